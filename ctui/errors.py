@@ -1,0 +1,101 @@
+"""What can go wrong, in words for people. Each error carries a title, what happened, and what to do next.
+
+    CtuiError
+    ├── SettingsError              a flag, variable or settings file is wrong
+    ├── StoreError                 the event store cannot be opened, read or written
+    ├── ConnectionProblem          no call could be made
+    │   ├── NoRegion
+    │   ├── NoCredentials
+    │   ├── ExpiredLogin
+    │   ├── UnknownProfile
+    │   ├── EndpointUnreachable    refused, unresolvable, timed out, bad TLS
+    │   └── NotCloudTrail          something answered, but it does not speak this API
+    └── ServiceError               the service answered with an error; has code, status and the service's own words
+        ├── Throttled
+        ├── AccessDenied
+        ├── BadCredentials         unknown key, wrong signature, clock too far off
+        ├── InvalidNextToken
+        └── TrailNotFound
+"""
+
+
+class CtuiError(Exception):
+    """An error for people: `title` names it in a few words, `message` says what happened, `remedy` what to do next."""
+
+    def __init__(self, title: str, message: str, remedy: str = "") -> None:
+        super().__init__(title, message, remedy)
+        self.title = title
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (f"{self.title}: {self.message}", self.remedy) if part)
+
+
+class SettingsError(CtuiError):
+    """A flag, an environment variable or a settings file holds something that cannot be used."""
+
+
+class StoreError(CtuiError):
+    """The event store cannot be opened, read or written."""
+
+
+class ConnectionProblem(CtuiError):
+    """No call could be made at all; the application stays usable and can try again."""
+
+
+class NoRegion(ConnectionProblem):
+    """No Region was named by flag, environment or profile."""
+
+
+class NoCredentials(ConnectionProblem):
+    """The AWS credential chain found nothing."""
+
+
+class ExpiredLogin(ConnectionProblem):
+    """A login (SSO, assumed role, session token) has run out or cannot be renewed."""
+
+
+class UnknownProfile(ConnectionProblem):
+    """The named profile is in none of the AWS configuration files."""
+
+
+class EndpointUnreachable(ConnectionProblem):
+    """Nothing answered: refused, unresolvable, timed out, or TLS failed."""
+
+
+class NotCloudTrail(ConnectionProblem):
+    """Something answered, but not in this API's words."""
+
+
+class ServiceError(CtuiError):
+    """The service refused a call. `code` and `service_message` are its own words, `status` its HTTP status."""
+
+    def __init__(
+        self, title: str, message: str, remedy: str = "", *, code: str, status: int, service_message: str = "", action: str = ""
+    ) -> None:
+        super().__init__(title, message, remedy)
+        self.code = code
+        self.status = status
+        self.service_message = service_message
+        self.action = action
+
+
+class Throttled(ServiceError):
+    """Too many calls for now; the same call can be made again."""
+
+
+class AccessDenied(ServiceError):
+    """The identity may not do this."""
+
+
+class BadCredentials(ServiceError):
+    """The service knows no such key, or the signature does not hold."""
+
+
+class InvalidNextToken(ServiceError):
+    """A page token the service no longer takes."""
+
+
+class TrailNotFound(ServiceError):
+    """No trail by that name or ARN."""

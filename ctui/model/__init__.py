@@ -1,0 +1,1 @@
+"""Values and rules of CloudTrail: frozen, free of I/O, standard library only."""

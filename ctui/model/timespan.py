@@ -1,0 +1,100 @@
+"""Stretches of time as people write them: "15m", "7d", "2026-11-01T12:00Z..now"."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_AGO = re.compile(r"(?P<n>[0-9]{1,6})(?P<unit>[smhdw])")
+
+
+@dataclass(frozen=True, slots=True)
+class Timespan:
+    """A stretch that may be relative: it is pinned to instants only when a scan begins."""
+
+    text: str
+    """As a person would write it again."""
+    start: datetime | timedelta | None
+    """An instant, a length before the pinning instant, or None for the beginning of history."""
+    end: datetime | timedelta | None
+    """An instant, a length before the pinning instant, or None for "now"."""
+
+    def pin(self, now: datetime) -> tuple[int | None, int]:
+        """(first second or None, last second), epoch, both inclusive; relative ends count back from `now`, floored.
+
+        A start after the end gives what was asked; the service answers InvalidTimeRange to it.
+        """
+        return (None if self.start is None else _pinned(self.start, now), _pinned(self.end or timedelta(0), now))
+
+    @property
+    def open_ended(self) -> bool:
+        """True where the stretch ends in "now", so that asking again can bring newer events."""
+        return self.end is None
+
+
+def parse_timespan(text: str) -> Timespan:
+    """Read `AGE`, `INSTANT`, `FROM..TO` or "all"; ages are a number and s, m, h, d or w; instants ISO 8601, UTC where no zone is given.
+
+    Raises ValueError with words for a person when the text is neither, or when the start lies after the end.
+    """
+    stripped = text.strip()
+    if stripped.lower() == "all":
+        return ALL_HISTORY
+    first, dots, last = stripped.partition("..")
+    start = None if dots and not first.strip() else _parse_moment(first)
+    if start == timedelta(0):
+        raise ValueError(f"{first.strip()!r} as a start leaves no time at all; write an age such as 15m or an instant")
+    end_word = last.strip().lower()
+    end = None if not dots or end_word in ("", "now") else _parse_moment(last)
+    span = Timespan(stripped, start, end)
+    if _surely_backwards(start, end):
+        raise ValueError(f"{stripped!r} starts after it ends")
+    return span
+
+
+
+
+def _parse_moment(text: str) -> datetime | timedelta:
+    word = text.strip()
+    if word.lower() == "now":
+        return timedelta(0)
+    if found := _AGO.fullmatch(word):
+        return timedelta(seconds=int(found["n"]) * _UNITS[found["unit"]])
+    try:
+        instant = datetime.fromisoformat(word)
+    except ValueError:
+        raise ValueError(
+            f"{word!r} is no time: write an age (15m, 3h, 7d), an instant (2026-11-01T12:00Z) or FROM..TO"
+        ) from None
+    return (instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant).astimezone(UTC)
+
+
+def _pinned(moment: datetime | timedelta, now: datetime) -> int:
+    instant = now - moment if isinstance(moment, timedelta) else moment
+    return int(instant.timestamp() // 1)
+
+
+def _surely_backwards(start: datetime | timedelta | None, end: datetime | timedelta | None) -> bool:
+    if isinstance(start, timedelta) and isinstance(end, timedelta):
+        return start < end
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        return start > end
+    return False
+
+
+ALL_HISTORY = Timespan("all", None, None)
+"""Everything the service still has, until now."""
+
+PRESETS: tuple[tuple[str, Timespan], ...] = (
+    ("last 15 minutes", Timespan("15m", timedelta(minutes=15), None)),
+    ("last hour", Timespan("1h", timedelta(hours=1), None)),
+    ("last 3 hours", Timespan("3h", timedelta(hours=3), None)),
+    ("last 12 hours", Timespan("12h", timedelta(hours=12), None)),
+    ("last day", Timespan("1d", timedelta(days=1), None)),
+    ("last 3 days", Timespan("3d", timedelta(days=3), None)),
+    ("last 7 days", Timespan("7d", timedelta(days=7), None)),
+    ("last 30 days", Timespan("30d", timedelta(days=30), None)),
+    ("last 90 days", Timespan("90d", timedelta(days=90), None)),
+    ("all history", ALL_HISTORY),
+)
+"""The stretches offered by the time picker: (title, stretch)."""
