@@ -1,21 +1,21 @@
 """What can go wrong, in words for people. Each error carries a title, what happened, and what to do next.
 
-    CtuiError
-    ├── SettingsError              a flag, variable or settings file is wrong
-    ├── StoreError                 the event store cannot be opened, read or written
-    ├── ConnectionProblem          no call could be made
-    │   ├── NoRegion
-    │   ├── NoCredentials
-    │   ├── ExpiredLogin
-    │   ├── UnknownProfile
-    │   ├── EndpointUnreachable    refused, unresolvable, timed out, bad TLS
-    │   └── NotCloudTrail          something answered, but it does not speak this API
-    └── ServiceError               the service answered with an error; has code, status and the service's own words
-        ├── Throttled
-        ├── AccessDenied
-        ├── BadCredentials         unknown key, wrong signature, clock too far off
-        ├── InvalidNextToken
-        └── TrailNotFound
+CtuiError
+├── SettingsError              a flag, variable or settings file is wrong
+├── StoreError                 the event store cannot be opened, read or written
+├── ConnectionProblem          no call could be made
+│   ├── NoRegion
+│   ├── NoCredentials
+│   ├── ExpiredLogin
+│   ├── UnknownProfile
+│   ├── EndpointUnreachable    refused, unresolvable, timed out, bad TLS
+│   └── NotCloudTrail          something answered, but it does not speak this API
+└── ServiceError               the service answered with an error; has code, status and the service's own words
+    ├── Throttled
+    ├── AccessDenied
+    ├── BadCredentials         unknown key, wrong signature, clock too far off
+    ├── InvalidNextToken
+    └── TrailNotFound
 """
 
 
@@ -72,7 +72,15 @@ class ServiceError(CtuiError):
     """The service refused a call. `code` and `service_message` are its own words, `status` its HTTP status."""
 
     def __init__(
-        self, title: str, message: str, remedy: str = "", *, code: str, status: int, service_message: str = "", action: str = ""
+        self,
+        title: str,
+        message: str,
+        remedy: str = "",
+        *,
+        code: str,
+        status: int,
+        service_message: str = "",
+        action: str = "",
     ) -> None:
         super().__init__(title, message, remedy)
         self.code = code

@@ -33,8 +33,9 @@ class Timespan:
 
 
 def parse_timespan(text: str) -> Timespan:
-    """Read `AGE`, `INSTANT`, `FROM..TO` or "all"; ages are a number and s, m, h, d or w; instants ISO 8601, UTC where no zone is given.
+    """Read `AGE`, `INSTANT`, `FROM..TO` or "all".
 
+    Ages are a number and s, m, h, d or w; instants ISO 8601, UTC where no zone is given.
     Raises ValueError with words for a person when the text is neither, or when the start lies after the end.
     """
     stripped = text.strip()
@@ -50,8 +51,6 @@ def parse_timespan(text: str) -> Timespan:
     if _surely_backwards(start, end):
         raise ValueError(f"{stripped!r} starts after it ends")
     return span
-
-
 
 
 def _parse_moment(text: str) -> datetime | timedelta:

@@ -1,0 +1,37 @@
+"""What core needs from outside: a gateway to the service, and a way to open one."""
+
+from typing import Protocol
+
+from ctui.model.connection import Connection, Identity
+from ctui.model.scan import Page, Scan
+from ctui.model.trail import Trail, TrailStatus
+
+
+class Gateway(Protocol):
+    """One resolved connection to a CloudTrail API. Every method makes exactly one call and raises our errors only."""
+
+    @property
+    def connection(self) -> Connection:
+        """Profile, Region and endpoint that were resolved."""
+
+    async def identify(self) -> Identity:
+        """sts:GetCallerIdentity, at the connection's endpoint where one is given."""
+
+    async def describe_trails(self, region: str) -> tuple[Trail, ...]:
+        """DescribeTrails in one Region, shadow trails included."""
+
+    async def get_trail_status(self, region: str, name: str) -> TrailStatus:
+        """GetTrailStatus of a trail, by name or ARN, as seen from one Region."""
+
+    async def lookup_events(self, scan: Scan, next_token: str | None) -> Page:
+        """One page of LookupEvents with MaxResults 50; raises Throttled, InvalidNextToken, … as they come."""
+
+    async def close(self) -> None:
+        """Drop connections; calls under way are cancelled."""
+
+
+class Connector(Protocol):
+    """Opens a gateway; may take seconds (imports, logins) and never blocks the loop."""
+
+    async def connect(self) -> Gateway:
+        """Resolve profile, Region and credentials; raises ConnectionProblem with what to do."""
