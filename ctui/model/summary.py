@@ -1,7 +1,12 @@
 """What a line of the event table says of one event."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from ctui.model.event import Event
+from ctui.model.identity import caller_of, mapping, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +30,55 @@ class Summary:
     region: str
     """The record's awsRegion, else the Region that was asked."""
     error: str
-    """The record's errorCode, "" for a call that went through."""
+    """Why the call failed, as the record says it (see `error_of`); "" for a call that went through."""
     write: bool
     """True where the service says ReadOnly is "false"."""
     root: bool
     """True where the account's root identity made the call."""
+
+
+def summarise(event: Event, region: str) -> Summary:
+    """The cells of one event; `region` is the Region that was asked, for records that name none.
+
+    What the service said around the record goes before what the record says. Never raises: a record that is no JSON
+    object, or holds other types than CloudTrail writes, leaves cells empty.
+    """
+    record = decoded(event.record)
+    caller = caller_of(record, event.username)
+    named = [resource.name for resource in event.resources if resource.name]
+    return Summary(
+        time=event.time,
+        name=event.name
+        or text(record.get("eventName"))
+        or text(mapping(record.get("insightDetails")).get("eventName")),
+        user=caller.user,
+        role=caller.role,
+        source=event.source or text(record.get("eventSource")),
+        resource=named[0] if named else "",
+        more_resources=max(0, len(named) - 1),
+        region=text(record.get("awsRegion")) or region,
+        error=error_of(record),
+        write=event.read_only == "false",
+        root=caller.root,
+    )
+
+
+def decoded(record: str) -> dict[str, Any]:
+    """The record as a JSON object; an empty one where the text is anything else, or nested too deeply to be read."""
+    try:
+        return mapping(json.loads(record))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def error_of(record: dict[str, Any]) -> str:
+    """Why the recorded call failed: errorCode, else errorMessage, else "Failure"; "" where it went through.
+
+    A failed console sign-in carries no errorCode, only a message and `responseElements.ConsoleLogin`.
+    """
+    signed_in = text(mapping(record.get("responseElements")).get("ConsoleLogin"))
+    return (
+        text(record.get("errorCode"))
+        or text(record.get("errorMessage"))
+        or (signed_in if signed_in == "Failure" else "")
+    )
