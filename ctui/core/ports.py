@@ -1,5 +1,6 @@
 """What core needs from outside: a gateway to the service, and a way to open one."""
 
+from datetime import datetime
 from typing import Protocol
 
 from ctui.model.connection import Connection, Identity
@@ -13,6 +14,10 @@ class Gateway(Protocol):
     @property
     def connection(self) -> Connection:
         """Profile, Region and endpoint that were resolved."""
+
+    @property
+    def server_time(self) -> datetime | None:
+        """The Date header of the last answer, of whichever call, UTC; None before the first readable one."""
 
     async def identify(self) -> Identity:
         """sts:GetCallerIdentity, at the connection's endpoint where one is given."""
