@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_LAST_SECOND = timedelta(hours=23, minutes=59, seconds=59)
 _AGO = re.compile(r"(?P<n>[0-9]{1,6})(?P<unit>[smhdw])")
 
 
@@ -22,7 +23,8 @@ class Timespan:
     def pin(self, now: datetime) -> tuple[int | None, int]:
         """(first second or None, last second), epoch, both inclusive; relative ends count back from `now`, floored.
 
-        A start after the end gives what was asked; the service answers InvalidTimeRange to it.
+        Nothing comes before 1970: an older moment is second 0. A start after the end gives what was asked; the
+        service answers InvalidTimeRange to it.
         """
         return (None if self.start is None else _pinned(self.start, now), _pinned(self.end or timedelta(0), now))
 
@@ -35,7 +37,8 @@ class Timespan:
 def parse_timespan(text: str) -> Timespan:
     """Read `AGE`, `INSTANT`, `FROM..TO` or "all".
 
-    Ages are a number and s, m, h, d or w; instants ISO 8601, UTC where no zone is given.
+    Ages are a number and s, m, h, d or w; instants ISO 8601, UTC where no zone is given. A day alone stands for its
+    first second as a start and for its last as an end.
     Raises ValueError with words for a person when the text is neither, or when the start lies after the end.
     """
     stripped = text.strip()
@@ -45,8 +48,11 @@ def parse_timespan(text: str) -> Timespan:
     start = None if dots and not first.strip() else _parse_moment(first)
     if start == timedelta(0):
         raise ValueError(f"{first.strip()!r} as a start leaves no time at all; write an age such as 15m or an instant")
-    end_word = last.strip().lower()
-    end = None if not dots or end_word in ("", "now") else _parse_moment(last)
+    end = None if not dots or not last.strip() else _parse_moment(last)
+    if isinstance(end, datetime) and _is_day(last.strip()):
+        end += _LAST_SECOND
+    if end == timedelta(0):
+        end = None
     span = Timespan(stripped, start, end)
     if _surely_backwards(start, end):
         raise ValueError(f"{stripped!r} starts after it ends")
@@ -61,16 +67,27 @@ def _parse_moment(text: str) -> datetime | timedelta:
         return timedelta(seconds=int(found["n"]) * _UNITS[found["unit"]])
     try:
         instant = datetime.fromisoformat(word)
-    except ValueError:
+        return (instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError(
             f"{word!r} is no time: write an age (15m, 3h, 7d), an instant (2026-11-01T12:00Z) or FROM..TO"
         ) from None
-    return (instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant).astimezone(UTC)
+
+
+def _is_day(word: str) -> bool:
+    """True for a date without an hour."""
+    try:
+        date.fromisoformat(word)
+    except ValueError:
+        return False
+    return True
 
 
 def _pinned(moment: datetime | timedelta, now: datetime) -> int:
-    instant = now - moment if isinstance(moment, timedelta) else moment
-    return int(instant.timestamp() // 1)
+    if isinstance(moment, timedelta):
+        # In seconds, since an age of a few thousand years has no date.
+        return max(0, int((now.timestamp() - moment.total_seconds()) // 1))
+    return max(0, int(moment.timestamp() // 1))
 
 
 def _surely_backwards(start: datetime | timedelta | None, end: datetime | timedelta | None) -> bool:
