@@ -1,0 +1,248 @@
+"""What a person can do: one record per action. Bindings, footer, palette, help and keymap all read it here."""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Pane(StrEnum):
+    """The four panes, in the order of their keys."""
+
+    TRAILS = "trails"
+    STATUS = "status"
+    EVENTS = "events"
+    DETAIL = "detail"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What an action may look at to decide whether it can be done now. By default nothing is there yet."""
+
+    pane: Pane = Pane.EVENTS
+    connecting: bool = False
+    connected: bool = False
+    failed: bool = False
+    feed_loading: bool = False
+    feed_failed: bool = False
+    more: bool = False
+    """The service has, or may have, further pages."""
+    draining: bool = False
+    """All pages in range are being loaded."""
+    rows: int = 0
+    event_selected: bool = False
+    detail_open: bool = False
+    trails: int = 0
+    trail_selected: bool = False
+    trails_loading: bool = False
+    narrow: bool = False
+    """Trails and Status are slid in only when asked for."""
+
+
+WhyOff = Callable[[Situation], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do. `why_off` gives the reason why it cannot be done now, None where it can."""
+
+    id: str
+    keys: tuple[str, ...]
+    """Textual's names of the keys: "m", "M", "question_mark", "ctrl+p"."""
+    label: str
+    """The keys as people write them."""
+    title: str
+    """One or two words, for footer and palette."""
+    help: str
+    """One sentence."""
+    group: str
+    """The heading in help."""
+    footer: tuple[Pane, ...]
+    """Panes whose footer shows it."""
+    palette: bool
+    """True where the palette lists it; moving about is quicker by hand."""
+    why_off: WhyOff
+    dangerous: bool = False
+    """True where it takes something away at the service."""
+
+
+def _always(_: Situation) -> str | None:
+    return None
+
+
+def _no_connection(now: Situation) -> str | None:
+    if now.connecting:
+        return "still connecting"
+    if now.failed:
+        return "there is no connection; r tries again"
+    return None if now.connected else "not connected yet"
+
+
+def _no_next_page(now: Situation) -> str | None:
+    if why := _no_connection(now):
+        return why
+    if now.draining:
+        return "everything in range is already being loaded; esc stops it"
+    return None if now.feed_failed or now.feed_loading or now.more else "every event in range is loaded"
+
+
+def _no_single_page(now: Situation) -> str | None:
+    if (why := _no_next_page(now)) or not now.feed_loading:
+        return why
+    return "the next page is already on its way"
+
+
+def _no_event(now: Situation) -> str | None:
+    if now.event_selected:
+        return None
+    return "no event is selected" if now.rows else "there are no events yet"
+
+
+def _no_refresh(now: Situation) -> str | None:
+    return "still connecting" if now.connecting else None
+
+
+def _no_detail(now: Situation) -> str | None:
+    if now.detail_open:
+        return None
+    return _no_event(now)
+
+
+_MOVE, _PANES, _EVENTS, _PROGRAM = "Move", "Panes", "Events", "Program"
+_LISTS = (Pane.TRAILS, Pane.STATUS, Pane.EVENTS, Pane.DETAIL)
+
+
+def _move(action_id: str, keys: tuple[str, ...], label: str, title: str, sentence: str) -> Action:
+    return Action(action_id, keys, label, title, sentence, _MOVE, (), False, _always)
+
+
+def _pane(action_id: str, key: str, title: str, sentence: str, why_off: WhyOff = _always) -> Action:
+    return Action(action_id, (key,), key, title, sentence, _PANES, (), True, why_off)
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "time-range", ("t",), "t", "range", "Choose the stretch of time to look at.",
+        _EVENTS, (Pane.EVENTS,), True, _always,
+    ),
+    Action(
+        "open", ("enter",), "enter", "detail", "Open or close the record of the selected event.",
+        _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, _no_detail,
+    ),
+    Action(
+        "copy", ("c",), "c", "copy", "Copy the record of the selected event as indented JSON.",
+        _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, _no_event,
+    ),
+    Action(
+        "next-page", ("m",), "m", "more", "Ask the service for the next page of events.",
+        _EVENTS, (Pane.EVENTS,), True, _no_single_page,
+    ),
+    Action(
+        "everything", ("M",), "M", "all", "Load every page in range; esc stops it and keeps what has arrived.",
+        _EVENTS, (Pane.EVENTS,), True, _no_next_page,
+    ),
+    Action(
+        "refresh", ("r",), "r", "refresh", "Ask again for trails, status and events; connect again where that failed.",
+        _PROGRAM, (Pane.TRAILS, Pane.STATUS), True, _no_refresh,
+    ),
+    _pane("trails", "1", "trails", "Go to the list of trails."),
+    _pane("status", "2", "status", "Go to the status of the selected trail."),
+    _pane("events", "3", "events", "Go to the list of events."),
+    _pane("detail", "4", "event record", "Go to the record of the selected event.", _no_detail),
+    Action("next-pane", ("tab",), "tab", "next pane", "Go to the next pane.", _PANES, (), False, _always),
+    Action(
+        "previous-pane", ("shift+tab",), "shift+tab", "previous pane", "Go to the pane before.",
+        _PANES, (), False, _always,
+    ),
+    _move("up", ("k", "up"), "k ↑", "up", "One line up."),
+    _move("down", ("j", "down"), "j ↓", "down", "One line down; near the end, more events are asked for."),
+    _move("first", ("g", "home"), "g home", "first", "To the first line."),
+    _move("last", ("G", "end"), "G end", "last", "To the last line that is loaded."),
+    _move("half-down", ("ctrl+d",), "ctrl+d", "half a page down", "Half a page down."),
+    _move("half-up", ("ctrl+u",), "ctrl+u", "half a page up", "Half a page up."),
+    _move("page-down", ("pagedown",), "pgdn", "page down", "A page down."),
+    _move("page-up", ("pageup",), "pgup", "page up", "A page up."),
+    Action(
+        "back", ("escape",), "esc", "back",
+        "Step back one thing at a time: a window, a running load, the detail.",
+        _PROGRAM, (Pane.DETAIL,), False, _always,
+    ),
+    Action("help", ("question_mark", "f1"), "? f1", "help", "Show every key.", _PROGRAM, _LISTS, True, _always),
+    Action(
+        "palette", ("ctrl+p",), "ctrl+p", "palette", "Find an action by its name.",
+        _PROGRAM, _LISTS, False, _always,
+    ),
+    Action("theme", (), "", "theme", "Choose the colours.", _PROGRAM, (), True, _always),
+    Action("quit", ("q",), "q", "quit", "Leave ctui.", _PROGRAM, _LISTS, True, _always),
+)  # fmt: skip
+"""Every action, in the order of footer and help. The keys are those fixed for version 0.1."""
+
+
+def action(action_id: str) -> Action:
+    """The action of that id; raises KeyError for an unknown one."""
+    for candidate in ACTIONS:
+        if candidate.id == action_id:
+            return candidate
+    raise KeyError(action_id)
+
+
+def footer_actions(pane: Pane) -> tuple[Action, ...]:
+    """The actions the footer shows while that pane has the focus, most wanted first."""
+    return tuple(each for each in ACTIONS if pane in each.footer)
+
+
+_NAMED_KEYS = frozenset([
+    "enter", "escape", "tab", "space", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown",
+    "up", "down", "left", "right",
+    *(f"f{number}" for number in range(1, 25)),
+])  # fmt: skip
+_PUNCTUATION = frozenset([
+    "question_mark", "slash", "backslash", "comma", "full_stop", "colon", "semicolon", "exclamation_mark", "at",
+    "number_sign", "dollar_sign", "percent_sign", "circumflex_accent", "ampersand", "asterisk",
+    "left_parenthesis", "right_parenthesis", "minus", "underscore", "equals_sign", "plus",
+    "left_square_bracket", "right_square_bracket", "left_curly_bracket", "right_curly_bracket", "vertical_line",
+    "less_than_sign", "greater_than_sign", "apostrophe", "quotation_mark", "grave_accent", "tilde",
+])  # fmt: skip
+_MODIFIER = re.compile(r"(?:ctrl|shift|alt|super|meta|hyper)\+")
+
+
+def is_key(name: str) -> bool:
+    """True for a key Textual can report: a letter or digit, a named key, each with modifiers before it."""
+    bare = _MODIFIER.sub("", name)
+    return bare in _NAMED_KEYS or bare in _PUNCTUATION or (len(bare) == 1 and bare.isalnum())
+
+
+def resolve_keys(overrides: Mapping[str, Sequence[str]]) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """Keys of every action by id after a person's own choice, and what is wrong with that choice, in sentences.
+
+    Textual takes unknown names in silence and lets one binding push out another, so this is checked here: an override
+    that names an unknown action or key, or takes a key another action has, is reported and left out.
+    """
+    keys = {each.id: each.keys for each in ACTIONS}
+    problems: list[str] = []
+    wanted: dict[str, tuple[str, ...]] = {}
+    for action_id, chosen in overrides.items():
+        if action_id not in keys:
+            near = difflib.get_close_matches(action_id, keys, 1)
+            problems.append(f"{action_id!r} is no action" + (f"; did you mean {near[0]!r}?" if near else ""))
+        elif strange := [key for key in chosen if not is_key(key)]:
+            problems.append(f"{strange[0]!r}, wanted for {action_id!r}, is no key")
+        else:
+            wanted[action_id] = tuple(dict.fromkeys(chosen))
+    # All wishes at once, so that two actions may swap keys; then those that clash are taken back until none does.
+    while clash := _clash({**keys, **wanted}):
+        key, holders = clash
+        loser = next(each for each in reversed(holders) if each in wanted)
+        other = next(each for each in holders if each != loser)
+        problems.append(f"{key!r}, wanted for {loser!r}, belongs to {other!r}")
+        del wanted[loser]
+    return {**keys, **wanted}, tuple(problems)
+
+
+def _clash(keys: Mapping[str, tuple[str, ...]]) -> tuple[str, list[str]] | None:
+    holders: dict[str, list[str]] = {}
+    for action_id, held in keys.items():
+        for key in held:
+            holders.setdefault(key, []).append(action_id)
+    return next(((key, ids) for key, ids in holders.items() if len(ids) > 1), None)

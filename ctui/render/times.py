@@ -1,0 +1,73 @@
+"""Instants and lengths of time in words, the same in every locale."""
+
+from datetime import UTC, date, datetime, tzinfo
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_MINUTE = 60
+_HOUR = 3600
+_DAY = 86400
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long before `now` an instant was: "2 min ago", or "in 3 s" where it is still to come."""
+    seconds = round((now - then).total_seconds())
+    if seconds == 0:
+        return "now"
+    length = _length(abs(seconds))
+    return f"{length} ago" if seconds > 0 else f"in {length}"
+
+
+def about(seconds: float) -> str:
+    """An estimate, and it says so: "about 40 s". Rounded up to what an estimate can know."""
+    if seconds < 1:
+        return "about 1 s"
+    step = 1 if seconds < 10 else 5 if seconds < _MINUTE else _MINUTE if seconds < _HOUR else _HOUR
+    rounded = int(-(-seconds // step) * step)
+    return f"about {_length(rounded)}"
+
+
+def clock_time(instant: datetime) -> str:
+    """Hour, minute and second in UTC: 14:02:11."""
+    return f"{instant.astimezone(UTC):%H:%M:%S}"
+
+
+def day(of: date) -> str:
+    """A day in full: Saturday 21 November 2026."""
+    return f"{_DAYS[of.weekday()]} {of.day} {_MONTHS[of.month - 1]} {of.year}"
+
+
+def instant_utc(instant: datetime) -> str:
+    """Date and time in UTC: 2026-11-21 14:02:11 UTC."""
+    return f"{_date_and_time(instant.astimezone(UTC))} UTC"
+
+
+def instant_local(instant: datetime, zone: tzinfo | None = None) -> str:
+    """Date and time in `zone`, the machine's own when None, with the offset: 2026-11-21 15:02:11 +01:00."""
+    local = instant.astimezone(zone)
+    offset = f"{local:%z}"
+    return f"{_date_and_time(local)} {offset[:3]}:{offset[3:5]}"
+
+
+def since(then: datetime, now: datetime) -> str:
+    """A moment short enough for a status line: the time on the same UTC day, else the date before it."""
+    utc = then.astimezone(UTC)
+    return f"{utc:%H:%M}" if utc.date() == now.astimezone(UTC).date() else f"{utc.year:04}-{utc:%m-%d %H:%M}"
+
+
+def _date_and_time(instant: datetime) -> str:
+    # The year by hand: %Y is not four digits before the year 1000 on every platform.
+    return f"{instant.year:04}-{instant:%m-%d %H:%M:%S}"
+
+
+def _length(seconds: int) -> str:
+    if seconds < _MINUTE:
+        return f"{seconds} s"
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE} min"
+    if seconds < 2 * _DAY:
+        return f"{seconds // _HOUR} h"
+    return f"{seconds // _DAY} days"
