@@ -17,6 +17,10 @@ class Role(StrEnum):
     GOOD = "good"
     WARNING = "warning"
     ERROR = "error"
+    JSON_KEY = "json-key"
+    JSON_TEXT = "json-text"
+    JSON_NUMBER = "json-number"
+    JSON_WORD = "json-word"
     VISIBLE_CONTROL = "visible-control"
     """Stands for a control or bidirectional character that must not reach the terminal."""
 

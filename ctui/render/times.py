@@ -52,6 +52,12 @@ def instant_local(instant: datetime, zone: tzinfo | None = None) -> str:
     return f"{_date_and_time(local)} {offset[:3]}:{offset[3:5]}"
 
 
+def moment(instant: datetime) -> str:
+    """An instant to the minute, in UTC: 21 Nov 2026 14:02."""
+    utc = instant.astimezone(UTC)
+    return f"{utc.day} {_MONTHS[utc.month - 1][:3]} {utc.year} {utc:%H:%M}"
+
+
 def since(then: datetime, now: datetime) -> str:
     """A moment short enough for a status line: the time on the same UTC day, else the date before it."""
     utc = then.astimezone(UTC)

@@ -1,0 +1,99 @@
+"""The lines around the panes: who asks where, how fast, and how far the answer has come."""
+
+from datetime import datetime
+
+from ctui.model.connection import PROVISIONAL_PREFIX, Connection
+from ctui.render import times
+from ctui.render.roles import Line, Role
+from ctui.render.text import clean, count, fit, join, width
+
+_BAR = 4
+_NAME: Line = ((" ctui ", Role.STRONG), (" ", Role.PLAIN))
+
+
+def header_line(connection: Connection | None, account: str | None, problem: str, queue: Line, width: int) -> Line:
+    """The top line in exactly `width` cells: profile, account, Region and endpoint, and the queue at its right.
+
+    `problem` names what is wrong with the connection, "" where nothing is. Where there is no room the endpoint goes
+    first, then the profile, then the account; the Region and the pace stay.
+    """
+    known = account if account and not account.startswith(PROVISIONAL_PREFIX) else None
+    right: Line = (*queue, (" ", Role.PLAIN)) if queue else ()
+    trouble = clean(problem, Role.ERROR)
+    if connection is None:
+        parts = [trouble or (("connecting …", Role.DIM),)]
+    else:
+        parts = [
+            clean(connection.profile or "", Role.PLAIN),
+            clean(known or "", Role.PLAIN),
+            clean(connection.region, Role.ACCENT),
+            clean(connection.endpoint or "", Role.DIM),
+            trouble,
+        ]
+    room = width - _cells(right) - 1
+    for dropped in ((), (3,), (3, 0), (3, 0, 1)):
+        kept = [part for index, part in enumerate(parts) if index not in dropped] if connection else parts
+        left = (*_NAME, *join(kept, " · "))
+        if _cells(left) <= room or not connection:
+            break
+    return (*fit(left, width - _cells(right)), *right) if room > _cells(_NAME) else fit(left, width)
+
+
+def queue_line(*, rate: float, queued: int, in_flight: int, throttled: int, ceiling: bool, eta: float | None) -> Line:
+    """Pace, what waits, and about how long; as wide as it needs. Quiet while nothing is asked."""
+    waiting = queued + in_flight
+    pace = (f"{rate:.1f}/s" if rate >= 0.1 else f"{rate:.2g}/s", Role.WARNING if ceiling else Role.DIM)
+    parts: list[Line] = [(pace,)]
+    if ceiling:
+        parts.append((("slowed by the service", Role.WARNING),))
+    if throttled:
+        parts.append(((f"{count(throttled)} throttled", Role.WARNING),))
+    if waiting:
+        full = min(_BAR, waiting)
+        words = f"{count(queued)} queued" if queued else "asking"
+        parts.append((("▮" * full, Role.ACCENT), ("▯" * (_BAR - full), Role.DIM), (f" {words}", Role.PLAIN)))
+    if eta is not None:
+        parts.append(((times.about(eta), Role.PLAIN),))
+    return join(parts, "  ")
+
+
+def feed_line(
+    *,
+    timespan: str,
+    scanned: int,
+    loaded: int,
+    more: bool,
+    loading: bool,
+    draining: bool,
+    oldest: datetime | None,
+    pages: int,
+    width: int,
+) -> Line:
+    """The line under the panes in exactly `width` cells: what is asked, what was seen, how far back, whether there is more."""
+    back: Line = ((f"back to {times.moment(oldest)}", Role.PLAIN),) if oldest else ()
+    if draining:
+        parts: list[Line] = [
+            (("loading everything", Role.ACCENT),),
+            ((f"{count(scanned)} events in {count(pages)} {'page' if pages == 1 else 'pages'}", Role.PLAIN),),
+            back,
+            (("esc ", Role.STRONG), ("stops", Role.PLAIN)),
+        ]
+    else:
+        shown = f", {count(loaded)} shown" if loaded != scanned else ""
+        state = "loading …" if loading else "more" if more else "all of it" if pages else ""
+        parts = [
+            (("API ", Role.LABEL), *clean(timespan)),
+            ((f"scanned {count(scanned)}{shown}", Role.PLAIN),),
+            back,
+            ((state, Role.ACCENT if loading else Role.DIM),) if state else (),
+        ]
+    return fit(((" ", Role.PLAIN), *join(parts, " · ")), width)
+
+
+def count_text(loaded: int, more: bool) -> str:
+    """How many there are: "1,250", or ">1,250" while the service has more; a total is never guessed."""
+    return f">{count(loaded)}" if more else count(loaded)
+
+
+def _cells(line: Line) -> int:
+    return width(line)

@@ -1,0 +1,94 @@
+"""What a pane's border says of what is in it, and what an empty pane says instead of rows."""
+
+from ctui.errors import CtuiError
+from ctui.model.summary import Summary
+from ctui.render.header import count_text
+from ctui.render.roles import Line, Role
+from ctui.render.text import clean
+
+_STATES = {"waiting": "not asked yet", "loading": "loading …", "failed": "failed"}
+
+
+def events_title(*, timespan: str, phase: str) -> Line:
+    """What the list of events shows: its stretch, its order, and its state where that needs saying."""
+    words = "all history" if timespan == "all" else timespan
+    line: Line = (("Events", Role.STRONG), (" ── ", Role.DIM), *clean(words), (" ── newest first", Role.DIM))
+    if phase in _STATES:
+        line = (*line, (" ── ", Role.DIM), (_STATES[phase], Role.ERROR if phase == "failed" else Role.ACCENT))
+    return line
+
+
+def events_count(*, loaded: int, more: bool, scanned: int | None = None) -> Line:
+    """How many rows there are, ">1,250" while there are more; "317 of >1,250" where not all that came is shown."""
+    if scanned is not None and scanned != loaded:
+        return ((f"{count_text(loaded, False)} of {count_text(scanned, more)}", Role.PLAIN),)
+    return ((count_text(loaded, more), Role.PLAIN),)
+
+
+def events_empty(
+    *, connected: bool, connecting: bool, phase: str, more: bool, timespan: str, error: CtuiError | None
+) -> tuple[Line, ...]:
+    """Lines for a list of events without rows: why it is empty, and the key that helps."""
+    if error is not None:
+        return _failure(error)
+    if connecting:
+        return (_quiet("Connecting …"),)
+    if not connected:
+        return (_quiet("No connection."), _hint("r", "tries again"))
+    if phase in ("waiting", "loading"):
+        return (_quiet("Asking for the newest events …"),)
+    if more:
+        return (_quiet("Nothing on the pages seen so far; there are more."), _hint("m", "asks for the next page"))
+    if timespan == "all":
+        return (
+            _quiet("The event history of this Region is empty."),
+            _quiet("Events arrive about five minutes after the call, sometimes ten."),
+            _hint("r", "asks again"),
+        )
+    return (
+        (("No event in ", Role.PLAIN), *clean(timespan, Role.STRONG), (".", Role.PLAIN)),
+        _quiet("Events arrive about five minutes after the call, sometimes ten."),
+        _hint("t", "takes a longer stretch"),
+        _hint("r", "asks again"),
+    )
+
+
+def trails_empty(
+    *, connected: bool, connecting: bool, phase: str, error: CtuiError | None, region: str
+) -> tuple[Line, ...]:
+    """Lines for a list of trails without rows: why it is empty, and the key that helps."""
+    if error is not None:
+        return _failure(error)
+    if connecting:
+        return (_quiet("Connecting …"),)
+    if not connected:
+        return (_quiet("No connection."), _hint("r", "tries again"))
+    if phase in ("waiting", "loading"):
+        return (_quiet("Asking for the trails …"),)
+    return (
+        (("No trail in ", Role.PLAIN), *clean(region, Role.STRONG), (".", Role.PLAIN)),
+        _quiet("Event history is kept without one, for 90 days."),
+        _hint("r", "asks again"),
+    )
+
+
+def detail_title(summary: Summary | None) -> Line:
+    """The event whose record is shown."""
+    if summary is None:
+        return (("Detail", Role.STRONG),)
+    return (("Detail", Role.STRONG), (" ── ", Role.DIM), *clean(summary.name or "(no name)"))
+
+
+def _failure(error: CtuiError) -> tuple[Line, ...]:
+    lines = [clean(error.title, Role.ERROR), clean(error.message)]
+    if error.remedy:
+        lines.append(clean(error.remedy, Role.WARNING))
+    return (*lines, _hint("r", "tries again"))
+
+
+def _quiet(text: str) -> Line:
+    return ((text, Role.DIM),)
+
+
+def _hint(key: str, does: str) -> Line:
+    return ((key, Role.ACCENT), (f" {does}", Role.PLAIN))

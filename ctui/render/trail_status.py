@@ -1,0 +1,179 @@
+"""What GetTrailStatus says of a trail, field by field, and in one line."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from ctui.errors import CtuiError
+from ctui.model.trail import Trail, TrailStatus
+from ctui.render import times
+from ctui.render.roles import Line, Role
+from ctui.render.text import clean, fit, join, width, wrap
+from ctui.render.trails import delivery_errors, trail_mark
+
+_LABEL = 13
+_Field = tuple[str, Line]
+
+
+def status_lines(
+    trail: Trail, status: TrailStatus | None, error: CtuiError | None, *, now: datetime, region: str, width: int
+) -> tuple[Line, ...]:
+    """Every field, wrapped to `width` cells: how long ago with the instant beside it, errors in the role for them."""
+    if error is not None:
+        fields = [("Status", clean(error.title, Role.ERROR)), ("", clean(error.message))]
+        fields += [("what to do", clean(error.remedy, Role.WARNING))] if error.remedy else []
+    elif status is None:
+        fields = [("Status", (("asking …", Role.DIM),))]
+    else:
+        fields = list(_status_fields(trail, status, now))
+    fields += _setting_fields(trail, region)
+    if error is None and status is not None:
+        fields += _retired_fields(status)
+    return tuple(line for field in fields for line in _field_lines(field, width))
+
+
+def status_brief(
+    trail: Trail, status: TrailStatus | None, error: CtuiError | None, *, now: datetime, region: str, width: int
+) -> Line:
+    """The same in one line of exactly `width` cells, what needs a person first."""
+    parts: list[Line] = [(trail_mark(status, error), (" ", Role.PLAIN), *clean(trail.name, Role.STRONG))]
+    if error is not None:
+        parts.append(clean(error.title, Role.ERROR))
+    elif status is None:
+        parts.append((("asking …", Role.DIM),))
+    else:
+        parts += [((f"{where} ", Role.LABEL), *clean(code, Role.ERROR)) for where, code in delivery_errors(status)]
+        parts.append(_logging(status, now))
+        parts += [
+            ((f"{where} ", Role.LABEL), (times.ago(then, now), Role.PLAIN))
+            for where, then, code in (
+                ("S3", status.latest_delivery_time, status.latest_delivery_error),
+                ("SNS", status.latest_notification_time, status.latest_notification_error),
+                (
+                    "CloudWatch",
+                    status.latest_cloud_watch_logs_delivery_time,
+                    status.latest_cloud_watch_logs_delivery_error,
+                ),
+                ("digest", status.latest_digest_delivery_time, status.latest_digest_delivery_error),
+            )
+            if then and not code
+        ]
+    if trail.is_shadow_in(region):
+        parts.append((("home ", Role.LABEL), *clean(trail.home_region or "")))
+    return fit(join(parts, " · "), width)
+
+
+def _status_fields(trail: Trail, status: TrailStatus, now: datetime) -> Iterator[_Field]:
+    yield "Logging", _logging(status, now)
+    yield "Started", _when(status.start_logging_time, now, "never said")
+    yield "Stopped", _when(status.stop_logging_time, now, "never")
+    yield from _delivery("S3", status.latest_delivery_time, status.latest_delivery_error, now, configured=True)
+    yield from _delivery(
+        "SNS",
+        status.latest_notification_time,
+        status.latest_notification_error,
+        now,
+        configured=bool(trail.sns_topic_arn or trail.sns_topic_name),
+    )
+    yield from _delivery(
+        "CloudWatch",
+        status.latest_cloud_watch_logs_delivery_time,
+        status.latest_cloud_watch_logs_delivery_error,
+        now,
+        configured=bool(trail.cloud_watch_logs_log_group_arn),
+    )
+    yield from _delivery(
+        "Digest",
+        status.latest_digest_delivery_time,
+        status.latest_digest_delivery_error,
+        now,
+        configured=bool(trail.log_file_validation_enabled),
+    )
+
+
+def _setting_fields(trail: Trail, region: str) -> list[_Field]:
+    fields: list[_Field] = []
+    if trail.s3_bucket_name:
+        path = "/".join(part for part in (trail.s3_bucket_name, trail.s3_key_prefix) if part)
+        fields.append(("Bucket", clean(path)))
+    if trail.home_region:
+        elsewhere = trail.is_shadow_in(region)
+        note: Line = ((", seen from ", Role.DIM), *clean(region, Role.DIM)) if elsewhere else ()
+        fields.append(("Home", (*clean(trail.home_region), *note)))
+    kind = [
+        name
+        for name, true in (
+            ("multi-Region", trail.is_multi_region_trail),
+            ("organisation trail", trail.is_organization_trail),
+            ("global service events", trail.include_global_service_events),
+            ("validated", trail.log_file_validation_enabled),
+            ("encrypted", bool(trail.kms_key_id)),
+            ("own event selectors", trail.has_custom_event_selectors),
+            ("Insights", trail.has_insight_selectors),
+        )
+        if true
+    ]
+    if kind:
+        fields.append(("Kind", ((", ".join(kind), Role.PLAIN),)))
+    return fields
+
+
+def _retired_fields(status: TrailStatus) -> list[_Field]:
+    """The six the service calls "no longer in use": dim, and only where they say anything."""
+    said = (
+        ("LatestDeliveryAttemptTime", status.latest_delivery_attempt_time),
+        ("LatestDeliveryAttemptSucceeded", status.latest_delivery_attempt_succeeded),
+        ("LatestNotificationAttemptTime", status.latest_notification_attempt_time),
+        ("LatestNotificationAttemptSucceeded", status.latest_notification_attempt_succeeded),
+        ("TimeLoggingStarted", status.time_logging_started),
+        ("TimeLoggingStopped", status.time_logging_stopped),
+    )
+    fields: list[_Field] = [("", ((f"{name} ", Role.DIM), *clean(value, Role.DIM))) for name, value in said if value]
+    if fields:
+        fields[0] = ("Retired", fields[0][1])
+    return fields
+
+
+def _logging(status: TrailStatus, now: datetime) -> Line:
+    if status.is_logging is None:
+        return (("the service did not say whether it logs", Role.WARNING),)
+    since = status.start_logging_time if status.is_logging else status.stop_logging_time
+    tail: Line = ((f", since {times.since(since, now)}", Role.PLAIN),) if since else ()
+    return (
+        (("logging" if status.is_logging else "not logging"), Role.GOOD if status.is_logging else Role.WARNING),
+        *tail,
+    )
+
+
+def _delivery(
+    where: str, then: datetime | None, code: str | None, now: datetime, *, configured: bool
+) -> Iterator[_Field]:
+    if code:
+        yield where, (("▲ ", Role.ERROR), *clean(code, Role.ERROR))
+        yield "", (("last success ", Role.DIM), *_when(then, now, "none"))
+    else:
+        yield where, _when(then, now, "nothing delivered yet" if configured else "not configured")
+
+
+def _when(then: datetime | None, now: datetime, absent: str) -> Line:
+    if then is None:
+        return ((absent, Role.DIM),)
+    return ((times.ago(then, now), Role.PLAIN), ("  ", Role.PLAIN), (times.instant_utc(then), Role.DIM))
+
+
+def _field_lines(field: _Field, cells: int) -> Iterator[Line]:
+    label, value = field
+    indent = _LABEL if cells >= 2 * _LABEL else min(2, max(0, cells - 1))
+    if indent < _LABEL and label:
+        yield from wrap(((label, Role.LABEL),), cells)
+        label = ""
+    room = max(1, cells - indent)
+    for index, line in enumerate(_together(value, room)):
+        head = fit(((label if not index else "", Role.LABEL),), indent)
+        yield (*head, *line)
+
+
+def _together(value: Line, room: int) -> tuple[Line, ...]:
+    """Wrapped; an instant that does not fit beside its age goes to the next line whole."""
+    if len(value) > 1 and width(value) > room and value[-2] == ("  ", Role.PLAIN):
+        return (*wrap(value[:-2], room), *wrap(value[-1:], room))
+    return wrap(value, room)
