@@ -69,14 +69,13 @@ def feed_line(
     pages: int,
     width: int,
 ) -> Line:
-    """The line under the panes in exactly `width` cells: what is asked, what was seen, how far back, whether there is more."""
+    """The line under the panes in exactly `width` cells: what is asked, what was seen, how far back, and more."""
     back: Line = ((f"back to {times.moment(oldest)}", Role.PLAIN),) if oldest else ()
     if draining:
         parts: list[Line] = [
-            (("loading everything", Role.ACCENT),),
+            (("loading everything", Role.ACCENT), (", ", Role.PLAIN), ("esc", Role.STRONG), (" stops", Role.PLAIN)),
             ((f"{count(scanned)} events in {count(pages)} {'page' if pages == 1 else 'pages'}", Role.PLAIN),),
             back,
-            (("esc ", Role.STRONG), ("stops", Role.PLAIN)),
         ]
     else:
         shown = f", {count(loaded)} shown" if loaded != scanned else ""

@@ -58,10 +58,20 @@ def moment(instant: datetime) -> str:
     return f"{utc.day} {_MONTHS[utc.month - 1][:3]} {utc.year} {utc:%H:%M}"
 
 
-def since(then: datetime, now: datetime) -> str:
-    """A moment short enough for a status line: the time on the same UTC day, else the date before it."""
+def brief(then: datetime, now: datetime) -> str:
+    """An instant in UTC in few words: the time on the same day, else day, month and, if it is another, the year."""
     utc = then.astimezone(UTC)
-    return f"{utc:%H:%M}" if utc.date() == now.astimezone(UTC).date() else f"{utc.year:04}-{utc:%m-%d %H:%M}"
+    text = short(then, now)
+    return f"{utc:%H:%M:%S}" if utc.date() == now.astimezone(UTC).date() else text
+
+
+def short(then: datetime, now: datetime) -> str:
+    """An instant in UTC in the fewest words: the time on the same day, else day and month, and the year if another."""
+    utc, today = then.astimezone(UTC), now.astimezone(UTC)
+    if utc.date() == today.date():
+        return f"{utc:%H:%M}"
+    month = _MONTHS[utc.month - 1][:3]
+    return f"{utc.day} {month}" if utc.year == today.year else f"{utc.day} {month} {utc.year}"
 
 
 def _date_and_time(instant: datetime) -> str:

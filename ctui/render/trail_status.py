@@ -7,10 +7,10 @@ from ctui.errors import CtuiError
 from ctui.model.trail import Trail, TrailStatus
 from ctui.render import times
 from ctui.render.roles import Line, Role
-from ctui.render.text import clean, fit, join, width, wrap
+from ctui.render.text import clean, fit, join, wrap
 from ctui.render.trails import delivery_errors, trail_mark
 
-_LABEL = 13
+_LABEL = 11
 _Field = tuple[str, Line]
 
 
@@ -24,7 +24,7 @@ def status_lines(
     elif status is None:
         fields = [("Status", (("asking …", Role.DIM),))]
     else:
-        fields = list(_status_fields(trail, status, now))
+        fields = list(_status_fields(trail, status, now, width - _indent(width)))
     fields += _setting_fields(trail, region)
     if error is None and status is not None:
         fields += _retired_fields(status)
@@ -62,16 +62,17 @@ def status_brief(
     return fit(join(parts, " · "), width)
 
 
-def _status_fields(trail: Trail, status: TrailStatus, now: datetime) -> Iterator[_Field]:
-    yield "Logging", _logging(status, now)
-    yield "Started", _when(status.start_logging_time, now, "never said")
-    yield "Stopped", _when(status.stop_logging_time, now, "never")
-    yield from _delivery("S3", status.latest_delivery_time, status.latest_delivery_error, now, configured=True)
+def _status_fields(trail: Trail, status: TrailStatus, now: datetime, room: int) -> Iterator[_Field]:
+    yield "Logging", _logging(status, now, yes="yes", no="no")
+    yield "Started", _when(status.start_logging_time, now, room, "never said")
+    yield "Stopped", _when(status.stop_logging_time, now, room, "never")
+    yield from _delivery("S3", status.latest_delivery_time, status.latest_delivery_error, now, room, configured=True)
     yield from _delivery(
         "SNS",
         status.latest_notification_time,
         status.latest_notification_error,
         now,
+        room,
         configured=bool(trail.sns_topic_arn or trail.sns_topic_name),
     )
     yield from _delivery(
@@ -79,6 +80,7 @@ def _status_fields(trail: Trail, status: TrailStatus, now: datetime) -> Iterator
         status.latest_cloud_watch_logs_delivery_time,
         status.latest_cloud_watch_logs_delivery_error,
         now,
+        room,
         configured=bool(trail.cloud_watch_logs_log_group_arn),
     )
     yield from _delivery(
@@ -86,6 +88,7 @@ def _status_fields(trail: Trail, status: TrailStatus, now: datetime) -> Iterator
         status.latest_digest_delivery_time,
         status.latest_digest_delivery_error,
         now,
+        room,
         configured=bool(trail.log_file_validation_enabled),
     )
 
@@ -120,12 +123,12 @@ def _setting_fields(trail: Trail, region: str) -> list[_Field]:
 def _retired_fields(status: TrailStatus) -> list[_Field]:
     """The six the service calls "no longer in use": dim, and only where they say anything."""
     said = (
-        ("LatestDeliveryAttemptTime", status.latest_delivery_attempt_time),
-        ("LatestDeliveryAttemptSucceeded", status.latest_delivery_attempt_succeeded),
-        ("LatestNotificationAttemptTime", status.latest_notification_attempt_time),
-        ("LatestNotificationAttemptSucceeded", status.latest_notification_attempt_succeeded),
-        ("TimeLoggingStarted", status.time_logging_started),
-        ("TimeLoggingStopped", status.time_logging_stopped),
+        ("delivery tried", status.latest_delivery_attempt_time),
+        ("delivery succeeded", status.latest_delivery_attempt_succeeded),
+        ("notification tried", status.latest_notification_attempt_time),
+        ("notification succeeded", status.latest_notification_attempt_succeeded),
+        ("logging started", status.time_logging_started),
+        ("logging stopped", status.time_logging_stopped),
     )
     fields: list[_Field] = [("", ((f"{name} ", Role.DIM), *clean(value, Role.DIM))) for name, value in said if value]
     if fields:
@@ -133,47 +136,44 @@ def _retired_fields(status: TrailStatus) -> list[_Field]:
     return fields
 
 
-def _logging(status: TrailStatus, now: datetime) -> Line:
+def _logging(status: TrailStatus, now: datetime, yes: str = "logging", no: str = "not logging") -> Line:
     if status.is_logging is None:
-        return (("the service did not say whether it logs", Role.WARNING),)
+        return (("the service did not say", Role.WARNING),)
     since = status.start_logging_time if status.is_logging else status.stop_logging_time
-    tail: Line = ((f", since {times.since(since, now)}", Role.PLAIN),) if since else ()
-    return (
-        (("logging" if status.is_logging else "not logging"), Role.GOOD if status.is_logging else Role.WARNING),
-        *tail,
-    )
+    tail: Line = ((f", since {times.short(since, now)}", Role.PLAIN),) if since else ()
+    return ((yes, Role.GOOD) if status.is_logging else (no, Role.WARNING), *tail)
 
 
 def _delivery(
-    where: str, then: datetime | None, code: str | None, now: datetime, *, configured: bool
+    where: str, then: datetime | None, code: str | None, now: datetime, room: int, *, configured: bool
 ) -> Iterator[_Field]:
     if code:
         yield where, (("▲ ", Role.ERROR), *clean(code, Role.ERROR))
-        yield "", (("last success ", Role.DIM), *_when(then, now, "none"))
+        yield "", _when(then, now, room, "none", "last ")
     else:
-        yield where, _when(then, now, "nothing delivered yet" if configured else "not configured")
+        yield where, _when(then, now, room, "nothing delivered yet" if configured else "not configured")
 
 
-def _when(then: datetime | None, now: datetime, absent: str) -> Line:
+def _when(then: datetime | None, now: datetime, room: int, absent: str, before: str = "") -> Line:
+    """How long ago, and the instant beside it, in fewer words where `room` cells hold no more."""
     if then is None:
-        return ((absent, Role.DIM),)
-    return ((times.ago(then, now), Role.PLAIN), ("  ", Role.PLAIN), (times.instant_utc(then), Role.DIM))
+        return ((before, Role.DIM), (absent, Role.DIM)) if before else ((absent, Role.DIM),)
+    age = times.ago(then, now)
+    full = times.instant_utc(then)
+    fits = len(before) + len(age) + 2 + len(full) <= room
+    line = ((age, Role.PLAIN), ("  " if fits else " ", Role.DIM), (full if fits else times.brief(then, now), Role.DIM))
+    return ((before, Role.DIM), *line) if before else line
 
 
 def _field_lines(field: _Field, cells: int) -> Iterator[Line]:
     label, value = field
-    indent = _LABEL if cells >= 2 * _LABEL else min(2, max(0, cells - 1))
+    indent = _indent(cells)
     if indent < _LABEL and label:
         yield from wrap(((label, Role.LABEL),), cells)
         label = ""
-    room = max(1, cells - indent)
-    for index, line in enumerate(_together(value, room)):
-        head = fit(((label if not index else "", Role.LABEL),), indent)
-        yield (*head, *line)
+    for index, line in enumerate(wrap(value, max(1, cells - indent))):
+        yield (*fit(((label if not index else "", Role.LABEL),), indent), *line)
 
 
-def _together(value: Line, room: int) -> tuple[Line, ...]:
-    """Wrapped; an instant that does not fit beside its age goes to the next line whole."""
-    if len(value) > 1 and width(value) > room and value[-2] == ("  ", Role.PLAIN):
-        return (*wrap(value[:-2], room), *wrap(value[-1:], room))
-    return wrap(value, room)
+def _indent(cells: int) -> int:
+    return _LABEL if cells >= 2 * _LABEL else min(2, max(0, cells - 1))
