@@ -1,6 +1,10 @@
 """Which characters may reach a terminal, what stands for the others, and how many cells each takes."""
 
 import unicodedata
+from collections.abc import Callable, Iterator
+
+_MOST_MARKS = 3
+"""Marks a character may carry; more of them climb over the neighbouring lines."""
 
 _HIDDEN_RANGES = (
     (0x034F, 0x034F),  # combining grapheme joiner
@@ -44,6 +48,24 @@ def stand_in(character: str) -> str:
     if code < 0x20:
         return chr(0x2400 + code)
     return "␡" if code == 0x7F else f"⟨U+{code:04X}⟩"
+
+
+def spell(text: str, stand_in: Callable[[str], str]) -> Iterator[tuple[str, bool]]:
+    """Each character as it may be shown, and whether that is a stand-in for a hidden or active one.
+
+    A mark without a character of this text before it, which would land on the border or the cell beside, and marks in
+    heaps get their stand-in too.
+    """
+    marks = _MOST_MARKS
+    for character in text:
+        combining = is_combining(character)
+        if not is_visible(character) or (combining and marks >= _MOST_MARKS):
+            if not combining:
+                marks = _MOST_MARKS
+            yield stand_in(character), True
+        else:
+            marks = marks + 1 if combining else 0
+            yield character, False
 
 
 def character_cells(character: str) -> int:

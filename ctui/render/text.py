@@ -3,18 +3,16 @@
 from collections.abc import Iterable, Iterator
 
 from ctui.render.roles import Line, Role, Span
-from ctui.render.safe import character_cells, is_combining, is_visible, stand_in, text_cells
+from ctui.render.safe import character_cells, spell, stand_in, text_cells
 
 ELLIPSIS = "…"
-_MOST_MARKS = 3
-"""Marks a character may carry; more of them climb over the neighbouring lines."""
 
 
 def clean(text: str, role: Role = Role.PLAIN) -> Line:
     """The text as spans that are safe for a terminal; what was hidden or active stands there as VISIBLE_CONTROL."""
     if text.isascii() and text.isprintable():
         return ((text, role),) if text else ()
-    return tuple(_merge(_characters(text, role)))
+    return tuple(_merge((shown, Role.VISIBLE_CONTROL if hidden else role) for shown, hidden in spell(text, stand_in)))
 
 
 def clean_text(text: str) -> str:
@@ -100,24 +98,6 @@ def wrap(line: Line, width: int, indent: int = 0) -> tuple[Line, ...]:
     while len(lines) > 1 and not lines[-1]:
         lines.pop()
     return tuple(lines)
-
-
-def _characters(text: str, role: Role) -> Iterator[Span]:
-    marks = _MOST_MARKS
-    for character in text:
-        if not is_visible(character):
-            marks = _MOST_MARKS
-            yield stand_in(character), Role.VISIBLE_CONTROL
-        elif is_combining(character):
-            # Without a character of this text before it, a mark would land on the border or the cell beside it.
-            if marks >= _MOST_MARKS:
-                yield stand_in(character), Role.VISIBLE_CONTROL
-            else:
-                marks += 1
-                yield character, role
-        else:
-            marks = 0
-            yield character, role
 
 
 def _merge(spans: Iterable[Span]) -> Iterator[Span]:

@@ -1,0 +1,48 @@
+"""The head of the detail pane, and the record below it."""
+
+from datetime import datetime, tzinfo
+
+from ctui.model.event import Event
+from ctui.model.summary import Summary
+from ctui.render import times
+from ctui.render.record import copy_text, decoded, pretty
+from ctui.render.roles import Line, Role
+from ctui.render.sentence import sentence
+from ctui.render.text import clean, fit, wrap
+
+__all__ = ["copy_text", "detail_head", "pretty", "sentence"]
+
+_LABEL = 9
+
+
+def detail_head(event: Event, summary: Summary, zone: tzinfo | None, width: int) -> tuple[Line, ...]:
+    """The sentence, the instant in UTC and in `zone` (the machine's own when None), the error, the id; wrapped."""
+    record = decoded(event.record)
+    lines = list(wrap(sentence(event, summary), width))
+    facts: list[tuple[str, Line]] = [("When", _when(event.time, zone))]
+    if summary.error:
+        message = record.get("errorMessage")
+        said = clean(": " + message) if isinstance(message, str) and message else ()
+        facts.append(("Error", (*clean(summary.error, Role.ERROR), *said)))
+    if len(event.resources) > 1:
+        names = [clean(resource.name or resource.type or "", Role.PLAIN) for resource in event.resources]
+        on: list[tuple[str, Role]] = []
+        for name in names:
+            on += [(", ", Role.DIM), *name] if on else name
+        facts.append(("On", tuple(on)))
+    if isinstance(agent := record.get("userAgent"), str) and agent:
+        facts.append(("Agent", clean(agent, Role.DIM)))
+    facts.append(("Event id", clean(event.event_id, Role.DIM)))
+    for label, value in facts:
+        for index, line in enumerate(wrap(value, max(1, width - _LABEL))):
+            lines.append((*fit(((label if not index else "", Role.LABEL),), min(_LABEL, max(0, width - 1))), *line))
+    return tuple(lines)
+
+
+def _when(instant: datetime, zone: tzinfo | None) -> Line:
+    return (
+        (times.instant_utc(instant), Role.TIME),
+        (" · ", Role.DIM),
+        (times.instant_local(instant, zone), Role.PLAIN),
+        (" local", Role.DIM),
+    )
