@@ -3,20 +3,11 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ctui.model.attribute import AttributeKey
+from ctui.model.rules import judge_attribute
 from ctui.model.timespan import ALL_HISTORY, Timespan
 
-
-class AttributeKey(StrEnum):
-    """The eight attributes LookupEvents can select by (five of 2015 and three since)."""
-
-    EVENT_ID = "EventId"
-    EVENT_NAME = "EventName"
-    READ_ONLY = "ReadOnly"
-    USERNAME = "Username"
-    RESOURCE_TYPE = "ResourceType"
-    RESOURCE_NAME = "ResourceName"
-    EVENT_SOURCE = "EventSource"
-    ACCESS_KEY_ID = "AccessKeyId"
+__all__ = ["AttributeKey", "Category", "Lookup", "LookupAttribute"]
 
 
 class Category(StrEnum):
@@ -28,10 +19,18 @@ class Category(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LookupAttribute:
-    """One attribute and the value it must equal: exact and case-sensitive."""
+    """One attribute and the value it must equal: exact and case-sensitive.
+
+    Raises ValueError, with the reason in words, for a value the service would refuse.
+    """
 
     key: AttributeKey
     value: str
+
+    def __post_init__(self) -> None:
+        finding = judge_attribute(self.key, self.value)
+        if not finding.ok:
+            raise ValueError(f"{self.key} {finding.reason}")
 
 
 @dataclass(frozen=True, slots=True)
