@@ -1,6 +1,7 @@
 """How long an event takes until LookupEvents shows it."""
 
 import hashlib
+from itertools import pairwise
 
 from ctui.emulator.options import Lag
 
@@ -14,7 +15,7 @@ def available_at(event_id: str, time: float, lag: Lag) -> float:
         return time
     digest = hashlib.blake2b(event_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     share = int.from_bytes(digest, "big") / 2**64
-    for (low, least), (high, most) in zip(MEASURED, MEASURED[1:], strict=False):
+    for (low, least), (high, most) in pairwise(MEASURED):
         if share <= high:
             return time + 60 * (least + (most - least) * (share - low) / (high - low))
     return time + 60 * MEASURED[-1][1]

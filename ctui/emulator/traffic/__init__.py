@@ -1,0 +1,78 @@
+"""Sample traffic: a believable week of an account, and what goes on after it, all of it following from a seed."""
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from ctui.emulator.envelope import recorded
+from ctui.emulator.lag import available_at
+from ctui.emulator.options import Lag
+from ctui.emulator.recorded import Origin, Recorded
+from ctui.emulator.traffic import machines, people
+from ctui.emulator.traffic.cast import World
+from ctui.emulator.traffic.incident import incident, incident_begins, incident_stop
+from ctui.emulator.traffic.scene import DAY, HOUR, Scene
+
+__all__ = ["WEEK", "incident_begins", "incident_stop", "live", "past"]
+
+WEEK = 7 * DAY
+
+_Script = Callable[[Scene], None]
+_Note = tuple[int, dict[str, Any]]
+
+_SCRIPTS: dict[str, _Script] = {
+    "people": people.work,
+    "servers": machines.servers,
+    "functions": machines.functions,
+    "scaling": machines.scaling,
+    "services": machines.services,
+    "pipelines": machines.pipelines,
+    "monitoring": machines.monitoring,
+}
+_SPILL = 1
+"""Hours by which what begins in one hour may last into later ones."""
+
+
+def past(seed: int, account: str, now: int, lag: Lag) -> Iterator[Recorded]:
+    """The week before the epoch second `now`, incident included; the same for the same seed and `now`.
+
+    In no particular order. The incident lies one to two days back, in the small hours (UTC).
+    """
+    world = World(seed, account)
+    since = now - WEEK
+    for hour in range(since // HOUR - _SPILL, (now - 1) // HOUR + 1):
+        for name, script in _SCRIPTS.items():
+            yield from _events(_played(world, name, script, hour), account, range(since, now), lag, Origin.SEEDED)
+    yield from _events(incident(world, now).records, account, range(since, now), lag, Origin.SEEDED)
+
+
+def live(seed: int, account: str, since: int, until: int, lag: Lag) -> list[Recorded]:
+    """What happens in the epoch seconds [since, until), oldest first; splitting a stretch gives the same events."""
+    found: list[Recorded] = []
+    for hour in range(since // HOUR - _SPILL, (until - 1) // HOUR + 1):
+        found += _events(_live_hour(seed, account, hour), account, range(since, until), lag, Origin.LIVE)
+    return sorted(found, key=lambda event: event.time)
+
+
+@lru_cache(maxsize=4)
+def _live_hour(seed: int, account: str, hour: int) -> tuple[_Note, ...]:
+    # Asked for once a second: an hour is played once and remembered until the next.
+    world = World(seed, account)
+    played = [_played(world, name, script, hour) for name, script in _SCRIPTS.items()]
+    played.append(_played(world, "pulse", machines.pulse, hour))
+    return tuple(note for notes in played for note in notes)
+
+
+def _played(world: World, name: str, script: _Script, hour: int) -> list[_Note]:
+    scene = Scene(world, name, hour)
+    script(scene)
+    return scene.records
+
+
+def _events(
+    notes: list[_Note] | tuple[_Note, ...], account: str, stretch: range, lag: Lag, origin: Origin
+) -> Iterator[Recorded]:
+    for second, record in notes:
+        if second in stretch:
+            available = available_at(record["eventID"], second, lag)
+            yield recorded(record, account=account, origin=origin, available=available)

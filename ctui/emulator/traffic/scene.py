@@ -1,0 +1,129 @@
+"""A scene: what one actor does within one hour, written down as event records."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ctui.emulator.recorded import READING_NAMES
+from ctui.emulator.traffic.cast import Who, World, stamp
+
+HOUR = 3600
+DAY = 86400
+GLOBAL = frozenset({"iam", "signin", "organizations", "cloudfront", "route53"})
+"""Services whose events are recorded in us-east-1; so are those of STS unless its endpoint in a Region was called."""
+_READING = (*READING_NAMES, "AssumeRole", "Decrypt", "GenerateDataKey", "StartQueryExecution")
+_HOSTS = {"iam": "iam.amazonaws.com", "signin": "us-east-1.signin.aws.amazon.com"}
+_TLS = {"tlsVersion": "TLSv1.3", "cipherSuite": "TLS_AES_128_GCM_SHA256"}
+
+ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
+
+Denied = tuple[str, str]
+"""(errorCode, errorMessage)."""
+
+
+class Scene:
+    """Collects the records of one actor and hour; ids and chance follow from the world's seed and the scene's name."""
+
+    def __init__(self, world: World, name: str, hour: int) -> None:
+        self.world = world
+        self.hour = hour
+        self.start = hour * HOUR
+        """Epoch second at which the hour begins."""
+        self.dice = world.dice(name, hour)
+        self.records: list[tuple[int, dict[str, Any]]] = []
+        """(epoch second, record), in the order written."""
+
+    def call(
+        self,
+        second: int,
+        who: Who,
+        action: str,
+        request: Mapping[str, Any] | None = None,
+        response: Mapping[str, Any] | None = None,
+        *,
+        region: str = "us-east-1",
+        error: Denied | None = None,
+        kind: str = "AwsApiCall",
+        shared: str | None = None,
+        more: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write down a call of `action`, such as "ec2:RunInstances"; global services are recorded in us-east-1."""
+        service, _, name = action.partition(":")
+        where = "us-east-1" if service in GLOBAL else region
+        record: dict[str, Any] = {
+            "eventVersion": "1.11",
+            "userIdentity": who.identity,
+            "eventTime": stamp(second),
+            "eventSource": f"{service}.amazonaws.com",
+            "eventName": name,
+            "awsRegion": where,
+            "sourceIPAddress": who.ip,
+            "userAgent": who.agent,
+        }
+        if error:
+            record["errorCode"], record["errorMessage"] = error
+        record["requestParameters"] = request
+        record["responseElements"] = None if error else response
+        if more:
+            record.update(more)
+        record["requestID"] = self.dice.uuid()
+        record["eventID"] = self.dice.uuid()
+        record["readOnly"] = name.startswith(_READING)
+        record["eventType"] = kind
+        record["managementEvent"] = True
+        record["recipientAccountId"] = self.world.account
+        if shared:
+            record["sharedEventID"] = shared
+        record["eventCategory"] = "Management"
+        if not who.ip.endswith(".amazonaws.com"):
+            host = _HOSTS.get(service, f"{service}.{where}.amazonaws.com")
+            record["tlsDetails"] = {**_TLS, "clientProvidedHostHeader": host}
+            if who.console and kind == "AwsApiCall":
+                record["sessionCredentialFromConsole"] = "true"
+        self.records.append((second, record))
+
+    def sign_in(self, second: int, who: Who, *, mfa: bool, failed: bool = False, user: str | None = None) -> None:
+        """Write down a ConsoleLogin, as AWS Sign-In records it."""
+        details = {
+            "LoginTo": "https://console.aws.amazon.com/console/home?hashArgs=%23&isauthcode=true",
+            "MobileVersion": "No",
+            "MFAUsed": "Yes" if mfa else "No",
+        }
+        identity = dict(who.identity)
+        identity.pop("sessionContext", None)
+        # Sign-in happens before there are credentials.
+        identity.pop("accessKeyId", None)
+        if failed:
+            identity = {"type": "IAMUser", "accountId": self.world.account, "accessKeyId": "", "userName": user or ""}
+        self.call(
+            second,
+            Who(identity, who.ip, who.agent),
+            "signin:ConsoleLogin",
+            None,
+            {"ConsoleLogin": "Success"},
+            kind="AwsConsoleSignIn",
+            more={"additionalEventData": details},
+        )
+        if failed:
+            record = self.records[-1][1]
+            record["errorMessage"] = "Failed authentication"
+            record["responseElements"] = {"ConsoleLogin": "Failure"}
+
+    def some_second(self) -> int:
+        """A second of this hour."""
+        return self.start + self.dice.randrange(HOUR)
+
+
+def denied(who: Who, action: str, resource: str) -> Denied:
+    """The refusal of a call that no policy allows, in the service's words."""
+    return (
+        "AccessDenied",
+        f"User: {who.arn} is not authorized to perform: {action} on resource: {resource} "
+        f"because no identity-based policy allows the {action} action",
+    )
+
+
+UNAUTHORIZED: Denied = (
+    "Client.UnauthorizedOperation",
+    "You are not authorized to perform this operation. Encoded authorization failure message: 4NrCH1dN0tR3al",
+)
+"""EC2's refusal."""
