@@ -1,0 +1,251 @@
+"""LookupQueue: every LookupEvents call waits here for its turn.
+
+A person's wish goes ahead of following, following ahead of backfill. Equal requests are asked once, unwanted ones are
+dropped, throttled ones are asked again at a lower pace, and passing failures a few times more.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from ctui.core.ports import Gateway
+from ctui.core.ratelimit import Pace, RateLimiter
+from ctui.core.serverclock import ServerClock
+from ctui.core.tasks import Tasks
+from ctui.core.topic import Topic
+from ctui.errors import CtuiError, EndpointUnreachable, ServiceError, Throttled
+from ctui.model.clock import Clock
+from ctui.model.connection import Scope
+from ctui.model.scan import Page, Scan
+
+_BROKEN_SERVICE_DELAYS = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds before each further attempt after the service failed (HTTP 5xx): it says of itself that it will pass."""
+_UNREACHABLE_DELAYS = (0.5, 1.0, 2.0)
+"""The same after a connection broke or timed out; fewer, since being offline should be said soon."""
+
+
+class Priority(IntEnum):
+    """Who goes first; less is sooner."""
+
+    USER = 0
+    FOLLOW = 1
+    BACKFILL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """The queue at a glance."""
+
+    rate: float
+    """Calls a second in force now for the working scope."""
+    queued: int
+    """Requests that wait for their turn."""
+    in_flight: int
+    """Calls that have left and have no answer yet."""
+    sent: int
+    """Calls made."""
+    throttled: int
+    """Calls that were refused for their pace; each was asked again."""
+    ceiling_until: float | None
+    """Monotonic second at which a lowered pace is probed; None where the full pace holds."""
+    next_send_in: float
+    """Seconds until the working scope's next call may leave; 0 when it may leave now."""
+
+
+class Unwanted(Exception):
+    """Nobody wants this page any more: it was dropped before it was asked for. Stays inside core."""
+
+
+@dataclass(eq=False, slots=True)
+class _Waiter:
+    priority: Priority
+    wanted: Callable[[], bool]
+    answer: "asyncio.Future[Page | CtuiError | Unwanted]"
+
+    def settle(self, answer: Page | CtuiError | Unwanted) -> None:
+        if not self.answer.done():
+            self.answer.set_result(answer)
+
+
+@dataclass(eq=False, slots=True)
+class _Request:
+    scan: Scan
+    token: str | None
+    order: int
+    waiters: list[_Waiter] = field(default_factory=list)
+    call: "asyncio.Task[None] | None" = None
+    attempts: int = 0
+    not_before: float = float("-inf")
+
+    @property
+    def priority(self) -> Priority:
+        return min(waiter.priority for waiter in self.waiters)
+
+    def settle(self, answer: Page | CtuiError | Unwanted) -> None:
+        for waiter in self.waiters:
+            waiter.settle(answer)
+
+
+class LookupQueue:
+    """Requests for pages, sent one by one at the pace of their scope. Needs `connect` before the first `page`."""
+
+    def __init__(self, clock: Clock, server_clock: ServerClock, tasks: Tasks, rate: float) -> None:
+        self.changed: Topic[QueueState] = Topic()
+        self._clock = clock
+        self._server_clock = server_clock
+        self._tasks = tasks
+        self._limiter = RateLimiter(rate)
+        self._gateway: Gateway | None = None
+        self._working: Scope | None = None
+        self._requests: dict[tuple[Scan, str | None], _Request] = {}
+        self._dispatcher: asyncio.Task[None] | None = None
+        self._woken = asyncio.Event()
+        self._order = 0
+        self._sent = 0
+        self._throttled = 0
+
+    @property
+    def state(self) -> QueueState:
+        """How things stand at this moment."""
+        pace = Pace(self._limiter.rate) if self._working is None else self._limiter.pace(self._working)
+        ready_at = pace.ready_at() if self._working is None else self._limiter.ready_at(self._working)
+        in_flight = sum(request.call is not None for request in self._requests.values())
+        return QueueState(
+            rate=pace.in_force(),
+            queued=len(self._requests) - in_flight,
+            in_flight=in_flight,
+            sent=self._sent,
+            throttled=self._throttled,
+            ceiling_until=pace.ceiling_until,
+            next_send_in=max(0.0, ready_at - self._clock.monotonic()),
+        )
+
+    def connect(self, gateway: Gateway, working: Scope) -> None:
+        """Send through this gateway from now on; `working` is the scope whose pace `state` tells."""
+        self._gateway = gateway
+        self._working = working
+
+    def adopt(self, provisional: Scope, settled: Scope) -> None:
+        """The account is known now: what was paced under its stand-in goes on under its name."""
+        self._limiter.adopt(provisional, settled)
+        if self._working == provisional:
+            self._working = settled
+
+    async def page(self, scan: Scan, token: str | None, priority: Priority, wanted: Callable[[], bool]) -> Page:
+        """The page behind a token, None for the first of a scan.
+
+        `wanted` is asked when the turn has come: where it answers False for all who asked, the request is dropped and
+        Unwanted raised. Cancelling gives the request up, and the call too if nobody else waits for it. Raises what
+        the service answers, but Throttled, which is asked again for as long as somebody wants the page.
+        """
+        request = self._requests.get((scan, token))
+        if request is None:
+            self._order += 1
+            request = self._requests[scan, token] = _Request(scan, token, self._order)
+        waiter = _Waiter(priority, wanted, asyncio.get_running_loop().create_future())
+        request.waiters.append(waiter)
+        self._look_again()
+        try:
+            answer = await waiter.answer
+        finally:
+            request.waiters.remove(waiter)
+            if not request.waiters:
+                self._forget(request)
+            self._publish()
+        if isinstance(answer, Page):
+            return answer
+        raise answer
+
+    def _forget(self, request: _Request) -> None:
+        self._drop(request)
+        if request.call is not None:
+            request.call.cancel()
+        self._woken.set()
+
+    def _drop(self, request: _Request) -> None:
+        # Its place may already belong to a later request for the same page.
+        if self._requests.get((request.scan, request.token)) is request:
+            del self._requests[request.scan, request.token]
+
+    def _look_again(self) -> None:
+        self._woken.set()
+        if self._dispatcher is None or self._dispatcher.done():
+            self._dispatcher = self._tasks.start(self._dispatch(), "lookup queue")
+        self._publish()
+
+    async def _dispatch(self) -> None:
+        while waiting := [request for request in self._requests.values() if request.call is None]:
+            self._woken.clear()
+            now = self._clock.monotonic()
+            ready = [request for request in waiting if self._due(request) <= now]
+            if not ready:
+                await self._pause(min(map(self._due, waiting)) - now)
+                continue
+            first = min(ready, key=lambda request: (request.priority, request.order))
+            if any(waiter.wanted() for waiter in first.waiters):
+                self._send(first, now)
+            else:
+                self._drop(first)
+                first.settle(Unwanted())
+            self._publish()
+
+    def _due(self, request: _Request) -> float:
+        return max(request.not_before, self._limiter.ready_at(request.scan.scope))
+
+    async def _pause(self, seconds: float) -> None:
+        """Sleep, or until a request has come, gone or been answered."""
+        sleepers = [asyncio.ensure_future(self._clock.sleep(seconds)), asyncio.ensure_future(self._woken.wait())]
+        try:
+            await asyncio.wait(sleepers, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for sleeper in sleepers:
+                sleeper.cancel()
+            await asyncio.wait(sleepers)
+
+    def _send(self, request: _Request, now: float) -> None:
+        self._limiter.sent(request.scan.scope, now)
+        self._sent += 1
+        request.attempts += 1
+        request.call = self._tasks.start(self._call(request, now), "lookup call")
+
+    async def _call(self, request: _Request, sent_at: float) -> None:
+        assert self._gateway is not None
+        pace = self._limiter.pace(request.scan.scope)
+        answer: Page | CtuiError | None = None
+        verdict = pace.unanswered
+        try:
+            answer = await self._gateway.lookup_events(request.scan, request.token)
+            verdict = pace.passed
+            self._server_clock.heard(answer.server_time)
+        except Throttled:
+            self._throttled += 1
+            request.attempts -= 1
+            pace.refused(sent_at, self._clock.monotonic())
+        except CtuiError as error:
+            answer = self._unless_passing(request, error)
+        finally:
+            verdict(sent_at)
+            request.call = None
+            if answer is not None:
+                self._drop(request)
+                request.settle(answer)
+            if not self._tasks.closed:
+                self._look_again()
+
+    def _unless_passing(self, request: _Request, error: CtuiError) -> CtuiError | None:
+        """The error as the answer, or None where the request should be made again after a while."""
+        delays: tuple[float, ...]
+        if isinstance(error, EndpointUnreachable):
+            delays = _UNREACHABLE_DELAYS
+        elif isinstance(error, ServiceError) and error.status >= 500:
+            delays = _BROKEN_SERVICE_DELAYS
+        else:
+            return error
+        if request.attempts > len(delays):
+            return error
+        request.not_before = self._clock.monotonic() + delays[request.attempts - 1]
+        return None
+
+    def _publish(self) -> None:
+        self.changed.publish(self.state)

@@ -1,0 +1,169 @@
+"""TrailBook: the trails of the working Region, and what each one's status says."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from ctui.core.ports import Gateway
+from ctui.core.ratelimit import Pace
+from ctui.core.serverclock import ServerClock
+from ctui.core.tasks import Tasks
+from ctui.core.topic import Topic
+from ctui.errors import CtuiError, ServiceError, Throttled
+from ctui.model.clock import Clock
+from ctui.model.trail import Trail, TrailStatus
+
+T = TypeVar("T")
+
+READS_A_SECOND = 10.0
+"""DescribeTrails and GetTrailStatus: ten calls a second for each account and Region (AWS quotas)."""
+_DELAYS = (0.5, 1.0, 2.0)
+"""Seconds before each further attempt of a call that was throttled or met a failing service (HTTP 5xx)."""
+
+
+class TrailsPhase(StrEnum):
+    """What the trail book is doing."""
+
+    WAITING = "waiting"
+    """For a connection."""
+    LOADING = "loading"
+    """Entries may be there already: those of before, or trails whose status is still to come."""
+    READY = "ready"
+    FAILED = "failed"
+    """The trails could not be listed; entries of before are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrailEntry:
+    """One trail; with neither status nor error its status is still being loaded."""
+
+    trail: Trail
+    status: TrailStatus | None
+    error: CtuiError | None
+    """Why the status could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrailsState:
+    """The trail book at a glance."""
+
+    phase: TrailsPhase
+    entries: tuple[TrailEntry, ...]
+    """Sorted by name, then home Region."""
+    error: CtuiError | None
+    """Why the trails could not be listed."""
+    fetched: datetime | None
+    """When they were listed, by the server's clock."""
+
+
+class TrailBook:
+    """Lists trails and reads their statuses, at an even pace; a failure is a value beside what is known."""
+
+    def __init__(self, clock: Clock, server_clock: ServerClock, tasks: Tasks) -> None:
+        self.changed: Topic[TrailsState] = Topic()
+        self.state = TrailsState(TrailsPhase.WAITING, (), None, None)
+        self._clock = clock
+        self._server_clock = server_clock
+        self._tasks = tasks
+        self._pace = Pace(READS_A_SECOND)
+        self._gateway: Gateway | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def connect(self, gateway: Gateway) -> None:
+        """Read through this gateway from now on."""
+        self._gateway = gateway
+
+    def refresh(self) -> None:
+        """List the trails and read their statuses anew; what is running already is begun again."""
+        self._start(None)
+
+    def show(self, trails: tuple[Trail, ...]) -> None:
+        """Begin with trails that have just been listed, and read their statuses."""
+        self._start(trails)
+
+    async def idle(self) -> None:
+        """Return when nothing is being read."""
+        while self._task is not None:
+            await asyncio.wait([self._task])
+
+    async def describe(self) -> tuple[Trail, ...]:
+        """The trails as the service lists them now; raises its errors."""
+        gateway = self._connected()
+        return await self._paced(lambda: gateway.describe_trails(gateway.connection.region))
+
+    def _connected(self) -> Gateway:
+        assert self._gateway is not None, "connect comes before reading"
+        return self._gateway
+
+    def _start(self, trails: tuple[Trail, ...] | None) -> None:
+        if self._gateway is None:
+            return
+        if self._task is not None:
+            self._task.cancel()
+        self._task = self._tasks.start(self._load(trails), "trails")
+        self._change(phase=TrailsPhase.LOADING, error=None)
+
+    async def _load(self, trails: tuple[Trail, ...] | None) -> None:
+        phase, error = TrailsPhase.READY, None
+        try:
+            listed = await self.describe() if trails is None else trails
+            self._list(listed)
+            async with asyncio.TaskGroup() as group:
+                for entry in self.state.entries:
+                    group.create_task(self._read_status(entry.trail))
+        except CtuiError as failure:
+            phase, error = TrailsPhase.FAILED, failure
+        finally:
+            if self._task is asyncio.current_task():
+                self._task = None
+                self._change(phase=phase, error=error)
+
+    def _list(self, trails: tuple[Trail, ...]) -> None:
+        """Show the trails; those known already keep the status they had until the new one is there."""
+        before = {entry.trail.key: entry for entry in self.state.entries}
+        ordered = sorted(trails, key=lambda trail: (trail.name, trail.home_region or "", trail.key))
+        entries = tuple(
+            TrailEntry(trail, before[trail.key].status if trail.key in before else None, None) for trail in ordered
+        )
+        self._change(entries=entries, fetched=self._server_clock.now())
+
+    async def _read_status(self, trail: Trail) -> None:
+        gateway = self._connected()
+        region = gateway.connection.region
+        name = trail.key if trail.is_shadow_in(region) or trail.is_organization_trail else trail.name
+        status, error = None, None
+        try:
+            status = await self._paced(lambda: gateway.get_trail_status(region, name))
+        except CtuiError as failure:
+            error = failure
+        self._change(
+            entries=tuple(
+                TrailEntry(trail, status, error) if entry.trail == trail else entry for entry in self.state.entries
+            )
+        )
+
+    async def _paced(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Make a call when its turn comes; throttled and failing ones a few times more."""
+        for delay in _DELAYS:
+            try:
+                return await self._in_turn(call)
+            except ServiceError as error:
+                if not isinstance(error, Throttled) and error.status < 500:
+                    raise
+            await self._clock.sleep(delay)
+        return await self._in_turn(call)
+
+    async def _in_turn(self, call: Callable[[], Awaitable[T]]) -> T:
+        while (wait := self._pace.ready_at() - self._clock.monotonic()) > 0:
+            await self._clock.sleep(wait)
+        self._pace.sent(self._clock.monotonic())
+        answer = await call()
+        self._server_clock.heard(self._connected().server_time)
+        return answer
+
+    def _change(self, **changes: object) -> None:
+        self.state = replace(self.state, **changes)  # type: ignore[arg-type]
+        self.changed.publish(self.state)

@@ -1,0 +1,143 @@
+"""EventStore: every event seen, once for each identity, kept as the service said it."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ctui.errors import StoreError
+from ctui.model.connection import Scope
+from ctui.model.event import Event
+from ctui.model.lookup import Category
+from ctui.model.summary import summarise
+from ctui.store import writing
+from ctui.store.opening import Opened, open_files
+from ctui.store.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, StoredSummary, event_from, summary_from
+from ctui.store.writing import Placed
+
+T = TypeVar("T")
+
+_IDS_AT_ONCE = 500
+
+
+class EventStore:
+    """Events over file WAL SQLite: one connection writes, in a thread of its own; one reads, for the event loop.
+
+    Open it with `open`. Methods raise StoreError where SQLite or the disk refuses.
+    """
+
+    def __init__(self, opened: Opened, thread: ThreadPoolExecutor) -> None:
+        self.path = opened.path
+        self.notice = opened.notice
+        """What became of an unusable file, to be told once; None as a rule."""
+        self._opened = opened
+        self._thread = thread
+        self._closing: asyncio.Future[None] | None = None
+
+    @classmethod
+    async def open(cls, path: Path | None) -> "EventStore":
+        """Open or create the store at `path`; None: one in a private temporary folder, removed on close.
+
+        What dead processes left of such folders is removed first.
+        """
+        thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ctui-store")
+        opening = thread.submit(open_files, path)
+        try:
+            return cls(await asyncio.wrap_future(opening), thread)
+        except BaseException:
+            # Cancelled while the thread was at it: what it opens all the same must be closed again.
+            opening.add_done_callback(_dispose)
+            thread.shutdown(wait=False)
+            raise
+
+    async def insert(
+        self, scope: Scope, events: Sequence[Event], category: Category = Category.MANAGEMENT
+    ) -> list[int]:
+        """The row id of each event, in the order given, whether new or known. All of them are stored, or none."""
+        return [placed.row_id for placed in await self.place(scope, events, category)]
+
+    async def place(
+        self, scope: Scope, events: Sequence[Event], category: Category = Category.MANAGEMENT
+    ) -> list[Placed]:
+        """Like `insert`, with the second under which each event stands: that of its first telling."""
+        prepared = list(events)
+        return await self._write(
+            lambda connection: writing.place(
+                connection, scope, [(event, summarise(event, scope.region)) for event in prepared], category
+            )
+        )
+
+    async def adopt(self, provisional: Scope, settled: Scope) -> dict[int, int]:
+        """Move a provisional scope's events to the real account; old row id -> kept row id, where both existed."""
+        return await self._write(lambda connection: writing.adopt(connection, provisional, settled))
+
+    def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
+        """The lines of these rows, in the order of `ids`; ids the store does not hold are left out."""
+        found: dict[int, StoredSummary] = {}
+        for start in range(0, len(ids), _IDS_AT_ONCE):
+            some = ids[start : start + _IDS_AT_ONCE]
+            marks = ",".join("?" * len(some))
+            for row in self._read(f"SELECT {SUMMARY_COLUMNS} FROM event WHERE id IN ({marks})", tuple(some)):
+                line = summary_from(row)
+                found[line.row_id] = line
+        return [found[row_id] for row_id in ids if row_id in found]
+
+    def event(self, row_id: int) -> Event:
+        """The whole event; raises StoreError where the store does not hold it."""
+        rows = self._read(f"SELECT {EVENT_COLUMNS} FROM event WHERE id = ?", (row_id,))
+        if not rows:
+            raise StoreError("Event store", "This event is no longer in the store.", "Refresh to ask for it again.")
+        return event_from(rows[0])
+
+    def second(self, row_id: int) -> int | None:
+        """The epoch second of an event; None where the store does not hold it."""
+        rows = self._read("SELECT time FROM event WHERE id = ?", (row_id,))
+        return int(rows[0][0]) if rows else None
+
+    async def close(self) -> None:
+        """Finish what is being written and close the file; a store for one run is removed. May be called again."""
+        if self._closing is None:
+            self._closing = asyncio.get_running_loop().run_in_executor(self._thread, self._opened.shut)
+        await asyncio.shield(self._closing)
+        self._thread.shutdown(wait=False)
+
+    def _read(self, sql: str, values: tuple[int, ...]) -> list[tuple[Any, ...]]:
+        try:
+            return self._opened.reader.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise _trouble("read", self.path, error) from error
+
+    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        def transaction() -> T:
+            connection = self._opened.writer
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    result = work(connection)
+                    connection.execute("COMMIT")
+                except BaseException:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                    raise
+            except sqlite3.Error as error:
+                raise _trouble("written", self.path, error) from error
+            return result
+
+        if self._closing is not None:
+            raise StoreError("Event store", "The store is closed.")
+        return await asyncio.get_running_loop().run_in_executor(self._thread, transaction)
+
+
+def _dispose(opening: "Future[Opened]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().shut()
+
+
+def _trouble(done: str, path: Path, error: sqlite3.Error) -> StoreError:
+    return StoreError(
+        "Event store",
+        f"{path} cannot be {done}: {error}.",
+        "See whether the disk is full and the file is ours, then try again.",
+    )

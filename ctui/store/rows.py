@@ -1,0 +1,118 @@
+"""Between values and columns: how events and their summaries stand in the store, without loss."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from ctui.model.event import Event, Resource
+from ctui.model.summary import Summary
+
+Column = str | bytes | int | None
+"""What a column may hold."""
+
+SUMMARY_COLUMNS = (
+    "id, event_id, time, cell_name, cell_user, cell_role, cell_source, cell_resource, cell_more, cell_region, "
+    "cell_error, cell_write, cell_root"
+)
+EVENT_COLUMNS = "event_id, time, name, source, username, read_only, access_key_id, resources, record"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSummary:
+    """A line of the event table, and the event it stands for."""
+
+    row_id: int
+    """The event's id in this store; never given to another event."""
+    event_id: str
+    """The service's EventId."""
+    summary: Summary
+
+
+def packed(text: str | None) -> str | bytes | None:
+    """A text for a column. JSON escapes can hold half a surrogate pair, which is no UTF-8: that goes in as bytes."""
+    if text is None or text.isascii():
+        return text
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+    return text
+
+
+def unpacked(column: Column) -> str | None:
+    """The text that `packed` was given."""
+    return column.decode("utf-8", "surrogatepass") if isinstance(column, bytes) else column  # type: ignore[return-value]
+
+
+def second_of(instant: datetime) -> int:
+    """The epoch second an instant lies in."""
+    return int(instant.timestamp() // 1)
+
+
+def instant_of(second: int) -> datetime:
+    """The instant at which an epoch second begins, UTC."""
+    return datetime.fromtimestamp(second, UTC)
+
+
+def row_of(event: Event, summary: Summary) -> dict[str, Column]:
+    """Every column of an event but its id, scope and category, by name."""
+    return {
+        "event_id": packed(event.event_id),
+        "time": second_of(event.time),
+        "cell_name": packed(summary.name),
+        "cell_user": packed(summary.user),
+        "cell_role": packed(summary.role),
+        "cell_source": packed(summary.source),
+        "cell_resource": packed(summary.resource),
+        "cell_more": summary.more_resources,
+        "cell_region": packed(summary.region),
+        "cell_error": packed(summary.error),
+        "cell_write": int(summary.write),
+        "cell_root": int(summary.root),
+        "name": packed(event.name),
+        "source": packed(event.source),
+        "username": packed(event.username),
+        "read_only": packed(event.read_only),
+        "access_key_id": packed(event.access_key_id),
+        "resources": json.dumps([[resource.type, resource.name] for resource in event.resources]),
+        "record": packed(event.record),
+    }
+
+
+def event_from(row: tuple[Any, ...]) -> Event:
+    """The event behind a row of `EVENT_COLUMNS`, as it was inserted."""
+    event_id, second, name, source, username, read_only, access_key_id, resources, record = row
+    return Event(
+        event_id=unpacked(event_id) or "",
+        time=instant_of(second),
+        name=unpacked(name),
+        source=unpacked(source),
+        username=unpacked(username),
+        read_only=unpacked(read_only),
+        access_key_id=unpacked(access_key_id),
+        resources=tuple(Resource(kind, label) for kind, label in json.loads(resources)),
+        record=unpacked(record) or "",
+    )
+
+
+def summary_from(row: tuple[Any, ...]) -> StoredSummary:
+    """The summary behind a row of `SUMMARY_COLUMNS`."""
+    row_id, event_id, second, name, user, role, source, resource, more, region, error, write, root = row
+    return StoredSummary(
+        row_id,
+        unpacked(event_id) or "",
+        Summary(
+            time=instant_of(second),
+            name=unpacked(name) or "",
+            user=unpacked(user) or "",
+            role=unpacked(role) or "",
+            source=unpacked(source) or "",
+            resource=unpacked(resource) or "",
+            more_resources=more,
+            region=unpacked(region) or "",
+            error=unpacked(error) or "",
+            write=bool(write),
+            root=bool(root),
+        ),
+    )

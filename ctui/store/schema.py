@@ -1,0 +1,120 @@
+"""The store's tables, by version, and whether a file holds them."""
+
+import sqlite3
+from enum import StrEnum
+
+APPLICATION_ID = 0x63747569
+"""Marks a SQLite file as ours: "ctui" in ASCII."""
+
+_STEPS = (
+    (
+        """
+        CREATE TABLE scope (
+            id INTEGER PRIMARY KEY,
+            origin TEXT NOT NULL,
+            account TEXT NOT NULL,
+            region TEXT NOT NULL,
+            UNIQUE (origin, account, region)
+        )
+        """,
+        # The cells come first and the record last: a line of the table is read without the pages a long record fills.
+        # A text that is no UTF-8 is kept as bytes, which a TEXT column leaves as they are.
+        """
+        CREATE TABLE event (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            scope INTEGER NOT NULL REFERENCES scope (id),
+            category TEXT NOT NULL,
+            event_id TEXT NOT NULL,
+            time INTEGER NOT NULL,
+            cell_name TEXT NOT NULL,
+            cell_user TEXT NOT NULL,
+            cell_role TEXT NOT NULL,
+            cell_source TEXT NOT NULL,
+            cell_resource TEXT NOT NULL,
+            cell_more INTEGER NOT NULL,
+            cell_region TEXT NOT NULL,
+            cell_error TEXT NOT NULL,
+            cell_write INTEGER NOT NULL,
+            cell_root INTEGER NOT NULL,
+            name TEXT,
+            source TEXT,
+            username TEXT,
+            read_only TEXT,
+            access_key_id TEXT,
+            resources TEXT NOT NULL,
+            record TEXT NOT NULL,
+            UNIQUE (scope, event_id)
+        )
+        """,
+        "CREATE INDEX event_by_time ON event (scope, time DESC, id)",
+    ),
+)
+"""Statements that lead from version n to n + 1."""
+
+VERSION = len(_STEPS)
+"""The version this program reads and writes (PRAGMA user_version)."""
+
+
+class Verdict(StrEnum):
+    """What a file turned out to be."""
+
+    USABLE = "usable"
+    NEWER = "newer"
+    BROKEN = "broken"
+    FOREIGN = "foreign"
+    """A sound SQLite file of another program."""
+
+
+def judge(connection: sqlite3.Connection) -> Verdict:
+    """Whether the file can be used or migrated; raises sqlite3.Error where it cannot be read for other reasons."""
+    try:
+        version = _number(connection, "user_version")
+        application = _number(connection, "application_id")
+        found = _shape(connection)
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+            return Verdict.BROKEN
+        raise
+    if application != APPLICATION_ID:
+        return Verdict.FOREIGN if found or version or application else Verdict.USABLE
+    if version > VERSION:
+        return Verdict.NEWER
+    return Verdict.USABLE if found == _expected(version) else Verdict.BROKEN
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a usable file to `VERSION`, in one transaction; other processes see the old tables or the new ones."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        _climb(connection, _number(connection, "user_version"), VERSION)
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _climb(connection: sqlite3.Connection, start: int, end: int) -> None:
+    for step in _STEPS[start:end]:
+        for statement in step:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {end}")
+
+
+def _number(connection: sqlite3.Connection, pragma: str) -> int:
+    return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
+
+
+def _shape(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    rows = connection.execute("SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")
+    return {(str(name), " ".join(str(sql).split())) for name, sql in rows}
+
+
+def _expected(version: int) -> set[tuple[str, str]]:
+    """What the same steps make of an empty file: anything else has been tampered with or torn."""
+    with_steps = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        _climb(with_steps, 0, version)
+        return _shape(with_steps)
+    finally:
+        with_steps.close()

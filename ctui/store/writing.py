@@ -1,0 +1,79 @@
+"""What the store writes, each inside a transaction that the caller has begun. Runs in the writer's thread."""
+
+import sqlite3
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ctui.model.connection import Scope
+from ctui.model.event import Event
+from ctui.model.lookup import Category
+from ctui.model.summary import Summary
+from ctui.store.rows import Column, row_of
+
+_COLUMNS = (
+    "scope, category, event_id, time, cell_name, cell_user, cell_role, cell_source, cell_resource, cell_more, "
+    "cell_region, cell_error, cell_write, cell_root, name, source, username, read_only, access_key_id, resources, "
+    "record"
+)
+_VALUES = ", ".join(f":{column}" for column in _COLUMNS.split(", "))
+# DO NOTHING for this one constraint; OR IGNORE would hide every other broken one.
+_INSERT = f"INSERT INTO event ({_COLUMNS}) VALUES ({_VALUES}) ON CONFLICT (scope, event_id) DO NOTHING"
+
+
+class Placed(NamedTuple):
+    """Where an event stands in the store."""
+
+    row_id: int
+    second: int
+    """Epoch second; that of the event's first telling, should the service ever tell two."""
+    new: bool
+    """False where the store had it already."""
+
+
+def place(
+    connection: sqlite3.Connection, scope: Scope, events: Iterable[tuple[Event, Summary]], category: Category
+) -> list[Placed]:
+    """Store the events that are not there yet; where each one stands, in the order given."""
+    scope_id = scope_row(connection, scope)
+    return [_place(connection, scope_id, category, row_of(event, summary)) for event, summary in events]
+
+
+def _place(connection: sqlite3.Connection, scope_id: int, category: Category, row: dict[str, Column]) -> Placed:
+    cursor = connection.execute(_INSERT, {"scope": scope_id, "category": category.value, **row})
+    if cursor.rowcount == 1 and cursor.lastrowid is not None:
+        second = row["time"]
+        assert isinstance(second, int)
+        return Placed(cursor.lastrowid, second, True)
+    known = connection.execute(
+        "SELECT id, time FROM event WHERE scope = ? AND event_id = ?", (scope_id, row["event_id"])
+    ).fetchone()
+    return Placed(known[0], known[1], False)
+
+
+def scope_row(connection: sqlite3.Connection, scope: Scope) -> int:
+    """The id of a scope, which is written down if it is new."""
+    connection.execute(
+        "INSERT INTO scope (origin, account, region) VALUES (?, ?, ?) ON CONFLICT (origin, account, region) DO NOTHING",
+        (scope.origin, scope.account, scope.region),
+    )
+    found = connection.execute(
+        "SELECT id FROM scope WHERE origin = ? AND account = ? AND region = ?",
+        (scope.origin, scope.account, scope.region),
+    ).fetchone()
+    return int(found[0])
+
+
+def adopt(connection: sqlite3.Connection, provisional: Scope, settled: Scope) -> dict[int, int]:
+    """Move the events of one scope to another; old row id -> kept row id for those which the other had already."""
+    old, new = scope_row(connection, provisional), scope_row(connection, settled)
+    if old == new:
+        return {}
+    known = connection.execute(
+        "SELECT ours.id, theirs.id FROM event AS ours JOIN event AS theirs ON theirs.event_id = ours.event_id "
+        "WHERE ours.scope = ? AND theirs.scope = ?",
+        (old, new),
+    ).fetchall()
+    connection.executemany("DELETE FROM event WHERE id = ?", ((row_id,) for row_id, _ in known))
+    connection.execute("UPDATE event SET scope = ? WHERE scope = ?", (new, old))
+    connection.execute("DELETE FROM scope WHERE id = ?", (old,))
+    return dict(known)

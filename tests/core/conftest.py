@@ -1,0 +1,70 @@
+"""Fixtures of core's tests: clocks, an ideal service, and sessions that are closed at the end."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from fakes.clock import AutoClock, FakeClock
+from fakes.gateway import FakeCloudTrail, FakeConnector
+
+from ctui.core.session import Session
+from ctui.model.connection import Connection
+from ctui.store.events import EventStore
+
+
+@pytest.fixture
+def fake_clock() -> FakeClock:
+    """A clock that stands still."""
+    return FakeClock()
+
+
+@pytest.fixture
+def clock() -> AutoClock:
+    """A clock that jumps over every sleep."""
+    return AutoClock()
+
+
+@pytest.fixture
+def service(clock: AutoClock) -> FakeCloudTrail:
+    """An empty service, without limits."""
+    return FakeCloudTrail(clock)
+
+
+@pytest.fixture
+async def store() -> AsyncIterator[EventStore]:
+    """A passing store."""
+    opened = await EventStore.open(None)
+    yield opened
+    await opened.close()
+
+
+async def passing_store(connection: Connection | None) -> EventStore:
+    """What a session opens when nothing is to be kept."""
+    return await EventStore.open(None)
+
+
+StartSession = Callable[..., Awaitable[Session]]
+
+
+@pytest.fixture
+async def start(service: FakeCloudTrail) -> AsyncIterator[StartSession]:
+    """Begin a session over the service and wait until it has come to rest; it is closed at the end."""
+    import asyncio
+
+    running: list[tuple[Session, asyncio.Task[None]]] = []
+
+    async def begin(connector: FakeConnector | None = None, **options: object) -> Session:
+        opener = options.pop("open_store", passing_store)
+        session = Session(
+            connector or FakeConnector(service),
+            opener,  # type: ignore[arg-type]
+            service.clock,
+            **options,  # type: ignore[arg-type]
+        )
+        running.append((session, asyncio.create_task(session.run())))
+        await session.idle()
+        return session
+
+    yield begin
+    for session, task in running:
+        await session.close()
+        await task

@@ -1,0 +1,70 @@
+"""Clocks that tests move: by hand, or on their own whenever somebody sleeps."""
+
+import asyncio
+import heapq
+import itertools
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
+"""Where fake clocks begin, unless told otherwise."""
+
+
+class FakeClock:
+    """Stands still until `advance` moves it; sleepers whose time has come then wake, earliest first."""
+
+    def __init__(self, start: datetime = EPOCH) -> None:
+        self._start = start
+        self._elapsed = 0.0
+        self._order = itertools.count()
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+
+    def now(self) -> datetime:
+        """The start and what has been added since."""
+        return self._start + timedelta(seconds=self._elapsed)
+
+    def monotonic(self) -> float:
+        """Seconds added since the start."""
+        return self._elapsed
+
+    @property
+    def sleepers(self) -> int:
+        """How many are asleep."""
+        return sum(not future.done() for _, _, future in self._sleepers)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait until `advance` has moved the clock that far."""
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self._elapsed + seconds, next(self._order), future))
+        await future
+
+    def advance(self, seconds: float) -> None:
+        """Move on at one stroke; who slept runs at the loop's next turn."""
+        self._elapsed += seconds
+        while self._sleepers and self._sleepers[0][0] <= self._elapsed:
+            future = heapq.heappop(self._sleepers)[2]
+            if not future.done():
+                future.set_result(None)
+
+
+class AutoClock(FakeClock):
+    """Jumps to the moment of the earliest sleeper as soon as one sleeps: waits cost no real time."""
+
+    def __init__(self, start: datetime = EPOCH) -> None:
+        super().__init__(start)
+        self._due: list[tuple[float, int]] = []
+
+    async def sleep(self, seconds: float) -> None:
+        """Return once every earlier sleeper has had its turn, with the clock moved on."""
+        mine = (self._elapsed + max(0.0, seconds), next(self._order))
+        heapq.heappush(self._due, mine)
+        try:
+            await asyncio.sleep(0)
+            while self._due[0] != mine:  # noqa: ASYNC110 - the loop's turns are what is counted here
+                await asyncio.sleep(0)
+            self._elapsed = max(self._elapsed, mine[0])
+        finally:
+            self._due.remove(mine)
+            heapq.heapify(self._due)
