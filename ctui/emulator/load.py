@@ -1,0 +1,112 @@
+"""`--load`: real CloudTrail files into an account's history, records untouched, with an honest count."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ctui.emulator.envelope import Refusal, envelope, looked_up
+from ctui.emulator.history import History
+from ctui.emulator.logfile import log_files, read_log
+from ctui.emulator.pieces import Broken, Digest, Piece, pieces
+from ctui.emulator.recorded import Origin, Recorded
+from ctui.errors import SettingsError
+
+KNOWN = "the very same event again"
+CLASHING = "another record under an eventID that is taken (the service's key is EventId: the first one stays)"
+UNREADABLE = "text that is no JSON"
+DIGEST = "a digest file"
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What one file gave."""
+
+    path: Path
+    loaded: int
+    """Events that are new in the history."""
+    reasons: Counter[str]
+    """Reason -> how many records (or, for reasons about the file, 1) did not become new events."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a `--load` gave, file by file."""
+
+    files: tuple[FileReport, ...] = field(default=())
+
+    @property
+    def loaded(self) -> int:
+        """Events that are new in the history."""
+        return sum(report.loaded for report in self.files)
+
+    @property
+    def reasons(self) -> Counter[str]:
+        """Reason -> how often, over all files."""
+        total: Counter[str] = Counter()
+        for report in self.files:
+            total.update(report.reasons)
+        return total
+
+    def lines(self) -> list[str]:
+        """The report for a terminal, one line per count; file names made harmless."""
+        read = [report for report in self.files if report.loaded or report.reasons]
+        lines = [f"loaded {self.loaded:,} events from {sum(report.loaded > 0 for report in read):,} files"]
+        for report in read:
+            lines += [f"  {_printable(report.path)}: {count:,} × {why}" for why, count in report.reasons.most_common()]
+        return lines
+
+
+def load(paths: Sequence[Path], account: str, history: History) -> LoadReport:
+    """Read files and folders, one file at a time, into `account`; the Region is each record's awsRegion.
+
+    Raises SettingsError for a path that does not exist (before anything is read), StoreError when storing fails.
+    """
+    for path in paths:
+        if not path.exists():
+            raise SettingsError("Nothing to load", f"{path} does not exist.", "Check the path behind --load.")
+    reports: list[FileReport] = []
+    for path in paths:
+        for found, left_out in log_files(path):
+            reasons: Counter[str] = Counter([left_out] if left_out else [])
+            loaded = 0 if left_out else _load_file(found, account, history, reasons)
+            reports.append(FileReport(found, loaded, reasons))
+    return LoadReport(tuple(reports))
+
+
+def events_in(text: str, account: str, reasons: Counter[str]) -> Iterator[Recorded]:
+    """The events in a log file's text; what is none is counted in `reasons`."""
+    for piece in pieces(text):
+        match piece:
+            case Broken():
+                reasons[UNREADABLE] += 1
+            case Digest():
+                reasons[DIGEST] += 1
+            case Piece():
+                event = _event(piece, account)
+                if isinstance(event, Refusal):
+                    reasons[event.value] += 1
+                else:
+                    yield event
+
+
+def _load_file(path: Path, account: str, history: History, reasons: Counter[str]) -> int:
+    log = read_log(path)
+    if log.problem:
+        reasons[log.problem] += 1
+    added = history.add(events_in(log.text, account, reasons))
+    for why, count in ((KNOWN, added.same), (CLASHING, added.clashing)):
+        if count:
+            reasons[why] += count
+    return added.new
+
+
+def _event(piece: Piece, account: str) -> Recorded | Refusal:
+    value = piece.value
+    if isinstance(value, dict) and isinstance(value.get("CloudTrailEvent"), str):
+        return looked_up(value, account=account)
+    return envelope(value, account=account, origin=Origin.LOADED, text=piece.text)
+
+
+def _printable(path: Path) -> str:
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in str(path))

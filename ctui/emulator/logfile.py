@@ -1,0 +1,72 @@
+"""The text of a log file, plain or gzipped, of bounded size; and which files of a folder are log files at all."""
+
+import codecs
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+MOST_BYTES = 128 * 1024 * 1024
+"""Unpacked size at which a file is given up: delivered log files stay far below, gzip bombs do not."""
+
+ENDINGS = (".json", ".jsonl", ".ndjson", ".gz")
+DIGEST_FOLDER = "CloudTrail-Digest"
+_GZIP = b"\x1f\x8b"
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class LogText:
+    """What could be read of a file."""
+
+    text: str
+    problem: str | None = None
+    """Why it is not the whole file, in words for a report."""
+
+
+def log_files(path: Path) -> Iterator[tuple[Path, str | None]]:
+    """(file, None) for each file to read under `path`, (file, reason) for each that is left out; sorted by name.
+
+    A file named by itself is always read; in a folder the name decides. Links to folders are not followed.
+    """
+    if not path.is_dir():
+        yield path, None
+        return
+    for found in sorted(path.rglob("*")):
+        if not found.is_file():
+            continue
+        if DIGEST_FOLDER in found.parts:
+            yield found, "a digest file"
+        elif not found.name.lower().endswith(ENDINGS):
+            yield found, "no log file by its name"
+        else:
+            yield found, None
+
+
+def read_log(path: Path, most: int = MOST_BYTES) -> LogText:
+    """The text of a file, unpacked if it is gzip by its first bytes. Never raises: a problem is told in the result."""
+    parts: list[bytes] = []
+    problem = None
+    size = 0
+    try:
+        with path.open("rb") as raw:
+            packed = raw.read(2) == _GZIP
+            raw.seek(0)
+            stream: io.BufferedIOBase = gzip.GzipFile(fileobj=raw) if packed else raw
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                if size > most:
+                    return LogText("", f"a file of more than {most // 2**20} MiB unpacked")
+                parts.append(chunk)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        problem = "a gzip file that is damaged or cut short"
+    except OSError as error:
+        return LogText("", f"a file that cannot be read: {error.strerror or error}")
+    data = b"".join(parts)
+    parts.clear()
+    try:
+        return LogText(codecs.getincrementaldecoder("utf-8-sig")().decode(data, final=problem is None), problem)
+    except UnicodeDecodeError:
+        return LogText("", problem or "a file that is not UTF-8")

@@ -1,0 +1,141 @@
+"""JSON texts of event records, cut out of whatever they come wrapped in, each character for character as it stood."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+WRAPPERS = ("Records", "Events")
+"""Names whose array holds the records: of a delivered log file, and of a LookupEvents answer."""
+
+DIGEST_NAMES = frozenset({"digestStartTime", "digestS3Object", "digestPublicKeyFingerprint"})
+"""Names that only a digest file has (CloudTrail log file integrity validation)."""
+
+_SPACE = re.compile(r"[ \t\r\n]*")
+_BETWEEN = re.compile(r"[ \t\r\n,]*")
+_NEXT = re.compile(r"\n[ \t]*[{\[]")
+_DECODER = json.JSONDecoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One record: its text as it stood, and what the text means."""
+
+    text: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """So many characters that are no JSON, up to where reading could go on."""
+
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A digest file stood here, not events."""
+
+
+def pieces(text: str) -> Iterator[Piece | Broken | Digest]:
+    """All records in a text: `{"Records": […]}`, arrays, one record a line, objects one after another, or a mixture.
+
+    After something unreadable it goes on at the next line that begins an object or an array. Never raises.
+    """
+    reader = _Reader(text)
+    while not reader.at_end():
+        try:
+            # A file cut short gives what stood before the cut, so records are handed on as they are read.
+            yield from reader.value()
+        except (ValueError, RecursionError):
+            yield Broken(reader.resume())
+
+
+class _Reader:
+    """Reads values one after another; `at` is behind the last thing that was read whole."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.at = 0
+
+    def at_end(self) -> bool:
+        """True when only white space and commas are left; skips them."""
+        self._skip(_BETWEEN)
+        return self.at >= len(self._text)
+
+    def resume(self) -> int:
+        """Go on at the next line that begins a value; returns how many characters that skips."""
+        begin = self.at
+        found = _NEXT.search(self._text, begin)
+        self.at = found.end() - 1 if found else len(self._text)
+        return self.at - begin
+
+    def value(self) -> Iterator[Piece | Digest]:
+        """The records of one value at the top. Raises ValueError or RecursionError on text that is no JSON."""
+        if self._text[self.at] == "[":
+            yield from self._elements()
+        elif self._text[self.at] == "{":
+            yield from self._object()
+        else:
+            yield self._piece()
+
+    def _object(self) -> Iterator[Piece | Digest]:
+        begin = self.at
+        members: dict[str, object] = {}
+        wrapped = False
+        self.at += 1
+        try:
+            while self._char() != "}":
+                name = self._decoded()
+                if not isinstance(name, str) or self._char() != ":":
+                    raise ValueError("a name and a colon expected")
+                self.at += 1
+                if name in WRAPPERS and self._char() == "[":
+                    wrapped = True
+                    yield from self._elements()
+                else:
+                    self._skip(_SPACE)
+                    members[name] = self._decoded()
+                self._comma("}")
+        except ValueError:
+            # Members already read are no records: what is broken began with the object.
+            self.at = self.at if wrapped else begin
+            raise
+        self.at += 1
+        if not wrapped:
+            yield Digest() if members.keys() >= DIGEST_NAMES else Piece(self._text[begin : self.at], members)
+
+    def _elements(self) -> Iterator[Piece]:
+        self.at += 1
+        while self._char() != "]":
+            yield self._piece()
+            self._comma("]")
+        self.at += 1
+
+    def _piece(self) -> Piece:
+        begin = self.at
+        value = self._decoded()
+        return Piece(self._text[begin : self.at], value)
+
+    def _decoded(self) -> object:
+        value, self.at = _DECODER.raw_decode(self._text, self.at)
+        return value
+
+    def _comma(self, closing: str) -> None:
+        char = self._char()
+        if char == ",":
+            self.at += 1
+            self._skip(_SPACE)
+        elif char != closing:
+            raise ValueError("a comma expected")
+
+    def _char(self) -> str:
+        self._skip(_SPACE)
+        if self.at >= len(self._text):
+            raise ValueError("the text ends too early")
+        return self._text[self.at]
+
+    def _skip(self, what: re.Pattern[str]) -> None:
+        found = what.match(self._text, self.at)
+        if found:
+            self.at = found.end()
