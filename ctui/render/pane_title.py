@@ -4,7 +4,7 @@ from ctui.errors import CtuiError
 from ctui.model.summary import Summary
 from ctui.render.header import count_text
 from ctui.render.roles import Line, Role
-from ctui.render.text import clean
+from ctui.render.text import clean, wrap
 
 _STATES = {"waiting": "not asked yet", "loading": "loading …", "failed": "failed"}
 
@@ -26,9 +26,31 @@ def events_count(*, loaded: int, more: bool, scanned: int | None = None) -> Line
 
 
 def events_empty(
-    *, connected: bool, connecting: bool, phase: str, more: bool, timespan: str, error: CtuiError | None
+    *, connected: bool, connecting: bool, phase: str, more: bool, timespan: str, error: CtuiError | None, width: int
 ) -> tuple[Line, ...]:
-    """Lines for a list of events without rows: why it is empty, and the key that helps."""
+    """Lines for a list of events without rows, wrapped to `width` cells: why it is empty, and the key that helps."""
+    lines = _events_empty(connected, connecting, phase, more, timespan, error)
+    return tuple(part for line in lines for part in wrap(line, width))
+
+
+def trails_empty(
+    *, connected: bool, connecting: bool, phase: str, error: CtuiError | None, region: str, width: int
+) -> tuple[Line, ...]:
+    """Lines for a list of trails without rows, wrapped to `width` cells: why it is empty, and the key that helps."""
+    lines = _trails_empty(connected, connecting, phase, error, region)
+    return tuple(part for line in lines for part in wrap(line, width))
+
+
+def detail_title(summary: Summary | None) -> Line:
+    """The event whose record is shown."""
+    if summary is None:
+        return (("Detail", Role.STRONG),)
+    return (("Detail", Role.STRONG), (" ── ", Role.DIM), *clean(summary.name or "(no name)"))
+
+
+def _events_empty(
+    connected: bool, connecting: bool, phase: str, more: bool, timespan: str, error: CtuiError | None
+) -> tuple[Line, ...]:
     if error is not None:
         return _failure(error)
     if connecting:
@@ -53,10 +75,9 @@ def events_empty(
     )
 
 
-def trails_empty(
-    *, connected: bool, connecting: bool, phase: str, error: CtuiError | None, region: str
+def _trails_empty(
+    connected: bool, connecting: bool, phase: str, error: CtuiError | None, region: str
 ) -> tuple[Line, ...]:
-    """Lines for a list of trails without rows: why it is empty, and the key that helps."""
     if error is not None:
         return _failure(error)
     if connecting:
@@ -70,13 +91,6 @@ def trails_empty(
         _quiet("Event history is kept without one, for 90 days."),
         _hint("r", "asks again"),
     )
-
-
-def detail_title(summary: Summary | None) -> Line:
-    """The event whose record is shown."""
-    if summary is None:
-        return (("Detail", Role.STRONG),)
-    return (("Detail", Role.STRONG), (" ── ", Role.DIM), *clean(summary.name or "(no name)"))
 
 
 def _failure(error: CtuiError) -> tuple[Line, ...]:

@@ -26,7 +26,7 @@ ROLE_STYLES: Mapping[Role, str] = {
     Role.STRONG: "bold $foreground",
     Role.DIM: "$foreground-muted",
     Role.LABEL: "$foreground-muted",
-    Role.TIME: "$foreground-muted",
+    Role.TIME: "$foreground",
     Role.EVENT: "bold $foreground",
     Role.USER: "$text-secondary",
     Role.ACCENT: "$text-primary",

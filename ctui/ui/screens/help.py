@@ -1,0 +1,95 @@
+"""Help: every key, read from the actions."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from ctui.actions import ACTIONS, Action
+from ctui.render.roles import Line, Role
+from ctui.render.text import wrap
+from ctui.ui.themes import ROLE_STYLES
+
+_KEY_CELLS = 11
+_WIDTH = 71
+"""Cells of a line inside border, padding and scrollbar."""
+
+
+class HelpScreen(ModalScreen[None]):
+    """A list of keys over the screen below; scrolls where it does not fit, and leaves with esc, q, ? or f1."""
+
+    DEFAULT_CSS = """
+    HelpScreen {
+        align: center middle;
+        & > VerticalScroll {
+            width: 76;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            border: round $accent;
+            background: $surface;
+            padding: 0 1;
+            scrollbar-size-vertical: 1;
+        }
+        & > VerticalScroll > Static { width: 1fr; height: auto; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1", "dismiss", "close", show=False),
+        Binding("j", "scroll('down')", "down", show=False),
+        Binding("k", "scroll('up')", "up", show=False),
+        Binding("ctrl+d", "scroll('page_down')", "page down", show=False),
+        Binding("ctrl+u", "scroll('page_up')", "page up", show=False),
+        Binding("g", "scroll('home')", "first", show=False),
+        Binding("G", "scroll('end')", "last", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """One list, group by group."""
+        with VerticalScroll() as box:
+            box.border_title = Content("Keys")
+            box.border_subtitle = Content("esc closes")
+            yield Static(Content("\n").join(_content(line) for line in help_lines(ACTIONS, _WIDTH)), markup=False)
+
+    def on_mount(self) -> None:
+        """Arrows and pages move the list at once."""
+        self.query_one(VerticalScroll).focus()
+
+    def action_scroll(self, where: str) -> None:
+        """Move the list by the name of its own scroll movement."""
+        box = self.query_one(VerticalScroll)
+        moves = {
+            "down": box.scroll_down,
+            "up": box.scroll_up,
+            "page_down": box.scroll_page_down,
+            "page_up": box.scroll_page_up,
+            "home": box.scroll_home,
+            "end": box.scroll_end,
+        }
+        moves[where](animate=False)
+
+
+def help_lines(actions: Sequence[Action], width: int) -> list[Line]:
+    """Every action under the heading of its group: keys, then what they do, wrapped to `width` cells."""
+    lines: list[Line] = []
+    groups = list(dict.fromkeys(each.group for each in actions))
+    for group in groups:
+        if lines:
+            lines.append(((" ", Role.PLAIN),))
+        lines.append(((group, Role.STRONG),))
+        for each in actions:
+            if each.group == group:
+                text = each.help if each.keys else f"{each.help} In the palette."
+                keys = each.label.ljust(_KEY_CELLS)
+                lines += wrap(((keys, Role.ACCENT), ("  ", Role.PLAIN), (text, Role.PLAIN)), width, _KEY_CELLS + 2)
+    return lines
+
+
+def _content(line: Line) -> Content:
+    return Content.assemble(*((text, ROLE_STYLES[role]) for text, role in line))

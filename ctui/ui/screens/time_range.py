@@ -1,0 +1,117 @@
+"""The time picker: the usual stretches, and a line to write any other."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+
+from ctui.model.timespan import PRESETS, Timespan, parse_timespan
+from ctui.render.text import clean_text
+
+_EXAMPLES = "15m · 7d · 2026-11-01T12:00Z · 2d..1d · all"
+
+
+class TimeRangeScreen(ModalScreen[Timespan | None]):
+    """Ends with the stretch that was chosen, None where the person went back."""
+
+    DEFAULT_CSS = """
+    TimeRangeScreen {
+        align: center middle;
+        & > Vertical {
+            width: 56;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            border: round $accent;
+            background: $surface;
+            padding: 0 1;
+        }
+        & OptionList {
+            height: auto;
+            max-height: 10;
+            border: none;
+            padding: 0;
+            background: $surface;
+            scrollbar-size-vertical: 1;
+        }
+        & Input { height: 3; border: round $border-blurred; background: $surface; padding: 0 1; }
+        & Input:focus { border: round $accent; }
+        & #reason { height: auto; min-height: 1; color: $foreground-muted; padding: 0 1; }
+        & #reason.-refused { color: $text-warning; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "back", show=False),
+        Binding("j", "step(1)", "down", show=False),
+        Binding("k", "step(-1)", "up", show=False),
+    ]
+
+    def __init__(self, current: Timespan) -> None:
+        """`current` is marked, or stands in the line where it is none of the usual ones."""
+        super().__init__()
+        self._current = current
+
+    def compose(self) -> ComposeResult:
+        """Presets above, the line and its reason below."""
+        usual = self._current in (span for _, span in PRESETS)
+        with Vertical() as box:
+            box.border_title = Content("Range")
+            box.border_subtitle = Content("enter takes it · tab to write one · esc")
+            yield OptionList(*(Content(title) for title, _ in PRESETS), id="presets")
+            yield Input("" if usual else clean_text(self._current.text), placeholder="or write one", id="line")
+            yield Static(_EXAMPLES, id="reason", markup=False)
+
+    def on_mount(self) -> None:
+        """The cursor stands where the screen below is now."""
+        spans = [span for _, span in PRESETS]
+        presets = self.query_one("#presets", OptionList)
+        presets.highlighted = spans.index(self._current) if self._current in spans else None
+        self.query_one("#presets" if self._current in spans else "#line").focus()
+
+    @on(OptionList.OptionSelected)
+    def _preset_chosen(self, message: OptionList.OptionSelected) -> None:
+        self.dismiss(PRESETS[message.option_index][1])
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        """Say at each key what is still missing; red only once it is sent in."""
+        self._explain(_reason(message.value) if message.value.strip() else "", refused=False)
+
+    @on(Input.Submitted)
+    def _sent(self, message: Input.Submitted) -> None:
+        if reason := _reason(message.value):
+            self._explain(reason, refused=True)
+        else:
+            self.dismiss(parse_timespan(message.value))
+
+    def _explain(self, reason: str, *, refused: bool) -> None:
+        line = self.query_one("#reason", Static)
+        line.set_class(refused, "-refused")
+        line.update(Content(clean_text(reason) or _EXAMPLES))
+
+    def action_back(self) -> None:
+        """Leave the stretch as it is."""
+        self.dismiss(None)
+
+    def action_step(self, lines: int) -> None:
+        """j and k in the list; in the line they are letters."""
+        presets = self.query_one("#presets", OptionList)
+        if lines > 0:
+            presets.action_cursor_down()
+        else:
+            presets.action_cursor_up()
+
+
+def _reason(text: str) -> str:
+    """Why the text is no stretch of time, "" where it is one."""
+    try:
+        parse_timespan(text)
+    except (ValueError, OverflowError) as error:
+        return str(error) or "out of range"
+    return ""
