@@ -18,10 +18,8 @@ def events_title(*, timespan: str, phase: str) -> Line:
     return line
 
 
-def events_count(*, loaded: int, more: bool, scanned: int | None = None) -> Line:
-    """How many rows there are, ">1,250" while there are more; "317 of >1,250" where not all that came is shown."""
-    if scanned is not None and scanned != loaded:
-        return ((f"{count_text(loaded, False)} of {count_text(scanned, more)}", Role.PLAIN),)
+def events_count(*, loaded: int, more: bool) -> Line:
+    """How many rows there are, ">1,250" while the service has more."""
     return ((count_text(loaded, more), Role.PLAIN),)
 
 
@@ -29,7 +27,15 @@ def events_empty(
     *, connected: bool, connecting: bool, phase: str, more: bool, timespan: str, error: CtuiError | None, width: int
 ) -> tuple[Line, ...]:
     """Lines for a list of events without rows, wrapped to `width` cells: why it is empty, and the key that helps."""
-    lines = _events_empty(connected, connecting, phase, more, timespan, error)
+    if waiting := _not_yet(connected, connecting, phase, error, "the newest events"):
+        lines = waiting
+    elif more:
+        lines = (_quiet("Nothing on the pages seen so far; there are more."), _hint("m", "asks for the next page"))
+    else:
+        late = _quiet("An event arrives about five minutes after the call, sometimes ten.")
+        longer = (_hint("t", "takes a longer stretch"),) if timespan not in ("all", "all history") else ()
+        found: Line = (("No event found in: ", Role.PLAIN), *clean(timespan, Role.STRONG))
+        lines = (found, late, *longer, _hint("r", "asks again"))
     return tuple(part for line in lines for part in wrap(line, width))
 
 
@@ -37,7 +43,11 @@ def trails_empty(
     *, connected: bool, connecting: bool, phase: str, error: CtuiError | None, region: str, width: int
 ) -> tuple[Line, ...]:
     """Lines for a list of trails without rows, wrapped to `width` cells: why it is empty, and the key that helps."""
-    lines = _trails_empty(connected, connecting, phase, error, region)
+    lines = _not_yet(connected, connecting, phase, error, "the trails") or (
+        (("No trail in ", Role.PLAIN), *clean(region, Role.STRONG), (".", Role.PLAIN)),
+        _quiet("Event history is kept without one, for 90 days."),
+        _hint("r", "asks again"),
+    )
     return tuple(part for line in lines for part in wrap(line, width))
 
 
@@ -48,49 +58,15 @@ def detail_title(summary: Summary | None) -> Line:
     return (("Detail", Role.STRONG), (" ── ", Role.DIM), *clean(summary.name or "(no name)"))
 
 
-def _events_empty(
-    connected: bool, connecting: bool, phase: str, more: bool, timespan: str, error: CtuiError | None
-) -> tuple[Line, ...]:
+def _not_yet(connected: bool, connecting: bool, phase: str, error: CtuiError | None, what: str) -> tuple[Line, ...]:
+    """What keeps an answer away, nothing where one has come."""
     if error is not None:
         return _failure(error)
     if connecting:
         return (_quiet("Connecting …"),)
     if not connected:
         return (_quiet("No connection."), _hint("r", "tries again"))
-    if phase in ("waiting", "loading"):
-        return (_quiet("Asking for the newest events …"),)
-    if more:
-        return (_quiet("Nothing on the pages seen so far; there are more."), _hint("m", "asks for the next page"))
-    if timespan == "all":
-        return (
-            _quiet("The event history of this Region is empty."),
-            _quiet("Events arrive about five minutes after the call, sometimes ten."),
-            _hint("r", "asks again"),
-        )
-    return (
-        (("No event in ", Role.PLAIN), *clean(timespan, Role.STRONG), (".", Role.PLAIN)),
-        _quiet("Events arrive about five minutes after the call, sometimes ten."),
-        _hint("t", "takes a longer stretch"),
-        _hint("r", "asks again"),
-    )
-
-
-def _trails_empty(
-    connected: bool, connecting: bool, phase: str, error: CtuiError | None, region: str
-) -> tuple[Line, ...]:
-    if error is not None:
-        return _failure(error)
-    if connecting:
-        return (_quiet("Connecting …"),)
-    if not connected:
-        return (_quiet("No connection."), _hint("r", "tries again"))
-    if phase in ("waiting", "loading"):
-        return (_quiet("Asking for the trails …"),)
-    return (
-        (("No trail in ", Role.PLAIN), *clean(region, Role.STRONG), (".", Role.PLAIN)),
-        _quiet("Event history is kept without one, for 90 days."),
-        _hint("r", "asks again"),
-    )
+    return (_quiet(f"Asking for {what} …"),) if phase in ("waiting", "loading") else ()
 
 
 def _failure(error: CtuiError) -> tuple[Line, ...]:

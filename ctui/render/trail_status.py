@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from ctui.errors import CtuiError
+from ctui.model.health import Channel, Level, health_of
 from ctui.model.trail import Trail, TrailStatus
 from ctui.render import times
 from ctui.render.roles import Line, Role
@@ -63,34 +64,45 @@ def status_brief(
 
 
 def _status_fields(trail: Trail, status: TrailStatus, now: datetime, room: int) -> Iterator[_Field]:
+    health = health_of(trail, status, now)
     yield "Logging", _logging(status, now, yes="yes", no="no")
     yield "Started", _when(status.start_logging_time, now, room, "never said")
     yield "Stopped", _when(status.stop_logging_time, now, room, "never")
-    yield from _delivery("S3", status.latest_delivery_time, status.latest_delivery_error, now, room, configured=True)
-    yield from _delivery(
-        "SNS",
-        status.latest_notification_time,
-        status.latest_notification_error,
-        now,
-        room,
-        configured=bool(trail.sns_topic_arn or trail.sns_topic_name),
-    )
-    yield from _delivery(
-        "CloudWatch",
-        status.latest_cloud_watch_logs_delivery_time,
-        status.latest_cloud_watch_logs_delivery_error,
-        now,
-        room,
-        configured=bool(trail.cloud_watch_logs_log_group_arn),
-    )
-    yield from _delivery(
-        "Digest",
-        status.latest_digest_delivery_time,
-        status.latest_digest_delivery_error,
-        now,
-        room,
-        configured=bool(trail.log_file_validation_enabled),
-    )
+    for label, channel, then, code, configured in (
+        ("S3", Channel.BUCKET, status.latest_delivery_time, status.latest_delivery_error, True),
+        (
+            "SNS",
+            Channel.TOPIC,
+            status.latest_notification_time,
+            status.latest_notification_error,
+            trail.sns_topic_arn or trail.sns_topic_name,
+        ),
+        (
+            "CloudWatch",
+            Channel.LOG_GROUP,
+            status.latest_cloud_watch_logs_delivery_time,
+            status.latest_cloud_watch_logs_delivery_error,
+            trail.cloud_watch_logs_log_group_arn,
+        ),
+        (
+            "Digest",
+            Channel.DIGEST,
+            status.latest_digest_delivery_time,
+            status.latest_digest_delivery_error,
+            trail.log_file_validation_enabled,
+        ),
+    ):
+        sign = health.of(channel)
+        trouble = sign if sign is not None and sign.level >= Level.WARNING else None
+        if code:
+            yield label, (("▲ ", Role.ERROR), *clean(code, Role.ERROR))
+            yield "", _when(then, now, room, "none", "last ")
+        else:
+            yield label, _when(then, now, room, "nothing delivered yet" if configured else "not configured")
+            if trouble is not None:
+                yield "", (("▲ ", Role.WARNING), *clean(trouble.says, Role.WARNING))
+        if trouble is not None:
+            yield "", clean(trouble.meaning, Role.DIM)
 
 
 def _setting_fields(trail: Trail, region: str) -> list[_Field]:
@@ -142,16 +154,6 @@ def _logging(status: TrailStatus, now: datetime, yes: str = "logging", no: str =
     since = status.start_logging_time if status.is_logging else status.stop_logging_time
     tail: Line = ((f", since {times.short(since, now)}", Role.PLAIN),) if since else ()
     return ((yes, Role.GOOD) if status.is_logging else (no, Role.WARNING), *tail)
-
-
-def _delivery(
-    where: str, then: datetime | None, code: str | None, now: datetime, room: int, *, configured: bool
-) -> Iterator[_Field]:
-    if code:
-        yield where, (("▲ ", Role.ERROR), *clean(code, Role.ERROR))
-        yield "", _when(then, now, room, "none", "last ")
-    else:
-        yield where, _when(then, now, room, "nothing delivered yet" if configured else "not configured")
 
 
 def _when(then: datetime | None, now: datetime, room: int, absent: str, before: str = "") -> Line:
