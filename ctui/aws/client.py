@@ -1,0 +1,188 @@
+"""The gateway: one method, one call; answers become model values, failures become our errors.
+
+Only a thread imports this module first: it loads botocore.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any, cast
+
+from ctui.aws.answers import READERS, read_date, read_error
+from ctui.aws.faults import Circumstances, fault_of, service_fault, unreadable_fault
+from ctui.aws.identity import EMPTY_ANSWER, read_identity, read_identity_error
+from ctui.aws.threads import off_loop
+from ctui.errors import ConnectionProblem
+from ctui.model.connection import Connection, Identity
+from ctui.model.event import Event
+from ctui.model.lookup import Category
+from ctui.model.scan import Page, Scan
+from ctui.model.trail import Trail, TrailStatus
+
+PAGE_SIZE = 50
+"""Events asked for in one call: the most LookupEvents gives."""
+
+
+Reader = Callable[[str, str, dict[str, Any], dict[str, Any]], None]
+"""Takes (Region, action, botocore's response dict, the dict it merges into its own answer) before botocore parses."""
+
+
+class Clients:
+    """aiobotocore clients, one per service and Region, each made off the loop at its first use."""
+
+    def __init__(self, open_client: Callable[[str, str], Any], read: Reader) -> None:
+        self._open_client = open_client
+        self._read = read
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._lock = threading.Lock()
+
+    def open_now(self, service: str, region: str) -> Any:
+        """The client; blocks for some milliseconds when it has to be made, so call it off the loop."""
+        with self._lock:
+            key = (service, region)
+            if key not in self._clients:
+                # A client binds to the loop of its first call, not to the one it is made on.
+                client = asyncio.run(self._open_client(service, region).__aenter__())
+                client.meta.events.register(f"before-parse.{service}", partial(self._hear, region))
+                self._clients[key] = client
+            return self._clients[key]
+
+    def _hear(
+        self,
+        region: str,
+        operation_model: Any,
+        response_dict: dict[str, Any],
+        customized_response_dict: dict[str, Any],
+        **_: object,
+    ) -> None:
+        self._read(region, operation_model.name, response_dict, customized_response_dict)
+
+    async def get(self, service: str, region: str) -> Any:
+        """The client, without blocking the loop."""
+        client = self._clients.get((service, region))
+        return client or await off_loop(lambda: self.open_now(service, region), "ctui-client")
+
+    async def close(self) -> None:
+        """Drop every client's connections."""
+        clients = tuple(self._clients.values())
+        self._clients.clear()
+        for client in clients:
+            await client.__aexit__(None, None, None)
+
+
+class AwsGateway:
+    """One resolved connection to a CloudTrail API (core's Gateway)."""
+
+    def __init__(self, connection: Connection, open_client: Callable[[str, str], Any], patience: float) -> None:
+        self._connection = connection
+        self._clients = Clients(open_client, self._read)
+        self._patience = patience
+        self._server_time: datetime | None = None
+        self._calls: set[asyncio.Task[Any]] = set()
+        self._closed = False
+
+    def prepare(self) -> None:
+        """Make the working Region's client now; blocks, so call it off the loop."""
+        self._clients.open_now("cloudtrail", self._connection.region)
+
+    @property
+    def connection(self) -> Connection:
+        """Profile, Region and endpoint that were resolved."""
+        return self._connection
+
+    @property
+    def server_time(self) -> datetime | None:
+        """The Date header of the last answer, of whichever call, UTC; None before the first readable one."""
+        return self._server_time
+
+    async def identify(self) -> Identity:
+        """sts:GetCallerIdentity, at the connection's endpoint where that is none of AWS's own hosts."""
+        said = await self._call("sts", self._connection.region, "GetCallerIdentity", "get_caller_identity", {})
+        return cast(Identity, said["ctui"])
+
+    async def describe_trails(self, region: str) -> tuple[Trail, ...]:
+        """DescribeTrails in one Region, shadow trails included."""
+        said = await self._call("cloudtrail", region, "DescribeTrails", "describe_trails", {})
+        return cast(tuple[Trail, ...], said["ctui"])
+
+    async def get_trail_status(self, region: str, name: str) -> TrailStatus:
+        """GetTrailStatus of a trail, by name or ARN, as seen from one Region."""
+        said = await self._call("cloudtrail", region, "GetTrailStatus", "get_trail_status", {"Name": name})
+        return cast(TrailStatus, said["ctui"])
+
+    async def lookup_events(self, scan: Scan, next_token: str | None) -> Page:
+        """One page of LookupEvents with MaxResults 50; raises Throttled, InvalidNextToken, … as they come."""
+        parameters: dict[str, Any] = {"EndTime": scan.end, "MaxResults": PAGE_SIZE}
+        if scan.start is not None:
+            parameters["StartTime"] = scan.start
+        if scan.attribute is not None:
+            attribute = {"AttributeKey": scan.attribute.key.value, "AttributeValue": scan.attribute.value}
+            parameters["LookupAttributes"] = [attribute]
+        if scan.category is Category.INSIGHT:
+            parameters["EventCategory"] = "insight"
+        if next_token is not None:
+            parameters["NextToken"] = next_token
+        said = await self._call("cloudtrail", scan.scope.region, "LookupEvents", "lookup_events", parameters)
+        events, token = cast(tuple[tuple[Event, ...], str | None], said["ctui"])
+        return Page(events, token, read_date(said["ResponseMetadata"]["HTTPHeaders"]))
+
+    async def close(self) -> None:
+        """Drop connections; calls under way are cancelled, and whoever waits for one gets ConnectionProblem."""
+        self._closed = True
+        for call in self._calls:
+            call.cancel()
+        await asyncio.gather(*self._calls, return_exceptions=True)
+        await self._clients.close()
+
+    async def _call(
+        self, service: str, region: str, action: str, method: str, parameters: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        if self._closed:
+            raise _closed()
+        call = asyncio.ensure_future(self._make(service, region, method, parameters))
+        self._calls.add(call)
+        call.add_done_callback(self._calls.discard)
+        try:
+            async with asyncio.timeout(self._patience):
+                return await call
+        except asyncio.CancelledError:
+            if _cancelled_from_outside():
+                raise
+            raise _closed() from None
+        except Exception as error:
+            raise fault_of(error, self._circumstances(region, action)) from error
+
+    async def _make(self, service: str, region: str, method: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+        client = await self._clients.get(service, region)
+        said: Mapping[str, Any] = await getattr(client, method)(**parameters)
+        return said
+
+    def _read(self, region: str, action: str, response: dict[str, Any], given: dict[str, Any]) -> None:
+        # Our reader takes the bytes before botocore's does: that one turns nonsense into an empty answer.
+        status: int = response["status_code"]
+        headers = {str(name).lower(): str(value) for name, value in response["headers"].items()}
+        self._server_time = read_date(headers) or self._server_time
+        body: bytes = response["body"]
+        sts = action == "GetCallerIdentity"
+        if status >= 300:
+            at = self._circumstances(region, action)
+            said = read_identity_error(body) if sts else read_error(body, headers)
+            if said is None:
+                raise unreadable_fault(status, headers.get("content-type", ""), at)
+            raise service_fault(said[0], status, said[1], at)
+        given["ctui"] = read_identity(body) if sts else READERS[action](body, headers)
+        response["body"] = EMPTY_ANSWER if sts else b"{}"
+
+    def _circumstances(self, region: str, action: str) -> Circumstances:
+        return Circumstances(self._connection.profile, region, self._connection.endpoint, action)
+
+
+def _cancelled_from_outside() -> bool:
+    task = asyncio.current_task()
+    return task is None or task.cancelling() > 0
+
+
+def _closed() -> ConnectionProblem:
+    return ConnectionProblem("Connection closed", "the connection was closed while the call was under way.")

@@ -1,0 +1,31 @@
+"""Answers of sts:GetCallerIdentity, which speaks XML: bytes become an Identity or an error code."""
+
+from xml.etree import ElementTree
+
+from ctui.aws.answers import not_cloudtrail
+from ctui.model.connection import Identity
+
+EMPTY_ANSWER = b"<GetCallerIdentityResponse><GetCallerIdentityResult/></GetCallerIdentityResponse>"
+"""What botocore can parse in place of an answer that has been read already."""
+
+
+def read_identity(body: bytes) -> Identity:
+    """Who the service says we are; raises NotCloudTrail where the answer is none of STS's."""
+    try:
+        root = ElementTree.fromstring(body)
+    except ElementTree.ParseError as error:
+        raise not_cloudtrail(f"GetCallerIdentity was answered with no XML ({error})") from error
+    account, arn = root.findtext(".//{*}Account"), root.findtext(".//{*}Arn")
+    if not account or not arn:
+        raise not_cloudtrail("GetCallerIdentity names no account")
+    return Identity(account, arn)
+
+
+def read_identity_error(body: bytes) -> tuple[str, str] | None:
+    """(code, the service's words) of an error answer, None where it holds no code in STS's manner."""
+    try:
+        root = ElementTree.fromstring(body)
+    except ElementTree.ParseError:
+        return None
+    code = root.findtext(".//{*}Error/{*}Code")
+    return (code, root.findtext(".//{*}Error/{*}Message") or "") if code else None

@@ -1,0 +1,96 @@
+"""Credentials: the chain's logins made fit for a program that owns the terminal, and refreshed off the loop.
+
+Only a thread imports this module: it loads botocore.
+"""
+
+import subprocess
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from botocore.credentials import Credentials, JSONFileCache, ReadOnlyCredentials, RefreshableCredentials
+
+from ctui.aws.threads import off_loop
+from ctui.errors import NoCredentials
+
+CLI_CACHE = Path("~/.aws/cli/cache")
+"""Where the AWS CLI keeps the credentials of assumed roles; shared, so that a second start asks for no code."""
+
+
+def prepare_logins(core: Any, ask: Callable[[str], str] | None) -> None:
+    """Fit the credential chain of a botocore session to a full-screen program.
+
+    MFA codes are asked through `ask` (on this thread), assumed roles and SSO credentials come from and go to the AWS
+    CLI's cache, and a credential_process gets neither our keys nor our terminal. botocore offers no public way to the
+    prompter and to Popen; the tests in tests/aws/test_login.py hold the private names used here.
+    """
+    chain = core.get_component("credential_provider")
+    cache = JSONFileCache(str(CLI_CACHE.expanduser()))
+    roles = chain.get_provider("assume-role")
+    roles.cache = cache
+    roles._prompter = partial(_code, ask)
+    chain.get_provider("sso").cache = cache
+
+    quiet = partial(subprocess.Popen, stdin=subprocess.DEVNULL, start_new_session=True)
+    chain.get_provider("custom-process")._popen = quiet
+    builder = roles._profile_provider_builder
+    make_process_provider = builder._create_process_provider
+
+    def make_quiet(profile_name: str) -> Any:
+        provider = make_process_provider(profile_name)
+        provider._popen = quiet
+        return provider
+
+    builder._create_process_provider = make_quiet
+
+
+def _code(ask: Callable[[str], str] | None, prompt: str) -> str:
+    if ask is None:
+        raise NoCredentials("MFA code needed", "this profile asks for an MFA code, and nobody can be asked here.")
+    code = ask(prompt).strip()
+    if not code:
+        raise NoCredentials("No MFA code", "the login needs a code and none was given.", "Press r to be asked again.")
+    return code
+
+
+class OffLoopCredentials:
+    """Credentials as aiobotocore asks for them; whatever has to be refreshed is refreshed in a thread."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+
+    @property
+    def method(self) -> str:
+        """Which provider of the chain gave them, in botocore's words ("env", "sso", …)."""
+        return str(self._credentials.method)
+
+    async def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        """Key, secret and token to sign one request with; raises what botocore raises when a refresh fails."""
+        if isinstance(self._credentials, RefreshableCredentials):
+            return await off_loop(self._credentials.get_frozen_credentials, "ctui-refresh")
+        return self._credentials.get_frozen_credentials()
+
+    async def get_account_id(self) -> str | None:
+        """The account, where the provider knows it: an endpoint may be made from it."""
+        account: str | None = (await self.get_frozen_credentials()).account_id
+        return account
+
+    def get_deferred_property(self, name: str) -> Callable[[], Awaitable[Any]]:
+        """What gives one of the frozen credentials' fields when called and awaited."""
+
+        async def value() -> Any:
+            return getattr(await self.get_frozen_credentials(), name, None)
+
+        return value
+
+
+class FixedProvider:
+    """The one credential provider of an aiobotocore session: hands out what the chain has found already."""
+
+    def __init__(self, credentials: OffLoopCredentials) -> None:
+        self._credentials = credentials
+
+    async def load_credentials(self) -> OffLoopCredentials:
+        """The credentials."""
+        return self._credentials

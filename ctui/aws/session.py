@@ -1,0 +1,66 @@
+"""The way to a connection: what a person asks for, and the connector that opens a gateway from it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ctui.aws.threads import off_loop
+
+if TYPE_CHECKING:
+    from ctui.aws.client import AwsGateway
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectOptions:
+    """What was asked for; None leaves it to the AWS chain (environment, profile, container, instance)."""
+
+    profile: str | None = None
+    """Name of an AWS profile; with `isolated` only a label."""
+    region: str | None = None
+    endpoint_url: str | None = None
+    access_key: str | None = None
+    """With `secret_key`: use this key and ask the chain for none."""
+    secret_key: str | None = None
+    isolated: bool = False
+    """True: no AWS_* variable, proxy variable or AWS file has a say. Needs region, endpoint and key."""
+    mfa: Callable[[str], Awaitable[str]] | None = None
+    """Asks a person for an MFA code, on the loop; None: nobody can be asked."""
+    connect_timeout: float = 10.0
+    """Seconds until a connection must stand."""
+    read_timeout: float = 30.0
+    """Seconds of silence after which an answer is given up."""
+    patience: float = 60.0
+    """Seconds a whole call may take."""
+
+
+class AwsConnector:
+    """Resolves profile, Region, endpoint and credentials, and opens a gateway with them (core's Connector)."""
+
+    def __init__(self, options: ConnectOptions) -> None:
+        self._options = options
+
+    async def connect(self) -> "AwsGateway":
+        """A gateway whose login has succeeded. Raises ConnectionProblem or ServiceError, with what to do.
+
+        All of it runs in a thread: imports, files, credential processes, calls to STS and SSO.
+        """
+        loop = asyncio.get_running_loop()
+        options = self._options
+
+        def ask(prompt: str) -> str:
+            """Put a login's question to a person; called on the login's thread."""
+            return asyncio.run_coroutine_threadsafe(_answer(options, prompt), loop).result()
+
+        def open_it() -> "AwsGateway":
+            # boto3 and aiobotocore take a quarter of a second to import; the first frame must not wait for them.
+            from ctui.aws.resolve import open_gateway  # noqa: PLC0415
+
+            return open_gateway(options, ask if options.mfa else None)
+
+        return await off_loop(open_it, "ctui-login")
+
+
+async def _answer(options: ConnectOptions, prompt: str) -> str:
+    assert options.mfa is not None
+    return await options.mfa(prompt)

@@ -1,0 +1,170 @@
+"""The command line: flags become settings, settings become a session, and the session gets its screen."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ctui import __version__
+from ctui.errors import SettingsError
+
+if TYPE_CHECKING:
+    from ctui.config import Settings
+    from ctui.core.ports import Connector
+    from ctui.emulator.options import Fault
+
+_CLOSE_SECONDS = 3.0
+_NOT_WITH_DEMO = ("profile", "endpoint_url", "store")
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--profile", metavar="NAME", help="AWS profile; by default as the AWS CLI chooses it.")
+@click.option("--region", metavar="REGION", help="Working Region, such as eu-west-1.")
+@click.option("--endpoint-url", metavar="URL", help="Talk to this CloudTrail API in place of AWS.")
+@click.option("--since", metavar="RANGE", help="First range: 15m, 3h, 7d, 2026-11-01T12:00Z, FROM..TO, all (default).")
+@click.option("--store", metavar="PATH", help="Keep events in this file.")
+@click.option("--no-store", is_flag=True, default=None, help="Forget events when ctui ends.")
+@click.option("--theme", metavar="NAME", help="Colours; the palette (ctrl+p) lists the themes.")
+@click.option("--lookup-rate", type=float, metavar="N", help="Lookups a second, 2 by default: what AWS allows.")
+@click.option("--demo", is_flag=True, help="Explore a made-up account; needs no AWS and leaves nothing behind.")
+@click.version_option(__version__, prog_name="ctui")
+@click.pass_context
+def cli(context: click.Context, /, demo: bool, **flags: Any) -> None:
+    """Explore AWS CloudTrail: trails, whether they deliver, and the events of the last 90 days.
+
+    Each option can be set as CTUI_OPTION in the environment, or as `option = …` in config.toml.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    if context.invoked_subcommand is not None:
+        if given or demo:
+            raise click.UsageError(f"options of ctui itself do not go with `{context.invoked_subcommand}`.")
+        return
+    context.exit(_explore(given, demo=demo))
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="TCP port; 0 takes a free one (default).")
+@click.option("--edition", type=click.Choice(["today", "2015"]), default="today", show_default=True)
+@click.option("--lookup-rate", type=click.FloatRange(0, min_open=True), metavar="N", help="Lookups a second.")
+@click.option("--history-days", type=click.IntRange(1), metavar="N", help="How far back LookupEvents reaches.")
+@click.option("--lag", type=click.Choice(["none", "real"]), default="none", show_default=True, help="Late events.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Of the made-up traffic and of faults.")
+@click.option("--traffic/--no-traffic", default=True, help="Whether people and machines are made up.")
+@click.option(
+    "--load",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="PATH",
+    help="CloudTrail files or folders to show.",
+)
+@click.option("--load-account", metavar="ID", help="The account they go to.")
+@click.option(
+    "--fault", "faults", callback=lambda _c, _p, texts: _faults(texts), multiple=True, metavar="NAME=PROBABILITY",
+    help="Go wrong at random: internal, throttle, delay, …",
+)  # fmt: skip
+@click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="Keep state here.")
+@click.option("--until-stdin-closes", is_flag=True, hidden=True)
+@click.pass_context
+def emulator(context: click.Context, /, **flags: Any) -> None:
+    """Run a CloudTrail API on this machine, for any AWS SDK or the AWS CLI."""
+    # The emulator's server and signer are of no use to the explorer, which should not wait for their import.
+    from ctui.emulator.options import Edition, EmulatorOptions, Lag  # noqa: PLC0415
+    from ctui.emulator.serve import run  # noqa: PLC0415
+
+    flags |= {"edition": Edition(flags["edition"]), "lag": Lag(flags["lag"])}
+    context.exit(run(EmulatorOptions(**flags)))
+
+
+def main() -> None:
+    """The `ctui` command."""
+    cli(prog_name="ctui")
+
+
+def _faults(texts: tuple[str, ...]) -> "tuple[Fault, ...]":
+    from ctui.emulator.options import parse_fault  # noqa: PLC0415 - as above
+
+    try:
+        return tuple(parse_fault(text) for text in texts)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _explore(flags: dict[str, Any], *, demo: bool) -> int:
+    """Run the explorer until its person leaves; returns the exit code."""
+    from ctui.config import load_settings, settings_file  # noqa: PLC0415 - `ctui emulator` needs none of it
+
+    if demo and (named := [name for name in _NOT_WITH_DEMO if name in flags]):
+        raise click.UsageError(f"--demo brings its own: leave out --{named[0].replace('_', '-')}.")
+    try:
+        settings = load_settings(flags, os.environ, settings_file())
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise click.UsageError("ctui needs a terminal: neither its input nor its error output may be redirected.")
+    return asyncio.run(_show(settings, demo_region=flags.get("region"), demo=demo))
+
+
+async def _show(settings: "Settings", *, demo: bool, demo_region: str | None) -> int:
+    # Textual is imported here, boto3 and aiobotocore only by the connection, after the first frame.
+    from ctui.core.session import Session  # noqa: PLC0415
+    from ctui.model.clock import SystemClock  # noqa: PLC0415
+    from ctui.model.connection import Connection  # noqa: PLC0415
+    from ctui.model.lookup import Lookup  # noqa: PLC0415
+    from ctui.places import store_place  # noqa: PLC0415
+    from ctui.store.events import EventStore  # noqa: PLC0415
+    from ctui.ui.app import CtuiApp  # noqa: PLC0415
+
+    async def open_store(connection: Connection | None) -> EventStore:
+        return await EventStore.open(store_place(settings, connection, demo=demo))
+
+    async def ask(prompt: str) -> str:
+        return await app.ask_secret(prompt)
+
+    async with contextlib.AsyncExitStack() as ending:
+        connector = _connector(settings, demo, demo_region, ask, ending)
+        session = Session(
+            connector,
+            open_store,
+            SystemClock(),
+            lookup_rate=settings.lookup_rate,
+            lookup=Lookup(timespan=settings.since),
+        )
+        app = CtuiApp(session, theme=settings.theme)
+        _leave_on_signals(app.exit)
+        await app.run_async()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(session.close(), _CLOSE_SECONDS)
+        return app.return_code or 0
+
+
+def _connector(
+    settings: "Settings",
+    demo: bool,
+    demo_region: str | None,
+    ask: Callable[[str], Awaitable[str]],
+    ending: contextlib.AsyncExitStack,
+) -> "Connector":
+    if demo:
+        from ctui.demo import Demo  # noqa: PLC0415 - of no use elsewhere
+
+        emulated = Demo(demo_region)
+        ending.push_async_callback(emulated.close)
+        return emulated
+    from ctui.aws.session import AwsConnector, ConnectOptions  # noqa: PLC0415 - of no use to the demo's first frame
+
+    return AwsConnector(
+        ConnectOptions(profile=settings.profile, region=settings.region, endpoint_url=settings.endpoint_url, mfa=ask)
+    )
+
+
+def _leave_on_signals(leave: Callable[[], None]) -> None:
+    # A terminal that is left without a word keeps the mouse, the alternate screen and raw keys.
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, leave)

@@ -1,0 +1,113 @@
+"""The demo: an emulator of its own as a child process, and a connection to it that nothing here can lead astray."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ctui
+from ctui.aws.session import AwsConnector, ConnectOptions
+from ctui.errors import ConnectionProblem
+
+if TYPE_CHECKING:
+    from ctui.aws.client import AwsGateway
+
+REGION = "us-east-1"
+"""Where the demo's account has its incident and most of its trails."""
+KEY = "demo"
+"""Access key and secret of the emulator's built-in account."""
+START_SECONDS = 30.0
+"""How long the emulator may take until it says where it listens."""
+_END_SECONDS = 2.0
+_ANNOUNCEMENT = "ctui emulator: "
+# The child is this very program, wherever it was started from; -P keeps what lies in the current folder out of it.
+_CHILD = "import sys; sys.path.append(sys.argv.pop(1)); from ctui.cli import main; main()"
+_FOREIGN = ("AWS_", "BOTO", "CTUI_")
+
+
+class Demo:
+    """A connector (core's Connector) that starts an emulator first; ended by `close`, or by our own death."""
+
+    def __init__(self, region: str | None = None) -> None:
+        self._region = region or REGION
+        self._child: Process | None = None
+        self._stderr: asyncio.Task[bytes] | None = None
+        self._url = ""
+
+    async def connect(self) -> "AwsGateway":
+        """A gateway to the demo's emulator, which is started where it does not run. Raises ConnectionProblem."""
+        if self._child is None or self._child.returncode is not None:
+            await self._start()
+        options = ConnectOptions(
+            profile="demo",
+            region=self._region,
+            endpoint_url=self._url,
+            access_key=KEY,
+            secret_key=KEY,
+            isolated=True,
+        )
+        return await AwsConnector(options).connect()
+
+    async def close(self) -> None:
+        """End the emulator and wait until it is gone; it removes its own temporary folder."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        assert child.stdin is not None
+        child.stdin.close()
+        try:
+            async with asyncio.timeout(_END_SECONDS):
+                await child.wait()
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()
+        if self._stderr is not None:
+            await self._stderr
+
+    async def _start(self) -> None:
+        await self.close()
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
+        self._child = child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-P", "-c", _CHILD, str(Path(ctui.__file__).parents[1])),
+            *("emulator", "--port", "0", "--until-stdin-closes"),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            env=environment,
+            # Keys such as ctrl+c are meant for the screen, not for the child.
+            start_new_session=True,
+        )
+        assert child.stdout is not None
+        assert child.stderr is not None
+        self._stderr = asyncio.create_task(_last_words(child.stderr), name="demo stderr")
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                line = (await child.stdout.readline()).decode(errors="replace").strip()
+        except TimeoutError:
+            line = ""
+        if not line.startswith(_ANNOUNCEMENT):
+            await self._give_up(line)
+        self._url = line.removeprefix(_ANNOUNCEMENT)
+
+    async def _give_up(self, line: str) -> None:
+        stderr = self._stderr
+        await self.close()
+        words = (await stderr).decode(errors="replace").strip() if stderr else ""
+        raise ConnectionProblem(
+            "The demo did not start",
+            f"its emulator did not say where it listens: {(words or line or 'it said nothing')[-500:]}",
+            "Press r to try again; `ctui emulator` in another terminal shows more.",
+        )
+
+
+async def _last_words(stream: asyncio.StreamReader) -> bytes:
+    """The end of what a stream said, once it has ended; reading all along, so that the writer never waits."""
+    kept = b""
+    while chunk := await stream.read(4096):
+        kept = (kept + chunk)[-4096:]
+    return kept

@@ -1,0 +1,50 @@
+"""Endpoint URLs: which can be used, which stay on this machine, and which are AWS's own hosts."""
+
+import ipaddress
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+
+def endpoint_problem(url: str) -> str | None:
+    """Why this text cannot be an endpoint URL, None where it can."""
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port
+    except ValueError as error:
+        return f"it cannot be read as a URL ({error})"
+    if parts.scheme not in ("http", "https"):
+        return "it has to begin with http:// or https://"
+    if not host:
+        return "it names no host"
+    if any(character.isspace() or ord(character) < 32 for character in url):
+        return "it holds blanks or control characters"
+    if parts.query or parts.fragment or parts.username is not None:
+        return "it may hold a host, a port and a path, but no user name, query or fragment"
+    return None
+
+
+def is_loopback(url: str) -> bool:
+    """True where the URL's host is this machine: localhost, *.localhost, 127.0.0.0/8 or ::1."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_host_of(url: str, suffixes: Iterable[str]) -> bool:
+    """True where the URL's host lies under one of the DNS suffixes, such as "amazonaws.com"."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    return any(host == suffix or host.endswith(f".{suffix}") for suffix in suffixes)
+
+
+def origin_of(endpoint: str) -> str:
+    """The endpoint as a part of an event's identity: scheme, host and port in one spelling, no trailing slash."""
+    parts = urlsplit(endpoint)
+    host = parts.hostname or ""
+    if ":" in host:
+        host = f"[{host}]"
+    port = f":{parts.port}" if parts.port is not None else ""
+    return f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}"

@@ -1,0 +1,27 @@
+"""Where events are kept: which runs remember, and in which file."""
+
+from pathlib import Path
+
+import platformdirs
+
+from ctui.config import Settings
+from ctui.model.connection import Connection
+from ctui.model.endpoint import is_loopback
+
+STORE_NAME = "events.db"
+
+
+def store_place(settings: Settings, connection: Connection | None, *, demo: bool) -> Path | None:
+    """The file of the event store; None: a temporary one, forgotten when ctui ends.
+
+    `--store` always holds. Else demo runs, `--no-store` and endpoints on this machine leave nothing behind.
+    """
+    if demo:
+        return None
+    if settings.store is not None:
+        return settings.store
+    if settings.no_store or connection is None:
+        return None
+    if connection.endpoint is not None and is_loopback(connection.endpoint):
+        return None
+    return platformdirs.user_data_path("ctui", appauthor=False) / STORE_NAME
