@@ -1,0 +1,67 @@
+"""What differs between the service of today and that of the 2015 reference, apart from its error codes."""
+
+from dataclasses import dataclass
+
+from ctui.emulator.options import Edition, EmulatorOptions
+
+_KEYS_2015 = frozenset({"EventId", "EventName", "Username", "ResourceType", "ResourceName"})
+_KEYS_TODAY = _KEYS_2015 | {"ReadOnly", "EventSource", "AccessKeyId"}
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRules:
+    """Numbers and switches of one edition, after the flags that override them."""
+
+    edition: Edition
+    history_days: int
+    lookup_rate: float
+    """Lookups a second."""
+    rate_per_region: bool
+    """Whether each Region has its own allowance, or all share the account's."""
+    default_page: int
+    """Results of a lookup that names no MaxResults."""
+    signature_minutes: int
+    """How old, or how far ahead, a signature may be."""
+    attribute_keys: frozenset[str]
+    """Lookup attributes the edition knows."""
+    today: bool
+    """Whether fields, names and behaviour that came after the reference exist."""
+
+
+_DEFAULTS = {
+    Edition.TODAY: EditionRules(
+        Edition.TODAY,
+        history_days=90,
+        lookup_rate=2.0,
+        rate_per_region=True,
+        default_page=50,
+        signature_minutes=5,
+        attribute_keys=_KEYS_TODAY,
+        today=True,
+    ),
+    Edition.Y2015: EditionRules(
+        Edition.Y2015,
+        history_days=7,
+        lookup_rate=1.0,
+        rate_per_region=False,
+        default_page=10,
+        signature_minutes=15,
+        attribute_keys=_KEYS_2015,
+        today=False,
+    ),
+}
+
+
+def rules_of(options: EmulatorOptions) -> EditionRules:
+    """The edition's rules with `--lookup-rate` and `--history-days` taken into account."""
+    base = _DEFAULTS[options.edition]
+    return EditionRules(
+        base.edition,
+        base.history_days if options.history_days is None else options.history_days,
+        base.lookup_rate if options.lookup_rate is None else options.lookup_rate,
+        base.rate_per_region,
+        base.default_page,
+        base.signature_minutes,
+        base.attribute_keys,
+        base.today,
+    )

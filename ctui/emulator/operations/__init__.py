@@ -1,0 +1,22 @@
+"""The eight actions: each a function of the desk and the call, which answers or raises Refusal."""
+
+from collections.abc import Callable, Mapping
+
+from ctui.emulator.call import Answer, Call, Desk
+from ctui.emulator.operations.describe import describe_trails
+from ctui.emulator.operations.logging import start_logging, stop_logging
+from ctui.emulator.operations.lookup import lookup_events
+from ctui.emulator.operations.settings import create_trail, delete_trail, update_trail
+from ctui.emulator.operations.status import get_trail_status
+
+OPERATIONS: Mapping[str, Callable[[Desk, Call], Answer]] = {
+    "CreateTrail": create_trail,
+    "UpdateTrail": update_trail,
+    "DeleteTrail": delete_trail,
+    "DescribeTrails": describe_trails,
+    "GetTrailStatus": get_trail_status,
+    "LookupEvents": lookup_events,
+    "StartLogging": start_logging,
+    "StopLogging": stop_logging,
+}
+"""Action name to operation."""

@@ -1,0 +1,84 @@
+"""DescribeTrails, and how a trail's settings are written in answers."""
+
+from typing import Any
+
+from ctui.emulator.account import Account
+from ctui.emulator.call import Answer, Call, Desk
+from ctui.emulator.conditions import Refusal
+from ctui.emulator.names import ARN_PREFIX
+from ctui.emulator.operations.find import named_trail
+from ctui.emulator.trails import TrailRecord
+
+
+def describe_trails(desk: Desk, call: Call) -> Answer:
+    """The trails of the Region, shadow trails included unless that is not wished; unknown names are left out."""
+    account, region = call.caller.account, call.caller.region
+    names = call.parameters.get("TrailNameList")
+    if names:
+        found = [
+            trail for name in names if (trail := _named(desk, call, name)) is not None and _seen(desk, trail, region)
+        ]
+    else:
+        shadows = call.parameters.get("IncludeShadowTrails", True)
+        found = [
+            trail
+            for trail in desk.store.trails(account.id)
+            if _seen(desk, trail, region) and (shadows or trail.region == region)
+        ]
+    unique = {(trail.region, trail.name): trail for trail in found}
+    # The reference writes TrailList; on the wire it has been trailList all along.
+    return {"trailList": [_described(account, trail, today=desk.rules.today) for trail in unique.values()]}
+
+
+def settings_of(account: Account, trail: TrailRecord, *, today: bool) -> dict[str, Any]:
+    """A trail's settings as CreateTrail and UpdateTrail answer them; what is not set is left out."""
+    settings: dict[str, Any] = {
+        "Name": trail.name,
+        "S3BucketName": trail.bucket,
+        "S3KeyPrefix": trail.prefix,
+        "SnsTopicName": trail.topic,
+        "IncludeGlobalServiceEvents": trail.global_events,
+        "CloudWatchLogsLogGroupArn": trail.log_group,
+        "CloudWatchLogsRoleArn": trail.role,
+    }
+    if today:
+        settings |= {
+            "SnsTopicARN": trail.topic and topic_arn(account, trail.region, trail.topic),
+            "IsMultiRegionTrail": trail.multi_region,
+            "TrailARN": trail_arn(account, trail),
+            "LogFileValidationEnabled": trail.validation,
+            "KmsKeyId": trail.kms_key,
+            "IsOrganizationTrail": trail.organization,
+        }
+    return {key: value for key, value in settings.items() if value is not None}
+
+
+def trail_arn(account: Account, trail: TrailRecord) -> str:
+    """The ARN of a trail."""
+    return account.arn("cloudtrail", trail.region, f"trail/{trail.name}")
+
+
+def topic_arn(account: Account, region: str, topic: str) -> str:
+    """The ARN of a topic that was given by name, in the trail's Region, or by ARN."""
+    return topic if topic.startswith(ARN_PREFIX) else account.arn("sns", region, topic)
+
+
+def _described(account: Account, trail: TrailRecord, *, today: bool) -> dict[str, Any]:
+    settings = settings_of(account, trail, today=today)
+    if today:
+        settings |= {"HomeRegion": trail.region, "HasCustomEventSelectors": False, "HasInsightSelectors": False}
+    return settings
+
+
+def _named(desk: Desk, call: Call, name: str) -> TrailRecord | None:
+    if desk.rules.today:
+        return named_trail(desk, call, name)
+    try:
+        return named_trail(desk, call, name)
+    except Refusal:
+        # The 2015 reference lists no error for DescribeTrails: a name no trail can have is an unknown one.
+        return None
+
+
+def _seen(desk: Desk, trail: TrailRecord, region: str) -> bool:
+    return trail.seen_in(region) if desk.rules.today else trail.region == region

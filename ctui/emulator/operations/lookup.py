@@ -1,0 +1,109 @@
+"""LookupEvents: one page of event history."""
+
+import math
+from typing import Any
+
+from ctui.emulator.call import Answer, Call, Desk
+from ctui.emulator.conditions import Condition, Refusal
+from ctui.emulator.history import Query
+from ctui.emulator.names import broken
+from ctui.emulator.recorded import Recorded
+from ctui.emulator.tokens import Place
+from ctui.model.lookup import Category
+from ctui.model.rule import Field
+
+LARGEST_PAGE = 50
+FIRST_SECOND, LAST_SECOND = -62135596800, 253402300799
+"""The years 1 to 9999: what a date can hold."""
+
+_DAY = 86400
+
+
+def lookup_events(desk: Desk, call: Call) -> Answer:
+    """The newest events that match, and a token where there are more."""
+    given = call.parameters
+    limit = given.get("MaxResults", desk.rules.default_page)
+    if not 1 <= limit <= LARGEST_PAGE:
+        raise Refusal(Condition.MAX_RESULTS, value=limit)
+    attribute = _attribute(desk, given)
+    category = _category(given)
+    start, end = _times(given)
+    bound = {**given, "MaxResults": limit}
+    place = desk.tokens.open(given["NextToken"], call.scope, bound) if "NextToken" in given else None
+    horizon = call.now if place is None else place.horizon
+    account, region = call.scope
+    query = Query(
+        account=account,
+        region=region,
+        start=max(start, math.floor(horizon) - desk.rules.history_days * _DAY),
+        end=end,
+        horizon=horizon,
+        top=desk.history.top() if place is None else place.top,
+        attribute=attribute,
+        category=category,
+        write_only=not desk.rules.today,
+        stretches=None if desk.rules.today else _stretches(desk, account, region),
+    )
+    events, position = desk.history.page(query, None if place is None else (place.time, place.row), limit)
+    answer: dict[str, Any] = {"Events": [_event(event, today=desk.rules.today) for event in events]}
+    if position is not None:
+        further = Place(position[0], position[1], horizon, query.top)
+        answer["NextToken"] = desk.tokens.seal(further, call.scope, bound)
+    return answer
+
+
+def _attribute(desk: Desk, given: dict[str, Any]) -> tuple[str, str] | None:
+    attributes = given.get("LookupAttributes")
+    if not attributes:
+        return None
+    if len(attributes) > 1 and not desk.rules.today:
+        raise Refusal(Condition.ATTRIBUTES_MANY)
+    key, value = attributes[0]["AttributeKey"], attributes[0]["AttributeValue"]
+    if key not in desk.rules.attribute_keys:
+        raise Refusal(Condition.ATTRIBUTE_KEY, key=key)
+    # The 2015 reference names no length, so there only an empty value is none at all.
+    if not value or (desk.rules.today and broken(Field.ATTRIBUTE_VALUE, value) is not None):
+        raise Refusal(Condition.ATTRIBUTE_VALUE, length=len(value))
+    return key, value
+
+
+def _category(given: dict[str, Any]) -> Category:
+    wanted = given.get("EventCategory")
+    if wanted is None:
+        return Category.MANAGEMENT
+    if wanted != Category.INSIGHT:
+        raise Refusal(Condition.CATEGORY, category=wanted)
+    return Category.INSIGHT
+
+
+def _times(given: dict[str, Any]) -> tuple[int, int]:
+    """First and last whole second, both inclusive: events have whole seconds."""
+    for name in ("StartTime", "EndTime"):
+        if name in given and not FIRST_SECOND <= given[name] <= LAST_SECOND:
+            raise Refusal(Condition.TIME_RANGE, name=name)
+    start, end = given.get("StartTime", FIRST_SECOND), given.get("EndTime", LAST_SECOND)
+    if start > end:
+        raise Refusal(Condition.TIME_ORDER)
+    return math.ceil(start), math.floor(end)
+
+
+def _stretches(desk: Desk, account: str, region: str) -> tuple[tuple[float, float], ...]:
+    found = desk.store.stretches(account, region, multi_region=False)
+    return tuple((one.since, math.inf if one.until is None else one.until) for one in found)
+
+
+def _event(event: Recorded, *, today: bool) -> dict[str, Any]:
+    """An Event (API reference): what the service does not know is left out."""
+    written: dict[str, Any] = {
+        "EventId": event.event_id,
+        "EventName": event.name,
+        "EventTime": event.time,
+        "Username": event.username,
+        "CloudTrailEvent": event.record,
+    }
+    if today:
+        written |= {"ReadOnly": event.read_only, "AccessKeyId": event.access_key_id, "EventSource": event.source}
+    written = {key: value for key, value in written.items() if value is not None}
+    # "When the resource type cannot be determined, null is returned" (API reference, Resource).
+    written["Resources"] = [{"ResourceType": one.type, "ResourceName": one.name} for one in event.resources]
+    return written

@@ -1,0 +1,83 @@
+"""CreateTrail, UpdateTrail and DeleteTrail."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from ctui.emulator.account import Account
+from ctui.emulator.call import Answer, Call, Desk
+from ctui.emulator.conditions import Condition, Refusal
+from ctui.emulator.names import check_trail_name
+from ctui.emulator.operations.checks import check_spelling, check_targets, check_together, kms_key_arn
+from ctui.emulator.operations.describe import settings_of
+from ctui.emulator.operations.find import trail_to_change
+from ctui.emulator.operations.tags import tags_of
+from ctui.emulator.trails import MAX_TRAILS, TrailRecord
+
+_FIELDS = {
+    "S3BucketName": "bucket",
+    "S3KeyPrefix": "prefix",
+    "SnsTopicName": "topic",
+    "CloudWatchLogsLogGroupArn": "log_group",
+    "CloudWatchLogsRoleArn": "role",
+    "KmsKeyId": "kms_key",
+    "IncludeGlobalServiceEvents": "global_events",
+    "IsMultiRegionTrail": "multi_region",
+    "EnableLogFileValidation": "validation",
+    "IsOrganizationTrail": "organization",
+}
+"""Request parameter to field of TrailRecord."""
+
+
+def create_trail(desk: Desk, call: Call) -> Answer:
+    """Make a trail; it does not log until StartLogging."""
+    account, region, name = call.caller.account, call.caller.region, call.parameters["Name"]
+    check_trail_name(name)
+    changes = _changes(account, region, call.parameters)
+    trail = TrailRecord(account=account.id, region=region, name=name, tags=tags_of(call.parameters), **changes)
+    check_together(account, trail)
+    if desk.store.trail(account.id, region, name) is not None:
+        raise Refusal(Condition.TRAIL_EXISTS, trail=name, account=account.id)
+    _check_room(desk, trail)
+    check_targets(account, trail, set(changes))
+    desk.store.put(trail, call.now)
+    return settings_of(account, trail, today=desk.rules.today)
+
+
+def update_trail(desk: Desk, call: Call) -> Answer:
+    """Change a trail: what is not sent stays, what is sent empty is cleared."""
+    trail = trail_to_change(desk, call)
+    account = call.caller.account
+    changes = _changes(account, trail.region, call.parameters)
+    changed = replace(trail, **changes)
+    check_together(account, changed)
+    check_targets(account, changed, set(changes))
+    desk.store.put(changed, call.now)
+    return settings_of(account, changed, today=desk.rules.today)
+
+
+def delete_trail(desk: Desk, call: Call) -> Answer:
+    """Forget a trail; bucket and log files stay."""
+    desk.store.delete(trail_to_change(desk, call), call.now)
+    return None
+
+
+def _changes(account: Account, region: str, given: dict[str, Any]) -> dict[str, Any]:
+    """The fields that are sent, spelling checked; an empty text clears."""
+    check_spelling(given)
+    sent = {field: given[name] for name, field in _FIELDS.items() if name in given}
+    if sent.get("kms_key"):
+        sent["kms_key"] = kms_key_arn(account, region, sent["kms_key"])
+    return {field: None if value == "" else value for field, value in sent.items()}
+
+
+def _check_room(desk: Desk, new: TrailRecord) -> None:
+    """Raises Refusal where a Region that would see the new trail has five already, shadow trails counted."""
+    trails = desk.store.trails(new.account)
+    regions = {new.region}
+    if new.multi_region:
+        regions |= {trail.region for trail in trails}
+    for region in sorted(regions):
+        seen = [trail for trail in trails if (trail.seen_in(region) if desk.rules.today else trail.region == region)]
+        if len(seen) >= MAX_TRAILS:
+            raise Refusal(Condition.TRAILS_FULL, account=new.account, limit=MAX_TRAILS, region=region)

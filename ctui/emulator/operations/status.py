@@ -1,0 +1,47 @@
+"""GetTrailStatus: whether a trail logs in this Region, and what its deliveries met."""
+
+from datetime import UTC, datetime
+
+from ctui.emulator.call import Answer, Call, Desk
+from ctui.emulator.names import ARN_PREFIX
+from ctui.emulator.operations.find import named_trail, unknown
+
+
+def get_trail_status(desk: Desk, call: Call) -> Answer:
+    """The status of one trail in the call's Region; a shadow trail must be named by its ARN."""
+    text = call.parameters["Name"]
+    trail = named_trail(desk, call, text)
+    here = call.caller.region
+    if trail is None or not trail.seen_in(here):
+        raise unknown(call)
+    if trail.region != here and not text.startswith(ARN_PREFIX):
+        raise unknown(call)
+    status = desk.store.status(trail, here)
+    answer = {
+        "IsLogging": trail.logging,
+        "LatestDeliveryError": status.delivery_error,
+        "LatestDeliveryTime": status.delivery_time,
+        "LatestNotificationError": status.notification_error,
+        "LatestNotificationTime": status.notification_time,
+        "StartLoggingTime": trail.started,
+        "StopLoggingTime": trail.stopped,
+        "LatestCloudWatchLogsDeliveryError": status.logs_error,
+        "LatestCloudWatchLogsDeliveryTime": status.logs_time,
+    }
+    if desk.rules.today:
+        answer |= {
+            "LatestDigestDeliveryTime": status.digest_time,
+            "LatestDigestDeliveryError": status.digest_error,
+            "LatestDeliveryAttemptTime": _text(status.delivery_attempt),
+            "LatestDeliveryAttemptSucceeded": _text(status.delivery_time),
+            "LatestNotificationAttemptTime": _text(status.notification_attempt),
+            "LatestNotificationAttemptSucceeded": _text(status.notification_time),
+            "TimeLoggingStarted": _text(trail.started),
+            "TimeLoggingStopped": _text(trail.stopped),
+        }
+    return {key: value for key, value in answer.items() if value is not None}
+
+
+def _text(moment: float | None) -> str:
+    """The fields "no longer in use" are texts, empty where there is no time."""
+    return "" if moment is None else f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%dT%H:%M:%SZ}"

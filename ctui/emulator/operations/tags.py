@@ -1,0 +1,27 @@
+"""The tags of CreateTrail."""
+
+from typing import Any
+
+from ctui.emulator.conditions import Condition, Refusal
+from ctui.emulator.names import broken
+from ctui.model.rule import Field
+
+MAX_TAGS = 50
+"""Tags a trail may have."""
+
+
+def tags_of(given: dict[str, Any]) -> dict[str, str]:
+    """Tag keys to values. Raises Refusal: too many, a key twice, or one the rules refuse."""
+    tags = given.get("TagsList", [])
+    if len(tags) > MAX_TAGS:
+        raise Refusal(Condition.TAGS_MANY, limit=MAX_TAGS, count=len(tags))
+    found: dict[str, str] = {}
+    for tag in tags:
+        key, value = tag["Key"], tag.get("Value", "")
+        if key in found:
+            raise Refusal(Condition.TAG_INVALID, reason=f"Tag key {key} is given twice.")
+        for field, text in ((Field.TAG_KEY, key), (Field.TAG_VALUE, value)):
+            if (reason := broken(field, text)) is not None:
+                raise Refusal(Condition.TAG_INVALID, reason=f"Tag {key}, {field}: {reason}")
+        found[key] = value
+    return found

@@ -1,0 +1,73 @@
+"""`ctui emulator`: serve until told to stop."""
+
+import asyncio
+import logging
+import signal
+import sys
+from typing import TextIO
+
+from ctui.emulator.options import EmulatorOptions
+from ctui.emulator.server import Emulator
+from ctui.errors import CtuiError
+
+PASTE = """\
+Paste for boto3:
+  boto3.client("cloudtrail", endpoint_url="{url}", region_name="us-east-1",
+               aws_access_key_id="{key}", aws_secret_access_key="{secret}")
+Paste for the shell (AWS CLI, ctui --endpoint-url {url} --region us-east-1):
+  export AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret} AWS_DEFAULT_REGION=us-east-1 AWS_ENDPOINT_URL={url}
+  aws cloudtrail lookup-events --max-items 5
+"""
+
+
+def run(options: EmulatorOptions) -> int:
+    """Serve until SIGINT, SIGTERM or, where asked for, the end of standard input. The exit code: 0, 1 or 2.
+
+    Prints `ctui emulator: URL` on standard output once it accepts calls, everything else on standard error.
+    """
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="ctui emulator: %(message)s")
+    try:
+        asyncio.run(_serve(options))
+    except CtuiError as error:
+        _say(f"ctui emulator: {error}", sys.stderr)
+        return 2
+    except OSError as error:
+        _say(f"ctui emulator: cannot start: {error.strerror or error}", sys.stderr)
+        return 1
+    return 0
+
+
+async def _serve(options: EmulatorOptions) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with Emulator(options) as emulator:
+        for note in emulator.notes:
+            _say(note, sys.stderr)
+        key = emulator.world.accounts[0].keys[0] if emulator.world.accounts[0].keys else None
+        if key is not None:
+            _say(PASTE.format(url=emulator.url, key=key.id, secret=key.secret), sys.stderr)
+        _say(f"ctui emulator: {emulator.url}", sys.stdout)
+        watcher = asyncio.create_task(_until_eof(stop), name="stdin") if options.until_stdin_closes else None
+        await stop.wait()
+        if watcher is not None:
+            watcher.cancel()
+
+
+async def _until_eof(stop: asyncio.Event) -> None:
+    """Set `stop` when standard input ends; what comes through it is thrown away."""
+    reader = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    pipe, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    try:
+        while await reader.read(4096):
+            pass
+        stop.set()
+    finally:
+        pipe.close()
+
+
+def _say(text: str, stream: TextIO) -> None:
+    stream.write(text.rstrip("\n") + "\n")
+    stream.flush()

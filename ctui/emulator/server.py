@@ -1,0 +1,205 @@
+"""The emulator as an HTTP server: open it, call `.url`, close it."""
+
+import asyncio
+import contextlib
+import secrets
+import tempfile
+from collections import Counter
+from datetime import UTC
+from email.utils import format_datetime
+from pathlib import Path
+from types import TracebackType
+
+from aiohttp import web
+
+from ctui.emulator import traffic
+from ctui.emulator.account import World, read_world
+from ctui.emulator.call import Desk
+from ctui.emulator.conditions import Condition, Refusal
+from ctui.emulator.edition import rules_of
+from ctui.emulator.faults import Faults
+from ctui.emulator.history import History
+from ctui.emulator.hosts import host_of, is_loopback
+from ctui.emulator.load import load
+from ctui.emulator.options import EmulatorOptions
+from ctui.emulator.pacing import LookupPacing
+from ctui.emulator.seed import seed_trails
+from ctui.emulator.service import Reply, Service
+from ctui.emulator.signature import SignedRequest
+from ctui.emulator.tokens import Tokens
+from ctui.emulator.trails import TrailStore
+from ctui.errors import SettingsError
+from ctui.model.clock import Clock, SystemClock
+
+MAX_BODY = 1024 * 1024
+LOOPBACK = "127.0.0.1"
+STATE = "state.db"
+
+
+class Emulator:
+    """An async context manager: inside, the API answers at `url`. Each instance stands alone.
+
+    Entering raises SettingsError for an account file or a path that cannot be read, OSError for a port that is taken.
+    """
+
+    def __init__(self, options: EmulatorOptions, clock: Clock | None = None) -> None:
+        self.options = options
+        self.clock: Clock = clock or SystemClock()
+        self.url = ""
+        self.notes: list[str] = []
+        """What a person should know of the start, line by line: what was loaded, and what was not."""
+        self._rules = rules_of(options)
+        self._live_since = 0
+        self._closing = contextlib.AsyncExitStack()
+
+    @property
+    def account(self) -> str:
+        """The account that comes first in the account file, where loaded events go unless told otherwise."""
+        return self.world.accounts[0].id
+
+    @property
+    def calls(self) -> Counter[str]:
+        """How many calls named each action, refused ones included."""
+        return self._service.calls
+
+    async def __aenter__(self) -> "Emulator":
+        try:
+            await self._open()
+        except BaseException:
+            await self._closing.aclose()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._closing.aclose()
+
+    async def _open(self) -> None:
+        self.world: World = await asyncio.to_thread(read_world, self.options.account)
+        folder = await asyncio.to_thread(self._folder)
+        self.store = TrailStore(folder / STATE)
+        self._closing.callback(self.store.close)
+        self.history = await asyncio.to_thread(History, folder / STATE)
+        self._closing.callback(self.history.close)
+        await asyncio.to_thread(self._fill)
+        desk = Desk(self._rules, self.store, self.history, Tokens(self._secret()))
+        pacing = LookupPacing(self._rules, self.clock)
+        faults = Faults(self.options.faults, self.options.seed)
+        self._service = Service(desk, self.world, self.clock, pacing=pacing, faults=faults, lag=self.options.lag)
+        if self.options.traffic:
+            self._go_on()
+        await self._listen()
+
+    def _folder(self) -> Path:
+        if self.options.data is not None:
+            self.options.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+            return self.options.data
+        return Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="ctui-emulator-")))
+
+    def _secret(self) -> bytes:
+        """What seals tokens: kept with the state, so that a token outlives a restart."""
+        secret = self.store.meta("secret")
+        if secret is None:
+            secret = secrets.token_hex(32)
+            self.store.remember("secret", secret)
+        return bytes.fromhex(secret)
+
+    def _fill(self) -> None:
+        """The seeded past and the loaded files; a start that was cut short is taken up where it stood."""
+        options = self.options
+        if self.store.meta("begun") is None:
+            self.store.remember("begun", str(int(self.clock.now().timestamp())))
+        begun = int(self.store.meta("begun") or 0)
+        self._live_since = int(self.clock.now().timestamp())
+        for account in self.world.accounts:
+            seed_trails(self.store, account, begun, traffic.incident_stop(options.seed, begun))
+            if options.traffic and account.traffic and self.store.meta(f"past:{account.id}") is None:
+                self.history.add(traffic.past(options.seed, account.id, begun, options.lag))
+                self.store.remember(f"past:{account.id}", str(begun))
+                self._live_since = begun
+        if options.load:
+            report = load(options.load, self._load_account(), self.history)
+            self.notes += report.lines()
+
+    def _load_account(self) -> str:
+        wanted = self.options.load_account or self.account
+        if wanted not in {account.id for account in self.world.accounts}:
+            raise SettingsError(
+                "Nobody could see the loaded events", f"{wanted} is not in the account file.", "Add it, with a key."
+            )
+        return wanted
+
+    def _go_on(self) -> None:
+        task = asyncio.create_task(self._live(), name="live traffic")
+
+        async def stop() -> None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+        self._closing.push_async_callback(stop)
+
+    async def _live(self) -> None:
+        """Add what happens, second by second: from the end of the past, or from now where a kept history goes on."""
+        busy = [account.id for account in self.world.accounts if account.traffic]
+        since = self._live_since
+        while True:
+            await self.clock.sleep(1.0)
+            until = int(self.clock.now().timestamp())
+            if until <= since:
+                continue
+            for account in busy:
+                events = traffic.live(self.options.seed, account, since, until, self.options.lag)
+                await asyncio.to_thread(self.history.add, events)
+            since = until
+
+    async def _listen(self) -> None:
+        server = web.Server(self._handle, access_log=None, auto_decompress=False, lingering_time=1.0)
+        runner = web.ServerRunner(server, shutdown_timeout=1.0)
+        self._closing.push_async_callback(runner.cleanup)
+        await runner.setup()
+        site = web.TCPSite(runner, LOOPBACK, self.options.port)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        self.url = f"http://{host}:{port}"
+
+    async def _handle(self, request: web.BaseRequest) -> web.Response:
+        if not is_loopback(host_of(request.headers.get("Host", ""))):
+            return self._response(self._service.refuse(Refusal(Condition.HOST_REFUSED)), close=True)
+        body = await _body(request)
+        if body is None:
+            return self._response(self._service.refuse(Refusal(Condition.TOO_LARGE, limit=MAX_BODY)), close=True)
+        path, _, query = request.path_qs.partition("?")
+        headers: dict[str, str] = {}
+        for name, value in request.headers.items():
+            key = name.lower()
+            headers[key] = f"{headers[key]},{value}" if key in headers else value
+        address = request.remote or LOOPBACK
+        reply = await self._service.answer(SignedRequest(request.method, path, query, headers, body), address)
+        return self._response(reply)
+
+    def _response(self, reply: Reply, *, close: bool = False) -> web.Response:
+        headers = {
+            "Content-Type": reply.content_type,
+            "Date": format_datetime(self.clock.now().astimezone(UTC), usegmt=True),
+            "x-amzn-RequestId": reply.request_id,
+        }
+        if reply.error is not None:
+            headers["x-amzn-errortype"] = reply.error
+        response = web.Response(status=reply.status, body=reply.body, headers=headers)
+        if close:
+            response.force_close()
+        return response
+
+
+async def _body(request: web.BaseRequest) -> bytes | None:
+    """The request's body, None where it is larger than `MAX_BODY`."""
+    if (request.content_length or 0) > MAX_BODY:
+        return None
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > MAX_BODY:
+            return None
+    return bytes(body)

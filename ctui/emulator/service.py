@@ -1,0 +1,166 @@
+"""The API without HTTP: a signed request in, a reply out; every call that could be told apart is recorded."""
+
+import logging
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from ctui.emulator import sts
+from ctui.emulator.account import World
+from ctui.emulator.call import Call, Desk
+from ctui.emulator.conditions import Condition, Refusal
+from ctui.emulator.envelope import recorded
+from ctui.emulator.errors import wire_of
+from ctui.emulator.faults import Faults
+from ctui.emulator.lag import available_at
+from ctui.emulator.operations import OPERATIONS
+from ctui.emulator.options import Lag
+from ctui.emulator.pacing import LookupPacing
+from ctui.emulator.protocol import Parameters, action_of, parameters_of
+from ctui.emulator.query import check_query
+from ctui.emulator.record import record_of
+from ctui.emulator.recorded import Origin
+from ctui.emulator.rows import Wire
+from ctui.emulator.signature import Caller, SignedRequest, verify
+from ctui.model.clock import Clock
+
+JSON_TYPE = "application/x-amz-json-1.1"
+_CLOUDTRAIL, _STS = "cloudtrail", "sts"
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back over the wire."""
+
+    status: int
+    content_type: str
+    body: bytes
+    request_id: str
+    error: str | None = None
+    """The error's code, None for an answer."""
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a request has come: what an error's reply and record need to know."""
+
+    request: SignedRequest
+    request_id: str
+    service: str = _CLOUDTRAIL
+    action: str = ""
+    caller: Caller | None = None
+    parameters: Parameters | None = None
+
+
+class Service:
+    """Answers requests. One instance serves all accounts, editions being fixed by the desk's rules."""
+
+    def __init__(
+        self, desk: Desk, world: World, clock: Clock, *, pacing: LookupPacing, faults: Faults, lag: Lag
+    ) -> None:
+        self._desk = desk
+        self._world = world
+        self._clock = clock
+        self._pacing = pacing
+        self.faults = faults
+        self._lag = lag
+        self.calls: Counter[str] = Counter()
+        """Calls that named an action, by action."""
+
+    async def answer(self, request: SignedRequest, address: str) -> Reply:
+        """The reply to one request; never raises. `address` is the client's, for the record of the call."""
+        progress = _Progress(request, str(uuid.uuid4()))
+        if request.headers.get("content-type", "").startswith(sts.FORM) and "x-amz-target" not in request.headers:
+            progress.service = _STS
+        answer: dict[str, Any] | None = None
+        body, wire = b"", None
+        try:
+            answer, body = await self._perform(progress)
+        except Refusal as refusal:
+            wire = self._wire(progress, refusal)
+        except Exception:  # noqa: BLE001 - the boundary: whatever it was becomes one InternalFailure and one log line
+            _LOG.exception("internal failure in %s", progress.action or "a request")
+            wire = self._wire(progress, Refusal(Condition.INTERNAL))
+        self._record(progress, answer, wire, address)
+        return self._reply(progress, body, wire)
+
+    def refuse(self, refusal: Refusal) -> Reply:
+        """The reply to what never became a request of the API: a strange host, a body too large."""
+        progress = _Progress(SignedRequest("POST", "/", "", {}, b""), str(uuid.uuid4()))
+        return self._reply(progress, b"", self._wire(progress, refusal))
+
+    async def _perform(self, progress: _Progress) -> tuple[dict[str, Any] | None, bytes]:
+        request, rules = progress.request, self._desk.rules
+        if progress.service == _STS:
+            progress.action = sts.action_of(request.body)
+        else:
+            progress.action = action_of(request.headers.get("x-amz-target"))
+        self.calls[progress.action] += 1
+        check_query(request.query, today=rules.today)
+        caller = verify(request, self._world, progress.service, datetime.now(UTC), rules.signature_minutes)
+        progress.caller = caller
+        if progress.service == _CLOUDTRAIL:
+            progress.parameters = parameters_of(progress.action, request.body, today=rules.today)
+        if not caller.may(progress.service, progress.action):
+            raise Refusal(Condition.DENIED, arn=caller.arn, service=progress.service, action=progress.action)
+        await self._befall()
+        if progress.service == _STS:
+            return None, sts.identity_xml(caller, progress.request_id)
+        if progress.action == "LookupEvents" and not self._pacing.admit(caller.account.id, caller.region):
+            raise Refusal(Condition.THROTTLED)
+        call = Call(progress.action, progress.parameters or {}, caller, self._clock.now().timestamp())
+        answer = OPERATIONS[progress.action](self._desk, call)
+        return answer, b"" if answer is None else msgspec.json.encode(answer)
+
+    async def _befall(self) -> None:
+        struck = self.faults.strike()
+        if struck.delay:
+            await self._clock.sleep(struck.delay)
+        if struck.refusal is not None:
+            raise struck.refusal
+
+    def _wire(self, progress: _Progress, refusal: Refusal) -> Wire:
+        wire = wire_of(refusal, self._desk.rules.edition)
+        return sts.error_wire(refusal.condition, wire) if progress.service == _STS else wire
+
+    def _record(self, progress: _Progress, answer: dict[str, Any] | None, wire: Wire | None, address: str) -> None:
+        """A call by a known caller is recorded, refused or not; one that nobody stands behind belongs to no account."""
+        if progress.caller is None:
+            return
+        now = self._clock.now().timestamp()
+        record = record_of(
+            progress.caller,
+            service=progress.service,
+            action=progress.action,
+            parameters=progress.parameters or {},
+            answer=answer,
+            failure=wire,
+            now=now,
+            request_id=progress.request_id,
+            address=address,
+            agent=_readable(progress.request.headers.get("user-agent", "")),
+        )
+        available = now if self._lag is Lag.NONE else available_at(record["eventID"], now, self._lag)
+        event = recorded(record, account=progress.caller.account.id, origin=Origin.CALL, available=available)
+        self._desk.history.add([event])
+
+    def _reply(self, progress: _Progress, body: bytes, wire: Wire | None) -> Reply:
+        request_id = progress.request_id
+        if progress.service == _STS:
+            text = body if wire is None else sts.error_xml(wire, request_id)
+            status, code = (200, None) if wire is None else (wire.status, wire.code)
+            return Reply(status, sts.CONTENT_TYPE, text, request_id, code)
+        if wire is None:
+            return Reply(200, JSON_TYPE, body, request_id)
+        error = msgspec.json.encode({"__type": wire.code, "message": wire.message})
+        return Reply(wire.status, JSON_TYPE, error, request_id, wire.code)
+
+
+def _readable(header: str) -> str:
+    """A header's text with bytes that are no UTF-8 replaced: a record is valid Unicode."""
+    return header.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,0 +1,229 @@
+"""Trails as the emulator keeps them: settings, times of logging, status per Region; kept so as to survive kill -9."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+MAX_TRAILS = 5
+"""Trails a Region may have, shadow trails counted."""
+
+
+class TrailRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One trail: its settings and whether it logs. Times are epoch seconds."""
+
+    account: str
+    region: str
+    """The home Region."""
+    name: str
+    bucket: str
+    prefix: str | None = None
+    topic: str | None = None
+    """As it was given: a name or an ARN."""
+    log_group: str | None = None
+    """ARN."""
+    role: str | None = None
+    """ARN."""
+    kms_key: str | None = None
+    """ARN of the key."""
+    global_events: bool = True
+    multi_region: bool = False
+    validation: bool = False
+    organization: bool = False
+    tags: dict[str, str] = {}
+    logging: bool = False
+    started: float | None = None
+    stopped: float | None = None
+    seeded: bool = False
+    """True where it was there before the first call and its past is made up."""
+    busy: bool = False
+    """True where another request is changing it and never ends: writes meet a conflict."""
+
+    def seen_in(self, region: str) -> bool:
+        """True where DescribeTrails of that Region shows it: at home, and as a shadow trail if it is multi-Region."""
+        return self.multi_region or self.region == region
+
+
+class DeliveryStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """What delivery met, of one trail in one Region. Times are epoch seconds of what really happened."""
+
+    delivery_attempt: float | None = None
+    delivery_time: float | None = None
+    delivery_error: str | None = None
+    notification_attempt: float | None = None
+    notification_time: float | None = None
+    notification_error: str | None = None
+    logs_time: float | None = None
+    logs_error: str | None = None
+    digest_time: float | None = None
+    digest_error: str | None = None
+    seeded: bool = False
+    """True while it still tells of the made-up past."""
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """A time in which a trail logged, half-open: `region` "*" for a multi-Region trail, `until` None while it logs."""
+
+    region: str
+    home: str
+    name: str
+    since: float
+    until: float | None
+
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS trail(
+    account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, settings TEXT NOT NULL,
+    PRIMARY KEY(account, region, name)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS trail_status(
+    account TEXT NOT NULL, home TEXT NOT NULL, name TEXT NOT NULL, region TEXT NOT NULL, status TEXT NOT NULL,
+    PRIMARY KEY(account, home, name, region)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS stretch(
+    account TEXT NOT NULL, home TEXT NOT NULL, name TEXT NOT NULL, region TEXT NOT NULL,
+    since REAL NOT NULL, until REAL);
+CREATE INDEX IF NOT EXISTS stretch_of_account ON stretch(account, region);
+"""
+
+
+class TrailStore:
+    """Trails of all accounts in `state.db`. Every method is short and commits before it returns.
+
+    WAL with synchronous=NORMAL: what was committed survives the death of the process (kill -9); only a crash of the
+    machine itself can lose the last moments, and never tears the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.executescript(_SCHEMA)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All changes inside, or none of them."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def meta(self, key: str) -> str | None:
+        """A remembered text, None where there is none."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep a text under a key."""
+        self._db.execute(
+            "INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+            (key, value),
+        )
+
+    def trails(self, account: str) -> list[TrailRecord]:
+        """All trails of an account, by home Region and name."""
+        rows = self._db.execute("SELECT settings FROM trail WHERE account = ? ORDER BY region, name", (account,))
+        return [msgspec.json.decode(row[0], type=TrailRecord) for row in rows]
+
+    def trail(self, account: str, region: str, name: str) -> TrailRecord | None:
+        """The trail of that home Region and name."""
+        row = self._db.execute(
+            "SELECT settings FROM trail WHERE account = ? AND region = ? AND name = ?", (account, region, name)
+        ).fetchone()
+        return None if row is None else msgspec.json.decode(row[0], type=TrailRecord)
+
+    def put(self, trail: TrailRecord, now: float) -> None:
+        """Keep a trail as it is now, and begin or end its logging stretch where logging or Regions have changed."""
+        with self.transaction():
+            self._write(trail)
+            self._follow(trail, now)
+
+    def delete(self, trail: TrailRecord, now: float) -> None:
+        """Forget a trail and its status; the times in which it logged stay."""
+        key = (trail.account, trail.region, trail.name)
+        with self.transaction():
+            self._end_stretch(trail, now)
+            self._db.execute("DELETE FROM trail WHERE account = ? AND region = ? AND name = ?", key)
+            self._db.execute("DELETE FROM trail_status WHERE account = ? AND home = ? AND name = ?", key)
+
+    def status(self, trail: TrailRecord, region: str) -> DeliveryStatus:
+        """What delivery met in one Region; empty where it met nothing yet."""
+        row = self._db.execute(
+            "SELECT status FROM trail_status WHERE account = ? AND home = ? AND name = ? AND region = ?",
+            (trail.account, trail.region, trail.name, region),
+        ).fetchone()
+        return DeliveryStatus() if row is None else msgspec.json.decode(row[0], type=DeliveryStatus)
+
+    def set_status(self, trail: TrailRecord, region: str, status: DeliveryStatus) -> None:
+        """Keep what delivery met in one Region."""
+        self._db.execute(
+            "INSERT INTO trail_status(account, home, name, region, status) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT(account, home, name, region) DO UPDATE SET status = excluded.status",
+            (trail.account, trail.region, trail.name, region, msgspec.json.encode(status).decode()),
+        )
+
+    def stretches(self, account: str, region: str, *, multi_region: bool) -> tuple[Stretch, ...]:
+        """When trails logged the calls of one Region; `multi_region` says whether trails of elsewhere count."""
+        regions = (region, "*") if multi_region else (region, region)
+        rows = self._db.execute(
+            "SELECT region, home, name, since, until FROM stretch"
+            " WHERE account = ? AND (region = ? OR region = ? OR home = ?)",
+            (account, *regions, region),
+        )
+        return tuple(Stretch(*row) for row in rows)
+
+    def seed(self, mark: str, trails: Iterable[tuple[TrailRecord, DeliveryStatus | None]], now: float) -> None:
+        """Make trails with their past, once: a store that remembers `mark` is left alone."""
+        if self.meta(mark) is not None:
+            return
+        with self.transaction():
+            for trail, status in trails:
+                self._write(trail)
+                if trail.started is not None:
+                    self._begin_stretch(trail, trail.started, trail.stopped)
+                if status is not None:
+                    self.set_status(trail, trail.region, status)
+            self.remember(mark, str(now))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def _write(self, trail: TrailRecord) -> None:
+        self._db.execute(
+            "INSERT INTO trail(account, region, name, settings) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT(account, region, name) DO UPDATE SET settings = excluded.settings",
+            (trail.account, trail.region, trail.name, msgspec.json.encode(trail).decode()),
+        )
+
+    def _begin_stretch(self, trail: TrailRecord, since: float, until: float | None = None) -> None:
+        self._db.execute(
+            "INSERT INTO stretch(account, home, name, region, since, until) VALUES (?, ?, ?, ?, ?, ?)",
+            (trail.account, trail.region, trail.name, _reach(trail), since, until),
+        )
+
+    def _follow(self, trail: TrailRecord, now: float) -> None:
+        row = self._db.execute(
+            "SELECT region FROM stretch WHERE account = ? AND home = ? AND name = ? AND until IS NULL",
+            (trail.account, trail.region, trail.name),
+        ).fetchone()
+        wanted = _reach(trail) if trail.logging else None
+        if (row and row[0]) == wanted:
+            return
+        self._end_stretch(trail, now)
+        if wanted is not None:
+            self._begin_stretch(trail, now)
+
+    def _end_stretch(self, trail: TrailRecord, now: float) -> None:
+        self._db.execute(
+            "UPDATE stretch SET until = ? WHERE account = ? AND home = ? AND name = ? AND until IS NULL",
+            (now, trail.account, trail.region, trail.name),
+        )
+
+
+def _reach(trail: TrailRecord) -> str:
+    return "*" if trail.multi_region else trail.region
