@@ -1,0 +1,103 @@
+"""CtuiApp: the application around one session: its themes, its screen, its beginning and its end."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from textual.app import App
+
+from ctui.core.session import Session
+from ctui.errors import CtuiError, ExpiredLogin
+from ctui.render.text import clean_text
+from ctui.ui.clipboard import Clipboard
+from ctui.ui.palette import ActionProvider
+from ctui.ui.screens.browse import BrowseScreen
+from ctui.ui.screens.secret import SecretScreen
+from ctui.ui.themes import DEFAULT_THEME, load_themes
+
+_CLOSING_SECONDS = 3.0
+"""How long leaving waits for the session to put its things away."""
+
+
+class CtuiApp(App[None]):
+    """Runs a session and shows it. The frame stands before the session connects."""
+
+    TITLE = "ctui"
+    CSS_PATH = "ctui.tcss"
+    COMMANDS = {ActionProvider}
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        theme: str | None = None,
+        problems: Sequence[CtuiError] = (),
+        zone: tzinfo | None = None,
+        clipboard: Clipboard | None = None,
+    ) -> None:
+        """`problems` are told once the screen stands; `zone` is the person's time zone, None for the machine's."""
+        super().__init__()
+        self._session = session
+        self._wanted_theme = theme
+        self._problems = list(problems)
+        self._zone = zone
+        self._clipboard = clipboard or Clipboard(self.copy_to_clipboard)
+        self._open_themes()
+
+    def _open_themes(self) -> None:
+        themes, problems = load_themes()
+        for each in themes:
+            self.register_theme(each)
+        self._problems += problems
+        self.theme = DEFAULT_THEME if DEFAULT_THEME in self.available_themes else self.theme
+        if self._wanted_theme is None:
+            return
+        if self._wanted_theme in self.available_themes:
+            self.theme = self._wanted_theme
+        else:
+            names = ", ".join(sorted(self.available_themes))
+            self._problems.append(
+                CtuiError("No such theme", f"There is no theme called {self._wanted_theme!r}.", f"There are: {names}.")
+            )
+
+    def get_default_screen(self) -> BrowseScreen:
+        """The main screen."""
+        return BrowseScreen(self._session, self._clipboard, self._zone)
+
+    def on_mount(self) -> None:
+        """Tell what was wrong with the settings; then, with the frame on the screen, begin to connect."""
+        for problem in self._problems:
+            text = " ".join(part for part in (problem.message, problem.remedy) if part)
+            self.notify(
+                clean_text(text), title=clean_text(problem.title), severity="warning", timeout=10, markup=False
+            )
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self._session.run(), name="session", group="session")
+
+    async def action_quit(self) -> None:
+        """Close the session, not waiting long, and leave."""
+        try:
+            await asyncio.wait_for(self._session.close(), _CLOSING_SECONDS)
+        except TimeoutError:
+            self.log.warning("the session did not close in time")
+        self.exit()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+c does not leave: it is too easily meant for something else."""
+        self.notify("q leaves ctui.", markup=False)
+
+    async def ask_secret(self, prompt: str) -> str:
+        """Ask the person for a secret, such as an MFA code; raises ExpiredLogin where they give up."""
+        answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+
+        def answered(text: str | None) -> None:
+            if not answer.done():
+                answer.set_result(text)
+
+        await self.push_screen(SecretScreen(prompt), answered)
+        text = await answer
+        if text is None:
+            raise ExpiredLogin("Login given up", "The login needs a code, and none was given.", "r tries again.")
+        return text

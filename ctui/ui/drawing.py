@@ -1,0 +1,45 @@
+"""Drawn: a widget that puts lines of spans on the screen. Roles get their colours from the theme, when a line is drawn."""
+
+from rich.segment import Segment
+from rich.style import Style as RichStyle
+from textual.content import Content
+from textual.strip import Strip
+from textual.style import Style
+from textual.widget import Widget
+
+from ctui.render.roles import Line, Role
+from ctui.ui.themes import ROLE_STYLES
+
+
+class Drawn(Widget):
+    """Keeps the styles of roles over each background it draws on, until the theme changes."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._role_cache: dict[tuple[Role, Style], RichStyle] = {}
+
+    def notify_style_update(self) -> None:
+        """Another theme or another state of the widget: colours are looked up anew."""
+        super().notify_style_update()
+        self._role_cache.clear()
+
+    def role_style(self, role: Role) -> Style:
+        """A role's style in the theme now."""
+        return self.app.stylesheet.parse_style(ROLE_STYLES[role])
+
+    def draw(self, line: Line, width: int, base: Style | None = None) -> Strip:
+        """A strip exactly `width` cells wide: each span in its role's style over `base`, cut or filled at the right."""
+        base = self.visual_style if base is None else base
+        segments = [Segment(text, self._over(base, role)) for text, role in line if text]
+        return Strip(segments).adjust_cell_length(max(0, width), base.rich_style)
+
+    def content(self, line: Line) -> Content:
+        """The line as Content, for a border's title; its text is never parsed."""
+        return Content.assemble(*((text, self.role_style(role)) for text, role in line))
+
+    def _over(self, base: Style, role: Role) -> RichStyle:
+        key = (role, base)
+        known = self._role_cache.get(key)
+        if known is None:
+            known = self._role_cache[key] = (base + self.role_style(role)).rich_style
+        return known

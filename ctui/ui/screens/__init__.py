@@ -1,0 +1,1 @@
+"""The screens: browsing, and the modals over it."""

@@ -1,0 +1,275 @@
+"""BrowseScreen: the main screen over one session, and the one place where a key becomes a deed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import tzinfo
+from typing import Literal
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.events import DescendantFocus
+from textual.screen import Screen
+
+from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions
+from ctui.core.feed import EventFeed, FeedPhase
+from ctui.core.session import Session, SessionPhase
+from ctui.core.trails import TrailsPhase
+from ctui.errors import CtuiError
+from ctui.render.detail import copy_text
+from ctui.render.text import clean_text
+from ctui.ui import show
+from ctui.ui.clipboard import Clipboard
+from ctui.ui.messages import FeedChanged, FeedReplaced, QueueChanged, SessionChanged, TrailsChanged
+from ctui.ui.screens.help import HelpScreen
+from ctui.ui.screens.time_range import TimeRangeScreen
+from ctui.ui.widgets.event_table import EventTable
+from ctui.ui.widgets.footer import KeyBar
+from ctui.ui.widgets.line_label import LineLabel
+from ctui.ui.widgets.line_view import LineView
+from ctui.ui.widgets.pane_area import PaneArea
+from ctui.ui.widgets.trail_list import TrailList
+
+_AGE_SECONDS = 15
+"""How often "2 min ago" is told anew."""
+
+
+class BrowseScreen(Screen[None]):
+    """Trails, status, events and the record. It listens to core and asks it; what core holds, it does not hold."""
+
+    BINDINGS = [
+        Binding(",".join(each.keys), f"do({each.id!r})", each.title, id=each.id, show=False)
+        for each in ACTIONS
+        if each.keys
+    ]
+
+    def __init__(self, session: Session, clipboard: Clipboard, zone: tzinfo | None = None) -> None:
+        """`zone` is the person's own time zone; None takes the machine's."""
+        super().__init__()
+        self._session = session
+        self._clipboard = clipboard
+        self._zone = zone
+        self._header = LineLabel(id="header")
+        self._panes = PaneArea(lambda ids: show.summaries(session, ids), id="panes")
+        self._feed_line = LineLabel(id="feed-line")
+        self._keys = KeyBar(id="keys")
+        self._told: list[CtuiError] = []
+        self._listening: list[Callable[[], None]] = []
+        self._leave_feed: Callable[[], None] = _nothing
+        self._deeds = self._all_deeds()
+
+    def compose(self) -> ComposeResult:
+        """Header, panes, a line about the feed, the keys."""
+        yield self._header
+        yield self._panes
+        yield self._feed_line
+        yield self._keys
+
+    def on_mount(self) -> None:
+        """Listen to core, and show where it stands."""
+        session = self._session
+        self._listening = [
+            session.changed.subscribe(lambda _: self._post(SessionChanged())),
+            session.trails.changed.subscribe(lambda _: self._post(TrailsChanged())),
+            session.queue.changed.subscribe(lambda _: self._post(QueueChanged())),
+            session.asked.subscribe(self._follow_feed),
+        ]
+        self._follow_feed(session.feed)
+        self.set_interval(_AGE_SECONDS, self._show_status)
+        self._panes.go(Pane.EVENTS)
+        self._session_changed()
+
+    def on_unmount(self) -> None:
+        """Listen no more."""
+        for leave in (self._leave_feed, *self._listening):
+            leave()
+
+    def _follow_feed(self, feed: EventFeed) -> None:
+        self._leave_feed()
+        self._leave_feed = feed.changed.subscribe(lambda _: self._post(FeedChanged()))
+        self._post(FeedReplaced())
+
+    def _post(self, fact: SessionChanged | TrailsChanged | FeedChanged | QueueChanged | FeedReplaced) -> None:
+        self.post_message(fact)
+
+    # Core has told.
+
+    @on(SessionChanged)
+    def _session_changed(self) -> None:
+        state = self._session.state
+        self._tell_once(state.notice, "warning")
+        self._tell_once(state.error)
+        self._show_header()
+        self._trails_changed()
+        self._feed_changed()
+
+    @on(TrailsChanged)
+    def _trails_changed(self) -> None:
+        self._tell_once(self._session.trails.state.error)
+        show.trails(self._panes.trails, self._session)
+        self._show_status()
+
+    @on(FeedReplaced)
+    def _feed_replaced(self) -> None:
+        self._show_feed(anew=True)
+
+    @on(FeedChanged)
+    def _feed_changed(self) -> None:
+        self._show_feed(anew=False)
+
+    @on(QueueChanged)
+    def _show_header(self) -> None:
+        self._header.show(show.header(self._session))
+
+    def _show_feed(self, *, anew: bool) -> None:
+        self._tell_once(self._session.feed.state.error)
+        show.events(self._panes.events, self._session, anew=anew)
+        self._feed_line.show(show.feed_status(self._session))
+        self._follow_cursor()
+
+    # The person has moved.
+
+    @on(LineView.Moved, "#events")
+    def _events_moved(self) -> None:
+        show.events_position(self._panes.events, self._session)
+        self._follow_cursor()
+
+    @on(EventTable.NearEnd)
+    def _near_end(self) -> None:
+        self._session.feed.near_end()
+
+    @on(TrailList.Selected)
+    def _show_status(self) -> None:
+        show.status(self._panes.status, self._panes.brief, self._panes.trails.chosen, self._session)
+
+    @on(PaneArea.DetailWanted)
+    def _follow_cursor(self) -> None:
+        """The record is that of the event under the cursor."""
+        chosen = self._panes.events.chosen
+        if not self._panes.detail_open:
+            return
+        if chosen is None:
+            self._panes.close_detail()
+        elif chosen != self._panes.detail.about:
+            show.detail(self._panes.detail, self._session, chosen, self._zone)
+
+    def on_descendant_focus(self, _event: DescendantFocus) -> None:
+        """The footer has the keys of the pane that has the focus."""
+        self._keys.offer(footer_actions(self._panes.focused))
+
+    @on(KeyBar.Pressed)
+    def _key_clicked(self, message: KeyBar.Pressed) -> None:
+        self.perform(message.action_id)
+
+    # From a key to a deed.
+
+    def action_do(self, action_id: str) -> None:
+        """What every key is bound to."""
+        self.perform(action_id)
+
+    def perform(self, action_id: str) -> None:
+        """Do an action, or say why it is off."""
+        wanted = action(action_id)
+        reason = wanted.why_off(self.situation())
+        if reason is None:
+            self._deeds[action_id]()
+        else:
+            self._say(f"{wanted.label or wanted.title}: {reason}")
+
+    def situation(self) -> Situation:
+        """How things stand, for an action's `why_off`."""
+        session, feed, book = self._session.state, self._session.feed.state, self._session.trails.state
+        return Situation(
+            pane=self._panes.focused,
+            connecting=session.phase is SessionPhase.CONNECTING,
+            connected=session.phase is SessionPhase.READY,
+            failed=session.phase is SessionPhase.FAILED,
+            feed_loading=feed.phase is FeedPhase.LOADING,
+            feed_failed=feed.phase is FeedPhase.FAILED,
+            more=feed.more,
+            draining=feed.draining,
+            rows=feed.loaded,
+            event_selected=self._panes.events.chosen is not None,
+            detail_open=self._panes.detail_open,
+            trails=len(book.entries),
+            trail_selected=self._panes.trails.chosen is not None,
+            trails_loading=book.phase is TrailsPhase.LOADING,
+            narrow=self._panes.narrow,
+        )
+
+    def _all_deeds(self) -> dict[str, Callable[[], object]]:
+        panes = self._panes
+
+        def here() -> LineView:
+            return panes.view(panes.focused)
+
+        return {
+            **{pane.value: (lambda pane=pane: panes.go(pane)) for pane in Pane},
+            "next-pane": lambda: panes.go_on(1),
+            "previous-pane": lambda: panes.go_on(-1),
+            "up": lambda: here().move_by(-1),
+            "down": lambda: here().move_by(1),
+            "first": lambda: here().move_first(),
+            "last": lambda: here().move_last(),
+            "half-down": lambda: here().move_page(0.5),
+            "half-up": lambda: here().move_page(-0.5),
+            "page-down": lambda: here().move_page(1),
+            "page-up": lambda: here().move_page(-1),
+            "open": panes.toggle_detail,
+            "copy": self._copy,
+            "refresh": self._session.refresh,
+            "time-range": self._choose_range,
+            "next-page": lambda: self._more(self._session.feed.more),
+            "everything": lambda: self._more(self._session.feed.everything),
+            "help": lambda: self.app.push_screen(HelpScreen()),
+            "palette": lambda: self.app.action_command_palette(),
+            "theme": lambda: self.app.search_themes(),
+            "back": self._back,
+            "quit": lambda: self.app.run_worker(self.app.action_quit(), group="quit"),
+        }
+
+    def _more(self, ask: Callable[[], None]) -> None:
+        feed = self._session.feed
+        if feed.state.phase is FeedPhase.FAILED:
+            feed.retry()
+        ask()
+
+    def _back(self) -> None:
+        """One thing at a time: a running load, then what was opened."""
+        if not self._session.feed.stop():
+            self._panes.step_back()
+
+    @work(group="time-range", exclusive=True)
+    async def _choose_range(self) -> None:
+        lookup = self._session.feed.state.lookup
+        chosen = await self.app.push_screen_wait(TimeRangeScreen(lookup.timespan))
+        if chosen is not None and chosen != lookup.timespan:
+            self._session.ask(replace(lookup, timespan=chosen))
+
+    @work(group="copy", exclusive=True)
+    async def _copy(self) -> None:
+        chosen = self._panes.events.chosen
+        if chosen is None:
+            return
+        self._panes.events.hold()
+        try:
+            self._say(await self._clipboard.copy(copy_text(self._session.event(chosen).record)))
+        except CtuiError as problem:
+            self._tell_once(problem)
+
+    # Telling.
+
+    def _say(self, text: str) -> None:
+        self.notify(clean_text(text), markup=False)
+
+    def _tell_once(self, problem: CtuiError | None, severity: Literal["warning", "error"] = "error") -> None:
+        """One notification for each failure, in however many states it appears."""
+        if problem is None or any(problem is told for told in self._told):
+            return
+        self._told = [*self._told[-20:], problem]
+        text = " ".join(part for part in (problem.message, problem.remedy) if part)
+        self.notify(clean_text(text), title=clean_text(problem.title), severity=severity, timeout=10, markup=False)
+
+
+def _nothing() -> None:
+    return None

@@ -1,0 +1,38 @@
+"""SecretScreen: asks for one thing a login needs, such as an MFA code."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from ctui.render.text import clean_text
+
+
+class SecretScreen(ModalScreen[str | None]):
+    """A prompt and a field that hides what is typed. Ends with the text, or None for esc."""
+
+    BINDINGS = [("escape", "dismiss(None)", "give up")]
+    DEFAULT_CSS = """
+    SecretScreen { align: center middle; }
+    SecretScreen > Vertical {
+        width: 64; max-width: 100%; height: auto; padding: 1 2; background: $surface; border: round $accent;
+    }
+    SecretScreen Input { margin: 1 0; }
+    """
+
+    def __init__(self, prompt: str) -> None:
+        super().__init__()
+        self._prompt = prompt
+
+    def compose(self) -> ComposeResult:
+        """The prompt, the field, and its keys."""
+        with Vertical():
+            yield Static(Content(clean_text(self._prompt)))
+            yield Input(password=True)
+            yield Static(Content("enter sends it, esc gives up"))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter ends the screen with what was typed, unless nothing was."""
+        if event.value.strip():
+            self.dismiss(event.value.strip())

@@ -1,0 +1,160 @@
+"""What core knows now, put into the panes. Each function reads one state and changes the widgets that stand for it."""
+
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+
+from ctui.core.feed import FeedPhase
+from ctui.core.session import Session, SessionPhase
+from ctui.core.trails import TrailEntry
+from ctui.errors import CtuiError
+from ctui.model.summary import Summary
+from ctui.model.timespan import PRESETS, Timespan
+from ctui.render.detail import detail_head, pretty
+from ctui.render.header import feed_line, header_line, queue_line
+from ctui.render.pane_title import detail_title, events_count, events_empty, events_title, trails_empty
+from ctui.render.roles import Line, Role
+from ctui.render.text import clean, count
+from ctui.render.trail_status import status_brief, status_lines
+from ctui.ui.widgets.detail_pane import DetailPane
+from ctui.ui.widgets.event_table import EventTable
+from ctui.ui.widgets.line_label import LineLabel
+from ctui.ui.widgets.text_pane import TextPane
+from ctui.ui.widgets.trail_list import TrailList
+
+
+def title(key: str, name: str, rest: str = "") -> Line:
+    """The left part of a pane's title: its key, its name, and what is in it."""
+    line: Line = ((f"{key} ", Role.DIM), (name, Role.STRONG))
+    return (*line, (" ── ", Role.DIM), *clean(rest)) if rest else line
+
+
+def span_title(timespan: Timespan) -> str:
+    """A stretch in words: a preset by its title, another one as it was written."""
+    return next((words for words, preset in PRESETS if preset == timespan), timespan.text)
+
+
+def region_of(session: Session) -> str:
+    """The working Region, "" until the connection is known."""
+    connection = session.state.connection
+    return connection.region if connection else ""
+
+
+def problem_of(session: Session) -> CtuiError | None:
+    """What keeps the session from working, None while nothing does."""
+    return session.state.error if session.state.phase is SessionPhase.FAILED else None
+
+
+def header(session: Session) -> Callable[[int], Line]:
+    """Who we are and where, and how the queue stands."""
+    state, queue = session.state, session.queue.state
+    problem = problem_of(session)
+    right = queue_line(
+        rate=queue.rate,
+        queued=queue.queued,
+        in_flight=queue.in_flight,
+        throttled=queue.throttled,
+        ceiling=queue.ceiling_until is not None,
+        eta=None,
+    )
+    return lambda width: header_line(state.connection, state.account, problem.title if problem else "", right, width)
+
+
+def feed_status(session: Session) -> Callable[[int], Line]:
+    """What has been asked and seen, and whether there is more."""
+    feed = session.feed.state
+    return lambda width: feed_line(
+        timespan=span_title(feed.lookup.timespan),
+        scanned=feed.scanned,
+        loaded=feed.loaded,
+        more=feed.more,
+        loading=feed.phase is FeedPhase.LOADING,
+        draining=feed.draining,
+        oldest=feed.oldest,
+        pages=feed.pages,
+        width=width,
+    )
+
+
+def events(table: EventTable, session: Session, *, anew: bool = False) -> None:
+    """Rows, or why there are none, and the pane's title."""
+    feed, state = session.feed.state, session.state
+    words = span_title(feed.lookup.timespan)
+    problem = problem_of(session) or feed.error
+    phase = "failed" if problem else feed.phase.value
+    table.show(session.feed, anew=anew)
+    table.explain(
+        lambda width: events_empty(
+            connected=state.phase is SessionPhase.READY,
+            connecting=state.phase is SessionPhase.CONNECTING,
+            phase=phase,
+            more=feed.more,
+            timespan=words,
+            error=problem,
+            width=width,
+        )
+    )
+    events_position(table, session)
+
+
+def events_position(table: EventTable, session: Session) -> None:
+    """The pane's title: the stretch, the state, and which row of how many the cursor is on."""
+    feed = session.feed.state
+    words = span_title(feed.lookup.timespan)
+    phase = "failed" if problem_of(session) or feed.error else feed.phase.value
+    left = (("3 ", Role.DIM), *events_title(timespan=words, phase=phase))
+    position: Line = ()
+    if table.row is not None:
+        position = ((f"{count(table.row + 1)} of ", Role.DIM), *events_count(loaded=feed.loaded, more=feed.more))
+    table.set_title(left, position)
+
+
+def trails(view: TrailList, session: Session) -> None:
+    """The trails, or why there are none."""
+    book, state = session.trails.state, session.state
+    region = region_of(session)
+    problem = problem_of(session) or book.error
+    phase = "failed" if problem else book.phase.value
+    view.show(book.entries, region)
+    view.explain(
+        lambda width: trails_empty(
+            connected=state.phase is SessionPhase.READY,
+            connecting=state.phase is SessionPhase.CONNECTING,
+            phase=phase,
+            error=problem,
+            region=region,
+            width=width,
+        )
+    )
+    right: Line = ()
+    if phase == "failed" and book.entries:
+        right = (("failed, as of before", Role.WARNING),)
+    elif book.entries:
+        right = ((str(len(book.entries)), Role.DIM),)
+    view.set_title(title("1", "Trails"), right)
+
+
+def status(pane: TextPane, brief: LineLabel, entry: TrailEntry | None, session: Session) -> None:
+    """The selected trail's status: all of it in the pane, the gist in the line."""
+    now, region = session.server_now(), region_of(session)
+    if entry is None:
+        nothing: Line = (("no trail selected", Role.DIM),) if session.trails.state.entries else ()
+        pane.set_title(title("2", "Status"))
+        pane.show(lambda _width: (nothing,) if nothing else ())
+        brief.show(lambda _width: ())
+        return
+    trail, state, error = entry.trail, entry.status, entry.error
+    pane.set_title(title("2", "Status", trail.name))
+    pane.show(lambda width: status_lines(trail, state, error, now=now, region=region, width=width), about=trail.key)
+    brief.show(lambda width: status_brief(trail, state, error, now=now, region=region, width=width))
+
+
+def detail(pane: DetailPane, session: Session, row_id: int, zone: tzinfo | None) -> None:
+    """The event's sentence, instants and record."""
+    event, summary = session.event(row_id), summaries(session, [row_id])[row_id]
+    pane.set_title((("4 ", Role.DIM), *detail_title(summary)))
+    pane.show(row_id, lambda width: detail_head(event, summary, zone, width), pretty(event.record))
+
+
+def summaries(session: Session, ids: Sequence[int]) -> dict[int, Summary]:
+    """The table's lines for these rows, by row id."""
+    return {stored.row_id: stored.summary for stored in session.summaries(ids)}

@@ -1,0 +1,174 @@
+"""EventTable: the events of a feed, drawn by id. It holds no rows; the cursor stays on its event while pages arrive."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from textual.message import Message
+
+from ctui.model.summary import Summary
+from ctui.render.events import Columns, columns_for, day_line, event_row, titles
+from ctui.render.roles import Line, Role
+from ctui.ui.widgets.days import DatedRows, Days
+from ctui.ui.widgets.line_view import LineView
+
+NEAR_END = 20
+"""So many rows before the last one more are asked for."""
+_KEPT = 2_000
+"""Summaries kept at hand; a screenful is read at once."""
+_GONE = "  this event is no longer in the store"
+
+
+class EventTable(LineView):
+    """The rows of one feed, newest first, with a heading line where the day changes."""
+
+    class NearEnd(Message):
+        """The cursor or what is in sight came close to the last row."""
+
+    def __init__(self, summaries: Callable[[Sequence[int]], Mapping[int, Summary]], *, id: str) -> None:  # noqa: A002
+        """`summaries` reads rows by id, quickly and on the loop; it leaves out what is no longer stored."""
+        super().__init__(id=id)
+        self._summaries = summaries
+        self._ids: Sequence[int] = ()
+        self._days = Days(0)
+        self._chosen: int | None = None
+        self._at_hand: dict[int, Summary] = {}
+        self._columns: Columns | None = None
+        self._empty: Callable[[int], tuple[Line, ...]] = _nothing
+        self._led = False
+
+    # What it shows.
+
+    def show(self, rows: DatedRows, *, anew: bool = False) -> None:
+        """Draw these rows, newest first. `anew`: they answer another question than those before.
+
+        Until the cursor was moved it stays on the newest row; afterwards on its event, on the same line of the screen.
+        """
+        if anew:
+            self._chosen, self._led = None, False
+            self._at_hand.clear()
+        shift = 0 if self.cursor is None else self.cursor - self.first_in_sight
+        ids = rows.ids
+        self._ids, self._days = ids, Days.of(rows)
+        row = self._row_of_chosen(rows)
+        self.recount()
+        if row is None:
+            self.cursor = None
+            return
+        self._chosen = ids[row]
+        line = self._days.line_of(row)
+        if line != self.cursor:
+            self.cursor = line
+            if self._led:
+                self._scroll_line(max(0, line - shift))
+
+    def explain(self, build: Callable[[int], tuple[Line, ...]]) -> None:
+        """What stands in the pane while there are no rows."""
+        self._empty = build
+        self.refresh()
+
+    @property
+    def chosen(self) -> int | None:
+        """Row id of the event under the cursor."""
+        return self._chosen
+
+    @property
+    def row(self) -> int | None:
+        """The cursor's row, from 0."""
+        return None if self.cursor is None else self._days.row_at(self.cursor)
+
+    def hold(self) -> None:
+        """From now on the cursor stays on its event, although it was never moved."""
+        self._led = True
+
+    def _row_of_chosen(self, rows: DatedRows) -> int | None:
+        count = len(rows.ids)
+        if not count:
+            return None
+        if self._chosen is None or not self._led:
+            return 0
+        row = rows.index_of(self._chosen)
+        return min(self.row or 0, count - 1) if row is None else row
+
+    # What LineView asks.
+
+    def count(self) -> int:
+        """Rows and day headings."""
+        return self._days.lines
+
+    def choosable(self, number: int) -> bool:
+        """The cursor skips headings."""
+        return self._days.row_at(number) is not None
+
+    def top(self) -> tuple[Line, ...]:
+        """Column titles."""
+        return (titles(self.columns),)
+
+    def placeholder(self) -> tuple[Line, ...]:
+        """Why there are no rows."""
+        return self._empty(self.line_width)
+
+    def line(self, number: int) -> Line:
+        """One event or one day."""
+        row = self._days.row_at(number)
+        if row is None:
+            return day_line(self._days.date_at(number), self.line_width)
+        summary = self._summary(row)
+        return ((_GONE, Role.DIM),) if summary is None else event_row(summary, self.columns)
+
+    @property
+    def columns(self) -> Columns:
+        """Column widths for the pane's width now."""
+        width = self.line_width
+        if self._columns is None or self._width_of_columns != width:
+            self._columns, self._width_of_columns = columns_for(width), width
+        return self._columns
+
+    _width_of_columns = -1
+
+    def _summary(self, row: int) -> Summary | None:
+        row_id = self._ids[row]
+        if row_id not in self._at_hand:
+            if len(self._at_hand) > _KEPT:
+                self._at_hand.clear()
+            self._at_hand.update(self._summaries(self._ids[row : row + self.page]))
+        return self._at_hand.get(row_id)
+
+    # What the person does.
+
+    def watch_cursor(self, old: int | None, new: int | None) -> None:
+        """Remember the event, and ask for more near the end."""
+        super().watch_cursor(old, new)
+        row = self.row
+        if row is not None and row < len(self._ids):
+            self._chosen = self._ids[row]
+
+    def move_by(self, lines: int) -> None:
+        """Move, and keep to the event from now on."""
+        self._led = True
+        super().move_by(lines)
+        self._watch_end()
+
+    def move_first(self) -> None:
+        """Go to the newest row, and stay at the top while newer ones arrive."""
+        super().move_first()
+        self._led = False
+
+    def move_last(self) -> None:
+        """Go to the last row loaded."""
+        self._led = True
+        super().move_last()
+        self._watch_end()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Scrolling by mouse comes near the end, too."""
+        super().watch_scroll_y(old_value, new_value)
+        if new_value > old_value:
+            self._watch_end()
+
+    def _watch_end(self) -> None:
+        last_seen = max(self.first_in_sight + self.page, 0 if self.cursor is None else self.cursor)
+        if self.count() and last_seen >= self.count() - NEAR_END:
+            self.post_message(self.NearEnd())
+
+
+def _nothing(_width: int) -> tuple[Line, ...]:
+    return ()

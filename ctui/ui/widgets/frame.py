@@ -1,0 +1,60 @@
+"""Frame: a pane's border with what is in it at the left and its state at the right."""
+
+from textual.content import Content
+from textual.events import Blur, Focus, Resize
+from textual.style import Style
+
+from ctui.render.roles import Line
+from ctui.render.text import plain
+from ctui.ui.drawing import Drawn
+
+_EDGES = {"heavy": "━", "double": "═", "thick": "▀"}
+_CORNERS_AND_SPACES = 6
+
+
+class Frame(Drawn):
+    """Composes the border's title from spans: it is never parsed as markup, whatever recorded text stands in it."""
+
+    _left: Line = ()
+    _right: Line = ()
+
+    @property
+    def title_text(self) -> str:
+        """The title's text, left and right part."""
+        return " ".join(part for part in (plain(self._left), plain(self._right)) if part)
+
+    def set_title(self, left: Line, right: Line = ()) -> None:
+        """Say what is in the pane (left) and its state (right)."""
+        if (left, right) != (self._left, self._right):
+            self._left, self._right = left, right
+            self._compose_title()
+
+    def _compose_title(self) -> None:
+        kind, colour = self.styles.border_top
+        room = max(0, self.outer_size.width - _CORNERS_AND_SPACES)
+        left, right = self.content(self._left), self.content(self._right)
+        if not self._right:
+            self.border_title = left.truncate(room, ellipsis=True)  # type: ignore[assignment]
+            return
+        left = left.truncate(max(0, room - right.cell_length - 3), ellipsis=True)
+        edge = _EDGES.get(kind, "─") * max(1, room - left.cell_length - right.cell_length - 2)
+        filler = Content.styled(edge, Style(foreground=colour, bold=False))
+        self.border_title = Content.assemble(left, " ", filler, " ", right)  # type: ignore[assignment]
+
+    def on_resize(self, _event: Resize) -> None:
+        """The filler between the two parts grows with the pane."""
+        self._compose_title()
+
+    def on_focus(self, _event: Focus) -> None:
+        """The filler has the border's colour, which the focus changes."""
+        self.call_after_refresh(self._compose_title)
+
+    def on_blur(self, _event: Blur) -> None:
+        """The filler has the border's colour, which the focus changes."""
+        self.call_after_refresh(self._compose_title)
+
+    def notify_style_update(self) -> None:
+        """Another theme: the title's colours are made anew."""
+        super().notify_style_update()
+        if self._left:
+            self.call_after_refresh(self._compose_title)

@@ -1,0 +1,216 @@
+"""LineView: a pane that draws only the lines in sight, with a cursor line or without one."""
+
+from textual.events import Click, Focus, Resize
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from ctui.render.roles import Line, Role
+from ctui.ui.widgets.frame import Frame
+
+CURSOR_MARK = "▌"
+
+
+class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
+    """Draws `line(n)` for the lines in sight, so a million lines cost what a screenful costs.
+
+    A subclass says how many lines there are (`count`), what each one holds (`line`), and which can be chosen (`choosable`).
+    `cursor` is the chosen line, or None in a view that only scrolls. Lines that stay on top (`top`) do not scroll.
+    """
+
+    COMPONENT_CLASSES = {"line--cursor"}
+
+    cursor: reactive[int | None] = reactive(None, repaint=False)
+
+    class Moved(Message):
+        """The cursor reached another line, or what can be seen changed."""
+
+        def __init__(self, view: "LineView") -> None:
+            super().__init__()
+            self.view = view
+
+        @property
+        def control(self) -> "LineView":
+            """The view it happened in."""
+            return self.view
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last place counts."""
+            return isinstance(message, LineView.Moved) and message.view is self.view
+
+    class Chosen(Message):
+        """A line was clicked."""
+
+        def __init__(self, view: "LineView") -> None:
+            super().__init__()
+            self.view = view
+
+    # What a subclass says.
+
+    has_cursor = True
+
+    def count(self) -> int:
+        """How many lines there are."""
+        raise NotImplementedError
+
+    def line(self, number: int) -> Line:
+        """The spans of one line."""
+        raise NotImplementedError
+
+    def top(self) -> tuple[Line, ...]:
+        """Lines that stay in place above the scrolling ones."""
+        return ()
+
+    def choosable(self, number: int) -> bool:
+        """Whether the cursor may rest on a line."""
+        return True
+
+    def placeholder(self) -> tuple[Line, ...]:
+        """What stands in the pane while there are no lines: why, and the key that helps."""
+        return ()
+
+    # Geometry.
+
+    @property
+    def line_width(self) -> int:
+        """Cells a line may take, the cursor's gutter left out."""
+        return max(0, self.scrollable_content_region.width - (1 if self.has_cursor else 0))
+
+    @property
+    def page(self) -> int:
+        """Scrolling lines in sight."""
+        return max(1, self.scrollable_content_region.height - len(self.top()))
+
+    @property
+    def first_in_sight(self) -> int:
+        """Number of the first scrolling line in sight."""
+        return self.scroll_offset.y
+
+    def recount(self) -> None:
+        """To be called when the number of lines may have changed."""
+        count = self.count()
+        self.virtual_size = Size(self.scrollable_content_region.width, count + len(self.top()) if count else 0)
+        if self.has_cursor and self.cursor is not None and self.cursor >= count:
+            self.cursor = self._nearest(count - 1, -1) if count else None
+        self.refresh()
+
+    def on_resize(self, _event: Resize) -> None:
+        """Lines are as wide as the pane."""
+        self.recount()
+        self.reveal()
+
+    def on_focus(self, _event: Focus) -> None:
+        """The cursor line looks different with the focus."""
+        self.refresh()
+
+    # Drawing.
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the viewport."""
+        width = self.scrollable_content_region.width
+        if not (count := self.count()):
+            lines = self.placeholder()
+            return self.draw(((" ", Role.PLAIN), *lines[y]) if y < len(lines) else (), width)
+        if y < len(top := self.top()):
+            return self.draw(self._gutter(False) + top[y], width)
+        number = self.first_in_sight + y - len(top)
+        if number >= count:
+            return self.draw((), width)
+        chosen = self.has_cursor and number == self.cursor
+        base = self.get_visual_style("line--cursor") if chosen else None
+        return self.draw(self._gutter(chosen) + self.line(number), width, base)
+
+    def _gutter(self, chosen: bool) -> Line:
+        if not self.has_cursor:
+            return ()
+        if not chosen:
+            return ((" ", Role.PLAIN),)
+        return ((CURSOR_MARK, Role.ACCENT if self.has_focus else Role.DIM),)
+
+    # Moving.
+
+    def watch_cursor(self, old: int | None, new: int | None) -> None:
+        """Redraw the two lines and tell who listens."""
+        for number in (old, new):
+            if number is not None:
+                self.refresh_line(number + len(self.top()))
+        if new is not None:
+            self.reveal()
+        self.post_message(self.Moved(self))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """What is in sight changed."""
+        super().watch_scroll_y(old_value, new_value)
+        self.post_message(self.Moved(self))
+
+    def reveal(self) -> None:
+        """Scroll so far that the cursor's line is in sight."""
+        if self.cursor is None or not self.count():
+            return
+        first = self.first_in_sight
+        # The line above the first choosable one (a day, say) belongs to it.
+        upper = 0 if self._nearest(0, 1) == self.cursor else self.cursor
+        if upper < first:
+            self._scroll_line(upper)
+        elif self.cursor >= first + self.page:
+            self._scroll_line(self.cursor - self.page + 1)
+
+    def _scroll_line(self, first: int) -> None:
+        self.scroll_to(y=first, animate=False, immediate=True, force=True)
+
+    def move_by(self, lines: int) -> None:
+        """Move the cursor that many lines, or scroll where there is none; stops at either end."""
+        count = self.count()
+        if not count:
+            return
+        if not self.has_cursor:
+            self._scroll_line(max(0, min(self.first_in_sight + lines, max(0, count - self.page))))
+            return
+        start = -1 if self.cursor is None else self.cursor
+        self._choose(max(0, min(start + lines, count - 1)), 1 if lines > 0 else -1)
+
+    def move_page(self, pages: float) -> None:
+        """Move by screenfuls; 0.5 is half of one."""
+        self.move_by(int(pages * self.page) or (1 if pages > 0 else -1))
+
+    def move_first(self) -> None:
+        """Go to the first line."""
+        if self.has_cursor:
+            self._choose(0, 1)
+        self._scroll_line(0)
+
+    def move_last(self) -> None:
+        """Go to the last line there is now."""
+        count = self.count()
+        if not count:
+            return
+        if self.has_cursor:
+            self._choose(count - 1, -1)
+        self._scroll_line(max(0, count - self.page))
+
+    def _choose(self, number: int, direction: int) -> None:
+        chosen = self._nearest(number, direction)
+        if chosen is None:
+            chosen = self._nearest(number, -direction)
+        if chosen is not None:
+            self.cursor = chosen
+
+    def _nearest(self, number: int, direction: int) -> int | None:
+        count = self.count()
+        while 0 <= number < count:
+            if self.choosable(number):
+                return number
+            number += direction
+        return None
+
+    def on_click(self, event: Click) -> None:
+        """A click chooses the line under it."""
+        offset = event.get_content_offset(self)
+        if offset is None or not self.has_cursor:
+            return
+        number = self.first_in_sight + offset.y - len(self.top())
+        if offset.y >= len(self.top()) and number < self.count() and self.choosable(number):
+            self.cursor = number
+            self.post_message(self.Chosen(self))

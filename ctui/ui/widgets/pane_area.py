@@ -1,0 +1,151 @@
+"""PaneArea: the four panes, how they share the room, and which of them has the focus."""
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.events import Resize
+from textual.message import Message
+
+from ctui.actions import Pane
+from ctui.model.summary import Summary
+from ctui.ui.widgets.detail_pane import DetailPane
+from ctui.ui.widgets.event_table import EventTable
+from ctui.ui.widgets.line_label import LineLabel
+from ctui.ui.widgets.line_view import LineView
+from ctui.ui.widgets.text_pane import TextPane
+from ctui.ui.widgets.trail_list import TrailList
+
+WIDE = 100
+"""Columns from which Trails and Status stand beside Events; below, they slide in when they are wanted."""
+
+
+class Room(Enum):
+    """How much room the record has; the value is the class that says so to the style sheet."""
+
+    CLOSED = "-record-closed"
+    HALF = "-record-half"
+    WHOLE = "-record-whole"
+
+
+class PaneArea(Container):
+    """Trails and Status at the left, Events and the record at the right, and a line for Status where that is hidden."""
+
+    class DetailWanted(Message):
+        """The record has been opened: it wants an event."""
+
+    def __init__(self, summaries: Callable[[Sequence[int]], Mapping[int, Summary]], *, id: str) -> None:  # noqa: A002
+        """`summaries` reads the event table's rows by id."""
+        super().__init__(id=id, classes=Room.CLOSED.value)
+        self.trails = TrailList(id=Pane.TRAILS.value)
+        self.status = TextPane(id=Pane.STATUS.value)
+        self.events = EventTable(summaries, id=Pane.EVENTS.value)
+        self.detail = DetailPane(id=Pane.DETAIL.value)
+        self.brief = LineLabel(id="brief")
+        self._room = Room.CLOSED
+        self._side_open = False
+
+    def compose(self) -> ComposeResult:
+        """The panes in the order of their keys."""
+        with Horizontal(id="columns"):
+            with Vertical(id="side"):
+                yield self.trails
+                yield self.status
+            with Vertical(id="main"):
+                yield self.events
+                yield self.detail
+        yield self.brief
+
+    def on_resize(self, event: Resize) -> None:
+        """Side by side where there is room."""
+        self.set_class(event.size.width < WIDE, "-narrow")
+        if not self.narrow:
+            self._set_side(False)
+            if self._room is Room.WHOLE:
+                self._set_room(Room.HALF)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether Events has the width for itself."""
+        return self.has_class("-narrow")
+
+    @property
+    def detail_open(self) -> bool:
+        """Whether the record is in sight."""
+        return self._room is not Room.CLOSED
+
+    @property
+    def focused(self) -> Pane:
+        """The pane that has the focus; Events while none has."""
+        return next((pane for pane in Pane if self.view(pane).has_focus), Pane.EVENTS)
+
+    def view(self, pane: Pane) -> LineView:
+        """The widget of a pane."""
+        views = {Pane.TRAILS: self.trails, Pane.STATUS: self.status, Pane.EVENTS: self.events}
+        return views.get(pane, self.detail)
+
+    def go(self, pane: Pane) -> None:
+        """Give a pane the focus, and room where it has none."""
+        if self.narrow:
+            self._set_side(pane in (Pane.TRAILS, Pane.STATUS))
+            if pane is Pane.EVENTS and self._room is Room.WHOLE:
+                self._set_room(Room.HALF)
+        if pane is Pane.DETAIL and not self.detail_open:
+            self._set_room(Room.HALF)
+        self.view(pane).focus()
+
+    def go_on(self, step: int) -> None:
+        """Give the focus to the next pane in sight (1) or the one before (-1)."""
+        panes = [pane for pane in Pane if self._in_sight(pane)]
+        here = panes.index(self.focused) if self.focused in panes else 0
+        self.go(panes[(here + step) % len(panes)])
+
+    def toggle_detail(self) -> None:
+        """Open the record or close it; on a narrow screen it takes everything in between."""
+        if self._room is Room.CLOSED:
+            self._set_room(Room.HALF)
+        elif self._room is Room.HALF and self.narrow:
+            self._set_room(Room.WHOLE)
+            self.detail.focus()
+        else:
+            self.close_detail()
+
+    def close_detail(self) -> None:
+        """Close the record; Events has the focus again."""
+        had_focus = self.detail.has_focus
+        self._set_room(Room.CLOSED)
+        if had_focus:
+            self.events.focus()
+
+    def step_back(self) -> bool:
+        """Undo the last opening: the slid-in panes, then the record. False where nothing is open."""
+        if self._side_open:
+            self.go(Pane.EVENTS)
+        elif self._room is Room.WHOLE:
+            self.go(Pane.EVENTS)
+        elif self._room is Room.HALF:
+            self.close_detail()
+        else:
+            return False
+        return True
+
+    def _in_sight(self, pane: Pane) -> bool:
+        if pane in (Pane.TRAILS, Pane.STATUS):
+            return self._side_open or not self.narrow
+        if pane is Pane.DETAIL:
+            return self.detail_open
+        return self._room is not Room.WHOLE
+
+    def _set_side(self, is_open: bool) -> None:
+        self._side_open = is_open
+        self.set_class(is_open, "-side-open")
+
+    def _set_room(self, room: Room) -> None:
+        self.remove_class(self._room.value)
+        self.add_class(room.value)
+        opened = self._room is Room.CLOSED and room is not Room.CLOSED
+        self._room = room
+        if opened:
+            self.events.hold()
+            self.post_message(self.DetailWanted())

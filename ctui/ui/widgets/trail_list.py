@@ -1,0 +1,70 @@
+"""TrailList: the trails, one line each. The cursor stays on its trail when the list is fetched again."""
+
+from collections.abc import Callable, Sequence
+
+from textual.message import Message
+
+from ctui.core.trails import TrailEntry
+from ctui.render.roles import Line
+from ctui.render.trails import trail_row
+from ctui.ui.widgets.line_view import LineView
+
+
+class TrailList(LineView):
+    """Name, whether it logs, home Region, and a mark for what needs a person."""
+
+    class Selected(Message):
+        """Another trail is under the cursor, or none."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._entries: Sequence[TrailEntry] = ()
+        self._region = ""
+        self._empty: Callable[[int], tuple[Line, ...]] = _nothing
+        self._chosen: str | None = None
+
+    def show(self, entries: Sequence[TrailEntry], region: str) -> None:
+        """Draw these trails as seen from a Region."""
+        self._entries, self._region = entries, region
+        keys = [entry.trail.key for entry in entries]
+        self.recount()
+        if not keys:
+            self.cursor = None
+        else:
+            self.cursor = keys.index(self._chosen) if self._chosen in keys else min(self.cursor or 0, len(keys) - 1)
+            self._chosen = keys[self.cursor]
+        self.post_message(self.Selected())
+
+    def explain(self, build: Callable[[int], tuple[Line, ...]]) -> None:
+        """What stands in the pane while there are no trails."""
+        self._empty = build
+        self.refresh()
+
+    @property
+    def chosen(self) -> TrailEntry | None:
+        """The trail under the cursor."""
+        return None if self.cursor is None or self.cursor >= len(self._entries) else self._entries[self.cursor]
+
+    def count(self) -> int:
+        """How many trails."""
+        return len(self._entries)
+
+    def line(self, number: int) -> Line:
+        """One trail."""
+        entry = self._entries[number]
+        return trail_row(entry.trail, entry.status, entry.error, self._region, self.line_width)
+
+    def placeholder(self) -> tuple[Line, ...]:
+        """Why there are no trails."""
+        return self._empty(self.line_width)
+
+    def watch_cursor(self, old: int | None, new: int | None) -> None:
+        """Remember the trail."""
+        super().watch_cursor(old, new)
+        if (entry := self.chosen) is not None:
+            self._chosen = entry.trail.key
+        self.post_message(self.Selected())
+
+
+def _nothing(_width: int) -> tuple[Line, ...]:
+    return ()

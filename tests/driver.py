@@ -1,0 +1,127 @@
+"""A view driver: presses keys on the real app and reads what a person would see. Stories are written with it."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.widgets._toast import Toast
+
+from ctui.core.session import Session
+from ctui.ui.app import CtuiApp
+from ctui.ui.widgets.line_view import LineView
+
+WIDE = (160, 48)
+SMALL = (80, 24)
+
+
+class Driver:
+    """One running app. Everything it returns was read off widgets as they are drawn, not from their state."""
+
+    def __init__(self, app: CtuiApp, pilot: "Pilot[None]", session: Session, pictures: Path | None) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.session = session
+        self._pictures = pictures
+
+    async def settle(self) -> None:
+        """Return when core has nothing left to do and the screen shows it."""
+        await self._unless_crashed(self.session.idle())
+        await self.pilot.pause()
+        for worker in [worker for worker in self.app.workers if worker.group in ("colour", "copy")]:
+            await worker.wait()
+        await self.pilot.pause()
+
+    async def _unless_crashed(self, waiting: Coroutine[Any, Any, None]) -> None:
+        """Await something of core, but raise at once what the app may have died of meanwhile."""
+        crash = asyncio.ensure_future(self.app._exception_event.wait())
+        idle = asyncio.ensure_future(waiting)
+        try:
+            await asyncio.wait([idle, crash], return_when=asyncio.FIRST_COMPLETED)
+            if self.app._exception is not None:
+                raise self.app._exception
+            await idle
+        finally:
+            crash.cancel()
+            idle.cancel()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, and wait for what they bring."""
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def tap(self, *keys: str) -> None:
+        """Press keys and wait for the screen alone: core may still be at work."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    def screen(self) -> list[str]:
+        """Every line of the terminal."""
+        width, height = self.app.size
+        lines = self.app.screen._compositor.render_strips()
+        return [strip.text[:width] for strip in lines[:height]]
+
+    def text(self) -> str:
+        """The terminal as one text."""
+        return "\n".join(self.screen())
+
+    def pane(self, name: str) -> list[str]:
+        """The lines inside a pane ("trails", "status", "events", "detail"), blanks at their ends left out."""
+        view = self._view(name)
+        return [view.render_line(y).text.rstrip() for y in range(view.scrollable_content_region.height)]
+
+    def title(self, name: str) -> str:
+        """A pane's title as its border shows it, the line between its parts left out."""
+        region = self._view(name).region
+        line = self.screen()[region.y][region.x : region.right]
+        return re.sub(r"[─━]{2,}", "──", line).strip("╭╮┏┓─━ ")
+
+    def seen(self, name: str) -> bool:
+        """Whether a pane is on the screen."""
+        return bool(self._view(name).region.area)
+
+    def cursor(self, name: str = "events") -> str:
+        """The line under a pane's cursor, "" where there is none in sight."""
+        return next((line[1:].strip() for line in self.pane(name) if line.startswith("▌")), "")
+
+    def focus(self) -> str:
+        """Name of the pane that has the focus."""
+        focused = self.app.screen.focused
+        return focused.id or "" if focused else ""
+
+    def line(self, name: str) -> str:
+        """One of the lines beside the panes: "header", "brief", "feed-line", "keys"."""
+        region = self.app.screen.query_one(f"#{name}").region
+        return self.screen()[region.y].strip() if region.area else ""
+
+    def notices(self) -> list[str]:
+        """Texts of the notifications in sight, titles included."""
+        return [toast.render().plain for toast in self.app.screen.query(Toast)]
+
+    def shot(self, name: str) -> None:
+        """Draw a picture of the screen, when pictures are wanted (`pytest --screenshots`)."""
+        if self._pictures is None:
+            return
+        svg = self.app.export_screenshot(title="ctui")
+        svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)
+        svg = svg.replace("Fira Code", "ui-monospace, DejaVu Sans Mono")
+        (self._pictures / f"{name}.svg").write_text(svg, encoding="utf-8")
+
+    def _view(self, name: str) -> LineView:
+        return self.app.screen.query_one(f"#{name}", LineView)
+
+
+@asynccontextmanager
+async def driving(
+    app: CtuiApp, session: Session, size: tuple[int, int] = WIDE, pictures: Path | None = None
+) -> AsyncIterator[Driver]:
+    """Run the app headless in a terminal of that size, and close its session at the end."""
+    async with app.run_test(size=size, notifications=True) as pilot:
+        driver = Driver(app, pilot, session, pictures)
+        try:
+            yield driver
+        finally:
+            await session.close()
