@@ -178,7 +178,7 @@ class EventFeed:
 
     async def idle(self) -> None:
         """Return when nothing is loading."""
-        while self._task is not None:
+        while self._task is not None and not self._task.done():
             await asyncio.wait([self._task])
 
     def settle(self, provisional: Scope, settled: Scope) -> None:

@@ -36,9 +36,18 @@ class Rows:
 
     def merge(self, placed: Iterable[tuple[int, int]]) -> int:
         """Add rows given as (id, epoch second) and fold the known ones; returns how many were new."""
-        fresh = sorted(
-            {(-second, row_id) for row_id, second in placed if self.index_of(row_id, second) is None},
-        )
+        keys = sorted({(-second, row_id) for row_id, second in placed})
+        if not keys:
+            return 0
+        if not self.ids or keys[0] > (self._negated[-1], self.ids[-1]):
+            # Pages come newest first, so this is the way of nearly all of them.
+            self.ids.extend(row_id for _, row_id in keys)
+            self._negated.extend(negated for negated, _ in keys)
+            return len(keys)
+        return self._weave([(negated, row_id) for negated, row_id in keys if self.index_of(row_id, -negated) is None])
+
+    def _weave(self, fresh: list[tuple[int, int]]) -> int:
+        """Put sorted new keys between the rows that stand there, with one copy of what lies behind the first."""
         if not fresh:
             return 0
         places = [self._place_of(row_id, -negated) for negated, row_id in fresh]

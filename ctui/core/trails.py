@@ -86,7 +86,7 @@ class TrailBook:
 
     async def idle(self) -> None:
         """Return when nothing is being read."""
-        while self._task is not None:
+        while self._task is not None and not self._task.done():
             await asyncio.wait([self._task])
 
     async def describe(self) -> tuple[Trail, ...]:

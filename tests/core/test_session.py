@@ -1,15 +1,50 @@
 """A session against an ideal service: connect, learn the account, load, refresh, close."""
 
+import asyncio
 from datetime import timedelta
+from pathlib import Path
 
-from fakes.clock import EPOCH
-from fakes.gateway import ACCOUNT, FakeCloudTrail, event
+import pytest
+from fakes.clock import EPOCH, AutoClock
+from fakes.gateway import (
+    ACCOUNT,
+    CONNECTION,
+    REGION,
+    FakeCloudTrail,
+    FakeConnector,
+    denied,
+    event,
+    unreachable,
+)
 
 from ctui.core.feed import FeedPhase
-from ctui.core.session import SessionPhase
+from ctui.core.session import IDENTITY_PATIENCE, Session, SessionPhase, SessionState
 from ctui.core.trails import TrailsPhase
+from ctui.errors import (
+    AccessDenied,
+    BadCredentials,
+    CtuiError,
+    EndpointUnreachable,
+    ExpiredLogin,
+    NoRegion,
+    NotCloudTrail,
+    StoreError,
+)
+from ctui.model.connection import Connection, Identity, Scope
+from ctui.model.lookup import Lookup
+from ctui.model.timespan import parse_timespan
+from ctui.model.trail import Trail
+from ctui.store.events import EventStore
 
-from .conftest import StartSession
+from .conftest import StartSession, passing_store
+
+
+def phases(session: Session) -> tuple[SessionPhase, FeedPhase]:
+    return session.state.phase, session.feed.state.phase
+
+
+def bad_key() -> BadCredentials:
+    return BadCredentials("Key", "The service does not know this key.", code="UnrecognizedClientException", status=400)
 
 
 async def test_the_first_page_and_the_trails_load_by_themselves(start: StartSession, service: FakeCloudTrail) -> None:
@@ -19,9 +54,273 @@ async def test_the_first_page_and_the_trails_load_by_themselves(start: StartSess
 
     assert session.state.phase is SessionPhase.READY
     assert session.state.account == ACCOUNT
+    assert session.state.connection == CONNECTION
+    assert session.state.notice is None
     assert session.trails.state.phase is TrailsPhase.READY
     assert session.feed.state.phase is FeedPhase.PAUSED
     assert session.feed.state.loaded == 50
     lines = session.summaries(session.feed.ids[:2])
     assert [line.event_id for line in lines] == ["e0", "e1"]
     assert session.event(session.feed.ids[49]).event_id == "e49"
+    assert session.queue.state.rate == 2.0
+
+
+async def test_before_it_runs_everything_waits_and_nothing_breaks(service: FakeCloudTrail) -> None:
+    session = Session(FakeConnector(service), passing_store, service.clock)
+    assert session.state == SessionState(SessionPhase.CONNECTING)
+    assert (session.feed.state.phase, session.trails.state.phase) == (FeedPhase.WAITING, TrailsPhase.WAITING)
+    assert session.queue.state.rate == 2.0
+    for wish in (session.feed.near_end, session.feed.more, session.feed.everything, session.feed.stop):
+        wish()
+    session.refresh()
+    session.trails.refresh()
+    assert session.ask(Lookup(parse_timespan("1h"))) is session.feed
+    assert session.summaries([]) == []
+    await session.close()
+    assert session.state.phase is SessionPhase.CLOSED
+
+
+@pytest.mark.parametrize(
+    "failure", [NoRegion("Region", "No Region is set."), ExpiredLogin("Login", "It has run out."), unreachable()]
+)
+async def test_without_a_connection_it_says_why_and_a_refresh_tries_again(
+    start: StartSession, service: FakeCloudTrail, failure: CtuiError
+) -> None:
+    connector = FakeConnector(service, [failure])
+    session = await start(connector)
+    assert phases(session) == (SessionPhase.FAILED, FeedPhase.WAITING)
+    assert session.state.error is failure
+    session.refresh()
+    assert phases(session) == (SessionPhase.CONNECTING, FeedPhase.WAITING)
+    await session.idle()
+    assert phases(session) == (SessionPhase.READY, FeedPhase.COMPLETE)
+    assert connector.connected == 1
+
+
+async def test_a_store_that_cannot_be_opened_is_a_failure_with_words(start: StartSession, tmp_path: Path) -> None:
+    async def open_store(connection: Connection | None) -> EventStore:
+        return await EventStore.open(tmp_path)
+
+    session = await start(open_store=open_store)
+    assert session.state.phase is SessionPhase.FAILED
+    assert isinstance(session.state.error, StoreError)
+
+
+@pytest.mark.parametrize("error", [denied("GetCallerIdentity"), unreachable(), bad_key()])
+async def test_without_an_identity_it_goes_on_as_long_as_trails_can_be_read(
+    start: StartSession, service: FakeCloudTrail, error: CtuiError
+) -> None:
+    service.identity = error
+    session = await start()
+    assert session.state.phase is SessionPhase.READY
+    assert session.state.notice is error
+    assert (session.state.identity, session.state.account) == (None, None)
+    assert session.feed.state.phase is FeedPhase.COMPLETE
+    assert service.calls["DescribeTrails"] == 1
+
+
+@pytest.mark.parametrize("error", [unreachable(), bad_key(), NotCloudTrail("Wrong", "This is a web page.")])
+async def test_where_nothing_answers_as_it_should_one_error_says_so(
+    start: StartSession, service: FakeCloudTrail, error: CtuiError
+) -> None:
+    service.identity, service.describe_error = unreachable(), error
+    session = await start()
+    assert (session.state.phase, session.state.error, session.state.notice) == (SessionPhase.FAILED, error, None)
+    assert service.calls["LookupEvents"] == 0
+    service.identity = service.describe_error = None
+    session.refresh()
+    await session.idle()
+    assert session.state.phase is SessionPhase.READY
+    assert service.closed, "the old gateway"
+
+
+@pytest.mark.parametrize(
+    ("record", "trails", "account"),
+    [
+        (f'{{"recipientAccountId":"{ACCOUNT}"}}', (), ACCOUNT),
+        ('{"recipientAccountId":"12"}', (), None),
+        ('{"recipientAccountId":["111111111111"]}', (), None),
+        ("no JSON", (), None),
+        ("[" * 100_000, (), None),
+        ("{}", (Trail("t", f"arn:aws:cloudtrail:{REGION}:222222222222:trail/t"),), "222222222222"),
+        ("{}", (Trail("t", "arn:aws:cloudtrail:x:999999999999:trail/t", is_organization_trail=True),), None),
+        ("{}", (Trail("t"),), None),
+    ],
+)
+async def test_the_account_is_learned_from_records_and_trails(
+    start: StartSession, service: FakeCloudTrail, record: str, trails: tuple[Trail, ...], account: str | None
+) -> None:
+    service.identity = denied("GetCallerIdentity")
+    service.events = [event("e", EPOCH, record=record)]
+    service.trails = trails
+    session = await start()
+    assert session.state.account == account
+    assert session.event(session.feed.ids[0]).event_id == "e"
+    scan = session.feed.state.scan
+    assert scan is not None
+    assert scan.scope.provisional is (account is None)
+
+
+async def test_provisional_events_join_those_the_store_has_of_the_account(
+    start: StartSession, service: FakeCloudTrail, tmp_path: Path
+) -> None:
+    """The first page comes before the account is known; some of its events are old acquaintances."""
+    path = tmp_path / "folder" / "events.db"
+
+    async def open_store(connection: Connection | None) -> EventStore:
+        return await EventStore.open(path)
+
+    service.events = [event(f"e{n}", EPOCH - timedelta(minutes=n)) for n in range(3)]
+    earlier = await EventStore.open(path)
+    known = await earlier.insert(Scope(CONNECTION.origin, ACCOUNT, REGION), service.events[1:])
+    await earlier.close()
+    service.identity = denied("GetCallerIdentity")
+    service.events.append(event("e3", EPOCH - timedelta(minutes=3), record=f'{{"recipientAccountId":"{ACCOUNT}"}}'))
+
+    session = await start(open_store=open_store)
+
+    assert session.state.account == ACCOUNT
+    assert [line.event_id for line in session.summaries(session.feed.ids)] == ["e0", "e1", "e2", "e3"]
+    assert list(session.feed.ids[1:3]) == known
+    assert all(session.event(row).event_id.startswith("e") for row in range(1, 7)), "earlier ids still find their event"
+    session.refresh()
+    await session.idle()
+    assert list(session.feed.ids[1:3]) == known
+    assert len(session.feed.ids) == 4
+
+
+async def test_a_slow_identity_does_not_hold_up_the_first_page(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    async def slowly() -> Identity:
+        await clock.sleep(60)
+        return Identity(ACCOUNT, "arn")
+
+    service.identity = slowly
+    service.events = [event("e", EPOCH)]
+    session = await start()
+    assert service.sends[0] == pytest.approx(IDENTITY_PATIENCE)
+    assert session.state.account == ACCOUNT, "it is learned all the same"
+    assert session.state.identity == Identity(ACCOUNT, "arn")
+    assert [line.event_id for line in session.summaries(session.feed.ids)] == ["e"]
+
+
+async def test_an_identity_that_fails_late_is_a_notice(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    async def slowly() -> Identity:
+        await clock.sleep(60)
+        raise unreachable()
+
+    service.identity = slowly
+    session = await start()
+    assert session.state.phase is SessionPhase.READY
+    assert isinstance(session.state.notice, EndpointUnreachable)
+
+
+async def test_a_refresh_ends_in_now_again(start: StartSession, service: FakeCloudTrail, clock: AutoClock) -> None:
+    service.events = [event("old", EPOCH)]
+    session = await start(lookup=Lookup(parse_timespan("1h")))
+    clock.advance(600)
+    service.events.append(event("new", EPOCH + timedelta(minutes=9)))
+    first = session.feed
+    session.refresh()
+    assert session.feed is not first
+    await session.idle()
+    assert [line.event_id for line in session.summaries(session.feed.ids)] == ["new", "old"]
+    assert service.calls["DescribeTrails"] == 2
+    assert service.calls["GetCallerIdentity"] == 1
+
+
+async def test_a_refresh_after_the_login_ran_out_connects_again(start: StartSession, service: FakeCloudTrail) -> None:
+    service.events = [event(f"e{n}", EPOCH) for n in range(80)]
+    connector = FakeConnector(service)
+    session = await start(connector)
+    service.failures.append(ExpiredLogin("Login", "It has run out."))
+    session.feed.more()
+    await session.idle()
+    assert phases(session) == (SessionPhase.READY, FeedPhase.FAILED)
+    connector.failures.append(ExpiredLogin("Login", "It is still out."))
+    session.refresh()
+    await session.idle()
+    assert phases(session) == (SessionPhase.FAILED, FeedPhase.FAILED)
+    assert session.feed.state.loaded == 50, "what was seen stays on the screen"
+    session.refresh()
+    await session.idle()
+    assert phases(session) == (SessionPhase.READY, FeedPhase.PAUSED)
+    assert (connector.connected, session.feed.state.loaded) == (2, 50)
+
+
+async def test_the_servers_clock_is_learned_from_dates(start: StartSession, service: FakeCloudTrail) -> None:
+    service.skew = timedelta(minutes=42)
+    session = await start()
+    assert abs(session.server_now() - service.clock.now() - service.skew) < timedelta(seconds=1)
+
+
+async def test_the_stores_notice_is_told(start: StartSession, tmp_path: Path) -> None:
+    path = tmp_path / "events.db"
+    path.write_bytes(b"this is no database at all" * 50)
+
+    async def open_store(connection: Connection | None) -> EventStore:
+        return await EventStore.open(path)
+
+    session = await start(open_store=open_store)
+    assert session.state.phase is SessionPhase.READY
+    assert isinstance(session.state.notice, StoreError)
+
+
+async def test_closing_in_the_middle_leaves_nothing_running(service: FakeCloudTrail) -> None:
+    service.events = [event(f"e{n}", EPOCH - timedelta(minutes=n)) for n in range(2000)]
+    service.latency = 0.2
+    before = asyncio.all_tasks()
+    session = Session(FakeConnector(service), passing_store, service.clock)
+    running = asyncio.create_task(session.run())
+    while session.feed.state.loaded < 50:  # noqa: ASYNC110 - any moment in the middle of the work will do
+        await asyncio.sleep(0)
+    session.feed.everything()
+    session.refresh()
+    await asyncio.sleep(0)
+    await asyncio.gather(session.close(), session.close())
+    await running
+    assert session.state.phase is SessionPhase.CLOSED
+    assert service.closed
+    assert asyncio.all_tasks() == before
+    session.refresh()
+    session.feed.more()
+    await session.feed.idle()
+    await session.idle()
+    assert asyncio.all_tasks() == before, "nothing begins any more"
+
+
+@pytest.mark.parametrize("turns", [0, 1, 3, 10, 30])
+async def test_cancelling_run_closes_the_session_at_any_moment(service: FakeCloudTrail, turns: int) -> None:
+    session = Session(FakeConnector(service), passing_store, service.clock)
+    running = asyncio.create_task(session.run())
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    await session.close()
+    assert session.state.phase is SessionPhase.CLOSED
+
+
+async def test_what_nobody_foresaw_ends_run_with_its_cause(service: FakeCloudTrail) -> None:
+    session = Session(FakeConnector(service), passing_store, service.clock)
+
+    def burst(state: SessionState) -> None:
+        if state.phase is SessionPhase.READY:
+            raise ZeroDivisionError
+
+    session.changed.subscribe(burst)
+    with pytest.raises(ZeroDivisionError):
+        await session.run()
+    assert session.state.phase is SessionPhase.CLOSED
+
+
+async def test_denied_lookups_fail_the_feed_alone(start: StartSession, service: FakeCloudTrail) -> None:
+    service.failures.append(denied("LookupEvents"))
+    session = await start()
+    assert session.state.phase is SessionPhase.READY
+    assert session.feed.state.phase is FeedPhase.FAILED
+    assert isinstance(session.feed.state.error, AccessDenied)

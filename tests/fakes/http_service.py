@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -42,8 +43,11 @@ async def http_service() -> AsyncIterator[HttpService]:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         body = await request.read()
-        action = request.headers.get("X-Amz-Target", "sts").rpartition(".")[2]
-        service.asked.append((action, json.loads(body) if action != "sts" else {}, dict(request.headers)))
+        target = request.headers.get("X-Amz-Target")
+        # STS takes a form, CloudTrail JSON.
+        parameters = json.loads(body) if target else dict(parse_qsl(body.decode()))
+        action = target.rpartition(".")[2] if target else parameters.get("Action", "")
+        service.asked.append((action, parameters, dict(request.headers)))
         assert service.answer is not None
         return await service.answer(request)
 

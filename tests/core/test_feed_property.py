@@ -1,0 +1,83 @@
+"""Whatever throttling, repetition, late events and refused tokens do: nothing lost, nothing twice, newest first."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from fakes.clock import EPOCH, AutoClock
+from fakes.gateway import FakeCloudTrail, FakeConnector, event, internal, invalid_token, throttled, unreachable
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ctui.core.feed import FeedPhase
+from ctui.core.session import Session
+from ctui.errors import CtuiError
+from ctui.model.connection import Connection
+from ctui.store.events import EventStore
+
+_FAILURES = {"throttled": throttled, "token": invalid_token, "internal": internal, "reset": unreachable}
+mishaps = st.lists(st.sampled_from([None, None, None, *_FAILURES]), max_size=25)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    ages=st.lists(st.integers(0, 30), max_size=80),
+    late=st.lists(st.integers(0, 400), max_size=80),
+    page_size=st.integers(1, 12),
+    mishaps=mishaps,
+    repeats=st.booleans(),
+    window=st.sampled_from([None, 1, 2]),
+    pauses=st.lists(st.booleans(), max_size=6),
+)
+def test_every_event_that_was_there_at_the_start_is_shown_once_newest_first(  # noqa: PLR0917 - drawn by name
+    ages: list[int],
+    late: list[int],
+    page_size: int,
+    mishaps: list[str | None],
+    repeats: bool,
+    window: int | None,
+    pauses: list[bool],
+) -> None:
+    async def run() -> None:
+        clock = AutoClock()
+        service = FakeCloudTrail(clock, page_size=page_size, repeats=repeats, window=window)
+        service.events = [event(f"e{number}", EPOCH - timedelta(seconds=age)) for number, age in enumerate(ages)]
+        service.available = {f"e{number}": EPOCH + timedelta(seconds=wait) for number, wait in enumerate(late)}
+        there = {name for name in (known.event_id for known in service.events) if _there(service, name, EPOCH)}
+        service.failures.extend(None if name is None else _FAILURES[name]() for name in mishaps)
+
+        session = Session(FakeConnector(service), _open_store, clock)
+        running = asyncio.create_task(session.run())
+        await session.idle()
+        for stop in pauses:
+            session.feed.everything()
+            for _ in range(3):
+                await asyncio.sleep(0)
+            if stop:
+                session.feed.stop()
+        for _ in range(len(mishaps) + 1):
+            session.feed.everything()
+            await session.idle()
+        assert session.feed.state.phase is FeedPhase.COMPLETE
+
+        lines = session.summaries(session.feed.ids)
+        names = [line.event_id for line in lines]
+        assert len(set(names)) == len(names)
+        assert there <= set(names)
+        assert [line.summary.time for line in lines] == sorted((line.summary.time for line in lines), reverse=True)
+        assert len(names) == session.feed.state.loaded == session.feed.state.scanned
+        await session.close()
+        await running
+
+    asyncio.run(run())
+
+
+def _there(service: FakeCloudTrail, name: str, moment: datetime) -> bool:
+    return service.available.get(name, moment) <= moment
+
+
+async def _open_store(connection: Connection | None) -> EventStore:
+    return await EventStore.open(None)
+
+
+def test_the_mishaps_are_errors_of_ours() -> None:
+    assert all(isinstance(make(), CtuiError) for make in _FAILURES.values())

@@ -1,0 +1,219 @@
+"""The lookup queue: who goes first, what is asked once, what is dropped, and what is asked again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import pytest
+from fakes.clock import EPOCH, AutoClock, FakeClock
+from fakes.gateway import CONNECTION, FakeCloudTrail, denied, event, internal, throttled, unreachable
+
+from ctui.core.queue import LookupQueue, Priority, QueueState, Unwanted
+from ctui.core.serverclock import ServerClock
+from ctui.core.tasks import Tasks
+from ctui.errors import AccessDenied, CtuiError, EndpointUnreachable, ServiceError
+from ctui.model.connection import Scope
+from ctui.model.scan import Page, Scan
+
+SCOPE = Scope("aws", "111111111111", CONNECTION.region)
+NOW = int(EPOCH.timestamp())
+
+
+def always() -> bool:
+    return True
+
+
+def scan(number: int = 0) -> Scan:
+    """Scans that differ."""
+    return Scan(SCOPE, None, NOW - number)
+
+
+@pytest.fixture
+async def tasks() -> AsyncIterator[Tasks]:
+    owned = Tasks()
+    yield owned
+    await owned.close()
+    await owned.watch()
+
+
+def queue_over(service: FakeCloudTrail, tasks: Tasks, rate: float = 2.0) -> LookupQueue:
+    queue = LookupQueue(service.clock, ServerClock(service.clock), tasks, rate)
+    queue.connect(service, SCOPE)
+    return queue
+
+
+@pytest.fixture
+def queue(service: FakeCloudTrail, tasks: Tasks) -> LookupQueue:
+    return queue_over(service, tasks)
+
+
+async def turns(count: int = 20) -> None:
+    """Let the loop take a few turns."""
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+async def test_forty_pages_are_never_throttled_by_a_server_that_allows_two_in_any_second(
+    service: FakeCloudTrail, queue: LookupQueue, clock: AutoClock
+) -> None:
+    service.window = 2
+    pages = [queue.page(scan(number), None, Priority.USER, always) for number in range(40)]
+    await asyncio.gather(*pages)
+    assert service.refused == 0
+    assert queue.state.sent == 40
+    assert clock.monotonic() == pytest.approx(39 * 0.51)
+
+
+async def test_the_pace_holds_when_calls_fail_and_are_cancelled(service: FakeCloudTrail, queue: LookupQueue) -> None:
+    service.window = 2
+    service.latency = 0.3
+    service.failures.extend([internal(), None, unreachable(), denied("LookupEvents"), None, internal()])
+    asking = [asyncio.ensure_future(queue.page(scan(number), None, Priority.USER, always)) for number in range(12)]
+    await turns()
+    asking[0].cancel()
+    asking[7].cancel()
+    await asyncio.wait(asking)
+    assert service.refused == 0
+    gaps = [later - sooner for sooner, later in zip(service.sends, service.sends[1:], strict=False)]
+    assert min(gaps) >= 0.51 - 1e-9
+
+
+async def test_a_user_goes_ahead_of_following_and_following_ahead_of_backfill(
+    service: FakeCloudTrail, queue: LookupQueue
+) -> None:
+    wishes = [Priority.BACKFILL, Priority.BACKFILL, Priority.FOLLOW, Priority.USER, Priority.USER]
+    await asyncio.gather(
+        *(queue.page(scan(number), None, priority, always) for number, priority in enumerate(wishes)),
+    )
+    assert [NOW - asked.end for asked, _ in service.asked] == [3, 4, 2, 0, 1]
+
+
+async def test_equal_requests_are_asked_once(service: FakeCloudTrail, queue: LookupQueue) -> None:
+    service.events = [event("e", EPOCH)]
+    pages = await asyncio.gather(*(queue.page(scan(), None, Priority.BACKFILL, always) for _ in range(3)))
+    assert [page.events[0].event_id for page in pages] == ["e"] * 3
+    assert service.calls["LookupEvents"] == 1
+    await queue.page(scan(), None, Priority.USER, always)
+    assert service.calls["LookupEvents"] == 2, "a later wish is asked anew"
+
+
+async def test_a_second_asker_lends_a_request_its_priority(service: FakeCloudTrail, queue: LookupQueue) -> None:
+    low = [queue.page(scan(number), None, Priority.BACKFILL, always) for number in (0, 1)]
+    await asyncio.gather(*low, queue.page(scan(1), None, Priority.USER, always))
+    assert [NOW - asked.end for asked, _ in service.asked] == [1, 0]
+
+
+async def test_what_nobody_wants_when_its_turn_comes_is_dropped(service: FakeCloudTrail, queue: LookupQueue) -> None:
+    wanted = True
+    first = asyncio.ensure_future(queue.page(scan(0), None, Priority.USER, always))
+    second = asyncio.ensure_future(queue.page(scan(1), None, Priority.USER, lambda: wanted))
+    wanted = False
+    await first
+    with pytest.raises(Unwanted):
+        await second
+    assert service.calls["LookupEvents"] == 1
+    assert queue.state.queued == 0
+
+
+async def test_a_cancelled_request_leaves_the_queue_and_the_other_asker_gets_the_page(
+    fake_clock: FakeClock, tasks: Tasks
+) -> None:
+    service = FakeCloudTrail(fake_clock)
+    queue = queue_over(service, tasks)
+    await queue.page(scan(9), None, Priority.USER, always)
+    alone = asyncio.ensure_future(queue.page(scan(0), None, Priority.USER, always))
+    shared = [asyncio.ensure_future(queue.page(scan(1), None, Priority.USER, always)) for _ in range(2)]
+    await turns()
+    assert queue.state.queued == 2
+    alone.cancel()
+    shared[0].cancel()
+    await turns()
+    assert queue.state.queued == 1
+    fake_clock.advance(0.51)
+    assert isinstance(await shared[1], Page)
+    assert service.calls["LookupEvents"] == 2
+
+
+async def test_cancelling_a_call_under_way_lets_the_same_page_be_asked_again(
+    fake_clock: FakeClock, tasks: Tasks
+) -> None:
+    service = FakeCloudTrail(fake_clock, latency=10.0)
+    queue = queue_over(service, tasks)
+    first = asyncio.ensure_future(queue.page(scan(), None, Priority.USER, always))
+    await turns()
+    assert queue.state.in_flight == 1
+    first.cancel()
+    again = asyncio.ensure_future(queue.page(scan(), None, Priority.USER, always))
+    await turns()
+    fake_clock.advance(0.51)
+    await turns()
+    fake_clock.advance(10.0)
+    assert isinstance(await again, Page)
+    assert service.calls["LookupEvents"] == 2
+    assert queue.state == QueueState(2.0, 0, 0, 2, 0, None, 0.0)
+
+
+async def test_a_throttled_page_is_asked_again_at_a_lower_pace(
+    service: FakeCloudTrail, queue: LookupQueue, clock: AutoClock
+) -> None:
+    service.events = [event("e", EPOCH)]
+    service.failures.extend([throttled()] * 8)
+    page = await queue.page(scan(), None, Priority.USER, always)
+    assert [known.event_id for known in page.events] == ["e"]
+    state = queue.state
+    assert (state.sent, state.throttled) == (9, 8)
+    assert state.rate == pytest.approx(2.0 * 0.9**8)
+    assert state.ceiling_until is not None
+    assert clock.monotonic() < state.ceiling_until <= clock.monotonic() + 300
+
+
+async def test_a_pace_too_high_for_the_server_settles_below_its_limit(
+    service: FakeCloudTrail, queue: LookupQueue
+) -> None:
+    service.window = 1
+    await asyncio.gather(*(queue.page(scan(number), None, Priority.USER, always) for number in range(60)))
+    assert service.calls["LookupEvents"] == 60 + service.refused
+    assert service.refused <= 8
+
+
+@pytest.mark.parametrize(
+    ("failure", "attempts", "kind"),
+    [(internal, 6, ServiceError), (unreachable, 4, EndpointUnreachable), (lambda: denied("x"), 1, AccessDenied)],
+)
+async def test_passing_failures_are_tried_again_a_few_times(
+    service: FakeCloudTrail,
+    queue: LookupQueue,
+    failure: Callable[[], CtuiError],
+    attempts: int,
+    kind: type[CtuiError],
+) -> None:
+    service.failures.extend(failure() for _ in range(20))
+    with pytest.raises(kind):
+        await queue.page(scan(), None, Priority.USER, always)
+    assert service.calls["LookupEvents"] == attempts
+    assert queue.state.queued == queue.state.in_flight == 0
+
+
+async def test_others_go_on_while_a_failed_request_waits(service: FakeCloudTrail, queue: LookupQueue) -> None:
+    service.failures.extend([internal(), internal()])
+    await asyncio.gather(*(queue.page(scan(number), None, Priority.USER, always) for number in range(6)))
+    order = [NOW - asked.end for asked, _ in service.asked]
+    assert order == [0, 0, 1, 0, 2, 3, 4, 5], "the second wait is longer than a turn"
+
+
+async def test_the_state_is_published_and_comes_to_rest(service: FakeCloudTrail, queue: LookupQueue) -> None:
+    seen: list[QueueState] = []
+    queue.changed.subscribe(seen.append)
+    await asyncio.gather(*(queue.page(scan(number), None, Priority.USER, always) for number in range(3)))
+    assert max(state.queued for state in seen) >= 2
+    assert max(state.in_flight for state in seen) == 1
+    assert (seen[-1].queued, seen[-1].in_flight, seen[-1].sent) == (0, 0, 3)
+
+
+async def test_the_date_of_each_answer_teaches_the_server_clock(service: FakeCloudTrail, tasks: Tasks) -> None:
+    service.skew = timedelta(minutes=-7)
+    server_clock = ServerClock(service.clock)
+    queue = LookupQueue(service.clock, server_clock, tasks, 2.0)
+    queue.connect(service, SCOPE)
+    await queue.page(scan(), None, Priority.USER, always)
+    assert abs(server_clock.now() - (service.clock.now() + service.skew)) <= timedelta(seconds=1)

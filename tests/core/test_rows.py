@@ -1,0 +1,56 @@
+"""The array of row ids against a plain sorted list."""
+
+from array import array
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ctui.core.rows import Rows
+
+keys = st.tuples(st.integers(1, 60), st.integers(0, 8))
+"""(row id, second); an id has one second, see `consistent`."""
+
+
+def consistent(batch: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Rows whose second depends on the id alone, as in the store."""
+    return [(row_id, (row_id * 7) % 11) for row_id, _ in batch]
+
+
+@settings(max_examples=100)
+@given(st.lists(st.lists(keys, max_size=12), max_size=8))
+def test_rows_are_newest_first_and_each_once_whatever_comes_in(batches: list[list[tuple[int, int]]]) -> None:
+    rows, plain = Rows(), set[tuple[int, int]]()
+    held = rows.ids
+    for batch in map(consistent, batches):
+        assert rows.merge(batch) == len(set(batch) - plain)
+        plain |= set(batch)
+        expected = sorted(plain, key=lambda row: (-row[1], row[0]))
+        assert list(rows.ids) == [row_id for row_id, _ in expected]
+        assert [rows.second_at(index) for index in range(len(rows))] == [second for _, second in expected]
+        assert all(rows.index_of(*row) == index for index, row in enumerate(expected))
+    assert rows.index_of(61, 3) is None
+    assert rows.ids is held, "who holds the array sees it grow"
+
+
+@settings(max_examples=50)
+@given(st.lists(keys, max_size=12), st.dictionaries(st.integers(1, 60), st.integers(100, 160), max_size=5))
+def test_renamed_rows_keep_their_second_and_fold_with_their_equals(
+    batch: list[tuple[int, int]], moved: dict[int, int]
+) -> None:
+    rows = Rows()
+    rows.merge(consistent(batch))
+    before = set(consistent(batch))
+    after = {(moved.get(row_id, row_id), second) for row_id, second in before}
+    assert rows.rename(moved) == len(before) - len(after)
+    assert sorted(rows.ids) == sorted(row_id for row_id, _ in after)
+
+
+def test_a_million_rows_take_sixteen_bytes_each_and_grow_at_the_end_without_a_copy() -> None:
+    rows = Rows()
+    for start in range(0, 1_000_000, 50_000):
+        rows.merge([(row_id, 2_000_000 - row_id) for row_id in range(start, start + 50_000)])
+    assert len(rows) == 1_000_000
+    assert rows.ids.itemsize == array("q").itemsize == 8
+    assert rows.merge([(1_000_001, 2_000_000 - 500_000), (1_000_002, 5_000_000)]) == 2
+    assert rows.index_of(1_000_001, 1_500_000) == 500_002
+    assert rows.index_of(1_000_002, 5_000_000) == 0
