@@ -15,8 +15,8 @@ Paste for boto3:
   boto3.client("cloudtrail", endpoint_url="{url}", region_name="us-east-1",
                aws_access_key_id="{key}", aws_secret_access_key="{secret}")
 Paste for the shell (AWS CLI, ctui --endpoint-url {url} --region us-east-1):
-  export AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret} AWS_DEFAULT_REGION=us-east-1 AWS_ENDPOINT_URL={url}
-  aws cloudtrail lookup-events --max-items 5
+  export AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret} AWS_DEFAULT_REGION=us-east-1
+  aws --endpoint-url {url} cloudtrail lookup-events --max-items 5
 """
 
 

@@ -21,7 +21,7 @@ from ctui.emulator.faults import Faults
 from ctui.emulator.history import History
 from ctui.emulator.hosts import host_of, is_loopback
 from ctui.emulator.load import load
-from ctui.emulator.options import EmulatorOptions
+from ctui.emulator.options import EmulatorOptions, Fault
 from ctui.emulator.pacing import LookupPacing
 from ctui.emulator.seed import seed_trails
 from ctui.emulator.service import Reply, Service
@@ -61,6 +61,10 @@ class Emulator:
     def calls(self) -> Counter[str]:
         """How many calls named each action, refused ones included."""
         return self._service.calls
+
+    def set_faults(self, faults: tuple[Fault, ...]) -> None:
+        """From now on these faults befall calls, drawn anew from the seed."""
+        self._service.faults = Faults(faults, self.options.seed)
 
     async def __aenter__(self) -> "Emulator":
         try:

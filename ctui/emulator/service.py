@@ -68,6 +68,7 @@ class Service:
         self._clock = clock
         self._pacing = pacing
         self.faults = faults
+        """What befalls calls; may be replaced between two of them."""
         self._lag = lag
         self.calls: Counter[str] = Counter()
         """Calls that named an action, by action."""

@@ -1,0 +1,148 @@
+"""The emulator for other people's tests: `from ctui.emulator.testing import cloudtrail` in a conftest.py.
+
+The fixture starts an emulator in a thread, on a free port, without sample traffic and with as many lookups a second
+as anybody could make. Override the fixture `cloudtrail_options` to choose others.
+"""
+
+import asyncio
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from ctui.emulator.envelope import recorded
+from ctui.emulator.lag import available_at
+from ctui.emulator.options import EmulatorOptions, Fault, FaultName
+from ctui.emulator.recorded import Origin
+from ctui.emulator.server import Emulator
+from ctui.emulator.worldclock import WorldClock
+from ctui.model.clock import Clock
+
+PLENTY = 100_000.0
+"""Lookups a second that no test runs into."""
+START_SECONDS = 60.0
+"""How long a start may take before it counts as failed."""
+
+
+class CloudTrail:
+    """A running emulator. Methods may be called from any thread."""
+
+    def __init__(self, emulator: Emulator, clock: Clock) -> None:
+        self.emulator = emulator
+        self.clock = clock
+        self.region = "us-east-1"
+        self.account = emulator.account
+        key = emulator.world.accounts[0].keys[0]
+        self.access_key_id = key.id
+        self.secret_access_key = key.secret
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where it answers: http://127.0.0.1:PORT."""
+        return self.emulator.url
+
+    @property
+    def calls(self) -> Counter[str]:
+        """How many calls named each action."""
+        return self.emulator.calls
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """Keyword arguments for `boto3.client("cloudtrail", **…)`: endpoint, Region and credentials."""
+        return {
+            "endpoint_url": self.endpoint_url,
+            "region_name": self.region,
+            "aws_access_key_id": self.access_key_id,
+            "aws_secret_access_key": self.secret_access_key,
+        }
+
+    def move(self, seconds: float) -> None:
+        """Let time pass in the emulator's world at one stroke. Raises TypeError where its clock cannot be moved."""
+        if not isinstance(self.clock, WorldClock):
+            raise TypeError("this emulator runs on a clock of yours: move that one")
+        self.clock.move(seconds)
+
+    def add_event(self, name: str, *, region: str | None = None, **fields: Any) -> str:
+        """Put an event into the history, now unless `eventTime` says otherwise; `fields` go into its record.
+
+        Its EventId comes back. It becomes visible after the emulator's lag.
+        """
+        now = self.clock.now()
+        record: dict[str, Any] = {
+            "eventVersion": "1.11",
+            "userIdentity": {"type": "IAMUser", "accountId": self.account, "userName": "alice"},
+            "eventTime": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+            "eventSource": "ec2.amazonaws.com",
+            "eventName": name,
+            "awsRegion": region or self.region,
+            "sourceIPAddress": "192.0.2.1",
+            "userAgent": "test",
+            "eventID": str(uuid.uuid4()),
+            "readOnly": False,
+            "eventType": "AwsApiCall",
+            "managementEvent": True,
+            "recipientAccountId": self.account,
+            "eventCategory": "Management",
+            **fields,
+        }
+        event_id = str(record["eventID"])
+        happened = datetime.fromisoformat(record["eventTime"]).astimezone(UTC).timestamp()
+        available = available_at(event_id, happened, self.emulator.options.lag)
+        event = recorded(record, account=self.account, origin=Origin.LOADED, available=available)
+        self.emulator.history.add([event])
+        return event_id
+
+    def fault(self, name: str, probability: float = 1.0) -> None:
+        """Let calls fail from now on: "internal", "throttle", "unavailable" or "delay". Probability 0 ends it."""
+        faults = (Fault(FaultName(name), probability),) if probability else ()
+        self.emulator.set_faults(faults)
+
+
+@contextmanager
+def running(options: EmulatorOptions, clock: Clock | None = None) -> Iterator[CloudTrail]:
+    """An emulator in a thread with a loop of its own. Raises what its start raises."""
+    world_clock = clock or WorldClock()
+    emulator = Emulator(options, world_clock)
+    started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+
+    async def serve() -> None:
+        ending = asyncio.Event()
+        async with emulator:
+            started.set_result((asyncio.get_running_loop(), ending))
+            await ending.wait()
+
+    def work() -> None:
+        try:
+            asyncio.run(serve())
+        except Exception as error:
+            if started.done():
+                raise
+            started.set_exception(error)
+
+    thread = threading.Thread(target=work, name="ctui-emulator", daemon=True)
+    thread.start()
+    loop, ending = started.result(START_SECONDS)
+    try:
+        yield CloudTrail(emulator, world_clock)
+    finally:
+        loop.call_soon_threadsafe(ending.set)
+        thread.join(START_SECONDS)
+
+
+@pytest.fixture
+def cloudtrail_options() -> EmulatorOptions:
+    """What the fixture `cloudtrail` starts with; override it in your conftest.py."""
+    return EmulatorOptions(lookup_rate=PLENTY, traffic=False)
+
+
+@pytest.fixture
+def cloudtrail(cloudtrail_options: EmulatorOptions) -> Iterator[CloudTrail]:
+    """A CloudTrail API on loopback, for one test; its world clock runs with real time and can be moved."""
+    with running(cloudtrail_options) as emulator:
+        yield emulator
