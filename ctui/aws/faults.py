@@ -68,6 +68,11 @@ def _profile_words(at: Circumstances) -> str:
     return f'profile "{at.profile}"' if at.profile else "these credentials"
 
 
+def _permission(at: Circumstances) -> str:
+    service = "sts" if at.action == "GetCallerIdentity" else "cloudtrail"
+    return f"{service}:{at.action}" if at.action else "it"
+
+
 def _clock_remedy(_: Circumstances) -> str:
     return "This machine's clock differs from the service's: set it right, then press r."
 
@@ -76,7 +81,7 @@ _THROTTLED = _Answer(Throttled, "Throttled", lambda _: "The same call will be ma
 _DENIED = _Answer(
     AccessDenied,
     "Access denied",
-    lambda at: f"Ask for cloudtrail:{at.action} to be allowed, or choose another profile." if at.action else "",
+    lambda at: f"Ask for {_permission(at)} to be allowed, or choose another profile.",
 )
 _BAD_KEY = _Answer(BadCredentials, "Credentials not accepted", _key_remedy)
 _BAD_CLOCK = _Answer(BadCredentials, "Clock too far off", _clock_remedy)

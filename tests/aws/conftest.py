@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from fakes.http_service import HttpService, http_service, isolated_options
 
 from ctui.aws.client import AwsGateway
@@ -23,16 +24,38 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-async def service() -> AsyncIterator[HttpService]:
-    """A service on loopback that answers what the test says."""
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def listening() -> AsyncIterator[HttpService]:
+    """One service for a module: each test hears and says its own through `service`."""
     async with http_service() as service:
         yield service
 
 
 @pytest.fixture
-async def gateway(service: HttpService) -> AsyncIterator[AwsGateway]:
-    """A connection to the service."""
+def service(listening: HttpService) -> HttpService:
+    """A service on loopback that answers what the test says."""
+    listening.asked.clear()
+    listening.answer = None
+    return listening
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def connected(listening: HttpService) -> AsyncIterator[AwsGateway]:
+    """One connection for a module: making one takes a tenth of a second."""
+    gateway = await AwsConnector(isolated_options(listening.url)).connect()
+    yield gateway
+    await gateway.close()
+
+
+@pytest.fixture
+def gateway(service: HttpService, connected: AwsGateway) -> AwsGateway:
+    """A connection to the service that outlives the test: do not close it."""
+    return connected
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def own_gateway(service: HttpService) -> AsyncIterator[AwsGateway]:
+    """A connection of the test's own, which knows nothing yet and may be closed."""
     gateway = await AwsConnector(isolated_options(service.url)).connect()
     yield gateway
     await gateway.close()

@@ -30,6 +30,9 @@ from ctui.model.lookup import AttributeKey, Category, LookupAttribute
 from ctui.model.scan import Scan
 from ctui.model.trail import Trail, TrailStatus
 
+# Service and connection are shared by the module, and so is the loop they live on.
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 SCAN = Scan(Scope("aws", "111111111111", "eu-west-1"), None, 1_700_000_000)
 
 
@@ -111,10 +114,10 @@ async def test_a_page_becomes_events(service: HttpService, gateway: AwsGateway) 
 
 
 @pytest.mark.parametrize("date", ["", "yesterday", "Tue, 99 Nov 2023 22:13:21 GMT"])
-async def test_an_unreadable_date_is_no_time(service: HttpService, gateway: AwsGateway, date: str) -> None:
+async def test_an_unreadable_date_is_no_time(service: HttpService, own_gateway: AwsGateway, date: str) -> None:
     service.says({"Events": []}, Date=date)
-    assert (await gateway.lookup_events(SCAN, None)).server_time is None
-    assert gateway.server_time is None
+    assert (await own_gateway.lookup_events(SCAN, None)).server_time is None
+    assert own_gateway.server_time is None
 
 
 @pytest.mark.parametrize(
@@ -399,7 +402,7 @@ async def test_tls_to_a_plain_service(service: HttpService) -> None:
 # Ending
 
 
-async def test_closing_frees_whoever_waits_for_a_call(service: HttpService, gateway: AwsGateway) -> None:
+async def test_closing_frees_whoever_waits_for_a_call(service: HttpService, own_gateway: AwsGateway) -> None:
     arrived, released = asyncio.Event(), asyncio.Event()
 
     async def silent(_: web.Request) -> web.StreamResponse:
@@ -408,13 +411,13 @@ async def test_closing_frees_whoever_waits_for_a_call(service: HttpService, gate
         return web.Response()
 
     service.answer = silent
-    call = asyncio.create_task(gateway.lookup_events(SCAN, None))
+    call = asyncio.create_task(own_gateway.lookup_events(SCAN, None))
     await arrived.wait()
-    await gateway.close()
+    await own_gateway.close()
     with pytest.raises(ConnectionProblem, match="closed"):
         await call
     with pytest.raises(ConnectionProblem, match="closed"):
-        await gateway.describe_trails("eu-west-1")
+        await own_gateway.describe_trails("eu-west-1")
     released.set()
 
 

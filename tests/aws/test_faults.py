@@ -1,0 +1,68 @@
+"""What boto and aiobotocore raise, and what a person reads of it."""
+
+import pytest
+from botocore import exceptions as theirs
+from botocore.parsers import ResponseParserError
+
+from ctui import errors as ours
+from ctui.aws.faults import Circumstances, fault_of
+
+AT = Circumstances(profile="my prod", region="eu-west-1", endpoint=None, action="LookupEvents")
+URL = "https://cloudtrail.eu-west-1.amazonaws.com/"
+
+CASES: list[tuple[Exception, type[ours.CtuiError], str]] = [
+    (theirs.ProfileNotFound(profile="my prod"), ours.UnknownProfile, "aws configure list-profiles"),
+    (theirs.NoRegionError(), ours.NoRegion, "--region"),
+    (theirs.InvalidRegionError(region_name="no such"), ours.NoRegion, "eu-west-1"),
+    (theirs.NoCredentialsError(), ours.NoCredentials, "aws sso login --profile 'my prod'"),
+    (theirs.PartialCredentialsError(provider="env", cred_var="x"), ours.NoCredentials, "aws configure"),
+    (theirs.SSOTokenLoadError(error_msg="x"), ours.ExpiredLogin, "aws sso login --profile 'my prod'"),
+    (theirs.UnauthorizedSSOTokenError(), ours.ExpiredLogin, "aws sso login --profile 'my prod'"),
+    (theirs.TokenRetrievalError(provider="sso", error_msg="x"), ours.ExpiredLogin, "aws sso login"),
+    (theirs.LoginRefreshRequired(), ours.ExpiredLogin, "aws login --profile 'my prod'"),
+    (theirs.RefreshWithMFAUnsupportedError(), ours.ExpiredLogin, "Press r"),
+    (theirs.CredentialRetrievalError(provider="p", error_msg="x"), ours.ExpiredLogin, "aws sts get-caller-identity"),
+    (theirs.ConfigParseError(path="/x"), ours.ConnectionProblem, "~/.aws/config"),
+    (theirs.InvalidConfigError(error_msg="x"), ours.ConnectionProblem, "~/.aws/config"),
+    (theirs.MissingDependencyException(msg="x"), ours.ConnectionProblem, "botocore[crt]"),
+    (theirs.EndpointConnectionError(endpoint_url=URL), ours.EndpointUnreachable, "network"),
+    (theirs.ConnectTimeoutError(endpoint_url=URL), ours.EndpointUnreachable, "VPN"),
+    (theirs.ReadTimeoutError(endpoint_url=URL), ours.EndpointUnreachable, "try again"),
+    (TimeoutError(), ours.EndpointUnreachable, "try again"),
+    (theirs.ConnectionClosedError(endpoint_url=URL), ours.EndpointUnreachable, "try again"),
+    (theirs.SSLError(endpoint_url=URL, error="x"), ours.EndpointUnreachable, "AWS_CA_BUNDLE"),
+    (theirs.ProxyConnectionError(proxy_url="http://p"), ours.EndpointUnreachable, "HTTPS_PROXY"),
+    (theirs.EndpointProviderError(msg="x"), ours.EndpointUnreachable, "Region"),
+    (theirs.HTTPClientError(error="bad status line"), ours.NotCloudTrail, "--endpoint-url"),
+    (ResponseParserError("x"), ours.NotCloudTrail, "--endpoint-url"),
+    (ValueError("something nobody foresaw"), ours.ConnectionProblem, "aws sts get-caller-identity"),
+]
+
+
+@pytest.mark.parametrize(("error", "kind", "remedy"), CASES, ids=lambda value: type(value).__name__)
+def test_each_failure_has_title_words_and_remedy(error: Exception, kind: type[ours.CtuiError], remedy: str) -> None:
+    fault = fault_of(error, AT)
+    assert type(fault) is kind
+    assert fault.title
+    assert fault.message
+    assert remedy in fault.remedy
+
+
+def test_one_of_ours_stays_as_it_is() -> None:
+    error = ours.NoCredentials("t", "m")
+    assert fault_of(error, AT) is error
+
+
+def test_an_unforeseen_failure_keeps_its_words() -> None:
+    assert "something nobody foresaw" in fault_of(ValueError("something nobody foresaw"), AT).message
+
+
+def test_without_a_profile_the_command_names_none() -> None:
+    assert "`aws sso login`" in fault_of(theirs.UnauthorizedSSOTokenError(), Circumstances()).remedy
+
+
+def test_a_refused_connection_names_the_endpoint_given() -> None:
+    at = Circumstances(endpoint="http://127.0.0.1:4000", action="DescribeTrails")
+    fault = fault_of(theirs.EndpointConnectionError(endpoint_url="http://127.0.0.1:4000"), at)
+    assert "http://127.0.0.1:4000" in fault.message
+    assert "running" in fault.remedy
