@@ -55,7 +55,7 @@ def read_log(path: Path, most: int = MOST_BYTES) -> LogText:
             packed = raw.read(2) == _GZIP
             raw.seek(0)
             stream: io.BufferedIOBase = gzip.GzipFile(fileobj=raw) if packed else raw
-            while chunk := stream.read(_CHUNK):
+            while chunk := stream.read1(_CHUNK):
                 size += len(chunk)
                 if size > most:
                     return LogText("", f"a file of more than {most // 2**20} MiB unpacked")

@@ -27,7 +27,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """So many characters that are no JSON, up to where reading could go on."""
+    """So many characters that are no JSON, up to where reading could go on; 0: the text ended too early."""
 
     characters: int
 

@@ -1,0 +1,97 @@
+"""Event history: what comes back is what went in, once, and it stays."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ctui.emulator.history import Added, History, Query
+from ctui.emulator.recorded import Origin, Recorded
+from ctui.errors import StoreError
+from ctui.model.event import Resource
+from ctui.model.lookup import Category
+
+EVENT = Recorded(
+    account="111111111111",
+    region="eu-west-1",
+    event_id="id-1",
+    time=1000,
+    available=1000.5,
+    name="CreateUser",
+    source="iam.amazonaws.com",
+    username="[bold]\x1b[31m\u202e",
+    read_only="false",
+    access_key_id="AKIAEXAMPLE",
+    resources=(Resource("AWS::IAM::User", "x\x00y"), Resource(None, "n"), Resource("T", None)),
+    record='{"eventName" : "CreateUser", "b":"\\ud800", "a":1.0}',
+    origin=Origin.LOADED,
+    category=Category.INSIGHT,
+)
+EVERYTHING = Query(EVENT.account, EVENT.region, 0, 2**53, 2.0**60, 2**53, category=Category.INSIGHT)
+
+
+def test_an_event_comes_back_as_it_went_in_and_survives_the_process(tmp_path: Path) -> None:
+    history = History(tmp_path / "state.db")
+    history.add([EVENT])
+    # No close: a process that is killed does not say goodbye either.
+    again = History(tmp_path / "state.db")
+    assert again.page(EVERYTHING, None, 50) == ([EVENT], None)
+    again.close()
+    history.close()
+
+
+def test_one_event_id_is_one_event_and_the_first_stays(tmp_path: Path) -> None:
+    history = History(tmp_path / "state.db")
+    other_text, elsewhere = replace(EVENT, record="{}"), replace(EVENT, region="us-east-1")
+    nameless = replace(EVENT, event_id=None)
+    assert history.add([EVENT, EVENT, other_text, elsewhere, nameless, nameless]) == Added(new=3, same=2, clashing=1)
+    assert history.page(EVERYTHING, None, 50)[0] == [nameless, EVENT]
+    history.close()
+
+
+def test_nothing_is_available_before_it_happened(tmp_path: Path) -> None:
+    history = History(tmp_path / "state.db")
+    history.add([replace(EVENT, available=1.0)])
+    for horizon, count in ((999.9, 0), (1000.0, 1)):
+        assert len(history.page(replace(EVERYTHING, horizon=horizon), None, 50)[0]) == count
+    history.close()
+
+
+@pytest.mark.parametrize("value", ["createuser", "CreateUser ", "Create", "", "\ud800"])
+def test_values_match_exactly_and_case_sensitively(value: str, tmp_path: Path) -> None:
+    history = History(tmp_path / "state.db")
+    history.add([EVENT])
+    assert history.page(replace(EVERYTHING, attribute=("EventName", value)), None, 50) == ([], None)
+    assert history.page(replace(EVERYTHING, attribute=("EventName", "CreateUser")), None, 50) == ([EVENT], None)
+    history.close()
+
+
+@pytest.mark.parametrize(
+    ("read_only", "name", "writes"),
+    [
+        ("false", "GetUser", True),
+        ("true", "CreateUser", False),
+        (None, "DescribeTrails", False),
+        (None, "ConsoleLogin", True),
+        (None, None, True),
+    ],
+)
+def test_what_writes_is_what_the_record_says_or_else_the_name(
+    read_only: str | None, name: str | None, writes: bool
+) -> None:
+    assert replace(EVENT, read_only=read_only, name=name).writes is writes
+
+
+def test_a_file_that_is_no_database_is_a_plain_error(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    path.write_text("this is a diary, not a database " * 100)
+    with pytest.raises(StoreError, match="cannot be opened"):
+        History(path)
+    with pytest.raises(StoreError, match="cannot be opened"):
+        History(tmp_path / "no" / "such" / "folder" / "state.db")
+
+
+def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    history = History(tmp_path / "state.db")
+    assert (tmp_path / "state.db").stat().st_mode & 0o077 == 0
+    history.close()

@@ -1,0 +1,63 @@
+"""Records are cut out of any wrapping, character for character."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ctui.emulator.pieces import Broken, Digest, Piece, pieces
+
+A, B = '{"a" : 1.50,\t"b":[{"Records":[]}]}', '{ "t":"\\u00e9\\ud83d\\ude00 é\\/" ,"n":1e2}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{{"Records": [{A}, {B}]}}',
+        f'{{"x":{{"Records":[1]}},"Records":[{A}\n,{B}],"more":[]}}',
+        f'{{"Events":[{A},{B}],"NextToken":"t"}}',
+        f"[{A},{B}]",
+        f"{A}\n{B}\n",
+        f"{A}{B}",
+        f"\r\n {A},\n\n{B},\n",
+        f'{{"Records":[{A}]}}\n[{B}]',
+        f'{{"Records":[]}} {A} {B}',
+    ],
+)
+def test_every_wrapping_gives_the_same_texts(text: str) -> None:
+    assert list(pieces(text)) == [Piece(A, json.loads(A)), Piece(B, json.loads(B))]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("", []),
+        (" \n,", []),
+        ("nonsense", [Broken]),
+        ("{", [Broken]),
+        ('{"Records":[', [Broken]),
+        (f'{{"Records":[{A},{B},{{"cut": "he', [Piece, Piece, Broken]),
+        (f"{A}\n{{broken}}\n{B}", [Piece, Broken, Piece]),
+        (f'{A}\n{{"a":1 "b":2}}\n{B}', [Piece, Broken, Piece]),
+        ("[" * 100_000, [Broken]),
+        ('{"a":' * 100_000, [Broken]),
+        (f"[{'9' * 5000}]\n{A}", [Broken, Piece]),
+        ("[1, 2", [Piece, Piece, Broken]),
+        ('{"digestStartTime":"","digestS3Object":"","digestPublicKeyFingerprint":"","logFiles":[]}', [Digest]),
+        ("7 null", [Piece, Piece]),
+    ],
+)
+def test_broken_text_is_told_and_what_can_be_read_is_read(text: str, kinds: list[type]) -> None:
+    assert [type(piece) for piece in pieces(text)] == kinds
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet='{}[]",:\\1aR \n\ud800', max_size=40) | st.text(max_size=20))
+def test_it_comes_to_an_end_on_any_text_and_makes_nothing_up(text: str) -> None:
+    for piece in pieces(text):
+        if isinstance(piece, Piece):
+            assert piece.text in text
+            assert piece.value == json.loads(piece.text) or piece.value != piece.value
+        elif isinstance(piece, Broken):
+            assert 0 <= piece.characters <= len(text)
