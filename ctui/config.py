@@ -116,8 +116,8 @@ def _file(file: Path) -> _Layer:
             near = difflib.get_close_matches(key, NAMES, 1)
             raise SettingsError(
                 "Settings",
-                f'{file}: "{key}" is no setting.',
-                f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(NAMES)}.",
+                f"{file}: {key!r} is no setting.",
+                f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(NAMES)}.",
             )
     return _layer(table, {name: f"{file}: {name}" for name in NAMES}, strict=True)
 

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 def endpoint_problem(url: str) -> str | None:
     """Why this text cannot be an endpoint URL, None where it can."""
+    if any(character.isspace() or not character.isprintable() for character in url):
+        return "it holds blanks or control characters"
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname, parts.port
@@ -16,8 +18,6 @@ def endpoint_problem(url: str) -> str | None:
         return "it has to begin with http:// or https://"
     if not host:
         return "it names no host"
-    if any(character.isspace() or ord(character) < 32 for character in url):
-        return "it holds blanks or control characters"
     if parts.query or parts.fragment or parts.username is not None:
         return "it may hold a host, a port and a path, but no user name, query or fragment"
     return None

@@ -1,0 +1,128 @@
+"""Settings: which place wins, and what is said when one cannot be used."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ctui.config import Settings, load_settings
+from ctui.errors import SettingsError
+from ctui.model.timespan import ALL_HISTORY, parse_timespan
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+def test_nothing_said_is_the_default(file: Path) -> None:
+    assert load_settings({}, {}, file) == Settings(
+        profile=None, region=None, endpoint_url=None, since=ALL_HISTORY, store=None, no_store=False, theme=None,
+        lookup_rate=2.0,
+    )  # fmt: skip
+
+
+EACH: list[tuple[str, Any, str, Any]] = [
+    ("profile", "prod", "CTUI_PROFILE", "prod"),
+    ("region", "eu-west-1", "CTUI_REGION", "eu-west-1"),
+    ("endpoint_url", "http://localhost:1", "CTUI_ENDPOINT_URL", "http://localhost:1"),
+    ("since", "7d", "CTUI_SINCE", parse_timespan("7d")),
+    ("store", "/x/y.db", "CTUI_STORE", Path("/x/y.db")),
+    ("no_store", True, "CTUI_NO_STORE", True),
+    ("theme", "nord", "CTUI_THEME", "nord"),
+    ("lookup_rate", 1.5, "CTUI_LOOKUP_RATE", 1.5),
+]
+
+
+@pytest.mark.parametrize(("name", "said", "variable", "value"), EACH)
+def test_each_setting_can_be_said_in_three_places(file: Path, name: str, said: Any, variable: str, value: Any) -> None:
+    written = str(said).lower() if isinstance(said, bool) else str(said)
+    assert getattr(load_settings({name: said}, {}, file), name) == value
+    assert getattr(load_settings({}, {variable: written}, file), name) == value
+    file.write_text(f"{name} = {written if not isinstance(said, str) else repr(said)}\n")
+    assert getattr(load_settings({}, {}, file), name) == value
+
+
+@pytest.mark.parametrize(
+    ("flags", "environ", "text", "region"),
+    [
+        ({"region": "flag"}, {"CTUI_REGION": "environment"}, "region = 'file'", "flag"),
+        ({}, {"CTUI_REGION": "environment"}, "region = 'file'", "environment"),
+        ({}, {"CTUI_REGION": ""}, "region = 'file'", "file"),
+        ({}, {}, "region = 'file'", "file"),
+    ],
+)
+def test_flag_over_environment_over_file(
+    file: Path, flags: dict[str, Any], environ: dict[str, str], text: str, region: str
+) -> None:
+    file.write_text(text)
+    assert load_settings(flags, environ, file).region == region
+
+
+@pytest.mark.parametrize(
+    ("flags", "environ", "text", "choice"),
+    [
+        ({"no_store": True}, {"CTUI_STORE": "/e"}, "store = '/f'", (None, True)),
+        ({"store": "/s"}, {"CTUI_NO_STORE": "1"}, "no_store = true", (Path("/s"), False)),
+        ({}, {"CTUI_STORE": "/e"}, "no_store = true", (Path("/e"), False)),
+        ({}, {}, "no_store = true", (None, True)),
+    ],
+)
+def test_where_to_keep_events_is_one_choice(
+    file: Path, flags: dict[str, Any], environ: dict[str, str], text: str, choice: tuple[Path | None, bool]
+) -> None:
+    file.write_text(text)
+    settings = load_settings(flags, environ, file)
+    assert (settings.store, settings.no_store) == choice
+
+
+def test_a_range_stays_relative(file: Path) -> None:
+    assert load_settings({"since": "3h"}, {}, file).since.start == timedelta(hours=3)
+
+
+def test_a_store_may_lie_at_home(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/alice")
+    assert load_settings({"store": "~/events.db"}, {}, file).store == Path("/home/alice/events.db")
+
+
+@pytest.mark.parametrize(
+    ("flags", "environ", "text", "words"),
+    [
+        ({}, {}, "profle = 'x'", ["config.toml", "'profle'", "'profile'"]),
+        ({}, {}, "colour_of_the_sky = 1", ["config.toml", "'colour_of_the_sky'", "lookup_rate"]),
+        ({}, {}, "region = 7", ["config.toml: region", "str"]),
+        ({}, {}, "lookup_rate = 'fast'", ["config.toml: lookup_rate", "float"]),
+        ({}, {}, "lookup_rate = 0", ["config.toml: lookup_rate", "> 0"]),
+        ({}, {}, "no_store = 'yes'", ["config.toml: no_store", "bool"]),
+        ({}, {}, "region = 1 2", ["config.toml", "line 1"]),
+        ({}, {}, "since = 'soon'", ["config.toml: since", "'soon'"]),
+        ({}, {}, "store = '/x'\nno_store = true", ["config.toml: store", "config.toml: no_store"]),
+        ({}, {"CTUI_LOOKUP_RATE": "fast"}, "", ["CTUI_LOOKUP_RATE", "'fast'"]),
+        ({}, {"CTUI_NO_STORE": "maybe"}, "", ["CTUI_NO_STORE", "'maybe'"]),
+        ({}, {"CTUI_REGOIN": "x"}, "", ["CTUI_REGOIN", "CTUI_REGION"]),
+        ({"since": "soon"}, {}, "", ["--since", "'soon'"]),
+        ({"lookup_rate": -1.0}, {}, "", ["--lookup-rate", "-1.0"]),
+        ({"lookup_rate": float("nan")}, {}, "", ["--lookup-rate", "nan"]),
+        ({"store": "/x", "no_store": True}, {}, "", ["--store", "--no-store"]),
+        ({"endpoint_url": "localhost:4000"}, {}, "", ["--endpoint-url", "localhost:4000", "http://"]),
+    ],
+)
+def test_what_cannot_be_used_is_named_with_its_place(
+    file: Path, flags: dict[str, Any], environ: dict[str, str], text: str, words: list[str]
+) -> None:
+    file.write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(flags, environ, file)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_variables_of_other_programs_are_left_alone(file: Path) -> None:
+    assert load_settings({}, {"CTUI_DEV_CONTAINER": "1"}, file) == Settings()
+
+
+def test_a_file_that_is_no_text(file: Path) -> None:
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingsError, match=r"config\.toml"):
+        load_settings({}, {}, file)

@@ -1,0 +1,36 @@
+"""Where events are kept, by what was asked for and what was connected to."""
+
+from pathlib import Path
+
+import pytest
+
+from ctui.config import Settings
+from ctui.model.connection import Connection
+from ctui.places import store_place
+
+AWS = Connection("prod", "eu-west-1", None, "aws")
+LOCAL = Connection("prod", "eu-west-1", "http://127.0.0.1:4000", "http://127.0.0.1:4000")
+REMOTE = Connection("prod", "eu-west-1", "https://trail.example.org", "https://trail.example.org")
+CHOSEN = Settings(store=Path("/x/mine.db"))
+HOME = Path("/data/ctui/events.db")
+
+
+@pytest.mark.parametrize(
+    ("settings", "connection", "demo", "place"),
+    [
+        (Settings(), AWS, False, HOME),
+        (Settings(), REMOTE, False, HOME),
+        (Settings(), LOCAL, False, None),
+        (Settings(), None, False, None),
+        (Settings(no_store=True), AWS, False, None),
+        (CHOSEN, AWS, False, CHOSEN.store),
+        (CHOSEN, LOCAL, False, CHOSEN.store),
+        (CHOSEN, LOCAL, True, None),
+        (Settings(), AWS, True, None),
+    ],
+)
+def test_which_runs_remember(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, connection: Connection | None, demo: bool, place: Path | None
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", "/data")
+    assert store_place(settings, connection, demo=demo) == place
