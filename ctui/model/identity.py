@@ -7,6 +7,8 @@ can be missing, null or of another type, and is then passed over.
 from dataclasses import dataclass
 from typing import Any
 
+from ctui.model.record import mapping, text
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -22,16 +24,6 @@ class Caller:
 
 NOBODY = Caller("", "", False)
 """A record that names no caller."""
-
-
-def mapping(value: object) -> dict[str, Any]:
-    """The value if it is a JSON object, else an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def text(value: object) -> str:
-    """The value if it is a string, else ""."""
-    return value if isinstance(value, str) else ""
 
 
 def caller_of(record: dict[str, Any], username: str | None) -> Caller:

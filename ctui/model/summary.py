@@ -1,12 +1,11 @@
 """What a line of the event table says of one event."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from ctui.model.event import Event
-from ctui.model.identity import caller_of, mapping, text
+from ctui.model.identity import caller_of
+from ctui.model.record import decoded, error_of, mapping, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +59,4 @@ def summarise(event: Event, region: str) -> Summary:
         error=error_of(record),
         write=event.read_only == "false",
         root=caller.root,
-    )
-
-
-def decoded(record: str) -> dict[str, Any]:
-    """The record as a JSON object; an empty one where the text is anything else, or nested too deeply to be read."""
-    try:
-        return mapping(json.loads(record))
-    except (ValueError, RecursionError):
-        return {}
-
-
-def error_of(record: dict[str, Any]) -> str:
-    """Why the recorded call failed: errorCode, else errorMessage, else "Failure"; "" where it went through.
-
-    A failed console sign-in carries no errorCode, only a message and `responseElements.ConsoleLogin`.
-    """
-    signed_in = text(mapping(record.get("responseElements")).get("ConsoleLogin"))
-    return (
-        text(record.get("errorCode"))
-        or text(record.get("errorMessage"))
-        or (signed_in if signed_in == "Failure" else "")
     )

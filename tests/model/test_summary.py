@@ -64,7 +64,7 @@ FEDERATED_BY = {"sessionIssuer": {"type": "IAMUser", "userName": "broker"}}
         ({}, "", "", False),
         (None, "", "", False),
         (["IAMUser"], "", "", False),
-        ({"type": {}, "userName": 7, "arn": None, "principalId": [], "sessionContext": "x"}, "", "", False),
+        ({"type": {}, "userName": [7], "arn": None, "principalId": [], "sessionContext": "x"}, "", "", False),
     ],
 )
 def test_the_person_or_session_comes_first_and_the_role_second(identity: Any, user: str, role: str, root: bool) -> None:
@@ -97,7 +97,8 @@ def test_a_sign_in_through_identity_center_names_who_typed() -> None:
         ),
         ({"responseElements": {"ConsoleLogin": "Failure"}}, "Failure"),
         ({"responseElements": {"ConsoleLogin": "Success"}}, ""),
-        ({"errorCode": 403}, ""),
+        ({"errorCode": 403}, "403"),
+        ({"errorCode": {"a": 1}}, ""),
     ],
 )
 def test_a_call_that_failed_says_why(record: dict[str, Any], error: str) -> None:
@@ -138,7 +139,7 @@ def test_the_first_resource_with_a_name_is_shown_and_the_others_counted() -> Non
         "[1]",
         "null",
         '"text"',
-        '{"userIdentity": "alice", "errorCode": {}, "awsRegion": 7, "insightDetails": []}',
+        '{"userIdentity": "alice", "errorCode": {}, "awsRegion": [7], "insightDetails": []}',
         '{"eventName": "\\ud800", "userIdentity": {"type": "IAMUser", "userName": "\\udfff"}}',
         '{"n": ' + "9" * 5000 + "}",
         '{"n": NaN}',
