@@ -14,7 +14,7 @@ from ctui.model.lookup import Category
 from ctui.model.summary import summarise
 from ctui.store import writing
 from ctui.store.opening import Opened, open_files
-from ctui.store.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, StoredSummary, event_from, summary_from
+from ctui.store.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, StoredSummary, event_from, row_of, summary_from
 from ctui.store.writing import Placed
 
 T = TypeVar("T")
@@ -62,16 +62,23 @@ class EventStore:
         self, scope: Scope, events: Sequence[Event], category: Category = Category.MANAGEMENT
     ) -> list[Placed]:
         """Like `insert`, with the second under which each event stands: that of its first telling."""
-        prepared = list(events)
-        return await self._write(
-            lambda connection: writing.place(
-                connection, scope, [(event, summarise(event, scope.region)) for event in prepared], category
-            )
-        )
+        page = tuple(events)
+
+        def store(connection: sqlite3.Connection) -> list[Placed]:
+            rows = [row_of(event, summarise(event, scope.region)) for event in page]
+            with writing.transaction(connection):
+                return writing.place(connection, scope, rows, category)
+
+        return await self._write(store)
 
     async def adopt(self, provisional: Scope, settled: Scope) -> dict[int, int]:
         """Move a provisional scope's events to the real account; old row id -> kept row id, where both existed."""
-        return await self._write(lambda connection: writing.adopt(connection, provisional, settled))
+
+        def move(connection: sqlite3.Connection) -> dict[int, int]:
+            with writing.transaction(connection):
+                return writing.adopt(connection, provisional, settled)
+
+        return await self._write(move)
 
     def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
         """The lines of these rows, in the order of `ids`; ids the store does not hold are left out."""
@@ -110,24 +117,15 @@ class EventStore:
             raise _trouble("read", self.path, error) from error
 
     async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        def transaction() -> T:
-            connection = self._opened.writer
+        def guarded() -> T:
             try:
-                connection.execute("BEGIN IMMEDIATE")
-                try:
-                    result = work(connection)
-                    connection.execute("COMMIT")
-                except BaseException:
-                    if connection.in_transaction:
-                        connection.execute("ROLLBACK")
-                    raise
+                return work(self._opened.writer)
             except sqlite3.Error as error:
                 raise _trouble("written", self.path, error) from error
-            return result
 
         if self._closing is not None:
             raise StoreError("Event store", "The store is closed.")
-        return await asyncio.get_running_loop().run_in_executor(self._thread, transaction)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, guarded)
 
 
 def _dispose(opening: "Future[Opened]") -> None:

@@ -57,7 +57,7 @@ def _settled(path: Path) -> Opened:
     notice = None
     writer = _connect(path)
     try:
-        verdict = schema.judge(writer)
+        verdict = schema.judge(writer) if place.may_be_sqlite(path) else schema.Verdict.BROKEN
         if verdict is schema.Verdict.FOREIGN:
             raise StoreError(
                 "Event store", f"{path} is a database of another program.", "Name another file with --store PATH."

@@ -16,6 +16,7 @@ PASSING_NAME = "events.db"
 _LOCK = "lock"
 _UNLOCKED_GRACE = 60.0
 """Seconds after which a passing folder without a lock file is taken for abandoned: one is made within milliseconds."""
+_HEADER = b"SQLite format 3\x00"
 SIDE_FILES = ("-wal", "-shm")
 """What SQLite keeps beside a file in WAL mode."""
 
@@ -92,6 +93,12 @@ def make_private(path: Path) -> None:
         os.fchmod(descriptor, 0o600)
     finally:
         os.close(descriptor)
+
+
+def may_be_sqlite(path: Path) -> bool:
+    """True for an empty file and for one with SQLite's header; SQLite itself would write over a short stranger."""
+    with path.open("rb") as file:
+        return file.read(len(_HEADER)) in (b"", _HEADER)
 
 
 @contextmanager

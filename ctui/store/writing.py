@@ -1,14 +1,13 @@
-"""What the store writes, each inside a transaction that the caller has begun. Runs in the writer's thread."""
+"""What the store writes, each inside a `transaction` that the caller has begun. Runs in the writer's thread."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from ctui.model.connection import Scope
-from ctui.model.event import Event
 from ctui.model.lookup import Category
-from ctui.model.summary import Summary
-from ctui.store.rows import Column, row_of
+from ctui.store.rows import Column
 
 _COLUMNS = (
     "scope, category, event_id, time, cell_name, cell_user, cell_role, cell_source, cell_resource, cell_more, "
@@ -30,12 +29,25 @@ class Placed(NamedTuple):
     """False where the store had it already."""
 
 
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is written inside, or nothing. Waits for other processes' writers first."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
 def place(
-    connection: sqlite3.Connection, scope: Scope, events: Iterable[tuple[Event, Summary]], category: Category
+    connection: sqlite3.Connection, scope: Scope, rows: Iterable[dict[str, Column]], category: Category
 ) -> list[Placed]:
-    """Store the events that are not there yet; where each one stands, in the order given."""
+    """Store the events (as `row_of` makes them) that are not there yet; where each stands, in the order given."""
     scope_id = scope_row(connection, scope)
-    return [_place(connection, scope_id, category, row_of(event, summary)) for event, summary in events]
+    return [_place(connection, scope_id, category, row) for row in rows]
 
 
 def _place(connection: sqlite3.Connection, scope_id: int, category: Category, row: dict[str, Column]) -> Placed:
