@@ -36,6 +36,8 @@ class TrailRecord(msgspec.Struct, frozen=True, kw_only=True):
     logging: bool = False
     started: float | None = None
     stopped: float | None = None
+    created: float = 0.0
+    """When CreateTrail made it; a trail of the same name may have been there, and deleted, before."""
     seeded: bool = False
     """True where it was there before the first call and its past is made up."""
     busy: bool = False
@@ -59,6 +61,10 @@ class DeliveryStatus(msgspec.Struct, frozen=True, kw_only=True):
     logs_error: str | None = None
     digest_time: float | None = None
     digest_error: str | None = None
+    delivered_row: int = 0
+    """History row up to which everything due lies in the bucket."""
+    logged_row: int = 0
+    """History row up to which everything due lies in the log group."""
     seeded: bool = False
     """True while it still tells of the made-up past."""
 
@@ -123,6 +129,10 @@ class TrailStore:
             "INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
             (key, value),
         )
+
+    def forget(self, key: str) -> None:
+        """Drop the text kept under a key, if any."""
+        self._db.execute("DELETE FROM meta WHERE key = ?", (key,))
 
     def trails(self, account: str) -> list[TrailRecord]:
         """All trails of an account, by home Region and name."""

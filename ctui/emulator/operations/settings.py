@@ -34,7 +34,8 @@ def create_trail(desk: Desk, call: Call) -> Answer:
     account, region, name = call.caller.account, call.caller.region, call.parameters["Name"]
     check_trail_name(name)
     changes = _changes(account, region, call.parameters)
-    trail = TrailRecord(account=account.id, region=region, name=name, tags=tags_of(call.parameters), **changes)
+    tags = tags_of(call.parameters)
+    trail = TrailRecord(account=account.id, region=region, name=name, created=call.now, tags=tags, **changes)
     check_together(account, trail)
     if desk.store.trail(account.id, region, name) is not None:
         raise Refusal(Condition.TRAIL_EXISTS, trail=name, account=account.id)
