@@ -63,12 +63,5 @@ async def http_service() -> AsyncIterator[HttpService]:
 
 def isolated_options(url: str, **more: Any) -> ConnectOptions:
     """Options of a connection that no setting of this machine touches."""
-    return ConnectOptions(
-        profile="test",
-        region="eu-west-1",
-        endpoint_url=url,
-        access_key="demo",
-        secret_key="demo",
-        isolated=True,
-        **more,
-    )
+    values = {"profile": "test", "region": "eu-west-1", "access_key": "demo", "secret_key": "demo"} | more
+    return ConnectOptions(endpoint_url=url, isolated=True, **values)

@@ -1,0 +1,105 @@
+"""The command line: what it takes, and what it says when it cannot."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ctui import __version__
+from ctui.cli import cli
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in list(os.environ):
+        if name.startswith("CTUI_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(cli, words, prog_name="ctui")
+
+
+def test_the_version() -> None:
+    assert run("--version").output == f"ctui, version {__version__}\n"
+
+
+def test_python_m_is_the_same_command() -> None:
+    said = subprocess.run([sys.executable, "-m", "ctui", "--version"], capture_output=True, text=True, check=True)
+    assert said.stdout == f"ctui, version {__version__}\n"
+    assert said.stderr == ""
+
+
+@pytest.mark.parametrize("words", [["--help"], ["-h"]])
+def test_help_names_every_option(words: list[str]) -> None:
+    result = run(*words)
+    assert result.exit_code == 0
+    for option in (
+        "--profile", "--region", "--endpoint-url", "--since", "--store", "--no-store", "--theme", "--lookup-rate",
+        "--demo", "--version", "emulator",
+    ):  # fmt: skip
+        assert option in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--since", "soon"], "--since: 'soon'"),
+        (["--endpoint-url", "localhost"], "--endpoint-url: 'localhost'"),
+        (["--lookup-rate", "0"], "--lookup-rate"),
+        (["--store", "x", "--no-store"], "contradict"),
+        (["--prfile", "x"], "--profile"),
+        (["emulater"], "emulater"),
+        (["--demo", "--profile", "x"], "--profile"),
+        (["--demo", "--endpoint-url", "http://localhost"], "--endpoint-url"),
+        (["--demo", "--store", "x"], "--store"),
+        (["--region", "eu-west-1", "emulator"], "emulator"),
+        (["emulator", "--fault", "bogus=1"], "bogus"),
+        (["emulator", "--port", "70000"], "70000"),
+        (["emulator", "--edition", "2014"], "2014"),
+        (["emulator", "--lookup-rate", "0"], "--lookup-rate"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_words(words: list[str], said: str) -> None:
+    result = run(*words)
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_a_broken_settings_file_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "ctui"
+    folder.mkdir()
+    (folder / "config.toml").write_text("regoin = 'x'")
+    result = run()
+    assert result.exit_code == 2
+    assert "config.toml" in result.output
+    assert "'region'" in result.output
+
+
+def test_without_a_terminal_it_says_so() -> None:
+    result = run("--demo")
+    assert result.exit_code == 2
+    assert "needs a terminal" in result.output
+
+
+def test_the_first_frame_waits_for_no_aws_library() -> None:
+    # Everything `ctui` imports until its frame stands; the login's thread imports the rest.
+    program = (
+        "import sys\n"
+        "import ctui.cli, ctui.ui.app, ctui.core.session, ctui.store.events, ctui.places, ctui.config, ctui.demo\n"
+        "import ctui.aws.session\n"
+        "print(sorted({name.partition('.')[0] for name in sys.modules}"
+        " & {'boto3', 'botocore', 'aiobotocore', 'aiohttp', 'urllib3', 's3transfer'}))\n"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert said.stdout == "[]\n"
+
+
+def test_the_emulator_waits_for_no_screen() -> None:
+    program = "import sys, ctui.cli; print(sorted({'textual', 'rich'} & set(sys.modules)))"
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert said.stdout == "[]\n"
