@@ -1,0 +1,265 @@
+"""The text of the filter line, read: terms joined by AND.
+
+    line  = { blank | term }
+    term  = [ "-" ] ( field ":" value { "," value } | "/" regex "/" [ "i" ] | value { "," value } )
+    value = { character | "*" | quoted }         no blank, no comma
+    quoted = '"' { character | '\\"' | '\\\\' } '"'
+
+A field is one of `terms.Name`, or "is", "since", "until", or a dotted path of the record. `*` is a wildcard outside
+quotes, a comma means "one of", and a value without field is sought in the whole record. In a regular expression `\\/`
+stands for a slash.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+
+from ctui.model.filterwrite import AMAZON, expands
+from ctui.model.regex import RegexError, compile_regex
+from ctui.model.terms import FieldTerm, Filter, Kind, KindTerm, Name, PathTerm, Pattern, RegexTerm, Term, WordTerm
+from ctui.model.timespan import parse_timespan
+
+FIELDS: tuple[tuple[str, str], ...] = (
+    ("name", "the event, such as ConsoleLogin"),
+    ("user", "the user name, as the service tells it"),
+    ("source", "the service that was called: ec2 stands for ec2.amazonaws.com"),
+    ("is", "write, read, error, root, console or service"),
+    ("error", "why the call failed; error:* for any reason"),
+    ("resource", "the name of a resource"),
+    ("type", "the type of a resource, such as AWS::S3::Bucket"),
+    ("ip", "the address the call came from"),
+    ("agent", "the program that called"),
+    ("key", "the access key"),
+    ("id", "the event's own id"),
+    ("account", "the account the event was recorded for"),
+    ("region", "the Region"),
+    ("since", "the beginning: an age such as 2h, or an instant"),
+    ("until", "the end, likewise"),
+)
+"""Every field but the paths, with what it is: for help and completion."""
+
+RECORD_KEYS = frozenset(
+    (
+        "additionalEventData",
+        "addendum",
+        "apiVersion",
+        "awsRegion",
+        "edgeDeviceDetails",
+        "errorCode",
+        "errorMessage",
+        "eventCategory",
+        "eventContext",
+        "eventID",
+        "eventName",
+        "eventSource",
+        "eventTime",
+        "eventType",
+        "eventVersion",
+        "insightDetails",
+        "managementEvent",
+        "readOnly",
+        "recipientAccountId",
+        "requestID",
+        "requestParameters",
+        "resources",
+        "responseElements",
+        "serviceEventDetails",
+        "sessionCredentialFromConsole",
+        "sharedEventID",
+        "sourceIPAddress",
+        "tlsDetails",
+        "userAgent",
+        "userIdentity",
+        "vpcEndpointAccountId",
+        "vpcEndpointId",
+    )
+)
+"""Keys of a record that may stand alone as a path (CloudTrail user guide, record contents)."""
+
+FIELD = re.compile(r"(?P<field>[A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*):")
+"""What makes a term one of a field: the name or path, and the colon behind it."""
+_NAMES = frozenset(name for name, _ in FIELDS)
+
+
+class FilterError(ValueError):
+    """A line that cannot be read: why, in words, and at which character, counted from 0."""
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+def parse_filter(text: str) -> Filter:
+    """Read a line; an empty one is a filter without terms. Raises FilterError at the first character that is wrong."""
+    at = 0
+    line = Filter()
+    while (at := _skip_blanks(text, at)) < len(text):
+        line, at = _term(text, at, line)
+    return line
+
+
+def _term(text: str, start: int, line: Filter) -> tuple[Filter, int]:
+    """The line with the term that begins at `start`, and where the term ends."""
+    negated = text[start] == "-"
+    at = start + negated
+    if at >= len(text) or text[at].isspace():
+        raise FilterError("a dash negates what follows it: write -name:Value, or quote it", start)
+    term: Term
+    if text[at] == "/":
+        term, end = _regex(text, at, negated)
+        return replace(line, terms=(*line.terms, term)), end
+    found = FIELD.match(text, at)
+    if found is None:
+        items, end = _items(text, at)
+        term = WordTerm(tuple(_as_pattern(item) for item in items), negated)
+        return replace(line, terms=(*line.terms, term)), end
+    field, values_at = found["field"], found.end()
+    _check_field(field, at)
+    items, end = _items(text, values_at)
+    if field in ("since", "until"):
+        if negated:
+            raise FilterError(f"{field} cannot be negated", start)
+        return _moment(field, values_at, line, items), end
+    return replace(line, terms=(*line.terms, _named(field, items, negated, values_at))), end
+
+
+class _Item:
+    """One value as read: its pattern, where it began, and whether all of it stood outside quotes."""
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self.parts: list[str] = [""]
+        self.bare = True
+
+
+def _items(text: str, at: int) -> tuple[list[_Item], int]:
+    """Values separated by commas, up to a blank or the end."""
+    items = [_Item(at)]
+    while at < len(text) and not text[at].isspace():
+        char = text[at]
+        if char == ",":
+            _check_item(items[-1])
+            items.append(_Item(at + 1))
+        elif char == '"':
+            said, at = _quote(text, at)
+            items[-1].parts[-1] += said
+            items[-1].bare = False
+            continue
+        elif char == "*":
+            items[-1].parts.append("")
+        else:
+            items[-1].parts[-1] += char
+        at += 1
+    _check_item(items[-1])
+    return items, at
+
+
+def _quote(text: str, start: int) -> tuple[str, int]:
+    """What stands between the quotes, and where the text goes on."""
+    out: list[str] = []
+    at = start + 1
+    while at < len(text):
+        if text[at] == '"':
+            return "".join(out), at + 1
+        if text[at] == "\\" and text[at + 1 : at + 2] in ('"', "\\"):
+            at += 1
+        out.append(text[at])
+        at += 1
+    raise FilterError("the quote is not closed", start)
+
+
+def _regex(text: str, start: int, negated: bool) -> tuple[RegexTerm, int]:
+    at = start + 1
+    out: list[str] = []
+    while at < len(text) and text[at] != "/":
+        if text[at] == "\\" and at + 1 < len(text):
+            out.append("/" if text[at + 1] == "/" else text[at : at + 2])
+            at += 2
+        else:
+            out.append(text[at])
+            at += 1
+    if at >= len(text):
+        raise FilterError("the regular expression is not closed by /", start)
+    ignore_case = text[at + 1 : at + 2] == "i"
+    end = at + 1 + ignore_case
+    if end < len(text) and not text[end].isspace():
+        raise FilterError('the expression ends at /: a blank must follow, or quote it as "/…"', end)
+    if not out:
+        raise FilterError("the regular expression is empty", start)
+    term = RegexTerm("".join(out), ignore_case, negated)
+    try:
+        compile_regex(term.regex, ignore_case)
+    except RegexError as error:
+        raise FilterError(f"RE2 refuses the expression: {error}", start + 1) from None
+    return term, end
+
+
+def _named(field: str, items: Sequence[_Item], negated: bool, at: int) -> Term:
+    if field == "is":
+        return KindTerm(tuple(_kind(item) for item in items), negated)
+    if field in _NAMES:
+        name = Name(field)
+        return FieldTerm(name, tuple(_expanded(item, name) for item in items), negated)
+    return PathTerm(tuple(field.split(".")), tuple(_as_pattern(item) for item in items), negated)
+
+
+def _expanded(item: _Item, name: Name) -> Pattern:
+    pattern = _as_pattern(item)
+    if name is Name.SOURCE and item.bare and pattern.exact and expands(pattern.parts[0]):
+        return Pattern((pattern.parts[0] + AMAZON,))
+    return pattern
+
+
+def _as_pattern(item: _Item) -> Pattern:
+    """Wildcards that follow each other are one."""
+    if len(item.parts) == 1:
+        return Pattern((item.parts[0],))
+    first, *middle, last = item.parts
+    return Pattern((first, *filter(None, middle), last))
+
+
+def _kind(item: _Item) -> Kind:
+    word = "*".join(item.parts)
+    try:
+        return Kind(word)
+    except ValueError:
+        raise FilterError(f"is: takes {', '.join(Kind)}, not {word!r}{_nearest(word, Kind)}", item.start) from None
+
+
+def _moment(field: str, start: int, line: Filter, items: Sequence[_Item]) -> Filter:
+    if getattr(line, field) is not None:
+        raise FilterError(f"{field} stands twice", start)
+    if len(items) > 1 or len(items[0].parts) > 1:
+        raise FilterError(f"{field} takes one moment, such as 2h or 2026-11-01T12:00Z", start)
+    word = items[0].parts[0]
+    try:
+        parse_timespan(f"{word}..now" if field == "since" else f"..{word}")
+        said = replace(line, since=word) if field == "since" else replace(line, until=word)
+        said.timespan  # noqa: B018 - asked for its error: the two may be the wrong way round
+    except ValueError as error:
+        raise FilterError(str(error), start) from None
+    return said
+
+
+def _check_item(item: _Item) -> None:
+    if item.parts == [""]:
+        raise FilterError("a value is missing here", item.start)
+
+
+def _check_field(field: str, at: int) -> None:
+    if field in _NAMES or "." in field or field in RECORD_KEYS:
+        return
+    hint = _nearest(field, [*_NAMES, *RECORD_KEYS])
+    raise FilterError(f'there is no field {field!r}{hint}; to search for a text with a colon, "quote it"', at)
+
+
+def _nearest(word: str, known: Sequence[str] | type[Kind]) -> str:
+    close = get_close_matches(word, [str(one) for one in known], 1)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+def _skip_blanks(text: str, at: int) -> int:
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at

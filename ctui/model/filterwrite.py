@@ -1,0 +1,77 @@
+"""From terms back to the text of a filter line: what `filterline.parse_filter` reads as the same again."""
+
+from ctui.model.terms import FieldTerm, Filter, KindTerm, Name, PathTerm, Pattern, RegexTerm, Term, WordTerm
+
+SPECIAL = frozenset('",*')
+"""Characters that mean something in a value, beside blanks."""
+AMAZON = ".amazonaws.com"
+"""What a source is completed by."""
+
+
+def write_filter(line: Filter) -> str:
+    """The line in its normal form."""
+    said = [write_term(term) for term in line.terms]
+    for name, moment in (("since", line.since), ("until", line.until)):
+        if moment is not None:
+            said.append(f"{name}:{write_value(moment)}")
+    return " ".join(said)
+
+
+def write_term(term: Term) -> str:
+    """One term."""
+    return ("-" if term.negated else "") + _positive(term)
+
+
+def write_value(value: str, name: Name | None = None) -> str:
+    """A value as it can be typed behind `name:`, taken literally: quoted where it has to be."""
+    if name is Name.SOURCE and expands(value):
+        return _quoted(value)
+    return _quoted(value) if not value or any(char in SPECIAL or char.isspace() for char in value) else value
+
+
+def expands(source: str) -> bool:
+    """True for a source that stands for itself and `.amazonaws.com`, such as ec2."""
+    return "." not in source
+
+
+def _positive(term: Term) -> str:
+    if isinstance(term, FieldTerm):
+        return f"{term.name}:{','.join(_pattern(pattern, term.name) for pattern in term.one_of)}"
+    if isinstance(term, PathTerm):
+        return f"{'.'.join(term.path)}:{','.join(_pattern(pattern) for pattern in term.one_of)}"
+    if isinstance(term, KindTerm):
+        return f"is:{','.join(term.one_of)}"
+    if isinstance(term, RegexTerm):
+        return f"/{_slashed(term.regex)}/{'i' if term.ignore_case else ''}"
+    return _words(term)
+
+
+def _pattern(pattern: Pattern, name: Name | None = None) -> str:
+    if pattern.exact:
+        return write_value(pattern.parts[0], name)
+    return "*".join(write_value(part) if part else "" for part in pattern.parts)
+
+
+def _words(term: WordTerm) -> str:
+    """Words need more quotes: a colon makes a field, a dash in front a negation, a slash in front an expression."""
+    return ",".join(
+        "*".join(
+            _quoted(part) if ":" in part or part.startswith(("-", "/")) else write_value(part) if part else ""
+            for part in pattern.parts
+        )
+        for pattern in term.one_of
+    )
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _slashed(regex: str) -> str:
+    r"""Each `/` that is not escaped yet as `\/`."""
+    out: list[str] = []
+    escaped = False
+    for char in regex:
+        out.append("\\/" if char == "/" and not escaped else char)
+        escaped = char == "\\" and not escaped
+    return "".join(out)

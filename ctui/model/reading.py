@@ -1,0 +1,126 @@
+"""A record as a filter reads it: decoded once, every value as the text it was recorded as."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ctui.model.event import Event
+from ctui.model.record import decoded, error_of, mapping, text
+
+
+class Reading:
+    """One event under evaluation; the record is decoded only when a term needs it."""
+
+    __slots__ = ("_record", "event", "raw", "region", "verbatim")
+
+    def __init__(self, event: Event, region: str) -> None:
+        self.event = event
+        self.region = region
+        """The Region that was asked, for records that name none."""
+        self.raw = event.record
+        self.verbatim = "\\" not in event.record
+        """True where nothing is escaped: each text of the record then stands in `raw` as it is."""
+        self._record: dict[str, Any] | None = None
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The decoded record; empty where it is no JSON object or cannot be read."""
+        if self._record is None:
+            self._record = decoded(self.raw)
+        return self._record
+
+    def surely_lacks(self, text: str) -> bool:
+        """True where no key or value can hold this text, seen without decoding."""
+        return self.verbatim and text not in self.raw
+
+    def texts(self) -> Iterator[str]:
+        """Every key and every value of the record."""
+        return _texts(self.record)
+
+    def at(self, path: tuple[str, ...]) -> Iterator[str]:
+        """Values at or below a path. Lists are passed through, or entered by a number; null is no value."""
+        return _at(self.record, path)
+
+    def account(self) -> str:
+        """recipientAccountId, else the caller's account; "" where neither is a text."""
+        own = mapping(self.record.get("userIdentity")).get("accountId")
+        return text(self.record.get("recipientAccountId")) or text(own)
+
+    def errors(self) -> tuple[str, ...]:
+        """The error's code and its message, else what `error_of` says; empty for a call that went through."""
+        code, message = text(self.record.get("errorCode")), text(self.record.get("errorMessage"))
+        return tuple(filter(None, (code, message) if code or message else (error_of(self.record),)))
+
+    def by_service(self) -> bool:
+        """True for a call that an AWS service made for itself, and for a service's own event."""
+        who = mapping(self.record.get("userIdentity"))
+        return (
+            who.get("type") == "AWSService"
+            or ("type" not in who and bool(text(who.get("invokedBy"))))
+            or self.record.get("eventType") == "AwsServiceEvent"
+        )
+
+    def by_root(self) -> bool:
+        """True for the account's root identity."""
+        return mapping(self.record.get("userIdentity")).get("type") == "Root"
+
+    def from_console(self) -> bool:
+        """True for a sign-in, and for a call made through AWS's web console, as far as the record lets it be seen."""
+        invoked = mapping(self.record.get("userIdentity")).get("invokedBy")
+        agent = text(self.record.get("userAgent"))
+        return (
+            self.record.get("sessionCredentialFromConsole") in ("true", True)
+            or self.record.get("eventType") in ("AwsConsoleSignIn", "AwsConsoleAction")
+            or invoked == "signin.amazonaws.com"
+            or agent in ("signin.amazonaws.com", "console.amazonaws.com")
+            or (agent.startswith("console.") and agent.endswith(".amazonaws.com"))
+        )
+
+
+def _scalar(value: object) -> str:
+    """A value that is neither object nor list, as JSON writes it, quotes left out; "" for null."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return text(value)
+
+
+def _texts(root: object) -> Iterator[str]:
+    waiting = [root]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            yield from value
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+        elif said := _scalar(value):
+            yield said
+
+
+def _leaves(root: object) -> Iterator[str]:
+    waiting = [root]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+        elif said := _scalar(value):
+            yield said
+
+
+def _at(root: object, path: tuple[str, ...]) -> Iterator[str]:
+    """A key may itself hold dots, so each way to cut the path is tried."""
+    waiting: list[tuple[object, tuple[str, ...]]] = [(root, path)]
+    while waiting:
+        value, left = waiting.pop()
+        if not left:
+            yield from _leaves(value)
+        elif isinstance(value, dict):
+            for cut in range(1, len(left) + 1):
+                key = ".".join(left[:cut])
+                if key in value:
+                    waiting.append((value[key], left[cut:]))
+        elif isinstance(value, list):
+            if left[0].isdecimal() and int(left[0]) < len(value):
+                waiting.append((value[int(left[0])], left[1:]))
+            waiting.extend((one, left) for one in value)

@@ -1,0 +1,284 @@
+"""The filter line: what it reads, what it refuses and where, that it round-trips, and what can be completed."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ctui.model.attribute import AttributeKey
+from ctui.model.completion import Context, Place, context_at
+from ctui.model.filterline import FIELDS, RECORD_KEYS, FilterError, parse_filter
+from ctui.model.filterwrite import write_filter, write_value
+from ctui.model.terms import (
+    FieldTerm,
+    Filter,
+    Kind,
+    KindTerm,
+    Name,
+    PathTerm,
+    Pattern,
+    RegexTerm,
+    Term,
+    WordTerm,
+    attributes_of,
+)
+
+
+def exact(*texts: str) -> tuple[Pattern, ...]:
+    return tuple(Pattern((text,)) for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("", ()),
+        ("  \t ", ()),
+        ("name:ConsoleLogin", (FieldTerm(Name.NAME, exact("ConsoleLogin")),)),
+        ("-source:ec2", (FieldTerm(Name.SOURCE, exact("ec2.amazonaws.com"), True),)),
+        ("source:ec2,s3", (FieldTerm(Name.SOURCE, exact("ec2.amazonaws.com", "s3.amazonaws.com")),)),
+        ("source:ec2.amazonaws.com", (FieldTerm(Name.SOURCE, exact("ec2.amazonaws.com")),)),
+        ("source:ec2*", (FieldTerm(Name.SOURCE, (Pattern(("ec2", "")),)),)),
+        ('source:"ec2"', (FieldTerm(Name.SOURCE, exact("ec2")),)),
+        ("error:*", (FieldTerm(Name.ERROR, (Pattern(("", "")),)),)),
+        ("ip:10.*", (FieldTerm(Name.IP, (Pattern(("10.", "")),)),)),
+        ("name:a**b***", (FieldTerm(Name.NAME, (Pattern(("a", "b", "")),)),)),
+        ("region:us-east-1,eu-west-1", (FieldTerm(Name.REGION, exact("us-east-1", "eu-west-1")),)),
+        ("type:AWS::S3::Bucket", (FieldTerm(Name.TYPE, exact("AWS::S3::Bucket")),)),
+        ("resource:/aws/lambda/x", (FieldTerm(Name.RESOURCE, exact("/aws/lambda/x")),)),
+        ("user:-x", (FieldTerm(Name.USER, exact("-x")),)),
+        ("user:DOMAIN\\alice", (FieldTerm(Name.USER, exact("DOMAIN\\alice")),)),
+        ("is:write is:error,root", (KindTerm((Kind.WRITE,)), KindTerm((Kind.ERROR, Kind.ROOT)))),
+        ("-is:service", (KindTerm((Kind.SERVICE,), True),)),
+        (
+            "requestParameters.bucketName:logs*",
+            (PathTerm(("requestParameters", "bucketName"), (Pattern(("logs", "")),)),),
+        ),
+        ("eventVersion:1.08", (PathTerm(("eventVersion",), exact("1.08")),)),
+        ("a.b-c.0.$d:x", (PathTerm(("a", "b-c", "0", "$d"), exact("x")),)),
+        ("/re gex/", (RegexTerm("re gex"),)),
+        ("-/^a\\/b\\\\/i", (RegexTerm("^a/b\\\\", True, True),)),
+        ("/a/ /b/i", (RegexTerm("a"), RegexTerm("b", True))),
+        ('"two words"', (WordTerm(exact("two words")),)),
+        ('"a \\"b\\" \\\\ \\n"', (WordTerm(exact('a "b" \\ \\n')),)),
+        ("word -other", (WordTerm(exact("word")), WordTerm(exact("other"), True))),
+        ("--x", (WordTerm(exact("-x"), True),)),
+        ('one"and two"*three', (WordTerm((Pattern(("oneand two", "three")),)),)),
+        ("a,b", (WordTerm(exact("a", "b")),)),
+        ('"a,b"', (WordTerm(exact("a,b")),)),
+        ('name:"a*b",c', (FieldTerm(Name.NAME, exact("a*b", "c")),)),
+        ('"arn:aws:iam::1:user/x"', (WordTerm(exact("arn:aws:iam::1:user/x")),)),
+        ("10.0.0.1:443", (WordTerm(exact("10.0.0.1:443")),)),
+        ("*", (WordTerm((Pattern(("", "")),)),)),
+    ],
+)
+def test_a_line_is_read(text: str, terms: tuple[Term, ...]) -> None:
+    line = parse_filter(text)
+    assert line == Filter(terms)
+    assert parse_filter(write_filter(line)) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "words"),
+    [
+        ("name:", 5, "value is missing"),
+        ("name:a,,b", 7, "value is missing"),
+        ("name:a,", 7, "value is missing"),
+        ('name:""', 5, "value is missing"),
+        ("ok ,x", 3, "value is missing"),
+        ("-", 0, "dash"),
+        ("a - b", 2, "dash"),
+        ("nmae:x", 0, "did you mean name?"),
+        ("ok -Name:x", 4, "did you mean name?"),
+        ("eventname:x", 0, "did you mean eventName?"),
+        ("arn:aws:iam", 0, "quote it"),
+        ("https://x", 0, "no field 'https'"),
+        ("is:wirte", 3, "did you mean write?"),
+        ("is:write,x", 9, "is: takes"),
+        ("is:wr*", 3, "is: takes"),
+        ('user:"open', 5, "not closed"),
+        ('a "', 2, "not closed"),
+        ("/open", 0, "not closed by /"),
+        ("/open\\/", 0, "not closed by /"),
+        ("//", 0, "empty"),
+        ("/a/b", 3, "ends at /"),
+        ("/aws/lambda", 5, "ends at /"),
+        ("ok /(a/", 4, "RE2 refuses the expression: missing )"),
+        ("/(?=a)/", 1, "RE2 refuses the expression: invalid perl operator"),
+        ("/(a)\\1/", 1, "RE2 refuses"),
+        ("/\ud800/", 1, "half a character"),
+        ("since:yesterday", 6, "no time"),
+        ("since:0m", 6, "no time at all"),
+        ("since:7d..3d", 6, "no time"),
+        ("since:2h,3h", 6, "one moment"),
+        ("since:2*", 6, "one moment"),
+        ("since:2h since:3h", 15, "stands twice"),
+        ("-since:2h", 0, "cannot be negated"),
+        ("since:1h until:2h", 15, "starts after it ends"),
+        ("until:2h since:1h", 15, "starts after it ends"),
+    ],
+)
+def test_what_cannot_be_read_is_told_at_its_character(text: str, position: int, words: str) -> None:
+    with pytest.raises(FilterError) as caught:
+        parse_filter(text)
+    assert words in str(caught.value)
+    assert caught.value.position == position
+
+
+def test_since_and_until_are_a_stretch() -> None:
+    line = parse_filter("since:2h name:X until:5m")
+    assert line == Filter((FieldTerm(Name.NAME, exact("X")),), "2h", "5m")
+    assert line.timespan is not None
+    assert line.timespan.text == "2h..5m"
+    assert write_filter(line) == "name:X since:2h until:5m"
+
+
+@pytest.mark.parametrize(
+    ("text", "stretch", "open_ended"),
+    [
+        ("since:2h", "2h..now", True),
+        ("until:2h", "..2h", False),
+        ("until:now", "..now", True),
+        ("since:2026-11-01T12:00Z", "2026-11-01T12:00Z..now", True),
+        ('since:"2026-11-01 12:00" until:2026-11-02', "2026-11-01 12:00..2026-11-02", False),
+    ],
+)
+def test_one_end_is_enough(text: str, stretch: str, open_ended: bool) -> None:
+    line = parse_filter(text)
+    assert line.timespan is not None
+    assert (line.timespan.text, line.timespan.open_ended) == (stretch, open_ended)
+    assert parse_filter(write_filter(line)) == line
+    assert parse_filter("x").timespan is None
+
+
+# Texts of every sort, the grammar's own characters among them most.
+TEXTS = st.text(st.sampled_from('ab*,"\\/:-. \t\n') | st.characters(), min_size=1, max_size=8)
+# As the parser makes them: no empty part between two wildcards, and not the empty text alone.
+PATTERNS = st.lists(TEXTS, min_size=1, max_size=3).map(lambda parts: Pattern(tuple(parts))) | st.tuples(
+    st.sampled_from(["", "a"]), st.sampled_from(["", "b c"])
+).map(Pattern)
+MANY = st.lists(PATTERNS, min_size=1, max_size=3).map(tuple)
+SEGMENT = st.from_regex(r"\A[A-Za-z_@][A-Za-z0-9_@$-]{0,5}\Z")
+PATHS = st.lists(SEGMENT, min_size=2, max_size=3).map(tuple) | st.sampled_from(sorted(RECORD_KEYS)).map(
+    lambda one: (one,)
+)
+REGEXES = st.sampled_from(["a", "a/b", "^[a-z]+$", "x y", "\\d\\\\", '"', "[/]", "\\\\/", "(?i)é|,"])
+TERMS: st.SearchStrategy[Term] = st.one_of(
+    st.builds(FieldTerm, st.sampled_from(Name), MANY, st.booleans()),
+    st.builds(PathTerm, PATHS, MANY, st.booleans()),
+    st.builds(KindTerm, st.lists(st.sampled_from(Kind), min_size=1, max_size=3).map(tuple), st.booleans()),
+    st.builds(WordTerm, MANY, st.booleans()),
+    st.builds(RegexTerm, REGEXES, st.booleans(), st.booleans()),
+)
+MOMENTS = st.sampled_from([None, "2h", "2026-11-01T12:00Z", "2026-11-01 12:00"])
+LINES = st.builds(
+    Filter, st.lists(TERMS, max_size=3).map(tuple), MOMENTS, st.sampled_from([None, "1h", "now", "2026-11-02"])
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(LINES)
+def test_terms_are_written_so_that_they_are_read_again(line: Filter) -> None:
+    assert parse_filter(write_filter(line)) == line
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.text(st.sampled_from('ab*,"\\/:-. nameisuc0'), max_size=14))
+def test_any_text_is_a_line_or_an_error_at_a_character_of_it(text: str) -> None:
+    read: Filter | FilterError
+    try:
+        read = parse_filter(text)
+    except FilterError as error:
+        read = error
+    if isinstance(read, FilterError):
+        assert 0 <= read.position <= len(text)
+        assert str(read)
+    else:
+        assert parse_filter(write_filter(read)) == read
+
+
+@settings(max_examples=100)
+@given(TEXTS, st.sampled_from(Name))
+def test_a_value_offered_is_taken_literally(value: str, name: Name) -> None:
+    line = parse_filter(f"{name}:{write_value(value, name)} x")
+    assert line.terms[0] == FieldTerm(name, exact(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("name:ConsoleLogin", [(AttributeKey.EVENT_NAME, "ConsoleLogin")]),
+        ("user:a,b,a", [(AttributeKey.USERNAME, "a"), (AttributeKey.USERNAME, "b")]),
+        ("source:ec2", [(AttributeKey.EVENT_SOURCE, "ec2.amazonaws.com")]),
+        ("id:x", [(AttributeKey.EVENT_ID, "x")]),
+        ("key:AKIA", [(AttributeKey.ACCESS_KEY_ID, "AKIA")]),
+        ("resource:logs", [(AttributeKey.RESOURCE_NAME, "logs")]),
+        ("type:AWS::S3::Bucket", [(AttributeKey.RESOURCE_TYPE, "AWS::S3::Bucket")]),
+        ("is:write", [(AttributeKey.READ_ONLY, "false")]),
+        ("is:read", [(AttributeKey.READ_ONLY, "true")]),
+        ("is:read,error", []),
+        ("is:error", []),
+        ("-name:X", []),
+        ("name:X*", []),
+        ("name:X,Y*", []),
+        ("error:X", []),
+        ("ip:1.2.3.4", []),
+        ("eventName:X", []),
+        ("word", []),
+        ("/x/", []),
+        (f"user:{'x' * 2001}", []),
+    ],
+)
+def test_only_what_is_exact_and_positive_can_be_asked_of_the_service(
+    text: str, asked: list[tuple[AttributeKey, str]]
+) -> None:
+    (term,) = parse_filter(text).terms
+    assert [(one.key, one.value) for one in attributes_of(term)] == asked
+
+
+def test_a_kind_is_switched_on_and_off() -> None:
+    line = parse_filter("name:X is:error")
+    assert write_filter(line.toggled(Kind.WRITE)) == "name:X is:error is:write"
+    assert write_filter(line.toggled(Kind.ERROR)) == "name:X"
+    assert line.toggled(Kind.WRITE).toggled(Kind.WRITE) == line
+
+
+def test_help_names_every_field() -> None:
+    assert {name for name, _ in FIELDS} == {*Name, "is", "since", "until"}
+
+
+@pytest.mark.parametrize(
+    ("line", "context"),
+    [
+        ("|", Context(Place.FIELD, "", "", 0, 0)),
+        ("na|", Context(Place.FIELD, "", "na", 0, 2)),
+        ("na|me", Context(Place.FIELD, "", "na", 0, 4)),
+        ("-na|", Context(Place.FIELD, "", "na", 1, 3)),
+        ("x:y na|", Context(Place.FIELD, "", "na", 4, 6)),
+        ("name:|", Context(Place.VALUE, "name", "", 5, 5)),
+        ("name:Con|", Context(Place.VALUE, "name", "Con", 5, 8)),
+        ("name:Con|sole,x", Context(Place.VALUE, "name", "Con", 5, 12)),
+        ("name:a,b|", Context(Place.VALUE, "name", "b", 7, 8)),
+        ("name:a,|", Context(Place.VALUE, "name", "", 7, 7)),
+        ("name:a |", Context(Place.FIELD, "", "", 7, 7)),
+        ('user:"two w|', Context(Place.VALUE, "user", "two w", 5, 11)),
+        ('user:"two w|ords" x', Context(Place.VALUE, "user", "two w", 5, 16)),
+        ('user:"a \\"b|', Context(Place.VALUE, "user", 'a "b', 5, 11)),
+        ('user:"a b" is:|', Context(Place.VALUE, "is", "", 14, 14)),
+        ("-requestParameters.x:|", Context(Place.VALUE, "requestParameters.x", "", 21, 21)),
+        ("/re|", Context(Place.NOTHING, "", "", 3, 3)),
+        ("/re gex/ na|", Context(Place.FIELD, "", "na", 9, 11)),
+        ("/re\\/ x/i is:|", Context(Place.VALUE, "is", "", 13, 13)),
+        ("nam|e:x", Context(Place.FIELD, "", "nam", 0, 5)),
+        ("bad: name:x|", Context(Place.VALUE, "name", "x", 10, 11)),
+    ],
+)
+def test_the_context_of_the_cursor(line: str, context: Context) -> None:
+    cursor = line.index("|")
+    assert context_at(line.replace("|", ""), cursor) == context
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(st.sampled_from('ab*,"\\/:-. i'), max_size=12), st.data())
+def test_every_cursor_of_every_line_has_a_context(line: str, data: st.DataObject) -> None:
+    cursor = data.draw(st.integers(0, len(line)))
+    context = context_at(line, cursor)
+    assert 0 <= context.start <= cursor <= context.end <= len(line)
