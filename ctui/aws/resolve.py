@@ -18,8 +18,9 @@ from botocore.exceptions import NoCredentialsError, NoRegionError, UnknownRegion
 from botocore.utils import validate_region_name
 
 from ctui import __version__
+from ctui.aws.circumstances import Circumstances
 from ctui.aws.client import AwsGateway
-from ctui.aws.faults import Circumstances, fault_of
+from ctui.aws.faults import fault_of
 from ctui.aws.login import FixedProvider, OffLoopCredentials, prepare_logins
 from ctui.aws.session import ConnectOptions
 from ctui.errors import EndpointUnreachable

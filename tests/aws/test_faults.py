@@ -5,7 +5,8 @@ from botocore import exceptions as theirs
 from botocore.parsers import ResponseParserError
 
 from ctui import errors as ours
-from ctui.aws.faults import Circumstances, fault_of
+from ctui.aws.circumstances import Circumstances
+from ctui.aws.faults import fault_of
 
 AT = Circumstances(profile="my prod", region="eu-west-1", endpoint=None, action="LookupEvents")
 URL = "https://cloudtrail.eu-west-1.amazonaws.com/"

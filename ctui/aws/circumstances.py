@@ -1,0 +1,34 @@
+"""What was being done when something failed, as the words of an error need it."""
+
+import shlex
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What was being done, for the words of an error."""
+
+    profile: str | None = None
+    region: str | None = None
+    endpoint: str | None = None
+    action: str = ""
+    """The API action, "" while connecting."""
+
+    @property
+    def where(self) -> str:
+        """The endpoint, or the service in its Region."""
+        return self.endpoint or f"CloudTrail in {self.region or 'AWS'}"
+
+    @property
+    def credentials(self) -> str:
+        """The profile where one is in use, for a sentence about its key."""
+        return f'profile "{self.profile}"' if self.profile else "these credentials"
+
+    @property
+    def login_remedy(self) -> str:
+        """What to do when a login is over."""
+        return f"Log in again, for example with `{self.command('aws sso login')}`, then press r."
+
+    def command(self, words: str) -> str:
+        """A command line to paste, with the profile where one is in use."""
+        return f"{words} --profile {shlex.quote(self.profile)}" if self.profile else words
