@@ -10,6 +10,7 @@ import boto3
 from aiobotocore.config import AioConfig
 from aiobotocore.session import AioSession, get_session
 from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
@@ -110,7 +111,8 @@ def send_header(name: str, value: str | None) -> Bend:
 
     def bend(client: Any) -> None:
         def replace(request: Any, **_: Any) -> None:
-            del request.headers[name]
+            if name in request.headers:
+                del request.headers[name]
             if value is not None:
                 request.headers[name] = value
 
@@ -153,16 +155,20 @@ def signed_at(offset: dt.timedelta, *, secret: str = "demo", key: str = "demo", 
             del request.headers["Authorization"]
             del request.headers["X-Amz-Date"]
             request.headers["X-Amz-Date"] = stamp
-            request.context = {"timestamp": stamp}
-            request.params = {}
-            text = signer.string_to_sign(request, signer.canonical_request(request))
+            headers = {name: _text(value) for name, value in request.headers.items()}
+            plain = AWSRequest(request.method, request.url, headers, request.body)
+            plain.context["timestamp"] = stamp
+            text = signer.string_to_sign(plain, signer.canonical_request(plain))
             scope = f"{key}/{stamp[:8]}/{region}/cloudtrail/aws4_request"
-            names = signer.signed_headers(signer.headers_to_sign(request))
+            names = signer.signed_headers(signer.headers_to_sign(plain))
             request.headers["Authorization"] = (
-                f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders={names}, "
-                f"Signature={signer.signature(text, request)}"
+                f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders={names}, Signature={signer.signature(text, plain)}"
             )
 
         client.meta.events.register("before-send.cloudtrail.*", sign_again)
 
     return bend
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value

@@ -4,15 +4,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ctui.emulator.conditions import Condition, Refusal
-from ctui.model.rule import Field, Rule
-from ctui.model.rules import RULES
-from ctui.model.shapes import Standing
+from ctui.model.rule import Field
+from ctui.model.rules import judge
 
 ARN_PREFIX = "arn:"
-
-_BY_FIELD: dict[Field, tuple[Rule, ...]] = {
-    field: tuple(rule for rule in RULES if rule.field is field) for field in Field
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +21,9 @@ class TrailArn:
 
 
 def broken(field: Field, text: str) -> str | None:
-    """The reason of the first rule that `text` breaks, None for a valid value."""
-    for rule in _BY_FIELD[field]:
-        if rule.test(text) is not Standing.OK:
-            return f"It {rule.reason}."
-    return None
+    """Why the rules refuse `text`, as a sentence; None for a valid value."""
+    finding = judge(field, text)
+    return None if finding.ok else f"It {finding.reason}."
 
 
 def check_trail_name(name: str) -> None:

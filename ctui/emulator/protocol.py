@@ -12,7 +12,8 @@ from ctui.emulator.shapes import ACTIONS, Kind, Member
 TARGETS = ("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.", "CloudTrail_20131101.")
 """What stands before the action in X-Amz-Target: the form of botocore and the CLIs, and that of Smithy's SDKs."""
 
-MAX_DEPTH = 64
+FIRST_SECOND, LAST_SECOND = -62135596800, 253402300799
+"""The years 1 to 9999: what a date can hold."""
 
 Parameters = dict[str, Any]
 

@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from ctui.emulator.protocol import Parameters
+from ctui.emulator.protocol import FIRST_SECOND, LAST_SECOND, Parameters
 from ctui.emulator.rows import Wire
 from ctui.emulator.shapes import READING
 from ctui.emulator.signature import Caller, unique_id
@@ -97,6 +97,8 @@ def _camel(name: str) -> str:
 
 def _date(moment: float) -> str:
     """A time as the service writes it in request parameters: Nov 22, 2026, 6:40:00 AM."""
+    if not FIRST_SECOND <= moment <= LAST_SECOND:
+        return str(moment)
     at = datetime.fromtimestamp(moment, UTC)
     half = "AM" if at.hour < 12 else "PM"
     return f"{_MONTHS[at.month - 1]} {at.day}, {at.year}, {at.hour % 12 or 12}:{at:%M:%S} {half}"

@@ -9,6 +9,7 @@ from datetime import UTC
 from email.utils import format_datetime
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -174,7 +175,7 @@ class Emulator:
         body = await _body(request)
         if body is None:
             return self._response(self._service.refuse(Refusal(Condition.TOO_LARGE, limit=MAX_BODY)), close=True)
-        path, _, query = request.path_qs.partition("?")
+        path, _, query = _target(request).partition("?")
         headers: dict[str, str] = {}
         for name, value in request.headers.items():
             key = name.lower()
@@ -195,6 +196,15 @@ class Emulator:
         if close:
             response.force_close()
         return response
+
+
+def _target(request: web.BaseRequest) -> str:
+    """Path and query exactly as they came; a request to a proxy names the host before them."""
+    raw = request.raw_path
+    if raw.startswith("/"):
+        return raw
+    parts = urlsplit(raw)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 async def _body(request: web.BaseRequest) -> bytes | None:

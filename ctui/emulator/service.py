@@ -81,13 +81,14 @@ class Service:
         answer: dict[str, Any] | None = None
         body, wire = b"", None
         try:
-            answer, body = await self._perform(progress)
-        except Refusal as refusal:
-            wire = self._wire(progress, refusal)
+            try:
+                answer, body = await self._perform(progress)
+            except Refusal as refusal:
+                wire = self._wire(progress, refusal)
+            self._record(progress, answer, wire, address)
         except Exception:  # noqa: BLE001 - the boundary: whatever it was becomes one InternalFailure and one log line
             _LOG.exception("internal failure in %s", progress.action or "a request")
             wire = self._wire(progress, Refusal(Condition.INTERNAL))
-        self._record(progress, answer, wire, address)
         return self._reply(progress, body, wire)
 
     def refuse(self, refusal: Refusal) -> Reply:

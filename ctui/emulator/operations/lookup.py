@@ -7,15 +7,13 @@ from ctui.emulator.call import Answer, Call, Desk
 from ctui.emulator.conditions import Condition, Refusal
 from ctui.emulator.history import Query
 from ctui.emulator.names import broken
+from ctui.emulator.protocol import FIRST_SECOND, LAST_SECOND
 from ctui.emulator.recorded import Recorded
 from ctui.emulator.tokens import Place
 from ctui.model.lookup import Category
 from ctui.model.rule import Field
 
 LARGEST_PAGE = 50
-FIRST_SECOND, LAST_SECOND = -62135596800, 253402300799
-"""The years 1 to 9999: what a date can hold."""
-
 _DAY = 86400
 
 

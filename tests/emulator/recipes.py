@@ -1,0 +1,150 @@
+"""How each condition of the error table is met, with real boto3: one recipe per condition."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from botocore import UNSIGNED
+from wire import Bend, send_body, send_header, send_query, signed_at, signed_for
+
+from ctui.emulator.conditions import Condition as C
+
+Parameters = Mapping[str, Any]
+
+US = "arn:aws:{}:us-east-1:111111111111:{}"
+GROUP = US.format("logs", "log-group:group:*")
+GOOD_ROLE = "arn:aws:iam::111111111111:role/good-role"
+BAD_ROLE = "arn:aws:iam::111111111111:role/bad-role"
+
+VALID: Mapping[str, Parameters] = {
+    "CreateTrail": {"Name": "another", "S3BucketName": "good-bucket"},
+    "UpdateTrail": {"Name": "there"},
+    "DeleteTrail": {"Name": "there"},
+    "GetTrailStatus": {"Name": "there"},
+    "StartLogging": {"Name": "there"},
+    "StopLogging": {"Name": "there"},
+    "DescribeTrails": {},
+    "LookupEvents": {},
+}
+"""Parameters with which each action would go through."""
+
+
+@dataclass(frozen=True, eq=False)
+class Recipe:
+    """What is different from a call that would go through."""
+
+    parameters: Parameters | Callable[[str], Parameters] = field(default_factory=dict)
+    """Changed parameters; a function of the action where they depend on it."""
+    key: str = "demo"
+    secret: str = "demo"
+    token: str | None = None
+    region: str = "us-east-1"
+    bend: Bend | None = None
+    config: Mapping[str, Any] = field(default_factory=dict)
+    fault: str | None = None
+
+    def parameters_of(self, action: str) -> dict[str, Any]:
+        """The parameters of one call."""
+        changed = self.parameters(action) if callable(self.parameters) else self.parameters
+        return {**VALID[action], **changed}
+
+
+def _tags(count: int) -> Parameters:
+    return {"TagsList": [{"Key": f"key{number}", "Value": "x"} for number in range(count)]}
+
+
+def _attribute(key: str, value: str) -> Parameters:
+    return {"LookupAttributes": [{"AttributeKey": key, "AttributeValue": value}]}
+
+
+def _trail_arn(action: str) -> Parameters:
+    arn = "arn:aws:cloudtrail:us-east-1:1111:trail/there"
+    return {"trailNameList": [arn]} if action == "DescribeTrails" else {"Name": arn}
+
+
+def _in_sao_paulo(action: str) -> Parameters:
+    group = "arn:aws:logs:sa-east-1:111111111111:log-group:group:*"
+    name = {"Name": "south"} if action == "UpdateTrail" else {}
+    return {**name, "CloudWatchLogsLogGroupArn": group, "CloudWatchLogsRoleArn": GOOD_ROLE}
+
+
+_WRONG_TYPES = b'{"Name": 5, "S3BucketName": "good-bucket", "trailNameList": "x", "MaxResults": "10"}'
+_TWO_SPELLINGS = b'{"trailNameList": ["there"], "TrailNameList": ["there"]}'
+_NOTHING = b'{"LookupAttributes": [{}]}'
+_LONG = 1024 * 1024 + 1
+
+RECIPES: Mapping[C, Recipe] = {
+    C.HOST_REFUSED: Recipe(bend=send_header("Host", "cloudtrail.example.org")),
+    C.TOO_LARGE: Recipe(bend=send_body(b" " * _LONG)),
+    C.SIGNATURE_MISSING: Recipe(config={"signature_version": UNSIGNED}),
+    C.SIGNATURE_MALFORMED: Recipe(bend=send_header("Authorization", "AWS4-HMAC-SHA256 Credential=demo")),
+    C.SIGNATURE_WRONG: Recipe(secret="not the secret"),
+    C.SIGNATURE_SCOPE: Recipe(bend=signed_for("s3")),
+    C.SIGNATURE_OLD: Recipe(bend=signed_at(timedelta(minutes=-16))),
+    C.SIGNATURE_FUTURE: Recipe(bend=signed_at(timedelta(minutes=16))),
+    C.SIGNATURE_TWICE: Recipe(bend=send_query("X-Amz-Signature=0")),
+    C.QUERY_MALFORMED: Recipe(bend=send_query("=sweet")),
+    C.QUERY_UNKNOWN: Recipe(bend=send_query("Flavour=sweet")),
+    C.KEY_UNKNOWN: Recipe(key="nobody"),
+    C.TOKEN_INVALID: Recipe(key="session", token="another"),
+    C.TOKEN_EXPIRED: Recipe(key="expired", token="token"),
+    C.REGION_DISABLED: Recipe(region="af-south-1"),
+    C.DENIED: Recipe(key="denied"),
+    C.ACTION_MISSING: Recipe(bend=send_header("X-Amz-Target", None)),
+    C.ACTION_UNKNOWN: Recipe(bend=send_header("X-Amz-Target", "CloudTrail_20131101.Sing")),
+    C.JSON_MALFORMED: Recipe(bend=send_body(b'{"Name": ')),
+    C.TYPE_WRONG: Recipe(bend=send_body(_WRONG_TYPES)),
+    C.PARAMETER_MISSING: Recipe(bend=send_body(_NOTHING)),
+    C.PARAMETER_CLASH: Recipe(bend=send_body(_TWO_SPELLINGS)),
+    C.THROTTLED: Recipe(fault="throttle"),
+    C.INTERNAL: Recipe(fault="internal"),
+    C.UNAVAILABLE: Recipe(fault="unavailable"),
+    C.TRAIL_NOT_FOUND: Recipe({"Name": "nowhere"}),
+    C.TRAIL_EXISTS: Recipe({"Name": "there"}),
+    C.TRAILS_FULL: Recipe(region="eu-west-1"),
+    C.NAME_SHORT: Recipe({"Name": "ab"}),
+    C.NAME_LONG: Recipe({"Name": "a" * 129}),
+    C.NAME_START: Recipe({"Name": "-abc"}),
+    C.NAME_SIGNS: Recipe({"Name": "sché"}),
+    C.NAME_END: Recipe({"Name": "abc-"}),
+    C.NAME_ADJACENT: Recipe({"Name": "my-_namespace"}),
+    C.NAME_IP: Recipe({"Name": "192.168.5.4"}),
+    C.ARN_INVALID: Recipe(_trail_arn),
+    C.HOME_REGION: Recipe({"Name": "wide"}),
+    C.TRAIL_BUSY: Recipe({"Name": "busy"}),
+    C.BUCKET_NAME: Recipe({"S3BucketName": "Not_A_Bucket"}),
+    C.BUCKET_MISSING: Recipe({"S3BucketName": "no-such-bucket"}),
+    C.BUCKET_POLICY: Recipe({"S3BucketName": "bad-bucket"}),
+    C.PREFIX_INVALID: Recipe({"S3KeyPrefix": "x" * 201}),
+    C.TOPIC_NAME: Recipe({"SnsTopicName": "a topic"}),
+    C.TOPIC_POLICY: Recipe({"SnsTopicName": "bad-topic"}),
+    C.LOGS_UNAVAILABLE: Recipe(_in_sao_paulo, region="sa-east-1"),
+    C.GROUP_INVALID: Recipe(
+        {"CloudWatchLogsLogGroupArn": GROUP.removesuffix(":*"), "CloudWatchLogsRoleArn": GOOD_ROLE}
+    ),
+    C.GROUP_MISSING: Recipe(
+        {"CloudWatchLogsLogGroupArn": GROUP.replace("group:*", "gone:*"), "CloudWatchLogsRoleArn": GOOD_ROLE}
+    ),
+    C.GROUP_ALONE: Recipe({"CloudWatchLogsLogGroupArn": GROUP}),
+    C.ROLE_ALONE: Recipe({"CloudWatchLogsRoleArn": GOOD_ROLE}),
+    C.ROLE_INVALID: Recipe({"CloudWatchLogsLogGroupArn": GROUP, "CloudWatchLogsRoleArn": "good-role"}),
+    C.ROLE_TRUST: Recipe({"CloudWatchLogsLogGroupArn": GROUP, "CloudWatchLogsRoleArn": BAD_ROLE}),
+    C.GLOBAL_EVENTS: Recipe({"IsMultiRegionTrail": True, "IncludeGlobalServiceEvents": False}),
+    C.KMS_INVALID: Recipe({"KmsKeyId": "a key"}),
+    C.KMS_MISSING: Recipe({"KmsKeyId": "alias/nothing"}),
+    C.KMS_DISABLED: Recipe({"KmsKeyId": "22222222-2222-2222-2222-222222222222"}),
+    C.KMS_POLICY: Recipe({"KmsKeyId": US.format("kms", "key/33333333-3333-3333-3333-333333333333")}),
+    C.TAG_INVALID: Recipe({"TagsList": [{"Key": "aws:mine", "Value": "x"}]}),
+    C.TAGS_MANY: Recipe(_tags(51)),
+    C.ORGANIZATION_NONE: Recipe({"IsOrganizationTrail": True}),
+    C.ORGANIZATION_MEMBER: Recipe({"IsOrganizationTrail": True, "S3BucketName": "member-bucket"}, key="member"),
+    C.ATTRIBUTE_KEY: Recipe(_attribute("Weather", "fine")),
+    C.ATTRIBUTE_VALUE: Recipe(_attribute("EventName", "")),
+    C.ATTRIBUTES_MANY: Recipe({"LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": "x"}] * 2}),
+    C.MAX_RESULTS: Recipe({"MaxResults": 51}),
+    C.NEXT_TOKEN: Recipe({"NextToken": "forged"}),
+    C.TIME_ORDER: Recipe({"StartTime": 2_000_000_000, "EndTime": 1_999_999_999}),
+    C.TIME_RANGE: Recipe(bend=send_body(b'{"EndTime": 1e15}')),
+    C.CATEGORY: Recipe({"EventCategory": "weather"}),
+}

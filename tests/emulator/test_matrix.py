@@ -1,0 +1,109 @@
+"""Every condition of the error table, with every action that can meet it, in both editions, through real boto3."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from emulator.recipes import RECIPES, Recipe
+from wire import boto_client, error_of
+
+from ctui.emulator.conditions import Condition
+from ctui.emulator.errors import TABLE
+from ctui.emulator.options import Edition, EmulatorOptions
+from ctui.emulator.rows import ALL, Never, Wire
+from ctui.emulator.testing import PLENTY, CloudTrail, running
+
+CELLS = [(condition, action) for condition in Condition for action in TABLE[condition].actions]
+ACCOUNTS = Path(__file__).with_name("matrix.toml")
+
+
+@pytest.fixture(scope="module", params=list(Edition), ids=str)
+def service(request: pytest.FixtureRequest) -> Iterator[CloudTrail]:
+    """One emulator per edition: refused calls leave its state as it is."""
+    options = EmulatorOptions(edition=request.param, lookup_rate=PLENTY, traffic=False, account=ACCOUNTS)
+    with running(options) as emulator:
+        yield emulator
+
+
+@cache
+def client_of(url: str, recipe: Recipe) -> Any:
+    """A boto3 client that sends what the recipe says; the checks it would make itself are off."""
+    client = boto_client(
+        url,
+        region=recipe.region,
+        key=recipe.key,
+        secret=recipe.secret,
+        token=recipe.token,
+        config=dict(recipe.config) | {"parameter_validation": False},
+    )
+    if recipe.bend is not None:
+        recipe.bend(client)
+    return client
+
+
+def refused(service: CloudTrail, recipe: Recipe, action: str) -> tuple[str, int, str]:
+    """Code, status and message of the refusal; fails where the call goes through."""
+    client = client_of(service.endpoint_url, recipe)
+    if recipe.fault is not None:
+        service.fault(recipe.fault)
+    try:
+        with pytest.raises(ClientError) as failure:
+            client._make_api_call(action, recipe.parameters_of(action))
+    finally:
+        service.fault("internal", 0)
+    code, status = error_of(failure.value)
+    headers = failure.value.response["ResponseMetadata"]["HTTPHeaders"]
+    assert headers["x-amzn-errortype"] == code
+    assert headers["x-amzn-requestid"]
+    return code, status, failure.value.response["Error"]["Message"]
+
+
+@pytest.mark.parametrize(("condition", "action"), CELLS, ids=lambda part: part.replace(" ", "-"))
+def test_every_cell(service: CloudTrail, condition: Condition, action: str) -> None:
+    cell = TABLE[condition].of(service.emulator.options.edition)
+    if isinstance(cell, Never):
+        assert cell.reason
+        return
+    code, status, message = refused(service, RECIPES[condition], action)
+    assert (code, status) == (cell.code, cell.status)
+    # A message with fields has its fixed parts in order; one without is itself.
+    position = 0
+    for part in _fixed_parts(cell.message):
+        position = message.index(part, position) + len(part)
+    assert "{" not in message
+
+
+def test_every_condition_has_a_row_and_a_recipe() -> None:
+    assert set(TABLE) == set(Condition) == set(RECIPES)
+
+
+def test_the_matrix_can_be_read(capsys: pytest.CaptureFixture[str]) -> None:
+    for line in matrix():
+        print(line)  # noqa: T201 - the matrix is for people: pytest -s shows it
+    printed = capsys.readouterr().out
+    assert all(condition in printed for condition in Condition)
+
+
+def matrix() -> list[str]:
+    """One line per condition and edition: code, status, actions, or why it cannot occur."""
+    lines = []
+    for condition in Condition:
+        row = TABLE[condition]
+        actions = "all actions" if set(row.actions) == set(ALL) else ", ".join(row.actions)
+        for edition in Edition:
+            cell = row.of(edition)
+            answer = f"{cell.status} {cell.code}" if isinstance(cell, Wire) else f"never: {cell.reason}"
+            lines.append(f"{condition:42} {edition:6} {answer:48} {actions}")
+    return lines
+
+
+def _fixed_parts(message: str) -> list[str]:
+    parts, rest = [], message
+    while "{" in rest:
+        fixed, _, rest = rest.partition("{")
+        parts.append(fixed)
+        rest = rest.partition("}")[2]
+    return [*parts, rest]
