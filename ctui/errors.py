@@ -10,6 +10,7 @@ CtuiError
 │   ├── UnknownProfile
 │   ├── EndpointUnreachable    refused, unresolvable, timed out, bad TLS
 │   └── NotCloudTrail          something answered, but it does not speak this API
+├── Unanswered                 a change was sent and no answer came: it may or may not have happened
 └── ServiceError               the service answered with an error; has code, status and the service's own words
     ├── Throttled
     ├── AccessDenied
@@ -66,6 +67,10 @@ class EndpointUnreachable(ConnectionProblem):
 
 class NotCloudTrail(ConnectionProblem):
     """Something answered, but not in this API's words."""
+
+
+class Unanswered(CtuiError):
+    """A change was sent, and no answer came that says what became of it: it may or may not have happened."""
 
 
 class ServiceError(CtuiError):

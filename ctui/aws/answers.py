@@ -85,6 +85,10 @@ class _Status(msgspec.Struct, rename="pascal"):
     time_logging_stopped: str | None = None
 
 
+class _Empty(msgspec.Struct):
+    """Holds nothing, whatever was sent."""
+
+
 class _Error(msgspec.Struct):
     type: str | None = msgspec.field(default=None, name="__type")
     message: str | None = None
@@ -109,6 +113,18 @@ def read_trails(body: bytes, headers: Mapping[str, str]) -> tuple[Trail, ...]:
     if trails is None:
         _must_be_json_protocol(headers, "trailList")
     return tuple(_trail(trail) for trail in trails or ())
+
+
+def read_trail(body: bytes, headers: Mapping[str, str]) -> Trail:
+    """The trail of a CreateTrail or UpdateTrail answer; raises NotCloudTrail."""
+    return _trail(_decode(body, _Trail))
+
+
+def read_nothing(body: bytes, headers: Mapping[str, str]) -> None:
+    """The answer of DeleteTrail, StartLogging and StopLogging: no body, or an empty object; raises NotCloudTrail."""
+    if body.strip():
+        _decode(body, _Empty)
+        _must_be_json_protocol(headers, "an empty answer")
 
 
 def read_status(body: bytes, headers: Mapping[str, str]) -> TrailStatus:
@@ -147,6 +163,11 @@ READERS: Mapping[str, Callable[[bytes, Mapping[str, str]], object]] = {
     "LookupEvents": read_events,
     "DescribeTrails": read_trails,
     "GetTrailStatus": read_status,
+    "CreateTrail": read_trail,
+    "UpdateTrail": read_trail,
+    "DeleteTrail": read_nothing,
+    "StartLogging": read_nothing,
+    "StopLogging": read_nothing,
 }
 """Action -> what reads the body of its successful answer."""
 

@@ -11,11 +11,14 @@ from functools import partial
 from typing import Any, cast
 
 from ctui.aws.answers import READERS, read_date, read_error
-from ctui.aws.faults import Circumstances, fault_of, service_fault, unreadable_fault
+from ctui.aws.circumstances import Circumstances
+from ctui.aws.faults import fault_of, service_fault, unreadable_fault
 from ctui.aws.identity import EMPTY_ANSWER, read_identity, read_identity_error
 from ctui.aws.threads import off_loop
+from ctui.aws.write_faults import unanswered, write_fault_of
 from ctui.errors import ConnectionProblem
 from ctui.model.connection import Connection, Identity
+from ctui.model.draft import TrailDraft
 from ctui.model.event import Event
 from ctui.model.lookup import Category
 from ctui.model.scan import Page, Scan
@@ -128,6 +131,28 @@ class AwsGateway:
         events, token = cast(tuple[tuple[Event, ...], str | None], said["ctui"])
         return Page(events, token, read_date(said["ResponseMetadata"]["HTTPHeaders"]))
 
+    async def create_trail(self, region: str, draft: TrailDraft) -> Trail:
+        """CreateTrail in one Region; raises Unanswered where it may or may not have happened, as the four below do."""
+        said = await self._write(region, "CreateTrail", "create_trail", draft.create_parameters())
+        return cast(Trail, said["ctui"])
+
+    async def update_trail(self, region: str, draft: TrailDraft) -> Trail:
+        """UpdateTrail in the home Region, with what the draft changes."""
+        said = await self._write(region, "UpdateTrail", "update_trail", draft.update_parameters())
+        return cast(Trail, said["ctui"])
+
+    async def delete_trail(self, region: str, name: str) -> None:
+        """DeleteTrail in the home Region, by name or ARN."""
+        await self._write(region, "DeleteTrail", "delete_trail", {"Name": name})
+
+    async def start_logging(self, region: str, name: str) -> None:
+        """StartLogging in the home Region, by name or ARN."""
+        await self._write(region, "StartLogging", "start_logging", {"Name": name})
+
+    async def stop_logging(self, region: str, name: str) -> None:
+        """StopLogging in the home Region, by name or ARN."""
+        await self._write(region, "StopLogging", "stop_logging", {"Name": name})
+
     async def close(self) -> None:
         """Drop connections; calls under way are cancelled, and whoever waits for one gets ConnectionProblem."""
         self._closed = True
@@ -136,11 +161,22 @@ class AwsGateway:
         await asyncio.gather(*self._calls, return_exceptions=True)
         await self._clients.close()
 
+    async def _write(self, region: str, action: str, method: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+        return await self._call("cloudtrail", region, action, method, parameters, writes=True)
+
     async def _call(
-        self, service: str, region: str, action: str, method: str, parameters: Mapping[str, Any]
+        self,
+        service: str,
+        region: str,
+        action: str,
+        method: str,
+        parameters: Mapping[str, Any],
+        *,
+        writes: bool = False,
     ) -> Mapping[str, Any]:
         if self._closed:
             raise _closed()
+        at = self._circumstances(region, action)
         call = asyncio.ensure_future(self._make(service, region, method, parameters))
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
@@ -150,9 +186,9 @@ class AwsGateway:
         except asyncio.CancelledError:
             if _cancelled_from_outside():
                 raise
-            raise _closed() from None
+            raise (unanswered(_closed(), at) if writes else _closed()) from None
         except Exception as error:
-            raise fault_of(error, self._circumstances(region, action)) from error
+            raise (write_fault_of if writes else fault_of)(error, at) from error
 
     async def _make(self, service: str, region: str, method: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
         client = await self._clients.get(service, region)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ctui.model.connection import Connection, Identity
+from ctui.model.draft import TrailDraft
 from ctui.model.scan import Page, Scan
 from ctui.model.trail import Trail, TrailStatus
 
@@ -30,6 +31,21 @@ class Gateway(Protocol):
 
     async def lookup_events(self, scan: Scan, next_token: str | None) -> Page:
         """One page of LookupEvents with MaxResults 50; raises Throttled, InvalidNextToken, … as they come."""
+
+    async def create_trail(self, region: str, draft: TrailDraft) -> Trail:
+        """CreateTrail in one Region; raises Unanswered where it may or may not have happened, as the four below do."""
+
+    async def update_trail(self, region: str, draft: TrailDraft) -> Trail:
+        """UpdateTrail in the home Region, with what the draft changes."""
+
+    async def delete_trail(self, region: str, name: str) -> None:
+        """DeleteTrail in the home Region, by name or ARN."""
+
+    async def start_logging(self, region: str, name: str) -> None:
+        """StartLogging in the home Region, by name or ARN."""
+
+    async def stop_logging(self, region: str, name: str) -> None:
+        """StopLogging in the home Region, by name or ARN."""
 
     async def close(self) -> None:
         """Drop connections; calls under way are cancelled."""
