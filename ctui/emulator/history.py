@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ctui.emulator.history_tables import (
     COLUMNS,
+    DELIVERED,
     EVERYTHING,
     INSERT_ATTRIBUTE,
     INSERT_EVENT,
@@ -72,6 +73,16 @@ class Added:
         return Added(self.new + other.new, self.same + other.same, self.clashing + other.clashing)
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Events in the order in which they came in, and the row up to which these are all."""
+
+    events: list[Recorded]
+    row: int
+    more: bool
+    """True where the limit was met, so that others may follow."""
+
+
 class History:
     """The events of all accounts and Regions, in one SQLite file that holds other tables, too.
 
@@ -112,6 +123,33 @@ class History:
         if query.attribute is not None:
             events = [event for event in events if query.attribute in event.attributes()]
         return events, wanted[-1] if len(places) > limit else None
+
+    def regions(self, account: str) -> list[str]:
+        """The Regions in which something happened that trails deliver, sorted."""
+        found: list[str] = []
+        with self._reading:
+            # One step per Region instead of one per event.
+            while row := self._reader.execute(
+                f"SELECT region FROM event WHERE account = ? AND region > ? AND {DELIVERED} ORDER BY region LIMIT 1",
+                (account, found[-1] if found else ""),
+            ).fetchone():
+                found.append(row[0])
+        return found
+
+    def due(self, scope: tuple[str, str], after: int, seconds: tuple[int, int], limit: int) -> Due:
+        """The next events of an account and Region (`scope`) that trails deliver, by row, behind the row `after`.
+
+        Only those of the epoch seconds [first, last]; at most `limit`.
+        """
+        top = self.top()
+        with self._reading:
+            rows = self._reader.execute(
+                f"SELECT {COLUMNS} FROM event WHERE account = ? AND region = ? AND {DELIVERED} "
+                "AND row > ? AND row <= ? AND time BETWEEN ? AND ? AND category = ? ORDER BY row LIMIT ?",
+                (*scope, after, top, *seconds, Category.MANAGEMENT.value, limit),
+            ).fetchall()
+        more = len(rows) == limit
+        return Due([event_of(row) for row in rows], rows[-1][0] if more else max(top, after), more)
 
     def close(self) -> None:
         """Close the file; the history is unusable after."""

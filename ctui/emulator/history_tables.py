@@ -27,7 +27,11 @@ CREATE TABLE IF NOT EXISTS attribute(
   key INTEGER NOT NULL, shelf INTEGER NOT NULL, time INTEGER NOT NULL, row INTEGER NOT NULL, available REAL NOT NULL,
   PRIMARY KEY (key, shelf, time, row)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS event_to_deliver ON event(account, region) WHERE origin IN ('live', 'call');
 """
+
+DELIVERED = "origin IN ('live', 'call')"
+"""What trails deliver: made-up past and loaded files were delivered, if ever, by somebody else."""
 
 COLUMNS = (
     "row, account, region, event_id, time, available, name, source, username, read_only, access_key_id, "

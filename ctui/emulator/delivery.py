@@ -1,0 +1,280 @@
+"""Delivery: while a trail logs, its events are written to its bucket and log group, and its status says how it went.
+
+Only what happens to the emulator and what it makes up as its clock moves on is delivered; its seeded past never is.
+One job at a time: it is noted, done, and its outcome kept together with how far the trail has come, so that a process
+killed anywhere in between delivers each event once.
+"""
+
+import asyncio
+import logging
+import math
+import sqlite3
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from ctui.emulator.account import Account, World
+from ctui.emulator.destinations import check_bucket, check_logs, check_topic
+from ctui.emulator.history import Due, History
+from ctui.emulator.objects import DeliveryFailure, Objects, append_at, log_file_key, size_of
+from ctui.emulator.operations.describe import topic_arn
+from ctui.emulator.recorded import Recorded
+from ctui.emulator.trails import DeliveryStatus, TrailRecord, TrailStore
+from ctui.errors import StoreError
+from ctui.model.clock import Clock
+
+MOST_RECORDS = 2000
+"""Records in one log file."""
+GLOBAL_SOURCES = frozenset({"iam.amazonaws.com", "sts.amazonaws.com", "cloudfront.amazonaws.com"})
+"""What a trail without IncludeGlobalServiceEvents leaves out."""
+_JOB = "delivery"
+_STRIDE = 5000
+"""Rows without anything due after which a trail's place is kept all the same, so that they are not read for ever."""
+_LOG = logging.getLogger(__name__)
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """One file to one bucket, or one batch to one log group, as it is noted before it is done."""
+
+    account: str
+    home: str
+    name: str
+    created: float
+    region: str
+    row: int
+    """The trail has come so far in this Region when the job is done."""
+    at: float
+    bucket: str | None = None
+    """Of a file; None for a batch to a log group."""
+    key: tuple[str, ...] = ()
+    target: str | None = None
+    """ARN of the topic that is told of the file, or of the log group."""
+    offset: int = 0
+    """Size of the target's file before."""
+
+
+class Delivery:
+    """Delivers for all accounts of a world, into one data folder. Its methods belong to the loop's thread."""
+
+    def __init__(self, folder: Path, world: World, store: TrailStore, history: History, clock: Clock) -> None:
+        self._objects = Objects(folder)
+        self._world = world
+        self._store = store
+        self._history = history
+        self._clock = clock
+        self._ending = False
+
+    def open(self) -> None:
+        """Make each bucket's folder once – one that was taken away stays away – and settle what was cut short."""
+        for account in self._world.accounts:
+            for bucket in account.buckets:
+                mark = f"bucket:{bucket.name}"
+                if self._store.meta(mark) is None:
+                    self._objects.make_bucket(bucket.name)
+                    self._store.remember(mark, account.id)
+        self._take_up()
+
+    async def run(self, interval: float) -> None:
+        """Deliver every `interval` seconds until cancelled; what is being written is finished first."""
+        while True:
+            await self._clock.sleep(interval)
+            tick = asyncio.ensure_future(self.tick())
+            try:
+                await asyncio.shield(tick)
+            except asyncio.CancelledError:
+                self._ending = True
+                await tick
+                raise
+            except (StoreError, sqlite3.Error, OSError):
+                _LOG.exception("delivery was interrupted and will be tried again")
+
+    async def tick(self) -> None:
+        """Deliver everything that is due now, of all trails."""
+        self._take_up()
+        for account in self._world.accounts:
+            regions = await asyncio.to_thread(self._history.regions, account.id)
+            for trail in self._store.trails(account.id):
+                for region in regions:
+                    await self._deliver(account, trail, region)
+
+    async def _deliver(self, account: Account, trail: TrailRecord, region: str) -> None:
+        logged = self._logged(trail, region)
+        if not logged:
+            return
+        while not self._ending and await self._to_bucket(account, trail, region, logged):
+            pass
+        while trail.log_group and not self._ending and await self._to_logs(account, trail, region, logged):
+            pass
+
+    async def _to_bucket(
+        self, account: Account, trail: TrailRecord, region: str, logged: list[tuple[float, float]]
+    ) -> bool:
+        """Deliver the next log file; True where another may follow."""
+        after = self._store.status(trail, region).delivered_row
+        due = await self._due(trail, region, after, logged)
+        if not due.events:
+            if due.row > after + _STRIDE:
+                self._settle(trail, region, delivered_row=due.row)
+            return False
+        at = self._clock.now().timestamp()
+        topic = topic_arn(account, trail.region, trail.topic) if trail.topic else None
+        job = replace(
+            self._job(trail, region, due.row, at),
+            bucket=trail.bucket,
+            key=log_file_key(account.id, region, trail.prefix, at, f"{trail.region}/{trail.name}/{region}/{due.row}"),
+            target=topic,
+            offset=size_of(self._objects.topic_file(topic)) if topic else 0,
+        )
+        try:
+            check_bucket(account, trail)
+            self._store.remember(_JOB, msgspec.json.encode(job).decode())
+            texts = [event.record for event in due.events]
+            await asyncio.to_thread(self._objects.put, trail.bucket, job.key, texts)
+        except DeliveryFailure as failure:
+            self._settle(trail, region, delivery_attempt=at, delivery_error=failure.code)
+            return False
+        self._delivered(trail, job)
+        return due.more
+
+    async def _to_logs(
+        self, account: Account, trail: TrailRecord, region: str, logged: list[tuple[float, float]]
+    ) -> bool:
+        """Deliver the next batch to the log group; True where another may follow."""
+        status = self._store.status(trail, region)
+        due = await self._due(trail, region, status.logged_row, logged)
+        group = trail.log_group
+        if not due.events or group is None:
+            if due.row > status.logged_row + _STRIDE:
+                self._settle(trail, region, logged_row=due.row)
+            return False
+        at = self._clock.now().timestamp()
+        path = self._objects.group_file(group)
+        job = replace(self._job(trail, region, due.row, at), target=group, offset=size_of(path))
+        try:
+            check_logs(account, group, trail.role)
+            self._store.remember(_JOB, msgspec.json.encode(job).decode())
+            lines = [_log_line(account.id, event, at) for event in due.events]
+            await asyncio.to_thread(append_at, path, job.offset, lines, "ServiceUnavailableException")
+        except DeliveryFailure as failure:
+            self._settle(trail, region, logs_error=failure.code)
+            return False
+        self._settle(trail, region, logs_time=at, logs_error=None, logged_row=job.row)
+        return due.more
+
+    def _delivered(self, trail: TrailRecord, job: Job) -> None:
+        """A file lies in its bucket: tell the topic, and keep what happened."""
+        changes: dict[str, object] = {
+            "delivery_attempt": job.at,
+            "delivery_time": job.at,
+            "delivery_error": None,
+            "delivered_row": job.row,
+        }
+        if job.target:
+            changes["notification_attempt"] = job.at
+            try:
+                check_topic(self._world.account(job.account), job.target)
+                line = _notification(job)
+                append_at(self._objects.topic_file(job.target), job.offset, [line], "InternalError")
+                changes |= {"notification_time": job.at, "notification_error": None}
+            except DeliveryFailure as failure:
+                changes["notification_error"] = failure.code
+        if trail.log_group is None:
+            # A log group that is set one day gets what happens from then on.
+            changes["logged_row"] = job.row
+        self._settle(trail, job.region, **changes)
+
+    def _take_up(self) -> None:
+        """Settle a job that was cut short: a file that lies there whole was delivered, anything less never was."""
+        noted = self._store.meta(_JOB)
+        if noted is None:
+            return
+        job = msgspec.json.decode(noted, type=Job)
+        trail = self._store.trail(job.account, job.home, job.name)
+        if job.bucket is None and job.target is not None:
+            append_at(self._objects.group_file(job.target), job.offset, [], "ServiceUnavailableException")
+        if job.bucket is not None:
+            self._objects.drop_part(job.bucket, job.key)
+            if trail is not None and trail.created == job.created and self._objects.has(job.bucket, job.key):
+                self._delivered(trail, job)
+        self._store.forget(_JOB)
+
+    def _settle(self, trail: TrailRecord, region: str, **changes: object) -> None:
+        """Keep the outcome and drop the note at one stroke; of a trail deleted meanwhile there is nothing to keep."""
+        now = self._store.trail(trail.account, trail.region, trail.name)
+        with self._store.transaction():
+            if now is not None and now.created == trail.created:
+                status = self._store.status(trail, region)
+                self._store.set_status(trail, region, _changed(status, changes))
+            self._store.forget(_JOB)
+
+    def _logged(self, trail: TrailRecord, region: str) -> list[tuple[float, float]]:
+        """When this trail logged that Region, as half-open stretches; whole seconds that were begun count."""
+        stretches = self._store.stretches(trail.account, region, multi_region=True)
+        return [
+            (math.floor(stretch.since), math.inf if stretch.until is None else stretch.until)
+            for stretch in stretches
+            if (stretch.home, stretch.name) == (trail.region, trail.name)
+            and stretch.region in (region, "*")
+            and stretch.since >= trail.created
+        ]
+
+    async def _due(self, trail: TrailRecord, region: str, after: int, logged: list[tuple[float, float]]) -> Due:
+        """The next events the trail has to deliver; `row` is behind all that were looked at."""
+        first = int(min(since for since, _ in logged))
+        last = int(min(max(until for _, until in logged), 2**53))
+        while True:
+            scope = (trail.account, region)
+            due = await asyncio.to_thread(self._history.due, scope, after, (first, last), MOST_RECORDS)
+            events = [event for event in due.events if _wanted(trail, event, logged)]
+            if events or not due.more:
+                return Due(events, due.row, due.more)
+            after = due.row
+
+    def _job(self, trail: TrailRecord, region: str, row: int, at: float) -> Job:
+        return Job(
+            account=trail.account,
+            home=trail.region,
+            name=trail.name,
+            created=trail.created,
+            region=region,
+            row=row,
+            at=at,
+        )
+
+
+def _wanted(trail: TrailRecord, event: Recorded, logged: list[tuple[float, float]]) -> bool:
+    if not trail.global_events and event.source in GLOBAL_SOURCES:
+        return False
+    return any(since <= event.time < until for since, until in logged)
+
+
+def _changed(status: DeliveryStatus, changes: dict[str, object]) -> DeliveryStatus:
+    told = changes.keys() & {"delivery_attempt", "logs_time", "logs_error"}
+    return replace(status, **changes, **({"seeded": False} if told else {}))
+
+
+def _notification(job: Job) -> str:
+    """One message as SNS would send it (CloudTrail's notification: bucket and keys)."""
+    message = {"s3Bucket": job.bucket, "s3ObjectKey": ["/".join(job.key)]}
+    envelope = {
+        "Type": "Notification",
+        "MessageId": str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join((job.bucket or "", *job.key)))),
+        "TopicArn": job.target,
+        "Message": msgspec.json.encode(message).decode(),
+        "Timestamp": f"{datetime.fromtimestamp(job.at, UTC):%Y-%m-%dT%H:%M:%S.000Z}",
+    }
+    return msgspec.json.encode(envelope).decode()
+
+
+def _log_line(account: str, event: Recorded, at: float) -> str:
+    """One log event as CloudWatch Logs would keep it; times in milliseconds."""
+    line = {
+        "timestamp": event.time * 1000,
+        "ingestionTime": int(at * 1000),
+        "logStreamName": f"{account}_CloudTrail_{event.region}",
+        "message": event.record,
+    }
+    return msgspec.json.encode(line).decode()

@@ -1,0 +1,134 @@
+"""What is delivered, as files: buckets under `s3/`, topics under `sns/`, log groups under `logs/`.
+
+Names come from requests and account files, so each part of a path is encoded: nothing is written outside its bucket,
+topic or group, whatever a prefix, a name or an ARN holds.
+"""
+
+import gzip
+import hashlib
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+BUCKETS, TOPICS, GROUPS = "s3", "sns", "logs"
+_PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.=+@ ")
+_LONGEST = 200
+"""Bytes of one part; file systems take 255."""
+
+
+class DeliveryFailure(Exception):
+    """Something could not be delivered; `code` is what GetTrailStatus says."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def safe_part(text: str) -> str:
+    """A name for one file or folder that stands for `text` and for nothing else: never empty, "." or "..".
+
+    What is unusual is written as %XX of its UTF-8; a part that gets too long ends in a hash of the whole.
+    """
+    raw = text.encode("utf-8", "surrogatepass")
+    part = "".join(chr(byte) if byte in _PLAIN else f"%{byte:02X}" for byte in raw)
+    if not part:
+        return "%"
+    if part[0] == ".":
+        part = "%2E" + part[1:]
+    if len(part) > _LONGEST:
+        digest = hashlib.blake2b(raw, digest_size=16).hexdigest()
+        part = f"{part[: _LONGEST - 40]}%~{digest}"
+    return part
+
+
+def log_file_key(account: str, region: str, prefix: str | None, at: float, unique: str) -> tuple[str, ...]:
+    """The parts of a log file's key in CloudTrail's layout; `unique` gives its 16 characters, `at` its minute.
+
+    [PREFIX/]AWSLogs/ACCOUNT/CloudTrail/REGION/YYYY/MM/DD/ACCOUNT_CloudTrail_REGION_YYYYMMDDTHHmmZ_16CHARS.json.gz
+    """
+    moment = datetime.fromtimestamp(at, UTC)
+    digest = hashlib.blake2b(unique.encode("utf-8", "surrogatepass")).digest()
+    signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+    mark = "".join(signs[byte % len(signs)] for byte in digest[:16])
+    name = f"{account}_CloudTrail_{region}_{moment:%Y%m%dT%H%MZ}_{mark}.json.gz"
+    day = (f"{moment:%Y}", f"{moment:%m}", f"{moment:%d}")
+    folders = prefix.split("/") if prefix else []
+    return (*folders, "AWSLogs", account, "CloudTrail", region, *day, name)
+
+
+class Objects:
+    """The files under one data folder. Methods may be called from any thread, one at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def make_bucket(self, bucket: str) -> None:
+        """Make a bucket's folder where there is none. Raises OSError."""
+        self._bucket(bucket).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def has(self, bucket: str, key: tuple[str, ...]) -> bool:
+        """Whether that file has been written whole."""
+        return self._path(bucket, key).is_file()
+
+    def put(self, bucket: str, key: tuple[str, ...], records: list[str]) -> None:
+        """Write a log file whole or not at all. Raises DeliveryFailure with S3's code."""
+        path = self._path(bucket, key)
+        body = gzip.compress(f'{{"Records":[{",".join(records)}]}}'.encode(), mtime=0)
+        part = _part_of(path)
+        try:
+            # One folder after another, never the bucket's own: one that was taken away stays away.
+            folder = self._bucket(bucket)
+            for name in path.relative_to(folder).parts[:-1]:
+                folder /= name
+                folder.mkdir(mode=0o700, exist_ok=True)
+            part.write_bytes(body)
+            part.replace(path)
+        except FileNotFoundError as error:
+            raise DeliveryFailure("NoSuchBucket") from error
+        except PermissionError as error:
+            raise DeliveryFailure("AccessDenied") from error
+        except OSError as error:
+            raise DeliveryFailure("InternalError") from error
+
+    def drop_part(self, bucket: str, key: tuple[str, ...]) -> None:
+        """Remove what a process that was killed had written of a file. Raises OSError."""
+        _part_of(self._path(bucket, key)).unlink(missing_ok=True)
+
+    def topic_file(self, topic: str) -> Path:
+        """Where the notifications of a topic, named by its ARN, are written."""
+        return self._folder / TOPICS / safe_part(topic.rpartition(":")[2])
+
+    def group_file(self, group: str) -> Path:
+        """Where the events of a log group, named by its ARN, are written."""
+        name = group.partition(":log-group:")[2].removesuffix(":*")
+        return self._folder / GROUPS / safe_part(name)
+
+    def _bucket(self, bucket: str) -> Path:
+        return self._folder / BUCKETS / safe_part(bucket)
+
+    def _path(self, bucket: str, key: tuple[str, ...]) -> Path:
+        return self._bucket(bucket).joinpath(*map(safe_part, key))
+
+
+def _part_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}.part")
+
+
+def size_of(path: Path) -> int:
+    """How many bytes the file has, 0 where there is none."""
+    return path.stat().st_size if path.is_file() else 0
+
+
+def append_at(path: Path, offset: int, lines: list[str], failure: str) -> None:
+    """Write lines from byte `offset` on, dropping what stood there: doing it twice is doing it once.
+
+    Raises DeliveryFailure(`failure`).
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with path.open("ab") as file:
+            if os.fstat(file.fileno()).st_size > offset:
+                file.truncate(offset)
+            file.write("".join(line + "\n" for line in lines).encode("utf-8", "surrogatepass"))
+    except OSError as error:
+        raise DeliveryFailure(failure) from error
