@@ -12,6 +12,8 @@ _ROOMY = 96
 """From this width on, columns stand two blanks apart."""
 _SHORTEST = 6
 """What a column keeps that gives room to event, user or error in its line."""
+_LEAST_ROLE = 6
+"""Cells below which a role behind a name would be a stump."""
 _BASE = {"event": 26, "user": 20, "error": 12}
 _OPTIONAL = (("source", 11), ("resource", 14), ("region", 9))
 _GROWTH = (
@@ -112,12 +114,14 @@ def event_row(summary: Summary, columns: Columns) -> Line:
         "region": clean(summary.region, Role.DIM),
         "error": clean(short_error(summary.error), _error_role(summary.error)),
     }
-    shown = [(name, size) for name, size in zip(_ORDER, columns.named, strict=True) if size]
+    shown = [(name, size) for name, size in zip(_ORDER, columns.named, strict=True) if size]  # event and user first
     wanted = [width(cells[name]) for name, _ in shown]
     # What a line may not lose: the whole name, the person without the role, the error.
     vital = {"event": width(cells["event"]), "user": width(_who(summary)), "error": width(cells["error"])}
     needed = [vital.get(name, 0) for name, _ in shown]
     sizes = _flow([size for _, size in shown], wanted, needed)
+    if sizes[1] < min(wanted[1], vital["user"] + _LEAST_ROLE):
+        cells["user"] = _who(summary) or cells["user"]
     spans: list[Span] = [mark(summary), (" " * (columns.mark - 1), Role.PLAIN)]
     spans.append((times.clock_time(summary.time), Role.TIME))
     for (name, _), size in zip(shown, sizes, strict=True):
@@ -192,9 +196,9 @@ def _flow(sizes: list[int], wanted: list[int], needed: list[int]) -> list[int]:
                 lack = goal[index] - sizes[index]
                 if lack <= 0:
                     break
-                if donor == index or (give_up and needed[donor]):
+                if donor == index:
                     continue
-                keeps = min(wanted[donor], _SHORTEST) if give_up else wanted[donor]
+                keeps = (needed[donor] or min(wanted[donor], _SHORTEST)) if give_up else wanted[donor]
                 spare = min(lack, max(0, sizes[donor] - keeps))
                 sizes[donor] -= spare
                 sizes[index] += spare

@@ -72,13 +72,14 @@ def wrap(line: Line, width: int, indent: int = 0) -> tuple[Line, ...]:
 
     A word longer than a line is broken where the line ends. At least one line comes back.
     """
+    pad = min(indent, max(0, width - 1))
     wrapped: list[list[Span]] = [[]]
     used = 0
     for text, role in _words(line):
         rest = text
         while rest:
             room = width - used
-            fresh = used == (indent if len(wrapped) > 1 else 0)
+            fresh = used == (pad if len(wrapped) > 1 else 0)
             if rest.isspace() and fresh and len(wrapped) > 1:
                 break
             if text_cells(rest) <= room:
@@ -91,7 +92,6 @@ def wrap(line: Line, width: int, indent: int = 0) -> tuple[Line, ...]:
                 head = _head_text(rest, max(1, room)) or rest[0]
                 wrapped[-1].append((head, role))
                 rest = rest[len(head) :]
-            pad = min(indent, max(0, width - 1))
             wrapped.append([(" " * pad, Role.PLAIN)] if pad else [])
             used = pad
     lines = [tuple(_trimmed(spans)) for spans in wrapped]

@@ -1,0 +1,137 @@
+"""One line of the event table."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from real_records import event_of, looked_up, real_records
+from rich.cells import cell_len
+
+from ctui.model.summary import Summary, summarise
+from ctui.render.events import NOTABLE, columns_for, day_line, event_row, mark, titles
+from ctui.render.roles import Role
+from ctui.render.text import plain, width
+
+QUIET = Summary(
+    time=datetime(2026, 11, 21, 14, 2, 11, tzinfo=UTC),
+    name="PutBucketPolicy",
+    user="ci-77",
+    role="deploy",
+    source="s3.amazonaws.com",
+    resource="logs-prod",
+    more_resources=0,
+    region="eu-west-1",
+    error="",
+    write=True,
+    root=False,
+)
+
+
+def row(cells: int, **changed: Any) -> str:
+    return plain(event_row(replace(QUIET, **changed), columns_for(cells)))
+
+
+@pytest.mark.parametrize(
+    ("cells", "changed", "shown"),
+    [
+        (76, {}, "  14:02:11 PutBucketPolicy            ci-77 (deploy)"),
+        (76, {"error": "AccessDenied"}, "✗ 14:02:11 PutBucketPolicy            ci-77 (deploy)        AccessDenied"),
+        (76, {"role": "", "user": "lambda.amazonaws.com"}, "  14:02:11 PutBucketPolicy            lambda"),
+        (76, {"user": "", "role": ""}, "  14:02:11 PutBucketPolicy            —"),
+        (76, {"name": "StopLogging"}, "! 14:02:11 StopLogging                ci-77 (deploy)"),
+        (76, {"name": ""}, "  14:02:11 (no name)                  ci-77 (deploy)"),
+        (
+            120,
+            {"more_resources": 2, "error": "Client.UnauthorizedOperation"},
+            "✗ 14:02:11  PutBucketPolicy             ci-77 (deploy)          s3        logs-prod +2  eu-west-1"
+            "  UnauthorizedOperation",
+        ),
+    ],
+)
+def test_a_row_reads_like_a_sentence(cells: int, changed: dict[str, Any], shown: str) -> None:
+    assert row(cells, **changed).rstrip() == shown
+
+
+@pytest.mark.parametrize("cells", [75, 76, 78, 120, 160])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"name": "DescribeOrganizationConfiguration", "error": "AccessDenied"},
+        {"name": "GetPublicAccessBlock", "error": "NoSuchPublicAccessBlockConfiguration"},
+        {"user": "a.rather.long.name@example.com", "role": "AWSReservedSSO_AdministratorAccess"},
+        {"name": "DescribeOrganizationConfiguration", "user": "alice.liddell@example.com"},
+    ],
+)
+def test_time_event_user_and_error_are_not_cut_where_their_line_has_room(cells: int, changed: dict[str, str]) -> None:
+    shown = row(cells, **changed)
+    for part in (changed.get("name", ""), changed.get("user", ""), changed.get("error", "")):
+        assert part in shown
+    assert cell_len(shown) == cells
+
+
+@given(st.integers(14, 260))
+def test_columns_fill_the_width_and_always_hold_what_matters(cells: int) -> None:
+    columns = columns_for(cells)
+    assert columns.width == max(cells, 16)
+    assert min(columns.event, columns.user, columns.error) > 0
+    assert width(titles(columns)) == columns.width
+
+
+def test_wider_lines_say_more() -> None:
+    assert columns_for(76).source == 0
+    assert columns_for(90).source > 0
+    assert columns_for(120).region >= len("us-east-1")
+    assert columns_for(160).region >= len("ap-southeast-2")
+    assert plain(titles(columns_for(76))).split() == ["time", "UTC", "event", "user", "error"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, (" ", Role.PLAIN)),
+        ({"error": "AccessDenied"}, ("✗", Role.ERROR)),
+        ({"error": "Client.UnauthorizedOperation"}, ("✗", Role.ERROR)),
+        ({"error": "NoSuchTagSet"}, ("✗", Role.DIM)),
+        ({"error": "ResourceInUseException"}, ("✗", Role.WARNING)),
+        ({"name": "DeleteTrail"}, ("!", Role.WARNING)),
+        ({"name": "DeleteTrail", "error": "AccessDenied"}, ("✗", Role.ERROR)),
+        ({"root": True}, ("!", Role.WARNING)),
+        ({"root": True, "write": False}, (" ", Role.PLAIN)),
+    ],
+)
+def test_marks(changed: dict[str, Any], expected: tuple[str, Role]) -> None:
+    assert mark(replace(QUIET, **changed)) == expected
+
+
+def test_what_is_notable_is_written_as_the_service_writes_it() -> None:
+    assert all(name[0].isupper() and name.isalnum() for name in NOTABLE)
+
+
+def test_the_line_between_days() -> None:
+    assert plain(day_line(date(2026, 11, 21), 36)) == "── Saturday 21 November 2026 ───────"
+    assert width(day_line(date(2026, 11, 21), 10)) == 10
+
+
+HOSTILE = st.text(st.one_of(st.characters(), st.sampled_from("\x1b\u202e日\u0301\u200d[]")), max_size=60)
+
+
+@given(st.integers(20, 200), HOSTILE, HOSTILE, HOSTILE)
+@settings(max_examples=200)
+def test_whatever_was_recorded_the_line_keeps_its_width(cells: int, name: str, user: str, resource: str) -> None:
+    hostile = replace(
+        QUIET, name=name, user=user, role=user, resource=resource, region=name, error=resource, source=user
+    )
+    shown = plain(event_row(hostile, columns_for(cells)))
+    assert cell_len(shown) == cells
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+
+
+def test_every_real_record_makes_a_line() -> None:
+    columns = columns_for(120)
+    events = [event_of(record) for record in real_records()] + looked_up()
+    for event in events:
+        assert width(event_row(summarise(event, "us-east-1"), columns)) == 120

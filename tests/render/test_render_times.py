@@ -1,0 +1,71 @@
+"""Instants and lengths in words."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from ctui.render import times
+
+NOW = datetime(2026, 11, 21, 14, 2, 11, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        (timedelta(0), "now"),
+        (timedelta(seconds=1), "1 s ago"),
+        (timedelta(seconds=59), "59 s ago"),
+        (timedelta(seconds=60), "1 min ago"),
+        (timedelta(minutes=59, seconds=59), "59 min ago"),
+        (timedelta(hours=1), "1 h ago"),
+        (timedelta(hours=47), "47 h ago"),
+        (timedelta(hours=48), "2 days ago"),
+        (timedelta(days=400), "400 days ago"),
+        (timedelta(seconds=-3), "in 3 s"),
+        (timedelta(minutes=-5), "in 5 min"),
+    ],
+)
+def test_ago(before: timedelta, words: str) -> None:
+    assert times.ago(NOW - before, NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "about 1 s"),
+        (3.2, "about 4 s"),
+        (38, "about 40 s"),
+        (58, "about 1 min"),
+        (61, "about 2 min"),
+        (3500, "about 59 min"),
+        (3601, "about 2 h"),
+    ],
+)
+def test_estimates_say_that_they_are(seconds: float, words: str) -> None:
+    assert times.about(seconds) == words
+
+
+def test_a_day_is_named_the_same_in_every_locale() -> None:
+    assert times.day(date(2026, 11, 21)) == "Saturday 21 November 2026"
+    assert times.day(date(2027, 3, 1)) == "Monday 1 March 2027"
+
+
+def test_instants_are_told_in_utc_and_with_the_offset() -> None:
+    east = timezone(timedelta(hours=5, minutes=30))
+    assert times.instant_utc(NOW.astimezone(east)) == "2026-11-21 14:02:11 UTC"
+    assert times.instant_local(NOW, east) == "2026-11-21 19:32:11 +05:30"
+    assert times.instant_local(NOW, timezone(timedelta(hours=-3))) == "2026-11-21 11:02:11 -03:00"
+    assert times.clock_time(NOW.astimezone(east)) == "14:02:11"
+    assert times.moment(NOW.astimezone(east)) == "21 Nov 2026 14:02"
+
+
+@pytest.mark.parametrize(
+    ("then", "brief", "short"),
+    [
+        (NOW.replace(hour=9), "09:02:11", "09:02"),
+        (NOW - timedelta(days=1), "20 Nov", "20 Nov"),
+        (NOW - timedelta(days=365), "21 Nov 2025", "21 Nov 2025"),
+    ],
+)
+def test_few_words_for_narrow_panes(then: datetime, brief: str, short: str) -> None:
+    assert (times.brief(then, NOW), times.short(then, NOW)) == (brief, short)
