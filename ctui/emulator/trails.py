@@ -1,5 +1,6 @@
 """Trails as the emulator keeps them: settings, times of logging, status per Region; kept so as to survive kill -9."""
 
+import math
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -70,7 +71,10 @@ class DeliveryStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stretch(msgspec.Struct, frozen=True):
-    """A time in which a trail logged, half-open: `region` "*" for a multi-Region trail, `until` None while it logs."""
+    """A time in which a trail logged, half-open: `region` "*" for a multi-Region trail, `until` None while it logs.
+
+    Events have whole seconds: the seconds of StartLogging and of StopLogging belong to it, and so do those calls.
+    """
 
     region: str
     home: str
@@ -226,12 +230,12 @@ class TrailStore:
             return
         self._end_stretch(trail, now)
         if wanted is not None:
-            self._begin_stretch(trail, now)
+            self._begin_stretch(trail, math.floor(now))
 
     def _end_stretch(self, trail: TrailRecord, now: float) -> None:
         self._db.execute(
             "UPDATE stretch SET until = ? WHERE account = ? AND home = ? AND name = ? AND until IS NULL",
-            (now, trail.account, trail.region, trail.name),
+            (math.floor(now) + 1, trail.account, trail.region, trail.name),
         )
 
 
