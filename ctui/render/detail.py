@@ -25,9 +25,9 @@ def detail_head(event: Event, summary: Summary, zone: tzinfo | None, width: int)
         said = clean(": " + message) if isinstance(message, str) and message else ()
         facts.append(("Error", (*clean(summary.error, Role.ERROR), *said)))
     if len(event.resources) > 1:
-        names = [clean(resource.name or resource.type or "", Role.PLAIN) for resource in event.resources]
+        names = [clean(resource.name or resource.type or "") for resource in event.resources]
         on: list[tuple[str, Role]] = []
-        for name in names:
+        for name in filter(None, names):
             on += [(", ", Role.DIM), *name] if on else name
         facts.append(("On", tuple(on)))
     if isinstance(agent := record.get("userAgent"), str) and agent:

@@ -78,15 +78,15 @@ def wrap(line: Line, width: int, indent: int = 0) -> tuple[Line, ...]:
     for text, role in _words(line):
         rest = text
         while rest:
-            room = width - used
+            room, blank = width - used, not rest.strip(" ")
             fresh = used == (pad if len(wrapped) > 1 else 0)
-            if rest.isspace() and fresh and len(wrapped) > 1:
+            if blank and fresh and len(wrapped) > 1:
                 break
             if text_cells(rest) <= room:
                 wrapped[-1].append((rest, role))
                 used += text_cells(rest)
                 break
-            if rest.isspace():
+            if blank:
                 rest = ""
             elif fresh:
                 head = _head_text(rest, max(1, room)) or rest[0]
@@ -94,7 +94,7 @@ def wrap(line: Line, width: int, indent: int = 0) -> tuple[Line, ...]:
                 rest = rest[len(head) :]
             wrapped.append([(" " * pad, Role.PLAIN)] if pad else [])
             used = pad
-    lines = [tuple(_trimmed(spans)) for spans in wrapped]
+    lines = [tuple(_merge(_trimmed(spans))) for spans in wrapped]
     while len(lines) > 1 and not lines[-1]:
         lines.pop()
     return tuple(lines)

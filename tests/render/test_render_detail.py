@@ -1,0 +1,95 @@
+"""An event as a sentence, and the head of the detail pane."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from real_records import event_of, looked_up, real_records
+
+from ctui.model.event import Event, Resource
+from ctui.model.summary import summarise
+from ctui.render.detail import detail_head, sentence
+from ctui.render.roles import Role
+from ctui.render.text import plain, width
+
+MALLORY = {"type": "IAMUser", "userName": "mallory"}
+DEPLOY = {
+    "type": "AssumedRole",
+    "arn": "arn:aws:sts::111111111111:assumed-role/deploy/ci-77",
+    "sessionContext": {"sessionIssuer": {"userName": "deploy"}},
+}
+
+
+def event(name: str | None, resource: str | None = None, **record: Any) -> Event:
+    resources = (Resource("AWS::Some::Thing", resource),) if resource else ()
+    return event_of(json.dumps({"userIdentity": MALLORY, "eventName": name, **record}), name=name, resources=resources)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (
+            event("StopLogging", "legacy", sourceIPAddress="203.0.113.9", userAgent="aws-cli/2.15.0 Python/3.11"),
+            "mallory (IAM user) stopped trail legacy from 203.0.113.9 with the AWS CLI",
+        ),
+        (
+            event("StopLogging", "arn:aws:cloudtrail:eu-west-1:111111111111:trail/legacy", errorCode="AccessDenied"),
+            "mallory (IAM user) tried to stop trail legacy: AccessDenied",
+        ),
+        (event("CreateUser", "bob"), "mallory (IAM user) created user bob"),
+        (event("CreateAccessKey", "bob"), "mallory (IAM user) created access key on bob"),
+        (event("DescribeInstances"), "mallory (IAM user) described instances"),
+        (event("ListMFADevices"), "mallory (IAM user) listed MFA devices"),
+        (
+            event("GetBucketAcl", "logs", errorCode="NoSuchBucket"),
+            "mallory (IAM user) tried to read bucket acl on logs: NoSuchBucket",
+        ),
+        (event("CreateFunction20150331", "hello"), "mallory (IAM user) created function hello"),
+        (
+            event("ConsoleLogin", sourceIPAddress="203.0.113.9"),
+            "mallory (IAM user) signed in to the console from 203.0.113.9",
+        ),
+        (event("FrobnicateThing", "x"), "mallory (IAM user) called FrobnicateThing on x"),
+        (event("Decrypt", errorCode="AccessDenied"), "mallory (IAM user) tried to call Decrypt: AccessDenied"),
+        (event(None), "mallory (IAM user) called something"),
+        (
+            event("PutBucketPolicy", "logs-prod", userIdentity=DEPLOY, userAgent="APN/1.0 Terraform/1.5 aws-sdk-go-v2"),
+            "ci-77 (role deploy) set bucket policy on logs-prod with Terraform",
+        ),
+        (event("CreateUser", "bob", userIdentity={"type": "Root"}), "root created user bob"),
+        (
+            event("RunInstances", sourceIPAddress="autoscaling.amazonaws.com"),
+            "mallory (IAM user) ran instances through autoscaling",
+        ),
+        (event("RunInstances", sourceIPAddress="AWS Internal"), "mallory (IAM user) ran instances from inside AWS"),
+        (event_of("not json", name="StopLogging", username="eve"), "eve stopped a trail"),
+        (event_of("[]"), "someone called something"),
+        (event("RunInstances", sourceIPAddress=[7], userAgent=["x"]), "mallory (IAM user) ran instances"),
+        (event("StopLogging", "a\x1b[2J\u202eb"), "mallory (IAM user) stopped trail a␛[2J⟨U+202E⟩b"),
+    ],
+)
+def test_an_event_is_told_as_a_sentence(told: Event, expected: str) -> None:
+    assert plain(sentence(told, summarise(told, "eu-west-1"))) == expected
+
+
+def test_the_head_says_when_in_utc_and_local_and_what_went_wrong() -> None:
+    told = event("StopLogging", "legacy", errorCode="AccessDenied", errorMessage="not [red]you[/]\x07")
+    told = event_of(told.record, event_id="abc-1", name=told.name, time=datetime(2026, 11, 21, 14, 2, 11, tzinfo=UTC))
+    lines = detail_head(told, summarise(told, "eu-west-1"), timezone(timedelta(hours=1)), 80)
+    text = "\n".join(plain(line) for line in lines)
+    assert "2026-11-21 14:02:11 UTC · 2026-11-21 15:02:11 +01:00 local" in text
+    assert "AccessDenied: not [red]you[/]␇" in text
+    assert "abc-1" in text
+    assert ("AccessDenied", Role.ERROR) in [span for line in lines for span in line]
+
+
+def test_the_head_names_every_resource_when_there_are_several() -> None:
+    told = event_of("{}", resources=(Resource("A", "one"), Resource("B", None), Resource(None, None)))
+    assert any(plain(line) == "On       one, B" for line in detail_head(told, summarise(told, "r"), UTC, 40))
+
+
+def test_every_real_record_has_a_head_that_fits() -> None:
+    for each in [event_of(record) for record in real_records()] + looked_up():
+        for line in detail_head(each, summarise(each, "us-east-1"), UTC, 60):
+            assert width(line) <= 60
