@@ -195,7 +195,7 @@ def test_any_text_is_a_line_or_an_error_at_a_character_of_it(text: str) -> None:
         assert parse_filter(write_filter(read)) == read
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(TEXTS, st.sampled_from(Name))
 def test_a_value_offered_is_taken_literally(value: str, name: Name) -> None:
     line = parse_filter(f"{name}:{write_value(value, name)} x")

@@ -92,7 +92,7 @@ def test_a_preset_is_what_its_text_says(preset: tuple[str, object]) -> None:
 INSTANTS = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(INSTANTS, INSTANTS)
 def test_two_instants_in_order_are_a_stretch_that_does_not_move(one: datetime, other: datetime) -> None:
     first, last = sorted((one, other))
@@ -102,7 +102,7 @@ def test_two_instants_in_order_are_a_stretch_that_does_not_move(one: datetime, o
     assert parse_timespan(span.text) == span
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="0123456789smhdw.:-+TZnoal ", max_size=20))
 def test_any_text_is_a_stretch_or_a_value_error(text: str) -> None:
     try:
