@@ -211,19 +211,19 @@ class Delivery:
             self._store.forget(_JOB)
 
     def _logged(self, trail: TrailRecord, region: str) -> list[tuple[float, float]]:
-        """When this trail logged that Region, as half-open stretches; whole seconds that were begun count."""
+        """When this trail logged that Region, as half-open stretches; those of a deleted namesake do not count."""
         stretches = self._store.stretches(trail.account, region, multi_region=True)
         return [
-            (math.floor(stretch.since), math.inf if stretch.until is None else stretch.until)
+            (stretch.since, math.inf if stretch.until is None else stretch.until)
             for stretch in stretches
             if (stretch.home, stretch.name) == (trail.region, trail.name)
             and stretch.region in (region, "*")
-            and stretch.since >= trail.created
+            and stretch.since >= math.floor(trail.created)
         ]
 
     async def _due(self, trail: TrailRecord, region: str, after: int, logged: list[tuple[float, float]]) -> Due:
         """The next events the trail has to deliver; `row` is behind all that were looked at."""
-        first = int(min(since for since, _ in logged))
+        first = math.floor(min(since for since, _ in logged))
         last = int(min(max(until for _, until in logged), 2**53))
         while True:
             scope = (trail.account, region)

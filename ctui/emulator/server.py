@@ -5,35 +5,30 @@ import contextlib
 import secrets
 import tempfile
 from collections import Counter
-from datetime import UTC
-from email.utils import format_datetime
+from collections.abc import Coroutine
 from pathlib import Path
 from types import TracebackType
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from ctui.emulator import traffic
-from ctui.emulator.account import World, read_world
+from ctui.emulator.account import World, read_world, without_known_keys
 from ctui.emulator.call import Desk
-from ctui.emulator.conditions import Condition, Refusal
+from ctui.emulator.delivery import Delivery
 from ctui.emulator.edition import rules_of
 from ctui.emulator.faults import Faults
+from ctui.emulator.front import LOOPBACK, Front, Limits
 from ctui.emulator.history import History
-from ctui.emulator.hosts import host_of, is_loopback
 from ctui.emulator.load import load
 from ctui.emulator.options import EmulatorOptions, Fault
 from ctui.emulator.pacing import LookupPacing
 from ctui.emulator.seed import seed_trails
-from ctui.emulator.service import Reply, Service
-from ctui.emulator.signature import SignedRequest
+from ctui.emulator.service import Service
 from ctui.emulator.tokens import Tokens
 from ctui.emulator.trails import TrailStore
 from ctui.errors import SettingsError
 from ctui.model.clock import Clock, SystemClock
 
-MAX_BODY = 1024 * 1024
-LOOPBACK = "127.0.0.1"
 STATE = "state.db"
 
 
@@ -43,9 +38,10 @@ class Emulator:
     Entering raises SettingsError for an account file or a path that cannot be read, OSError for a port that is taken.
     """
 
-    def __init__(self, options: EmulatorOptions, clock: Clock | None = None) -> None:
+    def __init__(self, options: EmulatorOptions, clock: Clock | None = None, limits: Limits | None = None) -> None:
         self.options = options
         self.clock: Clock = clock or SystemClock()
+        self._limits = limits or Limits()
         self.url = ""
         self.notes: list[str] = []
         """What a person should know of the start, line by line: what was loaded, and what was not."""
@@ -82,6 +78,8 @@ class Emulator:
 
     async def _open(self) -> None:
         self.world: World = await asyncio.to_thread(read_world, self.options.account)
+        if self.options.allow_remote is not None:
+            self.world = without_known_keys(self.world)
         folder = await asyncio.to_thread(self._folder)
         self.store = TrailStore(folder / STATE)
         self._closing.callback(self.store.close)
@@ -93,7 +91,8 @@ class Emulator:
         faults = Faults(self.options.faults, self.options.seed)
         self._service = Service(desk, self.world, self.clock, pacing=pacing, faults=faults, lag=self.options.lag)
         if self.options.traffic:
-            self._go_on()
+            self._go_on(self._live(), "live traffic")
+        self._go_on(await self._delivery(folder), "delivery")
         await self._listen()
 
     def _folder(self) -> Path:
@@ -135,8 +134,15 @@ class Emulator:
             )
         return wanted
 
-    def _go_on(self) -> None:
-        task = asyncio.create_task(self._live(), name="live traffic")
+    async def _delivery(self, folder: Path) -> Coroutine[None, None, None]:
+        """Delivery of log files, what an earlier process left unfinished settled."""
+        delivery = Delivery(folder, self.world, self.store, self.history, self.clock)
+        await asyncio.to_thread(delivery.open)
+        return delivery.run(self.options.delivery)
+
+    def _go_on(self, work: Coroutine[None, None, None], name: str) -> None:
+        """Let work go on until the emulator closes."""
+        task = asyncio.create_task(work, name=name)
 
         async def stop() -> None:
             task.cancel()
@@ -160,60 +166,11 @@ class Emulator:
             since = until
 
     async def _listen(self) -> None:
-        server = web.Server(self._handle, access_log=None, auto_decompress=False, lingering_time=1.0)
-        runner = web.ServerRunner(server, shutdown_timeout=1.0)
+        remote = self.options.allow_remote
+        front = Front(self._service, self.clock, self._limits, any_host=remote is not None)
+        runner = web.ServerRunner(front, shutdown_timeout=1.0)
         self._closing.push_async_callback(runner.cleanup)
         await runner.setup()
-        site = web.TCPSite(runner, LOOPBACK, self.options.port)
-        await site.start()
+        await web.TCPSite(runner, remote or LOOPBACK, self.options.port).start()
         host, port = runner.addresses[0][:2]
-        self.url = f"http://{host}:{port}"
-
-    async def _handle(self, request: web.BaseRequest) -> web.Response:
-        if not is_loopback(host_of(request.headers.get("Host", ""))):
-            return self._response(self._service.refuse(Refusal(Condition.HOST_REFUSED)), close=True)
-        body = await _body(request)
-        if body is None:
-            return self._response(self._service.refuse(Refusal(Condition.TOO_LARGE, limit=MAX_BODY)), close=True)
-        path, _, query = _target(request).partition("?")
-        headers: dict[str, str] = {}
-        for name, value in request.headers.items():
-            key = name.lower()
-            headers[key] = f"{headers[key]},{value}" if key in headers else value
-        address = request.remote or LOOPBACK
-        reply = await self._service.answer(SignedRequest(request.method, path, query, headers, body), address)
-        return self._response(reply)
-
-    def _response(self, reply: Reply, *, close: bool = False) -> web.Response:
-        headers = {
-            "Content-Type": reply.content_type,
-            "Date": format_datetime(self.clock.now().astimezone(UTC), usegmt=True),
-            "x-amzn-RequestId": reply.request_id,
-        }
-        if reply.error is not None:
-            headers["x-amzn-errortype"] = reply.error
-        response = web.Response(status=reply.status, body=reply.body, headers=headers)
-        if close:
-            response.force_close()
-        return response
-
-
-def _target(request: web.BaseRequest) -> str:
-    """Path and query exactly as they came; a request to a proxy names the host before them."""
-    raw = request.raw_path
-    if raw.startswith("/"):
-        return raw
-    parts = urlsplit(raw)
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-
-
-async def _body(request: web.BaseRequest) -> bytes | None:
-    """The request's body, None where it is larger than `MAX_BODY`."""
-    if (request.content_length or 0) > MAX_BODY:
-        return None
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > MAX_BODY:
-            return None
-    return bytes(body)
+        self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
