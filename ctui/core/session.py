@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from ctui.core.account import account_in_events, account_in_trails, stand_in
+from ctui.core.changes import Change, Fate, TrailChanges
 from ctui.core.feed import EventFeed
 from ctui.core.ports import Connector, Gateway
 from ctui.core.queue import LookupQueue
@@ -79,6 +80,7 @@ class Session:
         self._server_clock = ServerClock(clock)
         self.queue = LookupQueue(clock, self._server_clock, self._tasks, lookup_rate)
         self.trails = TrailBook(clock, self._server_clock, self._tasks)
+        self.changes = TrailChanges(clock, self._server_clock, self._tasks, self.trails)
         self.feed = self._new_feed(Lookup() if lookup is None else lookup)
         self._gateway: Gateway | None = None
         self._store: EventStore | None = None
@@ -87,6 +89,7 @@ class Session:
         self._begun = asyncio.Event()
         self._closing: asyncio.Task[None] | None = None
         self.trails.changed.subscribe(self._trails_changed)
+        self.changes.changed.subscribe(self._trail_written)
 
     async def run(self) -> None:
         """Connect and load, then keep all going until `close`; raises what no part of core had foreseen."""
@@ -162,6 +165,7 @@ class Session:
             self._scope = Scope(gateway.connection.origin, stand_in(), gateway.connection.region)
             self.queue.connect(gateway, self._scope)
             self.trails.connect(gateway)
+            self.changes.connect(gateway)
             listed = await self._introduce(gateway)
         except CtuiError as error:
             self._change(phase=SessionPhase.FAILED, error=error)
@@ -229,6 +233,12 @@ class Session:
     def _trails_changed(self, state: TrailsState) -> None:
         if self.state.account is None and (account := account_in_trails(entry.trail for entry in state.entries)):
             self._learn(account)
+
+    def _trail_written(self, change: Change) -> None:
+        """A change of a trail is an event itself: where the question reaches to now, it is asked anew to show it."""
+        done = change.end is not None and change.end.fate is Fate.DONE
+        if done and self.feed.lookup.timespan.open_ended and not self.feed.state.draining:
+            self.ask(self.feed.lookup)
 
     def _learn(self, account: str) -> None:
         """The account is known now: what was kept apart under a stand-in becomes its own."""

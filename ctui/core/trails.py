@@ -89,10 +89,16 @@ class TrailBook:
         while self._task is not None and not self._task.done():
             await asyncio.wait([self._task])
 
-    async def describe(self) -> tuple[Trail, ...]:
-        """The trails as the service lists them now; raises its errors."""
+    async def describe(self, region: str | None = None) -> tuple[Trail, ...]:
+        """The trails as the service lists them now, by default in the working Region; raises its errors."""
         gateway = self._connected()
-        return await self._paced(lambda: gateway.describe_trails(gateway.connection.region))
+        return await self._paced(lambda: gateway.describe_trails(region or gateway.connection.region))
+
+    async def status(self, trail: Trail, region: str) -> TrailStatus:
+        """A trail's status as that Region says it now; raises the service's errors."""
+        gateway = self._connected()
+        name = trail.key if trail.is_shadow_in(region) or trail.is_organization_trail else trail.name
+        return await self._paced(lambda: gateway.get_trail_status(region, name))
 
     def _connected(self) -> Gateway:
         assert self._gateway is not None, "connect comes before reading"
@@ -131,12 +137,9 @@ class TrailBook:
         self._change(entries=entries, fetched=self._server_clock.now())
 
     async def _read_status(self, trail: Trail) -> None:
-        gateway = self._connected()
-        region = gateway.connection.region
-        name = trail.key if trail.is_shadow_in(region) or trail.is_organization_trail else trail.name
         status, error = None, None
         try:
-            status = await self._paced(lambda: gateway.get_trail_status(region, name))
+            status = await self.status(trail, self._connected().connection.region)
         except CtuiError as failure:
             error = failure
         self._change(

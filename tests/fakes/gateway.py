@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from fakes.trail_writes import TrailWrites
+
 from ctui.core.ports import Gateway
 from ctui.errors import AccessDenied, CtuiError, EndpointUnreachable, InvalidNextToken, ServiceError, Throttled
 from ctui.model.clock import Clock
@@ -51,7 +53,7 @@ def unreachable() -> EndpointUnreachable:
 
 
 @dataclass
-class FakeCloudTrail:
+class FakeCloudTrail(TrailWrites):
     """Implements Gateway. What it holds and how it behaves are plain attributes, to be changed at any time."""
 
     clock: Clock
@@ -65,9 +67,6 @@ class FakeCloudTrail:
     latency: float = 0.0
     skew: timedelta = timedelta(0)
     """How far the server's clock is ahead of ours."""
-    trails: Sequence[Trail] = ()
-    statuses: dict[str, TrailStatus | CtuiError] = field(default_factory=dict)
-    """By the name or ARN that must be asked for."""
     failures: "deque[CtuiError | None]" = field(default_factory=deque)
     """What the next lookups meet, in order; None lets one through."""
     repeats: bool = False
@@ -130,6 +129,15 @@ class FakeCloudTrail:
         if failure is not None:
             raise failure
         return self._page(scan, next_token)
+
+    def second(self) -> float:
+        """By the fake clock."""
+        return self.clock.monotonic()
+
+    async def before_write(self) -> None:
+        """As slow as lookups are."""
+        if self.latency:
+            await self.clock.sleep(self.latency)
 
     async def close(self) -> None:
         """Nothing to drop."""

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from ctui.core.ports import Gateway
-from ctui.errors import CtuiError
+from ctui.errors import AccessDenied, CtuiError
 from ctui.model.connection import Connection, Identity
+from ctui.model.draft import TrailDraft
 from ctui.model.event import Event, Resource
 from ctui.model.scan import Page, Scan
 from ctui.model.trail import Trail, TrailStatus
@@ -122,6 +123,24 @@ class _Gateway:
         first = int(next_token or 0)
         last = first + PAGE
         return Page(tuple(found[first:last]), str(last) if last < len(found) else None, None)
+
+    async def create_trail(self, region: str, draft: TrailDraft) -> Trail:
+        raise self._takes_no_changes()
+
+    async def update_trail(self, region: str, draft: TrailDraft) -> Trail:
+        raise self._takes_no_changes()
+
+    async def delete_trail(self, region: str, name: str) -> None:
+        raise self._takes_no_changes()
+
+    async def start_logging(self, region: str, name: str) -> None:
+        raise self._takes_no_changes()
+
+    async def stop_logging(self, region: str, name: str) -> None:
+        raise self._takes_no_changes()
+
+    def _takes_no_changes(self) -> CtuiError:
+        return AccessDenied("Access denied", "This service is for looking.", code="AccessDeniedException", status=400)
 
     async def close(self) -> None:
         return None
