@@ -8,20 +8,19 @@ from ctui.render import times
 from ctui.render.roles import Line, Role, Span
 from ctui.render.text import clean, fit, width
 
-_ROOMY = 96
+_ROOMY = 130
 """From this width on, columns stand two blanks apart."""
-_SHORTEST = 6
-"""What a column keeps that gives room to event, user or error in its line."""
-_LEAST_ROLE = 6
-"""Cells below which a role behind a name would be a stump."""
+_STUMP = 4
+"""Cells below which what is left of a cut text says nothing."""
 _BASE = {"event": 26, "user": 20, "error": 12}
-_OPTIONAL = (("source", 11), ("resource", 14), ("region", 9))
 _GROWTH = (
-    ("error", 16), ("user", 22), ("resource", 18), ("region", 14), ("event", 30), ("error", 22), ("user", 30),
-    ("source", 16), ("resource", 36), ("error", 30), ("event", 40),
+    ("source", 10), ("event", 28), ("user", 26), ("region", 9), ("resource", 11), ("event", 30), ("user", 30),
+    ("error", 16), ("resource", 18), ("region", 14), ("error", 22), ("source", 16), ("resource", 36), ("error", 30),
+    ("event", 40),
 )  # fmt: skip
-"""How width beyond the base is shared, column by column up to these widths."""
+"""How width beyond the base is shared, step by step: a column that is not there yet comes only with its whole width."""
 _ORDER = ("event", "user", "source", "resource", "region", "error")
+_VITAL = ("event", "user", "error")
 
 NOTABLE = frozenset([
     # silences the record of what is done
@@ -69,7 +68,7 @@ class Columns:
 def columns_for(width: int) -> Columns:
     """Columns for a line of that many cells. Time, event, user and error are always among them.
 
-    At 76 cells (a terminal of 80) they have 26, 20 and 16; source, resource and Region come as there is room.
+    At 75 cells (a terminal of 80) they have 28, 22 and 12; source, Region and resource come as there is room.
     """
     gap = 2 if width >= _ROOMY else 1
     room = max(0, width - 10)
@@ -81,15 +80,12 @@ def columns_for(width: int) -> Columns:
         sizes["user"] = max(1, room * 20 // 58)
         sizes["error"] = max(1, room - sizes["event"] - sizes["user"])
         return Columns(gap=gap, **sizes)
-    for name, size in _OPTIONAL:
-        if left < size + gap:
-            break
-        sizes[name] = size
-        left -= size + gap
     for name, most in _GROWTH:
-        if name in sizes and left > 0:
-            more = min(left, max(0, most - sizes[name]))
-            sizes[name] += more
+        there = sizes.get(name, 0)
+        more = most - there if there else most + gap
+        if more <= left or there:
+            more = max(0, min(more, left))
+            sizes[name] = there + more if there else most
             left -= more
     sizes["resource" if "resource" in sizes else "error"] += left
     return Columns(gap=gap, **sizes)
@@ -105,28 +101,35 @@ def titles(columns: Columns) -> Line:
 
 
 def event_row(summary: Summary, columns: Columns) -> Line:
-    """The line of one event, as wide as the columns. A long event, user or error takes room its line does not need."""
-    cells = {
+    """The line of one event, as wide as the columns.
+
+    Cells begin where their column does. A name or an event longer than its column takes what is blank behind it, or
+    pushes the next cells of this line to the right, which end where they would; a long error begins earlier. So time,
+    event, user and error are cut only where they do not fit into the line at all.
+    """
+    who = _who(summary)
+    texts = {
         "event": clean(summary.name or "(no name)", Role.EVENT if summary.write else Role.PLAIN),
-        "user": user_text(summary),
+        "user": who or user_text(summary, columns.width),
         "source": clean(service(summary.source), Role.DIM),
         "resource": resource_text(summary),
         "region": clean(summary.region, Role.DIM),
         "error": clean(short_error(summary.error), _error_role(summary.error)),
     }
-    shown = [(name, size) for name, size in zip(_ORDER, columns.named, strict=True) if size]  # event and user first
-    wanted = [width(cells[name]) for name, _ in shown]
-    # What a line may not lose: the whole name, the person without the role, the error.
-    vital = {"event": width(cells["event"]), "user": width(_who(summary)), "error": width(cells["error"])}
-    needed = [vital.get(name, 0) for name, _ in shown]
-    sizes = _flow([size for _, size in shown], wanted, needed)
-    if sizes[1] < min(wanted[1], vital["user"] + _LEAST_ROLE):
-        cells["user"] = _who(summary) or cells["user"]
-    spans: list[Span] = [mark(summary), (" " * (columns.mark - 1), Role.PLAIN)]
-    spans.append((times.clock_time(summary.time), Role.TIME))
-    for (name, _), size in zip(shown, sizes, strict=True):
-        spans += [(" " * columns.gap, Role.PLAIN), *fit(cells[name], size)]
-    return tuple(spans)
+    spans: list[Span] = [
+        mark(summary),
+        (" " * (columns.mark - 1), Role.PLAIN),
+        (times.clock_time(summary.time), Role.TIME),
+    ]
+    at = columns.mark + columns.time
+    for name, start, end in _places(columns, {name: width(text) for name, text in texts.items()}):
+        text = user_text(summary, end - start) if name == "user" else texts[name]
+        cell = fit(text, min(end - start, width(text)))
+        if cell:
+            spans += [(" " * (start - at), Role.PLAIN), *cell]
+            at = start + width(cell)
+    spans.append((" " * (columns.width - at), Role.PLAIN))
+    return tuple(span for span in spans if span[0])
 
 
 def day_line(day: date, width: int) -> Line:
@@ -145,12 +148,16 @@ def mark(summary: Summary) -> Span:
     return (" ", Role.PLAIN)
 
 
-def user_text(summary: Summary) -> Line:
-    """Who: the person or session, then the role behind it in brackets; services are dim."""
+def user_text(summary: Summary, room: int) -> Line:
+    """Who: the person or session, then the role behind it in brackets, cut or left out to fit; services are dim."""
     who = _who(summary)
     if not who:
         return clean(summary.role, Role.USER) if summary.role else (("—", Role.DIM),)
-    return (*who, (" (", Role.DIM), *clean(summary.role, Role.DIM), (")", Role.DIM)) if summary.role else who
+    role = clean(summary.role, Role.DIM)
+    left = room - width(who) - len(" ()")
+    if not role or left < min(_STUMP, width(role)):
+        return who
+    return (*who, (" (", Role.DIM), *fit(role, min(left, width(role))), (")", Role.DIM))
 
 
 def resource_text(summary: Summary) -> Line:
@@ -185,21 +192,45 @@ def _error_role(code: str) -> Role:
     return Role.DIM if any(word in lower for word in _ABSENT) else Role.WARNING
 
 
-def _flow(sizes: list[int], wanted: list[int], needed: list[int]) -> list[int]:
-    """Widths for one line: what overflows takes first the blanks of the nearest cells, then what others can spare."""
-    sizes = list(sizes)
-    for goal, give_up in ((wanted, False), (needed, True)):
-        for index, need in enumerate(needed):
-            if not need:
-                continue
-            for donor in sorted(range(len(sizes)), key=lambda other: (abs(other - index), -other)):
-                lack = goal[index] - sizes[index]
-                if lack <= 0:
-                    break
-                if donor == index:
-                    continue
-                keeps = (needed[donor] or min(wanted[donor], _SHORTEST)) if give_up else wanted[donor]
-                spare = min(lack, max(0, sizes[donor] - keeps))
-                sizes[donor] -= spare
-                sizes[index] += spare
-    return sizes
+def _places(columns: Columns, cells: dict[str, int]) -> list[tuple[str, int, int]]:
+    """(column, first cell, cell behind the last) of one line, from the cells its texts would take."""
+    grid: list[tuple[str, int, int]] = []
+    at = columns.mark + columns.time
+    for name, size in zip(_ORDER, columns.named, strict=True):
+        if size:
+            grid.append((name, at + columns.gap, at + columns.gap + size))
+            at += columns.gap + size
+    needs = _needs(columns, cells)
+    # From the right: where a cell begins at the latest so that what is vital fits, and where it ends in a usual line.
+    begins, ends, bounds = [0] * len(grid), [0] * len(grid), [0] * len(grid)
+    bound = end = columns.width
+    for index in reversed(range(len(grid))):
+        name, start, _ = grid[index]
+        need = needs.get(name, 0)
+        bounds[index], ends[index] = bound, end
+        begins[index] = min(start, bound - need)
+        if need:
+            bound -= need + columns.gap
+        if cells[name]:
+            end = begins[index] - columns.gap
+    places: list[tuple[str, int, int]] = []
+    at = columns.mark + columns.time + columns.gap
+    for index, (name, _, _) in enumerate(grid):
+        begin = max(begins[index], at)
+        stop = min(bounds[index], max(ends[index], begin + needs.get(name, 0)))
+        if cells[name] and stop - begin >= min(_STUMP, cells[name]):
+            places.append((name, begin, stop))
+            at = begin + min(cells[name], stop - begin) + columns.gap
+    return places
+
+
+def _needs(columns: Columns, cells: dict[str, int]) -> dict[str, int]:
+    """Cells of event, user and error; where a line cannot hold them, the later ones are cut down to their column."""
+    needs = {name: cells[name] for name in _VITAL}
+    asked = sum(needs.values()) + columns.gap * sum(1 for need in needs.values() if need)
+    excess = asked - (columns.width - columns.mark - columns.time)
+    for name in reversed(_VITAL):
+        given = max(0, min(excess, needs[name] - getattr(columns, name)))
+        needs[name] -= given
+        excess -= given
+    return needs

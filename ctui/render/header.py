@@ -79,10 +79,10 @@ def feed_line(
         ]
     else:
         shown = f", {count(loaded)} shown" if loaded != scanned else ""
-        state = "loading …" if loading else "more" if more else "all of it" if pages else ""
+        state = "loading …" if loading else "" if not pages else "more" if more else "all of it"
         parts = [
             (("API ", Role.LABEL), *clean(timespan)),
-            ((f"scanned {count(scanned)}{shown}", Role.PLAIN),),
+            ((f"scanned {count(scanned)}{shown}", Role.PLAIN),) if pages else (),
             back,
             ((state, Role.ACCENT if loading else Role.DIM),) if state else (),
         ]

@@ -58,11 +58,9 @@ def moment(instant: datetime) -> str:
     return f"{utc.day} {_MONTHS[utc.month - 1][:3]} {utc.year} {utc:%H:%M}"
 
 
-def brief(then: datetime, now: datetime) -> str:
-    """An instant in UTC in few words: the time on the same day, else day, month and, if it is another, the year."""
-    utc = then.astimezone(UTC)
-    text = short(then, now)
-    return f"{utc:%H:%M:%S}" if utc.date() == now.astimezone(UTC).date() else text
+def to_the_minute(instant: datetime) -> str:
+    """Date, hour and minute in UTC: 2026-11-21 14:02."""
+    return _date_and_time(instant.astimezone(UTC))[:-3]
 
 
 def short(then: datetime, now: datetime) -> str:
@@ -86,4 +84,4 @@ def _length(seconds: int) -> str:
         return f"{seconds // _MINUTE} min"
     if seconds < 2 * _DAY:
         return f"{seconds // _HOUR} h"
-    return f"{seconds // _DAY} days"
+    return f"{seconds // _DAY} d"

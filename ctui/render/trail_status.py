@@ -11,7 +11,7 @@ from ctui.render.roles import Line, Role
 from ctui.render.text import clean, fit, join, wrap
 from ctui.render.trails import delivery_errors, trail_mark
 
-_LABEL = 11
+_LABEL = 8
 _Field = tuple[str, Line]
 
 
@@ -66,8 +66,8 @@ def status_brief(
 def _status_fields(trail: Trail, status: TrailStatus, now: datetime, room: int) -> Iterator[_Field]:
     health = health_of(trail, status, now)
     yield "Logging", _logging(status, now, yes="yes", no="no")
-    yield "Started", _when(status.start_logging_time, now, room, "never said")
-    yield "Stopped", _when(status.stop_logging_time, now, room, "never")
+    yield from _when("Started", status.start_logging_time, now, room, "never said")
+    yield from _when("Stopped", status.stop_logging_time, now, room, "never")
     for label, channel, then, code, configured in (
         ("S3", Channel.BUCKET, status.latest_delivery_time, status.latest_delivery_error, True),
         (
@@ -78,7 +78,7 @@ def _status_fields(trail: Trail, status: TrailStatus, now: datetime, room: int) 
             trail.sns_topic_arn or trail.sns_topic_name,
         ),
         (
-            "CloudWatch",
+            "CW Logs",
             Channel.LOG_GROUP,
             status.latest_cloud_watch_logs_delivery_time,
             status.latest_cloud_watch_logs_delivery_error,
@@ -96,9 +96,9 @@ def _status_fields(trail: Trail, status: TrailStatus, now: datetime, room: int) 
         trouble = sign if sign is not None and sign.level >= Level.WARNING else None
         if code:
             yield label, (("▲ ", Role.ERROR), *clean(code, Role.ERROR))
-            yield "", _when(then, now, room, "none", "last ")
+            yield from _when("  last", then, now, room, "never")
         else:
-            yield label, _when(then, now, room, "nothing delivered yet" if configured else "not configured")
+            yield from _when(label, then, now, room, "nothing delivered yet" if configured else "not configured")
             if trouble is not None:
                 yield "", (("▲ ", Role.WARNING), *clean(trouble.says, Role.WARNING))
         if trouble is not None:
@@ -133,19 +133,33 @@ def _setting_fields(trail: Trail, region: str) -> list[_Field]:
 
 
 def _retired_fields(status: TrailStatus) -> list[_Field]:
-    """The six the service calls "no longer in use": dim, and only where they say anything."""
+    """The six the service calls "no longer in use": one by one only where they say something else than the others."""
     said = (
-        ("delivery tried", status.latest_delivery_attempt_time),
-        ("delivery succeeded", status.latest_delivery_attempt_succeeded),
-        ("notification tried", status.latest_notification_attempt_time),
-        ("notification succeeded", status.latest_notification_attempt_succeeded),
-        ("logging started", status.time_logging_started),
-        ("logging stopped", status.time_logging_stopped),
+        ("delivery tried", status.latest_delivery_attempt_time, status.latest_delivery_time),
+        ("delivery succeeded", status.latest_delivery_attempt_succeeded, status.latest_delivery_time),
+        ("notification tried", status.latest_notification_attempt_time, status.latest_notification_time),
+        ("notification succeeded", status.latest_notification_attempt_succeeded, status.latest_notification_time),
+        ("logging started", status.time_logging_started, status.start_logging_time),
+        ("logging stopped", status.time_logging_stopped, status.stop_logging_time),
     )
-    fields: list[_Field] = [("", ((f"{name} ", Role.DIM), *clean(value, Role.DIM))) for name, value in said if value]
-    if fields:
-        fields[0] = ("Retired", fields[0][1])
-    return fields
+    told = [(name, value, _same_instant(value, now_said)) for name, value, now_said in said if value]
+    fields: list[_Field] = [
+        ("", ((f"{name} ", Role.DIM), *clean(value, Role.DIM))) for name, value, same in told if not same
+    ]
+    if len(fields) < len(told):
+        fields.insert(0, ("", (("retired fields say the same", Role.DIM),)))
+    return [("Retired", value) if not index else ("", value) for index, (_, value) in enumerate(fields)]
+
+
+def _same_instant(text: str, instant: datetime | None) -> bool:
+    """True where the text is that instant, to the second; the service writes 2026-11-21T14:02:11Z."""
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    if instant is None or told.tzinfo is None:
+        return False
+    return told.replace(microsecond=0) == instant.replace(microsecond=0)
 
 
 def _logging(status: TrailStatus, now: datetime, yes: str = "logging", no: str = "not logging") -> Line:
@@ -156,15 +170,17 @@ def _logging(status: TrailStatus, now: datetime, yes: str = "logging", no: str =
     return ((yes, Role.GOOD) if status.is_logging else (no, Role.WARNING), *tail)
 
 
-def _when(then: datetime | None, now: datetime, room: int, absent: str, before: str = "") -> Line:
-    """How long ago, and the instant beside it, in fewer words where `room` cells hold no more."""
+def _when(label: str, then: datetime | None, now: datetime, room: int, absent: str) -> Iterator[_Field]:
+    """How long ago, with the instant in UTC beside it, or below it where `room` cells do not hold both."""
     if then is None:
-        return ((before, Role.DIM), (absent, Role.DIM)) if before else ((absent, Role.DIM),)
-    age = times.ago(then, now)
-    full = times.instant_utc(then)
-    fits = len(before) + len(age) + 2 + len(full) <= room
-    line = ((age, Role.PLAIN), ("  " if fits else " ", Role.DIM), (full if fits else times.brief(then, now), Role.DIM))
-    return ((before, Role.DIM), *line) if before else line
+        yield label, ((absent, Role.DIM),)
+        return
+    age, instant = times.ago(then, now), times.to_the_minute(then)
+    if len(age) + 1 + len(instant) <= room:
+        yield label, ((age, Role.PLAIN), (" ", Role.DIM), (instant, Role.DIM))
+    else:
+        yield label, ((age, Role.PLAIN),)
+        yield "", ((instant, Role.DIM),)
 
 
 def _field_lines(field: _Field, cells: int) -> Iterator[Line]:

@@ -11,7 +11,7 @@ from real_records import event_of, looked_up, real_records
 from rich.cells import cell_len
 
 from ctui.model.summary import Summary, summarise
-from ctui.render.events import NOTABLE, columns_for, day_line, event_row, mark, titles
+from ctui.render.events import NOTABLE, columns_for, day_line, event_row, mark, titles, user_text
 from ctui.render.roles import Role
 from ctui.render.text import plain, width
 
@@ -37,17 +37,17 @@ def row(cells: int, **changed: Any) -> str:
 @pytest.mark.parametrize(
     ("cells", "changed", "shown"),
     [
-        (76, {}, "  14:02:11 PutBucketPolicy            ci-77 (deploy)"),
-        (76, {"error": "AccessDenied"}, "✗ 14:02:11 PutBucketPolicy            ci-77 (deploy)        AccessDenied"),
-        (76, {"role": "", "user": "lambda.amazonaws.com"}, "  14:02:11 PutBucketPolicy            lambda"),
-        (76, {"user": "", "role": ""}, "  14:02:11 PutBucketPolicy            —"),
-        (76, {"name": "StopLogging"}, "! 14:02:11 StopLogging                ci-77 (deploy)"),
-        (76, {"name": ""}, "  14:02:11 (no name)                  ci-77 (deploy)"),
+        (76, {}, "  14:02:11 PutBucketPolicy              ci-77 (deploy)"),
+        (76, {"error": "AccessDenied"}, "✗ 14:02:11 PutBucketPolicy              ci-77 (deploy)          AccessDenied"),
+        (76, {"role": "", "user": "lambda.amazonaws.com"}, "  14:02:11 PutBucketPolicy              lambda"),
+        (76, {"user": "", "role": ""}, "  14:02:11 PutBucketPolicy              —"),
+        (76, {"name": "StopLogging"}, "! 14:02:11 StopLogging                  ci-77 (deploy)"),
+        (76, {"name": ""}, "  14:02:11 (no name)                    ci-77 (deploy)"),
         (
-            120,
-            {"more_resources": 2, "error": "Client.UnauthorizedOperation"},
-            "✗ 14:02:11  PutBucketPolicy             ci-77 (deploy)          s3        logs-prod +2  eu-west-1"
-            "  UnauthorizedOperation",
+            118,
+            {"more_resources": 2, "error": "Client.UnauthorizedOperation", "resource": "logs"},
+            "✗ 14:02:11 PutBucketPolicy                ci-77 (deploy)                 s3         logs +2"
+            "      UnauthorizedOperation",
         ),
     ],
 )
@@ -70,6 +70,44 @@ def test_time_event_user_and_error_are_not_cut_where_their_line_has_room(cells: 
     for part in (changed.get("name", ""), changed.get("user", ""), changed.get("error", "")):
         assert part in shown
     assert cell_len(shown) == cells
+
+
+@pytest.mark.parametrize("cells", [100, 118, 160])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"role": "a-role-that-is-longer-than-its-column"},
+        {"resource": "a-resource-that-is-longer-than-its-column-and-goes-on"},
+        {"user": "", "role": ""},
+        {"error": "AccessDenied"},
+        {"user": "日本語"},
+    ],
+)
+def test_cells_begin_where_their_column_does(cells: int, changed: dict[str, str]) -> None:
+    shown, heading = row(cells, **changed), plain(titles(columns_for(cells)))
+    assert cell_len(shown.split("eu-west-1")[0]) == heading.index("region")
+    assert cell_len(shown.split("s3")[0]) == heading.index("source")
+
+
+def test_a_long_event_moves_only_what_it_meets() -> None:
+    shown, heading = row(118, name="DescribeOrganizationConfiguration"), plain(titles(columns_for(118)))
+    assert shown.index("ci-77") > heading.index("user")
+    assert shown.index("s3") == heading.index("source")
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [
+        (40, "ci-77 (deploy)"),
+        (14, "ci-77 (deploy)"),
+        (13, "ci-77 (depl…)"),
+        (12, "ci-77 (dep…)"),
+        (11, "ci-77"),
+        (3, "ci-77"),
+    ],
+)
+def test_the_role_gives_way_before_the_name(room: int, shown: str) -> None:
+    assert plain(user_text(QUIET, room)) == shown
 
 
 @given(st.integers(14, 260))

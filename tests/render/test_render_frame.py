@@ -95,15 +95,15 @@ def test_every_field_of_the_status_is_told_with_its_instant() -> None:
         time_logging_stopped="a6",
     )
     lines = [plain(line).rstrip() for line in status_lines(TRAIL, status, None, now=NOW, region="eu-west-1", width=70)]
-    assert lines[0] == "Logging    yes, since 12 Oct"
-    assert "Started    40 days ago  2026-10-12 14:02:11 UTC" in lines
-    assert "Stopped    41 days ago  2026-10-11 14:02:11 UTC" in lines
-    assert "S3         ▲ NoSuchBucket" in lines
-    assert "           last 2 min ago  2026-11-21 14:00:11 UTC" in lines
-    assert "           the bucket does not exist any more" in lines
-    assert "SNS        ▲ NotFound" in lines
-    assert "CloudWatch ▲ AccessDenied" in lines
-    assert "Digest     ▲ SlowDown" in lines
+    assert lines[0] == "Logging yes, since 12 Oct"
+    assert "Started 40 d ago 2026-10-12 14:02" in lines
+    assert "Stopped 41 d ago 2026-10-11 14:02" in lines
+    assert "S3      ▲ NoSuchBucket" in lines
+    assert "  last  2 min ago 2026-11-21 14:00" in lines
+    assert "        the bucket does not exist any more" in lines
+    assert "SNS     ▲ NotFound" in lines
+    assert "CW Logs ▲ AccessDenied" in lines
+    assert "Digest  ▲ SlowDown" in lines
     for retired in ("a1", "a2", "a3", "a4", "a5", "a6"):
         assert any(line.endswith(retired) for line in lines)
 
@@ -111,13 +111,13 @@ def test_every_field_of_the_status_is_told_with_its_instant() -> None:
 def test_what_is_not_there_is_said_rather_than_left_out() -> None:
     lines = [plain(line) for line in status_lines(TRAIL, TrailStatus(), None, now=NOW, region="eu-west-1", width=60)]
     assert lines[:7] == [
-        "Logging    the service did not say",
-        "Started    never said",
-        "Stopped    never",
-        "S3         nothing delivered yet",
-        "SNS        not configured",
-        "CloudWatch not configured",
-        "Digest     not configured",
+        "Logging the service did not say",
+        "Started never said",
+        "Stopped never",
+        "S3      nothing delivered yet",
+        "SNS     not configured",
+        "CW Logs not configured",
+        "Digest  not configured",
     ]
     assert not any("Retired" in line for line in lines)
 
@@ -128,9 +128,33 @@ def test_a_trail_that_logs_in_silence_stands_out() -> None:
     assert ("▲ nothing delivered for an hour", Role.WARNING) in [span for line in lines for span in line]
 
 
-def test_narrow_panes_keep_an_instant_beside_the_age() -> None:
-    lines = [plain(line).rstrip() for line in status_lines(TRAIL, LOGGING, None, now=NOW, region="eu-west-1", width=34)]
-    assert "S3         2 min ago 14:00:11" in lines
+@pytest.mark.parametrize("cells", [35, 60])
+def test_age_and_instant_share_a_line_in_a_pane_of_the_usual_width(cells: int) -> None:
+    old = replace(LOGGING, start_logging_time=NOW - timedelta(days=700))
+    lines = [plain(line).rstrip() for line in status_lines(TRAIL, old, None, now=NOW, region="eu-west-1", width=cells)]
+    assert "S3      2 min ago 2026-11-21 14:00" in lines
+    assert "Started 700 d ago 2024-12-21 14:02" in lines
+
+
+def test_an_instant_is_never_broken() -> None:
+    lines = [plain(line).rstrip() for line in status_lines(TRAIL, LOGGING, None, now=NOW, region="eu-west-1", width=26)]
+    assert lines[lines.index("S3      2 min ago") + 1] == "        2026-11-21 14:00"
+
+
+@pytest.mark.parametrize(
+    ("tried", "succeeded", "told"),
+    [
+        ("2026-11-21T14:00:11Z", "2026-11-21T14:00:11+00:00", ["Retired retired fields say the same"]),
+        ("2026-11-21T14:00:11Z", "yes", ["Retired retired fields say the same", "        delivery succeeded yes"]),
+        ("2026-11-21T13:00:11Z", None, ["Retired delivery tried 2026-11-21T13:00:11Z"]),
+        ("2026-11-21T14:00:11", None, ["Retired delivery tried 2026-11-21T14:00:11"]),
+        ("", None, []),
+    ],
+)
+def test_retired_fields_are_told_only_where_they_differ(tried: str, succeeded: str | None, told: list[str]) -> None:
+    status = replace(LOGGING, latest_delivery_attempt_time=tried, latest_delivery_attempt_succeeded=succeeded)
+    lines = [plain(line).rstrip() for line in status_lines(TRAIL, status, None, now=NOW, region="eu-west-1", width=60)]
+    assert lines[next((n for n, line in enumerate(lines) if line.startswith("Retired")), len(lines)) :] == told
 
 
 @pytest.mark.parametrize(
@@ -219,7 +243,7 @@ DRAINING = {"loading": True, "draining": True}
             {"more": False, "loaded": 317},
             " API all · scanned 1,250, 317 shown · back to 21 Nov 2026 14:02 · all of it",
         ),
-        ({"scanned": 0, "loaded": 0, "pages": 0, "oldest": None, "more": False}, " API all · scanned 0"),
+        ({"scanned": 0, "loaded": 0, "pages": 0, "oldest": None}, " API all"),
         (DRAINING, " loading everything, esc stops · 1,250 events in 25 pages · back to 21 Nov 2026 14:02"),
         (
             {**DRAINING, "pages": 1},
