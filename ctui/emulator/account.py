@@ -194,6 +194,25 @@ def read_world(path: Path | None) -> World:
     return world
 
 
+def without_known_keys(world: World) -> World:
+    """The accounts without the keys everybody can read in the built-in file, for an emulator others can reach.
+
+    Raises SettingsError where no key is left.
+    """
+    known = {(key.id, key.secret) for account in read_world(None).accounts for key in account.keys}
+    accounts = tuple(
+        msgspec.structs.replace(account, keys=tuple(key for key in account.keys if (key.id, key.secret) not in known))
+        for account in world.accounts
+    )
+    if not any(account.keys for account in accounts):
+        raise SettingsError(
+            "Remote callers need keys of their own",
+            "the built-in keys are known to everybody and are refused with --allow-remote.",
+            "Write an account file with a key of yours and pass it as --account.",
+        )
+    return World(accounts=accounts)
+
+
 def _complaints(world: World) -> list[str]:
     """What the shape of the file cannot say: names that are given twice, or that point nowhere."""
     found = _doubles("accounts: id", [account.id for account in world.accounts])

@@ -9,6 +9,8 @@ class Condition(StrEnum):
     # who calls, and how the call is written
     HOST_REFUSED = "Host header names another machine"
     TOO_LARGE = "body over 1 MiB"
+    HTTP_MALFORMED = "no HTTP request"
+    TIMED_OUT = "request that does not end"
     SIGNATURE_MISSING = "no signature"
     SIGNATURE_MALFORMED = "malformed signature"
     SIGNATURE_WRONG = "wrong signature"

@@ -22,10 +22,12 @@ from ctui.emulator.rows import (
     lookup,
     modelled,
     name,
+    same,
     setting,
     since,
 )
 
+_NO_HTTP = "This is no HTTP request that can be read."
 _BAD_SIGNATURE = "The request signature does not conform to AWS standards."
 _MISMATCH = (
     "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key "
@@ -34,6 +36,7 @@ _MISMATCH = (
 _BAD_TOKEN = "The security token included in the request is invalid."
 _NO_RECORD = "The X.509 certificate or AWS access key ID provided does not exist in our records."
 _NULL = "1 validation error detected: Value null at '{wire}' failed to satisfy constraint: Member must not be null"
+_DOWN = "The request has failed due to a temporary failure of the server."
 _FAILED = "The request processing has failed because of an unknown error, exception or failure."
 _SIGNS = (
     "Trail name or ARN can only contain uppercase letters, lowercase letters, numbers, periods (.), hyphens (-), "
@@ -45,14 +48,15 @@ _DENIED = (
 )
 
 COMMON: dict[C, Row] = {
-    C.HOST_REFUSED: common(
-        ("AccessDeniedException", 403), ("AccessDeniedException", 403), "This emulator answers to loopback names only."
-    ),
+    C.HOST_REFUSED: same(ALL, "AccessDeniedException", 403, "This emulator answers to loopback names only."),
     C.TOO_LARGE: common(
         ("RequestEntityTooLargeException", 413),
         ("ValidationError", 400),
         "A request body may have {limit} bytes at most.",
     ),
+    # These two end the connection before there is an action; the reference knows nothing of them.
+    C.HTTP_MALFORMED: Row((), Wire("SerializationException", 400, _NO_HTTP), Wire("ValidationError", 400, _NO_HTTP)),
+    C.TIMED_OUT: same((), "RequestTimeoutException", 408, "The request took too long to arrive."),
     C.SIGNATURE_MISSING: common(
         ("MissingAuthenticationTokenException", 400),
         ("MissingAuthenticationToken", 403),
@@ -114,7 +118,7 @@ COMMON: dict[C, Row] = {
         "The AWS access key ID needs a subscription for the service.",
     ),
     # The reference has no entry for a denied action; the service answered then what it answers now.
-    C.DENIED: common(("AccessDeniedException", 400), ("AccessDeniedException", 400), _DENIED),
+    C.DENIED: same(ALL, "AccessDeniedException", 400, _DENIED),
     C.ACTION_MISSING: common(
         ("UnknownOperationException", 400),
         ("MissingAction", 400),
@@ -147,12 +151,8 @@ COMMON: dict[C, Row] = {
         Wire("InvalidParameterCombination", 400, "Parameters that must not be used together were used: {name}"),
     ),
     C.THROTTLED: common(("ThrottlingException", 400), ("Throttling", 400), "Rate exceeded"),
-    C.INTERNAL: common(("InternalFailure", 500), ("InternalFailure", 500), _FAILED),
-    C.UNAVAILABLE: common(
-        ("ServiceUnavailable", 503),
-        ("ServiceUnavailable", 503),
-        "The request has failed due to a temporary failure of the server.",
-    ),
+    C.INTERNAL: same(ALL, "InternalFailure", 500, _FAILED),
+    C.UNAVAILABLE: same(ALL, "ServiceUnavailable", 503, _DOWN),
 }
 
 TRAILS: dict[C, Row] = {

@@ -46,6 +46,11 @@ def modelled(actions: tuple[str, ...], code: str, status_2015: int, message: str
     return Row(actions, Wire(code, 400, message), Wire(code, status_2015, message))
 
 
+def same(actions: tuple[str, ...], code: str, status: int, message: str) -> Row:
+    """An error that is the same in both editions."""
+    return Row(actions, Wire(code, status, message), Wire(code, status, message))
+
+
 def common(today: tuple[str, int], y2015: tuple[str, int], message: str, message_2015: str | None = None) -> Row:
     """An error every action can meet: (code, status) of each edition."""
     return Row(ALL, Wire(*today, message), Wire(*y2015, message_2015 or message))

@@ -20,6 +20,7 @@ from ctui.emulator.faults import Faults
 from ctui.emulator.front import LOOPBACK, Front, Limits
 from ctui.emulator.history import History
 from ctui.emulator.load import load
+from ctui.emulator.lock import sole_owner
 from ctui.emulator.options import EmulatorOptions, Fault
 from ctui.emulator.pacing import LookupPacing
 from ctui.emulator.seed import seed_trails
@@ -96,9 +97,11 @@ class Emulator:
         await self._listen()
 
     def _folder(self) -> Path:
-        if self.options.data is not None:
-            self.options.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-            return self.options.data
+        data = self.options.data
+        if data is not None:
+            data.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._closing.enter_context(sole_owner(data))
+            return data
         return Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="ctui-emulator-")))
 
     def _secret(self) -> bytes:

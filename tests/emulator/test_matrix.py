@@ -77,7 +77,8 @@ def test_every_cell(service: CloudTrail, condition: Condition, action: str) -> N
 
 
 def test_every_condition_has_a_row_and_a_recipe() -> None:
-    assert set(TABLE) == set(Condition) == set(RECIPES)
+    assert set(TABLE) == set(Condition)
+    assert {condition for condition in Condition if TABLE[condition].actions} == set(RECIPES)
 
 
 def test_the_matrix_can_be_read(capsys: pytest.CaptureFixture[str]) -> None:

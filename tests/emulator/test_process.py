@@ -1,0 +1,117 @@
+"""`ctui emulator` as a process: what it prints, how it ends, and what survives kill -9."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+from wire import boto_client
+
+START = """
+import sys
+from pathlib import Path
+from ctui.emulator.options import EmulatorOptions
+from ctui.emulator.serve import run
+data, stdin, account = sys.argv[1:]
+sys.exit(run(EmulatorOptions(
+    data=Path(data) if data else None, traffic=False, lookup_rate=1e5, until_stdin_closes=bool(stdin),
+    account=Path(account) if account else None,
+)))
+"""
+
+
+@contextmanager
+def emulator(
+    data: Path | None = None, *, until_stdin_closes: bool = False, tmpdir: Path | None = None
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The process and its URL; killed at the end if it is still there."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", START, str(data or ""), "yes" if until_stdin_closes else "", ""],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **({"TMPDIR": str(tmpdir)} if tmpdir else {})},
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line.startswith("ctui emulator: http://127.0.0.1:")
+        yield process, line.removeprefix("ctui emulator: ").strip()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_cleanly_and_leaves_nothing_behind(number: signal.Signals, tmp_path: Path) -> None:
+    with emulator(tmpdir=tmp_path) as (process, url):
+        assert boto_client(url).describe_trails()["trailList"]
+        assert list(tmp_path.iterdir())
+        process.send_signal(number)
+        _, stderr = process.communicate(timeout=30)
+        assert process.returncode == 0
+        assert f'endpoint_url="{url}"' in stderr
+        assert "AWS_ACCESS_KEY_ID=demo" in stderr
+        assert "Traceback" not in stderr
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_it_ends_with_its_parents_pipe(tmp_path: Path) -> None:
+    with emulator(until_stdin_closes=True, tmpdir=tmp_path) as (process, _):
+        process.communicate(timeout=30)
+        assert process.returncode == 0
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_answered_survives_kill_9(tmp_path: Path) -> None:
+    with emulator(tmp_path) as (process, url):
+        client = boto_client(url)
+        client.create_trail(Name="fresh", S3BucketName="spare-logs-111111111111")
+        client.start_logging(Name="fresh")
+        for _ in range(9):
+            client.describe_trails()
+        first = client.lookup_events(MaxResults=5)
+        process.kill()
+    with emulator(tmp_path) as (process, url):
+        client = boto_client(url)
+        assert client.get_trail_status(Name="fresh")["IsLogging"]
+        # The token is as good as before, and the walk goes on where it stood.
+        second = client.lookup_events(MaxResults=5, NextToken=first["NextToken"])
+        ids = [event["EventId"] for event in first["Events"] + second["Events"]]
+        assert len(set(ids)) == 10
+        names = {event["EventName"] for event in client.lookup_events()["Events"]}
+        assert {"CreateTrail", "StartLogging"} <= names
+        with pytest.raises(ClientError, match="TrailAlreadyExistsException"):
+            client.create_trail(Name="fresh", S3BucketName="spare-logs-111111111111")
+
+
+def test_two_emulators_do_not_share_a_folder(tmp_path: Path) -> None:
+    with emulator(tmp_path):
+        second = subprocess.run(
+            [sys.executable, "-c", START, str(tmp_path), "", ""],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert second.returncode == 2
+    assert str(tmp_path) in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_a_broken_account_file_names_file_key_and_reason(tmp_path: Path) -> None:
+    broken = tmp_path / "accounts.toml"
+    broken.write_text('[[accounts]]\nid = "111111111111"\nbuckets = [{ name = "x", policy = "strange" }]\n')
+    ended = subprocess.run(
+        [sys.executable, "-c", START, "", "", str(broken)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 2
+    for part in (str(broken), "accounts[0].buckets[0].policy", "strange"):
+        assert part in ended.stderr
+    assert ended.stdout == ""
