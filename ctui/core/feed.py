@@ -3,20 +3,24 @@
 import asyncio
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from ctui.core.planner import Question
 from ctui.core.queue import LookupQueue, Priority, Unwanted
+from ctui.core.route import Route, position
 from ctui.core.rows import Rows
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
 from ctui.core.walk import Walk
 from ctui.errors import CtuiError, InvalidNextToken
 from ctui.model.connection import Scope
-from ctui.model.lookup import Lookup
+from ctui.model.interval import Stretches
+from ctui.model.lookup import Lookup, LookupAttribute
 from ctui.model.scan import Page, Scan
 from ctui.store.events import EventStore
+from ctui.store.finding import FOUND_AT_ONCE, Key, Search
 
 PAGES_WITHOUT_A_ROW = 5
 """How many pages the cursor's nearing the end may cost while none of them shows a new row."""
@@ -75,7 +79,8 @@ class EventFeed:
         self._queue = queue
         self._arrived = arrived
         self._rows = Rows()
-        self._walks: list[Walk] = []
+        self._routes: list[Route] = []
+        self._scan: Scan | None = None
         self._store: EventStore | None = None
         self._task: asyncio.Task[None] | None = None
         self._asking: asyncio.Task[None] | None = None
@@ -95,31 +100,37 @@ class EventFeed:
     def state(self) -> FeedState:
         """How things stand at this moment."""
         phase = self._phase()
-        reached = [walk.oldest for walk in self._walks]
-        known = [second for second in reached if second is not None]
+        reached = self._reached()
         return FeedState(
             phase=phase,
             loaded=len(self._rows),
             scanned=len(self._rows),
-            more=not self._walks or any(not walk.done for walk in self._walks),
+            more=not self._routes or any(not route.done for route in self._routes),
             pages=self._pages,
             draining=self._draining and phase is FeedPhase.LOADING,
-            # Several scans are as far back as the one that lags behind.
-            oldest=_instant(max(known)) if known and len(known) == len(reached) else None,
+            oldest=None if reached is None else _instant(reached),
             newest=_instant(self._rows.second_at(0)) if self._rows else None,
             error=self._error,
             lookup=self.lookup,
-            scan=self._walks[0].scan if self._walks else None,
+            scan=self._scan,
         )
 
     def _phase(self) -> FeedPhase:
-        if not self._walks:
+        if not self._routes:
             return FeedPhase.WAITING
         if self._error is not None:
             return FeedPhase.FAILED
         if self._task is not None:
             return FeedPhase.LOADING
-        return FeedPhase.COMPLETE if all(walk.done for walk in self._walks) else FeedPhase.PAUSED
+        return FeedPhase.COMPLETE if all(route.done for route in self._routes) else FeedPhase.PAUSED
+
+    def _reached(self) -> int | None:
+        """The second back to which all is shown; where several scopes are asked, that of the one which lags behind."""
+        open_routes = [route for route in self._routes if not route.done]
+        if not open_routes:
+            return self._rows.second_at(len(self._rows) - 1) if self._rows else None
+        lagging = max(open_routes, key=lambda route: route.horizon)
+        return None if lagging.horizon > lagging.question.end else lagging.horizon
 
     def second_at(self, index: int) -> int:
         """The epoch second of the row at an index of `ids`."""
@@ -135,9 +146,16 @@ class EventFeed:
         return None if second is None else self._rows.index_of(row_id, second)
 
     def begin(self, store: EventStore, scans: Sequence[Scan]) -> None:
-        """Connected: load the first page of these pinned scans, or the first that shows a row."""
-        self._store = store
-        self._walks = [Walk(scan) for scan in scans]
+        """Connected: answer the pinned question of each scope, from the store as far as it knows, else by pages.
+
+        Loads the first rows: from the store, or the first page that shows one. Raises StoreError.
+        """
+        questions = [
+            Question(scan.scope, scan.start, scan.end, ((scan.attribute,),) if scan.attribute else (), scan.category)
+            for scan in scans
+        ]
+        self._routes = [Route(one, _settled_in(store, one.scope)) for one in questions]
+        self._store, self._scan = store, scans[0]
         self._seek = PAGES_WITHOUT_A_ROW
         self._go()
 
@@ -183,8 +201,10 @@ class EventFeed:
 
     def settle(self, provisional: Scope, settled: Scope) -> None:
         """The account is known now: what arrives from here on is stored under its name."""
-        for walk in self._walks:
-            walk.settle(provisional, settled)
+        for route in self._routes:
+            route.settle(provisional, settled)
+        if self._scan is not None and self._scan.scope == provisional:
+            self._scan = replace(self._scan, scope=settled)
         self._publish()
 
     def rename(self, moved: Mapping[int, int]) -> None:
@@ -203,8 +223,8 @@ class EventFeed:
 
     async def _load(self) -> None:
         try:
-            while self._wishes() and (walk := self._next_walk()) is not None:
-                await self._step(walk)
+            while self._wishes() and await self._step():
+                pass
         except Unwanted:
             self._seek, self._asked_pages, self._draining = 0, 0, False
         except CtuiError as error:
@@ -214,12 +234,26 @@ class EventFeed:
                 self._task = None
                 self._publish()
 
-    def _next_walk(self) -> Walk | None:
-        """The walk that lags behind the others, so that all reach back alike."""
-        open_walks = [walk for walk in self._walks if not walk.done]
-        return max(open_walks, key=lambda walk: float("inf") if walk.oldest is None else walk.oldest, default=None)
+    async def _step(self) -> bool:
+        """Show what the store holds, else ask for one page; False where nothing is left."""
+        for route in self._routes:
+            if (held := route.held()) is not None:
+                await self._show(route, *held)
+                return True
+        walks = [walk for route in self._routes if (walk := route.next_walk()) is not None]
+        if not walks:
+            return False
+        await self._ask(max(walks, key=position))
+        return True
 
-    async def _step(self, walk: Walk) -> None:
+    async def _show(self, route: Route, search: Search, after: Key | None) -> None:
+        assert self._store is not None
+        found = await self._store.find(search, after)
+        new = self._rows.merge(found)
+        route.shown(search, found[-1] if len(found) == FOUND_AT_ONCE else None)
+        self._served(new)
+
+    async def _ask(self, walk: Walk) -> None:
         priority = Priority.BACKFILL if self._draining else Priority.USER
         this = self._asking = self._task
         try:
@@ -233,24 +267,28 @@ class EventFeed:
             if self._asking is this:
                 self._asking = None
         assert self._store is not None
-        placed = await self._store.place(walk.scan.scope, page.events, walk.scan.category)
+        placed = await self._store.place(walk.scan.scope, page.events, walk.scan.category, walk.claim(page))
         new = self._rows.merge((row.row_id, row.second) for row in placed)
-        walk.arrived(page, min((row.second for row in placed), default=None), new)
-        self._count_page(new)
-        self._arrived(page)
-        self._publish()
-
-    def _count_page(self, new: int) -> None:
+        walk.arrived(page, new)
         self._pages += 1
-        if self._asked_pages:
-            self._asked_pages -= 1
-        elif self._seek:
-            self._seek -= 1
+        self._arrived(page)
+        if not new:
+            self._seek = max(0, self._seek - 1)
+        self._served(new)
+
+    def _served(self, new: int) -> None:
+        """Something has come: rows that show fulfil a wish for rows, and anything one for the next page."""
+        self._asked_pages = max(0, self._asked_pages - 1)
         if new:
             self._seek = 0
+        self._publish()
 
     def _publish(self) -> None:
         self.changed.publish(self.state)
+
+
+def _settled_in(store: EventStore, scope: Scope) -> Callable[[LookupAttribute | None], Stretches]:
+    return lambda attribute: store.coverage(scope, attribute).settled
 
 
 def _instant(second: int) -> datetime:

@@ -1,10 +1,21 @@
-"""Walk: one scan's way through its pages, over as many token chains as it takes."""
+"""Walk: one scan's way through its pages, over as many token chains as it takes, and what the pages prove."""
 
 from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
 
 from ctui.model.connection import Scope
+from ctui.model.interval import Stretch
+from ctui.model.lookup import Category
 from ctui.model.scan import Page, Scan
+from ctui.store.coverage import Claim
+from ctui.store.rows import second_of
 
+SETTLING_SECONDS = 900
+"""Events arrive late (about five minutes, ten at most as measured; FACTS): the last quarter of an hour before a chain
+began is never taken as complete, at whatever time it is read."""
+HISTORY_SECONDS = 90 * 86400
+"""How far back LookupEvents tells of everything that happened (API reference, LookupEvents)."""
 _BARREN_CHAINS = 3
 """Chains in a row that may end with a refused token and nothing new, before we give up: a page is at most 50 events,
 so a service that takes no token at all could be asked the same second for ever."""
@@ -13,7 +24,7 @@ so a service that takes no token at all could be asked the same second for ever.
 class Walk:
     """Where a scan stands: the request that comes next, and how far back its pages have reached."""
 
-    def __init__(self, scan: Scan) -> None:
+    def __init__(self, scan: Scan, history: int = HISTORY_SECONDS) -> None:
         self.scan = scan
         """What was asked, pinned."""
         self.chain = scan
@@ -22,12 +33,45 @@ class Walk:
         self.done = False
         self.oldest: int | None = None
         """The oldest epoch second seen, None before the first event."""
+        self._history = history
+        self._began: int | None = None
+        self._in_order = True
+        self._last: int | None = None
+        self._resume = scan.end
         self._barren = 0
 
-    def arrived(self, page: Page, oldest: int | None, new: int) -> None:
-        """The page for `chain` and `token` is in; `oldest` is its oldest second, `new` its events not seen before."""
-        if oldest is not None:
-            self.oldest = oldest if self.oldest is None else min(self.oldest, oldest)
+    def claim(self, page: Page) -> Claim | None:
+        """What is known once this page for `chain` and `token` is stored; None where it proves nothing.
+
+        A page with a token whose oldest event lies in second q: [q + 1, min(E + 1, T0 - 900)), since more events of
+        that second may follow. The last page: from max(S, T - history), T its own Date. T0 is the Date of the chain's
+        first answer, so nothing that was still on its way then is counted in. Insights events get no claims.
+        """
+        began = _second(page.server_time) if self.token is None else self._began
+        now = _second(page.server_time)
+        if began is None or now is None or self.chain.category is not Category.MANAGEMENT:
+            return None
+        if not self._continues(page):
+            return None
+        end = min(self.chain.end + 1, began - SETTLING_SECONDS)
+        start = self.chain.start or 0
+        if page.next_token is None:
+            complete = Stretch.between(max(start, now - self._history), end)
+            return Claim(self.chain.attribute, complete, Stretch.between(start, end))
+        if not page.events:
+            return None
+        return Claim(self.chain.attribute, Stretch.between(max(start, _oldest(page) + 1), end), None)
+
+    def arrived(self, page: Page, new: int) -> None:
+        """The page for `chain` and `token` is stored; `new` of its events had not been seen before."""
+        self._in_order = self._continues(page)
+        if self.token is None:
+            self._began, self._last = _second(page.server_time), None
+        if page.events:
+            self._last = _oldest(page)
+            self.oldest = self._last if self.oldest is None else min(self.oldest, self._last)
+            if self._in_order:
+                self._resume = min(self._resume, self._last)
         if new:
             self._barren = 0
         self.token = page.next_token
@@ -35,18 +79,46 @@ class Walk:
         self.done = page.next_token is None
 
     def token_refused(self) -> bool:
-        """Begin a new chain at the oldest second seen, inclusive; False where that has led nowhere before."""
+        """Begin a new chain at the oldest second seen, inclusive; False where that has led nowhere before.
+
+        After pages that broke time order it begins at the last second that was in order: what lies between may be
+        missing.
+        """
         if self.token is None or self._barren >= _BARREN_CHAINS:
             self._barren = 0
             return False
         self._barren += 1
         self.token = None
-        if self.oldest is not None:
-            self.chain = replace(self.chain, end=min(self.chain.end, self.oldest))
+        self.chain = replace(self.chain, end=self._resume)
         return True
+
+    @property
+    def reached(self) -> Stretch | None:
+        """The seconds that the pages have told of so far, of the oldest one perhaps not all."""
+        if self.done:
+            return Stretch.between(self.scan.start or 0, self.scan.end + 1)
+        return None if self.oldest is None else Stretch.between(self._resume, self.scan.end + 1)
 
     def settle(self, provisional: Scope, settled: Scope) -> None:
         """The account is known now: go on under its name, with the same token."""
         if self.scan.scope == provisional:
             self.scan = replace(self.scan, scope=settled)
             self.chain = replace(self.chain, scope=settled)
+
+    def _continues(self, page: Page) -> bool:
+        """True where the page goes on in time order, as all pages of its chain have before."""
+        seconds = [second_of(event.time) for event in page.events]
+        if self.token is not None:
+            if not self._in_order:
+                return False
+            if self._last is not None:
+                seconds.insert(0, self._last)
+        return all(sooner >= later for sooner, later in pairwise(seconds))
+
+
+def _oldest(page: Page) -> int:
+    return min(second_of(event.time) for event in page.events)
+
+
+def _second(instant: datetime | None) -> int | None:
+    return None if instant is None else second_of(instant)

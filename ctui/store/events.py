@@ -10,10 +10,13 @@ from typing import Any, TypeVar
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
 from ctui.model.event import Event
-from ctui.model.lookup import Category
+from ctui.model.lookup import Category, LookupAttribute
 from ctui.model.summary import summarise
 from ctui.store import writing
+from ctui.store.coverage import Claim, Coverage, read_coverage
+from ctui.store.finding import FOUND_AT_ONCE, Key, Search, find
 from ctui.store.opening import Opened, open_files
+from ctui.store.pruning import Retention, prune_step
 from ctui.store.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, StoredSummary, event_from, row_of, summary_from
 from ctui.store.writing import Placed
 
@@ -34,6 +37,7 @@ class EventStore:
         """What became of an unusable file, to be told once; None as a rule."""
         self._opened = opened
         self._thread = thread
+        self._search_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ctui-search")
         self._closing: asyncio.Future[None] | None = None
 
     @classmethod
@@ -59,15 +63,22 @@ class EventStore:
         return [placed.row_id for placed in await self.place(scope, events, category)]
 
     async def place(
-        self, scope: Scope, events: Sequence[Event], category: Category = Category.MANAGEMENT
+        self,
+        scope: Scope,
+        events: Sequence[Event],
+        category: Category = Category.MANAGEMENT,
+        claim: Claim | None = None,
     ) -> list[Placed]:
-        """Like `insert`, with the second under which each event stands: that of its first telling."""
+        """Like `insert`, with the second under which each event stands: that of its first telling.
+
+        `claim` is what these events prove; it is written in the same transaction.
+        """
         page = tuple(events)
 
         def store(connection: sqlite3.Connection) -> list[Placed]:
             rows = [row_of(event, summarise(event, scope.region)) for event in page]
             with writing.transaction(connection):
-                return writing.place(connection, scope, rows, category)
+                return writing.place(connection, scope, rows, category, claim)
 
         return await self._write(store)
 
@@ -79,6 +90,24 @@ class EventStore:
                 return writing.adopt(connection, provisional, settled)
 
         return await self._write(move)
+
+    async def prune(self, retention: Retention, now: int) -> int:
+        """Let go of the oldest events beyond what is to be kept at epoch second `now`; how many went."""
+        gone = 0
+        while step := await self._write(lambda connection: prune_step(connection, retention, now)):
+            gone += step
+        return gone
+
+    async def find(self, search: Search, after: Key | None = None, limit: int = FOUND_AT_ONCE) -> list[Key]:
+        """The next rows that a search finds behind `after`, newest first; fewer than `limit` at its end only."""
+        searcher = self._opened.searcher
+        return await self._in(
+            self._search_thread, lambda: self._guard("read", lambda: find(searcher, search, after, limit))
+        )
+
+    def coverage(self, scope: Scope, attribute: LookupAttribute | None) -> Coverage:
+        """What is known of a scope for events with this attribute; None: for all events."""
+        return self._guard("read", lambda: read_coverage(self._opened.reader, scope, attribute))
 
     def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
         """The lines of these rows, in the order of `ids`; ids the store does not hold are left out."""
@@ -106,36 +135,40 @@ class EventStore:
     async def close(self) -> None:
         """Finish what is being written and close the file; a store for one run is removed. May be called again."""
         if self._closing is None:
-            self._closing = asyncio.get_running_loop().run_in_executor(self._thread, self._opened.shut)
+            self._closing = asyncio.get_running_loop().run_in_executor(self._thread, self._shut)
         await asyncio.shield(self._closing)
         self._thread.shutdown(wait=False)
 
+    def _shut(self) -> None:
+        # A search under way ends before its connection does.
+        self._search_thread.shutdown(wait=True, cancel_futures=True)
+        self._opened.shut()
+
     def _read(self, sql: str, values: tuple[int, ...]) -> list[tuple[Any, ...]]:
-        try:
-            return self._opened.reader.execute(sql, values).fetchall()
-        except sqlite3.Error as error:
-            raise _trouble("read", self.path, error) from error
-
-    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        def guarded() -> T:
-            try:
-                return work(self._opened.writer)
-            except sqlite3.Error as error:
-                raise _trouble("written", self.path, error) from error
-
+        # SQLite would read freed memory: the connection is being closed in another thread.
         if self._closing is not None:
             raise StoreError("Event store", "The store is closed.")
-        return await asyncio.get_running_loop().run_in_executor(self._thread, guarded)
+        return self._guard("read", lambda: self._opened.reader.execute(sql, values).fetchall())
+
+    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        return await self._in(self._thread, lambda: self._guard("written", lambda: work(self._opened.writer)))
+
+    async def _in(self, thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        if self._closing is not None:
+            raise StoreError("Event store", "The store is closed.")
+        return await asyncio.get_running_loop().run_in_executor(thread, work)
+
+    def _guard(self, done: str, work: Callable[[], T]) -> T:
+        try:
+            return work()
+        except sqlite3.Error as error:
+            raise StoreError(
+                "Event store",
+                f"{self.path} cannot be {done}: {error}.",
+                "See whether the disk is full and the file is ours, then try again.",
+            ) from error
 
 
 def _dispose(opening: "Future[Opened]") -> None:
     if not opening.cancelled() and opening.exception() is None:
         opening.result().shut()
-
-
-def _trouble(done: str, path: Path, error: sqlite3.Error) -> StoreError:
-    return StoreError(
-        "Event store",
-        f"{path} cannot be {done}: {error}.",
-        "See whether the disk is full and the file is ours, then try again.",
-    )

@@ -19,6 +19,9 @@ class Opened:
     path: Path
     writer: sqlite3.Connection
     reader: sqlite3.Connection
+    """For the event loop: what it reads must take no time to find."""
+    searcher: sqlite3.Connection
+    """For a thread that searches, however long that takes."""
     passing: place.PassingHome | None
     """The private folder to remove at the end, where the store is for this run alone."""
     notice: StoreError | None
@@ -27,6 +30,7 @@ class Opened:
     def shut(self) -> None:
         """Close both connections and remove a passing store."""
         self.reader.close()
+        self.searcher.close()
         self.writer.close()
         if self.passing is not None:
             self.passing.remove()
@@ -112,6 +116,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _ready(
     path: Path, writer: sqlite3.Connection, passing: place.PassingHome | None, notice: StoreError | None
 ) -> Opened:
+    # Only a file without tables takes this up: later it lets pruning give pages back.
+    writer.execute("PRAGMA auto_vacuum = INCREMENTAL")
     mode = writer.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     if mode != "wal":
         raise StoreError(
@@ -123,16 +129,20 @@ def _ready(
     writer.execute("PRAGMA synchronous = NORMAL")
     writer.execute("PRAGMA foreign_keys = ON")
     schema.migrate(writer)
-    reader = sqlite3.connect(
+    return Opened(path, writer, _reading(path, _READ_BUSY_SECONDS), _reading(path, _BUSY_SECONDS), passing, notice)
+
+
+def _reading(path: Path, patience: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=ro",
         uri=True,
-        timeout=_READ_BUSY_SECONDS,
+        timeout=patience,
         isolation_level=None,
         check_same_thread=False,
     )
-    # Reading once now attaches the reader to the log here, not on the loop.
-    reader.execute("SELECT count(*) FROM scope").fetchone()
-    return Opened(path, writer, reader, passing, notice)
+    # Reading once now attaches it to the log here, not on the loop.
+    connection.execute("SELECT count(*) FROM scope").fetchone()
+    return connection
 
 
 def _nobody_else(writer: sqlite3.Connection) -> bool:

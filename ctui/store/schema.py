@@ -48,6 +48,28 @@ _STEPS = (
         """,
         "CREATE INDEX event_by_time ON event (scope, time DESC, id)",
     ),
+    (
+        # attribute and value are '' for what holds whatever an event is.
+        """
+        CREATE TABLE claim (
+            scope INTEGER NOT NULL REFERENCES scope (id),
+            attribute TEXT NOT NULL,
+            value TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            start INTEGER NOT NULL,
+            "end" INTEGER NOT NULL,
+            PRIMARY KEY (scope, attribute, value, kind, start),
+            CHECK (start < "end")
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE floor (
+            scope INTEGER PRIMARY KEY REFERENCES scope (id),
+            second INTEGER NOT NULL
+        )
+        """,
+        "CREATE INDEX event_by_age ON event (time)",
+    ),
 )
 """Statements that lead from version n to n + 1."""
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ctui.model.connection import Scope
 from ctui.model.lookup import Category
+from ctui.store.coverage import Claim, move_claims, write_claim
 from ctui.store.rows import Column
 
 _COLUMNS = (
@@ -43,11 +44,21 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def place(
-    connection: sqlite3.Connection, scope: Scope, rows: Iterable[dict[str, Column]], category: Category
+    connection: sqlite3.Connection,
+    scope: Scope,
+    rows: Iterable[dict[str, Column]],
+    category: Category,
+    claim: Claim | None,
 ) -> list[Placed]:
-    """Store the events (as `row_of` makes them) that are not there yet; where each stands, in the order given."""
+    """Store the events (as `row_of` makes them) that are not there yet; where each stands, in the order given.
+
+    What the page proves about its stretch of time is written with them, so that neither stands without the other.
+    """
     scope_id = scope_row(connection, scope)
-    return [_place(connection, scope_id, category, row) for row in rows]
+    placed = [_place(connection, scope_id, category, row) for row in rows]
+    if claim is not None:
+        write_claim(connection, scope_id, claim)
+    return placed
 
 
 def _place(connection: sqlite3.Connection, scope_id: int, category: Category, row: dict[str, Column]) -> Placed:
@@ -87,5 +98,6 @@ def adopt(connection: sqlite3.Connection, provisional: Scope, settled: Scope) ->
     ).fetchall()
     connection.executemany("DELETE FROM event WHERE id = ?", ((row_id,) for row_id, _ in known))
     connection.execute("UPDATE event SET scope = ? WHERE scope = ?", (new, old))
+    move_claims(connection, old, new)
     connection.execute("DELETE FROM scope WHERE id = ?", (old,))
     return dict(known)

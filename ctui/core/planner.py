@@ -1,0 +1,128 @@
+"""The planner: a question and what is known of it -> the scans that are still to be walked.
+
+A question is a list of terms that all hold. A term is a tuple of lookup attributes, of which an event has one: it is
+what LookupEvents could select by. The service takes one attribute at most, so one term goes to it, and the others are
+judged here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ctui.model.attribute import AttributeKey
+from ctui.model.connection import Scope
+from ctui.model.interval import Stretch, Stretches
+from ctui.model.lookup import Category, LookupAttribute
+from ctui.model.scan import Scan
+
+Term = tuple[LookupAttribute, ...]
+
+PAGE_EVENTS = 50
+SELECTIVE_FIRST = (
+    AttributeKey.EVENT_ID,
+    AttributeKey.ACCESS_KEY_ID,
+    AttributeKey.RESOURCE_NAME,
+    AttributeKey.USERNAME,
+    AttributeKey.EVENT_NAME,
+    AttributeKey.RESOURCE_TYPE,
+    AttributeKey.EVENT_SOURCE,
+    AttributeKey.READ_ONLY,
+)
+"""Attributes by how few events one value has, as a rule: the order while nothing has been counted."""
+_VALUES_AT_ONCE = 8
+"""Values of one term that are asked one by one while nothing has been counted; with more, everything is scanned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many events were seen, in all and with each attribute asked about."""
+
+    total: int = 0
+    by_attribute: Mapping[LookupAttribute, int] | None = None
+
+
+def choose(terms: Sequence[Term], counts: Counts) -> Term:
+    """The term that goes to the service; () where walking through everything is cheaper or nothing else is possible.
+
+    The cheapest in pages, by the counts; without counts, the first of `SELECTIVE_FIRST`.
+    """
+    possible = [term for term in terms if term]
+    if not possible:
+        return ()
+    if counts.total == 0 or counts.by_attribute is None:
+        few = [term for term in possible if len(term) <= _VALUES_AT_ONCE]
+        return min(few, key=_usual_place, default=())
+    seen = counts.by_attribute
+
+    def pages(term: Term) -> int:
+        return sum(_pages(seen.get(attribute, 0)) for attribute in term)
+
+    best = min(possible, key=lambda term: (pages(term), _usual_place(term)))
+    return best if pages(best) <= _pages(counts.total) else ()
+
+
+def _usual_place(term: Term) -> tuple[int, int]:
+    return SELECTIVE_FIRST.index(term[0].key), len(term)
+
+
+def _pages(events: int) -> int:
+    return 1 + events // PAGE_EVENTS
+
+
+def known(terms: Sequence[Term], settled: Callable[[LookupAttribute | None], Stretches]) -> Stretches:
+    """Seconds of which every event that answers the question is here.
+
+    What is known without any attribute; and, for each term, what is known for all of its values.
+    """
+    seconds = settled(None)
+    for term in filter(None, terms):
+        of_all = settled(term[0])
+        for attribute in term[1:]:
+            of_all = of_all.intersect(settled(attribute))
+        seconds = seconds.union(of_all)
+    return seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A lookup, pinned for one scope."""
+
+    scope: Scope
+    start: int | None
+    """First second, inclusive; None: as far back as history goes."""
+    end: int
+    """Last second, inclusive."""
+    terms: tuple[Term, ...] = ()
+    category: Category = Category.MANAGEMENT
+
+    @property
+    def stretch(self) -> Stretch | None:
+        """All its seconds; None where it ends before it starts."""
+        return Stretch.between(self.start or 0, self.end + 1)
+
+
+def plan(
+    question: Question, settled: Callable[[LookupAttribute | None], Stretches], counts: Counts
+) -> tuple[Scan, ...]:
+    """The scans that fill the gaps, newest first; none where all is known.
+
+    Scans over several values of one term stand side by side, each with the gaps of its own value.
+    """
+    asked = choose(question.terms, counts) or (None,)
+    whole = question.stretch
+    if whole is None:
+        # Ask it all the same: the service has the right words for it.
+        return (Scan(question.scope, question.start, question.end, asked[0], question.category),)
+    gaps = Stretches.of(whole)
+    if question.category is Category.MANAGEMENT:
+        gaps = gaps.subtract(known(question.terms, settled))
+    scans = [
+        Scan(question.scope, _start(question, gap), gap.end - 1, attribute, question.category)
+        for attribute in asked
+        for gap in (gaps.subtract(settled(attribute)) if question.category is Category.MANAGEMENT else gaps)
+    ]
+    return tuple(sorted(scans, key=lambda scan: -scan.end))
+
+
+def _start(question: Question, gap: Stretch) -> int | None:
+    """A gap at the very beginning begins as the question does, perhaps without a start."""
+    return question.start if gap.start == (question.start or 0) else gap.start

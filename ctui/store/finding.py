@@ -1,0 +1,93 @@
+"""Finding events of a stretch of time that the service would answer a lookup with."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from ctui.model.attribute import AttributeKey
+from ctui.model.connection import Scope
+from ctui.model.interval import Stretch
+from ctui.model.lookup import Category, LookupAttribute
+from ctui.store.rows import Column, packed
+
+FOUND_AT_ONCE = 5000
+"""Rows in one answer: some milliseconds of work for who takes them in."""
+
+_COLUMNS = {
+    AttributeKey.EVENT_ID: "event_id",
+    AttributeKey.EVENT_NAME: "name",
+    AttributeKey.READ_ONLY: "read_only",
+    AttributeKey.USERNAME: "username",
+    AttributeKey.EVENT_SOURCE: "source",
+    AttributeKey.ACCESS_KEY_ID: "access_key_id",
+}
+_PLACES = {AttributeKey.RESOURCE_TYPE: 0, AttributeKey.RESOURCE_NAME: 1}
+"""Where the two attributes of a resource stand in a pair of the `resources` column."""
+
+
+class Key(NamedTuple):
+    """A row as feeds order it: newest second first, then by id."""
+
+    row_id: int
+    second: int
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What to find. An attribute is judged on what the service said of an event, exactly and case-sensitively."""
+
+    scope: Scope
+    stretch: Stretch
+    attributes: tuple[LookupAttribute, ...] = ()
+    """The event has one of these, which are all of one key; empty: whatever it has."""
+    category: Category = Category.MANAGEMENT
+
+
+def find(connection: sqlite3.Connection, search: Search, after: Key | None, limit: int) -> list[Key]:
+    """Rows behind `after`, in order; fewer than `limit` only at the end."""
+    scope = connection.execute(
+        "SELECT id FROM scope WHERE origin = ? AND account = ? AND region = ?",
+        (search.scope.origin, search.scope.account, search.scope.region),
+    ).fetchone()
+    if scope is None:
+        return []
+    condition, values = _condition(search.attributes)
+    last = search.stretch.end - 1 if after is None else after.second
+    beyond = 0 if after is None else after.row_id
+    cursor = connection.execute(
+        "SELECT id, time, resources FROM event WHERE scope = ? AND time <= ? AND time >= ? "
+        f"AND NOT (time = ? AND id <= ?) AND category = ? AND ({condition}) ORDER BY time DESC, id",
+        (scope[0], last, search.stretch.start, last, beyond, search.category.value, *values),
+    )
+    found: list[Key] = []
+    for row_id, second, resources in cursor:
+        if _has(resources, search.attributes):
+            found.append(Key(row_id, second))
+            if len(found) == limit:
+                break
+    cursor.close()
+    return found
+
+
+def _condition(attributes: tuple[LookupAttribute, ...]) -> tuple[str, list[Column]]:
+    """Which rows can match: those of plain columns for sure, those of resources only if `_has` agrees."""
+    if not attributes:
+        return "TRUE", []
+    parts, values = list[str](), list[Column]()
+    for attribute in attributes:
+        if attribute.key in _COLUMNS:
+            parts.append(f"{_COLUMNS[attribute.key]} = ?")
+            values.append(packed(attribute.value))
+        else:
+            parts.append("instr(resources, ?) > 0")
+            values.append(json.dumps(attribute.value))
+    return " OR ".join(parts), values
+
+
+def _has(resources: str, attributes: tuple[LookupAttribute, ...]) -> bool:
+    wanted = [(_PLACES[one.key], one.value) for one in attributes if one.key in _PLACES]
+    if not wanted:
+        return True
+    pairs: list[Any] = json.loads(resources)
+    return any(pair[place] == value for pair in pairs for place, value in wanted)
