@@ -43,6 +43,20 @@ READING_NAMES = (
 )
 """How names of reading calls begin: records from before event version 1.04 do not say `readOnly`."""
 
+# Plain strings: this is asked of every event of a bulk load.
+_SINGLE = tuple(
+    key.value
+    for key in (
+        AttributeKey.EVENT_ID,
+        AttributeKey.EVENT_NAME,
+        AttributeKey.EVENT_SOURCE,
+        AttributeKey.USERNAME,
+        AttributeKey.READ_ONLY,
+        AttributeKey.ACCESS_KEY_ID,
+    )
+)
+_RESOURCE_TYPE, _RESOURCE_NAME = AttributeKey.RESOURCE_TYPE.value, AttributeKey.RESOURCE_NAME.value
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -82,15 +96,15 @@ class Recorded:
 
     def attributes(self) -> set[tuple[str, str]]:
         """Every (attribute key, value) by which LookupEvents finds the event."""
-        found = {
-            (AttributeKey.EVENT_ID.value, self.event_id),
-            (AttributeKey.EVENT_NAME.value, self.name),
-            (AttributeKey.EVENT_SOURCE.value, self.source),
-            (AttributeKey.USERNAME.value, self.username),
-            (AttributeKey.READ_ONLY.value, self.read_only),
-            (AttributeKey.ACCESS_KEY_ID.value, self.access_key_id),
-        }
+        said = zip(
+            _SINGLE,
+            (self.event_id, self.name, self.source, self.username, self.read_only, self.access_key_id),
+            strict=True,
+        )
+        found = {(key, value) for key, value in said if value is not None}
         for resource in self.resources:
-            found.add((AttributeKey.RESOURCE_TYPE.value, resource.type))
-            found.add((AttributeKey.RESOURCE_NAME.value, resource.name))
-        return {(key, value) for key, value in found if value is not None}
+            if resource.type is not None:
+                found.add((_RESOURCE_TYPE, resource.type))
+            if resource.name is not None:
+                found.add((_RESOURCE_NAME, resource.name))
+        return found
