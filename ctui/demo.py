@@ -97,10 +97,12 @@ class Demo:
     async def _give_up(self, line: str) -> None:
         stderr = self._stderr
         await self.close()
-        words = (await stderr).decode(errors="replace").strip() if stderr else ""
+        said = (await stderr).decode(errors="replace").split("\n") if stderr else []
+        # The last line is the one that matters, in a message as in a traceback.
+        words = next((part.strip() for part in reversed(said) if part.strip()), "") or line or "it said nothing"
         raise ConnectionProblem(
             "The demo did not start",
-            f"its emulator did not say where it listens: {(words or line or 'it said nothing')[-500:]}",
+            f"its emulator did not say where it listens: {words[-500:]}",
             "Press r to try again; `ctui emulator` in another terminal shows more.",
         )
 

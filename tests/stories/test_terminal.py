@@ -1,0 +1,199 @@
+"""The program in a real terminal: `ctui --demo` under a pty, from the first frame to the shell that it leaves."""
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits for processes as only Linux can")
+
+PATIENCE = 60.0
+"""Seconds that anything may take, on a machine that is busy with other things."""
+ENTER, ESCAPE = "\r", "\x1b"
+SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[PX^_\]].*?(?:\x1b\\|\x07)|[@-Z\\-_])", re.DOTALL)
+
+# Runs at the start of every Python the program starts: notes its process, and each address beyond this machine.
+WITNESS = """
+import os, pathlib, sys
+notes = pathlib.Path({notes!r})
+(notes / ("emulator" if "emulator" in sys.orig_argv else "screen")).write_text(str(os.getpid()))
+def watch(event, arguments):
+    if event in ("socket.connect", "socket.sendto"):
+        address = arguments[1]
+    elif event == "socket.getaddrinfo":
+        address = arguments[:2]
+    else:
+        return
+    if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+        with open(notes / "outside", "a") as file:
+            file.write(f"{{event}} {{address}}\\n")
+sys.addaudithook(watch)
+"""
+
+
+@dataclass
+class Terminal:
+    """A pty of 80x24 with ctui in it."""
+
+    process: "subprocess.Popen[bytes]"
+    screen: int
+    """Our end."""
+    keys: int
+    """The program's end, held open so that its modes can be read when the program is gone."""
+    folder: Path
+    heard: bytes = b""
+    typed_at: int = 0
+    """How much had been heard when the last key was pressed."""
+    modes: list[object] = field(default_factory=list)
+    """What the terminal was set to before."""
+
+    def wait_for(self, text: str) -> None:
+        """Read until the text has been drawn since the last key."""
+        deadline = time.monotonic() + PATIENCE
+        while text not in SEQUENCE.sub(b"", self.heard[self.typed_at :]).decode(errors="replace"):
+            self._read(deadline, text)
+
+    def press(self, *keys: str) -> None:
+        """Type."""
+        self.typed_at = len(self.heard)
+        for key in keys:
+            os.write(self.screen, key.encode())
+
+    def until_it_ends(self) -> int:
+        """Read until the program has ended; its exit code."""
+        watch = os.pidfd_open(self.process.pid)
+        deadline = time.monotonic() + PATIENCE
+        while not select.select([watch], [], [], 0)[0]:
+            ready, _, _ = select.select([self.screen, watch], [], [], deadline - time.monotonic())
+            assert ready, "it did not end"
+            if self.screen in ready:
+                self.heard += os.read(self.screen, 65536)
+        os.close(watch)
+        while select.select([self.screen], [], [], 0)[0]:
+            self.heard += os.read(self.screen, 65536)
+        return self.process.wait()
+
+    def pid_of(self, who: str) -> int:
+        """The process id of "screen" or "emulator"."""
+        return int((self.folder / "notes" / who).read_text())
+
+    def _read(self, deadline: float, text: str) -> None:
+        ready, _, _ = select.select([self.screen], [], [], max(0.0, deadline - time.monotonic()))
+        drawn = SEQUENCE.sub(b" ", self.heard).decode(errors="replace")[-3000:]
+        assert ready, f"{text!r} was not drawn; the last that was: {drawn}"
+        self.heard += os.read(self.screen, 65536)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """`ctui --demo` in a terminal, among settings that would lead any other AWS program astray."""
+    for name in ("home", "tmp", "site", "notes"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(WITNESS.format(notes=str(tmp_path / "notes")))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CTUI_", "XDG_", "TMUX", "SSH_"))}
+    astray = {
+        "AWS_PROFILE": "nobody",
+        "AWS_REGION": "mars",
+        "AWS_CA_BUNDLE": "/nonexistent.pem",
+        "AWS_CONFIG_FILE": "/nonexistent",
+        "AWS_ENDPOINT_URL": "http://192.0.2.1:9",
+        "AWS_CSM_ENABLED": "true",
+        "AWS_CSM_HOST": "192.0.2.1",
+        "HTTP_PROXY": "http://192.0.2.1:9",
+        "http_proxy": "http://192.0.2.1:9",
+        "HTTPS_PROXY": "http://192.0.2.1:9",
+    }
+    ours = {
+        "HOME": str(tmp_path / "home"),
+        "TMPDIR": str(tmp_path / "tmp"),
+        "PYTHONPATH": str(tmp_path / "site"),
+        "TERM": "xterm-256color",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    screen, keys = pty.openpty()
+    termios.tcsetwinsize(keys, (24, 80))
+    modes = termios.tcgetattr(keys)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ctui", "--demo"],
+        stdin=keys,
+        stdout=keys,
+        stderr=keys,
+        start_new_session=True,
+        env=kept | astray | ours,
+        cwd=tmp_path / "home",
+    )
+    yield Terminal(process, screen, keys, tmp_path, modes=modes)
+    process.kill()
+    process.wait()
+    os.close(screen)
+    os.close(keys)
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(str(each.relative_to(folder)) for each in folder.rglob("*"))
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def assert_left_as_it_was(terminal: Terminal) -> None:
+    """No mode that was switched on stays on, and the line discipline is what it was."""
+    for mode in ("?1049", "?1000", "?1002", "?1003", "?1006", "?1015", "?1004", "?2004"):
+        assert terminal.heard.rfind(f"\x1b[{mode}h".encode()) <= terminal.heard.rfind(f"\x1b[{mode}l".encode()), mode
+    assert b"\x1b[?1049h" in terminal.heard
+    assert terminal.heard.rfind(b"\x1b[?25l") < terminal.heard.rfind(b"\x1b[?25h"), "the cursor shows"
+    assert terminal.heard.count(b"\x1b[>1u") <= terminal.heard.count(b"\x1b[<u"), "keys are reported as before"
+    assert termios.tcgetattr(terminal.keys) == terminal.modes
+
+
+def test_the_demo_from_the_first_frame_to_the_shell(terminal: Terminal) -> None:
+    terminal.wait_for("onnecting")
+    terminal.wait_for("GetCallerIdentity")
+    terminal.press("j", "j", ENTER)
+    terminal.wait_for("Event id")
+    terminal.press("?")
+    terminal.wait_for("Show every key")
+    terminal.press(ESCAPE)
+    terminal.wait_for("Event id")
+    terminal.press("1")
+    terminal.wait_for("1 Trails")
+    terminal.press("q")
+    assert terminal.until_it_ends() == 0
+    assert_left_as_it_was(terminal)
+    assert is_gone(terminal.pid_of("emulator"))
+    assert names_in(terminal.folder / "tmp") == []
+    assert names_in(terminal.folder / "home") == []
+    assert names_in(terminal.folder / "notes") == ["emulator", "screen"], "nothing was sent beyond this machine"
+
+
+def test_told_to_end_it_leaves_the_terminal_as_it_was(terminal: Terminal) -> None:
+    terminal.wait_for("GetCallerIdentity")
+    os.kill(terminal.process.pid, signal.SIGTERM)
+    assert terminal.until_it_ends() == 0
+    assert_left_as_it_was(terminal)
+    assert is_gone(terminal.pid_of("emulator"))
+    assert names_in(terminal.folder / "tmp") == []
+
+
+def test_killed_outright_it_takes_its_emulator_along(terminal: Terminal) -> None:
+    terminal.wait_for("GetCallerIdentity")
+    emulator = os.pidfd_open(terminal.pid_of("emulator"))
+    terminal.process.kill()
+    assert select.select([emulator], [], [], PATIENCE)[0], "the emulator did not end"
+    os.close(emulator)
+    assert not [name for name in names_in(terminal.folder / "tmp") if "emulator" in name]
