@@ -31,7 +31,7 @@ class TimeRangeScreen(ModalScreen[Timespan | None]):
             background: $surface;
             padding: 0 1;
         }
-        & OptionList {
+        & OptionList, & OptionList:focus {
             height: auto;
             max-height: 10;
             border: none;

@@ -1,0 +1,123 @@
+"""The actions: keys, reasons, and a person's own keys."""
+
+from dataclasses import fields
+from typing import Any
+
+import pytest
+from textual.keys import Keys, _character_to_key
+
+from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions, is_key, resolve_keys
+
+READY = Situation(connected=True, rows=3, event_selected=True, more=True)
+
+
+def test_every_action_has_its_own_id_and_keys_and_says_what_it_does() -> None:
+    ids = [each.id for each in ACTIONS]
+    keys = [key for each in ACTIONS for key in each.keys]
+    assert len(set(ids)) == len(ids)
+    assert len(set(keys)) == len(keys)
+    for each in ACTIONS:
+        assert each.title
+        assert each.help.endswith(".")
+        assert each.group
+        assert each.keys or each.palette
+        assert bool(each.label) == bool(each.keys)
+        assert all(map(is_key, each.keys))
+
+
+@pytest.mark.parametrize(
+    ("keys", "action_id"),
+    [
+        ("1", "trails"), ("2", "status"), ("3", "events"), ("4", "detail"), ("tab", "next-pane"),
+        ("shift+tab", "previous-pane"), ("j down", "down"), ("k up", "up"), ("g home", "first"), ("G end", "last"),
+        ("ctrl+d", "half-down"), ("ctrl+u", "half-up"), ("pageup", "page-up"), ("pagedown", "page-down"),
+        ("enter", "open"), ("c", "copy"), ("r", "refresh"), ("t", "time-range"), ("m", "next-page"),
+        ("M", "everything"), ("question_mark f1", "help"), ("ctrl+p", "palette"), ("q", "quit"), ("escape", "back"),
+    ],
+)  # fmt: skip
+def test_the_keys_that_were_promised(keys: str, action_id: str) -> None:
+    assert set(action(action_id).keys) == set(keys.split())
+
+
+def test_an_unknown_action_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        action("fly")
+
+
+@pytest.mark.parametrize(
+    ("action_id", "changed", "why"),
+    [
+        ("copy", {}, None),
+        ("copy", {"event_selected": False}, "no event is selected"),
+        ("copy", {"event_selected": False, "rows": 0}, "there are no events yet"),
+        ("open", {"event_selected": False}, "no event is selected"),
+        ("open", {"event_selected": False, "detail_open": True}, None),
+        ("next-page", {}, None),
+        ("next-page", {"more": False}, "every event in range is loaded"),
+        ("next-page", {"feed_loading": True}, "the next page is already on its way"),
+        ("next-page", {"more": False, "feed_failed": True}, None),
+        ("everything", {"feed_loading": True}, None),
+        ("everything", {"draining": True}, "everything in range is already being loaded; esc stops it"),
+        ("everything", {"connected": False, "connecting": True}, "still connecting"),
+        ("everything", {"connected": False, "failed": True}, "there is no connection; r tries again"),
+        ("next-page", {"connected": False}, "not connected yet"),
+        ("refresh", {}, None),
+        ("refresh", {"connected": False, "failed": True}, None),
+        ("refresh", {"connecting": True}, "still connecting"),
+    ],
+)
+def test_an_action_that_is_off_says_why(action_id: str, changed: dict[str, Any], why: str | None) -> None:
+    now = Situation(**{each.name: getattr(READY, each.name) for each in fields(READY)} | changed)
+    assert action(action_id).why_off(now) == why
+
+
+def test_moving_leaving_and_help_are_never_off() -> None:
+    for each in ACTIONS:
+        if each.group == "Move" or each.id in ("quit", "help", "palette", "back"):
+            assert each.why_off(Situation()) is None
+
+
+@pytest.mark.parametrize("pane", list(Pane))
+def test_every_pane_has_a_footer_that_begins_with_what_it_is_for(pane: Pane) -> None:
+    shown = [each.id for each in footer_actions(pane)]
+    assert shown[-1] == "quit"
+    assert "help" in shown
+    assert ("copy" in shown) == (pane in (Pane.EVENTS, Pane.DETAIL))
+
+
+@pytest.mark.parametrize("character", [chr(code) for code in range(0x21, 0x7F)] + ["é"])
+def test_every_key_that_types_a_character_is_known_by_the_name_textual_gives_it(character: str) -> None:
+    assert is_key(_character_to_key(character))
+
+
+@pytest.mark.parametrize(
+    "key", [Keys.Enter, Keys.Escape, Keys.F12, Keys.PageDown, Keys.ControlP, Keys.BackTab, "ctrl+alt+x"]
+)
+def test_keys_that_type_nothing_are_known(key: str) -> None:
+    assert is_key(str(key.value if isinstance(key, Keys) else key))
+
+
+@pytest.mark.parametrize("key", ["", "ctrl+", "enterr", "hyper-x", "mm", "ctrl+ctrl"])
+def test_names_of_no_key_are_known_as_such(key: str) -> None:
+    assert not is_key(key)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "changed", "problems"),
+    [
+        ({}, {}, []),
+        ({"copy": ["y"]}, {"copy": ("y",)}, []),
+        ({"copy": []}, {"copy": ()}, []),
+        ({"next-page": ["M"], "everything": ["m"]}, {"next-page": ("M",), "everything": ("m",)}, []),
+        ({"copi": ["y"]}, {}, ["'copi' is no action; did you mean 'copy'?"]),
+        ({"copy": ["yy"]}, {}, ["'yy', wanted for 'copy', is no key"]),
+        ({"copy": ["q"]}, {}, ["'q', wanted for 'copy', belongs to 'quit'"]),
+        ({"copy": ["y"], "refresh": ["y"]}, {"copy": ("y",)}, ["'y', wanted for 'refresh', belongs to 'copy'"]),
+    ],
+)
+def test_a_persons_own_keys_are_checked(
+    overrides: dict[str, list[str]], changed: dict[str, tuple[str, ...]], problems: list[str]
+) -> None:
+    keys, told = resolve_keys(overrides)
+    assert keys == {each.id: each.keys for each in ACTIONS} | changed
+    assert list(told) == problems

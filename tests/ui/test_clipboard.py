@@ -1,0 +1,136 @@
+"""Copying, with real programs of the right names on the path."""
+
+import re
+import sys
+from collections import ChainMap
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from ctui.errors import CtuiError
+from ctui.ui.clipboard import OSC52_LIMIT, Clipboard
+
+TEXT = '{\n  "eventName": "StopLogging"\n}'
+
+
+class Desk:
+    """A folder of programs, what they were given, and a terminal that keeps what is sent to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.programs = folder / "bin"
+        self.taken = folder / "taken"
+        self.files = folder / "files"
+        self.sent: list[str] = []
+        for each in (self.programs, self.taken, self.files):
+            each.mkdir()
+
+    def program(self, name: str, script: str) -> None:
+        path = self.programs / name
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+
+    def clipboard(self, *environs: Mapping[str, str], limit: float = 10) -> Clipboard:
+        path = f"{self.programs}:/usr/bin:/bin"
+        return Clipboard(
+            self.sent.append, ChainMap({"PATH": path}, *map(dict, environs)), folder=self.files, limit=limit
+        )
+
+    @property
+    def written(self) -> list[Path]:
+        return list(self.files.iterdir())
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """No clipboard and no terminal multiplexer but those a test puts there. pyperclip reads the process's own."""
+    made = Desk(tmp_path)
+    monkeypatch.setenv("PATH", str(made.programs))
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "TMUX", "SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"):
+        monkeypatch.delenv(name, raising=False)
+    return made
+
+
+TMUX = {"TMUX": "/tmp/tmux-0/default,1,0"}
+SSH = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
+linux = pytest.mark.skipif(sys.platform != "linux", reason="xclip is the clipboard of X11")
+
+
+def takes(desk: Desk, name: str) -> str:
+    return f'echo "$@" > {desk.taken}/{name}.args; /bin/cat > {desk.taken}/{name}'
+
+
+async def test_in_tmux_the_buffer_is_loaded_and_handed_on(desk: Desk) -> None:
+    desk.program("tmux", takes(desk, "tmux"))
+    said = await desk.clipboard(TMUX, SSH).copy(TEXT)
+    assert (desk.taken / "tmux").read_text() == TEXT
+    assert (desk.taken / "tmux.args").read_text() == "load-buffer -w -\n"
+    assert said == "event record copied to the tmux buffer, and sent on to the terminal"
+    assert desk.sent == []
+
+
+@pytest.mark.parametrize("script", ["exit 1", "exec /bin/sleep 60"])
+async def test_where_tmux_fails_over_ssh_a_file_is_written(desk: Desk, script: str) -> None:
+    desk.program("tmux", script)
+    said = await desk.clipboard(TMUX, SSH, limit=0.3).copy(TEXT)
+    [file] = desk.written
+    assert str(file) in said
+    # tmux swallows OSC 52, so that it was sent would say nothing.
+    assert desk.sent == []
+
+
+async def test_over_ssh_the_terminal_is_told_and_nothing_more_is_claimed(desk: Desk) -> None:
+    said = await desk.clipboard(SSH).copy(TEXT)
+    assert desk.sent == [TEXT]
+    assert said == "event record sent to the terminal"
+    assert "copied" not in said
+
+
+@pytest.mark.parametrize("length", [OSC52_LIMIT // 4 * 3, OSC52_LIMIT // 4 * 3 + 1])
+async def test_what_terminals_would_refuse_goes_to_a_file(desk: Desk, length: int) -> None:
+    await desk.clipboard(SSH).copy("x" * length)
+    fits = length <= OSC52_LIMIT // 4 * 3
+    assert (len(desk.sent), len(desk.written)) == ((1, 0) if fits else (0, 1))
+
+
+@linux
+async def test_the_desktops_clipboard_takes_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", ":7")
+    desk.program("xclip", f'case "$*" in *-o*) /bin/cat {desk.taken}/xclip;; *) {takes(desk, "xclip")};; esac')
+    desk.program("which", f"echo {desk.programs}/xclip")
+    said = await desk.clipboard().copy(TEXT, "command")
+    assert (desk.taken / "xclip").read_text() == TEXT
+    assert said == "command copied to the clipboard"
+    assert desk.written == []
+
+
+@linux
+@pytest.mark.parametrize("script", ["exit 1", "exec /bin/sleep 60"])
+async def test_a_desktop_that_fails_or_hangs_leads_to_a_file(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    monkeypatch.setenv("DISPLAY", ":7")
+    desk.program("xclip", script)
+    desk.program("which", f"echo {desk.programs}/xclip")
+    said = await desk.clipboard(limit=0.5).copy(TEXT)
+    assert "written to" in said
+    assert len(desk.written) == 1
+
+
+async def test_the_last_resort_is_a_file_for_the_persons_eyes_only(desk: Desk) -> None:
+    said = await desk.clipboard().copy(TEXT)
+    [file] = desk.written
+    assert file.read_text() == TEXT
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert re.fullmatch(rf"event record written to {re.escape(str(file))}: no clipboard could be reached", said)
+
+
+async def test_where_every_way_fails_the_reason_is_told(desk: Desk) -> None:
+    desk.files.rmdir()
+    with pytest.raises(CtuiError, match="no file be written"):
+        await desk.clipboard().copy(TEXT)
+
+
+async def test_tmux_that_is_gone_is_passed_over(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    clipboard = Clipboard(desk.sent.append, {"PATH": str(desk.programs), **TMUX}, folder=desk.files)
+    assert "written to" in await clipboard.copy(TEXT)
