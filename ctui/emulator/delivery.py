@@ -31,6 +31,8 @@ MOST_RECORDS = 2000
 GLOBAL_SOURCES = frozenset({"iam.amazonaws.com", "sts.amazonaws.com", "cloudfront.amazonaws.com"})
 """What a trail without IncludeGlobalServiceEvents leaves out."""
 _JOB = "delivery"
+_LEAST_INTERVAL = 0.1
+"""Seconds: no interval makes a loop that does nothing else."""
 _STRIDE = 5000
 """Rows without anything due after which a trail's place is kept all the same, so that they are not read for ever."""
 _LOG = logging.getLogger(__name__)
@@ -66,6 +68,7 @@ class Delivery:
         self._history = history
         self._clock = clock
         self._ending = False
+        self._alone = asyncio.Lock()
 
     def open(self) -> None:
         """Make each bucket's folder once – one that was taken away stays away – and settle what was cut short."""
@@ -80,7 +83,7 @@ class Delivery:
     async def run(self, interval: float) -> None:
         """Deliver every `interval` seconds until cancelled; what is being written is finished first."""
         while True:
-            await self._clock.sleep(interval)
+            await self._clock.sleep(max(interval, _LEAST_INTERVAL))
             tick = asyncio.ensure_future(self.tick())
             try:
                 await asyncio.shield(tick)
@@ -92,13 +95,14 @@ class Delivery:
                 _LOG.exception("delivery was interrupted and will be tried again")
 
     async def tick(self) -> None:
-        """Deliver everything that is due now, of all trails."""
-        self._take_up()
-        for account in self._world.accounts:
-            regions = await asyncio.to_thread(self._history.regions, account.id)
-            for trail in self._store.trails(account.id):
-                for region in regions:
-                    await self._deliver(account, trail, region)
+        """Deliver everything that is due now, of all trails. Two at once take turns."""
+        async with self._alone:
+            self._take_up()
+            for account in self._world.accounts:
+                regions = await asyncio.to_thread(self._history.regions, account.id)
+                for trail in self._store.trails(account.id):
+                    for region in regions:
+                        await self._deliver(account, trail, region)
 
     async def _deliver(self, account: Account, trail: TrailRecord, region: str) -> None:
         logged = self._logged(trail, region)

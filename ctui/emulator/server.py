@@ -46,6 +46,8 @@ class Emulator:
         self.url = ""
         self.notes: list[str] = []
         """What a person should know of the start, line by line: what was loaded, and what was not."""
+        self.folder = Path()
+        """Where state lies, once it is open: `state.db`, and what is delivered under `s3`, `sns` and `logs`."""
         self._rules = rules_of(options)
         self._live_since = 0
         self._closing = contextlib.AsyncExitStack()
@@ -64,6 +66,10 @@ class Emulator:
         """From now on these faults befall calls, drawn anew from the seed."""
         self._service.faults = Faults(faults, self.options.seed)
 
+    async def deliver(self) -> None:
+        """Deliver now what trails have to deliver, without waiting for the next time it is done anyway."""
+        await self._delivery.tick()
+
     async def __aenter__(self) -> "Emulator":
         try:
             await self._open()
@@ -81,10 +87,10 @@ class Emulator:
         self.world: World = await asyncio.to_thread(read_world, self.options.account)
         if self.options.allow_remote is not None:
             self.world = without_known_keys(self.world)
-        folder = await asyncio.to_thread(self._folder)
-        self.store = TrailStore(folder / STATE)
+        self.folder = await asyncio.to_thread(self._folder)
+        self.store = TrailStore(self.folder / STATE)
         self._closing.callback(self.store.close)
-        self.history = await asyncio.to_thread(History, folder / STATE)
+        self.history = await asyncio.to_thread(History, self.folder / STATE)
         self._closing.callback(self.history.close)
         await asyncio.to_thread(self._fill)
         desk = Desk(self._rules, self.store, self.history, Tokens(self._secret()))
@@ -93,7 +99,9 @@ class Emulator:
         self._service = Service(desk, self.world, self.clock, pacing=pacing, faults=faults, lag=self.options.lag)
         if self.options.traffic:
             self._go_on(self._live(), "live traffic")
-        self._go_on(await self._delivery(folder), "delivery")
+        self._delivery = Delivery(self.folder, self.world, self.store, self.history, self.clock)
+        await asyncio.to_thread(self._delivery.open)
+        self._go_on(self._delivery.run(self.options.delivery), "delivery")
         await self._listen()
 
     def _folder(self) -> Path:
@@ -136,12 +144,6 @@ class Emulator:
                 "Nobody could see the loaded events", f"{wanted} is not in the account file.", "Add it, with a key."
             )
         return wanted
-
-    async def _delivery(self, folder: Path) -> Coroutine[None, None, None]:
-        """Delivery of log files, what an earlier process left unfinished settled."""
-        delivery = Delivery(folder, self.world, self.store, self.history, self.clock)
-        await asyncio.to_thread(delivery.open)
-        return delivery.run(self.options.delivery)
 
     def _go_on(self, work: Coroutine[None, None, None], name: str) -> None:
         """Let work go on until the emulator closes."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,7 +34,8 @@ START_SECONDS = 60.0
 class CloudTrail:
     """A running emulator. Methods may be called from any thread."""
 
-    def __init__(self, emulator: Emulator, clock: Clock) -> None:
+    def __init__(self, emulator: Emulator, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
         self.emulator = emulator
         self.clock = clock
         self.region = "us-east-1"
@@ -98,6 +100,15 @@ class CloudTrail:
         self.emulator.history.add([event])
         return event_id
 
+    @property
+    def folder(self) -> Path:
+        """Where deliveries lie: `s3/BUCKET/…`, `sns/TOPIC`, `logs/GROUP`."""
+        return self.emulator.folder
+
+    def deliver(self) -> None:
+        """Deliver now what trails have to deliver; returns when files, notifications and status are written."""
+        asyncio.run_coroutine_threadsafe(self.emulator.deliver(), self._loop).result(START_SECONDS)
+
     def fault(self, name: str, probability: float = 1.0) -> None:
         """Let calls fail from now on: "internal", "throttle", "unavailable" or "delay". Probability 0 ends it."""
         faults = (Fault(FaultName(name), probability),) if probability else ()
@@ -129,7 +140,7 @@ def running(options: EmulatorOptions, clock: Clock | None = None) -> Iterator[Cl
     thread.start()
     loop, ending = started.result(START_SECONDS)
     try:
-        yield CloudTrail(emulator, world_clock)
+        yield CloudTrail(emulator, world_clock, loop)
     finally:
         loop.call_soon_threadsafe(ending.set)
         thread.join(START_SECONDS)
