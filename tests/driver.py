@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ class Driver:
     """One running app. Everything it returns was read off widgets as they are drawn, not from their state."""
 
     def __init__(self, app: CtuiApp, pilot: "Pilot[None]", session: Session, pictures: Path | None) -> None:
+        self.copied: list[str] = []
+        """Texts that reached the terminal's clipboard."""
         self.app = app
         self.pilot = pilot
         self.session = session
@@ -37,12 +39,13 @@ class Driver:
 
     async def _unless_crashed(self, waiting: Coroutine[Any, Any, None]) -> None:
         """Await something of core, but raise at once what the app may have died of meanwhile."""
-        crash = asyncio.ensure_future(self.app._exception_event.wait())
+        dead: asyncio.Event = self.app._exception_event
+        crash = asyncio.ensure_future(dead.wait())
         idle = asyncio.ensure_future(waiting)
         try:
             await asyncio.wait([idle, crash], return_when=asyncio.FIRST_COMPLETED)
-            if self.app._exception is not None:
-                raise self.app._exception
+            if (fault := self.app._exception) is not None:
+                raise fault
             await idle
         finally:
             crash.cancel()
@@ -57,6 +60,14 @@ class Driver:
         """Press keys and wait for the screen alone: core may still be at work."""
         await self.pilot.press(*keys)
         await self.pilot.pause()
+
+    async def wait_until(self, true: Callable[[], bool]) -> None:
+        """Let the app work on until something holds; for parts of Textual that tell nobody when they are done."""
+        for _ in range(500):
+            if true():
+                return
+            await self.pilot.pause()
+        raise AssertionError("it never came to hold:\n" + self.text())
 
     def screen(self) -> list[str]:
         """Every line of the terminal."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import tzinfo
+from typing import ClassVar
 
 from textual.app import App
 
@@ -15,16 +16,13 @@ from ctui.ui.screens.browse import BrowseScreen
 from ctui.ui.screens.secret import SecretScreen
 from ctui.ui.themes import DEFAULT_THEME, load_themes
 
-_CLOSING_SECONDS = 3.0
-"""How long leaving waits for the session to put its things away."""
-
 
 class CtuiApp(App[None]):
-    """Runs a session and shows it. The frame stands before the session connects."""
+    """Runs a session and shows it; the frame stands before the session connects. Who made the session closes it."""
 
     TITLE = "ctui"
     CSS_PATH = "ctui.tcss"
-    COMMANDS = {ActionProvider}
+    COMMANDS: ClassVar = {ActionProvider}
 
     def __init__(
         self,
@@ -41,7 +39,7 @@ class CtuiApp(App[None]):
         self._wanted_theme = theme
         self._problems = list(problems)
         self._zone = zone
-        self._clipboard = clipboard or Clipboard(self.copy_to_clipboard)
+        self._copier = clipboard or Clipboard(self.copy_to_clipboard)
         self._open_themes()
 
     def _open_themes(self) -> None:
@@ -62,27 +60,17 @@ class CtuiApp(App[None]):
 
     def get_default_screen(self) -> BrowseScreen:
         """The main screen."""
-        return BrowseScreen(self._session, self._clipboard, self._zone)
+        return BrowseScreen(self._session, self._copier, self._zone)
 
     def on_mount(self) -> None:
         """Tell what was wrong with the settings; then, with the frame on the screen, begin to connect."""
         for problem in self._problems:
             text = " ".join(part for part in (problem.message, problem.remedy) if part)
-            self.notify(
-                clean_text(text), title=clean_text(problem.title), severity="warning", timeout=10, markup=False
-            )
+            self.notify(clean_text(text), title=clean_text(problem.title), severity="warning", timeout=10, markup=False)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
         self.run_worker(self._session.run(), name="session", group="session")
-
-    async def action_quit(self) -> None:
-        """Close the session, not waiting long, and leave."""
-        try:
-            await asyncio.wait_for(self._session.close(), _CLOSING_SECONDS)
-        except TimeoutError:
-            self.log.warning("the session did not close in time")
-        self.exit()
 
     def action_help_quit(self) -> None:
         """Ctrl+c does not leave: it is too easily meant for something else."""

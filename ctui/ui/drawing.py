@@ -1,4 +1,4 @@
-"""Drawn: a widget that puts lines of spans on the screen. Roles get their colours from the theme, when a line is drawn."""
+"""Drawn: a widget that puts lines of spans on the screen. Roles get their colours when a line is drawn."""
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle

@@ -1,4 +1,4 @@
-"""What core has told: small facts without content. A burst folds into one, and whoever handles it reads the state then."""
+"""What core has told: facts without content. A burst folds into one, and whoever handles it reads the state then."""
 
 from textual.message import Message
 

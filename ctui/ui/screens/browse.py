@@ -1,13 +1,14 @@
 """BrowseScreen: the main screen over one session, and the one place where a key becomes a deed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
-from typing import Literal
+from functools import partial
+from typing import ClassVar, Literal
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus
 from textual.screen import Screen
 
@@ -15,7 +16,8 @@ from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions
 from ctui.core.feed import EventFeed, FeedPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails import TrailsPhase
-from ctui.errors import CtuiError
+from ctui.errors import CtuiError, StoreError
+from ctui.model.summary import Summary
 from ctui.render.detail import copy_text
 from ctui.render.text import clean_text
 from ctui.ui import show
@@ -37,7 +39,7 @@ _AGE_SECONDS = 15
 class BrowseScreen(Screen[None]):
     """Trails, status, events and the record. It listens to core and asks it; what core holds, it does not hold."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding(",".join(each.keys), f"do({each.id!r})", each.title, id=each.id, show=False)
         for each in ACTIONS
         if each.keys
@@ -50,10 +52,11 @@ class BrowseScreen(Screen[None]):
         self._clipboard = clipboard
         self._zone = zone
         self._header = LineLabel(id="header")
-        self._panes = PaneArea(lambda ids: show.summaries(session, ids), id="panes")
+        self._panes = PaneArea(self._read, id="panes")
         self._feed_line = LineLabel(id="feed-line")
         self._keys = KeyBar(id="keys")
         self._told: list[CtuiError] = []
+        self._store_told: set[str] = set()
         self._listening: list[Callable[[], None]] = []
         self._leave_feed: Callable[[], None] = _nothing
         self._deeds = self._all_deeds()
@@ -92,6 +95,20 @@ class BrowseScreen(Screen[None]):
     def _post(self, fact: SessionChanged | TrailsChanged | FeedChanged | QueueChanged | FeedReplaced) -> None:
         self.post_message(fact)
 
+    def _read(self, ids: Sequence[int]) -> Mapping[int, Summary]:
+        """Rows for the table, while it is being drawn: without a store there are none."""
+        try:
+            return show.summaries(self._session, ids)
+        except StoreError as problem:
+            self._store_trouble(problem)
+            return {}
+
+    def _store_trouble(self, problem: StoreError) -> None:
+        # A session that ends closes its store, while the screen may still be drawn.
+        if self._session.state.phase is not SessionPhase.CLOSED and str(problem) not in self._store_told:
+            self._store_told.add(str(problem))
+            self._tell_once(problem)
+
     # Core has told.
 
     @on(SessionChanged)
@@ -123,7 +140,10 @@ class BrowseScreen(Screen[None]):
 
     def _show_feed(self, *, anew: bool) -> None:
         self._tell_once(self._session.feed.state.error)
-        show.events(self._panes.events, self._session, anew=anew)
+        try:
+            show.events(self._panes.events, self._session, anew=anew)
+        except StoreError as problem:
+            self._store_trouble(problem)
         self._feed_line.show(show.feed_status(self._session))
         self._follow_cursor()
 
@@ -151,7 +171,10 @@ class BrowseScreen(Screen[None]):
         if chosen is None:
             self._panes.close_detail()
         elif chosen != self._panes.detail.about:
-            show.detail(self._panes.detail, self._session, chosen, self._zone)
+            try:
+                show.detail(self._panes.detail, self._session, chosen, self._zone)
+            except StoreError as problem:
+                self._store_trouble(problem)
 
     def on_descendant_focus(self, _event: DescendantFocus) -> None:
         """The footer has the keys of the pane that has the focus."""
@@ -204,7 +227,7 @@ class BrowseScreen(Screen[None]):
             return panes.view(panes.focused)
 
         return {
-            **{pane.value: (lambda pane=pane: panes.go(pane)) for pane in Pane},
+            **{pane.value: partial(panes.go, pane) for pane in Pane},
             "next-pane": lambda: panes.go_on(1),
             "previous-pane": lambda: panes.go_on(-1),
             "up": lambda: here().move_by(-1),
@@ -221,12 +244,24 @@ class BrowseScreen(Screen[None]):
             "time-range": self._choose_range,
             "next-page": lambda: self._more(self._session.feed.more),
             "everything": lambda: self._more(self._session.feed.everything),
-            "help": lambda: self.app.push_screen(HelpScreen()),
-            "palette": lambda: self.app.action_command_palette(),
-            "theme": lambda: self.app.search_themes(),
+            "help": self._help,
+            "palette": self._palette,
+            "theme": self._themes,
             "back": self._back,
-            "quit": lambda: self.app.run_worker(self.app.action_quit(), group="quit"),
+            "quit": self._quit,
         }
+
+    def _help(self) -> None:
+        self.app.push_screen(HelpScreen())
+
+    def _palette(self) -> None:
+        self.app.action_command_palette()
+
+    def _themes(self) -> None:
+        self.app.search_themes()
+
+    def _quit(self) -> None:
+        self.app.exit()
 
     def _more(self, ask: Callable[[], None]) -> None:
         feed = self._session.feed

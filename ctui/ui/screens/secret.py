@@ -1,6 +1,9 @@
 """SecretScreen: asks for one thing a login needs, such as an MFA code."""
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -12,7 +15,7 @@ from ctui.render.text import clean_text
 class SecretScreen(ModalScreen[str | None]):
     """A prompt and a field that hides what is typed. Ends with the text, or None for esc."""
 
-    BINDINGS = [("escape", "dismiss(None)", "give up")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "give up")]
     DEFAULT_CSS = """
     SecretScreen { align: center middle; }
     SecretScreen > Vertical {

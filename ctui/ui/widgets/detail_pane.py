@@ -76,6 +76,7 @@ class DetailPane(LineView):
     def _put(self, lines: tuple[Line, ...]) -> None:
         self._lines = lines
         self.recount()
+        self.refresh()
 
     @work(thread=True, group="colour", exclusive=True, exit_on_error=True)
     def _colour(self, head: tuple[Line, ...], text: str, width: int) -> None:

@@ -1,6 +1,6 @@
 """EventTable: the events of a feed, drawn by id. It holds no rows; the cursor stays on its event while pages arrive."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from textual.message import Message
 
@@ -12,6 +12,8 @@ from ctui.ui.widgets.line_view import LineView
 
 NEAR_END = 20
 """So many rows before the last one more are asked for."""
+_LINES_LEFT = 4
+"""The same where nobody moves the cursor but the mouse's wheel turns: lines below those in sight."""
 _KEPT = 2_000
 """Summaries kept at hand; a screenful is read at once."""
 _GONE = "  this event is no longer in the store"
@@ -34,6 +36,7 @@ class EventTable(LineView):
         self._columns: Columns | None = None
         self._empty: Callable[[int], tuple[Line, ...]] = _nothing
         self._led = False
+        self._seen: tuple[Hashable, ...] = ()
 
     # What it shows.
 
@@ -45,6 +48,7 @@ class EventTable(LineView):
         if anew:
             self._chosen, self._led = None, False
             self._at_hand.clear()
+            self._seen = ()
         shift = 0 if self.cursor is None else self.cursor - self.first_in_sight
         ids = rows.ids
         self._ids, self._days = ids, Days.of(rows)
@@ -52,6 +56,7 @@ class EventTable(LineView):
         self.recount()
         if row is None:
             self.cursor = None
+            self.refresh()
             return
         self._chosen = ids[row]
         line = self._days.line_of(row)
@@ -59,6 +64,10 @@ class EventTable(LineView):
             self.cursor = line
             if self._led:
                 self._scroll_line(max(0, line - shift))
+        seen = self.keys_in_sight()
+        if seen != self._seen:
+            self._seen = seen
+            self.refresh()
 
     def explain(self, build: Callable[[int], tuple[Line, ...]]) -> None:
         """What stands in the pane while there are no rows."""
@@ -105,6 +114,11 @@ class EventTable(LineView):
     def placeholder(self) -> tuple[Line, ...]:
         """Why there are no rows."""
         return self._empty(self.line_width)
+
+    def line_key(self, number: int) -> Hashable:
+        """An event's row id, a day's date."""
+        row = self._days.row_at(number)
+        return self._days.date_at(number) if row is None else self._ids[row]
 
     def line(self, number: int) -> Line:
         """One event or one day."""
@@ -165,8 +179,9 @@ class EventTable(LineView):
             self._watch_end()
 
     def _watch_end(self) -> None:
-        last_seen = max(self.first_in_sight + self.page, 0 if self.cursor is None else self.cursor)
-        if self.count() and last_seen >= self.count() - NEAR_END:
+        end = self.count()
+        near = self.cursor is not None and self.cursor >= end - NEAR_END
+        if end and (near or self.first_in_sight + self.page >= end - _LINES_LEFT):
             self.post_message(self.NearEnd())
 
 

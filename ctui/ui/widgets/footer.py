@@ -10,7 +10,8 @@ from ctui.render.roles import Line, Role
 from ctui.render.text import width as line_width
 from ctui.ui.widgets.line_label import LineLabel
 
-_GAP = "   "
+_GAP = 3
+_SMALL_GAP = 2
 
 
 class KeyBar(LineLabel):
@@ -34,20 +35,26 @@ class KeyBar(LineLabel):
             self.show(self._line)
 
     def _places(self, width: int) -> list[tuple[int, int, Action]]:
+        """(first cell, end, action) of each key that fits; from the middle of the list some stay away if they must."""
+        actions = list(self._actions)
+        gap = _GAP if _room(actions, _GAP) <= width else _SMALL_GAP
+        while _room(actions, gap) > width and len(actions) > 1:
+            # The first ones matter most, and the last one is the way out.
+            del actions[-2]
         places: list[tuple[int, int, Action]] = []
         at = 1
-        for action in self._actions:
-            size = line_width(_item(action))
-            if at + size > width:
-                break
-            places.append((at, at + size, action))
-            at += size + len(_GAP)
+        for action in actions:
+            end = at + line_width(_item(action))
+            places.append((at, end, action))
+            at = end + gap
         return places
 
     def _line(self, width: int) -> Line:
-        line: Line = ((" ", Role.PLAIN),)
-        for n, (_, _, action) in enumerate(self._places(width)):
-            line += (*(((_GAP, Role.PLAIN),) if n else ()), *_item(action))
+        line: Line = ()
+        at = 0
+        for first, end, action in self._places(width):
+            line += ((" " * (first - at), Role.PLAIN), *_item(action))
+            at = end
         return line
 
     def on_click(self, event: Click) -> None:
@@ -58,4 +65,8 @@ class KeyBar(LineLabel):
 
 
 def _item(action: Action) -> Line:
-    return ((action.label, Role.ACCENT), (" ", Role.PLAIN), (action.title, Role.DIM))
+    return ((action.label.split()[0], Role.ACCENT), (" ", Role.PLAIN), (action.title, Role.DIM))
+
+
+def _room(actions: Sequence[Action], gap: int) -> int:
+    return 1 + sum(line_width(_item(action)) for action in actions) + gap * (len(actions) - 1)

@@ -2,6 +2,7 @@
 
 from textual.content import Content
 from textual.events import Blur, Focus, Resize
+from textual.geometry import Region
 from textual.style import Style
 
 from ctui.render.roles import Line
@@ -17,6 +18,7 @@ class Frame(Drawn):
 
     _left: Line = ()
     _right: Line = ()
+    _title_alone = False
 
     @property
     def title_text(self) -> str:
@@ -33,13 +35,25 @@ class Frame(Drawn):
         kind, colour = self.styles.border_top
         room = max(0, self.outer_size.width - _CORNERS_AND_SPACES)
         left, right = self.content(self._left), self.content(self._right)
-        if not self._right:
-            self.border_title = left.truncate(room, ellipsis=True)  # type: ignore[assignment]
-            return
-        left = left.truncate(max(0, room - right.cell_length - 3), ellipsis=True)
-        edge = _EDGES.get(kind, "─") * max(1, room - left.cell_length - right.cell_length - 2)
-        filler = Content.styled(edge, Style(foreground=colour, bold=False))
-        self.border_title = Content.assemble(left, " ", filler, " ", right)  # type: ignore[assignment]
+        if self._right:
+            left = left.truncate(max(0, room - right.cell_length - 3), ellipsis=True)
+            edge = _EDGES.get(kind, "─") * max(1, room - left.cell_length - right.cell_length - 2)
+            filler = Content.styled(edge, Style(foreground=colour, bold=False))
+            title = Content.assemble(left, " ", filler, " ", right)
+        else:
+            title = left.truncate(room, ellipsis=True)
+        self._title_alone = True
+        try:
+            self.border_title = title
+        finally:
+            self._title_alone = False
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> "Frame":
+        """A new title redraws the border's line and not the whole pane: it changes with every key."""
+        if self._title_alone and not regions:
+            regions = (Region(-1, -1, self.outer_size.width, 1),)
+        super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        return self
 
     def on_resize(self, _event: Resize) -> None:
         """The filler between the two parts grows with the pane."""

@@ -10,7 +10,7 @@ from ctui.ui.drawing import Drawn
 
 
 class LineLabel(Drawn):
-    """A line of text as wide as its place. Give it a function from width to spans, so that it fits after a resize too."""
+    """A line as wide as its place, made by a function from width to spans, so that it fits after a resize too."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)

@@ -1,6 +1,9 @@
 """LineView: a pane that draws only the lines in sight, with a cursor line or without one."""
 
-from textual.events import Click, Focus, Resize
+from collections.abc import Hashable
+from typing import ClassVar
+
+from textual.events import Blur, Click, Focus, Resize
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -11,16 +14,18 @@ from ctui.render.roles import Line, Role
 from ctui.ui.widgets.frame import Frame
 
 CURSOR_MARK = "▌"
+_STRIPS = 1_000
+"""Drawn lines kept; a screenful is at most a tenth of that."""
 
 
 class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
     """Draws `line(n)` for the lines in sight, so a million lines cost what a screenful costs.
 
-    A subclass says how many lines there are (`count`), what each one holds (`line`), and which can be chosen (`choosable`).
+    A subclass says how many lines there are (`count`), what each holds (`line`), and which can be chosen (`choosable`).
     `cursor` is the chosen line, or None in a view that only scrolls. Lines that stay on top (`top`) do not scroll.
     """
 
-    COMPONENT_CLASSES = {"line--cursor"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"line--cursor"}
 
     cursor: reactive[int | None] = reactive(None, repaint=False)
 
@@ -47,6 +52,10 @@ class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
             super().__init__()
             self.view = view
 
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._strips: dict[tuple[Hashable, bool, int], Strip] = {}
+
     # What a subclass says.
 
     has_cursor = True
@@ -63,6 +72,10 @@ class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         """Lines that stay in place above the scrolling ones."""
         return ()
 
+    def line_key(self, number: int) -> Hashable:
+        """What the drawn line depends on besides width, cursor and theme; None where it may differ each time."""
+        return None
+
     def choosable(self, number: int) -> bool:
         """Whether the cursor may rest on a line."""
         return True
@@ -75,8 +88,8 @@ class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def line_width(self) -> int:
-        """Cells a line may take, the cursor's gutter left out."""
-        return max(0, self.scrollable_content_region.width - (1 if self.has_cursor else 0))
+        """Cells a line may take: all but the gutter at the left."""
+        return max(0, self.scrollable_content_region.width - 1)
 
     @property
     def page(self) -> int:
@@ -89,20 +102,34 @@ class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         return self.scroll_offset.y
 
     def recount(self) -> None:
-        """To be called when the number of lines may have changed."""
+        """To be called when the number of lines may have changed; the caller refreshes those in sight."""
         count = self.count()
         self.virtual_size = Size(self.scrollable_content_region.width, count + len(self.top()) if count else 0)
         if self.has_cursor and self.cursor is not None and self.cursor >= count:
             self.cursor = self._nearest(count - 1, -1) if count else None
-        self.refresh()
+
+    def keys_in_sight(self) -> tuple[Hashable, ...]:
+        """The keys of the lines in sight: equal ones look alike."""
+        first = self.first_in_sight
+        return tuple(self.line_key(number) for number in range(first, min(first + self.page, self.count())))
 
     def on_resize(self, _event: Resize) -> None:
         """Lines are as wide as the pane."""
+        self._strips.clear()
         self.recount()
+        self.refresh()
         self.reveal()
 
     def on_focus(self, _event: Focus) -> None:
         """The cursor line looks different with the focus."""
+        self._forget_cursor_line()
+
+    def on_blur(self, _event: Blur) -> None:
+        """The cursor line looks different without the focus."""
+        self._forget_cursor_line()
+
+    def _forget_cursor_line(self) -> None:
+        self._strips.clear()
         self.refresh()
 
     # Drawing.
@@ -118,13 +145,27 @@ class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         number = self.first_in_sight + y - len(top)
         if number >= count:
             return self.draw((), width)
+        return self._line_strip(number, width)
+
+    def _line_strip(self, number: int, width: int) -> Strip:
         chosen = self.has_cursor and number == self.cursor
+        line_key = self.line_key(number)
+        key = (line_key, chosen, width)
+        if line_key is not None and (known := self._strips.get(key)) is not None:
+            return known
         base = self.get_visual_style("line--cursor") if chosen else None
-        return self.draw(self._gutter(chosen) + self.line(number), width, base)
+        strip = self.draw(self._gutter(chosen) + self.line(number), width, base)
+        if len(self._strips) >= _STRIPS:
+            self._strips.clear()
+        self._strips[key] = strip
+        return strip
+
+    def notify_style_update(self) -> None:
+        """Other colours: every line is drawn anew."""
+        super().notify_style_update()
+        self._strips.clear()
 
     def _gutter(self, chosen: bool) -> Line:
-        if not self.has_cursor:
-            return ()
         if not chosen:
             return ((" ", Role.PLAIN),)
         return ((CURSOR_MARK, Role.ACCENT if self.has_focus else Role.DIM),)

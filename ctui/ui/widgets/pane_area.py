@@ -120,9 +120,7 @@ class PaneArea(Container):
 
     def step_back(self) -> bool:
         """Undo the last opening: the slid-in panes, then the record. False where nothing is open."""
-        if self._side_open:
-            self.go(Pane.EVENTS)
-        elif self._room is Room.WHOLE:
+        if self._side_open or self._room is Room.WHOLE:
             self.go(Pane.EVENTS)
         elif self._room is Room.HALF:
             self.close_detail()

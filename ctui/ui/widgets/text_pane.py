@@ -47,6 +47,7 @@ class TextPane(LineView):
             self._made_for = width
             self._lines = self._build(width)
             self.recount()
+            self.refresh()
 
 
 def _nothing(_width: int) -> tuple[Line, ...]:

@@ -28,6 +28,7 @@ class TrailList(LineView):
         self._entries, self._region = entries, region
         keys = [entry.trail.key for entry in entries]
         self.recount()
+        self.refresh()
         if not keys:
             self.cursor = None
         else:

@@ -1,0 +1,26 @@
+"""Options and fixtures that every room's tests share."""
+
+from pathlib import Path
+
+import pytest
+
+SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--screenshots`: the stories draw the pictures that the README shows."""
+    parser.addoption("--screenshots", action="store_true", help="draw screenshots/*.svg from the stories")
+
+
+@pytest.fixture
+def pictures(request: pytest.FixtureRequest) -> Path | None:
+    """Where stories put pictures of the screen; None where none are wanted."""
+    return SCREENSHOTS if request.config.getoption("--screenshots") else None
+
+
+@pytest.fixture(autouse=True)
+def one_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same terminal for everybody: no NO_COLOR, no animation, no theme of the developer's own."""
+    for name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_COLOR_SYSTEM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")

@@ -1,0 +1,86 @@
+"""What stories are told over: the emulator on loopback, through the real client, in a terminal without a screen."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from driver import WIDE, Driver, driving
+from fakes.clock import AutoClock
+
+from ctui.aws.session import AwsConnector, ConnectOptions
+from ctui.core.session import Session
+from ctui.emulator.options import EmulatorOptions, Lag
+from ctui.emulator.testing import PLENTY, CloudTrail, running
+from ctui.emulator.worldclock import WorldClock
+from ctui.model.connection import Connection
+from ctui.model.lookup import Lookup
+from ctui.store.events import EventStore
+from ctui.ui.app import CtuiApp
+from ctui.ui.clipboard import Clipboard
+
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+"""A Friday afternoon; time stands still there."""
+
+Open = Callable[..., AbstractAsyncContextManager[Driver]]
+
+
+@pytest.fixture(scope="session")
+def week() -> Iterator[CloudTrail]:
+    """The sample account with its week of traffic. Calls take as long as really to show, so here they never do."""
+    options = EmulatorOptions(lookup_rate=PLENTY, lag=Lag.REAL)
+    with running(options, WorldClock(NOW, ticking=False)) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def empty() -> Iterator[CloudTrail]:
+    """The sample account without a past, for one story; calls take as long as really to show."""
+    options = EmulatorOptions(lookup_rate=PLENTY, lag=Lag.REAL, traffic=False)
+    with running(options, WorldClock(NOW, ticking=False)) as emulator:
+        yield emulator
+
+
+async def passing_store(_connection: Connection | None) -> EventStore:
+    """A store for one run."""
+    return await EventStore.open(None)
+
+
+def connector(service: CloudTrail, **changes: str) -> AwsConnector:
+    """The real client at an emulator, deaf to the developer's own AWS settings."""
+    options = {
+        "profile": "prod",
+        "region": service.region,
+        "endpoint_url": service.endpoint_url,
+        "access_key": service.access_key_id,
+        "secret_key": service.secret_access_key,
+        **changes,
+    }
+    return AwsConnector(ConnectOptions(**options, isolated=True))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def open_app(pictures: Path | None) -> Open:
+    """Open ctui over an emulator: `async with open_app(week, size=SMALL) as ctui`."""
+
+    @asynccontextmanager
+    async def open_it(
+        service: CloudTrail,
+        size: tuple[int, int] = WIDE,
+        *,
+        theme: str | None = None,
+        lookup: Lookup | None = None,
+        connect: AwsConnector | None = None,
+    ) -> AsyncIterator[Driver]:
+        session = Session(connect or connector(service), passing_store, AutoClock(NOW), lookup=lookup)
+        copied: list[str] = []
+        # As over SSH: what is copied goes to the terminal, and never to the clipboard of who runs the tests.
+        clipboard = Clipboard(copied.append, {"SSH_TTY": "/dev/pts/0"})
+        app = CtuiApp(session, theme=theme, zone=UTC, clipboard=clipboard)
+        async with driving(app, session, size, pictures) as driver:
+            driver.copied = copied
+            await driver.settle()
+            yield driver
+
+    return open_it
