@@ -103,10 +103,6 @@ class SeededTrail(_Part, frozen=True, kw_only=True):
     """Age of its StartLogging; absent: it was never started."""
     stopped: Annotated[str, msgspec.Meta(pattern=r"^([0-9]{1,6}[smhdw]|incident)$")] | None = None
     """Age of its StopLogging, or the moment at which the sample traffic's incident stops it; absent: it logs."""
-    latest_delivery: Age | None = None
-    """Age of the last delivery of the seeded past."""
-    latest_delivery_error: str | None = None
-    """S3's error code at the last attempt of the seeded past."""
 
 
 class Account(_Part, frozen=True, kw_only=True):

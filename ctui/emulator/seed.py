@@ -1,7 +1,7 @@
 """The trails an account file names: made at the emulator's first start and marked as seeded."""
 
 from ctui.emulator.account import Account, SeededTrail, seconds_of
-from ctui.emulator.trails import DeliveryStatus, TrailRecord, TrailStore
+from ctui.emulator.trails import TrailRecord, TrailStore
 
 INCIDENT = "incident"
 """In the account file: the moment at which the sample traffic's incident stops the trail."""
@@ -9,7 +9,7 @@ INCIDENT = "incident"
 
 def seed_trails(store: TrailStore, account: Account, now: float, incident: float) -> None:
     """Make the account's trails, once for each store. `now` and `incident` are epoch seconds."""
-    made = [(_trail(account, seeded, now, incident), _status(seeded, now)) for seeded in account.trails]
+    made = [_trail(account, seeded, now, incident) for seeded in account.trails]
     store.seed(f"seeded:{account.id}", made, now)
 
 
@@ -37,13 +37,4 @@ def _trail(account: Account, seeded: SeededTrail, now: float, incident: float) -
         stopped=stopped,
         seeded=True,
         busy=seeded.busy,
-    )
-
-
-def _status(seeded: SeededTrail, now: float) -> DeliveryStatus | None:
-    if seeded.latest_delivery is None and seeded.latest_delivery_error is None:
-        return None
-    at = None if seeded.latest_delivery is None else now - seconds_of(seeded.latest_delivery)
-    return DeliveryStatus(
-        delivery_attempt=at, delivery_time=at, delivery_error=seeded.latest_delivery_error, seeded=True
     )

@@ -190,17 +190,15 @@ class TrailStore:
         )
         return tuple(Stretch(*row) for row in rows)
 
-    def seed(self, mark: str, trails: Iterable[tuple[TrailRecord, DeliveryStatus | None]], now: float) -> None:
+    def seed(self, mark: str, trails: Iterable[TrailRecord], now: float) -> None:
         """Make trails with their past, once: a store that remembers `mark` is left alone."""
         if self.meta(mark) is not None:
             return
         with self.transaction():
-            for trail, status in trails:
+            for trail in trails:
                 self._write(trail)
                 if trail.started is not None:
                     self._begin_stretch(trail, trail.started, trail.stopped)
-                if status is not None:
-                    self.set_status(trail, trail.region, status)
             self.remember(mark, str(now))
 
     def close(self) -> None:

@@ -1,0 +1,118 @@
+"""Account files: the built-in one is whole, broken ones name file, key and reason; strangers need keys of their own."""
+
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+from wire import boto_client, error_of
+
+from ctui.emulator.account import print_account, read_world, without_known_keys
+from ctui.emulator.options import EmulatorOptions
+from ctui.emulator.testing import CloudTrail, running
+from ctui.errors import SettingsError
+
+ACCOUNT = '[[accounts]]\nid = "333333333333"\n'
+
+
+def test_the_built_in_file_reads_like_any_other(tmp_path: Path) -> None:
+    copy = tmp_path / "accounts.toml"
+    copy.write_text(print_account(), "utf-8")
+    assert read_world(copy) == read_world(None)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("accounts = 5", "$.accounts"),
+        ("", "accounts"),
+        ("[[accounts]]\nid = 'twelve'", "$.accounts[0].id"),
+        (ACCOUNT + "colour = 'red'", "colour"),
+        (ACCOUNT + "keys = [{ id = 'a' }]", "secret"),
+        (ACCOUNT + "keys = [{ id = 'a', secret = 's', expires = 2030-01-01T00:00:00 }]", "'a': expires"),
+        (ACCOUNT + "keys = [{ id = 'a', secret = 's', user = 'u', role = 'r' }]", "'a' has both"),
+        (ACCOUNT + "keys = [{ id = 'a', secret = 's' }, { id = 'a', secret = 't' }]", "'a' is given twice"),
+        (ACCOUNT + "buckets = [{ name = 'b', policy = 'strange' }]", "$.accounts[0].buckets[0].policy"),
+        (ACCOUNT + "trails = [{ name = 't', region = 'us-east-1', bucket = 'b' }]", "bucket 'b'"),
+        (ACCOUNT + "trails = [{ name = 't', region = 'mars', bucket = 'b' }]", "$.accounts[0].trails[0].region"),
+        (ACCOUNT + "regions_without_logs = 'all'", "$.accounts[0].regions_without_logs"),
+        (ACCOUNT + ACCOUNT, "'333333333333' is given twice"),
+        ("[[accounts]]\nid 5", "line 2"),
+    ],
+)
+def test_a_broken_file_names_file_key_and_reason(tmp_path: Path, text: str, named: str) -> None:
+    broken = tmp_path / "broken.toml"
+    broken.write_text(text, "utf-8")
+    with pytest.raises(SettingsError) as failure:
+        read_world(broken)
+    assert str(broken) in failure.value.message
+    assert named in failure.value.message
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
+def test_a_file_that_cannot_be_read_says_so(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "file.toml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(SettingsError, match=r"file\.toml"):
+        read_world(path)
+
+
+class TestOtherAccounts:
+    @pytest.fixture
+    def cloudtrail_options(self, tmp_path: Path) -> EmulatorOptions:
+        path = tmp_path / "accounts.toml"
+        path.write_text(
+            '[[accounts]]\nid = "333333333333"\npartition = "aws-cn"\n'
+            'keys = [{ id = "root", secret = "s" }]\nbuckets = [{ name = "logs" }]\n'
+            '[[accounts]]\nid = "444444444444"\nkeys = [{ id = "four", secret = "s", user = "u" }]\n',
+            "utf-8",
+        )
+        return EmulatorOptions(account=path, traffic=False)
+
+    def test_partition_region_and_root_follow_the_file(self, cloudtrail: CloudTrail) -> None:
+        where = {"region": "cn-north-1", "key": "root", "secret": "s"}
+        client = boto_client(cloudtrail.endpoint_url, **where)  # type: ignore[arg-type]
+        answer = client.create_trail(Name="trail", S3BucketName="logs")
+        assert answer["TrailARN"] == "arn:aws-cn:cloudtrail:cn-north-1:333333333333:trail/trail"
+        identity = boto_client(cloudtrail.endpoint_url, service="sts", **where).get_caller_identity()  # type: ignore[arg-type]
+        assert identity["Arn"] == "arn:aws-cn:iam::333333333333:root"
+
+    def test_one_accounts_buckets_are_not_the_others(self, cloudtrail: CloudTrail) -> None:
+        other = boto_client(cloudtrail.endpoint_url, key="four", secret="s")
+        with pytest.raises(ClientError) as failure:
+            other.create_trail(Name="trail", S3BucketName="logs")
+        assert error_of(failure.value)[0] == "S3BucketDoesNotExistException"
+
+    def test_the_built_in_key_is_gone(self, cloudtrail: CloudTrail) -> None:
+        with pytest.raises(ClientError) as failure:
+            boto_client(cloudtrail.endpoint_url).describe_trails()
+        assert error_of(failure.value)[0] == "UnrecognizedClientException"
+
+
+class TestRemote:
+    def test_the_built_in_accounts_alone_are_not_served_to_others(self) -> None:
+        with (
+            pytest.raises(SettingsError, match="keys of their own"),
+            running(EmulatorOptions(allow_remote="0.0.0.0", traffic=False)),
+        ):
+            pass
+
+    def test_known_keys_are_dropped_and_own_ones_kept(self, tmp_path: Path) -> None:
+        path = tmp_path / "accounts.toml"
+        path.write_text(
+            ACCOUNT + 'keys = [{ id = "demo", secret = "demo" }, { id = "mine", secret = "long" }]', "utf-8"
+        )
+        (account,) = without_known_keys(read_world(path)).accounts
+        assert [key.id for key in account.keys] == ["mine"]
+
+    def test_any_host_name_is_fine_then(self, tmp_path: Path) -> None:
+        path = tmp_path / "accounts.toml"
+        path.write_text(ACCOUNT + 'keys = [{ id = "mine", secret = "long" }]', "utf-8")
+        with running(EmulatorOptions(allow_remote="127.0.0.1", account=path, traffic=False)) as emulator:
+            client = boto_client(emulator.endpoint_url, key="mine", secret="long")
+            client.meta.events.register(
+                "before-sign.cloudtrail.*", lambda request, **_: request.headers.add_header("Host", "trail.example.org")
+            )
+            assert client.describe_trails()["trailList"] == []
+            with pytest.raises(ClientError, match="UnrecognizedClientException"):
+                boto_client(emulator.endpoint_url).describe_trails()
