@@ -35,10 +35,10 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "serialNumber": "AWS::IAM::MfaDevice",
     },
     "sts.amazonaws.com": {
-        "accessKeyId": "AWS::IAM::AccessKey",
         "roleArn": "AWS::IAM::Role",
         "roleSessionName": "AWS::STS::AssumedRole",
         "assumedRoleUser.arn": "AWS::STS::AssumedRole",
+        "accessKeyId": "AWS::IAM::AccessKey",
     },
     "s3.amazonaws.com": {"bucketName": "AWS::S3::Bucket"},
     "kms.amazonaws.com": {"keyId": "AWS::KMS::Key", "aliasName": "AWS::KMS::Alias"},

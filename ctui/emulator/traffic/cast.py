@@ -69,7 +69,7 @@ PEOPLE = (
     Person("alice", 0, "eu-west-1", OFFICE_LONDON, None, BROWSER, True, True, 3.0),
     Person("bob", -5, "us-east-1", OFFICE_NEW_YORK, None, CLI, False, False, 3.5),
     Person("carol@example.com", 1, "eu-west-1", "198.51.100.23", "DataAnalyst", BROWSER, True, True, 3.0),
-    Person("dave", 5, "us-east-1", "198.51.100.204", None, CLI, True, False, 2.0),
+    Person("dave", 5, "us-east-1", "198.51.100.204", None, BROWSER, True, False, 2.0),
     Person("erin@example.com", 0, "us-east-1", OFFICE_LONDON, "AdministratorAccess", TERRAFORM, False, True, 2.5),
     Person("jörg.weiß@example.com", 1, "eu-west-1", "198.51.100.61", "Developer", BROWSER, True, True, 2.5),
 )
