@@ -102,7 +102,7 @@ class Demo:
         words = next((part.strip() for part in reversed(said) if part.strip()), "") or line or "it said nothing"
         raise ConnectionProblem(
             "The demo did not start",
-            f"its emulator did not say where it listens: {words[-500:]}",
+            f"Its emulator did not say where it listens: {words[-500:]}",
             "Press r to try again; `ctui emulator` in another terminal shows more.",
         )
 

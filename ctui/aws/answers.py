@@ -194,7 +194,7 @@ def not_cloudtrail(why: str) -> NotCloudTrail:
     """The error for an answer that is not in this API's words."""
     return NotCloudTrail(
         "Not a CloudTrail API",
-        f"the endpoint answered with something else: {why}.",
+        f"The endpoint answered with something else: {why}.",
         "Check --endpoint-url (or AWS_ENDPOINT_URL and the profile's endpoint_url) and any proxy, then press r.",
     )
 

@@ -99,7 +99,7 @@ _NOT_THIS_API = frozenset({"UnknownOperationException", "UnknownOperation", "Inv
 def service_fault(code: str, status: int, words: str, at: Circumstances) -> CtuiError:
     """Our error for an error answer: `code` and `words` are the service's, `status` is HTTP's."""
     if code in _EXPIRED:
-        return ExpiredLogin("Login expired", f"the service says: {words or code}.", at.login_remedy)
+        return ExpiredLogin("Login expired", f"The service says: {words or code}", at.login_remedy)
     if code in _NOT_THIS_API:
         return not_cloudtrail(f"{code} {words}".strip())
     answer = _ANSWERS.get(code) or (_THROTTLED if status == 429 else None)

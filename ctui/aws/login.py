@@ -47,10 +47,10 @@ def prepare_logins(core: Any, ask: Callable[[str], str] | None) -> None:
 
 def _code(ask: Callable[[str], str] | None, prompt: str) -> str:
     if ask is None:
-        raise NoCredentials("MFA code needed", "this profile asks for an MFA code, and nobody can be asked here.")
+        raise NoCredentials("MFA code needed", "This profile asks for an MFA code, and nobody can be asked here.")
     code = ask(prompt).strip()
     if not code:
-        raise NoCredentials("No MFA code", "the login needs a code and none was given.", "Press r to be asked again.")
+        raise NoCredentials("No MFA code", "The login needs a code and none was given.", "Press r to be asked again.")
     return code
 
 

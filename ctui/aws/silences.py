@@ -41,14 +41,14 @@ _SILENCES: tuple[_Silence, ...] = (
         UnknownProfile,
         "Unknown profile",
         lambda at: "`aws configure list-profiles` names those there are; choose one by --profile or AWS_PROFILE.",
-        lambda at: f'no AWS profile is called "{at.profile or ""}".',
+        lambda at: f'No AWS profile is called "{at.profile or ""}".',
     ),
     _Silence(
         (theirs.NoRegionError,),
         NoRegion,
         "No Region",
         lambda at: f"Start with --region, set AWS_REGION, or run `{at.command('aws configure set region REGION')}`.",
-        lambda _: "neither flag, environment nor profile names one.",
+        lambda _: "Neither flag, environment nor profile names one.",
     ),
     _Silence(
         (theirs.InvalidRegionError, theirs.UnknownRegionError),
@@ -64,7 +64,7 @@ _SILENCES: tuple[_Silence, ...] = (
             f"Log in with `{at.command('aws sso login')}`, or give a key by `{at.command('aws configure')}`, "
             "then press r. `ctui --demo` needs none."
         ),
-        lambda at: f"the AWS credential chain found none{' for ' + at.credentials if at.profile else ''}.",
+        lambda at: f"The AWS credential chain found none{' for ' + at.credentials if at.profile else ''}.",
     ),
     _Silence(
         (theirs.PartialCredentialsError,),
@@ -77,7 +77,7 @@ _SILENCES: tuple[_Silence, ...] = (
         ExpiredLogin,
         "MFA session over",
         lambda _: "Press r to log in with a new code.",
-        lambda _: "the credentials that your MFA code bought have run out.",
+        lambda _: "The credentials that your MFA code bought have run out.",
     ),
     _Silence(
         (theirs.SSOTokenLoadError, theirs.UnauthorizedSSOTokenError, theirs.TokenRetrievalError, theirs.SSOError),
@@ -154,7 +154,7 @@ _SILENCES: tuple[_Silence, ...] = (
             if at.endpoint
             else "Check the Region's name, network, VPN and proxy, then press r."
         ),
-        lambda at: f"no connection to {at.where}.",
+        lambda at: f"No connection to {at.where}.",
     ),
     _Silence(
         (theirs.EndpointProviderError, theirs.UnknownEndpointError, theirs.EndpointVariantError),
