@@ -64,6 +64,12 @@ class FeedState:
     lookup: Lookup
     scan: Scan | None
     """The question as it was pinned; None until it has begun."""
+    api: tuple[LookupAttribute, ...] = ()
+    """What the service selects by, one scan for each value; () where everything is scanned."""
+    rest: float | None = None
+    """About how many seconds it takes to load the rest of the range; None while that cannot be told."""
+    stored: bool = False
+    """True where rows come from the store alone, since there is no connection."""
 
 
 class EventFeed:
@@ -113,6 +119,7 @@ class EventFeed:
             error=self._error,
             lookup=self.lookup,
             scan=self._scan,
+            api=self._routes[0].api if self._routes else (),
         )
 
     def _phase(self) -> FeedPhase:
@@ -151,8 +158,7 @@ class EventFeed:
         Loads the first rows: from the store, or the first page that shows one. Raises StoreError.
         """
         questions = [
-            Question(scan.scope, scan.start, scan.end, ((scan.attribute,),) if scan.attribute else (), scan.category)
-            for scan in scans
+            Question(scan.scope, scan.start, scan.end, self.lookup.conditions, scan.category) for scan in scans
         ]
         self._routes = [Route(one, _settled_in(store, one.scope)) for one in questions]
         self._store, self._scan = store, scans[0]

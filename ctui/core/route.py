@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from ctui.core.planner import Counts, Question, known, plan
+from ctui.core.planner import Counts, Question, choose, known, plan
 from ctui.core.walk import Walk
 from ctui.model.connection import Scope
 from ctui.model.interval import Stretch, Stretches
@@ -21,6 +21,8 @@ class Route:
 
     def __init__(self, question: Question, settled: Settled, counts: Counts | None = None) -> None:
         self.question = question
+        self.api = choose(question.terms, counts or Counts())
+        """What the service selects by; () where everything is scanned."""
         self._settled = {attribute: settled(attribute) for attribute in _attributes(question)}
         self._before = known(question.terms, self._known_before)
         self.walks = [Walk(scan) for scan in plan(question, self._known_before, counts or Counts())]

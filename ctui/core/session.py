@@ -1,13 +1,15 @@
 """Session: one connection, its trails, its queue and the question being asked; the application without a screen."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, TypeVar
 
 from ctui.core.account import account_in_events, account_in_trails, stand_in
-from ctui.core.changes import Change, Fate, TrailChanges
+from ctui.core.changes import Change, TrailChanges
 from ctui.core.feed import EventFeed
 from ctui.core.ports import Connector, Gateway
 from ctui.core.queue import LookupQueue
@@ -24,6 +26,8 @@ from ctui.model.scan import Page, Scan
 from ctui.model.trail import Trail
 from ctui.store.events import EventStore
 from ctui.store.rows import StoredSummary
+
+T = TypeVar("T")
 
 IDENTITY_PATIENCE = 3.0
 """Seconds to wait for sts:GetCallerIdentity before the first page is asked for without knowing the account: STS may
@@ -142,6 +146,26 @@ class Session:
         assert self._store is not None, "a row id comes from the store"
         return self._store.event(self._moved.get(row_id, row_id))
 
+    async def judge(self, ids: Sequence[int], judgement: Callable[[Event, str], T]) -> list[tuple[int, T]]:
+        """What `judgement` makes of each row's event and the Region asked, off the loop; lost rows are left out.
+
+        Raises StoreError.
+        """
+        if self._store is None:
+            return []
+        kept = {self._moved.get(row, row): row for row in ids}
+        return [(kept[row], said) for row, said in await self._store.judge(list(kept), judgement)]
+
+    async def tally(self, newest: int, values: Callable[[Event, str], Iterable[str]]) -> Counter[str]:
+        """How often each value occurs in the newest events of the scope we work in. Raises StoreError."""
+        if self._store is None or self._scope is None:
+            return Counter()
+        return await self._store.tally([self._scope], newest, values)
+
+    def start(self, work: Coroutine[Any, Any, None], name: str) -> "asyncio.Task[None]":
+        """Run something as the session's own: `idle` waits for it, `close` ends it."""
+        return self._tasks.start(work, name)
+
     def server_now(self) -> datetime:
         """The instant at the service, as far as its Date headers tell; this machine's before the first."""
         return self._server_clock.now()
@@ -236,7 +260,7 @@ class Session:
 
     def _trail_written(self, change: Change) -> None:
         """A change of a trail is an event itself: where the question reaches to now, it is asked anew to show it."""
-        done = change.end is not None and change.end.fate is Fate.DONE
+        done = change.end is not None and change.end.happened
         if done and self.feed.lookup.timespan.open_ended and not self.feed.state.draining:
             self.ask(self.feed.lookup)
 

@@ -35,8 +35,15 @@ class LookupAttribute:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A question: which events, of which time. The service takes one attribute at most."""
+    """A question: which events, of which time. The service takes one attribute at most: the planner chooses it."""
 
     timespan: Timespan = field(default=ALL_HISTORY)
     attribute: LookupAttribute | None = None
     category: Category = Category.MANAGEMENT
+    terms: tuple[tuple[LookupAttribute, ...], ...] = ()
+    """Beside `attribute`: conditions that all hold, each one that the event has one of these attributes."""
+
+    @property
+    def conditions(self) -> tuple[tuple[LookupAttribute, ...], ...]:
+        """All conditions, that of `attribute` first."""
+        return (() if self.attribute is None else ((self.attribute,),)) + self.terms

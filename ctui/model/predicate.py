@@ -52,6 +52,18 @@ def compile_filter(line: Filter, now: datetime) -> Predicate:
     return Predicate(tuple(tests), first, last)
 
 
+def values_of(field: str, event: Event, region: str) -> tuple[str, ...]:
+    """The values a term of this field is held against: of a `Name`, or of a dotted path. Never raises."""
+    reading = Reading(event, region)
+    if field in _SAID:
+        found = _SAID[Name(field)](event)
+    elif field in _RECORDED:
+        found = _RECORDED[Name(field)](reading)
+    else:
+        found = reading.at(tuple(field.split(".")))
+    return tuple(value for value in found if value)
+
+
 def matches(pattern: Pattern, value: str) -> bool:
     """True where the whole value is what the pattern says, case-sensitively."""
     first, last = pattern.parts[0], pattern.parts[-1]

@@ -2,7 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ from ctui.model.summary import summarise
 from ctui.store import writing
 from ctui.store.coverage import Claim, Coverage, read_coverage
 from ctui.store.finding import FOUND_AT_ONCE, Key, Search, find
+from ctui.store.judging import judge, tally
 from ctui.store.opening import Opened, open_files
 from ctui.store.pruning import Retention, prune_step
 from ctui.store.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, StoredSummary, event_from, row_of, summary_from
@@ -103,6 +105,23 @@ class EventStore:
         searcher = self._opened.searcher
         return await self._in(
             self._search_thread, lambda: self._guard("read", lambda: find(searcher, search, after, limit))
+        )
+
+    async def judge(self, ids: Sequence[int], judgement: Callable[[Event, str], T]) -> list[tuple[int, T]]:
+        """What `judgement` makes of each event and the Region that was asked, in the searcher's thread.
+
+        In the order of `ids`; ids the store does not hold are left out. Few ids at a time let other searches pass.
+        """
+        searcher = self._opened.searcher
+        return await self._in(self._search_thread, lambda: self._guard("read", lambda: judge(searcher, ids, judgement)))
+
+    async def tally(
+        self, scopes: Sequence[Scope], newest: int, values: Callable[[Event, str], Iterable[str]]
+    ) -> Counter[str]:
+        """How often each value occurs in the `newest` events of each scope, counted in the searcher's thread."""
+        searcher = self._opened.searcher
+        return await self._in(
+            self._search_thread, lambda: self._guard("read", lambda: tally(searcher, scopes, newest, values))
         )
 
     def coverage(self, scope: Scope, attribute: LookupAttribute | None) -> Coverage:
