@@ -1,0 +1,262 @@
+"""Inquiry: what a person is asking. It joins the filter line, the feed that answers it, and the rows that pass.
+
+A line that is typed filters what is here and never causes a call. It is asked when the person says so: then what the
+service can answer of it becomes the feed's question, and the whole line is judged on every row that comes.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ctui.core.feed import EventFeed, FeedPhase, FeedState
+from ctui.core.session import Session
+from ctui.core.sieve import Sieve
+from ctui.core.topic import Topic
+from ctui.errors import CtuiError, StoreError
+from ctui.model.filterline import FilterError, parse_filter
+from ctui.model.filterwrite import write_filter
+from ctui.model.lookup import Lookup
+from ctui.model.predicate import compile_filter, values_of
+from ctui.model.terms import Filter, Kind, Term, attributes_of
+from ctui.model.timespan import Timespan
+
+DEBOUNCE = 0.06
+"""Seconds without another key before rows are judged."""
+PAGES_WITHOUT_A_ROW = 5
+"""How many pages the cursor's nearing the end may cost while none of them holds a row that passes."""
+NEWEST_TALLIED = 5_000
+"""So many of the newest events are looked at for values to offer."""
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryState:
+    """An inquiry at a glance."""
+
+    feed: FeedState
+    line: Filter
+    """What filters now: the last line that could be read."""
+    timespan: Timespan
+    """The stretch of time that is shown."""
+    shown: int
+    """Rows in sight."""
+    judging: bool
+    """True while rows are here that were not held against the line yet."""
+    removed: Mapping[Term, int]
+    """While nothing passes: how many rows each term refuses by itself."""
+    here: tuple[Term, ...]
+    """The terms that are judged here, because the service was not asked for them."""
+    asked: bool
+    """True where the service is being asked just this; False where the line only filters what is here."""
+
+
+class Inquiry:
+    """The question, its answer as rows, newest first, and what can be done with both. Nothing here blocks."""
+
+    def __init__(self, session: Session) -> None:
+        self.changed: Topic[None] = Topic()
+        """Rows, state or question are others than before."""
+        self.replaced: Topic[None] = Topic()
+        """Another question is asked: rows are those of a new feed."""
+        self._session = session
+        self._text = ""
+        self._line = Filter()
+        self._error: FilterError | None = None
+        self._sieve: Sieve | None = None
+        self._retired: Sieve | None = None
+        self._judging: asyncio.Task[None] | None = None
+        self._seeking: asyncio.Task[None] | None = None
+        self._trouble: CtuiError | None = None
+        self._timespan = session.feed.lookup.timespan
+        self._leave_feed = session.feed.changed.subscribe(self._feed_changed)
+        self._leave_session = session.asked.subscribe(self._feed_replaced)
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._leave_feed()
+        self._leave_session()
+
+    # What can be seen.
+
+    @property
+    def text(self) -> str:
+        """The line as it was typed."""
+        return self._text
+
+    @property
+    def error(self) -> FilterError | None:
+        """Why the typed line cannot be read; the one before goes on filtering meanwhile."""
+        return self._error
+
+    @property
+    def trouble(self) -> CtuiError | None:
+        """Why rows could not be read for judging."""
+        return self._trouble
+
+    @property
+    def rows(self) -> EventFeed | Sieve:
+        """The rows to show: ids, times and places of them."""
+        # Until a new sieve has let something through, what passed the one before stays: rows do not blink.
+        if self._retired is not None:
+            return self._retired
+        return self._feed if self._sieve is None else self._sieve
+
+    @property
+    def state(self) -> InquiryState:
+        """How things stand at this moment."""
+        feed = self._feed.state
+        return InquiryState(
+            feed=feed,
+            line=self._line,
+            timespan=self._line.timespan or self._timespan,
+            shown=len(self.rows.ids),
+            judging=self._sieve is not None and self._sieve.behind,
+            removed={} if self._sieve is None else dict(self._sieve.removed),
+            here=tuple(term for term in self._line.terms if not feed.api or attributes_of(term) != feed.api),
+            asked=self._question() == self._feed.lookup,
+        )
+
+    @property
+    def _feed(self) -> EventFeed:
+        return self._session.feed
+
+    # What the person says.
+
+    def type(self, text: str) -> None:
+        """The line is now this: filter what is here by it, if it can be read. Causes no call."""
+        self._text = text
+        try:
+            line = parse_filter(text)
+        except FilterError as error:
+            self._error = error
+        else:
+            self._error = None
+            self._filter_by(line)
+        self.changed.publish(None)
+
+    def write(self, line: Filter) -> None:
+        """Put this line in place of what was typed. Causes no call."""
+        self._text, self._error = write_filter(line), None
+        self._filter_by(line)
+        self.changed.publish(None)
+
+    def toggle(self, kind: Kind) -> None:
+        """Put `is:KIND` into the line, or take it out. Causes no call."""
+        self.write(self._line.toggled(kind))
+
+    def ask(self) -> None:
+        """Ask the service for all that answers the line, as far as it is not here; `stop` ends it."""
+        question = self._question()
+        if question != self._feed.lookup or self._feed.state.phase is FeedPhase.WAITING:
+            self._session.ask(question)
+        elif self._feed.state.phase is FeedPhase.FAILED:
+            self._feed.retry()
+        if self._line.terms:
+            self._feed.everything()
+
+    def look_at(self, timespan: Timespan) -> None:
+        """Ask for this stretch; where the line named one, it names none any more."""
+        self._timespan = timespan
+        if self._line.since is not None or self._line.until is not None:
+            self.write(replace(self._line, since=None, until=None))
+        self._session.ask(self._question())
+
+    def near_end(self) -> None:
+        """The cursor nears the end: load until a row passes, five pages at most. Nothing while loading."""
+        if self._sieve is None:
+            self._feed.near_end()
+        elif self._feed.state.phase is FeedPhase.PAUSED and not _running(self._seeking):
+            self._seeking = self._session.start(self._seek(self._feed, self._sieve), "seek")
+
+    def stop(self) -> bool:
+        """End a running load; True if there was one."""
+        seeking = _running(self._seeking)
+        if self._seeking is not None:
+            self._seeking.cancel()
+            self._seeking = None
+        return self._feed.stop() or seeking
+
+    async def values(self, field: str) -> list[tuple[str, int]]:
+        """Values of a field (a `Name` or a path) among the newest events, most frequent first; none without a store."""
+        try:
+            counts = await self._session.tally(NEWEST_TALLIED, lambda event, region: values_of(field, event, region))
+        except StoreError:
+            # What is offered is a help and no answer: where the store is in trouble, others say so.
+            return []
+        return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+    # How it is done.
+
+    def _question(self) -> Lookup:
+        terms = tuple(filter(None, map(attributes_of, self._line.terms)))
+        base = self._feed.lookup
+        if base.attribute is not None and not self._line.terms:
+            return replace(base, timespan=self._line.timespan or self._timespan, terms=())
+        return Lookup(self._line.timespan or self._timespan, None, base.category, tuple(dict.fromkeys(terms)))
+
+    def _filter_by(self, line: Filter) -> None:
+        if line == self._line:
+            return
+        self._line = line
+        self._sift()
+
+    def _sift(self, *, anew: bool = False) -> None:
+        """Judge what is here by the line as it is now. `anew`: the rows of before answer another question."""
+        shown = self.rows
+        if self._judging is not None:
+            self._judging.cancel()
+            self._judging = None
+        line = self._line
+        if line.timespan is not None and self._feed.lookup.timespan == line.timespan:
+            # The feed asks for no other time, and has pinned it once and for all.
+            line = replace(line, since=None, until=None)
+        if line == Filter():
+            self._sieve = self._retired = None
+            return
+        self._sieve = Sieve(self._feed, compile_filter(line, self._session.server_now()), self._session.judge)
+        self._retired = shown if isinstance(shown, Sieve) and not anew else None
+        self._judging = self._session.start(self._judge(self._sieve, DEBOUNCE), "filter")
+
+    async def _judge(self, sieve: Sieve, delay: float) -> None:
+        if delay:
+            await self._session.clock.sleep(delay)
+        try:
+            while sieve is self._sieve and sieve.behind:
+                await sieve.judge_some()
+                if sieve is self._sieve and (len(sieve) or not sieve.behind):
+                    self._retired = None
+                self.changed.publish(None)
+        except StoreError as error:
+            self._trouble = error
+        if sieve is self._sieve:
+            self._retired = None
+        self.changed.publish(None)
+
+    async def _seek(self, feed: EventFeed, sieve: Sieve) -> None:
+        rows, pages = len(sieve), feed.state.pages
+        while len(sieve) == rows and feed.state.pages - pages < PAGES_WITHOUT_A_ROW and feed.state.more:
+            feed.more()
+            await feed.idle()
+            if self._judging is not None:
+                await asyncio.wait([self._judging])
+            if feed is not self._feed or sieve is not self._sieve or feed.state.phase is not FeedPhase.PAUSED:
+                return
+
+    def _feed_changed(self, _state: FeedState) -> None:
+        if self._sieve is not None and self._sieve.behind and not _running(self._judging):
+            self._judging = self._session.start(self._judge(self._sieve, 0), "filter")
+        self.changed.publish(None)
+
+    def _feed_replaced(self, feed: EventFeed) -> None:
+        self._leave_feed()
+        self._leave_feed = feed.changed.subscribe(self._feed_changed)
+        self._sift(anew=True)
+        self.replaced.publish(None)
+
+
+def _running(task: "asyncio.Task[None] | None") -> bool:
+    return task is not None and not task.done()
+
+
+def terms_of(state: InquiryState) -> Sequence[Term]:
+    """The terms of the line that the service answers."""
+    return tuple(term for term in state.line.terms if term not in state.here)
