@@ -62,7 +62,11 @@ def envelope(
     written = _compact(record) if text is None else text
     if _clean(written) != written:
         return Refusal.BAD_TEXT
-    source = _text(record.get("eventSource"))
+    # Insights events name the calls they are about one level down, and are found by these.
+    details = record.get("insightDetails")
+    about = details if category is Category.INSIGHT and isinstance(details, dict) else {}
+    name = _text(record.get("eventName", about.get("eventName")))
+    source = _text(record.get("eventSource", about.get("eventSource")))
     read_only = _truth(record.get("readOnly"))
     event_id = _text(record.get("eventID"))
     return Recorded(
@@ -71,7 +75,7 @@ def envelope(
         event_id=event_id,
         time=time,
         available=float(time) if available is None else available,
-        name=_text(record.get("eventName")),
+        name=name,
         source=source,
         username=username_of(record.get("userIdentity")),
         read_only=read_only,

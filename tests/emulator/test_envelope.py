@@ -136,6 +136,10 @@ def test_odd_records_are_events_all_the_same() -> None:
     insight = made({"eventTime": PLAIN["eventTime"], "awsRegion": "apiso-northsouth-3r", "eventCategory": "Insight"})
     assert isinstance(insight, Recorded)
     assert (insight.category, insight.name, insight.event_id) == (Category.INSIGHT, None, None)
+    details = {"eventName": "RunInstances", "eventSource": "ec2.amazonaws.com", "insightType": "ApiCallRateInsight"}
+    told = made({**json.loads(insight.record), "insightDetails": details})
+    assert isinstance(told, Recorded)
+    assert (told.name, told.source) == ("RunInstances", "ec2.amazonaws.com")
 
 
 def test_half_a_surrogate_pair_never_reaches_the_database() -> None:
