@@ -1,5 +1,6 @@
 """One line of the event table: when, what, who, where from, on what. And how its columns share a width."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -162,7 +163,7 @@ def user_text(summary: Summary, room: int) -> Line:
 
 def resource_text(summary: Summary) -> Line:
     """On what: the first resource's name, and how many there are besides."""
-    name = clean(summary.resource, Role.PLAIN)
+    name = clean(short_name(summary.resource), Role.PLAIN)
     return (*name, (f" +{summary.more_resources}", Role.DIM)) if name and summary.more_resources else name
 
 
@@ -172,6 +173,13 @@ def service(source: str) -> str:
         if source.endswith(noise):
             return source.removesuffix(noise)
     return source
+
+
+def short_name(resource: str) -> str:
+    """The last part of an ARN, which is what tells it from others; any other name as it is."""
+    if not resource.startswith("arn:"):
+        return resource
+    return re.split("[:/]", resource.rstrip(":*/"))[-1] or resource
 
 
 def short_error(code: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from ctui.model.event import Event
 from ctui.model.summary import Summary
-from ctui.render.events import service, short_error
+from ctui.render.events import service, short_error, short_name
 from ctui.render.record import decoded
 from ctui.render.roles import Line, Role, Span
 from ctui.render.text import clean
@@ -86,7 +86,7 @@ def _who(record: dict[str, Any], summary: Summary) -> Line:
 
 def _did(summary: Summary, failed: bool) -> Line:
     name = summary.name
-    target = clean(_short_name(summary.resource), Role.STRONG)
+    target = clean(short_name(summary.resource), Role.STRONG)
     if name in _WHOLE:
         done, tried, thing = _WHOLE[name]
         words = _tell(done, tried, failed)
@@ -125,10 +125,3 @@ def _from(record: dict[str, Any], summary: Summary) -> Line:
 def _tool(agent: object) -> str:
     lower = agent.lower() if isinstance(agent, str) else ""
     return next((tool for word, tool in _TOOLS if word in lower), "")
-
-
-def _short_name(resource: str) -> str:
-    """The last part of an ARN; any other name as it is."""
-    if not resource.startswith("arn:"):
-        return resource
-    return re.split("[:/]", resource.rstrip(":*/"))[-1] or resource

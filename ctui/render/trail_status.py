@@ -147,7 +147,7 @@ def _retired_fields(status: TrailStatus) -> list[_Field]:
         ("", ((f"{name} ", Role.DIM), *clean(value, Role.DIM))) for name, value, same in told if not same
     ]
     if len(fields) < len(told):
-        fields.insert(0, ("", (("retired fields say the same", Role.DIM),)))
+        fields.insert(0, ("", (("fields say the same", Role.DIM),)))
     return [("Retired", value) if not index else ("", value) for index, (_, value) in enumerate(fields)]
 
 

@@ -15,7 +15,7 @@ def trail_row(trail: Trail, status: TrailStatus | None, error: CtuiError | None,
     home = clean(trail.home_region or "", Role.DIM if trail.is_shadow_in(region) else Role.PLAIN)
     room = width - 2
     home_room = min(14, _cells(home)) if room >= _SHORTEST_NAME + _GAP + 9 else 0
-    name = clean(trail.name, Role.DIM if mark[0] == "○" else Role.PLAIN)
+    name = clean(trail.name, Role.DIM if mark == ("○", Role.DIM) else Role.PLAIN)
     if not home_room:
         return fit((mark, (" ", Role.PLAIN), *name), width)
     return fit(
@@ -24,14 +24,20 @@ def trail_row(trail: Trail, status: TrailStatus | None, error: CtuiError | None,
 
 
 def trail_mark(status: TrailStatus | None, error: CtuiError | None) -> Span:
-    """One cell: ● records, ○ does not, ▲ cannot deliver, ✗ status unreadable, · still asked for."""
+    """One cell: ● records, ○ does not, ▲ cannot deliver, ✗ status unreadable, · still asked for.
+
+    A trail that somebody stopped is a warning; one that was never started is quiet.
+    """
     if error is not None:
         return ("✗", Role.ERROR)
     if status is None:
         return ("·", Role.DIM)
     if delivery_errors(status):
         return ("▲", Role.ERROR)
-    return ("●", Role.GOOD) if status.is_logging else ("○", Role.WARNING if status.is_logging is None else Role.DIM)
+    if status.is_logging:
+        return ("●", Role.GOOD)
+    never_started = status.is_logging is False and status.stop_logging_time is None
+    return ("○", Role.DIM if never_started else Role.WARNING)
 
 
 def delivery_errors(status: TrailStatus) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,7 @@ from real_records import event_of, looked_up, real_records
 from rich.cells import cell_len
 
 from ctui.model.summary import Summary, summarise
-from ctui.render.events import NOTABLE, columns_for, day_line, event_row, mark, titles, user_text
+from ctui.render.events import NOTABLE, columns_for, day_line, event_row, mark, resource_text, titles, user_text
 from ctui.render.roles import Role
 from ctui.render.text import plain, width
 
@@ -70,6 +70,23 @@ def test_time_event_user_and_error_are_not_cut_where_their_line_has_room(cells: 
     for part in (changed.get("name", ""), changed.get("user", ""), changed.get("error", "")):
         assert part in shown
     assert cell_len(shown) == cells
+
+
+@pytest.mark.parametrize(
+    ("resource", "more", "shown"),
+    [
+        ("logs-prod", 0, "logs-prod"),
+        ("logs-prod", 2, "logs-prod +2"),
+        ("arn:aws:kms:eu-west-1:111111111111:key/abc-1", 0, "abc-1"),
+        ("arn:aws:logs:eu-west-1:111111111111:log-group:trail:*", 0, "trail"),
+        ("arn:aws:s3:::logs-prod", 1, "logs-prod +1"),
+        ("arn:::::", 0, "arn"),
+        ("/aws/lambda/order", 0, "/aws/lambda/order"),
+        ("", 2, ""),
+    ],
+)
+def test_a_resource_is_told_by_what_tells_it_from_others(resource: str, more: int, shown: str) -> None:
+    assert plain(resource_text(replace(QUIET, resource=resource, more_resources=more))) == shown
 
 
 @pytest.mark.parametrize("cells", [100, 118, 160])

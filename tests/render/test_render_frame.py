@@ -33,7 +33,8 @@ EVIL = "\x1b[2J\u202e[red]"
     ("status", "error", "mark"),
     [
         (LOGGING, None, ("●", Role.GOOD)),
-        (STOPPED, None, ("○", Role.DIM)),
+        (STOPPED, None, ("○", Role.WARNING)),
+        (TrailStatus(is_logging=False), None, ("○", Role.DIM)),
         (BROKEN, None, ("▲", Role.ERROR)),
         (replace(LOGGING, latest_digest_delivery_error="x"), None, ("▲", Role.ERROR)),
         (TrailStatus(), None, ("○", Role.WARNING)),
@@ -144,8 +145,8 @@ def test_an_instant_is_never_broken() -> None:
 @pytest.mark.parametrize(
     ("tried", "succeeded", "told"),
     [
-        ("2026-11-21T14:00:11Z", "2026-11-21T14:00:11+00:00", ["Retired retired fields say the same"]),
-        ("2026-11-21T14:00:11Z", "yes", ["Retired retired fields say the same", "        delivery succeeded yes"]),
+        ("2026-11-21T14:00:11Z", "2026-11-21T14:00:11+00:00", ["Retired fields say the same"]),
+        ("2026-11-21T14:00:11Z", "yes", ["Retired fields say the same", "        delivery succeeded yes"]),
         ("2026-11-21T13:00:11Z", None, ["Retired delivery tried 2026-11-21T13:00:11Z"]),
         ("2026-11-21T14:00:11", None, ["Retired delivery tried 2026-11-21T14:00:11"]),
         ("", None, []),
