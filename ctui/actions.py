@@ -38,6 +38,16 @@ class Situation:
     trails_loading: bool = False
     narrow: bool = False
     """Trails and Status are slid in only when asked for."""
+    read_only: bool = False
+    """ctui was started to look only."""
+    trail_changing: bool = False
+    """A change of the selected trail is under way."""
+    trail_logging: bool | None = None
+    """Whether the selected trail logs; None while that is not known."""
+    trail_stopped: bool = False
+    """The selected trail was stopped, and the service says when."""
+    trail_home: str = ""
+    """The home Region of the selected trail where that is not the one worked in."""
 
 
 WhyOff = Callable[[Situation], str | None]
@@ -65,6 +75,8 @@ class Action:
     why_off: WhyOff
     dangerous: bool = False
     """True where it takes something away at the service."""
+    panes: tuple[Pane, ...] = ()
+    """Panes in which its keys work; everywhere when empty. The palette does it from anywhere."""
 
 
 def _always(_: Situation) -> str | None:
@@ -109,7 +121,45 @@ def _no_detail(now: Situation) -> str | None:
     return _no_event(now)
 
 
-_MOVE, _PANES, _EVENTS, _PROGRAM = "Move", "Panes", "Events", "Program"
+def _no_writing(now: Situation) -> str | None:
+    if now.read_only:
+        return "ctui was started with --read-only"
+    return _no_connection(now)
+
+
+def _no_trail(now: Situation) -> str | None:
+    if now.trail_selected:
+        return None
+    if now.trails_loading:
+        return "the trails are still loading"
+    return "no trail is selected" if now.trails else "there are no trails; n makes one"
+
+
+def _no_change(now: Situation) -> str | None:
+    if why := _no_writing(now) or _no_trail(now):
+        return why
+    return "another change of this trail is under way" if now.trail_changing else None
+
+
+def _no_start_or_stop(now: Situation) -> str | None:
+    if why := _no_change(now):
+        return why
+    return "whether this trail logs is not known yet" if now.trail_logging is None else None
+
+
+def _no_stop_event(now: Situation) -> str | None:
+    if why := _no_connection(now) or _no_trail(now):
+        return why
+    if now.trail_logging:
+        return "this trail logs"
+    if not now.trail_stopped:
+        return "whether it logs is not known yet" if now.trail_logging is None else "this trail was never started"
+    if now.trail_home:
+        return f"the event lies in this trail's home Region: start ctui with --region {now.trail_home}"
+    return None
+
+
+_MOVE, _PANES, _EVENTS, _TRAILS, _PROGRAM = "Move", "Panes", "Events", "Trails", "Program"
 _LISTS = (Pane.TRAILS, Pane.STATUS, Pane.EVENTS, Pane.DETAIL)
 
 
@@ -119,6 +169,11 @@ def _move(action_id: str, keys: tuple[str, ...], label: str, title: str, sentenc
 
 def _pane(action_id: str, key: str, title: str, sentence: str, why_off: WhyOff = _always) -> Action:
     return Action(action_id, (key,), key, title, sentence, _PANES, (), True, why_off)
+
+
+def _trail(action_id: str, key: str, title: str, sentence: str, why_off: WhyOff, *, dangerous: bool = False) -> Action:
+    panes = (Pane.TRAILS, Pane.STATUS)
+    return Action(action_id, (key,), key, title, sentence, _TRAILS, panes, True, why_off, dangerous, panes)
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -142,6 +197,11 @@ ACTIONS: tuple[Action, ...] = (
         "everything", ("M",), "M", "all", "Load every page in range; esc stops it and keeps what has arrived.",
         _EVENTS, (Pane.EVENTS,), True, _no_next_page,
     ),
+    _trail("new-trail", "n", "new", "Make a new trail.", _no_writing),
+    _trail("edit-trail", "e", "edit", "Change the selected trail.", _no_change),
+    _trail("start-stop", "s", "start/stop", "Start the selected trail's logging, or stop it.", _no_start_or_stop),
+    _trail("delete-trail", "d", "delete", "Delete the selected trail.", _no_change, dangerous=True),
+    _trail("stop-event", "l", "who stopped it", "Go to the StopLogging event of a stopped trail.", _no_stop_event),
     Action(
         "refresh", ("r",), "r", "refresh", "Ask again for trails, status and events; connect again where that failed.",
         _PROGRAM, (Pane.TRAILS, Pane.STATUS), True, _no_refresh,

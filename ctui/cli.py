@@ -30,6 +30,7 @@ _NOT_WITH_DEMO = ("profile", "endpoint_url", "store")
 @click.option("--since", metavar="RANGE", help="First range: 15m, 3h, 7d, 2026-11-01T12:00Z, FROM..TO, all (default).")
 @click.option("--store", metavar="PATH", help="Keep events in this file.")
 @click.option("--no-store", is_flag=True, default=None, help="Forget events when ctui ends.")
+@click.option("--read-only", is_flag=True, default=None, help="Look only: trails cannot be changed.")
 @click.option("--theme", metavar="NAME", help="Colours; the palette (ctrl+p) lists the themes.")
 @click.option("--lookup-rate", type=float, metavar="N", help="Lookups a second, 2 by default: what AWS allows.")
 @click.option("--demo", is_flag=True, help="Explore a made-up account; needs no AWS and leaves nothing behind.")
@@ -134,6 +135,7 @@ async def _show(settings: "Settings", *, demo: bool, demo_region: str | None) ->
             SystemClock(),
             lookup_rate=settings.lookup_rate,
             lookup=Lookup(timespan=settings.since),
+            read_only=settings.read_only,
         )
         app = CtuiApp(session, theme=settings.theme)
         _leave_on_signals(app.exit)

@@ -26,6 +26,7 @@ _TYPES: dict[str, Any] = {
     "since": str,
     "store": str,
     "no_store": bool,
+    "read_only": bool,
     "theme": str,
     "lookup_rate": Annotated[float, msgspec.Meta(gt=0, le=1000)],
 }
@@ -46,6 +47,8 @@ class Settings:
     """Where events are kept, whatever the endpoint."""
     no_store: bool = False
     """True: events are forgotten when ctui ends."""
+    read_only: bool = False
+    """True: trails are not changed."""
     theme: str | None = None
     lookup_rate: float = DEFAULT_RATE
 
@@ -87,6 +90,7 @@ def load_settings(flags: Mapping[str, Any], environ: Mapping[str, str], file: Pa
         since=_since(values, places),
         store=Path(values["store"]).expanduser() if "store" in values else None,
         no_store=values.get("no_store", False),
+        read_only=values.get("read_only", False),
         theme=values.get("theme"),
         lookup_rate=values.get("lookup_rate", DEFAULT_RATE),
     )

@@ -61,6 +61,11 @@ class Outcome:
     look_error: CtuiError | None = None
     """Why it could not."""
 
+    @property
+    def happened(self) -> bool:
+        """True where the service said so, or shows it."""
+        return self.fate is Fate.DONE or (self.look is not None and self.look.happened is True)
+
 
 class Change:
     """One change under way."""
@@ -113,7 +118,11 @@ class Change:
 class TrailChanges:
     """Sends changes and finds out what became of them. Needs `connect` before the first `begin`."""
 
-    def __init__(self, clock: Clock, server_clock: ServerClock, tasks: Tasks, book: TrailBook) -> None:
+    def __init__(
+        self, clock: Clock, server_clock: ServerClock, tasks: Tasks, book: TrailBook, *, read_only: bool = False
+    ) -> None:
+        self.read_only = read_only
+        """True: nothing is ever sent."""
         self.changed: Topic[Change] = Topic()
         """A change has begun or ended."""
         self._clock = clock
@@ -133,7 +142,9 @@ class TrailChanges:
         return self._under_way.get(trail.key)
 
     def begin(self, request: Request) -> Change:
-        """Start a change; raises CtuiError while another one of the same trail is under way."""
+        """Start a change; raises CtuiError while another one of the same trail is under way, or when read-only."""
+        if self.read_only:
+            raise CtuiError("Read-only", "ctui was started with --read-only.", "Start it without to change trails.")
         if (other := self._under_way.get(request.key)) is not None:
             raise CtuiError(
                 "Another change is under way",

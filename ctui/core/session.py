@@ -71,8 +71,12 @@ class Session:
         *,
         lookup_rate: float = 2.0,
         lookup: Lookup | None = None,
+        read_only: bool = False,
     ) -> None:
-        """`lookup_rate`: calls a second for each account and Region; `lookup`: the first question, by default all."""
+        """`lookup_rate`: calls a second for each account and Region; `lookup`: the first question, by default all.
+
+        `read_only`: trails are not changed.
+        """
         self.clock = clock
         self.changed: Topic[SessionState] = Topic()
         self.asked: Topic[EventFeed] = Topic()
@@ -84,7 +88,7 @@ class Session:
         self._server_clock = ServerClock(clock)
         self.queue = LookupQueue(clock, self._server_clock, self._tasks, lookup_rate)
         self.trails = TrailBook(clock, self._server_clock, self._tasks)
-        self.changes = TrailChanges(clock, self._server_clock, self._tasks, self.trails)
+        self.changes = TrailChanges(clock, self._server_clock, self._tasks, self.trails, read_only=read_only)
         self.feed = self._new_feed(Lookup() if lookup is None else lookup)
         self._gateway: Gateway | None = None
         self._store: EventStore | None = None

@@ -25,6 +25,7 @@ from ctui.ui.clipboard import Clipboard
 from ctui.ui.messages import FeedChanged, FeedReplaced, QueueChanged, SessionChanged, TrailsChanged
 from ctui.ui.screens.help import HelpScreen
 from ctui.ui.screens.time_range import TimeRangeScreen
+from ctui.ui.trail_deeds import TrailDeeds
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.footer import KeyBar
 from ctui.ui.widgets.line_label import LineLabel
@@ -59,7 +60,8 @@ class BrowseScreen(Screen[None]):
         self._store_told: set[str] = set()
         self._listening: list[Callable[[], None]] = []
         self._leave_feed: Callable[[], None] = _nothing
-        self._deeds = self._all_deeds()
+        self._trail_deeds = TrailDeeds(self, session, clipboard, self._panes)
+        self._deeds = {**self._all_deeds(), **self._trail_deeds.all()}
 
     def compose(self) -> ComposeResult:
         """Header, panes, a line about the feed, the keys."""
@@ -188,7 +190,11 @@ class BrowseScreen(Screen[None]):
 
     def action_do(self, action_id: str) -> None:
         """What every key is bound to."""
-        self.perform(action_id)
+        wanted = action(action_id)
+        if wanted.panes and self._panes.focused not in wanted.panes:
+            self._say(f"{wanted.label}: works in Trails (1) and Status (2), and from the palette")
+        else:
+            self.perform(action_id)
 
     def perform(self, action_id: str) -> None:
         """Do an action, or say why it is off."""
@@ -202,7 +208,7 @@ class BrowseScreen(Screen[None]):
     def situation(self) -> Situation:
         """How things stand, for an action's `why_off`."""
         session, feed, book = self._session.state, self._session.feed.state, self._session.trails.state
-        return Situation(
+        situation = Situation(
             pane=self._panes.focused,
             connecting=session.phase is SessionPhase.CONNECTING,
             connected=session.phase is SessionPhase.READY,
@@ -219,6 +225,7 @@ class BrowseScreen(Screen[None]):
             trails_loading=book.phase is TrailsPhase.LOADING,
             narrow=self._panes.narrow,
         )
+        return self._trail_deeds.situate(situation)
 
     def _all_deeds(self) -> dict[str, Callable[[], object]]:
         panes = self._panes
@@ -271,8 +278,8 @@ class BrowseScreen(Screen[None]):
 
     def _back(self) -> None:
         """One thing at a time: a running load, then what was opened."""
-        if not self._session.feed.stop():
-            self._panes.step_back()
+        if not self._session.feed.stop() and not self._panes.step_back():
+            self._trail_deeds.go_back()
 
     @work(group="time-range", exclusive=True)
     async def _choose_range(self) -> None:

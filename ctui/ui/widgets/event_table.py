@@ -84,6 +84,12 @@ class EventTable(LineView):
         """The cursor's row, from 0."""
         return None if self.cursor is None else self._days.row_at(self.cursor)
 
+    def choose(self, row_id: int) -> None:
+        """Put the cursor on this event, at once or when it is among the rows, and keep it there."""
+        self._chosen, self._led = row_id, True
+        if row_id in self._ids:
+            self.cursor = self._days.line_of(self._ids.index(row_id))
+
     def hold(self) -> None:
         """From now on the cursor stays on its event, although it was never moved."""
         self._led = True

@@ -111,6 +111,12 @@ class PaneArea(Container):
         else:
             self.close_detail()
 
+    def show_detail(self) -> None:
+        """Open the record where it is closed, with the focus on Events."""
+        self.go(Pane.EVENTS)
+        if self._room is Room.CLOSED:
+            self._set_room(Room.HALF)
+
     def close_detail(self) -> None:
         """Close the record; Events has the focus again."""
         had_focus = self.detail.has_focus

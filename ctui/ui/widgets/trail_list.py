@@ -36,6 +36,13 @@ class TrailList(LineView):
             self._chosen = keys[self.cursor]
         self.post_message(self.Selected())
 
+    def choose(self, key: str) -> None:
+        """Put the cursor on the trail of this key, at once or when it is listed."""
+        self._chosen = key
+        keys = [entry.trail.key for entry in self._entries]
+        if key in keys:
+            self.cursor = keys.index(key)
+
     def explain(self, build: Callable[[int], tuple[Line, ...]]) -> None:
         """What stands in the pane while there are no trails."""
         self._empty = build

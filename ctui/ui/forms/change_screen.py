@@ -1,0 +1,235 @@
+"""ChangeScreen: a box that says what is about to happen, sends it, and stays until it is known what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from ctui.core.changes import Change, Fate, Outcome, Stage, TrailChanges
+from ctui.core.lookback import Look, Request
+from ctui.errors import CtuiError
+from ctui.render.roles import Line, Role
+from ctui.render.text import clean_text
+from ctui.ui.forms.field_row import refusal_lines
+from ctui.ui.forms.parts import Lines, key_line, line
+from ctui.ui.forms.words import tell
+
+
+class _Phase(StrEnum):
+    READY = "ready"
+    UNDER_WAY = "under way"
+    UNSURE = "unsure"
+
+
+class ChangeScreen(ModalScreen[Outcome | None]):
+    """Ends with the outcome of the change, None where the person went back and nothing is known to have happened.
+
+    A subclass says what the box holds, what is sent, and what enter waits for.
+    """
+
+    DEFAULT_CSS = """
+    ChangeScreen {
+        align: center middle;
+        & > Vertical {
+            width: 92;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            border: round $accent;
+            background: $surface;
+            padding: 0 1;
+        }
+        &.-dangerous > Vertical { border: round $warning; }
+        & #body { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; padding: 0 1; }
+        & #foot { height: auto; padding: 0 1; margin: 1 0 0 0; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "go", "go", show=False),
+        Binding("escape", "back", "back", show=False),
+        Binding("r", "look", "look again", show=False),
+    ]
+
+    def __init__(self, changes: TrailChanges, title: str, *, dangerous: bool = False) -> None:
+        super().__init__(classes="-dangerous" if dangerous else "")
+        self._changes = changes
+        self._heading = title
+        self._phase = _Phase.READY
+        self._change: Change | None = None
+        self._outcome: Outcome | None = None
+        self._foot = Lines(id="foot")
+
+    # What a subclass says.
+
+    def body(self) -> ComposeResult:
+        """What the box holds above its keys."""
+        raise NotImplementedError
+
+    def wanted(self) -> Request:
+        """What enter sends."""
+        raise NotImplementedError
+
+    def why_not(self) -> str:
+        """Why enter does nothing yet, "" where it sends."""
+        return ""
+
+    def keys(self) -> Line:
+        """The keys while nothing is under way."""
+        raise NotImplementedError
+
+    def refused(self, outcome: Outcome) -> None:
+        """The service said no, or was not reached: shown here, and enter tries again."""
+        assert outcome.error is not None
+        self.ready(*refusal_lines(tell(outcome.error), titled=True))
+
+    # The box.
+
+    def compose(self) -> ComposeResult:
+        """Body above, keys and news below."""
+        with Vertical() as box:
+            box.border_title = Content(clean_text(self._heading))
+            with VerticalScroll(id="body", can_focus=False):
+                yield from self.body()
+            yield self._foot
+
+    def on_mount(self) -> None:
+        """Offer the keys."""
+        self.ready()
+
+    def ready(self, *news: Line) -> None:
+        """Wait for enter; `news` stands above the keys."""
+        self._phase = _Phase.READY
+        self._foot.show(*news, self.keys())
+
+    def on_resize(self) -> None:
+        """The body keeps to what the foot leaves."""
+        self.refresh(layout=True)
+
+    # Keys.
+
+    def action_go(self) -> None:
+        """Send; or, where it is known how things stand, go on from there."""
+        if self._phase is _Phase.READY:
+            if why := self.why_not():
+                self.ready(line(why, Role.WARNING))
+            else:
+                self._send()
+        elif self._phase is _Phase.UNSURE and self._outcome is not None:
+            happened = self._outcome.look.happened if self._outcome.look is not None else None
+            if happened:
+                self.dismiss(self._outcome)
+            elif happened is False:
+                self._send()
+
+    def action_back(self) -> None:
+        """Give up what is under way, else leave."""
+        if self._phase is _Phase.UNDER_WAY:
+            if self._change is not None:
+                self._change.give_up()
+        else:
+            self.dismiss(None)
+
+    def action_look(self) -> None:
+        """Ask the service once more what has become of it."""
+        if self._phase is _Phase.UNSURE:
+            self._look_again()
+
+    # What happens.
+
+    @work(group="change", exclusive=True)
+    async def _send(self) -> None:
+        try:
+            change = self._change = self._changes.begin(self.wanted())
+        except CtuiError as error:
+            self.ready(*refusal_lines(tell(error), titled=True))
+            return
+        self._phase = _Phase.UNDER_WAY
+        self._tell_stage(change.stage)
+        leave = change.moved.subscribe(self._tell_stage)
+        try:
+            outcome = await change.outcome()
+        finally:
+            leave()
+            self._change = None
+        self._ended(outcome)
+
+    def _tell_stage(self, stage: Stage) -> None:
+        if self._change is None or stage is Stage.OVER:
+            return
+        request = self._change.request
+        words = {
+            Stage.WAITING: ("Waiting for its turn …", "esc", " gives up: nothing is sent"),
+            Stage.SENT: (f"{request.verb} sent to {request.region} …", "esc", " gives up waiting"),
+            Stage.LOOKING: ("Reading what came of it from the service …", "esc", " gives up waiting"),
+        }[stage]
+        self._foot.show(line(words[0], Role.ACCENT), ((words[1], Role.ACCENT), (words[2], Role.DIM)))
+
+    def _ended(self, outcome: Outcome) -> None:
+        self._outcome = outcome
+        if outcome.fate is Fate.DONE:
+            self.dismiss(outcome)
+        elif outcome.fate is Fate.GIVEN_UP:
+            self.ready(line("Given up: nothing was sent.", Role.WARNING))
+        elif outcome.fate is Fate.REFUSED:
+            self.refused(outcome)
+        else:
+            self.unsure(outcome)
+
+    def unsure(self, outcome: Outcome) -> None:
+        """Say that it may or may not have happened, what the service shows, and what can be done."""
+        self._phase = _Phase.UNSURE
+        self._outcome = outcome
+        self._foot.show(*_unsure_lines(outcome))
+
+    @work(group="change", exclusive=True)
+    async def _look_again(self) -> None:
+        outcome = self._outcome
+        assert outcome is not None
+        self._foot.show(line("Reading the trail from the service …", Role.ACCENT))
+        try:
+            look = await self._changes.look(outcome.request)
+        except CtuiError as error:
+            self.unsure(replace(outcome, look=None, look_error=error))
+        else:
+            self.unsure(replace(outcome, look=look, look_error=None))
+
+
+def _unsure_lines(outcome: Outcome) -> Sequence[Line]:
+    error = outcome.error
+    assert error is not None
+    head = [line(f"▲ {error.title}", Role.WARNING), line(error.message)]
+    look = outcome.look
+    if look is None:
+        why = outcome.look_error
+        said = f"{why.title}: {why.message}" if why else "it was not looked at"
+        return (*head, line(f"What the service has now could not be read: {said}", Role.WARNING), _offer("r looks"))
+    if look.happened:
+        return (
+            *head,
+            line(f"Looked: it has happened. {_shown(outcome.request, look)}", Role.GOOD),
+            _offer("enter goes on"),
+        )
+    if look.happened is False:
+        told = line(f"Looked: it has not happened so far. {_shown(outcome.request, look)}", Role.STRONG)
+        return (*head, told, _offer("enter sends it again", "r looks again"))
+    told = line(f"Looked: it cannot be told. {_shown(outcome.request, look)}", Role.WARNING)
+    return (*head, told, _offer("r looks again"))
+
+
+def _shown(request: Request, look: Look) -> str:
+    if look.trail is None:
+        return f"There is no trail {request.name} in {request.region}."
+    return f"Trail {request.name} is there in {request.region}" + (
+        ", but not as it was asked for: somebody else may have made or changed it." if look.happened is None else "."
+    )
+
+
+def _offer(*offers: str) -> Line:
+    return key_line(*offers, "esc leaves")

@@ -1,0 +1,157 @@
+"""FieldRow: one field of a form: its label, what is typed, a counter, and under it what it is for or what is wrong."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.events import DescendantBlur, DescendantFocus
+from textual.message import Message
+from textual.widgets import Input
+
+from ctui.model.rules import LIMITS, MAX_TAGS, Field, Finding, Standing, Value
+from ctui.model.tagline import parse_tags
+from ctui.render.roles import Line, Role
+from ctui.render.text import clean_text
+from ctui.ui.forms.parts import Lines, TextInput, Toggle, line
+from ctui.ui.forms.specs import FieldSpec
+from ctui.ui.forms.words import Told
+
+
+class FieldRow(Horizontal):
+    """Keeps what a person typed, and whether they have left it; what is wrong is said by who judges."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    FieldRow {
+        height: auto;
+        width: 1fr;
+        margin: 0 0 1 0;
+        & > .label { width: 18; padding: 0 1 0 0; }
+        & > Vertical { width: 1fr; height: auto; }
+        & > Vertical > Horizontal { height: 1; width: 1fr; }
+        & .counter { width: 9; text-align: right; }
+    }
+    """
+
+    class Changed(Message):
+        """Something was typed or turned."""
+
+        def __init__(self, row: "FieldRow") -> None:
+            super().__init__()
+            self.row = row
+
+    class Left(Message):
+        """The person has gone on to another field."""
+
+        def __init__(self, row: "FieldRow") -> None:
+            super().__init__()
+            self.row = row
+
+    def __init__(self, spec: FieldSpec, value: Value, *, fixed: bool = False) -> None:
+        """`fixed`: the field is shown and cannot be changed."""
+        super().__init__(id=f"row-{spec.field}")
+        self.spec = spec
+        self.left = False
+        """True from leaving the field until it is typed in again: then what is unfinished is wrong."""
+        self.told: Told | None = None
+        """What the service said of this value; it stands until the value changes."""
+        self._held = value
+        self._text = "" if isinstance(value, bool) else clean_text(value or "")
+        self._input: TextInput | Toggle
+        if isinstance(value, bool):
+            self._input = Toggle(value, id=f"in-{spec.field}")
+        else:
+            self._input = TextInput(self._text, spec.example, id=f"in-{spec.field}")
+        self._input.disabled = fixed
+        self._counter = Lines(classes="counter")
+        self._note = Lines(line(spec.help, Role.DIM), classes="note")
+
+    def compose(self) -> ComposeResult:
+        """Label at the left; field, counter and note beside it."""
+        yield Lines(line(self.spec.label, Role.LABEL), classes="label")
+        with Vertical():
+            with Horizontal():
+                yield self._input
+                yield self._counter
+            yield self._note
+
+    @property
+    def value(self) -> Value:
+        """What the field holds. A text that came from the service and was not touched is given back as it came."""
+        if isinstance(self._input, Toggle):
+            return self._input.on
+        return self._held if self._input.value == self._text else self._input.value
+
+    def take(self, value: Value) -> None:
+        """Put a value in, without a message."""
+        self._held = value
+        if isinstance(self._input, Toggle):
+            self._input.turn(value is True)
+        else:
+            self._text = clean_text(str(value or ""))
+            with self.prevent(Input.Changed):
+                self._input.value = self._text
+
+    def enter(self) -> None:
+        """Give it the focus; a text's cursor stands at its end."""
+        self._input.focus()
+        if isinstance(self._input, TextInput):
+            self._input.action_end()
+
+    def judge(self, finding: Finding | None) -> None:
+        """Say under the field what is wrong, what is missing, what is worth a thought, or what the field is for."""
+        self._counter.show(self._count())
+        self._note.show(*self._notes(finding))
+
+    def _notes(self, finding: Finding | None) -> list[Line]:
+        if self.told is not None:
+            return refusal_lines(self.told)
+        if finding is not None and not finding.ok:
+            if finding.standing is Standing.WRONG or self.left:
+                return [((f"✗ {clean_text(finding.reason)}", Role.ERROR),)]
+            return [((f"… {clean_text(finding.reason)}", Role.PLAIN),)]
+        if finding is not None and finding.warning:
+            return [((f"▲ {clean_text(finding.warning)}", Role.WARNING),)]
+        return [line(self.spec.help, Role.DIM)]
+
+    def _count(self) -> Line:
+        if self.spec.field is Field.TAGS:
+            used, most = len(parse_tags(str(self.value or ""))), MAX_TAGS
+        elif self.spec.field in LIMITS:
+            used, most = len(str(self.value or "")), LIMITS[self.spec.field].most
+        else:
+            return ()
+        return ((f"{used}/{most}", Role.ERROR if used > most else Role.DIM),)
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        message.stop()
+        self._touched()
+
+    @on(Toggle.Turned)
+    def _turned(self, message: Toggle.Turned) -> None:
+        message.stop()
+        self._touched()
+
+    def _touched(self) -> None:
+        self.left = False
+        self.told = None
+        self.post_message(self.Changed(self))
+
+    def on_descendant_focus(self, _event: DescendantFocus) -> None:
+        """The whole row comes into sight, its note too."""
+        self.set_class(True, "-here")
+
+    def on_descendant_blur(self, _event: DescendantBlur) -> None:
+        """What is unfinished now is wrong."""
+        self.left = True
+        self.post_message(self.Left(self))
+
+
+def refusal_lines(told: Told, *, titled: bool = False) -> list[Line]:
+    """What the service said, what to do next, and the key for a policy that helps."""
+    head = f"{told.title}: {told.said}" if titled else told.said
+    lines = [line(f"✗ {head}", Role.ERROR), line(told.step, Role.WARNING)]
+    if told.policies:
+        lines.append((("ctrl+y", Role.ACCENT), (f" copies the {told.policies[0]}", Role.PLAIN)))
+    return lines

@@ -1,0 +1,110 @@
+"""Pieces that forms are made of: lines of spans, inputs that show what is typed as it is, switches for the keyboard."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from ctui.render.roles import Line, Role, Span
+from ctui.render.text import clean_text
+from ctui.ui.themes import ROLE_STYLES
+
+
+def content(lines: Iterable[Line]) -> Content:
+    """Lines of spans for a Static; no text in them is ever parsed."""
+    return Content("\n").join(Content.assemble(*((text, ROLE_STYLES[role]) for text, role in line)) for line in lines)
+
+
+def line(text: str, role: Role = Role.PLAIN) -> Line:
+    """One span, cleaned of what must not reach a terminal."""
+    return ((clean_text(text), role),)
+
+
+def key_line(*offers: str) -> Line:
+    """Keys and what they do: "enter sends", "esc leaves". The first word of each is the key."""
+    spans: list[Span] = []
+    for offer in offers:
+        key, _, does = offer.partition(" ")
+        spans += [("   " if spans else "", Role.DIM), (key, Role.ACCENT), (f" {does}", Role.DIM)]
+    return tuple(spans)
+
+
+class Lines(Static):
+    """Text that wraps to its width."""
+
+    DEFAULT_CSS = "Lines { width: 1fr; height: auto; }"
+
+    def __init__(self, *lines: Line, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(content(lines), id=id, classes=classes, markup=False)
+        self._shown = lines
+
+    def show(self, *lines: Line) -> None:
+        """Put these lines in place of the old."""
+        if lines != self._shown:
+            self._shown = lines
+            self.update(content(lines))
+
+
+class TextInput(Input):
+    """A line to type in. Control, bidirectional and invisible characters that are pasted are made visible."""
+
+    DEFAULT_CSS = """
+    TextInput, TextInput.-textual-compact {
+        width: 1fr;
+        height: 1;
+        border: none;
+        padding: 0 1;
+        background: $panel;
+        &:focus { background: $foreground 14%; border: none; }
+        &:disabled { background: transparent; padding: 0; opacity: 1; color: $foreground; }
+        & > .input--placeholder { color: $foreground 35%; }
+    }
+    """
+
+    def __init__(self, value: str = "", placeholder: str = "", *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(value, placeholder, id=id, compact=True, select_on_focus=False, validate_on=())
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """What goes in is made visible first: a terminal must not be told things by a pasted text."""
+        super().replace(clean_text(text), start, end)
+
+
+class Toggle(Static, can_focus=True):
+    """On or off, by space; enter is left to the form."""
+
+    DEFAULT_CSS = """
+    Toggle { width: 1fr; height: 1; padding: 0 1; }
+    Toggle:focus { background: $foreground 14%; text-style: bold; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,left,right", "turn", "turn", show=False)]
+
+    class Turned(Message):
+        """It is on where it was off, or the other way round."""
+
+    def __init__(self, on: bool, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(_switch(on), id=id, markup=False)
+        self.on = on
+
+    def turn(self, on: bool) -> None:
+        """Set it, without a message."""
+        self.on = on
+        self.update(_switch(on))
+
+    def action_turn(self) -> None:
+        """Space was pressed."""
+        self.turn(not self.on)
+        self.post_message(self.Turned())
+
+    def on_click(self) -> None:
+        """A click turns it too."""
+        self.action_turn()
+
+
+def _switch(on: bool) -> Content:
+    """Mark and word: the state is never told by colour alone."""
+    return content(
+        [(("[", Role.DIM), ("x" if on else " ", Role.GOOD), ("] ", Role.DIM), ("on" if on else "off", Role.PLAIN))]
+    )

@@ -1,0 +1,145 @@
+"""ReviewScreen: a new trail with every value, or what an update changes, before it is sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from ctui.core.changes import Outcome, TrailChanges
+from ctui.core.lookback import Request, Verb
+from ctui.errors import CtuiError
+from ctui.model.command import aws_command
+from ctui.model.connection import Connection
+from ctui.model.drift import Drift
+from ctui.model.rules import Field, Finding, Value
+from ctui.model.tagline import tag_line
+from ctui.render.roles import Line, Role
+from ctui.render.text import cells, clean, clean_text
+from ctui.ui.clipboard import Clipboard
+from ctui.ui.forms.change_screen import ChangeScreen
+from ctui.ui.forms.parts import Lines, key_line, line
+from ctui.ui.forms.specs import SPECS, spec_of, value_words
+
+_LABEL = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What there is to review."""
+
+    request: Request
+    drifts: Sequence[Drift] = ()
+    """What has changed at the service since the form opened."""
+    warnings: Sequence[Finding] = ()
+
+
+class ReviewScreen(ChangeScreen):
+    """Enter sends, c copies the equal command, esc goes back to the form."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "copy", "copy the command", show=False),
+        Binding("down,j", "scroll(1)", "down", show=False),
+        Binding("up,k", "scroll(-1)", "up", show=False),
+    ]
+
+    def __init__(self, changes: TrailChanges, clipboard: Clipboard, review: Review, connection: Connection) -> None:
+        request = review.request
+        new = request.verb is Verb.CREATE
+        super().__init__(changes, f"Review: {'new trail' if new else 'change of'} {request.name}")
+        self._clipboard = clipboard
+        self._review = review
+        self.command = aws_command(
+            request.verb,
+            request.parameters,
+            request.region,
+            profile=None if connection.endpoint else connection.profile,
+            endpoint=connection.endpoint,
+        )
+
+    def body(self) -> ComposeResult:
+        """What changed underneath, what is sent, and the command that does the same."""
+        yield Lines(*review_lines(self._review))
+        yield Lines((), line("The same by the AWS CLI:", Role.LABEL), line(self.command, Role.DIM))
+
+    def wanted(self) -> Request:
+        """As reviewed."""
+        return self._review.request
+
+    def keys(self) -> Line:
+        """Enter sends."""
+        verb = self._review.request.verb
+        return key_line(f"enter sends {verb}", "c copies the command", "esc goes back to the form")
+
+    def refused(self, outcome: Outcome) -> None:
+        """The form shows it at its field."""
+        self.dismiss(outcome)
+
+    def action_scroll(self, lines: int) -> None:
+        """A long review scrolls."""
+        self.query_one("#body").scroll_relative(y=lines, animate=False)
+
+    @work(group="copy", exclusive=True)
+    async def action_copy(self) -> None:
+        """Copy the command."""
+        try:
+            self.notify(clean_text(await self._clipboard.copy(self.command, "command")), markup=False)
+        except CtuiError as error:
+            self.notify(clean_text(error.message), title=clean_text(error.title), severity="error", markup=False)
+
+
+def review_lines(review: Review) -> list[Line]:
+    """The review, line by line."""
+    request = review.request
+    draft = request.draft
+    assert draft is not None
+    lines: list[Line] = []
+    if review.drifts:
+        lines.append(line("▲ Somebody has changed this trail since you opened the form:", Role.WARNING))
+        lines += [_drift_line(drift) for drift in review.drifts]
+        lines.append(())
+    lines.append((*clean(str(request.verb), Role.STRONG), (" in ", Role.DIM), *clean(request.region, Role.STRONG)))
+    if request.verb is Verb.CREATE:
+        values: dict[Field, Value] = {**draft.values, Field.TAGS: tag_line(draft.tags)}
+        lines += [_value_line(spec.field, values[spec.field]) for spec in SPECS]
+        lines += [(), line("It does not log until it is started; that is offered next.", Role.DIM)]
+    else:
+        lines += [_change_line(change.field, change.old, change.new) for change in draft.changes()]
+        coupled = [field for field in request.parameters if field not in {"Name", *(c.field for c in draft.changes())}]
+        if coupled:
+            names = ", ".join(spec_of(Field(field)).label for field in coupled)
+            lines += [(), line(f"Sent along unchanged, since they belong together: {names}.", Role.DIM)]
+    lines += [
+        (("▲ ", Role.WARNING), *line(f"{spec_of(each.field).label} {each.warning}", Role.WARNING))
+        for each in review.warnings
+    ]
+    return lines
+
+
+def _label(field: Field) -> tuple[str, Role]:
+    label = spec_of(field).label
+    return (label + " " * max(1, _LABEL - cells(label)), Role.LABEL)
+
+
+def _value_line(field: Field, value: Value) -> Line:
+    plain = Role.PLAIN if value not in ("", None, False) else Role.DIM
+    return (_label(field), *clean(value_words(value), plain))
+
+
+def _change_line(field: Field, old: Value, new: Value) -> Line:
+    cleared = new == "" and bool(old)
+    words = clean("cleared", Role.WARNING) if cleared else clean(value_words(new), Role.STRONG)
+    return (_label(field), *clean(value_words(old), Role.DIM), (" → ", Role.ACCENT), *words)
+
+
+def _drift_line(drift: Drift) -> Line:
+    ours = ((" yours goes over it", Role.WARNING),) if drift.ours else ()
+    return (
+        _label(drift.field),
+        *clean(value_words(drift.before), Role.DIM),
+        (" → ", Role.ACCENT),
+        *clean(value_words(drift.now), Role.STRONG),
+        *ours,
+    )

@@ -1,0 +1,93 @@
+"""The fields of the trail form: in which order, under which heading, called what, and what each is for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ctui.model.rules import Field, Value
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field as a person meets it."""
+
+    field: Field
+    section: str
+    label: str
+    help: str
+    """One line: what it is for."""
+    example: str = ""
+    """Stands in the empty field."""
+
+    @property
+    def switch(self) -> bool:
+        """True for a field that is on or off."""
+        return self.field in SWITCHES
+
+
+SWITCHES = frozenset({Field.GLOBAL_EVENTS, Field.MULTI_REGION, Field.VALIDATION, Field.ORGANIZATION})
+
+_FILES, _SCOPE, _PROOF, _NEWS, _LOGS = (
+    "Log files",
+    "What is recorded",
+    "Proof and secrecy",
+    "Notices",
+    "CloudWatch Logs",
+)
+
+SPECS: tuple[FieldSpec, ...] = (
+    FieldSpec(
+        Field.NAME, "Trail", "Name", "What you will know it by; it cannot be changed later.", "management-events"
+    ),
+    FieldSpec(
+        Field.BUCKET, _FILES, "S3 bucket", "Where the log files go; it must exist and let CloudTrail write.",
+        "my-company-trail-logs",
+    ),
+    FieldSpec(
+        Field.PREFIX, _FILES, "Key prefix", "A folder in the bucket, before AWSLogs/; may stay empty.", "none"
+    ),
+    FieldSpec(
+        Field.MULTI_REGION, _SCOPE, "Multi-Region", "Records every Region, new ones too; recommended. Off: this one."
+    ),
+    FieldSpec(
+        Field.GLOBAL_EVENTS, _SCOPE, "Global services", "IAM, STS, CloudFront and other events that have no Region."
+    ),
+    FieldSpec(
+        Field.ORGANIZATION, _SCOPE, "Organisation", "Records every account of the organisation; only from its"
+        " management account.",
+    ),
+    FieldSpec(
+        Field.VALIDATION, _PROOF, "File validation", "Signed digests prove that no log file was changed; recommended."
+    ),
+    FieldSpec(
+        Field.KMS_KEY, _PROOF, "KMS key", "Encrypts the log files: an alias, a key's id, or the ARN of either.",
+        "none: encrypted by S3 itself",
+    ),
+    FieldSpec(
+        Field.TOPIC, _NEWS, "SNS topic", "Told of each log file that is delivered: a name in this Region, or an ARN.",
+        "none",
+    ),
+    FieldSpec(
+        Field.LOG_GROUP, _LOGS, "Log group ARN", "Events go there as well, for alarms and searches.", "none"
+    ),
+    FieldSpec(
+        Field.ROLE, _LOGS, "Role ARN", "The role CloudTrail assumes to write to the log group.", "none"
+    ),
+    FieldSpec(
+        Field.TAGS, "Tags", "Tags", "key=value, with a comma between; only here, not when a trail is changed.", "none"
+    ),
+)  # fmt: skip
+"""Every field of CreateTrail, in the order of the form; UpdateTrail has the same without tags."""
+
+_BY_FIELD: Mapping[Field, FieldSpec] = {spec.field: spec for spec in SPECS}
+
+
+def spec_of(field: Field) -> FieldSpec:
+    """The field as a person meets it; raises KeyError for one that is in no form."""
+    return _BY_FIELD[field]
+
+
+def value_words(value: Value) -> str:
+    """A value as a review shows it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return value or "not set"

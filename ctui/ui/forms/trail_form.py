@@ -1,0 +1,282 @@
+"""TrailForm: every field of a trail, judged at each key, sent only after a review."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import DescendantFocus
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from ctui.core.changes import Outcome
+from ctui.core.lookback import Request
+from ctui.core.session import Session
+from ctui.errors import CtuiError
+from ctui.model.draft import Tags, judge_draft, values_of
+from ctui.model.drift import Drift, drift_between, rebase
+from ctui.model.policy import Home, partition_of, policy_for
+from ctui.model.rules import Field, Finding, Value
+from ctui.model.tagline import parse_tags
+from ctui.model.trail import Trail
+from ctui.render.roles import Role
+from ctui.render.text import clean_text
+from ctui.ui.clipboard import Clipboard
+from ctui.ui.forms.drafting import blank_values, draft_from, first_trouble, why_off
+from ctui.ui.forms.field_row import FieldRow, refusal_lines
+from ctui.ui.forms.parts import Lines, key_line, line
+from ctui.ui.forms.review import Review, ReviewScreen
+from ctui.ui.forms.specs import SPECS
+from ctui.ui.forms.words import Told, tell
+
+
+class TrailForm(ModalScreen[Outcome | None]):
+    """Ends with the outcome of the change, None where the person left without one."""
+
+    DEFAULT_CSS = """
+    TrailForm {
+        align: center middle;
+        & > Vertical {
+            width: 100;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            border: round $accent;
+            background: $surface;
+            padding: 0 1;
+        }
+        & #fields { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
+        & .section { color: $text-primary; text-style: bold; margin: 0 0 0 0; }
+        & #foot { height: auto; padding: 0; border-top: solid $border-blurred; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,ctrl+s", "submit", "review", show=False),
+        Binding("escape", "leave", "leave", show=False),
+        Binding("down", "app.focus_next", "next field", show=False),
+        Binding("up", "app.focus_previous", "previous field", show=False),
+        Binding("ctrl+y", "copy_policy", "copy the policy", show=False),
+    ]
+
+    def __init__(self, session: Session, clipboard: Clipboard, trail: Trail | None = None) -> None:
+        """`trail` is the one to change, None for a new one. The session is connected."""
+        super().__init__()
+        self._session = session
+        self._clipboard = clipboard
+        self._base = trail
+        connection = session.state.connection
+        assert connection is not None, "a form is opened over a connection"
+        self._connection = connection
+        values = blank_values() if trail is None else values_of(trail)
+        specs = [spec for spec in SPECS if trail is None or spec.field is not Field.TAGS]
+        self._rows = {
+            spec.field: FieldRow(spec, values[spec.field], fixed=spec.field is Field.NAME and trail is not None)
+            for spec in specs
+        }
+        self._before = self._all_values()
+        self._told: Told | None = None
+        self._policy_turn = 0
+        self._leaving = False
+        self._foot = Lines(id="foot")
+
+    @property
+    def _home(self) -> str:
+        return (self._base.home_region if self._base is not None else None) or self._connection.region
+
+    def compose(self) -> ComposeResult:
+        """Sections of fields, and at the foot the keys with what keeps enter from going on."""
+        with Vertical() as box:
+            box.border_title = Content(clean_text(self._heading()))
+            with VerticalScroll(id="fields", can_focus=False):
+                section = ""
+                for row in self._rows.values():
+                    if row.spec.section != section:
+                        section = row.spec.section
+                        yield Lines(line(section, Role.ACCENT), classes="section")
+                    yield row
+            yield self._foot
+
+    def _heading(self) -> str:
+        if self._base is None:
+            return f"New trail in {self._home}"
+        seen = f", seen from {self._connection.region}" if self._base.is_shadow_in(self._connection.region) else ""
+        return f"Change trail {self._base.name} · home {self._home}{seen}"
+
+    def on_mount(self) -> None:
+        """The first field that can be typed in has the focus."""
+        self._rows[Field.NAME if self._base is None else Field.BUCKET].enter()
+        self._judge()
+
+    # What is typed.
+
+    def _all_values(self) -> dict[Field, Value]:
+        return {field: row.value for field, row in self._rows.items()}
+
+    def _values(self) -> dict[Field, Value]:
+        return {field: value for field, value in self._all_values().items() if field is not Field.TAGS}
+
+    def _tags(self) -> Tags:
+        row = self._rows.get(Field.TAGS)
+        return parse_tags(str(row.value or "")) if row is not None else ()
+
+    def _findings(self) -> Mapping[Field, Finding]:
+        return judge_draft(self._values(), self._tags(), self._base, self._home)
+
+    @on(FieldRow.Changed)
+    def _changed(self) -> None:
+        self._told = None
+        self._policy_turn = 0
+        self._leaving = False
+        self._judge()
+
+    @on(FieldRow.Left)
+    def _row_left(self) -> None:
+        self._judge()
+
+    def _judge(self) -> None:
+        findings = self._findings()
+        for field, row in self._rows.items():
+            row.judge(findings.get(field))
+        self._show_foot(findings)
+
+    def _show_foot(self, findings: Mapping[Field, Finding]) -> None:
+        news = refusal_lines(self._told, titled=True) if self._told is not None else []
+        if self._leaving:
+            news.append(line("What you typed is not sent: esc again leaves it, any key goes on.", Role.WARNING))
+        if why := self._why_off(findings):
+            self._foot.show(*news, line(f"Save is off: {why}", Role.DIM), key_line("tab next", "esc leaves"))
+        else:
+            self._foot.show(*news, key_line("enter goes on to the review", "tab next", "esc leaves"))
+
+    def _why_off(self, findings: Mapping[Field, Finding]) -> str:
+        if self._base is not None and self._values() == values_of(self._base):
+            return "nothing has been changed yet"
+        return why_off(findings)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """A field comes into sight with its label and its note."""
+        row = next((each for each in event.widget.ancestors if isinstance(each, FieldRow)), None)
+        if row is not None:
+            self.call_after_refresh(row.scroll_visible, animate=False)
+
+    # Leaving.
+
+    def action_leave(self) -> None:
+        """Leave; where something was typed, only at the second time."""
+        if self._leaving or self._all_values() == self._before:
+            self.dismiss(None)
+        else:
+            self._leaving = True
+            self._show_foot(self._findings())
+
+    # Sending.
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        self.action_submit()
+
+    def action_submit(self) -> None:
+        """Check everything again; go to the first bad field, or on to the review."""
+        findings = self._findings()
+        bad = first_trouble(findings)
+        if bad is not None:
+            for field in findings:
+                self._rows[field].left = True
+            self._judge()
+            self._rows[bad].enter()
+        elif why := self._why_off(findings):
+            self.notify(clean_text(f"Nothing to send: {why}."), markup=False)
+        else:
+            self._review()
+
+    @work(group="review", exclusive=True)
+    async def _review(self) -> None:
+        self._told = None
+        drifts: tuple[Drift, ...] = ()
+        if self._base is not None:
+            self._foot.show(line("Reading the trail as it is now …", Role.ACCENT))
+            try:
+                drifts = await self._catch_up(self._base)
+            except CtuiError as error:
+                self._refuse(tell(error))
+                return
+        findings = self._findings()
+        self._judge()
+        if first_trouble(findings) is not None or self._why_off(findings):
+            self.notify("The trail has been changed meanwhile: look at the form again.", markup=False)
+            return
+        draft = draft_from(self._values(), self._tags(), self._base)
+        request = Request.create(draft, self._home) if self._base is None else Request.update(draft, self._home)
+        review = Review(request, drifts, [each for each in findings.values() if each.warning])
+        screen = ReviewScreen(self._session.changes, self._clipboard, review, self._connection)
+        outcome = await self.app.push_screen_wait(screen)
+        if outcome is None:
+            self._judge()
+        elif outcome.happened:
+            self.dismiss(outcome)
+        elif outcome.error is not None:
+            self._refuse(tell(outcome.error))
+
+    async def _catch_up(self, base: Trail) -> tuple[Drift, ...]:
+        """Take over what somebody else has changed meanwhile; raises where the trail is gone or cannot be read."""
+        fresh = await self._session.changes.current(base)
+        if fresh is None:
+            raise CtuiError(
+                "The trail is gone",
+                f"There is no trail {base.name} in {self._home} any more.",
+                "Somebody has deleted it: esc leaves, and n makes a new one.",
+            )
+        values = self._values()
+        drifts = drift_between(base, fresh, values)
+        if drifts:
+            for field, value in rebase(base, fresh, values).items():
+                if value != values[field]:
+                    self._rows[field].take(value)
+        self._base = fresh
+        return drifts
+
+    def _refuse(self, told: Told) -> None:
+        """Show a refusal where it belongs; what was typed stays."""
+        row = None if told.field is None else self._rows.get(told.field)
+        self._policy_turn = 0
+        if row is None:
+            self._told = told
+        else:
+            row.told = told
+        self._judge()
+        if row is not None:
+            row.enter()
+            self.call_after_refresh(row.scroll_visible, animate=False)
+
+    # Policies.
+
+    @work(group="copy", exclusive=True)
+    async def action_copy_policy(self) -> None:
+        """Copy the policy that the refusal asks for; again, the next one that may help."""
+        told = self._told or next((row.told for row in self._rows.values() if row.told is not None), None)
+        if told is None or not told.policies:
+            self.notify("ctrl+y: no refusal here asks for a policy.", markup=False)
+            return
+        kind = told.policies[self._policy_turn % len(told.policies)]
+        self._policy_turn += 1
+        policy = policy_for(kind, self._values(), self._where())
+        try:
+            said = [await self._clipboard.copy(policy.document, str(kind)), f"It belongs into {policy.where}."]
+        except CtuiError as error:
+            self.notify(clean_text(error.message), title=clean_text(error.title), severity="error", markup=False)
+            return
+        said += [f"Replace {word} in it." for word in policy.replace]
+        if len(told.policies) > 1:
+            said.append(f"ctrl+y again copies the {told.policies[self._policy_turn % len(told.policies)]}.")
+        self.notify(clean_text(" ".join(said)), timeout=10, markup=False)
+
+    def _where(self) -> Home:
+        state = self._session.state
+        arn = self._base.arn if self._base is not None else None
+        who = state.identity.arn if state.identity is not None else None
+        partition = partition_of(arn, who, self._connection.origin)
+        owner = arn.split(":")[4] if arn is not None and arn.count(":") > 4 else None
+        return Home(partition, owner or state.account, self._home)

@@ -1,0 +1,52 @@
+"""What an error means in a form: at which field it belongs, what the service said, and what to do next."""
+
+from dataclasses import dataclass
+
+from ctui.errors import ConnectionProblem, CtuiError, ExpiredLogin, ServiceError
+from ctui.model.policy import PolicyKind
+from ctui.model.refusal import refusal_of
+from ctui.model.rule import Field
+
+_TITLES = {
+    "MaximumNumberOfTrailsExceededException": "No room for another trail",
+    "ConflictException": "Somebody else is changing it",
+    "InvalidHomeRegionException": "Not its home Region",
+    "Throttled": "The service wants fewer changes at a time",
+    "AccessDenied": "Not allowed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An error in words for a form; texts may hold what a service said, so they are hostile until cleaned."""
+
+    field: Field | None
+    """Where it belongs; None: the form as a whole."""
+    title: str
+    said: str
+    """What the service said, in its own words where it said something."""
+    step: str
+    """What to do next."""
+    policies: tuple[PolicyKind, ...] = ()
+    """Ready to copy, the likeliest first."""
+
+
+def tell(error: CtuiError) -> Told:
+    """The words for whatever ended a change."""
+    if isinstance(error, ServiceError):
+        refusal = refusal_of(error.code, error.service_message)
+        title = _TITLES.get(error.code) or _TITLES.get(type(error).__name__) or error.code
+        said = error.service_message or error.message
+        if refusal is None:
+            return Told(None, title, said, _here(error.remedy) or "Nothing was changed; enter tries again.")
+        return Told(refusal.field, title, said, refusal.step, refusal.policies)
+    if isinstance(error, ExpiredLogin):
+        return Told(None, error.title, error.message, _here(error.remedy))
+    if isinstance(error, ConnectionProblem):
+        return Told(None, f"Not sent: {error.title}", error.message, f"Nothing was changed. {_here(error.remedy)}")
+    return Told(None, error.title, error.message, _here(error.remedy))
+
+
+def _here(remedy: str) -> str:
+    """Remedies are written for the main screen, where r asks again; in a form it is enter."""
+    return remedy.replace("press r", "press enter").replace("Press r", "Press enter")

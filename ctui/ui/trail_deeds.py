@@ -1,0 +1,206 @@
+"""TrailDeeds: what the keys for trails do on the main screen, and what makes them possible or not."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from textual.screen import Screen
+
+from ctui.actions import Situation
+from ctui.core.changes import Fate, Outcome
+from ctui.core.lookback import Request, Verb
+from ctui.core.session import Session
+from ctui.core.trails import TrailEntry
+from ctui.model.lookup import AttributeKey, Lookup, LookupAttribute
+from ctui.model.timespan import parse_timespan
+from ctui.model.trail import Trail
+from ctui.render.text import clean_text
+from ctui.ui.clipboard import Clipboard
+from ctui.ui.forms.confirm import DeleteScreen, StartScreen, StopScreen
+from ctui.ui.forms.specs import spec_of
+from ctui.ui.forms.trail_form import TrailForm
+from ctui.ui.forms.words import tell
+from ctui.ui.widgets.pane_area import PaneArea
+
+_AROUND = timedelta(minutes=2)
+"""How far the StopLogging event's time may lie from the trail's StopLoggingTime."""
+
+
+class TrailDeeds:
+    """New, edit, delete, start or stop, and the event that stopped a trail."""
+
+    def __init__(self, screen: Screen[None], session: Session, clipboard: Clipboard, panes: PaneArea) -> None:
+        self._screen = screen
+        self._session = session
+        self._clipboard = clipboard
+        self._panes = panes
+        self._before: Lookup | None = None
+
+    def all(self) -> dict[str, Callable[[], object]]:
+        """Deeds by action id."""
+        run = self._screen.run_worker
+        return {
+            "new-trail": lambda: run(self._form(None), group="trail-form", exclusive=True),
+            "edit-trail": lambda: run(self._form(self._trail), group="trail-form", exclusive=True),
+            "delete-trail": lambda: run(self._delete(), group="trail-form", exclusive=True),
+            "start-stop": lambda: run(self._start_or_stop(), group="trail-form", exclusive=True),
+            "stop-event": lambda: run(self._stop_event(), group="stop-event", exclusive=True),
+        }
+
+    def situate(self, situation: Situation) -> Situation:
+        """The situation with what the actions on trails look at."""
+        entry = self._panes.trails.chosen
+        changes = self._session.changes
+        status = entry.status if entry is not None else None
+        return replace(
+            situation,
+            read_only=changes.read_only,
+            trail_changing=entry is not None and changes.under_way(entry.trail) is not None,
+            trail_logging=status.is_logging if status is not None else None,
+            trail_stopped=status is not None and status.is_logging is False and status.stop_logging_time is not None,
+            trail_home=entry.trail.home_region or "" if entry is not None and self._is_shadow(entry.trail) else "",
+        )
+
+    def go_back(self) -> bool:
+        """From the StopLogging event back to the question before it; True where there was one."""
+        before, self._before = self._before, None
+        if before is None:
+            return False
+        self._session.ask(before)
+        return True
+
+    @property
+    def _region(self) -> str:
+        connection = self._session.state.connection
+        return connection.region if connection is not None else ""
+
+    @property
+    def _entry(self) -> TrailEntry:
+        entry = self._panes.trails.chosen
+        assert entry is not None, "the action is off while no trail is selected"
+        return entry
+
+    @property
+    def _trail(self) -> Trail:
+        return self._entry.trail
+
+    def _is_shadow(self, trail: Trail) -> bool:
+        return trail.is_shadow_in(self._region)
+
+    # Deeds.
+
+    async def _form(self, trail: Trail | None) -> None:
+        form = TrailForm(self._session, self._clipboard, trail)
+        outcome = await self._screen.app.push_screen_wait(form)
+        if outcome is None:
+            return
+        self._told(outcome)
+        if trail is None and outcome.look is not None and outcome.look.trail is not None:
+            self._panes.trails.choose(outcome.look.trail.key)
+            made = Request.of(Verb.START, outcome.look.trail, self._region)
+            started = await self._screen.app.push_screen_wait(StartScreen(self._session.changes, made, made=True))
+            if started is not None:
+                self._told(started)
+
+    async def _delete(self) -> None:
+        entry = self._entry
+        screen = DeleteScreen(self._session.changes, entry.trail, entry.status, self._region)
+        if (outcome := await self._screen.app.push_screen_wait(screen)) is not None:
+            self._told(outcome, entry.trail)
+
+    async def _start_or_stop(self) -> None:
+        entry = self._entry
+        changes = self._session.changes
+        if entry.status is not None and entry.status.is_logging:
+            outcome = await self._screen.app.push_screen_wait(StopScreen(changes, entry.trail, self._region))
+        else:
+            outcome = await self._start(Request.of(Verb.START, entry.trail, self._region))
+        if outcome is not None:
+            self._told(outcome)
+
+    async def _start(self, request: Request) -> Outcome | None:
+        """Start without asking; only an end that is not known brings a box."""
+        changes = self._session.changes
+        outcome = await changes.begin(request).outcome()
+        if outcome.fate is Fate.UNSURE:
+            return await self._screen.app.push_screen_wait(StartScreen(changes, request, outcome=outcome))
+        return outcome
+
+    async def _stop_event(self) -> None:
+        """Ask for the call that stopped the trail, and go to it."""
+        entry = self._entry
+        assert entry.status is not None
+        assert entry.status.stop_logging_time is not None
+        if self._before is None:
+            self._before = self._session.feed.lookup
+        feed = self._session.ask(_stop_lookup(entry.status.stop_logging_time))
+        await feed.idle()
+        stopped = entry.status.stop_logging_time
+        found = [row for row in feed.ids if self._stops(row, entry.trail)]
+        if feed.state.error is not None:
+            return
+        if not found:
+            self._say(
+                f"No StopLogging event of {entry.trail.name} around {stopped:%Y-%m-%d %H:%M:%S} UTC in {self._region}:"
+                " event history may be shorter, or the event not there yet. esc goes back to the events before."
+            )
+            return
+        events = self._panes.events
+        events.choose(found[0])
+        self._screen.call_after_refresh(self._open_record)
+        self._say(f"The call that stopped {entry.trail.name}; esc goes back step by step.")
+
+    def _open_record(self) -> None:
+        self._panes.show_detail()
+
+    def _stops(self, row: int, trail: Trail) -> bool:
+        """True for a StopLogging event that names this trail, by name or ARN, and that worked."""
+        try:
+            record = json.loads(self._session.event(row).record)
+        except (ValueError, RecursionError):
+            return False
+        asked = record.get("requestParameters") if isinstance(record, dict) else None
+        named = asked.get("name") if isinstance(asked, dict) else None
+        return named in (trail.name, trail.arn) and not record.get("errorCode")
+
+    # Telling.
+
+    def _told(self, outcome: Outcome, trail: Trail | None = None) -> None:
+        """One notification for how it ended."""
+        if outcome.happened:
+            self._say(_sentence(outcome, trail))
+        elif outcome.error is not None:
+            told = tell(outcome.error)
+            self._screen.notify(
+                clean_text(f"{told.said} {told.step}"),
+                title=clean_text(f"{outcome.request.verb} of {outcome.request.name}: {told.title}"),
+                severity="error",
+                timeout=10,
+                markup=False,
+            )
+
+    def _say(self, text: str) -> None:
+        self._screen.notify(clean_text(text), markup=False)
+
+
+def _stop_lookup(stopped: datetime) -> Lookup:
+    first, last = (f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in (stopped - _AROUND, stopped + _AROUND))
+    attribute = LookupAttribute(AttributeKey.EVENT_NAME, "StopLogging")
+    return Lookup(timespan=parse_timespan(f"{first}..{last}"), attribute=attribute)
+
+
+def _sentence(outcome: Outcome, trail: Trail | None) -> str:
+    """What has happened, in a sentence."""
+    request = outcome.request
+    if request.verb is Verb.CREATE:
+        return f"Trail {request.name} created in {request.region}. It does not log yet."
+    if request.verb is Verb.DELETE:
+        bucket = trail.s3_bucket_name if trail is not None else None
+        return f"Trail {request.name} deleted. Its log files stay{f' in {bucket}' if bucket else ''}."
+    if request.verb is Verb.UPDATE:
+        assert request.draft is not None
+        names = ", ".join(spec_of(change.field).label for change in request.draft.changes())
+        return f"Trail {request.name} changed: {names}."
+    logs = "logs now" if request.verb is Verb.START else "no longer logs"
+    return f"Trail {request.name} {logs}."
