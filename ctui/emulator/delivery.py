@@ -22,7 +22,7 @@ from ctui.emulator.history import Due, History
 from ctui.emulator.objects import DeliveryFailure, Objects, append_at, log_file_key, size_of
 from ctui.emulator.operations.describe import topic_arn
 from ctui.emulator.recorded import Recorded
-from ctui.emulator.trails import DeliveryStatus, TrailRecord, TrailStore
+from ctui.emulator.trails import TrailRecord, TrailStore
 from ctui.errors import StoreError
 from ctui.model.clock import Clock
 
@@ -211,7 +211,7 @@ class Delivery:
         with self._store.transaction():
             if now is not None and now.created == trail.created:
                 status = self._store.status(trail, region)
-                self._store.set_status(trail, region, _changed(status, changes))
+                self._store.set_status(trail, region, replace(status, **changes))
             self._store.forget(_JOB)
 
     def _logged(self, trail: TrailRecord, region: str) -> list[tuple[float, float]]:
@@ -253,11 +253,6 @@ def _wanted(trail: TrailRecord, event: Recorded, logged: list[tuple[float, float
     if not trail.global_events and event.source in GLOBAL_SOURCES:
         return False
     return any(since <= event.time < until for since, until in logged)
-
-
-def _changed(status: DeliveryStatus, changes: dict[str, object]) -> DeliveryStatus:
-    told = changes.keys() & {"delivery_attempt", "logs_time", "logs_error"}
-    return replace(status, **changes, **({"seeded": False} if told else {}))
 
 
 def _notification(job: Job) -> str:
