@@ -112,7 +112,9 @@ class Filter:
         """The stretch it asks for; None where it names none. Raises ValueError where it starts after it ends."""
         if self.since is None and self.until is None:
             return None
-        return parse_timespan(f"{self.since or ''}..{self.until or 'now'}")
+        if self.until is None:
+            return parse_timespan(self.since or "")
+        return parse_timespan(f"{self.since or ''}..{self.until}")
 
     def toggled(self, kind: Kind) -> "Filter":
         """The same with `is:KIND` alone taken out where it stands, else put at the end."""

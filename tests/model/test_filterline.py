@@ -134,10 +134,10 @@ def test_since_and_until_are_a_stretch() -> None:
 @pytest.mark.parametrize(
     ("text", "stretch", "open_ended"),
     [
-        ("since:2h", "2h..now", True),
+        ("since:2h", "2h", True),
         ("until:2h", "..2h", False),
         ("until:now", "..now", True),
-        ("since:2026-11-01T12:00Z", "2026-11-01T12:00Z..now", True),
+        ("since:2026-11-01T12:00Z", "2026-11-01T12:00Z", True),
         ('since:"2026-11-01 12:00" until:2026-11-02', "2026-11-01 12:00..2026-11-02", False),
     ],
 )

@@ -1,0 +1,220 @@
+"""Asking: a line filters what is here without a call; asked, it fetches the rest; a second time, nothing."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from fakes.clock import EPOCH
+from fakes.gateway import FakeCloudTrail, denied, event
+
+from ctui.core.feed import FeedPhase
+from ctui.core.inquiry import Inquiry
+from ctui.core.session import Session
+from ctui.model.attribute import AttributeKey
+from ctui.model.filterwrite import write_term
+from ctui.model.lookup import Lookup, LookupAttribute
+from ctui.model.terms import Kind
+from ctui.model.timespan import parse_timespan
+
+Start = Callable[..., Awaitable[Session]]
+
+
+@pytest.fixture
+def week(service: FakeCloudTrail) -> FakeCloudTrail:
+    """400 events, one each minute: alice reads, every tenth is bob's and writes; the oldest is carol's."""
+    for n in range(400):
+        who = (
+            {"username": "bob", "read_only": "false", "name": "StopLogging"}
+            if n % 10 == 9
+            else {
+                "username": "alice",
+                "read_only": "true",
+                "name": "ListUsers",
+                "source": "iam.amazonaws.com",
+            }
+        )
+        who |= {"username": "carol"} if n == 399 else {}
+        service.events.append(event(f"e{n}", EPOCH - timedelta(minutes=n + 30), **who))
+    return service
+
+
+def users(session: Session, inquiry: Inquiry) -> list[str]:
+    """Who is on each row."""
+    return [line.summary.user for line in session.summaries(inquiry.rows.ids)]
+
+
+def calls(service: FakeCloudTrail) -> int:
+    return service.calls["LookupEvents"]
+
+
+async def test_typing_filters_what_is_here_and_makes_no_call(week: FakeCloudTrail, start: Start) -> None:
+    session = await start()
+    inquiry = Inquiry(session)
+    before = calls(week)
+    for text in ("u", "user:", "user:b", "user:bo", "user:bob", "user:bob -is:read", ""):
+        inquiry.type(text)
+        await session.idle()
+        if text.startswith("user:bob"):
+            assert users(session, inquiry) == ["bob"] * 5
+            assert not inquiry.state.asked
+    assert len(inquiry.rows.ids) == 50
+    assert calls(week) == before
+
+
+async def test_a_line_that_cannot_be_read_leaves_the_rows_and_says_where_it_is_wrong(
+    week: FakeCloudTrail, start: Start
+) -> None:
+    session = await start()
+    inquiry = Inquiry(session)
+    inquiry.type("user:bob")
+    await session.idle()
+    inquiry.type('user:bob "x')
+    await session.idle()
+    assert inquiry.error is not None
+    assert inquiry.error.position == 9
+    assert users(session, inquiry) == ["bob"] * 5
+    inquiry.type("user:bob")
+    assert inquiry.error is None
+
+
+async def test_asking_sends_one_attribute_and_fetches_all_of_it(week: FakeCloudTrail, start: Start) -> None:
+    session = await start()
+    inquiry = Inquiry(session)
+    week.asked.clear()
+    inquiry.type("user:bob is:write ip:10.*")
+    inquiry.ask()
+    await session.idle()
+    assert {scan.attribute for scan, _ in week.asked} == {LookupAttribute(AttributeKey.USERNAME, "bob")}
+    assert inquiry.state.asked
+    assert inquiry.state.feed.phase is FeedPhase.COMPLETE
+    assert [write_term(term) for term in inquiry.state.here] == ["is:write", "ip:10.*"]
+    assert not inquiry.rows.ids
+    assert {write_term(term): n for term, n in inquiry.state.removed.items()} == {"ip:10.*": 39}
+    inquiry.type("user:bob is:write")
+    await session.idle()
+    assert users(session, inquiry) == ["bob"] * 39
+
+
+async def test_the_same_question_with_a_settled_end_is_not_asked_again(week: FakeCloudTrail, start: Start) -> None:
+    session = await start(lookup=Lookup(parse_timespan("2026-11-20T00:00Z..2026-11-21T11:40Z")))
+    inquiry = Inquiry(session)
+    inquiry.type("user:bob")
+    inquiry.ask()
+    await session.idle()
+    rows = list(inquiry.rows.ids)
+    assert len(rows) == 39
+    inquiry.type("user:carol")
+    inquiry.ask()
+    await session.idle()
+    before = calls(week)
+    inquiry.type("user:bob")
+    inquiry.ask()
+    await session.idle()
+    assert list(inquiry.rows.ids) == rows
+    assert calls(week) == before
+
+
+async def test_nearing_the_end_loads_until_a_row_passes_and_five_pages_at_most(
+    week: FakeCloudTrail, start: Start
+) -> None:
+    session = await start()
+    inquiry = Inquiry(session)
+    before = calls(week)
+    inquiry.type("bob-is-nowhere")
+    await session.idle()
+    inquiry.near_end()
+    await session.idle()
+    assert calls(week) == before + 5
+    assert session.feed.state.phase is FeedPhase.PAUSED
+    inquiry.type("-user:alice,bob")
+    await session.idle()
+    inquiry.near_end()
+    await session.idle()
+    assert users(session, inquiry) == ["carol"]
+
+
+async def test_a_load_that_was_begun_by_the_line_can_be_stopped(week: FakeCloudTrail, start: Start) -> None:
+    session = await start()
+    inquiry = Inquiry(session)
+    inquiry.type("nowhere")
+    await session.idle()
+    before = calls(week)
+    inquiry.near_end()
+    assert inquiry.stop()
+    await session.idle()
+    assert calls(week) <= before + 1
+    assert not inquiry.stop()
+
+
+async def test_a_range_in_the_line_goes_before_the_other_and_choosing_one_takes_it_out(
+    week: FakeCloudTrail, start: Start
+) -> None:
+    session = await start(lookup=Lookup(parse_timespan("1d")))
+    inquiry = Inquiry(session)
+    inquiry.type("since:1h user:alice")
+    await session.idle()
+    assert inquiry.state.timespan == parse_timespan("1h")
+    assert len(inquiry.rows.ids) == 28
+    inquiry.ask()
+    await session.idle()
+    assert session.feed.lookup.timespan == inquiry.state.timespan
+    assert len(inquiry.rows.ids) == 28
+    inquiry.look_at(parse_timespan("3h"))
+    await session.idle()
+    assert inquiry.text == "user:alice"
+    assert session.feed.lookup.timespan == parse_timespan("3h")
+
+
+async def test_toggles_write_themselves_into_the_line(week: FakeCloudTrail, start: Start) -> None:
+    session = await start()
+    inquiry = Inquiry(session)
+    inquiry.type("user:bob")
+    inquiry.toggle(Kind.WRITE)
+    assert inquiry.text == "user:bob is:write"
+    inquiry.toggle(Kind.ERROR)
+    inquiry.toggle(Kind.WRITE)
+    assert inquiry.text == "user:bob is:error"
+    await session.idle()
+    assert not inquiry.rows.ids
+
+
+async def test_rows_that_pass_grow_while_everything_is_loaded(week: FakeCloudTrail, start: Start) -> None:
+    session = await start()
+    inquiry = Inquiry(session)
+    inquiry.type("-user:alice")
+    inquiry.ask()
+    await session.idle()
+    assert users(session, inquiry) == ["bob"] * 39 + ["carol"]
+    assert inquiry.state.feed.api == ()
+
+
+async def test_refreshing_keeps_the_line(week: FakeCloudTrail, start: Start) -> None:
+    session = await start()
+    inquiry = Inquiry(session)
+    inquiry.type("user:bob")
+    await session.idle()
+    session.refresh()
+    await session.idle()
+    assert set(users(session, inquiry)) == {"bob"}
+    assert inquiry.text == "user:bob"
+
+
+async def test_values_already_seen_come_most_frequent_first(week: FakeCloudTrail, start: Start) -> None:
+    session = await start()
+    inquiry = Inquiry(session)
+    assert await inquiry.values("user") == [("alice", 45), ("bob", 5)]
+    assert await inquiry.values("eventID") != []
+    assert await inquiry.values("requestParameters.none") == []
+
+
+async def test_after_a_refusal_asking_again_tries_again(week: FakeCloudTrail, start: Start) -> None:
+    session = await start()
+    inquiry = Inquiry(session)
+    inquiry.type("user:bob")
+    week.failures.append(denied("LookupEvents"))
+    inquiry.ask()
+    await session.idle()
+    assert inquiry.state.feed.phase is FeedPhase.FAILED
+    inquiry.ask()
+    await session.idle()
+    assert users(session, inquiry) == ["bob"] * 39

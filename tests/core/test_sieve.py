@@ -1,0 +1,148 @@
+"""The local filter: the rows that pass are those a plain reading finds, however the feed grows meanwhile."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from fakes.gateway import event
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ctui.core.rows import Rows
+from ctui.core.sieve import FIRST_SLICE, SLICE, Sieve
+from ctui.model.event import Event
+from ctui.model.filterline import parse_filter
+from ctui.model.predicate import compile_filter
+
+T = TypeVar("T")
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+LINES = ("user:alice", "-user:alice", "name:Run*,Stop*", "user:alice name:StopLogging", "user:nobody", "is:write", "x")
+
+
+class Here:
+    """Rows and their events in memory: what a feed and a store are to the sieve."""
+
+    def __init__(self) -> None:
+        self.rows = Rows()
+        self.events: dict[int, Event] = {}
+        self.looked_at: Counter[int] = Counter()
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    @property
+    def ids(self) -> "object":
+        return self.rows.ids
+
+    def add(self, *events: Event) -> None:
+        """More has arrived."""
+        first = len(self.events) + 1
+        self.events.update(enumerate(events, first))
+        self.rows.merge((first + n, int(one.time.timestamp())) for n, one in enumerate(events))
+
+    def second_at(self, index: int) -> int:
+        return self.rows.second_at(index)
+
+    def index_of(self, row_id: int) -> int | None:
+        found = self.events.get(row_id)
+        return None if found is None else self.rows.index_of(row_id, int(found.time.timestamp()))
+
+    async def judge(self, ids: Sequence[int], judgement: Callable[[Event, str], T]) -> list[tuple[int, T]]:
+        self.looked_at.update(ids)
+        said = [(row_id, judgement(self.events[row_id], "eu-west-1")) for row_id in ids]
+        self.meanwhile()
+        return said
+
+
+def sieve(line: str, here: Here) -> Sieve:
+    return Sieve(here, compile_filter(parse_filter(line), NOON), here.judge)  # type: ignore[arg-type]
+
+
+def passing(line: str, here: Here) -> list[int]:
+    """By reading every record, one after the other."""
+    test = compile_filter(parse_filter(line), NOON)
+    return [row_id for row_id in here.rows.ids if test(here.events[row_id], "eu-west-1")]
+
+
+async def catch_up(filtered: Sieve) -> None:
+    while filtered.behind:
+        await filtered.judge_some()
+
+
+@st.composite
+def batches(draw: st.DrawFn) -> list[list[Event]]:
+    """Pages in any order of time."""
+    number = 0
+    found = []
+    for size in draw(st.lists(st.integers(0, 8), min_size=1, max_size=6)):
+        page = []
+        for _ in range(size):
+            number += 1
+            page.append(
+                event(
+                    f"e{number}",
+                    NOON - timedelta(seconds=draw(st.integers(0, 20))),
+                    name=draw(st.sampled_from(["RunInstances", "StopLogging", "x"])),
+                    username=draw(st.sampled_from(["alice", "bob"])),
+                    read_only=draw(st.sampled_from(["true", "false"])),
+                )
+            )
+        found.append(page)
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(batches(), st.sampled_from(LINES), st.booleans())
+def test_what_passes_is_what_a_plain_reading_finds(pages: list[list[Event]], line: str, at_once: bool) -> None:
+    async def story() -> None:
+        here = Here()
+        filtered = sieve(line, here)
+        waiting = list(pages)
+        if at_once:
+            # Pages arrive while rows are being judged.
+            here.meanwhile = lambda: here.add(*waiting.pop(0)) if waiting else None
+        while waiting:
+            here.add(*waiting.pop(0))
+            await catch_up(filtered)
+        await catch_up(filtered)
+        assert list(filtered.ids) == passing(line, here)
+        assert all(filtered.index_of(row_id) == place for place, row_id in enumerate(filtered.ids))
+        assert filtered.judged == len(here.rows)
+        assert max(here.looked_at.values(), default=1) == 1
+
+    asyncio.run(story())
+
+
+async def test_the_first_slice_is_small_and_shows_the_newest_rows() -> None:
+    here = Here()
+    here.add(*(event(f"e{n}", NOON - timedelta(seconds=n), username="alice") for n in range(2 * SLICE)))
+    filtered = sieve("user:alice", here)
+    await filtered.judge_some()
+    assert list(filtered.ids) == list(here.rows.ids[:FIRST_SLICE])
+    await filtered.judge_some()
+    assert len(filtered) == FIRST_SLICE + SLICE
+    assert filtered.behind
+
+
+async def test_it_counts_what_each_term_removes_while_nothing_passes() -> None:
+    here = Here()
+    here.add(*(event(f"e{n}", NOON - timedelta(seconds=n), username="alice" if n % 2 else "bob") for n in range(10)))
+    filtered = sieve("user:alice name:StopLogging", here)
+    await catch_up(filtered)
+    user, name = parse_filter("user:alice name:StopLogging").terms
+    assert not filtered.ids
+    assert filtered.removed == {user: 5, name: 10}
+
+
+async def test_rows_that_go_by_other_ids_are_judged_again() -> None:
+    here = Here()
+    here.add(*(event(f"e{n}", NOON, username="alice") for n in range(5)))
+    filtered = sieve("user:alice", here)
+    await catch_up(filtered)
+    here.events[9] = here.events.pop(5)
+    here.rows.rename({5: 9})
+    here.add()
+    here.events[10] = event("late", NOON - timedelta(1), username="alice")
+    here.rows.merge([(10, int((NOON - timedelta(1)).timestamp()))])
+    await catch_up(filtered)
+    assert list(filtered.ids) == [1, 2, 3, 4, 9, 10]
