@@ -1,0 +1,95 @@
+"""The AWS CLI and the JavaScript SDK run all eight actions, unmodified, where they are installed (see .ci/clients)."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ctui.emulator.testing import CloudTrail
+
+ARN = "arn:aws:cloudtrail:us-east-1:111111111111:trail/"
+
+
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Nothing of this machine's own AWS settings or proxies."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    return {
+        **kept,
+        "HOME": str(tmp_path),
+        "AWS_ACCESS_KEY_ID": "demo",
+        "AWS_SECRET_ACCESS_KEY": "demo",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_PAGER": "",
+        "NO_PROXY": "127.0.0.1",
+    }
+
+
+class TestCommandLine:
+    @pytest.fixture
+    def aws(self, cloudtrail: CloudTrail, tmp_path: Path) -> Any:
+        command = os.environ.get("CTUI_TEST_AWSCLI")
+        if not command:
+            pytest.skip("CTUI_TEST_AWSCLI names no AWS CLI (.ci/clients installs one)")
+
+        def run(*arguments: str, fails: bool = False) -> Any:
+            line = [command, "--endpoint-url", cloudtrail.endpoint_url, "--output", "json", *arguments]
+            ended = subprocess.run(
+                line, capture_output=True, text=True, timeout=120, check=False, env=environment(tmp_path)
+            )
+            assert (ended.returncode != 0) is fails, ended.stderr
+            return ended.stderr if fails else json.loads(ended.stdout or "null")
+
+        return run
+
+    def test_all_eight_actions(self, aws: Any, cloudtrail: CloudTrail) -> None:
+        created = aws("cloudtrail", "create-trail", "--name", "cli", "--s3-bucket-name", "spare-logs-111111111111")
+        assert created["TrailARN"] == ARN + "cli"
+        updated = aws("cloudtrail", "update-trail", "--name", "cli", "--s3-key-prefix", "p", "--is-multi-region-trail")
+        assert (updated["S3KeyPrefix"], updated["IsMultiRegionTrail"]) == ("p", True)
+        aws("cloudtrail", "start-logging", "--name", "cli")
+        assert aws("cloudtrail", "get-trail-status", "--name", ARN + "cli")["IsLogging"] is True
+        aws("cloudtrail", "stop-logging", "--name", "cli")
+        (listed,) = aws("cloudtrail", "describe-trails", "--trail-name-list", "cli")["trailList"]
+        assert listed["HomeRegion"] == "us-east-1"
+        aws("cloudtrail", "delete-trail", "--name", "cli")
+        events = aws("cloudtrail", "lookup-events", "--page-size", "2", "--max-items", "7")
+        assert len(events["Events"]) == 7
+        assert len({event["EventId"] for event in events["Events"]}) == 7
+        only = "AttributeKey=EventName,AttributeValue=DeleteTrail"
+        assert len(aws("cloudtrail", "lookup-events", "--lookup-attributes", only)["Events"]) == 1
+        assert aws("sts", "get-caller-identity")["Account"] == cloudtrail.account
+        complaint = aws("cloudtrail", "delete-trail", "--name", "cli", fails=True)
+        assert "(TrailNotFoundException)" in complaint
+        assert "Unknown trail: cli for the user: 111111111111" in complaint
+
+
+class TestJavaScript:
+    def test_all_eight_actions(self, cloudtrail: CloudTrail, tmp_path: Path) -> None:
+        folder, node = os.environ.get("CTUI_TEST_NODE"), shutil.which("node")
+        if not folder or node is None:
+            pytest.skip("CTUI_TEST_NODE names no folder with @aws-sdk/client-cloudtrail (.ci/clients makes one)")
+        # Node finds the SDK beside the script.
+        script = Path(folder) / "all_actions.mjs"
+        script.write_text(Path(__file__).with_name("all_actions.mjs").read_text("utf-8"), "utf-8")
+        ended = subprocess.run(
+            [node, str(script), cloudtrail.endpoint_url],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            env=environment(tmp_path),
+        )
+        assert ended.returncode == 0, ended.stderr
+        out = json.loads(ended.stdout)
+        assert out["created"] == ARN + "from-javascript"
+        assert (out["updated"], out["logging"], out["started"], out["trails"]) == ("js", True, True, 1)
+        assert out["newest"] == "DeleteTrail"
+        assert {"CreateTrail", "UpdateTrail", "StartLogging", "StopLogging", "LookupEvents"} <= set(out["names"])
+        name, message, status = out["error"]
+        assert (name, status) == ("TrailNotFoundException", 400)
+        assert message == "Unknown trail: from-javascript for the user: 111111111111"
