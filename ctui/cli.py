@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,15 +70,37 @@ def cli(context: click.Context, /, demo: bool, **flags: Any) -> None:
     "--fault", "faults", callback=lambda _c, _p, texts: _faults(texts), multiple=True, metavar="NAME=PROBABILITY",
     help="Go wrong at random: internal, throttle, delay, …",
 )  # fmt: skip
-@click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="Keep state here.")
+@click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="Keep state and delivered files here.")
+@click.option(
+    "--account",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Accounts, keys, buckets, … in place of those built in.",
+)
+@click.option("--print-account", is_flag=True, help="Print the built-in account file, to write one's own from.")
+@click.option(
+    "--delivery",
+    callback=lambda _c, _p, text: _seconds(text),
+    default="5m",
+    show_default=True,
+    metavar="AGE",
+    help="How often a trail that logs delivers.",
+)
+@click.option(
+    "--allow-remote", metavar="ADDRESS", help="Listen on this address, not on loopback; well-known keys are refused."
+)
 @click.option("--until-stdin-closes", is_flag=True, hidden=True)
 @click.pass_context
-def emulator(context: click.Context, /, **flags: Any) -> None:
+def emulator(context: click.Context, /, print_account: bool, **flags: Any) -> None:
     """Run a CloudTrail API on this machine, for any AWS SDK or the AWS CLI."""
     # The emulator's server and signer are of no use to the explorer, which should not wait for their import.
+    from ctui.emulator import account  # noqa: PLC0415
     from ctui.emulator.options import Edition, EmulatorOptions, Lag  # noqa: PLC0415
     from ctui.emulator.serve import run  # noqa: PLC0415
 
+    if print_account:
+        click.echo(account.print_account(), nl=False)
+        return
     flags |= {"edition": Edition(flags["edition"]), "lag": Lag(flags["lag"])}
     context.exit(run(EmulatorOptions(**flags)))
 
@@ -94,6 +117,18 @@ def _faults(texts: tuple[str, ...]) -> "tuple[Fault, ...]":
         return tuple(parse_fault(text) for text in texts)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
+
+
+def _seconds(age: str) -> float:
+    from ctui.model.timespan import parse_timespan  # noqa: PLC0415 - as above
+
+    try:
+        start = parse_timespan(age).start
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    if not isinstance(start, timedelta):
+        raise click.BadParameter(f"{age!r} is no length of time, such as 30s or 5m")
+    return start.total_seconds()
 
 
 def _explore(flags: dict[str, Any], *, demo: bool) -> int:

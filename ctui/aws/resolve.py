@@ -57,6 +57,8 @@ def _resolved(options: ConnectOptions, ask: Callable[[str], str] | None) -> AwsG
 
     aio = AioSession(session_vars=_REGION_AS_THE_CLI, profile=options.profile)
     aio.register_component("credential_provider", FixedProvider(OffLoopCredentials(credentials)))
+    # One loader for both sessions: AWS's list of endpoints alone takes 50 ms to read.
+    aio.register_component("data_loader", core.get_component("data_loader"))
     partition, suffixes = _partition(core, region)
     aws_host = endpoint is None or is_host_of(endpoint, suffixes)
     # STS lives where CloudTrail does, unless that is a host of AWS's, or the configuration says where STS is.

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,9 @@ def test_help_names_every_option(words: list[str]) -> None:
         (["emulator", "--port", "70000"], "70000"),
         (["emulator", "--edition", "2014"], "2014"),
         (["emulator", "--lookup-rate", "0"], "--lookup-rate"),
+        (["emulator", "--delivery", "often"], "'often'"),
+        (["emulator", "--delivery", "all"], "'all'"),
+        (["emulator", "--delivery", "0s"], "0s"),
     ],
 )
 def test_what_cannot_be_is_refused_with_words(words: list[str], said: str) -> None:
@@ -78,6 +82,13 @@ def test_a_broken_settings_file_is_named(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "config.toml" in result.output
     assert "'region'" in result.output
+
+
+def test_the_built_in_account_file_can_be_printed() -> None:
+    result = run("emulator", "--print-account")
+    assert result.exit_code == 0
+    assert "111111111111" in result.output
+    assert tomllib.loads(result.output)
 
 
 def test_without_a_terminal_it_says_so() -> None:

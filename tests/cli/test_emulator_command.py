@@ -1,6 +1,5 @@
 """`ctui emulator` as a process of its own: it says where it listens, and ends when told to, leaving nothing."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -74,16 +73,25 @@ def test_it_serves_until_it_is_told_to_end(
     assert list(temporary.iterdir()) == []
 
 
+def refused(*flags: str) -> tuple[int, str]:
+    """Exit code and standard error of an emulator that cannot start."""
+    command = [sys.executable, "-m", "ctui", "emulator", "--no-traffic", *flags]
+    said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert said.stdout == ""
+    assert "Traceback" not in said.stderr
+    return said.returncode, said.stderr
+
+
 def test_a_port_that_is_taken_is_named() -> None:
     with running() as (_, line):
         port = line.strip().rpartition(":")[2]
-        again = subprocess.run(
-            [sys.executable, "-m", "ctui", "emulator", "--port", port, "--no-traffic"],
-            capture_output=True,
-            text=True,
-            check=False,
-            env=os.environ,
-        )
-        assert again.returncode == 1
-        assert "Traceback" not in again.stderr
-        assert again.stdout == ""
+        code, words = refused("--port", port)
+    assert code == 1
+    assert "in use" in words
+
+
+@pytest.mark.parametrize("flag", ["--account", "--load"])
+def test_a_file_that_is_missing_is_named(flag: str) -> None:
+    code, words = refused(flag, "/nonexistent.toml")
+    assert code == 2
+    assert "/nonexistent.toml" in words
