@@ -100,7 +100,7 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     return connection
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def attribute_key(account: str, region: str, key: str, value: str) -> int:
     """64 bits that stand for one value of one attribute in one account and Region, as SQLite's signed integer.
 
