@@ -9,6 +9,7 @@ from ctui.render.record import copy_text, decoded, pretty
 from ctui.render.roles import Line, Role
 from ctui.render.sentence import sentence
 from ctui.render.text import clean, fit, wrap
+from ctui.render.text import width as cells_of
 
 __all__ = ["copy_text", "detail_head", "pretty", "sentence"]
 
@@ -31,7 +32,10 @@ def detail_head(event: Event, summary: Summary, zone: tzinfo | None, width: int)
             on += [(", ", Role.DIM), *name] if on else name
         facts.append(("On", tuple(on)))
     if isinstance(agent := record.get("userAgent"), str) and agent:
-        facts.append(("Agent", clean(agent, Role.DIM)))
+        # In one line: agents can be of any length, and the record below holds all of it.
+        room = max(1, width - _LABEL)
+        agent_line = clean(agent, Role.DIM)
+        facts.append(("Agent", fit(agent_line, room) if cells_of(agent_line) > room else agent_line))
     facts.append(("Event id", clean(event.event_id, Role.DIM)))
     for label, value in facts:
         for index, line in enumerate(wrap(value, max(1, width - _LABEL))):

@@ -45,7 +45,7 @@ _KINDS = {
 """userIdentity.type in words; a role is named instead, and root names itself."""
 
 _TOOLS = (
-    ("terraform", "Terraform"), ("pulumi", "Pulumi"), ("ansible", "Ansible"), ("packer", "Packer"),
+    ("ctui/", "ctui"), ("terraform", "Terraform"), ("pulumi", "Pulumi"), ("ansible", "Ansible"), ("packer", "Packer"),
     ("aws-cli", "the AWS CLI"), ("boto3", "boto3"), ("botocore", "botocore"), ("aws-sdk-go", "the AWS SDK for Go"),
     ("aws-sdk-java", "the AWS SDK for Java"), ("aws-sdk-js", "the AWS SDK for JavaScript"),
     ("aws-sdk-nodejs", "the AWS SDK for JavaScript"), ("aws-sdk-ruby", "the AWS SDK for Ruby"),

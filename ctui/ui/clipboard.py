@@ -41,7 +41,7 @@ class Clipboard:
         self._folder = folder
         self._limit = limit
 
-    async def copy(self, text: str, what: str = "event record") -> str:
+    async def copy(self, text: str, what: str = "Event record") -> str:
         """Copy, and return a sentence that says which way `what` went; raises CtuiError when every way failed."""
         if self._environ.get("TMUX"):
             if await self._to_tmux(text):

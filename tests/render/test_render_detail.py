@@ -89,6 +89,13 @@ def test_the_head_names_every_resource_when_there_are_several() -> None:
     assert any(plain(line) == "On       one, B" for line in detail_head(told, summarise(told, "r"), UTC, 40))
 
 
+def test_an_agent_of_any_length_takes_one_line() -> None:
+    told = event("StopLogging", userAgent="aws-cli/2 " * 40)
+    lines = [plain(line) for line in detail_head(told, summarise(told, "r"), UTC, 50)]
+    assert sum("aws-cli" in line for line in lines) == 1
+    assert any(line.startswith("Agent") and line.endswith("…") for line in lines)
+
+
 def test_every_real_record_has_a_head_that_fits() -> None:
     for each in [event_of(record) for record in real_records()] + looked_up():
         for line in detail_head(each, summarise(each, "us-east-1"), UTC, 60):

@@ -65,7 +65,7 @@ async def test_in_tmux_the_buffer_is_loaded_and_handed_on(desk: Desk) -> None:
     said = await desk.clipboard(TMUX, SSH).copy(TEXT)
     assert (desk.taken / "tmux").read_text() == TEXT
     assert (desk.taken / "tmux.args").read_text() == "load-buffer -w -\n"
-    assert said == "event record copied to the tmux buffer, and sent on to the terminal"
+    assert said == "Event record copied to the tmux buffer, and sent on to the terminal"
     assert desk.sent == []
 
 
@@ -82,7 +82,7 @@ async def test_where_tmux_fails_over_ssh_a_file_is_written(desk: Desk, script: s
 async def test_over_ssh_the_terminal_is_told_and_nothing_more_is_claimed(desk: Desk) -> None:
     said = await desk.clipboard(SSH).copy(TEXT)
     assert desk.sent == [TEXT]
-    assert said == "event record sent to the terminal"
+    assert said == "Event record sent to the terminal"
     assert "copied" not in said
 
 
@@ -98,9 +98,9 @@ async def test_the_desktops_clipboard_takes_it(desk: Desk, monkeypatch: pytest.M
     monkeypatch.setenv("DISPLAY", ":7")
     desk.program("xclip", f'case "$*" in *-o*) /bin/cat {desk.taken}/xclip;; *) {takes(desk, "xclip")};; esac')
     desk.program("which", f"echo {desk.programs}/xclip")
-    said = await desk.clipboard().copy(TEXT, "command")
+    said = await desk.clipboard().copy(TEXT, "Command")
     assert (desk.taken / "xclip").read_text() == TEXT
-    assert said == "command copied to the clipboard"
+    assert said == "Command copied to the clipboard"
     assert desk.written == []
 
 
@@ -122,7 +122,7 @@ async def test_the_last_resort_is_a_file_for_the_persons_eyes_only(desk: Desk) -
     [file] = desk.written
     assert file.read_text() == TEXT
     assert file.stat().st_mode & 0o777 == 0o600
-    assert re.fullmatch(rf"event record written to {re.escape(str(file))}: no clipboard could be reached", said)
+    assert re.fullmatch(rf"Event record written to {re.escape(str(file))}: no clipboard could be reached", said)
 
 
 async def test_where_every_way_fails_the_reason_is_told(desk: Desk) -> None:

@@ -74,7 +74,7 @@ def test_help_fits_its_width_and_groups_what_belongs_together() -> None:
     lines = help_lines(ACTIONS, 71)
     assert max(map(width, lines)) <= 71
     groups = [plain(line) for line in lines if plain(line) in {each.group for each in ACTIONS}]
-    assert len(groups) == len(set(groups)) == 4
+    assert len(groups) == len(set(groups)) == len({each.group for each in ACTIONS})
 
 
 @pytest.mark.parametrize("position", [0, 3, len(PRESETS) - 1])
@@ -191,8 +191,8 @@ async def test_the_palette_offers_every_action_that_has_a_place_there_and_says_w
     async def check(app: Finder, pilot: Pilot[None]) -> None:
         found = await hits(ActionProvider(host), "")
         assert list(found) == [each.help.rstrip(".") for each in ACTIONS if each.palette]
-        assert found["Copy the record of the selected event as indented JSON"] == "c · not now: there are no events yet"
-        assert found["Leave ctui"] == "q"
+        assert found["Copy the record of the selected event as indented JSON"] == "not now: there are no events yet"
+        assert found["Leave ctui"] is None
 
     await in_palette(host, check)
 

@@ -16,6 +16,7 @@ from ctui.render.text import wrap
 from ctui.ui.themes import ROLE_STYLES
 
 _KEY_CELLS = 11
+_IN_PALETTE = ("in palette".ljust(_KEY_CELLS), Role.DIM)
 _WIDTH = 71
 """Cells of a line inside border, padding and scrollbar."""
 
@@ -85,9 +86,8 @@ def help_lines(actions: Sequence[Action], width: int) -> list[Line]:
         lines.append(((group, Role.STRONG),))
         for each in actions:
             if each.group == group:
-                text = each.help if each.keys else f"{each.help} In the palette."
-                keys = each.label.ljust(_KEY_CELLS)
-                lines += wrap(((keys, Role.ACCENT), ("  ", Role.PLAIN), (text, Role.PLAIN)), width, _KEY_CELLS + 2)
+                keys = (each.label.ljust(_KEY_CELLS), Role.ACCENT) if each.keys else _IN_PALETTE
+                lines += wrap((keys, ("  ", Role.PLAIN), (each.help, Role.PLAIN)), width, _KEY_CELLS + 2)
     return lines
 
 

@@ -41,7 +41,7 @@ class TimeRangeScreen(ModalScreen[Timespan | None]):
         }
         & Input { height: 3; border: round $border-blurred; background: $surface; padding: 0 1; }
         & Input:focus { border: round $accent; }
-        & #reason { height: auto; min-height: 1; color: $foreground-muted; padding: 0 1; }
+        & #reason { height: auto; min-height: 2; color: $foreground-muted; padding: 0 1; }
         & #reason.-refused { color: $text-warning; }
     }
     """
