@@ -83,7 +83,10 @@ def questions(count: int, top: int) -> Iterator[tuple[str, Query]]:
 
 
 def measure(history: History, query: Query) -> tuple[list[float], list[float], int]:
-    """Milliseconds, on the clock and of CPU, of each of PAGES pages, walked from the newest and over again, and how many events came."""
+    """Milliseconds on the clock, milliseconds of CPU, of each of PAGES pages; and how many events came.
+
+    Pages are walked from the newest on, and over again from the newest where they end.
+    """
     times: list[float] = []
     cpu_times: list[float] = []
     found: set[str | None] = set()
