@@ -46,6 +46,7 @@ def trails_empty(
     lines = _not_yet(connected, connecting, phase, error, "the trails") or (
         (("No trail in ", Role.PLAIN), *clean(region, Role.STRONG), (".", Role.PLAIN)),
         _quiet("Event history is kept without one, for 90 days."),
+        _hint("n", "makes one"),
         _hint("r", "asks again"),
     )
     return tuple(part for line in lines for part in wrap(line, width))

@@ -66,6 +66,8 @@ def status_brief(
 def _status_fields(trail: Trail, status: TrailStatus, now: datetime, room: int) -> Iterator[_Field]:
     health = health_of(trail, status, now)
     yield "Logging", _logging(status, now, yes="yes", no="no")
+    if (off := health.of(Channel.LOGGING)) is not None and off.level is Level.OFF:
+        yield "  to do", clean(off.remedy)
     yield from _when("Started", status.start_logging_time, now, room, "never said")
     yield from _when("Stopped", status.stop_logging_time, now, room, "never")
     for label, channel, then, code, configured in (
@@ -103,6 +105,7 @@ def _status_fields(trail: Trail, status: TrailStatus, now: datetime, room: int) 
                 yield "", (("▲ ", Role.WARNING), *clean(trouble.says, Role.WARNING))
         if trouble is not None:
             yield "", clean(trouble.meaning, Role.DIM)
+            yield "  to do", clean(trouble.remedy)
 
 
 def _setting_fields(trail: Trail, region: str) -> list[_Field]:

@@ -1,16 +1,12 @@
-"""Trails, their status, the header, the queue, the feed, and what stands in place of rows."""
+"""Trails in a list, and their status field by field and in one line."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from ctui.errors import AccessDenied, CtuiError
-from ctui.model.connection import Connection
 from ctui.model.trail import Trail, TrailStatus
-from ctui.render.header import count_text, feed_line, header_line, queue_line
-from ctui.render.pane_title import detail_title, events_count, events_empty, events_title, trails_empty
 from ctui.render.roles import Line, Role
 from ctui.render.text import plain, width
 from ctui.render.trail_status import status_brief, status_lines
@@ -102,6 +98,7 @@ def test_every_field_of_the_status_is_told_with_its_instant() -> None:
     assert "S3      ▲ NoSuchBucket" in lines
     assert "  last  2 min ago 2026-11-21 14:00" in lines
     assert "        the bucket does not exist any more" in lines
+    assert "  to do create the bucket again with CloudTrail's policy, or name" in lines
     assert "SNS     ▲ NotFound" in lines
     assert "CW Logs ▲ AccessDenied" in lines
     assert "Digest  ▲ SlowDown" in lines
@@ -121,6 +118,11 @@ def test_what_is_not_there_is_said_rather_than_left_out() -> None:
         "Digest  not configured",
     ]
     assert not any("Retired" in line for line in lines)
+
+
+def test_a_trail_that_does_not_log_names_the_key_that_helps() -> None:
+    lines = [plain(line) for line in status_lines(TRAIL, STOPPED, None, now=NOW, region="eu-west-1", width=60)]
+    assert lines[:2] == ["Logging no, since 14:01", "  to do start logging (s)"]
 
 
 def test_a_trail_that_logs_in_silence_stands_out() -> None:
@@ -170,153 +172,3 @@ def test_retired_fields_are_told_only_where_they_differ(tried: str, succeeded: s
 )
 def test_the_status_in_one_line(status: TrailStatus | None, error: CtuiError | None, expected: str) -> None:
     assert plain(status_brief(TRAIL, status, error, now=NOW, region="eu-west-1", width=60)).rstrip() == expected
-
-
-PROD = Connection("prod", "eu-west-1", None, "aws")
-LOCAL = replace(PROD, endpoint="http://127.0.0.1:4444")
-BUSY = queue_line(rate=2.0, queued=2, in_flight=0, throttled=0, ceiling=False, eta=38)
-
-
-@pytest.mark.parametrize(
-    ("cells", "connection", "account", "problem", "expected"),
-    [
-        (100, PROD, "111111111111", "", " ctui  prod · 111111111111 · eu-west-1"),
-        (100, LOCAL, "?provisional", "", " ctui  prod · eu-west-1 · http://127.0.0.1:4444"),
-        (90, LOCAL, "111111111111", "", " ctui  prod · 111111111111 · eu-west-1"),
-        (50, PROD, "111111111111", "", " ctui  eu-west-1"),
-        (100, None, None, "", " ctui  connecting …"),
-        (100, None, None, "No Region", " ctui  No Region"),
-        (100, PROD, None, "Refused", " ctui  prod · eu-west-1 · Refused"),
-    ],
-)
-def test_the_header_keeps_region_and_pace(
-    cells: int, connection: Connection | None, account: str | None, problem: str, expected: str
-) -> None:
-    line = plain(header_line(connection, account, problem, BUSY, cells))
-    assert len(line) == cells
-    assert line.split("2.0/s")[0].rstrip() == expected
-    assert line.endswith("2.0/s  ▮▮▯▯ 2 queued  about 40 s ")
-
-
-@pytest.mark.parametrize("cells", [1, 8, 20, 40])
-def test_a_header_without_room_is_cut(cells: int) -> None:
-    assert width(header_line(replace(LOCAL, profile=EVIL), "1", EVIL, BUSY, cells)) == cells
-
-
-IDLE = {"rate": 2.0, "queued": 0, "in_flight": 0, "throttled": 0, "ceiling": False, "eta": None}
-
-
-@pytest.mark.parametrize(
-    ("changed", "expected"),
-    [
-        ({}, "2.0/s"),
-        ({"in_flight": 1}, "2.0/s  ▮▯▯▯ asking"),
-        ({"queued": 12, "in_flight": 1, "eta": 6.0}, "2.0/s  ▮▮▮▮ 12 queued  about 6 s"),
-        ({"rate": 1.9, "throttled": 3, "ceiling": True}, "1.9/s  slowed by the service  3 throttled"),
-        ({"rate": 0.05}, "0.05/s"),
-    ],
-)
-def test_the_queue(changed: dict[str, Any], expected: str) -> None:
-    assert plain(queue_line(**{**IDLE, **changed})) == expected
-
-
-SEEN = {
-    "timespan": "all",
-    "scanned": 1250,
-    "loaded": 1250,
-    "more": True,
-    "loading": False,
-    "draining": False,
-    "oldest": NOW,
-    "pages": 25,
-    "width": 100,
-}
-DRAINING = {"loading": True, "draining": True}
-
-
-@pytest.mark.parametrize(
-    ("changed", "expected"),
-    [
-        ({}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · more"),
-        ({"loading": True}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · loading …"),
-        ({"more": False}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · all of it"),
-        (
-            {"more": False, "loaded": 317},
-            " API all · scanned 1,250, 317 shown · back to 21 Nov 2026 14:02 · all of it",
-        ),
-        ({"scanned": 0, "loaded": 0, "pages": 0, "oldest": None}, " API all"),
-        (DRAINING, " loading everything, esc stops · 1,250 events in 25 pages · back to 21 Nov 2026 14:02"),
-        (
-            {**DRAINING, "pages": 1},
-            " loading everything, esc stops · 1,250 events in 1 page · back to 21 Nov 2026 14:02",
-        ),
-    ],
-)
-def test_the_feed(changed: dict[str, Any], expected: str) -> None:
-    line = feed_line(**{**SEEN, **changed})
-    assert plain(line).rstrip() == expected
-    assert width(line) == 100
-
-
-def test_a_total_is_never_invented() -> None:
-    assert count_text(1250, True) == ">1,250"
-    assert count_text(1250, False) == "1,250"
-    assert plain(events_count(loaded=1250, more=True)) == ">1,250"
-
-
-def empty(**changed: Any) -> str:
-    asked: dict[str, Any] = {
-        "connected": True,
-        "connecting": False,
-        "phase": "complete",
-        "more": False,
-        "timespan": "last hour",
-        "error": None,
-        "width": 70,
-    }
-    return "\n".join(plain(line) for line in events_empty(**{**asked, **changed}))
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        (empty(connecting=True, connected=False), ["Connecting"]),
-        (empty(connected=False), ["No connection", "r tries again"]),
-        (empty(phase="loading"), ["Asking for the newest events"]),
-        (empty(phase="paused", more=True), ["there are more", "m asks"]),
-        (empty(), ["last hour", "five minutes", "t takes a longer stretch", "r asks again"]),
-        (empty(timespan="all history"), ["all history", "r asks again"]),
-        (empty(error=DENIED), ["Not allowed", "You may not [b]look␛.", "Ask.", "r tries again"]),
-        (empty(timespan=EVIL), ["␛[2J⟨U+202E⟩[red]"]),
-    ],
-)
-def test_an_empty_list_of_events_says_why_and_which_key_helps(text: str, says: list[str]) -> None:
-    for words in says:
-        assert words in text
-
-
-def test_all_of_history_offers_no_longer_stretch() -> None:
-    assert "longer" not in empty(timespan="all history")
-
-
-def test_an_empty_list_of_trails_says_why() -> None:
-    def said(**changed: Any) -> str:
-        asked: dict[str, Any] = {
-            "connected": True,
-            "connecting": False,
-            "phase": "ready",
-            "error": None,
-            "region": "eu-west-1",
-            "width": 30,
-        }
-        return "\n".join(plain(line) for line in trails_empty(**{**asked, **changed}))
-
-    assert "No trail in eu-west-1." in said()
-    assert "Asking for the trails" in said(phase="loading")
-    assert "Not allowed" in said(error=DENIED)
-
-
-def test_titles() -> None:
-    assert plain(events_title(timespan="all", phase="paused")) == "Events ── all history ── newest first"
-    assert plain(events_title(timespan="last hour", phase="loading")).endswith("── loading …")
-    assert plain(detail_title(None)) == "Detail"
