@@ -180,7 +180,7 @@ class TrailChanges:
             fate, error = await self._carry_out(change)
             look, look_error = None, None
             if fate in (Fate.DONE, Fate.UNSURE):
-                look, look_error = await self._see(change)
+                look, look_error = await self._see(change, sure=fate is Fate.DONE)
             change.settle(Outcome(change.request, fate, error, look, look_error))
         except asyncio.CancelledError:
             change.abandon()
@@ -220,11 +220,14 @@ class TrailChanges:
         await change.step(_CALLS[change.request.verb](self._connected(), change.request))
         self._server_clock.heard(self._connected().server_time)
 
-    async def _see(self, change: Change) -> tuple[Look | None, CtuiError | None]:
+    async def _see(self, change: Change, *, sure: bool) -> tuple[Look | None, CtuiError | None]:
         """List and status come back from the service; with them, what can be seen of the change."""
         change.reach(Stage.LOOKING)
         self._book.refresh()
         try:
+            if sure and change.request.region == self._connected().connection.region:
+                await change.step(self._book.idle())
+                return self._listed(change.request), self._book.state.error
             look = await change.step(self.look(change.request))
         except CtuiError as error:
             return None, error
@@ -234,6 +237,13 @@ class TrailChanges:
             return None, None
         await self._book.idle()
         return look, None
+
+    def _listed(self, request: Request) -> Look | None:
+        """A change that the service has confirmed, as the list shows the trail; None where it could not be read."""
+        if self._book.state.error is not None:
+            return None
+        listed = (entry.trail for entry in self._book.state.entries)
+        return Look(next((trail for trail in listed if request.is_about(trail)), None), True)
 
 
 def _cancelled_from_outside() -> bool:

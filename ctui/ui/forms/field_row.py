@@ -9,7 +9,7 @@ from textual.events import DescendantBlur, DescendantFocus
 from textual.message import Message
 from textual.widgets import Input
 
-from ctui.model.rules import LIMITS, MAX_TAGS, Field, Finding, Standing, Value
+from ctui.model.rules import LIMITS, MAX_TAGS, REQUIRED, Field, Finding, Standing, Value
 from ctui.model.tagline import parse_tags
 from ctui.render.roles import Line, Role
 from ctui.render.text import clean_text
@@ -25,11 +25,11 @@ class FieldRow(Horizontal):
     FieldRow {
         height: auto;
         width: 1fr;
-        margin: 0 0 1 0;
         & > .label { width: 18; padding: 0 1 0 0; }
         & > Vertical { width: 1fr; height: auto; }
         & > Vertical > Horizontal { height: 1; width: 1fr; }
         & .counter { width: 9; text-align: right; }
+        & .note { padding: 0 1; }
     }
     """
 
@@ -109,6 +109,8 @@ class FieldRow(Horizontal):
         if finding is not None and not finding.ok:
             if finding.standing is Standing.WRONG or self.left:
                 return [((f"✗ {clean_text(finding.reason)}", Role.ERROR),)]
+            if not self.value and self.spec.field in REQUIRED:
+                return [(*line(self.spec.help, Role.DIM), (" Needed.", Role.PLAIN))]
             return [((f"… {clean_text(finding.reason)}", Role.PLAIN),)]
         if finding is not None and finding.warning:
             return [((f"▲ {clean_text(finding.warning)}", Role.WARNING),)]

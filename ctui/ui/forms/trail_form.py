@@ -49,7 +49,8 @@ class TrailForm(ModalScreen[Outcome | None]):
             padding: 0 1;
         }
         & #fields { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
-        & .section { color: $text-primary; text-style: bold; margin: 0 0 0 0; }
+        & .section { text-style: bold; margin: 1 0 0 0; }
+        & #first { margin: 0; }
         & #foot { height: auto; padding: 0; border-top: solid $border-blurred; }
     }
     """
@@ -95,7 +96,8 @@ class TrailForm(ModalScreen[Outcome | None]):
                 for row in self._rows.values():
                     if row.spec.section != section:
                         section = row.spec.section
-                        yield Lines(line(section, Role.ACCENT), classes="section")
+                        first = "first" if row.spec is SPECS[0] else None
+                        yield Lines(line(section, Role.ACCENT), id=first, classes="section")
                     yield row
             yield self._foot
 
