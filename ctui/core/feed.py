@@ -136,8 +136,8 @@ class EventFeed:
         open_routes = [route for route in self._routes if not route.done]
         if not open_routes:
             return self._rows.second_at(len(self._rows) - 1) if self._rows else None
-        lagging = max(open_routes, key=lambda route: route.horizon)
-        return None if lagging.horizon > lagging.question.end else lagging.horizon
+        lagging = max(open_routes, key=lambda route: route.reached)
+        return None if lagging.reached > lagging.question.end else lagging.reached
 
     def second_at(self, index: int) -> int:
         """The epoch second of the row at an index of `ids`."""

@@ -41,6 +41,14 @@ class Route:
         parts = (part for part in reached if self.question.end in part)
         return max(self.question.start or 0, min((part.start for part in parts), default=self.question.end + 1))
 
+    @property
+    def reached(self) -> int:
+        """The second back to which, from the end, rows are shown; behind the end while nothing is."""
+        if (held := self.held()) is None:
+            return self.horizon
+        search, after = held
+        return search.stretch.end if after is None else after.second
+
     def next_walk(self) -> Walk | None:
         """The open walk that has come back the least, so that walks beside each other go evenly; None at the end."""
         return max((walk for walk in self.walks if not walk.done), key=position, default=None)

@@ -12,6 +12,7 @@ from ctui.errors import AccessDenied, CtuiError, EndpointUnreachable, InvalidNex
 from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity
 from ctui.model.event import Event
+from ctui.model.lookup import AttributeKey, LookupAttribute
 from ctui.model.scan import Page, Scan
 from ctui.model.trail import Trail, TrailStatus
 
@@ -25,6 +26,21 @@ def event(event_id: str, time: datetime, **parts: str) -> Event:
     given = {"name": "RunInstances", "source": "ec2.amazonaws.com", "username": "alice", "read_only": "false"}
     record = parts.pop("record", f'{{"eventID":"{event_id}","awsRegion":"{REGION}"}}')
     return Event(event_id=event_id, time=time, access_key_id=None, resources=(), record=record, **{**given, **parts})
+
+
+def has(event: Event, attribute: LookupAttribute) -> bool:
+    """What the service says of an event, matched exactly."""
+    said: dict[AttributeKey, Sequence[str | None]] = {
+        AttributeKey.EVENT_ID: [event.event_id],
+        AttributeKey.EVENT_NAME: [event.name],
+        AttributeKey.READ_ONLY: [event.read_only],
+        AttributeKey.USERNAME: [event.username],
+        AttributeKey.RESOURCE_TYPE: [resource.type for resource in event.resources],
+        AttributeKey.RESOURCE_NAME: [resource.name for resource in event.resources],
+        AttributeKey.EVENT_SOURCE: [event.source],
+        AttributeKey.ACCESS_KEY_ID: [event.access_key_id],
+    }
+    return attribute.value in said[attribute.key]
 
 
 def throttled() -> Throttled:
@@ -178,6 +194,7 @@ class FakeCloudTrail(TrailWrites):
             event
             for event in self.events
             if begin <= event.time.timestamp() <= scan.end
+            and (scan.attribute is None or has(event, scan.attribute))
             and self.available.get(event.event_id, datetime.min.replace(tzinfo=UTC)) <= now
         ]
         return sorted(found, key=lambda event: event.time, reverse=True)

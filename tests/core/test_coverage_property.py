@@ -1,0 +1,190 @@
+"""Coverage against a naive model of a service whose events arrive late: what is claimed is in the store, all of it."""
+
+import asyncio
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from fakes.clock import EPOCH, AutoClock
+from fakes.gateway import (
+    ACCOUNT,
+    CONNECTION,
+    FakeCloudTrail,
+    FakeConnector,
+    event,
+    has,
+    internal,
+    invalid_token,
+    throttled,
+    unreachable,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ctui.core.feed import FeedPhase
+from ctui.core.session import Session
+from ctui.core.walk import SETTLING_SECONDS
+from ctui.model.connection import Connection, Scope
+from ctui.model.lookup import AttributeKey, Lookup, LookupAttribute
+from ctui.model.timespan import Timespan
+from ctui.store.events import EventStore
+from ctui.store.finding import Search
+
+SCOPE = Scope(CONNECTION.origin, ACCOUNT, CONNECTION.region)
+BOB = LookupAttribute(AttributeKey.USERNAME, "bob")
+ALICE = LookupAttribute(AttributeKey.USERNAME, "alice")
+HOUR = 3600
+"""Length of the history that is made up, before the session begins and after. Short, so that much happens in it."""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An event: when, how late it can be looked up, whose."""
+
+    offset: int
+    lag: int
+    user: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question, some time after the one before, walked for so many pages (None: to its end)."""
+
+    wait: int
+    start: int | None
+    length: int | None
+    attribute: LookupAttribute | None
+    pages: int | None
+    mishaps: tuple[str | None, ...]
+
+
+_MISHAPS = {"throttled": throttled, "token": invalid_token, "internal": internal, "reset": unreachable}
+
+# Many events share a second, and late ones are as late as they may be at all.
+happened = st.builds(
+    Happened,
+    st.integers(-HOUR // 60, HOUR // 60).map(lambda minute: minute * 60) | st.integers(-1000, 1000),
+    st.sampled_from([0, 300, 700, SETTLING_SECONDS]),
+    st.sampled_from(["alice", "bob"]),
+)
+asked = st.builds(
+    Asked,
+    st.integers(0, 600),
+    st.none() | st.integers(0, 2 * HOUR),
+    st.none() | st.integers(0, HOUR),
+    st.sampled_from([None, None, BOB, ALICE]),
+    st.sampled_from([None, None, 0, 1, 3]),
+    st.lists(st.sampled_from([None, None, *_MISHAPS]), max_size=6).map(tuple),
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(happened, min_size=20, max_size=60),
+    st.lists(asked, min_size=1, max_size=6),
+    st.integers(1, 9),
+    st.sampled_from([0.0, 5.0, 100.0]),
+)
+def test_what_is_claimed_is_here_and_a_complete_answer_holds_all_that_was_there(
+    history: list[Happened], questions: list[Asked], page_size: int, latency: float
+) -> None:
+    asyncio.run(check(history, questions, page_size, latency))
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_the_same_with_evenly_random_histories(seed: int) -> None:
+    """Hypothesis likes small and equal numbers; a Date taken from the wrong page shows with scattered ones."""
+    dice = random.Random(seed)
+    history = [
+        Happened(dice.randint(-1000, 1000), dice.choice([0, 300, 700, SETTLING_SECONDS]), dice.choice(["alice", "bob"]))
+        for _ in range(dice.randint(20, 60))
+    ]
+    questions = [
+        Asked(
+            wait=dice.randint(0, 600),
+            start=dice.choice([None, dice.randint(0, 2 * HOUR)]),
+            length=dice.choice([None, dice.randint(0, HOUR)]),
+            attribute=dice.choice([None, None, BOB, ALICE]),
+            pages=dice.choice([None, None, 0, 1, 3]),
+            mishaps=tuple(dice.choice([None, None, None, *_MISHAPS]) for _ in range(dice.randint(0, 5))),
+        )
+        for _ in range(dice.randint(1, 6))
+    ]
+    asyncio.run(check(history, questions, dice.randint(1, 9), dice.choice([0.0, 5.0, 100.0])))
+
+
+async def check(history: list[Happened], questions: list[Asked], page_size: int, latency: float) -> None:
+    clock = AutoClock()
+    service = FakeCloudTrail(clock, page_size=page_size, latency=latency)
+    for number, one in enumerate(history):
+        time = EPOCH + timedelta(seconds=one.offset)
+        service.events.append(event(f"e{number}", time, username=one.user))
+        service.available[f"e{number}"] = time + timedelta(seconds=one.lag)
+
+    store = await EventStore.open(None)
+
+    async def open_store(connection: Connection | None) -> EventStore:
+        return store
+
+    session = Session(FakeConnector(service), open_store, clock)
+    running = asyncio.create_task(session.run())
+    await session.idle()
+    for question in questions:
+        clock.advance(question.wait)
+        await one_question(session, service, question)
+        await claims_hold(store, service)
+    await session.close()
+    await running
+
+
+async def one_question(session: Session, service: FakeCloudTrail, question: Asked) -> None:
+    """Ask, walk as far as wished, and hold a complete answer against what there was when it was asked."""
+    now = session.clock.now()
+    start = None if question.start is None else now - timedelta(seconds=question.start)
+    end = None if question.length is None or start is None else start + timedelta(seconds=question.length)
+    lookup = Lookup(Timespan("as drawn", start, end), question.attribute)
+    there = {one.event_id for one in service.events if service.available[one.event_id] <= now}
+    service.failures.clear()
+    service.failures.extend(None if name is None else _MISHAPS[name]() for name in question.mishaps)
+    feed = session.ask(lookup)
+    await session.idle()
+    if question.pages is None:
+        for _ in range(len(question.mishaps) + 1):
+            feed.everything()
+            await session.idle()
+        assert feed.state.phase is FeedPhase.COMPLETE
+    else:
+        for _ in range(question.pages):
+            feed.more()
+            await session.idle()
+    lines = session.summaries(feed.ids)
+    names = [line.event_id for line in lines]
+    assert len(set(names)) == len(names) == feed.state.loaded
+    assert [line.summary.time for line in lines] == sorted((line.summary.time for line in lines), reverse=True)
+    scan = feed.state.scan
+    assert scan is not None
+    fitting = {
+        one.event_id
+        for one in service.events
+        if (scan.start or 0) <= one.time.timestamp() <= scan.end
+        and (question.attribute is None or has(one, question.attribute))
+    }
+    assert set(names) <= fitting
+    shown_to = scan.end + 1 if feed.state.oldest is None else feed.state.oldest.timestamp()
+    complete = feed.state.phase is FeedPhase.COMPLETE
+    newer = {one.event_id for one in service.events if complete or one.time.timestamp() > shown_to}
+    assert fitting & there & newer <= set(names), "shown without holes"
+
+
+async def claims_hold(store: EventStore, service: FakeCloudTrail) -> None:
+    """Every event of a claimed second is in the store, those too that were still on their way when it was claimed."""
+    for attribute in (None, BOB, ALICE):
+        coverage = store.coverage(SCOPE, attribute)
+        for stretch in coverage.settled:
+            found = await store.find(Search(SCOPE, stretch, () if attribute is None else (attribute,)))
+            assert {store.event(row).event_id for row, _ in found} >= {
+                one.event_id
+                for one in service.events
+                if int(one.time.timestamp()) in stretch and (attribute is None or has(one, attribute))
+            }

@@ -1,0 +1,132 @@
+"""What the pages of a scan prove, page by page, exactly as the rule of coverage says."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from fakes.gateway import event
+
+from ctui.core.walk import HISTORY_SECONDS, Walk
+from ctui.model.connection import Scope
+from ctui.model.interval import Stretch
+from ctui.model.lookup import AttributeKey, Category, LookupAttribute
+from ctui.model.scan import Page, Scan
+from ctui.store.coverage import Claim
+
+SCOPE = Scope("aws", "111111111111", "eu-west-1")
+T0 = 2_000_000_000
+END = T0 - 10_000
+START = END - 5_000
+SCAN = Scan(SCOPE, START, END)
+
+
+def page(*seconds: int, token: str | None = "next", date: int | None = T0) -> Page:
+    """A page with events of these seconds, in this order."""
+    events = tuple(event(f"e{n}-{second}", at(second)) for n, second in enumerate(seconds))
+    return Page(events, token, None if date is None else at(date))
+
+
+def at(second: int) -> datetime:
+    return datetime.fromtimestamp(second, UTC)
+
+
+def take(walk: Walk, *pages: Page) -> list[Claim | None]:
+    """The claims of these pages, one after the other."""
+    claims = []
+    for one in pages:
+        claims.append(walk.claim(one))
+        walk.arrived(one, len(one.events))
+    return claims
+
+
+def complete(start: int, end: int) -> Claim:
+    return Claim(None, Stretch(start, end), None)
+
+
+def test_a_page_with_a_token_claims_from_behind_its_oldest_second() -> None:
+    claims = take(Walk(SCAN), page(END, END - 10), page(END - 10, END - 30))
+    assert claims == [complete(END - 9, END + 1), complete(END - 29, END + 1)]
+
+
+def test_the_last_page_claims_all_of_the_scan() -> None:
+    whole = Claim(None, Stretch(START, END + 1), Stretch(START, END + 1))
+    assert take(Walk(SCAN), page(END - 10), page(END - 20, token=None))[1] == whole
+    assert take(Walk(SCAN), page(token=None)) == [whole], "nothing happened, and that is known now"
+
+
+@pytest.mark.parametrize(
+    ("start", "claimed"), [(T0 - HISTORY_SECONDS - 500, T0 + 7 - HISTORY_SECONDS), (None, T0 + 7 - HISTORY_SECONDS)]
+)
+def test_the_last_page_claims_no_further_back_than_the_history_at_its_own_date(start: int | None, claimed: int) -> None:
+    walk = Walk(replace(SCAN, start=start))
+    claim = take(walk, page(END - 10), page(END - 20, token=None, date=T0 + 7))[1]
+    assert claim == Claim(None, Stretch(claimed, END + 1), Stretch(start or 0, END + 1))
+
+
+def test_the_last_quarter_of_an_hour_before_the_chain_began_is_never_claimed() -> None:
+    walk = Walk(replace(SCAN, end=T0))
+    claims = take(walk, page(T0 - 5), page(T0 - 1000, date=T0 + 5000), page(T0 - 2000, token=None, date=T0 + 9000))
+    assert claims[0] == Claim(None, None, None)
+    assert claims[1] == complete(T0 - 999, T0 - 900)
+    assert claims[2] == Claim(None, Stretch(START, T0 - 900), Stretch(START, T0 - 900))
+
+
+def test_an_empty_page_with_a_token_claims_nothing_and_is_not_the_end() -> None:
+    walk = Walk(SCAN)
+    assert take(walk, page(), page(END - 10), page()) == [None, complete(END - 9, END + 1), None]
+    assert not walk.done
+
+
+@pytest.mark.parametrize("disorder", [(END - 20, END - 19), (END - 9, END - 30)])
+def test_a_page_out_of_order_claims_nothing_more_in_its_chain(disorder: tuple[int, int]) -> None:
+    walk = Walk(SCAN)
+    pages = [page(END - 5, END - 10), page(*disorder), page(END - 40), page(END - 50, token=None)]
+    assert take(walk, *pages) == [complete(END - 9, END + 1), None, None, None]
+    assert walk.done
+
+
+def test_after_a_refused_token_a_new_chain_goes_on_with_its_own_date() -> None:
+    walk = Walk(replace(SCAN, end=T0 - 600))
+    first = take(walk, page(T0 - 700, T0 - 1000))
+    assert walk.token_refused()
+    assert (walk.token, walk.chain.end) == (None, T0 - 1000)
+    second = take(walk, page(T0 - 1000, T0 - 2000, date=T0 + 3000))
+    assert first == [complete(T0 - 999, T0 - 900)]
+    assert second == [complete(T0 - 1999, T0 - 999)]
+    assert walk.scan.end == T0 - 600
+
+
+def test_a_chain_after_disorder_goes_on_where_order_ended_and_claims_again() -> None:
+    walk = Walk(SCAN)
+    take(walk, page(END - 10), page(END - 100, END - 50))
+    assert walk.token_refused()
+    assert walk.chain.end == END - 10
+    assert take(walk, page(END - 10, END - 60)) == [complete(END - 59, END - 9)]
+
+
+@pytest.mark.parametrize("dates", [(None, T0), (T0, None), (None, None)])
+def test_without_the_services_date_nothing_is_claimed(dates: tuple[int | None, int | None]) -> None:
+    claims = take(Walk(SCAN), page(END - 10, date=dates[0]), page(token=None, date=dates[1]))
+    assert claims[1] is None
+
+
+def test_insights_events_get_no_claims() -> None:
+    assert take(Walk(replace(SCAN, category=Category.INSIGHT)), page(END - 1), page(token=None)) == [None, None]
+
+
+def test_a_claim_names_the_attribute_of_its_scan() -> None:
+    attribute = LookupAttribute(AttributeKey.USERNAME, "alice")
+    (claim,) = take(Walk(replace(SCAN, attribute=attribute)), page(END - 1))
+    assert claim == Claim(attribute, Stretch(END, END + 1), None)
+
+
+def test_an_event_before_the_scans_start_claims_nothing_before_it() -> None:
+    (claim,) = take(Walk(SCAN), page(END, START - 500))
+    assert claim == complete(START, END + 1)
+
+
+def test_a_page_that_is_not_stored_changes_nothing() -> None:
+    walk = Walk(SCAN)
+    one = page(END - 10)
+    assert walk.claim(one) == walk.claim(one)
+    assert take(walk, one) == [complete(END - 9, END + 1)]
