@@ -36,6 +36,7 @@ class Driver:
         for worker in [worker for worker in self.app.workers if worker.group in ("colour", "copy")]:
             await worker.wait()
         await self.pilot.pause()
+        await self.wait_until(lambda: len(self.app.screen.query(Toast)) == len(self.app._notifications))
 
     async def _unless_crashed(self, waiting: Coroutine[Any, Any, None]) -> None:
         """Await something of core, but raise at once what the app may have died of meanwhile."""
@@ -130,6 +131,8 @@ async def driving(
     app: CtuiApp, session: Session, size: tuple[int, int] = WIDE, pictures: Path | None = None
 ) -> AsyncIterator[Driver]:
     """Run the app headless in a terminal of that size, and close its session at the end."""
+    # A slow machine must not make a notification go before it is read.
+    app.NOTIFICATION_TIMEOUT = 3600
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot, session, pictures)
         try:

@@ -9,11 +9,11 @@ from textual.app import App
 
 from ctui.core.session import Session
 from ctui.errors import CtuiError, ExpiredLogin
-from ctui.render.text import clean_text
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.palette import ActionProvider
 from ctui.ui.screens.browse import BrowseScreen
 from ctui.ui.screens.secret import SecretScreen
+from ctui.ui.telling import Telling
 from ctui.ui.themes import DEFAULT_THEME, load_themes
 
 
@@ -64,9 +64,9 @@ class CtuiApp(App[None]):
 
     def on_mount(self) -> None:
         """Tell what was wrong with the settings; then, with the frame on the screen, begin to connect."""
+        telling = Telling(self)
         for problem in self._problems:
-            text = " ".join(part for part in (problem.message, problem.remedy) if part)
-            self.notify(clean_text(text), title=clean_text(problem.title), severity="warning", timeout=10, markup=False)
+            telling.problem(problem, "warning")
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:

@@ -2,26 +2,22 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 from driver import WIDE, Driver, driving
 from fakes.clock import AutoClock
+from stage import NOW, connector, passing_store
 
-from ctui.aws.session import AwsConnector, ConnectOptions
+from ctui.aws.session import AwsConnector
 from ctui.core.session import Session
 from ctui.emulator.options import EmulatorOptions, Lag
 from ctui.emulator.testing import PLENTY, CloudTrail, running
 from ctui.emulator.worldclock import WorldClock
-from ctui.model.connection import Connection
 from ctui.model.lookup import Lookup
-from ctui.store.events import EventStore
 from ctui.ui.app import CtuiApp
 from ctui.ui.clipboard import Clipboard
-
-NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
-"""A Friday afternoon; time stands still there."""
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
@@ -40,24 +36,6 @@ def empty() -> Iterator[CloudTrail]:
     options = EmulatorOptions(lookup_rate=PLENTY, lag=Lag.REAL, traffic=False)
     with running(options, WorldClock(NOW, ticking=False)) as emulator:
         yield emulator
-
-
-async def passing_store(_connection: Connection | None) -> EventStore:
-    """A store for one run."""
-    return await EventStore.open(None)
-
-
-def connector(service: CloudTrail, **changes: str) -> AwsConnector:
-    """The real client at an emulator, deaf to the developer's own AWS settings."""
-    options = {
-        "profile": "prod",
-        "region": service.region,
-        "endpoint_url": service.endpoint_url,
-        "access_key": service.access_key_id,
-        "secret_key": service.secret_access_key,
-        **changes,
-    }
-    return AwsConnector(ConnectOptions(**options, isolated=True))  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from functools import partial
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,16 +15,16 @@ from textual.screen import Screen
 from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions
 from ctui.core.feed import EventFeed, FeedPhase
 from ctui.core.session import Session, SessionPhase
-from ctui.core.trails import TrailsPhase
 from ctui.errors import CtuiError, StoreError
 from ctui.model.summary import Summary
 from ctui.render.detail import copy_text
-from ctui.render.text import clean_text
 from ctui.ui import show
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.messages import FeedChanged, FeedReplaced, QueueChanged, SessionChanged, TrailsChanged
 from ctui.ui.screens.help import HelpScreen
 from ctui.ui.screens.time_range import TimeRangeScreen
+from ctui.ui.situation import situation_of
+from ctui.ui.telling import Telling
 from ctui.ui.trail_deeds import TrailDeeds
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.footer import KeyBar
@@ -56,8 +56,6 @@ class BrowseScreen(Screen[None]):
         self._panes = PaneArea(self._read, id="panes")
         self._feed_line = LineLabel(id="feed-line")
         self._keys = KeyBar(id="keys")
-        self._told: list[CtuiError] = []
-        self._store_told: set[str] = set()
         self._listening: list[Callable[[], None]] = []
         self._leave_feed: Callable[[], None] = _nothing
         self._trail_deeds = TrailDeeds(self, session, clipboard, self._panes)
@@ -73,6 +71,7 @@ class BrowseScreen(Screen[None]):
     def on_mount(self) -> None:
         """Listen to core, and show where it stands."""
         session = self._session
+        self._telling = Telling(self.app)
         self._listening = [
             session.changed.subscribe(lambda _: self._post(SessionChanged())),
             session.trails.changed.subscribe(lambda _: self._post(TrailsChanged())),
@@ -107,24 +106,24 @@ class BrowseScreen(Screen[None]):
 
     def _store_trouble(self, problem: StoreError) -> None:
         # A session that ends closes its store, while the screen may still be drawn.
-        if self._session.state.phase is not SessionPhase.CLOSED and str(problem) not in self._store_told:
-            self._store_told.add(str(problem))
-            self._tell_once(problem)
+        if self._session.state.phase is not SessionPhase.CLOSED:
+            self._telling.once(problem)
 
     # Core has told.
 
     @on(SessionChanged)
     def _session_changed(self) -> None:
         state = self._session.state
-        self._tell_once(state.notice, "warning")
-        self._tell_once(state.error)
+        if state.phase is SessionPhase.READY:
+            self._telling.once(state.notice, "warning")
+        self._telling.once(state.error)
         self._show_header()
         self._trails_changed()
         self._feed_changed()
 
     @on(TrailsChanged)
     def _trails_changed(self) -> None:
-        self._tell_once(self._session.trails.state.error)
+        self._telling.once(self._session.trails.state.error)
         show.trails(self._panes.trails, self._session)
         self._show_status()
 
@@ -141,7 +140,7 @@ class BrowseScreen(Screen[None]):
         self._header.show(show.header(self._session))
 
     def _show_feed(self, *, anew: bool) -> None:
-        self._tell_once(self._session.feed.state.error)
+        self._telling.once(self._session.feed.state.error)
         try:
             show.events(self._panes.events, self._session, anew=anew)
         except StoreError as problem:
@@ -192,7 +191,7 @@ class BrowseScreen(Screen[None]):
         """What every key is bound to."""
         wanted = action(action_id)
         if wanted.panes and self._panes.focused not in wanted.panes:
-            self._say(f"{wanted.label}: works in Trails (1) and Status (2), and from the palette")
+            self._telling.say(f"{wanted.label}: works in Trails (1) and Status (2), and from the palette")
         else:
             self.perform(action_id)
 
@@ -203,29 +202,11 @@ class BrowseScreen(Screen[None]):
         if reason is None:
             self._deeds[action_id]()
         else:
-            self._say(f"{wanted.label or wanted.title}: {reason}")
+            self._telling.say(f"{wanted.label or wanted.title}: {reason}")
 
     def situation(self) -> Situation:
         """How things stand, for an action's `why_off`."""
-        session, feed, book = self._session.state, self._session.feed.state, self._session.trails.state
-        situation = Situation(
-            pane=self._panes.focused,
-            connecting=session.phase is SessionPhase.CONNECTING,
-            connected=session.phase is SessionPhase.READY,
-            failed=session.phase is SessionPhase.FAILED,
-            feed_loading=feed.phase is FeedPhase.LOADING,
-            feed_failed=feed.phase is FeedPhase.FAILED,
-            more=feed.more,
-            draining=feed.draining,
-            rows=feed.loaded,
-            event_selected=self._panes.events.chosen is not None,
-            detail_open=self._panes.detail_open,
-            trails=len(book.entries),
-            trail_selected=self._panes.trails.chosen is not None,
-            trails_loading=book.phase is TrailsPhase.LOADING,
-            narrow=self._panes.narrow,
-        )
-        return self._trail_deeds.situate(situation)
+        return situation_of(self._session, self._panes)
 
     def _all_deeds(self) -> dict[str, Callable[[], object]]:
         panes = self._panes
@@ -247,10 +228,10 @@ class BrowseScreen(Screen[None]):
             "page-up": lambda: here().move_page(-1),
             "open": panes.toggle_detail,
             "copy": self._copy,
-            "refresh": self._session.refresh,
+            "refresh": self._refresh,
             "time-range": self._choose_range,
-            "next-page": lambda: self._more(self._session.feed.more),
-            "everything": lambda: self._more(self._session.feed.everything),
+            "next-page": self._next_page,
+            "everything": self._everything,
             "help": self._help,
             "palette": self._palette,
             "theme": self._themes,
@@ -270,11 +251,21 @@ class BrowseScreen(Screen[None]):
     def _quit(self) -> None:
         self.app.exit()
 
-    def _more(self, ask: Callable[[], None]) -> None:
+    def _next_page(self) -> None:
         feed = self._session.feed
+        self._telling.anew()
         if feed.state.phase is FeedPhase.FAILED:
             feed.retry()
-        ask()
+        else:
+            feed.more()
+
+    def _everything(self) -> None:
+        self._telling.anew()
+        self._session.feed.everything()
+
+    def _refresh(self) -> None:
+        self._telling.anew()
+        self._session.refresh()
 
     def _back(self) -> None:
         """One thing at a time: a running load, then what was opened."""
@@ -286,6 +277,7 @@ class BrowseScreen(Screen[None]):
         lookup = self._session.feed.state.lookup
         chosen = await self.app.push_screen_wait(TimeRangeScreen(lookup.timespan))
         if chosen is not None and chosen != lookup.timespan:
+            self._telling.anew()
             self._session.ask(replace(lookup, timespan=chosen))
 
     @work(group="copy", exclusive=True)
@@ -295,22 +287,9 @@ class BrowseScreen(Screen[None]):
             return
         self._panes.events.hold()
         try:
-            self._say(await self._clipboard.copy(copy_text(self._session.event(chosen).record)))
+            self._telling.say(await self._clipboard.copy(copy_text(self._session.event(chosen).record)))
         except CtuiError as problem:
-            self._tell_once(problem)
-
-    # Telling.
-
-    def _say(self, text: str) -> None:
-        self.notify(clean_text(text), markup=False)
-
-    def _tell_once(self, problem: CtuiError | None, severity: Literal["warning", "error"] = "error") -> None:
-        """One notification for each failure, in however many states it appears."""
-        if problem is None or any(problem is told for told in self._told):
-            return
-        self._told = [*self._told[-20:], problem]
-        text = " ".join(part for part in (problem.message, problem.remedy) if part)
-        self.notify(clean_text(text), title=clean_text(problem.title), severity=severity, timeout=10, markup=False)
+            self._telling.once(problem)
 
 
 def _nothing() -> None:

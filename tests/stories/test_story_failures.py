@@ -1,0 +1,75 @@
+"""Stories of what goes wrong: each failure is told once, in words with a next step, and the app goes on."""
+
+import socket
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from driver import Driver
+from stage import NOW, connector
+
+from ctui.emulator.options import EmulatorOptions, Lag
+from ctui.emulator.testing import PLENTY, CloudTrail, running
+from ctui.emulator.worldclock import WorldClock
+
+Open = Callable[..., AbstractAsyncContextManager[Driver]]
+
+
+def free_port() -> int:
+    """A port at which nothing listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+async def test_nobody_answers_then_somebody_does(empty: CloudTrail, open_app: Open) -> None:
+    port = free_port()
+    nobody = connector(empty, endpoint_url=f"http://127.0.0.1:{port}")
+    async with open_app(empty, connect=nobody) as ctui:
+        assert len(ctui.notices()) == 1
+        assert "r tries again" in " ".join(ctui.pane("events"))
+        assert ctui.title("events").endswith("failed")
+        assert ctui.line("header").split()[0] == "ctui"
+        ctui.shot("unreachable")
+        await ctui.press("m")
+        assert "there is no connection" in ctui.notices()[-1], ctui.notices()
+        with running(
+            EmulatorOptions(port=port, lookup_rate=PLENTY, lag=Lag.REAL, traffic=False), WorldClock(NOW, ticking=False)
+        ):
+            await ctui.press("r")
+            assert "No event" in " ".join(ctui.pane("events")) or "empty" in " ".join(ctui.pane("events"))
+            assert any("org-audit" in line for line in ctui.pane("trails"))
+
+
+async def test_a_wrong_secret_is_one_clear_message(week: CloudTrail, open_app: Open) -> None:
+    async with open_app(week, connect=connector(week, secret_key="wrong")) as ctui:
+        assert len(ctui.notices()) == 1
+        assert "failed" in ctui.title("events")
+        assert "Connecting" not in ctui.text()
+
+
+async def test_a_service_that_fails_for_a_while_loses_nothing(week: CloudTrail, open_app: Open) -> None:
+    async with open_app(week) as ctui:
+        await ctui.press("j")
+        before = ctui.cursor()
+        week.fault("internal")
+        await ctui.press("m")
+        assert "failed" in ctui.title("events")
+        assert len(ctui.notices()) == 1
+        assert ctui.cursor() == before
+        week.fault("internal", 0)
+        await ctui.press("m")
+        assert "failed" not in ctui.title("events")
+        assert ctui.cursor() == before
+        assert ctui.title("events").endswith("2 of >100")
+
+
+async def test_throttled_calls_are_counted_and_made_again(week: CloudTrail, open_app: Open) -> None:
+    async with open_app(week) as ctui:
+        week.fault("throttle", 0.5)
+        try:
+            await ctui.press("m", "m", "m", "m", "m")
+            assert "throttled" in ctui.line("header")
+            assert ctui.title("events").endswith("1 of >300")
+            assert ctui.notices() == []
+        finally:
+            week.fault("throttle", 0)

@@ -1,0 +1,38 @@
+"""Screens over a service in memory, which can be made to wait, to fail and to say anything."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC
+
+import pytest
+from driver import WIDE, Driver, driving
+from fakes.clock import AutoClock
+from fakes.service import Service
+from stage import passing_store
+
+from ctui.core.session import Session
+from ctui.ui.app import CtuiApp
+from ctui.ui.clipboard import Clipboard
+
+Open = Callable[..., AbstractAsyncContextManager[Driver]]
+
+
+@pytest.fixture
+def open_app() -> Open:
+    """Open ctui over a service: `async with open_app(service) as ctui`; `settle=False` does not wait for rest."""
+
+    @asynccontextmanager
+    async def open_it(
+        service: Service, size: tuple[int, int] = WIDE, *, theme: str | None = None, settle: bool = True
+    ) -> AsyncIterator[Driver]:
+        copied: list[str] = []
+        session = Session(service, passing_store, AutoClock())
+        clipboard = Clipboard(copied.append, {"SSH_TTY": "/dev/pts/0"})
+        app = CtuiApp(session, theme=theme, zone=UTC, clipboard=clipboard)
+        async with driving(app, session, size) as driver:
+            driver.copied = copied
+            if settle:
+                await driver.settle()
+            yield driver
+
+    return open_it

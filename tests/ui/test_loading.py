@@ -1,0 +1,71 @@
+"""What a screen says while pages are on their way, and how a load is stopped."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from driver import Driver
+from fakes.clock import EPOCH
+from fakes.service import Service, events
+
+Open = Callable[..., AbstractAsyncContextManager[Driver]]
+
+
+async def test_the_frame_stands_before_the_first_answer(open_app: Open) -> None:
+    service = Service(events(10, EPOCH))
+    service.hold()
+    async with open_app(service, settle=False) as ctui:
+        await ctui.wait_until(lambda: service.lookups == 1)
+        await ctui.pilot.pause()
+        assert ctui.title("events").endswith("loading …")
+        assert "Asking for the newest events" in " ".join(ctui.pane("events"))
+        assert ctui.line("keys").startswith("t range")
+        service.release()
+        await ctui.settle()
+        assert ctui.title("events").endswith("1 of 10")
+
+
+async def test_everything_is_loaded_with_a_progress_line_and_esc_stops_it(open_app: Open) -> None:
+    service = Service(events(1_000, EPOCH))
+    async with open_app(service) as ctui:
+        service.hold()
+        await ctui.tap("M")
+        assert "esc" in ctui.line("feed-line")
+        await ctui.tap("M")
+        assert "already being loaded" in ctui.notices()[-1]
+        await ctui.tap("enter", "escape")
+        service.release()
+        await ctui.settle()
+        assert "esc" not in ctui.line("feed-line")
+        assert ctui.seen("detail")
+        assert ">50" in ctui.title("events") or ">100" in ctui.title("events")
+
+
+async def test_one_page_may_be_on_its_way_at_a_time(open_app: Open) -> None:
+    service = Service(events(200, EPOCH))
+    async with open_app(service) as ctui:
+        service.hold()
+        await ctui.tap("m", "m")
+        assert ctui.notices()[-1] == "m: the next page is already on its way"
+        service.release()
+        await ctui.settle()
+        assert ctui.title("events").endswith("1 of >100")
+
+
+async def test_the_cursor_stays_on_its_event_when_newer_ones_come_above_it(open_app: Open) -> None:
+    old = events(60, EPOCH)
+    service = Service(old[5:])
+    async with open_app(service) as ctui:
+        await ctui.press("j", "j", "j")
+        chosen, line = ctui.cursor(), [n for n, text in enumerate(ctui.pane("events")) if text.startswith("▌")]
+        # A second scope's page brings newer rows.
+        store = ctui.session._store
+        scope = ctui.session._scope
+        assert store is not None
+        assert scope is not None
+        placed = await store.place(scope, old[:5])
+        ctui.session.feed._rows.merge((row.row_id, row.second) for row in placed)
+        ctui.session.feed._publish()
+        await ctui.settle()
+        assert ctui.cursor() == chosen
+        assert ctui.title("events").split(" ── ")[-1].startswith("9 of ")
+        assert [n for n, text in enumerate(ctui.pane("events")) if text.startswith("▌")] == line
