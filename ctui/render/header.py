@@ -1,5 +1,6 @@
 """The lines around the panes: who asks where, how fast, and how far the answer has come."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from ctui.model.connection import PROVISIONAL_PREFIX, Connection
@@ -68,25 +69,62 @@ def feed_line(
     oldest: datetime | None,
     pages: int,
     width: int,
+    api: Sequence[tuple[str, str]] = (),
+    here: Sequence[str] | None = None,
+    rest: float | None = None,
+    stored: bool = False,
+    now: datetime | None = None,
 ) -> Line:
-    """The line under the panes in exactly `width` cells: what is asked, what was seen, how far back, and more."""
-    back: Line = ((f"back to {times.moment(oldest)}", Role.PLAIN),) if oldest else ()
+    """The line under the panes in exactly `width` cells: what is asked, what was seen, how far back, and more.
+
+    `api` is what the service selects by, as (key, value), one of them at least; `here` names the terms judged here,
+    None where nothing is filtered; `rest` is about how many seconds the rest takes; `stored`: there is no service to
+    ask. `now` leaves out of the instant what goes without saying. Where there is no room, the terms lose their names
+    first, then the counts go.
+    """
+    asked: Line = (("store ", Role.WARNING),) if stored else (("API ", Role.LABEL),)
+    asked = (*asked, *(_selected(api) if api else clean(timespan)))
+    named: Line = () if here is None else (("here ", Role.LABEL), *clean(", ".join(here) or "all of it"))
+    short: Line = () if not here else (("here ", Role.LABEL), (f"{len(here)} terms", Role.PLAIN))
+    shown = f", {count(loaded)} shown" if loaded != scanned and here is None else ""
+    seen: Line = ((f"scanned {count(scanned)}{shown}", Role.PLAIN),) if pages or scanned else ()
+    ends = _state(more=more, loading=loading, draining=draining, rest=rest, begun=bool(pages or scanned))
+    back = _back(oldest, now)
+    for parts in (
+        (asked, named, seen, back, ends),
+        (asked, short, seen, back, ends),
+        (asked, short, (), back, ends),
+        (asked, (), (), back, ends),
+        (asked, ends),
+    ):
+        line: Line = ((" ", Role.PLAIN), *join(parts, " · "))
+        if _cells(line) <= width:
+            break
+    return fit(line, width)
+
+
+def _selected(api: Sequence[tuple[str, str]]) -> Line:
+    """EventName=ConsoleLogin,StopLogging: all of one key."""
+    values = ",".join(value for _, value in api[:3]) + (",…" if len(api) > 3 else "")
+    return (*clean(f"{api[0][0]}=", Role.LABEL), *clean(values))
+
+
+def _back(oldest: datetime | None, now: datetime | None) -> Line:
+    if oldest is None:
+        return ()
+    return ((f"back to {times.moment(oldest) if now is None else times.near(oldest, now)}", Role.PLAIN),)
+
+
+def _state(*, more: bool, loading: bool, draining: bool, rest: float | None, begun: bool) -> Line:
+    takes = f"{times.about(rest)} for the rest" if rest is not None and more else ""
     if draining:
-        parts: list[Line] = [
-            (("loading everything", Role.ACCENT), (", ", Role.PLAIN), ("esc", Role.STRONG), (" stops", Role.PLAIN)),
-            ((f"{count(scanned)} events in {count(pages)} {'page' if pages == 1 else 'pages'}", Role.PLAIN),),
-            back,
-        ]
-    else:
-        shown = f", {count(loaded)} shown" if loaded != scanned else ""
-        state = "loading …" if loading else "" if not pages else "more" if more else "all of it"
-        parts = [
-            (("API ", Role.LABEL), *clean(timespan)),
-            ((f"scanned {count(scanned)}{shown}", Role.PLAIN),) if pages else (),
-            back,
-            ((state, Role.ACCENT if loading else Role.DIM),) if state else (),
-        ]
-    return fit(((" ", Role.PLAIN), *join(parts, " · ")), width)
+        stop: Line = ((", ", Role.PLAIN), ("esc", Role.STRONG), (" stops", Role.PLAIN))
+        return ((takes or "loading everything", Role.ACCENT), *stop)
+    if loading:
+        return (("loading …", Role.ACCENT),)
+    if not begun:
+        return ()
+    return ((takes or "more" if more else "all of it", Role.DIM),)
 
 
 def count_text(loaded: int, more: bool) -> str:

@@ -72,6 +72,14 @@ def short(then: datetime, now: datetime) -> str:
     return f"{utc.day} {month}" if utc.year == today.year else f"{utc.day} {month} {utc.year}"
 
 
+def near(then: datetime, now: datetime) -> str:
+    """An instant to the minute in UTC, without what it shares with now: 14:02, 19 Nov 14:02, 19 Nov 2025 14:02."""
+    utc, today = then.astimezone(UTC), now.astimezone(UTC)
+    if utc.date() == today.date():
+        return f"{utc:%H:%M}"
+    return f"{utc.day} {_MONTHS[utc.month - 1][:3]} {utc:%H:%M}" if utc.year == today.year else moment(then)
+
+
 def _date_and_time(instant: datetime) -> str:
     # The year by hand: %Y is not four digits before the year 1000 on every platform.
     return f"{instant.year:04}-{instant:%m-%d %H:%M:%S}"

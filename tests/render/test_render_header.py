@@ -88,17 +88,56 @@ DRAINING = {"loading": True, "draining": True}
             " API all · scanned 1,250, 317 shown · back to 21 Nov 2026 14:02 · all of it",
         ),
         ({"scanned": 0, "loaded": 0, "pages": 0, "oldest": None}, " API all"),
-        (DRAINING, " loading everything, esc stops · 1,250 events in 25 pages · back to 21 Nov 2026 14:02"),
+        (DRAINING, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · loading everything, esc stops"),
         (
-            {**DRAINING, "pages": 1},
-            " loading everything, esc stops · 1,250 events in 1 page · back to 21 Nov 2026 14:02",
+            {**DRAINING, "rest": 38.0, "api": [("EventName", "ConsoleLogin")], "here": ["user", "error"], "now": NOW},
+            " API EventName=ConsoleLogin · here user, error · scanned 1,250 · back to 14:02"
+            " · about 40 s for the rest, esc stops",
         ),
+        ({"rest": 38.0}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · about 40 s for the rest"),
+        (
+            {"here": [], "api": [("Username", "a"), ("Username", "b")]},
+            " API Username=a,b · here all of it · scanned 1,250 · back to 21 Nov 2026 14:02 · more",
+        ),
+        ({"stored": True, "more": False}, " store all · scanned 1,250 · back to 21 Nov 2026 14:02 · all of it"),
     ],
 )
 def test_the_feed(changed: dict[str, Any], expected: str) -> None:
-    line = feed_line(**{**SEEN, **changed})
+    line = feed_line(**{**SEEN, **changed, "width": 130})
     assert plain(line).rstrip() == expected
-    assert width(line) == 100
+    assert width(line) == 130
+
+
+ASKED = {**DRAINING, "rest": 38.0, "api": [("EventName", "ConsoleLogin")], "here": ["user", "error"]}
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (
+            120,
+            " API EventName=ConsoleLogin · here user, error · scanned 1,250 · back to 14:02"
+            " · about 40 s for the rest, esc stops",
+        ),
+        (
+            114,
+            " API EventName=ConsoleLogin · here 2 terms · scanned 1,250 · back to 14:02"
+            " · about 40 s for the rest, esc stops",
+        ),
+        (90, " API EventName=ConsoleLogin · back to 14:02 · about 40 s for the rest, esc stops"),
+        (70, " API EventName=ConsoleLogin · about 40 s for the rest, esc stops"),
+    ],
+)
+def test_what_is_asked_and_how_long_it_takes_go_last_from_the_line(cells: int, expected: str) -> None:
+    line = feed_line(**{**SEEN, **ASKED, "now": NOW, "width": cells})
+    assert plain(line).rstrip() == expected
+    assert width(line) == cells
+
+
+def test_what_is_selected_by_is_cleaned() -> None:
+    line = feed_line(**{**SEEN, "api": [("Username", "a\x1b[2J\u202e")], "here": ["\x1bx"]})
+    assert "\x1b" not in plain(line)
+    assert "\u202e" not in plain(line)
 
 
 def test_a_total_is_never_invented() -> None:

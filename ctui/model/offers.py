@@ -1,0 +1,86 @@
+"""What a filter line offers at its cursor, and the line with an offer put in."""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ctui.model.completion import Context, Place
+from ctui.model.filterline import FIELDS, RECORD_KEYS
+from ctui.model.filterwrite import AMAZON, expands, write_value
+from ctui.model.terms import Kind, Name
+
+MOST = 40
+"""Offers made at once; more are of no help."""
+_AGES = ("15m", "1h", "3h", "12h", "1d", "3d", "7d", "30d", "90d")
+_FIXED: dict[str, tuple[str, ...]] = {"is": tuple(Kind), "since": _AGES, "until": _AGES}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One way to go on."""
+
+    text: str
+    """What it is, to be shown: recorded, so hostile until cleaned."""
+    written: str
+    """What goes into the line."""
+    count: int = 0
+    """How often the value was seen; 0 where that means nothing."""
+
+
+def needs_values(context: Context) -> str:
+    """The field whose recorded values are wanted at this place; "" where none are."""
+    field = context.field
+    if context.place is not Place.VALUE or field in _FIXED:
+        return ""
+    return field if field in set(Name) or "." in field or field in RECORD_KEYS else ""
+
+
+def offers_at(context: Context, values: Sequence[tuple[str, int]]) -> tuple[Offer, ...]:
+    """What could be typed at this place; `values` are those seen of its field, most frequent first.
+
+    What begins with the typed text goes before what only holds it, upper and lower case being the same here.
+    """
+    if context.place is Place.FIELD:
+        found = [Offer(f"{name}:", f"{name}:") for name, _ in FIELDS]
+        return _fitting(found, context.typed, lambda typed, text: text.startswith(typed)) if context.typed else ()
+    if context.place is not Place.VALUE:
+        return ()
+    if context.field in _FIXED:
+        return _fitting([Offer(text, text) for text in _FIXED[context.field]], context.typed)
+    return _fitting([_value(context.field, text, count) for text, count in values], context.typed)
+
+
+def put_in(line: str, context: Context, offer: Offer) -> tuple[str, int]:
+    """The line with the offer in the place of what was typed there, and where the cursor then stands."""
+    return line[: context.start] + offer.written + line[context.end :], context.start + len(offer.written)
+
+
+def _fitting(
+    offers: Sequence[Offer], typed: str, fits: Callable[[str, str], bool] = lambda typed, text: typed in text
+) -> tuple[Offer, ...]:
+    word = typed.casefold()
+    found = [offer for offer in offers if fits(word, offer.text.casefold())]
+    first = [offer for offer in found if offer.text.casefold().startswith(word)]
+    rest = [offer for offer in found if not offer.text.casefold().startswith(word)]
+    return tuple((*first, *rest)[:MOST])
+
+
+def _value(field: str, text: str, count: int) -> Offer:
+    name = Name(field) if field in set(Name) else None
+    if name is Name.SOURCE and text.endswith(AMAZON) and expands(text.removesuffix(AMAZON)):
+        short = text.removesuffix(AMAZON)
+        return Offer(short, short, count)
+    return Offer(text, _safely(text, name), count)
+
+
+def _safely(text: str, name: Name | None) -> str:
+    """The value as it can be typed; a wildcard stands for what no keyboard has, such as an escape character."""
+    parts = [""]
+    for char in text:
+        if char == " " or unicodedata.category(char)[0] not in "CZ":
+            parts[-1] += char
+        elif len(parts) == 1 or parts[-1]:
+            parts.append("")
+    if len(parts) == 1:
+        return write_value(text, name)
+    return "*".join(write_value(part) if part else "" for part in parts)

@@ -1,0 +1,83 @@
+"""What is offered at the cursor of a filter line, and what it makes of the line."""
+
+import pytest
+
+from ctui.model.completion import context_at
+from ctui.model.filterline import parse_filter
+from ctui.model.offers import MOST, needs_values, offers_at, put_in
+from ctui.model.predicate import matches
+from ctui.model.terms import FieldTerm, WordTerm
+
+SEEN = [("ListUsers", 12), ("ConsoleLogin", 5), ("CreateUser", 2), ("a b", 1)]
+
+
+def offered(line: str, values: list[tuple[str, int]] | None = None) -> list[str]:
+    return [offer.text for offer in offers_at(context_at(line, len(line)), SEEN if values is None else values)]
+
+
+@pytest.mark.parametrize(
+    ("line", "texts"),
+    [
+        ("na", ["name:"]),
+        ("user:alice re", ["resource:", "region:"]),
+        ("-na", ["name:"]),
+        ("", []),
+        ("zz", []),
+        ("name:", ["ListUsers", "ConsoleLogin", "CreateUser", "a b"]),
+        ("name:c", ["ConsoleLogin", "CreateUser"]),
+        ("name:user", ["ListUsers", "CreateUser"]),
+        ("name:ListUsers,con", ["ConsoleLogin"]),
+        ("is:", ["write", "read", "error", "root", "console", "service"]),
+        ("is:r", ["read", "root", "write", "error", "service"]),
+        ("since:3", ["3h", "3d", "30d"]),
+        ("/na", []),
+    ],
+)
+def test_what_begins_so_comes_first_then_what_holds_it(line: str, texts: list[str]) -> None:
+    assert offered(line) == texts
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ("name:x", "name"),
+        ("requestParameters.bucketName:", "requestParameters.bucketName"),
+        ("sharedEventID:", "sharedEventID"),
+        ("is:", ""),
+        ("since:1", ""),
+        ("nonsense:", ""),
+        ("word", ""),
+    ],
+)
+def test_values_are_wanted_of_fields_that_are_recorded(line: str, field: str) -> None:
+    assert needs_values(context_at(line, len(line))) == field
+
+
+@pytest.mark.parametrize(
+    ("line", "values", "text"),
+    [
+        ("na", SEEN, "name:"),
+        ("name:con", SEEN, "name:ConsoleLogin"),
+        ("-name:ListUsers,con", SEEN, "-name:ListUsers,ConsoleLogin"),
+        ("name:a", [("a b", 1)], 'name:"a b"'),
+        ("source:e", [("ec2.amazonaws.com", 3)], "source:ec2"),
+        ("source:o", [("odd", 1)], 'source:"odd"'),
+    ],
+)
+def test_an_offer_is_put_in_the_place_of_what_was_typed(line: str, values: list[tuple[str, int]], text: str) -> None:
+    context = context_at(line, len(line))
+    assert put_in(line, context, offers_at(context, values)[0]) == (text, len(text))
+
+
+@pytest.mark.parametrize("value", ["ali\x1b[2Jce", "\u202eevil", "line\nline", "\x1b\x1b", 'a"b\tc', "x\u200b"])
+def test_no_control_character_gets_into_the_line_and_it_still_finds_the_value(value: str) -> None:
+    context = context_at("user:", 5)
+    text, _ = put_in("user:", context, offers_at(context, [(value, 1)])[0])
+    assert text.isprintable()
+    (term,) = parse_filter(text).terms
+    assert isinstance(term, FieldTerm | WordTerm)
+    assert matches(term.one_of[0], value)
+
+
+def test_only_so_many_are_offered() -> None:
+    assert len(offered("name:", [(f"n{n}", 1) for n in range(500)])) == MOST
