@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ctui.emulator.options import Fault
 
 _CLOSE_SECONDS = 3.0
+_HANG_UP_SECONDS = 5.0
 _NOT_WITH_DEMO = ("profile", "endpoint_url", "store")
 
 
@@ -201,7 +203,20 @@ def _connector(
 
 
 def _leave_on_signals(leave: Callable[[], None]) -> None:
-    # A terminal that is left without a word keeps the mouse, the alternate screen and raw keys.
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, leave)
+    # A terminal that is left without a word keeps the mouse, the alternate screen and raw keys.
+    loop.add_signal_handler(signal.SIGTERM, leave)
+
+    def hang_up(_number: int, _frame: object) -> None:
+        # The terminal is gone: Textual's writer dies of the first write to it, and then the loop waits for it
+        # forever. So nothing is written to it any more, and whoever hangs all the same is ended.
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(nowhere, descriptor)
+        watchdog = threading.Timer(_HANG_UP_SECONDS, os._exit, [128 + signal.SIGHUP])
+        watchdog.daemon = True
+        watchdog.start()
+        loop.call_soon_threadsafe(leave)
+
+    # Unlike the loop's own, this handler runs even while the loop is stuck in such a write.
+    signal.signal(signal.SIGHUP, hang_up)
