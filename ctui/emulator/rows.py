@@ -35,10 +35,14 @@ class Row:
     actions: tuple[str, ...]
     today: Wire | Never
     y2015: Wire | Never
+    later: tuple[str, ...] = ()
+    """Actions that can meet it today alone."""
 
-    def of(self, edition: Edition) -> Wire | Never:
-        """The cell of one edition."""
-        return self.today if edition is Edition.TODAY else self.y2015
+    def of(self, edition: Edition, action: str | None = None) -> Wire | Never:
+        """The cell of one edition; with `action`, whether that action can meet it there."""
+        if edition is Edition.TODAY:
+            return self.today
+        return Never(f"the 2015 reference lists no such error for {action}") if action in self.later else self.y2015
 
 
 def modelled(actions: tuple[str, ...], code: str, status_2015: int, message: str) -> Row:
@@ -63,7 +67,8 @@ def since(actions: tuple[str, ...], code: str, message: str, missing: str) -> Ro
 
 def name(message: str) -> Row:
     """An invalid trail name."""
-    return modelled(NAMED, "InvalidTrailNameException", 400, message)
+    code = "InvalidTrailNameException"
+    return Row(NAMED, Wire(code, 400, message), Wire(code, 400, message), later=("DescribeTrails",))
 
 
 def lookup(code: str, message: str) -> Row:

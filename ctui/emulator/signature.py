@@ -188,7 +188,8 @@ def _check_age(claim: _Claim, now: datetime, minutes: int) -> None:
     except ValueError:
         raise _malformed("The date of the request must have the form YYYYMMDDTHHMMSSZ.") from None
     allowed = timedelta(minutes=minutes)
-    oldest = now - max(allowed, timedelta(seconds=claim.expires or 0))
+    # A request signed in its query string is good until so long after the expiration it names (API reference).
+    oldest = now - allowed - timedelta(seconds=claim.expires or 0)
     fields = {"signed": claim.stamp, "now": f"{now:{_STAMP}}", "minutes": minutes}
     if signed < oldest:
         raise Refusal(Condition.SIGNATURE_OLD, limit=f"{oldest:{_STAMP}}", **fields)

@@ -46,7 +46,9 @@ class Recipe:
 
     def parameters_of(self, action: str) -> dict[str, Any]:
         """The parameters of one call."""
-        changed = self.parameters(action) if callable(self.parameters) else self.parameters
+        changed = dict(self.parameters(action) if callable(self.parameters) else self.parameters)
+        if action == "DescribeTrails" and "Name" in changed:
+            changed = {"trailNameList": [changed["Name"]]}
         return {**VALID[action], **changed}
 
 
@@ -56,11 +58,6 @@ def _tags(count: int) -> Parameters:
 
 def _attribute(key: str, value: str) -> Parameters:
     return {"LookupAttributes": [{"AttributeKey": key, "AttributeValue": value}]}
-
-
-def _trail_arn(action: str) -> Parameters:
-    arn = "arn:aws:cloudtrail:us-east-1:1111:trail/there"
-    return {"trailNameList": [arn]} if action == "DescribeTrails" else {"Name": arn}
 
 
 def _in_sao_paulo(action: str) -> Parameters:
@@ -110,7 +107,7 @@ RECIPES: Mapping[C, Recipe] = {
     C.NAME_END: Recipe({"Name": "abc-"}),
     C.NAME_ADJACENT: Recipe({"Name": "my-_namespace"}),
     C.NAME_IP: Recipe({"Name": "192.168.5.4"}),
-    C.ARN_INVALID: Recipe(_trail_arn),
+    C.ARN_INVALID: Recipe({"Name": "arn:aws:cloudtrail:us-east-1:1111:trail/there"}),
     C.HOME_REGION: Recipe({"Name": "wide"}),
     C.TRAIL_BUSY: Recipe({"Name": "busy"}),
     C.BUCKET_NAME: Recipe({"S3BucketName": "Not_A_Bucket"}),
