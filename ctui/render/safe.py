@@ -2,9 +2,13 @@
 
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 _MOST_MARKS = 3
 """Marks a character may carry; more of them climb over the neighbouring lines."""
+
+_REMEMBERED = 8192
+"""Characters whose kind is kept: looking one up takes a microsecond or two, and a record has many of few kinds."""
 
 _HIDDEN_RANGES = (
     (0x034F, 0x034F),  # combining grapheme joiner
@@ -30,6 +34,7 @@ _WIDE_RANGES = ((0x2630, 0x2637), (0x268A, 0x268F), (0x4DC0, 0x4DFF), (0x1D300, 
 """Wide since Unicode 16, which an older Python's tables do not know."""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_visible(character: str) -> bool:
     """True for a character that shows as what it is: no control, bidi, zero-width, unassigned or lone surrogate."""
     if " " <= character <= "~":
@@ -37,6 +42,7 @@ def is_visible(character: str) -> bool:
     return unicodedata.category(character) not in _HIDDEN_CATEGORIES and not _within(character, _HIDDEN_RANGES)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_combining(character: str) -> bool:
     """True for a character drawn over the one before it, without a cell of its own."""
     return unicodedata.category(character) in ("Mn", "Me", "Mc") or _within(character, _JOINING_RANGES)
@@ -68,6 +74,7 @@ def spell(text: str, stand_in: Callable[[str], str]) -> Iterator[tuple[str, bool
             yield character, False
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def character_cells(character: str) -> int:
     """Cells a visible character takes: 0, 1 or 2 (UAX 11: Wide and Fullwidth take two)."""
     if " " <= character <= "~":
