@@ -41,7 +41,7 @@ _TABLE: Mapping[str, Refusal] = {
         " do the work of several.",
     ),
     "S3BucketDoesNotExistException": Refusal(
-        Field.BUCKET, "Create the bucket first, with the policy below, or correct its name.", (PolicyKind.BUCKET,)
+        Field.BUCKET, "Create the bucket first, with this policy, or correct its name.", (PolicyKind.BUCKET,)
     ),
     "InsufficientS3BucketPolicyException": Refusal(
         Field.BUCKET,

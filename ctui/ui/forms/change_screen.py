@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 
@@ -18,7 +18,7 @@ from ctui.errors import CtuiError
 from ctui.render.roles import Line, Role
 from ctui.render.text import clean_text
 from ctui.ui.forms.field_row import refusal_lines
-from ctui.ui.forms.parts import Lines, key_line, line
+from ctui.ui.forms.parts import Box, Foot, key_line, line
 from ctui.ui.forms.words import tell
 
 
@@ -37,18 +37,10 @@ class ChangeScreen(ModalScreen[Outcome | None]):
     DEFAULT_CSS = """
     ChangeScreen {
         align: center middle;
-        & > Vertical {
-            width: 92;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            border: round $accent;
-            background: $surface;
-            padding: 0 1;
-        }
-        &.-dangerous > Vertical { border: round $warning; }
-        & #body { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; padding: 0 1; }
-        & #foot { height: auto; padding: 0 1; margin: 1 0 0 0; }
+        & > Box { width: 92; }
+        &.-dangerous > Box { border: round $warning; }
+        & #body { padding: 0 1; }
+        & #foot { padding: 1 1 0 1; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -64,7 +56,7 @@ class ChangeScreen(ModalScreen[Outcome | None]):
         self._phase = _Phase.READY
         self._change: Change | None = None
         self._outcome: Outcome | None = None
-        self._foot = Lines(id="foot")
+        self._foot = Foot(id="foot")
 
     # What a subclass says.
 
@@ -93,7 +85,7 @@ class ChangeScreen(ModalScreen[Outcome | None]):
 
     def compose(self) -> ComposeResult:
         """Body above, keys and news below."""
-        with Vertical() as box:
+        with Box() as box:
             box.border_title = Content(clean_text(self._heading))
             with VerticalScroll(id="body", can_focus=False):
                 yield from self.body()
@@ -110,7 +102,7 @@ class ChangeScreen(ModalScreen[Outcome | None]):
 
     def on_resize(self) -> None:
         """The body keeps to what the foot leaves."""
-        self.refresh(layout=True)
+        self.query_one(Box).fit()
 
     # Keys.
 

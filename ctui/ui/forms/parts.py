@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
@@ -46,6 +47,37 @@ class Lines(Static):
         if lines != self._shown:
             self._shown = lines
             self.update(content(lines))
+
+
+class Box(Vertical):
+    """A body that scrolls and a foot that always stays in sight, together no higher than the screen."""
+
+    DEFAULT_CSS = """
+    Box {
+        max-width: 100%;
+        height: auto;
+        max-height: 100%;
+        border: round $accent;
+        background: $surface;
+        padding: 0 1;
+    }
+    Box > VerticalScroll { height: auto; scrollbar-size-vertical: 1; }
+    """
+
+    def fit(self) -> None:
+        """Leave the body what the foot and the border do not need."""
+        foot = self.query_one(Foot)
+        room = self.screen.size.height - 2 - foot.outer_size.height
+        self.query_one(VerticalScroll).styles.max_height = max(3, room)
+
+
+class Foot(Lines):
+    """The last lines of a box: news and keys."""
+
+    def on_resize(self) -> None:
+        """Another height of the foot is another height for the body."""
+        if isinstance(self.parent, Box):
+            self.parent.fit()
 
 
 class TextInput(Input):

@@ -35,46 +35,23 @@ _FILES, _SCOPE, _PROOF, _NEWS, _LOGS = (
 )
 
 SPECS: tuple[FieldSpec, ...] = (
+    FieldSpec(Field.NAME, "Trail", "Name", "Its name from now on; it cannot be changed.", "management-events"),
+    FieldSpec(Field.BUCKET, _FILES, "S3 bucket", "For log files; it must let CloudTrail write.", "company-trail-logs"),
+    FieldSpec(Field.PREFIX, _FILES, "Key prefix", "A folder in the bucket, before AWSLogs/; may be empty.", "none"),
     FieldSpec(
-        Field.NAME, "Trail", "Name", "What you will know it by; it cannot be changed later.", "management-events"
+        Field.MULTI_REGION, _SCOPE, "Multi-Region", "Every Region, new ones too; recommended. Off: this one."
     ),
+    FieldSpec(Field.GLOBAL_EVENTS, _SCOPE, "Global services", "IAM, STS, CloudFront: events that have no Region."),
+    FieldSpec(Field.ORGANIZATION, _SCOPE, "Organisation", "Every account; only from the management account."),
+    FieldSpec(Field.VALIDATION, _PROOF, "File validation", "Signed digests prove files unchanged; recommended."),
     FieldSpec(
-        Field.BUCKET, _FILES, "S3 bucket", "Where the log files go; it must exist and let CloudTrail write.",
-        "my-company-trail-logs",
-    ),
-    FieldSpec(
-        Field.PREFIX, _FILES, "Key prefix", "A folder in the bucket, before AWSLogs/; may stay empty.", "none"
-    ),
-    FieldSpec(
-        Field.MULTI_REGION, _SCOPE, "Multi-Region", "Records every Region, new ones too; recommended. Off: this one."
-    ),
-    FieldSpec(
-        Field.GLOBAL_EVENTS, _SCOPE, "Global services", "IAM, STS, CloudFront and other events that have no Region."
-    ),
-    FieldSpec(
-        Field.ORGANIZATION, _SCOPE, "Organisation", "Records every account of the organisation; only from its"
-        " management account.",
-    ),
-    FieldSpec(
-        Field.VALIDATION, _PROOF, "File validation", "Signed digests prove that no log file was changed; recommended."
-    ),
-    FieldSpec(
-        Field.KMS_KEY, _PROOF, "KMS key", "Encrypts the log files: an alias, a key's id, or the ARN of either.",
+        Field.KMS_KEY, _PROOF, "KMS key", "Encrypts the files: an alias, a key's id, or an ARN.",
         "none: encrypted by S3 itself",
     ),
-    FieldSpec(
-        Field.TOPIC, _NEWS, "SNS topic", "Told of each log file that is delivered: a name in this Region, or an ARN.",
-        "none",
-    ),
-    FieldSpec(
-        Field.LOG_GROUP, _LOGS, "Log group ARN", "Events go there as well, for alarms and searches.", "none"
-    ),
-    FieldSpec(
-        Field.ROLE, _LOGS, "Role ARN", "The role CloudTrail assumes to write to the log group.", "none"
-    ),
-    FieldSpec(
-        Field.TAGS, "Tags", "Tags", "key=value, with a comma between; only here, not when a trail is changed.", "none"
-    ),
+    FieldSpec(Field.TOPIC, _NEWS, "SNS topic", "Told of each file delivered: a name here, or an ARN.", "none"),
+    FieldSpec(Field.LOG_GROUP, _LOGS, "Log group ARN", "Events go there as well, for alarms and searches.", "none"),
+    FieldSpec(Field.ROLE, _LOGS, "Role ARN", "What CloudTrail assumes to write to the log group.", "none"),
+    FieldSpec(Field.TAGS, "Tags", "Tags", "key=value, commas between; only when a trail is made.", "none"),
 )  # fmt: skip
 """Every field of CreateTrail, in the order of the form; UpdateTrail has the same without tags."""
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import DescendantFocus
 from textual.screen import ModalScreen
@@ -27,7 +27,7 @@ from ctui.render.text import clean_text
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.forms.drafting import blank_values, draft_from, first_trouble, why_off
 from ctui.ui.forms.field_row import FieldRow, refusal_lines
-from ctui.ui.forms.parts import Lines, key_line, line
+from ctui.ui.forms.parts import Box, Foot, Lines, key_line, line
 from ctui.ui.forms.review import Review, ReviewScreen
 from ctui.ui.forms.specs import SPECS
 from ctui.ui.forms.words import Told, tell
@@ -39,16 +39,7 @@ class TrailForm(ModalScreen[Outcome | None]):
     DEFAULT_CSS = """
     TrailForm {
         align: center middle;
-        & > Vertical {
-            width: 100;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            border: round $accent;
-            background: $surface;
-            padding: 0 1;
-        }
-        & #fields { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
+        & > Box { width: 100; }
         & .section { text-style: bold; margin: 1 0 0 0; }
         & #first { margin: 0; }
         & #foot { height: auto; padding: 0; border-top: solid $border-blurred; }
@@ -81,7 +72,7 @@ class TrailForm(ModalScreen[Outcome | None]):
         self._told: Told | None = None
         self._policy_turn = 0
         self._leaving = False
-        self._foot = Lines(id="foot")
+        self._foot = Foot(id="foot")
 
     @property
     def _home(self) -> str:
@@ -89,7 +80,7 @@ class TrailForm(ModalScreen[Outcome | None]):
 
     def compose(self) -> ComposeResult:
         """Sections of fields, and at the foot the keys with what keeps enter from going on."""
-        with Vertical() as box:
+        with Box() as box:
             box.border_title = Content(clean_text(self._heading()))
             with VerticalScroll(id="fields", can_focus=False):
                 section = ""
@@ -111,6 +102,10 @@ class TrailForm(ModalScreen[Outcome | None]):
         """The first field that can be typed in has the focus."""
         self._rows[Field.NAME if self._base is None else Field.BUCKET].enter()
         self._judge()
+
+    def on_resize(self) -> None:
+        """The fields keep to what the foot leaves."""
+        self.query_one(Box).fit()
 
     # What is typed.
 
@@ -149,9 +144,9 @@ class TrailForm(ModalScreen[Outcome | None]):
         if self._leaving:
             news.append(line("What you typed is not sent: esc again leaves it, any key goes on.", Role.WARNING))
         if why := self._why_off(findings):
-            self._foot.show(*news, line(f"Save is off: {why}", Role.DIM), key_line("tab next", "esc leaves"))
+            self._foot.show(*news, line(f"Save is off: {why}", Role.DIM), key_line("tab next", "space on/off", "esc leaves"))
         else:
-            self._foot.show(*news, key_line("enter goes on to the review", "tab next", "esc leaves"))
+            self._foot.show(*news, key_line("enter goes on to the review", "tab next", "space on/off", "esc leaves"))
 
     def _why_off(self, findings: Mapping[Field, Finding]) -> str:
         if self._base is not None and self._values() == values_of(self._base):
