@@ -40,6 +40,13 @@ def watch(event, arguments):
 sys.addaudithook(watch)
 """
 
+# The terminal becomes the program's own, so that closing it hangs the program up.
+AS_A_SHELL_DOES = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.executable, [sys.executable, "-m", "ctui", "--demo"])
+"""
+
 
 @dataclass
 class Terminal:
@@ -83,6 +90,12 @@ class Terminal:
             self.heard += os.read(self.screen, 65536)
         return self.process.wait()
 
+    def close(self) -> None:
+        """Close the window."""
+        if self.screen >= 0:
+            os.close(self.screen)
+        self.screen = -1
+
     def pid_of(self, who: str) -> int:
         """The process id of "screen" or "emulator"."""
         return int((self.folder / "notes" / who).read_text())
@@ -124,7 +137,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     termios.tcsetwinsize(keys, (24, 80))
     modes = termios.tcgetattr(keys)
     process = subprocess.Popen(
-        [sys.executable, "-m", "ctui", "--demo"],
+        [sys.executable, "-c", AS_A_SHELL_DOES],
         stdin=keys,
         stdout=keys,
         stderr=keys,
@@ -132,10 +145,11 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
         env=kept | astray | ours,
         cwd=tmp_path / "home",
     )
-    yield Terminal(process, screen, keys, tmp_path, modes=modes)
+    terminal = Terminal(process, screen, keys, tmp_path, modes=modes)
+    yield terminal
     process.kill()
     process.wait()
-    os.close(screen)
+    terminal.close()
     os.close(keys)
 
 
@@ -197,3 +211,15 @@ def test_killed_outright_it_takes_its_emulator_along(terminal: Terminal) -> None
     assert select.select([emulator], [], [], PATIENCE)[0], "the emulator did not end"
     os.close(emulator)
     assert not [name for name in names_in(terminal.folder / "tmp") if "emulator" in name]
+
+
+def test_when_its_window_is_closed_it_ends(terminal: Terminal) -> None:
+    terminal.wait_for("GetCallerIdentity")
+    emulator = os.pidfd_open(terminal.pid_of("emulator"))
+    program = os.pidfd_open(terminal.process.pid)
+    terminal.close()
+    assert select.select([program], [], [], PATIENCE)[0], "the program did not end"
+    assert select.select([emulator], [], [], PATIENCE)[0], "the emulator did not end"
+    os.close(emulator)
+    os.close(program)
+    assert terminal.process.wait() in (0, 128 + signal.SIGHUP), "it ends in order, or by its own watchdog"
