@@ -111,6 +111,8 @@ class Account(_Part, frozen=True, kw_only=True):
     id: AccountId
     partition: Name = "aws"
     organization: Literal["none", "management", "member"] = "none"
+    management: AccountId | None = None
+    """Of a member: the account whose organisation trails it sees."""
     traffic: bool = False
     """Whether the sample traffic happens here."""
     disabled_regions: tuple[RegionName, ...] = ()
@@ -217,6 +219,11 @@ def _complaints(world: World) -> list[str]:
         where = f"account {account.id}"
         found += _doubles(f"{where}, buckets: name", [bucket.name for bucket in account.buckets])
         found += _doubles(f"{where}, trails: name", [f"{trail.region}/{trail.name}" for trail in account.trails])
+        managers = {one.id for one in world.accounts if one.organization == "management"}
+        if (account.organization == "member") != (account.management is not None):
+            found.append(f"{where}: a member, and only a member, names its management account")
+        elif account.management is not None and account.management not in managers:
+            found.append(f'{where}: management {account.management} is no account with organization = "management"')
         for key in account.keys:
             if key.user and key.role:
                 found.append(f"{where}, keys: {key.id!r} has both user and role")

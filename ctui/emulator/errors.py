@@ -64,10 +64,7 @@ COMMON: dict[C, Row] = {
         "The request must contain either a valid (registered) AWS access key ID or X.509 certificate.",
     ),
     C.SIGNATURE_MALFORMED: common(
-        ("IncompleteSignatureException", 400),
-        ("IncompleteSignature", 400),
-        "{detail}",
-        _BAD_SIGNATURE + " {detail}",
+        ("IncompleteSignatureException", 400), ("IncompleteSignature", 400), "{detail}", _BAD_SIGNATURE + " {detail}"
     ),
     # The reference has no entry of its own for a signature that does not match; this one comes nearest.
     C.SIGNATURE_WRONG: common(
@@ -260,7 +257,7 @@ TRAILS: dict[C, Row] = {
         "organisation trails",
     ),
     C.ORGANIZATION_MEMBER: since(
-        SETTINGS,
+        ("CreateTrail", *WRITES),
         "NotOrganizationMasterAccountException",
         "Account {account} is not the management account of its organization.",
         "organisation trails",
@@ -290,7 +287,6 @@ LOOKUPS: dict[C, Row] = {
 }
 
 TABLE: dict[C, Row] = {**COMMON, **TRAILS, **LOOKUPS}
-"""Every condition with its row."""
 
 
 def wire_of(refusal: Refusal, edition: Edition) -> Wire:

@@ -66,6 +66,12 @@ def _in_sao_paulo(action: str) -> Parameters:
     return {**name, "CloudWatchLogsLogGroupArn": group, "CloudWatchLogsRoleArn": GOOD_ROLE}
 
 
+def _as_a_member(action: str) -> Parameters:
+    if action == "CreateTrail":
+        return {"IsOrganizationTrail": True, "S3BucketName": "member-bucket"}
+    return {"Name": "arn:aws:cloudtrail:us-east-1:333333333333:trail/over-all"}
+
+
 _WRONG_TYPES = b'{"Name": 5, "S3BucketName": "good-bucket", "trailNameList": "x", "MaxResults": "10"}'
 _TWO_SPELLINGS = b'{"trailNameList": ["there"], "TrailNameList": ["there"]}'
 _NOTHING = b'{"LookupAttributes": [{}]}'
@@ -135,7 +141,7 @@ RECIPES: Mapping[C, Recipe] = {
     C.TAG_INVALID: Recipe({"TagsList": [{"Key": "aws:mine", "Value": "x"}]}),
     C.TAGS_MANY: Recipe(_tags(51)),
     C.ORGANIZATION_NONE: Recipe({"IsOrganizationTrail": True}),
-    C.ORGANIZATION_MEMBER: Recipe({"IsOrganizationTrail": True, "S3BucketName": "member-bucket"}, key="member"),
+    C.ORGANIZATION_MEMBER: Recipe(_as_a_member, key="member"),
     C.ATTRIBUTE_KEY: Recipe(_attribute("Weather", "fine")),
     C.ATTRIBUTE_VALUE: Recipe(_attribute("EventName", "")),
     C.ATTRIBUTES_MANY: Recipe({"LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": "x"}] * 2}),

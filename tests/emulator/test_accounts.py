@@ -35,6 +35,8 @@ def test_the_built_in_file_reads_like_any_other(tmp_path: Path) -> None:
         (ACCOUNT + "trails = [{ name = 't', region = 'us-east-1', bucket = 'b' }]", "bucket 'b'"),
         (ACCOUNT + "trails = [{ name = 't', region = 'mars', bucket = 'b' }]", "$.accounts[0].trails[0].region"),
         (ACCOUNT + "regions_without_logs = 'all'", "$.accounts[0].regions_without_logs"),
+        (ACCOUNT + "organization = 'member'", "names its management account"),
+        (ACCOUNT + "organization = 'member'\nmanagement = '999999999999'", "999999999999"),
         (ACCOUNT + ACCOUNT, "'333333333333' is given twice"),
         ("[[accounts]]\nid 5", "line 2"),
     ],

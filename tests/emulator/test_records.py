@@ -77,10 +77,22 @@ def test_calls_are_recorded_where_they_were_made(cloudtrail: CloudTrail) -> None
 def test_accounts_see_nothing_of_each_other(cloudtrail: CloudTrail) -> None:
     boto_client(cloudtrail.endpoint_url).describe_trails()
     other = boto_client(cloudtrail.endpoint_url, key="other", secret="other")
-    assert other.describe_trails()["trailList"] == []
+    assert [trail["Name"] for trail in other.describe_trails()["trailList"]] == ["whole-organization"]
     assert {event["EventName"] for event in other.lookup_events()["Events"]} == {"DescribeTrails"}
     with pytest.raises(ClientError, match="TrailNotFoundException"):
         other.get_trail_status(Name="org-audit")
+
+
+def test_a_member_sees_its_organisations_trails_and_changes_none(cloudtrail: CloudTrail) -> None:
+    client = boto_client(cloudtrail.endpoint_url, key="member", secret="member", region="eu-west-1")
+    (trail,) = client.describe_trails()["trailList"]
+    assert trail["TrailARN"] == "arn:aws:cloudtrail:us-east-1:222222222222:trail/whole-organization"
+    assert client.get_trail_status(Name=trail["TrailARN"])["IsLogging"]
+    for name in (trail["Name"], "arn:aws:cloudtrail:us-east-1:222222222222:trail/nothing"):
+        with pytest.raises(ClientError, match="TrailNotFoundException"):
+            client.get_trail_status(Name=name)
+    with pytest.raises(ClientError, match="NotOrganizationMasterAccountException"):
+        client.stop_logging(Name=trail["TrailARN"])
 
 
 def test_who_the_caller_is(cloudtrail: CloudTrail) -> None:

@@ -6,26 +6,23 @@ from ctui.emulator.account import Account
 from ctui.emulator.call import Answer, Call, Desk
 from ctui.emulator.conditions import Refusal
 from ctui.emulator.names import ARN_PREFIX
-from ctui.emulator.operations.find import named_trail
+from ctui.emulator.operations.find import is_arn, own_trail, trail_by_arn, trails_seen
 from ctui.emulator.trails import TrailRecord
 
 
 def describe_trails(desk: Desk, call: Call) -> Answer:
-    """The trails of the Region, shadow trails included unless that is not wished; unknown names are left out."""
+    """The trails of the Region, shadow trails included unless that is not wished.
+
+    A name finds the Region's own trail, an ARN one of any Region; what is unknown is left out.
+    """
     account, region = call.caller.account, call.caller.region
     names = call.parameters.get("TrailNameList")
     if names:
-        found = [
-            trail for name in names if (trail := _named(desk, call, name)) is not None and _seen(desk, trail, region)
-        ]
+        found = [trail for name in names if (trail := _named(desk, call, name)) is not None]
     else:
         shadows = call.parameters.get("IncludeShadowTrails", True)
-        found = [
-            trail
-            for trail in desk.store.trails(account.id)
-            if _seen(desk, trail, region) and (shadows or trail.region == region)
-        ]
-    unique = {(trail.region, trail.name): trail for trail in found}
+        found = [trail for trail in trails_seen(desk, call) if shadows or trail.region == region]
+    unique = {(trail.account, trail.region, trail.name): trail for trail in found}
     # The reference writes TrailList; on the wire it has been trailList all along.
     return {"trailList": [_described(account, trail, today=desk.rules.today) for trail in unique.values()]}
 
@@ -54,8 +51,8 @@ def settings_of(account: Account, trail: TrailRecord, *, today: bool) -> dict[st
 
 
 def trail_arn(account: Account, trail: TrailRecord) -> str:
-    """The ARN of a trail."""
-    return account.arn("cloudtrail", trail.region, f"trail/{trail.name}")
+    """The ARN of a trail; an organisation's names the management account, whoever looks at it."""
+    return f"arn:{account.partition}:cloudtrail:{trail.region}:{trail.account}:trail/{trail.name}"
 
 
 def topic_arn(account: Account, region: str, topic: str) -> str:
@@ -71,14 +68,12 @@ def _described(account: Account, trail: TrailRecord, *, today: bool) -> dict[str
 
 
 def _named(desk: Desk, call: Call, name: str) -> TrailRecord | None:
-    if desk.rules.today:
-        return named_trail(desk, call, name)
+    if is_arn(desk, name):
+        return trail_by_arn(desk, call, name)
     try:
-        return named_trail(desk, call, name)
+        return own_trail(desk, call, name)
     except Refusal:
+        if desk.rules.today:
+            raise
         # The 2015 reference lists no error for DescribeTrails: a name no trail can have is an unknown one.
         return None
-
-
-def _seen(desk: Desk, trail: TrailRecord, region: str) -> bool:
-    return trail.seen_in(region) if desk.rules.today else trail.region == region

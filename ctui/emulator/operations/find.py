@@ -1,4 +1,4 @@
-"""Finding the trail a call names: by name or ARN, at home or as a shadow trail."""
+"""Finding the trail a call names: by name or ARN, at home, as a shadow trail, or as an organisation's."""
 
 from ctui.emulator.call import Call, Desk
 from ctui.emulator.conditions import Condition, Refusal
@@ -6,31 +6,46 @@ from ctui.emulator.names import ARN_PREFIX, check_trail_name, parse_trail_arn
 from ctui.emulator.trails import TrailRecord
 
 
-def named_trail(desk: Desk, call: Call, text: str) -> TrailRecord | None:
-    """The trail that `text` names as seen from the call's Region, None where there is none.
+def trails_seen(desk: Desk, call: Call) -> list[TrailRecord]:
+    """All trails that show in the call's Region: its own, and today shadow trails and the organisation's."""
+    account, region = call.caller.account, call.caller.region
+    own = desk.store.trails(account.id)
+    if not desk.rules.today:
+        return [trail for trail in own if trail.region == region]
+    above = desk.store.trails(account.management) if account.management else []
+    return [trail for trail in (*own, *(t for t in above if t.organization)) if trail.seen_in(region)]
 
-    A name finds the Region's own trail before a shadow trail. In 2015 a trail is seen at home alone and ARNs are
-    invalid names. Raises Refusal for an invalid name or ARN.
-    """
-    account = call.caller.account
-    if desk.rules.today and text.startswith(ARN_PREFIX):
-        arn = parse_trail_arn(text)
-        if (arn.partition, arn.account) != (account.partition, account.id):
-            return None
-        return desk.store.trail(account.id, arn.region, arn.name)
-    check_trail_name(text)
-    own = desk.store.trail(account.id, call.caller.region, text)
-    if own is not None or not desk.rules.today:
-        return own
-    return next((trail for trail in desk.store.trails(account.id) if trail.multi_region and trail.name == text), None)
+
+def own_trail(desk: Desk, call: Call, name: str) -> TrailRecord | None:
+    """The account's trail of that name whose home is the call's Region. Raises Refusal for an invalid name."""
+    check_trail_name(name)
+    return desk.store.trail(call.caller.account.id, call.caller.region, name)
+
+
+def trail_by_arn(desk: Desk, call: Call, text: str) -> TrailRecord | None:
+    """The trail of an ARN, in whatever Region, if the account may see it. Raises Refusal for an invalid ARN."""
+    account, arn = call.caller.account, parse_trail_arn(text)
+    if arn.partition != account.partition or arn.account not in (account.id, account.management):
+        return None
+    trail = desk.store.trail(arn.account, arn.region, arn.name)
+    return trail if trail is None or trail.organization or trail.account == account.id else None
+
+
+def is_arn(desk: Desk, text: str) -> bool:
+    """True for what today's service takes for an ARN; in 2015 an ARN is an invalid name."""
+    return desk.rules.today and text.startswith(ARN_PREFIX)
 
 
 def trail_to_change(desk: Desk, call: Call) -> TrailRecord:
-    """The trail a writing call names. Raises Refusal: unknown, not at home here, or busy."""
+    """The trail a writing call names. Raises Refusal: unknown, another account's, not at home here, or busy."""
     text = call.parameters["Name"]
-    trail = named_trail(desk, call, text)
+    trail = trail_by_arn(desk, call, text) if is_arn(desk, text) else own_trail(desk, call, text)
+    if trail is None and not is_arn(desk, text):
+        trail = next((shadow for shadow in trails_seen(desk, call) if shadow.name == text), None)
     if trail is None:
         raise unknown(call)
+    if trail.account != call.caller.account.id:
+        raise Refusal(Condition.ORGANIZATION_MEMBER, account=call.caller.account.id)
     if trail.region != call.caller.region:
         raise Refusal(Condition.HOME_REGION, trail=text, home=trail.region)
     if trail.busy and desk.rules.today:

@@ -3,18 +3,15 @@
 from datetime import UTC, datetime
 
 from ctui.emulator.call import Answer, Call, Desk
-from ctui.emulator.names import ARN_PREFIX
-from ctui.emulator.operations.find import named_trail, unknown
+from ctui.emulator.operations.find import is_arn, own_trail, trail_by_arn, unknown
 
 
 def get_trail_status(desk: Desk, call: Call) -> Answer:
-    """The status of one trail in the call's Region; a shadow trail must be named by its ARN."""
+    """The status of one trail in the call's Region; a shadow trail and an organisation's must be named by ARN."""
     text = call.parameters["Name"]
-    trail = named_trail(desk, call, text)
     here = call.caller.region
+    trail = trail_by_arn(desk, call, text) if is_arn(desk, text) else own_trail(desk, call, text)
     if trail is None or not trail.seen_in(here):
-        raise unknown(call)
-    if trail.region != here and not text.startswith(ARN_PREFIX):
         raise unknown(call)
     status = desk.store.status(trail, here)
     answer = {
