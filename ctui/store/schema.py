@@ -108,14 +108,15 @@ def migrate(connection: sqlite3.Connection) -> None:
     """Bring a usable file to `VERSION`, in one transaction; other processes see the old tables or the new ones."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        _climb(connection, _number(connection, "user_version"), VERSION)
+        climb(connection, _number(connection, "user_version"), VERSION)
     except BaseException:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
 
 
-def _climb(connection: sqlite3.Connection, start: int, end: int) -> None:
+def climb(connection: sqlite3.Connection, start: int, end: int) -> None:
+    """Lead a file from one version to a later one; the caller has begun the transaction."""
     for step in _STEPS[start:end]:
         for statement in step:
             connection.execute(statement)
@@ -136,7 +137,7 @@ def _expected(version: int) -> set[tuple[str, str]]:
     """What the same steps make of an empty file: anything else has been tampered with or torn."""
     with_steps = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        _climb(with_steps, 0, version)
+        climb(with_steps, 0, version)
         return _shape(with_steps)
     finally:
         with_steps.close()

@@ -1,0 +1,298 @@
+"""Claims: joined, cut off at the floor, moved with their scope, and never without their events."""
+
+# ruff: noqa: ASYNC240 - files are what some of these tests are about; nobody else runs on their loop
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from real_records import event_of
+
+from ctui.errors import StoreError
+from ctui.model.connection import Scope
+from ctui.model.event import Event, Resource
+from ctui.model.interval import Stretch, Stretches
+from ctui.model.lookup import AttributeKey, Category, LookupAttribute
+from ctui.store import coverage, schema, writing
+from ctui.store.coverage import Claim
+from ctui.store.events import EventStore
+from ctui.store.finding import Key, Search
+from ctui.store.pruning import Retention
+
+SCOPE = Scope("aws", "111111111111", "eu-west-1")
+OTHER = Scope("aws", "111111111111", "us-east-1")
+ALICE = LookupAttribute(AttributeKey.USERNAME, "alice")
+ODD = LookupAttribute(AttributeKey.USERNAME, "\ud800")
+
+
+def event(second: int, prefix: str = "e", **parts: object) -> Event:
+    return event_of("{}", event_id=f"{prefix}{second}", time=datetime.fromtimestamp(second, UTC), **parts)
+
+
+def complete(start: int, end: int, attribute: LookupAttribute | None = None) -> Claim:
+    return Claim(attribute, Stretch(start, end), None)
+
+
+def of(*pairs: tuple[int, int]) -> Stretches:
+    return Stretches.of(*(Stretch(*pair) for pair in pairs))
+
+
+pairs = st.tuples(st.integers(0, 50), st.integers(1, 20)).map(lambda pair: (pair[0], pair[0] + pair[1]))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.tuples(pairs, st.sampled_from([None, ALICE])), max_size=12), st.lists(st.integers(0, 60), max_size=3)
+)
+def test_claims_add_up_like_sets_of_seconds_and_floors_cut_them_off(
+    claims: list[tuple[tuple[int, int], LookupAttribute | None]], floors: list[int]
+) -> None:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    schema.migrate(connection)
+    scope = writing.scope_row(connection, SCOPE)
+    plain: dict[LookupAttribute | None, set[int]] = {None: set(), ALICE: set()}
+    floor = 0
+    for number, ((start, end), attribute) in enumerate(claims):
+        if number < len(floors):
+            coverage.raise_floor(connection, scope, floors[number])
+            floor = max(floor, floors[number])
+            plain = {key: {second for second in seconds if second >= floor} for key, seconds in plain.items()}
+        coverage.write_claim(connection, scope, Claim(attribute, Stretch(start, end), None))
+        plain[attribute] |= set(range(max(start, floor), end))
+    for attribute, seconds in plain.items():
+        found = coverage.read_coverage(connection, SCOPE, attribute)
+        assert found.complete == Stretches.of(*(Stretch(second, second + 1) for second in seconds))
+        assert found.asked == Stretches()
+    connection.close()
+
+
+async def test_coverage_is_kept_by_scope_and_attribute(store: EventStore) -> None:
+    await store.place(SCOPE, [], claim=complete(10, 20))
+    await store.place(SCOPE, [], claim=complete(30, 40, ALICE))
+    await store.place(SCOPE, [], claim=complete(50, 60, ODD))
+    await store.place(OTHER, [], claim=Claim(None, None, Stretch(70, 80)))
+    assert store.coverage(SCOPE, None).complete == of((10, 20))
+    assert store.coverage(SCOPE, ALICE).complete == of((30, 40))
+    assert store.coverage(SCOPE, ODD).complete == of((50, 60))
+    assert store.coverage(OTHER, None).settled == of((70, 80))
+    assert store.coverage(Scope("aws", "222222222222", "eu-west-1"), None).settled == of()
+
+
+async def test_a_page_that_cannot_be_stored_claims_nothing(store: EventStore, path: Path) -> None:
+    other = sqlite3.connect(path)
+    other.execute("CREATE TRIGGER full BEFORE INSERT ON claim BEGIN SELECT raise(ABORT, 'no room'); END")
+    other.close()
+    with pytest.raises(StoreError, match="no room"):
+        await store.place(SCOPE, [event(15)], claim=complete(10, 20))
+    assert store.coverage(SCOPE, None).settled == of()
+    assert await store.find(Search(SCOPE, Stretch(0, 100))) == []
+
+
+async def test_adopting_joins_the_claims(store: EventStore) -> None:
+    provisional = Scope("aws", "?x", "eu-west-1")
+    await store.place(provisional, [], claim=complete(10, 20))
+    await store.place(provisional, [], claim=complete(10, 15, ALICE))
+    await store.place(SCOPE, [], claim=complete(20, 30))
+    await store.adopt(provisional, SCOPE)
+    assert store.coverage(SCOPE, None).complete == of((10, 30))
+    assert store.coverage(SCOPE, ALICE).complete == of((10, 15))
+    assert store.coverage(provisional, None).settled == of()
+
+
+async def test_pruning_by_age_cuts_claims_off_above_what_went(store: EventStore) -> None:
+    await store.place(SCOPE, [event(second) for second in range(100)], claim=complete(0, 100))
+    await store.place(OTHER, [event(90)], claim=complete(0, 100))
+    assert await store.prune(Retention(max_age=40), now=100) == 60
+    assert [key.second for key in await store.find(Search(SCOPE, Stretch(0, 100)))] == list(range(99, 59, -1))
+    assert store.coverage(SCOPE, None).complete == of((60, 100))
+    assert store.coverage(OTHER, None).complete == of((0, 100)), "nothing of it went"
+    await store.place(SCOPE, [event(10)], claim=complete(0, 70))
+    assert store.coverage(SCOPE, None).complete == of((60, 100)), "a walk that began before holds no more than that"
+
+
+async def test_pruning_by_size_lets_the_oldest_of_all_scopes_go(store: EventStore, path: Path) -> None:
+    body = json.dumps({"x": "y" * 3000})
+    for start in range(0, 600, 50):
+        for scope in (SCOPE, OTHER):
+            page = [
+                event_of(body, event_id=f"e{second}", time=datetime.fromtimestamp(second, UTC))
+                for second in range(start, start + 50)
+            ]
+            await store.place(scope, page, claim=complete(start, start + 50))
+    limit = 1_500_000
+    gone = await store.prune(Retention(max_bytes=limit), now=1000)
+    assert 0 < gone < 1200
+    for scope in (SCOPE, OTHER):
+        kept = [key.second for key in await store.find(Search(scope, Stretch(0, 600)))]
+        assert kept == list(range(599, 599 - len(kept), -1))
+        claimed = store.coverage(scope, None).complete
+        assert claimed == of((kept[-1], 600))
+    assert await store.prune(Retention(max_bytes=limit), now=1000) == 0
+    await store.close()
+    assert path.stat().st_size <= limit
+
+
+async def test_all_is_kept_where_nothing_else_is_asked(store: EventStore) -> None:
+    await store.place(SCOPE, [event(1)], claim=complete(0, 10))
+    assert await store.prune(Retention(None, None), now=2_000_000_000) == 0
+    assert await store.prune(Retention(max_age=100, max_bytes=0), now=50) == 1
+    assert store.coverage(SCOPE, None).settled == of((2, 10))
+
+
+@pytest.mark.parametrize(
+    ("attribute", "names"),
+    [
+        (None, ["bucket", "user", "plain"]),
+        (LookupAttribute(AttributeKey.EVENT_ID, "user7"), ["user"]),
+        (LookupAttribute(AttributeKey.USERNAME, "alice"), ["user"]),
+        (LookupAttribute(AttributeKey.USERNAME, "Alice"), []),
+        (LookupAttribute(AttributeKey.EVENT_NAME, "RunInstances"), ["user", "plain"]),
+        (LookupAttribute(AttributeKey.EVENT_SOURCE, "s3.amazonaws.com"), ["bucket"]),
+        (LookupAttribute(AttributeKey.READ_ONLY, "false"), ["bucket"]),
+        (LookupAttribute(AttributeKey.ACCESS_KEY_ID, "AKIA"), ["user"]),
+        (LookupAttribute(AttributeKey.RESOURCE_NAME, 'lo"gs é'), ["bucket"]),
+        (LookupAttribute(AttributeKey.RESOURCE_NAME, "AWS::S3::Bucket"), []),
+        (LookupAttribute(AttributeKey.RESOURCE_TYPE, "AWS::S3::Bucket"), ["bucket"]),
+    ],
+)
+async def test_the_eight_attributes_are_judged_on_what_the_service_said(
+    store: EventStore, attribute: LookupAttribute | None, names: list[str]
+) -> None:
+    resources = (Resource("AWS::IAM::User", None), Resource("AWS::S3::Bucket", 'lo"gs é'))
+    events = [
+        event(9, "bucket", source="s3.amazonaws.com", read_only="false", resources=resources),
+        event(7, "user", name="RunInstances", username="alice", access_key_id="AKIA"),
+        event(7, "plain", name="RunInstances"),
+        event(50, "outside", username="alice"),
+    ]
+    await store.place(SCOPE, events)
+    await store.place(OTHER, events)
+    await store.place(SCOPE, [event(8, "insight", username="alice")], Category.INSIGHT)
+    search = Search(SCOPE, Stretch(7, 10), () if attribute is None else (attribute,))
+    found = await store.find(search)
+    assert [store.event(key.row_id).event_id.rstrip("79") for key in found] == names
+
+
+async def test_rows_are_found_in_slices_newest_first_each_once(store: EventStore) -> None:
+    ids = await store.insert(SCOPE, [event(second // 7, f"n{second}-") for second in range(100)])
+    whole = await store.find(Search(SCOPE, Stretch(0, 100)))
+    assert whole == sorted(whole, key=lambda key: (-key.second, key.row_id))
+    assert sorted(key.row_id for key in whole) == sorted(ids)
+    after: Key | None = None
+    sliced: list[Key] = []
+    while part := await store.find(Search(SCOPE, Stretch(0, 100)), after, 9):
+        sliced += part
+        after = part[-1]
+    assert sliced == whole
+
+
+async def test_an_older_store_is_migrated_and_keeps_its_events(path: Path) -> None:
+    path.parent.mkdir()
+    old = sqlite3.connect(path, isolation_level=None)
+    schema.climb(old, 0, 1)
+    scope = writing.scope_row(old, SCOPE)
+    old.execute(
+        "INSERT INTO event (scope, category, event_id, time, cell_name, cell_user, cell_role, cell_source, "
+        "cell_resource, cell_more, cell_region, cell_error, cell_write, cell_root, resources, record) "
+        "VALUES (?, 'management', 'old', 15, '', '', '', '', '', 0, '', '', 0, 0, '[]', '{}')",
+        (scope,),
+    )
+    old.close()
+    store = await EventStore.open(path)
+    assert store.notice is None
+    (key,) = await store.find(Search(SCOPE, Stretch(0, 100)))
+    assert store.event(key.row_id).event_id == "old"
+    assert store.coverage(SCOPE, None).settled == of()
+    await store.place(SCOPE, [], claim=complete(10, 20))
+    await store.close()
+
+
+_SCANNER = """
+import asyncio, sys
+from datetime import UTC, datetime
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from real_records import event_of
+from ctui.model.connection import Scope
+from ctui.model.interval import Stretch
+from ctui.store.coverage import Claim
+from ctui.store.events import EventStore
+
+async def main():
+    store = await EventStore.open(Path(sys.argv[2]))
+    name, top = sys.argv[3], 20_000
+    print("open", flush=True)
+    for end in range(top, 0, -10):
+        page = [
+            event_of("{}", event_id=f"e{second}-{part}", time=datetime.fromtimestamp(second, UTC))
+            for second in range(end - 1, end - 11, -1) for part in range(3)
+        ]
+        claim = Claim(None, Stretch(end - 10, top), None)
+        await store.place(Scope("aws", "111111111111", "eu-west-1"), page, claim=claim)
+        print(end, flush=True)
+    await store.close()
+
+asyncio.run(main())
+"""
+
+
+def scanner(path: Path, name: str) -> "subprocess.Popen[str]":
+    """Another program that walks back from second 20,000, ten seconds and thirty events a page."""
+    tests = str(Path(__file__).parents[1])
+    command = [sys.executable, "-c", _SCANNER, tests, str(path), name]
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    )
+
+
+async def claims_hold(store: EventStore) -> int:
+    """How many seconds are claimed, each of which has its three events."""
+    claimed = store.coverage(SCOPE, None).complete
+    for stretch in claimed:
+        found = await store.find(Search(SCOPE, stretch), limit=100_000)
+        assert [key.second for key in found] == [
+            second for second in range(stretch.end - 1, stretch.start - 1, -1) for _ in range(3)
+        ]
+    return claimed.seconds
+
+
+@pytest.mark.parametrize("pages", [1, 25])
+async def test_a_killed_process_may_lose_a_page_but_never_claims_one(path: Path, pages: int) -> None:
+    running = scanner(path, "one")
+    assert running.stdout is not None
+    for _ in range(pages + 1):
+        running.stdout.readline()
+    running.send_signal(signal.SIGKILL)
+    running.communicate()
+    store = await EventStore.open(path)
+    assert store.notice is None
+    assert await claims_hold(store) >= pages * 10
+    await store.close()
+
+
+async def test_two_processes_and_this_one_share_a_store(path: Path) -> None:
+    store = await EventStore.open(path)
+    others = [scanner(path, name) for name in ("one", "two")]
+    try:
+        for other in others:
+            assert other.stdout is not None
+            for _ in range(20):
+                other.stdout.readline()
+        for _ in range(10):
+            await store.place(OTHER, [event(1)], claim=complete(0, 10))
+            await claims_hold(store)
+    finally:
+        for other in others:
+            other.kill()
+            other.communicate()
+    assert await claims_hold(store) >= 190
+    assert len(await store.find(Search(OTHER, Stretch(0, 10)))) == 1
+    await store.close()
