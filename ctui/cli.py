@@ -150,6 +150,7 @@ def _explore(flags: dict[str, Any], *, demo: bool) -> int:
 
 async def _show(settings: "Settings", *, demo: bool, demo_region: str | None) -> int:
     # Textual is imported here, boto3 and aiobotocore only by the connection, after the first frame.
+    from ctui.config import settings_file  # noqa: PLC0415
     from ctui.core.session import Session  # noqa: PLC0415
     from ctui.model.clock import SystemClock  # noqa: PLC0415
     from ctui.model.connection import Connection  # noqa: PLC0415
@@ -174,7 +175,7 @@ async def _show(settings: "Settings", *, demo: bool, demo_region: str | None) ->
             lookup=Lookup(timespan=settings.since),
             read_only=settings.read_only,
         )
-        app = CtuiApp(session, theme=settings.theme)
+        app = CtuiApp(session, theme=settings.theme, theme_folders=[settings_file().parent / "themes"])
         _leave_on_signals(app.exit)
         await app.run_async()
         with contextlib.suppress(TimeoutError):

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import tzinfo
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App
@@ -32,18 +33,22 @@ class CtuiApp(App[None]):
         problems: Sequence[CtuiError] = (),
         zone: tzinfo | None = None,
         clipboard: Clipboard | None = None,
+        theme_folders: Sequence[Path] = (),
     ) -> None:
-        """`problems` are told once the screen stands; `zone` is the person's time zone, None for the machine's."""
+        """`problems` are told once the screen stands; `zone` is the person's time zone, None for the machine's.
+
+        `theme_folders` hold themes of the person's own, besides those of the house.
+        """
         super().__init__()
         self._session = session
         self._wanted_theme = theme
         self._problems = list(problems)
         self._zone = zone
         self._copier = clipboard or Clipboard(self.copy_to_clipboard)
-        self._open_themes()
+        self._open_themes(theme_folders)
 
-    def _open_themes(self) -> None:
-        themes, problems = load_themes()
+    def _open_themes(self, folders: Sequence[Path]) -> None:
+        themes, problems = load_themes(folders)
         for each in themes:
             self.register_theme(each)
         self._problems += problems

@@ -163,4 +163,5 @@ def _unknown(path: Path, key: str, known: Iterable[str]) -> SettingsError:
 
 
 def _problem(path: Path, what: str) -> SettingsError:
-    return SettingsError("Theme", f"{path}: {what}", "The other themes and colours are in use.")
+    sentence = what if what.endswith(("?", ".")) else f"{what}."
+    return SettingsError("Theme", f"{path}: {sentence}", "The other themes and colours are in use.")
