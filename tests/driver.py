@@ -132,7 +132,7 @@ async def driving(
 ) -> AsyncIterator[Driver]:
     """Run the app headless in a terminal of that size, and close its session at the end."""
     # A slow machine must not make a notification go before it is read.
-    app.NOTIFICATION_TIMEOUT = 3600
+    type(app).NOTIFICATION_TIMEOUT = 3600
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot, session, pictures)
         try:

@@ -15,6 +15,7 @@ from ctui.core.session import Session
 from ctui.emulator.options import EmulatorOptions, Lag
 from ctui.emulator.testing import PLENTY, CloudTrail, running
 from ctui.emulator.worldclock import WorldClock
+from ctui.model.clock import Clock
 from ctui.model.lookup import Lookup
 from ctui.ui.app import CtuiApp
 from ctui.ui.clipboard import Clipboard
@@ -50,8 +51,9 @@ def open_app(pictures: Path | None) -> Open:
         theme: str | None = None,
         lookup: Lookup | None = None,
         connect: AwsConnector | None = None,
+        clock: Clock | None = None,
     ) -> AsyncIterator[Driver]:
-        session = Session(connect or connector(service), passing_store, AutoClock(NOW), lookup=lookup)
+        session = Session(connect or connector(service), passing_store, clock or AutoClock(NOW), lookup=lookup)
         copied: list[str] = []
         # As over SSH: what is copied goes to the terminal, and never to the clipboard of who runs the tests.
         clipboard = Clipboard(copied.append, {"SSH_TTY": "/dev/pts/0"})
