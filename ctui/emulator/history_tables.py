@@ -75,7 +75,8 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
             path.touch(mode=0o600, exist_ok=True)
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA busy_timeout = 5000")
-        connection.execute("PRAGMA cache_size = -65536")
+        # Memory's bound, in KiB: the writer walks the whole tree of attributes, a page of answers a few leaves.
+        connection.execute(f"PRAGMA cache_size = {-16384 if read_only else -49152}")
         if read_only:
             connection.execute("PRAGMA query_only = 1")
         else:

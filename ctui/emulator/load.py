@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ctui.emulator.envelope import Refusal, envelope, looked_up
 from ctui.emulator.history import History
-from ctui.emulator.logfile import log_files, read_log
+from ctui.emulator.logfile import DIGEST, OTHER, log_files, read_log
 from ctui.emulator.pieces import Broken, Digest, Piece, pieces
 from ctui.emulator.recorded import Origin, Recorded
 from ctui.errors import SettingsError
@@ -15,7 +15,7 @@ from ctui.errors import SettingsError
 KNOWN = "the very same event again"
 CLASHING = "another record under an eventID that is taken (the service's key is EventId: the first one stays)"
 UNREADABLE = "text that is no JSON"
-DIGEST = "a digest file"
+_LEFT_OUT = (DIGEST, OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,20 @@ class LoadReport:
         return total
 
     def lines(self) -> list[str]:
-        """The report for a terminal, one line per count; file names made harmless."""
-        read = [report for report in self.files if report.loaded or report.reasons]
-        lines = [f"loaded {self.loaded:,} events from {sum(report.loaded > 0 for report in read):,} files"]
-        for report in read:
-            lines += [f"  {_printable(report.path)}: {count:,} × {why}" for why, count in report.reasons.most_common()]
-        return lines
+        """The report for a terminal: a line for each file and reason, file names made harmless.
+
+        Files that were left out because of what they are, are only counted.
+        """
+        loaded = sum(report.loaded > 0 for report in self.files)
+        lines = [f"loaded {self.loaded:,} events from {loaded:,} files"]
+        for report in self.files:
+            lines += [
+                f"  {_printable(report.path)}: {count:,} × {why}"
+                for why, count in report.reasons.most_common()
+                if why not in _LEFT_OUT
+            ]
+        total = self.reasons
+        return lines + [f"  left out: {total[why]:,} × {why}" for why in _LEFT_OUT if total[why]]
 
 
 def load(paths: Sequence[Path], account: str, history: History) -> LoadReport:

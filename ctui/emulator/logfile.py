@@ -13,6 +13,9 @@ MOST_BYTES = 128 * 1024 * 1024
 
 ENDINGS = (".json", ".jsonl", ".ndjson", ".gz")
 DIGEST_FOLDER = "CloudTrail-Digest"
+DIGEST = "a digest file"
+OTHER = "no log file by its name"
+"""Why a file of a folder is left out."""
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 20
 
@@ -38,9 +41,9 @@ def log_files(path: Path) -> Iterator[tuple[Path, str | None]]:
         if not found.is_file():
             continue
         if DIGEST_FOLDER in found.parts:
-            yield found, "a digest file"
+            yield found, DIGEST
         elif not found.name.lower().endswith(ENDINGS):
-            yield found, "no log file by its name"
+            yield found, OTHER
         else:
             yield found, None
 

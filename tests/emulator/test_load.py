@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from ctui.emulator.history import History, Query
-from ctui.emulator.load import CLASHING, DIGEST, KNOWN, UNREADABLE, load
-from ctui.emulator.logfile import log_files, read_log
+from ctui.emulator.load import CLASHING, KNOWN, UNREADABLE, load
+from ctui.emulator.logfile import DIGEST, OTHER, log_files, read_log
 from ctui.emulator.recorded import Origin
 from ctui.errors import SettingsError
 
@@ -59,7 +59,7 @@ def test_every_shared_record_loads_or_is_counted(history: History) -> None:
         "plaso_aws_cloudtrail": (6, 0),
     }
     reasons = report.reasons
-    del reasons["no log file by its name"]
+    del reasons[OTHER]
     assert dict(reasons) == {
         CLASHING: 101,
         KNOWN: 13,
@@ -110,7 +110,12 @@ def test_folders_are_searched_and_digests_and_other_files_left_out(history: Hist
     (tmp_path / "stray.json").write_text(json.dumps(loose))
     report = load([tmp_path / "AWSLogs", tmp_path / "stray.json"], ACCOUNT, history)
     assert report.loaded == 2
-    assert dict(report.reasons) == {DIGEST: 2, "no log file by its name": 1}
+    assert dict(report.reasons) == {DIGEST: 2, OTHER: 1}
+    assert report.lines() == [
+        "loaded 2 events from 2 files",
+        "  left out: 2 × a digest file",
+        "  left out: 1 × no log file by its name",
+    ]
 
 
 @pytest.mark.parametrize(
