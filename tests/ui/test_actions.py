@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from textual.keys import Keys, _character_to_key
 
-from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions, is_key, resolve_keys
+from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions
+from ctui.keymap import is_key, resolve_keys
 
 READY = Situation(connected=True, rows=3, event_selected=True, more=True)
 
@@ -109,6 +110,7 @@ def test_names_of_no_key_are_known_as_such(key: str) -> None:
         ({"copy": ["y"]}, {"copy": ("y",)}, []),
         ({"copy": []}, {"copy": ()}, []),
         ({"next-page": ["M"], "everything": ["m"]}, {"next-page": ("M",), "everything": ("m",)}, []),
+        ({"edit-trail": ["c"]}, {}, ["'c', wanted for 'edit-trail', belongs to 'copy'"]),
         ({"copi": ["y"]}, {}, ["'copi' is no action; did you mean 'copy'?"]),
         ({"copy": ["yy"]}, {}, ["'yy', wanted for 'copy', is no key"]),
         ({"copy": ["q"]}, {}, ["'q', wanted for 'copy', belongs to 'quit'"]),
