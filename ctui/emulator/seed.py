@@ -7,13 +7,16 @@ INCIDENT = "incident"
 """In the account file: the moment at which the sample traffic's incident stops the trail."""
 
 
-def seed_trails(store: TrailStore, account: Account, now: float, incident: float) -> None:
-    """Make the account's trails, once for each store. `now` and `incident` are epoch seconds."""
-    made = [_trail(account, seeded, now, incident) for seeded in account.trails]
+def seed_trails(store: TrailStore, account: Account, now: float, incident: float, *, today: bool) -> None:
+    """Make the account's trails, once for each store. `now` and `incident` are epoch seconds.
+
+    Without `today` they are trails of 2015: of one Region and one account each.
+    """
+    made = [_trail(account, seeded, now, incident, today=today) for seeded in account.trails]
     store.seed(f"seeded:{account.id}", made, now)
 
 
-def _trail(account: Account, seeded: SeededTrail, now: float, incident: float) -> TrailRecord:
+def _trail(account: Account, seeded: SeededTrail, now: float, incident: float, *, today: bool) -> TrailRecord:
     started = None if seeded.started is None else now - seconds_of(seeded.started)
     stopped = None
     if seeded.stopped is not None:
@@ -29,9 +32,9 @@ def _trail(account: Account, seeded: SeededTrail, now: float, incident: float) -
         role=seeded.role and account.arn("iam", "", f"role/{seeded.role}"),
         kms_key=seeded.kms_key and account.arn("kms", seeded.region, f"key/{seeded.kms_key}"),
         global_events=seeded.global_events or seeded.multi_region,
-        multi_region=seeded.multi_region,
+        multi_region=seeded.multi_region and today,
         validation=seeded.validation,
-        organization=seeded.organization,
+        organization=seeded.organization and today,
         logging=started is not None and stopped is None,
         started=started,
         stopped=stopped,

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import secrets
 import tempfile
 from collections import Counter
@@ -27,10 +28,11 @@ from ctui.emulator.seed import seed_trails
 from ctui.emulator.service import Service
 from ctui.emulator.tokens import Tokens
 from ctui.emulator.trails import TrailStore
-from ctui.errors import SettingsError
+from ctui.errors import SettingsError, StoreError
 from ctui.model.clock import Clock, SystemClock
 
 STATE = "state.db"
+_LOG = logging.getLogger(__name__)
 
 
 class Emulator:
@@ -128,7 +130,8 @@ class Emulator:
         begun = int(self.store.meta("begun") or 0)
         self._live_since = int(self.clock.now().timestamp())
         for account in self.world.accounts:
-            seed_trails(self.store, account, begun, traffic.incident_stop(options.seed, begun))
+            incident = traffic.incident_stop(options.seed, begun)
+            seed_trails(self.store, account, begun, incident, today=self._rules.today)
             if options.traffic and account.traffic and self.store.meta(f"past:{account.id}") is None:
                 self.history.add(traffic.past(options.seed, account.id, begun, options.lag))
                 self.store.remember(f"past:{account.id}", str(begun))
@@ -158,17 +161,24 @@ class Emulator:
 
     async def _live(self) -> None:
         """Add what happens, second by second: from the end of the past, or from now where a kept history goes on."""
-        busy = [account.id for account in self.world.accounts if account.traffic]
         since = self._live_since
         while True:
             await self.clock.sleep(1.0)
             until = int(self.clock.now().timestamp())
             if until <= since:
                 continue
-            for account in busy:
-                events = traffic.live(self.options.seed, account, since, until, self.options.lag)
-                await asyncio.to_thread(self.history.add, events)
+            try:
+                await asyncio.to_thread(self._add_live, since, until)
+            except StoreError:
+                # What was added already is known by its ids when it is tried again.
+                _LOG.exception("live traffic was interrupted and will be tried again")
+                continue
             since = until
+
+    def _add_live(self, since: int, until: int) -> None:
+        for account in self.world.accounts:
+            if account.traffic:
+                self.history.add(traffic.live(self.options.seed, account.id, since, until, self.options.lag))
 
     async def _listen(self) -> None:
         remote = self.options.allow_remote

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from ctui.errors import StoreError
+
 MAX_TRAILS = 5
 """Trails a Region may have, shadow trails counted."""
 
@@ -66,8 +68,6 @@ class DeliveryStatus(msgspec.Struct, frozen=True, kw_only=True):
     """History row up to which everything due lies in the bucket."""
     logged_row: int = 0
     """History row up to which everything due lies in the log group."""
-    seeded: bool = False
-    """True while it still tells of the made-up past."""
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -106,10 +106,14 @@ class TrailStore:
     """
 
     def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.executescript(_SCHEMA)
+        """Open or create the tables in `path`. Raises StoreError."""
+        try:
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            raise StoreError("State cannot be opened", f"{path}: {error}") from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

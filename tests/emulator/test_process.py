@@ -115,3 +115,19 @@ def test_a_broken_account_file_names_file_key_and_reason(tmp_path: Path) -> None
     for part in (str(broken), "accounts[0].buckets[0].policy", "strange"):
         assert part in ended.stderr
     assert ended.stdout == ""
+
+
+@pytest.mark.parametrize("trouble", ["no database", "no folder"])
+def test_a_data_folder_that_cannot_be_used_is_named(tmp_path: Path, trouble: str) -> None:
+    data = tmp_path / "data"
+    if trouble == "no folder":
+        data.write_text("a file")
+    else:
+        data.mkdir()
+        (data / "state.db").write_bytes(b"this is no database, whatever its name says" * 100)
+    ended = subprocess.run(
+        [sys.executable, "-c", START, str(data), "", ""], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode in (1, 2)
+    assert "ctui emulator: " in ended.stderr
+    assert "Traceback" not in ended.stderr
