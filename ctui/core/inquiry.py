@@ -5,8 +5,9 @@ service can answer of it becomes the feed's question, and the whole line is judg
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ctui.core.feed import EventFeed, FeedPhase, FeedState
 from ctui.core.session import Session
@@ -17,7 +18,7 @@ from ctui.model.filterline import FilterError, parse_filter
 from ctui.model.filterwrite import write_filter
 from ctui.model.lookup import Lookup
 from ctui.model.predicate import compile_filter, values_of
-from ctui.model.terms import Filter, Kind, Term, attributes_of
+from ctui.model.terms import Filter, Kind, Term, attributes_of, term_of
 from ctui.model.timespan import Timespan
 
 DEBOUNCE = 0.06
@@ -49,6 +50,16 @@ class InquiryState:
     """True where the service is being asked just this; False where the line only filters what is here."""
 
 
+class _Left(NamedTuple):
+    """A question that somebody else put another one before."""
+
+    lookup: Lookup
+    text: str
+    line: Filter
+    error: FilterError | None
+    timespan: Timespan
+
+
 class Inquiry:
     """The question, its answer as rows, newest first, and what can be done with both. Nothing here blocks."""
 
@@ -67,6 +78,10 @@ class Inquiry:
         self._seeking: asyncio.Task[None] | None = None
         self._trouble: CtuiError | None = None
         self._timespan = session.feed.lookup.timespan
+        self._asking = session.feed.lookup
+        self._left: _Left | None = None
+        self._follow(session.feed.lookup)
+        self._left = None
         self._leave_feed = session.feed.changed.subscribe(self._feed_changed)
         self._leave_session = session.asked.subscribe(self._feed_replaced)
 
@@ -112,7 +127,7 @@ class Inquiry:
             judging=self._sieve is not None and self._sieve.behind,
             removed={} if self._sieve is None else dict(self._sieve.removed),
             here=tuple(term for term in self._line.terms if not feed.api or attributes_of(term) != feed.api),
-            asked=self._question() == self._feed.lookup,
+            asked=_alike(self._question(), self._feed.lookup),
         )
 
     @property
@@ -146,7 +161,7 @@ class Inquiry:
     def ask(self) -> None:
         """Ask the service for all that answers the line, as far as it is not here; `stop` ends it."""
         question = self._question()
-        if question != self._feed.lookup or self._feed.state.phase is FeedPhase.WAITING:
+        if not _alike(question, self._feed.lookup):
             self._session.ask(question)
         elif self._feed.state.phase is FeedPhase.FAILED:
             self._feed.retry()
@@ -187,11 +202,19 @@ class Inquiry:
     # How it is done.
 
     def _question(self) -> Lookup:
-        terms = tuple(filter(None, map(attributes_of, self._line.terms)))
-        base = self._feed.lookup
-        if base.attribute is not None and not self._line.terms:
-            return replace(base, timespan=self._line.timespan or self._timespan, terms=())
-        return Lookup(self._line.timespan or self._timespan, None, base.category, tuple(dict.fromkeys(terms)))
+        terms = tuple(dict.fromkeys(filter(None, map(attributes_of, self._line.terms))))
+        return Lookup(self._line.timespan or self._timespan, None, self._feed.lookup.category, terms)
+
+    def _follow(self, lookup: Lookup) -> None:
+        """Somebody else has put a question, or gone back to ours: the line says what is asked."""
+        left, self._left = self._left, _Left(self._asking, self._text, self._line, self._error, self._timespan)
+        if left is not None and _alike(left.lookup, lookup):
+            self._text, self._line, self._error, self._timespan = left.text, left.line, left.error, left.timespan
+            self._left = None
+        else:
+            self._timespan = lookup.timespan
+            self._line, self._error = Filter(tuple(map(term_of, lookup.conditions))), None
+            self._text = write_filter(self._line)
 
     def _filter_by(self, line: Filter) -> None:
         if line == self._line:
@@ -249,6 +272,9 @@ class Inquiry:
     def _feed_replaced(self, feed: EventFeed) -> None:
         self._leave_feed()
         self._leave_feed = feed.changed.subscribe(self._feed_changed)
+        if not _alike(feed.lookup, self._asking) and not _alike(feed.lookup, self._question()):
+            self._follow(feed.lookup)
+        self._asking = feed.lookup
         self._sift(anew=True)
         self.replaced.publish(None)
 
@@ -257,6 +283,10 @@ def _running(task: "asyncio.Task[None] | None") -> bool:
     return task is not None and not task.done()
 
 
-def terms_of(state: InquiryState) -> Sequence[Term]:
-    """The terms of the line that the service answers."""
-    return tuple(term for term in state.line.terms if term not in state.here)
+def _alike(one: Lookup, other: Lookup) -> bool:
+    """True where both ask the same."""
+    return (one.timespan, one.category, set(one.conditions)) == (
+        other.timespan,
+        other.category,
+        set(other.conditions),
+    )

@@ -153,3 +153,13 @@ def attributes_of(term: Term) -> tuple[LookupAttribute, ...]:
     if not all(judge_attribute(key, value).ok for key, value in asked):
         return ()
     return tuple(LookupAttribute(key, value) for key, value in dict.fromkeys(asked))
+
+
+def term_of(attributes: tuple[LookupAttribute, ...]) -> Term:
+    """The term that says what these attributes of one key, of which an event has one, ask for."""
+    first = attributes[0].key
+    if first is AttributeKey.READ_ONLY:
+        kinds = {value: kind for kind, value in _READ_ONLY.items()}
+        return KindTerm(tuple(kinds[attribute.value] for attribute in attributes))
+    name = next(name for name, key in _ATTRIBUTES.items() if key is first)
+    return FieldTerm(name, tuple(Pattern((attribute.value,)) for attribute in attributes))

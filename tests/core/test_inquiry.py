@@ -218,3 +218,36 @@ async def test_after_a_refusal_asking_again_tries_again(week: FakeCloudTrail, st
     inquiry.ask()
     await session.idle()
     assert users(session, inquiry) == ["bob"] * 39
+
+
+async def test_a_question_from_elsewhere_stands_in_the_line_and_going_back_brings_the_old_one(
+    week: FakeCloudTrail, start: Start
+) -> None:
+    session = await start()
+    inquiry = Inquiry(session)
+    inquiry.type("user:bob error:*")
+    await session.idle()
+    before = session.feed.lookup
+    session.ask(Lookup(parse_timespan("1d"), LookupAttribute(AttributeKey.EVENT_NAME, "StopLogging")))
+    await session.idle()
+    assert inquiry.text == "name:StopLogging"
+    assert inquiry.state.timespan == parse_timespan("1d")
+    assert inquiry.state.asked
+    assert set(users(session, inquiry)) == {"bob"}
+    session.ask(before)
+    await session.idle()
+    assert inquiry.text == "user:bob error:*"
+    assert inquiry.state.timespan == before.timespan
+
+
+@pytest.mark.parametrize(
+    "attribute", [("ReadOnly", "false"), ("Username", "bob"), ("EventSource", "ec2.amazonaws.com")]
+)
+async def test_the_first_question_stands_in_the_line(
+    week: FakeCloudTrail, start: Start, attribute: tuple[str, str]
+) -> None:
+    key, value = attribute
+    session = await start(lookup=Lookup(attribute=LookupAttribute(AttributeKey(key), value)))
+    inquiry = Inquiry(session)
+    assert inquiry.text == {"ReadOnly": "is:write", "Username": "user:bob"}.get(key, "source:ec2.amazonaws.com")
+    assert inquiry.state.asked
