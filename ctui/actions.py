@@ -1,4 +1,4 @@
-"""What a person can do: one record per action. Bindings, footer, palette, help and keymap all read it here."""
+"""What a person can do: one record per action. Bindings, footer, palette and help all read it here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,6 +44,12 @@ class Situation:
     """Whether the selected trail logs; None while that is not known."""
     trail_stopped: bool = False
     """The selected trail was stopped, and the service says when."""
+    filter_empty: bool = True
+    """The filter line holds no text."""
+    filter_broken: bool = False
+    """The filter line holds a text that cannot be read."""
+    remedies: int = 0
+    """How many things an empty list of events offers."""
     trail_home: str = ""
     """The home Region of the selected trail where that is not the one worked in."""
 
@@ -157,6 +163,36 @@ def _no_stop_event(now: Situation) -> str | None:
     return None
 
 
+def _no_readable_line(now: Situation) -> str | None:
+    return "the filter line cannot be read as it is" if now.filter_broken else None
+
+
+def _no_asking(now: Situation) -> str | None:
+    return _no_readable_line(now) or _no_connection(now)
+
+
+def _no_line(now: Situation) -> str | None:
+    return "the filter line is empty" if now.filter_empty else None
+
+
+def _no_remedy(number: int) -> WhyOff:
+    def why_off(now: Situation) -> str | None:
+        if now.remedies >= number:
+            return None
+        return "nothing is offered here" if not now.remedies else f"only {now.remedies} of these keys offer something"
+
+    return why_off
+
+
+REMEDY_KEYS = ("5", "6", "7", "8", "9")
+"""Keys for what an empty list of events offers, in the order in which it is offered; 1 to 4 are the panes'."""
+
+
+def _remedy(number: int, sentence: str) -> Action:
+    key = REMEDY_KEYS[number - 1]
+    return Action(f"remedy-{number}", (key,), key, "remedy", sentence, _EVENTS, (), False, _no_remedy(number))
+
+
 _MOVE, _PANES, _EVENTS, _TRAILS, _PROGRAM = "Move", "Panes", "Events", "Trails", "Program"
 _LISTS = (Pane.TRAILS, Pane.STATUS, Pane.EVENTS, Pane.DETAIL)
 
@@ -176,12 +212,36 @@ def _trail(action_id: str, key: str, title: str, sentence: str, why_off: WhyOff,
 
 ACTIONS: tuple[Action, ...] = (
     Action(
+        "filter", ("slash",), "/", "filter", "Type a filter over the events; what is here is filtered as you type.",
+        _EVENTS, (Pane.EVENTS,), True, _always,
+    ),
+    Action(
+        "ask", (), "enter", "ask", "In the filter line: ask the service for all that answers it; esc stops.",
+        _EVENTS, (), True, _no_asking,
+    ),
+    Action(
         "time-range", ("t",), "t", "range", "Choose the stretch of time to look at.",
         _EVENTS, (Pane.EVENTS,), True, _always,
     ),
     Action(
         "open", ("enter",), "enter", "detail", "Open or close the record of the selected event.",
         _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, _no_detail,
+    ),
+    Action(
+        "question", ("f",), "f", "ask by form", "Ask by attribute, value, from and to.",
+        _EVENTS, (Pane.EVENTS,), True, _no_readable_line,
+    ),
+    Action(
+        "writes-only", ("w",), "w", "writes", "Show only calls that write; again, all.",
+        _EVENTS, (Pane.EVENTS,), True, _no_readable_line,
+    ),
+    Action(
+        "errors-only", ("x",), "x", "errors", "Show only calls that failed; again, all.",
+        _EVENTS, (Pane.EVENTS,), True, _no_readable_line,
+    ),
+    Action(
+        "clear-filter", ("ctrl+l",), "ctrl+l", "clear", "Clear the filter line.",
+        _EVENTS, (), True, _no_line,
     ),
     Action(
         "copy", ("c",), "c", "copy", "Copy the record of the selected event as indented JSON.",
@@ -195,6 +255,11 @@ ACTIONS: tuple[Action, ...] = (
         "everything", ("M",), "M", "all", "Load every page in range; esc stops it and keeps what has arrived.",
         _EVENTS, (Pane.EVENTS,), True, _no_next_page,
     ),
+    _remedy(1, "Take the first remedy that an empty list of events offers."),
+    _remedy(2, "The second one."),
+    _remedy(3, "The third one."),
+    _remedy(4, "The fourth one."),
+    _remedy(5, "The fifth one."),
     _trail("new-trail", "n", "new", "Make a new trail.", _no_writing),
     _trail("edit-trail", "e", "edit", "Change the selected trail.", _no_change),
     _trail("start-stop", "s", "start/stop", "Start the selected trail's logging, or stop it.", _no_start_or_stop),
@@ -243,6 +308,11 @@ def action(action_id: str) -> Action:
         if candidate.id == action_id:
             return candidate
     raise KeyError(action_id)
+
+
+def line_actions() -> tuple[Action, ...]:
+    """The actions the footer shows while the filter line is typed in."""
+    return tuple(map(action, ("ask", "clear-filter", "back")))
 
 
 def footer_actions(pane: Pane) -> tuple[Action, ...]:

@@ -1,13 +1,11 @@
-"""The actions: keys, reasons, and a person's own keys."""
+"""The actions: their keys, and why they are off."""
 
 from dataclasses import fields
 from typing import Any
 
 import pytest
-from textual.keys import Keys, _character_to_key
 
 from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions
-from ctui.keymap import is_key, resolve_keys
 
 READY = Situation(connected=True, rows=3, event_selected=True, more=True)
 
@@ -23,7 +21,6 @@ def test_every_action_has_its_own_id_and_keys_and_says_what_it_does() -> None:
         assert each.group
         assert each.keys or each.palette
         assert bool(each.label) == bool(each.keys)
-        assert all(map(is_key, each.keys))
 
 
 @pytest.mark.parametrize(
@@ -84,42 +81,3 @@ def test_every_pane_has_a_footer_that_begins_with_what_it_is_for(pane: Pane) -> 
     assert shown[-1] == "quit"
     assert "help" in shown
     assert ("copy" in shown) == (pane in (Pane.EVENTS, Pane.DETAIL))
-
-
-@pytest.mark.parametrize("character", [chr(code) for code in range(0x21, 0x7F)] + ["é"])
-def test_every_key_that_types_a_character_is_known_by_the_name_textual_gives_it(character: str) -> None:
-    assert is_key(_character_to_key(character))
-
-
-@pytest.mark.parametrize(
-    "key", [Keys.Enter, Keys.Escape, Keys.F12, Keys.PageDown, Keys.ControlP, Keys.BackTab, "ctrl+alt+x"]
-)
-def test_keys_that_type_nothing_are_known(key: str) -> None:
-    assert is_key(str(key.value if isinstance(key, Keys) else key))
-
-
-@pytest.mark.parametrize("key", ["", "ctrl+", "enterr", "hyper-x", "mm", "ctrl+ctrl"])
-def test_names_of_no_key_are_known_as_such(key: str) -> None:
-    assert not is_key(key)
-
-
-@pytest.mark.parametrize(
-    ("overrides", "changed", "problems"),
-    [
-        ({}, {}, []),
-        ({"copy": ["y"]}, {"copy": ("y",)}, []),
-        ({"copy": []}, {"copy": ()}, []),
-        ({"next-page": ["M"], "everything": ["m"]}, {"next-page": ("M",), "everything": ("m",)}, []),
-        ({"edit-trail": ["c"]}, {}, ["'c', wanted for 'edit-trail', belongs to 'copy'"]),
-        ({"copi": ["y"]}, {}, ["'copi' is no action; did you mean 'copy'?"]),
-        ({"copy": ["yy"]}, {}, ["'yy', wanted for 'copy', is no key"]),
-        ({"copy": ["q"]}, {}, ["'q', wanted for 'copy', belongs to 'quit'"]),
-        ({"copy": ["y"], "refresh": ["y"]}, {"copy": ("y",)}, ["'y', wanted for 'refresh', belongs to 'copy'"]),
-    ],
-)
-def test_a_persons_own_keys_are_checked(
-    overrides: dict[str, list[str]], changed: dict[str, tuple[str, ...]], problems: list[str]
-) -> None:
-    keys, told = resolve_keys(overrides)
-    assert keys == {each.id: each.keys for each in ACTIONS} | changed
-    assert list(told) == problems
