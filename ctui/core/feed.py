@@ -3,73 +3,29 @@
 import asyncio
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 
-from ctui.core.planner import Question
+from ctui.core.estimate import seconds_for_the_rest
+from ctui.core.feedstate import FeedPhase, FeedState
+from ctui.core.planner import Counts, Question
 from ctui.core.queue import LookupQueue, Priority, Unwanted
-from ctui.core.route import Route, position
+from ctui.core.route import Route, Settled, position
 from ctui.core.rows import Rows
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
 from ctui.core.walk import Walk
 from ctui.errors import CtuiError, InvalidNextToken
 from ctui.model.connection import Scope
-from ctui.model.interval import Stretches
-from ctui.model.lookup import Lookup, LookupAttribute
+from ctui.model.lookup import Lookup
 from ctui.model.scan import Page, Scan
 from ctui.store.events import EventStore
 from ctui.store.finding import FOUND_AT_ONCE, Key, Search
 
+__all__ = ["PAGES_WITHOUT_A_ROW", "EventFeed", "FeedPhase", "FeedState"]
+
 PAGES_WITHOUT_A_ROW = 5
 """How many pages the cursor's nearing the end may cost while none of them shows a new row."""
-
-
-class FeedPhase(StrEnum):
-    """What a feed is doing."""
-
-    WAITING = "waiting"
-    """For a connection."""
-    LOADING = "loading"
-    PAUSED = "paused"
-    """More may follow when it is asked for."""
-    COMPLETE = "complete"
-    """The last page of the range is in."""
-    FAILED = "failed"
-    """What has arrived is kept; `retry` goes on."""
-
-
-@dataclass(frozen=True, slots=True)
-class FeedState:
-    """A feed at a glance."""
-
-    phase: FeedPhase
-    loaded: int
-    """Rows visible: the length of the feed's `ids`."""
-    scanned: int
-    """Events received from the service, those told twice counted once."""
-    more: bool
-    """True where the service has more pages, or may have."""
-    pages: int
-    """Pages received."""
-    draining: bool
-    """True while everything in range is being loaded."""
-    oldest: datetime | None
-    """How far back pages have reached, UTC."""
-    newest: datetime | None
-    """The newest event shown, UTC."""
-    error: CtuiError | None
-    """Why the feed failed."""
-    lookup: Lookup
-    scan: Scan | None
-    """The question as it was pinned; None until it has begun."""
-    api: tuple[LookupAttribute, ...] = ()
-    """What the service selects by, one scan for each value; () where everything is scanned."""
-    rest: float | None = None
-    """About how many seconds it takes to load the rest of the range; None while that cannot be told."""
-    stored: bool = False
-    """True where rows come from the store alone, since there is no connection."""
 
 
 class EventFeed:
@@ -120,6 +76,7 @@ class EventFeed:
             lookup=self.lookup,
             scan=self._scan,
             api=self._routes[0].api if self._routes else (),
+            rest=seconds_for_the_rest(self._routes, self._queue.state.rate),
         )
 
     def _phase(self) -> FeedPhase:
@@ -160,7 +117,7 @@ class EventFeed:
         questions = [
             Question(scan.scope, scan.start, scan.end, self.lookup.conditions, scan.category) for scan in scans
         ]
-        self._routes = [Route(one, _settled_in(store, one.scope)) for one in questions]
+        self._routes = [Route(one, *_known_in(store, one)) for one in questions]
         self._store, self._scan = store, scans[0]
         self._seek = PAGES_WITHOUT_A_ROW
         self._go()
@@ -293,8 +250,11 @@ class EventFeed:
         self.changed.publish(self.state)
 
 
-def _settled_in(store: EventStore, scope: Scope) -> Callable[[LookupAttribute | None], Stretches]:
-    return lambda attribute: store.coverage(scope, attribute).settled
+def _known_in(store: EventStore, question: Question) -> tuple[Settled, Counts]:
+    """What the store knows of the question's attributes, and how often it has seen them where there is a choice."""
+    attributes = [attribute for term in question.terms for attribute in term]
+    counts = Counts(*store.counts(question.scope, attributes)) if len(attributes) > 1 else Counts()
+    return lambda attribute: store.coverage(question.scope, attribute).settled, counts
 
 
 def _instant(second: int) -> datetime:

@@ -33,6 +33,8 @@ class Walk:
         self.done = False
         self.oldest: int | None = None
         """The oldest epoch second seen, None before the first event."""
+        self.events = 0
+        """Events told so far, those told twice included."""
         self._history = history
         self._began: int | None = None
         self._in_order = True
@@ -67,6 +69,7 @@ class Walk:
         self._in_order = self._continues(page)
         if self.token is None:
             self._began, self._last = _second(page.server_time), None
+        self.events += len(page.events)
         if page.events:
             self._last = _oldest(page)
             self.oldest = self._last if self.oldest is None else min(self.oldest, self._last)

@@ -15,7 +15,7 @@ from ctui.model.lookup import Category, LookupAttribute
 from ctui.model.summary import summarise
 from ctui.store import writing
 from ctui.store.coverage import Claim, Coverage, read_coverage
-from ctui.store.finding import FOUND_AT_ONCE, Key, Search, find
+from ctui.store.finding import FOUND_AT_ONCE, Key, Search, count, find
 from ctui.store.judging import judge, tally
 from ctui.store.opening import Opened, open_files
 from ctui.store.pruning import Retention, prune_step
@@ -126,7 +126,11 @@ class EventStore:
 
     def coverage(self, scope: Scope, attribute: LookupAttribute | None) -> Coverage:
         """What is known of a scope for events with this attribute; None: for all events."""
-        return self._guard("read", lambda: read_coverage(self._opened.reader, scope, attribute))
+        return self._look(lambda reader: read_coverage(reader, scope, attribute))
+
+    def counts(self, scope: Scope, attributes: Sequence[LookupAttribute]) -> tuple[int, dict[LookupAttribute, int]]:
+        """Of the newest events of a scope: how many were looked at, and how many have each of these attributes."""
+        return self._look(lambda reader: count(reader, scope, attributes))
 
     def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
         """The lines of these rows, in the order of `ids`; ids the store does not hold are left out."""
@@ -164,10 +168,13 @@ class EventStore:
         self._opened.shut()
 
     def _read(self, sql: str, values: tuple[int, ...]) -> list[tuple[Any, ...]]:
+        return self._look(lambda reader: reader.execute(sql, values).fetchall())
+
+    def _look(self, work: Callable[[sqlite3.Connection], T]) -> T:
         # SQLite would read freed memory: the connection is being closed in another thread.
         if self._closing is not None:
             raise StoreError("Event store", "The store is closed.")
-        return self._guard("read", lambda: self._opened.reader.execute(sql, values).fetchall())
+        return self._guard("read", lambda: work(self._opened.reader))
 
     async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return await self._in(self._thread, lambda: self._guard("written", lambda: work(self._opened.writer)))

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -14,6 +15,8 @@ from ctui.store.rows import Column, packed
 FOUND_AT_ONCE = 5000
 """Rows in one answer: some milliseconds of work for who takes them in."""
 
+_COUNTED = 500
+"""Events that are looked at to guess how frequent an attribute is: read within a few milliseconds."""
 _COLUMNS = {
     AttributeKey.EVENT_ID: "event_id",
     AttributeKey.EVENT_NAME: "name",
@@ -68,6 +71,27 @@ def find(connection: sqlite3.Connection, search: Search, after: Key | None, limi
                 break
     cursor.close()
     return found
+
+
+def count(
+    connection: sqlite3.Connection, scope: Scope, attributes: Sequence[LookupAttribute]
+) -> tuple[int, dict[LookupAttribute, int]]:
+    """How many of a scope's newest events were looked at, and how many of them have each attribute."""
+    rows = connection.execute(
+        "SELECT event_id, name, read_only, username, source, access_key_id, resources FROM event "
+        "JOIN scope ON scope.id = event.scope WHERE origin = ? AND account = ? AND region = ? "
+        "ORDER BY time DESC LIMIT ?",
+        (scope.origin, scope.account, scope.region, _COUNTED),
+    ).fetchall()
+    places = {key: place for place, key in enumerate(_COLUMNS)}
+
+    def having(attribute: LookupAttribute) -> int:
+        if attribute.key in _PLACES:
+            return sum(_has(row[-1], (attribute,)) for row in rows)
+        value = packed(attribute.value)
+        return sum(row[places[attribute.key]] == value for row in rows)
+
+    return len(rows), {attribute: having(attribute) for attribute in attributes}
 
 
 def _condition(attributes: tuple[LookupAttribute, ...]) -> tuple[str, list[Column]]:

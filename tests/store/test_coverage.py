@@ -296,3 +296,13 @@ async def test_two_processes_and_this_one_share_a_store(path: Path) -> None:
     assert await claims_hold(store) >= 190
     assert len(await store.find(Search(OTHER, Stretch(0, 10)))) == 1
     await store.close()
+
+
+async def test_the_newest_events_tell_how_frequent_an_attribute_is(store: EventStore) -> None:
+    bucket = Resource("AWS::S3::Bucket", "logs")
+    await store.place(SCOPE, [event(second, "a", username="alice", resources=(bucket,)) for second in range(30)])
+    await store.place(SCOPE, [event(second, "b", username="bob") for second in range(10)])
+    await store.place(OTHER, [event(1, "c", username="alice")])
+    asked = [ALICE, LookupAttribute(AttributeKey.RESOURCE_NAME, "logs"), LookupAttribute(AttributeKey.EVENT_ID, "b3")]
+    assert store.counts(SCOPE, asked) == (40, dict(zip(asked, (30, 30, 1), strict=True)))
+    assert store.counts(Scope("aws", "222222222222", "x"), [ALICE]) == (0, {ALICE: 0})

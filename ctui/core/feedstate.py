@@ -1,0 +1,55 @@
+"""What a feed tells of itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ctui.errors import CtuiError
+from ctui.model.lookup import Lookup, LookupAttribute
+from ctui.model.scan import Scan
+
+
+class FeedPhase(StrEnum):
+    """What a feed is doing."""
+
+    WAITING = "waiting"
+    """For a connection."""
+    LOADING = "loading"
+    PAUSED = "paused"
+    """More may follow when it is asked for."""
+    COMPLETE = "complete"
+    """The last page of the range is in."""
+    FAILED = "failed"
+    """What has arrived is kept; `retry` goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """A feed at a glance."""
+
+    phase: FeedPhase
+    loaded: int
+    """Rows visible: the length of the feed's `ids`."""
+    scanned: int
+    """Events received from the service, those told twice counted once."""
+    more: bool
+    """True where the service has more pages, or may have."""
+    pages: int
+    """Pages received."""
+    draining: bool
+    """True while everything in range is being loaded."""
+    oldest: datetime | None
+    """How far back pages have reached, UTC."""
+    newest: datetime | None
+    """The newest event shown, UTC."""
+    error: CtuiError | None
+    """Why the feed failed."""
+    lookup: Lookup
+    scan: Scan | None
+    """The question as it was pinned; None until it has begun."""
+    api: tuple[LookupAttribute, ...] = ()
+    """What the service selects by, one scan for each value; () where everything is scanned."""
+    rest: float | None = None
+    """About how many seconds it takes to load the rest of the range; None while that cannot be told."""
+    stored: bool = False
+    """True where rows come from the store alone, since there is no connection."""
