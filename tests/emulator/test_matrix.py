@@ -1,5 +1,6 @@
 """Every condition of the error table, with every action that can meet it, in both editions, through real boto3."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -76,6 +77,55 @@ def test_every_cell(service: CloudTrail, condition: Condition, action: str) -> N
     for part in _fixed_parts(cell.message):
         position = message.index(part, position) + len(part)
     assert "{" not in message
+
+
+WORDS = (
+    (Condition.TRAIL_NOT_FOUND, "DeleteTrail", "Unknown trail: nowhere for the user: 111111111111"),
+    (Condition.TRAIL_EXISTS, "CreateTrail", "Trail there already exists for customer: 111111111111"),
+    (Condition.TRAILS_FULL, "CreateTrail", "User: 111111111111 already has 5 trails in eu-west-1."),
+    (Condition.BUCKET_MISSING, "CreateTrail", "S3 bucket no-such-bucket does not exist!"),
+    (Condition.BUCKET_POLICY, "UpdateTrail", "Incorrect S3 bucket policy is detected for bucket: bad-bucket"),
+    (Condition.TOPIC_POLICY, "CreateTrail", "SNS Topic does not exist or the topic policy is incorrect!"),
+    (Condition.GROUP_ALONE, "CreateTrail", "You must specify a role ARN as well as a log group."),
+    (Condition.ROLE_TRUST, "CreateTrail", "Access denied. Check the trust relationships for your role."),
+    (Condition.GROUP_INVALID, "CreateTrail", "CloudTrail cannot validate the specified log group ARN."),
+    (
+        Condition.NAME_SHORT,
+        "CreateTrail",
+        "Trail name too short. Minimum allowed length: 3 characters. Specified name length: 2 characters.",
+    ),
+    (Condition.NAME_START, "CreateTrail", "Trail name must starts with a letter or number."),
+    (
+        Condition.NAME_SIGNS,
+        "GetTrailStatus",
+        "Trail name or ARN can only contain uppercase letters, lowercase letters, numbers, periods (.), hyphens (-), "
+        "and underscores (_).",
+    ),
+    (Condition.GLOBAL_EVENTS, "CreateTrail", "Multi-Region trail must include global service events."),
+    (Condition.KEY_UNKNOWN, "LookupEvents", "The security token included in the request is invalid."),
+    (Condition.THROTTLED, "LookupEvents", "Rate exceeded"),
+    (
+        Condition.DENIED,
+        "LookupEvents",
+        "User: arn:aws:iam::111111111111:user/nobody is not authorized to perform: cloudtrail:LookupEvents because no "
+        "identity-based policy allows the cloudtrail:LookupEvents action",
+    ),
+)
+
+
+@pytest.mark.parametrize(("condition", "action", "words"), WORDS, ids=lambda part: part.replace(" ", "-")[:40])
+def test_the_real_services_words(service: CloudTrail, condition: Condition, action: str, words: str) -> None:
+    if service.emulator.options.edition is Edition.TODAY:
+        assert refused(service, RECIPES[condition], action)[2] == words
+
+
+def test_an_old_signature_is_told_both_instants(service: CloudTrail) -> None:
+    message = refused(service, RECIPES[Condition.SIGNATURE_OLD], "LookupEvents")[2]
+    minutes = {Edition.TODAY: 5, Edition.Y2015: 15}[service.emulator.options.edition]
+    stamp = r"\d{8}T\d{6}Z"
+    assert re.fullmatch(
+        rf"Signature expired: {stamp} is now earlier than {stamp} \({stamp} - {minutes} min\.\)", message
+    )
 
 
 def test_every_condition_has_a_row_and_a_recipe() -> None:
