@@ -122,9 +122,9 @@ def test_the_real_services_words(service: CloudTrail, condition: Condition, acti
 def test_an_old_signature_is_told_both_instants(service: CloudTrail) -> None:
     message = refused(service, RECIPES[Condition.SIGNATURE_OLD], "LookupEvents")[2]
     minutes = {Edition.TODAY: 5, Edition.Y2015: 15}[service.emulator.options.edition]
-    stamp = r"\d{8}T\d{6}Z"
+    at = r"\d{8}T\d{6}Z"
     assert re.fullmatch(
-        rf"Signature expired: {stamp} is now earlier than {stamp} \({stamp} - {minutes} min\.\)", message
+        rf"Signature expired: {at} is now earlier than {at} \({at} - {minutes} min\.\)", message
     )
 
 
