@@ -107,6 +107,8 @@ class TrailStore:
 
     def __init__(self, path: Path) -> None:
         """Open or create the tables in `path`. Raises StoreError."""
+        # What is loaded may be somebody's real records: SQLite's other files take their mode from this one.
+        path.touch(mode=0o600)
         try:
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
             self._db.execute("PRAGMA journal_mode=WAL")

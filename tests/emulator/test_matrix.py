@@ -123,9 +123,7 @@ def test_an_old_signature_is_told_both_instants(service: CloudTrail) -> None:
     message = refused(service, RECIPES[Condition.SIGNATURE_OLD], "LookupEvents")[2]
     minutes = {Edition.TODAY: 5, Edition.Y2015: 15}[service.emulator.options.edition]
     at = r"\d{8}T\d{6}Z"
-    assert re.fullmatch(
-        rf"Signature expired: {at} is now earlier than {at} \({at} - {minutes} min\.\)", message
-    )
+    assert re.fullmatch(rf"Signature expired: {at} is now earlier than {at} \({at} - {minutes} min\.\)", message)
 
 
 def test_every_condition_has_a_row_and_a_recipe() -> None:

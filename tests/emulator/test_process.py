@@ -78,6 +78,7 @@ def test_what_was_answered_survives_kill_9(tmp_path: Path) -> None:
             client.describe_trails()
         first = client.lookup_events(MaxResults=5)
         process.kill()
+    assert all(file.stat().st_mode & 0o077 == 0 for file in tmp_path.glob("state.db*"))
     with emulator(tmp_path) as (process, url):
         client = boto_client(url)
         assert client.get_trail_status(Name="fresh")["IsLogging"]
