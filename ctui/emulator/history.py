@@ -44,7 +44,7 @@ class Query:
     end: int
     """Last second, epoch, inclusive."""
     horizon: float
-    """Only events that were available at this epoch second."""
+    """Only events that were available, and had happened, at this epoch second."""
     top: int
     """Only rows up to this one: `History.top()` when the first page was asked."""
     attribute: tuple[str, str] | None = None
@@ -166,12 +166,10 @@ class History:
             writer.execute("BEGIN IMMEDIATE")
             for event in batch:
                 identity = identity_of(event)
-                # `page` starts at the horizon on the strength of this: nothing is available before it happened.
-                available = max(event.available, event.time)
-                cursor = writer.execute(INSERT_EVENT, event_values(event, identity, available))
+                cursor = writer.execute(INSERT_EVENT, event_values(event, identity))
                 if cursor.rowcount:
                     new += 1
-                    attributes += attribute_rows(event, cursor.lastrowid or 0, available)
+                    attributes += attribute_rows(event, cursor.lastrowid or 0)
                 elif self._has_record(identity, event.record):
                     same += 1
                 else:
@@ -191,6 +189,7 @@ class History:
 
     def _places(self, query: Query, position: Position | None, limit: int) -> Iterator[Position]:
         key = attribute_key(query.account, query.region, *(query.attribute or EVERYTHING))
+        # Nothing is shown before it has happened, so what is not yet available lies within the longest lag of here.
         last = min(query.end, _whole(query.horizon))
         before = min(position, (last + 1, 0)) if position else (last + 1, 0)
         streams: list[Iterator[Position]] = []

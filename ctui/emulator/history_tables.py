@@ -122,7 +122,7 @@ def identity_of(event: Recorded) -> bytes:
     return hashlib.blake2b(text, digest_size=16).digest()
 
 
-def event_values(event: Recorded, identity: bytes, available: float) -> tuple[object, ...]:
+def event_values(event: Recorded, identity: bytes) -> tuple[object, ...]:
     """The values for INSERT_EVENT."""
     resources = [(resource.type, resource.name) for resource in event.resources]
     return (
@@ -131,7 +131,7 @@ def event_values(event: Recorded, identity: bytes, available: float) -> tuple[ob
         event.region,
         event.event_id,
         event.time,
-        available,
+        event.available,
         event.name,
         event.source,
         event.username,
@@ -144,11 +144,11 @@ def event_values(event: Recorded, identity: bytes, available: float) -> tuple[ob
     )
 
 
-def attribute_rows(event: Recorded, row: int, available: float) -> list[tuple[int, int, int, int, float]]:
+def attribute_rows(event: Recorded, row: int) -> list[tuple[int, int, int, int, float]]:
     """The values for INSERT_ATTRIBUTE, one for every attribute value the event can be found by."""
     where = shelf(writes=event.writes, loaded=event.origin is Origin.LOADED, category=event.category)
     return [
-        (attribute_key(event.account, event.region, key, value), where, event.time, row, available)
+        (attribute_key(event.account, event.region, key, value), where, event.time, row, event.available)
         for key, value in (EVERYTHING, *event.attributes())
     ]
 

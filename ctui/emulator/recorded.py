@@ -69,7 +69,7 @@ class Recorded:
     time: int
     """EventTime, epoch second."""
     available: float
-    """Epoch second from which LookupEvents shows it; never before `time`."""
+    """Epoch second from which LookupEvents shows it, if it has happened by then."""
     name: str | None
     source: str | None
     username: str | None

@@ -125,7 +125,7 @@ def answers(query: Query, event: Recorded) -> bool:
 
 
 @settings(max_examples=150, deadline=None)
-@given(events("a"), st.lists(events("later"), max_size=3), queries(), st.integers(1, 50))
+@given(events("a"), st.lists(events("later"), max_size=3), queries(), st.integers(1, 6))
 def test_each_available_event_comes_exactly_once(
     history: History, at_first: list[Recorded], meanwhile: list[list[Recorded]], query: Query, limit: int
 ) -> None:
@@ -145,6 +145,19 @@ def test_each_available_event_comes_exactly_once(
     expected = [event for event in at_first if answers(query, event)]
     assert sorted(event.event_id or "" for event in found) == sorted(event.event_id or "" for event in expected)
     assert [event.time for event in found] == sorted((event.time for event in expected), reverse=True)
+
+
+def test_late_events_behind_the_position_wait_for_the_next_walk(tmp_path: Path) -> None:
+    history = History(tmp_path / "state.db")
+    history.add([plain("new", 2000), plain("old", 1000)])
+    query = Query(ACCOUNT, REGION, 0, 3000, 3000.0, history.top())
+    [first], position = history.page(query, None, 1)
+    history.add([plain("late", 1500)])
+    rest, end = history.page(query, position, 50)
+    assert ([first.event_id, *(event.event_id for event in rest)], end) == (["new", "old"], None)
+    again, _ = history.page(replace(query, top=history.top()), None, 50)
+    assert [event.event_id for event in again] == ["new", "late", "old"]
+    history.close()
 
 
 @pytest.mark.parametrize("limit", [1, 7, 50])
