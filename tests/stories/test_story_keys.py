@@ -1,6 +1,7 @@
 """Stories of keys that cannot do anything now, of help, palette, range, copying and refreshing."""
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
@@ -86,7 +87,7 @@ async def test_refresh_asks_everything_anew(week: CloudTrail, open_app: Open) ->
         assert after[0] == before[0] + 1
         assert after[1] == before[1] + 1
         assert after[2] > before[2]
-        assert ctui.title("events").endswith("1 of >50")
+        assert re.search(r" of >\d+$", ctui.title("events"))
 
 
 async def test_copying_sends_the_record_as_ascii_json_and_says_which_way(week: CloudTrail, open_app: Open) -> None:

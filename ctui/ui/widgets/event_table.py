@@ -37,6 +37,7 @@ class EventTable(LineView):
         self._empty: Callable[[int], tuple[Line, ...]] = _nothing
         self._led = False
         self._seen: tuple[Hashable, ...] = ()
+        self._filled_with = 0
 
     # What it shows.
 
@@ -49,6 +50,7 @@ class EventTable(LineView):
             self._chosen, self._led = None, False
             self._at_hand.clear()
             self._seen = ()
+            self._filled_with = 0
         shift = 0 if self.cursor is None else self.cursor - self.first_in_sight
         ids = rows.ids
         self._ids, self._days = ids, Days.of(rows)
@@ -64,6 +66,7 @@ class EventTable(LineView):
             self.cursor = line
             if self._led:
                 self._scroll_line(max(0, line - shift))
+        self._fill(len(rows.ids))
         seen = self.keys_in_sight()
         if seen != self._seen:
             self._seen = seen
@@ -72,7 +75,9 @@ class EventTable(LineView):
     def explain(self, build: Callable[[int], tuple[Line, ...]]) -> None:
         """What stands in the pane while there are no rows."""
         self._empty = build
-        self.refresh()
+        if not self.count():
+            self.recount()
+            self.refresh()
 
     @property
     def chosen(self) -> int | None:
@@ -93,6 +98,12 @@ class EventTable(LineView):
     def hold(self) -> None:
         """From now on the cursor stays on its event, although it was never moved."""
         self._led = True
+
+    def _fill(self, rows: int) -> None:
+        """Ask for more while there is room below the last row; not again where asking brought none."""
+        if self.count() < self.page and rows != self._filled_with:
+            self._filled_with = rows
+            self.post_message(self.NearEnd())
 
     def _row_of_chosen(self, rows: DatedRows) -> int | None:
         count = len(rows.ids)

@@ -104,7 +104,8 @@ class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
     def recount(self) -> None:
         """To be called when the number of lines may have changed; the caller refreshes those in sight."""
         count = self.count()
-        self.virtual_size = Size(self.scrollable_content_region.width, count + len(self.top()) if count else 0)
+        lines = count + len(self.top()) if count else len(self.placeholder())
+        self.virtual_size = Size(self.scrollable_content_region.width, lines)
         if self.has_cursor and self.cursor is not None and self.cursor >= count:
             self.cursor = self._nearest(count - 1, -1) if count else None
 
@@ -138,7 +139,7 @@ class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         """One line of the viewport."""
         width = self.scrollable_content_region.width
         if not (count := self.count()):
-            lines = self.placeholder()
+            lines, y = self.placeholder(), y + self.first_in_sight
             return self.draw(((" ", Role.PLAIN), *lines[y]) if y < len(lines) else (), width)
         if y < len(top := self.top()):
             return self.draw(self._gutter(False) + top[y], width)

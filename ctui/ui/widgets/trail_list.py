@@ -46,6 +46,7 @@ class TrailList(LineView):
     def explain(self, build: Callable[[int], tuple[Line, ...]]) -> None:
         """What stands in the pane while there are no trails."""
         self._empty = build
+        self.recount()
         self.refresh()
 
     @property

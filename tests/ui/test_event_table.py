@@ -1,0 +1,94 @@
+"""The event table reads and draws what is in sight, however many rows there are."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from textual.app import App, ComposeResult
+
+from ctui.model.summary import Summary
+from ctui.ui.widgets.event_table import EventTable
+
+NEWEST = 1_700_000_000
+
+
+class Million:
+    """A million rows, one a second; nothing is kept for any of them."""
+
+    def __init__(self, count: int = 1_000_000, first: int = 0) -> None:
+        self.ids = range(first, count)
+
+    def index_of(self, row_id: int) -> int | None:
+        return row_id - self.ids.start if row_id in self.ids else None
+
+    def second_at(self, index: int) -> int:
+        return NEWEST - self.ids[index]
+
+    def first_before(self, second: int, start: int = 0) -> int:
+        return min(len(self.ids), max(start, NEWEST - second + 1 - self.ids.start))
+
+
+class TableApp(App[None]):
+    """A table and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: list[int] = []
+
+    def compose(self) -> ComposeResult:
+        yield EventTable(self.summaries, id="events")
+
+    def summaries(self, ids: Sequence[int]) -> dict[int, Summary]:
+        self.read += ids
+        return {
+            each: Summary(
+                datetime.fromtimestamp(NEWEST - each, UTC), f"Event{each}", "alice", "", "", "", 0, "", "", False, False
+            )
+            for each in ids
+        }
+
+
+def chosen_line(table: EventTable) -> str:
+    """The line under the cursor."""
+    lines = [table.render_line(y).text for y in range(table.size.height)]
+    return next(line for line in lines if line.startswith("▌"))
+
+
+async def test_a_million_rows_cost_a_few_screenfuls() -> None:
+    app = TableApp()
+    async with app.run_test(size=(100, 30)) as pilot:
+        table = app.query_one(EventTable)
+        table.show(Million())
+        await pilot.pause()
+        for move in (table.move_last, table.move_first, lambda: table.move_page(0.5), lambda: table.move_by(500_000)):
+            move()
+            await pilot.pause()
+        assert "Event500" in chosen_line(table)
+        assert len(app.read) < 500
+        table.move_last()
+        await pilot.pause()
+        assert "Event999999" in chosen_line(table)
+
+
+async def test_the_cursor_stays_on_its_event_and_line_when_rows_come_above() -> None:
+    app = TableApp()
+    async with app.run_test(size=(100, 30)) as pilot:
+        table = app.query_one(EventTable)
+        table.show(Million(1_000, first=100))
+        table.move_by(40)
+        await pilot.pause()
+        before, place = chosen_line(table), (table.cursor or 0) - table.first_in_sight
+        table.show(Million(1_000))
+        await pilot.pause()
+        assert chosen_line(table) == before
+        assert (table.cursor or 0) - table.first_in_sight == place
+
+
+async def test_a_cursor_nobody_moved_stays_on_the_newest_row() -> None:
+    app = TableApp()
+    async with app.run_test(size=(100, 30)) as pilot:
+        table = app.query_one(EventTable)
+        table.show(Million(1_000, first=100))
+        await pilot.pause()
+        table.show(Million(1_000))
+        await pilot.pause()
+        assert "Event0 " in chosen_line(table)
