@@ -19,6 +19,8 @@ CtuiError
     └── TrailNotFound
 """
 
+from ctui.model.connection import Connection
+
 
 class CtuiError(Exception):
     """An error for people: `title` names it in a few words, `message` says what happened, `remedy` what to do next."""
@@ -43,6 +45,9 @@ class StoreError(CtuiError):
 
 class ConnectionProblem(CtuiError):
     """No call could be made at all; the application stays usable and can try again."""
+
+    connection: Connection | None = None
+    """Profile, Region and endpoint, where they were known before it failed."""
 
 
 class NoRegion(ConnectionProblem):

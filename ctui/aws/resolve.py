@@ -6,6 +6,7 @@ Only a thread imports this module: it loads boto3, botocore and aiobotocore.
 import logging
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -23,7 +24,7 @@ from ctui.aws.client import AwsGateway
 from ctui.aws.faults import fault_of
 from ctui.aws.login import FixedProvider, OffLoopCredentials, prepare_logins
 from ctui.aws.session import ConnectOptions
-from ctui.errors import EndpointUnreachable
+from ctui.errors import ConnectionProblem, EndpointUnreachable
 from ctui.model.connection import Connection
 from ctui.model.endpoint import endpoint_problem, is_host_of, is_loopback, origin_of
 
@@ -39,13 +40,19 @@ def open_gateway(options: ConnectOptions, ask: Callable[[str], str] | None) -> A
     `ask` puts an MFA prompt to a person, on this thread; None: nobody can be asked.
     """
     _keep_libraries_off_the_screen()
+    known: list[Connection] = []
     try:
-        return _isolated(options) if options.isolated else _resolved(options, ask)
+        return _isolated(options) if options.isolated else _resolved(options, ask, known.append)
     except Exception as error:
-        raise fault_of(error, _circumstances(options)) from error
+        fault = fault_of(error, _circumstances(options))
+        if isinstance(fault, ConnectionProblem) and known:
+            fault.connection = known[0]
+        raise fault from error
 
 
-def _resolved(options: ConnectOptions, ask: Callable[[str], str] | None) -> AwsGateway:
+def _resolved(
+    options: ConnectOptions, ask: Callable[[str], str] | None, before_login: Callable[[Connection], None]
+) -> AwsGateway:
     core = botocore.session.Session(session_vars=_REGION_AS_THE_CLI)
     session = boto3.Session(botocore_session=core, profile_name=options.profile, region_name=options.region)
     region = session.region_name
@@ -53,24 +60,27 @@ def _resolved(options: ConnectOptions, ask: Callable[[str], str] | None) -> AwsG
         raise NoRegionError
     validate_region_name(region)
     endpoint = _checked(options.endpoint_url or _configured_endpoint(core, "cloudtrail"))
+    partition, suffixes = _partition(core, region)
+    aws_host = endpoint is None or is_host_of(endpoint, suffixes)
+    connection = Connection(
+        profile=_named_profile(core),
+        region=region,
+        endpoint=endpoint,
+        origin=partition if endpoint is None or aws_host else origin_of(endpoint),
+    )
+    before_login(connection)
     credentials = _credentials(options, session, core, ask)
 
     aio = AioSession(session_vars=_REGION_AS_THE_CLI, profile=options.profile)
     aio.register_component("credential_provider", FixedProvider(OffLoopCredentials(credentials)))
     # One loader for both sessions: AWS's list of endpoints alone takes 50 ms to read.
     aio.register_component("data_loader", core.get_component("data_loader"))
-    partition, suffixes = _partition(core, region)
-    aws_host = endpoint is None or is_host_of(endpoint, suffixes)
     # STS lives where CloudTrail does, unless that is a host of AWS's, or the configuration says where STS is.
     sts_endpoint = options.endpoint_url or _configured_endpoint(core, "sts") or endpoint
     if sts_endpoint and sts_endpoint == endpoint and aws_host:
         sts_endpoint = None
-    connection = Connection(
-        profile=_profile(core, credentials),
-        region=region,
-        endpoint=endpoint,
-        origin=partition if endpoint is None or aws_host else origin_of(endpoint),
-    )
+    if credentials.method in _NOT_FROM_A_PROFILE:
+        connection = replace(connection, profile=None)
     return _gateway(aio, connection, sts_endpoint, options)
 
 
@@ -129,9 +139,7 @@ def _credentials(options: ConnectOptions, session: Any, core: Any, ask: Callable
     return credentials
 
 
-def _profile(core: Any, credentials: Credentials) -> str | None:
-    if credentials.method in _NOT_FROM_A_PROFILE:
-        return None
+def _named_profile(core: Any) -> str | None:
     name: str | None = core.profile
     return name or ("default" if "default" in core.available_profiles else None)
 

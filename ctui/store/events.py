@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ctui.errors import StoreError
-from ctui.model.connection import Scope
+from ctui.model.connection import Connection, Scope
 from ctui.model.event import Event
 from ctui.model.lookup import Category, LookupAttribute
 from ctui.model.summary import summarise
@@ -92,6 +92,24 @@ class EventStore:
                 return writing.adopt(connection, provisional, settled)
 
         return await self._write(move)
+
+    async def remember(self, login: Connection, account: str) -> None:
+        """Write down which account a login led to, for times when it cannot be asked."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            with writing.transaction(connection):
+                writing.remember(connection, login, account)
+
+        await self._write(write)
+
+    def recall(self, login: Connection) -> str | None:
+        """The account a login led to when it last worked; None where it never has."""
+        rows = self._look(
+            lambda reader: reader.execute(
+                "SELECT account FROM login WHERE profile = ? AND origin = ? AND region = ?", writing.login_key(login)
+            ).fetchall()
+        )
+        return str(rows[0][0]) if rows else None
 
     async def prune(self, retention: Retention, now: int) -> int:
         """Let go of the oldest events beyond what is to be kept at epoch second `now`; how many went."""

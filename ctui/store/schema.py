@@ -70,6 +70,17 @@ _STEPS = (
         """,
         "CREATE INDEX event_by_age ON event (time)",
     ),
+    (
+        """
+        CREATE TABLE login (
+            profile TEXT NOT NULL,
+            origin TEXT NOT NULL,
+            region TEXT NOT NULL,
+            account TEXT NOT NULL,
+            PRIMARY KEY (profile, origin, region)
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 """Statements that lead from version n to n + 1."""
 
