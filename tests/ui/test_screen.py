@@ -34,7 +34,7 @@ async def test_the_focused_pane_has_another_border_in_every_theme(open_app: Open
 
 
 async def test_a_record_of_66_kilobytes_can_be_read_to_its_end(open_app: Open) -> None:
-    request = {"requestParameters": {f"key{number}": "x" * 50 for number in range(1_000)}}
+    request: dict[str, object] = {"requestParameters": {f"key{number}": "x" * 50 for number in range(1_000)}}
     async with open_app(Service([event(1, EPOCH, record=request)])) as ctui:
         await ctui.press("enter", "4")
         assert any('"eventVersion"' in line for line in ctui.pane("detail"))
