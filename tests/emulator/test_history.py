@@ -95,3 +95,29 @@ def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     history = History(tmp_path / "state.db")
     assert (tmp_path / "state.db").stat().st_mode & 0o077 == 0
     history.close()
+
+
+@pytest.mark.parametrize(
+    ("stretches", "expected"),
+    [
+        (None, ["live", "loaded", "read"]),
+        ((), ["loaded"]),
+        (((1000.0, 1001.0),), ["live", "loaded", "read"]),
+        (((900.0, 1000.0),), ["loaded"]),
+        (((999.5, 1000.5),), ["live", "loaded", "read"]),
+        (((1000.5, 2000.0),), ["loaded"]),
+        (((10.0, 20.0), (990.0, 2.0**60)), ["live", "loaded", "read"]),
+        (((990.0, 1005.0), (0.0, 1001.0)), ["live", "loaded", "read"]),
+    ],
+)
+def test_the_edition_of_2015_knows_loaded_events_and_what_trails_logged(
+    stretches: tuple[tuple[float, float], ...] | None, expected: list[str], tmp_path: Path
+) -> None:
+    history = History(tmp_path / "state.db")
+    live = replace(EVENT, event_id="live", origin=Origin.LIVE)
+    history.add([live, replace(EVENT, event_id="loaded"), replace(live, event_id="read", read_only="true")])
+    query = replace(EVERYTHING, stretches=stretches)
+    assert sorted(event.event_id or "" for event in history.page(query, None, 50)[0]) == expected
+    written = history.page(replace(query, write_only=True), None, 50)[0]
+    assert sorted(event.event_id or "" for event in written) == [name for name in expected if name != "read"]
+    history.close()
