@@ -69,6 +69,29 @@ async def test_a_million_rows_cost_a_few_screenfuls() -> None:
         assert "Event999999" in chosen_line(table)
 
 
+async def test_the_day_is_told_below_when_its_heading_is_out_of_sight() -> None:
+    app = TableApp()
+    async with app.run_test(size=(100, 30)) as pilot:
+        table = app.query_one(EventTable)
+        table.styles.border = ("round", "white")
+        table.show(Million(100_000))
+        await pilot.pause()
+
+        def foot() -> str:
+            return app.screen._compositor.render_strips()[-1].text
+
+        assert "November" not in foot()
+        table.move_by(60)
+        await pilot.pause()
+        assert "Tuesday 14 November 2023" in foot()
+        table.move_by(90_000)
+        await pilot.pause()
+        assert "Monday 13 November 2023" in foot()
+        table.move_first()
+        await pilot.pause()
+        assert "November" not in foot()
+
+
 async def test_the_cursor_stays_on_its_event_and_line_when_rows_come_above() -> None:
     app = TableApp()
     async with app.run_test(size=(100, 30)) as pilot:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from textual.message import Message
 
 from ctui.model.summary import Summary
+from ctui.render import times
 from ctui.render.events import Columns, columns_for, day_line, event_row, titles
 from ctui.render.roles import Line, Role
 from ctui.ui.widgets.days import DatedRows, Days
@@ -24,6 +25,11 @@ class EventTable(LineView):
 
     class NearEnd(Message):
         """The cursor or what is in sight came close to the last row."""
+
+        def __init__(self, *, filling: bool = False) -> None:
+            """`filling`: nobody has moved, there is only room for more rows."""
+            super().__init__()
+            self.filling = filling
 
     def __init__(self, summaries: Callable[[Sequence[int]], Mapping[int, Summary]], *, id: str) -> None:  # noqa: A002
         """`summaries` reads rows by id, quickly and on the loop; it leaves out what is no longer stored."""
@@ -58,6 +64,7 @@ class EventTable(LineView):
         self.recount()
         if row is None:
             self.cursor = None
+            self.set_foot(())
             self.refresh()
             return
         self._chosen = ids[row]
@@ -67,6 +74,7 @@ class EventTable(LineView):
             if self._led:
                 self._scroll_line(max(0, line - shift))
         self._fill(len(rows.ids))
+        self._date_the_foot()
         seen = self.keys_in_sight()
         if seen != self._seen:
             self._seen = seen
@@ -103,7 +111,13 @@ class EventTable(LineView):
         """Ask for more while there is room below the last row; not again where asking brought none."""
         if self.count() < self.page and rows != self._filled_with:
             self._filled_with = rows
-            self.post_message(self.NearEnd())
+            self.post_message(self.NearEnd(filling=True))
+
+    def _date_the_foot(self) -> None:
+        """Whose day the uppermost row is, where its heading has been scrolled away."""
+        first = self.first_in_sight
+        gone = 0 < first < self.count() and self._days.row_at(first) is not None
+        self.set_foot(((times.day(self._days.date_at(first)), Role.DIM),) if gone else ())
 
     def _row_of_chosen(self, rows: DatedRows) -> int | None:
         count = len(rows.ids)
@@ -192,6 +206,7 @@ class EventTable(LineView):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Scrolling by mouse comes near the end, too."""
         super().watch_scroll_y(old_value, new_value)
+        self._date_the_foot()
         if new_value > old_value:
             self._watch_end()
 

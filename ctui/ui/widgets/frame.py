@@ -18,7 +18,8 @@ class Frame(Drawn):
 
     _left: Line = ()
     _right: Line = ()
-    _title_alone = False
+    _foot: Line = ()
+    _redraw: Region | None = None
 
     @property
     def title_text(self) -> str:
@@ -42,16 +43,29 @@ class Frame(Drawn):
             title = Content.assemble(left, " ", filler, " ", right)
         else:
             title = left.truncate(room, ellipsis=True)
-        self._title_alone = True
+        self._redraw = Region(-1, -1, self.outer_size.width, 1)
         try:
             self.border_title = title
         finally:
-            self._title_alone = False
+            self._redraw = None
+
+    def set_foot(self, line: Line) -> None:
+        """Write something into the lower border, at the right."""
+        if line != self._foot:
+            self._foot = line
+            self._compose_foot()
+
+    def _compose_foot(self) -> None:
+        self._redraw = Region(-1, self.outer_size.height - 2, self.outer_size.width, 1)
+        try:
+            self.border_subtitle = self.content(self._foot) if self._foot else None
+        finally:
+            self._redraw = None
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> "Frame":
         """A new title redraws the border's line and not the whole pane: it changes with every key."""
-        if self._title_alone and not regions:
-            regions = (Region(-1, -1, self.outer_size.width, 1),)
+        if self._redraw is not None and not regions:
+            regions = (self._redraw,)
         super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
         return self
 
@@ -72,3 +86,5 @@ class Frame(Drawn):
         super().notify_style_update()
         if self._left:
             self.call_after_refresh(self._compose_title)
+        if self._foot:
+            self.call_after_refresh(self._compose_foot)
