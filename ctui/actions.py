@@ -1,7 +1,7 @@
 """What a person can do: one record per action. Bindings, footer, palette and help all read it here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -216,7 +216,7 @@ ACTIONS: tuple[Action, ...] = (
         _EVENTS, (Pane.EVENTS,), True, _always,
     ),
     Action(
-        "ask", (), "enter", "ask", "In the filter line: ask the service for all that answers it; esc stops.",
+        "ask", (), "", "ask", "In the filter line: ask the service for all that answers it; esc stops.",
         _EVENTS, (), True, _no_asking,
     ),
     Action(
@@ -228,7 +228,19 @@ ACTIONS: tuple[Action, ...] = (
         _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, _no_detail,
     ),
     Action(
-        "question", ("f",), "f", "ask by form", "Ask by attribute, value, from and to.",
+        "copy", ("c",), "c", "copy", "Copy the record of the selected event as indented JSON.",
+        _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, _no_event,
+    ),
+    Action(
+        "next-page", ("m",), "m", "more", "Ask the service for the next page of events.",
+        _EVENTS, (Pane.EVENTS,), True, _no_single_page,
+    ),
+    Action(
+        "everything", ("M",), "M", "all", "Load every page in range; esc stops it and keeps what has arrived.",
+        _EVENTS, (Pane.EVENTS,), True, _no_next_page,
+    ),
+    Action(
+        "question", ("f",), "f", "form", "Ask by attribute, value, from and to.",
         _EVENTS, (Pane.EVENTS,), True, _no_readable_line,
     ),
     Action(
@@ -242,18 +254,6 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "clear-filter", ("ctrl+l",), "ctrl+l", "clear", "Clear the filter line.",
         _EVENTS, (), True, _no_line,
-    ),
-    Action(
-        "copy", ("c",), "c", "copy", "Copy the record of the selected event as indented JSON.",
-        _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, _no_event,
-    ),
-    Action(
-        "next-page", ("m",), "m", "more", "Ask the service for the next page of events.",
-        _EVENTS, (Pane.EVENTS,), True, _no_single_page,
-    ),
-    Action(
-        "everything", ("M",), "M", "all", "Load every page in range; esc stops it and keeps what has arrived.",
-        _EVENTS, (Pane.EVENTS,), True, _no_next_page,
     ),
     _remedy(1, "Take the first remedy that an empty list of events offers."),
     _remedy(2, "The second one."),
@@ -312,7 +312,8 @@ def action(action_id: str) -> Action:
 
 def line_actions() -> tuple[Action, ...]:
     """The actions the footer shows while the filter line is typed in."""
-    return tuple(map(action, ("ask", "clear-filter", "back")))
+    # Enter is a key of the line alone; elsewhere it opens the record.
+    return (replace(action("ask"), label="enter"), action("clear-filter"), action("back"))
 
 
 def footer_actions(pane: Pane) -> tuple[Action, ...]:

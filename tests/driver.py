@@ -33,7 +33,7 @@ class Driver:
         """Return when core has nothing left to do and the screen shows it."""
         await self._unless_crashed(self.session.idle())
         await self.pilot.pause()
-        for worker in [worker for worker in self.app.workers if worker.group in ("colour", "copy")]:
+        for worker in [worker for worker in self.app.workers if worker.group in ("colour", "copy", "completion", "seen")]:
             await worker.wait()
         await self.pilot.pause()
         await self.wait_until(lambda: len(self.app.screen.query(Toast)) == len(self.app._notifications))
@@ -119,6 +119,8 @@ class Driver:
             return
         svg = self.app.export_screenshot(title="ctui")
         svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)
+        # The emulator takes any free port; a picture drawn again should be the same picture.
+        svg = re.sub(r"(127\.0\.0\.1:)\d{5}", r"\g<1>40000", svg)
         svg = svg.replace("Fira Code", "ui-monospace, DejaVu Sans Mono")
         (self._pictures / f"{name}.svg").write_text(svg, encoding="utf-8")
 

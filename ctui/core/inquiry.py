@@ -47,7 +47,7 @@ class InquiryState:
     here: tuple[Term, ...]
     """The terms that are judged here, because the service was not asked for them."""
     asked: bool
-    """True where the service is being asked just this; False where the line only filters what is here."""
+    """True where the service is being asked just this, or has told all of it; False where the line only filters."""
 
 
 class _Left(NamedTuple):
@@ -79,6 +79,7 @@ class Inquiry:
         self._trouble: CtuiError | None = None
         self._timespan = session.feed.lookup.timespan
         self._asking = session.feed.lookup
+        self._asked_line = Filter()
         self._left: _Left | None = None
         self._follow(session.feed.lookup)
         self._left = None
@@ -127,7 +128,7 @@ class Inquiry:
             judging=self._sieve is not None and self._sieve.behind,
             removed={} if self._sieve is None else dict(self._sieve.removed),
             here=tuple(term for term in self._line.terms if not feed.api or attributes_of(term) != feed.api),
-            asked=_alike(self._question(), self._feed.lookup),
+            asked=self._answered_by(self._feed),
         )
 
     @property
@@ -148,9 +149,10 @@ class Inquiry:
             self._filter_by(line)
         self.changed.publish(None)
 
-    def write(self, line: Filter) -> None:
-        """Put this line in place of what was typed. Causes no call."""
+    def write(self, line: Filter, timespan: Timespan | None = None) -> None:
+        """Put this line in place of what was typed, and a range beside it unless that stays. Causes no call."""
         self._text, self._error = write_filter(line), None
+        self._timespan = timespan or self._timespan
         self._filter_by(line)
         self.changed.publish(None)
 
@@ -160,9 +162,9 @@ class Inquiry:
 
     def ask(self) -> None:
         """Ask the service for all that answers the line, as far as it is not here; `stop` ends it."""
-        question = self._question()
-        if not _alike(question, self._feed.lookup):
-            self._session.ask(question)
+        self._asked_line = self._line
+        if not self._answered_by(self._feed):
+            self._session.ask(self._question())
         elif self._feed.state.phase is FeedPhase.FAILED:
             self._feed.retry()
         if self._line.terms:
@@ -173,10 +175,16 @@ class Inquiry:
         self._timespan = timespan
         if self._line.since is not None or self._line.until is not None:
             self.write(replace(self._line, since=None, until=None))
+        self._asked_line = self._line
         self._session.ask(self._question())
 
-    def near_end(self) -> None:
-        """The cursor nears the end: load until a row passes, five pages at most. Nothing while loading."""
+    def near_end(self, *, filling: bool = False) -> None:
+        """The cursor nears the end: load until a row passes, five pages at most. Nothing while loading.
+
+        `filling`: nobody has moved, there is only room for more rows. A line that was typed and not asked brings none.
+        """
+        if filling and self._sieve is not None and self._line != self._asked_line:
+            return
         if self._sieve is None:
             self._feed.near_end()
         elif self._feed.state.phase is FeedPhase.PAUSED and not _running(self._seeking):
@@ -205,6 +213,18 @@ class Inquiry:
         terms = tuple(dict.fromkeys(filter(None, map(attributes_of, self._line.terms))))
         return Lookup(self._line.timespan or self._timespan, None, self._feed.lookup.category, terms)
 
+    def _answered_by(self, feed: EventFeed) -> bool:
+        """True where the feed asks just our question, or a wider one that has been answered in full."""
+        question = self._question()
+        if _alike(question, feed.lookup):
+            return True
+        wider = replace(question, terms=feed.lookup.conditions)
+        return (
+            feed.state.phase is FeedPhase.COMPLETE
+            and _alike(wider, feed.lookup)
+            and set(feed.lookup.conditions) <= set(question.conditions)
+        )
+
     def _follow(self, lookup: Lookup) -> None:
         """Somebody else has put a question, or gone back to ours: the line says what is asked."""
         left, self._left = self._left, _Left(self._asking, self._text, self._line, self._error, self._timespan)
@@ -215,6 +235,7 @@ class Inquiry:
             self._timespan = lookup.timespan
             self._line, self._error = Filter(tuple(map(term_of, lookup.conditions))), None
             self._text = write_filter(self._line)
+        self._asked_line = self._line
 
     def _filter_by(self, line: Filter) -> None:
         if line == self._line:

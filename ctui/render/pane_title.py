@@ -9,10 +9,15 @@ from ctui.render.text import clean, wrap
 _STATES = {"waiting": "not asked yet", "loading": "loading …", "failed": "failed"}
 
 
-def events_title(*, timespan: str, phase: str) -> Line:
-    """What the list of events shows: its stretch, its order, and its state where that needs saying."""
+def events_title(*, timespan: str, phase: str, stored: bool = False) -> Line:
+    """What the list of events shows: its stretch, its order, and its state where that needs saying.
+
+    `stored`: rows come from the store alone, since there is no connection.
+    """
     words = "all history" if timespan == "all" else timespan
     line: Line = (("Events", Role.STRONG), (" ── ", Role.DIM), *clean(words), (" ── newest first", Role.DIM))
+    if stored:
+        line = (*line, (" ── ", Role.DIM), ("from the store alone", Role.WARNING))
     if phase in _STATES:
         line = (*line, (" ── ", Role.DIM), (_STATES[phase], Role.ERROR if phase == "failed" else Role.ACCENT))
     return line

@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
 from ctui.core.feed import FeedPhase
+from ctui.core.inquiry import Inquiry
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails import TrailEntry
 from ctui.errors import CtuiError
 from ctui.model.summary import Summary
 from ctui.model.timespan import PRESETS, Timespan
+from ctui.render.asking import term_words
 from ctui.render.detail import detail_head, pretty
 from ctui.render.header import feed_line, header_line, queue_line
 from ctui.render.pane_title import detail_title, events_count, events_empty, events_title, trails_empty
@@ -54,14 +56,16 @@ def header(session: Session) -> Callable[[int], Line]:
         in_flight=queue.in_flight,
         throttled=queue.throttled,
         ceiling=queue.ceiling_until is not None,
-        eta=None,
+        eta=session.feed.state.rest if session.feed.state.draining else None,
     )
     return lambda width: header_line(state.connection, state.account, problem.title if problem else "", right, width)
 
 
-def feed_status(session: Session) -> Callable[[int], Line]:
+def feed_status(session: Session, inquiry: Inquiry) -> Callable[[int], Line]:
     """What has been asked and seen, and whether there is more."""
-    feed = session.feed.state
+    state = inquiry.state
+    feed = state.feed
+    now = session.server_now()
     return lambda width: feed_line(
         timespan=span_title(feed.lookup.timespan),
         scanned=feed.scanned,
@@ -72,18 +76,33 @@ def feed_status(session: Session) -> Callable[[int], Line]:
         oldest=feed.oldest,
         pages=feed.pages,
         width=width,
+        api=[(attribute.key.value, attribute.value) for attribute in feed.api],
+        here=[term_words(term) for term in state.here] if state.line.terms else None,
+        rest=feed.rest,
+        stored=feed.stored,
+        now=now,
     )
 
 
-def events(table: EventTable, session: Session, *, anew: bool = False) -> None:
-    """Rows, or why there are none, and the pane's title."""
-    feed, state = session.feed.state, session.state
-    words = span_title(feed.lookup.timespan)
+def events(
+    table: EventTable,
+    session: Session,
+    inquiry: Inquiry,
+    explain: Callable[[int], tuple[Line, ...]],
+    *,
+    anew: bool = False,
+) -> None:
+    """Rows, or why there are none, and the pane's title. `explain` says it of an answer without rows."""
+    feed, state = inquiry.state.feed, session.state
+    words = span_title(inquiry.state.timespan)
     problem = problem_of(session) or feed.error
     phase = "failed" if problem else feed.phase.value
-    table.show(session.feed, anew=anew)
+    answered = state.phase is SessionPhase.READY and (feed.pages or feed.phase is FeedPhase.COMPLETE or feed.loaded)
+    table.show(inquiry.rows, anew=anew)
     table.explain(
-        lambda width: events_empty(
+        explain
+        if answered
+        else lambda width: events_empty(
             connected=state.phase is SessionPhase.READY,
             connecting=state.phase is SessionPhase.CONNECTING,
             phase=phase,
@@ -93,18 +112,23 @@ def events(table: EventTable, session: Session, *, anew: bool = False) -> None:
             width=width,
         )
     )
-    events_position(table, session)
+    events_position(table, session, inquiry)
 
 
-def events_position(table: EventTable, session: Session) -> None:
+def events_position(table: EventTable, session: Session, inquiry: Inquiry) -> None:
     """The pane's title: the stretch, the state, and which row of how many the cursor is on."""
-    feed = session.feed.state
-    words = span_title(feed.lookup.timespan)
+    state = inquiry.state
+    feed = state.feed
     phase = "failed" if problem_of(session) or feed.error else feed.phase.value
-    left = (("3 ", Role.DIM), *events_title(timespan=words, phase=phase))
+    left = (("3 ", Role.DIM), *events_title(timespan=span_title(state.timespan), phase=phase, stored=feed.stored))
     position: Line = ()
     if table.row is not None:
-        position = ((f"{count(table.row + 1)} of ", Role.DIM), *events_count(loaded=feed.loaded, more=feed.more))
+        position = ((f"{count(table.row + 1)} of ", Role.DIM),)
+    total = events_count(loaded=feed.loaded, more=feed.more)
+    if state.line.terms or not state.asked:
+        position = (*position, (count(state.shown), Role.PLAIN), (" in ", Role.DIM), *total)
+    elif position:
+        position = (*position, *total)
     table.set_title(left, position)
 
 
@@ -112,7 +136,8 @@ def trails(view: TrailList, session: Session) -> None:
     """The trails, or why there are none."""
     book, state = session.trails.state, session.state
     region = region_of(session)
-    problem = problem_of(session) or book.error
+    # Why there is no connection stands in Events.
+    problem = None if problem_of(session) else book.error
     phase = "failed" if problem else book.phase.value
     view.show(book.entries, region)
     view.explain(
@@ -137,9 +162,8 @@ def status(pane: TextPane, brief: LineLabel, entry: TrailEntry | None, session: 
     """The selected trail's status: all of it in the pane, the gist in the line."""
     now, region = session.server_now(), region_of(session)
     if entry is None:
-        nothing: Line = (("no trail selected", Role.DIM),) if session.trails.state.entries else ()
         pane.set_title(title("2", "Status"))
-        pane.show(lambda _width: (nothing,) if nothing else ())
+        pane.show(lambda _width: ((("No trail is selected.", Role.DIM),),))
         brief.show(lambda _width: ())
         return
     trail, state, error = entry.trail, entry.status, entry.error

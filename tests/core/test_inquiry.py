@@ -251,3 +251,33 @@ async def test_the_first_question_stands_in_the_line(
     inquiry = Inquiry(session)
     assert inquiry.text == {"ReadOnly": "is:write", "Username": "user:bob"}.get(key, "source:ec2.amazonaws.com")
     assert inquiry.state.asked
+
+
+async def test_room_for_more_rows_is_not_filled_while_a_line_is_only_typed(week: FakeCloudTrail, start: Start) -> None:
+    session = await start()
+    inquiry = Inquiry(session)
+    before = calls(week)
+    for text in ("user:bob", "error:*", "user:carol"):
+        inquiry.type(text)
+        await session.idle()
+        inquiry.near_end(filling=True)
+        await session.idle()
+    assert calls(week) == before
+    inquiry.ask()
+    await session.idle()
+    assert calls(week) > before
+
+
+async def test_what_has_been_told_in_full_is_not_asked_for_in_part(week: FakeCloudTrail, start: Start) -> None:
+    session = await start()
+    session.feed.everything()
+    await session.idle()
+    before = calls(week)
+    inquiry = Inquiry(session)
+    inquiry.type("user:carol")
+    await session.idle()
+    assert inquiry.state.asked
+    inquiry.ask()
+    await session.idle()
+    assert users(session, inquiry) == ["carol"]
+    assert calls(week) == before

@@ -1,7 +1,6 @@
 """BrowseScreen: the main screen over one session, and the one place where a key becomes a deed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import tzinfo
 from functools import partial
 from typing import ClassVar
@@ -12,13 +11,15 @@ from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus
 from textual.screen import Screen
 
-from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions
-from ctui.core.feed import EventFeed, FeedPhase
+from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions, line_actions
+from ctui.core.feed import FeedPhase
+from ctui.core.inquiry import Inquiry
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, StoreError
 from ctui.model.summary import Summary
 from ctui.render.detail import copy_text
 from ctui.ui import show
+from ctui.ui.ask_deeds import AskDeeds
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.messages import FeedChanged, FeedReplaced, QueueChanged, SessionChanged, TrailsChanged
 from ctui.ui.screens.help import HelpScreen
@@ -27,6 +28,7 @@ from ctui.ui.situation import situation_of
 from ctui.ui.telling import Telling
 from ctui.ui.trail_deeds import TrailDeeds
 from ctui.ui.widgets.event_table import EventTable
+from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.footer import KeyBar
 from ctui.ui.widgets.line_label import LineLabel
 from ctui.ui.widgets.line_view import LineView
@@ -53,13 +55,15 @@ class BrowseScreen(Screen[None]):
         self._clipboard = clipboard
         self._zone = zone
         self._header = LineLabel(id="header")
-        self._panes = PaneArea(self._read, id="panes")
+        self._inquiry = Inquiry(session)
+        self._line = FilterLine(self._inquiry.values)
+        self._panes = PaneArea(self._read, self._line, id="panes")
         self._feed_line = LineLabel(id="feed-line")
         self._keys = KeyBar(id="keys")
         self._listening: list[Callable[[], None]] = []
-        self._leave_feed: Callable[[], None] = _nothing
+        self._ask_deeds = AskDeeds(self, session, self._inquiry, self._panes, self._line)
         self._trail_deeds = TrailDeeds(self, session, clipboard, self._panes)
-        self._deeds = {**self._all_deeds(), **self._trail_deeds.all()}
+        self._deeds = {**self._all_deeds(), **self._ask_deeds.all(), **self._trail_deeds.all()}
 
     def compose(self) -> ComposeResult:
         """Header, panes, a line about the feed, the keys."""
@@ -76,22 +80,18 @@ class BrowseScreen(Screen[None]):
             session.changed.subscribe(lambda _: self._post(SessionChanged())),
             session.trails.changed.subscribe(lambda _: self._post(TrailsChanged())),
             session.queue.changed.subscribe(lambda _: self._post(QueueChanged())),
-            session.asked.subscribe(self._follow_feed),
+            self._inquiry.changed.subscribe(lambda _: self._post(FeedChanged())),
+            self._inquiry.replaced.subscribe(lambda _: self._post(FeedReplaced())),
         ]
-        self._follow_feed(session.feed)
         self.set_interval(_AGE_SECONDS, self._show_status)
         self._panes.go(Pane.EVENTS)
         self._session_changed()
 
     def on_unmount(self) -> None:
         """Listen no more."""
-        for leave in (self._leave_feed, *self._listening):
+        self._inquiry.close()
+        for leave in self._listening:
             leave()
-
-    def _follow_feed(self, feed: EventFeed) -> None:
-        self._leave_feed()
-        self._leave_feed = feed.changed.subscribe(lambda _: self._post(FeedChanged()))
-        self._post(FeedReplaced())
 
     def _post(self, fact: SessionChanged | TrailsChanged | FeedChanged | QueueChanged | FeedReplaced) -> None:
         self.post_message(fact)
@@ -142,22 +142,35 @@ class BrowseScreen(Screen[None]):
     def _show_feed(self, *, anew: bool) -> None:
         self._telling.once(self._session.feed.state.error)
         try:
-            show.events(self._panes.events, self._session, anew=anew)
+            show.events(self._panes.events, self._session, self._inquiry, self._ask_deeds.explain, anew=anew)
         except StoreError as problem:
             self._store_trouble(problem)
-        self._feed_line.show(show.feed_status(self._session))
+        self._telling.once(self._inquiry.trouble)
+        self._feed_line.show(show.feed_status(self._session, self._inquiry))
+        self._ask_deeds.follow_line()
+        self._ask_deeds.look_for_values()
         self._follow_cursor()
 
     # The person has moved.
 
     @on(LineView.Moved, "#events")
     def _events_moved(self) -> None:
-        show.events_position(self._panes.events, self._session)
+        show.events_position(self._panes.events, self._session, self._inquiry)
         self._follow_cursor()
 
     @on(EventTable.NearEnd)
-    def _near_end(self) -> None:
-        self._session.feed.near_end()
+    def _near_end(self, message: EventTable.NearEnd) -> None:
+        self._inquiry.near_end(filling=message.filling)
+
+    # The person asks.
+
+    @on(FilterLine.Typed)
+    def _line_typed(self, message: FilterLine.Typed) -> None:
+        self._ask_deeds.typed(message.text)
+
+    @on(FilterLine.Asked)
+    def _line_asked(self) -> None:
+        self.perform("ask")
 
     @on(TrailList.Selected)
     def _show_status(self) -> None:
@@ -179,7 +192,7 @@ class BrowseScreen(Screen[None]):
 
     def on_descendant_focus(self, _event: DescendantFocus) -> None:
         """The footer has the keys of the pane that has the focus."""
-        self._keys.offer(footer_actions(self._panes.focused))
+        self._keys.offer(line_actions() if self._line.is_open else footer_actions(self._panes.focused))
 
     @on(KeyBar.Pressed)
     def _key_clicked(self, message: KeyBar.Pressed) -> None:
@@ -268,17 +281,16 @@ class BrowseScreen(Screen[None]):
         self._session.refresh()
 
     def _back(self) -> None:
-        """One thing at a time: a running load, then what was opened."""
-        if not self._session.feed.stop() and not self._panes.step_back():
+        """One thing at a time: the filter line, a running load, then what was opened."""
+        if not (self._ask_deeds.leave_line() or self._inquiry.stop() or self._panes.step_back()):
             self._trail_deeds.go_back()
 
     @work(group="time-range", exclusive=True)
     async def _choose_range(self) -> None:
-        lookup = self._session.feed.state.lookup
-        chosen = await self.app.push_screen_wait(TimeRangeScreen(lookup.timespan))
-        if chosen is not None and chosen != lookup.timespan:
-            self._telling.anew()
-            self._session.ask(replace(lookup, timespan=chosen))
+        now = self._inquiry.state.timespan
+        chosen = await self.app.push_screen_wait(TimeRangeScreen(now))
+        if chosen is not None and chosen != now:
+            self._inquiry.look_at(chosen)
 
     @work(group="copy", exclusive=True)
     async def _copy(self) -> None:
@@ -290,7 +302,3 @@ class BrowseScreen(Screen[None]):
             self._telling.say(await self._clipboard.copy(copy_text(self._session.event(chosen).record)))
         except CtuiError as problem:
             self._telling.once(problem)
-
-
-def _nothing() -> None:
-    return None

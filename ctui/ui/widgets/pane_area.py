@@ -12,6 +12,7 @@ from ctui.actions import Pane
 from ctui.model.summary import Summary
 from ctui.ui.widgets.detail_pane import DetailPane
 from ctui.ui.widgets.event_table import EventTable
+from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.line_label import LineLabel
 from ctui.ui.widgets.line_view import LineView
 from ctui.ui.widgets.text_pane import TextPane
@@ -35,9 +36,16 @@ class PaneArea(Container):
     class DetailWanted(Message):
         """The record has been opened: it wants an event."""
 
-    def __init__(self, summaries: Callable[[Sequence[int]], Mapping[int, Summary]], *, id: str) -> None:  # noqa: A002
-        """`summaries` reads the event table's rows by id."""
+    def __init__(
+        self,
+        summaries: Callable[[Sequence[int]], Mapping[int, Summary]],
+        line: FilterLine,
+        *,
+        id: str,  # noqa: A002
+    ) -> None:
+        """`summaries` reads the event table's rows by id; `line` stands over the table."""
         super().__init__(id=id, classes=Room.CLOSED.value)
+        self.line = line
         self.trails = TrailList(id=Pane.TRAILS.value)
         self.status = TextPane(id=Pane.STATUS.value)
         self.events = EventTable(summaries, id=Pane.EVENTS.value)
@@ -53,6 +61,7 @@ class PaneArea(Container):
                 yield self.trails
                 yield self.status
             with Vertical(id="main"):
+                yield self.line
                 yield self.events
                 yield self.detail
         yield self.brief
@@ -94,6 +103,10 @@ class PaneArea(Container):
         if pane is Pane.DETAIL and not self.detail_open:
             self._set_room(Room.HALF)
         self.view(pane).focus()
+
+    def make_room_for_line(self) -> None:
+        """The filter line is wanted: whatever covers it goes."""
+        self.go(Pane.EVENTS)
 
     def go_on(self, step: int) -> None:
         """Give the focus to the next pane in sight (1) or the one before (-1)."""

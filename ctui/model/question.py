@@ -1,0 +1,72 @@
+"""The same question as a filter line, as the API has it: one attribute, its value, from and to."""
+
+from dataclasses import dataclass, field
+
+from ctui.model.attribute import AttributeKey
+from ctui.model.filterwrite import AMAZON, expands
+from ctui.model.lookup import LookupAttribute
+from ctui.model.rules import judge_attribute
+from ctui.model.terms import Filter, Term, attributes_of, term_of
+from ctui.model.timespan import Timespan, parse_timespan
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The fields as they are typed, valid or not yet; and the line they are part of."""
+
+    key: AttributeKey | None
+    """None: every event."""
+    value: str
+    since: str
+    """An age or an instant; "" for the beginning."""
+    until: str
+    """Likewise; "" for now."""
+    line: Filter = field(default_factory=Filter)
+    """The terms that the form does not show; they stay."""
+
+    @classmethod
+    def of(cls, line: Filter, timespan: Timespan) -> "Question":
+        """The line's first term with one value that the API could answer, and the range in force."""
+        asked = next((term for term in line.terms if len(attributes_of(term)) == 1), None)
+        rest = Filter(tuple(term for term in line.terms if term is not asked))
+        since, dots, until = timespan.text.partition("..")
+        if timespan.start is None and timespan.end is None:
+            since = until = ""
+        if asked is None:
+            return cls(None, "", since, until if dots and until != "now" else "", rest)
+        (attribute,) = attributes_of(asked)
+        return cls(attribute.key, attribute.value, since, until if dots and until != "now" else "", rest)
+
+    @property
+    def sent_value(self) -> str:
+        """The value as it is asked for: a source is completed as in the line."""
+        if self.key is AttributeKey.EVENT_SOURCE and self.value and expands(self.value):
+            return self.value + AMAZON
+        return self.value
+
+    def troubles(self) -> dict[str, str]:
+        """What is wrong, in words, by field: "value", "since", "until"; empty where it can be asked."""
+        found: dict[str, str] = {}
+        if self.key is not None:
+            finding = judge_attribute(self.key, self.sent_value)
+            if not finding.ok:
+                found["value"] = finding.reason
+        for name, word, text in (
+            ("since", self.since, f"{self.since}..now"),
+            ("until", self.until, f"..{self.until}"),
+            ("until", self.since and self.until, f"{self.since}..{self.until}"),
+        ):
+            if word and not found.keys() & {"since", "until"}:
+                try:
+                    parse_timespan(text)
+                except ValueError as error:
+                    found[name] = str(error)
+        return found
+
+    def answer(self) -> tuple[Filter, Timespan]:
+        """The line, which names no range any more, and the range beside it. Raises ValueError where troubles are."""
+        terms: tuple[Term, ...] = self.line.terms
+        if self.key is not None:
+            terms = (term_of((LookupAttribute(self.key, self.sent_value),)), *terms)
+        span = parse_timespan(f"{self.since}..{self.until}" if self.until else self.since or "all")
+        return Filter(terms), span

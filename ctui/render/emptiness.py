@@ -1,0 +1,52 @@
+"""What an answer without rows says: why it may be empty, and the keys that help."""
+
+from collections.abc import Sequence
+
+from ctui.model.remedy import Cause, Reason
+from ctui.render.roles import Line, Role
+from ctui.render.text import clean, count, wrap
+
+_SURE = (Cause.REFUSED, Cause.ELSEWHERE, Cause.LETTER_CASE, Cause.DATA_EVENT)
+"""Causes that say what is wrong; the others tell what is not known yet, or left out on purpose."""
+
+
+def reasons_lines(
+    reasons: Sequence[Reason],
+    keys: Sequence[str],
+    *,
+    line: str,
+    timespan: str,
+    scanned: int,
+    complete: bool,
+    judging: bool,
+    width: int,
+) -> tuple[Line, ...]:
+    """Lines wrapped to `width` cells: what found nothing, then each reason with the key that takes its offer.
+
+    `line` is the filter line, `keys` are given out to the offers in order.
+    """
+    head: Line = (("Nothing passes ", Role.PLAIN), *clean(line, Role.STRONG)) if line else (("No event", Role.PLAIN),)
+    head = (*head, (" in ", Role.PLAIN), *clean("all history" if timespan == "all" else timespan, Role.STRONG))
+    seen = f" among {count(scanned)} {'event' if scanned == 1 else 'events'}" if scanned else ""
+    head = (*head, (f"{seen} so far" if seen and not complete else seen, Role.PLAIN))
+    lines = list(wrap(head, width))
+    if judging:
+        return (*lines, (("still looking at what is here …", Role.ACCENT),))
+    left = list(keys)
+    for reason in reasons:
+        sure = reason.cause in _SURE
+        mark: Line = (("▲ ", Role.WARNING),) if sure else (("· ", Role.DIM),)
+        lines += ((), *wrap((*mark, *clean(reason.says, Role.PLAIN if sure else Role.DIM)), width, 2))
+        if reason.offer and left:
+            lines += wrap(((f"  {left.pop(0)} ", Role.ACCENT), *clean(reason.offer)), width, 4)
+    if not reasons:
+        lines += (
+            (),
+            (("r", Role.ACCENT), (" asks again, ", Role.PLAIN), ("t", Role.ACCENT), (" another range", Role.PLAIN)),
+        )
+    return tuple(lines)
+
+
+def offers_of(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """The reasons that come with an offer, in the order of their keys."""
+    return tuple(reason for reason in reasons if reason.offer)

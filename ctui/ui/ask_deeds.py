@@ -1,0 +1,197 @@
+"""AskDeeds: what the keys for asking do on the main screen, and what an empty answer says and offers."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from textual.screen import Screen
+
+from ctui.actions import REMEDY_KEYS, Situation
+from ctui.core.feed import FeedPhase
+from ctui.core.inquiry import Inquiry, InquiryState
+from ctui.core.session import Session, SessionPhase
+from ctui.errors import ServiceError
+from ctui.model.question import Question
+from ctui.model.remedy import Cause, Emptiness, Reason, reasons_of
+from ctui.model.terms import FieldTerm, Filter, Kind, Name
+from ctui.model.timespan import ALL_HISTORY
+from ctui.render.emptiness import offers_of, reasons_lines
+from ctui.render.roles import Line
+from ctui.ui.forms.question import QuestionForm
+from ctui.ui.widgets.filter_line import FilterLine
+from ctui.ui.widgets.pane_area import PaneArea
+
+
+class AskDeeds:
+    """The filter line, its form, its toggles, and the remedies for an empty answer."""
+
+    def __init__(
+        self, screen: Screen[None], session: Session, inquiry: Inquiry, panes: PaneArea, line: FilterLine
+    ) -> None:
+        self._screen = screen
+        self._session = session
+        self._inquiry = inquiry
+        self._panes = panes
+        self._line = line
+        self._seen: dict[Name, tuple[str, ...]] = {}
+        self._seen_for: tuple[object, ...] = ()
+
+    def all(self) -> dict[str, Callable[[], object]]:
+        """Deeds by action id."""
+        remedies = {f"remedy-{place + 1}": partial(self._take, place) for place in range(len(REMEDY_KEYS))}
+        return {
+            "filter": self.open_line,
+            "ask": self._ask,
+            "clear-filter": self._clear,
+            "writes-only": lambda: self._toggle(Kind.WRITE),
+            "errors-only": lambda: self._toggle(Kind.ERROR),
+            "question": lambda: self._screen.run_worker(self._question(), group="question", exclusive=True),
+            **remedies,
+        }
+
+    def situate(self, situation: Situation) -> Situation:
+        """The situation with what the actions for asking look at."""
+        return replace(
+            situation,
+            filter_broken=self._inquiry.error is not None,
+            filter_empty=not self._inquiry.text,
+            remedies=len(offers_of(self.reasons())),
+        )
+
+    # The line.
+
+    def open_line(self) -> None:
+        """Show the line and type in it."""
+        self._panes.make_room_for_line()
+        self._line.open()
+
+    def leave_line(self) -> bool:
+        """Leave the line with its text; False where nobody is in it."""
+        if not self._line.is_open:
+            return False
+        self._line.remember(self._inquiry.text)
+        self._panes.events.focus()
+        return True
+
+    def typed(self, text: str) -> None:
+        """A key was typed in the line."""
+        if text != self._inquiry.text:
+            self._inquiry.type(text)
+        self.show_line()
+
+    def show_line(self) -> None:
+        """The line holds what the inquiry holds."""
+        self._line.show(self._inquiry.text, self._inquiry.error)
+
+    def follow_line(self) -> None:
+        """Core has told: the question may be another one. What is being typed is ahead of core and stays."""
+        if not self._line.is_open:
+            self.show_line()
+
+    def _ask(self) -> None:
+        self._line.remember(self._inquiry.text)
+        self._inquiry.ask()
+        self.leave_line()
+
+    def _clear(self) -> None:
+        self._line.remember(self._inquiry.text)
+        self._inquiry.type("")
+        self.show_line()
+
+    def _toggle(self, kind: Kind) -> None:
+        self._inquiry.toggle(kind)
+        self.show_line()
+
+    async def _question(self) -> None:
+        state = self._inquiry.state
+        asked = await self._screen.app.push_screen_wait(QuestionForm(Question.of(state.line, state.timespan)))
+        if asked is None:
+            return
+        line, timespan = asked
+        self._inquiry.write(line, timespan)
+        self._line.remember(self._inquiry.text)
+        self.show_line()
+        self._inquiry.ask()
+
+    # An empty answer.
+
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why no row is in sight; empty while there are rows, or while nobody can know yet."""
+        state = self._inquiry.state
+        waiting = state.judging or state.feed.phase is FeedPhase.WAITING
+        if state.shown or waiting or self._session.state.phase is not SessionPhase.READY:
+            return ()
+        found = reasons_of(self._emptiness(state))
+        if state.feed.phase is not FeedPhase.LOADING:
+            return found
+        # What is being asked for cannot be offered, and what is not here yet may still pass.
+        asking = "the service is being asked; esc stops it"
+        return tuple(replace(one, says=asking, offer="") for one in found if one.cause is Cause.SCANNING)
+
+    def explain(self, width: int) -> tuple[Line, ...]:
+        """The lines of the empty pane."""
+        state = self._inquiry.state
+        return reasons_lines(
+            self.reasons(),
+            REMEDY_KEYS,
+            line=self._inquiry.text if self._inquiry.error is None else "",
+            timespan=state.timespan.text,
+            scanned=state.feed.scanned,
+            complete=self._complete(state),
+            judging=state.judging,
+            width=width,
+        )
+
+    def look_for_values(self) -> None:
+        """Where the answer is empty, read which values were seen, to find those that differ in their letters' case."""
+        state = self._inquiry.state
+        names = {term.name for term in state.line.terms if isinstance(term, FieldTerm) and not term.negated}
+        about = (state.line, state.feed.scanned)
+        if state.shown or state.judging or not names or about == self._seen_for:
+            return
+        self._seen_for = about
+        self._screen.run_worker(self._read_values(names), group="seen", exclusive=True)
+
+    async def _read_values(self, names: set[Name]) -> None:
+        self._seen = {name: tuple(value for value, _ in await self._inquiry.values(name)) for name in names}
+        self._panes.events.refresh()
+
+    def _emptiness(self, state: InquiryState) -> Emptiness:
+        connection = self._session.state.connection
+        origin = connection.origin if connection is not None else "aws"
+        error = state.feed.error
+        return Emptiness(
+            line=_with_range(state),
+            now=self._session.server_now(),
+            regions=(connection.region,) if connection is not None else (),
+            complete=self._complete(state),
+            scanned=state.feed.scanned,
+            refused=(error.service_message or error.message) if isinstance(error, ServiceError) else "",
+            partition=origin if "/" not in origin else "aws",
+            removed=state.removed,
+            seen=self._seen,
+        )
+
+    def _complete(self, state: InquiryState) -> bool:
+        return state.asked and state.feed.phase is FeedPhase.COMPLETE
+
+    def _take(self, place: int) -> None:
+        reason = offers_of(self.reasons())[place]
+        line, timespan = reason.line, None
+        if line is not None:
+            if self._inquiry.state.line.timespan is None:
+                # The range stands beside the line, and so does the one that is offered.
+                timespan = line.timespan or ALL_HISTORY
+                line = replace(line, since=None, until=None)
+            self._inquiry.write(line, timespan)
+        self.show_line()
+        self._inquiry.ask()
+
+
+def _with_range(state: InquiryState) -> Filter:
+    """The line, with the range that is looked at where it names none itself."""
+    line, span = state.line, state.timespan
+    if line.timespan is not None or (span.start is None and span.end is None):
+        return line
+    since, _, until = span.text.partition("..")
+    return replace(line, since=since or None, until=until if until and until != "now" else None)

@@ -1,0 +1,207 @@
+"""QuestionForm: the question as the API has it, one attribute, its value, from and to, judged at each key."""
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from ctui.model.attribute import AttributeKey
+from ctui.model.filterwrite import write_filter
+from ctui.model.question import Question
+from ctui.model.terms import Filter
+from ctui.model.timespan import Timespan
+from ctui.render.roles import Role
+from ctui.render.text import clean_text
+from ctui.ui.forms.parts import Lines, TextInput, content, key_line, line
+
+_KEYS: tuple[AttributeKey | None, ...] = (
+    None,
+    AttributeKey.EVENT_NAME,
+    AttributeKey.USERNAME,
+    AttributeKey.RESOURCE_NAME,
+    AttributeKey.RESOURCE_TYPE,
+    AttributeKey.EVENT_SOURCE,
+    AttributeKey.ACCESS_KEY_ID,
+    AttributeKey.EVENT_ID,
+    AttributeKey.READ_ONLY,
+)
+_HELP: dict[AttributeKey | None, str] = {
+    None: "every event",
+    AttributeKey.EVENT_NAME: "such as ConsoleLogin",
+    AttributeKey.USERNAME: "the user or session name, as the service tells it",
+    AttributeKey.RESOURCE_NAME: "a bucket, an instance, a role …",
+    AttributeKey.RESOURCE_TYPE: "such as AWS::S3::Bucket",
+    AttributeKey.EVENT_SOURCE: "such as ec2, for ec2.amazonaws.com",
+    AttributeKey.ACCESS_KEY_ID: "such as AKIAIOSFODNN7EXAMPLE",
+    AttributeKey.EVENT_ID: "the event's own id",
+    AttributeKey.READ_ONLY: "true or false",
+}
+_TIME_HELP = "an age such as 2h or 7d, or 2026-11-01T12:00Z"
+
+
+class Picker(Static, can_focus=True):
+    """One of the eight attributes, or none: left and right go through them, a letter goes to the next that has it."""
+
+    DEFAULT_CSS = """
+    Picker { width: 1fr; height: 1; padding: 0 1; background: $panel; }
+    Picker:focus { background: $foreground 14%; text-style: bold; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right,space", "turn(1)", "next", show=False),
+        Binding("left", "turn(-1)", "previous", show=False),
+    ]
+
+    class Turned(Message):
+        """Another one is chosen."""
+
+    def __init__(self, chosen: AttributeKey | None) -> None:
+        super().__init__(id="attribute", markup=False)
+        self.chosen = chosen
+
+    def on_mount(self) -> None:
+        """Show what is chosen."""
+        self._show()
+
+    def action_turn(self, step: int) -> None:
+        """Choose the next or the one before."""
+        self._choose(_KEYS[(_KEYS.index(self.chosen) + step) % len(_KEYS)])
+
+    def on_click(self) -> None:
+        """A click chooses the next."""
+        self.action_turn(1)
+
+    def _choose(self, key: AttributeKey | None) -> None:
+        self.chosen = key
+        self._show()
+        self.post_message(self.Turned())
+
+    def _show(self) -> None:
+        place = _KEYS.index(self.chosen)
+        name = "any" if self.chosen is None else self.chosen.value
+        self.update(
+            content(
+                [
+                    (
+                        ("‹ ", Role.ACCENT),
+                        (name, Role.PLAIN),
+                        (" ›", Role.ACCENT),
+                        (f"  {place} of {len(_KEYS) - 1}" if place else "  ← → choose", Role.DIM),
+                    )
+                ]
+            )
+        )
+
+
+class QuestionForm(ModalScreen[tuple[Filter, Timespan] | None]):
+    """Ends with the line and the range to ask for, None where the person went back."""
+
+    DEFAULT_CSS = """
+    QuestionForm {
+        align: center middle;
+        & > Vertical {
+            width: 76; max-width: 100%; height: auto; max-height: 100%;
+            border: round $accent; background: $surface; padding: 0 1;
+        }
+        & Horizontal { height: auto; }
+        & .label { width: 12; }
+        & .field { width: 1fr; height: auto; }
+        & .note { padding: 0 1; }
+        & #foot { border-top: solid $border-blurred; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "ask", show=False),
+        Binding("escape", "dismiss(None)", "leave", show=False),
+        Binding("down", "app.focus_next", "next field", show=False),
+        Binding("up", "app.focus_previous", "previous field", show=False),
+    ]
+
+    def __init__(self, question: Question) -> None:
+        """Opens with what is asked now."""
+        super().__init__()
+        self._question = question
+        self._picker = Picker(question.key)
+        self._inputs = {
+            "value": TextInput(clean_text(question.value), id="value"),
+            "since": TextInput(clean_text(question.since), "the beginning", id="since"),
+            "until": TextInput(clean_text(question.until), "now", id="until"),
+        }
+        self._notes = {name: Lines(classes="note") for name in self._inputs}
+        self._refused = False
+        self._foot = Lines(id="foot")
+
+    def compose(self) -> ComposeResult:
+        """Labels at the left, fields and their reasons beside them, keys at the foot."""
+        with Vertical() as box:
+            box.border_title = Content("Ask the service")
+            with Horizontal():
+                yield Lines(line("Attribute", Role.LABEL), classes="label")
+                yield self._picker
+            for name, label in (("value", "Value"), ("since", "From"), ("until", "To")):
+                with Horizontal():
+                    yield Lines(line(label, Role.LABEL), classes="label")
+                    with Vertical(classes="field"):
+                        yield self._inputs[name]
+                        yield self._notes[name]
+            yield self._foot
+
+    def on_mount(self) -> None:
+        """The value is typed first where an attribute is chosen."""
+        (self._picker if self._question.key is None else self._inputs["value"]).focus()
+        self._judge()
+
+    @on(Picker.Turned)
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        asked = self._question
+        self._question = replace(
+            asked,
+            key=self._picker.chosen,
+            value=self._held("value", asked.value),
+            since=self._held("since", asked.since),
+            until=self._held("until", asked.until),
+        )
+        self._refused = False
+        self._judge()
+
+    def _held(self, name: str, value: str) -> str:
+        """What the field holds; a value that was shown cleaned and not touched is given back as it came."""
+        text = self._inputs[name].value
+        return value if text == clean_text(value) else text.strip()
+
+    def _judge(self) -> None:
+        key = self._picker.chosen
+        self._inputs["value"].disabled = key is None
+        troubles = self._question.troubles()
+        helps = {"value": _HELP[key], "since": _TIME_HELP, "until": _TIME_HELP}
+        for name, note in self._notes.items():
+            if name not in troubles:
+                note.show(line(helps[name], Role.DIM))
+            elif self._refused:
+                note.show(line(f"✗ {troubles[name]}", Role.ERROR))
+            else:
+                note.show(line(f"… {troubles[name]}", Role.WARNING))
+        rest = write_filter(self._question.line)
+        stays = [line(f"also, judged here where the service cannot: {rest}", Role.DIM)] if rest else []
+        self._foot.show(*stays, key_line("enter asks", "tab next", "esc leaves"))
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        self.action_submit()
+
+    def action_submit(self) -> None:
+        """Ask, or go to the first field that is wrong."""
+        troubles = self._question.troubles()
+        if not troubles:
+            self.dismiss(self._question.answer())
+            return
+        self._refused = True
+        self._judge()
+        self._inputs[next(name for name in self._inputs if name in troubles)].focus()

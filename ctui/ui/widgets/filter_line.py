@@ -1,0 +1,265 @@
+"""FilterLine: the line over the Events pane, with what is wrong or could be typed below it."""
+
+from collections.abc import Awaitable, Callable
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.events import DescendantBlur, DescendantFocus
+from textual.message import Message
+from textual.widgets import Input
+
+from ctui.model.completion import Context, context_at
+from ctui.model.filterline import FIELDS, FilterError
+from ctui.model.offers import Offer, needs_values, offers_at, put_in
+from ctui.render.asking import error_hint, keys_hint, offers_hint
+from ctui.render.roles import Line, Role
+from ctui.render.text import cells, fit
+from ctui.ui.forms.parts import TextInput
+from ctui.ui.widgets.line_label import LineLabel
+
+Values = Callable[[str], Awaitable[list[tuple[str, int]]]]
+
+_PROMPT = "/ "
+_REMEMBERED = 100
+
+
+class FilterInput(TextInput):
+    """The line itself. Keys that it does not know go on to the screen, so esc leaves and pgdn moves the list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "complete(1)", "complete", show=False),
+        Binding("shift+tab", "complete(-1)", "complete back", show=False),
+        Binding("up", "recall(-1)", "older", show=False),
+        Binding("down", "recall(1)", "newer", show=False),
+    ]
+
+    class Complete(Message):
+        """Another offer is wanted: the next (1) or the one before (-1)."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
+    class Recall(Message):
+        """An older line (-1) or a newer one (1) is wanted."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
+    class CursorMoved(Message):
+        """The cursor stands elsewhere."""
+
+    def action_complete(self, step: int) -> None:
+        """Tab and shift+tab."""
+        self.post_message(self.Complete(step))
+
+    def action_recall(self, step: int) -> None:
+        """Up and down."""
+        self.post_message(self.Recall(step))
+
+    def watch_selection(self) -> None:
+        """What can be offered depends on where the cursor stands."""
+        self.post_message(self.CursorMoved())
+
+
+class FilterLine(Vertical):
+    """In sight while it is typed in, and while it holds a text."""
+
+    DEFAULT_CSS = """
+    FilterLine {
+        height: auto;
+        display: none;
+        & > Horizontal { height: 1; background: $panel; }
+        & > Horizontal > #filter-prompt { width: 3; height: 1; background: $panel; }
+        & > Horizontal > FilterInput { padding: 0; }
+        & > #filter-hint { height: 1; display: none; padding: 0 0 0 0; }
+        &.-open, &.-filled { display: block; }
+        &.-open > #filter-hint { display: block; }
+    }
+    """
+
+    class Typed(Message):
+        """The line holds another text."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Asked(Message):
+        """Enter: the service is to be asked."""
+
+    def __init__(self, values: Values) -> None:
+        """`values` gives those seen of a field, most frequent first."""
+        super().__init__(id="filter-line")
+        self._values = values
+        self._input = FilterInput(id="filter")
+        self._prompt = LineLabel(id="filter-prompt")
+        self._hint = LineLabel(id="filter-hint")
+        self._error: FilterError | None = None
+        self._seen: dict[str, list[tuple[str, int]]] = {}
+        self._offers: tuple[Offer, ...] = ()
+        self._place = Context(context_at("", 0).place, "", "", 0, 0)
+        # While tab goes through the offers: what was typed, and which offer stands in its place.
+        self._typed: str | None = None
+        self._chosen: int | None = None
+        self._history: list[str] = []
+        self._at = 0
+
+    def compose(self) -> ComposeResult:
+        """The line, and one for hints."""
+        with Horizontal():
+            yield self._prompt
+            yield self._input
+        yield self._hint
+
+    def on_mount(self) -> None:
+        """Draw what does not change."""
+        self._prompt.show(lambda width: fit(((f" {_PROMPT}", Role.ACCENT),), width))
+        self._show_hint()
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self._input.value
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is being typed in."""
+        return self.has_class("-open")
+
+    def open(self) -> None:
+        """Show it and take the focus; the cursor stands at the end."""
+        self.add_class("-open")
+        self._seen.clear()
+        self._input.focus()
+        self._input.action_end()
+
+    def show(self, text: str, error: FilterError | None) -> None:
+        """Hold this text, if it holds another, and say what is wrong with it."""
+        self._error = error
+        if text != self._input.value:
+            with self.prevent(Input.Changed):
+                self._input.value = text
+            self._input.action_end()
+            self._stop_cycling()
+        self._filled()
+        self._show_hint()
+
+    def remember(self, text: str) -> None:
+        """The line was used: up brings it back, in this run."""
+        if text.strip():
+            self._history = [*[old for old in self._history if old != text], text][-_REMEMBERED:]
+        self._at = len(self._history)
+
+    # What the person does.
+
+    @on(Input.Changed)
+    def _changed(self, message: Input.Changed) -> None:
+        message.stop()
+        self._filled()
+        if message.value != self._cycling:
+            self._stop_cycling()
+            self._look()
+        self.post_message(self.Typed(message.value))
+
+    @on(Input.Submitted)
+    def _submitted(self, message: Input.Submitted) -> None:
+        message.stop()
+        self.post_message(self.Asked())
+
+    @on(FilterInput.CursorMoved)
+    def _cursor_moved(self, message: FilterInput.CursorMoved) -> None:
+        message.stop()
+        if self._typed is None:
+            self._look()
+
+    @on(FilterInput.Recall)
+    def _recall(self, message: FilterInput.Recall) -> None:
+        message.stop()
+        at = self._at + message.step
+        if 0 <= at <= len(self._history):
+            self._at = at
+            self._input.value = self._history[at] if at < len(self._history) else ""
+            self._input.action_end()
+            self._stop_cycling()
+
+    @on(FilterInput.Complete)
+    def _complete(self, message: FilterInput.Complete) -> None:
+        message.stop()
+        if not self._offers:
+            return
+        if self._typed is None or self._chosen is None:
+            self._typed = self._input.value
+            self._chosen = 0 if message.step > 0 else len(self._offers) - 1
+        else:
+            self._chosen = (self._chosen + message.step) % len(self._offers)
+        text, cursor = put_in(self._typed, self._place, self._offers[self._chosen])
+        self._put(text, cursor)
+        if len(self._offers) == 1:
+            self._stop_cycling()
+            self._look()
+
+    def _put(self, text: str, cursor: int) -> None:
+        self._cycling = text
+        self._input.value = text
+        self._input.cursor_position = cursor
+        self._show_hint()
+
+    _cycling: str | None = None
+
+    def on_descendant_focus(self, _event: DescendantFocus) -> None:
+        """The hints belong to typing."""
+        self.add_class("-open")
+        self._look()
+
+    def on_descendant_blur(self, _event: DescendantBlur) -> None:
+        """Without the focus there are no hints, and without a text there is no line."""
+        self.remove_class("-open")
+        self._stop_cycling()
+        self._filled()
+
+    def _filled(self) -> None:
+        self.set_class(bool(self._input.value), "-filled")
+
+    # Offers and hints.
+
+    def _stop_cycling(self) -> None:
+        self._typed = self._chosen = self._cycling = None
+
+    def _look(self) -> None:
+        """What could be typed here; values are read in the background."""
+        self._place = context_at(self._input.value, self._input.cursor_position)
+        field = needs_values(self._place)
+        self._offers = offers_at(self._place, self._seen.get(field, ()))
+        self._show_hint()
+        if field and field not in self._seen:
+            self._read_values(field)
+
+    @work(group="completion", exclusive=True)
+    async def _read_values(self, field: str) -> None:
+        self._seen[field] = await self._values(field)
+        if self._typed is None:
+            self._look()
+
+    def _show_hint(self) -> None:
+        self._hint.show(self._hint_line)
+
+    def _hint_line(self, width: int) -> Line:
+        margin = len(_PROMPT) + 1
+        offers = [(offer.text, offer.count) for offer in self._offers]
+        if self._error is not None and not (offers and self._is_about_here(self._error)):
+            before = self._input.value[: self._error.position]
+            return error_hint(str(self._error), margin + cells(before) - self._input.scroll_offset.x, width)
+        if self._offers:
+            return offers_hint(offers, self._chosen, width)
+        if not self._input.value:
+            return keys_hint((name for name, _ in FIELDS), width)
+        return ()
+
+    def _is_about_here(self, error: FilterError) -> bool:
+        """True where what is wrong is only that the value at the cursor is not finished, or is being chosen."""
+        return self._typed is not None or error.position == self._place.start
