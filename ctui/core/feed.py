@@ -15,8 +15,9 @@ from ctui.core.rows import Rows
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
 from ctui.core.walk import Walk
-from ctui.errors import CtuiError, InvalidNextToken
+from ctui.errors import CtuiError, InvalidNextToken, StoreError
 from ctui.model.connection import Scope
+from ctui.model.interval import Stretches
 from ctui.model.lookup import Lookup
 from ctui.model.scan import Page, Scan
 from ctui.store.events import EventStore
@@ -47,6 +48,7 @@ class EventFeed:
         self._task: asyncio.Task[None] | None = None
         self._asking: asyncio.Task[None] | None = None
         self._error: CtuiError | None = None
+        self._stored = False
         self._pages = 0
         # What is wished: pages until a row shows, pages in any case, and all of them.
         self._seek = 0
@@ -76,6 +78,7 @@ class EventFeed:
             lookup=self.lookup,
             scan=self._scan,
             api=self._routes[0].api if self._routes else (),
+            stored=self._stored,
             rest=seconds_for_the_rest(self._routes, self._queue.state.rate),
         )
 
@@ -109,16 +112,24 @@ class EventFeed:
         second = None if self._store is None else self._store.second(row_id)
         return None if second is None else self._rows.index_of(row_id, second)
 
-    def begin(self, store: EventStore, scans: Sequence[Scan]) -> None:
-        """Connected: answer the pinned question of each scope, from the store as far as it knows, else by pages.
+    def begin(self, store: EventStore, scans: Sequence[Scan], *, stored: bool = False) -> None:
+        """Answer the pinned question of each scope, from the store as far as it knows, else by pages.
 
-        Loads the first rows: from the store, or the first page that shows one. Raises StoreError.
+        Loads the first rows: from the store, or the first page that shows one. `stored`: without a connection, show
+        what the store has, whether that is all or not.
         """
+        self._store, self._scan, self._stored = store, scans[0], stored
         questions = [
             Question(scan.scope, scan.start, scan.end, self.lookup.conditions, scan.category) for scan in scans
         ]
-        self._routes = [Route(one, *_known_in(store, one)) for one in questions]
-        self._store, self._scan = store, scans[0]
+        try:
+            self._routes = [_all_in_store(one) if stored else Route(one, *_known_in(store, one)) for one in questions]
+        except StoreError as error:
+            # Going on all the same is the person's choice: then everything is asked.
+            self._routes = [Route(one, lambda attribute: Stretches()) for one in questions]
+            self._error = error
+            self._publish()
+            return
         self._seek = PAGES_WITHOUT_A_ROW
         self._go()
 
@@ -248,6 +259,11 @@ class EventFeed:
 
     def _publish(self) -> None:
         self.changed.publish(self.state)
+
+
+def _all_in_store(question: Question) -> Route:
+    whole = Stretches.of(question.stretch)
+    return Route(question, lambda attribute: whole, offline=True)
 
 
 def _known_in(store: EventStore, question: Question) -> tuple[Settled, Counts]:

@@ -19,13 +19,17 @@ class Route:
     Coverage is read once, when the route is planned.
     """
 
-    def __init__(self, question: Question, settled: Settled, counts: Counts | None = None) -> None:
+    def __init__(
+        self, question: Question, settled: Settled, counts: Counts | None = None, *, offline: bool = False
+    ) -> None:
+        """`offline`: walk nothing, and show all the store has."""
         self.question = question
         self.api = choose(question.terms, counts or Counts())
         """What the service selects by; () where everything is scanned."""
         self._settled = {attribute: settled(attribute) for attribute in _attributes(question)}
         self._before = known(question.terms, self._known_before)
-        self.walks = [Walk(scan) for scan in plan(question, self._known_before, counts or Counts())]
+        scans = () if offline else plan(question, self._known_before, counts or Counts())
+        self.walks = [Walk(scan) for scan in scans]
         self._shown = question.end + 1
         self._after: Key | None = None
 

@@ -3,61 +3,34 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from ctui.core.account import account_in_events, account_in_trails, stand_in
 from ctui.core.changes import Change, TrailChanges
 from ctui.core.feed import EventFeed
+from ctui.core.introduction import Introduction
 from ctui.core.ports import Connector, Gateway
 from ctui.core.queue import LookupQueue
 from ctui.core.serverclock import ServerClock
+from ctui.core.sessionstate import SessionPhase, SessionState
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
 from ctui.core.trails import TrailBook, TrailsState
-from ctui.errors import AccessDenied, BadCredentials, ConnectionProblem, CtuiError, ExpiredLogin, NoCredentials
+from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, ExpiredLogin, NoCredentials
 from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity, Scope
 from ctui.model.event import Event
 from ctui.model.lookup import Lookup
 from ctui.model.scan import Page, Scan
-from ctui.model.trail import Trail
 from ctui.store.events import EventStore
+from ctui.store.pruning import Retention
 from ctui.store.rows import StoredSummary
 
+__all__ = ["Session", "SessionPhase", "SessionState"]
+
 T = TypeVar("T")
-
-IDENTITY_PATIENCE = 3.0
-"""Seconds to wait for sts:GetCallerIdentity before the first page is asked for without knowing the account: STS may
-be out of reach where CloudTrail is not."""
-
-
-class SessionPhase(StrEnum):
-    """What a session is doing."""
-
-    CONNECTING = "connecting"
-    READY = "ready"
-    FAILED = "failed"
-    """No connection; `refresh` tries again."""
-    CLOSED = "closed"
-
-
-@dataclass(frozen=True, slots=True)
-class SessionState:
-    """A session at a glance."""
-
-    phase: SessionPhase
-    connection: Connection | None = None
-    identity: Identity | None = None
-    """Who the service says we are; None where it was not asked yet or does not say."""
-    account: str | None = None
-    """The account, however it was learned; None while it is not known."""
-    error: CtuiError | None = None
-    """Why there is no connection."""
-    notice: CtuiError | None = None
-    """Something worth telling once."""
 
 
 class Session:
@@ -72,10 +45,11 @@ class Session:
         lookup_rate: float = 2.0,
         lookup: Lookup | None = None,
         read_only: bool = False,
+        retention: Retention | None = None,
     ) -> None:
         """`lookup_rate`: calls a second for each account and Region; `lookup`: the first question, by default all.
 
-        `read_only`: trails are not changed.
+        `read_only`: trails are not changed. `retention`: how much of the past the store keeps.
         """
         self.clock = clock
         self.changed: Topic[SessionState] = Topic()
@@ -92,6 +66,7 @@ class Session:
         self.feed = self._new_feed(Lookup() if lookup is None else lookup)
         self._gateway: Gateway | None = None
         self._store: EventStore | None = None
+        self._retention = retention or Retention()
         self._scope: Scope | None = None
         self._moved: dict[int, int] = {}
         self._begun = asyncio.Event()
@@ -127,6 +102,8 @@ class Session:
         self.asked.publish(self.feed)
         if self.state.phase is SessionPhase.READY:
             self._begin(self.feed)
+        elif self.state.phase is SessionPhase.FAILED and self._store is not None and self.state.account is not None:
+            self._begin(self.feed, stored=True)
         return self.feed
 
     def refresh(self) -> None:
@@ -187,18 +164,18 @@ class Session:
                 await self._gateway.close()
             gateway = self._gateway = await self._connector.connect()
             self._change(connection=gateway.connection, identity=None, account=None)
-            if self._store is None:
-                self._store = await self._open_store(gateway.connection)
-                self._change(notice=self._store.notice)
+            store = await self._store_for(gateway.connection)
             self._scope = Scope(gateway.connection.origin, stand_in(), gateway.connection.region)
             self.queue.connect(gateway, self._scope)
             self.trails.connect(gateway)
             self.changes.connect(gateway)
-            listed = await self._introduce(gateway)
+            listed = await self._meet(gateway).make(gateway, self.trails)
         except CtuiError as error:
+            await self._show_stored(error)
             self._change(phase=SessionPhase.FAILED, error=error)
             return
         self._change(phase=SessionPhase.READY)
+        self._tasks.start(self._keep_store(store), "keep store")
         if listed is None:
             self.trails.refresh()
         else:
@@ -208,51 +185,51 @@ class Session:
         else:
             self.ask(self.feed.lookup)
 
-    async def _introduce(self, gateway: Gateway) -> tuple[Trail, ...] | None:
-        """Learn the account if the service tells it soon; raises where nothing answers as it should.
+    async def _store_for(self, connection: Connection) -> EventStore:
+        if self._store is None:
+            self._store = await self._open_store(connection)
+            self._change(notice=self._store.notice)
+        return self._store
 
-        Not being told is no reason to give up, unless the trails cannot be read for the same kind of reason.
-        Returns the trails where they were read on the way.
-        """
-        asking = self._tasks.start(self._identify(gateway), "identify")
-        patience = self._tasks.start(self.clock.sleep(IDENTITY_PATIENCE), "patience")
-        await asyncio.wait([asking, patience], return_when=asyncio.FIRST_COMPLETED)
-        patience.cancel()
-        if not asking.done():
-            self._tasks.start(self._tell_late(asking), "late identity")
-            return None
-        error, trails = asking.result(), None
-        if error is not None and not isinstance(error, AccessDenied):
-            try:
-                trails = await self.trails.describe()
-            except (ConnectionProblem, BadCredentials):
-                raise
-            except CtuiError:
-                # The trail book will meet it again and tell it; it says nothing about the connection.
-                trails = None
-        if error is not None:
-            self._change(notice=error)
-        return trails
-
-    async def _identify(self, gateway: Gateway) -> CtuiError | None:
+    async def _show_stored(self, error: CtuiError) -> None:
+        """Without a connection: show what the store has of the account that this login led to before."""
+        connection = self.state.connection
+        if connection is None and isinstance(error, ConnectionProblem):
+            connection = error.connection
+        if connection is None or (self.feed.state.scan is not None and not self.feed.state.stored):
+            return
         try:
-            identity = await gateway.identify()
-        except CtuiError as error:
-            return error
-        self._server_clock.heard(gateway.server_time)
-        if gateway is self._gateway:
-            self._change(identity=identity)
-            self._learn(identity.account)
-        return None
+            store = await self._store_for(connection)
+            account = self.state.account or store.recall(connection)
+        except CtuiError:
+            # Without a store there is nothing to show; why there is no connection matters more.
+            return
+        self._change(connection=connection, account=account)
+        if account is not None:
+            self._scope = Scope(connection.origin, account, connection.region)
+            self._begin(self.feed, stored=True)
 
-    async def _tell_late(self, asking: "asyncio.Task[CtuiError | None]") -> None:
-        if (error := await asking) is not None:
+    async def _keep_store(self, store: EventStore) -> None:
+        """Let go of what need not be kept any more."""
+        try:
+            await store.prune(self._retention, int(self.server_now().timestamp()))
+        except CtuiError as error:
             self._change(notice=error)
 
-    def _begin(self, feed: EventFeed) -> None:
+    def _meet(self, gateway: Gateway) -> Introduction:
+        def identified(identity: Identity) -> None:
+            self._server_clock.heard(gateway.server_time)
+            # A late answer of a gateway that was given up says nothing about the one in use.
+            if gateway is self._gateway:
+                self._change(identity=identity)
+                self._learn(identity.account)
+
+        return Introduction(self.clock, self._tasks, identified, lambda error: self._change(notice=error))
+
+    def _begin(self, feed: EventFeed, *, stored: bool = False) -> None:
         assert self._store is not None
         assert self._scope is not None
-        feed.begin(self._store, [Scan.pin(feed.lookup, self._scope, self.server_now())])
+        feed.begin(self._store, [Scan.pin(feed.lookup, self._scope, self.server_now())], stored=stored)
 
     def _page_arrived(self, page: Page) -> None:
         if self.state.account is None and (account := account_in_events(page.events)):
@@ -278,6 +255,7 @@ class Session:
             self.feed.settle(provisional, self._scope)
             self._tasks.start(self._adopt(provisional, self._scope), "adopt")
         self._change(account=account)
+        self._tasks.start(self._remember(account), "remember")
 
     async def _adopt(self, provisional: Scope, settled: Scope) -> None:
         assert self._store is not None
@@ -288,6 +266,13 @@ class Session:
             return
         self._moved.update(moved)
         self.feed.rename(moved)
+
+    async def _remember(self, account: str) -> None:
+        if self._store is not None and self.state.connection is not None:
+            try:
+                await self._store.remember(self.state.connection, account)
+            except CtuiError as error:
+                self._change(notice=error)
 
     async def _shut(self) -> None:
         self._begun.set()

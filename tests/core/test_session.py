@@ -18,7 +18,8 @@ from fakes.gateway import (
 )
 
 from ctui.core.feed import FeedPhase
-from ctui.core.session import IDENTITY_PATIENCE, Session, SessionPhase, SessionState
+from ctui.core.introduction import IDENTITY_PATIENCE
+from ctui.core.session import Session, SessionPhase, SessionState
 from ctui.core.trails import TrailsPhase
 from ctui.errors import (
     AccessDenied,

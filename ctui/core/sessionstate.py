@@ -1,0 +1,33 @@
+"""What a session tells of itself."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ctui.errors import CtuiError
+from ctui.model.connection import Connection, Identity
+
+
+class SessionPhase(StrEnum):
+    """What a session is doing."""
+
+    CONNECTING = "connecting"
+    READY = "ready"
+    FAILED = "failed"
+    """No connection; `refresh` tries again."""
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """A session at a glance."""
+
+    phase: SessionPhase
+    connection: Connection | None = None
+    identity: Identity | None = None
+    """Who the service says we are; None where it was not asked yet or does not say."""
+    account: str | None = None
+    """The account, however it was learned; None while it is not known."""
+    error: CtuiError | None = None
+    """Why there is no connection."""
+    notice: CtuiError | None = None
+    """Something worth telling once."""

@@ -1,0 +1,175 @@
+"""Without a connection: what the store has of the account is shown, and said to be all there is to show."""
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from fakes.clock import EPOCH
+from fakes.gateway import ACCOUNT, CONNECTION, FakeCloudTrail, FakeConnector, event, unreachable
+
+from ctui.core.feed import FeedPhase
+from ctui.core.session import Session, SessionPhase
+from ctui.errors import ConnectionProblem, ExpiredLogin, StoreError
+from ctui.model.connection import Connection
+from ctui.model.lookup import AttributeKey, Category, Lookup, LookupAttribute
+from ctui.model.timespan import parse_timespan
+from ctui.store.events import EventStore
+from ctui.store.pruning import Retention
+
+from .conftest import StartSession
+
+OpenStore = Callable[[Connection | None], Awaitable[EventStore]]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "home" / "events.db"
+
+
+@pytest.fixture
+def lasting(path: Path) -> OpenStore:
+    """Opens a store that outlives its session."""
+
+    async def open_store(connection: Connection | None) -> EventStore:
+        return await EventStore.open(path)
+
+    return open_store
+
+
+@pytest.fixture
+async def known(start: StartSession, service: FakeCloudTrail, lasting: OpenStore) -> None:
+    """A session has been here before and has seen a hundred of three hundred events."""
+    service.events = [
+        event(f"e{number}", EPOCH - timedelta(minutes=number), username="bob" if number % 2 else "alice")
+        for number in range(300)
+    ]
+    session = await start(open_store=lasting)
+    session.feed.more()
+    await session.idle()
+    await session.close()
+
+
+def expired(connection: Connection | None = CONNECTION) -> ConnectionProblem:
+    error = ExpiredLogin("Login", "It has run out.")
+    error.connection = connection
+    return error
+
+
+def names(session: Session) -> list[str]:
+    return [line.event_id for line in session.summaries(session.feed.ids)]
+
+
+@pytest.mark.usefixtures("known")
+async def test_with_an_expired_login_the_stores_rows_are_shown(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore
+) -> None:
+    service.calls.clear()
+    session = await start(FakeConnector(service, [expired()]), open_store=lasting)
+    state = session.feed.state
+    assert (session.state.phase, session.state.account) == (SessionPhase.FAILED, ACCOUNT)
+    assert isinstance(session.state.error, ExpiredLogin)
+    assert (state.stored, state.phase, state.more) == (True, FeedPhase.COMPLETE, False)
+    assert names(session) == [f"e{number}" for number in range(100)]
+    assert session.event(session.feed.ids[0]).event_id == "e0"
+    assert not service.calls
+
+
+@pytest.mark.usefixtures("known")
+async def test_an_endpoint_out_of_reach_is_no_reason_to_show_nothing(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore
+) -> None:
+    service.identity = service.describe_error = unreachable()
+    session = await start(open_store=lasting)
+    assert session.state.phase is SessionPhase.FAILED
+    assert session.feed.state.stored
+    assert len(names(session)) == 100
+
+
+@pytest.mark.usefixtures("known")
+async def test_other_questions_are_answered_from_the_store_too(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore
+) -> None:
+    session = await start(FakeConnector(service, [expired()]), open_store=lasting)
+    bob = (LookupAttribute(AttributeKey.USERNAME, "bob"),)
+    session.ask(Lookup(parse_timespan("2026-11-21T11:30Z..2026-11-21T11:40Z"), terms=(bob,)))
+    await session.idle()
+    assert names(session) == ["e21", "e23", "e25", "e27", "e29"]
+    session.ask(Lookup(category=Category.INSIGHT))
+    await session.idle()
+    assert (names(session), session.feed.state.phase) == ([], FeedPhase.COMPLETE)
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_refresh_connects_and_asks_for_the_rest(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore
+) -> None:
+    session = await start(FakeConnector(service, [expired(), expired()]), open_store=lasting)
+    session.refresh()
+    await session.idle()
+    assert (session.state.phase, len(names(session))) == (SessionPhase.FAILED, 100)
+    session.refresh()
+    await session.idle()
+    assert session.state.phase is SessionPhase.READY
+    assert not session.feed.state.stored
+    session.feed.everything()
+    await session.idle()
+    assert names(session) == [f"e{number}" for number in range(300)]
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize(
+    "other",
+    [
+        None,
+        Connection("other", CONNECTION.region, CONNECTION.endpoint, CONNECTION.origin),
+        Connection(None, "ap-south-1", CONNECTION.endpoint, CONNECTION.origin),
+    ],
+)
+async def test_rows_of_another_login_are_not_shown(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore, other: Connection | None
+) -> None:
+    session = await start(FakeConnector(service, [expired(other)]), open_store=lasting)
+    assert session.state.phase is SessionPhase.FAILED
+    assert (len(session.feed.ids), session.feed.state.phase) == (0, FeedPhase.WAITING)
+
+
+async def test_a_store_that_cannot_be_opened_does_not_hide_why_there_is_no_connection(
+    start: StartSession, service: FakeCloudTrail, tmp_path: Path
+) -> None:
+    async def open_store(connection: Connection | None) -> EventStore:
+        return await EventStore.open(tmp_path)
+
+    session = await start(FakeConnector(service, [expired()]), open_store=open_store)
+    assert isinstance(session.state.error, ExpiredLogin)
+
+
+@pytest.mark.usefixtures("known")
+async def test_old_events_are_let_go_when_a_session_begins(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore
+) -> None:
+    session = await start(open_store=lasting, retention=Retention(max_age=50 * 60))
+    assert len(session.summaries(session.feed.ids)) <= 52
+    session.refresh()
+    await session.idle()
+    assert session.feed.state.more
+
+
+@pytest.mark.usefixtures("known")
+async def test_coverage_that_cannot_be_read_fails_the_feed_and_retry_asks_for_everything(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore, path: Path
+) -> None:
+    session = await start(open_store=lasting)
+    other = sqlite3.connect(path)
+    other.execute("ALTER TABLE claim RENAME TO hidden")
+    other.commit()
+    session.refresh()
+    await session.idle()
+    assert isinstance(session.feed.state.error, StoreError)
+    other.execute("ALTER TABLE hidden RENAME TO claim")
+    other.commit()
+    other.close()
+    session.feed.retry()
+    await session.idle()
+    assert (session.feed.state.phase, len(session.feed.ids)) == (FeedPhase.PAUSED, 50)
