@@ -10,6 +10,10 @@ from ctui.ui.widgets.pane_area import PaneArea
 def situation_of(session: Session, panes: PaneArea) -> Situation:
     """The situation now."""
     phase, feed, book = session.state.phase, session.feed.state, session.trails.state
+    entry = panes.trails.chosen
+    trail = entry.trail if entry is not None else None
+    status = entry.status if entry is not None else None
+    region = session.state.connection.region if session.state.connection is not None else ""
     return Situation(
         pane=panes.focused,
         connecting=phase is SessionPhase.CONNECTING,
@@ -23,7 +27,12 @@ def situation_of(session: Session, panes: PaneArea) -> Situation:
         event_selected=panes.events.chosen is not None,
         detail_open=panes.detail_open,
         trails=len(book.entries),
-        trail_selected=panes.trails.chosen is not None,
+        trail_selected=trail is not None,
         trails_loading=book.phase is TrailsPhase.LOADING,
         narrow=panes.narrow,
+        read_only=session.changes.read_only,
+        trail_changing=trail is not None and session.changes.under_way(trail) is not None,
+        trail_logging=status.is_logging if status is not None else None,
+        trail_stopped=status is not None and status.is_logging is False and status.stop_logging_time is not None,
+        trail_home=trail.home_region or "" if trail is not None and trail.is_shadow_in(region) else "",
     )

@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from textual.screen import Screen
 
-from ctui.actions import Situation
 from ctui.core.changes import Fate, Outcome
 from ctui.core.lookback import Request, Verb
 from ctui.core.session import Session
@@ -48,20 +46,6 @@ class TrailDeeds:
             "stop-event": lambda: run(self._stop_event(), group="stop-event", exclusive=True),
         }
 
-    def situate(self, situation: Situation) -> Situation:
-        """The situation with what the actions on trails look at."""
-        entry = self._panes.trails.chosen
-        changes = self._session.changes
-        status = entry.status if entry is not None else None
-        return replace(
-            situation,
-            read_only=changes.read_only,
-            trail_changing=entry is not None and changes.under_way(entry.trail) is not None,
-            trail_logging=status.is_logging if status is not None else None,
-            trail_stopped=status is not None and status.is_logging is False and status.stop_logging_time is not None,
-            trail_home=entry.trail.home_region or "" if entry is not None and self._is_shadow(entry.trail) else "",
-        )
-
     def go_back(self) -> bool:
         """From the StopLogging event back to the question before it; True where there was one."""
         before, self._before = self._before, None
@@ -84,9 +68,6 @@ class TrailDeeds:
     @property
     def _trail(self) -> Trail:
         return self._entry.trail
-
-    def _is_shadow(self, trail: Trail) -> bool:
-        return trail.is_shadow_in(self._region)
 
     # Deeds.
 

@@ -52,8 +52,11 @@ def open_app(pictures: Path | None) -> Open:
         lookup: Lookup | None = None,
         connect: AwsConnector | None = None,
         clock: Clock | None = None,
+        read_only: bool = False,
     ) -> AsyncIterator[Driver]:
-        session = Session(connect or connector(service), passing_store, clock or AutoClock(NOW), lookup=lookup)
+        session = Session(
+            connect or connector(service), passing_store, clock or AutoClock(NOW), lookup=lookup, read_only=read_only
+        )
         copied: list[str] = []
         # As over SSH: what is copied goes to the terminal, and never to the clipboard of who runs the tests.
         clipboard = Clipboard(copied.append, {"SSH_TTY": "/dev/pts/0"})

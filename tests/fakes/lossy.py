@@ -1,0 +1,76 @@
+"""A line to a service on loopback that can lose requests and answers, or keep them waiting."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from enum import StrEnum
+
+import aiohttp
+from aiohttp import web
+
+
+class Line(StrEnum):
+    """What becomes of the calls of one action."""
+
+    GOOD = "good"
+    LOSES_ANSWERS = "loses answers"
+    """The service does what it is asked; nobody hears of it."""
+    LOSES_REQUESTS = "loses requests"
+    """The service hears nothing; the connection is cut."""
+    SILENT = "silent"
+    """The service hears nothing, and the connection stays open."""
+
+
+class LossyLine:
+    """Forwards calls byte by byte; `lose` changes what becomes of an action's next calls."""
+
+    def __init__(self, target: str) -> None:
+        self._target = target
+        self._lines: dict[str, Line] = {}
+        self._waiting = asyncio.Event()
+        self.url = ""
+
+    def lose(self, action: str, line: Line) -> None:
+        """From now on calls of this action meet that."""
+        self._lines[action] = line
+
+    def mend(self) -> None:
+        """All is good again; what was kept waiting is let go."""
+        self._lines.clear()
+        self._waiting.set()
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """One call."""
+        body = await request.read()
+        line = self._lines.get(request.headers.get("X-Amz-Target", "").rpartition(".")[2], Line.GOOD)
+        if line is Line.SILENT:
+            await self._waiting.wait()
+        answer = web.Response(status=502)
+        if line in (Line.GOOD, Line.LOSES_ANSWERS):
+            # The Host header is signed: it goes through as the client wrote it.
+            async with (
+                aiohttp.ClientSession() as client,
+                client.post(self._target, data=body, headers=request.headers) as told,
+            ):
+                kept = {key: told.headers[key] for key in ("Content-Type", "Date") if key in told.headers}
+                answer = web.Response(status=told.status, body=await told.read(), headers=kept)
+        if line is not Line.GOOD and request.transport is not None:
+            request.transport.abort()
+        return answer
+
+
+@asynccontextmanager
+async def lossy_line(target: str) -> AsyncIterator[LossyLine]:
+    """A line to the service at `target`, listening on a free port."""
+    line = LossyLine(target)
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", line.handle)
+    runner = web.AppRunner(app, shutdown_timeout=0)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    line.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield line
+    finally:
+        line.mend()
+        await runner.cleanup()
