@@ -146,6 +146,9 @@ class _Connection(RequestHandler):
             async with asyncio.timeout(self._front.limits.answer_seconds):
                 return await super().finish_response(request, resp, start_time)
         except TimeoutError:
+            if isinstance(self.transport, asyncio.Transport):
+                # Closing would wait until what is buffered has been taken, which is what does not happen.
+                self.transport.abort()
             self.force_close()
             return resp, True
 

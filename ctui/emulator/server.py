@@ -64,6 +64,11 @@ class Emulator:
         """How many calls named each action, refused ones included."""
         return self._service.calls
 
+    @property
+    def connections(self) -> int:
+        """How many connections clients hold now."""
+        return len(self._front.connections)
+
     def set_faults(self, faults: tuple[Fault, ...]) -> None:
         """From now on these faults befall calls, drawn anew from the seed."""
         self._service.faults = Faults(faults, self.options.seed)
@@ -182,7 +187,7 @@ class Emulator:
 
     async def _listen(self) -> None:
         remote = self.options.allow_remote
-        front = Front(self._service, self.clock, self._limits, any_host=remote is not None)
+        self._front = front = Front(self._service, self.clock, self._limits, any_host=remote is not None)
         runner = web.ServerRunner(front, shutdown_timeout=1.0)
         self._closing.push_async_callback(runner.cleanup)
         await runner.setup()

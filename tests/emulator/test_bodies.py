@@ -5,13 +5,10 @@ import json
 import logging
 import string
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
+from emulator.signing import sign
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -44,15 +41,8 @@ def service(request: pytest.FixtureRequest) -> Iterator[CloudTrail]:
 
 def post(url: str, action: str, body: bytes) -> tuple[int, dict[str, Any]]:
     """Status and content of the answer to a signed request."""
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    host = url.removeprefix("http://")
-    headers = {"Host": host, "X-Amz-Target": f"CloudTrail_20131101.{action}", "X-Amz-Date": stamp}
-    request = AWSRequest("POST", url + "/", headers, body)
-    request.context["timestamp"] = stamp
-    auth = SigV4Auth(Credentials("demo", "demo"), "cloudtrail", "us-east-1")
-    text = auth.string_to_sign(request, auth.canonical_request(request))
-    auth._inject_signature_to_request(request, auth.signature(text, request))
-    connection = http.client.HTTPConnection(host, timeout=20)
+    request = sign(url, action, body=body)
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=20)
     connection.request("POST", "/", body, dict(request.headers.items()))
     answer = connection.getresponse()
     content = answer.read()

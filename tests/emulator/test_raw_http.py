@@ -8,12 +8,15 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from emulator.signing import on_the_wire, sign
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from wire import boto_client
 
+from ctui.emulator.envelope import recorded
 from ctui.emulator.front import Limits
 from ctui.emulator.options import EmulatorOptions
+from ctui.emulator.recorded import Origin
 from ctui.emulator.server import Emulator
 from ctui.emulator.testing import CloudTrail, running
 
@@ -135,6 +138,33 @@ async def test_slow_and_idle_clients_are_cut_off() -> None:
         )
     assert half_a_head == silence == b""
     assert status_of(half_a_body) == 408
+
+
+async def test_a_client_that_does_not_take_its_answer_is_cut_off() -> None:
+    limits = Limits(answer_seconds=0.2)
+    async with Emulator(EmulatorOptions(traffic=False), limits=limits) as emulator:
+        now = f"{emulator.clock.now():%Y-%m-%dT%H:%M:%SZ}"
+        records = [
+            {
+                "eventID": str(n),
+                "eventTime": now,
+                "awsRegion": "us-east-1",
+                "x": "y" * 2**20,
+            }
+            for n in range(20)
+        ]
+        emulator.history.add(
+            recorded(record, account=emulator.account, origin=Origin.LOADED, available=0) for record in records
+        )
+        port = int(emulator.url.rpartition(":")[2])
+        with socket.socket() as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.connect(("127.0.0.1", port))
+            client.sendall(on_the_wire(sign(emulator.url, "LookupEvents")))
+            await asyncio.to_thread(client.recv, 1, socket.MSG_PEEK)
+            assert emulator.connections == 1
+            while emulator.connections:  # noqa: ASYNC110 - the loop's turns until the emulator has had enough
+                await asyncio.sleep(0)
 
 
 async def test_more_connections_than_allowed_are_dropped() -> None:

@@ -1,0 +1,48 @@
+"""Requests made and signed by hand, with botocore's own signer, for what no SDK would send."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+TARGET = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101."
+STAMP = "%Y%m%dT%H%M%SZ"
+
+
+def sign(
+    url: str,
+    action: str = "DescribeTrails",
+    *,
+    age: timedelta = timedelta(0),
+    body: bytes = b"{}",
+    headers: Mapping[str, str] | None = None,
+    signer: type[SigV4Auth] = SigV4Auth,
+    token: str | None = None,
+    key: str = "demo",
+    date_header: str = "X-Amz-Date",
+    **options: Any,
+) -> AWSRequest:
+    """A signed request that is `age` old."""
+    stamp = (datetime.now(UTC) - age).strftime(STAMP)
+    sent = {"X-Amz-Target": TARGET + action, "Host": url.removeprefix("http://"), **(headers or {})}
+    request = AWSRequest("POST", url + "/", sent, body)
+    request.context["timestamp"] = stamp
+    auth = signer(Credentials(key, "demo", token), "cloudtrail", "us-east-1", **options)
+    if signer is SigV4Auth:
+        request.headers[date_header] = stamp
+        if token:
+            request.headers["X-Amz-Security-Token"] = token
+    else:
+        auth._modify_request_before_signing(request)
+    text = auth.string_to_sign(request, auth.canonical_request(request))
+    auth._inject_signature_to_request(request, auth.signature(text, request))
+    return request
+
+
+def on_the_wire(request: AWSRequest) -> bytes:
+    """A request as bytes for a raw socket."""
+    head = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
+    return f"POST / HTTP/1.1\r\n{head}Content-Length: {len(request.data)}\r\n\r\n".encode() + bytes(request.data)
