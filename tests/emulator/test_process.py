@@ -1,19 +1,23 @@
 """`ctui emulator` as a process: what it prints, how it ends, and what survives kill -9."""
 
+import itertools
+import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from wire import boto_client
 
 START = """
 import sys
+import threading
 from pathlib import Path
 from ctui.emulator.options import EmulatorOptions
 from ctui.emulator.serve import run
@@ -90,6 +94,36 @@ def test_what_was_answered_survives_kill_9(tmp_path: Path) -> None:
         assert {"CreateTrail", "StartLogging"} <= names
         with pytest.raises(ClientError, match="TrailAlreadyExistsException"):
             client.create_trail(Name="fresh", S3BucketName="spare-logs-111111111111")
+
+
+def write_until_killed(url: str, process: subprocess.Popen[str]) -> int:
+    """Change a trail's prefix again and again, while another thread kills the process; the last prefix answered."""
+    client = boto_client(url)
+    killer = threading.Thread(target=process.kill)
+    for number in itertools.count():
+        if number == 25:
+            killer.start()
+        try:
+            client.update_trail(Name="legacy", S3KeyPrefix=str(number))
+        except BotoCoreError:
+            killer.join()
+            return number - 1
+    raise AssertionError("the process outlived its end")
+
+
+def test_kill_9_in_the_midst_of_writes_leaves_the_last_answer_or_the_one_under_way(tmp_path: Path) -> None:
+    with emulator(tmp_path) as (process, url):
+        answered = write_until_killed(url, process)
+    with emulator(tmp_path) as (_, url):
+        client = boto_client(url)
+        (trail,) = client.describe_trails(trailNameList=["legacy"])["trailList"]
+        assert int(trail["S3KeyPrefix"]) in (answered, answered + 1)
+        recorded = client.lookup_events(
+            LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": "UpdateTrail"}], MaxResults=1
+        )["Events"]
+        # What was answered was recorded before.
+        newest = json.loads(recorded[0]["CloudTrailEvent"])["requestParameters"]["s3KeyPrefix"]
+        assert int(newest) in (answered, answered + 1)
 
 
 def test_two_emulators_do_not_share_a_folder(tmp_path: Path) -> None:
