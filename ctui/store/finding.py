@@ -58,14 +58,15 @@ def find(connection: sqlite3.Connection, search: Search, after: Key | None, limi
     condition, values = _condition(search.attributes)
     last = search.stretch.end - 1 if after is None else after.second
     beyond = 0 if after is None else after.row_id
+    resources = "resources" if _places(search.attributes) else "'[]'"
     cursor = connection.execute(
-        "SELECT id, time, resources FROM event WHERE scope = ? AND time <= ? AND time >= ? "
+        f"SELECT id, time, {resources} FROM event WHERE scope = ? AND time <= ? AND time >= ? "
         f"AND NOT (time = ? AND id <= ?) AND category = ? AND ({condition}) ORDER BY time DESC, id",
         (scope[0], last, search.stretch.start, last, beyond, search.category.value, *values),
     )
     found: list[Key] = []
-    for row_id, second, resources in cursor:
-        if _has(resources, search.attributes):
+    for row_id, second, told in cursor:
+        if _has(told, search.attributes):
             found.append(Key(row_id, second))
             if len(found) == limit:
                 break
@@ -110,8 +111,13 @@ def _condition(attributes: tuple[LookupAttribute, ...]) -> tuple[str, list[Colum
 
 
 def _has(resources: str, attributes: tuple[LookupAttribute, ...]) -> bool:
-    wanted = [(_PLACES[one.key], one.value) for one in attributes if one.key in _PLACES]
+    wanted = _places(attributes)
     if not wanted:
         return True
     pairs: list[Any] = json.loads(resources)
     return any(pair[place] == value for pair in pairs for place, value in wanted)
+
+
+def _places(attributes: tuple[LookupAttribute, ...]) -> list[tuple[int, str]]:
+    """Where in a resource each attribute of one stands, and its value."""
+    return [(_PLACES[one.key], one.value) for one in attributes if one.key in _PLACES]

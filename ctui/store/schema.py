@@ -81,6 +81,11 @@ _STEPS = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        # With the category at hand, all rows of a stretch are listed without a look at the events themselves.
+        "DROP INDEX event_by_time",
+        "CREATE INDEX event_by_time ON event (scope, time DESC, id, category)",
+    ),
 )
 """Statements that lead from version n to n + 1."""
 
