@@ -8,6 +8,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from ctui.render.roles import Line, Role
+from ctui.render.text import plain
 from ctui.ui.themes import ROLE_STYLES
 
 
@@ -32,6 +33,16 @@ class Drawn(Widget):
         base = self.visual_style if base is None else base
         segments = [Segment(text, self._over(base, role)) for text, role in line if text]
         return Strip(segments).adjust_cell_length(max(0, width), base.rich_style)
+
+    def draw_reversed(self, line: Line, width: int, *, bold: bool) -> Strip:
+        """The same in one style, light and dark exchanged: legible with any colours and with none."""
+        style = self.rich_style + RichStyle(reverse=True, bold=bold)
+        return Strip([Segment(plain(line), style)]).adjust_cell_length(max(0, width), style)
+
+    @property
+    def few_colours(self) -> bool:
+        """Whether tints of a colour are out of reach: a terminal of 16 colours, or a theme that uses only those."""
+        return self.app.current_theme.ansi or self.app.console.color_system in ("standard", "windows")
 
     def content(self, line: Line) -> Content:
         """The line as Content, for a border's title; its text is never parsed."""

@@ -33,6 +33,13 @@ async def test_the_focused_pane_has_another_border_in_every_theme(open_app: Open
             assert ctui.screen()[1].startswith("┏"), theme
 
 
+async def test_with_few_colours_the_cursor_is_light_on_dark_exchanged(open_app: Open) -> None:
+    async with open_app(Service(events(3, EPOCH)), theme="ansi-dark") as ctui:
+        table = ctui.app.screen.query_one("#events")
+        (chosen,) = [strip for strip in map(table.render_line, range(6)) if strip.text.startswith("▌")]
+        assert all(segment.style is not None and segment.style.reverse for segment in chosen)
+
+
 async def test_a_record_of_66_kilobytes_can_be_read_to_its_end(open_app: Open) -> None:
     request: dict[str, object] = {"requestParameters": {f"key{number}": "x" * 50 for number in range(1_000)}}
     async with open_app(Service([event(1, EPOCH, record=request)])) as ctui:

@@ -154,8 +154,15 @@ class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         key = (line_key, chosen, width)
         if line_key is not None and (known := self._strips.get(key)) is not None:
             return known
-        base = self.get_visual_style("line--cursor") if chosen else None
-        strip = self.draw(self._gutter(chosen) + self.line(number), width, base)
+        line = self._gutter(chosen) + self.line(number)
+        if not chosen:
+            strip = self.draw(line, width)
+        elif not self.few_colours:
+            strip = self.draw(line, width, self.get_visual_style("line--cursor"))
+        elif self.has_focus:
+            strip = self.draw_reversed(line, width, bold=True)
+        else:
+            strip = self.draw(line, width)
         if len(self._strips) >= _STRIPS:
             self._strips.clear()
         self._strips[key] = strip
