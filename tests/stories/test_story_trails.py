@@ -98,8 +98,9 @@ async def test_a_new_user_makes_a_trail_and_starts_it(
         assert ctui.cursor("trails").startswith("● first")
         await ctui.press("3")
         events = "\n".join(ctui.pane("events"))
-        await ctui.press("pagedown")
-        events += "\n".join(ctui.pane("events"))
+        for _ in range(3):
+            await ctui.press("pagedown")
+            events += "\n".join(ctui.pane("events"))
         assert "CreateTrail" in events
         assert "StartLogging" in events
 
@@ -328,7 +329,7 @@ async def test_the_call_that_stopped_a_trail(week: CloudTrail, open_app: Open) -
         assert "legacy" in "\n".join(ctui.pane("detail"))
         assert "StopLogging" in ctui.title("detail")
         await ctui.press("escape", "escape")
-        assert "1 of >50" in ctui.title("events")
+        assert "all history" in ctui.title("events")
 
 
 # A shadow trail

@@ -91,9 +91,13 @@ class ChangeScreen(ModalScreen[Outcome | None]):
                 yield from self.body()
             yield self._foot
 
+    def opened(self) -> None:
+        """The box stands; the focus may go somewhere."""
+        self.ready()
+
     def on_mount(self) -> None:
         """Offer the keys."""
-        self.ready()
+        self.opened()
 
     def ready(self, *news: Line) -> None:
         """Wait for enter; `news` stands above the keys."""

@@ -31,9 +31,9 @@ class DeleteScreen(ChangeScreen):
         yield Lines((), line(f"Type the trail's name, {self._trail.name}, to delete it:", Role.STRONG))
         yield self._typed_name
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         """The name can be typed at once."""
-        super().on_mount()
+        super().opened()
         self._typed_name.focus()
 
     def wanted(self) -> Request:
@@ -110,9 +110,9 @@ class StartScreen(ChangeScreen):
         else:
             yield Lines(line(f"Trail {self._request.name}, home {self._request.region}."))
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         """Go on where the start before left off."""
-        super().on_mount()
+        super().opened()
         if self._before is not None:
             self.unsure(self._before)
 
