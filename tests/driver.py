@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.widgets import Input
 from textual.widgets._toast import Toast
 
 from ctui.core.session import Session
@@ -16,6 +17,8 @@ from ctui.ui.widgets.line_view import LineView
 
 WIDE = (160, 48)
 SMALL = (80, 24)
+_WORK = frozenset(("colour", "copy", "completion", "seen"))
+"""Groups of workers that end on their own."""
 
 
 class Driver:
@@ -33,7 +36,9 @@ class Driver:
         """Return when core has nothing left to do and the screen shows it."""
         await self._unless_crashed(self.session.idle())
         await self.pilot.pause()
-        for worker in [worker for worker in self.app.workers if worker.group in ("colour", "copy", "completion", "seen")]:
+        for worker in [
+            worker for worker in self.app.workers if worker.group in ("colour", "copy", "completion", "seen")
+        ]:
             await worker.wait()
         await self.pilot.pause()
         await self.wait_until(lambda: len(self.app.screen.query(Toast)) == len(self.app._notifications))
@@ -55,6 +60,13 @@ class Driver:
     async def press(self, *keys: str) -> None:
         """Press keys, and wait for what they bring."""
         await self.pilot.press(*keys)
+        await self.settle()
+
+    async def write(self, text: str) -> None:
+        """Type a text, character by character, and wait for what it brings."""
+        names = {"_": "underscore", " ": "space", "-": "minus", ".": "full_stop", ",": "comma"}
+        for character in text:
+            await self.pilot.press(character if character.isalnum() else names.get(character, character))
         await self.settle()
 
     async def tap(self, *keys: str) -> None:
@@ -108,6 +120,19 @@ class Driver:
         """One of the lines beside the panes: "header", "brief", "feed-line", "keys"."""
         region = self.app.screen.query_one(f"#{name}").region
         return self.screen()[region.y].strip() if region.area else ""
+
+    def typed(self) -> str:
+        """The text of the filter line."""
+        return self.app.screen.query_one("#filter", Input).value
+
+    def hint(self) -> str:
+        """The line below the filter line, "" while it is not typed in."""
+        region = self.app.screen.query_one("#filter-hint").region
+        return self.screen()[region.y][region.x : region.right].strip() if region.area else ""
+
+    def seen_line(self) -> bool:
+        """Whether the filter line is on the screen."""
+        return bool(self.app.screen.query_one("#filter-line").region.area)
 
     def notices(self) -> list[str]:
         """Texts of the notifications in sight, titles included."""

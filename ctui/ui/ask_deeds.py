@@ -53,6 +53,7 @@ class AskDeeds:
         """The situation with what the actions for asking look at."""
         return replace(
             situation,
+            rows=len(self._inquiry.rows.ids),
             filter_broken=self._inquiry.error is not None,
             filter_empty=not self._inquiry.text,
             remedies=len(offers_of(self.reasons())),

@@ -219,7 +219,7 @@ class BrowseScreen(Screen[None]):
 
     def situation(self) -> Situation:
         """How things stand, for an action's `why_off`."""
-        return situation_of(self._session, self._panes)
+        return self._ask_deeds.situate(situation_of(self._session, self._panes))
 
     def _all_deeds(self) -> dict[str, Callable[[], object]]:
         panes = self._panes
@@ -278,6 +278,7 @@ class BrowseScreen(Screen[None]):
 
     def _refresh(self) -> None:
         self._telling.anew()
+        self._panes.events.keep_place()
         self._session.refresh()
 
     def _back(self) -> None:

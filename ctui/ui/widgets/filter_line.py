@@ -75,7 +75,7 @@ class FilterLine(Vertical):
         display: none;
         & > Horizontal { height: 1; background: $panel; }
         & > Horizontal > #filter-prompt { width: 3; height: 1; background: $panel; }
-        & > Horizontal > FilterInput { padding: 0; }
+        & > Horizontal > FilterInput, & > Horizontal > FilterInput.-textual-compact { padding: 0; }
         & > #filter-hint { height: 1; display: none; padding: 0 0 0 0; }
         &.-open, &.-filled { display: block; }
         &.-open > #filter-hint { display: block; }
