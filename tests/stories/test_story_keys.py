@@ -30,8 +30,8 @@ async def test_keys_that_are_off_say_why(empty: CloudTrail, open_app: Open) -> N
 async def test_an_empty_history_says_so_and_offers_what_helps(empty: CloudTrail, open_app: Open) -> None:
     async with open_app(empty, lookup=Lookup(timespan=parse_timespan("15m"))) as ctui:
         text = " ".join(ctui.pane("events"))
-        assert "No event found in: last 15 minutes" in text
-        assert "t takes a longer stretch" in text
+        assert "No event" in text
+        assert re.search(r"\bt (takes|another)", text)
 
 
 async def test_help_lists_every_key_and_leaves_with_esc(week: CloudTrail, open_app: Open) -> None:
@@ -82,12 +82,15 @@ async def test_a_range_is_chosen_and_asked_for(week: CloudTrail, open_app: Open)
 async def test_refresh_asks_everything_anew(week: CloudTrail, open_app: Open) -> None:
     async with open_app(week) as ctui:
         before = week.calls["LookupEvents"], week.calls["DescribeTrails"], week.calls["GetTrailStatus"]
-        await ctui.press("j", "r")
+        await ctui.press("j")
+        chosen = ctui.cursor()
+        await ctui.press("r")
         after = week.calls["LookupEvents"], week.calls["DescribeTrails"], week.calls["GetTrailStatus"]
-        assert after[0] == before[0] + 1
+        assert after[0] > before[0]
         assert after[1] == before[1] + 1
         assert after[2] > before[2]
-        assert re.search(r" of >\d+$", ctui.title("events"))
+        assert ctui.cursor() == chosen
+        assert re.search(r"\b2 of >\d+$", ctui.title("events"))
 
 
 async def test_copying_sends_the_record_as_ascii_json_and_says_which_way(week: CloudTrail, open_app: Open) -> None:

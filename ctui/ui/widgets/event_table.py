@@ -37,7 +37,9 @@ class EventTable(LineView):
         self._summaries = summaries
         self._ids: Sequence[int] = ()
         self._days = Days(0)
+        self._rows: DatedRows | None = None
         self._chosen: int | None = None
+        self._wanted: int | None = None
         self._at_hand: dict[int, Summary] = {}
         self._columns: Columns | None = None
         self._empty: Callable[[int], tuple[Line, ...]] = _nothing
@@ -59,7 +61,7 @@ class EventTable(LineView):
             self._filled_with = 0
         shift = 0 if self.cursor is None else self.cursor - self.first_in_sight
         ids = rows.ids
-        self._ids, self._days = ids, Days.of(rows)
+        self._rows, self._ids, self._days = rows, ids, Days.of(rows)
         row = self._row_of_chosen(rows)
         self.recount()
         if row is None:
@@ -98,10 +100,18 @@ class EventTable(LineView):
         return None if self.cursor is None else self._days.row_at(self.cursor)
 
     def choose(self, row_id: int) -> None:
-        """Put the cursor on this event, at once or when it is among the rows, and keep it there."""
-        self._chosen, self._led = row_id, True
-        if row_id in self._ids:
-            self.cursor = self._days.line_of(self._ids.index(row_id))
+        """Put the cursor on this event, at once or as soon as it is among the rows, unless it is moved before."""
+        row = None if self._rows is None else self._rows.index_of(row_id)
+        if row is None:
+            self._wanted = row_id
+        else:
+            self._led = True
+            self.cursor = self._days.line_of(row)
+
+    def keep_place(self) -> None:
+        """The same question is asked again: go back to the event under the cursor, if it was led there."""
+        if self._led and self._chosen is not None:
+            self._wanted = self._chosen
 
     def hold(self) -> None:
         """From now on the cursor stays on its event, although it was never moved."""
@@ -123,6 +133,9 @@ class EventTable(LineView):
         count = len(rows.ids)
         if not count:
             return None
+        if self._wanted is not None and (row := rows.index_of(self._wanted)) is not None:
+            self._wanted, self._led = None, True
+            return row
         if self._chosen is None or not self._led:
             return 0
         row = rows.index_of(self._chosen)
@@ -188,18 +201,18 @@ class EventTable(LineView):
 
     def move_by(self, lines: int) -> None:
         """Move, and keep to the event from now on."""
-        self._led = True
+        self._led, self._wanted = True, None
         super().move_by(lines)
         self._watch_end()
 
     def move_first(self) -> None:
         """Go to the newest row, and stay at the top while newer ones arrive."""
         super().move_first()
-        self._led = False
+        self._led, self._wanted = False, None
 
     def move_last(self) -> None:
         """Go to the last row loaded."""
-        self._led = True
+        self._led, self._wanted = True, None
         super().move_last()
         self._watch_end()
 
