@@ -44,6 +44,8 @@ class Situation:
     """Whether the selected trail logs; None while that is not known."""
     trail_stopped: bool = False
     """The selected trail was stopped, and the service says when."""
+    stored: bool = False
+    """Without a connection, what the store holds can be looked at."""
     filter_empty: bool = True
     """The filter line holds no text."""
     filter_broken: bool = False
@@ -96,7 +98,7 @@ def _no_connection(now: Situation) -> str | None:
 
 
 def _no_next_page(now: Situation) -> str | None:
-    if why := _no_connection(now):
+    if not now.stored and (why := _no_connection(now)):
         return why
     if now.draining:
         return "everything in range is already being loaded; esc stops it"
@@ -168,7 +170,7 @@ def _no_readable_line(now: Situation) -> str | None:
 
 
 def _no_asking(now: Situation) -> str | None:
-    return _no_readable_line(now) or _no_connection(now)
+    return _no_readable_line(now) or (None if now.stored else _no_connection(now))
 
 
 def _no_line(now: Situation) -> str | None:

@@ -106,6 +106,12 @@ class Session:
             self._begin(self.feed, stored=True)
         return self.feed
 
+    def look_also(self, region: str) -> EventFeed:
+        """Ask this Region from now on as well, beside the one we work in. Returns the new feed."""
+        if self._scope is not None and region not in (self._scope.region, *self.state.also):
+            self._change(also=(*self.state.also, region))
+        return self.ask(self.feed.lookup)
+
     def refresh(self) -> None:
         """Without a connection, or with a login that ran out, connect again; else read the trails and ask anew."""
         if self.state.phase is SessionPhase.FAILED or (
@@ -138,10 +144,10 @@ class Session:
         return [(kept[row], said) for row, said in await self._store.judge(list(kept), judgement)]
 
     async def tally(self, newest: int, values: Callable[[Event, str], Iterable[str]]) -> Counter[str]:
-        """How often each value occurs in the newest events of the scope we work in. Raises StoreError."""
+        """How often each value occurs in the newest events of the Regions we look at. Raises StoreError."""
         if self._store is None or self._scope is None:
             return Counter()
-        return await self._store.tally([self._scope], newest, values)
+        return await self._store.tally(self._scopes(self._scope), newest, values)
 
     def start(self, work: Coroutine[Any, Any, None], name: str) -> "asyncio.Task[None]":
         """Run something as the session's own: `idle` waits for it, `close` ends it."""
@@ -229,7 +235,13 @@ class Session:
     def _begin(self, feed: EventFeed, *, stored: bool = False) -> None:
         assert self._store is not None
         assert self._scope is not None
-        feed.begin(self._store, [Scan.pin(feed.lookup, self._scope, self.server_now())], stored=stored)
+        now = self.server_now()
+        feed.begin(
+            self._store, [Scan.pin(feed.lookup, scope, now) for scope in self._scopes(self._scope)], stored=stored
+        )
+
+    def _scopes(self, working: Scope) -> list[Scope]:
+        return [working, *(replace(working, region=region) for region in self.state.also)]
 
     def _page_arrived(self, page: Page) -> None:
         if self.state.account is None and (account := account_in_events(page.events)):
@@ -252,8 +264,9 @@ class Session:
         provisional, self._scope = self._scope, replace(self._scope, account=account)
         self.queue.adopt(provisional, self._scope)
         if self.state.phase is SessionPhase.READY:
-            self.feed.settle(provisional, self._scope)
-            self._tasks.start(self._adopt(provisional, self._scope), "adopt")
+            for old, new in zip(self._scopes(provisional), self._scopes(self._scope), strict=True):
+                self.feed.settle(old, new)
+                self._tasks.start(self._adopt(old, new), "adopt")
         self._change(account=account)
         self._tasks.start(self._remember(account), "remember")
 

@@ -27,6 +27,8 @@ class SessionState:
     """Who the service says we are; None where it was not asked yet or does not say."""
     account: str | None = None
     """The account, however it was learned; None while it is not known."""
+    also: tuple[str, ...] = ()
+    """Regions that are asked beside the one we work in."""
     error: CtuiError | None = None
     """Why there is no connection."""
     notice: CtuiError | None = None

@@ -12,11 +12,19 @@ _BAR = 4
 _NAME: Line = ((" ctui ", Role.STRONG), (" ", Role.PLAIN))
 
 
-def header_line(connection: Connection | None, account: str | None, problem: str, queue: Line, width: int) -> Line:
+def header_line(
+    connection: Connection | None,
+    account: str | None,
+    problem: str,
+    queue: Line,
+    width: int,
+    *,
+    also: Sequence[str] = (),
+) -> Line:
     """The top line in exactly `width` cells: profile, account, Region and endpoint, and the queue at its right.
 
-    `problem` names what is wrong with the connection, "" where nothing is. Where there is no room the endpoint goes
-    first, then the profile, then the account; the Region and the pace stay.
+    `also` are Regions that are asked as well. `problem` names what is wrong with the connection, "" where nothing is.
+    Where there is no room the endpoint goes first, then the profile, then the account; the Region and the pace stay.
     """
     known = account if account and not account.startswith(PROVISIONAL_PREFIX) else None
     right: Line = (*queue, (" ", Role.PLAIN)) if queue else ()
@@ -27,7 +35,7 @@ def header_line(connection: Connection | None, account: str | None, problem: str
         parts = [
             clean(connection.profile or "", Role.PLAIN),
             clean(known or "", Role.PLAIN),
-            clean(connection.region, Role.ACCENT),
+            clean(" + ".join((connection.region, *also)), Role.ACCENT),
             clean(connection.endpoint or "", Role.DIM),
             trouble,
         ]

@@ -18,7 +18,7 @@ def events_title(*, timespan: str, phase: str, stored: bool = False) -> Line:
     line: Line = (("Events", Role.STRONG), (" ── ", Role.DIM), *clean(words), (" ── newest first", Role.DIM))
     if stored:
         line = (*line, (" ── ", Role.DIM), ("from the store alone", Role.WARNING))
-    if phase in _STATES:
+    if phase in _STATES and not (stored and phase == "failed"):
         line = (*line, (" ── ", Role.DIM), (_STATES[phase], Role.ERROR if phase == "failed" else Role.ACCENT))
     return line
 

@@ -56,6 +56,7 @@ class AskDeeds:
             rows=len(self._inquiry.rows.ids),
             filter_broken=self._inquiry.error is not None,
             filter_empty=not self._inquiry.text,
+            stored=self._inquiry.state.feed.stored,
             remedies=len(offers_of(self.reasons())),
         )
 
@@ -120,9 +121,13 @@ class AskDeeds:
         """Why no row is in sight; empty while there are rows, or while nobody can know yet."""
         state = self._inquiry.state
         waiting = state.judging or state.feed.phase is FeedPhase.WAITING
-        if state.shown or waiting or self._session.state.phase is not SessionPhase.READY:
+        ready = self._session.state.phase is SessionPhase.READY or state.feed.stored
+        if state.shown or waiting or not ready:
             return ()
         found = reasons_of(self._emptiness(state))
+        if state.feed.stored:
+            alone = "there is no connection: only what the store holds was looked at; r connects again"
+            return (Reason(Cause.SCANNING, alone), *(one for one in found if one.cause is not Cause.SCANNING))
         if state.feed.phase is not FeedPhase.LOADING:
             return found
         # What is being asked for cannot be offered, and what is not here yet may still pass.
@@ -164,7 +169,7 @@ class AskDeeds:
         return Emptiness(
             line=_with_range(state),
             now=self._session.server_now(),
-            regions=(connection.region,) if connection is not None else (),
+            regions=(connection.region, *self._session.state.also) if connection is not None else (),
             complete=self._complete(state),
             scanned=state.feed.scanned,
             refused=(error.service_message or error.message) if isinstance(error, ServiceError) else "",
@@ -186,6 +191,8 @@ class AskDeeds:
                 line = replace(line, since=None, until=None)
             self._inquiry.write(line, timespan)
         self.show_line()
+        if reason.region:
+            self._session.look_also(reason.region)
         self._inquiry.ask()
 
 

@@ -58,7 +58,8 @@ def header(session: Session) -> Callable[[int], Line]:
         ceiling=queue.ceiling_until is not None,
         eta=session.feed.state.rest if session.feed.state.draining else None,
     )
-    return lambda width: header_line(state.connection, state.account, problem.title if problem else "", right, width)
+    title = problem.title if problem else ""
+    return lambda width: header_line(state.connection, state.account, title, right, width, also=state.also)
 
 
 def feed_status(session: Session, inquiry: Inquiry) -> Callable[[int], Line]:
@@ -97,7 +98,8 @@ def events(
     words = span_title(inquiry.state.timespan)
     problem = problem_of(session) or feed.error
     phase = "failed" if problem else feed.phase.value
-    answered = state.phase is SessionPhase.READY and (feed.pages or feed.phase is FeedPhase.COMPLETE or feed.loaded)
+    connected = state.phase is SessionPhase.READY
+    answered = (connected or feed.stored) and (feed.pages or feed.phase is FeedPhase.COMPLETE or feed.loaded)
     table.show(inquiry.rows, anew=anew)
     table.explain(
         explain
@@ -120,7 +122,9 @@ def events_position(table: EventTable, session: Session, inquiry: Inquiry) -> No
     state = inquiry.state
     feed = state.feed
     phase = "failed" if problem_of(session) or feed.error else feed.phase.value
-    left = (("3 ", Role.DIM), *events_title(timespan=span_title(state.timespan), phase=phase, stored=feed.stored))
+    # A feed that got no page shows what the store held of its question.
+    stored = feed.stored or (feed.phase is FeedPhase.FAILED and not feed.pages and feed.loaded > 0)
+    left = (("3 ", Role.DIM), *events_title(timespan=span_title(state.timespan), phase=phase, stored=stored))
     position: Line = ()
     if table.row is not None:
         position = ((f"{count(table.row + 1)} of ", Role.DIM),)
