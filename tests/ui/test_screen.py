@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 
 import pytest
 from driver import SMALL, Driver
-from fakes.clock import EPOCH
+from fakes.clock import EPOCH, AutoClock
 from fakes.service import Service, event, events
 
 from ctui.actions import ACTIONS
 from ctui.errors import ExpiredLogin
+from ctui.model.trail import Trail, TrailStatus
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
@@ -93,3 +95,40 @@ async def test_a_window_that_shrinks_and_grows_keeps_its_things(open_app: Open) 
         assert ctui.seen("trails")
         assert ctui.seen("events")
         assert ctui.cursor().split()[:3] == chosen
+
+
+async def test_the_mouse_chooses_rows_and_presses_keys_of_the_footer(open_app: Open) -> None:
+    async with open_app(Service(events(40, EPOCH))) as ctui:
+        # Border, column titles, the day, then the rows from 0.
+        await ctui.pilot.click("#events", offset=(20, 3 + 4))
+        await ctui.settle()
+        assert ctui.title("events").endswith("5 of 40")
+        await ctui.pilot.click("#events", offset=(20, 2))
+        await ctui.settle()
+        assert ctui.title("events").endswith("5 of 40")
+        await ctui.pilot.click("#keys", offset=(ctui.line("keys").index("detail") + 1, 0))
+        await ctui.settle()
+        assert ctui.seen("detail")
+
+
+async def test_ages_are_told_anew_as_time_goes(open_app: Open) -> None:
+    status = TrailStatus(True, EPOCH - timedelta(minutes=2), start_logging_time=EPOCH - timedelta(days=3))
+    async with open_app(Service(trails=[(Trail("audit", None, "eu-west-1", s3_bucket_name="logs"), status)])) as ctui:
+        before = "\n".join(ctui.pane("status"))
+        clock = ctui.session.clock
+        assert isinstance(clock, AutoClock)
+        clock.advance(3600)
+        ctui.app.screen._show_status()  # type: ignore[attr-defined]
+        await ctui.settle()
+        after = "\n".join(ctui.pane("status"))
+        assert "2 min ago" in before
+        assert "2 min ago" not in after
+
+
+@pytest.mark.parametrize("size", [(20, 6), (40, 10), (99, 15), (100, 12), (300, 90)])
+async def test_strange_sizes_do_no_harm(open_app: Open, size: tuple[int, int]) -> None:
+    trails = [(Trail("audit", None, "eu-west-1"), TrailStatus(True))]
+    async with open_app(Service(events(60, EPOCH), trails), size) as ctui:
+        await ctui.press("j", "enter", "4", "G", "2", "1", "3", "G", "escape", "escape")
+        assert all(len(line) <= size[0] for line in ctui.screen())
+        assert ctui.app.is_running
