@@ -1,6 +1,5 @@
 """The JSON 1.1 protocol: which action a request names, and its body as checked parameters."""
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -103,7 +102,8 @@ def _integer(name: str, value: object) -> int:
 
 
 def _timestamp(name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    # JSON has no infinities, but integers of any length: they are compared as they are, never made floats.
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise _wrong(name, value, Kind.TIMESTAMP)
     return value
 

@@ -24,7 +24,13 @@ NAMES = sorted({member.name for members in ACTIONS.values() for member in member
 texts = st.text(max_size=8) | st.sampled_from(
     ("legacy", "arn:aws:cloudtrail:us-east-1:111111111111:trail/legacy", "../..", "spare-logs-111111111111", "a\x00b")
 )
-numbers = st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False) | st.integers(0, 60)
+longest = 10**400  # beyond what a float holds
+numbers = (
+    st.integers(-(2**70), 2**70)
+    | st.sampled_from((longest, -longest))
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.integers(0, 60)
+)
 pairs = st.fixed_dictionaries(
     {}, optional={"AttributeKey": texts, "AttributeValue": texts | numbers, "Key": texts, "Value": texts}
 )
@@ -54,6 +60,9 @@ def post(url: str, action: str, body: bytes) -> tuple[int, dict[str, Any]]:
 @given(action=st.sampled_from(ALL), body=bodies | garbage)
 @example(action="LookupEvents", body=b'{"StartTime": 1e308, "EndTime": -1e308}')
 @example(action="LookupEvents", body=b'{"MaxResults": 1e400}')
+@example(action="LookupEvents", body=b'{"StartTime": %d}' % longest)
+@example(action="LookupEvents", body=b'{"EndTime": %d, "MaxResults": 1}' % -longest)
+@example(action="LookupEvents", body=b'{"MaxResults": %d}' % longest)
 @example(action="LookupEvents", body=b'{"StartTime": NaN}')
 @example(action="LookupEvents", body=b'{"NextToken": "\\ud800"}')
 @example(action="LookupEvents", body=b'{"MaxResults": 50.0, "EndTime": 253402300799.5}')
