@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ctui.actions import ACTIONS, Action
+from ctui.render.grammar import EXAMPLE, grammar
 from ctui.render.roles import Line, Role
 from ctui.render.text import wrap
 from ctui.ui.themes import ROLE_STYLES
@@ -54,9 +55,10 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """One list, group by group."""
         with VerticalScroll() as box:
-            box.border_title = Content("Keys")
+            box.border_title = Content("Keys, and the filter line")
             box.border_subtitle = Content("esc closes")
-            yield Static(Content("\n").join(_content(line) for line in help_lines(ACTIONS, _WIDTH)), markup=False)
+            lines = [*help_lines(ACTIONS, _WIDTH), *grammar_lines(_WIDTH)]
+            yield Static(Content("\n").join(map(_content, lines)), markup=False)
 
     def on_mount(self) -> None:
         """Arrows and pages move the list at once."""
@@ -88,6 +90,15 @@ def help_lines(actions: Sequence[Action], width: int) -> list[Line]:
             if each.group == group:
                 keys = (each.label.ljust(_KEY_CELLS), Role.ACCENT) if each.keys else _IN_PALETTE
                 lines += wrap((keys, ("  ", Role.PLAIN), (each.help, Role.PLAIN)), width, _KEY_CELLS + 2)
+    return lines
+
+
+def grammar_lines(width: int) -> list[Line]:
+    """What can be written in the filter line, wrapped to `width` cells."""
+    lines: list[Line] = [((" ", Role.PLAIN),), (("Filter line", Role.STRONG), (f"   {EXAMPLE}", Role.DIM))]
+    for written, means in grammar():
+        spans: Line = ((written.ljust(_KEY_CELLS), Role.ACCENT), ("  ", Role.PLAIN), (means, Role.PLAIN))
+        lines += wrap(spans, width, _KEY_CELLS + 2)
     return lines
 
 
