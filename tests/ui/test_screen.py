@@ -97,6 +97,17 @@ async def test_a_window_that_shrinks_and_grows_keeps_its_things(open_app: Open) 
         assert ctui.cursor().split()[:3] == chosen
 
 
+async def test_a_window_that_shrinks_keeps_the_focused_pane_in_sight(open_app: Open) -> None:
+    async with open_app(Service(trails=[(Trail("audit", None, "eu-west-1"), TrailStatus(True))])) as ctui:
+        await ctui.press("1")
+        await ctui.pilot.resize_terminal(*SMALL)
+        await ctui.settle()
+        assert ctui.seen("trails")
+        assert ctui.focus() == "trails"
+        await ctui.press("escape")
+        assert ctui.focus() == "events"
+
+
 async def test_the_mouse_chooses_rows_and_presses_keys_of_the_footer(open_app: Open) -> None:
     async with open_app(Service(events(40, EPOCH))) as ctui:
         # Border, column titles, the day, then the rows from 0.

@@ -20,6 +20,8 @@ from ctui.ui.widgets.trail_list import TrailList
 
 WIDE = 100
 """Columns from which Trails and Status stand beside Events; below, they slide in when they are wanted."""
+TALL = 20
+"""Lines from which Events keeps twelve of them beside the record."""
 
 
 class Room(Enum):
@@ -68,7 +70,12 @@ class PaneArea(Container):
 
     def on_resize(self, event: Resize) -> None:
         """Side by side where there is room."""
+        was_narrow, here = self.narrow, self.focused
         self.set_class(event.size.width < WIDE, "-narrow")
+        self.set_class(event.size.height < TALL, "-short")
+        if self.narrow and not was_narrow and here in (Pane.TRAILS, Pane.STATUS):
+            # What the hands are on stays in sight.
+            self.go(here)
         if not self.narrow:
             self._set_side(False)
             if self._room is Room.WHOLE:
