@@ -1,7 +1,5 @@
 """JSON text to lines of spans: coloured by Pygments through textual.highlight, wrapped to a width."""
 
-from typing import ClassVar
-
 from pygments.token import Token
 from textual.highlight import HighlightTheme, highlight
 
@@ -15,7 +13,7 @@ _INDENT = 2
 class _Roles(HighlightTheme):
     """Roles in the place of styles: colours come with the theme, when a line is drawn."""
 
-    STYLES: ClassVar = {
+    STYLES = {  # noqa: RUF012 - as the base class declares it
         Token.Name.Tag: Role.JSON_KEY.value,
         Token.Literal.String: Role.JSON_TEXT.value,
         Token.Literal.Number: Role.JSON_NUMBER.value,
