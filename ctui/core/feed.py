@@ -27,6 +27,11 @@ __all__ = ["PAGES_WITHOUT_A_ROW", "EventFeed", "FeedPhase", "FeedState"]
 
 PAGES_WITHOUT_A_ROW = 5
 """How many pages the cursor's nearing the end may cost while none of them shows a new row."""
+_PREVIEW_ROWS = 200
+_GAP_EVENTS = 250
+"""A gap that holds more events than this, as dense as they are behind it, is no reason to show what lies behind."""
+_GAP_PAGES = 10
+"""Pages that closing it may cost at most."""
 
 
 class EventFeed:
@@ -50,10 +55,11 @@ class EventFeed:
         self._error: CtuiError | None = None
         self._stored = False
         self._pages = 0
-        # What is wished: pages until a row shows, pages in any case, and all of them.
+        # What is wished: pages until a row shows, pages in any case, all of them, and so many to close a gap.
         self._seek = 0
         self._asked_pages = 0
         self._draining = False
+        self._closing: int | None = None
 
     @property
     def ids(self) -> "array[int]":
@@ -119,11 +125,10 @@ class EventFeed:
         what the store has, whether that is all or not.
         """
         self._store, self._scan, self._stored = store, scans[0], stored
-        questions = [
-            Question(scan.scope, scan.start, scan.end, self.lookup.conditions, scan.category) for scan in scans
-        ]
+        terms = self.lookup.conditions
+        questions = [Question(scan.scope, scan.start, scan.end, terms, scan.category) for scan in scans]
         try:
-            self._routes = [_all_in_store(one) if stored else Route(one, *_known_in(store, one)) for one in questions]
+            self._routes = [Route(one, *_known_in(store, one), offline=stored) for one in questions]
         except StoreError as error:
             # Going on all the same is the person's choice: then everything is asked.
             self._routes = [Route(one, lambda attribute: Stretches()) for one in questions]
@@ -159,7 +164,7 @@ class EventFeed:
 
     def stop(self) -> bool:
         """End a running load; True if there was one. A page that is being stored still joins the rows."""
-        self._seek, self._asked_pages, self._draining = 0, 0, False
+        self._wish_nothing()
         if self._task is None:
             return False
         if self._asking is self._task:
@@ -186,8 +191,12 @@ class EventFeed:
         self._rows.rename(moved)
         self._publish()
 
+    def _wish_nothing(self) -> None:
+        self._seek, self._asked_pages, self._draining, self._closing = 0, 0, False, 0
+
     def _wishes(self) -> bool:
-        return self._draining or self._asked_pages > 0 or self._seek > 0
+        closing = bool(self._closing) and any(route.gap_is_open for route in self._routes)
+        return self._draining or self._asked_pages > 0 or self._seek > 0 or closing
 
     def _go(self) -> None:
         self._error = None
@@ -197,16 +206,33 @@ class EventFeed:
 
     async def _load(self) -> None:
         try:
+            if self._closing is None:
+                await self._preview()
             while self._wishes() and await self._step():
                 pass
         except Unwanted:
-            self._seek, self._asked_pages, self._draining = 0, 0, False
+            self._wish_nothing()
         except CtuiError as error:
             self._error = error
         finally:
             if self._task is asyncio.current_task():
                 self._task = None
                 self._publish()
+
+    async def _preview(self) -> None:
+        """Show at once what the store has behind a short newest gap that few pages will close, and let them."""
+        assert self._store is not None
+        self._closing = 0
+        for route in self._routes:
+            if (ahead := route.preview()) is None:
+                continue
+            search, gap = ahead
+            found = await self._store.find(search, limit=_PREVIEW_ROWS)
+            if found and gap * len(found) / (found[0].second - found[-1].second + 1) <= _GAP_EVENTS:
+                self._rows.merge(found)
+                route.previewed(search, found[-1] if len(found) == _PREVIEW_ROWS else None)
+                self._seek, self._closing = 0, _GAP_PAGES
+        self._publish()
 
     async def _step(self) -> bool:
         """Show what the store holds, else ask for one page; False where nothing is left."""
@@ -245,6 +271,7 @@ class EventFeed:
         new = self._rows.merge((row.row_id, row.second) for row in placed)
         walk.arrived(page, new)
         self._pages += 1
+        self._closing = max(0, (self._closing or 0) - 1)
         self._arrived(page)
         if not new:
             self._seek = max(0, self._seek - 1)
@@ -259,11 +286,6 @@ class EventFeed:
 
     def _publish(self) -> None:
         self.changed.publish(self.state)
-
-
-def _all_in_store(question: Question) -> Route:
-    whole = Stretches.of(question.stretch)
-    return Route(question, lambda attribute: whole, offline=True)
 
 
 def _known_in(store: EventStore, question: Question) -> tuple[Settled, Counts]:

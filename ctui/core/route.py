@@ -7,8 +7,11 @@ from ctui.core.planner import Counts, Question, choose, known, plan
 from ctui.core.walk import Walk
 from ctui.model.connection import Scope
 from ctui.model.interval import Stretch, Stretches
-from ctui.model.lookup import LookupAttribute
+from ctui.model.lookup import Category, LookupAttribute
 from ctui.store.finding import Key, Search
+
+_SHORT_GAP = 3600
+"""Seconds; a question that ends now has a gap of a quarter of an hour and of the time since it was last asked."""
 
 Settled = Callable[[LookupAttribute | None], Stretches]
 
@@ -26,10 +29,15 @@ class Route:
         self.question = question
         self.api = choose(question.terms, counts or Counts())
         """What the service selects by; () where everything is scanned."""
-        self._settled = {attribute: settled(attribute) for attribute in _attributes(question)}
+        # Of Insights events nothing is known to be settled.
+        fixed = Stretches.of(question.stretch) if offline else Stretches()
+        use_fixed = offline or question.category is not Category.MANAGEMENT
+        self._settled = {one: fixed if use_fixed else settled(one) for one in _attributes(question)}
         self._before = known(question.terms, self._known_before)
         scans = () if offline else plan(question, self._known_before, counts or Counts())
         self.walks = [Walk(scan) for scan in scans]
+        self._ahead: Stretch | None = None
+        self._ahead_last: Key | None = None
         self._shown = question.end + 1
         self._after: Key | None = None
 
@@ -51,7 +59,27 @@ class Route:
         if (held := self.held()) is None:
             return self.horizon
         search, after = held
-        return search.stretch.end if after is None else after.second
+        return search.stretch.end if after is None else min(search.stretch.end, after.second)
+
+    def preview(self) -> tuple[Search, int] | None:
+        """What the store has back from the end, where its newest gap is short: a search, and the gap in seconds.
+
+        None where no gap is there, or a long one: rows behind it would look as if nothing lay between.
+        """
+        whole = self.question.stretch
+        behind = () if whole is None else self._before.clip(whole).parts
+        if whole is None or not behind or not 0 < whole.end - behind[-1].end <= _SHORT_GAP:
+            return None
+        return self._search(Stretch(behind[-1].start, whole.end)), whole.end - behind[-1].end
+
+    def previewed(self, search: Search, last: Key | None) -> None:
+        """Rows of the preview are shown: up to `last`, or all of them where it is None."""
+        self._ahead, self._ahead_last = search.stretch, last
+
+    @property
+    def gap_is_open(self) -> bool:
+        """True while there may be events between those of a preview that have not been asked for."""
+        return self._ahead is not None and self.horizon > self._ahead.start
 
     def next_walk(self) -> Walk | None:
         """The open walk that has come back the least, so that walks beside each other go evenly; None at the end."""
@@ -59,19 +87,19 @@ class Route:
 
     def held(self) -> tuple[Search, Key | None] | None:
         """What of the store can be shown now: a search and the row to go on behind. None where nothing waits."""
-        stretch = Stretch.between(self.horizon, self._shown)
+        shown, after = self._shown, self._after
+        if self._ahead is not None and not self.gap_is_open:
+            shown, after = self._ahead.start if self._ahead_last is None else shown, self._ahead_last
+        stretch = Stretch.between(self.horizon, shown)
         waiting = self._before.clip(stretch).parts if stretch is not None else ()
         if not waiting:
             return None
-        terms = self.question.terms
-        search = Search(self.question.scope, waiting[-1], terms[0] if terms else (), self.question.category)
-        return search, self._after
+        return self._search(waiting[-1]), after
 
     def shown(self, search: Search, last: Key | None) -> None:
         """Rows of that search are shown: up to `last` where more of them follow, all of them where it is None."""
-        self._after = last
-        if last is None:
-            self._shown = search.stretch.start
+        self._ahead, self._after = None, last
+        self._shown = search.stretch.start if last is None else search.stretch.end
 
     def settle(self, provisional: Scope, settled: Scope) -> None:
         """The account is known now: go on under its name."""
@@ -79,6 +107,10 @@ class Route:
             self.question = replace(self.question, scope=settled)
         for walk in self.walks:
             walk.settle(provisional, settled)
+
+    def _search(self, stretch: Stretch) -> Search:
+        terms = self.question.terms
+        return Search(self.question.scope, stretch, terms[0] if terms else (), self.question.category)
 
     def _known_before(self, attribute: LookupAttribute | None) -> Stretches:
         return self._settled[attribute]

@@ -47,10 +47,8 @@ class Session:
         read_only: bool = False,
         retention: Retention | None = None,
     ) -> None:
-        """`lookup_rate`: calls a second for each account and Region; `lookup`: the first question, by default all.
-
-        `read_only`: trails are not changed. `retention`: how much of the past the store keeps.
-        """
+        """`lookup_rate`: calls a second for each account and Region; `lookup`: the first question, by default all;
+        `read_only`: trails are not changed; `retention`: how much of the past the store keeps."""
         self.clock = clock
         self.changed: Topic[SessionState] = Topic()
         self.asked: Topic[EventFeed] = Topic()
@@ -106,6 +104,12 @@ class Session:
             self._begin(self.feed, stored=True)
         return self.feed
 
+    def resume(self, feed: EventFeed) -> None:
+        """Go back to a feed that `ask` has replaced, as it stands; nothing is asked by this."""
+        self.feed.stop()
+        self.feed = feed
+        self.asked.publish(feed)
+
     def look_also(self, region: str) -> EventFeed:
         """Ask this Region from now on as well, beside the one we work in. Returns the new feed."""
         if self._scope is not None and region not in (self._scope.region, *self.state.also):
@@ -114,13 +118,12 @@ class Session:
 
     def refresh(self) -> None:
         """Without a connection, or with a login that ran out, connect again; else read the trails and ask anew."""
-        if self.state.phase is SessionPhase.FAILED or (
-            self.state.phase is SessionPhase.READY and self._login_is_over()
-        ):
+        phase = self.state.phase
+        if phase is SessionPhase.FAILED or (phase is SessionPhase.READY and self._login_is_over()):
             self.feed.stop()
             self._change(phase=SessionPhase.CONNECTING, error=None, notice=None)
             self._tasks.start(self._connect(), "connect")
-        elif self.state.phase is SessionPhase.READY:
+        elif phase is SessionPhase.READY:
             self.trails.refresh()
             self.ask(self.feed.lookup)
 
@@ -170,7 +173,8 @@ class Session:
                 await self._gateway.close()
             gateway = self._gateway = await self._connector.connect()
             self._change(connection=gateway.connection, identity=None, account=None)
-            store = await self._store_for(gateway.connection)
+            # What is let go must be gone before a feed is told what is known.
+            await self._keep(await self._store_for(gateway.connection))
             self._scope = Scope(gateway.connection.origin, stand_in(), gateway.connection.region)
             self.queue.connect(gateway, self._scope)
             self.trails.connect(gateway)
@@ -181,7 +185,6 @@ class Session:
             self._change(phase=SessionPhase.FAILED, error=error)
             return
         self._change(phase=SessionPhase.READY)
-        self._tasks.start(self._keep_store(store), "keep store")
         if listed is None:
             self.trails.refresh()
         else:
@@ -199,9 +202,7 @@ class Session:
 
     async def _show_stored(self, error: CtuiError) -> None:
         """Without a connection: show what the store has of the account that this login led to before."""
-        connection = self.state.connection
-        if connection is None and isinstance(error, ConnectionProblem):
-            connection = error.connection
+        connection = self.state.connection or (error.connection if isinstance(error, ConnectionProblem) else None)
         if connection is None or (self.feed.state.scan is not None and not self.feed.state.stored):
             return
         try:
@@ -215,7 +216,7 @@ class Session:
             self._scope = Scope(connection.origin, account, connection.region)
             self._begin(self.feed, stored=True)
 
-    async def _keep_store(self, store: EventStore) -> None:
+    async def _keep(self, store: EventStore) -> None:
         """Let go of what need not be kept any more."""
         try:
             await store.prune(self._retention, int(self.server_now().timestamp()))

@@ -238,3 +238,71 @@ async def test_stopping_while_rows_come_from_the_store(start: StartSession, serv
     assert session.feed.state.loaded < 12_000
     await drain(session)
     assert len(session.feed.ids) == 12_000
+
+
+async def test_a_refresh_shows_known_rows_before_the_first_page_is_in(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    """Rows do not blink; and the gap of the last minutes is closed without being asked for."""
+    fill(service, 400)
+    session = await start()
+    session.feed.more()
+    await session.idle()
+    clock.advance(600)
+    service.events += [event(f"new{number}", EPOCH + timedelta(minutes=number)) for number in range(1, 11)]
+    seen: list[tuple[int, int, bool]] = []
+
+    def look(now: FeedState) -> None:
+        seen.append((now.pages, now.loaded, now.oldest is None))
+
+    session.refresh()
+    session.feed.changed.subscribe(look)
+    await session.idle()
+    assert (0, 99, True) in seen, "and nothing is said of how far back they reach"
+    assert names(session) == [f"new{number}" for number in range(10, 0, -1)] + [f"e{number}" for number in range(99)]
+    assert session.feed.state.pages == 1
+    assert session.feed.state.oldest == EPOCH - timedelta(minutes=99) + timedelta(seconds=1)
+
+
+async def test_nothing_is_shown_behind_a_gap_that_is_long_or_full(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    begin = EPOCH - timedelta(seconds=1000)
+    service.events = [event(f"e{number}", begin - timedelta(seconds=number)) for number in range(300)]
+    session = await start()
+    await drain(session)
+    clock.advance(1000)
+    service.events += [event(f"new{number}", EPOCH + timedelta(seconds=number)) for number in range(1000)]
+    session.refresh()
+    await session.idle()
+    assert names(session) == [f"new{number}" for number in range(999, 949, -1)]
+    assert session.feed.state.phase is FeedPhase.PAUSED
+    clock.advance(7200)
+    session.refresh()
+    await session.idle()
+    assert names(session) == [f"new{number}" for number in range(999, 949, -1)]
+
+
+async def test_stopping_a_preview_leaves_the_gap_for_later(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    fill(service, 100)
+    session = await start()
+    await drain(session)
+    clock.advance(1200)
+    service.events += [event(f"new{number}", EPOCH + timedelta(minutes=number)) for number in range(1, 21)]
+    session.refresh()
+    stopped: list[bool] = []
+
+    def stop_at_the_preview(now: FeedState) -> None:
+        if now.loaded and not now.pages and not stopped:
+            stopped.append(True)
+            assert session.feed.stop()
+
+    session.feed.changed.subscribe(stop_at_the_preview)
+    await session.idle()
+    assert stopped
+    assert (session.feed.state.phase, session.feed.state.oldest) == (FeedPhase.PAUSED, None)
+    session.feed.near_end()
+    await session.idle()
+    assert len(names(session)) == 120
