@@ -96,12 +96,12 @@ def cli(context: click.Context, /, demo: bool, **flags: Any) -> None:
 def emulator(context: click.Context, /, print_account: bool, **flags: Any) -> None:
     """Run a CloudTrail API on this machine, for any AWS SDK or the AWS CLI."""
     # The emulator's server and signer are of no use to the explorer, which should not wait for their import.
-    from ctui.emulator import account  # noqa: PLC0415
+    from ctui.emulator import accountfile  # noqa: PLC0415
     from ctui.emulator.options import Edition, EmulatorOptions, Lag  # noqa: PLC0415
     from ctui.emulator.serve import run  # noqa: PLC0415
 
     if print_account:
-        click.echo(account.print_account(), nl=False)
+        click.echo(accountfile.print_account(), nl=False)
         return
     flags |= {"edition": Edition(flags["edition"]), "lag": Lag(flags["lag"])}
     context.exit(run(EmulatorOptions(**flags)))

@@ -1,16 +1,9 @@
-"""The account file: which accounts there are, who may call, and what their trails can deliver to.
-
-A TOML file, checked by msgspec; the built-in one is `builtin.toml` beside this module.
-"""
+"""Accounts: which there are, who may call, and what their trails can deliver to. `accountfile` reads them."""
 
 from datetime import datetime
-from importlib import resources
-from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
-
-from ctui.errors import SettingsError
 
 Age = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,6}[smhdw]$")]
 AccountId = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{12}$")]
@@ -28,10 +21,10 @@ class AccessKey(_Part, frozen=True, kw_only=True):
 
     id: Name
     secret: Name
-    user: str | None = None
-    role: str | None = None
-    session: str = "session"
-    session_token: str | None = None
+    user: Name | None = None
+    role: Name | None = None
+    session: Name = "session"
+    session_token: Name | None = None
     """Where set, calls must carry it."""
     expires: datetime | None = None
     """When the session token runs out."""
@@ -109,7 +102,7 @@ class Account(_Part, frozen=True, kw_only=True):
     """One AWS account."""
 
     id: AccountId
-    partition: Name = "aws"
+    partition: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)] = "aws"
     organization: Literal["none", "management", "member"] = "none"
     management: AccountId | None = None
     """Of a member: the account whose organisation trails it sees."""
@@ -168,72 +161,3 @@ class World(_Part, frozen=True, kw_only=True):
 def seconds_of(age: str) -> int:
     """An age such as "200d", in seconds."""
     return int(age[:-1]) * _SECONDS[age[-1]]
-
-
-def print_account() -> str:
-    """The text of the built-in account file."""
-    return resources.files("ctui.emulator").joinpath("builtin.toml").read_text("utf-8")
-
-
-def read_world(path: Path | None) -> World:
-    """The accounts of a file, or the built-in ones. Raises SettingsError naming file, key and reason."""
-    name = "the built-in account file" if path is None else str(path)
-    try:
-        text = print_account() if path is None else path.read_text("utf-8")
-        world = msgspec.toml.decode(text, type=World)
-    except OSError as failure:
-        raise SettingsError("Account file", f"{name}: {failure.strerror or failure}") from failure
-    except (msgspec.DecodeError, UnicodeDecodeError) as failure:
-        raise SettingsError(
-            "Account file", f"{name}: {failure}", "`ctui emulator --print-account` shows a whole one."
-        ) from failure
-    for complaint in _complaints(world):
-        raise SettingsError("Account file", f"{name}: {complaint}")
-    return world
-
-
-def without_known_keys(world: World) -> World:
-    """The accounts without the keys everybody can read in the built-in file, for an emulator others can reach.
-
-    Raises SettingsError where no key is left.
-    """
-    known = {(key.id, key.secret) for account in read_world(None).accounts for key in account.keys}
-    accounts = tuple(
-        msgspec.structs.replace(account, keys=tuple(key for key in account.keys if (key.id, key.secret) not in known))
-        for account in world.accounts
-    )
-    if not any(account.keys for account in accounts):
-        raise SettingsError(
-            "Remote callers need keys of their own",
-            "the built-in keys are known to everybody and are refused with --allow-remote.",
-            "Write an account file with a key of yours and pass it as --account.",
-        )
-    return World(accounts=accounts)
-
-
-def _complaints(world: World) -> list[str]:
-    """What the shape of the file cannot say: names that are given twice, or that point nowhere."""
-    found = _doubles("accounts: id", [account.id for account in world.accounts])
-    found += _doubles("keys: id", [key.id for account in world.accounts for key in account.keys])
-    for account in world.accounts:
-        where = f"account {account.id}"
-        found += _doubles(f"{where}, buckets: name", [bucket.name for bucket in account.buckets])
-        found += _doubles(f"{where}, trails: name", [f"{trail.region}/{trail.name}" for trail in account.trails])
-        managers = {one.id for one in world.accounts if one.organization == "management"}
-        if (account.organization == "member") != (account.management is not None):
-            found.append(f"{where}: a member, and only a member, names its management account")
-        elif account.management is not None and account.management not in managers:
-            found.append(f'{where}: management {account.management} is no account with organization = "management"')
-        for key in account.keys:
-            if key.user and key.role:
-                found.append(f"{where}, keys: {key.id!r} has both user and role")
-            if key.expires is not None and key.expires.tzinfo is None:
-                found.append(f"{where}, keys: {key.id!r}: expires needs a time zone, as in 2030-01-01T00:00:00Z")
-        for trail in account.trails:
-            if account.bucket(trail.bucket) is None:
-                found.append(f"{where}, trails: {trail.name!r}: bucket {trail.bucket!r} is not among the buckets")
-    return found
-
-
-def _doubles(what: str, names: list[str]) -> list[str]:
-    return [f"{what} {name!r} is given twice" for name in sorted({n for n in names if names.count(n) > 1})]

@@ -13,7 +13,8 @@ from types import TracebackType
 from aiohttp import web
 
 from ctui.emulator import traffic
-from ctui.emulator.account import World, read_world, without_known_keys
+from ctui.emulator.account import World
+from ctui.emulator.accountfile import read_world, without_known_keys
 from ctui.emulator.call import Desk
 from ctui.emulator.delivery import Delivery
 from ctui.emulator.edition import rules_of

@@ -6,12 +6,26 @@ import pytest
 from botocore.exceptions import ClientError
 from wire import boto_client, error_of
 
-from ctui.emulator.account import print_account, read_world, without_known_keys
+from ctui.emulator.accountfile import print_account, read_world, without_known_keys
 from ctui.emulator.options import EmulatorOptions
 from ctui.emulator.testing import CloudTrail, running
 from ctui.errors import SettingsError
 
 ACCOUNT = '[[accounts]]\nid = "333333333333"\n'
+KEY = "11111111-1111-1111-1111-111111111111"
+A_KEY = f"{{ id = '{KEY}', region = 'eu-west-1' }}"
+WITH_TARGETS = (
+    ACCOUNT
+    + f"""
+organization = "management"
+regions_without_logs = ["sa-east-1"]
+buckets = [{{ name = "logs" }}]
+topics = [{{ name = "told", region = "us-east-1" }}]
+log_groups = [{{ name = "group", region = "us-east-1" }}, {{ name = "group", region = "sa-east-1" }}]
+roles = [{{ name = "service-role/writer" }}]
+kms_keys = [{{ id = "{KEY}", region = "us-east-1" }}]
+"""
+)
 
 
 def test_the_built_in_file_reads_like_any_other(tmp_path: Path) -> None:
@@ -28,17 +42,39 @@ def test_the_built_in_file_reads_like_any_other(tmp_path: Path) -> None:
         ("[[accounts]]\nid = 'twelve'", "$.accounts[0].id"),
         (ACCOUNT + "colour = 'red'", "colour"),
         (ACCOUNT + "keys = [{ id = 'a' }]", "secret"),
-        (ACCOUNT + "keys = [{ id = 'a', secret = 's', expires = 2030-01-01T00:00:00 }]", "'a': expires"),
+        (ACCOUNT + "keys = [{ id = 'a', secret = 's', expires = 2030-01-01T00:00:00 }]", "'a' has an expires without"),
         (ACCOUNT + "keys = [{ id = 'a', secret = 's', user = 'u', role = 'r' }]", "'a' has both"),
         (ACCOUNT + "keys = [{ id = 'a', secret = 's' }, { id = 'a', secret = 't' }]", "'a' is given twice"),
         (ACCOUNT + "buckets = [{ name = 'b', policy = 'strange' }]", "$.accounts[0].buckets[0].policy"),
-        (ACCOUNT + "trails = [{ name = 't', region = 'us-east-1', bucket = 'b' }]", "bucket 'b'"),
+        (ACCOUNT + "trails = [{ name = 'audit', region = 'us-east-1', bucket = 'b' }]", "bucket 'b'"),
         (ACCOUNT + "trails = [{ name = 't', region = 'mars', bucket = 'b' }]", "$.accounts[0].trails[0].region"),
         (ACCOUNT + "regions_without_logs = 'all'", "$.accounts[0].regions_without_logs"),
         (ACCOUNT + "organization = 'member'", "names its management account"),
         (ACCOUNT + "organization = 'member'\nmanagement = '999999999999'", "999999999999"),
         (ACCOUNT + ACCOUNT, "'333333333333' is given twice"),
         ("[[accounts]]\nid 5", "line 2"),
+        (ACCOUNT + "partition = 'a:b c'", "$.accounts[0].partition"),
+        (ACCOUNT + "keys = [{ id = 'a', secret = 's', user = '' }]", "$.accounts[0].keys[0].user"),
+        (ACCOUNT + "keys = [{ id = 'a', secret = 's', deny = ['DeletTrail'] }]", "'a' has deny with 'DeletTrail'"),
+        (ACCOUNT + "keys = [{ id = 'a', secret = 's', expires = 2030-01-01T00:00:00Z }]", "no session_token"),
+        (ACCOUNT + "buckets = [{ name = '../../x' }]", "buckets: '../../x': It may only hold"),
+        (ACCOUNT + "topics = [{ name = 'a b', region = 'us-east-1' }]", "topics: 'a b'"),
+        (ACCOUNT + "log_groups = [{ name = 'a:b', region = 'us-east-1' }]", "log_groups: 'a:b'"),
+        (ACCOUNT + "roles = [{ name = 'a:b' }]", "roles: 'a:b'"),
+        (ACCOUNT + "kms_keys = [{ id = 'key', region = 'us-east-1' }]", "kms_keys: 'key'"),
+        (ACCOUNT + f"kms_keys = [{{ id = '{KEY}', region = 'us-east-1', alias = 'x' }}]", "kms_keys: 'x'"),
+        (ACCOUNT + "buckets = [{ name = 'one' }, { name = 'one' }]", "buckets: name 'one' is given twice"),
+        (ACCOUNT + "topics = [{ name = 'a', region = 'us-east-1' }, { name = 'a', region = 'us-east-1' }]", "topics:"),
+        (
+            ACCOUNT + "log_groups = [{ name = 'a', region = 'eu-west-1' }, { name = 'a', region = 'eu-west-1' }]",
+            "twice",
+        ),
+        (ACCOUNT + "roles = [{ name = 'a' }, { name = 'a' }]", "role/a' is given twice"),
+        (ACCOUNT + f"kms_keys = [{A_KEY}, {A_KEY}]", "given twice"),
+        (
+            ACCOUNT + "buckets = [{ name = 'one' }]\n" + ACCOUNT.replace("3", "4") + "buckets = [{ name = 'one' }]",
+            "buckets: name 'one' is given twice",
+        ),
     ],
 )
 def test_a_broken_file_names_file_key_and_reason(tmp_path: Path, text: str, named: str) -> None:
@@ -48,6 +84,83 @@ def test_a_broken_file_names_file_key_and_reason(tmp_path: Path, text: str, name
         read_world(broken)
     assert str(broken) in failure.value.message
     assert named in failure.value.message
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ("name = 'x'", "'x': name: It needs at least 3 characters"),
+        ("name = 'a/../../b'", "name: It may only hold"),
+        ("prefix = '../../../etc'", "prefix: It may not have . or .."),
+        ("topic = 'gone'", "topic 'gone' is not among the topics of us-east-1"),
+        ("topic = 'arn:aws:sns:eu-west-1:333333333333:told'", "is not among the topics"),
+        ("log_group = 'gone'\nrole = 'service-role/writer'", "log_group 'gone'"),
+        ("log_group = 'group'", "log_group and role are set together"),
+        ("role = 'service-role/writer'", "log_group and role are set together"),
+        ("log_group = 'group'\nrole = 'writer'", "role 'writer' is not among the roles"),
+        ("region = 'sa-east-1'\nlog_group = 'group'\nrole = 'service-role/writer'", "regions_without_logs"),
+        ("kms_key = 'gone'", "kms_key 'gone'"),
+        (f"kms_key = '{KEY}'\nregion = 'eu-west-1'", "kms_keys of eu-west-1"),
+        ("multi_region = true\nglobal_events = false", "includes global_events"),
+        ("stopped = '1d'", "stopped needs started"),
+        ("started = '1d'\nstopped = '2d'", "it is started (1d ago) after it is stopped (2d ago)"),
+        ("started = '1d'\nstopped = 'incident'", "the incident lies up to 7 days back"),
+        ("started = '999999w'", "at most a hundred years back"),
+        ("started = '999999d'", "at most a hundred years back"),
+    ],
+)
+def test_a_trail_no_account_can_have_is_told(tmp_path: Path, settings: str, named: str) -> None:
+    lines = {"name": "name = 'audit'", "region": "region = 'us-east-1'", "bucket": "bucket = 'logs'"}
+    lines |= {line.partition(" ")[0]: line for line in settings.splitlines()}
+    path = tmp_path / "accounts.toml"
+    path.write_text(WITH_TARGETS + "[[accounts.trails]]\n" + "\n".join(lines.values()), "utf-8")
+    with pytest.raises(SettingsError) as failure:
+        read_world(path)
+    assert f"{path}: account 333333333333, trails: " in failure.value.message
+    assert named in failure.value.message
+
+
+def test_more_trails_than_a_region_takes_are_told(tmp_path: Path) -> None:
+    trail = "[[accounts.trails]]\nname = 'audit-{}'\nregion = 'us-east-1'\nbucket = 'logs'\n"
+    path = tmp_path / "accounts.toml"
+    path.write_text(WITH_TARGETS + "".join(trail.format(number) for number in range(5)), "utf-8")
+    assert len(read_world(path).accounts[0].trails) == 5
+    path.write_text(WITH_TARGETS + "".join(trail.format(number) for number in range(6)), "utf-8")
+    with pytest.raises(SettingsError, match="us-east-1 has 6"):
+        read_world(path)
+
+
+def test_a_trail_of_an_organisation_that_is_none_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.toml"
+    text = WITH_TARGETS.replace('organization = "management"\n', "")
+    text += "[[accounts.trails]]\nname = 'audit'\nregion = 'us-east-1'\nbucket = 'logs'\norganization = true"
+    path.write_text(text, "utf-8")
+    with pytest.raises(SettingsError, match="organization is for trails"):
+        read_world(path)
+
+
+def test_everything_a_trail_can_have_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.toml"
+    path.write_text(
+        WITH_TARGETS
+        + f"""
+[[accounts.trails]]
+name = "audit"
+region = "us-east-1"
+bucket = "logs"
+prefix = "a/b"
+topic = "arn:aws:sns:us-east-1:333333333333:told"
+log_group = "group"
+role = "service-role/writer"
+kms_key = "{KEY}"
+multi_region = true
+organization = true
+started = "30d"
+stopped = "incident"
+""",
+        "utf-8",
+    )
+    assert read_world(path).accounts[0].trails[0].stopped == "incident"
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"])

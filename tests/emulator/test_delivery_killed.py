@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ctui.emulator.account import World, read_world
+from ctui.emulator.account import World
+from ctui.emulator.accountfile import read_world
 from ctui.emulator.delivery import Delivery
 from ctui.emulator.history import History, Query
 from ctui.emulator.trails import TrailStore
@@ -20,7 +21,7 @@ ACCOUNT, REGION, BUCKET = "111111111111", "us-east-1", "spare-logs-111111111111"
 WORKER = """
 import asyncio, sys
 from pathlib import Path
-from ctui.emulator.account import read_world
+from ctui.emulator.accountfile import read_world
 from ctui.emulator.delivery import Delivery
 from ctui.emulator.history import History
 from ctui.emulator.recorded import Origin, Recorded
