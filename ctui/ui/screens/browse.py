@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
-from functools import partial
 from typing import ClassVar
 
 from textual import on, work
@@ -193,6 +192,9 @@ class BrowseScreen(Screen[None]):
     def on_descendant_focus(self, _event: DescendantFocus) -> None:
         """The footer has the keys of the pane that has the focus."""
         self._keys.offer(line_actions() if self._line.is_open else footer_actions(self._panes.focused))
+        if not self._inquiry.rows.ids:
+            # Which keys take its offers depends on whether the line is typed in.
+            self._panes.events.refresh()
 
     @on(KeyBar.Pressed)
     def _key_clicked(self, message: KeyBar.Pressed) -> None:
@@ -222,24 +224,8 @@ class BrowseScreen(Screen[None]):
         return self._ask_deeds.situate(situation_of(self._session, self._panes))
 
     def _all_deeds(self) -> dict[str, Callable[[], object]]:
-        panes = self._panes
-
-        def here() -> LineView:
-            return panes.view(panes.focused)
-
         return {
-            **{pane.value: partial(panes.go, pane) for pane in Pane},
-            "next-pane": lambda: panes.go_on(1),
-            "previous-pane": lambda: panes.go_on(-1),
-            "up": lambda: here().move_by(-1),
-            "down": lambda: here().move_by(1),
-            "first": lambda: here().move_first(),
-            "last": lambda: here().move_last(),
-            "half-down": lambda: here().move_page(0.5),
-            "half-up": lambda: here().move_page(-0.5),
-            "page-down": lambda: here().move_page(1),
-            "page-up": lambda: here().move_page(-1),
-            "open": panes.toggle_detail,
+            **self._panes.deeds(),
             "copy": self._copy,
             "refresh": self._refresh,
             "time-range": self._choose_range,

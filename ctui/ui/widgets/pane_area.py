@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
@@ -95,6 +96,23 @@ class PaneArea(Container):
     def focused(self) -> Pane:
         """The pane that has the focus; Events while none has."""
         return next((pane for pane in Pane if self.view(pane).has_focus), Pane.EVENTS)
+
+    def deeds(self) -> dict[str, Callable[[], None]]:
+        """What the actions that move between and within panes do, by the action's id."""
+        return {
+            **{pane.value: partial(self.go, pane) for pane in Pane},
+            "next-pane": partial(self.go_on, 1),
+            "previous-pane": partial(self.go_on, -1),
+            "open": self.toggle_detail,
+            "up": lambda: self.view(self.focused).move_by(-1),
+            "down": lambda: self.view(self.focused).move_by(1),
+            "first": lambda: self.view(self.focused).move_first(),
+            "last": lambda: self.view(self.focused).move_last(),
+            "half-down": lambda: self.view(self.focused).move_page(0.5),
+            "half-up": lambda: self.view(self.focused).move_page(-0.5),
+            "page-down": lambda: self.view(self.focused).move_page(1),
+            "page-up": lambda: self.view(self.focused).move_page(-1),
+        }
 
     def view(self, pane: Pane) -> LineView:
         """The widget of a pane."""
