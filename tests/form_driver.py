@@ -50,18 +50,21 @@ async def go_to(ctui: Driver, field: Field) -> None:
 
 
 async def write(ctui: Driver, field: Field, text: str) -> None:
-    """Go to a field by keyboard, clear it, and paste a text."""
-    await go_to(ctui, field)
-    await ctui.tap("end", "ctrl+u")
+    """Go to a field, and put a text in place of what stands there, as by a paste."""
+    place = row(ctui, field)
+    place.enter()
+    entry = place.query_one(TextInput)
+    entry.action_select_all()
     if text:
-        assert ctui.app.screen.focused is not None
-        ctui.app.screen.focused.post_message(Paste(text))
+        entry.post_message(Paste(text))
+    else:
+        entry.action_delete_left()
     await ctui.pilot.pause()
 
 
 async def turn(ctui: Driver, field: Field, on: bool) -> None:
-    """Go to a switch by keyboard, and turn it where it is not so yet."""
-    await go_to(ctui, field)
+    """Go to a switch, and turn it where it is not so yet."""
+    row(ctui, field).enter()
     if row(ctui, field).query_one(Toggle).on is not on:
         await ctui.tap("space")
 

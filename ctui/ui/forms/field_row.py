@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.events import DescendantBlur, DescendantFocus
+from textual.events import DescendantBlur
 from textual.message import Message
 from textual.widgets import Input
 
@@ -139,10 +139,6 @@ class FieldRow(Horizontal):
         self.left = False
         self.told = None
         self.post_message(self.Changed(self))
-
-    def on_descendant_focus(self, _event: DescendantFocus) -> None:
-        """The whole row comes into sight, its note too."""
-        self.set_class(True, "-here")
 
     def on_descendant_blur(self, _event: DescendantBlur) -> None:
         """What is unfinished now is wrong."""
