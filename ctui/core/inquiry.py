@@ -5,11 +5,12 @@ service can answer of it becomes the feed's question, and the whole line is judg
 """
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
+from ctui.core.earlier import EarlierFeeds, alike, covers
 from ctui.core.feed import EventFeed, FeedPhase, FeedState
+from ctui.core.inquirystate import InquiryState
 from ctui.core.session import Session
 from ctui.core.sieve import Sieve
 from ctui.core.topic import Topic
@@ -18,7 +19,7 @@ from ctui.model.filterline import FilterError, parse_filter
 from ctui.model.filterwrite import write_filter
 from ctui.model.lookup import Lookup
 from ctui.model.predicate import compile_filter, values_of
-from ctui.model.terms import Filter, Kind, Term, attributes_of, term_of
+from ctui.model.terms import Filter, Kind, attributes_of, term_of
 from ctui.model.timespan import Timespan
 
 DEBOUNCE = 0.06
@@ -27,27 +28,6 @@ PAGES_WITHOUT_A_ROW = 5
 """How many pages the cursor's nearing the end may cost while none of them holds a row that passes."""
 NEWEST_TALLIED = 5_000
 """So many of the newest events are looked at for values to offer."""
-
-
-@dataclass(frozen=True, slots=True)
-class InquiryState:
-    """An inquiry at a glance."""
-
-    feed: FeedState
-    line: Filter
-    """What filters now: the last line that could be read."""
-    timespan: Timespan
-    """The stretch of time that is shown."""
-    shown: int
-    """Rows in sight."""
-    judging: bool
-    """True while rows are here that were not held against the line yet."""
-    removed: Mapping[Term, int]
-    """While nothing passes: how many rows each term refuses by itself."""
-    here: tuple[Term, ...]
-    """The terms that are judged here, because the service was not asked for them."""
-    asked: bool
-    """True where the service is being asked just this, or has told all of it; False where the line only filters."""
 
 
 class _Left(NamedTuple):
@@ -80,6 +60,8 @@ class Inquiry:
         self._timespan = session.feed.lookup.timespan
         self._asking = session.feed.lookup
         self._asked_line = Filter()
+        self._earlier = EarlierFeeds()
+        self._current = session.feed
         self._left: _Left | None = None
         self._follow(session.feed.lookup)
         self._left = None
@@ -216,19 +198,15 @@ class Inquiry:
     def _answered_by(self, feed: EventFeed) -> bool:
         """True where the feed asks just our question, or a wider one that has been answered in full."""
         question = self._question()
-        if _alike(question, feed.lookup):
+        if alike(question, feed.lookup):
             return True
-        wider = replace(question, terms=feed.lookup.conditions)
-        return (
-            feed.state.phase is FeedPhase.COMPLETE
-            and _alike(wider, feed.lookup)
-            and set(feed.lookup.conditions) <= set(question.conditions)
-        )
+        whole = feed.state.phase is FeedPhase.COMPLETE and feed.lookup.timespan == question.timespan
+        return whole and covers(feed.lookup, question)
 
     def _follow(self, lookup: Lookup) -> None:
         """Somebody else has put a question, or gone back to ours: the line says what is asked."""
         left, self._left = self._left, _Left(self._asking, self._text, self._line, self._error, self._timespan)
-        if left is not None and _alike(left.lookup, lookup):
+        if left is not None and alike(left.lookup, lookup):
             self._text, self._line, self._error, self._timespan = left.text, left.line, left.error, left.timespan
             self._left = None
         else:
@@ -241,7 +219,20 @@ class Inquiry:
         if line == self._line:
             return
         self._line = line
-        self._sift()
+        if not self._widen():
+            self._sift()
+
+    def _widen(self) -> bool:
+        """A line that asks for more than the feed holds: go back to a feed that holds it, if there was one."""
+        question = self._question()
+        if covers(self._feed.lookup, question):
+            return False
+        feed = self._earlier.covering(question)
+        if feed is None:
+            return False
+        self._asking = feed.lookup
+        self._session.resume(feed)
+        return True
 
     def _sift(self, *, anew: bool = False) -> None:
         """Judge what is here by the line as it is now. `anew`: the rows of before answer another question."""
@@ -293,7 +284,9 @@ class Inquiry:
     def _feed_replaced(self, feed: EventFeed) -> None:
         self._leave_feed()
         self._leave_feed = feed.changed.subscribe(self._feed_changed)
-        if not _alike(feed.lookup, self._asking) and not _alike(feed.lookup, self._question()):
+        self._earlier.keep(self._current, self._session.state.account, self._session.state.also)
+        self._current = feed
+        if not alike(feed.lookup, self._asking) and not alike(feed.lookup, self._question()):
             self._follow(feed.lookup)
         self._asking = feed.lookup
         self._sift(anew=True)
@@ -302,12 +295,3 @@ class Inquiry:
 
 def _running(task: "asyncio.Task[None] | None") -> bool:
     return task is not None and not task.done()
-
-
-def _alike(one: Lookup, other: Lookup) -> bool:
-    """True where both ask the same."""
-    return (one.timespan, one.category, set(one.conditions)) == (
-        other.timespan,
-        other.category,
-        set(other.conditions),
-    )

@@ -92,7 +92,7 @@ def feed_line(
     """
     asked: Line = (("store ", Role.WARNING),) if stored else (("API ", Role.LABEL),)
     asked = (*asked, *(_selected(api) if api else clean(timespan)))
-    named: Line = () if here is None else (("here ", Role.LABEL), *clean(", ".join(here) or "all of it"))
+    named: Line = () if here is None else (("here ", Role.LABEL), *clean(", ".join(here) or "nothing"))
     short: Line = () if not here else (("here ", Role.LABEL), (f"{len(here)} terms", Role.PLAIN))
     shown = f", {count(loaded)} shown" if loaded != scanned and here is None else ""
     seen: Line = ((f"scanned {count(scanned)}{shown}", Role.PLAIN),) if pages or scanned else ()

@@ -137,9 +137,15 @@ class AskDeeds:
     def explain(self, width: int) -> tuple[Line, ...]:
         """The lines of the empty pane."""
         state = self._inquiry.state
+        reasons = self.reasons()
+        keys = REMEDY_KEYS
+        if self._line.is_open:
+            # There a digit is a digit, and enter asks.
+            reasons = tuple(one if one.cause is Cause.SCANNING else replace(one, offer="") for one in reasons)
+            keys = ("enter",)
         return reasons_lines(
-            self.reasons(),
-            REMEDY_KEYS,
+            reasons,
+            keys,
             line=self._inquiry.text if self._inquiry.error is None else "",
             timespan=state.timespan.text,
             scanned=state.feed.scanned,

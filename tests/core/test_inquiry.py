@@ -281,3 +281,28 @@ async def test_what_has_been_told_in_full_is_not_asked_for_in_part(week: FakeClo
     await session.idle()
     assert users(session, inquiry) == ["carol"]
     assert calls(week) == before
+
+
+async def test_a_wider_line_goes_back_to_the_rows_of_before_without_a_call(week: FakeCloudTrail, start: Start) -> None:
+    session = await start()
+    inquiry = Inquiry(session)
+    wide = list(inquiry.rows.ids)
+    inquiry.type("user:carol")
+    inquiry.ask()
+    await session.idle()
+    assert users(session, inquiry) == ["carol"]
+    before = calls(week)
+    inquiry.type("")
+    await session.idle()
+    assert list(inquiry.rows.ids) == wide
+    assert inquiry.state.asked
+    inquiry.type("name:StopLogging")
+    await session.idle()
+    assert users(session, inquiry) == ["bob"] * 5
+    inquiry.type("user:carol name:StopLogging")
+    await session.idle()
+    assert calls(week) == before
+    inquiry.type("")
+    session.feed.more()
+    await session.idle()
+    assert len(inquiry.rows.ids) == 100

@@ -97,7 +97,7 @@ DRAINING = {"loading": True, "draining": True}
         ({"rest": 38.0}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · about 40 s for the rest"),
         (
             {"here": [], "api": [("Username", "a"), ("Username", "b")]},
-            " API Username=a,b · here all of it · scanned 1,250 · back to 21 Nov 2026 14:02 · more",
+            " API Username=a,b · here nothing · scanned 1,250 · back to 21 Nov 2026 14:02 · more",
         ),
         ({"stored": True, "more": False}, " store all · scanned 1,250 · back to 21 Nov 2026 14:02 · all of it"),
     ],

@@ -1,0 +1,29 @@
+"""What an inquiry tells of itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ctui.core.feedstate import FeedState
+from ctui.model.terms import Filter, Term
+from ctui.model.timespan import Timespan
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryState:
+    """An inquiry at a glance."""
+
+    feed: FeedState
+    line: Filter
+    """What filters now: the last line that could be read."""
+    timespan: Timespan
+    """The stretch of time that is shown."""
+    shown: int
+    """Rows in sight."""
+    judging: bool
+    """True while rows are here that were not held against the line yet."""
+    removed: Mapping[Term, int]
+    """While nothing passes: how many rows each term refuses by itself."""
+    here: tuple[Term, ...]
+    """The terms that are judged here, because the service was not asked for them."""
+    asked: bool
+    """True where the service is being asked just this, or has told all of it; False where the line only filters."""
