@@ -198,6 +198,10 @@ def _check_age(claim: _Claim, now: datetime, minutes: int) -> None:
 
 
 def _signature(request: SignedRequest, claim: _Claim, key: AccessKey) -> str:
+    for name in request.headers:
+        # What AWS acts on must be what was signed (Signature Version 4, canonical request: all x-amz-* headers).
+        if name.startswith("x-amz-") and name not in claim.signed_headers:
+            raise _malformed(f"'{name}' must be a 'SignedHeader' in the Authorization.")
     headers = {}
     for name in claim.signed_headers:
         if name not in request.headers:

@@ -18,16 +18,17 @@ def sign(
     *,
     age: timedelta = timedelta(0),
     body: bytes = b"{}",
-    headers: Mapping[str, str] | None = None,
+    headers: Mapping[str, str | None] | None = None,
     signer: type[SigV4Auth] = SigV4Auth,
     token: str | None = None,
     key: str = "demo",
     date_header: str = "X-Amz-Date",
     **options: Any,
 ) -> AWSRequest:
-    """A signed request that is `age` old."""
+    """A signed request that is `age` old. A header whose value is None is left out."""
     stamp = (datetime.now(UTC) - age).strftime(STAMP)
-    sent = {"X-Amz-Target": TARGET + action, "Host": url.removeprefix("http://"), **(headers or {})}
+    given = {"X-Amz-Target": TARGET + action, "Host": url.removeprefix("http://"), **(headers or {})}
+    sent = {name: value for name, value in given.items() if value is not None}
     request = AWSRequest("POST", url + "/", sent, body)
     request.context["timestamp"] = stamp
     auth = signer(Credentials(key, "demo", token), "cloudtrail", "us-east-1", **options)

@@ -1,5 +1,6 @@
 """Signature Version 4: what is taken and what is not, from hand-made requests signed by botocore's own signer."""
 
+import hashlib
 import http.client
 import json
 from collections.abc import Mapping
@@ -38,6 +39,13 @@ def test_a_good_signature_is_taken(cloudtrail: CloudTrail) -> None:
 
 def test_unsigned_headers_may_be_added_on_the_way(cloudtrail: CloudTrail) -> None:
     assert send(sign(cloudtrail.endpoint_url), headers={"X-Forwarded-For": "192.0.2.1", "User-Agent": "proxy"}) == ""
+
+
+@pytest.mark.parametrize("header", ["X-Amz-Target", "X-Amz-Foo", "X-Amz-Security-Token", "X-Amz-Content-SHA256"])
+def test_what_aws_acts_on_must_be_signed(cloudtrail: CloudTrail, header: str) -> None:
+    request = sign(cloudtrail.endpoint_url, headers={"X-Amz-Target": None} if header == "X-Amz-Target" else None)
+    values = {"X-Amz-Target": TARGET + "DescribeTrails", "X-Amz-Content-SHA256": hashlib.sha256(b"{}").hexdigest()}
+    assert send(request, headers={header: values.get(header, "x")}) == "IncompleteSignatureException"
 
 
 def test_a_client_may_sign_its_user_agent(cloudtrail: CloudTrail) -> None:
