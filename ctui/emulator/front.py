@@ -1,11 +1,12 @@
 """The emulator's HTTP front: connections and requests within limits, every answer in the API's own form."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import format_datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -58,7 +59,7 @@ class Front(web.Server):
         return response
 
     async def _handle(self, request: web.BaseRequest) -> web.Response:
-        if not self._any_host and not is_loopback(host_of(request.headers.get("Host", ""))):
+        if not self._any_host and not all(is_loopback(host_of(name)) for name in _hosts(request)):
             return self.refused(Condition.HOST_REFUSED)
         try:
             async with asyncio.timeout(self.limits.body_seconds):
@@ -161,13 +162,28 @@ def _headers(request: web.BaseRequest) -> dict[str, str]:
     return headers
 
 
+def _hosts(request: web.BaseRequest) -> Iterator[str]:
+    """Each place in which a request says whom it is for: its Host header, and a target such as a proxy is sent."""
+    yield request.headers.get("Host", "")
+    parts = _absolute(request)
+    if parts is not None:
+        yield parts.netloc
+
+
 def _target(request: web.BaseRequest) -> str:
     """Path and query exactly as they came; a request to a proxy names the host before them."""
+    parts = _absolute(request)
+    if parts is None:
+        return request.raw_path
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def _absolute(request: web.BaseRequest) -> SplitResult | None:
+    """The parts of a target that is a whole URL; None for a path."""
     raw = request.raw_path
     if raw.startswith("/"):
-        return raw
+        return None
     try:
-        parts = urlsplit(raw)
+        return urlsplit(raw)
     except ValueError:
-        return "/"
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        return SplitResult("", raw, "/", "", "")

@@ -1,17 +1,16 @@
 """Which names in a Host header mean this machine: no page elsewhere may reach the emulator by DNS rebinding."""
 
 import ipaddress
+import re
 
 LOOPBACK_NAMES = frozenset({"localhost", "localhost.", "ip6-localhost"})
+_HOST = re.compile(r"(\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[^\[\]:/@]+))(:[0-9]*)?")
 
 
 def host_of(header: str) -> str:
-    """The name or address in a Host header, without port and brackets, in lower case."""
-    text = header.strip().lower()
-    if text.startswith("["):
-        return text[1:].partition("]")[0]
-    name, colon, port = text.rpartition(":")
-    return name if colon and port.isdigit() else text
+    """The name or address in a Host header, without port and brackets, in lower case; "" for what is no such header."""
+    found = _HOST.fullmatch(header.strip().lower())
+    return found["address"] or found["name"] or "" if found else ""
 
 
 def is_loopback(host: str) -> bool:

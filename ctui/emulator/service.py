@@ -98,6 +98,8 @@ class Service:
 
     async def _perform(self, progress: _Progress) -> tuple[dict[str, Any] | None, bytes]:
         request, rules = progress.request, self._desk.rules
+        if (request.method, request.path) != ("POST", "/"):
+            raise Refusal(Condition.ACTION_UNKNOWN, action=f"{request.method} {request.path}")
         if progress.service == _STS:
             progress.action = sts.action_of(request.body)
         else:

@@ -67,6 +67,13 @@ def service() -> Iterator[CloudTrail]:
         (b"POST / HTTP/1.1\r\nHost: evil.example\r\n\r\n", 403, "AccessDeniedException"),
         (b"POST / HTTP/1.1\r\nHost: 127.0.0.1.evil.example\r\n\r\n", 403, "AccessDeniedException"),
         (b"POST / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n", 400, "UnknownOperationException"),
+        (b"POST / HTTP/1.1\r\nHost: [::1]evil.example\r\n\r\n", 403, "AccessDeniedException"),
+        (b"POST / HTTP/1.1\r\nHost: localhost:80@evil.example\r\n\r\n", 403, "AccessDeniedException"),
+        (b"POST http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n", 403, "AccessDeniedException"),
+        (b"POST http://[::1/ HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, "SerializationException"),
+        # The API is one place: only what is posted to / can name an action.
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\n" + TARGET + b"\r\n", 400, "UnknownOperationException"),
+        (b"POST /trails HTTP/1.1\r\nHost: localhost\r\n" + TARGET + b"\r\n", 400, "UnknownOperationException"),
         (HEAD + TARGET + b"\r\n", 400, "MissingAuthenticationTokenException"),
         (HEAD + TARGET + b"Authorization: Basic eDp5\r\n\r\n", 400, "IncompleteSignatureException"),
         (HEAD + TARGET + b"Authorization: \xff\xfe\r\n\r\n", 400, "IncompleteSignatureException"),
