@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ctui.emulator.objects import open_private
 from ctui.errors import SettingsError
 
 
 @contextmanager
 def sole_owner(folder: Path) -> Iterator[None]:
     """Hold the folder. Raises SettingsError where another emulator holds it."""
-    with (folder / "lock").open("w") as file:
+    with open_private(folder / "lock", "ab") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -9,6 +9,7 @@ import hashlib
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO, Literal
 
 BUCKETS, TOPICS, GROUPS = "s3", "sns", "logs"
 _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.=+@ ")
@@ -64,7 +65,10 @@ class Objects:
 
     def make_bucket(self, bucket: str) -> None:
         """Make a bucket's folder where there is none. Raises OSError."""
-        self._bucket(bucket).mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = self._bucket(bucket)
+        # A mode is for the last folder of a path alone.
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
     def has(self, bucket: str, key: tuple[str, ...]) -> bool:
         """Whether that file has been written whole."""
@@ -81,7 +85,8 @@ class Objects:
             for name in path.relative_to(folder).parts[:-1]:
                 folder /= name
                 folder.mkdir(mode=0o700, exist_ok=True)
-            part.write_bytes(body)
+            with open_private(part, "wb") as file:
+                file.write(body)
             part.replace(path)
         except FileNotFoundError as error:
             raise DeliveryFailure("NoSuchBucket") from error
@@ -114,6 +119,11 @@ def _part_of(path: Path) -> Path:
     return path.with_name(f".{path.name}.part")
 
 
+def open_private(path: Path, mode: Literal["wb", "ab"]) -> BinaryIO:
+    """Open a file to write, as one that only its owner may read: events are somebody's. Raises OSError."""
+    return open(path, mode, opener=lambda name, flags: os.open(name, flags, 0o600))
+
+
 def size_of(path: Path) -> int:
     """How many bytes the file has, 0 where there is none."""
     return path.stat().st_size if path.is_file() else 0
@@ -126,7 +136,7 @@ def append_at(path: Path, offset: int, lines: list[str], failure: str) -> None:
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with path.open("ab") as file:
+        with open_private(path, "ab") as file:
             if os.fstat(file.fileno()).st_size > offset:
                 file.truncate(offset)
             file.write("".join(line + "\n" for line in lines).encode("utf-8", "surrogatepass"))

@@ -101,7 +101,7 @@ class Emulator:
         self.history = await asyncio.to_thread(History, self.folder / STATE)
         self._closing.callback(self.history.close)
         await asyncio.to_thread(self._fill)
-        desk = Desk(self._rules, self.store, self.history, Tokens(self._secret()))
+        desk = Desk(self._rules, self.store, self.history, self._tokens())
         pacing = LookupPacing(self._rules, self.clock)
         faults = Faults(self.options.faults, self.options.seed)
         self._service = Service(desk, self.world, self.clock, pacing=pacing, faults=faults, lag=self.options.lag)
@@ -115,18 +115,23 @@ class Emulator:
     def _folder(self) -> Path:
         data = self.options.data
         if data is not None:
-            data.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._closing.enter_context(sole_owner(data))
+            try:
+                data.mkdir(parents=True, exist_ok=True, mode=0o700)
+                self._closing.enter_context(sole_owner(data))
+            except OSError as failure:
+                raise SettingsError(
+                    "Data folder", f"{data}: {failure.strerror or failure}", "Choose another folder as --data."
+                ) from failure
             return data
         return Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="ctui-emulator-")))
 
-    def _secret(self) -> bytes:
-        """What seals tokens: kept with the state, so that a token outlives a restart."""
+    def _tokens(self) -> Tokens:
+        """Tokens with a secret that is kept with the state, so that they outlive a restart under the same rules."""
         secret = self.store.meta("secret")
         if secret is None:
             secret = secrets.token_hex(32)
             self.store.remember("secret", secret)
-        return bytes.fromhex(secret)
+        return Tokens(bytes.fromhex(secret), f"{self._rules.edition} {self._rules.history_days}")
 
     def _fill(self) -> None:
         """The seeded past and the loaded files; a start that was cut short is taken up where it stood."""

@@ -29,8 +29,10 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
 class Tokens:
     """Seals and opens tokens with one secret."""
 
-    def __init__(self, secret: bytes) -> None:
+    def __init__(self, secret: bytes, rules: str) -> None:
+        """`rules` names what the scans go by besides their parameters: a token of other rules is a foreign one."""
         self._secret = secret
+        self._rules = rules
 
     def seal(self, place: Place, scope: tuple[str, str], parameters: dict[str, Any]) -> str:
         """A token for `place`, good for one account and Region (`scope`) and the parameters of this call."""
@@ -50,5 +52,5 @@ class Tokens:
 
     def _mac(self, payload: bytes, scope: tuple[str, str], parameters: dict[str, Any]) -> bytes:
         bound = {key: value for key, value in parameters.items() if key != "NextToken"}
-        message = msgspec.json.encode([scope, bound, payload], order="deterministic")
+        message = msgspec.json.encode([self._rules, scope, bound, payload], order="deterministic")
         return hmac.new(self._secret, message, hashlib.sha256).digest()[:_MAC_LENGTH]

@@ -1,7 +1,9 @@
 """LookupEvents over the wire: paging, tokens, pace, history, and what each edition shows."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -135,6 +137,22 @@ class TestTokens:
     ) -> None:
         client = boto_client(cloudtrail.endpoint_url, **who)  # type: ignore[arg-type]
         assert refusal(client, MaxResults=3, NextToken=token)[0] == "InvalidNextTokenException"
+
+    @pytest.mark.parametrize("change", [{"edition": Edition.Y2015}, {"history_days": 30}], ids=str)
+    def test_a_token_outlives_a_restart_under_the_same_rules_alone(
+        self, tmp_path: Path, change: dict[str, Any]
+    ) -> None:
+        options = EmulatorOptions(lookup_rate=PLENTY, traffic=False, data=tmp_path)
+        with running(options) as emulator:
+            for _ in range(5):
+                emulator.add_event("Made")
+            token = boto_client(emulator.endpoint_url).lookup_events(MaxResults=3)["NextToken"]
+        with running(replace(options, **change)) as emulator:
+            client = boto_client(emulator.endpoint_url)
+            assert refusal(client, MaxResults=3, NextToken=token)[0] == "InvalidNextTokenException"
+        with running(options) as emulator:
+            client = boto_client(emulator.endpoint_url)
+            assert len(client.lookup_events(MaxResults=3, NextToken=token)["Events"]) == 2
 
     @pytest.mark.parametrize(
         "forge", [lambda t: t[:-4] + "AAAA", lambda t: "B" + t[1:], lambda t: t + "A", lambda _: "é"]

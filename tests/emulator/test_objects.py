@@ -30,6 +30,16 @@ ATTACKS = [
 ]
 
 
+def test_only_their_owner_may_read_what_is_written(tmp_path: Path) -> None:
+    objects = Objects(tmp_path)
+    objects.make_bucket("logs")
+    objects.put("logs", log_file_key("111111111111", "us-east-1", "p", 0.0, "unique"), ["{}"])
+    append_at(objects.topic_file("arn:aws:sns:us-east-1:111111111111:told"), 0, ["{}"], "InternalError")
+    written = list(tmp_path.rglob("*"))
+    assert any(path.suffix == ".gz" for path in written)
+    assert [path for path in written if path.stat().st_mode & 0o077] == []
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize("where", ["prefix", "bucket", "region"])
 def test_no_name_leads_out_of_its_bucket(attack: str, where: str, tmp_path: Path) -> None:
