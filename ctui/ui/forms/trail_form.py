@@ -144,7 +144,9 @@ class TrailForm(ModalScreen[Outcome | None]):
         if self._leaving:
             news.append(line("What you typed is not sent: esc again leaves it, any key goes on.", Role.WARNING))
         if why := self._why_off(findings):
-            self._foot.show(*news, line(f"Save is off: {why}", Role.DIM), key_line("tab next", "space on/off", "esc leaves"))
+            self._foot.show(
+                *news, line(f"Save is off: {why}", Role.DIM), key_line("tab next", "space on/off", "esc leaves")
+            )
         else:
             self._foot.show(*news, key_line("enter goes on to the review", "tab next", "space on/off", "esc leaves"))
 
@@ -198,7 +200,7 @@ class TrailForm(ModalScreen[Outcome | None]):
             try:
                 drifts = await self._catch_up(self._base)
             except CtuiError as error:
-                self._refuse(tell(error))
+                self.refuse(tell(error))
                 return
         findings = self._findings()
         self._judge()
@@ -215,7 +217,7 @@ class TrailForm(ModalScreen[Outcome | None]):
         elif outcome.happened:
             self.dismiss(outcome)
         elif outcome.error is not None:
-            self._refuse(tell(outcome.error))
+            self.refuse(tell(outcome.error))
 
     async def _catch_up(self, base: Trail) -> tuple[Drift, ...]:
         """Take over what somebody else has changed meanwhile; raises where the trail is gone or cannot be read."""
@@ -235,7 +237,7 @@ class TrailForm(ModalScreen[Outcome | None]):
         self._base = fresh
         return drifts
 
-    def _refuse(self, told: Told) -> None:
+    def refuse(self, told: Told) -> None:
         """Show a refusal where it belongs; what was typed stays."""
         row = None if told.field is None else self._rows.get(told.field)
         self._policy_turn = 0
