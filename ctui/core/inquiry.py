@@ -22,7 +22,7 @@ from ctui.model.predicate import compile_filter, values_of
 from ctui.model.terms import Filter, Kind, attributes_of, term_of
 from ctui.model.timespan import Timespan
 
-DEBOUNCE = 0.06
+DEBOUNCE = 0.04
 """Seconds without another key before rows are judged."""
 PAGES_WITHOUT_A_ROW = 5
 """How many pages the cursor's nearing the end may cost while none of them holds a row that passes."""

@@ -26,7 +26,7 @@ def error_hint(message: str, column: int, width: int) -> Line:
 
 def offers_hint(offers: Sequence[tuple[str, int]], chosen: int | None, width: int) -> Line:
     """What could be typed, as (text, how often seen), in exactly `width` cells; the chosen one stands out."""
-    line: Line = (("tab ", Role.ACCENT),)
+    line: Line = ((" tab", Role.ACCENT),)
     first = 0 if chosen is None else chosen
     # From the chosen one on, so that it is in sight however many stand before it.
     for place, (text, seen) in enumerate(offers[first:], first):
@@ -40,7 +40,7 @@ def offers_hint(offers: Sequence[tuple[str, int]], chosen: int | None, width: in
 
 def keys_hint(fields: Iterable[str], width: int) -> Line:
     """What an empty line can take."""
-    return fit((("fields ", Role.DIM), (" ".join(f"{field}:" for field in fields), Role.DIM)), width)
+    return fit(((" fields ", Role.DIM), (" ".join(f"{field}:" for field in fields), Role.DIM)), width)
 
 
 def term_words(term: Term) -> str:

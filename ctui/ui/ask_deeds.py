@@ -8,7 +8,8 @@ from textual.screen import Screen
 
 from ctui.actions import REMEDY_KEYS, Situation
 from ctui.core.feed import FeedPhase
-from ctui.core.inquiry import Inquiry, InquiryState
+from ctui.core.inquiry import Inquiry
+from ctui.core.inquirystate import InquiryState
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import ServiceError
 from ctui.model.question import Question
@@ -18,6 +19,7 @@ from ctui.model.timespan import ALL_HISTORY
 from ctui.render.emptiness import offers_of, reasons_lines
 from ctui.render.roles import Line
 from ctui.ui.forms.question import QuestionForm
+from ctui.ui.show import span_title
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.pane_area import PaneArea
 
@@ -138,7 +140,7 @@ class AskDeeds:
         """The lines of the empty pane."""
         state = self._inquiry.state
         reasons = self.reasons()
-        keys = REMEDY_KEYS
+        keys: tuple[str, ...] = REMEDY_KEYS
         if self._line.is_open:
             # There a digit is a digit, and enter asks.
             reasons = tuple(one if one.cause is Cause.SCANNING else replace(one, offer="") for one in reasons)
@@ -147,7 +149,7 @@ class AskDeeds:
             reasons,
             keys,
             line=self._inquiry.text if self._inquiry.error is None else "",
-            timespan=state.timespan.text,
+            timespan=span_title(state.timespan),
             scanned=state.feed.scanned,
             complete=self._complete(state),
             judging=state.judging,

@@ -32,7 +32,7 @@ def test_an_error_fits_wherever_it_is(column: int, message: str) -> None:
 
 def test_offers_tell_how_often_they_were_seen_and_the_chosen_one_is_in_sight() -> None:
     offers = [("ListUsers", 1200), ("x\x1b[31m", 2), ("name:", 0), *((f"value-{n}", 1) for n in range(50))]
-    assert plain(offers_hint(offers, None, 60)).startswith("tab   ListUsers 1,200  x␛[31m 2  name:  value-0 1")
+    assert plain(offers_hint(offers, None, 60)).startswith(" tab  ListUsers 1,200  x␛[31m 2  name:  value-0 1")
     assert "value-40" in plain(offers_hint(offers, 43, 60))
     assert width(offers_hint(offers, 43, 60)) == 60
 

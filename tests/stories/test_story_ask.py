@@ -225,6 +225,38 @@ async def test_a_data_event_is_told_to_be_none_of_event_history(week: CloudTrail
         assert "GetObject is a data event" in "\n".join(ctui.pane("events"))
 
 
+@pytest.mark.parametrize(
+    ("line", "why", "offer"),
+    [
+        ("since:5m name:DeleteBucket", "some of this range may still be on the way", "ask for the last hour"),
+        ("until:200d", "the range ends before the 90 days that the service remembers", "ask for all it remembers"),
+    ],
+)
+async def test_a_range_that_holds_nothing_yet_or_any_more(
+    week: CloudTrail, open_app: Open, line: str, why: str, offer: str
+) -> None:
+    async with open_app(week) as ctui:
+        await type_in(ctui, line)
+        await ctui.press("enter")
+        shown = "\n".join(ctui.pane("events"))
+        assert why in shown
+        assert f"5 {offer}" in shown
+        await ctui.press("5")
+        assert why not in "\n".join(ctui.pane("events"))
+
+
+async def test_values_that_attackers_chose_are_offered_without_their_escapes(week: CloudTrail, open_app: Open) -> None:
+    async with open_app(week, lookup=Lookup(timespan=parse_timespan("7d"))) as ctui:
+        await ctui.press("M")
+        await type_in(ctui, "resource:mala")
+        assert "␛[31" in ctui.hint()
+        await ctui.press("tab")
+        assert ctui.typed().isprintable()
+        assert "*" in ctui.typed()
+        assert rows(ctui)
+        assert "\x1b" not in ctui.text()
+
+
 @pytest.mark.parametrize("text", ["[/x]", "[@click=app.quit]x[/]", "$x[bold]"])
 async def test_what_is_typed_is_never_markup(week: CloudTrail, open_app: Open, text: str) -> None:
     async with open_app(week) as ctui:
