@@ -98,6 +98,7 @@ class Emulator:
         self.folder = await asyncio.to_thread(self._folder)
         self.store = TrailStore(self.folder / STATE)
         self._closing.callback(self.store.close)
+        self._keep_edition()
         self.history = await asyncio.to_thread(History, self.folder / STATE)
         self._closing.callback(self.history.close)
         await asyncio.to_thread(self._fill)
@@ -125,13 +126,25 @@ class Emulator:
             return data
         return Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="ctui-emulator-")))
 
+    def _keep_edition(self) -> None:
+        """One edition for one data folder: the other has no words for what it would find there."""
+        kept = self.store.meta("edition")
+        if kept is None:
+            self.store.remember("edition", self.options.edition)
+        elif kept != self.options.edition:
+            raise SettingsError(
+                "Data folder",
+                f"{self.folder} holds the state of --edition {kept}.",
+                f"Start with --edition {kept}, or choose another folder as --data.",
+            )
+
     def _tokens(self) -> Tokens:
         """Tokens with a secret that is kept with the state, so that they outlive a restart under the same rules."""
         secret = self.store.meta("secret")
         if secret is None:
             secret = secrets.token_hex(32)
             self.store.remember("secret", secret)
-        return Tokens(bytes.fromhex(secret), f"{self._rules.edition} {self._rules.history_days}")
+        return Tokens(bytes.fromhex(secret), str(self._rules.history_days))
 
     def _fill(self) -> None:
         """The seeded past and the loaded files; a start that was cut short is taken up where it stood."""
