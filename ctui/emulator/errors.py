@@ -20,6 +20,7 @@ from ctui.emulator.rows import (
     Wire,
     common,
     lookup,
+    made,
     modelled,
     name,
     same,
@@ -156,17 +157,10 @@ TRAILS: dict[C, Row] = {
     C.TRAIL_NOT_FOUND: modelled(
         EXISTING, "TrailNotFoundException", 404, "Unknown trail: {trail} for the user: {account}"
     ),
-    C.TRAIL_EXISTS: modelled(
-        ("CreateTrail",),
-        "TrailAlreadyExistsException",
-        400,
-        "Trail {trail} already exists for customer: {account}",
-    ),
-    C.TRAILS_FULL: modelled(
-        ("CreateTrail",),
-        "MaximumNumberOfTrailsExceededException",
-        403,
-        "User: {account} already has {limit} trails in {region}.",
+    # Of a trail that becomes multi-Region these two are our choice: the service model lists none that fits.
+    C.TRAIL_EXISTS: made("TrailAlreadyExistsException", 400, "Trail {trail} already exists for customer: {account}"),
+    C.TRAILS_FULL: made(
+        "MaximumNumberOfTrailsExceededException", 403, "User: {account} already has {limit} trails in {region}."
     ),
     C.NAME_SHORT: name(
         "Trail name too short. Minimum allowed length: 3 characters. Specified name length: {length} characters."

@@ -50,6 +50,12 @@ def modelled(actions: tuple[str, ...], code: str, status_2015: int, message: str
     return Row(actions, Wire(code, 400, message), Wire(code, status_2015, message))
 
 
+def made(code: str, status_2015: int, message: str) -> Row:
+    """An error of CreateTrail, and today of UpdateTrail, which can make a trail appear in more Regions."""
+    wires = Wire(code, 400, message), Wire(code, status_2015, message)
+    return Row(("CreateTrail",), *wires, later=("UpdateTrail",))
+
+
 def same(actions: tuple[str, ...], code: str, status: int, message: str) -> Row:
     """An error that is the same in both editions."""
     return Row(actions, Wire(code, status, message), Wire(code, status, message))

@@ -72,6 +72,10 @@ def _as_a_member(action: str) -> Parameters:
     return {"Name": "arn:aws:cloudtrail:us-east-1:333333333333:trail/over-all"}
 
 
+def _widened(name: str) -> Parameters:
+    return {"Name": name, "IsMultiRegionTrail": True}
+
+
 _WRONG_TYPES = b'{"Name": 5, "S3BucketName": "good-bucket", "trailNameList": "x", "MaxResults": "10"}'
 _TWO_SPELLINGS = b'{"trailNameList": ["there"], "TrailNameList": ["there"]}'
 _NOTHING = b'{"LookupAttributes": [{}]}'
@@ -104,8 +108,8 @@ RECIPES: Mapping[C, Recipe] = {
     C.INTERNAL: Recipe(fault="internal"),
     C.UNAVAILABLE: Recipe(fault="unavailable"),
     C.TRAIL_NOT_FOUND: Recipe({"Name": "nowhere"}),
-    C.TRAIL_EXISTS: Recipe({"Name": "there"}),
-    C.TRAILS_FULL: Recipe(region="eu-west-1"),
+    C.TRAIL_EXISTS: Recipe(lambda action: {"Name": "there"} if action == "CreateTrail" else _widened("there")),
+    C.TRAILS_FULL: Recipe(lambda action: {} if action == "CreateTrail" else _widened("full-1"), region="eu-west-1"),
     C.NAME_SHORT: Recipe({"Name": "ab"}),
     C.NAME_LONG: Recipe({"Name": "a" * 129}),
     C.NAME_START: Recipe({"Name": "-abc"}),

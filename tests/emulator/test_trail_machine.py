@@ -57,24 +57,29 @@ class Model:
         return [trail for trail in self.trails.values() if trail.multi or trail.region == region]
 
     def find(self, region: str, name: str) -> Expected | None:
-        """By ARN, else the Region's own trail, else a shadow trail; of several the one of the first Region."""
+        """By ARN, else the one trail of that name the Region shows."""
         if name.startswith("arn:"):
             return self.trails.get(name)
-        own = [trail for trail in self.trails.values() if (trail.region, trail.name) == (region, name)]
-        shadows = sorted((t for t in self.trails.values() if t.multi and t.name == name), key=lambda t: t.region)
-        return next(iter(own + shadows), None)
+        found = [trail for trail in self.seen(region) if trail.name == name]
+        assert len(found) <= 1
+        return found[0] if found else None
 
     def create(self, region: str, name: str, bucket: str, prefix: str | None, multi: bool) -> str:
         new = Expected(region, name, bucket, prefix or None, multi)
         if new.arn in self.trails:
             return "TrailAlreadyExistsException"
-        affected = {region} | ({trail.region for trail in self.trails.values()} if multi else set())
-        if any(len(self.seen(one)) >= 5 for one in affected):
-            return "MaximumNumberOfTrailsExceededException"
-        if error := _bucket_error(bucket):
+        if error := self.no_room(new) or _bucket_error(bucket):
             return error
         self.trails[new.arn] = new
         return ""
+
+    def no_room(self, new: Expected) -> str:
+        """No Region shows two trails of one name, or more than five."""
+        others = {arn: trail for arn, trail in self.trails.items() if arn != new.arn}
+        shown = [Model({**others, new.arn: new}).seen(region) for region in REGIONS]
+        if any(trail.name == new.name and trail is not new for seen in shown if new in seen for trail in seen):
+            return "TrailAlreadyExistsException"
+        return "MaximumNumberOfTrailsExceededException" if any(len(seen) > 5 for seen in shown) else ""
 
     def change(self, region: str, name: str, **changes: Any) -> str:
         found = self.find(region, name)
@@ -82,9 +87,10 @@ class Model:
             return "TrailNotFoundException"
         if found.region != region:
             return "InvalidHomeRegionException"
-        if error := _bucket_error(changes.get("bucket", "one")):
+        new = replace(found, **changes)
+        if error := (self.no_room(new) if new.multi > found.multi else "") or _bucket_error(new.bucket):
             return error
-        self.trails[found.arn] = replace(found, **changes)
+        self.trails[found.arn] = new
         return ""
 
     def delete(self, region: str, name: str) -> str:

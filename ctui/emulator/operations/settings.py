@@ -52,6 +52,8 @@ def update_trail(desk: Desk, call: Call) -> Answer:
     changes = _changes(account, trail.region, call.parameters)
     changed = replace(trail, **changes)
     check_together(account, changed)
+    if changed.multi_region and not trail.multi_region:
+        _check_room(desk, changed)
     check_targets(account, changed, set(changes))
     desk.store.put(changed, call.now)
     return settings_of(account, changed, today=desk.rules.today)
@@ -73,12 +75,16 @@ def _changes(account: Account, region: str, given: dict[str, Any]) -> dict[str, 
 
 
 def _check_room(desk: Desk, new: TrailRecord) -> None:
-    """Raises Refusal where a Region that would see the new trail has five already, shadow trails counted."""
-    trails = desk.store.trails(new.account)
-    regions = {new.region}
-    if new.multi_region:
-        regions |= {trail.region for trail in trails}
-    for region in sorted(regions):
-        seen = [trail for trail in trails if (trail.seen_in(region) if desk.rules.today else trail.region == region)]
-        if len(seen) >= MAX_TRAILS:
+    """Raises Refusal where a Region that would see the trail has one of its name, or five others, already.
+
+    Shadow trails are trails of their Region, in both counts. The service model lists neither error for UpdateTrail;
+    a trail that is made multi-Region is refused as a new one would be, since no Region can show six.
+    """
+    others = [one for one in desk.store.trails(new.account) if (one.region, one.name) != (new.region, new.name)]
+    regions = {new.region} | ({one.region for one in others} if new.multi_region else set())
+    seen = {region: [one for one in others if one.seen_in(region)] for region in sorted(regions)}
+    if any(one.name == new.name for trails in seen.values() for one in trails):
+        raise Refusal(Condition.TRAIL_EXISTS, trail=new.name, account=new.account)
+    for region, trails in seen.items():
+        if len(trails) >= MAX_TRAILS:
             raise Refusal(Condition.TRAILS_FULL, account=new.account, limit=MAX_TRAILS, region=region)
