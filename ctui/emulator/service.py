@@ -106,7 +106,8 @@ class Service:
             progress.action = action_of(request.headers.get("x-amz-target"))
         self.calls[progress.action] += 1
         check_query(request.query, today=rules.today)
-        caller = verify(request, self._world, progress.service, datetime.now(UTC), rules.signature_minutes)
+        times = {"now": datetime.now(UTC), "world_now": self._clock.now()}
+        caller = verify(request, self._world, progress.service, minutes=rules.signature_minutes, **times)
         progress.caller = caller
         if progress.service == _CLOUDTRAIL:
             progress.parameters = parameters_of(progress.action, request.body, today=rules.today)

@@ -1,6 +1,7 @@
 """Signature Version 4, verified: who signed a request, for which Region, and whether it may still be taken.
 
-The age of a signature is held against real time, never the world clock: clients sign with real time, too.
+A signature is young by real time, which clients sign with, or by the world clock, whose time they read in each answer's
+Date header: the JavaScript SDK sets its own clock by that.
 """
 
 import hashlib
@@ -103,8 +104,13 @@ class _Verifier(SigV4Auth):  # type: ignore[misc]  # botocore has no types
         return chosen
 
 
-def verify(request: SignedRequest, world: World, service: str, now: datetime, minutes: int) -> Caller:
-    """The caller behind a request to `service`. Raises Refusal; `now` is real time, `minutes` the longest age."""
+def verify(
+    request: SignedRequest, world: World, service: str, *, minutes: int, now: datetime, world_now: datetime
+) -> Caller:
+    """The caller behind a request to `service`. Raises Refusal.
+
+    `minutes` is the longest age, `now` real time, `world_now` what answers call the time.
+    """
     claim = _claim(request)
     known = world.key(claim.key_id)
     if known is None:
@@ -112,7 +118,7 @@ def verify(request: SignedRequest, world: World, service: str, now: datetime, mi
     account, key = known
     if claim.service != service:
         raise Refusal(Condition.SIGNATURE_SCOPE, service=service)
-    _check_age(claim, now, minutes)
+    _check_age(claim, now, minutes, world_now)
     expected = _signature(request, claim, key).encode()
     if not hmac.compare_digest(expected, claim.signature.encode("utf-8", "surrogateescape")):
         raise Refusal(Condition.SIGNATURE_WRONG)
@@ -182,7 +188,7 @@ def _finish(given: dict[str, str], stamp: str, token: str | None, expires: int |
     return _Claim(key_id, day, region, service, headers, given["Signature"], stamp, token, expires, query)
 
 
-def _check_age(claim: _Claim, now: datetime, minutes: int) -> None:
+def _check_age(claim: _Claim, now: datetime, minutes: int, world_now: datetime) -> None:
     try:
         signed = datetime.strptime(claim.stamp, _STAMP).replace(tzinfo=UTC)
     except ValueError:
@@ -190,6 +196,8 @@ def _check_age(claim: _Claim, now: datetime, minutes: int) -> None:
     allowed = timedelta(minutes=minutes)
     # A request signed in its query string is good until so long after the expiration it names (API reference).
     oldest = now - allowed - timedelta(seconds=claim.expires or 0)
+    if oldest + (world_now - now) <= signed <= world_now + allowed:
+        return
     fields = {"signed": claim.stamp, "now": f"{now:{_STAMP}}", "minutes": minutes}
     if signed < oldest:
         raise Refusal(Condition.SIGNATURE_OLD, limit=f"{oldest:{_STAMP}}", **fields)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -71,9 +72,11 @@ class CloudTrail:
         self.clock.move(seconds)
 
     def add_event(self, name: str, *, region: str | None = None, **fields: Any) -> str:
-        """Put an event into the history, now unless `eventTime` says otherwise; `fields` go into its record.
+        """Let an event happen, now unless `eventTime` says otherwise; `fields` go into its record.
 
-        Its EventId comes back. It becomes visible after the emulator's lag.
+        Its EventId comes back. It becomes visible after the emulator's lag, and trails that logged then deliver it;
+        as with any event, the 2015 edition shows it only where one did. `eventTime` may be a datetime.
+        Raises ValueError for what is no event.
         """
         now = self.clock.now()
         record: dict[str, Any] = {
@@ -93,11 +96,12 @@ class CloudTrail:
             "eventCategory": "Management",
             **fields,
         }
+        if isinstance(record["eventTime"], datetime):
+            record["eventTime"] = f"{record['eventTime'].astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         event_id = str(record["eventID"])
-        happened = datetime.fromisoformat(record["eventTime"]).astimezone(UTC).timestamp()
-        available = available_at(event_id, happened, self.emulator.options.lag)
-        event = recorded(record, account=self.account, origin=Origin.LOADED, available=available)
-        self.emulator.history.add([event])
+        event = recorded(record, account=self.account, origin=Origin.LIVE, available=0.0)
+        available = available_at(event_id, event.time, self.emulator.options.lag)
+        self.emulator.history.add([replace(event, available=available)])
         return event_id
 
     @property

@@ -116,6 +116,15 @@ def test_how_old_a_signature_may_be(edition: Edition, minutes: int, today: str, 
         assert outcome == (today if edition is Edition.TODAY else y2015)
 
 
+@pytest.mark.parametrize(("minutes", "outcome"), [(-6, WRONG), (-4, ""), (4, ""), (6, WRONG)])
+def test_a_client_may_go_by_the_clock_of_the_answers(minutes: int, outcome: str) -> None:
+    # The JavaScript SDK sets its clock by the Date header, which is world time.
+    clock = WorldClock(datetime.now(UTC) + timedelta(hours=1))
+    with running(EmulatorOptions(traffic=False), clock) as emulator:
+        assert send(sign(emulator.endpoint_url, age=timedelta(minutes=minutes, hours=-1))) == outcome
+        assert send(sign(emulator.endpoint_url)) == ""
+
+
 @pytest.mark.parametrize(
     ("age", "expires", "outcome"), [(0, 60, ""), (30, 3600, ""), (30, 60, WRONG), (70, 3600, WRONG), (-9, 60, WRONG)]
 )

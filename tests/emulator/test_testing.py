@@ -1,10 +1,12 @@
 """The fixture for other projects: what the README says of it is run as it stands there."""
 
+import gzip
 import re
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,39 @@ def test_an_event_is_there_with_what_it_was_given(cloudtrail: CloudTrail) -> Non
     (event,) = client.lookup_events(LookupAttributes=only)["Events"]
     assert (event["EventName"], event["Username"]) == ("ConsoleLogin", "alice")
     assert "Failed authentication" in event["CloudTrailEvent"]
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2026-11-20T12:00:00Z",
+        "2026-11-20T13:00:00+01:00",
+        "2026-11-20T12:00:00",
+        datetime(2026, 11, 20, 12, tzinfo=UTC),
+        datetime(2026, 11, 20, 13, tzinfo=timezone(timedelta(hours=1))),
+    ],
+    ids=str,
+)
+def test_an_events_time_is_utc_wherever_the_test_runs(moment: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    clock = WorldClock(datetime(2026, 11, 20, 12, 0, 5, tzinfo=UTC))
+    try:
+        with running(EmulatorOptions(traffic=False), clock) as emulator:
+            emulator.add_event("Made", eventTime=moment)
+            (event,) = boto_client(emulator.endpoint_url).lookup_events()["Events"]
+            assert event["EventTime"] == datetime(2026, 11, 20, 12, tzinfo=UTC)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_an_event_reaches_the_bucket_of_a_trail_that_logs(cloudtrail: CloudTrail) -> None:
+    event_id = cloudtrail.add_event("RunInstances")
+    cloudtrail.deliver()
+    bucket = cloudtrail.folder / "s3" / "org-audit-logs-111111111111"
+    delivered = b"".join(gzip.decompress(path.read_bytes()) for path in bucket.rglob("*.json.gz"))
+    assert event_id.encode() in delivered
 
 
 def test_a_delayed_call_waits_in_the_emulators_time() -> None:
