@@ -10,7 +10,7 @@ from ctui.core.estimate import seconds_for_the_rest
 from ctui.core.feedstate import FeedPhase, FeedState
 from ctui.core.planner import Counts, Question
 from ctui.core.queue import LookupQueue, Priority, Unwanted
-from ctui.core.route import Route, Settled, position
+from ctui.core.route import Route, Settled
 from ctui.core.rows import Rows
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
@@ -235,15 +235,15 @@ class EventFeed:
         self._publish()
 
     async def _step(self) -> bool:
-        """Show what the store holds, else ask for one page; False where nothing is left."""
-        for route in self._routes:
-            if (held := route.held()) is not None:
-                await self._show(route, *held)
-                return True
-        walks = [walk for route in self._routes if (walk := route.next_walk()) is not None]
-        if not walks:
+        """Bring on the scope that lags behind: by what the store holds, else by a page; False where nothing is left."""
+        open_routes = [route for route in self._routes if not route.done]
+        if not open_routes:
             return False
-        await self._ask(max(walks, key=position))
+        route = max(open_routes, key=lambda one: one.reached)
+        if (held := route.held()) is not None:
+            await self._show(route, *held)
+        elif (walk := route.next_walk()) is not None:
+            await self._ask(walk)
         return True
 
     async def _show(self, route: Route, search: Search, after: Key | None) -> None:
@@ -278,9 +278,9 @@ class EventFeed:
         self._served(new)
 
     def _served(self, new: int) -> None:
-        """Something has come: rows that show fulfil a wish for rows, and anything one for the next page."""
+        """Something has come: it fulfils a wish for the next page, and rows one for rows, if no scope is blank yet."""
         self._asked_pages = max(0, self._asked_pages - 1)
-        if new:
+        if new and all(route.done or route.reached <= route.question.end for route in self._routes):
             self._seek = 0
         self._publish()
 

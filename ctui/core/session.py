@@ -137,10 +137,7 @@ class Session:
         return self._store.event(self._moved.get(row_id, row_id))
 
     async def judge(self, ids: Sequence[int], judgement: Callable[[Event, str], T]) -> list[tuple[int, T]]:
-        """What `judgement` makes of each row's event and the Region asked, off the loop; lost rows are left out.
-
-        Raises StoreError.
-        """
+        """What `judgement` makes of each row's event and Region, off the loop; lost rows are left out."""
         if self._store is None:
             return []
         kept = {self._moved.get(row, row): row for row in ids}
@@ -185,10 +182,7 @@ class Session:
             self._change(phase=SessionPhase.FAILED, error=error)
             return
         self._change(phase=SessionPhase.READY)
-        if listed is None:
-            self.trails.refresh()
-        else:
-            self.trails.show(listed)
+        self.trails.show(listed)
         if self.feed.state.scan is None:
             self._begin(self.feed)
         else:
@@ -237,9 +231,8 @@ class Session:
         assert self._store is not None
         assert self._scope is not None
         now = self.server_now()
-        feed.begin(
-            self._store, [Scan.pin(feed.lookup, scope, now) for scope in self._scopes(self._scope)], stored=stored
-        )
+        scans = [Scan.pin(feed.lookup, scope, now) for scope in self._scopes(self._scope)]
+        feed.begin(self._store, scans, stored=stored)
 
     def _scopes(self, working: Scope) -> list[Scope]:
         return [working, *(replace(working, region=region) for region in self.state.also)]
@@ -263,9 +256,9 @@ class Session:
         if self.state.account is not None or self._scope is None:
             return
         provisional, self._scope = self._scope, replace(self._scope, account=account)
-        self.queue.adopt(provisional, self._scope)
-        if self.state.phase is SessionPhase.READY:
-            for old, new in zip(self._scopes(provisional), self._scopes(self._scope), strict=True):
+        for old, new in zip(self._scopes(provisional), self._scopes(self._scope), strict=True):
+            self.queue.adopt(old, new)
+            if self.state.phase is SessionPhase.READY:
                 self.feed.settle(old, new)
                 self._tasks.start(self._adopt(old, new), "adopt")
         self._change(account=account)

@@ -80,8 +80,8 @@ class TrailBook:
         """List the trails and read their statuses anew; what is running already is begun again."""
         self._start(None)
 
-    def show(self, trails: tuple[Trail, ...]) -> None:
-        """Begin with trails that have just been listed, and read their statuses."""
+    def show(self, trails: tuple[Trail, ...] | None) -> None:
+        """Begin with trails that have just been listed, if they have, and read their statuses."""
         self._start(trails)
 
     async def idle(self) -> None:

@@ -74,7 +74,9 @@ class FakeCloudTrail(TrailWrites):
 
     clock: Clock
     events: list[Event] = field(default_factory=list)
-    """What happened, in any order."""
+    """What happened in the connection's Region, in any order."""
+    elsewhere: dict[str, list[Event]] = field(default_factory=dict)
+    """What happened in other Regions."""
     available: dict[str, datetime] = field(default_factory=dict)
     """When an event can be looked up, by EventId; from the beginning of time where it is not named."""
     page_size: int = 50
@@ -189,10 +191,11 @@ class FakeCloudTrail(TrailWrites):
 
     def _matching(self, scan: Scan) -> list[Event]:
         now = self.clock.now() + self.skew
+        there = self.elsewhere.get(scan.scope.region, [])
         begin = float("-inf") if scan.start is None else scan.start
         found = [
             event
-            for event in self.events
+            for event in (self.events if scan.scope.region == self.connection.region else there)
             if begin <= event.time.timestamp() <= scan.end
             and (scan.attribute is None or has(event, scan.attribute))
             and self.available.get(event.event_id, datetime.min.replace(tzinfo=UTC)) <= now

@@ -1,0 +1,109 @@
+"""Two Regions under one question: rows in one order, each Region at its own pace, neither asked twice."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+from fakes.clock import EPOCH
+from fakes.gateway import ACCOUNT, REGION, FakeCloudTrail, denied, event
+
+from ctui.core.feed import FeedPhase
+from ctui.core.session import Session
+from ctui.model.lookup import Lookup
+from ctui.model.timespan import parse_timespan
+
+from .conftest import StartSession
+
+OTHER = "us-east-1"
+SETTLED = Lookup(parse_timespan("2026-11-20T12:00Z..2026-11-21T11:40Z"))
+
+
+def fill(service: FakeCloudTrail, here: int, there: int) -> list[str]:
+    """Events every two minutes here and every three there, the first half an hour ago; names in the order of time."""
+    begin = EPOCH - timedelta(minutes=30)
+    service.events = [event(f"here{number}", begin - timedelta(minutes=2 * number)) for number in range(here)]
+    service.elsewhere[OTHER] = [
+        event(f"there{number}", begin - timedelta(minutes=3 * number, seconds=1)) for number in range(there)
+    ]
+    everything = service.events + service.elsewhere[OTHER]
+    return [one.event_id for one in sorted(everything, key=lambda one: one.time, reverse=True)]
+
+
+def names(session: Session) -> list[str]:
+    return [line.event_id for line in session.summaries(session.feed.ids)]
+
+
+def account(session: Session) -> str | None:
+    return session.state.account
+
+
+async def test_rows_of_both_stand_in_one_order(start: StartSession, service: FakeCloudTrail) -> None:
+    expected = fill(service, 200, 150)
+    session = await start(lookup=SETTLED)
+    session.look_also(OTHER)
+    session.feed.everything()
+    await session.idle()
+    assert names(session) == expected
+    assert session.feed.state.phase is FeedPhase.COMPLETE
+    assert session.state.also == (OTHER,)
+
+
+async def test_both_reach_back_evenly_and_the_state_tells_of_the_one_that_lags(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    expected = fill(service, 400, 100)
+    session = await start(lookup=SETTLED)
+    session.look_also(OTHER)
+    await session.idle()
+    for _ in range(3):
+        session.feed.more()
+        await session.idle()
+        reached = session.feed.state.oldest
+        assert reached is not None
+        shown = [line.event_id for line in session.summaries(session.feed.ids) if line.summary.time > reached]
+        assert shown == expected[: len(shown)]
+    assert len(shown) >= 100
+
+
+async def test_each_region_has_its_pace(start: StartSession, service: FakeCloudTrail) -> None:
+    fill(service, 500, 500)
+    session = await start(lookup=SETTLED)
+    session.look_also(OTHER)
+    session.feed.everything()
+    await session.idle()
+    for region in (REGION, OTHER):
+        sends = [at for at, (scan, _) in zip(service.sends, service.asked, strict=True) if scan.scope.region == region]
+        assert min(later - sooner for sooner, later in pairwise(sends)) >= 0.51 - 1e-9
+    assert service.sends[-1] < 0.51 * len(service.sends) * 0.75, "neither waits for the other"
+
+
+async def test_a_region_that_is_added_costs_its_own_pages_only(start: StartSession, service: FakeCloudTrail) -> None:
+    expected = fill(service, 200, 150)
+    session = await start(lookup=SETTLED)
+    session.feed.everything()
+    await session.idle()
+    service.asked.clear()
+    session.look_also(OTHER)
+    session.feed.everything()
+    await session.idle()
+    assert {scan.scope.region for scan, _ in service.asked} == {OTHER}
+    assert names(session) == expected
+
+
+async def test_both_are_adopted_when_the_account_is_learned(start: StartSession, service: FakeCloudTrail) -> None:
+    expected = fill(service, 60, 60)
+    service.identity = denied("GetCallerIdentity")
+    session = await start(lookup=SETTLED)
+    session.look_also(OTHER)
+    session.feed.everything()
+    await session.idle()
+    assert account(session) is None
+    told = event("told", EPOCH - timedelta(minutes=5), record=f'{{"recipientAccountId":"{ACCOUNT}"}}')
+    service.elsewhere[OTHER].append(told)
+    session.ask(Lookup(parse_timespan("10m")))
+    await session.idle()
+    assert (names(session), account(session)) == (["told"], ACCOUNT)
+    service.asked.clear()
+    session.ask(SETTLED)
+    await session.idle()
+    assert names(session) == expected
+    assert service.asked == []
