@@ -244,12 +244,17 @@ class Inquiry:
         if line.timespan is not None and self._feed.lookup.timespan == line.timespan:
             # The feed asks for no other time, and has pinned it once and for all.
             line = replace(line, since=None, until=None)
-        if line == Filter():
+        if line == Filter() or self._is_the_feeds_own(line):
             self._sieve = self._retired = None
             return
         self._sieve = Sieve(self._feed, compile_filter(line, self._session.server_now()), self._session.judge)
         self._retired = shown if isinstance(shown, Sieve) and not anew else None
-        self._judging = self._session.start(self._judge(self._sieve, DEBOUNCE), "filter")
+        self._judging = self._session.start(self._judge(self._sieve, 0 if anew else DEBOUNCE), "filter")
+
+    def _is_the_feeds_own(self, line: Filter) -> bool:
+        """True for one term that is all the feed asks for: then its rows are those that pass."""
+        own = self._feed.lookup.conditions
+        return len(own) == 1 and line.timespan is None and tuple(map(attributes_of, line.terms)) == own
 
     async def _judge(self, sieve: Sieve, delay: float) -> None:
         if delay:

@@ -91,8 +91,8 @@ class EventTable(LineView):
 
     @property
     def chosen(self) -> int | None:
-        """Row id of the event under the cursor."""
-        return self._chosen
+        """Row id of the event under the cursor; None where no row is in sight, whatever was chosen before."""
+        return self._chosen if self._ids else None
 
     @property
     def row(self) -> int | None:
