@@ -93,17 +93,27 @@ class History:
         """Open or create the tables in `path`. Raises StoreError."""
         self._writing = threading.Lock()
         self._reading = threading.Lock()
+        self._interrupted = threading.Event()
         self._writer = connect(path, read_only=False)
         self._reader = connect(path, read_only=True)
 
     def add(self, events: Iterable[Recorded]) -> Added:
-        """Store events, a few thousand to a transaction; one that is known is left as it is. Raises StoreError."""
+        """Store events, a few thousand to a transaction; one that is known is left as it is.
+
+        Raises StoreError, also where `interrupt` was called meanwhile: what was stored by then stays.
+        """
         pending = iter(events)
         added = Added()
         while batch := list(islice(pending, _BATCH)):
+            if self._interrupted.is_set():
+                raise StoreError("Events are not stored", "The emulator was told to end.")
             with self._writing:
                 added += self._add_batch(batch)
         return added
+
+    def interrupt(self) -> None:
+        """Let an `add` in another thread, and any later one, end before its next transaction."""
+        self._interrupted.set()
 
     def top(self) -> int:
         """The largest row there is, 0 when there is none."""

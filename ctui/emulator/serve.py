@@ -1,9 +1,11 @@
 """`ctui emulator`: serve until told to stop."""
 
 import asyncio
+import functools
 import logging
 import signal
 import sys
+from collections.abc import Callable
 from typing import TextIO
 
 from ctui.emulator.options import EmulatorOptions
@@ -38,10 +40,24 @@ def run(options: EmulatorOptions) -> int:
 
 
 async def _serve(options: EmulatorOptions) -> None:
-    stop = asyncio.Event()
+    serving = asyncio.create_task(_announce_and_wait(options), name="emulator")
     loop = asyncio.get_running_loop()
+    # Once is enough: told again while it ends, it goes on ending.
+    end = functools.cache(serving.cancel)
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, end)
+    watcher = asyncio.create_task(_until_eof(end), name="stdin") if options.until_stdin_closes else None
+    try:
+        await asyncio.wait([serving])
+    finally:
+        if watcher is not None:
+            watcher.cancel()
+    if not serving.cancelled():
+        serving.result()
+
+
+async def _announce_and_wait(options: EmulatorOptions) -> None:
+    """Open the emulator, say where it is, and keep it open until cancelled; it may be cancelled while it opens, too."""
     async with Emulator(options) as emulator:
         for note in emulator.notes:
             _say(note, sys.stderr)
@@ -49,21 +65,18 @@ async def _serve(options: EmulatorOptions) -> None:
         if key is not None:
             _say(PASTE.format(url=emulator.url, key=key.id, secret=key.secret), sys.stderr)
         _say(f"ctui emulator: {emulator.url}", sys.stdout)
-        watcher = asyncio.create_task(_until_eof(stop), name="stdin") if options.until_stdin_closes else None
-        await stop.wait()
-        if watcher is not None:
-            watcher.cancel()
+        await asyncio.Event().wait()
 
 
-async def _until_eof(stop: asyncio.Event) -> None:
-    """Set `stop` when standard input ends; what comes through it is thrown away."""
+async def _until_eof(end: Callable[[], object]) -> None:
+    """Call `end` when standard input ends; what comes through it is thrown away."""
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     pipe, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     try:
         while await reader.read(4096):
             pass
-        stop.set()
+        end()
     finally:
         pipe.close()
 

@@ -101,7 +101,16 @@ class Emulator:
         self._keep_edition()
         self.history = await asyncio.to_thread(History, self.folder / STATE)
         self._closing.callback(self.history.close)
-        await asyncio.to_thread(self._fill)
+        filling = asyncio.create_task(asyncio.to_thread(self._fill), name="fill")
+        try:
+            await asyncio.shield(filling)
+        except asyncio.CancelledError:
+            # A thread cannot be cancelled, only told; what it works on may be closed when it has ended.
+            self.history.interrupt()
+            await asyncio.wait([filling])
+            if not filling.cancelled():
+                filling.exception()
+            raise
         desk = Desk(self._rules, self.store, self.history, self._tokens())
         pacing = LookupPacing(self._rules, self.clock)
         faults = Faults(self.options.faults, self.options.seed)

@@ -4,11 +4,12 @@ import itertools
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,10 @@ import threading
 from pathlib import Path
 from ctui.emulator.options import EmulatorOptions
 from ctui.emulator.serve import run
-data, stdin, account = sys.argv[1:]
+data, stdin, account, *load = sys.argv[1:]
 sys.exit(run(EmulatorOptions(
     data=Path(data) if data else None, traffic=False, lookup_rate=1e5, until_stdin_closes=bool(stdin),
-    account=Path(account) if account else None,
+    account=Path(account) if account else None, load=tuple(map(Path, load)),
 )))
 """
 
@@ -64,6 +65,33 @@ def test_a_signal_ends_it_cleanly_and_leaves_nothing_behind(number: signal.Signa
         assert "AWS_ACCESS_KEY_ID=demo" in stderr
         assert "Traceback" not in stderr
         assert list(tmp_path.iterdir()) == []
+
+
+def test_a_signal_ends_it_while_it_loads(tmp_path: Path) -> None:
+    records, data = tmp_path / "records.jsonl", tmp_path / "data"
+    record = '{"eventTime":"2026-11-20T12:00:00Z","awsRegion":"us-east-1","eventName":"Made","eventID":"%d"}\n'
+    records.write_text("".join(record % number for number in range(60_000)))
+    process = subprocess.Popen(
+        [sys.executable, "-c", START, str(data), "", "", str(records)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while process.poll() is None and not stored(data):
+        pass
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (0, "", "")
+    assert 0 < stored(data) < 60_000
+
+
+def stored(data: Path) -> int:
+    """How many events the state holds; 0 while there is none."""
+    try:
+        with closing(sqlite3.connect(f"file:{data / 'state.db'}?mode=ro", uri=True)) as state:
+            return int(state.execute("SELECT count(*) FROM event").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
 
 
 def test_it_ends_with_its_parents_pipe(tmp_path: Path) -> None:
