@@ -78,6 +78,12 @@ class Pace:
         if self._probe == sent_at:
             self._probe = None
 
+    def join(self, other: "Pace") -> None:
+        """Another pace turns out to be this one: the later send and the lower ceiling of both hold."""
+        self._last = max((last for last in (self._last, other._last) if last is not None), default=None)
+        if other._ceiling is not None and (self._ceiling is None or other._ceiling < self._ceiling):
+            self._ceiling, self._until, self._cut_at = other._ceiling, other._until, other._cut_at
+
     def refused(self, sent_at: float, now: float) -> None:
         """The call sent then was throttled. Calls that had left before a ceiling was set lower it no further."""
         if self._cut_at is not None and sent_at <= self._cut_at:
@@ -118,7 +124,12 @@ class RateLimiter:
 
     def adopt(self, provisional: Scope, settled: Scope) -> None:
         """The account behind a provisional scope is known now: its paces go on under the real name."""
-        if (pace := self._scopes.pop(provisional, None)) is not None:
-            self._scopes[settled] = pace
-        if (parent := self._accounts.pop(replace(provisional, region=""), None)) is not None:
-            self._accounts[replace(settled, region="")] = parent
+        _join(self._scopes, provisional, settled)
+        _join(self._accounts, replace(provisional, region=""), replace(settled, region=""))
+
+
+def _join(paces: dict[Scope, Pace], old: Scope, new: Scope) -> None:
+    if old != new and (pace := paces.pop(old, None)) is not None:
+        if new in paces:
+            pace.join(paces[new])
+        paces[new] = pace

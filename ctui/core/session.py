@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from ctui.core.account import account_in_events, account_in_trails, stand_in
 from ctui.core.changes import Change, TrailChanges
@@ -61,6 +62,8 @@ class Session:
         self.queue = LookupQueue(clock, self._server_clock, self._tasks, lookup_rate)
         self.trails = TrailBook(clock, self._server_clock, self._tasks)
         self.changes = TrailChanges(clock, self._server_clock, self._tasks, self.trails, read_only=read_only)
+        # Feeds that were replaced may come back: they too learn what account they belong to.
+        self._feeds: WeakSet[EventFeed] = WeakSet()
         self.feed = self._new_feed(Lookup() if lookup is None else lookup)
         self._gateway: Gateway | None = None
         self._store: EventStore | None = None
@@ -158,7 +161,9 @@ class Session:
         return self._server_clock.now()
 
     def _new_feed(self, lookup: Lookup) -> EventFeed:
-        return EventFeed(lookup, self._tasks, self.queue, self._page_arrived)
+        feed = EventFeed(lookup, self._tasks, self.queue, self._page_arrived)
+        self._feeds.add(feed)
+        return feed
 
     def _login_is_over(self) -> bool:
         over = (ExpiredLogin, NoCredentials, BadCredentials)
@@ -171,7 +176,8 @@ class Session:
             gateway = self._gateway = await self._connector.connect()
             self._change(connection=gateway.connection, identity=None, account=None)
             # What is let go must be gone before a feed is told what is known.
-            await self._keep(await self._store_for(gateway.connection))
+            store = await self._store_for(gateway.connection)
+            await self._or_notice(store.prune(self._retention, int(self.server_now().timestamp())))
             self._scope = Scope(gateway.connection.origin, stand_in(), gateway.connection.region)
             self.queue.connect(gateway, self._scope)
             self.trails.connect(gateway)
@@ -210,10 +216,10 @@ class Session:
             self._scope = Scope(connection.origin, account, connection.region)
             self._begin(self.feed, stored=True)
 
-    async def _keep(self, store: EventStore) -> None:
-        """Let go of what need not be kept any more."""
+    async def _or_notice(self, work: Awaitable[object]) -> None:
+        """Await what nothing else depends on; where it fails, a person is told once."""
         try:
-            await store.prune(self._retention, int(self.server_now().timestamp()))
+            await work
         except CtuiError as error:
             self._change(notice=error)
 
@@ -259,10 +265,12 @@ class Session:
         for old, new in zip(self._scopes(provisional), self._scopes(self._scope), strict=True):
             self.queue.adopt(old, new)
             if self.state.phase is SessionPhase.READY:
-                self.feed.settle(old, new)
+                for feed in self._feeds:
+                    feed.settle(old, new)
                 self._tasks.start(self._adopt(old, new), "adopt")
         self._change(account=account)
-        self._tasks.start(self._remember(account), "remember")
+        if self._store is not None and self.state.connection is not None:
+            self._tasks.start(self._or_notice(self._store.remember(self.state.connection, account)), "remember")
 
     async def _adopt(self, provisional: Scope, settled: Scope) -> None:
         assert self._store is not None
@@ -272,14 +280,8 @@ class Session:
             self._change(notice=error)
             return
         self._moved.update(moved)
-        self.feed.rename(moved)
-
-    async def _remember(self, account: str) -> None:
-        if self._store is not None and self.state.connection is not None:
-            try:
-                await self._store.remember(self.state.connection, account)
-            except CtuiError as error:
-                self._change(notice=error)
+        for feed in self._feeds:
+            feed.rename(moved)
 
     async def _shut(self) -> None:
         self._begun.set()

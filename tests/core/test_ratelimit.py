@@ -137,3 +137,16 @@ def test_a_settled_account_goes_on_at_the_pace_of_its_stand_in() -> None:
     limiter.adopt(scope("eu-west-1", "?x"), scope("eu-west-1"))
     assert limiter.pace(scope("eu-west-1")).in_force() == pytest.approx(1.8)
     assert limiter.ready_at(scope("us-east-1")) > 100.0, "the parent's pace goes on as well"
+
+
+def test_a_stand_in_of_an_account_that_was_known_before_changes_nothing_for_the_better() -> None:
+    limiter = RateLimiter(2.0)
+    limiter.sent(scope("eu-west-1"), 100.0)
+    limiter.pace(scope("eu-west-1")).refused(100.0, 100.1)
+    limiter.sent(scope("eu-west-1"), 104.0)
+    limiter.sent(scope("eu-west-1", "?x"), 103.0)
+    limiter.adopt(scope("eu-west-1", "?x"), scope("eu-west-1"))
+    assert limiter.ready_at(scope("eu-west-1")) == pytest.approx(104.0 + 1.02 / 1.8)
+    assert limiter.pace(scope("eu-west-1")).ceiling_until == pytest.approx(400.1)
+    limiter.adopt(scope("eu-west-1"), scope("eu-west-1"))
+    assert limiter.pace(scope("eu-west-1")).in_force() == pytest.approx(1.8)
