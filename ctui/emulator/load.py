@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ctui.emulator.envelope import Refusal, envelope, looked_up
 from ctui.emulator.history import History
-from ctui.emulator.logfile import DIGEST, OTHER, log_files, read_log
+from ctui.emulator.logfile import DIGEST, NO_FILE, OTHER, log_files, read_log
 from ctui.emulator.pieces import Broken, Digest, Piece, pieces
 from ctui.emulator.recorded import Origin, Recorded
 from ctui.errors import SettingsError
@@ -15,7 +15,7 @@ from ctui.errors import SettingsError
 KNOWN = "the very same event again"
 CLASHING = "another record under an eventID that is taken (the service's key is EventId: the first one stays)"
 UNREADABLE = "text that is no JSON"
-_LEFT_OUT = (DIGEST, OTHER)
+_LEFT_OUT = (DIGEST, OTHER, NO_FILE)
 
 
 @dataclass(frozen=True, slots=True)

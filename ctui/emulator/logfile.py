@@ -15,6 +15,7 @@ ENDINGS = (".json", ".jsonl", ".ndjson", ".gz")
 DIGEST_FOLDER = "CloudTrail-Digest"
 DIGEST = "a digest file"
 OTHER = "no log file by its name"
+NO_FILE = "a link to nowhere, a pipe or the like"
 """Why a file of a folder is left out."""
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 20
@@ -38,9 +39,11 @@ def log_files(path: Path) -> Iterator[tuple[Path, str | None]]:
         yield path, None
         return
     for found in sorted(path.rglob("*")):
-        if not found.is_file():
+        if found.is_dir():
             continue
-        if DIGEST_FOLDER in found.parts:
+        if not found.is_file():
+            yield found, NO_FILE
+        elif DIGEST_FOLDER in found.parts:
             yield found, DIGEST
         elif not found.name.lower().endswith(ENDINGS):
             yield found, OTHER

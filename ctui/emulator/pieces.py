@@ -13,7 +13,10 @@ DIGEST_NAMES = frozenset({"digestStartTime", "digestS3Object", "digestPublicKeyF
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _BETWEEN = re.compile(r"[ \t\r\n,]*")
-_NEXT = re.compile(r"\n[ \t]*[{\[]")
+_AFTER_BREAK = re.compile(r"[ \t\r\n,\]}]*")
+"""Behind something unreadable, what closes the array and the object it stood in, too."""
+_NEXT_LINE = re.compile(r"\n[ \t]*(?=[{\[])")
+_NEXT_ELEMENT = re.compile(r"\n[ \t]*(?=[{\[])|\}[ \t\r\n]*,[ \t\r\n]*(?=\{)")
 _DECODER = json.JSONDecoder()
 
 
@@ -40,15 +43,23 @@ class Digest:
 def pieces(text: str) -> Iterator[Piece | Broken | Digest]:
     """All records in a text: `{"Records": […]}`, arrays, one record a line, objects one after another, or a mixture.
 
-    After something unreadable it goes on at the next line that begins an object or an array. Never raises.
+    After something unreadable it goes on at the next line that begins an object or an array, and in an array of records
+    at the next element, too: a log file is one line. What is found there on the way may be no record. Never raises.
     """
     reader = _Reader(text)
+    skipped: int | None = None
     while not reader.at_end():
         try:
             # A file cut short gives what stood before the cut, so records are handed on as they are read.
-            yield from reader.value()
+            for piece in reader.value():
+                if skipped is not None:
+                    yield Broken(skipped)
+                    skipped = None
+                yield piece
         except (ValueError, RecursionError):
-            yield Broken(reader.resume())
+            skipped = (skipped or 0) + reader.resume()
+    if skipped is not None:
+        yield Broken(skipped)
 
 
 class _Reader:
@@ -56,18 +67,21 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._between = _BETWEEN
+        self._next = _NEXT_LINE
         self.at = 0
 
     def at_end(self) -> bool:
         """True when only white space and commas are left; skips them."""
-        self._skip(_BETWEEN)
+        self._skip(self._between)
         return self.at >= len(self._text)
 
     def resume(self) -> int:
-        """Go on at the next line that begins a value; returns how many characters that skips."""
+        """Go on at the next line, or element, that begins a value; returns how many characters that skips."""
         begin = self.at
-        found = _NEXT.search(self._text, begin)
-        self.at = found.end() - 1 if found else len(self._text)
+        found = self._next.search(self._text, begin)
+        self.at = found.end() if found else len(self._text)
+        self._between = _AFTER_BREAK
         return self.at - begin
 
     def value(self) -> Iterator[Piece | Digest]:
@@ -107,10 +121,12 @@ class _Reader:
 
     def _elements(self) -> Iterator[Piece]:
         self.at += 1
+        self._next = _NEXT_ELEMENT
         while self._char() != "]":
             yield self._piece()
             self._comma("]")
         self.at += 1
+        self._next = _NEXT_LINE
 
     def _piece(self) -> Piece:
         begin = self.at

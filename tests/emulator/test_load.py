@@ -10,7 +10,7 @@ import pytest
 
 from ctui.emulator.history import History, Query
 from ctui.emulator.load import CLASHING, KNOWN, UNREADABLE, load
-from ctui.emulator.logfile import DIGEST, OTHER, log_files, read_log
+from ctui.emulator.logfile import DIGEST, NO_FILE, OTHER, log_files, read_log
 from ctui.emulator.recorded import Origin
 from ctui.errors import SettingsError
 
@@ -105,16 +105,18 @@ def test_folders_are_searched_and_digests_and_other_files_left_out(history: Hist
     (logs / "one.json.gz").write_bytes(gzip.compress(f'{{"Records":[{record("1")}]}}'.encode()))
     (logs / "plain.json").write_text(record("2"), "utf-8-sig")
     (logs / "notes.txt").write_text("hello")
+    (logs / "gone.json").symlink_to(tmp_path / "nowhere")
     (digests / "d.json.gz").write_bytes(gzip.compress(b"{}"))
     loose = {"digestStartTime": "", "digestS3Object": "", "digestPublicKeyFingerprint": ""}
     (tmp_path / "stray.json").write_text(json.dumps(loose))
     report = load([tmp_path / "AWSLogs", tmp_path / "stray.json"], ACCOUNT, history)
     assert report.loaded == 2
-    assert dict(report.reasons) == {DIGEST: 2, OTHER: 1}
+    assert dict(report.reasons) == {DIGEST: 2, OTHER: 1, NO_FILE: 1}
     assert report.lines() == [
         "loaded 2 events from 2 files",
         "  left out: 2 × a digest file",
         "  left out: 1 × no log file by its name",
+        "  left out: 1 × a link to nowhere, a pipe or the like",
     ]
 
 
