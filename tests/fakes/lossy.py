@@ -1,7 +1,7 @@
 """A line to a service on loopback that can lose requests and answers, or keep them waiting."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
 
@@ -29,6 +29,8 @@ class LossyLine:
         self._lines: dict[str, Line] = {}
         self._waiting = asyncio.Event()
         self.url = ""
+        self.hang_up: Callable[[], Awaitable[None]] = _nothing
+        """Stop listening: from then on connections are refused."""
 
     def lose(self, action: str, line: Line) -> None:
         """From now on calls of this action meet that."""
@@ -59,6 +61,10 @@ class LossyLine:
         return answer
 
 
+async def _nothing() -> None:
+    return None
+
+
 @asynccontextmanager
 async def lossy_line(target: str) -> AsyncIterator[LossyLine]:
     """A line to the service at `target`, listening on a free port."""
@@ -69,6 +75,7 @@ async def lossy_line(target: str) -> AsyncIterator[LossyLine]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     line.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    line.hang_up = runner.cleanup
     try:
         yield line
     finally:

@@ -9,7 +9,7 @@ import pytest
 from aiobotocore.config import AioConfig
 from aiobotocore.session import AioSession
 from botocore.exceptions import ClientError
-from driver import Driver
+from driver import SMALL, Driver
 from form_driver import foot, note, row, turn, typed, write
 from stage import NOW, connector
 
@@ -117,7 +117,7 @@ async def refused(ctui: Driver, values: Values, field: Field, words: str, policy
 
 
 async def test_each_refusal_of_a_new_trail_lands_on_its_field(account: CloudTrail, open_app: Open) -> None:
-    async with open_app(account) as ctui:
+    async with open_app(account, size=SMALL) as ctui:
         await ctui.press("1", "n")
         await fill(ctui, {Field.NAME: "fresh", Field.BUCKET: BUCKET})
         for case in FROM_STATE:
@@ -128,7 +128,7 @@ async def test_each_refusal_of_a_new_trail_lands_on_its_field(account: CloudTrai
 
 
 async def test_each_refusal_of_an_update_lands_on_its_field(account: CloudTrail, open_app: Open) -> None:
-    async with open_app(account) as ctui:
+    async with open_app(account, size=SMALL) as ctui:
         await ctui.press("1", "g")
         assert "legacy" in ctui.cursor("trails")
         await ctui.press("e")
@@ -137,7 +137,7 @@ async def test_each_refusal_of_an_update_lands_on_its_field(account: CloudTrail,
 
 
 async def test_where_cloudwatch_logs_is_not_to_be_had(account: CloudTrail, open_app: Open) -> None:
-    async with open_app(account, connect=connector(account, region="sa-east-1")) as ctui:
+    async with open_app(account, size=SMALL, connect=connector(account, region="sa-east-1")) as ctui:
         await ctui.press("1", "n")
         await fill(ctui, {Field.NAME: "fresh", Field.BUCKET: BUCKET})
         here = {Field.LOG_GROUP: LOGS.replace("us-east-1", "sa-east-1"), Field.ROLE: ROLE}
@@ -148,7 +148,7 @@ async def test_a_full_region_throttling_and_a_missing_permission_each_have_their
     account: CloudTrail, open_app: Open, client: Any
 ) -> None:
     await client.create_trail(Name="fifth", S3BucketName=BUCKET)
-    async with open_app(account) as ctui:
+    async with open_app(account, size=SMALL) as ctui:
         await ctui.press("1", "n")
         await fill(ctui, {Field.NAME: "sixth", Field.BUCKET: BUCKET})
         await ctui.press("enter", "enter")
@@ -159,7 +159,7 @@ async def test_a_full_region_throttling_and_a_missing_permission_each_have_their
         assert "The service wants fewer changes at a time: Rate exceeded" in foot(ctui)
         assert typed(ctui, Field.NAME) == "sixth"
         account.fault("throttle", 0)
-    async with open_app(account, connect=connector(account, access_key="demo-reader")) as ctui:
+    async with open_app(account, size=SMALL, connect=connector(account, access_key="demo-reader")) as ctui:
         await ctui.press("1", "n")
         await fill(ctui, {Field.NAME: "mine", Field.BUCKET: BUCKET})
         await ctui.press("enter", "enter")
@@ -201,7 +201,7 @@ async def fault(client: Any, action: str, parameters: Mapping[str, Any]) -> Ctui
 async def test_what_the_rules_hold_back_would_land_on_its_field_too(
     account: CloudTrail, open_app: Open, client: Any
 ) -> None:
-    async with open_app(account) as ctui:
+    async with open_app(account, size=SMALL) as ctui:
         await ctui.press("1", "n")
         await fill(ctui, {Field.NAME: "fresh", Field.BUCKET: BUCKET})
         form = ctui.app.screen
@@ -219,7 +219,7 @@ async def test_what_the_rules_hold_back_would_land_on_its_field_too(
 async def test_refused_deletes_and_stops_say_so_in_their_box(
     account: CloudTrail, open_app: Open, client: Any, key: str, verb: Verb
 ) -> None:
-    async with open_app(account) as ctui:
+    async with open_app(account, size=SMALL) as ctui:
         await ctui.press("1", "g", "j")
         assert "org-audit" in ctui.cursor("trails")
         await ctui.press(key)
@@ -235,7 +235,7 @@ async def test_refused_deletes_and_stops_say_so_in_their_box(
 
 
 async def test_a_refused_start_is_told(account: CloudTrail, open_app: Open, client: Any) -> None:
-    async with open_app(account) as ctui:
+    async with open_app(account, size=SMALL) as ctui:
         await ctui.press("1", "g")
         assert "legacy" in ctui.cursor("trails")
         await client.delete_trail(Name="legacy")
