@@ -18,7 +18,7 @@ from ctui.errors import CtuiError, StoreError
 from ctui.model.filterline import FilterError, parse_filter
 from ctui.model.filterwrite import write_filter
 from ctui.model.lookup import Lookup
-from ctui.model.predicate import compile_filter, values_of
+from ctui.model.predicate import compile_filter
 from ctui.model.terms import Filter, Kind, attributes_of, term_of
 from ctui.model.timespan import Timespan
 
@@ -26,8 +26,6 @@ DEBOUNCE = 0.04
 """Seconds without another key before rows are judged."""
 PAGES_WITHOUT_A_ROW = 5
 """How many pages the cursor's nearing the end may cost while none of them holds a row that passes."""
-NEWEST_TALLIED = 5_000
-"""So many of the newest events are looked at for values to offer."""
 
 
 class _Left(NamedTuple):
@@ -179,15 +177,6 @@ class Inquiry:
             self._seeking.cancel()
             self._seeking = None
         return self._feed.stop() or seeking
-
-    async def values(self, field: str) -> list[tuple[str, int]]:
-        """Values of a field (a `Name` or a path) among the newest events, most frequent first; none without a store."""
-        try:
-            counts = await self._session.tally(NEWEST_TALLIED, lambda event, region: values_of(field, event, region))
-        except StoreError:
-            # What is offered is a help and no answer: where the store is in trouble, others say so.
-            return []
-        return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
     # How it is done.
 

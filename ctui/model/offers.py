@@ -1,16 +1,27 @@
 """What a filter line offers at its cursor, and the line with an offer put in."""
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ctui.model.completion import Context, Place
-from ctui.model.filterline import FIELDS, RECORD_KEYS
+from ctui.model.event import Event
+from ctui.model.filterline import FIELD, FIELDS, RECORD_KEYS
 from ctui.model.filterwrite import AMAZON, expands, write_value
+from ctui.model.record import decoded
 from ctui.model.terms import Kind, Name
 
+PATHS = "."
+"""Stands for the paths of the records seen, where their values stand for a field's."""
 MOST = 40
 """Offers made at once; more are of no help."""
+_OBJECTS = frozenset(
+    (
+        "additionalEventData", "addendum", "edgeDeviceDetails", "eventContext", "insightDetails", "requestParameters",
+        "responseElements", "serviceEventDetails", "tlsDetails", "userIdentity",
+    )
+)  # fmt: skip
+"""Keys of a record behind which a path goes on."""
 _AGES = ("15m", "1h", "3h", "12h", "1d", "3d", "7d", "30d", "90d")
 _FIXED: dict[str, tuple[str, ...]] = {"is": tuple(Kind), "since": _AGES, "until": _AGES}
 
@@ -27,9 +38,24 @@ class Offer:
     """How often the value was seen; 0 where that means nothing."""
 
 
+def paths_of(event: Event) -> Iterator[str]:
+    """The dotted paths to the values of an event's record, as they can be typed; lists are passed through."""
+    waiting: list[tuple[object, str]] = [(decoded(event.record), "")]
+    while waiting:
+        value, path = waiting.pop()
+        if isinstance(value, dict):
+            waiting.extend((inner, f"{path}.{key}" if path else key) for key, inner in value.items())
+        elif isinstance(value, list):
+            waiting.extend((inner, path) for inner in value)
+        elif value is not None and FIELD.fullmatch(f"{path}:"):
+            yield path
+
+
 def needs_values(context: Context) -> str:
-    """The field whose recorded values are wanted at this place; "" where none are."""
+    """The field whose recorded values are wanted at this place, or `PATHS`; "" where none are."""
     field = context.field
+    if context.place is Place.FIELD:
+        return PATHS if "." in context.typed else ""
     if context.place is not Place.VALUE or field in _FIXED:
         return ""
     return field if field in set(Name) or "." in field or field in RECORD_KEYS else ""
@@ -41,8 +67,15 @@ def offers_at(context: Context, values: Sequence[tuple[str, int]]) -> tuple[Offe
     What begins with the typed text goes before what only holds it, upper and lower case being the same here.
     """
     if context.place is Place.FIELD:
-        found = [Offer(f"{name}:", f"{name}:") for name, _ in FIELDS]
-        return _fitting(found, context.typed, lambda typed, text: text.startswith(typed)) if context.typed else ()
+        if not context.typed:
+            return ()
+        if "." in context.typed:
+            names = [(f"{path}:", count) for path, count in values]
+        else:
+            names = [(f"{name}:", 0) for name, _ in FIELDS]
+            names += [(f"{key}." if key in _OBJECTS else f"{key}:", 0) for key in sorted(RECORD_KEYS)]
+        found = [Offer(text, text, count) for text, count in names]
+        return _fitting(found, context.typed, lambda typed, text: text.startswith(typed))
     if context.place is not Place.VALUE:
         return ()
     if context.field in _FIXED:

@@ -10,6 +10,7 @@ from ctui.actions import REMEDY_KEYS, Situation
 from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
 from ctui.core.inquirystate import InquiryState
+from ctui.core.seen import values_seen
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import ServiceError
 from ctui.model.question import Question
@@ -167,7 +168,7 @@ class AskDeeds:
         self._screen.run_worker(self._read_values(names), group="seen", exclusive=True)
 
     async def _read_values(self, names: set[Name]) -> None:
-        self._seen = {name: tuple(value for value, _ in await self._inquiry.values(name)) for name in names}
+        self._seen = {name: tuple(value for value, _ in await values_seen(self._session, name)) for name in names}
         self._panes.events.refresh()
 
     def _emptiness(self, state: InquiryState) -> Emptiness:

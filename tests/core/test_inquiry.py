@@ -9,6 +9,7 @@ from fakes.gateway import FakeCloudTrail, denied, event
 
 from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
+from ctui.core.seen import values_seen
 from ctui.core.session import Session
 from ctui.model.attribute import AttributeKey
 from ctui.model.filterwrite import write_term
@@ -201,10 +202,9 @@ async def test_refreshing_keeps_the_line(week: FakeCloudTrail, start: Start) -> 
 
 async def test_values_already_seen_come_most_frequent_first(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    inquiry = Inquiry(session)
-    assert await inquiry.values("user") == [("alice", 45), ("bob", 5)]
-    assert await inquiry.values("eventID") != []
-    assert await inquiry.values("requestParameters.none") == []
+    assert await values_seen(session, "user") == [("alice", 45), ("bob", 5)]
+    assert await values_seen(session, "eventID") != []
+    assert await values_seen(session, "requestParameters.none") == []
 
 
 async def test_after_a_refusal_asking_again_tries_again(week: FakeCloudTrail, start: Start) -> None:

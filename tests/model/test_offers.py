@@ -1,10 +1,11 @@
 """What is offered at the cursor of a filter line, and what it makes of the line."""
 
 import pytest
+from real_records import event_of
 
 from ctui.model.completion import context_at
 from ctui.model.filterline import parse_filter
-from ctui.model.offers import MOST, needs_values, offers_at, put_in
+from ctui.model.offers import MOST, PATHS, needs_values, offers_at, paths_of, put_in
 from ctui.model.predicate import matches
 from ctui.model.terms import FieldTerm, WordTerm
 
@@ -19,7 +20,19 @@ def offered(line: str, values: list[tuple[str, int]] | None = None) -> list[str]
     ("line", "texts"),
     [
         ("na", ["name:"]),
-        ("user:alice re", ["resource:", "region:"]),
+        (
+            "user:alice re",
+            [
+                "resource:",
+                "region:",
+                "readOnly:",
+                "recipientAccountId:",
+                "requestID:",
+                "requestParameters.",
+                "resources:",
+                "responseElements.",
+            ],
+        ),
         ("-na", ["name:"]),
         ("", []),
         ("zz", []),
@@ -81,3 +94,26 @@ def test_no_control_character_gets_into_the_line_and_it_still_finds_the_value(va
 
 def test_only_so_many_are_offered() -> None:
     assert len(offered("name:", [(f"n{n}", 1) for n in range(500)])) == MOST
+
+
+RECORD = (
+    '{"userIdentity":{"type":"Root","odd key":1,"x":null},"requestParameters":{"items":[{"a":1},{"a":[2,{"b":3}]}]}}'
+)
+
+
+def test_paths_of_the_records_seen_are_offered() -> None:
+    event = event_of(RECORD)
+    assert sorted(set(paths_of(event))) == [
+        "requestParameters.items.a",
+        "requestParameters.items.a.b",
+        "userIdentity.type",
+    ]
+    context = context_at("requestParameters.it", 20)
+    assert needs_values(context) == PATHS
+    seen = [("userIdentity.type", 9), ("requestParameters.items.a", 3)]
+    assert [offer.text for offer in offers_at(context, seen)] == ["requestParameters.items.a:"]
+
+
+@pytest.mark.parametrize("record", ["", "[1]", "{", "null", '{"a":' * 2000 + "1" + "}" * 2000])
+def test_a_record_that_cannot_be_read_has_no_paths(record: str) -> None:
+    assert not [path for path in paths_of(event_of(record)) if len(path) < 100]

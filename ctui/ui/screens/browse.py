@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
+from functools import partial
 from typing import ClassVar
 
 from textual import on, work
@@ -13,6 +14,7 @@ from textual.screen import Screen
 from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions, line_actions
 from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
+from ctui.core.seen import values_seen
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, StoreError
 from ctui.model.summary import Summary
@@ -55,7 +57,7 @@ class BrowseScreen(Screen[None]):
         self._zone = zone
         self._header = LineLabel(id="header")
         self._inquiry = Inquiry(session)
-        self._line = FilterLine(self._inquiry.values)
+        self._line = FilterLine(partial(values_seen, session))
         self._panes = PaneArea(self._read, self._line, id="panes")
         self._feed_line = LineLabel(id="feed-line")
         self._keys = KeyBar(id="keys")
