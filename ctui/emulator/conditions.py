@@ -20,6 +20,8 @@ class Condition(StrEnum):
     SIGNATURE_TWICE = "signed in header and in query"
     QUERY_MALFORMED = "query string with a syntax error"
     QUERY_UNKNOWN = "query string with other parameters"
+    ACTION_CLASH = "another action in the query string"
+    VERSION_WRONG = "another API version in the query string"
     KEY_UNKNOWN = "unknown access key"
     TOKEN_INVALID = "session token missing or wrong"
     TOKEN_EXPIRED = "session token expired"

@@ -19,6 +19,7 @@ from ctui.emulator.rows import (
     Row,
     Wire,
     common,
+    in_query,
     lookup,
     made,
     modelled,
@@ -39,6 +40,7 @@ _NO_RECORD = "The X.509 certificate or AWS access key ID provided does not exist
 _NULL = "1 validation error detected: Value null at '{wire}' failed to satisfy constraint: Member must not be null"
 _DOWN = "The request has failed due to a temporary failure of the server."
 _FAILED = "The request processing has failed because of an unknown error, exception or failure."
+_ATTRIBUTES = "InvalidLookupAttributesException"
 _SIGNS = (
     "Trail name or ARN can only contain uppercase letters, lowercase letters, numbers, periods (.), hyphens (-), "
     "and underscores (_)."
@@ -94,11 +96,11 @@ COMMON: dict[C, Row] = {
     C.QUERY_MALFORMED: common(
         ("SerializationException", 400), ("MalformedQueryString", 404), "The query string contains a syntax error."
     ),
-    C.QUERY_UNKNOWN: Row(
-        ALL,
-        Never("today's service ignores a query string, as long as it is signed"),
-        Wire("InvalidQueryParameter", 400, "The AWS query string does not adhere to AWS standards: {name}"),
+    C.QUERY_UNKNOWN: in_query("InvalidQueryParameter", "The AWS query string does not adhere to AWS standards: {name}"),
+    C.ACTION_CLASH: in_query(
+        "InvalidParameterCombination", "Parameters that must not be used together were used: Action and X-Amz-Target"
     ),
+    C.VERSION_WRONG: in_query("InvalidParameterValue", "An invalid value was supplied for Version: {version}"),
     C.KEY_UNKNOWN: common(("UnrecognizedClientException", 400), ("InvalidClientTokenId", 403), _BAD_TOKEN, _NO_RECORD),
     C.TOKEN_INVALID: common(
         ("UnrecognizedClientException", 400), ("InvalidClientTokenId", 403), _BAD_TOKEN, _NO_RECORD
@@ -260,13 +262,16 @@ TRAILS: dict[C, Row] = {
 
 LOOKUPS: dict[C, Row] = {
     C.ATTRIBUTE_KEY: lookup("InvalidLookupAttributesException", "Attribute key is not valid: {key}"),
-    C.ATTRIBUTE_VALUE: lookup(
-        "InvalidLookupAttributesException", "Attribute value must have 1 to 2000 characters, not {length}."
+    # The reference of 2015 names no longest value.
+    C.ATTRIBUTE_VALUE: Row(
+        LOOKUP,
+        Wire(_ATTRIBUTES, 400, "Attribute value must have 1 to 2000 characters, not {length}."),
+        Wire(_ATTRIBUTES, 400, "Attribute value must not be empty."),
     ),
     C.ATTRIBUTES_MANY: Row(
         LOOKUP,
         Never("today's service looks at the first attribute and says nothing of the others"),
-        Wire("InvalidLookupAttributesException", 400, "The list of lookup attributes can contain only one item."),
+        Wire(_ATTRIBUTES, 400, "The list of lookup attributes can contain only one item."),
     ),
     C.MAX_RESULTS: lookup("InvalidMaxResultsException", "Max results must be between 1 and 50, not {value}."),
     C.NEXT_TOKEN: lookup(

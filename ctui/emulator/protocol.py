@@ -17,14 +17,21 @@ FIRST_SECOND, LAST_SECOND = -62135596800, 253402300799
 Parameters = dict[str, Any]
 
 
-def action_of(target: str | None) -> str:
-    """The action an X-Amz-Target names. Raises Refusal where there is none, or none that this service knows."""
-    if not target:
+def action_of(target: str | None, named: str | None = None) -> str:
+    """The action an X-Amz-Target names, else `named` (2015: the parameter Action of the query string).
+
+    Raises Refusal where there is none, none that this service knows, or two that differ.
+    """
+    action = named
+    if target:
+        action = next((target[len(prefix) :] for prefix in TARGETS if target.startswith(prefix)), "")
+    elif not named:
         raise Refusal(Condition.ACTION_MISSING)
-    for prefix in TARGETS:
-        if target.startswith(prefix) and target[len(prefix) :] in ACTIONS:
-            return target[len(prefix) :]
-    raise Refusal(Condition.ACTION_UNKNOWN, action=target)
+    if action not in ACTIONS:
+        raise Refusal(Condition.ACTION_UNKNOWN, action=target or named)
+    if named and named != action:
+        raise Refusal(Condition.ACTION_CLASH)
+    return action
 
 
 def parameters_of(action: str, body: bytes, *, today: bool) -> Parameters:

@@ -56,6 +56,11 @@ def made(code: str, status_2015: int, message: str) -> Row:
     return Row(("CreateTrail",), *wires, later=("UpdateTrail",))
 
 
+def in_query(code: str, message: str) -> Row:
+    """An error of 2015 about what a query string holds."""
+    return Row(ALL, Never("today's service ignores a query string, as long as it is signed"), Wire(code, 400, message))
+
+
 def same(actions: tuple[str, ...], code: str, status: int, message: str) -> Row:
     """An error that is the same in both editions."""
     return Row(actions, Wire(code, status, message), Wire(code, status, message))

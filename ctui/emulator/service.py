@@ -21,7 +21,7 @@ from ctui.emulator.operations import OPERATIONS
 from ctui.emulator.options import Lag
 from ctui.emulator.pacing import LookupPacing
 from ctui.emulator.protocol import Parameters, action_of, parameters_of
-from ctui.emulator.query import check_query
+from ctui.emulator.query import action_in, check_query
 from ctui.emulator.record import record_of
 from ctui.emulator.recorded import Origin
 from ctui.emulator.rows import Wire
@@ -103,7 +103,8 @@ class Service:
         if progress.service == _STS:
             progress.action = sts.action_of(request.body)
         else:
-            progress.action = action_of(request.headers.get("x-amz-target"))
+            named = None if rules.today else action_in(request.query)
+            progress.action = action_of(request.headers.get("x-amz-target"), named)
         self.calls[progress.action] += 1
         check_query(request.query, today=rules.today)
         times = {"now": datetime.now(UTC), "world_now": self._clock.now()}

@@ -93,6 +93,8 @@ RECIPES: Mapping[C, Recipe] = {
     C.SIGNATURE_TWICE: Recipe(bend=send_query("X-Amz-Signature=0")),
     C.QUERY_MALFORMED: Recipe(bend=send_query("=sweet")),
     C.QUERY_UNKNOWN: Recipe(bend=send_query("Flavour=sweet")),
+    C.ACTION_CLASH: Recipe(bend=send_query("Action=Sing&Version=2013-11-01")),
+    C.VERSION_WRONG: Recipe(bend=send_query("Version=1999-01-01")),
     C.KEY_UNKNOWN: Recipe(key="nobody"),
     C.TOKEN_INVALID: Recipe(key="session", token="another"),
     C.TOKEN_EXPIRED: Recipe(key="expired", token="token"),

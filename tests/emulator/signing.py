@@ -23,13 +23,14 @@ def sign(
     token: str | None = None,
     key: str = "demo",
     date_header: str = "X-Amz-Date",
+    query: str = "",
     **options: Any,
 ) -> AWSRequest:
     """A signed request that is `age` old. A header whose value is None is left out."""
     stamp = (datetime.now(UTC) - age).strftime(STAMP)
     given = {"X-Amz-Target": TARGET + action, "Host": url.removeprefix("http://"), **(headers or {})}
     sent = {name: value for name, value in given.items() if value is not None}
-    request = AWSRequest("POST", url + "/", sent, body)
+    request = AWSRequest("POST", f"{url}/{query}", sent, body)
     request.context["timestamp"] = stamp
     auth = signer(Credentials(key, "demo", token), "cloudtrail", "us-east-1", **options)
     if signer is SigV4Auth:

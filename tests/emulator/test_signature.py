@@ -116,6 +116,25 @@ def test_how_old_a_signature_may_be(edition: Edition, minutes: int, today: str, 
         assert outcome == (today if edition is Edition.TODAY else y2015)
 
 
+@pytest.mark.parametrize(
+    ("query", "target", "today", "y2015"),
+    [
+        ("?Action=DescribeTrails&Version=2013-11-01", None, "UnknownOperationException", ""),
+        ("?Action=DescribeTrails", TARGET + "DescribeTrails", "", ""),
+        ("?Action=Sing", None, "UnknownOperationException", "InvalidAction"),
+        ("?Action=LookupEvents", TARGET + "DescribeTrails", "", "InvalidParameterCombination"),
+        ("?X-Amz-Nonsense=1", TARGET + "DescribeTrails", "", "InvalidQueryParameter"),
+        ("?" + "&".join(["a"] * 101), TARGET + "DescribeTrails", "SerializationException", "MalformedQueryString"),
+    ],
+)
+def test_in_2015_the_query_string_has_the_common_parameters(
+    edition: Edition, query: str, target: str | None, today: str, y2015: str
+) -> None:
+    with running(EmulatorOptions(edition=edition, traffic=False)) as emulator:
+        outcome = send(sign(emulator.endpoint_url, headers={"X-Amz-Target": target}, query=query))
+    assert outcome == (today if edition is Edition.TODAY else y2015)
+
+
 @pytest.mark.parametrize(("minutes", "outcome"), [(-6, WRONG), (-4, ""), (4, ""), (6, WRONG)])
 def test_a_client_may_go_by_the_clock_of_the_answers(minutes: int, outcome: str) -> None:
     # The JavaScript SDK sets its clock by the Date header, which is world time.
