@@ -11,7 +11,7 @@ from textual.events import DescendantBlur, DescendantFocus
 from textual.message import Message
 from textual.widgets import Input
 
-from ctui.model.completion import Context, context_at
+from ctui.model.completion import Context, Place, context_at
 from ctui.model.filterline import FIELDS, FilterError
 from ctui.model.offers import Offer, needs_values, offers_at, put_in
 from ctui.render.asking import error_hint, keys_hint, offers_hint
@@ -102,7 +102,7 @@ class FilterLine(Vertical):
         self._error: FilterError | None = None
         self._seen: dict[str, list[tuple[str, int]]] = {}
         self._offers: tuple[Offer, ...] = ()
-        self._place = Context(context_at("", 0).place, "", "", 0, 0)
+        self._place = context_at("", 0)
         # While tab goes through the offers: what was typed, and which offer stands in its place.
         self._typed: str | None = None
         self._chosen: int | None = None
@@ -197,9 +197,10 @@ class FilterLine(Vertical):
             self._chosen = 0 if message.step > 0 else len(self._offers) - 1
         else:
             self._chosen = (self._chosen + message.step) % len(self._offers)
-        text, cursor = put_in(self._typed, self._place, self._offers[self._chosen])
-        self._put(text, cursor)
-        if len(self._offers) == 1:
+        offer = self._offers[self._chosen]
+        self._put(*put_in(self._typed, self._place, offer))
+        if len(self._offers) == 1 or self._place.place is Place.FIELD:
+            # A field is followed by its values, which are offered at once.
             self._stop_cycling()
             self._look()
 
