@@ -36,7 +36,7 @@ def status_brief(
     trail: Trail, status: TrailStatus | None, error: CtuiError | None, *, now: datetime, region: str, width: int
 ) -> Line:
     """The same in one line of exactly `width` cells, what needs a person first."""
-    parts: list[Line] = [(trail_mark(status, error), (" ", Role.PLAIN), *clean(trail.name, Role.STRONG))]
+    parts: list[Line] = [(trail_mark(trail, status, error, now), (" ", Role.PLAIN), *clean(trail.name, Role.STRONG))]
     if error is not None:
         parts.append(clean(error.title, Role.ERROR))
     elif status is None:

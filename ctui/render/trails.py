@@ -1,6 +1,9 @@
 """One line of the list of trails: whether it records and delivers, its name, its home Region."""
 
+from datetime import datetime
+
 from ctui.errors import CtuiError
+from ctui.model.health import Level, health_of
 from ctui.model.trail import Trail, TrailStatus
 from ctui.render.roles import Line, Role, Span
 from ctui.render.text import clean, fit, width
@@ -9,9 +12,11 @@ _GAP = 2
 _SHORTEST_NAME = 12
 
 
-def trail_row(trail: Trail, status: TrailStatus | None, error: CtuiError | None, region: str, width: int) -> Line:
+def trail_row(
+    trail: Trail, status: TrailStatus | None, error: CtuiError | None, *, now: datetime, region: str, width: int
+) -> Line:
     """The line in exactly `width` cells. The home Region is dim where it is not `region`, the one worked in."""
-    mark = trail_mark(status, error)
+    mark = trail_mark(trail, status, error, now)
     home = clean(trail.home_region or "", Role.DIM if trail.is_shadow_in(region) else Role.PLAIN)
     room = width - 2
     home_room = min(14, _cells(home)) if room >= _SHORTEST_NAME + _GAP + 9 else 0
@@ -23,8 +28,10 @@ def trail_row(trail: Trail, status: TrailStatus | None, error: CtuiError | None,
     )
 
 
-def trail_mark(status: TrailStatus | None, error: CtuiError | None) -> Span:
-    """One cell: ● records, ○ does not, ▲ cannot deliver, ✗ status unreadable, · still asked for.
+def trail_mark(trail: Trail, status: TrailStatus | None, error: CtuiError | None, now: datetime) -> Span:
+    """One cell for the worst of a trail at `now`, an aware instant: ● records, ○ does not, ▲ in the colour of an
+    error where log files are lost and in that of a warning where something else fails or may, ✗ status unreadable,
+    · still asked for.
 
     A trail that somebody stopped is a warning; one that was never started is quiet.
     """
@@ -32,8 +39,9 @@ def trail_mark(status: TrailStatus | None, error: CtuiError | None) -> Span:
         return ("✗", Role.ERROR)
     if status is None:
         return ("·", Role.DIM)
-    if delivery_errors(status):
-        return ("▲", Role.ERROR)
+    worst = health_of(trail, status, now).worst.level
+    if worst >= Level.WARNING:
+        return ("▲", Role.ERROR if worst is Level.ERROR else Role.WARNING)
     if status.is_logging:
         return ("●", Role.GOOD)
     never_started = status.is_logging is False and status.stop_logging_time is None

@@ -143,7 +143,7 @@ def trails(view: TrailList, session: Session) -> None:
     # Why there is no connection stands in Events.
     problem = None if problem_of(session) else book.error
     phase = "failed" if problem else book.phase.value
-    view.show(book.entries, region)
+    view.show(book.entries, region, session.server_now())
     view.explain(
         lambda width: trails_empty(
             connected=state.phase is SessionPhase.READY,

@@ -34,6 +34,8 @@ EVIL = "\x1b[2J\u202e[red]"
         (BROKEN, None, ("▲", Role.ERROR)),
         (replace(LOGGING, latest_digest_delivery_error="x"), None, ("▲", Role.ERROR)),
         (TrailStatus(), None, ("○", Role.WARNING)),
+        (replace(LOGGING, latest_notification_error="x"), None, ("▲", Role.WARNING)),
+        (TrailStatus(is_logging=True, start_logging_time=NOW - timedelta(hours=2)), None, ("▲", Role.WARNING)),
         (None, None, ("·", Role.DIM)),
         (None, DENIED, ("✗", Role.ERROR)),
     ],
@@ -41,16 +43,16 @@ EVIL = "\x1b[2J\u202e[red]"
 def test_a_trail_is_marked_by_what_its_status_says(
     status: TrailStatus | None, error: CtuiError | None, mark: tuple[str, Role]
 ) -> None:
-    line = trail_row(TRAIL, status, error, "eu-west-1", 34)
+    line = trail_row(TRAIL, status, error, now=NOW, region="eu-west-1", width=34)
     assert line[0] == mark
     assert width(line) == 34
     assert plain(line) == f"{mark[0]} legacy            eu-west-1     "
 
 
 def test_a_trail_whose_home_is_elsewhere_says_so_quietly() -> None:
-    away = trail_row(TRAIL, LOGGING, None, "us-east-1", 34)
+    away = trail_row(TRAIL, LOGGING, None, now=NOW, region="us-east-1", width=34)
     assert ("eu-west-1", Role.DIM) in away
-    assert ("eu-west-1", Role.PLAIN) in trail_row(TRAIL, LOGGING, None, "eu-west-1", 34)
+    assert ("eu-west-1", Role.PLAIN) in trail_row(TRAIL, LOGGING, None, now=NOW, region="eu-west-1", width=34)
 
 
 @pytest.mark.parametrize("cells", [1, 5, 12, 20, 34, 80])
@@ -59,7 +61,7 @@ def test_hostile_trails_keep_to_their_width(cells: int, status: TrailStatus | No
     evil = replace(TRAIL, name=EVIL * 3, home_region=EVIL, s3_bucket_name=EVIL, s3_key_prefix=EVIL)
     broken = replace(status, latest_delivery_error=EVIL) if status else None
     lines: list[Line] = [
-        trail_row(evil, broken, None, "x", cells),
+        trail_row(evil, broken, None, now=NOW, region="x", width=cells),
         status_brief(evil, broken, None, now=NOW, region="x", width=cells),
     ]
     assert [width(line) for line in lines] == [cells, cells]

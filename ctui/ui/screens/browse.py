@@ -84,7 +84,7 @@ class BrowseScreen(Screen[None]):
             self._inquiry.changed.subscribe(lambda _: self._post(FeedChanged())),
             self._inquiry.replaced.subscribe(lambda _: self._post(FeedReplaced())),
         ]
-        self.set_interval(_AGE_SECONDS, self._show_status)
+        self.set_interval(_AGE_SECONDS, self._trails_changed)
         self._panes.go(Pane.EVENTS)
         self._session_changed()
 

@@ -1,6 +1,7 @@
 """TrailList: the trails, one line each. The cursor stays on its trail when the list is fetched again."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 from textual.message import Message
 
@@ -20,12 +21,13 @@ class TrailList(LineView):
         super().__init__(id=id)
         self._entries: Sequence[TrailEntry] = ()
         self._region = ""
+        self._now = datetime.min.replace(tzinfo=UTC)
         self._empty: Callable[[int], tuple[Line, ...]] = _nothing
         self._chosen: str | None = None
 
-    def show(self, entries: Sequence[TrailEntry], region: str) -> None:
-        """Draw these trails as seen from a Region."""
-        self._entries, self._region = entries, region
+    def show(self, entries: Sequence[TrailEntry], region: str, now: datetime) -> None:
+        """Draw these trails as seen from a Region, as healthy as they are at `now`, an aware instant."""
+        self._entries, self._region, self._now = entries, region, now
         keys = [entry.trail.key for entry in entries]
         self.recount()
         self.refresh()
@@ -61,7 +63,9 @@ class TrailList(LineView):
     def line(self, number: int) -> Line:
         """One trail."""
         entry = self._entries[number]
-        return trail_row(entry.trail, entry.status, entry.error, self._region, self.line_width)
+        return trail_row(
+            entry.trail, entry.status, entry.error, now=self._now, region=self._region, width=self.line_width
+        )
 
     def placeholder(self) -> tuple[Line, ...]:
         """Why there are no trails."""
