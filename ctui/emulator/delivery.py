@@ -62,7 +62,7 @@ class Delivery:
     """Delivers for all accounts of a world, into one data folder. Its methods belong to the loop's thread."""
 
     def __init__(self, folder: Path, world: World, store: TrailStore, history: History, clock: Clock) -> None:
-        self._objects = Objects(folder)
+        self._objects = Objects(folder, (arn for account in world.accounts for arn in account.told_arns()))
         self._world = world
         self._store = store
         self._history = history

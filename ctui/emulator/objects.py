@@ -7,6 +7,8 @@ topic or group, whatever a prefix, a name or an ARN holds.
 import gzip
 import hashlib
 import os
+from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -60,8 +62,11 @@ def log_file_key(account: str, region: str, prefix: str | None, at: float, uniqu
 class Objects:
     """The files under one data folder. Methods may be called from any thread, one at a time."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, arns: Iterable[str] = ()) -> None:
+        """`arns`: all topics and log groups there are; one whose name another has, too, gets a longer file name."""
         self._folder = folder
+        names = Counter(_service_and_name(arn) for arn in set(arns))
+        self._shared = {name for name, count in names.items() if count > 1}
 
     def make_bucket(self, bucket: str) -> None:
         """Make a bucket's folder where there is none. Raises OSError."""
@@ -101,18 +106,31 @@ class Objects:
 
     def topic_file(self, topic: str) -> Path:
         """Where the notifications of a topic, named by its ARN, are written."""
-        return self._folder / TOPICS / safe_part(topic.rpartition(":")[2])
+        return self._folder / TOPICS / self._file_name(topic)
 
     def group_file(self, group: str) -> Path:
         """Where the events of a log group, named by its ARN, are written."""
-        name = group.partition(":log-group:")[2].removesuffix(":*")
-        return self._folder / GROUPS / safe_part(name)
+        return self._folder / GROUPS / self._file_name(group)
+
+    def _file_name(self, arn: str) -> str:
+        """The name of a topic or group, and where several have it, NAME~ACCOUNT~REGION: no part holds a bare ~."""
+        service, name = _service_and_name(arn)
+        if (service, name) not in self._shared:
+            return safe_part(name)
+        region, account = arn.split(":")[3:5]
+        return "~".join(map(safe_part, (name, account, region)))
 
     def _bucket(self, bucket: str) -> Path:
         return self._folder / BUCKETS / safe_part(bucket)
 
     def _path(self, bucket: str, key: tuple[str, ...]) -> Path:
         return self._bucket(bucket).joinpath(*map(safe_part, key))
+
+
+def _service_and_name(arn: str) -> tuple[str, str]:
+    """("sns", topic) or ("logs", group) of an ARN arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE."""
+    parts = arn.removesuffix(":*").split(":", 5)
+    return parts[2], parts[5].removeprefix("log-group:")
 
 
 def _part_of(path: Path) -> Path:

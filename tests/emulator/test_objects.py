@@ -30,6 +30,16 @@ ATTACKS = [
 ]
 
 
+def test_namesakes_have_files_of_their_own(tmp_path: Path) -> None:
+    topics = [f"arn:aws:sns:{region}:{account}:told" for region in ("us-east-1", "eu-west-1") for account in ("1", "2")]
+    groups = [f"arn:aws:logs:us-east-1:{account}:log-group:told:*" for account in ("1", "2")]
+    alone = "arn:aws:sns:us-east-1:1:alone"
+    objects = Objects(tmp_path, [*topics, *groups, alone])
+    files = {*map(objects.topic_file, topics), *map(objects.group_file, groups)}
+    assert len(files) == 6
+    assert objects.topic_file(alone) == tmp_path / "sns" / "alone"
+
+
 def test_only_their_owner_may_read_what_is_written(tmp_path: Path) -> None:
     objects = Objects(tmp_path)
     objects.make_bucket("logs")
@@ -106,7 +116,7 @@ def test_what_stands_in_the_way_is_an_error_of_the_service(tmp_path: Path) -> No
         objects.put("b", ("AWSLogs", "x"), ["1"])
     (tmp_path / "sns").write_text("")
     with pytest.raises(DeliveryFailure, match="Failed"):
-        append_at(objects.topic_file("a:topic"), 0, ["line"], "Failed")
+        append_at(objects.topic_file("arn:aws:sns:us-east-1:111111111111:topic"), 0, ["line"], "Failed")
 
 
 def test_appending_twice_is_appending_once(tmp_path: Path) -> None:
