@@ -95,7 +95,8 @@ def _fitting(
     found = [offer for offer in offers if fits(word, offer.text.casefold())]
     first = [offer for offer in found if offer.text.casefold().startswith(word)]
     rest = [offer for offer in found if not offer.text.casefold().startswith(word)]
-    return tuple((*first, *rest)[:MOST])
+    # What stands there already is no offer.
+    return () if [offer.text for offer in found] == [typed] else tuple((*first, *rest)[:MOST])
 
 
 def _value(field: str, text: str, count: int) -> Offer:

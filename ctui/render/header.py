@@ -96,7 +96,8 @@ def feed_line(
     short: Line = () if not here else (("here ", Role.LABEL), (f"{len(here)} terms", Role.PLAIN))
     shown = f", {count(loaded)} shown" if loaded != scanned and here is None else ""
     seen: Line = ((f"scanned {count(scanned)}{shown}", Role.PLAIN),) if pages or scanned else ()
-    ends = _state(more=more, loading=loading, draining=draining, rest=rest, begun=bool(pages or scanned))
+    whole = "all that is stored" if stored else "all of it"
+    ends = _state(whole, more=more, loading=loading, draining=draining, rest=rest, begun=bool(pages or scanned))
     back = _back(oldest, now)
     for parts in (
         (asked, named, seen, back, ends),
@@ -123,7 +124,7 @@ def _back(oldest: datetime | None, now: datetime | None) -> Line:
     return ((f"back to {times.moment(oldest) if now is None else times.near(oldest, now)}", Role.PLAIN),)
 
 
-def _state(*, more: bool, loading: bool, draining: bool, rest: float | None, begun: bool) -> Line:
+def _state(whole: str, *, more: bool, loading: bool, draining: bool, rest: float | None, begun: bool) -> Line:
     takes = f"{times.about(rest)} for the rest" if rest is not None and more else ""
     if draining:
         stop: Line = ((", ", Role.PLAIN), ("esc", Role.STRONG), (" stops", Role.PLAIN))
@@ -132,7 +133,7 @@ def _state(*, more: bool, loading: bool, draining: bool, rest: float | None, beg
         return (("loading …", Role.ACCENT),)
     if not begun:
         return ()
-    return ((takes or "more" if more else "all of it", Role.DIM),)
+    return ((takes or "more" if more else whole, Role.DIM),)
 
 
 def count_text(loaded: int, more: bool) -> str:

@@ -42,6 +42,7 @@ def offered(line: str, values: list[tuple[str, int]] | None = None) -> list[str]
         ("name:ListUsers,con", ["ConsoleLogin"]),
         ("is:", ["write", "read", "error", "root", "console", "service"]),
         ("is:r", ["read", "root", "write", "error", "service"]),
+        ("name:ConsoleLogin", []),
         ("since:3", ["3h", "3d", "30d"]),
         ("/na", []),
     ],

@@ -99,7 +99,10 @@ DRAINING = {"loading": True, "draining": True}
             {"here": [], "api": [("Username", "a"), ("Username", "b")]},
             " API Username=a,b · here nothing · scanned 1,250 · back to 21 Nov 2026 14:02 · more",
         ),
-        ({"stored": True, "more": False}, " store all · scanned 1,250 · back to 21 Nov 2026 14:02 · all of it"),
+        (
+            {"stored": True, "more": False},
+            " store all · scanned 1,250 · back to 21 Nov 2026 14:02 · all that is stored",
+        ),
     ],
 )
 def test_the_feed(changed: dict[str, Any], expected: str) -> None:
