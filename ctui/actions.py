@@ -114,7 +114,9 @@ def _no_single_page(now: Situation) -> str | None:
 def _no_event(now: Situation) -> str | None:
     if now.event_selected:
         return None
-    return "no event is selected" if now.rows else "there are no events yet"
+    if now.rows:
+        return "no event is selected"
+    return "there are no events yet" if now.filter_empty else "no event passes the filter"
 
 
 def _no_refresh(now: Situation) -> str | None:

@@ -1,0 +1,97 @@
+"""The filter line over a service that refuses, and that makes one wait."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from driver import Driver
+from fakes.clock import EPOCH
+from fakes.service import Service, event, events
+
+from ctui.errors import AccessDenied
+
+Open = Callable[..., AbstractAsyncContextManager[Driver]]
+
+
+def shown(ctui: Driver) -> str:
+    """What stands in the pane."""
+    return "\n".join(ctui.pane("events"))
+
+
+async def test_a_refusal_is_told_where_rows_would_be_and_asking_again_asks_again(open_app: Open) -> None:
+    service = Service(events(120, EPOCH))
+    async with open_app(service) as ctui:
+        service.fail["lookup_events"] = AccessDenied(
+            "Access denied",
+            "You may not look up events.",
+            "Ask for the right.",
+            code="AccessDeniedException",
+            status=400,
+        )
+        await ctui.press("slash")
+        await ctui.write("source:iam")
+        await ctui.press("enter")
+        assert "Access denied" in shown(ctui)
+        assert "You may not look up events." in shown(ctui)
+        assert ctui.title("events").count("failed") == 1
+        del service.fail["lookup_events"]
+        before = service.lookups
+        await ctui.press("slash", "enter")
+        assert service.lookups > before
+        assert "Access denied" not in shown(ctui)
+
+
+async def test_while_the_service_is_asked_the_pane_says_so_and_esc_stops_it(open_app: Open) -> None:
+    service = Service(events(400, EPOCH))
+    async with open_app(service) as ctui:
+        service.hold()
+        await ctui.tap("x", "slash")
+        await ctui.wait_until(lambda: "Nothing passes is:error" in shown(ctui))
+        await ctui.tap("enter")
+        await ctui.wait_until(lambda: "the service is being asked; esc stops it" in shown(ctui))
+        assert "5 " not in shown(ctui)
+        await ctui.tap("escape")
+        service.release()
+        await ctui.settle()
+        assert "not everything in range has been asked yet" in shown(ctui)
+        assert "5 ask for the rest" in shown(ctui)
+        assert "6 leave out is:error" in shown(ctui)
+        before = service.lookups
+        await ctui.press("5")
+        assert service.lookups > before
+        assert "400 events are here that is:error leaves out" in shown(ctui)
+        await ctui.press("5")
+        assert ctui.typed() == ""
+        assert ctui.title("events").endswith("1 of 400")
+
+
+async def test_the_cursor_stays_on_an_event_that_passes(open_app: Open) -> None:
+    history = [event(n, each.time, user="alice" if n % 3 else "bob") for n, each in enumerate(events(45, EPOCH))]
+    async with open_app(Service(history)) as ctui:
+        await ctui.press(*["j"] * 6)
+        before = ctui.cursor()
+        assert "bob" in before
+        await ctui.press("slash")
+        await ctui.write("user:bob")
+        assert ctui.cursor() == before
+        assert ctui.title("events").endswith("3 of 15 in 45")
+        await ctui.press("ctrl+l", "escape")
+        assert ctui.cursor() == before
+
+
+async def test_nothing_can_be_copied_that_is_not_in_sight(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        await ctui.press("j", "x", "c")
+        assert ctui.notices()[-1] == "c: no event passes the filter"
+        assert ctui.copied == []
+        await ctui.press("enter")
+        assert not ctui.seen("detail")
+
+
+async def test_a_key_of_the_footer_asks_while_the_line_is_typed_in(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        assert "/ filter" in ctui.line("keys")
+        await ctui.press("slash")
+        assert ctui.line("keys").startswith("enter ask")
+        assert "ctrl+l clear" in ctui.line("keys")
+        await ctui.press("escape")
+        assert "/ filter" in ctui.line("keys")
