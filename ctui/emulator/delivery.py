@@ -9,8 +9,6 @@ import asyncio
 import logging
 import math
 import sqlite3
-import uuid
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -18,11 +16,13 @@ from msgspec.structs import replace
 
 from ctui.emulator.account import Account, World
 from ctui.emulator.destinations import check_bucket, check_logs, check_topic
+from ctui.emulator.digest import digest_end, digest_key, digest_of, digest_text
 from ctui.emulator.history import Due, History
+from ctui.emulator.messages import log_line, log_text, notification
 from ctui.emulator.objects import DeliveryFailure, Objects, append_at, log_file_key, size_of
 from ctui.emulator.operations.describe import topic_arn
 from ctui.emulator.recorded import Recorded
-from ctui.emulator.trails import TrailRecord, TrailStore
+from ctui.emulator.trails import LogFile, TrailRecord, TrailStore
 from ctui.errors import StoreError
 from ctui.model.clock import Clock
 
@@ -56,6 +56,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """ARN of the topic that is told of the file, or of the log group."""
     offset: int = 0
     """Size of the target's file before."""
+    log_file: LogFile | None = None
+    """What the next digest will say of the file, where the trail's log files are to be validated."""
 
 
 class Delivery:
@@ -110,6 +112,8 @@ class Delivery:
             return
         while not self._ending and await self._to_bucket(account, trail, region, logged):
             pass
+        if trail.validation and not self._ending:
+            await self._to_digest(account, trail, region)
         while trail.log_group and not self._ending and await self._to_logs(account, trail, region, logged):
             pass
 
@@ -125,23 +129,53 @@ class Delivery:
             return False
         at = self._clock.now().timestamp()
         topic = topic_arn(account, trail.region, trail.topic) if trail.topic else None
+        key = log_file_key(account.id, region, trail.prefix, at, f"{trail.region}/{trail.name}/{region}/{due.row}")
+        text = log_text(due.events)
         job = replace(
             self._job(trail, region, due.row, at),
             bucket=trail.bucket,
-            key=log_file_key(account.id, region, trail.prefix, at, f"{trail.region}/{trail.name}/{region}/{due.row}"),
+            key=key,
+            log_file=digest_of(trail.bucket, key, text, due.events, at) if trail.validation else None,
             target=topic,
             offset=size_of(self._objects.topic_file(topic)) if topic else 0,
         )
         try:
             check_bucket(account, trail)
             self._store.remember(_JOB, msgspec.json.encode(job).decode())
-            texts = [event.record for event in due.events]
-            await asyncio.to_thread(self._objects.put, trail.bucket, job.key, texts)
+            await asyncio.to_thread(self._objects.put, trail.bucket, job.key, text)
         except DeliveryFailure as failure:
             self._settle(trail, region, delivery_attempt=at, delivery_error=failure.code)
             return False
         self._delivered(trail, job)
         return due.more
+
+    async def _to_digest(self, account: Account, trail: TrailRecord, region: str) -> None:
+        """Deliver a digest of the log files of the hours that are over; one that is cut short is written again."""
+        at = self._clock.now().timestamp()
+        status = self._store.status(trail, region)
+        if status.digest_since is None:
+            self._settle(trail, region, digest_since=at)
+            return
+        end = digest_end(status, at, logging=trail.logging)
+        if end is None:
+            return
+        key = digest_key(trail, region, end)
+        try:
+            check_bucket(account, trail)
+            text = digest_text(trail, status, key, end)
+            await asyncio.to_thread(self._objects.put, trail.bucket, key, text)
+        except DeliveryFailure as failure:
+            self._settle(trail, region, digest_error=failure.code)
+            return
+        self._settle(
+            trail,
+            region,
+            digest_time=at,
+            digest_error=None,
+            digest_since=end,
+            undigested=tuple(file for file in status.undigested if file.at >= end),
+            last_digest=digest_of(trail.bucket, key, text, (), at),
+        )
 
     async def _to_logs(
         self, account: Account, trail: TrailRecord, region: str, logged: list[tuple[float, float]]
@@ -160,7 +194,7 @@ class Delivery:
         try:
             check_logs(account, group, trail.role)
             self._store.remember(_JOB, msgspec.json.encode(job).decode())
-            lines = [_log_line(account.id, event, at) for event in due.events]
+            lines = [log_line(account.id, event, at) for event in due.events]
             await asyncio.to_thread(append_at, path, job.offset, lines, "ServiceUnavailableException")
         except DeliveryFailure as failure:
             self._settle(trail, region, logs_error=failure.code)
@@ -180,11 +214,13 @@ class Delivery:
             changes["notification_attempt"] = job.at
             try:
                 check_topic(self._world.account(job.account), job.target)
-                line = _notification(job)
+                line = notification(job.bucket or "", job.key, job.target, job.at)
                 append_at(self._objects.topic_file(job.target), job.offset, [line], "InternalError")
                 changes |= {"notification_time": job.at, "notification_error": None}
             except DeliveryFailure as failure:
                 changes["notification_error"] = failure.code
+        if job.log_file is not None:
+            changes["undigested"] = (*self._store.status(trail, job.region).undigested, job.log_file)
         if trail.log_group is None:
             # A log group that is set one day gets what happens from then on.
             changes["logged_row"] = job.row
@@ -253,27 +289,3 @@ def _wanted(trail: TrailRecord, event: Recorded, logged: list[tuple[float, float
     if not trail.global_events and event.source in GLOBAL_SOURCES:
         return False
     return any(since <= event.time < until for since, until in logged)
-
-
-def _notification(job: Job) -> str:
-    """One message as SNS would send it (CloudTrail's notification: bucket and keys)."""
-    message = {"s3Bucket": job.bucket, "s3ObjectKey": ["/".join(job.key)]}
-    envelope = {
-        "Type": "Notification",
-        "MessageId": str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join((job.bucket or "", *job.key)))),
-        "TopicArn": job.target,
-        "Message": msgspec.json.encode(message).decode(),
-        "Timestamp": f"{datetime.fromtimestamp(job.at, UTC):%Y-%m-%dT%H:%M:%S.000Z}",
-    }
-    return msgspec.json.encode(envelope).decode()
-
-
-def _log_line(account: str, event: Recorded, at: float) -> str:
-    """One log event as CloudWatch Logs would keep it; times in milliseconds."""
-    line = {
-        "timestamp": event.time * 1000,
-        "ingestionTime": int(at * 1000),
-        "logStreamName": f"{account}_CloudTrail_{event.region}",
-        "message": event.record,
-    }
-    return msgspec.json.encode(line).decode()

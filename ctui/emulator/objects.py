@@ -79,10 +79,10 @@ class Objects:
         """Whether that file has been written whole."""
         return self._path(bucket, key).is_file()
 
-    def put(self, bucket: str, key: tuple[str, ...], records: list[str]) -> None:
-        """Write a log file whole or not at all. Raises DeliveryFailure with S3's code."""
+    def put(self, bucket: str, key: tuple[str, ...], text: str) -> None:
+        """Write a file of this text, gzipped, whole or not at all. Raises DeliveryFailure with S3's code."""
         path = self._path(bucket, key)
-        body = gzip.compress(f'{{"Records":[{",".join(records)}]}}'.encode(), mtime=0)
+        body = gzip.compress(text.encode("utf-8", "surrogatepass"), mtime=0)
         part = _part_of(path)
         try:
             # One folder after another, never the bucket's own: one that was taken away stays away.

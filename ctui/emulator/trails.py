@@ -51,6 +51,20 @@ class TrailRecord(msgspec.Struct, frozen=True, kw_only=True):
         return self.multi_region or self.region == region
 
 
+class LogFile(msgspec.Struct, frozen=True):
+    """A file that was delivered, as digests tell of it. Times are epoch seconds."""
+
+    bucket: str
+    key: str
+    hash: str
+    """SHA-256 of its uncompressed text, in hexadecimal."""
+    at: float
+    """When it was delivered."""
+    oldest: int | None
+    newest: int | None
+    """Of its events."""
+
+
 class DeliveryStatus(msgspec.Struct, frozen=True, kw_only=True):
     """What delivery met, of one trail in one Region. Times are epoch seconds of what really happened."""
 
@@ -64,6 +78,11 @@ class DeliveryStatus(msgspec.Struct, frozen=True, kw_only=True):
     logs_error: str | None = None
     digest_time: float | None = None
     digest_error: str | None = None
+    digest_since: float | None = None
+    """Up to when digests were delivered; at first, when log file validation was first seen on."""
+    undigested: tuple[LogFile, ...] = ()
+    """Delivered log files that stand in no digest yet."""
+    last_digest: LogFile | None = None
     delivered_row: int = 0
     """History row up to which everything due lies in the bucket."""
     logged_row: int = 0

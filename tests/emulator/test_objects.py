@@ -43,7 +43,7 @@ def test_namesakes_have_files_of_their_own(tmp_path: Path) -> None:
 def test_only_their_owner_may_read_what_is_written(tmp_path: Path) -> None:
     objects = Objects(tmp_path)
     objects.make_bucket("logs")
-    objects.put("logs", log_file_key("111111111111", "us-east-1", "p", 0.0, "unique"), ["{}"])
+    objects.put("logs", log_file_key("111111111111", "us-east-1", "p", 0.0, "unique"), "{}")
     append_at(objects.topic_file("arn:aws:sns:us-east-1:111111111111:told"), 0, ["{}"], "InternalError")
     written = list(tmp_path.rglob("*"))
     assert any(path.suffix == ".gz" for path in written)
@@ -57,13 +57,13 @@ def test_no_name_leads_out_of_its_bucket(attack: str, where: str, tmp_path: Path
     objects = Objects(tmp_path / "data")
     objects.make_bucket(given["bucket"])
     key = log_file_key("111111111111", given["region"], given["prefix"], 0.0, "unique")
-    objects.put(given["bucket"], key, ['{"a":1}'])
+    objects.put(given["bucket"], key, '{"a":1}')
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert files == [path for path in (tmp_path / "data" / "s3").rglob("*") if path.is_file()]
     [file] = files
     bucket = tmp_path / "data" / "s3" / safe_part(given["bucket"])
     assert file.resolve().is_relative_to(bucket.resolve())
-    assert json.loads(gzip.decompress(file.read_bytes())) == {"Records": [{"a": 1}]}
+    assert json.loads(gzip.decompress(file.read_bytes())) == {"a": 1}
     assert objects.has(given["bucket"], key)
 
 
@@ -93,7 +93,7 @@ def test_a_part_is_one_harmless_name_and_stands_for_one_text(text: str, other: s
 def test_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
     objects = Objects(tmp_path)
     objects.make_bucket("b")
-    objects.put("b", ("k",), ["1"])
+    objects.put("b", ("k",), "1")
     assert [path.name for path in (tmp_path / "s3" / "b").iterdir()] == ["k"]
     (tmp_path / "s3" / "b" / ".other.part").write_text("half")
     assert not objects.has("b", ("other",))
@@ -104,7 +104,7 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
 
 def test_a_missing_bucket_is_not_made_by_writing(tmp_path: Path) -> None:
     with pytest.raises(DeliveryFailure, match="NoSuchBucket"):
-        Objects(tmp_path).put("gone", ("a", "b"), ["1"])
+        Objects(tmp_path).put("gone", ("a", "b"), "1")
     assert list(tmp_path.rglob("*")) == []
 
 
@@ -113,7 +113,7 @@ def test_what_stands_in_the_way_is_an_error_of_the_service(tmp_path: Path) -> No
     objects.make_bucket("b")
     (tmp_path / "s3" / "b" / "AWSLogs").write_text("a file where a folder should be")
     with pytest.raises(DeliveryFailure, match="InternalError"):
-        objects.put("b", ("AWSLogs", "x"), ["1"])
+        objects.put("b", ("AWSLogs", "x"), "1")
     (tmp_path / "sns").write_text("")
     with pytest.raises(DeliveryFailure, match="Failed"):
         append_at(objects.topic_file("arn:aws:sns:us-east-1:111111111111:topic"), 0, ["line"], "Failed")
