@@ -1,0 +1,179 @@
+"""Why something cannot be done now: what an action may look at, and the reasons, in words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Pane(StrEnum):
+    """The four panes, in the order of their keys."""
+
+    TRAILS = "trails"
+    STATUS = "status"
+    EVENTS = "events"
+    DETAIL = "detail"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What an action may look at to decide whether it can be done now. By default nothing is there yet."""
+
+    pane: Pane = Pane.EVENTS
+    connecting: bool = False
+    connected: bool = False
+    failed: bool = False
+    feed_loading: bool = False
+    feed_failed: bool = False
+    more: bool = False
+    """The service has, or may have, further pages."""
+    draining: bool = False
+    """All pages in range are being loaded."""
+    rows: int = 0
+    event_selected: bool = False
+    detail_open: bool = False
+    trails: int = 0
+    trail_selected: bool = False
+    trails_loading: bool = False
+    narrow: bool = False
+    """Trails and Status are slid in only when asked for."""
+    read_only: bool = False
+    """ctui was started to look only."""
+    trail_changing: bool = False
+    """A change of the selected trail is under way."""
+    trail_logging: bool | None = None
+    """Whether the selected trail logs; None while that is not known."""
+    trail_stopped: bool = False
+    """The selected trail was stopped, and the service says when."""
+    stored: bool = False
+    """Without a connection, what the store holds can be looked at."""
+    filter_empty: bool = True
+    """The filter line holds no text."""
+    filter_broken: bool = False
+    """The filter line holds a text that cannot be read."""
+    remedies: int = 0
+    """How many things an empty list of events offers."""
+    trail_home: str = ""
+    """The home Region of the selected trail where that is not the one worked in."""
+
+
+WhyOff = Callable[[Situation], str | None]
+
+
+def always(_: Situation) -> str | None:
+    """Never off."""
+    return None
+
+
+def no_connection(now: Situation) -> str | None:
+    """Whatever calls the service."""
+    if now.connecting:
+        return "still connecting"
+    if now.failed:
+        return "there is no connection; r tries again"
+    return None if now.connected else "not connected yet"
+
+
+def no_next_page(now: Situation) -> str | None:
+    """Loading further pages, from the service or the store."""
+    if not now.stored and (why := no_connection(now)):
+        return why
+    if now.draining:
+        return "everything in range is already being loaded; esc stops it"
+    return None if now.feed_failed or now.feed_loading or now.more else "every event in range is loaded"
+
+
+def no_single_page(now: Situation) -> str | None:
+    """Loading one page more."""
+    if (why := no_next_page(now)) or not now.feed_loading:
+        return why
+    return "the next page is already on its way"
+
+
+def no_event(now: Situation) -> str | None:
+    """Whatever is done with the selected event."""
+    if now.event_selected:
+        return None
+    if now.rows:
+        return "no event is selected"
+    return "there are no events yet" if now.filter_empty else "no event passes the filter"
+
+
+def no_refresh(now: Situation) -> str | None:
+    """Asking everything anew."""
+    return "still connecting" if now.connecting else None
+
+
+def no_detail(now: Situation) -> str | None:
+    """Opening or closing the record."""
+    if now.detail_open:
+        return None
+    return no_event(now)
+
+
+def no_writing(now: Situation) -> str | None:
+    """Whatever changes something at the service."""
+    if now.read_only:
+        return "ctui was started with --read-only"
+    return no_connection(now)
+
+
+def no_trail(now: Situation) -> str | None:
+    """Whatever is done with the selected trail."""
+    if now.trail_selected:
+        return None
+    if now.trails_loading:
+        return "the trails are still loading"
+    return "no trail is selected" if now.trails else "there are no trails; n makes one"
+
+
+def no_change(now: Situation) -> str | None:
+    """Changing the selected trail."""
+    if why := no_writing(now) or no_trail(now):
+        return why
+    return "another change of this trail is under way" if now.trail_changing else None
+
+
+def no_start_or_stop(now: Situation) -> str | None:
+    """Starting or stopping the selected trail."""
+    if why := no_change(now):
+        return why
+    return "whether this trail logs is not known yet" if now.trail_logging is None else None
+
+
+def no_stop_event(now: Situation) -> str | None:
+    """Going to the call that stopped the selected trail."""
+    if why := no_connection(now) or no_trail(now):
+        return why
+    if now.trail_logging:
+        return "this trail logs"
+    if not now.trail_stopped:
+        return "whether it logs is not known yet" if now.trail_logging is None else "this trail was never started"
+    if now.trail_home:
+        return f"the event lies in this trail's home Region: start ctui with --region {now.trail_home}"
+    return None
+
+
+def no_readable_line(now: Situation) -> str | None:
+    """Whatever goes on from the filter line as it is."""
+    return "the filter line cannot be read as it is" if now.filter_broken else None
+
+
+def no_asking(now: Situation) -> str | None:
+    """Asking the service, or the store alone, for what the line says."""
+    return no_readable_line(now) or (None if now.stored else no_connection(now))
+
+
+def no_line(now: Situation) -> str | None:
+    """Clearing the filter line."""
+    return "the filter line is empty" if now.filter_empty else None
+
+
+def no_remedy(number: int) -> WhyOff:
+    """Taking the offer of that number, from 1, of an empty list of events."""
+
+    def why_off(now: Situation) -> str | None:
+        if now.remedies >= number:
+            return None
+        return "nothing is offered here" if not now.remedies else f"only {now.remedies} of these keys offer something"
+
+    return why_off
