@@ -74,7 +74,7 @@ class Demo:
         self._child = child = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-P", "-c", _CHILD, str(Path(ctui.__file__).parents[1])),
-            *("emulator", "--port", "0", "--delivery", "15s", "--until-stdin-closes"),
+            *("emulator", "--port", "0", "--delivery", "3s", "--until-stdin-closes"),
             stdin=PIPE,
             stdout=PIPE,
             stderr=PIPE,
