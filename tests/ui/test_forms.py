@@ -127,6 +127,22 @@ async def test_every_field_comes_into_sight_whole(open_app: Open, size: tuple[in
             assert "esc leaves" in shown
 
 
+async def test_the_keys_at_the_foot_can_be_clicked(open_app: Open) -> None:
+    async with open_app(Service()) as ctui:
+        await ctui.press("1", "n")
+        lines = ctui.screen()
+        y = next(number for number, text in enumerate(lines) if "space on/off" in text)
+        await ctui.pilot.click(offset=(lines[y].index("tab next") + 5, y))
+        await ctui.settle()
+        assert ctui.focus() == f"in-{Field.BUCKET}"
+        await ctui.pilot.click(offset=(lines[y].index("esc leaves") - 2, y))
+        await ctui.settle()
+        assert "New trail" in ctui.text()
+        await ctui.pilot.click(offset=(lines[y].index("esc leaves"), y))
+        await ctui.settle()
+        assert "New trail" not in ctui.text()
+
+
 # Hostile text
 
 

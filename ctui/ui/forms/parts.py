@@ -6,11 +6,12 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.events import Click
 from textual.message import Message
 from textual.widgets import Input, Static
 
 from ctui.render.roles import Line, Role, Span
-from ctui.render.text import clean_text
+from ctui.render.text import cells, clean_text, width
 from ctui.ui.themes import ROLE_STYLES
 
 
@@ -49,6 +50,10 @@ class Lines(Static):
             self.update(content(lines))
 
 
+_KEYS = {"esc": "escape"}
+"""Keys that people write otherwise than Textual."""
+
+
 class Box(Vertical):
     """A body that scrolls and a foot that always stays in sight, together no higher than the screen."""
 
@@ -72,12 +77,26 @@ class Box(Vertical):
 
 
 class Foot(Lines):
-    """The last lines of a box: news and keys."""
+    """The last lines of a box: news and keys. A click on a key does what the key does."""
 
     def on_resize(self) -> None:
         """Another height of the foot is another height for the body."""
         if isinstance(self.parent, Box):
             self.parent.fit()
+
+    def on_click(self, event: Click) -> None:
+        """Press the key under the pointer, where the keys fit into one line."""
+        offset = event.get_content_offset(self)
+        keys = self._shown[-1] if self._shown else ()
+        if offset is None or offset.y != self.content_size.height - 1 or width(keys) > self.content_size.width:
+            return
+        at, pressed = 0, ""
+        for text, role in keys:
+            if at <= offset.x:
+                pressed = text if role is Role.ACCENT else pressed if text.strip() else ""
+            at += cells(text)
+        if pressed and offset.x < at:
+            self.app.simulate_key(_KEYS.get(pressed, pressed))
 
 
 class TextInput(Input):
