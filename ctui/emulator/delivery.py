@@ -18,11 +18,12 @@ from ctui.emulator.account import Account, World
 from ctui.emulator.destinations import check_bucket, check_logs, check_topic
 from ctui.emulator.digest import digest_end, digest_key, digest_of, digest_text
 from ctui.emulator.history import Due, History
+from ctui.emulator.job import Job
 from ctui.emulator.messages import log_line, log_text, notification
 from ctui.emulator.objects import DeliveryFailure, Objects, append_at, log_file_key, size_of
 from ctui.emulator.operations.describe import topic_arn
 from ctui.emulator.recorded import Recorded
-from ctui.emulator.trails import LogFile, TrailRecord, TrailStore
+from ctui.emulator.trails import TrailRecord, TrailStore
 from ctui.errors import StoreError
 from ctui.model.clock import Clock
 
@@ -30,7 +31,10 @@ MOST_RECORDS = 2000
 """Records in one log file."""
 GLOBAL_SOURCES = frozenset({"iam.amazonaws.com", "sts.amazonaws.com", "cloudfront.amazonaws.com"})
 """What a trail without IncludeGlobalServiceEvents leaves out."""
+GLOBAL_REGION = "us-east-1"
+"""Where events of global services happen."""
 _JOB = "delivery"
+_ROWS = frozenset({"delivered_row", "logged_row"})
 _LEAST_INTERVAL = 0.1
 """Seconds: no interval makes a loop that does nothing else."""
 _STRIDE = 5000
@@ -38,32 +42,14 @@ _STRIDE = 5000
 _LOG = logging.getLogger(__name__)
 
 
-class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """One file to one bucket, or one batch to one log group, as it is noted before it is done."""
-
-    account: str
-    home: str
-    name: str
-    created: float
-    region: str
-    row: int
-    """The trail has come so far in this Region when the job is done."""
-    at: float
-    bucket: str | None = None
-    """Of a file; None for a batch to a log group."""
-    key: tuple[str, ...] = ()
-    target: str | None = None
-    """ARN of the topic that is told of the file, or of the log group."""
-    offset: int = 0
-    """Size of the target's file before."""
-    log_file: LogFile | None = None
-    """What the next digest will say of the file, where the trail's log files are to be validated."""
-
-
 class Delivery:
     """Delivers for all accounts of a world, into one data folder. Its methods belong to the loop's thread."""
 
-    def __init__(self, folder: Path, world: World, store: TrailStore, history: History, clock: Clock) -> None:
+    def __init__(
+        self, folder: Path, world: World, store: TrailStore, history: History, clock: Clock, *, today: bool = True
+    ) -> None:
+        """Without `today`, a trail of any Region gets the events of global services, as it did until late 2021."""
+        self._today = today
         self._objects = Objects(folder, (arn for account in world.accounts for arn in account.told_arns()))
         self._world = world
         self._store = store
@@ -129,7 +115,9 @@ class Delivery:
             return False
         at = self._clock.now().timestamp()
         topic = topic_arn(account, trail.region, trail.topic) if trail.topic else None
-        key = log_file_key(account.id, region, trail.prefix, at, f"{trail.region}/{trail.name}/{region}/{due.row}")
+        key = log_file_key(
+            account.id, self._shown(trail, region), trail.prefix, at, f"{trail.region}/{trail.name}/{region}/{due.row}"
+        )
         text = log_text(due.events)
         job = replace(
             self._job(trail, region, due.row, at),
@@ -246,18 +234,37 @@ class Delivery:
         now = self._store.trail(trail.account, trail.region, trail.name)
         with self._store.transaction():
             if now is not None and now.created == trail.created:
-                status = self._store.status(trail, region)
-                self._store.set_status(trail, region, replace(status, **changes))
+                shown = self._shown(trail, region)
+                if shown != region:
+                    # How far a Region's events have come is its own; what was met is told where the trail is seen.
+                    rows = {name: changes.pop(name) for name in _ROWS & changes.keys()}
+                    self._store.set_status(trail, region, replace(self._store.status(trail, region), **rows))
+                self._store.set_status(trail, shown, replace(self._store.status(trail, shown), **changes))
             self._store.forget(_JOB)
+
+    def _shown(self, trail: TrailRecord, region: str) -> str:
+        """Whose log files and status tell of a Region's events: its own, but at home of what global services did."""
+        return trail.region if region == GLOBAL_REGION and not self._today else region
+
+    def _wanted(self, trail: TrailRecord, event: Recorded, logged: list[tuple[float, float]]) -> bool:
+        if event.source in GLOBAL_SOURCES:
+            if not trail.global_events:
+                return False
+        elif self._shown(trail, event.region) != event.region:
+            return False
+        return any(since <= event.time < until for since, until in logged)
 
     def _logged(self, trail: TrailRecord, region: str) -> list[tuple[float, float]]:
         """When this trail logged that Region, as half-open stretches; those of a deleted namesake do not count."""
-        stretches = self._store.stretches(trail.account, region, multi_region=True)
+        stretches = self._store.stretches(trail.account, trail.region, multi_region=True)
+        reached = {region, "*"}
+        if not self._today and trail.global_events and region == GLOBAL_REGION:
+            reached.add(trail.region)
         return [
             (stretch.since, math.inf if stretch.until is None else stretch.until)
             for stretch in stretches
             if (stretch.home, stretch.name) == (trail.region, trail.name)
-            and stretch.region in (region, "*")
+            and stretch.region in reached
             and stretch.since >= math.floor(trail.created)
         ]
 
@@ -268,7 +275,7 @@ class Delivery:
         while True:
             scope = (trail.account, region)
             due = await asyncio.to_thread(self._history.due, scope, after, (first, last), MOST_RECORDS)
-            events = [event for event in due.events if _wanted(trail, event, logged)]
+            events = [event for event in due.events if self._wanted(trail, event, logged)]
             if events or not due.more:
                 return Due(events, due.row, due.more)
             after = due.row
@@ -283,9 +290,3 @@ class Delivery:
             row=row,
             at=at,
         )
-
-
-def _wanted(trail: TrailRecord, event: Recorded, logged: list[tuple[float, float]]) -> bool:
-    if not trail.global_events and event.source in GLOBAL_SOURCES:
-        return False
-    return any(since <= event.time < until for since, until in logged)

@@ -33,7 +33,7 @@ def _trail(account: Account, seeded: SeededTrail, now: float, incident: float, *
         kms_key=seeded.kms_key and account.arn("kms", seeded.region, f"key/{seeded.kms_key}"),
         global_events=seeded.global_events or seeded.multi_region,
         multi_region=seeded.multi_region and today,
-        validation=seeded.validation,
+        validation=seeded.validation and today,
         organization=seeded.organization and today,
         logging=started is not None and stopped is None,
         started=started,

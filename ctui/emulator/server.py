@@ -117,7 +117,9 @@ class Emulator:
         self._service = Service(desk, self.world, self.clock, pacing=pacing, faults=faults, lag=self.options.lag)
         if self.options.traffic:
             self._go_on(self._live(), "live traffic")
-        self._delivery = Delivery(self.folder, self.world, self.store, self.history, self.clock)
+        self._delivery = Delivery(
+            self.folder, self.world, self.store, self.history, self.clock, today=self._rules.today
+        )
         await asyncio.to_thread(self._delivery.open)
         self._go_on(self._delivery.run(self.options.delivery), "delivery")
         await self._listen()

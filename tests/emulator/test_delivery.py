@@ -331,6 +331,22 @@ async def test_a_log_group_gets_every_event_and_has_errors_of_its_own(bench: Ben
     assert [json.loads(line["message"])["eventID"] for line in bench.lines("logs/Cloud%2FTrail")] == ids
 
 
+@pytest.mark.parametrize("today", [True, False])
+async def test_until_2021_a_trail_of_any_region_got_the_events_of_global_services(bench: Bench, today: bool) -> None:
+    bench.delivery = Delivery(bench.folder, bench.world, bench.store, bench.history, bench.clock, today=today)
+    home = "eu-west-1"
+    bench.trail(region=home)
+    bench.trail(region=home, name="local", bucket="logs", global_events=False, prefix="local")
+    ids = bench.happen(2, source="iam.amazonaws.com")
+    bench.happen(1, source="ec2.amazonaws.com")
+    await bench.pass_time()
+    await bench.pass_time()
+    assert bench.delivered() == ([] if today else ids)
+    assert all(f"/CloudTrail/{home}/" in name for name in bench.files())
+    status = bench.store.status(replace(TRAIL, region=home), home)
+    assert status.delivery_time == (None if today else bench.now - 300)
+
+
 async def test_a_multi_region_trail_has_files_and_a_status_for_each_region(bench: Bench) -> None:
     bench.trail(multi_region=True)
     bench.happen()
