@@ -6,7 +6,7 @@ from collections.abc import Callable
 from ctui.core.ports import Gateway
 from ctui.core.tasks import Tasks
 from ctui.core.trails import TrailBook
-from ctui.errors import AccessDenied, BadCredentials, ConnectionProblem, CtuiError
+from ctui.errors import AccessDenied, BadCredentials, ConnectionProblem, CtuiError, Throttled
 from ctui.model.clock import Clock
 from ctui.model.connection import Identity
 from ctui.model.trail import Trail
@@ -32,6 +32,8 @@ class Introduction:
     async def make(self, gateway: Gateway, trails: TrailBook) -> tuple[Trail, ...] | None:
         """Ask, and wait a little. Returns the trails where they were read on the way.
 
+        Being asked to slow down is not told: it says that a service is there, and events tell the account as well.
+
         Raises ConnectionProblem or BadCredentials where nothing answers as it should.
         """
         asking = self._tasks.start(self._identify(gateway), "identify")
@@ -41,7 +43,8 @@ class Introduction:
         if not asking.done():
             self._tasks.start(self._tell_late(asking), "late identity")
             return None
-        if (error := asking.result()) is None:
+        error = asking.result()
+        if error is None or isinstance(error, Throttled):
             return None
         listed = None if isinstance(error, AccessDenied) else await self._prove(trails)
         self._told(error)
@@ -64,5 +67,6 @@ class Introduction:
         return None
 
     async def _tell_late(self, asking: "asyncio.Task[CtuiError | None]") -> None:
-        if (error := await asking) is not None:
+        error = await asking
+        if error is not None and not isinstance(error, Throttled):
             self._told(error)

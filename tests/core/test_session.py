@@ -14,6 +14,7 @@ from fakes.gateway import (
     FakeConnector,
     denied,
     event,
+    throttled,
     unreachable,
 )
 
@@ -217,6 +218,20 @@ async def test_an_identity_that_fails_late_is_a_notice(
     session = await start()
     assert session.state.phase is SessionPhase.READY
     assert isinstance(session.state.notice, EndpointUnreachable)
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_throttled_identity_is_not_worth_telling(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock, late: bool
+) -> None:
+    async def slowly() -> Identity:
+        await clock.sleep(60)
+        raise throttled()
+
+    service.identity = slowly if late else throttled()
+    session = await start()
+    assert session.state.phase is SessionPhase.READY
+    assert session.state.notice is None
 
 
 async def test_a_refresh_ends_in_now_again(start: StartSession, service: FakeCloudTrail, clock: AutoClock) -> None:
