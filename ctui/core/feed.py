@@ -157,7 +157,7 @@ class EventFeed:
             self._go()
 
     def retry(self) -> None:
-        """After a failure: go on from where it stands, with what was under way."""
+        """After a failure: go on from where it stands, until a row shows."""
         if self._phase() is FeedPhase.FAILED:
             self._seek = max(self._seek, 1)
             self._go()
@@ -213,7 +213,8 @@ class EventFeed:
         except Unwanted:
             self._wish_nothing()
         except CtuiError as error:
-            self._error = error
+            # Going on is asked for page by page, or for everything again.
+            self._error, self._draining = error, False
         finally:
             if self._task is asyncio.current_task():
                 self._task = None

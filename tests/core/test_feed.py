@@ -169,7 +169,9 @@ async def test_stop_and_go_again_at_once(start: StartSession, service: FakeCloud
     assert names(session) == expected(100)
 
 
-async def test_a_failure_keeps_what_has_arrived_and_retry_goes_on(start: StartSession, service: FakeCloudTrail) -> None:
+async def test_a_failure_keeps_what_has_arrived_and_retry_asks_for_the_next_page(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
     fill(service, 220)
     session = await start()
     service.failures.extend([None, denied("LookupEvents")])
@@ -184,7 +186,10 @@ async def test_a_failure_keeps_what_has_arrived_and_retry_goes_on(start: StartSe
     session.feed.retry()
     await session.idle()
     assert session.feed.state.error is None
-    assert names(session) == expected(220), "and what was under way goes on"
+    assert names(session) == expected(150), "the wish for everything ended with the failure"
+    session.feed.everything()
+    await session.idle()
+    assert names(session) == expected(220)
 
 
 async def test_passing_failures_are_not_seen(start: StartSession, service: FakeCloudTrail) -> None:
@@ -224,6 +229,7 @@ async def test_a_service_that_takes_no_token_fails_instead_of_turning_in_circles
     assert session.feed.state.loaded == 50
     service.failures.clear()
     session.feed.retry()
+    session.feed.everything()
     await session.idle()
     assert len(set(names(session))) == 120
 
