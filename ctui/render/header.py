@@ -82,13 +82,14 @@ def feed_line(
     rest: float | None = None,
     stored: bool = False,
     now: datetime | None = None,
+    problem: str = "",
 ) -> Line:
     """The line under the panes in exactly `width` cells: what is asked, what was seen, how far back, and more.
 
     `api` is what the service selects by, as (key, value), one of them at least; `here` names the terms judged here,
     None where nothing is filtered; `rest` is about how many seconds the rest takes; `stored`: there is no service to
-    ask. `now` leaves out of the instant what goes without saying. Where there is no room, the terms lose their names
-    first, then the counts go.
+    ask. `now` leaves out of the instant what goes without saying. `problem` is why the last answer failed. Where there
+    is no room, the terms lose their names first, then the counts go.
     """
     asked: Line = (("store ", Role.WARNING),) if stored else (("API ", Role.LABEL),)
     asked = (*asked, *(_selected(api) if api else clean(timespan)))
@@ -97,7 +98,9 @@ def feed_line(
     shown = f", {count(loaded)} shown" if loaded != scanned and here is None else ""
     seen: Line = ((f"scanned {count(scanned)}{shown}", Role.PLAIN),) if pages or scanned else ()
     whole = "all that is stored" if stored else "all of it"
-    ends = _state(whole, more=more, loading=loading, draining=draining, rest=rest, begun=bool(pages or scanned))
+    ends = _failed(problem) or _state(
+        whole, more=more, loading=loading, draining=draining, rest=rest, begun=bool(pages or scanned)
+    )
     back = _back(oldest, now)
     for parts in (
         (asked, named, seen, back, ends),
@@ -122,6 +125,12 @@ def _back(oldest: datetime | None, now: datetime | None) -> Line:
     if oldest is None:
         return ()
     return ((f"back to {times.moment(oldest) if now is None else times.near(oldest, now)}", Role.PLAIN),)
+
+
+def _failed(problem: str) -> Line:
+    if not problem:
+        return ()
+    return (*clean(problem, Role.ERROR), (", ", Role.PLAIN), ("r", Role.STRONG), (" tries again", Role.PLAIN))
 
 
 def _state(whole: str, *, more: bool, loading: bool, draining: bool, rest: float | None, begun: bool) -> Line:

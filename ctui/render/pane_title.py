@@ -1,11 +1,14 @@
 """What a pane's border says of what is in it, and what an empty pane says instead of rows."""
 
+import re
+
 from ctui.errors import CtuiError
 from ctui.model.summary import Summary
 from ctui.render.header import count_text
 from ctui.render.roles import Line, Role
 from ctui.render.text import clean, wrap
 
+_RETRY = re.compile(r"\b(press r|r tries again)\b", re.IGNORECASE)
 _STATES = {"waiting": "not asked yet", "loading": "loading …", "failed": "failed"}
 
 
@@ -79,7 +82,14 @@ def _failure(error: CtuiError) -> tuple[Line, ...]:
     lines = [clean(error.title, Role.ERROR), clean(error.message)]
     if error.remedy:
         lines.append(clean(error.remedy, Role.WARNING))
-    return (*lines, _hint("r", "tries again"))
+    if not names_retry(error):
+        lines.append(_hint("r", "tries again"))
+    return tuple(lines)
+
+
+def names_retry(error: CtuiError) -> bool:
+    """Whether the remedy itself says that r tries again; then nobody needs to be told twice."""
+    return bool(_RETRY.search(error.remedy))
 
 
 def _quiet(text: str) -> Line:

@@ -67,6 +67,7 @@ def feed_status(session: Session, inquiry: Inquiry) -> Callable[[int], Line]:
     state = inquiry.state
     feed = state.feed
     now = session.server_now()
+    problem = problem_of(session) or feed.error
     return lambda width: feed_line(
         timespan=span_title(feed.lookup.timespan),
         scanned=feed.scanned,
@@ -82,6 +83,8 @@ def feed_status(session: Session, inquiry: Inquiry) -> Callable[[int], Line]:
         rest=feed.rest,
         stored=feed.stored,
         now=now,
+        # Where there are no rows, the pane itself says it.
+        problem=problem.title if problem and feed.loaded else "",
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ctui.errors import AccessDenied
+from ctui.errors import AccessDenied, CtuiError
 from ctui.model.connection import Connection
 from ctui.render.header import count_text, feed_line, header_line, queue_line
 from ctui.render.pane_title import detail_title, events_count, events_empty, events_title, trails_empty
@@ -100,6 +100,10 @@ DRAINING = {"loading": True, "draining": True}
             " API Username=a,b · here nothing · scanned 1,250 · back to 21 Nov 2026 14:02 · more",
         ),
         (
+            {"problem": "Not reachable", "more": True},
+            " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · Not reachable, r tries again",
+        ),
+        (
             {"stored": True, "more": False},
             " store all · scanned 1,250 · back to 21 Nov 2026 14:02 · all that is stored",
         ),
@@ -178,6 +182,14 @@ def empty(**changed: Any) -> str:
 def test_an_empty_list_of_events_says_why_and_which_key_helps(text: str, says: list[str]) -> None:
     for words in says:
         assert words in text
+
+
+@pytest.mark.parametrize(
+    "remedy", ["Check the network, then press r.", "r tries again.", "Press r to ask the question anew."]
+)
+def test_a_remedy_that_names_the_key_is_not_followed_by_it_again(remedy: str) -> None:
+    text = empty(error=CtuiError("Not reachable", "Nobody answers.", remedy))
+    assert text.splitlines()[-1] == remedy
 
 
 def test_all_of_history_offers_no_longer_stretch() -> None:

@@ -28,7 +28,7 @@ async def test_nobody_answers_then_somebody_does(empty: CloudTrail, open_app: Op
     # A clock that jumps over waits would not wait for who we are: the refusal must come first.
     async with open_app(empty, connect=nobody, clock=SystemClock()) as ctui:
         assert len(ctui.notices()) == 1
-        assert "r tries again" in " ".join(ctui.pane("events"))
+        assert "press r" in " ".join(ctui.pane("events"))
         assert ctui.title("events").endswith("failed")
         assert ctui.line("header").split()[0] == "ctui"
         ctui.shot("unreachable")
@@ -38,6 +38,7 @@ async def test_nobody_answers_then_somebody_does(empty: CloudTrail, open_app: Op
             EmulatorOptions(port=port, lookup_rate=PLENTY, lag=Lag.REAL, traffic=False), WorldClock(NOW, ticking=False)
         ):
             await ctui.press("r")
+            assert not any("Not reachable" in notice for notice in ctui.notices())
             assert "No event" in " ".join(ctui.pane("events")) or "empty" in " ".join(ctui.pane("events"))
             assert any("org-audit" in line for line in ctui.pane("trails"))
 
@@ -56,13 +57,26 @@ async def test_a_service_that_fails_for_a_while_loses_nothing(week: CloudTrail, 
         week.fault("internal")
         await ctui.press("m")
         assert "failed" in ctui.title("events")
-        assert len(ctui.notices()) == 1
+        (told,) = ctui.notices()
+        assert f"{told.splitlines()[0]}, r tries again" in ctui.line("feed-line")
         assert ctui.cursor() == before
         week.fault("internal", 0)
         await ctui.press("m")
         assert "failed" not in ctui.title("events")
+        assert "tries again" not in ctui.line("feed-line")
+        assert ctui.notices() == [], "what is over is no longer told"
         assert ctui.cursor() == before
         assert ctui.title("events").endswith("2 of >100")
+
+
+async def test_m_after_an_m_of_everything_that_failed_asks_for_one_page(week: CloudTrail, open_app: Open) -> None:
+    async with open_app(week) as ctui:
+        week.fault("internal")
+        await ctui.press("M")
+        assert "failed" in ctui.title("events")
+        week.fault("internal", 0)
+        await ctui.press("m")
+        assert ctui.title("events").endswith("1 of >100")
 
 
 async def test_throttled_calls_are_counted_and_made_again(week: CloudTrail, open_app: Open) -> None:

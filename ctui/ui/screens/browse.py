@@ -115,16 +115,15 @@ class BrowseScreen(Screen[None]):
     @on(SessionChanged)
     def _session_changed(self) -> None:
         state = self._session.state
-        if state.phase is SessionPhase.READY:
-            self._telling.once(state.notice, "warning")
-        self._telling.once(state.error)
+        self._telling.stands("notice", state.notice if state.phase is SessionPhase.READY else None, "warning")
+        self._telling.stands("session", state.error)
         self._show_header()
         self._trails_changed()
         self._feed_changed()
 
     @on(TrailsChanged)
     def _trails_changed(self) -> None:
-        self._telling.once(self._session.trails.state.error)
+        self._telling.stands("trails", self._session.trails.state.error)
         show.trails(self._panes.trails, self._session)
         self._show_status()
 
@@ -141,12 +140,12 @@ class BrowseScreen(Screen[None]):
         self._header.show(show.header(self._session))
 
     def _show_feed(self, *, anew: bool) -> None:
-        self._telling.once(self._session.feed.state.error)
+        self._telling.stands("feed", self._session.feed.state.error)
         try:
             show.events(self._panes.events, self._session, self._inquiry, self._ask_deeds.explain, anew=anew)
         except StoreError as problem:
             self._store_trouble(problem)
-        self._telling.once(self._inquiry.trouble)
+        self._telling.stands("filter", self._inquiry.trouble)
         self._feed_line.show(show.feed_status(self._session, self._inquiry))
         self._ask_deeds.follow_line()
         self._ask_deeds.look_for_values()
@@ -208,7 +207,7 @@ class BrowseScreen(Screen[None]):
         """What every key is bound to."""
         wanted = action(action_id)
         if wanted.panes and self._panes.focused not in wanted.panes:
-            self._telling.say(f"{wanted.label}: works in Trails (1) and Status (2), and from the palette")
+            self._telling.say(f"{wanted.label}: works in Trails (1) and Status (2), and from the palette", kind="off")
         else:
             self.perform(action_id)
 
@@ -219,7 +218,7 @@ class BrowseScreen(Screen[None]):
         if reason is None:
             self._deeds[action_id]()
         else:
-            self._telling.say(f"{wanted.label or wanted.title}: {reason}")
+            self._telling.say(f"{wanted.label or wanted.title}: {reason}", kind="off")
 
     def situation(self) -> Situation:
         """How things stand, for an action's `why_off`."""
