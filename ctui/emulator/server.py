@@ -22,7 +22,7 @@ from ctui.emulator.faults import Faults
 from ctui.emulator.front import LOOPBACK, Front, Limits
 from ctui.emulator.history import History
 from ctui.emulator.load import load
-from ctui.emulator.lock import sole_owner
+from ctui.emulator.lock import sole_owner, sweep
 from ctui.emulator.options import EmulatorOptions, Fault
 from ctui.emulator.pacing import LookupPacing
 from ctui.emulator.seed import seed_trails
@@ -33,6 +33,8 @@ from ctui.errors import SettingsError, StoreError
 from ctui.model.clock import Clock, SystemClock
 
 STATE = "state.db"
+PRIVATE = "ctui-emulator-"
+"""How the names of temporary data folders begin."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -135,7 +137,10 @@ class Emulator:
                     "Data folder", f"{data}: {failure.strerror or failure}", "Choose another folder as --data."
                 ) from failure
             return data
-        return Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="ctui-emulator-")))
+        folder = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix=PRIVATE)))
+        self._closing.enter_context(sole_owner(folder))
+        sweep(folder.parent, PRIVATE, STATE)
+        return folder
 
     def _keep_edition(self) -> None:
         """One edition for one data folder: the other has no words for what it would find there."""

@@ -76,7 +76,10 @@ class Service:
     async def answer(self, request: SignedRequest, address: str) -> Reply:
         """The reply to one request; never raises. `address` is the client's, for the record of the call."""
         progress = _Progress(request, str(uuid.uuid4()))
-        if request.headers.get("content-type", "").startswith(sts.FORM) and "x-amz-target" not in request.headers:
+        if (
+            request.headers.get("content-type", "").lower().startswith(sts.FORM)
+            and "x-amz-target" not in request.headers
+        ):
             progress.service = _STS
         answer: dict[str, Any] | None = None
         body, wire = b"", None

@@ -4,6 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 from wire import boto_client
 
+from ctui.emulator.faults import Faults
 from ctui.emulator.options import EmulatorOptions, Fault, FaultName, parse_fault
 from ctui.emulator.testing import CloudTrail, running
 
@@ -27,6 +28,19 @@ def test_faults_are_repeatable_and_follow_the_seed() -> None:
     assert set(first) == {"", "InternalFailure"}
     assert outcomes(1, fault) == first
     assert outcomes(2, fault) != first
+
+
+def test_one_fault_strikes_where_it_would_without_the_others() -> None:
+    one, other = Fault(FaultName.INTERNAL, 0.4), Fault(FaultName.UNAVAILABLE, 0.4)
+
+    def struck(*faults: Fault) -> list[str]:
+        drawn = Faults(faults, 1)
+        refusals = [drawn.strike().refusal for _ in range(200)]
+        return ["" if refusal is None else refusal.condition for refusal in refusals]
+
+    ones, others, both = struck(one), struck(other), struck(one, other)
+    assert ones != others
+    assert both == [first or second for first, second in zip(ones, others, strict=True)]
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,12 @@ def test_each_kind_of_garbage_is_refused_in_the_apis_own_form(
     assert json.loads(body.partition(b"HTTP/1.1")[0])["__type"] == code
 
 
+def test_a_form_is_for_sts_however_its_type_is_spelled(service: CloudTrail) -> None:
+    form = b"Action=GetCallerIdentity&Version=2011-06-15"
+    kind = b"Content-Type: Application/X-WWW-Form-Urlencoded\r\nContent-Length: %d\r\n\r\n" % len(form)
+    assert b"<Code>MissingAuthenticationToken</Code>" in ask(service.endpoint_url, HEAD + kind + form)
+
+
 PIECES = st.sampled_from(
     [
         HEAD,
