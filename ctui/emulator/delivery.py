@@ -2,7 +2,7 @@
 
 Only what happens to the emulator and what it makes up as its clock moves on is delivered; its seeded past never is.
 One job at a time: it is noted, done, and its outcome kept together with how far the trail has come, so that a process
-killed anywhere in between delivers each event once.
+killed anywhere in between delivers each event once. An organisation's trail delivers its own account's events alone.
 """
 
 import asyncio

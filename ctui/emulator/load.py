@@ -68,6 +68,8 @@ class LoadReport:
 def load(paths: Sequence[Path], account: str, history: History) -> LoadReport:
     """Read files and folders, one file at a time, into `account`; the Region is each record's awsRegion.
 
+    Memory follows the largest file, which may have logfile.MOST_BYTES unpacked, not the number of events.
+
     Raises SettingsError for a path that does not exist (before anything is read), StoreError when storing fails.
     """
     for path in paths:
