@@ -40,7 +40,10 @@ class EarlierFeeds:
         others = [one for one in self._feeds if not alike(one.lookup, feed.lookup)]
         self._feeds = [*others[-(_KEPT - 1) :], feed]
 
-    def covering(self, question: Lookup) -> EventFeed | None:
-        """The feed that holds all that answers the question, with as little beside it as possible."""
-        feeds = [feed for feed in self._feeds if covers(feed.lookup, question)]
+    def covering(self, question: Lookup, *, stored: bool) -> EventFeed | None:
+        """The feed that holds all that answers the question, with as little beside it as possible.
+
+        `stored`: one that shows the store alone, or else one that asks the service.
+        """
+        feeds = [feed for feed in self._feeds if covers(feed.lookup, question) and feed.state.stored is stored]
         return max(feeds, key=lambda feed: len(feed.lookup.conditions), default=None)

@@ -216,7 +216,7 @@ class Inquiry:
         question = self._question()
         if covers(self._feed.lookup, question):
             return False
-        feed = self._earlier.covering(question)
+        feed = self._earlier.covering(question, stored=self._feed.state.stored)
         if feed is None:
             return False
         self._asking = feed.lookup

@@ -2,20 +2,23 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from fakes.clock import EPOCH
-from fakes.gateway import FakeCloudTrail, denied, event
+from fakes.gateway import ACCOUNT, CONNECTION, REGION, FakeCloudTrail, FakeConnector, denied, event
 
 from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
 from ctui.core.seen import values_seen
 from ctui.core.session import Session
+from ctui.errors import ExpiredLogin
 from ctui.model.attribute import AttributeKey
 from ctui.model.filterwrite import write_term
 from ctui.model.lookup import Lookup, LookupAttribute
 from ctui.model.terms import Kind
 from ctui.model.timespan import parse_timespan
+from ctui.store.events import EventStore
 
 Start = Callable[..., Awaitable[Session]]
 
@@ -42,6 +45,11 @@ def week(service: FakeCloudTrail) -> FakeCloudTrail:
 def users(session: Session, inquiry: Inquiry) -> list[str]:
     """Who is on each row."""
     return [line.summary.user for line in session.summaries(inquiry.rows.ids)]
+
+
+def stored(session: Session) -> bool:
+    """Whether rows come from the store alone."""
+    return session.feed.state.stored
 
 
 def calls(service: FakeCloudTrail) -> int:
@@ -306,3 +314,43 @@ async def test_a_wider_line_goes_back_to_the_rows_of_before_without_a_call(week:
     session.feed.more()
     await session.idle()
     assert len(inquiry.rows.ids) == 100
+
+
+async def test_rows_of_the_store_alone_are_not_taken_for_an_answer_of_the_service(
+    week: FakeCloudTrail, start: Start, tmp_path: Path
+) -> None:
+    async def lasting(connection: object) -> EventStore:
+        return await EventStore.open(tmp_path / "home" / "events.db")
+
+    first = await start(open_store=lasting)
+    await first.close()
+    broken = ExpiredLogin("Login", "It has run out.")
+    broken.connection = CONNECTION
+    session = await start(FakeConnector(week, [broken]), open_store=lasting)
+    inquiry = Inquiry(session)
+    assert stored(session)
+    inquiry.type("user:bob")
+    inquiry.ask()
+    await session.idle()
+    assert set(users(session, inquiry)) == {"bob"}
+    session.refresh()
+    await session.idle()
+    assert not stored(session)
+    inquiry.type("")
+    await session.idle()
+    assert not stored(session)
+
+
+async def test_another_region_is_asked_too_and_stays(week: FakeCloudTrail, start: Start) -> None:
+    session = await start()
+    inquiry = Inquiry(session)
+    inquiry.type("name:StopLogging")
+    session.look_also("us-east-1")
+    session.look_also("us-east-1")
+    inquiry.ask()
+    await session.idle()
+    assert session.state.also == ("us-east-1",)
+    assert {scan.scope.region for scan, _ in week.asked} == {REGION, "us-east-1"}
+    assert {scan.scope.account for scan, _ in week.asked} == {ACCOUNT}
+    assert inquiry.state.feed.phase is FeedPhase.COMPLETE
+    assert inquiry.text == "name:StopLogging"
