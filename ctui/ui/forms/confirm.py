@@ -130,7 +130,7 @@ def delete_facts(trail: Trail, status: TrailStatus | None, region: str) -> list[
     facts = [f"The bucket {trail.s3_bucket_name or ''} and every log file in it stay; delete them in S3 if you must."]
     if status is not None and status.is_logging:
         facts.append("It is logging now: from then on it records nothing more.")
-    return [*_bullets([*facts, *_reach(trail, "it goes"), *_home(trail, region), _HISTORY]), ()]
+    return _bullets([*facts, *_reach(trail, "it goes"), *_home(trail, region), _HISTORY])
 
 
 def stop_facts(trail: Trail, region: str) -> list[Line]:

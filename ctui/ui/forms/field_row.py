@@ -29,7 +29,7 @@ class FieldRow(Horizontal):
         & > Vertical { width: 1fr; height: auto; }
         & > Vertical > Horizontal { height: 1; width: 1fr; }
         & .counter { width: 9; text-align: right; }
-        & .note { padding: 0 1; }
+        & .note { padding: 0 0 0 1; }
     }
     """
 

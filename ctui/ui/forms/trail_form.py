@@ -40,6 +40,7 @@ class TrailForm(ModalScreen[Outcome | None]):
     TrailForm {
         align: center middle;
         & > Box { width: 100; }
+        & #fields { padding: 0 1 0 0; }
         & .section { text-style: bold; margin: 1 0 0 0; }
         & #first { margin: 0; }
         & #foot { height: auto; padding: 0; border-top: solid $border-blurred; }
