@@ -18,11 +18,22 @@ from ctui.whyoff import (
     no_remedy,
     no_single_page,
     no_start_or_stop,
+    no_status,
     no_stop_event,
     no_writing,
 )
 
-__all__ = ["ACTIONS", "REMEDY_KEYS", "Action", "Pane", "Situation", "action", "footer_actions", "line_actions"]
+__all__ = [
+    "ACTIONS",
+    "REMEDY_KEYS",
+    "Action",
+    "Pane",
+    "Situation",
+    "action",
+    "footer_actions",
+    "line_actions",
+    "on_enter",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +148,12 @@ ACTIONS: tuple[Action, ...] = (
         _PROGRAM, (Pane.TRAILS, Pane.STATUS), True, no_refresh,
     ),
     _pane("trails", "1", "trails", "Go to the list of trails."),
-    _pane("status", "2", "status", "Go to the status of the selected trail."),
+    _pane("status", "2", "status", "Go to the status of the selected trail; so does enter in Trails."),
+    Action(
+        "every-field", (), "", "all fields",
+        "Enter in Status: show the fields that AWS retired one by one, too; again, in a word.",
+        _PANES, (), True, no_status,
+    ),
     _pane("events", "3", "events", "Go to the list of events."),
     _pane("detail", "4", "event record", "Go to the record of the selected event.", no_detail),
     Action("next-pane", ("tab",), "tab", "next pane", "Go to the next pane.", _PANES, (), False, always),
@@ -183,6 +199,15 @@ def line_actions() -> tuple[Action, ...]:
     return (replace(action("ask"), label="enter"), action("clear-filter"), action("back"))
 
 
+_ENTER = {Pane.TRAILS: "status", Pane.STATUS: "every-field"}
+
+
+def on_enter(pane: Pane) -> str:
+    """Id of the action that enter does in a pane: what the pane is about."""
+    return _ENTER.get(pane, "open")
+
+
 def footer_actions(pane: Pane) -> tuple[Action, ...]:
     """The actions the footer shows while that pane has the focus, most wanted first."""
-    return tuple(each for each in ACTIONS if pane in each.footer)
+    listed = tuple(each for each in ACTIONS if pane in each.footer)
+    return (replace(action(_ENTER[pane]), label="enter"), *listed) if pane in _ENTER else listed

@@ -126,6 +126,11 @@ def no_trail(now: Situation) -> str | None:
     return "no trail is selected" if now.trails else "there are no trails; n makes one"
 
 
+def no_status(now: Situation) -> str | None:
+    """Looking closer at the selected trail's status."""
+    return None if now.trail_selected else no_connection(now) or no_trail(now)
+
+
 def no_change(now: Situation) -> str | None:
     """Changing the selected trail."""
     if why := no_writing(now) or no_trail(now):

@@ -16,9 +16,19 @@ _Field = tuple[str, Line]
 
 
 def status_lines(
-    trail: Trail, status: TrailStatus | None, error: CtuiError | None, *, now: datetime, region: str, width: int
+    trail: Trail,
+    status: TrailStatus | None,
+    error: CtuiError | None,
+    *,
+    now: datetime,
+    region: str,
+    width: int,
+    retired: bool = False,
 ) -> tuple[Line, ...]:
-    """Every field, wrapped to `width` cells: how long ago with the instant beside it, errors in the role for them."""
+    """Every field, wrapped to `width` cells: how long ago with the instant beside it, errors in the role for them.
+
+    `retired`: fields no longer in use one by one, even where they say the same as the others.
+    """
     if error is not None:
         fields = [("Status", clean(error.title, Role.ERROR)), ("", clean(error.message))]
         fields += [("what to do", clean(error.remedy, Role.WARNING))] if error.remedy else []
@@ -28,7 +38,7 @@ def status_lines(
         fields = list(_status_fields(trail, status, now, width - _indent(width)))
     fields += _setting_fields(trail, region)
     if error is None and status is not None:
-        fields += _retired_fields(status)
+        fields += _retired_fields(status, every=retired)
     return tuple(line for field in fields for line in _field_lines(field, width))
 
 
@@ -135,8 +145,9 @@ def _setting_fields(trail: Trail, region: str) -> list[_Field]:
     return fields
 
 
-def _retired_fields(status: TrailStatus) -> list[_Field]:
-    """The six the service calls "no longer in use": one by one only where they say something else than the others."""
+def _retired_fields(status: TrailStatus, *, every: bool) -> list[_Field]:
+    """The six the service calls "no longer in use": one by one where they say something else than the others, or all
+    of them, those that were not told included, where `every` one is wanted."""
     said = (
         ("delivery tried", status.latest_delivery_attempt_time, status.latest_delivery_time),
         ("delivery succeeded", status.latest_delivery_attempt_succeeded, status.latest_delivery_time),
@@ -145,6 +156,9 @@ def _retired_fields(status: TrailStatus) -> list[_Field]:
         ("logging started", status.time_logging_started, status.start_logging_time),
         ("logging stopped", status.time_logging_stopped, status.stop_logging_time),
     )
+    if every:
+        rows = [("", ((f"{name} ", Role.DIM), *clean(value or "not told", Role.DIM))) for name, value, _ in said]
+        return [("Retired", (("no longer in use at AWS", Role.DIM),)), *rows]
     told = [(name, value, _same_instant(value, now_said)) for name, value, now_said in said if value]
     fields: list[_Field] = [
         ("", ((f"{name} ", Role.DIM), *clean(value, Role.DIM))) for name, value, same in told if not same

@@ -165,17 +165,23 @@ def trails(view: TrailList, session: Session) -> None:
     view.set_title(title("1", "Trails"), right)
 
 
-def status(pane: TextPane, brief: LineLabel, entry: TrailEntry | None, session: Session) -> None:
-    """The selected trail's status: all of it in the pane, the gist in the line."""
+def status(
+    pane: TextPane, brief: LineLabel, entry: TrailEntry | None, session: Session, *, retired: bool = False
+) -> None:
+    """The selected trail's status: all of it in the pane, the gist in the line. `retired`: those fields one by one."""
     now, region = session.server_now(), region_of(session)
     if entry is None:
         pane.set_title(title("2", "Status"))
-        pane.show(lambda _width: ((("No trail is selected.", Role.DIM),),))
+        why = "No connection." if problem_of(session) else "No trail is selected."
+        pane.show(lambda _width: (((why, Role.DIM),),))
         brief.show(lambda _width: ())
         return
     trail, state, error = entry.trail, entry.status, entry.error
     pane.set_title(title("2", "Status", trail.name))
-    pane.show(lambda width: status_lines(trail, state, error, now=now, region=region, width=width), about=trail.key)
+    pane.show(
+        lambda width: status_lines(trail, state, error, now=now, region=region, width=width, retired=retired),
+        about=trail.key,
+    )
     brief.show(lambda width: status_brief(trail, state, error, now=now, region=region, width=width))
 
 

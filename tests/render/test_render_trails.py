@@ -162,6 +162,20 @@ def test_retired_fields_are_told_only_where_they_differ(tried: str, succeeded: s
     assert lines[next((n for n, line in enumerate(lines) if line.startswith("Retired")), len(lines)) :] == told
 
 
+def test_every_retired_field_is_shown_where_it_is_wanted() -> None:
+    status = replace(LOGGING, latest_delivery_attempt_time="2026-11-21T14:00:11Z", time_logging_stopped="\x1bnever")
+    seen = status_lines(TRAIL, status, None, now=NOW, region="eu-west-1", width=60, retired=True)
+    lines = [plain(line).strip() for line in seen]
+    assert lines[lines.index("Retired no longer in use at AWS") + 1 :] == [
+        "delivery tried 2026-11-21T14:00:11Z",
+        "delivery succeeded not told",
+        "notification tried not told",
+        "notification succeeded not told",
+        "logging started not told",
+        "logging stopped ␛never",
+    ]
+
+
 @pytest.mark.parametrize(
     ("status", "error", "expected"),
     [

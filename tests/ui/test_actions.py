@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions
+from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions, on_enter
 
 READY = Situation(connected=True, rows=3, event_selected=True, more=True)
 
@@ -59,6 +59,9 @@ def test_an_unknown_action_is_an_error() -> None:
         ("everything", {"connected": False, "connecting": True}, "still connecting"),
         ("everything", {"connected": False, "failed": True}, "there is no connection; r tries again"),
         ("next-page", {"connected": False}, "not connected yet"),
+        ("every-field", {"trail_selected": True, "connected": False, "failed": True}, None),
+        ("every-field", {}, "there are no trails; n makes one"),
+        ("every-field", {"connected": False, "failed": True}, "there is no connection; r tries again"),
         ("refresh", {}, None),
         ("refresh", {"connected": False, "failed": True}, None),
         ("refresh", {"connecting": True}, "still connecting"),
@@ -81,3 +84,12 @@ def test_every_pane_has_a_footer_that_begins_with_what_it_is_for(pane: Pane) -> 
     assert shown[-1] == "quit"
     assert "help" in shown
     assert ("copy" in shown) == (pane in (Pane.EVENTS, Pane.DETAIL))
+
+
+@pytest.mark.parametrize(
+    ("pane", "does"),
+    [(Pane.TRAILS, "status"), (Pane.STATUS, "every-field"), (Pane.EVENTS, "open"), (Pane.DETAIL, "open")],
+)
+def test_enter_does_what_the_pane_is_about_and_its_footer_says_so(pane: Pane, does: str) -> None:
+    assert on_enter(pane) == does
+    assert next(each.id for each in footer_actions(pane) if each.label == "enter") == does

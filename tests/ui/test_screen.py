@@ -108,6 +108,22 @@ async def test_a_window_that_shrinks_keeps_the_focused_pane_in_sight(open_app: O
         assert ctui.focus() == "events"
 
 
+async def test_enter_in_trails_goes_to_status_and_there_shows_every_field(open_app: Open) -> None:
+    started = TrailStatus(True, start_logging_time=EPOCH, time_logging_started=f"{EPOCH:%Y-%m-%dT%H:%M:%SZ}")
+    async with open_app(Service(events(3, EPOCH), [(Trail("audit", None, "eu-west-1"), started)])) as ctui:
+        await ctui.press("1")
+        assert ctui.line("keys").startswith("enter status")
+        await ctui.press("enter")
+        assert ctui.focus() == "status"
+        assert ctui.line("keys").startswith("enter all fields")
+        assert not any("logging started" in line for line in ctui.pane("status"))
+        await ctui.press("enter")
+        assert any("logging started" in line for line in ctui.pane("status"))
+        await ctui.press("enter")
+        assert not any("logging started" in line for line in ctui.pane("status"))
+        assert not ctui.seen("detail")
+
+
 async def test_the_mouse_chooses_rows_and_presses_keys_of_the_footer(open_app: Open) -> None:
     async with open_app(Service(events(40, EPOCH))) as ctui:
         # Border, column titles, the day, then the rows from 0.

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus
 from textual.screen import Screen
 
-from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions, line_actions
+from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions, line_actions, on_enter
 from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
 from ctui.core.seen import values_seen
@@ -174,7 +174,8 @@ class BrowseScreen(Screen[None]):
 
     @on(TrailList.Selected)
     def _show_status(self) -> None:
-        show.status(self._panes.status, self._panes.brief, self._panes.trails.chosen, self._session)
+        panes = self._panes
+        show.status(panes.status, panes.brief, panes.trails.chosen, self._session, retired=panes.every_field)
 
     @on(PaneArea.DetailWanted)
     def _follow_cursor(self) -> None:
@@ -209,7 +210,7 @@ class BrowseScreen(Screen[None]):
         if wanted.panes and self._panes.focused not in wanted.panes:
             self._telling.say(f"{wanted.label}: works in Trails (1) and Status (2), and from the palette", kind="off")
         else:
-            self.perform(action_id)
+            self.perform(on_enter(self._panes.focused) if action_id == "open" else action_id)
 
     def perform(self, action_id: str) -> None:
         """Do an action, or say why it is off."""
@@ -236,6 +237,7 @@ class BrowseScreen(Screen[None]):
             "palette": self._palette,
             "theme": self._themes,
             "back": self._back,
+            "every-field": self._every_field,
             "quit": self._quit,
         }
 
@@ -247,6 +249,11 @@ class BrowseScreen(Screen[None]):
 
     def _themes(self) -> None:
         self.app.search_themes()
+
+    def _every_field(self) -> None:
+        self._panes.go(Pane.STATUS)
+        self._panes.every_field = not self._panes.every_field
+        self._show_status()
 
     def _quit(self) -> None:
         self.app.exit()

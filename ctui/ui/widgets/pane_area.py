@@ -54,6 +54,8 @@ class PaneArea(Container):
         self.events = EventTable(summaries, id=Pane.EVENTS.value)
         self.detail = DetailPane(id=Pane.DETAIL.value)
         self.brief = LineLabel(id="brief")
+        self.every_field = False
+        """Whether Status shows the retired fields one by one."""
         self._room = Room.CLOSED
         self._side_open = False
 
