@@ -89,12 +89,12 @@ def feed_line(
     `api` is what the service selects by, as (key, value), one of them at least; `here` names the terms judged here,
     None where nothing is filtered; `rest` is about how many seconds the rest takes; `stored`: there is no service to
     ask. `now` leaves out of the instant what goes without saying. `problem` is why the last answer failed. Where there
-    is no room, the terms lose their names first, then the counts go.
+    is no room, the count goes first, then the terms lose their names.
     """
     asked: Line = (("store ", Role.WARNING),) if stored else (("API ", Role.LABEL),)
     asked = (*asked, *(_selected(api) if api else clean(timespan)))
     named: Line = () if here is None else (("here ", Role.LABEL), *clean(", ".join(here) or "nothing"))
-    short: Line = () if not here else (("here ", Role.LABEL), (f"{len(here)} terms", Role.PLAIN))
+    short: Line = () if not here else (("here ", Role.LABEL), (f"{len(here)} term{'s' * (len(here) > 1)}", Role.PLAIN))
     shown = f", {count(loaded)} shown" if loaded != scanned and here is None else ""
     seen: Line = ((f"scanned {count(scanned)}{shown}", Role.PLAIN),) if pages or scanned else ()
     whole = "all that is stored" if stored else "all of it"
@@ -104,7 +104,7 @@ def feed_line(
     back = _back(oldest, now)
     for parts in (
         (asked, named, seen, back, ends),
-        (asked, short, seen, back, ends),
+        (asked, named, (), back, ends),
         (asked, short, (), back, ends),
         (asked, (), (), back, ends),
         (asked, ends),

@@ -128,9 +128,9 @@ ASKED = {**DRAINING, "rest": 38.0, "api": [("EventName", "ConsoleLogin")], "here
         ),
         (
             114,
-            " API EventName=ConsoleLogin · here 2 terms · scanned 1,250 · back to 14:02"
-            " · about 40 s for the rest, esc stops",
+            " API EventName=ConsoleLogin · here user, error · back to 14:02 · about 40 s for the rest, esc stops",
         ),
+        (95, " API EventName=ConsoleLogin · here 2 terms · back to 14:02 · about 40 s for the rest, esc stops"),
         (90, " API EventName=ConsoleLogin · back to 14:02 · about 40 s for the rest, esc stops"),
         (70, " API EventName=ConsoleLogin · about 40 s for the rest, esc stops"),
     ],
