@@ -181,7 +181,7 @@ def test_the_demo_from_the_first_frame_to_the_shell(terminal: Terminal) -> None:
     terminal.press("j", "j", ENTER)
     terminal.wait_for("Event id")
     terminal.press("?")
-    terminal.wait_for("Show every key")
+    terminal.wait_for("Type a filter")
     terminal.press(ESCAPE)
     terminal.wait_for("Event id")
     terminal.press("1")
