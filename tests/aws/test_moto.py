@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from ctui.aws.session import AwsConnector, ConnectOptions
 from ctui.errors import ServiceError, TrailNotFound
 from ctui.model.draft import TrailDraft
 
-pytest.importorskip("moto.server", reason="moto[server] is not installed or does not import here")
+pytestmark = pytest.mark.skipif(
+    find_spec("moto") is None or find_spec("flask") is None, reason="moto[server] is not installed"
+)
 
 REGION = "us-east-1"
 _SERVER = """
@@ -45,7 +48,7 @@ def moto_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert process.stdin is not None
     url = process.stdout.readline().strip()
     if not url:
-        pytest.skip("moto's server does not start here")
+        pytest.skip("moto's server does not import or start here")
     yield url
     process.stdin.close()
     process.stdout.close()
