@@ -13,6 +13,7 @@ from textual.widgets._toast import Toast
 
 from ctui.core.session import Session
 from ctui.ui.app import CtuiApp
+from ctui.ui.screens.browse import BrowseScreen
 from ctui.ui.widgets.line_view import LineView
 
 WIDE = (160, 48)
@@ -33,7 +34,7 @@ class Driver:
         self._pictures = pictures
 
     async def settle(self) -> None:
-        """Return when core has nothing left to do and the screen shows it."""
+        """Return when core has nothing left to do and the screen shows it; raises faults that the app has taken."""
         await self._unless_crashed(self.session.idle())
         await self.pilot.pause()
         for worker in [
@@ -42,6 +43,15 @@ class Driver:
             await worker.wait()
         await self.pilot.pause()
         await self.wait_until(lambda: len(self.app.screen.query(Toast)) == len(self.app._notifications))
+        if self.faults:
+            raise self.faults[0]
+
+    @property
+    def faults(self) -> list[BaseException]:
+        """What nobody had foreseen, and the app has told and outlived: in a story, a failure."""
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, BrowseScreen)
+        return screen.faults.met
 
     async def _unless_crashed(self, waiting: Coroutine[Any, Any, None]) -> None:
         """Await something of core, but raise at once what the app may have died of meanwhile."""

@@ -9,7 +9,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus
-from textual.screen import Screen
 
 from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions, line_actions, on_enter
 from ctui.core.feed import FeedPhase
@@ -23,6 +22,7 @@ from ctui.ui import show
 from ctui.ui.ask_deeds import AskDeeds
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.messages import FeedChanged, FeedReplaced, QueueChanged, SessionChanged, TrailsChanged
+from ctui.ui.screens.guarded import GuardedScreen
 from ctui.ui.screens.help import HelpScreen
 from ctui.ui.screens.time_range import TimeRangeScreen
 from ctui.ui.situation import situation_of
@@ -40,7 +40,7 @@ _AGE_SECONDS = 15
 """How often "2 min ago" is told anew."""
 
 
-class BrowseScreen(Screen[None]):
+class BrowseScreen(GuardedScreen):
     """Trails, status, events and the record. It listens to core and asks it; what core holds, it does not hold."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -217,7 +217,8 @@ class BrowseScreen(Screen[None]):
         wanted = action(action_id)
         reason = wanted.why_off(self.situation())
         if reason is None:
-            self._deeds[action_id]()
+            with self.faults.guarding():
+                self._deeds[action_id]()
         else:
             self._telling.say(f"{wanted.label or wanted.title}: {reason}", kind="off")
 
@@ -241,6 +242,11 @@ class BrowseScreen(Screen[None]):
             "quit": self._quit,
         }
 
+    def _every_field(self) -> None:
+        self._panes.go(Pane.STATUS)
+        self._panes.every_field = not self._panes.every_field
+        self._show_status()
+
     def _help(self) -> None:
         self.app.push_screen(HelpScreen())
 
@@ -249,11 +255,6 @@ class BrowseScreen(Screen[None]):
 
     def _themes(self) -> None:
         self.app.search_themes()
-
-    def _every_field(self) -> None:
-        self._panes.go(Pane.STATUS)
-        self._panes.every_field = not self._panes.every_field
-        self._show_status()
 
     def _quit(self) -> None:
         self.app.exit()
