@@ -56,7 +56,9 @@ class Telling:
         self._told.clear()
 
     def _tell(self, problem: CtuiError, severity: Severity) -> Notification:
-        text = " ".join(part for part in (problem.message, problem.remedy) if part)
+        # A service's own words may end without a period.
+        ends = not problem.remedy or problem.message.endswith((".", "!", "?", "…", ")"))
+        text = f"{problem.message}{'' if ends else '.'} {problem.remedy}".strip()
         return self._notify(text, title=problem.title, severity=severity, times=PROBLEM_TIMES)
 
     def _notify(

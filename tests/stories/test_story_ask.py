@@ -246,8 +246,9 @@ async def test_a_range_that_holds_nothing_yet_or_any_more(
 
 
 async def test_values_that_attackers_chose_are_offered_without_their_escapes(week: CloudTrail, open_app: Open) -> None:
-    async with open_app(week, lookup=Lookup(timespan=parse_timespan("7d"))) as ctui:
-        await ctui.press("M")
+    # The made-up week has such a bucket at 04:05.
+    span = parse_timespan("2026-11-19T04:00Z..2026-11-19T04:10Z")
+    async with open_app(week, lookup=Lookup(timespan=span)) as ctui:
         await type_in(ctui, "resource:mala")
         assert "␛[31" in ctui.hint()
         await ctui.press("tab")
@@ -280,7 +281,7 @@ async def test_it_all_fits_a_small_terminal(week: CloudTrail, open_app: Open) ->
 
 
 async def test_the_line_keeps_what_is_typed_while_pages_arrive(week: CloudTrail, open_app: Open) -> None:
-    async with open_app(week) as ctui:
+    async with open_app(week, lookup=Lookup(timespan=parse_timespan("3d"))) as ctui:
         await ctui.tap("M")
         await ctui.tap("slash", *"bob")
         await ctui.settle()

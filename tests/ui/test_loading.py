@@ -7,6 +7,8 @@ from driver import Driver
 from fakes.clock import EPOCH
 from fakes.service import Service, events
 
+from ctui.errors import CtuiError
+
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
 
@@ -69,3 +71,20 @@ async def test_the_cursor_stays_on_its_event_when_newer_ones_come_above_it(open_
         assert ctui.cursor() == chosen
         assert ctui.title("events").split(" ── ")[-1].startswith("9 of ")
         assert [n for n, text in enumerate(ctui.pane("events")) if text.startswith("▌")] == line
+
+
+async def test_what_failed_and_what_to_do_are_two_sentences(open_app: Open) -> None:
+    service = Service(events(3, EPOCH))
+    service.fail["lookup_events"] = CtuiError("The service failed", "LookupEvents: HTTP 500", "Press r in a moment.")
+    async with open_app(service) as ctui:
+        assert ctui.notices() == ["The service failed\nLookupEvents: HTTP 500. Press r in a moment."]
+
+
+async def test_a_failure_of_two_places_is_told_once_and_goes_when_both_are_well_again(open_app: Open) -> None:
+    service = Service(events(3, EPOCH))
+    service.fail = dict.fromkeys(("describe_trails", "lookup_events"), CtuiError("Not reachable", "Nobody answers."))
+    async with open_app(service) as ctui:
+        assert ctui.notices() == ["Not reachable\nNobody answers."]
+        service.fail.clear()
+        await ctui.press("r")
+        assert ctui.notices() == []

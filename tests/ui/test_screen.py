@@ -24,7 +24,7 @@ async def test_every_action_leads_to_a_deed(open_app: Open) -> None:
 
 
 async def test_the_focused_pane_has_another_border_in_every_theme(open_app: Open) -> None:
-    async with open_app(Service(events(3, EPOCH))) as ctui:
+    async with open_app(Service(events(3, EPOCH)), (100, 14)) as ctui:
         for theme in sorted(ctui.app.available_themes):
             ctui.app.theme = theme
             await ctui.tap("3")
