@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import sys
+import termios
 import threading
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -209,11 +210,12 @@ def _leave_on_signals(leave: Callable[[], None]) -> None:
     loop.add_signal_handler(signal.SIGTERM, leave)
 
     def hang_up(_number: int, _frame: object) -> None:
-        # The terminal is gone: Textual's writer dies of the first write to it, and then the loop waits for it
+        # Where the terminal is gone, Textual's writer dies of the first write to it, and then the loop waits for it
         # forever. So nothing is written to it any more, and whoever hangs all the same is ended.
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        for descriptor in (0, 1, 2):
-            os.dup2(nowhere, descriptor)
+        if not _terminal_lives():
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            for descriptor in (0, 1, 2):
+                os.dup2(nowhere, descriptor)
         watchdog = threading.Timer(_HANG_UP_SECONDS, os._exit, [128 + signal.SIGHUP])
         watchdog.daemon = True
         watchdog.start()
@@ -221,3 +223,12 @@ def _leave_on_signals(leave: Callable[[], None]) -> None:
 
     # Unlike the loop's own, this handler runs even while the loop is stuck in such a write.
     signal.signal(signal.SIGHUP, hang_up)
+
+
+def _terminal_lives() -> bool:
+    """False once the terminal has hung up; the signal alone may come from anybody."""
+    try:
+        termios.tcgetattr(sys.stdin)
+    except (termios.error, OSError, ValueError):
+        return False
+    return True
