@@ -30,6 +30,7 @@ async def test_nobody_answers_then_somebody_does(empty: CloudTrail, open_app: Op
         assert len(ctui.notices()) == 1
         assert "press r" in " ".join(ctui.pane("events"))
         assert ctui.title("events").endswith("failed")
+        assert ctui.pane("status")[0].strip() == "No connection."
         assert ctui.line("header").split()[0] == "ctui"
         ctui.shot("unreachable")
         await ctui.press("m")
