@@ -8,6 +8,7 @@ judged here.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ctui.core.walk import HISTORY_SECONDS
 from ctui.model.attribute import AttributeKey
 from ctui.model.connection import Scope
 from ctui.model.interval import Stretch, Stretches
@@ -36,8 +37,18 @@ _VALUES_AT_ONCE = 8
 class Counts:
     """How many events were seen, in all and with each attribute asked about."""
 
-    total: int = 0
-    by_attribute: Mapping[LookupAttribute, int] | None = None
+    total: float = 0
+    by_attribute: Mapping[LookupAttribute, float] | None = None
+    seconds: int = 0
+    """The stretch of time they lie in; 0: not told."""
+
+    def expected_in(self, seconds: int) -> "Counts":
+        """About how many there are in so many seconds, as dense as they were seen; these counts where nothing tells."""
+        if not self.seconds or not seconds or self.by_attribute is None:
+            return self
+        factor = seconds / self.seconds
+        by_attribute = {attribute: count * factor for attribute, count in self.by_attribute.items()}
+        return Counts(self.total * factor, by_attribute, seconds)
 
 
 def choose(terms: Sequence[Term], counts: Counts) -> Term:
@@ -64,8 +75,8 @@ def _usual_place(term: Term) -> tuple[int, int]:
     return SELECTIVE_FIRST.index(term[0].key), len(term)
 
 
-def _pages(events: int) -> int:
-    return 1 + events // PAGE_EVENTS
+def _pages(events: float) -> int:
+    return 1 + int(events // PAGE_EVENTS)
 
 
 def known(terms: Sequence[Term], settled: Callable[[LookupAttribute | None], Stretches]) -> Stretches:
@@ -100,6 +111,16 @@ class Question:
         return Stretch.between(self.start or 0, self.end + 1)
 
 
+def choice(question: Question, settled: Callable[[LookupAttribute | None], Stretches], counts: Counts) -> Term:
+    """The term of the question that goes to the service, by what is to be expected in the time not known yet."""
+    whole = question.stretch
+    if whole is None:
+        return choose(question.terms, counts)
+    oldest = max(whole.start, whole.end - HISTORY_SECONDS)
+    gaps = Stretches.of(Stretch.between(oldest, whole.end)).subtract(known(question.terms, settled))
+    return choose(question.terms, counts.expected_in(gaps.seconds))
+
+
 def plan(
     question: Question, settled: Callable[[LookupAttribute | None], Stretches], counts: Counts
 ) -> tuple[Scan, ...]:
@@ -107,7 +128,7 @@ def plan(
 
     Scans over several values of one term stand side by side, each with the gaps of its own value.
     """
-    asked = choose(question.terms, counts) or (None,)
+    asked = choice(question, settled, counts) or (None,)
     whole = question.stretch
     if whole is None:
         # Ask it all the same: the service has the right words for it.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from ctui.core.planner import Counts, Question, choose, known, plan
+from ctui.core.planner import Counts, Question, choice, known, plan
 from ctui.core.walk import Walk
 from ctui.model.connection import Scope
 from ctui.model.interval import Stretch, Stretches
@@ -27,12 +27,12 @@ class Route:
     ) -> None:
         """`offline`: walk nothing, and show all the store has."""
         self.question = question
-        self.api = choose(question.terms, counts or Counts())
-        """What the service selects by; () where everything is scanned."""
         # Of Insights events nothing is known to be settled.
         fixed = Stretches.of(question.stretch) if offline else Stretches()
         use_fixed = offline or question.category is not Category.MANAGEMENT
         self._settled = {one: fixed if use_fixed else settled(one) for one in _attributes(question)}
+        self.api = choice(question, self._known_before, counts or Counts())
+        """What the service selects by; () where everything is scanned."""
         self._before = known(question.terms, self._known_before)
         scans = () if offline else plan(question, self._known_before, counts or Counts())
         self.walks = [Walk(scan) for scan in scans]

@@ -146,8 +146,11 @@ class EventStore:
         """What is known of a scope for events with this attribute; None: for all events."""
         return self._look(lambda reader: read_coverage(reader, scope, attribute))
 
-    def counts(self, scope: Scope, attributes: Sequence[LookupAttribute]) -> tuple[int, dict[LookupAttribute, int]]:
-        """Of the newest events of a scope: how many were looked at, and how many have each of these attributes."""
+    def counts(
+        self, scope: Scope, attributes: Sequence[LookupAttribute]
+    ) -> tuple[int, dict[LookupAttribute, int], int]:
+        """Of the newest events of a scope: how many were looked at, how many have each of these attributes, and in
+        how many seconds they lie."""
         return self._look(lambda reader: count(reader, scope, attributes))
 
     def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:

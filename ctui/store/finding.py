@@ -76,10 +76,11 @@ def find(connection: sqlite3.Connection, search: Search, after: Key | None, limi
 
 def count(
     connection: sqlite3.Connection, scope: Scope, attributes: Sequence[LookupAttribute]
-) -> tuple[int, dict[LookupAttribute, int]]:
-    """How many of a scope's newest events were looked at, and how many of them have each attribute."""
+) -> tuple[int, dict[LookupAttribute, int], int]:
+    """How many of a scope's newest events were looked at, how many of them have each attribute, and in how many
+    seconds they lie."""
     rows = connection.execute(
-        "SELECT event_id, name, read_only, username, source, access_key_id, resources FROM event "
+        "SELECT event_id, name, read_only, username, source, access_key_id, resources, time FROM event "
         "JOIN scope ON scope.id = event.scope WHERE origin = ? AND account = ? AND region = ? "
         "ORDER BY time DESC LIMIT ?",
         (scope.origin, scope.account, scope.region, _COUNTED),
@@ -88,11 +89,12 @@ def count(
 
     def having(attribute: LookupAttribute) -> int:
         if attribute.key in _PLACES:
-            return sum(_has(row[-1], (attribute,)) for row in rows)
+            return sum(_has(row[-2], (attribute,)) for row in rows)
         value = packed(attribute.value)
         return sum(row[places[attribute.key]] == value for row in rows)
 
-    return len(rows), {attribute: having(attribute) for attribute in attributes}
+    seconds = rows[0][-1] + 1 - rows[-1][-1] if rows else 0
+    return len(rows), {attribute: having(attribute) for attribute in attributes}, seconds
 
 
 def _condition(attributes: tuple[LookupAttribute, ...]) -> tuple[str, list[Column]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.core.planner import Counts, Question, Term, choose, known, plan
+from ctui.core.planner import Counts, Question, Term, choice, choose, known, plan
 from ctui.model.attribute import AttributeKey
 from ctui.model.connection import Scope
 from ctui.model.interval import Stretch, Stretches
@@ -87,6 +87,26 @@ def question(
     *terms: Term, start: int | None = 100, end: int = 199, category: Category = Category.MANAGEMENT
 ) -> Question:
     return Question(SCOPE, start, end, terms, category)
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "table", "chosen"),
+    [
+        (0, 40_000, {}, (ALICE, BOB)),
+        (None, 40_000, {}, (ALICE, BOB)),
+        (0, 400, {}, ()),
+        (0, 40_000, {None: of((0, 39_600))}, ()),
+        (0, 40_000, {ALICE: of((0, 39_600))}, (ALICE, BOB)),
+    ],
+)
+def test_counts_are_held_against_the_time_that_is_not_known_yet(
+    start: int | None, length: int, table: Known, chosen: Term
+) -> None:
+    """Forty events in four hundred seconds say much of a day: one page is cheaper than two, many are not."""
+    seen = Counts(40, {ALICE: 1, BOB: 0}, 400)
+    asked = question((ALICE, BOB), start=start, end=length - 1)
+    assert choice(asked, in_(table), seen) == chosen
+    assert [scan.attribute for scan in plan(asked, in_(table), seen)] == [*(chosen or (None,))]
 
 
 def stretches(scans: tuple[Scan, ...]) -> list[tuple[int | None, int, LookupAttribute | None]]:

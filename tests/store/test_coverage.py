@@ -304,5 +304,5 @@ async def test_the_newest_events_tell_how_frequent_an_attribute_is(store: EventS
     await store.place(SCOPE, [event(second, "b", username="bob") for second in range(10)])
     await store.place(OTHER, [event(1, "c", username="alice")])
     asked = [ALICE, LookupAttribute(AttributeKey.RESOURCE_NAME, "logs"), LookupAttribute(AttributeKey.EVENT_ID, "b3")]
-    assert store.counts(SCOPE, asked) == (40, dict(zip(asked, (30, 30, 1), strict=True)))
-    assert store.counts(Scope("aws", "222222222222", "x"), [ALICE]) == (0, {ALICE: 0})
+    assert store.counts(SCOPE, asked) == (40, dict(zip(asked, (30, 30, 1), strict=True)), 30)
+    assert store.counts(Scope("aws", "222222222222", "x"), [ALICE]) == (0, {ALICE: 0}, 0)
