@@ -2,15 +2,16 @@
 
 import asyncio
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from ctui.core.estimate import seconds_for_the_rest
 from ctui.core.feedstate import FeedPhase, FeedState
-from ctui.core.planner import Counts, Question
+from ctui.core.fold import merge_folded
+from ctui.core.planner import Question
 from ctui.core.queue import LookupQueue, Priority, Unwanted
-from ctui.core.route import Route, Settled
+from ctui.core.route import Route, known_in
 from ctui.core.rows import Rows
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
@@ -128,7 +129,7 @@ class EventFeed:
         terms = self.lookup.conditions
         questions = [Question(scan.scope, scan.start, scan.end, terms, scan.category) for scan in scans]
         try:
-            self._routes = [Route(one, *_known_in(store, one), offline=stored) for one in questions]
+            self._routes = [Route(one, *known_in(store, one), offline=stored) for one in questions]
         except StoreError as error:
             # Going on all the same is the person's choice: then everything is asked.
             self._routes = [Route(one, lambda attribute: Stretches()) for one in questions]
@@ -230,7 +231,7 @@ class EventFeed:
             search, gap = ahead
             found = await self._store.find(search, limit=_PREVIEW_ROWS)
             if found and gap * len(found) / (found[0].second - found[-1].second + 1) <= _GAP_EVENTS:
-                self._rows.merge(found)
+                await self._merge(found)
                 route.previewed(search, found[-1] if len(found) == _PREVIEW_ROWS else None)
                 self._seek, self._closing = 0, _GAP_PAGES
         self._publish()
@@ -250,7 +251,7 @@ class EventFeed:
     async def _show(self, route: Route, search: Search, after: Key | None) -> None:
         assert self._store is not None
         found = await self._store.find(search, after)
-        new = self._rows.merge(found)
+        new = await self._merge(found)
         route.shown(search, found[-1] if len(found) == FOUND_AT_ONCE else None)
         self._served(new)
 
@@ -269,14 +270,18 @@ class EventFeed:
                 self._asking = None
         assert self._store is not None
         placed = await self._store.place(walk.scan.scope, page.events, walk.scan.category, walk.claim(page))
-        new = self._rows.merge((row.row_id, row.second) for row in placed)
-        walk.arrived(page, new)
+        new = await self._merge((row.row_id, row.second) for row in placed)
+        walk.arrived(page, sum(row.new for row in placed) or new)
         self._pages += 1
         self._closing = max(0, (self._closing or 0) - 1)
         self._arrived(page)
         if not new:
             self._seek = max(0, self._seek - 1)
         self._served(new)
+
+    async def _merge(self, found: Iterable[tuple[int, int]]) -> int:
+        assert self._store is not None
+        return await merge_folded(self._store, self._rows, [route.question.scope for route in self._routes], found)
 
     def _served(self, new: int) -> None:
         """Something has come: it fulfils a wish for the next page, and rows one for rows, if no scope is blank yet."""
@@ -287,13 +292,6 @@ class EventFeed:
 
     def _publish(self) -> None:
         self.changed.publish(self.state)
-
-
-def _known_in(store: EventStore, question: Question) -> tuple[Settled, Counts]:
-    """What the store knows of the question's attributes, and how often it has seen them where there is a choice."""
-    attributes = [attribute for term in question.terms for attribute in term]
-    counts = Counts(*store.counts(question.scope, attributes)) if len(attributes) > 1 else Counts()
-    return lambda attribute: store.coverage(question.scope, attribute).settled, counts
 
 
 def _instant(second: int) -> datetime:

@@ -8,6 +8,7 @@ from ctui.core.walk import Walk
 from ctui.model.connection import Scope
 from ctui.model.interval import Stretch, Stretches
 from ctui.model.lookup import Category, LookupAttribute
+from ctui.store.events import EventStore
 from ctui.store.finding import Key, Search
 
 _SHORT_GAP = 3600
@@ -118,6 +119,13 @@ class Route:
     def _known_now(self, attribute: LookupAttribute | None) -> Stretches:
         walked = (walk.reached for walk in self.walks if walk.scan.attribute == attribute)
         return self._settled[attribute].union(Stretches.of(*walked))
+
+
+def known_in(store: EventStore, question: Question) -> tuple[Settled, Counts]:
+    """What the store knows of the question's attributes, and how often it has seen them where there is a choice."""
+    attributes = [attribute for term in question.terms for attribute in term]
+    counts = Counts(*store.counts(question.scope, attributes)) if len(attributes) > 1 else Counts()
+    return lambda attribute: store.coverage(question.scope, attribute).settled, counts
 
 
 def position(walk: Walk) -> int:

@@ -15,7 +15,7 @@ from ctui.model.lookup import Category, LookupAttribute
 from ctui.model.summary import summarise
 from ctui.store import writing
 from ctui.store.coverage import Claim, Coverage, read_coverage
-from ctui.store.finding import FOUND_AT_ONCE, Key, Search, count, find
+from ctui.store.finding import FOUND_AT_ONCE, Key, Search, count, find, twins
 from ctui.store.judging import judge, tally
 from ctui.store.opening import Opened, open_files
 from ctui.store.pruning import Retention, prune_step
@@ -124,6 +124,11 @@ class EventStore:
         return await self._in(
             self._search_thread, lambda: self._guard("read", lambda: find(searcher, search, after, limit))
         )
+
+    async def twins(self, ids: Sequence[int], scopes: Sequence[Scope]) -> dict[int, list[int]]:
+        """The other rows in these scopes that hold the same event as each of these, found in the searcher's thread."""
+        searcher = self._opened.searcher
+        return await self._in(self._search_thread, lambda: self._guard("read", lambda: twins(searcher, ids, scopes)))
 
     async def judge(self, ids: Sequence[int], judgement: Callable[[Event, str], T]) -> list[tuple[int, T]]:
         """What `judgement` makes of each event and the Region that was asked, in the searcher's thread.

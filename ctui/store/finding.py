@@ -97,6 +97,22 @@ def count(
     return len(rows), {attribute: having(attribute) for attribute in attributes}, seconds
 
 
+def twins(connection: sqlite3.Connection, ids: Sequence[int], scopes: Sequence[Scope]) -> dict[int, list[int]]:
+    """The other rows in these scopes that hold the same event as each of these; rows without any are left out."""
+    found: dict[int, list[int]] = {}
+    for row_id in ids:
+        for scope in scopes:
+            rows = connection.execute(
+                "SELECT other.id FROM event AS one JOIN event AS other ON other.event_id = one.event_id "
+                "WHERE one.id = ? AND other.id <> one.id AND other.scope = "
+                "(SELECT id FROM scope WHERE origin = ? AND account = ? AND region = ?)",
+                (row_id, scope.origin, scope.account, scope.region),
+            )
+            for (other,) in rows:
+                found.setdefault(row_id, []).append(other)
+    return found
+
+
 def _condition(attributes: tuple[LookupAttribute, ...]) -> tuple[str, list[Column]]:
     """Which rows can match: those of plain columns for sure, those of resources only if `_has` agrees."""
     if not attributes:

@@ -107,3 +107,16 @@ async def test_both_are_adopted_when_the_account_is_learned(start: StartSession,
     await session.idle()
     assert names(session) == expected
     assert service.asked == []
+
+
+async def test_an_event_that_both_tell_of_is_shown_once(start: StartSession, service: FakeCloudTrail) -> None:
+    expected = fill(service, 120, 150)
+    service.elsewhere[OTHER] += service.events[:70]
+    service.elsewhere[OTHER].sort(key=lambda one: one.time, reverse=True)
+    session = await start(lookup=SETTLED)
+    for _ in range(2):
+        session.look_also(OTHER)
+        session.feed.everything()
+        await session.idle()
+        assert names(session) == expected
+        assert session.feed.state.phase is FeedPhase.COMPLETE
