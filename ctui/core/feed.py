@@ -4,10 +4,9 @@ import asyncio
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from ctui.core.estimate import seconds_for_the_rest
-from ctui.core.feedstate import FeedPhase, FeedState
+from ctui.core.feedstate import FeedPhase, FeedState, instant
 from ctui.core.fold import merge_folded
 from ctui.core.planner import Question
 from ctui.core.queue import LookupQueue, Priority, Unwanted
@@ -79,8 +78,8 @@ class EventFeed:
             more=not self._routes or any(not route.done for route in self._routes),
             pages=self._pages,
             draining=self._draining and phase is FeedPhase.LOADING,
-            oldest=None if reached is None else _instant(reached),
-            newest=_instant(self._rows.second_at(0)) if self._rows else None,
+            oldest=None if reached is None else instant(reached),
+            newest=instant(self._rows.second_at(0)) if self._rows else None,
             error=self._error,
             lookup=self.lookup,
             scan=self._scan,
@@ -187,6 +186,11 @@ class EventFeed:
             self._scan = replace(self._scan, scope=settled)
         self._publish()
 
+    def could_skip(self) -> bool:
+        """True where the store can spare some of what is still to be walked: asking anew is shorter. StoreError."""
+        store = self._store
+        return store is not None and not self._stored and any(route.has_news(store) for route in self._routes)
+
     def rename(self, moved: Mapping[int, int]) -> None:
         """The store keeps some events under other ids than before: old id -> kept id."""
         self._rows.rename(moved)
@@ -292,7 +296,3 @@ class EventFeed:
 
     def _publish(self) -> None:
         self.changed.publish(self.state)
-
-
-def _instant(second: int) -> datetime:
-    return datetime.fromtimestamp(second, UTC)

@@ -1,7 +1,7 @@
 """What a feed tells of itself."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from ctui.errors import CtuiError
@@ -53,3 +53,8 @@ class FeedState:
     """About how many seconds it takes to load the rest of the range; None while that cannot be told."""
     stored: bool = False
     """True where rows come from the store alone, since there is no connection."""
+
+
+def instant(second: int) -> datetime:
+    """An epoch second as an instant, UTC."""
+    return datetime.fromtimestamp(second, UTC)

@@ -109,6 +109,18 @@ class Route:
         for walk in self.walks:
             walk.settle(provisional, settled)
 
+    def has_news(self, store: EventStore) -> bool:
+        """True where the store knows more of what is still to be walked than when the route was planned.
+
+        Raises StoreError.
+        """
+        if self.question.category is not Category.MANAGEMENT:
+            return False
+        settled, _ = known_in(store, self.question)
+        left = Stretch.between(self.question.start or 0, self.horizon)
+        learned = known(self.question.terms, settled).subtract(self._before)
+        return left is not None and bool(learned.clip(left))
+
     def _search(self, stretch: Stretch) -> Search:
         terms = self.question.terms
         return Search(self.question.scope, stretch, terms[0] if terms else (), self.question.category)

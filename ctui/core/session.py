@@ -267,21 +267,22 @@ class Session:
             if self.state.phase is SessionPhase.READY:
                 for feed in self._feeds:
                     feed.settle(old, new)
-                self._tasks.start(self._adopt(old, new), "adopt")
+                self._tasks.start(self._or_notice(self._adopt(old, new)), "adopt")
         self._change(account=account)
         if self._store is not None and self.state.connection is not None:
             self._tasks.start(self._or_notice(self._store.remember(self.state.connection, account)), "remember")
 
     async def _adopt(self, provisional: Scope, settled: Scope) -> None:
         assert self._store is not None
-        try:
-            moved = await self._store.adopt(provisional, settled)
-        except CtuiError as error:
-            self._change(notice=error)
-            return
+        moved = await self._store.adopt(provisional, settled)
         self._moved.update(moved)
         for feed in self._feeds:
             feed.rename(moved)
+        if self.feed.could_skip():
+            everything = self.feed.state.draining
+            self.ask(self.feed.lookup)
+            if everything:
+                self.feed.everything()
 
     async def _shut(self) -> None:
         self._begun.set()

@@ -46,6 +46,22 @@ def names(session: Session) -> list[str]:
     return [line.event_id for line in session.summaries(session.feed.ids)]
 
 
+async def test_an_account_learned_from_the_first_page_spares_the_others(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore
+) -> None:
+    record = '{"recipientAccountId":"111111111111"}'
+    service.events = [event(f"e{number}", EPOCH - timedelta(minutes=number), record=record) for number in range(300)]
+    session = await start(open_store=lasting, lookup=SETTLED)
+    assert await drain(session) > 1
+    expected = names(session)
+    await session.close()
+    service.identity = denied("GetCallerIdentity")
+    session = await start(open_store=lasting, lookup=SETTLED)
+    await drain(session)
+    assert names(session) == expected
+    assert session.queue.state.sent == 1
+
+
 async def drain(session: Session, lookup: Lookup | None = None) -> int:
     """Load all of a question; returns how many lookups that took."""
     before = session.queue.state.sent
