@@ -52,8 +52,6 @@ class Situation:
     """The filter line holds a text that cannot be read."""
     remedies: int = 0
     """How many things an empty list of events offers."""
-    trail_home: str = ""
-    """The home Region of the selected trail where that is not the one worked in."""
 
 
 WhyOff = Callable[[Situation], str | None]
@@ -153,8 +151,6 @@ def no_stop_event(now: Situation) -> str | None:
         return "this trail logs"
     if not now.trail_stopped:
         return "whether it logs is not known yet" if now.trail_logging is None else "this trail was never started"
-    if now.trail_home:
-        return f"the event lies in this trail's home Region: start ctui with --region {now.trail_home}"
     return None
 
 

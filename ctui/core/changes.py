@@ -1,14 +1,15 @@
 """TrailChanges: the calls that change trails: paced, one at a time for each trail, each with an honest outcome."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
 from ctui.core.lookback import Look, Request, Verb, judge_look
 from ctui.core.ports import Gateway
 from ctui.core.ratelimit import Pace
+from ctui.core.sending import send
 from ctui.core.serverclock import ServerClock
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
@@ -123,8 +124,8 @@ class TrailChanges:
     ) -> None:
         self.read_only = read_only
         """True: nothing is ever sent."""
-        self.changed: Topic[Change] = Topic()
-        """A change has begun or ended."""
+        self.happened: Topic[Outcome] = Topic()
+        """It is known of a change that it happened: the service said so, or shows it."""
         self._clock = clock
         self._server_clock = server_clock
         self._tasks = tasks
@@ -153,7 +154,6 @@ class TrailChanges:
             )
         change = self._under_way[request.key] = Change(request)
         self._tasks.start(self._run(change), "trail change")
-        self.changed.publish(change)
         return change
 
     async def look(self, request: Request) -> Look:
@@ -164,6 +164,19 @@ class TrailChanges:
         if trail is not None and request.verb in (Verb.START, Verb.STOP):
             status = await self._book.status(trail, request.region)
         return judge_look(request, trail, status)
+
+    async def look_again(self, outcome: Outcome) -> Outcome:
+        """An unsure end, with what the service shows by now; list and statuses come back with it."""
+        self._book.refresh()
+        try:
+            look = await self.look(outcome.request)
+        except CtuiError as error:
+            return replace(outcome, look=None, look_error=error)
+        seen = replace(outcome, look=look, look_error=None)
+        if seen.happened:
+            self.happened.publish(seen)
+        await self._book.idle()
+        return seen
 
     async def current(self, trail: Trail) -> Trail | None:
         """The trail as its home Region describes it now, None where it is gone; raises the service's errors."""
@@ -187,7 +200,8 @@ class TrailChanges:
             raise
         finally:
             del self._under_way[change.request.key]
-            self.changed.publish(change)
+        if change.end is not None and change.end.happened:
+            self.happened.publish(change.end)
 
     async def _carry_out(self, change: Change) -> tuple[Fate, CtuiError | None]:
         try:
@@ -217,7 +231,7 @@ class TrailChanges:
             await change.step(self._clock.sleep(wait))
         self._pace.sent(self._clock.monotonic())
         change.reach(Stage.SENT)
-        await change.step(_CALLS[change.request.verb](self._connected(), change.request))
+        await change.step(send(self._connected(), change.request))
         self._server_clock.heard(self._connected().server_time)
 
     async def _see(self, change: Change, *, sure: bool) -> tuple[Look | None, CtuiError | None]:
@@ -257,34 +271,3 @@ def _given_up(request: Request) -> Unanswered:
         f"{request.verb} had been sent to {request.region} when you gave it up.",
         "Look at the trail before trying again.",
     )
-
-
-async def _create(gateway: Gateway, request: Request) -> None:
-    assert request.draft is not None
-    await gateway.create_trail(request.region, request.draft)
-
-
-async def _update(gateway: Gateway, request: Request) -> None:
-    assert request.draft is not None
-    await gateway.update_trail(request.region, request.draft)
-
-
-async def _delete(gateway: Gateway, request: Request) -> None:
-    await gateway.delete_trail(request.region, request.key)
-
-
-async def _start(gateway: Gateway, request: Request) -> None:
-    await gateway.start_logging(request.region, request.key)
-
-
-async def _stop(gateway: Gateway, request: Request) -> None:
-    await gateway.stop_logging(request.region, request.key)
-
-
-_CALLS: dict[Verb, Callable[[Gateway, Request], Awaitable[None]]] = {
-    Verb.CREATE: _create,
-    Verb.UPDATE: _update,
-    Verb.DELETE: _delete,
-    Verb.START: _start,
-    Verb.STOP: _stop,
-}

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from weakref import WeakSet
 
 from ctui.core.account import account_in_events, account_in_trails, stand_in
-from ctui.core.changes import Change, TrailChanges
+from ctui.core.changes import Outcome, TrailChanges
 from ctui.core.feed import EventFeed
 from ctui.core.introduction import Introduction
 from ctui.core.ports import Connector, Gateway
@@ -73,7 +73,7 @@ class Session:
         self._begun = asyncio.Event()
         self._closing: asyncio.Task[None] | None = None
         self.trails.changed.subscribe(self._trails_changed)
-        self.changes.changed.subscribe(self._trail_written)
+        self.changes.happened.subscribe(self._trail_written)
 
     async def run(self) -> None:
         """Connect and load, then keep all going until `close`; raises what no part of core had foreseen."""
@@ -113,11 +113,11 @@ class Session:
         self.feed = feed
         self.asked.publish(feed)
 
-    def look_also(self, region: str) -> EventFeed:
-        """Ask this Region from now on as well, beside the one we work in. Returns the new feed."""
+    def look_also(self, region: str, lookup: Lookup | None = None) -> EventFeed:
+        """Ask this Region from now on as well, beside the one we work in: `lookup`, or the same question anew."""
         if self._scope is not None and region not in (self._scope.region, *self.state.also):
             self._change(also=(*self.state.also, region))
-        return self.ask(self.feed.lookup)
+        return self.ask(lookup or self.feed.lookup)
 
     def refresh(self) -> None:
         """Without a connection, or with a login that ran out, connect again; else read the trails and ask anew."""
@@ -251,10 +251,9 @@ class Session:
         if self.state.account is None and (account := account_in_trails(entry.trail for entry in state.entries)):
             self._learn(account)
 
-    def _trail_written(self, change: Change) -> None:
+    def _trail_written(self, _outcome: Outcome) -> None:
         """A change of a trail is an event itself: where the question reaches to now, it is asked anew to show it."""
-        done = change.end is not None and change.end.happened
-        if done and self.feed.lookup.timespan.open_ended and not self.feed.state.draining:
+        if self.feed.lookup.timespan.open_ended and not self.feed.state.draining:
             self.ask(self.feed.lookup)
 
     def _learn(self, account: str) -> None:

@@ -13,7 +13,6 @@ def situation_of(session: Session, panes: PaneArea) -> Situation:
     entry = panes.trails.chosen
     trail = entry.trail if entry is not None else None
     status = entry.status if entry is not None else None
-    region = session.state.connection.region if session.state.connection is not None else ""
     return Situation(
         pane=panes.focused,
         connecting=phase is SessionPhase.CONNECTING,
@@ -34,5 +33,4 @@ def situation_of(session: Session, panes: PaneArea) -> Situation:
         trail_changing=trail is not None and session.changes.under_way(trail) is not None,
         trail_logging=status.is_logging if status is not None else None,
         trail_stopped=status is not None and status.is_logging is False and status.stop_logging_time is not None,
-        trail_home=trail.home_region or "" if trail is not None and trail.is_shadow_in(region) else "",
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from textual.screen import Screen
@@ -25,6 +26,14 @@ _AROUND = timedelta(minutes=2)
 """How far the StopLogging event's time may lie from the trail's StopLoggingTime."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Detour:
+    """The question that `l` has put before another one."""
+
+    before: Lookup
+    asked: Lookup
+
+
 class TrailDeeds:
     """New, edit, delete, start or stop, and the event that stopped a trail."""
 
@@ -33,7 +42,7 @@ class TrailDeeds:
         self._session = session
         self._clipboard = clipboard
         self._panes = panes
-        self._before: Lookup | None = None
+        self._detour: _Detour | None = None
 
     def all(self) -> dict[str, Callable[[], object]]:
         """Deeds by action id."""
@@ -42,16 +51,17 @@ class TrailDeeds:
             "new-trail": lambda: run(self._form(None), group="trail-form", exclusive=True),
             "edit-trail": lambda: run(self._form(self._trail), group="trail-form", exclusive=True),
             "delete-trail": lambda: run(self._delete(), group="trail-form", exclusive=True),
-            "start-stop": lambda: run(self._start_or_stop(), group="trail-form", exclusive=True),
+            # One trail's start goes on while another is started: each is told of.
+            "start-stop": lambda: run(self._start_or_stop(), group="start-stop"),
             "stop-event": lambda: run(self._stop_event(), group="stop-event", exclusive=True),
         }
 
     def go_back(self) -> bool:
-        """From the StopLogging event back to the question before it; True where there was one."""
-        before, self._before = self._before, None
-        if before is None:
+        """From the StopLogging event back to the question before it; True where that is still what is asked."""
+        detour, self._detour = self._detour, None
+        if detour is None or self._session.feed.lookup != detour.asked:
             return False
-        self._session.ask(before)
+        self._session.ask(detour.before)
         return True
 
     @property
@@ -77,12 +87,19 @@ class TrailDeeds:
         if outcome is None:
             return
         self._told(outcome)
-        if trail is None and outcome.look is not None and outcome.look.trail is not None:
-            self._panes.trails.choose(outcome.look.trail.key)
-            made = Request.of(Verb.START, outcome.look.trail, self._region)
+        if trail is None and outcome.happened:
+            made = self._start_of(outcome)
             started = await self._screen.app.push_screen_wait(StartScreen(self._session.changes, made, made=True))
             if started is not None:
                 self._told(started)
+
+    def _start_of(self, outcome: Outcome) -> Request:
+        """The start of a new trail, which is selected where the service could be read after it was made."""
+        request = outcome.request
+        if outcome.look is None or outcome.look.trail is None:
+            return Request(Verb.START, request.name, request.key, request.region)
+        self._panes.trails.choose(outcome.look.trail.key)
+        return Request.of(Verb.START, outcome.look.trail, self._region)
 
     async def _delete(self) -> None:
         entry = self._entry
@@ -101,21 +118,24 @@ class TrailDeeds:
             self._told(outcome)
 
     async def _start(self, request: Request) -> Outcome | None:
-        """Start without asking; only an end that is not known brings a box."""
+        """Start without asking; only an end that is not known brings a box, unless another one has the keys."""
         changes = self._session.changes
         outcome = await changes.begin(request).outcome()
-        if outcome.fate is Fate.UNSURE:
+        if outcome.fate is Fate.UNSURE and self._screen.app.screen is self._screen:
             return await self._screen.app.push_screen_wait(StartScreen(changes, request, outcome=outcome))
         return outcome
 
     async def _stop_event(self) -> None:
-        """Ask for the call that stopped the trail, and go to it."""
+        """Ask for the call that stopped the trail, in the Region that recorded it, and go to it."""
         entry = self._entry
         assert entry.status is not None
         assert entry.status.stop_logging_time is not None
-        if self._before is None:
-            self._before = self._session.feed.lookup
-        feed = self._session.ask(_stop_lookup(entry.status.stop_logging_time))
+        home = entry.trail.home_region or self._region
+        asked, before = _stop_lookup(entry.status.stop_logging_time), self._session.feed.lookup
+        if self._detour is not None and self._detour.asked == before:
+            before = self._detour.before
+        self._detour = _Detour(before, asked)
+        feed = self._session.look_also(home, asked)
         await feed.idle()
         stopped = entry.status.stop_logging_time
         found = [row for row in feed.ids if self._stops(row, entry.trail)]
@@ -123,14 +143,15 @@ class TrailDeeds:
             return
         if not found:
             self._say(
-                f"No StopLogging event of {entry.trail.name} around {stopped:%Y-%m-%d %H:%M:%S} UTC in {self._region}:"
+                f"No StopLogging event of {entry.trail.name} around {stopped:%Y-%m-%d %H:%M:%S} UTC in {home}:"
                 " event history may be shorter, or the event not there yet. esc goes back to the events before."
             )
             return
         events = self._panes.events
         events.choose(found[0])
         self._screen.call_after_refresh(self._open_record)
-        self._say(f"The call that stopped {entry.trail.name}; esc goes back step by step.")
+        also = f" {home}, its home, is looked at as well now." if home != self._region else ""
+        self._say(f"The call that stopped {entry.trail.name}; esc goes back step by step.{also}")
 
     def _open_record(self) -> None:
         self._panes.show_detail()
@@ -143,14 +164,18 @@ class TrailDeeds:
             return False
         asked = record.get("requestParameters") if isinstance(record, dict) else None
         named = asked.get("name") if isinstance(asked, dict) else None
-        return named in (trail.name, trail.arn) and not record.get("errorCode")
+        # A trail of that name may have another Region for its home.
+        elsewhere = trail.home_region is not None and record.get("awsRegion") != trail.home_region
+        return named in (trail.name, trail.arn) and not elsewhere and not record.get("errorCode")
 
     # Telling.
 
     def _told(self, outcome: Outcome, trail: Trail | None = None) -> None:
         """One notification for how it ended."""
         if outcome.happened:
-            self._say(_sentence(outcome, trail))
+            home, looked_at = outcome.request.region, (self._region, *self._session.state.also)
+            elsewhere = "" if home in looked_at else f" The call is recorded in {home}: Events here do not show it."
+            self._say(_sentence(outcome, trail) + elsewhere)
         elif outcome.error is not None:
             told = tell(outcome.error)
             self._screen.notify(

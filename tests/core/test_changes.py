@@ -137,7 +137,12 @@ async def test_a_look_may_fail_and_be_made_again(start: StartSession, service: F
     assert (outcome.fate, outcome.look) == (Fate.UNSURE, None)
     assert outcome.look_error is service.describe_error
     service.describe_error = None
-    assert (await session.changes.look(outcome.request)).happened is True
+    service.events = [event("deleted", EPOCH - timedelta(minutes=1), name="DeleteTrail")]
+    seen = await session.changes.look_again(outcome)
+    await session.idle()
+    assert seen.happened
+    assert [entry.trail.name for entry in session.trails.state.entries] == ["everywhere"]
+    assert [stored.summary.name for stored in session.summaries(session.feed.ids)] == ["DeleteTrail"]
 
 
 async def test_what_somebody_else_has_made_of_it_cannot_be_told(start: StartSession, service: FakeCloudTrail) -> None:
@@ -234,14 +239,15 @@ async def test_closing_the_session_ends_the_wait(start: StartSession, service: F
 
 async def test_stages_and_ends_are_told(start: StartSession) -> None:
     session = await start()
-    ends: list[Change] = []
-    session.changes.changed.subscribe(ends.append)
+    ends: list[Outcome] = []
+    session.changes.happened.subscribe(ends.append)
     change = session.changes.begin(of(Verb.STOP))
     stages: list[Stage] = []
     change.moved.subscribe(stages.append)
-    await change.outcome()
+    outcome = await change.outcome()
+    await session.idle()
     assert stages == [Stage.SENT, Stage.LOOKING, Stage.OVER]
-    assert ends[0] is change
+    assert ends == [outcome]
 
 
 async def test_the_event_of_the_change_turns_up(start: StartSession, service: FakeCloudTrail) -> None:

@@ -174,6 +174,8 @@ async def test_a_refused_bucket_is_repaired_and_nothing_typed_is_lost(account: C
         assert "Incorrect S3 bucket policy is detected for bucket: someone-elses-policy" in said
         assert "ctrl+y copies the bucket policy" in said
         await ctui.press("ctrl+y")
+        assert "It belongs into the policy of bucket someone-elses-policy" in foot(ctui)
+        assert not ctui.notices(), "nothing covers the form"
         look, put = json.loads(ctui.copied[-1])["Statement"]
         assert look["Resource"] == "arn:aws:s3:::someone-elses-policy"
         assert put["Resource"] == "arn:aws:s3:::someone-elses-policy/team/AWSLogs/111111111111/*"

@@ -45,13 +45,6 @@ ALL = ("new-trail", "edit-trail", "start-stop", "delete-trail", "stop-event")
             "this trail was never started",
         ),
         (
-            ("stop-event",),
-            Situation(
-                connected=True, trail_selected=True, trail_logging=False, trail_stopped=True, trail_home="eu-west-1"
-            ),
-            "the event lies in this trail's home Region: start ctui with --region eu-west-1",
-        ),
-        (
             ALL[1:4],
             Situation(connected=True, trail_selected=True, trail_logging=True, trail_changing=True),
             "another change of this trail is under way",

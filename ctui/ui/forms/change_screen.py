@@ -1,7 +1,6 @@
 """ChangeScreen: a box that says what is about to happen, sends it, and stays until it is known what became of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import StrEnum
 from typing import ClassVar
 
@@ -96,13 +95,20 @@ class ChangeScreen(ModalScreen[Outcome | None]):
         self.ready()
 
     def on_mount(self) -> None:
-        """Offer the keys."""
+        """Offer the keys; before something that cannot be undone, no older notification covers what is said."""
+        if self.has_class("-dangerous"):
+            self.app.clear_notifications()
         self.opened()
 
     def ready(self, *news: Line) -> None:
         """Wait for enter; `news` stands above the keys."""
         self._phase = _Phase.READY
         self._foot.show(*news, self.keys())
+
+    def add_news(self, news: Line) -> None:
+        """Say something above the keys, where it covers nothing; what is said of a call under way goes before."""
+        if self._phase is _Phase.READY:
+            self.ready(news)
 
     def on_resize(self) -> None:
         """The body keeps to what the foot leaves."""
@@ -125,12 +131,13 @@ class ChangeScreen(ModalScreen[Outcome | None]):
                 self._send()
 
     def action_back(self) -> None:
-        """Give up what is under way, else leave."""
+        """Give up what is under way, else leave; what is known to have happened by then is not forgotten."""
         if self._phase is _Phase.UNDER_WAY:
             if self._change is not None:
                 self._change.give_up()
         else:
-            self.dismiss(None)
+            known = self._phase is _Phase.UNSURE and self._outcome is not None and self._outcome.happened
+            self.dismiss(self._outcome if known else None)
 
     def action_look(self) -> None:
         """Ask the service once more what has become of it."""
@@ -189,12 +196,7 @@ class ChangeScreen(ModalScreen[Outcome | None]):
         outcome = self._outcome
         assert outcome is not None
         self._foot.show(line("Reading the trail from the service …", Role.ACCENT))
-        try:
-            look = await self._changes.look(outcome.request)
-        except CtuiError as error:
-            self.unsure(replace(outcome, look=None, look_error=error))
-        else:
-            self.unsure(replace(outcome, look=look, look_error=None))
+        self.unsure(await self._changes.look_again(outcome))
 
 
 def _unsure_lines(outcome: Outcome) -> Sequence[Line]:

@@ -110,7 +110,7 @@ class TextInput(Input):
         padding: 0 1;
         background: $panel;
         &:focus { background: $foreground 14%; border: none; }
-        &:disabled { background: transparent; padding: 0; opacity: 1; color: $foreground; }
+        &:disabled { background: transparent; opacity: 1; color: $foreground; }
         & > .input--placeholder { color: $foreground 35%; }
     }
     """

@@ -17,7 +17,7 @@ from ctui.model.drift import Drift
 from ctui.model.rules import Field, Finding, Value
 from ctui.model.tagline import tag_line
 from ctui.render.roles import Line, Role
-from ctui.render.text import cells, clean, clean_text
+from ctui.render.text import cells, clean
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.forms.change_screen import ChangeScreen
 from ctui.ui.forms.parts import Lines, key_line, line
@@ -85,9 +85,10 @@ class ReviewScreen(ChangeScreen):
     async def action_copy(self) -> None:
         """Copy the command."""
         try:
-            self.notify(clean_text(await self._clipboard.copy(self.command, "command")), markup=False)
+            said = line(f"{await self._clipboard.copy(self.command, 'Command')}.", Role.GOOD)
         except CtuiError as error:
-            self.notify(clean_text(error.message), title=clean_text(error.title), severity="error", markup=False)
+            said = line(f"✗ {error.title}: {error.message}", Role.ERROR)
+        self.add_news(said)
 
 
 def review_lines(review: Review) -> list[Line]:

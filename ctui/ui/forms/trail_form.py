@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import DescendantFocus
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from ctui.core.changes import Outcome
@@ -22,7 +23,7 @@ from ctui.model.policy import Home, partition_of, policy_for
 from ctui.model.rules import Field, Finding, Value
 from ctui.model.tagline import parse_tags
 from ctui.model.trail import Trail
-from ctui.render.roles import Role
+from ctui.render.roles import Line, Role
 from ctui.render.text import clean_text
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.forms.drafting import blank_values, draft_from, first_trouble, why_off
@@ -71,6 +72,7 @@ class TrailForm(ModalScreen[Outcome | None]):
         }
         self._before = self._all_values()
         self._told: Told | None = None
+        self._news: Line | None = None
         self._policy_turn = 0
         self._leaving = False
         self._foot = Foot(id="foot")
@@ -100,7 +102,8 @@ class TrailForm(ModalScreen[Outcome | None]):
         return f"Change trail {self._base.name} · home {self._home}{seen}"
 
     def on_mount(self) -> None:
-        """The first field that can be typed in has the focus."""
+        """The first field that can be typed in has the focus; what was told before no longer covers the form."""
+        self.app.clear_notifications()
         self._rows[Field.NAME if self._base is None else Field.BUCKET].enter()
         self._judge()
 
@@ -125,7 +128,7 @@ class TrailForm(ModalScreen[Outcome | None]):
 
     @on(FieldRow.Changed)
     def _changed(self) -> None:
-        self._told = None
+        self._told = self._news = None
         self._policy_turn = 0
         self._leaving = False
         self._judge()
@@ -142,6 +145,8 @@ class TrailForm(ModalScreen[Outcome | None]):
 
     def _show_foot(self, findings: Mapping[Field, Finding]) -> None:
         news = refusal_lines(self._told, titled=True) if self._told is not None else []
+        if self._news is not None:
+            news.append(self._news)
         if self._leaving:
             news.append(line("What you typed is not sent: esc again leaves it, any key goes on.", Role.WARNING))
         if why := self._why_off(findings):
@@ -158,9 +163,19 @@ class TrailForm(ModalScreen[Outcome | None]):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """A field comes into sight with its label and its note."""
-        row = next((each for each in event.widget.ancestors if isinstance(each, FieldRow)), None)
+        self._keep_in_sight(event.widget)
+
+    def _keep_in_sight(self, entry: Widget) -> None:
+        row = next((each for each in entry.ancestors if isinstance(each, FieldRow)), None)
         if row is not None:
             self.call_after_refresh(row.scroll_visible, animate=False)
+
+    def _say(self, news: Line) -> None:
+        """Tell at the foot, where it covers nothing, until something is typed or sent."""
+        self._news = news
+        self._show_foot(self._findings())
+        if self.focused is not None:
+            self._keep_in_sight(self.focused)
 
     # Leaving.
 
@@ -188,13 +203,13 @@ class TrailForm(ModalScreen[Outcome | None]):
             self._judge()
             self._rows[bad].enter()
         elif why := self._why_off(findings):
-            self.notify(clean_text(f"Nothing to send: {why}."), markup=False)
+            self._say(line(f"Nothing to send: {why}."))
         else:
             self._review()
 
     @work(group="review", exclusive=True)
     async def _review(self) -> None:
-        self._told = None
+        self._told = self._news = None
         drifts: tuple[Drift, ...] = ()
         if self._base is not None:
             self._foot.show(line("Reading the trail as it is now …", Role.ACCENT))
@@ -206,7 +221,7 @@ class TrailForm(ModalScreen[Outcome | None]):
         findings = self._findings()
         self._judge()
         if first_trouble(findings) is not None or self._why_off(findings):
-            self.notify("The trail has been changed meanwhile: look at the form again.", markup=False)
+            self._say(line("The trail has been changed meanwhile: look at the form again.", Role.WARNING))
             return
         draft = draft_from(self._values(), self._tags(), self._base)
         request = Request.create(draft, self._home) if self._base is None else Request.update(draft, self._home)
@@ -258,20 +273,20 @@ class TrailForm(ModalScreen[Outcome | None]):
         """Copy the policy that the refusal asks for; again, the next one that may help."""
         told = self._told or next((row.told for row in self._rows.values() if row.told is not None), None)
         if told is None or not told.policies:
-            self.notify("ctrl+y: no refusal here asks for a policy.", markup=False)
+            self._say(line("ctrl+y: no refusal here asks for a policy."))
             return
         kind = told.policies[self._policy_turn % len(told.policies)]
         self._policy_turn += 1
         policy = policy_for(kind, self._values(), self._where())
         try:
-            said = [await self._clipboard.copy(policy.document, str(kind)), f"It belongs into {policy.where}."]
+            said = [f"{await self._clipboard.copy(policy.document, str(kind))}.", f"It belongs into {policy.where}."]
         except CtuiError as error:
-            self.notify(clean_text(error.message), title=clean_text(error.title), severity="error", markup=False)
+            self._say(line(f"✗ {error.title}: {error.message}", Role.ERROR))
             return
         said += [f"Replace {word} in it." for word in policy.replace]
         if len(told.policies) > 1:
             said.append(f"ctrl+y again copies the {told.policies[self._policy_turn % len(told.policies)]}.")
-        self.notify(clean_text(" ".join(said)), timeout=10, markup=False)
+        self._say(line(" ".join(said), Role.GOOD))
 
     def _where(self) -> Home:
         state = self._session.state

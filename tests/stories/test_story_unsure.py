@@ -1,0 +1,123 @@
+"""Stories of changes whose end comes late, from elsewhere, or not at all."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+from driver import Driver
+from fakes.lossy import Line, LossyLine, lossy_line
+from form_driver import foot, write
+from stage import NOW, connector
+
+from ctui.emulator.options import EmulatorOptions
+from ctui.emulator.testing import PLENTY, CloudTrail, running
+from ctui.emulator.worldclock import WorldClock
+from ctui.model.rules import Field
+
+Open = Callable[..., AbstractAsyncContextManager[Driver]]
+MEDIUM = (110, 32)
+
+
+@pytest.fixture
+def account() -> Iterator[CloudTrail]:
+    """The sample account without traffic, in which calls show in the history at once."""
+    with running(EmulatorOptions(lookup_rate=PLENTY, traffic=False), WorldClock(NOW, ticking=False)) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+async def line(account: CloudTrail) -> AsyncIterator[LossyLine]:
+    """A line to the account that can lose things."""
+    async with lossy_line(account.endpoint_url) as opened:
+        yield opened
+
+
+async def choose(ctui: Driver, name: str) -> None:
+    """Put the cursor on a trail."""
+    await ctui.tap("1", "g")
+    while name not in ctui.cursor("trails"):
+        before = ctui.cursor("trails")
+        await ctui.tap("j")
+        assert ctui.cursor("trails") != before, f"{name} is not in the list"
+
+
+@pytest.mark.parametrize("key", ["enter", "escape"])
+async def test_what_a_later_look_finds_comes_into_the_list(
+    account: CloudTrail, open_app: Open, line: LossyLine, key: str
+) -> None:
+    async with open_app(account, size=MEDIUM, connect=connector(account, endpoint_url=line.url)) as ctui:
+        await choose(ctui, "legacy")
+        await ctui.press("d", *"legacy")
+        line.lose("DeleteTrail", Line.LOSES_ANSWERS)
+        line.lose("DescribeTrails", Line.LOSES_REQUESTS)
+        await ctui.press("enter")
+        assert "What the service has now could not be read" in foot(ctui)
+        line.mend()
+        await ctui.press("r")
+        assert "Looked: it has happened" in foot(ctui)
+        await ctui.press(key)
+        assert not any("legacy" in each for each in ctui.pane("trails"))
+        assert any("DeleteTrail" in each for each in ctui.pane("events"))
+        assert any("Trail legacy deleted" in each for each in ctui.notices())
+
+
+async def test_a_new_trail_is_offered_to_be_started_though_the_list_cannot_be_read(
+    account: CloudTrail, open_app: Open, line: LossyLine
+) -> None:
+    async with open_app(account, size=MEDIUM, connect=connector(account, endpoint_url=line.url)) as ctui:
+        await ctui.press("1", "n")
+        await write(ctui, Field.NAME, "fresh")
+        await write(ctui, Field.BUCKET, "spare-logs-111111111111")
+        await ctui.press("enter")
+        line.lose("DescribeTrails", Line.LOSES_REQUESTS)
+        await ctui.press("enter")
+        assert "enter starts logging now" in foot(ctui)
+        line.mend()
+        await ctui.press("enter")
+        assert account.calls["StartLogging"] == 1
+        assert "fresh" in "\n".join(ctui.pane("trails"))
+
+
+async def test_each_of_two_starts_is_told_of(account: CloudTrail, open_app: Open, line: LossyLine) -> None:
+    async with open_app(account, size=MEDIUM, connect=connector(account, endpoint_url=line.url)) as ctui:
+        line.lose("StartLogging", Line.SILENT)
+        await choose(ctui, "legacy")
+        await ctui.tap("s")
+        await choose(ctui, "test")
+        await ctui.tap("s")
+        await ctui.tap("n")
+        line.lose("StartLogging", Line.GOOD)
+        line.mend()
+        await ctui.settle()
+        await ctui.wait_until(lambda: len(ctui.notices()) == 2)
+        told = "\n".join(ctui.notices())
+        assert "StartLogging of legacy: It may or may not have happened" in told
+        assert "StartLogging of test: It may or may not have happened" in told
+        assert "New trail in us-east-1" in ctui.text(), "the form keeps the keys"
+
+
+async def test_the_call_that_stopped_a_shadow_trail_is_found_at_its_home(account: CloudTrail, open_app: Open) -> None:
+    async with open_app(account, size=MEDIUM, connect=connector(account, region="eu-west-1")) as ctui:
+        await choose(ctui, "org-audit")
+        await ctui.press("s")
+        await ctui.press("enter")
+        assert any("The call is recorded in us-east-1" in each for each in ctui.notices())
+        await ctui.press("l")
+        await ctui.settle()
+        assert "StopLogging" in ctui.cursor("events")
+        assert "org-audit" in "\n".join(ctui.pane("detail"))
+        assert "eu-west-1 + us-east-1" in ctui.line("header")
+        await ctui.press("escape", "escape")
+        assert "all history" in ctui.title("events")
+
+
+async def test_esc_does_not_lead_back_past_a_question_asked_since(account: CloudTrail, open_app: Open) -> None:
+    async with open_app(account, size=MEDIUM) as ctui:
+        await choose(ctui, "org-audit")
+        await ctui.press("s")
+        await ctui.press("enter", "l")
+        await ctui.press("escape")
+        await ctui.press("slash", *"DeleteTrail", "enter")
+        asked = ctui.session.feed.lookup
+        await ctui.press("escape", "escape")
+        assert ctui.session.feed.lookup == asked
