@@ -51,6 +51,12 @@ DATA_EVENTS = frozenset(
 """Names of well-known data events, of which event history holds none."""
 
 
+AWS_HISTORY = timedelta(days=90)
+"""What LookupEvents tells of (API reference today)."""
+SHORTEST_HISTORY = timedelta(days=7)
+"""What it told of in 2015, as endpoints that are not AWS's own may still do."""
+
+
 class Cause(StrEnum):
     """Why nothing is shown."""
 
@@ -79,8 +85,8 @@ class Emptiness:
     """Events looked at."""
     refused: str = ""
     """The service's words where it answered with an error; "" where it did not."""
-    history: timedelta = timedelta(days=90)
-    """How far back the service's memory goes."""
+    history: timedelta | None = AWS_HISTORY
+    """How far back the service's memory goes; None where that is not known."""
     partition: str = "aws"
     removed: Mapping[Term, int] = field(default_factory=dict)
     """How many of the events at hand each term refuses by itself."""
@@ -122,11 +128,18 @@ def _time(empty: Emptiness) -> Iterator[Reason]:
         return
     start, end = span.pin(empty.now)
     now = int(empty.now.timestamp())
-    oldest = now - int(empty.history.total_seconds())
-    days = empty.history.days
-    if end < oldest:
+    everything = replace(empty.line, since=None, until=None)
+    oldest = now - int((empty.history or SHORTEST_HISTORY).total_seconds())
+    days = (empty.history or AWS_HISTORY).days
+    if empty.history is None:
+        if empty.complete and end < oldest:
+            says = (
+                f"how far back this endpoint remembers is not known (AWS: {days} days): the range may end before that"
+            )
+            yield Reason(Cause.HISTORY, says, "ask for all it remembers", everything)
+    elif end < oldest:
         says = f"the range ends before the {days} days that the service remembers"
-        yield Reason(Cause.HISTORY, says, "ask for all it remembers", replace(empty.line, since=None, until=None))
+        yield Reason(Cause.HISTORY, says, "ask for all it remembers", everything)
     elif start is not None and start < oldest:
         yield Reason(Cause.HISTORY, f"the service remembers {days} days: what came before can no longer be asked")
     if start is not None and start > now - int(LAG.total_seconds()):

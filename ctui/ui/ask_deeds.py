@@ -14,7 +14,7 @@ from ctui.core.seen import values_seen
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import ServiceError
 from ctui.model.question import Question
-from ctui.model.remedy import Cause, Emptiness, Reason, reasons_of
+from ctui.model.remedy import AWS_HISTORY, Cause, Emptiness, Reason, reasons_of
 from ctui.model.terms import FieldTerm, Filter, Kind, Name
 from ctui.model.timespan import ALL_HISTORY
 from ctui.render.emptiness import offers_of, reasons_lines
@@ -182,6 +182,7 @@ class AskDeeds:
             complete=self._complete(state),
             scanned=state.feed.scanned,
             refused=(error.service_message or error.message) if isinstance(error, ServiceError) else "",
+            history=AWS_HISTORY if "/" not in origin else None,
             partition=origin if "/" not in origin else "aws",
             removed=state.removed,
             seen=self._seen,

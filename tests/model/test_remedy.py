@@ -34,6 +34,8 @@ def test_an_answer_that_nothing_explains_gets_no_reason() -> None:
         (empty("name:X until:91d"), Cause.HISTORY, "90 days", "name:X"),
         (empty("since:91d"), Cause.HISTORY, "no longer be asked", None),
         (empty("since:8d until:7d", history=timedelta(days=7)), Cause.HISTORY, "no longer be asked", None),
+        (empty("name:X until:91d", history=None), Cause.HISTORY, "not known", "name:X"),
+        (empty("until:8d", history=None), Cause.HISTORY, "may end before", ""),
         (empty("since:9d until:8d", history=timedelta(days=7)), Cause.HISTORY, "7 days", ""),
         (empty("source:iam"), Cause.ELSEWHERE, "recorded in us-east-1", None),
         (empty("name:ConsoleLogin"), Cause.ELSEWHERE, "recorded in us-east-1", None),

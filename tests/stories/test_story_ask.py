@@ -229,7 +229,7 @@ async def test_a_data_event_is_told_to_be_none_of_event_history(week: CloudTrail
     ("line", "why", "offer"),
     [
         ("since:5m name:DeleteBucket", "some of this range may still be on the way", "ask for the last hour"),
-        ("until:200d", "the range ends before the 90 days that the service remembers", "ask for all it remembers"),
+        ("until:200d", "how far back this endpoint remembers is not known", "ask for all it remembers"),
     ],
 )
 async def test_a_range_that_holds_nothing_yet_or_any_more(
