@@ -158,7 +158,7 @@ def test_every_condition_has_a_row_and_a_recipe() -> None:
 
 def test_the_matrix_can_be_read(capsys: pytest.CaptureFixture[str]) -> None:
     for line in matrix():
-        print(line)  # noqa: T201 - the matrix is for people: pytest -s shows it
+        print(line)  # noqa: T201 - the matrix is for people: pytest -n0 -s shows it
     printed = capsys.readouterr().out
     assert all(condition in printed for condition in Condition)
 
