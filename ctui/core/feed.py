@@ -187,7 +187,7 @@ class EventFeed:
         self._publish()
 
     def could_skip(self) -> bool:
-        """True where the store can spare some of what is still to be walked: asking anew is shorter. StoreError."""
+        """True where the store spares some of what is to be walked; to be read before pages of our own are there."""
         store = self._store
         return store is not None and not self._stored and any(route.has_news(store) for route in self._routes)
 

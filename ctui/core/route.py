@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ctui.core.planner import Counts, Question, choice, known, plan
 from ctui.core.walk import Walk
+from ctui.errors import StoreError
 from ctui.model.connection import Scope
 from ctui.model.interval import Stretch, Stretches
 from ctui.model.lookup import Category, LookupAttribute
@@ -112,13 +113,15 @@ class Route:
     def has_news(self, store: EventStore) -> bool:
         """True where the store knows more of what is still to be walked than when the route was planned.
 
-        Raises StoreError.
+        A store that cannot be read spares nothing.
         """
+        left = Stretch.between(self.question.start or 0, self.horizon)
+        try:
+            learned = known(self.question.terms, known_in(store, self.question)[0]).subtract(self._before)
+        except StoreError:
+            return False
         if self.question.category is not Category.MANAGEMENT:
             return False
-        settled, _ = known_in(store, self.question)
-        left = Stretch.between(self.question.start or 0, self.horizon)
-        learned = known(self.question.terms, settled).subtract(self._before)
         return left is not None and bool(learned.clip(left))
 
     def _search(self, stretch: Stretch) -> Search:

@@ -266,18 +266,18 @@ class Session:
             if self.state.phase is SessionPhase.READY:
                 for feed in self._feeds:
                     feed.settle(old, new)
-                self._tasks.start(self._or_notice(self._adopt(old, new)), "adopt")
+                self._tasks.start(self._or_notice(self._adopt(old, new, self.feed.could_skip())), "adopt")
         self._change(account=account)
         if self._store is not None and self.state.connection is not None:
             self._tasks.start(self._or_notice(self._store.remember(self.state.connection, account)), "remember")
 
-    async def _adopt(self, provisional: Scope, settled: Scope) -> None:
+    async def _adopt(self, provisional: Scope, settled: Scope, shorter: bool) -> None:
         assert self._store is not None
         moved = await self._store.adopt(provisional, settled)
         self._moved.update(moved)
         for feed in self._feeds:
             feed.rename(moved)
-        if self.feed.could_skip():
+        if shorter:
             everything = self.feed.state.draining
             self.ask(self.feed.lookup)
             if everything:
