@@ -15,7 +15,7 @@ from ctui.core.rows import Rows
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
 from ctui.core.walk import Walk
-from ctui.errors import CtuiError, InvalidNextToken, StoreError
+from ctui.errors import CtuiError, EndpointUnreachable, InvalidNextToken, StoreError
 from ctui.model.connection import Scope
 from ctui.model.interval import Stretches
 from ctui.model.lookup import Lookup
@@ -268,6 +268,9 @@ class EventFeed:
             if not walk.token_refused():
                 raise
             return
+        except EndpointUnreachable:
+            walk.begin_anew()
+            raise
         finally:
             # After stop and go again, another task may be asking by now.
             if self._asking is this:

@@ -91,9 +91,14 @@ class Walk:
             self._barren = 0
             return False
         self._barren += 1
-        self.token = None
-        self.chain = replace(self.chain, end=self._resume)
+        self.begin_anew()
         return True
+
+    def begin_anew(self) -> None:
+        """Go on in a new chain, with a T0 of its own: its pages begin at the second from which more may be missing."""
+        if self.token is not None:
+            self.token = None
+            self.chain = replace(self.chain, end=self._resume)
 
     @property
     def reached(self) -> Stretch | None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from textual.screen import Screen
 
-from ctui.core.changes import Fate, Outcome
+from ctui.core.changes import Change, Fate, Outcome
 from ctui.core.lookback import Request, Verb
 from ctui.core.session import Session
 from ctui.core.trails import TrailEntry
@@ -43,6 +43,7 @@ class TrailDeeds:
         self._clipboard = clipboard
         self._panes = panes
         self._detour: _Detour | None = None
+        self._starting: list[Change] = []
 
     def all(self) -> dict[str, Callable[[], object]]:
         """Deeds by action id."""
@@ -55,6 +56,13 @@ class TrailDeeds:
             "start-stop": lambda: run(self._start_or_stop(), group="start-stop"),
             "stop-event": lambda: run(self._stop_event(), group="stop-event", exclusive=True),
         }
+
+    def give_up_start(self) -> bool:
+        """End the wait for the latest start that is still under way; True where there was one."""
+        if not self._starting:
+            return False
+        self._starting[-1].give_up()
+        return True
 
     def go_back(self) -> bool:
         """From the StopLogging event back to the question before it; True where that is still what is asked."""
@@ -120,7 +128,12 @@ class TrailDeeds:
     async def _start(self, request: Request) -> Outcome | None:
         """Start without asking; only an end that is not known brings a box, unless another one has the keys."""
         changes = self._session.changes
-        outcome = await changes.begin(request).outcome()
+        change = changes.begin(request)
+        self._starting.append(change)
+        try:
+            outcome = await change.outcome()
+        finally:
+            self._starting.remove(change)
         if outcome.fate is Fate.UNSURE and self._screen.app.screen is self._screen:
             return await self._screen.app.push_screen_wait(StartScreen(changes, request, outcome=outcome))
         return outcome
@@ -173,9 +186,11 @@ class TrailDeeds:
     def _told(self, outcome: Outcome, trail: Trail | None = None) -> None:
         """One notification for how it ended."""
         if outcome.happened:
-            home, looked_at = outcome.request.region, (self._region, *self._session.state.also)
-            elsewhere = "" if home in looked_at else f" The call is recorded in {home}: Events here do not show it."
-            self._say(_sentence(outcome, trail) + elsewhere)
+            home, also = outcome.request.region, ""
+            if home not in (self._region, *self._session.state.also):
+                self._session.look_also(home)
+                also = f" The call is recorded in {home}, which Events look at as well now."
+            self._say(_sentence(outcome, trail) + also)
         elif outcome.error is not None:
             told = tell(outcome.error)
             self._screen.notify(

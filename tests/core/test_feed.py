@@ -261,6 +261,8 @@ async def test_a_lost_connection_fails_the_feed_and_not_the_session(
     session.feed.more()
     await session.idle()
     assert names(session) == expected(100), "asking for more tries again as well"
+    again, token = service.asked[-2]
+    assert (again.end, token) == (NOW - 49 * 60, None), "a new chain from the oldest second seen, inclusive"
 
 
 async def test_a_row_is_found_by_its_id(start: StartSession, service: FakeCloudTrail) -> None:

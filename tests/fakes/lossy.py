@@ -28,6 +28,8 @@ class LossyLine:
         self._target = target
         self._lines: dict[str, Line] = {}
         self._waiting = asyncio.Event()
+        self.held = asyncio.Event()
+        """A call has met a silent line."""
         self.url = ""
         self.hang_up: Callable[[], Awaitable[None]] = _nothing
         """Stop listening: from then on connections are refused."""
@@ -46,6 +48,7 @@ class LossyLine:
         body = await request.read()
         line = self._lines.get(request.headers.get("X-Amz-Target", "").rpartition(".")[2], Line.GOOD)
         if line is Line.SILENT:
+            self.held.set()
             await self._waiting.wait()
         answer = web.Response(status=502)
         if line in (Line.GOOD, Line.LOSES_ANSWERS):

@@ -96,12 +96,24 @@ async def test_each_of_two_starts_is_told_of(account: CloudTrail, open_app: Open
         assert "New trail in us-east-1" in ctui.text(), "the form keeps the keys"
 
 
+async def test_a_start_without_an_answer_can_be_given_up(account: CloudTrail, open_app: Open, line: LossyLine) -> None:
+    async with open_app(account, size=MEDIUM, connect=connector(account, endpoint_url=line.url)) as ctui:
+        await choose(ctui, "legacy")
+        line.lose("StartLogging", Line.SILENT)
+        await ctui.tap("s")
+        await line.held.wait()
+        await ctui.tap("escape")
+        await ctui.wait_until(lambda: "may or may not have happened" in ctui.text())
+
+
 async def test_the_call_that_stopped_a_shadow_trail_is_found_at_its_home(account: CloudTrail, open_app: Open) -> None:
     async with open_app(account, size=MEDIUM, connect=connector(account, region="eu-west-1")) as ctui:
         await choose(ctui, "org-audit")
         await ctui.press("s")
         await ctui.press("enter")
         assert any("The call is recorded in us-east-1" in each for each in ctui.notices())
+        await ctui.settle()
+        assert any("StopLogging" in each for each in ctui.pane("events")), "the writing event turns up"
         await ctui.press("l")
         await ctui.settle()
         assert "StopLogging" in ctui.cursor("events")

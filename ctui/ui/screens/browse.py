@@ -277,8 +277,10 @@ class BrowseScreen(GuardedScreen):
         self._session.refresh()
 
     def _back(self) -> None:
-        """One thing at a time: the filter line, a running load, then what was opened."""
-        if not (self._ask_deeds.leave_line() or self._inquiry.stop() or self._panes.step_back()):
+        """One thing at a time: the filter line, a start under way, a running load, then what was opened."""
+        if self._ask_deeds.leave_line() or self._trail_deeds.give_up_start() or self._inquiry.stop():
+            return
+        if not self._panes.step_back():
             self._trail_deeds.go_back()
 
     @work(group="time-range", exclusive=True)
