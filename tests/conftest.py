@@ -15,7 +15,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def pictures(request: pytest.FixtureRequest) -> Path | None:
     """Where stories put pictures of the screen; None where none are wanted."""
-    return SCREENSHOTS if request.config.getoption("--screenshots") else None
+    if not request.config.getoption("--screenshots"):
+        return None
+    SCREENSHOTS.mkdir(exist_ok=True)
+    return SCREENSHOTS
 
 
 @pytest.fixture(autouse=True)

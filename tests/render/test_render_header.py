@@ -63,7 +63,7 @@ def test_the_queue(changed: dict[str, Any], expected: str) -> None:
     assert plain(queue_line(**{**IDLE, **changed})) == expected
 
 
-SEEN = {
+SEEN: dict[str, Any] = {
     "timespan": "all",
     "scanned": 1250,
     "loaded": 1250,
@@ -115,7 +115,7 @@ def test_the_feed(changed: dict[str, Any], expected: str) -> None:
     assert width(line) == 130
 
 
-ASKED = {**DRAINING, "rest": 38.0, "api": [("EventName", "ConsoleLogin")], "here": ["user", "error"]}
+ASKED: dict[str, Any] = {**DRAINING, "rest": 38.0, "api": [("EventName", "ConsoleLogin")], "here": ["user", "error"]}
 
 
 @pytest.mark.parametrize(
