@@ -23,7 +23,9 @@ def pictures(request: pytest.FixtureRequest) -> Path | None:
 
 @pytest.fixture(autouse=True)
 def one_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same terminal for everybody: no NO_COLOR, no animation, no theme of the developer's own."""
+    """The same terminal for everybody: all colours, no animation, no theme of the developer's own."""
     for name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_COLOR_SYSTEM"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
