@@ -1,14 +1,22 @@
 """The stage for stories: the emulator's sample account on a Friday afternoon, and the real client at it."""
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 from ctui.aws.session import AwsConnector, ConnectOptions
-from ctui.emulator.testing import CloudTrail
+from ctui.emulator.options import EmulatorOptions
+from ctui.emulator.testing import PLENTY, CloudTrail, running
+from ctui.emulator.worldclock import WorldClock
 from ctui.model.connection import Connection
 from ctui.store.events import EventStore
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 """A Friday afternoon; time stands still there."""
+
+
+def quiet_account() -> AbstractContextManager[CloudTrail]:
+    """The sample account without traffic or a limit on lookups, at `NOW`: its history is what is done to it."""
+    return running(EmulatorOptions(lookup_rate=PLENTY, traffic=False), WorldClock(NOW, ticking=False))
 
 
 async def passing_store(_connection: Connection | None) -> EventStore:

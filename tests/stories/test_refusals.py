@@ -11,15 +11,13 @@ from aiobotocore.session import AioSession
 from botocore.exceptions import ClientError
 from driver import SMALL, Driver
 from form_driver import foot, note, row, turn, typed, write
-from stage import NOW, connector
+from stage import connector, quiet_account
 
 from ctui.aws.circumstances import Circumstances
 from ctui.aws.faults import fault_of
 from ctui.core.changes import Fate, Outcome
 from ctui.core.lookback import Request, Verb
-from ctui.emulator.options import EmulatorOptions
-from ctui.emulator.testing import PLENTY, CloudTrail, running
-from ctui.emulator.worldclock import WorldClock
+from ctui.emulator.testing import CloudTrail
 from ctui.errors import CtuiError
 from ctui.model.refusal import refusal_of
 from ctui.model.rules import Field
@@ -39,8 +37,7 @@ DISTRUSTING = "arn:aws:iam::111111111111:role/service-role/TrustsSomeoneElse"
 @pytest.fixture
 def account() -> Iterator[CloudTrail]:
     """The sample account, with buckets, topics, roles and keys that refuse."""
-    options = EmulatorOptions(lookup_rate=PLENTY, traffic=False)
-    with running(options, WorldClock(NOW, ticking=False)) as emulator:
+    with quiet_account() as emulator:
         yield emulator
 
 

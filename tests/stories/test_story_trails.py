@@ -9,12 +9,10 @@ import pytest
 from driver import SMALL, Driver
 from fakes.lossy import Line, LossyLine, lossy_line
 from form_driver import box, foot, note, turn, typed, write
-from stage import NOW, connector
+from stage import connector, quiet_account
 
 from ctui.aws.session import AwsConnector, ConnectOptions
-from ctui.emulator.options import EmulatorOptions
-from ctui.emulator.testing import PLENTY, CloudTrail, running
-from ctui.emulator.worldclock import WorldClock
+from ctui.emulator.testing import CloudTrail
 from ctui.model.draft import TrailDraft
 from ctui.model.rules import Field
 
@@ -27,8 +25,7 @@ SPARE = "spare-logs-111111111111"
 @pytest.fixture
 def account() -> Iterator[CloudTrail]:
     """The sample account without traffic, in which calls show in the history at once."""
-    options = EmulatorOptions(lookup_rate=PLENTY, traffic=False)
-    with running(options, WorldClock(NOW, ticking=False)) as emulator:
+    with quiet_account() as emulator:
         yield emulator
 
 

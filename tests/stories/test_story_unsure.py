@@ -7,11 +7,9 @@ import pytest
 from driver import Driver
 from fakes.lossy import Line, LossyLine, lossy_line
 from form_driver import foot, write
-from stage import NOW, connector
+from stage import connector, quiet_account
 
-from ctui.emulator.options import EmulatorOptions
-from ctui.emulator.testing import PLENTY, CloudTrail, running
-from ctui.emulator.worldclock import WorldClock
+from ctui.emulator.testing import CloudTrail
 from ctui.model.rules import Field
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
@@ -21,7 +19,7 @@ MEDIUM = (110, 32)
 @pytest.fixture
 def account() -> Iterator[CloudTrail]:
     """The sample account without traffic, in which calls show in the history at once."""
-    with running(EmulatorOptions(lookup_rate=PLENTY, traffic=False), WorldClock(NOW, ticking=False)) as emulator:
+    with quiet_account() as emulator:
         yield emulator
 
 

@@ -14,11 +14,9 @@ from aiobotocore.session import AioSession
 from botocore.exceptions import ClientError
 from driver import SMALL, Driver
 from form_driver import foot, go_to, note, turn, write
-from stage import NOW
+from stage import quiet_account
 
-from ctui.emulator.options import EmulatorOptions
-from ctui.emulator.testing import PLENTY, CloudTrail, running
-from ctui.emulator.worldclock import WorldClock
+from ctui.emulator.testing import CloudTrail
 from ctui.model.rules import RULES, Field, judge, judge_tags, judge_together
 from ctui.model.tagline import parse_tags
 
@@ -76,8 +74,7 @@ VALIDITY = {rule.code for rule in RULES} | {"InvalidTagParameterException", "Tag
 @pytest.fixture(scope="module")
 def account() -> Iterator[CloudTrail]:
     """The sample account, which the third judge asks and nobody changes but by creating trails."""
-    options = EmulatorOptions(lookup_rate=PLENTY, traffic=False)
-    with running(options, WorldClock(NOW, ticking=False)) as emulator:
+    with quiet_account() as emulator:
         yield emulator
 
 
