@@ -22,7 +22,7 @@ from ctui.model.predicate import compile_filter
 from ctui.model.terms import Filter, Kind, attributes_of, term_of
 from ctui.model.timespan import Timespan
 
-DEBOUNCE = 0.04
+DEBOUNCE = 0.025
 """Seconds without another key before rows are judged."""
 PAGES_WITHOUT_A_ROW = 5
 """How many pages the cursor's nearing the end may cost while none of them holds a row that passes."""
@@ -105,7 +105,7 @@ class Inquiry:
             line=self._line,
             timespan=self._line.timespan or self._timespan,
             shown=len(self.rows.ids),
-            judging=self._sieve is not None and self._sieve.behind,
+            judging=self._sieve is not None and (self._sieve.behind or self._sieve.uncounted),
             removed={} if self._sieve is None else dict(self._sieve.removed),
             here=tuple(term for term in self._line.terms if not feed.api or attributes_of(term) != feed.api),
             asked=self._answered_by(self._feed),
@@ -249,11 +249,14 @@ class Inquiry:
         if delay:
             await self._session.clock.sleep(delay)
         try:
-            while sieve is self._sieve and sieve.behind:
-                await sieve.judge_some()
-                if sieve is self._sieve and (len(sieve) or not sieve.behind):
-                    self._retired = None
-                self.changed.publish(None)
+            while sieve is self._sieve and (sieve.behind or sieve.uncounted):
+                if sieve.behind:
+                    await sieve.look()
+                    if sieve is self._sieve and (len(sieve) or not sieve.behind):
+                        self._retired = None
+                    self.changed.publish(None)
+                else:
+                    await sieve.count()
         except StoreError as error:
             self._trouble = error
         if sieve is self._sieve:

@@ -24,8 +24,10 @@ from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity, Scope
 from ctui.model.event import Event
 from ctui.model.lookup import Lookup
+from ctui.model.needs import Need
 from ctui.model.scan import Page, Scan
 from ctui.store.events import EventStore
+from ctui.store.judging import Judged
 from ctui.store.pruning import Retention
 from ctui.store.rows import StoredSummary
 
@@ -139,12 +141,14 @@ class Session:
         assert self._store is not None, "a row id comes from the store"
         return self._store.event(self._moved.get(row_id, row_id))
 
-    async def judge(self, ids: Sequence[int], judgement: Callable[[Event, str], T]) -> list[tuple[int, T]]:
-        """What `judgement` makes of each row's event and Region, off the loop; lost rows are left out."""
+    async def judge(
+        self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Need] = ()
+    ) -> Judged[T]:
+        """What `judgement` makes of a portion of the rows, off the loop; lost ones and those that lack what is needed
+        are passed over."""
         if self._store is None:
-            return []
-        kept = {self._moved.get(row, row): row for row in ids}
-        return [(kept[row], said) for row, said in await self._store.judge(list(kept), judgement)]
+            return Judged(len(ids), [])
+        return await self._store.judge([self._moved.get(row, row) for row in ids], judgement, needs)
 
     async def tally(self, newest: int, values: Callable[[Event, str], Iterable[str]]) -> Counter[str]:
         """How often each value occurs in the newest events of the Regions we look at. Raises StoreError."""

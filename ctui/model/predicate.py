@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ctui.model.event import Event
+from ctui.model.needs import Need, needs_of
 from ctui.model.reading import Reading
 from ctui.model.record import error_of, text
 from ctui.model.regex import compile_regex
@@ -23,6 +24,8 @@ class Predicate:
     """First second in range, None for all before `last`."""
     last: int | None
     """Last second in range, inclusive; None for all after `first`."""
+    needs: tuple[Need, ...] = ()
+    """What an event must have to pass, said so plainly that a store can leave out the rest."""
 
     def __call__(self, event: Event, region: str) -> bool:
         """True where the event passes all of it. `region` is the Region that was asked. Never raises."""
@@ -49,7 +52,7 @@ def compile_filter(line: Filter, now: datetime) -> Predicate:
     if span is not None and span.open_ended:
         last = None
     tests = sorted(((term, _test(term)) for term in line.terms), key=lambda pair: _cost(pair[0]))
-    return Predicate(tuple(tests), first, last)
+    return Predicate(tuple(tests), first, last, needs_of(line.terms))
 
 
 def values_of(field: str, event: Event, region: str) -> tuple[str, ...]:

@@ -35,6 +35,52 @@ def compile_regex(expression: str, ignore_case: bool = False) -> Regex:
     return Regex(expression, ignore_case)
 
 
+def without_anchors(expression: str) -> str | None:
+    """An expression that is found wherever this one is, and wherever it is found in a part of the text.
+
+    For texts inside other texts: what says where a text begins or ends means something else there. None where the
+    expression cannot do without. The expression itself must be one that RE2 takes.
+    """
+    free = expression
+    if "|" not in free:
+        free = free.removeprefix("^")
+        if free.endswith("$") and not free.endswith("\\$"):
+            free = free[:-1]
+    if not free or _has_anchors(free):
+        return None
+    try:
+        compile_regex(free)
+    except RegexError:
+        # The anchor was repeated, or stood where a repetition cannot.
+        return None
+    return free
+
+
+def _has_anchors(expression: str) -> bool:
+    """Sees some where there are none, inside sets in sets, but never misses one."""
+    at, within = 0, False
+    while at < len(expression):
+        char = expression[at]
+        if char == "\\":
+            if expression[at + 1 : at + 2] in _CONTEXTUAL:
+                return True
+            at += 1
+        elif within:
+            within = char != "]"
+        elif char == "[":
+            within = True
+            at += expression[at + 1 : at + 2] == "^"
+            at += expression[at + 1 : at + 2] == "]"
+        elif char in "^$":
+            return True
+        at += 1
+    return False
+
+
+_CONTEXTUAL = frozenset("bBAzZQEC")
+"""Letters that, behind a backslash, look at what stands beside a place, or change how the rest is read."""
+
+
 def _reason(error: Exception) -> str:
     said = error.args[0] if error.args else b""
     return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)

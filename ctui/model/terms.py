@@ -133,7 +133,13 @@ _ATTRIBUTES = {
     Name.RESOURCE: AttributeKey.RESOURCE_NAME,
     Name.TYPE: AttributeKey.RESOURCE_TYPE,
 }
-_READ_ONLY = {Kind.WRITE: "false", Kind.READ: "true"}
+READ_ONLY_OF = {Kind.WRITE: "false", Kind.READ: "true"}
+"""What the service says of an event's ReadOnly for the kinds that it tells apart itself."""
+
+
+def key_of(name: Name) -> AttributeKey | None:
+    """The lookup attribute that a field is; None for a field of the record."""
+    return _ATTRIBUTES.get(name)
 
 
 def attributes_of(term: Term) -> tuple[LookupAttribute, ...]:
@@ -148,8 +154,8 @@ def attributes_of(term: Term) -> tuple[LookupAttribute, ...]:
         if not all(pattern.exact for pattern in term.one_of):
             return ()
         asked = [(_ATTRIBUTES[term.name], pattern.parts[0]) for pattern in term.one_of]
-    elif isinstance(term, KindTerm) and all(kind in _READ_ONLY for kind in term.one_of):
-        asked = [(AttributeKey.READ_ONLY, _READ_ONLY[kind]) for kind in term.one_of]
+    elif isinstance(term, KindTerm) and all(kind in READ_ONLY_OF for kind in term.one_of):
+        asked = [(AttributeKey.READ_ONLY, READ_ONLY_OF[kind]) for kind in term.one_of]
     if not all(judge_attribute(key, value).ok for key, value in asked):
         return ()
     return tuple(LookupAttribute(key, value) for key, value in dict.fromkeys(asked))
@@ -159,7 +165,7 @@ def term_of(attributes: tuple[LookupAttribute, ...]) -> Term:
     """The term that says what these attributes of one key, of which an event has one, ask for."""
     first = attributes[0].key
     if first is AttributeKey.READ_ONLY:
-        kinds = {value: kind for kind, value in _READ_ONLY.items()}
+        kinds = {value: kind for kind, value in READ_ONLY_OF.items()}
         return KindTerm(tuple(kinds[attribute.value] for attribute in attributes))
     name = next(name for name, key in _ATTRIBUTES.items() if key is first)
     return FieldTerm(name, tuple(Pattern((attribute.value,)) for attribute in attributes))

@@ -12,11 +12,12 @@ from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
 from ctui.model.event import Event
 from ctui.model.lookup import Category, LookupAttribute
+from ctui.model.needs import Need
 from ctui.model.summary import summarise
 from ctui.store import writing
 from ctui.store.coverage import Claim, Coverage, read_coverage
 from ctui.store.finding import FOUND_AT_ONCE, Key, Search, count, find, twins
-from ctui.store.judging import judge, tally
+from ctui.store.judging import Judged, judge, tally
 from ctui.store.opening import Opened, open_files
 from ctui.store.pruning import Retention, prune_step
 from ctui.store.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, StoredSummary, event_from, row_of, summary_from
@@ -130,13 +131,18 @@ class EventStore:
         searcher = self._opened.searcher
         return await self._in(self._search_thread, lambda: self._guard("read", lambda: twins(searcher, ids, scopes)))
 
-    async def judge(self, ids: Sequence[int], judgement: Callable[[Event, str], T]) -> list[tuple[int, T]]:
-        """What `judgement` makes of each event and the Region that was asked, in the searcher's thread.
+    async def judge(
+        self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Need] = ()
+    ) -> Judged[T]:
+        """What `judgement` makes of events and the Region that was asked, in the searcher's thread.
 
-        In the order of `ids`; ids the store does not hold are left out. Few ids at a time let other searches pass.
+        In the order of `ids`, a portion of them; ids the store does not hold, and events that lack what is needed, are
+        passed over.
         """
         searcher = self._opened.searcher
-        return await self._in(self._search_thread, lambda: self._guard("read", lambda: judge(searcher, ids, judgement)))
+        return await self._in(
+            self._search_thread, lambda: self._guard("read", lambda: judge(searcher, ids, judgement, needs))
+        )
 
     async def tally(
         self, scopes: Sequence[Scope], newest: int, values: Callable[[Event, str], Iterable[str]]

@@ -17,7 +17,7 @@ FOUND_AT_ONCE = 5000
 
 _COUNTED = 500
 """Events that are looked at to guess how frequent an attribute is: read within a few milliseconds."""
-_COLUMNS = {
+PLAIN_COLUMNS = {
     AttributeKey.EVENT_ID: "event_id",
     AttributeKey.EVENT_NAME: "name",
     AttributeKey.READ_ONLY: "read_only",
@@ -25,6 +25,7 @@ _COLUMNS = {
     AttributeKey.EVENT_SOURCE: "source",
     AttributeKey.ACCESS_KEY_ID: "access_key_id",
 }
+"""Where the attributes stand that an event has one of."""
 _PLACES = {AttributeKey.RESOURCE_TYPE: 0, AttributeKey.RESOURCE_NAME: 1}
 """Where the two attributes of a resource stand in a pair of the `resources` column."""
 
@@ -85,7 +86,7 @@ def count(
         "ORDER BY time DESC LIMIT ?",
         (scope.origin, scope.account, scope.region, _COUNTED),
     ).fetchall()
-    places = {key: place for place, key in enumerate(_COLUMNS)}
+    places = {key: place for place, key in enumerate(PLAIN_COLUMNS)}
 
     def having(attribute: LookupAttribute) -> int:
         if attribute.key in _PLACES:
@@ -119,8 +120,8 @@ def _condition(attributes: tuple[LookupAttribute, ...]) -> tuple[str, list[Colum
         return "TRUE", []
     parts, values = list[str](), list[Column]()
     for attribute in attributes:
-        if attribute.key in _COLUMNS:
-            parts.append(f"{_COLUMNS[attribute.key]} = ?")
+        if attribute.key in PLAIN_COLUMNS:
+            parts.append(f"{PLAIN_COLUMNS[attribute.key]} = ?")
             values.append(packed(attribute.value))
         else:
             parts.append("instr(resources, ?) > 0")

@@ -10,6 +10,9 @@ from ctui.store import place, schema
 _BUSY_SECONDS = 30.0
 _READ_BUSY_SECONDS = 0.25
 """A reader never waits for a writer under WAL; only for the moments in which the log is rewound."""
+_SEARCH_CACHE_KIB = 65_536
+"""What the searcher may keep of the file: a filter line looks at the same 20,000 rows (40 MB) with every key. Measured:
+19 ms instead of 33 for a word that none of them holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,9 @@ def _ready(
     writer.execute("PRAGMA synchronous = NORMAL")
     writer.execute("PRAGMA foreign_keys = ON")
     schema.migrate(writer)
-    return Opened(path, writer, _reading(path, _READ_BUSY_SECONDS), _reading(path, _BUSY_SECONDS), passing, notice)
+    searcher = _reading(path, _BUSY_SECONDS)
+    searcher.execute(f"PRAGMA cache_size = {-_SEARCH_CACHE_KIB}")
+    return Opened(path, writer, _reading(path, _READ_BUSY_SECONDS), searcher, passing, notice)
 
 
 def _reading(path: Path, patience: float) -> sqlite3.Connection:

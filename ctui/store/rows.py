@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ctui.model.event import Event, Resource
+from ctui.model.needs import is_plain
 from ctui.model.summary import Summary
 
 Column = str | bytes | int | None
@@ -56,7 +57,10 @@ def instant_of(second: int) -> datetime:
 
 
 def row_of(event: Event, summary: Summary) -> dict[str, Column]:
-    """Every column of an event but its id, scope and category, by name."""
+    """Every column of an event but its id, scope and category, by name.
+
+    A record goes in as text where SQL's searches read it as we do, else as bytes.
+    """
     return {
         "event_id": packed(event.event_id),
         "time": second_of(event.time),
@@ -76,7 +80,7 @@ def row_of(event: Event, summary: Summary) -> dict[str, Column]:
         "read_only": packed(event.read_only),
         "access_key_id": packed(event.access_key_id),
         "resources": json.dumps([[resource.type, resource.name] for resource in event.resources]),
-        "record": packed(event.record),
+        "record": event.record if is_plain(event.record) else event.record.encode("utf-8", "surrogatepass"),
     }
 
 

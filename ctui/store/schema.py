@@ -18,7 +18,7 @@ _STEPS = (
         )
         """,
         # The cells come first and the record last: a line of the table is read without the pages a long record fills.
-        # A text that is no UTF-8 is kept as bytes, which a TEXT column leaves as they are.
+        # What must not be taken for text is kept as bytes, which a TEXT column leaves as they are.
         """
         CREATE TABLE event (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -85,6 +85,13 @@ _STEPS = (
         # With the category at hand, all rows of a stretch are listed without a look at the events themselves.
         "DROP INDEX event_by_time",
         "CREATE INDEX event_by_time ON event (scope, time DESC, id, category)",
+    ),
+    (
+        # Records that are not plain (`model.needs`) stand as bytes: those that are text can be searched by SQL.
+        """
+        UPDATE event SET record = CAST(record AS BLOB) WHERE typeof(record) = 'text'
+        AND (instr(record, char(92)) > 0 OR length(record) <> length(CAST(record AS BLOB)))
+        """,
     ),
 )
 """Statements that lead from version n to n + 1."""

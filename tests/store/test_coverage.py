@@ -19,8 +19,10 @@ from real_records import event_of
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
 from ctui.model.event import Event, Resource
+from ctui.model.filterline import parse_filter
 from ctui.model.interval import Stretch, Stretches
 from ctui.model.lookup import AttributeKey, Category, LookupAttribute
+from ctui.model.predicate import compile_filter
 from ctui.store import coverage, schema, writing
 from ctui.store.coverage import Claim
 from ctui.store.events import EventStore
@@ -212,6 +214,30 @@ async def test_an_older_store_is_migrated_and_keeps_its_events(path: Path) -> No
     assert store.event(key.row_id).event_id == "old"
     assert store.coverage(SCOPE, None).settled == of()
     await store.place(SCOPE, [], claim=complete(10, 20))
+    await store.close()
+
+
+async def test_records_of_an_older_store_are_found_by_their_words(path: Path) -> None:
+    records = ['{"a":"word"}', '{"a":"w\\u006frd"}', '{"a":"wörd"}', '{"a":"x\0 word"}', '{"a":"other"}']
+    path.parent.mkdir()
+    old = sqlite3.connect(path, isolation_level=None)
+    schema.climb(old, 0, 4)
+    scope = writing.scope_row(old, SCOPE)
+    for record in records:
+        old.execute(
+            "INSERT INTO event (scope, category, event_id, time, cell_name, cell_user, cell_role, cell_source, "
+            "cell_resource, cell_more, cell_region, cell_error, cell_write, cell_root, resources, record) "
+            "VALUES (?, 'management', ?, 15, '', '', '', '', '', 0, '', '', 0, 0, '[]', ?)",
+            (scope, record, record),
+        )
+    old.close()
+    store = await EventStore.open(path)
+    ids = [key.row_id for key in await store.find(Search(SCOPE, Stretch(0, 100)))]
+    assert [store.event(row).record for row in ids] == records
+    for line, places in (("word", [0, 1, 3]), ("wörd", [2]), ("/x. word/", [3]), ("other", [4])):
+        predicate = compile_filter(parse_filter(line), datetime.now(UTC))
+        judged = await store.judge(ids, predicate, predicate.needs)
+        assert [place for place, passes in judged.said if passes] == places, line
     await store.close()
 
 

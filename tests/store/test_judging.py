@@ -1,0 +1,151 @@
+"""Judging in bulk: what SQLite leaves out would not have passed, whatever the events hold."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from itertools import product
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from real_records import event_of, looked_up, real_records
+
+from ctui.model.connection import Scope
+from ctui.model.event import Event, Resource
+from ctui.model.filterline import FilterError, parse_filter
+from ctui.model.filterwrite import write_value
+from ctui.model.predicate import Predicate, compile_filter
+from ctui.model.terms import Name
+from ctui.store.events import EventStore
+from ctui.store.judging import JUDGED_AT_ONCE
+
+NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
+SCOPE = Scope("aws", "111111111111", "eu-west-1")
+LINES = (
+    "name:ConsoleLogin", "name:Get*,List*", "name:*s", "-name:Describe* -name:List* -name:Get*", "source:ec2",
+    "-source:ec2,s3", "user:*a*", "-user:*", "key:AKIA*", "key:*", "resource:*", "resource:*bucket*", "type:AWS::S3::*",
+    "id:*a", "region:us-east-1,eu-west-1", "ip:1*", "ip:*", "ip:*.amazonaws.com", "agent:*Boto*,*boto*", "error:*",
+    "error:AccessDenied", "error:*Denied*", "is:error", "-is:error", "is:root", "is:console", "is:service", "is:write",
+    "is:read", "-is:read", "-is:read,write", "is:write,root", "account:123456789012", "userIdentity.type:AssumedRole",
+    "userIdentity.sessionContext.attributes.mfaAuthenticated:true", "requestParameters.bucketName:*",
+    "requestParameters.instancesSet.items.instanceId:i-*", "-requestParameters:*", "responseElements:*arn*",
+    "resources.type:AWS::*", "managementEvent:true", "eventVersion:1.08", "accessdenied", '"not authorized"',
+    "-amazonaws", "[redacted]", "us*east", "ACCESS*DENIED,nowhere", '"\\"eventName\\""', "100%", "a_b", "*",
+    "/i-[0-9a-f]{17}/", "/^arn:aws:iam::[0-9]+:root$/", "/ACCESS/i", "/^Root$|^root$/", r"/\broot\b/",
+    "name:ConsoleLogin error:* is:write",
+)  # fmt: skip
+
+
+@pytest.fixture
+async def store() -> AsyncIterator[EventStore]:
+    opened = await EventStore.open(None)
+    yield opened
+    await opened.close()
+
+
+async def passing(store: EventStore, ids: list[int], predicate: Predicate, *, narrowed: bool) -> list[int]:
+    """The rows that pass, by the store's portions."""
+    found: list[int] = []
+    at = 0
+    while at < len(ids):
+        judged = await store.judge(ids[at:], predicate, predicate.needs if narrowed else ())
+        found += [ids[at + place] for place, passes in judged.said if passes]
+        assert judged.looked_at > 0
+        at += judged.looked_at
+    return found
+
+
+def around(record: object, text: str) -> Event:
+    """An event of which the service said what stands in its record."""
+    held = record if isinstance(record, dict) else {}
+    said = held.get("readOnly")
+    who = held.get("userIdentity")
+    return event_of(
+        text,
+        name=held.get("eventName"),
+        source=held.get("eventSource"),
+        username=who.get("userName") if isinstance(who, dict) else None,
+        read_only=None if said is None else str(said).lower(),
+    )
+
+
+async def test_nothing_real_is_left_out_that_passes(store: EventStore) -> None:
+    records = real_records()[::3]
+    events = [around(record, json.dumps(record, ensure_ascii=False)) for record in records]
+    events += [around(one, json.dumps(one).replace("/", "\\/").replace("A", "\\u0041")) for one in records[::20]]
+    ids = sorted(set(await store.insert(SCOPE, [*events, *looked_up()])))
+    for line in LINES:
+        predicate = compile_filter(parse_filter(line), NOW)
+        found = await passing(store, ids, predicate, narrowed=True)
+        assert found == await passing(store, ids, predicate, narrowed=False), line
+
+
+VALUES = ("", "a", "A", "ab", "100%", "1000", "a_b", "axb", "\\", 'say "a"', "ſ", "s", "K", "k", "ß", "SS", "\0a",
+          "a\0b", "\ud800", "\u0061\ud83d\ude00", "[a]", "*", "-a", "Failure", "Root")  # fmt: skip
+
+
+def nasty() -> list[Event]:
+    """Every value in every place, the record written in three ways."""
+    found: list[Event] = []
+    for place, (value, escaped) in enumerate(product(VALUES, (True, False))):
+        record = {
+            "sourceIPAddress": value, "errorCode": value, "userIdentity": {"type": value, "invokedBy": value},
+            "requestParameters": {value: value, "x": {"y": [value, 7]}},
+        }  # fmt: skip
+        found.append(
+            event_of(
+                json.dumps(record, ensure_ascii=escaped), event_id=f"{place}{value}", name=value, source=value or None,
+                username=value, read_only=value or "true", access_key_id=value,
+                resources=(Resource(value, value), Resource(None, None)),
+            )
+        )  # fmt: skip
+        found.append(event_of(value, event_id=f"bare {place}", name=None))
+    return found
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> str:
+    """Terms of every sort about these values, whole or with a wildcard."""
+    terms = []
+    for _ in range(draw(st.integers(1, 2))):
+        value = write_value(draw(st.sampled_from(VALUES[1:])), Name.USER)
+        value = draw(st.sampled_from(["{}", "{}*", "*{}", "*{}*", "{0}*{0}", "a,{}"])).format(value)
+        field = draw(
+            st.sampled_from(
+                ["", "name:", "source:", "user:", "key:", "id:", "resource:", "type:", "ip:", "error:", "account:",
+                 "requestParameters.x.y:", "requestParameters.a:", "requestParameters:", "userIdentity.type:"]
+            )
+        )  # fmt: skip
+        terms.append(draw(st.sampled_from(["", "-"])) + field + value)
+    return " ".join(terms + draw(st.sampled_from([[], ["is:error"], ["-is:root"], ["/a.?b|%/"], ["/^a$/"], ["/s/i"]])))
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines())
+async def test_nothing_nasty_is_left_out_that_passes(nasty_store: tuple[EventStore, list[int]], line: str) -> None:
+    store, ids = nasty_store
+    try:
+        predicate = compile_filter(parse_filter(line), NOW)
+    except FilterError:
+        return
+    found = await passing(store, ids, predicate, narrowed=True)
+    assert found == await passing(store, ids, predicate, narrowed=False), line
+
+
+@pytest.fixture
+async def nasty_store(store: EventStore) -> tuple[EventStore, list[int]]:
+    return store, sorted(set(await store.insert(SCOPE, nasty())))
+
+
+async def test_a_portion_ends_once_enough_events_were_judged(store: EventStore) -> None:
+    ids = await store.insert(
+        SCOPE, [event_of("{}", event_id=str(n), username="a" if n % 2 else "b") for n in range(1000)]
+    )
+    predicate = compile_filter(parse_filter("user:a"), NOW)
+    all_of_them = await store.judge(ids, predicate)
+    assert (all_of_them.looked_at, len(all_of_them.said)) == (JUDGED_AT_ONCE, JUDGED_AT_ONCE)
+    half = await store.judge(ids, predicate, predicate.needs)
+    assert (half.looked_at, len(half.said)) == (2 * JUDGED_AT_ONCE, JUDGED_AT_ONCE)
+    assert all(passes for _, passes in half.said)
+    few = await store.judge([ids[1], 10**9, ids[0], ids[1]], predicate, predicate.needs)
+    assert few == (4, [(0, True), (3, True)])
