@@ -3,6 +3,7 @@
 CtuiError
 ├── SettingsError              a flag, variable or settings file is wrong
 ├── StoreError                 the event store cannot be opened, read or written
+├── Fault                      a bug of ctui's own, which ended what was being done
 ├── ConnectionProblem          no call could be made
 │   ├── NoRegion
 │   ├── NoCredentials
@@ -20,6 +21,9 @@ CtuiError
 """
 
 from ctui.model.connection import Connection
+
+_SHORT = 300
+"""Characters of an exception's words that are told."""
 
 
 class CtuiError(Exception):
@@ -41,6 +45,18 @@ class SettingsError(CtuiError):
 
 class StoreError(CtuiError):
     """The event store cannot be opened, read or written."""
+
+
+class Fault(CtuiError):
+    """Something that nobody had foreseen ended what was being done: a bug of ctui's own."""
+
+    @classmethod
+    def of(cls, error: BaseException, remedy: str = "Press r to try again.") -> "Fault":
+        """The fault that an exception is, in a line. Of a group that holds one exception, that one counts."""
+        while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+            error = error.exceptions[0]
+        words = " ".join(f"{type(error).__name__}: {error}".split())
+        return cls("A fault in ctui", words.removesuffix(":")[:_SHORT], remedy)
 
 
 class ConnectionProblem(CtuiError):

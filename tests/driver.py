@@ -13,7 +13,6 @@ from textual.widgets._toast import Toast
 
 from ctui.core.session import Session
 from ctui.ui.app import CtuiApp
-from ctui.ui.screens.browse import BrowseScreen
 from ctui.ui.widgets.line_view import LineView
 
 WIDE = (160, 48)
@@ -49,9 +48,7 @@ class Driver:
     @property
     def faults(self) -> list[BaseException]:
         """What nobody had foreseen, and the app has told and outlived: in a story, a failure."""
-        screen = self.app.screen_stack[0]
-        assert isinstance(screen, BrowseScreen)
-        return screen.faults.met
+        return self.app.faults.met
 
     async def _unless_crashed(self, waiting: Coroutine[Any, Any, None]) -> None:
         """Await something of core, but raise at once what the app may have died of meanwhile."""
@@ -176,3 +173,5 @@ async def driving(
             yield driver
         finally:
             await session.close()
+        if driver.faults:
+            raise driver.faults[0]

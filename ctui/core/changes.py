@@ -14,7 +14,7 @@ from ctui.core.serverclock import ServerClock
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
 from ctui.core.trails import TrailBook
-from ctui.errors import CtuiError, Throttled, Unanswered
+from ctui.errors import CtuiError, Fault, Throttled, Unanswered
 from ctui.model.clock import Clock
 from ctui.model.trail import Trail
 
@@ -98,9 +98,9 @@ class Change:
     def settle(self, outcome: Outcome) -> None:
         """It has ended."""
         self.end = outcome
-        self.reach(Stage.OVER)
         if not self._outcome.done():
             self._outcome.set_result(outcome)
+        self.reach(Stage.OVER)
 
     def abandon(self) -> None:
         """The session ends before it has; whoever waits is cancelled."""
@@ -205,9 +205,12 @@ class TrailChanges:
 
     async def _carry_out(self, change: Change) -> tuple[Fate, CtuiError | None]:
         try:
-            await self._paced(change)
+            await self._tasks.guard(self._paced(change))
         except Unanswered as error:
             return Fate.UNSURE, error
+        except Fault as fault:
+            sent = change.stage is not Stage.WAITING
+            return (Fate.UNSURE, _broken_off(change.request, fault)) if sent else (Fate.REFUSED, fault)
         except CtuiError as error:
             return Fate.REFUSED, error
         except asyncio.CancelledError:
@@ -236,6 +239,12 @@ class TrailChanges:
 
     async def _see(self, change: Change, *, sure: bool) -> tuple[Look | None, CtuiError | None]:
         """List and status come back from the service; with them, what can be seen of the change."""
+        try:
+            return await self._tasks.guard(self._look(change, sure=sure))
+        except CtuiError as error:
+            return None, error
+
+    async def _look(self, change: Change, *, sure: bool) -> tuple[Look | None, CtuiError | None]:
         change.reach(Stage.LOOKING)
         self._book.refresh()
         try:
@@ -243,8 +252,6 @@ class TrailChanges:
                 await change.step(self._book.idle())
                 return self._listed(change.request), self._book.state.error
             look = await change.step(self.look(change.request))
-        except CtuiError as error:
-            return None, error
         except asyncio.CancelledError:
             if not change.given_up or _cancelled_from_outside():
                 raise
@@ -269,5 +276,13 @@ def _given_up(request: Request) -> Unanswered:
     return Unanswered(
         "It may or may not have happened",
         f"{request.verb} had been sent to {request.region} when you gave it up.",
+        "Look at the trail before trying again.",
+    )
+
+
+def _broken_off(request: Request, fault: Fault) -> Unanswered:
+    return Unanswered(
+        "It may or may not have happened",
+        f"{request.verb} had been sent to {request.region} when a fault in ctui ended it: {fault.message}",
         "Look at the trail before trying again.",
     )

@@ -61,7 +61,7 @@ class Introduction:
 
     async def _identify(self, gateway: Gateway) -> CtuiError | None:
         try:
-            self._identified(await gateway.identify())
+            self._identified(await self._tasks.guard(gateway.identify()))
         except CtuiError as error:
             return error
         return None

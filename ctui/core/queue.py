@@ -12,12 +12,14 @@ from enum import IntEnum
 from ctui.core.ports import Gateway
 from ctui.core.ratelimit import Pace, RateLimiter
 from ctui.core.serverclock import ServerClock
-from ctui.core.tasks import Tasks
+from ctui.core.tasks import Tasks, Unwanted
 from ctui.core.topic import Topic
-from ctui.errors import CtuiError, EndpointUnreachable, ServiceError, Throttled
+from ctui.errors import CtuiError, EndpointUnreachable, Fault, ServiceError, Throttled
 from ctui.model.clock import Clock
 from ctui.model.connection import Scope
 from ctui.model.scan import Page, Scan
+
+__all__ = ["LookupQueue", "Priority", "QueueState", "Unwanted"]
 
 _BROKEN_SERVICE_DELAYS = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each further attempt after the service failed (HTTP 5xx): it says of itself that it will pass."""
@@ -51,10 +53,6 @@ class QueueState:
     """Monotonic second at which a lowered pace is probed; None where the full pace holds."""
     next_send_in: float
     """Seconds until the working scope's next call may leave; 0 when it may leave now."""
-
-
-class Unwanted(Exception):
-    """Nobody wants this page any more: it was dropped before it was asked for. Stays inside core."""
 
 
 @dataclass(eq=False, slots=True)
@@ -175,6 +173,13 @@ class LookupQueue:
         self._publish()
 
     async def _dispatch(self) -> None:
+        try:
+            await self._tasks.guard(self._serve())
+        except Fault as fault:
+            for request in [each for each in self._requests.values() if each.call is None]:
+                self._fail(request, fault)
+
+    async def _serve(self) -> None:
         while waiting := [request for request in self._requests.values() if request.call is None]:
             self._woken.clear()
             now = self._clock.monotonic()
@@ -210,6 +215,19 @@ class LookupQueue:
         request.call = self._tasks.start(self._call(request, now), "lookup call")
 
     async def _call(self, request: _Request, sent_at: float) -> None:
+        try:
+            await self._tasks.guard(self._attempt(request, sent_at))
+        except Fault as fault:
+            self._fail(request, fault)
+
+    def _fail(self, request: _Request, fault: Fault) -> None:
+        """Nobody shall wait for what a fault of ours has ended."""
+        request.call = None
+        self._drop(request)
+        request.settle(fault)
+        self._publish()
+
+    async def _attempt(self, request: _Request, sent_at: float) -> None:
         assert self._gateway is not None
         pace = self._limiter.pace(request.scan.scope)
         answer: Page | CtuiError | None = None

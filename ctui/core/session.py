@@ -60,6 +60,8 @@ class Session:
         self._connector = connector
         self._open_store = open_store
         self._tasks = Tasks()
+        self.faults = self._tasks.faults
+        """What no part of core had foreseen. Where it ended something, that has failed and can be tried again."""
         self._server_clock = ServerClock(clock)
         self.queue = LookupQueue(clock, self._server_clock, self._tasks, lookup_rate)
         self.trails = TrailBook(clock, self._server_clock, self._tasks)
@@ -78,12 +80,12 @@ class Session:
         self.changes.happened.subscribe(self._trail_written)
 
     async def run(self) -> None:
-        """Connect and load, then keep all going until `close`; raises what no part of core had foreseen."""
+        """Connect and load, then keep all going until `close`."""
         try:
             if self._closing is None:
                 self._tasks.start(self._connect(), "connect")
                 self._begun.set()
-                await self._tasks.watch()
+                await self._tasks.closing()
         finally:
             await self.close()
 
@@ -175,22 +177,25 @@ class Session:
 
     async def _connect(self) -> None:
         try:
-            if self._gateway is not None:
-                await self._gateway.close()
-            gateway = self._gateway = await self._connector.connect()
-            self._change(connection=gateway.connection, identity=None, account=None)
-            # What is let go must be gone before a feed is told what is known.
-            store = await self._store_for(gateway.connection)
-            await self._or_notice(store.prune(self._retention, int(self.server_now().timestamp())))
-            self._scope = Scope(gateway.connection.origin, stand_in(), gateway.connection.region)
-            self.queue.connect(gateway, self._scope)
-            self.trails.connect(gateway)
-            self.changes.connect(gateway)
-            listed = await self._meet(gateway).make(gateway, self.trails)
+            await self._tasks.guard(self._reach())
         except CtuiError as error:
-            await self._show_stored(error)
+            # Why there is no connection matters more than why nothing can be shown without one.
+            await self._or_notice(self._show_stored(error))
             self._change(phase=SessionPhase.FAILED, error=error)
-            return
+
+    async def _reach(self) -> None:
+        if self._gateway is not None:
+            await self._gateway.close()
+        gateway = self._gateway = await self._connector.connect()
+        self._change(connection=gateway.connection, identity=None, account=None)
+        # What is let go must be gone before a feed is told what is known.
+        store = await self._store_for(gateway.connection)
+        await self._or_notice(store.prune(self._retention, int(self.server_now().timestamp())))
+        self._scope = Scope(gateway.connection.origin, stand_in(), gateway.connection.region)
+        self.queue.connect(gateway, self._scope)
+        self.trails.connect(gateway)
+        self.changes.connect(gateway)
+        listed = await self._meet(gateway).make(gateway, self.trails)
         self._change(phase=SessionPhase.READY)
         self.trails.show(listed)
         if self.feed.state.scan is None:
@@ -209,12 +214,8 @@ class Session:
         connection = self.state.connection or (error.connection if isinstance(error, ConnectionProblem) else None)
         if connection is None or (self.feed.state.scan is not None and not self.feed.state.stored):
             return
-        try:
-            store = await self._store_for(connection)
-            account = self.state.account or store.recall(connection)
-        except CtuiError:
-            # Without a store there is nothing to show; why there is no connection matters more.
-            return
+        store = await self._store_for(connection)
+        account = self.state.account or store.recall(connection)
         self._change(connection=connection, account=account)
         if account is not None:
             self._scope = Scope(connection.origin, account, connection.region)
@@ -223,7 +224,7 @@ class Session:
     async def _or_notice(self, work: Awaitable[object]) -> None:
         """Await what nothing else depends on; where it fails, a person is told once."""
         try:
-            await work
+            await self._tasks.guard(work)
         except CtuiError as error:
             self._change(notice=error)
 

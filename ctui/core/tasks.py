@@ -1,16 +1,26 @@
 """The tasks a session owns: each is known by name, awaited at the end, and none fails unheard."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Coroutine
+from typing import Any, TypeVar
+
+from ctui.core.topic import Topic
+from ctui.errors import CtuiError, Fault
+
+T = TypeVar("T")
+
+
+class Unwanted(Exception):
+    """Nobody wants the result any more: the work was dropped before it began. Stays inside core."""
 
 
 class Tasks:
-    """A set of running tasks. What a task raises beyond cancellation is a fault of ours: `watch` raises it."""
+    """A set of running tasks. What a task raises beyond errors for people is a fault of ours, and told as such."""
 
     def __init__(self) -> None:
+        self.faults: Topic[Exception] = Topic()
+        """What nobody had foreseen, as it was raised, each once."""
         self._running: set[asyncio.Task[Any]] = set()
-        self._faults: list[BaseException] = []
         self._over = asyncio.Event()
         self._closed = False
 
@@ -22,20 +32,42 @@ class Tasks:
         """True once `close` was called: nothing starts any more."""
         return self._closed
 
-    def start(self, coroutine: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
-        """Run a coroutine as a task of this set; needs a running loop. After `close` it is cancelled at once."""
-        task = asyncio.get_running_loop().create_task(coroutine, name=name)
+    def start(self, coroutine: Coroutine[Any, Any, T], name: str) -> "asyncio.Task[T]":
+        """Run a coroutine as a task of this set, under guard; needs a running loop. After `close` it is cancelled."""
+        task = asyncio.get_running_loop().create_task(self._run(coroutine), name=name)
         self._running.add(task)
         task.add_done_callback(self._ended)
+        # A task that is cancelled before its first step never takes the coroutine up.
+        task.add_done_callback(lambda _: coroutine.close())
         if self._closed:
             task.cancel()
         return task
 
+    async def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        try:
+            return await self.guard(coroutine)
+        except Fault:
+            raise
+        except (CtuiError, Unwanted) as error:
+            # Whoever began the task had not foreseen it, and may not be waiting for its end.
+            self.faults.publish(error)
+            raise
+
+    async def guard(self, work: Awaitable[T]) -> T:
+        """What `work` gives. A fault in it is told, and raised as Fault, so that it is dealt with like any error."""
+        try:
+            return await work
+        except (CtuiError, Unwanted):
+            raise
+        except Exception as error:
+            self.faults.publish(error)
+            raise Fault.of(error) from error
+
     def _ended(self, task: "asyncio.Task[Any]") -> None:
         self._running.discard(task)
-        if not task.cancelled() and (fault := task.exception()) is not None:
-            self._faults.append(fault)
-            self._over.set()
+        if not task.cancelled():
+            # It has been told already; asyncio shall not tell it again.
+            task.exception()
 
     async def idle(self) -> None:
         """Return when no task is left, those that running ones start included."""
@@ -43,11 +75,9 @@ class Tasks:
             await asyncio.wait(self._running)
             await asyncio.sleep(0)
 
-    async def watch(self) -> None:
-        """Wait until the set is closed; raises the first exception that no task had foreseen."""
+    async def closing(self) -> None:
+        """Return when the set is closed."""
         await self._over.wait()
-        if self._faults:
-            raise self._faults[0]
 
     async def close(self) -> None:
         """Cancel what runs and wait for its end; the caller's own task is left alone."""

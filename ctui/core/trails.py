@@ -115,17 +115,19 @@ class TrailBook:
     async def _load(self, trails: tuple[Trail, ...] | None) -> None:
         phase, error = TrailsPhase.READY, None
         try:
-            listed = await self.describe() if trails is None else trails
-            self._list(listed)
-            async with asyncio.TaskGroup() as group:
-                for entry in self.state.entries:
-                    group.create_task(self._read_status(entry.trail))
+            await self._tasks.guard(self._read(trails))
         except CtuiError as failure:
             phase, error = TrailsPhase.FAILED, failure
         finally:
             if self._task is asyncio.current_task():
                 self._task = None
                 self._change(phase=phase, error=error)
+
+    async def _read(self, trails: tuple[Trail, ...] | None) -> None:
+        self._list(await self.describe() if trails is None else trails)
+        async with asyncio.TaskGroup() as group:
+            for entry in self.state.entries:
+                group.create_task(self._read_status(entry.trail))
 
     def _list(self, trails: tuple[Trail, ...]) -> None:
         """Show the trails; those known already keep the status they had until the new one is there."""
@@ -139,7 +141,7 @@ class TrailBook:
     async def _read_status(self, trail: Trail) -> None:
         status, error = None, None
         try:
-            status = await self.status(trail, self._connected().connection.region)
+            status = await self._tasks.guard(self.status(trail, self._connected().connection.region))
         except CtuiError as failure:
             error = failure
         self._change(

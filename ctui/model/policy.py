@@ -43,6 +43,12 @@ class Home:
     region: str
     """Home Region."""
 
+    @classmethod
+    def of(cls, arn: str | None, caller: str | None, account: str | None, origin: str, region: str) -> "Home":
+        """Of a trail with that ARN, None for a new one, as the caller (an ARN) sees it from an account and origin."""
+        owner = arn.split(":")[4] if arn is not None and arn.count(":") > 4 else None
+        return cls(partition_of(arn, caller, origin), owner or account, region)
+
     @property
     def owner(self) -> str:
         """The account, or what stands for it."""

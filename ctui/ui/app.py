@@ -11,6 +11,8 @@ from textual.app import App
 from ctui.core.session import Session
 from ctui.errors import CtuiError, ExpiredLogin
 from ctui.ui.clipboard import Clipboard
+from ctui.ui.enduring import Enduring
+from ctui.ui.faults import Faults
 from ctui.ui.palette import ActionProvider
 from ctui.ui.screens.browse import BrowseScreen
 from ctui.ui.screens.secret import SecretScreen
@@ -18,7 +20,7 @@ from ctui.ui.telling import Telling
 from ctui.ui.themes import DEFAULT_THEME, load_themes
 
 
-class CtuiApp(App[None]):
+class CtuiApp(Enduring, App[None]):
     """Runs a session and shows it; the frame stands before the session connects. Who made the session closes it."""
 
     TITLE = "ctui"
@@ -44,6 +46,9 @@ class CtuiApp(App[None]):
         self._wanted_theme = theme
         self._problems = list(problems)
         self._zone = zone
+        self._telling = Telling(self)
+        self.faults = Faults(self._telling.fault)
+        self._stands = False
         self._copier = clipboard or Clipboard(self.copy_to_clipboard)
         self._open_themes(theme_folders)
 
@@ -69,13 +74,21 @@ class CtuiApp(App[None]):
 
     def on_mount(self) -> None:
         """Tell what was wrong with the settings; then, with the frame on the screen, begin to connect."""
-        telling = Telling(self)
+        self._stands = True
+        self._session.faults.subscribe(self.faults.take)
         for problem in self._problems:
-            telling.problem(problem, "warning")
+            self._telling.problem(problem, "warning")
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
         self.run_worker(self._session.run(), name="session", group="session")
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Where Textual would end the program: take the fault, unless there is no screen yet to tell it on."""
+        if self._stands:
+            self.faults.take(error)
+        else:
+            super()._handle_exception(error)
 
     def action_help_quit(self) -> None:
         """Ctrl+c does not leave: it is too easily meant for something else."""

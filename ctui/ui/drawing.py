@@ -9,10 +9,11 @@ from textual.widget import Widget
 
 from ctui.render.roles import Line, Role
 from ctui.render.text import plain
+from ctui.ui.enduring import Enduring
 from ctui.ui.themes import ROLE_STYLES
 
 
-class Drawn(Widget):
+class Drawn(Enduring, Widget):
     """Keeps the styles of roles over each background it draws on, until the theme changes."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002

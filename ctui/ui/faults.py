@@ -3,11 +3,10 @@
 import os
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-from ctui.errors import CtuiError
+from ctui.errors import CtuiError, Fault
 
 
 class Faults:
@@ -16,30 +15,25 @@ class Faults:
     def __init__(self, tell: Callable[[CtuiError], None], folder: Path | None = None) -> None:
         """`tell` shows a problem; reports go to `folder`, by default the one for temporary files."""
         self.met: list[BaseException] = []
+        """One of each kind: type, words and place."""
         self._tell = tell
         self._folder = folder
-
-    @contextmanager
-    def guarding(self) -> Iterator[None]:
-        """Take what is raised inside, other than the end of the program or of a task."""
-        try:
-            yield
-        except Exception as fault:  # noqa: BLE001 - told, written down and kept in `met`
-            self.take(fault)
+        self._where: dict[str, str] = {}
 
     def take(self, fault: BaseException) -> None:
-        """Write a report of a fault and tell where it is."""
-        self.met.append(fault)
-        name = f"{type(fault).__name__}: {fault}"
-        try:
-            where = f"A report for its makers is in {self._write(fault)}."
-        except OSError as error:
-            where = f"No report could be written: {error}."
-        self._tell(CtuiError("A fault in ctui", name, f"{where} What you see and typed is still here."))
+        """Write a report of a fault and tell where it is. Another one of its kind is told again, and not written."""
+        kind = "".join(traceback.format_exception_only(fault)) + "".join(traceback.format_tb(fault.__traceback__)[-1:])
+        if kind not in self._where:
+            self.met.append(fault)
+            self._where[kind] = self._write(fault)
+        self._tell(Fault.of(fault, f"{self._where[kind]} What you see and typed is still here."))
 
-    def _write(self, fault: BaseException) -> Path:
-        # mkstemp makes the file 0600: a traceback may quote what was recorded.
-        handle, name = tempfile.mkstemp(prefix="ctui-fault-", suffix=".txt", dir=self._folder)
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as report:
-            report.writelines(traceback.format_exception(fault))
-        return Path(name)
+    def _write(self, fault: BaseException) -> str:
+        try:
+            # mkstemp makes the file 0600: a traceback may quote what was recorded.
+            handle, name = tempfile.mkstemp(prefix="ctui-fault-", suffix=".txt", dir=self._folder)
+            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as report:
+                report.writelines(traceback.format_exception(fault))
+        except OSError as error:
+            return f"No report could be written: {error}."
+        return f"A report for its makers is in {name}."

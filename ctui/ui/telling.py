@@ -5,7 +5,7 @@ from typing import Literal
 from textual.app import App
 from textual.notifications import Notification, Notify
 
-from ctui.errors import CtuiError
+from ctui.errors import CtuiError, Fault
 from ctui.render.text import clean_text
 
 Severity = Literal["information", "warning", "error"]
@@ -22,6 +22,7 @@ class Telling:
         self._said: dict[str, Notification] = {}
         self._told: dict[str, Notification] = {}
         self._standing: dict[str, str] = {}
+        self._faults: dict[str, Notification] = {}
 
     def say(self, text: str, *, kind: str = "") -> None:
         """Say something in passing. Of one kind, only the last stays in sight."""
@@ -35,9 +36,16 @@ class Telling:
         """Tell a failure."""
         self._tell(problem, severity)
 
+    def fault(self, problem: CtuiError) -> None:
+        """Tell a fault of ctui's own, unless the same is in sight."""
+        before = self._faults.get(problem.message)
+        if before is None or before.has_expired:
+            self._faults[problem.message] = self._tell(problem, "error")
+
     def once(self, problem: CtuiError, severity: Severity = "error") -> None:
         """Tell a failure, and not the same again from another place until `anew`."""
-        if problem.title not in self._told:
+        # A fault is told where it is met.
+        if not isinstance(problem, Fault) and problem.title not in self._told:
             self._told[problem.title] = self._tell(problem, severity)
 
     def stands(self, place: str, problem: CtuiError | None, severity: Severity = "error") -> None:

@@ -1,6 +1,6 @@
 """Fixtures of core's tests: clocks, an ideal service, and sessions that are closed at the end."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
 from fakes.clock import AutoClock, FakeClock
@@ -46,7 +46,16 @@ StartSession = Callable[..., Awaitable[Session]]
 
 
 @pytest.fixture
-async def start(service: FakeCloudTrail) -> AsyncIterator[StartSession]:
+def faults() -> Iterator[list[Exception]]:
+    """What no part of core had foreseen; a test that brings such a thing about clears it."""
+    told: list[Exception] = []
+    yield told
+    if told:
+        raise told[0]
+
+
+@pytest.fixture
+async def start(service: FakeCloudTrail, faults: list[Exception]) -> AsyncIterator[StartSession]:
     """Begin a session over the service and wait until it has come to rest; it is closed at the end."""
     import asyncio
 
@@ -60,6 +69,7 @@ async def start(service: FakeCloudTrail) -> AsyncIterator[StartSession]:
             service.clock,
             **options,  # type: ignore[arg-type]
         )
+        session.faults.subscribe(faults.append)
         running.append((session, asyncio.create_task(session.run())))
         await session.idle()
         return session

@@ -31,9 +31,11 @@ def scan(number: int = 0) -> Scan:
 @pytest.fixture
 async def tasks() -> AsyncIterator[Tasks]:
     owned = Tasks()
+    faults: list[Exception] = []
+    owned.faults.subscribe(faults.append)
     yield owned
     await owned.close()
-    await owned.watch()
+    assert faults == []
 
 
 def queue_over(service: FakeCloudTrail, tasks: Tasks, rate: float = 2.0) -> LookupQueue:

@@ -321,19 +321,6 @@ async def test_cancelling_run_closes_the_session_at_any_moment(service: FakeClou
     assert session.state.phase is SessionPhase.CLOSED
 
 
-async def test_what_nobody_foresaw_ends_run_with_its_cause(service: FakeCloudTrail) -> None:
-    session = Session(FakeConnector(service), passing_store, service.clock)
-
-    def burst(state: SessionState) -> None:
-        if state.phase is SessionPhase.READY:
-            raise ZeroDivisionError
-
-    session.changed.subscribe(burst)
-    with pytest.raises(ZeroDivisionError):
-        await session.run()
-    assert session.state.phase is SessionPhase.CLOSED
-
-
 async def test_denied_lookups_fail_the_feed_alone(start: StartSession, service: FakeCloudTrail) -> None:
     service.failures.append(denied("LookupEvents"))
     session = await start()

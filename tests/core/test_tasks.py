@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from ctui.core.tasks import Tasks
+from ctui.errors import Fault, StoreError
 
 
 async def test_idle_waits_for_what_tasks_start_themselves() -> None:
@@ -27,16 +28,62 @@ async def test_idle_waits_for_what_tasks_start_themselves() -> None:
     await tasks.close()
 
 
-async def test_a_fault_ends_the_watch_with_its_cause() -> None:
+async def test_a_fault_is_told_once_and_ends_only_what_met_it() -> None:
     tasks = Tasks()
+    told: list[Exception] = []
+    tasks.faults.subscribe(told.append)
+    fault = ZeroDivisionError("by nought")
 
     async def fail() -> None:
-        raise ZeroDivisionError
+        raise fault
+
+    async def wait_for_it() -> None:
+        await tasks.guard(fail())
+
+    outer = tasks.start(wait_for_it(), "fail")
+    other = tasks.start(asyncio.sleep(0, "done"), "other")
+    await tasks.idle()
+    with pytest.raises(Fault, match="ZeroDivisionError: by nought") as raised:
+        await outer
+    assert raised.value.__cause__ is fault
+    assert told == [fault]
+    assert await other == "done"
+    await tasks.close()
+
+
+async def test_an_error_for_people_that_nobody_has_caught_is_told_too() -> None:
+    tasks = Tasks()
+    told: list[Exception] = []
+    tasks.faults.subscribe(told.append)
+    error = StoreError("Full", "The disk is full.")
+
+    async def fail() -> None:
+        raise error
 
     tasks.start(fail(), "fail")
-    with pytest.raises(ZeroDivisionError):
-        await tasks.watch()
+    await tasks.idle()
+    assert told == [error]
     await tasks.close()
+
+
+async def test_being_cancelled_is_no_fault() -> None:
+    tasks = Tasks()
+    told: list[Exception] = []
+    tasks.faults.subscribe(told.append)
+    begun = tasks.start(asyncio.Event().wait(), "begun")
+    await asyncio.sleep(0)
+    begun.cancel()
+    tasks.start(asyncio.Event().wait(), "not begun").cancel()
+    await tasks.idle()
+    assert begun.cancelled()
+    assert told == []
+    await tasks.close()
+
+
+def test_of_a_group_of_one_the_one_is_told() -> None:
+    group = ExceptionGroup("in a group", [ExceptionGroup("in another", [ZeroDivisionError("by\nnought")])])
+    assert Fault.of(group).message == "ZeroDivisionError: by nought"
+    assert Fault.of(AssertionError()).message == "AssertionError"
 
 
 async def test_close_ends_everything_and_nothing_begins_after() -> None:
@@ -54,7 +101,7 @@ async def test_close_ends_everything_and_nothing_begins_after() -> None:
     tasks.start(stubborn(), "stubborn")
     await asyncio.sleep(0)
     await tasks.close()
-    await tasks.watch()
+    await tasks.closing()
     assert ended == ["stubborn"]
     assert len(tasks) == 0
     assert tasks.closed

@@ -13,9 +13,10 @@ from textual.screen import ModalScreen
 
 from ctui.core.changes import Change, Fate, Outcome, Stage, TrailChanges
 from ctui.core.lookback import Look, Request
-from ctui.errors import CtuiError
+from ctui.errors import CtuiError, Unanswered
 from ctui.render.roles import Line, Role
 from ctui.render.text import clean_text
+from ctui.ui.enduring import Enduring
 from ctui.ui.forms.field_row import refusal_lines
 from ctui.ui.forms.parts import Box, Foot, key_line, line
 from ctui.ui.forms.words import tell
@@ -27,7 +28,7 @@ class _Phase(StrEnum):
     UNSURE = "unsure"
 
 
-class ChangeScreen(ModalScreen[Outcome | None]):
+class ChangeScreen(Enduring, ModalScreen[Outcome | None]):
     """Ends with the outcome of the change, None where the person went back and nothing is known to have happened.
 
     A subclass says what the box holds, what is sent, and what enter waits for.
@@ -54,6 +55,7 @@ class ChangeScreen(ModalScreen[Outcome | None]):
         self._heading = title
         self._phase = _Phase.READY
         self._change: Change | None = None
+        self._on_its_way: Request | None = None
         self._outcome: Outcome | None = None
         self._foot = Foot(id="foot")
 
@@ -153,7 +155,7 @@ class ChangeScreen(ModalScreen[Outcome | None]):
         except CtuiError as error:
             self.ready(*refusal_lines(tell(error), titled=True))
             return
-        self._phase = _Phase.UNDER_WAY
+        self._phase, self._on_its_way, self._outcome = _Phase.UNDER_WAY, change.request, None
         self._tell_stage(change.stage)
         leave = change.moved.subscribe(self._tell_stage)
         try:
@@ -162,6 +164,23 @@ class ChangeScreen(ModalScreen[Outcome | None]):
             leave()
             self._change = None
         self._ended(outcome)
+
+    def work_broke(self, group: str) -> None:
+        """A fault has ended the sending, or a look: enter sends, or it is said that nobody knows what happened."""
+        if group != "change":
+            return
+        known = self._outcome
+        if self._phase is _Phase.UNSURE and known is not None:
+            self.unsure(known)
+        elif self._phase is _Phase.UNDER_WAY and self._on_its_way is not None:
+            told = Unanswered(
+                "It may or may not have happened",
+                f"A fault in ctui has ended {self._on_its_way.verb} of {self._on_its_way.name} on its way.",
+                "Look at the trail before trying again.",
+            )
+            self.unsure(Outcome(self._on_its_way, Fate.UNSURE, told, known.look if known is not None else None))
+        else:
+            self.ready()
 
     def _tell_stage(self, stage: Stage) -> None:
         if self._change is None or stage is Stage.OVER:

@@ -13,12 +13,13 @@ from ctui.model.rules import LIMITS, MAX_TAGS, REQUIRED, Field, Finding, Standin
 from ctui.model.tagline import parse_tags
 from ctui.render.roles import Line, Role
 from ctui.render.text import clean_text
+from ctui.ui.enduring import Enduring
 from ctui.ui.forms.parts import Lines, TextInput, Toggle, line
 from ctui.ui.forms.specs import FieldSpec
 from ctui.ui.forms.words import Told
 
 
-class FieldRow(Horizontal):
+class FieldRow(Enduring, Horizontal):
     """Keeps what a person typed, and whether they have left it; what is wrong is said by who judges."""
 
     DEFAULT_CSS: ClassVar[str] = """

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from ctui.render.roles import Line, Role, Span
 from ctui.render.text import cells, clean_text, width
+from ctui.ui.enduring import Enduring
 from ctui.ui.themes import ROLE_STYLES
 
 
@@ -34,7 +35,7 @@ def key_line(*offers: str) -> Line:
     return tuple(spans)
 
 
-class Lines(Static):
+class Lines(Enduring, Static):
     """Text that wraps to its width."""
 
     DEFAULT_CSS = "Lines { width: 1fr; height: auto; }"
@@ -54,7 +55,7 @@ _KEYS = {"esc": "escape"}
 """Keys that people write otherwise than Textual."""
 
 
-class Box(Vertical):
+class Box(Enduring, Vertical):
     """A body that scrolls and a foot that always stays in sight, together no higher than the screen."""
 
     DEFAULT_CSS = """
@@ -99,7 +100,7 @@ class Foot(Lines):
             self.app.simulate_key(_KEYS.get(pressed, pressed))
 
 
-class TextInput(Input):
+class TextInput(Enduring, Input):
     """A line to type in. Control, bidirectional and invisible characters that are pasted are made visible."""
 
     DEFAULT_CSS = """
@@ -123,7 +124,7 @@ class TextInput(Input):
         super().replace(clean_text(text), start, end)
 
 
-class Toggle(Static, can_focus=True):
+class Toggle(Enduring, Static, can_focus=True):
     """On or off, by space; enter is left to the form."""
 
     DEFAULT_CSS = """

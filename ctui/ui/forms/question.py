@@ -19,6 +19,7 @@ from ctui.model.terms import Filter
 from ctui.model.timespan import Timespan
 from ctui.render.roles import Role
 from ctui.render.text import clean_text
+from ctui.ui.enduring import Enduring
 from ctui.ui.forms.parts import Lines, TextInput, content, key_line, line
 
 _KEYS: tuple[AttributeKey | None, ...] = (
@@ -46,7 +47,7 @@ _HELP: dict[AttributeKey | None, str] = {
 _TIME_HELP = "an age such as 2h or 7d, or 2026-11-01T12:00Z"
 
 
-class Picker(Static, can_focus=True):
+class Picker(Enduring, Static, can_focus=True):
     """One of the eight attributes, or none: left and right go through them, a letter goes to the next that has it."""
 
     DEFAULT_CSS = """
@@ -99,7 +100,7 @@ class Picker(Static, can_focus=True):
         )
 
 
-class QuestionForm(ModalScreen[tuple[Filter, Timespan] | None]):
+class QuestionForm(Enduring, ModalScreen[tuple[Filter, Timespan] | None]):
     """Ends with the line and the range to ask for, None where the person went back."""
 
     DEFAULT_CSS = """

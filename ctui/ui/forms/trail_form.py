@@ -19,13 +19,14 @@ from ctui.core.session import Session
 from ctui.errors import CtuiError
 from ctui.model.draft import Tags, judge_draft, values_of
 from ctui.model.drift import Drift, drift_between, rebase
-from ctui.model.policy import Home, partition_of, policy_for
+from ctui.model.policy import Home, policy_for
 from ctui.model.rules import Field, Finding, Value
 from ctui.model.tagline import parse_tags
 from ctui.model.trail import Trail
 from ctui.render.roles import Line, Role
 from ctui.render.text import clean_text
 from ctui.ui.clipboard import Clipboard
+from ctui.ui.enduring import Enduring
 from ctui.ui.forms.drafting import blank_values, draft_from, first_trouble, why_off
 from ctui.ui.forms.field_row import FieldRow, refusal_lines
 from ctui.ui.forms.parts import Box, Foot, Lines, key_line, line
@@ -34,7 +35,7 @@ from ctui.ui.forms.specs import SPECS
 from ctui.ui.forms.words import Told, tell
 
 
-class TrailForm(ModalScreen[Outcome | None]):
+class TrailForm(Enduring, ModalScreen[Outcome | None]):
     """Ends with the outcome of the change, None where the person left without one."""
 
     DEFAULT_CSS = """
@@ -134,9 +135,6 @@ class TrailForm(ModalScreen[Outcome | None]):
         self._judge()
 
     @on(FieldRow.Left)
-    def _row_left(self) -> None:
-        self._judge()
-
     def _judge(self) -> None:
         findings = self._findings()
         for field, row in self._rows.items():
@@ -235,6 +233,11 @@ class TrailForm(ModalScreen[Outcome | None]):
         elif outcome.error is not None:
             self.refuse(tell(outcome.error))
 
+    def work_broke(self, group: str) -> None:
+        """A fault has ended the way to the review: what is typed is all here, and enter tries again."""
+        if group == "review":
+            self._say(line("The review did not come to its end: enter tries again.", Role.WARNING))
+
     async def _catch_up(self, base: Trail) -> tuple[Drift, ...]:
         """Take over what somebody else has changed meanwhile; raises where the trail is gone or cannot be read."""
         fresh = await self._session.changes.current(base)
@@ -290,8 +293,6 @@ class TrailForm(ModalScreen[Outcome | None]):
 
     def _where(self) -> Home:
         state = self._session.state
-        arn = self._base.arn if self._base is not None else None
         who = state.identity.arn if state.identity is not None else None
-        partition = partition_of(arn, who, self._connection.origin)
-        owner = arn.split(":")[4] if arn is not None and arn.count(":") > 4 else None
-        return Home(partition, owner or state.account, self._home)
+        arn = self._base.arn if self._base is not None else None
+        return Home.of(arn, who, state.account, self._connection.origin, self._home)

@@ -9,6 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus
+from textual.screen import Screen
 
 from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions, line_actions, on_enter
 from ctui.core.feed import FeedPhase
@@ -21,8 +22,8 @@ from ctui.render.detail import copy_text
 from ctui.ui import show
 from ctui.ui.ask_deeds import AskDeeds
 from ctui.ui.clipboard import Clipboard
+from ctui.ui.enduring import Enduring
 from ctui.ui.messages import FeedChanged, FeedReplaced, QueueChanged, SessionChanged, TrailsChanged
-from ctui.ui.screens.guarded import GuardedScreen
 from ctui.ui.screens.help import HelpScreen
 from ctui.ui.screens.time_range import TimeRangeScreen
 from ctui.ui.situation import situation_of
@@ -40,7 +41,7 @@ _AGE_SECONDS = 15
 """How often "2 min ago" is told anew."""
 
 
-class BrowseScreen(GuardedScreen):
+class BrowseScreen(Enduring, Screen[None]):
     """Trails, status, events and the record. It listens to core and asks it; what core holds, it does not hold."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -217,8 +218,7 @@ class BrowseScreen(GuardedScreen):
         wanted = action(action_id)
         reason = wanted.why_off(self.situation())
         if reason is None:
-            with self.faults.guarding():
-                self._deeds[action_id]()
+            self._deeds[action_id]()
         else:
             self._telling.say(f"{wanted.label or wanted.title}: {reason}", kind="off")
 

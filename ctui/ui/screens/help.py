@@ -14,6 +14,7 @@ from ctui.actions import ACTIONS, Action
 from ctui.render.grammar import EXAMPLE, grammar
 from ctui.render.roles import Line, Role
 from ctui.render.text import wrap
+from ctui.ui.enduring import Enduring
 from ctui.ui.themes import ROLE_STYLES
 
 _KEY_CELLS = 11
@@ -22,7 +23,7 @@ _WIDTH = 71
 """Cells of a line inside border, padding and scrollbar."""
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Enduring, ModalScreen[None]):
     """A list of keys over the screen below; scrolls where it does not fit, and leaves with esc, q, ? or f1."""
 
     DEFAULT_CSS = """

@@ -10,9 +10,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from ctui.render.text import clean_text
+from ctui.ui.enduring import Enduring
 
 
-class SecretScreen(ModalScreen[str | None]):
+class SecretScreen(Enduring, ModalScreen[str | None]):
     """A prompt and a field that hides what is typed. Ends with the text, or None for esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "give up")]

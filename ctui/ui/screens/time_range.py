@@ -12,11 +12,12 @@ from textual.widgets import Input, OptionList, Static
 
 from ctui.model.timespan import PRESETS, Timespan, parse_timespan
 from ctui.render.text import clean_text
+from ctui.ui.enduring import Enduring
 
 _EXAMPLES = "15m · 7d · 2026-11-01T12:00Z · 2d..1d · all"
 
 
-class TimeRangeScreen(ModalScreen[Timespan | None]):
+class TimeRangeScreen(Enduring, ModalScreen[Timespan | None]):
     """Ends with the stretch that was chosen, None where the person went back."""
 
     DEFAULT_CSS = """

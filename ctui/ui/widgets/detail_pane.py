@@ -78,7 +78,12 @@ class DetailPane(LineView):
         self.recount()
         self.refresh()
 
-    @work(thread=True, group="colour", exclusive=True, exit_on_error=True)
+    def work_broke(self, group: str) -> None:
+        """The record was to be coloured."""
+        if group == "colour":
+            self._put(((("This record cannot be shown; c copies it.", Role.ERROR),),))
+
+    @work(thread=True, group="colour", exclusive=True)
     def _colour(self, head: tuple[Line, ...], text: str, width: int) -> None:
         lines = (*head, *json_lines(text, width))
         if not get_current_worker().is_cancelled:

@@ -17,6 +17,7 @@ from ctui.model.offers import Offer, needs_values, offers_at, put_in
 from ctui.render.asking import error_hint, keys_hint, offers_hint
 from ctui.render.roles import Line, Role
 from ctui.render.text import cells, fit
+from ctui.ui.enduring import Enduring
 from ctui.ui.forms.parts import TextInput
 from ctui.ui.widgets.line_label import LineLabel
 
@@ -66,7 +67,7 @@ class FilterInput(TextInput):
         self.post_message(self.CursorMoved())
 
 
-class FilterLine(Vertical):
+class FilterLine(Enduring, Vertical):
     """In sight while it is typed in, and while it holds a text."""
 
     DEFAULT_CSS = """

@@ -11,6 +11,7 @@ from textual.message import Message
 
 from ctui.actions import Pane
 from ctui.model.summary import Summary
+from ctui.ui.enduring import Enduring
 from ctui.ui.widgets.detail_pane import DetailPane
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
@@ -33,7 +34,7 @@ class Room(Enum):
     WHOLE = "-record-whole"
 
 
-class PaneArea(Container):
+class PaneArea(Enduring, Container):
     """Trails and Status at the left, Events and the record at the right, and a line for Status where that is hidden."""
 
     class DetailWanted(Message):

@@ -1,0 +1,36 @@
+"""Enduring: what every node of the screen that is ours derives from, so that a fault in one of its handlers or workers
+does not end the program.
+
+Textual ends a node's loop when a handler raises, and the program with it. Here the exception goes where Textual brings
+those of timers and callbacks too, to the app, which takes it as a fault; the node goes on with its next message.
+Textual offers no public way to either place: tests/ui/test_enduring.py holds the private names used here and in app.py.
+"""
+
+from typing import Any
+
+from textual.message import Message
+from textual.message_pump import MessagePump
+from textual.worker import Worker, WorkerState
+
+
+class Enduring(MessagePump):
+    """Mixed in before a Textual class. Needs an app that takes faults in `_handle_exception`."""
+
+    async def _dispatch_message(self, message: Message) -> None:
+        try:
+            await super()._dispatch_message(message)
+        except Exception as fault:  # noqa: BLE001 - the app tells it
+            self.app._handle_exception(fault)
+
+    def run_worker(self, *work: Any, **options: Any) -> Worker[Any]:
+        """As any node does, but a fault in the work does not end the program."""
+        return super().run_worker(*work, **{**options, "exit_on_error": False})  # type: ignore[misc, no-any-return]
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Hand over the fault that a worker has ended with, and clear up what it has left behind."""
+        if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
+            self.app._handle_exception(event.worker.error)
+            self.work_broke(event.worker.group)
+
+    def work_broke(self, group: str) -> None:
+        """A fault has ended a worker of that group: nothing on the screen may go on waiting for it."""
