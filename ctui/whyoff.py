@@ -160,8 +160,8 @@ def no_readable_line(now: Situation) -> str | None:
 
 
 def no_asking(now: Situation) -> str | None:
-    """Asking the service, or the store alone, for what the line says."""
-    return no_readable_line(now) or (None if now.stored else no_connection(now))
+    """Asking the service, or the store alone, for what the line says; while connecting, once there is a connection."""
+    return no_readable_line(now) or (None if now.stored or now.connecting else no_connection(now))
 
 
 def no_line(now: Situation) -> str | None:

@@ -77,7 +77,7 @@ class EventFeed:
             scanned=len(self._rows),
             more=not self._routes or any(not route.done for route in self._routes),
             pages=self._pages,
-            draining=self._draining and phase is FeedPhase.LOADING,
+            draining=self._draining and phase in (FeedPhase.LOADING, FeedPhase.WAITING),
             oldest=None if reached is None else instant(reached),
             newest=instant(self._rows.second_at(0)) if self._rows else None,
             error=self._error,
@@ -151,9 +151,9 @@ class EventFeed:
             self._go()
 
     def everything(self) -> None:
-        """Load all pages in range, until they are in or `stop` is called."""
-        if self._phase() not in (FeedPhase.WAITING, FeedPhase.COMPLETE):
-            self._draining = True
+        """Load all pages in range, until they are in or `stop` is called; without a connection, once there is one."""
+        self._draining = self._phase() is not FeedPhase.COMPLETE
+        if self._routes and self._draining:
             self._go()
 
     def retry(self) -> None:
@@ -163,15 +163,15 @@ class EventFeed:
             self._go()
 
     def stop(self) -> bool:
-        """End a running load; True if there was one. A page that is being stored still joins the rows."""
+        """End a running load, or one that waits; True if there was one. A page being stored still joins the rows."""
+        going = self._task is not None or self.state.draining
         self._wish_nothing()
-        if self._task is None:
-            return False
-        if self._asking is self._task:
+        if self._task is not None and self._asking is self._task:
             self._task.cancel()
             self._task = None
-        self._publish()
-        return True
+        if going:
+            self._publish()
+        return going
 
     async def idle(self) -> None:
         """Return when nothing is loading."""

@@ -9,6 +9,8 @@ from ctui.render.roles import Line, Role
 from ctui.render.text import clean, count, fit, join, width
 
 _BAR = 4
+_SILENCE_TOLD = 4
+"""Seconds without an answer from which they are counted: the slowest usual page takes two or three."""
 _NAME: Line = ((" ctui ", Role.STRONG), (" ", Role.PLAIN))
 
 
@@ -48,8 +50,20 @@ def header_line(
     return (*fit(left, width - _cells(right)), *right) if room > _cells(_NAME) else fit(left, width)
 
 
-def queue_line(*, rate: float, queued: int, in_flight: int, throttled: int, ceiling: bool, eta: float | None) -> Line:
-    """Pace, what waits, and about how long; as wide as it needs. Quiet while nothing is asked."""
+def queue_line(
+    *,
+    rate: float,
+    queued: int,
+    in_flight: int,
+    throttled: int,
+    ceiling: bool,
+    eta: float | None,
+    silence: float = 0.0,
+) -> Line:
+    """Pace, what waits, and about how long; as wide as it needs. Quiet while nothing is asked.
+
+    `silence` is the age in seconds of the oldest call without an answer: from a few seconds on it is told.
+    """
     waiting = queued + in_flight
     pace = (f"{rate:.1f}/s" if rate >= 0.1 else f"{rate:.2g}/s", Role.WARNING if ceiling else Role.DIM)
     parts: list[Line] = [(pace,)]
@@ -59,8 +73,11 @@ def queue_line(*, rate: float, queued: int, in_flight: int, throttled: int, ceil
         parts.append(((f"{count(throttled)} throttled", Role.WARNING),))
     if waiting:
         full = min(_BAR, waiting)
-        words = f"{count(queued)} queued" if queued else "asking"
-        parts.append((("▮" * full, Role.ACCENT), ("▯" * (_BAR - full), Role.DIM), (f" {words}", Role.PLAIN)))
+        bar: Line = (("▮" * full, Role.ACCENT), ("▯" * (_BAR - full), Role.DIM))
+        if in_flight and silence >= _SILENCE_TOLD:
+            parts.append((*bar, (f" no answer for {int(silence)} s", Role.WARNING)))
+        else:
+            parts.append((*bar, (f" {count(queued)} queued" if queued else " asking", Role.PLAIN)))
     if eta is not None:
         parts.append(((times.about(eta), Role.PLAIN),))
     return join(parts, "  ")
@@ -137,7 +154,10 @@ def _state(whole: str, *, more: bool, loading: bool, draining: bool, rest: float
     takes = f"{times.about(rest)} for the rest" if rest is not None and more else ""
     if draining:
         stop: Line = ((", ", Role.PLAIN), ("esc", Role.STRONG), (" stops", Role.PLAIN))
-        return ((takes or "loading everything", Role.ACCENT), *stop)
+        return (
+            (takes or ("loading everything" if loading else "asked once there is a connection"), Role.ACCENT),
+            *stop,
+        )
     if loading:
         return (("loading …", Role.ACCENT),)
     if not begun:

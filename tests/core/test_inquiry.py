@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from fakes.clock import EPOCH
-from fakes.gateway import ACCOUNT, CONNECTION, REGION, FakeCloudTrail, FakeConnector, denied, event
+from fakes.gateway import ACCOUNT, CONNECTION, REGION, FakeCloudTrail, FakeConnector, denied, event, unreachable
 
 from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
@@ -54,6 +54,33 @@ def stored(session: Session) -> bool:
 
 def calls(service: FakeCloudTrail) -> int:
     return service.calls["LookupEvents"]
+
+
+async def test_what_is_asked_before_there_is_a_connection_is_asked_with_it(week: FakeCloudTrail, start: Start) -> None:
+    session = await start(FakeConnector(week, [unreachable(), unreachable()]))
+    inquiry = Inquiry(session)
+    session.refresh()
+    inquiry.type("is:write user:carol")
+    inquiry.ask()
+    assert session.feed.state.draining
+    await session.idle()
+    assert (calls(week), inquiry.state.asked) == (0, True)
+    session.refresh()
+    await session.idle()
+    assert users(session, inquiry) == ["carol"]
+    assert (session.feed.state.phase, inquiry.state.asked) == (FeedPhase.COMPLETE, True)
+
+
+async def test_what_waits_for_a_connection_can_be_given_up(week: FakeCloudTrail, start: Start) -> None:
+    session = await start(FakeConnector(week, [unreachable()]))
+    inquiry = Inquiry(session)
+    inquiry.type("ip:*")
+    inquiry.ask()
+    assert inquiry.stop()
+    assert not inquiry.stop()
+    session.refresh()
+    await session.idle()
+    assert session.feed.state.pages == 1
 
 
 async def test_typing_filters_what_is_here_and_makes_no_call(week: FakeCloudTrail, start: Start) -> None:
