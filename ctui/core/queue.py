@@ -24,7 +24,10 @@ __all__ = ["LookupQueue", "Priority", "QueueState", "Unwanted"]
 _BROKEN_SERVICE_DELAYS = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each further attempt after the service failed (HTTP 5xx): it says of itself that it will pass."""
 _UNREACHABLE_DELAYS = (0.5, 1.0, 2.0)
-"""The same after a connection broke or timed out; fewer, since being offline should be said soon."""
+"""The same after a connection broke; fewer, since being offline should be said soon."""
+_UNREACHABLE_PATIENCE = 8.0
+"""Seconds after a request's first call beyond which a connection that broke or fell silent is not tried again: one
+that falls silent costs half a minute each time, and whoever has waited so long is told."""
 
 
 class Priority(IntEnum):
@@ -53,6 +56,8 @@ class QueueState:
     """Monotonic second at which a lowered pace is probed; None where the full pace holds."""
     next_send_in: float
     """Seconds until the working scope's next call may leave; 0 when it may leave now."""
+    silence: float = 0.0
+    """Seconds since the oldest call in flight has left; 0 where none is."""
 
 
 @dataclass(eq=False, slots=True)
@@ -74,6 +79,10 @@ class _Request:
     waiters: list[_Waiter] = field(default_factory=list)
     call: "asyncio.Task[None] | None" = None
     attempts: int = 0
+    first_sent: float | None = None
+    """When it was first sent; a call that was throttled does not count."""
+    sent: float = 0.0
+    """When its call in flight was sent."""
     not_before: float = float("-inf")
 
     @property
@@ -108,15 +117,17 @@ class LookupQueue:
         """How things stand at this moment."""
         pace = Pace(self._limiter.rate) if self._working is None else self._limiter.pace(self._working)
         ready_at = pace.ready_at() if self._working is None else self._limiter.ready_at(self._working)
-        in_flight = sum(request.call is not None for request in self._requests.values())
+        sent = [request.sent for request in self._requests.values() if request.call is not None]
+        now = self._clock.monotonic()
         return QueueState(
             rate=pace.in_force(),
-            queued=len(self._requests) - in_flight,
-            in_flight=in_flight,
+            queued=len(self._requests) - len(sent),
+            in_flight=len(sent),
             sent=self._sent,
             throttled=self._throttled,
             ceiling_until=pace.ceiling_until,
-            next_send_in=max(0.0, ready_at - self._clock.monotonic()),
+            next_send_in=max(0.0, ready_at - now),
+            silence=now - min(sent, default=now),
         )
 
     def connect(self, gateway: Gateway, working: Scope) -> None:
@@ -212,6 +223,8 @@ class LookupQueue:
         self._limiter.sent(request.scan.scope, now)
         self._sent += 1
         request.attempts += 1
+        request.sent = now
+        request.first_sent = now if request.first_sent is None else request.first_sent
         request.call = self._tasks.start(self._call(request, now), "lookup call")
 
     async def _call(self, request: _Request, sent_at: float) -> None:
@@ -239,6 +252,7 @@ class LookupQueue:
         except Throttled:
             self._throttled += 1
             request.attempts -= 1
+            request.first_sent = None
             pace.refused(sent_at, self._clock.monotonic())
         except CtuiError as error:
             answer = self._unless_passing(request, error)
@@ -254,15 +268,17 @@ class LookupQueue:
     def _unless_passing(self, request: _Request, error: CtuiError) -> CtuiError | None:
         """The error as the answer, or None where the request should be made again after a while."""
         delays: tuple[float, ...]
+        now = self._clock.monotonic()
         if isinstance(error, EndpointUnreachable):
-            delays = _UNREACHABLE_DELAYS
+            first = now if request.first_sent is None else request.first_sent
+            delays = _UNREACHABLE_DELAYS if now - first < _UNREACHABLE_PATIENCE else ()
         elif isinstance(error, ServiceError) and error.status >= 500:
             delays = _BROKEN_SERVICE_DELAYS
         else:
             return error
         if request.attempts > len(delays):
             return error
-        request.not_before = self._clock.monotonic() + delays[request.attempts - 1]
+        request.not_before = now + delays[request.attempts - 1]
         return None
 
     def _publish(self) -> None:

@@ -56,6 +56,7 @@ def header(session: Session) -> Callable[[int], Line]:
         in_flight=queue.in_flight,
         throttled=queue.throttled,
         ceiling=queue.ceiling_until is not None,
+        silence=queue.silence,
         eta=session.feed.state.rest if session.feed.state.draining else None,
     )
     title = problem.title if problem else ""

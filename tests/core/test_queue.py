@@ -196,6 +196,24 @@ async def test_passing_failures_are_tried_again_a_few_times(
     assert queue.state.queued == queue.state.in_flight == 0
 
 
+async def test_a_line_that_falls_silent_is_not_tried_again_and_its_silence_is_counted(
+    fake_clock: FakeClock, tasks: Tasks
+) -> None:
+    service = FakeCloudTrail(fake_clock, latency=30.0)
+    service.failures.append(unreachable())
+    queue = queue_over(service, tasks)
+    asked = asyncio.ensure_future(queue.page(scan(), None, Priority.USER, always))
+    await turns()
+    assert queue.state.silence == 0
+    fake_clock.advance(12.0)
+    assert queue.state.silence == 12.0
+    fake_clock.advance(18.0)
+    with pytest.raises(EndpointUnreachable):
+        await asked
+    assert service.calls["LookupEvents"] == 1
+    assert queue.state.silence == 0
+
+
 async def test_others_go_on_while_a_failed_request_waits(service: FakeCloudTrail, queue: LookupQueue) -> None:
     service.failures.extend([internal(), internal()])
     await asyncio.gather(*(queue.page(scan(number), None, Priority.USER, always) for number in range(6)))

@@ -54,6 +54,8 @@ IDLE = {"rate": 2.0, "queued": 0, "in_flight": 0, "throttled": 0, "ceiling": Fal
     [
         ({}, "2.0/s"),
         ({"in_flight": 1}, "2.0/s  ▮▯▯▯ asking"),
+        ({"in_flight": 1, "silence": 3.9}, "2.0/s  ▮▯▯▯ asking"),
+        ({"in_flight": 1, "queued": 2, "silence": 12.7}, "2.0/s  ▮▮▮▯ no answer for 12 s"),
         ({"queued": 12, "in_flight": 1, "eta": 6.0}, "2.0/s  ▮▮▮▮ 12 queued  about 6 s"),
         ({"rate": 1.9, "throttled": 3, "ceiling": True}, "1.9/s  slowed by the service  3 throttled"),
         ({"rate": 0.05}, "0.05/s"),

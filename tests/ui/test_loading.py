@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 from driver import Driver
-from fakes.clock import EPOCH
+from fakes.clock import EPOCH, FakeClock
 from fakes.service import Service, events
 
 from ctui.errors import CtuiError
@@ -24,6 +24,21 @@ async def test_the_frame_stands_before_the_first_answer(open_app: Open) -> None:
         service.release()
         await ctui.settle()
         assert ctui.title("events").endswith("1 of 10")
+
+
+async def test_an_answer_that_does_not_come_is_counted_in_seconds(open_app: Open) -> None:
+    service = Service(events(200, EPOCH))
+    async with open_app(service) as ctui:
+        service.hold()
+        await ctui.tap("m")
+        assert ctui.line("header").endswith("asking")
+        clock = ctui.session.clock
+        assert isinstance(clock, FakeClock)
+        clock.advance(12)
+        await ctui.wait_until(lambda: ctui.line("header").endswith("no answer for 12 s"))
+        service.release()
+        await ctui.settle()
+        assert "no answer" not in ctui.line("header")
 
 
 async def test_everything_is_loaded_with_a_progress_line_and_esc_stops_it(open_app: Open) -> None:

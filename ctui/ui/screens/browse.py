@@ -39,6 +39,8 @@ from ctui.ui.widgets.trail_list import TrailList
 
 _AGE_SECONDS = 15
 """How often "2 min ago" is told anew."""
+_SILENCE_SECONDS = 1
+"""How often it is told for how long a call has had no answer."""
 
 
 class BrowseScreen(Enduring, Screen[None]):
@@ -86,6 +88,7 @@ class BrowseScreen(Enduring, Screen[None]):
             self._inquiry.replaced.subscribe(lambda _: self._post(FeedReplaced())),
         ]
         self.set_interval(_AGE_SECONDS, self._trails_changed)
+        self.set_interval(_SILENCE_SECONDS, self._show_silence)
         self._panes.go(Pane.EVENTS)
         self._session_changed()
 
@@ -139,6 +142,10 @@ class BrowseScreen(Enduring, Screen[None]):
     @on(QueueChanged)
     def _show_header(self) -> None:
         self._header.show(show.header(self._session))
+
+    def _show_silence(self) -> None:
+        if self._session.queue.state.in_flight:
+            self._show_header()
 
     def _show_feed(self, *, anew: bool) -> None:
         self._telling.stands("feed", self._session.feed.state.error)
