@@ -15,6 +15,9 @@ from ctui.model.trail import Trail, TrailStatus
 JSON_TYPE = "application/x-amz-json-1"
 """How the content type of an answer in the AWS JSON protocol begins."""
 
+_HEAD = 1_000
+"""Bytes in which a web page says that it is one."""
+
 Timestamp = float | str | None
 """Epoch seconds on the wire; text is taken too, as AWS's own clients do."""
 
@@ -195,6 +198,21 @@ def not_cloudtrail(why: str) -> NotCloudTrail:
         "Not a CloudTrail API",
         f"The endpoint answered with something else: {why}.",
         "Check --endpoint-url (or AWS_ENDPOINT_URL and the profile's endpoint_url) and any proxy, then press r.",
+    )
+
+
+def is_web_page(body: bytes) -> bool:
+    """True where the answer is HTML, whatever its content type says."""
+    return body[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html"))
+
+
+def not_cloudtrail_but_a_page() -> NotCloudTrail:
+    """The error for a web page: a network that wants a login first, a proxy, or a web server."""
+    return NotCloudTrail(
+        "Not a CloudTrail API",
+        "A web page came back in place of CloudTrail's answer: from a network's login page, a proxy or a web server.",
+        "Open any page in a browser, in case the network wants a login; check any proxy and --endpoint-url "
+        "(or AWS_ENDPOINT_URL and the profile's endpoint_url), then press r.",
     )
 
 

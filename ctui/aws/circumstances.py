@@ -5,6 +5,24 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Login:
+    """What the credentials in use are."""
+
+    method: str = ""
+    """Which provider of the chain gave them, in botocore's words ("env", "sso", …)."""
+    session_token: bool = False
+    """They last for a while only."""
+
+
+_RENEWALS = {
+    # What another shell exports is never seen here: r alone would not help.
+    "env": "Export a fresh key with its AWS_SESSION_TOKEN, and start ctui again from that shell.",
+    "shared-credentials-file": "Put a fresh key with its session token into ~/.aws/credentials, then press r.",
+    "config-file": "Put a fresh key with its session token into ~/.aws/config, then press r.",
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Circumstances:
     """What was being done, for the words of an error."""
 
@@ -13,6 +31,7 @@ class Circumstances:
     endpoint: str | None = None
     action: str = ""
     """The API action, "" while connecting."""
+    login: Login = Login()
 
     @property
     def where(self) -> str:
@@ -27,6 +46,10 @@ class Circumstances:
     @property
     def login_remedy(self) -> str:
         """What to do when a login is over."""
+        if renewal := _RENEWALS.get(self.login.method):
+            return renewal
+        if self.login.method == "login":
+            return f"Log in again with `{self.command('aws login')}`, then press r."
         return f"Log in again, for example with `{self.command('aws sso login')}`, then press r."
 
     def command(self, words: str) -> str:

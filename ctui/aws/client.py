@@ -10,8 +10,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
-from ctui.aws.answers import READERS, read_date, read_error
-from ctui.aws.circumstances import Circumstances
+from ctui.aws.answers import READERS, is_web_page, not_cloudtrail_but_a_page, read_date, read_error
+from ctui.aws.circumstances import Circumstances, Login
 from ctui.aws.faults import fault_of, service_fault, unreadable_fault
 from ctui.aws.identity import EMPTY_ANSWER, read_identity, read_identity_error
 from ctui.aws.threads import off_loop
@@ -78,10 +78,13 @@ class Clients:
 class AwsGateway:
     """One resolved connection to a CloudTrail API (core's Gateway)."""
 
-    def __init__(self, connection: Connection, open_client: Callable[[str, str], Any], patience: float) -> None:
+    def __init__(
+        self, connection: Connection, open_client: Callable[[str, str], Any], patience: float, login: Login
+    ) -> None:
         self._connection = connection
         self._clients = Clients(open_client, self._read)
         self._patience = patience
+        self._login = login
         self._server_time: datetime | None = None
         self._calls: set[asyncio.Task[Any]] = set()
         self._closed = False
@@ -202,6 +205,8 @@ class AwsGateway:
         self._server_time = read_date(headers) or self._server_time
         body: bytes = response["body"]
         sts = action == "GetCallerIdentity"
+        if status < 500 and is_web_page(body):
+            raise not_cloudtrail_but_a_page()
         if status >= 300:
             at = self._circumstances(region, action)
             said = read_identity_error(body) if sts else read_error(body, headers)
@@ -212,7 +217,7 @@ class AwsGateway:
         response["body"] = EMPTY_ANSWER if sts else b"{}"
 
     def _circumstances(self, region: str, action: str) -> Circumstances:
-        return Circumstances(self._connection.profile, region, self._connection.endpoint, action)
+        return Circumstances(self._connection.profile, region, self._connection.endpoint, action, self._login)
 
 
 def _cancelled_from_outside() -> bool:

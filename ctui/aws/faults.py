@@ -31,6 +31,8 @@ class _Answer:
 
 
 def _key_remedy(at: Circumstances) -> str:
+    if at.login.session_token:
+        return f"The session token may have run out, or be another key's. {at.login_remedy}"
     region = f", and that {at.region} is enabled for the account" if at.region else ""
     return f"Check the access key of {at.credentials}{region}, then press r."
 

@@ -19,7 +19,7 @@ from botocore.exceptions import NoCredentialsError, NoRegionError, UnknownRegion
 from botocore.utils import validate_region_name
 
 from ctui import __version__
-from ctui.aws.circumstances import Circumstances
+from ctui.aws.circumstances import Circumstances, Login
 from ctui.aws.client import AwsGateway
 from ctui.aws.faults import fault_of
 from ctui.aws.login import FixedProvider, OffLoopCredentials, prepare_logins
@@ -69,7 +69,7 @@ def _resolved(
         origin=partition if endpoint is None or aws_host else origin_of(endpoint),
     )
     before_login(connection)
-    credentials = _credentials(options, session, core, ask)
+    credentials, login = _credentials(options, session, core, ask)
 
     aio = AioSession(session_vars=_REGION_AS_THE_CLI, profile=options.profile)
     aio.register_component("credential_provider", FixedProvider(OffLoopCredentials(credentials)))
@@ -81,7 +81,7 @@ def _resolved(
         sts_endpoint = None
     if credentials.method in _NOT_FROM_A_PROFILE:
         connection = replace(connection, profile=None)
-    return _gateway(aio, connection, sts_endpoint, options)
+    return _gateway(aio, connection, sts_endpoint, options, login)
 
 
 def _isolated(options: ConnectOptions) -> AwsGateway:
@@ -99,10 +99,12 @@ def _isolated(options: ConnectOptions) -> AwsGateway:
     key = Credentials(options.access_key, options.secret_key)
     aio.register_component("credential_provider", FixedProvider(OffLoopCredentials(key)))
     connection = Connection(options.profile, options.region, endpoint, origin_of(endpoint))
-    return _gateway(aio, connection, endpoint, options)
+    return _gateway(aio, connection, endpoint, options, Login())
 
 
-def _gateway(aio: AioSession, connection: Connection, sts_endpoint: str | None, options: ConnectOptions) -> AwsGateway:
+def _gateway(
+    aio: AioSession, connection: Connection, sts_endpoint: str | None, options: ConnectOptions, login: Login
+) -> AwsGateway:
     def config_for(endpoint: str | None) -> AioConfig:
         # Proxies given here win over the environment's: a call to this machine goes through none.
         proxies: dict[str, Any] = {"proxies": {}} if endpoint and is_loopback(endpoint) else {}
@@ -122,21 +124,23 @@ def _gateway(aio: AioSession, connection: Connection, sts_endpoint: str | None, 
             service, region_name=region, endpoint_url=endpoint, verify=verify, config=config_for(endpoint)
         )
 
-    gateway = AwsGateway(connection, open_client, options.patience)
+    gateway = AwsGateway(connection, open_client, options.patience, login)
     gateway.prepare()
     return gateway
 
 
-def _credentials(options: ConnectOptions, session: Any, core: Any, ask: Callable[[str], str] | None) -> Credentials:
+def _credentials(
+    options: ConnectOptions, session: Any, core: Any, ask: Callable[[str], str] | None
+) -> tuple[Credentials, Login]:
     if options.access_key and options.secret_key:
-        return Credentials(options.access_key, options.secret_key)
+        return Credentials(options.access_key, options.secret_key), Login()
     prepare_logins(core, ask)
     credentials = session.get_credentials()
     if credentials is None:
         raise NoCredentialsError
     # Roles and SSO log in at the first use: here, in the thread, where a person can be asked.
-    credentials.get_frozen_credentials()
-    return credentials
+    frozen = credentials.get_frozen_credentials()
+    return credentials, Login(str(credentials.method), bool(frozen.token))
 
 
 def _named_profile(core: Any) -> str | None:

@@ -122,7 +122,10 @@ _SILENCES: tuple[_Silence, ...] = (
         (theirs.SSLError,),
         EndpointUnreachable,
         "TLS failed",
-        lambda _: "If a proxy here opens TLS, point AWS_CA_BUNDLE to its certificate; check https:// against http://.",
+        lambda _: (
+            "If a proxy here opens TLS, point AWS_CA_BUNDLE to its certificate; if the network wants a login first, "
+            "open any page in a browser; check https:// against http://."
+        ),
     ),
     _Silence(
         (theirs.ConnectTimeoutError,),

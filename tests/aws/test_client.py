@@ -248,6 +248,19 @@ async def test_nonsense_is_named_as_such(
     assert (await gateway.lookup_events(SCAN, None)).events == ()
 
 
+@pytest.mark.parametrize("content_type", ["text/html", "application/x-amz-json-1.1"])
+@pytest.mark.parametrize("status", [200, 302, 403, 404])
+@pytest.mark.parametrize("head", [b"", b"\xef\xbb\xbf\r\n  "])
+async def test_a_web_page_is_called_one_and_a_login_of_the_network_is_thought_of(
+    service: HttpService, gateway: AwsGateway, content_type: str, status: int, head: bytes
+) -> None:
+    service.says_bytes(head + HTML, content_type, status)
+    for call in (gateway.lookup_events(SCAN, None), gateway.describe_trails("eu-west-1"), gateway.identify()):
+        with pytest.raises(NotCloudTrail, match="web page") as caught:
+            await call
+        assert "browser" in caught.value.remedy
+
+
 @pytest.mark.parametrize("body", [HTML, b"", b'{"Account": 1}', b"<a/>"])
 async def test_nonsense_instead_of_an_identity(service: HttpService, gateway: AwsGateway, body: bytes) -> None:
     service.says_bytes(body, "text/html")
@@ -326,6 +339,18 @@ async def test_an_identity_that_may_not_be_asked(service: HttpService, gateway: 
 # What never answers
 
 
+class Silence:
+    """An answer that does not come before `released`; `arrived` tells of the call."""
+
+    def __init__(self) -> None:
+        self.arrived, self.released = asyncio.Event(), asyncio.Event()
+
+    async def __call__(self, _: web.Request) -> web.StreamResponse:
+        self.arrived.set()
+        await self.released.wait()
+        return web.Response()
+
+
 async def test_a_connection_that_is_cut(service: HttpService, gateway: AwsGateway) -> None:
     async def cut(request: web.Request) -> web.StreamResponse:
         assert request.transport is not None
@@ -353,17 +378,11 @@ async def test_a_body_that_is_cut(service: HttpService, gateway: AwsGateway) -> 
 
 @pytest.mark.parametrize("options", [{"read_timeout": 0.05}, {"patience": 0.05}])
 async def test_silence_ends(service: HttpService, options: dict[str, float]) -> None:
-    released = asyncio.Event()
-
-    async def silent(_: web.Request) -> web.StreamResponse:
-        await released.wait()
-        return web.Response()
-
-    service.answer = silent
+    silence = service.answer = Silence()
     gateway = await AwsConnector(isolated_options(service.url, **options)).connect()
     with pytest.raises(EndpointUnreachable, match="No answer in time"):
         await gateway.lookup_events(SCAN, None)
-    released.set()
+    silence.released.set()
     await gateway.close()
 
 
@@ -403,39 +422,25 @@ async def test_tls_to_a_plain_service(service: HttpService) -> None:
 
 
 async def test_closing_frees_whoever_waits_for_a_call(service: HttpService, own_gateway: AwsGateway) -> None:
-    arrived, released = asyncio.Event(), asyncio.Event()
-
-    async def silent(_: web.Request) -> web.StreamResponse:
-        arrived.set()
-        await released.wait()
-        return web.Response()
-
-    service.answer = silent
+    silence = service.answer = Silence()
     call = asyncio.create_task(own_gateway.lookup_events(SCAN, None))
-    await arrived.wait()
+    await silence.arrived.wait()
     await own_gateway.close()
     with pytest.raises(ConnectionProblem, match="closed"):
         await call
     with pytest.raises(ConnectionProblem, match="closed"):
         await own_gateway.describe_trails("eu-west-1")
-    released.set()
+    silence.released.set()
 
 
 async def test_a_cancelled_call_is_cancelled(service: HttpService, gateway: AwsGateway) -> None:
-    arrived, released = asyncio.Event(), asyncio.Event()
-
-    async def silent(_: web.Request) -> web.StreamResponse:
-        arrived.set()
-        await released.wait()
-        return web.Response()
-
-    service.answer = silent
+    silence = service.answer = Silence()
     call = asyncio.create_task(gateway.lookup_events(SCAN, None))
-    await arrived.wait()
+    await silence.arrived.wait()
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
-    released.set()
+    silence.released.set()
     service.says({"Events": []})
     assert (await gateway.lookup_events(SCAN, None)).events == ()
 

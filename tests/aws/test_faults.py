@@ -1,12 +1,14 @@
 """What boto and aiobotocore raise, and what a person reads of it."""
 
+from dataclasses import replace
+
 import pytest
 from botocore import exceptions as theirs
 from botocore.parsers import ResponseParserError
 
 from ctui import errors as ours
-from ctui.aws.circumstances import Circumstances
-from ctui.aws.faults import fault_of
+from ctui.aws.circumstances import Circumstances, Login
+from ctui.aws.faults import fault_of, service_fault
 
 AT = Circumstances(profile="my prod", region="eu-west-1", endpoint=None, action="LookupEvents")
 URL = "https://cloudtrail.eu-west-1.amazonaws.com/"
@@ -60,6 +62,33 @@ def test_an_unforeseen_failure_keeps_its_words() -> None:
 
 def test_without_a_profile_the_command_names_none() -> None:
     assert "`aws sso login`" in fault_of(theirs.UnauthorizedSSOTokenError(), Circumstances()).remedy
+
+
+@pytest.mark.parametrize("code", ["ExpiredTokenException", "UnrecognizedClientException", "InvalidClientTokenId"])
+@pytest.mark.parametrize(
+    ("method", "remedy"),
+    [
+        ("env", "start ctui again"),
+        ("shared-credentials-file", "~/.aws/credentials, then press r"),
+        ("config-file", "~/.aws/config, then press r"),
+        ("sso", "`aws sso login --profile 'my prod'`, then press r"),
+        ("login", "`aws login --profile 'my prod'`, then press r"),
+        ("assume-role", "Log in again"),
+    ],
+)
+def test_a_session_token_that_is_not_taken_is_to_be_renewed_where_it_came_from(
+    code: str, method: str, remedy: str
+) -> None:
+    at = replace(AT, login=Login(method, session_token=True))
+    fault = service_fault(code, 400, "The security token included in the request is invalid.", at)
+    assert remedy in fault.remedy
+    assert isinstance(fault, ours.ExpiredLogin if code.startswith("Expired") else ours.BadCredentials)
+
+
+def test_a_key_that_lasts_is_to_be_checked_not_renewed() -> None:
+    fault = service_fault("UnrecognizedClientException", 400, "invalid", replace(AT, login=Login("env")))
+    assert "Check the access key" in fault.remedy
+    assert "token" not in fault.remedy
 
 
 def test_a_refused_connection_names_the_endpoint_given() -> None:
