@@ -40,14 +40,20 @@ _SILENCES: tuple[_Silence, ...] = (
         (theirs.ProfileNotFound,),
         UnknownProfile,
         "Unknown profile",
-        lambda at: "`aws configure list-profiles` names those there are; choose one by --profile or AWS_PROFILE.",
+        lambda at: (
+            "Start with one that `aws configure list-profiles` names, by --profile or AWS_PROFILE; or make this one by "
+            f"`{at.command('aws configure')}`, then press r."
+        ),
         lambda at: f'No AWS profile is called "{at.profile or ""}".',
     ),
     _Silence(
         (theirs.NoRegionError,),
         NoRegion,
         "No Region",
-        lambda at: f"Start with --region, set AWS_REGION, or run `{at.command('aws configure set region REGION')}`.",
+        lambda at: (
+            f"Run `{at.command('aws configure set region REGION')}`, then press r; "
+            "or start with --region or AWS_REGION."
+        ),
         lambda _: "Neither flag, environment nor profile names one.",
     ),
     _Silence(
