@@ -7,7 +7,7 @@
 
 A field is one of `terms.Name`, or "is", "since", "until", or a dotted path of the record. `*` is a wildcard outside
 quotes, a comma means "one of", and a value without field is sought in the whole record. In a regular expression `\\/`
-stands for a slash.
+stands for a slash. A line may have `LONGEST` characters.
 """
 
 import re
@@ -77,9 +77,13 @@ RECORD_KEYS = frozenset(
 )
 """Keys of a record that may stand alone as a path (CloudTrail user guide, record contents)."""
 
+LONGEST = 10_000
+"""Characters of a line: far more than anybody types, and few enough to be read at each key."""
 FIELD = re.compile(r"(?P<field>[A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*):")
 """What makes a term one of a field: the name or path, and the colon behind it."""
 _NAMES = frozenset(name for name, _ in FIELDS)
+_QUOTED_BACK = 60
+"""Characters of a wrong word that are said again in words."""
 
 
 class FilterError(ValueError):
@@ -92,36 +96,40 @@ class FilterError(ValueError):
 
 def parse_filter(text: str) -> Filter:
     """Read a line; an empty one is a filter without terms. Raises FilterError at the first character that is wrong."""
+    if len(text) > LONGEST:
+        raise FilterError(f"a line may have {LONGEST:,} characters, and this one has {len(text):,}", LONGEST)
+    terms: list[Term] = []
+    times = Filter()
     at = 0
-    line = Filter()
     while (at := _skip_blanks(text, at)) < len(text):
-        line, at = _term(text, at, line)
-    return line
+        said, at = _term(text, at, times)
+        if isinstance(said, Filter):
+            times = said
+        else:
+            terms.append(said)
+    return replace(times, terms=tuple(terms))
 
 
-def _term(text: str, start: int, line: Filter) -> tuple[Filter, int]:
-    """The line with the term that begins at `start`, and where the term ends."""
+def _term(text: str, start: int, times: Filter) -> tuple[Term | Filter, int]:
+    """The term that begins at `start`, or `times` with the moment that does; and where it ends."""
     negated = text[start] == "-"
     at = start + negated
     if at >= len(text) or text[at].isspace():
         raise FilterError("a dash negates what follows it: write -name:Value, or quote it", start)
-    term: Term
     if text[at] == "/":
-        term, end = _regex(text, at, negated)
-        return replace(line, terms=(*line.terms, term)), end
+        return _regex(text, at, negated)
     found = FIELD.match(text, at)
     if found is None:
         items, end = _items(text, at)
-        term = WordTerm(tuple(_as_pattern(item) for item in items), negated)
-        return replace(line, terms=(*line.terms, term)), end
+        return WordTerm(tuple(_as_pattern(item) for item in items), negated), end
     field, values_at = found["field"], found.end()
     _check_field(field, at)
     items, end = _items(text, values_at)
     if field in ("since", "until"):
         if negated:
             raise FilterError(f"{field} cannot be negated", start)
-        return _moment(field, values_at, line, items), end
-    return replace(line, terms=(*line.terms, _named(field, items, negated, values_at))), end
+        return _moment(field, values_at, times, items), end
+    return _named(field, items, negated, values_at), end
 
 
 class _Item:
@@ -224,7 +232,8 @@ def _kind(item: _Item) -> Kind:
     try:
         return Kind(word)
     except ValueError:
-        raise FilterError(f"is: takes {', '.join(Kind)}, not {word!r}{_nearest(word, Kind)}", item.start) from None
+        said = _short(word)
+        raise FilterError(f"is: takes {', '.join(Kind)}, not {said}{_nearest(word, Kind)}", item.start) from None
 
 
 def _moment(field: str, start: int, line: Filter, items: Sequence[_Item]) -> Filter:
@@ -251,10 +260,16 @@ def _check_field(field: str, at: int) -> None:
     if field in _NAMES or "." in field or field in RECORD_KEYS:
         return
     hint = _nearest(field, [*_NAMES, *RECORD_KEYS])
-    raise FilterError(f'there is no field {field!r}{hint}; to search for a text with a colon, "quote it"', at)
+    raise FilterError(f'there is no field {_short(field)}{hint}; to search for a text with a colon, "quote it"', at)
+
+
+def _short(word: str) -> str:
+    return repr(word if len(word) <= _QUOTED_BACK else f"{word[:_QUOTED_BACK]}…")
 
 
 def _nearest(word: str, known: Sequence[str] | type[Kind]) -> str:
+    if len(word) > _QUOTED_BACK:
+        return ""
     close = get_close_matches(word, [str(one) for one in known], 1)
     return f" (did you mean {close[0]}?)" if close else ""
 

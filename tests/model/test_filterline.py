@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ctui.model.attribute import AttributeKey
 from ctui.model.completion import Context, Place, context_at
-from ctui.model.filterline import FIELDS, RECORD_KEYS, FilterError, parse_filter
+from ctui.model.filterline import FIELDS, LONGEST, RECORD_KEYS, FilterError, parse_filter
 from ctui.model.filterwrite import write_filter, write_value
 from ctui.model.terms import (
     FieldTerm,
@@ -114,6 +114,8 @@ def test_a_line_is_read(text: str, terms: tuple[Term, ...]) -> None:
         ("-since:2h", 0, "cannot be negated"),
         ("since:1h until:2h", 15, "starts after it ends"),
         ("until:2h since:1h", 15, "starts after it ends"),
+        ("a " * LONGEST, LONGEST, "10,000 characters"),
+        ("x" * (LONGEST - 1) + ":y", LONGEST, "10,001"),
     ],
 )
 def test_what_cannot_be_read_is_told_at_its_character(text: str, position: int, words: str) -> None:
@@ -121,6 +123,18 @@ def test_what_cannot_be_read_is_told_at_its_character(text: str, position: int, 
         parse_filter(text)
     assert words in str(caught.value)
     assert caught.value.position == position
+
+
+@pytest.mark.parametrize("text", ["x" * 5000 + ":y", "is:" + "w" * 5000])
+def test_a_long_word_is_not_said_again_in_full(text: str) -> None:
+    with pytest.raises(FilterError) as caught:
+        parse_filter(text)
+    assert len(str(caught.value)) < 300
+
+
+def test_the_longest_line_is_read() -> None:
+    line = parse_filter("a " * (LONGEST // 2))
+    assert line.terms == (WordTerm(exact("a")),) * (LONGEST // 2)
 
 
 def test_since_and_until_are_a_stretch() -> None:
