@@ -6,6 +6,11 @@ from typing import Any
 from ctui.model.event import Event
 from ctui.model.record import decoded, error_of, mapping, text
 
+_DIGITS = 20
+"""Digits of a number that can be a place in a list."""
+_LONGEST_KEY = 1000
+"""Characters of a key that may itself hold dots."""
+
 
 class Reading:
     """One event under evaluation; the record is decoded only when a term needs it."""
@@ -96,31 +101,32 @@ def _texts(root: object) -> Iterator[str]:
             yield said
 
 
-def _leaves(root: object) -> Iterator[str]:
-    waiting = [root]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            waiting.extend(value.values())
-        elif isinstance(value, list):
-            waiting.extend(value)
-        elif said := _scalar(value):
-            yield said
-
-
 def _at(root: object, path: tuple[str, ...]) -> Iterator[str]:
-    """A key may itself hold dots, so each way to cut the path is tried."""
+    """A key may itself hold dots, so each way to cut the path is tried; no way through a record is gone twice."""
     waiting: list[tuple[object, tuple[str, ...]]] = [(root, path)]
+    seen: set[tuple[int, int]] = set()
     while waiting:
         value, left = waiting.pop()
-        if not left:
-            yield from _leaves(value)
-        elif isinstance(value, dict):
-            for cut in range(1, len(left) + 1):
-                key = ".".join(left[:cut])
-                if key in value:
-                    waiting.append((value[key], left[cut:]))
-        elif isinstance(value, list):
-            if left[0].isdecimal() and int(left[0]) < len(value):
+        if not isinstance(value, dict | list):
+            if not left and (said := _scalar(value)):
+                yield said
+            continue
+        # The record holds on to every part of it, so an identity stands for one part alone.
+        way = (id(value), len(left))
+        if way in seen:
+            continue
+        seen.add(way)
+        if isinstance(value, list):
+            if left and left[0].isdecimal() and len(left[0]) <= _DIGITS and int(left[0]) < len(value):
                 waiting.append((value[int(left[0])], left[1:]))
             waiting.extend((one, left) for one in value)
+        elif not left:
+            waiting.extend((one, left) for one in value.values())
+        else:
+            key = left[0]
+            for cut in range(1, len(left) + 1):
+                if key in value:
+                    waiting.append((value[key], left[cut:]))
+                if cut == len(left) or len(key) > _LONGEST_KEY:
+                    break
+                key += f".{left[cut]}"

@@ -17,6 +17,7 @@ from ctui.model.event import Event, Resource
 from ctui.model.filterline import parse_filter
 from ctui.model.filterwrite import write_term
 from ctui.model.predicate import compile_filter, matches
+from ctui.model.reading import Reading
 from ctui.model.terms import Pattern
 
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
@@ -255,6 +256,47 @@ def test_which_terms_refuse_an_event_can_be_asked() -> None:
 
 def test_a_wicked_expression_over_a_wicked_record_ends() -> None:
     assert not passes("/(a+)+$/", event_of({"b": "a" * 50_000 + "b"}))
+
+
+def test_a_path_through_nested_lists_ends_though_the_ways_through_them_are_countless() -> None:
+    nested: Any = "xz"
+    for _ in range(60):
+        nested = [nested]
+    event = event_of({"requestParameters": {"a": nested}})
+    assert passes("requestParameters.a" + ".0" * 30 + ":xz", event)
+    assert not passes("requestParameters.a" + ".0" * 30 + ".q:x*", event)
+    assert not passes("requestParameters.a." + "9" * 5000 + ":x*", event)
+    assert not passes("requestParameters." + "a." * 4000 + "a:x*", event)
+
+
+PARTS = ["a", "b", "0", "1"]
+VALUES = st.recursive(
+    st.sampled_from(["x", "", None, True, 7]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*PARTS, "a.b", "0.a"]), inner),
+    max_leaves=12,
+)
+
+
+def reached(value: Any, path: tuple[str, ...]) -> Iterator[str]:
+    """Every value at or below a path, by trying each way there is."""
+    if isinstance(value, list):
+        yield from (said for one in value for said in reached(one, path))
+        if path and path[0].isdecimal() and int(path[0]) < len(value):
+            yield from reached(value[int(path[0])], path[1:])
+    elif isinstance(value, dict):
+        if not path:
+            yield from (said for one in value.values() for said in reached(one, ()))
+        for cut in range(1, len(path) + 1):
+            if (key := ".".join(path[:cut])) in value:
+                yield from reached(value[key], path[cut:])
+    elif not path and value not in (None, ""):
+        yield value if isinstance(value, str) else json.dumps(value)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(st.sampled_from(PARTS), VALUES), st.lists(st.sampled_from(PARTS), min_size=1, max_size=5))
+def test_a_path_reaches_what_any_way_through_the_record_reaches(record: dict[str, Any], path: list[str]) -> None:
+    assert set(Reading(event_of(record), "").at(tuple(path))) == set(reached(record, tuple(path)))
 
 
 PLAIN = st.text("ab", max_size=3)
