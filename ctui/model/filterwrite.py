@@ -1,11 +1,15 @@
 """From terms back to the text of a filter line: what `filterline.parse_filter` reads as the same again."""
 
+import re
+
 from ctui.model.terms import FieldTerm, Filter, KindTerm, Name, PathTerm, Pattern, RegexTerm, Term, WordTerm
 
 SPECIAL = frozenset('",*')
 """Characters that mean something in a value, beside blanks."""
 AMAZON = ".amazonaws.com"
 """What a source is completed by."""
+
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 
 
 def write_filter(line: Filter) -> str:
@@ -25,13 +29,24 @@ def write_term(term: Term) -> str:
 def write_value(value: str, name: Name | None = None) -> str:
     """A value as it can be typed behind `name:`, taken literally: quoted where it has to be."""
     if name is Name.SOURCE and expands(value):
-        return _quoted(value)
-    return _quoted(value) if not value or any(char in SPECIAL or char.isspace() for char in value) else value
+        return quoted(value)
+    return quoted(value) if not value or any(char in SPECIAL or char.isspace() for char in value) else value
 
 
 def expands(source: str) -> bool:
     """True for a source that stands for itself and `.amazonaws.com`, such as ec2."""
     return "." not in source
+
+
+def quoted(text: str) -> str:
+    """A text in quotes, in which nothing means anything but itself."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def unquoted(text: str) -> str | None:
+    """The text that stands in quotes; None where it is not one text in quotes and nothing else."""
+    inner = _QUOTED.fullmatch(text)
+    return None if inner is None else re.sub(r'\\(["\\])', r"\1", inner[1])
 
 
 def _positive(term: Term) -> str:
@@ -56,15 +71,11 @@ def _words(term: WordTerm) -> str:
     """Words need more quotes: a colon makes a field, a dash in front a negation, a slash in front an expression."""
     return ",".join(
         "*".join(
-            _quoted(part) if ":" in part or part.startswith(("-", "/")) else write_value(part) if part else ""
+            quoted(part) if ":" in part or part.startswith(("-", "/")) else write_value(part) if part else ""
             for part in pattern.parts
         )
         for pattern in term.one_of
     )
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _slashed(regex: str) -> str:

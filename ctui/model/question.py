@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from ctui.model.attribute import AttributeKey
-from ctui.model.filterwrite import AMAZON, expands
+from ctui.model.filterwrite import AMAZON, expands, quoted, unquoted
 from ctui.model.lookup import LookupAttribute
 from ctui.model.rules import judge_attribute
 from ctui.model.terms import Filter, Term, attributes_of, term_of
@@ -17,6 +17,7 @@ class Question:
     key: AttributeKey | None
     """None: every event."""
     value: str
+    """As the service is asked for it, but a source may be short, or in quotes to be taken literally."""
     since: str
     """An age or an instant; "" for the beginning."""
     until: str
@@ -35,14 +36,20 @@ class Question:
         if asked is None:
             return cls(None, "", since, until if dots and until != "now" else "", rest)
         (attribute,) = attributes_of(asked)
-        return cls(attribute.key, attribute.value, since, until if dots and until != "now" else "", rest)
+        value = attribute.value
+        if attribute.key is AttributeKey.EVENT_SOURCE and (expands(value) or unquoted(value) is not None):
+            value = quoted(value)
+        return cls(attribute.key, value, since, until if dots and until != "now" else "", rest)
 
     @property
     def sent_value(self) -> str:
-        """The value as it is asked for: a source is completed as in the line."""
-        if self.key is AttributeKey.EVENT_SOURCE and self.value and expands(self.value):
-            return self.value + AMAZON
-        return self.value
+        """The value as it is asked for: a source is completed as in the line, where it does not stand in quotes."""
+        if self.key is not AttributeKey.EVENT_SOURCE or not self.value:
+            return self.value
+        literal = unquoted(self.value)
+        if literal is not None:
+            return literal
+        return self.value + AMAZON if expands(self.value) else self.value
 
     def troubles(self) -> dict[str, str]:
         """What is wrong, in words, by field: "value", "since", "until"; empty where it can be asked."""

@@ -3,11 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ctui.model.attribute import AttributeKey
 from ctui.model.filterline import parse_filter
-from ctui.model.filterwrite import write_filter
+from ctui.model.filterwrite import quoted, unquoted, write_filter, write_value
 from ctui.model.question import Question
+from ctui.model.terms import Name
 from ctui.model.timespan import ALL_HISTORY, PRESETS, parse_timespan
 
 GOOD = {
@@ -31,6 +34,19 @@ def test_each_attribute_goes_into_the_line_and_out_again(key: AttributeKey) -> N
 def test_a_source_is_completed_as_in_the_line() -> None:
     line, _ = Question(AttributeKey.EVENT_SOURCE, "ec2", "", "").answer()
     assert write_filter(line) == "source:ec2.amazonaws.com"
+
+
+@pytest.mark.parametrize("source", ["ec2", '"ec2"', "a b", "x\\\\y", '"', "odd.example", '"a.b"', "ec2.amazonaws.com"])
+def test_the_form_leaves_a_source_as_it_was_asked_for(source: str) -> None:
+    line = parse_filter(f"source:{write_value(source, Name.SOURCE)} name:X")
+    asked = Question.of(line, ALL_HISTORY)
+    assert asked.troubles() == {}
+    assert asked.answer() == (line, ALL_HISTORY)
+
+
+@pytest.mark.parametrize(("typed", "sent"), [('"ec2"', "ec2"), ('"ec2', '"ec2.amazonaws.com'), ('""', "")])
+def test_a_source_in_quotes_is_taken_literally(typed: str, sent: str) -> None:
+    assert Question(AttributeKey.EVENT_SOURCE, typed, "", "").sent_value == sent
 
 
 @pytest.mark.parametrize("span", [span for _, span in PRESETS])
@@ -68,3 +84,9 @@ def test_what_the_api_cannot_answer_stays_in_the_line() -> None:
     asked = Question.of(parse_filter("name:A,B user:al* error:* is:read"), ALL_HISTORY)
     assert (asked.key, asked.value) == (AttributeKey.READ_ONLY, "true")
     assert write_filter(asked.line) == "name:A,B user:al* error:*"
+
+
+@given(st.text('ab"\\\\ ', max_size=8))
+def test_what_is_quoted_can_be_read_again(text: str) -> None:
+    assert unquoted(quoted(text)) == text
+    assert parse_filter(f"user:{quoted(text or 'x')}").terms == parse_filter(f"user:{write_value(text or 'x')}").terms
