@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ctui.model.completion import Context, Place
 from ctui.model.event import Event
@@ -15,6 +15,8 @@ PATHS = "."
 """Stands for the paths of the records seen, where their values stand for a field's."""
 MOST = 40
 """Offers made at once; more are of no help."""
+_LONGEST_VALUE = 2000
+"""Characters of a value that is offered: a line has room for five such."""
 _OBJECTS = frozenset(
     (
         "additionalEventData", "addendum", "edgeDeviceDetails", "eventContext", "insightDetails", "requestParameters",
@@ -80,7 +82,9 @@ def offers_at(context: Context, values: Sequence[tuple[str, int]]) -> tuple[Offe
         return ()
     if context.field in _FIXED:
         return _fitting([Offer(text, text) for text in _FIXED[context.field]], context.typed)
-    return _fitting([_value(context.field, text, count) for text, count in values], context.typed)
+    name = Name(context.field) if context.field in set(Name) else None
+    shown = [Offer(_shown(text, name), text, count) for text, count in values if len(text) <= _LONGEST_VALUE]
+    return tuple(replace(one, written=_written(one, name)) for one in _fitting(shown, context.typed))
 
 
 def put_in(line: str, context: Context, offer: Offer) -> tuple[str, int]:
@@ -99,12 +103,17 @@ def _fitting(
     return () if [offer.text for offer in found] == [typed] else tuple((*first, *rest)[:MOST])
 
 
-def _value(field: str, text: str, count: int) -> Offer:
-    name = Name(field) if field in set(Name) else None
-    if name is Name.SOURCE and text.endswith(AMAZON) and expands(text.removesuffix(AMAZON)):
-        short = text.removesuffix(AMAZON)
-        return Offer(short, short, count)
-    return Offer(text, _safely(text, name), count)
+def _shown(text: str, name: Name | None) -> str:
+    """The value as people call it: a source without its ending, where the line completes it to just that again."""
+    if name is not Name.SOURCE:
+        return text
+    short = text.removesuffix(AMAZON)
+    plain = short != text and expands(short) and write_value(short) == short and short.isprintable()
+    return short if plain else text
+
+
+def _written(offer: Offer, name: Name | None) -> str:
+    return offer.text if offer.text != offer.written else _safely(offer.written, name)
 
 
 def _safely(text: str, name: Name | None) -> str:

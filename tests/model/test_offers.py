@@ -1,13 +1,17 @@
 """What is offered at the cursor of a filter line, and what it makes of the line."""
 
+import unicodedata
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from real_records import event_of
 
 from ctui.model.completion import context_at
 from ctui.model.filterline import parse_filter
 from ctui.model.offers import MOST, PATHS, needs_values, offers_at, paths_of, put_in
 from ctui.model.predicate import matches
-from ctui.model.terms import FieldTerm, WordTerm
+from ctui.model.terms import FieldTerm, Name, PathTerm, WordTerm
 
 SEEN = [("ListUsers", 12), ("ConsoleLogin", 5), ("CreateUser", 2), ("a b", 1)]
 
@@ -76,6 +80,11 @@ def test_values_are_wanted_of_fields_that_are_recorded(line: str, field: str) ->
         ("name:a", [("a b", 1)], 'name:"a b"'),
         ("source:e", [("ec2.amazonaws.com", 3)], "source:ec2"),
         ("source:o", [("odd", 1)], 'source:"odd"'),
+        ("source:x", [("x y.amazonaws.com", 1)], 'source:"x y.amazonaws.com"'),
+        ("source:a", [("a,b.amazonaws.com", 1)], 'source:"a,b.amazonaws.com"'),
+        ("source:a", [("a.b.amazonaws.com", 1)], "source:a.b.amazonaws.com"),
+        ("source:*", [("*.amazonaws.com", 1)], 'source:"*.amazonaws.com"'),
+        ("source:.", [(".amazonaws.com", 1)], "source:.amazonaws.com"),
     ],
 )
 def test_an_offer_is_put_in_the_place_of_what_was_typed(line: str, values: list[tuple[str, int]], text: str) -> None:
@@ -91,6 +100,34 @@ def test_no_control_character_gets_into_the_line_and_it_still_finds_the_value(va
     (term,) = parse_filter(text).terms
     assert isinstance(term, FieldTerm | WordTerm)
     assert matches(term.one_of[0], value)
+
+
+TEXTS = st.text(st.sampled_from('ab0",*\\\\:/-. \t\n\x1b\u202e\u3000é\ud800') | st.characters(), min_size=1, max_size=8)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from([*Name, "requestParameters.x", "eventVersion"]),
+    st.one_of(TEXTS, TEXTS.map(lambda text: f"{text}.amazonaws.com")),
+    st.sampled_from(["", "-", 'x "a b" ']),
+)
+def test_what_is_offered_asks_for_just_that_value(field: str, value: str, before: str) -> None:
+    """What no keyboard has is left to a wildcard; every other value is meant exactly."""
+    line = f"{before}{field}:"
+    context = context_at(line, len(line))
+    (offer,) = offers_at(context, [(value, 3)])
+    text, cursor = put_in(line, context, offer)
+    term = parse_filter(text).terms[-1]
+    assert isinstance(term, FieldTerm | PathTerm)
+    (pattern,) = term.one_of
+    assert cursor == len(text)
+    assert matches(pattern, value)
+    typeable = all(char == " " or unicodedata.category(char)[0] not in "CZ" for char in value)
+    assert pattern.exact == typeable
+
+
+def test_a_value_that_would_fill_the_line_is_not_offered() -> None:
+    assert offered("user:", [("x" * 2001, 9), ("alice", 1)]) == ["alice"]
 
 
 def test_only_so_many_are_offered() -> None:
