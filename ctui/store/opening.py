@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ctui.errors import StoreError
 from ctui.store import place, schema
+from ctui.store.passing import PassingHome, sweep_passing
 
 _BUSY_SECONDS = 30.0
 _READ_BUSY_SECONDS = 0.25
@@ -25,7 +26,7 @@ class Opened:
     """For the event loop: what it reads must take no time to find."""
     searcher: sqlite3.Connection
     """For a thread that searches, however long that takes."""
-    passing: place.PassingHome | None
+    passing: PassingHome | None
     """The private folder to remove at the end, where the store is for this run alone."""
     notice: StoreError | None
     """Something a person should be told once: a file was set aside."""
@@ -45,7 +46,7 @@ def open_files(path: Path | None) -> Opened:
     A file of a newer ctui or a broken one is set aside under a new name, with a notice. Where the newer ctui is still
     running its file stays where it is, and this run keeps its events in a passing store.
     """
-    place.sweep_passing()
+    sweep_passing()
     if path is None:
         return _passing(None)
     try:
@@ -98,7 +99,7 @@ def _settled(path: Path) -> Opened:
 def _passing(notice: StoreError | None) -> Opened:
     home = None
     try:
-        home = place.PassingHome()
+        home = PassingHome()
         place.make_private(home.path)
         return _ready(home.path, _connect(home.path), home, notice)
     except (OSError, sqlite3.Error) as error:
@@ -116,9 +117,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 
-def _ready(
-    path: Path, writer: sqlite3.Connection, passing: place.PassingHome | None, notice: StoreError | None
-) -> Opened:
+def _ready(path: Path, writer: sqlite3.Connection, passing: PassingHome | None, notice: StoreError | None) -> Opened:
     # Only a file without tables takes this up: later it lets pruning give pages back.
     writer.execute("PRAGMA auto_vacuum = INCREMENTAL")
     mode = writer.execute("PRAGMA journal_mode = WAL").fetchone()[0]

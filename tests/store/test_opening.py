@@ -19,7 +19,7 @@ from ctui.errors import StoreError
 from ctui.model.connection import Scope
 from ctui.store import schema
 from ctui.store.events import EventStore
-from ctui.store.place import PASSING_PREFIX
+from ctui.store.passing import PASSING_PREFIX
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
 
