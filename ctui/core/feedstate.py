@@ -43,14 +43,20 @@ class FeedState:
     newest: datetime | None
     """The newest event shown, UTC."""
     error: CtuiError | None
-    """Why the feed failed."""
+    """Why the feed failed; why rows come from the store alone; or why one of its scopes is not gone on with."""
     lookup: Lookup
     scan: Scan | None
     """The question as it was pinned; None until it has begun."""
     api: tuple[LookupAttribute, ...] = ()
-    """What the service selects by, one scan for each value; () where everything is scanned."""
+    """What the service selects by, one scan for each value; () where everything is scanned, or nothing is asked."""
+    asking: bool = True
+    """False where all was known from the start, so that the service is not asked."""
+    exact: bool = False
+    """True where every row meets all of the question's terms; else the rows are still to be judged by them."""
     rest: float | None = None
     """About how many seconds it takes to load the rest of the range; None while that cannot be told."""
+    refused: tuple[str, ...] = ()
+    """Regions that are not gone on with, for the error told, while others are."""
     stored: bool = False
     """True where rows come from the store alone, since there is no connection."""
 

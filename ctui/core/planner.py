@@ -121,14 +121,13 @@ def choice(question: Question, settled: Callable[[LookupAttribute | None], Stret
     return choose(question.terms, counts.expected_in(gaps.seconds))
 
 
-def plan(
-    question: Question, settled: Callable[[LookupAttribute | None], Stretches], counts: Counts
-) -> tuple[Scan, ...]:
+def plan(question: Question, settled: Callable[[LookupAttribute | None], Stretches], term: Term) -> tuple[Scan, ...]:
     """The scans that fill the gaps, newest first; none where all is known.
 
-    Scans over several values of one term stand side by side, each with the gaps of its own value.
+    `term` goes to the service: scans over several values stand side by side, each with the gaps of its own value.
+    Where it is empty, everything is scanned.
     """
-    asked = choice(question, settled, counts) or (None,)
+    asked = term or (None,)
     whole = question.stretch
     if whole is None:
         # Ask it all the same: the service has the right words for it.

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import reduce
 
-from ctui.core.planner import Counts, Question, choice, known, plan
-from ctui.core.walk import Walk
+from ctui.core.planner import Counts, Question, Term, choice, known, plan
+from ctui.core.walk import HISTORY_SECONDS, Walk
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
 from ctui.model.interval import Stretch, Stretches
@@ -25,23 +26,38 @@ class Route:
     """
 
     def __init__(
-        self, question: Question, settled: Settled, counts: Counts | None = None, *, offline: bool = False
+        self,
+        question: Question,
+        settled: Settled,
+        counts: Counts | None = None,
+        *,
+        offline: bool = False,
+        api: Term | None = None,
     ) -> None:
-        """`offline`: walk nothing, and show all the store has."""
+        """`offline`: walk nothing, and show all the store has. `api`: the term to select by, if not the cheapest."""
         self.question = question
         # Of Insights events nothing is known to be settled.
         fixed = Stretches.of(question.stretch) if offline else Stretches()
         use_fixed = offline or question.category is not Category.MANAGEMENT
         self._settled = {one: fixed if use_fixed else settled(one) for one in _attributes(question)}
-        self.api = choice(question, self._known_before, counts or Counts())
+        self.api = choice(question, self._known_before, counts or Counts()) if api is None else api
         """What the service selects by; () where everything is scanned."""
         self._before = known(question.terms, self._known_before)
-        scans = () if offline else plan(question, self._known_before, counts or Counts())
+        # Of one value more may be known than of the others, which are walked without it.
+        self._held = reduce(Stretches.union, map(self._known_before, self.api), self._before)
+        scans = () if offline else plan(question, self._known_before, self.api)
         self.walks = [Walk(scan) for scan in scans]
         self._ahead: Stretch | None = None
         self._ahead_last: Key | None = None
         self._shown = question.end + 1
         self._after: Key | None = None
+
+    @property
+    def unknown(self) -> int:
+        """Seconds that are to be walked, as far as the service's memory may reach."""
+        return sum(
+            position(walk) + 1 - max(walk.scan.start or 0, walk.scan.end - HISTORY_SECONDS) for walk in self.walks
+        )
 
     @property
     def done(self) -> bool:
@@ -93,7 +109,7 @@ class Route:
         if self._ahead is not None and not self.gap_is_open:
             shown, after = self._ahead.start if self._ahead_last is None else shown, self._ahead_last
         stretch = Stretch.between(self.horizon, shown)
-        waiting = self._before.clip(stretch).parts if stretch is not None else ()
+        waiting = self._held.clip(stretch).parts if stretch is not None else ()
         if not waiting:
             return None
         return self._search(waiting[-1]), after

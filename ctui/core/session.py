@@ -271,7 +271,9 @@ class Session:
             if self.state.phase is SessionPhase.READY:
                 for feed in self._feeds:
                     feed.settle(old, new)
-                self._tasks.start(self._or_notice(self._adopt(old, new, self.feed.could_skip())), "adopt")
+                moving = self._tasks.start(self._or_notice(self._adopt(old, new, self.feed.could_skip())), "adopt")
+                for feed in self._feeds:
+                    feed.wait_for(moving)
         self._change(account=account)
         if self._store is not None and self.state.connection is not None:
             self._tasks.start(self._or_notice(self._store.remember(self.state.connection, account)), "remember")

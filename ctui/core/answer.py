@@ -1,0 +1,124 @@
+"""Answer: what is here of the answer to a question, from the store and from pages, as rows in one order."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from ctui.core.fold import merge_folded
+from ctui.core.planner import Question
+from ctui.core.route import Route
+from ctui.core.routes import Routes
+from ctui.core.rows import Rows
+from ctui.core.walk import Walk
+from ctui.errors import StoreError
+from ctui.model.connection import Scope
+from ctui.model.scan import Page
+from ctui.store.events import EventStore
+from ctui.store.finding import FOUND_AT_ONCE, Key, Search
+
+_PREVIEW_ROWS = 200
+_GAP_EVENTS = 250
+"""A gap that holds more events than this, as dense as they are behind it, is no reason to show what lies behind."""
+
+
+class Answer:
+    """Rows grow by what `Routes` say can be shown, and by the pages of their walks. Methods raise StoreError."""
+
+    def __init__(self) -> None:
+        self.rows = Rows()
+        self.routes = Routes()
+        self._store: EventStore | None = None
+        self.moving: asyncio.Task[None] | None = None
+        """What must end before something is looked up in the store."""
+        self._moved: dict[int, int] = {}
+
+    @property
+    def store(self) -> EventStore:
+        """The store that rows are in; not before `begin`."""
+        assert self._store is not None, "the question has not been put yet"
+        return self._store
+
+    @property
+    def begun(self) -> bool:
+        """True once there is a store."""
+        return self._store is not None
+
+    @property
+    def reached(self) -> int | None:
+        """The second back to which all is shown; where several scopes are asked, that of the one which lags behind."""
+        lagging = self.routes.lagging
+        if lagging is None:
+            return self.rows.second_at(len(self.rows) - 1) if self.rows else None
+        return None if lagging.reached > lagging.question.end else lagging.reached
+
+    def begin(self, store: EventStore, questions: Sequence[Question], *, offline: bool) -> None:
+        """Find the ways; where the store cannot tell what it knows, everything is to be asked, and the error raised."""
+        self._store = store
+        try:
+            self.routes = Routes.planned(store, questions, offline=offline)
+        except StoreError:
+            self.routes = Routes.unknown(questions)
+            raise
+
+    def go_offline(self) -> None:
+        """From here on show what the store has, whether that is all or not; nothing is walked."""
+        self.routes = Routes.planned(self.store, self.routes.questions, offline=True)
+
+    async def preview(self) -> bool:
+        """Show what the store has behind a short newest gap that few pages will close; False where there is none."""
+        shown = False
+        for route in self.routes:
+            if (ahead := route.preview()) is None:
+                continue
+            search, gap = ahead
+            found = await self._found(route, search, limit=_PREVIEW_ROWS)
+            if found and gap * len(found) / (found[0].second - found[-1].second + 1) <= _GAP_EVENTS:
+                await self._merge(found)
+                route.previewed(search, found[-1] if len(found) == _PREVIEW_ROWS else None)
+                shown = True
+        return shown
+
+    async def show(self, route: Route, search: Search, after: Key | None) -> int:
+        """Show a slice of what the store holds for a route; returns how many rows were new."""
+        found = await self._found(route, search, after)
+        new = await self._merge(found)
+        route.shown(search, found[-1] if len(found) == FOUND_AT_ONCE else None)
+        return new
+
+    async def take(self, walk: Walk, page: Page) -> int:
+        """Store a page with what it proves, and show it; returns how many rows were new."""
+        placed = await self.store.place(walk.scan.scope, page.events, walk.scan.category, walk.claim(page))
+        new = await self._merge((row.row_id, row.second) for row in placed)
+        walk.arrived(page, sum(row.new for row in placed) or new)
+        return new
+
+    def settle(self, provisional: Scope, settled: Scope) -> None:
+        """The account is known now: what arrives from here on is stored under its name."""
+        for route in self.routes:
+            route.settle(provisional, settled)
+
+    def rename(self, moved: Mapping[int, int]) -> None:
+        """The store keeps some events under other ids than before: old id -> kept id."""
+        self._moved.update(moved)
+        self.rows.rename(moved)
+
+    async def _found(
+        self, route: Route, search: Search, after: Key | None = None, limit: int = FOUND_AT_ONCE
+    ) -> list[Key]:
+        """What the store finds; under the account's name, if that becomes known meanwhile."""
+        while True:
+            if self.moving is not None:
+                await asyncio.wait([self.moving])
+            scope = route.question.scope
+            found = await self.store.find(replace(search, scope=scope), after, limit)
+            if route.question.scope == scope:
+                return found
+
+    async def _merge(self, found: Iterable[tuple[int, int]]) -> int:
+        before, moved = len(self.rows), len(self._moved)
+        placed = [(self._moved.get(row_id, row_id), second) for row_id, second in found]
+        await merge_folded(self.store, self.rows, [one.scope for one in self.routes.questions], placed)
+        if len(self._moved) > moved:
+            # They were given other ids on the way here.
+            self.rows.rename(self._moved)
+        return len(self.rows) - before

@@ -1,0 +1,100 @@
+"""Routes: the ways back through one question in all its scopes, and which of them is to be taken next."""
+
+from collections.abc import Iterator, Sequence
+
+from ctui.core.planner import Question, Term
+from ctui.core.route import Route, known_in
+from ctui.errors import CtuiError
+from ctui.model.interval import Stretches
+from ctui.model.lookup import LookupAttribute
+from ctui.store.events import EventStore
+
+
+class Routes:
+    """One route for each scope. A scope that refuses to answer stops its own route and no other."""
+
+    def __init__(self, routes: Sequence[Route] = ()) -> None:
+        self._all = list(routes)
+        self._refused: dict[int, CtuiError] = {}
+
+    @classmethod
+    def planned(cls, store: EventStore, questions: Sequence[Question], *, offline: bool = False) -> "Routes":
+        """The routes by what the store knows. All of them select by the same attribute, that of the longest.
+
+        Raises StoreError where the store cannot be read.
+        """
+
+        def route(question: Question, api: Term | None = None) -> Route:
+            return Route(question, *known_in(store, question), offline=offline, api=api)
+
+        routes = [route(question) for question in questions]
+        api = max(routes, key=lambda one: one.unknown).api
+        return cls([one if one.api == api else route(one.question, api) for one in routes])
+
+    @classmethod
+    def unknown(cls, questions: Sequence[Question]) -> "Routes":
+        """The routes for a store that cannot tell what it knows: everything is asked."""
+        return cls([Route(one, lambda attribute: Stretches()) for one in questions])
+
+    def __iter__(self) -> Iterator[Route]:
+        return iter(self._all)
+
+    def __bool__(self) -> bool:
+        return bool(self._all)
+
+    @property
+    def questions(self) -> list[Question]:
+        """What is asked in each scope."""
+        return [route.question for route in self._all]
+
+    @property
+    def done(self) -> bool:
+        """True when every scope has been walked and shown."""
+        return all(route.done for route in self._all)
+
+    @property
+    def open(self) -> list[Route]:
+        """Those that can be gone on with."""
+        return [route for place, route in enumerate(self._all) if not route.done and place not in self._refused]
+
+    @property
+    def lagging(self) -> Route | None:
+        """The open one that has come back the least; None where none is open."""
+        return max(self.open, key=lambda route: route.reached, default=None)
+
+    @property
+    def asking(self) -> bool:
+        """True where the service is asked at all, False where all was known from the start."""
+        return any(route.walks for route in self._all)
+
+    @property
+    def api(self) -> tuple[LookupAttribute, ...]:
+        """What the service selects by; () where everything is scanned."""
+        return next((route.api for route in self._all if route.walks), ())
+
+    @property
+    def exact(self) -> bool:
+        """True where every row that comes meets the whole question: nothing is left to be judged."""
+        terms = self._all[0].question.terms if self._all else ()
+        return len(terms) < 2 and all(not route.walks or route.api == tuple(*terms) for route in self._all)
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """The Regions whose routes are not gone on with."""
+        return tuple(self._all[place].question.scope.region for place in self._refused)
+
+    @property
+    def refusal(self) -> CtuiError | None:
+        """Why a scope's route is not gone on with; None where all are."""
+        return next(iter(self._refused.values()), None)
+
+    def refuse(self, route: Route, error: CtuiError) -> bool:
+        """Stop this route for its error; False where no other is open, so that the error is that of all."""
+        if not any(one is not route for one in self.open):
+            return False
+        self._refused[self._all.index(route)] = error
+        return True
+
+    def forgive(self) -> None:
+        """Try those again that were refused."""
+        self._refused.clear()
