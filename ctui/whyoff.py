@@ -42,6 +42,8 @@ class Situation:
     """A change of the selected trail is under way."""
     trail_logging: bool | None = None
     """Whether the selected trail logs; None while that is not known."""
+    trail_asked: bool = False
+    """The selected trail's status has come, or could not be read; where `trail_logging` is None it stays unknown."""
     trail_stopped: bool = False
     """The selected trail was stopped, and the service says when."""
     stored: bool = False
@@ -140,7 +142,8 @@ def no_start_or_stop(now: Situation) -> str | None:
     """Starting or stopping the selected trail."""
     if why := no_change(now):
         return why
-    return "whether this trail logs is not known yet" if now.trail_logging is None else None
+    # Where it cannot be known, the person says which of the two it shall be.
+    return None if now.trail_asked else "whether this trail logs is not known yet"
 
 
 def no_stop_event(now: Situation) -> str | None:
@@ -149,9 +152,11 @@ def no_stop_event(now: Situation) -> str | None:
         return why
     if now.trail_logging:
         return "this trail logs"
-    if not now.trail_stopped:
-        return "whether it logs is not known yet" if now.trail_logging is None else "this trail was never started"
-    return None
+    if now.trail_stopped:
+        return None
+    if not now.trail_asked:
+        return "whether it logs is not known yet"
+    return "its status cannot be read; 2 says why" if now.trail_logging is None else "this trail was never started"
 
 
 def no_readable_line(now: Situation) -> str | None:

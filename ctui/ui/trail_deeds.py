@@ -19,6 +19,7 @@ from ctui.ui.clipboard import Clipboard
 from ctui.ui.forms.confirm import DeleteScreen, StartScreen, StopScreen
 from ctui.ui.forms.specs import spec_of
 from ctui.ui.forms.trail_form import TrailForm
+from ctui.ui.forms.unknown import UnknownScreen
 from ctui.ui.forms.words import tell
 from ctui.ui.widgets.pane_area import PaneArea
 
@@ -117,10 +118,15 @@ class TrailDeeds:
 
     async def _start_or_stop(self) -> None:
         entry = self._entry
-        changes = self._session.changes
-        if entry.status is not None and entry.status.is_logging:
-            outcome = await self._screen.app.push_screen_wait(StopScreen(changes, entry.trail, self._region))
-        else:
+        logs = entry.status.is_logging if entry.status is not None else None
+        verb: Verb | None = Verb.STOP if logs else Verb.START
+        if logs is None:
+            verb = await self._screen.app.push_screen_wait(UnknownScreen(entry.trail, entry.error))
+        outcome = None
+        if verb is Verb.STOP:
+            screen = StopScreen(self._session.changes, entry.trail, self._region)
+            outcome = await self._screen.app.push_screen_wait(screen)
+        elif verb is Verb.START:
             outcome = await self._start(Request.of(Verb.START, entry.trail, self._region))
         if outcome is not None:
             self._told(outcome)

@@ -21,7 +21,7 @@ from ctui.ui.forms.words import Told, tell
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
 HOSTILE = "[/x][red]\x1b[31m\x1b]0;t\x07a\u202eb\x9b2J"
-READY = Situation(connected=True, trails=1, trail_selected=True, trail_logging=True)
+READY = Situation(connected=True, trails=1, trail_selected=True, trail_asked=True, trail_logging=True)
 ALL = ("new-trail", "edit-trail", "start-stop", "delete-trail", "stop-event")
 
 
@@ -41,9 +41,16 @@ ALL = ("new-trail", "edit-trail", "start-stop", "delete-trail", "stop-event")
         (("stop-event",), READY, "this trail logs"),
         (
             ("stop-event",),
-            Situation(connected=True, trail_selected=True, trail_logging=False),
+            Situation(connected=True, trail_selected=True, trail_asked=True, trail_logging=False),
             "this trail was never started",
         ),
+        (("stop-event",), Situation(connected=True, trail_selected=True), "whether it logs is not known yet"),
+        (
+            ("stop-event",),
+            Situation(connected=True, trail_selected=True, trail_asked=True),
+            "its status cannot be read; 2 says why",
+        ),
+        (("start-stop",), Situation(connected=True, trail_selected=True, trail_asked=True), None),
         (
             ALL[1:4],
             Situation(connected=True, trail_selected=True, trail_logging=True, trail_changing=True),

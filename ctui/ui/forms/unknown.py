@@ -1,0 +1,68 @@
+"""UnknownScreen: where nobody can tell whether a trail logs, the person says what is to be done."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from ctui.core.lookback import Verb
+from ctui.errors import CtuiError
+from ctui.model.trail import Trail
+from ctui.render.roles import Role
+from ctui.render.text import clean_text
+from ctui.ui.enduring import Enduring
+from ctui.ui.forms.parts import Box, Foot, Lines, key_line, line
+
+
+class UnknownScreen(Enduring, ModalScreen[Verb | None]):
+    """Ends with START or STOP, None where the person went back.
+
+    Starting is what enter does: on a trail that logs it changes nothing. Stopping is asked about once more.
+    """
+
+    DEFAULT_CSS = """
+    UnknownScreen {
+        align: center middle;
+        & > Box { width: 92; }
+        & #body { padding: 0 1; }
+        & #foot { padding: 1 1 0 1; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose('StartLogging')", "start", show=False),
+        Binding("s", "choose('StopLogging')", "stop", show=False),
+        Binding("escape", "dismiss(None)", "back", show=False),
+    ]
+
+    def __init__(self, trail: Trail, error: CtuiError | None) -> None:
+        """`error` is why the status could not be read; None where it came and did not say."""
+        super().__init__()
+        self._trail = trail
+        self._error = error
+
+    def compose(self) -> ComposeResult:
+        """Why it is not known, what each choice means, and the keys."""
+        why = f"{self._error.title}. {self._error.message}" if self._error else "The service does not say."
+        with Box() as box:
+            box.border_title = Content(clean_text(f"Start or stop logging of {self._trail.name}"))
+            with VerticalScroll(id="body", can_focus=False):
+                yield Lines(
+                    line("▲ Whether this trail logs now is not known.", Role.WARNING),
+                    line(why),
+                    (),
+                    line(
+                        "Starting a trail that logs already changes nothing; before it is stopped you are asked again."
+                    ),
+                )
+            yield Foot(key_line("enter starts it", "s stops it", "esc leaves it as it is"), id="foot")
+
+    def on_resize(self) -> None:
+        """The body keeps to what the foot leaves."""
+        self.query_one(Box).fit()
+
+    def action_choose(self, verb: str) -> None:
+        """Enter or s."""
+        self.dismiss(Verb(verb))
