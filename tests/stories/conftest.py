@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from driver import WIDE, Driver, driving
 from fakes.clock import AutoClock
-from stage import NOW, connector, passing_store
+from fakes.lossy import LossyLine, lossy_line
+from stage import NOW, connector, passing_store, quiet_account
 
 from ctui.aws.session import AwsConnector
 from ctui.core.session import Session
@@ -37,6 +38,20 @@ def empty() -> Iterator[CloudTrail]:
     options = EmulatorOptions(lookup_rate=PLENTY, lag=Lag.REAL, traffic=False)
     with running(options, WorldClock(NOW, ticking=False)) as emulator:
         yield emulator
+
+
+@pytest.fixture
+def account() -> Iterator[CloudTrail]:
+    """The sample account without traffic, in which calls show in the history at once."""
+    with quiet_account() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+async def line(account: CloudTrail) -> AsyncIterator[LossyLine]:
+    """A line to the account that can lose things."""
+    async with lossy_line(account.endpoint_url) as opened:
+        yield opened
 
 
 @pytest.fixture

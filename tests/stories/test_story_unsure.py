@@ -1,42 +1,19 @@
 """Stories of changes whose end comes late, from elsewhere, or not at all."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 import pytest
 from driver import Driver
-from fakes.lossy import Line, LossyLine, lossy_line
+from fakes.lossy import Line, LossyLine
 from form_driver import foot, write
-from stage import connector, quiet_account
+from stage import connector
+from trail_driver import MEDIUM, choose
 
 from ctui.emulator.testing import CloudTrail
 from ctui.model.rules import Field
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
-MEDIUM = (110, 32)
-
-
-@pytest.fixture
-def account() -> Iterator[CloudTrail]:
-    """The sample account without traffic, in which calls show in the history at once."""
-    with quiet_account() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-async def line(account: CloudTrail) -> AsyncIterator[LossyLine]:
-    """A line to the account that can lose things."""
-    async with lossy_line(account.endpoint_url) as opened:
-        yield opened
-
-
-async def choose(ctui: Driver, name: str) -> None:
-    """Put the cursor on a trail."""
-    await ctui.tap("1", "g")
-    while name not in ctui.cursor("trails"):
-        before = ctui.cursor("trails")
-        await ctui.tap("j")
-        assert ctui.cursor("trails") != before, f"{name} is not in the list"
 
 
 @pytest.mark.parametrize("key", ["enter", "escape"])

@@ -1,0 +1,124 @@
+"""Stories of stopping, starting and deleting a trail: what is asked before, and who stopped one."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import pytest
+from driver import SMALL, Driver
+from form_driver import box, foot
+from stage import NOW
+from trail_driver import MEDIUM, behind_our_back, choose
+
+from ctui.emulator.accountfile import print_account
+from ctui.emulator.options import EmulatorOptions
+from ctui.emulator.testing import PLENTY, CloudTrail, running
+from ctui.emulator.worldclock import WorldClock
+
+Open = Callable[..., AbstractAsyncContextManager[Driver]]
+
+
+# Stop and start
+
+
+async def test_stopping_asks_and_starting_does_not(account: CloudTrail, open_app: Open) -> None:
+    async with open_app(account, size=MEDIUM) as ctui:
+        await choose(ctui, "org-audit")
+        await ctui.press("s")
+        assert "calls in every Region are not recorded by it: no log files, no digests" in box(ctui)
+        await ctui.press("enter")
+        assert account.calls["StopLogging"] == 1
+        assert any("Trail org-audit no longer logs" in each for each in ctui.notices())
+        assert ctui.cursor("trails").startswith("○ org-audit")
+        await ctui.press("s")
+        assert account.calls["StartLogging"] == 1
+        assert any("Trail org-audit logs now" in each for each in ctui.notices())
+        assert "org-audit" in ctui.cursor("trails")
+        assert not ctui.cursor("trails").startswith("○")
+
+
+async def test_the_call_that_stopped_a_trail(week: CloudTrail, open_app: Open) -> None:
+    async with open_app(week, size=MEDIUM) as ctui:
+        await choose(ctui, "legacy")
+        await ctui.press("l")
+        await ctui.settle()
+        assert "StopLogging" in ctui.cursor("events")
+        assert "legacy" in "\n".join(ctui.pane("detail"))
+        assert "StopLogging" in ctui.title("detail")
+        await ctui.press("escape", "escape")
+        assert "all history" in ctui.title("events")
+
+
+# Where it cannot be read whether a trail logs
+
+
+@pytest.fixture
+def blind(tmp_path: Path) -> Iterator[CloudTrail]:
+    """The sample account, where our key may start and stop trails and not read their status."""
+    file = tmp_path / "account.toml"
+    key = 'id = "demo"\nsecret = "demo"\n'
+    file.write_text(print_account().replace(key, f'{key}deny = ["GetTrailStatus"]\n', 1))
+    options = EmulatorOptions(lookup_rate=PLENTY, traffic=False, account=file)
+    with running(options, WorldClock(NOW, ticking=False)) as emulator:
+        yield emulator
+
+
+@pytest.mark.parametrize("size", [MEDIUM, SMALL])
+async def test_a_trail_whose_status_is_refused_can_be_started_and_stopped(
+    blind: CloudTrail, open_app: Open, size: tuple[int, int]
+) -> None:
+    async with open_app(blind, size=size) as ctui:
+        await choose(ctui, "org-audit")
+        await ctui.press("l")
+        assert any("l: its status cannot be read; 2 says why" in each for each in ctui.notices())
+        await ctui.press("s")
+        assert "Whether this trail logs now is not known" in box(ctui)
+        assert "GetTrailStatus" in box(ctui)
+        assert "enter starts it" in foot(ctui)
+        await ctui.press("escape")
+        assert not {"StartLogging", "StopLogging"} & set(blind.calls)
+        await ctui.press("s", "enter")
+        assert blind.calls["StartLogging"] == 1
+        assert any("Trail org-audit logs now" in each for each in ctui.notices())
+        await ctui.press("s", "s")
+        assert "calls in every Region are not recorded by it" in box(ctui)
+        assert blind.calls["StopLogging"] == 0
+        await ctui.press("enter")
+        assert blind.calls["StopLogging"] == 1
+        assert any("Trail org-audit no longer logs" in each for each in ctui.notices())
+
+
+# Delete
+
+
+async def test_deleting_asks_for_the_name(account: CloudTrail, open_app: Open) -> None:
+    async with open_app(account) as ctui:
+        await choose(ctui, "org-audit")
+        await ctui.press("d")
+        assert "every log file in it stay" in box(ctui)
+        assert "It is a multi-Region trail: it goes in every Region" in box(ctui)
+        ctui.shot("delete-trail")
+        await ctui.press(*"org-audi", "enter")
+        assert "type the whole name" in foot(ctui)
+        assert account.calls["DeleteTrail"] == 0
+        await ctui.press("t", "enter")
+        assert account.calls["DeleteTrail"] == 1
+        assert any("Trail org-audit deleted. Its log files stay" in each for each in ctui.notices())
+        assert not any("org-audit" in each for each in ctui.pane("trails"))
+
+
+async def test_a_delete_may_be_called_off(account: CloudTrail, open_app: Open) -> None:
+    async with open_app(account, size=MEDIUM) as ctui:
+        await choose(ctui, "legacy")
+        await ctui.press("d", *"legacy", "escape")
+        assert account.calls["DeleteTrail"] == 0
+        assert any("legacy" in each for each in ctui.pane("trails"))
+
+
+async def test_a_refused_delete_stays_in_its_box(account: CloudTrail, open_app: Open) -> None:
+    async with open_app(account, size=MEDIUM) as ctui:
+        await choose(ctui, "legacy")
+        await ctui.press("d", *"legacy")
+        await behind_our_back(account, "DeleteTrail", "legacy")
+        await ctui.press("enter")
+        assert "Unknown trail: arn:aws:cloudtrail:us-east-1:111111111111:trail/legacy" in foot(ctui)
