@@ -78,14 +78,14 @@ class AskDeeds:
         self._panes.events.focus()
         return True
 
-    def typed(self, text: str) -> None:
-        """A key was typed in the line."""
-        if text != self._inquiry.text:
+    def heed_line(self) -> None:
+        """What stands in the line and core has not heard of goes first: keys never wait, and nothing typed is lost."""
+        if (text := self._line.untold()) is not None:
             self._inquiry.type(text)
-        self.show_line()
 
     def show_line(self) -> None:
         """The line holds what the inquiry holds."""
+        self.heed_line()
         self._line.show(self._inquiry.text, self._inquiry.error)
 
     def follow_line(self) -> None:

@@ -173,8 +173,8 @@ class BrowseScreen(Enduring, Screen[None]):
     # The person asks.
 
     @on(FilterLine.Typed)
-    def _line_typed(self, message: FilterLine.Typed) -> None:
-        self._ask_deeds.typed(message.text)
+    def _line_typed(self) -> None:
+        self._ask_deeds.show_line()
 
     @on(FilterLine.Asked)
     def _line_asked(self) -> None:
@@ -223,6 +223,7 @@ class BrowseScreen(Enduring, Screen[None]):
     def perform(self, action_id: str) -> None:
         """Do an action, or say why it is off."""
         wanted = action(action_id)
+        self._ask_deeds.heed_line()
         reason = wanted.why_off(self.situation())
         if reason is None:
             self._deeds[action_id]()

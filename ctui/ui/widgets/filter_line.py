@@ -7,7 +7,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.events import DescendantBlur, DescendantFocus
+from textual.events import DescendantBlur, DescendantFocus, Key
 from textual.message import Message
 from textual.widgets import Input
 
@@ -54,6 +54,15 @@ class FilterInput(TextInput):
     class CursorMoved(Message):
         """The cursor stands elsewhere."""
 
+    async def _on_key(self, event: Key) -> None:
+        """Keys act in the order in which they come: letters do here, and other keys would only once they reach the app.
+
+        That the app looks up a key's binding by a method of its own is held by a test.
+        """
+        if not event.is_printable and await self.app._check_bindings(event.key):
+            event.stop()
+            event.prevent_default()
+
     def action_complete(self, step: int) -> None:
         """Tab and shift+tab."""
         self.post_message(self.Complete(step))
@@ -84,11 +93,7 @@ class FilterLine(Enduring, Vertical):
     """
 
     class Typed(Message):
-        """The line holds another text."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
+        """The line holds another text, which `untold` gives: a message may be late, the line never is."""
 
     class Asked(Message):
         """Enter: the service is to be asked."""
@@ -101,6 +106,7 @@ class FilterLine(Enduring, Vertical):
         self._prompt = LineLabel(id="filter-prompt")
         self._hint = LineLabel(id="filter-hint")
         self._error: FilterError | None = None
+        self._told = ""
         self._seen: dict[str, list[tuple[str, int]]] = {}
         self._offers: tuple[Offer, ...] = ()
         self._place = context_at("", 0)
@@ -127,6 +133,13 @@ class FilterLine(Enduring, Vertical):
         """What is typed."""
         return self._input.value
 
+    def untold(self) -> str | None:
+        """The text, where it is another than was told or shown last; from now on it is told."""
+        if self._input.value == self._told:
+            return None
+        self._told = self._input.value
+        return self._told
+
     @property
     def is_open(self) -> bool:
         """Whether it is being typed in."""
@@ -141,7 +154,7 @@ class FilterLine(Enduring, Vertical):
 
     def show(self, text: str, error: FilterError | None) -> None:
         """Hold this text, if it holds another, and say what is wrong with it."""
-        self._error = error
+        self._error, self._told = error, text
         if text != self._input.value:
             with self.prevent(Input.Changed):
                 self._input.value = text
@@ -165,7 +178,7 @@ class FilterLine(Enduring, Vertical):
         if message.value != self._cycling:
             self._stop_cycling()
             self._look()
-        self.post_message(self.Typed(message.value))
+        self.post_message(self.Typed())
 
     @on(Input.Submitted)
     def _submitted(self, message: Input.Submitted) -> None:
