@@ -1,29 +1,36 @@
 """Values already seen, most frequent first: what a filter line can be completed with."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ctui.core.session import Session
 from ctui.errors import StoreError
 from ctui.model.event import Event
 from ctui.model.offers import PATHS, paths_of
 from ctui.model.predicate import values_of
+from ctui.model.terms import Name, key_of
+from ctui.store.tallying import Tally
 
-NEWEST_TALLIED = 5_000
-"""So many of the newest events are looked at."""
+NEWEST_TALLIED = 100_000
+"""So many of a scope's newest events are looked at for what the service said of them."""
+NEWEST_READ = 5_000
+"""So many of them for what must be read in their records, one by one."""
+MOST_VALUES = 5_000
+"""So many different values are of use."""
 
 
-async def values_seen(session: Session, field: str) -> list[tuple[str, int]]:
-    """Values of a field (a `Name` or a path) among the newest events, or `PATHS` of their records, with their counts.
+async def values_seen(session: Session, field: str, like: Callable[[str], bool] | None = None) -> list[tuple[str, int]]:
+    """Values of a field (a `Name` or a path), or `PATHS` of records, among the newest events, with their counts.
 
-    None without a store.
+    Only those that are `like` what is sought, if that is given. None without a store.
     """
 
-    def found(event: Event, region: str) -> Iterable[str]:
+    def read(event: Event, region: str) -> Iterable[str]:
         return paths_of(event) if field == PATHS else values_of(field, event, region)
 
+    said = key_of(Name(field)) if field in set(Name) else None
+    newest = NEWEST_READ if said is None else NEWEST_TALLIED
     try:
-        counts = await session.tally(NEWEST_TALLIED, found)
+        return await session.tally(Tally(said or read, newest, MOST_VALUES, like))
     except StoreError:
         # What is offered is a help and no answer: where the store is in trouble, others say so.
         return []
-    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))

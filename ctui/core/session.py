@@ -1,8 +1,7 @@
 """Session: one connection, its trails, its queue and the question being asked; the application without a screen."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -30,6 +29,7 @@ from ctui.store.events import EventStore
 from ctui.store.judging import Judged
 from ctui.store.pruning import Retention
 from ctui.store.rows import StoredSummary
+from ctui.store.tallying import Tally
 
 __all__ = ["Session", "SessionPhase", "SessionState"]
 
@@ -152,11 +152,11 @@ class Session:
             return Judged(len(ids), [])
         return await self._store.judge([self._moved.get(row, row) for row in ids], judgement, needs)
 
-    async def tally(self, newest: int, values: Callable[[Event, str], Iterable[str]]) -> Counter[str]:
-        """How often each value occurs in the newest events of the Regions we look at. Raises StoreError."""
+    async def tally(self, tally: Tally) -> list[tuple[str, int]]:
+        """Values of the newest events of the Regions we look at, most frequent first. Raises StoreError."""
         if self._store is None or self._scope is None:
-            return Counter()
-        return await self._store.tally(self._scopes(self._scope), newest, values)
+            return []
+        return await self._store.tally(self._scopes(self._scope), tally)
 
     def start(self, work: Coroutine[Any, Any, None], name: str) -> "asyncio.Task[None]":
         """Run something as the session's own: `idle` waits for it, `close` ends it."""

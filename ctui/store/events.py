@@ -2,8 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,10 +16,11 @@ from ctui.model.summary import summarise
 from ctui.store import writing
 from ctui.store.coverage import Claim, Coverage, read_coverage
 from ctui.store.finding import FOUND_AT_ONCE, Key, Search, count, find, twins
-from ctui.store.judging import Judged, judge, tally
+from ctui.store.judging import Judged, judge
 from ctui.store.opening import Opened, open_files
 from ctui.store.pruning import Retention, prune_step
 from ctui.store.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, StoredSummary, event_from, row_of, summary_from
+from ctui.store.tallying import Counting, Tally
 from ctui.store.writing import Placed
 
 T = TypeVar("T")
@@ -144,14 +144,15 @@ class EventStore:
             self._search_thread, lambda: self._guard("read", lambda: judge(searcher, ids, judgement, needs))
         )
 
-    async def tally(
-        self, scopes: Sequence[Scope], newest: int, values: Callable[[Event, str], Iterable[str]]
-    ) -> Counter[str]:
-        """How often each value occurs in the `newest` events of each scope, counted in the searcher's thread."""
-        searcher = self._opened.searcher
-        return await self._in(
-            self._search_thread, lambda: self._guard("read", lambda: tally(searcher, scopes, newest, values))
-        )
+    async def tally(self, scopes: Sequence[Scope], tally: Tally) -> list[tuple[str, int]]:
+        """Values of these scopes' events with their counts, most frequent first, counted in the searcher's thread.
+
+        Other searches get their turn in between.
+        """
+        searcher, counting = self._opened.searcher, Counting(scopes, tally)
+        while await self._in(self._search_thread, lambda: self._guard("read", lambda: counting.step(searcher))):
+            pass
+        return await self._in(self._search_thread, counting.found)
 
     def coverage(self, scope: Scope, attribute: LookupAttribute | None) -> Coverage:
         """What is known of a scope for events with this attribute; None: for all events."""

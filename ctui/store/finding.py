@@ -26,7 +26,7 @@ PLAIN_COLUMNS = {
     AttributeKey.ACCESS_KEY_ID: "access_key_id",
 }
 """Where the attributes stand that an event has one of."""
-_PLACES = {AttributeKey.RESOURCE_TYPE: 0, AttributeKey.RESOURCE_NAME: 1}
+RESOURCE_PLACES = {AttributeKey.RESOURCE_TYPE: 0, AttributeKey.RESOURCE_NAME: 1}
 """Where the two attributes of a resource stand in a pair of the `resources` column."""
 
 
@@ -89,7 +89,7 @@ def count(
     places = {key: place for place, key in enumerate(PLAIN_COLUMNS)}
 
     def having(attribute: LookupAttribute) -> int:
-        if attribute.key in _PLACES:
+        if attribute.key in RESOURCE_PLACES:
             return sum(_has(row[-2], (attribute,)) for row in rows)
         value = packed(attribute.value)
         return sum(row[places[attribute.key]] == value for row in rows)
@@ -139,4 +139,4 @@ def _has(resources: str, attributes: tuple[LookupAttribute, ...]) -> bool:
 
 def _places(attributes: tuple[LookupAttribute, ...]) -> list[tuple[int, str]]:
     """Where in a resource each attribute of one stands, and its value."""
-    return [(_PLACES[one.key], one.value) for one in attributes if one.key in _PLACES]
+    return [(RESOURCE_PLACES[one.key], one.value) for one in attributes if one.key in RESOURCE_PLACES]

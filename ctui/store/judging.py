@@ -5,11 +5,9 @@ Rows that cannot pass are left out by SQLite itself, which does not hold the int
 
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from ctui.model.connection import Scope
 from ctui.model.event import Event
 from ctui.model.needs import Check, Found, Holds, How, Need, Said
 from ctui.model.regex import compile_regex
@@ -21,7 +19,6 @@ T = TypeVar("T")
 JUDGED_AT_ONCE = 250
 """Events handed to a judgement in one portion: some milliseconds of work."""
 _COLUMNS = ", ".join(f"event.{column.strip()}" for column in EVENT_COLUMNS.split(","))
-_READ_ALL = f"SELECT scope.region, {_COLUMNS} FROM event JOIN scope ON scope.id = event.scope"
 _READ_BY_ID = (
     f"SELECT wanted.key, scope.region, {_COLUMNS} FROM json_each(?) AS wanted "
     "CROSS JOIN event ON event.id = wanted.value JOIN scope ON scope.id = event.scope"
@@ -109,24 +106,3 @@ def _literally(text: str) -> str:
     for char in "\\%_":
         text = text.replace(char, f"\\{char}")
     return text
-
-
-def tally(
-    connection: sqlite3.Connection, scopes: Sequence[Scope], newest: int, values: Callable[[Event, str], Iterable[str]]
-) -> Counter[str]:
-    """How often each value occurs in the newest events of each scope, `newest` of each looked at."""
-    counts: Counter[str] = Counter()
-    for scope in scopes:
-        for event in _newest(connection, scope, newest):
-            counts.update(set(values(event, scope.region)))
-    return counts
-
-
-def _newest(connection: sqlite3.Connection, scope: Scope, newest: int) -> Iterator[Event]:
-    rows = connection.execute(
-        f"{_READ_ALL} WHERE scope.origin = ? AND scope.account = ? AND scope.region = ? "
-        "ORDER BY event.time DESC LIMIT ?",
-        (scope.origin, scope.account, scope.region, newest),
-    )
-    for _region, *columns in rows:
-        yield event_from(tuple(columns))
