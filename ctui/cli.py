@@ -9,6 +9,7 @@ import termios
 import threading
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,18 @@ def cli(context: click.Context, /, demo: bool, **flags: Any) -> None:
     context.exit(_explore(given, demo=demo))
 
 
+class _NamedPath(click.Path):
+    """A path that is named: the empty one would be the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("it is empty: name a path, or leave the option out.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+_PATH = _NamedPath(path_type=Path)
+
+
 @cli.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="TCP port; 0 takes a free one (default).")
 @click.option("--edition", type=click.Choice(["today", "2015"]), default="today", show_default=True)
@@ -63,7 +76,7 @@ def cli(context: click.Context, /, demo: bool, **flags: Any) -> None:
 @click.option("--traffic/--no-traffic", default=True, help="Whether people and machines are made up.")
 @click.option(
     "--load",
-    type=click.Path(path_type=Path),
+    type=_PATH,
     multiple=True,
     metavar="PATH",
     help="CloudTrail files or folders to show.",
@@ -73,10 +86,10 @@ def cli(context: click.Context, /, demo: bool, **flags: Any) -> None:
     "--fault", "faults", callback=lambda _c, _p, texts: _faults(texts), multiple=True, metavar="NAME=PROBABILITY",
     help="Go wrong at random: internal, throttle, delay, …",
 )  # fmt: skip
-@click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="Keep state and delivered files here.")
+@click.option("--data", type=_PATH, metavar="DIR", help="Keep state and delivered files here.")
 @click.option(
     "--account",
-    type=click.Path(path_type=Path),
+    type=_PATH,
     metavar="FILE",
     help="Accounts, keys, buckets, … in place of those built in.",
 )
@@ -106,11 +119,6 @@ def emulator(context: click.Context, /, print_account: bool, **flags: Any) -> No
         return
     flags |= {"edition": Edition(flags["edition"]), "lag": Lag(flags["lag"])}
     context.exit(run(EmulatorOptions(**flags)))
-
-
-def main() -> None:
-    """The `ctui` command."""
-    cli(prog_name="ctui")
 
 
 def _faults(texts: tuple[str, ...]) -> "tuple[Fault, ...]":
@@ -177,7 +185,7 @@ async def _show(settings: "Settings", *, demo: bool, demo_region: str | None) ->
             read_only=settings.read_only,
         )
         app = CtuiApp(session, theme=settings.theme, theme_folders=[settings_file().parent / "themes"])
-        _leave_on_signals(app.exit)
+        _leave_on_signals(partial(app.exit, return_code=128 + signal.SIGINT), app.exit)
         await app.run_async()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(session.close(), _CLOSE_SECONDS)
@@ -204,8 +212,9 @@ def _connector(
     )
 
 
-def _leave_on_signals(leave: Callable[[], None]) -> None:
+def _leave_on_signals(interrupted: Callable[[], None], leave: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGINT, interrupted)
     # A terminal that is left without a word keeps the mouse, the alternate screen and raw keys.
     loop.add_signal_handler(signal.SIGTERM, leave)
 

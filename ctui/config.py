@@ -133,6 +133,9 @@ def _layer(given: Mapping[str, Any], place: Mapping[str, str], *, strict: bool) 
             values[name] = msgspec.convert(value, type=_TYPES[name], strict=strict)
         except msgspec.ValidationError as error:
             raise SettingsError("Settings", f"{place[name]}: {error}, but is {value!r}.") from error
+        if values[name] == "":
+            # An empty path would be the current folder, an empty name a profile of no name.
+            raise SettingsError("Settings", f"{place[name]}: is empty.", "Write what it shall be, or leave it out.")
     return _Layer(values, place)
 
 

@@ -24,7 +24,7 @@ START_SECONDS = 30.0
 _END_SECONDS = 2.0
 _ANNOUNCEMENT = "ctui emulator: "
 # The child is this very program, wherever it was started from; -P keeps what lies in the current folder out of it.
-_CHILD = "import sys; sys.path.append(sys.argv.pop(1)); from ctui.cli import main; main()"
+_CHILD = "import sys; sys.path.append(sys.argv.pop(1)); from ctui.__main__ import main; main()"
 _FOREIGN = ("AWS_", "BOTO", "CTUI_")
 
 

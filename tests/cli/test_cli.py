@@ -66,12 +66,43 @@ def test_help_names_every_option(words: list[str]) -> None:
         (["emulator", "--delivery", "often"], "'often'"),
         (["emulator", "--delivery", "all"], "'all'"),
         (["emulator", "--delivery", "0s"], "0s"),
+        (["emulator", "--data", ""], "'--data': it is empty"),
+        (["emulator", "--load", ""], "'--load': it is empty"),
+        (["emulator", "--account", ""], "'--account': it is empty"),
+        (["--store", ""], "--store: is empty"),
+        (["--profile", ""], "--profile: is empty"),
     ],
 )
 def test_what_cannot_be_is_refused_with_words(words: list[str], said: str) -> None:
     result = run(*words)
     assert result.exit_code == 2
     assert said in result.output
+
+
+@pytest.mark.parametrize(
+    ("module", "words"),
+    [
+        ("ctui.cli", []),
+        ("click", []),
+        ("ctui.errors", ["emulator"]),
+        ("ctui.config", []),
+        ("ctui.emulator.serve", ["emulator"]),
+        ("aiohttp", ["emulator"]),
+    ],
+)
+def test_an_interruption_while_modules_are_imported_ends_quietly(module: str, words: list[str]) -> None:
+    program = (
+        "import os, signal, sys\n"
+        "at = sys.argv.pop(1)\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == at: os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "from ctui.__main__ import main\n"
+        "main()\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program, module, *words], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
 
 
 def test_a_broken_settings_file_is_named(tmp_path: Path) -> None:

@@ -195,11 +195,11 @@ def test_the_demo_from_the_first_frame_to_the_shell(terminal: Terminal) -> None:
     assert names_in(terminal.folder / "notes") == ["emulator", "screen"], "nothing was sent beyond this machine"
 
 
-@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP])
-def test_told_to_end_it_leaves_the_terminal_as_it_was(terminal: Terminal, told: signal.Signals) -> None:
+@pytest.mark.parametrize(("told", "code"), [(signal.SIGTERM, 0), (signal.SIGHUP, 0), (signal.SIGINT, 130)])
+def test_told_to_end_it_leaves_the_terminal_as_it_was(terminal: Terminal, told: signal.Signals, code: int) -> None:
     terminal.wait_for("GetCallerIdentity")
     os.kill(terminal.process.pid, told)
-    assert terminal.until_it_ends() == 0
+    assert terminal.until_it_ends() == code
     assert_left_as_it_was(terminal)
     assert is_gone(terminal.pid_of("emulator"))
     assert names_in(terminal.folder / "tmp") == []
