@@ -22,6 +22,8 @@ _GROWTH = (
 """How width beyond the base is shared, step by step: a column that is not there yet comes only with its whole width."""
 _ORDER = ("event", "user", "source", "resource", "region", "error")
 _VITAL = ("event", "user", "error")
+_USEFUL = ("region", "resource", "source")
+"""The others, what is missed most first."""
 
 NOTABLE = frozenset([
     # silences the record of what is done
@@ -233,7 +235,11 @@ def _places(columns: Columns, cells: dict[str, int]) -> list[tuple[str, int, int
 
 
 def _needs(columns: Columns, cells: dict[str, int]) -> dict[str, int]:
-    """Cells of event, user and error; where a line cannot hold them, the later ones are cut down to their column."""
+    """Cells that are held for each column in one line.
+
+    Event, user and error first; where a line cannot hold them, the later ones are cut down to their column. Then, as
+    long as all fit, what the others show of theirs: a long error takes blanks from the user's column before a Region.
+    """
     needs = {name: cells[name] for name in _VITAL}
     asked = sum(needs.values()) + columns.gap * sum(1 for need in needs.values() if need)
     excess = asked - (columns.width - columns.mark - columns.time)
@@ -241,4 +247,10 @@ def _needs(columns: Columns, cells: dict[str, int]) -> dict[str, int]:
         given = max(0, min(excess, needs[name] - getattr(columns, name)))
         needs[name] -= given
         excess -= given
+    left = -excess if excess < 0 else 0
+    for name in _USEFUL:
+        need = min(cells[name], getattr(columns, name))
+        if 0 < need <= left - columns.gap:
+            needs[name] = need
+            left -= need + columns.gap
     return needs

@@ -46,8 +46,8 @@ def row(cells: int, **changed: Any) -> str:
         (
             118,
             {"more_resources": 2, "error": "Client.UnauthorizedOperation", "resource": "logs"},
-            "✗ 14:02:11 PutBucketPolicy                ci-77 (deploy)                 s3         logs +2"
-            "      UnauthorizedOperation",
+            "✗ 14:02:11 PutBucketPolicy                ci-77 (deploy)                 s3    logs +2"
+            " eu-west-1 UnauthorizedOperation",
         ),
     ],
 )
@@ -104,6 +104,21 @@ def test_cells_begin_where_their_column_does(cells: int, changed: dict[str, str]
     shown, heading = row(cells, **changed), plain(titles(columns_for(cells)))
     assert cell_len(shown.split("eu-west-1")[0]) == heading.index("region")
     assert cell_len(shown.split("s3")[0]) == heading.index("source")
+
+
+@pytest.mark.parametrize("cells", [100, 118, 120, 122, 160])
+def test_a_long_error_takes_blanks_before_it_takes_other_cells(cells: int) -> None:
+    shown = row(cells, name="ConsoleLogin", error="Failed authentication", resource="")
+    for part in ("ConsoleLogin", "ci-77", "s3", "eu-west-1", "Failed authentication"):
+        assert part in shown
+    assert cell_len(shown) == cells
+
+
+def test_where_not_all_fits_beside_a_long_error_the_region_is_the_last_to_go() -> None:
+    long = {"user": "a.rather.long.name@of-an.example.com", "name": "DescribeOrganizationConfiguration"}
+    shown = row(118, error="Failed authentication", resource="logs-prod-of-eu", **long)
+    assert "eu-west-1" in shown
+    assert "logs-prod-of-eu" not in shown
 
 
 def test_a_long_event_moves_only_what_it_meets() -> None:
