@@ -286,7 +286,10 @@ class BrowseScreen(Enduring, Screen[None]):
 
     def _back(self) -> None:
         """One thing at a time: the filter line, a start under way, a running load, then what was opened."""
-        if self._ask_deeds.leave_line() or self._trail_deeds.give_up_start() or self._inquiry.stop():
+        if self._ask_deeds.leave_line() or self._trail_deeds.give_up_start():
+            return
+        if self._inquiry.stop():
+            self._panes.events.ask_no_more()
             return
         if not self._panes.step_back():
             self._trail_deeds.go_back()

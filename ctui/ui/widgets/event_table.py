@@ -46,6 +46,8 @@ class EventTable(LineView):
         self._led = False
         self._seen: tuple[Hashable, ...] = ()
         self._filled_with = 0
+        self._quiet = False
+        self._own_scroll = False
 
     # What it shows.
 
@@ -55,7 +57,7 @@ class EventTable(LineView):
         Until the cursor was moved it stays on the newest row; afterwards on its event, on the same line of the screen.
         """
         if anew:
-            self._chosen, self._led = None, False
+            self._chosen, self._led, self._quiet = None, False, False
             self._at_hand.clear()
             self._seen = ()
             self._filled_with = 0
@@ -117,10 +119,16 @@ class EventTable(LineView):
         """From now on the cursor stays on its event, although it was never moved."""
         self._led = True
 
+    def ask_no_more(self) -> None:
+        """The person has stopped a load: room for more rows is no reason to go on, only a movement is."""
+        self._quiet = True
+
     def _fill(self, rows: int) -> None:
-        """Ask for more while there is room below the last row; not again where asking brought none."""
-        if self.count() < self.page and rows != self._filled_with:
-            self._filled_with = rows
+        """Ask for more where rows have come and there is room below the last; room that comes later is no reason."""
+        if rows == self._filled_with or not self.size:
+            return
+        self._filled_with = rows
+        if self.count() < self.page and not self._quiet:
             self.post_message(self.NearEnd(filling=True))
 
     def _date_the_foot(self) -> None:
@@ -217,13 +225,21 @@ class EventTable(LineView):
         self._watch_end()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Scrolling by mouse comes near the end, too."""
+        """Scrolling by mouse comes near the end, too; a pane that keeps its cursor in sight does not."""
         super().watch_scroll_y(old_value, new_value)
         self._date_the_foot()
-        if new_value > old_value:
+        if new_value > old_value and not self._own_scroll:
             self._watch_end()
 
+    def _scroll_line(self, first: int) -> None:
+        self._own_scroll = True
+        try:
+            super()._scroll_line(first)
+        finally:
+            self._own_scroll = False
+
     def _watch_end(self) -> None:
+        self._quiet = False
         end = self.count()
         near = self.cursor is not None and self.cursor >= end - NEAR_END
         if end and (near or self.first_in_sight + self.page >= end - _LINES_LEFT):
