@@ -5,27 +5,25 @@ from datetime import tzinfo
 from functools import partial
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus
 from textual.screen import Screen
 
 from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions, line_actions, on_enter
-from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
 from ctui.core.seen import values_seen
 from ctui.core.session import Session, SessionPhase
-from ctui.errors import CtuiError, StoreError
+from ctui.errors import StoreError
 from ctui.model.summary import Summary
-from ctui.render.detail import copy_text
 from ctui.ui import show
 from ctui.ui.ask_deeds import AskDeeds
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.enduring import Enduring
+from ctui.ui.event_deeds import EventDeeds
 from ctui.ui.messages import FeedChanged, FeedReplaced, QueueChanged, SessionChanged, TrailsChanged
 from ctui.ui.screens.help import HelpScreen
-from ctui.ui.screens.time_range import TimeRangeScreen
 from ctui.ui.situation import situation_of
 from ctui.ui.telling import Telling
 from ctui.ui.trail_deeds import TrailDeeds
@@ -56,7 +54,6 @@ class BrowseScreen(Enduring, Screen[None]):
         """`zone` is the person's own time zone; None takes the machine's."""
         super().__init__()
         self._session = session
-        self._clipboard = clipboard
         self._zone = zone
         self._header = LineLabel(id="header")
         self._inquiry = Inquiry(session)
@@ -67,7 +64,13 @@ class BrowseScreen(Enduring, Screen[None]):
         self._listening: list[Callable[[], None]] = []
         self._ask_deeds = AskDeeds(self, session, self._inquiry, self._panes, self._line)
         self._trail_deeds = TrailDeeds(self, session, clipboard, self._panes)
-        self._deeds = {**self._all_deeds(), **self._ask_deeds.all(), **self._trail_deeds.all()}
+        event_deeds = EventDeeds(self, session, self._inquiry, self._panes, clipboard)
+        self._deeds = {
+            **self._all_deeds(),
+            **event_deeds.all(lambda: self._telling),
+            **self._ask_deeds.all(),
+            **self._trail_deeds.all(),
+        }
 
     def compose(self) -> ComposeResult:
         """Header, panes, a line about the feed, the keys."""
@@ -237,11 +240,6 @@ class BrowseScreen(Enduring, Screen[None]):
     def _all_deeds(self) -> dict[str, Callable[[], object]]:
         return {
             **self._panes.deeds(),
-            "copy": self._copy,
-            "refresh": self._refresh,
-            "time-range": self._choose_range,
-            "next-page": self._next_page,
-            "everything": self._everything,
             "help": self._help,
             "palette": self._palette,
             "theme": self._themes,
@@ -267,23 +265,6 @@ class BrowseScreen(Enduring, Screen[None]):
     def _quit(self) -> None:
         self.app.exit()
 
-    def _next_page(self) -> None:
-        feed = self._session.feed
-        self._telling.anew()
-        if feed.state.phase is FeedPhase.FAILED:
-            feed.retry()
-        else:
-            feed.more()
-
-    def _everything(self) -> None:
-        self._telling.anew()
-        self._session.feed.everything()
-
-    def _refresh(self) -> None:
-        self._telling.anew()
-        self._panes.events.keep_place()
-        self._session.refresh()
-
     def _back(self) -> None:
         """One thing at a time: the filter line, a start under way, a running load, then what was opened."""
         if self._ask_deeds.leave_line() or self._trail_deeds.give_up_start():
@@ -293,21 +274,3 @@ class BrowseScreen(Enduring, Screen[None]):
             return
         if not self._panes.step_back():
             self._trail_deeds.go_back()
-
-    @work(group="time-range", exclusive=True)
-    async def _choose_range(self) -> None:
-        now = self._inquiry.state.timespan
-        chosen = await self.app.push_screen_wait(TimeRangeScreen(now))
-        if chosen is not None and chosen != now:
-            self._inquiry.look_at(chosen)
-
-    @work(group="copy", exclusive=True)
-    async def _copy(self) -> None:
-        chosen = self._panes.events.chosen
-        if chosen is None:
-            return
-        self._panes.events.hold()
-        try:
-            self._telling.say(await self._clipboard.copy(copy_text(self._session.event(chosen).record)))
-        except CtuiError as problem:
-            self._telling.once(problem)
