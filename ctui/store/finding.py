@@ -4,13 +4,13 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ctui.model.attribute import AttributeKey
 from ctui.model.connection import Scope
 from ctui.model.interval import Stretch
 from ctui.model.lookup import Category, LookupAttribute
-from ctui.store.rows import Column, packed
+from ctui.store.rows import Column, packed, resource_pairs
 
 FOUND_AT_ONCE = 5000
 """Rows in one answer: some milliseconds of work for who takes them in."""
@@ -133,8 +133,7 @@ def _has(resources: str, attributes: tuple[LookupAttribute, ...]) -> bool:
     wanted = _places(attributes)
     if not wanted:
         return True
-    pairs: list[Any] = json.loads(resources)
-    return any(pair[place] == value for pair in pairs for place, value in wanted)
+    return any(pair[place] == value for pair in resource_pairs(resources) for place, value in wanted)
 
 
 def _places(attributes: tuple[LookupAttribute, ...]) -> list[tuple[int, str]]:

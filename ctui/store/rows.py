@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from ctui.errors import StoreError
 from ctui.model.event import Event, Resource
 from ctui.model.needs import is_plain
 from ctui.model.summary import Summary
@@ -42,8 +43,23 @@ def packed(text: str | None) -> str | bytes | None:
 
 
 def unpacked(column: Column) -> str | None:
-    """The text that `packed` was given."""
-    return column.decode("utf-8", "surrogatepass") if isinstance(column, bytes) else column  # type: ignore[return-value]
+    """The text that `packed` was given; of a damaged one what can still be read."""
+    if not isinstance(column, bytes):
+        return column  # type: ignore[return-value]
+    try:
+        return column.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return column.decode("utf-8", "replace")
+
+
+def resource_pairs(column: Column) -> list[tuple[str | None, str | None]]:
+    """Type and name of each resource in a column `resources`; none where it is damaged."""
+    try:
+        pairs = [(kind, name) for kind, name in json.loads(column)]  # type: ignore[arg-type]
+    except (ValueError, TypeError, RecursionError):
+        return []
+    told = all(part is None or isinstance(part, str) for pair in pairs for part in pair)
+    return pairs if told else []
 
 
 def second_of(instant: datetime) -> int:
@@ -52,8 +68,11 @@ def second_of(instant: datetime) -> int:
 
 
 def instant_of(second: int) -> datetime:
-    """The instant at which an epoch second begins, UTC."""
-    return datetime.fromtimestamp(second, UTC)
+    """The instant at which an epoch second begins, UTC. Raises StoreError where a damaged row holds no such thing."""
+    try:
+        return datetime.fromtimestamp(second, UTC)
+    except (TypeError, ValueError, OverflowError, OSError) as error:
+        raise StoreError("Event store", f"An event cannot be read: its time is {second!r}.") from error
 
 
 def row_of(event: Event, summary: Summary) -> dict[str, Column]:
@@ -85,7 +104,7 @@ def row_of(event: Event, summary: Summary) -> dict[str, Column]:
 
 
 def event_from(row: tuple[Any, ...]) -> Event:
-    """The event behind a row of `EVENT_COLUMNS`, as it was inserted."""
+    """The event behind a row of `EVENT_COLUMNS`, as it was inserted; of a damaged one what can still be read."""
     event_id, second, name, source, username, read_only, access_key_id, resources, record = row
     return Event(
         event_id=unpacked(event_id) or "",
@@ -95,7 +114,7 @@ def event_from(row: tuple[Any, ...]) -> Event:
         username=unpacked(username),
         read_only=unpacked(read_only),
         access_key_id=unpacked(access_key_id),
-        resources=tuple(Resource(kind, label) for kind, label in json.loads(resources)),
+        resources=tuple(Resource(kind, label) for kind, label in resource_pairs(resources)),
         record=unpacked(record) or "",
     )
 
@@ -113,7 +132,7 @@ def summary_from(row: tuple[Any, ...]) -> StoredSummary:
             role=unpacked(role) or "",
             source=unpacked(source) or "",
             resource=unpacked(resource) or "",
-            more_resources=more,
+            more_resources=more if isinstance(more, int) else 0,
             region=unpacked(region) or "",
             error=unpacked(error) or "",
             write=bool(write),

@@ -4,7 +4,6 @@ What the service said of an event stands in columns, and SQLite counts it, witho
 events can be looked at. What a record holds must be read event by event.
 """
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +14,7 @@ from ctui.model.attribute import AttributeKey
 from ctui.model.connection import Scope
 from ctui.model.event import Event
 from ctui.store.finding import PLAIN_COLUMNS, RESOURCE_PLACES
-from ctui.store.rows import EVENT_COLUMNS, event_from, unpacked
+from ctui.store.rows import EVENT_COLUMNS, event_from, resource_pairs, unpacked
 
 COUNTED_AT_ONCE = 20_000
 """Rows that SQLite counts in one portion: some 25 ms."""
@@ -101,7 +100,7 @@ class Counting:
                 self._counts[unpacked(told) or ""] += count
             else:
                 # The resources of an event stand together, and the same ones in many events.
-                for value in {pair[RESOURCE_PLACES[key]] or "" for pair in json.loads(told)}:
+                for value in {pair[RESOURCE_PLACES[key]] or "" for pair in resource_pairs(told)}:
                     self._counts[value] += count
         return looked_at
 
