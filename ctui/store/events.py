@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Event as Signal
 from typing import Any, TypeVar
 
 from ctui.errors import StoreError
@@ -13,7 +14,7 @@ from ctui.model.event import Event
 from ctui.model.lookup import Category, LookupAttribute
 from ctui.model.needs import Need
 from ctui.model.summary import summarise
-from ctui.store import writing
+from ctui.store import damage, writing
 from ctui.store.coverage import Claim, Coverage, read_coverage
 from ctui.store.finding import FOUND_AT_ONCE, Key, Search, count, find, twins
 from ctui.store.judging import Judged, judge
@@ -37,24 +38,27 @@ class EventStore:
     def __init__(self, opened: Opened, thread: ThreadPoolExecutor) -> None:
         self.path = opened.path
         self.notice = opened.notice
-        """What became of an unusable file, to be told once; None as a rule."""
+        """What became of an unusable file, or what is wrong with its place, to be told once; None as a rule."""
         self._opened = opened
         self._thread = thread
         self._search_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ctui-search")
         self._closing: asyncio.Future[None] | None = None
 
     @classmethod
-    async def open(cls, path: Path | None) -> "EventStore":
+    async def open(cls, path: Path | None, *, own: bool = False) -> "EventStore":
         """Open or create the store at `path`; None: one in a private temporary folder, removed on close.
 
-        What dead processes left of such folders is removed first.
+        What dead processes left of such folders is removed first. `own`: the path is ctui's own choice, not a
+        person's; its folder is made private, and whatever is no database there is set aside.
         """
         thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ctui-store")
-        opening = thread.submit(open_files, path)
+        given_up = Signal()
+        opening = thread.submit(open_files, path, own=own, given_up=given_up)
         try:
             return cls(await asyncio.wrap_future(opening), thread)
         except BaseException:
             # Cancelled while the thread was at it: what it opens all the same must be closed again.
+            given_up.set()
             opening.add_done_callback(_dispose)
             thread.shutdown(wait=False)
             raise
@@ -121,15 +125,11 @@ class EventStore:
 
     async def find(self, search: Search, after: Key | None = None, limit: int = FOUND_AT_ONCE) -> list[Key]:
         """The next rows that a search finds behind `after`, newest first; fewer than `limit` at its end only."""
-        searcher = self._opened.searcher
-        return await self._in(
-            self._search_thread, lambda: self._guard("read", lambda: find(searcher, search, after, limit))
-        )
+        return await self._search(lambda searcher: find(searcher, search, after, limit))
 
     async def twins(self, ids: Sequence[int], scopes: Sequence[Scope]) -> dict[int, list[int]]:
         """The other rows in these scopes that hold the same event as each of these, found in the searcher's thread."""
-        searcher = self._opened.searcher
-        return await self._in(self._search_thread, lambda: self._guard("read", lambda: twins(searcher, ids, scopes)))
+        return await self._search(lambda searcher: twins(searcher, ids, scopes))
 
     async def judge(
         self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Need] = ()
@@ -139,18 +139,15 @@ class EventStore:
         In the order of `ids`, a portion of them; ids the store does not hold, and events that lack what is needed, are
         passed over.
         """
-        searcher = self._opened.searcher
-        return await self._in(
-            self._search_thread, lambda: self._guard("read", lambda: judge(searcher, ids, judgement, needs))
-        )
+        return await self._search(lambda searcher: judge(searcher, ids, judgement, needs))
 
     async def tally(self, scopes: Sequence[Scope], tally: Tally) -> list[tuple[str, int]]:
         """Values of these scopes' events with their counts, most frequent first, counted in the searcher's thread.
 
         Other searches get their turn in between.
         """
-        searcher, counting = self._opened.searcher, Counting(scopes, tally)
-        while await self._in(self._search_thread, lambda: self._guard("read", lambda: counting.step(searcher))):
+        counting = Counting(scopes, tally)
+        while await self._search(counting.step):
             pass
         return await self._in(self._search_thread, counting.found)
 
@@ -207,7 +204,13 @@ class EventStore:
         # SQLite would read freed memory: the connection is being closed in another thread.
         if self._closing is not None:
             raise StoreError("Event store", "The store is closed.")
-        return self._guard("read", lambda: work(self._opened.reader))
+        return self._guard("read", lambda: damage.read(self._opened.reader, work))
+
+    async def _search(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        def search() -> T:
+            return self._guard("read", lambda: damage.read(self._opened.searcher, work))
+
+        return await self._in(self._search_thread, search)
 
     async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return await self._in(self._thread, lambda: self._guard("written", lambda: work(self._opened.writer)))
@@ -221,11 +224,24 @@ class EventStore:
         try:
             return work()
         except sqlite3.Error as error:
+            if damage.is_damage(error):
+                raise self._damaged(error) from error
             raise StoreError(
                 "Event store",
                 f"{self.path} cannot be {done}: {error}.",
                 "See whether the disk is full and the file is ours, then try again.",
             ) from error
+
+    def _damaged(self, error: sqlite3.Error) -> StoreError:
+        if self._opened.passing is not None:
+            remedy = "It was for this run alone: start ctui again."
+        else:
+            try:
+                damage.mark(self.path, self._opened.inode)
+                remedy = "Start ctui again: it then sets the file aside, deletes nothing, and begins a new store."
+            except OSError as refused:
+                remedy = f"Move it away before ctui is started again; it could not be marked as damaged: {refused}."
+        return StoreError("Event store damaged", f"{self.path} is damaged: {error}.", remedy)
 
 
 def _dispose(opening: "Future[Opened]") -> None:

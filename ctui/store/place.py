@@ -1,51 +1,118 @@
-"""Where a store lives: private files and folders, the turn to open one, and setting one aside."""
+"""Where a store lives: private files in a folder, what stands beside the file, and setting a file aside."""
 
 import fcntl
+import grp
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import pwd
+import stat
 from pathlib import Path
 
-_HEADER = b"SQLite format 3\x00"
-SIDE_FILES = ("-wal", "-shm")
-"""What SQLite keeps beside a file in WAL mode."""
+LOG = "-wal"
+LOCK = "-lock"
+SIDE_FILES = (LOG, "-shm", "-journal")
+"""What SQLite may keep beside a file: each goes where the file goes, or SQLite would take it for the next one's."""
+_SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
+"""The bytes of which a process locks one for reading as long as it has a database in WAL mode open
+(https://www.sqlite.org/src/file/src/os.h, SHARED_FIRST)."""
 
 
-def make_private(path: Path) -> None:
-    """See that the file exists with mode 0600, in a folder which, where it is new, has 0700. Raises OSError."""
+def make_private(path: Path, *, own: bool = False) -> None:
+    """See that the file exists, and that it and all beside it can be read by us alone: 0600, in a new folder 0700.
+
+    `own`: the folder is ctui's own, and is made 0700 where it exists already. Raises OSError.
+    """
     for folder in reversed([parent for parent in path.parents if not parent.exists()]):
         folder.mkdir(mode=0o700, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    if own and stat.S_IMODE(path.parent.stat().st_mode) != 0o700:
+        path.parent.chmod(0o700)
+    descriptor = _private(path, os.O_CREAT)
+    owner = os.fstat(descriptor).st_uid
+    os.close(descriptor)
+    for side in (*SIDE_FILES, LOCK):
+        beside = Path(f"{path}{side}")
+        try:
+            descriptor = _private(beside)
+        except FileNotFoundError:
+            continue
+        about = os.fstat(descriptor)
+        os.close(descriptor)
+        # Whoever owns a log can write to it whatever its mode, and SQLite believes it.
+        if about.st_uid not in (os.getuid(), owner):
+            raise PermissionError(f"{beside} belongs to somebody else")
+
+
+def _private(path: Path, flags: int = 0) -> int:
+    """A descriptor of a file with mode 0600."""
+    descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | flags, 0o600)
     try:
-        os.fchmod(descriptor, 0o600)
+        if stat.S_IMODE(os.fstat(descriptor).st_mode) != 0o600:
+            os.fchmod(descriptor, 0o600)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def others_may_replace(folder: Path) -> bool:
+    """True where another user could put a file of theirs in the place of one of ours. Raises OSError."""
+    about = folder.stat()
+    if about.st_uid not in (0, os.getuid()):
+        return True
+    # In a sticky folder, such as /tmp, only a file's owner may move it away.
+    if about.st_mode & stat.S_ISVTX:
+        return False
+    by_group = about.st_mode & stat.S_IWGRP and not _is_private_group(about.st_gid)
+    return bool(about.st_mode & stat.S_IWOTH or by_group)
+
+
+def _is_private_group(group: int) -> bool:
+    """True for the group that a user has alone: by custom it bears the user's name."""
+    try:
+        return grp.getgrgid(group).gr_name == pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return False
+
+
+def has_log_alone(path: Path) -> bool:
+    """True where there is a log with something in it, but its file is empty or gone: SQLite would delete the log."""
+    return size_of(path) == 0 and size_of(Path(f"{path}{LOG}")) > 0
+
+
+def size_of(path: Path) -> int:
+    """Bytes in a file; 0 where there is none."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def is_in_use(path: Path) -> bool:
+    """True where another process has the store open, whatever state it is in. This one must not have. Raises OSError.
+
+    A file in use must not be renamed: who closes it last deletes the log under the old name, which would be another's.
+    """
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_SIZE, _SHARED_FIRST)
+    except (BlockingIOError, PermissionError):
+        return True
     finally:
         os.close(descriptor)
-
-
-def may_be_sqlite(path: Path) -> bool:
-    """True for an empty file and for one with SQLite's header; SQLite itself would write over a short stranger."""
-    with path.open("rb") as file:
-        return file.read(len(_HEADER)) in (b"", _HEADER)
-
-
-@contextmanager
-def opening(path: Path) -> Iterator[None]:
-    """One process at a time judges, migrates or sets aside a store; waits for its turn. Blocks: not for the loop."""
-    descriptor = os.open(f"{path}-lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+    return False
 
 
 def set_aside(path: Path, why: str) -> Path:
     """Rename a store, with what stands beside it, to the first free `NAME.WHY-N.SUFFIX`; returns the new path."""
-    number = 1
-    while (target := path.with_name(f"{path.stem}.{why}-{number}{path.suffix}")).exists():
+    sides, number = ("", *SIDE_FILES), 1
+    while any(Path(f"{_aside(path, why, number)}{side}").exists() for side in sides):
         number += 1
-    for side in ("", *SIDE_FILES):
+    target = _aside(path, why, number)
+    for side in sides:
         source = Path(f"{path}{side}")
         if source.exists():
             source.rename(f"{target}{side}")
     return target
+
+
+def _aside(path: Path, why: str, number: int) -> Path:
+    return path.with_name(f"{path.stem}.{why}-{number}{path.suffix}")

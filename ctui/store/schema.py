@@ -3,6 +3,8 @@
 import sqlite3
 from enum import StrEnum
 
+from ctui.store.writing import transaction
+
 APPLICATION_ID = 0x63747569
 """Marks a SQLite file as ours: "ctui" in ASCII."""
 
@@ -111,15 +113,10 @@ class Verdict(StrEnum):
 
 
 def judge(connection: sqlite3.Connection) -> Verdict:
-    """Whether the file can be used or migrated; raises sqlite3.Error where it cannot be read for other reasons."""
-    try:
-        version = _number(connection, "user_version")
-        application = _number(connection, "application_id")
-        found = _shape(connection)
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-            return Verdict.BROKEN
-        raise
+    """Whether the file can be used or migrated; raises sqlite3.Error where it cannot be read."""
+    version = _number(connection, "user_version")
+    application = _number(connection, "application_id")
+    found = _shape(connection)
     if application != APPLICATION_ID:
         return Verdict.FOREIGN if found or version or application else Verdict.USABLE
     if version > VERSION:
@@ -128,14 +125,19 @@ def judge(connection: sqlite3.Connection) -> Verdict:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring a usable file to `VERSION`, in one transaction; other processes see the old tables or the new ones."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    """Bring a usable file to `VERSION`, in one transaction; other processes see the old tables or the new ones.
+
+    A file of this version is not written to, and waits for nobody who writes.
+    """
+    if is_current(connection):
+        return
+    with transaction(connection):
         climb(connection, _number(connection, "user_version"), VERSION)
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+
+
+def is_current(connection: sqlite3.Connection) -> bool:
+    """True where the file has this program's version already."""
+    return _number(connection, "user_version") == VERSION
 
 
 def climb(connection: sqlite3.Connection, start: int, end: int) -> None:

@@ -146,18 +146,6 @@ async def test_a_newer_store_is_set_aside_with_a_message(path: Path) -> None:
     await store.close()
 
 
-@pytest.mark.parametrize("content", [b"no database" * 1000, b"SQLite format 3\x00" + b"\xff" * 5000, b"x"])
-async def test_a_broken_store_is_set_aside_as_it_was(path: Path, content: bytes) -> None:
-    path.parent.mkdir()
-    for number in (1, 2):
-        path.write_bytes(content)
-        store = await EventStore.open(path)
-        assert store.notice is not None
-        assert path.with_name(f"events.broken-{number}.db").read_bytes() == content
-        assert await store.insert(SCOPE, [event_of("{}")]) == [1]
-        await store.close()
-
-
 async def test_a_store_whose_tables_are_not_those_of_its_version_is_broken(path: Path) -> None:
     await open_and_close(path)
     connection = sqlite3.connect(path)
@@ -181,17 +169,6 @@ async def test_a_newer_store_in_use_stays_where_it_is(path: Path, own_temporary_
     assert await newer.insert(SCOPE, [event_of("{}")]) == [1]
     await newer.close()
     assert [file.name for file in path.parent.glob("*.db")] == ["events.db"]
-
-
-async def test_another_programs_database_is_refused_and_untouched(path: Path) -> None:
-    path.parent.mkdir()
-    connection = sqlite3.connect(path)
-    connection.execute("CREATE TABLE diary (entry TEXT)")
-    connection.close()
-    before = path.read_bytes()
-    with pytest.raises(StoreError, match="another program"):
-        await EventStore.open(path)
-    assert path.read_bytes() == before
 
 
 async def test_an_empty_file_becomes_a_store(path: Path) -> None:

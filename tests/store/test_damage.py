@@ -1,0 +1,286 @@
+"""A damaged store is set aside whenever the damage shows, never deleted, and never a crash."""
+
+# ruff: noqa: ASYNC220, ASYNC240 - files and processes are what these tests are about; nobody else runs on their loop
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from real_records import event_of
+
+from ctui.errors import StoreError
+from ctui.model.connection import Scope
+from ctui.model.event import Event, Resource
+from ctui.model.interval import Stretch
+from ctui.model.lookup import AttributeKey, LookupAttribute
+from ctui.store import schema, writing
+from ctui.store.events import EventStore
+from ctui.store.finding import Search
+from ctui.store.tallying import Tally
+
+SCOPE = Scope("aws", "111111111111", "eu-west-1")
+EVER = Stretch(0, 4_000_000_000)
+LOGS = Resource("AWS::S3::Bucket", "logs")
+
+
+@pytest.fixture(autouse=True)
+def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Passing stores of these tests live apart from everybody else's."""
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def some(count: int, size: int = 2000) -> list[Event]:
+    body = '{"a":"%s"}' % ("x" * size)
+    return [event_of(body, event_id=f"e{number}", name="Name", resources=(LOGS,)) for number in range(count)]
+
+
+async def fill(path: Path, count: int, size: int = 2000) -> list[int]:
+    store = await EventStore.open(path)
+    ids = await store.insert(SCOPE, some(count, size))
+    await store.close()
+    return ids
+
+
+def overwrite(path: Path, start: int, content: bytes) -> None:
+    with path.open("r+b") as file:
+        file.seek(start)
+        file.write(content)
+
+
+def size(path: Path) -> int:
+    return path.stat().st_size
+
+
+async def is_set_aside(path: Path, *words: str) -> None:
+    """Opening sets the file aside as it stands, and the new store works."""
+    before = path.read_bytes()
+    store = await EventStore.open(path)
+    assert store.notice is not None
+    assert store.notice.title == "Event store set aside"
+    for word in ("events.broken-1.db", *words):
+        assert word in str(store.notice)
+    assert path.with_name("events.broken-1.db").read_bytes() == before
+    assert store.path == path
+    (row,) = await store.insert(SCOPE, some(1))
+    assert store.event(row) == some(1)[0]
+    await store.close()
+    again = await EventStore.open(path)
+    assert again.notice is None
+    await again.close()
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda path: os.truncate(path, size(path) // 2),
+        lambda path: os.truncate(path, 4096),
+        lambda path: os.truncate(path, 100),
+        lambda path: overwrite(path, 4096, bytes(size(path) - 4096)),
+        lambda path: overwrite(path, 3 * 4096, b"\xa5" * 20 * 4096),
+        lambda path: overwrite(path, size(path) // 2, bytes(4096)),
+        lambda path: overwrite(path, 100, b"\xff" * 200),
+    ],
+    ids=["half", "one page", "header", "zeros", "garbage", "a page in the middle", "the list of tables"],
+)
+async def test_damage_anywhere_in_a_small_file_is_found_at_opening(path: Path, harm: Callable[[Path], object]) -> None:
+    await fill(path, 400)
+    harm(path)
+    await is_set_aside(path, "damaged")
+
+
+async def test_damage_at_the_root_of_a_large_file_is_found_at_opening(path: Path) -> None:
+    await fill(path, 40, 500_000)
+    overwrite(path, 4096, bytes(30 * 4096))
+    await is_set_aside(path, "damaged")
+
+
+@pytest.mark.parametrize("size_in_rows", [50, 700], ids=["small", "large"])
+async def test_damage_in_a_file_of_an_older_version_is_found_before_or_while_it_is_migrated(
+    path: Path, size_in_rows: int
+) -> None:
+    path.parent.mkdir()
+    old = sqlite3.connect(path, isolation_level=None)
+    old.execute("PRAGMA journal_mode = WAL")
+    schema.climb(old, 0, 4)
+    scope = writing.scope_row(old, SCOPE)
+    for number in range(size_in_rows):
+        old.execute(
+            "INSERT INTO event (scope, category, event_id, time, cell_name, cell_user, cell_role, cell_source, "
+            "cell_resource, cell_more, cell_region, cell_error, cell_write, cell_root, resources, record) "
+            "VALUES (?, 'management', ?, 15, '', '', '', '', '', 0, '', '', 0, 0, '[]', ?)",
+            (scope, f"e{number}", "x" * 30_000),
+        )
+    old.close()
+    overwrite(path, size(path) // 2, bytes(20 * 4096))
+    await is_set_aside(path, "damaged")
+
+
+async def test_damage_deep_in_a_large_file_is_told_when_it_is_met_and_set_aside_at_the_next_start(path: Path) -> None:
+    ids = await fill(path, 40, 500_000)
+    overwrite(path, size(path) // 2, bytes(100 * 4096))
+    store = await EventStore.open(path)
+    assert store.notice is None
+    assert store.event(ids[0]) == some(1, 500_000)[0]
+    with pytest.raises(StoreError, match="is damaged") as caught:
+        [store.event(row) for row in ids]
+    assert "Start ctui again" in caught.value.remedy
+    await store.close()
+    await is_set_aside(path, "found damaged")
+
+
+async def test_damage_met_by_a_writer_is_set_aside_at_the_next_start_too(path: Path) -> None:
+    await fill(path, 40, 500_000)
+    store = await EventStore.open(path)
+    os.truncate(path, size(path) // 2)
+    with pytest.raises(StoreError, match="is damaged"):
+        await store.insert(SCOPE, some(1))
+    await store.close()
+    assert path.with_name("events.db-damaged").exists()
+    again = await EventStore.open(path)
+    assert again.notice is not None
+    assert "events.broken-1.db" in again.notice.message
+    assert not path.with_name("events.db-damaged").exists()
+    await again.close()
+
+
+async def test_another_file_in_the_place_of_the_damaged_one_is_used(path: Path) -> None:
+    await fill(path, 1)
+    path.with_name("events.db-damaged").write_text(f"{path.stat().st_ino + 1}\n")
+    store = await EventStore.open(path)
+    assert store.notice is None
+    assert len(await store.find(Search(SCOPE, EVER))) == 1
+    await store.close()
+
+
+async def copied(path: Path, folder: Path) -> Path:
+    """A copy of a store in use: of its file, with its log beside it."""
+    store = await EventStore.open(path)
+    await store.insert(SCOPE, some(20))
+    folder.mkdir()
+    for file in path.parent.iterdir():
+        shutil.copy(file, folder)
+    await store.close()
+    return folder / path.name
+
+
+async def test_the_log_goes_aside_with_its_file_as_it_was(path: Path, tmp_path: Path) -> None:
+    await fill(path, 400)
+    copy = await copied(path, tmp_path / "copy")
+    overwrite(copy, 3 * 4096, b"\xa5" * 20 * 4096)
+    log = Path(f"{copy}-wal").read_bytes()
+    assert log
+    await is_set_aside(copy)
+    assert copy.with_name("events.broken-1.db-wal").read_bytes() == log
+
+
+@pytest.mark.parametrize("gone", [True, False])
+async def test_a_log_whose_file_is_empty_or_gone_is_set_aside(path: Path, tmp_path: Path, gone: bool) -> None:
+    copy = await copied(path, tmp_path / "copy")
+    copy.unlink()
+    if not gone:
+        copy.touch()
+    log = Path(f"{copy}-wal").read_bytes()
+    for number in (1, 2):
+        store = await EventStore.open(copy)
+        assert store.notice is not None
+        assert "only the log beside it" in store.notice.message
+        assert copy.with_name(f"events.broken-{number}.db-wal").read_bytes() == log
+        await store.close()
+        copy.unlink()
+        Path(f"{copy}-wal").write_bytes(log)
+
+
+_HOLD = """
+import asyncio, sys
+from pathlib import Path
+from ctui.store.events import EventStore
+
+async def main():
+    store = await EventStore.open(Path(sys.argv[1]))
+    print("open", flush=True)
+    sys.stdin.read()
+    await store.close()
+
+asyncio.run(main())
+"""
+
+
+async def test_a_damaged_store_in_use_stays_where_it_is_until_all_have_ended(
+    path: Path, own_temporary_folder: Path
+) -> None:
+    await fill(path, 40)
+    command = [sys.executable, "-c", _HOLD, str(path)]
+    holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        overwrite(path, 3 * 4096, b"\xa5" * 10 * 4096)
+        store = await EventStore.open(path)
+        assert store.notice is not None
+        assert "another ctui has it open" in store.notice.message
+        assert store.path.parent.parent == own_temporary_folder
+        await store.insert(SCOPE, some(1))
+        await store.close()
+        assert [file.name for file in path.parent.glob("*.db")] == ["events.db"]
+    finally:
+        holder.communicate("")
+    await is_set_aside(path)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "shown"),
+    [
+        ("resources", "'no json'", {"resources": ()}),
+        ("resources", "'{}'", {"resources": ()}),
+        ("resources", "'[[1,2]]'", {"resources": ()}),
+        ("resources", "'[1]'", {"resources": ()}),
+        ("resources", "x'ff00'", {"resources": ()}),
+        ("record", "x'7bff7d'", {"record": "{\ufffd}"}),
+        ("record", "cast(x'7bff7d' AS TEXT)", {"record": "{\ufffd}"}),
+        ("username", "cast(x'61ff' AS TEXT)", {"username": "a\ufffd"}),
+        ("cell_user", "cast(x'61ff' AS TEXT)", {}),
+        ("cell_more", "'many'", {}),
+    ],
+)
+async def test_a_row_that_is_damaged_is_shown_as_far_as_it_can_be_read(
+    path: Path, column: str, value: str, shown: dict[str, object]
+) -> None:
+    ids = await fill(path, 3)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute(f"UPDATE event SET {column} = {value} WHERE id = ?", (ids[1],))
+    other.close()
+    store = await EventStore.open(path)
+    for field, content in shown.items():
+        assert getattr(store.event(ids[1]), field) == content
+    assert [line.row_id for line in store.summaries(ids)] == ids
+    judged = await store.judge(ids, lambda event, region: event.event_id)
+    assert [said for _, said in judged.said] == ["e0", "e1", "e2"]
+    for key in AttributeKey:
+        await store.tally([SCOPE], Tally(key, 100, 10))
+    logs = LookupAttribute(AttributeKey.RESOURCE_NAME, "logs")
+    found = await store.find(Search(SCOPE, EVER, (logs,)))
+    assert len(found) == (2 if column == "resources" else 3)
+    assert store.counts(SCOPE, [logs])[1] == {logs: len(found)}
+    await store.close()
+
+
+async def test_a_time_that_is_none_is_an_error_with_words(path: Path) -> None:
+    (row,) = await fill(path, 1)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("UPDATE event SET time = 'noon'")
+    other.close()
+    store = await EventStore.open(path)
+    for read in (lambda: store.event(row), lambda: store.summaries([row])):
+        with pytest.raises(StoreError, match="'noon'"):
+            read()
+    assert await store.find(Search(SCOPE, EVER)) == []
+    await store.close()
