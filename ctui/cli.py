@@ -164,12 +164,13 @@ async def _show(settings: "Settings", *, demo: bool, demo_region: str | None) ->
     from ctui.model.clock import SystemClock  # noqa: PLC0415
     from ctui.model.connection import Connection  # noqa: PLC0415
     from ctui.model.lookup import Lookup  # noqa: PLC0415
-    from ctui.places import store_place  # noqa: PLC0415
+    from ctui.places import own_place, store_place  # noqa: PLC0415
     from ctui.store.events import EventStore  # noqa: PLC0415
     from ctui.ui.app import CtuiApp  # noqa: PLC0415
 
     async def open_store(connection: Connection | None) -> EventStore:
-        return await EventStore.open(store_place(settings, connection, demo=demo))
+        place = store_place(settings, connection, demo=demo)
+        return await EventStore.open(place, own=place == own_place())
 
     async def ask(prompt: str) -> str:
         return await app.ask_secret(prompt)

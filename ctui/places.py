@@ -24,4 +24,9 @@ def store_place(settings: Settings, connection: Connection | None, *, demo: bool
         return None
     if connection.endpoint is not None and is_loopback(connection.endpoint):
         return None
+    return own_place()
+
+
+def own_place() -> Path:
+    """The file that ctui chooses, in a folder of its own, where nobody names another."""
     return platformdirs.user_data_path("ctui", appauthor=False) / STORE_NAME
