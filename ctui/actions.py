@@ -94,8 +94,16 @@ ACTIONS: tuple[Action, ...] = (
         _EVENTS, (Pane.EVENTS,), True, always,
     ),
     Action(
-        "ask", (), "", "ask", "In the filter line: ask the service for all that answers it; esc stops.",
+        "ask", (), "enter", "ask", "In the filter line: ask the service for all that answers it; esc stops.",
         _EVENTS, (), True, no_asking,
+    ),
+    Action(
+        "complete", (), "tab", "complete", "In the filter line: put in what could stand there; shift+tab goes back.",
+        _EVENTS, (), False, always,
+    ),
+    Action(
+        "recall", (), "↑ ↓", "history", "In the filter line: the lines used before, and back again.",
+        _EVENTS, (), False, always,
     ),
     Action(
         "time-range", ("t",), "t", "range", "Choose the stretch of time to look at.",
@@ -150,7 +158,7 @@ ACTIONS: tuple[Action, ...] = (
     _pane("trails", "1", "trails", "Go to the list of trails."),
     _pane("status", "2", "status", "Go to the status of the selected trail; so does enter in Trails."),
     Action(
-        "every-field", (), "", "all fields",
+        "every-field", (), "enter", "all fields",
         "Enter in Status: show the fields that AWS retired one by one, too; again, in a word.",
         _PANES, (), True, no_status,
     ),
@@ -193,10 +201,10 @@ def action(action_id: str) -> Action:
     raise KeyError(action_id)
 
 
-def line_actions() -> tuple[Action, ...]:
-    """The actions the footer shows while the filter line is typed in."""
-    # Enter is a key of the line alone; elsewhere it opens the record.
-    return (replace(action("ask"), label="enter"), action("clear-filter"), action("back"))
+def line_actions(readable: bool = True) -> tuple[Action, ...]:
+    """The actions the footer shows while the filter line is typed in; a line that cannot be read cannot be asked."""
+    ids = (*(("ask",) if readable else ()), "complete", "recall", "clear-filter", "back")
+    return tuple(action(each) for each in ids)
 
 
 _ENTER = {Pane.TRAILS: "status", Pane.STATUS: "every-field"}

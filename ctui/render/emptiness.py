@@ -47,6 +47,18 @@ def reasons_lines(
     return tuple(lines)
 
 
+def unread_lines(problem: str, line: str, width: int) -> tuple[Line, ...]:
+    """Lines of an empty pane, wrapped to `width` cells, while the filter line cannot be read: why, and what filters.
+
+    `line` is the last line that could be read, "" where it filtered nothing.
+    """
+    why: Line = (("▲ ", Role.WARNING), ("The filter line cannot be read yet: ", Role.PLAIN), *clean(problem))
+    until: Line = (("· Until it can, the line before it filters", Role.DIM),)
+    if line:
+        until = (*until, (", and nothing passes: ", Role.DIM), *clean(line, Role.STRONG))
+    return (*wrap(why, width, 2), (), *wrap(until, width, 2))
+
+
 def offers_of(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
     """The reasons that come with an offer, in the order of their keys."""
     return tuple(reason for reason in reasons if reason.offer)

@@ -12,13 +12,20 @@ _RETRY = re.compile(r"\b(press r|r tries again)\b", re.IGNORECASE)
 _STATES = {"waiting": "not asked yet", "loading": "loading …", "failed": "failed"}
 
 
-def events_title(*, timespan: str, phase: str, stored: bool = False) -> Line:
+def events_title(
+    *, timespan: str, phase: str, stored: bool = False, unread: bool = False, ordered: bool = True
+) -> Line:
     """What the list of events shows: its stretch, its order, and its state where that needs saying.
 
-    `stored`: rows come from the store alone, since there is no connection.
+    `stored`: rows come from the store alone, since there is no connection. `unread`: the filter line cannot be read,
+    rows are those of a line before. Without `ordered` the order gives way.
     """
     words = "all history" if timespan == "all" else timespan
-    line: Line = (("Events", Role.STRONG), (" ── ", Role.DIM), *clean(words), (" ── newest first", Role.DIM))
+    line: Line = (("Events", Role.STRONG), (" ── ", Role.DIM), *clean(words))
+    if ordered:
+        line = (*line, (" ── newest first", Role.DIM))
+    if unread:
+        line = (*line, (" ── ", Role.DIM), ("the line cannot be read yet", Role.WARNING))
     if stored:
         line = (*line, (" ── ", Role.DIM), ("from the store alone", Role.WARNING))
     if phase in _STATES and not (stored and phase == "failed"):

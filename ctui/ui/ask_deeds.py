@@ -46,6 +46,8 @@ class AskDeeds:
             "filter": self.open_line,
             "ask": self._ask,
             "clear-filter": self._clear,
+            "complete": self._line.complete,
+            "recall": self._line.recall,
             "writes-only": lambda: self._toggle(Kind.WRITE),
             "errors-only": lambda: self._toggle(Kind.ERROR),
             "question": lambda: self._screen.run_worker(self._question(), group="question", exclusive=True),
@@ -121,11 +123,11 @@ class AskDeeds:
     # An empty answer.
 
     def reasons(self) -> tuple[Reason, ...]:
-        """Why no row is in sight; empty while there are rows, or while nobody can know yet."""
+        """Why no row is in sight; empty while there are rows, while nobody can know yet, or the line is not read."""
         state = self._inquiry.state
         waiting = state.judging or state.feed.phase is FeedPhase.WAITING
         ready = self._session.state.phase is SessionPhase.READY or state.feed.stored
-        if state.shown or waiting or not ready:
+        if state.shown or waiting or not ready or self._inquiry.error is not None:
             return ()
         found = reasons_of(self._emptiness(state))
         if state.feed.stored:
@@ -149,7 +151,7 @@ class AskDeeds:
         return reasons_lines(
             reasons,
             keys,
-            line=self._inquiry.text if self._inquiry.error is None else "",
+            line=self._inquiry.text,
             timespan=span_title(state.timespan),
             scanned=state.feed.scanned,
             complete=self._complete(state),

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
+from functools import partial
 
 from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails import TrailEntry
 from ctui.errors import CtuiError
+from ctui.model.filterwrite import write_filter
 from ctui.model.summary import Summary
 from ctui.model.timespan import PRESETS, Timespan
 from ctui.render.asking import term_words
 from ctui.render.detail import detail_head, pretty
+from ctui.render.emptiness import unread_lines
 from ctui.render.header import feed_line, header_line, queue_line
 from ctui.render.pane_title import detail_title, events_count, events_empty, events_title, trails_empty
 from ctui.render.roles import Line, Role
@@ -104,6 +107,10 @@ def events(
     phase = "failed" if problem else feed.phase.value
     connected = state.phase is SessionPhase.READY
     answered = (connected or feed.stored) and (feed.pages or feed.phase is FeedPhase.COMPLETE or feed.loaded)
+    unread = inquiry.error
+    if unread is not None:
+        # Counts and offers would be about another line than the one that stands there.
+        explain = partial(unread_lines, str(unread), write_filter(inquiry.state.line))
     table.show(inquiry.rows, anew=anew)
     table.explain(
         explain
@@ -128,7 +135,19 @@ def events_position(table: EventTable, session: Session, inquiry: Inquiry) -> No
     phase = "failed" if problem_of(session) or feed.error else feed.phase.value
     # A feed that got no page shows what the store held of its question.
     stored = feed.stored or (feed.phase is FeedPhase.FAILED and not feed.pages and feed.loaded > 0)
-    left = (("3 ", Role.DIM), *events_title(timespan=span_title(state.timespan), phase=phase, stored=stored))
+    left, shorter = (
+        (
+            ("3 ", Role.DIM),
+            *events_title(
+                timespan=span_title(state.timespan),
+                phase=phase,
+                stored=stored,
+                unread=inquiry.error is not None,
+                ordered=ordered,
+            ),
+        )
+        for ordered in (True, False)
+    )
     position: Line = ()
     if table.row is not None:
         position = ((f"{count(table.row + 1)} of ", Role.DIM),)
@@ -137,7 +156,7 @@ def events_position(table: EventTable, session: Session, inquiry: Inquiry) -> No
         position = (*position, (count(state.shown), Role.PLAIN), (" in ", Role.DIM), *total)
     elif position:
         position = (*position, *total)
-    table.set_title(left, position)
+    table.set_title(left, position, shorter=(shorter,))
 
 
 def trails(view: TrailList, session: Session) -> None:

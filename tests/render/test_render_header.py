@@ -219,4 +219,6 @@ def test_an_empty_list_of_trails_says_why() -> None:
 def test_titles() -> None:
     assert plain(events_title(timespan="all", phase="paused")) == "Events ── all history ── newest first"
     assert plain(events_title(timespan="last hour", phase="loading")).endswith("── loading …")
+    assert plain(events_title(timespan="all", phase="paused", ordered=False)) == "Events ── all history"
+    assert plain(events_title(timespan="1h", phase="paused", unread=True)).endswith("── the line cannot be read yet")
     assert plain(detail_title(None)) == "Detail"

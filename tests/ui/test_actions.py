@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions, on_enter
+from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions, line_actions, on_enter
 
 READY = Situation(connected=True, rows=3, event_selected=True, more=True)
 
@@ -19,8 +19,8 @@ def test_every_action_has_its_own_id_and_keys_and_says_what_it_does() -> None:
         assert each.title
         assert each.help.endswith(".")
         assert each.group
-        assert each.keys or each.palette
-        assert bool(each.label) == bool(each.keys)
+        assert each.label or each.palette
+        assert each.label or not each.keys
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,11 @@ def test_every_action_has_its_own_id_and_keys_and_says_what_it_does() -> None:
 )  # fmt: skip
 def test_the_keys_that_were_promised(keys: str, action_id: str) -> None:
     assert set(action(action_id).keys) == set(keys.split())
+
+
+def test_a_line_that_cannot_be_read_offers_all_but_to_ask() -> None:
+    assert [each.label for each in line_actions()] == ["enter", "tab", "↑ ↓", "ctrl+l", "esc"]
+    assert line_actions(readable=False) == line_actions()[1:]
 
 
 def test_an_unknown_action_is_an_error() -> None:

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from driver import Driver
 from fakes.clock import EPOCH
 from fakes.service import Service, event, events
+from textual.events import Paste
 
 from ctui.errors import AccessDenied
 
@@ -87,11 +88,48 @@ async def test_nothing_can_be_copied_that_is_not_in_sight(open_app: Open) -> Non
         assert not ctui.seen("detail")
 
 
+async def test_a_line_that_cannot_be_read_is_explained_and_nothing_is_offered(open_app: Open) -> None:
+    async with open_app(Service(events(400, EPOCH))) as ctui:
+        await ctui.press("slash")
+        await ctui.write("nmae:x")
+        text = " ".join(shown(ctui).split())
+        assert "The filter line cannot be read yet: there is no field 'nmae'" in text
+        assert "the line before it filters, and nothing passes: nmae" in text
+        for offered in ("event", "enter", "ask for", "leave out"):
+            assert offered not in text
+        assert "the line cannot be read yet" in ctui.title("events")
+        assert "enter" not in ctui.line("keys")
+        assert "ctrl+l clear" in ctui.line("keys")
+        await ctui.press("escape", "5")
+        assert ctui.typed() == "nmae:x"
+        assert ctui.notices()[-1] == "5: nothing is offered here"
+        await ctui.press("slash", "backspace", "backspace")
+        assert "cannot be read" not in ctui.title("events")
+        assert ctui.line("keys").startswith("enter ask")
+
+
+async def test_rows_of_the_line_before_say_so_at_any_width(open_app: Open) -> None:
+    for size in ((80, 24), (160, 48)):
+        async with open_app(Service(events(45, EPOCH)), size) as ctui:
+            await ctui.press("slash")
+            await ctui.write("is:read -")
+            assert ctui.title("events").endswith("1 of 45 in 45")
+            assert "── the line cannot be read yet" in ctui.title("events")
+
+
+async def test_lines_that_are_pasted_become_one(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        await ctui.press("slash", "x", "left")
+        ctui.app.post_message(Paste("name:ConsoleLogin\r\n\n  user:alice\n"))
+        await ctui.settle()
+        assert ctui.typed() == "name:ConsoleLogin user:alicex"
+
+
 async def test_a_key_of_the_footer_asks_while_the_line_is_typed_in(open_app: Open) -> None:
     async with open_app(Service(events(45, EPOCH))) as ctui:
         assert "/ filter" in ctui.line("keys")
         await ctui.press("slash")
         assert ctui.line("keys").startswith("enter ask")
-        assert "ctrl+l clear" in ctui.line("keys")
+        assert "tab complete   ↑ history   ctrl+l clear" in ctui.line("keys")
         await ctui.press("escape")
         assert "/ filter" in ctui.line("keys")

@@ -50,6 +50,9 @@ async def test_help_lists_every_key_and_leaves(key: str) -> None:
         for each in ACTIONS:
             assert each.label in text
             assert each.help.split()[0] in text
+            assert each.label or "in palette" in text
+        assert "enter        In the filter line: ask" in text
+        assert "tab          In the filter line" in text
         await pilot.press(key)
         assert app.ended_with is None
 

@@ -160,6 +160,7 @@ class BrowseScreen(Enduring, Screen[None]):
         self._feed_line.show(show.feed_status(self._session, self._inquiry))
         self._ask_deeds.follow_line()
         self._ask_deeds.look_for_values()
+        self._offer_keys()
         self._follow_cursor()
 
     # The person has moved.
@@ -204,10 +205,14 @@ class BrowseScreen(Enduring, Screen[None]):
 
     def on_descendant_focus(self, _event: DescendantFocus) -> None:
         """The footer has the keys of the pane that has the focus."""
-        self._keys.offer(line_actions() if self._line.is_open else footer_actions(self._panes.focused))
+        self._offer_keys()
         if not self._inquiry.rows.ids:
             # Which keys take its offers depends on whether the line is typed in.
             self._panes.events.refresh()
+
+    def _offer_keys(self) -> None:
+        readable = self._inquiry.error is None
+        self._keys.offer(line_actions(readable) if self._line.is_open else footer_actions(self._panes.focused))
 
     @on(KeyBar.Pressed)
     def _key_clicked(self, message: KeyBar.Pressed) -> None:

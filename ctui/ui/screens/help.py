@@ -89,7 +89,7 @@ def help_lines(actions: Sequence[Action], width: int) -> list[Line]:
         lines.append(((group, Role.STRONG),))
         for each in actions:
             if each.group == group:
-                keys = (each.label.ljust(_KEY_CELLS), Role.ACCENT) if each.keys else _IN_PALETTE
+                keys = (each.label.ljust(_KEY_CELLS), Role.ACCENT) if each.label else _IN_PALETTE
                 lines += wrap((keys, ("  ", Role.PLAIN), (each.help, Role.PLAIN)), width, _KEY_CELLS + 2)
     return lines
 

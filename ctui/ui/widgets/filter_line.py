@@ -7,7 +7,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.events import DescendantBlur, DescendantFocus, Key
+from textual.events import DescendantBlur, DescendantFocus, Key, Paste
 from textual.message import Message
 from textual.widgets import Input
 
@@ -62,6 +62,13 @@ class FilterInput(TextInput):
         if not event.is_printable and await self.app._check_bindings(event.key):
             event.stop()
             event.prevent_default()
+
+    def _on_paste(self, event: Paste) -> None:
+        """Lines that are pasted become one: what comes after the first is meant, too."""
+        event.prevent_default()
+        event.stop()
+        if text := " ".join(line.strip() for line in event.text.splitlines() if line.strip()):
+            self.replace(text, *sorted(self.selection))
 
     def action_complete(self, step: int) -> None:
         """Tab and shift+tab."""
@@ -162,6 +169,14 @@ class FilterLine(Enduring, Vertical):
             self._stop_cycling()
         self._filled()
         self._show_hint()
+
+    def complete(self) -> None:
+        """Put in the next offer."""
+        self._input.action_complete(1)
+
+    def recall(self) -> None:
+        """Bring back the line used before."""
+        self._input.action_recall(-1)
 
     def remember(self, text: str) -> None:
         """The line was used: up brings it back, in this run."""

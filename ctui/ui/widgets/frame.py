@@ -6,7 +6,7 @@ from textual.geometry import Region
 from textual.style import Style
 
 from ctui.render.roles import Line
-from ctui.render.text import plain
+from ctui.render.text import plain, width
 from ctui.ui.drawing import Drawn
 
 _EDGES = {"heavy": "━", "double": "═", "thick": "▀"}
@@ -17,6 +17,7 @@ class Frame(Drawn):
     """Composes the border's title from spans: it is never parsed as markup, whatever recorded text stands in it."""
 
     _left: Line = ()
+    _shorter: tuple[Line, ...] = ()
     _right: Line = ()
     _foot: Line = ()
     _redraw: Region | None = None
@@ -26,23 +27,26 @@ class Frame(Drawn):
         """The title's text, left and right part."""
         return " ".join(part for part in (plain(self._left), plain(self._right)) if part)
 
-    def set_title(self, left: Line, right: Line = ()) -> None:
-        """Say what is in the pane (left) and its state (right)."""
-        if (left, right) != (self._left, self._right):
-            self._left, self._right = left, right
+    def set_title(self, left: Line, right: Line = (), *, shorter: tuple[Line, ...] = ()) -> None:
+        """Say what is in the pane (left) and its state (right). `shorter`: the left part where there is less room."""
+        if (left, right, shorter) != (self._left, self._right, self._shorter):
+            self._left, self._right, self._shorter = left, right, shorter
             self._compose_title()
 
     def _compose_title(self) -> None:
         kind, colour = self.styles.border_top
         room = max(0, self.outer_size.width - _CORNERS_AND_SPACES)
-        left, right = self.content(self._left), self.content(self._right)
+        right = self.content(self._right)
+        room_left = max(0, room - right.cell_length - 3) if self._right else room
+        wanted = (self._left, *self._shorter)
+        left = self.content(next((line for line in wanted if width(line) <= room_left), wanted[-1]))
+        left = left.truncate(room_left, ellipsis=True)
         if self._right:
-            left = left.truncate(max(0, room - right.cell_length - 3), ellipsis=True)
             edge = _EDGES.get(kind, "─") * max(1, room - left.cell_length - right.cell_length - 2)
             filler = Content.styled(edge, Style(foreground=colour, bold=False))
             title = Content.assemble(left, " ", filler, " ", right)
         else:
-            title = left.truncate(room, ellipsis=True)
+            title = left
         self._redraw = Region(-1, -1, self.outer_size.width, 1)
         try:
             self.border_title = title
