@@ -19,6 +19,7 @@ from ctui.model.filterline import FilterError, parse_filter
 from ctui.model.filterwrite import write_filter
 from ctui.model.lookup import Lookup
 from ctui.model.predicate import compile_filter
+from ctui.model.removal import Removed
 from ctui.model.terms import Filter, Kind, attributes_of, term_of
 from ctui.model.timespan import Timespan
 
@@ -106,7 +107,7 @@ class Inquiry:
             timespan=self._line.timespan or self._timespan,
             shown=len(self.rows.ids),
             judging=self._sieve is not None and (self._sieve.behind or self._sieve.uncounted),
-            removed={} if self._sieve is None else dict(self._sieve.removed),
+            removed=Removed() if self._sieve is None else self._sieve.removed,
             here=tuple(term for term in self._line.terms if not feed.api or attributes_of(term) != feed.api),
             asked=self._answered_by(self._feed),
         )

@@ -1,9 +1,9 @@
 """What an inquiry tells of itself."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ctui.core.feedstate import FeedState
+from ctui.model.removal import Removed
 from ctui.model.terms import Filter, Term
 from ctui.model.timespan import Timespan
 
@@ -21,8 +21,8 @@ class InquiryState:
     """Rows in sight."""
     judging: bool
     """True while rows are here that were not held against the line yet."""
-    removed: Mapping[Term, int]
-    """While nothing passes: how many rows each term refuses by itself."""
+    removed: Removed
+    """While nothing passes: what keeps out how many rows."""
     here: tuple[Term, ...]
     """The terms that are judged here, because the service was not asked for them."""
     asked: bool

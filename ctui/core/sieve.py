@@ -1,8 +1,7 @@
 """Sieve: the rows of a feed that pass a filter. It reads what is here, in slices off the loop, and never asks."""
 
 from array import array
-from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, TypeVar
 
 from ctui.core.checklist import Checklist, Source
@@ -10,7 +9,7 @@ from ctui.core.rows import Rows
 from ctui.model.event import Event
 from ctui.model.needs import Need
 from ctui.model.predicate import Predicate
-from ctui.model.terms import Term
+from ctui.model.removal import Keeper, Removed
 from ctui.store.judging import Judged
 from ctui.store.rows import second_of
 
@@ -43,7 +42,7 @@ class Sieve:
         self._rows = Rows()
         self._looked_at = Checklist(source)
         self._counted = Checklist(source)
-        self._removed: Counter[Term] = Counter()
+        self._removed = Removed()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -59,9 +58,9 @@ class Sieve:
         return len(self._looked_at)
 
     @property
-    def removed(self) -> Mapping[Term, int]:
-        """How many rows each term refuses by itself, of those counted so far."""
-        return self._removed
+    def removed(self) -> Removed:
+        """What keeps out how many rows, of those counted so far."""
+        return self._removed.copy()
 
     @property
     def behind(self) -> bool:
@@ -70,7 +69,7 @@ class Sieve:
 
     @property
     def uncounted(self) -> bool:
-        """True while nothing passes and it is not known yet which terms remove what."""
+        """True while nothing passes and it is not known yet what keeps out which rows."""
         return not self._rows and self._counted.open
 
     def second_at(self, index: int) -> int:
@@ -98,20 +97,20 @@ class Sieve:
             self._rows = Rows()
 
     async def count(self) -> None:
-        """Count which terms refuse the next rows. Cancelling loses nothing but this slice. Raises StoreError."""
+        """Count what refuses the next rows. Cancelling loses nothing but this slice. Raises StoreError."""
         rows = self._counted.next(COUNTED)
         if rows is None:
-            self._removed.clear()
+            self._removed = Removed()
             return
         judged = await self._judge(rows, self._refusing, ())
         if not self._counted.tick(rows[: judged.looked_at]):
-            self._removed.clear()
+            self._removed = Removed()
             return
-        for _, refusing in judged.said:
-            self._removed.update(refusing)
+        for _, keepers in judged.said:
+            self._removed.add(keepers)
 
     def _second_if_passing(self, event: Event, region: str) -> int | None:
         return second_of(event.time) if self.predicate(event, region) else None
 
-    def _refusing(self, event: Event, region: str) -> tuple[Term, ...]:
+    def _refusing(self, event: Event, region: str) -> tuple[Keeper, ...]:
         return tuple(self.predicate.refusing(event, region))

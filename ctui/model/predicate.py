@@ -9,6 +9,7 @@ from ctui.model.needs import Need, needs_of
 from ctui.model.reading import Reading
 from ctui.model.record import error_of, text
 from ctui.model.regex import compile_regex
+from ctui.model.removal import Keeper, Outside
 from ctui.model.terms import FieldTerm, Filter, Kind, KindTerm, Name, PathTerm, Pattern, RegexTerm, Term, WordTerm
 
 Test = Callable[[Reading], bool]
@@ -39,10 +40,12 @@ class Predicate:
         second = int(event.time.timestamp())
         return (self.first is None or second >= self.first) and (self.last is None or second <= self.last)
 
-    def refusing(self, event: Event, region: str) -> Iterator[Term]:
-        """The terms that each refuse the event: why it is not shown. The stretch of time is not among them."""
+    def refusing(self, event: Event, region: str) -> Iterator[Keeper]:
+        """All that refuses the event, each by itself: why it is not shown. None for an event that passes."""
+        if not self.in_range(event):
+            yield Outside.RANGE
         reading = Reading(event, region)
-        return (term for term, test in self.tests if not test(reading))
+        yield from (term for term, test in self.tests if not test(reading))
 
 
 def compile_filter(line: Filter, now: datetime) -> Predicate:

@@ -2,54 +2,18 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from ctui.model.filterwrite import write_term
-from ctui.model.terms import FieldTerm, Filter, Name, Pattern, Term
+from ctui.model.lettercase import field_of, recased, twins
+from ctui.model.removal import Keeper, Outside, Removed
+from ctui.model.services import LEADERS, data_mentions, global_mentions
+from ctui.model.terms import FieldTerm, Filter, PathTerm
+from ctui.model.timespan import ALL_HISTORY, Timespan
 
 LAG = timedelta(minutes=15)
 """How long an event can take to arrive: documented about 5 minutes, at most 10.1 measured, without any guarantee."""
-
-LEADERS: Mapping[str, str] = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
-"""The Region of each partition in which global services are recorded (IAM and CloudFront since November 2021)."""
-
-GLOBAL_SOURCES = frozenset(
-    f"{name}.amazonaws.com" for name in ("iam", "cloudfront", "sts", "signin", "organizations", "route53", "account")
-)
-"""Services that are recorded, or recorded mostly, in the leading Region."""
-
-DATA_EVENTS = frozenset(
-    (
-        "GetObject",
-        "PutObject",
-        "DeleteObject",
-        "DeleteObjects",
-        "HeadObject",
-        "CopyObject",
-        "UploadPart",
-        "SelectObjectContent",
-        "Invoke",
-        "GetItem",
-        "PutItem",
-        "UpdateItem",
-        "DeleteItem",
-        "BatchGetItem",
-        "BatchWriteItem",
-        "Query",
-        "Scan",
-        "TransactGetItems",
-        "TransactWriteItems",
-        "GetRecords",
-        "PutRecord",
-        "PutRecords",
-        "SendMessage",
-        "ReceiveMessage",
-        "Publish",
-    )
-)
-"""Names of well-known data events, of which event history holds none."""
-
 
 AWS_HISTORY = timedelta(days=90)
 """What LookupEvents tells of (API reference today)."""
@@ -88,10 +52,14 @@ class Emptiness:
     history: timedelta | None = AWS_HISTORY
     """How far back the service's memory goes; None where that is not known."""
     partition: str = "aws"
-    removed: Mapping[Term, int] = field(default_factory=dict)
-    """How many of the events at hand each term refuses by itself."""
-    seen: Mapping[Name, Collection[str]] = field(default_factory=dict)
-    """Values met so far, by field."""
+    removed: Removed = field(default_factory=Removed)
+    """What keeps out how many of the events at hand."""
+    oldest: datetime | None = None
+    """The time of the oldest event at hand."""
+    newest: datetime | None = None
+    """The time of the newest one."""
+    seen: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Values met so far, by field or path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,45 +117,127 @@ def _time(empty: Emptiness) -> Iterator[Reason]:
 
 def _values(empty: Emptiness) -> Iterator[Reason]:
     leader = LEADERS.get(empty.partition, "")
+    mention = next(global_mentions(empty.line), None)
+    if mention is not None and leader and leader not in empty.regions:
+        how = "is" if mention.sure else "may be"
+        says = f"{mention.said} {how} recorded in {leader}, which was not asked"
+        yield Reason(Cause.ELSEWHERE, says, f"ask {leader} as well", region=leader)
+    for said in data_mentions(empty.line):
+        says = f"{said} is a data event: event history holds management events only, a trail's log files both"
+        yield Reason(Cause.DATA_EVENT, says)
+        break
     for term in empty.line.terms:
-        if not isinstance(term, FieldTerm) or term.negated:
-            continue
-        values = [pattern.parts[0] for pattern in term.one_of if pattern.exact]
-        if leader and leader not in empty.regions and _is_global(term.name, values):
-            says = f"global services such as {values[0]} are recorded in {leader}, which was not asked"
-            yield Reason(Cause.ELSEWHERE, says, f"ask {leader} as well", region=leader)
-        if term.name is Name.NAME and values and set(values) <= DATA_EVENTS:
-            says = f"{values[0]} is a data event: event history holds management events only, a trail's log files both"
-            yield Reason(Cause.DATA_EVENT, says)
-        yield from _other_case(empty, term)
+        if isinstance(term, FieldTerm | PathTerm) and not term.negated:
+            yield from _other_case(empty, term)
 
 
-def _is_global(name: Name, values: list[str]) -> bool:
-    if name is Name.SOURCE:
-        return any(value in GLOBAL_SOURCES for value in values)
-    return name is Name.NAME and "ConsoleLogin" in values
-
-
-def _other_case(empty: Emptiness, term: FieldTerm) -> Iterator[Reason]:
-    seen = empty.seen.get(term.name, ())
-    by_folded: dict[str, list[str]] = {}
-    for value in seen:
-        by_folded.setdefault(value.casefold(), []).append(value)
+def _other_case(empty: Emptiness, term: FieldTerm | PathTerm) -> Iterator[Reason]:
+    offered = set()
     for pattern in term.one_of:
-        typed = pattern.parts[0]
-        if not pattern.exact or typed in seen:
-            continue
-        for value in sorted(by_folded.get(typed.casefold(), ())):
-            better = replace(term, one_of=tuple(Pattern((value,)) if one == pattern else one for one in term.one_of))
+        for value in twins(pattern, empty.seen.get(field_of(term), ())):
+            right = recased(pattern, value)
+            if right in offered:
+                continue
+            offered.add(right)
+            better = replace(term, one_of=tuple(right if one == pattern else one for one in term.one_of))
             line = replace(empty.line, terms=tuple(better if one == term else one for one in empty.line.terms))
-            says = f"upper and lower case count: {value} has been seen, {typed} has not"
+            says = f"upper and lower case count: {value} has been seen, {'*'.join(pattern.parts)} has not"
             yield Reason(Cause.LETTER_CASE, says, f"ask for {write_term(better)}", line)
 
 
 def _filtered(empty: Emptiness) -> Iterator[Reason]:
-    for term, count in sorted(empty.removed.items(), key=lambda pair: -pair[1]):
-        if count > 0 and term in empty.line.terms:
-            said = write_term(term)
-            line = replace(empty.line, terms=tuple(one for one in empty.line.terms if one != term))
-            what = "1 event is" if count == 1 else f"{count:,} events are"
-            yield Reason(Cause.FILTERED, f"{what} here that {said} leaves out", f"leave out {said}", line)
+    """What each term keeps out, the greediest first; an offer where to leave it out alone shows something."""
+    removed, wider = empty.removed, _widened(empty)
+    keepers: list[Keeper] = [one for one in dict.fromkeys(empty.line.terms) if removed.each[one]]
+    if removed.each[Outside.RANGE] and wider is not None:
+        keepers.append(Outside.RANGE)
+    if not keepers:
+        return
+    alone = False
+    for keeper in sorted(keepers, key=lambda one: (-removed.alone(one), -removed.each[one])):
+        number = removed.alone(keeper)
+        alone = alone or number > 0
+        offer = _without(empty, wider, {keeper}) if number else ("", None)
+        yield Reason(Cause.FILTERED, _kept_out(removed, keeper), *offer)
+    if not alone:
+        yield from _together(empty, wider, keepers)
+
+
+def _kept_out(removed: Removed, keeper: Keeper) -> str:
+    total, alone = removed.each[keeper], removed.alone(keeper)
+    count = f"{total:,} event{' is' if total == 1 else 's are'} here"
+    beside = "" if alone == total else f", {alone:,} of them by itself" if alone else ""
+    if keeper is Outside.RANGE:
+        return f"{count}, outside of the range" + (f", {alone:,} of them kept out by nothing else" if beside else "")
+    return f"{count} that {_said(keeper)} leaves out{beside}"
+
+
+def _together(empty: Emptiness, wider: Filter | None, keepers: list[Keeper]) -> Iterator[Reason]:
+    """What to give up together where nothing alone helps."""
+    removed = empty.removed
+    count, pair = max(((count, pair) for pair, count in removed.by_few.items()), default=(0, None), key=_first)
+    if pair is not None and pair <= set(keepers):
+        said = " and ".join(_said(one) for one in keepers if one in pair)
+        events = "1 event is" if count == 1 else f"{count:,} events are"
+        offer = _without(empty, wider, pair)
+        yield Reason(Cause.FILTERED, f"{events} left out by {said}, and by nothing else", *offer)
+    elif pair is None and removed.each.keys() == set(keepers):
+        says = "each event that is here is left out by at least three of these"
+        yield Reason(Cause.FILTERED, says, *_without(empty, wider, keepers))
+
+
+def _first(pair: tuple[int, object]) -> int:
+    return pair[0]
+
+
+def _without(empty: Emptiness, wider: Filter | None, keepers: Collection[Keeper]) -> tuple[str, Filter]:
+    """What it is called, and the line, where none of these keeps anything out."""
+    left_out = dict.fromkeys(_said(one) for one in empty.line.terms if one in keepers)
+    said = [f"leave out {' and '.join(left_out)}"] if left_out else []
+    line = empty.line
+    if Outside.RANGE in keepers and wider is not None:
+        said.append("look at all the time that is here")
+        line = wider
+    return " and ".join(said), replace(line, terms=tuple(one for one in line.terms if one not in keepers))
+
+
+def _said(keeper: Keeper) -> str:
+    return "the range" if isinstance(keeper, Outside) else write_term(keeper)
+
+
+def _widened(empty: Emptiness) -> Filter | None:
+    """The line with a range in which all events at hand lie; None where it names none, or nothing is at hand."""
+    span, line = empty.line.timespan, empty.line
+    if span is None or empty.oldest is None or empty.newest is None:
+        return None
+    first, last = span.pin(empty.now)
+    if first is not None and empty.oldest.timestamp() < first:
+        line = replace(line, since=_instant(empty.oldest))
+    if not span.open_ended and empty.newest.timestamp() > last:
+        line = replace(line, until=_instant(empty.newest))
+    return line
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def ranged(line: Filter, beside: Timespan) -> Filter:
+    """The line, with the range that stands beside it where it names none itself."""
+    if line.timespan is not None or (beside.start is None and beside.end is None):
+        return line
+    since, _, until = beside.text.partition("..")
+    return replace(line, since=since or None, until=until if until and until != "now" else None)
+
+
+def taken(offer: Filter, line: Filter, beside: Timespan) -> tuple[Filter, Timespan | None]:
+    """The line to write so that an offer is asked, and the range to put beside it; None: that one stays.
+
+    `offer` was made for `ranged(line, beside)` and names the whole range that it means. It is written where `line`
+    has its own.
+    """
+    if line.timespan is not None and offer.timespan is not None:
+        return offer, None
+    whole = ranged(line, beside)
+    span = None if (offer.since, offer.until) == (whole.since, whole.until) else offer.timespan or ALL_HISTORY
+    return replace(offer, since=None, until=None), span

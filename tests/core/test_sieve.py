@@ -16,6 +16,7 @@ from ctui.model.event import Event
 from ctui.model.filterline import parse_filter
 from ctui.model.needs import Need
 from ctui.model.predicate import compile_filter
+from ctui.model.removal import Outside, Removed
 from ctui.store.judging import Judged
 
 T = TypeVar("T")
@@ -136,7 +137,17 @@ async def test_it_counts_what_each_term_removes_while_nothing_passes() -> None:
     await catch_up(filtered)
     user, name = parse_filter("user:alice name:StopLogging").terms
     assert not filtered.ids
-    assert filtered.removed == {user: 5, name: 10}
+    assert filtered.removed == Removed(
+        10, Counter({user: 5, name: 10}), Counter({frozenset({user, name}): 5, frozenset({name}): 5})
+    )
+
+
+async def test_it_counts_what_the_range_keeps_out() -> None:
+    here = Here()
+    here.add(*(event(f"e{n}", NOON - timedelta(minutes=n), username="alice") for n in range(10, 20)))
+    filtered = sieve("user:alice since:5m", here)
+    await catch_up(filtered)
+    assert filtered.removed.alone(Outside.RANGE) == filtered.removed.events == 10
 
 
 async def test_rows_that_go_by_other_ids_are_judged_again() -> None:

@@ -1,15 +1,23 @@
 """Why an answer is empty, and what is offered instead."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from real_records import event_of
 
+from ctui.model.event import Event
 from ctui.model.filterline import parse_filter
 from ctui.model.filterwrite import write_filter
-from ctui.model.remedy import Cause, Emptiness, reasons_of
+from ctui.model.predicate import compile_filter
+from ctui.model.remedy import Cause, Emptiness, reasons_of, taken
+from ctui.model.removal import Keeper, Outside, Removed
 from ctui.model.terms import Name
+from ctui.model.timespan import parse_timespan
 
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 
@@ -42,6 +50,19 @@ def test_an_answer_that_nothing_explains_gets_no_reason() -> None:
         (empty("source:sts", partition="aws-us-gov"), Cause.ELSEWHERE, "us-gov-west-1", None),
         (empty("name:GetObject"), Cause.DATA_EVENT, "management events only", None),
         (
+            empty("requestParameters.bucketName:Logs", seen={"requestParameters.bucketName": ["logs"]}),
+            Cause.LETTER_CASE,
+            "logs has been seen",
+            "requestParameters.bucketName:logs",
+        ),
+        (
+            empty("user:alice*", seen={Name.USER: ["Alice2", "Alice3", "bob"]}),
+            Cause.LETTER_CASE,
+            "Alice2",
+            "user:Alice*",
+        ),
+        (empty("user:*lic*,bob", seen={Name.USER: ["ALICE", "bob"]}), Cause.LETTER_CASE, "*lic* has", "user:*LIC*,bob"),
+        (
             empty("user:Alice", seen={Name.USER: {"alice", "bob"}}),
             Cause.LETTER_CASE,
             "alice has been seen",
@@ -71,27 +92,120 @@ def test_each_cause_is_told_with_its_remedy(state: Emptiness, cause: Cause, word
         empty("source:iam", regions=("eu-west-1", "us-east-1")),
         empty("source:iam", partition="aws-new"),
         empty("-source:iam -name:GetObject"),
-        empty("source:iam*"),
         empty("source:ec2"),
-        empty("name:GetObject,GetBucketAcl"),
         empty("user:alice", seen={Name.USER: {"alice", "Alice"}}),
-        empty("user:Alice*", seen={Name.USER: {"alice"}}),
         empty("user:Alice", seen={Name.NAME: {"alice"}}),
+        empty("-user:Alice -a.b:X", seen={Name.USER: {"alice"}, "a.b": {"x"}}),
+        empty("user:al*", seen={Name.USER: {"alice", "Alice"}}),
     ],
 )
 def test_what_does_not_hold_is_not_told(state: Emptiness) -> None:
     assert reasons_of(state) == ()
 
 
-def test_the_terms_that_leave_events_out_are_counted_the_greediest_first() -> None:
+def told(state: Emptiness) -> list[tuple[str, str]]:
+    """What is said of events that are kept out, and what is offered."""
+    return [(one.says, one.offer) for one in reasons_of(state) if one.cause is Cause.FILTERED]
+
+
+def removed(*events: Sequence[Keeper]) -> Removed:
+    found = Removed()
+    for keepers in events:
+        found.add(keepers)
+    return found
+
+
+def test_what_a_term_keeps_out_alone_is_offered_the_greediest_first() -> None:
     state = empty("user:alice is:error name:X")
     user, error, name = state.line.terms
-    reasons = reasons_of(replace(state, removed={user: 1, error: 1200, name: 0}))
-    assert [reason.says for reason in reasons] == [
-        "1,200 events are here that is:error leaves out",
-        "1 event is here that user:alice leaves out",
+    kept = removed([user], *[[error]] * 1200, [error, name])
+    assert told(replace(state, removed=kept)) == [
+        ("1,201 events are here that is:error leaves out, 1,200 of them by itself", "leave out is:error"),
+        ("1 event is here that user:alice leaves out", "leave out user:alice"),
+        ("1 event is here that name:X leaves out", ""),
     ]
-    assert [write_filter(reason.line) for reason in reasons if reason.line] == ["user:alice name:X", "is:error name:X"]
+    lines = [write_filter(reason.line) for reason in reasons_of(replace(state, removed=kept)) if reason.line]
+    assert lines == ["user:alice name:X", "is:error name:X"]
+
+
+def test_what_two_terms_keep_out_together_is_offered_together() -> None:
+    state = empty("name:C user:carol is:write")
+    name, user, write = state.line.terms
+    assert told(replace(state, removed=removed([name, user], [name, user], [user, write]))) == [
+        ("3 events are here that user:carol leaves out", ""),
+        ("2 events are here that name:C leaves out", ""),
+        ("1 event is here that is:write leaves out", ""),
+        ("2 events are left out by name:C and user:carol, and by nothing else", "leave out name:C and user:carol"),
+    ]
+    assert told(replace(state, removed=removed([name, user, write])))[-1] == (
+        "each event that is here is left out by at least three of these",
+        "leave out name:C and user:carol and is:write",
+    )
+
+
+def test_what_the_range_keeps_out_is_told_and_the_range_widened_to_what_is_here() -> None:
+    here = {"oldest": NOW - timedelta(hours=3), "newest": NOW - timedelta(hours=1)}
+    state = empty("since:20m", removed=removed(*[[Outside.RANGE]] * 100), **here)
+    assert told(state) == [("100 events are here, outside of the range", "look at all the time that is here")]
+    assert [write_filter(one.line) for one in reasons_of(state) if one.line] == ["since:2026-11-22T11:00:00Z"]
+    earlier = empty("until:5h", removed=removed([Outside.RANGE]), **here)
+    assert [write_filter(one.line) for one in reasons_of(earlier) if one.line] == ["until:2026-11-22T13:00:00Z"]
+    nope = empty("name:Nope since:20m", **here)
+    (name,) = nope.line.terms
+    both = replace(nope, removed=removed([Outside.RANGE, name]))
+    assert told(both)[-1][1] == "leave out name:Nope and look at all the time that is here"
+    assert [write_filter(one.line) for one in reasons_of(both) if one.line] == ["since:2026-11-22T11:00:00Z"]
+
+
+EVENTS = st.lists(
+    st.builds(
+        lambda minutes, name, user, write: event_of(
+            {}, time=NOW - timedelta(minutes=minutes), name=name, username=user, read_only=write
+        ),
+        st.integers(0, 600), st.sampled_from("AB"), st.sampled_from("ab"), st.sampled_from(["true", "false"]),
+    ),
+    min_size=1,
+    max_size=8,
+)  # fmt: skip
+PARTS = ["name:A", "name:C", "user:b", "-user:a", "is:write", "nowhere", "name:B,C"]
+TIMES = ["", "since:5m", "since:3h until:2h", "until:8h", "until:2026-11-22T11:00Z", "since:2026-11-22T11:00Z"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(EVENTS, st.lists(st.sampled_from(PARTS), max_size=4), st.sampled_from(TIMES))
+def test_whoever_takes_an_offer_sees_something(events: list[Event], parts: list[str], times: str) -> None:
+    line = parse_filter(" ".join([*parts, times]))
+    predicate = compile_filter(line, NOW)
+    if any(predicate(event, "") for event in events):
+        return
+    kept = removed(*[list(predicate.refusing(event, "")) for event in events])
+    moments = sorted(event.time for event in events)
+    state = Emptiness(line, NOW, ("us-east-1",), True, removed=kept, oldest=moments[0], newest=moments[-1])
+    offers = [one.line for one in reasons_of(state) if one.cause is Cause.FILTERED and one.line is not None]
+    assert offers
+    for offered in offers:
+        wider = compile_filter(parse_filter(write_filter(offered)), NOW)
+        assert any(wider(event, "") for event in events)
+
+
+@pytest.mark.parametrize(
+    ("offer", "line", "beside", "written", "span"),
+    [
+        ("name:X", "name:X since:91d until:90d", "1h", "name:X", "all"),
+        ("name:X", "name:X", "91d..90d", "name:X", "all"),
+        ("name:X since:1h", "name:X since:5m", "3h", "name:X since:1h", None),
+        ("name:X since:1h", "name:X", "5m", "name:X", "1h"),
+        ("since:1h", "name:X", "1h", "", None),
+        ("since:1h", "name:X since:1h", "5m", "since:1h", None),
+        ("", "name:X", "all", "", None),
+        ("since:2026-11-01T12:00Z", "name:X", "2026-11-01T12:00Z..now", "", None),
+        ("until:1h", "name:X", "..1h", "", None),
+    ],
+)
+def test_an_offer_is_taken_with_its_range(offer: str, line: str, beside: str, written: str, span: str | None) -> None:
+    new, timespan = taken(parse_filter(offer), parse_filter(line), parse_timespan(beside))
+    assert write_filter(new) == written
+    assert (None if timespan is None else timespan.text) == span
 
 
 def test_several_reasons_stand_together_the_surest_first() -> None:

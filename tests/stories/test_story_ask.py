@@ -222,7 +222,7 @@ async def test_a_data_event_is_told_to_be_none_of_event_history(week: CloudTrail
     async with open_app(week) as ctui:
         await type_in(ctui, "name:GetObject")
         await ctui.press("enter")
-        assert "GetObject is a data event" in "\n".join(ctui.pane("events"))
+        assert "GetObject of s3.amazonaws.com is a data event" in "\n".join(ctui.pane("events"))
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ async def test_a_global_service_asked_in_another_region_is_found_by_one_key(week
         await ctui.press("enter")
         assert not rows(ctui)
         shown = "\n".join(ctui.pane("events"))
-        assert "ConsoleLogin are recorded in us-east-1, which was not asked" in shown
+        assert "ConsoleLogin of signin.amazonaws.com may be recorded in us-east-1, which was not asked" in shown
         key = re.search(r"(\d) ask us-east-1 as well", shown)
         assert key is not None
         ctui.shot("elsewhere")

@@ -1,0 +1,42 @@
+"""Values that differ in upper and lower case alone."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ctui.model.filterline import parse_filter
+from ctui.model.lettercase import MOST_TWINS, recased, resembling, twins, wanted
+from ctui.model.predicate import matches
+from ctui.model.terms import Pattern
+
+TEXT = st.text("abABéÉßİ", max_size=4)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(TEXT, min_size=1, max_size=3), st.lists(TEXT, max_size=4))
+def test_a_twin_is_matched_by_the_pattern_in_its_own_case(parts: list[str], values: list[str]) -> None:
+    pattern = Pattern(tuple(parts))
+    for value in twins(pattern, values):
+        assert not matches(pattern, value)
+        assert resembling((pattern,))(value)
+        assert matches(recased(pattern, value), value)
+
+
+def test_where_the_value_itself_was_seen_there_are_no_twins() -> None:
+    assert twins(Pattern(("a",)), ["A", "a"]) == ()
+    assert twins(Pattern(("a",)), ["b"]) == ()
+    many = [f"ALICE{number}" for number in range(9)]
+    assert twins(Pattern(("alice", "")), many) == tuple(many[:MOST_TWINS])
+
+
+@pytest.mark.parametrize(
+    ("line", "fields"),
+    [
+        ("user:a,b* -name:x is:write word", {"user": ("a", "b*")}),
+        ("user:a user:b requestParameters.x:y", {"user": ("a", "b"), "requestParameters.x": ("y",)}),
+        ("/a/", {}),
+    ],
+)
+def test_values_are_wanted_of_positive_terms(line: str, fields: dict[str, tuple[str, ...]]) -> None:
+    found = wanted(parse_filter(line))
+    assert {name: tuple("*".join(one.parts) for one in patterns) for name, patterns in found.items()} == fields
