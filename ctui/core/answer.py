@@ -60,10 +60,6 @@ class Answer:
             self.routes = Routes.unknown(questions)
             raise
 
-    def go_offline(self) -> None:
-        """From here on show what the store has, whether that is all or not; nothing is walked."""
-        self.routes = Routes.planned(self.store, self.routes.questions, offline=True)
-
     async def preview(self) -> bool:
         """Show what the store has behind a short newest gap that few pages will close; False where there is none."""
         shown = False
@@ -78,12 +74,35 @@ class Answer:
                 shown = True
         return shown
 
-    async def show(self, route: Route, search: Search, after: Key | None) -> int:
-        """Show a slice of what the store holds for a route; returns how many rows were new."""
+    async def show_held(self) -> int | None:
+        """Show a slice of what the store holds for the scope that lags behind; how many rows were new, None for no
+        slice."""
+        route = self.routes.lagging
+        if route is None or (held := route.held()) is None:
+            return None
+        search, after = held
         found = await self._found(route, search, after)
         new = await self._merge(found)
         route.shown(search, found[-1] if len(found) == FOUND_AT_ONCE else None)
         return new
+
+    async def fall_back(self) -> bool:
+        """From here on show what the store has, whether that is all or not, and walk nothing; False, and no change,
+        where there are rows already or the store has none."""
+        if self.rows:
+            return False
+        walked = self.routes
+        try:
+            self.routes = Routes.planned(self.store, walked.questions, offline=True)
+            while not self.rows and await self.show_held() is not None:
+                pass
+        except StoreError:
+            # Why nothing can be asked matters more than why nothing can be shown without it.
+            self.routes = walked
+            return False
+        if not self.rows:
+            self.routes = walked
+        return bool(self.rows)
 
     async def take(self, walk: Walk, page: Page) -> int:
         """Store a page with what it proves, and show it; returns how many rows were new."""

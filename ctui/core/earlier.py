@@ -1,12 +1,18 @@
-"""Which questions ask the same, or more, and the feeds of earlier ones: they show their rows again without a call."""
+"""Which feeds answer a question, or more than it, and those of earlier ones: they show their rows again uncalled."""
 
 from collections.abc import Hashable
+from dataclasses import replace
+from datetime import datetime
 
-from ctui.core.feed import EventFeed
+from ctui.core.feed import EventFeed, FeedPhase
 from ctui.model.lookup import Lookup
-from ctui.model.timespan import ALL_HISTORY
+from ctui.model.predicate import Predicate, compile_filter
+from ctui.model.terms import Filter
+from ctui.model.timespan import ALL_HISTORY, Timespan
 
 _KEPT = 4
+_FRESH = 60
+"""Seconds for which an answer that ends now is taken to end now."""
 
 
 def alike(one: Lookup, other: Lookup) -> bool:
@@ -25,6 +31,29 @@ def covers(lookup: Lookup, question: Lookup) -> bool:
     )
 
 
+def is_old(feed: EventFeed, now: datetime, *, connected: bool) -> bool:
+    """True where its answer ended with a now that has passed, or with what the store had while nobody answered."""
+    state = feed.state
+    if state.scan is None or state.phase is FeedPhase.LOADING:
+        return False
+    if state.stored:
+        return connected
+    return feed.lookup.timespan.open_ended and int(now.timestamp()) - state.scan.end > _FRESH
+
+
+def left_to_judge(line: Filter, timespan: Timespan, feed: EventFeed, now: datetime) -> Predicate | None:
+    """What is to be asked of the feed's rows, so that those of the line in this stretch remain; None for nothing.
+
+    A feed that asks for just this stretch has pinned it once and for all. One that asks for a term of the line may
+    hold other rows all the same, where scanning everything was cheaper.
+    """
+    terms = replace(line, since=None, until=None)
+    if feed.lookup.timespan == timespan:
+        return compile_filter(terms, now) if terms.terms else None
+    first, last = timespan.pin(now)
+    return replace(compile_filter(terms, now), first=first, last=None if timespan.open_ended else last)
+
+
 class EarlierFeeds:
     """The latest feed of each of the last few questions, of one account and its Regions."""
 
@@ -40,10 +69,17 @@ class EarlierFeeds:
         others = [one for one in self._feeds if not alike(one.lookup, feed.lookup)]
         self._feeds = [*others[-(_KEPT - 1) :], feed]
 
-    def covering(self, question: Lookup, *, stored: bool) -> EventFeed | None:
+    def covering(self, question: Lookup, *, stored: bool, within: bool) -> EventFeed | None:
         """The feed that holds all that answers the question, with as little beside it as possible.
 
-        `stored`: one that shows the store alone, or else one that asks the service.
+        `stored`: one that shows the store alone, or else one that asks the service. `within`: it may reach over more
+        time than the question.
         """
-        feeds = [feed for feed in self._feeds if covers(feed.lookup, question) and feed.state.stored is stored]
+        feeds = [
+            feed
+            for feed in self._feeds
+            if covers(feed.lookup, question)
+            and feed.state.stored is stored
+            and (within or feed.lookup.timespan == question.timespan)
+        ]
         return max(feeds, key=lambda feed: len(feed.lookup.conditions), default=None)

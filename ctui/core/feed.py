@@ -8,7 +8,7 @@ from dataclasses import replace
 from ctui.core.answer import Answer
 from ctui.core.estimate import seconds_for_the_rest
 from ctui.core.feedstate import FeedPhase, FeedState, instant
-from ctui.core.planner import Question
+from ctui.core.planner import questions_of
 from ctui.core.queue import LookupQueue, Priority, Unwanted
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
@@ -60,6 +60,11 @@ class EventFeed:
     def ids(self) -> "array[int]":
         """Row ids in the store, newest first; read-only for others."""
         return self._answer.rows.ids
+
+    @property
+    def quiet(self) -> bool:
+        """True where it was begun without a call and nothing has been wished since."""
+        return self._quiet
 
     @property
     def state(self) -> FeedState:
@@ -117,10 +122,8 @@ class EventFeed:
         what the store has, whether that is all or not. `quiet`: make no call until more is wished.
         """
         self._scan, self._stored, self._quiet = scans[0], stored, quiet
-        terms = self.lookup.conditions
-        questions = [Question(scan.scope, scan.start, scan.end, terms, scan.category) for scan in scans]
         try:
-            self._answer.begin(store, questions, offline=stored)
+            self._answer.begin(store, questions_of(self.lookup, scans), offline=stored)
         except StoreError as error:
             # Going on all the same is the person's choice.
             self._error = error
@@ -133,25 +136,25 @@ class EventFeed:
         """The cursor nears the end: load until a new row shows, five pages at most. Nothing unless paused."""
         if self._phase() is FeedPhase.PAUSED:
             self._seek = PAGES_WITHOUT_A_ROW
-            self._go()
+            self._wished()
 
     def more(self) -> None:
         """Load the next page; while one is loading, the one after it too."""
         if self._phase() not in (FeedPhase.WAITING, FeedPhase.COMPLETE):
             self._asked_pages += 1
-            self._go()
+            self._wished()
 
     def everything(self) -> None:
         """Load all pages in range, until they are in or `stop` is called; without a connection, once there is one."""
         self._draining = self._phase() is not FeedPhase.COMPLETE
         if self._answer.routes and self._draining:
-            self._go()
+            self._wished()
 
     def retry(self) -> None:
         """After a failure: go on from where it stands, until a row shows."""
         if self._phase() is FeedPhase.FAILED:
             self._seek = max(self._seek, 1)
-            self._go()
+            self._wished()
 
     def stop(self) -> bool:
         """End a running load, or one that waits; True if there was one. A page being stored still joins the rows."""
@@ -197,6 +200,10 @@ class EventFeed:
         closing = bool(self._closing) and any(route.gap_is_open for route in self._answer.routes)
         return self._draining or self._asked_pages > 0 or self._seek > 0 or closing
 
+    def _wished(self) -> None:
+        self._quiet = False
+        self._go()
+
     def _go(self) -> None:
         self._error = None
         if self._draining or not self._answer.routes.open:
@@ -225,30 +232,16 @@ class EventFeed:
     async def _preview(self) -> None:
         """Show at once what the store has, where few pages will close the gap before it, and let them; or none."""
         self._closing = 0
-        answer = self._answer
-        if await answer.preview():
+        if await self._answer.preview():
             self._seek, self._closing = 0, 0 if self._quiet else _GAP_PAGES
-        if self._quiet and (lagging := answer.routes.lagging) is not None and (held := lagging.held()) is not None:
-            await answer.show(lagging, *held)
+        if self._quiet:
+            await self._answer.show_held()
         self._publish()
 
     async def _fall_back(self, error: CtuiError) -> None:
         """Nothing can be asked and nothing is here: show what the store has, be that all or not."""
-        answer, walked = self._answer, self._answer.routes
-        if self._stored or answer.rows or not isinstance(error, _NO_CONNECTION):
-            return
-        try:
-            answer.go_offline()
-            while not answer.rows and await self._step():
-                pass
-        except StoreError:
-            # Why nothing can be asked matters more than why nothing can be shown without it.
-            answer.routes = walked
-            return
-        if answer.rows:
+        if not self._stored and isinstance(error, _NO_CONNECTION) and await self._answer.fall_back():
             self._error, self._lost, self._stored = None, error, True
-        else:
-            answer.routes = walked
 
     async def _step(self) -> bool:
         """Bring on the scope that lags behind: by what the store holds, else by a page; False where nothing is left."""
@@ -256,8 +249,8 @@ class EventFeed:
         route = routes.lagging
         if route is None:
             return False
-        if (held := route.held()) is not None:
-            self._served(await self._answer.show(route, *held))
+        if (new := await self._answer.show_held()) is not None:
+            self._served(new)
         elif (walk := route.next_walk()) is not None:
             try:
                 await self._ask(walk)
@@ -295,7 +288,7 @@ class EventFeed:
     def _served(self, new: int) -> None:
         """Something has come: it fulfils a wish for the next page, and rows one for rows, if no scope is blank yet."""
         self._asked_pages = max(0, self._asked_pages - 1)
-        if new and all(route.done or route.reached <= route.question.end for route in self._answer.routes):
+        if new and all(route.reached <= route.question.end for route in self._answer.routes.open):
             self._seek = 0
         self._publish()
 

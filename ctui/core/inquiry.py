@@ -8,17 +8,16 @@ import asyncio
 from dataclasses import replace
 from typing import NamedTuple
 
-from ctui.core.earlier import EarlierFeeds, alike, covers
+from ctui.core.earlier import EarlierFeeds, alike, covers, is_old, left_to_judge
 from ctui.core.feed import EventFeed, FeedPhase, FeedState
 from ctui.core.inquirystate import InquiryState
-from ctui.core.session import Session
+from ctui.core.session import Session, SessionPhase
 from ctui.core.sieve import Sieve
 from ctui.core.topic import Topic
 from ctui.errors import CtuiError, StoreError
 from ctui.model.filterline import FilterError, parse_filter
 from ctui.model.filterwrite import write_filter
 from ctui.model.lookup import Lookup
-from ctui.model.predicate import compile_filter
 from ctui.model.removal import Removed
 from ctui.model.terms import Filter, Kind, attributes_of, term_of
 from ctui.model.timespan import Timespan
@@ -109,7 +108,7 @@ class Inquiry:
             judging=self._sieve is not None and (self._sieve.behind or self._sieve.uncounted),
             removed=Removed() if self._sieve is None else self._sieve.removed,
             here=tuple(term for term in self._line.terms if not feed.api or attributes_of(term) != feed.api),
-            asked=self._answered_by(self._feed),
+            asked=self._answered_by(self._feed) and not self._is_old(self._feed),
         )
 
     @property
@@ -144,7 +143,7 @@ class Inquiry:
     def ask(self) -> None:
         """Ask the service for all that answers the line, as far as it is not here; `stop` ends it."""
         self._asked_line = self._line
-        if not self._answered_by(self._feed):
+        if not self._answered_by(self._feed) or self._feed.quiet or self._is_old(self._feed):
             self._session.ask(self._question())
         elif self._feed.state.phase is FeedPhase.FAILED:
             self._feed.retry()
@@ -164,7 +163,7 @@ class Inquiry:
 
         `filling`: nobody has moved, there is only room for more rows. A line that was typed and not asked brings none.
         """
-        if filling and self._sieve is not None and self._line != self._asked_line:
+        if filling and self._line != self._asked_line:
             return
         if self._sieve is None:
             self._feed.near_end()
@@ -193,6 +192,9 @@ class Inquiry:
         whole = feed.state.phase is FeedPhase.COMPLETE and feed.lookup.timespan == question.timespan
         return whole and covers(feed.lookup, question)
 
+    def _is_old(self, feed: EventFeed) -> bool:
+        return is_old(feed, self._session.server_now(), connected=self._session.state.phase is SessionPhase.READY)
+
     def _follow(self, lookup: Lookup) -> None:
         """Somebody else has put a question, or gone back to ours: the line says what is asked."""
         left, self._left = self._left, _Left(self._asking, self._text, self._line, self._error, self._timespan)
@@ -213,15 +215,23 @@ class Inquiry:
             self._sift()
 
     def _widen(self) -> bool:
-        """A line that asks for more than the feed holds: go back to a feed that holds it, if there was one."""
+        """A line that asks for more than the feed holds: go to a feed that holds it, or what the store knows of it.
+
+        So too for one that the store can answer in full. Causes no call; False where the feed stays.
+        """
         question = self._question()
         if covers(self._feed.lookup, question):
+            whole = alike(self._feed.lookup, question) or self._feed.state.phase is FeedPhase.COMPLETE
+            if whole or not self._session.knows(question):
+                return False
+        feed = self._earlier.covering(question, stored=self._feed.state.stored, within=self._line.timespan is not None)
+        if feed is None and self._feed.state.phase is FeedPhase.WAITING:
             return False
-        feed = self._earlier.covering(question, stored=self._feed.state.stored)
+        self._asking = question if feed is None else feed.lookup
         if feed is None:
-            return False
-        self._asking = feed.lookup
-        self._session.resume(feed)
+            self._session.ask(question, quiet=True)
+        else:
+            self._session.resume(feed)
         return True
 
     def _sift(self, *, anew: bool = False) -> None:
@@ -230,21 +240,15 @@ class Inquiry:
         if self._judging is not None:
             self._judging.cancel()
             self._judging = None
-        line = self._line
-        if line.timespan is not None and self._feed.lookup.timespan == line.timespan:
-            # The feed asks for no other time, and has pinned it once and for all.
-            line = replace(line, since=None, until=None)
-        if line == Filter() or self._is_the_feeds_own(line):
+        predicate = left_to_judge(
+            self._line, self._line.timespan or self._timespan, self._feed, self._session.server_now()
+        )
+        if predicate is None:
             self._sieve = self._retired = None
             return
-        self._sieve = Sieve(self._feed, compile_filter(line, self._session.server_now()), self._session.judge)
+        self._sieve = Sieve(self._feed, predicate, self._session.judge)
         self._retired = shown if isinstance(shown, Sieve) and not anew else None
         self._judging = self._session.start(self._judge(self._sieve, 0 if anew else DEBOUNCE), "filter")
-
-    def _is_the_feeds_own(self, line: Filter) -> bool:
-        """True for one term that is all the feed asks for: then its rows are those that pass."""
-        own = self._feed.lookup.conditions
-        return len(own) == 1 and line.timespan is None and tuple(map(attributes_of, line.terms)) == own
 
     async def _judge(self, sieve: Sieve, delay: float) -> None:
         if delay:
@@ -282,7 +286,8 @@ class Inquiry:
     def _feed_replaced(self, feed: EventFeed) -> None:
         self._leave_feed()
         self._leave_feed = feed.changed.subscribe(self._feed_changed)
-        self._earlier.keep(self._current, self._session.state.account, self._session.state.also)
+        if not self._current.quiet:
+            self._earlier.keep(self._current, self._session.state.account, self._session.state.also)
         self._current = feed
         if not alike(feed.lookup, self._asking) and not alike(feed.lookup, self._question()):
             self._follow(feed.lookup)

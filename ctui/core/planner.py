@@ -12,7 +12,7 @@ from ctui.core.walk import HISTORY_SECONDS
 from ctui.model.attribute import AttributeKey
 from ctui.model.connection import Scope
 from ctui.model.interval import Stretch, Stretches
-from ctui.model.lookup import Category, LookupAttribute
+from ctui.model.lookup import Category, Lookup, LookupAttribute
 from ctui.model.scan import Scan
 
 Term = tuple[LookupAttribute, ...]
@@ -109,6 +109,11 @@ class Question:
     def stretch(self) -> Stretch | None:
         """All its seconds; None where it ends before it starts."""
         return Stretch.between(self.start or 0, self.end + 1)
+
+
+def questions_of(lookup: Lookup, scans: Sequence[Scan]) -> list[Question]:
+    """The lookup as it was pinned for each scope."""
+    return [Question(scan.scope, scan.start, scan.end, lookup.conditions, scan.category) for scan in scans]
 
 
 def choice(question: Question, settled: Callable[[LookupAttribute | None], Stretches], counts: Counts) -> Term:

@@ -11,14 +11,16 @@ from ctui.core.account import account_in_events, account_in_trails, stand_in
 from ctui.core.changes import Outcome, TrailChanges
 from ctui.core.feed import EventFeed
 from ctui.core.introduction import Introduction
+from ctui.core.planner import questions_of
 from ctui.core.ports import Connector, Gateway
 from ctui.core.queue import LookupQueue
+from ctui.core.routes import Routes
 from ctui.core.serverclock import ServerClock
 from ctui.core.sessionstate import SessionPhase, SessionState
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
 from ctui.core.trails import TrailBook, TrailsState
-from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, ExpiredLogin, NoCredentials
+from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, ExpiredLogin, NoCredentials, StoreError
 from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity, Scope
 from ctui.model.event import Event
@@ -100,16 +102,29 @@ class Session:
             self._closing = asyncio.get_running_loop().create_task(self._shut(), name="close session")
         await asyncio.shield(self._closing)
 
-    def ask(self, lookup: Lookup) -> EventFeed:
-        """Put a new question: the old feed is stopped and its queued pages are dropped. Returns the new feed."""
+    def ask(self, lookup: Lookup, *, quiet: bool = False) -> EventFeed:
+        """Put a new question: the old feed is stopped and its queued pages are dropped. Returns the new feed.
+
+        `quiet`: show what is known, and make no call until more is wished.
+        """
         self.feed.stop()
         self.feed = self._new_feed(lookup)
         self.asked.publish(self.feed)
         if self.state.phase is SessionPhase.READY:
-            self._begin(self.feed)
+            self._begin(self.feed, quiet=quiet)
         elif self.state.phase is SessionPhase.FAILED and self._store is not None and self.state.account is not None:
             self._begin(self.feed, stored=True)
         return self.feed
+
+    def knows(self, lookup: Lookup) -> bool:
+        """True where the store holds all of the answer, so that it takes no call."""
+        if self._store is None or self._scope is None or lookup.timespan.open_ended:
+            return False
+        try:
+            return not Routes.planned(self._store, questions_of(lookup, self._pinned(lookup))).asking
+        except StoreError:
+            # Whoever asks for the rows themselves will be told.
+            return False
 
     def resume(self, feed: EventFeed) -> None:
         """Go back to a feed that `ask` has replaced, as it stands; nothing is asked by this."""
@@ -212,13 +227,15 @@ class Session:
     async def _show_stored(self, error: CtuiError) -> None:
         """Without a connection: show what the store has of the account that this login led to before."""
         connection = self.state.connection or (error.connection if isinstance(error, ConnectionProblem) else None)
-        if connection is None or (self.feed.state.scan is not None and not self.feed.state.stored):
+        if connection is None:
             return
         store = await self._store_for(connection)
         account = self.state.account or store.recall(connection)
         self._change(connection=connection, account=account)
-        if account is not None:
-            self._scope = Scope(connection.origin, account, connection.region)
+        if account is None:
+            return
+        self._scope = Scope(connection.origin, account, connection.region)
+        if self.feed.state.stored or not self.feed.ids:
             self._begin(self.feed, stored=True)
 
     async def _or_notice(self, work: Awaitable[object]) -> None:
@@ -238,12 +255,14 @@ class Session:
 
         return Introduction(self.clock, self._tasks, identified, lambda error: self._change(notice=error))
 
-    def _begin(self, feed: EventFeed, *, stored: bool = False) -> None:
+    def _begin(self, feed: EventFeed, *, stored: bool = False, quiet: bool = False) -> None:
         assert self._store is not None
+        feed.begin(self._store, self._pinned(feed.lookup), stored=stored, quiet=quiet)
+
+    def _pinned(self, lookup: Lookup) -> list[Scan]:
         assert self._scope is not None
         now = self.server_now()
-        scans = [Scan.pin(feed.lookup, scope, now) for scope in self._scopes(self._scope)]
-        feed.begin(self._store, scans, stored=stored)
+        return [Scan.pin(lookup, scope, now) for scope in self._scopes(self._scope)]
 
     def _scopes(self, working: Scope) -> list[Scope]:
         return [working, *(replace(working, region=region) for region in self.state.also)]

@@ -6,12 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fakes.clock import EPOCH
+from fakes.clock import EPOCH, AutoClock
 from fakes.gateway import ACCOUNT, CONNECTION, FakeCloudTrail, FakeConnector, event, unreachable
 
 from ctui.core.feed import FeedPhase
+from ctui.core.inquiry import Inquiry
 from ctui.core.session import Session, SessionPhase
-from ctui.errors import ConnectionProblem, ExpiredLogin, StoreError
+from ctui.errors import ConnectionProblem, CtuiError, ExpiredLogin, StoreError
 from ctui.model.connection import Connection
 from ctui.model.lookup import AttributeKey, Category, Lookup, LookupAttribute
 from ctui.model.timespan import parse_timespan
@@ -174,3 +175,48 @@ async def test_coverage_that_cannot_be_read_fails_the_feed_and_retry_asks_for_ev
     session.feed.retry()
     await session.idle()
     assert (session.feed.state.phase, len(session.feed.ids)) == (FeedPhase.PAUSED, 50)
+
+
+@pytest.mark.parametrize("error", [expired(), unreachable()])
+async def test_a_connection_lost_on_the_way_leaves_the_store(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock, error: CtuiError
+) -> None:
+    """Two hours lie between what is known and now: what lies behind the gap is shown, and said to be the store's."""
+    service.events = [event(f"e{n}", EPOCH - timedelta(minutes=n), name="AB"[n % 2]) for n in range(300)]
+    session = await start()
+    session.feed.everything()
+    await session.idle()
+    clock.advance(2 * 3600)
+    service.refusing[CONNECTION.region] = error
+    service.identity = service.describe_error = error
+    inquiry = Inquiry(session)
+    for line in ("name:B since:1d", "name:B since:12h"):
+        inquiry.type(line)
+        await session.idle()
+        inquiry.ask()
+        await session.idle()
+        assert session.feed.state.stored
+        assert error in (session.state.error, session.feed.state.error)
+        assert {line.summary.name for line in session.summaries(inquiry.rows.ids)} == {"B"}
+        session.refresh()
+        await session.idle()
+        assert session.feed.state.stored
+        assert len(inquiry.rows.ids) == 150
+    service.refusing.clear()
+    service.identity = service.describe_error = None
+    session.refresh()
+    await session.idle()
+    assert not session.feed.state.stored
+    assert session.feed.state.error is None
+
+
+async def test_where_the_store_has_nothing_the_error_is_all_there_is(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    service.refusing[CONNECTION.region] = unreachable()
+    session = await start()
+    assert (session.feed.state.phase, session.feed.state.stored) == (FeedPhase.FAILED, False)
+    service.refusing.clear()
+    session.feed.retry()
+    await session.idle()
+    assert session.feed.state.phase is FeedPhase.COMPLETE

@@ -120,3 +120,28 @@ async def test_an_event_that_both_tell_of_is_shown_once(start: StartSession, ser
         await session.idle()
         assert names(session) == expected
         assert session.feed.state.phase is FeedPhase.COMPLETE
+
+
+async def test_a_region_that_refuses_does_not_stop_the_other(start: StartSession, service: FakeCloudTrail) -> None:
+    fill(service, 200, 50)
+    refused = denied("LookupEvents")
+    service.refusing[OTHER] = refused
+    session = await start(lookup=SETTLED)
+    session.look_also(OTHER)
+    await session.idle()
+    assert (session.feed.state.phase, session.feed.state.error) == (FeedPhase.PAUSED, refused)
+    shown, calls = len(names(session)), service.calls["LookupEvents"]
+    session.feed.near_end()
+    await session.idle()
+    assert len(names(session)) == shown + 50
+    assert service.calls["LookupEvents"] == calls + 1, "what refused is not asked again with each page"
+    session.feed.everything()
+    await session.idle()
+    assert (len(names(session)), session.feed.state.phase) == (200, FeedPhase.FAILED)
+    assert session.feed.state.refused == (OTHER,)
+    service.refusing.clear()
+    session.feed.retry()
+    session.feed.everything()
+    await session.idle()
+    assert (len(names(session)), session.feed.state.phase) == (250, FeedPhase.COMPLETE)
+    assert session.feed.state.error is None

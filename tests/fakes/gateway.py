@@ -87,6 +87,8 @@ class FakeCloudTrail(TrailWrites):
     """How far the server's clock is ahead of ours."""
     failures: "deque[CtuiError | None]" = field(default_factory=deque)
     """What the next lookups meet, in order; None lets one through."""
+    refusing: dict[str, CtuiError] = field(default_factory=dict)
+    """Regions that answer each lookup with an error."""
     repeats: bool = False
     """True: each page but the first begins with the last event of the one before."""
     identity: Callable[[], Awaitable[Identity]] | CtuiError | None = None
@@ -146,6 +148,8 @@ class FakeCloudTrail(TrailWrites):
         failure = self.failures.popleft() if self.failures else None
         if failure is not None:
             raise failure
+        if scan.scope.region in self.refusing:
+            raise self.refusing[scan.scope.region]
         return self._page(scan, next_token)
 
     def second(self) -> float:
