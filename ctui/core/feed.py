@@ -215,8 +215,8 @@ class EventFeed:
     async def _load(self) -> None:
         try:
             if self._closing is None:
-                await self._preview()
-            while self._wishes() and await self._step():
+                await self._tasks.guard(self._preview())
+            while self._wishes() and await self._tasks.guard(self._step()):
                 pass
         except Unwanted:
             self._wish_nothing()

@@ -14,7 +14,7 @@ from ctui.core.inquirystate import InquiryState
 from ctui.core.session import Session, SessionPhase
 from ctui.core.sieve import Sieve
 from ctui.core.topic import Topic
-from ctui.errors import CtuiError, StoreError
+from ctui.errors import CtuiError
 from ctui.model.filterline import FilterError, parse_filter
 from ctui.model.filterwrite import write_filter
 from ctui.model.lookup import Lookup
@@ -262,7 +262,7 @@ class Inquiry:
                     self.changed.publish(None)
                 else:
                     await sieve.count()
-        except StoreError as error:
+        except CtuiError as error:
             self._trouble = error
         if sieve is self._sieve:
             self._retired = None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from ctui.core.session import Session
-from ctui.errors import StoreError
+from ctui.errors import CtuiError
 from ctui.model.event import Event
 from ctui.model.offers import PATHS, paths_of
 from ctui.model.predicate import values_of
@@ -31,6 +31,6 @@ async def values_seen(session: Session, field: str, like: Callable[[str], bool] 
     newest = NEWEST_READ if said is None else NEWEST_TALLIED
     try:
         return await session.tally(Tally(said or read, newest, MOST_VALUES, like))
-    except StoreError:
+    except CtuiError:
         # What is offered is a help and no answer: where the store is in trouble, others say so.
         return []

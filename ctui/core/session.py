@@ -10,23 +10,22 @@ from weakref import WeakSet
 from ctui.core.account import account_in_events, account_in_trails, stand_in
 from ctui.core.changes import Outcome, TrailChanges
 from ctui.core.feed import EventFeed
+from ctui.core.holdings import Holdings
 from ctui.core.introduction import Introduction
-from ctui.core.planner import questions_of
 from ctui.core.ports import Connector, Gateway
 from ctui.core.queue import LookupQueue
-from ctui.core.routes import Routes
 from ctui.core.serverclock import ServerClock
 from ctui.core.sessionstate import SessionPhase, SessionState
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
 from ctui.core.trails import TrailBook, TrailsState
-from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, ExpiredLogin, NoCredentials, StoreError
+from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, ExpiredLogin, NoCredentials
 from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity, Scope
 from ctui.model.event import Event
 from ctui.model.lookup import Lookup
 from ctui.model.needs import Need
-from ctui.model.scan import Page, Scan
+from ctui.model.scan import Page
 from ctui.store.events import EventStore
 from ctui.store.judging import Judged
 from ctui.store.pruning import Retention
@@ -60,7 +59,6 @@ class Session:
         """A new feed has taken the place of `feed`."""
         self.state = SessionState(SessionPhase.CONNECTING)
         self._connector = connector
-        self._open_store = open_store
         self._tasks = Tasks()
         self.faults = self._tasks.faults
         """What no part of core had foreseen. Where it ended something, that has failed and can be tried again."""
@@ -72,10 +70,7 @@ class Session:
         self._feeds: WeakSet[EventFeed] = WeakSet()
         self.feed = self._new_feed(Lookup() if lookup is None else lookup)
         self._gateway: Gateway | None = None
-        self._store: EventStore | None = None
-        self._retention = retention or Retention()
-        self._scope: Scope | None = None
-        self._moved: dict[int, int] = {}
+        self._holdings = Holdings(open_store, retention)
         self._begun = asyncio.Event()
         self._closing: asyncio.Task[None] | None = None
         self.trails.changed.subscribe(self._trails_changed)
@@ -111,20 +106,14 @@ class Session:
         self.feed = self._new_feed(lookup)
         self.asked.publish(self.feed)
         if self.state.phase is SessionPhase.READY:
-            self._begin(self.feed, quiet=quiet)
-        elif self.state.phase is SessionPhase.FAILED and self._store is not None and self.state.account is not None:
-            self._begin(self.feed, stored=True)
+            self._holdings.begin(self.feed, self.server_now(), quiet=quiet)
+        elif self.state.phase is SessionPhase.FAILED and self._holdings.scopes() and self.state.account is not None:
+            self._holdings.begin(self.feed, self.server_now(), stored=True)
         return self.feed
 
     def knows(self, lookup: Lookup) -> bool:
         """True where the store holds all of the answer, so that it takes no call."""
-        if self._store is None or self._scope is None or lookup.timespan.open_ended:
-            return False
-        try:
-            return not Routes.planned(self._store, questions_of(lookup, self._pinned(lookup))).asking
-        except StoreError:
-            # Whoever asks for the rows themselves will be told.
-            return False
+        return self._holdings.knows(lookup, self.server_now())
 
     def resume(self, feed: EventFeed) -> None:
         """Go back to a feed that `ask` has replaced, as it stands; nothing is asked by this."""
@@ -134,8 +123,10 @@ class Session:
 
     def look_also(self, region: str, lookup: Lookup | None = None) -> EventFeed:
         """Ask this Region from now on as well, beside the one we work in: `lookup`, or the same question anew."""
-        if self._scope is not None and region not in (self._scope.region, *self.state.also):
-            self._change(also=(*self.state.also, region))
+        asked = [scope.region for scope in self._holdings.scopes()]
+        if asked and region not in asked:
+            self._holdings.also = (*self.state.also, region)
+            self._change(also=self._holdings.also)
         return self.ask(lookup or self.feed.lookup)
 
     def refresh(self) -> None:
@@ -151,27 +142,22 @@ class Session:
 
     def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
         """The table lines of these rows, in the order of `ids`; those the store no longer holds are left out."""
-        return [] if self._store is None else self._store.summaries([self._moved.get(row, row) for row in ids])
+        return self._holdings.summaries(ids)
 
     def event(self, row_id: int) -> Event:
         """The whole event of a row; raises StoreError where the store does not hold it."""
-        assert self._store is not None, "a row id comes from the store"
-        return self._store.event(self._moved.get(row_id, row_id))
+        return self._holdings.event(row_id)
 
     async def judge(
         self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Need] = ()
     ) -> Judged[T]:
         """What `judgement` makes of a portion of the rows, off the loop; lost ones and those that lack what is needed
         are passed over."""
-        if self._store is None:
-            return Judged(len(ids), [])
-        return await self._store.judge([self._moved.get(row, row) for row in ids], judgement, needs)
+        return await self._tasks.guard(self._holdings.judge(ids, judgement, needs))
 
     async def tally(self, tally: Tally) -> list[tuple[str, int]]:
         """Values of the newest events of the Regions we look at, most frequent first. Raises StoreError."""
-        if self._store is None or self._scope is None:
-            return []
-        return await self._store.tally(self._scopes(self._scope), tally)
+        return await self._tasks.guard(self._holdings.tally(tally))
 
     def start(self, work: Coroutine[Any, Any, None], name: str) -> "asyncio.Task[None]":
         """Run something as the session's own: `idle` waits for it, `close` ends it."""
@@ -204,39 +190,35 @@ class Session:
         gateway = self._gateway = await self._connector.connect()
         self._change(connection=gateway.connection, identity=None, account=None)
         # What is let go must be gone before a feed is told what is known.
-        store = await self._store_for(gateway.connection)
-        await self._or_notice(store.prune(self._retention, int(self.server_now().timestamp())))
-        self._scope = Scope(gateway.connection.origin, stand_in(), gateway.connection.region)
-        self.queue.connect(gateway, self._scope)
+        if notice := await self._holdings.open(gateway.connection):
+            self._change(notice=notice)
+        await self._or_notice(self._holdings.prune(self.server_now()))
+        scope = self._holdings.scope = Scope(gateway.connection.origin, stand_in(), gateway.connection.region)
+        self.queue.connect(gateway, scope)
         self.trails.connect(gateway)
         self.changes.connect(gateway)
         listed = await self._meet(gateway).make(gateway, self.trails)
         self._change(phase=SessionPhase.READY)
         self.trails.show(listed)
         if self.feed.state.scan is None:
-            self._begin(self.feed)
+            self._holdings.begin(self.feed, self.server_now())
         else:
             self.ask(self.feed.lookup)
-
-    async def _store_for(self, connection: Connection) -> EventStore:
-        if self._store is None:
-            self._store = await self._open_store(connection)
-            self._change(notice=self._store.notice)
-        return self._store
 
     async def _show_stored(self, error: CtuiError) -> None:
         """Without a connection: show what the store has of the account that this login led to before."""
         connection = self.state.connection or (error.connection if isinstance(error, ConnectionProblem) else None)
         if connection is None:
             return
-        store = await self._store_for(connection)
-        account = self.state.account or store.recall(connection)
+        if notice := await self._holdings.open(connection):
+            self._change(notice=notice)
+        account = self.state.account or self._holdings.recall(connection)
         self._change(connection=connection, account=account)
         if account is None:
             return
-        self._scope = Scope(connection.origin, account, connection.region)
+        self._holdings.scope = Scope(connection.origin, account, connection.region)
         if self.feed.state.stored or not self.feed.ids:
-            self._begin(self.feed, stored=True)
+            self._holdings.begin(self.feed, self.server_now(), stored=True)
 
     async def _or_notice(self, work: Awaitable[object]) -> None:
         """Await what nothing else depends on; where it fails, a person is told once."""
@@ -255,21 +237,11 @@ class Session:
 
         return Introduction(self.clock, self._tasks, identified, lambda error: self._change(notice=error))
 
-    def _begin(self, feed: EventFeed, *, stored: bool = False, quiet: bool = False) -> None:
-        assert self._store is not None
-        feed.begin(self._store, self._pinned(feed.lookup), stored=stored, quiet=quiet)
-
-    def _pinned(self, lookup: Lookup) -> list[Scan]:
-        assert self._scope is not None
-        now = self.server_now()
-        return [Scan.pin(lookup, scope, now) for scope in self._scopes(self._scope)]
-
-    def _scopes(self, working: Scope) -> list[Scope]:
-        return [working, *(replace(working, region=region) for region in self.state.also)]
-
     def _page_arrived(self, page: Page) -> None:
         if self.state.account is None and (account := account_in_events(page.events)):
             self._learn(account)
+        if self._holdings.arrived(page):
+            self._tasks.start(self._or_notice(self._holdings.prune(self.server_now())), "prune")
 
     def _trails_changed(self, state: TrailsState) -> None:
         if self.state.account is None and (account := account_in_trails(entry.trail for entry in state.entries)):
@@ -282,25 +254,26 @@ class Session:
 
     def _learn(self, account: str) -> None:
         """The account is known now: what was kept apart under a stand-in becomes its own."""
-        if self.state.account is not None or self._scope is None:
+        working = self._holdings.scope
+        if self.state.account is not None or working is None:
             return
-        provisional, self._scope = self._scope, replace(self._scope, account=account)
-        for old, new in zip(self._scopes(provisional), self._scopes(self._scope), strict=True):
+        before = self._holdings.scopes()
+        self._holdings.scope = replace(working, account=account)
+        pairs = list(zip(before, self._holdings.scopes(), strict=True))
+        for old, new in pairs:
             self.queue.adopt(old, new)
             if self.state.phase is SessionPhase.READY:
                 for feed in self._feeds:
                     feed.settle(old, new)
-                moving = self._tasks.start(self._or_notice(self._adopt(old, new, self.feed.could_skip())), "adopt")
-                for feed in self._feeds:
-                    feed.wait_for(moving)
+        if self.state.phase is SessionPhase.READY:
+            moving = self._tasks.start(self._or_notice(self._adopt(pairs, self.feed.could_skip())), "adopt")
+            for feed in self._feeds:
+                feed.wait_for(moving)
         self._change(account=account)
-        if self._store is not None and self.state.connection is not None:
-            self._tasks.start(self._or_notice(self._store.remember(self.state.connection, account)), "remember")
+        self._tasks.start(self._or_notice(self._holdings.remember(self.state.connection, account)), "remember")
 
-    async def _adopt(self, provisional: Scope, settled: Scope, shorter: bool) -> None:
-        assert self._store is not None
-        moved = await self._store.adopt(provisional, settled)
-        self._moved.update(moved)
+    async def _adopt(self, pairs: Sequence[tuple[Scope, Scope]], shorter: bool) -> None:
+        moved = await self._holdings.adopt(pairs)
         for feed in self._feeds:
             feed.rename(moved)
         if shorter:
@@ -316,8 +289,7 @@ class Session:
             if self._gateway is not None:
                 await self._gateway.close()
         finally:
-            if self._store is not None:
-                await self._store.close()
+            await self._holdings.close()
             self._change(phase=SessionPhase.CLOSED)
 
     def _change(self, **changes: object) -> None:

@@ -10,10 +10,12 @@ from fakes.gateway import FakeCloudTrail, FakeConnector, event
 
 from ctui.core.changes import Fate
 from ctui.core.feed import FeedPhase
+from ctui.core.inquiry import Inquiry
 from ctui.core.lookback import Request, Verb
 from ctui.core.session import Session, SessionPhase, SessionState
 from ctui.core.trails import TrailsPhase
 from ctui.errors import BadCredentials, Fault
+from ctui.model.predicate import Predicate
 from ctui.model.trail import Trail, TrailStatus
 
 StartSession = Callable[..., Awaitable[Session]]
@@ -213,3 +215,38 @@ async def test_what_hears_of_the_connection_may_break(
     session.refresh()
     await session.idle()
     assert session.state.phase is SessionPhase.READY
+
+
+async def test_a_feed_that_breaks_by_itself_has_failed_and_goes_on_when_asked(
+    start: StartSession, service: FakeCloudTrail, told: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.events = [event(f"e{number}", EPOCH - timedelta(seconds=number)) for number in range(80)]
+    session = await start()
+    with monkeypatch.context() as patch:
+        patch.setattr(session.feed, "_step", broken)
+        session.feed.more()
+        await session.idle()
+    state = session.feed.state
+    assert state.phase is FeedPhase.FAILED
+    assert isinstance(state.error, Fault)
+    assert told() == 1
+    session.feed.retry()
+    await session.idle()
+    assert session.feed.state.loaded == 80
+
+
+async def test_a_judgement_that_breaks_ends_the_judging(
+    start: StartSession, service: FakeCloudTrail, told: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.events = [event(f"e{number}", EPOCH - timedelta(seconds=number)) for number in range(80)]
+    session = await start()
+    inquiry = Inquiry(session)
+    with monkeypatch.context() as patch:
+        patch.setattr(Predicate, "__call__", lambda *_: 1 / 0)
+        inquiry.type("user:alice")
+        await session.idle()
+    assert isinstance(inquiry.trouble, Fault)
+    assert told() == 1
+    inquiry.type("user:alic*")
+    await session.idle()
+    assert len(inquiry.rows.ids) == 50

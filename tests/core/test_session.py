@@ -1,6 +1,7 @@
 """A session against an ideal service: connect, learn the account, load, refresh, close."""
 
 import asyncio
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -36,6 +37,7 @@ from ctui.model.connection import Connection, Identity, Scope
 from ctui.model.lookup import Lookup
 from ctui.model.timespan import parse_timespan
 from ctui.model.trail import Trail
+from ctui.store import schema
 from ctui.store.events import EventStore
 
 from .conftest import StartSession, passing_store
@@ -275,7 +277,10 @@ async def test_the_servers_clock_is_learned_from_dates(start: StartSession, serv
 
 async def test_the_stores_notice_is_told(start: StartSession, tmp_path: Path) -> None:
     path = tmp_path / "events.db"
-    path.write_bytes(b"this is no database at all" * 50)
+    newer = sqlite3.connect(path, isolation_level=None)
+    schema.climb(newer, 0, schema.VERSION)
+    newer.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+    newer.close()
 
     async def open_store(connection: Connection | None) -> EventStore:
         return await EventStore.open(path)

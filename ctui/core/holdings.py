@@ -1,0 +1,130 @@
+"""Holdings: the store of a session, under whose name its events stand, and how much of the past it keeps."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from ctui.core.feed import EventFeed
+from ctui.core.planner import questions_of
+from ctui.core.routes import Routes
+from ctui.errors import StoreError
+from ctui.model.connection import Connection, Scope
+from ctui.model.event import Event
+from ctui.model.lookup import Lookup
+from ctui.model.needs import Need
+from ctui.model.scan import Page, Scan
+from ctui.store.events import EventStore
+from ctui.store.judging import Judged
+from ctui.store.pruning import Retention
+from ctui.store.rows import StoredSummary
+from ctui.store.tallying import Tally
+
+T = TypeVar("T")
+
+PRUNED_AFTER = 5_000
+"""Events that may arrive before it is seen again whether the store has grown too large: some 8 MB."""
+
+
+class Holdings:
+    """What is stored of the Regions that are looked at. Without a store, or before it is open, there is nothing."""
+
+    def __init__(
+        self, open_store: Callable[[Connection | None], Awaitable[EventStore]], retention: Retention | None
+    ) -> None:
+        """`open_store` is called once, with the connection; `retention` says how much of the past is kept."""
+        self.store: EventStore | None = None
+        self.scope: Scope | None = None
+        """Where we work: the account, or what stands in for it, and the Region."""
+        self.also: tuple[str, ...] = ()
+        """Further Regions that are looked at."""
+        self._open_store = open_store
+        self._retention = retention or Retention()
+        self._moved: dict[int, int] = {}
+        self._arrived = 0
+
+    async def open(self, connection: Connection) -> StoreError | None:
+        """Open the store if it is not yet; what is to be told about it, once. Raises StoreError."""
+        if self.store is not None:
+            return None
+        self.store = await self._open_store(connection)
+        return self.store.notice
+
+    def recall(self, connection: Connection) -> str | None:
+        """The account that this login led to when it last worked. Raises StoreError."""
+        return None if self.store is None else self.store.recall(connection)
+
+    async def remember(self, connection: Connection | None, account: str) -> None:
+        """Write down where a login leads to, for times when it cannot be asked. Raises StoreError."""
+        if self.store is not None and connection is not None:
+            await self.store.remember(connection, account)
+
+    def begin(self, feed: EventFeed, now: datetime, *, stored: bool = False, quiet: bool = False) -> None:
+        """Let a feed answer its question in all scopes, pinned to this instant of the server's; see EventFeed.begin."""
+        assert self.store is not None, "there is a connection, so the store is open"
+        feed.begin(self.store, self.pinned(feed.lookup, now), stored=stored, quiet=quiet)
+
+    async def close(self) -> None:
+        """Close the store."""
+        if self.store is not None:
+            await self.store.close()
+
+    async def prune(self, now: datetime) -> None:
+        """Let go of what is beyond the bounds. Raises StoreError."""
+        self._arrived = 0
+        if self.store is not None:
+            await self.store.prune(self._retention, int(now.timestamp()))
+
+    def arrived(self, page: Page) -> bool:
+        """A page has been stored; True where it is time to prune."""
+        self._arrived += len(page.events)
+        return self._arrived >= PRUNED_AFTER
+
+    def scopes(self) -> list[Scope]:
+        """Every account and Region that is asked; empty before the first connection."""
+        if self.scope is None:
+            return []
+        return [self.scope, *(replace(self.scope, region=region) for region in self.also)]
+
+    def pinned(self, lookup: Lookup, now: datetime) -> list[Scan]:
+        """The lookup in each scope, pinned to this instant of the server's."""
+        return [Scan.pin(lookup, scope, now) for scope in self.scopes()]
+
+    def knows(self, lookup: Lookup, now: datetime) -> bool:
+        """True where all of the answer is stored, so that it takes no call."""
+        if self.store is None or self.scope is None or lookup.timespan.open_ended:
+            return False
+        try:
+            return not Routes.planned(self.store, questions_of(lookup, self.pinned(lookup, now))).asking
+        except StoreError:
+            # Whoever asks for the rows themselves will be told.
+            return False
+
+    async def adopt(self, pairs: Iterable[tuple[Scope, Scope]]) -> dict[int, int]:
+        """Move what stands under a stand-in to the real account; old row id -> kept row id, where both existed."""
+        moved: dict[int, int] = {}
+        for provisional, settled in pairs:
+            if self.store is not None:
+                moved.update(await self.store.adopt(provisional, settled))
+        self._moved.update(moved)
+        return moved
+
+    def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
+        """The table lines of these rows, in the order of `ids`; those the store no longer holds are left out."""
+        return [] if self.store is None else self.store.summaries(self._kept(ids))
+
+    def event(self, row_id: int) -> Event:
+        """The whole event of a row; raises StoreError where the store does not hold it."""
+        assert self.store is not None, "a row id comes from the store"
+        return self.store.event(self._moved.get(row_id, row_id))
+
+    async def judge(self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Need]) -> Judged[T]:
+        """What `judgement` makes of a portion of the rows, off the loop."""
+        return Judged(len(ids), []) if self.store is None else await self.store.judge(self._kept(ids), judgement, needs)
+
+    async def tally(self, tally: Tally) -> list[tuple[str, int]]:
+        """Values of the newest events of all scopes, most frequent first. Raises StoreError."""
+        return [] if self.store is None or self.scope is None else await self.store.tally(self.scopes(), tally)
+
+    def _kept(self, ids: Sequence[int]) -> list[int]:
+        return [self._moved.get(row_id, row_id) for row_id in ids]
