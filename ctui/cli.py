@@ -35,6 +35,8 @@ _NOT_WITH_DEMO = ("profile", "endpoint_url", "store")
 @click.option("--since", metavar="RANGE", help="First range: 15m, 3h, 7d, 2026-11-01T12:00Z, FROM..TO, all (default).")
 @click.option("--store", metavar="PATH", help="Keep events in this file.")
 @click.option("--no-store", is_flag=True, default=None, help="Forget events when ctui ends.")
+@click.option("--keep-days", type=int, metavar="N", help="Let go of events older than this; by default of none.")
+@click.option("--keep-size", metavar="SIZE", help="Let go of the oldest events beyond: 2GiB (default), 500MB, all.")
 @click.option("--read-only", is_flag=True, default=None, help="Look only: trails cannot be changed.")
 @click.option("--theme", metavar="NAME", help="Colours; the palette (ctrl+p) lists the themes.")
 @click.option("--lookup-rate", type=float, metavar="N", help="Lookups a second, 2 by default: what AWS allows.")
@@ -164,7 +166,7 @@ async def _show(settings: "Settings", *, demo: bool, demo_region: str | None) ->
     from ctui.model.clock import SystemClock  # noqa: PLC0415
     from ctui.model.connection import Connection  # noqa: PLC0415
     from ctui.model.lookup import Lookup  # noqa: PLC0415
-    from ctui.places import own_place, store_place  # noqa: PLC0415
+    from ctui.places import own_place, retention, store_place  # noqa: PLC0415
     from ctui.store.events import EventStore  # noqa: PLC0415
     from ctui.ui.app import CtuiApp  # noqa: PLC0415
 
@@ -184,6 +186,7 @@ async def _show(settings: "Settings", *, demo: bool, demo_region: str | None) ->
             lookup_rate=settings.lookup_rate,
             lookup=Lookup(timespan=settings.since),
             read_only=settings.read_only,
+            retention=retention(settings),
         )
         app = CtuiApp(session, theme=settings.theme, theme_folders=[settings_file().parent / "themes"])
         _leave_on_signals(partial(app.exit, return_code=128 + signal.SIGINT), app.exit)

@@ -11,12 +11,19 @@ import msgspec
 import platformdirs
 
 from ctui.errors import SettingsError
+from ctui.model.bytesize import parse_size
 from ctui.model.endpoint import endpoint_problem
 from ctui.model.timespan import ALL_HISTORY, Timespan, parse_timespan
 
 FILE_NAME = "config.toml"
 DEFAULT_RATE = 2.0
 """Lookups a second: what the service allows for one account and Region."""
+DEFAULT_KEEP_SIZE = 2 * 1024**3
+"""Bytes of the disk that the store may take."""
+_LEAST_KEEP_SIZE = 10 * 1024**2
+"""A store that holds less than a few thousand events forgets them while they are being looked at."""
+KEEP_ALL = "all"
+"""A size for those who let nothing go."""
 
 # Each setting and its type, as a flag, in the environment and in the file.
 _TYPES: dict[str, Any] = {
@@ -26,6 +33,8 @@ _TYPES: dict[str, Any] = {
     "since": str,
     "store": str,
     "no_store": bool,
+    "keep_days": Annotated[int, msgspec.Meta(ge=1, le=36_500)],
+    "keep_size": str,
     "read_only": bool,
     "theme": str,
     "lookup_rate": Annotated[float, msgspec.Meta(gt=0, le=1000)],
@@ -47,6 +56,10 @@ class Settings:
     """Where events are kept, whatever the endpoint."""
     no_store: bool = False
     """True: events are forgotten when ctui ends."""
+    keep_days: int | None = None
+    """Events older than this are let go; None: whatever their age, they are kept."""
+    keep_size: int | None = DEFAULT_KEEP_SIZE
+    """Bytes of the disk beyond which the oldest events are let go; None: all are kept."""
     read_only: bool = False
     """True: trails are not changed."""
     theme: str | None = None
@@ -90,6 +103,8 @@ def load_settings(flags: Mapping[str, Any], environ: Mapping[str, str], file: Pa
         since=_since(values, places),
         store=Path(values["store"]).expanduser() if "store" in values else None,
         no_store=values.get("no_store", False),
+        keep_days=values.get("keep_days"),
+        keep_size=_keep_size(values, places),
         read_only=values.get("read_only", False),
         theme=values.get("theme"),
         lookup_rate=values.get("lookup_rate", DEFAULT_RATE),
@@ -162,3 +177,21 @@ def _since(values: Mapping[str, Any], places: Mapping[str, str]) -> Timespan:
         return parse_timespan(values["since"])
     except ValueError as error:
         raise SettingsError("Settings", f"{places['since']}: {error}.") from error
+
+
+def _keep_size(values: Mapping[str, Any], places: Mapping[str, str]) -> int | None:
+    if "keep_size" not in values:
+        return DEFAULT_KEEP_SIZE
+    text: str = values["keep_size"]
+    if text.strip().lower() == KEEP_ALL:
+        return None
+    try:
+        size = parse_size(text)
+    except ValueError as error:
+        raise SettingsError("Settings", f"{places['keep_size']}: {error}, nor {KEEP_ALL!r}.") from error
+    if size < _LEAST_KEEP_SIZE:
+        least = f"{_LEAST_KEEP_SIZE // 1024**2}MiB"
+        raise SettingsError(
+            "Settings", f"{places['keep_size']}: {text!r} is too little to work with.", f"Keep {least} or more."
+        )
+    return size

@@ -1,5 +1,6 @@
-"""Where events are kept: which runs remember, and in which file."""
+"""Where events are kept: which runs remember, in which file, and how much of the past."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import platformdirs
@@ -7,6 +8,7 @@ import platformdirs
 from ctui.config import Settings
 from ctui.model.connection import Connection
 from ctui.model.endpoint import is_loopback
+from ctui.store.pruning import Retention
 
 STORE_NAME = "events.db"
 
@@ -30,3 +32,9 @@ def store_place(settings: Settings, connection: Connection | None, *, demo: bool
 def own_place() -> Path:
     """The file that ctui chooses, in a folder of its own, where nobody names another."""
     return platformdirs.user_data_path("ctui", appauthor=False) / STORE_NAME
+
+
+def retention(settings: Settings) -> Retention:
+    """How much of the past is kept."""
+    age = None if settings.keep_days is None else int(timedelta(days=settings.keep_days).total_seconds())
+    return Retention(max_age=age, max_bytes=settings.keep_size)

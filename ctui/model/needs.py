@@ -27,6 +27,8 @@ from ctui.model.terms import (
 
 _LONGEST = 200
 """Characters of a text that are sought: the beginning of a longer one says enough."""
+_MOST = 200
+"""Checks of all needs together: a store has to take them as one condition, and SQLite takes a depth of 1,000."""
 
 
 class How(Enum):
@@ -73,8 +75,18 @@ def is_plain(record: str) -> bool:
 
 
 def needs_of(terms: Iterable[Term]) -> tuple[Need, ...]:
-    """What an event must have to meet all of the terms; terms that cannot be said so plainly add nothing."""
-    return tuple(need for term in terms for need in (_refusals(term) if term.negated else _demands(term)))
+    """What an event must have to meet all of the terms; terms that cannot be said so plainly add nothing.
+
+    Of a line that would need more than a store can be asked at once, the first needs that can be are enough.
+    """
+    found: list[Need] = []
+    left = _MOST
+    for term in dict.fromkeys(terms):
+        for need in _refusals(term) if term.negated else _demands(term):
+            if len(need) <= left:
+                found.append(need)
+                left -= len(need)
+    return tuple(found)
 
 
 def _demands(term: Term) -> Iterator[Need]:

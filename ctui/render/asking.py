@@ -11,17 +11,36 @@ _LONGEST_OFFER = 32
 _LONGEST_WORD = 16
 
 
-def error_hint(message: str, column: int, width: int) -> Line:
-    """A mark below the character that is wrong, and why, in exactly `width` cells; beside the mark where it fits."""
-    words = f" {clean_text(message)}"
+def error_hint(message: str, column: int | None, character: int, width: int) -> tuple[Line, ...]:
+    """A mark below the character that is wrong, and why: one line of exactly `width` cells, or two.
+
+    `column` is the cell of that character, None where it is out of sight; then it is told as the how manieth, counted
+    from 1, it is. What a message says behind its semicolon goes where there is no room.
+    """
+    texts = _shorter(clean_text(message))
+    if column is None:
+        where = f"character {character}: "
+        text = next((text for text in texts if cells(where + text) + 1 <= width), texts[-1])
+        return (fit(((f" {where}", Role.ERROR), (text, Role.WARNING)), width),)
     column = max(0, min(column, width - 1))
-    if column + 1 + cells(words) <= width:
-        return fit(((" " * column, Role.PLAIN), ("^", Role.ERROR), (words, Role.WARNING)), width)
-    before = words.strip() + " "
-    if cells(before) <= column:
-        return fit(((" " * (column - cells(before)), Role.PLAIN), (before, Role.WARNING), ("^", Role.ERROR)), width)
-    # Too long for either side: the mark keeps its place and the words begin before it.
-    return fit((("^ " if column == 0 else f"{column + 1}: ", Role.ERROR), (words.strip(), Role.WARNING)), width)
+    mark: Line = (("^", Role.ERROR),)
+    for text in texts:
+        if column + 2 + cells(text) <= width:
+            return (fit(((" " * column, Role.PLAIN), *mark, (f" {text}", Role.WARNING)), width),)
+        if cells(text) + 1 <= column:
+            indent = " " * (column - cells(text) - 1)
+            return (fit(((indent, Role.PLAIN), (f"{text} ", Role.WARNING), *mark), width),)
+    text = next((text for text in texts if cells(text) + 1 <= width), texts[-1])
+    return (
+        fit(((" " * column, Role.PLAIN), *mark), width),
+        fit(((f" {text}", Role.WARNING),), width),
+    )
+
+
+def _shorter(message: str) -> tuple[str, ...]:
+    """The message, and what of it comes before its semicolon: what is wrong, without how to write it."""
+    first, _, rest = message.partition("; ")
+    return (message, first) if rest else (message,)
 
 
 def offers_hint(offers: Sequence[tuple[str, int]], chosen: int | None, width: int) -> Line:

@@ -19,7 +19,7 @@ from ctui.store.coverage import Claim, Coverage, read_coverage
 from ctui.store.finding import FOUND_AT_ONCE, Key, Search, count, find, twins
 from ctui.store.judging import Judged, judge
 from ctui.store.opening import Opened, open_files
-from ctui.store.pruning import Retention, prune_step
+from ctui.store.pruning import Retention, give_back_step, is_too_large, prune_step
 from ctui.store.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, StoredSummary, event_from, row_of, summary_from
 from ctui.store.tallying import Counting, Tally
 from ctui.store.writing import Placed
@@ -117,10 +117,17 @@ class EventStore:
         return str(rows[0][0]) if rows else None
 
     async def prune(self, retention: Retention, now: int) -> int:
-        """Let go of the oldest events beyond what is to be kept at epoch second `now`; how many went."""
+        """Let go of the oldest events beyond what is to be kept at epoch second `now`; how many went.
+
+        Where nothing is to be done, a quick look in the writer's thread: it can be called often, by several processes.
+        What is written meanwhile gets its turn in between.
+        """
         gone = 0
         while step := await self._write(lambda connection: prune_step(connection, retention, now)):
             gone += step
+        if gone or is_too_large(self.path, retention):
+            while await self._write(give_back_step):
+                pass
         return gone
 
     async def find(self, search: Search, after: Key | None = None, limit: int = FOUND_AT_ONCE) -> list[Key]:

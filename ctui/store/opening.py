@@ -10,6 +10,7 @@ from threading import Event
 from ctui.errors import StoreError
 from ctui.store import damage, place, schema
 from ctui.store.passing import PassingHome, sweep_passing
+from ctui.store.pruning import LOG_BYTES
 from ctui.store.schema import Verdict
 from ctui.store.stranger import may_be_sqlite, refuse_strangers
 from ctui.store.turn import turn
@@ -202,6 +203,8 @@ def _ready(path: Path, given_up: Event) -> Opened:
                 f"{path} lies on a file system without shared memory, which write-ahead logging needs.",
                 "Name a file on a local disk with --store PATH, or run with --no-store.",
             )
+        # A log that one large transaction has blown up shrinks again when it is next begun anew.
+        writer.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
         writer.execute("PRAGMA foreign_keys = ON")
         schema.migrate(writer)
         searcher = _reader(path, _BUSY_SECONDS)

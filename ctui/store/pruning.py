@@ -2,14 +2,22 @@
 
 import sqlite3
 from dataclasses import dataclass
+from pathlib import Path
 
 from ctui.store.coverage import raise_floor
+from ctui.store.place import LOG, size_of
 from ctui.store.writing import transaction
 
+LOG_BYTES = 4 * 1024**2
+"""What the log beside the file may keep: about as much as SQLite lets it grow before it is folded into the file."""
 _EVENTS_AT_ONCE = 2000
 """Events let go in one transaction, so that other writers get their turn in between."""
 _SLACK = 0.9
 """A store that has grown too large is brought down to this part of its limit, not to be pruned again tomorrow."""
+_PAGES_AT_ONCE = 1000
+"""Free pages given back in one transaction: the log grows by no more than these."""
+_READERS_MS = 250
+"""How long to wait for those who still read from the log, while nobody can write, before it is left as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,26 +27,64 @@ class Retention:
     max_age: int | None = None
     """Seconds since the event."""
     max_bytes: int | None = 2 * 1024**3
-    """Size of the file, free pages not counted."""
+    """Size on disk: of the file and the log beside it."""
+
+    @property
+    def room(self) -> int | None:
+        """Bytes for what is kept, the log not counted."""
+        return None if self.max_bytes is None else self.max_bytes - min(LOG_BYTES, self.max_bytes // 4)
 
 
 def prune_step(connection: sqlite3.Connection, retention: Retention, now: int) -> int:
     """Let go of some of the oldest events that need not be kept; how many. Call it until that is 0.
 
-    In one transaction: each scope that loses events gets a floor above them, and every claim is cut off there. `now`
-    is the epoch second ages are counted from.
+    Where nothing is to be done, that takes a quick look, and waits for nobody. In one transaction: each scope that
+    loses events gets a floor above them, and every claim is cut off there. `now` is the epoch second ages are counted
+    from.
     """
+    room = retention.room
+    if not (_too_old(connection, retention, now) or (room is not None and _used(connection) > room)):
+        return 0
     with transaction(connection):
+        # Another process may have been at it since.
         gone = 0
         if retention.max_age is not None:
             gone = _drop_before(connection, now - retention.max_age, _EVENTS_AT_ONCE)
-        if not gone and retention.max_bytes is not None and _used(connection) > retention.max_bytes:
-            goal = _used(connection) - int(retention.max_bytes * _SLACK)
-            gone = _drop_oldest(connection, min(_EVENTS_AT_ONCE, _share(connection, goal)))
-    if not gone:
+        if not gone and room is not None and (used := _used(connection)) > room:
+            gone = _drop_oldest(connection, min(_EVENTS_AT_ONCE, _share(connection, used - int(room * _SLACK))))
+        return gone
+
+
+def is_too_large(path: Path, retention: Retention) -> bool:
+    """True where file and log take more of the disk than they should."""
+    return retention.max_bytes is not None and size_of(path) + size_of(Path(f"{path}{LOG}")) > retention.max_bytes
+
+
+def give_back_step(connection: sqlite3.Connection) -> bool:
+    """Give some free pages back to the disk, and at last what the log takes; True while there is more to give.
+
+    Waits for other writers, not for long for readers: where they are still at the log, it stays until the next time.
+    """
+    free = _number(connection, "freelist_count")
+    if free:
         # It answers once for each page, without columns, which `execute` takes for the end.
-        connection.executescript("PRAGMA incremental_vacuum")
-    return gone
+        connection.executescript(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})")
+        if _number(connection, "freelist_count") < free:
+            return True
+    patience = _number(connection, "busy_timeout")
+    connection.execute(f"PRAGMA busy_timeout = {_READERS_MS}")
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {patience}")
+    return False
+
+
+def _too_old(connection: sqlite3.Connection, retention: Retention, now: int) -> bool:
+    if retention.max_age is None:
+        return False
+    old = connection.execute("SELECT 1 FROM event WHERE time < ? LIMIT 1", (now - retention.max_age,))
+    return old.fetchone() is not None
 
 
 def _drop_before(connection: sqlite3.Connection, cutoff: int, most: int) -> int:
@@ -70,11 +116,12 @@ def _drop(connection: sqlite3.Connection, scope_id: int, cutoff: int, most: int)
 
 
 def _used(connection: sqlite3.Connection) -> int:
-    pages, free, size = (
-        int(connection.execute(f"PRAGMA {name}").fetchone()[0])
-        for name in ("page_count", "freelist_count", "page_size")
-    )
-    return (pages - free) * size
+    free = _number(connection, "freelist_count")
+    return (_number(connection, "page_count") - free) * _number(connection, "page_size")
+
+
+def _number(connection: sqlite3.Connection, pragma: str) -> int:
+    return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
 
 
 def _share(connection: sqlite3.Connection, surplus: int) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 
 from textual.screen import Screen
@@ -13,10 +14,10 @@ from ctui.core.inquirystate import InquiryState
 from ctui.core.seen import values_seen
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import ServiceError
+from ctui.model.lettercase import resembling, twins, wanted
 from ctui.model.question import Question
-from ctui.model.remedy import AWS_HISTORY, Cause, Emptiness, Reason, reasons_of
-from ctui.model.terms import FieldTerm, Filter, Kind, Name
-from ctui.model.timespan import ALL_HISTORY
+from ctui.model.remedy import AWS_HISTORY, Cause, Emptiness, Reason, ranged, reasons_of, taken
+from ctui.model.terms import Kind, Pattern
 from ctui.render.emptiness import offers_of, reasons_lines
 from ctui.render.roles import Line
 from ctui.ui.forms.question import QuestionForm
@@ -36,7 +37,7 @@ class AskDeeds:
         self._inquiry = inquiry
         self._panes = panes
         self._line = line
-        self._seen: dict[Name, tuple[str, ...]] = {}
+        self._seen: dict[str, tuple[str, ...]] = {}
         self._seen_for: tuple[object, ...] = ()
 
     def all(self) -> dict[str, Callable[[], object]]:
@@ -162,15 +163,20 @@ class AskDeeds:
     def look_for_values(self) -> None:
         """Where the answer is empty, read which values were seen, to find those that differ in their letters' case."""
         state = self._inquiry.state
-        names = {term.name for term in state.line.terms if isinstance(term, FieldTerm) and not term.negated}
+        patterns = wanted(state.line)
         about = (state.line, state.feed.scanned)
-        if state.shown or state.judging or not names or about == self._seen_for:
+        busy = state.judging or state.feed.phase is FeedPhase.LOADING
+        if state.shown or busy or not patterns or about == self._seen_for:
             return
         self._seen_for = about
-        self._screen.run_worker(self._read_values(names), group="seen", exclusive=True)
+        self._screen.run_worker(self._read_values(patterns), group="seen", exclusive=True)
 
-    async def _read_values(self, names: set[Name]) -> None:
-        self._seen = {name: tuple(value for value, _ in await values_seen(self._session, name)) for name in names}
+    async def _read_values(self, wanted_by: dict[str, tuple[Pattern, ...]]) -> None:
+        found: dict[str, tuple[str, ...]] = {}
+        for name, patterns in wanted_by.items():
+            values = [value for value, _ in await values_seen(self._session, name, resembling(patterns))]
+            found[name] = tuple(twin for pattern in patterns for twin in twins(pattern, values))
+        self._seen = found
         self._panes.events.refresh()
 
     def _emptiness(self, state: InquiryState) -> Emptiness:
@@ -178,7 +184,7 @@ class AskDeeds:
         origin = connection.origin if connection is not None else "aws"
         error = state.feed.error
         return Emptiness(
-            line=_with_range(state),
+            line=ranged(state.line, state.timespan),
             now=self._session.server_now(),
             regions=(connection.region, *self._session.state.also) if connection is not None else (),
             complete=self._complete(state),
@@ -187,31 +193,26 @@ class AskDeeds:
             history=AWS_HISTORY if "/" not in origin else None,
             partition=origin if "/" not in origin else "aws",
             removed=state.removed,
+            oldest=self._time_of(-1),
+            newest=self._time_of(0),
             seen=self._seen,
         )
+
+    def _time_of(self, place: int) -> datetime | None:
+        """When the first or the last of the events at hand was, None where there is none."""
+        feed = self._session.feed
+        rows = len(feed.ids)
+        return datetime.fromtimestamp(feed.second_at(place % rows), UTC) if rows else None
 
     def _complete(self, state: InquiryState) -> bool:
         return state.asked and state.feed.phase is FeedPhase.COMPLETE
 
     def _take(self, place: int) -> None:
         reason = offers_of(self.reasons())[place]
-        line, timespan = reason.line, None
-        if line is not None:
-            if self._inquiry.state.line.timespan is None:
-                # The range stands beside the line, and so does the one that is offered.
-                timespan = line.timespan or ALL_HISTORY
-                line = replace(line, since=None, until=None)
-            self._inquiry.write(line, timespan)
+        if reason.line is not None:
+            state = self._inquiry.state
+            self._inquiry.write(*taken(reason.line, state.line, state.timespan))
         self.show_line()
         if reason.region:
             self._session.look_also(reason.region)
         self._inquiry.ask()
-
-
-def _with_range(state: InquiryState) -> Filter:
-    """The line, with the range that is looked at where it names none itself."""
-    line, span = state.line, state.timespan
-    if line.timespan is not None or (span.start is None and span.end is None):
-        return line
-    since, _, until = span.text.partition("..")
-    return replace(line, since=since or None, until=until if until and until != "now" else None)

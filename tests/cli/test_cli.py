@@ -41,6 +41,7 @@ def test_help_names_every_option(words: list[str]) -> None:
     assert result.exit_code == 0
     for option in (
         "--profile", "--region", "--endpoint-url", "--since", "--store", "--no-store", "--theme", "--lookup-rate",
+        "--keep-days", "--keep-size",
         "--demo", "--version", "emulator",
     ):  # fmt: skip
         assert option in result.output
@@ -53,6 +54,8 @@ def test_help_names_every_option(words: list[str]) -> None:
         (["--endpoint-url", "localhost"], "--endpoint-url: 'localhost'"),
         (["--lookup-rate", "0"], "--lookup-rate"),
         (["--store", "x", "--no-store"], "contradict"),
+        (["--keep-size", "5"], "--keep-size: '5' is no size"),
+        (["--keep-days", "0"], "--keep-days"),
         (["--prfile", "x"], "--profile"),
         (["emulater"], "emulater"),
         (["--demo", "--profile", "x"], "--profile"),

@@ -19,7 +19,7 @@ def file(tmp_path: Path) -> Path:
 def test_nothing_said_is_the_default(file: Path) -> None:
     assert load_settings({}, {}, file) == Settings(
         profile=None, region=None, endpoint_url=None, since=ALL_HISTORY, store=None, no_store=False, theme=None,
-        lookup_rate=2.0,
+        lookup_rate=2.0, keep_days=None, keep_size=2 * 1024**3,
     )  # fmt: skip
 
 
@@ -30,6 +30,9 @@ EACH: list[tuple[str, Any, str, Any]] = [
     ("since", "7d", "CTUI_SINCE", parse_timespan("7d")),
     ("store", "/x/y.db", "CTUI_STORE", Path("/x/y.db")),
     ("no_store", True, "CTUI_NO_STORE", True),
+    ("keep_days", 30, "CTUI_KEEP_DAYS", 30),
+    ("keep_size", "5GiB", "CTUI_KEEP_SIZE", 5 * 1024**3),
+    ("keep_size", "all", "CTUI_KEEP_SIZE", None),
     ("theme", "nord", "CTUI_THEME", "nord"),
     ("lookup_rate", 1.5, "CTUI_LOOKUP_RATE", 1.5),
 ]
@@ -98,6 +101,13 @@ def test_a_store_may_lie_at_home(file: Path, monkeypatch: pytest.MonkeyPatch) ->
         ({}, {}, "region = 1 2", ["config.toml", "line 1"]),
         ({}, {}, "since = 'soon'", ["config.toml: since", "'soon'"]),
         ({}, {}, "store = '/x'\nno_store = true", ["config.toml: store", "config.toml: no_store"]),
+        ({}, {}, "keep_days = 1.5", ["config.toml: keep_days", "int"]),
+        ({}, {}, "keep_size = 2", ["config.toml: keep_size", "str"]),
+        ({}, {"CTUI_KEEP_DAYS": "0"}, "", ["CTUI_KEEP_DAYS", ">= 1"]),
+        ({"keep_days": 99_999}, {}, "", ["--keep-days", "<= 36500"]),
+        ({"keep_size": "much"}, {}, "", ["--keep-size: 'much'", "2GiB", "'all'"]),
+        ({}, {"CTUI_KEEP_SIZE": "9MiB"}, "", ["CTUI_KEEP_SIZE", "'9MiB' is too little", "10MiB"]),
+        ({}, {"CTUI_KEEPSIZE": "9MiB"}, "", ["CTUI_KEEPSIZE", "CTUI_KEEP_SIZE"]),
         ({}, {"CTUI_LOOKUP_RATE": "fast"}, "", ["CTUI_LOOKUP_RATE", "'fast'"]),
         ({}, {"CTUI_NO_STORE": "maybe"}, "", ["CTUI_NO_STORE", "'maybe'"]),
         ({}, {"CTUI_REGOIN": "x"}, "", ["CTUI_REGOIN", "CTUI_REGION"]),

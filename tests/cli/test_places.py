@@ -6,7 +6,8 @@ import pytest
 
 from ctui.config import Settings
 from ctui.model.connection import Connection
-from ctui.places import store_place
+from ctui.places import own_place, retention, store_place
+from ctui.store.pruning import Retention
 
 AWS = Connection("prod", "eu-west-1", None, "aws")
 LOCAL = Connection("prod", "eu-west-1", "http://127.0.0.1:4000", "http://127.0.0.1:4000")
@@ -34,3 +35,17 @@ def test_which_runs_remember(
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", "/data")
     assert store_place(settings, connection, demo=demo) == place
+    assert own_place() == HOME
+
+
+@pytest.mark.parametrize(
+    ("settings", "kept"),
+    [
+        (Settings(), Retention()),
+        (Settings(keep_days=30), Retention(max_age=30 * 86_400)),
+        (Settings(keep_size=None), Retention(max_bytes=None)),
+        (Settings(keep_days=1, keep_size=500), Retention(86_400, 500)),
+    ],
+)
+def test_how_much_is_kept(settings: Settings, kept: Retention) -> None:
+    assert retention(settings) == kept

@@ -4,30 +4,53 @@ import pytest
 
 from ctui.model.filterline import FilterError, parse_filter
 from ctui.render.asking import error_hint, offers_hint, term_words
-from ctui.render.text import plain, width
+from ctui.render.text import cells, plain, width
+
+FIELD = "there is no field 'nme' (did you mean name?)"
 
 
 @pytest.mark.parametrize(
-    ("line", "expected"),
+    ("line", "before", "expected"),
     [
-        ('user:x "y', "       ^ the quote is not closed"),
-        ("nme:x", "^ there is no field 'nme' (did you mean name?); to search for a text with"),
+        ('user:x "y', 0, ["       ^ the quote is not closed"]),
+        # What does not fit at either side loses its second half, ...
+        ("nme:x", 0, [f"^ {FIELD}"]),
+        ("nme:x", 62, [f"{' ' * 17}{FIELD} ^"]),
+        # ... and goes below the mark where that is not enough.
+        ("nme:x", 40, [" " * 40 + "^", f" {FIELD}"]),
+        ("日本語 is:bogus", 0, ["          ^ is: takes write, read, error, root, console, service, not 'bogus'"]),
     ],
 )
-def test_the_mark_stands_below_the_character_that_is_wrong(line: str, expected: str) -> None:
+def test_the_mark_stands_below_the_character_that_is_wrong(line: str, before: int, expected: list[str]) -> None:
     with pytest.raises(FilterError) as caught:
         parse_filter(line)
-    hint = error_hint(str(caught.value), caught.value.position, 80)
-    assert plain(hint).startswith(expected)
-    assert width(hint) == 80
+    at = caught.value.position
+    hint = error_hint(str(caught.value), before + cells(line[:at]), at + 1, 80)
+    assert [plain(each).rstrip() for each in hint] == expected
+    assert all(width(each) == 80 for each in hint)
 
 
-@pytest.mark.parametrize("column", [0, 5, 30, 39, 200])
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (140, f' character 79: {FIELD}; to search for a text with a colon, "quote it"'),
+        (80, f" character 79: {FIELD}"),
+        (40, " character 79: there is no field 'nme' …"),
+    ],
+)
+def test_a_character_out_of_sight_is_told_by_its_number(cells: int, expected: str) -> None:
+    with pytest.raises(FilterError) as caught:
+        parse_filter("nme:x")
+    (hint,) = error_hint(str(caught.value), None, 79, cells)
+    assert plain(hint).rstrip() == expected
+
+
+@pytest.mark.parametrize("column", [None, 0, 5, 30, 39, 200])
 @pytest.mark.parametrize("message", ["no", "rather long words about it", "x" * 90, "\x1b[2J\u202e"])
-def test_an_error_fits_wherever_it_is(column: int, message: str) -> None:
-    hint = error_hint(message, column, 40)
-    assert width(hint) == 40
-    assert "\x1b" not in plain(hint)
+def test_an_error_fits_wherever_it_is(column: int | None, message: str) -> None:
+    for line in error_hint(message, column, 7, 40):
+        assert width(line) == 40
+        assert "\x1b" not in plain(line)
 
 
 def test_offers_tell_how_often_they_were_seen_and_the_chosen_one_is_in_sight() -> None:

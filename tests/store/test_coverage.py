@@ -138,6 +138,7 @@ async def test_pruning_by_size_lets_the_oldest_of_all_scopes_go(store: EventStor
         claimed = store.coverage(scope, None).complete
         assert claimed == of((kept[-1], 600))
     assert await store.prune(Retention(max_bytes=limit), now=1000) == 0
+    assert path.stat().st_size + path.with_name("events.db-wal").stat().st_size <= limit
     await store.close()
     assert path.stat().st_size <= limit
 

@@ -55,6 +55,22 @@ async def passing(store: EventStore, ids: list[int], predicate: Predicate, *, na
     return found
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        " ".join(f"a{n}" for n in range(1200)),
+        "name:X," + ",".join(f"n{n}" for n in range(1500)),
+        " ".join(f"-name:x{n}" for n in range(800)),
+        " ".join(f"/a{n}b/" for n in range(800)),
+        ",".join(f"w{n}" for n in range(1500)),
+    ],
+)
+async def test_a_line_of_more_terms_than_sqlite_can_take_at_once_is_judged(store: EventStore, line: str) -> None:
+    ids = await store.insert(SCOPE, [event_of({"a": "a1b"}, event_id=f"e{n}", name="X") for n in range(3)])
+    predicate = compile_filter(parse_filter(line), NOW)
+    assert await passing(store, ids, predicate, narrowed=True) == await passing(store, ids, predicate, narrowed=False)
+
+
 def around(record: object, text: str) -> Event:
     """An event of which the service said what stands in its record."""
     held = record if isinstance(record, dict) else {}

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from driver import Driver
+import pytest
+from driver import SMALL, Driver
 from fakes.clock import EPOCH
 from fakes.service import Service, event, events
 from textual.events import Paste
 
 from ctui.errors import AccessDenied
+from ctui.render.text import cells
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
@@ -115,6 +117,35 @@ async def test_rows_of_the_line_before_say_so_at_any_width(open_app: Open) -> No
             await ctui.write("is:read -")
             assert ctui.title("events").endswith("1 of 45 in 45")
             assert "── the line cannot be read yet" in ctui.title("events")
+
+
+LONG = "name:ConsoleLogin,CreateUser,DeleteUser,AttachUserPolicy user:alice,bob -source:ec2 error:* "
+
+
+def below(ctui: Driver) -> list[str]:
+    """The filter line and what stands between it and the pane."""
+    lines = ctui.screen()
+    first = next(n for n, line in enumerate(lines) if line.startswith(" / "))
+    return [line.rstrip() for line in lines[first : next(n for n, line in enumerate(lines) if "3 Events" in line)]]
+
+
+@pytest.mark.parametrize("text", [f"{LONG}nmae:x ip:10.*", "user:日本語テスト nmae:x", "nmae:x", f"日本{LONG}nmae:x"])
+async def test_the_mark_stands_below_the_character_or_its_number_is_told(open_app: Open, text: str) -> None:
+    async with open_app(Service(events(45, EPOCH)), SMALL) as ctui:
+        await ctui.press("slash")
+        ctui.app.post_message(Paste(text))
+        await ctui.settle()
+        for key in ("end", "home", "end", "left"):
+            await ctui.press(key)
+            line, *hints = below(ctui)
+            hint = "\n".join(hints)
+            assert "there is no field 'nmae' (did you mean name?)" in hint
+            if "nmae" in line:
+                # The mark's line has no wide character before the mark.
+                mark = next(each for each in hints if "^" in each)
+                assert cells(line[: line.index("nmae")]) == mark.index("^")
+            else:
+                assert f"character {text.index('nmae') + 1}: " in hint
 
 
 async def test_lines_that_are_pasted_become_one(open_app: Open) -> None:

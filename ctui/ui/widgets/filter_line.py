@@ -93,9 +93,9 @@ class FilterLine(Enduring, Vertical):
         & > Horizontal { height: 1; background: $panel; }
         & > Horizontal > #filter-prompt { width: 3; height: 1; background: $panel; }
         & > Horizontal > FilterInput, & > Horizontal > FilterInput.-textual-compact { padding: 0; }
-        & > #filter-hint { height: 1; display: none; padding: 0 0 0 0; }
+        & > #filter-hint, & > #filter-mark { height: 1; display: none; }
         &.-open, &.-filled { display: block; }
-        &.-open > #filter-hint { display: block; }
+        &.-open > #filter-hint, &.-open.-marked > #filter-mark { display: block; }
     }
     """
 
@@ -111,6 +111,7 @@ class FilterLine(Enduring, Vertical):
         self._values = values
         self._input = FilterInput(id="filter")
         self._prompt = LineLabel(id="filter-prompt")
+        self._mark = LineLabel(id="filter-mark")
         self._hint = LineLabel(id="filter-hint")
         self._error: FilterError | None = None
         self._told = ""
@@ -124,15 +125,22 @@ class FilterLine(Enduring, Vertical):
         self._at = 0
 
     def compose(self) -> ComposeResult:
-        """The line, and one for hints."""
+        """The line, and one for hints; a hint that needs two has the other for its mark."""
         with Horizontal():
             yield self._prompt
             yield self._input
+        yield self._mark
         yield self._hint
 
     def on_mount(self) -> None:
         """Draw what does not change."""
         self._prompt.show(lambda width: fit(((f" {_PROMPT}", Role.ACCENT),), width))
+        # The mark stands below its character, which moves when the line is scrolled.
+        self.watch(self._input, "scroll_x", self._show_hint, init=False)
+        self._show_hint()
+
+    def on_resize(self) -> None:
+        """Whether a hint fits depends on the width."""
         self._show_hint()
 
     @property
@@ -276,19 +284,26 @@ class FilterLine(Enduring, Vertical):
             self._look()
 
     def _show_hint(self) -> None:
-        self._hint.show(self._hint_line)
+        self.set_class(len(self._hint_lines(self.size.width)) > 1, "-marked")
+        self._mark.show(lambda width: self._hint_lines(width)[0])
+        self._hint.show(lambda width: self._hint_lines(width)[-1])
 
-    def _hint_line(self, width: int) -> Line:
-        margin = len(_PROMPT) + 1
+    def _hint_lines(self, width: int) -> tuple[Line, ...]:
+        """The last of them is the hint."""
         offers = [(offer.text, offer.count) for offer in self._offers]
         if self._error is not None and not (offers and self._is_about_here(self._error)):
-            before = self._input.value[: self._error.position]
-            return error_hint(str(self._error), margin + cells(before) - self._input.scroll_offset.x, width)
+            position = self._error.position
+            return error_hint(str(self._error), self._column_of(position), position + 1, width)
         if self._offers:
-            return offers_hint(offers, self._chosen, width)
+            return (offers_hint(offers, self._chosen, width),)
         if not self._input.value:
-            return keys_hint((name for name, _ in FIELDS), width)
-        return ()
+            return (keys_hint((name for name, _ in FIELDS), width),)
+        return ((),)
+
+    def _column_of(self, position: int) -> int | None:
+        """The cell in which a character of the text is drawn, None where it is scrolled out of sight."""
+        at = cells(self._input.value[:position]) - self._input.scroll_offset.x
+        return len(_PROMPT) + 1 + at if 0 <= at < self._input.size.width else None
 
     def _is_about_here(self, error: FilterError) -> bool:
         """True where what is wrong is only that the value at the cursor is not finished, or is being chosen."""

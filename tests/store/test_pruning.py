@@ -1,0 +1,103 @@
+"""Pruning can be called at any time, by anybody: it is a quick look, and brings down what the disk really holds."""
+
+import asyncio
+import json
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from real_records import event_of
+
+from ctui.model.connection import Scope
+from ctui.model.interval import Stretch, Stretches
+from ctui.store.coverage import Claim
+from ctui.store.events import EventStore
+from ctui.store.finding import Search
+from ctui.store.pruning import LOG_BYTES, Retention
+
+SCOPE = Scope("aws", "111111111111", "eu-west-1")
+BODY = json.dumps({"x": "y" * 3000})
+MIB = 1024**2
+
+
+async def fill(store: EventStore, count: int) -> None:
+    """One event a second, all in one transaction, and all claimed."""
+    page = [event_of(BODY, event_id=f"e{second}", time=datetime.fromtimestamp(second, UTC)) for second in range(count)]
+    await store.place(SCOPE, page, claim=Claim(None, Stretch(0, count), None))
+
+
+def on_disk(path: Path) -> int:
+    return sum(file.stat().st_size for file in (path, path.with_name(f"{path.name}-wal")))
+
+
+@pytest.mark.parametrize(
+    "retention",
+    [Retention(), Retention(max_age=1000), Retention(max_bytes=50 * MIB), Retention(None, None)],
+)
+async def test_where_nothing_is_to_be_done_nobody_is_waited_for(
+    store: EventStore, path: Path, retention: Retention
+) -> None:
+    await fill(store, 10)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("DELETE FROM event")
+    assert await store.prune(retention, now=500) == 0
+    other.execute("ROLLBACK")
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("limit", "room"), [(None, None), (0, 0), (4 * MIB, 3 * MIB), (2048 * MIB, 2048 * MIB - LOG_BYTES)]
+)
+def test_the_log_has_its_part_of_the_bound(limit: int | None, room: int | None) -> None:
+    assert Retention(max_bytes=limit).room == room
+
+
+@pytest.mark.parametrize("retention", [Retention(max_age=1500), Retention(max_age=1500, max_bytes=None)])
+async def test_what_is_let_go_for_its_age_frees_the_disk(store: EventStore, path: Path, retention: Retention) -> None:
+    await fill(store, 2000)
+    before = on_disk(path)
+    assert await store.prune(retention, now=3000) == 1500
+    assert on_disk(path) < before / 3
+
+
+async def test_a_log_that_is_being_read_is_left_until_the_next_time(store: EventStore, path: Path) -> None:
+    await fill(store, 2000)
+    reading = sqlite3.connect(path, isolation_level=None)
+    reading.execute("BEGIN")
+    reading.execute("SELECT count(*) FROM scope").fetchone()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("UPDATE event SET record = replace(record, 'y', 'z')")
+    other.close()
+    limit = Retention(max_bytes=13 * MIB)
+    assert on_disk(path) > 13 * MIB
+    for _ in range(2):
+        assert await store.prune(limit, now=5000) == 0, "all of it fits, once the log is folded into the file"
+    reading.execute("ROLLBACK")
+    reading.close()
+    assert await store.prune(limit, now=5000) == 0
+    assert path.with_name("events.db-wal").stat().st_size == 0
+    assert len(await store.find(Search(SCOPE, Stretch(0, 5000)))) == 2000
+
+
+async def test_two_programs_prune_one_store_at_once(store: EventStore, path: Path) -> None:
+    await fill(store, 3000)
+    second = await EventStore.open(path)
+    limit = Retention(max_bytes=4 * MIB)
+    gone = await asyncio.gather(*(one.prune(limit, now=5000) for one in (store, second, store)))
+    kept = [key.second for key in await store.find(Search(SCOPE, Stretch(0, 5000)))]
+    assert sum(gone) == 3000 - len(kept)
+    assert kept == list(range(2999, 2999 - len(kept), -1))
+    assert store.coverage(SCOPE, None).complete == Stretches.of(Stretch(kept[-1], 3000))
+    assert 2 * MIB < on_disk(path) <= 4 * MIB
+    assert [await one.prune(limit, now=5000) for one in (store, second)] == [0, 0]
+    await second.close()
+
+
+async def test_a_log_that_one_page_has_blown_up_shrinks_again(store: EventStore, path: Path) -> None:
+    await fill(store, 3000)
+    log = path.with_name("events.db-wal")
+    assert log.stat().st_size > 2 * LOG_BYTES
+    await store.insert(SCOPE, [event_of("{}", event_id="next")])
+    assert log.stat().st_size <= LOG_BYTES

@@ -1,0 +1,80 @@
+"""Taking what an empty answer offers: it shows what it promises."""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+
+from driver import Driver
+from fakes.clock import EPOCH
+from fakes.service import Service, event, events
+
+Open = Callable[..., AbstractAsyncContextManager[Driver]]
+
+
+def shown(ctui: Driver) -> str:
+    """What stands in the pane."""
+    return " ".join(" ".join(ctui.pane("events")).split())
+
+
+async def ask(ctui: Driver, line: str) -> None:
+    """Type a line and ask it."""
+    await ctui.press("slash", "ctrl+l")
+    await ctui.write(line)
+    await ctui.press("enter")
+
+
+async def take(ctui: Driver, offer: str) -> None:
+    """Press the key of an offer."""
+    found = re.search(rf"(\d) {re.escape(offer)}", shown(ctui))
+    assert found is not None, shown(ctui)
+    await ctui.press(found[1])
+
+
+async def test_all_that_is_remembered_is_asked_whatever_range_stood_beside_the_line(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        await ctui.press("t", "down", "enter")
+        assert "last 15 minutes" in ctui.title("events")
+        await ask(ctui, "user:user-9 since:2026-07-01 until:2026-08-01")
+        await take(ctui, "ask for all it remembers")
+        assert ctui.typed() == "user:user-9"
+        assert "all history" in ctui.title("events")
+        assert "user-9" in ctui.cursor()
+
+
+async def test_the_range_is_widened_to_what_is_here(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH - timedelta(hours=1)))) as ctui:
+        await ctui.press("slash")
+        await ctui.write("since:20m")
+        await ctui.press("escape")
+        assert "45 events are here, outside of the range" in shown(ctui)
+        await take(ctui, "look at all the time that is here")
+        assert ctui.title("events").endswith("of 45")
+
+
+async def test_terms_that_both_keep_everything_out_are_left_out_together(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH - timedelta(hours=1)))) as ctui:
+        await ctui.press("slash")
+        await ctui.write("name:Nope since:20m")
+        await ctui.press("escape")
+        assert "45 events are left out by name:Nope and the range, and by nothing else" in shown(ctui)
+        await take(ctui, "leave out name:Nope and look at all the time that is here")
+        assert ctui.title("events").endswith("of 45")
+
+
+async def test_a_path_in_the_wrong_case_is_offered_in_the_right_one(open_app: Open) -> None:
+    history = [
+        event(number, EPOCH - timedelta(minutes=number), record={"requestParameters": {"bucketName": "logs"}})
+        for number in range(5)
+    ]
+    async with open_app(Service(history)) as ctui:
+        await ask(ctui, "requestParameters.bucketName:Lo*")
+        await take(ctui, "ask for requestParameters.bucketName:lo*")
+        assert ctui.title("events").count("5")
+
+
+async def test_only_a_value_that_is_recorded_elsewhere_is_named(open_app: Open) -> None:
+    async with open_app(Service(events(5, EPOCH))) as ctui:
+        await ask(ctui, "source:s3,iam")
+        assert "iam.amazonaws.com is recorded in us-east-1, which was not asked" in shown(ctui)
+        assert "s3.amazonaws.com is recorded" not in shown(ctui)
