@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import product
 
+from ctui.model.attribute import AttributeKey
 from ctui.model.connection import PROVISIONAL_PREFIX, Connection
 from ctui.render import times
+from ctui.render.events import service
 from ctui.render.roles import Line, Role
 from ctui.render.text import clean, count, fit, join, width
 
 _BAR = 4
 _SILENCE_TOLD = 4
 """Seconds without an answer from which they are counted: the slowest usual page takes two or three."""
+_LONGEST_VALUE = 16
+"""Cells to which a value that the service selects by is cut before facts are left out."""
 _NAME: Line = ((" ctui ", Role.STRONG), (" ", Role.PLAIN))
 
 
@@ -18,7 +23,7 @@ def header_line(
     connection: Connection | None,
     account: str | None,
     problem: str,
-    queue: Line,
+    queue: Sequence[Line],
     width: int,
     *,
     also: Sequence[str] = (),
@@ -26,10 +31,10 @@ def header_line(
     """The top line in exactly `width` cells: profile, account, Region and endpoint, and the queue at its right.
 
     `also` are Regions that are asked as well. `problem` names what is wrong with the connection, "" where nothing is.
-    Where there is no room the endpoint goes first, then the profile, then the account; the Region and the pace stay.
+    Where there is no room the endpoint goes first, then the profile, then the account, then `queue`, which comes in
+    several forms, is told in a shorter one; the Region and the pace stay.
     """
     known = account if account and not account.startswith(PROVISIONAL_PREFIX) else None
-    right: Line = (*queue, (" ", Role.PLAIN)) if queue else ()
     trouble = clean(problem, Role.ERROR)
     if connection is None:
         parts = [trouble or (("connecting …", Role.DIM),)]
@@ -41,16 +46,19 @@ def header_line(
             clean(connection.endpoint or "", Role.DIM),
             trouble,
         ]
-    room = width - _cells(right) - 1
-    for dropped in ((), (3,), (3, 0), (3, 0, 1)):
+    left: Line = ()
+    right: Line = ()
+    for form, dropped in product(queue, ((), (3,), (3, 0), (3, 0, 1))):
         kept = [part for index, part in enumerate(parts) if index not in dropped] if connection else parts
         left = (*_NAME, *join(kept, " · "))
-        if _cells(left) <= room or not connection:
+        right = ((" ", Role.PLAIN), *form, (" ", Role.PLAIN))
+        if _cells(left) + _cells(right) <= width:
             break
-    return (*fit(left, width - _cells(right)), *right) if room > _cells(_NAME) else fit(left, width)
+    room = width - _cells(right)
+    return (*fit(left, room), *right) if room > _cells(_NAME) else fit(left, width)
 
 
-def queue_line(
+def queue_forms(
     *,
     rate: float,
     queued: int,
@@ -59,28 +67,35 @@ def queue_line(
     ceiling: bool,
     eta: float | None,
     silence: float = 0.0,
-) -> Line:
-    """Pace, what waits, and about how long; as wide as it needs. Quiet while nothing is asked.
+) -> tuple[Line, ...]:
+    """Pace, what waits, and about how long, each form shorter than the one before. Quiet while nothing is asked.
 
-    `silence` is the age in seconds of the oldest call without an answer: from a few seconds on it is told.
+    `silence` is the age in seconds of the oldest call without an answer: from a few seconds on it is told. What gives
+    way first is what the line under the panes tells as well; the pace is in every form.
     """
     waiting = queued + in_flight
-    pace = (f"{rate:.1f}/s" if rate >= 0.1 else f"{rate:.2g}/s", Role.WARNING if ceiling else Role.DIM)
-    parts: list[Line] = [(pace,)]
-    if ceiling:
-        parts.append((("slowed by the service", Role.WARNING),))
-    if throttled:
-        parts.append(((f"{count(throttled)} throttled", Role.WARNING),))
+    pace: Line = ((f"{rate:.1f}/s" if rate >= 0.1 else f"{rate:.2g}/s", Role.WARNING if ceiling else Role.DIM),)
+    slowed: Line = (("slowed by the service", Role.WARNING),) if ceiling else ()
+    refused: Line = ((f"{count(throttled)} throttled", Role.WARNING),) if throttled else ()
+    bar: Line = ()
+    words: Line = ()
     if waiting:
         full = min(_BAR, waiting)
-        bar: Line = (("▮" * full, Role.ACCENT), ("▯" * (_BAR - full), Role.DIM))
+        bar = (("▮" * full, Role.ACCENT), ("▯" * (_BAR - full), Role.DIM))
         if in_flight and silence >= _SILENCE_TOLD:
-            parts.append((*bar, (f" no answer for {int(silence)} s", Role.WARNING)))
+            words = ((f" no answer for {int(silence)} s", Role.WARNING),)
         else:
-            parts.append((*bar, (f" {count(queued)} queued" if queued else " asking", Role.PLAIN)))
-    if eta is not None:
-        parts.append(((times.about(eta), Role.PLAIN),))
-    return join(parts, "  ")
+            words = ((f" {count(queued)} queued" if queued else " asking", Role.PLAIN),)
+    rest: Line = ((times.about(eta), Role.PLAIN),) if eta is not None else ()
+    forms = (
+        (pace, slowed, refused, (*bar, *words), rest),
+        (pace, slowed, refused, (*bar, *words)),
+        (pace, slowed and (("slowed", Role.WARNING),), refused, (*bar, *words)),
+        (pace, refused, (*bar, *words)),
+        (pace, bar),
+        (pace,),
+    )
+    return tuple(dict.fromkeys(join(form, "  ") for form in forms))
 
 
 def feed_line(
@@ -98,6 +113,8 @@ def feed_line(
     here: Sequence[str] | None = None,
     rest: float | None = None,
     stored: bool = False,
+    known: bool = False,
+    waiting: bool = False,
     now: datetime | None = None,
     problem: str = "",
 ) -> Line:
@@ -105,64 +122,104 @@ def feed_line(
 
     `api` is what the service selects by, as (key, value), one of them at least; `here` names the terms judged here,
     None where nothing is filtered; `rest` is about how many seconds the rest takes; `stored`: there is no service to
-    ask. `now` leaves out of the instant what goes without saying. `problem` is why the last answer failed. Where there
-    is no room, the count goes first, then the terms lose their names.
+    ask; `known`: it need not be asked; `waiting`: nothing could be asked yet. `now` leaves out of the instant what
+    goes without saying. `problem` is why the last answer failed. Where there is no room, words get shorter, and only
+    then some are left out.
     """
-    asked: Line = (("store ", Role.WARNING),) if stored else (("API ", Role.LABEL),)
-    asked = (*asked, *(_selected(api) if api else clean(timespan)))
-    named: Line = () if here is None else (("here ", Role.LABEL), *clean(", ".join(here) or "nothing"))
-    short: Line = () if not here else (("here ", Role.LABEL), (f"{len(here)} term{'s' * (len(here) > 1)}", Role.PLAIN))
-    shown = f", {count(loaded)} shown" if loaded != scanned and here is None else ""
-    seen: Line = ((f"scanned {count(scanned)}{shown}", Role.PLAIN),) if pages or scanned else ()
+    done = not (more or loading or waiting or problem)
     whole = "all that is stored" if stored else "all of it"
-    ends = _failed(problem) or _state(
-        whole, more=more, loading=loading, draining=draining, rest=rest, begun=bool(pages or scanned)
-    )
-    back = _back(oldest, now)
-    for parts in (
-        (asked, named, seen, back, ends),
-        (asked, named, (), back, ends),
-        (asked, short, (), back, ends),
-        (asked, (), (), back, ends),
-        (asked, ends),
-    ):
-        line: Line = ((" ", Role.PLAIN), *join(parts, " · "))
+    ends = _failed(problem) or _state(whole, more=more, loading=loading, draining=draining, rest=rest, waiting=waiting)
+    forms: dict[str, tuple[Line, ...]] = {
+        "asked": _asked(api, timespan, stored=stored, known=known),
+        "here": _judged(here or ()),
+        "seen": _seen(scanned, loaded if here is None else scanned) if pages or scanned or done else ((),),
+        "back": _back(oldest, now),
+        "ends": ends,
+    }
+    line: Line = ()
+    for step in ("", *_GIVING_WAY):
+        if step:
+            forms[step] = forms[step][1:] or forms[step]
+        line = ((" ", Role.PLAIN), *join((each[0] for each in forms.values()), " · "))
         if _cells(line) <= width:
             break
     return fit(line, width)
 
 
-def _selected(api: Sequence[tuple[str, str]]) -> Line:
-    """EventName=ConsoleLogin,StopLogging: all of one key."""
-    values = ",".join(value for _, value in api[:3]) + (",…" if len(api) > 3 else "")
-    return (*clean(f"{api[0][0]}=", Role.LABEL), *clean(values))
+_GIVING_WAY = (
+    "ends", "here", "seen", "ends", "back", "seen", "here", "asked", "here", "back", "seen", "asked",
+)  # fmt: skip
+"""What takes its next shorter form, step by step, while the line under the panes does not fit."""
 
 
-def _back(oldest: datetime | None, now: datetime | None) -> Line:
+def _asked(api: Sequence[tuple[str, str]], timespan: str, *, stored: bool, known: bool) -> tuple[Line, ...]:
+    who: Line = (("store ", Role.WARNING),) if stored else (("store " if known else "API ", Role.LABEL),)
+    if not api:
+        return ((*who, *clean(timespan)),)
+    key, value = _selected(api)
+    short = fit(value, min(_cells(value), _LONGEST_VALUE))
+    return ((*who, *key, *value), (*who, *key, *short), (*who, *clean(api[0][0], Role.LABEL)))
+
+
+def _judged(here: Sequence[str]) -> tuple[Line, ...]:
+    """The terms judged here, by name and by number. Where there are none, nothing needs to be said."""
+    if not here:
+        return ((),)
+    label: Line = (("here ", Role.LABEL),)
+    named: Line = (*label, *clean(", ".join(here)))
+    counted: Line = (*label, (f"{len(here)} term{'s' * (len(here) > 1)}", Role.PLAIN))
+    return (named, counted if _cells(counted) < _cells(named) else named, (*label, (f"{len(here)}", Role.PLAIN)), ())
+
+
+def _seen(scanned: int, shown: int) -> tuple[Line, ...]:
+    words = f"scanned {count(scanned)}"
+    more = f", {count(shown)} shown" if shown != scanned else ""
+    forms = (f"{words}{more}", words, f"{count(scanned)} seen")
+    return (*(((form, Role.PLAIN),) for form in forms), ())
+
+
+def _selected(api: Sequence[tuple[str, str]]) -> tuple[Line, Line]:
+    """EventName= and ConsoleLogin,StopLogging: all of one key."""
+    key = api[0][0]
+    values = [service(value) if key == AttributeKey.EVENT_SOURCE else value for _, value in api[:3]]
+    return clean(f"{key}=", Role.LABEL), clean(",".join(values) + (",…" if len(api) > 3 else ""))
+
+
+def _back(oldest: datetime | None, now: datetime | None) -> tuple[Line, ...]:
     if oldest is None:
-        return ()
-    return ((f"back to {times.moment(oldest) if now is None else times.near(oldest, now)}", Role.PLAIN),)
+        return ((),)
+    instant = times.moment(oldest) if now is None else times.near(oldest, now)
+    return ((f"back to {instant}", Role.PLAIN),), ((f"to {instant}", Role.PLAIN),), ()
 
 
-def _failed(problem: str) -> Line:
+def _failed(problem: str) -> tuple[Line, ...]:
     if not problem:
         return ()
-    return (*clean(problem, Role.ERROR), (", ", Role.PLAIN), ("r", Role.STRONG), (" tries again", Role.PLAIN))
+    said = clean(problem, Role.ERROR)
+    return ((*said, (", ", Role.PLAIN), ("r", Role.STRONG), (" tries again", Role.PLAIN)), said)
 
 
-def _state(whole: str, *, more: bool, loading: bool, draining: bool, rest: float | None, begun: bool) -> Line:
-    takes = f"{times.about(rest)} for the rest" if rest is not None and more else ""
+def _state(
+    whole: str, *, more: bool, loading: bool, draining: bool, rest: float | None, waiting: bool
+) -> tuple[Line, ...]:
+    takes = times.about(rest) if rest is not None and more else ""
     if draining:
         stop: Line = ((", ", Role.PLAIN), ("esc", Role.STRONG), (" stops", Role.PLAIN))
+        if not takes:
+            takes = "loading everything" if loading else "asked once there is a connection"
+            return ((takes, Role.ACCENT), *stop), ((takes, Role.ACCENT),)
         return (
-            (takes or ("loading everything" if loading else "asked once there is a connection"), Role.ACCENT),
-            *stop,
+            ((f"{takes} for the rest", Role.ACCENT), *stop),
+            ((takes, Role.ACCENT), *stop),
+            ((takes, Role.ACCENT),),
         )
     if loading:
-        return (("loading …", Role.ACCENT),)
-    if not begun:
-        return ()
-    return ((takes or "more" if more else whole, Role.DIM),)
+        return ((("loading …", Role.ACCENT),),)
+    if waiting:
+        return ((),)
+    if more and takes:
+        return ((f"{takes} for the rest", Role.DIM),), ((f"more, {takes}", Role.DIM),)
+    return ((("more" if more else whole, Role.DIM),),)
 
 
 def count_text(loaded: int, more: bool) -> str:

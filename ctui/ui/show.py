@@ -5,6 +5,7 @@ from datetime import tzinfo
 from functools import partial
 
 from ctui.core.feed import FeedPhase
+from ctui.core.feedstate import FeedState
 from ctui.core.inquiry import Inquiry
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails import TrailEntry
@@ -15,7 +16,7 @@ from ctui.model.timespan import PRESETS, Timespan
 from ctui.render.asking import term_words
 from ctui.render.detail import detail_head, pretty
 from ctui.render.emptiness import unread_lines
-from ctui.render.header import feed_line, header_line, queue_line
+from ctui.render.header import feed_line, header_line, queue_forms
 from ctui.render.pane_title import detail_title, events_count, events_empty, events_title, trails_empty
 from ctui.render.roles import Line, Role
 from ctui.render.text import clean, count
@@ -53,7 +54,7 @@ def header(session: Session) -> Callable[[int], Line]:
     """Who we are and where, and how the queue stands."""
     state, queue = session.state, session.queue.state
     problem = problem_of(session)
-    right = queue_line(
+    right = queue_forms(
         rate=queue.rate,
         queued=queue.queued,
         in_flight=queue.in_flight,
@@ -72,6 +73,7 @@ def feed_status(session: Session, inquiry: Inquiry) -> Callable[[int], Line]:
     feed = state.feed
     now = session.server_now()
     problem = problem_of(session) or feed.error
+    where = f" in {', '.join(feed.refused)}" if feed.refused else ""
     return lambda width: feed_line(
         timespan=span_title(feed.lookup.timespan),
         scanned=feed.scanned,
@@ -85,11 +87,17 @@ def feed_status(session: Session, inquiry: Inquiry) -> Callable[[int], Line]:
         api=[(attribute.key.value, attribute.value) for attribute in feed.api],
         here=[term_words(term) for term in state.here] if state.line.terms else None,
         rest=feed.rest,
-        stored=feed.stored,
+        stored=from_store(feed),
+        known=not feed.asking,
+        waiting=feed.phase is FeedPhase.WAITING,
         now=now,
-        # Where there are no rows, the pane itself says it.
-        problem=problem.title if problem and feed.loaded else "",
+        problem=problem.title + where if problem else "",
     )
+
+
+def from_store(feed: FeedState) -> bool:
+    """Whether rows come from the store alone: without a connection, or where no page has come."""
+    return feed.stored or (feed.phase is FeedPhase.FAILED and not feed.pages and feed.loaded > 0)
 
 
 def events(
@@ -133,8 +141,7 @@ def events_position(table: EventTable, session: Session, inquiry: Inquiry) -> No
     state = inquiry.state
     feed = state.feed
     phase = "failed" if problem_of(session) or feed.error else feed.phase.value
-    # A feed that got no page shows what the store held of its question.
-    stored = feed.stored or (feed.phase is FeedPhase.FAILED and not feed.pages and feed.loaded > 0)
+    stored = from_store(feed)
     left, shorter = (
         (
             ("3 ", Role.DIM),
@@ -151,8 +158,12 @@ def events_position(table: EventTable, session: Session, inquiry: Inquiry) -> No
     position: Line = ()
     if table.row is not None:
         position = ((f"{count(table.row + 1)} of ", Role.DIM),)
-    total = events_count(loaded=feed.loaded, more=feed.more)
-    if state.line.terms or not state.asked:
+    # What the store lacks it cannot tell.
+    total = events_count(loaded=feed.loaded, more=feed.more or stored)
+    if not feed.loaded and feed.phase is not FeedPhase.COMPLETE:
+        # Nothing has come yet, so there is nothing to count.
+        position = ()
+    elif state.line.terms or not state.asked:
         position = (*position, (count(state.shown), Role.PLAIN), (" in ", Role.DIM), *total)
     elif position:
         position = (*position, *total)

@@ -8,7 +8,7 @@ import pytest
 
 from ctui.errors import AccessDenied, CtuiError
 from ctui.model.connection import Connection
-from ctui.render.header import count_text, feed_line, header_line, queue_line
+from ctui.render.header import count_text, feed_line, header_line, queue_forms
 from ctui.render.pane_title import detail_title, events_count, events_empty, events_title, trails_empty
 from ctui.render.text import plain, width
 
@@ -17,7 +17,7 @@ DENIED = AccessDenied("Not allowed", "You may not [b]look\x1b.", "Ask.", code="A
 EVIL = "\x1b[2J\u202e[red]"
 PROD = Connection("prod", "eu-west-1", None, "aws")
 LOCAL = replace(PROD, endpoint="http://127.0.0.1:4444")
-BUSY = queue_line(rate=2.0, queued=2, in_flight=0, throttled=0, ceiling=False, eta=38)
+BUSY = queue_forms(rate=2.0, queued=2, in_flight=0, throttled=0, ceiling=False, eta=38)
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,23 @@ def test_the_header_keeps_region_and_pace(
     assert line.endswith("2.0/s  ▮▮▯▯ 2 queued  about 40 s ")
 
 
-@pytest.mark.parametrize("cells", [1, 8, 20, 40])
-def test_a_header_without_room_is_cut(cells: int) -> None:
-    assert width(header_line(replace(LOCAL, profile=EVIL), "1", EVIL, BUSY, cells)) == cells
+@pytest.mark.parametrize(
+    ("cells", "left", "right"),
+    [
+        (84, "eu-west-1", "1.0/s  slowed by the service  7 throttled  ▮▯▯▯ asking  about 10 s"),
+        (80, "eu-west-1", "1.0/s  slowed by the service  7 throttled  ▮▯▯▯ asking"),
+        (60, "eu-west-1", "1.0/s  slowed  7 throttled  ▮▯▯▯ asking"),
+        (50, "eu-west-1", "1.0/s  7 throttled  ▮▯▯▯ asking"),
+        (35, "eu-west-1", "1.0/s  ▮▯▯▯"),
+        (25, "eu-west-1", "1.0/s"),
+        (20, "eu-we…", "1.0/s"),
+    ],
+)
+def test_the_queue_is_told_in_fewer_words_before_the_region_goes(cells: int, left: str, right: str) -> None:
+    slowed = queue_forms(rate=1.0, queued=0, in_flight=1, throttled=7, ceiling=True, eta=9.4)
+    line = header_line(PROD, "111111111111", "", slowed, cells)
+    assert plain(line) == f" ctui  {left}".ljust(cells - len(right) - 1) + f"{right} "
+    assert width(line) == cells
 
 
 IDLE = {"rate": 2.0, "queued": 0, "in_flight": 0, "throttled": 0, "ceiling": False, "eta": None}
@@ -62,7 +76,7 @@ IDLE = {"rate": 2.0, "queued": 0, "in_flight": 0, "throttled": 0, "ceiling": Fal
     ],
 )
 def test_the_queue(changed: dict[str, Any], expected: str) -> None:
-    assert plain(queue_line(**{**IDLE, **changed})) == expected
+    assert plain(queue_forms(**{**IDLE, **changed})[0]) == expected
 
 
 SEEN: dict[str, Any] = {
@@ -76,6 +90,7 @@ SEEN: dict[str, Any] = {
     "pages": 25,
     "width": 100,
 }
+NOTHING: dict[str, Any] = {"scanned": 0, "loaded": 0, "pages": 0, "oldest": None}
 DRAINING = {"loading": True, "draining": True}
 
 
@@ -89,7 +104,12 @@ DRAINING = {"loading": True, "draining": True}
             {"more": False, "loaded": 317},
             " API all · scanned 1,250, 317 shown · back to 21 Nov 2026 14:02 · all of it",
         ),
-        ({"scanned": 0, "loaded": 0, "pages": 0, "oldest": None}, " API all"),
+        ({**NOTHING, "waiting": True}, " API all"),
+        ({**NOTHING, "loading": True}, " API all · loading …"),
+        # Known already, or asked and empty: always how it ends.
+        ({**NOTHING, "more": False, "known": True, "here": ["name"]}, " store all · here name · scanned 0 · all of it"),
+        ({**NOTHING, "more": False, "pages": 1}, " API all · scanned 0 · all of it"),
+        ({**NOTHING, "problem": "Access denied"}, " API all · Access denied, r tries again"),
         (DRAINING, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · loading everything, esc stops"),
         (
             {**DRAINING, "rest": 38.0, "api": [("EventName", "ConsoleLogin")], "here": ["user", "error"], "now": NOW},
@@ -99,7 +119,15 @@ DRAINING = {"loading": True, "draining": True}
         ({"rest": 38.0}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · about 40 s for the rest"),
         (
             {"here": [], "api": [("Username", "a"), ("Username", "b")]},
-            " API Username=a,b · here nothing · scanned 1,250 · back to 21 Nov 2026 14:02 · more",
+            " API Username=a,b · scanned 1,250 · back to 21 Nov 2026 14:02 · more",
+        ),
+        (
+            {"here": None, "api": [("EventSource", "ec2.amazonaws.com"), ("EventSource", "s3.amazonaws.com")]},
+            " API EventSource=ec2,s3 · scanned 1,250 · back to 21 Nov 2026 14:02 · more",
+        ),
+        (
+            {"api": [("ResourceName", "x.amazonaws.com")]},
+            " API ResourceName=x.amazonaws.com · scanned 1,250 · back to 21 Nov 2026 14:02 · more",
         ),
         (
             {"problem": "Not reachable", "more": True},
@@ -128,19 +156,28 @@ ASKED: dict[str, Any] = {**DRAINING, "rest": 38.0, "api": [("EventName", "Consol
             " API EventName=ConsoleLogin · here user, error · scanned 1,250 · back to 14:02"
             " · about 40 s for the rest, esc stops",
         ),
-        (
-            114,
-            " API EventName=ConsoleLogin · here user, error · back to 14:02 · about 40 s for the rest, esc stops",
-        ),
-        (95, " API EventName=ConsoleLogin · here 2 terms · back to 14:02 · about 40 s for the rest, esc stops"),
-        (90, " API EventName=ConsoleLogin · back to 14:02 · about 40 s for the rest, esc stops"),
-        (70, " API EventName=ConsoleLogin · about 40 s for the rest, esc stops"),
+        (114, " API EventName=ConsoleLogin · here user, error · scanned 1,250 · back to 14:02 · about 40 s, esc stops"),
+        (100, " API EventName=ConsoleLogin · here 2 terms · scanned 1,250 · back to 14:02 · about 40 s, esc stops"),
+        (90, " API EventName=ConsoleLogin · here 2 terms · scanned 1,250 · back to 14:02 · about 40 s"),
+        (85, " API EventName=ConsoleLogin · here 2 terms · scanned 1,250 · to 14:02 · about 40 s"),
+        (80, " API EventName=ConsoleLogin · here 2 terms · 1,250 seen · to 14:02 · about 40 s"),
+        (75, " API EventName=ConsoleLogin · here 2 · 1,250 seen · to 14:02 · about 40 s"),
+        (70, " API EventName=ConsoleLogin · 1,250 seen · to 14:02 · about 40 s"),
+        (60, " API EventName=ConsoleLogin · 1,250 seen · about 40 s"),
+        (50, " API EventName=ConsoleLogin · about 40 s"),
+        (30, " API EventName · about 40 s"),
     ],
 )
-def test_what_is_asked_and_how_long_it_takes_go_last_from_the_line(cells: int, expected: str) -> None:
+def test_words_get_shorter_before_facts_go(cells: int, expected: str) -> None:
     line = feed_line(**{**SEEN, **ASKED, "now": NOW, "width": cells})
     assert plain(line).rstrip() == expected
     assert width(line) == cells
+
+
+def test_a_terminal_of_80_columns_holds_every_fact_while_loading() -> None:
+    asked = {**SEEN, **DRAINING, "rest": 14.0, "now": NOW, "here": ["user", "write"]}
+    line = feed_line(**{**asked, "api": [("EventSource", "ec2.amazonaws.com")], "width": 80})
+    assert plain(line).rstrip() == " API EventSource=ec2 · here 2 terms · scanned 1,250 · back to 14:02 · about 15 s"
 
 
 def test_what_is_selected_by_is_cleaned() -> None:

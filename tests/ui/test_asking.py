@@ -1,5 +1,6 @@
 """The filter line over a service that refuses, and that makes one wait."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
@@ -10,6 +11,8 @@ from fakes.service import Service, event, events
 from textual.events import Paste
 
 from ctui.errors import AccessDenied
+from ctui.model.lookup import Lookup
+from ctui.model.timespan import parse_timespan
 from ctui.render.text import cells
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
@@ -35,7 +38,8 @@ async def test_a_refusal_is_told_where_rows_would_be_and_asking_again_asks_again
         await ctui.press("enter")
         assert "Access denied" in shown(ctui)
         assert "You may not look up events." in shown(ctui)
-        assert ctui.title("events").count("failed") == 1
+        assert ctui.title("events").endswith("── failed")
+        assert ctui.line("feed-line").startswith("API EventSource=iam · Access denied, r tries again")
         del service.fail["lookup_events"]
         before = service.lookups
         await ctui.press("slash", "enter")
@@ -65,6 +69,34 @@ async def test_while_the_service_is_asked_the_pane_says_so_and_esc_stops_it(open
         await ctui.press("5")
         assert ctui.typed() == ""
         assert ctui.title("events").endswith("1 of 400")
+
+
+async def test_nothing_is_counted_before_anything_has_come(open_app: Open) -> None:
+    service = Service(events(45, EPOCH))
+    service.hold()
+    async with open_app(service, settle=False) as ctui:
+        await ctui.wait_until(lambda: service.lookups == 1)
+        await ctui.tap("x")
+        assert ctui.title("events").endswith("── loading …")
+        service.release()
+        await ctui.settle()
+        assert ctui.title("events").endswith("0 in 45")
+
+
+async def test_header_and_line_below_tell_one_time_and_none_when_nothing_is_loading(open_app: Open) -> None:
+    service = Service(events(1_000, EPOCH))
+    async with open_app(service) as ctui:
+        ctui.session.ask(Lookup(parse_timespan("7d")))
+        await ctui.settle()
+        service.hold()
+        await ctui.tap("M")
+        about = re.search(r"about \d+ s", ctui.line("header"))
+        assert about is not None
+        assert about[0] in ctui.line("feed-line")
+        service.release()
+        await ctui.settle()
+        assert "about" not in ctui.line("header")
+        assert ctui.line("feed-line").endswith("all of it")
 
 
 async def test_the_cursor_stays_on_an_event_that_passes(open_app: Open) -> None:

@@ -124,7 +124,6 @@ class BrowseScreen(Enduring, Screen[None]):
         state = self._session.state
         self._telling.stands("notice", state.notice if state.phase is SessionPhase.READY else None, "warning")
         self._telling.stands("session", state.error)
-        self._show_header()
         self._trails_changed()
         self._feed_changed()
 
@@ -143,12 +142,14 @@ class BrowseScreen(Enduring, Screen[None]):
         self._show_feed(anew=False)
 
     @on(QueueChanged)
-    def _show_header(self) -> None:
+    def _show_progress(self) -> None:
+        """Both lines tell how long it takes: at one time, so in one figure."""
         self._header.show(show.header(self._session))
+        self._feed_line.show(show.feed_status(self._session, self._inquiry))
 
     def _show_silence(self) -> None:
         if self._session.queue.state.in_flight:
-            self._show_header()
+            self._show_progress()
 
     def _show_feed(self, *, anew: bool) -> None:
         self._telling.stands("feed", self._session.feed.state.error)
@@ -157,7 +158,7 @@ class BrowseScreen(Enduring, Screen[None]):
         except StoreError as problem:
             self._store_trouble(problem)
         self._telling.stands("filter", self._inquiry.trouble)
-        self._feed_line.show(show.feed_status(self._session, self._inquiry))
+        self._show_progress()
         self._ask_deeds.follow_line()
         self._ask_deeds.look_for_values()
         self._offer_keys()
