@@ -21,6 +21,8 @@ SLICE = 4000
 """Rows looked at in one go after that, if hardly any has what is needed; fewer where many do."""
 COUNTED = 100
 """Rows of which all terms are judged in one go: nobody waits for what each of them removes."""
+TERMS_COUNTED = 50
+"""Of a line with more terms nobody is told what each of them removes."""
 
 
 class Judge(Protocol):
@@ -70,7 +72,7 @@ class Sieve:
     @property
     def uncounted(self) -> bool:
         """True while nothing passes and it is not known yet what keeps out which rows."""
-        return not self._rows and self._counted.open
+        return not self._rows and len(self.predicate.tests) <= TERMS_COUNTED and self._counted.open
 
     def second_at(self, index: int) -> int:
         """The epoch second of the row at an index of `ids`."""

@@ -7,6 +7,8 @@ from ctui.model.terms import FieldTerm, Filter, PathTerm, Pattern, Term
 
 MOST_TWINS = 3
 """So many values are offered in place of one."""
+MOST_PATTERNS = 50
+"""So many patterns of a field are looked at: of more, nobody wonders which is in the wrong case."""
 
 
 def field_of(term: Term) -> str:
@@ -21,14 +23,22 @@ def wanted(line: Filter) -> dict[str, tuple[Pattern, ...]]:
     found: dict[str, tuple[Pattern, ...]] = {}
     for term in line.terms:
         if isinstance(term, FieldTerm | PathTerm) and (name := field_of(term)):
-            found[name] = (*found.get(name, ()), *term.one_of)
+            before = found.get(name, ())
+            found[name] = (*before, *term.one_of[: MOST_PATTERNS - len(before)])
     return found
 
 
 def resembling(patterns: Sequence[Pattern]) -> Callable[[str], bool]:
     """A test for values that one of the patterns matches if upper and lower case are the same."""
     folded = [_folded(pattern) for pattern in patterns]
-    return lambda value: any(matches(pattern, value.casefold()) for pattern in folded)
+    exact = frozenset(pattern.parts[0] for pattern in folded if pattern.exact)
+    wild = [pattern for pattern in folded if not pattern.exact]
+
+    def like(value: str) -> bool:
+        plain = value.casefold()
+        return plain in exact or any(matches(pattern, plain) for pattern in wild)
+
+    return like
 
 
 def twins(pattern: Pattern, values: Iterable[str]) -> tuple[str, ...]:

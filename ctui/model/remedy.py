@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from ctui.model.filterwrite import write_term
-from ctui.model.lettercase import field_of, recased, twins
+from ctui.model.lettercase import MOST_PATTERNS, field_of, recased, twins
 from ctui.model.removal import Keeper, Outside, Removed
 from ctui.model.services import LEADERS, data_mentions, global_mentions
 from ctui.model.terms import FieldTerm, Filter, PathTerm
@@ -19,6 +19,8 @@ AWS_HISTORY = timedelta(days=90)
 """What LookupEvents tells of (API reference today)."""
 SHORTEST_HISTORY = timedelta(days=7)
 """What it told of in 2015, as endpoints that are not AWS's own may still do."""
+_MOST_TOLD = 5
+"""So many terms are told to leave something out."""
 
 
 class Cause(StrEnum):
@@ -133,8 +135,9 @@ def _values(empty: Emptiness) -> Iterator[Reason]:
 
 def _other_case(empty: Emptiness, term: FieldTerm | PathTerm) -> Iterator[Reason]:
     offered = set()
-    for pattern in term.one_of:
-        for value in twins(pattern, empty.seen.get(field_of(term), ())):
+    seen = empty.seen.get(field_of(term), ())
+    for pattern in term.one_of[:MOST_PATTERNS] if seen else ():
+        for value in twins(pattern, seen):
             right = recased(pattern, value)
             if right in offered:
                 continue
@@ -154,7 +157,7 @@ def _filtered(empty: Emptiness) -> Iterator[Reason]:
     if not keepers:
         return
     alone = False
-    for keeper in sorted(keepers, key=lambda one: (-removed.alone(one), -removed.each[one])):
+    for keeper in sorted(keepers, key=lambda one: (-removed.alone(one), -removed.each[one]))[:_MOST_TOLD]:
         number = removed.alone(keeper)
         alone = alone or number > 0
         offer = _without(empty, wider, {keeper}) if number else ("", None)

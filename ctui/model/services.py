@@ -16,6 +16,8 @@ LEADERS: Mapping[str, str] = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-u
 
 _SHORTEST = 3
 """Characters that a wildcard's text must have to mean anything in particular."""
+_MOST = 50
+"""So many terms, and so many values of each, are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +173,12 @@ def _mentions(
     for service in services:
         if not all(_allows(term, service) for term in line.terms):
             continue
-        for term in line.terms:
+        for term in line.terms[:_MOST]:
             what, patterns = _asked(term)
-            for pattern in patterns:
+            for pattern in patterns[:_MOST]:
                 if whole_services and what in (Name.SOURCE, None) and _is(pattern, service.source):
                     yield service, _typed(service.source, pattern)
-                name = next((name for name in service.names if _is(pattern, name)), None)
-                if what in (Name.NAME, None) and name is not None:
+                if what in (Name.NAME, None) and (name := _named(service, pattern)):
                     yield service, f"{_typed(name, pattern)} of {service.source}"
                 if what is Name.TYPE and any(_of_type(pattern, kind, ends=type_ends) for kind in service.types):
                     yield service, f"{'*'.join(pattern.parts)} of {service.source}"
@@ -203,6 +204,13 @@ def _allows(term: Term, service: Service) -> bool:
     """False for a term that asks for other services."""
     what, patterns = _asked(term)
     return what is not Name.SOURCE or any(matches(pattern, service.source) for pattern in patterns)
+
+
+def _named(service: Service, pattern: Pattern) -> str:
+    """The first of a service's calls that the pattern means, "" where it means none."""
+    if pattern.exact:
+        return pattern.parts[0] if pattern.parts[0] in service.names else ""
+    return next((name for name in service.names if _is(pattern, name)), "")
 
 
 def _is(pattern: Pattern, value: str) -> bool:

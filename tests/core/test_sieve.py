@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctui.core.rows import Rows
-from ctui.core.sieve import FIRST_SLICE, Sieve
+from ctui.core.sieve import FIRST_SLICE, TERMS_COUNTED, Sieve
 from ctui.model.event import Event
 from ctui.model.filterline import parse_filter
 from ctui.model.needs import Need
@@ -140,6 +140,15 @@ async def test_it_counts_what_each_term_removes_while_nothing_passes() -> None:
     assert filtered.removed == Removed(
         10, Counter({user: 5, name: 10}), Counter({frozenset({user, name}): 5, frozenset({name}): 5})
     )
+
+
+async def test_of_a_line_of_countless_terms_nothing_is_counted() -> None:
+    here = Here()
+    here.add(event("e1", NOON, username="alice"))
+    filtered = sieve(" ".join(f"user:u{n}" for n in range(TERMS_COUNTED + 1)), here)
+    await catch_up(filtered)
+    assert not filtered.ids
+    assert filtered.removed == Removed()
 
 
 async def test_it_counts_what_the_range_keeps_out() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctui.model.filterline import parse_filter
-from ctui.model.lettercase import MOST_TWINS, recased, resembling, twins, wanted
+from ctui.model.lettercase import MOST_PATTERNS, MOST_TWINS, recased, resembling, twins, wanted
 from ctui.model.predicate import matches
 from ctui.model.terms import Pattern
 
@@ -35,6 +35,7 @@ def test_where_the_value_itself_was_seen_there_are_no_twins() -> None:
         ("user:a,b* -name:x is:write word", {"user": ("a", "b*")}),
         ("user:a user:b requestParameters.x:y", {"user": ("a", "b"), "requestParameters.x": ("y",)}),
         ("/a/", {}),
+        ("user:" + "a," * 80 + "b user:c", {"user": ("a",) * MOST_PATTERNS}),
     ],
 )
 def test_values_are_wanted_of_positive_terms(line: str, fields: dict[str, tuple[str, ...]]) -> None:
