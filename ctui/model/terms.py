@@ -133,6 +133,8 @@ _ATTRIBUTES = {
     Name.RESOURCE: AttributeKey.RESOURCE_NAME,
     Name.TYPE: AttributeKey.RESOURCE_TYPE,
 }
+MOST_ASKED = 50
+"""Values of a term that may each be a question to the service: to ask more would take longer than to read it all."""
 READ_ONLY_OF = {Kind.WRITE: "false", Kind.READ: "true"}
 """What the service says of an event's ReadOnly for the kinds that it tells apart itself."""
 
@@ -145,7 +147,8 @@ def key_of(name: Name) -> AttributeKey | None:
 def attributes_of(term: Term) -> tuple[LookupAttribute, ...]:
     """The lookup attributes that together answer this term, one question each; empty where the service cannot.
 
-    Only exact and positive terms can: the service matches whole values, case-sensitively.
+    Only exact and positive terms can: the service matches whole values, case-sensitively. A term of more than
+    `MOST_ASKED` values is judged here.
     """
     if term.negated:
         return ()
@@ -156,9 +159,10 @@ def attributes_of(term: Term) -> tuple[LookupAttribute, ...]:
         asked = [(_ATTRIBUTES[term.name], pattern.parts[0]) for pattern in term.one_of]
     elif isinstance(term, KindTerm) and all(kind in READ_ONLY_OF for kind in term.one_of):
         asked = [(AttributeKey.READ_ONLY, READ_ONLY_OF[kind]) for kind in term.one_of]
-    if not all(judge_attribute(key, value).ok for key, value in asked):
+    asked = list(dict.fromkeys(asked))
+    if len(asked) > MOST_ASKED or not all(judge_attribute(key, value).ok for key, value in asked):
         return ()
-    return tuple(LookupAttribute(key, value) for key, value in dict.fromkeys(asked))
+    return tuple(LookupAttribute(key, value) for key, value in asked)
 
 
 def term_of(attributes: tuple[LookupAttribute, ...]) -> Term:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -22,11 +23,13 @@ from ctui.store.opening import Opened, open_files
 from ctui.store.pruning import Retention, give_back_step, is_too_large, prune_step
 from ctui.store.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, StoredSummary, event_from, row_of, summary_from
 from ctui.store.tallying import Counting, Tally
-from ctui.store.writing import Placed
+from ctui.store.writing import Placed, is_busy
 
 T = TypeVar("T")
 
 _IDS_AT_ONCE = 500
+_PATIENCE = 30.0
+"""Seconds to wait for other processes that write."""
 
 
 class EventStore:
@@ -193,7 +196,10 @@ class EventStore:
         return int(rows[0][0]) if rows else None
 
     async def close(self) -> None:
-        """Finish what is being written and close the file; a store for one run is removed. May be called again."""
+        """Finish what is being written and close the file; a store for one run is removed. May be called again.
+
+        What waits for another process to end its writing is given up.
+        """
         if self._closing is None:
             self._closing = asyncio.get_running_loop().run_in_executor(self._thread, self._shut)
         await asyncio.shield(self._closing)
@@ -220,7 +226,17 @@ class EventStore:
         return await self._in(self._search_thread, search)
 
     async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        return await self._in(self._thread, lambda: self._guard("written", lambda: work(self._opened.writer)))
+        return await self._in(self._thread, lambda: self._guard("written", lambda: self._in_turn(work)))
+
+    def _in_turn(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Wait for other processes that write, in small steps: nothing else ends SQLite's own waiting."""
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                return work(self._opened.writer)
+            except sqlite3.OperationalError as error:
+                if not is_busy(error) or self._closing is not None or time.monotonic() >= until:
+                    raise
 
     async def _in(self, thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         if self._closing is not None:

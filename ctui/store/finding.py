@@ -15,6 +15,8 @@ from ctui.store.rows import Column, packed, resource_pairs
 FOUND_AT_ONCE = 5000
 """Rows in one answer: some milliseconds of work for who takes them in."""
 
+_MOST_SOUGHT = 100
+"""Values that are sought among resources by SQL; of more, SQLite takes no condition that is so deep."""
 _COUNTED = 500
 """Events that are looked at to guess how frequent an attribute is: read within a few milliseconds."""
 PLAIN_COLUMNS = {
@@ -118,15 +120,12 @@ def _condition(attributes: tuple[LookupAttribute, ...]) -> tuple[str, list[Colum
     """Which rows can match: those of plain columns for sure, those of resources only if `_has` agrees."""
     if not attributes:
         return "TRUE", []
-    parts, values = list[str](), list[Column]()
-    for attribute in attributes:
-        if attribute.key in PLAIN_COLUMNS:
-            parts.append(f"{PLAIN_COLUMNS[attribute.key]} = ?")
-            values.append(packed(attribute.value))
-        else:
-            parts.append("instr(resources, ?) > 0")
-            values.append(json.dumps(attribute.value))
-    return " OR ".join(parts), values
+    if (column := PLAIN_COLUMNS.get(attributes[0].key)) is not None:
+        marks = ", ".join("?" * len(attributes))
+        return f"{column} IN ({marks})", [packed(attribute.value) for attribute in attributes]
+    if len(attributes) > _MOST_SOUGHT:
+        return "TRUE", []
+    return " OR ".join(["instr(resources, ?) > 0"] * len(attributes)), [json.dumps(one.value) for one in attributes]
 
 
 def _has(resources: str, attributes: tuple[LookupAttribute, ...]) -> bool:

@@ -17,7 +17,9 @@ from ctui.store.turn import turn
 
 _PATIENCE = 10.0
 """Seconds to wait for another process that opens the store, or writes to it while its tables must be made."""
-_BUSY_SECONDS = 30.0
+_WRITE_BUSY_SECONDS = 0.25
+"""The writer tries again as long as it makes sense."""
+_SEARCH_BUSY_SECONDS = 30.0
 _READ_BUSY_SECONDS = 0.25
 """A reader never waits for a writer under WAL; only for the moments in which the log is rewound."""
 _SEARCH_CACHE_KIB = 65_536
@@ -207,7 +209,7 @@ def _ready(path: Path, given_up: Event) -> Opened:
         writer.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
         writer.execute("PRAGMA foreign_keys = ON")
         schema.migrate(writer)
-        searcher = _reader(path, _BUSY_SECONDS)
+        searcher = _reader(path, _SEARCH_BUSY_SECONDS)
         failing.callback(searcher.close)
         searcher.execute(f"PRAGMA cache_size = {-_SEARCH_CACHE_KIB}")
         reader = _reader(path, _READ_BUSY_SECONDS)
@@ -216,7 +218,7 @@ def _ready(path: Path, given_up: Event) -> Opened:
             # Reading once now attaches it to the log here, not on the loop.
             connection.execute("SELECT count(*) FROM scope").fetchone()
         writer.set_progress_handler(None, 0)
-        writer.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1000)}")
+        writer.execute(f"PRAGMA busy_timeout = {int(_WRITE_BUSY_SECONDS * 1000)}")
         opened = Opened(path, path.stat().st_ino, writer, reader, searcher, None, None)
         failing.pop_all()
         return opened

@@ -30,6 +30,11 @@ class Placed(NamedTuple):
     """False where the store had it already."""
 
 
+def is_busy(error: sqlite3.Error) -> bool:
+    """True where another process writes: nothing was done, and it can be tried again."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """All that is written inside, or nothing. Waits for other processes' writers first."""

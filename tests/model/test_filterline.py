@@ -239,6 +239,11 @@ def test_a_value_offered_is_taken_literally(value: str, name: Name) -> None:
         ("word", []),
         ("/x/", []),
         (f"user:{'x' * 2001}", []),
+        ("user:" + ",".join(f"u{n}" for n in range(51)), []),
+        (
+            "user:" + ",".join("ab"[n % 2] for n in range(51)),
+            [(AttributeKey.USERNAME, "a"), (AttributeKey.USERNAME, "b")],
+        ),
     ],
 )
 def test_only_what_is_exact_and_positive_can_be_asked_of_the_service(

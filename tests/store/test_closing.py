@@ -1,9 +1,12 @@
 """While a store closes, nothing reads through its connections: SQLite would read freed memory."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from real_records import event_of
 
 from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
@@ -42,3 +45,31 @@ async def test_work_for_its_threads_is_refused_too(store: EventStore) -> None:
         with pytest.raises(StoreError, match=r"The store is closed\."):
             await work
     await closing
+
+
+async def test_a_page_that_waits_for_another_process_does_not_hold_up_the_end(store: EventStore, path: Path) -> None:
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    pending = asyncio.ensure_future(store.insert(SCOPE, []))
+    await asyncio.sleep(0)
+    await asyncio.wait_for(store.close(), 10)
+    with pytest.raises(StoreError, match="locked"):
+        await pending
+    other.execute("ROLLBACK")
+    other.close()
+
+
+async def test_a_page_waits_for_another_process_that_writes(store: EventStore, path: Path) -> None:
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    tries = asyncio.Semaphore(0)
+    loop = asyncio.get_running_loop()
+    store._opened.writer.set_trace_callback(lambda _: loop.call_soon_threadsafe(tries.release))
+    pending = asyncio.ensure_future(store.insert(SCOPE, [event_of("{}")]))
+    for _ in range(2):
+        # More than once: SQLite itself gives up early, so that an end is heard of.
+        await tries.acquire()
+    assert not pending.done()
+    other.execute("COMMIT")
+    other.close()
+    assert await pending == [1]

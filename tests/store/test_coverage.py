@@ -182,6 +182,11 @@ async def test_the_eight_attributes_are_judged_on_what_the_service_said(
     search = Search(SCOPE, Stretch(7, 10), () if attribute is None else (attribute,))
     found = await store.find(search)
     assert [store.event(key.row_id).event_id.rstrip("79") for key in found] == names
+    if attribute is not None:
+        others = (
+            tuple(LookupAttribute(attribute.key, f"x{n}") for n in range(1200)) if attribute.value != "false" else ()
+        )
+        assert await store.find(Search(SCOPE, Stretch(7, 10), (*others, attribute))) == found
 
 
 async def test_rows_are_found_in_slices_newest_first_each_once(store: EventStore) -> None:
