@@ -19,7 +19,7 @@ from ctui.core.sessionstate import SessionPhase, SessionState
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
 from ctui.core.trails import TrailBook, TrailsState
-from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, ExpiredLogin, NoCredentials
+from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, ExpiredLogin, NoCredentials, StoreError
 from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity, Scope
 from ctui.model.event import Event
@@ -180,8 +180,9 @@ class Session:
         try:
             await self._tasks.guard(self._reach())
         except CtuiError as error:
-            # Why there is no connection matters more than why nothing can be shown without one.
-            await self._or_notice(self._show_stored(error))
+            if not isinstance(error, StoreError):
+                # Why there is no connection matters more than why nothing can be shown without one.
+                await self._or_notice(self._show_stored(error))
             self._change(phase=SessionPhase.FAILED, error=error)
 
     async def _reach(self) -> None:

@@ -102,12 +102,17 @@ async def test_without_a_connection_it_says_why_and_a_refresh_tries_again(
 
 
 async def test_a_store_that_cannot_be_opened_is_a_failure_with_words(start: StartSession, tmp_path: Path) -> None:
+    tried = 0
+
     async def open_store(connection: Connection | None) -> EventStore:
+        nonlocal tried
+        tried += 1
         return await EventStore.open(tmp_path)
 
     session = await start(open_store=open_store)
     assert session.state.phase is SessionPhase.FAILED
     assert isinstance(session.state.error, StoreError)
+    assert (tried, session.state.notice) == (1, None)
 
 
 @pytest.mark.parametrize("error", [denied("GetCallerIdentity"), unreachable(), bad_key()])
