@@ -7,7 +7,7 @@ from ctui.model.filterwrite import AMAZON, expands, quoted, unquoted
 from ctui.model.lookup import LookupAttribute
 from ctui.model.rules import judge_attribute
 from ctui.model.terms import Filter, Term, attributes_of, term_of
-from ctui.model.timespan import Timespan, parse_timespan
+from ctui.model.timespan import Timespan, parse_timespan, two_moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,11 @@ class Question:
             ("until", self.since and self.until, f"{self.since}..{self.until}"),
         ):
             if word and not found.keys() & {"since", "until"}:
+                if both := two_moments(word):
+                    found[name] = (
+                        f"one moment belongs here: the beginning, {both[0]}, in From, the end, {both[1]}, in To"
+                    )
+                    continue
                 try:
                     parse_timespan(text)
                 except ValueError as error:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_UNIT_WORDS = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week"}
 _LAST_SECOND = timedelta(hours=23, minutes=59, seconds=59)
 _AGO = re.compile(r"(?P<n>[0-9]{1,6})(?P<unit>[smhdw])")
 
@@ -45,7 +46,7 @@ def parse_timespan(text: str) -> Timespan:
     if stripped.lower() == "all":
         return ALL_HISTORY
     first, dots, last = stripped.partition("..")
-    start = None if dots and not first.strip() else _parse_moment(first)
+    start = None if dots and not first.strip() else _parse_moment(first, alone=not dots)
     if start == timedelta(0):
         raise ValueError(f"{first.strip()!r} as a start leaves no time at all; write an age such as 15m or an instant")
     end = None if not dots or not last.strip() else _parse_moment(last)
@@ -59,7 +60,41 @@ def parse_timespan(text: str) -> Timespan:
     return span
 
 
-def _parse_moment(text: str) -> datetime | timedelta:
+def two_moments(text: str) -> tuple[str, str] | None:
+    """Beginning and end of a `FROM..TO` with both, for those who take one moment; None where it is none."""
+    first, _, last = (part.strip() for part in text.partition(".."))
+    return (first, last) if first and last else None
+
+
+def title_of(span: Timespan) -> str:
+    """A stretch in words: "last 2 minutes", "until 1 day ago", "2026-11-01 to 2026-11-02", "all history"."""
+    usual = next((words for words, preset in PRESETS if (preset.start, preset.end) == (span.start, span.end)), "")
+    if usual:
+        return usual
+    first, _, last = (part.strip() for part in span.text.partition(".."))
+    if span.end is None:
+        if (length := _length_in_words(first)) is not None:
+            return f"last {length.removeprefix('1 ')}"
+        return f"since {first}"
+    end = _moment_in_words(last)
+    return f"until {end}" if span.start is None else f"{_moment_in_words(first)} to {end}"
+
+
+def _moment_in_words(word: str) -> str:
+    length = _length_in_words(word)
+    return word if length is None else f"{length} ago"
+
+
+def _length_in_words(word: str) -> str | None:
+    """ "2 minutes" for 2m; None where the word is no age."""
+    found = _AGO.fullmatch(word)
+    if found is None:
+        return None
+    number = int(found["n"])
+    return f"{number} {_UNIT_WORDS[found['unit']]}{'' if number == 1 else 's'}"
+
+
+def _parse_moment(text: str, *, alone: bool = False) -> datetime | timedelta:
     word = text.strip()
     if word.lower() == "now":
         return timedelta(0)
@@ -69,9 +104,10 @@ def _parse_moment(text: str) -> datetime | timedelta:
         instant = datetime.fromisoformat(word)
         return (instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValueError(
-            f"{word!r} is no time: write an age (15m, 3h, 7d), an instant (2026-11-01T12:00Z) or FROM..TO"
-        ) from None
+        ways = "an age (15m, 3h, 7d), an instant (2026-11-01T12:00Z) or FROM..TO"
+        if not alone:
+            ways = "an age (15m, 3h, 7d) or an instant (2026-11-01T12:00Z)"
+        raise ValueError(f"{word!r} is no time: write {ways}") from None
 
 
 def _is_day(word: str) -> bool:

@@ -18,10 +18,10 @@ from ctui.model.lettercase import resembling, twins, wanted
 from ctui.model.question import Question
 from ctui.model.remedy import AWS_HISTORY, Cause, Emptiness, Reason, ranged, reasons_of, taken
 from ctui.model.terms import Kind, Pattern
+from ctui.model.timespan import title_of
 from ctui.render.emptiness import offers_of, reasons_lines
 from ctui.render.roles import Line
 from ctui.ui.forms.question import QuestionForm
-from ctui.ui.show import span_title
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.pane_area import PaneArea
 
@@ -153,7 +153,7 @@ class AskDeeds:
             reasons,
             keys,
             line=self._inquiry.text,
-            timespan=span_title(state.timespan),
+            timespan=title_of(state.timespan),
             scanned=state.feed.scanned,
             complete=self._complete(state),
             judging=state.judging,

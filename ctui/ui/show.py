@@ -12,7 +12,7 @@ from ctui.core.trails import TrailEntry
 from ctui.errors import CtuiError
 from ctui.model.filterwrite import write_filter
 from ctui.model.summary import Summary
-from ctui.model.timespan import PRESETS, Timespan
+from ctui.model.timespan import title_of
 from ctui.render.asking import term_words
 from ctui.render.detail import detail_head, pretty
 from ctui.render.emptiness import unread_lines
@@ -32,11 +32,6 @@ def title(key: str, name: str, rest: str = "") -> Line:
     """The left part of a pane's title: its key, its name, and what is in it."""
     line: Line = ((f"{key} ", Role.DIM), (name, Role.STRONG))
     return (*line, (" ── ", Role.DIM), *clean(rest)) if rest else line
-
-
-def span_title(timespan: Timespan) -> str:
-    """A stretch in words: a preset by its title, another one as it was written."""
-    return next((words for words, preset in PRESETS if preset == timespan), timespan.text)
 
 
 def region_of(session: Session) -> str:
@@ -75,7 +70,7 @@ def feed_status(session: Session, inquiry: Inquiry) -> Callable[[int], Line]:
     problem = problem_of(session) or feed.error
     where = f" in {', '.join(feed.refused)}" if feed.refused else ""
     return lambda width: feed_line(
-        timespan=span_title(feed.lookup.timespan),
+        timespan=title_of(feed.lookup.timespan),
         scanned=feed.scanned,
         loaded=feed.loaded,
         more=feed.more,
@@ -110,7 +105,7 @@ def events(
 ) -> None:
     """Rows, or why there are none, and the pane's title. `explain` says it of an answer without rows."""
     feed, state = inquiry.state.feed, session.state
-    words = span_title(inquiry.state.timespan)
+    words = title_of(inquiry.state.timespan)
     problem = problem_of(session) or feed.error
     phase = "failed" if problem else feed.phase.value
     connected = state.phase is SessionPhase.READY
@@ -146,7 +141,7 @@ def events_position(table: EventTable, session: Session, inquiry: Inquiry) -> No
         (
             ("3 ", Role.DIM),
             *events_title(
-                timespan=span_title(state.timespan),
+                timespan=title_of(state.timespan),
                 phase=phase,
                 stored=stored,
                 unread=inquiry.error is not None,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ctui.model.connection import Scope
 from ctui.model.lookup import AttributeKey, Category, Lookup, LookupAttribute
 from ctui.model.scan import Scan
-from ctui.model.timespan import ALL_HISTORY, PRESETS, parse_timespan
+from ctui.model.timespan import ALL_HISTORY, PRESETS, parse_timespan, title_of, two_moments
 
 NOW = datetime(2026, 11, 22, 14, 2, 11, 900_000, tzinfo=UTC)
 SECOND = int(NOW.timestamp())
@@ -89,6 +89,51 @@ def test_a_preset_is_what_its_text_says(preset: tuple[str, object]) -> None:
     assert parse_timespan(span.text) == span
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("2m", "last 2 minutes"),
+        ("1m", "last minute"),
+        ("60m", "last hour"),
+        ("10d", "last 10 days"),
+        ("2w..now", "last 2 weeks"),
+        ("..1d", "until 1 day ago"),
+        ("2d..1d", "2 days ago to 1 day ago"),
+        ("2026-11-15..2026-11-16", "2026-11-15 to 2026-11-16"),
+        ("2026-11-15", "since 2026-11-15"),
+        ("2026-11-15 .. now", "since 2026-11-15"),
+        ("..2026-11-16T12:00Z", "until 2026-11-16T12:00Z"),
+        ("2026-11-15..36h", "2026-11-15 to 36 hours ago"),
+        ("all", "all history"),
+        ("..now", "all history"),
+        ("7d..now", "last 7 days"),
+    ],
+)
+def test_a_stretch_in_words(text: str, title: str) -> None:
+    assert title_of(parse_timespan(text)) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("soon", "'soon' is no time: write an age (15m, 3h, 7d), an instant (2026-11-01T12:00Z) or FROM..TO"),
+        # Whoever has written FROM..TO need not be told of it.
+        ("3h..soon", "'soon' is no time: write an age (15m, 3h, 7d) or an instant (2026-11-01T12:00Z)"),
+        ("soon..now", "'soon' is no time: write an age (15m, 3h, 7d) or an instant (2026-11-01T12:00Z)"),
+    ],
+)
+def test_what_is_no_time_is_told_how_to_write_one(text: str, expected: str) -> None:
+    with pytest.raises(ValueError, match="is no time") as caught:
+        parse_timespan(text)
+    assert str(caught.value) == expected
+
+
+def test_two_moments_are_told_apart_for_those_who_take_one() -> None:
+    assert two_moments("2026-11-15 .. 2026-11-16") == ("2026-11-15", "2026-11-16")
+    for text in ("2026-11-15", "..1d", "1d..", "all", ""):
+        assert two_moments(text) is None
+
+
 INSTANTS = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
@@ -109,6 +154,7 @@ def test_any_text_is_a_stretch_or_a_value_error(text: str) -> None:
         span = parse_timespan(text)
     except ValueError:
         return
+    assert title_of(span)
     start, end = span.pin(NOW)
     assert end >= 0
     assert start is None or start >= 0
