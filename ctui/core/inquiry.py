@@ -21,6 +21,7 @@ from ctui.model.lookup import Lookup
 from ctui.model.removal import Removed
 from ctui.model.terms import Filter, Kind, attributes_of, term_of
 from ctui.model.timespan import Timespan
+from ctui.model.toggling import toggled
 
 DEBOUNCE = 0.025
 """Seconds without another key before rows are judged."""
@@ -137,8 +138,9 @@ class Inquiry:
         self.changed.publish(None)
 
     def toggle(self, kind: Kind) -> None:
-        """Put `is:KIND` into the line, or take it out. Causes no call."""
-        self.write(self._line.toggled(kind))
+        """Put `is:KIND` into the line, or take it out; not where it cannot be read. Causes no call."""
+        if self._error is None:
+            self.type(toggled(self._text, kind))
 
     def ask(self) -> None:
         """Ask the service for all that answers the line, as far as it is not here; `stop` ends it."""

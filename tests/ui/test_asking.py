@@ -99,6 +99,33 @@ async def test_header_and_line_below_tell_one_time_and_none_when_nothing_is_load
         assert ctui.line("feed-line").endswith("all of it")
 
 
+async def test_a_wrong_field_of_the_form_is_red_once_it_is_left(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        await ctui.press("f")
+        assert "← → choose" in ctui.text()
+        await ctui.press("left", "tab")
+        assert "ReadOnly ›  8 of 8  ← → choose" in ctui.text()
+        await ctui.write("maybe")
+        assert "… is true or false" in ctui.text()
+        await ctui.press("tab")
+        assert "✗ is true or false" in ctui.text()
+        await ctui.write("2h..1h")
+        assert "… one moment belongs here: the beginning, 2h, in From, the end, 1h, in To" in ctui.text()
+        await ctui.press("shift+tab", "x")
+        assert "… is true or false" in ctui.text()
+        assert "✗ one moment belongs here" in ctui.text()
+
+
+async def test_the_keys_for_writes_and_errors_leave_the_order_of_the_line(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        await ctui.press("slash")
+        await ctui.write("since:2h user:alice until:1h")
+        await ctui.press("escape", "w", "x")
+        assert ctui.typed() == "since:2h user:alice until:1h is:write is:error"
+        await ctui.press("w", "x")
+        assert ctui.typed() == "since:2h user:alice until:1h"
+
+
 async def test_the_cursor_stays_on_an_event_that_passes(open_app: Open) -> None:
     history = [event(n, each.time, user="alice" if n % 3 else "bob") for n, each in enumerate(events(45, EPOCH))]
     async with open_app(Service(history)) as ctui:

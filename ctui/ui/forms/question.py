@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.events import DescendantBlur
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
@@ -93,7 +94,7 @@ class Picker(Enduring, Static, can_focus=True):
                         ("‹ ", Role.ACCENT),
                         (name, Role.PLAIN),
                         (" ›", Role.ACCENT),
-                        (f"  {place} of {len(_KEYS) - 1}" if place else "  ← → choose", Role.DIM),
+                        (f"  {place} of {len(_KEYS) - 1}  ← → choose" if place else "  ← → choose", Role.DIM),
                     )
                 ]
             )
@@ -135,7 +136,7 @@ class QuestionForm(Enduring, ModalScreen[tuple[Filter, Timespan] | None]):
             "until": TextInput(clean_text(question.until), "now", id="until"),
         }
         self._notes = {name: Lines(classes="note") for name in self._inputs}
-        self._refused = False
+        self._left: set[str] = set()
         self._foot = Lines(id="foot")
 
     def compose(self) -> ComposeResult:
@@ -160,7 +161,9 @@ class QuestionForm(Enduring, ModalScreen[tuple[Filter, Timespan] | None]):
 
     @on(Picker.Turned)
     @on(Input.Changed)
-    def _changed(self) -> None:
+    def _changed(self, message: Picker.Turned | Input.Changed) -> None:
+        # Another attribute is another value; else what is being typed is not finished.
+        self._left.discard("value" if isinstance(message, Picker.Turned) else message.input.id or "")
         asked = self._question
         self._question = replace(
             asked,
@@ -169,8 +172,13 @@ class QuestionForm(Enduring, ModalScreen[tuple[Filter, Timespan] | None]):
             since=self._held("since", asked.since),
             until=self._held("until", asked.until),
         )
-        self._refused = False
         self._judge()
+
+    def on_descendant_blur(self, event: DescendantBlur) -> None:
+        """What is unfinished now is wrong."""
+        if event.widget.id in self._inputs:
+            self._left.add(event.widget.id)
+            self._judge()
 
     def _held(self, name: str, value: str) -> str:
         """What the field holds; a value that was shown cleaned and not touched is given back as it came."""
@@ -185,7 +193,7 @@ class QuestionForm(Enduring, ModalScreen[tuple[Filter, Timespan] | None]):
         for name, note in self._notes.items():
             if name not in troubles:
                 note.show(line(helps[name], Role.DIM))
-            elif self._refused:
+            elif name in self._left:
                 note.show(line(f"✗ {troubles[name]}", Role.ERROR))
             else:
                 note.show(line(f"… {troubles[name]}", Role.WARNING))
@@ -203,6 +211,6 @@ class QuestionForm(Enduring, ModalScreen[tuple[Filter, Timespan] | None]):
         if not troubles:
             self.dismiss(self._question.answer())
             return
-        self._refused = True
+        self._left.update(troubles)
         self._judge()
         self._inputs[next(name for name in self._inputs if name in troubles)].focus()

@@ -1,0 +1,38 @@
+"""A kind in the line, by one key."""
+
+import pytest
+
+from ctui.model.filterline import parse_filter
+from ctui.model.terms import Kind
+from ctui.model.toggling import toggled
+
+
+@pytest.mark.parametrize(
+    ("text", "with_it"),
+    [
+        ("", "is:write"),
+        ("since:2h source:ec2 until:1h", "since:2h source:ec2 until:1h is:write"),
+        ("  user:alice ", "user:alice is:write"),
+        ('"is:write" is:read', '"is:write" is:read is:write'),
+    ],
+)
+def test_it_comes_last_and_goes_again(text: str, with_it: str) -> None:
+    assert toggled(text, Kind.WRITE) == with_it
+    assert toggled(with_it, Kind.WRITE) == text.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("is:write since:2h", "since:2h"),
+        ("since:2h  is:write   ec2", "since:2h  ec2"),
+        ("is:write ec2 is:write", "ec2"),
+        # One of several stays, and so does what is only spelt like it.
+        ("is:write,read", "is:write,read is:write"),
+        ('"a is:write b" is:write', '"a is:write b"'),
+    ],
+)
+def test_wherever_it_stands_it_is_taken_out(text: str, without: str) -> None:
+    found = toggled(text, Kind.WRITE)
+    assert found == without
+    assert parse_filter(found) == parse_filter(text).toggled(Kind.WRITE)
