@@ -65,9 +65,7 @@ class Question:
         ):
             if word and not found.keys() & {"since", "until"}:
                 if both := two_moments(word):
-                    found[name] = (
-                        f"one moment belongs here: the beginning, {both[0]}, in From, the end, {both[1]}, in To"
-                    )
+                    found[name] = f"takes one moment: write {both[0]} in From and {both[1]} in To"
                     continue
                 try:
                     parse_timespan(text)
