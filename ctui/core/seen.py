@@ -1,12 +1,13 @@
 """Values already seen, most frequent first: what a filter line can be completed with."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from ctui.core.session import Session
 from ctui.errors import CtuiError
 from ctui.model.event import Event
 from ctui.model.offers import PATHS, paths_of
 from ctui.model.predicate import values_of
+from ctui.model.summary import summarise
 from ctui.model.terms import Name, key_of
 from ctui.store.tallying import Tally
 
@@ -34,3 +35,19 @@ async def values_seen(session: Session, field: str, like: Callable[[str], bool] 
     except CtuiError:
         # What is offered is a help and no answer: where the store is in trouble, others say so.
         return []
+
+
+async def shown_only(session: Session, users: Collection[str]) -> list[str]:
+    """Those among these whom the user column shows, for events of which the service tells no user name."""
+
+    def read(event: Event, region: str) -> Iterable[str]:
+        if event.username:
+            return ()
+        line = summarise(event, region)
+        return (line.user, line.role)
+
+    try:
+        found = await session.tally(Tally(read, NEWEST_READ, len(users), users.__contains__)) if users else []
+    except CtuiError:
+        return []
+    return [user for user, _ in found]

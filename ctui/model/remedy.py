@@ -1,5 +1,6 @@
 """Nothing found is not nothing happened: why an answer is empty, and what to ask instead."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ from ctui.model.filterwrite import write_term
 from ctui.model.lettercase import MOST_PATTERNS, field_of, recased, twins
 from ctui.model.removal import Keeper, Outside, Removed
 from ctui.model.services import LEADERS, data_mentions, global_mentions
-from ctui.model.terms import FieldTerm, Filter, PathTerm
+from ctui.model.terms import FieldTerm, Filter, Name, PathTerm, WordTerm
 from ctui.model.timespan import ALL_HISTORY, Timespan
 
 LAG = timedelta(minutes=15)
@@ -21,6 +22,8 @@ SHORTEST_HISTORY = timedelta(days=7)
 """What it told of in 2015, as endpoints that are not AWS's own may still do."""
 _MOST_TOLD = 5
 """So many terms are told to leave something out."""
+_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
+"""What a Region is called; there are more of them than anybody lists."""
 
 
 class Cause(StrEnum):
@@ -32,6 +35,7 @@ class Cause(StrEnum):
     HISTORY = "history"
     ELSEWHERE = "elsewhere"
     LETTER_CASE = "letter case"
+    SHOWN = "shown"
     DATA_EVENT = "data event"
     FILTERED = "filtered"
 
@@ -62,6 +66,8 @@ class Emptiness:
     """The time of the newest one."""
     seen: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Values met so far, by field or path."""
+    shown: Collection[str] = ()
+    """Whom the events at hand show that the service tells no user name of: their records say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +86,9 @@ class Reason:
 
 def reasons_of(empty: Emptiness) -> tuple[Reason, ...]:
     """Every reason that may hold, the surest first; empty where the answer is complete and nothing explains it."""
-    found = [*_service(empty), *_time(empty), *_values(empty), *_filtered(empty)]
-    return tuple(found)
+    sure = [*_elsewhere(empty), *_values(empty)]
+    late = [] if sure else _late(empty)
+    return (*_service(empty), *_time(empty), *sure, *_filtered(empty), *late)
 
 
 def _service(empty: Emptiness) -> Iterator[Reason]:
@@ -117,6 +124,38 @@ def _time(empty: Emptiness) -> Iterator[Reason]:
         yield Reason(Cause.LAG, says, "ask for the last hour", replace(empty.line, since="1h", until=None))
 
 
+def _late(empty: Emptiness) -> Iterator[Reason]:
+    """An answer that is complete as of now is not settled: unless `_time` has said it already."""
+    first, last = (empty.line.timespan or ALL_HISTORY).pin(empty.now)
+    begun = int(empty.now.timestamp()) - int(LAG.total_seconds())
+    if empty.complete and last > begun and (first is None or first <= begun):
+        yield Reason(Cause.LAG, "events arrive about 5, at times 15 minutes late: the newest may still be on the way")
+
+
+def _elsewhere(empty: Emptiness) -> Iterator[Reason]:
+    """Regions that the line names and nobody asked: each keeps its own events."""
+    for term in empty.line.terms:
+        if not isinstance(term, FieldTerm) or term.name is not Name.REGION or term.negated or not empty.regions:
+            continue
+        named = [pattern.parts[0] for pattern in term.one_of if pattern.exact]
+        missing = next((region for region in named if region not in empty.regions), None)
+        if len(named) == len(term.one_of) and missing is not None:
+            says = f"what happens in {missing} is told there alone; asked was {', '.join(empty.regions)}"
+            offer = f"ask {missing} as well" if _REGION.fullmatch(missing) else ""
+            yield Reason(Cause.ELSEWHERE, says, offer, region=missing if offer else "")
+
+
+def _shown(empty: Emptiness, term: FieldTerm | PathTerm) -> Iterator[Reason]:
+    """The name stands in the user column, but the service does not tell it as the user's."""
+    for pattern in term.one_of if isinstance(term, FieldTerm) and term.name is Name.USER else ():
+        if pattern.exact and pattern.parts[0] in empty.shown:
+            name = pattern.parts[0]
+            word = WordTerm((pattern,))
+            line = replace(empty.line, terms=tuple(word if one == term else one for one in empty.line.terms))
+            says = f"{name} is read from records; the service, which user: is held against, tells no such name"
+            yield Reason(Cause.SHOWN, says, f"look for the word {write_term(word)}", line)
+
+
 def _values(empty: Emptiness) -> Iterator[Reason]:
     leader = LEADERS.get(empty.partition, "")
     mention = next(global_mentions(empty.line), None)
@@ -131,6 +170,7 @@ def _values(empty: Emptiness) -> Iterator[Reason]:
     for term in empty.line.terms:
         if isinstance(term, FieldTerm | PathTerm) and not term.negated:
             yield from _other_case(empty, term)
+            yield from _shown(empty, term)
 
 
 def _other_case(empty: Emptiness, term: FieldTerm | PathTerm) -> Iterator[Reason]:

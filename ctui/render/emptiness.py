@@ -6,7 +6,7 @@ from ctui.model.remedy import Cause, Reason
 from ctui.render.roles import Line, Role
 from ctui.render.text import clean, count, wrap
 
-_SURE = (Cause.REFUSED, Cause.ELSEWHERE, Cause.LETTER_CASE, Cause.DATA_EVENT)
+_SURE = (Cause.REFUSED, Cause.ELSEWHERE, Cause.LETTER_CASE, Cause.SHOWN, Cause.DATA_EVENT)
 """Causes that say what is wrong; the others tell what is not known yet, or left out on purpose."""
 
 

@@ -11,13 +11,13 @@ from ctui.actions import REMEDY_KEYS, Situation
 from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
 from ctui.core.inquirystate import InquiryState
-from ctui.core.seen import values_seen
+from ctui.core.seen import shown_only, values_seen
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import ServiceError
 from ctui.model.lettercase import resembling, twins, wanted
 from ctui.model.question import Question
 from ctui.model.remedy import AWS_HISTORY, Cause, Emptiness, Reason, ranged, reasons_of, taken
-from ctui.model.terms import Kind, Pattern
+from ctui.model.terms import Kind, Pattern, users_named
 from ctui.model.timespan import title_of
 from ctui.render.emptiness import offers_of, reasons_lines
 from ctui.render.roles import Line
@@ -38,6 +38,7 @@ class AskDeeds:
         self._panes = panes
         self._line = line
         self._seen: dict[str, tuple[str, ...]] = {}
+        self._shown: list[str] = []
         self._seen_for: tuple[object, ...] = ()
 
     def all(self) -> dict[str, Callable[[], object]]:
@@ -138,7 +139,11 @@ class AskDeeds:
             return found
         # What is being asked for cannot be offered, and what is not here yet may still pass.
         asking = "the service is being asked; esc stops it"
-        return tuple(replace(one, says=asking, offer="") for one in found if one.cause is Cause.SCANNING)
+        return tuple(
+            replace(one, says=asking, offer="") if one.cause is Cause.SCANNING else one
+            for one in found
+            if one.cause in (Cause.SCANNING, Cause.ELSEWHERE, Cause.DATA_EVENT)
+        )
 
     def explain(self, width: int) -> tuple[Line, ...]:
         """The lines of the empty pane."""
@@ -176,7 +181,7 @@ class AskDeeds:
         for name, patterns in wanted_by.items():
             values = [value for value, _ in await values_seen(self._session, name, resembling(patterns))]
             found[name] = tuple(twin for pattern in patterns for twin in twins(pattern, values))
-        self._seen = found
+        self._seen, self._shown = found, await shown_only(self._session, users_named(self._inquiry.state.line))
         self._panes.events.refresh()
 
     def _emptiness(self, state: InquiryState) -> Emptiness:
@@ -196,6 +201,7 @@ class AskDeeds:
             oldest=self._time_of(-1),
             newest=self._time_of(0),
             seen=self._seen,
+            shown=self._shown,
         )
 
     def _time_of(self, place: int) -> datetime | None:

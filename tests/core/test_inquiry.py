@@ -10,7 +10,7 @@ from fakes.gateway import ACCOUNT, CONNECTION, REGION, FakeCloudTrail, FakeConne
 
 from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
-from ctui.core.seen import values_seen
+from ctui.core.seen import shown_only, values_seen
 from ctui.core.session import Session
 from ctui.errors import ExpiredLogin
 from ctui.model.attribute import AttributeKey
@@ -382,3 +382,11 @@ async def test_another_region_is_asked_too_and_stays(week: FakeCloudTrail, start
     assert {scan.scope.account for scan, _ in week.asked} == {ACCOUNT}
     assert inquiry.state.feed.phase is FeedPhase.COMPLETE
     assert inquiry.text == "name:StopLogging"
+
+
+async def test_whom_only_the_records_name_is_known(service: FakeCloudTrail, start: Start) -> None:
+    record = '{"userIdentity":{"type":"AWSService","invokedBy":"lambda.amazonaws.com"}}'
+    service.events = [event("e1", EPOCH, username="", record=record), event("e2", EPOCH, username="bob", record=record)]
+    session = await start()
+    assert await shown_only(session, {"lambda", "bob", "alice"}) == ["lambda"]
+    assert await shown_only(session, ()) == []

@@ -14,7 +14,7 @@ from ctui.model.event import Event
 from ctui.model.filterline import parse_filter
 from ctui.model.filterwrite import write_filter
 from ctui.model.predicate import compile_filter
-from ctui.model.remedy import Cause, Emptiness, reasons_of, taken
+from ctui.model.remedy import Cause, Emptiness, Reason, reasons_of, taken
 from ctui.model.removal import Keeper, Outside, Removed
 from ctui.model.terms import Name
 from ctui.model.timespan import parse_timespan
@@ -28,8 +28,13 @@ def empty(line: str, **known: Any) -> Emptiness:
 
 
 def test_an_answer_that_nothing_explains_gets_no_reason() -> None:
-    assert reasons_of(empty("user:nobody since:7d")) == ()
-    assert reasons_of(empty("")) == ()
+    assert reasons_of(empty("user:nobody since:7d until:1d")) == ()
+    assert reasons_of(empty("until:1d")) == ()
+
+
+def settled(state: Emptiness) -> tuple[Reason, ...]:
+    """All reasons but that the newest events may be late."""
+    return tuple(one for one in reasons_of(state) if "the newest may still be" not in one.says)
 
 
 @pytest.mark.parametrize(
@@ -74,10 +79,14 @@ def test_an_answer_that_nothing_explains_gets_no_reason() -> None:
             "ALICE has not",
             "is:write user:x,alice",
         ),
+        (empty("user:lambda is:read", shown=["lambda"]), Cause.SHOWN, "tells no such name", "lambda is:read"),
+        (empty("region:eu-north-1"), Cause.ELSEWHERE, "told there alone; asked was eu-west-1", None),
+        (empty("region:eu-west-1,us-gov-east-1 error:*"), Cause.ELSEWHERE, "what happens in us-gov-east-1", None),
+        (empty("region:Narnia"), Cause.ELSEWHERE, "what happens in Narnia", None),
     ],
 )
 def test_each_cause_is_told_with_its_remedy(state: Emptiness, cause: Cause, words: str, offered: str | None) -> None:
-    (reason,) = reasons_of(state)
+    (reason,) = settled(state)
     assert reason.cause is cause
     assert words in reason.says
     assert (None if reason.line is None else write_filter(reason.line)) == offered
@@ -96,11 +105,31 @@ def test_each_cause_is_told_with_its_remedy(state: Emptiness, cause: Cause, word
         empty("user:alice", seen={Name.USER: {"alice", "Alice"}}),
         empty("user:Alice", seen={Name.NAME: {"alice"}}),
         empty("-user:Alice -a.b:X", seen={Name.USER: {"alice"}, "a.b": {"x"}}),
+        empty("region:eu-west-1"),
+        empty("-region:us-east-1"),
+        empty("region:eu-*"),
+        empty("region:us-east-1", regions=()),
+        empty("user:lambda* -user:lambda", shown=["lambda"]),
         empty("user:al*", seen={Name.USER: {"alice", "Alice"}}),
     ],
 )
 def test_what_does_not_hold_is_not_told(state: Emptiness) -> None:
-    assert reasons_of(state) == ()
+    assert settled(state) == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "late"),
+    [
+        (empty("name:X"), True),
+        (empty("name:X since:1h"), True),
+        (empty("name:X since:1h", complete=False), False),
+        (empty("name:X since:3d until:1h"), False),
+        (empty("name:X since:3d until:5m"), True),
+        (empty("name:consolelogin", seen={Name.NAME: {"ConsoleLogin"}}), False),
+    ],
+)
+def test_a_complete_answer_that_ends_now_is_not_called_settled(state: Emptiness, late: bool) -> None:
+    assert ("the newest may still be on the way" in " ".join(one.says for one in reasons_of(state))) is late
 
 
 def told(state: Emptiness) -> list[tuple[str, str]]:
