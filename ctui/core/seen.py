@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from ctui.core.session import Session
 from ctui.errors import CtuiError
 from ctui.model.event import Event
+from ctui.model.filterwrite import AMAZON
 from ctui.model.offers import PATHS, paths_of
 from ctui.model.predicate import values_of
 from ctui.model.summary import summarise
@@ -44,7 +45,8 @@ async def shown_only(session: Session, users: Collection[str]) -> list[str]:
         if event.username:
             return ()
         line = summarise(event, region)
-        return (line.user, line.role)
+        # The column leaves out what all services have in common.
+        return {line.user, line.role, line.user.removesuffix(AMAZON)}
 
     try:
         found = await session.tally(Tally(read, NEWEST_READ, len(users), users.__contains__)) if users else []
