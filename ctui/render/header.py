@@ -206,8 +206,8 @@ def _state(
     if draining:
         stop: Line = ((", ", Role.PLAIN), ("esc", Role.STRONG), (" stops", Role.PLAIN))
         if not takes:
-            takes = "loading everything" if loading else "asked once there is a connection"
-            return ((takes, Role.ACCENT), *stop), ((takes, Role.ACCENT),)
+            says = ("loading everything", "loading …") if loading else ("asked once there is a connection",)
+            return (*(((said, Role.ACCENT), *stop) for said in says), ((says[-1], Role.ACCENT),))
         return (
             ((f"{takes} for the rest", Role.ACCENT), *stop),
             ((takes, Role.ACCENT), *stop),

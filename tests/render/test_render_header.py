@@ -178,6 +178,8 @@ def test_a_terminal_of_80_columns_holds_every_fact_while_loading() -> None:
     asked = {**SEEN, **DRAINING, "rest": 14.0, "now": NOW, "here": ["user", "write"]}
     line = feed_line(**{**asked, "api": [("EventSource", "ec2.amazonaws.com")], "width": 80})
     assert plain(line).rstrip() == " API EventSource=ec2 · here 2 terms · scanned 1,250 · back to 14:02 · about 15 s"
+    line = feed_line(**{**asked, "rest": None, "api": [("EventSource", "ec2.amazonaws.com")], "width": 80})
+    assert plain(line).rstrip() == " API EventSource=ec2 · here 2 terms · scanned 1,250 · back to 14:02 · loading …"
 
 
 def test_what_is_selected_by_is_cleaned() -> None:
