@@ -99,6 +99,10 @@ DRAINING = {"loading": True, "draining": True}
     [
         ({}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · more"),
         ({"loading": True}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · loading …"),
+        (
+            {"timespan": "2026-11-15T00:00Z to 2026-11-20T00:00Z"},
+            " API in range · scanned 1,250 · back to 21 Nov 2026 14:02 · more",
+        ),
         ({"more": False}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · all of it"),
         (
             {"more": False, "loaded": 317},
