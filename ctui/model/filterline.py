@@ -18,7 +18,7 @@ from difflib import get_close_matches
 from ctui.model.filterwrite import AMAZON, expands
 from ctui.model.regex import RegexError, compile_regex
 from ctui.model.terms import FieldTerm, Filter, Kind, KindTerm, Name, PathTerm, Pattern, RegexTerm, Term, WordTerm
-from ctui.model.timespan import parse_timespan, two_moments
+from ctui.model.timespan import ends_of, parse_timespan
 
 FIELDS: tuple[tuple[str, str], ...] = (
     ("name", "the event, such as ConsoleLogin"),
@@ -242,15 +242,16 @@ def _moment(field: str, start: int, line: Filter, items: Sequence[_Item]) -> Fil
     if len(items) > 1 or len(items[0].parts) > 1:
         raise FilterError(f"{field} takes one moment, such as 2h or 2026-11-01T12:00Z", start)
     word = items[0].parts[0]
-    if both := two_moments(word):
-        raise FilterError(f"{field} takes one moment: write since:{both[0]} until:{both[1]}", start)
+    if (ends := ends_of(word)) is not None:
+        said = " ".join(f"{name}:{end}" for name, end in zip(("since", "until"), ends, strict=True) if end)
+        raise FilterError(f"{field} takes one moment{f': write {said}' if said else ''}", start)
     try:
         parse_timespan(f"{word}..now" if field == "since" else f"..{word}")
-        said = replace(line, since=word) if field == "since" else replace(line, until=word)
-        said.timespan  # noqa: B018 - asked for its error: the two may be the wrong way round
+        ranged = replace(line, since=word) if field == "since" else replace(line, until=word)
+        ranged.timespan  # noqa: B018 - asked for its error: the two may be the wrong way round
     except ValueError as error:
         raise FilterError(str(error), start) from None
-    return said
+    return ranged
 
 
 def _check_item(item: _Item) -> None:

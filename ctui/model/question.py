@@ -7,7 +7,7 @@ from ctui.model.filterwrite import AMAZON, expands, quoted, unquoted
 from ctui.model.lookup import LookupAttribute
 from ctui.model.rules import judge_attribute
 from ctui.model.terms import Filter, Term, attributes_of, term_of
-from ctui.model.timespan import Timespan, parse_timespan, two_moments
+from ctui.model.timespan import Timespan, ends_of, parse_timespan
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,9 @@ class Question:
             ("until", self.since and self.until, f"{self.since}..{self.until}"),
         ):
             if word and not found.keys() & {"since", "until"}:
-                if both := two_moments(word):
-                    found[name] = f"takes one moment: write {both[0]} in From and {both[1]} in To"
+                if (ends := ends_of(word)) is not None:
+                    said = " and ".join(f"{end} in {at}" for at, end in zip(("From", "To"), ends, strict=True) if end)
+                    found[name] = f"takes one moment{f': write {said}' if said else ''}"
                     continue
                 try:
                     parse_timespan(text)

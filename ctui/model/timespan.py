@@ -60,10 +60,10 @@ def parse_timespan(text: str) -> Timespan:
     return span
 
 
-def two_moments(text: str) -> tuple[str, str] | None:
-    """Beginning and end of a `FROM..TO` with both, for those who take one moment; None where it is none."""
-    first, _, last = (part.strip() for part in text.partition(".."))
-    return (first, last) if first and last else None
+def ends_of(text: str) -> tuple[str, str] | None:
+    """Beginning and end of a `FROM..TO`, "" for one left out; None where it is none. For those who take one moment."""
+    first, dots, last = (part.strip() for part in text.partition(".."))
+    return (first, last) if dots else None
 
 
 def title_of(span: Timespan) -> str:

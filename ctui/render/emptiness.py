@@ -23,12 +23,14 @@ def reasons_lines(
 ) -> tuple[Line, ...]:
     """Lines wrapped to `width` cells: what found nothing, then each reason with the key that takes its offer.
 
-    `line` is the filter line, `keys` are given out to the offers in order.
+    `line` is the filter line, `timespan` the range beside it, "" where the line names one itself; `keys` are given out
+    to the offers in order.
     """
     head: Line = (("Nothing passes ", Role.PLAIN), *clean(line, Role.STRONG)) if line else (("No event", Role.PLAIN),)
-    words = "all history" if timespan == "all" else timespan
-    within = "" if words.startswith(("since ", "until ")) else "from " if " to " in words else "in "
-    head = (*head, (f" {within}", Role.PLAIN), *clean(words, Role.STRONG))
+    if timespan:
+        words = "all history" if timespan == "all" else timespan
+        within = "" if words.startswith(("since ", "until ")) else "from " if " to " in words else "in "
+        head = (*head, (f" {within}", Role.PLAIN), *clean(words, Role.STRONG))
     seen = f" among {count(scanned)} {'event' if scanned == 1 else 'events'}" if scanned else ""
     head = (*head, (f"{seen} so far" if seen and not complete else seen, Role.PLAIN))
     lines = list(wrap(head, width))

@@ -155,7 +155,9 @@ _GIVING_WAY = (
 def _asked(api: Sequence[tuple[str, str]], timespan: str, *, stored: bool, known: bool) -> tuple[Line, ...]:
     who: Line = (("store ", Role.WARNING),) if stored else (("store " if known else "API ", Role.LABEL),)
     if not api:
-        return ((*who, *clean(timespan)),)
+        # The range itself stands in the pane's title.
+        words = clean(timespan)
+        return ((*who, *(words if _cells(words) <= _LONGEST_VALUE else (("in range", Role.PLAIN),))),)
     key, value = _selected(api)
     short = fit(value, min(_cells(value), _LONGEST_VALUE))
     return ((*who, *key, *value), (*who, *key, *short), (*who, *clean(api[0][0], Role.LABEL)))
@@ -206,8 +208,8 @@ def _state(
     if draining:
         stop: Line = ((", ", Role.PLAIN), ("esc", Role.STRONG), (" stops", Role.PLAIN))
         if not takes:
-            takes = "loading everything" if loading else "asked once there is a connection"
-            return ((takes, Role.ACCENT), *stop), ((takes, Role.ACCENT),)
+            says = ("loading everything", "loading …") if loading else ("asked once there is a connection",)
+            return (*(((said, Role.ACCENT), *stop) for said in says), ((says[-1], Role.ACCENT),))
         return (
             ((f"{takes} for the rest", Role.ACCENT), *stop),
             ((takes, Role.ACCENT), *stop),

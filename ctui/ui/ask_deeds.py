@@ -158,7 +158,7 @@ class AskDeeds:
             reasons,
             keys,
             line=self._inquiry.text,
-            timespan=title_of(state.timespan),
+            timespan="" if state.line.timespan else title_of(state.timespan),
             scanned=state.feed.scanned,
             complete=self._complete(state),
             judging=state.judging,

@@ -99,6 +99,10 @@ DRAINING = {"loading": True, "draining": True}
     [
         ({}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · more"),
         ({"loading": True}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · loading …"),
+        (
+            {"timespan": "2026-11-15T00:00Z to 2026-11-20T00:00Z"},
+            " API in range · scanned 1,250 · back to 21 Nov 2026 14:02 · more",
+        ),
         ({"more": False}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · all of it"),
         (
             {"more": False, "loaded": 317},
@@ -178,6 +182,8 @@ def test_a_terminal_of_80_columns_holds_every_fact_while_loading() -> None:
     asked = {**SEEN, **DRAINING, "rest": 14.0, "now": NOW, "here": ["user", "write"]}
     line = feed_line(**{**asked, "api": [("EventSource", "ec2.amazonaws.com")], "width": 80})
     assert plain(line).rstrip() == " API EventSource=ec2 · here 2 terms · scanned 1,250 · back to 14:02 · about 15 s"
+    line = feed_line(**{**asked, "rest": None, "api": [("EventSource", "ec2.amazonaws.com")], "width": 80})
+    assert plain(line).rstrip() == " API EventSource=ec2 · here 2 terms · scanned 1,250 · back to 14:02 · loading …"
 
 
 def test_what_is_selected_by_is_cleaned() -> None:
