@@ -1,5 +1,6 @@
 """Options and fixtures that every room's tests share."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -29,3 +30,14 @@ def one_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+
+
+@pytest.fixture
+def empty_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty home folder; no AWS_* or proxy variable but the test's own, no instance to ask for credentials."""
+    for name in list(os.environ):
+        if name.startswith(("AWS_", "BOTO")) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    return tmp_path

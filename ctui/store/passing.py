@@ -1,12 +1,13 @@
 """A home for one run alone: a private temporary folder, and the removal of those that dead processes left."""
 
-import fcntl
 import os
 import shutil
 import stat
 import tempfile
 import time
 from pathlib import Path
+
+from ctui.store.place import try_lock
 
 PASSING_PREFIX = "ctui-store-"
 """Private temporary folders begin with this; the next run knows its dead siblings by it."""
@@ -24,7 +25,7 @@ class PassingHome:
             self.folder = Path(tempfile.mkdtemp(prefix=PASSING_PREFIX))
             self._lock = os.open(self.folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
             # Another run may sweep between the two lines above; then the file we hold is gone, and we begin anew.
-            if _try_lock(self._lock) and os.fstat(self._lock).st_nlink:
+            if try_lock(self._lock) and os.fstat(self._lock).st_nlink:
                 return
             os.close(self._lock)
 
@@ -63,17 +64,9 @@ def _sweep(folder: Path) -> bool:
         folder.rmdir()
         return True
     try:
-        if not _try_lock(lock):
+        if not try_lock(lock):
             return False
         shutil.rmtree(folder)
         return True
     finally:
         os.close(lock)
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

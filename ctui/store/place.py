@@ -116,3 +116,13 @@ def set_aside(path: Path, why: str) -> Path:
 
 def _aside(path: Path, why: str, number: int) -> Path:
     return path.with_name(f"{path.stem}.{why}-{number}{path.suffix}")
+
+
+def try_lock(descriptor: int) -> bool:
+    """Lock a file as the only one, without waiting; False where somebody else has it. The kernel frees it when we
+    die. Raises OSError."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,6 +1,5 @@
 """Whose turn it is to open a store: one process at a time judges it, migrates it or sets it aside."""
 
-import fcntl
 import os
 import time
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from pathlib import Path
 from threading import Event
 
 from ctui.errors import StoreError
-from ctui.store.place import LOCK
+from ctui.store.place import LOCK, try_lock
 
 _WORD = b"ctui"
 """What the lock file of a store begins with; the holder's process follows."""
@@ -26,7 +25,7 @@ def turn(path: Path, given_up: Event, patience: float) -> Iterator[None]:
     descriptor = os.open(f"{path}{LOCK}", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         until = time.monotonic() + patience
-        while not _try_lock(descriptor):
+        while not try_lock(descriptor):
             if given_up.wait(min(_LOOK_AGAIN, max(0.0, until - time.monotonic()))):
                 raise StoreError("Event store", f"Opening {path} was given up.")
             if time.monotonic() >= until:
@@ -47,14 +46,6 @@ def was_opened_before(path: Path) -> bool:
         return os.pread(descriptor, len(_WORD), 0) == _WORD
     finally:
         os.close(descriptor)
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _held(path: Path, descriptor: int, patience: float) -> StoreError:

@@ -1,6 +1,5 @@
 """A service on loopback, a connection to it, and a machine without AWS settings."""
 
-import os
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,14 +13,9 @@ from ctui.aws.session import AwsConnector
 
 
 @pytest.fixture(autouse=True)
-def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """An empty home folder; no AWS_* or proxy variable but the test's own, no instance to ask for credentials."""
-    for name in list(os.environ):
-        if name.startswith(("AWS_", "BOTO")) or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    return tmp_path
+def home(empty_home: Path) -> Path:
+    """Nobody's own settings."""
+    return empty_home
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -148,7 +148,7 @@ async def test_silence_leaves_it_open(service: HttpService) -> None:
         return web.Response()
 
     service.answer = silent
-    impatient = await AwsConnector(isolated_options(service.url, patience=0.2)).connect()
+    impatient = await AwsConnector(isolated_options(service.url, patience=1.0)).connect()
     error = await fault(impatient, "delete_trail")
     assert asked.is_set()
     assert isinstance(error, Unanswered)

@@ -1,6 +1,5 @@
 """Stories of a machine that is not set up: what is wrong is said with what to do, and `r` goes on once it is done."""
 
-import os
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -108,14 +107,9 @@ CASES = {
 
 
 @pytest.fixture(autouse=True)
-def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """An empty home folder, and no AWS_* or proxy variable of the developer's own."""
-    for name in list(os.environ):
-        if name.startswith(("AWS_", "BOTO")) or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    return tmp_path
+def home(empty_home: Path) -> Path:
+    """Nobody's own settings."""
+    return empty_home
 
 
 @pytest.fixture
