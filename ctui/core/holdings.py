@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import TypeVar
 
 from ctui.core.feed import EventFeed
-from ctui.core.planner import questions_of
-from ctui.core.routes import Routes
+from ctui.core.planner import Question, known, questions_of
 from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
 from ctui.model.event import Event
-from ctui.model.lookup import Lookup
+from ctui.model.lookup import Category, Lookup
 from ctui.model.needs import Need
 from ctui.model.scan import Page, Scan
 from ctui.store.events import EventStore
@@ -95,7 +94,7 @@ class Holdings:
         if self.store is None or self.scope is None or lookup.timespan.open_ended:
             return False
         try:
-            return not Routes.planned(self.store, questions_of(lookup, self.pinned(lookup, now))).asking
+            return all(map(self._is_known, questions_of(lookup, self.pinned(lookup, now))))
         except StoreError:
             # Whoever asks for the rows themselves will be told.
             return False
@@ -125,6 +124,13 @@ class Holdings:
     async def tally(self, tally: Tally) -> list[tuple[str, int]]:
         """Values of the newest events of all scopes, most frequent first. Raises StoreError."""
         return [] if self.store is None or self.scope is None else await self.store.tally(self.scopes(), tally)
+
+    def _is_known(self, question: Question) -> bool:
+        assert self.store is not None, "looked at before"
+        if question.stretch is None or question.category is not Category.MANAGEMENT:
+            return False
+        store, scope = self.store, question.scope
+        return known(question.terms, lambda one: store.coverage(scope, one).settled).covers(question.stretch)
 
     def _kept(self, ids: Sequence[int]) -> list[int]:
         return [self._moved.get(row_id, row_id) for row_id in ids]
