@@ -85,7 +85,6 @@ class EventFeed:
             scan=self._scan,
             api=answer.routes.api,
             asking=not answer.routes or answer.routes.asking,
-            exact=answer.routes.exact,
             stored=self._stored,
             rest=seconds_for_the_rest(list(answer.routes), self._queue.state.rate),
             refused=answer.routes.refused,

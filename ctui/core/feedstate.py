@@ -51,8 +51,6 @@ class FeedState:
     """What the service selects by, one scan for each value; () where everything is scanned, or nothing is asked."""
     asking: bool = True
     """False where all was known from the start, so that the service is not asked."""
-    exact: bool = False
-    """True where every row meets all of the question's terms; else the rows are still to be judged by them."""
     rest: float | None = None
     """About how many seconds it takes to load the rest of the range; None while that cannot be told."""
     refused: tuple[str, ...] = ()

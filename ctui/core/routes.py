@@ -73,12 +73,6 @@ class Routes:
         return next((route.api for route in self._all if route.walks), ())
 
     @property
-    def exact(self) -> bool:
-        """True where every row that comes meets the whole question: nothing is left to be judged."""
-        terms = self._all[0].question.terms if self._all else ()
-        return len(terms) < 2 and all(not route.walks or route.api == tuple(*terms) for route in self._all)
-
-    @property
     def refused(self) -> tuple[str, ...]:
         """The Regions whose routes are not gone on with."""
         return tuple(self._all[place].question.scope.region for place in self._refused)
