@@ -11,6 +11,7 @@ from enum import Enum, auto
 from typing import TypeAlias
 
 from ctui.model.attribute import AttributeKey
+from ctui.model.literal import literal_in
 from ctui.model.regex import without_anchors
 from ctui.model.terms import (
     READ_ONLY_OF,
@@ -99,8 +100,10 @@ def _demands(term: Term) -> Iterator[Need]:
         yield from _one_of([_held(_longest(pattern)) for pattern in term.one_of])
     elif isinstance(term, WordTerm):
         yield from _one_of([_held(_longest(pattern).casefold()) for pattern in term.one_of])
-    elif (freely := without_anchors(term.regex)) is not None:
-        yield (Found(freely, term.ignore_case),)
+    else:
+        yield from _one_of([_held(literal_in(term.regex))])
+        if (freely := without_anchors(term.regex)) is not None:
+            yield (Found(freely, term.ignore_case),)
 
 
 def _refusals(term: Term) -> Iterator[Need]:
