@@ -56,6 +56,7 @@ class Answer:
         self._store = store
         try:
             self.routes = Routes.planned(store, questions, offline=offline)
+            self._see_what_is_gone()
         except StoreError:
             self.routes = Routes.unknown(questions)
             raise
@@ -84,6 +85,7 @@ class Answer:
         found = await self._found(route, search, after)
         new = await self._merge(found)
         route.shown(search, found[-1] if len(found) == FOUND_AT_ONCE else None)
+        self._see_what_is_gone()
         return new
 
     async def fall_back(self) -> bool:
@@ -109,6 +111,7 @@ class Answer:
         placed = await self.store.place(walk.scan.scope, page.events, walk.scan.category, walk.claim(page))
         new = await self._merge((row.row_id, row.second) for row in placed)
         walk.arrived(page, sum(row.new for row in placed) or new)
+        self._see_what_is_gone()
         return new
 
     def settle(self, provisional: Scope, settled: Scope) -> None:
@@ -120,6 +123,11 @@ class Answer:
         """The store keeps some events under other ids than before: old id -> kept id."""
         self._moved.update(moved)
         self.rows.rename(moved)
+
+    def _see_what_is_gone(self) -> None:
+        """Pruning goes on beside us, here or in another process."""
+        for route in self.routes:
+            route.let_go(self.store.floor(route.question.scope))
 
     async def _found(
         self, route: Route, search: Search, after: Key | None = None, limit: int = FOUND_AT_ONCE

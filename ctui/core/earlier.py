@@ -5,6 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from ctui.core.feed import EventFeed, FeedPhase
+from ctui.core.session import Session, SessionPhase
+from ctui.core.walk import SETTLING_SECONDS
+from ctui.errors import StoreError
 from ctui.model.lookup import Lookup
 from ctui.model.predicate import Predicate, compile_filter
 from ctui.model.terms import Filter
@@ -12,7 +15,7 @@ from ctui.model.timespan import ALL_HISTORY, Timespan
 
 _KEPT = 4
 _FRESH = 60
-"""Seconds for which an answer that ends now is taken to end now."""
+"""Seconds for which an answer is taken to be the one of now."""
 
 
 def alike(one: Lookup, other: Lookup) -> bool:
@@ -31,14 +34,21 @@ def covers(lookup: Lookup, question: Lookup) -> bool:
     )
 
 
-def is_old(feed: EventFeed, now: datetime, *, connected: bool) -> bool:
-    """True where its answer ended with a now that has passed, or with what the store had while nobody answered."""
-    state = feed.state
-    if state.scan is None or state.phase is FeedPhase.LOADING:
+def is_old(feed: EventFeed, session: Session) -> bool:
+    """True where asking anew may tell more: its range has moved, or had not settled, or nobody answered."""
+    state, now = feed.state, session.server_now()
+    if state.scan is None or state.asked_at is None or state.phase is FeedPhase.LOADING:
         return False
     if state.stored:
-        return connected
-    return feed.lookup.timespan.open_ended and int(now.timestamp()) - state.scan.end > _FRESH
+        return session.state.phase is SessionPhase.READY
+    if isinstance(state.error, StoreError):
+        # What the store let go of, or could not tell, is to be planned again.
+        return True
+    if (now - state.asked_at).total_seconds() <= _FRESH:
+        return False
+    # Ages move on; and what had not settled when it was asked may have become more.
+    moved = feed.lookup.timespan.pin(now) != (state.scan.start, state.scan.end)
+    return moved or state.scan.end > int(state.asked_at.timestamp()) - SETTLING_SECONDS
 
 
 def left_to_judge(line: Filter, timespan: Timespan, feed: EventFeed, now: datetime) -> Predicate | None:

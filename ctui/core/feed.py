@@ -4,6 +4,7 @@ import asyncio
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from ctui.core.answer import Answer
 from ctui.core.estimate import seconds_for_the_rest
@@ -43,16 +44,15 @@ class EventFeed:
         self._arrived = arrived
         self._answer = Answer()
         self._scan: Scan | None = None
+        self._asked_at: datetime | None = None
         self._task: asyncio.Task[None] | None = None
         self._asking: asyncio.Task[None] | None = None
         self._error: CtuiError | None = None
         self._lost: CtuiError | None = None
-        self._stored = False
-        self._quiet = False
+        self._stored = self._quiet = self._given_up = False
         self._pages = 0
         # What is wished: pages until a row shows, pages in any case, all of them, and so many to close a gap.
-        self._seek = 0
-        self._asked_pages = 0
+        self._seek = self._asked_pages = 0
         self._draining = False
         self._closing: int | None = None
 
@@ -65,6 +65,11 @@ class EventFeed:
     def quiet(self) -> bool:
         """True where it was begun without a call and nothing has been wished since."""
         return self._quiet
+
+    @property
+    def given_up(self) -> bool:
+        """True where a load was stopped and nothing has been wished since."""
+        return self._given_up
 
     @property
     def state(self) -> FeedState:
@@ -80,9 +85,10 @@ class EventFeed:
             draining=self._draining and phase in (FeedPhase.LOADING, FeedPhase.WAITING),
             oldest=None if reached is None else instant(reached),
             newest=instant(answer.rows.second_at(0)) if answer.rows else None,
-            error=self._error or self._lost or answer.routes.refusal,
+            error=self._error or self._lost or answer.routes.trouble,
             lookup=self.lookup,
             scan=self._scan,
+            asked_at=self._asked_at,
             api=answer.routes.api,
             asking=not answer.routes or answer.routes.asking,
             stored=self._stored,
@@ -99,7 +105,7 @@ class EventFeed:
             return FeedPhase.LOADING
         if self._answer.routes.open:
             return FeedPhase.PAUSED
-        return FeedPhase.COMPLETE if self._answer.routes.done else FeedPhase.FAILED
+        return FeedPhase.COMPLETE if self._answer.routes.done and not self._answer.routes.gone else FeedPhase.FAILED
 
     def second_at(self, index: int) -> int:
         """The epoch second of the row at an index of `ids`."""
@@ -114,13 +120,15 @@ class EventFeed:
         second = self._answer.store.second(row_id) if self._answer.begun else None
         return None if second is None else self._answer.rows.index_of(row_id, second)
 
-    def begin(self, store: EventStore, scans: Sequence[Scan], *, stored: bool = False, quiet: bool = False) -> None:
-        """Answer the pinned question of each scope, from the store as far as it knows, else by pages.
+    def begin(
+        self, store: EventStore, scans: Sequence[Scan], now: datetime, *, stored: bool = False, quiet: bool = False
+    ) -> None:
+        """Answer the question of each scope, pinned at `now`, from the store as far as it knows, else by pages.
 
         Loads the first rows: from the store, or the first page that shows one. `stored`: without a connection, show
         what the store has, whether that is all or not. `quiet`: make no call until more is wished.
         """
-        self._scan, self._stored, self._quiet = scans[0], stored, quiet
+        self._scan, self._asked_at, self._stored, self._quiet = scans[0], now, stored, quiet
         try:
             self._answer.begin(store, questions_of(self.lookup, scans), offline=stored)
         except StoreError as error:
@@ -129,35 +137,36 @@ class EventFeed:
             self._publish()
             return
         self._seek = 0 if quiet else PAGES_WITHOUT_A_ROW
-        self._go()
+        self._go(wished=False)
 
     def near_end(self) -> None:
         """The cursor nears the end: load until a new row shows, five pages at most. Nothing unless paused."""
         if self._phase() is FeedPhase.PAUSED:
             self._seek = PAGES_WITHOUT_A_ROW
-            self._wished()
+            self._go()
 
     def more(self) -> None:
         """Load the next page; while one is loading, the one after it too."""
         if self._phase() not in (FeedPhase.WAITING, FeedPhase.COMPLETE):
             self._asked_pages += 1
-            self._wished()
+            self._go()
 
     def everything(self) -> None:
         """Load all pages in range, until they are in or `stop` is called; without a connection, once there is one."""
         self._draining = self._phase() is not FeedPhase.COMPLETE
         if self._answer.routes and self._draining:
-            self._wished()
+            self._go()
 
     def retry(self) -> None:
         """After a failure: go on from where it stands, until a row shows."""
         if self._phase() is FeedPhase.FAILED:
             self._seek = max(self._seek, 1)
-            self._wished()
+            self._go()
 
     def stop(self) -> bool:
         """End a running load, or one that waits; True if there was one. A page being stored still joins the rows."""
         going = self._task is not None or self.state.draining
+        self._given_up = self._given_up or going
         self._wish_nothing()
         if self._task is not None and self._asking is self._task:
             self._task.cancel()
@@ -193,17 +202,15 @@ class EventFeed:
         self._publish()
 
     def _wish_nothing(self) -> None:
-        self._seek, self._asked_pages, self._draining, self._closing = 0, 0, False, 0
+        self._seek, self._asked_pages, self._draining, self._closing = 0, 0, False, self._closing and 0
 
     def _wishes(self) -> bool:
         closing = bool(self._closing) and any(route.gap_is_open for route in self._answer.routes)
         return self._draining or self._asked_pages > 0 or self._seek > 0 or closing
 
-    def _wished(self) -> None:
-        self._quiet = False
-        self._go()
-
-    def _go(self) -> None:
+    def _go(self, *, wished: bool = True) -> None:
+        if wished:
+            self._quiet = self._given_up = False
         self._error = None
         if self._draining or not self._answer.routes.open:
             self._answer.routes.forgive()
@@ -232,7 +239,8 @@ class EventFeed:
         """Show at once what the store has, where few pages will close the gap before it, and let them; or none."""
         self._closing = 0
         if await self._answer.preview():
-            self._seek, self._closing = 0, 0 if self._quiet else _GAP_PAGES
+            # It may have been stopped meanwhile.
+            self._seek, self._closing = 0, _GAP_PAGES if self._wishes() else 0
         if self._quiet:
             await self._answer.show_held()
         self._publish()
@@ -253,10 +261,8 @@ class EventFeed:
         elif (walk := route.next_walk()) is not None:
             try:
                 await self._ask(walk)
-            except StoreError:
-                raise
             except CtuiError as error:
-                if not routes.refuse(route, error):
+                if isinstance(error, StoreError) or not routes.refuse(route, error):
                     raise
         return True
 
@@ -274,8 +280,7 @@ class EventFeed:
             raise
         finally:
             # After stop and go again, another task may be asking by now.
-            if self._asking is this:
-                self._asking = None
+            self._asking = None if self._asking is this else self._asking
         new = await self._answer.take(walk, page)
         self._pages += 1
         self._closing = max(0, (self._closing or 0) - 1)

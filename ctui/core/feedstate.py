@@ -47,6 +47,8 @@ class FeedState:
     lookup: Lookup
     scan: Scan | None
     """The question as it was pinned; None until it has begun."""
+    asked_at: datetime | None = None
+    """When that was, by the server's clock."""
     api: tuple[LookupAttribute, ...] = ()
     """What the service selects by, one scan for each value; () where everything is scanned, or nothing is asked."""
     asking: bool = True

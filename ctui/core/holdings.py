@@ -61,7 +61,7 @@ class Holdings:
     def begin(self, feed: EventFeed, now: datetime, *, stored: bool = False, quiet: bool = False) -> None:
         """Let a feed answer its question in all scopes, pinned to this instant of the server's; see EventFeed.begin."""
         assert self.store is not None, "there is a connection, so the store is open"
-        feed.begin(self.store, self.pinned(feed.lookup, now), stored=stored, quiet=quiet)
+        feed.begin(self.store, self.pinned(feed.lookup, now), now, stored=stored, quiet=quiet)
 
     async def close(self) -> None:
         """Close the store."""

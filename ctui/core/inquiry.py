@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ctui.core.earlier import EarlierFeeds, alike, covers, is_old, left_to_judge
 from ctui.core.feed import EventFeed, FeedPhase, FeedState
 from ctui.core.inquirystate import InquiryState
-from ctui.core.session import Session, SessionPhase
+from ctui.core.session import Session
 from ctui.core.sieve import Sieve
 from ctui.core.topic import Topic
 from ctui.errors import CtuiError
@@ -106,10 +106,10 @@ class Inquiry:
             line=self._line,
             timespan=self._line.timespan or self._timespan,
             shown=len(self.rows.ids),
-            judging=self._sieve is not None and (self._sieve.behind or self._sieve.uncounted),
+            judging=self._trouble is None and self._sieve is not None and (self._sieve.behind or self._sieve.uncounted),
             removed=Removed() if self._sieve is None else self._sieve.removed,
             here=tuple(term for term in self._line.terms if not feed.api or attributes_of(term) != feed.api),
-            asked=self._answered_by(self._feed) and not self._is_old(self._feed),
+            asked=self._answered_by(self._feed) and not is_old(self._feed, self._session),
         )
 
     @property
@@ -145,7 +145,9 @@ class Inquiry:
     def ask(self) -> None:
         """Ask the service for all that answers the line, as far as it is not here; `stop` ends it."""
         self._asked_line = self._line
-        if not self._answered_by(self._feed) or self._feed.quiet or self._is_old(self._feed):
+        if self._trouble is not None:
+            self._sift()
+        if not self._answered_by(self._feed) or self._feed.quiet or is_old(self._feed, self._session):
             self._session.ask(self._question())
         elif self._feed.state.phase is FeedPhase.FAILED:
             self._feed.retry()
@@ -174,10 +176,7 @@ class Inquiry:
 
     def stop(self) -> bool:
         """End a running load; True if there was one."""
-        seeking = _running(self._seeking)
-        if self._seeking is not None:
-            self._seeking.cancel()
-            self._seeking = None
+        seeking = _cancelled(self._seeking)
         return self._feed.stop() or seeking
 
     # How it is done.
@@ -194,9 +193,6 @@ class Inquiry:
         whole = feed.state.phase is FeedPhase.COMPLETE and feed.lookup.timespan == question.timespan
         return whole and covers(feed.lookup, question)
 
-    def _is_old(self, feed: EventFeed) -> bool:
-        return is_old(feed, self._session.server_now(), connected=self._session.state.phase is SessionPhase.READY)
-
     def _follow(self, lookup: Lookup) -> None:
         """Somebody else has put a question, or gone back to ours: the line says what is asked."""
         left, self._left = self._left, _Left(self._asking, self._text, self._line, self._error, self._timespan)
@@ -210,7 +206,7 @@ class Inquiry:
         self._asked_line = self._line
 
     def _filter_by(self, line: Filter) -> None:
-        if line == self._line:
+        if line == self._line and self._trouble is None:
             return
         self._line = line
         if not self._widen():
@@ -227,6 +223,8 @@ class Inquiry:
             if whole or not self._session.knows(question):
                 return False
         feed = self._earlier.covering(question, stored=self._feed.state.stored, within=self._line.timespan is not None)
+        if feed is not None and feed.state.phase is not FeedPhase.COMPLETE and self._session.knows(question):
+            feed = None
         if feed is None and self._feed.state.phase is FeedPhase.WAITING:
             return False
         self._asking = question if feed is None else feed.lookup
@@ -238,10 +236,8 @@ class Inquiry:
 
     def _sift(self, *, anew: bool = False) -> None:
         """Judge what is here by the line as it is now. `anew`: the rows of before answer another question."""
-        shown = self.rows
-        if self._judging is not None:
-            self._judging.cancel()
-            self._judging = None
+        shown, self._trouble = self.rows, None
+        _cancelled(self._judging)
         predicate = left_to_judge(
             self._line, self._line.timespan or self._timespan, self._feed, self._session.server_now()
         )
@@ -265,7 +261,7 @@ class Inquiry:
                 else:
                     await sieve.count()
         except CtuiError as error:
-            self._trouble = error
+            self._trouble = error if sieve is self._sieve else self._trouble
         if sieve is self._sieve:
             self._retired = None
         self.changed.publish(None)
@@ -300,3 +296,7 @@ class Inquiry:
 
 def _running(task: "asyncio.Task[None] | None") -> bool:
     return task is not None and not task.done()
+
+
+def _cancelled(task: "asyncio.Task[None] | None") -> bool:
+    return task is not None and task.cancel()

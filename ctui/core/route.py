@@ -47,6 +47,9 @@ class Route:
         self._held = reduce(Stretches.union, map(self._known_before, self.api), self._before)
         scans = () if offline else plan(question, self._known_before, self.api)
         self.walks = [Walk(scan) for scan in scans]
+        self.gone: int | None = None
+        """The second before which the store has let go of events that the question covers."""
+        self._floor: int | None = None
         self._ahead: Stretch | None = None
         self._ahead_last: Key | None = None
         self._shown = question.end + 1
@@ -119,10 +122,25 @@ class Route:
         self._ahead, self._after = None, last
         self._shown = search.stretch.start if last is None else search.stretch.end
 
+    def let_go(self, floor: int) -> None:
+        """The store holds nothing for certain of what was before this second. When that moves on, something is gone."""
+        planned_with, self._floor = self._floor, floor
+        if planned_with is None or floor <= planned_with:
+            return
+        before = Stretch.between(self.question.start or 0, floor)
+        here = known(self.question.terms, self._known_now).union(self._held)
+        if before is None or not here.clip(before):
+            return
+        self.gone = floor
+        before_it = Stretches.of(Stretch.between(0, floor))
+        self._settled = {attribute: had.subtract(before_it) for attribute, had in self._settled.items()}
+        self._before, self._held = self._before.subtract(before_it), self._held.subtract(before_it)
+
     def settle(self, provisional: Scope, settled: Scope) -> None:
         """The account is known now: go on under its name."""
         if self.question.scope == provisional:
             self.question = replace(self.question, scope=settled)
+            self._floor = None
         for walk in self.walks:
             walk.settle(provisional, settled)
 

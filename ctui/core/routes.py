@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from ctui.core.planner import Question, Term
 from ctui.core.route import Route, known_in
-from ctui.errors import CtuiError
+from ctui.errors import CtuiError, StoreError
 from ctui.model.interval import Stretches
 from ctui.model.lookup import LookupAttribute
 from ctui.store.events import EventStore
+from ctui.store.rows import instant_of
 
 
 class Routes:
@@ -78,13 +79,25 @@ class Routes:
         return tuple(self._all[place].question.scope.region for place in self._refused)
 
     @property
-    def refusal(self) -> CtuiError | None:
-        """Why a scope's route is not gone on with; None where all are."""
-        return next(iter(self._refused.values()), None)
+    def gone(self) -> int | None:
+        """The second before which the store has let go of what the question covers; None where it has all of it."""
+        return max((route.gone for route in self._all if route.gone is not None), default=None)
+
+    @property
+    def trouble(self) -> CtuiError | None:
+        """Why a scope's route is not gone on with, or cannot be whole; None where all is well."""
+        refusal = next(iter(self._refused.values()), None)
+        if refusal is not None or (gone := self.gone) is None:
+            return refusal
+        return StoreError(
+            "Event store",
+            f"Events before {instant_of(gone):%Y-%m-%d %H:%M} were let go to stay within the size that is kept.",
+            "Keep more with --keep-size, or ask for less time.",
+        )
 
     def refuse(self, route: Route, error: CtuiError) -> bool:
-        """Stop this route for its error; False where no other is open, so that the error is that of all."""
-        if not any(one is not route for one in self.open):
+        """Stop this route for its error; False where there is no other, so that the error is that of all."""
+        if len(self._refused) == len(self._all) - 1:
             return False
         self._refused[self._all.index(route)] = error
         return True

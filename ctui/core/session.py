@@ -251,7 +251,7 @@ class Session:
     def _trail_written(self, _outcome: Outcome) -> None:
         """A change of a trail is an event itself: where the question reaches to now, it is asked anew to show it."""
         if self.feed.lookup.timespan.open_ended and not self.feed.state.draining:
-            self.ask(self.feed.lookup)
+            self.ask(self.feed.lookup, quiet=self.feed.quiet)
 
     def _learn(self, account: str) -> None:
         """The account is known now: what was kept apart under a stand-in becomes its own."""
@@ -267,19 +267,20 @@ class Session:
                 for feed in self._feeds:
                     feed.settle(old, new)
         if self.state.phase is SessionPhase.READY:
-            moving = self._tasks.start(self._or_notice(self._adopt(pairs, self.feed.could_skip())), "adopt")
+            shorter = self.feed if self.feed.could_skip() else None
+            moving = self._tasks.start(self._or_notice(self._adopt(pairs, shorter)), "adopt")
             for feed in self._feeds:
                 feed.wait_for(moving)
         self._change(account=account)
         self._tasks.start(self._or_notice(self._holdings.remember(self.state.connection, account)), "remember")
 
-    async def _adopt(self, pairs: Sequence[tuple[Scope, Scope]], shorter: bool) -> None:
+    async def _adopt(self, pairs: Sequence[tuple[Scope, Scope]], shorter: EventFeed | None) -> None:
         moved = await self._holdings.adopt(pairs)
         for feed in self._feeds:
             feed.rename(moved)
-        if shorter:
+        if shorter is self.feed:
             everything = self.feed.state.draining
-            self.ask(self.feed.lookup)
+            self.ask(self.feed.lookup, quiet=self.feed.quiet or self.feed.given_up)
             if everything:
                 self.feed.everything()
 

@@ -26,7 +26,11 @@ class Regex:
 
     def found_in(self, text: str) -> bool:
         """True where it matches somewhere in the text, which may hold lone surrogates."""
-        return self._compiled.search(text.encode("utf-8", "surrogatepass")) is not None
+        return self.found_in_bytes(text.encode("utf-8", "surrogatepass"))
+
+    def found_in_bytes(self, text: bytes) -> bool:
+        """The same of a text's UTF-8; what is none matches nothing but itself."""
+        return self._compiled.search(text) is not None
 
 
 @lru_cache(maxsize=32)

@@ -80,6 +80,15 @@ def floor_of(connection: sqlite3.Connection, scope_id: int) -> int:
     return 0 if row is None else int(row[0])
 
 
+def read_floor(connection: sqlite3.Connection, scope: Scope) -> int:
+    """The same by the scope's names; 0 for one that is not stored."""
+    row = connection.execute(
+        "SELECT second FROM floor JOIN scope ON scope.id = floor.scope WHERE origin = ? AND account = ? AND region = ?",
+        (scope.origin, scope.account, scope.region),
+    ).fetchone()
+    return 0 if row is None else int(row[0])
+
+
 def raise_floor(connection: sqlite3.Connection, scope_id: int, second: int) -> None:
     """Claim nothing before `second` any more, now and later. Call it in the transaction that deletes the events."""
     connection.execute(

@@ -16,7 +16,7 @@ from ctui.model.lookup import Category, LookupAttribute
 from ctui.model.needs import Need
 from ctui.model.summary import summarise
 from ctui.store import damage, writing
-from ctui.store.coverage import Claim, Coverage, read_coverage
+from ctui.store.coverage import Claim, Coverage, read_coverage, read_floor
 from ctui.store.finding import FOUND_AT_ONCE, Key, Search, count, find, twins
 from ctui.store.judging import Judged, judge
 from ctui.store.opening import Opened, open_files
@@ -164,6 +164,10 @@ class EventStore:
     def coverage(self, scope: Scope, attribute: LookupAttribute | None) -> Coverage:
         """What is known of a scope for events with this attribute; None: for all events."""
         return self._look(lambda reader: read_coverage(reader, scope, attribute))
+
+    def floor(self, scope: Scope) -> int:
+        """The epoch second before which events of a scope were let go; 0 where none were."""
+        return self._look(lambda reader: read_floor(reader, scope))
 
     def counts(
         self, scope: Scope, attributes: Sequence[LookupAttribute]

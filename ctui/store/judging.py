@@ -6,6 +6,7 @@ Rows that cannot pass are left out by SQLite itself, which does not hold the int
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Generic, NamedTuple, TypeVar
 
 from ctui.model.event import Event
@@ -48,12 +49,12 @@ def judge(
     conditions, values = _Conditions(connection), [json.dumps(list(ids))]
     where = " AND ".join(conditions.of(need) for need in needs) or "TRUE"
     said: list[tuple[int, T]] = []
-    cursor = connection.execute(f"{_READ_BY_ID} WHERE {where}", (*values, *conditions.values))
-    for place, region, *columns in cursor:
-        said.append((place, judgement(event_from(tuple(columns)), region)))
-        if len(said) == JUDGED_AT_ONCE:
-            cursor.close()
-            return Judged(place + 1, said)
+    # A statement left open would keep its expressions from being replaced.
+    with closing(connection.execute(f"{_READ_BY_ID} WHERE {where}", (*values, *conditions.values))) as cursor:
+        for place, region, *columns in cursor:
+            said.append((place, judgement(event_from(tuple(columns)), region)))
+            if len(said) == JUDGED_AT_ONCE:
+                return Judged(place + 1, said)
     return Judged(len(ids), said)
 
 
@@ -77,7 +78,8 @@ class _Conditions:
         if isinstance(check, Holds):
             self.values.append(f"%{_literally(check.text)}%")
             return r"typeof(event.record) = 'blob' OR event.record LIKE ? ESCAPE '\'"
-        return f"typeof(event.record) = 'blob' OR {self._function(check)}(event.record)"
+        # As bytes: a text that is damaged could not be handed over.
+        return f"typeof(event.record) = 'blob' OR {self._function(check)}(CAST(event.record AS BLOB))"
 
     def _said(self, check: Said) -> str:
         column = PLAIN_COLUMNS.get(check.key)
@@ -98,7 +100,7 @@ class _Conditions:
         """The name under which SQLite can call the expression, until the next one takes it."""
         name, regex = f"found_{self._expressions}", compile_regex(check.regex, check.ignore_case)
         self._expressions += 1
-        self._connection.create_function(name, 1, regex.found_in, deterministic=True)
+        self._connection.create_function(name, 1, regex.found_in_bytes, deterministic=True)
         return name
 
 

@@ -22,7 +22,7 @@ def turn(path: Path, given_up: Event, patience: float) -> Iterator[None]:
 
     Raises StoreError where nobody lets go for `patience` seconds, or `given_up` is set meanwhile, and OSError.
     """
-    descriptor = os.open(f"{path}{LOCK}", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    descriptor = os.open(f"{path}{LOCK}", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
     try:
         until = time.monotonic() + patience
         while not try_lock(descriptor):
@@ -39,7 +39,7 @@ def turn(path: Path, given_up: Event, patience: float) -> Iterator[None]:
 def was_opened_before(path: Path) -> bool:
     """True where a store has been opened at `path`: the lock beside it is never taken away. Raises OSError."""
     try:
-        descriptor = os.open(f"{path}{LOCK}", os.O_RDONLY | os.O_NOFOLLOW)
+        descriptor = os.open(f"{path}{LOCK}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         return False
     try:

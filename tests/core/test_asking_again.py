@@ -1,17 +1,23 @@
 """What an answer is worth later: when enter asks again, and what is shown of a question that was not asked yet."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from fakes.clock import EPOCH, AutoClock
-from fakes.gateway import FakeCloudTrail, event
+from fakes.gateway import ACCOUNT, FakeCloudTrail, FakeConnector, event
 
 from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
 from ctui.core.session import Session
+from ctui.errors import StoreError
+from ctui.model.connection import Connection, Identity
 from ctui.model.lookup import Lookup
 from ctui.model.timespan import parse_timespan
+from ctui.store.events import EventStore
+from ctui.store.pruning import Retention
 
 Start = Callable[..., Awaitable[Session]]
 FIXED = "since:2026-11-18 until:2026-11-21T11:40Z"
@@ -35,6 +41,11 @@ def names(session: Session, inquiry: Inquiry) -> list[str]:
 def current(inquiry: Inquiry) -> bool:
     """Whether what is shown answers the question as it is put now."""
     return inquiry.state.asked
+
+
+def finished(session: Session) -> bool:
+    """Whether all of the question is here."""
+    return session.feed.state.phase is FeedPhase.COMPLETE
 
 
 async def put(session: Session, inquiry: Inquiry, line: str) -> None:
@@ -182,3 +193,148 @@ async def test_the_store_is_asked_whether_it_knows_only_where_that_can_be(
     assert session.knows(Lookup(parse_timespan("2026-11-20..2026-11-21T11:40Z")))
     await session.close()
     assert not session.knows(Lookup(parse_timespan("2026-11-20..2026-11-21T11:40Z")))
+
+
+@pytest.mark.parametrize(
+    ("line", "whole_after"),
+    [
+        ("name:A until:2026-11-21T13:00Z", timedelta(hours=2)),
+        ("name:A until:2026-11-21T11:59Z", timedelta(hours=1)),
+        ("name:A since:1d until:1m", None),
+    ],
+)
+async def test_an_end_that_had_not_settled_is_asked_again_until_it_has(
+    letters: FakeCloudTrail, clock: AutoClock, start: Start, line: str, whole_after: timedelta | None
+) -> None:
+    """It is noon: an end that is ahead, one that events are still on their way for, and one that moves."""
+    letters.available["late"] = EPOCH + timedelta(minutes=5)
+    letters.events.append(event("late", EPOCH - timedelta(minutes=2), name="A"))
+    session = await start()
+    inquiry = Inquiry(session)
+    await put(session, inquiry, line)
+    before = len(inquiry.rows.ids)
+    for hours in (1, 2, 3):
+        clock.advance(3600)
+        letters.asked.clear()
+        inquiry.ask()
+        await session.idle()
+        assert current(inquiry)
+        assert bool(letters.asked) is (whole_after is None or timedelta(hours=hours) <= whole_after)
+    assert len(inquiry.rows.ids) > before or whole_after is None
+
+
+async def test_what_the_store_knows_goes_before_what_an_earlier_question_had_begun(
+    letters: FakeCloudTrail, start: Start
+) -> None:
+    session = await start()
+    session.feed.everything()
+    await session.idle()
+    session.ask(Lookup(parse_timespan("2026-11-21T10:00Z..2026-11-21T11:50Z")))
+    await session.idle()
+    inquiry = Inquiry(session)
+    letters.asked.clear()
+    for line in ("since:2026-11-21T08:00Z until:2026-11-21T08:30Z", "since:2026-11-21T09:00Z until:2026-11-21T09:30Z"):
+        inquiry.type(line)
+        await session.idle()
+        assert inquiry.rows.ids, line
+        assert inquiry.state.feed.phase is FeedPhase.COMPLETE
+    assert not letters.asked
+
+
+async def test_esc_ends_a_load_also_while_the_store_is_looked_at(
+    letters: FakeCloudTrail, clock: AutoClock, start: Start
+) -> None:
+    session = await start()
+    session.feed.everything()
+    await session.idle()
+    clock.advance(1200)
+    session.ask(Lookup())
+    letters.asked.clear()
+    assert session.feed.stop()
+    await session.idle()
+    assert not letters.asked
+    assert session.feed.state.phase is FeedPhase.PAUSED
+    assert session.feed.ids
+
+
+async def test_an_account_that_is_told_late_asks_nothing_that_was_only_typed(
+    letters: FakeCloudTrail, clock: AutoClock, start: Start, tmp_path: Path
+) -> None:
+    async def lasting(connection: Connection | None) -> EventStore:
+        return await EventStore.open(tmp_path / "home" / "events.db")
+
+    first = await start(open_store=lasting)
+    first.feed.everything()
+    await first.idle()
+    await first.close()
+    clock.advance(1200)
+    told = asyncio.Event()
+
+    async def identity() -> Identity:
+        await told.wait()
+        return Identity(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/alice")
+
+    letters.identity = identity
+    session = Session(FakeConnector(letters), lasting, clock, lookup=Lookup(parse_timespan("1h")))
+    running = asyncio.create_task(session.run())
+    begun = asyncio.Event()
+    session.feed.changed.subscribe(lambda state: begun.set() if state.phase is FeedPhase.COMPLETE else None)
+    await begun.wait()
+    inquiry = Inquiry(session)
+    inquiry.type("since:3d")
+    letters.asked.clear()
+    told.set()
+    await session.idle()
+    assert session.state.account == ACCOUNT
+    assert (letters.asked, session.feed.quiet) == ([], True)
+    await session.close()
+    await running
+
+
+async def test_what_was_let_go_meanwhile_is_not_called_complete(
+    letters: FakeCloudTrail, clock: AutoClock, start: Start, tmp_path: Path
+) -> None:
+    async def lasting(connection: Connection | None) -> EventStore:
+        return await EventStore.open(tmp_path / "home" / "events.db")
+
+    first = await start(open_store=lasting)
+    first.feed.everything()
+    await first.idle()
+    await first.close()
+    clock.advance(7200)
+    letters.events += [event(f"new{n}", EPOCH + timedelta(minutes=n), name="N") for n in range(100)]
+    session = await start(open_store=lasting)
+    assert session.feed.state.phase is FeedPhase.PAUSED
+    other = await lasting(None)
+    assert await other.prune(Retention(max_age=4 * 3600), int(clock.now().timestamp()))
+    session.feed.everything()
+    await session.idle()
+    state = session.feed.state
+    assert state.phase is FeedPhase.FAILED
+    assert isinstance(state.error, StoreError)
+    assert "let go" in state.error.message
+    inquiry = Inquiry(session)
+    inquiry.ask()
+    session.feed.everything()
+    await session.idle()
+    assert (len(session.feed.ids), finished(session)) == (400, True)
+    await other.close()
+
+
+async def test_rows_that_could_not_be_read_are_judged_again(
+    letters: FakeCloudTrail, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise StoreError("Event store", "The disk had hiccups.")
+
+    session = await start()
+    inquiry = Inquiry(session)
+    with monkeypatch.context() as patch:
+        patch.setattr(EventStore, "judge", refuse)
+        inquiry.type("name:A")
+        await session.idle()
+    assert (inquiry.trouble is not None, inquiry.state.judging) == (True, False)
+    inquiry.type("name:A ")
+    await session.idle()
+    assert names(session, inquiry) == ["A"] * 25
+    assert not inquiry.state.judging

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
 from fakes.clock import EPOCH
-from fakes.gateway import ACCOUNT, REGION, FakeCloudTrail, denied, event
+from fakes.gateway import ACCOUNT, REGION, FakeCloudTrail, denied, event, unreachable
 
 from ctui.core.feed import FeedPhase
 from ctui.core.session import Session
+from ctui.errors import CtuiError
 from ctui.model.lookup import Lookup
 from ctui.model.timespan import parse_timespan
 
@@ -145,3 +147,23 @@ async def test_a_region_that_refuses_does_not_stop_the_other(start: StartSession
     await session.idle()
     assert (len(names(session)), session.feed.state.phase) == (250, FeedPhase.COMPLETE)
     assert session.feed.state.error is None
+
+
+@pytest.mark.parametrize("error", [denied("LookupEvents"), unreachable()])
+async def test_a_region_that_refuses_is_named_each_time(
+    start: StartSession, service: FakeCloudTrail, error: CtuiError
+) -> None:
+    """However often it is asked, and although the other has answered in full."""
+    fill(service, 30, 20)
+    session = await start(lookup=SETTLED)
+    service.refusing[OTHER] = error
+    session.look_also(OTHER)
+    for _ in range(3):
+        session.feed.everything()
+        await session.idle()
+        state = session.feed.state
+        assert (state.phase, state.refused, state.stored) == (FeedPhase.FAILED, (OTHER,), False)
+        assert state.error is error
+        assert len(names(session)) == 30
+        session.feed.retry()
+        await session.idle()

@@ -165,3 +165,22 @@ async def test_a_portion_ends_once_enough_events_were_judged(store: EventStore) 
     assert all(passes for _, passes in half.said)
     few = await store.judge([ids[1], 10**9, ids[0], ids[1]], predicate, predicate.needs)
     assert few == (4, [(0, True), (3, True)])
+
+
+async def test_a_record_that_is_no_text_any_more_hides_no_other(store: EventStore) -> None:
+    ids = await store.insert(SCOPE, [event_of('{"a":"needle"}', event_id=str(n)) for n in range(3)])
+    store._opened.writer.execute(
+        "UPDATE event SET record = CAST(x'7b22ff6e6565646c65' AS TEXT) WHERE id = ?", (ids[1],)
+    )
+    for line in ("/needle/", "/n.edle/", "needle"):
+        predicate = compile_filter(parse_filter(line), NOW)
+        assert await passing(store, ids, predicate, narrowed=True) == ids, line
+
+
+async def test_a_judgement_that_breaks_leaves_the_next_expression_alone(store: EventStore) -> None:
+    ids = await store.insert(SCOPE, [event_of('{"a":"needle"}', event_id=str(n)) for n in range(3)])
+    first, second = (compile_filter(parse_filter(line), NOW) for line in ("/needl/", "/eedle/"))
+    with pytest.raises(ZeroDivisionError) as kept:
+        await store.judge(ids, lambda event, region: 1 // 0, first.needs)
+    assert await passing(store, ids, second, narrowed=True) == ids
+    assert kept.value.__traceback__ is not None
