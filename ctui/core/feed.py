@@ -14,6 +14,7 @@ from ctui.core.queue import LookupQueue, Priority, Unwanted
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
 from ctui.core.walk import Walk
+from ctui.core.wishes import Wishes
 from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, EndpointUnreachable, InvalidNextToken, StoreError
 from ctui.model.connection import Scope
 from ctui.model.lookup import Lookup
@@ -49,12 +50,9 @@ class EventFeed:
         self._asking: asyncio.Task[None] | None = None
         self._error: CtuiError | None = None
         self._lost: CtuiError | None = None
-        self._stored = self._quiet = self._given_up = False
+        self._stored = False
         self._pages = 0
-        # What is wished: pages until a row shows, pages in any case, all of them, and so many to close a gap.
-        self._seek = self._asked_pages = 0
-        self._draining = False
-        self._closing: int | None = None
+        self._wishes = Wishes()
 
     @property
     def ids(self) -> "array[int]":
@@ -64,25 +62,29 @@ class EventFeed:
     @property
     def quiet(self) -> bool:
         """True where it was begun without a call and nothing has been wished since."""
-        return self._quiet
+        return self._wishes.quiet
+
+    @property
+    def wants_all(self) -> bool:
+        """True while everything in range is wished, also where an error came between."""
+        return self._wishes.everything or self._wishes.interrupted
 
     @property
     def given_up(self) -> bool:
         """True where a load was stopped and nothing has been wished since."""
-        return self._given_up
+        return self._wishes.given_up
 
     @property
     def state(self) -> FeedState:
         """How things stand at this moment."""
-        phase = self._phase()
-        answer, reached = self._answer, self._answer.reached
+        phase, answer, reached = self._phase(), self._answer, self._answer.reached
         return FeedState(
             phase=phase,
             loaded=len(answer.rows),
             scanned=len(answer.rows),
             more=not answer.routes or not answer.routes.done,
             pages=self._pages,
-            draining=self._draining and phase in (FeedPhase.LOADING, FeedPhase.WAITING),
+            draining=self._wishes.everything and phase in (FeedPhase.LOADING, FeedPhase.WAITING),
             oldest=None if reached is None else instant(reached),
             newest=instant(answer.rows.second_at(0)) if answer.rows else None,
             error=self._error or self._lost or answer.routes.trouble,
@@ -105,7 +107,7 @@ class EventFeed:
             return FeedPhase.LOADING
         if self._answer.routes.open:
             return FeedPhase.PAUSED
-        return FeedPhase.COMPLETE if self._answer.routes.done and not self._answer.routes.gone else FeedPhase.FAILED
+        return FeedPhase.COMPLETE if self._answer.routes.whole else FeedPhase.FAILED
 
     def second_at(self, index: int) -> int:
         """The epoch second of the row at an index of `ids`."""
@@ -128,7 +130,7 @@ class EventFeed:
         Loads the first rows: from the store, or the first page that shows one. `stored`: without a connection, show
         what the store has, whether that is all or not. `quiet`: make no call until more is wished.
         """
-        self._scan, self._asked_at, self._stored, self._quiet = scans[0], now, stored, quiet
+        self._scan, self._asked_at, self._stored, self._wishes.quiet = scans[0], now, stored, quiet
         try:
             self._answer.begin(store, questions_of(self.lookup, scans), offline=stored)
         except StoreError as error:
@@ -136,38 +138,37 @@ class EventFeed:
             self._error = error
             self._publish()
             return
-        self._seek = 0 if quiet else PAGES_WITHOUT_A_ROW
+        self._wishes.until_a_row = 0 if quiet else PAGES_WITHOUT_A_ROW
         self._go(wished=False)
 
     def near_end(self) -> None:
         """The cursor nears the end: load until a new row shows, five pages at most. Nothing unless paused."""
         if self._phase() is FeedPhase.PAUSED:
-            self._seek = PAGES_WITHOUT_A_ROW
+            self._wishes.until_a_row = PAGES_WITHOUT_A_ROW
             self._go()
 
     def more(self) -> None:
         """Load the next page; while one is loading, the one after it too."""
         if self._phase() not in (FeedPhase.WAITING, FeedPhase.COMPLETE):
-            self._asked_pages += 1
+            self._wishes.pages += 1
             self._go()
 
     def everything(self) -> None:
         """Load all pages in range, until they are in or `stop` is called; without a connection, once there is one."""
-        self._draining = self._phase() is not FeedPhase.COMPLETE
-        if self._answer.routes and self._draining:
+        self._wishes.everything = self._phase() is not FeedPhase.COMPLETE
+        if self._answer.routes and self._wishes.everything:
             self._go()
 
     def retry(self) -> None:
         """After a failure: go on from where it stands, until a row shows."""
         if self._phase() is FeedPhase.FAILED:
-            self._seek = max(self._seek, 1)
+            self._wishes.until_a_row = max(self._wishes.until_a_row, 1)
             self._go()
 
     def stop(self) -> bool:
         """End a running load, or one that waits; True if there was one. A page being stored still joins the rows."""
         going = self._task is not None or self.state.draining
-        self._given_up = self._given_up or going
-        self._wish_nothing()
+        self._wishes.drop(given_up=going)
         if self._task is not None and self._asking is self._task:
             self._task.cancel()
             self._task = None
@@ -175,21 +176,27 @@ class EventFeed:
             self._publish()
         return going
 
+    def interrupt(self) -> None:
+        """Like `stop`, but what is wished stays so."""
+        everything = self.wants_all
+        self.stop()
+        self._wishes.interrupted = everything
+
     async def idle(self) -> None:
         """Return when nothing is loading."""
         while self._task is not None and not self._task.done():
             await asyncio.wait([self._task])
 
-    def settle(self, provisional: Scope, settled: Scope) -> None:
-        """The account is known now: what arrives from here on is stored under its name."""
+    def settle(self, provisional: Scope, settled: Scope, moving: "asyncio.Task[None]") -> None:
+        """The account is known now: what arrives from here on is stored under its name.
+
+        What is stored already is `moving` there: nothing is looked up before it has.
+        """
+        self._answer.moving = moving
         self._answer.settle(provisional, settled)
         if self._scan is not None and self._scan.scope == provisional:
             self._scan = replace(self._scan, scope=settled)
         self._publish()
-
-    def wait_for(self, moving: "asyncio.Task[None]") -> None:
-        """What is stored already comes under that name too: nothing is looked up before it has."""
-        self._answer.moving = moving
 
     def could_skip(self) -> bool:
         """True where the store spares some of what is to be walked; to be read before pages of our own are there."""
@@ -201,18 +208,14 @@ class EventFeed:
         self._answer.rename(moved)
         self._publish()
 
-    def _wish_nothing(self) -> None:
-        self._seek, self._asked_pages, self._draining, self._closing = 0, 0, False, self._closing and 0
-
-    def _wishes(self) -> bool:
-        closing = bool(self._closing) and any(route.gap_is_open for route in self._answer.routes)
-        return self._draining or self._asked_pages > 0 or self._seek > 0 or closing
+    def _wanted(self) -> bool:
+        return self._wishes.left(gap_is_open=any(route.gap_is_open for route in self._answer.routes))
 
     def _go(self, *, wished: bool = True) -> None:
         if wished:
-            self._quiet = self._given_up = False
+            self._wishes.renew()
         self._error = None
-        if self._draining or not self._answer.routes.open:
+        if self._wishes.everything or not self._answer.routes.open:
             self._answer.routes.forgive()
         if self._task is None:
             self._task = self._tasks.start(self._load(), "feed")
@@ -220,16 +223,19 @@ class EventFeed:
 
     async def _load(self) -> None:
         try:
-            if self._closing is None:
+            if self._wishes.closing is None:
                 await self._tasks.guard(self._preview())
-            while self._wishes() and await self._tasks.guard(self._step()):
+            while self._wanted() and await self._tasks.guard(self._step()):
                 pass
         except Unwanted:
-            self._wish_nothing()
+            self._wishes.drop()
         except CtuiError as error:
             # Going on is asked for page by page, or for everything again.
-            self._error, self._draining = error, False
-            await self._fall_back(error)
+            self._error = error
+            self._wishes.interrupt()
+            # Where nothing can be asked and nothing is here, what the store has is better than nothing.
+            if not self._stored and isinstance(error, _NO_CONNECTION) and await self._answer.fall_back():
+                self._error, self._lost, self._stored = None, error, True
         finally:
             if self._task is asyncio.current_task():
                 self._task = None
@@ -237,18 +243,14 @@ class EventFeed:
 
     async def _preview(self) -> None:
         """Show at once what the store has, where few pages will close the gap before it, and let them; or none."""
-        self._closing = 0
+        self._wishes.closing = 0
         if await self._answer.preview():
             # It may have been stopped meanwhile.
-            self._seek, self._closing = 0, _GAP_PAGES if self._wishes() else 0
-        if self._quiet:
+            self._wishes.closing = _GAP_PAGES if self._wanted() else 0
+            self._wishes.until_a_row = 0
+        if self._wishes.quiet:
             await self._answer.show_held()
         self._publish()
-
-    async def _fall_back(self, error: CtuiError) -> None:
-        """Nothing can be asked and nothing is here: show what the store has, be that all or not."""
-        if not self._stored and isinstance(error, _NO_CONNECTION) and await self._answer.fall_back():
-            self._error, self._lost, self._stored = None, error, True
 
     async def _step(self) -> bool:
         """Bring on the scope that lags behind: by what the store holds, else by a page; False where nothing is left."""
@@ -267,10 +269,10 @@ class EventFeed:
         return True
 
     async def _ask(self, walk: Walk) -> None:
-        priority = Priority.BACKFILL if self._draining else Priority.USER
+        priority = Priority.BACKFILL if self._wishes.everything else Priority.USER
         this = self._asking = self._task
         try:
-            page = await self._queue.page(walk.chain, walk.token, priority, self._wishes)
+            page = await self._queue.page(walk.chain, walk.token, priority, self._wanted)
         except InvalidNextToken:
             if not walk.token_refused():
                 raise
@@ -283,17 +285,15 @@ class EventFeed:
             self._asking = None if self._asking is this else self._asking
         new = await self._answer.take(walk, page)
         self._pages += 1
-        self._closing = max(0, (self._closing or 0) - 1)
         self._arrived(page)
-        if not new:
-            self._seek = max(0, self._seek - 1)
+        self._wishes.page_came(with_news=bool(new))
         self._served(new)
 
     def _served(self, new: int) -> None:
         """Something has come: it fulfils a wish for the next page, and rows one for rows, if no scope is blank yet."""
-        self._asked_pages = max(0, self._asked_pages - 1)
+        self._wishes.pages = max(0, self._wishes.pages - 1)
         if new and all(route.reached <= route.question.end for route in self._answer.routes.open):
-            self._seek = 0
+            self._wishes.until_a_row = 0
         self._publish()
 
     def _publish(self) -> None:

@@ -173,7 +173,9 @@ class Route:
 def known_in(store: EventStore, question: Question) -> tuple[Settled, Counts]:
     """What the store knows of the question's attributes, and how often it has seen them where there is a choice."""
     attributes = [attribute for term in question.terms for attribute in term]
-    counts = Counts(*store.counts(question.scope, attributes)) if len(attributes) > 1 else Counts()
+    whole = store.coverage(question.scope, None).complete.parts if len(attributes) > 1 else ()
+    # What came by an attribute alone says nothing of how many others there were.
+    counts = Counts(*store.counts(question.scope, attributes, whole[-1])) if whole else Counts()
     return lambda attribute: store.coverage(question.scope, attribute).settled, counts
 
 

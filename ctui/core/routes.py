@@ -54,6 +54,11 @@ class Routes:
         return all(route.done for route in self._all)
 
     @property
+    def whole(self) -> bool:
+        """True when, besides, nothing of it was let go meanwhile."""
+        return self.done and self.gone is None
+
+    @property
     def open(self) -> list[Route]:
         """Those that can be gone on with."""
         return [route for place, route in enumerate(self._all) if not route.done and place not in self._refused]

@@ -133,12 +133,12 @@ class Session:
         """Without a connection, or with a login that ran out, connect again; else read the trails and ask anew."""
         phase = self.state.phase
         if phase is SessionPhase.FAILED or (phase is SessionPhase.READY and self._login_is_over()):
-            self.feed.stop()
+            self.feed.interrupt()
             self._change(phase=SessionPhase.CONNECTING, error=None, notice=None)
             self._tasks.start(self._connect(), "connect")
         elif phase is SessionPhase.READY:
             self.trails.refresh()
-            self.ask(self.feed.lookup)
+            self._ask_again()
 
     def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
         """The table lines of these rows, in the order of `ids`; those the store no longer holds are left out."""
@@ -173,8 +173,8 @@ class Session:
         return feed
 
     def _login_is_over(self) -> bool:
-        over = (ExpiredLogin, NoCredentials, BadCredentials)
-        return isinstance(self.feed.state.error, over) or isinstance(self.trails.state.error, over)
+        errors = (self.feed.state.error, self.trails.state.error)
+        return any(isinstance(error, ExpiredLogin | NoCredentials | BadCredentials) for error in errors)
 
     async def _connect(self) -> None:
         try:
@@ -204,7 +204,14 @@ class Session:
         if self.feed.state.scan is None:
             self._holdings.begin(self.feed, self.server_now())
         else:
-            self.ask(self.feed.lookup)
+            self._ask_again()
+
+    def _ask_again(self, *, quiet: bool = False) -> None:
+        """The same question anew; what was to be loaded in full, and was not yet, still is."""
+        everything = self.feed.wants_all
+        self.ask(self.feed.lookup, quiet=quiet)
+        if everything and not quiet:
+            self.feed.everything()
 
     async def _show_stored(self, error: CtuiError) -> None:
         """Without a connection: show what the store has of the account that this login led to before."""
@@ -263,26 +270,21 @@ class Session:
         pairs = list(zip(before, self._holdings.scopes(), strict=True))
         for old, new in pairs:
             self.queue.adopt(old, new)
-            if self.state.phase is SessionPhase.READY:
-                for feed in self._feeds:
-                    feed.settle(old, new)
         if self.state.phase is SessionPhase.READY:
-            shorter = self.feed if self.feed.could_skip() else None
-            moving = self._tasks.start(self._or_notice(self._adopt(pairs, shorter)), "adopt")
+            moving = self._tasks.start(self._or_notice(self._adopt(pairs)), "adopt")
             for feed in self._feeds:
-                feed.wait_for(moving)
+                for old, new in pairs:
+                    feed.settle(old, new, moving)
         self._change(account=account)
         self._tasks.start(self._or_notice(self._holdings.remember(self.state.connection, account)), "remember")
 
-    async def _adopt(self, pairs: Sequence[tuple[Scope, Scope]], shorter: EventFeed | None) -> None:
+    async def _adopt(self, pairs: Sequence[tuple[Scope, Scope]]) -> None:
+        shorter = self.feed if self.feed.could_skip() else None
         moved = await self._holdings.adopt(pairs)
         for feed in self._feeds:
             feed.rename(moved)
         if shorter is self.feed:
-            everything = self.feed.state.draining
-            self.ask(self.feed.lookup, quiet=self.feed.quiet or self.feed.given_up)
-            if everything:
-                self.feed.everything()
+            self._ask_again(quiet=self.feed.quiet or self.feed.given_up)
 
     async def _shut(self) -> None:
         self._begun.set()

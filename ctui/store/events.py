@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
 from ctui.model.event import Event
+from ctui.model.interval import Stretch
 from ctui.model.lookup import Category, LookupAttribute
 from ctui.model.needs import Need
 from ctui.model.summary import summarise
@@ -170,11 +171,11 @@ class EventStore:
         return self._look(lambda reader: read_floor(reader, scope))
 
     def counts(
-        self, scope: Scope, attributes: Sequence[LookupAttribute]
+        self, scope: Scope, attributes: Sequence[LookupAttribute], within: Stretch
     ) -> tuple[int, dict[LookupAttribute, int], int]:
-        """Of the newest events of a scope: how many were looked at, how many have each of these attributes, and in
-        how many seconds they lie."""
-        return self._look(lambda reader: count(reader, scope, attributes))
+        """Of a scope's newest events in a stretch of which all are known: how many were looked at, how many have each
+        of these attributes, and in how many seconds they lie."""
+        return self._look(lambda reader: count(reader, scope, attributes, within))
 
     def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
         """The lines of these rows, in the order of `ids`; ids the store does not hold are left out."""

@@ -78,25 +78,25 @@ def find(connection: sqlite3.Connection, search: Search, after: Key | None, limi
 
 
 def count(
-    connection: sqlite3.Connection, scope: Scope, attributes: Sequence[LookupAttribute]
+    connection: sqlite3.Connection, scope: Scope, attributes: Sequence[LookupAttribute], within: Stretch
 ) -> tuple[int, dict[LookupAttribute, int], int]:
-    """How many of a scope's newest events were looked at, how many of them have each attribute, and in how many
-    seconds they lie."""
+    """How many of a scope's newest events in a stretch were looked at, how many of them have each attribute, and in
+    how many seconds they lie. Of the stretch every event should be known, or it says nothing of how dense they are."""
     sums, values = list[str](), list[Column]()
     for attribute in attributes:
         # A name of a resource may stand as another's type: close enough to guess by.
         plain = PLAIN_COLUMNS.get(attribute.key)
         sums.append(", sum(instr(resources, ?) > 0)" if plain is None else f", sum({plain} IS ?)")
         values.append(json.dumps(attribute.value) if plain is None else packed(attribute.value))
-    looked_at, newest, oldest, *having = connection.execute(
-        f"SELECT count(*), max(time), min(time){''.join(sums)} FROM (SELECT time, resources, "
+    looked_at, oldest, *having = connection.execute(
+        f"SELECT count(*), min(time){''.join(sums)} FROM (SELECT time, resources, "
         f"{', '.join(PLAIN_COLUMNS.values())} FROM event "
         "JOIN scope ON scope.id = event.scope WHERE origin = ? AND account = ? AND region = ? "
-        "ORDER BY time DESC LIMIT ?)",
-        (*values, scope.origin, scope.account, scope.region, _COUNTED),
+        "AND time >= ? AND time < ? ORDER BY time DESC LIMIT ?)",
+        (*values, scope.origin, scope.account, scope.region, within.start, within.end, _COUNTED),
     ).fetchone()
     counts = {attribute: number or 0 for attribute, number in zip(attributes, having, strict=True)}
-    return looked_at, counts, newest + 1 - oldest if looked_at else 0
+    return looked_at, counts, within.end - (oldest if looked_at == _COUNTED else within.start)
 
 
 def twins(connection: sqlite3.Connection, ids: Sequence[int], scopes: Sequence[Scope]) -> dict[int, list[int]]:

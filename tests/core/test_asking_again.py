@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fakes.clock import EPOCH, AutoClock
-from fakes.gateway import ACCOUNT, FakeCloudTrail, FakeConnector, event
+from fakes.gateway import ACCOUNT, FakeCloudTrail, FakeConnector, event, unreachable
 
 from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
@@ -338,3 +338,45 @@ async def test_rows_that_could_not_be_read_are_judged_again(
     await session.idle()
     assert names(session, inquiry) == ["A"] * 25
     assert not inquiry.state.judging
+
+
+async def test_a_load_that_lost_its_connection_goes_on_when_it_is_back(letters: FakeCloudTrail, start: Start) -> None:
+    session = await start()
+    inquiry = Inquiry(session)
+    await put(session, inquiry, "name:Z -user:bob")
+    whole = list(inquiry.rows.ids)
+    for connector_too in (False, True):
+        session.ask(Lookup(parse_timespan("2026-11-18..now")))
+        await session.idle()
+        letters.failures.extend([None, unreachable(), unreachable(), unreachable(), unreachable(), unreachable()])
+        inquiry.type("is:write -user:bob")
+        inquiry.ask()
+        await session.idle()
+        letters.failures.clear()
+        if connector_too:
+            letters.describe_error = letters.identity = unreachable()
+            session.refresh()
+            await session.idle()
+            letters.describe_error = letters.identity = None
+        session.refresh()
+        await session.idle()
+        assert finished(session)
+        assert len(inquiry.rows.ids) == 300
+    assert len(whole) == 240
+
+
+async def test_events_that_came_by_an_attribute_alone_say_nothing_of_how_many_there_are(
+    service: FakeCloudTrail, start: Start
+) -> None:
+    """Two rare names of a long past; then two others: one scan for each, not one of everything."""
+    service.events = [
+        event(f"e{n}", EPOCH - timedelta(minutes=30 * n), name=f"N{n}" if n % 100 else f"Rare{n % 3}")
+        for n in range(3000)
+    ]
+    session = await start(lookup=Lookup(parse_timespan("1h")))
+    inquiry = Inquiry(session)
+    await put(session, inquiry, "name:Rare0,Rare1 since:2026-08-01")
+    service.asked.clear()
+    await put(session, inquiry, "name:Rare2,Nobody since:2026-08-01")
+    assert {scan.attribute and scan.attribute.value for scan, _ in service.asked} == {"Rare2", "Nobody"}
+    assert finished(session)

@@ -10,6 +10,7 @@ from real_records import event_of
 
 from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
+from ctui.model.interval import Stretch
 from ctui.model.lookup import AttributeKey, LookupAttribute
 from ctui.store.events import EventStore
 
@@ -24,7 +25,7 @@ ALICE = LookupAttribute(AttributeKey.USERNAME, "alice")
         lambda store: store.event(1),
         lambda store: store.second(1),
         lambda store: store.coverage(SCOPE, None),
-        lambda store: store.counts(SCOPE, [ALICE]),
+        lambda store: store.counts(SCOPE, [ALICE], Stretch(0, 9)),
         lambda store: store.recall(Connection("prod", "eu-west-1", None, "aws")),
     ],
 )

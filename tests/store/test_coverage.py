@@ -336,5 +336,6 @@ async def test_the_newest_events_tell_how_frequent_an_attribute_is(store: EventS
     await store.place(SCOPE, [event(second, "b", username="bob") for second in range(10)])
     await store.place(OTHER, [event(1, "c", username="alice")])
     asked = [ALICE, LookupAttribute(AttributeKey.RESOURCE_NAME, "logs"), LookupAttribute(AttributeKey.EVENT_ID, "b3")]
-    assert store.counts(SCOPE, asked) == (40, dict(zip(asked, (30, 30, 1), strict=True)), 30)
-    assert store.counts(Scope("aws", "222222222222", "x"), [ALICE]) == (0, {ALICE: 0}, 0)
+    assert store.counts(SCOPE, asked, Stretch(0, 30)) == (40, dict(zip(asked, (30, 30, 1), strict=True)), 30)
+    assert store.counts(SCOPE, asked, Stretch(20, 25)) == (5, dict(zip(asked, (5, 5, 0), strict=True)), 5)
+    assert store.counts(Scope("aws", "222222222222", "x"), [ALICE], Stretch(0, 9)) == (0, {ALICE: 0}, 9)

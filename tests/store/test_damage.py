@@ -269,7 +269,7 @@ async def test_a_row_that_is_damaged_is_shown_as_far_as_it_can_be_read(
     logs = LookupAttribute(AttributeKey.RESOURCE_NAME, "logs")
     found = await store.find(Search(SCOPE, EVER, (logs,)))
     assert len(found) == (2 if column == "resources" else 3)
-    assert store.counts(SCOPE, [logs])[1] == {logs: len(found)}
+    assert store.counts(SCOPE, [logs], EVER)[1] == {logs: len(found)}
     await store.close()
 
 
