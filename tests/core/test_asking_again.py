@@ -333,7 +333,7 @@ async def test_rows_that_could_not_be_read_are_judged_again(
         patch.setattr(EventStore, "judge", refuse)
         inquiry.type("name:A")
         await session.idle()
-    assert (inquiry.trouble is not None, inquiry.state.judging) == (True, False)
+    assert (inquiry.trouble is not None, inquiry.state.judging, current(inquiry)) == (True, False, False)
     inquiry.type("name:A ")
     await session.idle()
     assert names(session, inquiry) == ["A"] * 25
