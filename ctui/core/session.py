@@ -98,10 +98,8 @@ class Session:
         await asyncio.shield(self._closing)
 
     def ask(self, lookup: Lookup, *, quiet: bool = False) -> EventFeed:
-        """Put a new question: the old feed is stopped and its queued pages are dropped. Returns the new feed.
-
-        `quiet`: show what is known, and make no call until more is wished.
-        """
+        """Put a new question: the old feed is stopped and its queued pages are dropped. Returns the new feed, which,
+        where it is to be `quiet`, shows what is known and makes no call until more is wished."""
         self.feed.stop()
         self.feed = self._new_feed(lookup)
         self.asked.publish(self.feed)
@@ -124,9 +122,12 @@ class Session:
     def look_also(self, region: str, lookup: Lookup | None = None) -> EventFeed:
         """Ask this Region from now on as well, beside the one we work in: `lookup`, or the same question anew."""
         asked = [scope.region for scope in self._holdings.scopes()]
-        if asked and region not in asked:
-            self._holdings.also = (*self.state.also, region)
-            self._change(also=self._holdings.also)
+        return self.look_only(*self.state.also, *(() if region in asked or not asked else (region,)), lookup=lookup)
+
+    def look_only(self, *also: str, lookup: Lookup | None = None) -> EventFeed:
+        """Ask these Regions and no others beside the one we work in: `lookup`, or the same question anew."""
+        self._holdings.also = also
+        self._change(also=also)
         return self.ask(lookup or self.feed.lookup)
 
     def refresh(self) -> None:

@@ -167,3 +167,32 @@ async def test_a_region_that_refuses_is_named_each_time(
         assert len(names(session)) == 30
         session.feed.retry()
         await session.idle()
+
+
+async def test_a_region_can_be_taken_back(start: StartSession, service: FakeCloudTrail) -> None:
+    fill(service, 30, 20)
+    session = await start(lookup=SETTLED)
+    service.refusing[OTHER] = denied("LookupEvents")
+    session.look_also(OTHER)
+    await session.idle()
+    service.asked.clear()
+    session.look_only()
+    session.feed.everything()
+    await session.idle()
+    state = session.feed.state
+    assert (session.state.also, state.phase, state.refused, state.error) == ((), FeedPhase.COMPLETE, (), None)
+    assert len(names(session)) == 30
+    assert service.asked == [], "what is known of the others is not asked again"
+
+
+async def test_all_but_one_can_be_kept(start: StartSession, service: FakeCloudTrail) -> None:
+    service.elsewhere["eu-north-1"] = []
+    expected = fill(service, 30, 20)
+    session = await start(lookup=SETTLED)
+    session.look_also("eu-north-1")
+    session.look_also(OTHER)
+    session.look_only(OTHER)
+    session.feed.everything()
+    await session.idle()
+    assert session.state.also == (OTHER,)
+    assert names(session) == expected
