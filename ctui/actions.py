@@ -20,6 +20,7 @@ from ctui.whyoff import (
     no_start_or_stop,
     no_status,
     no_stop_event,
+    no_unasked,
     no_writing,
 )
 
@@ -63,7 +64,7 @@ class Action:
 
 
 REMEDY_KEYS = ("5", "6", "7", "8", "9")
-"""Keys for what an empty list of events offers, in the order in which it is offered; 1 to 4 are the panes'."""
+"""Keys for what is offered where an answer is empty or not whole, in that order; 1 to 4 are the panes'."""
 
 
 def _remedy(number: int, sentence: str) -> Action:
@@ -141,7 +142,11 @@ ACTIONS: tuple[Action, ...] = (
         "clear-filter", ("ctrl+l",), "ctrl+l", "clear", "Clear the filter line.",
         _EVENTS, (), True, no_line,
     ),
-    _remedy(1, "Take the first remedy that an empty list of events offers."),
+    Action(
+        "ask-regions", (), "", "Regions named", "Ask the Regions that the filter line names, as well.",
+        _EVENTS, (), True, no_unasked,
+    ),
+    _remedy(1, "Take the first remedy that is offered for the events."),
     _remedy(2, "The second one."),
     _remedy(3, "The third one."),
     _remedy(4, "The fourth one."),

@@ -53,7 +53,9 @@ class Situation:
     filter_broken: bool = False
     """The filter line holds a text that cannot be read."""
     remedies: int = 0
-    """How many things an empty list of events offers."""
+    """How many things are offered by number, over an empty list of events or beside its rows."""
+    unasked: int = 0
+    """How many Regions the filter line names that are not asked."""
 
 
 WhyOff = Callable[[Situation], str | None]
@@ -172,6 +174,11 @@ def no_asking(now: Situation) -> str | None:
 def no_line(now: Situation) -> str | None:
     """Clearing the filter line."""
     return "the filter line is empty" if now.filter_empty else None
+
+
+def no_unasked(now: Situation) -> str | None:
+    """Asking the Regions that the line names."""
+    return no_connection(now) or (None if now.unasked else "the line names no Region that is not asked")
 
 
 def no_remedy(number: int) -> WhyOff:

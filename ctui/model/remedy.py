@@ -1,11 +1,11 @@
 """Nothing found is not nothing happened: why an answer is empty, and what to ask instead."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from ctui.model.elsewhere import is_region, unasked
 from ctui.model.filterwrite import write_term
 from ctui.model.lettercase import MOST_PATTERNS, field_of, recased, twins
 from ctui.model.removal import Keeper, Outside, Removed
@@ -22,8 +22,6 @@ SHORTEST_HISTORY = timedelta(days=7)
 """What it told of in 2015, as endpoints that are not AWS's own may still do."""
 _MOST_TOLD = 5
 """So many terms are told to leave something out."""
-_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
-"""What a Region is called; there are more of them than anybody lists."""
 
 
 class Cause(StrEnum):
@@ -91,6 +89,11 @@ def reasons_of(empty: Emptiness) -> tuple[Reason, ...]:
     return (*_service(empty), *_time(empty), *sure, *_filtered(empty), *late)
 
 
+def reasons_beside_rows(empty: Emptiness) -> tuple[Reason, ...]:
+    """What keeps an answer from being whole although rows are in sight: Regions that were not asked."""
+    return tuple(_elsewhere(empty))
+
+
 def _service(empty: Emptiness) -> Iterator[Reason]:
     if empty.refused:
         yield Reason(Cause.REFUSED, f"the service refused: {empty.refused}")
@@ -134,15 +137,13 @@ def _late(empty: Emptiness) -> Iterator[Reason]:
 
 def _elsewhere(empty: Emptiness) -> Iterator[Reason]:
     """Regions that the line names and nobody asked: each keeps its own events."""
-    for term in empty.line.terms:
-        if not isinstance(term, FieldTerm) or term.name is not Name.REGION or term.negated or not empty.regions:
-            continue
-        named = [pattern.parts[0] for pattern in term.one_of if pattern.exact]
-        missing = next((region for region in named if region not in empty.regions), None)
-        if len(named) == len(term.one_of) and missing is not None:
-            says = f"what happens in {missing} is told there alone; asked was {', '.join(empty.regions)}"
-            offer = f"ask {missing} as well" if _REGION.fullmatch(missing) else ""
-            yield Reason(Cause.ELSEWHERE, says, offer, region=missing if offer else "")
+    for region in unasked(empty.line, empty.regions):
+        says = f"what happens in {region} is told there alone; asked was {', '.join(empty.regions)}"
+        yield _to_ask(says, region) if is_region(region) else Reason(Cause.ELSEWHERE, says)
+
+
+def _to_ask(says: str, region: str) -> Reason:
+    return Reason(Cause.ELSEWHERE, says, f"ask {region} as well", region=region)
 
 
 def _shown(empty: Emptiness, term: FieldTerm | PathTerm) -> Iterator[Reason]:
@@ -162,7 +163,7 @@ def _values(empty: Emptiness) -> Iterator[Reason]:
     if mention is not None and leader and leader not in empty.regions:
         how = "is" if mention.sure else "may be"
         says = f"{mention.said} {how} recorded in {leader}, which was not asked"
-        yield Reason(Cause.ELSEWHERE, says, f"ask {leader} as well", region=leader)
+        yield _to_ask(says, leader)
     for said in data_mentions(empty.line):
         says = f"{said} is a data event: event history holds management events only, a trail's log files both"
         yield Reason(Cause.DATA_EVENT, says)

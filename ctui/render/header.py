@@ -117,17 +117,21 @@ def feed_line(
     waiting: bool = False,
     now: datetime | None = None,
     problem: str = "",
+    regions: Sequence[str] = (),
+    unasked: Sequence[str] = (),
+    asks: tuple[str, str] | None = None,
 ) -> Line:
     """The line under the panes in exactly `width` cells: what is asked, what was seen, how far back, and more.
 
     `api` is what the service selects by, as (key, value), one of them at least; `here` names the terms judged here,
     None where nothing is filtered; `rest` is about how many seconds the rest takes; `stored`: there is no service to
     ask; `known`: it need not be asked; `waiting`: nothing could be asked yet. `now` leaves out of the instant what
-    goes without saying. `problem` is why the last answer failed. Where there is no room, words get shorter, and only
-    then some are left out.
+    goes without saying. `problem` is why the last answer failed. `unasked` are Regions that the line names and
+    nobody asked, `regions` those that were; `asks` is a key that asks one, and which. Where there is no room, words get
+    shorter, and only then some are left out; that something was not asked stays.
     """
     done = not (more or loading or waiting or problem)
-    whole = "all that is stored" if stored else "all of it"
+    whole = ("all that is stored",) if stored else _whole(regions) if unasked else ("all of it",)
     ends = _failed(problem) or _state(whole, more=more, loading=loading, draining=draining, rest=rest, waiting=waiting)
     forms: dict[str, tuple[Line, ...]] = {
         "asked": _asked(api, timespan, stored=stored, known=known),
@@ -135,6 +139,7 @@ def feed_line(
         "seen": _seen(scanned, loaded if here is None else scanned) if pages or scanned or done else ((),),
         "back": _back(oldest, now),
         "ends": ends,
+        "unasked": _unasked(unasked, asks),
     }
     line: Line = ()
     for step in ("", *_GIVING_WAY):
@@ -147,7 +152,8 @@ def feed_line(
 
 
 _GIVING_WAY = (
-    "ends", "here", "seen", "ends", "back", "seen", "here", "asked", "here", "back", "seen", "asked",
+    "ends", "here", "seen", "ends", "back", "seen", "here", "asked", "here", "back", "seen", "unasked", "asked",
+    "unasked",
 )  # fmt: skip
 """What takes its next shorter form, step by step, while the line under the panes does not fit."""
 
@@ -201,8 +207,27 @@ def _failed(problem: str) -> tuple[Line, ...]:
     return ((*said, (", ", Role.PLAIN), ("r", Role.STRONG), (" tries again", Role.PLAIN)), said)
 
 
+def _whole(regions: Sequence[str]) -> tuple[str, ...]:
+    """That everything has come, from these Regions and no others."""
+    return (f"all of {', '.join(regions)}", *((f"all of {len(regions)} Regions",) if len(regions) > 1 else ()))
+
+
+def _unasked(regions: Sequence[str], asks: tuple[str, str] | None) -> tuple[Line, ...]:
+    if not regions:
+        return ((),)
+    names = join([fit(clean(name), min(_LONGEST_VALUE, _cells(clean(name)))) for name in regions], ", ")
+    named: Line = tuple((text, Role.WARNING) for text, _ in (*names, (" not asked", Role.WARNING)))
+    counted: Line = ((f"{len(regions)} Regions not asked", Role.WARNING),)
+    forms = (named,) if len(regions) == 1 else (named, counted)
+    if asks is None:
+        return forms
+    key, region = asks
+    deed: Line = ((", ", Role.PLAIN), (key, Role.STRONG), (" asks ", Role.PLAIN))
+    return ((*named, *deed, *(clean(region) if len(regions) > 1 else (("it", Role.PLAIN),))), *forms)
+
+
 def _state(
-    whole: str, *, more: bool, loading: bool, draining: bool, rest: float | None, waiting: bool
+    whole: Sequence[str], *, more: bool, loading: bool, draining: bool, rest: float | None, waiting: bool
 ) -> tuple[Line, ...]:
     takes = times.about(rest) if rest is not None and more else ""
     if draining:
@@ -221,7 +246,7 @@ def _state(
         return ((),)
     if more and takes:
         return ((f"{takes} for the rest", Role.DIM),), ((f"more, {takes}", Role.DIM),)
-    return ((("more" if more else whole, Role.DIM),),)
+    return tuple(((said, Role.DIM),) for said in (("more",) if more else whole))
 
 
 def count_text(loaded: int, more: bool) -> str:

@@ -14,14 +14,16 @@ from ctui.core.inquirystate import InquiryState
 from ctui.core.seen import shown_only, values_seen
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import ServiceError
+from ctui.model.elsewhere import is_region, unasked
 from ctui.model.lettercase import resembling, twins, wanted
 from ctui.model.question import Question
-from ctui.model.remedy import AWS_HISTORY, Cause, Emptiness, Reason, ranged, reasons_of, taken
+from ctui.model.remedy import AWS_HISTORY, Cause, Emptiness, Reason, ranged, reasons_beside_rows, reasons_of, taken
 from ctui.model.terms import Kind, Pattern, users_named
 from ctui.model.timespan import title_of
 from ctui.render.emptiness import offers_of, reasons_lines
 from ctui.render.roles import Line
 from ctui.ui.forms.question import QuestionForm
+from ctui.ui.show import regions_of
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.pane_area import PaneArea
 
@@ -53,6 +55,7 @@ class AskDeeds:
             "writes-only": lambda: self._toggle(Kind.WRITE),
             "errors-only": lambda: self._toggle(Kind.ERROR),
             "question": lambda: self._screen.run_worker(self._question(), group="question", exclusive=True),
+            "ask-regions": self._ask_regions,
             **remedies,
         }
 
@@ -65,6 +68,7 @@ class AskDeeds:
             filter_empty=not self._inquiry.text,
             stored=self._inquiry.state.feed.stored,
             remedies=len(offers_of(self.reasons())),
+            unasked=len(self._unasked()),
         )
 
     # The line.
@@ -122,15 +126,26 @@ class AskDeeds:
         self.show_line()
         self._inquiry.ask()
 
-    # An empty answer.
+    def _ask_regions(self) -> None:
+        for region in self._unasked():
+            self._session.look_also(region)
+        self._inquiry.ask()
+
+    def _unasked(self) -> tuple[str, ...]:
+        """Regions that the line names, and that can be asked as well."""
+        return tuple(filter(is_region, unasked(self._inquiry.state.line, regions_of(self._session))))
+
+    # An empty answer, or one that is not whole.
 
     def reasons(self) -> tuple[Reason, ...]:
-        """Why no row is in sight; empty while there are rows, while nobody can know yet, or the line is not read."""
+        """Why no row is in sight, or what is not among the rows; empty while nobody can know, or the line is not read."""
         state = self._inquiry.state
         waiting = state.judging or state.feed.phase is FeedPhase.WAITING
         ready = self._session.state.phase is SessionPhase.READY or state.feed.stored
-        if state.shown or waiting or not ready or self._inquiry.error is not None:
+        if waiting or not ready or self._inquiry.error is not None:
             return ()
+        if state.shown:
+            return () if state.feed.stored else reasons_beside_rows(self._emptiness(state))
         found = reasons_of(self._emptiness(state))
         if state.feed.stored:
             alone = "there is no connection: only what the store holds was looked at; r connects again"
@@ -144,6 +159,10 @@ class AskDeeds:
             for one in found
             if one.cause in (Cause.SCANNING, Cause.ELSEWHERE, Cause.DATA_EVENT)
         )
+
+    def offered(self) -> tuple[tuple[str, Reason], ...]:
+        """What the keys for remedies would do now, each with its key; nothing while the line is typed in."""
+        return () if self._line.is_open else tuple(zip(REMEDY_KEYS, offers_of(self.reasons()), strict=False))
 
     def explain(self, width: int) -> tuple[Line, ...]:
         """The lines of the empty pane."""
@@ -191,7 +210,7 @@ class AskDeeds:
         return Emptiness(
             line=ranged(state.line, state.timespan),
             now=self._session.server_now(),
-            regions=(connection.region, *self._session.state.also) if connection is not None else (),
+            regions=regions_of(self._session),
             complete=self._complete(state),
             scanned=state.feed.scanned,
             refused=(error.service_message or error.message) if isinstance(error, ServiceError) else "",

@@ -10,7 +10,9 @@ from ctui.core.inquiry import Inquiry
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails import TrailEntry
 from ctui.errors import CtuiError
+from ctui.model.elsewhere import unasked
 from ctui.model.filterwrite import write_filter
+from ctui.model.remedy import Reason
 from ctui.model.summary import Summary
 from ctui.model.timespan import title_of
 from ctui.render.asking import term_words
@@ -40,6 +42,12 @@ def region_of(session: Session) -> str:
     return connection.region if connection else ""
 
 
+def regions_of(session: Session) -> tuple[str, ...]:
+    """Every Region that is asked, the working one first; () until the connection is known."""
+    region = region_of(session)
+    return (region, *session.state.also) if region else ()
+
+
 def problem_of(session: Session) -> CtuiError | None:
     """What keeps the session from working, None while nothing does."""
     return session.state.error if session.state.phase is SessionPhase.FAILED else None
@@ -62,12 +70,15 @@ def header(session: Session) -> Callable[[int], Line]:
     return lambda width: header_line(state.connection, state.account, title, right, width, also=state.also)
 
 
-def feed_status(session: Session, inquiry: Inquiry) -> Callable[[int], Line]:
-    """What has been asked and seen, and whether there is more."""
+def feed_status(
+    session: Session, inquiry: Inquiry, offered: Sequence[tuple[str, Reason]] = ()
+) -> Callable[[int], Line]:
+    """What has been asked and seen, and whether there is more. `offered`: what keys would do now, each with its key."""
     state = inquiry.state
     feed = state.feed
     now = session.server_now()
     problem = problem_of(session) or feed.error
+    missing = unasked(state.line, regions_of(session))
     where = f" in {', '.join(feed.refused)}" if feed.refused else ""
     return lambda width: feed_line(
         timespan=title_of(feed.lookup.timespan),
@@ -87,6 +98,9 @@ def feed_status(session: Session, inquiry: Inquiry) -> Callable[[int], Line]:
         waiting=feed.phase is FeedPhase.WAITING,
         now=now,
         problem=problem.title + where if problem else "",
+        regions=regions_of(session),
+        unasked=missing,
+        asks=next(((key, one.region) for key, one in offered if one.region in missing), None),
     )
 
 

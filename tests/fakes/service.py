@@ -62,6 +62,8 @@ class Service:
         self.history = sorted(history, key=lambda each: each.time, reverse=True)
         self.trails = list(trails)
         self.fail: dict[str, CtuiError] = {}
+        self.elsewhere: dict[str, list[Event] | CtuiError] = {}
+        """What another Region than `REGION` tells, or with what it refuses; those not named tell what REGION does."""
         self.lookups = 0
         self._gate = asyncio.Event()
         self._gate.set()
@@ -119,7 +121,10 @@ class _Gateway:
         self._service.check("lookup_events")
         start = datetime.fromtimestamp(scan.start, UTC) if scan.start is not None else datetime.min.replace(tzinfo=UTC)
         end = datetime.fromtimestamp(scan.end, UTC)
-        found = [each for each in self._service.history if start <= each.time <= end]
+        told = self._service.elsewhere.get(scan.scope.region, self._service.history)
+        if isinstance(told, CtuiError):
+            raise told
+        found = [each for each in told if start <= each.time <= end]
         first = int(next_token or 0)
         last = first + PAGE
         return Page(tuple(found[first:last]), str(last) if last < len(found) else None, None)

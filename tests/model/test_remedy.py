@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from real_records import event_of
 
+from ctui.model.elsewhere import unasked
 from ctui.model.event import Event
 from ctui.model.filterline import parse_filter
 from ctui.model.filterwrite import write_filter
 from ctui.model.predicate import compile_filter
-from ctui.model.remedy import Cause, Emptiness, Reason, reasons_of, taken
+from ctui.model.remedy import Cause, Emptiness, Reason, reasons_beside_rows, reasons_of, taken
 from ctui.model.removal import Keeper, Outside, Removed
 from ctui.model.terms import Name
 from ctui.model.timespan import parse_timespan
@@ -91,6 +92,28 @@ def test_each_cause_is_told_with_its_remedy(state: Emptiness, cause: Cause, word
     assert words in reason.says
     assert (None if reason.line is None else write_filter(reason.line)) == offered
     assert bool(reason.offer) == bool(reason.line is not None or reason.region or cause is Cause.SCANNING)
+
+
+@pytest.mark.parametrize(
+    ("line", "asked", "named"),
+    [
+        ("region:af-south-1,us-east-1 name:X", ["us-east-1"], ("af-south-1",)),
+        ("region:af-south-1,eu-* region:us-east-1,af-south-1", ["eu-west-1"], ("af-south-1",)),
+        ("region:b-c-1,a-b-1,b-c-1", ["x-y-1"], ("b-c-1", "a-b-1")),
+        ("region:af-south-1 -region:af-*", ["us-east-1"], ()),
+        ("-region:af-south-1", ["us-east-1"], ()),
+        ("region:us-east-1", ["us-east-1", "eu-west-1"], ()),
+        ("region:us-east-1", [], ()),
+        ("awsRegion:us-east-1", ["eu-west-1"], ()),
+    ],
+)
+def test_regions_that_a_line_names_and_nobody_asked(line: str, asked: list[str], named: tuple[str, ...]) -> None:
+    assert unasked(parse_filter(line), asked) == named
+
+
+def test_a_region_that_was_not_asked_is_offered_beside_rows_too() -> None:
+    state = empty("region:us-east-1,Narnia,eu-west-1 source:iam since:5m")
+    assert [(one.region, bool(one.offer)) for one in reasons_beside_rows(state)] == [("us-east-1", True), ("", False)]
 
 
 @pytest.mark.parametrize(

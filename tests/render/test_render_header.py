@@ -10,6 +10,7 @@ from ctui.errors import AccessDenied, CtuiError
 from ctui.model.connection import Connection
 from ctui.render.header import count_text, feed_line, header_line, queue_forms
 from ctui.render.pane_title import detail_title, events_count, events_empty, events_title, trails_empty
+from ctui.render.roles import Role
 from ctui.render.text import plain, width
 
 NOW = datetime(2026, 11, 21, 14, 2, 11, tzinfo=UTC)
@@ -184,6 +185,49 @@ def test_a_terminal_of_80_columns_holds_every_fact_while_loading() -> None:
     assert plain(line).rstrip() == " API EventSource=ec2 · here 2 terms · scanned 1,250 · back to 14:02 · about 15 s"
     line = feed_line(**{**asked, "rest": None, "api": [("EventSource", "ec2.amazonaws.com")], "width": 80})
     assert plain(line).rstrip() == " API EventSource=ec2 · here 2 terms · scanned 1,250 · back to 14:02 · loading …"
+
+
+UNASKED: dict[str, Any] = {
+    **SEEN,
+    "more": False,
+    "now": NOW,
+    "here": ["region", "name"],
+    "regions": ["us-east-1"],
+    "unasked": ["af-south-1"],
+    "asks": ("5", "af-south-1"),
+}
+THREE = ["af-south-1", "eu-north-1", "sa-east-1"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        (
+            {},
+            " API all · here region, name · scanned 1,250 · back to 14:02 · all of us-east-1"
+            " · af-south-1 not asked, 5 asks it",
+        ),
+        ({"width": 80}, " API all · 1,250 seen · all of us-east-1 · af-south-1 not asked, 5 asks it"),
+        (
+            {"width": 80, "asks": None, "more": True},
+            " API all · here 2 terms · scanned 1,250 · to 14:02 · more · af-south-1 not asked",
+        ),
+        (
+            {"width": 80, "regions": THREE, "unasked": THREE},
+            " API all · all of 3 Regions · af-south-1, eu-north-1, sa-east-1 not asked",
+        ),
+        ({"width": 60, "regions": THREE, "unasked": THREE}, " API all · all of 3 Regions · 3 Regions not asked"),
+        ({"width": 50}, " API all · all of us-east-1 · af-south-1 not asked"),
+        (
+            {"width": 80, "stored": True, "asks": None},
+            " store all · 1,250 seen · to 14:02 · all that is stored · af-south-1 not asked",
+        ),
+    ],
+)
+def test_regions_that_were_not_asked_are_told_at_any_width(changed: dict[str, Any], expected: str) -> None:
+    line = feed_line(**{**UNASKED, "width": 140, **changed})
+    assert plain(line).rstrip() == expected
+    assert ("af-south-1", Role.WARNING) in line or ("3 Regions not asked", Role.WARNING) in line
 
 
 def test_what_is_selected_by_is_cleaned() -> None:

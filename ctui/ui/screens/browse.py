@@ -145,7 +145,7 @@ class BrowseScreen(Enduring, Screen[None]):
     def _show_progress(self) -> None:
         """Both lines tell how long it takes: at one time, so in one figure."""
         self._header.show(show.header(self._session))
-        self._feed_line.show(show.feed_status(self._session, self._inquiry))
+        self._feed_line.show(show.feed_status(self._session, self._inquiry, self._ask_deeds.offered()))
 
     def _show_silence(self) -> None:
         if self._session.queue.state.in_flight:
@@ -207,6 +207,7 @@ class BrowseScreen(Enduring, Screen[None]):
     def on_descendant_focus(self, _event: DescendantFocus) -> None:
         """The footer has the keys of the pane that has the focus."""
         self._offer_keys()
+        self._show_progress()
         if not self._inquiry.rows.ids:
             # Which keys take its offers depends on whether the line is typed in.
             self._panes.events.refresh()

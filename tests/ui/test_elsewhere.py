@@ -1,0 +1,70 @@
+"""Regions that a line names: what was not asked is told with the rows, and can be asked."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+
+import pytest
+from driver import SMALL, WIDE, Driver
+from fakes.clock import EPOCH
+from fakes.service import REGION, Service, event
+
+from ctui.actions import action
+from ctui.ui.palette import ActionHost
+
+Open = Callable[..., AbstractAsyncContextManager[Driver]]
+
+OTHER = "af-south-1"
+
+
+def two_regions() -> Service:
+    """Three stops here, two there."""
+    here, there = (
+        [
+            event(number, EPOCH - timedelta(minutes=number), name="StopLogging", record={"awsRegion": region})
+            for number in numbers
+        ]
+        for region, numbers in ((REGION, range(3)), (OTHER, range(10, 12)))
+    )
+    service = Service(here)
+    service.elsewhere[OTHER] = list(there)
+    return service
+
+
+def host(ctui: Driver) -> ActionHost:
+    """The screen, as the palette sees it."""
+    assert isinstance(ctui.app.screen, ActionHost)
+    return ctui.app.screen
+
+
+async def ask(ctui: Driver, line: str) -> None:
+    """Type a line and ask it."""
+    await ctui.press("slash")
+    await ctui.write(line)
+    await ctui.press("enter")
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE])
+async def test_rows_of_one_region_are_not_called_all_of_it_and_a_key_asks_the_other(
+    open_app: Open, size: tuple[int, int]
+) -> None:
+    async with open_app(two_regions(), size) as ctui:
+        await ask(ctui, f"region:{OTHER},{REGION} name:StopLogging")
+        assert ctui.title("events").endswith("1 of 3 in 3")
+        assert ctui.line("feed-line").endswith(f"all of {REGION} · {OTHER} not asked, 5 asks it")
+        await ctui.press("slash")
+        assert ctui.line("feed-line").endswith(f"{OTHER} not asked")
+        await ctui.press("escape", "5")
+        assert ctui.line("feed-line").endswith("all of it")
+        assert ctui.title("events").endswith("of 5 in 5")
+        assert ctui.session.state.also == (OTHER,)
+
+
+async def test_the_palette_asks_what_is_named(open_app: Open) -> None:
+    async with open_app(two_regions()) as ctui:
+        assert action("ask-regions").why_off(host(ctui).situation()) == "the line names no Region that is not asked"
+        await ask(ctui, f"region:{OTHER},eu-north-1,Narnia")
+        host(ctui).perform("ask-regions")
+        await ctui.settle()
+        assert ctui.session.state.also == (OTHER, "eu-north-1")
+        assert ctui.line("feed-line").endswith("Narnia not asked")
