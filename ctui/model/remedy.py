@@ -51,6 +51,8 @@ class Emptiness:
     """True once every page in range has come, or been found in the store."""
     scanned: int = 0
     """Events looked at."""
+    begun: bool = True
+    """False where no call was made for it, because nobody has asked yet."""
     refused: str = ""
     """The service's words where it answered with an error; "" where it did not."""
     history: timedelta | None = AWS_HISTORY
@@ -97,6 +99,8 @@ def reasons_beside_rows(empty: Emptiness) -> tuple[Reason, ...]:
 def _service(empty: Emptiness) -> Iterator[Reason]:
     if empty.refused:
         yield Reason(Cause.REFUSED, f"the service refused: {empty.refused}")
+    elif not (empty.complete or empty.begun or empty.scanned):
+        yield Reason(Cause.SCANNING, "this has not been asked yet", "ask")
     elif not empty.complete:
         says = f"not everything in range has been asked yet: {empty.scanned:,} events looked at so far"
         yield Reason(Cause.SCANNING, says, "ask for the rest")

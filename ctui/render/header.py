@@ -120,6 +120,7 @@ def feed_line(
     regions: Sequence[str] = (),
     unasked: Sequence[str] = (),
     asks: tuple[str, str] | None = None,
+    begun: bool = True,
 ) -> Line:
     """The line under the panes in exactly `width` cells: what is asked, what was seen, how far back, and more.
 
@@ -127,12 +128,14 @@ def feed_line(
     None where nothing is filtered; `rest` is about how many seconds the rest takes; `stored`: there is no service to
     ask; `known`: it need not be asked; `waiting`: nothing could be asked yet. `now` leaves out of the instant what
     goes without saying. `problem` is why the last answer failed. `unasked` are Regions that the line names and
-    nobody asked, `regions` those that were; `asks` is a key that asks one, and which. Where there is no room, words get
-    shorter, and only then some are left out; that something was not asked stays.
+    nobody asked, `regions` those that were; `asks` is a key that asks one, and which. Until the question is `begun`,
+    nobody has asked it. Where there is no room, words get shorter, and only then some are left out; that something was
+    not asked stays.
     """
     done = not (more or loading or waiting or problem)
     whole = ("all that is stored",) if stored else _whole(regions) if unasked else ("all of it",)
-    ends = _failed(problem) or _state(whole, more=more, loading=loading, draining=draining, rest=rest, waiting=waiting)
+    stands = _state(whole, more=more, loading=loading, draining=draining, rest=rest, waiting=waiting)
+    ends = _failed(problem) or (stands if begun else ((("not asked yet", Role.ACCENT),),))
     forms: dict[str, tuple[Line, ...]] = {
         "asked": _asked(api, timespan, stored=stored, known=known),
         "here": _judged(here or ()),

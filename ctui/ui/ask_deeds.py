@@ -138,7 +138,7 @@ class AskDeeds:
     # An empty answer, or one that is not whole.
 
     def reasons(self) -> tuple[Reason, ...]:
-        """Why no row is in sight, or what is not among the rows; empty while nobody can know, or the line is not read."""
+        """Why no row is in sight, or what is not among the rows; empty while nobody knows or the line is not read."""
         state = self._inquiry.state
         waiting = state.judging or state.feed.phase is FeedPhase.WAITING
         ready = self._session.state.phase is SessionPhase.READY or state.feed.stored
@@ -150,7 +150,7 @@ class AskDeeds:
         if state.feed.stored:
             alone = "there is no connection: only what the store holds was looked at; r connects again"
             return (Reason(Cause.SCANNING, alone), *(one for one in found if one.cause is not Cause.SCANNING))
-        if state.feed.phase is not FeedPhase.LOADING:
+        if state.feed.phase is not FeedPhase.LOADING or self._session.feed.quiet:
             return found
         # What is being asked for cannot be offered, and what is not here yet may still pass.
         asking = "the service is being asked; esc stops it"
@@ -213,6 +213,7 @@ class AskDeeds:
             regions=regions_of(self._session),
             complete=self._complete(state),
             scanned=state.feed.scanned,
+            begun=not self._session.feed.quiet,
             refused=(error.service_message or error.message) if isinstance(error, ServiceError) else "",
             history=AWS_HISTORY if "/" not in origin else None,
             partition=origin if "/" not in origin else "aws",

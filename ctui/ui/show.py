@@ -85,7 +85,8 @@ def feed_status(
         scanned=feed.scanned,
         loaded=feed.loaded,
         more=feed.more,
-        loading=feed.phase is FeedPhase.LOADING,
+        loading=feed.phase is FeedPhase.LOADING and not session.feed.quiet,
+        begun=not begun_by_nobody(session, feed),
         draining=feed.draining,
         oldest=feed.oldest,
         pages=feed.pages,
@@ -109,6 +110,15 @@ def from_store(feed: FeedState) -> bool:
     return feed.stored or (feed.phase is FeedPhase.FAILED and not feed.pages and feed.loaded > 0)
 
 
+def begun_by_nobody(session: Session, feed: FeedState) -> bool:
+    """Whether nothing is here because nobody has asked yet: the line was taken away, and no call made for that."""
+    return session.feed.quiet and not (feed.loaded or feed.pages or feed.error) and feed.more
+
+
+def _phase(session: Session, feed: FeedState) -> str:
+    return FeedPhase.WAITING.value if begun_by_nobody(session, feed) else feed.phase.value
+
+
 def events(
     table: EventTable,
     session: Session,
@@ -121,9 +131,10 @@ def events(
     feed, state = inquiry.state.feed, session.state
     words = title_of(inquiry.state.timespan)
     problem = problem_of(session) or feed.error
-    phase = "failed" if problem else feed.phase.value
+    phase = "failed" if problem else _phase(session, feed)
     connected = state.phase is SessionPhase.READY
-    answered = (connected or feed.stored) and (feed.pages or feed.phase is FeedPhase.COMPLETE or feed.loaded)
+    told = feed.pages or feed.phase in (FeedPhase.COMPLETE, FeedPhase.PAUSED) or feed.loaded
+    answered = (connected or feed.stored) and (told or begun_by_nobody(session, feed))
     unread = inquiry.error
     if unread is not None:
         # Counts and offers would be about another line than the one that stands there.
@@ -149,7 +160,7 @@ def events_position(table: EventTable, session: Session, inquiry: Inquiry) -> No
     """The pane's title: the stretch, the state, and which row of how many the cursor is on."""
     state = inquiry.state
     feed = state.feed
-    phase = "failed" if problem_of(session) or feed.error else feed.phase.value
+    phase = "failed" if problem_of(session) or feed.error else _phase(session, feed)
     stored = from_store(feed)
     left, shorter = (
         (

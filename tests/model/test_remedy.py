@@ -43,6 +43,8 @@ def settled(state: Emptiness) -> tuple[Reason, ...]:
     [
         (empty("", refused="User: … is not authorized"), Cause.REFUSED, "is not authorized", None),
         (empty("", complete=False, scanned=1250), Cause.SCANNING, "1,250 events", None),
+        (empty("", complete=False, begun=False), Cause.SCANNING, "this has not been asked yet", None),
+        (empty("", complete=False, begun=False, scanned=50), Cause.SCANNING, "not everything in range", None),
         (empty("name:X since:14m"), Cause.LAG, "on the way", "name:X since:1h"),
         (empty("since:2026-11-22T13:50Z until:2026-11-22T13:55Z"), Cause.LAG, "on the way", "since:1h"),
         (empty("name:X until:91d"), Cause.HISTORY, "90 days", "name:X"),

@@ -114,6 +114,7 @@ DRAINING = {"loading": True, "draining": True}
         # Known already, or asked and empty: always how it ends.
         ({**NOTHING, "more": False, "known": True, "here": ["name"]}, " store all · here name · scanned 0 · all of it"),
         ({**NOTHING, "more": False, "pages": 1}, " API all · scanned 0 · all of it"),
+        ({**NOTHING, "begun": False}, " API all · not asked yet"),
         ({**NOTHING, "problem": "Access denied"}, " API all · Access denied, r tries again"),
         (DRAINING, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · loading everything, esc stops"),
         (

@@ -11,9 +11,12 @@ from fakes.service import Service, event, events
 from textual.events import Paste
 
 from ctui.errors import AccessDenied
-from ctui.model.lookup import Lookup
+from ctui.model.attribute import AttributeKey
+from ctui.model.lookup import Lookup, LookupAttribute
 from ctui.model.timespan import parse_timespan
 from ctui.render.text import cells
+
+USER_3 = LookupAttribute(AttributeKey.USERNAME, "user-3")
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
@@ -69,6 +72,29 @@ async def test_while_the_service_is_asked_the_pane_says_so_and_esc_stops_it(open
         await ctui.press("5")
         assert ctui.typed() == ""
         assert ctui.title("events").endswith("1 of 400")
+
+
+async def test_what_nobody_has_asked_is_not_told_as_asked_and_empty(open_app: Open) -> None:
+    """Ctrl+l after a question that was asked alone: nothing wider is known, and nothing has been asked."""
+    service = Service(events(45, EPOCH))
+    service.fail["lookup_events"] = AccessDenied("Denied", "No.", code="AccessDeniedException", status=400)
+    async with open_app(service) as ctui:
+        service.fail.clear()
+        ctui.session.ask(Lookup(parse_timespan("7d"), USER_3))
+        await ctui.settle()
+        before = service.lookups
+        await ctui.press("slash", "ctrl+l")
+        assert "this has not been asked yet" in shown(ctui)
+        assert "enter ask" in shown(ctui)
+        assert "there are more" not in shown(ctui)
+        assert ctui.line("feed-line") == "API last 7 days · not asked yet"
+        assert ctui.title("events").endswith("── not asked yet")
+        await ctui.press("escape")
+        assert "5 ask" in shown(ctui)
+        assert service.lookups == before
+        await ctui.press("5")
+        assert service.lookups > before
+        assert ctui.title("events").endswith("1 of 45")
 
 
 async def test_nothing_is_counted_before_anything_has_come(open_app: Open) -> None:
