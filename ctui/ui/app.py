@@ -4,15 +4,17 @@ import asyncio
 from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import App
+from textual.events import Event, Key, Paste
 
 from ctui.core.session import Session
 from ctui.errors import CtuiError, ExpiredLogin
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.enduring import Enduring
 from ctui.ui.faults import Faults
+from ctui.ui.key_order import KeyOrder
 from ctui.ui.palette import ActionProvider
 from ctui.ui.screens.browse import BrowseScreen
 from ctui.ui.screens.secret import SecretScreen
@@ -48,6 +50,7 @@ class CtuiApp(Enduring, App[None]):
         self._zone = zone
         self._telling = Telling(self)
         self.faults = Faults(self._telling.fault)
+        self.keys = KeyOrder(self, super().on_event)
         self._stands = False
         self._copier = clipboard or Clipboard(self.copy_to_clipboard)
         self._open_themes(theme_folders)
@@ -82,6 +85,18 @@ class CtuiApp(Enduring, App[None]):
 
     def _begin(self) -> None:
         self.run_worker(self._session.run(), name="session", group="session")
+
+    async def on_event(self, event: Event) -> None:
+        """Keys wait for their turn, until those before them have had their effect; all else is as in Textual."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            await self.keys.take(event)
+        else:
+            await super().on_event(event)
+
+    def exit(self, *args: Any, **options: Any) -> None:
+        """Leave ctui; keys that have come after the one for that are no longer for it."""
+        self.keys.close()
+        super().exit(*args, **options)
 
     def _handle_exception(self, error: Exception) -> None:
         """Where Textual would end the program: take the fault, unless there is no screen yet to tell it on."""

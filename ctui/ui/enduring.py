@@ -6,6 +6,9 @@ those of timers and callbacks too, to the app, which takes it as a fault; the no
 Textual offers no public way to either place: tests/ui/test_enduring.py holds the private names used here and in app.py.
 """
 
+import inspect
+from collections.abc import Coroutine
+from functools import partial
 from typing import Any
 
 from textual.message import Message
@@ -24,7 +27,12 @@ class Enduring(MessagePump):
 
     def run_worker(self, *work: Any, **options: Any) -> Worker[Any]:
         """As any node does, but a fault in the work does not end the program."""
-        return super().run_worker(*work, **{**options, "exit_on_error": False})  # type: ignore[misc, no-any-return]
+        worker: Worker[Any] = super().run_worker(*work, **{**options, "exit_on_error": False})  # type: ignore[misc]
+        for each in work:
+            if inspect.iscoroutine(each) and worker._task is not None:
+                # One that is cancelled before it has begun, as ctui is left, would be left unawaited.
+                worker._task.add_done_callback(partial(_close, each))
+        return worker
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Hand over the fault that a worker has ended with, and clear up what it has left behind."""
@@ -34,3 +42,7 @@ class Enduring(MessagePump):
 
     def work_broke(self, group: str) -> None:
         """A fault has ended a worker of that group: nothing on the screen may go on waiting for it."""
+
+
+def _close(work: Coroutine[Any, Any, Any], _task: object) -> None:
+    work.close()
