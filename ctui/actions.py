@@ -7,6 +7,7 @@ from ctui.whyoff import (
     Situation,
     WhyOff,
     always,
+    no_added,
     no_asking,
     no_change,
     no_detail,
@@ -145,6 +146,10 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "ask-regions", (), "", "Regions named", "Ask the Regions that the filter line names, as well.",
         _EVENTS, (), True, no_unasked,
+    ),
+    Action(
+        "one-region", (), "", "Regions asked", "Ask only the Region we work in; leave out those that were added.",
+        _EVENTS, (), True, no_added,
     ),
     _remedy(1, "Take the first remedy that is offered for the events."),
     _remedy(2, "The second one."),

@@ -56,6 +56,8 @@ class Situation:
     """How many things are offered by number, over an empty list of events or beside its rows."""
     unasked: int = 0
     """How many Regions the filter line names that are not asked."""
+    added: int = 0
+    """How many Regions are asked beside the one we work in."""
 
 
 WhyOff = Callable[[Situation], str | None]
@@ -179,6 +181,11 @@ def no_line(now: Situation) -> str | None:
 def no_unasked(now: Situation) -> str | None:
     """Asking the Regions that the line names."""
     return no_connection(now) or (None if now.unasked else "the line names no Region that is not asked")
+
+
+def no_added(now: Situation) -> str | None:
+    """Leaving out the Regions that were added."""
+    return None if now.added else "no other Region is asked"
 
 
 def no_remedy(number: int) -> WhyOff:

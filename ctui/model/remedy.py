@@ -11,7 +11,7 @@ from ctui.model.lettercase import MOST_PATTERNS, field_of, recased, twins
 from ctui.model.removal import Keeper, Outside, Removed
 from ctui.model.services import LEADERS, data_mentions, global_mentions
 from ctui.model.terms import FieldTerm, Filter, Name, PathTerm, WordTerm
-from ctui.model.timespan import ALL_HISTORY, Timespan
+from ctui.model.timespan import ALL_HISTORY
 
 LAG = timedelta(minutes=15)
 """How long an event can take to arrive: documented about 5 minutes, at most 10.1 measured, without any guarantee."""
@@ -55,6 +55,12 @@ class Emptiness:
     """False where no call was made for it, because nobody has asked yet."""
     refused: str = ""
     """The service's words where it answered with an error; "" where it did not."""
+    refusing: tuple[str, ...] = ()
+    """The Regions that said so, where others did not."""
+    added: tuple[str, ...] = ()
+    """Regions that were added to the one we work in, and can be left out again."""
+    open: bool = False
+    """True where something can be asked although something was refused."""
     history: timedelta | None = AWS_HISTORY
     """How far back the service's memory goes; None where that is not known."""
     partition: str = "aws"
@@ -82,6 +88,8 @@ class Reason:
     """The line to ask instead, where that is the offer."""
     region: str = ""
     """The Region to ask as well, where that is the offer."""
+    leave: str = ""
+    """The Region not to ask any more, where that is the offer."""
 
 
 def reasons_of(empty: Emptiness) -> tuple[Reason, ...]:
@@ -92,18 +100,28 @@ def reasons_of(empty: Emptiness) -> tuple[Reason, ...]:
 
 
 def reasons_beside_rows(empty: Emptiness) -> tuple[Reason, ...]:
-    """What keeps an answer from being whole although rows are in sight: Regions that were not asked."""
-    return tuple(_elsewhere(empty))
+    """What keeps an answer from being whole although rows are in sight: Regions that refuse, or were not asked."""
+    return (*_refusing(empty), *_elsewhere(empty))
 
 
 def _service(empty: Emptiness) -> Iterator[Reason]:
-    if empty.refused:
+    yield from _refusing(empty)
+    if empty.refused and not empty.refusing:
         yield Reason(Cause.REFUSED, f"the service refused: {empty.refused}")
-    elif not (empty.complete or empty.begun or empty.scanned):
+    elif empty.complete or (empty.refused and not empty.open):
+        return
+    elif not (empty.begun or empty.scanned):
         yield Reason(Cause.SCANNING, "this has not been asked yet", "ask")
-    elif not empty.complete:
+    else:
         says = f"not everything in range has been asked yet: {empty.scanned:,} events looked at so far"
         yield Reason(Cause.SCANNING, says, "ask for the rest")
+
+
+def _refusing(empty: Emptiness) -> Iterator[Reason]:
+    """Regions that refuse while others answer. One that was added can be left out."""
+    for region in empty.refusing:
+        leave = region if region in empty.added else ""
+        yield Reason(Cause.REFUSED, f"{region} refused: {empty.refused}", leave and f"leave {leave} out", leave=leave)
 
 
 def _time(empty: Emptiness) -> Iterator[Reason]:
@@ -268,24 +286,3 @@ def _widened(empty: Emptiness) -> Filter | None:
 
 def _instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def ranged(line: Filter, beside: Timespan) -> Filter:
-    """The line, with the range that stands beside it where it names none itself."""
-    if line.timespan is not None or (beside.start is None and beside.end is None):
-        return line
-    since, _, until = beside.text.partition("..")
-    return replace(line, since=since or None, until=until if until and until != "now" else None)
-
-
-def taken(offer: Filter, line: Filter, beside: Timespan) -> tuple[Filter, Timespan | None]:
-    """The line to write so that an offer is asked, and the range to put beside it; None: that one stays.
-
-    `offer` was made for `ranged(line, beside)` and names the whole range that it means. It is written where `line`
-    has its own.
-    """
-    if line.timespan is not None and offer.timespan is not None:
-        return offer, None
-    whole = ranged(line, beside)
-    span = None if (offer.since, offer.until) == (whole.since, whole.until) else offer.timespan or ALL_HISTORY
-    return replace(offer, since=None, until=None), span

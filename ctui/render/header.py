@@ -120,6 +120,7 @@ def feed_line(
     regions: Sequence[str] = (),
     unasked: Sequence[str] = (),
     asks: tuple[str, str] | None = None,
+    leaves: tuple[str, str] | None = None,
     begun: bool = True,
 ) -> Line:
     """The line under the panes in exactly `width` cells: what is asked, what was seen, how far back, and more.
@@ -128,14 +129,14 @@ def feed_line(
     None where nothing is filtered; `rest` is about how many seconds the rest takes; `stored`: there is no service to
     ask; `known`: it need not be asked; `waiting`: nothing could be asked yet. `now` leaves out of the instant what
     goes without saying. `problem` is why the last answer failed. `unasked` are Regions that the line names and
-    nobody asked, `regions` those that were; `asks` is a key that asks one, and which. Until the question is `begun`,
-    nobody has asked it. Where there is no room, words get shorter, and only then some are left out; that something was
-    not asked stays.
+    nobody asked, `regions` those that were; `asks` is a key that asks one, and which; `leaves` one that
+    leaves out a Region that refuses, and what to call it. Until the question is `begun`, nobody has asked it. Where
+    there is no room, words get shorter, and only then some are left out; that something was not asked stays.
     """
     done = not (more or loading or waiting or problem)
     whole = ("all that is stored",) if stored else _whole(regions) if unasked else ("all of it",)
     stands = _state(whole, more=more, loading=loading, draining=draining, rest=rest, waiting=waiting)
-    ends = _failed(problem) or (stands if begun else ((("not asked yet", Role.ACCENT),),))
+    ends = _failed(problem, leaves) or (stands if begun else ((("not asked yet", Role.ACCENT),),))
     forms: dict[str, tuple[Line, ...]] = {
         "asked": _asked(api, timespan, stored=stored, known=known),
         "here": _judged(here or ()),
@@ -145,7 +146,9 @@ def feed_line(
         "unasked": _unasked(unasked, asks),
     }
     line: Line = ()
-    for step in ("", *_GIVING_WAY):
+    # The key that leaves a Region out stands nowhere else while rows are in sight.
+    last = [step for step in _GIVING_WAY if step == "ends"] if leaves else []
+    for step in ("", *(step for step in _GIVING_WAY if step not in last), *last):
         if step:
             forms[step] = forms[step][1:] or forms[step]
         line = ((" ", Role.PLAIN), *join((each[0] for each in forms.values()), " · "))
@@ -203,11 +206,12 @@ def _back(oldest: datetime | None, now: datetime | None) -> tuple[Line, ...]:
     return ((f"back to {instant}", Role.PLAIN),), ((f"to {instant}", Role.PLAIN),), ()
 
 
-def _failed(problem: str) -> tuple[Line, ...]:
+def _failed(problem: str, leaves: tuple[str, str] | None) -> tuple[Line, ...]:
     if not problem:
         return ()
     said = clean(problem, Role.ERROR)
-    return ((*said, (", ", Role.PLAIN), ("r", Role.STRONG), (" tries again", Role.PLAIN)), said)
+    key, deed = ("r", " tries again") if leaves is None else (leaves[0], f" leaves {leaves[1]} out")
+    return ((*said, (", ", Role.PLAIN), (key, Role.STRONG), *clean(deed)), said)
 
 
 def _whole(regions: Sequence[str]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """AskDeeds: what the keys for asking do on the main screen, and what an empty answer says and offers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -13,11 +13,12 @@ from ctui.core.inquiry import Inquiry
 from ctui.core.inquirystate import InquiryState
 from ctui.core.seen import shown_only, values_seen
 from ctui.core.session import Session, SessionPhase
-from ctui.errors import ServiceError
+from ctui.errors import CtuiError, ServiceError
 from ctui.model.elsewhere import is_region, unasked
 from ctui.model.lettercase import resembling, twins, wanted
 from ctui.model.question import Question
-from ctui.model.remedy import AWS_HISTORY, Cause, Emptiness, Reason, ranged, reasons_beside_rows, reasons_of, taken
+from ctui.model.remedy import AWS_HISTORY, Cause, Emptiness, Reason, reasons_beside_rows, reasons_of
+from ctui.model.taking import ranged, taken
 from ctui.model.terms import Kind, Pattern, users_named
 from ctui.model.timespan import title_of
 from ctui.render.emptiness import offers_of, reasons_lines
@@ -56,6 +57,7 @@ class AskDeeds:
             "errors-only": lambda: self._toggle(Kind.ERROR),
             "question": lambda: self._screen.run_worker(self._question(), group="question", exclusive=True),
             "ask-regions": self._ask_regions,
+            "one-region": lambda: self._look_at([]),
             **remedies,
         }
 
@@ -69,6 +71,7 @@ class AskDeeds:
             stored=self._inquiry.state.feed.stored,
             remedies=len(offers_of(self.reasons())),
             unasked=len(self._unasked()),
+            added=len(self._session.state.also),
         )
 
     # The line.
@@ -130,6 +133,16 @@ class AskDeeds:
         for region in self._unasked():
             self._session.look_also(region)
         self._inquiry.ask()
+
+    def _leave_out(self, region: str) -> None:
+        self._look_at([one for one in self._session.state.also if one != region])
+
+    def _look_at(self, also: Sequence[str]) -> None:
+        """Ask these Regions and no others beside ours: a question that was put is put again, and no other."""
+        asked = self._inquiry.state.asked
+        self._session.look_only(*also)
+        if asked:
+            self._inquiry.ask()
 
     def _unasked(self) -> tuple[str, ...]:
         """Regions that the line names, and that can be asked as well."""
@@ -214,7 +227,10 @@ class AskDeeds:
             complete=self._complete(state),
             scanned=state.feed.scanned,
             begun=not self._session.feed.quiet,
-            refused=(error.service_message or error.message) if isinstance(error, ServiceError) else "",
+            refused=_words(error) if state.feed.refused or isinstance(error, ServiceError) else "",
+            refusing=state.feed.refused,
+            added=self._session.state.also,
+            open=state.feed.phase in (FeedPhase.PAUSED, FeedPhase.LOADING),
             history=AWS_HISTORY if "/" not in origin else None,
             partition=origin if "/" not in origin else "aws",
             removed=state.removed,
@@ -235,6 +251,9 @@ class AskDeeds:
 
     def _take(self, place: int) -> None:
         reason = offers_of(self.reasons())[place]
+        if reason.leave:
+            self._leave_out(reason.leave)
+            return
         if reason.line is not None:
             state = self._inquiry.state
             self._inquiry.write(*taken(reason.line, state.line, state.timespan))
@@ -242,3 +261,10 @@ class AskDeeds:
         if reason.region:
             self._session.look_also(reason.region)
         self._inquiry.ask()
+
+
+def _words(error: CtuiError | None) -> str:
+    """The service's own words where it has any."""
+    if error is None:
+        return ""
+    return (error.service_message if isinstance(error, ServiceError) else "") or error.message

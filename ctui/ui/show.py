@@ -9,7 +9,7 @@ from ctui.core.feedstate import FeedState
 from ctui.core.inquiry import Inquiry
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails import TrailEntry
-from ctui.errors import CtuiError
+from ctui.errors import CtuiError, StoreError
 from ctui.model.elsewhere import unasked
 from ctui.model.filterwrite import write_filter
 from ctui.model.remedy import Reason
@@ -53,6 +53,14 @@ def problem_of(session: Session) -> CtuiError | None:
     return session.state.error if session.state.phase is SessionPhase.FAILED else None
 
 
+def feed_trouble(feed: FeedState) -> CtuiError | None:
+    """Why the feed is not whole, with the Regions named where it is for those alone; None where all is well."""
+    error = feed.error
+    if error is None or not feed.refused or isinstance(error, StoreError):
+        return error
+    return CtuiError(f"{', '.join(feed.refused)}: {error.title}", error.message, error.remedy)
+
+
 def header(session: Session) -> Callable[[int], Line]:
     """Who we are and where, and how the queue stands."""
     state, queue = session.state, session.queue.state
@@ -77,9 +85,8 @@ def feed_status(
     state = inquiry.state
     feed = state.feed
     now = session.server_now()
-    problem = problem_of(session) or feed.error
+    problem = problem_of(session) or feed_trouble(feed)
     missing = unasked(state.line, regions_of(session))
-    where = f" in {', '.join(feed.refused)}" if feed.refused else ""
     return lambda width: feed_line(
         timespan=title_of(feed.lookup.timespan),
         scanned=feed.scanned,
@@ -98,10 +105,11 @@ def feed_status(
         known=not feed.asking,
         waiting=feed.phase is FeedPhase.WAITING,
         now=now,
-        problem=problem.title + where if problem else "",
+        problem=problem.title if problem else "",
         regions=regions_of(session),
         unasked=missing,
         asks=next(((key, one.region) for key, one in offered if one.region in missing), None),
+        leaves=next(((key, one.leave if len(feed.refused) > 1 else "it") for key, one in offered if one.leave), None),
     )
 
 
@@ -130,10 +138,10 @@ def events(
     """Rows, or why there are none, and the pane's title. `explain` says it of an answer without rows."""
     feed, state = inquiry.state.feed, session.state
     words = title_of(inquiry.state.timespan)
-    problem = problem_of(session) or feed.error
+    problem = problem_of(session) or feed_trouble(feed)
     phase = "failed" if problem else _phase(session, feed)
     connected = state.phase is SessionPhase.READY
-    told = feed.pages or feed.phase in (FeedPhase.COMPLETE, FeedPhase.PAUSED) or feed.loaded
+    told = feed.pages or feed.phase in (FeedPhase.COMPLETE, FeedPhase.PAUSED) or feed.loaded or feed.refused
     answered = (connected or feed.stored) and (told or begun_by_nobody(session, feed))
     unread = inquiry.error
     if unread is not None:

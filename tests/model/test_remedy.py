@@ -15,8 +15,9 @@ from ctui.model.event import Event
 from ctui.model.filterline import parse_filter
 from ctui.model.filterwrite import write_filter
 from ctui.model.predicate import compile_filter
-from ctui.model.remedy import Cause, Emptiness, Reason, reasons_beside_rows, reasons_of, taken
+from ctui.model.remedy import Cause, Emptiness, Reason, reasons_beside_rows, reasons_of
 from ctui.model.removal import Keeper, Outside, Removed
+from ctui.model.taking import taken
 from ctui.model.terms import Name
 from ctui.model.timespan import parse_timespan
 
@@ -111,6 +112,19 @@ def test_each_cause_is_told_with_its_remedy(state: Emptiness, cause: Cause, word
 )
 def test_regions_that_a_line_names_and_nobody_asked(line: str, asked: list[str], named: tuple[str, ...]) -> None:
     assert unasked(parse_filter(line), asked) == named
+
+
+BROKEN = {"refused": "The security token is invalid", "refusing": ("af-south-1", "eu-west-1"), "added": ("af-south-1",)}
+
+
+def test_a_region_that_refuses_is_named_and_can_be_left_out_where_it_was_added() -> None:
+    state = empty("user:x", complete=False, **BROKEN)
+    assert [(one.says, one.offer, one.leave) for one in reasons_of(state)] == [
+        ("af-south-1 refused: The security token is invalid", "leave af-south-1 out", "af-south-1"),
+        ("eu-west-1 refused: The security token is invalid", "", ""),
+    ]
+    assert reasons_beside_rows(state) == reasons_of(state)
+    assert [one.cause for one in reasons_of(replace(state, open=True))][-1] is Cause.SCANNING
 
 
 def test_a_region_that_was_not_asked_is_offered_beside_rows_too() -> None:

@@ -116,6 +116,10 @@ DRAINING = {"loading": True, "draining": True}
         ({**NOTHING, "more": False, "pages": 1}, " API all · scanned 0 · all of it"),
         ({**NOTHING, "begun": False}, " API all · not asked yet"),
         ({**NOTHING, "problem": "Access denied"}, " API all · Access denied, r tries again"),
+        (
+            {"problem": "af-south-1: Access denied", "leaves": ("5", "it")},
+            " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · af-south-1: Access denied, 5 leaves it out",
+        ),
         (DRAINING, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · loading everything, esc stops"),
         (
             {**DRAINING, "rest": 38.0, "api": [("EventName", "ConsoleLogin")], "here": ["user", "error"], "now": NOW},

@@ -10,6 +10,7 @@ from fakes.clock import EPOCH
 from fakes.service import REGION, Service, event
 
 from ctui.actions import action
+from ctui.errors import AccessDenied
 from ctui.ui.palette import ActionHost
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
@@ -68,3 +69,65 @@ async def test_the_palette_asks_what_is_named(open_app: Open) -> None:
         await ctui.settle()
         assert ctui.session.state.also == (OTHER, "eu-north-1")
         assert ctui.line("feed-line").endswith("Narnia not asked")
+
+
+REFUSED = "af-south-1: Access denied"
+
+
+def one_refuses() -> Service:
+    """The other Region takes no lookups."""
+    service = two_regions()
+    service.elsewhere[OTHER] = AccessDenied(
+        "Access denied",
+        "You may not.",
+        "Ask.",
+        code="UnrecognizedClientException",
+        status=400,
+        service_message="Bad token",
+    )
+    return service
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE])
+async def test_a_region_that_refuses_is_named_once_and_can_be_left_out_beside_rows(
+    open_app: Open, size: tuple[int, int]
+) -> None:
+    async with open_app(one_refuses(), size) as ctui:
+        ctui.session.look_also(OTHER)
+        await ctui.settle()
+        assert [notice.split("\n")[0] for notice in ctui.notices()] == [REFUSED]
+        ctui.app.clear_notifications()
+        await ask(ctui, "name:StopLogging")
+        assert ctui.notices() == [], "not with every question"
+        assert ctui.line("feed-line").endswith(f"{REFUSED}, 5 leaves it out")
+        await ctui.press("5")
+        assert ctui.session.state.also == ()
+        assert ctui.line("feed-line").endswith("all of it")
+        assert ctui.title("events").endswith("of 3 in 3")
+        assert OTHER not in ctui.line("header")
+        ctui.session.look_also(OTHER)
+        await ctui.settle()
+        assert [notice.split("\n")[0] for notice in ctui.notices()] == [REFUSED], "added anew, it is told anew"
+
+
+async def test_a_region_that_refuses_is_named_in_an_empty_pane_and_left_out_there(open_app: Open) -> None:
+    async with open_app(one_refuses()) as ctui:
+        ctui.session.look_also(OTHER)
+        await ask(ctui, "user:nobody")
+        text = " ".join(" ".join(ctui.pane("events")).split())
+        assert f"{OTHER} refused: Bad token 5 leave {OTHER} out" in text
+        await ctui.press("5")
+        assert "refused" not in " ".join(ctui.pane("events"))
+        assert ctui.session.state.also == ()
+
+
+async def test_the_palette_goes_back_to_the_region_we_work_in(open_app: Open) -> None:
+    async with open_app(two_regions()) as ctui:
+        assert action("one-region").why_off(host(ctui).situation()) == "no other Region is asked"
+        ctui.session.look_also(OTHER)
+        await ctui.settle()
+        assert ctui.title("events").endswith("of 5")
+        host(ctui).perform("one-region")
+        await ctui.settle()
+        assert ctui.title("events").endswith("of 3")
+        assert ctui.session.state.also == ()

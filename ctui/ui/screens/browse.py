@@ -12,6 +12,7 @@ from textual.events import DescendantFocus
 from textual.screen import Screen
 
 from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions, line_actions, on_enter
+from ctui.core.feedstate import FeedState
 from ctui.core.inquiry import Inquiry
 from ctui.core.seen import values_seen
 from ctui.core.session import Session, SessionPhase
@@ -61,6 +62,7 @@ class BrowseScreen(Enduring, Screen[None]):
         self._panes = PaneArea(self._read, self._line, id="panes")
         self._feed_line = LineLabel(id="feed-line")
         self._keys = KeyBar(id="keys")
+        self._refusals: set[tuple[tuple[str, ...], str]] = set()
         self._listening: list[Callable[[], None]] = []
         self._ask_deeds = AskDeeds(self, session, self._inquiry, self._panes, self._line)
         self._trail_deeds = TrailDeeds(self, session, clipboard, self._panes)
@@ -152,7 +154,7 @@ class BrowseScreen(Enduring, Screen[None]):
             self._show_progress()
 
     def _show_feed(self, *, anew: bool) -> None:
-        self._telling.stands("feed", self._session.feed.state.error)
+        self._tell_trouble(self._session.feed.state)
         try:
             show.events(self._panes.events, self._session, self._inquiry, self._ask_deeds.explain, anew=anew)
         except StoreError as problem:
@@ -163,6 +165,16 @@ class BrowseScreen(Enduring, Screen[None]):
         self._ask_deeds.look_for_values()
         self._offer_keys()
         self._follow_cursor()
+
+    def _tell_trouble(self, feed: FeedState) -> None:
+        """Why the feed is not whole. What a Region refuses is told once, not with each question that meets it."""
+        trouble = show.feed_trouble(feed)
+        self._telling.stands("feed", None if feed.refused else trouble)
+        asked = show.regions_of(self._session)
+        self._refusals = {(regions, title) for regions, title in self._refusals if set(regions) <= set(asked)}
+        if trouble is not None and feed.refused and (feed.refused, trouble.title) not in self._refusals:
+            self._refusals.add((feed.refused, trouble.title))
+            self._telling.problem(trouble)
 
     # The person has moved.
 

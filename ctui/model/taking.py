@@ -1,0 +1,27 @@
+"""An offer is made for a line with the range beside it as one; taken, it becomes a line and a range again."""
+
+from dataclasses import replace
+
+from ctui.model.terms import Filter
+from ctui.model.timespan import ALL_HISTORY, Timespan
+
+
+def ranged(line: Filter, beside: Timespan) -> Filter:
+    """The line, with the range that stands beside it where it names none itself."""
+    if line.timespan is not None or (beside.start is None and beside.end is None):
+        return line
+    since, _, until = beside.text.partition("..")
+    return replace(line, since=since or None, until=until if until and until != "now" else None)
+
+
+def taken(offer: Filter, line: Filter, beside: Timespan) -> tuple[Filter, Timespan | None]:
+    """The line to write so that an offer is asked, and the range to put beside it; None: that one stays.
+
+    `offer` was made for `ranged(line, beside)` and names the whole range that it means. It is written where `line`
+    has its own.
+    """
+    if line.timespan is not None and offer.timespan is not None:
+        return offer, None
+    whole = ranged(line, beside)
+    span = None if (offer.since, offer.until) == (whole.since, whole.until) else offer.timespan or ALL_HISTORY
+    return replace(offer, since=None, until=None), span
