@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ctui.model.elsewhere import is_region, unasked
 from ctui.model.filterwrite import write_term
 from ctui.model.lettercase import MOST_PATTERNS, field_of, recased, twins
+from ctui.model.lookup import LookupAttribute
 from ctui.model.removal import Keeper, Outside, Removed
 from ctui.model.services import LEADERS, data_mentions, global_mentions
-from ctui.model.terms import FieldTerm, Filter, Name, PathTerm, WordTerm
+from ctui.model.taking import widened
+from ctui.model.terms import FieldTerm, Filter, Name, PathTerm, WordTerm, term_of
 from ctui.model.timespan import ALL_HISTORY
 
 LAG = timedelta(minutes=15)
@@ -31,6 +33,7 @@ class Cause(StrEnum):
     SCANNING = "scanning"
     LAG = "lag"
     HISTORY = "history"
+    RANGE = "range"
     ELSEWHERE = "elsewhere"
     LETTER_CASE = "letter case"
     SHOWN = "shown"
@@ -59,6 +62,10 @@ class Emptiness:
     """The Regions that said so, where others did not."""
     added: tuple[str, ...] = ()
     """Regions that were added to the one we work in, and can be left out again."""
+    selected: tuple[LookupAttribute, ...] = ()
+    """What the service selected by, () where it told of everything."""
+    stored: bool = False
+    """True where there is no service: the store alone was looked at."""
     open: bool = False
     """True where something can be asked although something was refused."""
     history: timedelta | None = AWS_HISTORY
@@ -147,6 +154,10 @@ def _time(empty: Emptiness) -> Iterator[Reason]:
     if start is not None and start > now - int(LAG.total_seconds()):
         says = "events arrive about 5, at times 15 minutes late: some of this range may still be on the way"
         yield Reason(Cause.LAG, says, "ask for the last hour", replace(empty.line, since="1h", until=None))
+    if start is not None and end >= oldest and empty.complete and not (empty.scanned or empty.refused):
+        what = f"nothing with {write_term(term_of(empty.selected))}" if empty.selected else "nothing"
+        says = f"the {'store holds' if empty.stored else 'service told of'} {what} in this range"
+        yield Reason(Cause.RANGE, says, "look at all history", everything)
 
 
 def _late(empty: Emptiness) -> Iterator[Reason]:
@@ -213,7 +224,8 @@ def _other_case(empty: Emptiness, term: FieldTerm | PathTerm) -> Iterator[Reason
 
 def _filtered(empty: Emptiness) -> Iterator[Reason]:
     """What each term keeps out, the greediest first; an offer where to leave it out alone shows something."""
-    removed, wider = empty.removed, _widened(empty)
+    removed = empty.removed
+    wider = widened(empty.line, empty.oldest, empty.newest, empty.now)
     keepers: list[Keeper] = [one for one in dict.fromkeys(empty.line.terms) if removed.each[one]]
     if removed.each[Outside.RANGE] and wider is not None:
         keepers.append(Outside.RANGE)
@@ -241,19 +253,24 @@ def _kept_out(removed: Removed, keeper: Keeper) -> str:
 def _together(empty: Emptiness, wider: Filter | None, keepers: list[Keeper]) -> Iterator[Reason]:
     """What to give up together where nothing alone helps."""
     removed = empty.removed
-    count, pair = max(((count, pair) for pair, count in removed.by_few.items()), default=(0, None), key=_first)
+    # The pair that keeps out most; but rather one that leaves something of the question.
+    terms = set(empty.line.terms)
+    pairs = ((not terms <= pair, count, pair) for pair, count in removed.by_few.items())
+    _, count, pair = max(pairs, default=(False, 0, None), key=lambda each: each[:2])
     if pair is not None and pair <= set(keepers):
         said = " and ".join(_said(one) for one in keepers if one in pair)
         events = "1 event is" if count == 1 else f"{count:,} events are"
-        offer = _without(empty, wider, pair)
+        offer = _without_some(empty, wider, pair)
         yield Reason(Cause.FILTERED, f"{events} left out by {said}, and by nothing else", *offer)
     elif pair is None and removed.each.keys() == set(keepers):
         says = "each event that is here is left out by at least three of these"
-        yield Reason(Cause.FILTERED, says, *_without(empty, wider, keepers))
+        yield Reason(Cause.FILTERED, says, *_without_some(empty, wider, keepers))
 
 
-def _first(pair: tuple[int, object]) -> int:
-    return pair[0]
+def _without_some(empty: Emptiness, wider: Filter | None, keepers: Collection[Keeper]) -> tuple[str, Filter | None]:
+    """The same where a term remains; a question that gives up all it asks is no help, so that is not offered."""
+    offer, line = _without(empty, wider, keepers)
+    return (offer, line) if line.terms else ("", None)
 
 
 def _without(empty: Emptiness, wider: Filter | None, keepers: Collection[Keeper]) -> tuple[str, Filter]:
@@ -269,20 +286,3 @@ def _without(empty: Emptiness, wider: Filter | None, keepers: Collection[Keeper]
 
 def _said(keeper: Keeper) -> str:
     return "the range" if isinstance(keeper, Outside) else write_term(keeper)
-
-
-def _widened(empty: Emptiness) -> Filter | None:
-    """The line with a range in which all events at hand lie; None where it names none, or nothing is at hand."""
-    span, line = empty.line.timespan, empty.line
-    if span is None or empty.oldest is None or empty.newest is None:
-        return None
-    first, last = span.pin(empty.now)
-    if first is not None and empty.oldest.timestamp() < first:
-        line = replace(line, since=_instant(empty.oldest))
-    if not span.open_ended and empty.newest.timestamp() > last:
-        line = replace(line, until=_instant(empty.newest))
-    return line
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,6 +1,7 @@
-"""An offer is made for a line with the range beside it as one; taken, it becomes a line and a range again."""
+"""Line and range: an offer is made for both as one; taken, it becomes a line and a range beside it again."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from ctui.model.terms import Filter
 from ctui.model.timespan import ALL_HISTORY, Timespan
@@ -25,3 +26,20 @@ def taken(offer: Filter, line: Filter, beside: Timespan) -> tuple[Filter, Timesp
     whole = ranged(line, beside)
     span = None if (offer.since, offer.until) == (whole.since, whole.until) else offer.timespan or ALL_HISTORY
     return replace(offer, since=None, until=None), span
+
+
+def widened(line: Filter, oldest: datetime | None, newest: datetime | None, now: datetime) -> Filter | None:
+    """The line with a range in which all from `oldest` to `newest` lies; None where it or they are not there."""
+    span = line.timespan
+    if span is None or oldest is None or newest is None:
+        return None
+    first, last = span.pin(now)
+    if first is not None and oldest.timestamp() < first:
+        line = replace(line, since=_instant(oldest))
+    if not span.open_ended and newest.timestamp() > last:
+        line = replace(line, until=_instant(newest))
+    return line
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -230,6 +230,8 @@ class AskDeeds:
             refused=_words(error) if state.feed.refused or isinstance(error, ServiceError) else "",
             refusing=state.feed.refused,
             added=self._session.state.also,
+            selected=state.feed.api,
+            stored=state.feed.stored,
             open=state.feed.phase in (FeedPhase.PAUSED, FeedPhase.LOADING),
             history=AWS_HISTORY if "/" not in origin else None,
             partition=origin if "/" not in origin else "aws",

@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from real_records import event_of
 
+from ctui.model.attribute import AttributeKey
 from ctui.model.elsewhere import unasked
 from ctui.model.event import Event
 from ctui.model.filterline import parse_filter
 from ctui.model.filterwrite import write_filter
+from ctui.model.lookup import LookupAttribute
 from ctui.model.predicate import compile_filter
 from ctui.model.remedy import Cause, Emptiness, Reason, reasons_beside_rows, reasons_of
 from ctui.model.removal import Keeper, Outside, Removed
@@ -21,11 +23,12 @@ from ctui.model.taking import taken
 from ctui.model.terms import Name
 from ctui.model.timespan import parse_timespan
 
+USER_X = LookupAttribute(AttributeKey.USERNAME, "x")
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 
 
 def empty(line: str, **known: Any) -> Emptiness:
-    asked: dict[str, Any] = {"regions": ("eu-west-1",), "complete": True, **known}
+    asked: dict[str, Any] = {"regions": ("eu-west-1",), "complete": True, "scanned": 1, **known}
     return Emptiness(parse_filter(line), NOW, **asked)
 
 
@@ -44,7 +47,17 @@ def settled(state: Emptiness) -> tuple[Reason, ...]:
     [
         (empty("", refused="User: … is not authorized"), Cause.REFUSED, "is not authorized", None),
         (empty("", complete=False, scanned=1250), Cause.SCANNING, "1,250 events", None),
-        (empty("", complete=False, begun=False), Cause.SCANNING, "this has not been asked yet", None),
+        (empty("name:X since:1d until:2h", scanned=0), Cause.RANGE, "service told of nothing in this", "name:X"),
+        (
+            empty(
+                "user:x is:error since:1d until:2h", scanned=0, selected=(LookupAttribute(AttributeKey.USERNAME, "x"),)
+            ),
+            Cause.RANGE,
+            "the service told of nothing with user:x in this range",
+            "user:x is:error",
+        ),
+        (empty("since:1d", scanned=0, stored=True), Cause.RANGE, "the store holds nothing in this range", ""),
+        (empty("", complete=False, scanned=0, begun=False), Cause.SCANNING, "this has not been asked yet", None),
         (empty("", complete=False, begun=False, scanned=50), Cause.SCANNING, "not everything in range", None),
         (empty("name:X since:14m"), Cause.LAG, "on the way", "name:X since:1h"),
         (empty("since:2026-11-22T13:50Z until:2026-11-22T13:55Z"), Cause.LAG, "on the way", "since:1h"),
@@ -136,6 +149,8 @@ def test_a_region_that_was_not_asked_is_offered_beside_rows_too() -> None:
     "state",
     [
         empty("name:X since:15m"),
+        empty("name:X", scanned=0),
+        empty("name:X until:1d", scanned=0),
         empty("name:X since:89d"),
         empty("source:iam", regions=("eu-west-1", "us-east-1")),
         empty("source:iam", partition="aws-new"),
@@ -205,9 +220,18 @@ def test_what_two_terms_keep_out_together_is_offered_together() -> None:
         ("1 event is here that is:write leaves out", ""),
         ("2 events are left out by name:C and user:carol, and by nothing else", "leave out name:C and user:carol"),
     ]
-    assert told(replace(state, removed=removed([name, user, write])))[-1] == (
-        "each event that is here is left out by at least three of these",
-        "leave out name:C and user:carol and is:write",
+    three = removed([name, user, write])
+    told_of_three = "each event that is here is left out by at least three of these"
+    assert told(replace(state, removed=three))[-1] == (told_of_three, "")
+    longer = replace(state, line=replace(state.line, terms=(*state.line.terms, *parse_filter("ip:1.*").terms)))
+    assert told(replace(longer, removed=three))[-1] == (told_of_three, "leave out name:C and user:carol and is:write")
+
+
+def test_to_give_up_all_that_is_asked_is_not_offered() -> None:
+    state = empty("name:C user:carol")
+    assert told(replace(state, removed=removed(state.line.terms)))[-1] == (
+        "1 event is left out by name:C and user:carol, and by nothing else",
+        "",
     )
 
 
@@ -218,11 +242,11 @@ def test_what_the_range_keeps_out_is_told_and_the_range_widened_to_what_is_here(
     assert [write_filter(one.line) for one in reasons_of(state) if one.line] == ["since:2026-11-22T11:00:00Z"]
     earlier = empty("until:5h", removed=removed([Outside.RANGE]), **here)
     assert [write_filter(one.line) for one in reasons_of(earlier) if one.line] == ["until:2026-11-22T13:00:00Z"]
-    nope = empty("name:Nope since:20m", **here)
-    (name,) = nope.line.terms
+    nope = empty("name:Nope user:alice since:20m", **here)
+    name, _ = nope.line.terms
     both = replace(nope, removed=removed([Outside.RANGE, name]))
     assert told(both)[-1][1] == "leave out name:Nope and look at all the time that is here"
-    assert [write_filter(one.line) for one in reasons_of(both) if one.line] == ["since:2026-11-22T11:00:00Z"]
+    assert [write_filter(one.line) for one in reasons_of(both) if one.line] == ["user:alice since:2026-11-22T11:00:00Z"]
 
 
 EVENTS = st.lists(
@@ -246,11 +270,13 @@ def test_whoever_takes_an_offer_sees_something(events: list[Event], parts: list[
     predicate = compile_filter(line, NOW)
     if any(predicate(event, "") for event in events):
         return
-    kept = removed(*[list(predicate.refusing(event, "")) for event in events])
+    kept_out = [list(predicate.refusing(event, "")) for event in events]
+    kept = removed(*kept_out)
     moments = sorted(event.time for event in events)
     state = Emptiness(line, NOW, ("us-east-1",), True, removed=kept, oldest=moments[0], newest=moments[-1])
     offers = [one.line for one in reasons_of(state) if one.cause is Cause.FILTERED and one.line is not None]
-    assert offers
+    # All that is asked is not given up, not even where nothing less would help.
+    assert offers or not any(set(line.terms) - set(keepers) for keepers in kept_out if len(keepers) <= 2)
     for offered in offers:
         wider = compile_filter(parse_filter(write_filter(offered)), NOW)
         assert any(wider(event, "") for event in events)

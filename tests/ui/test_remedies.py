@@ -55,11 +55,11 @@ async def test_the_range_is_widened_to_what_is_here(open_app: Open) -> None:
 async def test_terms_that_both_keep_everything_out_are_left_out_together(open_app: Open) -> None:
     async with open_app(Service(events(45, EPOCH - timedelta(hours=1)))) as ctui:
         await ctui.press("slash")
-        await ctui.write("name:Nope since:20m")
+        await ctui.write("name:Nope user:user-* since:20m")
         await ctui.press("escape")
         assert "45 events are left out by name:Nope and the range, and by nothing else" in shown(ctui)
         await take(ctui, "leave out name:Nope and look at all the time that is here")
-        assert ctui.title("events").endswith("of 45")
+        assert ctui.title("events").endswith("1 of 45 in 45")
 
 
 async def test_a_path_in_the_wrong_case_is_offered_in_the_right_one(open_app: Open) -> None:
@@ -78,3 +78,15 @@ async def test_only_a_value_that_is_recorded_elsewhere_is_named(open_app: Open) 
         await ask(ctui, "source:s3,iam")
         assert "iam.amazonaws.com is recorded in us-east-1, which was not asked" in shown(ctui)
         assert "s3.amazonaws.com is recorded" not in shown(ctui)
+
+
+async def test_a_range_in_which_nothing_is_told_can_be_left(open_app: Open) -> None:
+    history = [event(1, EPOCH - timedelta(days=3), user="alice", error="AccessDenied")]
+    async with open_app(Service(history)) as ctui:
+        await ctui.press("slash")
+        await ctui.write("user:alice is:error ip:203.0.113.9 since:1d")
+        await ctui.press("enter")
+        await take(ctui, "look at all history")
+        assert ctui.typed() == "user:alice is:error ip:203.0.113.9"
+        assert "all history" in ctui.title("events")
+        assert "alice" in ctui.cursor()
