@@ -58,20 +58,14 @@ class Question:
             finding = judge_attribute(self.key, self.sent_value)
             if not finding.ok:
                 found["value"] = finding.reason
-        for name, word, text in (
-            ("since", self.since, f"{self.since}..now"),
-            ("until", self.until, f"..{self.until}"),
-            ("until", self.since and self.until, f"{self.since}..{self.until}"),
-        ):
-            if word and not found.keys() & {"since", "until"}:
-                if (ends := ends_of(word)) is not None:
-                    said = " and ".join(f"{end} in {at}" for at, end in zip(("From", "To"), ends, strict=True) if end)
-                    found[name] = f"takes one moment{f': write {said}' if said else ''}"
-                    continue
-                try:
-                    parse_timespan(text)
-                except ValueError as error:
-                    found[name] = str(error)
+        since, until = self.since, self.until
+        for name, moment, text in (("since", since, f"{since}..now"), ("until", until, f"..{until}")):
+            if reason := moment and (_two_moments(moment) or _unread(text)):
+                found[name] = reason
+        # Where each can be read, it is said of the later one that they do not stand in order.
+        both = since and until and not found.keys() & {"since", "until"}
+        if both and (reason := _unread(f"{since}..{until}")):
+            found["until"] = reason
         return found
 
     def answer(self) -> tuple[Filter, Timespan]:
@@ -81,3 +75,20 @@ class Question:
             terms = (term_of((LookupAttribute(self.key, self.sent_value),)), *terms)
         span = parse_timespan(f"{self.since}..{self.until}" if self.until else self.since or "all")
         return Filter(terms), span
+
+
+def _two_moments(word: str) -> str:
+    """That a field takes one moment, where a range stands in it; else ""."""
+    if (ends := ends_of(word)) is None:
+        return ""
+    said = " and ".join(f"{end} in {at}" for at, end in zip(("From", "To"), ends, strict=True) if end)
+    return f"takes one moment{f': write {said}' if said else ''}"
+
+
+def _unread(text: str) -> str:
+    """Why a range cannot be read, "" where it can."""
+    try:
+        parse_timespan(text)
+    except ValueError as error:
+        return str(error)
+    return ""

@@ -142,6 +142,18 @@ async def test_a_wrong_field_of_the_form_is_red_once_it_is_left(open_app: Open) 
         assert "✗ takes one moment" in ctui.text()
 
 
+async def test_each_field_of_the_form_is_judged_by_itself(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        await ctui.press("f", "tab")
+        await ctui.write("yesterday")
+        await ctui.press("tab")
+        await ctui.write("3x")
+        assert ctui.text().count("✗ ") == 1
+        assert ctui.text().count("… ") == 1
+        await ctui.press("tab")
+        assert ctui.text().count("✗ ") == 2
+
+
 async def test_the_keys_for_writes_and_errors_leave_the_order_of_the_line(open_app: Open) -> None:
     async with open_app(Service(events(45, EPOCH))) as ctui:
         await ctui.press("slash")
