@@ -8,6 +8,8 @@ from ctui.render.text import clean, count, wrap
 
 _SURE = (Cause.REFUSED, Cause.ELSEWHERE, Cause.LETTER_CASE, Cause.SHOWN, Cause.DATA_EVENT)
 """Causes that say what is wrong; the others tell what is not known yet, or left out on purpose."""
+_TIME = (Cause.LAG, Cause.HISTORY, Cause.RANGE)
+"""Causes that lie in the range and the hour: another range may help, and so may waiting."""
 
 
 def reasons_lines(
@@ -43,7 +45,7 @@ def reasons_lines(
         lines += ((), *wrap((*mark, *clean(reason.says, Role.PLAIN if sure else Role.DIM)), width, 2))
         if reason.offer and left:
             lines += wrap(((f"  {left.pop(0)} ", Role.ACCENT), *clean(reason.offer)), width, 4)
-    if not reasons:
+    if all(reason.cause in _TIME for reason in reasons) and "enter" not in keys:
         lines += (
             (),
             (("r", Role.ACCENT), (" asks again, ", Role.PLAIN), ("t", Role.ACCENT), (" another range", Role.PLAIN)),

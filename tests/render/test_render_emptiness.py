@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ctui.model.remedy import Cause, Reason
 from ctui.render.emptiness import reasons_lines, unread_lines
 from ctui.render.text import plain, width
 
@@ -29,6 +30,27 @@ def head(**changed: Any) -> str:
 )
 def test_a_range_is_told_once_and_as_people_say_it(changed: dict[str, Any], expected: str) -> None:
     assert head(**changed) == expected
+
+
+@pytest.mark.parametrize(
+    ("causes", "keys", "hinted"),
+    [
+        ((), ("5",), True),
+        ((Cause.LAG, Cause.RANGE), ("5",), True),
+        ((Cause.LAG, Cause.ELSEWHERE), ("5",), False),
+        ((Cause.SCANNING,), ("5",), False),
+        # In the line, r and t are letters.
+        ((), ("enter",), False),
+    ],
+)
+def test_asking_again_and_another_range_are_named_where_they_may_help(
+    causes: tuple[Cause, ...], keys: tuple[str, ...], hinted: bool
+) -> None:
+    reasons = [Reason(cause, "why", "help") for cause in causes]
+    lines = reasons_lines(
+        reasons, keys, line="", timespan="last hour", scanned=0, complete=True, judging=False, width=90
+    )
+    assert ("r asks again, t another range" in map(plain, lines)) is hinted
 
 
 def test_a_line_that_cannot_be_read_is_told_with_the_one_that_filters() -> None:
