@@ -186,7 +186,9 @@ def _shown(empty: Emptiness, term: FieldTerm | PathTerm) -> Iterator[Reason]:
             name = pattern.parts[0]
             word = WordTerm((pattern,))
             line = replace(empty.line, terms=tuple(word if one == term else one for one in empty.line.terms))
-            says = f"{name} is read from records; the service, which user: is held against, tells no such name"
+            says = (
+                f"user: compares with the user name CloudTrail gives; here it gives none ({name} stands in the record)"
+            )
             yield Reason(Cause.SHOWN, says, f"look for the word {write_term(word)}", line)
 
 

@@ -138,7 +138,7 @@ def feed_line(
     stands = _state(whole, more=more, loading=loading, draining=draining, rest=rest, waiting=waiting)
     ends = _failed(problem, leaves) or (stands if begun else ((("not asked yet", Role.ACCENT),),))
     forms: dict[str, tuple[Line, ...]] = {
-        "asked": _asked(api, timespan, stored=stored, known=known),
+        "asked": _asked(api, timespan, now, stored=stored, known=known),
         "here": _judged(here or ()),
         "seen": _seen(scanned, loaded if here is None else scanned) if pages or scanned or done else ((),),
         "back": _back(oldest, now),
@@ -158,18 +158,19 @@ def feed_line(
 
 
 _GIVING_WAY = (
-    "ends", "here", "seen", "ends", "back", "seen", "here", "asked", "here", "back", "seen", "unasked", "asked",
+    "ends", "here", "seen", "ends", "back", "seen", "asked", "here", "back", "seen", "unasked", "asked",
     "unasked",
 )  # fmt: skip
 """What takes its next shorter form, step by step, while the line under the panes does not fit."""
 
 
-def _asked(api: Sequence[tuple[str, str]], timespan: str, *, stored: bool, known: bool) -> tuple[Line, ...]:
+def _asked(
+    api: Sequence[tuple[str, str]], timespan: str, now: datetime | None, *, stored: bool, known: bool
+) -> tuple[Line, ...]:
     who: Line = (("store ", Role.WARNING),) if stored else (("store " if known else "API ", Role.LABEL),)
     if not api:
-        # The range itself stands in the pane's title.
-        words = clean(timespan)
-        return ((*who, *(words if _cells(words) <= _LONGEST_VALUE else (("in range", Role.PLAIN),))),)
+        brief = clean(times.shortened(timespan, now))
+        return ((*who, *clean(timespan)), (*who, *brief), (*who, *fit(brief, min(_cells(brief), _LONGEST_VALUE))))
     key, value = _selected(api)
     short = fit(value, min(_cells(value), _LONGEST_VALUE))
     return ((*who, *key, *value), (*who, *key, *short), (*who, *clean(api[0][0], Role.LABEL)))
@@ -182,7 +183,7 @@ def _judged(here: Sequence[str]) -> tuple[Line, ...]:
     label: Line = (("here ", Role.LABEL),)
     named: Line = (*label, *clean(", ".join(here)))
     counted: Line = (*label, (f"{len(here)} term{'s' * (len(here) > 1)}", Role.PLAIN))
-    return (named, counted if _cells(counted) < _cells(named) else named, (*label, (f"{len(here)}", Role.PLAIN)), ())
+    return (named, counted if _cells(counted) < _cells(named) else named, ())
 
 
 def _seen(scanned: int, shown: int) -> tuple[Line, ...]:

@@ -1,5 +1,6 @@
 """Instants and lengths of time in words, the same in every locale."""
 
+import re
 from datetime import UTC, date, datetime, tzinfo
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -7,6 +8,8 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_WRITTEN = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d)(?::\d\d)?Z?)?(?![-+T\d:.])")
+"""An instant as it is written in a range: date, and time in UTC."""
 _MINUTE = 60
 _HOUR = 3600
 _DAY = 86400
@@ -78,6 +81,20 @@ def near(then: datetime, now: datetime) -> str:
     if utc.date() == today.date():
         return f"{utc:%H:%M}"
     return f"{utc.day} {_MONTHS[utc.month - 1][:3]} {utc:%H:%M}" if utc.year == today.year else moment(then)
+
+
+def shortened(words: str, now: datetime | None) -> str:
+    """A range's own words with its instants as people say them: 15 Nov to 20 Nov 18:00. Now's year goes."""
+
+    def said(found: re.Match[str]) -> str:
+        year, month, day, time = found.groups()
+        if not 1 <= int(month) <= 12:
+            return found[0]
+        date = f"{int(day)} {_MONTHS[int(month) - 1][:3]}"
+        date = date if now is not None and int(year) == now.astimezone(UTC).year else f"{date} {year}"
+        return date if time in (None, "00:00") else f"{date} {time}"
+
+    return _WRITTEN.sub(said, words)
 
 
 def _date_and_time(instant: datetime) -> str:

@@ -96,7 +96,7 @@ def settled(state: Emptiness) -> tuple[Reason, ...]:
             "ALICE has not",
             "is:write user:x,alice",
         ),
-        (empty("user:lambda is:read", shown=["lambda"]), Cause.SHOWN, "tells no such name", "lambda is:read"),
+        (empty("user:lambda is:read", shown=["lambda"]), Cause.SHOWN, "lambda stands in the record", "lambda is:read"),
         (empty("region:eu-north-1"), Cause.ELSEWHERE, "told there alone; asked was eu-west-1", None),
         (empty("region:eu-west-1,us-gov-east-1 error:*"), Cause.ELSEWHERE, "what happens in us-gov-east-1", None),
         (empty("region:Narnia"), Cause.ELSEWHERE, "what happens in Narnia", None),

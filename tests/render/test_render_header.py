@@ -102,7 +102,7 @@ DRAINING = {"loading": True, "draining": True}
         ({"loading": True}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · loading …"),
         (
             {"timespan": "2026-11-15T00:00Z to 2026-11-20T00:00Z"},
-            " API in range · scanned 1,250 · back to 21 Nov 2026 14:02 · more",
+            " API 2026-11-15T00:00Z to 2026-11-20T00:00Z · scanned 1,250 · back to 21 Nov 2026 14:02 · more",
         ),
         ({"more": False}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · all of it"),
         (
@@ -171,7 +171,7 @@ ASKED: dict[str, Any] = {**DRAINING, "rest": 38.0, "api": [("EventName", "Consol
         (90, " API EventName=ConsoleLogin · here 2 terms · scanned 1,250 · back to 14:02 · about 40 s"),
         (85, " API EventName=ConsoleLogin · here 2 terms · scanned 1,250 · to 14:02 · about 40 s"),
         (80, " API EventName=ConsoleLogin · here 2 terms · 1,250 seen · to 14:02 · about 40 s"),
-        (75, " API EventName=ConsoleLogin · here 2 · 1,250 seen · to 14:02 · about 40 s"),
+        (75, " API EventName=ConsoleLogin · 1,250 seen · to 14:02 · about 40 s"),
         (70, " API EventName=ConsoleLogin · 1,250 seen · to 14:02 · about 40 s"),
         (60, " API EventName=ConsoleLogin · 1,250 seen · about 40 s"),
         (50, " API EventName=ConsoleLogin · about 40 s"),
@@ -190,6 +190,21 @@ def test_a_terminal_of_80_columns_holds_every_fact_while_loading() -> None:
     assert plain(line).rstrip() == " API EventSource=ec2 · here 2 terms · scanned 1,250 · back to 14:02 · about 15 s"
     line = feed_line(**{**asked, "rest": None, "api": [("EventSource", "ec2.amazonaws.com")], "width": 80})
     assert plain(line).rstrip() == " API EventSource=ec2 · here 2 terms · scanned 1,250 · back to 14:02 · loading …"
+
+
+@pytest.mark.parametrize(
+    ("timespan", "cells", "expected"),
+    [
+        ("2026-11-15T00:00Z to 2026-11-20T18:30Z", 90, " API 2026-11-15T00:00Z to 2026-11-20T18:30Z · 1,250 seen · "),
+        ("2026-11-15T00:00Z to 2026-11-20T18:30Z", 70, " API 15 Nov to 20 Nov 18:30 · "),
+        ("2025-11-15 to 2026-11-20T00:00:00Z", 60, " API 15 Nov 2025 to 20 Nov · "),
+        ("2025-11-15T10:00Z to 2026-11-20T10:00Z", 40, " API 15 Nov 2025 10… · "),
+        ("last 15 minutes", 40, " API last 15 minutes · "),
+    ],
+)
+def test_a_range_gets_shorter_in_its_own_words(timespan: str, cells: int, expected: str) -> None:
+    line = feed_line(**{**SEEN, "now": NOW, "here": ["user", "write"], "timespan": timespan, "width": cells})
+    assert plain(line).startswith(expected)
 
 
 UNASKED: dict[str, Any] = {
