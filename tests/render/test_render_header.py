@@ -195,10 +195,10 @@ def test_a_terminal_of_80_columns_holds_every_fact_while_loading() -> None:
 @pytest.mark.parametrize(
     ("timespan", "cells", "expected"),
     [
-        ("2026-11-15T00:00Z to 2026-11-20T18:30Z", 90, " API 2026-11-15T00:00Z to 2026-11-20T18:30Z · 1,250 seen · "),
+        ("2026-11-15T00:00Z to 2026-11-20T18:30Z", 90, " API 2026-11-15T00:00Z to 2026-11-20T18:30Z · here 2 terms · "),
         ("2026-11-15T00:00Z to 2026-11-20T18:30Z", 70, " API 15 Nov to 20 Nov 18:30 · "),
         ("2025-11-15 to 2026-11-20T00:00:00Z", 60, " API 15 Nov 2025 to 20 Nov · "),
-        ("2025-11-15T10:00Z to 2026-11-20T10:00Z", 40, " API 15 Nov 2025 10… · "),
+        ("2025-11-15T10:00Z to 2026-11-20T10:00Z", 40, " API 15 Nov 2025 10:… · "),
         ("last 15 minutes", 40, " API last 15 minutes · "),
     ],
 )
