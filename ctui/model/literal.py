@@ -4,6 +4,7 @@ import re
 
 _PLAIN_ESCAPES = frozenset("dDwWsSbBAzaftnrvC")
 """Letters that, behind a backslash, stand for one character or none; of others more may follow."""
+_FLAGS = re.compile(r"\(\?[a-zA-Z-]+\)")
 _COUNT = re.compile(r"\{([0-9]+)(?:,[0-9]*)?\}")
 
 
@@ -26,6 +27,9 @@ def literal_in(expression: str) -> str:
         elif char == "[":
             step = _end_of_set(expression, at) - at
         elif char == "(":
+            if at and _FLAGS.match(expression, at):
+                # A repetition behind it would be one of what stands before it.
+                return ""
             step = _end_of_group(expression, at) - at
         elif char in "*?":
             run = run[:-1]

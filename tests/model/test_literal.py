@@ -36,6 +36,7 @@ from ctui.model.regex import RegexError, compile_regex
         # More may belong to these than one sees.
         ("a|b", ""),
         (r"\x41", ""),
+        ("a(?i)*", ""),
         (r"\pLu", ""),
         (r"\Qa.b\E", ""),
         (".*", ""),
