@@ -34,7 +34,7 @@ def reasons_lines(
         within = "" if words.startswith(("since ", "until ")) else "from " if " to " in words else "in "
         head = (*head, (f" {within}", Role.PLAIN), *clean(words, Role.STRONG))
     seen = f" among {count(scanned)} {'event' if scanned == 1 else 'events'}" if scanned else ""
-    head = (*head, (f"{seen} so far" if seen and not complete else seen, Role.PLAIN))
+    head = (*head, (seen if complete else f"{seen} so far", Role.PLAIN))
     lines = list(wrap(head, width))
     if judging:
         return (*lines, (("still looking at what is here …", Role.ACCENT),))

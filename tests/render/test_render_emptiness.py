@@ -20,6 +20,7 @@ def head(**changed: Any) -> str:
     [
         ({}, "Nothing passes user:x in all history among 50 events"),
         ({"line": "", "complete": False}, "No event in all history among 50 events so far"),
+        ({"line": "", "complete": False, "scanned": 0}, "No event in all history so far"),
         ({"timespan": "last 2 minutes", "scanned": 1}, "Nothing passes user:x in last 2 minutes among 1 event"),
         ({"timespan": "until 1 day ago"}, "Nothing passes user:x until 1 day ago among 50 events"),
         ({"timespan": "since 2026-11-15"}, "Nothing passes user:x since 2026-11-15 among 50 events"),
