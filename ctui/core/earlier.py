@@ -1,6 +1,5 @@
 """Which feeds answer a question, or more than it, and those of earlier ones: they show their rows again uncalled."""
 
-from collections.abc import Hashable
 from dataclasses import replace
 from datetime import datetime
 
@@ -65,22 +64,22 @@ def left_to_judge(line: Filter, timespan: Timespan, feed: EventFeed, now: dateti
 
 
 class EarlierFeeds:
-    """The latest feed of each of the last few questions, of one account and its Regions."""
+    """The latest feed of each of the last few questions, of one account."""
 
     def __init__(self) -> None:
         self._feeds: list[EventFeed] = []
-        self._about: tuple[Hashable, ...] = ()
+        self._account: str | None = None
 
-    def keep(self, feed: EventFeed, *about: Hashable) -> None:
-        """Remember a feed; `about` says whose rows it holds, and feeds about others are forgotten."""
-        if about != self._about:
+    def keep(self, feed: EventFeed, account: str | None) -> None:
+        """Remember a feed; those of another account are forgotten."""
+        if account != self._account:
             self._feeds.clear()
-            self._about = about
-        others = [one for one in self._feeds if not alike(one.lookup, feed.lookup)]
+            self._account = account
+        others = [one for one in self._feeds if not alike(one.lookup, feed.lookup) or one.regions != feed.regions]
         self._feeds = [*others[-(_KEPT - 1) :], feed]
 
-    def covering(self, question: Lookup, *, stored: bool, within: bool) -> EventFeed | None:
-        """The feed that holds all that answers the question, with as little beside it as possible.
+    def covering(self, question: Lookup, regions: tuple[str, ...], *, stored: bool, within: bool) -> EventFeed | None:
+        """The feed of these Regions that holds all that answers the question, with as little beside it as possible.
 
         `stored`: one that shows the store alone, or else one that asks the service. `within`: it may reach over more
         time than the question.
@@ -89,6 +88,7 @@ class EarlierFeeds:
             feed
             for feed in self._feeds
             if covers(feed.lookup, question)
+            and feed.regions == regions
             and feed.state.stored is stored
             and (within or feed.lookup.timespan == question.timespan)
         ]

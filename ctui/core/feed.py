@@ -60,6 +60,11 @@ class EventFeed:
         return self._answer.rows.ids
 
     @property
+    def regions(self) -> tuple[str, ...]:
+        """The Regions that are asked; empty before it has begun."""
+        return tuple(question.scope.region for question in self._answer.routes.questions)
+
+    @property
     def quiet(self) -> bool:
         """True where it was begun without a call and nothing has been wished since."""
         return self._wishes.quiet
@@ -247,7 +252,8 @@ class EventFeed:
         if await self._answer.preview():
             # It may have been stopped meanwhile.
             self._wishes.closing = _GAP_PAGES if self._wanted() else 0
-            self._wishes.until_a_row = 0
+            # One scope's rows are none of another's.
+            self._wishes.until_a_row *= any(route.blank for route in self._answer.routes.open)
         if self._wishes.quiet:
             await self._answer.show_held()
         self._publish()
@@ -292,7 +298,7 @@ class EventFeed:
     def _served(self, new: int) -> None:
         """Something has come: it fulfils a wish for the next page, and rows one for rows, if no scope is blank yet."""
         self._wishes.pages = max(0, self._wishes.pages - 1)
-        if new and all(route.reached <= route.question.end for route in self._answer.routes.open):
+        if new and not any(route.blank for route in self._answer.routes.open):
             self._wishes.until_a_row = 0
         self._publish()
 

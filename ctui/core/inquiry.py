@@ -222,7 +222,8 @@ class Inquiry:
             whole = alike(self._feed.lookup, question) or self._feed.state.phase is FeedPhase.COMPLETE
             if whole or not self._session.knows(question):
                 return False
-        feed = self._earlier.covering(question, stored=self._feed.state.stored, within=self._line.timespan is not None)
+        within, stored = self._line.timespan is not None, self._feed.state.stored
+        feed = self._earlier.covering(question, self._feed.regions, stored=stored, within=within)
         if feed is not None and feed.state.phase is not FeedPhase.COMPLETE and self._session.knows(question):
             feed = None
         if feed is None and self._feed.state.phase is FeedPhase.WAITING:
@@ -285,7 +286,7 @@ class Inquiry:
         self._leave_feed()
         self._leave_feed = feed.changed.subscribe(self._feed_changed)
         if not self._current.quiet:
-            self._earlier.keep(self._current, self._session.state.account, self._session.state.also)
+            self._earlier.keep(self._current, self._session.state.account)
         self._current = feed
         if not alike(feed.lookup, self._asking) and not alike(feed.lookup, self._question()):
             self._follow(feed.lookup)

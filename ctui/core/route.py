@@ -98,6 +98,11 @@ class Route:
         self._ahead, self._ahead_last = search.stretch, last
 
     @property
+    def blank(self) -> bool:
+        """True while none of it is shown, and nothing is known of it either."""
+        return self._ahead is None and self.reached > self.question.end
+
+    @property
     def gap_is_open(self) -> bool:
         """True while there may be events between those of a preview that have not been asked for."""
         return self._ahead is not None and self.horizon > self._ahead.start

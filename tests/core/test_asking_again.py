@@ -14,7 +14,7 @@ from ctui.core.inquiry import Inquiry
 from ctui.core.session import Session
 from ctui.errors import StoreError
 from ctui.model.connection import Connection, Identity
-from ctui.model.lookup import Lookup
+from ctui.model.lookup import AttributeKey, Lookup, LookupAttribute
 from ctui.model.timespan import parse_timespan
 from ctui.store.events import EventStore
 from ctui.store.pruning import Retention
@@ -380,3 +380,16 @@ async def test_events_that_came_by_an_attribute_alone_say_nothing_of_how_many_th
     await put(session, inquiry, "name:Rare2,Nobody since:2026-08-01")
     assert {scan.attribute and scan.attribute.value for scan, _ in service.asked} == {"Rare2", "Nobody"}
     assert finished(session)
+
+
+async def test_what_fewer_regions_told_does_not_come_back(letters: FakeCloudTrail, start: Start) -> None:
+    letters.elsewhere["us-east-1"] = [event("there", EPOCH - timedelta(minutes=31), name="There")]
+    session = await start()
+    inquiry = Inquiry(session)
+    session.look_also("us-east-1", Lookup(terms=((LookupAttribute(AttributeKey.EVENT_NAME, "There"),),)))
+    await session.idle()
+    inquiry.type("")
+    inquiry.ask()
+    await session.idle()
+    assert session.feed.regions == ("eu-west-1", "us-east-1")
+    assert "There" in names(session, inquiry)
