@@ -17,6 +17,8 @@ from ctui.store.events import EventStore
 from ctui.store.finding import FOUND_AT_ONCE, Key, Search
 
 _PREVIEW_ROWS = 200
+_FIRST_ROWS = 500
+"""Rows that are shown before all others: more than a screen holds, and found within a few milliseconds."""
 _GAP_EVENTS = 250
 """A gap that holds more events than this, as dense as they are behind it, is no reason to show what lies behind."""
 
@@ -82,9 +84,10 @@ class Answer:
         if route is None or (held := route.held()) is None:
             return None
         search, after = held
-        found = await self._found(route, search, after)
+        limit = FOUND_AT_ONCE if self.rows else _FIRST_ROWS
+        found = await self._found(route, search, after, limit)
         new = await self._merge(found)
-        route.shown(search, found[-1] if len(found) == FOUND_AT_ONCE else None)
+        route.shown(search, found[-1] if len(found) == limit else None)
         self._see_what_is_gone()
         return new
 

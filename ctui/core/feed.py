@@ -264,8 +264,13 @@ class EventFeed:
         route = routes.lagging
         if route is None:
             return False
+        begun = bool(self._answer.rows)
         if (new := await self._answer.show_held()) is not None:
-            self._served(new)
+            if not begun and route.held() is not None:
+                # The first few are shown at once, and no reason to stop.
+                self._publish()
+            else:
+                self._served(new)
         elif (walk := route.next_walk()) is not None:
             try:
                 await self._ask(walk)

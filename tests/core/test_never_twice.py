@@ -227,14 +227,16 @@ async def test_a_failing_service_does_not_hide_what_is_known(
 
 async def test_a_long_past_comes_from_the_store_in_slices(start: StartSession, service: FakeCloudTrail) -> None:
     count = FOUND_AT_ONCE + 700
+    shown: list[int] = []
     begin = EPOCH - timedelta(hours=1)
     service.page_size = count
     service.events = [event(f"e{number}", begin - timedelta(seconds=number // 3)) for number in range(count)]
     session = await start(lookup=SETTLED)
     assert session.feed.state.phase is FeedPhase.COMPLETE
-    session.ask(SETTLED)
+    session.ask(SETTLED).changed.subscribe(lambda state: shown.append(state.loaded))
     await session.idle()
-    assert (session.feed.state.loaded, session.feed.state.phase) == (FOUND_AT_ONCE, FeedPhase.PAUSED)
+    assert (session.feed.state.loaded, session.feed.state.phase) == (FOUND_AT_ONCE + 500, FeedPhase.PAUSED)
+    assert min(filter(None, shown)) == 500, "a screenful does not wait for the rest"
     session.feed.near_end()
     await session.idle()
     assert (session.feed.state.loaded, session.feed.state.phase) == (count, FeedPhase.COMPLETE)
