@@ -1,6 +1,7 @@
 """Fixtures of core's tests: clocks, an ideal service, and sessions that are closed at the end."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 
 import pytest
 from fakes.clock import AutoClock, FakeClock
@@ -43,6 +44,23 @@ async def passing_store(connection: Connection | None) -> EventStore:
 
 
 StartSession = Callable[..., Awaitable[Session]]
+OpenStore = Callable[[Connection | None], Awaitable[EventStore]]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a store lies that outlives its session."""
+    return tmp_path / "home" / "events.db"
+
+
+@pytest.fixture
+def lasting(path: Path) -> OpenStore:
+    """Opens a store that outlives its session."""
+
+    async def open_store(connection: Connection | None) -> EventStore:
+        return await EventStore.open(path)
+
+    return open_store
 
 
 @pytest.fixture

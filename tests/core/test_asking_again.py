@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from fakes.clock import EPOCH, AutoClock
@@ -13,11 +12,13 @@ from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
 from ctui.core.session import Session
 from ctui.errors import StoreError
-from ctui.model.connection import Connection, Identity
+from ctui.model.connection import Identity
 from ctui.model.lookup import AttributeKey, Lookup, LookupAttribute
 from ctui.model.timespan import parse_timespan
 from ctui.store.events import EventStore
 from ctui.store.pruning import Retention
+
+from .conftest import OpenStore
 
 Start = Callable[..., Awaitable[Session]]
 FIXED = "since:2026-11-18 until:2026-11-21T11:40Z"
@@ -258,11 +259,8 @@ async def test_esc_ends_a_load_also_while_the_store_is_looked_at(
 
 
 async def test_an_account_that_is_told_late_asks_nothing_that_was_only_typed(
-    letters: FakeCloudTrail, clock: AutoClock, start: Start, tmp_path: Path
+    letters: FakeCloudTrail, clock: AutoClock, start: Start, lasting: OpenStore
 ) -> None:
-    async def lasting(connection: Connection | None) -> EventStore:
-        return await EventStore.open(tmp_path / "home" / "events.db")
-
     first = await start(open_store=lasting)
     first.feed.everything()
     await first.idle()
@@ -292,11 +290,8 @@ async def test_an_account_that_is_told_late_asks_nothing_that_was_only_typed(
 
 
 async def test_what_was_let_go_meanwhile_is_not_called_complete(
-    letters: FakeCloudTrail, clock: AutoClock, start: Start, tmp_path: Path
+    letters: FakeCloudTrail, clock: AutoClock, start: Start, lasting: OpenStore
 ) -> None:
-    async def lasting(connection: Connection | None) -> EventStore:
-        return await EventStore.open(tmp_path / "home" / "events.db")
-
     first = await start(open_store=lasting)
     first.feed.everything()
     await first.idle()

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from fakes.clock import EPOCH
@@ -19,7 +18,8 @@ from ctui.model.filterwrite import write_term
 from ctui.model.lookup import Lookup, LookupAttribute
 from ctui.model.terms import Kind
 from ctui.model.timespan import parse_timespan
-from ctui.store.events import EventStore
+
+from .conftest import OpenStore
 
 Start = Callable[..., Awaitable[Session]]
 
@@ -345,11 +345,8 @@ async def test_a_wider_line_goes_back_to_the_rows_of_before_without_a_call(week:
 
 
 async def test_rows_of_the_store_alone_are_not_taken_for_an_answer_of_the_service(
-    week: FakeCloudTrail, start: Start, tmp_path: Path
+    week: FakeCloudTrail, start: Start, lasting: OpenStore
 ) -> None:
-    async def lasting(connection: object) -> EventStore:
-        return await EventStore.open(tmp_path / "home" / "events.db")
-
     first = await start(open_store=lasting)
     await first.close()
     broken = ExpiredLogin("Login", "It has run out.")

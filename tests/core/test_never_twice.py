@@ -1,37 +1,21 @@
 """The same question twice: what is settled is shown from the store, and only the rest is asked."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from fakes.clock import EPOCH, AutoClock
 from fakes.gateway import FakeCloudTrail, denied, event
 
 from ctui.core.feed import FeedPhase, FeedState
 from ctui.core.session import Session
-from ctui.model.connection import Connection
 from ctui.model.lookup import AttributeKey, Category, Lookup, LookupAttribute
 from ctui.model.timespan import parse_timespan
-from ctui.store.events import EventStore
 from ctui.store.finding import FOUND_AT_ONCE
 
-from .conftest import StartSession
+from .conftest import OpenStore, StartSession
 
-OpenStore = Callable[[Connection | None], Awaitable[EventStore]]
 SETTLED = Lookup(parse_timespan("2026-11-20T12:00Z..2026-11-21T11:40Z"))
 """Ended twenty minutes ago."""
-
-
-@pytest.fixture
-def lasting(tmp_path: Path) -> OpenStore:
-    """Opens a store that outlives its session."""
-
-    async def open_store(connection: Connection | None) -> EventStore:
-        return await EventStore.open(tmp_path / "home" / "events.db")
-
-    return open_store
 
 
 def fill(service: FakeCloudTrail, count: int) -> None:

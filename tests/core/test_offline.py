@@ -1,7 +1,6 @@
 """Without a connection: what the store has of the account is shown, and said to be all there is to show."""
 
 import sqlite3
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,24 +18,7 @@ from ctui.model.timespan import parse_timespan
 from ctui.store.events import EventStore
 from ctui.store.pruning import Retention
 
-from .conftest import StartSession
-
-OpenStore = Callable[[Connection | None], Awaitable[EventStore]]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "home" / "events.db"
-
-
-@pytest.fixture
-def lasting(path: Path) -> OpenStore:
-    """Opens a store that outlives its session."""
-
-    async def open_store(connection: Connection | None) -> EventStore:
-        return await EventStore.open(path)
-
-    return open_store
+from .conftest import OpenStore, StartSession
 
 
 @pytest.fixture
