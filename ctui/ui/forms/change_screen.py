@@ -59,7 +59,7 @@ class ChangeScreen(Enduring, ModalScreen[Outcome | None]):
         self._outcome: Outcome | None = None
         self._foot = Foot(id="foot")
 
-    # What a subclass says.
+    # What a subclass says. Textual's screens have a metaclass of their own, so that no abstract class can demand it.
 
     def body(self) -> ComposeResult:
         """What the box holds above its keys."""

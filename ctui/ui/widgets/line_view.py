@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from typing import ClassVar
 
 from textual.events import Blur, Click, Focus, Resize
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -55,8 +55,9 @@ class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._strips: dict[tuple[Hashable, bool, int], Strip] = {}
+        self._instead: tuple[Line, ...] | None = None
 
-    # What a subclass says.
+    # What a subclass says. Textual's widgets have a metaclass of their own, so that no abstract class can demand it.
 
     has_cursor = True
 
@@ -135,11 +136,20 @@ class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
 
     # Drawing.
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines in sight; what stands there while there are none is worked out once for all of them."""
+        self._instead = None if self.count() else self.placeholder()
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._instead = None
+
     def render_line(self, y: int) -> Strip:
         """One line of the viewport."""
         width = self.scrollable_content_region.width
         if not (count := self.count()):
-            lines, y = self.placeholder(), y + self.first_in_sight
+            lines = self.placeholder() if self._instead is None else self._instead
+            y += self.first_in_sight
             return self.draw(((" ", Role.PLAIN), *lines[y]) if y < len(lines) else (), width)
         if y < len(top := self.top()):
             return self.draw(self._gutter(False) + top[y], width)
