@@ -252,8 +252,8 @@ class EventFeed:
         if await self._answer.preview():
             # It may have been stopped meanwhile.
             self._wishes.closing = _GAP_PAGES if self._wanted() else 0
-            # One scope's rows are none of another's.
-            self._wishes.until_a_row *= any(route.blank for route in self._answer.routes.open)
+            if not self._answer.routes.blank:
+                self._wishes.until_a_row = 0
         if self._wishes.quiet:
             await self._answer.show_held()
         self._publish()
@@ -303,7 +303,7 @@ class EventFeed:
     def _served(self, new: int) -> None:
         """Something has come: it fulfils a wish for the next page, and rows one for rows, if no scope is blank yet."""
         self._wishes.pages = max(0, self._wishes.pages - 1)
-        if new and not any(route.blank for route in self._answer.routes.open):
+        if new and not self._answer.routes.blank:
             self._wishes.until_a_row = 0
         self._publish()
 

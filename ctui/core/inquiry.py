@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ctui.core.earlier import EarlierFeeds, alike, covers, is_old, left_to_judge
-from ctui.core.feed import EventFeed, FeedPhase, FeedState
+from ctui.core.feed import PAGES_WITHOUT_A_ROW, EventFeed, FeedPhase, FeedState
 from ctui.core.inquirystate import InquiryState
 from ctui.core.session import Session
 from ctui.core.sieve import Sieve
@@ -25,8 +25,6 @@ from ctui.model.toggling import toggled
 
 DEBOUNCE = 0.025
 """Seconds without another key before rows are judged."""
-PAGES_WITHOUT_A_ROW = 5
-"""How many pages the cursor's nearing the end may cost while none of them holds a row that passes."""
 
 
 class _Left(NamedTuple):
@@ -104,7 +102,7 @@ class Inquiry:
         return InquiryState(
             feed=feed,
             line=self._line,
-            timespan=self._line.timespan or self._timespan,
+            timespan=self._span,
             shown=len(self.rows.ids),
             judging=self._trouble is None and self._sieve is not None and (self._sieve.behind or self._sieve.uncounted),
             removed=Removed() if self._sieve is None else self._sieve.removed,
@@ -115,6 +113,11 @@ class Inquiry:
     @property
     def _feed(self) -> EventFeed:
         return self._session.feed
+
+    @property
+    def _span(self) -> Timespan:
+        """The line's range, else the one beside it."""
+        return self._line.timespan or self._timespan
 
     # What the person says.
 
@@ -183,7 +186,7 @@ class Inquiry:
 
     def _question(self) -> Lookup:
         terms = tuple(dict.fromkeys(filter(None, map(attributes_of, self._line.terms))))
-        return Lookup(self._line.timespan or self._timespan, None, self._feed.lookup.category, terms)
+        return Lookup(self._span, None, self._feed.lookup.category, terms)
 
     def _answered_by(self, feed: EventFeed) -> bool:
         """True where the feed asks just our question, or a wider one that has been answered in full."""
@@ -218,13 +221,15 @@ class Inquiry:
         So too for one that the store can answer in full. Causes no call; False where the feed stays.
         """
         question = self._question()
-        if covers(self._feed.lookup, question):
-            whole = alike(self._feed.lookup, question) or self._feed.state.phase is FeedPhase.COMPLETE
-            if whole or not self._session.knows(question):
-                return False
+        here = covers(self._feed.lookup, question)
+        if here and (alike(self._feed.lookup, question) or self._feed.state.phase is FeedPhase.COMPLETE):
+            return False
+        known = self._session.knows(question)
+        if here and not known:
+            return False
         within, stored = self._line.timespan is not None, self._feed.state.stored
         feed = self._earlier.covering(question, self._feed.regions, stored=stored, within=within)
-        if feed is not None and feed.state.phase is not FeedPhase.COMPLETE and self._session.knows(question):
+        if feed is not None and known and feed.state.phase is not FeedPhase.COMPLETE:
             feed = None
         if feed is None and self._feed.state.phase is FeedPhase.WAITING:
             return False
@@ -239,9 +244,7 @@ class Inquiry:
         """Judge what is here by the line as it is now. `anew`: the rows of before answer another question."""
         shown, self._trouble = self.rows, None
         _cancelled(self._judging)
-        predicate = left_to_judge(
-            self._line, self._line.timespan or self._timespan, self._feed, self._session.server_now()
-        )
+        predicate = left_to_judge(self._line, self._span, self._feed, self._session.server_now())
         if predicate is None:
             self._sieve = self._retired = None
             return

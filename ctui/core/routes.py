@@ -69,6 +69,11 @@ class Routes:
         return max(self.open, key=lambda route: route.reached, default=None)
 
     @property
+    def blank(self) -> bool:
+        """True while there is a scope, of those that can be gone on with, of which nothing is shown."""
+        return any(route.blank for route in self.open)
+
+    @property
     def asking(self) -> bool:
         """True where the service is asked at all, False where all was known from the start."""
         return any(route.walks for route in self._all)
