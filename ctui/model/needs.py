@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from ctui.model.attribute import AttributeKey
 from ctui.model.literal import literal_in
+from ctui.model.outcome import MARKS
 from ctui.model.regex import without_anchors
 from ctui.model.terms import (
     READ_ONLY_OF,
@@ -145,7 +146,7 @@ def _held(text: str) -> Need:
 
 
 _OF_RESOURCES = frozenset((AttributeKey.RESOURCE_NAME, AttributeKey.RESOURCE_TYPE))
-_FAILED = (Holds('"error'), Holds("Failure"))
+_FAILED = tuple(Holds(mark) for mark in MARKS)
 _ANY: dict[Name, Need] = {
     Name.IP: (Holds("sourceIPAddress"),),
     Name.AGENT: (Holds("userAgent"),),

@@ -7,7 +7,7 @@ from datetime import datetime
 from ctui.model.event import Event
 from ctui.model.needs import Need, needs_of
 from ctui.model.reading import Reading
-from ctui.model.record import error_of, text
+from ctui.model.record import text
 from ctui.model.regex import compile_regex
 from ctui.model.removal import Keeper, Outside
 from ctui.model.terms import FieldTerm, Filter, Kind, KindTerm, Name, PathTerm, Pattern, RegexTerm, Term, WordTerm
@@ -196,9 +196,7 @@ _RECORDED: dict[Name, Callable[[Reading], Iterable[str]]] = {
 _KINDS: dict[Kind, Test] = {
     Kind.WRITE: lambda reading: reading.event.read_only == "false",
     Kind.READ: lambda reading: reading.event.read_only == "true",
-    Kind.ERROR: lambda reading: bool(
-        not (reading.surely_lacks('"error') and reading.surely_lacks("Failure")) and error_of(reading.record)
-    ),
+    Kind.ERROR: lambda reading: reading.failed(),
     Kind.ROOT: lambda reading: not reading.surely_lacks("Root") and reading.by_root(),
     Kind.CONSOLE: lambda reading: reading.from_console(),
     Kind.SERVICE: lambda reading: reading.by_service(),

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ctui.model.event import Event
-from ctui.model.record import decoded, error_of, mapping, text
+from ctui.model.outcome import MARKS, failure_of
+from ctui.model.record import decoded, mapping, text
 
 _DIGITS = 20
 """Digits of a number that can be a place in a list."""
@@ -50,10 +51,14 @@ class Reading:
         own = mapping(self.record.get("userIdentity")).get("accountId")
         return text(self.record.get("recipientAccountId")) or text(own)
 
+    def failed(self) -> bool:
+        """True for a call that failed, as `outcome.RULES` say."""
+        return not all(map(self.surely_lacks, MARKS)) and bool(failure_of(self.record))
+
     def errors(self) -> tuple[str, ...]:
-        """The error's code and its message, else what `error_of` says; empty for a call that went through."""
-        code, message = text(self.record.get("errorCode")), text(self.record.get("errorMessage"))
-        return tuple(filter(None, (code, message) if code or message else (error_of(self.record),)))
+        """Why the call failed, and the error's message; empty for a call that went through."""
+        failure, message = failure_of(self.record), text(self.record.get("errorMessage"))
+        return tuple(dict.fromkeys(filter(None, (failure, message))))
 
     def by_service(self) -> bool:
         """True for a call that an AWS service made for itself, and for a service's own event."""

@@ -15,19 +15,6 @@ def decoded(record: str) -> dict[str, Any]:
         return {}
 
 
-def error_of(record: dict[str, Any]) -> str:
-    """Why the recorded call failed: errorCode, else errorMessage, else "Failure"; "" where it went through.
-
-    A failed console sign-in carries no errorCode, only a message and `responseElements.ConsoleLogin`.
-    """
-    signed_in = text(mapping(record.get("responseElements")).get("ConsoleLogin"))
-    return (
-        text(record.get("errorCode"))
-        or text(record.get("errorMessage"))
-        or (signed_in if signed_in == "Failure" else "")
-    )
-
-
 def mapping(value: object) -> dict[str, Any]:
     """The value if it is a JSON object, else an empty one."""
     return value if isinstance(value, dict) else {}

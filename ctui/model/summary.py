@@ -5,7 +5,8 @@ from datetime import datetime
 
 from ctui.model.event import Event
 from ctui.model.identity import caller_of
-from ctui.model.record import decoded, error_of, mapping, text
+from ctui.model.outcome import failure_of
+from ctui.model.record import decoded, mapping, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Summary:
     region: str
     """The record's awsRegion, else the Region that was asked."""
     error: str
-    """Why the call failed, as the record says it (see `error_of`); "" for a call that went through."""
+    """Why the call failed, as the record says it (see `outcome.failure_of`); "" for a call that went through."""
     write: bool
     """True where the service says ReadOnly is "false"."""
     root: bool
@@ -56,7 +57,7 @@ def summarise(event: Event, region: str) -> Summary:
         resource=named[0] if named else "",
         more_resources=max(0, len(named) - 1),
         region=text(record.get("awsRegion")) or region,
-        error=error_of(record),
+        error=failure_of(record),
         write=event.read_only == "false",
         root=caller.root,
     )

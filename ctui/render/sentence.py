@@ -34,6 +34,10 @@ _WHOLE = {
     "ConsoleLogin": ("signed in to the console", "sign in to the console", ""),
     "GetCallerIdentity": ("asked who is calling", "ask who is calling", ""),
     "SwitchRole": ("switched role in the console", "switch role in the console", ""),
+    "CheckMfa": ("passed the MFA check", "pass the MFA check", ""),
+    "CredentialChallenge": ("was asked for a credential", "answer the request for a credential", ""),
+    "CredentialVerification": ("proved a credential", "prove a credential", ""),
+    "UserAuthentication": ("signed in through Identity Center", "sign in through Identity Center", ""),
 }
 """Event names that do not say what was done: (done, tried to, the thing)."""
 

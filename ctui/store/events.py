@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Event as Signal
@@ -22,13 +22,24 @@ from ctui.store.finding import FOUND_AT_ONCE, Key, Search, count, find, twins
 from ctui.store.judging import Judged, judge
 from ctui.store.opening import Opened, open_files
 from ctui.store.pruning import Retention, give_back_step, is_too_large, prune_step
-from ctui.store.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, StoredSummary, event_from, row_of, summary_from
+from ctui.store.rows import (
+    EVENT_COLUMNS,
+    JOINED_EVENT_COLUMNS,
+    SUMMARY_COLUMNS,
+    StoredSummary,
+    event_from,
+    row_of,
+    summary_from,
+)
 from ctui.store.tallying import Counting, Tally
 from ctui.store.writing import Placed, is_busy
 
 T = TypeVar("T")
 
 _IDS_AT_ONCE = 500
+_READ_WITH_REGION = (
+    f"SELECT event.id, scope.region, {JOINED_EVENT_COLUMNS} FROM event JOIN scope ON scope.id = event.scope"
+)
 _PATIENCE = 30.0
 """Seconds to wait for other processes that write."""
 
@@ -186,7 +197,18 @@ class EventStore:
             for row in self._read(f"SELECT {SUMMARY_COLUMNS} FROM event WHERE id IN ({marks})", tuple(some)):
                 line = summary_from(row)
                 found[line.row_id] = line
+        old = [line.row_id for line in found.values() if not line.current]
+        found.update((line.row_id, line) for line in self._summarised(old))
         return [found[row_id] for row_id in ids if row_id in found]
+
+    def _summarised(self, ids: Sequence[int]) -> Iterator[StoredSummary]:
+        """The lines of these rows, made from their records by today's rules."""
+        for start in range(0, len(ids), _IDS_AT_ONCE):
+            some = ids[start : start + _IDS_AT_ONCE]
+            marks = ",".join("?" * len(some))
+            for row_id, region, *columns in self._read(f"{_READ_WITH_REGION} WHERE event.id IN ({marks})", tuple(some)):
+                event = event_from(tuple(columns))
+                yield StoredSummary(row_id, event.event_id, summarise(event, region))
 
     def event(self, row_id: int) -> Event:
         """The whole event; raises StoreError where the store does not hold it."""

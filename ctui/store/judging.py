@@ -13,15 +13,14 @@ from ctui.model.event import Event
 from ctui.model.needs import Check, Found, Holds, How, Need, Said
 from ctui.model.regex import compile_regex
 from ctui.store.finding import PLAIN_COLUMNS
-from ctui.store.rows import EVENT_COLUMNS, Column, event_from, packed
+from ctui.store.rows import JOINED_EVENT_COLUMNS, Column, event_from, packed
 
 T = TypeVar("T")
 
 JUDGED_AT_ONCE = 250
 """Events handed to a judgement in one portion: some milliseconds of work."""
-_COLUMNS = ", ".join(f"event.{column.strip()}" for column in EVENT_COLUMNS.split(","))
 _READ_BY_ID = (
-    f"SELECT wanted.key, scope.region, {_COLUMNS} FROM json_each(?) AS wanted "
+    f"SELECT wanted.key, scope.region, {JOINED_EVENT_COLUMNS} FROM json_each(?) AS wanted "
     "CROSS JOIN event ON event.id = wanted.value JOIN scope ON scope.id = event.scope"
 )
 """In the order of the ids: SQLite takes the left side of a cross join first."""

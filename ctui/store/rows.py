@@ -13,11 +13,18 @@ from ctui.model.summary import Summary
 Column = str | bytes | int | None
 """What a column may hold."""
 
+CELLS = 1
+"""Version of the rules by which `model.summary` makes cells of an event; one more whenever a cell would come out
+otherwise. Cells of an older version are made again from the record as they are read, a screenful at a time: to make
+all of them when the file is opened would take half a minute for a million events. SQLite reads 0 and 1 without the
+pages that a long record fills."""
 SUMMARY_COLUMNS = (
     "id, event_id, time, cell_name, cell_user, cell_role, cell_source, cell_resource, cell_more, cell_region, "
-    "cell_error, cell_write, cell_root"
+    "cell_error, cell_write, cell_root, cells"
 )
 EVENT_COLUMNS = "event_id, time, name, source, username, read_only, access_key_id, resources, record"
+JOINED_EVENT_COLUMNS = ", ".join(f"event.{column}" for column in EVENT_COLUMNS.split(", "))
+"""The same where another table stands beside `event`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,8 @@ class StoredSummary:
     event_id: str
     """The service's EventId."""
     summary: Summary
+    current: bool = True
+    """False where other rules than today's made the summary."""
 
 
 def packed(text: str | None) -> str | bytes | None:
@@ -93,6 +102,7 @@ def row_of(event: Event, summary: Summary) -> dict[str, Column]:
         "cell_error": packed(summary.error),
         "cell_write": int(summary.write),
         "cell_root": int(summary.root),
+        "cells": CELLS,
         "name": packed(event.name),
         "source": packed(event.source),
         "username": packed(event.username),
@@ -121,7 +131,7 @@ def event_from(row: tuple[Any, ...]) -> Event:
 
 def summary_from(row: tuple[Any, ...]) -> StoredSummary:
     """The summary behind a row of `SUMMARY_COLUMNS`."""
-    row_id, event_id, second, name, user, role, source, resource, more, region, error, write, root = row
+    row_id, event_id, second, name, user, role, source, resource, more, region, error, write, root, cells = row
     return StoredSummary(
         row_id,
         unpacked(event_id) or "",
@@ -138,4 +148,5 @@ def summary_from(row: tuple[Any, ...]) -> StoredSummary:
             write=bool(write),
             root=bool(root),
         ),
+        current=cells == CELLS,
     )

@@ -95,6 +95,10 @@ _STEPS = (
         AND (instr(record, char(92)) > 0 OR length(record) <> length(CAST(record AS BLOB)))
         """,
     ),
+    (
+        # Which rules made the cells (`rows.CELLS`). No row is written for it: rows of before have the 0.
+        "ALTER TABLE event ADD COLUMN cells INTEGER NOT NULL DEFAULT 0",
+    ),
 )
 """Statements that lead from version n to n + 1."""
 

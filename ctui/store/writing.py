@@ -12,8 +12,8 @@ from ctui.store.rows import Column, packed
 
 _COLUMNS = (
     "scope, category, event_id, time, cell_name, cell_user, cell_role, cell_source, cell_resource, cell_more, "
-    "cell_region, cell_error, cell_write, cell_root, name, source, username, read_only, access_key_id, resources, "
-    "record"
+    "cell_region, cell_error, cell_write, cell_root, cells, name, source, username, read_only, access_key_id, "
+    "resources, record"
 )
 _VALUES = ", ".join(f":{column}" for column in _COLUMNS.split(", "))
 # DO NOTHING for this one constraint; OR IGNORE would hide every other broken one.

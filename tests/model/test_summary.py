@@ -11,6 +11,10 @@ from hypothesis import strategies as st
 from real_records import event_of, looked_up, real_records
 
 from ctui.model.event import Resource
+from ctui.model.filterline import parse_filter
+from ctui.model.outcome import failure_of
+from ctui.model.predicate import compile_filter
+from ctui.model.record import decoded
 from ctui.model.summary import summarise
 
 ROLE = "arn:aws:sts::111122223333:assumed-role/deploy/ci-77"
@@ -85,6 +89,22 @@ def test_a_sign_in_through_identity_center_names_who_typed() -> None:
     assert summarise(event_of(record), "eu-west-1").user == "frank"
 
 
+def verification(outcome: str) -> dict[str, Any]:
+    """A password typed at IAM Identity Center's sign-in page, as its user guide shows the record."""
+    return {
+        "eventName": "CredentialVerification",
+        "eventType": "AwsServiceEvent",
+        "errorCode": None,
+        "responseElements": None,
+        "serviceEventDetails": {"CredentialVerification": outcome},
+    }
+
+
+def detail(key: str, state: str) -> dict[str, Any]:
+    """A service's own event with a state in its details."""
+    return {"serviceEventDetails": {key: {"state": state}}}
+
+
 @pytest.mark.parametrize(
     ("record", "error"),
     [
@@ -99,10 +119,36 @@ def test_a_sign_in_through_identity_center_names_who_typed() -> None:
         ({"responseElements": {"ConsoleLogin": "Success"}}, ""),
         ({"errorCode": 403}, "403"),
         ({"errorCode": {"a": 1}}, ""),
+        (verification("Failure"), "Failure"),
+        (verification("Success"), ""),
+        ({"eventName": "SwitchRole", "responseElements": {"SwitchRole": "Failure"}}, "Failure"),
+        ({"eventName": "CheckMfa", "responseElements": {"CheckMfa": "Failure"}}, "Failure"),
+        ({"eventName": "CheckMfa", "additionalEventData": {"CheckMfa": "Failure"}}, "Failure"),
+        ({"eventName": "CheckMfa", "responseElements": {"SwitchRole": "Failure"}}, ""),
+        ({"eventName": "ListThings", "responseElements": {"things": ["Failure", "FAILED"]}}, ""),
+        ({"eventName": "ListThings", "responseElements": {"state": "FAILED", "Failure": "Failure"}}, ""),
+        ({"eventName": "X", "serviceEventDetails": ["Failure"], "responseElements": "Failure"}, ""),
+        ({"eventName": "CreateManagedAccount", **detail("createManagedAccountStatus", "FAILED")}, "FAILED"),
+        ({"eventName": "CreateManagedAccount", **detail("createManagedAccountStatus", "SUCCEEDED")}, ""),
+        ({"eventName": "CreateAccountResult", **detail("createAccountStatus", "FAILED")}, "FAILED"),
+        ({"eventName": "Token_POST", "additionalEventData": {"responseParameters": {"status": 400.0}}}, "400.0"),
+        ({"eventName": "Token_POST", "additionalEventData": {"responseParameters": {"status": 302.0}}}, ""),
     ],
 )
 def test_a_call_that_failed_says_why(record: dict[str, Any], error: str) -> None:
-    assert summarise(event_of(record), "eu-west-1").error == error
+    event = event_of(record)
+    assert summarise(event, "eu-west-1").error == error
+    for line in ("is:error", "error:*"):
+        assert compile_filter(parse_filter(line), event.time)(event, "eu-west-1") is bool(error), line
+
+
+def test_real_records_failed_where_a_rule_says_so_and_nowhere_else() -> None:
+    failures = [failure_of(decoded(json.dumps(record))) for record in real_records()]
+    assert (len(failures), sum(map(bool, failures))) == (4523, 485)
+    # Of these records all say it by errorCode or errorMessage, one console sign-in by both; those with "Failure",
+    # "ERROR" or "failed" elsewhere, such as the texts of DescribeEventCategories, went through.
+    plain = [str(record.get("errorCode") or record.get("errorMessage") or "") for record in real_records()]
+    assert failures == plain
 
 
 def test_what_stands_around_the_record_goes_before_it() -> None:

@@ -50,6 +50,19 @@ def event(name: str | None, resource: str | None = None, **record: Any) -> Event
             event("ConsoleLogin", sourceIPAddress="203.0.113.9"),
             "mallory (IAM user) signed in to the console from 203.0.113.9",
         ),
+        (
+            event("CredentialVerification", serviceEventDetails={"CredentialVerification": "Failure"}),
+            "mallory (IAM user) tried to prove a credential: Failure",
+        ),
+        (
+            event("SwitchRole", responseElements={"SwitchRole": "Failure"}),
+            "mallory (IAM user) tried to switch role in the console: Failure",
+        ),
+        (
+            event("CheckMfa", responseElements={"CheckMfa": "Failure"}),
+            "mallory (IAM user) tried to pass the MFA check: Failure",
+        ),
+        (event("CheckMfa", responseElements={"CheckMfa": "Success"}), "mallory (IAM user) passed the MFA check"),
         (event("FrobnicateThing", "x"), "mallory (IAM user) called FrobnicateThing on x"),
         (event("Decrypt", errorCode="AccessDenied"), "mallory (IAM user) tried to call Decrypt: AccessDenied"),
         (event(None), "mallory (IAM user) called something"),

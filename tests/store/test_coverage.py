@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -220,6 +221,30 @@ async def test_an_older_store_is_migrated_and_keeps_its_events(path: Path) -> No
     assert store.event(key.row_id).event_id == "old"
     assert store.coverage(SCOPE, None).settled == of()
     await store.place(SCOPE, [], claim=complete(10, 20))
+    await store.close()
+
+
+async def test_an_outcome_that_an_older_ctui_did_not_see_is_shown(path: Path) -> None:
+    failure = '{"eventName":"CheckMfa","responseElements":{"CheckMfa":"Failure"}}'
+    path.parent.mkdir()
+    old = sqlite3.connect(path, isolation_level=None)
+    schema.climb(old, 0, 5)
+    scope = writing.scope_row(old, SCOPE)
+    for name, record in (("bad", failure), ("good", failure.replace("Failure", "Success"))):
+        old.execute(
+            "INSERT INTO event (scope, category, event_id, time, cell_name, cell_user, cell_role, cell_source, "
+            "cell_resource, cell_more, cell_region, cell_error, cell_write, cell_root, resources, record) "
+            "VALUES (?, 'management', ?, 15, 'CheckMfa', '', '', '', '', 0, '', '', 0, 0, '[]', ?)",
+            (scope, name, record),
+        )
+    old.close()
+    store = await EventStore.open(path)
+    ids = [key.row_id for key in await store.find(Search(SCOPE, Stretch(0, 100)))]
+    ids += await store.insert(SCOPE, [replace(store.event(ids[0]), event_id="new")])
+    shown = store.summaries(ids)
+    assert [line.row_id for line in shown] == ids
+    assert [line.summary.error for line in shown] == ["Failure", "", "Failure"]
+    assert {line.summary.region for line in shown} == {SCOPE.region}
     await store.close()
 
 

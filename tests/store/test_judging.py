@@ -14,7 +14,9 @@ from ctui.model.connection import Scope
 from ctui.model.event import Event, Resource
 from ctui.model.filterline import FilterError, parse_filter
 from ctui.model.filterwrite import write_value
+from ctui.model.outcome import OWN, OWN_STATUS, RULES, OutcomeRule
 from ctui.model.predicate import Predicate, compile_filter
+from ctui.model.record import decoded, mapping, text
 from ctui.model.terms import Name
 from ctui.store.events import EventStore
 from ctui.store.judging import JUDGED_AT_ONCE
@@ -83,6 +85,41 @@ def around(record: object, text: str) -> Event:
         username=who.get("userName") if isinstance(who, dict) else None,
         read_only=None if said is None else str(said).lower(),
     )
+
+
+FAILED = (
+    {"eventName": "CredentialVerification", "serviceEventDetails": {"CredentialVerification": "Failure"}},
+    {"eventName": "CheckMfa", "responseElements": {"CheckMfa": "Failure"}},
+    {"eventName": "CheckMfa", "additionalEventData": {"CheckMfa": "Failure"}},
+    {"eventName": "EnableGuardrail", "serviceEventDetails": {"enableGuardrailStatus": {"state": "FAILED"}}},
+    {"eventName": "CreateAccount", "responseElements": {"createAccountStatus": {"state": "FAILED"}}},
+    {"eventName": "CreateAccountResult", "serviceEventDetails": {"createAccountStatus": {"state": "FAILED"}}},
+    {"eventName": "Token_POST", "additionalEventData": {"responseParameters": {"status": 400.0}}},
+    {"eventName": "Login", "responseElements": {"ConsoleLogin": "Failure"}},
+    {"errorCode": "AccessDenied"},
+    {"errorMessage": "Failed authentication"},
+)
+"""A record for each place a failure is read from (`model.outcome`)."""
+
+
+async def test_no_way_to_fail_is_left_out_by_what_the_store_is_asked_first(store: EventStore) -> None:
+    events = [event_of(json.dumps(record), event_id=f"{n}") for n, record in enumerate(FAILED)]
+    assert {rule.path for rule in RULES if not any(only(rule, record) for record in FAILED)} == set()
+    ids = await store.insert(SCOPE, [*events, event_of({"eventName": "Fine"}, event_id="fine")])
+    for line in ("is:error", "error:*"):
+        predicate = compile_filter(parse_filter(line), NOW)
+        assert await passing(store, ids, predicate, narrowed=True) == ids[:-1], line
+
+
+def only(rule: OutcomeRule, record: object) -> bool:
+    """True where this rule finds a failure in the record."""
+    with_rule = decoded(json.dumps(record))
+    own = text(with_rule.get("eventName"))
+    names = {OWN: own, OWN_STATUS: f"{own[:1].lower()}{own[1:]}Status"}
+    value: object = with_rule
+    for step in rule.path:
+        value = mapping(value).get(names.get(step, step))
+    return isinstance(value, str) and rule.fails(value)
 
 
 async def test_nothing_real_is_left_out_that_passes(store: EventStore) -> None:
