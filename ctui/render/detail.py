@@ -1,19 +1,51 @@
 """The head of the detail pane, and the record below it."""
 
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from ctui.model.event import Event
 from ctui.model.summary import Summary
 from ctui.render import times
+from ctui.render.pane_title import detail_title
 from ctui.render.record import copy_text, decoded, pretty
 from ctui.render.roles import Line, Role
 from ctui.render.sentence import sentence
 from ctui.render.text import clean, fit, wrap
 from ctui.render.text import width as cells_of
 
-__all__ = ["copy_text", "detail_head", "pretty", "sentence"]
+__all__ = ["EventDetail", "detail_head", "sentence"]
 
 _LABEL = 9
+
+
+@dataclass(frozen=True, slots=True)
+class EventDetail:
+    """One event as its pane shows it. Title, sentence, JSON and what is copied are all made of this one value."""
+
+    row_id: int
+    event: Event
+    summary: Summary
+    zone: tzinfo | None
+    """The person's time zone; None for the machine's."""
+
+    @property
+    def title(self) -> Line:
+        """What the pane's border says of it."""
+        return detail_title(self.summary)
+
+    def head(self, width: int) -> tuple[Line, ...]:
+        """The sentence and the facts above the record, wrapped to `width` cells."""
+        return detail_head(self.event, self.summary, self.zone, width)
+
+    @property
+    def json(self) -> str:
+        """The record, indented and safe to draw."""
+        return pretty(self.event.record)
+
+    @property
+    def copied(self) -> str:
+        """The record as it is copied: indented, pure ASCII."""
+        return copy_text(self.event.record)
 
 
 def detail_head(event: Event, summary: Summary, zone: tzinfo | None, width: int) -> tuple[Line, ...]:

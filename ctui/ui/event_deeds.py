@@ -8,7 +8,7 @@ from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
 from ctui.core.session import Session
 from ctui.errors import CtuiError
-from ctui.render.detail import copy_text
+from ctui.render.detail import EventDetail
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.screens.time_range import TimeRangeScreen
 from ctui.ui.telling import Telling
@@ -27,11 +27,16 @@ class EventDeeds:
         self._panes = panes
         self._clipboard = clipboard
 
-    def all(self, telling: Callable[[], Telling]) -> dict[str, Callable[[], object]]:
-        """Deeds by action id; `telling` is what tells of them, once the screen stands."""
+    def all(
+        self, telling: Callable[[], Telling], selected: Callable[[], EventDetail | None]
+    ) -> dict[str, Callable[[], object]]:
+        """Deeds by action id; `telling` is what tells of them, once the screen stands.
+
+        `selected` gives the event that keys are about at this moment; it raises StoreError.
+        """
         run = self._screen.run_worker
         return {
-            "copy": lambda: run(self._copy(telling()), group="copy", exclusive=True),
+            "copy": lambda: self._copy(telling(), selected),
             "time-range": lambda: run(self._choose_range(), group="time-range", exclusive=True),
             "refresh": lambda: self._refresh(telling()),
             "next-page": lambda: self._next_page(telling()),
@@ -61,12 +66,18 @@ class EventDeeds:
         if chosen is not None and chosen != now:
             self._inquiry.look_at(chosen)
 
-    async def _copy(self, telling: Telling) -> None:
-        chosen = self._panes.events.chosen
-        if chosen is None:
-            return
-        self._panes.events.hold()
+    def _copy(self, telling: Telling, selected: Callable[[], EventDetail | None]) -> None:
         try:
-            telling.say(await self._clipboard.copy(copy_text(self._session.event(chosen).record)))
+            detail = selected()
+        except CtuiError as problem:
+            telling.once(problem)
+            return
+        if detail is not None:
+            self._panes.events.hold()
+            self._screen.run_worker(self._send_copy(detail, telling), group="copy", exclusive=True)
+
+    async def _send_copy(self, detail: EventDetail, telling: Telling) -> None:
+        try:
+            telling.say(await self._clipboard.copy(detail.copied))
         except CtuiError as problem:
             telling.once(problem)

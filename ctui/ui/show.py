@@ -16,14 +16,13 @@ from ctui.model.remedy import Reason
 from ctui.model.summary import Summary
 from ctui.model.timespan import title_of
 from ctui.render.asking import term_words
-from ctui.render.detail import detail_head, pretty
+from ctui.render.detail import EventDetail
 from ctui.render.emptiness import unread_lines
 from ctui.render.header import feed_line, header_line, queue_forms
-from ctui.render.pane_title import detail_title, events_count, events_empty, events_title, trails_empty
+from ctui.render.pane_title import events_count, events_empty, events_title, trails_empty
 from ctui.render.roles import Line, Role
 from ctui.render.text import clean, count
 from ctui.render.trail_status import status_brief, status_lines
-from ctui.ui.widgets.detail_pane import DetailPane
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.line_label import LineLabel
 from ctui.ui.widgets.text_pane import TextPane
@@ -244,11 +243,12 @@ def status(
     brief.show(lambda width: status_brief(trail, state, error, now=now, region=region, width=width))
 
 
-def detail(pane: DetailPane, session: Session, row_id: int, zone: tzinfo | None) -> None:
-    """The event's sentence, instants and record."""
-    event, summary = session.event(row_id), summaries(session, [row_id])[row_id]
-    pane.set_title((("4 ", Role.DIM), *detail_title(summary)))
-    pane.show(row_id, lambda width: detail_head(event, summary, zone, width), pretty(event.record))
+def detail(session: Session, row_id: int, zone: tzinfo | None) -> EventDetail:
+    """The event of a row, for its pane and to be copied. Raises StoreError where the store does not hold it."""
+    event, found = session.event(row_id), session.summaries([row_id])
+    if not found:
+        raise StoreError("Event store", "This event is no longer in the store.", "Refresh to ask for it again.")
+    return EventDetail(row_id, event, found[0].summary, zone)
 
 
 def summaries(session: Session, ids: Sequence[int]) -> dict[int, Summary]:

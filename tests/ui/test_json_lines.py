@@ -5,7 +5,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.render.detail import pretty
+from ctui.render.record import pretty
 from ctui.render.roles import Role
 from ctui.render.text import plain, width
 from ctui.ui.json_lines import json_lines

@@ -18,6 +18,7 @@ from ctui.core.seen import values_seen
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import StoreError
 from ctui.model.summary import Summary
+from ctui.render.detail import EventDetail
 from ctui.ui import show
 from ctui.ui.ask_deeds import AskDeeds
 from ctui.ui.clipboard import Clipboard
@@ -69,7 +70,7 @@ class BrowseScreen(Enduring, Screen[None]):
         event_deeds = EventDeeds(self, session, self._inquiry, self._panes, clipboard)
         self._deeds = {
             **self._all_deeds(),
-            **event_deeds.all(lambda: self._telling),
+            **event_deeds.all(lambda: self._telling, self._selected),
             **self._ask_deeds.all(),
             **self._trail_deeds.all(),
         }
@@ -205,16 +206,26 @@ class BrowseScreen(Enduring, Screen[None]):
     @on(PaneArea.DetailWanted)
     def _follow_cursor(self) -> None:
         """The record is that of the event under the cursor."""
-        chosen = self._panes.events.chosen
+        chosen, detail = self._panes.events.chosen, self._panes.detail
         if not self._panes.detail_open:
             return
         if chosen is None:
+            detail.clear()
             self._panes.close_detail()
-        elif chosen != self._panes.detail.about:
+        elif chosen != detail.about or detail.shown is None:
             try:
-                show.detail(self._panes.detail, self._session, chosen, self._zone)
+                detail.show(show.detail(self._session, chosen, self._zone))
             except StoreError as problem:
+                detail.show_problem(chosen, problem)
                 self._store_trouble(problem)
+
+    def _selected(self) -> EventDetail | None:
+        """The event that keys are about: the one its pane shows, where that is open. Raises StoreError."""
+        self._follow_cursor()
+        chosen, detail = self._panes.events.chosen, self._panes.detail
+        if self._panes.detail_open and detail.shown is not None:
+            return detail.shown
+        return None if chosen is None else show.detail(self._session, chosen, self._zone)
 
     def on_descendant_focus(self, _event: DescendantFocus) -> None:
         """The footer has the keys of the pane that has the focus."""

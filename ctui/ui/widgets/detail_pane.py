@@ -1,49 +1,60 @@
 """DetailPane: one event, told in a sentence and shown as its record."""
 
-from collections.abc import Callable
-
 from textual import work
 from textual.events import Resize
 from textual.worker import get_current_worker
 
+from ctui.errors import CtuiError
+from ctui.render.detail import EventDetail
+from ctui.render.pane_title import detail_title
 from ctui.render.roles import Line, Role
+from ctui.render.text import clean, wrap
 from ctui.ui.json_lines import json_lines
 from ctui.ui.widgets.line_view import LineView
 
 _LARGE = 16_000
 """Characters from which colouring would be felt between two keys: it goes to a thread."""
 
+_Subject = EventDetail | CtuiError | None
+"""An event, why one cannot be shown, or nothing."""
+
 
 class DetailPane(LineView):
-    """The head (a function from width to lines), an empty line, and a JSON text."""
+    """The head, an empty line, and a JSON text. Title and lines are made of one value, the lines for one width.
+
+    While it is hidden there is no width: then the lines are made as it comes back.
+    """
 
     has_cursor = False
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._head: Callable[[int], tuple[Line, ...]] = _nothing
-        self._text = ""
+        self._subject: _Subject = None
+        self._row_id: int | None = None
         self._lines: tuple[Line, ...] = ()
-        self._made_for = -1
-        self._about: int | None = None
+        self._made: tuple[_Subject, int] = (None, 0)
 
     @property
     def about(self) -> int | None:
-        """Row id of the event shown."""
-        return self._about
+        """Row id of the event it is about, also where that cannot be shown."""
+        return self._row_id
 
-    def show(self, about: int, head: Callable[[int], tuple[Line, ...]], text: str) -> None:
-        """Show an event; `text` is its record, indented and safe to draw."""
-        if about == self._about:
-            return
-        self._about, self._head, self._text = about, head, text
-        self._make()
-        self._scroll_line(0)
+    @property
+    def shown(self) -> EventDetail | None:
+        """The event it is about; None where there is none or it cannot be shown."""
+        return self._subject if isinstance(self._subject, EventDetail) else None
+
+    def show(self, detail: EventDetail) -> None:
+        """Show an event, from the top."""
+        self._put_subject(detail, detail.row_id)
+
+    def show_problem(self, row_id: int, problem: CtuiError) -> None:
+        """Say in the place of an event why it cannot be shown."""
+        self._put_subject(problem, row_id)
 
     def clear(self) -> None:
         """Show no event."""
-        self._about, self._head, self._text = None, _nothing, ""
-        self._make()
+        self._put_subject(None, None)
 
     def count(self) -> int:
         """Lines of head and record."""
@@ -54,24 +65,37 @@ class DetailPane(LineView):
         return self._lines[number]
 
     def on_resize(self, _event: Resize) -> None:
-        """Another width wraps otherwise."""
-        if self.line_width != self._made_for:
-            self._make()
+        """Another width wraps otherwise; so does the first one after the pane was hidden."""
+        self._make()
+
+    def _put_subject(self, subject: _Subject, row_id: int | None) -> None:
+        self._row_id = row_id
+        if subject == self._subject:
+            return
+        self._subject = subject
+        title = subject.title if isinstance(subject, EventDetail) else detail_title(None)
+        self.set_title((("4 ", Role.DIM), *title))
+        self._make()
+        self._scroll_line(0)
 
     def _make(self) -> None:
-        width = self.line_width
-        if width <= 0:
+        made = (self._subject, self.line_width)
+        if made == self._made:
             return
-        self._made_for = width
-        head = self._head(width)
-        if head:
-            head = (*head, ())
+        self._made = made
+        subject, width = made
         self.workers.cancel_group(self, "colour")
-        if len(self._text) < _LARGE:
-            self._put((*head, *json_lines(self._text, width)) if self._text else head)
+        if width <= 0 or subject is None:
+            self._put(())
+        elif isinstance(subject, CtuiError):
+            self._put(tuple(part for line in _words_of(subject) for part in wrap(line, width)))
         else:
-            self._put((*head, (("colouring a large record …", Role.DIM),)))
-            self._colour(head, self._text, width)
+            head, text = (*subject.head(width), ()), subject.json
+            if len(text) < _LARGE:
+                self._put((*head, *json_lines(text, width)))
+            else:
+                self._put((*head, (("colouring a large record …", Role.DIM),)))
+                self._colour(head, text, made)
 
     def _put(self, lines: tuple[Line, ...]) -> None:
         self._lines = lines
@@ -84,11 +108,17 @@ class DetailPane(LineView):
             self._put(((("This record cannot be shown; c copies it.", Role.ERROR),),))
 
     @work(thread=True, group="colour", exclusive=True)
-    def _colour(self, head: tuple[Line, ...], text: str, width: int) -> None:
-        lines = (*head, *json_lines(text, width))
+    def _colour(self, head: tuple[Line, ...], text: str, made: tuple[_Subject, int]) -> None:
+        lines = (*head, *json_lines(text, made[1]))
         if not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self._put, lines)
+            self.app.call_from_thread(self._put_coloured, lines, made)
+
+    def _put_coloured(self, lines: tuple[Line, ...], made: tuple[_Subject, int]) -> None:
+        # Another event, or another width, may have come while the thread was at work.
+        if made == self._made:
+            self._put(lines)
 
 
-def _nothing(_width: int) -> tuple[Line, ...]:
-    return ()
+def _words_of(problem: CtuiError) -> tuple[Line, ...]:
+    words = (clean(problem.title, Role.ERROR), clean(problem.message), clean(problem.remedy, Role.WARNING))
+    return tuple(line for line in words if line)

@@ -125,7 +125,7 @@ class EventTable(LineView):
 
     def _fill(self, rows: int) -> None:
         """Ask for more where rows have come and there is room below the last; room that comes later is no reason."""
-        if rows == self._filled_with or not self.size:
+        if rows == self._filled_with or not self.scrollable_content_region:
             return
         self._filled_with = rows
         if self.count() < self.page and not self._quiet:
@@ -149,6 +149,11 @@ class EventTable(LineView):
         row = rows.index_of(self._chosen)
         return min(self.row or 0, count - 1) if row is None else row
 
+    def on_show(self) -> None:
+        """Rows may have come while it was hidden."""
+        if self._rows is not None:
+            self._fill(len(self._rows.ids))
+
     # What LineView asks.
 
     def count(self) -> int:
@@ -171,6 +176,11 @@ class EventTable(LineView):
         """An event's row id, a day's date."""
         row = self._days.row_at(number)
         return self._days.date_at(number) if row is None else self._ids[row]
+
+    def lasting(self, number: int) -> bool:
+        """Not a row that could not be read: the store may have it the next time."""
+        row = self._days.row_at(number)
+        return row is None or self._ids[row] in self._at_hand
 
     def line(self, number: int) -> Line:
         """One event or one day."""

@@ -163,7 +163,6 @@ class FilterLine(Enduring, Vertical):
     def open(self) -> None:
         """Show it and take the focus; the cursor stands at the end."""
         self.add_class("-open")
-        self._seen.clear()
         self._input.focus()
         self._input.action_end()
 
@@ -250,8 +249,9 @@ class FilterLine(Enduring, Vertical):
     _cycling: str | None = None
 
     def on_descendant_focus(self, _event: DescendantFocus) -> None:
-        """The hints belong to typing."""
+        """The hints belong to typing, and the values in them to what is here now."""
         self.add_class("-open")
+        self._seen.clear()
         self._look()
 
     def on_descendant_blur(self, _event: DescendantBlur) -> None:

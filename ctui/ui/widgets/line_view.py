@@ -77,6 +77,10 @@ class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         """What the drawn line depends on besides width, cursor and theme; None where it may differ each time."""
         return None
 
+    def lasting(self, number: int) -> bool:
+        """Whether a line that was drawn may stand for its key from now on; not where it could not be read."""
+        return True
+
     def choosable(self, number: int) -> bool:
         """Whether the cursor may rest on a line."""
         return True
@@ -173,9 +177,10 @@ class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
             strip = self.draw_reversed(line, width, bold=True)
         else:
             strip = self.draw(line, width)
-        if len(self._strips) >= _STRIPS:
-            self._strips.clear()
-        self._strips[key] = strip
+        if line_key is not None and self.lasting(number):
+            if len(self._strips) >= _STRIPS:
+                self._strips.clear()
+            self._strips[key] = strip
         return strip
 
     def notify_style_update(self) -> None:
@@ -205,8 +210,8 @@ class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         self.post_message(self.Moved(self))
 
     def reveal(self) -> None:
-        """Scroll so far that the cursor's line is in sight."""
-        if self.cursor is None or not self.count():
+        """Scroll so far that the cursor's line is in sight; while the view is hidden, once it comes back."""
+        if self.cursor is None or not self.count() or not self.scrollable_content_region:
             return
         first = self.first_in_sight
         # The line above the first choosable one (a day, say) belongs to it.
