@@ -154,7 +154,8 @@ def _explore(flags: dict[str, Any], *, demo: bool) -> int:
         settings = load_settings(flags, os.environ, settings_file())
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    # The screen is drawn on the standard error that the process was started with.
+    if not (sys.stdin.isatty() and sys.__stderr__ is not None and sys.__stderr__.isatty()):
         raise click.UsageError("ctui needs a terminal: neither its input nor its error output may be redirected.")
     return asyncio.run(_show(settings, demo_region=flags.get("region"), demo=demo))
 
@@ -188,7 +189,12 @@ async def _show(settings: "Settings", *, demo: bool, demo_region: str | None) ->
             read_only=settings.read_only,
             retention=retention(settings),
         )
-        app = CtuiApp(session, theme=settings.theme, theme_folders=[settings_file().parent / "themes"])
+        app = CtuiApp(
+            session,
+            theme=settings.theme,
+            problems=settings.problems,
+            theme_folders=[settings_file().parent / "themes"],
+        )
         _leave_on_signals(partial(app.exit, return_code=128 + signal.SIGINT), app.exit)
         await app.run_async()
         with contextlib.suppress(TimeoutError):

@@ -1,9 +1,12 @@
-"""Settings: a flag wins over the environment, the environment over the settings file, the file over the default."""
+"""Settings: a flag wins over the environment, the environment over the settings file, the file over the default.
+
+A flag that cannot be used ends ctui. A variable, or a line of the file, is named and left out, and ctui starts with the
+rest: whoever is on call needs it now.
+"""
 
 import difflib
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +17,7 @@ from ctui.errors import SettingsError
 from ctui.model.bytesize import parse_size
 from ctui.model.endpoint import endpoint_problem
 from ctui.model.timespan import ALL_HISTORY, Timespan, parse_timespan
+from ctui.parsing import Unreadable, read_toml, shortened, shown
 
 FILE_NAME = "config.toml"
 DEFAULT_RATE = 2.0
@@ -22,24 +26,59 @@ DEFAULT_KEEP_SIZE = 2 * 1024**3
 """Bytes of the disk that the store may take."""
 _LEAST_KEEP_SIZE = 10 * 1024**2
 """A store that holds less than a few thousand events forgets them while they are being looked at."""
+_LONGEST_NAME = 40
+"""Characters of a name that are compared with those there are."""
+_LONGEST_REASON = 200
+"""Characters of a reason that may repeat a value."""
 KEEP_ALL = "all"
 """A size for those who let nothing go."""
 
-# Each setting and its type, as a flag, in the environment and in the file.
-_TYPES: dict[str, Any] = {
-    "profile": str,
-    "region": str,
-    "endpoint_url": str,
-    "since": str,
-    "store": str,
-    "no_store": bool,
-    "keep_days": Annotated[int, msgspec.Meta(ge=1, le=36_500)],
-    "keep_size": str,
-    "read_only": bool,
-    "theme": str,
-    "lookup_rate": Annotated[float, msgspec.Meta(gt=0, le=1000)],
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    shape: Any
+    """Its type, for msgspec."""
+    wanted: str
+    """What it must be, as "must be …" goes on."""
+    read: Callable[[Any], Any] = lambda value: value
+    """The value of Settings in what was written; raises ValueError with words."""
+
+
+def _endpoint(url: str) -> str:
+    if why := endpoint_problem(url):
+        raise ValueError(f"{shown(url)} cannot be used: {why}")
+    return url
+
+
+def _keep_size(text: str) -> int | None:
+    if text.strip().lower() == KEEP_ALL:
+        return None
+    try:
+        size = parse_size(text)
+    except ValueError as error:
+        raise ValueError(f"{error}, nor {KEEP_ALL!r}") from error
+    if size < _LEAST_KEEP_SIZE:
+        least = f"{_LEAST_KEEP_SIZE // 1024**2}MiB"
+        raise ValueError(f"{text!r} is too little to work with: keep {least} or more")
+    return size
+
+
+_TEXT = "text in quotes"
+_SWITCH = "true or false"
+_SETTINGS: dict[str, _Setting] = {
+    "profile": _Setting(str, _TEXT),
+    "region": _Setting(str, _TEXT),
+    "endpoint_url": _Setting(str, _TEXT, _endpoint),
+    "since": _Setting(str, _TEXT, parse_timespan),
+    "store": _Setting(str, _TEXT, lambda text: Path(text).expanduser()),
+    "no_store": _Setting(bool, _SWITCH),
+    "keep_days": _Setting(Annotated[int, msgspec.Meta(ge=1, le=36_500)], "a whole number of days from 1 to 36,500"),
+    "keep_size": _Setting(str, _TEXT, _keep_size),
+    "read_only": _Setting(bool, _SWITCH),
+    "theme": _Setting(str, _TEXT),
+    "lookup_rate": _Setting(Annotated[float, msgspec.Meta(gt=0, le=1000)], "a number above 0 and no larger than 1,000"),
 }
-NAMES: tuple[str, ...] = tuple(_TYPES)
+NAMES: tuple[str, ...] = tuple(_SETTINGS)
 """Every setting: `endpoint_url` is `--endpoint-url`, CTUI_ENDPOINT_URL, and `endpoint_url` in the file."""
 
 
@@ -64,14 +103,76 @@ class Settings:
     """True: trails are not changed."""
     theme: str | None = None
     lookup_rate: float = DEFAULT_RATE
+    problems: tuple[SettingsError, ...] = ()
+    """What the environment and the file hold that cannot be used: left out, and to be told once."""
 
 
-@dataclass(frozen=True, slots=True)
+_CAUTIOUS: Mapping[str, Mapping[str, Any]] = {
+    "read_only": {"read_only": True},
+    "no_store": {"no_store": True},
+    "store": {"no_store": True},
+}
+"""What holds in place of a setting that protects something and cannot be read: the stricter of its two meanings."""
+_CAUTIOUS_WORDS = {
+    "read_only": "Until it is, trails are read-only.",
+    "no_store": "Until it is, events are forgotten when ctui ends.",
+    "store": "Until it is, events are forgotten when ctui ends.",
+}
+_LEFT_OUT = "Correct it; it is left out until then."
+
+
+@dataclass(slots=True)
 class _Layer:
-    values: Mapping[str, Any]
-    """Setting -> value of its type."""
+    """One of the three places, and what is wrong with it."""
+
     place: Mapping[str, str]
-    """Setting -> where it was said, for messages."""
+    """Setting -> where it is said, for messages."""
+    values: dict[str, Any] = field(default_factory=dict)
+    """Setting -> value as Settings has it."""
+    problems: list[SettingsError] = field(default_factory=list)
+
+    def put(self, name: str, value: object, *, strict: bool) -> None:
+        """Take a setting in, or note why it cannot be used."""
+        setting = _SETTINGS[name]
+        try:
+            given = msgspec.convert(value, type=setting.shape, strict=strict)
+        except Exception:  # noqa: BLE001 - whatever a value does to the library, the answer is the same
+            self.refuse(name, f"must be {setting.wanted}, but is {shown(value)}")
+            return
+        try:
+            if given == "":
+                # An empty path would be the current folder, an empty name a profile of no name.
+                raise ValueError("is empty: write what it shall be, or leave it out")
+            if isinstance(given, str) and "\0" in given:
+                raise ValueError(f"holds a NUL character: {shown(given)}")
+            self.values[name] = setting.read(given)
+        except (ValueError, OverflowError, RuntimeError) as error:
+            self.refuse(name, shortened(str(error), _LONGEST_REASON))
+
+    def refuse(self, name: str, why: str) -> None:
+        """Leave a setting out; what it would have protected stays protected."""
+        self.values |= _CAUTIOUS.get(name, {})
+        self.problems.append(
+            SettingsError("Settings", f"{self.place[name]}: {why}.", f"Correct it. {_CAUTIOUS_WORDS[name]}")
+            if name in _CAUTIOUS
+            else SettingsError("Settings", f"{self.place[name]}: {why}.", _LEFT_OUT)
+        )
+
+    def refuse_both(self) -> None:
+        """Where it says both to keep events in a file and to keep none, none are kept."""
+        if self.values.get("no_store") and "store" in self.values:
+            del self.values["store"]
+            if not self.problems_with("store", "no_store"):
+                both = f"{self.place['store']} and {self.place['no_store']}"
+                self.problems.append(
+                    SettingsError(
+                        "Settings", f"{both} contradict each other.", f"Give one of them. {_CAUTIOUS_WORDS['store']}"
+                    )
+                )
+
+    def problems_with(self, *names: str) -> bool:
+        """True where one of these settings was refused."""
+        return any(problem.message.startswith(f"{self.place[name]}:") for problem in self.problems for name in names)
 
 
 def settings_file() -> Path:
@@ -80,118 +181,77 @@ def settings_file() -> Path:
 
 
 def load_settings(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> Settings:
-    """Join the three places. `flags` holds those given, by setting; raises SettingsError with place and reason."""
-    layers = (
-        _layer(flags, {name: f"--{name.replace('_', '-')}" for name in NAMES}, strict=True),
-        _environment(environ),
-        _file(file),
-    )
+    """Join the three places. `flags` holds those given, by setting; raises SettingsError for one of them.
+
+    What else cannot be used is left out, and told in `problems` with its place and reason.
+    """
+    layers = (_flags(flags), _environment(environ), _file(file))
     values: dict[str, Any] = {}
-    places: dict[str, str] = {}
     for layer in layers:
-        _refuse_both(layer)
+        layer.refuse_both()
         # Where to keep events is one choice, told by either of two settings: the first place that tells it decides.
         store_is_chosen = "store" in values or "no_store" in values
         for name, value in layer.values.items():
             if name not in values and not (store_is_chosen and name in ("store", "no_store")):
                 values[name] = value
-                places[name] = layer.place[name]
-    return Settings(
-        profile=values.get("profile"),
-        region=values.get("region"),
-        endpoint_url=_endpoint(values, places),
-        since=_since(values, places),
-        store=Path(values["store"]).expanduser() if "store" in values else None,
-        no_store=values.get("no_store", False),
-        keep_days=values.get("keep_days"),
-        keep_size=_keep_size(values, places),
-        read_only=values.get("read_only", False),
-        theme=values.get("theme"),
-        lookup_rate=values.get("lookup_rate", DEFAULT_RATE),
-    )
+    if layers[0].problems:
+        raise layers[0].problems[0]
+    return Settings(**values, problems=tuple(problem for layer in layers for problem in layer.problems))
+
+
+def _flags(given: Mapping[str, Any]) -> _Layer:
+    layer = _Layer({name: f"--{name.replace('_', '-')}" for name in NAMES})
+    for name, value in given.items():
+        layer.put(name, value, strict=True)
+    # A flag is not left out: ctui does not start.
+    layer.problems = [SettingsError(each.title, each.message) for each in layer.problems]
+    return layer
 
 
 def _environment(environ: Mapping[str, str]) -> _Layer:
     variables = {f"CTUI_{name.upper()}": name for name in NAMES}
+    layer = _Layer({name: variable for variable, name in variables.items()})
     for variable in environ:
         # Other programs may own CTUI_ names; one that looks like a slip of the pen is worth a word.
         if variable.startswith("CTUI_") and variable not in variables:
-            near = difflib.get_close_matches(variable, variables, 1, 0.85)
+            near = difflib.get_close_matches(variable[:_LONGEST_NAME], variables, 1, 0.85)
             if near:
-                raise SettingsError("Settings", f"{variable} is no variable of ctui.", f"Did you mean {near[0]}?")
-    given = {name: environ[variable] for variable, name in variables.items() if environ.get(variable)}
-    return _layer(given, {name: variable for variable, name in variables.items()}, strict=False)
+                layer.problems.append(
+                    SettingsError("Settings", f"{variable} is no variable of ctui.", f"Did you mean {near[0]}?")
+                )
+    for variable, name in variables.items():
+        if environ.get(variable):
+            layer.put(name, environ[variable], strict=False)
+    return layer
 
 
 def _file(file: Path) -> _Layer:
+    layer = _Layer({name: f"{file}: {name}" for name in NAMES})
     try:
-        table = tomllib.loads(file.read_text("utf-8"))
+        table = read_toml(file)
     except FileNotFoundError:
-        return _Layer({}, {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError("Settings", f"{file} cannot be read: {error}.", "Correct it or move it away.") from error
-    for key in table:
-        if key not in _TYPES:
-            near = difflib.get_close_matches(key, NAMES, 1)
-            raise SettingsError(
+        return layer
+    except Unreadable as error:
+        # What the file may have protected stays protected.
+        layer.values |= {"read_only": True, "no_store": True}
+        layer.problems.append(
+            SettingsError(
                 "Settings",
-                f"{file}: {key!r} is no setting.",
+                f"{file} cannot be read: {error.reason}.",
+                "Correct it or move it away. Until then trails are read-only, and events are forgotten when ctui ends.",
+            )
+        )
+        return layer
+    for key, value in table.items():
+        if key in _SETTINGS:
+            layer.put(key, value, strict=True)
+            continue
+        near = difflib.get_close_matches(key[:_LONGEST_NAME], NAMES, 1)
+        layer.problems.append(
+            SettingsError(
+                "Settings",
+                f"{file}: {shown(key)} is no setting.",
                 f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(NAMES)}.",
             )
-    return _layer(table, {name: f"{file}: {name}" for name in NAMES}, strict=True)
-
-
-def _layer(given: Mapping[str, Any], place: Mapping[str, str], *, strict: bool) -> _Layer:
-    values = {}
-    for name, value in given.items():
-        try:
-            values[name] = msgspec.convert(value, type=_TYPES[name], strict=strict)
-        except msgspec.ValidationError as error:
-            raise SettingsError("Settings", f"{place[name]}: {error}, but is {value!r}.") from error
-        if values[name] == "":
-            # An empty path would be the current folder, an empty name a profile of no name.
-            raise SettingsError("Settings", f"{place[name]}: is empty.", "Write what it shall be, or leave it out.")
-    return _Layer(values, place)
-
-
-def _refuse_both(layer: _Layer) -> None:
-    if layer.values.get("no_store") and "store" in layer.values:
-        raise SettingsError(
-            "Settings",
-            f"{layer.place['store']} and {layer.place['no_store']} contradict each other.",
-            "Give one of them.",
         )
-
-
-def _endpoint(values: Mapping[str, Any], places: Mapping[str, str]) -> str | None:
-    url: str | None = values.get("endpoint_url")
-    if url is not None and (why := endpoint_problem(url)):
-        raise SettingsError("Settings", f"{places['endpoint_url']}: {url!r} cannot be used: {why}.")
-    return url
-
-
-def _since(values: Mapping[str, Any], places: Mapping[str, str]) -> Timespan:
-    if "since" not in values:
-        return ALL_HISTORY
-    try:
-        return parse_timespan(values["since"])
-    except ValueError as error:
-        raise SettingsError("Settings", f"{places['since']}: {error}.") from error
-
-
-def _keep_size(values: Mapping[str, Any], places: Mapping[str, str]) -> int | None:
-    if "keep_size" not in values:
-        return DEFAULT_KEEP_SIZE
-    text: str = values["keep_size"]
-    if text.strip().lower() == KEEP_ALL:
-        return None
-    try:
-        size = parse_size(text)
-    except ValueError as error:
-        raise SettingsError("Settings", f"{places['keep_size']}: {error}, nor {KEEP_ALL!r}.") from error
-    if size < _LEAST_KEEP_SIZE:
-        least = f"{_LEAST_KEEP_SIZE // 1024**2}MiB"
-        raise SettingsError(
-            "Settings", f"{places['keep_size']}: {text!r} is too little to work with.", f"Keep {least} or more."
-        )
-    return size
+    return layer

@@ -36,7 +36,8 @@ class CtuiError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return " ".join(part for part in (f"{self.title}: {self.message}", self.remedy) if part)
+        # One line, whatever a name in it holds: no name may pass for a line of ours.
+        return " ".join(part for part in (f"{self.title}: {self.message}", self.remedy) if part).replace("\n", "␊")
 
 
 class SettingsError(CtuiError):

@@ -5,10 +5,23 @@ from typing import Annotated, Literal
 
 import msgspec
 
-Age = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,6}[smhdw]$")]
-AccountId = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{12}$")]
+_AGE = r"^[0-9]{1,6}[smhdw]$"
+_AGE_OR_INCIDENT = r"^([0-9]{1,6}[smhdw]|incident)$"
+_ACCOUNT_ID = r"^[0-9]{12}$"
+_REGION = r"^[a-z]{2,}(-[a-z0-9]+)+$"
+_PARTITION = r"^[a-z][a-z0-9-]*$"
+PATTERNS = {
+    _AGE: "an age such as 30s, 5m, 3h, 7d or 2w",
+    _AGE_OR_INCIDENT: 'an age such as 30s, 5m, 3h, 7d or 2w, or "incident"',
+    _ACCOUNT_ID: "12 digits in quotes",
+    _REGION: "a Region such as eu-west-1",
+    _PARTITION: "a partition such as aws or aws-cn",
+}
+"""What each pattern of the account file asks for, in words."""
+Age = Annotated[str, msgspec.Meta(pattern=_AGE)]
+AccountId = Annotated[str, msgspec.Meta(pattern=_ACCOUNT_ID)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=2048)]
-RegionName = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,}(-[a-z0-9]+)+$", max_length=40)]
+RegionName = Annotated[str, msgspec.Meta(pattern=_REGION, max_length=40)]
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
@@ -94,7 +107,7 @@ class SeededTrail(_Part, frozen=True, kw_only=True):
     """Another request is changing it and never ends: writes meet a ConflictException."""
     started: Age | None = None
     """Age of its StartLogging; absent: it was never started."""
-    stopped: Annotated[str, msgspec.Meta(pattern=r"^([0-9]{1,6}[smhdw]|incident)$")] | None = None
+    stopped: Annotated[str, msgspec.Meta(pattern=_AGE_OR_INCIDENT)] | None = None
     """Age of its StopLogging, or the moment at which the sample traffic's incident stops it; absent: it logs."""
 
 
@@ -102,7 +115,7 @@ class Account(_Part, frozen=True, kw_only=True):
     """One AWS account."""
 
     id: AccountId
-    partition: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)] = "aws"
+    partition: Annotated[str, msgspec.Meta(pattern=_PARTITION, max_length=40)] = "aws"
     organization: Literal["none", "management", "member"] = "none"
     management: AccountId | None = None
     """Of a member: the account whose organisation trails it sees."""

@@ -1,6 +1,6 @@
 """The account file: read, and held against what a real account could hold.
 
-A TOML file whose shape msgspec checks; the built-in one is `builtin.toml` beside this module.
+A TOML file, read by ctui.parsing, whose shape msgspec checks; the built-in one is `builtin.toml` beside this module.
 """
 
 from collections import Counter
@@ -10,19 +10,22 @@ from pathlib import Path
 
 import msgspec
 
-from ctui.emulator.account import AccessKey, Account, SeededTrail, World, seconds_of
+from ctui.emulator.account import PATTERNS, AccessKey, Account, SeededTrail, World, seconds_of
 from ctui.emulator.names import ARN_PREFIX, broken
 from ctui.emulator.seed import INCIDENT
 from ctui.emulator.shapes import ACTIONS
 from ctui.emulator.trails import MAX_TRAILS
 from ctui.errors import SettingsError
 from ctui.model.rule import Field
+from ctui.parsing import Unreadable, convert, parse_toml, read_toml, shortened
 
 _DENIABLE = {"*", "cloudtrail:*", "sts:*", "GetCallerIdentity", "sts:GetCallerIdentity"} | {
     text for action in ACTIONS for text in (action, f"cloudtrail:{action}")
 }
 _OLDEST = 100 * 366 * 86400
 """Seconds: a century reaches behind everything worth telling, and stays within the years a date can hold."""
+_LONGEST_COMPLAINT = 300
+"""Characters of a complaint: the names in it may have thousands."""
 _TRAFFIC_PAST = 7 * 86400
 """Seconds of sample traffic before the start; its incident lies somewhere in there."""
 
@@ -36,16 +39,16 @@ def read_world(path: Path | None) -> World:
     """The accounts of a file, or the built-in ones. Raises SettingsError naming file, key and reason."""
     name = "the built-in account file" if path is None else str(path)
     try:
-        text = print_account() if path is None else path.read_text("utf-8")
-        world = msgspec.toml.decode(text, type=World)
-    except OSError as failure:
-        raise SettingsError("Account file", f"{name}: {failure.strerror or failure}") from failure
-    except (msgspec.DecodeError, UnicodeDecodeError) as failure:
+        table = parse_toml(print_account()) if path is None else read_toml(path, any_file=True)
+        world = convert(table, World, PATTERNS)
+    except FileNotFoundError as failure:
+        raise SettingsError("Account file", f"{name} does not exist.", "Check the path behind --account.") from failure
+    except Unreadable as failure:
         raise SettingsError(
-            "Account file", f"{name}: {failure}", "`ctui emulator --print-account` shows a whole one."
+            "Account file", f"{name}: {failure}.", "`ctui emulator --print-account` shows a whole one."
         ) from failure
     for complaint in _complaints(world):
-        raise SettingsError("Account file", f"{name}: {complaint}")
+        raise SettingsError("Account file", f"{name}: {shortened(complaint, _LONGEST_COMPLAINT)}")
     return world
 
 

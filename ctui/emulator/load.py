@@ -49,7 +49,7 @@ class LoadReport:
         return total
 
     def lines(self) -> list[str]:
-        """The report for a terminal: a line for each file and reason, file names made harmless.
+        """The report: a line for each file and reason. Whoever prints it makes file names harmless.
 
         Files that were left out because of what they are, are only counted.
         """
@@ -57,7 +57,7 @@ class LoadReport:
         lines = [f"loaded {self.loaded:,} events from {loaded:,} files"]
         for report in self.files:
             lines += [
-                f"  {_printable(report.path)}: {count:,} × {why}"
+                f"  {_in_a_line(report.path)}: {count:,} × {why}"
                 for why, count in report.reasons.most_common()
                 if why not in _LEFT_OUT
             ]
@@ -118,5 +118,6 @@ def _event(piece: Piece, account: str) -> Recorded | Refusal:
     return envelope(value, account=account, origin=Origin.LOADED, text=piece.text)
 
 
-def _printable(path: Path) -> str:
-    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in str(path))
+def _in_a_line(path: Path) -> str:
+    """The path without line breaks, so that no name passes for a line of the report."""
+    return str(path).replace("\n", "␊")

@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -100,7 +101,8 @@ class Emulator:
         self.folder = await asyncio.to_thread(self._folder)
         self.store = TrailStore(self.folder / STATE)
         self._closing.callback(self.store.close)
-        self._keep_edition()
+        with _kept_state(self.folder):
+            self._keep_edition()
         self.history = await asyncio.to_thread(History, self.folder / STATE)
         self._closing.callback(self.history.close)
         filling = asyncio.create_task(asyncio.to_thread(self._fill), name="fill")
@@ -113,7 +115,9 @@ class Emulator:
             if not filling.cancelled():
                 filling.exception()
             raise
-        desk = Desk(self._rules, self.store, self.history, self._tokens())
+        with _kept_state(self.folder):
+            tokens = self._tokens()
+        desk = Desk(self._rules, self.store, self.history, tokens)
         pacing = LookupPacing(self._rules, self.clock)
         faults = Faults(self.options.faults, self.options.seed)
         self._service = Service(desk, self.world, self.clock, pacing=pacing, faults=faults, lag=self.options.lag)
@@ -165,9 +169,10 @@ class Emulator:
     def _fill(self) -> None:
         """The seeded past and the loaded files; a start that was cut short is taken up where it stood."""
         options = self.options
-        if self.store.meta("begun") is None:
-            self.store.remember("begun", str(int(self.clock.now().timestamp())))
-        begun = int(self.store.meta("begun") or 0)
+        with _kept_state(self.folder):
+            if self.store.meta("begun") is None:
+                self.store.remember("begun", str(int(self.clock.now().timestamp())))
+            begun = int(self.store.meta("begun") or 0)
         self._live_since = int(self.clock.now().timestamp())
         for account in self.world.accounts:
             incident = traffic.incident_stop(options.seed, begun)
@@ -229,3 +234,16 @@ class Emulator:
         await web.TCPSite(runner, remote or LOOPBACK, self.options.port).start()
         host, port = runner.addresses[0][:2]
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@contextlib.contextmanager
+def _kept_state(folder: Path) -> Iterator[None]:
+    """What an earlier run kept is read here: raises SettingsError where it is none of ours, or damaged."""
+    try:
+        yield
+    except (sqlite3.Error, ValueError) as error:
+        raise SettingsError(
+            "Data folder",
+            f"{folder} holds a state that cannot be read: its file is damaged, or not an emulator's.",
+            "Choose another folder as --data.",
+        ) from error

@@ -11,9 +11,13 @@ def endpoint_problem(url: str) -> str | None:
         return "it holds blanks or control characters"
     try:
         parts = urlsplit(url)
-        host, _port = parts.hostname, parts.port
-    except ValueError as error:
-        return f"it cannot be read as a URL ({error})"
+        host = parts.hostname
+    except ValueError:
+        return "it cannot be read as a URL"
+    try:
+        parts.port  # noqa: B018 - reading it is what checks it
+    except ValueError:
+        return "its port is no number from 0 to 65535"
     if parts.scheme not in ("http", "https"):
         return "it has to begin with http:// or https://"
     if not host:

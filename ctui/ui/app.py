@@ -21,6 +21,9 @@ from ctui.ui.screens.secret import SecretScreen
 from ctui.ui.telling import Telling
 from ctui.ui.themes import DEFAULT_THEME, load_themes
 
+_MOST_PROBLEMS = 4
+"""Notifications about settings and themes when ctui starts: more of them would hide the screen."""
+
 
 class CtuiApp(Enduring, App[None]):
     """Runs a session and shows it; the frame stands before the session connects. Who made the session closes it."""
@@ -79,7 +82,7 @@ class CtuiApp(Enduring, App[None]):
         """Tell what was wrong with the settings; then, with the frame on the screen, begin to connect."""
         self._stands = True
         self._session.faults.subscribe(self.faults.take)
-        for problem in self._problems:
+        for problem in _at_most(_MOST_PROBLEMS, self._problems):
             self._telling.problem(problem, "warning")
         self.call_after_refresh(self._begin)
 
@@ -122,3 +125,11 @@ class CtuiApp(Enduring, App[None]):
         if text is None:
             raise ExpiredLogin("Login given up", "The login needs a code, and none was given.", "r tries again.")
         return text
+
+
+def _at_most(most: int, problems: Sequence[CtuiError]) -> list[CtuiError]:
+    """The first problems, the last of them a count of the others where there are more."""
+    if len(problems) <= most:
+        return list(problems)
+    others = CtuiError("More problems", f"{len(problems) - most + 1} more settings or themes cannot be used.")
+    return [*problems[: most - 1], others]

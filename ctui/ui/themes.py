@@ -7,7 +7,6 @@ with a bad colour without a word and dies when it is used, so everything is pars
 
 import difflib
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from textual.theme import Theme
 
 import ctui
 from ctui.errors import SettingsError
+from ctui.parsing import Unreadable, read_toml, shortened, shown
 from ctui.render.roles import Role
 
 DEFAULT_THEME = "ctui-dark"
@@ -50,6 +50,8 @@ _KEYS = ("name", "dark", "colors", "variables")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _HOUSE_FILE = f"{DEFAULT_THEME}.toml"
 _TEXT_STYLES = frozenset(("bold", "dim", "italic", "underline", "underline2", "reverse", "strike", "blink"))
+_LONGEST_KEY = 60
+"""Characters of an unknown key that a message repeats, and that are compared with those there are."""
 _PERCENT = re.compile(r" +[0-9]{1,3}%$")
 
 
@@ -83,16 +85,18 @@ def load_themes(extra: Sequence[Path] = ()) -> tuple[tuple[Theme, ...], tuple[Se
 def read_theme(path: Path) -> tuple[Theme | None, tuple[SettingsError, ...]]:
     """The theme in one file, None where it is unusable, and what is wrong with it."""
     try:
-        settings = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return None, (_problem(path, f"cannot be read: {error}"),)
+        settings = read_toml(path)
+    except FileNotFoundError:
+        return None, (_problem(path, "cannot be read: it is a link to nowhere, or gone"),)
+    except Unreadable as error:
+        return None, (_problem(path, f"cannot be read: {error.reason}"),)
     problems = [_unknown(path, key, _KEYS) for key in settings if key not in _KEYS]
     name = settings.get("name", path.stem)
     if not (isinstance(name, str) and _NAME.fullmatch(name)):
-        return None, (*problems, _problem(path, f"name: {name!r} must be small letters, digits and dashes"))
+        return None, (*problems, _problem(path, f"name: {shown(name)} must be small letters, digits and dashes"))
     dark = settings.get("dark", True)
     if not isinstance(dark, bool):
-        problems.append(_problem(path, f"dark: {dark!r} must be true or false"))
+        problems.append(_problem(path, f"dark: {shown(dark)} must be true or false"))
         dark = True
     colors, errors = _colors(path, settings.get("colors", {}))
     problems += errors
@@ -112,7 +116,7 @@ def _colors(path: Path, table: object) -> tuple[dict[str, Any], list[SettingsErr
         elif _is_color(value):
             colors[key] = value
         else:
-            problems.append(_problem(path, f"colors.{key}: {value!r} is no colour"))
+            problems.append(_problem(path, f"colors.{key}: {shown(value)} is no color"))
     if not isinstance(table, dict):
         problems.append(_problem(path, "colors: must be a table"))
     return colors, problems
@@ -131,7 +135,7 @@ def _variables(
         elif isinstance(value, str) and _fits(key, value):
             variables[key] = value
         else:
-            problems.append(_problem(path, f"variables.{key}: {value!r} cannot be used there"))
+            problems.append(_problem(path, f"variables.{key}: {shown(value)} cannot be used there"))
     if not isinstance(table, dict):
         problems.append(_problem(path, "variables: must be a table"))
     return variables, problems
@@ -148,7 +152,7 @@ def _is_color(value: object) -> bool:
         return False
     try:
         Color.parse(value)
-    except ColorParseError:
+    except (ColorParseError, ValueError, ArithmeticError):
         return False
     return True
 
@@ -158,6 +162,7 @@ def _pairs(table: object) -> Iterable[tuple[str, object]]:
 
 
 def _unknown(path: Path, key: str, known: Iterable[str]) -> SettingsError:
+    key = shortened(key, _LONGEST_KEY)
     near = difflib.get_close_matches(key, list(known), 1)
     return _problem(path, f"{key}: is unknown" + (f"; did you mean {near[0]}?" if near else ""))
 

@@ -108,16 +108,6 @@ def test_an_interruption_while_modules_are_imported_ends_quietly(module: str, wo
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
 
 
-def test_a_broken_settings_file_is_named(tmp_path: Path) -> None:
-    folder = tmp_path / "ctui"
-    folder.mkdir()
-    (folder / "config.toml").write_text("regoin = 'x'")
-    result = run()
-    assert result.exit_code == 2
-    assert "config.toml" in result.output
-    assert "'region'" in result.output
-
-
 def test_the_built_in_account_file_can_be_printed() -> None:
     result = run("emulator", "--print-account")
     assert result.exit_code == 0

@@ -1,0 +1,184 @@
+"""Files and values that others wrote: read whole, or refused with a reason in words.
+
+Every file a person may write (settings, themes, account files) is read here, so that nothing in it, however hostile,
+ends ctui with an exception of a library: whatever a parser raises becomes Unreadable.
+"""
+
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+MOST_BYTES = 4 * 1024 * 1024
+"""Bytes of the largest file that is read: what people write by hand stays far below."""
+_MOST_DOTS = 50
+"""Dots in a line: tomllib takes memory with the square of the parts of a dotted key, gigabytes for a 100 KB key."""
+_LONGEST_SHOWN = 60
+"""Characters of a value that a message repeats."""
+
+
+class Unreadable(ValueError):
+    """A file or a value that cannot be used. `reason` says why, in words; `key` names the part, "" for the whole."""
+
+    def __init__(self, reason: str, key: str = "") -> None:
+        super().__init__(f"{key}: {reason}" if key else reason)
+        self.reason = reason
+        self.key = key
+
+
+def read_toml(path: Path, *, any_file: bool = False) -> dict[str, Any]:
+    """The table in a TOML file. Raises FileNotFoundError, and Unreadable for whatever else goes wrong.
+
+    `any_file`: read a pipe or a device too, as somebody who names a file may mean it.
+    """
+    return parse_toml(_text(path, any_file=any_file))
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """The table in a TOML text; raises Unreadable."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.count(".") > _MOST_DOTS:
+            raise Unreadable(f"line {number} has more than {_MOST_DOTS} dots")
+    try:
+        return tomllib.loads(text)
+    except Exception as error:
+        raise Unreadable(reason_of(error)) from error
+
+
+def convert(value: object, shape: type[T], wanted: Mapping[str, str]) -> T:
+    """The value in the shape of a msgspec type; raises Unreadable with the key and what it must be.
+
+    `wanted` says for a pattern of the shape what it asks for, as "must be …" goes on.
+    """
+    try:
+        return msgspec.convert(value, type=shape)
+    except msgspec.ValidationError as error:
+        key, reason = _complaint(str(error), wanted)
+        raise Unreadable(reason, key) from error
+    except Exception as error:
+        raise Unreadable(reason_of(error)) from error
+
+
+def reason_of(error: Exception) -> str:
+    """Why something could not be read or decoded, in words, whatever was raised."""
+    if isinstance(error, Unreadable):
+        return error.reason
+    if isinstance(error, OSError):
+        return (error.strerror or "it cannot be opened").lower()
+    if isinstance(error, UnicodeError):
+        return "it is not UTF-8 text"
+    if isinstance(error, tomllib.TOMLDecodeError):
+        return f"it is not TOML: {_small(str(error))}"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if isinstance(error, MemoryError):
+        return "it is too large for the memory of this machine"
+    if isinstance(error, ValueError | OverflowError) and "digit" in str(error):
+        return "it holds a number of too many digits"
+    return "it holds something that cannot be read"
+
+
+def shown(value: object) -> str:
+    """A value as a message repeats it: as TOML writes it, cut where it is long."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict | list):
+        return "a table" if isinstance(value, dict) else "a list"
+    try:
+        text = repr(value[: _LONGEST_SHOWN + 1] if isinstance(value, str) else value)
+    except ValueError:
+        return "a number of very many digits"
+    return shortened(text, _LONGEST_SHOWN)
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, cut where it is longer than `most` characters: what stands in a file has no bound."""
+    return text if len(text) <= most + 2 else f"{text[:most]}…"
+
+
+def _text(path: Path, *, any_file: bool) -> str:
+    # Without O_NONBLOCK opening a pipe that nobody writes to waits forever.
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | (0 if any_file else os.O_NONBLOCK))
+        try:
+            kind = os.fstat(descriptor).st_mode
+            if stat.S_ISDIR(kind):
+                raise Unreadable("it is a folder")
+            if not stat.S_ISREG(kind) and not any_file:
+                raise Unreadable("it is a pipe or a device")
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                data = file.read(MOST_BYTES + 1)
+        finally:
+            os.close(descriptor)
+    except (FileNotFoundError, Unreadable):
+        raise
+    except Exception as error:
+        raise Unreadable(reason_of(error)) from error
+    if len(data) > MOST_BYTES:
+        raise Unreadable(f"it has more than {MOST_BYTES // 2**20} MiB")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Unreadable(f"it is not UTF-8 text: byte 0x{data[error.start]:02x} in line {line}") from error
+
+
+_AT = re.compile(r" - at `(?:key in )?\$?\.?(?P<key>.*)`\Z", re.DOTALL)
+_TYPE_WORDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text in quotes",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+    "datetime": "a date and time such as 2030-01-01T00:00:00Z",
+    "date": "a date",
+    "time": "a time",
+    "null": "nothing",
+}
+_COMPLAINTS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"Expected `([^`]+)`, got `([^`]+)`"), "must be {0}, but is {1}"),
+    (re.compile(r"Expected `([^`]+)` of length >= 1"), "must be {0}, and not empty"),
+    (re.compile(r"Expected `([^`]+)` of length >= (\d+)"), "must be {0} of {1} or more"),
+    (re.compile(r"Expected `([^`]+)` of length <= (\d+)"), "must be {0} of no more than {1}"),
+    (re.compile(r"Expected `([^`]+)` >= (\S+)"), "must be {0} of {1} or more"),
+    (re.compile(r"Expected `([^`]+)` <= (\S+)"), "must be {0} of {1} or less"),
+    (re.compile(r"Expected `([^`]+)` > (\S+)"), "must be {0} above {1}"),
+    (re.compile(r"Expected `([^`]+)` < (\S+)"), "must be {0} below {1}"),
+    (re.compile(r"Object missing required field `([^`]+)`"), "needs {0}, which is missing"),
+    (re.compile(r"Object contains unknown field `([^`]+)`", re.DOTALL), "knows no {0}"),
+    (re.compile(r"Invalid RFC3339 encoded (\w+)"), "must be {0}"),
+    (re.compile(r"Invalid enum value (.*)", re.DOTALL), "cannot be {0}"),
+)
+"""What msgspec says, and how we say it; a type is named by its words."""
+_MATCHING = re.compile(r"Expected `str` matching regex '(.*)'", re.DOTALL)
+
+
+def _complaint(said: str, wanted: Mapping[str, str]) -> tuple[str, str]:
+    """(key, reason) of what msgspec says about a value."""
+    at = _AT.search(said)
+    key, what = (at["key"], said[: at.start()]) if at else ("", said)
+    if found := _MATCHING.fullmatch(what):
+        # msgspec writes the pattern as Python would.
+        pattern = found[1].replace("\\\\", "\\")
+        return key, f"must be {wanted.get(pattern, 'text of another form')}"
+    for complaint, words in _COMPLAINTS:
+        if found := complaint.fullmatch(what):
+            return key, words.format(*(_type_words(group) for group in found.groups()))
+    return key, "cannot be used"
+
+
+def _type_words(said: str) -> str:
+    kinds = [_TYPE_WORDS.get(kind.strip(), kind.strip()) for kind in said.split("|") if kind.strip() != "null"]
+    return " or ".join(kinds) or _TYPE_WORDS["null"]
+
+
+def _small(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
