@@ -3,6 +3,7 @@
 CtuiError
 ├── SettingsError              a flag, variable or settings file is wrong
 ├── StoreError                 the event store cannot be opened, read or written
+├── ClocksDiffer               the service's Date header and this machine's clock are too far apart
 ├── Fault                      a bug of ctui's own, which ended what was being done
 ├── ConnectionProblem          no call could be made
 │   ├── NoRegion
@@ -19,6 +20,8 @@ CtuiError
     ├── InvalidNextToken
     └── TrailNotFound
 """
+
+from datetime import timedelta
 
 from ctui.model.connection import Connection
 
@@ -46,6 +49,22 @@ class SettingsError(CtuiError):
 
 class StoreError(CtuiError):
     """The event store cannot be opened, read or written."""
+
+
+class ClocksDiffer(CtuiError):
+    """The Date header of an answer is farther from this machine's clock than a signed call allows."""
+
+    @classmethod
+    def of(cls, ahead: timedelta) -> "ClocksDiffer":
+        """The service's clock is so far ahead of ours, or behind where it is negative."""
+        hours, minutes = divmod(round(abs(ahead).total_seconds() / 60), 60)
+        length = " ".join(f"{number} {unit}" for number, unit in ((hours, "h"), (minutes, "min")) if number)
+        return cls(
+            "Clocks differ",
+            f"Answers are dated {length} {'ahead of' if ahead > timedelta(0) else 'behind'} this machine's clock.",
+            "ctui asks up to the later time and takes as known only what lies before the earlier. Check this machine's "
+            "clock; if it is right, something between here and the service writes its own Date header.",
+        )
 
 
 class Fault(CtuiError):

@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from ctui.core.fold import merge_folded
+from ctui.core.knowledge import knowledge_in
 from ctui.core.planner import Question
 from ctui.core.route import Route
 from ctui.core.routes import Routes
 from ctui.core.rows import Rows
+from ctui.core.serverclock import ServiceTime
 from ctui.core.walk import Walk
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
@@ -23,6 +26,15 @@ _GAP_EVENTS = 250
 """A gap that holds more events than this, as dense as they are behind it, is no reason to show what lies behind."""
 
 
+class Taken(NamedTuple):
+    """What a page has brought."""
+
+    rows: int
+    """Rows that were not shown before."""
+    events: int
+    """Events that were not in the store before."""
+
+
 class Answer:
     """Rows grow by what `Routes` say can be shown, and by the pages of their walks. Methods raise StoreError."""
 
@@ -30,6 +42,7 @@ class Answer:
         self.rows = Rows()
         self.routes = Routes()
         self._store: EventStore | None = None
+        self._time: ServiceTime | None = None
         self.moving: asyncio.Task[None] | None = None
         """What must end before something is looked up in the store."""
         self._moved: dict[int, int] = {}
@@ -53,11 +66,19 @@ class Answer:
             return self.rows.second_at(len(self.rows) - 1) if self.rows else None
         return None if lagging.reached > lagging.question.end else lagging.reached
 
-    def begin(self, store: EventStore, questions: Sequence[Question], *, offline: bool) -> None:
+    def begin(
+        self,
+        store: EventStore,
+        questions: Sequence[Question],
+        time: ServiceTime,
+        *,
+        offline: bool = False,
+        again: bool = False,
+    ) -> None:
         """Find the ways; where the store cannot tell what it knows, everything is to be asked, and the error raised."""
-        self._store = store
+        self._store, self._time = store, time
         try:
-            self.routes = Routes.planned(store, questions, offline=offline)
+            self.routes = Routes.planned(store, questions, time, offline=offline, again=again)
             self._see_what_is_gone()
         except StoreError:
             self.routes = Routes.unknown(questions)
@@ -94,11 +115,11 @@ class Answer:
     async def fall_back(self) -> bool:
         """From here on show what the store has, whether that is all or not, and walk nothing; False, and no change,
         where there are rows already or the store has none."""
-        if self.rows:
+        if self.rows or self._time is None:
             return False
         walked = self.routes
         try:
-            self.routes = Routes.planned(self.store, walked.questions, offline=True)
+            self.routes = Routes.planned(self.store, walked.questions, self._time, offline=True)
             while not self.rows and await self.show_held() is not None:
                 pass
         except StoreError:
@@ -109,13 +130,23 @@ class Answer:
             self.routes = walked
         return bool(self.rows)
 
-    async def take(self, walk: Walk, page: Page) -> int:
-        """Store a page with what it proves, and show it; returns how many rows were new."""
+    async def take(self, walk: Walk, page: Page) -> Taken:
+        """Store a page with what it proves, and show it."""
         placed = await self.store.place(walk.scan.scope, page.events, walk.scan.category, walk.claim(page))
-        new = await self._merge((row.row_id, row.second) for row in placed)
-        walk.arrived(page, sum(row.new for row in placed) or new)
+        rows, events = await self._merge((row.row_id, row.second) for row in placed), sum(row.new for row in placed)
+        walk.arrived(page, events or rows)
         self._see_what_is_gone()
-        return new
+        return Taken(rows, events)
+
+    def could_skip(self, time: ServiceTime) -> bool:
+        """True where the store has come to know some of what is still to be walked. What cannot be read spares
+        nothing."""
+        if self._store is None:
+            return False
+        try:
+            return any(route.has_news(knowledge_in(self._store, route.question, time)) for route in self.routes)
+        except StoreError:
+            return False
 
     def settle(self, provisional: Scope, settled: Scope) -> None:
         """The account is known now: what arrives from here on is stored under its name."""

@@ -1,12 +1,12 @@
 """Which feeds answer a question, or more than it, and those of earlier ones: they show their rows again uncalled."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from ctui.core.feed import EventFeed, FeedPhase
+from ctui.core.serverclock import ServiceTime
 from ctui.core.session import Session, SessionPhase
-from ctui.core.walk import SETTLING_SECONDS
 from ctui.errors import StoreError
+from ctui.model.lateness import LATE_SECONDS, SETTLING_SECONDS
 from ctui.model.lookup import Lookup
 from ctui.model.predicate import Predicate, compile_filter
 from ctui.model.terms import Filter
@@ -35,7 +35,7 @@ def covers(lookup: Lookup, question: Lookup) -> bool:
 
 def is_old(feed: EventFeed, session: Session) -> bool:
     """True where asking anew may tell more: its range has moved, or had not settled, or nobody answered."""
-    state, now = feed.state, session.server_now()
+    state, time = feed.state, session.time()
     if state.scan is None or state.asked_at is None or state.phase is FeedPhase.LOADING:
         return False
     if state.stored:
@@ -43,14 +43,20 @@ def is_old(feed: EventFeed, session: Session) -> bool:
     if isinstance(state.error, StoreError):
         # What the store let go of, or could not tell, is to be planned again.
         return True
-    if (now - state.asked_at).total_seconds() <= _FRESH:
+    if (time.likely - state.asked_at).total_seconds() <= _FRESH:
         return False
     # Ages move on; and what had not settled when it was asked may have become more.
-    moved = feed.lookup.timespan.pin(now) != (state.scan.start, state.scan.end)
-    return moved or state.scan.end > int(state.asked_at.timestamp()) - SETTLING_SECONDS
+    asked, end = int(state.asked_at.timestamp()), state.scan.end
+    moved = feed.lookup.timespan.pin(time.earliest, time.latest) != (state.scan.start, end)
+    return moved or end > asked - SETTLING_SECONDS or _is_due(end, asked, int(time.earliest.timestamp()))
 
 
-def left_to_judge(line: Filter, timespan: Timespan, feed: EventFeed, now: datetime) -> Predicate | None:
+def _is_due(end: int, asked: int, now: int) -> bool:
+    """True where the last hour before second `asked` has passed and is to be walked once more."""
+    return end > asked - LATE_SECONDS and end + LATE_SECONDS < now
+
+
+def left_to_judge(line: Filter, timespan: Timespan, feed: EventFeed, time: ServiceTime) -> Predicate | None:
     """What is to be asked of the feed's rows, so that those of the line in this stretch remain; None for nothing.
 
     A feed that asks for just this stretch has pinned it once and for all. One that asks for a term of the line may
@@ -58,9 +64,9 @@ def left_to_judge(line: Filter, timespan: Timespan, feed: EventFeed, now: dateti
     """
     terms = replace(line, since=None, until=None)
     if feed.lookup.timespan == timespan:
-        return compile_filter(terms, now) if terms.terms else None
-    first, last = timespan.pin(now)
-    return replace(compile_filter(terms, now), first=first, last=None if timespan.open_ended else last)
+        return compile_filter(terms, time.likely) if terms.terms else None
+    first, last = timespan.pin(time.earliest, time.latest)
+    return replace(compile_filter(terms, time.likely), first=first, last=None if timespan.open_ended else last)
 
 
 class EarlierFeeds:

@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ctui.core.answer import Answer
+from ctui.core.answer import Answer, Taken
 from ctui.core.estimate import seconds_for_the_rest
 from ctui.core.feedstate import FeedPhase, FeedState, instant
 from ctui.core.planner import questions_of
 from ctui.core.queue import LookupQueue, Priority, Unwanted
+from ctui.core.recheck import Recheck
+from ctui.core.route import Route
+from ctui.core.serverclock import ServiceTime
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
 from ctui.core.walk import Walk
@@ -51,8 +54,10 @@ class EventFeed:
         self._error: CtuiError | None = None
         self._lost: CtuiError | None = None
         self._stored = False
+        self._again = False
         self._pages = 0
         self._wishes = Wishes()
+        self._recheck = Recheck(tasks, self._next_recheck, self._ask_again, self._rechecked)
 
     @property
     def ids(self) -> "array[int]":
@@ -63,6 +68,11 @@ class EventFeed:
     def regions(self) -> tuple[str, ...]:
         """The Regions that are asked; empty before it has begun."""
         return tuple(question.scope.region for question in self._answer.routes.questions)
+
+    @property
+    def shown_to(self) -> int:
+        """The second back to which rows are shown in every scope; behind the end while nothing is."""
+        return self._answer.routes.reached
 
     @property
     def quiet(self) -> bool:
@@ -87,7 +97,7 @@ class EventFeed:
             phase=phase,
             loaded=len(answer.rows),
             scanned=len(answer.rows),
-            more=not answer.routes or not answer.routes.done,
+            more=not answer.routes or not answer.routes.done or answer.routes.next_recheck(in_sight=False) is not None,
             pages=self._pages,
             draining=self._wishes.everything and phase in (FeedPhase.LOADING, FeedPhase.WAITING),
             oldest=None if reached is None else instant(reached),
@@ -101,6 +111,9 @@ class EventFeed:
             stored=self._stored,
             rest=seconds_for_the_rest(list(answer.routes), self._queue.state.rate),
             refused=answer.routes.refused,
+            rechecking=self._recheck.running,
+            rechecked_to=None if self._recheck.reached is None else instant(self._recheck.reached),
+            late=self._recheck.late,
         )
 
     def _phase(self) -> FeedPhase:
@@ -128,16 +141,28 @@ class EventFeed:
         return None if second is None else self._answer.rows.index_of(row_id, second)
 
     def begin(
-        self, store: EventStore, scans: Sequence[Scan], now: datetime, *, stored: bool = False, quiet: bool = False
+        self,
+        store: EventStore,
+        scans: Sequence[Scan],
+        time: ServiceTime,
+        *,
+        stored: bool = False,
+        quiet: bool = False,
+        again_to: int | None = None,
     ) -> None:
-        """Answer the question of each scope, pinned at `now`, from the store as far as it knows, else by pages.
+        """Answer the question of each scope, pinned at `time`, from the store as far as it knows, else by pages.
 
         Loads the first rows: from the store, or the first page that shows one. `stored`: without a connection, show
-        what the store has, whether that is all or not. `quiet`: make no call until more is wished.
+        what the store has, whether that is all or not. `quiet`: make no call until more is wished. `again_to`: show all
+        back to this second, and ask for it as if nothing of it were known.
         """
-        self._scan, self._asked_at, self._stored, self._wishes.quiet = scans[0], now, stored, quiet
+        self._scan, self._asked_at, self._stored, self._wishes.quiet = scans[0], time.likely, stored, quiet
+        self._wishes.back_to, self._again = again_to, again_to is not None
+        if not quiet:
+            self._recheck.allow()
         try:
-            self._answer.begin(store, questions_of(self.lookup, scans), offline=stored)
+            questions = questions_of(self.lookup, scans)
+            self._answer.begin(store, questions, time, offline=stored, again=self._again)
         except StoreError as error:
             # Going on all the same is the person's choice.
             self._error = error
@@ -163,6 +188,10 @@ class EventFeed:
         self._wishes.everything = self._phase() is not FeedPhase.COMPLETE
         if self._answer.routes and self._wishes.everything:
             self._go()
+        elif self._answer.routes:
+            self._recheck.allow()
+            self._recheck.go()
+            self._publish()
 
     def retry(self) -> None:
         """After a failure: go on from where it stands, until a row shows."""
@@ -172,7 +201,8 @@ class EventFeed:
 
     def stop(self) -> bool:
         """End a running load, or one that waits; True if there was one. A page being stored still joins the rows."""
-        going = self._task is not None or self.state.draining
+        rechecking = self._recheck.stop()
+        going = self._task is not None or rechecking or self.state.draining
         self._wishes.drop(given_up=going)
         if self._task is not None and self._asking is self._task:
             self._task.cancel()
@@ -203,10 +233,9 @@ class EventFeed:
             self._scan = replace(self._scan, scope=settled)
         self._publish()
 
-    def could_skip(self) -> bool:
+    def could_skip(self, time: ServiceTime) -> bool:
         """True where the store spares some of what is to be walked; to be read before pages of our own are there."""
-        answer = self._answer
-        return answer.begun and not self._stored and any(route.has_news(answer.store) for route in answer.routes)
+        return not (self._stored or self._again) and self._answer.could_skip(time)
 
     def rename(self, moved: Mapping[int, int]) -> None:
         """The store keeps some events under other ids than before: old id -> kept id."""
@@ -214,11 +243,13 @@ class EventFeed:
         self._publish()
 
     def _wanted(self) -> bool:
-        return self._wishes.left(gap_is_open=any(route.gap_is_open for route in self._answer.routes))
+        routes = self._answer.routes
+        return self._wishes.left(gap_is_open=any(route.gap_is_open for route in routes), reached=routes.reached)
 
     def _go(self, *, wished: bool = True) -> None:
         if wished:
             self._wishes.renew()
+            self._recheck.allow()
         self._error = None
         if self._wishes.everything or not self._answer.routes.open:
             self._answer.routes.forgive()
@@ -232,6 +263,7 @@ class EventFeed:
                 await self._tasks.guard(self._preview())
             while self._wanted() and await self._tasks.guard(self._step()):
                 pass
+            self._wishes.back_to = None
         except Unwanted:
             self._wishes.drop()
         except CtuiError as error:
@@ -244,6 +276,8 @@ class EventFeed:
         finally:
             if self._task is asyncio.current_task():
                 self._task = None
+                if self._error is None:
+                    self._recheck.go()
                 self._publish()
 
     async def _preview(self) -> None:
@@ -280,25 +314,52 @@ class EventFeed:
         return True
 
     async def _ask(self, walk: Walk) -> None:
-        priority = Priority.BACKFILL if self._wishes.everything else Priority.USER
         this = self._asking = self._task
         try:
-            page = await self._queue.page(walk.chain, walk.token, priority, self._wanted)
-        except InvalidNextToken:
-            if not walk.token_refused():
-                raise
-            return
-        except EndpointUnreachable:
-            walk.begin_anew()
-            raise
+            page = await self._page(walk, self._wishes.priority, self._wanted)
         finally:
             # After stop and go again, another task may be asking by now.
             self._asking = None if self._asking is this else self._asking
-        new = await self._answer.take(walk, page)
+        if page is not None:
+            new = (await self._take(walk, page)).rows
+            self._wishes.page_came(with_news=bool(new))
+            self._served(new)
+
+    async def _page(self, walk: Walk, priority: Priority, wanted: Callable[[], bool]) -> Page | None:
+        """The next page of a walk; None where its token was refused and a new chain is to be begun."""
+        try:
+            return await self._queue.page(walk.chain, walk.token, priority, wanted)
+        except InvalidNextToken:
+            if not walk.token_refused():
+                raise
+            return None
+        except EndpointUnreachable:
+            walk.begin_anew()
+            raise
+
+    async def _take(self, walk: Walk, page: Page) -> Taken:
+        taken = await self._answer.take(walk, page)
         self._pages += 1
         self._arrived(page)
-        self._wishes.page_came(with_news=bool(new))
-        self._served(new)
+        return taken
+
+    def _next_recheck(self) -> tuple[Route, Walk] | None:
+        """What is to be walked once more, when nothing else is loading."""
+        idle = self._task is None and self._error is None
+        return self._answer.routes.next_recheck() if idle else None
+
+    async def _ask_again(self, route: Route, walk: Walk) -> int:
+        try:
+            page = await self._page(walk, Priority.BACKFILL, self._recheck.wanted)
+        except CtuiError as error:
+            if isinstance(error, StoreError) or not self._answer.routes.refuse(route, error):
+                raise
+            return 0
+        return 0 if page is None else (await self._take(walk, page)).events
+
+    def _rechecked(self, failure: CtuiError | None) -> None:
+        self._error = failure or self._error
+        self._publish()
 
     def _served(self, new: int) -> None:
         """Something has come: it fulfils a wish for the next page, and rows one for rows, if no scope is blank yet."""

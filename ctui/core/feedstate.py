@@ -57,6 +57,12 @@ class FeedState:
     """About how many seconds it takes to load the rest of the range; None while that cannot be told."""
     refused: tuple[str, ...] = ()
     """Regions that are not gone on with, for the error told, while others are."""
+    rechecking: bool = False
+    """True while what is shown is asked for once more, behind the rows."""
+    rechecked_to: datetime | None = None
+    """How far back that has come, UTC; None before its first page."""
+    late: int = 0
+    """Events that it has found and that were not here before."""
     stored: bool = False
     """True where rows come from the store alone, since there is no connection."""
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import TypeVar
 
 from ctui.core.feed import EventFeed
+from ctui.core.knowledge import knowledge_in
 from ctui.core.planner import Question, known, questions_of
+from ctui.core.serverclock import ServiceTime
 from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
 from ctui.model.event import Event
@@ -58,21 +59,30 @@ class Holdings:
         if self.store is not None and connection is not None:
             await self.store.remember(connection, account)
 
-    def begin(self, feed: EventFeed, now: datetime, *, stored: bool = False, quiet: bool = False) -> None:
-        """Let a feed answer its question in all scopes, pinned to this instant of the server's; see EventFeed.begin."""
+    def begin(
+        self,
+        feed: EventFeed,
+        time: ServiceTime,
+        *,
+        stored: bool = False,
+        quiet: bool = False,
+        again_to: int | None = None,
+    ) -> None:
+        """Let a feed answer its question in all scopes, pinned to this instant at the service; see EventFeed.begin."""
         assert self.store is not None, "there is a connection, so the store is open"
-        feed.begin(self.store, self.pinned(feed.lookup, now), now, stored=stored, quiet=quiet)
+        scans = self.pinned(feed.lookup, time)
+        feed.begin(self.store, scans, time, stored=stored, quiet=quiet, again_to=again_to)
 
     async def close(self) -> None:
         """Close the store."""
         if self.store is not None:
             await self.store.close()
 
-    async def prune(self, now: datetime) -> None:
-        """Let go of what is beyond the bounds. Raises StoreError."""
+    async def prune(self, time: ServiceTime) -> None:
+        """Let go of what is beyond the bounds, by whichever clock keeps more. Raises StoreError."""
         self._arrived = 0
         if self.store is not None:
-            await self.store.prune(self._retention, int(now.timestamp()))
+            await self.store.prune(self._retention, int(time.earliest.timestamp()))
 
     def arrived(self, page: Page) -> bool:
         """A page has been stored; True where it is time to prune."""
@@ -85,16 +95,16 @@ class Holdings:
             return []
         return [self.scope, *(replace(self.scope, region=region) for region in self.also)]
 
-    def pinned(self, lookup: Lookup, now: datetime) -> list[Scan]:
-        """The lookup in each scope, pinned to this instant of the server's."""
-        return [Scan.pin(lookup, scope, now) for scope in self.scopes()]
+    def pinned(self, lookup: Lookup, time: ServiceTime) -> list[Scan]:
+        """The lookup in each scope, pinned to this instant at the service."""
+        return [Scan.pin(lookup, scope, time.earliest, time.latest) for scope in self.scopes()]
 
-    def knows(self, lookup: Lookup, now: datetime) -> bool:
+    def knows(self, lookup: Lookup, time: ServiceTime) -> bool:
         """True where all of the answer is stored, so that it takes no call."""
         if self.store is None or self.scope is None or lookup.timespan.open_ended:
             return False
         try:
-            return all(map(self._is_known, questions_of(lookup, self.pinned(lookup, now))))
+            return all(self._is_known(one, time) for one in questions_of(lookup, self.pinned(lookup, time)))
         except StoreError:
             # Whoever asks for the rows themselves will be told.
             return False
@@ -125,12 +135,12 @@ class Holdings:
         """Values of the newest events of all scopes, most frequent first. Raises StoreError."""
         return [] if self.store is None or self.scope is None else await self.store.tally(self.scopes(), tally)
 
-    def _is_known(self, question: Question) -> bool:
+    def _is_known(self, question: Question, time: ServiceTime) -> bool:
         assert self.store is not None, "looked at before"
         if question.stretch is None or question.category is not Category.MANAGEMENT:
             return False
-        store, scope = self.store, question.scope
-        return known(question.terms, lambda one: store.coverage(scope, one).settled).covers(question.stretch)
+        sure = knowledge_in(self.store, question, time).sure
+        return known(question.terms, sure).covers(question.stretch)
 
     def _kept(self, ids: Sequence[int]) -> list[int]:
         return [self._moved.get(row_id, row_id) for row_id in ids]

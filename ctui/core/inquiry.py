@@ -244,7 +244,7 @@ class Inquiry:
         """Judge what is here by the line as it is now. `anew`: the rows of before answer another question."""
         shown, self._trouble = self.rows, None
         _cancelled(self._judging)
-        predicate = left_to_judge(self._line, self._span, self._feed, self._session.server_now())
+        predicate = left_to_judge(self._line, self._span, self._feed, self._session.time())
         if predicate is None:
             self._sieve = self._retired = None
             return

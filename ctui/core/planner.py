@@ -132,18 +132,37 @@ def plan(question: Question, settled: Callable[[LookupAttribute | None], Stretch
     `term` goes to the service: scans over several values stand side by side, each with the gaps of its own value.
     Where it is empty, everything is scanned.
     """
-    asked = term or (None,)
     whole = question.stretch
     if whole is None:
         # Ask it all the same: the service has the right words for it.
-        return (Scan(question.scope, question.start, question.end, asked[0], question.category),)
-    gaps = Stretches.of(whole)
-    if question.category is Category.MANAGEMENT:
-        gaps = gaps.subtract(known(question.terms, settled))
+        asked = (term or (None,))[0]
+        return (Scan(question.scope, question.start, question.end, asked, question.category),)
+    if question.category is not Category.MANAGEMENT:
+        return _scans(question, term, lambda _: Stretches.of(whole))
+    gaps = Stretches.of(whole).subtract(known(question.terms, settled))
+    return _scans(question, term, lambda attribute: gaps.subtract(settled(attribute)))
+
+
+def plan_again(
+    question: Question,
+    settled: Callable[[LookupAttribute | None], Stretches],
+    sure: Callable[[LookupAttribute | None], Stretches],
+    term: Term,
+) -> tuple[Scan, ...]:
+    """The scans over what is known, but for sure only when it is walked once more; newest first."""
+    whole = question.stretch
+    if whole is None or question.category is not Category.MANAGEMENT:
+        return ()
+    here = known(question.terms, settled)
+    unsure = Stretches.of(whole).subtract(known(question.terms, sure))
+    return _scans(question, term, lambda one: unsure.subtract(sure(one)).intersect(here.union(settled(one))))
+
+
+def _scans(question: Question, term: Term, seconds: Callable[[LookupAttribute | None], Stretches]) -> tuple[Scan, ...]:
     scans = [
-        Scan(question.scope, _start(question, gap), gap.end - 1, attribute, question.category)
-        for attribute in asked
-        for gap in (gaps.subtract(settled(attribute)) if question.category is Category.MANAGEMENT else gaps)
+        Scan(question.scope, _start(question, part), part.end - 1, attribute, question.category)
+        for attribute in term or (None,)
+        for part in seconds(attribute)
     ]
     return tuple(sorted(scans, key=lambda scan: -scan.end))
 

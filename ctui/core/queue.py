@@ -6,7 +6,7 @@ dropped, throttled ones are asked again at a lower pace, and passing failures a 
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from ctui.core.ports import Gateway
@@ -246,7 +246,8 @@ class LookupQueue:
         answer: Page | CtuiError | None = None
         verdict = pace.unanswered
         try:
-            answer = await self._gateway.lookup_events(request.scan, request.token)
+            page = await self._gateway.lookup_events(request.scan, request.token)
+            answer = replace(page, received=self._clock.now())
             verdict = pace.passed
             self._server_clock.heard(answer.server_time)
         except Throttled:

@@ -1,22 +1,18 @@
 """Route: the way back through one question in one scope: gaps are walked, what lies between comes from the store."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import reduce
 
-from ctui.core.planner import Counts, Question, Term, choice, known, plan
+from ctui.core.knowledge import NOTHING_KNOWN, Knowledge
+from ctui.core.planner import Counts, Question, Term, choice, known, plan, plan_again
 from ctui.core.walk import HISTORY_SECONDS, Walk
-from ctui.errors import StoreError
 from ctui.model.connection import Scope
 from ctui.model.interval import Stretch, Stretches
 from ctui.model.lookup import Category, LookupAttribute
-from ctui.store.events import EventStore
 from ctui.store.finding import Key, Search
 
 _SHORT_GAP = 3600
 """Seconds; a question that ends now has a gap of a quarter of an hour and of the time since it was last asked."""
-
-Settled = Callable[[LookupAttribute | None], Stretches]
 
 
 class Route:
@@ -28,7 +24,7 @@ class Route:
     def __init__(
         self,
         question: Question,
-        settled: Settled,
+        knowledge: Knowledge = NOTHING_KNOWN,
         counts: Counts | None = None,
         *,
         offline: bool = False,
@@ -36,10 +32,10 @@ class Route:
     ) -> None:
         """`offline`: walk nothing, and show all the store has. `api`: the term to select by, if not the cheapest."""
         self.question = question
-        # Of Insights events nothing is known to be settled.
+        # Of Insights events nothing is ever known.
         fixed = Stretches.of(question.stretch) if offline else Stretches()
         use_fixed = offline or question.category is not Category.MANAGEMENT
-        self._settled = {one: fixed if use_fixed else settled(one) for one in _attributes(question)}
+        self._settled = {one: fixed if use_fixed else knowledge.known(one) for one in _attributes(question)}
         self.api = choice(question, self._known_before, counts or Counts()) if api is None else api
         """What the service selects by; () where everything is scanned."""
         self._before = known(question.terms, self._known_before)
@@ -47,6 +43,9 @@ class Route:
         self._held = reduce(Stretches.union, map(self._known_before, self.api), self._before)
         scans = () if offline else plan(question, self._known_before, self.api)
         self.walks = [Walk(scan) for scan in scans]
+        once_more = () if use_fixed else plan_again(question, self._known_before, knowledge.sure, self.api)
+        self.rechecks = [Walk(scan) for scan in once_more]
+        """Walks over what is known already, to be gone behind the rows."""
         self.gone: int | None = None
         """The second before which the store has let go of events that the question covers."""
         self._floor: int | None = None
@@ -111,6 +110,11 @@ class Route:
         """The open walk that has come back the least, so that walks beside each other go evenly; None at the end."""
         return max((walk for walk in self.walks if not walk.done), key=position, default=None)
 
+    def next_recheck(self, *, in_sight: bool = True) -> Walk | None:
+        """The open walk over known seconds that has come back the least; `in_sight`: where rows are shown already."""
+        left = (walk for walk in self.rechecks if not walk.done and (not in_sight or position(walk) >= self.reached))
+        return max(left, key=position, default=None)
+
     def held(self) -> tuple[Search, Key | None] | None:
         """What of the store can be shown now: a search and the row to go on behind. None where nothing waits."""
         shown, after = self._shown, self._after
@@ -146,22 +150,15 @@ class Route:
         if self.question.scope == provisional:
             self.question = replace(self.question, scope=settled)
             self._floor = None
-        for walk in self.walks:
+        for walk in (*self.walks, *self.rechecks):
             walk.settle(provisional, settled)
 
-    def has_news(self, store: EventStore) -> bool:
-        """True where the store knows more of what is still to be walked than when the route was planned.
-
-        A store that cannot be read spares nothing.
-        """
+    def has_news(self, knowledge: Knowledge) -> bool:
+        """True where more is known of what is still to be walked than when the route was planned."""
         left = Stretch.between(self.question.start or 0, self.horizon)
-        try:
-            learned = known(self.question.terms, known_in(store, self.question)[0]).subtract(self._before)
-        except StoreError:
+        if left is None or self.question.category is not Category.MANAGEMENT:
             return False
-        if self.question.category is not Category.MANAGEMENT:
-            return False
-        return left is not None and bool(learned.clip(left))
+        return bool(known(self.question.terms, knowledge.known).subtract(self._before).clip(left))
 
     def _search(self, stretch: Stretch) -> Search:
         terms = self.question.terms
@@ -173,15 +170,6 @@ class Route:
     def _known_now(self, attribute: LookupAttribute | None) -> Stretches:
         walked = (walk.reached for walk in self.walks if walk.scan.attribute == attribute)
         return self._settled[attribute].union(Stretches.of(*walked))
-
-
-def known_in(store: EventStore, question: Question) -> tuple[Settled, Counts]:
-    """What the store knows of the question's attributes, and how often it has seen them where there is a choice."""
-    attributes = [attribute for term in question.terms for attribute in term]
-    whole = store.coverage(question.scope, None).complete.parts if len(attributes) > 1 else ()
-    # What came by an attribute alone says nothing of how many others there were.
-    counts = Counts(*store.counts(question.scope, attributes, whole[-1])) if whole else Counts()
-    return lambda attribute: store.coverage(question.scope, attribute).settled, counts
 
 
 def position(walk: Walk) -> int:

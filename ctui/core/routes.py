@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from ctui.core.knowledge import counts_in, knowledge_in
 from ctui.core.planner import Question, Term
-from ctui.core.route import Route, known_in
+from ctui.core.route import Route, position
+from ctui.core.serverclock import ServiceTime
+from ctui.core.walk import Walk
 from ctui.errors import CtuiError, StoreError
-from ctui.model.interval import Stretches
 from ctui.model.lookup import LookupAttribute
 from ctui.store.events import EventStore
 from ctui.store.rows import instant_of
@@ -19,14 +21,24 @@ class Routes:
         self._refused: dict[int, CtuiError] = {}
 
     @classmethod
-    def planned(cls, store: EventStore, questions: Sequence[Question], *, offline: bool = False) -> "Routes":
-        """The routes by what the store knows. All of them select by the same attribute, that of the longest.
+    def planned(
+        cls,
+        store: EventStore,
+        questions: Sequence[Question],
+        time: ServiceTime,
+        *,
+        offline: bool = False,
+        again: bool = False,
+    ) -> "Routes":
+        """The routes by what the store knows at this time. All of them select by the same attribute, that of the
+        longest. `again`: all that is known is walked once more.
 
         Raises StoreError where the store cannot be read.
         """
 
         def route(question: Question, api: Term | None = None) -> Route:
-            return Route(question, *known_in(store, question), offline=offline, api=api)
+            knowledge = knowledge_in(store, question, time, again=again)
+            return Route(question, knowledge, counts_in(store, question, knowledge), offline=offline, api=api)
 
         routes = [route(question) for question in questions]
         api = max(routes, key=lambda one: one.unknown).api
@@ -35,7 +47,7 @@ class Routes:
     @classmethod
     def unknown(cls, questions: Sequence[Question]) -> "Routes":
         """The routes for a store that cannot tell what it knows: everything is asked."""
-        return cls([Route(one, lambda attribute: Stretches()) for one in questions])
+        return cls([Route(one) for one in questions])
 
     def __iter__(self) -> Iterator[Route]:
         return iter(self._all)
@@ -61,12 +73,24 @@ class Routes:
     @property
     def open(self) -> list[Route]:
         """Those that can be gone on with."""
-        return [route for place, route in enumerate(self._all) if not route.done and place not in self._refused]
+        return [route for route in self._answering if not route.done]
+
+    @property
+    def reached(self) -> int:
+        """The second back to which rows are shown in every scope that can be gone on with; 0 where there is none."""
+        return max((route.reached for route in self._answering), default=0)
 
     @property
     def lagging(self) -> Route | None:
         """The open one that has come back the least; None where none is open."""
         return max(self.open, key=lambda route: route.reached, default=None)
+
+    def next_recheck(self, *, in_sight: bool = True) -> tuple[Route, Walk] | None:
+        """The walk over known seconds that has come back the least, of all scopes that can be gone on with."""
+        found = (
+            (route, walk) for route in self._answering if (walk := route.next_recheck(in_sight=in_sight)) is not None
+        )
+        return max(found, key=lambda one: position(one[1]), default=None)
 
     @property
     def blank(self) -> bool:
@@ -76,12 +100,12 @@ class Routes:
     @property
     def asking(self) -> bool:
         """True where the service is asked at all, False where all was known from the start."""
-        return any(route.walks for route in self._all)
+        return any(route.walks or route.rechecks for route in self._all)
 
     @property
     def api(self) -> tuple[LookupAttribute, ...]:
         """What the service selects by; () where everything is scanned."""
-        return next((route.api for route in self._all if route.walks), ())
+        return next((route.api for route in self._all if route.walks or route.rechecks), ())
 
     @property
     def refused(self) -> tuple[str, ...]:
@@ -104,6 +128,10 @@ class Routes:
             f"Events before {instant_of(gone):%Y-%m-%d %H:%M} were let go to stay within the size that is kept.",
             "Keep more with --keep-size, or ask for less time.",
         )
+
+    @property
+    def _answering(self) -> list[Route]:
+        return [route for place, route in enumerate(self._all) if place not in self._refused]
 
     def refuse(self, route: Route, error: CtuiError) -> bool:
         """Stop this route for its error; False where there is no other, so that the error is that of all."""

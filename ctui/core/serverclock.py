@@ -1,11 +1,27 @@
 """What time it is at the service: this machine's clock and what Date headers have taught about it."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
+from ctui.core.topic import Topic
 from ctui.model.clock import Clock
 
+TOLERANCE = timedelta(minutes=5)
+"""How far the service's clock and ours can be apart: a signature older than that is refused (FACTS, SigV4). A Date
+header farther off was not written by the service's clock, since our call was taken."""
 _JUMP = timedelta(seconds=5)
 """A Date this far behind what was expected means that a clock was set, not that an answer was slow."""
+
+
+class ServiceTime(NamedTuple):
+    """One instant, as two clocks tell it."""
+
+    likely: datetime
+    """For ages and dates on the screen: the service's clock, ours where the two are too far apart."""
+    earliest: datetime
+    """By the clock that is behind: what is claimed ends here."""
+    latest: datetime
+    """By the clock that is ahead: what is asked ends here."""
 
 
 class ServerClock:
@@ -16,6 +32,9 @@ class ServerClock:
     """
 
     def __init__(self, clock: Clock) -> None:
+        self.differs: Topic[timedelta | None] = Topic()
+        """A Date header has shown how far the service's clock is ahead of ours, where that is more than `TOLERANCE`;
+        None where it is not."""
         self._clock = clock
         self._ahead: timedelta | None = None
 
@@ -31,7 +50,15 @@ class ServerClock:
         ahead = date - self._clock.now()
         if self._ahead is None or not self._ahead - _JUMP <= ahead <= self._ahead:
             self._ahead = ahead
+        self.differs.publish(None if abs(self._ahead) <= TOLERANCE else self._ahead)
+
+    def time(self) -> ServiceTime:
+        """The instant at the service by either clock, UTC."""
+        ours = self._clock.now()
+        theirs = ours + (self._ahead or timedelta(0))
+        likely = theirs if abs(theirs - ours) <= TOLERANCE else ours
+        return ServiceTime(likely, min(ours, theirs), max(ours, theirs))
 
     def now(self) -> datetime:
-        """The instant at the service, UTC."""
-        return self._clock.now() + (self._ahead or timedelta(0))
+        """The likely instant at the service, UTC."""
+        return self.time().likely

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from weakref import WeakSet
 
@@ -14,12 +14,20 @@ from ctui.core.holdings import Holdings
 from ctui.core.introduction import Introduction
 from ctui.core.ports import Connector, Gateway
 from ctui.core.queue import LookupQueue
-from ctui.core.serverclock import ServerClock
+from ctui.core.serverclock import ServerClock, ServiceTime
 from ctui.core.sessionstate import SessionPhase, SessionState
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
 from ctui.core.trails import TrailBook, TrailsState
-from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, ExpiredLogin, NoCredentials, StoreError
+from ctui.errors import (
+    BadCredentials,
+    ClocksDiffer,
+    ConnectionProblem,
+    CtuiError,
+    ExpiredLogin,
+    NoCredentials,
+    StoreError,
+)
 from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity, Scope
 from ctui.model.event import Event
@@ -63,6 +71,7 @@ class Session:
         self.faults = self._tasks.faults
         """What no part of core had foreseen. Where it ended something, that has failed and can be tried again."""
         self._server_clock = ServerClock(clock)
+        self._server_clock.differs.subscribe(self._clocks_differ)
         self.queue = LookupQueue(clock, self._server_clock, self._tasks, lookup_rate)
         self.trails = TrailBook(clock, self._server_clock, self._tasks)
         self.changes = TrailChanges(clock, self._server_clock, self._tasks, self.trails, read_only=read_only)
@@ -97,21 +106,22 @@ class Session:
             self._closing = asyncio.get_running_loop().create_task(self._shut(), name="close session")
         await asyncio.shield(self._closing)
 
-    def ask(self, lookup: Lookup, *, quiet: bool = False) -> EventFeed:
+    def ask(self, lookup: Lookup, *, quiet: bool = False, again_to: int | None = None) -> EventFeed:
         """Put a new question: the old feed is stopped and its queued pages are dropped. Returns the new feed, which,
-        where it is to be `quiet`, shows what is known and makes no call until more is wished."""
+        where it is to be `quiet`, shows what is known and makes no call until more is wished. `again_to`: back to this
+        second it asks as if nothing were known."""
         self.feed.stop()
         self.feed = self._new_feed(lookup)
         self.asked.publish(self.feed)
         if self.state.phase is SessionPhase.READY:
-            self._holdings.begin(self.feed, self.server_now(), quiet=quiet)
+            self._holdings.begin(self.feed, self.time(), quiet=quiet, again_to=again_to)
         elif self.state.phase is SessionPhase.FAILED and self._holdings.scopes() and self.state.account is not None:
-            self._holdings.begin(self.feed, self.server_now(), stored=True)
+            self._holdings.begin(self.feed, self.time(), stored=True)
         return self.feed
 
     def knows(self, lookup: Lookup) -> bool:
         """True where the store holds all of the answer, so that it takes no call."""
-        return self._holdings.knows(lookup, self.server_now())
+        return self._holdings.knows(lookup, self.time())
 
     def resume(self, feed: EventFeed) -> None:
         """Go back to a feed that `ask` has replaced, as it stands; nothing is asked by this."""
@@ -141,6 +151,14 @@ class Session:
             self.trails.refresh()
             self._ask_again()
 
+    def ask_again(self) -> None:
+        """Ask the service for what is shown, as if nothing of it were known. What is known stays; with a login that
+        ran out, connect again."""
+        if self.state.phase is not SessionPhase.READY or self._login_is_over():
+            self.refresh()
+        else:
+            self._ask_again(again=True)
+
     def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
         """The table lines of these rows, in the order of `ids`; those the store no longer holds are left out."""
         return self._holdings.summaries(ids)
@@ -168,10 +186,19 @@ class Session:
         """The instant at the service, as far as its Date headers tell; this machine's before the first."""
         return self._server_clock.now()
 
+    def time(self) -> ServiceTime:
+        """The instant at the service by either clock, for what depends on which of them is right."""
+        return self._server_clock.time()
+
     def _new_feed(self, lookup: Lookup) -> EventFeed:
         feed = EventFeed(lookup, self._tasks, self.queue, self._page_arrived)
         self._feeds.add(feed)
         return feed
+
+    def _clocks_differ(self, ahead: timedelta | None) -> None:
+        """The service's clock is so far ahead of ours, or behind, that one of them is wrong; None: it is not."""
+        if (ahead is None) != (self.state.clocks is None):
+            self._change(clocks=None if ahead is None else ClocksDiffer.of(ahead))
 
     def _login_is_over(self) -> bool:
         errors = (self.feed.state.error, self.trails.state.error)
@@ -194,7 +221,7 @@ class Session:
         # What is let go must be gone before a feed is told what is known.
         if notice := await self._holdings.open(gateway.connection):
             self._change(notice=notice)
-        await self._or_notice(self._holdings.prune(self.server_now()))
+        await self._or_notice(self._holdings.prune(self.time()))
         scope = self._holdings.scope = Scope(gateway.connection.origin, stand_in(), gateway.connection.region)
         self.queue.connect(gateway, scope)
         self.trails.connect(gateway)
@@ -203,14 +230,15 @@ class Session:
         self._change(phase=SessionPhase.READY)
         self.trails.show(listed)
         if self.feed.state.scan is None:
-            self._holdings.begin(self.feed, self.server_now())
+            self._holdings.begin(self.feed, self.time())
         else:
             self._ask_again()
 
-    def _ask_again(self, *, quiet: bool = False) -> None:
-        """The same question anew; what was to be loaded in full, and was not yet, still is."""
+    def _ask_again(self, *, quiet: bool = False, again: bool = False) -> None:
+        """The same question anew; what was to be loaded in full, and was not yet, still is. `again`: what is shown is
+        asked for as if nothing of it were known."""
         everything = self.feed.wants_all
-        self.ask(self.feed.lookup, quiet=quiet)
+        self.ask(self.feed.lookup, quiet=quiet, again_to=self.feed.shown_to if again else None)
         if everything and not quiet:
             self.feed.everything()
 
@@ -227,7 +255,7 @@ class Session:
             return
         self._holdings.scope = Scope(connection.origin, account, connection.region)
         if self.feed.state.stored or not self.feed.ids:
-            self._holdings.begin(self.feed, self.server_now(), stored=True)
+            self._holdings.begin(self.feed, self.time(), stored=True)
 
     async def _or_notice(self, work: Awaitable[object]) -> None:
         """Await what nothing else depends on; where it fails, a person is told once."""
@@ -250,7 +278,7 @@ class Session:
         if self.state.account is None and (account := account_in_events(page.events)):
             self._learn(account)
         if self._holdings.arrived(page):
-            self._tasks.start(self._or_notice(self._holdings.prune(self.server_now())), "prune")
+            self._tasks.start(self._or_notice(self._holdings.prune(self.time())), "prune")
 
     def _trails_changed(self, state: TrailsState) -> None:
         if self.state.account is None and (account := account_in_trails(entry.trail for entry in state.entries)):
@@ -280,7 +308,7 @@ class Session:
         self._tasks.start(self._or_notice(self._holdings.remember(self.state.connection, account)), "remember")
 
     async def _adopt(self, pairs: Sequence[tuple[Scope, Scope]]) -> None:
-        shorter = self.feed if self.feed.could_skip() else None
+        shorter = self.feed if self.feed.could_skip(self.time()) else None
         moved = await self._holdings.adopt(pairs)
         for feed in self._feeds:
             feed.rename(moved)

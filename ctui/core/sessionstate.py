@@ -31,5 +31,7 @@ class SessionState:
     """Regions that are asked beside the one we work in."""
     error: CtuiError | None = None
     """Why there is no connection."""
+    clocks: CtuiError | None = None
+    """That the service's clock and ours are too far apart, while they are."""
     notice: CtuiError | None = None
     """Something worth telling once."""

@@ -1,19 +1,26 @@
-"""Walk: one scan's way through its pages, over as many token chains as it takes, and what the pages prove."""
+"""Walk: one scan's way through its pages, over as many token chains as it takes, and what the pages prove.
+
+What is claimed, and when. Two clocks tell an instant, the service's Date header and ours; either may be wrong, so a
+claim ends at the earlier of both and begins by the later. A chain of pages proves what could be looked up when its
+first answer came, T0: events reach the service late, so nothing younger than a quarter of an hour then is claimed. What
+is less than an hour old at T0 is claimed as *provisional*: it is shown without a gap and not asked for again, until the
+hour has passed and the question is put again. Then it is walked once more behind the rows (`core.recheck`), and what
+this later chain proves is *settled*: it is never asked again, but by a person who says so (`R`), who asks as if nothing
+were claimed. Beside what is complete, the last page claims that the service has been asked to the end of its history;
+the same rule holds for that.
+"""
 
 from dataclasses import replace
-from datetime import datetime
 from itertools import pairwise
 
 from ctui.model.connection import Scope
 from ctui.model.interval import Stretch
+from ctui.model.lateness import SETTLING_SECONDS
 from ctui.model.lookup import Category
 from ctui.model.scan import Page, Scan
 from ctui.store.coverage import Claim
 from ctui.store.rows import second_of
 
-SETTLING_SECONDS = 900
-"""Events arrive late (about five minutes, ten at most as measured; FACTS): the last quarter of an hour before a chain
-began is never taken as complete, at whatever time it is read."""
 HISTORY_SECONDS = 90 * 86400
 """How far back LookupEvents tells of everything that happened (API reference, LookupEvents)."""
 _BARREN_CHAINS = 3
@@ -46,11 +53,12 @@ class Walk:
         """What is known once this page for `chain` and `token` is stored; None where it proves nothing.
 
         A page with a token whose oldest event lies in second q: [q + 1, min(E + 1, T0 - 900)), since more events of
-        that second may follow. The last page: from max(S, T - history), T its own Date. T0 is the Date of the chain's
-        first answer, so nothing that was still on its way then is counted in. Insights events get no claims.
+        that second may follow. The last page: from max(S, T - history), T its own instant by the later clock. T0 is
+        that of the chain's first answer by the earlier clock, so nothing that was still on its way then is counted in.
+        Insights events get no claims, nor does an answer without a Date.
         """
-        began = _second(page.server_time) if self.token is None else self._began
-        now = _second(page.server_time)
+        began = _earlier(page) if self.token is None else self._began
+        now = _later(page)
         if began is None or now is None or self.chain.category is not Category.MANAGEMENT:
             return None
         if not self._continues(page):
@@ -59,16 +67,16 @@ class Walk:
         start = self.chain.start or 0
         if page.next_token is None:
             complete = Stretch.between(max(start, now - self._history), end)
-            return Claim(self.chain.attribute, complete, Stretch.between(start, end))
+            return Claim(self.chain.attribute, complete, Stretch.between(start, end), began)
         if not page.events:
             return None
-        return Claim(self.chain.attribute, Stretch.between(max(start, _oldest(page) + 1), end), None)
+        return Claim(self.chain.attribute, Stretch.between(max(start, _oldest(page) + 1), end), None, began)
 
     def arrived(self, page: Page, new: int) -> None:
         """The page for `chain` and `token` is stored; `new` of its events had not been seen before."""
         self._in_order = self._continues(page)
         if self.token is None:
-            self._began, self._last = _second(page.server_time), None
+            self._began, self._last = _earlier(page), None
         self.events += len(page.events)
         if page.events:
             self._last = _oldest(page)
@@ -128,5 +136,16 @@ def _oldest(page: Page) -> int:
     return min(second_of(event.time) for event in page.events)
 
 
-def _second(instant: datetime | None) -> int | None:
-    return None if instant is None else second_of(instant)
+def _instants(page: Page) -> list[int]:
+    """The answer's epoch second by the service's clock and by ours; empty where either is missing."""
+    if page.server_time is None or page.received is None:
+        return []
+    return [second_of(page.server_time), second_of(page.received)]
+
+
+def _earlier(page: Page) -> int | None:
+    return min(_instants(page), default=None)
+
+
+def _later(page: Page) -> int | None:
+    return max(_instants(page), default=None)

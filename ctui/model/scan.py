@@ -21,9 +21,9 @@ class Scan:
     category: Category = Category.MANAGEMENT
 
     @classmethod
-    def pin(cls, lookup: Lookup, scope: Scope, now: datetime) -> "Scan":
-        """Fix a lookup's stretch at whole seconds; `now` is the server's clock, as an aware instant."""
-        start, end = lookup.timespan.pin(now)
+    def pin(cls, lookup: Lookup, scope: Scope, now: datetime, latest: datetime | None = None) -> "Scan":
+        """Fix a lookup's stretch at whole seconds, as `Timespan.pin` does by one or two clocks."""
+        start, end = lookup.timespan.pin(now, latest)
         return cls(scope, start, end, lookup.attribute, lookup.category)
 
 
@@ -36,3 +36,5 @@ class Page:
     """None on the last page."""
     server_time: datetime | None
     """The answer's Date header, UTC; None where the header was absent or unreadable."""
+    received: datetime | None = None
+    """When the answer came by our own clock, UTC; None before the queue has taken it."""

@@ -21,13 +21,16 @@ class Timespan:
     end: datetime | timedelta | None
     """An instant, a length before the pinning instant, or None for "now"."""
 
-    def pin(self, now: datetime) -> tuple[int | None, int]:
+    def pin(self, now: datetime, latest: datetime | None = None) -> tuple[int | None, int]:
         """(first second or None, last second), epoch, both inclusive; relative ends count back from `now`, floored.
 
+        Where two clocks differ, `now` is the earlier instant, which the start counts from, and `latest` the later one,
+        for the end: whichever is right, the stretch holds what was meant.
         Nothing comes before 1970: an older moment is second 0. A start after the end gives what was asked; the
         service answers InvalidTimeRange to it.
         """
-        return (None if self.start is None else _pinned(self.start, now), _pinned(self.end or timedelta(0), now))
+        start = None if self.start is None else _pinned(self.start, now)
+        return start, _pinned(self.end or timedelta(0), latest or now)
 
     @property
     def open_ended(self) -> bool:

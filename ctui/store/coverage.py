@@ -2,6 +2,10 @@
 
 Two things are known of a stretch. It is *complete* when every event that happened then is here. It is *asked* when the
 service has told all it will ever tell of it: that reaches further back, beyond the history it keeps.
+
+Both need a proof that is an hour younger than the second it speaks of, since events arrive late (`LATE_SECONDS`). Of
+other seconds what was proven is *provisional*: it is kept with the time of its proof, and proofs of different times
+stay apart. Where two speak of the same second, the later one counts.
 """
 
 import sqlite3
@@ -10,12 +14,14 @@ from dataclasses import dataclass
 
 from ctui.model.connection import Scope
 from ctui.model.interval import Stretch, Stretches
+from ctui.model.lateness import LATE_SECONDS, SETTLING_SECONDS
 from ctui.model.lookup import LookupAttribute
 from ctui.store.rows import Column, packed
 
 COMPLETE = "complete"
 ASKED = "asked"
 NOTHING = Stretches()
+_SAME = "scope = ? AND attribute = ? AND value = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,17 @@ class Claim:
     """What the scan asked for; None: every event."""
     complete: Stretch | None
     asked: Stretch | None
+    proven: int
+    """Epoch second of the proof: events that could not be looked up then are not counted in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Seconds of which the service has told all it knew at one instant."""
+
+    stretch: Stretch
+    proven: int
+    """Epoch second; 0 where it was not written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +53,60 @@ class Coverage:
     """Every matching event of these seconds is in the store."""
     asked: Stretches = NOTHING
     """The service has been asked for these, to the end of its history."""
+    provisional: tuple[Proof, ...] = ()
+    """What was proven less than an hour after it happened."""
 
     @property
     def settled(self) -> Stretches:
         """Seconds of which the service can tell nothing new."""
         return self.complete.union(self.asked)
 
+    def known(self, latest: int) -> Stretches:
+        """Seconds shown without a gap, settled or provisional; `latest` is now by the clock that is ahead.
+
+        What lies in the future of both clocks was claimed by a wrong one: a proof that reaches there is not trusted.
+        """
+        settled = self.settled.clip(Stretch(0, max(1, latest + 1 - LATE_SECONDS)))
+        return settled.union(Stretches.of(*(proof.stretch for proof in self._trusted(latest))))
+
+    def due(self, within: Stretch, earliest: int, latest: int) -> Stretches:
+        """Of the known seconds in a stretch, those to be walked once more at this time, by either clock.
+
+        Provisional ones are walked together with the others of their proof, when all of them are an hour old.
+        """
+        pieces = (
+            Stretch.between(max(proof.stretch.start, within.start), min(proof.stretch.end, within.end))
+            for proof in self._trusted(latest)
+        )
+        old = (piece for piece in pieces if piece is not None and piece.end + LATE_SECONDS <= earliest)
+        return Stretches.of(*old).subtract(self.settled)
+
+    def _trusted(self, latest: int) -> list[Proof]:
+        return [
+            proof
+            for proof in self.provisional
+            if proof.proven <= latest and proof.stretch.end + SETTLING_SECONDS <= latest
+        ]
+
 
 def write_claim(connection: sqlite3.Connection, scope_id: int, claim: Claim) -> None:
     """Join a claim to those before it, cut off at the scope's floor. Call it inside the transaction of its events."""
-    floor = floor_of(connection, scope_id)
+    floor, key = floor_of(connection, scope_id), (scope_id, *_key(claim.attribute))
+    settles_to = claim.proven + 1 - LATE_SECONDS
+    fresh: list[Stretch | None] = []
     for kind, stretch in ((COMPLETE, claim.complete), (ASKED, claim.asked)):
-        if stretch is not None and (kept := Stretch.between(max(stretch.start, floor), stretch.end)):
-            _join(connection, (scope_id, *_key(claim.attribute), kind), kept)
+        if stretch is not None:
+            start = max(stretch.start, floor)
+            fresh.append(Stretch.between(max(start, settles_to), stretch.end))
+            if settled := Stretch.between(start, min(stretch.end, settles_to)):
+                _join(connection, (*key, kind), settled)
+                _lay(connection, key, settled, None)
+    for part in Stretches.of(*fresh):
+        _lay(connection, key, part, claim.proven)
 
 
 def _join(connection: sqlite3.Connection, key: tuple[Column, ...], stretch: Stretch) -> None:
-    where = 'scope = ? AND attribute = ? AND value = ? AND kind = ? AND start <= ? AND "end" >= ?'
+    where = f'{_SAME} AND kind = ? AND start <= ? AND "end" >= ?'
     touching = (*key, stretch.end, stretch.start)
     found = connection.execute(f'SELECT start, "end" FROM claim WHERE {where}', touching).fetchall()
     connection.execute(f"DELETE FROM claim WHERE {where}", touching)
@@ -61,16 +115,45 @@ def _join(connection: sqlite3.Connection, key: tuple[Column, ...], stretch: Stre
     connection.execute("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?)", (*key, start, end))
 
 
+def _lay(connection: sqlite3.Connection, key: tuple[Column, ...], stretch: Stretch, proven: int | None) -> None:
+    """Put a provisional proof over earlier ones and under later ones; None: the stretch is settled, and takes none."""
+    where = f'{_SAME} AND start <= ? AND "end" >= ?'
+    touching = (*key, stretch.end, stretch.start)
+    rows = connection.execute(f'SELECT start, "end", proven FROM provisional WHERE {where}', touching).fetchall()
+    connection.execute(f"DELETE FROM provisional WHERE {where}", touching)
+    proofs = [Proof(Stretch(start, end), at) for start, end, at in rows]
+    kept: list[tuple[Stretch, int]] = []
+    ours = Stretches.of(stretch)
+    for proof in proofs:
+        if proven is None or proof.proven < proven:
+            rest = Stretches.of(proof.stretch).subtract(Stretches.of(stretch))
+            kept += ((part, proof.proven) for part in rest)
+        elif proof.proven == proven:
+            ours = ours.union(Stretches.of(proof.stretch))
+        else:
+            ours = ours.subtract(Stretches.of(proof.stretch))
+            kept.append((proof.stretch, proof.proven))
+    if proven is not None:
+        kept += ((part, proven) for part in ours)
+    connection.executemany(
+        "INSERT INTO provisional VALUES (?, ?, ?, ?, ?, ?)", ((*key, part.start, part.end, at) for part, at in kept)
+    )
+
+
 def read_coverage(connection: sqlite3.Connection, scope: Scope, attribute: LookupAttribute | None) -> Coverage:
     """What is known of a scope for an attribute."""
+    key = (scope.origin, scope.account, scope.region, *_key(attribute))
+    where = "WHERE origin = ? AND account = ? AND region = ? AND attribute = ? AND value = ?"
     rows = connection.execute(
-        'SELECT kind, start, "end" FROM claim JOIN scope ON scope.id = claim.scope '
-        "WHERE origin = ? AND account = ? AND region = ? AND attribute = ? AND value = ?",
-        (scope.origin, scope.account, scope.region, *_key(attribute)),
+        f'SELECT kind, start, "end" FROM claim JOIN scope ON scope.id = claim.scope {where}', key
+    ).fetchall()
+    proofs = connection.execute(
+        f'SELECT start, "end", proven FROM provisional JOIN scope ON scope.id = provisional.scope {where}', key
     ).fetchall()
     return Coverage(
         Stretches.of(*(Stretch(start, end) for kind, start, end in rows if kind == COMPLETE)),
         Stretches.of(*(Stretch(start, end) for kind, start, end in rows if kind == ASKED)),
+        tuple(Proof(Stretch(start, end), proven) for start, end, proven in proofs),
     )
 
 
@@ -95,25 +178,30 @@ def raise_floor(connection: sqlite3.Connection, scope_id: int, second: int) -> N
         "INSERT INTO floor VALUES (?, ?) ON CONFLICT (scope) DO UPDATE SET second = max(second, excluded.second)",
         (scope_id, second),
     )
-    connection.execute('DELETE FROM claim WHERE scope = ? AND "end" <= ?', (scope_id, second))
-    connection.execute("UPDATE claim SET start = ? WHERE scope = ? AND start < ?", (second, scope_id, second))
+    for table in ("claim", "provisional"):
+        connection.execute(f'DELETE FROM {table} WHERE scope = ? AND "end" <= ?', (scope_id, second))
+        connection.execute(f"UPDATE {table} SET start = ? WHERE scope = ? AND start < ?", (second, scope_id, second))
 
 
 def move_claims(connection: sqlite3.Connection, old: int, new: int) -> None:
     """What was claimed under a provisional scope holds for the settled one, above its floor."""
     floor = max(floor_of(connection, old), floor_of(connection, new))
-    rows: Iterable[tuple[Column, ...]] = connection.execute(
+    settled: Iterable[tuple[Column, Column, Column, int, int]] = connection.execute(
         'SELECT attribute, value, kind, start, "end" FROM claim WHERE scope = ?', (old,)
     ).fetchall()
-    connection.execute("DELETE FROM claim WHERE scope = ?", (old,))
-    connection.execute("DELETE FROM floor WHERE scope = ?", (old,))
+    provisional: Iterable[tuple[Column, Column, int, int, int]] = connection.execute(
+        'SELECT attribute, value, start, "end", proven FROM provisional WHERE scope = ?', (old,)
+    ).fetchall()
+    for table in ("claim", "provisional", "floor"):
+        connection.execute(f"DELETE FROM {table} WHERE scope = ?", (old,))
     if floor:
         raise_floor(connection, new, floor)
-    for *key, start, end in rows:
-        assert isinstance(start, int)
-        assert isinstance(end, int)
+    for attribute, value, start, end, proven in provisional:
         if kept := Stretch.between(max(start, floor), end):
-            _join(connection, (new, *key), kept)
+            _lay(connection, (new, attribute, value), kept, proven)
+    for attribute, value, kind, start, end in settled:
+        if kept := Stretch.between(max(start, floor), end):
+            _join(connection, (new, attribute, value, kind), kept)
 
 
 def _key(attribute: LookupAttribute | None) -> tuple[str, Column]:

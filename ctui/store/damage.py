@@ -20,6 +20,7 @@ _ENDS = (
     "event INDEXED BY event_by_time ORDER BY scope",
     "event INDEXED BY sqlite_autoindex_event_1 ORDER BY scope",
     "claim ORDER BY scope",
+    "provisional ORDER BY scope",
     "floor ORDER BY scope",
     "login ORDER BY profile",
 )

@@ -99,6 +99,35 @@ _STEPS = (
         # Which rules made the cells (`rows.CELLS`). No row is written for it: rows of before have the 0.
         "ALTER TABLE event ADD COLUMN cells INTEGER NOT NULL DEFAULT 0",
     ),
+    (
+        # Unlike a claim, which is settled, these were proven less than an hour after they happened.
+        """
+        CREATE TABLE provisional (
+            scope INTEGER NOT NULL REFERENCES scope (id),
+            attribute TEXT NOT NULL,
+            value TEXT NOT NULL,
+            start INTEGER NOT NULL,
+            "end" INTEGER NOT NULL,
+            proven INTEGER NOT NULL,
+            PRIMARY KEY (scope, attribute, value, start),
+            CHECK (start < "end")
+        ) WITHOUT ROWID
+        """,
+        # When earlier claims were proven was not written down, so all of them are walked once more: proven 0. Stretches
+        # that overlap become one: a new one begins where none before reaches.
+        """
+        INSERT INTO provisional
+        SELECT scope, attribute, value, min(start), max("end"), 0 FROM (
+            SELECT *, sum(apart) OVER (PARTITION BY scope, attribute, value ORDER BY start, "end") AS number FROM (
+                SELECT *, start > coalesce(max("end") OVER (
+                    PARTITION BY scope, attribute, value ORDER BY start, "end"
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                ), -1) AS apart FROM claim
+            )
+        ) GROUP BY scope, attribute, value, number
+        """,
+        "DELETE FROM claim",
+    ),
 )
 """Statements that lead from version n to n + 1."""
 

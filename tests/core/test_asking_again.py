@@ -119,13 +119,31 @@ async def test_an_answer_that_was_whole_hours_ago_is_not_taken_for_one_of_today(
     assert (names(session, inquiry), inquiry.state.asked) == (["ConsoleLogin"], True)
 
 
-async def test_a_fixed_end_is_never_asked_again(letters: FakeCloudTrail, clock: AutoClock, start: Start) -> None:
+async def test_a_fixed_end_is_asked_once_more_when_an_hour_has_passed_and_never_again(
+    letters: FakeCloudTrail, clock: AutoClock, start: Start
+) -> None:
     session = await start()
     inquiry = Inquiry(session)
-    await put(session, inquiry, f"name:A {FIXED}")
+    line = f"name:A {FIXED}"
+    await put(session, inquiry, line)
+    for minutes, fresh, asked in ((39, True, 0), (2, False, 1), (60, True, 0), (600, True, 0)):
+        clock.advance(60 * minutes)
+        letters.asked.clear()
+        assert inquiry.state.asked is fresh
+        await put(session, inquiry, line)
+        assert (inquiry.state.asked, len(letters.asked)) == (True, asked)
+
+
+async def test_a_fixed_end_more_than_an_hour_ago_is_never_asked_again(
+    letters: FakeCloudTrail, clock: AutoClock, start: Start
+) -> None:
+    session = await start()
+    inquiry = Inquiry(session)
+    line = "name:A since:2026-11-18 until:2026-11-21T10:59Z"
+    await put(session, inquiry, line)
     clock.advance(3 * 3600)
     letters.asked.clear()
-    await put(session, inquiry, f"name:A {FIXED}")
+    await put(session, inquiry, line)
     assert (inquiry.state.asked, letters.asked) == (True, [])
 
 

@@ -6,6 +6,7 @@ import pytest
 from fakes.gateway import event
 
 from ctui.core.estimate import seconds_for_the_rest
+from ctui.core.knowledge import Knowledge
 from ctui.core.planner import Question
 from ctui.core.route import Route
 from ctui.core.walk import HISTORY_SECONDS
@@ -21,7 +22,7 @@ ELSEWHERE = Scope("http://127.0.0.1:9", "111111111111", "eu-west-1")
 def route(scope: Scope, length: int | None, seconds: list[int], *, known: Stretches | None = None) -> Route:
     """A route over the last `length` seconds whose first page had events so many seconds before its end."""
     start = None if length is None else END - length + 1
-    made = Route(Question(scope, start, END), lambda attribute: known or Stretches())
+    made = Route(Question(scope, start, END), Knowledge(lambda _: known or Stretches(), lambda _: Stretches()))
     if seconds:
         events = tuple(event(f"e{age}", datetime.fromtimestamp(END - age, UTC)) for age in seconds)
         made.walks[0].arrived(Page(events, "next", datetime.fromtimestamp(END, UTC)), len(events))

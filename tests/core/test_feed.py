@@ -33,11 +33,16 @@ def expected(count: int, start: int = 0) -> list[str]:
     return [f"e{number:04}" for number in range(start, start + count)]
 
 
-async def test_a_scan_is_pinned_by_the_servers_clock(start: StartSession, service: FakeCloudTrail) -> None:
-    service.skew = timedelta(hours=-3)
+@pytest.mark.parametrize(("hours", "start_at", "end_at"), [(-3, -4, 0), (2, -1, 2), (0, -1, 0)])
+async def test_a_scan_is_pinned_by_both_clocks(
+    start: StartSession, service: FakeCloudTrail, hours: int, start_at: int, end_at: int
+) -> None:
+    """Whichever of them is right, the last hour is asked for."""
+    service.skew = timedelta(hours=hours)
     session = await start(lookup=Lookup(parse_timespan("1h")))
     scan = session.feed.state.scan
-    assert scan == Scan(Scope(CONNECTION.origin, ACCOUNT, CONNECTION.region), NOW - 4 * 3600, NOW - 3 * 3600)
+    scope = Scope(CONNECTION.origin, ACCOUNT, CONNECTION.region)
+    assert scan == Scan(scope, NOW + start_at * 3600, NOW + end_at * 3600)
 
 
 async def test_attribute_and_category_go_with_the_scan(start: StartSession, service: FakeCloudTrail) -> None:

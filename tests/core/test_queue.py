@@ -231,9 +231,10 @@ async def test_the_state_is_published_and_comes_to_rest(service: FakeCloudTrail,
 
 
 async def test_the_date_of_each_answer_teaches_the_server_clock(service: FakeCloudTrail, tasks: Tasks) -> None:
-    service.skew = timedelta(minutes=-7)
+    service.skew = timedelta(minutes=-4)
     server_clock = ServerClock(service.clock)
     queue = LookupQueue(service.clock, server_clock, tasks, 2.0)
     queue.connect(service, SCOPE)
-    await queue.page(scan(), None, Priority.USER, always)
+    page = await queue.page(scan(), None, Priority.USER, always)
+    assert page.received == service.clock.now()
     assert abs(server_clock.now() - (service.clock.now() + service.skew)) <= timedelta(seconds=1)

@@ -15,13 +15,29 @@ def test_before_any_answer_it_is_ours(fake_clock: FakeClock) -> None:
     assert server.now() == EPOCH
 
 
-@pytest.mark.parametrize("ahead", [timedelta(hours=-2), timedelta(0), timedelta(days=40)])
-def test_it_runs_on_from_the_last_date(fake_clock: FakeClock, ahead: timedelta) -> None:
-    server = ServerClock(fake_clock)
-    server.heard(EPOCH + ahead)
+@pytest.mark.parametrize("minutes", [-5, -1, 0, 3, 5])
+def test_it_runs_on_from_the_last_date(fake_clock: FakeClock, minutes: int) -> None:
+    server, told = ServerClock(fake_clock), list[timedelta | None]()
+    server.differs.subscribe(told.append)
+    server.heard(EPOCH + timedelta(minutes=minutes))
     fake_clock.advance(60)
+    ours, theirs = EPOCH + timedelta(minutes=1), EPOCH + timedelta(minutes=minutes + 1)
     assert server.known
-    assert server.now() == EPOCH + ahead + timedelta(minutes=1)
+    assert server.time() == (theirs, min(ours, theirs), max(ours, theirs))
+    assert (server.now(), told) == (theirs, [None])
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=2), timedelta(hours=-2), timedelta(days=40), timedelta(minutes=6)])
+def test_a_date_farther_off_than_a_signature_allows_is_not_the_services(
+    fake_clock: FakeClock, ahead: timedelta
+) -> None:
+    """Neither clock is trusted with what is asked and claimed; ages on the screen go by ours."""
+    server, told = ServerClock(fake_clock), list[timedelta | None]()
+    server.differs.subscribe(told.append)
+    server.heard(EPOCH + ahead)
+    assert server.time() == (EPOCH, min(EPOCH, EPOCH + ahead), max(EPOCH, EPOCH + ahead))
+    server.heard(EPOCH)
+    assert (server.time(), told) == ((EPOCH, EPOCH, EPOCH), [ahead, None])
 
 
 def test_of_dates_cut_to_the_second_the_least_late_counts(fake_clock: FakeClock) -> None:
@@ -38,5 +54,5 @@ def test_a_slow_answer_does_not_set_it_back_and_a_clock_that_was_set_does(fake_c
     fake_clock.advance(4)
     server.heard(EPOCH)
     assert server.now() == EPOCH + timedelta(seconds=4)
-    server.heard(EPOCH - timedelta(minutes=10))
-    assert server.now() == EPOCH - timedelta(minutes=10)
+    server.heard(EPOCH - timedelta(minutes=4))
+    assert server.now() == EPOCH - timedelta(minutes=4)

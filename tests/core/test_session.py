@@ -26,6 +26,7 @@ from ctui.core.trails import TrailsPhase
 from ctui.errors import (
     AccessDenied,
     BadCredentials,
+    ClocksDiffer,
     CtuiError,
     EndpointUnreachable,
     ExpiredLogin,
@@ -275,9 +276,25 @@ async def test_a_refresh_after_the_login_ran_out_connects_again(start: StartSess
 
 
 async def test_the_servers_clock_is_learned_from_dates(start: StartSession, service: FakeCloudTrail) -> None:
-    service.skew = timedelta(minutes=42)
+    service.skew = timedelta(minutes=4)
     session = await start()
     assert abs(session.server_now() - service.clock.now() - service.skew) < timedelta(seconds=1)
+    assert session.state.clocks is None
+
+
+@pytest.mark.parametrize(("skew", "words"), [(2, "2 h ahead of"), (-50.5, "50 h 30 min behind")])
+async def test_clocks_that_are_too_far_apart_are_told(
+    start: StartSession, service: FakeCloudTrail, skew: float, words: str
+) -> None:
+    service.skew = timedelta(hours=skew)
+    session = await start()
+    assert isinstance(session.state.clocks, ClocksDiffer)
+    assert f"dated {words} this machine's clock" in session.state.clocks.message
+    assert abs(session.server_now() - service.clock.now()) < timedelta(seconds=1), "ages go by our own"
+    service.skew = timedelta(0)
+    session.refresh()
+    await session.idle()
+    assert session.state.clocks is None
 
 
 async def test_the_stores_notice_is_told(start: StartSession, tmp_path: Path) -> None:

@@ -20,10 +20,11 @@ START = END - 5_000
 SCAN = Scan(SCOPE, START, END)
 
 
-def page(*seconds: int, token: str | None = "next", date: int | None = T0) -> Page:
-    """A page with events of these seconds, in this order."""
+def page(*seconds: int, token: str | None = "next", date: int | None = T0, ours: int | None = 0) -> Page:
+    """A page with events of these seconds, in this order; `ours` is how far our clock was ahead when it came."""
     events = tuple(event(f"e{n}-{second}", at(second)) for n, second in enumerate(seconds))
-    return Page(events, token, None if date is None else at(date))
+    received = None if ours is None else at((date or T0) + ours)
+    return Page(events, token, None if date is None else at(date), received)
 
 
 def at(second: int) -> datetime:
@@ -39,8 +40,8 @@ def take(walk: Walk, *pages: Page) -> list[Claim | None]:
     return claims
 
 
-def complete(start: int, end: int) -> Claim:
-    return Claim(None, Stretch(start, end), None)
+def complete(start: int, end: int, proven: int = T0) -> Claim:
+    return Claim(None, Stretch(start, end), None, proven)
 
 
 def test_a_page_with_a_token_claims_from_behind_its_oldest_second() -> None:
@@ -49,7 +50,7 @@ def test_a_page_with_a_token_claims_from_behind_its_oldest_second() -> None:
 
 
 def test_the_last_page_claims_all_of_the_scan() -> None:
-    whole = Claim(None, Stretch(START, END + 1), Stretch(START, END + 1))
+    whole = Claim(None, Stretch(START, END + 1), Stretch(START, END + 1), T0)
     assert take(Walk(SCAN), page(END - 10), page(END - 20, token=None))[1] == whole
     assert take(Walk(SCAN), page(token=None)) == [whole], "nothing happened, and that is known now"
 
@@ -60,15 +61,15 @@ def test_the_last_page_claims_all_of_the_scan() -> None:
 def test_the_last_page_claims_no_further_back_than_the_history_at_its_own_date(start: int | None, claimed: int) -> None:
     walk = Walk(replace(SCAN, start=start))
     claim = take(walk, page(END - 10), page(END - 20, token=None, date=T0 + 7))[1]
-    assert claim == Claim(None, Stretch(claimed, END + 1), Stretch(start or 0, END + 1))
+    assert claim == Claim(None, Stretch(claimed, END + 1), Stretch(start or 0, END + 1), T0)
 
 
 def test_the_last_quarter_of_an_hour_before_the_chain_began_is_never_claimed() -> None:
     walk = Walk(replace(SCAN, end=T0))
     claims = take(walk, page(T0 - 5), page(T0 - 1000, date=T0 + 5000), page(T0 - 2000, token=None, date=T0 + 9000))
-    assert claims[0] == Claim(None, None, None)
+    assert claims[0] == Claim(None, None, None, T0)
     assert claims[1] == complete(T0 - 999, T0 - 900)
-    assert claims[2] == Claim(None, Stretch(START, T0 - 900), Stretch(START, T0 - 900))
+    assert claims[2] == Claim(None, Stretch(START, T0 - 900), Stretch(START, T0 - 900), T0)
 
 
 def test_an_empty_page_with_a_token_claims_nothing_and_is_not_the_end() -> None:
@@ -92,7 +93,7 @@ def test_after_a_refused_token_a_new_chain_goes_on_with_its_own_date() -> None:
     assert (walk.token, walk.chain.end) == (None, T0 - 1000)
     second = take(walk, page(T0 - 1000, T0 - 2000, date=T0 + 3000))
     assert first == [complete(T0 - 999, T0 - 900)]
-    assert second == [complete(T0 - 1999, T0 - 999)]
+    assert second == [complete(T0 - 1999, T0 - 999, T0 + 3000)]
     assert walk.scan.end == T0 - 600
 
 
@@ -104,10 +105,25 @@ def test_a_chain_after_disorder_goes_on_where_order_ended_and_claims_again() -> 
     assert take(walk, page(END - 10, END - 60)) == [complete(END - 59, END - 9)]
 
 
+def test_an_answer_of_which_we_do_not_know_when_it_came_proves_nothing() -> None:
+    assert take(Walk(SCAN), page(END - 10, ours=None), page(token=None)) == [None, None]
+
+
 @pytest.mark.parametrize("dates", [(None, T0), (T0, None), (None, None)])
 def test_without_the_services_date_nothing_is_claimed(dates: tuple[int | None, int | None]) -> None:
     claims = take(Walk(SCAN), page(END - 10, date=dates[0]), page(token=None, date=dates[1]))
     assert claims[1] is None
+
+
+@pytest.mark.parametrize("ahead", [7200, 900, 1, -1, -7200, -86400])
+def test_a_claim_ends_at_the_earlier_of_both_clocks_and_begins_by_the_later(ahead: int) -> None:
+    """A Date header two hours ahead claimed two hours that had not happened yet; `ahead` is ours here."""
+    walk = Walk(replace(SCAN, start=None, end=T0 + 7200))
+    claims = take(walk, page(T0 - 20_000, ours=ahead), page(T0 - 30_000, token=None, ours=ahead))
+    earlier, later = min(T0, T0 + ahead), max(T0, T0 + ahead)
+    end = earlier - 900
+    assert claims[0] == (complete(T0 - 19_999, end, earlier) if end > T0 - 19_999 else Claim(None, None, None, earlier))
+    assert claims[1] == Claim(None, Stretch(later - HISTORY_SECONDS, end), Stretch(0, end), earlier)
 
 
 def test_insights_events_get_no_claims() -> None:
@@ -117,7 +133,7 @@ def test_insights_events_get_no_claims() -> None:
 def test_a_claim_names_the_attribute_of_its_scan() -> None:
     attribute = LookupAttribute(AttributeKey.USERNAME, "alice")
     (claim,) = take(Walk(replace(SCAN, attribute=attribute)), page(END - 1))
-    assert claim == Claim(attribute, Stretch(END, END + 1), None)
+    assert claim == Claim(attribute, Stretch(END, END + 1), None, T0)
 
 
 def test_an_event_before_the_scans_start_claims_nothing_before_it() -> None:

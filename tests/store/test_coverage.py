@@ -22,6 +22,7 @@ from ctui.model.connection import Scope
 from ctui.model.event import Event, Resource
 from ctui.model.filterline import parse_filter
 from ctui.model.interval import Stretch, Stretches
+from ctui.model.lateness import LATE_SECONDS
 from ctui.model.lookup import AttributeKey, Category, LookupAttribute
 from ctui.model.predicate import compile_filter
 from ctui.store import coverage, schema, writing
@@ -41,7 +42,8 @@ def event(second: int, prefix: str = "e", **parts: object) -> Event:
 
 
 def complete(start: int, end: int, attribute: LookupAttribute | None = None) -> Claim:
-    return Claim(attribute, Stretch(start, end), None)
+    """A claim that was proven long after."""
+    return Claim(attribute, Stretch(start, end), None, end + LATE_SECONDS)
 
 
 def of(*pairs: tuple[int, int]) -> Stretches:
@@ -53,35 +55,102 @@ pairs = st.tuples(st.integers(0, 50), st.integers(1, 20)).map(lambda pair: (pair
 
 @settings(max_examples=100, deadline=None)
 @given(
-    st.lists(st.tuples(pairs, st.sampled_from([None, ALICE])), max_size=12), st.lists(st.integers(0, 60), max_size=3)
+    st.lists(st.tuples(pairs, st.sampled_from([None, ALICE]), st.integers(-10, 70)), max_size=12),
+    st.lists(st.integers(0, 60), max_size=3),
 )
 def test_claims_add_up_like_sets_of_seconds_and_floors_cut_them_off(
-    claims: list[tuple[tuple[int, int], LookupAttribute | None]], floors: list[int]
+    claims: list[tuple[tuple[int, int], LookupAttribute | None, int]], floors: list[int]
 ) -> None:
+    """Each second is settled by a proof that is an hour younger; else it keeps the latest proof there was."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     schema.migrate(connection)
     scope = writing.scope_row(connection, SCOPE)
-    plain: dict[LookupAttribute | None, set[int]] = {None: set(), ALICE: set()}
+    plain: dict[LookupAttribute | None, dict[int, int]] = {None: {}, ALICE: {}}
     floor = 0
-    for number, ((start, end), attribute) in enumerate(claims):
+    for number, ((start, end), attribute, later) in enumerate(claims):
         if number < len(floors):
             coverage.raise_floor(connection, scope, floors[number])
             floor = max(floor, floors[number])
-            plain = {key: {second for second in seconds if second >= floor} for key, seconds in plain.items()}
-        coverage.write_claim(connection, scope, Claim(attribute, Stretch(start, end), None))
-        plain[attribute] |= set(range(max(start, floor), end))
-    for attribute, seconds in plain.items():
+            plain = {key: {one: at for one, at in proofs.items() if one >= floor} for key, proofs in plain.items()}
+        proven = LATE_SECONDS + later
+        coverage.write_claim(connection, scope, Claim(attribute, Stretch(start, end), None, proven))
+        for second in range(max(start, floor), end):
+            plain[attribute][second] = max(proven, plain[attribute].get(second, 0))
+    for attribute, proofs in plain.items():
         found = coverage.read_coverage(connection, SCOPE, attribute)
-        assert found.complete == Stretches.of(*(Stretch(second, second + 1) for second in seconds))
+        settled = {second for second, proven in proofs.items() if proven - second >= LATE_SECONDS}
+        assert found.complete == Stretches.of(*(Stretch(second, second + 1) for second in settled))
         assert found.asked == Stretches()
+        told = [
+            (second, one.proven) for one in found.provisional for second in range(one.stretch.start, one.stretch.end)
+        ]
+        assert len(dict(told)) == len(told), "one proof for each second"
+        assert {one: at for one, at in told if one not in settled} == {
+            second: proven for second, proven in proofs.items() if second not in settled
+        }
     connection.close()
+
+
+DAY = 86_400
+
+
+@pytest.mark.parametrize(
+    ("stretch", "proven", "within", "now", "known", "due"),
+    [
+        ((0, 100), 4000, (0, 200), 4000, [(0, 100)], []),  # settled
+        ((DAY, DAY + 100), DAY + 1000, (0, 2 * DAY), DAY + 1000, [(DAY, DAY + 100)], []),
+        ((DAY, DAY + 100), DAY + 1000, (0, 2 * DAY), DAY + 3699, [(DAY, DAY + 100)], []),
+        ((DAY, DAY + 100), DAY + 1000, (0, 2 * DAY), DAY + 3700, [(DAY, DAY + 100)], [(DAY, DAY + 100)]),
+        # Of a shorter stretch less has to be an hour old.
+        ((DAY, DAY + 100), DAY + 1000, (0, DAY + 50), DAY + 3650, [(DAY, DAY + 100)], [(DAY, DAY + 50)]),
+        # A proof reaches to a quarter of an hour before its own time, and that is not in the future.
+        ((DAY, DAY + 100), DAY + 7200, (0, 2 * DAY), DAY + 1000, [], []),
+        ((DAY, DAY + 101), DAY + 1000, (0, 2 * DAY), DAY + 1000, [], []),
+        ((DAY, DAY + 4000), DAY + 8000, (0, 2 * DAY), DAY + 4000, [(DAY, DAY + 401)], []),
+    ],
+)
+async def test_what_a_proof_is_worth_at_a_later_time(  # noqa: PLR0917 - a table's row
+    store: EventStore,
+    stretch: tuple[int, int],
+    proven: int,
+    within: tuple[int, int],
+    now: int,
+    known: list[tuple[int, int]],
+    due: list[tuple[int, int]],
+) -> None:
+    await store.place(SCOPE, [], claim=Claim(None, Stretch(*stretch), Stretch(*stretch), proven))
+    found = store.coverage(SCOPE, None)
+    assert found.known(now) == of(*known)
+    assert found.due(Stretch(*within), now, now) == of(*due)
+
+
+async def test_claims_of_an_older_store_are_known_but_walked_once_more(path: Path) -> None:
+    """When they were proven was not written down."""
+    path.parent.mkdir()
+    old = sqlite3.connect(path, isolation_level=None)
+    schema.climb(old, 0, 6)
+    scope = writing.scope_row(old, SCOPE)
+    rows = [("complete", 10, 20), ("complete", 30, 40), ("asked", 10, 15), ("asked", 15, 25), ("asked", 39, 50)]
+    old.executemany(
+        "INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?)",
+        [(scope, *key, *row) for key in (("", ""), ("Username", "alice")) for row in rows],
+    )
+    old.close()
+    store = await EventStore.open(path)
+    for attribute in (None, ALICE):
+        found = store.coverage(SCOPE, attribute)
+        assert (found.settled, found.known(5000)) == (of(), of((10, 25), (30, 50)))
+        assert found.due(Stretch(0, 1000), 5000, 5000) == of((10, 25), (30, 50))
+    await store.place(SCOPE, [], claim=complete(0, 100))
+    assert store.coverage(SCOPE, None) == coverage.Coverage(of((0, 100)))
+    await store.close()
 
 
 async def test_coverage_is_kept_by_scope_and_attribute(store: EventStore) -> None:
     await store.place(SCOPE, [], claim=complete(10, 20))
     await store.place(SCOPE, [], claim=complete(30, 40, ALICE))
     await store.place(SCOPE, [], claim=complete(50, 60, ODD))
-    await store.place(OTHER, [], claim=Claim(None, None, Stretch(70, 80)))
+    await store.place(OTHER, [], claim=Claim(None, None, Stretch(70, 80), 80 + LATE_SECONDS))
     assert store.coverage(SCOPE, None).complete == of((10, 20))
     assert store.coverage(SCOPE, ALICE).complete == of((30, 40))
     assert store.coverage(SCOPE, ODD).complete == of((50, 60))
@@ -228,7 +297,7 @@ async def test_an_outcome_that_an_older_ctui_did_not_see_is_shown(path: Path) ->
     failure = '{"eventName":"CheckMfa","responseElements":{"CheckMfa":"Failure"}}'
     path.parent.mkdir()
     old = sqlite3.connect(path, isolation_level=None)
-    schema.climb(old, 0, 5)
+    schema.climb(old, 0, 6)
     scope = writing.scope_row(old, SCOPE)
     for name, record in (("bad", failure), ("good", failure.replace("Failure", "Success"))):
         old.execute(
@@ -292,7 +361,7 @@ async def main():
             event_of("{}", event_id=f"e{second}-{part}", time=datetime.fromtimestamp(second, UTC))
             for second in range(end - 1, end - 11, -1) for part in range(3)
         ]
-        claim = Claim(None, Stretch(end - 10, top), None)
+        claim = Claim(None, Stretch(end - 10, top), None, top + 3600)
         await store.place(Scope("aws", "111111111111", "eu-west-1"), page, claim=claim)
         print(end, flush=True)
     await store.close()

@@ -126,6 +126,7 @@ class BrowseScreen(Enduring, Screen[None]):
     def _session_changed(self) -> None:
         state = self._session.state
         self._telling.stands("notice", state.notice if state.phase is SessionPhase.READY else None, "warning")
+        self._telling.stands("clocks", state.clocks, "warning")
         self._telling.stands("session", state.error)
         self._trails_changed()
         self._feed_changed()
