@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 
 from ctui.core.feed import FeedPhase
 from ctui.core.session import Session
-from ctui.core.walk import SETTLING_SECONDS
 from ctui.model.connection import Connection, Scope
+from ctui.model.lateness import SETTLING_SECONDS
 from ctui.model.lookup import AttributeKey, Lookup, LookupAttribute
 from ctui.model.timespan import Timespan
 from ctui.store.events import EventStore
