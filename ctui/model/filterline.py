@@ -7,81 +7,27 @@
 
 A field is one of `terms.Name`, or "is", "since", "until", or a dotted path of the record. `*` is a wildcard outside
 quotes, a comma means "one of", and a value without field is sought in the whole record. In a regular expression `\\/`
-stands for a slash. A line may have `LONGEST` characters.
+stands for a slash. A line may have `LONGEST` characters. What other query languages would mean by a value or a word
+outside quotes (`model.foreign`) is refused.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import partial
 
+from ctui.model.fields import NAMES, RECORD_KEYS
 from ctui.model.filterwrite import AMAZON, expands
+from ctui.model.foreign import QUOTE_IT, Foreign, foreign_value, foreign_word
 from ctui.model.regex import RegexError, compile_regex
 from ctui.model.terms import FieldTerm, Filter, Kind, KindTerm, Name, PathTerm, Pattern, RegexTerm, Term, WordTerm
 from ctui.model.timespan import ends_of, parse_timespan
-
-FIELDS: tuple[tuple[str, str], ...] = (
-    ("name", "the event, such as ConsoleLogin"),
-    ("user", "the user name, as the service tells it"),
-    ("source", "the service that was called: ec2 stands for ec2.amazonaws.com"),
-    ("is", "write, read, error, root, console or service"),
-    ("error", "why the call failed; error:* for any reason"),
-    ("resource", "the name of a resource"),
-    ("type", "the type of a resource, such as AWS::S3::Bucket"),
-    ("ip", "the address the call came from"),
-    ("agent", "the program that called"),
-    ("key", "the access key"),
-    ("id", "the event's own id"),
-    ("account", "the account the event was recorded for"),
-    ("region", "the Region"),
-    ("since", "the beginning: an age such as 2h, or an instant"),
-    ("until", "the end, likewise"),
-)
-"""Every field but the paths, with what it is: for help and completion."""
-
-RECORD_KEYS = frozenset(
-    (
-        "additionalEventData",
-        "addendum",
-        "apiVersion",
-        "awsRegion",
-        "edgeDeviceDetails",
-        "errorCode",
-        "errorMessage",
-        "eventCategory",
-        "eventContext",
-        "eventID",
-        "eventName",
-        "eventSource",
-        "eventTime",
-        "eventType",
-        "eventVersion",
-        "insightDetails",
-        "managementEvent",
-        "readOnly",
-        "recipientAccountId",
-        "requestID",
-        "requestParameters",
-        "resources",
-        "responseElements",
-        "serviceEventDetails",
-        "sessionCredentialFromConsole",
-        "sharedEventID",
-        "sourceIPAddress",
-        "tlsDetails",
-        "userAgent",
-        "userIdentity",
-        "vpcEndpointAccountId",
-        "vpcEndpointId",
-    )
-)
-"""Keys of a record that may stand alone as a path (CloudTrail user guide, record contents)."""
 
 LONGEST = 10_000
 """Characters of a line: far more than anybody types, and few enough to be read at each key."""
 FIELD = re.compile(r"(?P<field>[A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*):")
 """What makes a term one of a field: the name or path, and the colon behind it."""
-_NAMES = frozenset(name for name, _ in FIELDS)
 _QUOTED_BACK = 60
 """Characters of a wrong word that are said again in words."""
 
@@ -121,6 +67,7 @@ def _term(text: str, start: int, times: Filter) -> tuple[Term | Filter, int]:
     found = FIELD.match(text, at)
     if found is None:
         items, end = _items(text, at)
+        _check_foreign(items, foreign_word)
         return WordTerm(tuple(_as_pattern(item) for item in items), negated), end
     field, values_at = found["field"], found.end()
     _check_field(field, at)
@@ -129,6 +76,8 @@ def _term(text: str, start: int, times: Filter) -> tuple[Term | Filter, int]:
         if negated:
             raise FilterError(f"{field} cannot be negated", start)
         return _moment(field, values_at, times, items), end
+    if field != "is":
+        _check_foreign(items, partial(foreign_value, field))
     return _named(field, items, negated, values_at), end
 
 
@@ -206,7 +155,7 @@ def _regex(text: str, start: int, negated: bool) -> tuple[RegexTerm, int]:
 def _named(field: str, items: Sequence[_Item], negated: bool, at: int) -> Term:
     if field == "is":
         return KindTerm(tuple(_kind(item) for item in items), negated)
-    if field in _NAMES:
+    if field in NAMES:
         name = Name(field)
         return FieldTerm(name, tuple(_expanded(item, name) for item in items), negated)
     return PathTerm(tuple(field.split(".")), tuple(_as_pattern(item) for item in items), negated)
@@ -259,10 +208,16 @@ def _check_item(item: _Item) -> None:
         raise FilterError("a value is missing here", item.start)
 
 
+def _check_foreign(items: Sequence[_Item], foreign_in: Callable[[str], Foreign | None]) -> None:
+    for item in items:
+        if item.bare and (foreign := foreign_in("*".join(item.parts))) is not None:
+            raise FilterError(f"{foreign.means}; {QUOTE_IT}", item.start + foreign.at)
+
+
 def _check_field(field: str, at: int) -> None:
-    if field in _NAMES or "." in field or field in RECORD_KEYS:
+    if field in NAMES or "." in field or field in RECORD_KEYS:
         return
-    hint = _nearest(field, [*_NAMES, *RECORD_KEYS])
+    hint = _nearest(field, [*NAMES, *RECORD_KEYS])
     raise FilterError(f'there is no field {_short(field)}{hint}; to search for a text with a colon, "quote it"', at)
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from ctui.model.foreign import foreign_value, foreign_word
 from ctui.model.terms import FieldTerm, Filter, KindTerm, Name, PathTerm, Pattern, RegexTerm, Term, WordTerm
 
 SPECIAL = frozenset('",*')
@@ -9,6 +10,8 @@ SPECIAL = frozenset('",*')
 AMAZON = ".amazonaws.com"
 """What a source is completed by."""
 
+_ANY_PATH = "sourceIPAddress"
+"""A path of whose values most is refused outside quotes: what can be typed behind it can be behind any."""
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 
 
@@ -27,10 +30,13 @@ def write_term(term: Term) -> str:
 
 
 def write_value(value: str, name: Name | None = None) -> str:
-    """A value as it can be typed behind `name:`, taken literally: quoted where it has to be."""
+    """A value as it can be typed behind `name:`, taken literally: quoted where it has to be.
+
+    Without a name it stands behind any path.
+    """
     if name is Name.SOURCE and expands(value):
         return quoted(value)
-    return quoted(value) if not value or any(char in SPECIAL or char.isspace() for char in value) else value
+    return _bare_or_quoted(value, foreign_value(name or _ANY_PATH, value) is not None)
 
 
 def expands(source: str) -> bool:
@@ -51,9 +57,9 @@ def unquoted(text: str) -> str | None:
 
 def _positive(term: Term) -> str:
     if isinstance(term, FieldTerm):
-        return f"{term.name}:{','.join(_pattern(pattern, term.name) for pattern in term.one_of)}"
+        return f"{term.name}:{','.join(write_pattern(pattern, term.name) for pattern in term.one_of)}"
     if isinstance(term, PathTerm):
-        return f"{'.'.join(term.path)}:{','.join(_pattern(pattern) for pattern in term.one_of)}"
+        return f"{'.'.join(term.path)}:{','.join(write_pattern(pattern) for pattern in term.one_of)}"
     if isinstance(term, KindTerm):
         return f"is:{','.join(term.one_of)}"
     if isinstance(term, RegexTerm):
@@ -61,21 +67,30 @@ def _positive(term: Term) -> str:
     return _words(term)
 
 
-def _pattern(pattern: Pattern, name: Name | None = None) -> str:
+def write_pattern(pattern: Pattern, name: Name | None = None) -> str:
+    """A value with its wildcards, likewise."""
     if pattern.exact:
         return write_value(pattern.parts[0], name)
-    return "*".join(write_value(part) if part else "" for part in pattern.parts)
+    foreign = foreign_value(name or _ANY_PATH, "*".join(pattern.parts)) is not None
+    return "*".join(_bare_or_quoted(part, foreign) if part else "" for part in pattern.parts)
 
 
 def _words(term: WordTerm) -> str:
     """Words need more quotes: a colon makes a field, a dash in front a negation, a slash in front an expression."""
-    return ",".join(
-        "*".join(
-            quoted(part) if ":" in part or part.startswith(("-", "/")) else write_value(part) if part else ""
-            for part in pattern.parts
-        )
-        for pattern in term.one_of
+    return ",".join(map(_word, term.one_of))
+
+
+def _word(pattern: Pattern) -> str:
+    foreign = foreign_word("*".join(pattern.parts)) is not None
+    return "*".join(
+        _bare_or_quoted(part, foreign or ":" in part or part.startswith(("-", "/"))) if part else ""
+        for part in pattern.parts
     )
+
+
+def _bare_or_quoted(text: str, must: bool) -> str:
+    """The text in quotes where it must be, or holds a character that means something."""
+    return quoted(text) if must or not text or any(char in SPECIAL or char.isspace() for char in text) else text
 
 
 def _slashed(regex: str) -> str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 from ctui.model.completion import Context, Place
 from ctui.model.event import Event
-from ctui.model.filterline import FIELD, FIELDS, RECORD_KEYS
-from ctui.model.filterwrite import AMAZON, expands, write_value
+from ctui.model.fields import FIELDS, RECORD_KEYS
+from ctui.model.filterline import FIELD
+from ctui.model.filterwrite import AMAZON, expands, write_pattern, write_value
 from ctui.model.record import decoded
-from ctui.model.terms import Kind, Name
+from ctui.model.terms import Kind, Name, Pattern
 
 PATHS = "."
 """Stands for the paths of the records seen, where their values stand for a field's."""
@@ -124,6 +125,4 @@ def _safely(text: str, name: Name | None) -> str:
             parts[-1] += char
         elif len(parts) == 1 or parts[-1]:
             parts.append("")
-    if len(parts) == 1:
-        return write_value(text, name)
-    return "*".join(write_value(part) if part else "" for part in parts)
+    return write_pattern(Pattern(tuple(parts)), name)

@@ -1,6 +1,6 @@
 """The filter line's grammar, for help: what can be written, line by line."""
 
-from ctui.model.filterline import FIELDS
+from ctui.model.fields import FIELDS
 
 EXAMPLE = "name:ConsoleLogin user:alice -source:ec2 since:2h"
 
@@ -13,6 +13,10 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("word", "anywhere in the record, in upper or lower case"),
     ('"two words"', 'the same with blanks, commas or colons; \\" and \\\\ inside'),
     ("/regex/", "a regular expression in RE2's syntax; /regex/i ignores case"),
+    (
+        '"AND"',
+        "a text; outside quotes AND, OR, NOT, !, ( ), =, > and networks are refused: a line has none of them",
+    ),
 )
 """What a term can look like, and what it means. All terms of a line must hold."""
 

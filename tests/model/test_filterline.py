@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from ctui.model.attribute import AttributeKey
 from ctui.model.completion import Context, Place, context_at
-from ctui.model.filterline import FIELDS, LONGEST, RECORD_KEYS, FilterError, parse_filter
+from ctui.model.fields import FIELDS, RECORD_KEYS
+from ctui.model.filterline import LONGEST, FilterError, parse_filter
 from ctui.model.filterwrite import write_filter, write_value
 from ctui.model.terms import (
     FieldTerm,
@@ -68,6 +69,23 @@ def exact(*texts: str) -> tuple[Pattern, ...]:
         ('"arn:aws:iam::1:user/x"', (WordTerm(exact("arn:aws:iam::1:user/x")),)),
         ("10.0.0.1:443", (WordTerm(exact("10.0.0.1:443")),)),
         ("*", (WordTerm((Pattern(("", "")),)),)),
+        # Words and texts of people's, and what another language would mean once it stands in quotes.
+        ("and", (WordTerm(exact("and")),)),
+        ("not or", (WordTerm(exact("not")), WordTerm(exact("or")))),
+        ("ANDROID", (WordTerm(exact("ANDROID")),)),
+        ("f(x)", (WordTerm(exact("f(x)")),)),
+        ("a=b", (WordTerm(exact("a=b")),)),
+        ("a|b", (WordTerm(exact("a|b")),)),
+        ("10.0.0.0/8", (WordTerm(exact("10.0.0.0/8")),)),
+        ("requestParameters.cidrIp:10.0.0.0/8", (PathTerm(("requestParameters", "cidrIp"), exact("10.0.0.0/8")),)),
+        ("resource:/aws/lambda/", (FieldTerm(Name.RESOURCE, exact("/aws/lambda/")),)),
+        ('resource:"a?b"', (FieldTerm(Name.RESOURCE, exact("a?b")),)),
+        ('ip:"10.0.0.0/8"', (FieldTerm(Name.IP, exact("10.0.0.0/8")),)),
+        ('"AND"', (WordTerm(exact("AND")),)),
+        ('"(a" "b)"', (WordTerm(exact("(a")), WordTerm(exact("b)")))),
+        ('"!user=x"', (WordTerm(exact("!user=x")),)),
+        ('user:">1"', (FieldTerm(Name.USER, exact(">1")),)),
+        ('user:"("*', (FieldTerm(Name.USER, (Pattern(("(", "")),)),)),
     ],
 )
 def test_a_line_is_read(text: str, terms: tuple[Term, ...]) -> None:
@@ -118,6 +136,47 @@ def test_a_line_is_read(text: str, terms: tuple[Term, ...]) -> None:
         ("since:1h until:2h", 15, "starts after it ends"),
         ("until:2h since:1h", 15, "starts after it ends"),
         ("a " * LONGEST, LONGEST, "10,000 characters"),
+        # What other languages write: it would be sought as a text, in silence.
+        ("ip:10.0.0.0/8", 11, "a network, which a line cannot do yet; ip:10.* takes a beginning"),
+        ("-ip:10.20.0.0/16", 13, "ip:10.20.* takes a beginning"),
+        ("sourceIPAddress:192.0.2.0/24", 25, "sourceIPAddress:192.0.2.* takes"),
+        ("ip:2001:db8::/32", 13, "ip:2001:db8:* takes"),
+        ("ip:10.0.0.0/255.0.0.0", 11, "a network"),
+        ("ip:192.0.2.1,10.0.0.0/8", 21, "a network"),
+        ("ip:10.0.0.1-10.0.0.9", 11, "a range of addresses"),
+        ("requestParameters.maxSessionDuration:>3600", 37, "> would compare sizes"),
+        ("eventTime:>=2026-11-01", 10, "write since: and until:"),
+        ("user:!=alice", 5, "!= would mean not: write -user:alice"),
+        ("user:!alice", 5, "write -user:alice"),
+        ("name:=X", 5, "= would compare: write name:X"),
+        ("agent:~boto", 6, "write /expression/"),
+        ("user=alice", 4, "= would compare: write user:alice"),
+        ("ok -User==alice", 8, "== would compare: write user:alice"),
+        ("userIdentity.type!=Root", 17, "write -userIdentity.type:Root"),
+        ("errorCode=~Denied", 9, "write /expression/"),
+        ("requestParameters.a>3", 19, "compare sizes"),
+        ("user = alice", 5, "= would compare"),
+        ("user =alice", 5, "= would compare"),
+        ("a AND b", 2, "leave it out"),
+        ("a && b", 2, "leave it out"),
+        ("user:a OR user:b", 7, "either term"),
+        ("a || b", 2, "either term"),
+        ("NOT user:x", 0, "write -name:Value"),
+        ("-NOT", 1, "write -name:Value"),
+        ("!user:x", 0, "write -user:x"),
+        ("! user:x", 0, "write -name:Value"),
+        ("error | stats", 6, "only filters"),
+        ("(user:a", 0, "( would group"),
+        ("-(a b", 1, "( would group"),
+        ("user:(a", 5, "( would group"),
+        ("(Prof)", 0, "( would group"),
+        ("user:a)", 6, ") would group"),
+        ("a b))", 3, ") would group"),
+        ("name:A|B", 6, "write name:A,B"),
+        ("name:Get?bject", 8, "write *"),
+        ("user:/ali.*/", 5, "write /expression/ alone"),
+        ("resource:/^a/i", 9, "write /expression/ alone"),
+        ("eventTime:[2026-11-01 TO 2026-11-02]", 10, "a range of values"),
         ("x" * (LONGEST - 1) + ":y", LONGEST, "10,001"),
     ],
 )
@@ -167,7 +226,11 @@ def test_one_end_is_enough(text: str, stretch: str, open_ended: bool) -> None:
 
 
 # Texts of every sort, the grammar's own characters among them most.
-TEXTS = st.text(st.sampled_from('ab*,"\\/:-. \t\n') | st.characters(), min_size=1, max_size=8)
+TEXTS = st.text(
+    st.sampled_from('ab*,"\\/:-. \t\n') | st.sampled_from("()[]<>=!~|&?10.") | st.characters(), min_size=1, max_size=8
+) | st.sampled_from(
+    ["AND", "OR", "NOT", "&&", "||", "user=x", "10.0.0.0/8", "(a)", "!", "!=x", "=~", "10.1-10.2", "/a.*/"]
+)
 # As the parser makes them: no empty part between two wildcards, and not the empty text alone.
 PATTERNS = st.lists(TEXTS, min_size=1, max_size=3).map(lambda parts: Pattern(tuple(parts))) | st.tuples(
     st.sampled_from(["", "a"]), st.sampled_from(["", "b c"])
@@ -198,7 +261,7 @@ def test_terms_are_written_so_that_they_are_read_again(line: Filter) -> None:
 
 
 @settings(max_examples=120, deadline=None)
-@given(st.text(st.sampled_from('ab*,"\\/:-. nameisuc0'), max_size=14))
+@given(st.text(st.sampled_from('ab*,"\\/:-. nameisuc0()<=!?|ANDOR'), max_size=14))
 def test_any_text_is_a_line_or_an_error_at_a_character_of_it(text: str) -> None:
     read: Filter | FilterError
     try:

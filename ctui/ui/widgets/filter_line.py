@@ -12,7 +12,8 @@ from textual.message import Message
 from textual.widgets import Input
 
 from ctui.model.completion import Place, context_at
-from ctui.model.filterline import FIELDS, FilterError
+from ctui.model.fields import FIELDS
+from ctui.model.filterline import FilterError
 from ctui.model.offers import Offer, needs_values, offers_at, put_in
 from ctui.render.asking import error_hint, keys_hint, offers_hint
 from ctui.render.roles import Line, Role
