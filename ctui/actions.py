@@ -8,6 +8,7 @@ from ctui.whyoff import (
     WhyOff,
     always,
     no_added,
+    no_again,
     no_asking,
     no_change,
     no_detail,
@@ -142,6 +143,11 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "clear-filter", ("ctrl+l",), "ctrl+l", "clear", "Clear the filter line.",
         _EVENTS, (), True, no_line,
+    ),
+    Action(
+        "ask-again", ("R",), "R", "ask again",
+        "Ask the service again for what is on the screen, whatever is known of it; nothing that is here goes.",
+        _EVENTS, (), True, no_again,
     ),
     Action(
         "ask-regions", (), "", "Regions named", "Ask the Regions that the filter line names, as well.",

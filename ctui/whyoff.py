@@ -107,6 +107,11 @@ def no_refresh(now: Situation) -> str | None:
     return "still connecting" if now.connecting else None
 
 
+def no_again(now: Situation) -> str | None:
+    """Asking for what is shown as if nothing of it were known."""
+    return no_connection(now)
+
+
 def no_detail(now: Situation) -> str | None:
     """Opening or closing the record."""
     if now.detail_open:

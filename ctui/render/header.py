@@ -122,6 +122,9 @@ def feed_line(
     asks: tuple[str, str] | None = None,
     leaves: tuple[str, str] | None = None,
     begun: bool = True,
+    rechecking: bool = False,
+    rechecked_to: datetime | None = None,
+    late: int = 0,
 ) -> Line:
     """The line under the panes in exactly `width` cells: what is asked, what was seen, how far back, and more.
 
@@ -130,18 +133,23 @@ def feed_line(
     ask; `known`: it need not be asked; `waiting`: nothing could be asked yet. `now` leaves out of the instant what
     goes without saying. `problem` is why the last answer failed. `unasked` are Regions that the line names and
     nobody asked, `regions` those that were; `asks` is a key that asks one, and which; `leaves` one that
-    leaves out a Region that refuses, and what to call it. Until the question is `begun`, nobody has asked it. Where
-    there is no room, words get shorter, and only then some are left out; that something was not asked stays.
+    leaves out a Region that refuses, and what to call it. Until the question is `begun`, nobody has asked it.
+    `rechecking`: what is shown is asked for again, behind the rows, so far back to `rechecked_to`; `late` events were
+    found by that. Where there is no room, words get shorter, and only then some are left out; that something was not
+    asked stays.
     """
     done = not (more or loading or waiting or problem)
     whole = ("all that is stored",) if stored else _whole(regions) if unasked else ("all of it",)
     stands = _state(whole, more=more, loading=loading, draining=draining, rest=rest, waiting=waiting)
+    if rechecking and not loading:
+        stands = _rechecking(rechecked_to, now)
     ends = _failed(problem, leaves) or (stands if begun else ((("not asked yet", Role.ACCENT),),))
     forms: dict[str, tuple[Line, ...]] = {
         "asked": _asked(api, timespan, now, stored=stored, known=known),
         "here": _judged(here or ()),
         "seen": _seen(scanned, loaded if here is None else scanned) if pages or scanned or done else ((),),
         "back": _back(oldest, now),
+        "late": ((((f"{count(late)} came late", Role.ACCENT),), ()) if late else ((),)),
         "ends": ends,
         "unasked": _unasked(unasked, asks),
     }
@@ -158,7 +166,7 @@ def feed_line(
 
 
 _GIVING_WAY = (
-    "ends", "here", "seen", "ends", "back", "seen", "asked", "here", "back", "seen", "unasked", "asked",
+    "ends", "here", "seen", "ends", "back", "seen", "asked", "here", "back", "seen", "late", "unasked", "asked",
     "unasked",
 )  # fmt: skip
 """What takes its next shorter form, step by step, while the line under the panes does not fit."""
@@ -255,6 +263,14 @@ def _state(
     if more and takes:
         return ((f"{takes} for the rest", Role.DIM),), ((f"more, {takes}", Role.DIM),)
     return tuple(((said, Role.DIM),) for said in (("more",) if more else whole))
+
+
+def _rechecking(reached: datetime | None, now: datetime | None) -> tuple[Line, ...]:
+    """That what is shown is being asked for again, and how far that has come."""
+    stop: Line = ((", ", Role.PLAIN), ("esc", Role.STRONG), (" stops", Role.PLAIN))
+    again: Line = (("asking again", Role.ACCENT),)
+    at = "" if reached is None else f", at {times.moment(reached) if now is None else times.near(reached, now)}"
+    return (*((((f"asking again{at}", Role.ACCENT), *stop),) if at else ()), (*again, *stop), again)
 
 
 def count_text(loaded: int, more: bool) -> str:

@@ -38,6 +38,7 @@ class EventDeeds:
         return {
             "copy": lambda: self._copy(telling(), selected),
             "time-range": lambda: run(self._choose_range(), group="time-range", exclusive=True),
+            "ask-again": lambda: self._ask_again(telling()),
             "refresh": lambda: self._refresh(telling()),
             "next-page": lambda: self._next_page(telling()),
             "everything": lambda: self._everything(telling()),
@@ -59,6 +60,11 @@ class EventDeeds:
         telling.anew()
         self._panes.events.keep_place()
         self._session.refresh()
+
+    def _ask_again(self, telling: Telling) -> None:
+        telling.anew()
+        self._panes.events.keep_place()
+        self._session.ask_again()
 
     async def _choose_range(self) -> None:
         now = self._inquiry.state.timespan

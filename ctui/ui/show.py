@@ -108,6 +108,9 @@ def feed_status(
         regions=regions_of(session),
         unasked=missing,
         asks=next(((key, one.region) for key, one in offered if one.region in missing), None),
+        rechecking=feed.rechecking,
+        rechecked_to=feed.rechecked_to,
+        late=feed.late,
         leaves=next(((key, one.leave if len(feed.refused) > 1 else "it") for key, one in offered if one.leave), None),
     )
 

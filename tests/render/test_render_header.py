@@ -120,6 +120,22 @@ DRAINING = {"loading": True, "draining": True}
             {"problem": "af-south-1: Access denied", "leaves": ("5", "it")},
             " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · af-south-1: Access denied, 5 leaves it out",
         ),
+        (
+            {"more": False, "rechecking": True},
+            " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · asking again, esc stops",
+        ),
+        (
+            {"rechecking": True, "rechecked_to": datetime(2026, 11, 21, 14, 30, tzinfo=UTC), "late": 3, "now": NOW},
+            " API all · scanned 1,250 · back to 14:02 · 3 came late · asking again, at 14:30, esc stops",
+        ),
+        (
+            {"more": False, "late": 49, "now": NOW},
+            " API all · scanned 1,250 · back to 14:02 · 49 came late · all of it",
+        ),
+        (
+            {**DRAINING, "rechecking": True},
+            " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · loading everything, esc stops",
+        ),
         (DRAINING, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · loading everything, esc stops"),
         (
             {**DRAINING, "rest": 38.0, "api": [("EventName", "ConsoleLogin")], "here": ["user", "error"], "now": NOW},

@@ -30,7 +30,8 @@ def test_every_action_has_its_own_id_and_keys_and_says_what_it_does() -> None:
         ("shift+tab", "previous-pane"), ("j down", "down"), ("k up", "up"), ("g home", "first"), ("G end", "last"),
         ("ctrl+d", "half-down"), ("ctrl+u", "half-up"), ("pageup", "page-up"), ("pagedown", "page-down"),
         ("enter", "open"), ("c", "copy"), ("r", "refresh"), ("t", "time-range"), ("m", "next-page"),
-        ("M", "everything"), ("question_mark f1", "help"), ("ctrl+p", "palette"), ("q", "quit"), ("escape", "back"),
+        ("M", "everything"), ("R", "ask-again"),
+        ("question_mark f1", "help"), ("ctrl+p", "palette"), ("q", "quit"), ("escape", "back"),
     ],
 )  # fmt: skip
 def test_the_keys_that_were_promised(keys: str, action_id: str) -> None:
@@ -67,6 +68,9 @@ def test_an_unknown_action_is_an_error() -> None:
         ("every-field", {"trail_selected": True, "connected": False, "failed": True}, None),
         ("every-field", {}, "there are no trails; n makes one"),
         ("every-field", {"connected": False, "failed": True}, "there is no connection; r tries again"),
+        ("ask-again", {}, None),
+        ("ask-again", {"connecting": True}, "still connecting"),
+        ("ask-again", {"connected": False, "failed": True}, "there is no connection; r tries again"),
         ("refresh", {}, None),
         ("refresh", {"connected": False, "failed": True}, None),
         ("refresh", {"connecting": True}, "still connecting"),
