@@ -12,6 +12,7 @@ CtuiError
 │   ├── UnknownProfile
 │   ├── EndpointUnreachable    refused, unresolvable, timed out, bad TLS
 │   └── NotCloudTrail          something answered, but it does not speak this API
+├── IncompleteAnswer           the service answered, and left out what was asked for
 ├── Unanswered                 a change was sent and no answer came: it may or may not have happened
 └── ServiceError               the service answered with an error; has code, status and the service's own words
     ├── Throttled
@@ -108,6 +109,13 @@ class EndpointUnreachable(ConnectionProblem):
 
 class NotCloudTrail(ConnectionProblem):
     """Something answered, but not in this API's words."""
+
+
+class IncompleteAnswer(CtuiError):
+    """The service answered that all is well, and left out what was asked for: nothing is known by it.
+
+    The same call can be made again, with the same token.
+    """
 
 
 class Unanswered(CtuiError):

@@ -33,6 +33,8 @@ class Situation:
     detail_open: bool = False
     trails: int = 0
     trail_selected: bool = False
+    trail_nameless: bool = False
+    """What is selected names no trail: nothing can be asked of it or changed."""
     trails_loading: bool = False
     narrow: bool = False
     """Trails and Status are slid in only when asked for."""
@@ -128,6 +130,8 @@ def no_writing(now: Situation) -> str | None:
 
 def no_trail(now: Situation) -> str | None:
     """Whatever is done with the selected trail."""
+    if now.trail_nameless:
+        return "this could not be read as a trail; 2 says what came"
     if now.trail_selected:
         return None
     if now.trails_loading:

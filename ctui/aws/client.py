@@ -6,14 +6,16 @@ Only a thread imports this module first: it loads botocore.
 import asyncio
 import threading
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, cast
 
-from ctui.aws.answers import READERS, is_web_page, not_cloudtrail_but_a_page, read_date, read_error
+from ctui.aws.answers import is_web_page, not_cloudtrail_but_a_page, read_date, read_error
 from ctui.aws.circumstances import Circumstances, Login
 from ctui.aws.faults import fault_of, service_fault, unreadable_fault
 from ctui.aws.identity import EMPTY_ANSWER, read_identity, read_identity_error
+from ctui.aws.readers import READERS
 from ctui.aws.threads import off_loop
 from ctui.aws.write_faults import unanswered, write_fault_of
 from ctui.errors import ConnectionProblem
@@ -132,6 +134,9 @@ class AwsGateway:
             parameters["NextToken"] = next_token
         said = await self._call("cloudtrail", scan.scope.region, "LookupEvents", "lookup_events", parameters)
         events, token = cast(tuple[tuple[Event, ...], str | None], said["ctui"])
+        if events and not any(event.timed for event in events):
+            # Nothing on the page tells when they happened; by this they can at least be listed.
+            events = tuple(replace(event, time=datetime.fromtimestamp(scan.end, UTC)) for event in events)
         return Page(events, token, read_date(said["ResponseMetadata"]["HTTPHeaders"]))
 
     async def create_trail(self, region: str, draft: TrailDraft) -> Trail:

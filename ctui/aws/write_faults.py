@@ -10,9 +10,9 @@ from botocore.parsers import ResponseParserError
 
 from ctui.aws.circumstances import Circumstances
 from ctui.aws.faults import fault_of
-from ctui.errors import CtuiError, NotCloudTrail, ServiceError, Unanswered
+from ctui.errors import CtuiError, IncompleteAnswer, NotCloudTrail, ServiceError, Unanswered
 
-_AFTER_SENDING = (TimeoutError, theirs.HTTPClientError, ResponseParserError, NotCloudTrail)
+_AFTER_SENDING = (TimeoutError, theirs.HTTPClientError, ResponseParserError, NotCloudTrail, IncompleteAnswer)
 """What can befall a call that has left."""
 _CUT = frozenset({None, errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE, errno.ETIMEDOUT})
 """How a connection ends that had stood. aiobotocore has one error for these and for one that was never made."""

@@ -46,6 +46,7 @@ class Answer:
         self.moving: asyncio.Task[None] | None = None
         """What must end before something is looked up in the store."""
         self._moved: dict[int, int] = {}
+        self._unreadable: set[int] = set()
 
     @property
     def store(self) -> EventStore:
@@ -57,6 +58,11 @@ class Answer:
     def begun(self) -> bool:
         """True once there is a store."""
         return self._store is not None
+
+    @property
+    def unreadable(self) -> int:
+        """How many events among the rows could not be read, or not in full."""
+        return len(self._unreadable)
 
     @property
     def reached(self) -> int | None:
@@ -157,6 +163,7 @@ class Answer:
         """The store keeps some events under other ids than before: old id -> kept id."""
         self._moved.update(moved)
         self.rows.rename(moved)
+        self._unreadable = {moved.get(row_id, row_id) for row_id in self._unreadable}
 
     def _see_what_is_gone(self) -> None:
         """Pruning goes on beside us, here or in another process."""
@@ -182,4 +189,5 @@ class Answer:
         if len(self._moved) > moved:
             # They were given other ids on the way here.
             self.rows.rename(self._moved)
+        self._unreadable |= self.store.unreadable([self._moved.get(row_id, row_id) for row_id, _ in placed])
         return len(self.rows) - before

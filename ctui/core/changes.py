@@ -13,7 +13,7 @@ from ctui.core.sending import send
 from ctui.core.serverclock import ServerClock
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
-from ctui.core.trails import TrailBook
+from ctui.core.trails import TrailBook, trail_among
 from ctui.errors import CtuiError, Fault, Throttled, Unanswered
 from ctui.model.clock import Clock
 from ctui.model.trail import Trail
@@ -159,7 +159,7 @@ class TrailChanges:
     async def look(self, request: Request) -> Look:
         """Read what the service shows of a trail now, and whether the change can be seen in it; raises its errors."""
         trails = await self._book.describe(request.region)
-        trail = next((each for each in trails if request.is_about(each)), None)
+        trail = trail_among(trails, request.is_about)
         status = None
         if trail is not None and request.verb in (Verb.START, Verb.STOP):
             status = await self._book.status(trail, request.region)
@@ -182,7 +182,7 @@ class TrailChanges:
         """The trail as its home Region describes it now, None where it is gone; raises the service's errors."""
         region = trail.home_region or self._connected().connection.region
         listed = await self._book.describe(region)
-        return next((each for each in listed if each.key == trail.key), None)
+        return trail_among(listed, lambda each: each.key == trail.key)
 
     def _connected(self) -> Gateway:
         assert self._gateway is not None, "connect comes before changing"

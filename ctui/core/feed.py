@@ -108,6 +108,7 @@ class EventFeed:
             asked_at=self._asked_at,
             api=answer.routes.api,
             asking=not answer.routes or answer.routes.asking,
+            unreadable=answer.unreadable,
             stored=self._stored,
             rest=seconds_for_the_rest(list(answer.routes), self._queue.state.rate),
             refused=answer.routes.refused,

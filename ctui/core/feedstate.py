@@ -63,6 +63,8 @@ class FeedState:
     """How far back that has come, UTC; None before its first page."""
     late: int = 0
     """Events that it has found and that were not here before."""
+    unreadable: int = 0
+    """Events among the rows that could not be read, or not in full."""
     stored: bool = False
     """True where rows come from the store alone, since there is no connection."""
 

@@ -14,7 +14,7 @@ from ctui.core.ratelimit import Pace, RateLimiter
 from ctui.core.serverclock import ServerClock
 from ctui.core.tasks import Tasks, Unwanted
 from ctui.core.topic import Topic
-from ctui.errors import CtuiError, EndpointUnreachable, Fault, ServiceError, Throttled
+from ctui.errors import CtuiError, EndpointUnreachable, Fault, IncompleteAnswer, ServiceError, Throttled
 from ctui.model.clock import Clock
 from ctui.model.connection import Scope
 from ctui.model.scan import Page, Scan
@@ -22,7 +22,8 @@ from ctui.model.scan import Page, Scan
 __all__ = ["LookupQueue", "Priority", "QueueState", "Unwanted"]
 
 _BROKEN_SERVICE_DELAYS = (0.5, 1.0, 2.0, 4.0, 8.0)
-"""Seconds before each further attempt after the service failed (HTTP 5xx): it says of itself that it will pass."""
+"""Seconds before each further attempt after the service failed (HTTP 5xx), which says of itself that it will pass, or
+left out of an answer what was asked for."""
 _UNREACHABLE_DELAYS = (0.5, 1.0, 2.0)
 """The same after a connection broke; fewer, since being offline should be said soon."""
 _UNREACHABLE_PATIENCE = 8.0
@@ -273,7 +274,7 @@ class LookupQueue:
         if isinstance(error, EndpointUnreachable):
             first = now if request.first_sent is None else request.first_sent
             delays = _UNREACHABLE_DELAYS if now - first < _UNREACHABLE_PATIENCE else ()
-        elif isinstance(error, ServiceError) and error.status >= 500:
+        elif isinstance(error, IncompleteAnswer) or (isinstance(error, ServiceError) and error.status >= 500):
             delays = _BROKEN_SERVICE_DELAYS
         else:
             return error

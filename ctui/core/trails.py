@@ -1,7 +1,7 @@
 """TrailBook: the trails of the working Region, and what each one's status says."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from ctui.core.ratelimit import Pace
 from ctui.core.serverclock import ServerClock
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
-from ctui.errors import CtuiError, ServiceError, Throttled
+from ctui.errors import CtuiError, IncompleteAnswer, ServiceError, Throttled
 from ctui.model.clock import Clock
 from ctui.model.trail import Trail, TrailStatus
 
@@ -21,7 +21,8 @@ T = TypeVar("T")
 READS_A_SECOND = 10.0
 """DescribeTrails and GetTrailStatus: ten calls a second for each account and Region (AWS quotas)."""
 _DELAYS = (0.5, 1.0, 2.0)
-"""Seconds before each further attempt of a call that was throttled or met a failing service (HTTP 5xx)."""
+"""Seconds before each further attempt of a call that was throttled, met a failing service (HTTP 5xx), or was answered
+without what it asked for."""
 
 
 class TrailsPhase(StrEnum):
@@ -52,7 +53,7 @@ class TrailsState:
 
     phase: TrailsPhase
     entries: tuple[TrailEntry, ...]
-    """Sorted by name, then home Region."""
+    """Sorted by name, then home Region; one without a name, for what names no trail, at the end."""
     error: CtuiError | None
     """Why the trails could not be listed."""
     fetched: datetime | None
@@ -127,14 +128,17 @@ class TrailBook:
         self._list(await self.describe() if trails is None else trails)
         async with asyncio.TaskGroup() as group:
             for entry in self.state.entries:
+                if not entry.trail.name:
+                    continue
                 group.create_task(self._read_status(entry.trail))
 
     def _list(self, trails: tuple[Trail, ...]) -> None:
         """Show the trails; those known already keep the status they had until the new one is there."""
         before = {entry.trail.key: entry for entry in self.state.entries}
-        ordered = sorted(trails, key=lambda trail: (trail.name, trail.home_region or "", trail.key))
+        ordered = sorted(trails, key=lambda trail: (not trail.name, trail.name, trail.home_region or "", trail.key))
         entries = tuple(
-            TrailEntry(trail, before[trail.key].status if trail.key in before else None, None) for trail in ordered
+            TrailEntry(trail, before[trail.key].status if trail.key in before else None, _nameless(trail))
+            for trail in ordered
         )
         self._change(entries=entries, fetched=self._server_clock.now())
 
@@ -155,6 +159,8 @@ class TrailBook:
         for delay in _DELAYS:
             try:
                 return await self._in_turn(call)
+            except IncompleteAnswer:
+                pass
             except ServiceError as error:
                 if not isinstance(error, Throttled) and error.status < 500:
                     raise
@@ -172,3 +178,24 @@ class TrailBook:
     def _change(self, **changes: object) -> None:
         self.state = replace(self.state, **changes)  # type: ignore[arg-type]
         self.changed.publish(self.state)
+
+
+def trail_among(trails: Iterable[Trail], is_it: Callable[[Trail], bool]) -> Trail | None:
+    """The trail that is it; None where none is. Raises CtuiError where it may be one that could not be read."""
+    listed = list(trails)
+    found = next((trail for trail in listed if trail.name and is_it(trail)), None)
+    for trail in listed:
+        if found is None and (error := _nameless(trail)) is not None:
+            raise error
+    return found
+
+
+def _nameless(trail: Trail) -> CtuiError | None:
+    """Why nothing can be asked of a trail; None for one with a name."""
+    if trail.name:
+        return None
+    return CtuiError(
+        "A trail is not readable",
+        "The service lists one, and what it tells of it names no trail.",
+        "Press r to read them again.",
+    )

@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ctui.model.connection import Scope
-from ctui.model.interval import Stretch
+from ctui.model.interval import Stretch, Stretches
 from ctui.model.lateness import SETTLING_SECONDS
 from ctui.model.lookup import Category
 from ctui.model.scan import Page, Scan
@@ -48,6 +48,8 @@ class Walk:
         self._last: int | None = None
         self._resume = scan.end
         self._barren = 0
+        self._unsure = Stretches()
+        self._unsure_below: int | None = None
 
     def claim(self, page: Page) -> Claim | None:
         """What is known once this page for `chain` and `token` is stored; None where it proves nothing.
@@ -55,7 +57,8 @@ class Walk:
         A page with a token whose oldest event lies in second q: [q + 1, min(E + 1, T0 - 900)), since more events of
         that second may follow. The last page: from max(S, T - history), T its own instant by the later clock. T0 is
         that of the chain's first answer by the earlier clock, so nothing that was still on its way then is counted in.
-        Insights events get no claims, nor does an answer without a Date.
+        Insights events get no claims, nor does an answer without a Date. Left out are seconds in which an event may lie
+        whose time cannot be read (`_with_unsure`).
         """
         began = _earlier(page) if self.token is None else self._began
         now = _later(page)
@@ -67,19 +70,22 @@ class Walk:
         start = self.chain.start or 0
         if page.next_token is None:
             complete = Stretch.between(max(start, now - self._history), end)
-            return Claim(self.chain.attribute, complete, Stretch.between(start, end), began)
-        if not page.events:
+            whole = Stretch.between(start, end)
+            return Claim(self.chain.attribute, complete, whole, began, self._with_unsure(page)[0])
+        if (oldest := _oldest(page)) is None:
             return None
-        return Claim(self.chain.attribute, Stretch.between(max(start, _oldest(page) + 1), end), None, began)
+        complete = Stretch.between(max(start, oldest + 1), end)
+        return Claim(self.chain.attribute, complete, None, began, self._with_unsure(page)[0])
 
     def arrived(self, page: Page, new: int) -> None:
         """The page for `chain` and `token` is stored; `new` of its events had not been seen before."""
         self._in_order = self._continues(page)
+        self._unsure, self._unsure_below = self._with_unsure(page)
         if self.token is None:
             self._began, self._last = _earlier(page), None
         self.events += len(page.events)
-        if page.events:
-            self._last = _oldest(page)
+        if (oldest := _oldest(page)) is not None:
+            self._last = oldest
             self.oldest = self._last if self.oldest is None else min(self.oldest, self._last)
             if self._in_order:
                 self._resume = min(self._resume, self._last)
@@ -122,8 +128,10 @@ class Walk:
             self.chain = replace(self.chain, scope=settled)
 
     def _continues(self, page: Page) -> bool:
-        """True where the page goes on in time order, as all pages of its chain have before."""
-        seconds = [second_of(event.time) for event in page.events]
+        """True where the page goes on in time order and in range, as all pages of its chain have before."""
+        seconds = _seconds(page)
+        if any(not (self.chain.start or 0) <= second <= self.chain.end for second in seconds):
+            return False
         if self.token is not None:
             if not self._in_order:
                 return False
@@ -131,9 +139,35 @@ class Walk:
                 seconds.insert(0, self._last)
         return all(sooner >= later for sooner, later in pairwise(seconds))
 
+    def _with_unsure(self, page: Page) -> tuple[Stretches, int | None]:
+        """Seconds in which events may lie whose time cannot be read, those of this page included.
 
-def _oldest(page: Page) -> int:
-    return min(second_of(event.time) for event in page.events)
+        Such an event lies anywhere between the one before it and the one behind it, both their seconds included. The
+        second below which one lies when the page behind it is still to come, and has told of no time; None as a rule.
+        """
+        below = self._unsure_below
+        newer = self.chain.end if self.token is None or self._last is None else self._last
+        found: list[Stretch] = []
+        for event in page.events:
+            if not event.timed:
+                below = newer if below is None else below
+                continue
+            newer = second_of(event.time)
+            if below is not None:
+                found.append(Stretch(min(newer, below), max(newer, below) + 1))
+                below = None
+        if below is not None and page.next_token is None:
+            found.append(Stretch(min(self.chain.start or 0, below), below + 1))
+        return self._unsure.union(Stretches.of(*found)), below
+
+
+def _seconds(page: Page) -> list[int]:
+    """The epoch seconds of the page's events, in the order given, as far as they can be read."""
+    return [second_of(event.time) for event in page.events if event.timed]
+
+
+def _oldest(page: Page) -> int | None:
+    return min(_seconds(page), default=None)
 
 
 def _instants(page: Page) -> list[int]:

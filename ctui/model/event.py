@@ -17,6 +17,20 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
+class Oddity:
+    """What of an event came otherwise than the API says (API reference, Event)."""
+
+    reasons: tuple[str, ...]
+    """Each thing in words, with the value as it came: hostile until `render` has cleaned it."""
+    lost: bool = False
+    """True where something could not be read; False where all of it could, in another form than the API's."""
+    timed: bool = True
+    """False where no time could be read: `Event.time` is that of the event beside it on the page."""
+    as_it_came: str = ""
+    """The whole event as the service wrote it, where something of it could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One event of LookupEvents, each part as the service said it (API reference, Event)."""
 
@@ -38,6 +52,23 @@ class Event:
     """Resources: AWS's own extraction, not the record's `resources`."""
     record: str
     """CloudTrailEvent: the event record, JSON text exactly as it came."""
+    oddity: Oddity | None = None
+    """None for an event that came as the API says."""
+
+    @property
+    def unreadable(self) -> bool:
+        """True where something of the event could not be read."""
+        return self.oddity is not None and self.oddity.lost
+
+    @property
+    def timed(self) -> bool:
+        """False where its time could not be read: it happened somewhere between the events beside it."""
+        return self.oddity is None or self.oddity.timed
+
+    @property
+    def body(self) -> str:
+        """What is shown and copied of it: its record, or the whole event as it came where no record could be read."""
+        return self.record or ("" if self.oddity is None else self.oddity.as_it_came)
 
 
 def event_id_of(event_id: str | None, record: str) -> str:

@@ -131,6 +131,8 @@ def health_of(trail: Trail, status: TrailStatus, now: datetime) -> Health:
     signs = [_logging(status)]
     if status.latest_delivery_error:
         signs.append(_failed(Channel.BUCKET, Level.ERROR, status.latest_delivery_error, _BUCKET_ERRORS))
+    elif "latest_delivery_time" in status.lost:
+        signs.append(_unreadable(Channel.BUCKET))
     elif quiet := _quiet(status, now):
         signs.append(quiet)
     elif status.latest_delivery_time is not None:
@@ -144,11 +146,27 @@ def _logging(status: TrailStatus) -> Sign:
         return Sign(Channel.LOGGING, Level.UNKNOWN, "unknown", "the service did not say whether the trail logs")
     if status.is_logging:
         return Sign(Channel.LOGGING, Level.GOOD, "logging")
-    if status.start_logging_time is None and status.stop_logging_time is None:
+    if _never_started(status):
         return Sign(
             Channel.LOGGING, Level.OFF, "never started", "a new trail does not log by itself", "start logging (s)"
         )
     return Sign(Channel.LOGGING, Level.OFF, "stopped", "nothing is recorded by this trail", "start logging (s)")
+
+
+def _never_started(status: TrailStatus) -> bool:
+    """True where the service told of no start and no stop."""
+    said = (status.start_logging_time, status.stop_logging_time)
+    return said == (None, None) and not {"start_logging_time", "stop_logging_time"} & set(status.lost)
+
+
+def _unreadable(channel: Channel) -> Sign:
+    return Sign(
+        channel,
+        Level.WARNING,
+        "when it last delivered is not readable",
+        "the service told a time that is none",
+        "read the status again (r); the field stands below as it came",
+    )
 
 
 def _quiet(status: TrailStatus, now: datetime) -> Sign | None:
@@ -167,13 +185,13 @@ def _quiet(status: TrailStatus, now: datetime) -> Sign | None:
 
 def _beside(trail: Trail, status: TrailStatus) -> Iterator[Sign]:
     """Signs about what is delivered beside the log files."""
-    for channel, level, error, meanings, seen, used in (
+    for channel, level, error, meanings, time, used in (
         (
             Channel.TOPIC,
             Level.WARNING,
             status.latest_notification_error,
             _TOPIC_ERRORS,
-            status.latest_notification_time,
+            "latest_notification_time",
             trail.sns_topic_name or trail.sns_topic_arn,
         ),
         (
@@ -181,7 +199,7 @@ def _beside(trail: Trail, status: TrailStatus) -> Iterator[Sign]:
             Level.WARNING,
             status.latest_cloud_watch_logs_delivery_error,
             _GROUP_ERRORS,
-            status.latest_cloud_watch_logs_delivery_time,
+            "latest_cloud_watch_logs_delivery_time",
             trail.cloud_watch_logs_log_group_arn,
         ),
         (
@@ -189,13 +207,15 @@ def _beside(trail: Trail, status: TrailStatus) -> Iterator[Sign]:
             Level.ERROR,
             status.latest_digest_delivery_error,
             _BUCKET_ERRORS,
-            status.latest_digest_delivery_time,
+            "latest_digest_delivery_time",
             trail.log_file_validation_enabled,
         ),
     ):
         if error:
             yield _failed(channel, level, error, meanings)
-        elif used and seen is not None:
+        elif time in status.lost:
+            yield _unreadable(channel)
+        elif used and getattr(status, time) is not None:
             yield Sign(channel, Level.GOOD, "delivers")
         elif used:
             yield Sign(channel, Level.UNKNOWN, "nothing delivered yet")

@@ -35,6 +35,10 @@ class Summary:
     """True where the service says ReadOnly is "false"."""
     root: bool
     """True where the account's root identity made the call."""
+    unreadable: bool = False
+    """True where something of the event could not be read."""
+    timed: bool = True
+    """False where its time could not be read: `time` is that of the event beside it."""
 
 
 def summarise(event: Event, region: str) -> Summary:
@@ -60,4 +64,6 @@ def summarise(event: Event, region: str) -> Summary:
         error=failure_of(record),
         write=event.read_only == "false",
         root=caller.root,
+        unreadable=event.unreadable,
+        timed=event.timed,
     )

@@ -9,6 +9,7 @@ class Trail:
     """The settings of a trail (API reference, Trail). None: the service did not say."""
 
     name: str
+    """"" for what was listed and names no trail: `odd` says what came, and nothing can be asked of it or changed."""
     arn: str | None = None
     home_region: str | None = None
     s3_bucket_name: str | None = None
@@ -24,6 +25,8 @@ class Trail:
     kms_key_id: str | None = None
     has_custom_event_selectors: bool | None = None
     has_insight_selectors: bool | None = None
+    odd: tuple[str, ...] = ()
+    """What came otherwise than the API says, in words, with the value as it came: hostile until cleaned."""
 
     @property
     def key(self) -> str:
@@ -57,3 +60,7 @@ class TrailStatus:
     latest_notification_attempt_succeeded: str | None = None
     time_logging_started: str | None = None
     time_logging_stopped: str | None = None
+    odd: tuple[str, ...] = ()
+    """What came otherwise than the API says, in words, with the value as it came: hostile until cleaned."""
+    lost: tuple[str, ...] = ()
+    """Fields, by their names here, of which a value came that could not be read."""

@@ -16,6 +16,7 @@ from ctui.render.text import width as cells_of
 __all__ = ["EventDetail", "detail_head", "sentence"]
 
 _LABEL = 9
+_NO_TIME: Line = (("not readable", Role.WARNING), (" · listed beside ", Role.DIM))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +41,23 @@ class EventDetail:
     @property
     def json(self) -> str:
         """The record, indented and safe to draw."""
-        return pretty(self.event.record)
+        return pretty(self.event.body)
 
     @property
     def copied(self) -> str:
         """The record as it is copied: indented, pure ASCII."""
-        return copy_text(self.event.record)
+        return copy_text(self.event.body)
 
 
 def detail_head(event: Event, summary: Summary, zone: tzinfo | None, width: int) -> tuple[Line, ...]:
     """The sentence, the instant in UTC and in `zone` (the machine's own when None), the error, the id; wrapped."""
     record = decoded(event.record)
     lines = list(wrap(sentence(event, summary), width))
-    facts: list[tuple[str, Line]] = [("When", _when(event.time, zone))]
+    when = _when(event.time, zone)
+    facts: list[tuple[str, Line]] = [("When", when if event.timed else (*_NO_TIME, *when))]
+    if event.oddity is not None:
+        label, role = ("Unread", Role.WARNING) if event.oddity.lost else ("Odd", Role.PLAIN)
+        facts += [(label if not place else "", clean(why, role)) for place, why in enumerate(event.oddity.reasons)]
     if summary.error:
         message = record.get("errorMessage")
         said = clean(": " + message) if isinstance(message, str) and message else ()

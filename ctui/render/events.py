@@ -13,6 +13,8 @@ _ROOMY = 130
 """From this width on, columns stand two blanks apart."""
 _STUMP = 4
 """Cells below which what is left of a cut text says nothing."""
+_NO_TIME = "??:??:??"
+"""In the list, of an event whose time could not be read."""
 _BASE = {"event": 26, "user": 20, "error": 12}
 _GROWTH = (
     ("source", 10), ("event", 28), ("user", 26), ("region", 9), ("resource", 11), ("event", 30), ("user", 30),
@@ -112,7 +114,7 @@ def event_row(summary: Summary, columns: Columns) -> Line:
     """
     who = _who(summary)
     texts = {
-        "event": clean(summary.name or "(no name)", Role.EVENT if summary.write else Role.PLAIN),
+        "event": clean(event_name(summary), Role.EVENT if summary.write else Role.PLAIN),
         "user": who or user_text(summary, columns.width),
         "source": clean(service(summary.source), Role.DIM),
         "resource": resource_text(summary),
@@ -122,7 +124,7 @@ def event_row(summary: Summary, columns: Columns) -> Line:
     spans: list[Span] = [
         mark(summary),
         (" " * (columns.mark - 1), Role.PLAIN),
-        (times.clock_time(summary.time), Role.TIME),
+        (times.clock_time(summary.time), Role.TIME) if summary.timed else (_NO_TIME, Role.WARNING),
     ]
     at = columns.mark + columns.time
     for name, start, end in _places(columns, {name: width(text) for name, text in texts.items()}):
@@ -143,12 +145,20 @@ def day_line(day: date, width: int) -> Line:
 
 
 def mark(summary: Summary) -> Span:
-    """One cell: ✗ for a refused or failed call, ! for one worth a look, else a blank."""
+    """One cell: ? for an event that could not be read in full, ✗ for a refused or failed call, ! for one worth a look,
+    else a blank."""
+    if summary.unreadable:
+        return ("?", Role.WARNING)
     if summary.error:
         return ("✗", _error_role(summary.error))
     if summary.name in NOTABLE or (summary.root and summary.write):
         return ("!", Role.WARNING)
     return (" ", Role.PLAIN)
+
+
+def event_name(summary: Summary) -> str:
+    """What an event is called in the list; in brackets where it has no name."""
+    return summary.name or ("(not readable)" if summary.unreadable else "(no name)")
 
 
 def user_text(summary: Summary, room: int) -> Line:

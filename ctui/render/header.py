@@ -125,6 +125,7 @@ def feed_line(
     rechecking: bool = False,
     rechecked_to: datetime | None = None,
     late: int = 0,
+    unreadable: int = 0,
 ) -> Line:
     """The line under the panes in exactly `width` cells: what is asked, what was seen, how far back, and more.
 
@@ -135,8 +136,8 @@ def feed_line(
     nobody asked, `regions` those that were; `asks` is a key that asks one, and which; `leaves` one that
     leaves out a Region that refuses, and what to call it. Until the question is `begun`, nobody has asked it.
     `rechecking`: what is shown is asked for again, behind the rows, so far back to `rechecked_to`; `late` events were
-    found by that. Where there is no room, words get shorter, and only then some are left out; that something was not
-    asked stays.
+    found by that; `unreadable` ones came and could not be read in full. Where there is no room, words get shorter, and
+    only then some are left out; that something was not asked or not readable stays.
     """
     done = not (more or loading or waiting or problem)
     whole = ("all that is stored",) if stored else _whole(regions) if unasked else ("all of it",)
@@ -148,6 +149,7 @@ def feed_line(
         "asked": _asked(api, timespan, now, stored=stored, known=known),
         "here": _judged(here or ()),
         "seen": _seen(scanned, loaded if here is None else scanned) if pages or scanned or done else ((),),
+        "unreadable": _unreadable(unreadable),
         "back": _back(oldest, now),
         "late": ((((f"{count(late)} came late", Role.ACCENT),), ()) if late else ((),)),
         "ends": ends,
@@ -166,8 +168,8 @@ def feed_line(
 
 
 _GIVING_WAY = (
-    "ends", "here", "seen", "ends", "back", "seen", "asked", "here", "back", "seen", "late", "unasked", "asked",
-    "unasked",
+    "unreadable", "ends", "here", "seen", "ends", "back", "seen", "asked", "here", "back", "seen", "late", "unasked",
+    "asked", "unasked",
 )  # fmt: skip
 """What takes its next shorter form, step by step, while the line under the panes does not fit."""
 
@@ -199,6 +201,11 @@ def _seen(scanned: int, shown: int) -> tuple[Line, ...]:
     more = f", {count(shown)} shown" if shown != scanned else ""
     forms = (f"{words}{more}", words, f"{count(scanned)} seen")
     return (*(((form, Role.PLAIN),) for form in forms), ())
+
+
+def _unreadable(events: int) -> tuple[Line, ...]:
+    forms = (f"{count(events)} could not be read in full", f"{count(events)} not readable") if events else ()
+    return tuple(((form, Role.WARNING),) for form in forms) or ((),)
 
 
 def _selected(api: Sequence[tuple[str, str]]) -> tuple[Line, Line]:

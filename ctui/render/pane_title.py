@@ -4,6 +4,7 @@ import re
 
 from ctui.errors import CtuiError
 from ctui.model.summary import Summary
+from ctui.render.events import event_name
 from ctui.render.header import count_text
 from ctui.render.roles import Line, Role
 from ctui.render.text import clean, wrap
@@ -71,7 +72,7 @@ def detail_title(summary: Summary | None) -> Line:
     """The event whose record is shown."""
     if summary is None:
         return (("Detail", Role.STRONG),)
-    return (("Detail", Role.STRONG), (" ── ", Role.DIM), *clean(summary.name or "(no name)"))
+    return (("Detail", Role.STRONG), (" ── ", Role.DIM), *clean(event_name(summary)))
 
 
 def _not_yet(connected: bool, connecting: bool, phase: str, error: CtuiError | None, what: str) -> tuple[Line, ...]:

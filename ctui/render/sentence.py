@@ -68,6 +68,8 @@ def sentence(event: Event, summary: Summary) -> Line:
 
     A call that failed is told as what was tried, with the error behind a colon. Everything recorded is cleaned.
     """
+    if event.unreadable and not (event.record or summary.name):
+        return (("An event came that could not be read", Role.WARNING),)
     record = decoded(event.record)
     failed = bool(summary.error)
     spans: list[Span] = [*_who(record, summary), (" ", Role.PLAIN), *_did(summary, failed)]

@@ -39,6 +39,8 @@ def status_lines(
     fields += _setting_fields(trail, region)
     if error is None and status is not None:
         fields += _retired_fields(status, every=retired)
+        fields += _odd_fields(status.odd)
+    fields += _odd_fields(trail.odd)
     return tuple(line for field in fields for line in _field_lines(field, width))
 
 
@@ -46,7 +48,9 @@ def status_brief(
     trail: Trail, status: TrailStatus | None, error: CtuiError | None, *, now: datetime, region: str, width: int
 ) -> Line:
     """The same in one line of exactly `width` cells, what needs a person first."""
-    parts: list[Line] = [(trail_mark(trail, status, error, now), (" ", Role.PLAIN), *clean(trail.name, Role.STRONG))]
+    parts: list[Line] = [
+        (trail_mark(trail, status, error, now), (" ", Role.PLAIN), *clean(trail.name or "(not readable)", Role.STRONG))
+    ]
     if error is not None:
         parts.append(clean(error.title, Role.ERROR))
     elif status is None:
@@ -78,44 +82,52 @@ def _status_fields(trail: Trail, status: TrailStatus, now: datetime, room: int) 
     yield "Logging", _logging(status, now, yes="yes", no="no")
     if (off := health.of(Channel.LOGGING)) is not None and off.level is Level.OFF:
         yield "  to do", clean(off.remedy)
-    yield from _when("Started", status.start_logging_time, now, room, "never said")
-    yield from _when("Stopped", status.stop_logging_time, now, room, "never")
-    for label, channel, then, code, configured in (
-        ("S3", Channel.BUCKET, status.latest_delivery_time, status.latest_delivery_error, True),
+    yield from _when(
+        "Started", status.start_logging_time, now, room, _absent(status, "start_logging_time", "never said")
+    )
+    yield from _when("Stopped", status.stop_logging_time, now, room, _absent(status, "stop_logging_time", "never"))
+    for label, channel, time, code, configured in (
+        ("S3", Channel.BUCKET, "latest_delivery_time", status.latest_delivery_error, True),
         (
             "SNS",
             Channel.TOPIC,
-            status.latest_notification_time,
+            "latest_notification_time",
             status.latest_notification_error,
             trail.sns_topic_arn or trail.sns_topic_name,
         ),
         (
             "CW Logs",
             Channel.LOG_GROUP,
-            status.latest_cloud_watch_logs_delivery_time,
+            "latest_cloud_watch_logs_delivery_time",
             status.latest_cloud_watch_logs_delivery_error,
             trail.cloud_watch_logs_log_group_arn,
         ),
         (
             "Digest",
             Channel.DIGEST,
-            status.latest_digest_delivery_time,
+            "latest_digest_delivery_time",
             status.latest_digest_delivery_error,
             trail.log_file_validation_enabled,
         ),
     ):
-        sign = health.of(channel)
+        sign, then = health.of(channel), getattr(status, time)
         trouble = sign if sign is not None and sign.level >= Level.WARNING else None
         if code:
             yield label, (("▲ ", Role.ERROR), *clean(code, Role.ERROR))
-            yield from _when("  last", then, now, room, "never")
+            yield from _when("  last", then, now, room, _absent(status, time, "never"))
         else:
-            yield from _when(label, then, now, room, "nothing delivered yet" if configured else "not configured")
+            absent = "nothing delivered yet" if configured else "not configured"
+            yield from _when(label, then, now, room, _absent(status, time, absent))
             if trouble is not None:
                 yield "", (("▲ ", Role.WARNING), *clean(trouble.says, Role.WARNING))
         if trouble is not None:
             yield "", clean(trouble.meaning, Role.DIM)
             yield "  to do", clean(trouble.remedy)
+
+
+def _absent(status: TrailStatus, time: str, otherwise: str) -> str:
+    """What stands for an instant that is not there."""
+    return "not readable" if time in status.lost else otherwise
 
 
 def _setting_fields(trail: Trail, region: str) -> list[_Field]:
@@ -166,6 +178,11 @@ def _retired_fields(status: TrailStatus, *, every: bool) -> list[_Field]:
     if len(fields) < len(told):
         fields.insert(0, ("", (("fields say the same", Role.DIM),)))
     return [("Retired", value) if not index else ("", value) for index, (_, value) in enumerate(fields)]
+
+
+def _odd_fields(reasons: tuple[str, ...]) -> list[_Field]:
+    """What came otherwise than the API says."""
+    return [("Odd" if not place else "", clean(reason, Role.WARNING)) for place, reason in enumerate(reasons)]
 
 
 def _same_instant(text: str, instant: datetime | None) -> bool:

@@ -9,8 +9,8 @@ stay apart. Where two speak of the same second, the later one counts.
 """
 
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from ctui.model.connection import Scope
 from ctui.model.interval import Stretch, Stretches
@@ -34,6 +34,18 @@ class Claim:
     asked: Stretch | None
     proven: int
     """Epoch second of the proof: events that could not be looked up then are not counted in."""
+    unsure: Stretches = NOTHING
+    """Of these seconds nothing is claimed: an event may lie there whose time cannot be read."""
+
+    def parts(self) -> "Iterator[Claim]":
+        """The same without its unsure seconds, as claims that have none."""
+        if not self.unsure:
+            yield self
+            return
+        for part in Stretches.of(self.complete).subtract(self.unsure):
+            yield replace(self, complete=part, asked=None, unsure=NOTHING)
+        for part in Stretches.of(self.asked).subtract(self.unsure):
+            yield replace(self, complete=None, asked=part, unsure=NOTHING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Event as Signal
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ from ctui.store import damage, writing
 from ctui.store.coverage import Claim, Coverage, read_coverage, read_floor
 from ctui.store.finding import FOUND_AT_ONCE, Key, Search, count, find, twins
 from ctui.store.judging import Judged, judge
+from ctui.store.oddities import read_marks, read_oddity
 from ctui.store.opening import Opened, open_files
 from ctui.store.pruning import Retention, give_back_step, is_too_large, prune_step
 from ctui.store.rows import (
@@ -98,7 +100,7 @@ class EventStore:
         page = tuple(events)
 
         def store(connection: sqlite3.Connection) -> list[Placed]:
-            rows = [row_of(event, summarise(event, scope.region)) for event in page]
+            rows = [(row_of(event, summarise(event, scope.region)), event.oddity) for event in page]
             with writing.transaction(connection):
                 return writing.place(connection, scope, rows, category, claim)
 
@@ -199,7 +201,15 @@ class EventStore:
                 found[line.row_id] = line
         old = [line.row_id for line in found.values() if not line.current]
         found.update((line.row_id, line) for line in self._summarised(old))
+        for mark in self._look(lambda reader: read_marks(reader, ids)):
+            if (odd := found.get(mark.row_id)) is not None:
+                summary = replace(odd.summary, unreadable=mark.unreadable, timed=mark.timed)
+                found[mark.row_id] = replace(odd, summary=summary)
         return [found[row_id] for row_id in ids if row_id in found]
+
+    def unreadable(self, ids: Sequence[int]) -> set[int]:
+        """Those of these rows of whose events something could not be read."""
+        return {mark.row_id for mark in self._look(lambda reader: read_marks(reader, ids)) if mark.unreadable}
 
     def _summarised(self, ids: Sequence[int]) -> Iterator[StoredSummary]:
         """The lines of these rows, made from their records by today's rules."""
@@ -215,7 +225,8 @@ class EventStore:
         rows = self._read(f"SELECT {EVENT_COLUMNS} FROM event WHERE id = ?", (row_id,))
         if not rows:
             raise StoreError("Event store", "This event is no longer in the store.", "Refresh to ask for it again.")
-        return event_from(rows[0])
+        oddity = self._look(lambda reader: read_oddity(reader, row_id))
+        return replace(event_from(rows[0]), oddity=oddity)
 
     def second(self, row_id: int) -> int | None:
         """The epoch second of an event; None where the store does not hold it."""

@@ -128,6 +128,23 @@ _STEPS = (
         """,
         "DELETE FROM claim",
     ),
+    (
+        # Few events have a row here: those of which something came otherwise than the API says.
+        """
+        CREATE TABLE oddity (
+            event INTEGER PRIMARY KEY,
+            lost INTEGER NOT NULL,
+            timed INTEGER NOT NULL,
+            reasons TEXT NOT NULL,
+            as_it_came TEXT NOT NULL
+        )
+        """,
+        """
+        CREATE TRIGGER oddity_goes_with_its_event AFTER DELETE ON event BEGIN
+            DELETE FROM oddity WHERE event = old.id;
+        END
+        """,
+    ),
 )
 """Statements that lead from version n to n + 1."""
 

@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from ctui.model.connection import Connection, Scope
+from ctui.model.event import Oddity
 from ctui.model.lookup import Category
 from ctui.store.coverage import Claim, move_claims, write_claim
+from ctui.store.oddities import write_oddity
 from ctui.store.rows import Column, packed
 
 _COLUMNS = (
@@ -51,18 +53,24 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 def place(
     connection: sqlite3.Connection,
     scope: Scope,
-    rows: Iterable[dict[str, Column]],
+    rows: Iterable[tuple[dict[str, Column], Oddity | None]],
     category: Category,
     claim: Claim | None,
 ) -> list[Placed]:
-    """Store the events (as `row_of` makes them) that are not there yet; where each stands, in the order given.
+    """Store the events (as `row_of` makes them) that are not there yet, and what was odd about them; where each
+    stands, in the order given.
 
     What the page proves about its stretch of time is written with them, so that neither stands without the other.
     """
     scope_id = scope_row(connection, scope)
-    placed = [_place(connection, scope_id, category, row) for row in rows]
+    placed: list[Placed] = []
+    for row, oddity in rows:
+        placed.append(_place(connection, scope_id, category, row))
+        if oddity is not None and placed[-1].new:
+            write_oddity(connection, placed[-1].row_id, oddity)
     if claim is not None:
-        write_claim(connection, scope_id, claim)
+        for part in claim.parts():
+            write_claim(connection, scope_id, part)
     return placed
 
 

@@ -96,6 +96,7 @@ def feed_status(
         draining=feed.draining,
         oldest=feed.oldest,
         pages=feed.pages,
+        unreadable=feed.unreadable,
         width=width,
         api=[(attribute.key.value, attribute.value) for attribute in feed.api],
         here=[term_words(term) for term in state.here] if state.line.terms else None,

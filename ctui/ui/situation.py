@@ -27,6 +27,7 @@ def situation_of(session: Session, panes: PaneArea) -> Situation:
         detail_open=panes.detail_open,
         trails=len(book.entries),
         trail_selected=trail is not None,
+        trail_nameless=trail is not None and not trail.name,
         trails_loading=book.phase is TrailsPhase.LOADING,
         narrow=panes.narrow,
         read_only=session.changes.read_only,

@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from fakes.gateway import event
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ctui.core.walk import HISTORY_SECONDS, Walk
 from ctui.model.connection import Scope
-from ctui.model.interval import Stretch
+from ctui.model.event import Oddity
+from ctui.model.interval import Stretch, Stretches
 from ctui.model.lookup import AttributeKey, Category, LookupAttribute
 from ctui.model.scan import Page, Scan
 from ctui.store.coverage import Claim
@@ -136,9 +140,65 @@ def test_a_claim_names_the_attribute_of_its_scan() -> None:
     assert claim == Claim(attribute, Stretch(END, END + 1), None, T0)
 
 
-def test_an_event_before_the_scans_start_claims_nothing_before_it() -> None:
-    (claim,) = take(Walk(SCAN), page(END, START - 500))
-    assert claim == complete(START, END + 1)
+@pytest.mark.parametrize("second", [START - 500, END + 500])
+def test_an_event_that_was_not_asked_for_claims_nothing(second: int) -> None:
+    pages = (page(END + 500, END), page(END - 5)) if second > END else (page(END, START - 500), page(END - 5))
+    assert take(Walk(SCAN), *pages) == [None, None], "its time is not what it was, or the service does not hold to it"
+
+
+@pytest.mark.parametrize(
+    ("pages", "claimed"),
+    [
+        ([[END, None, END - 20], [END - 40]], [(END - 39, END - 20)]),
+        ([[END - 2, None, END - 20], [END - 40]], [(END - 39, END - 20), (END - 1, END + 1)]),
+        ([[END - 2, END - 20, None], [END - 40, END - 50]], [(END - 49, END - 40), (END - 19, END + 1)]),
+        ([[END - 2, END - 20, None], [], [END - 40, END - 50]], [(END - 49, END - 40), (END - 19, END + 1)]),
+        ([[END - 2], [None, END - 20], [END - 40]], [(END - 39, END - 20), (END - 1, END + 1)]),
+        ([[None, None], [None]], []),
+    ],
+)
+def test_an_event_without_a_time_may_lie_anywhere_between_its_neighbors(
+    pages: list[list[int | None]], claimed: list[tuple[int, int]]
+) -> None:
+    found = union_of_claims(pages, last=False)
+    assert [(part.start, part.end) for part in found] == claimed
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(st.integers(END - 30, END) | st.none(), max_size=8), st.lists(st.integers(0, 8), max_size=3), st.booleans()
+)
+def test_no_second_is_claimed_in_which_an_event_without_a_time_may_lie(
+    drawn: list[int | None], cuts: list[int], last: bool
+) -> None:
+    ordered = iter(sorted((second for second in drawn if second is not None), reverse=True))
+    seconds = [None if second is None else next(ordered) for second in drawn]
+    bounds = [0, *sorted(min(cut, len(seconds)) for cut in cuts), len(seconds)]
+    found = union_of_claims([seconds[start:end] for start, end in pairwise(bounds)], last=last)
+    timed = [second for second in seconds if second is not None]
+    expected = set(range(START if last else min(timed, default=END) + 1, END + 1))
+    for place, second in enumerate(seconds):
+        if second is None:
+            newer = next((each for each in reversed(seconds[:place]) if each is not None), END)
+            older = next((each for each in seconds[place:] if each is not None), START)
+            expected -= set(range(older, newer + 1))
+    assert {second for part in found for second in range(part.start, part.end)} == expected
+
+
+def union_of_claims(pages: list[list[int | None]], *, last: bool) -> Stretches:
+    """What is complete after these pages; None is an event without a time, which the gateway lists at another's."""
+    walk, found = Walk(SCAN), Stretches()
+    for number, seconds in enumerate(pages):
+        whole = page(*(END if second is None else second for second in seconds))
+        events = tuple(
+            replace(each, oddity=Oddity(("EventTime is missing",), lost=True, timed=False)) if second is None else each
+            for each, second in zip(whole.events, seconds, strict=True)
+        )
+        one = replace(whole, events=events, next_token=None if last and number == len(pages) - 1 else "next")
+        claim = walk.claim(one)
+        walk.arrived(one, len(events))
+        found = found.union(Stretches.of(*(part.complete for part in (claim.parts() if claim else ()))))
+    return found
 
 
 def test_a_page_that_is_not_stored_changes_nothing() -> None:

@@ -4,6 +4,7 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from fakes.trail_writes import TrailWrites
 
@@ -23,7 +24,12 @@ CONNECTION = Connection(profile=None, region=REGION, endpoint="http://127.0.0.1:
 
 def event(event_id: str, time: datetime, **parts: str) -> Event:
     """An event with a small record; `parts` are its name, username, source, record, …"""
-    given = {"name": "RunInstances", "source": "ec2.amazonaws.com", "username": "alice", "read_only": "false"}
+    given: dict[str, Any] = {
+        "name": "RunInstances",
+        "source": "ec2.amazonaws.com",
+        "username": "alice",
+        "read_only": "false",
+    }
     record = parts.pop("record", f'{{"eventID":"{event_id}","awsRegion":"{REGION}"}}')
     return Event(event_id=event_id, time=time, access_key_id=None, resources=(), record=record, **{**given, **parts})
 

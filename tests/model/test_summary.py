@@ -231,7 +231,7 @@ def test_every_real_record_gives_a_line() -> None:
         if (record.get("userIdentity") or {}).get("accountId"):
             assert told.user
     assert seen["lambda.amazonaws.com"]
-    assert len(fields(told)) == 11
+    assert len(fields(told)) == 13
 
 
 def test_the_user_of_a_line_is_the_one_the_service_names() -> None:
