@@ -1,10 +1,21 @@
 """The trails an account file names: made at the emulator's first start and marked as seeded."""
 
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
 from ctui.emulator.account import Account, SeededTrail, seconds_of
-from ctui.emulator.trails import TrailRecord, TrailStore
+from ctui.emulator.destinations import check_bucket, check_logs, check_topic
+from ctui.emulator.objects import DeliveryFailure
+from ctui.emulator.operations.describe import topic_arn
+from ctui.emulator.trails import DeliveryStatus, TrailRecord, TrailStore
 
 INCIDENT = "incident"
 """In the account file: the moment at which the sample traffic's incident stops the trail."""
+_SINCE_DELIVERY = 190.0
+"""Seconds since the last log file of the made-up past: files come about every 5 minutes."""
+_DIGESTS_EVERY = 3600.0
+"""Seconds between digests."""
 
 
 def seed_trails(store: TrailStore, account: Account, now: float, incident: float, *, today: bool) -> None:
@@ -14,6 +25,44 @@ def seed_trails(store: TrailStore, account: Account, now: float, incident: float
     """
     made = [_trail(account, seeded, now, incident, today=today) for seeded in account.trails]
     store.seed(f"seeded:{account.id}", made, now)
+
+
+def seed_statuses(store: TrailStore, account: Account, regions: Iterable[str], now: float) -> None:
+    """What deliveries met in the made-up past of the trails that log, in each Region that has one.
+
+    `now` is an epoch second. What a trail's bucket, topic and log group refuse was refused before. Their files belong
+    to the past, too, and are not there: only what happens from now on is delivered.
+    """
+    with store.transaction():
+        for trail in store.trails(account.id):
+            if trail.logging and trail.started is not None and trail.started < now - _DIGESTS_EVERY:
+                for region in filter(trail.seen_in, regions):
+                    store.set_status(trail, region, _status(account, trail, now))
+
+
+def _status(account: Account, trail: TrailRecord, now: float) -> DeliveryStatus:
+    at = now - _SINCE_DELIVERY
+    try:
+        check_bucket(account, trail)
+    except DeliveryFailure as failure:
+        return DeliveryStatus(delivery_attempt=at, delivery_error=failure.code)
+    changes: dict[str, object] = {}
+    if trail.topic:
+        try:
+            check_topic(account, topic_arn(account, trail.region, trail.topic))
+            changes["notification_time"] = at
+        except DeliveryFailure as failure:
+            changes["notification_error"] = failure.code
+        changes["notification_attempt"] = at
+    if trail.log_group:
+        try:
+            check_logs(account, trail.log_group, trail.role)
+            changes["logs_time"] = at
+        except DeliveryFailure as failure:
+            changes["logs_error"] = failure.code
+    if trail.validation:
+        changes["digest_time"] = at - at % _DIGESTS_EVERY
+    return replace(DeliveryStatus(delivery_attempt=at, delivery_time=at), **changes)
 
 
 def _trail(account: Account, seeded: SeededTrail, now: float, incident: float, *, today: bool) -> TrailRecord:

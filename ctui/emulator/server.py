@@ -26,7 +26,7 @@ from ctui.emulator.load import load
 from ctui.emulator.lock import sole_owner, sweep
 from ctui.emulator.options import EmulatorOptions, Fault
 from ctui.emulator.pacing import LookupPacing
-from ctui.emulator.seed import seed_trails
+from ctui.emulator.seed import seed_statuses, seed_trails
 from ctui.emulator.service import Service
 from ctui.emulator.tokens import Tokens
 from ctui.emulator.trails import TrailStore
@@ -179,6 +179,7 @@ class Emulator:
             seed_trails(self.store, account, begun, incident, today=self._rules.today)
             if options.traffic and account.traffic and self.store.meta(f"past:{account.id}") is None:
                 self.history.add(traffic.past(options.seed, account.id, begun, options.lag))
+                seed_statuses(self.store, account, traffic.REGIONS, begun)
                 self.store.remember(f"past:{account.id}", str(begun))
                 self._live_since = begun
         if options.load:

@@ -66,7 +66,7 @@ class LogFile(msgspec.Struct, frozen=True):
 
 
 class DeliveryStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """What delivery met, of one trail in one Region. Times are epoch seconds of what really happened."""
+    """What delivery met, of one trail in one Region. Times are epoch seconds, also of a seeded past."""
 
     delivery_attempt: float | None = None
     delivery_time: float | None = None

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from ctui import demo
 from ctui.demo import Demo
 from ctui.errors import ConnectionProblem
+from ctui.model.health import Level, health_of
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +53,20 @@ async def test_it_connects_whatever_lies_around_and_leaves_nothing(
     await emulated.close()
     assert names_in(temporary) == []
     await emulated.close()
+
+
+async def test_a_healthy_trail_is_healthy_from_the_first_second() -> None:
+    emulated = Demo()
+    gateway = await emulated.connect()
+    signs = {}
+    for trail in await gateway.describe_trails("us-east-1"):
+        status = await gateway.get_trail_status("us-east-1", trail.key)
+        signs[trail.name] = health_of(trail, status, datetime.now(UTC)).worst
+    await gateway.close()
+    await emulated.close()
+    assert signs["org-audit"].level is Level.GOOD, signs["org-audit"]
+    assert (signs["vendor-feed"].level, signs["vendor-feed"].says) == (Level.ERROR, "AccessDenied")
+    assert signs["legacy"].level is Level.OFF
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from ctui.emulator.recorded import Origin, Recorded
 from ctui.emulator.traffic import machines, people
 from ctui.emulator.traffic.cast import World
 from ctui.emulator.traffic.incident import incident, incident_begins, incident_stop
+from ctui.emulator.traffic.machines import REGIONS
 from ctui.emulator.traffic.scene import DAY, HOUR, Scene
 
-__all__ = ["WEEK", "incident_begins", "incident_stop", "live", "past"]
+__all__ = ["REGIONS", "WEEK", "incident_begins", "incident_stop", "live", "past"]
 
 WEEK = 7 * DAY
 

@@ -4,6 +4,7 @@ from ctui.emulator.traffic.cast import Who, service
 from ctui.emulator.traffic.scene import DAY, HOUR, Scene, denied
 
 REGIONS = ("us-east-1", "eu-west-1")
+"""Where something happens at any hour."""
 SSM_AGENT = "aws-sdk-go/1.55.7 (go1.24.6; linux; amd64) amazon-ssm-agent/3.3.3050.0"
 EC2_SDK = "aws-sdk-java/2.34.0 md/io#sync ua/2.1 os/Linux#6.1.155 lang/java#21.0.8 md/vendor#Amazon.com_Inc."
 RUNNER = "aws-sdk-js/3.922.0 ua/2.1 os/linux#6.11.0 lang/js md/nodejs#22.20.0 api/sts#3.922.0"
