@@ -5,12 +5,14 @@ import contextlib
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ctui
 from ctui.aws.session import AwsConnector, ConnectOptions
 from ctui.errors import ConnectionProblem
+from ctui.model.connection import Connection
 
 if TYPE_CHECKING:
     from ctui.aws.client import AwsGateway
@@ -37,7 +39,7 @@ class Demo:
         self._stderr: asyncio.Task[bytes] | None = None
         self._url = ""
 
-    async def connect(self) -> "AwsGateway":
+    async def connect(self, resolved: Callable[[Connection], None]) -> "AwsGateway":
         """A gateway to the demo's emulator, which is started where it does not run. Raises ConnectionProblem."""
         if self._child is None or self._child.returncode is not None:
             await self._start()
@@ -49,7 +51,7 @@ class Demo:
             secret_key=KEY,
             isolated=True,
         )
-        return await AwsConnector(options).connect()
+        return await AwsConnector(options).connect(resolved)
 
     async def close(self) -> None:
         """End the emulator and wait until it is gone; it removes its own temporary folder."""

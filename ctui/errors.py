@@ -24,8 +24,6 @@ CtuiError
 
 from datetime import timedelta
 
-from ctui.model.connection import Connection
-
 _SHORT = 300
 """Characters of an exception's words that are told."""
 
@@ -82,9 +80,6 @@ class Fault(CtuiError):
 
 class ConnectionProblem(CtuiError):
     """No call could be made at all; the application stays usable and can try again."""
-
-    connection: Connection | None = None
-    """Profile, Region and endpoint, where they were known before it failed."""
 
 
 class NoRegion(ConnectionProblem):

@@ -24,7 +24,8 @@ from ctui.aws.client import AwsGateway
 from ctui.aws.faults import fault_of
 from ctui.aws.login import FixedProvider, OffLoopCredentials, prepare_logins
 from ctui.aws.session import ConnectOptions
-from ctui.errors import ConnectionProblem, EndpointUnreachable
+from ctui.aws.trace import trace_before_login
+from ctui.errors import EndpointUnreachable
 from ctui.model.connection import Connection
 from ctui.model.endpoint import endpoint_problem, is_host_of, is_loopback, origin_of
 
@@ -34,24 +35,23 @@ _NOT_FROM_A_PROFILE = frozenset({"env", "explicit", "iam-role", "container-role"
 _LIBRARIES = ("boto3", "botocore", "aiobotocore", "urllib3")
 
 
-def open_gateway(options: ConnectOptions, ask: Callable[[str], str] | None) -> AwsGateway:
+def open_gateway(
+    options: ConnectOptions, ask: Callable[[str], str] | None, resolved: Callable[[Connection], None]
+) -> AwsGateway:
     """A gateway with a login that has succeeded. Blocks; raises our errors only.
 
-    `ask` puts an MFA prompt to a person, on this thread; None: nobody can be asked.
+    `ask` puts an MFA prompt to a person, on this thread; None: nobody can be asked. `resolved` hears on this thread
+    what is known before the login, and again once the key is known.
     """
     _keep_libraries_off_the_screen()
-    known: list[Connection] = []
     try:
-        return _isolated(options) if options.isolated else _resolved(options, ask, known.append)
+        return _isolated(options, resolved) if options.isolated else _resolved(options, ask, resolved)
     except Exception as error:
-        fault = fault_of(error, _circumstances(options))
-        if isinstance(fault, ConnectionProblem) and known:
-            fault.connection = known[0]
-        raise fault from error
+        raise fault_of(error, _circumstances(options)) from error
 
 
 def _resolved(
-    options: ConnectOptions, ask: Callable[[str], str] | None, before_login: Callable[[Connection], None]
+    options: ConnectOptions, ask: Callable[[str], str] | None, resolved: Callable[[Connection], None]
 ) -> AwsGateway:
     core = botocore.session.Session(session_vars=_REGION_AS_THE_CLI)
     session = boto3.Session(botocore_session=core, profile_name=options.profile, region_name=options.region)
@@ -68,8 +68,13 @@ def _resolved(
         endpoint=endpoint,
         origin=partition if endpoint is None or aws_host else origin_of(endpoint),
     )
-    before_login(connection)
-    credentials, login = _credentials(options, session, core, ask)
+    connection = replace(connection, login=trace_before_login(options, core, connection.origin))
+    resolved(connection)
+    credentials, login, key_id = _credentials(options, session, core, ask)
+    if credentials.method in _NOT_FROM_A_PROFILE:
+        connection = replace(connection, profile=None)
+    connection = _with_key(connection, key_id)
+    resolved(connection)
 
     aio = AioSession(session_vars=_REGION_AS_THE_CLI, profile=options.profile)
     aio.register_component("credential_provider", FixedProvider(OffLoopCredentials(credentials)))
@@ -79,12 +84,14 @@ def _resolved(
     sts_endpoint = options.endpoint_url or _configured_endpoint(core, "sts") or endpoint
     if sts_endpoint and sts_endpoint == endpoint and aws_host:
         sts_endpoint = None
-    if credentials.method in _NOT_FROM_A_PROFILE:
-        connection = replace(connection, profile=None)
     return _gateway(aio, connection, sts_endpoint, options, login)
 
 
-def _isolated(options: ConnectOptions) -> AwsGateway:
+def _with_key(connection: Connection, key_id: str) -> Connection:
+    return replace(connection, login=replace(connection.login, key_id=key_id))
+
+
+def _isolated(options: ConnectOptions, resolved: Callable[[Connection], None]) -> AwsGateway:
     if not (options.region and options.endpoint_url and options.access_key and options.secret_key):
         raise ValueError("an isolated connection needs Region, endpoint and key")
     endpoint = options.endpoint_url
@@ -98,7 +105,10 @@ def _isolated(options: ConnectOptions) -> AwsGateway:
     aio = AioSession(session_vars=variables)
     key = Credentials(options.access_key, options.secret_key)
     aio.register_component("credential_provider", FixedProvider(OffLoopCredentials(key)))
-    connection = Connection(options.profile, options.region, endpoint, origin_of(endpoint))
+    connection = _with_key(
+        Connection(options.profile, options.region, endpoint, origin_of(endpoint)), options.access_key
+    )
+    resolved(connection)
     return _gateway(aio, connection, endpoint, options, Login())
 
 
@@ -131,16 +141,17 @@ def _gateway(
 
 def _credentials(
     options: ConnectOptions, session: Any, core: Any, ask: Callable[[str], str] | None
-) -> tuple[Credentials, Login]:
+) -> tuple[Credentials, Login, str]:
+    """The credentials, what kind of login they are, and their access key id as it is now."""
     if options.access_key and options.secret_key:
-        return Credentials(options.access_key, options.secret_key), Login()
+        return Credentials(options.access_key, options.secret_key), Login(), options.access_key
     prepare_logins(core, ask)
     credentials = session.get_credentials()
     if credentials is None:
         raise NoCredentialsError
     # Roles and SSO log in at the first use: here, in the thread, where a person can be asked.
     frozen = credentials.get_frozen_credentials()
-    return credentials, Login(str(credentials.method), bool(frozen.token))
+    return credentials, Login(str(credentials.method), bool(frozen.token)), str(frozen.access_key)
 
 
 def _named_profile(core: Any) -> str | None:

@@ -1,11 +1,13 @@
 """The way to a connection: what a person asks for, and the connector that opens a gateway from it."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctui.aws.threads import off_loop
+from ctui.model.connection import Connection
 
 if TYPE_CHECKING:
     from ctui.aws.client import AwsGateway
@@ -40,10 +42,11 @@ class AwsConnector:
     def __init__(self, options: ConnectOptions) -> None:
         self._options = options
 
-    async def connect(self) -> "AwsGateway":
+    async def connect(self, resolved: Callable[[Connection], None] = lambda connection: None) -> "AwsGateway":
         """A gateway whose login has succeeded. Raises ConnectionProblem or ServiceError, with what to do.
 
-        All of it runs in a thread: imports, files, credential processes, calls to STS and SSO.
+        All of it runs in a thread: imports, files, credential processes, calls to STS and SSO. What `resolved` is told
+        on the loop comes from there.
         """
         loop = asyncio.get_running_loop()
         options = self._options
@@ -52,11 +55,16 @@ class AwsConnector:
             """Put a login's question to a person; called on the login's thread."""
             return asyncio.run_coroutine_threadsafe(_answer(options, prompt), loop).result()
 
+        def told(connection: Connection) -> None:
+            # A closed loop means that the program has ended meanwhile.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(resolved, connection)
+
         def open_it() -> "AwsGateway":
             # boto3 and aiobotocore take a quarter of a second to import; the first frame must not wait for them.
             from ctui.aws.resolve import open_gateway  # noqa: PLC0415
 
-            return open_gateway(options, ask if options.mfa else None)
+            return open_gateway(options, ask if options.mfa else None, told)
 
         return await off_loop(open_it, "ctui-login")
 

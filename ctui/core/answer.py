@@ -43,6 +43,7 @@ class Answer:
         self.routes = Routes()
         self._store: EventStore | None = None
         self._time: ServiceTime | None = None
+        self._kept = False
         self.moving: asyncio.Task[None] | None = None
         """What must end before something is looked up in the store."""
         self._moved: dict[int, int] = {}
@@ -72,6 +73,12 @@ class Answer:
             return self.rows.second_at(len(self.rows) - 1) if self.rows else None
         return None if lagging.reached > lagging.question.end else lagging.reached
 
+    @property
+    def rows_beyond(self) -> int:
+        """Rows of before that lie further back than pages have reached, with stretches between never asked."""
+        lagging = self.routes.lagging
+        return 0 if lagging is None or not self._kept else len(self.rows) - self.rows.first_before(lagging.reached - 1)
+
     def begin(
         self,
         store: EventStore,
@@ -81,10 +88,18 @@ class Answer:
         offline: bool = False,
         again: bool = False,
     ) -> None:
-        """Find the ways; where the store cannot tell what it knows, everything is to be asked, and the error raised."""
+        """Find the ways; where the store cannot tell what it knows, everything is to be asked, and the error raised.
+
+        Rows that were shown without a connection stay.
+        """
         self._store, self._time = store, time
+        self._kept = bool(self.rows) and not offline
+        before = {route.question.scope: route for route in self.routes}
         try:
             self.routes = Routes.planned(store, questions, time, offline=offline, again=again)
+            for route in self.routes if self._kept else ():
+                if (earlier := before.get(route.question.scope)) is not None:
+                    route.go_on_from(earlier)
             self._see_what_is_gone()
         except StoreError:
             self.routes = Routes.unknown(questions)

@@ -39,7 +39,7 @@ def is_old(feed: EventFeed, session: Session) -> bool:
     if state.scan is None or state.asked_at is None or state.phase is FeedPhase.LOADING:
         return False
     if state.stored:
-        return session.state.phase is SessionPhase.READY
+        return session.state.phase is SessionPhase.READY and session.state.assumed is None
     if isinstance(state.error, StoreError):
         # What the store let go of, or could not tell, is to be planned again.
         return True
@@ -81,6 +81,9 @@ class EarlierFeeds:
         if account != self._account:
             self._feeds.clear()
             self._account = account
+        scan = feed.state.scan
+        if feed.state.stored and scan is not None and scan.scope.account != account:
+            return
         others = [one for one in self._feeds if not alike(one.lookup, feed.lookup) or one.regions != feed.regions]
         self._feeds = [*others[-(_KEPT - 1) :], feed]
 

@@ -93,10 +93,12 @@ class EventFeed:
     def state(self) -> FeedState:
         """How things stand at this moment."""
         phase, answer, reached = self._phase(), self._answer, self._answer.reached
+        unasked = answer.rows_beyond
         return FeedState(
             phase=phase,
             loaded=len(answer.rows),
-            scanned=len(answer.rows),
+            scanned=len(answer.rows) - unasked,
+            unasked=unasked,
             more=not answer.routes or not answer.routes.done or answer.routes.next_recheck(in_sight=False) is not None,
             pages=self._pages,
             draining=self._wishes.everything and phase in (FeedPhase.LOADING, FeedPhase.WAITING),
@@ -161,6 +163,11 @@ class EventFeed:
         self._wishes.back_to, self._again = again_to, again_to is not None
         if not quiet:
             self._recheck.allow()
+        self._lost = self._wishes.closing = None
+        if self._task is not None:
+            # It was showing what the store has, for the question as it stood before.
+            self._task.cancel()
+            self._task = None
         try:
             questions = questions_of(self.lookup, scans)
             self._answer.begin(store, questions, time, offline=stored, again=self._again)
@@ -169,7 +176,9 @@ class EventFeed:
             self._error = error
             self._publish()
             return
-        self._wishes.until_a_row = 0 if quiet else PAGES_WITHOUT_A_ROW
+        # Above rows that are shown already, one page says what is new where that is not known.
+        wished = int(self._answer.routes.blank) if self._answer.rows else PAGES_WITHOUT_A_ROW
+        self._wishes.until_a_row = 0 if quiet and not stored else wished
         self._go(wished=False)
 
     def near_end(self) -> None:
@@ -217,6 +226,11 @@ class EventFeed:
         everything = self.wants_all
         self.stop()
         self._wishes.interrupted = everything
+
+    def lose(self, error: CtuiError) -> None:
+        """Say why no more than the store's rows can be shown."""
+        self._lost = error
+        self._publish()
 
     async def idle(self) -> None:
         """Return when nothing is loading."""

@@ -65,6 +65,8 @@ class FeedState:
     """Events that it has found and that were not here before."""
     unreadable: int = 0
     """Events among the rows that could not be read, or not in full."""
+    unasked: int = 0
+    """Rows of the store that lie further back than pages have reached: between them there may be events not here."""
     stored: bool = False
     """True where rows come from the store alone, since there is no connection."""
 

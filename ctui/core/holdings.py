@@ -1,9 +1,11 @@
 """Holdings: the store of a session, under whose name its events stand, and how much of the past it keeps."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from ctui.core.account import stand_in
 from ctui.core.feed import EventFeed
 from ctui.core.knowledge import knowledge_in
 from ctui.core.planner import Question, known, questions_of
@@ -36,23 +38,38 @@ class Holdings:
         self.store: EventStore | None = None
         self.scope: Scope | None = None
         """Where we work: the account, or what stands in for it, and the Region."""
+        self.assumed: str | None = None
+        """The account whose stored rows are looked at until the service has said whose the login is."""
         self.also: tuple[str, ...] = ()
         """Further Regions that are looked at."""
         self._open_store = open_store
+        self._opening = asyncio.Lock()
         self._retention = retention or Retention()
         self._moved: dict[int, int] = {}
         self._arrived = 0
 
     async def open(self, connection: Connection) -> StoreError | None:
         """Open the store if it is not yet; what is to be told about it, once. Raises StoreError."""
-        if self.store is not None:
-            return None
-        self.store = await self._open_store(connection)
-        return self.store.notice
+        async with self._opening:
+            if self.store is not None:
+                return None
+            self.store = await self._open_store(connection)
+            return self.store.notice
 
-    def recall(self, connection: Connection) -> str | None:
-        """The account that this login led to when it last worked. Raises StoreError."""
-        return None if self.store is None else self.store.recall(connection)
+    def recall(self, connection: Connection, *, over: bool = False) -> str | None:
+        """The account that this login leads to for certain; `over`: it has failed. Raises StoreError."""
+        return None if self.store is None else self.store.recall(connection, over=over)
+
+    def assume(self, connection: Connection) -> str | None:
+        """Look at what is stored of the account that this login leads to, and return it; None where there is nothing.
+
+        Raises StoreError.
+        """
+        account = self.recall(connection)
+        scope = Scope(connection.origin, account or "", connection.region)
+        self.assumed = account if self.store is not None and account and self.store.holds(scope) else None
+        self.scope = replace(scope, account=stand_in())
+        return self.assumed
 
     async def remember(self, connection: Connection | None, account: str) -> None:
         """Write down where a login leads to, for times when it cannot be asked. Raises StoreError."""
@@ -68,9 +85,12 @@ class Holdings:
         quiet: bool = False,
         again_to: int | None = None,
     ) -> None:
-        """Let a feed answer its question in all scopes, pinned to this instant at the service; see EventFeed.begin."""
+        """Let a feed answer its question in all scopes, pinned to this instant at the service; see EventFeed.begin.
+
+        `stored`: in those that are looked at; else in those that are asked.
+        """
         assert self.store is not None, "there is a connection, so the store is open"
-        scans = self.pinned(feed.lookup, time)
+        scans = pinned(feed.lookup, self.scopes() if stored else self.asked_scopes(), time)
         feed.begin(self.store, scans, time, stored=stored, quiet=quiet, again_to=again_to)
 
     async def close(self) -> None:
@@ -89,22 +109,22 @@ class Holdings:
         self._arrived += len(page.events)
         return self._arrived >= PRUNED_AFTER
 
-    def scopes(self) -> list[Scope]:
+    def asked_scopes(self) -> list[Scope]:
         """Every account and Region that is asked; empty before the first connection."""
         if self.scope is None:
             return []
         return [self.scope, *(replace(self.scope, region=region) for region in self.also)]
 
-    def pinned(self, lookup: Lookup, time: ServiceTime) -> list[Scan]:
-        """The lookup in each scope, pinned to this instant at the service."""
-        return [Scan.pin(lookup, scope, time.earliest, time.latest) for scope in self.scopes()]
+    def scopes(self) -> list[Scope]:
+        """Every account and Region that is looked at: as they are asked, but of the account that is assumed."""
+        return [replace(scope, account=self.assumed or scope.account) for scope in self.asked_scopes()]
 
     def knows(self, lookup: Lookup, time: ServiceTime) -> bool:
         """True where all of the answer is stored, so that it takes no call."""
         if self.store is None or self.scope is None or lookup.timespan.open_ended:
             return False
         try:
-            return all(self._is_known(one, time) for one in questions_of(lookup, self.pinned(lookup, time)))
+            return all(self._is_known(one, time) for one in questions_of(lookup, pinned(lookup, self.scopes(), time)))
         except StoreError:
             # Whoever asks for the rows themselves will be told.
             return False
@@ -144,3 +164,8 @@ class Holdings:
 
     def _kept(self, ids: Sequence[int]) -> list[int]:
         return [self._moved.get(row_id, row_id) for row_id in ids]
+
+
+def pinned(lookup: Lookup, scopes: Iterable[Scope], time: ServiceTime) -> list[Scan]:
+    """The lookup in each scope, pinned to this instant at the service."""
+    return [Scan.pin(lookup, scope, time.earliest, time.latest) for scope in scopes]

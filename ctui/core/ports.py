@@ -1,5 +1,6 @@
 """What core needs from outside: a gateway to the service, and a way to open one."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -54,5 +55,9 @@ class Gateway(Protocol):
 class Connector(Protocol):
     """Opens a gateway; may take seconds (imports, logins) and never blocks the loop."""
 
-    async def connect(self) -> Gateway:
-        """Resolve profile, Region and credentials; raises ConnectionProblem with what to do."""
+    async def connect(self, resolved: Callable[[Connection], None]) -> Gateway:
+        """Resolve profile, Region and credentials; raises ConnectionProblem with what to do.
+
+        `resolved` is called on the loop with what is known of the connection: before the login, which may take long,
+        and again once the access key id is known.
+        """

@@ -53,6 +53,7 @@ class Route:
         self._ahead_last: Key | None = None
         self._shown = question.end + 1
         self._after: Key | None = None
+        self._went_on = False
 
     @property
     def unknown(self) -> int:
@@ -118,7 +119,7 @@ class Route:
     def held(self) -> tuple[Search, Key | None] | None:
         """What of the store can be shown now: a search and the row to go on behind. None where nothing waits."""
         shown, after = self._shown, self._after
-        if self._ahead is not None and not self.gap_is_open:
+        if self._ahead is not None and not self.gap_is_open and not self._went_on:
             shown, after = self._ahead.start if self._ahead_last is None else shown, self._ahead_last
         stretch = Stretch.between(self.horizon, shown)
         waiting = self._held.clip(stretch).parts if stretch is not None else ()
@@ -130,6 +131,12 @@ class Route:
         """Rows of that search are shown: up to `last` where more of them follow, all of them where it is None."""
         self._ahead, self._after = None, last
         self._shown = search.stretch.start if last is None else search.stretch.end
+
+    def go_on_from(self, earlier: "Route") -> None:
+        """The rows that this one has shown stand already: show what the store has behind them."""
+        self._went_on, self._after = True, earlier._after
+        if earlier._shown <= earlier.question.end:
+            self._shown = earlier._shown
 
     def let_go(self, floor: int) -> None:
         """The store holds nothing for certain of what was before this second. When that moves on, something is gone."""

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from weakref import WeakSet
 
 from ctui.core.account import account_in_events, account_in_trails, stand_in
+from ctui.core.assumption import Assumption, account_not_said, another_account
 from ctui.core.changes import Outcome, TrailChanges
 from ctui.core.feed import EventFeed
 from ctui.core.holdings import Holdings
@@ -19,15 +20,7 @@ from ctui.core.sessionstate import SessionPhase, SessionState
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
 from ctui.core.trails import TrailBook, TrailsState
-from ctui.errors import (
-    BadCredentials,
-    ClocksDiffer,
-    ConnectionProblem,
-    CtuiError,
-    ExpiredLogin,
-    NoCredentials,
-    StoreError,
-)
+from ctui.errors import BadCredentials, ClocksDiffer, CtuiError, ExpiredLogin, NoCredentials, StoreError
 from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity, Scope
 from ctui.model.event import Event
@@ -80,6 +73,8 @@ class Session:
         self.feed = self._new_feed(Lookup() if lookup is None else lookup)
         self._gateway: Gateway | None = None
         self._holdings = Holdings(open_store, retention)
+        self._assumption = Assumption(self._tasks, self._look_first)
+        self._proving: asyncio.Task[None] | None = None
         self._begun = asyncio.Event()
         self._closing: asyncio.Task[None] | None = None
         self.trails.changed.subscribe(self._trails_changed)
@@ -113,7 +108,9 @@ class Session:
         self.feed.stop()
         self.feed = self._new_feed(lookup)
         self.asked.publish(self.feed)
-        if self.state.phase is SessionPhase.READY:
+        if self._holdings.assumed is not None:
+            self._holdings.begin(self.feed, self.time(), stored=True, quiet=quiet)
+        elif self.state.phase is SessionPhase.READY:
             self._holdings.begin(self.feed, self.time(), quiet=quiet, again_to=again_to)
         elif self.state.phase is SessionPhase.FAILED and self._holdings.scopes() and self.state.account is not None:
             self._holdings.begin(self.feed, self.time(), stored=True)
@@ -150,6 +147,8 @@ class Session:
         elif phase is SessionPhase.READY:
             self.trails.refresh()
             self._ask_again()
+            if self._holdings.assumed is not None:
+                self._begin_asking()
 
     def ask_again(self) -> None:
         """Ask the service for what is shown, as if nothing of it were known. What is known stays; with a login that
@@ -205,18 +204,20 @@ class Session:
         return any(isinstance(error, ExpiredLogin | NoCredentials | BadCredentials) for error in errors)
 
     async def _connect(self) -> None:
+        self._assumption.forget()
         try:
             await self._tasks.guard(self._reach())
         except CtuiError as error:
             if not isinstance(error, StoreError):
                 # Why there is no connection matters more than why nothing can be shown without one.
-                await self._or_notice(self._show_stored(error))
+                await self._or_notice(self._show_stored())
             self._change(phase=SessionPhase.FAILED, error=error)
 
     async def _reach(self) -> None:
         if self._gateway is not None:
             await self._gateway.close()
-        gateway = self._gateway = await self._connector.connect()
+        gateway = self._gateway = await self._connector.connect(self._assumption.resolved)
+        await self._assumption.looked()
         self._change(connection=gateway.connection, identity=None, account=None)
         # What is let go must be gone before a feed is told what is known.
         if notice := await self._holdings.open(gateway.connection):
@@ -229,10 +230,57 @@ class Session:
         listed = await self._meet(gateway).make(gateway, self.trails)
         self._change(phase=SessionPhase.READY)
         self.trails.show(listed)
-        if self.feed.state.scan is None:
+        self._begin_asking()
+
+    def _begin_asking(self) -> None:
+        """There is a connection: ask the question of the feed, or first of all whose account this is."""
+        scan = self.feed.state.scan
+        if self._holdings.assumed is not None:
+            if self._proving is None or self._proving.done():
+                self._proving = self._tasks.start(self._or_notice(self._ask_whose()), "whose account")
+        elif scan is None:
             self._holdings.begin(self.feed, self.time())
+        elif self.feed.state.stored and scan.scope == self._holdings.scope:
+            # Its rows stay where they are.
+            everything = self.feed.wants_all
+            self._holdings.begin(self.feed, self.time(), quiet=self.feed.quiet)
+            if everything:
+                self.feed.everything()
         else:
             self._ask_again()
+
+    async def _look_first(self, connection: Connection) -> None:
+        """Show what the store has of the account that this login leads to, before the service has said a word."""
+        feed = self.feed
+        if self.state.phase is not SessionPhase.CONNECTING or (feed.ids and not feed.state.stored):
+            return
+        if notice := await self._holdings.open(connection):
+            self._change(notice=notice)
+        # What is let go must be gone before a feed is told what is known.
+        await self._or_notice(self._holdings.prune(self.time()))
+        assumed = self._holdings.assume(connection)
+        self._change(connection=connection, account=None, assumed=assumed)
+        scan = self.feed.state.scan
+        if scan is not None and scan.scope not in self._holdings.scopes():
+            self.ask(self.feed.lookup)
+        elif assumed is not None and not self.feed.state.stored:
+            self._holdings.begin(self.feed, self.time(), stored=True)
+        # However soon the service answers, it finds them on the screen.
+        await self.feed.idle()
+
+    async def _ask_whose(self) -> None:
+        """Put the question beside the stored rows: its first page says whose account this is, if nothing else has."""
+        feed = self._new_feed(self.feed.lookup)
+        self._holdings.begin(feed, self.time())
+        await feed.idle()
+        if (assumed := self._holdings.assumed) is None:
+            return
+        if feed.state.error is not None:
+            self.feed.lose(feed.state.error)
+            return
+        self._holdings.assumed = None
+        self._change(assumed=None, notice=account_not_said(assumed))
+        self.resume(feed)
 
     def _ask_again(self, *, quiet: bool = False, again: bool = False) -> None:
         """The same question anew; what was to be loaded in full, and was not yet, still is. `again`: what is shown is
@@ -242,15 +290,17 @@ class Session:
         if everything and not quiet:
             self.feed.everything()
 
-    async def _show_stored(self, error: CtuiError) -> None:
+    async def _show_stored(self) -> None:
         """Without a connection: show what the store has of the account that this login led to before."""
-        connection = self.state.connection or (error.connection if isinstance(error, ConnectionProblem) else None)
+        connection = self._assumption.connection
         if connection is None:
             return
+        await self._assumption.looked()
         if notice := await self._holdings.open(connection):
             self._change(notice=notice)
-        account = self.state.account or self._holdings.recall(connection)
-        self._change(connection=connection, account=account)
+        account = self._holdings.recall(connection, over=True)
+        self._holdings.assumed = None
+        self._change(connection=connection, account=account, assumed=None)
         if account is None:
             return
         self._holdings.scope = Scope(connection.origin, account, connection.region)
@@ -294,25 +344,31 @@ class Session:
         working = self._holdings.scope
         if self.state.account is not None or working is None:
             return
+        assumed, self._holdings.assumed = self._holdings.assumed, None
         before = self._holdings.scopes()
         self._holdings.scope = replace(working, account=account)
         pairs = list(zip(before, self._holdings.scopes(), strict=True))
         for old, new in pairs:
             self.queue.adopt(old, new)
         if self.state.phase is SessionPhase.READY:
-            moving = self._tasks.start(self._or_notice(self._adopt(pairs)), "adopt")
+            moving = self._tasks.start(self._or_notice(self._adopt(pairs, proven=assumed is not None)), "adopt")
             for feed in self._feeds:
                 for old, new in pairs:
                     feed.settle(old, new, moving)
-        self._change(account=account)
+        self._change(account=account, assumed=None)
+        if assumed not in (None, account):
+            self._change(notice=another_account(account, assumed))
         self._tasks.start(self._or_notice(self._holdings.remember(self.state.connection, account)), "remember")
 
-    async def _adopt(self, pairs: Sequence[tuple[Scope, Scope]]) -> None:
+    async def _adopt(self, pairs: Sequence[tuple[Scope, Scope]], *, proven: bool) -> None:
+        """Move what is stored; `proven`: rows of an account were shown, and now it is known whether it was this one."""
         shorter = self.feed if self.feed.could_skip(self.time()) else None
         moved = await self._holdings.adopt(pairs)
         for feed in self._feeds:
             feed.rename(moved)
-        if shorter is self.feed:
+        if proven and self.feed.state.stored:
+            self._begin_asking()
+        elif shorter is self.feed:
             self._ask_again(quiet=self.feed.quiet or self.feed.given_up)
 
     async def _shut(self) -> None:

@@ -27,6 +27,8 @@ class SessionState:
     """Who the service says we are; None where it was not asked yet or does not say."""
     account: str | None = None
     """The account, however it was learned; None while it is not known."""
+    assumed: str | None = None
+    """The account whose stored events are shown until the service has said whose the login is; None where none are."""
     also: tuple[str, ...] = ()
     """Regions that are asked beside the one we work in."""
     error: CtuiError | None = None

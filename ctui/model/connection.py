@@ -1,9 +1,21 @@
 """Where questions go, and as whom: connection, identity, scope."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 PROVISIONAL_PREFIX = "?"
 """An account that starts with this is a stand-in, until the real one is learned."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginTrace:
+    """What is known of a login before the service has said which account it leads to."""
+
+    account: str | None = None
+    """The account that the profile's settings name (role_arn, sso_account_id): the login can lead to no other."""
+    key_id: str | None = field(default=None, repr=False)
+    """The access key id, once it is known: of one account for ever."""
+    settings: str = ""
+    """A digest of the settings that decide the login; "" where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +30,8 @@ class Connection:
     """Endpoint URL where one was given, None for AWS's own hosts."""
     origin: str
     """The partition for AWS's own hosts ("aws", "aws-cn", …), else the endpoint URL: part of an event's identity."""
+    login: LoginTrace = field(default=LoginTrace(), compare=False, repr=False)
+    """What is known of the login so far."""
 
 
 @dataclass(frozen=True, slots=True)

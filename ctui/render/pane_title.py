@@ -14,12 +14,20 @@ _STATES = {"waiting": "not asked yet", "loading": "loading …", "failed": "fail
 
 
 def events_title(
-    *, timespan: str, phase: str, stored: bool = False, unread: bool = False, ordered: bool = True
+    *,
+    timespan: str,
+    phase: str,
+    stored: bool = False,
+    confirmed: bool = True,
+    since: str | None = None,
+    unread: bool = False,
+    ordered: bool = True,
 ) -> Line:
     """What the list of events shows: its stretch, its order, and its state where that needs saying.
 
-    `stored`: rows come from the store alone, since there is no connection. `unread`: the filter line cannot be read,
-    rows are those of a line before. Without `ordered` the order gives way.
+    `stored`: rows come from the store alone, since there is no connection, or, not `confirmed`, since the service has
+    not said yet that they are of this account. `since`: rows before that instant do, "" for all of them. `unread`: the
+    filter line cannot be read, rows are those of a line before. Without `ordered` the order gives way.
     """
     words = "all history" if timespan == "all" else timespan
     line: Line = (("Events", Role.STRONG), (" ── ", Role.DIM), *clean(words))
@@ -28,7 +36,10 @@ def events_title(
     if unread:
         line = (*line, (" ── ", Role.DIM), ("the line cannot be read yet", Role.WARNING))
     if stored:
-        line = (*line, (" ── ", Role.DIM), ("from the store alone", Role.WARNING))
+        words = "from the store alone" if confirmed else "stored, not confirmed yet"
+        line = (*line, (" ── ", Role.DIM), (words, Role.WARNING))
+    elif since is not None:
+        line = (*line, (" ── ", Role.DIM), (f"before {since} stored" if since else "stored", Role.WARNING))
     if phase in _STATES and not (stored and phase == "failed"):
         line = (*line, (" ── ", Role.DIM), (_STATES[phase], Role.ERROR if phase == "failed" else Role.ACCENT))
     return line

@@ -22,7 +22,7 @@ _ENDS = (
     "claim ORDER BY scope",
     "provisional ORDER BY scope",
     "floor ORDER BY scope",
-    "login ORDER BY profile",
+    "login ORDER BY id",
 )
 """Each table and index of the present version, in its own order."""
 

@@ -17,9 +17,9 @@ from ctui.model.interval import Stretch
 from ctui.model.lookup import Category, LookupAttribute
 from ctui.model.needs import Need
 from ctui.model.summary import summarise
-from ctui.store import damage, writing
+from ctui.store import damage, logins, writing
 from ctui.store.coverage import Claim, Coverage, read_coverage, read_floor
-from ctui.store.finding import FOUND_AT_ONCE, Key, Search, count, find, twins
+from ctui.store.finding import FOUND_AT_ONCE, Key, Search, count, find, has_events, twins
 from ctui.store.judging import Judged, judge
 from ctui.store.oddities import read_marks, read_oddity
 from ctui.store.opening import Opened, open_files
@@ -120,18 +120,17 @@ class EventStore:
 
         def write(connection: sqlite3.Connection) -> None:
             with writing.transaction(connection):
-                writing.remember(connection, login, account)
+                logins.remember(connection, login, account)
 
         await self._write(write)
 
-    def recall(self, login: Connection) -> str | None:
-        """The account a login led to when it last worked; None where it never has."""
-        rows = self._look(
-            lambda reader: reader.execute(
-                "SELECT account FROM login WHERE profile = ? AND origin = ? AND region = ?", writing.login_key(login)
-            ).fetchall()
-        )
-        return str(rows[0][0]) if rows else None
+    def recall(self, login: Connection, *, over: bool = False) -> str | None:
+        """The account a login leads to, as `logins.recall` tells it; None where that is not certain."""
+        return self._look(lambda reader: logins.recall(reader, login, over=over))
+
+    def holds(self, scope: Scope) -> bool:
+        """True where there is an event of this scope."""
+        return self._look(lambda reader: has_events(reader, scope))
 
     async def prune(self, retention: Retention, now: int) -> int:
         """Let go of the oldest events beyond what is to be kept at epoch second `now`; how many went.

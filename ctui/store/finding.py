@@ -77,6 +77,16 @@ def find(connection: sqlite3.Connection, search: Search, after: Key | None, limi
     return found
 
 
+def has_events(connection: sqlite3.Connection, scope: Scope) -> bool:
+    """True where there is an event of this scope."""
+    found = connection.execute(
+        "SELECT 1 FROM event WHERE scope = (SELECT id FROM scope WHERE origin = ? AND account = ? AND region = ?) "
+        "LIMIT 1",
+        (scope.origin, scope.account, scope.region),
+    )
+    return found.fetchone() is not None
+
+
 def count(
     connection: sqlite3.Connection, scope: Scope, attributes: Sequence[LookupAttribute], within: Stretch
 ) -> tuple[int, dict[LookupAttribute, int], int]:

@@ -145,6 +145,20 @@ _STEPS = (
         END
         """,
     ),
+    (
+        # By what a login is known again: salted digests, of its access key id and of the settings that decide it.
+        "DROP TABLE login",
+        """
+        CREATE TABLE login (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL,
+            origin TEXT NOT NULL,
+            salt BLOB NOT NULL,
+            digest BLOB NOT NULL,
+            account TEXT NOT NULL
+        )
+        """,
+    ),
 )
 """Statements that lead from version n to n + 1."""
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from ctui.model.connection import Connection, Scope
+from ctui.model.connection import Scope
 from ctui.model.event import Oddity
 from ctui.model.lookup import Category
 from ctui.store.coverage import Claim, move_claims, write_claim
 from ctui.store.oddities import write_oddity
-from ctui.store.rows import Column, packed
+from ctui.store.rows import Column
 
 _COLUMNS = (
     "scope, category, event_id, time, cell_name, cell_user, cell_role, cell_source, cell_resource, cell_more, "
@@ -114,17 +114,3 @@ def adopt(connection: sqlite3.Connection, provisional: Scope, settled: Scope) ->
     move_claims(connection, old, new)
     connection.execute("DELETE FROM scope WHERE id = ?", (old,))
     return dict(known)
-
-
-def remember(connection: sqlite3.Connection, login: Connection, account: str) -> None:
-    """Write down which account a login led to."""
-    connection.execute(
-        "INSERT INTO login VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (profile, origin, region) DO UPDATE SET account = excluded.account",
-        (*login_key(login), account),
-    )
-
-
-def login_key(login: Connection) -> tuple[Column, Column, Column]:
-    """What tells one login from another; none of it is secret."""
-    return packed(login.profile or ""), login.origin, login.region

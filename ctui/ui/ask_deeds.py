@@ -24,7 +24,7 @@ from ctui.model.timespan import title_of
 from ctui.render.emptiness import offers_of, reasons_lines
 from ctui.render.roles import Line
 from ctui.ui.forms.question import QuestionForm
-from ctui.ui.show import regions_of
+from ctui.ui.show import is_confirmed, regions_of
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.pane_area import PaneArea
 
@@ -161,7 +161,9 @@ class AskDeeds:
             return () if state.feed.stored else reasons_beside_rows(self._emptiness(state))
         found = reasons_of(self._emptiness(state))
         if state.feed.stored:
-            alone = "there is no connection: only what the store holds was looked at; r connects again"
+            why = "there is no connection" if is_confirmed(self._session) else "the service has not answered yet"
+            again = "; r connects again" if is_confirmed(self._session) else ""
+            alone = f"{why}: only what the store holds was looked at{again}"
             return (Reason(Cause.SCANNING, alone), *(one for one in found if one.cause is not Cause.SCANNING))
         if state.feed.phase is not FeedPhase.LOADING or self._session.feed.quiet:
             return found

@@ -15,6 +15,7 @@ from ctui.model.filterwrite import write_filter
 from ctui.model.remedy import Reason
 from ctui.model.summary import Summary
 from ctui.model.timespan import title_of
+from ctui.render import times
 from ctui.render.asking import term_words
 from ctui.render.detail import EventDetail
 from ctui.render.emptiness import unread_lines
@@ -121,6 +122,11 @@ def from_store(feed: FeedState) -> bool:
     return feed.stored or (feed.phase is FeedPhase.FAILED and not feed.pages and feed.loaded > 0)
 
 
+def is_confirmed(session: Session) -> bool:
+    """Whether it is known that what the store shows is of this login's account, or will not become known."""
+    return session.state.assumed is None and session.state.phase is not SessionPhase.CONNECTING
+
+
 def begun_by_nobody(session: Session, feed: FeedState) -> bool:
     """Whether nothing is here because nobody has asked yet: the line was taken away, and no call made for that."""
     return session.feed.quiet and not (feed.loaded or feed.pages or feed.error) and feed.more
@@ -145,7 +151,9 @@ def events(
     phase = "failed" if problem else _phase(session, feed)
     connected = state.phase is SessionPhase.READY
     told = feed.pages or feed.phase in (FeedPhase.COMPLETE, FeedPhase.PAUSED) or feed.loaded or feed.refused
-    answered = (connected or feed.stored) and (told or begun_by_nobody(session, feed))
+    # Of an account that is not confirmed, the store having nothing says nothing yet.
+    alone = feed.stored and (is_confirmed(session) or feed.loaded > 0)
+    answered = (connected or alone) and (told or begun_by_nobody(session, feed))
     unread = inquiry.error
     if unread is not None:
         # Counts and offers would be about another line than the one that stands there.
@@ -180,6 +188,12 @@ def events_position(table: EventTable, session: Session, inquiry: Inquiry) -> No
                 timespan=title_of(state.timespan),
                 phase=phase,
                 stored=stored,
+                confirmed=is_confirmed(session),
+                since=None
+                if not feed.unasked
+                else times.near(feed.oldest, session.server_now())
+                if feed.oldest
+                else "",
                 unread=inquiry.error is not None,
                 ordered=ordered,
             ),

@@ -9,7 +9,7 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count, islice
 from pathlib import Path
@@ -21,12 +21,12 @@ from ctui.emulator.options import Lag
 from ctui.emulator.traffic import past
 from ctui.errors import EndpointUnreachable
 from ctui.model.clock import SystemClock
-from ctui.model.connection import Connection, Scope
+from ctui.model.connection import Connection, LoginTrace, Scope
 from ctui.model.event import Event, Resource
 from ctui.store.events import EventStore
 
 ACCOUNT = "111111111111"
-HERE = Connection(profile=None, region="us-east-1", endpoint="http://127.0.0.1:1", origin="http://127.0.0.1:1")
+HERE = Connection(None, "us-east-1", "http://127.0.0.1:1", "http://127.0.0.1:1", LoginTrace(settings="bench"))
 DEEP = "needle in the haystack"
 LINES = (
     "is:write", "is:error", "name:Describe*", "-name:Describe* -name:List* -name:Get*", "user:nobody",
@@ -38,11 +38,10 @@ LINES = (
 class Nobody:
     """A connector that never reaches anything: the store alone answers."""
 
-    async def connect(self) -> Gateway:
+    async def connect(self, resolved: Callable[[Connection], None]) -> Gateway:
         """Raise EndpointUnreachable."""
-        error = EndpointUnreachable("Bench", "Nothing listens there.")
-        error.connection = HERE
-        raise error
+        resolved(HERE)
+        raise EndpointUnreachable("Bench", "Nothing listens there.")
 
 
 def events(rows: int) -> Iterator[Event]:

@@ -40,13 +40,13 @@ async def test_it_connects_whatever_lies_around_and_leaves_nothing(
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
     emulated = Demo()
-    gateway = await emulated.connect()
+    gateway = await emulated.connect(lambda _: None)
     assert (gateway.connection.profile, gateway.connection.region) == ("demo", "us-east-1")
     assert (await gateway.identify()).account == "111111111111"
     assert {"org-audit", "legacy"} <= {trail.name for trail in await gateway.describe_trails("us-east-1")}
     assert names_in(temporary)
 
-    again = await emulated.connect()
+    again = await emulated.connect(lambda _: None)
     assert again.connection == gateway.connection, "trying again finds the same emulator"
     await again.close()
     await gateway.close()
@@ -57,7 +57,7 @@ async def test_it_connects_whatever_lies_around_and_leaves_nothing(
 
 async def test_a_healthy_trail_is_healthy_from_the_first_second() -> None:
     emulated = Demo()
-    gateway = await emulated.connect()
+    gateway = await emulated.connect(lambda _: None)
     signs = {}
     for trail in await gateway.describe_trails("us-east-1"):
         status = await gateway.get_trail_status("us-east-1", trail.key)
@@ -84,7 +84,7 @@ async def test_an_emulator_that_does_not_start_is_quoted(
     monkeypatch.setattr(demo, "_CHILD", program)
     emulated = Demo()
     with pytest.raises(ConnectionProblem, match=words) as caught:
-        await emulated.connect()
+        await emulated.connect(lambda _: None)
     assert caught.value.remedy
     await emulated.close()
 
@@ -95,7 +95,7 @@ async def test_cancelling_the_start_ends_the_child(monkeypatch: pytest.MonkeyPat
     # The child opens the pipe, says nothing, and holds the pipe open for as long as it lives.
     monkeypatch.setattr(demo, "_CHILD", f"import sys; held = open({str(pipe)!r}, 'w'); sys.stdin.read()")
     emulated = Demo()
-    connecting = asyncio.create_task(emulated.connect())
+    connecting = asyncio.create_task(emulated.connect(lambda _: None))
     descriptor = await asyncio.to_thread(os.open, pipe, os.O_RDONLY)
     connecting.cancel()
     with pytest.raises(asyncio.CancelledError):

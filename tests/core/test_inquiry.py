@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from fakes.clock import EPOCH
-from fakes.gateway import ACCOUNT, CONNECTION, REGION, FakeCloudTrail, FakeConnector, denied, event, unreachable
+from fakes.gateway import ACCOUNT, REGION, FakeCloudTrail, FakeConnector, denied, event, unreachable
 
 from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
@@ -349,9 +349,7 @@ async def test_rows_of_the_store_alone_are_not_taken_for_an_answer_of_the_servic
 ) -> None:
     first = await start(open_store=lasting)
     await first.close()
-    broken = ExpiredLogin("Login", "It has run out.")
-    broken.connection = CONNECTION
-    session = await start(FakeConnector(week, [broken]), open_store=lasting)
+    session = await start(FakeConnector(week, [ExpiredLogin("Login", "It has run out.")]), open_store=lasting)
     inquiry = Inquiry(session)
     assert stored(session)
     inquiry.type("user:bob")

@@ -105,7 +105,7 @@ async def test_what_a_stopped_walk_has_seen_is_not_asked_again(
     await first.close()
     service.asked.clear()
     second = await start(lookup=SETTLED, open_store=lasting)
-    assert names(second) == [f"e{number}" for number in range(20, 119)], "the last second may not be whole"
+    assert names(second) == [f"e{number}" for number in range(20, 120)], "of the last second one is here"
     assert service.asked == []
     assert second.feed.state.phase is FeedPhase.PAUSED
     second.feed.near_end()

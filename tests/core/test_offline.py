@@ -1,18 +1,19 @@
 """Without a connection: what the store has of the account is shown, and said to be all there is to show."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from fakes.clock import EPOCH, AutoClock
-from fakes.gateway import ACCOUNT, CONNECTION, FakeCloudTrail, FakeConnector, event, unreachable
+from fakes.gateway import ACCOUNT, CONNECTION, LOGIN, FakeCloudTrail, FakeConnector, event, unreachable
 
 from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import ConnectionProblem, CtuiError, ExpiredLogin, StoreError
-from ctui.model.connection import Connection
+from ctui.model.connection import Connection, LoginTrace
 from ctui.model.lookup import AttributeKey, Category, Lookup, LookupAttribute
 from ctui.model.timespan import parse_timespan
 from ctui.store.events import EventStore
@@ -34,10 +35,8 @@ async def known(start: StartSession, service: FakeCloudTrail, lasting: OpenStore
     await session.close()
 
 
-def expired(connection: Connection | None = CONNECTION) -> ConnectionProblem:
-    error = ExpiredLogin("Login", "It has run out.")
-    error.connection = connection
-    return error
+def expired() -> ConnectionProblem:
+    return ExpiredLogin("Login", "It has run out.")
 
 
 def names(session: Session) -> list[str]:
@@ -106,16 +105,18 @@ async def test_a_refresh_connects_and_asks_for_the_rest(
     "other",
     [
         None,
-        Connection("other", CONNECTION.region, CONNECTION.endpoint, CONNECTION.origin),
-        Connection(None, "ap-south-1", CONNECTION.endpoint, CONNECTION.origin),
+        replace(CONNECTION, login=LoginTrace(settings="of another profile")),
+        replace(CONNECTION, login=LoginTrace(account="222222222222", settings=LOGIN.settings)),
+        replace(CONNECTION, region="ap-south-1"),
+        replace(CONNECTION, endpoint=None, origin="aws"),
     ],
 )
 async def test_rows_of_another_login_are_not_shown(
     start: StartSession, service: FakeCloudTrail, lasting: OpenStore, other: Connection | None
 ) -> None:
-    session = await start(FakeConnector(service, [expired(other)]), open_store=lasting)
+    session = await start(FakeConnector(service, [expired()], resolved=other), open_store=lasting)
     assert session.state.phase is SessionPhase.FAILED
-    assert (len(session.feed.ids), session.feed.state.phase) == (0, FeedPhase.WAITING)
+    assert len(session.feed.ids) == 0
 
 
 async def test_a_store_that_cannot_be_opened_does_not_hide_why_there_is_no_connection(

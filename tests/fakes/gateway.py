@@ -11,7 +11,7 @@ from fakes.trail_writes import TrailWrites
 from ctui.core.ports import Gateway
 from ctui.errors import AccessDenied, CtuiError, EndpointUnreachable, InvalidNextToken, ServiceError, Throttled
 from ctui.model.clock import Clock
-from ctui.model.connection import Connection, Identity
+from ctui.model.connection import Connection, Identity, LoginTrace
 from ctui.model.event import Event
 from ctui.model.lookup import AttributeKey, LookupAttribute
 from ctui.model.scan import Page, Scan
@@ -19,7 +19,8 @@ from ctui.model.trail import Trail, TrailStatus
 
 ACCOUNT = "111111111111"
 REGION = "eu-west-1"
-CONNECTION = Connection(profile=None, region=REGION, endpoint="http://127.0.0.1:1", origin="http://127.0.0.1:1")
+LOGIN = LoginTrace(key_id="AKIAEXAMPLE", settings="of the only profile")
+CONNECTION = Connection(None, REGION, endpoint="http://127.0.0.1:1", origin="http://127.0.0.1:1", login=LOGIN)
 
 
 def event(event_id: str, time: datetime, **parts: str) -> Event:
@@ -214,16 +215,32 @@ class FakeCloudTrail(TrailWrites):
 
 
 class FakeConnector:
-    """Hands out one gateway; raises what stands in `failures` first."""
+    """Hands out one gateway; raises what stands in `failures` first, before any key is known."""
 
-    def __init__(self, gateway: Gateway, failures: Sequence[CtuiError] = ()) -> None:
+    def __init__(
+        self,
+        gateway: Gateway,
+        failures: Sequence[CtuiError] = (),
+        *,
+        resolved: Connection | None = CONNECTION,
+        login: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """`resolved` is what settings tell of the connection, None for nothing; `login` is waited for."""
         self.gateway = gateway
         self.failures = deque(failures)
         self.connected = 0
+        self._resolved = resolved
+        self._login = login
 
-    async def connect(self) -> Gateway:
+    async def connect(self, resolved: Callable[[Connection], None]) -> Gateway:
         """The gateway, or the next failure."""
+        if self._resolved is not None:
+            resolved(replace(self._resolved, login=replace(self._resolved.login, key_id=None)))
+        if self._login is not None:
+            await self._login()
         if self.failures:
             raise self.failures.popleft()
+        if self._resolved is not None:
+            resolved(self._resolved)
         self.connected += 1
         return self.gateway

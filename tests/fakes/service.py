@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from ctui.core.ports import Gateway
@@ -76,8 +76,8 @@ class Service:
         """Answer what was held back, and everything after it."""
         self._gate.set()
 
-    async def connect(self) -> Gateway:
-        """The Connector's one method."""
+    async def connect(self, resolved: Callable[[Connection], None]) -> Gateway:
+        """The Connector's one method; nothing is known before."""
         self.check("connect")
         return _Gateway(self)
 

@@ -1,12 +1,15 @@
 """Stories of what the store is good for: a login that ran out, and a Region that was not asked."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
-from driver import Driver, driving
+import pytest
+from driver import SMALL, WIDE, Driver, driving
 from fakes.clock import AutoClock
 from stage import NOW, connector
 
@@ -14,7 +17,7 @@ from ctui.core.ports import Gateway
 from ctui.core.session import Session
 from ctui.emulator.testing import CloudTrail
 from ctui.errors import ExpiredLogin
-from ctui.model.connection import Connection
+from ctui.model.connection import Connection, LoginTrace
 from ctui.model.lookup import Lookup
 from ctui.model.timespan import parse_timespan
 from ctui.store.events import EventStore
@@ -35,10 +38,9 @@ class Expired:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def connect(self) -> Gateway:
-        error = ExpiredLogin("Login expired", "The session token has run out.", "Log in again; then r.")
-        error.connection = self._connection
-        raise error
+    async def connect(self, resolved: Callable[[Connection], None]) -> Gateway:
+        resolved(self._connection)
+        raise ExpiredLogin("Login expired", "The session token has run out.", "Log in again; then r.")
 
 
 async def test_with_an_expired_login_the_store_is_shown_filtered_and_said_to_be_alone(
@@ -72,6 +74,59 @@ async def test_with_an_expired_login_the_store_is_shown_filtered_and_said_to_be_
         assert "there is no connection: only what the store holds was looked at" in shown
         assert "that user:nobody leaves out" in shown
     assert week.calls["LookupEvents"] == before
+
+
+class Late:
+    """A login that hangs until it is let through; before it, the role's account is known from the settings."""
+
+    def __init__(self, week: CloudTrail, account: str) -> None:
+        self.answer = asyncio.Event()
+        self._real = connector(week)
+        self._login = LoginTrace(account=account, settings="a role")
+
+    async def connect(self, resolved: Callable[[Connection], None]) -> Gateway:
+        def of_a_role(connection: Connection) -> None:
+            resolved(replace(connection, login=self._login))
+
+        before = Connection("prod", self.region, self.endpoint, self.endpoint)
+        of_a_role(before)
+        await self.answer.wait()
+        return await self._real.connect(of_a_role)
+
+    endpoint = ""
+    region = ""
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_stored_rows_stand_at_once_while_the_login_hangs_and_stay_when_it_comes(
+    week: CloudTrail, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async def lasting(_connection: Connection | None) -> EventStore:
+        return await EventStore.open(tmp_path / "home" / "events.db")
+
+    first = Session(connector(week), lasting, AutoClock(NOW))
+    async with driving(CtuiApp(first, zone=UTC), first) as ctui:
+        await ctui.settle()
+        seen = rows(ctui)
+        assert first.state.account is not None
+        late = Late(week, first.state.account)
+        late.endpoint, late.region = week.endpoint_url, week.region
+    again = Session(late, lasting, AutoClock(NOW))
+    async with driving(CtuiApp(again, zone=UTC), again, size) as ctui:
+        await ctui.wait_until(lambda: len(rows(ctui)) > 10)
+        assert "stored, not confirmed yet" in ctui.title("events")
+        await ctui.tap("j", "j", "enter")
+        event = re.search(r"\d\d:\d\d:\d\d +(\w+)", seen[2])
+        assert event is not None
+        await ctui.wait_until(lambda: "Event id" in "\n".join(ctui.pane("detail")))
+        assert event[1] in ctui.title("detail")
+        ids = list(again.feed.ids)
+        late.answer.set()
+        await ctui.settle()
+        assert "stored" not in ctui.title("events")
+        assert list(again.feed.ids) == ids
+        assert event[1] in ctui.title("detail"), "the cursor is where it was"
+    assert again.state.account == first.state.account
 
 
 async def test_a_global_service_asked_in_another_region_is_found_by_one_key(week: CloudTrail, open_app: Open) -> None:

@@ -1,0 +1,61 @@
+"""What settings alone tell of a login: the account they name, and a digest by which the same settings are known again.
+
+Only a thread imports this module: it reads a botocore session.
+"""
+
+import hashlib
+import json
+import os
+import re
+from typing import Any
+
+from ctui.aws.session import ConnectOptions
+from ctui.model.connection import LoginTrace
+
+_ROLE = re.compile(r"arn:(?P<partition>[^:]+):iam::(?P<account>[0-9]{12}):role/.+")
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_NO_MATTER = frozenset({"region", "output", "cli_pager", "aws_secret_access_key", "aws_session_token"})
+"""Settings of a profile that decide no login, and secrets, of which not even a digest is made."""
+_VARIABLES = (
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+)
+
+
+def trace_before_login(options: ConnectOptions, core: Any, origin: str) -> LoginTrace:
+    """What a botocore session's settings tell of the login that is to come; no file but AWS's own two is read.
+
+    `origin` is the connection's: a role of another partition says nothing of it.
+    """
+    if options.access_key:
+        return LoginTrace(key_id=options.access_key)
+    # A profile that was named keeps botocore from looking at keys in the environment.
+    if not options.profile and (key := os.environ.get("AWS_ACCESS_KEY_ID")):
+        return LoginTrace(key_id=key)
+    profile: dict[str, Any] = core.get_scoped_config()
+    return LoginTrace(account=_named_account(profile, options, origin), settings=_digest(core.profile, profile))
+
+
+def _named_account(profile: dict[str, Any], options: ConnectOptions, origin: str) -> str | None:
+    """The account of the provider that botocore's chain takes: a role, a role by web identity, then SSO."""
+    environment = {} if options.profile else os.environ
+    role = profile.get("role_arn")
+    by_token = environment.get("AWS_WEB_IDENTITY_TOKEN_FILE") or "web_identity_token_file" in profile
+    if by_token and (not role or "web_identity_token_file" in profile):
+        role = environment.get("AWS_ROLE_ARN", role)
+    if role:
+        arn = _ROLE.fullmatch(str(role))
+        if arn is None or ("/" not in origin and arn["partition"] != origin):
+            return None
+        return arn["account"]
+    account = str(profile.get("sso_account_id", ""))
+    return account if _ACCOUNT.fullmatch(account) else None
+
+
+def _digest(name: str | None, profile: dict[str, Any]) -> str:
+    settings = {key: value for key, value in profile.items() if key not in _NO_MATTER}
+    environment = {key: os.environ[key] for key in _VARIABLES if key in os.environ}
+    text = json.dumps([name, settings, environment], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

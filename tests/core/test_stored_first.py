@@ -1,0 +1,292 @@
+"""What is stored shows before the network answers, where the login leads to the same account for certain."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from fakes.clock import EPOCH, AutoClock
+from fakes.gateway import (
+    ACCOUNT,
+    CONNECTION,
+    LOGIN,
+    FakeCloudTrail,
+    FakeConnector,
+    denied,
+    event,
+    unreachable,
+)
+
+from ctui.core.feed import FeedPhase
+from ctui.core.session import Session, SessionPhase
+from ctui.errors import EndpointUnreachable
+from ctui.model.connection import Connection, Identity, LoginTrace, Scope
+from ctui.model.lookup import Lookup
+from ctui.store.events import EventStore
+
+from .conftest import OpenStore, StartSession
+
+OTHER = "222222222222"
+ROLE = LoginTrace(account=ACCOUNT, key_id="ASIAANEW", settings="a role")
+Run = Callable[..., Awaitable[Session]]
+
+
+class Silence:
+    """Answers when it is released; never, if it is not."""
+
+    def __init__(self, account: str = ACCOUNT) -> None:
+        self.over = asyncio.Event()
+        self.account = account
+
+    async def identify(self) -> Identity:
+        await self.over.wait()
+        return Identity(self.account, f"arn:aws:iam::{self.account}:user/alice")
+
+
+@pytest.fixture
+async def known(start: StartSession, service: FakeCloudTrail, lasting: OpenStore) -> list[int]:
+    """A session has been here before and has seen a hundred of three hundred events; their row ids."""
+    service.events = [event(f"e{number}", EPOCH - timedelta(minutes=number)) for number in range(300)]
+    session = await start(open_store=lasting)
+    session.feed.more()
+    await session.idle()
+    ids = list(session.feed.ids)
+    await session.close()
+    service.calls.clear()
+    return ids
+
+
+@pytest.fixture
+async def run(service: FakeCloudTrail, lasting: OpenStore) -> AsyncIterator[Run]:
+    """Begin a session and wait until its feed rests, not until its calls are answered."""
+    running: list[tuple[Session, asyncio.Task[None]]] = []
+
+    async def begin(connector: FakeConnector, until: Callable[[Session], bool]) -> Session:
+        session = Session(connector, lasting, service.clock)
+        running.append((session, asyncio.create_task(session.run())))
+        there = asyncio.Event()
+
+        def look(_state: object) -> None:
+            if until(session):
+                there.set()
+
+        session.changed.subscribe(look)
+        session.feed.changed.subscribe(look)
+        await asyncio.wait_for(there.wait(), 60)
+        return session
+
+    yield begin
+    for session, task in running:
+        await session.close()
+        await task
+
+
+def names(session: Session) -> list[str]:
+    return [line.event_id for line in session.summaries(session.feed.ids)]
+
+
+def shown(session: Session) -> bool:
+    return session.feed.state.stored and session.feed.state.phase is FeedPhase.COMPLETE
+
+
+async def never() -> None:
+    await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("login", [LOGIN, ROLE], ids=["key", "role"])
+async def test_stored_rows_show_while_the_service_is_silent(
+    run: Run, service: FakeCloudTrail, known: list[int], login: LoginTrace
+) -> None:
+    """On the code before no row came until the service had answered."""
+    service.identity = Silence().identify
+    service.latency = 1e9
+    session = await run(FakeConnector(service, resolved=replace(CONNECTION, login=login)), shown)
+    assert list(session.feed.ids) == known
+    assert session.state.assumed == ACCOUNT
+    assert session.state.account is None
+    assert service.calls["LookupEvents"] == 0 or session.state.phase is SessionPhase.READY
+
+
+async def test_stored_rows_show_while_the_login_hangs(run: Run, service: FakeCloudTrail, known: list[int]) -> None:
+    """Nothing but the settings is known, and they name the account."""
+    connector = FakeConnector(service, resolved=replace(CONNECTION, login=ROLE), login=never)
+    session = await run(connector, shown)
+    assert (list(session.feed.ids), session.state.phase) == (known, SessionPhase.CONNECTING)
+    assert session.state.connection == CONNECTION
+    assert not service.calls
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(CONNECTION, login=replace(LOGIN, key_id="AKIAOTHER")),
+        replace(CONNECTION, login=replace(LOGIN, key_id=None)),
+        replace(CONNECTION, login=replace(ROLE, account=OTHER)),
+        replace(CONNECTION, login=replace(LOGIN, account=OTHER)),
+        replace(CONNECTION, region="ap-south-1"),
+        replace(CONNECTION, endpoint=None, origin="aws"),
+        replace(CONNECTION, endpoint=None, origin="aws-cn", login=ROLE),
+    ],
+    ids=["key", "no key", "role", "key and role contradict", "Region", "endpoint", "partition"],
+)
+async def test_rows_of_another_login_wait_for_the_service(run: Run, service: FakeCloudTrail, other: Connection) -> None:
+    silence = Silence()
+    service.identity = silence.identify
+    service.latency = 1e9
+    seen: list[int] = []
+
+    def ready(session: Session) -> bool:
+        seen.append(len(session.feed.ids))
+        return session.state.phase is SessionPhase.READY
+
+    session = await run(FakeConnector(service, resolved=other), ready)
+    assert max(seen) == 0
+    assert session.state.assumed is None
+
+
+async def test_once_confirmed_rows_keep_their_ids_and_the_rest_is_asked_around_them(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore, clock: AutoClock, known: list[int]
+) -> None:
+    """A day has passed: what happened since joins at the top, and what lies between is said not to be asked."""
+    clock.advance(86_400)
+    service.events += [event(f"n{number}", EPOCH + timedelta(minutes=number)) for number in range(1, 301)]
+    states: list[tuple[bool, list[int]]] = []
+    session = Session(FakeConnector(service), lasting, clock)
+    session.feed.changed.subscribe(lambda state: states.append((state.stored, list(session.feed.ids))))
+    feed = session.feed
+    running = asyncio.create_task(session.run())
+    await session.idle()
+    assert session.feed is feed, "the cursor stays where it is"
+    assert all(set(before) <= set(after) for (_, before), (_, after) in pairwise(states))
+    assert (True, known) in states
+    assert (session.state.assumed, session.state.account) == (None, ACCOUNT)
+    state = session.feed.state
+    assert (state.stored, state.loaded, state.scanned, state.unasked) == (False, 150, 50, 100)
+    assert names(session)[:50] == [f"n{number}" for number in range(300, 250, -1)]
+    session.feed.everything()
+    await session.idle()
+    assert len(names(session)) == len(set(names(session))) == 600
+    assert (session.feed.state.unasked, session.feed.state.phase) == (0, FeedPhase.COMPLETE)
+    await session.close()
+    await running
+
+
+@pytest.mark.usefixtures("known")
+async def test_where_it_is_another_account_the_rows_go_and_it_is_said(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore
+) -> None:
+    silence = Silence(OTHER)
+    silence.over.set()
+    service.identity = silence.identify
+    service.events = [event("theirs", EPOCH)]
+    session = await start(open_store=lasting)
+    assert (names(session), session.state.account) == (["theirs"], OTHER)
+    assert session.state.notice is not None
+    assert session.state.notice.title == "Another account"
+
+
+@pytest.mark.parametrize("account", [ACCOUNT, OTHER])
+async def test_an_account_that_only_records_name_confirms_or_refutes(
+    start: StartSession,
+    service: FakeCloudTrail,
+    lasting: OpenStore,
+    known: list[int],
+    account: str,
+) -> None:
+    assert isinstance(service.clock, AutoClock)
+    service.clock.advance(60)
+    service.identity = denied("GetCallerIdentity")
+    service.events.append(event("newest", EPOCH + timedelta(seconds=5), record=f'{{"recipientAccountId":"{account}"}}'))
+    session = await start(open_store=lasting)
+    assert session.state.account == account
+    assert not session.feed.state.stored
+    assert names(session)[0] == "newest"
+    assert (list(session.feed.ids[1:101]) == known) is (account == ACCOUNT)
+
+
+@pytest.mark.usefixtures("known")
+async def test_where_nothing_says_whose_account_it_is_the_stored_rows_go(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore
+) -> None:
+    service.identity = denied("GetCallerIdentity")
+    service.events = [event("nameless", EPOCH)]
+    session = await start(open_store=lasting)
+    assert (names(session), session.state.assumed) == (["nameless"], None)
+    assert session.state.notice is not None
+    assert session.state.notice.title == "Account not known"
+
+
+async def test_a_service_that_never_answers_leaves_the_rows_and_says_why(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore, clock: AutoClock, known: list[int]
+) -> None:
+    clock.advance(60)
+    service.identity = denied("GetCallerIdentity")
+    service.refusing[CONNECTION.region] = unreachable()
+    session = await start(open_store=lasting)
+    state = session.feed.state
+    assert (list(session.feed.ids), state.stored, session.state.assumed) == (known, True, ACCOUNT)
+    assert isinstance(state.error, EndpointUnreachable)
+    service.refusing.clear()
+    service.events.append(event("new", EPOCH + timedelta(seconds=5), record=f'{{"recipientAccountId":"{ACCOUNT}"}}'))
+    session.refresh()
+    await session.idle()
+    assert (session.feed.state.stored, session.feed.state.error, session.state.assumed) == (False, None, None)
+    assert names(session)[:2] == ["new", "e0"]
+
+
+async def test_what_is_asked_meanwhile_is_answered_by_the_store_and_asked_once_confirmed(
+    run: Run, service: FakeCloudTrail, known: list[int]
+) -> None:
+    silence = Silence()
+    service.identity = silence.identify
+    session = await run(FakeConnector(service), shown)
+    session.ask(Lookup())
+    session.feed.everything()
+    assert session.feed.wants_all
+    silence.over.set()
+    await session.idle()
+    assert len(names(session)) == 300
+    assert not session.feed.state.stored
+
+
+async def test_the_key_stands_in_the_store_as_a_salted_digest_alone(
+    known: list[int], path: Path, lasting: OpenStore
+) -> None:
+    assert LOGIN.key_id is not None
+    for file in path.parent.iterdir():
+        assert LOGIN.key_id.encode() not in file.read_bytes()
+    reading = sqlite3.connect(path)
+    marks = reading.execute("SELECT kind, salt, digest, account FROM login").fetchall()
+    reading.close()
+    assert [(kind, len(salt), account) for kind, salt, _, account in marks] == [
+        ("key", 16, ACCOUNT),
+        ("settings", 16, ACCOUNT),
+    ]
+    store = await lasting(None)
+    for number in range(200):
+        await store.remember(replace(CONNECTION, login=LoginTrace(key_id=f"ASIA{number}")), ACCOUNT)
+    assert store.recall(CONNECTION) is None, "the oldest are forgotten"
+    assert store.recall(replace(CONNECTION, login=LoginTrace(key_id="ASIA199"))) == ACCOUNT
+    assert store.holds(Scope(CONNECTION.origin, ACCOUNT, CONNECTION.region))
+    assert isinstance(store, EventStore)
+    await store.close()
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_short_gap_closes_by_itself_and_the_line_reaches_as_far_back_as_the_rows(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore
+) -> None:
+    assert isinstance(service.clock, AutoClock)
+    service.clock.advance(60)
+    service.events.append(event("new", EPOCH + timedelta(seconds=30)))
+    session = await start(open_store=lasting)
+    state = session.feed.state
+    assert names(session)[:2] == ["new", "e0"]
+    assert (state.stored, state.unasked, state.scanned, state.phase) == (False, 0, 101, FeedPhase.PAUSED)
+    assert state.oldest == EPOCH - timedelta(minutes=99) + timedelta(seconds=1), "of the oldest there may be more"
+    assert service.calls["LookupEvents"] == 1
