@@ -1,14 +1,14 @@
 """EventFeed: the growing answer to one lookup."""
 
 import asyncio
-from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ctui.core.answer import Answer, Taken
+from ctui.core.answer import Taken
+from ctui.core.answerrows import AnswerRows
 from ctui.core.estimate import seconds_for_the_rest
-from ctui.core.feedstate import FeedPhase, FeedState, instant
+from ctui.core.feedstate import FeedPhase, FeedState, Halt, instant
 from ctui.core.planner import questions_of
 from ctui.core.queue import LookupQueue, Priority, Unwanted
 from ctui.core.recheck import Recheck
@@ -34,19 +34,19 @@ _NO_CONNECTION = (ConnectionProblem, BadCredentials)
 """Errors after which nobody answers."""
 
 
-class EventFeed:
+class EventFeed(AnswerRows):
     """Row ids, newest first, that grow as pages arrive. Its methods never block; they start a task and return."""
 
     def __init__(
         self, lookup: Lookup, tasks: Tasks, queue: LookupQueue, arrived: Callable[[Page], None] = lambda page: None
     ) -> None:
         """`arrived` hears of every page once it is stored."""
+        super().__init__()
         self.changed: Topic[FeedState] = Topic()
         self.lookup = lookup
         self._tasks = tasks
         self._queue = queue
         self._arrived = arrived
-        self._answer = Answer()
         self._scan: Scan | None = None
         self._asked_at: datetime | None = None
         self._task: asyncio.Task[None] | None = None
@@ -58,11 +58,6 @@ class EventFeed:
         self._pages = 0
         self._wishes = Wishes()
         self._recheck = Recheck(tasks, self._next_recheck, self._ask_again, self._rechecked)
-
-    @property
-    def ids(self) -> "array[int]":
-        """Row ids in the store, newest first; read-only for others."""
-        return self._answer.rows.ids
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -85,6 +80,16 @@ class EventFeed:
         return self._wishes.everything or self._wishes.interrupted
 
     @property
+    def scan_to(self) -> int | None:
+        """The bound with which everything is wished, None where it has none."""
+        return self._wishes.scan_to
+
+    @property
+    def _scans(self) -> bool:
+        """True where the service selects by nothing, so that it gives every event of the range."""
+        return not (self._answer.routes.api if self._answer.routes else self.lookup.conditions)
+
+    @property
     def given_up(self) -> bool:
         """True where a load was stopped and nothing has been wished since."""
         return self._wishes.given_up
@@ -94,6 +99,7 @@ class EventFeed:
         """How things stand at this moment."""
         phase, answer, reached = self._phase(), self._answer, self._answer.reached
         unasked = answer.rows_beyond
+        draining = self._wishes.everything and phase in (FeedPhase.LOADING, FeedPhase.WAITING)
         return FeedState(
             phase=phase,
             loaded=len(answer.rows),
@@ -101,7 +107,9 @@ class EventFeed:
             unasked=unasked,
             more=not answer.routes or not answer.routes.done or answer.routes.next_recheck(in_sight=False) is not None,
             pages=self._pages,
-            draining=self._wishes.everything and phase in (FeedPhase.LOADING, FeedPhase.WAITING),
+            draining=draining,
+            scan_to=self._wishes.scan_to if draining and self._scans else None,
+            halt=self._wishes.halt if phase is FeedPhase.PAUSED else None,
             oldest=None if reached is None else instant(reached),
             newest=instant(answer.rows.second_at(0)) if answer.rows else None,
             error=self._error or self._lost or answer.routes.trouble,
@@ -126,22 +134,9 @@ class EventFeed:
             return FeedPhase.FAILED
         if self._task is not None:
             return FeedPhase.LOADING
-        if self._answer.routes.open:
+        if self._answer.routes.open or self._answer.routes.stuck:
             return FeedPhase.PAUSED
         return FeedPhase.COMPLETE if self._answer.routes.whole else FeedPhase.FAILED
-
-    def second_at(self, index: int) -> int:
-        """The epoch second of the row at an index of `ids`."""
-        return self._answer.rows.second_at(index)
-
-    def first_before(self, second: int, start: int = 0) -> int:
-        """Index of the first row, from `start` on, that is older than an epoch second; the count where none is."""
-        return self._answer.rows.first_before(second, start)
-
-    def index_of(self, row_id: int) -> int | None:
-        """Where a row stands in `ids`, None where it does not; reads its second from the store, then searches."""
-        second = self._answer.store.second(row_id) if self._answer.begun else None
-        return None if second is None else self._answer.rows.index_of(row_id, second)
 
     def begin(
         self,
@@ -193,15 +188,22 @@ class EventFeed:
             self._wishes.pages += 1
             self._go()
 
-    def everything(self) -> None:
-        """Load all pages in range, until they are in or `stop` is called; without a connection, once there is one."""
-        self._wishes.everything = self._phase() is not FeedPhase.COMPLETE
-        if self._answer.routes and self._wishes.everything:
-            self._go()
-        elif self._answer.routes:
+    def everything(self, *, scan_to: int | None = None) -> None:
+        """Load all pages in range, until they are in or `stop` is called; without a connection, once there is one.
+
+        `scan_to`: where the service selects by nothing, ask for no further page once so many rows are here. What the
+        store holds costs no call and has no bound.
+        """
+        if self._phase() is FeedPhase.COMPLETE:
+            self._wishes.everything = False
+            self._answer.routes.go_on()
             self._recheck.allow()
             self._recheck.go()
             self._publish()
+            return
+        self._wishes.want_everything(scan_to)
+        if self._answer.routes:
+            self._go()
 
     def retry(self) -> None:
         """After a failure: go on from where it stands, until a row shows."""
@@ -223,9 +225,9 @@ class EventFeed:
 
     def interrupt(self) -> None:
         """Like `stop`, but what is wished stays so."""
-        everything = self.wants_all
+        everything, scan_to = self.wants_all, self._wishes.scan_to
         self.stop()
-        self._wishes.interrupted = everything
+        self._wishes.interrupted, self._wishes.scan_to = everything, scan_to
 
     def lose(self, error: CtuiError) -> None:
         """Say why no more than the store's rows can be shown."""
@@ -265,6 +267,7 @@ class EventFeed:
         if wished:
             self._wishes.renew()
             self._recheck.allow()
+            self._answer.routes.go_on()
         self._error = None
         if self._wishes.everything or not self._answer.routes.open:
             self._answer.routes.forgive()
@@ -312,6 +315,8 @@ class EventFeed:
         routes = self._answer.routes
         route = routes.lagging
         if route is None:
+            if routes.stuck:
+                self._wishes.end(Halt.NO_PROGRESS)
             return False
         begun = bool(self._answer.rows)
         if (new := await self._answer.show_held()) is not None:
@@ -321,6 +326,9 @@ class EventFeed:
             else:
                 self._served(new)
         elif (walk := route.next_walk()) is not None:
+            if self._scans and self._wishes.bound_is_reached(len(self._answer.rows) - self._answer.rows_beyond):
+                self._wishes.end(Halt.BOUND)
+                return False
             try:
                 await self._ask(walk)
             except CtuiError as error:

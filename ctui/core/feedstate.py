@@ -23,6 +23,15 @@ class FeedPhase(StrEnum):
     """What has arrived is kept; `retry` goes on."""
 
 
+class Halt(StrEnum):
+    """Why a load has ended before its goal, and waits for a person."""
+
+    BOUND = "bound"
+    """As many events were scanned as asking may cost."""
+    NO_PROGRESS = "no progress"
+    """The service went on giving pages without a new event."""
+
+
 @dataclass(frozen=True, slots=True)
 class FeedState:
     """A feed at a glance."""
@@ -37,7 +46,7 @@ class FeedState:
     pages: int
     """Pages received."""
     draining: bool
-    """True while everything in range is being loaded."""
+    """True while everything in range is being loaded, or all up to `scan_to`."""
     oldest: datetime | None
     """How far back pages have reached, UTC."""
     newest: datetime | None
@@ -67,6 +76,10 @@ class FeedState:
     """Events among the rows that could not be read, or not in full."""
     unasked: int = 0
     """Rows of the store that lie further back than pages have reached: between them there may be events not here."""
+    scan_to: int | None = None
+    """While draining: how many events are scanned before it stops; None where it goes on to the end."""
+    halt: Halt | None = None
+    """Why the last load ended before its goal; None where it did not, or more has been wished since."""
     stored: bool = False
     """True where rows come from the store alone, since there is no connection."""
 

@@ -14,6 +14,7 @@ from ctui.core.inquirystate import InquiryState
 from ctui.core.session import Session
 from ctui.core.sieve import Sieve
 from ctui.core.topic import Topic
+from ctui.core.wishes import next_bound
 from ctui.errors import CtuiError
 from ctui.model.filterline import FilterError, parse_filter
 from ctui.model.filterwrite import write_filter
@@ -148,6 +149,8 @@ class Inquiry:
     def ask(self) -> None:
         """Ask the service for all that answers the line, as far as it is not here; `stop` ends it."""
         self._asked_line = self._line
+        # A question that is put again goes on from where it stopped.
+        scanned = self._feed.state.scanned if alike(self._question(), self._feed.lookup) else 0
         if self._trouble is not None:
             self._sift()
         if not self._answered_by(self._feed) or self._feed.quiet or is_old(self._feed, self._session):
@@ -155,7 +158,7 @@ class Inquiry:
         elif self._feed.state.phase is FeedPhase.FAILED:
             self._feed.retry()
         if self._line.terms:
-            self._feed.everything()
+            self._feed.everything(scan_to=next_bound(scanned))
 
     def look_at(self, timespan: Timespan) -> None:
         """Ask for this stretch; where the line named one, it names none any more."""
@@ -170,7 +173,7 @@ class Inquiry:
 
         `filling`: nobody has moved, there is only room for more rows. A line that was typed and not asked brings none.
         """
-        if filling and self._line != self._asked_line:
+        if filling and (self._line != self._asked_line or self._feed.state.halt is not None):
             return
         if self._sieve is None:
             self._feed.near_end()

@@ -112,9 +112,20 @@ class Route:
         return max((walk for walk in self.walks if not walk.done), key=position, default=None)
 
     def next_recheck(self, *, in_sight: bool = True) -> Walk | None:
-        """The open walk over known seconds that has come back the least; `in_sight`: where rows are shown already."""
-        left = (walk for walk in self.rechecks if not walk.done and (not in_sight or position(walk) >= self.reached))
+        """The open walk over known seconds that has come back the least; `in_sight`: where rows are shown already, and
+        its pages bring something."""
+        left = (
+            walk
+            for walk in self.rechecks
+            if not walk.done and (not in_sight or (position(walk) >= self.reached and not walk.stuck))
+        )
         return max(left, key=position, default=None)
+
+    @property
+    def stuck(self) -> bool:
+        """True where the walk that comes next brought nothing for too long, and the store can show no more."""
+        walk = self.next_walk()
+        return walk is not None and walk.stuck and self.held() is None
 
     def held(self) -> tuple[Search, Key | None] | None:
         """What of the store can be shown now: a search and the row to go on behind. None where nothing waits."""

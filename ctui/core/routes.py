@@ -73,12 +73,17 @@ class Routes:
     @property
     def open(self) -> list[Route]:
         """Those that can be gone on with."""
-        return [route for route in self._answering if not route.done]
+        return [route for route in self._answering if not (route.done or route.stuck)]
 
     @property
     def reached(self) -> int:
         """The second back to which rows are shown in every scope that can be gone on with; 0 where there is none."""
         return max((route.reached for route in self._answering), default=0)
+
+    @property
+    def stuck(self) -> bool:
+        """True where a scope is not gone on with because its pages brought nothing."""
+        return any(route.stuck for route in self._all)
 
     @property
     def lagging(self) -> Route | None:
@@ -139,6 +144,12 @@ class Routes:
             return False
         self._refused[self._all.index(route)] = error
         return True
+
+    def go_on(self) -> None:
+        """A person wants more: go on with those that are stuck."""
+        for route in self._all:
+            for walk in (*route.walks, *route.rechecks):
+                walk.go_on()
 
     def forgive(self) -> None:
         """Try those again that were refused."""

@@ -285,10 +285,10 @@ class Session:
     def _ask_again(self, *, quiet: bool = False, again: bool = False) -> None:
         """The same question anew; what was to be loaded in full, and was not yet, still is. `again`: what is shown is
         asked for as if nothing of it were known."""
-        everything = self.feed.wants_all
+        everything, scan_to = self.feed.wants_all, self.feed.scan_to
         self.ask(self.feed.lookup, quiet=quiet, again_to=self.feed.shown_to if again else None)
         if everything and not quiet:
-            self.feed.everything()
+            self.feed.everything(scan_to=scan_to)
 
     async def _show_stored(self) -> None:
         """Without a connection: show what the store has of the account that this login led to before."""

@@ -26,6 +26,9 @@ HISTORY_SECONDS = 90 * 86400
 _BARREN_CHAINS = 3
 """Chains in a row that may end with a refused token and nothing new, before we give up: a page is at most 50 events,
 so a service that takes no token at all could be asked the same second for ever."""
+PAGES_WITHOUT_PROGRESS = 20
+"""Pages in a row that may bring no new event and reach no older second. Empty pages with a token are legal for a while
+(API reference, LookupEvents: go on until there is no token); a service may give them for ever."""
 
 
 class Walk:
@@ -50,6 +53,17 @@ class Walk:
         self._barren = 0
         self._unsure = Stretches()
         self._unsure_below: int | None = None
+        self._without_progress = 0
+        self._tokens: set[int] = set()
+
+    @property
+    def stuck(self) -> bool:
+        """True where the last `PAGES_WITHOUT_PROGRESS` pages brought nothing: it is not gone on with unasked."""
+        return not self.done and self._without_progress >= PAGES_WITHOUT_PROGRESS
+
+    def go_on(self) -> None:
+        """A person wants more all the same: count the pages without progress from here."""
+        self._without_progress = 0
 
     def claim(self, page: Page) -> Claim | None:
         """What is known once this page for `chain` and `token` is stored; None where it proves nothing.
@@ -83,6 +97,10 @@ class Walk:
         self._unsure, self._unsure_below = self._with_unsure(page)
         if self.token is None:
             self._began, self._last = _earlier(page), None
+            self._tokens.clear()
+        else:
+            self._tokens.add(hash(self.token))
+        before = self.oldest
         self.events += len(page.events)
         if (oldest := _oldest(page)) is not None:
             self._last = oldest
@@ -94,6 +112,7 @@ class Walk:
         self.token = page.next_token
         # A page without events is not the end: only one without a token is.
         self.done = page.next_token is None
+        self._without_progress = 0 if new or self.oldest != before else self._without_progress + 1
 
     def token_refused(self) -> bool:
         """Begin a new chain at the oldest second seen, inclusive; False where that has led nowhere before.
@@ -128,7 +147,13 @@ class Walk:
             self.chain = replace(self.chain, scope=settled)
 
     def _continues(self, page: Page) -> bool:
-        """True where the page goes on in time order and in range, as all pages of its chain have before."""
+        """True where the page goes on in time order, in range and to a token not seen yet, as all pages of its chain have
+        before.
+
+        A token that comes again leads back to pages that were told, or nowhere: what lies behind it may be missing.
+        """
+        if self.token is not None and (page.next_token == self.token or hash(page.next_token) in self._tokens):
+            return False
         seconds = _seconds(page)
         if any(not (self.chain.start or 0) <= second <= self.chain.end for second in seconds):
             return False

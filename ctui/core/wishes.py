@@ -2,7 +2,18 @@
 
 from dataclasses import dataclass
 
+from ctui.core.feedstate import Halt
 from ctui.core.queue import Priority
+
+SCAN_EVENTS = 5_000
+"""Events that asking may cost where the service selects by nothing: a minute at two pages a second."""
+SCAN_PAGES = 200
+"""Pages that it may cost, however few events they hold: twice as many as full ones would be."""
+
+
+def next_bound(scanned: int) -> int:
+    """How many rows are scanned before asking stops again, where so many have been."""
+    return (scanned // SCAN_EVENTS + 1) * SCAN_EVENTS
 
 
 @dataclass(slots=True)
@@ -14,7 +25,13 @@ class Wishes:
     pages: int = 0
     """So many pages in any case."""
     everything: bool = False
-    """All pages in range."""
+    """All pages in range; where `scan_to` says so, only up to there."""
+    scan_to: int | None = None
+    """How many rows may be scanned for it where the service selects by nothing; None: however many there are."""
+    scan_pages: int = 0
+    """How many pages that may still cost."""
+    halt: Halt | None = None
+    """Why the last load ended before its goal, until more is wished."""
     closing: int | None = None
     """So many pages at most to close the gap before rows that are shown already; None: nobody has looked for one."""
     interrupted: bool = False
@@ -43,7 +60,22 @@ class Wishes:
         self.back_to = None
         self.closing = self.closing and 0
         self.everything = self.interrupted = False
+        self.scan_to = None
         self.given_up = self.given_up or given_up
+
+    def want_everything(self, scan_to: int | None) -> None:
+        """All pages in range, up to `scan_to` rows if that is given; unless there is such a wish without a bound."""
+        if not self.everything or self.scan_to is not None:
+            self.everything, self.scan_to, self.scan_pages = True, scan_to, SCAN_PAGES
+
+    def bound_is_reached(self, scanned: int) -> bool:
+        """True where everything was wished with a bound, and the next page lies beyond it."""
+        return self.everything and self.scan_to is not None and (scanned >= self.scan_to or self.scan_pages <= 0)
+
+    def end(self, halt: Halt) -> None:
+        """Wish nothing any more, and remember why."""
+        self.drop()
+        self.halt = halt
 
     def interrupt(self) -> None:
         """Nothing for now, but everything stays wished if it was."""
@@ -52,9 +84,11 @@ class Wishes:
     def renew(self) -> None:
         """A person has wished something."""
         self.quiet = self.given_up = self.interrupted = False
+        self.halt = None
 
     def page_came(self, *, with_news: bool) -> None:
         """A page has been asked and is here."""
         self.closing = max(0, (self.closing or 0) - 1)
+        self.scan_pages -= 1
         if not with_news:
             self.until_a_row = max(0, self.until_a_row - 1)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import count, pairwise
 
 import pytest
 from fakes.gateway import event
@@ -24,11 +24,16 @@ START = END - 5_000
 SCAN = Scan(SCOPE, START, END)
 
 
+TOKENS = count()
+
+
 def page(*seconds: int, token: str | None = "next", date: int | None = T0, ours: int | None = 0) -> Page:
-    """A page with events of these seconds, in this order; `ours` is how far our clock was ahead when it came."""
+    """A page with events of these seconds, in this order; "next" stands for a token that was never given before, and
+    `ours` is how far our clock was ahead when it came."""
     events = tuple(event(f"e{n}-{second}", at(second)) for n, second in enumerate(seconds))
+    following = f"token-{next(TOKENS)}" if token == "next" else token
     received = None if ours is None else at((date or T0) + ours)
-    return Page(events, token, None if date is None else at(date), received)
+    return Page(events, following, None if date is None else at(date), received)
 
 
 def at(second: int) -> datetime:

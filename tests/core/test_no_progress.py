@@ -1,0 +1,143 @@
+"""A service that goes on for ever without telling anything new: a load ends, keeps its token, and claims nothing."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from fakes.clock import EPOCH
+from fakes.gateway import CONNECTION, FakeCloudTrail, event
+
+from ctui.core.feed import FeedPhase
+from ctui.core.feedstate import Halt
+from ctui.core.session import Session
+from ctui.core.walk import PAGES_WITHOUT_PROGRESS
+from ctui.model.connection import Connection, Scope
+from ctui.model.scan import Page, Scan
+from ctui.store.coverage import Coverage
+from ctui.store.events import EventStore
+
+from .conftest import StartSession
+
+Follow = Callable[[str, int], str]
+"""The token that a page without progress gives, by the one it was asked with and its number."""
+
+
+class Endless:
+    """Stands before the ideal service: once pages are asked with `from_token`, it gives pages that lead nowhere."""
+
+    def __init__(self, service: FakeCloudTrail, follow: Follow, *, again: bool, region: str | None = None) -> None:
+        """`again`: such a page holds the events of the last good one; else it is empty. `region`: only there."""
+        self.heals_after: int | None = None
+        self.given = 0
+        self._whole = service.lookup_events
+        self._service = service
+        self._follow = follow
+        self._again = again
+        self._region = region
+        self._last: Page | None = None
+        self._real: dict[str, str] = {}
+
+    async def lookup(self, scan: Scan, token: str | None) -> Page:
+        there = self._region in (None, scan.scope.region)
+        healed = self.heals_after is not None and self.given >= self.heals_after
+        if token is not None and there and not healed:
+            self._service.calls["LookupEvents"] += 1
+            self._service.asked.append((scan, token))
+            following = self._follow(token, self.given)
+            self._real[following] = self._real.get(token, token)
+            self.given += 1
+            events = self._last.events if self._again and self._last is not None else ()
+            return Page(events, following, self._service.clock.now())
+        page = await self._whole(scan, None if token is None else self._real.get(token, token))
+        self._last = page
+        return page
+
+
+def fill(service: FakeCloudTrail, number: int) -> None:
+    service.events = [event(f"e{n:03}", EPOCH - timedelta(minutes=n + 30)) for n in range(number)]
+
+
+def coverage(session: Session, store: EventStore) -> Coverage:
+    account = session.state.account
+    assert account is not None
+    return store.coverage(Scope(CONNECTION.origin, account, CONNECTION.region), None)
+
+
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize(
+    "follow",
+    [
+        lambda token, number: token,
+        lambda token, number: f"fresh-{number}",
+        lambda token, number: f"cycle-{number % 3}",
+    ],
+    ids=["same token", "fresh tokens", "tokens in a circle"],
+)
+async def test_everything_ends_after_twenty_pages_without_progress(
+    start: StartSession, service: FakeCloudTrail, monkeypatch: pytest.MonkeyPatch, follow: Follow, again: bool
+) -> None:
+    fill(service, 130)
+    opened: list[EventStore] = []
+
+    async def open_store(connection: Connection | None) -> EventStore:
+        opened.append(await EventStore.open(None))
+        return opened[-1]
+
+    endless = Endless(service, follow, again=again)
+    monkeypatch.setattr(service, "lookup_events", endless.lookup)
+    session = await start(open_store=open_store)
+    feed, known = session.feed, coverage(session, opened[0])
+    for load in (1, 2):
+        feed.everything()
+        await session.idle()
+        state = feed.state
+        assert (state.phase, state.halt, state.draining) == (FeedPhase.PAUSED, Halt.NO_PROGRESS, False)
+        assert (state.more, state.loaded) == (True, 50)
+        assert endless.given == load * PAGES_WITHOUT_PROGRESS
+        assert coverage(session, opened[0]) == known, "such pages prove nothing"
+    assert sum(token is None for _, token in service.asked) == 1, "it goes on with the token it has"
+    endless.heals_after = endless.given + 7
+    feed.everything()
+    await session.idle()
+    assert (feed.state.phase, feed.state.halt, len(feed.ids)) == (FeedPhase.COMPLETE, None, 130)
+    distrusted = again or follow("a", 0) != "fresh-0"
+    assert (coverage(session, opened[0]) == known) is distrusted, "after a token that came again nothing is claimed"
+
+
+async def test_empty_pages_between_events_are_legal_and_cost_no_word(
+    start: StartSession, service: FakeCloudTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nineteen empty pages after every page with events."""
+    fill(service, 200)
+    whole, real, numbers = service.lookup_events, dict[str, str](), count()
+
+    async def lookup(scan: Scan, token: str | None) -> Page:
+        number = next(numbers)
+        if number % PAGES_WITHOUT_PROGRESS:
+            following = f"empty-{number}"
+            real[following] = real.get(token or "", token or "")
+            return Page((), following, service.clock.now())
+        return await whole(scan, None if token is None else real.get(token, token))
+
+    monkeypatch.setattr(service, "lookup_events", lookup)
+    session = await start()
+    session.feed.everything()
+    await session.idle()
+    assert (session.feed.state.phase, len(session.feed.ids)) == (FeedPhase.COMPLETE, 200)
+
+
+async def test_a_region_that_leads_nowhere_stops_no_other(
+    start: StartSession, service: FakeCloudTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(service, 130)
+    service.elsewhere["us-east-1"] = [event(f"there{n}", EPOCH - timedelta(minutes=3 * n + 29)) for n in range(130)]
+    endless = Endless(service, lambda token, number: token, again=False, region="us-east-1")
+    monkeypatch.setattr(service, "lookup_events", endless.lookup)
+    session = await start()
+    session.look_also("us-east-1")
+    session.feed.everything()
+    await session.idle()
+    assert (session.feed.state.phase, session.feed.state.halt) == (FeedPhase.PAUSED, Halt.NO_PROGRESS)
+    assert len(session.feed.ids) == 130 + 50
+    assert endless.given == PAGES_WITHOUT_PROGRESS

@@ -1,0 +1,136 @@
+"""Asking what no attribute selects costs a bounded number of calls; what goes on without a bound is asked for."""
+
+from datetime import timedelta
+
+import pytest
+from fakes.clock import EPOCH
+from fakes.gateway import FakeCloudTrail, FakeConnector, event, unreachable
+
+from ctui.core.feed import FeedPhase
+from ctui.core.feedstate import Halt
+from ctui.core.inquiry import Inquiry
+from ctui.core.session import Session
+from ctui.core.wishes import SCAN_EVENTS, SCAN_PAGES
+
+from .conftest import OpenStore, StartSession
+
+HISTORY = 12_000
+
+
+@pytest.fixture(scope="module")
+def history() -> list[object]:
+    """An event a minute, the first half an hour ago; one in a thousand names svc-backup, which no attribute holds."""
+    return [
+        event(
+            f"e{number}",
+            EPOCH - timedelta(minutes=number + 30),
+            username="bob" if number % 2 else "alice",
+            record='{"note":"svc-backup"}' if number % 1000 == 7 else "{}",
+        )
+        for number in range(HISTORY)
+    ]
+
+
+def calls(service: FakeCloudTrail) -> int:
+    return service.calls["LookupEvents"]
+
+
+@pytest.mark.parametrize("line", ["svc-backup", "-source:s3", "ip:10.*", "/svc-b.ckup/", "is:error"])
+async def test_a_line_that_no_attribute_selects_stops_at_five_thousand_events(
+    start: StartSession, service: FakeCloudTrail, history: list[object], line: str
+) -> None:
+    service.events = history  # type: ignore[assignment]
+    session = await start()
+    inquiry = Inquiry(session)
+    inquiry.type(line)
+    inquiry.ask()
+    assert session.feed.state.scan_to == SCAN_EVENTS
+    await session.idle()
+    state = session.feed.state
+    assert (state.halt, state.scanned, calls(service)) == (Halt.BOUND, SCAN_EVENTS, SCAN_EVENTS // 50)
+    assert (state.phase, state.draining, state.scan_to) == (FeedPhase.PAUSED, False, None)
+    inquiry.near_end(filling=True)
+    await session.idle()
+    assert calls(service) == SCAN_EVENTS // 50, "room on the screen is no reason to go beyond the bound"
+
+
+async def test_everything_goes_on_without_the_bound_and_asking_again_goes_on_by_as_much(
+    start: StartSession, service: FakeCloudTrail, history: list[object]
+) -> None:
+    service.events = history  # type: ignore[assignment]
+    session = await start()
+    inquiry = Inquiry(session)
+    inquiry.type("svc-backup")
+    for asked in (1, 2):
+        inquiry.ask()
+        await session.idle()
+        await service.clock.sleep(120)
+        state = inquiry.state
+        assert 0 <= state.feed.scanned - asked * SCAN_EVENTS < 50, "no page is asked for once so many are here"
+        assert state.shown in (asked * 5, asked * 5 + 1)
+    session.feed.everything()
+    assert session.feed.state.scan_to is None
+    await session.idle()
+    assert (session.feed.state.phase, inquiry.state.shown) == (FeedPhase.COMPLETE, 12)
+    assert calls(service) <= HISTORY // 50 + 2, "what is asked again after two minutes costs the newest page"
+
+
+async def test_a_line_that_an_attribute_selects_has_no_bound(
+    start: StartSession, service: FakeCloudTrail, history: list[object]
+) -> None:
+    service.events = history  # type: ignore[assignment]
+    session = await start()
+    inquiry = Inquiry(session)
+    inquiry.type("user:bob svc-backup")
+    inquiry.ask()
+    assert session.feed.state.scan_to is None
+    await session.idle()
+    assert (session.feed.state.phase, session.feed.state.halt) == (FeedPhase.COMPLETE, None)
+    assert session.feed.state.scanned == HISTORY // 2
+
+
+async def test_small_pages_do_not_make_the_bound_cost_more(start: StartSession, service: FakeCloudTrail) -> None:
+    service.events = [event(f"e{number}", EPOCH - timedelta(minutes=number + 30)) for number in range(900)]
+    service.page_size = 3
+    session = await start()
+    inquiry = Inquiry(session)
+    before = calls(service)
+    inquiry.type("nowhere")
+    inquiry.ask()
+    await session.idle()
+    assert (session.feed.state.halt, calls(service) - before) == (Halt.BOUND, SCAN_PAGES)
+
+
+async def test_what_the_store_holds_has_no_bound_and_costs_no_call(
+    start: StartSession, service: FakeCloudTrail, history: list[object], lasting: OpenStore
+) -> None:
+    service.events = history  # type: ignore[assignment]
+    session = await start(open_store=lasting)
+    session.feed.everything()
+    await session.idle()
+    inquiry = Inquiry(session)
+    before = calls(service)
+    inquiry.type("svc-backup until:2026-11-21T11:40Z")
+    inquiry.ask()
+    await session.idle()
+    assert (calls(service), inquiry.state.shown) == (before, 12)
+    assert (session.feed.state.phase, session.feed.state.halt) == (FeedPhase.COMPLETE, None)
+
+
+async def test_the_bound_outlives_a_connection_that_broke(
+    start: StartSession, service: FakeCloudTrail, history: list[object]
+) -> None:
+    service.events = history  # type: ignore[assignment]
+    session: Session = await start(FakeConnector(service, [unreachable()]))
+    inquiry = Inquiry(session)
+    session.refresh()
+    inquiry.type("svc-backup")
+    inquiry.ask()
+    await session.idle()
+    assert (session.feed.state.halt, session.feed.state.scanned) == (Halt.BOUND, SCAN_EVENTS)
+    session.feed.everything()
+    service.failures.extend([None, None, *(unreachable() for _ in range(9))])
+    await session.idle()
+    assert session.feed.state.phase is FeedPhase.FAILED
+    assert session.feed.wants_all
+    assert session.feed.scan_to is None
