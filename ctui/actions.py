@@ -14,7 +14,6 @@ from ctui.whyoff import (
     no_detail,
     no_event,
     no_line,
-    no_next_page,
     no_readable_line,
     no_refresh,
     no_remedy,
@@ -24,6 +23,7 @@ from ctui.whyoff import (
     no_stop_event,
     no_unasked,
     no_writing,
+    not_everything,
 )
 
 __all__ = [
@@ -126,7 +126,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "everything", ("M",), "M", "all", "Load every page in range; esc stops it and keeps what has arrived.",
-        _EVENTS, (Pane.EVENTS,), True, no_next_page,
+        _EVENTS, (Pane.EVENTS,), True, not_everything,
     ),
     Action(
         "question", ("f",), "f", "form", "Ask by attribute, value, from and to.",

@@ -1,7 +1,7 @@
 """Why something cannot be done now: what an action may look at, and the reasons, in words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -27,7 +27,9 @@ class Situation:
     more: bool = False
     """The service has, or may have, further pages."""
     draining: bool = False
-    """All pages in range are being loaded."""
+    """All pages in range are being loaded, or as many as asking may cost."""
+    bounded: bool = False
+    """As many as asking may cost: everything can be wished on top."""
     rows: int = 0
     event_selected: bool = False
     detail_open: bool = False
@@ -86,6 +88,11 @@ def no_next_page(now: Situation) -> str | None:
     if now.draining:
         return "everything in range is already being loaded; esc stops it"
     return None if now.feed_failed or now.feed_loading or now.more else "every event in range is loaded"
+
+
+def not_everything(now: Situation) -> str | None:
+    """Loading everything in range; a load with a bound can lose it."""
+    return no_next_page(replace(now, draining=now.draining and not now.bounded))
 
 
 def no_single_page(now: Situation) -> str | None:

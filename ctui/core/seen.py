@@ -6,6 +6,7 @@ from ctui.core.session import Session
 from ctui.errors import CtuiError
 from ctui.model.event import Event
 from ctui.model.filterwrite import AMAZON
+from ctui.model.narrowing import KNOWN_AS
 from ctui.model.offers import PATHS, paths_of
 from ctui.model.predicate import values_of
 from ctui.model.summary import summarise
@@ -36,6 +37,18 @@ async def values_seen(session: Session, field: str, like: Callable[[str], bool] 
     except CtuiError:
         # What is offered is a help and no answer: where the store is in trouble, others say so.
         return []
+
+
+async def known_as(session: Session, words: Collection[str]) -> dict[Name, tuple[str, ...]]:
+    """The values that are one of these words but for upper and lower case, by the fields a word may be known as."""
+    folded = {word.casefold() for word in words}
+    if not folded:
+        return {}
+
+    def like(value: str) -> bool:
+        return value.casefold() in folded
+
+    return {name: tuple(value for value, _ in await values_seen(session, name, like)) for name in KNOWN_AS}
 
 
 async def shown_only(session: Session, users: Collection[str]) -> list[str]:

@@ -9,6 +9,7 @@ from ctui.model.elsewhere import is_region, unasked
 from ctui.model.filterwrite import write_term
 from ctui.model.lettercase import MOST_PATTERNS, field_of, recased, twins
 from ctui.model.lookup import LookupAttribute
+from ctui.model.narrowing import KNOWN_AS, narrowings
 from ctui.model.removal import Keeper, Outside, Removed
 from ctui.model.services import LEADERS, data_mentions, global_mentions
 from ctui.model.taking import widened
@@ -37,6 +38,7 @@ class Cause(StrEnum):
     ELSEWHERE = "elsewhere"
     LETTER_CASE = "letter case"
     SHOWN = "shown"
+    KNOWN = "known"
     DATA_EVENT = "data event"
     FILTERED = "filtered"
 
@@ -79,6 +81,8 @@ class Emptiness:
     """The time of the newest one."""
     seen: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Values met so far, by field or path."""
+    known: Mapping[Name, Collection[str]] = field(default_factory=dict)
+    """Values by which the service selects and which bare words of the line are, by field; none where all is here."""
     shown: Collection[str] = ()
     """Whom the events at hand show that the service tells no user name of: their records say it."""
 
@@ -97,18 +101,29 @@ class Reason:
     """The Region to ask as well, where that is the offer."""
     leave: str = ""
     """The Region not to ask any more, where that is the offer."""
+    narrows: str = ""
+    """The term by which the service would select, where that is the offer."""
 
 
 def reasons_of(empty: Emptiness) -> tuple[Reason, ...]:
     """Every reason that may hold, the surest first; empty where the answer is complete and nothing explains it."""
     sure = [*_elsewhere(empty), *_values(empty)]
     late = [] if sure else _late(empty)
-    return (*_service(empty), *_time(empty), *sure, *_filtered(empty), *late)
+    return (*_service(empty), *_known(empty), *_time(empty), *sure, *_filtered(empty), *late)
 
 
 def reasons_beside_rows(empty: Emptiness) -> tuple[Reason, ...]:
-    """What keeps an answer from being whole although rows are in sight: Regions that refuse, or were not asked."""
-    return (*_refusing(empty), *_elsewhere(empty))
+    """What keeps an answer from being whole although rows are in sight: Regions that refuse or were not asked, and
+    what would take fewer pages."""
+    return (*_refusing(empty), *_elsewhere(empty), *_known(empty))
+
+
+def _known(empty: Emptiness) -> Iterator[Reason]:
+    """Values by which the service could select, where it would be asked for everything."""
+    for found in () if empty.stored else narrowings(empty.line, empty.known):
+        term = write_term(found.term)
+        says = f"{found.value} is {KNOWN_AS[found.name]} seen before"
+        yield Reason(Cause.KNOWN, says, f"{term} asks the service for just these", found.line, narrows=term)
 
 
 def _service(empty: Emptiness) -> Iterator[Reason]:

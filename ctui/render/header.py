@@ -8,6 +8,7 @@ from ctui.model.attribute import AttributeKey
 from ctui.model.connection import PROVISIONAL_PREFIX, Connection
 from ctui.render import times
 from ctui.render.events import service
+from ctui.render.halted import GIVING_WAY, halted_ends, halted_seen, narrows_forms
 from ctui.render.roles import Line, Role
 from ctui.render.text import clean, count, fit, join, width
 
@@ -126,6 +127,12 @@ def feed_line(
     rechecked_to: datetime | None = None,
     late: int = 0,
     unreadable: int = 0,
+    matching: int | None = None,
+    judging: bool = False,
+    scan_to: int | None = None,
+    halted: bool = False,
+    pages_without_progress: int = 0,
+    narrows: tuple[str, str] | None = None,
 ) -> Line:
     """The line under the panes in exactly `width` cells: what is asked, what was seen, how far back, and more.
 
@@ -136,12 +143,15 @@ def feed_line(
     nobody asked, `regions` those that were; `asks` is a key that asks one, and which; `leaves` one that
     leaves out a Region that refuses, and what to call it. Until the question is `begun`, nobody has asked it.
     `rechecking`: what is shown is asked for again, behind the rows, so far back to `rechecked_to`; `late` events were
-    found by that; `unreadable` ones came and could not be read in full. Where there is no room, words get shorter, and
-    only then some are left out; that something was not asked or not readable stays.
+    found by that; `unreadable` ones came and could not be read in full. While draining, `scan_to` is where it stops.
+    `halted`: a load has stopped, for so many `pages_without_progress` or at its bound; then `matching` rows pass the
+    filter line, of those looked at if it is still `judging`. `narrows` is a key that asks for less, and the term. Where
+    there is no room, words get shorter, and only then some are left out; that something was not asked or not readable
+    stays.
     """
     done = not (more or loading or waiting or problem)
     whole = ("all that is stored",) if stored else _whole(regions) if unasked else ("all of it",)
-    stands = _state(whole, more=more, loading=loading, draining=draining, rest=rest, waiting=waiting)
+    stands = _state(whole, more=more, loading=loading, draining=draining, rest=rest, waiting=waiting, scan_to=scan_to)
     if rechecking and not loading:
         stands = _rechecking(rechecked_to, now)
     ends = _failed(problem, leaves) or (stands if begun else ((("not asked yet", Role.ACCENT),),))
@@ -154,11 +164,18 @@ def feed_line(
         "late": ((((f"{count(late)} came late", Role.ACCENT),), ()) if late else ((),)),
         "ends": ends,
         "unasked": _unasked(unasked, asks),
+        "narrows": narrows_forms(narrows),
     }
+    giving_way: tuple[str, ...] = _GIVING_WAY
+    if halted and not problem:
+        forms["seen"] = halted_seen(scanned, matching, oldest, now, judging=judging)
+        forms["back"], forms["ends"] = ((),), halted_ends(pages_without_progress)
+        forms["asked"] = (*forms["asked"], ())
+        giving_way = (*GIVING_WAY, *_GIVING_WAY)
     line: Line = ()
     # The key that leaves a Region out stands nowhere else while rows are in sight.
-    last = [step for step in _GIVING_WAY if step == "ends"] if leaves else []
-    for step in ("", *(step for step in _GIVING_WAY if step not in last), *last):
+    last = [step for step in giving_way if step == "ends"] if leaves else []
+    for step in ("", *(step for step in giving_way if step not in last), *last):
         if step:
             forms[step] = forms[step][1:] or forms[step]
         line = ((" ", Role.PLAIN), *join((each[0] for each in forms.values()), " · "))
@@ -168,7 +185,8 @@ def feed_line(
 
 
 _GIVING_WAY = (
-    "unreadable", "ends", "here", "seen", "ends", "back", "seen", "asked", "here", "back", "seen", "late", "unasked",
+    "unreadable", "narrows", "ends", "here", "seen", "ends", "back", "seen", "asked", "here", "narrows", "back", "seen",
+    "late", "unasked",
     "asked", "unasked",
 )  # fmt: skip
 """What takes its next shorter form, step by step, while the line under the panes does not fit."""
@@ -250,16 +268,25 @@ def _unasked(regions: Sequence[str], asks: tuple[str, str] | None) -> tuple[Line
 
 
 def _state(
-    whole: Sequence[str], *, more: bool, loading: bool, draining: bool, rest: float | None, waiting: bool
+    whole: Sequence[str],
+    *,
+    more: bool,
+    loading: bool,
+    draining: bool,
+    rest: float | None,
+    waiting: bool,
+    scan_to: int | None,
 ) -> tuple[Line, ...]:
     takes = times.about(rest) if rest is not None and more else ""
     if draining:
         stop: Line = ((", ", Role.PLAIN), ("esc", Role.STRONG), (" stops", Role.PLAIN))
         if not takes:
-            says = ("loading everything", "loading …") if loading else ("asked once there is a connection",)
+            goal = "loading everything" if scan_to is None else f"going on to {count(scan_to)} events"
+            says = (goal, "loading …") if loading else ("asked once there is a connection",)
             return (*(((said, Role.ACCENT), *stop) for said in says), ((says[-1], Role.ACCENT),))
+        goal = "for the rest" if scan_to is None else f"to {count(scan_to)} events"
         return (
-            ((f"{takes} for the rest", Role.ACCENT), *stop),
+            ((f"{takes} {goal}", Role.ACCENT), *stop),
             ((takes, Role.ACCENT), *stop),
             ((takes, Role.ACCENT),),
         )

@@ -11,15 +11,16 @@ from ctui.actions import REMEDY_KEYS, Situation
 from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
 from ctui.core.inquirystate import InquiryState
-from ctui.core.seen import shown_only, values_seen
+from ctui.core.seen import known_as, shown_only, values_seen
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, ServiceError
 from ctui.model.elsewhere import is_region, unasked
 from ctui.model.lettercase import resembling, twins, wanted
+from ctui.model.narrowing import bare_words
 from ctui.model.question import Question
 from ctui.model.remedy import AWS_HISTORY, Cause, Emptiness, Reason, reasons_beside_rows, reasons_of
 from ctui.model.taking import ranged, taken
-from ctui.model.terms import Kind, Pattern, users_named
+from ctui.model.terms import Kind, Name, Pattern, users_named
 from ctui.model.timespan import title_of
 from ctui.render.emptiness import offers_of, reasons_lines
 from ctui.render.roles import Line
@@ -33,15 +34,25 @@ class AskDeeds:
     """The filter line, its form, its toggles, and the remedies for an empty answer."""
 
     def __init__(
-        self, screen: Screen[None], session: Session, inquiry: Inquiry, panes: PaneArea, line: FilterLine
+        self,
+        screen: Screen[None],
+        session: Session,
+        inquiry: Inquiry,
+        panes: PaneArea,
+        line: FilterLine,
+        *,
+        values_read: Callable[[], None],
     ) -> None:
+        """`values_read` hears when what was seen before offers something more."""
         self._screen = screen
         self._session = session
         self._inquiry = inquiry
         self._panes = panes
         self._line = line
+        self._values_read = values_read
         self._seen: dict[str, tuple[str, ...]] = {}
         self._shown: list[str] = []
+        self._known: dict[Name, tuple[str, ...]] = {}
         self._seen_for: tuple[object, ...] = ()
 
     def all(self) -> dict[str, Callable[[], object]]:
@@ -172,7 +183,7 @@ class AskDeeds:
         return tuple(
             replace(one, says=asking, offer="") if one.cause is Cause.SCANNING else one
             for one in found
-            if one.cause in (Cause.SCANNING, Cause.ELSEWHERE, Cause.DATA_EVENT)
+            if one.cause in (Cause.SCANNING, Cause.ELSEWHERE, Cause.DATA_EVENT, Cause.KNOWN)
         )
 
     def offered(self) -> tuple[tuple[str, Reason], ...]:
@@ -200,23 +211,26 @@ class AskDeeds:
         )
 
     def look_for_values(self) -> None:
-        """Where the answer is empty, read which values were seen, to find those that differ in their letters' case."""
+        """Read which values were seen: those that bare words are, and where the answer is empty, those that differ in
+        their letters' case."""
         state = self._inquiry.state
-        patterns = wanted(state.line)
+        patterns, words = {} if state.shown else wanted(state.line), bare_words(state.line)
         about = (state.line, state.feed.scanned)
         busy = state.judging or state.feed.phase is FeedPhase.LOADING
-        if state.shown or busy or not patterns or about == self._seen_for:
+        if busy or not (patterns or words) or about == self._seen_for:
             return
         self._seen_for = about
-        self._screen.run_worker(self._read_values(patterns), group="seen", exclusive=True)
+        self._screen.run_worker(self._read_values(patterns, words), group="seen", exclusive=True)
 
-    async def _read_values(self, wanted_by: dict[str, tuple[Pattern, ...]]) -> None:
+    async def _read_values(self, wanted_by: dict[str, tuple[Pattern, ...]], words: Sequence[str]) -> None:
         found: dict[str, tuple[str, ...]] = {}
         for name, patterns in wanted_by.items():
             values = [value for value, _ in await values_seen(self._session, name, resembling(patterns))]
             found[name] = tuple(twin for pattern in patterns for twin in twins(pattern, values))
         self._seen, self._shown = found, await shown_only(self._session, users_named(self._inquiry.state.line))
+        self._known = await known_as(self._session, words)
         self._panes.events.refresh()
+        self._values_read()
 
     def _emptiness(self, state: InquiryState) -> Emptiness:
         connection = self._session.state.connection
@@ -242,6 +256,7 @@ class AskDeeds:
             newest=self._time_of(0),
             seen=self._seen,
             shown=self._shown,
+            known={} if state.feed.phase is FeedPhase.COMPLETE else self._known,
         )
 
     def _time_of(self, place: int) -> datetime | None:
@@ -255,6 +270,8 @@ class AskDeeds:
 
     def _take(self, place: int) -> None:
         reason = offers_of(self.reasons())[place]
+        # Beyond what is here, all the rest is offered; of a question that was never asked, what enter asks.
+        rest = reason.cause is Cause.SCANNING and not self._session.feed.quiet
         if reason.leave:
             self._leave_out(reason.leave)
             return
@@ -265,6 +282,8 @@ class AskDeeds:
         if reason.region:
             self._session.look_also(reason.region)
         self._inquiry.ask()
+        if rest:
+            self._session.feed.everything()
 
 
 def _words(error: CtuiError | None) -> str:

@@ -5,10 +5,11 @@ from datetime import tzinfo
 from functools import partial
 
 from ctui.core.feed import FeedPhase
-from ctui.core.feedstate import FeedState
+from ctui.core.feedstate import FeedState, Halt
 from ctui.core.inquiry import Inquiry
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails import TrailEntry
+from ctui.core.walk import PAGES_WITHOUT_PROGRESS
 from ctui.errors import CtuiError, StoreError
 from ctui.model.elsewhere import unasked
 from ctui.model.filterwrite import write_filter
@@ -114,6 +115,13 @@ def feed_status(
         rechecked_to=feed.rechecked_to,
         late=feed.late,
         leaves=next(((key, one.leave if len(feed.refused) > 1 else "it") for key, one in offered if one.leave), None),
+        matching=state.shown if state.line.terms else None,
+        judging=state.judging,
+        scan_to=feed.scan_to,
+        halted=feed.halt is not None,
+        pages_without_progress=PAGES_WITHOUT_PROGRESS if feed.halt is Halt.NO_PROGRESS else 0,
+        # Where no row is in sight, the pane says it.
+        narrows=next(((key, term) for key, one in offered if (term := one.narrows)), None) if state.shown else None,
     )
 
 

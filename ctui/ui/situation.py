@@ -22,6 +22,7 @@ def situation_of(session: Session, panes: PaneArea) -> Situation:
         feed_failed=feed.phase is FeedPhase.FAILED,
         more=feed.more,
         draining=feed.draining,
+        bounded=feed.scan_to is not None,
         rows=feed.loaded,
         event_selected=panes.events.chosen is not None,
         detail_open=panes.detail_open,

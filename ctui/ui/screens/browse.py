@@ -65,7 +65,9 @@ class BrowseScreen(Enduring, Screen[None]):
         self._keys = KeyBar(id="keys")
         self._refusals: set[tuple[tuple[str, ...], str]] = set()
         self._listening: list[Callable[[], None]] = []
-        self._ask_deeds = AskDeeds(self, session, self._inquiry, self._panes, self._line)
+        self._ask_deeds = AskDeeds(
+            self, session, self._inquiry, self._panes, self._line, values_read=self._show_progress
+        )
         self._trail_deeds = TrailDeeds(self, session, clipboard, self._panes)
         event_deeds = EventDeeds(self, session, self._inquiry, self._panes, clipboard)
         self._deeds = {
