@@ -48,7 +48,8 @@ class Endless:
             self._real[following] = self._real.get(token, token)
             self.given += 1
             events = self._last.events if self._again and self._last is not None else ()
-            return Page(events, following, self._service.clock.now())
+            now = self._service.clock.now()
+            return Page(events, following, now, now)
         page = await self._whole(scan, None if token is None else self._real.get(token, token))
         self._last = page
         return page
@@ -117,7 +118,7 @@ async def test_empty_pages_between_events_are_legal_and_cost_no_word(
         if number % PAGES_WITHOUT_PROGRESS:
             following = f"empty-{number}"
             real[following] = real.get(token or "", token or "")
-            return Page((), following, service.clock.now())
+            return Page((), following, service.clock.now(), service.clock.now())
         return await whole(scan, None if token is None else real.get(token, token))
 
     monkeypatch.setattr(service, "lookup_events", lookup)
