@@ -81,6 +81,18 @@ def test_the_last_quarter_of_an_hour_before_the_chain_began_is_never_claimed() -
     assert claims[2] == Claim(None, Stretch(START, T0 - 900), Stretch(START, T0 - 900), T0)
 
 
+@pytest.mark.parametrize("again", ["first", "second"])
+def test_a_token_that_comes_again_claims_nothing_more_in_its_chain(again: str) -> None:
+    walk = Walk(SCAN)
+    pages = [page(END - 5, token="first"), page(END - 10, token="second"), page(END - 20, token=again)]
+    assert take(walk, *pages, page(END - 30), page(token=None))[2:] == [None, None, None]
+    assert walk.token_refused() is False
+    walk = Walk(SCAN)
+    take(walk, *pages)
+    assert walk.token_refused()
+    assert take(walk, page(END - 10, END - 20)) == [complete(END - 19, END - 9)], "a new chain claims again"
+
+
 def test_an_empty_page_with_a_token_claims_nothing_and_is_not_the_end() -> None:
     walk = Walk(SCAN)
     assert take(walk, page(), page(END - 10), page()) == [None, complete(END - 9, END + 1), None]
@@ -199,7 +211,8 @@ def union_of_claims(pages: list[list[int | None]], *, last: bool) -> Stretches:
             replace(each, oddity=Oddity(("EventTime is missing",), lost=True, timed=False)) if second is None else each
             for each, second in zip(whole.events, seconds, strict=True)
         )
-        one = replace(whole, events=events, next_token=None if last and number == len(pages) - 1 else "next")
+        following = None if last and number == len(pages) - 1 else f"token-{number}"
+        one = replace(whole, events=events, next_token=following)
         claim = walk.claim(one)
         walk.arrived(one, len(events))
         found = found.union(Stretches.of(*(part.complete for part in (claim.parts() if claim else ()))))
