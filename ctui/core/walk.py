@@ -147,8 +147,7 @@ class Walk:
             self.chain = replace(self.chain, scope=settled)
 
     def _continues(self, page: Page) -> bool:
-        """True where the page goes on in time order, in range and to a token not seen yet, as all pages of its chain have
-        before.
+        """True where the page goes on in order, in range and to a token not seen yet, as all of its chain have before.
 
         A token that comes again leads back to pages that were told, or nowhere: what lies behind it may be missing.
         """
