@@ -17,6 +17,7 @@ from ctui.aws.faults import fault_of, service_fault, unreadable_fault
 from ctui.aws.identity import EMPTY_ANSWER, read_identity, read_identity_error
 from ctui.aws.readers import READERS
 from ctui.aws.threads import off_loop
+from ctui.aws.transport import with_on_sent
 from ctui.aws.write_faults import unanswered, write_fault_of
 from ctui.errors import ConnectionProblem
 from ctui.model.connection import Connection, Identity
@@ -120,8 +121,13 @@ class AwsGateway:
         said = await self._call("cloudtrail", region, "GetTrailStatus", "get_trail_status", {"Name": name})
         return cast(TrailStatus, said["ctui"])
 
-    async def lookup_events(self, scan: Scan, next_token: str | None) -> Page:
-        """One page of LookupEvents with MaxResults 50; raises Throttled, InvalidNextToken, … as they come."""
+    async def lookup_events(
+        self, scan: Scan, next_token: str | None, on_sent: Callable[[], None] = lambda: None
+    ) -> Page:
+        """One page of LookupEvents with MaxResults 50; raises Throttled, InvalidNextToken, … as they come.
+
+        `on_sent` is called when the connection stands and the request leaves; never, where none could be opened.
+        """
         parameters: dict[str, Any] = {"EndTime": scan.end, "MaxResults": PAGE_SIZE}
         if scan.start is not None:
             parameters["StartTime"] = scan.start
@@ -132,7 +138,8 @@ class AwsGateway:
             parameters["EventCategory"] = "insight"
         if next_token is not None:
             parameters["NextToken"] = next_token
-        said = await self._call("cloudtrail", scan.scope.region, "LookupEvents", "lookup_events", parameters)
+        region = scan.scope.region
+        said = await self._call("cloudtrail", region, "LookupEvents", "lookup_events", parameters, on_sent=on_sent)
         events, token = cast(tuple[tuple[Event, ...], str | None], said["ctui"])
         if events and not any(event.timed for event in events):
             # Nothing on the page tells when they happened; by this they can at least be listed.
@@ -181,11 +188,12 @@ class AwsGateway:
         parameters: Mapping[str, Any],
         *,
         writes: bool = False,
+        on_sent: Callable[[], None] | None = None,
     ) -> Mapping[str, Any]:
         if self._closed:
             raise _closed()
         at = self._circumstances(region, action)
-        call = asyncio.ensure_future(self._make(service, region, method, parameters))
+        call = asyncio.ensure_future(with_on_sent(on_sent, partial(self._make, service, region, method, parameters)))
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
         try:

@@ -25,6 +25,7 @@ from ctui.aws.faults import fault_of
 from ctui.aws.login import FixedProvider, OffLoopCredentials, prepare_logins
 from ctui.aws.session import ConnectOptions
 from ctui.aws.trace import trace_before_login
+from ctui.aws.transport import TracedSession
 from ctui.errors import EndpointUnreachable
 from ctui.model.connection import Connection
 from ctui.model.endpoint import endpoint_problem, is_host_of, is_loopback, origin_of
@@ -123,6 +124,7 @@ def _gateway(
             connect_timeout=options.connect_timeout,
             read_timeout=options.read_timeout,
             user_agent_extra=f"ctui/{__version__}",
+            http_session_cls=TracedSession,
             **proxies,
         )
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from ctui.core.lookback import Look, Request, Verb, judge_look
 from ctui.core.ports import Gateway
-from ctui.core.ratelimit import Pace
+from ctui.core.ratelimit import Pace, SentCall
 from ctui.core.sending import send
 from ctui.core.serverclock import ServerClock
 from ctui.core.tasks import Tasks
@@ -232,7 +232,7 @@ class TrailChanges:
     async def _in_turn(self, change: Change) -> None:
         while (wait := self._pace.ready_at() - self._clock.monotonic()) > 0:
             await change.step(self._clock.sleep(wait))
-        self._pace.sent(self._clock.monotonic())
+        self._pace.send(SentCall(self._clock.monotonic()))
         change.reach(Stage.SENT)
         await change.step(send(self._connected(), change.request))
         self._server_clock.heard(self._connected().server_time)

@@ -120,7 +120,7 @@ class EventFeed(AnswerRows):
             asking=not answer.routes or answer.routes.asking,
             unreadable=answer.unreadable,
             stored=self._stored,
-            rest=seconds_for_the_rest(list(answer.routes), self._queue.state.rate),
+            rest=seconds_for_the_rest(list(answer.routes), self._queue.state.pace.in_force),
             refused=answer.routes.refused,
             rechecking=self._recheck.running,
             rechecked_to=None if self._recheck.reached is None else instant(self._recheck.reached),

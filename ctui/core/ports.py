@@ -30,8 +30,13 @@ class Gateway(Protocol):
     async def get_trail_status(self, region: str, name: str) -> TrailStatus:
         """GetTrailStatus of a trail, by name or ARN, as seen from one Region."""
 
-    async def lookup_events(self, scan: Scan, next_token: str | None) -> Page:
-        """One page of LookupEvents with MaxResults 50; raises Throttled, InvalidNextToken, … as they come."""
+    async def lookup_events(
+        self, scan: Scan, next_token: str | None, on_sent: Callable[[], None] = lambda: None
+    ) -> Page:
+        """One page of LookupEvents with MaxResults 50; raises Throttled, InvalidNextToken, … as they come.
+
+        `on_sent` is called when the connection stands and the request leaves; never, where none could be opened.
+        """
 
     async def create_trail(self, region: str, draft: TrailDraft) -> Trail:
         """CreateTrail in one Region; raises Unanswered where it may or may not have happened, as the four below do."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from ctui.core.ports import Gateway
-from ctui.core.ratelimit import Pace, RateLimiter
+from ctui.core.ratelimit import PaceState, RateLimiter, SentCall
 from ctui.core.serverclock import ServerClock
 from ctui.core.tasks import Tasks, Unwanted
 from ctui.core.topic import Topic
@@ -43,8 +43,8 @@ class Priority(IntEnum):
 class QueueState:
     """The queue at a glance."""
 
-    rate: float
-    """Calls a second in force now for the working scope."""
+    pace: PaceState
+    """The working scope's."""
     queued: int
     """Requests that wait for their turn."""
     in_flight: int
@@ -53,10 +53,6 @@ class QueueState:
     """Calls made."""
     throttled: int
     """Calls that were refused for their pace; each was asked again."""
-    ceiling_until: float | None
-    """Monotonic second at which a lowered pace is probed; None where the full pace holds."""
-    next_send_in: float
-    """Seconds until the working scope's next call may leave; 0 when it may leave now."""
     silence: float = 0.0
     """Seconds since the oldest call in flight has left; 0 where none is."""
 
@@ -116,18 +112,15 @@ class LookupQueue:
     @property
     def state(self) -> QueueState:
         """How things stand at this moment."""
-        pace = Pace(self._limiter.rate) if self._working is None else self._limiter.pace(self._working)
-        ready_at = pace.ready_at() if self._working is None else self._limiter.ready_at(self._working)
+        rate, working = self._limiter.rate, self._working
         sent = [request.sent for request in self._requests.values() if request.call is not None]
         now = self._clock.monotonic()
         return QueueState(
-            rate=pace.in_force(),
+            pace=PaceState(rate) if working is None else self._limiter.pace(working).state,
             queued=len(self._requests) - len(sent),
             in_flight=len(sent),
             sent=self._sent,
             throttled=self._throttled,
-            ceiling_until=pace.ceiling_until,
-            next_send_in=max(0.0, ready_at - now),
             silence=now - min(sent, default=now),
         )
 
@@ -221,16 +214,16 @@ class LookupQueue:
             await asyncio.wait(sleepers)
 
     def _send(self, request: _Request, now: float) -> None:
-        self._limiter.sent(request.scan.scope, now)
+        sent = self._limiter.send(request.scan.scope, now)
         self._sent += 1
         request.attempts += 1
         request.sent = now
         request.first_sent = now if request.first_sent is None else request.first_sent
-        request.call = self._tasks.start(self._call(request, now), "lookup call")
+        request.call = self._tasks.start(self._call(request, sent), "lookup call")
 
-    async def _call(self, request: _Request, sent_at: float) -> None:
+    async def _call(self, request: _Request, sent: SentCall) -> None:
         try:
-            await self._tasks.guard(self._attempt(request, sent_at))
+            await self._tasks.guard(self._attempt(request, sent))
         except Fault as fault:
             self._fail(request, fault)
 
@@ -241,31 +234,36 @@ class LookupQueue:
         request.settle(fault)
         self._publish()
 
-    async def _attempt(self, request: _Request, sent_at: float) -> None:
+    async def _attempt(self, request: _Request, sent: SentCall) -> None:
         assert self._gateway is not None
         pace = self._limiter.pace(request.scan.scope)
         answer: Page | CtuiError | None = None
-        verdict = pace.unanswered
         try:
-            page = await self._gateway.lookup_events(request.scan, request.token)
+            page = await self._gateway.lookup_events(request.scan, request.token, lambda: self._leaves(sent))
             answer = replace(page, received=self._clock.now())
-            verdict = pace.passed
+            pace.passed(self._answered(sent))
             self._server_clock.heard(answer.server_time)
         except Throttled:
             self._throttled += 1
             request.attempts -= 1
             request.first_sent = None
-            pace.refused(sent_at, self._clock.monotonic())
+            pace.refused(self._answered(sent), self._clock.monotonic())
         except CtuiError as error:
             answer = self._unless_passing(request, error)
         finally:
-            verdict(sent_at)
             request.call = None
             if answer is not None:
                 self._drop(request)
                 request.settle(answer)
             if not self._tasks.closed:
                 self._look_again()
+
+    def _leaves(self, sent: SentCall) -> None:
+        sent.sent = self._clock.monotonic()
+
+    def _answered(self, sent: SentCall) -> SentCall:
+        sent.round_trip = self._clock.monotonic() - sent.sent
+        return sent
 
     def _unless_passing(self, request: _Request, error: CtuiError) -> CtuiError | None:
         """The error as the answer, or None where the request should be made again after a while."""

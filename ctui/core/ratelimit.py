@@ -1,20 +1,43 @@
-"""Even pacing of calls: one pace per account and Region, under a parent pace per account.
+"""Pacing of calls: one pace per account and Region, under a parent pace per account.
 
-Spacing is 1.02 / rate from the last send. At exactly 1 / rate a sliding window refused 4 of 25 calls, at 1.02 none
-(FACTS, measured); and a bucket that allows bursts lets three calls into one second.
+The rule of the service is that of a sliding window: of `rate` calls a second, no more than that many may *arrive*
+within any one second. So a pace counts arrivals, not sends. A call arrives later than it was sent by what its way
+took, and what is seen of that is the round trip: a call whose round trip was longer than the quickest by so much may
+have arrived that much later, and the call that would fall into the same window waits that much longer.
+
+Measured against a strict window of two a second, 2,000 events: tests/bench/bench_pace.py.
 """
 
-from dataclasses import replace
+from collections import deque
+from dataclasses import dataclass, replace
+from math import floor
 
 from ctui.model.connection import Scope
 
-SPACING = 1.02
-"""Seconds between two sends, times the rate."""
-CEILING_SECONDS = 300.0
-"""How long a refusal keeps the pace down before the old one is tried again."""
-CEILING_FACTOR = 0.9
-"""A ceiling lies at this part of the refused pace."""
-SLOWEST_FACTOR = 0.1
+SPACING = 1.005
+"""Seconds between two calls on average, times the rate: the service's clock and ours need not agree to the
+millisecond."""
+_CLOSEST = 0.5
+"""Two calls in a row are never closer than this part of the even spacing: a window's calls do not come as one burst.
+At a lowered pace all are spaced evenly."""
+_LATENESS_SHARE = 0.04
+"""The part of the time that waiting for late arrivals may cost in the long run. A round trip also grows where the
+service is slow to answer, which says nothing about arrivals; without a bound an uneven service would be asked too
+rarely."""
+_LATENESS_SAVED = 0.5
+"""Seconds of such waiting that may be saved up, and that a new pace has: the first calls are the most uneven."""
+_ROUND_TRIPS = 30
+"""So many of the latest round trips are compared to find the quickest."""
+_UNSEEN = 0.02
+"""Seconds by which the quickest of n round trips may be slower than the quickest there is, times n: on a busy machine
+the first few are all slow."""
+_LOWER = 0.8
+"""A refusal lowers the pace to this part of what it was."""
+_RECOVERY_CALLS = 4
+"""Calls that pass until a lowered pace is back at its full rate: one refusal may have been chance."""
+_LONGEST_RECOVERY = 512
+"""The most calls that a recovery takes, however many refusals came: four minutes at two calls a second."""
+_SLOWEST = 0.1
 """However many refusals come, a pace keeps this part of its rate, so that a call can find out that all is well."""
 REGIONS_AT_FULL_PACE = 5
 """The parent's rate, in Regions. AWS limits lookups per account and Region and promises nothing for an account as a
@@ -22,92 +45,142 @@ whole, so asking twenty Regions at once is twenty times the traffic under one na
 person reads and no storm; with more, all share."""
 
 
-class Pace:
-    """Even spacing, and what refusals have taught about it. Times are monotonic seconds, given by the caller.
+@dataclass(eq=False, slots=True)
+class SentCall:
+    """One call, as far as its pace needs to know it. Times are monotonic seconds."""
 
-    A refused call sets a ceiling just below the pace in force for `CEILING_SECONDS`; then one call goes at the full
-    rate as a probe. A refused probe restores the ceiling. A refusal soon after a good probe does too: one call can
-    pass where a steady pace cannot, and what was learned then still holds.
+    sent: float
+    """When it left; where it had to open a connection, when that stood."""
+    round_trip: float | None = None
+    """Seconds from `sent` to its answer, a refusal included; None while there is none, or where it will have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaceState:
+    """A pace at a glance."""
+
+    in_force: float
+    """Calls a second allowed at present."""
+    calls_to_full: int = 0
+    """So many calls must pass until the pace is back at the full rate; 0 where it is."""
+    uneven: bool = False
+    """True where the next call waits longer because an earlier one may have arrived late."""
+
+
+class Pace:
+    """At most `rate` arrivals in any second, and what refusals have taught about it.
+
+    A refusal lowers the pace by a factor, and each call that passes raises it by a step, so that it is back within a
+    few calls. Where the next refusal comes before as many calls have passed at the full rate, the way back takes twice
+    as many calls: a service that allows less than the full rate, or whose allowance others use too, is soon asked at
+    just the pace it takes.
     """
 
     def __init__(self, rate: float) -> None:
+        """`rate` in calls a second; raises ValueError unless it is above zero."""
         if not rate > 0:
             raise ValueError(f"a rate must be above zero, not {rate}")
         self.rate = rate
-        self._last: float | None = None
-        self._ceiling: float | None = None
-        self._until = 0.0
-        self._cut_at: float | None = None
-        self._probe: float | None = None
-        self._lesson: float | None = None
-        self._lesson_until = 0.0
-
-    def in_force(self) -> float:
-        """Calls a second allowed at present."""
-        return self.rate if self._ceiling is None else self._ceiling
+        self._pace = rate
+        self._calls_to_full = 0
+        self._recovery = _RECOVERY_CALLS
+        self._passed_at_full = 0
+        self._cut_at = float("-inf")
+        in_a_window = max(1, floor(rate))
+        self._window = in_a_window * SPACING / rate
+        """Seconds within which as many calls may arrive as a whole second has, rounded down, or one."""
+        self._calls: deque[SentCall] = deque(maxlen=in_a_window)
+        self._round_trips: deque[float] = deque(maxlen=_ROUND_TRIPS)
+        self._lateness_left = _LATENESS_SAVED
 
     @property
-    def ceiling_until(self) -> float | None:
-        """When the full rate is probed; None while no ceiling holds."""
-        return None if self._ceiling is None else self._until
+    def state(self) -> PaceState:
+        """How things stand."""
+        return PaceState(self._pace, self._calls_to_full, self._waits_for() > _LATENESS_SHARE * self._window)
 
     def ready_at(self) -> float:
         """The earliest moment at which the next call may leave; it may lie in the past."""
-        if self._last is None:
+        if not self._calls:
             return float("-inf")
-        paced = self._last + SPACING / self.in_force()
-        if self._ceiling is None or self._probe is not None:
-            return paced
-        return min(paced, max(self._until, self._last + SPACING / self.rate))
+        closest = 1.0 if self._calls_to_full else _CLOSEST
+        ready = self._calls[-1].sent + closest * SPACING / self._pace
+        if (first := self._first_of_window()) is not None:
+            ready = max(ready, first.sent + self._waits_for() + self._window)
+        return ready
 
-    def sent(self, now: float) -> None:
+    def send(self, call: SentCall) -> None:
         """A call leaves; it counts whatever becomes of it."""
-        self._last = now
-        if self._ceiling is not None and self._probe is None and now >= self._until:
-            self._probe = now
+        waited = self._waits_for()
+        if waited and (first := self._first_of_window()) is not None:
+            # What had passed by itself since then was not waited for.
+            waited = max(0.0, waited - (call.sent - first.sent - waited - self._window))
+        earned = _LATENESS_SHARE / self._pace
+        self._lateness_left = min(_LATENESS_SAVED, self._lateness_left - waited + earned)
+        self._calls.append(call)
 
-    def passed(self, sent_at: float) -> None:
-        """The call sent then was let through."""
-        if self._probe == sent_at:
-            self._probe = None
-            self._lesson, self._lesson_until = self._ceiling, sent_at + CEILING_SECONDS
-            self._ceiling = None
+    def passed(self, call: SentCall) -> None:
+        """The call was let through and answered."""
+        self._answered(call)
+        if not self._calls_to_full:
+            self._passed_at_full += 1
+            if self._passed_at_full >= self._recovery:
+                self._recovery = _RECOVERY_CALLS
+        elif call.sent > self._cut_at:
+            self._pace += (self.rate - self._pace) / self._calls_to_full
+            self._calls_to_full -= 1
+            if not self._calls_to_full:
+                self._pace = self.rate
 
-    def unanswered(self, sent_at: float) -> None:
-        """The call sent then failed otherwise or was cancelled: it says nothing about the pace."""
-        if self._probe == sent_at:
-            self._probe = None
+    def refused(self, call: SentCall, now: float) -> None:
+        """The call was throttled. Those that had left before the pace was lowered lower it no further."""
+        self._answered(call)
+        if call.sent <= self._cut_at:
+            return
+        if self._cut_at > float("-inf") and self._passed_at_full < self._recovery:
+            self._recovery = min(_LONGEST_RECOVERY, 2 * self._recovery)
+        self._passed_at_full = 0
+        self._cut_at = now
+        self._pace = max(self.rate * _SLOWEST, self._pace * _LOWER)
+        self._calls_to_full = self._recovery
 
     def join(self, other: "Pace") -> None:
-        """Another pace turns out to be this one: the later send and the lower ceiling of both hold."""
-        self._last = max((last for last in (self._last, other._last) if last is not None), default=None)
-        if other._ceiling is not None and (self._ceiling is None or other._ceiling < self._ceiling):
-            self._ceiling, self._until, self._cut_at = other._ceiling, other._until, other._cut_at
+        """Another pace turns out to be this one: the sends of both count, and the lower pace holds."""
+        calls = sorted((*self._calls, *other._calls), key=lambda call: call.sent)
+        self._calls.clear()
+        self._calls.extend(calls)
+        self._round_trips.extend(other._round_trips)
+        if other._pace < self._pace:
+            self._pace, self._calls_to_full, self._cut_at = other._pace, other._calls_to_full, other._cut_at
+            self._recovery, self._passed_at_full = other._recovery, other._passed_at_full
 
-    def refused(self, sent_at: float, now: float) -> None:
-        """The call sent then was throttled. Calls that had left before a ceiling was set lower it no further."""
-        if self._cut_at is not None and sent_at <= self._cut_at:
-            return
-        if self._probe == sent_at:
-            self._probe = None
-        elif self._ceiling is None and self._lesson is not None and now < self._lesson_until:
-            self._ceiling = self._lesson
-        else:
-            self._ceiling = max(self.rate * SLOWEST_FACTOR, self.in_force() * CEILING_FACTOR)
-        self._until = now + CEILING_SECONDS
-        self._cut_at = now
+    def _answered(self, call: SentCall) -> None:
+        if call.round_trip is not None:
+            self._round_trips.append(call.round_trip)
+
+    def _first_of_window(self) -> SentCall | None:
+        """The call that must have left the window when the next one arrives; None while there were too few."""
+        return self._calls[0] if len(self._calls) == self._calls.maxlen else None
+
+    def _waits_for(self) -> float:
+        """Seconds by which that call may have arrived later than the quickest call would have."""
+        first = self._first_of_window()
+        if first is None or first.round_trip is None or not self._round_trips:
+            return 0.0
+        quickest = max(0.0, min(self._round_trips) - _UNSEEN / len(self._round_trips))
+        return max(0.0, min(self._lateness_left, first.round_trip - quickest))
 
 
 class RateLimiter:
     """The paces of all scopes; a call needs its scope's turn and its account's."""
 
     def __init__(self, rate: float) -> None:
+        """`rate` in calls a second, for each scope; raises ValueError unless it is above zero."""
         self.rate = rate
         self._scopes: dict[Scope, Pace] = {}
         self._accounts: dict[Scope, Pace] = {}
 
     def pace(self, scope: Scope) -> Pace:
-        """The pace of one account and Region, begun when first asked for."""
+        """The pace of one account and Region, at the full rate when first asked for."""
         return self._scopes.setdefault(scope, Pace(self.rate))
 
     def _parent(self, scope: Scope) -> Pace:
@@ -117,10 +190,12 @@ class RateLimiter:
         """The earliest moment at which a call in this scope may leave; it may lie in the past."""
         return max(self.pace(scope).ready_at(), self._parent(scope).ready_at())
 
-    def sent(self, scope: Scope, now: float) -> None:
-        """A call in this scope leaves."""
-        self.pace(scope).sent(now)
-        self._parent(scope).sent(now)
+    def send(self, scope: Scope, now: float) -> SentCall:
+        """A call in this scope leaves; returns what its answer is to be told by."""
+        call = SentCall(now)
+        self.pace(scope).send(call)
+        self._parent(scope).send(call)
+        return call
 
     def adopt(self, provisional: Scope, settled: Scope) -> None:
         """The account behind a provisional scope is known now: its paces go on under the real name."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from ctui.core.ports import Gateway
-from ctui.core.ratelimit import Pace
+from ctui.core.ratelimit import Pace, SentCall
 from ctui.core.serverclock import ServerClock
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
@@ -170,7 +170,7 @@ class TrailBook:
     async def _in_turn(self, call: Callable[[], Awaitable[T]]) -> T:
         while (wait := self._pace.ready_at() - self._clock.monotonic()) > 0:
             await self._clock.sleep(wait)
-        self._pace.sent(self._clock.monotonic())
+        self._pace.send(SentCall(self._clock.monotonic()))
         answer = await call()
         self._server_clock.heard(self._connected().server_time)
         return answer

@@ -65,18 +65,26 @@ def queue_forms(
     queued: int,
     in_flight: int,
     throttled: int,
-    ceiling: bool,
+    calls_to_full: int,
     eta: float | None,
+    uneven: bool = False,
     silence: float = 0.0,
 ) -> tuple[Line, ...]:
     """Pace, what waits, and about how long, each form shorter than the one before. Quiet while nothing is asked.
 
     `silence` is the age in seconds of the oldest call without an answer: from a few seconds on it is told. What gives
-    way first is what the line under the panes tells as well; the pace is in every form.
+    way first is what the line under the panes tells as well; the pace is in every form. `calls_to_full`: after refusals
+    the pace is lower, and back at the full rate in so many calls; `uneven`: it waits longer, as calls arrive unevenly.
     """
     waiting = queued + in_flight
-    pace: Line = ((f"{rate:.1f}/s" if rate >= 0.1 else f"{rate:.2g}/s", Role.WARNING if ceiling else Role.DIM),)
-    slowed: Line = (("slowed by the service", Role.WARNING),) if ceiling else ()
+    pace: Line = ((f"{rate:.1f}/s" if rate >= 0.1 else f"{rate:.2g}/s", Role.WARNING if calls_to_full else Role.DIM),)
+    slowed: Line = (("slowed by the service", Role.WARNING),) if calls_to_full else ()
+    back = (
+        ((f", full pace in {count(calls_to_full)} {'call' if calls_to_full == 1 else 'calls'}", Role.DIM),)
+        if calls_to_full
+        else ()
+    )
+    late: Line = (("calls arrive unevenly", Role.DIM),) if uneven and not calls_to_full else ()
     refused: Line = ((f"{count(throttled)} throttled", Role.WARNING),) if throttled else ()
     bar: Line = ()
     words: Line = ()
@@ -89,6 +97,7 @@ def queue_forms(
             words = ((f" {count(queued)} queued" if queued else " asking", Role.PLAIN),)
     rest: Line = ((times.about(eta), Role.PLAIN),) if eta is not None else ()
     forms = (
+        (pace, late, (*slowed, *back), refused, (*bar, *words), rest),
         (pace, slowed, refused, (*bar, *words), rest),
         (pace, slowed, refused, (*bar, *words)),
         (pace, slowed and (("slowed", Role.WARNING),), refused, (*bar, *words)),

@@ -67,11 +67,12 @@ def header(session: Session) -> Callable[[int], Line]:
     state, queue = session.state, session.queue.state
     problem = problem_of(session)
     right = queue_forms(
-        rate=queue.rate,
+        rate=queue.pace.in_force,
         queued=queue.queued,
         in_flight=queue.in_flight,
         throttled=queue.throttled,
-        ceiling=queue.ceiling_until is not None,
+        calls_to_full=queue.pace.calls_to_full,
+        uneven=queue.pace.uneven,
         silence=queue.silence,
         eta=session.feed.state.rest if session.feed.state.draining else None,
     )

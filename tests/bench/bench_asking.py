@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -55,33 +57,42 @@ def _record(number: int, end: datetime) -> dict[str, object]:
     }  # fmt: skip
 
 
-async def _ask(endpoint: str, path: Path, span: str, rate: float) -> str:
+@asynccontextmanager
+async def connected(endpoint: str, path: Path, lookup: Lookup, rate: float) -> AsyncIterator[Session]:
+    """A session over an endpoint, with its store at `path`, once it is ready; closed at the end."""
+
     async def store(_connection: Connection | None) -> EventStore:
         return await EventStore.open(path)
 
     options = ConnectOptions(
         region="us-east-1", endpoint_url=endpoint, access_key="demo", secret_key="demo", isolated=True
     )
-    lookup = Lookup(timespan=parse_timespan(span))
     session = Session(AwsConnector(options), store, SystemClock(), lookup_rate=rate, lookup=lookup)
     running = asyncio.create_task(session.run())
     ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    def settled(state: SessionState) -> None:
+    def changed(state: SessionState) -> None:
         if state.phase is SessionPhase.READY and not ready.done():
             ready.set_result(None)
 
-    session.changed.subscribe(settled)
+    session.changed.subscribe(changed)
     await ready
-    begun = time.monotonic()
-    shown: list[float] = []
-    session.feed.changed.subscribe(lambda state: shown.append(time.monotonic()) if state.loaded and not shown else None)
-    session.feed.everything()
-    await session.idle()
-    took = time.monotonic() - begun
-    queue, feed = session.queue.state, session.feed.state
+    yield session
     await session.close()
     await running
+
+
+async def _ask(endpoint: str, path: Path, span: str, rate: float) -> str:
+    async with connected(endpoint, path, Lookup(timespan=parse_timespan(span)), rate) as session:
+        begun = time.monotonic()
+        shown: list[float] = []
+        session.feed.changed.subscribe(
+            lambda state: shown.append(time.monotonic()) if state.loaded and not shown else None
+        )
+        session.feed.everything()
+        await session.idle()
+        took = time.monotonic() - begun
+        queue, feed = session.queue.state, session.feed.state
     first = (shown[0] - begun) * 1000 if shown else 0.0
     return (
         f"{feed.loaded} rows in {took:.1f} s, first after {first:.0f} ms, {queue.sent} lookups, "

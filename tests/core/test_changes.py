@@ -11,6 +11,7 @@ from fakes.trail_writes import Mishap, unanswered
 from ctui.core.changes import Change, Fate, Outcome, Stage
 from ctui.core.feed import FeedState
 from ctui.core.lookback import Request, Verb
+from ctui.core.ratelimit import SPACING
 from ctui.core.session import Session
 from ctui.core.trails import TrailsPhase
 from ctui.errors import AccessDenied, CtuiError
@@ -170,7 +171,7 @@ async def test_writes_are_a_second_apart(start: StartSession, service: FakeCloud
     changes = [session.changes.begin(request) for request in (create(), of(Verb.STOP), of(Verb.STOP, SHADOW))]
     for change in changes:
         assert (await change.outcome()).fate is Fate.DONE
-    assert service.write_sends == pytest.approx([service.write_sends[0] + n * 1.02 for n in range(3)])
+    assert service.write_sends == pytest.approx([service.write_sends[0] + n * SPACING for n in range(3)])
 
 
 async def test_a_throttled_write_is_sent_again_a_few_times(start: StartSession, service: FakeCloudTrail) -> None:

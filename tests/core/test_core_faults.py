@@ -87,7 +87,7 @@ async def test_a_queue_that_breaks_answers_everybody_who_waits(
         raise ZeroDivisionError("by nought")
 
     with monkeypatch.context() as patch:
-        patch.setattr(session.queue._limiter, "sent", broken_limit)
+        patch.setattr(session.queue._limiter, "send", broken_limit)
         session.feed.more()
         await session.idle()
     assert session.feed.state.phase is FeedPhase.FAILED

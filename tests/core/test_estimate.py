@@ -8,6 +8,7 @@ from fakes.gateway import event
 from ctui.core.estimate import seconds_for_the_rest
 from ctui.core.knowledge import Knowledge
 from ctui.core.planner import Question
+from ctui.core.ratelimit import SPACING
 from ctui.core.route import Route
 from ctui.core.walk import HISTORY_SECONDS
 from ctui.model.connection import Scope
@@ -42,7 +43,7 @@ def route(scope: Scope, length: int | None, seconds: list[int], *, known: Stretc
 )
 def test_density_and_pace_tell(made: Route, pages: int | None) -> None:
     found = seconds_for_the_rest([made], 2.0)
-    assert found is None if pages is None else found == pytest.approx(pages * 0.51)
+    assert found is None if pages is None else found == pytest.approx(pages * SPACING / 2)
 
 
 def test_nothing_left_is_no_time() -> None:
@@ -52,4 +53,4 @@ def test_nothing_left_is_no_time() -> None:
 
 def test_history_bounds_an_open_start() -> None:
     made = route(AWS, None, [0, HISTORY_SECONDS // 2])
-    assert seconds_for_the_rest([made], 1.0) == pytest.approx(1.02)
+    assert seconds_for_the_rest([made], 1.0) == pytest.approx(SPACING)

@@ -108,13 +108,13 @@ async def test_nearing_the_end_costs_five_pages_at_most_without_a_new_row(
     whole = service.lookup_events
     empty = 0
 
-    async def lookup(scan: Scan, token: str | None) -> Page:
+    async def lookup(scan: Scan, token: str | None, on_sent: Callable[[], None]) -> Page:
         nonlocal empty
         if token is not None and empty < 7:
             empty += 1
             service.calls["LookupEvents"] += 1
             return Page((), token, service.clock.now())
-        return await whole(scan, token)
+        return await whole(scan, token, on_sent)
 
     monkeypatch.setattr(service, "lookup_events", lookup)
     session = await start()

@@ -1,7 +1,6 @@
 """Two Regions under one question: rows in one order, each Region at its own pace, neither asked twice."""
 
 from datetime import timedelta
-from itertools import pairwise
 
 import pytest
 from fakes.clock import EPOCH
@@ -74,7 +73,8 @@ async def test_each_region_has_its_pace(start: StartSession, service: FakeCloudT
     await session.idle()
     for region in (REGION, OTHER):
         sends = [at for at, (scan, _) in zip(service.sends, service.asked, strict=True) if scan.scope.region == region]
-        assert min(later - sooner for sooner, later in pairwise(sends)) >= 0.51 - 1e-9
+        gaps = [later - sooner for sooner, later in zip(sends, sends[2:], strict=False)]
+        assert min(gaps) >= 1.0, "two in any second"
     assert service.sends[-1] < 0.51 * len(service.sends) * 0.75, "neither waits for the other"
 
 

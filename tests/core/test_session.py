@@ -67,14 +67,14 @@ async def test_the_first_page_and_the_trails_load_by_themselves(start: StartSess
     lines = session.summaries(session.feed.ids[:2])
     assert [line.event_id for line in lines] == ["e0", "e1"]
     assert session.event(session.feed.ids[49]).event_id == "e49"
-    assert session.queue.state.rate == 2.0
+    assert session.queue.state.pace.in_force == 2.0
 
 
 async def test_before_it_runs_everything_waits_and_nothing_breaks(service: FakeCloudTrail) -> None:
     session = Session(FakeConnector(service), passing_store, service.clock)
     assert session.state == SessionState(SessionPhase.CONNECTING)
     assert (session.feed.state.phase, session.trails.state.phase) == (FeedPhase.WAITING, TrailsPhase.WAITING)
-    assert session.queue.state.rate == 2.0
+    assert session.queue.state.pace.in_force == 2.0
     for wish in (session.feed.near_end, session.feed.more, session.feed.everything, session.feed.stop):
         wish()
     session.refresh()

@@ -115,9 +115,9 @@ async def test_statuses_are_read_ten_a_second_at_most(start: StartSession, servi
     session = await start()
     session.trails.refresh()
     await session.idle()
-    gaps = [later - sooner for sooner, later in zip(service.status_sends, service.status_sends[1:], strict=False)]
-    assert len(gaps) == 49
-    assert min(gaps) >= 0.102 - 1e-9
+    gaps = [later - sooner for sooner, later in zip(service.status_sends, service.status_sends[10:], strict=False)]
+    assert len(gaps) == 40
+    assert min(gaps) >= 1.0
 
 
 async def test_refreshing_while_it_loads_begins_again_and_ends_once(

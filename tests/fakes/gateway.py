@@ -90,6 +90,10 @@ class FakeCloudTrail(TrailWrites):
     window: int | None = None
     """Lookups allowed within any second; None for no limit."""
     latency: float = 0.0
+    opening: float = 0.0
+    """Seconds that the first lookup takes to open its connection."""
+    ways: "deque[float]" = field(default_factory=deque)
+    """Seconds until each of the next lookups arrives at the service, in order; none once they run out."""
     skew: timedelta = timedelta(0)
     """How far the server's clock is ahead of ours."""
     failures: "deque[CtuiError | None]" = field(default_factory=deque)
@@ -141,13 +145,19 @@ class FakeCloudTrail(TrailWrites):
             raise answer
         return answer
 
-    async def lookup_events(self, scan: Scan, next_token: str | None) -> Page:
+    async def lookup_events(
+        self, scan: Scan, next_token: str | None, on_sent: Callable[[], None] = lambda: None
+    ) -> Page:
         """LookupEvents."""
         self.calls["LookupEvents"] += 1
         self.asked.append((scan, next_token))
-        now = self.clock.monotonic()
-        self.sends.append(now)
-        if self._too_soon(now):
+        self.sends.append(self.clock.monotonic())
+        if self.opening and self.calls["LookupEvents"] == 1:
+            await self.clock.sleep(self.opening)
+        on_sent()
+        if self.ways:
+            await self.clock.sleep(self.ways.popleft())
+        if self._too_soon(self.clock.monotonic()):
             self.refused += 1
             raise throttled()
         if self.latency:

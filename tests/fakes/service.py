@@ -115,7 +115,10 @@ class _Gateway:
         self._service.check("get_trail_status")
         return next(status for trail, status in self._service.trails if name in (trail.name, trail.arn))
 
-    async def lookup_events(self, scan: Scan, next_token: str | None) -> Page:
+    async def lookup_events(
+        self, scan: Scan, next_token: str | None, on_sent: Callable[[], None] = lambda: None
+    ) -> Page:
+        on_sent()
         self._service.lookups += 1
         await self._service.opened()
         self._service.check("lookup_events")

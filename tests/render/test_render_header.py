@@ -18,7 +18,7 @@ DENIED = AccessDenied("Not allowed", "You may not [b]look\x1b.", "Ask.", code="A
 EVIL = "\x1b[2J\u202e[red]"
 PROD = Connection("prod", "eu-west-1", None, "aws")
 LOCAL = replace(PROD, endpoint="http://127.0.0.1:4444")
-BUSY = queue_forms(rate=2.0, queued=2, in_flight=0, throttled=0, ceiling=False, eta=38)
+BUSY = queue_forms(rate=2.0, queued=2, in_flight=0, throttled=0, calls_to_full=0, eta=38)
 
 
 @pytest.mark.parametrize(
@@ -55,13 +55,13 @@ def test_the_header_keeps_region_and_pace(
     ],
 )
 def test_the_queue_is_told_in_fewer_words_before_the_region_goes(cells: int, left: str, right: str) -> None:
-    slowed = queue_forms(rate=1.0, queued=0, in_flight=1, throttled=7, ceiling=True, eta=9.4)
+    slowed = queue_forms(rate=1.0, queued=0, in_flight=1, throttled=7, calls_to_full=4, eta=9.4)
     line = header_line(PROD, "111111111111", "", slowed, cells)
     assert plain(line) == f" ctui  {left}".ljust(cells - len(right) - 1) + f"{right} "
     assert width(line) == cells
 
 
-IDLE = {"rate": 2.0, "queued": 0, "in_flight": 0, "throttled": 0, "ceiling": False, "eta": None}
+IDLE = {"rate": 2.0, "queued": 0, "in_flight": 0, "throttled": 0, "calls_to_full": 0, "eta": None}
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,15 @@ IDLE = {"rate": 2.0, "queued": 0, "in_flight": 0, "throttled": 0, "ceiling": Fal
         ({"in_flight": 1, "silence": 3.9}, "2.0/s  ▮▯▯▯ asking"),
         ({"in_flight": 1, "queued": 2, "silence": 12.7}, "2.0/s  ▮▮▮▯ no answer for 12 s"),
         ({"queued": 12, "in_flight": 1, "eta": 6.0}, "2.0/s  ▮▮▮▮ 12 queued  about 6 s"),
-        ({"rate": 1.9, "throttled": 3, "ceiling": True}, "1.9/s  slowed by the service  3 throttled"),
+        (
+            {"rate": 1.6, "throttled": 3, "calls_to_full": 4},
+            "1.6/s  slowed by the service, full pace in 4 calls  3 throttled",
+        ),
+        (
+            {"rate": 1.9, "throttled": 1, "calls_to_full": 1, "uneven": True},
+            "1.9/s  slowed by the service, full pace in 1 call  1 throttled",
+        ),
+        ({"in_flight": 1, "uneven": True}, "2.0/s  calls arrive unevenly  ▮▯▯▯ asking"),
         ({"rate": 0.05}, "0.05/s"),
     ],
 )

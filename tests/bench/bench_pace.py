@@ -1,0 +1,138 @@
+"""Measure the pace against a strict service: `python tests/bench/bench_pace.py [RUNS] [EVENTS]`.
+
+A process of its own lets two lookups *arrive* within any second (a sliding window, no bursts saved up) and refuses all
+others; each run loads all events through the real client and a fresh store. Three services: a plain one, one whose
+first call on each connection arrives 150 ms late, and one that is 200 ms away. Ideal is a page every half second after
+the first two: 19.0 s for 40 pages, and the round trip of the last. Not part of the test run: it takes minutes.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from aiohttp import web
+from bench_asking import connected
+
+from ctui.core.session import Session
+from ctui.model.lookup import Lookup
+from ctui.model.timespan import parse_timespan
+
+_ALLOWED = 2
+_PAGE = 50
+_END = 1_790_000_000
+_SERVICES = {"plain": (0.0, 0.0), "slow first call": (0.15, 0.0), "200 ms away": (0.0, 0.2)}
+"""Name -> (seconds by which the first call of a connection arrives late, seconds of a round trip)."""
+
+
+class StrictService:
+    """Answers LookupEvents; counts what it refuses."""
+
+    def __init__(self, events: int, first: float, round_trip: float) -> None:
+        self._events, self._first, self._round_trip = events, first, round_trip
+        self._arrived: deque[float] = deque()
+        self._seen: set[int] = set()
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """One call, admitted or refused at the moment it arrives."""
+        body = await request.read()
+        if not request.headers.get("X-Amz-Target", "").endswith("LookupEvents"):
+            return _json({"trailList": []}) if "X-Amz-Target" in request.headers else web.Response(status=403)
+        if id(request.transport) not in self._seen:
+            self._seen.add(id(request.transport))
+            await asyncio.sleep(self._first)
+        await asyncio.sleep(self._round_trip / 2)
+        now = time.monotonic()
+        while self._arrived and self._arrived[0] <= now - 1.0:
+            self._arrived.popleft()
+        refused = len(self._arrived) >= _ALLOWED
+        if not refused:
+            self._arrived.append(now)
+        await asyncio.sleep(self._round_trip / 2)
+        if refused:
+            return _json({"__type": "ThrottlingException", "message": "Rate exceeded"}, 400)
+        first = int(json.loads(body).get("NextToken") or 0)
+        page: dict[str, object] = {
+            "Events": [_event(number) for number in range(first, min(first + _PAGE, self._events))]
+        }
+        if first + _PAGE < self._events:
+            page["NextToken"] = str(first + _PAGE)
+        return _json(page)
+
+
+def _json(body: dict[str, object], status: int = 200) -> web.Response:
+    return web.json_response(body, status=status, content_type="application/x-amz-json-1.1")
+
+
+def _event(number: int) -> dict[str, object]:
+    record = {"eventID": f"e{number}", "eventName": "DescribeInstances", "awsRegion": "us-east-1"}
+    return {
+        "EventId": f"e{number}", "EventName": "DescribeInstances", "EventTime": _END - number, "ReadOnly": "true",
+        "EventSource": "ec2.amazonaws.com", "Username": "alice", "Resources": [], "CloudTrailEvent": json.dumps(record),
+    }  # fmt: skip
+
+
+async def serve(events: int, first: float, round_trip: float) -> None:
+    """Serve on a free port of loopback until standard input ends; prints the port."""
+    service = StrictService(events, first, round_trip)
+    app = web.Application()
+    app.add_routes([web.post("/", service.answer)])
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    print(runner.addresses[0][1], flush=True)
+    await asyncio.to_thread(sys.stdin.read)
+    await runner.cleanup()
+
+
+async def load(endpoint: str) -> tuple[float, int, int]:
+    """(Seconds from the first lookup to the last answer, rows, refused lookups) of one load of everything."""
+    span = datetime.fromtimestamp(_END, UTC)
+    lookup = Lookup(timespan=parse_timespan(f"{span - timedelta(days=9):%Y-%m-%dT%H:%MZ}..{span:%Y-%m-%dT%H:%M:%SZ}"))
+    with tempfile.TemporaryDirectory() as folder:
+        async with connected(endpoint, Path(folder) / "events.db", lookup, 2.0) as session:
+            return await _loaded(session)
+
+
+async def _loaded(session: Session) -> tuple[float, int, int]:
+    begun = time.monotonic()
+    session.feed.everything()
+    await session.idle()
+    return time.monotonic() - begun, session.feed.state.loaded, session.queue.state.throttled
+
+
+def main(runs: int, events: int) -> None:
+    """Print a line for each service."""
+    for name, (first, round_trip) in _SERVICES.items():
+        command = [sys.executable, __file__, "serve", str(events), str(first), str(round_trip)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as service:
+            assert service.stdout is not None
+            endpoint = f"http://127.0.0.1:{service.stdout.readline().strip()}"
+            seen = []
+            for _ in range(runs):
+                # The calls of the run before shall have left the window.
+                time.sleep(1.1)
+                seen.append(asyncio.run(load(endpoint)))
+            assert service.stdin is not None
+            service.stdin.close()
+        took, rows, refused = (list(column) for column in zip(*seen, strict=True))
+        assert set(rows) == {events}
+        ideal = (-(-events // _PAGE) / _ALLOWED - 1.0) + round_trip
+        print(
+            f"{name}: {sum(refused)} refused in {runs} runs, {min(took):.2f} to {max(took):.2f} s, "
+            f"at most {max(took) / ideal:.3f} times the ideal {ideal:.1f} s",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["serve"]:
+        asyncio.run(serve(int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4])))
+    else:
+        main(*(int(given) for given in [*sys.argv[1:], "10", "2000"][:2]))
