@@ -3,13 +3,9 @@
 import asyncio
 import contextlib
 import os
-import signal
 import sys
-import termios
-import threading
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +20,6 @@ if TYPE_CHECKING:
     from ctui.emulator.options import Fault
 
 _CLOSE_SECONDS = 3.0
-_HANG_UP_SECONDS = 5.0
 _NOT_WITH_DEMO = ("profile", "endpoint_url", "store")
 
 
@@ -164,6 +159,7 @@ async def _show(settings: "Settings", *, demo: bool, demo_region: str | None) ->
     # Textual is imported here, boto3 and aiobotocore only by the connection, after the first frame.
     from ctui.config import settings_file  # noqa: PLC0415
     from ctui.core.session import Session  # noqa: PLC0415
+    from ctui.ending import Ending  # noqa: PLC0415
     from ctui.model.clock import SystemClock  # noqa: PLC0415
     from ctui.model.connection import Connection  # noqa: PLC0415
     from ctui.model.lookup import Lookup  # noqa: PLC0415
@@ -195,10 +191,12 @@ async def _show(settings: "Settings", *, demo: bool, demo_region: str | None) ->
             problems=settings.problems,
             theme_folders=[settings_file().parent / "themes"],
         )
-        _leave_on_signals(partial(app.exit, return_code=128 + signal.SIGINT), app.exit)
-        await app.run_async()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(session.close(), _CLOSE_SECONDS)
+        with Ending(app, asyncio.get_running_loop()).watching():
+            try:
+                await app.run_async()
+            finally:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(session.close(), _CLOSE_SECONDS)
         return app.return_code or 0
 
 
@@ -220,34 +218,3 @@ def _connector(
     return AwsConnector(
         ConnectOptions(profile=settings.profile, region=settings.region, endpoint_url=settings.endpoint_url, mfa=ask)
     )
-
-
-def _leave_on_signals(interrupted: Callable[[], None], leave: Callable[[], None]) -> None:
-    loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGINT, interrupted)
-    # A terminal that is left without a word keeps the mouse, the alternate screen and raw keys.
-    loop.add_signal_handler(signal.SIGTERM, leave)
-
-    def hang_up(_number: int, _frame: object) -> None:
-        # Where the terminal is gone, Textual's writer dies of the first write to it, and then the loop waits for it
-        # forever. So nothing is written to it any more, and whoever hangs all the same is ended.
-        if not _terminal_lives():
-            nowhere = os.open(os.devnull, os.O_RDWR)
-            for descriptor in (0, 1, 2):
-                os.dup2(nowhere, descriptor)
-        watchdog = threading.Timer(_HANG_UP_SECONDS, os._exit, [128 + signal.SIGHUP])
-        watchdog.daemon = True
-        watchdog.start()
-        loop.call_soon_threadsafe(leave)
-
-    # Unlike the loop's own, this handler runs even while the loop is stuck in such a write.
-    signal.signal(signal.SIGHUP, hang_up)
-
-
-def _terminal_lives() -> bool:
-    """False once the terminal has hung up; the signal alone may come from anybody."""
-    try:
-        termios.tcgetattr(sys.stdin)
-    except (termios.error, OSError, ValueError):
-        return False
-    return True

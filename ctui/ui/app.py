@@ -19,6 +19,7 @@ from ctui.ui.palette import ActionProvider
 from ctui.ui.screens.browse import BrowseScreen
 from ctui.ui.screens.secret import SecretScreen
 from ctui.ui.telling import Telling
+from ctui.ui.terminal import TerminalDriver
 from ctui.ui.themes import DEFAULT_THEME, load_themes
 
 _MOST_PROBLEMS = 4
@@ -46,7 +47,7 @@ class CtuiApp(Enduring, App[None]):
 
         `theme_folders` hold themes of the person's own, besides those of the house.
         """
-        super().__init__()
+        super().__init__(driver_class=TerminalDriver)
         self._session = session
         self._wanted_theme = theme
         self._problems = list(problems)
@@ -100,6 +101,20 @@ class CtuiApp(Enduring, App[None]):
         """Leave ctui; keys that have come after the one for that are no longer for it."""
         self.keys.close()
         super().exit(*args, **options)
+
+    def leave(self, code: int) -> None:
+        """Leave ctui with that exit code, as it is told to from outside."""
+        self.exit(return_code=code)
+
+    def hurry(self) -> None:
+        """Do not wait for a terminal that takes nothing. May be called from any thread."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.output.hurry()
+
+    def lose_terminal(self) -> None:
+        """Write nothing more: the terminal is gone. May be called from any thread."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.output.give_up()
 
     def _handle_exception(self, error: Exception) -> None:
         """Where Textual would end the program: take the fault, unless there is no screen yet to tell it on."""

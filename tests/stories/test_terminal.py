@@ -1,168 +1,27 @@
 """The program in a real terminal: `ctui --demo` under a pty, from the first frame to the shell that it leaves."""
 
+import contextlib
 import os
-import pty
-import re
 import select
 import signal
-import subprocess
-import sys
+import sqlite3
 import termios
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from real_terminal import ENTER, ESCAPE, PATIENCE, Terminal, is_gone, names_in, opened
+
+from ctui.emulator.testing import CloudTrail
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits for processes as only Linux can")
-
-PATIENCE = 60.0
-"""Seconds that anything may take, on a machine that is busy with other things."""
-ENTER, ESCAPE = "\r", "\x1b"
-SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[PX^_\]].*?(?:\x1b\\|\x07)|[@-Z\\-_])", re.DOTALL)
-
-# Runs at the start of every Python the program starts: notes its process, and each address beyond this machine.
-WITNESS = """
-import os, pathlib, sys
-notes = pathlib.Path({notes!r})
-(notes / ("emulator" if "emulator" in sys.orig_argv else "screen")).write_text(str(os.getpid()))
-def watch(event, arguments):
-    if event in ("socket.connect", "socket.sendto"):
-        address = arguments[1]
-    elif event == "socket.getaddrinfo":
-        address = arguments[:2]
-    else:
-        return
-    if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost"):
-        with open(notes / "outside", "a") as file:
-            file.write(f"{{event}} {{address}}\\n")
-sys.addaudithook(watch)
-"""
-
-# The terminal becomes the program's own, so that closing it hangs the program up.
-AS_A_SHELL_DOES = """
-import fcntl, os, sys, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-os.execv(sys.executable, [sys.executable, "-m", "ctui", "--demo"])
-"""
-
-
-@dataclass
-class Terminal:
-    """A pty of 80x24 with ctui in it."""
-
-    process: "subprocess.Popen[bytes]"
-    screen: int
-    """Our end."""
-    keys: int
-    """The program's end, held open so that its modes can be read when the program is gone."""
-    folder: Path
-    heard: bytes = b""
-    typed_at: int = 0
-    """How much had been heard when the last key was pressed."""
-    modes: list[object] = field(default_factory=list)
-    """What the terminal was set to before."""
-
-    def wait_for(self, text: str) -> None:
-        """Read until the text has been drawn since the last key."""
-        deadline = time.monotonic() + PATIENCE
-        while text not in SEQUENCE.sub(b"", self.heard[self.typed_at :]).decode(errors="replace"):
-            self._read(deadline, text)
-
-    def press(self, *keys: str) -> None:
-        """Type."""
-        self.typed_at = len(self.heard)
-        for key in keys:
-            os.write(self.screen, key.encode())
-
-    def until_it_ends(self) -> int:
-        """Read until the program has ended; its exit code."""
-        watch = os.pidfd_open(self.process.pid)
-        deadline = time.monotonic() + PATIENCE
-        while not select.select([watch], [], [], 0)[0]:
-            ready, _, _ = select.select([self.screen, watch], [], [], deadline - time.monotonic())
-            assert ready, "it did not end"
-            if self.screen in ready:
-                self.heard += os.read(self.screen, 65536)
-        os.close(watch)
-        while select.select([self.screen], [], [], 0)[0]:
-            self.heard += os.read(self.screen, 65536)
-        return self.process.wait()
-
-    def close(self) -> None:
-        """Close the window."""
-        if self.screen >= 0:
-            os.close(self.screen)
-        self.screen = -1
-
-    def pid_of(self, who: str) -> int:
-        """The process id of "screen" or "emulator"."""
-        return int((self.folder / "notes" / who).read_text())
-
-    def _read(self, deadline: float, text: str) -> None:
-        ready, _, _ = select.select([self.screen], [], [], max(0.0, deadline - time.monotonic()))
-        drawn = SEQUENCE.sub(b" ", self.heard).decode(errors="replace")[-3000:]
-        assert ready, f"{text!r} was not drawn; the last that was: {drawn}"
-        self.heard += os.read(self.screen, 65536)
 
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    """`ctui --demo` in a terminal, among settings that would lead any other AWS program astray."""
-    for name in ("home", "tmp", "site", "notes"):
-        (tmp_path / name).mkdir()
-    (tmp_path / "site" / "sitecustomize.py").write_text(WITNESS.format(notes=str(tmp_path / "notes")))
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CTUI_", "XDG_", "TMUX", "SSH_"))}
-    astray = {
-        "AWS_PROFILE": "nobody",
-        "AWS_REGION": "mars",
-        "AWS_CA_BUNDLE": "/nonexistent.pem",
-        "AWS_CONFIG_FILE": "/nonexistent",
-        "AWS_ENDPOINT_URL": "http://192.0.2.1:9",
-        "AWS_CSM_ENABLED": "true",
-        "AWS_CSM_HOST": "192.0.2.1",
-        "HTTP_PROXY": "http://192.0.2.1:9",
-        "http_proxy": "http://192.0.2.1:9",
-        "HTTPS_PROXY": "http://192.0.2.1:9",
-    }
-    ours = {
-        "HOME": str(tmp_path / "home"),
-        "TMPDIR": str(tmp_path / "tmp"),
-        "PYTHONPATH": str(tmp_path / "site"),
-        "TERM": "xterm-256color",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    screen, keys = pty.openpty()
-    termios.tcsetwinsize(keys, (24, 80))
-    modes = termios.tcgetattr(keys)
-    process = subprocess.Popen(
-        [sys.executable, "-c", AS_A_SHELL_DOES],
-        stdin=keys,
-        stdout=keys,
-        stderr=keys,
-        start_new_session=True,
-        env=kept | astray | ours,
-        cwd=tmp_path / "home",
-    )
-    terminal = Terminal(process, screen, keys, tmp_path, modes=modes)
-    yield terminal
-    process.kill()
-    process.wait()
-    terminal.close()
-    os.close(keys)
-
-
-def names_in(folder: Path) -> list[str]:
-    return sorted(str(each.relative_to(folder)) for each in folder.rglob("*"))
-
-
-def is_gone(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
+    """`ctui --demo`, as a shell starts it."""
+    with opened(tmp_path) as terminal:
+        yield terminal
 
 
 def assert_left_as_it_was(terminal: Terminal) -> None:
@@ -195,9 +54,12 @@ def test_the_demo_from_the_first_frame_to_the_shell(terminal: Terminal) -> None:
     assert names_in(terminal.folder / "notes") == ["emulator", "screen"], "nothing was sent beyond this machine"
 
 
+@pytest.mark.parametrize("loading", [False, True], ids=["idle", "loading"])
 @pytest.mark.parametrize(("told", "code"), [(signal.SIGTERM, 0), (signal.SIGHUP, 0), (signal.SIGINT, 130)])
-def test_told_to_end_it_leaves_the_terminal_as_it_was(terminal: Terminal, told: signal.Signals, code: int) -> None:
-    terminal.wait_for("GetCallerIdentity")
+def test_told_to_end_it_leaves_the_terminal_as_it_was(
+    terminal: Terminal, told: signal.Signals, code: int, loading: bool
+) -> None:
+    make_ready(terminal, loading=loading)
     os.kill(terminal.process.pid, told)
     assert terminal.until_it_ends() == code
     assert_left_as_it_was(terminal)
@@ -214,13 +76,61 @@ def test_killed_outright_it_takes_its_emulator_along(terminal: Terminal) -> None
     assert not [name for name in names_in(terminal.folder / "tmp") if "emulator" in name]
 
 
-def test_when_its_window_is_closed_it_ends(terminal: Terminal) -> None:
+@pytest.mark.parametrize("loading", [False, True], ids=["idle", "loading"])
+@pytest.mark.parametrize("shell", [True, False], ids=["with SIGHUP", "without a word"])
+def test_when_its_terminal_is_gone_it_ends_in_order(tmp_path: Path, shell: bool, loading: bool) -> None:
+    with opened(tmp_path, shell=shell) as terminal:
+        make_ready(terminal, loading=loading)
+        assert code_once_gone(terminal) == 0
+        assert is_gone(terminal.pid_of("emulator"))
+        assert names_in(tmp_path / "tmp") == []
+
+
+def test_a_store_is_closed_when_the_terminal_is_gone_while_loading(tmp_path: Path, week: CloudTrail) -> None:
+    store = tmp_path / "events.db"
+    keys = {"AWS_ACCESS_KEY_ID": week.access_key_id, "AWS_SECRET_ACCESS_KEY": week.secret_access_key}
+    arguments = ["--endpoint-url", week.endpoint_url, "--region", week.region, "--store", str(store)]
+    with opened(tmp_path, arguments, shell=False, environment=keys) as terminal:
+        terminal.wait_for("scanned 50")
+        terminal.press("M")
+        terminal.wait_for("scanned 150")
+        assert code_once_gone(terminal) == 0
+    assert [name for name in names_in(tmp_path) if name.startswith("events.db")] == ["events.db", "events.db-lock"]
+    with contextlib.closing(sqlite3.connect(f"file:{store}?immutable=1", uri=True)) as opened_store:
+        assert opened_store.execute("SELECT count(*) FROM event").fetchone()[0] >= 150
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_a_terminal_that_takes_nothing_more_does_not_keep_it_from_ending(
+    terminal: Terminal, told: signal.Signals
+) -> None:
+    make_ready(terminal, loading=True)
+    # More than a pty and the writer's queue hold, of which nothing is read.
+    for _ in range(40):
+        os.write(terminal.screen, f"?{ESCAPE}".encode())
+    os.kill(terminal.process.pid, told)
+    assert ended(terminal) == (130 if told == signal.SIGINT else 0)
+    assert is_gone(terminal.pid_of("emulator"))
+    assert names_in(terminal.folder / "tmp") == []
+
+
+def make_ready(terminal: Terminal, *, loading: bool) -> None:
+    """Wait for the first page, and for all pages to be on their way where it is to be `loading`."""
     terminal.wait_for("GetCallerIdentity")
-    emulator = os.pidfd_open(terminal.pid_of("emulator"))
-    program = os.pidfd_open(terminal.process.pid)
+    if loading:
+        terminal.press("M")
+        terminal.wait_for("esc stops")
+
+
+def code_once_gone(terminal: Terminal) -> int:
+    """Close the terminal; the exit code."""
     terminal.close()
+    return ended(terminal)
+
+
+def ended(terminal: Terminal) -> int:
+    """Wait for the end, reading nothing; the exit code."""
+    program = os.pidfd_open(terminal.process.pid)
     assert select.select([program], [], [], PATIENCE)[0], "the program did not end"
-    assert select.select([emulator], [], [], PATIENCE)[0], "the emulator did not end"
-    os.close(emulator)
     os.close(program)
-    assert terminal.process.wait() in (0, 128 + signal.SIGHUP), "it ends in order, or by its own watchdog"
+    return terminal.process.wait()
