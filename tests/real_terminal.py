@@ -153,7 +153,7 @@ def opened(
         stdout=keys,
         stderr=keys,
         start_new_session=True,
-        env=kept | (astray if environment is None else environment) | ours,
+        env=kept | (astray if environment is None else dict(environment)) | ours,
         cwd=folder / "home",
     )
     terminal = Terminal(process, screen, keys, folder, modes=modes)

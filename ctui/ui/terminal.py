@@ -10,7 +10,7 @@ import os
 import select
 import termios
 import threading
-from typing import IO, Any
+from typing import Any, TextIO
 
 from textual.drivers.linux_driver import LinuxDriver
 
@@ -27,7 +27,7 @@ _LOOK_SECONDS = 0.1
 class TerminalOutput:
     """A file to write text to: the terminal, until it is gone; what is written after that is dropped."""
 
-    def __init__(self, file: IO[str]) -> None:
+    def __init__(self, file: TextIO) -> None:
         """`file` is open on a terminal, which is opened once more: whether its writes wait is then ours alone, while
         the shell shares what we were started with."""
         self._encoding = file.encoding
@@ -90,6 +90,7 @@ class TerminalDriver(LinuxDriver):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        assert self._file is not None, "without an error output there is no screen"
         self.output = TerminalOutput(self._file)
         self._file = self.output  # type: ignore[assignment]
 

@@ -4,9 +4,10 @@ import os
 import pty
 import threading
 from collections.abc import Iterator
-from typing import IO
+from typing import TextIO, cast
 
 import pytest
+from textual.app import App
 from textual.drivers._writer_thread import WriterThread
 
 from ctui.ui.terminal import TerminalDriver, TerminalOutput
@@ -19,7 +20,7 @@ class Pty:
 
     def __init__(self) -> None:
         self.reader, slave = pty.openpty()
-        self.file: IO[str] = os.fdopen(slave, "w", encoding="utf-8")
+        self.file: TextIO = os.fdopen(slave, "w", encoding="utf-8")
         self.output = TerminalOutput(self.file)
 
     def hang_up(self) -> None:
@@ -95,10 +96,10 @@ async def test_textuals_writer_writes_to_our_output(monkeypatch: pytest.MonkeyPa
     """`_file` of the driver and what its writer does with it are private to Textual."""
     monkeypatch.setattr("sys.__stderr__", terminal.file)
     monkeypatch.setattr("sys.__stdin__", terminal.file)
-    driver = TerminalDriver(None)  # type: ignore[arg-type]
-    assert driver._file is driver.output
+    driver = TerminalDriver(cast("App[None]", None))
+    assert cast(object, driver._file) is driver.output
     terminal.hang_up()
-    writer = WriterThread(driver._file)
+    writer = WriterThread(driver.output)  # type: ignore[arg-type]
     writer.start()
     for _ in range(100):
         writer.write("more than its queue holds")
