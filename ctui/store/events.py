@@ -224,13 +224,14 @@ class EventStore:
         rows = self._read(f"SELECT {EVENT_COLUMNS} FROM event WHERE id = ?", (row_id,))
         if not rows:
             raise StoreError("Event store", "This event is no longer in the store.", "Refresh to ask for it again.")
-        oddity = self._look(lambda reader: read_oddity(reader, row_id))
-        return replace(event_from(rows[0]), oddity=oddity)
+        event, oddity = event_from(rows[0]), self._look(lambda reader: read_oddity(reader, row_id))
+        return event if oddity is None else replace(event, oddity=oddity)
 
     def second(self, row_id: int) -> int | None:
         """The epoch second of an event; None where the store does not hold it."""
         rows = self._read("SELECT time FROM event WHERE id = ?", (row_id,))
-        return int(rows[0][0]) if rows else None
+        second = rows[0][0] if rows else None
+        return second if isinstance(second, int) else None
 
     async def close(self) -> None:
         """Finish what is being written and close the file; a store for one run is removed. May be called again.

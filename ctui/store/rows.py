@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from ctui.errors import StoreError
-from ctui.model.event import Event, Resource
+from ctui.model.event import Event, Oddity, Resource
 from ctui.model.needs import is_plain
 from ctui.model.summary import Summary
 
 Column = str | bytes | int | None
 """What a column may hold."""
+_NO_TIME = datetime.fromtimestamp(0, UTC)
+"""Stands for the time of a damaged row."""
 
 CELLS = 1
 """Version of the rules by which `model.summary` makes cells of an event; one more whenever a cell would come out
@@ -77,11 +78,16 @@ def second_of(instant: datetime) -> int:
 
 
 def instant_of(second: int) -> datetime:
-    """The instant at which an epoch second begins, UTC. Raises StoreError where a damaged row holds no such thing."""
+    """The instant at which an epoch second begins, UTC."""
+    return datetime.fromtimestamp(second, UTC)
+
+
+def _instant(column: Column) -> datetime | None:
+    """The instant in a column `time`; None where a damaged row holds no such thing."""
     try:
-        return datetime.fromtimestamp(second, UTC)
-    except (TypeError, ValueError, OverflowError, OSError) as error:
-        raise StoreError("Event store", f"An event cannot be read: its time is {second!r}.") from error
+        return instant_of(column)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
 
 
 def row_of(event: Event, summary: Summary) -> dict[str, Column]:
@@ -114,11 +120,16 @@ def row_of(event: Event, summary: Summary) -> dict[str, Column]:
 
 
 def event_from(row: tuple[Any, ...]) -> Event:
-    """The event behind a row of `EVENT_COLUMNS`, as it was inserted; of a damaged one what can still be read."""
+    """The event behind a row of `EVENT_COLUMNS`, as it was inserted; of a damaged one what can still be read.
+
+    What was odd about it when it came is `oddities.read_oddity`'s to say.
+    """
     event_id, second, name, source, username, read_only, access_key_id, resources, record = row
+    instant = _instant(second)
+    damage = None if instant else Oddity((f"The store is damaged: the event's time is {second!r}",), True, timed=False)
     return Event(
         event_id=unpacked(event_id) or "",
-        time=instant_of(second),
+        time=instant or _NO_TIME,
         name=unpacked(name),
         source=unpacked(source),
         username=unpacked(username),
@@ -126,17 +137,19 @@ def event_from(row: tuple[Any, ...]) -> Event:
         access_key_id=unpacked(access_key_id),
         resources=tuple(Resource(kind, label) for kind, label in resource_pairs(resources)),
         record=unpacked(record) or "",
+        oddity=damage,
     )
 
 
 def summary_from(row: tuple[Any, ...]) -> StoredSummary:
     """The summary behind a row of `SUMMARY_COLUMNS`."""
     row_id, event_id, second, name, user, role, source, resource, more, region, error, write, root, cells = row
+    instant = _instant(second)
     return StoredSummary(
         row_id,
         unpacked(event_id) or "",
         Summary(
-            time=instant_of(second),
+            time=instant or _NO_TIME,
             name=unpacked(name) or "",
             user=unpacked(user) or "",
             role=unpacked(role) or "",
@@ -147,6 +160,8 @@ def summary_from(row: tuple[Any, ...]) -> StoredSummary:
             error=unpacked(error) or "",
             write=bool(write),
             root=bool(root),
+            unreadable=instant is None,
+            timed=instant is not None,
         ),
         current=cells == CELLS,
     )

@@ -273,14 +273,27 @@ async def test_a_row_that_is_damaged_is_shown_as_far_as_it_can_be_read(
     await store.close()
 
 
-async def test_a_time_that_is_none_is_an_error_with_words(path: Path) -> None:
-    (row,) = await fill(path, 1)
+@pytest.mark.parametrize("time", ["'noon'", "1e300", "x'00'", "99999999999999"])
+async def test_one_row_whose_time_is_none_costs_no_other(path: Path, time: str) -> None:
+    ids = await fill(path, 3)
     other = sqlite3.connect(path, isolation_level=None)
-    other.execute("UPDATE event SET time = 'noon'")
+    other.execute(f"UPDATE event SET time = {time} WHERE id = ?", (ids[1],))
     other.close()
     store = await EventStore.open(path)
-    for read in (lambda: store.event(row), lambda: store.summaries([row])):
-        with pytest.raises(StoreError, match="'noon'"):
-            read()
-    assert await store.find(Search(SCOPE, EVER)) == []
+    lines = store.summaries(ids)
+    assert [(line.row_id, line.summary.timed, line.summary.unreadable) for line in lines] == [
+        (ids[0], True, False),
+        (ids[1], False, True),
+        (ids[2], True, False),
+    ]
+    event = store.event(ids[1])
+    assert event.oddity is not None
+    assert not event.timed
+    assert "The store is damaged" in event.oddity.reasons[0]
+    assert event.record == store.event(ids[0]).record
+    judged = await store.judge(ids, lambda event, region: event.event_id)
+    assert [said for _, said in judged.said] == ["e0", "e1", "e2"]
+    assert [key.row_id for key in await store.find(Search(SCOPE, EVER))] == [ids[0], ids[2]]
+    await store.tally([SCOPE], Tally(lambda event, region: [event.event_id], 100, 10))
+    store.second(ids[1])
     await store.close()
