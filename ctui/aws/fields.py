@@ -102,7 +102,7 @@ class Fields:
 
 def not_readable(name: str, part: str, expected: str) -> str:
     """Why a part could not be read, in words, with the part as it came."""
-    return f"{name} came as {brief(part)}: {expected} was expected"
+    return f"{name} should be {expected} and came as {brief(part)}"
 
 
 def brief(part: str, longest: int = _LONGEST) -> str:

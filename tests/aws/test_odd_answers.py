@@ -52,24 +52,24 @@ class Absent(NamedTuple):
         Absent("LookupEvents", '{"NextToken": "t2"}', JSON, IncompleteAnswer, "Events is missing"),
         Absent("LookupEvents", '{"Events": null}', JSON, IncompleteAnswer, "Events is missing"),
         Absent("LookupEvents", '{"events": []}', JSON, IncompleteAnswer, "Events is missing"),
-        Absent("LookupEvents", '{"Events": 1}', JSON, IncompleteAnswer, "Events came as 1"),
-        Absent("LookupEvents", '{"Events": {}}', JSON, IncompleteAnswer, "a list was expected"),
-        Absent("LookupEvents", '{"Events": "none"}', JSON, IncompleteAnswer, "a list was expected"),
-        Absent("LookupEvents", "[]", JSON, IncompleteAnswer, "an object was expected"),
-        Absent("LookupEvents", "null", JSON, IncompleteAnswer, "an object was expected"),
+        Absent("LookupEvents", '{"Events": 1}', JSON, IncompleteAnswer, "Events should be a list and came as 1"),
+        Absent("LookupEvents", '{"Events": {}}', JSON, IncompleteAnswer, "should be a list"),
+        Absent("LookupEvents", '{"Events": "none"}', JSON, IncompleteAnswer, "should be a list"),
+        Absent("LookupEvents", "[]", JSON, IncompleteAnswer, "should be an object"),
+        Absent("LookupEvents", "null", JSON, IncompleteAnswer, "should be an object"),
         Absent("LookupEvents", "", JSON, IncompleteAnswer, "it is empty"),
-        Absent("LookupEvents", '{"Events": [{"EventId": "x"', JSON, IncompleteAnswer, "an object was expected"),
-        Absent("LookupEvents", '{"Events": []} {"Events": []}', JSON, IncompleteAnswer, "an object was expected"),
-        Absent("LookupEvents", '{"Events": [' + "[" * 100_000, JSON, IncompleteAnswer, "an object was expected"),
+        Absent("LookupEvents", '{"Events": [{"EventId": "x"', JSON, IncompleteAnswer, "should be an object"),
+        Absent("LookupEvents", '{"Events": []} {"Events": []}', JSON, IncompleteAnswer, "should be an object"),
+        Absent("LookupEvents", '{"Events": [' + "[" * 100_000, JSON, IncompleteAnswer, "should be an object"),
         Absent("LookupEvents", "{}", "application/json", NotCloudTrail, "Events is missing"),
         Absent("DescribeTrails", "{}", JSON, IncompleteAnswer, "trailList is missing"),
         Absent("DescribeTrails", '{"trailList": null}', JSON, IncompleteAnswer, "trailList is missing"),
-        Absent("DescribeTrails", '{"trailList": {}}', JSON, IncompleteAnswer, "a list was expected"),
+        Absent("DescribeTrails", '{"trailList": {}}', JSON, IncompleteAnswer, "should be a list"),
         Absent("DescribeTrails", "", JSON, IncompleteAnswer, "it is empty"),
         Absent("DescribeTrails", "{}", "text/plain", NotCloudTrail, "trailList is missing"),
         Absent("GetTrailStatus", "{}", JSON, IncompleteAnswer, "IsLogging is missing"),
         Absent("GetTrailStatus", '{"IsLogging": null}', JSON, IncompleteAnswer, "IsLogging is missing"),
-        Absent("GetTrailStatus", '{"IsLogging": 1}', JSON, IncompleteAnswer, "true or false was expected"),
+        Absent("GetTrailStatus", '{"IsLogging": 1}', JSON, IncompleteAnswer, "should be true or false"),
         Absent("GetTrailStatus", '{"LatestDeliveryTime": 5}', JSON, IncompleteAnswer, "IsLogging is missing"),
         Absent("GetTrailStatus", "{}", "text/plain", NotCloudTrail, "IsLogging is missing"),
         Absent(
@@ -91,7 +91,7 @@ class Absent(NamedTuple):
         Absent(
             "StopLogging", '{"status": "ok"}', "application/json", Unanswered, "neither a request nor this protocol"
         ),
-        Absent("StopLogging", "[]", JSON, Unanswered, "an object was expected"),
+        Absent("StopLogging", "[]", JSON, Unanswered, "should be an object"),
     ],
     ids=lambda case: f"{case.action}-{case.body[:30]}",
 )
@@ -158,7 +158,7 @@ async def test_one_odd_trail_hides_no_other(service: HttpService, gateway: AwsGa
     assert len(org.odd) == 4
     assert (by_arn.name, by_arn.arn, well.name, well.odd) == ("by-arn", arn, "well", ())
     assert (nameless.name, nameless.key) == ("", "")
-    assert nameless.odd[0].startswith("A trail came as null")
+    assert nameless.odd[0].startswith("A trail should be an object and came as null")
     assert '"S3BucketName": "b"' in nameless.odd[1]
 
 

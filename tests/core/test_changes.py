@@ -146,6 +146,20 @@ async def test_a_look_may_fail_and_be_made_again(start: StartSession, service: F
     assert [stored.summary.name for stored in session.summaries(session.feed.ids)] == ["DeleteTrail"]
 
 
+async def test_a_trail_that_cannot_be_read_may_be_the_one_that_is_looked_for(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    session = await start()
+    service.mishaps.append(Mishap(unanswered(), happens=True))
+    service.trails.append(Trail("", odd=("A trail should be an object and came as null",)))
+    outcome = await carry_out(session, of(Verb.DELETE))
+    assert (outcome.fate, outcome.look) == (Fate.UNSURE, None), "that it is not among the others proves nothing"
+    assert outcome.look_error is not None
+    with pytest.raises(CtuiError, match="not readable"):
+        await session.changes.current(AUDIT)
+    assert await session.changes.current(SHADOW) == SHADOW
+
+
 async def test_what_somebody_else_has_made_of_it_cannot_be_told(start: StartSession, service: FakeCloudTrail) -> None:
     session = await start()
     service.mishaps.append(Mishap(unanswered()))

@@ -1,19 +1,32 @@
 """The feed: what is loaded when, what is kept when something fails, and when it ends."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from fakes.clock import EPOCH, AutoClock
-from fakes.gateway import ACCOUNT, CONNECTION, FakeCloudTrail, denied, event, internal, invalid_token, unreachable
+from fakes.gateway import (
+    ACCOUNT,
+    CONNECTION,
+    FakeCloudTrail,
+    denied,
+    event,
+    incomplete,
+    internal,
+    invalid_token,
+    unreachable,
+)
 
 from ctui.core.feed import EventFeed, FeedPhase, FeedState
 from ctui.core.session import Session
-from ctui.errors import AccessDenied, EndpointUnreachable, InvalidNextToken
-from ctui.model.connection import Scope
+from ctui.errors import AccessDenied, EndpointUnreachable, IncompleteAnswer, InvalidNextToken
+from ctui.model.connection import Connection, Scope
+from ctui.model.event import Oddity
 from ctui.model.lookup import AttributeKey, Category, Lookup, LookupAttribute
 from ctui.model.scan import Page, Scan
 from ctui.model.timespan import parse_timespan
+from ctui.store.events import EventStore
 
 from .conftest import StartSession
 
@@ -275,3 +288,54 @@ async def test_a_row_is_found_by_its_id(start: StartSession, service: FakeCloudT
     session = await start()
     assert [session.feed.index_of(row) for row in session.feed.ids] == list(range(50))
     assert session.feed.index_of(10**9) is None
+
+
+async def test_an_answer_without_events_is_not_the_end_and_proves_nothing(
+    start: StartSession, service: FakeCloudTrail, store: EventStore
+) -> None:
+    async def shared(_: Connection | None) -> EventStore:
+        return store
+
+    fill(service, 100)
+    session = await start(open_store=shared)
+    scope = Scope(CONNECTION.origin, ACCOUNT, CONNECTION.region)
+    before = store.coverage(scope, None)
+    service.failures.extend(incomplete() for _ in range(20))
+    session.feed.everything()
+    await session.idle()
+    assert session.feed.state.phase is FeedPhase.FAILED
+    assert isinstance(session.feed.state.error, IncompleteAnswer)
+    assert (session.feed.state.loaded, session.feed.state.more) == (50, True)
+    assert store.coverage(scope, None) == before
+    tokens = [token for _, token in service.asked]
+    service.failures.clear()
+    session.feed.more()
+    await session.idle()
+    assert [token for _, token in service.asked][len(tokens) :] == [tokens[-1]], "the same page again"
+    assert names(session) == expected(100)
+
+
+async def test_what_could_not_be_read_is_counted_from_pages_and_from_the_store(
+    start: StartSession, service: FakeCloudTrail, store: EventStore
+) -> None:
+    async def shared(_: Connection | None) -> EventStore:
+        return store
+
+    fill(service, 100)
+    for number in (20, 70, 71):
+        lost = Oddity(("Username should be text and came as {}",), lost=True, as_it_came="{}")
+        service.events[number] = replace(service.events[number], oddity=lost)
+    service.events[80] = replace(service.events[80], oddity=Oddity(("ReadOnly came as true, not as text",)))
+    session = await start(open_store=shared)
+    assert session.feed.state.unreadable == 1
+    session.feed.everything()
+    await session.idle()
+    assert session.feed.state.unreadable == 3
+    calls = service.calls["LookupEvents"]
+    session.ask(Lookup(parse_timespan("1h..30m")), quiet=True)
+    await session.idle()
+    assert (session.feed.state.unreadable, service.calls["LookupEvents"]) == (0, calls)
+    session.ask(Lookup(parse_timespan("75m..65m")), quiet=True)
+    await session.idle()
+    assert (session.feed.state.unreadable, service.calls["LookupEvents"]) == (2, calls)
+    assert [line.summary.unreadable for line in session.summaries(session.feed.ids)].count(True) == 2

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from fakes.clock import EPOCH, AutoClock, FakeClock
-from fakes.gateway import CONNECTION, FakeCloudTrail, denied, event, internal, throttled, unreachable
+from fakes.gateway import CONNECTION, FakeCloudTrail, denied, event, incomplete, internal, throttled, unreachable
 
 from ctui.core.queue import LookupQueue, Priority, QueueState, Unwanted
 from ctui.core.ratelimit import PaceState
 from ctui.core.serverclock import ServerClock
 from ctui.core.tasks import Tasks
-from ctui.errors import AccessDenied, CtuiError, EndpointUnreachable, ServiceError
+from ctui.errors import AccessDenied, CtuiError, EndpointUnreachable, IncompleteAnswer, ServiceError
 from ctui.model.connection import Scope
 from ctui.model.scan import Page, Scan
 
@@ -204,7 +204,12 @@ async def test_a_pace_too_high_for_the_server_settles_below_its_limit(
 
 @pytest.mark.parametrize(
     ("failure", "attempts", "kind"),
-    [(internal, 6, ServiceError), (unreachable, 4, EndpointUnreachable), (lambda: denied("x"), 1, AccessDenied)],
+    [
+        (internal, 6, ServiceError),
+        (incomplete, 6, IncompleteAnswer),
+        (unreachable, 4, EndpointUnreachable),
+        (lambda: denied("x"), 1, AccessDenied),
+    ],
 )
 async def test_passing_failures_are_tried_again_a_few_times(
     service: FakeCloudTrail,

@@ -1,7 +1,7 @@
 """The trail book: how statuses are asked for, at which pace, and what a failure leaves standing."""
 
 import pytest
-from fakes.gateway import CONNECTION, REGION, FakeCloudTrail, denied, internal, throttled, unreachable
+from fakes.gateway import CONNECTION, REGION, FakeCloudTrail, denied, incomplete, internal, throttled, unreachable
 
 from ctui.core.trails import TrailEntry, TrailsPhase, TrailsState
 from ctui.errors import AccessDenied, EndpointUnreachable
@@ -157,3 +157,25 @@ async def test_denied_lists_do_not_keep_events_away(start: StartSession, service
     session = await start()
     assert session.trails.state.phase is TrailsPhase.FAILED
     assert service.calls["LookupEvents"] == 1
+
+
+async def test_a_trail_that_cannot_be_read_stands_last_and_nothing_is_asked_of_it(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    service.trails, service.statuses = (
+        (Trail("", odd=("A trail should be an object and came as null",)), OLD),
+        {"old": ON},
+    )
+    session = await start()
+    entries = session.trails.state.entries
+    assert entries[0] == TrailEntry(OLD, ON, None)
+    assert (entries[1].trail.name, entries[1].status) == ("", None)
+    assert entries[1].error is not None
+    assert service.calls["GetTrailStatus"] == 1
+
+
+async def test_a_status_without_an_answer_is_asked_for_again(start: StartSession, service: FakeCloudTrail) -> None:
+    service.trails, service.statuses = (OLD,), {"old": incomplete()}
+    session = await start()
+    assert session.trails.state.entries[0].error == service.statuses["old"]
+    assert service.calls["GetTrailStatus"] == 4

@@ -9,7 +9,15 @@ from typing import Any
 from fakes.trail_writes import TrailWrites
 
 from ctui.core.ports import Gateway
-from ctui.errors import AccessDenied, CtuiError, EndpointUnreachable, InvalidNextToken, ServiceError, Throttled
+from ctui.errors import (
+    AccessDenied,
+    CtuiError,
+    EndpointUnreachable,
+    IncompleteAnswer,
+    InvalidNextToken,
+    ServiceError,
+    Throttled,
+)
 from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity, LoginTrace
 from ctui.model.event import Event
@@ -68,6 +76,11 @@ def denied(action: str) -> AccessDenied:
 def internal() -> ServiceError:
     """The service's own failure."""
     return ServiceError("Failed", "The service failed.", code="InternalFailure", status=500)
+
+
+def incomplete() -> IncompleteAnswer:
+    """A success that does not say what was asked for."""
+    return IncompleteAnswer("Incomplete answer", "Events is missing.", "m goes on from here.")
 
 
 def unreachable() -> EndpointUnreachable:

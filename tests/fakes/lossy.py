@@ -1,9 +1,11 @@
-"""A line to a service on loopback that can lose requests and answers, or keep them waiting."""
+"""A line to a service on loopback that can lose requests and answers, keep them waiting, or bend what is answered."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -27,6 +29,7 @@ class LossyLine:
     def __init__(self, target: str) -> None:
         self._target = target
         self._lines: dict[str, Line] = {}
+        self._bends: dict[str, Callable[[dict[str, Any]], object]] = {}
         self._waiting = asyncio.Event()
         self.held = asyncio.Event()
         """A call has met a silent line."""
@@ -38,15 +41,21 @@ class LossyLine:
         """From now on calls of this action meet that."""
         self._lines[action] = line
 
+    def bend(self, action: str, change: Callable[[dict[str, Any]], object]) -> None:
+        """From now on the answers to this action are what `change` makes of them."""
+        self._bends[action] = change
+
     def mend(self) -> None:
         """All is good again; what was kept waiting is let go."""
         self._lines.clear()
+        self._bends.clear()
         self._waiting.set()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One call."""
         body = await request.read()
-        line = self._lines.get(request.headers.get("X-Amz-Target", "").rpartition(".")[2], Line.GOOD)
+        action = request.headers.get("X-Amz-Target", "").rpartition(".")[2]
+        line = self._lines.get(action, Line.GOOD)
         if line is Line.SILENT:
             self.held.set()
             await self._waiting.wait()
@@ -58,7 +67,10 @@ class LossyLine:
                 client.post(self._target, data=body, headers=request.headers) as told,
             ):
                 kept = {key: told.headers[key] for key in ("Content-Type", "Date") if key in told.headers}
-                answer = web.Response(status=told.status, body=await told.read(), headers=kept)
+                said = await told.read()
+                if told.status == 200 and action in self._bends:
+                    said = json.dumps(self._bends[action](json.loads(said))).encode()
+                answer = web.Response(status=told.status, body=said, headers=kept)
         if line is not Line.GOOD and request.transport is not None:
             request.transport.abort()
         return answer

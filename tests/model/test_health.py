@@ -125,3 +125,26 @@ def test_a_part_that_has_not_delivered_yet_is_unknown() -> None:
     sign = health_of(FULL, TrailStatus(is_logging=True, start_logging_time=AGO), NOW).of(Channel.TOPIC)
     assert sign is not None
     assert sign.level is Level.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("lost", "channel"),
+    [
+        ("latest_delivery_time", Channel.BUCKET),
+        ("latest_notification_time", Channel.TOPIC),
+        ("latest_cloud_watch_logs_delivery_time", Channel.LOG_GROUP),
+        ("latest_digest_delivery_time", Channel.DIGEST),
+    ],
+)
+def test_a_time_that_cannot_be_read_is_not_taken_for_silence(lost: str, channel: Channel) -> None:
+    status = replace(FINE, **{lost: None}, lost=(lost,))
+    health = health_of(FULL, status, NOW)
+    sign = health.of(channel)
+    assert sign is not None
+    assert (sign.level, sign.says) == (Level.WARNING, "when it last delivered is not readable")
+    assert health.worst is sign
+
+
+@pytest.mark.parametrize("lost", ["start_logging_time", "stop_logging_time"])
+def test_a_trail_whose_start_or_stop_cannot_be_read_is_not_said_to_be_new(lost: str) -> None:
+    assert health_of(TRAIL, TrailStatus(is_logging=False, lost=(lost,)), NOW).signs[0].says == "stopped"

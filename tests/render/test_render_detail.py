@@ -1,15 +1,16 @@
 """An event as a sentence, and the head of the detail pane."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 from real_records import event_of, looked_up, real_records
 
-from ctui.model.event import Event, Resource
+from ctui.model.event import Event, Oddity, Resource
 from ctui.model.summary import summarise
-from ctui.render.detail import detail_head, sentence
+from ctui.render.detail import EventDetail, detail_head, sentence
 from ctui.render.roles import Role
 from ctui.render.text import plain, width
 
@@ -113,3 +114,35 @@ def test_every_real_record_has_a_head_that_fits() -> None:
     for each in [event_of(record) for record in real_records()] + looked_up():
         for line in detail_head(each, summarise(each, "us-east-1"), UTC, 60):
             assert width(line) <= 60
+
+
+@pytest.mark.parametrize(
+    ("oddity", "shown"),
+    [
+        (Oddity(("ReadOnly came as true, not as text",)), ["Odd      ReadOnly came as true, not as text"]),
+        (
+            Oddity(("Username should be text and came as [\x1b]", "a second reason"), lost=True),
+            ["Unread   Username should be text and came as [␛]", "         a second reason"],
+        ),
+        (
+            Oddity(("EventTime is missing",), lost=True, timed=False),
+            ["When     not readable · listed beside 2026-11-01 00:00:00 UTC", "Unread   EventTime is missing"],
+        ),
+    ],
+)
+def test_what_was_odd_about_an_event_is_told(oddity: Oddity, shown: list[str]) -> None:
+    odd = replace(event("StopLogging", "legacy"), oddity=oddity, username="mallory")
+    text = [plain(line) for line in detail_head(odd, summarise(odd, ""), UTC, 120)]
+    for line in shown:
+        assert any(each.startswith(line) for each in text), text
+
+
+@pytest.mark.parametrize("as_it_came", ["null", '{"EventTime": "\x1b"}', "x" * 30_000])
+def test_an_event_without_a_record_is_shown_and_copied_as_it_came(as_it_came: str) -> None:
+    came = Event(
+        "sha256:x", event("X").time, None, None, None, None, None, (), "", Oddity(("y",), True, False, as_it_came)
+    )
+    assert plain(sentence(came, summarise(came, ""))) == "An event came that could not be read"
+    detail = EventDetail(1, came, summarise(came, ""), UTC)
+    assert "\x1b" not in detail.json
+    assert json.loads(detail.copied) in (as_it_came, None)

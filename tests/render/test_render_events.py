@@ -43,6 +43,12 @@ def row(cells: int, **changed: Any) -> str:
         (76, {"user": "", "role": ""}, "  14:02:11 PutBucketPolicy              —"),
         (76, {"name": "StopLogging"}, "! 14:02:11 StopLogging                  ci-77 (deploy)"),
         (76, {"name": ""}, "  14:02:11 (no name)                    ci-77 (deploy)"),
+        (76, {"unreadable": True, "error": "x"}, "? 14:02:11 PutBucketPolicy              ci-77 (deploy)          x"),
+        (
+            76,
+            {"unreadable": True, "timed": False, "name": ""},
+            "? ??:??:?? (not readable)               ci-77 (deploy)",
+        ),
         (
             118,
             {"more_resources": 2, "error": "Client.UnauthorizedOperation", "resource": "logs"},

@@ -13,10 +13,11 @@ from real_records import event_of, looked_up, real_records
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
-from ctui.model.event import Event, Resource
+from ctui.model.event import Event, Oddity, Resource
 from ctui.model.lookup import Category
 from ctui.model.summary import summarise
 from ctui.store.events import EventStore
+from ctui.store.pruning import Retention
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -215,3 +216,28 @@ async def test_a_closed_store_says_so(path: Path) -> None:
         await store.insert(SCOPE, [event("b")])
     with pytest.raises(StoreError):
         store.summaries([1])
+
+
+ODD = Oddity(("Username should be text and came as \ud800",), lost=True, timed=False, as_it_came='{"a": "\ud800"}')
+
+
+async def test_what_was_odd_comes_out_as_it_was_and_goes_with_its_event(store: EventStore, path: Path) -> None:
+    well, odd, coerced = event("a"), replace(event("b"), oddity=ODD), replace(event("c"), oddity=Oddity(("x",)))
+    ids = await store.insert(SCOPE, [well, odd, coerced])
+    assert [store.event(row) for row in ids] == [well, odd, coerced]
+    assert [(line.summary.unreadable, line.summary.timed) for line in store.summaries(ids)] == [
+        (False, True),
+        (True, False),
+        (False, True),
+    ]
+    assert [line.summary for line in store.summaries(ids)] == [
+        summarise(one, "eu-west-1") for one in (well, odd, coerced)
+    ]
+    assert store.unreadable(ids) == {ids[1]}
+    assert await store.insert(SCOPE, [replace(well, oddity=ODD)]) == ids[:1]
+    assert store.event(ids[0]) == well, "the first telling stays"
+    await store.prune(Retention(max_age=1), int(NOON.timestamp()) + 1000)
+    other = sqlite3.connect(path)
+    assert other.execute("SELECT count(*) FROM event").fetchone() == (0,)
+    assert other.execute("SELECT count(*) FROM oddity").fetchone() == (0,)
+    other.close()
