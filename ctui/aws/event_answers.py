@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -12,6 +12,8 @@ from ctui.aws.fields import Fields, brief, instant_of, not_readable
 from ctui.aws.json_parts import Shape, elements, members, shape_of, string_of, whole_text
 from ctui.model.event import Event, Oddity, Resource, event_id_of
 
+_APART = timedelta(days=1)
+"""How far an event's EventTime and its record's eventTime may differ, which the service takes from one another."""
 EPOCH = datetime.fromtimestamp(0, UTC)
 _NOT_PLAIN = (msgspec.MsgspecError, ValueError, RecursionError)
 """What decoding raises where something came otherwise than the API says."""
@@ -65,9 +67,10 @@ def read_events(body: bytes, headers: Mapping[str, str]) -> tuple[tuple[Event, .
 def _plain_event(event: _Event) -> Event:
     """An event that came as the API says; raises ValueError where it has no time that can be read."""
     record = event.cloud_trail_event or ""
-    instant = recorded_time(record) if event.event_time is None else instant_of(event.event_time)
-    if instant is None:
-        raise ValueError("an event has no time")
+    recorded = recorded_time(record)
+    instant = recorded if event.event_time is None else instant_of(event.event_time)
+    if instant is None or _far_from(instant, recorded):
+        raise ValueError("an event has no time, or two")
     return Event(
         # Without id and record, what came around the record is all there is to tell two events apart.
         event_id=event_id_of(event.event_id, record or msgspec.json.encode(event).decode()),
@@ -129,9 +132,17 @@ def _instant(fields: Fields, record: str) -> datetime | None:
     instant, recorded = fields.instant("EventTime"), recorded_time(record)
     if instant is None and fields.part("EventTime") is None and recorded is None:
         fields.miss("EventTime")
-    elif instant is None and fields.part("EventTime") is not None and recorded is not None:
+    elif instant is not None and _far_from(instant, recorded):
+        fields.lose("EventTime", fields.part("EventTime") or "", "near the record's eventTime")
+        instant = None
+    if instant is None and fields.part("EventTime") is not None and recorded is not None:
         fields.note("its time is the record's eventTime")
     return instant or recorded
+
+
+def _far_from(instant: datetime, recorded: datetime | None) -> bool:
+    """True where EventTime cannot be when it happened: a page that reached back to it would prove too much."""
+    return recorded is not None and abs(instant - recorded) > _APART
 
 
 def _record(fields: Fields) -> str:

@@ -71,6 +71,13 @@ class Odd(NamedTuple):
         Odd(odd(Username="NaN"), True, True, {"username": None}, ["Username should be text and came as NaN"]),
         Odd(odd(Username=r'"a\ud800b"'), False, True, {"username": "a\ufffdb"}, ["Username holds characters"]),
         Odd(odd(Username=r'"a\qb"'), True, True, {"username": None}, [r'Username should be text and came as "a\qb"']),
+        Odd(
+            odd(EventTime="0", CloudTrailEvent=RECORDED),
+            True,
+            True,
+            {"time": at(1_699_999_985)},
+            ["EventTime should be near the record's eventTime and came as 0", "its time is the record's eventTime"],
+        ),
         Odd(odd(EventId="7"), False, True, {"event_id": "7"}, ["EventId came as 7"]),
         Odd(
             odd(EventName="[1]"),

@@ -151,7 +151,7 @@ async def test_a_trail_that_cannot_be_read_may_be_the_one_that_is_looked_for(
 ) -> None:
     session = await start()
     service.mishaps.append(Mishap(unanswered(), happens=True))
-    service.trails.append(Trail("", odd=("A trail should be an object and came as null",)))
+    service.trails = [*service.trails, Trail("", odd=("A trail should be an object and came as null",))]
     outcome = await carry_out(session, of(Verb.DELETE))
     assert (outcome.fate, outcome.look) == (Fate.UNSURE, None), "that it is not among the others proves nothing"
     assert outcome.look_error is not None

@@ -181,7 +181,7 @@ def test_an_event_without_a_time_may_lie_anywhere_between_its_neighbors(
     assert [(part.start, part.end) for part in found] == claimed
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.integers(END - 30, END) | st.none(), max_size=8), st.lists(st.integers(0, 8), max_size=3), st.booleans()
 )

@@ -24,6 +24,14 @@ FINE = TrailStatus(
 )
 
 
+LATEST = (
+    "latest_delivery_time",
+    "latest_notification_time",
+    "latest_cloud_watch_logs_delivery_time",
+    "latest_digest_delivery_time",
+)
+
+
 def test_a_trail_that_delivers_everything_is_good_throughout() -> None:
     health = health_of(FULL, FINE, NOW)
     assert [sign.channel for sign in health.signs] == list(Channel)
@@ -137,7 +145,8 @@ def test_a_part_that_has_not_delivered_yet_is_unknown() -> None:
     ],
 )
 def test_a_time_that_cannot_be_read_is_not_taken_for_silence(lost: str, channel: Channel) -> None:
-    status = replace(FINE, **{lost: None}, lost=(lost,))
+    times = {name: getattr(FINE, name) for name in LATEST if name != lost}
+    status = TrailStatus(is_logging=True, start_logging_time=LONG_AGO, lost=(lost,), **times)
     health = health_of(FULL, status, NOW)
     sign = health.of(channel)
     assert sign is not None
