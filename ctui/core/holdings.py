@@ -32,9 +32,13 @@ class Holdings:
     """What is stored of the Regions that are looked at. Without a store, or before it is open, there is nothing."""
 
     def __init__(
-        self, open_store: Callable[[Connection | None], Awaitable[EventStore]], retention: Retention | None
+        self,
+        open_store: Callable[[Connection | None], Awaitable[EventStore]],
+        retention: Retention | None,
+        told: Callable[[StoreError], None],
     ) -> None:
-        """`open_store` is called once, with the connection; `retention` says how much of the past is kept."""
+        """`open_store` is called once, with the connection; `retention` says how much of the past is kept; `told`
+        hears what becomes of the store while it is open."""
         self.store: EventStore | None = None
         self.scope: Scope | None = None
         """Where we work: the account, or what stands in for it, and the Region."""
@@ -45,6 +49,7 @@ class Holdings:
         self._open_store = open_store
         self._opening = asyncio.Lock()
         self._retention = retention or Retention()
+        self._told = told
         self._moved: dict[int, int] = {}
         self._arrived = 0
 
@@ -54,6 +59,7 @@ class Holdings:
             if self.store is not None:
                 return None
             self.store = await self._open_store(connection)
+            self.store.told = self._told
             return self.store.notice
 
     def recall(self, connection: Connection, *, over: bool = False) -> str | None:

@@ -72,7 +72,7 @@ class Session:
         self._feeds: WeakSet[EventFeed] = WeakSet()
         self.feed = self._new_feed(Lookup() if lookup is None else lookup)
         self._gateway: Gateway | None = None
-        self._holdings = Holdings(open_store, retention)
+        self._holdings = Holdings(open_store, retention, lambda notice: self._change(notice=notice))
         self._assumption = Assumption(self._tasks, self._look_first)
         self._proving: asyncio.Task[None] | None = None
         self._begun = asyncio.Event()

@@ -1,6 +1,7 @@
 """EventStore: every event seen, once for each identity, kept as the service said it."""
 
 import asyncio
+import contextlib
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,12 +18,13 @@ from ctui.model.interval import Stretch
 from ctui.model.lookup import Category, LookupAttribute
 from ctui.model.needs import Need
 from ctui.model.summary import summarise
-from ctui.store import damage, logins, writing
+from ctui.store import damage, logins, rescue, writing
 from ctui.store.coverage import Claim, Coverage, read_coverage, read_floor
 from ctui.store.finding import FOUND_AT_ONCE, Key, Search, count, find, has_events, twins
 from ctui.store.judging import Judged, judge
 from ctui.store.oddities import read_marks, read_oddity
 from ctui.store.opening import Opened, open_files
+from ctui.store.presence import Displaced
 from ctui.store.pruning import Retention, give_back_step, is_too_large, prune_step
 from ctui.store.rows import (
     EVENT_COLUMNS,
@@ -60,6 +62,8 @@ class EventStore:
         self._thread = thread
         self._search_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ctui-search")
         self._closing: asyncio.Future[None] | None = None
+        self.told: Callable[[StoreError], None] = lambda notice: None
+        """Hears, on the loop, what became of the store while it was open; `path` may be another from then on."""
 
     @classmethod
     async def open(cls, path: Path | None, *, own: bool = False) -> "EventStore":
@@ -246,6 +250,7 @@ class EventStore:
     def _shut(self) -> None:
         # A search under way ends before its connection does.
         self._search_thread.shutdown(wait=True, cancel_futures=True)
+        rescue.leave_behind(self._opened)
         self._opened.shut()
 
     def _read(self, sql: str, values: tuple[int, ...]) -> list[tuple[Any, ...]]:
@@ -264,17 +269,41 @@ class EventStore:
         return await self._in(self._search_thread, search)
 
     async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        return await self._in(self._thread, lambda: self._guard("written", lambda: self._in_turn(work)))
+        loop = asyncio.get_running_loop()
+        return await self._in(self._thread, lambda: self._guard("written", lambda: self._in_turn(work, loop)))
 
-    def _in_turn(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Wait for other processes that write, in small steps: nothing else ends SQLite's own waiting."""
+    def _in_turn(self, work: Callable[[sqlite3.Connection], T], loop: asyncio.AbstractEventLoop) -> T:
+        """Wait for other processes that write, in small steps: nothing else ends SQLite's own waiting.
+
+        Where the store no longer stands under its name, go on elsewhere first.
+        """
         until = time.monotonic() + _PATIENCE
         while True:
             try:
+                self._opened.writer.check()
                 return work(self._opened.writer)
+            except Displaced:
+                self._go_on(loop)
             except sqlite3.OperationalError as error:
                 if not is_busy(error) or self._closing is not None or time.monotonic() >= until:
                     raise
+
+    def _go_on(self, loop: asyncio.AbstractEventLoop) -> None:
+        """In the writer's thread: take up connections that hold the same rows, and close the old ones."""
+        old = self._opened
+        new = rescue.go_on(old)
+        if new is old:
+            return
+        self._opened, self.path = new, new.path
+        old.writer.close()
+        # Each in the thread that reads from it, behind what it is reading now.
+        self._search_thread.submit(old.searcher.close)
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(old.reader.close)
+            if new.notice is not None:
+                loop.call_soon_threadsafe(self.told, new.notice)
+        if old.passing is not None:
+            old.passing.remove()
 
     async def _in(self, thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         if self._closing is not None:
@@ -298,7 +327,7 @@ class EventStore:
             remedy = "It was for this run alone: start ctui again."
         else:
             try:
-                damage.mark(self.path, self._opened.inode)
+                damage.mark(self.path, self._opened.presence.inode)
                 remedy = "Start ctui again: it then sets the file aside, deletes nothing, and begins a new store."
             except OSError as refused:
                 remedy = f"Move it away before ctui is started again; it could not be marked as damaged: {refused}."

@@ -10,6 +10,7 @@ from threading import Event
 from ctui.errors import StoreError
 from ctui.store import damage, place, schema
 from ctui.store.passing import PassingHome, sweep_passing
+from ctui.store.presence import Presence, Writer
 from ctui.store.pruning import LOG_BYTES
 from ctui.store.schema import Verdict
 from ctui.store.stranger import may_be_sqlite, refuse_strangers
@@ -35,9 +36,9 @@ class Opened:
     """Connections to one file."""
 
     path: Path
-    inode: int
-    """Of the file they read: another may take its place under the same name."""
-    writer: sqlite3.Connection
+    presence: Presence
+    """What they have open: another file may take its place under the same name."""
+    writer: Writer
     reader: sqlite3.Connection
     """For the event loop: what it reads must take no time to find."""
     searcher: sqlite3.Connection
@@ -46,6 +47,8 @@ class Opened:
     """The private folder to remove at the end, where the store is for this run alone."""
     notice: StoreError | None
     """Something a person should be told once: a file was set aside, or others could replace it."""
+    displaced: Path | None = None
+    """Where the store stood in whose stead a passing one goes on."""
 
     def shut(self) -> None:
         """Close the connections and remove a passing store."""
@@ -94,7 +97,7 @@ def _settled(path: Path, given_up: Event) -> Opened:
         )
     if verdict is Verdict.USABLE:
         try:
-            return _ready(path, given_up)
+            return ready(path, given_up)
         except sqlite3.DatabaseError as error:
             if not damage.is_damage(error):
                 raise
@@ -104,7 +107,7 @@ def _settled(path: Path, given_up: Event) -> Opened:
     aside = place.set_aside(path, verdict)
     damage.unmark(path)
     place.make_private(path)
-    opened = _ready(path, given_up)
+    opened = ready(path, given_up)
     return replace(
         opened,
         notice=StoreError(
@@ -125,7 +128,7 @@ def _judged(path: Path, given_up: Event) -> tuple[Verdict, str]:
         return Verdict.BROKEN, _DAMAGED
     # What a first second left unfinished is rolled back by who may write.
     unfinished = place.size_of(Path(f"{path}-journal")) > 0
-    connection = _connect(path, given_up) if unfinished else _reader(path, _PATIENCE)
+    connection = _connect(path, given_up) if unfinished else connect_reader(path, _PATIENCE)
     try:
         connection.set_progress_handler(given_up.is_set, _GIVEN_UP_AFTER)
         verdict = schema.judge(connection)
@@ -168,7 +171,7 @@ def _passing(notice: StoreError | None) -> Opened:
     try:
         home = PassingHome()
         place.make_private(home.path)
-        return replace(_ready(home.path, Event()), passing=home, notice=notice)
+        return replace(ready(home.path, Event()), passing=home, notice=notice)
     except (OSError, sqlite3.Error) as error:
         if home is not None:
             home.remove()
@@ -179,15 +182,15 @@ def _passing(notice: StoreError | None) -> Opened:
         ) from error
 
 
-def _connect(path: Path, given_up: Event) -> sqlite3.Connection:
+def _connect(path: Path, given_up: Event) -> Writer:
     # Made here, used in the writer's thread: only one of them at a time.
-    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False, factory=Writer)
     connection.set_progress_handler(given_up.is_set, _GIVEN_UP_AFTER)
     return connection
 
 
-def _ready(path: Path, given_up: Event) -> Opened:
-    """Connections to a file that is empty or of ours, migrated."""
+def ready(path: Path, given_up: Event) -> Opened:
+    """Connections to a file that is empty or of ours, migrated. Raises OSError, sqlite3.Error and StoreError."""
     with ExitStack() as failing:
         writer = _connect(path, given_up)
         failing.callback(writer.close)
@@ -209,22 +212,24 @@ def _ready(path: Path, given_up: Event) -> Opened:
         writer.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
         writer.execute("PRAGMA foreign_keys = ON")
         schema.migrate(writer)
-        searcher = _reader(path, _SEARCH_BUSY_SECONDS)
+        searcher = connect_reader(path, _SEARCH_BUSY_SECONDS)
         failing.callback(searcher.close)
         searcher.execute(f"PRAGMA cache_size = {-_SEARCH_CACHE_KIB}")
-        reader = _reader(path, _READ_BUSY_SECONDS)
+        reader = connect_reader(path, _READ_BUSY_SECONDS)
         failing.callback(reader.close)
         for connection in (searcher, reader):
             # Reading once now attaches it to the log here, not on the loop.
             connection.execute("SELECT count(*) FROM scope").fetchone()
         writer.set_progress_handler(None, 0)
         writer.execute(f"PRAGMA busy_timeout = {int(_WRITE_BUSY_SECONDS * 1000)}")
-        opened = Opened(path, path.stat().st_ino, writer, reader, searcher, None, None)
+        writer.presence = Presence.of(path)
+        opened = Opened(path, writer.presence, writer, reader, searcher, None, None)
         failing.pop_all()
         return opened
 
 
-def _reader(path: Path, patience: float) -> sqlite3.Connection:
+def connect_reader(path: Path, patience: float) -> sqlite3.Connection:
+    """A connection that only reads, and waits so many seconds for a lock. Raises sqlite3.Error."""
     return sqlite3.connect(
         f"{path.as_uri()}?mode=ro", uri=True, timeout=patience, isolation_level=None, check_same_thread=False
     )

@@ -21,8 +21,7 @@ def make_private(path: Path, *, own: bool = False) -> None:
 
     `own`: the folder is ctui's own, and is made 0700 where it exists already. Raises OSError.
     """
-    for folder in reversed([parent for parent in path.parents if not parent.exists()]):
-        folder.mkdir(mode=0o700, exist_ok=True)
+    make_folder(path)
     if own and stat.S_IMODE(path.parent.stat().st_mode) != 0o700:
         path.parent.chmod(0o700)
     descriptor = _private(path, os.O_CREAT)
@@ -39,6 +38,12 @@ def make_private(path: Path, *, own: bool = False) -> None:
         # Whoever owns a log can write to it whatever its mode, and SQLite believes it.
         if about.st_uid not in (os.getuid(), owner):
             raise PermissionError(f"{beside} belongs to somebody else")
+
+
+def make_folder(path: Path) -> None:
+    """See that the folder of a file exists; a new one is 0700. Raises OSError."""
+    for folder in reversed([parent for parent in path.parents if not parent.exists()]):
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _private(path: Path, flags: int = 0) -> int:

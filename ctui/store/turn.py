@@ -22,18 +22,29 @@ def turn(path: Path, given_up: Event, patience: float) -> Iterator[None]:
 
     Raises StoreError where nobody lets go for `patience` seconds, or `given_up` is set meanwhile, and OSError.
     """
-    descriptor = os.open(f"{path}{LOCK}", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+    until = time.monotonic() + patience
+    while True:
+        descriptor = os.open(f"{path}{LOCK}", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+        try:
+            while not try_lock(descriptor):
+                if given_up.wait(min(_LOOK_AGAIN, max(0.0, until - time.monotonic()))):
+                    raise StoreError("Event store", f"Opening {path} was given up.")
+                if time.monotonic() >= until:
+                    raise _held(path, descriptor, patience)
+            # Whoever comes next opens what has the name: a lock file that was removed meanwhile keeps nobody out.
+            if _is_named(descriptor, path):
+                os.ftruncate(descriptor, os.pwrite(descriptor, b"%s %d\n" % (_WORD, os.getpid()), 0))
+                yield
+                return
+        finally:
+            os.close(descriptor)
+
+
+def _is_named(descriptor: int, path: Path) -> bool:
     try:
-        until = time.monotonic() + patience
-        while not try_lock(descriptor):
-            if given_up.wait(min(_LOOK_AGAIN, max(0.0, until - time.monotonic()))):
-                raise StoreError("Event store", f"Opening {path} was given up.")
-            if time.monotonic() >= until:
-                raise _held(path, descriptor, patience)
-        os.ftruncate(descriptor, os.pwrite(descriptor, b"%s %d\n" % (_WORD, os.getpid()), 0))
-        yield
-    finally:
-        os.close(descriptor)
+        return os.path.samestat(os.fstat(descriptor), os.lstat(f"{path}{LOCK}"))
+    except FileNotFoundError:
+        return False
 
 
 def was_opened_before(path: Path) -> bool:

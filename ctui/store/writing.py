@@ -10,6 +10,7 @@ from ctui.model.event import Oddity
 from ctui.model.lookup import Category
 from ctui.store.coverage import Claim, move_claims, write_claim
 from ctui.store.oddities import write_oddity
+from ctui.store.presence import Writer
 from ctui.store.rows import Column
 
 _COLUMNS = (
@@ -39,9 +40,14 @@ def is_busy(error: sqlite3.Error) -> bool:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All that is written inside, or nothing. Waits for other processes' writers first."""
+    """All that is written inside, or nothing. Waits for other processes' writers first.
+
+    Raises Displaced where the store no longer stands under its name: whoever brings it back holds the same lock.
+    """
     connection.execute("BEGIN IMMEDIATE")
     try:
+        if isinstance(connection, Writer):
+            connection.check()
         yield
         connection.execute("COMMIT")
     except BaseException:

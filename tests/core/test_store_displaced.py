@@ -1,0 +1,73 @@
+"""The store is removed or replaced while a session loads: every row stays, and what is claimed is on the disk."""
+
+# ruff: noqa: ASYNC240 - files are what these tests are about; nobody else runs on their loop
+
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from fakes.clock import EPOCH
+from fakes.gateway import FakeCloudTrail, event
+
+from ctui.core.feed import FeedPhase
+from ctui.core.feedstate import FeedState
+from ctui.core.session import Session
+from ctui.errors import CtuiError
+
+from .conftest import OpenStore, StartSession
+
+_READ = "import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM event').fetchone())"
+
+
+def events_in(path: Path) -> int:
+    """What another process finds there."""
+    return int(subprocess.run([sys.executable, "-c", _READ, str(path)], capture_output=True, check=True).stdout)
+
+
+def remove(path: Path) -> None:
+    for file in path.parent.iterdir():
+        file.unlink()
+
+
+def replace(path: Path) -> None:
+    remove(path)
+    path.write_bytes(b"dear to somebody")
+
+
+@pytest.fixture
+async def loading(start: StartSession, service: FakeCloudTrail, lasting: OpenStore) -> Session:
+    """A session that has seen the first page of twelve."""
+    service.events = [event(f"e{number}", EPOCH - timedelta(minutes=number)) for number in range(600)]
+    return await start(open_store=lasting)
+
+
+@pytest.mark.parametrize(("harm", "title"), [(remove, "Event store written again"), (replace, "Event store moved")])
+async def test_a_store_that_goes_during_a_load_loses_no_row(
+    loading: Session, path: Path, harm: Callable[[Path], None], title: str
+) -> None:
+    """Before, all was said to be loaded and claimed, and nothing stood on the disk at the end."""
+    session = loading
+    before = list(session.feed.ids)
+
+    def at_the_fifth_page(state: FeedState) -> None:
+        if state.pages == 5 and not seen:
+            seen.append(state)
+            harm(path)
+
+    seen: list[FeedState] = []
+    session.feed.changed.subscribe(at_the_fifth_page)
+    session.feed.everything()
+    await session.idle()
+    assert (session.feed.state.phase, session.feed.state.loaded) == (FeedPhase.COMPLETE, 600)
+    assert list(session.feed.ids[:50]) == before
+    assert [line.event_id for line in session.summaries(session.feed.ids)] == [f"e{number}" for number in range(600)]
+    notice: CtuiError | None = session.state.notice
+    assert notice is not None
+    assert notice.title == title
+    if harm is replace:
+        assert path.read_bytes() == b"dear to somebody"
+    else:
+        assert events_in(path) == 600
