@@ -32,7 +32,9 @@ class _Answer:
 
 def _key_remedy(at: Circumstances) -> str:
     if at.login.session_token:
-        return f"The session token may have run out, or be another key's. {at.login_remedy}"
+        # A Region that is not enabled, or that takes no tokens of STS's global endpoint, answers with the same words.
+        region = f" Or {at.region} is not enabled for the account, or does not take such a token." if at.region else ""
+        return f"The session token may have run out, or be another key's. {at.login_remedy}{region}"
     region = f", and that {at.region} is enabled for the account" if at.region else ""
     return f"Check the access key of {at.credentials}{region}, then press r."
 

@@ -3,7 +3,6 @@
 Only a thread imports this module: it loads botocore.
 """
 
-import subprocess
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -11,19 +10,20 @@ from typing import Any
 
 from botocore.credentials import Credentials, JSONFileCache, ReadOnlyCredentials, RefreshableCredentials
 
+from ctui.aws.credential_process import CredentialPrograms
 from ctui.aws.threads import off_loop
-from ctui.errors import NoCredentials
+from ctui.errors import ExpiredLogin, NoCredentials
 
 CLI_CACHE = Path("~/.aws/cli/cache")
 """Where the AWS CLI keeps the credentials of assumed roles; shared, so that a second start asks for no code."""
 
 
-def prepare_logins(core: Any, ask: Callable[[str], str] | None) -> None:
+def prepare_logins(core: Any, ask: Callable[[str], str] | None, programs: CredentialPrograms) -> None:
     """Fit the credential chain of a botocore session to a full-screen program.
 
     MFA codes are asked through `ask` (on this thread), assumed roles and SSO credentials come from and go to the AWS
-    CLI's cache, and a credential_process gets neither our keys nor our terminal. botocore offers no public way to the
-    prompter and to Popen; the tests in tests/aws/test_login.py hold the private names used here.
+    CLI's cache, and a credential_process is run by `programs`. botocore offers no public way to the prompter and to
+    Popen; the tests in tests/aws/test_login.py hold the private names used here.
     """
     chain = core.get_component("credential_provider")
     cache = JSONFileCache(str(CLI_CACHE.expanduser()))
@@ -32,17 +32,16 @@ def prepare_logins(core: Any, ask: Callable[[str], str] | None) -> None:
     roles._prompter = partial(_code, ask)
     chain.get_provider("sso").cache = cache
 
-    quiet = partial(subprocess.Popen, stdin=subprocess.DEVNULL, start_new_session=True)
-    chain.get_provider("custom-process")._popen = quiet
+    chain.get_provider("custom-process")._popen = programs.run
     builder = roles._profile_provider_builder
     make_process_provider = builder._create_process_provider
 
-    def make_quiet(profile_name: str) -> Any:
+    def make_provider(profile_name: str) -> Any:
         provider = make_process_provider(profile_name)
-        provider._popen = quiet
+        provider._popen = programs.run
         return provider
 
-    builder._create_process_provider = make_quiet
+    builder._create_process_provider = make_provider
 
 
 def _code(ask: Callable[[str], str] | None, prompt: str) -> str:
@@ -52,6 +51,23 @@ def _code(ask: Callable[[str], str] | None, prompt: str) -> str:
     if not code:
         raise NoCredentials("No MFA code", "The login needs a code and none was given.", "Press r to be asked again.")
     return code
+
+
+def frozen(credentials: Credentials) -> ReadOnlyCredentials:
+    """Key, secret and token as they are now, refreshed where needed; blocks. Raises what botocore raises.
+
+    botocore has a bare RuntimeError for new credentials that are over already.
+    """
+    try:
+        return credentials.get_frozen_credentials()
+    except RuntimeError as error:
+        if "expired" not in str(error):
+            raise
+        raise ExpiredLogin(
+            "Login already over",
+            "The login gave new credentials that have run out already.",
+            "Check this machine's clock; log in again in another terminal, then press r.",
+        ) from error
 
 
 class OffLoopCredentials:
@@ -68,8 +84,8 @@ class OffLoopCredentials:
     async def get_frozen_credentials(self) -> ReadOnlyCredentials:
         """Key, secret and token to sign one request with; raises what botocore raises when a refresh fails."""
         if isinstance(self._credentials, RefreshableCredentials):
-            return await off_loop(self._credentials.get_frozen_credentials, "ctui-refresh")
-        return self._credentials.get_frozen_credentials()
+            return await off_loop(lambda: frozen(self._credentials), "ctui-refresh")
+        return frozen(self._credentials)
 
     async def get_account_id(self) -> str | None:
         """The account, where the provider knows it: an endpoint may be made from it."""

@@ -21,8 +21,10 @@ from botocore.utils import validate_region_name
 from ctui import __version__
 from ctui.aws.circumstances import Circumstances, Login
 from ctui.aws.client import AwsGateway
+from ctui.aws.configuration import bundle_problem, explained_by_configuration
+from ctui.aws.credential_process import CredentialPrograms
 from ctui.aws.faults import fault_of
-from ctui.aws.login import FixedProvider, OffLoopCredentials, prepare_logins
+from ctui.aws.login import FixedProvider, OffLoopCredentials, frozen, prepare_logins
 from ctui.aws.session import ConnectOptions
 from ctui.aws.trace import trace_before_login
 from ctui.aws.transport import TracedSession
@@ -37,24 +39,33 @@ _LIBRARIES = ("boto3", "botocore", "aiobotocore", "urllib3")
 
 
 def open_gateway(
-    options: ConnectOptions, ask: Callable[[str], str] | None, resolved: Callable[[Connection], None]
+    options: ConnectOptions,
+    ask: Callable[[str], str] | None,
+    programs: CredentialPrograms,
+    resolved: Callable[[Connection], None],
 ) -> AwsGateway:
     """A gateway with a login that has succeeded. Blocks; raises our errors only.
 
-    `ask` puts an MFA prompt to a person, on this thread; None: nobody can be asked. `resolved` hears on this thread
-    what is known before the login, and again once the key is known.
+    `ask` puts an MFA prompt to a person, on this thread; None: nobody can be asked. `programs` runs what a profile
+    names as its credential_process. `resolved` hears on this thread what is known before the login, and again once the
+    key is known.
     """
     _keep_libraries_off_the_screen()
+    core = None if options.isolated else botocore.session.Session(session_vars=_REGION_AS_THE_CLI)
     try:
-        return _isolated(options, resolved) if options.isolated else _resolved(options, ask, resolved)
+        return _isolated(options, resolved) if core is None else _resolved(core, options, ask, programs, resolved)
     except Exception as error:
-        raise fault_of(error, _circumstances(options)) from error
+        explained = None if core is None else explained_by_configuration(error, core)
+        raise (explained or fault_of(error, _circumstances(options))) from error
 
 
 def _resolved(
-    options: ConnectOptions, ask: Callable[[str], str] | None, resolved: Callable[[Connection], None]
+    core: Any,
+    options: ConnectOptions,
+    ask: Callable[[str], str] | None,
+    programs: CredentialPrograms,
+    resolved: Callable[[Connection], None],
 ) -> AwsGateway:
-    core = botocore.session.Session(session_vars=_REGION_AS_THE_CLI)
     session = boto3.Session(botocore_session=core, profile_name=options.profile, region_name=options.region)
     region = session.region_name
     if not region:
@@ -71,7 +82,15 @@ def _resolved(
     )
     connection = replace(connection, login=trace_before_login(options, core, connection.origin))
     resolved(connection)
-    credentials, login, key_id = _credentials(options, session, core, ask)
+    # STS lives where CloudTrail does, unless that is a host of AWS's, or the configuration says where STS is.
+    sts_endpoint = options.endpoint_url or _configured_endpoint(core, "sts") or endpoint
+    if sts_endpoint and sts_endpoint == endpoint and aws_host:
+        sts_endpoint = None
+    # Without usable certificates every call fails, each in other words; plain HTTP needs none.
+    needs_certificates = any(not (url or "https:").startswith("http:") for url in (endpoint, sts_endpoint))
+    if needs_certificates and (problem := bundle_problem(core)):
+        raise problem
+    credentials, login, key_id = _credentials(options, session, core, ask, programs)
     if credentials.method in _NOT_FROM_A_PROFILE:
         connection = replace(connection, profile=None)
     connection = _with_key(connection, key_id)
@@ -81,10 +100,6 @@ def _resolved(
     aio.register_component("credential_provider", FixedProvider(OffLoopCredentials(credentials)))
     # One loader for both sessions: AWS's list of endpoints alone takes 50 ms to read.
     aio.register_component("data_loader", core.get_component("data_loader"))
-    # STS lives where CloudTrail does, unless that is a host of AWS's, or the configuration says where STS is.
-    sts_endpoint = options.endpoint_url or _configured_endpoint(core, "sts") or endpoint
-    if sts_endpoint and sts_endpoint == endpoint and aws_host:
-        sts_endpoint = None
     return _gateway(aio, connection, sts_endpoint, options, login)
 
 
@@ -142,18 +157,18 @@ def _gateway(
 
 
 def _credentials(
-    options: ConnectOptions, session: Any, core: Any, ask: Callable[[str], str] | None
+    options: ConnectOptions, session: Any, core: Any, ask: Callable[[str], str] | None, programs: CredentialPrograms
 ) -> tuple[Credentials, Login, str]:
     """The credentials, what kind of login they are, and their access key id as it is now."""
     if options.access_key and options.secret_key:
         return Credentials(options.access_key, options.secret_key), Login(), options.access_key
-    prepare_logins(core, ask)
+    prepare_logins(core, ask, programs)
     credentials = session.get_credentials()
     if credentials is None:
         raise NoCredentialsError
     # Roles and SSO log in at the first use: here, in the thread, where a person can be asked.
-    frozen = credentials.get_frozen_credentials()
-    return credentials, Login(str(credentials.method), bool(frozen.token)), str(frozen.access_key)
+    now = frozen(credentials)
+    return credentials, Login(str(credentials.method), bool(now.token)), str(now.access_key)
 
 
 def _named_profile(core: Any) -> str | None:

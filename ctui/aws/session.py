@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ctui.aws.credential_process import LIMIT, CredentialPrograms
 from ctui.aws.threads import off_loop
 from ctui.model.connection import Connection
+from ctui.model.waiting import Waiting
 
 if TYPE_CHECKING:
     from ctui.aws.client import AwsGateway
@@ -28,6 +30,10 @@ class ConnectOptions:
     """True: no AWS_* variable, proxy variable or AWS file has a say. Needs region, endpoint and key."""
     mfa: Callable[[str], Awaitable[str]] | None = None
     """Asks a person for an MFA code, on the loop; None: nobody can be asked."""
+    waits: Callable[[Waiting | None], None] | None = None
+    """Hears, on the loop, what a login waits for, and None when that is over."""
+    program_limit: float = LIMIT
+    """Seconds a credential_process may take."""
     connect_timeout: float = 10.0
     """Seconds until a connection must stand."""
     read_timeout: float = 30.0
@@ -41,6 +47,7 @@ class AwsConnector:
 
     def __init__(self, options: ConnectOptions) -> None:
         self._options = options
+        self._programs = CredentialPrograms(lambda _: None)
 
     async def connect(self, resolved: Callable[[Connection], None] = lambda connection: None) -> "AwsGateway":
         """A gateway whose login has succeeded. Raises ConnectionProblem or ServiceError, with what to do.
@@ -50,6 +57,12 @@ class AwsConnector:
         """
         loop = asyncio.get_running_loop()
         options = self._options
+
+        def waits(waiting: Waiting | None) -> None:
+            """Hand on what is waited for; called on the login's thread, which may outlive the loop."""
+            if options.waits is not None:
+                with contextlib.suppress(RuntimeError):
+                    loop.call_soon_threadsafe(options.waits, waiting)
 
         def ask(prompt: str) -> str:
             """Put a login's question to a person; called on the login's thread."""
@@ -64,9 +77,19 @@ class AwsConnector:
             # boto3 and aiobotocore take a quarter of a second to import; the first frame must not wait for them.
             from ctui.aws.resolve import open_gateway  # noqa: PLC0415
 
-            return open_gateway(options, ask if options.mfa else None, told)
+            return open_gateway(options, ask if options.mfa else None, programs, told)
 
-        return await off_loop(open_it, "ctui-login")
+        self.close()
+        programs = self._programs = CredentialPrograms(waits, options.program_limit)
+        try:
+            return await off_loop(open_it, "ctui-login")
+        except asyncio.CancelledError:
+            programs.end()
+            raise
+
+    def close(self) -> None:
+        """End the programs that a login still runs: none of them outlives ctui."""
+        self._programs.end()
 
 
 async def _answer(options: ConnectOptions, prompt: str) -> str:

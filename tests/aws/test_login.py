@@ -177,7 +177,7 @@ async def test_a_credential_process_gets_neither_keys_nor_terminal(home: Path, s
     ("program", "words"),
     [
         ("import sys; sys.exit('ticket expired, run kinit')", "run kinit"),
-        ("print('no json')", "JSONDecodeError"),
+        ("print('no json')", "not JSON"),
         ("print('{\"Version\": 1}')", "AccessKeyId"),
     ],
 )
