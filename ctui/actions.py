@@ -146,7 +146,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "ask-again", ("R",), "R", "ask again",
-        "Ask the service again for what is on the screen, whatever is known of it; nothing that is here goes.",
+        "Ask the service again for what is on the screen, known or not.",
         _EVENTS, (), True, no_again,
     ),
     Action(

@@ -60,9 +60,9 @@ class ClocksDiffer(CtuiError):
         length = " ".join(f"{number} {unit}" for number, unit in ((hours, "h"), (minutes, "min")) if number)
         return cls(
             "Clocks differ",
-            f"Answers are dated {length} {'ahead of' if ahead > timedelta(0) else 'behind'} this machine's clock.",
-            "ctui asks up to the later time and takes as known only what lies before the earlier. Check this machine's "
-            "clock; if it is right, something between here and the service writes its own Date header.",
+            f"Answers are dated {length} {'ahead of' if ahead > timedelta(0) else 'behind'} this machine's clock: what is "
+            "asked ends at the later, what counts as known at the earlier.",
+            "Set this clock if it is wrong; else something on the way writes its own Date header.",
         )
 
 

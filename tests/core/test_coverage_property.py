@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from ctui.core.feed import FeedPhase
 from ctui.core.session import Session
 from ctui.model.connection import Connection, Scope
-from ctui.model.lateness import SETTLING_SECONDS
+from ctui.model.lateness import LATE_SECONDS, SETTLING_SECONDS
 from ctui.model.lookup import AttributeKey, Lookup, LookupAttribute
 from ctui.model.timespan import Timespan
 from ctui.store.events import EventStore
@@ -68,17 +68,20 @@ class Asked:
 
 _MISHAPS = {"throttled": throttled, "token": invalid_token, "internal": internal, "reset": unreachable}
 
-# Many events share a second, and late ones are as late as they may be at all.
+# Many events share a second, and late ones are as late as they may be to be found without being asked for again.
+LAGS = [0, 300, 700, SETTLING_SECONDS, 1500, 2700, LATE_SECONDS]
+HOPELESS = [*LAGS, 5000, 3 * HOUR]
+"""Later than anybody may expect: only asking again as if nothing were known finds these."""
 happened = st.builds(
     Happened,
     st.integers(-HOUR // 60, HOUR // 60).map(lambda minute: minute * 60) | st.integers(-1000, 1000),
-    st.sampled_from([0, 300, 700, SETTLING_SECONDS]),
+    st.sampled_from(LAGS),
     st.sampled_from(["alice", "bob"]),
     st.sampled_from(["StopLogging", "RunInstances", "RunInstances", "x"]),
 )
 asked = st.builds(
     Asked,
-    st.integers(0, 600),
+    st.integers(0, 600) | st.sampled_from([1800, HOUR, 2 * HOUR]),
     st.none() | st.integers(0, 2 * HOUR),
     st.none() | st.integers(0, HOUR),
     st.sampled_from(TERMS),
@@ -107,7 +110,7 @@ def test_the_same_with_evenly_random_histories(seed: int) -> None:
     history = [
         Happened(
             dice.randint(-1000, 1000),
-            dice.choice([0, 300, 700, SETTLING_SECONDS]),
+            dice.choice(LAGS),
             dice.choice(["alice", "bob"]),
             dice.choice(["StopLogging", "RunInstances", "x"]),
         )
@@ -115,7 +118,7 @@ def test_the_same_with_evenly_random_histories(seed: int) -> None:
     ]
     questions = [
         Asked(
-            wait=dice.randint(0, 600),
+            wait=dice.choice([dice.randint(0, 600), dice.randint(0, 2 * HOUR)]),
             start=dice.choice([None, dice.randint(0, 2 * HOUR)]),
             length=dice.choice([None, dice.randint(0, HOUR)]),
             terms=dice.choice(TERMS),
@@ -127,7 +130,25 @@ def test_the_same_with_evenly_random_histories(seed: int) -> None:
     asyncio.run(check(history, questions, dice.randint(1, 9), dice.choice([0.0, 5.0, 100.0])))
 
 
-async def check(history: list[Happened], questions: list[Asked], page_size: int, latency: float) -> None:
+@pytest.mark.parametrize("seed", range(20))
+def test_asking_again_finds_events_however_late_they_came(seed: int) -> None:
+    dice = random.Random(seed)
+    history = [
+        Happened(dice.randint(-HOUR, HOUR), dice.choice(HOPELESS), dice.choice(["alice", "bob"]), "x")
+        for _ in range(dice.randint(20, 60))
+    ]
+    questions = [
+        Asked(dice.randint(0, 2 * HOUR), dice.choice([None, 2 * HOUR]), None, dice.choice(TERMS), None, ())
+        for _ in range(dice.randint(1, 4))
+    ]
+    asyncio.run(check(history, questions, dice.randint(1, 9), 0.0, again=True))
+
+
+async def check(
+    history: list[Happened], questions: list[Asked], page_size: int, latency: float, *, again: bool = False
+) -> None:
+    """Put the questions, and hold claims and rows against what there is; `again`: each once more as if nothing were
+    known, and then every event that can be looked up has to be there."""
     clock = AutoClock()
     service = FakeCloudTrail(clock, page_size=page_size, latency=latency)
     for number, one in enumerate(history):
@@ -145,19 +166,36 @@ async def check(history: list[Happened], questions: list[Asked], page_size: int,
     await session.idle()
     for question in questions:
         clock.advance(question.wait)
-        await one_question(session, service, question)
-        await claims_hold(store, service)
+        await one_question(session, service, question, again=again)
+        if not again:
+            await claims_hold(store, service)
+    clock.advance(5 * HOUR)
+    last = Asked(0, None, None, (), None, ())
+    await one_question(session, service, last, again=again)
+    assert len(session.feed.ids) == len(history), "an hour after the last of them all have been found"
     await session.close()
     await running
 
 
-async def one_question(session: Session, service: FakeCloudTrail, question: Asked) -> None:
+async def one_question(session: Session, service: FakeCloudTrail, question: Asked, *, again: bool) -> None:
     """Ask, walk as far as wished, and hold a complete answer against what there was when it was asked."""
     now = session.clock.now()
     start = None if question.start is None else now - timedelta(seconds=question.start)
     end = None if question.length is None or start is None else start + timedelta(seconds=question.length)
     lookup = Lookup(Timespan("as drawn", start, end), terms=question.terms)
     there = {one.event_id for one in service.events if service.available[one.event_id] <= now}
+    settling, late = timedelta(seconds=SETTLING_SECONDS), timedelta(seconds=LATE_SECONDS)
+    expected = (
+        there
+        if again
+        else {
+            one.event_id
+            for one in service.events
+            # What was proven within the hour is walked once more when all of its proof is an hour old.
+            if one.event_id in there
+            and (service.available[one.event_id] <= one.time + settling or one.time < now - 2 * late + settling)
+        }
+    )
     service.failures.clear()
     service.failures.extend(None if name is None else _MISHAPS[name]() for name in question.mishaps)
     feed = session.ask(lookup)
@@ -167,6 +205,12 @@ async def one_question(session: Session, service: FakeCloudTrail, question: Aske
             # Nobody answered, and what the store has was shown instead.
             feed = session.ask(lookup)
         (feed.everything if question.pages is None else feed.more)()
+        await session.idle()
+    if again:
+        session.ask_again()
+        await session.idle()
+        feed = session.feed
+        feed.everything()
         await session.idle()
     if feed.state.stored:
         return
@@ -184,17 +228,21 @@ async def one_question(session: Session, service: FakeCloudTrail, question: Aske
     shown_to = scan.end + 1 if feed.state.oldest is None else feed.state.oldest.timestamp()
     complete = feed.state.phase is FeedPhase.COMPLETE
     newer = {one.event_id for one in service.events if complete or one.time.timestamp() > shown_to}
-    assert fitting & there & newer <= set(names), "shown without holes"
+    assert fitting & expected & newer <= set(names), "shown without holes"
 
 
 async def claims_hold(store: EventStore, service: FakeCloudTrail) -> None:
-    """Every event of a claimed second is in the store, those too that were still on their way when it was claimed."""
+    """Every event of a settled second is in the store, those too that were still on their way when it was claimed; of a
+    provisional one every event that could be looked up when it was proven."""
     for attribute in (None, BOB, ALICE, STOP, RUN):
         coverage = store.coverage(SCOPE, attribute)
-        for stretch in coverage.settled:
+        settled = [(stretch, None) for stretch in coverage.settled]
+        for stretch, proven in (*settled, *((proof.stretch, proof.proven) for proof in coverage.provisional)):
             found = await store.find(Search(SCOPE, stretch, () if attribute is None else (attribute,)))
             assert {store.event(row).event_id for row, _ in found} >= {
                 one.event_id
                 for one in service.events
-                if int(one.time.timestamp()) in stretch and (attribute is None or has(one, attribute))
+                if int(one.time.timestamp()) in stretch
+                and (attribute is None or has(one, attribute))
+                and (proven is None or service.available[one.event_id].timestamp() <= proven)
             }

@@ -12,6 +12,7 @@ from ctui.core.feed import FeedPhase
 from ctui.core.session import Session
 from ctui.errors import CtuiError
 from ctui.model.connection import Connection
+from ctui.model.lateness import LATE_SECONDS
 from ctui.store.events import EventStore
 
 _FAILURES = {"throttled": throttled, "token": invalid_token, "internal": internal, "reset": unreachable}
@@ -21,7 +22,8 @@ mishaps = st.lists(st.sampled_from([None, None, None, *_FAILURES]), max_size=25)
 @settings(max_examples=40, deadline=None)
 @given(
     ages=st.lists(st.integers(0, 30), max_size=80),
-    late=st.lists(st.integers(0, 400), max_size=80),
+    late=st.lists(st.integers(0, 400) | st.integers(0, LATE_SECONDS), max_size=80),
+    hopeless=st.lists(st.integers(0, 86_400), max_size=3),
     page_size=st.integers(1, 12),
     mishaps=mishaps,
     repeats=st.booleans(),
@@ -31,6 +33,7 @@ mishaps = st.lists(st.sampled_from([None, None, None, *_FAILURES]), max_size=25)
 def test_every_event_that_was_there_at_the_start_is_shown_once_newest_first(  # noqa: PLR0917 - drawn by name
     ages: list[int],
     late: list[int],
+    hopeless: list[int],
     page_size: int,
     mishaps: list[str | None],
     repeats: bool,
@@ -65,10 +68,36 @@ def test_every_event_that_was_there_at_the_start_is_shown_once_newest_first(  # 
         assert there <= set(names)
         assert [line.summary.time for line in lines] == sorted((line.summary.time for line in lines), reverse=True)
         assert len(names) == session.feed.state.loaded == session.feed.state.scanned
+
+        # An hour later what came late is found by asking the same again, and what came later still by R alone.
+        service.failures.clear()
+        clock.advance(LATE_SECONDS)
+        session.refresh()
+        await load_all(session)
+        rows = set(session.feed.ids)
+        assert len(rows) == len(ages)
+        for number, wait in enumerate(hopeless):
+            service.events.append(event(f"hopeless{number}", EPOCH - timedelta(seconds=1200 + number)))
+            service.available[f"hopeless{number}"] = clock.now() + timedelta(seconds=wait)
+        clock.advance(max(hopeless, default=0))
+        session.refresh()
+        await load_all(session)
+        assert set(session.feed.ids) == rows
+        session.ask_again()
+        await load_all(session)
+        assert rows <= set(session.feed.ids), "row ids never change"
+        assert len(session.feed.ids) == len(rows) + len(hopeless)
         await session.close()
         await running
 
     asyncio.run(run())
+
+
+async def load_all(session: Session) -> None:
+    await session.idle()
+    session.feed.everything()
+    await session.idle()
+    assert session.feed.state.phase is FeedPhase.COMPLETE
 
 
 def _there(service: FakeCloudTrail, name: str, moment: datetime) -> bool:
