@@ -38,7 +38,7 @@ class Endless:
         self._last: Page | None = None
         self._real: dict[str, str] = {}
 
-    async def lookup(self, scan: Scan, token: str | None) -> Page:
+    async def lookup(self, scan: Scan, token: str | None, on_sent: Callable[[], None] = lambda: None) -> Page:
         there = self._region in (None, scan.scope.region)
         healed = self.heals_after is not None and self.given >= self.heals_after
         if token is not None and there and not healed:
@@ -113,7 +113,7 @@ async def test_empty_pages_between_events_are_legal_and_cost_no_word(
     fill(service, 200)
     whole, real, numbers = service.lookup_events, dict[str, str](), count()
 
-    async def lookup(scan: Scan, token: str | None) -> Page:
+    async def lookup(scan: Scan, token: str | None, on_sent: Callable[[], None] = lambda: None) -> Page:
         number = next(numbers)
         if number % PAGES_WITHOUT_PROGRESS:
             following = f"empty-{number}"
