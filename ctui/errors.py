@@ -58,9 +58,10 @@ class ClocksDiffer(CtuiError):
         """The service's clock is so far ahead of ours, or behind where it is negative."""
         hours, minutes = divmod(round(abs(ahead).total_seconds() / 60), 60)
         length = " ".join(f"{number} {unit}" for number, unit in ((hours, "h"), (minutes, "min")) if number)
+        side = "ahead of" if ahead > timedelta(0) else "behind"
         return cls(
             "Clocks differ",
-            f"Answers are dated {length} {'ahead of' if ahead > timedelta(0) else 'behind'} this machine's clock: what is "
+            f"Answers are dated {length} {side} this machine's clock: what is "
             "asked ends at the later, what counts as known at the earlier.",
             "Set this clock if it is wrong; else something on the way writes its own Date header.",
         )
