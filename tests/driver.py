@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from textual._xterm_parser import XTermParser
 from textual.pilot import Pilot
 from textual.widgets import Input
 from textual.widgets._toast import Toast
@@ -175,3 +176,15 @@ async def driving(
             await session.close()
         if driver.faults:
             raise driver.faults[0]
+
+
+def chunk(app: CtuiApp, text: str) -> None:
+    """What a terminal sends at once, read as Textual reads it."""
+    for event in XTermParser().feed(text):
+        app.post_message(event)
+
+
+async def at_rest(ctui: Driver) -> None:
+    """Every key has had its effect."""
+    await ctui.pilot.pause()
+    await ctui.wait_until(lambda: ctui.app.keys.at_rest)

@@ -6,14 +6,18 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any, ClassVar
 
+from textual import on
 from textual.app import App
 from textual.events import Event, Key, Paste
 
 from ctui.core.session import Session
 from ctui.errors import CtuiError, ExpiredLogin
+from ctui.model.filterline import LONGEST
+from ctui.render.text import count
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.enduring import Enduring
 from ctui.ui.faults import Faults
+from ctui.ui.forms.parts import TextInput
 from ctui.ui.key_order import KeyOrder
 from ctui.ui.palette import ActionProvider
 from ctui.ui.screens.browse import BrowseScreen
@@ -22,6 +26,8 @@ from ctui.ui.telling import Telling
 from ctui.ui.terminal import TerminalDriver
 from ctui.ui.themes import DEFAULT_THEME, load_themes
 
+INTERRUPT = "ctrl+c"
+"""The key that goes before all others that wait, as in a shell."""
 _MOST_PROBLEMS = 4
 """Notifications about settings and themes when ctui starts: more of them would hide the screen."""
 
@@ -92,10 +98,18 @@ class CtuiApp(Enduring, App[None]):
 
     async def on_event(self, event: Event) -> None:
         """Keys wait for their turn, until those before them have had their effect; all else is as in Textual."""
-        if isinstance(event, Key | Paste) and not event.is_forwarded:
-            await self.keys.take(event)
-        else:
+        if not isinstance(event, Key | Paste) or event.is_forwarded:
             await super().on_event(event)
+        elif isinstance(event, Key) and event.key == INTERRUPT:
+            if dropped := await self.keys.overtake(event):
+                self._telling.say(f"{INTERRUPT}: {count(dropped)} keys that were waiting are dropped.", kind="dropped")
+        else:
+            await self.keys.take(event)
+
+    @on(TextInput.Cut)
+    def _cut(self, message: TextInput.Cut) -> None:
+        left_out = count(message.characters)
+        self._telling.say(f"A line has room for {count(LONGEST)} characters: {left_out} were left out.", kind="cut")
 
     def exit(self, *args: Any, **options: Any) -> None:
         """Leave ctui; keys that have come after the one for that are no longer for it."""

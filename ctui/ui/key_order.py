@@ -4,6 +4,9 @@ Textual hands every key to whoever has the focus when it arrives. Keys that arri
 go there: `/quit` would open the filter line and leave ctui. Here each key has a turn. It is handed over, and a step
 follows it along the way that it bubbles, from node to node up to the app, behind it in the queue of each. Where the
 step has come through, the key has had its effect, and the next one has its turn.
+
+Keys that have come meanwhile and belong together, such as letters for one line, have one turn: who has the focus, or
+what holds it, applies them at once. So a burst costs what its states cost and not what its keys cost.
 """
 
 import asyncio
@@ -14,6 +17,8 @@ from typing import Any
 from textual.app import App
 from textual.dom import DOMNode
 from textual.events import Key, Paste
+
+from ctui.ui.runs import TakesRuns
 
 _LOOK_SECONDS = 0.02
 """How often it is looked at whether a turn goes on."""
@@ -53,6 +58,18 @@ class KeyOrder:
         if self._turn is None:
             await self._next()
 
+    @property
+    def waiting(self) -> int:
+        """How many keys wait for their turn."""
+        return len(self._waiting)
+
+    async def overtake(self, key: Key | Paste) -> int:
+        """Hand over a key before those that wait, which are dropped, as a shell does; how many those were."""
+        dropped = len(self._waiting)
+        self._waiting.clear()
+        await self._hand_over(key)
+        return dropped
+
     def close(self) -> None:
         """The app ends: hand over nothing more."""
         self._closed = True
@@ -72,10 +89,19 @@ class KeyOrder:
             return
         self._rounds = 0
         try:
-            await self._hand_over(self._waiting.popleft())
+            if taken := self._take_run(place):
+                for _ in range(taken):
+                    self._waiting.popleft()
+            else:
+                await self._hand_over(self._waiting.popleft())
         finally:
             # A key may bring the focus back to the app first, and go where that leads.
             self._follow(self._app.focused or self._app.screen)
+
+    def _take_run(self, place: DOMNode) -> int:
+        """How many of the keys that wait have been applied at once by the nearest node that can."""
+        taker = next((node for node in place.ancestors_with_self if isinstance(node, TakesRuns)), None)
+        return 0 if taker is None else taker.take_run(self._waiting)
 
     def _follow(self, place: DOMNode) -> None:
         """Begin a turn: send a step from there up to the app."""

@@ -7,6 +7,7 @@ from textual.app import App, ComposeResult
 
 from ctui.model.summary import Summary
 from ctui.ui.widgets.event_table import EventTable
+from ctui.ui.widgets.line_view import FIRST, LAST, Step
 
 NEWEST = 1_700_000_000
 
@@ -59,12 +60,12 @@ async def test_a_million_rows_cost_a_few_screenfuls() -> None:
         table = app.query_one(EventTable)
         table.show(Million())
         await pilot.pause()
-        for move in (table.move_last, table.move_first, lambda: table.move_page(0.5), lambda: table.move_by(500_000)):
-            move()
+        for step in (LAST, FIRST, Step(pages=0.5), Step(500_000)):
+            table.move(step)
             await pilot.pause()
         assert "Event500" in chosen_line(table)
         assert len(app.read) < 500
-        table.move_last()
+        table.move(LAST)
         await pilot.pause()
         assert "Event999999" in chosen_line(table)
 
@@ -81,13 +82,13 @@ async def test_the_day_is_told_below_when_its_heading_is_out_of_sight() -> None:
             return app.screen._compositor.render_strips()[-1].text
 
         assert "November" not in foot()
-        table.move_by(60)
+        table.move(Step(60))
         await pilot.pause()
         assert "Tuesday 14 November 2023" in foot()
-        table.move_by(90_000)
+        table.move(Step(90_000))
         await pilot.pause()
         assert "Monday 13 November 2023" in foot()
-        table.move_first()
+        table.move(FIRST)
         await pilot.pause()
         assert "November" not in foot()
 
@@ -97,7 +98,7 @@ async def test_the_cursor_stays_on_its_event_and_line_when_rows_come_above() -> 
     async with app.run_test(size=(100, 30)) as pilot:
         table = app.query_one(EventTable)
         table.show(Million(1_000, first=100))
-        table.move_by(40)
+        table.move(Step(40))
         await pilot.pause()
         before, place = chosen_line(table), (table.cursor or 0) - table.first_in_sight
         table.show(Million(1_000))

@@ -14,6 +14,7 @@ from textual.events import MouseScrollDown
 
 from ctui.model.summary import Summary
 from ctui.ui.widgets.event_table import EventTable
+from ctui.ui.widgets.line_view import Step
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
@@ -103,7 +104,7 @@ async def test_what_comes_after_a_stop_is_shown_and_asks_for_nothing_until_the_p
         table.show(Rows(15))
         await pilot.pause()
         assert app.asked == [True, True]
-        table.move_by(1)
+        table.move(Step(1))
         await pilot.pause()
         assert app.asked == [True, True, False]
 

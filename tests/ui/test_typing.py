@@ -7,11 +7,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC
 
 import pytest
-from driver import Driver, driving
+from driver import Driver, at_rest, chunk, driving
 from fakes.clock import EPOCH, AutoClock
 from fakes.service import Service, events
 from stage import passing_store
-from textual._xterm_parser import XTermParser
 from textual.events import Key
 from textual.widget import Widget
 
@@ -54,18 +53,6 @@ async def test_keys_that_edit_keep_their_place_among_the_letters(open_app: Open,
 
 
 # In one piece, as over SSH: every key is there before the first of them has had its effect.
-
-
-def chunk(app: CtuiApp, text: str) -> None:
-    """What a terminal sends at once, read as Textual reads it."""
-    for event in XTermParser().feed(text):
-        app.post_message(event)
-
-
-async def at_rest(ctui: Driver) -> None:
-    """Every key has had its effect."""
-    await ctui.pilot.pause()
-    await ctui.wait_until(lambda: ctui.app.keys.at_rest)
 
 
 @asynccontextmanager
@@ -191,7 +178,6 @@ async def test_whoever_does_not_come_to_an_end_with_a_key_blocks_no_other(open_a
         table.watch(table, "cursor", lines.put_nowait, init=False)
         ctui.app.screen.set_focus(table)
         chunk(ctui.app, "jj")
-        await lines.get()
         await lines.get()
         assert stuck.got == ["a"]
         stuck.free.set()

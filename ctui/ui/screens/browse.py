@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, Key, Paste
 from textual.screen import Screen
 
 from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions, line_actions, on_enter
@@ -34,11 +34,13 @@ from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.footer import KeyBar
 from ctui.ui.widgets.line_label import LineLabel
 from ctui.ui.widgets.line_view import LineView
-from ctui.ui.widgets.pane_area import PaneArea
+from ctui.ui.widgets.pane_area import STEPS, PaneArea
 from ctui.ui.widgets.trail_list import TrailList
 
 _AGE_SECONDS = 15
 """How often "2 min ago" is told anew."""
+_MOVES = {key: each.id for each in ACTIONS if each.id in STEPS for key in each.keys}
+"""The action of each key that only moves."""
 _SILENCE_SECONDS = 1
 """How often it is told for how long a call has had no answer."""
 
@@ -247,6 +249,17 @@ class BrowseScreen(Enduring, Screen[None]):
         self.perform(message.action_id)
 
     # From a key to a deed.
+
+    def take_run(self, keys: Sequence[Key | Paste]) -> int:
+        """Apply the first keys that move within the pane that has the focus, as one movement; how many those were."""
+        moves: list[str] = []
+        if isinstance(self.focused, LineView):
+            for key in keys:
+                if not isinstance(key, Key) or (name := _MOVES.get(key.key)) is None:
+                    break
+                moves.append(name)
+            self._panes.move(*moves)
+        return len(moves)
 
     def action_do(self, action_id: str) -> None:
         """What every key is bound to."""

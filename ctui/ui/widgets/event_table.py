@@ -9,7 +9,7 @@ from ctui.render import times
 from ctui.render.events import Columns, columns_for, day_line, event_row, titles
 from ctui.render.roles import Line, Role
 from ctui.ui.widgets.days import DatedRows, Days
-from ctui.ui.widgets.line_view import LineView
+from ctui.ui.widgets.line_view import FIRST, LineView, Step
 
 NEAR_END = 20
 """So many rows before the last one more are asked for."""
@@ -217,22 +217,12 @@ class EventTable(LineView):
         if row is not None and row < len(self._ids):
             self._chosen = self._ids[row]
 
-    def move_by(self, lines: int) -> None:
-        """Move, and keep to the event from now on."""
-        self._led, self._wanted = True, None
-        super().move_by(lines)
-        self._watch_end()
-
-    def move_first(self) -> None:
-        """Go to the newest row, and stay at the top while newer ones arrive."""
-        super().move_first()
-        self._led, self._wanted = False, None
-
-    def move_last(self) -> None:
-        """Go to the last row loaded."""
-        self._led, self._wanted = True, None
-        super().move_last()
-        self._watch_end()
+    def move(self, *steps: Step) -> None:
+        """Move, and keep to the event from now on; from the newest row only until newer ones arrive."""
+        self._led, self._wanted = steps[-1:] != (FIRST,), None
+        super().move(*steps)
+        if any(step != FIRST for step in steps):
+            self._watch_end()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Scrolling by mouse comes near the end, too; a pane that keeps its cursor in sight does not."""

@@ -7,7 +7,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.events import DescendantBlur, DescendantFocus, Key, Paste
+from textual.events import DescendantBlur, DescendantFocus, Key
 from textual.message import Message
 from textual.widgets import Input
 
@@ -63,13 +63,6 @@ class FilterInput(TextInput):
         if not event.is_printable and await self.app._check_bindings(event.key):
             event.stop()
             event.prevent_default()
-
-    def _on_paste(self, event: Paste) -> None:
-        """Lines that are pasted become one: what comes after the first is meant, too."""
-        event.prevent_default()
-        event.stop()
-        if text := " ".join(line.strip() for line in event.text.splitlines() if line.strip()):
-            self.replace(text, *sorted(self.selection))
 
     def action_complete(self, step: int) -> None:
         """Tab and shift+tab."""

@@ -1,6 +1,7 @@
 """LineView: a pane that draws only the lines in sight, with a cursor line or without one."""
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.events import Blur, Click, Focus, Resize
@@ -16,6 +17,18 @@ from ctui.ui.widgets.frame import Frame
 CURSOR_MARK = "▌"
 _STRIPS = 1_000
 """Drawn lines kept; a screenful is at most a tenth of that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One movement: by lines or screenfuls, down where positive; or all the way in that direction."""
+
+    lines: int = 0
+    pages: float = 0
+    to_end: bool = False
+
+
+FIRST, LAST = Step(-1, to_end=True), Step(1, to_end=True)
 
 
 class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
@@ -213,53 +226,54 @@ class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         """Scroll so far that the cursor's line is in sight; while the view is hidden, once it comes back."""
         if self.cursor is None or not self.count() or not self.scrollable_content_region:
             return
-        first = self.first_in_sight
+        first = self._revealing(self.cursor, self.first_in_sight)
+        if first != self.first_in_sight:
+            self._scroll_line(first)
+
+    def _revealing(self, cursor: int, first: int) -> int:
+        """The first line in sight, once the view has scrolled from `first` as far as the cursor needs."""
         # The line above the first choosable one (a day, say) belongs to it.
-        upper = 0 if self._nearest(0, 1) == self.cursor else self.cursor
+        upper = 0 if self._nearest(0, 1) == cursor else cursor
         if upper < first:
-            self._scroll_line(upper)
-        elif self.cursor >= first + self.page:
-            self._scroll_line(self.cursor - self.page + 1)
+            return upper
+        return cursor - self.page + 1 if cursor >= first + self.page else first
 
     def _scroll_line(self, first: int) -> None:
         self.scroll_to(y=first, animate=False, immediate=True, force=True)
 
-    def move_by(self, lines: int) -> None:
-        """Move the cursor that many lines, or scroll where there is none; stops at either end."""
+    def move(self, *steps: Step) -> None:
+        """Make these movements one after another; only where the last one leads is drawn and told.
+
+        The cursor moves, or the view scrolls where there is none; either stops at both ends.
+        """
         count = self.count()
-        if not count:
+        if not count or not steps:
             return
-        if not self.has_cursor:
-            self._scroll_line(max(0, min(self.first_in_sight + lines, max(0, count - self.page))))
-            return
-        start = -1 if self.cursor is None else self.cursor
-        self._choose(max(0, min(start + lines, count - 1)), 1 if lines > 0 else -1)
+        cursor, first, lowest = self.cursor, self.first_in_sight, max(0, count - self.page)
+        for step in steps:
+            lines = step.lines or int(step.pages * self.page) or (1 if step.pages > 0 else -1)
+            if not self.has_cursor:
+                first = max(0, min(first + (count if step.to_end else 1) * lines, lowest))
+                continue
+            cursor = self._chosen_after(step, lines, cursor, count)
+            if step.to_end:
+                first = 0 if lines < 0 else lowest
+            elif cursor is not None:
+                first = self._revealing(cursor, first)
+        if cursor is not None:
+            self.cursor = cursor
+        if first != self.first_in_sight:
+            self._scroll_line(first)
 
-    def move_page(self, pages: float) -> None:
-        """Move by screenfuls; 0.5 is half of one."""
-        self.move_by(int(pages * self.page) or (1 if pages > 0 else -1))
-
-    def move_first(self) -> None:
-        """Go to the first line."""
-        if self.has_cursor:
-            self._choose(0, 1)
-        self._scroll_line(0)
-
-    def move_last(self) -> None:
-        """Go to the last line there is now."""
-        count = self.count()
-        if not count:
-            return
-        if self.has_cursor:
-            self._choose(count - 1, -1)
-        self._scroll_line(max(0, count - self.page))
-
-    def _choose(self, number: int, direction: int) -> None:
-        chosen = self._nearest(number, direction)
+    def _chosen_after(self, step: Step, lines: int, cursor: int | None, count: int) -> int | None:
+        """The line under the cursor after a step from there."""
+        start = -1 if cursor is None else cursor
+        target = (0 if lines < 0 else count - 1) if step.to_end else max(0, min(start + lines, count - 1))
+        direction = 1 if (lines > 0) != step.to_end else -1
+        chosen = self._nearest(target, direction)
         if chosen is None:
-            chosen = self._nearest(number, -direction)
-        if chosen is not None:
-            self.cursor = chosen
+            chosen = self._nearest(target, -direction)
+        return cursor if chosen is None else chosen
 
     def _nearest(self, number: int, direction: int) -> int | None:
         count = self.count()

@@ -16,7 +16,7 @@ from ctui.ui.widgets.detail_pane import DetailPane
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.line_label import LineLabel
-from ctui.ui.widgets.line_view import LineView
+from ctui.ui.widgets.line_view import FIRST, LAST, LineView, Step
 from ctui.ui.widgets.text_pane import TextPane
 from ctui.ui.widgets.trail_list import TrailList
 
@@ -24,6 +24,19 @@ WIDE = 100
 """Columns from which Trails and Status stand beside Events; below, they slide in when they are wanted."""
 TALL = 20
 """Lines from which Events keeps twelve of them beside the record."""
+
+
+STEPS = {
+    "up": Step(-1),
+    "down": Step(1),
+    "first": FIRST,
+    "last": LAST,
+    "half-down": Step(pages=0.5),
+    "half-up": Step(pages=-0.5),
+    "page-down": Step(pages=1),
+    "page-up": Step(pages=-1),
+}
+"""The movement of each action that moves within a pane, by the action's id."""
 
 
 class Room(Enum):
@@ -107,15 +120,12 @@ class PaneArea(Enduring, Container):
             "next-pane": partial(self.go_on, 1),
             "previous-pane": partial(self.go_on, -1),
             "open": self.toggle_detail,
-            "up": lambda: self.view(self.focused).move_by(-1),
-            "down": lambda: self.view(self.focused).move_by(1),
-            "first": lambda: self.view(self.focused).move_first(),
-            "last": lambda: self.view(self.focused).move_last(),
-            "half-down": lambda: self.view(self.focused).move_page(0.5),
-            "half-up": lambda: self.view(self.focused).move_page(-0.5),
-            "page-down": lambda: self.view(self.focused).move_page(1),
-            "page-up": lambda: self.view(self.focused).move_page(-1),
+            **{name: partial(self.move, name) for name in STEPS},
         }
+
+    def move(self, *names: str) -> None:
+        """Make the movements of these actions in the pane that has the focus."""
+        self.view(self.focused).move(*map(STEPS.__getitem__, names))
 
     def view(self, pane: Pane) -> LineView:
         """The widget of a pane."""

@@ -1,0 +1,201 @@
+"""What a burst of keys costs: as many states as it ends in, however many keys it has. And it ends where they lead."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+
+import pytest
+from driver import SMALL, WIDE, Driver, at_rest, chunk
+from fakes.clock import EPOCH
+from fakes.service import Service, events
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.events import Key, Paste
+
+from ctui.core.inquiry import Inquiry
+from ctui.model.filterline import LONGEST
+from ctui.ui.runs import edited
+from ctui.ui.screens.browse import BrowseScreen
+from ctui.ui.widgets.detail_pane import DetailPane
+from ctui.ui.widgets.event_table import EventTable
+from ctui.ui.widgets.filter_line import FilterLine
+from ctui.ui.widgets.line_view import FIRST, LAST, LineView, Step
+
+Open = Callable[..., AbstractAsyncContextManager[Driver]]
+COUNTED = (
+    (Inquiry, "type"),
+    (FilterLine, "_look"),
+    (BrowseScreen, "_show_feed"),
+    (BrowseScreen, "_events_moved"),
+    (DetailPane, "show"),
+)
+
+
+@contextmanager
+def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
+    """How often the question is read, completed and shown, and how often a movement is."""
+    counts: Counter[str] = Counter()
+    with monkeypatch.context() as patch:
+        for owner, name in COUNTED:
+            patch.setattr(owner, name, _counted(counts, name, getattr(owner, name)))
+        yield counts
+
+
+def _counted(counts: Counter[str], name: str, real: Callable[..., object]) -> Callable[..., object]:
+    def counted(*args: object, **options: object) -> object:
+        counts[name] += 1
+        return real(*args, **options)
+
+    # Textual's decorators mark the handlers with what they handle.
+    vars(counted).update(vars(real))
+    return counted
+
+
+async def cost(ctui: Driver, monkeypatch: pytest.MonkeyPatch, text: str) -> Counter[str]:
+    """What a burst costs until all is at rest."""
+    with counting(monkeypatch) as counts:
+        chunk(ctui.app, text)
+        await at_rest(ctui)
+        await ctui.settle()
+    return counts
+
+
+@pytest.mark.parametrize("letters", [30, 3_000])
+async def test_letters_cost_what_two_states_cost(open_app: Open, monkeypatch: pytest.MonkeyPatch, letters: int) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        await ctui.press("slash")
+        counts = await cost(ctui, monkeypatch, "x" * letters)
+        assert ctui.typed() == "x" * letters
+        assert counts["type"] <= 2
+        assert counts["_look"] <= 6
+        assert counts["_show_feed"] <= 8
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["wide", "small"])
+@pytest.mark.parametrize("steps", [30, 3_000])
+async def test_steps_cost_what_two_movements_cost(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch, steps: int, size: tuple[int, int]
+) -> None:
+    async with open_app(Service(events(45, EPOCH)), size) as ctui:
+        await ctui.press("M", "enter")
+        counts = await cost(ctui, monkeypatch, "j" * steps)
+        assert ctui.title("events").endswith(f"{min(45, steps + 1)} of 45")
+        assert counts["type"] == 0
+        assert counts["_events_moved"] <= 4
+        assert counts["show"] <= 2
+
+
+@pytest.mark.parametrize("times", [10, 1_000])
+async def test_keys_of_all_kinds_in_one_piece_cost_what_their_states_cost(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        await ctui.press("M")
+        text = "user:user-1* " + "x\x7f" * times + "\x1b[D\x1b[C" * times
+        counts = await cost(ctui, monkeypatch, f"jj/{text}\r{'jk' * times}jj")
+        assert ctui.typed() == "user:user-1* "
+        assert ctui.focus() == "events"
+        assert ctui.title("events").endswith("3 of 11 in 45")
+        assert counts["type"] <= 3
+        assert counts["_look"] <= 8
+        assert counts["_events_moved"] <= 12
+        assert counts["_show_feed"] <= 24
+
+
+async def test_a_paste_is_one_edit_and_is_cut_where_the_line_ends_with_a_word_that_says_so(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        await ctui.press("slash", "a", "left")
+        counts = await cost(ctui, monkeypatch, f"\x1b[200~{'user:x ' * 150_000}\x1b[201~")
+        assert len(ctui.typed()) == LONGEST
+        assert ctui.typed().endswith("usea"), "the cursor stood before the letter"
+        assert counts["type"] == 1
+        assert ctui.notices() == [f"A line has room for 10,000 characters: {7 * 150_000 - LONGEST:,} were left out."]
+        await ctui.press("ctrl+l")
+        await ctui.write("user:y")
+        assert ctui.typed() == "user:y"
+
+
+async def test_lines_that_are_pasted_become_one_also_in_the_place_of_a_selection(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        chunk(ctui.app, "/abc\x1b[200~ d\n\n  e \x1b[201~")
+        await at_rest(ctui)
+        assert ctui.typed() == "abcd e"
+        await ctui.press("shift+home")
+        chunk(ctui.app, "\x1b[200~f\ng\x1b[201~")
+        await at_rest(ctui)
+        assert ctui.typed() == "f g"
+
+
+async def test_a_full_line_takes_no_more(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        await ctui.press("slash")
+        chunk(ctui.app, "x" * (LONGEST + 7))
+        await at_rest(ctui)
+        await ctui.settle()
+        assert len(ctui.typed()) == LONGEST
+        assert "were left out" in "".join(ctui.notices())
+
+
+async def test_ctrl_c_goes_before_keys_that_wait_and_drops_them(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        chunk(ctui.app, "?" + "\x1b[27u?" * 50 + "\x03")
+        await at_rest(ctui)
+        await ctui.settle()
+        notices = "\n".join(ctui.notices())
+        assert "q leaves ctui." in notices
+        assert "keys that were waiting are dropped" in notices
+        assert ctui.app.is_running
+        await ctui.press("escape", "j")
+        assert ctui.title("events").endswith("2 of 45")
+
+
+async def test_q_behind_a_burst_is_obeyed(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        chunk(ctui.app, "j" * 10_000 + "q" + "w" * 100)
+        await ctui.wait_until(lambda: not ctui.app.is_running or ctui.app._exit)
+
+
+# A run is what its keys are, one by one.
+
+KEYS = ("left", "right", "home", "end", "backspace", "delete", "ctrl+a", "ctrl+e", "ctrl+d")
+letters = st.characters(exclude_categories=("Cs",)).map(lambda letter: Key("x", letter))
+pastes = st.text(max_size=8).map(Paste)
+keys = st.lists(letters | pastes | st.sampled_from(KEYS).map(lambda name: Key(name, None)), max_size=40)
+
+
+@given(st.text("ab c", max_size=10), st.integers(0, 10), keys)
+def test_a_run_makes_of_a_line_what_its_keys_make_of_it(text: str, at: int, run: list[Key | Paste]) -> None:
+    cursor, longest = min(at, len(text)), 12
+    whole = edited(text, cursor, run, longest)
+    cut = 0
+    for key in run[: whole.taken]:
+        one = edited(text, cursor, [key], longest)
+        assert one.taken == 1
+        text, cursor, cut = one.text, one.cursor, cut + one.cut
+    assert (whole.text, whole.cursor, whole.cut) == (text, cursor, cut)
+    assert len(whole.text) <= longest
+    assert whole.taken == len(run) or edited(text, cursor, [run[whole.taken]], longest).taken == 0
+
+
+STEPS = (Step(1), Step(-1), Step(pages=1), Step(pages=-1), Step(pages=0.5), Step(pages=-0.5), FIRST, LAST)
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["wide", "small"])
+@pytest.mark.parametrize("pane", ["events", "detail"])
+async def test_a_run_of_movements_ends_where_they_end_one_by_one(
+    open_app: Open, size: tuple[int, int], pane: str
+) -> None:
+    async with open_app(Service(events(400, EPOCH)), size) as ctui:
+        await ctui.press("M", "enter", "4" if pane == "detail" else "3")
+        view = ctui.app.screen.query_one(f"#{pane}", EventTable if pane == "events" else LineView)
+        for seed in range(40):
+            run = [STEPS[(seed * 7 + number * (seed + 3)) % len(STEPS)] for number in range(seed % 9 + 1)]
+            view.move(FIRST)
+            for step in run:
+                view.move(step)
+            alone = (view.cursor, view.first_in_sight)
+            view.move(FIRST)
+            view.move(*run)
+            assert (view.cursor, view.first_in_sight) == alone, run
