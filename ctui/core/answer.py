@@ -153,6 +153,7 @@ class Answer:
 
     async def take(self, walk: Walk, page: Page) -> Taken:
         """Store a page with what it proves, and show it."""
+        page = walk.listed(page)
         placed = await self.store.place(walk.scan.scope, page.events, walk.scan.category, walk.claim(page))
         rows, events = await self._merge((row.row_id, row.second) for row in placed), sum(row.new for row in placed)
         walk.arrived(page, events or rows)

@@ -19,7 +19,7 @@ from ctui.model.lateness import SETTLING_SECONDS
 from ctui.model.lookup import Category
 from ctui.model.scan import Page, Scan
 from ctui.store.coverage import Claim
-from ctui.store.rows import second_of
+from ctui.store.rows import instant_of, second_of
 
 HISTORY_SECONDS = 90 * 86400
 """How far back LookupEvents tells of everything that happened (API reference, LookupEvents)."""
@@ -90,6 +90,13 @@ class Walk:
             return None
         complete = Stretch.between(max(start, oldest + 1), end)
         return Claim(self.chain.attribute, complete, None, began, self._with_unsure(page)[0])
+
+    def listed(self, page: Page) -> Page:
+        """The page; where none of its events has a time that can be read, they are listed behind those before them."""
+        if self.oldest is None or not page.events or any(event.timed for event in page.events):
+            return page
+        instant = instant_of(self.oldest)
+        return replace(page, events=tuple(replace(event, time=instant) for event in page.events))
 
     def arrived(self, page: Page, new: int) -> None:
         """The page for `chain` and `token` is stored; `new` of its events had not been seen before."""

@@ -202,6 +202,17 @@ def test_no_second_is_claimed_in_which_an_event_without_a_time_may_lie(
     assert {second for part in found for second in range(part.start, part.end)} == expected
 
 
+def test_events_without_any_time_on_their_page_are_listed_behind_those_before() -> None:
+    walk, odd = Walk(SCAN), Oddity(("EventTime is missing",), lost=True, timed=False)
+    untimed = page(END, END)
+    untimed = replace(untimed, events=tuple(replace(each, oddity=odd) for each in untimed.events))
+    assert walk.listed(untimed) == untimed
+    take(walk, page(END - 5, END - 20))
+    assert [each.time for each in walk.listed(untimed).events] == [at(END - 20)] * 2
+    timed = page(END - 30)
+    assert walk.listed(timed) == timed
+
+
 def union_of_claims(pages: list[list[int | None]], *, last: bool) -> Stretches:
     """What is complete after these pages; None is an event without a time, which the gateway lists at another's."""
     walk, found = Walk(SCAN), Stretches()
