@@ -173,8 +173,10 @@ class Walk:
     def _with_unsure(self, page: Page) -> tuple[Stretches, int | None]:
         """Seconds in which events may lie whose time cannot be read, those of this page included.
 
-        Such an event lies anywhere between the one before it and the one behind it, both their seconds included. The
-        second below which one lies when the page behind it is still to come, and has told of no time; None as a rule.
+        Such an event lies anywhere between the one before it and the one behind it, both their seconds included. Of
+        several on a page, all that lies between them is left out too: it is to be asked for again, which shall cost no
+        more calls than there were pages. With them comes the second below which one lies when the page behind it is
+        still to come, and has told of no time; None as a rule.
         """
         below = self._unsure_below
         newer = self.chain.end if self.token is None or self._last is None else self._last
@@ -189,6 +191,8 @@ class Walk:
                 below = None
         if below is not None and page.next_token is None:
             found.append(Stretch(min(self.chain.start or 0, below), below + 1))
+        if found:
+            found = [Stretch(min(one.start for one in found), max(one.end for one in found))]
         return self._unsure.union(Stretches.of(*found)), below
 
 
