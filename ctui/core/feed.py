@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ctui.core.answer import Taken
 from ctui.core.answerrows import AnswerRows
-from ctui.core.estimate import seconds_for_the_rest
+from ctui.core.estimate import Rest, RestEstimate, pages_of
 from ctui.core.feedstate import FeedPhase, FeedState, Halt, instant
 from ctui.core.planner import questions_of
 from ctui.core.queue import LookupQueue, Priority, Unwanted
@@ -19,6 +19,7 @@ from ctui.core.topic import Topic
 from ctui.core.walk import Walk
 from ctui.core.wishes import Wishes
 from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, EndpointUnreachable, InvalidNextToken, StoreError
+from ctui.model.clock import Clock
 from ctui.model.connection import Scope
 from ctui.model.lookup import Lookup
 from ctui.model.scan import Page, Scan
@@ -38,7 +39,12 @@ class EventFeed(AnswerRows):
     """Row ids, newest first, that grow as pages arrive. Its methods never block; they start a task and return."""
 
     def __init__(
-        self, lookup: Lookup, tasks: Tasks, queue: LookupQueue, arrived: Callable[[Page], None] = lambda page: None
+        self,
+        lookup: Lookup,
+        tasks: Tasks,
+        queue: LookupQueue,
+        clock: Clock,
+        arrived: Callable[[Page], None],
     ) -> None:
         """`arrived` hears of every page once it is stored."""
         super().__init__()
@@ -46,6 +52,8 @@ class EventFeed(AnswerRows):
         self.lookup = lookup
         self._tasks = tasks
         self._queue = queue
+        self._clock = clock
+        self._estimate = RestEstimate()
         self._arrived = arrived
         self._scan: Scan | None = None
         self._asked_at: datetime | None = None
@@ -120,12 +128,20 @@ class EventFeed(AnswerRows):
             asking=not answer.routes or answer.routes.asking,
             unreadable=answer.unreadable,
             stored=self._stored,
-            rest=seconds_for_the_rest(list(answer.routes), self._queue.state.pace.in_force),
+            rest=self._rest(self._wishes.scan_to if draining and self._scans else None),
             refused=answer.routes.refused,
             rechecking=self._recheck.running,
             rechecked_to=None if self._recheck.reached is None else instant(self._recheck.reached),
             late=self._recheck.late,
         )
+
+    @property
+    def _scanned(self) -> int:
+        return len(self._answer.rows) - self._answer.rows_beyond
+
+    def _rest(self, scan_to: int | None) -> Rest | None:
+        pages = None if scan_to is None else pages_of(scan_to - self._scanned)
+        return self._estimate.rest(self._answer.routes, self._queue.state.pace.in_force, pages)
 
     def _phase(self) -> FeedPhase:
         if not self._answer.routes:
@@ -276,6 +292,7 @@ class EventFeed(AnswerRows):
         self._publish()
 
     async def _load(self) -> None:
+        self._estimate.begin()
         try:
             if self._wishes.closing is None:
                 await self._tasks.guard(self._preview())
@@ -326,7 +343,7 @@ class EventFeed(AnswerRows):
             else:
                 self._served(new)
         elif (walk := route.next_walk()) is not None:
-            if self._scans and self._wishes.bound_is_reached(len(self._answer.rows) - self._answer.rows_beyond):
+            if self._scans and self._wishes.bound_is_reached(self._scanned):
                 self._wishes.end(Halt.BOUND)
                 return False
             try:
@@ -345,6 +362,7 @@ class EventFeed(AnswerRows):
             self._asking = None if self._asking is this else self._asking
         if page is not None:
             new = (await self._take(walk, page)).rows
+            self._estimate.page_came(self._answer.routes, self._clock.monotonic())
             self._wishes.page_came(with_news=bool(new))
             self._served(new)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from ctui.core.estimate import Rest
 from ctui.errors import CtuiError
 from ctui.model.lookup import Lookup, LookupAttribute
 from ctui.model.scan import Scan
@@ -62,8 +63,8 @@ class FeedState:
     """What the service selects by, one scan for each value; () where everything is scanned, or nothing is asked."""
     asking: bool = True
     """False where all was known from the start, so that the service is not asked."""
-    rest: float | None = None
-    """About how many seconds it takes to load the rest of the range; None while that cannot be told."""
+    rest: Rest | None = None
+    """About how long it takes to load the rest of the range, or all up to `scan_to`; None while nothing tells it."""
     refused: tuple[str, ...] = ()
     """Regions that are not gone on with, for the error told, while others are."""
     rechecking: bool = False

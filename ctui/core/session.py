@@ -190,7 +190,7 @@ class Session:
         return self._server_clock.time()
 
     def _new_feed(self, lookup: Lookup) -> EventFeed:
-        feed = EventFeed(lookup, self._tasks, self.queue, self._page_arrived)
+        feed = EventFeed(lookup, self._tasks, self.queue, self.clock, self._page_arrived)
         self._feeds.add(feed)
         return feed
 

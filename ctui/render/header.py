@@ -66,7 +66,7 @@ def queue_forms(
     in_flight: int,
     throttled: int,
     calls_to_full: int,
-    eta: float | None,
+    eta: tuple[float | None, float] | None,
     uneven: bool = False,
     silence: float = 0.0,
 ) -> tuple[Line, ...]:
@@ -95,7 +95,7 @@ def queue_forms(
             words = ((f" no answer for {int(silence)} s", Role.WARNING),)
         else:
             words = ((f" {count(queued)} queued" if queued else " asking", Role.PLAIN),)
-    rest: Line = ((times.about(eta), Role.PLAIN),) if eta is not None else ()
+    rest: Line = ((times.between(*eta), Role.PLAIN),) if eta is not None else ()
     forms = (
         (pace, late, (*slowed, *back), refused, (*bar, *words), rest),
         (pace, slowed, refused, (*bar, *words), rest),
@@ -121,7 +121,7 @@ def feed_line(
     width: int,
     api: Sequence[tuple[str, str]] = (),
     here: Sequence[str] | None = None,
-    rest: float | None = None,
+    rest: tuple[float | None, float] | None = None,
     stored: bool = False,
     known: bool = False,
     waiting: bool = False,
@@ -146,7 +146,7 @@ def feed_line(
     """The line under the panes in exactly `width` cells: what is asked, what was seen, how far back, and more.
 
     `api` is what the service selects by, as (key, value), one of them at least; `here` names the terms judged here,
-    None where nothing is filtered; `rest` is about how many seconds the rest takes; `stored`: there is no service to
+    None where nothing is filtered; `rest` is how many seconds the rest takes, from and to; `stored`: there is no service to
     ask; `known`: it need not be asked; `waiting`: nothing could be asked yet. `now` leaves out of the instant what
     goes without saying. `problem` is why the last answer failed. `unasked` are Regions that the line names and
     nobody asked, `regions` those that were; `asks` is a key that asks one, and which; `leaves` one that
@@ -282,11 +282,11 @@ def _state(
     more: bool,
     loading: bool,
     draining: bool,
-    rest: float | None,
+    rest: tuple[float | None, float] | None,
     waiting: bool,
     scan_to: int | None,
 ) -> tuple[Line, ...]:
-    takes = times.about(rest) if rest is not None and more else ""
+    takes = times.between(*rest) if rest is not None and more else ""
     if draining:
         stop: Line = ((", ", Role.PLAIN), ("esc", Role.STRONG), (" stops", Role.PLAIN))
         if not takes:

@@ -10,6 +10,10 @@ _MONTHS = (
 )  # fmt: skip
 _WRITTEN = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d)(?::\d\d)?Z?)?(?![-+T\d:.])")
 """An instant as it is written in a range: date, and time in UTC."""
+_NEAR = 1.3
+"""Ends of a range that are no further apart are told as one."""
+_STEPS = ((10, 1), (60, 5), (120, 10), (600, 60), (7200, 300), (float("inf"), 3600))
+"""To how many seconds an estimate below so many is rounded."""
 _MINUTE = 60
 _HOUR = 3600
 _DAY = 86400
@@ -24,13 +28,38 @@ def ago(then: datetime, now: datetime) -> str:
     return f"{length} ago" if seconds > 0 else f"in {length}"
 
 
-def about(seconds: float) -> str:
-    """An estimate, and it says so: "about 40 s". Rounded up to what an estimate can know."""
-    if seconds < 1:
-        return "about 1 s"
-    step = 1 if seconds < 10 else 5 if seconds < _MINUTE else _MINUTE if seconds < _HOUR else _HOUR
-    rounded = int(-(-seconds // step) * step)
-    return f"about {_length(rounded)}"
+def between(low: float | None, high: float) -> str:
+    """An estimate, and it says so: "20 to 60 s", "about 40 s" where both ends are near, "up to 2 min" without a low end.
+
+    Rounded to what an estimate can know, the low end down and the high end up.
+    """
+    most = _rounded_up(high)
+    if low is None:
+        return f"up to {_spell(most)}"
+    if high <= low * _NEAR:
+        return f"about {_spell(_rounded_up((low + high) / 2))}"
+    least = max(1, int(low // _step(low) * _step(low)))
+    if least >= most:
+        return f"about {_spell(most)}"
+    number, _, unit = _spell(least).partition(" ")
+    words = _spell(most)
+    return f"{number} to {words}" if words.endswith(f" {unit}") else f"{number} {unit} to {words}"
+
+
+def _step(seconds: float) -> int:
+    return next(step for below, step in _STEPS if seconds < below)
+
+
+def _rounded_up(seconds: float) -> int:
+    step = _step(seconds)
+    return max(1, int(-(-seconds // step) * step))
+
+
+def _spell(seconds: int) -> str:
+    """A length in seconds up to two minutes, in minutes up to two hours: it does not double where a unit ends."""
+    if seconds < 2 * _MINUTE:
+        return f"{seconds} s"
+    return f"{seconds // _MINUTE} min" if seconds < 2 * _HOUR else f"{seconds // _HOUR} h"
 
 
 def clock_time(instant: datetime) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from functools import partial
 
+from ctui.core.estimate import Rest
 from ctui.core.feed import FeedPhase
 from ctui.core.feedstate import FeedState, Halt
 from ctui.core.inquiry import Inquiry
@@ -74,7 +75,7 @@ def header(session: Session) -> Callable[[int], Line]:
         calls_to_full=queue.pace.calls_to_full,
         uneven=queue.pace.uneven,
         silence=queue.silence,
-        eta=session.feed.state.rest if session.feed.state.draining else None,
+        eta=_seconds(session.feed.state.rest) if session.feed.state.draining else None,
     )
     title = problem.title if problem else ""
     return lambda width: header_line(state.connection, state.account, title, right, width, also=state.also)
@@ -103,7 +104,7 @@ def feed_status(
         width=width,
         api=[(attribute.key.value, attribute.value) for attribute in feed.api],
         here=[term_words(term) for term in state.here] if state.line.terms else None,
-        rest=feed.rest,
+        rest=_seconds(feed.rest),
         stored=from_store(feed),
         known=not feed.asking,
         waiting=feed.phase is FeedPhase.WAITING,
@@ -124,6 +125,10 @@ def feed_status(
         # Where no row is in sight, the pane says it.
         narrows=next(((key, term) for key, one in offered if (term := one.narrows)), None) if state.shown else None,
     )
+
+
+def _seconds(rest: Rest | None) -> tuple[float | None, float] | None:
+    return None if rest is None else (rest.low, rest.high)
 
 
 def from_store(feed: FeedState) -> bool:

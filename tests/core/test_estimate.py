@@ -1,56 +1,133 @@
-"""About how long the rest takes."""
+"""About how long the rest takes: honest ranges that move little, whatever the density of events does."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
+from fakes.densities import AWS, DAY, ELSEWHERE, END, PACE, RATE, SHAPES, UNKNOWN, ages, load
 from fakes.gateway import event
 
-from ctui.core.estimate import seconds_for_the_rest
-from ctui.core.knowledge import Knowledge
+from ctui.core.estimate import FIRST_TOLD, MOST_DOWN, MOST_UP, Rest, RestEstimate, pages_of
 from ctui.core.planner import Question
-from ctui.core.ratelimit import SPACING
 from ctui.core.route import Route
 from ctui.core.walk import HISTORY_SECONDS
 from ctui.model.connection import Scope
-from ctui.model.interval import Stretch, Stretches
 from ctui.model.scan import Page
 
-END = 2_000_000_000
-AWS = Scope("aws", "111111111111", "eu-west-1")
-ELSEWHERE = Scope("http://127.0.0.1:9", "111111111111", "eu-west-1")
+SEEDS = range(4)
+SIZES = ((1_500, DAY), (3_000, 7 * DAY), (8_000, 30 * DAY))
+SHARE = 0.7
+"""The true rest lies within the range after so many pages at least, over all of these histories."""
 
 
-def route(scope: Scope, length: int | None, seconds: list[int], *, known: Stretches | None = None) -> Route:
-    """A route over the last `length` seconds whose first page had events so many seconds before its end."""
-    start = None if length is None else END - length + 1
-    made = Route(Question(scope, start, END), Knowledge(lambda _: known or Stretches(), lambda _: Stretches()))
-    if seconds:
-        events = tuple(event(f"e{age}", datetime.fromtimestamp(END - age, UTC)) for age in seconds)
-        made.walks[0].arrived(Page(events, "next", datetime.fromtimestamp(END, UTC)), len(events))
-    return made
+def pages_taken(number: int, scope: Scope = AWS, length: int | None = 10_000) -> tuple[RestEstimate, Route, float]:
+    """An estimate after so many pages of an event a second, which came at the pace; and when the last one did."""
+    route = Route(Question(scope, None if length is None else END - length + 1, END), UNKNOWN)
+    estimate = RestEstimate()
+    for page in range(number):
+        events = tuple(
+            event(f"e{age}", datetime.fromtimestamp(END - age, UTC)) for age in range(page * 50, page * 50 + 50)
+        )
+        route.walks[0].arrived(Page(events, f"token-{page}", None), 50)
+        estimate.page_came([route], page * PACE)
+    return estimate, route, (number - 1) * PACE
 
 
-@pytest.mark.parametrize(
-    ("made", "pages"),
-    [
-        (route(AWS, 10_000, list(range(0, 100, 2))), 101),
-        (route(ELSEWHERE, 10_000, list(range(0, 100, 2))), 101),
-        (route(AWS, None, list(range(0, 86400 * 9, 86400))), 2),
-        (route(ELSEWHERE, None, [0, 10]), None),
-        (route(AWS, 10_000, []), None),
-        (route(AWS, 200, [0, 199]), 1),
-    ],
-)
-def test_density_and_pace_tell(made: Route, pages: int | None) -> None:
-    found = seconds_for_the_rest([made], 2.0)
-    assert found is None if pages is None else found == pytest.approx(pages * SPACING / 2)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_range_moves_little_from_page_to_page_and_is_never_below_the_pace(shape: str) -> None:
+    for seed in SEEDS:
+        for events, length in SIZES:
+            told = list(load(ages(SHAPES[shape], events, length, seed), length))
+            assert [one.pages for one in told if one.rest is not None] == [
+                one.pages for one in told[FIRST_TOLD - 1 : -1]
+            ]
+            ranges = [one.rest for one in told if one.rest is not None]
+            for before, after in pairwise(ranges):
+                assert before.low is not None
+                assert after.low is not None
+                for old, new in ((before.low, after.low), (before.high, after.high)):
+                    expected = max(PACE, old - PACE)
+                    assert PACE * 0.999 <= new <= expected * MOST_UP * 1.001
+                    assert new >= expected / MOST_DOWN * 0.999
+                assert after.low <= after.high
+
+
+def test_the_true_rest_lies_in_the_range_in_the_stated_share_of_pages() -> None:
+    inside = pages = 0
+    for shape in SHAPES.values():
+        for seed in SEEDS:
+            for events, length in SIZES:
+                for one in load(ages(shape, events, length, seed), length):
+                    if one.rest is not None and one.rest.low is not None:
+                        pages += 1
+                        inside += one.rest.low - PACE <= one.true <= one.rest.high + PACE
+    assert inside / pages >= SHARE
+
+
+def test_where_events_are_even_the_range_holds_the_truth_and_narrows() -> None:
+    told = [one for one in load(ages(SHAPES["even"], 3_000, DAY, 1), DAY) if one.rest is not None]
+    widths = []
+    for one in told:
+        assert one.rest is not None
+        assert one.rest.low is not None
+        assert one.rest.low - PACE <= one.true <= one.rest.high + PACE
+        widths.append(one.rest.high - one.rest.low)
+    assert widths[-5] < widths[0] / 4
+
+
+@pytest.mark.parametrize("number", range(FIRST_TOLD))
+def test_nothing_is_told_before_three_pages(number: int) -> None:
+    estimate, route, _ = pages_taken(number)
+    assert estimate.rest([route], RATE) is None
 
 
 def test_nothing_left_is_no_time() -> None:
-    known = Stretches.of(Stretch(0, END + 1))
-    assert seconds_for_the_rest([route(AWS, 1000, [], known=known)], 2.0) is None
+    estimate, route, now = pages_taken(5)
+    route.walks[0].arrived(Page((), None, None), 0)
+    estimate.page_came([route], now + PACE)
+    assert estimate.rest([route], RATE) is None
 
 
-def test_history_bounds_an_open_start() -> None:
-    made = route(AWS, None, [0, HISTORY_SECONDS // 2])
-    assert seconds_for_the_rest([made], 1.0) == pytest.approx(SPACING)
+@pytest.mark.parametrize(("scope", "low_is_told"), [(AWS, True), (ELSEWHERE, False)])
+def test_all_history_has_an_estimate_at_any_endpoint(scope: Scope, low_is_told: bool) -> None:
+    """What other endpoints remember is not known: the bound of 90 days is told as one."""
+    estimate, route, _ = pages_taken(4, scope, None)
+    rest = estimate.rest([route], RATE)
+    assert rest is not None
+    assert (rest.low is not None) is low_is_told
+    assert rest.high == pytest.approx(HISTORY_SECONDS / 50 * PACE, rel=0.6)
+
+
+def test_a_named_start_is_known_at_any_endpoint() -> None:
+    estimate, route, _ = pages_taken(4, ELSEWHERE)
+    rest = estimate.rest([route], RATE)
+    assert rest is not None
+    assert rest.low is not None
+
+
+def test_pages_that_come_slower_than_the_pace_are_taken_into_account() -> None:
+    estimate, route, now = pages_taken(4)
+    fast = estimate.rest([route], RATE)
+    estimate.begin()
+    for number in range(12):
+        oldest = route.walks[0].oldest
+        assert oldest is not None
+        events = tuple(event(f"s{number}-{n}", datetime.fromtimestamp(oldest - n, UTC)) for n in range(50))
+        route.walks[0].arrived(Page(events, f"slow-{number}", None), 50)
+        estimate.page_came([route], now + 60 + 3.0 * number)
+    slow = estimate.rest([route], RATE)
+    assert fast is not None
+    assert slow is not None
+    assert slow.high > fast.high * 3, "three seconds a page, and the minute of rest does not count"
+    lowered = estimate.rest([route], RATE / 20)
+    assert lowered is not None
+    assert lowered.high > slow.high * 2, "a lowered pace counts at once"
+
+
+def test_a_bound_is_told_from_the_first_page_and_nothing_beyond_it() -> None:
+    for number in (1, 4):
+        estimate, route, _ = pages_taken(number, AWS, None)
+        assert estimate.rest([route], RATE, pages_of(5_000 - 50 * number)) == Rest(
+            None if number == 1 else pytest.approx((100 - number) * PACE), pytest.approx((100 - number) * PACE)
+        )
+    assert [pages_of(events) for events in (-3, 0, 1, 50, 51)] == [0, 0, 1, 1, 2]

@@ -18,7 +18,7 @@ DENIED = AccessDenied("Not allowed", "You may not [b]look\x1b.", "Ask.", code="A
 EVIL = "\x1b[2J\u202e[red]"
 PROD = Connection("prod", "eu-west-1", None, "aws")
 LOCAL = replace(PROD, endpoint="http://127.0.0.1:4444")
-BUSY = queue_forms(rate=2.0, queued=2, in_flight=0, throttled=0, calls_to_full=0, eta=38)
+BUSY = queue_forms(rate=2.0, queued=2, in_flight=0, throttled=0, calls_to_full=0, eta=(38, 38))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_the_header_keeps_region_and_pace(
     ],
 )
 def test_the_queue_is_told_in_fewer_words_before_the_region_goes(cells: int, left: str, right: str) -> None:
-    slowed = queue_forms(rate=1.0, queued=0, in_flight=1, throttled=7, calls_to_full=4, eta=9.4)
+    slowed = queue_forms(rate=1.0, queued=0, in_flight=1, throttled=7, calls_to_full=4, eta=(9.4, 9.4))
     line = header_line(PROD, "111111111111", "", slowed, cells)
     assert plain(line) == f" ctui  {left}".ljust(cells - len(right) - 1) + f"{right} "
     assert width(line) == cells
@@ -71,7 +71,7 @@ IDLE = {"rate": 2.0, "queued": 0, "in_flight": 0, "throttled": 0, "calls_to_full
         ({"in_flight": 1}, "2.0/s  ▮▯▯▯ asking"),
         ({"in_flight": 1, "silence": 3.9}, "2.0/s  ▮▯▯▯ asking"),
         ({"in_flight": 1, "queued": 2, "silence": 12.7}, "2.0/s  ▮▮▮▯ no answer for 12 s"),
-        ({"queued": 12, "in_flight": 1, "eta": 6.0}, "2.0/s  ▮▮▮▮ 12 queued  about 6 s"),
+        ({"queued": 12, "in_flight": 1, "eta": (6.0, 6.0)}, "2.0/s  ▮▮▮▮ 12 queued  about 6 s"),
         (
             {"rate": 1.6, "throttled": 3, "calls_to_full": 4},
             "1.6/s  slowed by the service, full pace in 4 calls  3 throttled",
@@ -146,11 +146,17 @@ DRAINING = {"loading": True, "draining": True}
         ),
         (DRAINING, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · loading everything, esc stops"),
         (
-            {**DRAINING, "rest": 38.0, "api": [("EventName", "ConsoleLogin")], "here": ["user", "error"], "now": NOW},
+            {
+                **DRAINING,
+                "rest": (38.0, 38.0),
+                "api": [("EventName", "ConsoleLogin")],
+                "here": ["user", "error"],
+                "now": NOW,
+            },
             " API EventName=ConsoleLogin · here user, error · scanned 1,250 · back to 14:02"
             " · about 40 s for the rest, esc stops",
         ),
-        ({"rest": 38.0}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · about 40 s for the rest"),
+        ({"rest": (38.0, 38.0)}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · about 40 s for the rest"),
         (
             {"here": [], "api": [("Username", "a"), ("Username", "b")]},
             " API Username=a,b · scanned 1,250 · back to 21 Nov 2026 14:02 · more",
@@ -179,7 +185,12 @@ def test_the_feed(changed: dict[str, Any], expected: str) -> None:
     assert width(line) == 130
 
 
-ASKED: dict[str, Any] = {**DRAINING, "rest": 38.0, "api": [("EventName", "ConsoleLogin")], "here": ["user", "error"]}
+ASKED: dict[str, Any] = {
+    **DRAINING,
+    "rest": (38.0, 38.0),
+    "api": [("EventName", "ConsoleLogin")],
+    "here": ["user", "error"],
+}
 
 
 @pytest.mark.parametrize(
@@ -209,7 +220,7 @@ def test_words_get_shorter_before_facts_go(cells: int, expected: str) -> None:
 
 
 def test_a_terminal_of_80_columns_holds_every_fact_while_loading() -> None:
-    asked = {**SEEN, **DRAINING, "rest": 14.0, "now": NOW, "here": ["user", "write"]}
+    asked = {**SEEN, **DRAINING, "rest": (14.0, 14.0), "now": NOW, "here": ["user", "write"]}
     line = feed_line(**{**asked, "api": [("EventSource", "ec2.amazonaws.com")], "width": 80})
     assert plain(line).rstrip() == " API EventSource=ec2 · here 2 terms · scanned 1,250 · back to 14:02 · about 15 s"
     line = feed_line(**{**asked, "rest": None, "api": [("EventSource", "ec2.amazonaws.com")], "width": 80})

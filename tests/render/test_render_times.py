@@ -30,19 +30,30 @@ def test_ago(before: timedelta, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"),
+    ("low", "high", "words"),
     [
-        (0, "about 1 s"),
-        (3.2, "about 4 s"),
-        (38, "about 40 s"),
-        (58, "about 1 min"),
-        (61, "about 2 min"),
-        (3500, "about 59 min"),
-        (3601, "about 2 h"),
+        (0, 0, "about 1 s"),
+        (3.2, 3.2, "about 4 s"),
+        (38, 38, "about 40 s"),
+        (36, 42, "about 40 s"),
+        (58, 58, "about 60 s"),
+        (61, 61, "about 70 s"),
+        (3500, 3500, "about 60 min"),
+        (7300, 7300, "about 3 h"),
+        (22, 57, "20 to 60 s"),
+        (3.7, 9.2, "3 to 10 s"),
+        (0.5, 4, "1 to 4 s"),
+        (44, 100, "40 to 100 s"),
+        (44, 115, "40 s to 2 min"),
+        (125, 500, "2 to 9 min"),
+        (3000, 9000, "50 min to 3 h"),
+        (700, 6000, "10 to 100 min"),
+        (None, 130, "up to 3 min"),
+        (None, 0.5, "up to 1 s"),
     ],
 )
-def test_estimates_say_that_they_are(seconds: float, words: str) -> None:
-    assert times.about(seconds) == words
+def test_estimates_say_that_they_are(low: float | None, high: float, words: str) -> None:
+    assert times.between(low, high) == words
 
 
 def test_a_day_is_named_the_same_in_every_locale() -> None:
