@@ -146,17 +146,16 @@ def feed_line(
     """The line under the panes in exactly `width` cells: what is asked, what was seen, how far back, and more.
 
     `api` is what the service selects by, as (key, value), one of them at least; `here` names the terms judged here,
-    None where nothing is filtered; `rest` is how many seconds the rest takes, from and to; `stored`: there is no service to
-    ask; `known`: it need not be asked; `waiting`: nothing could be asked yet. `now` leaves out of the instant what
-    goes without saying. `problem` is why the last answer failed. `unasked` are Regions that the line names and
-    nobody asked, `regions` those that were; `asks` is a key that asks one, and which; `leaves` one that
-    leaves out a Region that refuses, and what to call it. Until the question is `begun`, nobody has asked it.
-    `rechecking`: what is shown is asked for again, behind the rows, so far back to `rechecked_to`; `late` events were
-    found by that; `unreadable` ones came and could not be read in full. While draining, `scan_to` is where it stops.
-    `halted`: a load has stopped, for so many `pages_without_progress` or at its bound; then `matching` rows pass the
-    filter line, of those looked at if it is still `judging`. `narrows` is a key that asks for less, and the term. Where
-    there is no room, words get shorter, and only then some are left out; that something was not asked or not readable
-    stays.
+    None where nothing is filtered; `rest` is how many seconds the rest takes, from and to; `stored`: there is no
+    service to ask; `known`: it need not be asked; `waiting`: nothing could be asked yet. `now` leaves out of the
+    instant what goes without saying. `problem` is why the last answer failed. `unasked` are Regions that the line names
+    and nobody asked, `regions` those that were; `asks` is a key that asks one, and which; `leaves` one that leaves out
+    a Region that refuses, and what to call it. Until the question is `begun`, nobody has asked it. `rechecking`: what
+    is shown is asked for again, behind the rows, so far back to `rechecked_to`; `late` events were found by that;
+    `unreadable` ones came and could not be read in full. While draining, `scan_to` is where it stops. `halted`: a load
+    has stopped, for so many `pages_without_progress` or at its bound; then `matching` rows pass the filter line, of
+    those looked at if it is still `judging`. `narrows` is a key that asks for less, and the term. Where there is no
+    room, words get shorter, and only then some are left out; that something was not asked or not readable stays.
     """
     done = not (more or loading or waiting or problem)
     whole = ("all that is stored",) if stored else _whole(regions) if unasked else ("all of it",)

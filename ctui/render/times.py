@@ -29,7 +29,7 @@ def ago(then: datetime, now: datetime) -> str:
 
 
 def between(low: float | None, high: float) -> str:
-    """An estimate, and it says so: "20 to 60 s", "about 40 s" where both ends are near, "up to 2 min" without a low end.
+    """An estimate that says so: "20 to 60 s"; "about 40 s" where both ends are near, "up to 2 min" without a low end.
 
     Rounded to what an estimate can know, the low end down and the high end up.
     """
