@@ -145,3 +145,38 @@ async def test_a_global_service_asked_in_another_region_is_found_by_one_key(week
         assert rows(ctui)
         assert all("ConsoleLogin" in line and "us-east-1" in line for line in rows(ctui))
         assert "eu-west-1 + us-east-1" in ctui.line("header")
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+@pytest.mark.parametrize(
+    ("replaced", "told"), [(False, "Event store written again"), (True, "goes on in a temporary store")]
+)
+async def test_a_store_taken_away_under_the_cursor_is_told_of_and_every_row_stays(
+    week: CloudTrail, tmp_path: Path, size: tuple[int, int], replaced: bool, told: str
+) -> None:
+    path = tmp_path / "home" / "events.db"
+
+    async def lasting(_connection: Connection | None) -> EventStore:
+        return await EventStore.open(path)
+
+    session = Session(connector(week), lasting, AutoClock(NOW))
+    async with driving(CtuiApp(session, zone=UTC), session, size) as ctui:
+        await ctui.settle()
+        await ctui.press("j", "j", "enter")
+        title, cursor, ids = ctui.title("detail"), ctui.cursor(), list(session.feed.ids)
+        for file in sorted(path.parent.iterdir()):
+            file.unlink()
+        if replaced:
+            path.write_text("dear to somebody")
+        await ctui.press("m")
+        assert told in " ".join(" ".join(ctui.notices()).split())
+        assert list(session.feed.ids)[:50] == ids
+        assert ctui.title("detail").startswith(title)
+        assert ctui.cursor()[:30] == cursor[:30]
+        await ctui.press("G")
+        assert len(session.feed.ids) > 50
+        assert all("no longer in the store" not in line for line in ctui.screen())
+    if replaced:
+        assert path.read_text() == "dear to somebody"
+    else:
+        assert path.stat().st_size > 0
