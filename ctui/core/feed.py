@@ -5,20 +5,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ctui.core.answer import Taken
 from ctui.core.answerrows import AnswerRows
 from ctui.core.estimate import Rest, RestEstimate, pages_of
 from ctui.core.feedstate import FeedPhase, FeedState, Halt, instant
+from ctui.core.pages import Pages
 from ctui.core.planner import questions_of
-from ctui.core.queue import LookupQueue, Priority, Unwanted
+from ctui.core.queue import LookupQueue, Unwanted
 from ctui.core.recheck import Recheck
-from ctui.core.route import Route
 from ctui.core.serverclock import ServiceTime
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
 from ctui.core.walk import Walk
 from ctui.core.wishes import Wishes
-from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, EndpointUnreachable, InvalidNextToken, StoreError
+from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, StoreError
 from ctui.model.clock import Clock
 from ctui.model.connection import Scope
 from ctui.model.lookup import Lookup
@@ -54,7 +53,6 @@ class EventFeed(AnswerRows):
         self._queue = queue
         self._clock = clock
         self._estimate = RestEstimate()
-        self._arrived = arrived
         self._scan: Scan | None = None
         self._asked_at: datetime | None = None
         self._task: asyncio.Task[None] | None = None
@@ -63,9 +61,9 @@ class EventFeed(AnswerRows):
         self._lost: CtuiError | None = None
         self._stored = False
         self._again = False
-        self._pages = 0
         self._wishes = Wishes()
-        self._recheck = Recheck(tasks, self._next_recheck, self._ask_again, self._rechecked)
+        self._pages = Pages(queue, self._answer, arrived)
+        self._recheck = Recheck(tasks, self._answer, self._pages, self._is_idle, self._rechecked)
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -113,8 +111,8 @@ class EventFeed(AnswerRows):
             loaded=len(answer.rows),
             scanned=len(answer.rows) - unasked,
             unasked=unasked,
-            more=not answer.routes or not answer.routes.done or answer.routes.next_recheck(in_sight=False) is not None,
-            pages=self._pages,
+            more=not answer.routes or not answer.routes.done or self._recheck.is_open,
+            pages=self._pages.taken,
             draining=draining,
             scan_to=self._wishes.scan_to if draining and self._scans else None,
             halt=self._wishes.halt if phase is FeedPhase.PAUSED else None,
@@ -356,47 +354,18 @@ class EventFeed(AnswerRows):
     async def _ask(self, walk: Walk) -> None:
         this = self._asking = self._task
         try:
-            page = await self._page(walk, self._wishes.priority, self._wanted)
+            page = await self._pages.ask(walk, self._wishes.priority, self._wanted)
         finally:
             # After stop and go again, another task may be asking by now.
             self._asking = None if self._asking is this else self._asking
         if page is not None:
-            new = (await self._take(walk, page)).rows
+            new = (await self._pages.take(walk, page)).rows
             self._estimate.page_came(self._answer.routes, self._clock.monotonic())
             self._wishes.page_came(with_news=bool(new))
             self._served(new)
 
-    async def _page(self, walk: Walk, priority: Priority, wanted: Callable[[], bool]) -> Page | None:
-        """The next page of a walk; None where its token was refused and a new chain is to be begun."""
-        try:
-            return await self._queue.page(walk.chain, walk.token, priority, wanted)
-        except InvalidNextToken:
-            if not walk.token_refused():
-                raise
-            return None
-        except EndpointUnreachable:
-            walk.begin_anew()
-            raise
-
-    async def _take(self, walk: Walk, page: Page) -> Taken:
-        taken = await self._answer.take(walk, page)
-        self._pages += 1
-        self._arrived(page)
-        return taken
-
-    def _next_recheck(self) -> tuple[Route, Walk] | None:
-        """What is to be walked once more, when nothing else is loading."""
-        idle = self._task is None and self._error is None
-        return self._answer.routes.next_recheck() if idle else None
-
-    async def _ask_again(self, route: Route, walk: Walk) -> int:
-        try:
-            page = await self._page(walk, Priority.BACKFILL, self._recheck.wanted)
-        except CtuiError as error:
-            if isinstance(error, StoreError) or not self._answer.routes.refuse(route, error):
-                raise
-            return 0
-        return 0 if page is None else (await self._take(walk, page)).events
+    def _is_idle(self) -> bool:
+        return self._task is None and self._error is None
 
     def _rechecked(self, failure: CtuiError | None) -> None:
         self._error = failure or self._error

@@ -1,15 +1,15 @@
 """Recheck: the walks over what is known already, behind the rows and after all that a person waits for."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
-from ctui.core.queue import Unwanted
+from ctui.core.answer import Answer
+from ctui.core.pages import Pages
+from ctui.core.queue import Priority
 from ctui.core.route import Route, position
-from ctui.core.tasks import Tasks
+from ctui.core.tasks import Tasks, Unwanted
 from ctui.core.walk import Walk
-from ctui.errors import CtuiError
-
-Next = Callable[[], tuple[Route, Walk] | None]
+from ctui.errors import CtuiError, StoreError
 
 
 class Recheck:
@@ -18,19 +18,21 @@ class Recheck:
     def __init__(
         self,
         tasks: Tasks,
-        next_walk: Next,
-        ask: Callable[[Route, Walk], Awaitable[int]],
+        answer: Answer,
+        pages: Pages,
+        is_idle: Callable[[], bool],
         changed: Callable[[CtuiError | None], None],
     ) -> None:
-        """`next_walk` gives what to go on with, None for nothing now; `ask` takes its next page and tells how many
-        events were not here before; `changed` hears of each page, and with an error of the failure that ended it."""
+        """`is_idle` is True while nobody waits for anything else; `changed` hears of each page, and with an error of
+        the failure that ended it."""
         self.late = 0
         """Events that were not here before."""
         self.reached: int | None = None
         """The second that the last page has come back to; None before the first."""
         self._tasks = tasks
-        self._next_walk = next_walk
-        self._ask = ask
+        self._answer = answer
+        self._pages = pages
+        self._is_idle = is_idle
         self._changed = changed
         self._wanted = False
         self._task: asyncio.Task[None] | None = None
@@ -40,13 +42,18 @@ class Recheck:
         """True while pages are asked for, unless it was stopped meanwhile."""
         return self._wanted and self._task is not None
 
+    @property
+    def is_open(self) -> bool:
+        """True while there is something to walk once more, also where no rows are shown yet."""
+        return self._answer.routes.next_recheck(in_sight=False) is not None
+
     def allow(self) -> None:
         """From now on it may run: when `go` is called."""
         self._wanted = True
 
     def go(self) -> None:
         """Go on, if it may, with what there is."""
-        if self._wanted and self._task is None and self._next_walk() is not None:
+        if self._wanted and self._task is None and self._next() is not None:
             self._task = self._tasks.start(self._run(), "recheck")
 
     def stop(self) -> bool:
@@ -54,14 +61,13 @@ class Recheck:
         was_running, self._wanted = self.running, False
         return was_running
 
-    def wanted(self) -> bool:
-        """Whether the next page is still to be asked for."""
-        return self._wanted
+    def _next(self) -> tuple[Route, Walk] | None:
+        return self._answer.routes.next_recheck() if self._is_idle() else None
 
     async def _run(self) -> None:
         failure: CtuiError | None = None
         try:
-            while self._wanted and (found := self._next_walk()) is not None:
+            while self._wanted and (found := self._next()) is not None:
                 await self._tasks.guard(self._step(*found))
         except CtuiError as error:
             failure, self._wanted = error, False
@@ -71,8 +77,14 @@ class Recheck:
 
     async def _step(self, route: Route, walk: Walk) -> None:
         try:
-            self.late += await self._ask(route, walk)
+            page = await self._pages.ask(walk, Priority.BACKFILL, lambda: self._wanted)
         except Unwanted:
             return
-        self.reached = (walk.scan.start or 0) if walk.done else position(walk)
+        except CtuiError as error:
+            if isinstance(error, StoreError) or not self._answer.routes.refuse(route, error):
+                raise
+            return
+        if page is not None:
+            self.late += (await self._pages.take(walk, page)).events
+            self.reached = (walk.scan.start or 0) if walk.done else position(walk)
         self._changed(None)

@@ -114,12 +114,13 @@ class Walk:
             self.oldest = self._last if self.oldest is None else min(self.oldest, self._last)
             if self._in_order:
                 self._resume = min(self._resume, self._last)
-        if new:
+        progress = bool(new) or self.oldest != before
+        if progress:
             self._barren = 0
         self.token = page.next_token
         # A page without events is not the end: only one without a token is.
         self.done = page.next_token is None
-        self._without_progress = 0 if new or self.oldest != before else self._without_progress + 1
+        self._without_progress = 0 if progress else self._without_progress + 1
 
     def token_refused(self) -> bool:
         """Begin a new chain at the oldest second seen, inclusive; False where that has led nowhere before.

@@ -1,9 +1,9 @@
 """Late events: what was proven within the hour is walked once more behind the rows, and R asks for anything again."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from fakes.clock import EPOCH, AutoClock
-from fakes.gateway import FakeCloudTrail, event, unreachable
+from fakes.gateway import FakeCloudTrail, event, invalid_token, unreachable
 
 from ctui.core.feed import FeedPhase, FeedState
 from ctui.core.session import Session
@@ -194,6 +194,24 @@ async def test_asking_again_reaches_as_far_as_the_screen(
     assert len(session.feed.ids) >= 199
     assert session.feed.state.phase is FeedPhase.PAUSED
     assert 4 <= len(service.asked) <= 6, "one page for what is new, four for what was shown"
+
+
+async def test_asking_again_outlives_tokens_that_are_refused(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    """Its pages bring nothing new, and yet they come further back: that is no service that leads nowhere."""
+    fill(service, 600)
+    session = await start()
+    await load_all(session)
+    clock.advance(7200)
+    await again(session, service)
+    service.failures.append(None)
+    service.failures.extend(failure for _ in range(8) for failure in (None, invalid_token()))
+    session.ask_again()
+    await session.idle()
+    assert (session.feed.state.error, session.feed.state.phase) == (None, FeedPhase.COMPLETE)
+    assert session.feed.state.rechecked_to == datetime.fromtimestamp(0, UTC)
+    assert names(session) == everything(service)
 
 
 async def test_a_failure_behind_the_rows_is_told_and_hides_none(
