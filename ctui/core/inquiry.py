@@ -108,7 +108,9 @@ class Inquiry:
             judging=self._trouble is None and self._sieve is not None and (self._sieve.behind or self._sieve.uncounted),
             removed=Removed() if self._sieve is None else self._sieve.removed,
             here=tuple(term for term in self._line.terms if not feed.api or attributes_of(term) != feed.api),
-            asked=self._trouble is None and self._answered_by(self._feed) and not is_old(self._feed, self._session),
+            answered=self._answered_by(self._feed),
+            old=is_old(self._feed, self._session),
+            trouble="" if self._trouble is None else self._trouble.message,
         )
 
     @property

@@ -25,5 +25,14 @@ class InquiryState:
     """While nothing passes: what keeps out how many rows."""
     here: tuple[Term, ...]
     """The terms that are judged here, because the service was not asked for them."""
-    asked: bool
-    """True where the service is being asked just this, or has told all of it; False where the line only filters."""
+    answered: bool
+    """True where the feed asks just this, or has told all of it; False where the line only filters."""
+    old: bool
+    """True where to ask again may tell more: the range has moved, or had not settled, or nobody answered."""
+    trouble: str = ""
+    """Why rows could not be read to filter them; "" where they could."""
+
+    @property
+    def asked(self) -> bool:
+        """True where nothing would be asked of the service for this again."""
+        return self.answered and not self.old and not self.trouble

@@ -1,16 +1,16 @@
 """Values already seen, most frequent first: what a filter line can be completed with."""
 
 from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
 
 from ctui.core.session import Session
 from ctui.errors import CtuiError
 from ctui.model.event import Event
-from ctui.model.filterwrite import AMAZON
 from ctui.model.narrowing import KNOWN_AS
 from ctui.model.offers import PATHS, paths_of
 from ctui.model.predicate import values_of
-from ctui.model.summary import summarise
-from ctui.model.terms import Name, key_of
+from ctui.model.standing import Standing, StandingSearch
+from ctui.model.terms import Filter, Name, key_of
 from ctui.store.tallying import Tally
 
 NEWEST_TALLIED = 100_000
@@ -51,18 +51,14 @@ async def known_as(session: Session, words: Collection[str]) -> dict[Name, tuple
     return {name: tuple(value for value, _ in await values_seen(session, name, like)) for name in KNOWN_AS}
 
 
-async def shown_only(session: Session, users: Collection[str]) -> list[str]:
-    """Those among these whom the user column shows, for events of which the service tells no user name."""
+async def standings(session: Session, line: Filter, now: datetime) -> tuple[Standing, ...]:
+    """Where values that the line compares stand instead, among the newest events stored. None without a store.
 
-    def read(event: Event, region: str) -> Iterable[str]:
-        if event.username:
-            return ()
-        line = summarise(event, region)
-        # The column leaves out what all services have in common.
-        return {line.user, line.role, line.user.removesuffix(AMAZON)}
-
+    `line` names the whole range that is meant; `now` is the server's clock.
+    """
+    search = StandingSearch(line, now)
     try:
-        found = await session.tally(Tally(read, NEWEST_READ, len(users), users.__contains__)) if users else []
+        found = await session.tally(Tally(search.look, NEWEST_READ, MOST_VALUES)) if search else []
     except CtuiError:
-        return []
-    return [user for user, _ in found]
+        return ()
+    return search.found(dict(found))

@@ -173,9 +173,3 @@ def term_of(attributes: tuple[LookupAttribute, ...]) -> Term:
         return KindTerm(tuple(kinds[attribute.value] for attribute in attributes))
     name = next(name for name, key in _ATTRIBUTES.items() if key is first)
     return FieldTerm(name, tuple(Pattern((attribute.value,)) for attribute in attributes))
-
-
-def users_named(line: Filter) -> frozenset[str]:
-    """The user names that a line asks for whole."""
-    terms = (term for term in line.terms if isinstance(term, FieldTerm) and term.name is Name.USER and not term.negated)
-    return frozenset(pattern.parts[0] for term in terms for pattern in term.one_of if pattern.exact)

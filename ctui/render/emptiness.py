@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ctui.model.remedy import Cause, Reason
+from ctui.model.emptiness import Cause, Reason
 from ctui.render.roles import Line, Role
 from ctui.render.text import clean, count, wrap
 
@@ -28,16 +28,9 @@ def reasons_lines(
     `line` is the filter line, `timespan` the range beside it, "" where the line names one itself; `keys` are given out
     to the offers in order.
     """
-    head: Line = (("Nothing passes ", Role.PLAIN), *clean(line, Role.STRONG)) if line else (("No event", Role.PLAIN),)
-    if timespan:
-        words = "all history" if timespan == "all" else timespan
-        within = "" if words.startswith(("since ", "until ")) else "from " if " to " in words else "in "
-        head = (*head, (f" {within}", Role.PLAIN), *clean(words, Role.STRONG))
-    seen = f" among {count(scanned)} {'event' if scanned == 1 else 'events'}" if scanned else ""
-    head = (*head, (seen if complete else f"{seen} so far", Role.PLAIN))
-    lines = list(wrap(head, width))
+    lines = list(wrap(_head(line, timespan, scanned, complete=complete), width))
     if judging:
-        return (*lines, (("still looking at what is here …", Role.ACCENT),))
+        return (*lines, (("searching loaded events …", Role.ACCENT),))
     left = list(keys)
     for reason in reasons:
         sure = reason.cause in _SURE
@@ -53,15 +46,31 @@ def reasons_lines(
     return tuple(lines)
 
 
+def _head(line: str, timespan: str, scanned: int, *, complete: bool) -> Line:
+    """What was found, and in how much: of events that are loaded, how many; of a range without any, which."""
+    so_far = "" if complete else " so far"
+    if scanned:
+        number = "the one event" if scanned == 1 else f"the {count(scanned)} events"
+        return ((f"No match in {number} loaded{so_far}", Role.PLAIN),)
+    head: Line = (("No event", Role.PLAIN),)
+    if line:
+        head = (*head, (" matches ", Role.PLAIN), *clean(line, Role.STRONG))
+    if timespan:
+        words = "all history" if timespan == "all" else timespan
+        within = "" if words.startswith(("since ", "until ")) else "from " if " to " in words else "in "
+        head = (*head, (f" {within}", Role.PLAIN), *clean(words, Role.STRONG))
+    return (*head, (so_far, Role.PLAIN))
+
+
 def unread_lines(problem: str, line: str, width: int) -> tuple[Line, ...]:
     """Lines of an empty pane, wrapped to `width` cells, while the filter line cannot be read: why, and what filters.
 
     `line` is the last line that could be read, "" where it filtered nothing.
     """
-    why: Line = (("▲ ", Role.WARNING), ("The filter line cannot be read yet: ", Role.PLAIN), *clean(problem))
-    until: Line = (("· Until it can, the line before it filters", Role.DIM),)
+    why: Line = (("▲ ", Role.WARNING), ("Incomplete filter: ", Role.PLAIN), *clean(problem))
+    until: Line = (("· The filter before it still holds", Role.DIM),)
     if line:
-        until = (*until, (", and nothing passes: ", Role.DIM), *clean(line, Role.STRONG))
+        until = (*until, (", and has no match: ", Role.DIM), *clean(line, Role.STRONG))
     return (*wrap(why, width, 2), (), *wrap(until, width, 2))
 
 

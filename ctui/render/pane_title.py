@@ -34,7 +34,7 @@ def events_title(
     if ordered:
         line = (*line, (" ── newest first", Role.DIM))
     if unread:
-        line = (*line, (" ── ", Role.DIM), ("the line cannot be read yet", Role.WARNING))
+        line = (*line, (" ── ", Role.DIM), ("incomplete filter", Role.WARNING))
     if stored:
         words = "from the store alone" if confirmed else "stored, not confirmed yet"
         line = (*line, (" ── ", Role.DIM), (words, Role.WARNING))

@@ -13,8 +13,8 @@ from ctui.core.trails import TrailEntry
 from ctui.core.walk import PAGES_WITHOUT_PROGRESS
 from ctui.errors import CtuiError, StoreError
 from ctui.model.elsewhere import unasked
+from ctui.model.emptiness import Reason
 from ctui.model.filterwrite import write_filter
-from ctui.model.remedy import Reason
 from ctui.model.summary import Summary
 from ctui.model.timespan import title_of
 from ctui.render import times

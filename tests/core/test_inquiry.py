@@ -9,7 +9,7 @@ from fakes.gateway import ACCOUNT, REGION, FakeCloudTrail, FakeConnector, denied
 
 from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
-from ctui.core.seen import shown_only, values_seen
+from ctui.core.seen import standings, values_seen
 from ctui.core.session import Session
 from ctui.errors import ExpiredLogin
 from ctui.model.attribute import AttributeKey
@@ -379,9 +379,14 @@ async def test_another_region_is_asked_too_and_stays(week: FakeCloudTrail, start
     assert inquiry.text == "name:StopLogging"
 
 
-async def test_whom_only_the_records_name_is_known(service: FakeCloudTrail, start: Start) -> None:
+async def test_where_a_value_stands_instead_is_found_among_the_events_stored(
+    service: FakeCloudTrail, start: Start
+) -> None:
     record = '{"userIdentity":{"type":"AWSService","invokedBy":"lambda.amazonaws.com"}}'
     service.events = [event("e1", EPOCH, username="", record=record), event("e2", EPOCH, username="bob", record=record)]
     session = await start()
-    assert await shown_only(session, {"lambda", "bob", "alice"}) == ["lambda"]
-    assert await shown_only(session, ()) == []
+    (found,) = await standings(session, parse_filter("user:lambda"), EPOCH)
+    assert write_term(found.instead) == "userIdentity.invokedBy:lambda.amazonaws.com"
+    assert found.says == "lambda stands at userIdentity.invokedBy in 2 stored events"
+    for line in ("user:alice", "user:lam*", "-user:lambda", "user:lambda,bob", "user:lambda nowhere", ""):
+        assert await standings(session, parse_filter(line), EPOCH) == (), line

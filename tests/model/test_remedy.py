@@ -12,19 +12,28 @@ from real_records import event_of
 
 from ctui.model.attribute import AttributeKey
 from ctui.model.elsewhere import unasked
+from ctui.model.emptiness import Cause, Emptiness, Reason
 from ctui.model.event import Event
 from ctui.model.filterline import parse_filter
 from ctui.model.filterwrite import write_filter
 from ctui.model.lookup import LookupAttribute
 from ctui.model.predicate import compile_filter
-from ctui.model.remedy import Cause, Emptiness, Reason, reasons_beside_rows, reasons_of
+from ctui.model.remedy import reasons_beside_rows, reasons_of
 from ctui.model.removal import Keeper, Outside, Removed
+from ctui.model.standing import Standing
 from ctui.model.taking import taken
 from ctui.model.terms import Name
 from ctui.model.timespan import parse_timespan
 
 USER_X = LookupAttribute(AttributeKey.USERNAME, "x")
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
+
+
+PROF = Standing(
+    parse_filter("user:Prof").terms[0],
+    parse_filter("userIdentity.issuer:Prof").terms[0],
+    "Prof stands at issuer in 3 stored events",
+)
 
 
 def empty(line: str, **known: Any) -> Emptiness:
@@ -46,7 +55,7 @@ def settled(state: Emptiness) -> tuple[Reason, ...]:
     ("state", "cause", "words", "offered"),
     [
         (empty("", refused="User: … is not authorized"), Cause.REFUSED, "is not authorized", None),
-        (empty("", complete=False, scanned=1250), Cause.SCANNING, "1,250 events", None),
+        (empty("", complete=False, scanned=1250), Cause.SCANNING, "only 1,250 events loaded", None),
         (empty("name:X since:1d until:2h", scanned=0), Cause.RANGE, "service told of nothing in this", "name:X"),
         (
             empty(
@@ -57,8 +66,8 @@ def settled(state: Emptiness) -> tuple[Reason, ...]:
             "user:x is:error",
         ),
         (empty("since:1d", scanned=0, stored=True), Cause.RANGE, "the store holds nothing in this range", ""),
-        (empty("", complete=False, scanned=0, begun=False), Cause.SCANNING, "this has not been asked yet", None),
-        (empty("", complete=False, begun=False, scanned=50), Cause.SCANNING, "not everything in range", None),
+        (empty("", complete=False, scanned=0, begun=False), Cause.SCANNING, "nothing of this is loaded yet", None),
+        (empty("", complete=False, begun=False, scanned=50), Cause.SCANNING, "only 50 events loaded", None),
         (empty("name:X since:14m"), Cause.LAG, "on the way", "name:X since:1h"),
         (empty("since:2026-11-22T13:50Z until:2026-11-22T13:55Z"), Cause.LAG, "on the way", "since:1h"),
         (empty("name:X until:91d"), Cause.HISTORY, "90 days", "name:X"),
@@ -96,10 +105,17 @@ def settled(state: Emptiness) -> tuple[Reason, ...]:
             "ALICE has not",
             "is:write user:x,alice",
         ),
-        (empty("user:lambda is:read", shown=["lambda"]), Cause.SHOWN, "lambda stands in the record", "lambda is:read"),
-        (empty("region:eu-north-1"), Cause.ELSEWHERE, "told there alone; asked was eu-west-1", None),
-        (empty("region:eu-west-1,us-gov-east-1 error:*"), Cause.ELSEWHERE, "what happens in us-gov-east-1", None),
-        (empty("region:Narnia"), Cause.ELSEWHERE, "what happens in Narnia", None),
+        (
+            empty("user:Prof is:read", standing=(PROF,)),
+            Cause.SHOWN,
+            "Prof stands at issuer in 3 stored events",
+            "userIdentity.issuer:Prof is:read",
+        ),
+        (empty("region:eu-north-1"), Cause.ELSEWHERE, "has its own history; only eu-west-1 was searched", None),
+        (empty("region:eu-west-1,us-gov-east-1 error:*"), Cause.ELSEWHERE, "us-gov-east-1 has its own history", None),
+        (empty("region:Narnia"), Cause.ELSEWHERE, "Narnia has its own history", None),
+        (empty("", grown_since=NOW), Cause.SCANNING, "complete at 14:00:00: what came since is not loaded", None),
+        (empty("x", unread="disk is full"), Cause.SCANNING, "could not be read: disk is full", None),
     ],
 )
 def test_each_cause_is_told_with_its_remedy(state: Emptiness, cause: Cause, words: str, offered: str | None) -> None:
@@ -163,7 +179,8 @@ def test_a_region_that_was_not_asked_is_offered_beside_rows_too() -> None:
         empty("-region:us-east-1"),
         empty("region:eu-*"),
         empty("region:us-east-1", regions=()),
-        empty("user:lambda* -user:lambda", shown=["lambda"]),
+        empty("user:Prof*", standing=(PROF,)),
+        empty("-user:Prof", standing=(PROF,)),
         empty("user:al*", seen={Name.USER: {"alice", "Alice"}}),
     ],
 )
@@ -203,9 +220,9 @@ def test_what_a_term_keeps_out_alone_is_offered_the_greediest_first() -> None:
     user, error, name = state.line.terms
     kept = removed([user], *[[error]] * 1200, [error, name])
     assert told(replace(state, removed=kept)) == [
-        ("1,201 events are here that is:error leaves out, 1,200 of them by itself", "leave out is:error"),
-        ("1 event is here that user:alice leaves out", "leave out user:alice"),
-        ("1 event is here that name:X leaves out", ""),
+        ("is:error hides 1,201 of 1,202, 1,200 of them alone", "remove is:error"),
+        ("user:alice hides 1 of 1,202", "remove user:alice"),
+        ("name:X hides 1 of 1,202", ""),
     ]
     lines = [write_filter(reason.line) for reason in reasons_of(replace(state, removed=kept)) if reason.line]
     assert lines == ["user:alice name:X", "is:error name:X"]
@@ -215,22 +232,22 @@ def test_what_two_terms_keep_out_together_is_offered_together() -> None:
     state = empty("name:C user:carol is:write")
     name, user, write = state.line.terms
     assert told(replace(state, removed=removed([name, user], [name, user], [user, write]))) == [
-        ("3 events are here that user:carol leaves out", ""),
-        ("2 events are here that name:C leaves out", ""),
-        ("1 event is here that is:write leaves out", ""),
-        ("2 events are left out by name:C and user:carol, and by nothing else", "leave out name:C and user:carol"),
+        ("user:carol hides all 3", ""),
+        ("name:C hides 2 of 3", ""),
+        ("is:write hides 1 of 3", ""),
+        ("name:C and user:carol together hide 2 of 3, which nothing else hides", "remove name:C and user:carol"),
     ]
     three = removed([name, user, write])
-    told_of_three = "each event that is here is left out by at least three of these"
+    told_of_three = "at least three of these hide each of the 1"
     assert told(replace(state, removed=three))[-1] == (told_of_three, "")
     longer = replace(state, line=replace(state.line, terms=(*state.line.terms, *parse_filter("ip:1.*").terms)))
-    assert told(replace(longer, removed=three))[-1] == (told_of_three, "leave out name:C and user:carol and is:write")
+    assert told(replace(longer, removed=three))[-1] == (told_of_three, "remove name:C and user:carol and is:write")
 
 
 def test_to_give_up_all_that_is_asked_is_not_offered() -> None:
     state = empty("name:C user:carol")
     assert told(replace(state, removed=removed(state.line.terms)))[-1] == (
-        "1 event is left out by name:C and user:carol, and by nothing else",
+        "name:C and user:carol together hide 1 of 1, which nothing else hides",
         "",
     )
 
@@ -238,14 +255,14 @@ def test_to_give_up_all_that_is_asked_is_not_offered() -> None:
 def test_what_the_range_keeps_out_is_told_and_the_range_widened_to_what_is_here() -> None:
     here = {"oldest": NOW - timedelta(hours=3), "newest": NOW - timedelta(hours=1)}
     state = empty("since:20m", removed=removed(*[[Outside.RANGE]] * 100), **here)
-    assert told(state) == [("100 events are here, outside of the range", "look at all the time that is here")]
+    assert told(state) == [("the range hides all 100", "widen the range to what is loaded")]
     assert [write_filter(one.line) for one in reasons_of(state) if one.line] == ["since:2026-11-22T11:00:00Z"]
     earlier = empty("until:5h", removed=removed([Outside.RANGE]), **here)
     assert [write_filter(one.line) for one in reasons_of(earlier) if one.line] == ["until:2026-11-22T13:00:00Z"]
     nope = empty("name:Nope user:alice since:20m", **here)
     name, _ = nope.line.terms
     both = replace(nope, removed=removed([Outside.RANGE, name]))
-    assert told(both)[-1][1] == "leave out name:Nope and look at all the time that is here"
+    assert told(both)[-1][1] == "remove name:Nope and widen the range to what is loaded"
     assert [write_filter(one.line) for one in reasons_of(both) if one.line] == ["user:alice since:2026-11-22T11:00:00Z"]
 
 

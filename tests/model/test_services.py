@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ctui.model.emptiness import Cause, Emptiness
 from ctui.model.filterline import parse_filter
-from ctui.model.remedy import Cause, Emptiness, reasons_of
+from ctui.model.remedy import reasons_of
 
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 
@@ -45,7 +46,7 @@ def told(line: str, cause: Cause, *regions: str) -> list[str]:
 def test_what_is_recorded_in_the_leading_region_is_named(line: str, said: str) -> None:
     (reason,) = told(line, Cause.ELSEWHERE)
     assert said.replace("*AccessKey is", "is") in reason.replace(" (*AccessKey)", "")
-    assert "in us-east-1, which was not asked" in reason
+    assert "in us-east-1, which was not searched" in reason
     assert not told(line, Cause.ELSEWHERE, "eu-west-1", "us-east-1")
 
 

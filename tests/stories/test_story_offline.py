@@ -72,7 +72,7 @@ async def test_with_an_expired_login_the_store_is_shown_filtered_and_said_to_be_
         await ctui.press("enter")
         shown = "\n".join(ctui.pane("events"))
         assert "there is no connection: only what the store holds was looked at" in shown
-        assert "that user:nobody leaves out" in shown
+        assert "user:nobody hides all" in shown
     assert week.calls["LookupEvents"] == before
 
 
@@ -137,8 +137,8 @@ async def test_a_global_service_asked_in_another_region_is_found_by_one_key(week
         await ctui.press("enter")
         assert not rows(ctui)
         shown = "\n".join(ctui.pane("events"))
-        assert "ConsoleLogin of signin.amazonaws.com may be recorded in us-east-1, which was not asked" in shown
-        key = re.search(r"(\d) ask us-east-1 as well", shown)
+        assert "ConsoleLogin of signin.amazonaws.com may be recorded in us-east-1, which was not searched" in shown
+        key = re.search(r"(\d) search us-east-1 as well", shown)
         assert key is not None
         ctui.shot("elsewhere")
         await ctui.press(key[1])

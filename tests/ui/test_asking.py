@@ -55,20 +55,20 @@ async def test_while_the_service_is_asked_the_pane_says_so_and_esc_stops_it(open
     async with open_app(service) as ctui:
         service.hold()
         await ctui.tap("x", "slash")
-        await ctui.wait_until(lambda: "Nothing passes is:error" in shown(ctui))
+        await ctui.wait_until(lambda: "No match in the" in shown(ctui))
         await ctui.tap("enter")
         await ctui.wait_until(lambda: "the service is being asked; esc stops it" in shown(ctui))
         assert "5 " not in shown(ctui)
         await ctui.tap("escape")
         service.release()
         await ctui.settle()
-        assert "not everything in range has been asked yet" in shown(ctui)
-        assert "5 ask for the rest" in shown(ctui)
-        assert "6 leave out is:error" in shown(ctui)
+        assert " events loaded" in shown(ctui)
+        assert "5 search the rest" in shown(ctui)
+        assert "6 remove is:error" in shown(ctui)
         before = service.lookups
         await ctui.press("5")
         assert service.lookups > before
-        assert "400 events are here that is:error leaves out" in shown(ctui)
+        assert "is:error hides all 400" in shown(ctui)
         await ctui.press("5")
         assert ctui.typed() == ""
         assert ctui.title("events").endswith("1 of 400")
@@ -84,13 +84,13 @@ async def test_what_nobody_has_asked_is_not_told_as_asked_and_empty(open_app: Op
         await ctui.settle()
         before = service.lookups
         await ctui.press("slash", "ctrl+l")
-        assert "this has not been asked yet" in shown(ctui)
-        assert "enter ask" in shown(ctui)
+        assert "nothing of this is loaded yet" in shown(ctui)
+        assert "enter search" in shown(ctui)
         assert "there are more" not in shown(ctui)
         assert ctui.line("feed-line") == "API last 7 days · not asked yet"
         assert ctui.title("events").endswith("── not asked yet")
         await ctui.press("escape")
-        assert "5 ask" in shown(ctui)
+        assert "5 search" in shown(ctui)
         assert service.lookups == before
         await ctui.press("5")
         assert service.lookups > before
@@ -193,11 +193,11 @@ async def test_a_line_that_cannot_be_read_is_explained_and_nothing_is_offered(op
         await ctui.press("slash")
         await ctui.write("nmae:x")
         text = " ".join(shown(ctui).split())
-        assert "The filter line cannot be read yet: there is no field 'nmae'" in text
-        assert "the line before it filters, and nothing passes: nmae" in text
-        for offered in ("event", "enter", "ask for", "leave out"):
+        assert "Incomplete filter: there is no field 'nmae'" in text
+        assert "The filter before it still holds, and has no match: nmae" in text
+        for offered in ("event", "enter", "ask for", "remove "):
             assert offered not in text
-        assert "the line cannot be read yet" in ctui.title("events")
+        assert "incomplete filter" in ctui.title("events")
         assert "enter" not in ctui.line("keys")
         assert "ctrl+l clear" in ctui.line("keys")
         await ctui.press("escape", "5")
@@ -214,7 +214,7 @@ async def test_rows_of_the_line_before_say_so_at_any_width(open_app: Open) -> No
             await ctui.press("slash")
             await ctui.write("is:read -")
             assert ctui.title("events").endswith("1 of 45 in 45")
-            assert "── the line cannot be read yet" in ctui.title("events")
+            assert "── incomplete filter" in ctui.title("events")
 
 
 LONG = "name:ConsoleLogin,CreateUser,DeleteUser,AttachUserPolicy user:alice,bob -source:ec2 error:* "

@@ -47,8 +47,8 @@ async def test_the_range_is_widened_to_what_is_here(open_app: Open) -> None:
         await ctui.press("slash")
         await ctui.write("since:20m")
         await ctui.press("escape")
-        assert "45 events are here, outside of the range" in shown(ctui)
-        await take(ctui, "look at all the time that is here")
+        assert "the range hides all 45" in shown(ctui)
+        await take(ctui, "widen the range to what is loaded")
         assert ctui.title("events").endswith("of 45")
 
 
@@ -57,8 +57,8 @@ async def test_terms_that_both_keep_everything_out_are_left_out_together(open_ap
         await ctui.press("slash")
         await ctui.write("name:Nope user:user-* since:20m")
         await ctui.press("escape")
-        assert "45 events are left out by name:Nope and the range, and by nothing else" in shown(ctui)
-        await take(ctui, "leave out name:Nope and look at all the time that is here")
+        assert "name:Nope and the range together hide 45 of 45, which nothing else hides" in shown(ctui)
+        await take(ctui, "remove name:Nope and widen the range to what is loaded")
         assert ctui.title("events").endswith("1 of 45 in 45")
 
 
@@ -76,7 +76,7 @@ async def test_a_path_in_the_wrong_case_is_offered_in_the_right_one(open_app: Op
 async def test_only_a_value_that_is_recorded_elsewhere_is_named(open_app: Open) -> None:
     async with open_app(Service(events(5, EPOCH))) as ctui:
         await ask(ctui, "source:s3,iam")
-        assert "iam.amazonaws.com is recorded in us-east-1, which was not asked" in shown(ctui)
+        assert "iam.amazonaws.com is recorded in us-east-1, which was not searched" in shown(ctui)
         assert "s3.amazonaws.com is recorded" not in shown(ctui)
 
 

@@ -67,9 +67,7 @@ class BrowseScreen(Enduring, Screen[None]):
         self._keys = KeyBar(id="keys")
         self._refusals: set[tuple[tuple[str, ...], str]] = set()
         self._listening: list[Callable[[], None]] = []
-        self._ask_deeds = AskDeeds(
-            self, session, self._inquiry, self._panes, self._line, values_read=self._show_progress
-        )
+        self._ask_deeds = AskDeeds(self, session, self._inquiry, self._panes, self._line, values_read=self._values_read)
         self._trail_deeds = TrailDeeds(self, session, clipboard, self._panes)
         event_deeds = EventDeeds(self, session, self._inquiry, self._panes, clipboard)
         self._deeds = {
@@ -105,6 +103,7 @@ class BrowseScreen(Enduring, Screen[None]):
     def on_unmount(self) -> None:
         """Listen no more."""
         self._inquiry.close()
+        self._ask_deeds.explaining.close()
         for leave in self._listening:
             leave()
 
@@ -168,9 +167,14 @@ class BrowseScreen(Enduring, Screen[None]):
         self._telling.stands("filter", self._inquiry.trouble)
         self._show_progress()
         self._ask_deeds.follow_line()
-        self._ask_deeds.look_for_values()
+        self._ask_deeds.explaining.look_for_values()
         self._offer_keys()
         self._follow_cursor()
+
+    def _values_read(self) -> None:
+        """What was read explains more of an answer that may be empty."""
+        self._show_progress()
+        self._panes.events.refresh()
 
     def _tell_trouble(self, feed: FeedState) -> None:
         """Why the feed is not whole. What a Region refuses is told once, not with each question that meets it."""
