@@ -208,7 +208,7 @@ class EventFeed(AnswerRows):
         `scan_to`: where the service selects by nothing, ask for no further page once so many rows are here. What the
         store holds costs no call and has no bound.
         """
-        if self._phase() is FeedPhase.COMPLETE:
+        if self._phase() is FeedPhase.COMPLETE and not self._stored:
             self._wishes.everything = False
             self._answer.routes.go_on()
             self._recheck.allow()
@@ -228,7 +228,7 @@ class EventFeed(AnswerRows):
     def stop(self) -> bool:
         """End a running load, or one that waits; True if there was one. A page being stored still joins the rows."""
         rechecking = self._recheck.stop()
-        going = self._task is not None or rechecking or self.state.draining
+        going = self._task is not None or rechecking or self.state.draining or (self._stored and self.wants_all)
         self._wishes.drop(given_up=going)
         if self._task is not None and self._asking is self._task:
             self._task.cancel()

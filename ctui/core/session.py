@@ -242,10 +242,10 @@ class Session:
             self._holdings.begin(self.feed, self.time())
         elif self.feed.state.stored and scan.scope == self._holdings.scope:
             # Its rows stay where they are.
-            everything = self.feed.wants_all
+            everything, scan_to = self.feed.wants_all, self.feed.scan_to
             self._holdings.begin(self.feed, self.time(), quiet=self.feed.quiet)
             if everything:
-                self.feed.everything()
+                self.feed.everything(scan_to=scan_to)
         else:
             self._ask_again()
 

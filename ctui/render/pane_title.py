@@ -39,7 +39,11 @@ def events_title(
         words = "from the store alone" if confirmed else "stored, not confirmed yet"
         line = (*line, (" ── ", Role.DIM), (words, Role.WARNING))
     elif since is not None:
-        line = (*line, (" ── ", Role.DIM), (f"before {since} stored" if since else "stored", Role.WARNING))
+        line = (
+            *line,
+            (" ── ", Role.DIM),
+            (f"from the store before {since}" if since else "from the store", Role.WARNING),
+        )
     if phase in _STATES and not (stored and phase == "failed"):
         line = (*line, (" ── ", Role.DIM), (_STATES[phase], Role.ERROR if phase == "failed" else Role.ACCENT))
     return line

@@ -35,9 +35,17 @@ class PassingHome:
         return self.folder / PASSING_NAME
 
     def remove(self) -> None:
-        """Delete the folder with all that is in it."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Delete the folder with all that is in it; not one that has come to stand there since ours was taken away."""
+        if _is_named(self._lock, self.folder / _LOCK):
+            shutil.rmtree(self.folder, ignore_errors=True)
         os.close(self._lock)
+
+
+def _is_named(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.lstat())
+    except OSError:
+        return False
 
 
 def sweep_passing() -> int:

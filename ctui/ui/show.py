@@ -97,7 +97,7 @@ def feed_status(
         more=feed.more,
         loading=feed.phase is FeedPhase.LOADING and not session.feed.quiet,
         begun=not begun_by_nobody(session, feed),
-        draining=feed.draining,
+        draining=is_draining(session),
         oldest=feed.oldest,
         pages=feed.pages,
         unreadable=feed.unreadable,
@@ -134,6 +134,11 @@ def _seconds(rest: Rest | None) -> tuple[float | None, float] | None:
 def from_store(feed: FeedState) -> bool:
     """Whether rows come from the store alone: without a connection, or where no page has come."""
     return feed.stored or (feed.phase is FeedPhase.FAILED and not feed.pages and feed.loaded > 0)
+
+
+def is_draining(session: Session) -> bool:
+    """Whether everything in range is being loaded, or will be once the account is confirmed."""
+    return session.feed.state.draining or (session.state.assumed is not None and session.feed.wants_all)
 
 
 def is_confirmed(session: Session) -> bool:

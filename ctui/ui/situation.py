@@ -4,6 +4,7 @@ from ctui.actions import Situation
 from ctui.core.feed import FeedPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails import TrailsPhase
+from ctui.ui.show import is_draining
 from ctui.ui.widgets.pane_area import PaneArea
 
 
@@ -20,8 +21,8 @@ def situation_of(session: Session, panes: PaneArea) -> Situation:
         failed=phase is SessionPhase.FAILED,
         feed_loading=feed.phase is FeedPhase.LOADING,
         feed_failed=feed.phase is FeedPhase.FAILED,
-        more=feed.more,
-        draining=feed.draining,
+        more=feed.more or session.state.assumed is not None,
+        draining=is_draining(session),
         bounded=feed.scan_to is not None,
         rows=feed.loaded,
         event_selected=panes.events.chosen is not None,

@@ -363,4 +363,9 @@ def test_titles() -> None:
     assert plain(events_title(timespan="last hour", phase="loading")).endswith("── loading …")
     assert plain(events_title(timespan="all", phase="paused", ordered=False)) == "Events ── all history"
     assert plain(events_title(timespan="1h", phase="paused", unread=True)).endswith("── the line cannot be read yet")
+    for confirmed, words in ((True, "from the store alone"), (False, "stored, not confirmed yet")):
+        title = plain(events_title(timespan="all", phase="complete", stored=True, confirmed=confirmed))
+        assert title == f"Events ── all history ── newest first ── {words}"
+    assert plain(events_title(timespan="all", phase="paused", since="09:34")).endswith("── from the store before 09:34")
+    assert plain(events_title(timespan="all", phase="loading", since="")).endswith("── from the store ── loading …")
     assert plain(detail_title(None)) == "Detail"

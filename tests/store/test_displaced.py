@@ -411,3 +411,13 @@ def test_a_kill_after_it_came_back_loses_nothing(path: Path, harm: Harm) -> None
         victim.send_signal(signal.SIGKILL)
         victim.communicate()
     assert events_in(path) == ["a", "b"]
+
+
+async def test_a_folder_that_stands_in_the_place_of_a_temporary_one_is_left_alone() -> None:
+    store = await EventStore.open(None)
+    folder = store.path.parent
+    shutil.rmtree(folder)
+    folder.mkdir()
+    (folder / "letter").write_text("dear to somebody")
+    await store.close()
+    assert (folder / "letter").read_text() == "dear to somebody"
