@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ctui.config import Settings
     from ctui.core.ports import Connector
     from ctui.emulator.options import Fault
+    from ctui.model.waiting import Waiting
 
 _CLOSE_SECONDS = 3.0
 _NOT_WITH_DEMO = ("profile", "endpoint_url", "store")
@@ -174,8 +175,11 @@ async def _show(settings: "Settings", *, demo: bool, demo_region: str | None) ->
     async def ask(prompt: str) -> str:
         return await app.ask_secret(prompt)
 
+    def waits(waiting: "Waiting | None") -> None:
+        session.login_waits(waiting)
+
     async with contextlib.AsyncExitStack() as ending:
-        connector = _connector(settings, demo, demo_region, ask, ending)
+        connector = _connector(settings, demo, demo_region, ask=ask, waits=waits, ending=ending)
         session = Session(
             connector,
             open_store,
@@ -204,7 +208,9 @@ def _connector(
     settings: "Settings",
     demo: bool,
     demo_region: str | None,
+    *,
     ask: Callable[[str], Awaitable[str]],
+    waits: "Callable[[Waiting | None], None]",
     ending: contextlib.AsyncExitStack,
 ) -> "Connector":
     if demo:
@@ -215,6 +221,14 @@ def _connector(
         return emulated
     from ctui.aws.session import AwsConnector, ConnectOptions  # noqa: PLC0415 - of no use to the demo's first frame
 
-    return AwsConnector(
-        ConnectOptions(profile=settings.profile, region=settings.region, endpoint_url=settings.endpoint_url, mfa=ask)
+    connector = AwsConnector(
+        ConnectOptions(
+            profile=settings.profile,
+            region=settings.region,
+            endpoint_url=settings.endpoint_url,
+            mfa=ask,
+            waits=waits,
+        )
     )
+    ending.callback(connector.close)
+    return connector

@@ -27,6 +27,7 @@ from ctui.model.event import Event
 from ctui.model.lookup import Lookup
 from ctui.model.needs import Need
 from ctui.model.scan import Page
+from ctui.model.waiting import Waiting
 from ctui.store.events import EventStore
 from ctui.store.judging import Judged
 from ctui.store.pruning import Retention
@@ -181,6 +182,11 @@ class Session:
         """Run something as the session's own: `idle` waits for it, `close` ends it."""
         return self._tasks.start(work, name)
 
+    def login_waits(self, waiting: Waiting | None) -> None:
+        """The login waits for something outside ctui, or, with None, no longer does."""
+        since = self.clock.monotonic() if self.state.waiting_since is not None else None
+        self._change(waiting=waiting if since is not None else None, waiting_since=since)
+
     def server_now(self) -> datetime:
         """The instant at the service, as far as its Date headers tell; this machine's before the first."""
         return self._server_clock.now()
@@ -205,6 +211,7 @@ class Session:
 
     async def _connect(self) -> None:
         self._assumption.forget()
+        self._change(waiting=None, waiting_since=self.clock.monotonic())
         try:
             await self._tasks.guard(self._reach())
         except CtuiError as error:
@@ -212,6 +219,8 @@ class Session:
                 # Why there is no connection matters more than why nothing can be shown without one.
                 await self._or_notice(self._show_stored())
             self._change(phase=SessionPhase.FAILED, error=error)
+        finally:
+            self._change(waiting=None, waiting_since=None)
 
     async def _reach(self) -> None:
         if self._gateway is not None:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from ctui.errors import CtuiError
 from ctui.model.connection import Connection, Identity
+from ctui.model.waiting import Waiting
 
 
 class SessionPhase(StrEnum):
@@ -31,6 +32,10 @@ class SessionState:
     """The account whose stored events are shown until the service has said whose the login is; None where none are."""
     also: tuple[str, ...] = ()
     """Regions that are asked beside the one we work in."""
+    waiting: Waiting | None = None
+    """What the login waits for, where that is known."""
+    waiting_since: float | None = None
+    """Monotonic second since when it is waited for, or since when we connect; None where we do not."""
     error: CtuiError | None = None
     """Why there is no connection."""
     clocks: CtuiError | None = None

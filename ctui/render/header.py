@@ -13,8 +13,8 @@ from ctui.render.roles import Line, Role
 from ctui.render.text import clean, count, fit, join, width
 
 _BAR = 4
-_SILENCE_TOLD = 4
-"""Seconds without an answer from which they are counted: the slowest usual page takes two or three."""
+WAIT_TOLD = 4
+"""Seconds of waiting from which they are counted: the slowest usual page takes two or three."""
 _LONGEST_VALUE = 16
 """Cells to which a value that the service selects by is cut before facts are left out."""
 _NAME: Line = ((" ctui ", Role.STRONG), (" ", Role.PLAIN))
@@ -28,15 +28,19 @@ def header_line(
     width: int,
     *,
     also: Sequence[str] = (),
+    waits: float = 0.0,
 ) -> Line:
     """The top line in exactly `width` cells: profile, account, Region and endpoint, and the queue at its right.
 
-    `also` are Regions that are asked as well. `problem` names what is wrong with the connection, "" where nothing is.
+    `waits` is for how many seconds we have been connecting. `also` are Regions that are asked as well.
+    `problem` names what is wrong with the connection, "" where nothing is.
     Where there is no room the endpoint goes first, then the profile, then the account, then `queue`, which comes in
     several forms, is told in a shorter one; the Region and the pace stay.
     """
     known = account if account and not account.startswith(PROVISIONAL_PREFIX) else None
     trouble = clean(problem, Role.ERROR)
+    if not trouble and waits >= WAIT_TOLD:
+        trouble = ((f"connecting for {waits:.0f} s", Role.WARNING),)
     if connection is None:
         parts = [trouble or (("connecting …", Role.DIM),)]
     else:
@@ -91,7 +95,7 @@ def queue_forms(
     if waiting:
         full = min(_BAR, waiting)
         bar = (("▮" * full, Role.ACCENT), ("▯" * (_BAR - full), Role.DIM))
-        if in_flight and silence >= _SILENCE_TOLD:
+        if in_flight and silence >= WAIT_TOLD:
             words = ((f" no answer for {int(silence)} s", Role.WARNING),)
         else:
             words = ((f" {count(queued)} queued" if queued else " asking", Role.PLAIN),)

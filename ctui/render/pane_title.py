@@ -4,8 +4,9 @@ import re
 
 from ctui.errors import CtuiError
 from ctui.model.summary import Summary
+from ctui.model.waiting import Waiting
 from ctui.render.events import event_name
-from ctui.render.header import count_text
+from ctui.render.header import WAIT_TOLD, count_text
 from ctui.render.roles import Line, Role
 from ctui.render.text import clean, wrap
 
@@ -55,10 +56,21 @@ def events_count(*, loaded: int, more: bool) -> Line:
 
 
 def events_empty(
-    *, connected: bool, connecting: bool, phase: str, more: bool, timespan: str, error: CtuiError | None, width: int
+    *,
+    connected: bool,
+    connecting: bool,
+    phase: str,
+    more: bool,
+    timespan: str,
+    error: CtuiError | None,
+    width: int,
+    waits: tuple[Line, ...] = (),
 ) -> tuple[Line, ...]:
-    """Lines for a list of events without rows, wrapped to `width` cells: why it is empty, and the key that helps."""
-    if waiting := _not_yet(connected, connecting, phase, error, "the newest events"):
+    """Lines for a list of events without rows, wrapped to `width` cells: why it is empty, and the key that helps.
+
+    `waits` says what a login waits for, as `connecting_lines` has it.
+    """
+    if waiting := _not_yet(connected, connecting, phase, error, "the newest events", waits=waits):
         lines = waiting
     elif more:
         lines = (_quiet("Nothing on the pages seen so far; there are more."), _hint("m", "asks for the next page"))
@@ -71,10 +83,17 @@ def events_empty(
 
 
 def trails_empty(
-    *, connected: bool, connecting: bool, phase: str, error: CtuiError | None, region: str, width: int
+    *,
+    connected: bool,
+    connecting: bool,
+    phase: str,
+    error: CtuiError | None,
+    region: str,
+    width: int,
+    waits: tuple[Line, ...] = (),
 ) -> tuple[Line, ...]:
     """Lines for a list of trails without rows, wrapped to `width` cells: why it is empty, and the key that helps."""
-    lines = _not_yet(connected, connecting, phase, error, "the trails") or (
+    lines = _not_yet(connected, connecting, phase, error, "the trails", waits=waits) or (
         (("No trail in ", Role.PLAIN), *clean(region, Role.STRONG), (".", Role.PLAIN)),
         _quiet("Event history is kept without one, for 90 days."),
         _hint("n", "makes one"),
@@ -90,12 +109,28 @@ def detail_title(summary: Summary | None) -> Line:
     return (("Detail", Role.STRONG), (" ── ", Role.DIM), *clean(event_name(summary)))
 
 
-def _not_yet(connected: bool, connecting: bool, phase: str, error: CtuiError | None, what: str) -> tuple[Line, ...]:
+def connecting_lines(waiting: Waiting | None, seconds: float) -> tuple[Line, ...]:
+    """What a login waits for, for how many seconds, and until when; () while it is too early to tell."""
+    told = f" · {seconds:.0f} s" if seconds >= WAIT_TOLD else ""
+    if waiting is None:
+        return (_quiet(f"Connecting …{told}"),) if told else ()
+    limit = f" · limit {waiting.limit:.0f} s" if waiting.limit is not None else ""
+    return (
+        _quiet(f"Connecting …{told}{limit}"),
+        clean(waiting.what),
+        _quiet("It may wait for you: in another window, or on a phone."),
+        _hint("q", "leaves, and ends it"),
+    )
+
+
+def _not_yet(
+    connected: bool, connecting: bool, phase: str, error: CtuiError | None, what: str, *, waits: tuple[Line, ...]
+) -> tuple[Line, ...]:
     """What keeps an answer away, nothing where one has come."""
     if error is not None:
         return _failure(error)
     if connecting:
-        return (_quiet("Connecting …"),)
+        return waits or (_quiet("Connecting …"),)
     if not connected:
         return (_quiet("No connection."), _hint("r", "tries again"))
     return (_quiet(f"Asking for {what} …"),) if phase in ("waiting", "loading") else ()

@@ -22,7 +22,7 @@ from ctui.render.asking import term_words
 from ctui.render.detail import EventDetail
 from ctui.render.emptiness import unread_lines
 from ctui.render.header import feed_line, header_line, queue_forms
-from ctui.render.pane_title import events_count, events_empty, events_title, trails_empty
+from ctui.render.pane_title import connecting_lines, events_count, events_empty, events_title, trails_empty
 from ctui.render.roles import Line, Role
 from ctui.render.text import clean, count
 from ctui.render.trail_status import status_brief, status_lines
@@ -78,7 +78,14 @@ def header(session: Session) -> Callable[[int], Line]:
         eta=_seconds(session.feed.state.rest) if session.feed.state.draining else None,
     )
     title = problem.title if problem else ""
-    return lambda width: header_line(state.connection, state.account, title, right, width, also=state.also)
+    waits = _waited(session)
+    return lambda width: header_line(state.connection, state.account, title, right, width, also=state.also, waits=waits)
+
+
+def _waited(session: Session) -> float:
+    """Seconds since we connect, or since the login waits for what it waits for now; 0 where we do not connect."""
+    since = session.state.waiting_since
+    return 0.0 if since is None else session.clock.monotonic() - since
 
 
 def feed_status(
@@ -177,6 +184,7 @@ def events(
     if unread is not None:
         # Counts and offers would be about another line than the one that stands there.
         explain = partial(unread_lines, str(unread), write_filter(inquiry.state.line))
+    waits = connecting_lines(state.waiting, _waited(session))
     table.show(inquiry.rows, anew=anew)
     table.explain(
         explain
@@ -189,6 +197,7 @@ def events(
             timespan=words,
             error=problem,
             width=width,
+            waits=waits,
         )
     )
     events_position(table, session, inquiry)
@@ -241,6 +250,7 @@ def trails(view: TrailList, session: Session) -> None:
     # Why there is no connection stands in Events.
     problem = None if problem_of(session) else book.error
     phase = "failed" if problem else book.phase.value
+    waits = connecting_lines(None, _waited(session))
     view.show(book.entries, region, session.server_now())
     view.explain(
         lambda width: trails_empty(
@@ -250,6 +260,7 @@ def trails(view: TrailList, session: Session) -> None:
             error=problem,
             region=region,
             width=width,
+            waits=waits,
         )
     )
     right: Line = ()

@@ -84,8 +84,8 @@ CASES = {
         mended_config=FULL,
     ),
     "a file that cannot be read": Case(
-        "AWS configuration",
-        "~/.aws/config",
+        "AWS configuration broken",
+        "Correct it",
         config="this is no setting\n",
         mended_config=FULL,
     ),

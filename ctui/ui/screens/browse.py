@@ -42,7 +42,7 @@ _AGE_SECONDS = 15
 _MOVES = {key: each.id for each in ACTIONS if each.id in STEPS for key in each.keys}
 """The action of each key that only moves."""
 _SILENCE_SECONDS = 1
-"""How often it is told for how long a call has had no answer."""
+"""How often it is told for how long a call, or a login, has had no answer."""
 
 
 class BrowseScreen(Enduring, Screen[None]):
@@ -155,7 +155,9 @@ class BrowseScreen(Enduring, Screen[None]):
         self._feed_line.show(show.feed_status(self._session, self._inquiry, self._ask_deeds.offered()))
 
     def _show_silence(self) -> None:
-        if self._session.queue.state.in_flight:
+        if self._session.state.waiting_since is not None:
+            self._session_changed()
+        elif self._session.queue.state.in_flight:
             self._show_progress()
 
     def _show_feed(self, *, anew: bool) -> None:

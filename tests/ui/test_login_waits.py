@@ -1,0 +1,57 @@
+"""While a login waits for a program, the screen names it and counts; and then it is over."""
+
+import asyncio
+from datetime import UTC
+
+import pytest
+from driver import SMALL, WIDE, driving
+from fakes.clock import FakeClock
+from fakes.gateway import FakeCloudTrail, FakeConnector
+from stage import passing_store
+
+from ctui.core.session import Session
+from ctui.errors import ExpiredLogin
+from ctui.model.waiting import Waiting
+from ctui.ui.app import CtuiApp
+
+PROGRAM = Waiting("running credential_process: aws-vault export \x1b[31mprod", 60.0)
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_what_a_login_waits_for_is_named_and_counted(size: tuple[int, int]) -> None:
+    answered = asyncio.Event()
+    failed = ExpiredLogin("credential_process failed", "It ended.", "Press r.")
+
+    async def login() -> None:
+        await answered.wait()
+
+    clock = FakeClock()
+    connector = FakeConnector(FakeCloudTrail(clock), [failed], login=login)
+    session = Session(connector, passing_store, clock)
+    app = CtuiApp(session, zone=UTC)
+    async with driving(app, session, size) as ctui:
+        await ctui.wait_until(lambda: "Connecting …" in ctui.text() and session.state.waiting_since is not None)
+        clock.advance(3)
+        session.login_waits(PROGRAM)
+        clock.advance(12)
+        session.changed.publish(session.state)
+        await ctui.wait_until(lambda: "connecting for 12 s" in ctui.text())
+        events = " ".join(ctui.pane("events"))
+        assert "Connecting … · 12 s · limit 60 s" in events
+        assert "running credential_process: aws-vault export ␛[31mprod" in events
+        assert "q leaves, and ends it" in events
+        session.login_waits(None)
+        answered.set()
+        await ctui.wait_until(lambda: "credential_process failed" in ctui.text())
+        assert "connecting for" not in ctui.text()
+        assert session.state.waiting is None
+        session.login_waits(PROGRAM)
+        assert session.state.waiting is None, "a login that is over waits for nothing"
+
+
+def test_a_wait_without_a_name_is_counted_once_it_is_long() -> None:
+    from ctui.render.pane_title import connecting_lines
+
+    assert connecting_lines(None, 1.0) == ()
+    ((told, _),) = connecting_lines(None, 9.0)[0]
+    assert told == "Connecting … · 9 s"
