@@ -362,7 +362,7 @@ def test_titles() -> None:
     assert plain(events_title(timespan="all", phase="paused")) == "Events ── all history ── newest first"
     assert plain(events_title(timespan="last hour", phase="loading")).endswith("── loading …")
     assert plain(events_title(timespan="all", phase="paused", ordered=False)) == "Events ── all history"
-    assert plain(events_title(timespan="1h", phase="paused", unread=True)).endswith("── the line cannot be read yet")
+    assert plain(events_title(timespan="1h", phase="paused", unread=True)).endswith("── incomplete filter")
     for confirmed, words in ((True, "from the store alone"), (False, "stored, not confirmed yet")):
         title = plain(events_title(timespan="all", phase="complete", stored=True, confirmed=confirmed))
         assert title == f"Events ── all history ── newest first ── {words}"
