@@ -6,8 +6,8 @@ from ctui.render import times
 from ctui.render.roles import Line, Role
 from ctui.render.text import clean, count
 
-GIVING_WAY = ("narrows", "ends", "here", "here", "asked", "ends", "asked", "asked", "seen", "narrows", "seen")
-"""What takes its next shorter form, step by step: how far it came stays longest beside the key."""
+GIVING_WAY = ("narrows", "ends", "here", "here", "asked", "asked", "asked", "seen", "narrows", "ends", "seen")
+"""What takes its next shorter form, step by step: why it stopped and how far it came stay longest beside the key."""
 _GOES_ON: Line = (("M", Role.STRONG), (" goes on", Role.PLAIN))
 
 

@@ -1,7 +1,7 @@
 """The header, the queue, the feed's line, and what stands in a pane's title or in place of its rows."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -240,6 +240,53 @@ def test_a_terminal_of_80_columns_holds_every_fact_while_loading() -> None:
 def test_a_range_gets_shorter_in_its_own_words(timespan: str, cells: int, expected: str) -> None:
     line = feed_line(**{**SEEN, "now": NOW, "here": ["user", "write"], "timespan": timespan, "width": cells})
     assert plain(line).startswith(expected)
+
+
+HALTED: dict[str, Any] = {**SEEN, "scanned": 5000, "here": ["svc-backup"], "matching": 3, "halted": True}
+"""Stopped at the bound, a week back."""
+USER = ("5", "user:svc-backup")
+
+
+@pytest.mark.parametrize(
+    ("changed", "cells", "expected"),
+    [
+        ({}, 120, " API all · here svc-backup · 5,000 scanned, 3 match, back to 14 Nov · M goes on"),
+        ({"matching": 1}, 60, " 5,000 scanned, 1 matches, back to 14 Nov · M goes on"),
+        ({"matching": 0, "judging": True}, 70, " API all · 5,000 scanned, 0 match so far, back to 14 Nov · M goes on"),
+        ({"now": NOW.replace(year=2027)}, 70, " API all · 5,000 scanned, 3 match, back to 14 Nov 2026 · M goes on"),
+        ({"oldest": NOW}, 70, " API all · 5,000 scanned, 3 match, back to 14:02 · M goes on"),
+        (
+            {"narrows": USER},
+            140,
+            " API all · here svc-backup · 5,000 scanned, 3 match, back to 14 Nov · M goes on"
+            " · 5 user:svc-backup asks the service for just these",
+        ),
+        ({"narrows": USER}, 80, " 5,000 scanned, 3 match, back to 14 Nov · M goes on · 5 user:svc-backup"),
+        ({"narrows": USER}, 60, " 5,000 scanned, 3 match · M goes on · 5 user:svc-backup"),
+        (
+            {"pages_without_progress": 20},
+            140,
+            " API all · here svc-backup · 5,000 scanned, 3 match, back to 14 Nov"
+            " · 20 pages in a row brought nothing new, M goes on",
+        ),
+        (
+            {"pages_without_progress": 20},
+            80,
+            " API all · 5,000 scanned, 3 match, back to 14 Nov · nothing new comes, M goes on",
+        ),
+        (
+            {"problem": "Not reachable"},
+            120,
+            " API all · here svc-backup · scanned 5,000 · back to 14 Nov 14:02 · Not reachable, r tries again",
+        ),
+    ],
+)
+def test_a_load_that_stopped_says_how_far_it_came_and_the_key(
+    changed: dict[str, Any], cells: int, expected: str
+) -> None:
+    line = feed_line(**{**HALTED, "oldest": NOW - timedelta(days=7), "now": NOW, **changed, "width": cells})
+    assert plain(line).rstrip() == expected
+    assert width(line) == cells
 
 
 UNASKED: dict[str, Any] = {
