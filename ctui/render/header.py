@@ -296,7 +296,7 @@ def _state(
             goal = "loading everything" if scan_to is None else f"going on to {count(scan_to)} events"
             says = (goal, "loading …") if loading else ("asked once there is a connection",)
             return (*(((said, Role.ACCENT), *stop) for said in says), ((says[-1], Role.ACCENT),))
-        goal = "for the rest" if scan_to is None else f"to {count(scan_to)} events"
+        goal = "for the rest" if scan_to is None else f"for {count(scan_to)} events"
         return (
             ((f"{takes} {goal}", Role.ACCENT), *stop),
             ((takes, Role.ACCENT), *stop),
