@@ -12,6 +12,7 @@ CtuiError
 │   ├── UnknownProfile
 │   ├── EndpointUnreachable    refused, unresolvable, timed out, bad TLS
 │   └── NotCloudTrail          something answered, but it does not speak this API
+│       └── NoEventHistory     it speaks the API, but has no LookupEvents
 ├── IncompleteAnswer           the service answered, and left out what was asked for
 ├── Unanswered                 a change was sent and no answer came: it may or may not have happened
 └── ServiceError               the service answered with an error; has code, status and the service's own words
@@ -112,6 +113,10 @@ class IncompleteAnswer(CtuiError):
 
     The same call can be made again, with the same token.
     """
+
+
+class NoEventHistory(NotCloudTrail):
+    """It answers other actions in this API's words, but has no LookupEvents; asking again soon is of no use."""
 
 
 class Unanswered(CtuiError):

@@ -15,11 +15,12 @@ from ctui.aws.answers import is_web_page, not_cloudtrail_but_a_page, read_date, 
 from ctui.aws.circumstances import Circumstances, Login
 from ctui.aws.faults import fault_of, service_fault, unreadable_fault
 from ctui.aws.identity import EMPTY_ANSWER, read_identity, read_identity_error
+from ctui.aws.no_history import may_lack_the_action, no_event_history
 from ctui.aws.readers import READERS
 from ctui.aws.threads import off_loop
 from ctui.aws.transport import with_on_sent
 from ctui.aws.write_faults import unanswered, write_fault_of
-from ctui.errors import ConnectionProblem
+from ctui.errors import ConnectionProblem, CtuiError
 from ctui.model.connection import Connection, Identity
 from ctui.model.draft import TrailDraft
 from ctui.model.event import Event
@@ -90,6 +91,11 @@ class AwsGateway:
         self._login = login
         self._server_time: datetime | None = None
         self._calls: set[asyncio.Task[Any]] = set()
+        self._describing: set[asyncio.Task[Any]] = set()
+        self._answered: set[str] = set()
+        """Actions that were answered in this API's words, with success or an error."""
+        self._without_words: set[str] = set()
+        """Actions that were answered as a server answers what it does not have."""
         self._closed = False
 
     def prepare(self) -> None:
@@ -113,8 +119,10 @@ class AwsGateway:
 
     async def describe_trails(self, region: str) -> tuple[Trail, ...]:
         """DescribeTrails in one Region, shadow trails included."""
-        said = await self._call("cloudtrail", region, "DescribeTrails", "describe_trails", {})
-        return cast(tuple[Trail, ...], said["ctui"])
+        describing = asyncio.ensure_future(self._call("cloudtrail", region, "DescribeTrails", "describe_trails", {}))
+        self._describing.add(describing)
+        describing.add_done_callback(self._describing.discard)
+        return cast(tuple[Trail, ...], (await describing)["ctui"])
 
     async def get_trail_status(self, region: str, name: str) -> TrailStatus:
         """GetTrailStatus of a trail, by name or ARN, as seen from one Region."""
@@ -139,7 +147,12 @@ class AwsGateway:
         if next_token is not None:
             parameters["NextToken"] = next_token
         region = scan.scope.region
-        said = await self._call("cloudtrail", region, "LookupEvents", "lookup_events", parameters, on_sent=on_sent)
+        try:
+            said = await self._call("cloudtrail", region, "LookupEvents", "lookup_events", parameters, on_sent=on_sent)
+        except CtuiError as error:
+            if await self._lacks_lookups():
+                raise no_event_history(error, self._circumstances(region, "LookupEvents")) from error
+            raise
         events, token = cast(tuple[tuple[Event, ...], str | None], said["ctui"])
         if events and not any(event.timed for event in events):
             # Nothing on the page tells when they happened; by this they can at least be listed.
@@ -206,6 +219,16 @@ class AwsGateway:
         except Exception as error:
             raise (write_fault_of if writes else fault_of)(error, at) from error
 
+    async def _lacks_lookups(self) -> bool:
+        """True where the endpoint, none of AWS's own, has answered DescribeTrails in this API's words, or is about to,
+        and LookupEvents never."""
+        refused = "LookupEvents" in self._without_words - self._answered
+        if not refused or not self._connection.origin.startswith("http"):
+            return False
+        if self._describing:
+            await asyncio.wait(self._describing)
+        return "DescribeTrails" in self._answered
+
     async def _make(self, service: str, region: str, method: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
         client = await self._clients.get(service, region)
         said: Mapping[str, Any] = await getattr(client, method)(**parameters)
@@ -218,16 +241,22 @@ class AwsGateway:
         self._server_time = read_date(headers) or self._server_time
         body: bytes = response["body"]
         sts = action == "GetCallerIdentity"
-        if status < 500 and is_web_page(body):
-            raise not_cloudtrail_but_a_page()
-        if status >= 300:
-            at = self._circumstances(region, action)
-            said = read_identity_error(body) if sts else read_error(body, headers)
-            if said is None:
-                raise unreadable_fault(status, headers.get("content-type", ""), at)
-            raise service_fault(said[0], status, said[1], at)
+        if status >= 300 or is_web_page(body):
+            fault = self._refusal(region, action, status, body, headers)
+            (self._without_words if may_lack_the_action(fault) else self._answered).add(action)
+            raise fault
         given["ctui"] = read_identity(body) if sts else READERS[action](body, headers)
+        self._answered.add(action)
         response["body"] = EMPTY_ANSWER if sts else b"{}"
+
+    def _refusal(self, region: str, action: str, status: int, body: bytes, headers: Mapping[str, str]) -> CtuiError:
+        if status < 500 and is_web_page(body):
+            return not_cloudtrail_but_a_page()
+        at = self._circumstances(region, action)
+        said = read_identity_error(body) if action == "GetCallerIdentity" else read_error(body, headers)
+        if said is None:
+            return unreadable_fault(status, headers.get("content-type", ""), at)
+        return service_fault(said[0], status, said[1], at)
 
     def _circumstances(self, region: str, action: str) -> Circumstances:
         return Circumstances(self._connection.profile, region, self._connection.endpoint, action, self._login)

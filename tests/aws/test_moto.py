@@ -11,8 +11,10 @@ import pytest
 
 from ctui.aws.client import AwsGateway
 from ctui.aws.session import AwsConnector, ConnectOptions
-from ctui.errors import ServiceError, TrailNotFound
+from ctui.errors import NoEventHistory, ServiceError, TrailNotFound
+from ctui.model.connection import Scope
 from ctui.model.draft import TrailDraft
+from ctui.model.scan import Scan
 
 pytestmark = pytest.mark.skipif(
     find_spec("moto") is None or find_spec("flask") is None, reason="moto[server] is not installed"
@@ -99,3 +101,9 @@ async def test_refusals_come_with_the_codes_of_the_reference(moto: AwsGateway) -
     with pytest.raises(ServiceError) as caught:
         await moto.create_trail(REGION, TrailDraft("audit", "no-such-bucket"))
     assert caught.value.code == "S3BucketDoesNotExistException"
+
+
+async def test_that_it_has_no_lookup_events_is_told_as_that(moto: AwsGateway) -> None:
+    await moto.describe_trails(REGION)
+    with pytest.raises(NoEventHistory, match="HTTP 500"):
+        await moto.lookup_events(Scan(Scope("http://moto", "111111111111", REGION), 1_700_000_000, 1_700_003_600), None)
