@@ -97,7 +97,8 @@ ACTIONS: tuple[Action, ...] = (
         _EVENTS, (Pane.EVENTS,), True, always,
     ),
     Action(
-        "ask", (), "enter", "ask", "In the filter line: ask the service for all that answers it; esc stops.",
+        "ask", (), "enter", "ask",
+        "In the filter line: ask for all that answers it, among 5,000 events where no attribute selects; esc stops.",
         _EVENTS, (), True, no_asking,
     ),
     Action(
@@ -125,7 +126,8 @@ ACTIONS: tuple[Action, ...] = (
         _EVENTS, (Pane.EVENTS,), True, no_single_page,
     ),
     Action(
-        "everything", ("M",), "M", "all", "Load every page in range; esc stops it and keeps what has arrived.",
+        "everything", ("M",), "M", "all",
+        "Load every page in range, or go on where that stopped; esc stops it and keeps what has arrived.",
         _EVENTS, (Pane.EVENTS,), True, not_everything,
     ),
     Action(

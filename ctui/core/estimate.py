@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, exp, log, sqrt
-from statistics import fmean
+from statistics import median
 
 from ctui.core.planner import PAGE_EVENTS
 from ctui.core.ratelimit import SPACING
@@ -31,6 +31,7 @@ MOST_UP, MOST_DOWN = 1.25, 2.0
 """Factors by which an end moves with one page at most, beside the page that has come. To be told too much and be done
 sooner is no harm; to be told more and more is."""
 _INTERVALS = 10
+"""Pages whose intervals are looked at; their median, since one silence says nothing of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class RestEstimate:
             return None
         known = all(_start_is_known(walk) for walks in open_walks for walk in walks)
         pace = SPACING / rate
-        each = max(fmean(self._intervals), pace / scopes) if self._intervals else pace
+        each = max(median(self._intervals), pace / scopes) if self._intervals else pace
         floor = max(map(len, open_walks)) * pace
         if pages_to_bound is not None:
             bound = max(1, pages_to_bound) * each

@@ -124,6 +124,18 @@ def test_pages_that_come_slower_than_the_pace_are_taken_into_account() -> None:
     assert lowered.high > slow.high * 2, "a lowered pace counts at once"
 
 
+def test_one_page_after_a_long_silence_is_not_taken_for_the_pace() -> None:
+    estimate, route, now = pages_taken(8)
+    before = estimate.rest([route], RATE)
+    events = tuple(event(f"s{n}", datetime.fromtimestamp(END - 400 - n, UTC)) for n in range(50))
+    route.walks[0].arrived(Page(events, "late", None), 50)
+    estimate.page_came([route], now + 30)
+    after = estimate.rest([route], RATE)
+    assert before is not None
+    assert after is not None
+    assert after.high < before.high
+
+
 def test_a_bound_is_told_from_the_first_page_and_nothing_beyond_it() -> None:
     for number in (1, 4):
         estimate, route, _ = pages_taken(number, AWS, None)

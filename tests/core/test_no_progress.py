@@ -142,3 +142,26 @@ async def test_a_region_that_leads_nowhere_stops_no_other(
     assert (session.feed.state.phase, session.feed.state.halt) == (FeedPhase.PAUSED, Halt.NO_PROGRESS)
     assert len(session.feed.ids) == 130 + 50
     assert endless.given == PAGES_WITHOUT_PROGRESS
+
+
+async def test_asking_once_more_behind_the_rows_ends_too_and_goes_on_when_wished(
+    start: StartSession, service: FakeCloudTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was proven within an hour is walked once more later: those pages may lead nowhere as well."""
+    service.events = [event(f"e{n:03}", EPOCH - timedelta(minutes=20, seconds=n * 10)) for n in range(130)]
+    endless = Endless(service, lambda token, number: f"fresh-{number}", again=False)
+    endless.heals_after = 0
+    monkeypatch.setattr(service, "lookup_events", endless.lookup)
+    session = await start()
+    session.feed.everything()
+    await session.idle()
+    await service.clock.sleep(7200)
+    endless.heals_after = None
+    session.refresh()
+    await session.idle()
+    assert endless.given == PAGES_WITHOUT_PROGRESS
+    assert (session.feed.state.rechecking, session.feed.state.more, len(session.feed.ids)) == (False, True, 130)
+    endless.heals_after = endless.given
+    session.feed.everything()
+    await session.idle()
+    assert (session.feed.state.phase, session.feed.state.more) == (FeedPhase.COMPLETE, False)
