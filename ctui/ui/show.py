@@ -250,7 +250,8 @@ def trails(view: TrailList, session: Session) -> None:
     # Why there is no connection stands in Events.
     problem = None if problem_of(session) else book.error
     phase = "failed" if problem else book.phase.value
-    waits = connecting_lines(None, _waited(session))
+    # What a login waits for stands in Events, unless stored rows do.
+    waits = connecting_lines(state.waiting if session.feed.ids else None, _waited(session))
     view.show(book.entries, region, session.server_now())
     view.explain(
         lambda width: trails_empty(

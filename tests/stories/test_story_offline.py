@@ -21,6 +21,7 @@ from ctui.errors import ExpiredLogin
 from ctui.model.connection import Connection, LoginTrace
 from ctui.model.lookup import Lookup
 from ctui.model.timespan import parse_timespan
+from ctui.model.waiting import Waiting
 from ctui.store.events import EventStore
 from ctui.ui.app import CtuiApp
 
@@ -122,7 +123,10 @@ async def test_stored_rows_stand_at_once_while_the_login_hangs_and_stay_when_it_
         await ctui.wait_until(lambda: "Event id" in "\n".join(ctui.pane("detail")))
         assert event[1] in ctui.title("detail")
         ids = list(again.feed.ids)
+        again.login_waits(Waiting("running credential_process: vault prod"))
         await ctui.tap("M")
+        if size == WIDE:
+            assert "credential_process: vault prod" in " ".join(" ".join(ctui.pane("trails")).split())
         assert "once there is a connection" in ctui.line("feed-line")
         late.answer.set()
         await ctui.settle()
