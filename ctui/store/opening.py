@@ -77,6 +77,8 @@ def open_files(
         refuse_strangers(path, own=own)
         place.make_private(path, own=own)
         with turn(path, given_up, patience):
+            # A copy that was being made when its maker died: there is one turn.
+            Path(f"{path}{place.COPY}").unlink(missing_ok=True)
             opened = _settled(path, given_up)
         if opened.notice is None and not own and place.others_may_replace(path.parent):
             return replace(opened, notice=_replaceable(path.parent))

@@ -9,6 +9,8 @@ from pathlib import Path
 
 LOG = "-wal"
 LOCK = "-lock"
+COPY = "-restoring"
+"""Beside the store: a copy that is being made of it, under the name it has until it is whole."""
 SIDE_FILES = (LOG, "-shm", "-journal")
 """What SQLite may keep beside a file: each goes where the file goes, or SQLite would take it for the next one's."""
 _SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510

@@ -22,8 +22,6 @@ from ctui.store.turn import turn
 
 _PATIENCE = 10.0
 """Seconds to wait for another process that opens the store or writes to it."""
-_COPIED = "-restoring"
-"""Beside the store: a copy that is being made, under the name it has until it is whole."""
 _TRIES = 20
 """Copies that are made until nobody has written meanwhile."""
 _ROWS = (
@@ -83,7 +81,7 @@ def _bring_back(old: Opened) -> None:
     """Write the store under its name again. Nobody else writes to the old one from the copy to the end of it."""
     for _ in range(_TRIES):
         before = _version(old.writer)
-        copied = _copy(old.writer, Path(f"{old.path}{_COPIED}"))
+        copied = _copy(old.writer, Path(f"{old.path}{place.COPY}"))
         try:
             old.writer.execute(f"PRAGMA busy_timeout = {int(_PATIENCE * 1000)}")
             old.writer.execute("BEGIN IMMEDIATE")
@@ -115,7 +113,7 @@ def _copy_to(old: Opened, path: Path) -> None:
     """Write what a temporary store holds under a name that is free. Raises FileExistsError where it is not."""
     if any(os.path.lexists(f"{path}{side}") for side in ("", *place.SIDE_FILES)):
         return
-    copied = _copy(old.writer, Path(f"{path}{_COPIED}"))
+    copied = _copy(old.writer, Path(f"{path}{place.COPY}"))
     try:
         os.link(copied, path)
         _sync(path.parent)

@@ -290,3 +290,19 @@ async def test_a_short_gap_closes_by_itself_and_the_line_reaches_as_far_back_as_
     assert (state.stored, state.unasked, state.scanned, state.phase) == (False, 0, 101, FeedPhase.PAUSED)
     assert state.oldest == EPOCH - timedelta(minutes=99) + timedelta(seconds=1), "of the oldest there may be more"
     assert service.calls["LookupEvents"] == 1
+
+
+@pytest.mark.usefixtures("known")
+async def test_rows_of_a_login_that_failed_go_when_the_profile_leads_elsewhere(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore
+) -> None:
+    """The profile was changed before r: until the service has answered, nothing of the account before is shown."""
+    connector = FakeConnector(service, [unreachable()])
+    session = await start(connector, open_store=lasting)
+    assert len(session.feed.ids) == 100
+    connector.lead_to(replace(CONNECTION, login=replace(ROLE, account=OTHER)), never)
+    gone = asyncio.Event()
+    session.asked.subscribe(lambda feed: gone.set())
+    session.refresh()
+    await asyncio.wait_for(gone.wait(), 60)
+    assert (len(session.feed.ids), session.state.account, session.state.phase) == (0, None, SessionPhase.CONNECTING)

@@ -255,6 +255,10 @@ class FakeConnector:
         self._resolved = resolved
         self._login = login
 
+    def lead_to(self, resolved: Connection, login: Callable[[], Awaitable[None]] | None = None) -> None:
+        """From now on the settings tell of this connection, and the login waits for that."""
+        self._resolved, self._login = resolved, login
+
     async def connect(self, resolved: Callable[[Connection], None]) -> Gateway:
         """The gateway, or the next failure."""
         if self._resolved is not None:

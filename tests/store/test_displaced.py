@@ -300,6 +300,15 @@ async def test_a_store_that_went_on_elsewhere_returns_where_its_name_is_free_at_
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+async def test_what_a_killed_copy_left_is_removed_by_the_next_start(path: Path) -> None:
+    await (await EventStore.open(path)).close()
+    left = Path(f"{path}-restoring")
+    left.write_bytes(b"half a store")
+    store = await EventStore.open(path)
+    assert not left.exists()
+    await store.close()
+
+
 async def test_one_that_comes_back_by_itself_is_gone_on_with(path: Path) -> None:
     store = await EventStore.open(path)
     told = all_told(store)
