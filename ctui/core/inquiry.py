@@ -109,6 +109,7 @@ class Inquiry:
             removed=Removed() if self._sieve is None else self._sieve.removed,
             here=tuple(term for term in self._line.terms if not feed.api or attributes_of(term) != feed.api),
             answered=self._answered_by(self._feed),
+            covered=covers(feed.lookup, self._question()),
             old=is_old(self._feed, self._session),
             trouble="" if self._trouble is None else self._trouble.message,
         )

@@ -27,6 +27,8 @@ class InquiryState:
     """The terms that are judged here, because the service was not asked for them."""
     answered: bool
     """True where the feed asks just this, or has told all of it; False where the line only filters."""
+    covered: bool
+    """True where the feed, once it is complete, holds all that answers the line: it asks just this, or more."""
     old: bool
     """True where to ask again may tell more: the range has moved, or had not settled, or nobody answered."""
     trouble: str = ""

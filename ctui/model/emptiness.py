@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from ctui.model.lookup import LookupAttribute
@@ -76,6 +76,12 @@ class Emptiness:
     """When all of it was loaded, where more may have happened since; None where it has not, or not all was."""
     unread: str = ""
     """Why the events at hand could not be read to filter them; "" where they could."""
+
+
+def moment_of(then: datetime, now: datetime) -> str:
+    """An instant to the second in UTC: 14:02:11, and with its day where that is not today, 19 Nov 14:02:11."""
+    utc, today = then.astimezone(UTC), now.astimezone(UTC)
+    return f"{utc:%H:%M:%S}" if utc.date() == today.date() else f"{utc.day} {utc:%b %H:%M:%S}"
 
 
 @dataclass(frozen=True, slots=True)

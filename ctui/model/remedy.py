@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 from ctui.model.elsewhere import is_region, unasked
-from ctui.model.emptiness import AWS_HISTORY, Cause, Emptiness, Reason
+from ctui.model.emptiness import AWS_HISTORY, Cause, Emptiness, Reason, moment_of
 from ctui.model.filterwrite import write_term
 from ctui.model.hidden import events, hidden
 from ctui.model.lettercase import MOST_PATTERNS, field_of, recased, twins
@@ -50,7 +50,7 @@ def _service(empty: Emptiness) -> Iterator[Reason]:
         yield Reason(Cause.REFUSED, f"the service refused: {empty.refused}")
     elif empty.complete:
         if empty.grown_since is not None:
-            at = empty.grown_since.astimezone(UTC).strftime("%H:%M:%S")
+            at = moment_of(empty.grown_since, empty.now)
             yield Reason(Cause.SCANNING, f"this was complete at {at}: what came since is not loaded", "search for it")
     elif empty.refused and not empty.open:
         return
@@ -147,6 +147,8 @@ def _values(empty: Emptiness) -> Iterator[Reason]:
 def _other_case(empty: Emptiness, term: FieldTerm | PathTerm) -> Iterator[Reason]:
     offered = set()
     seen = empty.seen.get(field_of(term), ())
+    if len(term.one_of) == 1 and empty.removed.each[term] < empty.removed.events:
+        return
     for pattern in term.one_of[:MOST_PATTERNS] if seen else ():
         for value in twins(pattern, seen):
             right = recased(pattern, value)

@@ -146,6 +146,7 @@ def feed_line(
     halted: bool = False,
     pages_without_progress: int = 0,
     narrows: tuple[str, str] | None = None,
+    complete_at: str = "",
 ) -> Line:
     """The line under the panes in exactly `width` cells: what is asked, what was seen, how far back, and more.
 
@@ -158,11 +159,12 @@ def feed_line(
     is shown is asked for again, behind the rows, so far back to `rechecked_to`; `late` events were found by that;
     `unreadable` ones came and could not be read in full. While draining, `scan_to` is where it stops. `halted`: a load
     has stopped, for so many `pages_without_progress` or at its bound; then `matching` rows pass the filter line, of
-    those looked at if it is still `judging`. `narrows` is a key that asks for less, and the term. Where there is no
+    those looked at if it is still `judging`. `complete_at` is when all of it was here, where more may have happened
+    since. `narrows` is a key that asks for less, and the term. Where there is no
     room, words get shorter, and only then some are left out; that something was not asked or not readable stays.
     """
     done = not (more or loading or waiting or problem)
-    whole = ("all that is stored",) if stored else _whole(regions) if unasked else ("all of it",)
+    whole = ("all that is stored",) if stored else _whole(regions) if unasked else _all_of_it(complete_at)
     stands = _state(whole, more=more, loading=loading, draining=draining, rest=rest, waiting=waiting, scan_to=scan_to)
     if rechecking and not loading:
         stands = _rechecking(rechecked_to, now)
@@ -263,6 +265,11 @@ def _failed(problem: str, leaves: tuple[str, str] | None) -> tuple[Line, ...]:
 def _whole(regions: Sequence[str]) -> tuple[str, ...]:
     """That everything has come, from these Regions and no others."""
     return (f"all of {', '.join(regions)}", *((f"all of {len(regions)} Regions",) if len(regions) > 1 else ()))
+
+
+def _all_of_it(at: str) -> tuple[str, ...]:
+    """That everything has come: by now, or by an instant of before."""
+    return (f"all of it at {at}", f"all at {at}") if at else ("all of it",)
 
 
 def _unasked(regions: Sequence[str], asks: tuple[str, str] | None) -> tuple[Line, ...]:

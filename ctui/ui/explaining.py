@@ -132,7 +132,7 @@ class Explaining:
         self._made = None
 
     def _explain(self, state: InquiryState) -> Explanation:
-        complete = state.answered and state.feed.phase is FeedPhase.COMPLETE and not state.trouble
+        complete = state.covered and state.feed.phase is FeedPhase.COMPLETE and not state.trouble
         return Explanation(state, self._inquiry.text, self._reasons(state, complete), complete)
 
     def _reasons(self, state: InquiryState, complete: bool) -> tuple[Reason, ...]:

@@ -13,7 +13,7 @@ from ctui.core.trails import TrailEntry
 from ctui.core.walk import PAGES_WITHOUT_PROGRESS
 from ctui.errors import CtuiError, StoreError
 from ctui.model.elsewhere import unasked
-from ctui.model.emptiness import Reason
+from ctui.model.emptiness import Reason, moment_of
 from ctui.model.filterwrite import write_filter
 from ctui.model.summary import Summary
 from ctui.model.timespan import title_of
@@ -125,6 +125,8 @@ def feed_status(
         late=feed.late,
         leaves=next(((key, one.leave if len(feed.refused) > 1 else "it") for key, one in offered if one.leave), None),
         matching=state.shown if state.line.terms else None,
+        # Where no row is in sight, the pane says so too.
+        complete_at=moment_of(feed.asked_at, now) if feed.asked_at and state.old and not state.shown else "",
         judging=state.judging,
         scan_to=feed.scan_to,
         halted=feed.halt is not None,

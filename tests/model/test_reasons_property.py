@@ -1,0 +1,238 @@
+"""Every statement about an empty answer, recounted naively from the events it is about; no two contradict."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from real_records import event_of
+
+from ctui.model.emptiness import Cause, Emptiness, Reason
+from ctui.model.event import Event
+from ctui.model.filterline import parse_filter
+from ctui.model.filterwrite import write_filter, write_term
+from ctui.model.lettercase import resembling, twins, wanted
+from ctui.model.predicate import Predicate, compile_filter, values_of
+from ctui.model.remedy import reasons_of
+from ctui.model.removal import Removed
+from ctui.model.standing import StandingSearch
+from ctui.model.terms import Filter
+from ctui.render.emptiness import reasons_lines
+from ctui.render.header import feed_line
+from ctui.render.text import plain
+
+NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
+REGION = "us-east-1"
+ROLE: dict[str, object] = {
+    "userIdentity": {"type": "AssumedRole", "sessionContext": {"sessionIssuer": {"userName": "Prof"}}}
+}
+
+EVENTS = st.lists(
+    st.builds(
+        lambda minutes, name, user, write, error, role: event_of(
+            {**(ROLE if role else {}), **({"errorCode": error} if error else {}), "eventName": name},
+            event_id=f"{minutes}{name}{user}{write}{error}{role}",
+            time=NOW - timedelta(minutes=minutes),
+            name=name,
+            username=user,
+            read_only=write,
+        ),
+        st.integers(0, 600),
+        st.sampled_from("AB"),
+        st.sampled_from(["alice", "Alice", "bob", "Prof", None]),
+        st.sampled_from(["true", "false"]),
+        st.sampled_from(["", "AccessDenied", "TrailNotFoundException"]),
+        st.booleans(),
+    ),
+    max_size=8,
+)
+TERMS = [
+    "name:A", "name:C", "name:a", "user:alice", "user:ALICE,carol", "user:Prof", "-user:bob", "is:write", "is:error",
+    "error:TrailNotFound", "nowhere", "-is:read", "region:eu-west-1",
+]  # fmt: skip
+TIMES = ["", "", "since:5m", "since:3h until:2h", "until:8h", "since:1d"]
+
+
+@dataclass(frozen=True)
+class World:
+    """One state: what is loaded, how far that has come, and what went wrong."""
+
+    events: tuple[Event, ...]
+    line: Filter
+    complete: bool
+    old: bool
+    begun: bool
+    refused: bool
+    paused: bool
+    stored: bool
+
+    @property
+    def predicate(self) -> Predicate:
+        """What the line means now."""
+        return compile_filter(self.line, NOW)
+
+
+WORLDS = st.builds(
+    lambda events, parts, times, **flags: World(tuple(events), parse_filter(" ".join([*parts, times])), **flags),
+    EVENTS,
+    st.lists(st.sampled_from(TERMS), max_size=4, unique=True),
+    st.sampled_from(TIMES),
+    **{name: st.booleans() for name in ("complete", "old", "begun", "refused", "paused", "stored")},
+)
+
+
+def emptiness(world: World) -> Emptiness:
+    """The one value that everything is said of, made as the screen makes it."""
+    removed = Removed()
+    for event in world.events:
+        removed.add(list(world.predicate.refusing(event, REGION)))
+    seen = {}
+    for name, patterns in wanted(world.line).items():
+        like = resembling(patterns)
+        values = [one for event in world.events for one in values_of(name, event, REGION) if like(one)]
+        seen[name] = tuple(twin for pattern in patterns for twin in twins(pattern, values))
+    search = StandingSearch(world.line, NOW)
+    counts: dict[str, int] = {}
+    for event in world.events:
+        for key in set(search.look(event, REGION)):
+            counts[key] = counts.get(key, 0) + 1
+    moments = sorted(event.time for event in world.events)
+    return Emptiness(
+        line=world.line,
+        now=NOW,
+        regions=(REGION,),
+        complete=world.complete,
+        scanned=len(world.events),
+        begun=world.begun or world.complete or bool(world.events),
+        refused="No." if world.refused and not world.complete else "",
+        stored=world.stored,
+        open=world.paused,
+        removed=removed,
+        oldest=moments[0] if moments else None,
+        newest=moments[-1] if moments else None,
+        seen=seen,
+        standing=search.found(counts),
+        grown_since=NOW - timedelta(minutes=2) if world.complete and world.old else None,
+    )
+
+
+def refused_by(world: World, said: str) -> list[Event]:
+    """The events that one part of the line hides, each looked at by that part alone."""
+    if said == "the range":
+        return [event for event in world.events if not world.predicate.in_range(event)]
+    alone = compile_filter(parse_filter(said), NOW)
+    return [event for event in world.events if not alone(event, REGION)]
+
+
+def hidden_by_just(world: World, parts: Sequence[str]) -> list[Event]:
+    """The events that each of these hides, and no other part of the line."""
+    others = [write_term(term) for term in world.line.terms if write_term(term) not in parts]
+    others += ["the range"] * ("the range" not in parts)
+    elsewhere = [event for other in dict.fromkeys(others) for event in refused_by(world, other)]
+    return [
+        event
+        for event in world.events
+        if event not in elsewhere and all(event in refused_by(world, part) for part in parts)
+    ]
+
+
+def check_count(world: World, reason: Reason) -> None:
+    """Recount what one statement says. Each statement with a number is known here."""
+    says, total = reason.says, len(world.events)
+    if found := re.fullmatch(r"(.+) hides (?:all ([\d,]+)|(\d+) of (\d+))(?:, (\d+) of them alone)?", says):
+        part, every, some, of, alone = found.groups()
+        assert len(refused_by(world, part)) == int(every or some)
+        assert int(every or of) == total
+        assert (every is not None) == (len(refused_by(world, part)) == total)
+        only = len(hidden_by_just(world, [part]))
+        assert only == (int(alone) if alone else only)
+        assert bool(reason.line) == (only > 0)
+    elif found := re.fullmatch(r"(.+) and (.+) together hide (\d+) of (\d+), which nothing else hides", says):
+        assert len(hidden_by_just(world, found.groups()[:2])) == int(found[3]) > 0
+        assert int(found[4]) == total
+    elif found := re.fullmatch(r"at least three of these hide each of the (\d+)", says):
+        assert int(found[1]) == total
+        parts = [*dict.fromkeys(write_term(term) for term in world.line.terms), "the range"]
+        assert all(sum(event in refused_by(world, part) for part in parts) >= 3 for event in world.events)
+    elif found := re.fullmatch(r"only (\d+) events? loaded", says):
+        assert int(found[1]) == total > 0
+    elif found := re.search(r"in (\d+) stored events?$", says):
+        assert reason.line is not None
+        better = compile_filter(reason.line, NOW)
+        assert sum(better(event, REGION) for event in world.events) == int(found[1]) > 0
+    elif found := re.fullmatch(r"upper and lower case count: (.+) has been seen, (.+) has not", says):
+        values = [value for event in world.events for value in (event.name, event.username)]
+        assert found[1] in values
+        assert found[2] not in values
+    else:
+        assert not re.search(r"\d+ (events?|of)\b", says), f"a statement that nobody recounts: {says}"
+
+
+def event(name: str, user: str, write: str, record: dict[str, object]) -> Event:
+    """An event of an hour ago."""
+    return event_of(
+        record, event_id=name + user + write, time=NOW - timedelta(hours=1), name=name, username=user, read_only=write
+    )
+
+
+PLAIN = World((), Filter(), complete=True, old=False, begun=True, refused=False, paused=False, stored=False)
+MATCHING = replace(
+    PLAIN,
+    events=(event("A", "Prof", "true", {}), event("B", "alice", "false", ROLE)),
+    line=parse_filter("user:Prof is:write"),
+)
+"""A user's name that the service tells of one event, and the record as a role of another."""
+
+
+@settings(max_examples=400, deadline=None)
+@given(WORLDS)
+@example(MATCHING)
+def test_every_statement_counts_right_and_none_contradicts_another(world: World) -> None:
+    if any(world.predicate(event, REGION) for event in world.events):
+        return
+    state = emptiness(world)
+    reasons = reasons_of(state)
+    for reason in reasons:
+        check_count(world, reason)
+        if reason.line is not None and reason.cause in (Cause.FILTERED, Cause.SHOWN):
+            better = compile_filter(parse_filter(write_filter(reason.line)), NOW)
+            assert any(better(event, REGION) for event in world.events), "an offer that shows nothing"
+    check_agreement(world, state, reasons)
+
+
+def check_agreement(world: World, state: Emptiness, reasons: Sequence[Reason]) -> None:
+    """No statement denies another one, the head of the pane, or the line at the foot."""
+    lines = reasons_lines(
+        reasons, "56789", line=write_filter(world.line), timespan="all history", scanned=len(world.events),
+        complete=state.complete, judging=False, width=200,
+    )  # fmt: skip
+    head = plain(lines[0])
+    said = " | ".join(reason.says for reason in reasons)
+    foot = plain(
+        feed_line(
+            timespan="all history", scanned=len(world.events), loaded=len(world.events), more=not state.complete,
+            loading=False, draining=False, oldest=None, pages=1, width=200, begun=state.begun, regions=state.regions,
+            complete_at="13:58:00" if state.grown_since else "", problem="Refused" if state.refused else "",
+        )
+    )  # fmt: skip
+    if world.events:
+        number = "the one event" if len(world.events) == 1 else f"the {len(world.events)} events"
+        assert head == f"No match in {number} loaded{'' if state.complete else ' so far'}"
+    else:
+        assert head.startswith("No event")
+        assert head.endswith(" so far") is not state.complete
+    whole = "all of it" in foot
+    assert whole is state.complete
+    unfinished = re.search(r"only \d+ event|nothing of this is loaded|nothing came on the pages", said)
+    assert not (whole and unfinished), (said, foot)
+    assert ("this was complete at 13:58:00" in said) is ("all of it at 13:58:00" in foot)
+    assert ("not asked yet" in foot) <= (not state.complete and not state.begun)
+    assert not ("the newest may still be on the way" in said and not state.complete)
+    assert not (world.events and re.search(r"(told of|holds) nothing", said))
+    for term in world.line.terms:
+        matching = len(world.events) - len(refused_by(world, write_term(term)))
+        if matching:
+            elsewhere = [one for one in state.standing if one.term == term and one.says in said]
+            assert not elsewhere, "a value that matches is said to stand elsewhere"

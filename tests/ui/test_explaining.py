@@ -1,0 +1,143 @@
+"""What an empty answer says agrees with itself, with the line at the foot, and with what its keys do."""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from driver import Driver
+from fakes.clock import EPOCH
+from fakes.service import Service, event, events
+
+from ctui.ui.explaining import Explaining
+
+Open = Callable[..., AbstractAsyncContextManager[Driver]]
+
+PROF: dict[str, Any] = {
+    "userIdentity": {
+        "type": "AssumedRole",
+        "arn": "arn:aws:sts::111111111111:assumed-role/Prof/i-0abc",
+        "sessionContext": {"sessionIssuer": {"type": "Role", "userName": "Prof"}},
+    }
+}
+TRAIL = "arn:aws:cloudtrail:eu-west-1:111111111111:trail/legacy"
+HISTORY = [
+    *(event(number, EPOCH - timedelta(minutes=number), user="i-0abc", record=PROF) for number in range(3)),
+    event(10, EPOCH - timedelta(hours=1), name="GetTrailStatus", error="TrailNotFoundException"),
+    event(11, EPOCH - timedelta(hours=2), name="StopLogging", resource=TRAIL),
+    event(12, EPOCH - timedelta(hours=3), record={"sourceIPAddress": "autoscaling.amazonaws.com"}),
+    event(13, EPOCH - timedelta(hours=4), user="", record={"userIdentity": {"invokedBy": "lambda.amazonaws.com"}}),
+]
+
+
+def shown(ctui: Driver) -> str:
+    """What stands in the pane."""
+    return " ".join(" ".join(ctui.pane("events")).split())
+
+
+async def ask(ctui: Driver, line: str) -> None:
+    """Type a line and ask it."""
+    await ctui.press("slash", "ctrl+l")
+    await ctui.write(line)
+    await ctui.press("enter")
+
+
+@pytest.mark.parametrize(
+    ("typed", "says", "taken", "rows"),
+    [
+        (
+            "user:Prof",
+            "Prof stands at userIdentity.sessionContext.sessionIssuer.userName, the role behind the session, "
+            "in 3 stored events",
+            "userIdentity.sessionContext.sessionIssuer.userName:Prof",
+            3,
+        ),
+        ('user:"i-0abc (Prof)"', "i-0abc stands as user: in 3 stored events", "user:i-0abc", 3),
+        (
+            "error:TrailNotFound",
+            "TrailNotFound is short for TrailNotFoundException in 1 stored event",
+            "error:TrailNotFoundException",
+            1,
+        ),
+        ("resource:legacy", f"legacy is short for {TRAIL} in 1 stored event", "resource:*/legacy", 1),
+        ('resource:"legacy +2"', f"legacy is short for {TRAIL} in 1 stored event", "resource:*/legacy", 1),
+        ("ip:autoscaling", "autoscaling is short for autoscaling.amazonaws.com", "ip:autoscaling.amazonaws.com", 1),
+        ("user:lambda", "lambda stands at userIdentity.invokedBy", "userIdentity.invokedBy:lambda.amazonaws.com", 1),
+        ("name:ec2.amazonaws.com", "ec2.amazonaws.com stands as source:", "source:ec2.amazonaws.com", 7),
+    ],
+)
+async def test_a_value_as_the_screen_shows_it_is_found_by_the_key_that_names_where_it_stands(
+    open_app: Open, typed: str, says: str, taken: str, rows: int
+) -> None:
+    async with open_app(Service(HISTORY)) as ctui:
+        await ask(ctui, typed)
+        assert says in shown(ctui)
+        key = re.search(rf"(\d) ask for {re.escape(taken)}", shown(ctui))
+        assert key is not None, shown(ctui)
+        await ctui.press(key[1])
+        assert ctui.typed() == taken
+        assert ctui.title("events").endswith(f"1 of {rows} in 7")
+
+
+async def test_a_value_that_matches_is_not_said_to_stand_elsewhere(open_app: Open) -> None:
+    """The user is told by the service for some events, and by the record alone for others."""
+    poller = [event(number, EPOCH - timedelta(minutes=number), user="poller") for number in range(6)]
+    silent: dict[str, object] = {"userIdentity": {"type": "IAMUser", "userName": "poller"}}
+    other = [event(number, EPOCH - timedelta(minutes=number), user="", record=silent) for number in range(6, 9)]
+    async with open_app(Service([*poller, *other])) as ctui:
+        await ask(ctui, "user:poller is:error")
+        assert "user:poller hides 3 of 9" in shown(ctui)
+        assert "is:error hides all 9, 6 of them alone" in shown(ctui)
+        assert "stands" not in shown(ctui)
+
+
+async def test_what_was_complete_is_not_called_incomplete_later(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH - timedelta(hours=1)))) as ctui:
+        await ctui.press("M")
+        await ctui.session.clock.sleep(120)
+        await ctui.press("slash")
+        await ctui.write("ip:198.51.100.1")
+        await ctui.press("escape")
+        assert "No match in the 45 events loaded" in shown(ctui)
+        found = re.search(r"this was complete at ([\d:]{8}): what came since is not loaded 5 search", shown(ctui))
+        assert found is not None
+        assert f"all of it at {found[1]}" in ctui.line("feed-line")
+        assert "so far" not in shown(ctui)
+        assert "only 45" not in shown(ctui)
+        before = len(ctui.session.feed.ids)
+        await ctui.press("5")
+        assert "what came since" not in shown(ctui)
+        assert len(ctui.session.feed.ids) == before
+
+
+async def test_a_part_of_what_is_complete_is_complete(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH - timedelta(hours=1)))) as ctui:
+        await ctui.press("slash")
+        await ctui.write("since:20m")
+        await ctui.press("escape")
+        assert ctui.line("feed-line").endswith("all of it")
+        assert "No match in the 45 events loaded" in shown(ctui)
+        assert "so far" not in shown(ctui)
+        assert "only 45" not in shown(ctui)
+
+
+async def test_to_draw_an_empty_answer_again_reads_no_state(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+    explain = Explaining._explain
+
+    def counted(self: Explaining, state: Any) -> Any:
+        made.append(state)
+        return explain(self, state)
+
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        await ask(ctui, "user:nobody")
+        monkeypatch.setattr(Explaining, "_explain", counted)
+        for _ in range(5):
+            ctui.app.screen.query_one("#events").refresh()
+            await ctui.press("j", "G")
+        assert made == []
+        await ctui.press("slash")
+        await ctui.write("x")
+        assert 0 < len(made) < 12
