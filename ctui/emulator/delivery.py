@@ -20,7 +20,7 @@ from ctui.emulator.digest import digest_end, digest_key, digest_of, digest_text
 from ctui.emulator.history import Due, History
 from ctui.emulator.job import Job
 from ctui.emulator.messages import log_line, log_text, notification
-from ctui.emulator.objects import DeliveryFailure, Objects, append_at, log_file_key, size_of
+from ctui.emulator.objects import DeliveryFailure, Objects, append_at, inode_of, log_file_key, size_of
 from ctui.emulator.operations.describe import topic_arn
 from ctui.emulator.recorded import Recorded
 from ctui.emulator.trails import TrailRecord, TrailStore
@@ -126,6 +126,7 @@ class Delivery:
             log_file=digest_of(trail.bucket, key, text, due.events, at) if trail.validation else None,
             target=topic,
             offset=size_of(self._objects.topic_file(topic)) if topic else 0,
+            inode=inode_of(self._objects.topic_file(topic)) if topic else None,
         )
         try:
             check_bucket(account, trail)
@@ -178,12 +179,12 @@ class Delivery:
             return False
         at = self._clock.now().timestamp()
         path = self._objects.group_file(group)
-        job = replace(self._job(trail, region, due.row, at), target=group, offset=size_of(path))
+        job = replace(self._job(trail, region, due.row, at), target=group, offset=size_of(path), inode=inode_of(path))
         try:
             check_logs(account, group, trail.role)
             self._store.remember(_JOB, msgspec.json.encode(job).decode())
             lines = [log_line(account.id, event, at) for event in due.events]
-            await asyncio.to_thread(append_at, path, job.offset, lines, "ServiceUnavailableException")
+            await asyncio.to_thread(append_at, path, job.offset, lines, "ServiceUnavailableException", job.inode)
         except DeliveryFailure as failure:
             self._settle(trail, region, logs_error=failure.code)
             return False
@@ -203,7 +204,7 @@ class Delivery:
             try:
                 check_topic(self._world.account(job.account), job.target)
                 line = notification(job.bucket or "", job.key, job.target, job.at)
-                append_at(self._objects.topic_file(job.target), job.offset, [line], "InternalError")
+                append_at(self._objects.topic_file(job.target), job.offset, [line], "InternalError", job.inode)
                 changes |= {"notification_time": job.at, "notification_error": None}
             except DeliveryFailure as failure:
                 changes["notification_error"] = failure.code
@@ -222,7 +223,8 @@ class Delivery:
         job = msgspec.json.decode(noted, type=Job)
         trail = self._store.trail(job.account, job.home, job.name)
         if job.bucket is None and job.target is not None:
-            append_at(self._objects.group_file(job.target), job.offset, [], "ServiceUnavailableException")
+            path = self._objects.group_file(job.target)
+            append_at(path, job.offset, [], "ServiceUnavailableException", job.inode)
         if job.bucket is not None:
             self._objects.drop_part(job.bucket, job.key)
             if trail is not None and trail.created == job.created and self._objects.has(job.bucket, job.key):

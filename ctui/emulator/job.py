@@ -23,5 +23,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """ARN of the topic that is told of the file, or of the log group."""
     offset: int = 0
     """Size of the target's file before."""
+    inode: int | None = None
+    """Of that file: what stands in its place when the job is taken up may be somebody else's. None where none was."""
     log_file: LogFile | None = None
     """What the next digest will say of the file, where the trail's log files are to be validated."""

@@ -147,15 +147,21 @@ def size_of(path: Path) -> int:
     return path.stat().st_size if path.is_file() else 0
 
 
-def append_at(path: Path, offset: int, lines: list[str], failure: str) -> None:
+def inode_of(path: Path) -> int | None:
+    """The file's inode, None where there is none."""
+    return path.stat().st_ino if path.is_file() else None
+
+
+def append_at(path: Path, offset: int, lines: list[str], failure: str, inode: int | None = None) -> None:
     """Write lines from byte `offset` on, dropping what stood there: doing it twice is doing it once.
 
-    Raises DeliveryFailure(`failure`).
+    Where the file is not the one with this inode, nothing of it is dropped. Raises DeliveryFailure(`failure`).
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open_private(path, "ab") as file:
-            if os.fstat(file.fileno()).st_size > offset:
+            about = os.fstat(file.fileno())
+            if about.st_size > offset and inode in (None, about.st_ino):
                 file.truncate(offset)
             file.write("".join(line + "\n" for line in lines).encode("utf-8", "surrogatepass"))
     except OSError as error:

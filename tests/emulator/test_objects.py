@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.emulator.objects import DeliveryFailure, Objects, append_at, log_file_key, safe_part, size_of
+from ctui.emulator.objects import DeliveryFailure, Objects, append_at, inode_of, log_file_key, safe_part, size_of
 
 ATTACKS = [
     "..",
@@ -131,3 +131,16 @@ def test_appending_twice_is_appending_once(tmp_path: Path) -> None:
     path.unlink()
     append_at(path, offset, ["anew"], "Failed")
     assert path.read_text() == "anew\n"
+
+
+def test_of_a_file_that_has_taken_the_place_of_one_nothing_is_dropped(tmp_path: Path) -> None:
+    """A batch is taken up again after a kill, and meanwhile somebody has moved the file away and put another there."""
+    path = tmp_path / "logs" / "group"
+    append_at(path, 0, ["one"], "Failed")
+    offset, inode = size_of(path), inode_of(path)
+    path.rename(path.with_name("kept"))
+    path.write_text("dear to somebody\n")
+    append_at(path, offset, [], "Failed", inode)
+    append_at(path, offset, ["two"], "Failed", inode)
+    assert path.read_text() == "dear to somebody\ntwo\n"
+    assert path.with_name("kept").read_text() == "one\n"
