@@ -9,7 +9,6 @@ from ctui.whyoff import (
     always,
     no_added,
     no_again,
-    no_asking,
     no_change,
     no_detail,
     no_event,
@@ -99,7 +98,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "ask", (), "enter", "ask",
         "In the filter line: ask for all that answers it, among 5,000 events where no attribute selects; esc stops.",
-        _EVENTS, (), True, no_asking,
+        _EVENTS, (), True, no_readable_line,
     ),
     Action(
         "complete", (), "tab", "complete", "In the filter line: put in what could stand there; shift+tab goes back.",

@@ -82,12 +82,14 @@ def no_connection(now: Situation) -> str | None:
 
 
 def no_next_page(now: Situation) -> str | None:
-    """Loading further pages, from the service or the store."""
-    if not now.stored and (why := no_connection(now)):
-        return why
+    """Loading further pages, from the service or the store; without a connection, once there is one."""
+    if now.draining and not (now.connected or now.stored):
+        return "everything in range is asked for as soon as there is a connection; esc takes it back"
     if now.draining:
         return "everything in range is already being loaded; esc stops it"
-    return None if now.feed_failed or now.feed_loading or now.more else "every event in range is loaded"
+    if not now.connected or now.feed_failed or now.feed_loading or now.more:
+        return None
+    return "every event in range is loaded"
 
 
 def not_everything(now: Situation) -> str | None:
@@ -182,11 +184,6 @@ def no_stop_event(now: Situation) -> str | None:
 def no_readable_line(now: Situation) -> str | None:
     """Whatever goes on from the filter line as it is."""
     return "the filter line cannot be read as it is" if now.filter_broken else None
-
-
-def no_asking(now: Situation) -> str | None:
-    """Asking the service, or the store alone, for what the line says; while connecting, once there is a connection."""
-    return no_readable_line(now) or (None if now.stored or now.connecting else no_connection(now))
 
 
 def no_line(now: Situation) -> str | None:

@@ -16,7 +16,7 @@ from ctui.core.serverclock import ServiceTime
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
 from ctui.core.walk import Walk
-from ctui.core.wishes import Wishes
+from ctui.core.wishes import Outstanding, Wishes
 from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, StoreError
 from ctui.model.clock import Clock
 from ctui.model.connection import Scope
@@ -81,14 +81,18 @@ class EventFeed(AnswerRows):
         return self._wishes.quiet
 
     @property
-    def wants_all(self) -> bool:
-        """True while everything in range is wished, also where an error came between."""
-        return self._wishes.everything or self._wishes.interrupted
+    def outstanding(self) -> Outstanding:
+        """What is to be loaded and is not, also where an error came between; pages only where they wait for a
+        connection."""
+        wishes = self._wishes
+        return Outstanding(
+            wishes.everything or wishes.interrupted, wishes.scan_to, wishes.pages if self._unconnected else 0
+        )
 
     @property
-    def scan_to(self) -> int | None:
-        """The bound with which everything is wished, None where it has none."""
-        return self._wishes.scan_to
+    def _unconnected(self) -> bool:
+        """True before the service can be asked: nothing is here, or what the store has."""
+        return not self._answer.routes or self._stored
 
     @property
     def _scans(self) -> bool:
@@ -197,8 +201,13 @@ class EventFeed(AnswerRows):
             self._go()
 
     def more(self) -> None:
-        """Load the next page; while one is loading, the one after it too."""
-        if self._phase() not in (FeedPhase.WAITING, FeedPhase.COMPLETE):
+        """Load the next page; while one is loading, the one after it too; without a connection, once there is one."""
+        phase = self._phase()
+        if phase is FeedPhase.WAITING:
+            # The first page, which comes by itself, is not the next one.
+            self._wishes.pages += 1 if self._wishes.pages else 2
+            self._publish()
+        elif phase is not FeedPhase.COMPLETE:
             self._wishes.pages += 1
             self._go()
 
@@ -218,6 +227,17 @@ class EventFeed(AnswerRows):
         self._wishes.want_everything(scan_to)
         if self._answer.routes:
             self._go()
+        else:
+            self._publish()
+
+    def take_over(self, outstanding: Outstanding) -> None:
+        """Load what another feed was to load and has not, as soon as there is a connection."""
+        if outstanding.everything:
+            self.everything(scan_to=outstanding.scan_to)
+        if outstanding.pages:
+            self._wishes.pages = max(self._wishes.pages, outstanding.pages)
+            if self._answer.routes:
+                self._go()
 
     def retry(self) -> None:
         """After a failure: go on from where it stands, until a row shows."""
@@ -227,8 +247,9 @@ class EventFeed(AnswerRows):
 
     def stop(self) -> bool:
         """End a running load, or one that waits; True if there was one. A page being stored still joins the rows."""
-        rechecking = self._recheck.stop()
-        going = self._task is not None or rechecking or self.state.draining or (self._stored and self.wants_all)
+        rechecking, waits = self._recheck.stop(), self.outstanding
+        going = self._task is not None or rechecking or self.state.draining
+        going = going or (self._unconnected and (waits.everything or waits.pages > 0))
         self._wishes.drop(given_up=going)
         if self._task is not None and self._asking is self._task:
             self._task.cancel()
@@ -239,9 +260,11 @@ class EventFeed(AnswerRows):
 
     def interrupt(self) -> None:
         """Like `stop`, but what is wished stays so."""
-        everything, scan_to = self.wants_all, self._wishes.scan_to
+        if not self._answer.routes:
+            return
+        waits = self.outstanding
         self.stop()
-        self._wishes.interrupted, self._wishes.scan_to = everything, scan_to
+        self._wishes.interrupted, self._wishes.scan_to, self._wishes.pages = waits
 
     def lose(self, error: CtuiError) -> None:
         """Say why no more than the store's rows can be shown."""

@@ -243,18 +243,17 @@ class Session:
 
     def _begin_asking(self) -> None:
         """There is a connection: ask the question of the feed, or first of all whose account this is."""
-        scan = self.feed.state.scan
+        scan, waits = self.feed.state.scan, self.feed.outstanding
         if self._holdings.assumed is not None:
             if self._proving is None or self._proving.done():
                 self._proving = self._tasks.start(self._or_notice(self._ask_whose()), "whose account")
         elif scan is None:
             self._holdings.begin(self.feed, self.time())
+            self.feed.take_over(waits)
         elif self.feed.state.stored and scan.scope == self._holdings.scope:
             # Its rows stay where they are.
-            everything, scan_to = self.feed.wants_all, self.feed.scan_to
             self._holdings.begin(self.feed, self.time(), quiet=self.feed.quiet)
-            if everything:
-                self.feed.everything(scan_to=scan_to)
+            self.feed.take_over(waits)
         else:
             self._ask_again()
 
@@ -271,7 +270,9 @@ class Session:
         self._change(connection=connection, account=None, assumed=assumed)
         scan = self.feed.state.scan
         if scan is not None and scan.scope not in self._holdings.scopes():
+            waits = self.feed.outstanding
             self.ask(self.feed.lookup)
+            self.feed.take_over(waits)
         elif assumed is not None and not self.feed.state.stored:
             self._holdings.begin(self.feed, self.time(), stored=True)
         # However soon the service answers, it finds them on the screen.
@@ -289,15 +290,17 @@ class Session:
             return
         self._holdings.assumed = None
         self._change(assumed=None, notice=account_not_said(assumed))
+        waits = self.feed.outstanding
         self.resume(feed)
+        feed.take_over(waits)
 
     def _ask_again(self, *, quiet: bool = False, again: bool = False) -> None:
         """The same question anew; what was to be loaded in full, and was not yet, still is. `again`: what is shown is
         asked for as if nothing of it were known."""
-        everything, scan_to = self.feed.wants_all, self.feed.scan_to
+        waits = self.feed.outstanding
         self.ask(self.feed.lookup, quiet=quiet, again_to=self.feed.shown_to if again else None)
-        if everything and not quiet:
-            self.feed.everything(scan_to=scan_to)
+        if not quiet:
+            self.feed.take_over(waits)
 
     async def _show_stored(self) -> None:
         """Without a connection: show what the store has of the account that this login led to before."""

@@ -1,6 +1,7 @@
 """Wishes: what a person wants of a feed, until it is fulfilled or given up."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctui.core.feedstate import Halt
 from ctui.core.queue import Priority
@@ -14,6 +15,17 @@ SCAN_PAGES = 200
 def next_bound(scanned: int) -> int:
     """How many rows are scanned before asking stops again, where so many have been."""
     return (scanned // SCAN_EVENTS + 1) * SCAN_EVENTS
+
+
+class Outstanding(NamedTuple):
+    """What a feed was to load and has not: another one, or the same with a connection, takes it over."""
+
+    everything: bool
+    """All pages in range."""
+    scan_to: int | None
+    """The bound of that, None where it has none."""
+    pages: int
+    """Pages beyond the first rows, asked for before there was a connection."""
 
 
 @dataclass(slots=True)

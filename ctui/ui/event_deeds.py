@@ -6,7 +6,7 @@ from textual.screen import Screen
 
 from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
-from ctui.core.session import Session
+from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError
 from ctui.render.detail import EventDetail
 from ctui.ui.clipboard import Clipboard
@@ -47,7 +47,7 @@ class EventDeeds:
     def _next_page(self, telling: Telling) -> None:
         feed = self._session.feed
         telling.anew()
-        if feed.state.phase is FeedPhase.FAILED:
+        if feed.state.phase is FeedPhase.FAILED and self._session.state.phase is SessionPhase.READY:
             feed.retry()
         else:
             feed.more()

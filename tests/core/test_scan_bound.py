@@ -132,5 +132,5 @@ async def test_the_bound_outlives_a_connection_that_broke(
     service.failures.extend([None, None, *(unreachable() for _ in range(9))])
     await session.idle()
     assert session.feed.state.phase is FeedPhase.FAILED
-    assert session.feed.wants_all
-    assert session.feed.scan_to is None
+    assert session.feed.outstanding.everything
+    assert session.feed.outstanding.scan_to is None

@@ -247,7 +247,7 @@ async def test_what_is_asked_meanwhile_is_answered_by_the_store_and_asked_once_c
     session = await run(FakeConnector(service), shown)
     session.ask(Lookup())
     session.feed.everything()
-    assert session.feed.wants_all
+    assert session.feed.outstanding.everything
     silence.over.set()
     await session.idle()
     assert len(names(session)) == 300

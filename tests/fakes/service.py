@@ -65,8 +65,9 @@ class Service:
         self.elsewhere: dict[str, list[Event] | CtuiError] = {}
         """What another Region than `REGION` tells, or with what it refuses; those not named tell what REGION does."""
         self.lookups = 0
-        self._gate = asyncio.Event()
+        self._gate, self._door = asyncio.Event(), asyncio.Event()
         self._gate.set()
+        self._door.set()
 
     def hold(self) -> None:
         """Answer no lookup from now on."""
@@ -76,8 +77,17 @@ class Service:
         """Answer what was held back, and everything after it."""
         self._gate.set()
 
+    def hold_connection(self) -> None:
+        """Let nobody connect from now on."""
+        self._door.clear()
+
+    def release_connection(self) -> None:
+        """Let those connect that wait for it, and everybody after them."""
+        self._door.set()
+
     async def connect(self, resolved: Callable[[Connection], None]) -> Gateway:
         """The Connector's one method; nothing is known before."""
+        await self._door.wait()
         self.check("connect")
         return _Gateway(self)
 

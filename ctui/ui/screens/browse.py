@@ -41,6 +41,8 @@ _AGE_SECONDS = 15
 """How often "2 min ago" is told anew."""
 _MOVES = {key: each.id for each in ACTIONS if each.id in STEPS for key in each.keys}
 """The action of each key that only moves."""
+_ASKING = frozenset(("ask", "everything", "next-page"))
+"""Actions that ask the service, at once or as soon as there is a connection."""
 _SILENCE_SECONDS = 1
 """How often it is told for how long a call, or a login, has had no answer."""
 
@@ -282,8 +284,17 @@ class BrowseScreen(Enduring, Screen[None]):
         reason = wanted.why_off(self.situation())
         if reason is None:
             self._deeds[action_id]()
-        else:
+            reason = self._waits_for_connection() if action_id in _ASKING else None
+        if reason is not None:
             self._telling.say(f"{wanted.label or wanted.title}: {reason}", kind="off")
+
+    def _waits_for_connection(self) -> str | None:
+        """When the service will be asked, where that cannot be now."""
+        phase = self._session.state.phase
+        if phase is SessionPhase.READY:
+            return None
+        again = "; r tries again" if phase is SessionPhase.FAILED else "; esc takes it back"
+        return f"as soon as there is a connection{again}"
 
     def situation(self) -> Situation:
         """How things stand, for an action's `why_off`."""
@@ -323,6 +334,8 @@ class BrowseScreen(Enduring, Screen[None]):
             return
         if self._inquiry.stop():
             self._panes.events.ask_no_more()
+            if self._waits_for_connection():
+                self._telling.say("esc: no more is asked for once there is a connection", kind="off")
             return
         if not self._panes.step_back():
             self._trail_deeds.go_back()

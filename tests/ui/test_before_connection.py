@@ -1,0 +1,96 @@
+"""What is asked for before there is a connection happens as soon as there is one; esc takes it back."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+from driver import SMALL, WIDE, Driver
+from fakes.clock import EPOCH
+from fakes.service import Service, events
+
+from ctui.errors import EndpointUnreachable
+
+Open = Callable[..., AbstractAsyncContextManager[Driver]]
+SOON = "as soon as there is a connection"
+
+ASKS = {
+    "M": (("M",), "M", "120"),
+    "m": (("m",), "m", ">100"),
+    "m twice": (("m", "m"), "m", "120"),
+    "enter": (("slash", *"user:user-1*", "enter"), "enter", "31 in 120"),
+}
+"""Keys, what the word begins with, and how many rows there are in the end."""
+
+
+@pytest.fixture
+def service() -> Service:
+    """Three pages, behind a connection that does not stand yet."""
+    service = Service(events(120, EPOCH))
+    service.hold_connection()
+    return service
+
+
+def keys_of(name: str) -> tuple[str, ...]:
+    """Keys as the terminal names them."""
+    names = {":": "colon", "-": "minus", "*": "asterisk"}
+    return tuple(names.get(key, key) for key in ASKS[name][0])
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["wide", "small"])
+@pytest.mark.parametrize("name", ASKS)
+async def test_it_happens_once_the_connection_stands(
+    open_app: Open, service: Service, name: str, size: tuple[int, int]
+) -> None:
+    async with open_app(service, size, settle=False) as ctui:
+        await ctui.tap(*keys_of(name))
+        assert ctui.notices() == [f"{ASKS[name][1]}: {SOON}; esc takes it back"]
+        service.release_connection()
+        await ctui.settle()
+        assert ctui.title("events").endswith(f"of {ASKS[name][2]}")
+
+
+@pytest.mark.parametrize("name", ASKS)
+async def test_it_happens_after_a_connection_that_failed_and_r(open_app: Open, service: Service, name: str) -> None:
+    async with open_app(service, settle=False) as ctui:
+        await ctui.tap(*keys_of(name))
+        service.fail["connect"] = EndpointUnreachable("No connection", "Nothing listens there.")
+        service.release_connection()
+        await ctui.settle()
+        assert "failed" in ctui.title("events")
+        service.fail.clear()
+        await ctui.press("r")
+        assert ctui.title("events").endswith(f"of {ASKS[name][2]}")
+
+
+@pytest.mark.parametrize("name", ASKS)
+async def test_it_happens_where_it_is_asked_for_after_the_connection_failed(
+    open_app: Open, service: Service, name: str
+) -> None:
+    service.release_connection()
+    service.fail["connect"] = EndpointUnreachable("No connection", "Nothing listens there.")
+    async with open_app(service) as ctui:
+        await ctui.press(*keys_of(name))
+        assert f"{ASKS[name][1]}: {SOON}; r tries again" in ctui.notices()
+        service.fail.clear()
+        await ctui.press("r")
+        assert ctui.title("events").endswith(f"of {ASKS[name][2]}")
+
+
+@pytest.mark.parametrize("name", ASKS)
+async def test_esc_takes_it_back(open_app: Open, service: Service, name: str) -> None:
+    async with open_app(service, settle=False) as ctui:
+        await ctui.tap(*keys_of(name), "escape")
+        assert ctui.notices() == ["esc: no more is asked for once there is a connection"]
+        service.release_connection()
+        await ctui.settle()
+        assert service.lookups == 1
+
+
+async def test_once_everything_is_asked_for_the_keys_say_so(open_app: Open, service: Service) -> None:
+    async with open_app(service, settle=False) as ctui:
+        await ctui.tap("M", "M")
+        assert ctui.notices() == [f"M: everything in range is asked for {SOON}; esc takes it back"]
+        await ctui.tap("escape", "M", "escape", "m")
+        service.release_connection()
+        await ctui.settle()
+        assert ctui.title("events").endswith("of >100")
