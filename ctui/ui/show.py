@@ -147,7 +147,7 @@ def from_store(feed: FeedState) -> bool:
 
 def is_draining(session: Session) -> bool:
     """Whether everything in range is being loaded, or will be once the account is confirmed."""
-    return session.feed.state.draining or (session.state.assumed is not None and session.feed.wants_all)
+    return session.feed.state.draining or (session.state.assumed is not None and session.feed.outstanding.everything)
 
 
 def is_confirmed(session: Session) -> bool:
