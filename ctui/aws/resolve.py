@@ -14,7 +14,7 @@ import botocore.session
 from aiobotocore.config import AioConfig
 from aiobotocore.session import AioSession
 from botocore.configprovider import ConfiguredEndpointProvider
-from botocore.credentials import Credentials
+from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import NoCredentialsError, NoRegionError, UnknownRegionError
 from botocore.utils import validate_region_name
 
@@ -35,6 +35,8 @@ from ctui.model.endpoint import endpoint_problem, is_host_of, is_loopback, origi
 # The CLI reads AWS_REGION before AWS_DEFAULT_REGION; botocore on its own knows only the second.
 _REGION_AS_THE_CLI = {"region": ("region", ["AWS_REGION", "AWS_DEFAULT_REGION"], None, None)}
 _NOT_FROM_A_PROFILE = frozenset({"env", "explicit", "iam-role", "container-role", "ec2-credentials-file"})
+_WRITTEN_DOWN = frozenset({"env", "explicit", "shared-credentials-file", "config-file", "boto-config"})
+"""Logins that are a key somebody wrote down, and beside it perhaps an account that it need not belong to."""
 _LIBRARIES = ("boto3", "botocore", "aiobotocore", "urllib3")
 
 
@@ -90,10 +92,12 @@ def _resolved(
     needs_certificates = any(not (url or "https:").startswith("http:") for url in (endpoint, sts_endpoint))
     if needs_certificates and (problem := bundle_problem(core)):
         raise problem
-    credentials, login, key_id = _credentials(options, session, core, ask, programs)
+    credentials, login, now = _credentials(options, session, core, ask, programs)
     if credentials.method in _NOT_FROM_A_PROFILE:
         connection = replace(connection, profile=None)
-    connection = _with_key(connection, key_id)
+    connection = _with_key(connection, now.access_key)
+    if now.account_id and connection.login.account is None and credentials.method not in _WRITTEN_DOWN:
+        connection = replace(connection, login=replace(connection.login, account=now.account_id))
     resolved(connection)
 
     aio = AioSession(session_vars=_REGION_AS_THE_CLI, profile=options.profile)
@@ -158,17 +162,18 @@ def _gateway(
 
 def _credentials(
     options: ConnectOptions, session: Any, core: Any, ask: Callable[[str], str] | None, programs: CredentialPrograms
-) -> tuple[Credentials, Login, str]:
-    """The credentials, what kind of login they are, and their access key id as it is now."""
+) -> tuple[Credentials, Login, ReadOnlyCredentials]:
+    """The credentials, what kind of login they are, and what they are now."""
     if options.access_key and options.secret_key:
-        return Credentials(options.access_key, options.secret_key), Login(), options.access_key
+        given = Credentials(options.access_key, options.secret_key, method="explicit")
+        return given, Login(), given.get_frozen_credentials()
     prepare_logins(core, ask, programs)
     credentials = session.get_credentials()
     if credentials is None:
         raise NoCredentialsError
     # Roles and SSO log in at the first use: here, in the thread, where a person can be asked.
     now = frozen(credentials)
-    return credentials, Login(str(credentials.method), bool(now.token)), str(now.access_key)
+    return credentials, Login(str(credentials.method), bool(now.token)), now
 
 
 def _named_profile(core: Any) -> str | None:

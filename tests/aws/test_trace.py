@@ -1,5 +1,9 @@
 """What settings tell of a login before it is made: which account they name, and whether they are still the same."""
 
+# ruff: noqa: ASYNC240 - files are what these tests write; nobody else runs on their loop
+
+import json
+import sys
 from pathlib import Path
 
 import botocore.session
@@ -96,6 +100,29 @@ def test_settings_are_known_again_until_one_of_them_changes(config: Path) -> Non
     assert {name for name in before if before[name] != after[name]} == {"role", "process"}
     config.write_text(CONFIG.replace("SECRET", "ROTATED"))
     assert traced("key").settings == before["key"]
+
+
+@pytest.mark.parametrize("told", [ACCOUNT, None])
+async def test_the_account_that_a_program_tells_with_the_key_is_known(config: Path, told: str | None) -> None:
+    answer = {"Version": 1, "AccessKeyId": "ASIANEW", "SecretAccessKey": "x", "SessionToken": "t", "AccountId": told}
+    program = config.with_name("program.py")
+    program.write_text(f"print({json.dumps({key: value for key, value in answer.items() if value})!r})")
+    config.write_text(f"[profile p]\nregion = eu-west-1\ncredential_process = {sys.executable} {program}\n")
+    heard: list[Connection] = []
+    gateway = await AwsConnector(ConnectOptions(profile="p")).connect(heard.append)
+    await gateway.close()
+    assert [(one.login.key_id, one.login.account) for one in heard] == [(None, None), ("ASIANEW", told)]
+
+
+async def test_an_account_that_is_written_beside_a_key_proves_nothing(config: Path) -> None:
+    config.write_text(
+        f"{CONFIG}[profile claims]\naws_access_key_id = AK\naws_secret_access_key = x\n"
+        "aws_account_id = 222222222222\nregion = eu-west-1\n"
+    )
+    heard: list[Connection] = []
+    gateway = await AwsConnector(ConnectOptions(profile="claims")).connect(heard.append)
+    await gateway.close()
+    assert [one.login.account for one in heard] == [None, None]
 
 
 async def test_the_connector_tells_what_is_known_before_the_login_and_then_the_key() -> None:
