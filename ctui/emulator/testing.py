@@ -71,11 +71,11 @@ class CloudTrail:
             raise TypeError("this emulator runs on a clock of yours: move that one")
         self.clock.move(seconds)
 
-    def add_event(self, name: str, *, region: str | None = None, **fields: Any) -> str:
+    def add_event(self, name: str, *, region: str | None = None, late: float | None = None, **fields: Any) -> str:
         """Let an event happen, now unless `eventTime` says otherwise; `fields` go into its record.
 
-        Its EventId comes back. It becomes visible after the emulator's lag, and trails that logged then deliver it;
-        as with any event, the 2015 edition shows it only where one did. `eventTime` may be a datetime.
+        Its EventId comes back. It becomes visible after the emulator's lag, or `late` seconds after it happened where
+        that is given, and trails that logged then deliver it; as with any event, the 2015 edition shows it only where one did. `eventTime` may be a datetime.
         Raises ValueError for what is no event.
         """
         now = self.clock.now()
@@ -100,7 +100,8 @@ class CloudTrail:
             record["eventTime"] = f"{record['eventTime'].astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         event_id = str(record["eventID"])
         event = recorded(record, account=self.account, origin=Origin.LIVE, available=0.0)
-        available = available_at(event_id, event.time, self.emulator.options.lag)
+        lag = self.emulator.options.lag
+        available = available_at(event_id, event.time, lag) if late is None else event.time + late
         self.emulator.history.add([replace(event, available=available)])
         return event_id
 
