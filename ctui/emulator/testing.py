@@ -75,7 +75,8 @@ class CloudTrail:
         """Let an event happen, now unless `eventTime` says otherwise; `fields` go into its record.
 
         Its EventId comes back. It becomes visible after the emulator's lag, or `late` seconds after it happened where
-        that is given, and trails that logged then deliver it; as with any event, the 2015 edition shows it only where one did. `eventTime` may be a datetime.
+        that is given, and trails that logged then deliver it; as with any event, the 2015 edition shows it only where
+        one did. `eventTime` may be a datetime.
         Raises ValueError for what is no event.
         """
         now = self.clock.now()
