@@ -110,6 +110,11 @@ class Holdings:
         if self.store is not None:
             await self.store.prune(self._retention, int(time.earliest.timestamp()))
 
+    async def look_after(self) -> None:
+        """See that the store stands under its name. Raises StoreError."""
+        if self.store is not None:
+            await self.store.look_after()
+
     def arrived(self, page: Page) -> bool:
         """A page has been stored; True where it is time to prune."""
         self._arrived += len(page.events)

@@ -178,6 +178,11 @@ class Session:
         """Values of the newest events of the Regions we look at, most frequent first. Raises StoreError."""
         return await self._tasks.guard(self._holdings.tally(tally))
 
+    def look_after_store(self) -> None:
+        """See that the store stands under its name while nothing is written; call it now and then."""
+        if self.state.phase is not SessionPhase.CLOSED:
+            self._tasks.start(self._or_notice(self._holdings.look_after()), "look after store")
+
     def start(self, work: Coroutine[Any, Any, None], name: str) -> "asyncio.Task[None]":
         """Run something as the session's own: `idle` waits for it, `close` ends it."""
         return self._tasks.start(work, name)

@@ -150,6 +150,11 @@ class EventStore:
                 pass
         return gone
 
+    async def look_after(self) -> None:
+        """See that the store stands under its name, as before each write: one that was removed is there again, and two
+        that shared it share what one of them has brought back."""
+        await self._write(lambda connection: None)
+
     async def find(self, search: Search, after: Key | None = None, limit: int = FOUND_AT_ONCE) -> list[Key]:
         """The next rows that a search finds behind `after`, newest first; fewer than `limit` at its end only."""
         return await self._search(lambda searcher: find(searcher, search, after, limit))

@@ -2,6 +2,7 @@
 
 # ruff: noqa: ASYNC240 - files and processes are what these tests are about; nobody else runs on their loop
 
+import asyncio
 import os
 import shutil
 import signal
@@ -14,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from real_records import event_of
 
 from ctui.errors import StoreError
@@ -309,6 +312,16 @@ async def test_what_a_killed_copy_left_is_removed_by_the_next_start(path: Path) 
     await store.close()
 
 
+async def test_it_comes_back_while_nothing_is_written(path: Path) -> None:
+    store = await EventStore.open(path)
+    told = all_told(store)
+    await store.place(SCOPE, [event("a")], claim=CLAIM)
+    remove_all(path)
+    await store.look_after()
+    assert (events_in(path), len(told)) == (["a"], 1)
+    await store.close()
+
+
 async def test_one_that_comes_back_by_itself_is_gone_on_with(path: Path) -> None:
     store = await EventStore.open(path)
     told = all_told(store)
@@ -378,6 +391,40 @@ async def test_a_write_costs_two_looks_at_three_names(store: EventStore, monkeyp
     monkeypatch.setattr(os, "lstat", counted)
     await store.insert(SCOPE, [event(str(number)) for number in range(50)])
     assert len(looks) == 6
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.sampled_from([0, 1, remove, remove_all, remove_folder, remove_log, remove_index]), max_size=9))
+def test_however_often_it_is_taken_away_two_lose_nothing_and_end_with_one_store(steps: list[int | Harm]) -> None:
+    """A number is a page that one of the two writes. Between two removals both look, as they do every few seconds."""
+
+    async def run(path: Path) -> None:
+        stores = [await EventStore.open(path) for _ in range(2)]
+        told = [all_told(store) for store in stores]
+        seen: list[dict[int, str]] = [{}, {}]
+
+        async def look_after() -> None:
+            for store in stores:
+                await store.look_after()
+
+        for number, step in enumerate(steps):
+            if isinstance(step, int):
+                (row,) = await stores[step].insert(SCOPE, [event(f"{number}")])
+                seen[step][row] = f"{number}"
+            else:
+                await look_after()
+                step(path)
+            for store, rows in zip(stores, seen, strict=True):
+                assert {line.row_id: line.event_id for line in store.summaries(list(rows))} == rows
+        await look_after()
+        for store in stores:
+            await store.close()
+        assert {notice.title for notices in told for notice in notices} <= {"Event store written again"}
+        written = {name for rows in seen for name in rows.values()}
+        assert set(events_in(path)) == written if written else True
+
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(run(Path(folder) / "home" / "events.db"))
 
 
 _VICTIM = """

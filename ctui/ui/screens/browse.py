@@ -38,7 +38,7 @@ from ctui.ui.widgets.pane_area import STEPS, PaneArea
 from ctui.ui.widgets.trail_list import TrailList
 
 _AGE_SECONDS = 15
-"""How often "2 min ago" is told anew."""
+"""How often "2 min ago" is told anew, and the store looked after."""
 _MOVES = {key: each.id for each in ACTIONS if each.id in STEPS for key in each.keys}
 """The action of each key that only moves."""
 _ASKING = frozenset(("ask", "everything", "next-page"))
@@ -98,6 +98,7 @@ class BrowseScreen(Enduring, Screen[None]):
             self._inquiry.replaced.subscribe(lambda _: self._post(FeedReplaced())),
         ]
         self.set_interval(_AGE_SECONDS, self._trails_changed)
+        self.set_interval(_AGE_SECONDS, session.look_after_store)
         self.set_interval(_SILENCE_SECONDS, self._show_silence)
         self._panes.go(Pane.EVENTS)
         self._session_changed()
