@@ -8,14 +8,16 @@ from ctui.model.elsewhere import is_region, unasked
 from ctui.model.emptiness import AWS_HISTORY, Cause, Emptiness, Reason, moment_of
 from ctui.model.filterwrite import write_term
 from ctui.model.hidden import events, hidden
+from ctui.model.lateness import LATE_SECONDS
 from ctui.model.lettercase import MOST_PATTERNS, field_of, recased, twins
 from ctui.model.narrowing import KNOWN_AS, narrowings
 from ctui.model.services import LEADERS, data_mentions, global_mentions
 from ctui.model.terms import FieldTerm, PathTerm, term_of
 from ctui.model.timespan import ALL_HISTORY
 
+_LATENESS = "events arrive about 5, at times 60 minutes late"
 LAG = timedelta(minutes=15)
-"""How long an event can take to arrive: documented about 5 minutes, at most 10.1 measured, without any guarantee."""
+"""How long nearly every event takes to arrive: documented about 5 minutes, at most 10.1 measured, without guarantee."""
 
 SHORTEST_HISTORY = timedelta(days=7)
 """What it told of in 2015, as endpoints that are not AWS's own may still do."""
@@ -89,7 +91,7 @@ def _time(empty: Emptiness) -> Iterator[Reason]:
     elif start is not None and start < oldest:
         yield Reason(Cause.HISTORY, f"the service remembers {days} days: what came before can no longer be asked")
     if start is not None and start > now - int(LAG.total_seconds()):
-        says = "events arrive about 5, at times 15 minutes late: some of this range may still be on the way"
+        says = f"{_LATENESS}: some of this range may still be on the way"
         yield Reason(Cause.LAG, says, "ask for the last hour", replace(empty.line, since="1h", until=None))
     if start is not None and end >= oldest and empty.complete and not (empty.scanned or empty.refused):
         what = f"nothing with {write_term(term_of(empty.selected))}" if empty.selected else "nothing"
@@ -100,9 +102,9 @@ def _time(empty: Emptiness) -> Iterator[Reason]:
 def _late(empty: Emptiness) -> Iterator[Reason]:
     """An answer that is complete as of now is not settled: unless `_time` has said it already."""
     first, last = (empty.line.timespan or ALL_HISTORY).pin(empty.now)
-    begun = int(empty.now.timestamp()) - int(LAG.total_seconds())
+    begun = int(empty.now.timestamp()) - LATE_SECONDS
     if empty.complete and last > begun and (first is None or first <= begun):
-        yield Reason(Cause.LAG, "events arrive about 5, at times 15 minutes late: the newest may still be on the way")
+        yield Reason(Cause.LAG, f"{_LATENESS}: the newest may still be on the way; R asks again")
 
 
 def _elsewhere(empty: Emptiness) -> Iterator[Reason]:
