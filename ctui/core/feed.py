@@ -72,8 +72,9 @@ class EventFeed(AnswerRows):
 
     @property
     def shown_to(self) -> int:
-        """The second back to which rows are shown in every scope; behind the end while nothing is."""
-        return self._answer.routes.reached
+        """The second back to which rows are shown in every scope, or will be; behind the end while nothing is."""
+        reached, back_to = self._answer.routes.reached, self._wishes.back_to
+        return reached if back_to is None else min(reached, back_to)
 
     @property
     def quiet(self) -> bool:

@@ -189,6 +189,8 @@ async def test_asking_again_reaches_as_far_as_the_screen(
     assert len(session.feed.ids) == 200
     clock.advance(600)
     service.asked.clear()
+    # Pressed twice, it asks once.
+    session.ask_again()
     session.ask_again()
     await session.idle()
     assert len(session.feed.ids) >= 199
