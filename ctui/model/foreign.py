@@ -11,10 +11,10 @@ from typing import Final
 
 from ctui.model.fields import NAMES, RECORD_KEYS
 
-QUOTE_IT: Final = '"quote it" to search for the text'
+QUOTE_IT: Final = '"quote it" for the text'
 """What helps where the text was meant."""
 
-_EITHER = "would mean either term, which a line cannot say; one field takes name:A,B"
+_EITHER = "would mean either term, not possible yet; one field takes name:A,B"
 _WORDS: Final = {
     "AND": "AND goes without saying: leave it out",
     "&&": "&& goes without saying: leave it out",
@@ -31,7 +31,7 @@ _SPAN = re.compile(r"[0-9.]+-[0-9.]+")
 _EXPRESSION = re.compile(r"/(.+)/i?", re.DOTALL)
 _IN_EXPRESSIONS = frozenset("^$.*+?[](){}|\\")
 _ADDRESSES = ("ip", "sourceIPAddress")
-_NETWORK_NEEDED = "would mean a network, which a line cannot do yet"
+_NETWORK_NEEDED = "means a network, not possible yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def foreign_value(field: str, text: str) -> Foreign | None:
     if field in _ADDRESSES and (foreign := _addresses(field, text)) is not None:
         return foreign
     if text.startswith("[") and not text.endswith("]"):
-        return Foreign(0, "[ would begin a range of values, which a line cannot do yet")
+        return Foreign(0, "[ begins a range of values, not possible yet")
     if (foreign := _bracket(text)) is not None or field not in NAMES:
         return foreign
     return _pattern(field, text)
@@ -76,7 +76,7 @@ def _addresses(field: str, text: str) -> Foreign | None:
     if (found := _NETWORK.fullmatch(text)) is not None:
         return Foreign(found.end(1), f"/ {_NETWORK_NEEDED}; {field}:{_beginning(found[1])} takes a beginning")
     if _SPAN.fullmatch(text):
-        return Foreign(text.index("-"), "- would mean a range of addresses, which a line cannot do yet")
+        return Foreign(text.index("-"), "- means a range of addresses, not possible yet")
     return None
 
 
@@ -94,7 +94,7 @@ def _pattern(field: str, text: str) -> Foreign | None:
 
 def _bracket(text: str) -> Foreign | None:
     """A parenthesis that does not belong to the text itself, as those of `f(x)` do."""
-    means = "would group terms, which a line cannot do yet"
+    means = "would group terms, not possible yet"
     if text.startswith("("):
         return Foreign(0, f"( {means}")
     if text.endswith(")") and text.count(")") > text.count("("):
@@ -112,7 +112,7 @@ def _compared(field: str, operator: str, value: str) -> str:
         return f"{operator} would take an expression: write /expression/"
     if field == "eventTime":
         return f"{operator} would compare times: write since: and until:"
-    return f"{operator} would compare sizes, which a line cannot do yet"
+    return f"{operator} would compare sizes, not possible yet"
 
 
 def _known(name: str) -> str:

@@ -15,7 +15,7 @@ def error_hint(message: str, column: int | None, character: int, width: int) -> 
     """A mark below the character that is wrong, and why: one line of exactly `width` cells, or two.
 
     `column` is the cell of that character, None where it is out of sight; then it is told as the how manieth, counted
-    from 1, it is. What a message says behind its semicolon goes where there is no room.
+    from 1, it is. Where there is no room, what a message says between its semicolons goes, then what is behind them.
     """
     texts = _shorter(clean_text(message))
     if column is None:
@@ -38,9 +38,9 @@ def error_hint(message: str, column: int | None, character: int, width: int) -> 
 
 
 def _shorter(message: str) -> tuple[str, ...]:
-    """The message, and what of it comes before its semicolon: what is wrong, without how to write it."""
-    first, _, rest = message.partition("; ")
-    return (message, first) if rest else (message,)
+    """The message; what is wrong with what helps in the end; and what is wrong alone. Semicolons part them."""
+    first, *rest = message.split("; ")
+    return tuple(dict.fromkeys((message, "; ".join((first, *rest[-1:])), first)))
 
 
 def offers_hint(offers: Sequence[tuple[str, int]], chosen: int | None, width: int) -> Line:
