@@ -21,7 +21,8 @@ from ctui.render import times
 from ctui.render.asking import term_words
 from ctui.render.detail import EventDetail
 from ctui.render.emptiness import unread_lines
-from ctui.render.header import feed_line, header_line, queue_forms
+from ctui.render.feed_line import feed_line
+from ctui.render.header import header_line, queue_forms
 from ctui.render.pane_title import connecting_lines, events_count, events_empty, events_title, trails_empty
 from ctui.render.roles import Line, Role
 from ctui.render.text import clean, count

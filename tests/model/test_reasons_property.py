@@ -20,7 +20,7 @@ from ctui.model.removal import Removed
 from ctui.model.standing import StandingSearch
 from ctui.model.terms import Filter
 from ctui.render.emptiness import reasons_lines
-from ctui.render.header import feed_line
+from ctui.render.feed_line import feed_line
 from ctui.render.text import plain
 
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)

@@ -8,7 +8,8 @@ import pytest
 
 from ctui.errors import AccessDenied, CtuiError
 from ctui.model.connection import Connection
-from ctui.render.header import count_text, feed_line, header_line, queue_forms
+from ctui.render.feed_line import feed_line
+from ctui.render.header import count_text, header_line, queue_forms
 from ctui.render.pane_title import detail_title, events_count, events_empty, events_title, trails_empty
 from ctui.render.roles import Role
 from ctui.render.text import plain, width
