@@ -33,7 +33,7 @@ class Gateway(Protocol):
     async def lookup_events(
         self, scan: Scan, next_token: str | None, on_sent: Callable[[], None] = lambda: None
     ) -> Page:
-        """One page of LookupEvents with MaxResults 50; raises Throttled, InvalidNextToken, … as they come.
+        """One page of LookupEvents with MaxResults 50; raises Throttled, IncompleteAnswer, … as they come.
 
         `on_sent` is called when the connection stands and the request leaves; never, where none could be opened.
         """
