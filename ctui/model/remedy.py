@@ -47,7 +47,7 @@ def _known(empty: Emptiness) -> Iterator[Reason]:
 def _service(empty: Emptiness) -> Iterator[Reason]:
     yield from _refusing(empty)
     if empty.unread:
-        yield Reason(Cause.SCANNING, f"the events loaded could not be read: {empty.unread}", "try again")
+        yield Reason(Cause.SCANNING, f"they could not be read: {empty.unread}", "try again")
     elif empty.refused and not empty.refusing:
         yield Reason(Cause.REFUSED, f"the service refused: {empty.refused}")
     elif empty.complete:

@@ -22,15 +22,17 @@ def reasons_lines(
     complete: bool,
     judging: bool,
     width: int,
+    searched: bool = True,
 ) -> tuple[Line, ...]:
     """Lines wrapped to `width` cells: what found nothing, then each reason with the key that takes its offer.
 
     `line` is the filter line, `timespan` the range beside it, "" where the line names one itself; `keys` are given out
-    to the offers in order.
+    to the offers in order. Unless the events loaded could be `searched`, nothing is said of a match.
     """
-    lines = list(wrap(_head(line, timespan, scanned, complete=complete), width))
     if judging:
-        return (*lines, (("searching loaded events …", Role.ACCENT),))
+        return (*wrap(((f"searching {_events(scanned)} loaded …", Role.ACCENT),), width),)
+    head = _head(line, timespan, scanned, complete=complete)
+    lines = list(wrap(head if searched else ((f"{_events(scanned)} loaded, not searched", Role.PLAIN),), width))
     left = list(keys)
     for reason in reasons:
         sure = reason.cause in _SURE
@@ -60,6 +62,10 @@ def _head(line: str, timespan: str, scanned: int, *, complete: bool) -> Line:
         within = "" if words.startswith(("since ", "until ")) else "from " if " to " in words else "in "
         head = (*head, (f" {within}", Role.PLAIN), *clean(words, Role.STRONG))
     return (*head, (so_far, Role.PLAIN))
+
+
+def _events(number: int) -> str:
+    return f"{count(number)} event{'' if number == 1 else 's'}"
 
 
 def unread_lines(problem: str, line: str, width: int) -> tuple[Line, ...]:

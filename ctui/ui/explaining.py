@@ -102,6 +102,7 @@ class Explaining:
             complete=made.complete,
             judging=made.state.judging,
             width=width,
+            searched=not made.state.trouble,
         )
 
     def look_for_values(self) -> None:

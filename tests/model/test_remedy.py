@@ -115,7 +115,7 @@ def settled(state: Emptiness) -> tuple[Reason, ...]:
         (empty("region:eu-west-1,us-gov-east-1 error:*"), Cause.ELSEWHERE, "us-gov-east-1 has its own history", None),
         (empty("region:Narnia"), Cause.ELSEWHERE, "Narnia has its own history", None),
         (empty("", grown_since=NOW), Cause.SCANNING, "complete at 14:00:00: what came since is not loaded", None),
-        (empty("x", unread="disk is full"), Cause.SCANNING, "could not be read: disk is full", None),
+        (empty("x", unread="disk is full"), Cause.SCANNING, "they could not be read: disk is full", None),
     ],
 )
 def test_each_cause_is_told_with_its_remedy(state: Emptiness, cause: Cause, words: str, offered: str | None) -> None:

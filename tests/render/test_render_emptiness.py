@@ -12,7 +12,7 @@ from ctui.render.text import plain, width
 def head(**changed: Any) -> str:
     """The first line of an empty answer."""
     said: dict[str, Any] = {"line": "user:x", "timespan": "all history", "scanned": 0, "complete": True}
-    return plain(reasons_lines((), (), judging=False, width=100, **{**said, **changed})[0])
+    return plain(reasons_lines((), (), width=100, **{"judging": False, **said, **changed})[0])
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,9 @@ def head(**changed: Any) -> str:
         ({"scanned": 50}, "No match in the 50 events loaded"),
         ({"scanned": 1250, "complete": False}, "No match in the 1,250 events loaded so far"),
         ({"scanned": 1, "line": ""}, "No match in the one event loaded"),
+        # What is not known is not said.
+        ({"scanned": 1250, "judging": True}, "searching 1,250 events loaded …"),
+        ({"scanned": 1, "searched": False}, "1 event loaded, not searched"),
         ({"line": "", "complete": False}, "No event in all history so far"),
         ({}, "No event matches user:x in all history"),
         ({"timespan": "last 2 minutes"}, "No event matches user:x in last 2 minutes"),

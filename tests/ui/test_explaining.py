@@ -11,6 +11,7 @@ from driver import Driver
 from fakes.clock import EPOCH
 from fakes.service import Service, event, events
 
+from ctui.errors import StoreError
 from ctui.ui.explaining import Explaining
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
@@ -121,6 +122,23 @@ async def test_a_part_of_what_is_complete_is_complete(open_app: Open) -> None:
         assert "No match in the 45 events loaded" in shown(ctui)
         assert "so far" not in shown(ctui)
         assert "only 45" not in shown(ctui)
+
+
+async def test_events_that_could_not_be_read_are_not_said_to_hold_no_match(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise StoreError("Event store", "The disk is gone.", "")
+
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        with monkeypatch.context() as patched:
+            patched.setattr(ctui.session, "judge", broken)
+            await ask(ctui, "is:error")
+            assert "45 events loaded, not searched" in shown(ctui)
+            assert "they could not be read: The disk is gone. 5 try again" in shown(ctui)
+            assert "No match" not in shown(ctui)
+        await ctui.press("5")
+        assert "is:error hides all 45" in shown(ctui)
 
 
 async def test_to_draw_an_empty_answer_again_reads_no_state(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
