@@ -150,13 +150,13 @@ class _Layer:
             self.refuse(name, shortened(str(error), _LONGEST_REASON))
 
     def refuse(self, name: str, why: str) -> None:
-        """Leave a setting out; what it would have protected stays protected."""
-        self.values |= _CAUTIOUS.get(name, {})
-        self.problems.append(
-            SettingsError("Settings", f"{self.place[name]}: {why}.", f"Correct it. {_CAUTIOUS_WORDS[name]}")
-            if name in _CAUTIOUS
-            else SettingsError("Settings", f"{self.place[name]}: {why}.", _LEFT_OUT)
-        )
+        """Leave a setting out; what it would have protected stays protected, and is told before all else."""
+        told = f"{self.place[name]}: {why}."
+        if name in _CAUTIOUS:
+            self.values |= _CAUTIOUS[name]
+            self.problems.insert(0, SettingsError("Settings", told, f"Correct it. {_CAUTIOUS_WORDS[name]}"))
+        else:
+            self.problems.append(SettingsError("Settings", told, _LEFT_OUT))
 
     def refuse_both(self) -> None:
         """Where it says both to keep events in a file and to keep none, none are kept."""

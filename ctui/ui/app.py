@@ -28,7 +28,7 @@ from ctui.ui.themes import DEFAULT_THEME, load_themes
 
 INTERRUPT = "ctrl+c"
 """The key that goes before all others that wait, as in a shell."""
-_MOST_PROBLEMS = 4
+_MOST_PROBLEMS = 3
 """Notifications about settings and themes when ctui starts: more of them would hide the screen."""
 
 
@@ -160,5 +160,7 @@ def _at_most(most: int, problems: Sequence[CtuiError]) -> list[CtuiError]:
     """The first problems, the last of them a count of the others where there are more."""
     if len(problems) <= most:
         return list(problems)
-    others = CtuiError("More problems", f"{len(problems) - most + 1} more settings or themes cannot be used.")
+    others = CtuiError(
+        "More problems", f"{len(problems) - most + 1} more settings or themes cannot be used: correct these first."
+    )
     return [*problems[: most - 1], others]
