@@ -180,8 +180,10 @@ def events(
     phase = "failed" if problem else _phase(session, feed)
     connected = state.phase is SessionPhase.READY
     told = feed.pages or feed.phase in (FeedPhase.COMPLETE, FeedPhase.PAUSED) or feed.loaded or feed.refused
-    # Of an account that is not confirmed, the store having nothing says nothing yet.
-    alone = feed.stored and (is_confirmed(session) or feed.loaded > 0)
+    # Of an account that is not confirmed, the store having nothing says nothing yet. And where nothing was asked for by
+    # name, why there is no connection matters more than that the store has nothing either.
+    empty = not is_confirmed(session) or (problem_of(session) is not None and not inquiry.state.line.terms)
+    alone = feed.stored and (feed.loaded > 0 or not empty)
     answered = (connected or alone) and (told or begun_by_nobody(session, feed))
     unread = inquiry.error
     if unread is not None:

@@ -1,12 +1,13 @@
 """While a login waits for a program, the screen names it and counts; and then it is over."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
 from driver import SMALL, WIDE, driving
 from fakes.clock import FakeClock
-from fakes.gateway import FakeCloudTrail, FakeConnector
+from fakes.gateway import CONNECTION, FakeCloudTrail, FakeConnector
 from stage import passing_store
 
 from ctui.core.session import Session
@@ -47,6 +48,20 @@ async def test_what_a_login_waits_for_is_named_and_counted(size: tuple[int, int]
         assert session.state.waiting is None
         session.login_waits(PROGRAM)
         assert session.state.waiting is None, "a login that is over waits for nothing"
+
+
+async def test_why_there_is_no_connection_stands_where_the_store_has_nothing() -> None:
+    failed = ExpiredLogin("Role without a source", "It names no source.", "Add source_profile, then press r.")
+    # The settings name the account, so that the store is looked at; it is empty.
+    named = replace(CONNECTION, login=replace(CONNECTION.login, account="111111111111", key_id=None))
+    clock = FakeClock()
+    connector = FakeConnector(FakeCloudTrail(clock), [failed], resolved=named)
+    session = Session(connector, passing_store, clock)
+    app = CtuiApp(session, zone=UTC)
+    async with driving(app, session, SMALL) as ctui:
+        await ctui.wait_until(lambda: "Add source_profile" in " ".join(ctui.pane("events")))
+        assert session.feed.state.stored
+        assert "It names no source." in " ".join(ctui.pane("events"))
 
 
 def test_a_wait_without_a_name_is_counted_once_it_is_long() -> None:
