@@ -38,8 +38,3 @@ class Page:
     """The answer's Date header, UTC; None where the header was absent or unreadable."""
     received: datetime | None = None
     """When the answer came by our own clock, UTC; None before the queue has taken it."""
-
-    @property
-    def unreadable(self) -> int:
-        """How many of its events could not be read, or not in full."""
-        return sum(event.unreadable for event in self.events)
