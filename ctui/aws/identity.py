@@ -17,7 +17,7 @@ def read_identity(body: bytes) -> Identity:
     try:
         root = ElementTree.fromstring(body)
     except _NO_XML as error:
-        raise not_cloudtrail(f"GetCallerIdentity was answered with no XML ({error})") from error
+        raise not_cloudtrail("GetCallerIdentity was answered with no XML") from error
     account, arn = (root.findtext(f".//{{*}}{name}", "").strip() for name in ("Account", "Arn"))
     if not account or not arn:
         raise not_cloudtrail("GetCallerIdentity names no account")

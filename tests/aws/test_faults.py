@@ -86,6 +86,13 @@ def test_a_session_token_that_is_not_taken_is_to_be_renewed_where_it_came_from(
     assert isinstance(fault, ours.ExpiredLogin if code.startswith("Expired") else ours.BadCredentials)
 
 
+def test_a_session_token_may_also_be_fine_and_the_region_not_enabled() -> None:
+    at = replace(AT, region="ap-southeast-2", login=Login("env", session_token=True))
+    fault = service_fault("UnrecognizedClientException", 400, "The security token included is invalid.", at)
+    assert "ap-southeast-2 is not enabled for the account, or does not take such a token" in fault.remedy
+    assert "start ctui again" in fault.remedy
+
+
 def test_a_key_that_lasts_is_to_be_checked_not_renewed() -> None:
     fault = service_fault("UnrecognizedClientException", 400, "invalid", replace(AT, login=Login("env")))
     assert "Check the access key" in fault.remedy
