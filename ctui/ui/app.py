@@ -60,7 +60,8 @@ class CtuiApp(Enduring, App[None]):
         self._zone = zone
         self._telling = Telling(self)
         self.faults = Faults(self._telling.fault)
-        self.keys = KeyOrder(self, super().on_event)
+        self.keys = KeyOrder(self, super().on_event, self._keys_rested)
+        self._main: BrowseScreen | None = None
         self._stands = False
         self._copier = clipboard or Clipboard(self.copy_to_clipboard)
         self._open_themes(theme_folders)
@@ -83,7 +84,12 @@ class CtuiApp(Enduring, App[None]):
 
     def get_default_screen(self) -> BrowseScreen:
         """The main screen."""
-        return BrowseScreen(self._session, self._copier, self._zone)
+        self._main = BrowseScreen(self._session, self._copier, self._zone, keys_wait=lambda: self.keys.waiting > 0)
+        return self._main
+
+    def _keys_rested(self) -> None:
+        if self._main is not None and self._main.is_attached:
+            self._main.catch_up()
 
     def on_mount(self) -> None:
         """Tell what was wrong with the settings; then, with the frame on the screen, begin to connect."""

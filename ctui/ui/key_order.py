@@ -34,10 +34,16 @@ _ROUNDS = 3
 class KeyOrder:
     """Takes keys, and what is pasted among them, as they arrive, and hands them over one after another."""
 
-    def __init__(self, app: App[Any], hand_over: Callable[[Key | Paste], Awaitable[None]]) -> None:
-        """`hand_over` gives a key to whoever has the focus; it and all else here is called in the app's own task."""
+    def __init__(
+        self, app: App[Any], hand_over: Callable[[Key | Paste], Awaitable[None]], rested: Callable[[], None]
+    ) -> None:
+        """`hand_over` gives a key to whoever has the focus; it and all else here is called in the app's own task.
+
+        `rested` hears when no key is left that waits.
+        """
         self._app = app
         self._hand_over = hand_over
+        self._rested = rested
         self._waiting: deque[Key | Paste] = deque()
         self._turn: object | None = None
         self._steps = 0
@@ -79,7 +85,10 @@ class KeyOrder:
     async def _next(self) -> None:
         """Hand over the key whose turn it is, once whoever has got the focus meanwhile knows of it."""
         self._turn = None
-        if self._closed or not self._waiting:
+        if self._closed:
+            return
+        if not self._waiting:
+            self._rested()
             return
         place = self._app.focused or self._app.screen
         if place is not self._place and self._rounds < _ROUNDS:

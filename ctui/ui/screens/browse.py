@@ -24,6 +24,7 @@ from ctui.ui.ask_deeds import AskDeeds
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.enduring import Enduring
 from ctui.ui.event_deeds import EventDeeds
+from ctui.ui.latest import Latest
 from ctui.ui.messages import FeedChanged, FeedReplaced, QueueChanged, SessionChanged, TrailsChanged
 from ctui.ui.screens.help import HelpScreen
 from ctui.ui.situation import situation_of
@@ -56,9 +57,13 @@ class BrowseScreen(Enduring, Screen[None]):
         if each.keys
     ]
 
-    def __init__(self, session: Session, clipboard: Clipboard, zone: tzinfo | None = None) -> None:
-        """`zone` is the person's own time zone; None takes the machine's."""
+    def __init__(
+        self, session: Session, clipboard: Clipboard, zone: tzinfo | None, *, keys_wait: Callable[[], bool]
+    ) -> None:
+        """`zone` is the person's own time zone; None takes the machine's. `keys_wait`: whether more keys have come."""
         super().__init__()
+        self._keys_wait = keys_wait
+        self._latest = Latest(keys_wait)
         self._session = session
         self._zone = zone
         self._header = LineLabel(id="header")
@@ -113,6 +118,19 @@ class BrowseScreen(Enduring, Screen[None]):
     def _post(self, fact: SessionChanged | TrailsChanged | FeedChanged | QueueChanged | FeedReplaced) -> None:
         self.post_message(fact)
 
+    # While keys wait, nothing is drawn.
+
+    def _compositor_refresh(self) -> None:
+        # What has changed is kept until the next time. That Textual draws by this method is held by a test.
+        if not self._keys_wait():
+            super()._compositor_refresh()
+
+    def catch_up(self) -> None:
+        """No key waits any more: show and draw where things stand."""
+        self._latest.catch_up()
+        if self._compositor._dirty_regions:
+            self._compositor_refresh()
+
     def _read(self, ids: Sequence[int]) -> Mapping[int, Summary]:
         """Rows for the table, while it is being drawn: without a store there are none."""
         try:
@@ -149,9 +167,15 @@ class BrowseScreen(Enduring, Screen[None]):
 
     @on(FeedChanged)
     def _feed_changed(self) -> None:
+        self._latest.show(self._show_same_feed)
+
+    def _show_same_feed(self) -> None:
         self._show_feed(anew=False)
 
     @on(QueueChanged)
+    def _queue_changed(self) -> None:
+        self._latest.show(self._show_progress)
+
     def _show_progress(self) -> None:
         """Both lines tell how long it takes: at one time, so in one figure."""
         self._header.show(show.header(self._session))
@@ -195,6 +219,9 @@ class BrowseScreen(Enduring, Screen[None]):
 
     @on(LineView.Moved, "#events")
     def _events_moved(self) -> None:
+        self._latest.show(self._show_cursor)
+
+    def _show_cursor(self) -> None:
         show.events_position(self._panes.events, self._session, self._inquiry)
         self._follow_cursor()
 
@@ -206,13 +233,16 @@ class BrowseScreen(Enduring, Screen[None]):
 
     @on(FilterLine.Typed)
     def _line_typed(self) -> None:
-        self._ask_deeds.show_line()
+        self._latest.show(self._ask_deeds.show_line)
 
     @on(FilterLine.Asked)
     def _line_asked(self) -> None:
         self.perform("ask")
 
     @on(TrailList.Selected)
+    def _trail_selected(self) -> None:
+        self._latest.show(self._show_status)
+
     def _show_status(self) -> None:
         panes = self._panes
         show.status(panes.status, panes.brief, panes.trails.chosen, self._session, retired=panes.every_field)
@@ -243,6 +273,9 @@ class BrowseScreen(Enduring, Screen[None]):
 
     def on_descendant_focus(self, _event: DescendantFocus) -> None:
         """The footer has the keys of the pane that has the focus."""
+        self._latest.show(self._show_focus)
+
+    def _show_focus(self) -> None:
         self._offer_keys()
         self._show_progress()
         if not self._inquiry.rows.ids:
