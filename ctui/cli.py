@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ctui.emulator.options import Fault
     from ctui.model.waiting import Waiting
 
-_CLOSE_SECONDS = 3.0
+_CLOSE_SECONDS = 5.0
 _NOT_WITH_DEMO = ("profile", "endpoint_url", "store")
 
 

@@ -23,7 +23,7 @@ KEY = "demo"
 """Access key and secret of the emulator's built-in account."""
 START_SECONDS = 30.0
 """How long the emulator may take until it says where it listens."""
-_END_SECONDS = 2.0
+_END_SECONDS = 5.0
 _ANNOUNCEMENT = "ctui emulator: "
 # The child is this very program, wherever it was started from; -P keeps what lies in the current folder out of it.
 _CHILD = "import sys; sys.path.append(sys.argv.pop(1)); from ctui.__main__ import main; main()"

@@ -25,7 +25,7 @@ from typing import Protocol, TextIO
 
 _HURRY_SECONDS = 0.3
 _FORCE_SECONDS = 0.6
-_GIVE_UP_SECONDS = 5.0
+_GIVE_UP_SECONDS = 10.0
 _LOOK_MILLISECONDS = 500
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

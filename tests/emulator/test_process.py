@@ -59,7 +59,7 @@ def test_a_signal_ends_it_cleanly_and_leaves_nothing_behind(number: signal.Signa
         assert boto_client(url).describe_trails()["trailList"]
         assert list(tmp_path.iterdir())
         process.send_signal(number)
-        _, stderr = process.communicate(timeout=30)
+        _, stderr = process.communicate(timeout=120)
         assert process.returncode == 0
         assert f'endpoint_url="{url}"' in stderr
         assert "AWS_ACCESS_KEY_ID=demo" in stderr
@@ -96,7 +96,7 @@ def stored(data: Path) -> int:
 
 def test_it_ends_with_its_parents_pipe(tmp_path: Path) -> None:
     with emulator(until_stdin_closes=True, tmpdir=tmp_path) as (process, _):
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
         assert process.returncode == 0
         assert list(tmp_path.iterdir()) == []
 

@@ -28,7 +28,7 @@ SHORT = Limits(connections=3, idle_seconds=0.2, body_seconds=0.2)
 def ask(url: str, request: bytes, *, ends: bool = True) -> bytes:
     """What comes back until the other side closes, or until nothing more comes after an answer."""
     host, _, port = url.removeprefix("http://").partition(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
         answer = b""
         with contextlib.suppress(ConnectionError):
             connection.sendall(request)

@@ -3,6 +3,8 @@
 import asyncio
 import heapq
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
@@ -60,6 +62,21 @@ class AutoClock(FakeClock):
         super().__init__(start)
         self._due: list[tuple[float, int]] = []
         self._jumps = 0
+        self._held = 0
+        self._free = asyncio.Event()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Time stands still while something is awaited that takes real time, such as an answer over a socket: how long
+        that takes is the machine's affair, and must not decide what comes first."""
+        self._held += 1
+        self._free.clear()
+        try:
+            yield
+        finally:
+            self._held -= 1
+            if not self._held:
+                self._free.set()
 
     async def sleep(self, seconds: float) -> None:
         """Return once every earlier sleeper and whom it woke have had their turns, with the clock moved on."""
@@ -68,6 +85,9 @@ class AutoClock(FakeClock):
         try:
             quiet, jumps = 0, self._jumps
             while quiet < _PATIENT_TURNS:
+                if self._held:
+                    await self._free.wait()
+                    quiet = 0
                 await asyncio.sleep(0)
                 quiet = quiet + 1 if self._due[0] == mine and self._jumps == jumps else 0
                 jumps = self._jumps

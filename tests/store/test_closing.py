@@ -53,7 +53,7 @@ async def test_a_page_that_waits_for_another_process_does_not_hold_up_the_end(st
     other.execute("BEGIN IMMEDIATE")
     pending = asyncio.ensure_future(store.insert(SCOPE, []))
     await asyncio.sleep(0)
-    await asyncio.wait_for(store.close(), 10)
+    await asyncio.wait_for(store.close(), 60)
     with pytest.raises(StoreError, match="locked"):
         await pending
     other.execute("ROLLBACK")

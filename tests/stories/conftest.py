@@ -9,6 +9,7 @@ import pytest
 from driver import WIDE, Driver, driving
 from fakes.clock import AutoClock
 from fakes.lossy import LossyLine, lossy_line
+from fakes.waited import waited
 from stage import NOW, connector, passing_store, quiet_account
 
 from ctui.aws.session import AwsConnector
@@ -69,9 +70,9 @@ def open_app(pictures: Path | None) -> Open:
         clock: Clock | None = None,
         read_only: bool = False,
     ) -> AsyncIterator[Driver]:
-        session = Session(
-            connect or connector(service), passing_store, clock or AutoClock(NOW), lookup=lookup, read_only=read_only
-        )
+        clock = clock or AutoClock(NOW)
+        calls = waited(connect or connector(service), clock)
+        session = Session(calls, passing_store, clock, lookup=lookup, read_only=read_only)
         copied: list[str] = []
         # As over SSH: what is copied goes to the terminal, and never to the clipboard of who runs the tests.
         clipboard = Clipboard(copied.append, {"SSH_TTY": "/dev/pts/0"})

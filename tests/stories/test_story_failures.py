@@ -10,7 +10,6 @@ from stage import NOW, connector
 from ctui.emulator.options import EmulatorOptions, Lag
 from ctui.emulator.testing import PLENTY, CloudTrail, running
 from ctui.emulator.worldclock import WorldClock
-from ctui.model.clock import SystemClock
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
@@ -25,8 +24,7 @@ def free_port() -> int:
 async def test_nobody_answers_then_somebody_does(empty: CloudTrail, open_app: Open) -> None:
     port = free_port()
     nobody = connector(empty, endpoint_url=f"http://127.0.0.1:{port}")
-    # A clock that jumps over waits would not wait for who we are: the refusal must come first.
-    async with open_app(empty, connect=nobody, clock=SystemClock()) as ctui:
+    async with open_app(empty, connect=nobody) as ctui:
         assert len(ctui.notices()) == 1
         assert "press r" in " ".join(ctui.pane("events"))
         assert ctui.title("events").endswith("failed")
@@ -45,7 +43,7 @@ async def test_nobody_answers_then_somebody_does(empty: CloudTrail, open_app: Op
 
 
 async def test_a_wrong_secret_is_one_clear_message(week: CloudTrail, open_app: Open) -> None:
-    async with open_app(week, connect=connector(week, secret_key="wrong"), clock=SystemClock()) as ctui:
+    async with open_app(week, connect=connector(week, secret_key="wrong")) as ctui:
         assert len(ctui.notices()) == 1
         assert "failed" in ctui.title("events")
         assert "Connecting" not in ctui.text()

@@ -10,7 +10,6 @@ from driver import SMALL, WIDE, Driver
 
 from ctui.aws.session import AwsConnector, ConnectOptions
 from ctui.emulator.testing import CloudTrail
-from ctui.model.clock import SystemClock
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 SetUp = Callable[[str, str, Iterable[tuple[str, str]]], None]
@@ -140,8 +139,7 @@ async def test_what_is_missing_is_said_and_r_goes_on_once_it_is_there(
 ) -> None:
     set_up(case.config, case.credentials, case.environ)
     options = ConnectOptions(profile=case.profile, endpoint_url=week.endpoint_url)
-    # A clock that jumps over waits would not wait for who we are: the refusal must come first.
-    async with open_app(week, size, connect=AwsConnector(options), clock=SystemClock()) as ctui:
+    async with open_app(week, size, connect=AwsConnector(options)) as ctui:
         for _ in range(2):
             assert ctui.pane("events")[0].strip() == case.title
             assert words([case.remedy]) in words(ctui.pane("events"))

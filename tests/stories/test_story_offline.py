@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from driver import SMALL, WIDE, Driver, driving
 from fakes.clock import AutoClock
+from fakes.waited import waited
 from stage import NOW, connector
 
 from ctui.core.feedstate import FeedPhase
@@ -51,14 +52,15 @@ async def test_with_an_expired_login_the_store_is_shown_filtered_and_said_to_be_
     async def lasting(_connection: Connection | None) -> EventStore:
         return await EventStore.open(tmp_path / "home" / "events.db")
 
-    first = Session(connector(week), lasting, AutoClock(NOW))
+    clock = AutoClock(NOW)
+    first = Session(waited(connector(week), clock), lasting, clock)
     async with driving(CtuiApp(first, zone=UTC), first) as ctui:
         await ctui.settle()
         seen = rows(ctui)
         connection = first.state.connection
         assert connection is not None
     before = week.calls["LookupEvents"]
-    again = Session(Expired(connection), lasting, AutoClock(NOW))
+    again = Session(Expired(connection), lasting, clock)
     async with driving(CtuiApp(again, zone=UTC), again) as ctui:
         await ctui.settle()
         assert rows(ctui)[:10] == seen[:10]
@@ -81,9 +83,9 @@ async def test_with_an_expired_login_the_store_is_shown_filtered_and_said_to_be_
 class Late:
     """A login that hangs until it is let through; before it, the role's account is known from the settings."""
 
-    def __init__(self, week: CloudTrail, account: str) -> None:
+    def __init__(self, week: CloudTrail, account: str, clock: AutoClock) -> None:
         self.answer = asyncio.Event()
-        self._real = connector(week)
+        self._real = waited(connector(week), clock)
         self._login = LoginTrace(account=account, settings="a role")
 
     async def connect(self, resolved: Callable[[Connection], None]) -> Gateway:
@@ -106,14 +108,15 @@ async def test_stored_rows_stand_at_once_while_the_login_hangs_and_stay_when_it_
     async def lasting(_connection: Connection | None) -> EventStore:
         return await EventStore.open(tmp_path / "home" / "events.db")
 
-    first = Session(connector(week), lasting, AutoClock(NOW))
+    clock = AutoClock(NOW)
+    first = Session(waited(connector(week), clock), lasting, clock)
     async with driving(CtuiApp(first, zone=UTC), first) as ctui:
         await ctui.settle()
         seen = rows(ctui)
         assert first.state.account is not None
-        late = Late(week, first.state.account)
+        late = Late(week, first.state.account, clock)
         late.endpoint, late.region = week.endpoint_url, week.region
-    again = Session(late, lasting, AutoClock(NOW))
+    again = Session(late, lasting, clock)
     async with driving(CtuiApp(again, zone=UTC), again, size) as ctui:
         await ctui.wait_until(lambda: len(rows(ctui)) > 10)
         assert "stored, not confirmed yet" in ctui.title("events")

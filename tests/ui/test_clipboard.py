@@ -30,7 +30,7 @@ class Desk:
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
 
-    def clipboard(self, *environs: Mapping[str, str], limit: float = 10) -> Clipboard:
+    def clipboard(self, *environs: Mapping[str, str], limit: float = 60) -> Clipboard:
         path = f"{self.programs}:/usr/bin:/bin"
         return Clipboard(
             self.sent.append, ChainMap({"PATH": path}, *map(dict, environs)), folder=self.files, limit=limit
