@@ -234,13 +234,13 @@ async def test_credentials_are_renewed_in_a_thread() -> None:
 async def test_a_login_that_runs_out_during_a_call_is_an_expired_login(
     home: Path, service: HttpService, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    until = (datetime.now(UTC) + timedelta(seconds=5)).isoformat()
+    until = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
     seen = home / "seen"
     program = home / "program.py"
     answer = json.dumps({
         "Version": 1, "AccessKeyId": "A", "SecretAccessKey": "x", "SessionToken": "t", "Expiration": until
     })  # fmt: skip
-    # The first two answers are good for five seconds only, so that each use asks again.
+    # The first two answers are good for less than botocore's ten minutes, so that each use asks again.
     program.write_text(
         f"import pathlib, sys\nseen = pathlib.Path({str(seen)!r})\n"
         "count = int(seen.read_text()) if seen.exists() else 0\nseen.write_text(str(count + 1))\n"
