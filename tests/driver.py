@@ -171,7 +171,7 @@ class Driver:
         return self.app.screen.query_one(f"#{name}", LineView)
 
 
-async def at_rest(*_seconds: float) -> None:
+async def quiet_loop(*_seconds: float) -> None:
     """Return when nothing is left for the loop to do at once: what Textual's pilot takes for rest.
 
     Textual's own `wait_for_idle` goes by CPU time, and gives up after a second: on a busy machine a process that waits
@@ -187,7 +187,7 @@ async def at_rest(*_seconds: float) -> None:
 
 for _user in (textual.pilot, textual.app):
     assert "wait_for_idle" in vars(_user), "Textual waits for rest in another way now"
-    vars(_user)["wait_for_idle"] = at_rest
+    vars(_user)["wait_for_idle"] = quiet_loop
 
 
 @asynccontextmanager
