@@ -45,13 +45,11 @@ class Driver:
         while working:
             await self._unless_crashed(self.session.idle())
             await self.pilot.pause()
-            working = not self.app.keys.at_rest
+            working = not self.app.keys.at_rest or await self._core_is_at_work()
             for worker in [each for each in self.app.workers if each.group in _WORK and not each.is_finished]:
                 working = True
                 with suppress(WorkerCancelled):  # a later one has taken its place
                     await worker.wait()
-        await self._unless_crashed(self.session.idle())
-        await self.pilot.pause()
         await self.wait_until(lambda: len(self.app.screen.query(Toast)) == len(self.app._notifications))
         if self.faults:
             raise self.faults[0]
@@ -60,6 +58,14 @@ class Driver:
     def faults(self) -> list[BaseException]:
         """What nobody had foreseen, and the app has told and outlived: in a story, a failure."""
         return self.app.faults.met
+
+    async def _core_is_at_work(self) -> bool:
+        idle = asyncio.ensure_future(self.session.idle())
+        await asyncio.sleep(0)
+        try:
+            return not idle.done()
+        finally:
+            idle.cancel()
 
     async def _unless_crashed(self, waiting: Coroutine[Any, Any, None]) -> None:
         """Await something of core, but raise at once what the app may have died of meanwhile."""

@@ -32,7 +32,7 @@ async def test_nobody_answers_then_somebody_does(empty: CloudTrail, open_app: Op
         assert ctui.line("header").split()[0] == "ctui"
         ctui.shot("unreachable")
         await ctui.press("m")
-        assert "there is no connection" in ctui.notices()[-1]
+        assert "as soon as there is a connection" in ctui.notices()[-1]
         with running(
             EmulatorOptions(port=port, lookup_rate=PLENTY, lag=Lag.REAL, traffic=False), WorldClock(NOW, ticking=False)
         ):
