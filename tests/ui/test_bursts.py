@@ -132,6 +132,15 @@ async def test_lines_that_are_pasted_become_one_also_in_the_place_of_a_selection
         assert ctui.typed() == "f g"
 
 
+async def test_the_end_of_what_is_typed_first_is_in_sight_also_where_it_is_long(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH)), SMALL) as ctui:
+        await ctui.press("slash")
+        chunk(ctui.app, "x" * 200 + "END")
+        await at_rest(ctui)
+        await ctui.settle()
+        assert ctui.screen()[1].rstrip().endswith("xEND")
+
+
 async def test_a_full_line_takes_no_more(open_app: Open) -> None:
     async with open_app(Service(events(45, EPOCH))) as ctui:
         await ctui.press("slash")

@@ -137,6 +137,8 @@ class TextInput(Enduring, Input):
             return 0
         edit = edited(self.value, self.cursor_position, keys, LONGEST)
         if edit.taken:
+            # Textual scrolls to the cursor from the second value on; here the first may be longer than the line.
+            self._initial_value = False
             self._restart_blink()
             self.value = edit.text
             self.cursor_position = edit.cursor
