@@ -123,6 +123,7 @@ def main(patience: float) -> None:
     leaving("until q is obeyed behind 10,000 steps down", b"j" * 10_000, patience)
     leaving("until q is obeyed behind 10,000 letters in the line", b"/" + text[:10_000] + b"\x1b[27u", patience)
     leaving("until q is obeyed behind 10,000 keys of all kinds", b"jkgG12w3x" * 1111, patience)
+    leaving("the same with ctrl+c before q", b"jkgG12w3x" * 1111 + b"\x03", patience)
 
 
 if __name__ == "__main__":
