@@ -160,7 +160,7 @@ async def _show(settings: "Settings", *, demo: bool, demo_region: str | None) ->
     # Textual is imported here, boto3 and aiobotocore only by the connection, after the first frame.
     from ctui.config import settings_file  # noqa: PLC0415
     from ctui.core.session import Session  # noqa: PLC0415
-    from ctui.ending import Ending  # noqa: PLC0415
+    from ctui.ending import Ending, terminal_lives  # noqa: PLC0415
     from ctui.model.clock import SystemClock  # noqa: PLC0415
     from ctui.model.connection import Connection  # noqa: PLC0415
     from ctui.model.lookup import Lookup  # noqa: PLC0415
@@ -201,6 +201,8 @@ async def _show(settings: "Settings", *, demo: bool, demo_region: str | None) ->
             finally:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(session.close(), _CLOSE_SECONDS)
+                    if session.state.notice is not None and terminal_lives():
+                        click.echo(session.state.notice, err=True)
         return app.return_code or 0
 
 

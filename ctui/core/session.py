@@ -97,7 +97,8 @@ class Session:
         await self._tasks.idle()
 
     async def close(self) -> None:
-        """Stop everything, close the gateway and the store. May be called again."""
+        """Stop everything, close the gateway and the store; what it has to tell then is the last notice. May be called
+        again."""
         if self._closing is None:
             self._closing = asyncio.get_running_loop().create_task(self._shut(), name="close session")
         await asyncio.shield(self._closing)
@@ -395,6 +396,8 @@ class Session:
             if self._gateway is not None:
                 await self._gateway.close()
         finally:
+            # What stays is what the store tells at its close.
+            self._change(notice=None)
             await self._holdings.close()
             self._change(phase=SessionPhase.CLOSED)
 

@@ -61,9 +61,10 @@ class EventStore:
         self._opened = opened
         self._thread = thread
         self._search_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ctui-search")
-        self._closing: asyncio.Future[None] | None = None
+        self._closing: asyncio.Future[StoreError | None] | None = None
         self.told: Callable[[StoreError], None] = lambda notice: None
-        """Hears, on the loop, what became of the store while it was open; `path` may be another from then on."""
+        """Hears, on the loop, what became of the store while it was open, or at its close; `path` may be another from
+        then on."""
 
     @classmethod
     async def open(cls, path: Path | None, *, own: bool = False) -> "EventStore":
@@ -247,16 +248,20 @@ class EventStore:
 
         What waits for another process to end its writing is given up.
         """
+        first = self._closing is None
         if self._closing is None:
             self._closing = asyncio.get_running_loop().run_in_executor(self._thread, self._shut)
-        await asyncio.shield(self._closing)
+        notice = await asyncio.shield(self._closing)
         self._thread.shutdown(wait=False)
+        if first and notice is not None:
+            self.told(notice)
 
-    def _shut(self) -> None:
+    def _shut(self) -> StoreError | None:
         # A search under way ends before its connection does.
         self._search_thread.shutdown(wait=True, cancel_futures=True)
-        rescue.leave_behind(self._opened)
+        notice = rescue.leave_behind(self._opened)
         self._opened.shut()
+        return notice
 
     def _read(self, sql: str, values: tuple[int, ...]) -> list[tuple[Any, ...]]:
         return self._look(lambda reader: reader.execute(sql, values).fetchall())

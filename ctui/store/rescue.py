@@ -25,9 +25,10 @@ _PATIENCE = 10.0
 _TRIES = 20
 """Copies that are made until nobody has written meanwhile."""
 _ROWS = (
-    "SELECT event.id, event_id, origin, account, region FROM event JOIN scope ON scope.id = event.scope "
+    "SELECT event.id, time, event_id, origin, account, region FROM event JOIN scope ON scope.id = event.scope "
     "ORDER BY event.id"
 )
+_FLOORS = "SELECT origin, account, region, second FROM floor JOIN scope ON scope.id = floor.scope"
 
 
 def go_on(old: Opened) -> Opened:
@@ -48,8 +49,7 @@ def go_on(old: Opened) -> Opened:
                 _bring_back(old)
                 return replace(ready(old.path, Event()), notice=_brought_back(old.path))
             if not old.presence.is_ours(old.path):
-                # SQLite would take our log for that of the file that stands there, and write it into it.
-                old.presence.forget_sides()
+                _part_from(old)
                 if _is_continued(old):
                     return ready(old.path, Event())
     except (OSError, sqlite3.Error, StoreError) as error:
@@ -58,23 +58,44 @@ def go_on(old: Opened) -> Opened:
     return _temporary(old, f"Another file stands at {old.path} now, and is left as it is.")
 
 
-def leave_behind(old: Opened) -> None:
+def leave_behind(old: Opened) -> StoreError | None:
     """The last look, before the connections are closed: where the store's name is free, it is written there again.
 
-    So too for a temporary store that went on for one. Where it cannot be, or another file stands there, nothing is
-    done: that was told when it was noticed, or there is nobody left to be told.
+    So too for a temporary store that went on for one. Returns what a person should know and was not told yet.
     """
-    with suppress(OSError, sqlite3.Error, StoreError):
-        if old.displaced is not None:
-            if not old.displaced.parent.is_dir():
-                return
-            with turn(old.displaced, Event(), _PATIENCE):
-                _copy_to(old, old.displaced)
-        elif old.passing is None and old.presence.standing() in (Standing.GONE, Standing.NO_LOG):
-            place.make_folder(old.path)
-            with turn(old.path, Event(), _PATIENCE):
-                if old.presence.standing() in (Standing.GONE, Standing.NO_LOG):
-                    _bring_back(old)
+    if old.displaced is not None:
+        # Where it cannot be written there, that was told when it was noticed.
+        with suppress(OSError, sqlite3.Error, StoreError):
+            if old.displaced.parent.is_dir():
+                with turn(old.displaced, Event(), _PATIENCE):
+                    _copy_to(old, old.displaced)
+        return None
+    try:
+        if old.passing is not None or old.presence.standing() is Standing.HERE:
+            return None
+        place.make_folder(old.path)
+        with turn(old.path, Event(), _PATIENCE):
+            standing = old.presence.standing()
+            if standing in (Standing.GONE, Standing.NO_LOG):
+                _bring_back(old)
+                return _brought_back(old.path)
+            if standing is Standing.HERE or old.presence.is_ours(old.path):
+                return None
+            _part_from(old)
+            return None if _is_continued(old) else _replaced(old.path)
+    except (OSError, sqlite3.Error, StoreError) as error:
+        words = error.message if isinstance(error, StoreError) else str(error)
+        return StoreError("Event store lost", f"{old.path} is gone, and cannot be written again: {words}.")
+
+
+def _part_from(old: Opened) -> None:
+    """Another file has the store's name: leave nothing of ours beside it, and all that was written in our own file,
+    wherever that is now."""
+    # SQLite would take our log for that of the file that stands there, and write it into it.
+    old.presence.forget_sides()
+    # What the log holds is taken along in any case; the file that was moved away is only better for it.
+    with suppress(sqlite3.Error):
+        old.writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def _bring_back(old: Opened) -> None:
@@ -156,7 +177,8 @@ def _copy(source: sqlite3.Connection, path: Path) -> Path:
 
 def _is_continued(old: Opened) -> bool:
     """True where the file under the name goes on from all that was written to the old one: another ctui has brought it
-    back. No id stands for another event there, and none that was given is given again. Raises OSError.
+    back. No id stands for another event there, no event is missing that was not let go, and no id that was given is given
+    again. Raises OSError.
 
     It must be another file than ours: in one process SQLite would take two logs of the same file for one.
     """
@@ -178,13 +200,16 @@ def _is_continued(old: Opened) -> bool:
 def _goes_on(mine: sqlite3.Connection, other: sqlite3.Connection) -> bool:
     if _last_given(other) < _last_given(mine):
         return False
+    let_go_before = {tuple(scope): second for *scope, second in other.execute(_FLOORS)}
     theirs = other.execute(_ROWS)
     found = theirs.fetchone()
     for row in mine.execute(_ROWS):
         while found is not None and found[0] < row[0]:
             found = theirs.fetchone()
-        # What is missing was let go there.
-        if found is not None and found[0] == row[0] and found != row:
+        if found is not None and found[0] == row[0]:
+            if found != row:
+                return False
+        elif row[1] >= let_go_before.get(row[3:], 0):
             return False
     return True
 
@@ -213,6 +238,14 @@ def _brought_back(path: Path) -> StoreError:
         "Event store written again",
         f"{path} was removed or moved away while ctui was using it. It stands there again, with all that was in it.",
         "To be rid of it, remove it when no ctui is running.",
+    )
+
+
+def _replaced(path: Path) -> StoreError:
+    return StoreError(
+        "Event store replaced",
+        f"Another file stands at {path} now, and is left as it is. What ctui had stored is in the file that stood there "
+        "before, if that was moved and not removed.",
     )
 
 

@@ -71,3 +71,12 @@ async def test_a_store_that_goes_during_a_load_loses_no_row(
         assert path.read_bytes() == b"dear to somebody"
     else:
         assert events_in(path) == 600
+
+
+async def test_what_is_first_seen_at_the_end_is_the_last_notice(loading: Session, path: Path) -> None:
+    other = path.with_name("new")
+    other.write_bytes(b"dear to somebody")
+    other.replace(path)
+    await loading.close()
+    notice: CtuiError | None = loading.state.notice
+    assert (notice is not None and notice.title, path.read_bytes()) == ("Event store replaced", b"dear to somebody")

@@ -29,6 +29,7 @@ from ctui.store.passing import PASSING_PREFIX
 from ctui.store.pruning import Retention
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
+OTHER = Scope("aws", "222222222222", "eu-west-1")
 CLAIM = Claim(None, Stretch(0, 10), None, proven=1_000_000)
 Harm = Callable[[Path], None]
 
@@ -96,6 +97,18 @@ def replace_over(path: Path) -> None:
     other.replace(path)
 
 
+def database_over(path: Path) -> None:
+    """What lies beside the store stays."""
+    other = path.with_name("new")
+    replace_by_database(other)
+    other.replace(path)
+
+
+def moved_and_database(path: Path) -> None:
+    move(path)
+    replace_by_database(path)
+
+
 def replace_by_link(path: Path) -> None:
     target = path.with_name("target.db")
     path.rename(target)
@@ -108,11 +121,13 @@ def replace_by_folder(path: Path) -> None:
 
 
 def replace_by_database(path: Path) -> None:
-    remove_all(path)
-    other = sqlite3.connect(path)
+    path.unlink(missing_ok=True)
+    # SQLite would take what lies beside it for its own.
+    other = sqlite3.connect(path.with_name("made"))
     other.execute("CREATE TABLE theirs (x)")
     other.commit()
     other.close()
+    path.with_name("made").rename(path)
 
 
 def log_of_another(path: Path) -> None:
@@ -127,6 +142,8 @@ TAKEN: list[Harm] = [
     replace_by_link,
     replace_by_folder,
     replace_by_database,
+    database_over,
+    moved_and_database,
     log_of_another,
 ]
 
@@ -277,18 +294,62 @@ async def test_what_another_let_go_of_since_does_not_keep_the_two_apart(path: Pa
     await two.close()
 
 
-@pytest.mark.parametrize("harm", [*FREE, replace_by_stranger])
+@pytest.mark.parametrize("harm", FREE)
 async def test_what_happens_while_nothing_is_written_is_seen_at_the_end(path: Path, harm: Harm) -> None:
     store = await EventStore.open(path)
+    told = all_told(store)
     await store.place(SCOPE, [event("a")], claim=CLAIM)
     harm(path)
     assert store.event(1).event_id == "a"
-    before = None if harm in FREE else looked_at(path)
     await store.close()
-    if before is None:
-        assert events_in(path) == ["a"]
-    else:
-        assert looked_at(path) == before
+    assert events_in(path) == ["a"]
+    assert [one.title for one in told] == ["Event store written again"]
+
+
+@pytest.mark.parametrize("harm", [harm for harm in TAKEN if harm is not log_of_another])
+async def test_another_file_that_is_first_seen_at_the_end_stays_as_it_is_and_is_told_of(path: Path, harm: Harm) -> None:
+    """Its next opener took the log that we left beside it for its own, and wrote our pages over it."""
+    store = await EventStore.open(path)
+    told = all_told(store)
+    await store.insert(SCOPE, [event("a")])
+    harm(path)
+    before = looked_at(path)
+    await store.close()
+    await store.close()
+    assert looked_at(path) == before
+    assert [file.name for file in sides(path)[1:] if file.exists()] == []
+    assert [one.title for one in told] == ["Event store replaced"]
+
+
+@pytest.mark.parametrize("written", [True, False])
+async def test_a_file_that_was_moved_away_holds_all_that_was_written_until_then(path: Path, written: bool) -> None:
+    """It stood in the log alone, which went with the temporary store."""
+    store = await EventStore.open(path)
+    await store.insert(SCOPE, [event("a")])
+    moved_and_database(path)
+    if written:
+        await store.insert(SCOPE, [event("b")])
+    await store.close()
+    assert events_in(path.with_name("moved.db")) == ["a"]
+
+
+async def test_another_store_that_lacks_our_rows_is_another_file(path: Path) -> None:
+    """It had given more ids than ours, so it passed for ours, gone on with: the rows on the screen were gone."""
+    apart = path.parent.with_name("apart") / "events.db"
+    other = await EventStore.open(apart)
+    await other.insert(OTHER, [event(f"o{number}") for number in range(9)])
+    await other.prune(Retention(max_age=1), 2**33)
+    await other.insert(OTHER, [event("theirs")])
+    await other.close()
+    store = await EventStore.open(path)
+    told = all_told(store)
+    ids = await store.insert(SCOPE, [event("a"), event("b")])
+    remove_all(path)
+    shutil.copy(apart, path)
+    await store.look_after()
+    assert [one.title for one in told] == ["Event store moved"]
+    assert [line.event_id for line in store.summaries(ids)] == ["a", "b"]
+    await store.close()
 
 
 async def test_a_store_that_went_on_elsewhere_returns_where_its_name_is_free_at_the_end(path: Path) -> None:
