@@ -44,7 +44,9 @@ class QueueState:
     """The queue at a glance."""
 
     pace: PaceState
-    """The working scope's."""
+    """The working scope's own."""
+    lowest: PaceState
+    """The lowest of those that are asked, each with its share of the account's."""
     queued: int
     """Requests that wait for their turn."""
     in_flight: int
@@ -55,6 +57,8 @@ class QueueState:
     """Calls that were refused for their pace; each was asked again."""
     silence: float = 0.0
     """Seconds since the oldest call in flight has left; 0 where none is."""
+    region: str = ""
+    """Whose pace is the lowest, where it is not the Region we work in."""
 
 
 @dataclass(eq=False, slots=True)
@@ -113,16 +117,29 @@ class LookupQueue:
     def state(self) -> QueueState:
         """How things stand at this moment."""
         rate, working = self._limiter.rate, self._working
+        region, lowest = self._lowest()
         sent = [request.sent for request in self._requests.values() if request.call is not None]
         now = self._clock.monotonic()
         return QueueState(
             pace=PaceState(rate) if working is None else self._limiter.pace(working).state,
+            lowest=lowest,
             queued=len(self._requests) - len(sent),
             in_flight=len(sent),
             sent=self._sent,
             throttled=self._throttled,
             silence=now - min(sent, default=now),
+            region=region,
         )
+
+    def _lowest(self) -> tuple[str, PaceState]:
+        """The lowest pace of those that are asked, and its Region where we do not work in that."""
+        working = self._working
+        if working is None:
+            return "", PaceState(self._limiter.rate)
+        asked = {request.scan.scope for request in self._requests.values()}
+        paces = {scope: self._limiter.state(scope, len(asked)) for scope in asked or {working}}
+        lowest = min(paces, key=lambda scope: (paces[scope].in_force, scope != working, scope))
+        return "" if lowest == working else lowest.region, paces[lowest]
 
     def connect(self, gateway: Gateway, working: Scope) -> None:
         """Send through this gateway from now on; `working` is the scope whose pace `state` tells."""

@@ -65,6 +65,8 @@ class PaceState:
     """So many calls must pass until the pace is back at the full rate; 0 where it is."""
     uneven: bool = False
     """True where the next call waits longer because an earlier one may have arrived late."""
+    shared_by: int = 0
+    """So many Regions are asked at once that each has but its share of the account's pace; 0 where each has its own."""
 
 
 class Pace:
@@ -162,12 +164,14 @@ class Pace:
         return self._calls[0] if len(self._calls) == self._calls.maxlen else None
 
     def _waits_for(self) -> float:
-        """Seconds by which that call may have arrived later than the quickest call would have."""
+        """Seconds by which that call may have arrived later than the quickest call would have. While it has no answer,
+        it may be as late as the latest of those before."""
         first = self._first_of_window()
-        if first is None or first.round_trip is None or not self._round_trips:
+        if first is None or not self._round_trips:
             return 0.0
+        took = max(self._round_trips) if first.round_trip is None else first.round_trip
         quickest = max(0.0, min(self._round_trips) - _UNSEEN / len(self._round_trips))
-        return max(0.0, min(self._lateness_left, first.round_trip - quickest))
+        return max(0.0, min(self._lateness_left, took - quickest))
 
 
 class RateLimiter:
@@ -182,6 +186,11 @@ class RateLimiter:
     def pace(self, scope: Scope) -> Pace:
         """The pace of one account and Region, at the full rate when first asked for."""
         return self._scopes.setdefault(scope, Pace(self.rate))
+
+    def state(self, scope: Scope, regions: int = 1) -> PaceState:
+        """How one account and Region stands while so many Regions of the account are asked at once."""
+        state, share = self.pace(scope).state, self.rate * REGIONS_AT_FULL_PACE / max(1, regions)
+        return replace(state, in_force=share, shared_by=regions) if share < state.in_force else state
 
     def _parent(self, scope: Scope) -> Pace:
         return self._accounts.setdefault(replace(scope, region=""), Pace(self.rate * REGIONS_AT_FULL_PACE))

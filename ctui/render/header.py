@@ -66,16 +66,21 @@ def queue_forms(
     calls_to_full: int,
     eta: tuple[float | None, float] | None,
     uneven: bool = False,
+    shared_by: int = 0,
+    region: str = "",
     silence: float = 0.0,
 ) -> tuple[Line, ...]:
     """Pace, what waits, and about how long, each form shorter than the one before. Quiet while nothing is asked.
 
     `silence` is the age in seconds of the oldest call without an answer: from a few seconds on it is told. What gives
     way first is what the line under the panes tells as well; the pace is in every form. `calls_to_full`: after refusals
-    the pace is lower, and back at the full rate in so many calls; `uneven`: it waits longer, as calls arrive unevenly.
+    the pace is lower, and back at the full rate in so many calls; `uneven`: it waits longer, as calls arrive unevenly;
+    `shared_by`: so many Regions share the account's pace. `region` names whose pace it is, "" for the one we work in.
     """
     waiting = queued + in_flight
-    pace: Line = ((f"{rate:.1f}/s" if rate >= 0.1 else f"{rate:.2g}/s", Role.WARNING if calls_to_full else Role.DIM),)
+    role = Role.WARNING if calls_to_full else Role.DIM
+    brief: Line = ((f"{rate:.1f}/s" if rate >= 0.1 else f"{rate:.2g}/s", role),)
+    pace: Line = (*brief, *(clean(f" in {region}", role) if region else ()))
     slowed: Line = (("slowed by the service", Role.WARNING),) if calls_to_full else ()
     back = (
         ((f", full pace in {count(calls_to_full)} {'call' if calls_to_full == 1 else 'calls'}", Role.DIM),)
@@ -83,6 +88,7 @@ def queue_forms(
         else ()
     )
     late: Line = (("calls arrive unevenly", Role.DIM),) if uneven and not calls_to_full else ()
+    shared: Line = ((f"each of {shared_by} Regions", Role.DIM),) if shared_by else ()
     refused: Line = ((f"{count(throttled)} throttled", Role.WARNING),) if throttled else ()
     bar: Line = ()
     words: Line = ()
@@ -95,13 +101,13 @@ def queue_forms(
             words = ((f" {count(queued)} queued" if queued else " asking", Role.PLAIN),)
     rest: Line = ((times.between(*eta), Role.PLAIN),) if eta is not None else ()
     forms = (
-        (pace, late, (*slowed, *back), refused, (*bar, *words), rest),
-        (pace, slowed, refused, (*bar, *words), rest),
-        (pace, slowed, refused, (*bar, *words)),
-        (pace, slowed and (("slowed", Role.WARNING),), refused, (*bar, *words)),
-        (pace, refused, (*bar, *words)),
-        (pace, bar),
-        (pace,),
+        (pace, late, shared, (*slowed, *back), refused, (*bar, *words), rest),
+        (pace, shared, slowed, refused, (*bar, *words), rest),
+        (pace, shared, slowed, refused, (*bar, *words)),
+        (pace, shared, slowed and (("slowed", Role.WARNING),), refused, (*bar, *words)),
+        (brief, refused, (*bar, *words)),
+        (brief, bar),
+        (brief,),
     )
     return tuple(dict.fromkeys(join(form, "  ") for form in forms))
 

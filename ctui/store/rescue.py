@@ -177,8 +177,8 @@ def _copy(source: sqlite3.Connection, path: Path) -> Path:
 
 def _is_continued(old: Opened) -> bool:
     """True where the file under the name goes on from all that was written to the old one: another ctui has brought it
-    back. No id stands for another event there, no event is missing that was not let go, and no id that was given is given
-    again. Raises OSError.
+    back. No id stands for another event there, none that was given is given again, and no event is missing that was not
+    let go. Raises OSError.
 
     It must be another file than ours: in one process SQLite would take two logs of the same file for one.
     """
@@ -244,8 +244,8 @@ def _brought_back(path: Path) -> StoreError:
 def _replaced(path: Path) -> StoreError:
     return StoreError(
         "Event store replaced",
-        f"Another file stands at {path} now, and is left as it is. What ctui had stored is in the file that stood there "
-        "before, if that was moved and not removed.",
+        f"Another file stands at {path} now, and is left as it is. What ctui had stored is in the file that stood "
+        "there before, if that was moved and not removed.",
     )
 
 

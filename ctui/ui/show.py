@@ -69,12 +69,14 @@ def header(session: Session) -> Callable[[int], Line]:
     state, queue = session.state, session.queue.state
     problem = problem_of(session)
     right = queue_forms(
-        rate=queue.pace.in_force,
+        rate=queue.lowest.in_force,
         queued=queue.queued,
         in_flight=queue.in_flight,
         throttled=queue.throttled,
-        calls_to_full=queue.pace.calls_to_full,
-        uneven=queue.pace.uneven,
+        calls_to_full=queue.lowest.calls_to_full,
+        uneven=queue.lowest.uneven,
+        shared_by=queue.lowest.shared_by,
+        region=queue.region,
         silence=queue.silence,
         eta=_seconds(session.feed.state.rest) if session.feed.state.draining else None,
     )

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -177,7 +178,7 @@ async def test_cancelling_a_call_under_way_lets_the_same_page_be_asked_again(
     fake_clock.advance(10.0)
     assert isinstance(await again, Page)
     assert service.calls["LookupEvents"] == 2
-    assert queue.state == QueueState(PaceState(2.0), 0, 0, 2, 0)
+    assert queue.state == QueueState(PaceState(2.0), PaceState(2.0), 0, 0, 2, 0)
 
 
 async def test_a_throttled_page_is_asked_again_at_a_lower_pace(
@@ -248,6 +249,40 @@ async def test_others_go_on_while_a_failed_request_waits(service: FakeCloudTrail
     await asyncio.gather(*(queue.page(scan(number), None, Priority.USER, always) for number in range(6)))
     order = [NOW - asked.end for asked, _ in service.asked]
     assert order == [0, 1, 0, 1, 2, 3, 4, 5], "both wait, each for its own half a second"
+
+
+async def test_the_pace_of_another_region_that_is_slowed_is_told_while_that_is_asked(
+    service: FakeCloudTrail, queue: LookupQueue
+) -> None:
+    """What is shown was the pace of the Region we work in, whatever the others waited for."""
+    service.refusing["us-east-1"] = throttled()
+    other = replace(scan(), scope=replace(SCOPE, region="us-east-1"))
+    seen: list[QueueState] = []
+
+    def look(state: QueueState) -> None:
+        seen.append(state)
+        if state.throttled == 2:
+            service.refusing.clear()
+
+    queue.changed.subscribe(look)
+    await asyncio.gather(
+        queue.page(scan(), None, Priority.USER, always), queue.page(other, None, Priority.USER, always)
+    )
+    told = {(state.region, round(state.lowest.in_force, 2)) for state in seen if state.in_flight}
+    assert {("us-east-1", 1.6), ("us-east-1", 1.28)} <= told
+    assert (queue.state.region, queue.state.lowest) == ("", PaceState(2.0))
+
+
+async def test_many_regions_are_told_to_share_the_pace_of_the_account(
+    service: FakeCloudTrail, queue: LookupQueue
+) -> None:
+    scans = [replace(scan(), scope=replace(SCOPE, region=f"r{number}")) for number in range(20)]
+    seen: list[QueueState] = []
+    queue.changed.subscribe(seen.append)
+    await asyncio.gather(*(queue.page(each, None, Priority.USER, always) for each in scans))
+    first = max(seen, key=lambda state: state.queued).lowest
+    assert (round(first.in_force, 3), first.shared_by) == (0.5, 20)
+    assert (queue.state.lowest, queue.state.pace) == (PaceState(2.0), PaceState(2.0))
 
 
 async def test_the_state_is_published_and_comes_to_rest(service: FakeCloudTrail, queue: LookupQueue) -> None:

@@ -197,6 +197,20 @@ def test_a_pace_tells_that_it_waits_for_calls_that_may_have_come_late() -> None:
     assert pace.state.uneven
 
 
+def test_a_call_without_an_answer_may_be_as_late_as_those_before() -> None:
+    """Answers take longer than the window is long: it was taken for punctual, and the call after the next refused."""
+    pace = Pace(2.0)
+    for number, round_trip in enumerate([1.2, 1.25, 1.2, 1.2]):
+        call = send(pace, 100.0 + 3 * number)
+        call.round_trip = round_trip
+        pace.passed(call)
+    unanswered = send(pace, 112.0)
+    send(pace, 112.6)
+    late = 0.05 + 0.02 / 4
+    assert pace.ready_at() == pytest.approx(unanswered.sent + SPACING + late)
+    assert pace.state.uneven
+
+
 def test_each_scope_has_its_own_pace() -> None:
     limiter = RateLimiter(1.0)
     limiter.send(scope("eu-west-1"), 100.0)

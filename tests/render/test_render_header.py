@@ -83,6 +83,11 @@ IDLE = {"rate": 2.0, "queued": 0, "in_flight": 0, "throttled": 0, "calls_to_full
         ),
         ({"in_flight": 1, "uneven": True}, "2.0/s  calls arrive unevenly  ▮▯▯▯ asking"),
         ({"rate": 0.05}, "0.05/s"),
+        ({"rate": 0.48, "shared_by": 21}, "0.5/s  each of 21 Regions"),
+        (
+            {"rate": 1.6, "calls_to_full": 4, "region": "us-east-1"},
+            "1.6/s in us-east-1  slowed by the service, full pace in 4 calls",
+        ),
     ],
 )
 def test_the_queue(changed: dict[str, Any], expected: str) -> None:
