@@ -96,8 +96,8 @@ def _resolved(
     if credentials.method in _NOT_FROM_A_PROFILE:
         connection = replace(connection, profile=None)
     connection = _with_key(connection, now.access_key)
-    if now.account_id and connection.login.account is None and credentials.method not in _WRITTEN_DOWN:
-        connection = replace(connection, login=replace(connection.login, account=now.account_id))
+    if connection.login.account is None and (account := _account_told(core, credentials, now)):
+        connection = replace(connection, login=replace(connection.login, account=account))
     resolved(connection)
 
     aio = AioSession(session_vars=_REGION_AS_THE_CLI, profile=options.profile)
@@ -105,6 +105,13 @@ def _resolved(
     # One loader for both sessions: AWS's list of endpoints alone takes 50 ms to read.
     aio.register_component("data_loader", core.get_component("data_loader"))
     return _gateway(aio, connection, sts_endpoint, options, login)
+
+
+def _account_told(core: Any, credentials: Credentials, now: ReadOnlyCredentials) -> str | None:
+    """The account that whoever gave the key told with it; None where that stands in a file, which proves nothing."""
+    # Where a program tells no account, botocore takes the one that is written beside its name.
+    written = credentials.method in _WRITTEN_DOWN or now.account_id == core.get_scoped_config().get("aws_account_id")
+    return None if written else now.account_id
 
 
 def _with_key(connection: Connection, key_id: str) -> Connection:

@@ -14,8 +14,22 @@ from ctui.model.connection import LoginTrace
 
 _ROLE = re.compile(r"arn:(?P<partition>[^:]+):iam::(?P<account>[0-9]{12}):role/.+")
 _ACCOUNT = re.compile(r"[0-9]{12}")
-_NO_MATTER = frozenset({"region", "output", "cli_pager", "aws_secret_access_key", "aws_session_token"})
+_NO_MATTER = frozenset(
+    {"region", "output", "cli_pager", "aws_secret_access_key", "aws_session_token", "aws_security_token"}
+)
 """Settings of a profile that decide no login, and secrets, of which not even a digest is made."""
+_DECIDE = frozenset(
+    {
+        "aws_access_key_id",
+        "credential_process",
+        "login_session",
+        "role_arn",
+        "sso_account_id",
+        "web_identity_token_file",
+    }
+)
+"""Settings of a profile of which each names a login. Without any, and without a variable that does, it is the machine's
+own, and the same words lead to another account on another machine."""
 _VARIABLES = (
     "AWS_ROLE_ARN",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
@@ -57,5 +71,7 @@ def _named_account(profile: dict[str, Any], options: ConnectOptions, origin: str
 def _digest(name: str | None, profile: dict[str, Any]) -> str:
     settings = {key: value for key, value in profile.items() if key not in _NO_MATTER}
     environment = {key: os.environ[key] for key in _VARIABLES if key in os.environ}
+    if not environment and not _DECIDE & settings.keys():
+        return ""
     text = json.dumps([name, settings, environment], sort_keys=True, default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

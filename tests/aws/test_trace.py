@@ -102,6 +102,42 @@ def test_settings_are_known_again_until_one_of_them_changes(config: Path) -> Non
     assert traced("key").settings == before["key"]
 
 
+@pytest.mark.parametrize("profile", [None, "bare"])
+def test_settings_that_name_no_login_are_not_known_again(
+    config: Path, monkeypatch: pytest.MonkeyPatch, profile: str | None
+) -> None:
+    """The machine's own login: another machine with the same files, or none, is of another account."""
+    config.write_text("[default]\nregion = eu-west-1\n[profile bare]\nregion = us-east-1\nretry_mode = standard\n")
+    assert traced(profile).settings == ""
+    config.unlink()
+    assert traced().settings == ""
+    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/")
+    assert traced().settings != ""
+
+
+def test_no_secret_goes_into_the_digest(config: Path) -> None:
+    key = "[default]\naws_access_key_id = AKKEY\n"
+    config.write_text(key)
+    before = traced().settings
+    for secret in ("aws_secret_access_key", "aws_session_token", "aws_security_token"):
+        config.write_text(f"{key}{secret} = SECRET\n")
+        assert traced().settings == before, secret
+
+
+async def test_an_account_that_is_written_beside_a_program_proves_nothing(config: Path) -> None:
+    """botocore takes it for what the program told: rows of that account were shown, whoever the key belonged to."""
+    program = config.with_name("program.py")
+    program.write_text("""print('{"Version": 1, "AccessKeyId": "ASIANEW", "SecretAccessKey": "x"}')""")
+    config.write_text(
+        f"[profile p]\nregion = eu-west-1\naws_account_id = {ACCOUNT}\n"
+        f"credential_process = {sys.executable} {program}\n"
+    )
+    heard: list[Connection] = []
+    gateway = await AwsConnector(ConnectOptions(profile="p")).connect(heard.append)
+    await gateway.close()
+    assert [(one.login.key_id, one.login.account) for one in heard] == [(None, None), ("ASIANEW", None)]
+
+
 @pytest.mark.parametrize("told", [ACCOUNT, None])
 async def test_the_account_that_a_program_tells_with_the_key_is_known(config: Path, told: str | None) -> None:
     answer = {"Version": 1, "AccessKeyId": "ASIANEW", "SecretAccessKey": "x", "SessionToken": "t", "AccountId": told}
