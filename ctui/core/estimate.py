@@ -30,6 +30,9 @@ _WIDENS, _NARROWS = 0.5, 0.15
 MOST_UP, MOST_DOWN = 1.25, 2.0
 """Factors by which an end moves with one page at most, beside the page that has come. To be told too much and be done
 sooner is no harm; to be told more and more is."""
+_AHEAD, _STEADY = 1.2, 1.6
+"""Factors by which what is told is wider than the range when it is told, and may come to be before it is told anew: a
+figure that changes with each page cannot be read."""
 _INTERVALS = 10
 """Pages whose intervals are looked at; their median, since one silence says nothing of the others."""
 
@@ -52,6 +55,8 @@ class RestEstimate:
         """Seconds walked and events told after each page."""
         self._range: tuple[float, float] | None = None
         """Pages to come, at least and at most."""
+        self._told: tuple[float, float] | None = None
+        """What is told of them: it counts down, and follows the range only where that has moved away."""
         self._intervals: deque[float] = deque(maxlen=_INTERVALS)
         self._last_page: float | None = None
 
@@ -69,28 +74,30 @@ class RestEstimate:
         left = [_left(walk) for walk in walks if not walk.done]
         if len(self._marks) > FIRST_TOLD and left:
             self._range = _moved(self._range, self._newest(left))
+            self._told = _held(self._told, self._range)
 
     def rest(self, routes: Iterable[Route], rate: float, pages_to_bound: int | None = None) -> Rest | None:
         """Until everything in range is loaded at `rate` calls a second, or so many pages at most; None where nothing is
-        left or nothing can be told yet."""
+        left or nothing can be told: not yet, or no more where a walk has come back further than AWS remembers."""
         open_walks = [[walk for walk in route.walks if not walk.done] for route in routes]
         scopes = sum(map(bool, open_walks))
         if not scopes:
             return None
-        known = all(_start_is_known(walk) for walks in open_walks for walk in walks)
+        unknown = [walk for walks in open_walks for walk in walks if not _start_is_known(walk)]
+        told = None if any(position(walk) <= _start(walk) for walk in unknown) else self._told
         pace = SPACING / rate
         each = max(median(self._intervals), pace / scopes) if self._intervals else pace
         floor = max(map(len, open_walks)) * pace
         if pages_to_bound is not None:
             bound = max(1, pages_to_bound) * each
-            if self._range is None:
+            if told is None:
                 return Rest(None, max(bound, pace))
-            low, high = (max(min(pages * each, bound), pace) for pages in self._range)
-            return Rest(low if known else None, high)
-        if self._range is None:
+            low, high = (max(min(pages * each, bound), pace) for pages in told)
+            return Rest(None if unknown else low, high)
+        if told is None:
             return None
-        low, high = (max(pages * each, floor) for pages in self._range)
-        return Rest(low if known else None, high)
+        low, high = (max(pages * each, floor) for pages in told)
+        return Rest(None if unknown else low, high)
 
     def _newest(self, left: Sequence[int]) -> tuple[float, float]:
         """Pages to come by the densities seen so far, at least and at most."""
@@ -124,6 +131,18 @@ def _moved(before: tuple[float, float] | None, newest: tuple[float, float]) -> t
         _towards(low, newest[0], _WIDENS if newest[0] < low else _NARROWS),
         _towards(high, newest[1], _WIDENS if newest[1] > high else _NARROWS),
     )
+
+
+def _held(told: tuple[float, float] | None, newest: tuple[float, float]) -> tuple[float, float]:
+    """What is told after one page more: a page less than before, as long as the range lies within and not far off."""
+    if told is None:
+        return newest
+    low, high = (max(1.0, pages - 1) for pages in told)
+    if not low <= newest[0] <= low * _STEADY:
+        low = max(low / MOST_DOWN, min(newest[0] / _AHEAD, low * MOST_UP))
+    if not high / _STEADY <= newest[1] <= high:
+        high = max(high / MOST_DOWN, min(newest[1] * _AHEAD, high * MOST_UP))
+    return max(1.0, min(low, high)), max(1.0, high)
 
 
 def _towards(told: float, newest: float, part: float) -> float:

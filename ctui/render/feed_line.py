@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ctui.model.attribute import AttributeKey
+from ctui.model.emptiness import AWS_HISTORY
 from ctui.render import times
 from ctui.render.events import service
 from ctui.render.halted import GIVING_WAY, halted_ends, halted_seen, narrows_forms
@@ -101,7 +102,7 @@ def feed_line(
 
 
 _GIVING_WAY = (
-    "unreadable", "narrows", "ends", "here", "seen", "ends", "back", "seen", "asked", "here", "narrows", "back", "seen",
+    "unreadable", "narrows", "ends", "here", "seen", "back", "ends", "seen", "asked", "here", "narrows", "back", "seen",
     "late", "unasked",
     "asked", "unasked",
 )  # fmt: skip
@@ -199,13 +200,16 @@ def _state(
     scan_to: int | None,
 ) -> tuple[Line, ...]:
     takes = times.between(*rest) if rest is not None and more else ""
+    # Without a low end it is not known how far back there is something to load.
+    unsure = scan_to is None and rest is not None and rest[0] is None
+    rest_of_it = f"if it remembers {AWS_HISTORY.days} d" if unsure else "for the rest"
     if draining:
         stop: Line = ((", ", Role.PLAIN), ("esc", Role.STRONG), (" stops", Role.PLAIN))
         if not takes:
             goal = "loading everything" if scan_to is None else f"going on to {count(scan_to)} events"
             says = (goal, "loading …") if loading else ("asked once there is a connection",)
             return (*(((said, Role.ACCENT), *stop) for said in says), ((says[-1], Role.ACCENT),))
-        goal = "for the rest" if scan_to is None else f"for {count(scan_to)} events"
+        goal = rest_of_it if scan_to is None else f"for {count(scan_to)} events"
         return (
             ((f"{takes} {goal}", Role.ACCENT), *stop),
             ((takes, Role.ACCENT), *stop),
@@ -216,7 +220,7 @@ def _state(
     if waiting:
         return ((),)
     if more and takes:
-        return ((f"{takes} for the rest", Role.DIM),), ((f"more, {takes}", Role.DIM),)
+        return ((f"{takes} {rest_of_it}", Role.DIM),), ((f"more, {takes}", Role.DIM),)
     return tuple(((said, Role.DIM),) for said in (("more",) if more else whole))
 
 

@@ -164,6 +164,10 @@ DRAINING = {"loading": True, "draining": True}
         ),
         ({"rest": (38.0, 38.0)}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · about 40 s for the rest"),
         (
+            {"rest": (None, 1500.0)},
+            " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · up to 25 min if it remembers 90 d",
+        ),
+        (
             {"here": [], "api": [("Username", "a"), ("Username", "b")]},
             " API Username=a,b · scanned 1,250 · back to 21 Nov 2026 14:02 · more",
         ),
@@ -209,7 +213,7 @@ ASKED: dict[str, Any] = {
         ),
         (114, " API EventName=ConsoleLogin · here user, error · scanned 1,250 · back to 14:02 · about 40 s, esc stops"),
         (100, " API EventName=ConsoleLogin · here 2 terms · scanned 1,250 · back to 14:02 · about 40 s, esc stops"),
-        (90, " API EventName=ConsoleLogin · here 2 terms · scanned 1,250 · back to 14:02 · about 40 s"),
+        (95, " API EventName=ConsoleLogin · here 2 terms · scanned 1,250 · to 14:02 · about 40 s, esc stops"),
         (85, " API EventName=ConsoleLogin · here 2 terms · scanned 1,250 · to 14:02 · about 40 s"),
         (80, " API EventName=ConsoleLogin · here 2 terms · 1,250 seen · to 14:02 · about 40 s"),
         (75, " API EventName=ConsoleLogin · 1,250 seen · to 14:02 · about 40 s"),
@@ -226,11 +230,25 @@ def test_words_get_shorter_before_facts_go(cells: int, expected: str) -> None:
 
 
 def test_a_terminal_of_80_columns_holds_every_fact_while_loading() -> None:
+    """And in all of history the key that stops it, which stands nowhere else."""
+    line = feed_line(
+        **{
+            **SEEN,
+            **DRAINING,
+            "rest": (None, 3000.0),
+            "timespan": "all history",
+            "scanned": 12_000,
+            "oldest": NOW - timedelta(days=1),
+            "now": NOW,
+            "width": 80,
+        }
+    )
+    assert plain(line).rstrip() == " API all history · scanned 12,000 · to 20 Nov 14:02 · up to 50 min, esc stops"
     asked = {**SEEN, **DRAINING, "rest": (14.0, 14.0), "now": NOW, "here": ["user", "write"]}
     line = feed_line(**{**asked, "api": [("EventSource", "ec2.amazonaws.com")], "width": 80})
-    assert plain(line).rstrip() == " API EventSource=ec2 · here 2 terms · scanned 1,250 · back to 14:02 · about 15 s"
+    assert plain(line).rstrip() == " API EventSource=ec2 · here 2 terms · scanned 1,250 · to 14:02 · about 15 s"
     line = feed_line(**{**asked, "rest": None, "api": [("EventSource", "ec2.amazonaws.com")], "width": 80})
-    assert plain(line).rstrip() == " API EventSource=ec2 · here 2 terms · scanned 1,250 · back to 14:02 · loading …"
+    assert plain(line).rstrip() == " API EventSource=ec2 · here 2 terms · scanned 1,250 · to 14:02 · loading …"
 
 
 @pytest.mark.parametrize(
