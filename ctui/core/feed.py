@@ -15,7 +15,7 @@ from ctui.core.recheck import Recheck
 from ctui.core.serverclock import ServiceTime
 from ctui.core.tasks import Tasks
 from ctui.core.topic import Topic
-from ctui.core.walk import Walk
+from ctui.core.walk import PAGES_WITHOUT_PROGRESS, Walk
 from ctui.core.wishes import Outstanding, Wishes
 from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, StoreError
 from ctui.model.clock import Clock
@@ -109,6 +109,7 @@ class EventFeed(AnswerRows):
     def state(self) -> FeedState:
         """How things stand at this moment."""
         phase, answer, reached = self._phase(), self._answer, self._answer.reached
+        halt = self._halt(phase)
         unasked = answer.rows_beyond
         draining = self._wishes.everything and phase in (FeedPhase.LOADING, FeedPhase.WAITING)
         return FeedState(
@@ -120,7 +121,8 @@ class EventFeed(AnswerRows):
             pages=self._pages.taken,
             draining=draining,
             scan_to=self._wishes.scan_to if draining and self._scans else None,
-            halt=self._wishes.halt if phase is FeedPhase.PAUSED else None,
+            halt=halt,
+            pages_without_progress=answer.routes.without_progress if halt is Halt.NO_PROGRESS else 0,
             oldest=None if reached is None else instant(reached),
             newest=instant(answer.rows.second_at(0)) if answer.rows else None,
             error=self._error or self._lost or answer.routes.trouble,
@@ -156,6 +158,13 @@ class EventFeed(AnswerRows):
         if self._answer.routes.open or self._answer.routes.stuck:
             return FeedPhase.PAUSED
         return FeedPhase.COMPLETE if self._answer.routes.whole else FeedPhase.FAILED
+
+    def _halt(self, phase: FeedPhase) -> Halt | None:
+        if phase is FeedPhase.PAUSED:
+            if not self._answer.routes.open:
+                return Halt.NO_PROGRESS
+            return Halt.BOUND if self._wishes.at_bound else None
+        return Halt.NO_PROGRESS if phase is FeedPhase.COMPLETE and self._recheck.stuck else None
 
     def begin(
         self,
@@ -195,11 +204,16 @@ class EventFeed(AnswerRows):
         self._wishes.until_a_row = 0 if quiet and not stored else wished
         self._go(wished=False)
 
-    def near_end(self) -> None:
-        """The cursor nears the end: load until a new row shows, five pages at most. Nothing unless paused."""
-        if self._phase() is FeedPhase.PAUSED:
-            self._wishes.until_a_row = PAGES_WITHOUT_A_ROW
-            self._go()
+    def near_end(self, pages: int = PAGES_WITHOUT_A_ROW) -> bool:
+        """The cursor nears the end: load until a new row shows, so many pages at most that show none.
+
+        False, and nothing, unless paused, and where pages bring nothing any more: to move is not to insist.
+        """
+        if self._phase() is not FeedPhase.PAUSED or not self._answer.routes.open:
+            return False
+        self._wishes.until_a_row = pages
+        self._go()
+        return True
 
     def more(self) -> None:
         """Load the next page; while one is loading, the one after it too; without a connection, once there is one."""
@@ -210,7 +224,7 @@ class EventFeed(AnswerRows):
             self._publish()
         elif phase is not FeedPhase.COMPLETE:
             self._wishes.pages += 1
-            self._go()
+            self._go(insisting=self._wishes.pages)
 
     def everything(self, *, scan_to: int | None = None) -> None:
         """Load all pages in range, until they are in or `stop` is called; without a connection, once there is one.
@@ -220,14 +234,14 @@ class EventFeed(AnswerRows):
         """
         if self._phase() is FeedPhase.COMPLETE and not self._stored:
             self._wishes.everything = False
-            self._answer.routes.go_on()
+            self._answer.routes.go_on(PAGES_WITHOUT_PROGRESS)
             self._recheck.allow()
             self._recheck.go()
             self._publish()
             return
         self._wishes.want_everything(scan_to)
         if self._answer.routes:
-            self._go()
+            self._go(insisting=PAGES_WITHOUT_PROGRESS)
         else:
             self._publish()
 
@@ -238,13 +252,13 @@ class EventFeed(AnswerRows):
         if outstanding.pages:
             self._wishes.pages = max(self._wishes.pages, outstanding.pages)
             if self._answer.routes:
-                self._go()
+                self._go(insisting=self._wishes.pages)
 
     def retry(self) -> None:
         """After a failure: go on from where it stands, until a row shows."""
         if self._phase() is FeedPhase.FAILED:
             self._wishes.until_a_row = max(self._wishes.until_a_row, 1)
-            self._go()
+            self._go(insisting=1)
 
     def stop(self) -> bool:
         """End a running load, or one that waits; True if there was one. A page being stored still joins the rows."""
@@ -301,11 +315,14 @@ class EventFeed(AnswerRows):
         routes = self._answer.routes
         return self._wishes.left(gap_is_open=any(route.gap_is_open for route in routes), reached=routes.reached)
 
-    def _go(self, *, wished: bool = True) -> None:
+    def _go(self, *, wished: bool = True, insisting: int = 0) -> None:
+        """Do what is wished. `insisting`: more than the next row is, and so many pages may bring nothing for it."""
         if wished:
             self._wishes.renew()
             self._recheck.allow()
-            self._answer.routes.go_on()
+        if insisting:
+            self._wishes.at_bound = False
+            self._answer.routes.go_on(insisting)
         self._error = None
         if self._wishes.everything or not self._answer.routes.open:
             self._answer.routes.forgive()
@@ -355,7 +372,7 @@ class EventFeed(AnswerRows):
         route = routes.lagging
         if route is None:
             if routes.stuck:
-                self._wishes.end(Halt.NO_PROGRESS)
+                self._wishes.drop()
             return False
         begun = bool(self._answer.rows)
         if (new := await self._answer.show_held()) is not None:
@@ -366,7 +383,7 @@ class EventFeed(AnswerRows):
                 self._served(new)
         elif (walk := route.next_walk()) is not None:
             if self._scans and self._wishes.bound_is_reached(self._scanned):
-                self._wishes.end(Halt.BOUND)
+                self._wishes.end_at_bound()
                 return False
             try:
                 await self._ask(walk)

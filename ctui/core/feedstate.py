@@ -80,7 +80,9 @@ class FeedState:
     scan_to: int | None = None
     """While draining: how many events are scanned before it stops; None where it goes on to the end."""
     halt: Halt | None = None
-    """Why the last load ended before its goal; None where it did not, or more has been wished since."""
+    """Why nothing goes on by itself before the end; None where something does, or more has been wished since."""
+    pages_without_progress: int = 0
+    """How many pages in a row brought nothing, where that is why; else 0."""
     stored: bool = False
     """True where rows come from the store alone, since there is no connection."""
 

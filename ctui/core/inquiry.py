@@ -278,8 +278,9 @@ class Inquiry:
 
     async def _seek(self, feed: EventFeed, sieve: Sieve) -> None:
         rows, pages = len(sieve), feed.state.pages
-        while len(sieve) == rows and feed.state.pages - pages < PAGES_WITHOUT_A_ROW and feed.state.more:
-            feed.more()
+        while len(sieve) == rows and (left := PAGES_WITHOUT_A_ROW - feed.state.pages + pages) > 0:
+            if not feed.near_end(left):
+                return
             await feed.idle()
             if self._judging is not None:
                 await asyncio.wait([self._judging])

@@ -47,6 +47,12 @@ class Recheck:
         """True while there is something to walk once more, also where no rows are shown yet."""
         return self._answer.routes.next_recheck(in_sight=False) is not None
 
+    @property
+    def stuck(self) -> bool:
+        """True where it would go on with what is shown, but for pages that brought nothing."""
+        routes = self._answer.routes
+        return not self.running and routes.next_recheck() is None and bool(routes.without_progress)
+
     def allow(self) -> None:
         """From now on it may run: when `go` is called."""
         self._wanted = True

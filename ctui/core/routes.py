@@ -145,11 +145,17 @@ class Routes:
         self._refused[self._all.index(route)] = error
         return True
 
-    def go_on(self) -> None:
-        """A person wants more: go on with those that are stuck."""
+    @property
+    def without_progress(self) -> int:
+        """How many pages in a row brought nothing where a walk is not gone on with for that; 0 where none is."""
+        walks = (walk for route in self._all for walk in (*route.walks, *route.rechecks))
+        return max((walk.without_progress for walk in walks if walk.stuck), default=0)
+
+    def go_on(self, pages: int) -> None:
+        """A person wants more: go on with those that are stuck, by so many pages that may bring nothing."""
         for route in self._all:
             for walk in (*route.walks, *route.rechecks):
-                walk.go_on()
+                walk.go_on(pages)
 
     def forgive(self) -> None:
         """Try those again that were refused."""

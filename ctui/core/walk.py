@@ -53,17 +53,19 @@ class Walk:
         self._barren = 0
         self._unsure = Stretches()
         self._unsure_below: int | None = None
-        self._without_progress = 0
+        self.without_progress = 0
+        """How many of the latest pages in a row brought nothing."""
+        self._most_without_progress = PAGES_WITHOUT_PROGRESS
         self._tokens: set[int] = set()
 
     @property
     def stuck(self) -> bool:
-        """True where the last `PAGES_WITHOUT_PROGRESS` pages brought nothing: it is not gone on with unasked."""
-        return not self.done and self._without_progress >= PAGES_WITHOUT_PROGRESS
+        """True where the latest pages brought nothing, as many as may be: it is not gone on with unasked."""
+        return not self.done and self.without_progress >= self._most_without_progress
 
-    def go_on(self) -> None:
-        """A person wants more all the same: count the pages without progress from here."""
-        self._without_progress = 0
+    def go_on(self, pages: int) -> None:
+        """A person wants more all the same: so many further pages may bring nothing."""
+        self._most_without_progress = max(self._most_without_progress, self.without_progress + pages)
 
     def claim(self, page: Page) -> Claim | None:
         """What is known once this page for `chain` and `token` is stored; None where it proves nothing.
@@ -120,7 +122,9 @@ class Walk:
         self.token = page.next_token
         # A page without events is not the end: only one without a token is.
         self.done = page.next_token is None
-        self._without_progress = 0 if progress else self._without_progress + 1
+        self.without_progress = 0 if progress else self.without_progress + 1
+        if progress:
+            self._most_without_progress = PAGES_WITHOUT_PROGRESS
 
     def token_refused(self) -> bool:
         """Begin a new chain at the oldest second seen, inclusive; False where that has led nowhere before.

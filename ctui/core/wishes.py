@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ctui.core.feedstate import Halt
 from ctui.core.queue import Priority
 
 SCAN_EVENTS = 5_000
@@ -42,8 +41,8 @@ class Wishes:
     """How many rows may be scanned for it where the service selects by nothing; None: however many there are."""
     scan_pages: int = 0
     """How many pages that may still cost."""
-    halt: Halt | None = None
-    """Why the last load ended before its goal, until more is wished."""
+    at_bound: bool = False
+    """True where the last load ended at its bound, until more than the next row is wished."""
     closing: int | None = None
     """So many pages at most to close the gap before rows that are shown already; None: nobody has looked for one."""
     interrupted: bool = False
@@ -84,10 +83,10 @@ class Wishes:
         """True where everything was wished with a bound, and the next page lies beyond it."""
         return self.everything and self.scan_to is not None and (scanned >= self.scan_to or self.scan_pages <= 0)
 
-    def end(self, halt: Halt) -> None:
+    def end_at_bound(self) -> None:
         """Wish nothing any more, and remember why."""
         self.drop()
-        self.halt = halt
+        self.at_bound = True
 
     def interrupt(self) -> None:
         """Nothing for now, but everything stays wished if it was."""
@@ -96,7 +95,6 @@ class Wishes:
     def renew(self) -> None:
         """A person has wished something."""
         self.quiet = self.given_up = self.interrupted = False
-        self.halt = None
 
     def page_came(self, *, with_news: bool) -> None:
         """A page has been asked and is here."""

@@ -43,6 +43,8 @@ class Emptiness:
     """True where every page in range had come, or was found in the store: now, or at `grown_since`."""
     scanned: int = 0
     """Events loaded, whatever the line says of them."""
+    pages_without_progress: int = 0
+    """How many pages in a row brought nothing, where nothing goes on by itself for that; else 0."""
     begun: bool = True
     """False where no call was made for it, because nobody has asked yet."""
     refused: str = ""

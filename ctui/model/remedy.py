@@ -60,6 +60,8 @@ def _service(empty: Emptiness) -> Iterator[Reason]:
         yield Reason(Cause.SCANNING, "nothing of this is loaded yet", "search")
     else:
         says = f"only {events(empty.scanned)} loaded" if empty.scanned else "nothing came on the pages so far"
+        if empty.pages_without_progress:
+            says = f"{says}: {empty.pages_without_progress:,} pages in a row brought nothing new"
         yield Reason(Cause.SCANNING, says, "search the rest")
 
 

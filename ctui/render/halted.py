@@ -33,7 +33,7 @@ def halted_ends(pages_without_progress: int) -> tuple[Line, ...]:
     """The key that goes on, behind how many pages brought nothing new, 0 where that is not the reason."""
     if not pages_without_progress:
         return (_GOES_ON,)
-    reasons = (f"{pages_without_progress} pages in a row brought nothing new", "nothing new comes")
+    reasons = (f"{count(pages_without_progress)} pages in a row brought nothing new", "nothing new comes")
     return (*(((reason, Role.WARNING), (", ", Role.PLAIN), *_GOES_ON) for reason in reasons), _GOES_ON)
 
 

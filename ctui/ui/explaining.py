@@ -171,6 +171,7 @@ class Explaining:
             regions=regions_of(self._session),
             complete=complete,
             scanned=state.feed.scanned,
+            pages_without_progress=state.feed.pages_without_progress,
             begun=not self._session.feed.quiet,
             refused=_words(error) if state.feed.refused or isinstance(error, ServiceError) else "",
             refusing=state.feed.refused,

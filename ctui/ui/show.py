@@ -6,11 +6,10 @@ from functools import partial
 
 from ctui.core.estimate import Rest
 from ctui.core.feed import FeedPhase
-from ctui.core.feedstate import FeedState, Halt
+from ctui.core.feedstate import FeedState
 from ctui.core.inquiry import Inquiry
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails import TrailEntry
-from ctui.core.walk import PAGES_WITHOUT_PROGRESS
 from ctui.errors import CtuiError, StoreError
 from ctui.model.elsewhere import unasked
 from ctui.model.emptiness import Reason, moment_of
@@ -133,7 +132,7 @@ def feed_status(
         judging=state.judging,
         scan_to=feed.scan_to,
         halted=feed.halt is not None,
-        pages_without_progress=PAGES_WITHOUT_PROGRESS if feed.halt is Halt.NO_PROGRESS else 0,
+        pages_without_progress=feed.pages_without_progress,
         # Where no row is in sight, the pane says it.
         narrows=next(((key, term) for key, one in offered if (term := one.narrows)), None) if state.shown else None,
     )

@@ -10,6 +10,7 @@ from fakes.gateway import CONNECTION, FakeCloudTrail, event
 
 from ctui.core.feed import FeedPhase
 from ctui.core.feedstate import Halt
+from ctui.core.inquiry import Inquiry
 from ctui.core.session import Session
 from ctui.core.walk import PAGES_WITHOUT_PROGRESS
 from ctui.model.connection import Connection, Scope
@@ -161,7 +162,53 @@ async def test_asking_once_more_behind_the_rows_ends_too_and_goes_on_when_wished
     await session.idle()
     assert endless.given == PAGES_WITHOUT_PROGRESS
     assert (session.feed.state.rechecking, session.feed.state.more, len(session.feed.ids)) == (False, True, 130)
+    assert session.feed.state.halt is Halt.NO_PROGRESS, "it says why"
     endless.heals_after = endless.given
     session.feed.everything()
     await session.idle()
     assert (session.feed.state.phase, session.feed.state.more) == (FeedPhase.COMPLETE, False)
+
+
+@pytest.mark.parametrize("line", ["", "nowhere"])
+async def test_moving_at_the_end_is_no_reason_to_go_on_for_ever(
+    start: StartSession, service: FakeCloudTrail, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    """Each key at the end asks for five pages at most; where none brings anything, all of them together end as well."""
+    fill(service, 130)
+    endless = Endless(service, lambda token, number: f"fresh-{number}", again=False)
+    monkeypatch.setattr(service, "lookup_events", endless.lookup)
+    session = await start()
+    inquiry = Inquiry(session)
+    inquiry.type(line)
+    await session.idle()
+    for _ in range(12):
+        inquiry.near_end()
+        await session.idle()
+    state = session.feed.state
+    assert endless.given == PAGES_WITHOUT_PROGRESS
+    assert (state.phase, state.halt) == (FeedPhase.PAUSED, Halt.NO_PROGRESS)
+    assert state.pages_without_progress == PAGES_WITHOUT_PROGRESS
+    for presses in (1, 2, 3):
+        session.feed.more()
+        await session.idle()
+        state = session.feed.state
+        assert endless.given == PAGES_WITHOUT_PROGRESS + presses, "the next page is one page"
+        assert (state.halt, state.pages_without_progress) == (Halt.NO_PROGRESS, endless.given), "and it says so again"
+
+
+async def test_one_region_that_leads_nowhere_is_left_alone_while_the_cursor_moves(
+    start: StartSession, service: FakeCloudTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(service, 330)
+    service.elsewhere["us-east-1"] = [event(f"there{n}", EPOCH - timedelta(minutes=n + 29)) for n in range(130)]
+    endless = Endless(service, lambda token, number: token, again=False, region="us-east-1")
+    monkeypatch.setattr(service, "lookup_events", endless.lookup)
+    session = await start()
+    session.look_also("us-east-1")
+    await session.idle()
+    for _ in range(40):
+        session.feed.near_end()
+        await session.idle()
+    assert endless.given == PAGES_WITHOUT_PROGRESS
+    assert len(session.feed.ids) == 330 + 50
+    assert session.feed.state.halt is Halt.NO_PROGRESS

@@ -6,7 +6,7 @@ import pytest
 from fakes.clock import EPOCH
 from fakes.gateway import FakeCloudTrail, FakeConnector, event, unreachable
 
-from ctui.core.feed import FeedPhase
+from ctui.core.feed import PAGES_WITHOUT_A_ROW, FeedPhase
 from ctui.core.feedstate import Halt
 from ctui.core.inquiry import Inquiry
 from ctui.core.session import Session
@@ -52,6 +52,11 @@ async def test_a_line_that_no_attribute_selects_stops_at_five_thousand_events(
     inquiry.near_end(filling=True)
     await session.idle()
     assert calls(service) == SCAN_EVENTS // 50, "room on the screen is no reason to go beyond the bound"
+    before = session.feed.state.pages
+    inquiry.near_end()
+    await session.idle()
+    assert 0 < session.feed.state.pages - before <= PAGES_WITHOUT_A_ROW
+    assert session.feed.state.halt is Halt.BOUND, "to look at the rows takes none of the words away"
 
 
 async def test_everything_goes_on_without_the_bound_and_asking_again_goes_on_by_as_much(

@@ -66,6 +66,12 @@ def settled(state: Emptiness) -> tuple[Reason, ...]:
             "user:x is:error",
         ),
         (empty("since:1d", scanned=0, stored=True), Cause.RANGE, "the store holds nothing in this range", ""),
+        (
+            empty("", complete=False, scanned=50, pages_without_progress=21),
+            Cause.SCANNING,
+            "only 50 events loaded: 21 pages in a row brought nothing new",
+            None,
+        ),
         (empty("", complete=False, scanned=0, begun=False), Cause.SCANNING, "nothing of this is loaded yet", None),
         (empty("", complete=False, begun=False, scanned=50), Cause.SCANNING, "only 50 events loaded", None),
         (empty("name:X since:14m"), Cause.LAG, "on the way", "name:X since:1h"),
