@@ -5,7 +5,7 @@ rest: whoever is on call needs it now.
 """
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -107,18 +107,25 @@ class Settings:
     """What the environment and the file hold that cannot be used: left out, and to be told once."""
 
 
-_CAUTIOUS: Mapping[str, Mapping[str, Any]] = {
-    "read_only": {"read_only": True},
-    "no_store": {"no_store": True},
-    "store": {"no_store": True},
-}
-"""What holds in place of a setting that protects something and cannot be read: the stricter of its two meanings."""
-_CAUTIOUS_WORDS = {
-    "read_only": "Until it is, trails are read-only.",
-    "no_store": "Until it is, events are forgotten when ctui ends.",
-    "store": "Until it is, events are forgotten when ctui ends.",
-}
+_CAUTIOUS = {"read_only": "read_only", "no_store": "no_store", "store": "no_store"}
+"""What is on in place of a setting that protects something and cannot be read: the stricter of its two meanings."""
+_UNTIL_THEN = {"read_only": "trails are read-only", "no_store": "events are forgotten when ctui ends"}
 _LEFT_OUT = "Correct it; it is left out until then."
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """Something that cannot be used, and the settings that are on in its place unless another place decides them."""
+
+    message: str
+    remedy: str
+    cautious: tuple[str, ...] = ()
+
+    def error(self, decided_here: Collection[str]) -> SettingsError:
+        """As it is told. `decided_here`: the settings that the place of this problem decides, and no other."""
+        held = [_UNTIL_THEN[name] for name in self.cautious if name in decided_here]
+        until = f" Until then {', and '.join(held)}." if held else ""
+        return SettingsError("Settings", self.message, f"{self.remedy}{until}")
 
 
 @dataclass(slots=True)
@@ -129,7 +136,9 @@ class _Layer:
     """Setting -> where it is said, for messages."""
     values: dict[str, Any] = field(default_factory=dict)
     """Setting -> value as Settings has it."""
-    problems: list[SettingsError] = field(default_factory=list)
+    problems: list[_Problem] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    """The settings that were left out."""
 
     def put(self, name: str, value: object, *, strict: bool) -> None:
         """Take a setting in, or note why it cannot be used."""
@@ -151,28 +160,21 @@ class _Layer:
 
     def refuse(self, name: str, why: str) -> None:
         """Leave a setting out; what it would have protected stays protected, and is told before all else."""
-        told = f"{self.place[name]}: {why}."
+        self.refused.add(name)
+        message = f"{self.place[name]}: {why}."
         if name in _CAUTIOUS:
-            self.values |= _CAUTIOUS[name]
-            self.problems.insert(0, SettingsError("Settings", told, f"Correct it. {_CAUTIOUS_WORDS[name]}"))
+            self.values[_CAUTIOUS[name]] = True
+            self.problems.insert(0, _Problem(message, "Correct it.", (_CAUTIOUS[name],)))
         else:
-            self.problems.append(SettingsError("Settings", told, _LEFT_OUT))
+            self.problems.append(_Problem(message, _LEFT_OUT))
 
     def refuse_both(self) -> None:
         """Where it says both to keep events in a file and to keep none, none are kept."""
         if self.values.get("no_store") and "store" in self.values:
             del self.values["store"]
-            if not self.problems_with("store", "no_store"):
+            if not self.refused & {"store", "no_store"}:
                 both = f"{self.place['store']} and {self.place['no_store']}"
-                self.problems.append(
-                    SettingsError(
-                        "Settings", f"{both} contradict each other.", f"Give one of them. {_CAUTIOUS_WORDS['store']}"
-                    )
-                )
-
-    def problems_with(self, *names: str) -> bool:
-        """True where one of these settings was refused."""
-        return any(problem.message.startswith(f"{self.place[name]}:") for problem in self.problems for name in names)
+                self.problems.append(_Problem(f"{both} contradict each other.", "Give one of them.", ("no_store",)))
 
 
 def settings_file() -> Path:
@@ -187,6 +189,7 @@ def load_settings(flags: Mapping[str, Any], environ: Mapping[str, str], file: Pa
     """
     layers = (_flags(flags), _environment(environ), _file(file))
     values: dict[str, Any] = {}
+    decides: dict[str, _Layer] = {}
     for layer in layers:
         layer.refuse_both()
         # Where to keep events is one choice, told by either of two settings: the first place that tells it decides.
@@ -194,17 +197,22 @@ def load_settings(flags: Mapping[str, Any], environ: Mapping[str, str], file: Pa
         for name, value in layer.values.items():
             if name not in values and not (store_is_chosen and name in ("store", "no_store")):
                 values[name] = value
+                decides[name] = layer
+    problems = [
+        problem.error([name for name, decisive in decides.items() if decisive is layer])
+        for layer in layers
+        for problem in layer.problems
+    ]
     if layers[0].problems:
-        raise layers[0].problems[0]
-    return Settings(**values, problems=tuple(problem for layer in layers for problem in layer.problems))
+        # A flag is not left out: ctui does not start.
+        raise SettingsError("Settings", layers[0].problems[0].message)
+    return Settings(**values, problems=tuple(problems))
 
 
 def _flags(given: Mapping[str, Any]) -> _Layer:
     layer = _Layer({name: f"--{name.replace('_', '-')}" for name in NAMES})
     for name, value in given.items():
         layer.put(name, value, strict=True)
-    # A flag is not left out: ctui does not start.
-    layer.problems = [SettingsError(each.title, each.message) for each in layer.problems]
     return layer
 
 
@@ -216,9 +224,7 @@ def _environment(environ: Mapping[str, str]) -> _Layer:
         if variable.startswith("CTUI_") and variable not in variables:
             near = difflib.get_close_matches(variable[:_LONGEST_NAME], variables, 1, 0.85)
             if near:
-                layer.problems.append(
-                    SettingsError("Settings", f"{variable} is no variable of ctui.", f"Did you mean {near[0]}?")
-                )
+                layer.problems.append(_Problem(f"{variable} is no variable of ctui.", f"Did you mean {near[0]}?"))
     for variable, name in variables.items():
         if environ.get(variable):
             layer.put(name, environ[variable], strict=False)
@@ -234,13 +240,8 @@ def _file(file: Path) -> _Layer:
     except Unreadable as error:
         # What the file may have protected stays protected.
         layer.values |= {"read_only": True, "no_store": True}
-        layer.problems.append(
-            SettingsError(
-                "Settings",
-                f"{file} cannot be read: {error.reason}.",
-                "Correct it or move it away. Until then trails are read-only, and events are forgotten when ctui ends.",
-            )
-        )
+        message = f"{file} cannot be read: {error.reason}."
+        layer.problems.append(_Problem(message, "Correct it or move it away.", ("read_only", "no_store")))
         return layer
     for key, value in table.items():
         if key in _SETTINGS:
@@ -248,8 +249,7 @@ def _file(file: Path) -> _Layer:
             continue
         near = difflib.get_close_matches(key[:_LONGEST_NAME], NAMES, 1)
         layer.problems.append(
-            SettingsError(
-                "Settings",
+            _Problem(
                 f"{file}: {shown(key)} is no setting.",
                 f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(NAMES)}.",
             )

@@ -153,5 +153,38 @@ def test_what_cannot_be_used_is_named_with_its_place_and_left_out(
     assert (settings.lookup_rate, settings.since, settings.theme) == (2.0, ALL_HISTORY, None)
 
 
+OVERRULED: list[tuple[dict[str, Any], dict[str, str], str, set[str]]] = [
+    ({}, {}, "read_only = 'yes'", {"trails"}),
+    ({}, {"CTUI_READ_ONLY": "false"}, "read_only = 'yes'", set()),
+    ({"read_only": True}, {}, "read_only = 'yes'", set()),
+    ({}, {}, "store = 7", {"events"}),
+    ({"store": "/x"}, {}, "store = 7", set()),
+    ({"store": "/x"}, {"CTUI_NO_STORE": "maybe"}, "", set()),
+    ({}, {"CTUI_STORE": "/x"}, "store = '/y'\nno_store = true", set()),
+    ({}, {}, "[[[", {"trails", "events"}),
+    ({"store": "/x"}, {}, "[[[", {"trails"}),
+    ({}, {"CTUI_READ_ONLY": "0"}, "[[[", {"events"}),
+    ({"store": "/x"}, {"CTUI_READ_ONLY": "0"}, "[[[", set()),
+]
+
+
+@pytest.mark.parametrize(("flags", "environ", "text", "held"), OVERRULED)
+def test_a_stricter_meaning_is_told_only_where_it_holds(
+    file: Path, flags: dict[str, Any], environ: dict[str, str], text: str, held: set[str]
+) -> None:
+    file.write_text(text)
+    settings = load_settings(flags, environ, file)
+    (problem,) = settings.problems
+    told = {
+        word
+        for word, says in (("trails", "trails are read-only"), ("events", "events are forgotten"))
+        if says in problem.remedy
+    }
+    assert told == held
+    # What is told is so.
+    assert settings.read_only or "trails" not in told
+    assert settings.no_store or "events" not in told
+
+
 def test_variables_of_other_programs_are_left_alone(file: Path) -> None:
     assert load_settings({}, {"CTUI_DEV_CONTAINER": "1"}, file) == Settings()
