@@ -34,7 +34,7 @@ _NOT_WITH_DEMO = ("profile", "endpoint_url", "store")
 @click.option("--keep-days", type=int, metavar="N", help="Let go of events older than this; by default of none.")
 @click.option("--keep-size", metavar="SIZE", help="Let go of the oldest events beyond: 2GiB (default), 500MB, all.")
 @click.option("--read-only", is_flag=True, default=None, help="Look only: trails cannot be changed.")
-@click.option("--theme", metavar="NAME", help="Colours; the palette (ctrl+p) lists the themes.")
+@click.option("--theme", metavar="NAME", help="Colors; the palette (ctrl+p) lists the themes.")
 @click.option("--lookup-rate", type=float, metavar="N", help="Lookups a second, 2 by default: what AWS allows.")
 @click.option("--demo", is_flag=True, help="Explore a made-up account; needs no AWS and leaves nothing behind.")
 @click.version_option(__version__, prog_name="ctui")
@@ -151,7 +151,7 @@ def _explore(flags: dict[str, Any], *, demo: bool) -> int:
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
     # The screen is drawn on the standard error that the process was started with.
-    if not (sys.stdin.isatty() and sys.__stderr__ is not None and sys.__stderr__.isatty()):
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.__stderr__)):
         raise click.UsageError("ctui needs a terminal: neither its input nor its error output may be redirected.")
     return asyncio.run(_show(settings, demo_region=flags.get("region"), demo=demo))
 

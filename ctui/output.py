@@ -4,7 +4,9 @@ Words of the command line, of click, of the emulator and of a traceback carry na
 """
 
 import io
+import os
 import sys
+from pathlib import Path
 from typing import TextIO
 
 from ctui.render.safe import spell, stand_in
@@ -61,5 +63,10 @@ def clean_output() -> None:
 
     The screen writes to the terminal by itself, and cleans what it shows by itself.
     """
-    sys.stdout = CleanOutput(sys.stdout)
-    sys.stderr = CleanOutput(sys.stderr)
+    sys.stdout = CleanOutput(sys.stdout or _nowhere())
+    sys.stderr = CleanOutput(sys.stderr or _nowhere())
+
+
+def _nowhere() -> TextIO:
+    """For a stream that was closed before ctui started: what is written to it is lost, as it is for any program."""
+    return Path(os.devnull).open("w", encoding="utf-8")

@@ -70,6 +70,9 @@ async def _announce_and_wait(options: EmulatorOptions) -> None:
 
 async def _until_eof(end: Callable[[], object]) -> None:
     """Call `end` when standard input ends; what comes through it is thrown away."""
+    if sys.stdin is None:
+        end()
+        return
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     pipe, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)

@@ -115,6 +115,28 @@ def test_the_built_in_account_file_can_be_printed() -> None:
     assert tomllib.loads(result.output)
 
 
+CLOSED: list[tuple[str, list[str], int]] = [
+    ("0", ["--version"], 0),
+    ("0", ["--no-store"], 2),
+    ("1", ["--version"], 0),
+    ("1", ["--no-store"], 2),
+    ("2", ["--help"], 0),
+    ("2", ["--no-store"], 2),
+    ("012", ["--version"], 0),
+    ("0", ["emulator", "--no-traffic", "--until-stdin-closes"], 0),
+    ("2", ["emulator", "--no-traffic", "--account", "/nonexistent.toml"], 2),
+]
+
+
+@pytest.mark.parametrize(("closed", "words", "code"), CLOSED)
+def test_a_stream_that_was_closed_before_the_start_is_no_mistake(closed: str, words: list[str], code: int) -> None:
+    program = "import os, sys\nfor each in sys.argv[1]: os.close(int(each))\nos.execv(sys.argv[2], sys.argv[2:])"
+    command = [sys.executable, "-c", program, closed, sys.executable, "-m", "ctui", *words]
+    said = subprocess.run(command, stdin=subprocess.PIPE, capture_output=True, text=True, check=False, timeout=60)
+    assert said.returncode == code, said.stderr
+    assert "Traceback" not in said.stderr
+
+
 def test_without_a_terminal_it_says_so() -> None:
     result = run("--demo")
     assert result.exit_code == 2
