@@ -75,7 +75,7 @@ def reason_of(error: Exception) -> str:
     if isinstance(error, UnicodeError):
         return "it is not UTF-8 text"
     if isinstance(error, tomllib.TOMLDecodeError):
-        return f"it is not TOML: {_small(str(error))}"
+        return f"it is not TOML: {_small(_NESTED_KEY.sub(_as_a_key, str(error)))}"
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     if isinstance(error, MemoryError):
@@ -124,10 +124,19 @@ def _text(path: Path, *, any_file: bool) -> str:
     if len(data) > MOST_BYTES:
         raise Unreadable(f"it has more than {MOST_BYTES // 2**20} MiB")
     try:
-        return data.decode("utf-8")
+        # Some editors begin a file with a byte order mark.
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise Unreadable(f"it is not UTF-8 text: byte 0x{data[error.start]:02x} in line {line}") from error
+
+
+_NESTED_KEY = re.compile(r"\((?:'[^']*',? ?)+\)")
+"""How tomllib names a key."""
+
+
+def _as_a_key(found: re.Match[str]) -> str:
+    return shortened(".".join(re.findall(r"'([^']*)'", found[0])), _LONGEST_SHOWN)
 
 
 _AT = re.compile(r" - at `(?:key in )?\$?\.?(?P<key>.*)`\Z", re.DOTALL)

@@ -45,7 +45,9 @@ def read_world(path: Path | None) -> World:
         raise SettingsError("Account file", f"{name} does not exist.", "Check the path behind --account.") from failure
     except Unreadable as failure:
         raise SettingsError(
-            "Account file", f"{name}: {failure}.", "`ctui emulator --print-account` shows a whole one."
+            "Account file",
+            f"{name}: {shortened(str(failure), _LONGEST_COMPLAINT)}.",
+            "`ctui emulator --print-account` shows a whole one.",
         ) from failure
     for complaint in _complaints(world):
         raise SettingsError("Account file", f"{name}: {shortened(complaint, _LONGEST_COMPLAINT)}")

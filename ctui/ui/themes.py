@@ -169,4 +169,4 @@ def _unknown(path: Path, key: str, known: Iterable[str]) -> SettingsError:
 
 def _problem(path: Path, what: str) -> SettingsError:
     sentence = what if what.endswith(("?", ".")) else f"{what}."
-    return SettingsError("Theme", f"{path}: {sentence}", "The other themes and colours are in use.")
+    return SettingsError("Theme", f"{path}: {sentence}", "The other themes and colors are in use.")

@@ -17,6 +17,7 @@ from ctui.ui.themes import read_theme
 Make = Callable[[Path], object]
 HOSTILE: dict[str, tuple[Make, str]] = {
     "[[[": (lambda path: path.write_text("[[["), "line 1"),
+    "a table twice": (lambda path: path.write_text("[a.b]\n[a.b]"), "cannot declare a.b twice (at line 2"),
     "5,000 digits": (lambda path: path.write_text("keep_days = " + "9" * 5000), "too many digits"),
     "5,000 hexadecimal digits": (lambda path: path.write_text("keep_days = 0x" + "f" * 5000), ""),
     "deep array": (lambda path: path.write_text("store = " + "[" * 100_000), "nested too deeply"),
@@ -92,6 +93,13 @@ def test_a_settings_file_that_cannot_be_read_loosens_nothing(tmp_path: Path) -> 
     assert load_settings({"store": "/x"}, {}, path).no_store is False
 
 
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(b"\xef\xbb\xbfregion = 'eu-west-1'")
+    read = load_settings({}, {}, path)
+    assert (read.region, read.problems) == ("eu-west-1", ())
+
+
 def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> int:
         raise PermissionError(13, "Permission denied")
@@ -151,6 +159,7 @@ ACCOUNT = "[[accounts]]\nid = '111111111111'\n"
         ("[[accounts]]\nid = 'x'", "accounts[0].id: must be 12 digits in quotes"),
         (ACCOUNT + "bogus = 1", "accounts[0]: knows no bogus"),
         (ACCOUNT + "organization = 'x'", "accounts[0].organization: cannot be 'x'"),
+        (ACCOUNT + f"organization = '{'x' * 5000}'", "accounts[0].organization: cannot be 'xxx"),
         (ACCOUNT + "[[accounts.keys]]\nid = 'k'", "accounts[0].keys[0]: needs secret, which is missing"),
         (ACCOUNT + "[[accounts.keys]]\nid = 'k'\nsecret = 's'\nexpires = 'x'", "must be a date and time such as"),
         (ACCOUNT + "[[accounts.buckets]]\nname = ''", "accounts[0].buckets[0].name: must be text in quotes, and not"),
@@ -164,3 +173,4 @@ def test_an_account_file_of_another_shape_is_told_in_words(tmp_path: Path, text:
     (problem,) = account(path)
     assert says in problem.message
     assert is_in_words(problem.message), problem.message
+    assert len(problem.message) < 600
