@@ -21,7 +21,7 @@ class ServiceTime(NamedTuple):
     earliest: datetime
     """By the clock that is behind: what is claimed ends here."""
     latest: datetime
-    """By the clock that is ahead: what is asked ends here."""
+    """By the clock that is ahead, or may be: what is asked ends here."""
 
 
 class ServerClock:
@@ -53,9 +53,12 @@ class ServerClock:
         self.differs.publish(None if abs(self._ahead) <= TOLERANCE else self._ahead)
 
     def time(self) -> ServiceTime:
-        """The instant at the service by either clock, UTC."""
+        """The instant at the service by either clock, UTC. Before the first Date header it may be ahead of ours, by no
+        more than lets a signature pass."""
         ours = self._clock.now()
-        theirs = ours + (self._ahead or timedelta(0))
+        if self._ahead is None:
+            return ServiceTime(ours, ours, ours + TOLERANCE)
+        theirs = ours + self._ahead
         likely = theirs if abs(theirs - ours) <= TOLERANCE else ours
         return ServiceTime(likely, min(ours, theirs), max(ours, theirs))
 

@@ -58,6 +58,16 @@ async def test_a_scan_is_pinned_by_both_clocks(
     assert scan == Scan(scope, NOW + start_at * 3600, NOW + end_at * 3600)
 
 
+async def test_before_any_date_the_newest_events_are_asked_for_with_a_clock_that_is_slow(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    """STS says nothing, so no Date is heard before the first question, and the service's clock is ahead of ours."""
+    service.identity, service.skew = denied("GetCallerIdentity"), timedelta(minutes=4)
+    service.events = [event("newest", EPOCH + timedelta(minutes=3, seconds=50))]
+    session = await start()
+    assert (session.feed.state.phase, names(session)) == (FeedPhase.COMPLETE, ["newest"])
+
+
 async def test_attribute_and_category_go_with_the_scan(start: StartSession, service: FakeCloudTrail) -> None:
     attribute = LookupAttribute(AttributeKey.USERNAME, "alice")
     session = await start(lookup=Lookup(attribute=attribute, category=Category.INSIGHT))

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from fakes.clock import EPOCH, FakeClock
 
-from ctui.core.serverclock import ServerClock
+from ctui.core.serverclock import TOLERANCE, ServerClock
 
 
-def test_before_any_answer_it_is_ours(fake_clock: FakeClock) -> None:
+def test_before_any_answer_it_is_ours_or_as_far_ahead_as_a_signature_allows(fake_clock: FakeClock) -> None:
     server = ServerClock(fake_clock)
     server.heard(None)
     assert not server.known
-    assert server.now() == EPOCH
+    assert server.time() == (EPOCH, EPOCH, EPOCH + TOLERANCE)
 
 
 @pytest.mark.parametrize("minutes", [-5, -1, 0, 3, 5])
