@@ -14,6 +14,9 @@ from ctui.model.event import Event, Oddity, Resource, event_id_of
 
 _APART = timedelta(days=1)
 """How far an event's EventTime and its record's eventTime may differ, which the service takes from one another."""
+_BEGAN = datetime(2013, 11, 13, tzinfo=UTC)
+"""CloudTrail was announced on this day: an event that came with an earlier time has none. As 1970, all would seem to
+have been told that lies between."""
 EPOCH = datetime.fromtimestamp(0, UTC)
 _NOT_PLAIN = (msgspec.MsgspecError, ValueError, RecursionError)
 """What decoding raises where something came otherwise than the API says."""
@@ -69,7 +72,7 @@ def _plain_event(event: _Event) -> Event:
     record = event.cloud_trail_event or ""
     recorded = recorded_time(record)
     instant = recorded if event.event_time is None else instant_of(event.event_time)
-    if instant is None or _far_from(instant, recorded):
+    if instant is None or instant < _BEGAN or _far_from(instant, recorded):
         raise ValueError("an event has no time, or two")
     return Event(
         # Without id and record, what came around the record is all there is to tell two events apart.
@@ -129,19 +132,22 @@ def _event(part: str) -> _Read:
 
 
 def _instant(fields: Fields, record: str) -> datetime | None:
-    instant, recorded = fields.instant("EventTime"), recorded_time(record)
-    if instant is None and fields.part("EventTime") is None and recorded is None:
+    part, instant, recorded = fields.part("EventTime"), fields.instant("EventTime"), recorded_time(record)
+    if part is None and recorded is None:
         fields.miss("EventTime")
-    elif instant is not None and _far_from(instant, recorded):
-        fields.lose("EventTime", fields.part("EventTime") or "", "near the record's eventTime")
+    elif instant is not None and instant < _BEGAN:
+        fields.lose("EventTime", part or "", "a time since CloudTrail began in 2013")
         instant = None
-    if instant is None and fields.part("EventTime") is not None and recorded is not None:
+    elif instant is not None and _far_from(instant, recorded):
+        fields.lose("EventTime", part or "", "near the record's eventTime")
+        return None
+    if instant is None and part is not None and recorded is not None:
         fields.note("its time is the record's eventTime")
     return instant or recorded
 
 
 def _far_from(instant: datetime, recorded: datetime | None) -> bool:
-    """True where EventTime cannot be when it happened: a page that reached back to it would prove too much."""
+    """True where one of both cannot be when it happened: a page that reached back to it would prove too much."""
     return recorded is not None and abs(instant - recorded) > _APART
 
 
@@ -199,7 +205,12 @@ class _RecordedTime(msgspec.Struct, rename="camel"):
 
 
 def recorded_time(record: str) -> datetime | None:
-    """The record's own eventTime, UTC; None where it holds none that can be read."""
+    """The record's own eventTime, UTC; None where it holds none that can be read, or one before CloudTrail began."""
+    instant = _recorded(record)
+    return None if instant is None or instant < _BEGAN else instant
+
+
+def _recorded(record: str) -> datetime | None:
     if not record:
         return None
     try:

@@ -76,7 +76,22 @@ class Odd(NamedTuple):
             True,
             True,
             {"time": at(1_699_999_985)},
-            ["EventTime should be near the record's eventTime and came as 0", "its time is the record's eventTime"],
+            ["EventTime should be a time since CloudTrail began in 2013 and came as 0", "its time is the record's eve"],
+        ),
+        Odd(odd(EventTime="0"), True, False, {"name": "Odd"}, ["EventTime should be a time since CloudTrail began"]),
+        Odd(
+            odd(CloudTrailEvent=r'"{\"eventTime\": \"2023-11-04T22:13:05Z\"}"'),
+            True,
+            False,
+            {"name": "Odd"},
+            ["EventTime should be near the record's eventTime and came as 1699999985"],
+        ),
+        Odd(
+            odd(EventTime=None, CloudTrailEvent=r'"{\"eventTime\": \"1970-01-01T00:00:00Z\"}"'),
+            True,
+            False,
+            {"name": "Odd"},
+            ["EventTime is missing"],
         ),
         Odd(odd(EventId="7"), False, True, {"event_id": "7"}, ["EventId came as 7"]),
         Odd(
