@@ -71,8 +71,9 @@ class Walk:
         """What is known once this page for `chain` and `token` is stored; None where it proves nothing.
 
         A page with a token whose oldest event lies in second q: [q + 1, min(E + 1, T0 - 900)), since more events of
-        that second may follow. The last page: from max(S, T - history), T its own instant by the later clock. T0 is
-        that of the chain's first answer by the earlier clock, so nothing that was still on its way then is counted in.
+        that second may follow. The last page: from S. No second before T - history is complete, T the page's own
+        instant by the later clock. T0 is that of the chain's first answer by the earlier clock, so nothing that was
+        still on its way then is counted in.
         Insights events get no claims, nor does an answer without a Date. Left out are seconds in which an event may lie
         whose time cannot be read (`_with_unsure`).
         """
@@ -84,13 +85,14 @@ class Walk:
             return None
         end = min(self.chain.end + 1, began - SETTLING_SECONDS)
         start = self.chain.start or 0
+        kept = max(start, now - self._history)
         if page.next_token is None:
-            complete = Stretch.between(max(start, now - self._history), end)
+            complete = Stretch.between(kept, end)
             whole = Stretch.between(start, end)
             return Claim(self.chain.attribute, complete, whole, began, self._with_unsure(page)[0])
         if (oldest := _oldest(page)) is None:
             return None
-        complete = Stretch.between(max(start, oldest + 1), end)
+        complete = Stretch.between(max(kept, oldest + 1), end)
         return Claim(self.chain.attribute, complete, None, began, self._with_unsure(page)[0])
 
     def listed(self, page: Page) -> Page:

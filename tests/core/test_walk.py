@@ -73,6 +73,13 @@ def test_the_last_page_claims_no_further_back_than_the_history_at_its_own_date(s
     assert claim == Claim(None, Stretch(claimed, END + 1), Stretch(start or 0, END + 1), T0)
 
 
+def test_a_page_that_reaches_beyond_the_history_claims_no_further_back_than_that() -> None:
+    """By the later clock; of what is told from before, more may be gone already."""
+    oldest = T0 + 7 - HISTORY_SECONDS
+    claims = take(Walk(replace(SCAN, start=None)), page(END - 10, oldest - 500, ours=7), page(oldest - 900, ours=7))
+    assert claims == [complete(oldest, END + 1)] * 2
+
+
 def test_the_last_quarter_of_an_hour_before_the_chain_began_is_never_claimed() -> None:
     walk = Walk(replace(SCAN, end=T0))
     claims = take(walk, page(T0 - 5), page(T0 - 1000, date=T0 + 5000), page(T0 - 2000, token=None, date=T0 + 9000))
