@@ -96,7 +96,11 @@ class Answer:
         self._kept = bool(self.rows) and not offline
         before = {route.question.scope: route for route in self.routes}
         try:
+            # Read ahead of what is claimed: another process may let go of events between.
+            floors = [store.floor(question.scope) for question in questions]
             self.routes = Routes.planned(store, questions, time, offline=offline, again=again)
+            for route, floor in zip(self.routes, floors, strict=True):
+                route.let_go(floor)
             for route in self.routes if self._kept else ():
                 if (earlier := before.get(route.question.scope)) is not None:
                     route.go_on_from(earlier)

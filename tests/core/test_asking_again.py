@@ -1,8 +1,12 @@
 """What an answer is worth later: when enter asks again, and what is shown of a question that was not asked yet."""
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes.clock import EPOCH, AutoClock
@@ -10,13 +14,14 @@ from fakes.gateway import ACCOUNT, FakeCloudTrail, FakeConnector, event, unreach
 
 from ctui.core.feed import FeedPhase
 from ctui.core.inquiry import Inquiry
+from ctui.core.routes import Routes
 from ctui.core.session import Session
 from ctui.errors import StoreError
 from ctui.model.connection import Identity
 from ctui.model.lookup import AttributeKey, Lookup, LookupAttribute
 from ctui.model.timespan import parse_timespan
 from ctui.store.events import EventStore
-from ctui.store.pruning import Retention
+from ctui.store.pruning import Retention, prune_step
 
 from .conftest import OpenStore
 
@@ -332,6 +337,36 @@ async def test_what_was_let_go_meanwhile_is_not_called_complete(
     await session.idle()
     assert (len(session.feed.ids), finished(session)) == (400, True)
     await other.close()
+
+
+async def test_what_another_lets_go_while_the_question_is_planned_is_not_called_complete(
+    letters: FakeCloudTrail, start: Start, lasting: OpenStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await start(open_store=lasting)
+    first.feed.everything()
+    await first.idle()
+    await first.close()
+    session = await start(open_store=lasting)
+    plan = Routes.planned
+
+    def planned(*given: Any, **options: Any) -> Routes:
+        routes = plan(*given, **options)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            while prune_step(other, Retention(max_age=2 * 3600), int(EPOCH.timestamp())):
+                pass
+        return routes
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Routes, "planned", planned)
+        session.ask(Lookup())
+    session.feed.everything()
+    await session.idle()
+    assert session.feed.state.phase is FeedPhase.FAILED
+    assert len(session.feed.ids) < 300
+    session.ask(Lookup())
+    session.feed.everything()
+    await session.idle()
+    assert (session.feed.state.phase, len(session.feed.ids)) == (FeedPhase.COMPLETE, 300)
 
 
 async def test_rows_that_could_not_be_read_are_judged_again(
