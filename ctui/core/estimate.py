@@ -72,7 +72,8 @@ class RestEstimate:
             self._intervals.append(now - self._last_page)
         self._last_page = now
         left = [_left(walk) for walk in walks if not walk.done]
-        if len(self._marks) > FIRST_TOLD and left:
+        # Where nothing has come yet, or all of it within a second, nothing tells how dense the rest is.
+        if len(self._marks) > FIRST_TOLD and left and all(self._marks[-1]):
             self._range = _moved(self._range, self._newest(left))
             self._told = _held(self._told, self._range)
 

@@ -59,9 +59,12 @@ def _service(empty: Emptiness) -> Iterator[Reason]:
     elif not (empty.begun or empty.scanned):
         yield Reason(Cause.SCANNING, "nothing of this is loaded yet", "search")
     else:
-        says = f"only {events(empty.scanned)} loaded" if empty.scanned else "nothing came on the pages so far"
-        if empty.pages_without_progress:
-            says = f"{says}: {empty.pages_without_progress:,} pages in a row brought nothing new"
+        barren = f"{empty.pages_without_progress:,} pages in a row"
+        if empty.scanned:
+            says = f"only {events(empty.scanned)} loaded"
+            says = f"{says}: {barren} brought nothing new" if empty.pages_without_progress else says
+        else:
+            says = f"nothing came on {barren if empty.pages_without_progress else 'the pages so far'}"
         yield Reason(Cause.SCANNING, says, "search the rest")
 
 

@@ -102,11 +102,12 @@ def feed_line(
 
 
 _GIVING_WAY = (
-    "unreadable", "narrows", "ends", "here", "seen", "back", "ends", "seen", "asked", "here", "narrows", "back", "seen",
+    "unreadable", "narrows", "ends", "here", "seen", "back", "seen", "asked", "here", "ends", "narrows", "back", "seen",
     "late", "unasked",
     "asked", "unasked",
 )  # fmt: skip
-"""What takes its next shorter form, step by step, while the line under the panes does not fit."""
+"""What takes its next shorter form, step by step, while the line under the panes does not fit. The key that stops a
+load stands nowhere else; the terms stand in the filter line, too."""
 
 
 def _asked(

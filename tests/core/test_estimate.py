@@ -98,6 +98,16 @@ def test_nothing_is_told_before_three_pages(number: int) -> None:
     assert estimate.rest([route], RATE) is None
 
 
+@pytest.mark.parametrize("scope", [AWS, ELSEWHERE])
+def test_pages_without_an_event_tell_nothing_of_the_rest(scope: Scope) -> None:
+    """Not "about 1 s" for 90 days."""
+    route, estimate = Route(Question(scope, None, END), UNKNOWN), RestEstimate()
+    for number in range(2 * FIRST_TOLD):
+        route.walks[0].arrived(Page((), f"token-{number}", None), 0)
+        estimate.page_came([route], number * PACE)
+    assert estimate.rest([route], RATE) is None
+
+
 def test_nothing_left_is_no_time() -> None:
     estimate, route, now = pages_taken(5)
     route.walks[0].arrived(Page((), None, None), 0)

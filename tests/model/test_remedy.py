@@ -67,6 +67,12 @@ def settled(state: Emptiness) -> tuple[Reason, ...]:
         ),
         (empty("since:1d", scanned=0, stored=True), Cause.RANGE, "the store holds nothing in this range", ""),
         (
+            empty("", complete=False, scanned=0, pages_without_progress=20),
+            Cause.SCANNING,
+            "nothing came on 20 pages in a row",
+            None,
+        ),
+        (
             empty("", complete=False, scanned=50, pages_without_progress=21),
             Cause.SCANNING,
             "only 50 events loaded: 21 pages in a row brought nothing new",
