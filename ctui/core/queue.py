@@ -46,7 +46,7 @@ class QueueState:
     pace: PaceState
     """The working scope's own."""
     lowest: PaceState
-    """The lowest of those that are asked, each with its share of the account's."""
+    """The lowest of those that are asked; the working scope's where none is."""
     queued: int
     """Requests that wait for their turn."""
     in_flight: int
@@ -137,7 +137,7 @@ class LookupQueue:
         if working is None:
             return "", PaceState(self._limiter.rate)
         asked = {request.scan.scope for request in self._requests.values()}
-        paces = {scope: self._limiter.state(scope, len(asked)) for scope in asked or {working}}
+        paces = {scope: self._limiter.pace(scope).state for scope in asked or {working}}
         lowest = min(paces, key=lambda scope: (paces[scope].in_force, scope != working, scope))
         return "" if lowest == working else lowest.region, paces[lowest]
 

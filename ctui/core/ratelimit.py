@@ -65,8 +65,6 @@ class PaceState:
     """So many calls must pass until the pace is back at the full rate; 0 where it is."""
     uneven: bool = False
     """True where the next call waits longer because an earlier one may have arrived late."""
-    shared_by: int = 0
-    """So many Regions are asked at once that each has but its share of the account's pace; 0 where each has its own."""
 
 
 class Pace:
@@ -186,11 +184,6 @@ class RateLimiter:
     def pace(self, scope: Scope) -> Pace:
         """The pace of one account and Region, at the full rate when first asked for."""
         return self._scopes.setdefault(scope, Pace(self.rate))
-
-    def state(self, scope: Scope, regions: int = 1) -> PaceState:
-        """How one account and Region stands while so many Regions of the account are asked at once."""
-        state, share = self.pace(scope).state, self.rate * REGIONS_AT_FULL_PACE / max(1, regions)
-        return replace(state, in_force=share, shared_by=regions) if share < state.in_force else state
 
     def _parent(self, scope: Scope) -> Pace:
         return self._accounts.setdefault(replace(scope, region=""), Pace(self.rate * REGIONS_AT_FULL_PACE))

@@ -11,6 +11,8 @@ from ctui.render.text import clean, count, fit, join, width
 _BAR = 4
 WAIT_TOLD = 4
 """Seconds of waiting from which they are counted: the slowest usual page takes two or three."""
+_NAMED_REGIONS = 3
+"""Further Regions that are named; more are counted, to leave room for the pace."""
 _NAME: Line = ((" ctui ", Role.STRONG), (" ", Role.PLAIN))
 
 
@@ -41,7 +43,7 @@ def header_line(
         parts = [
             clean(connection.profile or "", Role.PLAIN),
             clean(known or "", Role.PLAIN),
-            clean(" + ".join((connection.region, *also)), Role.ACCENT),
+            clean(" + ".join((connection.region, *_further(also))), Role.ACCENT),
             clean(connection.endpoint or "", Role.DIM),
             trouble,
         ]
@@ -57,6 +59,10 @@ def header_line(
     return (*fit(left, room), *right) if room > _cells(_NAME) else fit(left, width)
 
 
+def _further(also: Sequence[str]) -> Sequence[str]:
+    return also if len(also) <= _NAMED_REGIONS else [f"{len(also)} Regions"]
+
+
 def queue_forms(
     *,
     rate: float,
@@ -66,7 +72,6 @@ def queue_forms(
     calls_to_full: int,
     eta: tuple[float | None, float] | None,
     uneven: bool = False,
-    shared_by: int = 0,
     region: str = "",
     silence: float = 0.0,
 ) -> tuple[Line, ...]:
@@ -74,21 +79,21 @@ def queue_forms(
 
     `silence` is the age in seconds of the oldest call without an answer: from a few seconds on it is told. What gives
     way first is what the line under the panes tells as well; the pace is in every form. `calls_to_full`: after refusals
-    the pace is lower, and back at the full rate in so many calls; `uneven`: it waits longer, as calls arrive unevenly;
-    `shared_by`: so many Regions share the account's pace. `region` names whose pace it is, "" for the one we work in.
+    the pace is lower, and back at the full rate in so many calls; `uneven`: it waits longer, as calls arrive unevenly.
+    `region` names whose pace it is, "" for the one we work in.
     """
     waiting = queued + in_flight
     role = Role.WARNING if calls_to_full else Role.DIM
     brief: Line = ((f"{rate:.1f}/s" if rate >= 0.1 else f"{rate:.2g}/s", role),)
     pace: Line = (*brief, *(clean(f" in {region}", role) if region else ()))
     slowed: Line = (("slowed by the service", Role.WARNING),) if calls_to_full else ()
+    brief_slowed: Line = (("slowed", Role.WARNING),) if calls_to_full else ()
     back = (
         ((f", full pace in {count(calls_to_full)} {'call' if calls_to_full == 1 else 'calls'}", Role.DIM),)
         if calls_to_full
         else ()
     )
     late: Line = (("calls arrive unevenly", Role.DIM),) if uneven and not calls_to_full else ()
-    shared: Line = ((f"each of {shared_by} Regions", Role.DIM),) if shared_by else ()
     refused: Line = ((f"{count(throttled)} throttled", Role.WARNING),) if throttled else ()
     bar: Line = ()
     words: Line = ()
@@ -101,10 +106,11 @@ def queue_forms(
             words = ((f" {count(queued)} queued" if queued else " asking", Role.PLAIN),)
     rest: Line = ((times.between(*eta), Role.PLAIN),) if eta is not None else ()
     forms = (
-        (pace, late, shared, (*slowed, *back), refused, (*bar, *words), rest),
-        (pace, shared, slowed, refused, (*bar, *words), rest),
-        (pace, shared, slowed, refused, (*bar, *words)),
-        (pace, shared, slowed and (("slowed", Role.WARNING),), refused, (*bar, *words)),
+        (pace, late, (*slowed, *back), refused, (*bar, *words), rest),
+        (pace, slowed, refused, (*bar, *words), rest),
+        (pace, slowed, refused, (*bar, *words)),
+        (pace, brief_slowed, refused, (*bar, *words)),
+        *(((pace, brief_slowed, (*bar, *words)), (pace, brief_slowed, bar)) if region else ()),
         (brief, refused, (*bar, *words)),
         (brief, bar),
         (brief,),

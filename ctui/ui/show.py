@@ -74,7 +74,6 @@ def header(session: Session) -> Callable[[int], Line]:
         throttled=queue.throttled,
         calls_to_full=queue.lowest.calls_to_full,
         uneven=queue.lowest.uneven,
-        shared_by=queue.lowest.shared_by,
         region=queue.region,
         silence=queue.silence,
         eta=_seconds(session.feed.state.rest) if session.feed.state.draining else None,

@@ -273,18 +273,6 @@ async def test_the_pace_of_another_region_that_is_slowed_is_told_while_that_is_a
     assert (queue.state.region, queue.state.lowest) == ("", PaceState(2.0))
 
 
-async def test_many_regions_are_told_to_share_the_pace_of_the_account(
-    service: FakeCloudTrail, queue: LookupQueue
-) -> None:
-    scans = [replace(scan(), scope=replace(SCOPE, region=f"r{number}")) for number in range(20)]
-    seen: list[QueueState] = []
-    queue.changed.subscribe(seen.append)
-    await asyncio.gather(*(queue.page(each, None, Priority.USER, always) for each in scans))
-    first = max(seen, key=lambda state: state.queued).lowest
-    assert (round(first.in_force, 3), first.shared_by) == (0.5, 20)
-    assert (queue.state.lowest, queue.state.pace) == (PaceState(2.0), PaceState(2.0))
-
-
 async def test_the_state_is_published_and_comes_to_rest(service: FakeCloudTrail, queue: LookupQueue) -> None:
     seen: list[QueueState] = []
     queue.changed.subscribe(seen.append)

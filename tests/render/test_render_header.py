@@ -62,6 +62,25 @@ def test_the_queue_is_told_in_fewer_words_before_the_region_goes(cells: int, lef
     assert width(line) == cells
 
 
+@pytest.mark.parametrize(
+    ("also", "cells", "expected"),
+    [
+        (1, 90, "eu-west-1 + r0  1.0/s in r0  slowed by the service  4 throttled  ▮▮▯▯ 1 queued"),
+        (1, 70, "eu-west-1 + r0  1.0/s in r0  slowed  4 throttled  ▮▮▯▯ 1 queued"),
+        (1, 60, "eu-west-1 + r0  1.0/s in r0  slowed  ▮▮▯▯ 1 queued"),
+        (1, 50, "eu-west-1 + r0  1.0/s in r0  slowed  ▮▮▯▯"),
+        (20, 80, "eu-west-1 + 20 Regions  1.0/s in r0  slowed  4 throttled  ▮▮▯▯ 1 queued"),
+    ],
+)
+def test_whose_pace_is_lower_and_why_stays_where_several_regions_are_asked(
+    also: int, cells: int, expected: str
+) -> None:
+    forms = queue_forms(rate=1.0, queued=1, in_flight=1, throttled=4, calls_to_full=4, eta=None, region="r0")
+    line = header_line(PROD, "111111111111", "", forms, cells, also=[f"r{number}" for number in range(also)])
+    assert " ".join(plain(line).split()) == " ".join(f" ctui {expected}".split())
+    assert width(line) == cells
+
+
 IDLE = {"rate": 2.0, "queued": 0, "in_flight": 0, "throttled": 0, "calls_to_full": 0, "eta": None}
 
 
@@ -83,7 +102,6 @@ IDLE = {"rate": 2.0, "queued": 0, "in_flight": 0, "throttled": 0, "calls_to_full
         ),
         ({"in_flight": 1, "uneven": True}, "2.0/s  calls arrive unevenly  ▮▯▯▯ asking"),
         ({"rate": 0.05}, "0.05/s"),
-        ({"rate": 0.48, "shared_by": 21}, "0.5/s  each of 21 Regions"),
         (
             {"rate": 1.6, "calls_to_full": 4, "region": "us-east-1"},
             "1.6/s in us-east-1  slowed by the service, full pace in 4 calls",
