@@ -28,6 +28,8 @@ PLAIN_COLUMNS = {
     AttributeKey.ACCESS_KEY_ID: "access_key_id",
 }
 """Where the attributes stand that an event has one of."""
+_MAY_HAVE_ANY = "id IN (SELECT event FROM oddity WHERE lost)"
+"""Of what of an event could not be read nothing is known: it may be just what is sought."""
 RESOURCE_PLACES = {AttributeKey.RESOURCE_TYPE: 0, AttributeKey.RESOURCE_NAME: 1}
 """Where the two attributes of a resource stand in a pair of the `resources` column."""
 
@@ -41,7 +43,8 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What to find. An attribute is judged on what the service said of an event, exactly and case-sensitively."""
+    """What to find. An attribute is judged on what the service said of an event, exactly and case-sensitively; an event
+    of which something could not be read is found by any."""
 
     scope: Scope
     stretch: Stretch
@@ -61,15 +64,15 @@ def find(connection: sqlite3.Connection, search: Search, after: Key | None, limi
     condition, values = _condition(search.attributes)
     last = search.stretch.end - 1 if after is None else after.second
     beyond = 0 if after is None else after.row_id
-    resources = "resources" if _places(search.attributes) else "'[]'"
+    told = f"resources, {_MAY_HAVE_ANY}" if _places(search.attributes) else "'[]', FALSE"
     cursor = connection.execute(
-        f"SELECT id, time, {resources} FROM event WHERE scope = ? AND time <= ? AND time >= ? "
-        f"AND NOT (time = ? AND id <= ?) AND category = ? AND ({condition}) ORDER BY time DESC, id",
+        f"SELECT id, time, {told} FROM event WHERE scope = ? AND time <= ? AND time >= ? "
+        f"AND NOT (time = ? AND id <= ?) AND category = ? AND ({condition} OR {_MAY_HAVE_ANY}) ORDER BY time DESC, id",
         (scope[0], last, search.stretch.start, last, beyond, search.category.value, *values),
     )
     found: list[Key] = []
-    for row_id, second, told in cursor:
-        if _has(told, search.attributes):
+    for row_id, second, resources, may_have_any in cursor:
+        if may_have_any or _has(resources, search.attributes):
             found.append(Key(row_id, second))
             if len(found) == limit:
                 break

@@ -349,3 +349,6 @@ async def test_what_could_not_be_read_is_counted_from_pages_and_from_the_store(
     await session.idle()
     assert (session.feed.state.unreadable, service.calls["LookupEvents"]) == (2, calls)
     assert [line.summary.unreadable for line in session.summaries(session.feed.ids)].count(True) == 2
+    session.ask(Lookup(parse_timespan("75m..65m"), LookupAttribute(AttributeKey.USERNAME, "bob")), quiet=True)
+    await session.idle()
+    assert (session.feed.state.unreadable, service.calls["LookupEvents"]) == (2, calls), "they may be bob's"

@@ -19,7 +19,7 @@ from real_records import event_of
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
-from ctui.model.event import Event, Resource
+from ctui.model.event import Event, Oddity, Resource
 from ctui.model.filterline import parse_filter
 from ctui.model.interval import Stretch, Stretches
 from ctui.model.lateness import LATE_SECONDS
@@ -257,6 +257,18 @@ async def test_the_eight_attributes_are_judged_on_what_the_service_said(
             tuple(LookupAttribute(attribute.key, f"x{n}") for n in range(1200)) if attribute.value != "false" else ()
         )
         assert await store.find(Search(SCOPE, Stretch(7, 10), (*others, attribute))) == found
+
+
+@pytest.mark.parametrize("key", [AttributeKey.USERNAME, AttributeKey.RESOURCE_NAME])
+@pytest.mark.parametrize("values", [1, 1200])
+async def test_what_could_not_be_read_is_found_by_any_attribute(
+    store: EventStore, key: AttributeKey, values: int
+) -> None:
+    """An answer from the store said nothing of an event that may be part of it."""
+    lost, read = Oddity(("Username should be text",), lost=True), Oddity(("ReadOnly came as true",))
+    await store.place(SCOPE, [replace(event(9, "lost"), oddity=lost), replace(event(9, "read"), oddity=read)])
+    search = Search(SCOPE, Stretch(7, 10), tuple(LookupAttribute(key, f"bob{n}") for n in range(values)))
+    assert [store.event(found.row_id).event_id for found in await store.find(search)] == ["lost9"]
 
 
 async def test_rows_are_found_in_slices_newest_first_each_once(store: EventStore) -> None:
