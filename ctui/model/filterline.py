@@ -19,7 +19,8 @@ from functools import partial
 
 from ctui.model.fields import NAMES, RECORD_KEYS
 from ctui.model.filterwrite import AMAZON, expands
-from ctui.model.foreign import QUOTE_IT, Foreign, foreign_value, foreign_word
+from ctui.model.foreign import QUOTE_IT, foreign_beside_comma, foreign_value, foreign_word, hide_quoted
+from ctui.model.foreign_words import Foreign
 from ctui.model.regex import RegexError, compile_regex
 from ctui.model.terms import FieldTerm, Filter, Kind, KindTerm, Name, PathTerm, Pattern, RegexTerm, Term, WordTerm
 from ctui.model.timespan import ends_of, parse_timespan
@@ -47,8 +48,11 @@ def parse_filter(text: str) -> Filter:
     terms: list[Term] = []
     times = Filter()
     at = 0
+    before = ""
     while (at := _skip_blanks(text, at)) < len(text):
-        said, at = _term(text, at, times)
+        start = at
+        said, at = _term(text, at, times, before)
+        before = text[start:at]
         if isinstance(said, Filter):
             times = said
         else:
@@ -56,8 +60,11 @@ def parse_filter(text: str) -> Filter:
     return replace(times, terms=tuple(terms))
 
 
-def _term(text: str, start: int, times: Filter) -> tuple[Term | Filter, int]:
-    """The term that begins at `start`, or `times` with the moment that does; and where it ends."""
+def _term(text: str, start: int, times: Filter, before: str) -> tuple[Term | Filter, int]:
+    """The term that begins at `start`, or `times` with the moment that does; and where it ends.
+
+    `before` is the text of the term before it.
+    """
     negated = text[start] == "-"
     at = start + negated
     if at >= len(text) or text[at].isspace():
@@ -67,7 +74,7 @@ def _term(text: str, start: int, times: Filter) -> tuple[Term | Filter, int]:
     found = FIELD.match(text, at)
     if found is None:
         items, end = _items(text, at)
-        _check_foreign(items, foreign_word)
+        _check_foreign(text, items, partial(foreign_word, before=before, after=text[end:], negated=negated), end)
         return WordTerm(tuple(_as_pattern(item) for item in items), negated), end
     field, values_at = found["field"], found.end()
     _check_field(field, at)
@@ -77,7 +84,7 @@ def _term(text: str, start: int, times: Filter) -> tuple[Term | Filter, int]:
             raise FilterError(f"{field} cannot be negated", start)
         return _moment(field, values_at, times, items), end
     if field != "is":
-        _check_foreign(items, partial(foreign_value, field))
+        _check_foreign(text, items, partial(foreign_value, field), end)
     return _named(field, items, negated, values_at), end
 
 
@@ -208,9 +215,13 @@ def _check_item(item: _Item) -> None:
         raise FilterError("a value is missing here", item.start)
 
 
-def _check_foreign(items: Sequence[_Item], foreign_in: Callable[[str], Foreign | None]) -> None:
-    for item in items:
-        if item.bare and (foreign := foreign_in("*".join(item.parts))) is not None:
+def _check_foreign(text: str, items: Sequence[_Item], foreign_in: Callable[[str], Foreign | None], end: int) -> None:
+    """Refuse what another language would mean by one of these values of `text`, of which the last ends at `end`."""
+    for place, item in enumerate(items):
+        item_end = items[place + 1].start - 1 if place + 1 < len(items) else end
+        visible = hide_quoted(text[item.start : item_end])
+        foreign = (foreign_beside_comma(visible) if place else None) or foreign_in(visible)
+        if foreign is not None:
             raise FilterError(f"{foreign.means}; {QUOTE_IT}", item.start + foreign.at)
 
 

@@ -2,7 +2,8 @@
 
 import re
 
-from ctui.model.foreign import foreign_value, foreign_word
+from ctui.model.foreign import foreign_beside_comma, foreign_value, foreign_word
+from ctui.model.foreign_words import depends_on_neighbors
 from ctui.model.terms import FieldTerm, Filter, KindTerm, Name, PathTerm, Pattern, RegexTerm, Term, WordTerm
 
 SPECIAL = frozenset('",*')
@@ -29,14 +30,14 @@ def write_term(term: Term) -> str:
     return ("-" if term.negated else "") + _positive(term)
 
 
-def write_value(value: str, name: Name | None = None) -> str:
+def write_value(value: str, name: str | None = None) -> str:
     """A value as it can be typed behind `name:`, taken literally: quoted where it has to be.
 
     Without a name it stands behind any path.
     """
-    if name is Name.SOURCE and expands(value):
+    if name == Name.SOURCE and expands(value):
         return quoted(value)
-    return _bare_or_quoted(value, foreign_value(name or _ANY_PATH, value) is not None)
+    return _bare_or_quoted(value, _is_foreign(name or _ANY_PATH, value))
 
 
 def expands(source: str) -> bool:
@@ -59,7 +60,8 @@ def _positive(term: Term) -> str:
     if isinstance(term, FieldTerm):
         return f"{term.name}:{','.join(write_pattern(pattern, term.name) for pattern in term.one_of)}"
     if isinstance(term, PathTerm):
-        return f"{'.'.join(term.path)}:{','.join(write_pattern(pattern) for pattern in term.one_of)}"
+        path = ".".join(term.path)
+        return f"{path}:{','.join(write_pattern(pattern, path) for pattern in term.one_of)}"
     if isinstance(term, KindTerm):
         return f"is:{','.join(term.one_of)}"
     if isinstance(term, RegexTerm):
@@ -67,21 +69,26 @@ def _positive(term: Term) -> str:
     return _words(term)
 
 
-def write_pattern(pattern: Pattern, name: Name | None = None) -> str:
+def write_pattern(pattern: Pattern, name: str | None = None) -> str:
     """A value with its wildcards, likewise."""
     if pattern.exact:
         return write_value(pattern.parts[0], name)
-    foreign = foreign_value(name or _ANY_PATH, "*".join(pattern.parts)) is not None
+    foreign = _is_foreign(name or _ANY_PATH, "*".join(pattern.parts))
     return "*".join(_bare_or_quoted(part, foreign) if part else "" for part in pattern.parts)
 
 
 def _words(term: WordTerm) -> str:
     """Words need more quotes: a colon makes a field, a dash in front a negation, a slash in front an expression."""
-    return ",".join(map(_word, term.one_of))
+    return ",".join(_word(pattern, term.negated) for pattern in term.one_of)
 
 
-def _word(pattern: Pattern) -> str:
-    foreign = foreign_word("*".join(pattern.parts)) is not None
+def _is_foreign(field: str, value: str) -> bool:
+    return foreign_value(field, value) is not None or foreign_beside_comma(value) is not None
+
+
+def _word(pattern: Pattern, negated: bool) -> str:
+    text = "*".join(pattern.parts)
+    foreign = foreign_word(text, negated=negated) is not None or depends_on_neighbors(text)
     return "*".join(
         _bare_or_quoted(part, foreign or ":" in part or part.startswith(("-", "/"))) if part else ""
         for part in pattern.parts

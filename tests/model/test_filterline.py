@@ -75,7 +75,13 @@ def exact(*texts: str) -> tuple[Pattern, ...]:
         ("ANDROID", (WordTerm(exact("ANDROID")),)),
         ("f(x)", (WordTerm(exact("f(x)")),)),
         ("a=b", (WordTerm(exact("a=b")),)),
-        ("a|b", (WordTerm(exact("a|b")),)),
+        ('"a|b"', (WordTerm(exact("a|b")),)),
+        ("user is not in", tuple(WordTerm(exact(word)) for word in ("user", "is", "not", "in"))),
+        ("last and", (WordTerm(exact("last")), WordTerm(exact("and")))),
+        ("O'Brien", (WordTerm(exact("O'Brien")),)),
+        ("error:Client.*", (FieldTerm(Name.ERROR, (Pattern(("Client.", "")),)),)),
+        ("dGVzdA== a&b v1.2~rc1", tuple(WordTerm(exact(word)) for word in ("dGVzdA==", "a&b", "v1.2~rc1"))),
+        ('"{\\"a\\":1}"', (WordTerm(exact('{"a":1}')),)),
         ("10.0.0.0/8", (WordTerm(exact("10.0.0.0/8")),)),
         ("requestParameters.cidrIp:10.0.0.0/8", (PathTerm(("requestParameters", "cidrIp"), exact("10.0.0.0/8")),)),
         ("resource:/aws/lambda/", (FieldTerm(Name.RESOURCE, exact("/aws/lambda/")),)),
@@ -181,6 +187,70 @@ def test_a_line_is_read(text: str, terms: tuple[Term, ...]) -> None:
         ("user:/ali.*/", 5, "write /expression/ alone"),
         ("resource:/^a/i", 9, "write /expression/ alone"),
         ("eventTime:[2026-11-01 TO 2026-11-02]", 10, "a range of values, not possible yet"),
+        # Quotes: what stands in them means itself, what stands beside them does not.
+        ('eventName="StopLogging"', 9, '= would compare: write eventName:"StopLogging"'),
+        ('user!="alice smith"', 4, '!= would mean not: write -user:"alice smith"'),
+        ("user:'alice'", 5, "' does not quote here"),
+        ("'two words'", 0, "' does not quote here"),
+        ("user:\u201calice\u201d", 5, "does not quote here"),
+        ("`eventName`", 0, "` does not quote here"),
+        # SQL.
+        ("eventName LIKE 'Stop%'", 10, "LIKE would compare"),
+        ("user like 'ali%'", 5, "like would compare: write user:*ali*"),
+        ("userIdentity.arn in x", 17, "in would compare: write userIdentity.arn:x"),
+        ("SELECT a", 0, "leave it out"),
+        ("a LIMIT 10", 2, "leave it out"),
+        ("errorCode IS NULL", 10, "-name:* none"),
+        ("user<>alice", 4, "<> would mean not: write -user:alice"),
+        ("user <> alice", 5, "<> would mean not: write -user:alice"),
+        ("name:Stop%", 9, "% would mean anything: write *"),
+        ("error:null", 6, "write -error:*"),
+        ('errorCode != ""', 10, "would mean any value: write errorCode:*"),
+        ("errorCode=null", 9, "would mean no value: write -errorCode:*"),
+        ("errorCode is not null", 10, "errorCode:* means any value, -errorCode:* none"),
+        ("user='alice'", 4, "write user:alice"),
+        ("user:{a,b}", 5, "write user:A,B"),
+        # Words that only their neighbors make operators.
+        ("name:A or name:B", 7, "or would mean either term"),
+        ("alice and user:b", 6, "and goes without saying"),
+        ("user:a or b", 7, "or would mean either term"),
+        ("not user:alice", 0, "not would negate a term"),
+        ("last 2h", 0, "write since:2h"),
+        ("since 30m name:A", 0, "write since:30m"),
+        # jq, JSON, Insights.
+        ('.eventName=="A"', 10, '== would compare: write eventName:"A"'),
+        (".eventName", 0, "write eventName:Value"),
+        ("$.userIdentity.type:Root", 0, "write userIdentity.type:Value"),
+        ("select(.eventName)", 7, "calls no function"),
+        ("resources[0].ARN:x", 9, "a path with dots"),
+        ('"eventName": "A"', 11, "JSON: write eventName:Value"),
+        ('{"bucketName":"a"}', 13, "JSON: write a path of the record"),
+        ("@message like /A/", 0, "@message is not needed"),
+        # Lucene and Splunk.
+        ("+user:alice", 0, "leave it out"),
+        ("alice~2", 5, "similar texts"),
+        ('"a b"~3', 5, "similar texts"),
+        ("alice^4", 5, "a weight"),
+        ("a:{1", 0, "no field"),
+        ("eventTime:{1 TO 5}", 10, "a range of values"),
+        ("requestParameters.a:1..5", 21, "a range of values"),
+        ("earliest=-24h", 8, "write since:24h"),
+        ("username=alice", 8, "write user:alice"),
+        ("durationSeconds>3600", 15, "compare sizes"),
+        ("since>2h", 5, "write since:2h"),
+        # Shells and expressions.
+        ("-i alice", 1, "an option"),
+        ("alice --since", 7, "an option"),
+        ("alice|bob", 5, "either word: write A,B"),
+        ("^Stop", 0, "write /expression/"),
+        ("Stop$", 4, "write /expression/"),
+        ("Stop.*Logging", 4, "write *, or /expression/"),
+        ("name:Stop.*", 9, "write *, or /expression/"),
+        # Terms that run into each other.
+        ("user:a,ip:10.1", 7, "write a blank between terms"),
+        ("a,user:b", 2, "write a blank between terms"),
+        ("user:a;ip:10.1", 6, "write a blank"),
+        ("user:a&&ip:10.1", 6, "write a blank"),
         ("x" * (LONGEST - 1) + ":y", LONGEST, "10,001"),
     ],
 )
@@ -230,10 +300,38 @@ def test_one_end_is_enough(text: str, stretch: str, open_ended: bool) -> None:
 
 
 # Texts of every sort, the grammar's own characters among them most.
-TEXTS = st.text(
-    st.sampled_from('ab*,"\\/:-. \t\n') | st.sampled_from("()[]<>=!~|&?10.") | st.characters(), min_size=1, max_size=8
-) | st.sampled_from(
-    ["AND", "OR", "NOT", "&&", "||", "user=x", "10.0.0.0/8", "(a)", "!", "!=x", "=~", "10.1-10.2", "/a.*/"]
+TEXTS = (
+    st.text(
+        st.sampled_from('ab*,"\\/:-. \t\n') | st.sampled_from("()[]<>=!~|&?10.") | st.characters(),
+        min_size=1,
+        max_size=8,
+    )
+    | st.sampled_from(
+        ["AND", "OR", "NOT", "&&", "||", "user=x", "10.0.0.0/8", "(a)", "!", "!=x", "=~", "10.1-10.2", "/a.*/", "LIKE"]
+    )
+    | st.sampled_from(
+        [
+            "and",
+            "or",
+            "not",
+            "like",
+            "in",
+            "is",
+            "since",
+            "last",
+            "2h",
+            "user",
+            "eventName",
+            "i",
+            "-",
+            "--a",
+            "'a'",
+            "^a",
+        ]
+    )
+    | st.sampled_from(
+        ["a$", "A.", "user:x", "null", "%a", "{a}", "[a]", "a~", "a^2", "+a", "1..5", '"a":', ".eventName", "@log"]
+    )
 )
 # As the parser makes them: no empty part between two wildcards, and not the empty text alone.
 PATTERNS = st.lists(TEXTS, min_size=1, max_size=3).map(lambda parts: Pattern(tuple(parts))) | st.tuples(
