@@ -32,11 +32,13 @@ class Circumstances:
     action: str = ""
     """The API action, "" while connecting."""
     login: Login = Login()
+    place: str = ""
+    """Who was called, where a login itself called another service than CloudTrail."""
 
     @property
     def where(self) -> str:
-        """The endpoint, or the service in its Region."""
-        return self.endpoint or f"CloudTrail in {self.region or 'AWS'}"
+        """Who was called: the endpoint, or the service in its Region."""
+        return self.place or self.endpoint or f"CloudTrail in {self.region or 'AWS'}"
 
     @property
     def credentials(self) -> str:

@@ -47,7 +47,7 @@ class CredentialPrograms:
 
     def __init__(self, waits: Callable[[Waiting | None], None], limit: float = LIMIT) -> None:
         """`waits` hears, in the thread of the login, what is waited for, and None when that is over."""
-        self._waits = waits
+        self.waits = waits
         self._limit = limit
         self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
@@ -61,11 +61,11 @@ class CredentialPrograms:
         name = shlex.join(command)
         name = name if len(name) <= _NAMED else f"{name[:_NAMED]} …"
         process = self._start(command, name)
-        self._waits(Waiting(f"running credential_process: {name}", self._limit))
+        self.waits(Waiting(f"running credential_process: {name}", self._limit, may_need_you=True))
         try:
             said, complaint = self._read(process, name)
         finally:
-            self._waits(None)
+            self.waits(None)
             self._drop(process)
         if process.returncode != 0:
             raise _failed(name, process.returncode, complaint)

@@ -24,11 +24,12 @@ from ctui.aws.client import AwsGateway
 from ctui.aws.configuration import bundle_problem, explained_by_configuration
 from ctui.aws.credential_process import CredentialPrograms
 from ctui.aws.faults import fault_of
-from ctui.aws.login import FixedProvider, OffLoopCredentials, frozen, prepare_logins
+from ctui.aws.login import FixedProvider, Helpers, OffLoopCredentials, frozen, prepare_logins
+from ctui.aws.login_calls import LoginCalls
 from ctui.aws.session import ConnectOptions
 from ctui.aws.trace import trace_before_login
 from ctui.aws.transport import TracedSession
-from ctui.errors import EndpointUnreachable
+from ctui.errors import CtuiError, EndpointUnreachable
 from ctui.model.connection import Connection
 from ctui.model.endpoint import endpoint_problem, is_host_of, is_loopback, origin_of
 
@@ -37,6 +38,8 @@ _REGION_AS_THE_CLI = {"region": ("region", ["AWS_REGION", "AWS_DEFAULT_REGION"],
 _NOT_FROM_A_PROFILE = frozenset({"env", "explicit", "iam-role", "container-role", "ec2-credentials-file"})
 _WRITTEN_DOWN = frozenset({"env", "explicit", "shared-credentials-file", "config-file", "boto-config"})
 """Logins that are a key somebody wrote down, and beside it perhaps an account that it need not belong to."""
+_RENEWAL_SHARE = 0.75
+"""Of the seconds that a call may take: what the renewal of its key may."""
 _LIBRARIES = ("boto3", "botocore", "aiobotocore", "urllib3")
 
 
@@ -53,19 +56,29 @@ def open_gateway(
     key is known.
     """
     _keep_libraries_off_the_screen()
-    core = None if options.isolated else botocore.session.Session(session_vars=_REGION_AS_THE_CLI)
+    at = _circumstances(options)
+    if options.isolated:
+        try:
+            return _isolated(options, resolved)
+        except Exception as error:
+            raise fault_of(error, at) from error
+    core = botocore.session.Session(session_vars=_REGION_AS_THE_CLI)
+    calls = LoginCalls(programs.waits)
+
+    def explain(error: Exception) -> CtuiError:
+        return explained_by_configuration(error, core) or fault_of(error, calls.circumstances(error, at))
+
     try:
-        return _isolated(options, resolved) if core is None else _resolved(core, options, ask, programs, resolved)
+        return _resolved(core, options, Helpers(ask, programs, calls), explain, resolved)
     except Exception as error:
-        explained = None if core is None else explained_by_configuration(error, core)
-        raise (explained or fault_of(error, _circumstances(options))) from error
+        raise explain(error) from error
 
 
 def _resolved(
     core: Any,
     options: ConnectOptions,
-    ask: Callable[[str], str] | None,
-    programs: CredentialPrograms,
+    helpers: Helpers,
+    explain: Callable[[Exception], CtuiError],
     resolved: Callable[[Connection], None],
 ) -> AwsGateway:
     session = boto3.Session(botocore_session=core, profile_name=options.profile, region_name=options.region)
@@ -92,7 +105,7 @@ def _resolved(
     needs_certificates = any(not (url or "https:").startswith("http:") for url in (endpoint, sts_endpoint))
     if needs_certificates and (problem := bundle_problem(core)):
         raise problem
-    credentials, login, now = _credentials(options, session, core, ask, programs)
+    credentials, login, now = _credentials(options, session, core, helpers)
     if credentials.method in _NOT_FROM_A_PROFILE:
         connection = replace(connection, profile=None)
     connection = _with_key(connection, now.access_key)
@@ -101,7 +114,9 @@ def _resolved(
     resolved(connection)
 
     aio = AioSession(session_vars=_REGION_AS_THE_CLI, profile=options.profile)
-    aio.register_component("credential_provider", FixedProvider(OffLoopCredentials(credentials)))
+    # A renewal ends before the call that waits for it: else that call is said to be what failed.
+    held = OffLoopCredentials(credentials, explain, options.patience * _RENEWAL_SHARE)
+    aio.register_component("credential_provider", FixedProvider(held))
     # One loader for both sessions: AWS's list of endpoints alone takes 50 ms to read.
     aio.register_component("data_loader", core.get_component("data_loader"))
     return _gateway(aio, connection, sts_endpoint, options, login)
@@ -168,13 +183,13 @@ def _gateway(
 
 
 def _credentials(
-    options: ConnectOptions, session: Any, core: Any, ask: Callable[[str], str] | None, programs: CredentialPrograms
+    options: ConnectOptions, session: Any, core: Any, helpers: Helpers
 ) -> tuple[Credentials, Login, ReadOnlyCredentials]:
     """The credentials, what kind of login they are, and what they are now."""
     if options.access_key and options.secret_key:
         given = Credentials(options.access_key, options.secret_key, method="explicit")
         return given, Login(), given.get_frozen_credentials()
-    prepare_logins(core, ask, programs)
+    prepare_logins(core, helpers)
     credentials = session.get_credentials()
     if credentials is None:
         raise NoCredentialsError

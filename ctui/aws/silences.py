@@ -11,8 +11,8 @@ from ctui.aws.circumstances import Circumstances
 from ctui.aws.library_errors import LIBRARY_ERRORS
 from ctui.aws.login_errors import LOGIN_ERRORS
 from ctui.aws.silence import Silence, Table, inside
-from ctui.aws.transport_errors import TRANSPORT_ERRORS
-from ctui.errors import ConnectionProblem, Fault
+from ctui.aws.transport_errors import TRANSPORT_ERRORS, UNREADABLE
+from ctui.errors import ConnectionProblem, Fault, NotCloudTrail
 
 SILENCES: Table = {**LIBRARY_ERRORS, **LOGIN_ERRORS, **TRANSPORT_ERRORS}
 """Every class that has words of its own."""
@@ -27,6 +27,9 @@ def silence_of(error: BaseException, at: Circumstances) -> ConnectionProblem:
     """Our error for anything botocore, aiobotocore or a login raised short of an answer."""
     closest = _closest(error)
     row = _row(closest)
+    if at.place and (row is None or row.kind is NotCloudTrail):
+        # Whoever is called there speaks another API, and botocore stumbles over what it cannot read.
+        row = UNREADABLE
     if row is not None:
         return row.of(closest, at)
     fault = Fault.of(closest)

@@ -98,7 +98,7 @@ _NOT_HTTP = _spoiled("Not a CloudTrail API", "{where} answered with something th
 _NO_URL = _spoiled("Endpoint URL not usable", "The URL of {where} cannot be called.")
 _REDIRECT = _spoiled("Sent elsewhere", "{where} sends the call on to another address, which CloudTrail never does.")
 _NOT_THE_API = _spoiled("Not a CloudTrail API", "{where} gave an answer that is not in CloudTrail's words.")
-_UNREADABLE = Silence(
+UNREADABLE = Silence(
     ConnectionProblem,
     "Answer not readable",
     lambda _, at: f"An answer on the way to {at.where} is not in the form that was expected.",
@@ -207,9 +207,9 @@ TRANSPORT_ERRORS: Table = {
     ChildProcessError: _SYSTEM,
     InterruptedError: _SYSTEM,
     ProcessLookupError: _SYSTEM,
-    json.JSONDecodeError: _UNREADABLE,
-    UnicodeDecodeError: _UNREADABLE,
-    UnicodeEncodeError: _UNREADABLE,
-    ElementTree.ParseError: _UNREADABLE,
-    RecursionError: _UNREADABLE,
+    json.JSONDecodeError: UNREADABLE,
+    UnicodeDecodeError: UNREADABLE,
+    UnicodeEncodeError: UNREADABLE,
+    ElementTree.ParseError: UNREADABLE,
+    RecursionError: UNREADABLE,
 }

@@ -11,3 +11,5 @@ class Waiting:
     """What it is, as "running credential_process: aws-vault export prod"."""
     limit: float | None = None
     """Seconds after which it is given up; None: it sets its own limits."""
+    may_need_you: bool = False
+    """It may ask something of the person, and be it in another window."""

@@ -115,12 +115,11 @@ def connecting_lines(waiting: Waiting | None, seconds: float) -> tuple[Line, ...
     if waiting is None:
         return (_quiet(f"Connecting …{told}"),) if told else ()
     limit = f" · limit {waiting.limit:.0f} s" if waiting.limit is not None else ""
-    return (
-        _quiet(f"Connecting …{told}{limit}"),
-        clean(waiting.what),
-        _quiet("It may wait for you: in another window, or on a phone."),
-        _hint("q", "leaves, and ends it"),
-    )
+    lines = (_quiet(f"Connecting …{told}{limit}"), clean(waiting.what))
+    if not waiting.may_need_you:
+        return (*lines, _hint("q", "leaves"))
+    asks = "It may wait for you: in another window, or on a phone."
+    return (*lines, _quiet(asks), _hint("q", "leaves, and ends it"))
 
 
 def _not_yet(

@@ -15,7 +15,7 @@ from ctui.errors import ExpiredLogin
 from ctui.model.waiting import Waiting
 from ctui.ui.app import CtuiApp
 
-PROGRAM = Waiting("running credential_process: aws-vault export \x1b[31mprod", 60.0)
+PROGRAM = Waiting("running credential_process: aws-vault export \x1b[31mprod", 60.0, may_need_you=True)
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL])
@@ -70,3 +70,11 @@ def test_a_wait_without_a_name_is_counted_once_it_is_long() -> None:
     assert connecting_lines(None, 1.0) == ()
     ((told, _),) = connecting_lines(None, 9.0)[0]
     assert told == "Connecting … · 9 s"
+
+
+def test_who_asks_nothing_of_a_person_is_not_said_to() -> None:
+    from ctui.render.pane_title import connecting_lines
+
+    lines = connecting_lines(Waiting("asking STS at sts.example.invalid (AssumeRole)", 60.0), 9.0)
+    said = ["".join(text for text, _ in line) for line in lines]
+    assert said == ["Connecting … · 9 s · limit 60 s", "asking STS at sts.example.invalid (AssumeRole)", "q leaves"]
