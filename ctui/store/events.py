@@ -4,12 +4,11 @@ import asyncio
 import contextlib
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from threading import Event as Signal
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
@@ -18,32 +17,20 @@ from ctui.model.interval import Stretch
 from ctui.model.lookup import Category, LookupAttribute
 from ctui.model.needs import Need
 from ctui.model.summary import summarise
-from ctui.store import damage, logins, rescue, writing
+from ctui.store import damage, logins, reading, rescue, writing
 from ctui.store.coverage import Claim, Coverage, read_coverage, read_floor
 from ctui.store.finding import FOUND_AT_ONCE, Key, Search, count, find, has_events, twins
 from ctui.store.judging import Judged, judge
-from ctui.store.oddities import read_marks, read_oddity
+from ctui.store.oddities import read_marks
 from ctui.store.opening import Opened, open_files
 from ctui.store.presence import Displaced
 from ctui.store.pruning import Retention, give_back_step, is_too_large, prune_step
-from ctui.store.rows import (
-    EVENT_COLUMNS,
-    JOINED_EVENT_COLUMNS,
-    SUMMARY_COLUMNS,
-    StoredSummary,
-    event_from,
-    row_of,
-    summary_from,
-)
+from ctui.store.rows import StoredSummary, row_of
 from ctui.store.tallying import Counting, Tally
 from ctui.store.writing import Placed, is_busy
 
 T = TypeVar("T")
 
-_IDS_AT_ONCE = 500
-_READ_WITH_REGION = (
-    f"SELECT event.id, scope.region, {JOINED_EVENT_COLUMNS} FROM event JOIN scope ON scope.id = event.scope"
-)
 _PATIENCE = 30.0
 """Seconds to wait for other processes that write."""
 
@@ -201,47 +188,22 @@ class EventStore:
 
     def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
         """The lines of these rows, in the order of `ids`; ids the store does not hold are left out."""
-        found: dict[int, StoredSummary] = {}
-        for start in range(0, len(ids), _IDS_AT_ONCE):
-            some = ids[start : start + _IDS_AT_ONCE]
-            marks = ",".join("?" * len(some))
-            for row in self._read(f"SELECT {SUMMARY_COLUMNS} FROM event WHERE id IN ({marks})", tuple(some)):
-                line = summary_from(row)
-                found[line.row_id] = line
-        old = [line.row_id for line in found.values() if not line.current]
-        found.update((line.row_id, line) for line in self._summarised(old))
-        for mark in self._look(lambda reader: read_marks(reader, ids)):
-            if (odd := found.get(mark.row_id)) is not None:
-                summary = replace(odd.summary, unreadable=mark.unreadable, timed=mark.timed)
-                found[mark.row_id] = replace(odd, summary=summary)
-        return [found[row_id] for row_id in ids if row_id in found]
+        return self._look(lambda reader: reading.summaries(reader, ids))
 
     def unreadable(self, ids: Sequence[int]) -> set[int]:
         """Those of these rows of whose events something could not be read."""
         return {mark.row_id for mark in self._look(lambda reader: read_marks(reader, ids)) if mark.unreadable}
 
-    def _summarised(self, ids: Sequence[int]) -> Iterator[StoredSummary]:
-        """The lines of these rows, made from their records by today's rules."""
-        for start in range(0, len(ids), _IDS_AT_ONCE):
-            some = ids[start : start + _IDS_AT_ONCE]
-            marks = ",".join("?" * len(some))
-            for row_id, region, *columns in self._read(f"{_READ_WITH_REGION} WHERE event.id IN ({marks})", tuple(some)):
-                event = event_from(tuple(columns))
-                yield StoredSummary(row_id, event.event_id, summarise(event, region))
-
     def event(self, row_id: int) -> Event:
         """The whole event; raises StoreError where the store does not hold it."""
-        rows = self._read(f"SELECT {EVENT_COLUMNS} FROM event WHERE id = ?", (row_id,))
-        if not rows:
+        event = self._look(lambda reader: reading.event(reader, row_id))
+        if event is None:
             raise StoreError("Event store", "This event is no longer in the store.", "Refresh to ask for it again.")
-        event, oddity = event_from(rows[0]), self._look(lambda reader: read_oddity(reader, row_id))
-        return event if oddity is None else replace(event, oddity=oddity)
+        return event
 
     def second(self, row_id: int) -> int | None:
         """The epoch second of an event; None where the store does not hold it."""
-        rows = self._read("SELECT time FROM event WHERE id = ?", (row_id,))
-        second = rows[0][0] if rows else None
-        return second if isinstance(second, int) else None
+        return self._look(lambda reader: reading.second(reader, row_id))
 
     async def close(self) -> None:
         """Finish what is being written and close the file; a store for one run is removed. May be called again.
@@ -262,9 +224,6 @@ class EventStore:
         notice = rescue.leave_behind(self._opened)
         self._opened.shut()
         return notice
-
-    def _read(self, sql: str, values: tuple[int, ...]) -> list[tuple[Any, ...]]:
-        return self._look(lambda reader: reader.execute(sql, values).fetchall())
 
     def _look(self, work: Callable[[sqlite3.Connection], T]) -> T:
         # SQLite would read freed memory: the connection is being closed in another thread.

@@ -1,0 +1,68 @@
+"""Reading rows by their ids: their lines in the table, and whole events."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ctui.model.event import Event
+from ctui.model.summary import summarise
+from ctui.store.oddities import read_marks, read_oddity
+from ctui.store.rows import (
+    EVENT_COLUMNS,
+    JOINED_EVENT_COLUMNS,
+    SUMMARY_COLUMNS,
+    StoredSummary,
+    event_from,
+    summary_from,
+)
+
+_IDS_AT_ONCE = 500
+_READ_WITH_REGION = (
+    f"SELECT event.id, scope.region, {JOINED_EVENT_COLUMNS} FROM event JOIN scope ON scope.id = event.scope"
+)
+
+
+def summaries(connection: sqlite3.Connection, ids: Sequence[int]) -> list[StoredSummary]:
+    """The lines of these rows, in the order of `ids`; ids the store does not hold are left out."""
+    found: dict[int, StoredSummary] = {}
+    for some, marks in _portions(ids):
+        for row in connection.execute(f"SELECT {SUMMARY_COLUMNS} FROM event WHERE id IN ({marks})", some):
+            line = summary_from(row)
+            found[line.row_id] = line
+    old = [line.row_id for line in found.values() if not line.current]
+    found.update((line.row_id, line) for line in _summarised(connection, old))
+    for mark in read_marks(connection, ids):
+        if (odd := found.get(mark.row_id)) is not None:
+            summary = replace(odd.summary, unreadable=mark.unreadable, timed=mark.timed)
+            found[mark.row_id] = replace(odd, summary=summary)
+    return [found[row_id] for row_id in ids if row_id in found]
+
+
+def event(connection: sqlite3.Connection, row_id: int) -> Event | None:
+    """The whole event; None where the store does not hold it."""
+    row = connection.execute(f"SELECT {EVENT_COLUMNS} FROM event WHERE id = ?", (row_id,)).fetchone()
+    if row is None:
+        return None
+    found, oddity = event_from(row), read_oddity(connection, row_id)
+    return found if oddity is None else replace(found, oddity=oddity)
+
+
+def second(connection: sqlite3.Connection, row_id: int) -> int | None:
+    """The epoch second of an event; None where the store does not hold it."""
+    row = connection.execute("SELECT time FROM event WHERE id = ?", (row_id,)).fetchone()
+    return int(row[0]) if row is not None and isinstance(row[0], int) else None
+
+
+def _summarised(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[StoredSummary]:
+    """The lines of these rows, made from their records by today's rules."""
+    for some, marks in _portions(ids):
+        for row_id, region, *columns in connection.execute(f"{_READ_WITH_REGION} WHERE event.id IN ({marks})", some):
+            found = event_from(tuple(columns))
+            yield StoredSummary(row_id, found.event_id, summarise(found, region))
+
+
+def _portions(ids: Sequence[int]) -> Iterator[tuple[tuple[int, ...], str]]:
+    """So many of the ids as one query may name, and a placeholder for each."""
+    for start in range(0, len(ids), _IDS_AT_ONCE):
+        some = tuple(ids[start : start + _IDS_AT_ONCE])
+        yield some, ",".join("?" * len(some))
