@@ -99,13 +99,18 @@ class EventFeed(FeedParts):
         return True
 
     def more(self) -> None:
-        """Load the next page; while one is loading, the one after it too; without a connection, once there is one."""
+        """Load the next page; while one is loading, the one after it too; without a connection, once there is one.
+
+        Where only what is shown is still to be asked for once more, go on with that.
+        """
         phase = self._phase()
-        if phase is FeedPhase.WAITING:
+        if phase is FeedPhase.WAITING or (phase is FeedPhase.COMPLETE and self._stored):
             # The first page, which comes by itself, is not the next one.
             self._wishes.pages += 1 if self._wishes.pages else 2
             self._publish()
-        elif phase is not FeedPhase.COMPLETE:
+        elif phase is FeedPhase.COMPLETE:
+            self._ask_once_more(insisting=1)
+        else:
             self._wishes.pages += 1
             self._go(insisting=self._wishes.pages)
 
@@ -117,10 +122,7 @@ class EventFeed(FeedParts):
         """
         if self._phase() is FeedPhase.COMPLETE and not self._stored:
             self._wishes.everything = False
-            self._answer.routes.go_on(PAGES_WITHOUT_PROGRESS)
-            self._recheck.allow()
-            self._recheck.go()
-            self._publish()
+            self._ask_once_more(insisting=PAGES_WITHOUT_PROGRESS)
             return
         self._wishes.want_everything(scan_to)
         if self._answer.routes:
@@ -211,6 +213,12 @@ class EventFeed(FeedParts):
             self._answer.routes.forgive()
         if self._task is None:
             self._task = self._tasks.start(self._load(), "feed")
+        self._publish()
+
+    def _ask_once_more(self, *, insisting: int) -> None:
+        self._answer.routes.go_on(insisting)
+        self._recheck.allow()
+        self._recheck.go()
         self._publish()
 
     async def _load(self) -> None:

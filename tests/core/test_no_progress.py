@@ -163,6 +163,10 @@ async def test_asking_once_more_behind_the_rows_ends_too_and_goes_on_when_wished
     assert endless.given == PAGES_WITHOUT_PROGRESS
     assert (session.feed.state.rechecking, session.feed.state.more, len(session.feed.ids)) == (False, True, 130)
     assert session.feed.state.halt is Halt.NO_PROGRESS, "it says why"
+    session.feed.more()
+    await session.idle()
+    assert endless.given == PAGES_WITHOUT_PROGRESS + 1, "the next page is one of these"
+    assert session.feed.state.pages_without_progress == PAGES_WITHOUT_PROGRESS + 1
     endless.heals_after = endless.given
     session.feed.everything()
     await session.idle()

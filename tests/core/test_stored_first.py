@@ -254,6 +254,24 @@ async def test_what_is_asked_meanwhile_is_answered_by_the_store_and_asked_once_c
     assert not session.feed.state.stored
 
 
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize(("presses", "rows"), [(0, 50), (1, 100), (2, 150)])
+async def test_pages_wished_over_stored_rows_that_are_all_in_sight_come_once_confirmed(
+    run: Run, service: FakeCloudTrail, clock: AutoClock, presses: int, rows: int
+) -> None:
+    """The first page, which comes by itself, is not the next one."""
+    clock.advance(86_400)
+    service.events += [event(f"n{number}", EPOCH + timedelta(minutes=number)) for number in range(1, 301)]
+    silence = Silence()
+    service.identity = silence.identify
+    session = await run(FakeConnector(service), shown)
+    for _ in range(presses):
+        session.feed.more()
+    silence.over.set()
+    await session.idle()
+    assert session.feed.state.scanned == rows
+
+
 async def test_the_key_stands_in_the_store_as_a_salted_digest_alone(
     known: list[int], path: Path, lasting: OpenStore
 ) -> None:
