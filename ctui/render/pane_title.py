@@ -75,10 +75,10 @@ def events_empty(
     elif more:
         lines = (_quiet("Nothing on the pages seen so far; there are more."), _hint("m", "asks for the next page"))
     else:
-        late = _quiet("An event arrives about five minutes after the call, sometimes ten.")
+        late = _quiet("Events arrive about five, at times sixty minutes late.")
         longer = (_hint("t", "takes a longer stretch"),) if timespan not in ("all", "all history") else ()
         found: Line = (("No event found in: ", Role.PLAIN), *clean(timespan, Role.STRONG))
-        lines = (found, late, *longer, _hint("r", "asks again"))
+        lines = (found, late, *longer, _hint("R", "asks again"))
     return tuple(part for line in lines for part in wrap(line, width))
 
 
