@@ -43,7 +43,7 @@ def reasons_lines(
     if all(reason.cause in _TIME for reason in reasons) and "enter" not in keys:
         lines += (
             (),
-            (("r", Role.ACCENT), (" asks again, ", Role.PLAIN), ("t", Role.ACCENT), (" another range", Role.PLAIN)),
+            (("R", Role.ACCENT), (" asks again, ", Role.PLAIN), ("t", Role.ACCENT), (" another range", Role.PLAIN)),
         )
     return tuple(lines)
 

@@ -56,7 +56,7 @@ def test_asking_again_and_another_range_are_named_where_they_may_help(
     lines = reasons_lines(
         reasons, keys, line="", timespan="last hour", scanned=0, complete=True, judging=False, width=90
     )
-    assert ("r asks again, t another range" in map(plain, lines)) is hinted
+    assert ("R asks again, t another range" in map(plain, lines)) is hinted
 
 
 def test_a_line_that_cannot_be_read_is_told_with_the_one_that_filters() -> None:
