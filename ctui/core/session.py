@@ -208,8 +208,9 @@ class Session:
 
     def _clocks_differ(self, ahead: timedelta | None) -> None:
         """The service's clock is so far ahead of ours, or behind, that one of them is wrong; None: it is not."""
-        if (ahead is None) != (self.state.clocks is None):
-            self._change(clocks=None if ahead is None else ClocksDiffer.of(ahead))
+        clocks, before = None if ahead is None else ClocksDiffer.of(ahead), self.state.clocks
+        if (clocks and clocks.message) != (before and before.message):
+            self._change(clocks=clocks)
 
     def _login_is_over(self) -> bool:
         errors = (self.feed.state.error, self.trails.state.error)

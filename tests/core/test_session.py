@@ -291,6 +291,10 @@ async def test_clocks_that_are_too_far_apart_are_told(
     assert isinstance(session.state.clocks, ClocksDiffer)
     assert f"dated {words} this machine's clock" in session.state.clocks.message
     assert abs(session.server_now() - service.clock.now()) < timedelta(seconds=1), "ages go by our own"
+    service.skew = timedelta(hours=-skew)
+    session.refresh()
+    await session.idle()
+    assert words not in session.state.clocks.message, "one of them was set"
     service.skew = timedelta(0)
     session.refresh()
     await session.idle()
