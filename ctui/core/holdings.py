@@ -66,6 +66,12 @@ class Holdings:
         """The account that this login leads to for certain; `over`: it has failed. Raises StoreError."""
         return None if self.store is None else self.store.recall(connection, over=over)
 
+    def leads_elsewhere(self, connection: Connection) -> bool:
+        """True where this login leads for certain to another place than that where we work. Raises StoreError."""
+        account = self.recall(connection)
+        there = Scope(connection.origin, account or "", connection.region)
+        return account is not None and self.scope is not None and self.scope != there
+
     def assume(self, connection: Connection) -> str | None:
         """Look at what is stored of the account that this login leads to, and return it; None where there is nothing.
 

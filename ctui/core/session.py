@@ -267,7 +267,10 @@ class Session:
     async def _look_first(self, connection: Connection) -> None:
         """Show what the store has of the account that this login leads to, before the service has said a word."""
         feed = self.feed
-        if self.state.phase is not SessionPhase.CONNECTING or (feed.ids and not feed.state.stored):
+        if self.state.phase is not SessionPhase.CONNECTING:
+            return
+        # The rows of a login that ran out stay, unless this one is known to lead elsewhere.
+        if feed.ids and not feed.state.stored and not self._holdings.leads_elsewhere(connection):
             return
         if notice := await self._holdings.open(connection):
             self._change(notice=notice)

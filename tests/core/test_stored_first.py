@@ -23,7 +23,7 @@ from fakes.gateway import (
 
 from ctui.core.feed import FeedPhase
 from ctui.core.session import Session, SessionPhase
-from ctui.errors import EndpointUnreachable
+from ctui.errors import BadCredentials, EndpointUnreachable
 from ctui.model.connection import Connection, Identity, LoginTrace, Scope
 from ctui.model.lookup import Lookup
 from ctui.store.events import EventStore
@@ -324,3 +324,24 @@ async def test_rows_of_a_login_that_failed_go_when_the_profile_leads_elsewhere(
     session.refresh()
     await asyncio.wait_for(gone.wait(), 60)
     assert (len(session.feed.ids), session.state.account, session.state.phase) == (0, None, SessionPhase.CONNECTING)
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("account", [ACCOUNT, OTHER])
+async def test_rows_of_a_login_that_ran_out_go_when_the_profile_leads_elsewhere(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore, account: str
+) -> None:
+    """They stayed beside the name of the other login until the service had answered, or for three seconds."""
+    connector = FakeConnector(service)
+    session = await start(connector, open_store=lasting)
+    service.refusing[CONNECTION.region] = BadCredentials("Key not valid", "It is not.", code="x", status=403)
+    session.feed.more()
+    await session.idle()
+    assert session.feed.ids
+    assert not session.feed.state.stored
+    connector.lead_to(replace(CONNECTION, login=replace(ROLE, account=account)))
+    gone: list[SessionPhase] = []
+    session.asked.subscribe(lambda feed: gone.append(session.state.phase))
+    session.refresh()
+    await session.idle()
+    assert (SessionPhase.CONNECTING in gone) is (account == OTHER)
