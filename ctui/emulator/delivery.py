@@ -6,9 +6,9 @@ killed anywhere in between delivers each event once. An organisation's trail del
 """
 
 import asyncio
+import contextlib
 import logging
 import math
-import sqlite3
 from pathlib import Path
 
 import msgspec
@@ -24,7 +24,6 @@ from ctui.emulator.objects import DeliveryFailure, Objects, append_at, inode_of,
 from ctui.emulator.operations.describe import topic_arn
 from ctui.emulator.recorded import Recorded
 from ctui.emulator.trails import TrailRecord, TrailStore
-from ctui.errors import StoreError
 from ctui.model.clock import Clock
 
 MOST_RECORDS = 2000
@@ -66,7 +65,9 @@ class Delivery:
                 if self._store.meta(mark) is None:
                     self._objects.make_bucket(bucket.name)
                     self._store.remember(mark, account.id)
-        self._take_up()
+        # What cannot be done now is tried again with the next delivery.
+        with contextlib.suppress(DeliveryFailure):
+            self._take_up()
 
     async def run(self, interval: float) -> None:
         """Deliver every `interval` seconds until cancelled; what is being written is finished first."""
@@ -79,7 +80,7 @@ class Delivery:
                 self._ending = True
                 await tick
                 raise
-            except (StoreError, sqlite3.Error, OSError):
+            except Exception:  # noqa: BLE001 - whatever one delivery meets, the next one is made: else none ever were
                 _LOG.exception("delivery was interrupted and will be tried again")
 
     async def tick(self) -> None:

@@ -96,7 +96,7 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
                 )
     except (OSError, sqlite3.Error) as error:
         raise StoreError(
-            "Event history cannot be opened", f"{path}: {error}", "Choose another --data folder."
+            "Event history cannot be opened", f"{path}: {error}.", "Choose another --data folder."
         ) from error
     return connection
 

@@ -34,7 +34,8 @@ def run(options: EmulatorOptions) -> int:
         _say(f"ctui emulator: {error}", sys.stderr)
         return 2
     except OSError as error:
-        _say(f"ctui emulator: cannot start: {error.strerror or error}", sys.stderr)
+        where = f"{error.filename}: " if error.filename is not None else ""
+        _say(f"ctui emulator: cannot start: {where}{error.strerror or error}", sys.stderr)
         return 1
     return 0
 

@@ -103,6 +103,7 @@ class Emulator:
         self._closing.callback(self.store.close)
         with _kept_state(self.folder):
             self._keep_edition()
+            self.store.check()
         self.history = await asyncio.to_thread(History, self.folder / STATE)
         self._closing.callback(self.history.close)
         filling = asyncio.create_task(asyncio.to_thread(self._fill), name="fill")
@@ -126,7 +127,8 @@ class Emulator:
         self._delivery = Delivery(
             self.folder, self.world, self.store, self.history, self.clock, today=self._rules.today
         )
-        await asyncio.to_thread(self._delivery.open)
+        with _kept_state(self.folder):
+            await asyncio.to_thread(self._delivery.open)
         self._go_on(self._delivery.run(self.options.delivery), "delivery")
         await self._listen()
 
@@ -138,7 +140,7 @@ class Emulator:
                 self._closing.enter_context(sole_owner(data))
             except OSError as failure:
                 raise SettingsError(
-                    "Data folder", f"{data}: {failure.strerror or failure}", "Choose another folder as --data."
+                    "Data folder", f"{data}: {failure.strerror or failure}.", "Choose another folder as --data."
                 ) from failure
             return data
         folder = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix=PRIVATE)))
@@ -242,7 +244,7 @@ def _kept_state(folder: Path) -> Iterator[None]:
     """What an earlier run kept is read here: raises SettingsError where it is none of ours, or damaged."""
     try:
         yield
-    except (sqlite3.Error, ValueError) as error:
+    except (sqlite3.Error, ValueError, TypeError) as error:
         raise SettingsError(
             "Data folder",
             f"{folder} holds a state that cannot be read: its file is damaged, or not an emulator's.",

@@ -134,7 +134,22 @@ class TrailStore:
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.executescript(_SCHEMA)
         except sqlite3.Error as error:
-            raise StoreError("State cannot be opened", f"{path}: {error}") from error
+            raise StoreError(
+                "State cannot be opened", f"{path}: {error}.", "Choose another folder as --data."
+            ) from error
+
+    def check(self) -> None:
+        """Read all that is kept once. Raises ValueError or sqlite3.Error where something of it cannot be read."""
+        for *key, settings in self._db.execute("SELECT account, region, name, settings FROM trail"):
+            trail = msgspec.json.decode(settings, type=TrailRecord)
+            if [trail.account, trail.region, trail.name] != key:
+                raise ValueError("a trail stands under another's name")
+        for (status,) in self._db.execute("SELECT status FROM trail_status"):
+            msgspec.json.decode(status, type=DeliveryStatus)
+        for row in self._db.execute("SELECT region, home, name, since, until FROM stretch"):
+            stretch = msgspec.convert(row, type=tuple[str, str, str, float, float | None])
+            if not all(math.isfinite(moment or 0.0) for moment in stretch[3:]):
+                raise ValueError("a trail logged without a beginning or an end")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

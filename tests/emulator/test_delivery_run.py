@@ -1,6 +1,7 @@
 """Delivery as the task of a serving emulator: again and again, never two at once, never ended half-way."""
 
 import asyncio
+import sqlite3
 from datetime import datetime
 from pathlib import Path
 
@@ -75,6 +76,29 @@ async def test_it_delivers_at_its_interval_until_cancelled(tmp_path: Path) -> No
     with pytest.raises(asyncio.CancelledError):
         await task
     assert clock.slept == [300.0] * 4
+    assert len(house.files()) == 1
+    house.close()
+
+
+async def test_a_delivery_that_breaks_ends_none_of_the_next(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    clock = Turns(2)
+    house = House(tmp_path, clock)
+    # An event that was damaged where it lay: what it does to the reader is nothing that anybody foresaw.
+    database = sqlite3.connect(tmp_path / "state.db", isolation_level=None)
+    database.execute("UPDATE event SET record = x'ff' WHERE event_id = 'e3'")
+    task = asyncio.create_task(house.delivery.run(1.0))
+    asleep = asyncio.create_task(clock.asleep.wait())
+    await asyncio.wait([task, asleep], return_when=asyncio.FIRST_COMPLETED)
+    assert not task.done()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert [record.getMessage() for record in caplog.records] == [
+        "delivery was interrupted and will be tried again"
+    ] * 2
+    database.execute("UPDATE event SET record = '3' WHERE event_id = 'e3'")
+    database.close()
+    await house.delivery.tick()
     assert len(house.files()) == 1
     house.close()
 
