@@ -54,7 +54,7 @@ def go_on(old: Opened) -> Opened:
                     return ready(old.path, Event())
     except (OSError, sqlite3.Error, StoreError) as error:
         words = error.message if isinstance(error, StoreError) else str(error)
-        return _temporary(old, f"{old.path} is gone, and cannot be written again: {words}.")
+        return _temporary(old, f"{old.path} is gone or out of reach, and cannot be written again: {words}.")
     return _temporary(old, f"Another file stands at {old.path} now, and is left as it is.")
 
 
@@ -85,7 +85,9 @@ def leave_behind(old: Opened) -> StoreError | None:
             return None if _is_continued(old) else _replaced(old.path)
     except (OSError, sqlite3.Error, StoreError) as error:
         words = error.message if isinstance(error, StoreError) else str(error)
-        return StoreError("Event store lost", f"{old.path} is gone, and cannot be written again: {words}.")
+        return StoreError(
+            "Event store lost", f"{old.path} is gone or out of reach, and cannot be written again: {words}."
+        )
 
 
 def _part_from(old: Opened) -> None:

@@ -422,6 +422,23 @@ async def test_a_name_that_cannot_be_given_again_is_told_of(path: Path, monkeypa
     assert store.event(first).event_id == "a"
     await store.close()
     assert [file.name for file in path.parent.iterdir()] == ["events.db-lock"]
+    assert len(told) == 1
+
+
+async def test_a_name_that_cannot_be_given_again_at_the_end_is_told_of(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError("Operation not permitted")
+
+    store = await EventStore.open(path)
+    told = all_told(store)
+    await store.insert(SCOPE, [event("a")])
+    remove_all(path)
+    monkeypatch.setattr(os, "link", refuse)
+    await store.close()
+    assert [one.title for one in told] == ["Event store lost"]
+    assert "cannot be written again: Operation not permitted" in told[0].message
 
 
 async def test_where_no_copy_can_be_made_nothing_is_written_and_the_next_page_tries_again(
