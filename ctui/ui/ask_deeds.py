@@ -68,7 +68,7 @@ class AskDeeds:
             rows=len(self._inquiry.rows.ids),
             filter_broken=self._inquiry.error is not None,
             filter_empty=not self._inquiry.text,
-            stored=self._inquiry.state.feed.stored,
+            stored=self.explaining.state.feed.stored,
             remedies=len(self.explaining.offers),
             unasked=len(self._unasked()),
             added=len(self._session.state.also),

@@ -82,6 +82,19 @@ class Explaining:
         return self._made
 
     @property
+    def state(self) -> InquiryState:
+        """The state that is explained: all that is shown beside it is to be of the same."""
+        return self.explanation.state
+
+    def look_again(self) -> bool:
+        """Explain the state as it is now, which may be older without a change; True where other things are said."""
+        before, state = self._made, self._inquiry.state
+        if before is not None and before.state == state:
+            return False
+        self._made = self._explain(state)
+        return before is None or (before.reasons, before.complete) != (self._made.reasons, self._made.complete)
+
+    @property
     def offers(self) -> tuple[Reason, ...]:
         """The reasons that come with an offer, in the order of their keys."""
         return offers_of(self.explanation.reasons)

@@ -8,6 +8,7 @@ from ctui.core.estimate import Rest
 from ctui.core.feed import FeedPhase
 from ctui.core.feedstate import FeedState
 from ctui.core.inquiry import Inquiry
+from ctui.core.inquirystate import InquiryState
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails import TrailEntry
 from ctui.errors import CtuiError, StoreError
@@ -90,10 +91,9 @@ def _waited(session: Session) -> float:
 
 
 def feed_status(
-    session: Session, inquiry: Inquiry, offered: Sequence[tuple[str, Reason]] = ()
+    session: Session, state: InquiryState, offered: Sequence[tuple[str, Reason]] = ()
 ) -> Callable[[int], Line]:
     """What has been asked and seen, and whether there is more. `offered`: what keys would do now, each with its key."""
-    state = inquiry.state
     feed = state.feed
     now = session.server_now()
     problem = problem_of(session) or feed_trouble(feed)
@@ -126,8 +126,7 @@ def feed_status(
         late=feed.late,
         leaves=next(((key, one.leave if len(feed.refused) > 1 else "it") for key, one in offered if one.leave), None),
         matching=state.shown if state.line.terms else None,
-        # Where no row is in sight, the pane says so too.
-        complete_at=moment_of(feed.asked_at, now) if feed.asked_at and state.old and not state.shown else "",
+        complete_at=moment_of(feed.asked_at, now) if feed.asked_at and state.old else "",
         judging=state.judging,
         scan_to=feed.scan_to,
         halted=feed.halt is not None,
@@ -169,26 +168,30 @@ def events(
     table: EventTable,
     session: Session,
     inquiry: Inquiry,
+    asked: InquiryState,
     explain: Callable[[int], tuple[Line, ...]],
     *,
     anew: bool = False,
 ) -> None:
-    """Rows, or why there are none, and the pane's title. `explain` says it of an answer without rows."""
-    feed, state = inquiry.state.feed, session.state
-    words = title_of(inquiry.state.timespan)
+    """Rows, or why there are none, and the pane's title. `explain` says it of an answer without rows.
+
+    `asked` is the inquiry's state.
+    """
+    feed, state = asked.feed, session.state
+    words = title_of(asked.timespan)
     problem = problem_of(session) or feed_trouble(feed)
     phase = "failed" if problem else _phase(session, feed)
     connected = state.phase is SessionPhase.READY
     told = feed.pages or feed.phase in (FeedPhase.COMPLETE, FeedPhase.PAUSED) or feed.loaded or feed.refused
     # Of an account that is not confirmed, the store having nothing says nothing yet. And where nothing was asked for by
     # name, why there is no connection matters more than that the store has nothing either.
-    empty = not is_confirmed(session) or (problem_of(session) is not None and not inquiry.state.line.terms)
+    empty = not is_confirmed(session) or (problem_of(session) is not None and not asked.line.terms)
     alone = feed.stored and (feed.loaded > 0 or not empty)
     answered = (connected or alone) and (told or begun_by_nobody(session, feed))
     unread = inquiry.error
     if unread is not None:
         # Counts and offers would be about another line than the one that stands there.
-        explain = partial(unread_lines, str(unread), write_filter(inquiry.state.line))
+        explain = partial(unread_lines, str(unread), write_filter(asked.line))
     waits = connecting_lines(state.waiting, _waited(session))
     table.show(inquiry.rows, anew=anew)
     table.explain(
@@ -205,12 +208,14 @@ def events(
             waits=waits,
         )
     )
-    events_position(table, session, inquiry)
+    events_position(table, session, asked, readable=unread is None)
 
 
-def events_position(table: EventTable, session: Session, inquiry: Inquiry) -> None:
-    """The pane's title: the stretch, the state, and which row of how many the cursor is on."""
-    state = inquiry.state
+def events_position(table: EventTable, session: Session, state: InquiryState, *, readable: bool) -> None:
+    """The pane's title: the stretch, the state, and which row of how many the cursor is on.
+
+    `readable`: what stands in the filter line can be read.
+    """
     feed = state.feed
     phase = "failed" if problem_of(session) or feed.error else _phase(session, feed)
     stored = from_store(feed)
@@ -227,7 +232,7 @@ def events_position(table: EventTable, session: Session, inquiry: Inquiry) -> No
                 else times.near(feed.oldest, session.server_now())
                 if feed.oldest
                 else "",
-                unread=inquiry.error is not None,
+                unread=not readable,
                 ordered=ordered,
             ),
         )

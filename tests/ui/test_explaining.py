@@ -113,6 +113,29 @@ async def test_what_was_complete_is_not_called_incomplete_later(open_app: Open) 
         assert len(ctui.session.feed.ids) == before
 
 
+async def test_an_answer_that_grew_old_is_called_so_in_the_pane_and_at_the_foot_alike(open_app: Open) -> None:
+    """Time passes and nothing else: what draws one of them again draws both of one state."""
+    async with open_app(Service(events(45, EPOCH - timedelta(hours=1)))) as ctui:
+        await ask(ctui, "user:nobody")
+        assert "all of it at" not in ctui.line("feed-line")
+        assert "this was complete" not in shown(ctui)
+        await ctui.session.clock.sleep(120)
+        await ctui.press("1")
+        at = re.search(r"all of it at ([\d:]{8})", ctui.line("feed-line"))
+        assert at is not None
+        assert f"this was complete at {at[1]}" in shown(ctui)
+
+
+async def test_rows_of_an_answer_that_grew_old_are_not_called_all_of_it(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH - timedelta(hours=1)))) as ctui:
+        await ctui.press("M")
+        assert "all of it" in ctui.line("feed-line")
+        assert "all of it at" not in ctui.line("feed-line")
+        await ctui.session.clock.sleep(120)
+        await ctui.press("1")
+        assert re.search(r"all of it at [\d:]{8}", ctui.line("feed-line"))
+
+
 async def test_a_part_of_what_is_complete_is_complete(open_app: Open) -> None:
     async with open_app(Service(events(45, EPOCH - timedelta(hours=1)))) as ctui:
         await ctui.press("slash")

@@ -103,6 +103,7 @@ class BrowseScreen(Enduring, Screen[None]):
             self._inquiry.replaced.subscribe(lambda _: self._post(FeedReplaced())),
         ]
         self.set_interval(_AGE_SECONDS, self._trails_changed)
+        self.set_interval(_AGE_SECONDS, self._show_progress)
         self.set_interval(_AGE_SECONDS, session.look_after_store)
         self.set_interval(_SILENCE_SECONDS, self._show_silence)
         self._panes.go(Pane.EVENTS)
@@ -177,9 +178,12 @@ class BrowseScreen(Enduring, Screen[None]):
         self._latest.show(self._show_progress)
 
     def _show_progress(self) -> None:
-        """Both lines tell how long it takes: at one time, so in one figure."""
+        """Both lines tell how long it takes: at one time, so in one figure. An answer grows old without a change."""
+        explaining = self._ask_deeds.explaining
+        if explaining.look_again() and not self._inquiry.rows.ids:
+            self._panes.events.refresh()
         self._header.show(show.header(self._session))
-        self._feed_line.show(show.feed_status(self._session, self._inquiry, self._ask_deeds.offered()))
+        self._feed_line.show(show.feed_status(self._session, explaining.state, self._ask_deeds.offered()))
 
     def _show_silence(self) -> None:
         if self._session.state.waiting_since is not None:
@@ -190,7 +194,8 @@ class BrowseScreen(Enduring, Screen[None]):
     def _show_feed(self, *, anew: bool) -> None:
         self._tell_trouble(self._session.feed.state)
         try:
-            show.events(self._panes.events, self._session, self._inquiry, self._ask_deeds.explain, anew=anew)
+            asked, explain = self._ask_deeds.explaining.state, self._ask_deeds.explain
+            show.events(self._panes.events, self._session, self._inquiry, asked, explain, anew=anew)
         except StoreError as problem:
             self._store_trouble(problem)
         self._telling.stands("filter", self._inquiry.trouble)
@@ -222,7 +227,8 @@ class BrowseScreen(Enduring, Screen[None]):
         self._latest.show(self._show_cursor)
 
     def _show_cursor(self) -> None:
-        show.events_position(self._panes.events, self._session, self._inquiry)
+        asked, readable = self._ask_deeds.explaining.state, self._inquiry.error is None
+        show.events_position(self._panes.events, self._session, asked, readable=readable)
         self._follow_cursor()
 
     @on(EventTable.NearEnd)
