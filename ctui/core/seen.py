@@ -51,12 +51,12 @@ async def known_as(session: Session, words: Collection[str]) -> dict[Name, tuple
     return {name: tuple(value for value, _ in await values_seen(session, name, like)) for name in KNOWN_AS}
 
 
-async def standings(session: Session, line: Filter, now: datetime) -> tuple[Standing, ...]:
+async def standings(session: Session, line: Filter, now: datetime, *, negated: bool = False) -> tuple[Standing, ...]:
     """Where values that the line compares stand instead, among the newest events stored. None without a store.
 
-    `line` names the whole range that is meant; `now` is the server's clock.
+    `line` names the whole range that is meant; `now` is the server's clock; `negated` as for `StandingSearch`.
     """
-    search = StandingSearch(line, now)
+    search = StandingSearch(line, now, negated=negated)
     try:
         found = await session.tally(Tally(search.look, NEWEST_READ, MOST_VALUES)) if search else []
     except CtuiError:

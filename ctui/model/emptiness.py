@@ -100,5 +100,7 @@ class Reason:
     """The Region to ask as well, where that is the offer."""
     leave: str = ""
     """The Region not to ask any more, where that is the offer."""
+    misses: str = ""
+    """The negated term that hides nothing, where the offer is one that does."""
     narrows: str = ""
     """The term by which the service would select, where that is the offer."""

@@ -12,7 +12,8 @@ from ctui.model.lateness import LATE_SECONDS
 from ctui.model.lettercase import MOST_PATTERNS, field_of, recased, twins
 from ctui.model.narrowing import KNOWN_AS, narrowings
 from ctui.model.services import LEADERS, data_mentions, global_mentions
-from ctui.model.terms import FieldTerm, PathTerm, term_of
+from ctui.model.standing import Standing
+from ctui.model.terms import FieldTerm, Filter, PathTerm, term_of
 from ctui.model.timespan import ALL_HISTORY
 
 _LATENESS = "events arrive about 5, at times 60 minutes late"
@@ -31,9 +32,17 @@ def reasons_of(empty: Emptiness) -> tuple[Reason, ...]:
 
 
 def reasons_beside_rows(empty: Emptiness) -> tuple[Reason, ...]:
-    """What keeps an answer from being whole although rows are in sight: Regions that refuse or were not asked, and
-    what would take fewer pages."""
-    return (*_refusing(empty), *_elsewhere(empty), *_known(empty))
+    """What is wrong with an answer although rows are in sight: Regions that refuse or were not asked, terms that hide
+    nothing, and what would take fewer pages."""
+    here = () if empty.stored else (*_refusing(empty), *_elsewhere(empty))
+    return (*here, *_missing(empty), *_known(empty))
+
+
+def _missing(empty: Emptiness) -> Iterator[Reason]:
+    """Negated terms that hide nothing, while their value stands where another term would hide it."""
+    for one in empty.standing:
+        term = write_term(one.instead)
+        yield Reason(Cause.SHOWN, one.says, f"ask for {term}", _instead(empty.line, one), misses=write_term(one.term))
 
 
 def _known(empty: Emptiness) -> Iterator[Reason]:
@@ -130,8 +139,11 @@ def _standing(empty: Emptiness, term: FieldTerm | PathTerm) -> Iterator[Reason]:
         return
     for one in empty.standing:
         if one.term == term:
-            line = replace(empty.line, terms=tuple(one.instead if each == term else each for each in empty.line.terms))
-            yield Reason(Cause.SHOWN, one.says, f"ask for {write_term(one.instead)}", line)
+            yield Reason(Cause.SHOWN, one.says, f"ask for {write_term(one.instead)}", _instead(empty.line, one))
+
+
+def _instead(line: Filter, standing: Standing) -> Filter:
+    return replace(line, terms=tuple(standing.instead if one == standing.term else one for one in line.terms))
 
 
 def _values(empty: Emptiness) -> Iterator[Reason]:

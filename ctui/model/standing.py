@@ -2,7 +2,7 @@
 
 The screen shows values shorter, or beside others, than the field that holds them: the role in brackets behind its
 session, the last part of an ARN, `autoscaling` for a service's host name, an error without "Exception", "+2" behind a
-resource. Typed back into the line such a value matches nothing.
+resource. Typed back into the line such a value matches nothing, and behind a dash it hides nothing.
 """
 
 import re
@@ -51,11 +51,19 @@ class _Place:
 class StandingSearch:
     """Looks through events one by one; `found` makes what it met into values."""
 
-    def __init__(self, line: Filter, now: datetime) -> None:
-        """`line` names the whole range that is meant; `now` is the server's clock."""
+    def __init__(self, line: Filter, now: datetime, *, negated: bool = False) -> None:
+        """`line` names the whole range that is meant; `now` is the server's clock.
+
+        `negated`: of the negated terms, and of no others, those that hide nothing.
+        """
         self._line = line
         self._now = now
-        self._terms = [term for term in line.terms if isinstance(term, FieldTerm | PathTerm) and _is_one(term)]
+        self._terms = compared(line, negated=negated)
+        self._hiding = {
+            term: compile_filter(replace(line, terms=(replace(term, negated=False),)), now)
+            for term in self._terms
+            if term.negated
+        }
         self._places: dict[str, _Place] = {}
         self._predicates: dict[str, Predicate] = {}
 
@@ -66,9 +74,11 @@ class StandingSearch:
     def look(self, event: Event, region: str) -> Iterator[str]:
         """The places at which this event holds a value of the line and passes with it. Never raises."""
         for term in self._terms:
+            if term.negated and self._hiding[term](event, region):
+                yield write_term(term)
             for form in _forms(term.one_of[0].parts[0]):
                 said = (event.record, *(one.name or "" for one in event.resources))
-                if "\\" in event.record or any(form in one for one in said):
+                if term.negated or "\\" in event.record or any(form in one for one in said):
                     for place in _places(term, form, event, region):
                         key = f"{write_term(term)} {write_term(place.instead)}"
                         if self._passes(key, place, event, region):
@@ -78,14 +88,20 @@ class StandingSearch:
         """The best place for each term; `counts` says how many events hold a value at each."""
         best: dict[Term, tuple[tuple[int, int], str]] = {}
         for key, number in counts.items():
-            if (place := self._places.get(key)) is not None:
+            place = self._places.get(key)
+            if place is not None and write_term(place.term) not in counts:
                 order = (place.rank, -number)
                 best[place.term] = min(best.get(place.term, (order, key)), (order, key))
         return tuple(self._standing(self._places[key], counts[key]) for _, key in best.values())
 
     def _standing(self, place: _Place, number: int) -> Standing:
         where = f"{number:,} stored event{'' if number == 1 else 's'}"
-        return Standing(place.term, place.instead, f"{place.words} in {where}")
+        says = f"{place.words} in {where}"
+        if not place.term.negated:
+            return Standing(place.term, place.instead, says)
+        return Standing(
+            place.term, replace(place.instead, negated=True), f"{write_term(place.term)} hides none: {says}"
+        )
 
     def _passes(self, key: str, place: _Place, event: Event, region: str) -> bool:
         """Whether the event passes the line that looks for the value at this place."""
@@ -105,21 +121,37 @@ def _places(term: FieldTerm | PathTerm, form: str, event: Event, region: str) ->
         pattern = _spelled(form, value, error=own in ("error", "errorCode"))
         if pattern is not None and not matches(term.one_of[0], value):
             words = f"{form} stands as {own}:" if form == value else f"{form} is short for {value}"
-            yield _Place(term, 0, replace(term, one_of=(pattern,)), words)
+            yield _Place(term, 0, replace(term, one_of=(pattern,), negated=False), words)
+        elif term.negated and value != form and value.casefold() == form.casefold():
+            words = f"upper and lower case count: {value} stands as {own}:"
+            yield _Place(term, 0, replace(term, one_of=(Pattern((value,)),), negated=False), words)
     for rank, name in enumerate(_FIELDS, 1):
-        if name.value != own and form in values_of(name, event, region):
+        # What is left out of a field is not missed in other fields.
+        if not term.negated and name.value != own and form in values_of(name, event, region):
             yield _Place(term, rank, FieldTerm(name, (Pattern((form,)),)), f"{form} stands as {name}:")
     for path, value in _leaves(decoded(event.record)):
         pattern = _spelled(form, value, error=path == "errorCode")
-        if pattern is not None and path != own:
+        if (
+            pattern is not None
+            and path != own
+            and (not term.negated or (own == "user" and path.startswith("userIdentity.")))
+        ):
             known = list(_WORDS)
             rank = len(_FIELDS) + 1 + (known.index(path) if path in known else len(known))
             words = f"{form} stands at {path}" + (f", {_WORDS[path]}," if path in _WORDS else "")
             yield _Place(term, rank, PathTerm(tuple(path.split(".")), (pattern,)), words)
 
 
-def _is_one(term: FieldTerm | PathTerm) -> bool:
-    return not term.negated and len(term.one_of) == 1 and term.one_of[0].exact
+def compared(line: Filter, *, negated: bool) -> tuple[FieldTerm | PathTerm, ...]:
+    """The terms that compare one whole value: the negated ones, or the others."""
+    return tuple(
+        term
+        for term in line.terms
+        if isinstance(term, FieldTerm | PathTerm)
+        and term.negated is negated
+        and len(term.one_of) == 1
+        and term.one_of[0].exact
+    )
 
 
 def _forms(value: str) -> Iterator[str]:

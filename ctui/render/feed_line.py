@@ -49,6 +49,7 @@ def feed_line(
     halted: bool = False,
     pages_without_progress: int = 0,
     narrows: tuple[str, str] | None = None,
+    misses: tuple[str, str] | None = None,
     complete_at: str = "",
 ) -> Line:
     """The line under the panes in exactly `width` cells: what is asked, what was seen, how far back, and more.
@@ -63,8 +64,9 @@ def feed_line(
     `unreadable` ones came and could not be read in full. While draining, `scan_to` is where it stops. `halted`: a load
     has stopped, for so many `pages_without_progress` or at its bound; then `matching` rows pass the filter line, of
     those looked at if it is still `judging`. `complete_at` is when all of it was here, where more may have happened
-    since. `narrows` is a key that asks for less, and the term. Where there is no
-    room, words get shorter, and only then some are left out; that something was not asked or not readable stays.
+    since. `narrows` is a key that asks for less, and the term; `misses` a key that mends a term that hides nothing, and
+    that term. Where there is no room, words get shorter, and only then some are left out; that something was not asked,
+    not readable or not hidden stays.
     """
     done = not (more or loading or waiting or problem)
     whole = ("all that is stored",) if stored else _whole(regions) if unasked else _all_of_it(complete_at)
@@ -81,6 +83,7 @@ def feed_line(
         "late": ((((f"{count(late)} came late", Role.ACCENT),), ()) if late else ((),)),
         "ends": ends,
         "unasked": _unasked(unasked, asks),
+        "misses": _misses(misses),
         "narrows": narrows_forms(narrows),
     }
     giving_way: tuple[str, ...] = _GIVING_WAY
@@ -102,9 +105,8 @@ def feed_line(
 
 
 _GIVING_WAY = (
-    "unreadable", "narrows", "ends", "here", "seen", "back", "seen", "asked", "here", "ends", "narrows", "back", "seen",
-    "late", "unasked",
-    "asked", "unasked",
+    "unreadable", "narrows", "misses", "ends", "here", "seen", "back", "seen", "asked", "here", "ends",
+    "narrows", "back", "seen", "late", "unasked", "asked", "unasked", "misses",
 )  # fmt: skip
 """What takes its next shorter form, step by step, while the line under the panes does not fit. The key that stops a
 load stands nowhere else; the terms stand in the filter line, too."""
@@ -142,6 +144,21 @@ def _seen(scanned: int, shown: int) -> tuple[Line, ...]:
 def _unreadable(events: int) -> tuple[Line, ...]:
     forms = (f"{count(events)} could not be read in full", f"{count(events)} not readable") if events else ()
     return tuple(((form, Role.WARNING),) for form in forms) or ((),)
+
+
+def _misses(offer: tuple[str, str] | None) -> tuple[Line, ...]:
+    """That a negated term hides nothing, and the key for one that does; it may hold recorded text."""
+    if offer is None:
+        return ((),)
+    key, term = offer
+    said = fit(clean(term, Role.WARNING), min(_cells(clean(term)), 2 * _LONGEST_VALUE))
+    fact: Line = (*said, (" hides nothing", Role.WARNING), (", ", Role.PLAIN), (key, Role.STRONG))
+    brief = fit(clean(term, Role.WARNING), min(_cells(clean(term)), _LONGEST_VALUE))
+    return (
+        (*fact, (" hides what it names", Role.PLAIN)),
+        (*fact, (" mends it", Role.PLAIN)),
+        ((key, Role.STRONG), (" mends ", Role.PLAIN), *brief),
+    )
 
 
 def _selected(api: Sequence[tuple[str, str]]) -> tuple[Line, Line]:

@@ -169,6 +169,9 @@ class AskDeeds:
             state = self._inquiry.state
             self._inquiry.write(*taken(reason.line, state.line, state.timespan))
         self.show_line()
+        if reason.misses:
+            # What is here is filtered by another term, and there is nothing else to ask for.
+            return
         if reason.region:
             self._session.look_also(reason.region)
         self._inquiry.ask()

@@ -17,7 +17,7 @@ from ctui.model.emptiness import AWS_HISTORY, Cause, Emptiness, Reason
 from ctui.model.lettercase import resembling, twins, wanted
 from ctui.model.narrowing import bare_words
 from ctui.model.remedy import reasons_beside_rows, reasons_of
-from ctui.model.standing import Standing
+from ctui.model.standing import Standing, compared
 from ctui.model.taking import ranged
 from ctui.model.terms import Name
 from ctui.model.timespan import title_of
@@ -119,11 +119,11 @@ class Explaining:
         )
 
     def look_for_values(self) -> None:
-        """Read which values were seen: those that bare words are, and where the answer is empty, those that differ in
-        their letters' case, and where the line's stand instead."""
+        """Read which values were seen: those that bare words are; where the answer is empty, those that differ in
+        their letters' case, and where the line's stand instead; else where those stand that a term hides in vain."""
         state = self.explanation.state
         about = _about(state)
-        patterns = {} if state.shown else wanted(state.line)
+        patterns = compared(state.line, negated=True) if state.shown else wanted(state.line)
         busy = state.judging or state.feed.phase is FeedPhase.LOADING
         if busy or not (patterns or bare_words(state.line)) or about == self._reading:
             return
@@ -136,7 +136,7 @@ class Explaining:
             values = [value for value, _ in await values_seen(self._session, name, resembling(patterns))]
             found[name] = tuple(twin for pattern in patterns for twin in twins(pattern, values))
         line = ranged(state.line, state.timespan)
-        standing = () if state.shown else await standings(self._session, line, self._session.server_now())
+        standing = await standings(self._session, line, self._session.server_now(), negated=state.shown > 0)
         known = await known_as(self._session, bare_words(state.line))
         self._values = _Values(_about(state), found, standing, known)
         self._forget(None)
@@ -156,7 +156,7 @@ class Explaining:
         if waiting or not ready or self._inquiry.error is not None:
             return ()
         if state.shown:
-            return () if state.feed.stored else reasons_beside_rows(self._emptiness(state, complete))
+            return reasons_beside_rows(self._emptiness(state, complete))
         found = reasons_of(self._emptiness(state, complete))
         if state.feed.stored:
             why = "there is no connection" if is_confirmed(self._session) else "the service has not answered yet"

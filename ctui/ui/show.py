@@ -131,6 +131,7 @@ def feed_status(
         scan_to=feed.scan_to,
         halted=feed.halt is not None,
         pages_without_progress=feed.pages_without_progress,
+        misses=next(((key, one.misses) for key, one in offered if one.misses), None),
         # Where no row is in sight, the pane says it.
         narrows=next(((key, term) for key, one in offered if (term := one.narrows)), None) if state.shown else None,
     )

@@ -82,6 +82,44 @@ async def test_a_value_as_the_screen_shows_it_is_found_by_the_key_that_names_whe
         assert ctui.title("events").endswith(f"1 of {rows} in 7")
 
 
+@pytest.mark.parametrize(
+    ("typed", "mended", "rows"),
+    [
+        ("-user:Prof", "-userIdentity.sessionContext.sessionIssuer.userName:Prof", 4),
+        ("-error:TrailNotFound", "-error:TrailNotFoundException", 6),
+        ("-user:I-0ABC", "-user:i-0abc", 4),
+        ("name:* -ip:autoscaling", "name:* -ip:autoscaling.amazonaws.com", 6),
+    ],
+)
+async def test_a_term_that_hides_nothing_is_told_at_the_foot_and_its_key_hides_what_it_names(
+    open_app: Open, typed: str, mended: str, rows: int
+) -> None:
+    service = Service(HISTORY)
+    async with open_app(service) as ctui:
+        await ask(ctui, typed)
+        assert ctui.title("events").endswith("1 of 7 in 7")
+        ctui.app.clear_notifications()
+        await ctui.settle()
+        found = re.search(r"(-\S+) hides nothing, (\d) ", ctui.line("feed-line"))
+        assert found is not None, ctui.line("feed-line")
+        assert found[1] == typed.rsplit(maxsplit=1)[-1]
+        lookups = service.lookups
+        await ctui.press(found[2])
+        assert ctui.typed() == mended
+        assert ctui.title("events").endswith(f"1 of {rows} in 7")
+        assert "hides nothing" not in ctui.line("feed-line")
+        assert service.lookups == lookups
+
+
+@pytest.mark.parametrize("typed", ["-user:i-0abc", "-user:absent", "-user:legacy", "-name:Prof", "-user:Prof,x"])
+async def test_nothing_is_said_of_a_term_that_hides_something_or_whose_value_stands_nowhere_else(
+    open_app: Open, typed: str
+) -> None:
+    async with open_app(Service(HISTORY)) as ctui:
+        await ask(ctui, typed)
+        assert "hides nothing" not in ctui.line("feed-line")
+
+
 async def test_a_value_that_matches_is_not_said_to_stand_elsewhere(open_app: Open) -> None:
     """The user is told by the service for some events, and by the record alone for others."""
     poller = [event(number, EPOCH - timedelta(minutes=number), user="poller") for number in range(6)]
