@@ -116,8 +116,9 @@ def _time(empty: Emptiness) -> Iterator[Reason]:
 def _late(empty: Emptiness) -> Iterator[Reason]:
     """An answer that is complete as of now is not settled: unless `_time` has said it already."""
     first, last = (empty.line.timespan or ALL_HISTORY).pin(empty.now)
-    begun = int(empty.now.timestamp()) - LATE_SECONDS
-    if empty.complete and last > begun and (first is None or first <= begun):
+    now = int(empty.now.timestamp())
+    said = first is not None and first > now - int(LAG.total_seconds())
+    if empty.complete and last > now - LATE_SECONDS and not said:
         yield Reason(Cause.LAG, f"{_LATENESS}: the newest may still be on the way; R asks again")
 
 

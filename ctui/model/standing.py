@@ -78,7 +78,12 @@ class StandingSearch:
                 yield write_term(term)
             for form in _forms(term.one_of[0].parts[0]):
                 said = (event.record, *(one.name or "" for one in event.resources))
-                if term.negated or "\\" in event.record or any(form in one for one in said):
+                if term.negated:
+                    # Upper and lower case may be what is wrong with it.
+                    near = any(form.casefold() in one.casefold() for one in said)
+                else:
+                    near = any(form in one for one in said)
+                if near or "\\" in event.record:
                     for place in _places(term, form, event, region):
                         key = f"{write_term(term)} {write_term(place.instead)}"
                         if self._passes(key, place, event, region):

@@ -15,7 +15,7 @@ from ctui.model.filterline import parse_filter
 from ctui.model.filterwrite import write_filter, write_term
 from ctui.model.lettercase import resembling, twins, wanted
 from ctui.model.predicate import Predicate, compile_filter, values_of
-from ctui.model.remedy import reasons_of
+from ctui.model.remedy import reasons_beside_rows, reasons_of
 from ctui.model.removal import Removed
 from ctui.model.standing import StandingSearch
 from ctui.model.terms import Filter
@@ -50,7 +50,8 @@ EVENTS = st.lists(
 )
 TERMS = [
     "name:A", "name:C", "name:a", "user:alice", "user:ALICE,carol", "user:Prof", "-user:bob", "is:write", "is:error",
-    "error:TrailNotFound", "nowhere", "-is:read", "region:eu-west-1",
+    "error:TrailNotFound", "nowhere", "-is:read", "region:eu-west-1", "-user:Prof", "-user:ALICE",
+    "-error:TrailNotFound",
 ]  # fmt: skip
 TIMES = ["", "", "since:5m", "since:3h until:2h", "until:8h", "since:1d"]
 
@@ -83,8 +84,8 @@ WORLDS = st.builds(
 )
 
 
-def emptiness(world: World) -> Emptiness:
-    """The one value that everything is said of, made as the screen makes it."""
+def emptiness(world: World, *, rows: bool = False) -> Emptiness:
+    """The one value that everything is said of, made as the screen makes it; `rows`: some are in sight."""
     removed = Removed()
     for event in world.events:
         removed.add(list(world.predicate.refusing(event, REGION)))
@@ -93,7 +94,7 @@ def emptiness(world: World) -> Emptiness:
         like = resembling(patterns)
         values = [one for event in world.events for one in values_of(name, event, REGION) if like(one)]
         seen[name] = tuple(twin for pattern in patterns for twin in twins(pattern, values))
-    search = StandingSearch(world.line, NOW)
+    search = StandingSearch(world.line, NOW, negated=rows)
     counts: dict[str, int] = {}
     for event in world.events:
         for key in set(search.look(event, REGION)):
@@ -200,6 +201,29 @@ def test_every_statement_counts_right_and_none_contradicts_another(world: World)
             better = compile_filter(parse_filter(write_filter(reason.line)), NOW)
             assert any(better(event, REGION) for event in world.events), "an offer that shows nothing"
     check_agreement(world, state, reasons)
+
+
+MISSING = replace(PLAIN, events=MATCHING.events, line=parse_filter("-user:Prof -is:read"))
+"""The same events: here the term hides one of them, and is not said to hide none."""
+
+
+@settings(max_examples=400, deadline=None)
+@given(WORLDS)
+@example(MISSING)
+@example(replace(MISSING, events=MISSING.events[1:], line=parse_filter("-user:Prof")))
+def test_a_term_that_is_said_to_hide_none_hides_none_and_its_offer_as_many_as_it_says(world: World) -> None:
+    rows = [event for event in world.events if world.predicate(event, REGION)]
+    for reason in reasons_beside_rows(emptiness(world, rows=True)) if rows else ():
+        if not reason.misses:
+            continue
+        found = re.fullmatch(r"(\S+) hides none: .+ in (\d+) stored events?", reason.says)
+        assert found is not None, reason.says
+        assert found[1] == reason.misses
+        hidden = [event for event in refused_by(world, reason.misses) if world.predicate.in_range(event)]
+        assert hidden == []
+        assert reason.line is not None
+        better = compile_filter(reason.line, NOW)
+        assert len(rows) - sum(better(event, REGION) for event in rows) == int(found[2]) > 0
 
 
 def check_agreement(world: World, state: Emptiness, reasons: Sequence[Reason]) -> None:

@@ -205,6 +205,8 @@ def test_what_does_not_hold_is_not_told(state: Emptiness) -> None:
     [
         (empty("name:X"), True),
         (empty("name:X since:1h"), True),
+        (empty("name:X since:30m"), True),
+        (empty("name:X since:14m"), False),
         (empty("name:X since:1h", complete=False), False),
         (empty("name:X since:3d until:1h"), False),
         (empty("name:X since:3d until:5m"), True),
