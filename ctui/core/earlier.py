@@ -43,7 +43,8 @@ def is_old(feed: EventFeed, session: Session) -> bool:
     if isinstance(state.error, StoreError):
         # What the store let go of, or could not tell, is to be planned again.
         return True
-    if (time.likely - state.asked_at).total_seconds() <= _FRESH:
+    # One that seems to lie ahead was asked by a clock that has been set since.
+    if abs((time.likely - state.asked_at).total_seconds()) <= _FRESH:
         return False
     # Ages move on; and what had not settled when it was asked may have become more.
     asked, end = int(state.asked_at.timestamp()), state.scan.end

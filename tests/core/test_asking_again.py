@@ -247,6 +247,24 @@ async def test_an_end_that_had_not_settled_is_asked_again_until_it_has(
     assert len(inquiry.rows.ids) > before or whole_after is None
 
 
+async def test_an_answer_is_asked_anew_after_a_clock_was_set_back(
+    letters: FakeCloudTrail, clock: AutoClock, start: Start
+) -> None:
+    """It seemed to be of now for as long as the clock had been ahead."""
+    letters.skew = timedelta(minutes=4)
+    session = await start()
+    inquiry = Inquiry(session)
+    await put(session, inquiry, "name:A")
+    letters.skew = timedelta(0)
+    session.trails.refresh()
+    await session.idle()
+    clock.advance(100)
+    letters.asked.clear()
+    inquiry.ask()
+    await session.idle()
+    assert letters.asked
+
+
 async def test_what_the_store_knows_goes_before_what_an_earlier_question_had_begun(
     letters: FakeCloudTrail, start: Start
 ) -> None:
