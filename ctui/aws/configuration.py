@@ -18,9 +18,15 @@ from botocore.exceptions import (
     SSLError,
 )
 
+from ctui.aws.silence import brief
 from ctui.errors import ConnectionProblem, EndpointUnreachable, ExpiredLogin
 
 _FILES = (("config_file", "AWS_CONFIG_FILE"), ("credentials_file", "AWS_SHARED_CREDENTIALS_FILE"))
+_TABLES = frozenset(("api_versions",))
+"""Settings of a profile that have lines of their own below them."""
+_EITHER = frozenset(("s3",))
+"""Those that botocore passes over where they have none."""
+_CONTAINER = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
 _MISSING = (ProfileNotFound, NoRegionError, NoCredentialsError)
 
 
@@ -33,8 +39,8 @@ def explained_by_configuration(error: Exception, core: Any) -> ConnectionProblem
         return _file_that_may_not_be_read(core)
     if isinstance(error, OSError | SSLError):
         return _web_identity_problem(error, core) or bundle_problem(core)
-    if isinstance(error, ValueError):
-        return _wrong_number(core) or _unbalanced_quotes(core)
+    if isinstance(error, ValueError | TypeError | AttributeError | LookupError):
+        return _wrong_number(core) or _unbalanced_quotes(core) or _wrong_form(core) or _container_problem(error)
     return None
 
 
@@ -47,12 +53,14 @@ def bundle_problem(core: Any) -> ConnectionProblem | None:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except FileNotFoundError:
-        title, reason = "CA bundle missing", f"{name} names {path}, which does not exist."
+        title, reason = "CA bundle missing", f"{name} names {brief(path)}, which does not exist."
     except ssl.SSLError:
-        title, reason = "CA bundle without certificate", f"{name} names {path}, which holds no certificate in PEM form."
+        title = "CA bundle without certificate"
+        reason = f"{name} names {brief(path)}, which holds no certificate in PEM form."
     except (OSError, ValueError) as error:
         why = (error.strerror or "").lower() if isinstance(error, OSError) else ""
-        title, reason = "CA bundle not readable", f"{name} names {path}, which cannot be read{why and f': {why}'}."
+        title = "CA bundle not readable"
+        reason = f"{name} names {brief(path)}, which cannot be read{why and f': {why}'}."
     else:
         return None
     return EndpointUnreachable(title, reason, f"Correct {name}, or take it away where no proxy needs it; then press r.")
@@ -84,14 +92,14 @@ def _web_identity_problem(error: Exception, core: Any) -> ConnectionProblem | No
     )
     return ExpiredLogin(
         "Web identity token missing",
-        f"{setting} names {path}, which {why}.",
+        f"{setting} names {brief(path)}, which {why}.",
         "Have the token written there, as a cluster does for a service account, or choose another profile; "
         "then press r.",
     )
 
 
 def _wrong_number(core: Any) -> ConnectionProblem | None:
-    wrong = [f"{name} is {text!r}" for name, text in _numbers(core) if not _is_whole(text)]
+    wrong = [f"{name} is {brief(text)!r}" for name, text in _numbers(core) if not _is_whole(text)]
     if not wrong:
         return None
     return ConnectionProblem(
@@ -107,10 +115,10 @@ def _numbers(core: Any) -> Iterator[tuple[str, str]]:
     for key, variable, _, convert in core.session_var_map.values():
         if convert is not int:
             continue
-        if text := os.environ.get(str(variable)):
+        if (text := os.environ.get(str(variable))) is not None:
             yield str(variable), text
-        elif text := scoped.get(key):
-            yield f"{key} of the profile", str(text)
+        elif key in scoped:
+            yield f"{key} of the profile", str(scoped[key])
 
 
 def _is_whole(text: str) -> bool:
@@ -124,14 +132,43 @@ def _is_whole(text: str) -> bool:
 def _unbalanced_quotes(core: Any) -> ConnectionProblem | None:
     command = _scoped(core).get("credential_process")
     try:
-        shlex.split(command or "")
+        shlex.split(str(command or ""))
     except ValueError:
         return ConnectionProblem(
             "credential_process not readable",
-            f"Its command line has a quote that is not closed: {command}",
+            f"Its command line has a quote that is not closed: {brief(command)}",
             "Close it in ~/.aws/config, then press r.",
         )
     return None
+
+
+def _wrong_form(core: Any) -> ConnectionProblem | None:
+    """A setting with lines of its own below it where one line is wanted, or the other way round: botocore stumbles."""
+    scoped = _scoped(core)
+    places = [
+        (f"{name} of the profile", value, name in _TABLES) for name, value in scoped.items() if name not in _EITHER
+    ]
+    services = scoped.get("services")
+    section = core.full_config.get("services", {}).get(services, {}) if isinstance(services, str) else {}
+    places += [(f"{name} in [services {services}]", value, True) for name, value in section.items()]
+    for name, value, table in places:
+        if isinstance(value, dict) != table:
+            wanted = "needs indented lines of its own below it" if table else "is one line, without lines of its own"
+            return ConnectionProblem(
+                "AWS profile not usable", f"{name} {wanted}.", "Correct it in ~/.aws/config, then press r."
+            )
+    return None
+
+
+def _container_problem(error: Exception) -> ConnectionProblem | None:
+    variable = next((each for each in _CONTAINER if os.environ.get(each)), None)
+    if variable is None or "host" not in str(error):
+        return None
+    return ConnectionProblem(
+        "Container credentials not usable",
+        f"{variable} is {brief(os.environ[variable])}, which is at no host that gives a container its credentials.",
+        f"Unset {variable} where this is no container, or correct it; then start ctui again.",
+    )
 
 
 def _scoped(core: Any) -> dict[str, Any]:

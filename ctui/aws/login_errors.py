@@ -1,6 +1,7 @@
 """What can go wrong before the first call: profile, Region, credentials, logins, and the AWS configuration."""
 
 import configparser
+import re
 from pathlib import Path
 
 from botocore import exceptions as theirs
@@ -16,6 +17,7 @@ from ctui.errors import (
 )
 
 _CONFIG_FILE = "Correct ~/.aws/config (or the file AWS_CONFIG_FILE names), then press r."
+_PYTHON = re.compile(r" Received <class .*?> instead\.")
 _SSO = "Run `{}` in another terminal, then press r."
 
 
@@ -235,7 +237,7 @@ LOGIN_ERRORS: Table = {
     theirs.InvalidConfigError: Silence(
         ConnectionProblem,
         "AWS profile not usable",
-        lambda error, _: part(error, "error_msg") or "Settings of this profile contradict each other.",
+        lambda error, _: _PYTHON.sub("", part(error, "error_msg")) or "Settings of this profile contradict each other.",
         _CONFIG_FILE,
     ),
     theirs.InfiniteLoopConfigError: Silence(ConnectionProblem, "Roles in a circle", _circle, _CONFIG_FILE),

@@ -27,6 +27,7 @@ from ctui.aws.faults import fault_of
 from ctui.aws.login import FixedProvider, Helpers, OffLoopCredentials, frozen, prepare_logins
 from ctui.aws.login_calls import LoginCalls
 from ctui.aws.session import ConnectOptions
+from ctui.aws.silence import brief
 from ctui.aws.trace import trace_before_login
 from ctui.aws.transport import TracedSession
 from ctui.errors import CtuiError, EndpointUnreachable
@@ -236,7 +237,7 @@ def _checked(endpoint: str | None) -> str | None:
     if endpoint is not None and (why := endpoint_problem(endpoint)):
         raise EndpointUnreachable(
             "Endpoint URL not usable",
-            f"{endpoint}: {why}.",
+            f"{brief(endpoint)}: {why}.",
             "Correct --endpoint-url, AWS_ENDPOINT_URL or the profile's endpoint_url.",
         )
     return endpoint

@@ -33,11 +33,17 @@ Table = Mapping[type[BaseException], Silence]
 """How each class is told. A class that stands in no table is told as the nearest one it derives from."""
 
 
+def brief(value: object) -> str:
+    """A value out of somebody's configuration in a line, cut where it is long: a message repeats it."""
+    line = " ".join(str(value).split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
+
+
 def part(error: BaseException, name: str) -> str:
     """What botocore has put into one of its exceptions under a name, in a line; "" where there is nothing."""
     parts = getattr(error, "kwargs", None)
     value = parts.get(name) if isinstance(parts, dict) else None
-    return "" if value is None or isinstance(value, BaseException) else " ".join(str(value).split())[:_LONGEST]
+    return "" if value is None or isinstance(value, BaseException) else brief(value)
 
 
 def inside(error: BaseException) -> BaseException | None:

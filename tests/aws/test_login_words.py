@@ -29,6 +29,7 @@ def in_words(error: CtuiError) -> str:
     said = f"{error.title} | {error.message} | {error.remedy}"
     assert not re.search(r"\w(Error|Exception)\b|Errno|Traceback|<class|char 0|Credentials were refreshed", said), said
     assert error.remedy
+    assert len(said) < 800
     return said
 
 
@@ -63,6 +64,34 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         "metadata_service_timeout = soon\n", "Not a number", "metadata_service_timeout of the profile is 'soon'",
         "~/.aws/config",
     ),
+    "a number that is empty": (
+        KEY + "metadata_service_timeout =\n", "Not a number", "metadata_service_timeout of the profile is ''",
+        "~/.aws/config",
+    ),
+    "a number that is long": (
+        KEY + f"metadata_service_timeout = {'x' * 5000}\n", "Not a number", "is 'xxx", "~/.aws/config",
+    ),
+    "a number that botocore tells of": (
+        KEY + "request_min_compression_size_bytes = few\n", "AWS profile not usable", '"few"', "~/.aws/config",
+    ),
+    "lines below what is one line": (
+        KEY + "endpoint_url =\n  a = b\n", "AWS profile not usable", "endpoint_url of the profile is one line",
+        "~/.aws/config",
+    ),
+    "one line for what has lines below": (
+        KEY + "s3 = x\napi_versions = x\n", "AWS profile not usable", "api_versions of the profile needs indented",
+        "~/.aws/config",
+    ),
+    "a service in one line": (
+        KEY + "services = mine\n[services mine]\ncloudtrail = x\n", "AWS profile not usable",
+        "cloudtrail in [services mine] needs indented lines", "~/.aws/config",
+    ),
+    "an endpoint that is long": (
+        KEY + f"endpoint_url = {'x' * 5000}\n", "Endpoint URL not usable", "xxx", "endpoint_url",
+    ),
+    "a CA bundle that is long": (
+        KEY + f"ca_bundle = /{'x' * 5000}\n", "CA bundle not readable", "names /xxx", "ca_bundle",
+    ),
     "an SSO login that is missing": (
         "sso_session = s\nsso_account_id = 1\nsso_role_name = r\n[sso-session s]\nsso_region = eu-west-1\n"
         "sso_start_url = https://example.invalid/\n",
@@ -82,6 +111,17 @@ async def test_each_mistake_in_a_profile_has_words_of_its_own(home: Path, name: 
     assert caught.value.title == title
     assert reason in caught.value.message
     assert remedy in caught.value.remedy
+
+
+@pytest.mark.parametrize("variable", ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"])
+async def test_a_container_that_names_another_host_has_words(
+    home: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "http://example.invalid/" if variable.endswith("FULL_URI") else ".example.invalid/")
+    with pytest.raises(ConnectionProblem) as caught:
+        await AwsConnector(ConnectOptions(region="eu-west-1")).connect()
+    assert caught.value.title == "Container credentials not usable"
+    assert f"{variable} is " in in_words(caught.value)
 
 
 BROKEN: dict[str, tuple[bytes, str]] = {
