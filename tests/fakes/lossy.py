@@ -31,8 +31,7 @@ class LossyLine:
         self._lines: dict[str, Line] = {}
         self._bends: dict[str, Callable[[dict[str, Any]], object]] = {}
         self._waiting = asyncio.Event()
-        self.held = asyncio.Event()
-        """A call has met a silent line."""
+        self._held = asyncio.Semaphore(0)
         self.url = ""
         self.hang_up: Callable[[], Awaitable[None]] = _nothing
         """Stop listening: from then on connections are refused."""
@@ -40,6 +39,11 @@ class LossyLine:
     def lose(self, action: str, line: Line) -> None:
         """From now on calls of this action meet that."""
         self._lines[action] = line
+
+    async def held(self, calls: int = 1) -> None:
+        """Return when so many more calls have met a silent line."""
+        for _ in range(calls):
+            await self._held.acquire()
 
     def bend(self, action: str, change: Callable[[dict[str, Any]], object]) -> None:
         """From now on the answers to this action are what `change` makes of them."""
@@ -57,7 +61,7 @@ class LossyLine:
         action = request.headers.get("X-Amz-Target", "").rpartition(".")[2]
         line = self._lines.get(action, Line.GOOD)
         if line is Line.SILENT:
-            self.held.set()
+            self._held.release()
             await self._waiting.wait()
         answer = web.Response(status=502)
         if line in (Line.GOOD, Line.LOSES_ANSWERS):

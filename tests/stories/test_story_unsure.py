@@ -61,6 +61,7 @@ async def test_each_of_two_starts_is_told_of(account: CloudTrail, open_app: Open
         await choose(ctui, "test")
         await ctui.tap("s")
         await ctui.tap("n")
+        await line.held(2)
         line.lose("StartLogging", Line.GOOD)
         line.mend()
         await ctui.settle()
@@ -76,7 +77,7 @@ async def test_a_start_without_an_answer_can_be_given_up(account: CloudTrail, op
         await choose(ctui, "legacy")
         line.lose("StartLogging", Line.SILENT)
         await ctui.tap("s")
-        await line.held.wait()
+        await line.held()
         await ctui.tap("escape")
         await ctui.wait_until(lambda: "may or may not have happened" in ctui.text())
 
