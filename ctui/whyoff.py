@@ -52,6 +52,8 @@ class Situation:
     """The selected trail was stopped, and the service says when."""
     stored: bool = False
     """Without a connection, what the store holds can be looked at."""
+    unconfirmed: bool = False
+    """Rows are those of the store until the service has said whose account this is."""
     filter_empty: bool = True
     """The filter line holds no text."""
     filter_broken: bool = False
@@ -120,7 +122,7 @@ def no_refresh(now: Situation) -> str | None:
 
 def no_again(now: Situation) -> str | None:
     """Asking for what is shown as if nothing of it were known."""
-    return no_connection(now)
+    return no_connection(now) or ("the account of the stored events is not confirmed yet" if now.unconfirmed else None)
 
 
 def no_detail(now: Situation) -> str | None:

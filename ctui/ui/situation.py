@@ -36,5 +36,6 @@ def situation_of(session: Session, panes: PaneArea) -> Situation:
         trail_changing=trail is not None and session.changes.under_way(trail) is not None,
         trail_logging=status.is_logging if status is not None else None,
         trail_asked=entry is not None and (status is not None or entry.error is not None),
+        unconfirmed=session.state.assumed is not None,
         trail_stopped=status is not None and status.is_logging is False and status.stop_logging_time is not None,
     )
