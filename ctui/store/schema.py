@@ -113,6 +113,13 @@ _STEPS = (
             CHECK (start < "end")
         ) WITHOUT ROWID
         """,
+        # A wrong Date could make an earlier claim reach into the future: no later than this step can any have been proven,
+        # and none was ever claimed of its last quarter of an hour.
+        "DELETE FROM claim WHERE start >= CAST(strftime('%s', 'now') AS INTEGER) - 900",
+        """
+        UPDATE claim SET "end" = CAST(strftime('%s', 'now') AS INTEGER) - 900
+        WHERE "end" > CAST(strftime('%s', 'now') AS INTEGER) - 900
+        """,
         # When earlier claims were proven was not written down, so all of them are walked once more: proven 0. Stretches
         # that overlap become one: a new one begins where none before reaches.
         """

@@ -146,6 +146,23 @@ async def test_claims_of_an_older_store_are_known_but_walked_once_more(path: Pat
     await store.close()
 
 
+async def test_what_an_older_store_claims_of_the_future_is_cut_off(path: Path) -> None:
+    """When that time had come, what happened in it was complete without ever having been asked for."""
+    in_2096, in_2100 = 4_000_000_000, 4_102_444_800
+    path.parent.mkdir()
+    old = sqlite3.connect(path, isolation_level=None)
+    schema.climb(old, 0, 6)
+    scope = writing.scope_row(old, SCOPE)
+    for kind, start in (("complete", 10), ("asked", in_2096)):
+        old.execute("INSERT INTO claim VALUES (?, '', '', ?, ?, ?)", (scope, kind, start, in_2100))
+    old.close()
+    store = await EventStore.open(path)
+    (known,) = store.coverage(SCOPE, None).known(in_2100 + 2 * LATE_SECONDS)
+    assert known.start == 10
+    assert known.end < in_2096
+    await store.close()
+
+
 async def test_coverage_is_kept_by_scope_and_attribute(store: EventStore) -> None:
     await store.place(SCOPE, [], claim=complete(10, 20))
     await store.place(SCOPE, [], claim=complete(30, 40, ALICE))
