@@ -113,8 +113,8 @@ _STEPS = (
             CHECK (start < "end")
         ) WITHOUT ROWID
         """,
-        # A wrong Date could make an earlier claim reach into the future: no later than this step can any have been proven,
-        # and none was ever claimed of its last quarter of an hour.
+        # A wrong Date could make an earlier claim reach into the future: none can have been proven later than now, and
+        # none claimed the last quarter of an hour.
         "DELETE FROM claim WHERE start >= CAST(strftime('%s', 'now') AS INTEGER) - 900",
         """
         UPDATE claim SET "end" = CAST(strftime('%s', 'now') AS INTEGER) - 900

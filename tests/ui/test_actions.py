@@ -56,7 +56,6 @@ def test_an_unknown_action_is_an_error() -> None:
         ("copy", {"event_selected": False, "rows": 0}, "there are no events yet"),
         ("open", {"event_selected": False}, "no event is selected"),
         ("open", {"event_selected": False, "detail_open": True}, None),
-        ("ask-again", {}, None),
         ("ask-again", {"unconfirmed": True}, "the account of the stored events is not confirmed yet"),
         ("next-page", {}, None),
         ("next-page", {"more": False}, "every event in range is loaded"),
