@@ -117,7 +117,7 @@ def _event(part: str) -> _Read:
     record = _record(fields)
     instant = _instant(fields, record)
     event = Event(
-        event_id=fields.text("EventId") or (event_id_of(None, record) if record else ""),
+        event_id=_id(fields, part) or (event_id_of(None, record) if record else ""),
         time=(instant or EPOCH).replace(microsecond=0),
         name=fields.text("EventName"),
         source=fields.text("EventSource"),
@@ -129,6 +129,12 @@ def _event(part: str) -> _Read:
     )
     came = whole_text(part)[0] if fields.lost else ""
     return _Read(replace(event, oddity=Oddity(tuple(fields.reasons), fields.lost, instant is not None, came)), part)
+
+
+def _id(fields: Fields, part: str) -> str | None:
+    """The event's EventId; where a character of it is none, which could make two of them one, by what came."""
+    event_id = fields.text("EventId")
+    return event_id_of(None, part) if event_id and "\ufffd" in event_id else event_id
 
 
 def _instant(fields: Fields, record: str) -> datetime | None:

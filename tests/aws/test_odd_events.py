@@ -202,8 +202,21 @@ async def test_bytes_that_are_no_utf_8_cost_their_own_text_alone(service: HttpSe
     assert (first.username, second.event_id) == ("a\ufffd", "behind")
 
 
+async def test_two_ids_that_cannot_be_read_are_not_one(service: HttpService, gateway: AwsGateway) -> None:
+    parts = [odd(EventId="?").encode().replace(b"?", text) for text in (b'"a\xff"', b'"a\xfe"', rb'"a\ud800"')]
+    service.says_bytes(b'{"Events": [%s, %s, %s]}' % tuple(parts), JSON)
+    events = (await gateway.lookup_events(SCAN, None)).events
+    assert len({event.event_id for event in events}) == 3
+    assert (await gateway.lookup_events(SCAN, None)).events == events, "and they are known again"
+
+
 async def test_an_event_that_is_well_is_the_same_beside_an_odd_one(service: HttpService, gateway: AwsGateway) -> None:
-    plain = [{"EventTime": 5}, {"EventTime": 4, "CloudTrailEvent": "{}"}, {"CloudTrailEvent": json.loads(RECORDED)}]
+    newest = 1_699_999_990
+    plain = [
+        {"EventTime": newest},
+        {"EventTime": newest - 1, "CloudTrailEvent": "{}"},
+        {"CloudTrailEvent": json.loads(RECORDED)},
+    ]
     service.says({"Events": plain})
     alone = (await gateway.lookup_events(SCAN, None)).events
     service.says({"Events": [*plain, None]})
