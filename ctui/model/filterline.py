@@ -20,7 +20,7 @@ from functools import partial
 from ctui.model.fields import NAMES, RECORD_KEYS
 from ctui.model.filterwrite import AMAZON, expands
 from ctui.model.foreign import QUOTE_IT, foreign_beside_comma, foreign_value, foreign_word, hide_quoted
-from ctui.model.foreign_words import Foreign
+from ctui.model.foreignwords import Foreign
 from ctui.model.regex import RegexError, compile_regex
 from ctui.model.terms import FieldTerm, Filter, Kind, KindTerm, Name, PathTerm, Pattern, RegexTerm, Term, WordTerm
 from ctui.model.timespan import ends_of, parse_timespan

@@ -3,7 +3,7 @@
 import re
 
 from ctui.model.foreign import foreign_beside_comma, foreign_value, foreign_word
-from ctui.model.foreign_words import depends_on_neighbors
+from ctui.model.foreignwords import depends_on_neighbors
 from ctui.model.terms import FieldTerm, Filter, KindTerm, Name, PathTerm, Pattern, RegexTerm, Term, WordTerm
 
 SPECIAL = frozenset('",*')

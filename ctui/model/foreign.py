@@ -13,7 +13,7 @@ import re
 from typing import Final
 
 from ctui.model.fields import NAMES, RECORD_KEYS
-from ctui.model.foreign_words import FIELD, PIPE, Foreign, known_field, sample_of, word_operator
+from ctui.model.foreignwords import FIELD, PIPE, Foreign, known_field, sample_of, word_operator
 
 QUOTE_IT: Final = '"quote it" for the text'
 """What helps where the text was meant."""
