@@ -104,14 +104,20 @@ def _drop_oldest(connection: sqlite3.Connection, count: int) -> int:
 
 
 def _drop(connection: sqlite3.Connection, scope_id: int, cutoff: int, most: int) -> int:
-    """Delete a scope's events before a second, `most` of them at a time but whole seconds; raise the floor above."""
-    row = connection.execute(
-        "SELECT time FROM event WHERE scope = ? AND time < ? ORDER BY time LIMIT 1 OFFSET ?", (scope_id, cutoff, most)
-    ).fetchone()
-    second = cutoff if row is None else min(cutoff, row[0] + 1)
+    """Delete a scope's events before a second, `most` of them at a time but whole seconds; raise the floor above.
+
+    Above the newest of them, and no higher: by a clock that is ahead, nothing would be claimed until its time has come.
+    """
+    older = "FROM event WHERE scope = ? AND time < ?"
+    row = (
+        connection.execute(f"SELECT time {older} ORDER BY time LIMIT 1 OFFSET ?", (scope_id, cutoff, most)).fetchone()
+        or connection.execute(f"SELECT max(time) {older}", (scope_id, cutoff)).fetchone()
+    )
+    if row[0] is None:
+        return 0
+    second = row[0] + 1
     gone = connection.execute("DELETE FROM event WHERE scope = ? AND time < ?", (scope_id, second)).rowcount
-    if gone:
-        raise_floor(connection, scope_id, second)
+    raise_floor(connection, scope_id, second)
     return gone
 
 

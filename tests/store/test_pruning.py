@@ -62,6 +62,14 @@ async def test_what_is_let_go_for_its_age_frees_the_disk(store: EventStore, path
     assert on_disk(path) < before / 3
 
 
+async def test_a_clock_that_is_years_ahead_does_not_forbid_claims_until_its_time_has_come(store: EventStore) -> None:
+    await fill(store, 10)
+    assert await store.prune(Retention(max_age=1), now=10**9) == 10
+    assert store.coverage(SCOPE, None).complete == Stretches()
+    await fill(store, 20)
+    assert store.coverage(SCOPE, None).complete == Stretches.of(Stretch(10, 20))
+
+
 async def test_a_log_that_is_being_read_is_left_until_the_next_time(store: EventStore, path: Path) -> None:
     await fill(store, 2000)
     reading = sqlite3.connect(path, isolation_level=None)
