@@ -129,7 +129,13 @@ async def test_an_empty_page_is_the_last(service: HttpService, gateway: AwsGatew
 
 @pytest.mark.parametrize(
     ("event_time", "second"),
-    [(1, 1), (1.999, 1), ("12.5", 12), ("1970-01-01T00:01:00Z", 60), ("1970-01-01T01:01:00+01:00", 60)],
+    [
+        (1_700_000_001, 1_700_000_001),
+        (1_700_000_001.999, 1_700_000_001),
+        ("1700000012.5", 1_700_000_012),
+        ("2023-11-14T22:14:20Z", 1_700_000_060),
+        ("2023-11-14T23:14:20+01:00", 1_700_000_060),
+    ],
 )
 async def test_event_times_are_whole_seconds_in_utc(
     service: HttpService, gateway: AwsGateway, event_time: object, second: int
