@@ -5,6 +5,7 @@ service can answer of it becomes the feed's question, and the whole line is judg
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -41,12 +42,14 @@ class _Left(NamedTuple):
 class Inquiry:
     """The question, its answer as rows, newest first, and what can be done with both. Nothing here blocks."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, more_follows: Callable[[], bool] = lambda: False) -> None:
+        """`more_follows`: whether more of what the person says is on its way; rows are judged once none is."""
         self.changed: Topic[None] = Topic()
         """Rows, state or question are others than before."""
         self.replaced: Topic[None] = Topic()
         """Another question is asked: rows are those of a new feed."""
         self._session = session
+        self._more_follows = more_follows
         self._text = ""
         self._line = Filter()
         self._error: FilterError | None = None
@@ -259,8 +262,10 @@ class Inquiry:
         self._judging = self._session.start(self._judge(self._sieve, 0 if anew else DEBOUNCE), "filter")
 
     async def _judge(self, sieve: Sieve, delay: float) -> None:
-        if delay:
+        while delay:
             await self._session.clock.sleep(delay)
+            if not self._more_follows():
+                break
         try:
             while sieve is self._sieve and (sieve.behind or sieve.uncounted):
                 if sieve.behind:

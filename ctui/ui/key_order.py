@@ -98,19 +98,23 @@ class KeyOrder:
             return
         self._rounds = 0
         try:
-            if taken := self._take_run(place):
-                for _ in range(taken):
-                    self._waiting.popleft()
-            else:
+            if not self._take_run(place):
                 await self._hand_over(self._waiting.popleft())
         finally:
             # A key may bring the focus back to the app first, and go where that leads.
             self._follow(self._app.focused or self._app.screen)
 
     def _take_run(self, place: DOMNode) -> int:
-        """How many of the keys that wait have been applied at once by the nearest node that can."""
+        """Let the nearest node that can apply keys that wait at once; how many those were."""
         taker = next((node for node in place.ancestors_with_self if isinstance(node, TakesRuns)), None)
-        return 0 if taker is None else taker.take_run(self._waiting)
+        # Where it fails, the first key has had its turn all the same.
+        taken = 1
+        try:
+            taken = 0 if taker is None else taker.take_run(self._waiting)
+        finally:
+            for _ in range(taken):
+                self._waiting.popleft()
+        return taken
 
     def _follow(self, place: DOMNode) -> None:
         """Begin a turn: send a step from there up to the app."""

@@ -18,6 +18,12 @@ class Latest:
         else:
             state()
 
+    def at_once(self, state: Callable[[], None]) -> None:
+        """Call it now, where it was put off: what a key does depends on it."""
+        if state in self._put_off:
+            del self._put_off[state]
+            state()
+
     def catch_up(self) -> None:
         """No key waits any more: call what was put off, in the order in which it was first wanted."""
         put_off, self._put_off = self._put_off, {}

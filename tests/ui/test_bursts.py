@@ -1,5 +1,6 @@
 """What a burst of keys costs: as many states as it ends in, however many keys it has. And it ends where they lead."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
@@ -14,11 +15,17 @@ from hypothesis import strategies as st
 from textual._compositor import Compositor
 from textual.events import Key, Paste
 from textual.screen import Screen
+from textual.widgets import Input
 
+from ctui.actions import Pane
 from ctui.core.inquiry import Inquiry
+from ctui.core.sieve import Sieve
 from ctui.model.filterline import LONGEST
+from ctui.model.trail import Trail, TrailStatus
+from ctui.ui.key_order import KeyOrder
 from ctui.ui.runs import edited
 from ctui.ui.screens.browse import BrowseScreen
+from ctui.ui.screens.time_range import TimeRangeScreen
 from ctui.ui.widgets.detail_pane import DetailPane
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
@@ -29,6 +36,10 @@ COUNTED = (
     (Inquiry, "type"),
     (FilterLine, "_look"),
     (BrowseScreen, "_show_feed"),
+    (BrowseScreen, "_refresh_layout"),
+    (KeyOrder, "_follow"),
+    (Sieve, "look"),
+    (TimeRangeScreen, "_typed"),
     (BrowseScreen, "_events_moved"),
     (DetailPane, "show"),
 )
@@ -86,6 +97,91 @@ async def test_steps_cost_what_two_movements_cost(
         assert counts["type"] == 0
         assert counts["_events_moved"] <= 4
         assert counts["show"] <= 2
+
+
+@pytest.mark.parametrize("times", [5, 200])
+async def test_actions_in_one_piece_cost_what_their_last_state_costs(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    async with open_app(Service(events(45, EPOCH)), SMALL) as ctui:
+        await ctui.press("M")
+        counts = await cost(ctui, monkeypatch, "jkgG12w3x\t\rw\x1b[27u\x1b[27u" * 2 * times + "3ggj")
+        assert ctui.title("events").endswith("2 of 45")
+        # Behind fifty actions a key such as ctrl+c has its chance.
+        turns = 4 + 2 * times * 12 // 50
+        assert counts["_follow"] <= 2 * turns, counts
+        assert counts["_show_feed"] <= 8
+        assert counts["_refresh_layout"] <= 8
+        assert counts["look"] <= 3
+        assert counts["_look"] <= 4
+
+
+@pytest.mark.parametrize("times", [5, 50])
+async def test_a_line_that_is_opened_and_left_in_one_piece_is_laid_out_and_evaluated_once(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    async with open_app(Service(events(45, EPOCH)), SMALL) as ctui:
+        await ctui.press("M")
+        counts = await cost(ctui, monkeypatch, "/a\x1b[27uj" * times)
+        assert ctui.typed() == "a" * times
+        assert counts["_refresh_layout"] <= 8
+        assert counts["look"] <= 3
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["wide", "small"])
+@pytest.mark.parametrize(
+    ("before", "keys"),
+    [
+        ("enter", "j4G"), ("enter", "4j3j4\x04"), ("1", "j2G"), ("3", "\r4G"), ("3", "\r\x04"), ("3", "\r\r\x04"),
+        ("3", "4jjj\x1b[27uG\r"), ("3", "12\t\tj\r\r"), ("3", "1j3jj\r"), ("3", "ww\rj4j"),
+    ],
+)  # fmt: skip
+async def test_keys_in_one_piece_end_where_they_end_one_by_one(
+    open_app: Open, size: tuple[int, int], before: str, keys: str
+) -> None:
+    trails = [(Trail(f"trail-{number}", None, "eu-west-1"), TrailStatus(number % 2 == 0)) for number in range(6)]
+    ends = []
+    for pieces in ([keys], [piece for piece in re.split("(\x1b\\[27u|.)", keys, flags=re.DOTALL) if piece]):
+        async with open_app(Service(events(45, EPOCH), trails), size) as ctui:
+            await ctui.press("M", before)
+            for piece in pieces:
+                chunk(ctui.app, piece)
+                await at_rest(ctui)
+                await ctui.settle()
+            views = [ctui.app.screen.query_one(f"#{pane.value}", LineView) for pane in Pane]
+            moved = [(view.cursor, view.first_in_sight) for view in views]
+            lines = [line.rstrip() for pane in Pane if ctui.seen(pane.value) for line in ctui.pane(pane.value)]
+            ends.append((ctui.focus(), ctui.typed(), moved, lines))
+    assert ends[0] == ends[1]
+
+
+async def test_a_fault_of_an_action_in_a_run_ends_neither_the_run_nor_the_keys(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+
+        def broken(*_: object) -> None:
+            raise ZeroDivisionError
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Inquiry, "toggle", broken)
+            chunk(ctui.app, "jwj")
+            await at_rest(ctui)
+        assert [type(fault) for fault in ctui.faults] == [ZeroDivisionError]
+        ctui.faults.clear()
+        await ctui.settle()
+        assert ctui.title("events").endswith("3 of 45")
+
+
+async def test_the_line_of_a_box_is_one_edit_too_and_has_an_end(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        await ctui.press("t", "tab")
+        counts = await cost(ctui, monkeypatch, "7d" * 3_000 + f"\x1b[200~{'x' * 1_000_000}\x1b[201~")
+        assert len(ctui.app.screen.query_one("#line", Input).value) == LONGEST
+        assert counts["_typed"] <= 3
+        assert "were left out" in "".join(ctui.notices())
 
 
 @pytest.mark.parametrize("times", [10, 1_000])
@@ -192,6 +288,8 @@ async def test_nothing_is_drawn_while_keys_wait_and_the_newest_state_once_none_d
 
 
 def test_textual_draws_by_the_method_that_is_put_off() -> None:
+    assert "_on_timer_update" in vars(Screen)["_update_timer"].fget.__code__.co_names
+    assert "_refresh_layout" in Screen._on_timer_update.__code__.co_names
     assert "_compositor_refresh" in Screen._on_timer_update.__code__.co_names
     assert "_compositor_refresh" in Screen._refresh_layout.__code__.co_names
     assert "render_update" in Screen._compositor_refresh.__code__.co_names

@@ -92,6 +92,29 @@ async def test_the_record_that_is_opened_again_is_wrapped_for_the_width_of_now(
         await assert_all_is_about(ctui, 1)
 
 
+@SIZES
+@pytest.mark.parametrize("focus", ["3", "4"])
+async def test_the_record_stays_open_on_its_event_while_all_is_asked_again(
+    open_app: Open, size: tuple[int, int], focus: str
+) -> None:
+    async with open_app(Service(NAMED), size) as ctui:
+        await ctui.press("j", "enter", focus)
+        for again in ("r", "R"):
+            await ctui.press(again)
+            assert ctui.seen("detail")
+            assert ctui.focus() == ("detail" if focus == "4" else "events")
+            assert "Name1" in ctui.title("detail")
+        await assert_all_is_about(ctui, 1)
+
+
+async def test_the_record_closes_where_nothing_is_found(open_app: Open) -> None:
+    async with open_app(Service(NAMED)) as ctui:
+        await ctui.press("enter", "slash")
+        await ctui.write("user:nobody")
+        await ctui.press("enter")
+        assert not ctui.seen("detail")
+
+
 async def test_what_is_copied_is_what_is_shown_however_fast_the_keys_come(open_app: Open) -> None:
     async with open_app(Service(NAMED)) as ctui:
         await ctui.press("enter")
@@ -119,7 +142,7 @@ async def test_a_record_that_cannot_be_read_leaves_no_other_in_its_place(
             assert "Name0" not in ctui.title("detail") + pane
             await ctui.press("c")
             assert ctui.copied == []
-        await ctui.press("r", "enter")
+        await ctui.press("r")
         await assert_all_is_about(ctui, 1)
 
 

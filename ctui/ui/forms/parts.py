@@ -128,8 +128,18 @@ class TextInput(Enduring, Input):
             super().__init__()
             self.characters = characters
 
-    def __init__(self, value: str = "", placeholder: str = "", *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(value, placeholder, id=id, compact=True, select_on_focus=False, validate_on=())
+    def __init__(
+        self,
+        value: str = "",
+        placeholder: str = "",
+        *,
+        id: str | None = None,  # noqa: A002
+        secret: bool = False,
+    ) -> None:
+        """`secret`: dots stand for what is typed."""
+        super().__init__(
+            value, placeholder, id=id, password=secret, compact=True, select_on_focus=False, validate_on=()
+        )
 
     def take_run(self, keys: Sequence[Key | Paste]) -> int:
         """Apply the first keys that edit the line, as one edit; how many those were."""

@@ -12,7 +12,7 @@ from textual.events import DescendantFocus, Key, Paste
 from textual.screen import Screen
 
 from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions, line_actions, on_enter
-from ctui.core.feedstate import FeedState
+from ctui.core.feedstate import FeedPhase, FeedState
 from ctui.core.inquiry import Inquiry
 from ctui.core.seen import values_seen
 from ctui.core.session import Session, SessionPhase
@@ -40,8 +40,15 @@ from ctui.ui.widgets.trail_list import TrailList
 
 _AGE_SECONDS = 15
 """How often "2 min ago" is told anew, and the store looked after."""
-_MOVES = {key: each.id for each in ACTIONS if each.id in STEPS for key in each.keys}
-"""The action of each key that only moves."""
+_AT_ONCE = frozenset((
+    *STEPS, *(pane.value for pane in Pane), "next-pane", "previous-pane", "open", "back",
+    "writes-only", "errors-only", "clear-filter", "next-page", "everything",
+))  # fmt: skip
+"""Actions that have had their effect as they return, so that the next key need not wait: they open no line, no box."""
+_RUNS = {key: each.id for each in ACTIONS if each.id in _AT_ONCE for key in each.keys}
+"""The action of each key that may stand in a run."""
+_MOST_AT_ONCE = 50
+"""Actions in a run, movements apart: behind so many a key such as ctrl+c has its chance."""
 _ASKING = frozenset(("ask", "everything", "next-page"))
 """Actions that ask the service, at once or as soon as there is a connection."""
 _SILENCE_SECONDS = 1
@@ -67,7 +74,7 @@ class BrowseScreen(Enduring, Screen[None]):
         self._session = session
         self._zone = zone
         self._header = LineLabel(id="header")
-        self._inquiry = Inquiry(session)
+        self._inquiry = Inquiry(session, more_follows=keys_wait)
         self._line = FilterLine(partial(values_seen, session))
         self._panes = PaneArea(self._read, self._line, id="panes")
         self._feed_line = LineLabel(id="feed-line")
@@ -119,10 +126,16 @@ class BrowseScreen(Enduring, Screen[None]):
     def _post(self, fact: SessionChanged | TrailsChanged | FeedChanged | QueueChanged | FeedReplaced) -> None:
         self.post_message(fact)
 
-    # While keys wait, nothing is drawn.
+    # While keys wait, nothing is laid out but for what they do, and nothing is drawn.
+
+    def _on_timer_update(self) -> None:
+        # What is to be done is kept until the next time. That Textual works by these methods is held by a test.
+        if self._keys_wait():
+            self._update_timer.pause()
+        else:
+            super()._on_timer_update()
 
     def _compositor_refresh(self) -> None:
-        # What has changed is kept until the next time. That Textual draws by this method is held by a test.
         if not self._keys_wait():
             super()._compositor_refresh()
 
@@ -131,6 +144,7 @@ class BrowseScreen(Enduring, Screen[None]):
         self._latest.catch_up()
         if self._compositor._dirty_regions:
             self._compositor_refresh()
+        self.check_idle()
 
     def _read(self, ids: Sequence[int]) -> Mapping[int, Summary]:
         """Rows for the table, while it is being drawn: without a store there are none."""
@@ -260,8 +274,11 @@ class BrowseScreen(Enduring, Screen[None]):
         if not self._panes.detail_open:
             return
         if chosen is None:
-            detail.clear()
-            self._panes.close_detail()
+            state = self._inquiry.state
+            # Rows that are about to come may hold its event, as after r: until then it stays what it is about.
+            if not state.judging and state.feed.phase not in (FeedPhase.WAITING, FeedPhase.LOADING):
+                detail.clear()
+                self._panes.close_detail()
         elif chosen != detail.about or detail.shown is None:
             try:
                 detail.show(show.detail(self._session, chosen, self._zone))
@@ -299,15 +316,55 @@ class BrowseScreen(Enduring, Screen[None]):
     # From a key to a deed.
 
     def take_run(self, keys: Sequence[Key | Paste]) -> int:
-        """Apply the first keys that move within the pane that has the focus, as one movement; how many those were."""
-        moves: list[str] = []
-        if isinstance(self.focused, LineView):
+        """Apply the first keys whose actions need no turn, as one change; how many those were."""
+        if not isinstance(self.focused, LineView):
+            return 0
+        feed, moves, taken, acted = self._session.feed, list[str](), 0, 0
+        with self._panes.together():
             for key in keys:
-                if not isinstance(key, Key) or (name := _MOVES.get(key.key)) is None:
+                name = _RUNS.get(key.key) if isinstance(key, Key) else None
+                # Rows of another feed, and panes in other places, are not there before the next turn.
+                if name is None or acted >= _MOST_AT_ONCE or self._session.feed is not feed:
                     break
-                moves.append(name)
-            self._panes.move(*moves)
-        return len(moves)
+                if name not in STEPS:
+                    self._try(self._move, *moves)
+                    moves.clear()
+                    self._try(self.action_do, name)
+                    acted += 1
+                elif self._depends_on_room(name) and (acted or self._lay_out()):
+                    break
+                else:
+                    moves.append(name)
+                taken += 1
+            self._try(self._move, *moves)
+        return taken
+
+    def _try(self, act: Callable[..., None], *names: str) -> None:
+        # As with one key, whose fault ends nothing.
+        try:
+            act(*names)
+        except Exception as fault:  # noqa: BLE001 - the app tells it
+            self.app._handle_exception(fault)
+
+    def _lay_out(self) -> bool:
+        """Give the panes their room before a key acts on them; True where they had another."""
+        if not (self._layout_required or self._panes.rearranged):
+            return False
+        self._refresh_layout()
+        self._layout_required = self._panes.rearranged = False
+        return True
+
+    def _depends_on_room(self, name: str) -> bool:
+        """Whether a movement leads elsewhere where the pane that has the focus is larger or holds other lines."""
+        return bool(STEPS[name].pages) or not self._panes.view(self._panes.focused).has_cursor
+
+    def _move(self, *names: str) -> None:
+        """Move within the pane that has the focus; a pane that is about another one's cursor follows that first."""
+        if self._panes.focused is Pane.DETAIL:
+            self._follow_cursor()
+        elif self._panes.focused is Pane.STATUS:
+            self._latest.at_once(self._show_status)
+        self._panes.move(*names)
 
     def action_do(self, action_id: str) -> None:
         """What every key is bound to."""
@@ -343,6 +400,7 @@ class BrowseScreen(Enduring, Screen[None]):
     def _all_deeds(self) -> dict[str, Callable[[], object]]:
         return {
             **self._panes.deeds(),
+            **{name: partial(self._move, name) for name in STEPS},
             "help": self._help,
             "palette": self._palette,
             "theme": self._themes,

@@ -11,6 +11,7 @@ from textual.widgets import Input, Static
 
 from ctui.render.text import clean_text
 from ctui.ui.enduring import Enduring
+from ctui.ui.forms.parts import TextInput
 
 
 class SecretScreen(Enduring, ModalScreen[str | None]):
@@ -22,7 +23,7 @@ class SecretScreen(Enduring, ModalScreen[str | None]):
     SecretScreen > Vertical {
         width: 64; max-width: 100%; height: auto; padding: 1 2; background: $surface; border: round $accent;
     }
-    SecretScreen Input { margin: 1 0; }
+    SecretScreen TextInput { margin: 1 0; }
     """
 
     def __init__(self, prompt: str) -> None:
@@ -33,7 +34,7 @@ class SecretScreen(Enduring, ModalScreen[str | None]):
         """The prompt, the field, and its keys."""
         with Vertical():
             yield Static(Content(clean_text(self._prompt)))
-            yield Input(password=True)
+            yield TextInput(secret=True)
             yield Static(Content("enter sends it, esc gives up"))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -13,6 +13,7 @@ from textual.widgets import Input, OptionList, Static
 from ctui.model.timespan import PRESETS, Timespan, parse_timespan
 from ctui.render.text import clean_text
 from ctui.ui.enduring import Enduring
+from ctui.ui.forms.parts import TextInput
 
 _EXAMPLES = "15m · 7d · 2026-11-01T12:00Z · 2d..1d · all"
 
@@ -40,8 +41,7 @@ class TimeRangeScreen(Enduring, ModalScreen[Timespan | None]):
             background: $surface;
             scrollbar-size-vertical: 1;
         }
-        & Input { height: 3; border: round $border-blurred; background: $surface; padding: 0 1; }
-        & Input:focus { border: round $accent; }
+        & TextInput { margin: 1 0; }
         & #reason { height: auto; min-height: 2; color: $foreground-muted; padding: 0 1; }
         & #reason.-refused { color: $text-warning; }
     }
@@ -65,7 +65,7 @@ class TimeRangeScreen(Enduring, ModalScreen[Timespan | None]):
             box.border_title = Content("Range")
             box.border_subtitle = Content("enter takes it · tab to write one · esc")
             yield OptionList(*(Content(title) for title, _ in PRESETS), id="presets")
-            yield Input("" if usual else clean_text(self._current.text), placeholder="or write one", id="line")
+            yield TextInput("" if usual else clean_text(self._current.text), placeholder="or write one", id="line")
             yield Static(_EXAMPLES, id="reason", markup=False)
 
     def on_mount(self) -> None:

@@ -88,8 +88,6 @@ class FilterLine(Enduring, Vertical):
         & > Horizontal > #filter-prompt { width: 3; height: 1; background: $panel; }
         & > Horizontal > FilterInput, & > Horizontal > FilterInput.-textual-compact { padding: 0; }
         & > #filter-hint, & > #filter-mark { height: 1; display: none; }
-        &.-open, &.-filled { display: block; }
-        &.-open > #filter-hint, &.-open.-marked > #filter-mark { display: block; }
     }
     """
 
@@ -109,6 +107,8 @@ class FilterLine(Enduring, Vertical):
         self._hint = LineLabel(id="filter-hint")
         self._error: FilterError | None = None
         self._told = ""
+        self._open = False
+        self._marked = False
         self._seen: dict[str, list[tuple[str, int]]] = {}
         self._offers: tuple[Offer, ...] = ()
         self._place = context_at("", 0)
@@ -152,11 +152,12 @@ class FilterLine(Enduring, Vertical):
     @property
     def is_open(self) -> bool:
         """Whether it is being typed in."""
-        return self.has_class("-open")
+        return self._open
 
     def open(self) -> None:
         """Show it and take the focus; the cursor stands at the end."""
-        self.add_class("-open")
+        self._open = True
+        self._arrange()
         self._input.focus()
         self._input.action_end()
 
@@ -168,7 +169,6 @@ class FilterLine(Enduring, Vertical):
                 self._input.value = text
             self._input.action_end()
             self._stop_cycling()
-        self._filled()
         self._show_hint()
 
     def complete(self) -> None:
@@ -190,7 +190,7 @@ class FilterLine(Enduring, Vertical):
     @on(Input.Changed)
     def _changed(self, message: Input.Changed) -> None:
         message.stop()
-        self._filled()
+        self._arrange()
         if message.value != self._cycling:
             self._stop_cycling()
             self._look()
@@ -204,7 +204,7 @@ class FilterLine(Enduring, Vertical):
     @on(FilterInput.CursorMoved)
     def _cursor_moved(self, message: FilterInput.CursorMoved) -> None:
         message.stop()
-        if self._typed is None:
+        if self._open and self._typed is None:
             self._look()
 
     @on(FilterInput.Recall)
@@ -244,18 +244,21 @@ class FilterLine(Enduring, Vertical):
 
     def on_descendant_focus(self, _event: DescendantFocus) -> None:
         """The hints belong to typing, and the values in them to what is here now."""
-        self.add_class("-open")
+        self._open = True
         self._seen.clear()
         self._look()
 
     def on_descendant_blur(self, _event: DescendantBlur) -> None:
         """Without the focus there are no hints, and without a text there is no line."""
-        self.remove_class("-open")
+        self._open = False
         self._stop_cycling()
-        self._filled()
+        self._arrange()
 
-    def _filled(self) -> None:
-        self.set_class(bool(self._input.value), "-filled")
+    def _arrange(self) -> None:
+        """Be in sight or not, hints too. By `display` and not by classes: those are matched with every style rule."""
+        self.display = self._open or bool(self._input.value)
+        self._hint.display = self._open
+        self._mark.display = self._open and self._marked
 
     # Offers and hints.
 
@@ -278,7 +281,8 @@ class FilterLine(Enduring, Vertical):
             self._look()
 
     def _show_hint(self) -> None:
-        self.set_class(len(self._hint_lines(self.size.width)) > 1, "-marked")
+        self._marked = len(self._hint_lines(self.size.width)) > 1
+        self._arrange()
         self._mark.show(lambda width: self._hint_lines(width)[0])
         self._hint.show(lambda width: self._hint_lines(width)[-1])
 

@@ -1,6 +1,7 @@
 """PaneArea: the four panes, how they share the room, and which of them has the focus."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import Enum
 from functools import partial
 
@@ -70,8 +71,12 @@ class PaneArea(Enduring, Container):
         self.brief = LineLabel(id="brief")
         self.every_field = False
         """Whether Status shows the retired fields one by one."""
+        self.rearranged = False
+        """Whether panes have been opened or closed and may not have been laid out since; whoever lays out clears it."""
         self._room = Room.CLOSED
         self._side_open = False
+        self._goal: Pane | None = None
+        self._together = False
 
     def compose(self) -> ComposeResult:
         """The panes in the order of their keys."""
@@ -94,9 +99,10 @@ class PaneArea(Enduring, Container):
             # What the hands are on stays in sight.
             self.go(here)
         if not self.narrow:
-            self._set_side(False)
+            self._side_open = False
             if self._room is Room.WHOLE:
-                self._set_room(Room.HALF)
+                self._room = Room.HALF
+            self._arrange()
 
     @property
     def narrow(self) -> bool:
@@ -110,18 +116,27 @@ class PaneArea(Enduring, Container):
 
     @property
     def focused(self) -> Pane:
-        """The pane that has the focus; Events while none has."""
-        return next((pane for pane in Pane if self.view(pane).has_focus), Pane.EVENTS)
+        """The pane that has the focus, or is to have it behind the changes under way; Events while none has."""
+        return self._goal or next((pane for pane in Pane if self.view(pane).has_focus), Pane.EVENTS)
 
     def deeds(self) -> dict[str, Callable[[], None]]:
-        """What the actions that move between and within panes do, by the action's id."""
+        """What the actions that move between panes do, by the action's id."""
         return {
             **{pane.value: partial(self.go, pane) for pane in Pane},
             "next-pane": partial(self.go_on, 1),
             "previous-pane": partial(self.go_on, -1),
             "open": self.toggle_detail,
-            **{name: partial(self.move, name) for name in STEPS},
         }
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is opened, closed or gone to meanwhile takes its room, and gets the focus, at the end and at once."""
+        self._together = True
+        try:
+            yield
+        finally:
+            self._together = False
+            self._arrange()
 
     def move(self, *names: str) -> None:
         """Make the movements of these actions in the pane that has the focus."""
@@ -135,12 +150,13 @@ class PaneArea(Enduring, Container):
     def go(self, pane: Pane) -> None:
         """Give a pane the focus, and room where it has none."""
         if self.narrow:
-            self._set_side(pane in (Pane.TRAILS, Pane.STATUS))
+            self._side_open = pane in (Pane.TRAILS, Pane.STATUS)
             if pane is Pane.EVENTS and self._room is Room.WHOLE:
-                self._set_room(Room.HALF)
+                self._room = Room.HALF
         if pane is Pane.DETAIL and not self.detail_open:
-            self._set_room(Room.HALF)
-        self.view(pane).focus()
+            self._open_record()
+        self._goal = pane
+        self._arrange()
 
     def make_room_for_line(self) -> None:
         """The filter line is wanted: whatever covers it goes."""
@@ -155,25 +171,26 @@ class PaneArea(Enduring, Container):
     def toggle_detail(self) -> None:
         """Open the record or close it; on a narrow screen it takes everything in between."""
         if self._room is Room.CLOSED:
-            self._set_room(Room.HALF)
+            self._open_record()
         elif self._room is Room.HALF and self.narrow:
-            self._set_room(Room.WHOLE)
-            self.detail.focus()
+            self._room = Room.WHOLE
+            self._goal = Pane.DETAIL
         else:
             self.close_detail()
+        self._arrange()
 
     def show_detail(self) -> None:
         """Open the record where it is closed, with the focus on Events."""
-        self.go(Pane.EVENTS)
         if self._room is Room.CLOSED:
-            self._set_room(Room.HALF)
+            self._open_record()
+        self.go(Pane.EVENTS)
 
     def close_detail(self) -> None:
         """Close the record; Events has the focus again."""
-        had_focus = self.detail.has_focus
-        self._set_room(Room.CLOSED)
-        if had_focus:
-            self.events.focus()
+        self._room = Room.CLOSED
+        if self.focused is Pane.DETAIL:
+            self._goal = Pane.EVENTS
+        self._arrange()
 
     def step_back(self) -> bool:
         """Undo the last opening: the slid-in panes, then the record. False where nothing is open."""
@@ -192,15 +209,19 @@ class PaneArea(Enduring, Container):
             return self.detail_open
         return self._room is not Room.WHOLE
 
-    def _set_side(self, is_open: bool) -> None:
-        self._side_open = is_open
-        self.set_class(is_open, "-side-open")
+    def _open_record(self) -> None:
+        self._room = Room.HALF
+        self.events.hold()
+        self.post_message(self.DetailWanted())
 
-    def _set_room(self, room: Room) -> None:
-        self.remove_class(self._room.value)
-        self.add_class(room.value)
-        opened = self._room is Room.CLOSED and room is not Room.CLOSED
-        self._room = room
-        if opened:
-            self.events.hold()
-            self.post_message(self.DetailWanted())
+    def _arrange(self) -> None:
+        """Give each pane the room it has now, and the focus to the one that was gone to."""
+        if self._together:
+            return
+        rooms = {room.value: room is self._room for room in Room}
+        before = self.classes
+        self.update_classes({**rooms, "-side-open": self._side_open})
+        self.rearranged = self.rearranged or self.classes != before
+        goal, self._goal = self._goal, None
+        if goal is not None:
+            self.view(goal).focus()
