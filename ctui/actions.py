@@ -63,6 +63,11 @@ class Action:
     panes: tuple[Pane, ...] = ()
     """Panes in which its keys work; everywhere when empty. The palette does it from anywhere."""
 
+    @property
+    def always_on(self) -> bool:
+        """Whether it can be done however things stand, so that nobody need look."""
+        return self.why_off is always
+
 
 REMEDY_KEYS = ("5", "6", "7", "8", "9")
 """Keys for what is offered where an answer is empty or not whole, in that order; 1 to 4 are the panes'."""

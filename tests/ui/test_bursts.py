@@ -37,6 +37,7 @@ COUNTED = (
     (FilterLine, "_look"),
     (BrowseScreen, "_show_feed"),
     (BrowseScreen, "_refresh_layout"),
+    (BrowseScreen, "situation"),
     (KeyOrder, "_follow"),
     (Sieve, "look"),
     (TimeRangeScreen, "_typed"),
@@ -153,6 +154,13 @@ async def test_keys_in_one_piece_end_where_they_end_one_by_one(
             lines = [line.rstrip() for pane in Pane if ctui.seen(pane.value) for line in ctui.pane(pane.value)]
             ends.append((ctui.focus(), ctui.typed(), moved, lines))
     assert ends[0] == ends[1]
+
+
+async def test_going_to_a_pane_reads_no_situation(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        counts = await cost(ctui, monkeypatch, "j1k3jG2")
+        assert counts["situation"] == 0
+        assert ctui.focus() == "status"
 
 
 async def test_a_fault_of_an_action_in_a_run_ends_neither_the_run_nor_the_keys(

@@ -378,7 +378,7 @@ class BrowseScreen(Enduring, Screen[None]):
         """Do an action, or say why it is off."""
         wanted = action(action_id)
         self._ask_deeds.heed_line()
-        reason = wanted.why_off(self.situation())
+        reason = None if wanted.always_on else wanted.why_off(self.situation())
         if reason is None:
             self._deeds[action_id]()
             reason = self._waits_for_connection() if action_id in _ASKING else None
