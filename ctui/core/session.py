@@ -112,6 +112,9 @@ class Session:
         self.asked.publish(self.feed)
         if self._holdings.assumed is not None:
             self._holdings.begin(self.feed, self.time(), stored=True, quiet=quiet)
+            if self.state.phase is SessionPhase.READY and not quiet:
+                # It may have failed before, and this question is answered once it is known.
+                self._begin_asking()
         elif self.state.phase is SessionPhase.READY:
             self._holdings.begin(self.feed, self.time(), quiet=quiet, again_to=again_to)
         elif self.state.phase is SessionPhase.FAILED and self._holdings.scopes() and self.state.account is not None:
@@ -149,8 +152,6 @@ class Session:
         elif phase is SessionPhase.READY:
             self.trails.refresh()
             self._ask_again()
-            if self._holdings.assumed is not None:
-                self._begin_asking()
 
     def ask_again(self) -> None:
         """Ask the service for what is shown, as if nothing of it were known. What is known stays; with a login that

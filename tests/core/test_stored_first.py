@@ -221,19 +221,25 @@ async def test_where_nothing_says_whose_account_it_is_the_stored_rows_go(
     assert session.state.notice.title == "Account not known"
 
 
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("put_again", [Session.refresh, lambda session: session.ask(Lookup())], ids=["r", "enter"])
 async def test_a_service_that_never_answers_leaves_the_rows_and_says_why(
-    start: StartSession, service: FakeCloudTrail, lasting: OpenStore, clock: AutoClock, known: list[int]
+    start: StartSession,
+    service: FakeCloudTrail,
+    lasting: OpenStore,
+    clock: AutoClock,
+    put_again: Callable[[Session], object],
 ) -> None:
     clock.advance(60)
     service.identity = denied("GetCallerIdentity")
     service.refusing[CONNECTION.region] = unreachable()
     session = await start(open_store=lasting)
     state = session.feed.state
-    assert (list(session.feed.ids), state.stored, session.state.assumed) == (known, True, ACCOUNT)
+    assert (names(session)[0], state.stored, session.state.assumed) == ("e0", True, ACCOUNT)
     assert isinstance(state.error, EndpointUnreachable)
     service.refusing.clear()
     service.events.append(event("new", EPOCH + timedelta(seconds=5), record=f'{{"recipientAccountId":"{ACCOUNT}"}}'))
-    session.refresh()
+    put_again(session)
     await session.idle()
     assert (session.feed.state.stored, session.feed.state.error, session.state.assumed) == (False, None, None)
     assert names(session)[:2] == ["new", "e0"]
