@@ -33,10 +33,11 @@ class LogText:
 def log_files(path: Path) -> Iterator[tuple[Path, str | None]]:
     """(file, None) for each file to read under `path`, (file, reason) for each that is left out; sorted by name.
 
-    A file named by itself is always read; in a folder the name decides. Links to folders are not followed.
+    A file named by itself is read whatever its name; in a folder the name decides. Links to folders are not followed.
     """
     if not path.is_dir():
-        yield path, None
+        # A pipe has no beginning to go back to, and opening one that nobody writes to waits for ever, signals or not.
+        yield path, NO_FILE if path.is_fifo() else None
         return
     for found in sorted(path.rglob("*")):
         if found.is_dir():

@@ -9,7 +9,7 @@ import pytest
 from ctui.config import load_settings
 from ctui.emulator.accountfile import read_world
 from ctui.emulator.load import events_in
-from ctui.emulator.logfile import read_log
+from ctui.emulator.logfile import NO_FILE, log_files, read_log
 from ctui.errors import CtuiError, SettingsError
 from ctui.parsing import MOST_BYTES
 from ctui.ui.themes import read_theme
@@ -111,6 +111,11 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest
         (problem,) = read(path)
         assert f"{path}" in problem.message
         assert "permission denied" in problem.message
+
+
+def test_a_pipe_to_load_is_left_out_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert list(log_files(tmp_path / "pipe")) == [(tmp_path / "pipe", NO_FILE)]
 
 
 LOADED = ("[[[", '{"Records": [' + "[" * 50_000, '{"Records": [' + "9" * 5000, '{"a":' * 50_000, "\x00", "\ud800")
