@@ -24,6 +24,8 @@ _QUOTED = 300
 """Characters of its last words that an error repeats."""
 _NAMED = 120
 """Characters of its command line that name it."""
+_PAUSE = 0.2
+"""Seconds of silence after which a program that has ended has said all."""
 _FORM = "It must print one JSON object with Version 1, AccessKeyId and SecretAccessKey, and nothing else."
 
 
@@ -115,7 +117,11 @@ class CredentialPrograms:
                 left = deadline - time.monotonic()
                 if left <= 0:
                     raise self._too_slow(name)
-                for key, _ in selector.select(left):
+                ready = selector.select(min(left, _PAUSE))
+                if not ready and process.poll() is not None:
+                    # What it has left running holds its output open, and has nothing to say.
+                    break
+                for key, _ in ready:
                     stream = process.stdout if key.fileobj is process.stdout else process.stderr
                     chunk = os.read(stream.fileno(), 65536)
                     if not chunk:

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shlex
+import signal
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -292,6 +293,16 @@ async def test_a_program_that_never_stops_printing_keeps_no_memory_and_no_time()
     programs = CredentialPrograms(lambda _: None, 0.2)
     with pytest.raises(ExpiredLogin, match="too slow"):
         await asyncio.to_thread(programs.run, ["yes"])
+
+
+async def test_a_program_that_leaves_another_running_has_answered(tmp_path: Path) -> None:
+    key = '{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "x"}'
+    script = f"sleep 300 & echo $! > {shlex.quote(str(tmp_path / 'left'))}; echo {shlex.quote(key)}"
+    try:
+        finished = await asyncio.to_thread(CredentialPrograms(lambda _: None).run, ["sh", "-c", script])
+    finally:
+        os.kill(int((tmp_path / "left").read_text()), signal.SIGKILL)
+    assert json.loads(finished.answer)["AccessKeyId"] == "A"
 
 
 async def test_no_program_is_started_once_all_is_ended(tmp_path: Path) -> None:
