@@ -34,6 +34,7 @@ def feed_line(
     waiting: bool = False,
     now: datetime | None = None,
     problem: str = "",
+    then: str = "",
     regions: Sequence[str] = (),
     unasked: Sequence[str] = (),
     asks: tuple[str, str] | None = None,
@@ -57,23 +58,23 @@ def feed_line(
     `api` is what the service selects by, as (key, value), one of them at least; `here` names the terms judged here,
     None where nothing is filtered; `rest` is how many seconds the rest takes, from and to; `stored`: there is no
     service to ask; `known`: it need not be asked; `waiting`: nothing could be asked yet. `now` leaves out of the
-    instant what goes without saying. `problem` is why the last answer failed. `unasked` are Regions that the line names
-    and nobody asked, `regions` those that were; `asks` is a key that asks one, and which; `leaves` one that leaves out
-    a Region that refuses, and what to call it. Until the question is `begun`, nobody has asked it. `rechecking`: what
-    is shown is asked for again, behind the rows, so far back to `rechecked_to`; `late` events were found by that;
-    `unreadable` ones came and could not be read in full. While draining, `scan_to` is where it stops. `halted`: a load
-    has stopped, for so many `pages_without_progress` or at its bound; then `matching` rows pass the filter line, of
-    those looked at if it is still `judging`. `complete_at` is when all of it was here, where more may have happened
-    since. `narrows` is a key that asks for less, and the term; `misses` a key that mends a term that hides nothing, and
-    that term. Where there is no room, words get shorter, and only then some are left out; that something was not asked,
-    not readable or not hidden stays.
+    instant what goes without saying. `problem` is why the last answer failed, and `then` what is done once trying again
+    has helped. `unasked` are Regions that the line names and nobody asked, `regions` those that were; `asks` is a key
+    that asks one, and which; `leaves` one that leaves out a Region that refuses, and what to call it. Until the
+    question is `begun`, nobody has asked it. `rechecking`: what is shown is asked for again, behind the rows, so far
+    back to `rechecked_to`; `late` events were found by that; `unreadable` ones came and could not be read in full.
+    While draining, `scan_to` is where it stops. `halted`: a load has stopped, for so many `pages_without_progress` or
+    at its bound; then `matching` rows pass the filter line, of those looked at if it is still `judging`. `complete_at`
+    is when all of it was here, where more may have happened since. `narrows` is a key that asks for less, and the term;
+    `misses` a key that mends a term that hides nothing, and that term. Where there is no room, words get shorter, and
+    only then some are left out; that something was not asked, not readable or not hidden stays.
     """
     done = not (more or loading or waiting or problem)
     whole = ("all that is stored",) if stored else _whole(regions) if unasked else _all_of_it(complete_at)
     stands = _state(whole, more=more, loading=loading, draining=draining, rest=rest, waiting=waiting, scan_to=scan_to)
     if rechecking and not loading:
         stands = _rechecking(rechecked_to, now)
-    ends = _failed(problem, leaves) or (stands if begun else ((("not asked yet", Role.ACCENT),),))
+    ends = _failed(problem, leaves, then) or (stands if begun else ((("not asked yet", Role.ACCENT),),))
     forms: dict[str, tuple[Line, ...]] = {
         "asked": _asked(api, timespan, now, stored=stored, known=known),
         "here": _judged(here or ()),
@@ -175,12 +176,13 @@ def _back(oldest: datetime | None, now: datetime | None) -> tuple[Line, ...]:
     return ((f"back to {instant}", Role.PLAIN),), ((f"to {instant}", Role.PLAIN),), ()
 
 
-def _failed(problem: str, leaves: tuple[str, str] | None) -> tuple[Line, ...]:
+def _failed(problem: str, leaves: tuple[str, str] | None, then: str) -> tuple[Line, ...]:
     if not problem:
         return ()
     said = clean(problem, Role.ERROR)
     key, deed = ("r", " tries again") if leaves is None else (leaves[0], f" leaves {leaves[1]} out")
-    return ((*said, (", ", Role.PLAIN), (key, Role.STRONG), *clean(deed)), said)
+    tries: Line = (*said, (", ", Role.PLAIN), (key, Role.STRONG), *clean(deed))
+    return ((*tries, (f", then {then}", Role.PLAIN)) if then and leaves is None else tries, tries, said)
 
 
 def _whole(regions: Sequence[str]) -> tuple[str, ...]:

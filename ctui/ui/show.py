@@ -118,6 +118,7 @@ def feed_status(
         waiting=feed.phase is FeedPhase.WAITING,
         now=now,
         problem=problem.title if problem else "",
+        then=_outstanding(session),
         regions=regions_of(session),
         unasked=missing,
         asks=next(((key, one.region) for key, one in offered if one.region in missing), None),
@@ -149,6 +150,14 @@ def from_store(feed: FeedState) -> bool:
 def is_draining(session: Session) -> bool:
     """Whether everything in range is being loaded, or will be once the account is confirmed."""
     return session.feed.state.draining or (session.state.assumed is not None and session.feed.outstanding.everything)
+
+
+def _outstanding(session: Session) -> str:
+    """What the next connection will bring besides the first rows, as it stands behind "then"; "" for nothing."""
+    waits = session.feed.outstanding
+    if waits.everything:
+        return "loads everything" if waits.scan_to is None else "goes on searching"
+    return "loads more" if waits.pages else ""
 
 
 def is_confirmed(session: Session) -> bool:

@@ -147,6 +147,10 @@ DRAINING = {"loading": True, "draining": True}
         ({**NOTHING, "more": False, "known": True, "here": ["name"]}, " store all · here name · scanned 0 · all of it"),
         ({**NOTHING, "more": False, "pages": 1}, " API all · scanned 0 · all of it"),
         ({**NOTHING, "begun": False}, " API all · not asked yet"),
+        (
+            {**NOTHING, "problem": "No connection", "then": "loads everything"},
+            " API all · No connection, r tries again, then loads everything",
+        ),
         ({**NOTHING, "problem": "Access denied"}, " API all · Access denied, r tries again"),
         (
             {"problem": "af-south-1: Access denied", "leaves": ("5", "it")},

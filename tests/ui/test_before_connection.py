@@ -21,6 +21,9 @@ ASKS = {
 }
 """Keys, what the word begins with, and how many rows there are in the end."""
 
+THEN = {"M": "loads everything", "m": "loads more", "m twice": "loads more", "enter": "goes on searching"}
+"""What stands at the foot meanwhile."""
+
 
 @pytest.fixture
 def service() -> Service:
@@ -57,6 +60,7 @@ async def test_it_happens_after_a_connection_that_failed_and_r(open_app: Open, s
         service.release_connection()
         await ctui.settle()
         assert "failed" in ctui.title("events")
+        assert f"No connection, r tries again, then {THEN[name]}" in ctui.line("feed-line")
         service.fail.clear()
         await ctui.press("r")
         assert ctui.title("events").endswith(f"of {ASKS[name][2]}")
