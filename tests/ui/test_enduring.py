@@ -88,7 +88,7 @@ def test_textual_still_has_what_enduring_relies_on() -> None:
     ("owner", "name", "keys"),
     [
         (EventTable, "watch_cursor", ("j",)),
-        (BrowseScreen, "situation", ("t",)),
+        (BrowseScreen, "situation", ("c",)),
         (FilterLine, "_look", ("slash", "a")),
     ],
 )
