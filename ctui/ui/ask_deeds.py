@@ -17,7 +17,7 @@ from ctui.model.terms import Kind
 from ctui.render.roles import Line
 from ctui.ui.explaining import Explaining
 from ctui.ui.forms.question import QuestionForm
-from ctui.ui.show import regions_of
+from ctui.ui.session_facts import regions_of
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.pane_area import PaneArea
 

@@ -23,7 +23,7 @@ from ctui.model.terms import Name
 from ctui.model.timespan import title_of
 from ctui.render.emptiness import offers_of, reasons_lines
 from ctui.render.roles import Line
-from ctui.ui.show import is_confirmed, regions_of
+from ctui.ui.session_facts import is_confirmed, regions_of
 
 
 @dataclass(frozen=True, slots=True)

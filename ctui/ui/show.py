@@ -11,7 +11,7 @@ from ctui.core.inquiry import Inquiry
 from ctui.core.inquirystate import InquiryState
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails import TrailEntry
-from ctui.errors import CtuiError, StoreError
+from ctui.errors import StoreError
 from ctui.model.elsewhere import unasked
 from ctui.model.emptiness import Reason, moment_of
 from ctui.model.filterwrite import write_filter
@@ -27,6 +27,17 @@ from ctui.render.pane_title import connecting_lines, events_count, events_empty,
 from ctui.render.roles import Line, Role
 from ctui.render.text import clean, count
 from ctui.render.trail_status import status_brief, status_lines
+from ctui.ui.session_facts import (
+    begun_by_nobody,
+    feed_trouble,
+    from_store,
+    is_confirmed,
+    is_draining,
+    problem_of,
+    region_of,
+    regions_of,
+    waited,
+)
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.line_label import LineLabel
 from ctui.ui.widgets.text_pane import TextPane
@@ -37,31 +48,6 @@ def title(key: str, name: str, rest: str = "") -> Line:
     """The left part of a pane's title: its key, its name, and what is in it."""
     line: Line = ((f"{key} ", Role.DIM), (name, Role.STRONG))
     return (*line, (" ── ", Role.DIM), *clean(rest)) if rest else line
-
-
-def region_of(session: Session) -> str:
-    """The working Region, "" until the connection is known."""
-    connection = session.state.connection
-    return connection.region if connection else ""
-
-
-def regions_of(session: Session) -> tuple[str, ...]:
-    """Every Region that is asked, the working one first; () until the connection is known."""
-    region = region_of(session)
-    return (region, *session.state.also) if region else ()
-
-
-def problem_of(session: Session) -> CtuiError | None:
-    """What keeps the session from working, None while nothing does."""
-    return session.state.error if session.state.phase is SessionPhase.FAILED else None
-
-
-def feed_trouble(feed: FeedState) -> CtuiError | None:
-    """Why the feed is not whole, with the Regions named where it is for those alone; None where all is well."""
-    error = feed.error
-    if error is None or not feed.refused or isinstance(error, StoreError):
-        return error
-    return CtuiError(f"{', '.join(feed.refused)}: {error.title}", error.message, error.remedy)
 
 
 def header(session: Session) -> Callable[[int], Line]:
@@ -80,14 +66,8 @@ def header(session: Session) -> Callable[[int], Line]:
         eta=_seconds(session.feed.state.rest) if session.feed.state.draining else None,
     )
     title = problem.title if problem else ""
-    waits = _waited(session)
+    waits = waited(session)
     return lambda width: header_line(state.connection, state.account, title, right, width, also=state.also, waits=waits)
-
-
-def _waited(session: Session) -> float:
-    """Seconds since we connect, or since the login waits for what it waits for now; 0 where we do not connect."""
-    since = session.state.waiting_since
-    return 0.0 if since is None else session.clock.monotonic() - since
 
 
 def feed_status(
@@ -142,32 +122,12 @@ def _seconds(rest: Rest | None) -> tuple[float | None, float] | None:
     return None if rest is None else (rest.low, rest.high)
 
 
-def from_store(feed: FeedState) -> bool:
-    """Whether rows come from the store alone: without a connection, or where no page has come."""
-    return feed.stored or (feed.phase is FeedPhase.FAILED and not feed.pages and feed.loaded > 0)
-
-
-def is_draining(session: Session) -> bool:
-    """Whether everything in range is being loaded, or will be once the account is confirmed."""
-    return session.feed.state.draining or (session.state.assumed is not None and session.feed.outstanding.everything)
-
-
 def _outstanding(session: Session) -> str:
     """What the next connection will bring besides the first rows, as it stands behind "then"; "" for nothing."""
     waits = session.feed.outstanding
     if waits.everything:
         return "loads everything" if waits.scan_to is None else "goes on searching"
     return "loads more" if waits.pages else ""
-
-
-def is_confirmed(session: Session) -> bool:
-    """Whether it is known that what the store shows is of this login's account, or will not become known."""
-    return session.state.assumed is None and session.state.phase is not SessionPhase.CONNECTING
-
-
-def begun_by_nobody(session: Session, feed: FeedState) -> bool:
-    """Whether nothing is here because nobody has asked yet: the line was taken away, and no call made for that."""
-    return session.feed.quiet and not (feed.loaded or feed.pages or feed.error) and feed.more
 
 
 def _phase(session: Session, feed: FeedState) -> str:
@@ -202,7 +162,7 @@ def events(
     if unread is not None:
         # Counts and offers would be about another line than the one that stands there.
         explain = partial(unread_lines, str(unread), write_filter(asked.line))
-    waits = connecting_lines(state.waiting, _waited(session))
+    waits = connecting_lines(state.waiting, waited(session))
     table.show(inquiry.rows, anew=anew)
     table.explain(
         explain
@@ -271,7 +231,7 @@ def trails(view: TrailList, session: Session) -> None:
     problem = None if problem_of(session) else book.error
     phase = "failed" if problem else book.phase.value
     # What a login waits for stands in Events, unless stored rows do.
-    waits = connecting_lines(state.waiting if session.feed.ids else None, _waited(session))
+    waits = connecting_lines(state.waiting if session.feed.ids else None, waited(session))
     view.show(book.entries, region, session.server_now())
     view.explain(
         lambda width: trails_empty(

@@ -4,7 +4,7 @@ from ctui.actions import Situation
 from ctui.core.feed import FeedPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails import TrailsPhase
-from ctui.ui.show import is_draining
+from ctui.ui.session_facts import is_draining
 from ctui.ui.widgets.pane_area import PaneArea
 
 

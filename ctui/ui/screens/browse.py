@@ -9,27 +9,26 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus, Key, Paste
-from textual.screen import Screen
 
 from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions, line_actions, on_enter
-from ctui.core.feedstate import FeedPhase, FeedState
 from ctui.core.inquiry import Inquiry
 from ctui.core.seen import values_seen
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import StoreError
 from ctui.model.summary import Summary
-from ctui.render.detail import EventDetail
 from ctui.ui import show
+from ctui.ui.action_runs import ActionRuns
 from ctui.ui.ask_deeds import AskDeeds
 from ctui.ui.clipboard import Clipboard
-from ctui.ui.enduring import Enduring
 from ctui.ui.event_deeds import EventDeeds
-from ctui.ui.latest import Latest
 from ctui.ui.messages import FeedChanged, FeedReplaced, QueueChanged, SessionChanged, TrailsChanged
+from ctui.ui.record_at_cursor import RecordAtCursor
 from ctui.ui.screens.help import HelpScreen
+from ctui.ui.shown_at_rest import ShownAtRest
 from ctui.ui.situation import situation_of
 from ctui.ui.telling import Telling
 from ctui.ui.trail_deeds import TrailDeeds
+from ctui.ui.troubles import Troubles
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.footer import KeyBar
@@ -40,22 +39,13 @@ from ctui.ui.widgets.trail_list import TrailList
 
 _AGE_SECONDS = 15
 """How often "2 min ago" is told anew, and the store looked after."""
-_AT_ONCE = frozenset((
-    *STEPS, *(pane.value for pane in Pane), "next-pane", "previous-pane", "open", "back",
-    "writes-only", "errors-only", "clear-filter", "next-page", "everything",
-))  # fmt: skip
-"""Actions that have had their effect as they return, so that the next key need not wait: they open no line, no box."""
-_RUNS = {key: each.id for each in ACTIONS if each.id in _AT_ONCE for key in each.keys}
-"""The action of each key that may stand in a run."""
-_MOST_AT_ONCE = 50
-"""Actions in a run, movements apart: behind so many a key such as ctrl+c has its chance."""
 _ASKING = frozenset(("ask", "everything", "next-page"))
 """Actions that ask the service, at once or as soon as there is a connection."""
 _SILENCE_SECONDS = 1
 """How often it is told for how long a call, or a login, has had no answer."""
 
 
-class BrowseScreen(Enduring, Screen[None]):
+class BrowseScreen(ShownAtRest):
     """Trails, status, events and the record. It listens to core and asks it; what core holds, it does not hold."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,25 +58,30 @@ class BrowseScreen(Enduring, Screen[None]):
         self, session: Session, clipboard: Clipboard, zone: tzinfo | None, *, keys_wait: Callable[[], bool]
     ) -> None:
         """`zone` is the person's own time zone; None takes the machine's. `keys_wait`: whether more keys have come."""
-        super().__init__()
-        self._keys_wait = keys_wait
-        self._latest = Latest(keys_wait)
+        super().__init__(keys_wait)
         self._session = session
-        self._zone = zone
         self._header = LineLabel(id="header")
         self._inquiry = Inquiry(session, more_follows=keys_wait)
         self._line = FilterLine(partial(values_seen, session))
         self._panes = PaneArea(self._read, self._line, id="panes")
         self._feed_line = LineLabel(id="feed-line")
         self._keys = KeyBar(id="keys")
-        self._refusals: set[tuple[tuple[str, ...], str]] = set()
         self._listening: list[Callable[[], None]] = []
         self._ask_deeds = AskDeeds(self, session, self._inquiry, self._panes, self._line, values_read=self._values_read)
         self._trail_deeds = TrailDeeds(self, session, clipboard, self._panes)
         event_deeds = EventDeeds(self, session, self._inquiry, self._panes, clipboard)
+        self._record = RecordAtCursor(session, self._inquiry, self._panes, zone, self._store_trouble)
+        self._runs = ActionRuns(
+            self._panes,
+            act=self.action_do,
+            feed=lambda: session.feed,
+            up_to_date={Pane.DETAIL: self._record.follow, Pane.STATUS: lambda: self.latest.at_once(self._show_status)},
+            lay_out=lambda anyway: self.lay_out(anyway=anyway),
+            faulted=self._take_fault,
+        )
         self._deeds = {
             **self._all_deeds(),
-            **event_deeds.all(lambda: self._telling, self._selected),
+            **event_deeds.all(lambda: self._telling, self._record.selected),
             **self._ask_deeds.all(),
             **self._trail_deeds.all(),
         }
@@ -102,6 +97,7 @@ class BrowseScreen(Enduring, Screen[None]):
         """Listen to core, and show where it stands."""
         session = self._session
         self._telling = Telling(self.app)
+        self._troubles = Troubles(session, self._telling)
         self._listening = [
             session.changed.subscribe(lambda _: self._post(SessionChanged())),
             session.trails.changed.subscribe(lambda _: self._post(TrailsChanged())),
@@ -126,26 +122,6 @@ class BrowseScreen(Enduring, Screen[None]):
     def _post(self, fact: SessionChanged | TrailsChanged | FeedChanged | QueueChanged | FeedReplaced) -> None:
         self.post_message(fact)
 
-    # While keys wait, nothing is laid out but for what they do, and nothing is drawn.
-
-    def _on_timer_update(self) -> None:
-        # What is to be done is kept until the next time. That Textual works by these methods is held by a test.
-        if self._keys_wait():
-            self._update_timer.pause()
-        else:
-            super()._on_timer_update()
-
-    def _compositor_refresh(self) -> None:
-        if not self._keys_wait():
-            super()._compositor_refresh()
-
-    def catch_up(self) -> None:
-        """No key waits any more: show and draw where things stand."""
-        self._latest.catch_up()
-        if self._compositor._dirty_regions:
-            self._compositor_refresh()
-        self.check_idle()
-
     def _read(self, ids: Sequence[int]) -> Mapping[int, Summary]:
         """Rows for the table, while it is being drawn: without a store there are none."""
         try:
@@ -155,24 +131,19 @@ class BrowseScreen(Enduring, Screen[None]):
             return {}
 
     def _store_trouble(self, problem: StoreError) -> None:
-        # A session that ends closes its store, while the screen may still be drawn.
-        if self._session.state.phase is not SessionPhase.CLOSED:
-            self._telling.once(problem)
+        self._troubles.of_store(problem)
 
     # Core has told.
 
     @on(SessionChanged)
     def _session_changed(self) -> None:
-        state = self._session.state
-        self._telling.stands("notice", state.notice if state.phase is SessionPhase.READY else None, "warning")
-        self._telling.stands("clocks", state.clocks, "warning")
-        self._telling.stands("session", state.error)
+        self._troubles.of_session()
         self._trails_changed()
         self._feed_changed()
 
     @on(TrailsChanged)
     def _trails_changed(self) -> None:
-        self._telling.stands("trails", self._session.trails.state.error)
+        self._troubles.of_trails()
         show.trails(self._panes.trails, self._session)
         self._show_status()
 
@@ -182,14 +153,14 @@ class BrowseScreen(Enduring, Screen[None]):
 
     @on(FeedChanged)
     def _feed_changed(self) -> None:
-        self._latest.show(self._show_same_feed)
+        self.latest.show(self._show_same_feed)
 
     def _show_same_feed(self) -> None:
         self._show_feed(anew=False)
 
     @on(QueueChanged)
     def _queue_changed(self) -> None:
-        self._latest.show(self._show_progress)
+        self.latest.show(self._show_progress)
 
     def _show_progress(self) -> None:
         """Both lines tell how long it takes: at one time, so in one figure. An answer grows old without a change."""
@@ -206,44 +177,34 @@ class BrowseScreen(Enduring, Screen[None]):
             self._show_progress()
 
     def _show_feed(self, *, anew: bool) -> None:
-        self._tell_trouble(self._session.feed.state)
+        self._troubles.of_feed()
         try:
             asked, explain = self._ask_deeds.explaining.state, self._ask_deeds.explain
             show.events(self._panes.events, self._session, self._inquiry, asked, explain, anew=anew)
         except StoreError as problem:
             self._store_trouble(problem)
-        self._telling.stands("filter", self._inquiry.trouble)
+        self._troubles.of_rows(self._inquiry.trouble)
         self._show_progress()
         self._ask_deeds.follow_line()
         self._ask_deeds.explaining.look_for_values()
         self._offer_keys()
-        self._follow_cursor()
+        self._record.follow()
 
     def _values_read(self) -> None:
         """What was read explains more of an answer that may be empty."""
         self._show_progress()
         self._panes.events.refresh()
 
-    def _tell_trouble(self, feed: FeedState) -> None:
-        """Why the feed is not whole. What a Region refuses is told once, not with each question that meets it."""
-        trouble = show.feed_trouble(feed)
-        self._telling.stands("feed", None if feed.refused else trouble)
-        asked = show.regions_of(self._session)
-        self._refusals = {(regions, title) for regions, title in self._refusals if set(regions) <= set(asked)}
-        if trouble is not None and feed.refused and (feed.refused, trouble.title) not in self._refusals:
-            self._refusals.add((feed.refused, trouble.title))
-            self._telling.problem(trouble)
-
     # The person has moved.
 
     @on(LineView.Moved, "#events")
     def _events_moved(self) -> None:
-        self._latest.show(self._show_cursor)
+        self.latest.show(self._show_cursor)
 
     def _show_cursor(self) -> None:
         asked, readable = self._ask_deeds.explaining.state, self._inquiry.error is None
         show.events_position(self._panes.events, self._session, asked, readable=readable)
-        self._follow_cursor()
+        self._record.follow()
 
     @on(EventTable.NearEnd)
     def _near_end(self, message: EventTable.NearEnd) -> None:
@@ -253,7 +214,7 @@ class BrowseScreen(Enduring, Screen[None]):
 
     @on(FilterLine.Typed)
     def _line_typed(self) -> None:
-        self._latest.show(self._ask_deeds.show_line)
+        self.latest.show(self._ask_deeds.show_line)
 
     @on(FilterLine.Asked)
     def _line_asked(self) -> None:
@@ -261,42 +222,19 @@ class BrowseScreen(Enduring, Screen[None]):
 
     @on(TrailList.Selected)
     def _trail_selected(self) -> None:
-        self._latest.show(self._show_status)
+        self.latest.show(self._show_status)
 
     def _show_status(self) -> None:
         panes = self._panes
         show.status(panes.status, panes.brief, panes.trails.chosen, self._session, retired=panes.every_field)
 
     @on(PaneArea.DetailWanted)
-    def _follow_cursor(self) -> None:
-        """The record is that of the event under the cursor."""
-        chosen, detail = self._panes.events.chosen, self._panes.detail
-        if not self._panes.detail_open:
-            return
-        if chosen is None:
-            state = self._inquiry.state
-            # Rows that are about to come may hold its event, as after r: until then it stays what it is about.
-            if not state.judging and state.feed.phase not in (FeedPhase.WAITING, FeedPhase.LOADING):
-                detail.clear()
-                self._panes.close_detail()
-        elif chosen != detail.about or detail.shown is None:
-            try:
-                detail.show(show.detail(self._session, chosen, self._zone))
-            except StoreError as problem:
-                detail.show_problem(chosen, problem)
-                self._store_trouble(problem)
-
-    def _selected(self) -> EventDetail | None:
-        """The event that keys are about: the one its pane shows, where that is open. Raises StoreError."""
-        self._follow_cursor()
-        chosen, detail = self._panes.events.chosen, self._panes.detail
-        if self._panes.detail_open and detail.shown is not None:
-            return detail.shown
-        return None if chosen is None else show.detail(self._session, chosen, self._zone)
+    def _detail_wanted(self) -> None:
+        self._record.follow()
 
     def on_descendant_focus(self, _event: DescendantFocus) -> None:
         """The footer has the keys of the pane that has the focus."""
-        self._latest.show(self._show_focus)
+        self.latest.show(self._show_focus)
 
     def _show_focus(self) -> None:
         self._offer_keys()
@@ -317,54 +255,10 @@ class BrowseScreen(Enduring, Screen[None]):
 
     def take_run(self, keys: Sequence[Key | Paste]) -> int:
         """Apply the first keys whose actions need no turn, as one change; how many those were."""
-        if not isinstance(self.focused, LineView):
-            return 0
-        feed, moves, taken, acted = self._session.feed, list[str](), 0, 0
-        with self._panes.together():
-            for key in keys:
-                name = _RUNS.get(key.key) if isinstance(key, Key) else None
-                # Rows of another feed, and panes in other places, are not there before the next turn.
-                if name is None or acted >= _MOST_AT_ONCE or self._session.feed is not feed:
-                    break
-                if name not in STEPS:
-                    self._try(self._move, *moves)
-                    moves.clear()
-                    self._try(self.action_do, name)
-                    acted += 1
-                elif self._depends_on_room(name) and (acted or self._lay_out()):
-                    break
-                else:
-                    moves.append(name)
-                taken += 1
-            self._try(self._move, *moves)
-        return taken
+        return self._runs.take(keys) if isinstance(self.focused, LineView) else 0
 
-    def _try(self, act: Callable[..., None], *names: str) -> None:
-        # As with one key, whose fault ends nothing.
-        try:
-            act(*names)
-        except Exception as fault:  # noqa: BLE001 - the app tells it
-            self.app._handle_exception(fault)
-
-    def _lay_out(self) -> bool:
-        """Give the panes their room before a key acts on them; True where they had another."""
-        if not (self._layout_required or self._panes.rearranged):
-            return False
-        self._refresh_layout()
-        self._layout_required = self._panes.rearranged = False
-        return True
-
-    def _depends_on_room(self, name: str) -> bool:
-        """Whether a movement leads elsewhere where the pane that has the focus is larger or holds other lines."""
-        return bool(STEPS[name].pages) or not self._panes.view(self._panes.focused).has_cursor
-
-    def _move(self, *names: str) -> None:
-        """Move within the pane that has the focus; a pane that is about another one's cursor follows that first."""
-        if self._panes.focused is Pane.DETAIL:
-            self._follow_cursor()
-        elif self._panes.focused is Pane.STATUS:
-            self._latest.at_once(self._show_status)
-        self._panes.move(*names)
+    def _take_fault(self, fault: Exception) -> None:
+        self.app._handle_exception(fault)
 
     def action_do(self, action_id: str) -> None:
         """What every key is bound to."""
@@ -400,7 +294,7 @@ class BrowseScreen(Enduring, Screen[None]):
     def _all_deeds(self) -> dict[str, Callable[[], object]]:
         return {
             **self._panes.deeds(),
-            **{name: partial(self._move, name) for name in STEPS},
+            **{name: partial(self._runs.move, name) for name in STEPS},
             "help": self._help,
             "palette": self._palette,
             "theme": self._themes,

@@ -1,0 +1,57 @@
+"""RecordAtCursor: the record's pane shows the event under the cursor, and which event keys are about."""
+
+from collections.abc import Callable
+from datetime import tzinfo
+
+from ctui.core.feedstate import FeedPhase
+from ctui.core.inquiry import Inquiry
+from ctui.core.session import Session
+from ctui.errors import StoreError
+from ctui.render.detail import EventDetail
+from ctui.ui import show
+from ctui.ui.widgets.pane_area import PaneArea
+
+
+class RecordAtCursor:
+    """Reads the record of the chosen row into its pane, as far as that is open and about another one."""
+
+    def __init__(
+        self,
+        session: Session,
+        inquiry: Inquiry,
+        panes: PaneArea,
+        zone: tzinfo | None,
+        unread: Callable[[StoreError], None],
+    ) -> None:
+        """`zone` is the person's own time zone, None for the machine's; `unread` hears why a record was not read."""
+        self._session = session
+        self._inquiry = inquiry
+        self._panes = panes
+        self._zone = zone
+        self._unread = unread
+
+    def follow(self) -> None:
+        """The record is that of the event under the cursor."""
+        chosen, detail = self._panes.events.chosen, self._panes.detail
+        if not self._panes.detail_open:
+            return
+        if chosen is None:
+            state = self._inquiry.state
+            # Rows that are about to come may hold its event, as after r: until then it stays what it is about.
+            if not state.judging and state.feed.phase not in (FeedPhase.WAITING, FeedPhase.LOADING):
+                detail.clear()
+                self._panes.close_detail()
+        elif chosen != detail.about or detail.shown is None:
+            try:
+                detail.show(show.detail(self._session, chosen, self._zone))
+            except StoreError as problem:
+                detail.show_problem(chosen, problem)
+                self._unread(problem)
+
+    def selected(self) -> EventDetail | None:
+        """The event that keys are about: the one its pane shows, where that is open. Raises StoreError."""
+        self.follow()
+        chosen, detail = self._panes.events.chosen, self._panes.detail
+        if self._panes.detail_open and detail.shown is not None:
+            return detail.shown
+        return None if chosen is None else show.detail(self._session, chosen, self._zone)
