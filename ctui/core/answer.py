@@ -174,6 +174,12 @@ class Answer:
         except StoreError:
             return False
 
+    def shows_what_is_gone(self) -> bool:
+        """True where rows stand here that the store has let go of since the question was put."""
+        self._see_what_is_gone()
+        gone = self.routes.gone
+        return gone is not None and bool(self.rows) and self.rows.second_at(len(self.rows) - 1) < gone
+
     def settle(self, provisional: Scope, settled: Scope) -> None:
         """The account is known now: what arrives from here on is stored under its name."""
         for route in self.routes:

@@ -191,6 +191,13 @@ class EventFeed(FeedParts):
         """True where the store spares some of what is to be walked; to be read before pages of our own are there."""
         return not (self._stored or self._again) and self._answer.could_skip(time)
 
+    def shows_what_is_gone(self) -> bool:
+        """True where rows stand here that the store has let go of; False where it cannot tell, which others say."""
+        try:
+            return self._answer.begun and self._answer.shows_what_is_gone()
+        except StoreError:
+            return False
+
     def rename(self, moved: Mapping[int, int]) -> None:
         """The store keeps some events under other ids than before: old id -> kept id."""
         self._answer.rename(moved)

@@ -110,11 +110,16 @@ class Holdings:
         if self.store is not None:
             await self.store.close()
 
-    async def prune(self, time: ServiceTime) -> None:
-        """Let go of what is beyond the bounds, by whichever clock keeps more. Raises StoreError."""
+    async def prune(self, checked: ServiceTime | None) -> None:
+        """Let go of what is beyond the bounds. Raises StoreError.
+
+        `checked`: the instant by the service's clock and ours, of which the one counts that keeps more. None while ours
+        is all there is: nothing is let go for its age by that alone, for it may be years ahead.
+        """
         self._arrived = 0
         if self.store is not None:
-            await self.store.prune(self._retention, int(time.earliest.timestamp()))
+            now = None if checked is None else int(checked.earliest.timestamp())
+            await self.store.prune(self._retention, now)
 
     async def look_after(self) -> None:
         """See that the store stands under its name. Raises StoreError."""

@@ -130,8 +130,8 @@ class Routes:
             return refusal
         return StoreError(
             "Event store",
-            f"Events before {instant_of(gone):%Y-%m-%d %H:%M} were let go to stay within the size that is kept.",
-            "Keep more with --keep-size, or ask for less time.",
+            f"Events before {instant_of(gone):%Y-%m-%d %H:%M} were let go: they are beyond what is kept.",
+            "Keep more with --keep-size or --keep-days, or ask for less time.",
         )
 
     @property

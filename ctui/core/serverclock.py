@@ -35,6 +35,11 @@ class ServerClock:
         self.differs: Topic[timedelta | None] = Topic()
         """A Date header has shown how far the service's clock is ahead of ours, where that is more than `TOLERANCE`;
         None where it is not."""
+        self.first_heard: Topic[ServiceTime] = Topic()
+        """The first Date header has come: before it, this machine's clock is all there is, and may be wrong."""
+        self.checked: ServiceTime | None = None
+        """The instant at which the last Date header came, by it and by our clock then. It does not run on: a clock that
+        is set afterwards says nothing of it. None before the first."""
         self._clock = clock
         self._ahead: timedelta | None = None
 
@@ -47,10 +52,15 @@ class ServerClock:
         """An answer has just come in with this Date header; None where it had none."""
         if date is None:
             return
-        ahead = date - self._clock.now()
+        ours, first = self._clock.now(), self.checked is None
+        ahead = date - ours
         if self._ahead is None or not self._ahead - _JUMP <= ahead <= self._ahead:
             self._ahead = ahead
+        likely = date if abs(ahead) <= TOLERANCE else ours
+        self.checked = ServiceTime(likely, min(ours, date), max(ours, date))
         self.differs.publish(None if abs(self._ahead) <= TOLERANCE else self._ahead)
+        if first:
+            self.first_heard.publish(self.checked)
 
     def time(self) -> ServiceTime:
         """The instant at the service by either clock, UTC. Before the first Date header it may be ahead of ours, by no

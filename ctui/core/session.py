@@ -66,6 +66,7 @@ class Session:
         """What no part of core had foreseen. Where it ended something, that has failed and can be tried again."""
         self._server_clock = ServerClock(clock)
         self._server_clock.differs.subscribe(self._clocks_differ)
+        self._server_clock.first_heard.subscribe(self._time_is_known)
         self.queue = LookupQueue(clock, self._server_clock, self._tasks, lookup_rate)
         self.trails = TrailBook(clock, self._server_clock, self._tasks)
         self.changes = TrailChanges(clock, self._server_clock, self._tasks, self.trails, read_only=read_only)
@@ -76,6 +77,8 @@ class Session:
         self._holdings = Holdings(open_store, retention, lambda notice: self._change(notice=notice))
         self._assumption = Assumption(self._tasks, self._look_first)
         self._proving: asyncio.Task[None] | None = None
+        self._aging: asyncio.Task[None] | None = None
+        """Lets go of what is too old, once the service has told the time."""
         self._begun = asyncio.Event()
         self._closing: asyncio.Task[None] | None = None
         self.trails.changed.subscribe(self._trails_changed)
@@ -213,6 +216,25 @@ class Session:
         if (clocks and clocks.message) != (before and before.message):
             self._change(clocks=clocks)
 
+    def _time_is_known(self, _checked: ServiceTime) -> None:
+        self._aging = self._tasks.start(self._let_go_for_age(), "let go for age")
+
+    async def _let_go_for_age(self) -> None:
+        """What is too old goes, from the screen too: where it was shown already, the question is put anew."""
+        await self._prune()
+        known = self.state.phase is SessionPhase.READY and self._holdings.assumed is None
+        if known and self.feed.shows_what_is_gone():
+            self._ask_again(quiet=self.feed.quiet or self.feed.given_up)
+
+    async def _prune(self) -> None:
+        """Let go of what is beyond the bounds; for its age only once the service has told the time."""
+        await self._or_notice(self._holdings.prune(self._server_clock.checked))
+
+    async def _aged(self) -> None:
+        """Return when nothing is being let go for its age, so that a feed is not told of what goes meanwhile."""
+        if self._aging is not None:
+            await asyncio.wait([self._aging])
+
     def _login_is_over(self) -> bool:
         errors = (self.feed.state.error, self.trails.state.error)
         return any(isinstance(error, ExpiredLogin | NoCredentials | BadCredentials) for error in errors)
@@ -239,12 +261,13 @@ class Session:
         # What is let go must be gone before a feed is told what is known.
         if notice := await self._holdings.open(gateway.connection):
             self._change(notice=notice)
-        await self._or_notice(self._holdings.prune(self.time()))
+        await self._prune()
         scope = self._holdings.scope = Scope(gateway.connection.origin, stand_in(), gateway.connection.region)
         self.queue.connect(gateway, scope)
         self.trails.connect(gateway)
         self.changes.connect(gateway)
         listed = await self._meet(gateway).make(gateway, self.trails)
+        await self._aged()
         self._change(phase=SessionPhase.READY)
         self.trails.show(listed)
         self._begin_asking()
@@ -258,12 +281,14 @@ class Session:
         elif scan is None:
             self._holdings.begin(self.feed, self.time())
             self.feed.take_over(waits)
-        elif self.feed.state.stored and scan.scope == self._holdings.scope:
+        elif not self.feed.state.stored or scan.scope != self._holdings.scope:
+            self._ask_again()
+        elif self.feed.shows_what_is_gone():
+            self._ask_again(quiet=self.feed.quiet)
+        else:
             # Its rows stay where they are.
             self._holdings.begin(self.feed, self.time(), quiet=self.feed.quiet)
             self.feed.take_over(waits)
-        else:
-            self._ask_again()
 
     async def _look_first(self, connection: Connection) -> None:
         """Show what the store has of the account that this login leads to, before the service has said a word."""
@@ -276,7 +301,7 @@ class Session:
         if notice := await self._holdings.open(connection):
             self._change(notice=notice)
         # What is let go must be gone before a feed is told what is known.
-        await self._or_notice(self._holdings.prune(self.time()))
+        await self._prune()
         assumed = self._holdings.assume(connection)
         self._change(connection=connection, account=None, assumed=assumed)
         scan = self.feed.state.scan
@@ -321,6 +346,7 @@ class Session:
         await self._assumption.looked()
         if notice := await self._holdings.open(connection):
             self._change(notice=notice)
+        await self._aged()
         account = self._holdings.recall(connection, over=True)
         self._holdings.assumed = None
         self._change(connection=connection, account=account, assumed=None)
@@ -351,7 +377,7 @@ class Session:
         if self.state.account is None and (account := account_in_events(page.events)):
             self._learn(account)
         if self._holdings.arrived(page):
-            self._tasks.start(self._or_notice(self._holdings.prune(self.time())), "prune")
+            self._tasks.start(self._prune(), "prune")
 
     def _trails_changed(self, state: TrailsState) -> None:
         if self.state.account is None and (account := account_in_trails(entry.trail for entry in state.entries)):
@@ -386,6 +412,7 @@ class Session:
     async def _adopt(self, pairs: Sequence[tuple[Scope, Scope]], *, proven: bool) -> None:
         """Move what is stored; `proven`: rows of an account were shown, and now it is known whether it was this one."""
         shorter = self.feed if self.feed.could_skip(self.time()) else None
+        await self._aged()
         moved = await self._holdings.adopt(pairs)
         for feed in self._feeds:
             feed.rename(moved)

@@ -124,8 +124,10 @@ class EventStore:
         """True where there is an event of this scope."""
         return self._look(lambda reader: has_events(reader, scope))
 
-    async def prune(self, retention: Retention, now: int) -> int:
+    async def prune(self, retention: Retention, now: int | None) -> int:
         """Let go of the oldest events beyond what is to be kept at epoch second `now`; how many went.
+
+        None: what time it is is not certain, and nothing is let go for its age.
 
         Where nothing is to be done, a quick look in the writer's thread: it can be called often, by several processes.
         What is written meanwhile gets its turn in between.

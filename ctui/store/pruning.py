@@ -35,21 +35,22 @@ class Retention:
         return None if self.max_bytes is None else self.max_bytes - min(LOG_BYTES, self.max_bytes // 4)
 
 
-def prune_step(connection: sqlite3.Connection, retention: Retention, now: int) -> int:
+def prune_step(connection: sqlite3.Connection, retention: Retention, now: int | None) -> int:
     """Let go of some of the oldest events that need not be kept; how many. Call it until that is 0.
 
     Where nothing is to be done, that takes a quick look, and waits for nobody. In one transaction: each scope that
     loses events gets a floor above them, and every claim is cut off there. `now` is the epoch second ages are counted
-    from.
+    from; None where no age is known.
     """
     room = retention.room
-    if not (_too_old(connection, retention, now) or (room is not None and _used(connection) > room)):
+    cutoff = None if now is None or retention.max_age is None else now - retention.max_age
+    if not (_too_old(connection, cutoff) or (room is not None and _used(connection) > room)):
         return 0
     with transaction(connection):
         # Another process may have been at it since.
         gone = 0
-        if retention.max_age is not None:
-            gone = _drop_before(connection, now - retention.max_age, _EVENTS_AT_ONCE)
+        if cutoff is not None:
+            gone = _drop_before(connection, cutoff, _EVENTS_AT_ONCE)
         if not gone and room is not None and (used := _used(connection)) > room:
             gone = _drop_oldest(connection, min(_EVENTS_AT_ONCE, _share(connection, used - int(room * _SLACK))))
         return gone
@@ -80,11 +81,10 @@ def give_back_step(connection: sqlite3.Connection) -> bool:
     return False
 
 
-def _too_old(connection: sqlite3.Connection, retention: Retention, now: int) -> bool:
-    if retention.max_age is None:
+def _too_old(connection: sqlite3.Connection, cutoff: int | None) -> bool:
+    if cutoff is None:
         return False
-    old = connection.execute("SELECT 1 FROM event WHERE time < ? LIMIT 1", (now - retention.max_age,))
-    return old.fetchone() is not None
+    return connection.execute("SELECT 1 FROM event WHERE time < ? LIMIT 1", (cutoff,)).fetchone() is not None
 
 
 def _drop_before(connection: sqlite3.Connection, cutoff: int, most: int) -> int:

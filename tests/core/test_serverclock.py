@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from fakes.clock import EPOCH, FakeClock
 
-from ctui.core.serverclock import TOLERANCE, ServerClock
+from ctui.core.serverclock import TOLERANCE, ServerClock, ServiceTime
 
 
 def test_before_any_answer_it_is_ours_or_as_far_ahead_as_a_signature_allows(fake_clock: FakeClock) -> None:
     server = ServerClock(fake_clock)
     server.heard(None)
     assert not server.known
+    assert server.checked is None
     assert server.time() == (EPOCH, EPOCH, EPOCH + TOLERANCE)
 
 
@@ -56,3 +57,20 @@ def test_a_slow_answer_does_not_set_it_back_and_a_clock_that_was_set_does(fake_c
     assert server.now() == EPOCH + timedelta(seconds=4)
     server.heard(EPOCH - timedelta(minutes=4))
     assert server.now() == EPOCH - timedelta(minutes=4)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(0), timedelta(minutes=3), timedelta(days=400), timedelta(days=-400)])
+def test_what_both_clocks_have_told_does_not_run_on_with_ours(fake_clock: FakeClock, ahead: timedelta) -> None:
+    server, first = ServerClock(fake_clock), list[ServiceTime]()
+    server.first_heard.subscribe(first.append)
+    server.heard(EPOCH + ahead)
+    fake_clock.advance(400 * 86_400)
+    server.heard(None)
+    told = server.checked
+    assert told is not None
+    assert (told.earliest, told.latest) == (min(EPOCH, EPOCH + ahead), max(EPOCH, EPOCH + ahead))
+    assert first == [told]
+    server.heard(EPOCH + ahead)
+    assert server.checked is not None
+    assert server.checked.earliest == EPOCH + ahead
+    assert first == [told], "told once"

@@ -109,6 +109,8 @@ class FakeCloudTrail(TrailWrites):
     """Seconds until each of the next lookups arrives at the service, in order; none once they run out."""
     skew: timedelta = timedelta(0)
     """How far the server's clock is ahead of ours."""
+    undated: set[str] = field(default_factory=set)
+    """Actions whose answers have no Date header."""
     failures: "deque[CtuiError | None]" = field(default_factory=deque)
     """What the next lookups meet, in order; None lets one through."""
     refusing: dict[str, CtuiError] = field(default_factory=dict)
@@ -138,7 +140,7 @@ class FakeCloudTrail(TrailWrites):
         answer = Identity(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/alice")
         if self.identity is not None:
             answer = await self.identity()
-        self._date()
+        self._date("GetCallerIdentity")
         return answer
 
     async def describe_trails(self, region: str) -> tuple[Trail, ...]:
@@ -146,7 +148,7 @@ class FakeCloudTrail(TrailWrites):
         self.calls["DescribeTrails"] += 1
         if self.describe_error is not None:
             raise self.describe_error
-        self._date()
+        self._date("DescribeTrails")
         return tuple(self.trails)
 
     async def get_trail_status(self, region: str, name: str) -> TrailStatus:
@@ -203,7 +205,9 @@ class FakeCloudTrail(TrailWrites):
         self._recent.append(now)
         return False
 
-    def _date(self) -> datetime:
+    def _date(self, action: str) -> datetime | None:
+        if action in self.undated:
+            return None
         self.server_time = (self.clock.now() + self.skew).replace(microsecond=0)
         return self.server_time
 
@@ -221,7 +225,7 @@ class FakeCloudTrail(TrailWrites):
         if len(rest) > size:
             following = f"token-{len(self._chains)}"
             self._chains[following] = (scan, left)
-        return Page(tuple(page), following, self._date())
+        return Page(tuple(page), following, self._date("LookupEvents"))
 
     def _matching(self, scan: Scan) -> list[Event]:
         now = self.clock.now() + self.skew
