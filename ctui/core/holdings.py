@@ -9,7 +9,7 @@ from ctui.core.account import stand_in
 from ctui.core.feed import EventFeed
 from ctui.core.knowledge import knowledge_in
 from ctui.core.planner import Question, known, questions_of
-from ctui.core.serverclock import ServiceTime
+from ctui.core.serverclock import TOLERANCE, ServiceTime
 from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
 from ctui.model.event import Event
@@ -120,6 +120,13 @@ class Holdings:
         if self.store is not None:
             now = None if checked is None else int(checked.earliest.timestamp())
             await self.store.prune(self._retention, now)
+
+    async def distrust(self, checked: ServiceTime) -> bool:
+        """Forget what was claimed in the future of both clocks: those that proved it were wrong together, and it would
+        be believed when its time has come. True where there was any. Raises StoreError."""
+        if self.store is None:
+            return False
+        return await self.store.distrust_after(int((checked.latest + TOLERANCE).timestamp())) > 0
 
     async def look_after(self) -> None:
         """See that the store stands under its name. Raises StoreError."""

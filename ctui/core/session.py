@@ -78,7 +78,7 @@ class Session:
         self._assumption = Assumption(self._tasks, self._look_first)
         self._proving: asyncio.Task[None] | None = None
         self._aging: asyncio.Task[None] | None = None
-        """Lets go of what is too old, once the service has told the time."""
+        """Goes through the store, once the service has told the time, for what is too old and for false claims."""
         self._begun = asyncio.Event()
         self._closing: asyncio.Task[None] | None = None
         self.trails.changed.subscribe(self._trails_changed)
@@ -216,14 +216,16 @@ class Session:
         if (clocks and clocks.message) != (before and before.message):
             self._change(clocks=clocks)
 
-    def _time_is_known(self, _checked: ServiceTime) -> None:
-        self._aging = self._tasks.start(self._let_go_for_age(), "let go for age")
+    def _time_is_known(self, checked: ServiceTime) -> None:
+        self._aging = self._tasks.start(self._or_notice(self._go_by_time(checked)), "go by the time")
 
-    async def _let_go_for_age(self) -> None:
-        """What is too old goes, from the screen too: where it was shown already, the question is put anew."""
+    async def _go_by_time(self, checked: ServiceTime) -> None:
+        """Let go of what is too old, and forget claims of the future. Where an answer rests on what went, the question
+        is put anew."""
+        distrusted = await self._holdings.distrust(checked)
         await self._prune()
         known = self.state.phase is SessionPhase.READY and self._holdings.assumed is None
-        if known and self.feed.shows_what_is_gone():
+        if known and (distrusted or self.feed.shows_what_is_gone()):
             self._ask_again(quiet=self.feed.quiet or self.feed.given_up)
 
     async def _prune(self) -> None:
@@ -231,7 +233,7 @@ class Session:
         await self._or_notice(self._holdings.prune(self._server_clock.checked))
 
     async def _aged(self) -> None:
-        """Return when nothing is being let go for its age, so that a feed is not told of what goes meanwhile."""
+        """Return when nothing goes because the time became known, so that a feed is not told of what goes meanwhile."""
         if self._aging is not None:
             await asyncio.wait([self._aging])
 

@@ -195,6 +195,25 @@ def raise_floor(connection: sqlite3.Connection, scope_id: int, second: int) -> N
         connection.execute(f"UPDATE {table} SET start = ? WHERE scope = ? AND start < ?", (second, scope_id, second))
 
 
+def drop_proofs_after(connection: sqlite3.Connection, second: int) -> int:
+    """Delete every claim that was proven after an epoch second; how many. Call it inside a transaction.
+
+    A settled claim does not tell when it was proven, only that it was an hour after its last second at the soonest. It
+    goes as a whole: how far off the clocks were that wrote it is not known, so neither is what they had seen.
+    """
+    return sum(connection.execute(f"DELETE FROM {rows}", (bound,)).rowcount for rows, bound in _proven_after(second))
+
+
+def has_proofs_after(connection: sqlite3.Connection, second: int) -> bool:
+    """True where a claim was proven after an epoch second."""
+    looks = (connection.execute(f"SELECT 1 FROM {rows} LIMIT 1", (bound,)) for rows, bound in _proven_after(second))
+    return any(look.fetchone() is not None for look in looks)
+
+
+def _proven_after(second: int) -> tuple[tuple[str, int], ...]:
+    return ('claim WHERE "end" > ?', second + 1 - LATE_SECONDS), ("provisional WHERE proven > ?", second)
+
+
 def move_claims(connection: sqlite3.Connection, old: int, new: int) -> None:
     """What was claimed under a provisional scope holds for the settled one, above its floor."""
     floor = max(floor_of(connection, old), floor_of(connection, new))

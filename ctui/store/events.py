@@ -18,7 +18,7 @@ from ctui.model.lookup import Category, LookupAttribute
 from ctui.model.needs import Need
 from ctui.model.summary import summarise
 from ctui.store import damage, logins, reading, rescue, writing
-from ctui.store.coverage import Claim, Coverage, read_coverage, read_floor
+from ctui.store.coverage import Claim, Coverage, drop_proofs_after, has_proofs_after, read_coverage, read_floor
 from ctui.store.finding import FOUND_AT_ONCE, Key, Search, count, find, has_events, twins
 from ctui.store.judging import Judged, judge
 from ctui.store.oddities import read_marks
@@ -139,6 +139,18 @@ class EventStore:
             while await self._write(give_back_step):
                 pass
         return gone
+
+    async def distrust_after(self, second: int) -> int:
+        """Forget what was claimed by proofs that are later than an epoch second; how many claims. No event goes."""
+
+        def drop(connection: sqlite3.Connection) -> int:
+            # Where there is none, nobody is waited for.
+            if not has_proofs_after(connection, second):
+                return 0
+            with writing.transaction(connection):
+                return drop_proofs_after(connection, second)
+
+        return await self._write(drop)
 
     async def look_after(self) -> None:
         """See that the store stands under its name, as before each write: one that was removed is there again, and two

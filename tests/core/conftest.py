@@ -84,7 +84,7 @@ async def start(service: FakeCloudTrail, faults: list[Exception]) -> AsyncIterat
         session = Session(
             connector or FakeConnector(service),
             opener,  # type: ignore[arg-type]
-            service.clock,
+            options.pop("clock", service.clock),  # type: ignore[arg-type]
             **options,  # type: ignore[arg-type]
         )
         session.faults.subscribe(faults.append)

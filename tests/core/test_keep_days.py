@@ -1,4 +1,4 @@
-"""What is let go for its age: by the service's clock and ours, never by one of them alone."""
+"""What goes by time: what is too old, and claims of a future; by the service's clock and ours, never by one alone."""
 
 import asyncio
 import sqlite3
@@ -150,3 +150,24 @@ async def test_a_clock_that_is_set_ahead_later_lets_nothing_go(
     await session.idle()
     assert (session.state.phase, service.calls["GetCallerIdentity"]) == (SessionPhase.READY, 2)
     assert stored(path) == RECENT
+
+
+@pytest.mark.parametrize("undated", [[], ["GetCallerIdentity", "DescribeTrails"]], ids=["at once", "with a page"])
+@pytest.mark.parametrize("off", [timedelta(days=2), timedelta(hours=2)])
+async def test_what_clocks_claimed_that_were_wrong_together_is_not_believed_when_its_time_has_come(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore, off: timedelta, undated: list[str]
+) -> None:
+    """On the code before, what happened in the days that they claimed was never asked for."""
+    service.events = [event(name, EPOCH - timedelta(minutes=number)) for number, name in enumerate(RECENT)]
+    later = [event(f"l{number}", EPOCH + timedelta(minutes=number)) for number in range(1, 30)]
+    wrong = FakeCloudTrail(AutoClock(EPOCH + off), list(service.events))
+    right = FakeCloudTrail(AutoClock(EPOCH + timedelta(seconds=30)), list(service.events), undated=set(undated))
+    after = FakeCloudTrail(AutoClock(EPOCH + off + timedelta(days=3)), service.events + later)
+    for far in (wrong, right, after):
+        session = await start(FakeConnector(far), open_store=lasting, clock=far.clock)
+        session.feed.everything()
+        await session.idle()
+        assert session.feed.state.phase is FeedPhase.COMPLETE
+        shown = names(session)
+        await session.close()
+    assert shown == [f"l{number}" for number in range(29, 0, -1)] + RECENT

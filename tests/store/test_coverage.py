@@ -196,6 +196,23 @@ async def test_adopting_joins_the_claims(store: EventStore) -> None:
     assert store.coverage(provisional, None).settled == of()
 
 
+@pytest.mark.parametrize(("second", "gone"), [(8_999, 0), (8_998, 1), (5_400, 1), (5_399, 2), (3_658, 4)])
+async def test_claims_of_a_future_are_forgotten_whole_and_no_event_with_them(
+    store: EventStore, second: int, gone: int
+) -> None:
+    """A settled claim was proven an hour after its last second at the soonest."""
+    await store.place(SCOPE, [event(second) for second in range(100)], claim=complete(0, 60))
+    await store.place(OTHER, [], claim=complete(0, 100, ALICE))
+    await store.place(SCOPE, [], claim=Claim(ALICE, Stretch(5_000, 5_400), None, 5_400))
+    await store.place(OTHER, [], claim=complete(0, 5_400))
+    assert await store.distrust_after(second) == gone
+    claims = [store.coverage(OTHER, None), store.coverage(SCOPE, ALICE), store.coverage(OTHER, ALICE)]
+    known = [bool(claim.settled or claim.provisional) for claim in (*claims, store.coverage(SCOPE, None))]
+    assert known == [False] * gone + [True] * (4 - gone)
+    assert len(await store.find(Search(SCOPE, Stretch(0, 100)))) == 100
+    assert await store.distrust_after(second) == 0
+
+
 async def test_pruning_by_age_cuts_claims_off_above_what_went(store: EventStore) -> None:
     await store.place(SCOPE, [event(second) for second in range(100)], claim=complete(0, 100))
     await store.place(OTHER, [event(90)], claim=complete(0, 100))
