@@ -55,3 +55,12 @@ def is_confirmed(session: Session) -> bool:
 def begun_by_nobody(session: Session, feed: FeedState) -> bool:
     """Whether nothing is here because nobody has asked yet: the line was taken away, and no call made for that."""
     return session.feed.quiet and not (feed.loaded or feed.pages or feed.error) and feed.more
+
+
+def waits_for_connection(session: Session) -> str | None:
+    """When the service will be asked, where that cannot be now; None where it can."""
+    phase = session.state.phase
+    if phase is SessionPhase.READY:
+        return None
+    again = "; r tries again" if phase is SessionPhase.FAILED else "; esc takes it back"
+    return f"as soon as there is a connection{again}"

@@ -13,7 +13,7 @@ from textual.events import DescendantFocus, Key, Paste
 from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions, line_actions, on_enter
 from ctui.core.inquiry import Inquiry
 from ctui.core.seen import values_seen
-from ctui.core.session import Session, SessionPhase
+from ctui.core.session import Session
 from ctui.errors import StoreError
 from ctui.model.summary import Summary
 from ctui.ui import show
@@ -23,7 +23,8 @@ from ctui.ui.clipboard import Clipboard
 from ctui.ui.event_deeds import EventDeeds
 from ctui.ui.messages import FeedChanged, FeedReplaced, QueueChanged, SessionChanged, TrailsChanged
 from ctui.ui.record_at_cursor import RecordAtCursor
-from ctui.ui.screens.help import HelpScreen
+from ctui.ui.screen_deeds import ScreenDeeds
+from ctui.ui.session_facts import waits_for_connection
 from ctui.ui.shown_at_rest import ShownAtRest
 from ctui.ui.situation import situation_of
 from ctui.ui.telling import Telling
@@ -34,7 +35,7 @@ from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.footer import KeyBar
 from ctui.ui.widgets.line_label import LineLabel
 from ctui.ui.widgets.line_view import LineView
-from ctui.ui.widgets.pane_area import STEPS, PaneArea
+from ctui.ui.widgets.pane_area import PaneArea
 from ctui.ui.widgets.trail_list import TrailList
 
 _AGE_SECONDS = 15
@@ -79,8 +80,9 @@ class BrowseScreen(ShownAtRest):
             lay_out=lambda anyway: self.lay_out(anyway=anyway),
             faulted=self._take_fault,
         )
-        self._deeds = {
-            **self._all_deeds(),
+        self._deeds: dict[str, Callable[[], object]] = {
+            **ScreenDeeds(self, self._panes, move=self._runs.move, show_status=self._show_status).all(),
+            "back": self._back,
             **event_deeds.all(lambda: self._telling, self._record.selected),
             **self._ask_deeds.all(),
             **self._trail_deeds.all(),
@@ -275,50 +277,13 @@ class BrowseScreen(ShownAtRest):
         reason = None if wanted.always_on else wanted.why_off(self.situation())
         if reason is None:
             self._deeds[action_id]()
-            reason = self._waits_for_connection() if action_id in _ASKING else None
+            reason = waits_for_connection(self._session) if action_id in _ASKING else None
         if reason is not None:
             self._telling.say(f"{wanted.label or wanted.title}: {reason}", kind="off")
-
-    def _waits_for_connection(self) -> str | None:
-        """When the service will be asked, where that cannot be now."""
-        phase = self._session.state.phase
-        if phase is SessionPhase.READY:
-            return None
-        again = "; r tries again" if phase is SessionPhase.FAILED else "; esc takes it back"
-        return f"as soon as there is a connection{again}"
 
     def situation(self) -> Situation:
         """How things stand, for an action's `why_off`."""
         return self._ask_deeds.situate(situation_of(self._session, self._panes))
-
-    def _all_deeds(self) -> dict[str, Callable[[], object]]:
-        return {
-            **self._panes.deeds(),
-            **{name: partial(self._runs.move, name) for name in STEPS},
-            "help": self._help,
-            "palette": self._palette,
-            "theme": self._themes,
-            "back": self._back,
-            "every-field": self._every_field,
-            "quit": self._quit,
-        }
-
-    def _every_field(self) -> None:
-        self._panes.go(Pane.STATUS)
-        self._panes.every_field = not self._panes.every_field
-        self._show_status()
-
-    def _help(self) -> None:
-        self.app.push_screen(HelpScreen())
-
-    def _palette(self) -> None:
-        self.app.action_command_palette()
-
-    def _themes(self) -> None:
-        self.app.search_themes()
-
-    def _quit(self) -> None:
-        self.app.exit()
 
     def _back(self) -> None:
         """One thing at a time: the filter line, a start under way, a running load, then what was opened."""
@@ -326,7 +291,7 @@ class BrowseScreen(ShownAtRest):
             return
         if self._inquiry.stop():
             self._panes.events.ask_no_more()
-            if self._waits_for_connection():
+            if waits_for_connection(self._session):
                 self._telling.say("esc: no more is asked for once there is a connection", kind="off")
             return
         if not self._panes.step_back():
