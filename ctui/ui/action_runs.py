@@ -4,6 +4,7 @@ Their actions open no line and no box, so none of them needs a turn: no layout, 
 between them.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from textual.events import Key, Paste
@@ -18,8 +19,10 @@ _AT_ONCE = frozenset((
 """Actions that have had their effect as they return, so that the next key need not wait: they open no line, no box."""
 _RUNS = {key: each.id for each in ACTIONS if each.id in _AT_ONCE for key in each.keys}
 """The action of each key that may stand in a run."""
+_TOGGLES = frozenset(("writes-only", "errors-only"))
+"""Actions that put a term into the line, or take it out again."""
 _MOST_AT_ONCE = 50
-"""Actions in a run, movements apart: behind so many a key such as ctrl+c has its chance."""
+"""Actions in a run, movements and toggles apart: behind so many a key such as ctrl+c has its chance."""
 
 
 class ActionRuns:
@@ -49,16 +52,21 @@ class ActionRuns:
 
     def take(self, keys: Sequence[Key | Paste]) -> int:
         """Apply the first keys whose actions need no turn, as one change; how many those were."""
-        feed, moves, taken, acted = self._feed(), list[str](), 0, 0
+        feed, moves, toggles, taken, acted = self._feed(), list[str](), list[str](), 0, 0
         with self._panes.together():
             for key in keys:
                 name = _RUNS.get(key.key) if isinstance(key, Key) else None
+                if name not in _TOGGLES:
+                    acted += self._toggle(toggles)
                 # Rows of another feed, and panes in other places, are not there before the next turn.
                 if name is None or acted >= _MOST_AT_ONCE or self._feed() is not feed:
                     break
                 if name not in STEPS:
                     self._try(self.move, *moves)
                     moves.clear()
+                if name in _TOGGLES:
+                    toggles.append(name)
+                elif name not in STEPS:
                     self._try(self._act, name)
                     acted += 1
                 elif self._depends_on_room(name) and (acted or self._has_other_room()):
@@ -67,6 +75,7 @@ class ActionRuns:
                     moves.append(name)
                 taken += 1
             self._try(self.move, *moves)
+            self._toggle(toggles)
         return taken
 
     def move(self, *names: str) -> None:
@@ -75,6 +84,14 @@ class ActionRuns:
         if follow is not None:
             follow()
         self._panes.move(*names)
+
+    def _toggle(self, names: list[str]) -> int:
+        """Do the toggles that have gathered, as far as others do not undo them; how many those were."""
+        left = lasting(names)
+        names.clear()
+        for name in left:
+            self._try(self._act, name)
+        return len(left)
 
     def _try(self, act: Callable[..., None], *names: str) -> None:
         # As with one key, whose fault ends nothing.
@@ -92,3 +109,17 @@ class ActionRuns:
         given = self._lay_out(self._panes.rearranged)
         self._panes.rearranged = False
         return given
+
+
+def lasting(toggles: Sequence[str]) -> list[str]:
+    """The toggles that lead where all of them do: of each, the last one, or the last two of an even number.
+
+    Two, since a term that is taken out and put in again stands at the end of the line.
+    """
+    left: list[str] = []
+    more = {name: 2 - count % 2 for name, count in Counter(toggles).items()}
+    for name in reversed(toggles):
+        if more[name]:
+            more[name] -= 1
+            left.append(name)
+    return left[::-1]

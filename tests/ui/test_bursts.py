@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -21,7 +22,10 @@ from ctui.actions import Pane
 from ctui.core.inquiry import Inquiry
 from ctui.core.sieve import Sieve
 from ctui.model.filterline import LONGEST
+from ctui.model.terms import Kind
+from ctui.model.toggling import toggled
 from ctui.model.trail import Trail, TrailStatus
+from ctui.ui.action_runs import lasting
 from ctui.ui.key_order import KeyOrder
 from ctui.ui.runs import edited
 from ctui.ui.screens.browse import BrowseScreen
@@ -115,6 +119,19 @@ async def test_actions_in_one_piece_cost_what_their_last_state_costs(
         assert counts["_refresh_layout"] <= 8
         assert counts["look"] <= 3
         assert counts["_look"] <= 4
+
+
+@pytest.mark.parametrize(("keys", "typed"), [("w" * 31, "is:write"), ("w" * 3_000, ""), ("wxx" * 1_001, "is:write")])
+async def test_a_run_of_toggles_changes_the_line_twice_for_each_term_at_most(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch, keys: str, typed: str
+) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        await ctui.press("M")
+        counts = await cost(ctui, monkeypatch, keys)
+        assert ctui.typed() == typed
+        # The first key has a turn of its own: it arrives before the others do.
+        assert counts["type"] <= 1 + 2 * len(set(keys)), counts
+        assert counts["situation"] <= 1 + 2 * len(set(keys)), counts
 
 
 @pytest.mark.parametrize("times", [5, 50])
@@ -323,6 +340,15 @@ def test_a_run_makes_of_a_line_what_its_keys_make_of_it(text: str, at: int, run:
     assert (whole.text, whole.cursor, whole.cut) == (text, cursor, cut)
     assert len(whole.text) <= longest
     assert whole.taken == len(run) or edited(text, cursor, [run[whole.taken]], longest).taken == 0
+
+
+TOGGLES = st.lists(st.sampled_from([Kind.WRITE, Kind.ERROR]), max_size=12)
+
+
+@given(st.lists(st.sampled_from(["is:write", "is:error", "user:x", "-is:write", "is:read"]), max_size=4), TOGGLES)
+def test_the_toggles_that_last_make_of_a_line_what_all_of_them_make_of_it(words: list[str], kinds: list[Kind]) -> None:
+    line = " ".join(words)
+    assert reduce(toggled, map(Kind, lasting(kinds)), line) == reduce(toggled, kinds, line)
 
 
 STEPS = (Step(1), Step(-1), Step(pages=1), Step(pages=-1), Step(pages=0.5), Step(pages=-0.5), FIRST, LAST)
