@@ -54,6 +54,10 @@ class Situation:
     """Without a connection, what the store holds can be looked at."""
     unconfirmed: bool = False
     """Rows are those of the store until the service has said whose account this is."""
+    loaded: int = 0
+    """Events that were loaded, whether they pass the filter line or not."""
+    searching: bool = False
+    """Not all of them have been held against the filter line."""
     filter_empty: bool = True
     """The filter line holds no text."""
     filter_broken: bool = False
@@ -112,7 +116,9 @@ def no_event(now: Situation) -> str | None:
         return None
     if now.rows:
         return "no event is selected"
-    return "there are no events yet" if now.filter_empty else "no event passes the filter"
+    if now.filter_empty or not now.loaded:
+        return "there are no events yet"
+    return "loaded events are still being searched" if now.searching else "no event passes the filter"
 
 
 def no_refresh(now: Situation) -> str | None:

@@ -66,6 +66,8 @@ class AskDeeds:
         return replace(
             situation,
             rows=len(self._inquiry.rows.ids),
+            loaded=situation.rows,
+            searching=self.explaining.state.judging,
             filter_broken=self._inquiry.error is not None,
             filter_empty=not self._inquiry.text,
             stored=self.explaining.state.feed.stored,

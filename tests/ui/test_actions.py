@@ -54,6 +54,17 @@ def test_an_unknown_action_is_an_error() -> None:
         ("copy", {}, None),
         ("copy", {"event_selected": False}, "no event is selected"),
         ("copy", {"event_selected": False, "rows": 0}, "there are no events yet"),
+        (
+            "copy",
+            {"event_selected": False, "rows": 0, "filter_empty": False, "loaded": 9},
+            "no event passes the filter",
+        ),
+        (
+            "copy",
+            {"event_selected": False, "rows": 0, "filter_empty": False, "loaded": 9, "searching": True},
+            "loaded events are still being searched",
+        ),
+        ("copy", {"event_selected": False, "rows": 0, "filter_empty": False}, "there are no events yet"),
         ("open", {"event_selected": False}, "no event is selected"),
         ("open", {"event_selected": False, "detail_open": True}, None),
         ("ask-again", {"unconfirmed": True}, "the account of the stored events is not confirmed yet"),
