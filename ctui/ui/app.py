@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.app import App
+from textual.css.query import NoMatches
 from textual.events import Event, Key, Paste
 
 from ctui.core.session import Session
@@ -138,6 +139,9 @@ class CtuiApp(Enduring, App[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Where Textual would end the program: take the fault, unless there is no screen yet to tell it on."""
+        # A screen that opens while the app leaves gets no children: Textual's mount_all adds none from then on.
+        if self._exit and isinstance(error, NoMatches):
+            return
         if self._stands:
             self.faults.take(error)
         else:

@@ -64,10 +64,12 @@ async def moto(moto_url: str) -> AsyncIterator[AwsGateway]:
 
     # moto judges no signature for S3 in path style.
     async with aiohttp.ClientSession() as http:
-        await http.post(f"{moto_url}/moto-api/reset")
+        # Each answer is read to its end: a connection of one that is not is left open.
+        async with http.post(f"{moto_url}/moto-api/reset") as reset:
+            assert reset.status == 200
         key = "AWS4-HMAC-SHA256 Credential=demo/20261122/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"
-        made = await http.put(f"{moto_url}/logs-1", headers={"Authorization": key})
-        assert made.status == 200
+        async with http.put(f"{moto_url}/logs-1", headers={"Authorization": key}) as made:
+            assert made.status == 200
     options = ConnectOptions("moto", REGION, moto_url, access_key="demo", secret_key="demo", isolated=True)
     gateway = await AwsConnector(options).connect()
     yield gateway

@@ -22,6 +22,7 @@ from ctui.ui.enduring import Enduring
 from ctui.ui.forms.change_screen import ChangeScreen
 from ctui.ui.forms.trail_form import TrailForm
 from ctui.ui.screens.browse import BrowseScreen
+from ctui.ui.screens.help import HelpScreen
 from ctui.ui.screens.time_range import TimeRangeScreen
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
@@ -233,3 +234,11 @@ async def test_a_task_of_core_that_breaks_is_told_and_shown_where_it_happened(
         assert "A fault in ctui, r tries again" in ctui.line("feed-line")
         await ctui.press("m")
         assert ctui.title("events").endswith("1 of 60")
+
+
+async def test_a_screen_that_opens_as_the_app_leaves_is_no_fault(open_app: Open) -> None:
+    async with open_app(Service(events(3, EPOCH))) as ctui:
+        ctui.app.push_screen(HelpScreen())
+        ctui.app.leave(0)
+        await ctui.wait_until(lambda: not ctui.app.is_running)
+        assert ctui.faults == []
