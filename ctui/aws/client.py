@@ -11,22 +11,22 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, cast
 
-from ctui.aws.answers import is_web_page, not_cloudtrail_but_a_page, read_date, read_error
-from ctui.aws.circumstances import Circumstances, Login
-from ctui.aws.faults import fault_of, service_fault, unreadable_fault
-from ctui.aws.identity import EMPTY_ANSWER, read_identity, read_identity_error
-from ctui.aws.no_history import may_lack_the_action, no_event_history
-from ctui.aws.readers import READERS
+from ctui.aws.decode.answers import is_web_page, not_cloudtrail_but_a_page, read_date, read_error
+from ctui.aws.decode.caller import EMPTY_ANSWER, read_identity, read_identity_error
+from ctui.aws.decode.readers import READERS
+from ctui.aws.errors.error_context import Circumstances, Login
+from ctui.aws.errors.no_history import may_lack_the_action, no_event_history
+from ctui.aws.errors.service_errors import fault_of, service_fault, unreadable_fault
+from ctui.aws.errors.write_errors import unanswered, write_fault_of
 from ctui.aws.threads import off_loop
 from ctui.aws.transport import with_on_sent
-from ctui.aws.write_faults import unanswered, write_fault_of
 from ctui.errors import ConnectionProblem, CtuiError
 from ctui.model.connection import Connection, Identity
-from ctui.model.draft import TrailDraft
-from ctui.model.event import Event
-from ctui.model.lookup import Category
-from ctui.model.scan import Page, Scan
-from ctui.model.trail import Trail, TrailStatus
+from ctui.model.event.event import Event
+from ctui.model.lookup.lookup import Category
+from ctui.model.lookup.scan import Page, Scan
+from ctui.model.trail.draft import TrailDraft
+from ctui.model.trail.trail import Trail, TrailStatus
 
 PAGE_SIZE = 50
 """Events asked for in one call: the most LookupEvents gives."""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ctui.aws.credential_process import LIMIT, CredentialPrograms
+from ctui.aws.login.credential_process import LIMIT, CredentialPrograms
 from ctui.aws.threads import off_loop
 from ctui.model.connection import Connection
 from ctui.model.waiting import Waiting
@@ -75,7 +75,7 @@ class AwsConnector:
 
         def open_it() -> "AwsGateway":
             # boto3 and aiobotocore take a quarter of a second to import; the first frame must not wait for them.
-            from ctui.aws.resolve import open_gateway  # noqa: PLC0415
+            from ctui.aws.login.resolve import open_gateway  # noqa: PLC0415
 
             return open_gateway(options, ask if options.mfa else None, programs, told)
 

@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Iterable
 
 from ctui.model.connection import PROVISIONAL_PREFIX
-from ctui.model.event import Event
-from ctui.model.trail import Trail
+from ctui.model.event.event import Event
+from ctui.model.trail.trail import Trail
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 

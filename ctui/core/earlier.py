@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from ctui.core.feed import EventFeed, FeedPhase
-from ctui.core.serverclock import ServiceTime
+from ctui.core.lookup.feed import EventFeed, FeedPhase
+from ctui.core.server_clock import ServiceTime
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import StoreError
-from ctui.model.lateness import LATE_SECONDS, SETTLING_SECONDS
-from ctui.model.lookup import Lookup
-from ctui.model.predicate import Predicate, compile_filter
-from ctui.model.terms import Filter
-from ctui.model.timespan import ALL_HISTORY, Timespan
+from ctui.model.filter.predicate import Predicate, compile_filter
+from ctui.model.filter.terms import Filter
+from ctui.model.lookup.lateness import LATE_SECONDS, SETTLING_SECONDS
+from ctui.model.lookup.lookup import Lookup
+from ctui.model.lookup.timespan import ALL_HISTORY, Timespan
 
 _KEPT = 4
 _FRESH = 60

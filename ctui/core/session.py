@@ -9,30 +9,30 @@ from weakref import WeakSet
 
 from ctui.core.account import account_in_events, account_in_trails, stand_in
 from ctui.core.assumption import Assumption, account_not_said, another_account
-from ctui.core.changes import Outcome, TrailChanges
-from ctui.core.feed import EventFeed
-from ctui.core.holdings import Holdings
-from ctui.core.introduction import Introduction
-from ctui.core.ports import Connector, Gateway
-from ctui.core.queue import LookupQueue
-from ctui.core.serverclock import ServerClock, ServiceTime
-from ctui.core.sessionstate import SessionPhase, SessionState
+from ctui.core.identify_account import Introduction
+from ctui.core.lookup.feed import EventFeed
+from ctui.core.lookup.queue import LookupQueue
+from ctui.core.server_clock import ServerClock, ServiceTime
+from ctui.core.session_state import SessionPhase, SessionState
+from ctui.core.session_store import Holdings
+from ctui.core.signal import Topic
+from ctui.core.sources import Connector, Gateway
 from ctui.core.tasks import Tasks
-from ctui.core.topic import Topic
-from ctui.core.trails import TrailBook, TrailsState
+from ctui.core.trails.changes import Outcome, TrailChanges
+from ctui.core.trails.trail_book import TrailBook, TrailsState
 from ctui.errors import BadCredentials, ClocksDiffer, CtuiError, ExpiredLogin, NoCredentials, StoreError
 from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity, Scope
-from ctui.model.event import Event
-from ctui.model.lookup import Lookup
-from ctui.model.needs import Need
-from ctui.model.scan import Page
+from ctui.model.event.event import Event
+from ctui.model.filter.prefilter import Need
+from ctui.model.lookup.lookup import Lookup
+from ctui.model.lookup.scan import Page
 from ctui.model.waiting import Waiting
+from ctui.store.columns import StoredSummary
+from ctui.store.counting import Tally
 from ctui.store.events import EventStore
-from ctui.store.judging import Judged
 from ctui.store.pruning import Retention
-from ctui.store.rows import StoredSummary
-from ctui.store.tallying import Tally
+from ctui.store.row_scan import Judged
 
 __all__ = ["Session", "SessionPhase", "SessionState"]
 

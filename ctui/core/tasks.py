@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Coroutine
 from typing import Any, TypeVar
 
-from ctui.core.topic import Topic
+from ctui.core.signal import Topic
 from ctui.errors import CtuiError, Fault
 
 T = TypeVar("T")

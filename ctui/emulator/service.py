@@ -9,23 +9,23 @@ from typing import Any
 
 import msgspec
 
-from ctui.emulator import sts
-from ctui.emulator.account import World
-from ctui.emulator.call import Call, Desk
-from ctui.emulator.conditions import Condition, Refusal
-from ctui.emulator.envelope import recorded
-from ctui.emulator.errors import wire_of
-from ctui.emulator.faults import Faults
-from ctui.emulator.lag import available_at
+from ctui.emulator.account.account import World
+from ctui.emulator.errors.conditions import Condition, Refusal
+from ctui.emulator.errors.error_row import Wire
+from ctui.emulator.errors.injected import Faults
+from ctui.emulator.errors.table import wire_of
 from ctui.emulator.operations import OPERATIONS
+from ctui.emulator.operations.call import Call, Desk
 from ctui.emulator.options import Lag
-from ctui.emulator.pacing import LookupPacing
-from ctui.emulator.protocol import Parameters, action_of, parameters_of
-from ctui.emulator.query import action_in, check_query
-from ctui.emulator.record import record_of
-from ctui.emulator.recorded import Origin
-from ctui.emulator.rows import Wire
-from ctui.emulator.signature import Caller, SignedRequest, verify
+from ctui.emulator.records.call_record import record_of
+from ctui.emulator.records.envelope import recorded
+from ctui.emulator.records.lag import available_at
+from ctui.emulator.records.recorded import Origin
+from ctui.emulator.wire import sts
+from ctui.emulator.wire.pacing import LookupPacing
+from ctui.emulator.wire.protocol import Parameters, action_of, parameters_of
+from ctui.emulator.wire.query import action_in, check_query
+from ctui.emulator.wire.signature import Caller, SignedRequest, verify
 from ctui.model.clock import Clock
 
 JSON_TYPE = "application/x-amz-json-1.1"

@@ -18,12 +18,12 @@ from typing import Any
 
 import pytest
 
-from ctui.emulator.envelope import recorded
-from ctui.emulator.lag import available_at
 from ctui.emulator.options import EmulatorOptions, Fault, FaultName
-from ctui.emulator.recorded import Origin
-from ctui.emulator.server import Emulator
-from ctui.emulator.worldclock import WorldClock
+from ctui.emulator.records.envelope import recorded
+from ctui.emulator.records.lag import available_at
+from ctui.emulator.records.recorded import Origin
+from ctui.emulator.wire.server import Emulator
+from ctui.emulator.world_clock import WorldClock
 from ctui.model.clock import Clock
 
 PLENTY = 100_000.0

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ctui.model.connection import Scope
-from ctui.model.interval import Stretch, Stretches
-from ctui.model.lateness import LATE_SECONDS, SETTLING_SECONDS
-from ctui.model.lookup import LookupAttribute
-from ctui.store.rows import Column, packed
+from ctui.model.lookup.interval import Stretch, Stretches
+from ctui.model.lookup.lateness import LATE_SECONDS, SETTLING_SECONDS
+from ctui.model.lookup.lookup import LookupAttribute
+from ctui.store.columns import Column, packed
 
 COMPLETE = "complete"
 ASKED = "asked"

@@ -12,21 +12,22 @@ from typing import TypeVar
 
 from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
-from ctui.model.event import Event
-from ctui.model.interval import Stretch
-from ctui.model.lookup import Category, LookupAttribute
-from ctui.model.needs import Need
-from ctui.model.summary import summarise
-from ctui.store import damage, logins, reading, rescue, writing
+from ctui.model.event.event import Event
+from ctui.model.event.summary import summarise
+from ctui.model.filter.prefilter import Need
+from ctui.model.lookup.interval import Stretch
+from ctui.model.lookup.lookup import Category, LookupAttribute
+from ctui.store import logins, reading, writing
+from ctui.store.columns import StoredSummary, row_of
+from ctui.store.counting import Counting, Tally
 from ctui.store.coverage import Claim, Coverage, drop_proofs_after, has_proofs_after, read_coverage, read_floor
-from ctui.store.finding import FOUND_AT_ONCE, Key, Search, count, find, has_events, twins
-from ctui.store.judging import Judged, judge
 from ctui.store.oddities import read_marks
-from ctui.store.opening import Opened, open_files
-from ctui.store.presence import Displaced
+from ctui.store.opening import damage, rescue
+from ctui.store.opening.opening import Opened, open_files
+from ctui.store.opening.presence import Displaced
 from ctui.store.pruning import Retention, give_back_step, is_too_large, prune_step
-from ctui.store.rows import StoredSummary, row_of
-from ctui.store.tallying import Counting, Tally
+from ctui.store.row_scan import Judged, judge
+from ctui.store.search import FOUND_AT_ONCE, Key, Search, count, find, has_events, twins
 from ctui.store.writing import Placed, is_busy
 
 T = TypeVar("T")

@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ctui.model.event import Oddity
-from ctui.store.rows import packed, unpacked
+from ctui.model.event.event import Oddity
+from ctui.store.columns import packed, unpacked
 
 
 class Mark(NamedTuple):

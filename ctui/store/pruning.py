@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ctui.store.coverage import raise_floor
-from ctui.store.place import LOG, size_of
+from ctui.store.opening.files import LOG, size_of
 from ctui.store.writing import transaction
 
 LOG_BYTES = 4 * 1024**2

@@ -4,10 +4,9 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ctui.model.event import Event
-from ctui.model.summary import summarise
-from ctui.store.oddities import read_marks, read_oddity
-from ctui.store.rows import (
+from ctui.model.event.event import Event
+from ctui.model.event.summary import summarise
+from ctui.store.columns import (
     EVENT_COLUMNS,
     JOINED_EVENT_COLUMNS,
     SUMMARY_COLUMNS,
@@ -15,6 +14,7 @@ from ctui.store.rows import (
     event_from,
     summary_from,
 )
+from ctui.store.oddities import read_marks, read_oddity
 
 _IDS_AT_ONCE = 500
 _READ_WITH_REGION = (

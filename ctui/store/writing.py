@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from ctui.model.connection import Scope
-from ctui.model.event import Oddity
-from ctui.model.lookup import Category
+from ctui.model.event.event import Oddity
+from ctui.model.lookup.lookup import Category
+from ctui.store.columns import Column
 from ctui.store.coverage import Claim, move_claims, write_claim
 from ctui.store.oddities import write_oddity
-from ctui.store.presence import Writer
-from ctui.store.rows import Column
+from ctui.store.opening.presence import Writer
 
 _COLUMNS = (
     "scope, category, event_id, time, cell_name, cell_user, cell_role, cell_source, cell_resource, cell_more, "

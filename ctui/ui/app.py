@@ -13,17 +13,17 @@ from textual.events import Event, Key, Paste
 
 from ctui.core.session import Session
 from ctui.errors import CtuiError, ExpiredLogin
-from ctui.model.filterline import LONGEST
-from ctui.render.text import count
+from ctui.model.filter.parse import LONGEST
+from ctui.render.text.spans import count
+from ctui.ui.actions.palette import ActionProvider
 from ctui.ui.clipboard import Clipboard
-from ctui.ui.enduring import Enduring
-from ctui.ui.faults import Faults
+from ctui.ui.fault_reports import Faults
+from ctui.ui.fault_tolerant import Enduring
 from ctui.ui.forms.parts import TextInput
-from ctui.ui.key_order import KeyOrder
-from ctui.ui.palette import ActionProvider
+from ctui.ui.keys.key_serializer import KeyOrder
+from ctui.ui.notifications import Telling
 from ctui.ui.screens.browse import BrowseScreen
 from ctui.ui.screens.secret import SecretScreen
-from ctui.ui.telling import Telling
 from ctui.ui.terminal import TerminalDriver
 from ctui.ui.themes import DEFAULT_THEME, load_themes
 

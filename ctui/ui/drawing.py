@@ -8,8 +8,8 @@ from textual.style import Style
 from textual.widget import Widget
 
 from ctui.render.roles import Line, Role
-from ctui.render.text import plain
-from ctui.ui.enduring import Enduring
+from ctui.render.text.spans import plain
+from ctui.ui.fault_tolerant import Enduring
 from ctui.ui.themes import ROLE_STYLES
 
 

@@ -4,8 +4,8 @@ from pygments.token import Token
 from textual.highlight import HighlightTheme, highlight
 
 from ctui.render.roles import Line, Role, Span
-from ctui.render.text import width as line_width
-from ctui.render.text import wrap
+from ctui.render.text.spans import width as line_width
+from ctui.render.text.spans import wrap
 
 _INDENT = 2
 

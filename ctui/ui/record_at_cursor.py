@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from datetime import tzinfo
 
-from ctui.core.feedstate import FeedPhase
-from ctui.core.inquiry import Inquiry
+from ctui.core.explorer import Inquiry
+from ctui.core.lookup.feed_state import FeedPhase
 from ctui.core.session import Session
 from ctui.errors import StoreError
-from ctui.render.detail import EventDetail
-from ctui.ui import show
+from ctui.render.panes.detail import EventDetail
+from ctui.ui import presenter
 from ctui.ui.widgets.pane_area import PaneArea
 
 
@@ -43,7 +43,7 @@ class RecordAtCursor:
                 self._panes.close_detail()
         elif chosen != detail.about or detail.shown is None:
             try:
-                detail.show(show.detail(self._session, chosen, self._zone))
+                detail.show(presenter.detail(self._session, chosen, self._zone))
             except StoreError as problem:
                 detail.show_problem(chosen, problem)
                 self._unread(problem)
@@ -54,4 +54,4 @@ class RecordAtCursor:
         chosen, detail = self._panes.events.chosen, self._panes.detail
         if self._panes.detail_open and detail.shown is not None:
             return detail.shown
-        return None if chosen is None else show.detail(self._session, chosen, self._zone)
+        return None if chosen is None else presenter.detail(self._session, chosen, self._zone)

@@ -1,7 +1,7 @@
 """What the screen asks of a session in more than one place: its Regions, what is wrong, what is outstanding."""
 
-from ctui.core.feed import FeedPhase
-from ctui.core.feedstate import FeedState
+from ctui.core.lookup.feed import FeedPhase
+from ctui.core.lookup.feed_state import FeedState
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, StoreError
 

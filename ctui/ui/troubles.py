@@ -2,8 +2,8 @@
 
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, StoreError
+from ctui.ui.notifications import Telling
 from ctui.ui.session_facts import feed_trouble, regions_of
-from ctui.ui.telling import Telling
 
 
 class Troubles:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from fakes.http_service import HttpService, http_service, isolated_options
+from support.fakes.http_service import HttpService, http_service, isolated_options
 
 from ctui.aws.client import AwsGateway
 from ctui.aws.session import AwsConnector

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from fakes.http_service import HttpService, isolated_options
+from support.fakes.http_service import HttpService, isolated_options
 
 from ctui.aws.client import AwsGateway
 from ctui.aws.session import AwsConnector
@@ -25,10 +25,10 @@ from ctui.errors import (
     TrailNotFound,
 )
 from ctui.model.connection import Scope
-from ctui.model.event import HASHED_ID_PREFIX, Event, Resource
-from ctui.model.lookup import AttributeKey, Category, LookupAttribute
-from ctui.model.scan import Scan
-from ctui.model.trail import Trail, TrailStatus
+from ctui.model.event.event import HASHED_ID_PREFIX, Event, Resource
+from ctui.model.lookup.lookup import AttributeKey, Category, LookupAttribute
+from ctui.model.lookup.scan import Scan
+from ctui.model.trail.trail import Trail, TrailStatus
 
 # Service and connection are shared by the module, and so is the loop they live on.
 pytestmark = pytest.mark.asyncio(loop_scope="module")

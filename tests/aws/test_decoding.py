@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.aws.answers import read_date, read_error, read_nothing
-from ctui.aws.event_answers import read_events
-from ctui.aws.identity import read_identity, read_identity_error
-from ctui.aws.readers import READERS
-from ctui.core.walk import Walk
+from ctui.aws.decode.answers import read_date, read_error, read_nothing
+from ctui.aws.decode.caller import read_identity, read_identity_error
+from ctui.aws.decode.events import read_events
+from ctui.aws.decode.readers import READERS
+from ctui.core.lookup.walk import Walk
 from ctui.errors import CtuiError
 from ctui.model.connection import Scope
-from ctui.model.scan import Page, Scan
+from ctui.model.lookup.scan import Page, Scan
 
 SCAN = Scan(Scope("aws", "111111111111", "eu-west-1"), None, 1_700_000_000)
 NEWEST = SCAN.end - 10_000

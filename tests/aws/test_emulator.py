@@ -5,17 +5,17 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from fakes.http_service import isolated_options
+from support.fakes.http_service import isolated_options
 
 from ctui.aws.client import AwsGateway
 from ctui.aws.session import AwsConnector
 from ctui.emulator.options import EmulatorOptions
-from ctui.emulator.server import Emulator
+from ctui.emulator.wire.server import Emulator
 from ctui.errors import BadCredentials, InvalidNextToken, ServiceError, Throttled, TrailNotFound
 from ctui.model.clock import SystemClock
 from ctui.model.connection import Scope
-from ctui.model.lookup import AttributeKey, Category, LookupAttribute
-from ctui.model.scan import Scan
+from ctui.model.lookup.lookup import AttributeKey, Category, LookupAttribute
+from ctui.model.lookup.scan import Scan
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -16,9 +16,9 @@ from aiohttp.client_reqrep import ConnectionKey
 from botocore import exceptions as theirs
 from botocore import parsers
 
-from ctui.aws.circumstances import Circumstances
-from ctui.aws.faults import fault_of
-from ctui.aws.silences import SILENCES
+from ctui.aws.errors.error_context import Circumstances
+from ctui.aws.errors.service_errors import fault_of
+from ctui.aws.errors.unanswered import SILENCES
 from ctui.errors import ConnectionProblem
 
 AT = Circumstances(profile="prod", region="eu-west-1", action="LookupEvents")

@@ -7,8 +7,8 @@ from botocore import exceptions as theirs
 from botocore.parsers import ResponseParserError
 
 from ctui import errors as ours
-from ctui.aws.circumstances import Circumstances, Login
-from ctui.aws.faults import fault_of, service_fault
+from ctui.aws.errors.error_context import Circumstances, Login
+from ctui.aws.errors.service_errors import fault_of, service_fault
 
 AT = Circumstances(profile="my prod", region="eu-west-1", endpoint=None, action="LookupEvents")
 URL = "https://cloudtrail.eu-west-1.amazonaws.com/"

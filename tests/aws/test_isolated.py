@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from fakes.http_service import HttpService, isolated_options
+from support.fakes.http_service import HttpService, isolated_options
 
 from ctui.aws.session import AwsConnector
 from ctui.model.connection import Connection, Scope
-from ctui.model.scan import Scan
+from ctui.model.lookup.scan import Scan
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

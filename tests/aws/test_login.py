@@ -1,6 +1,6 @@
 """Logins that ask a person, run a program, run out, or are renewed: none may touch the terminal or stop the loop.
 
-These tests hold the private names of botocore that ctui.aws.login uses: they fail when one of them goes.
+These tests hold the private names of botocore that ctui.aws.login.login uses: they fail when one of them goes.
 """
 
 import asyncio
@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 from botocore.credentials import RefreshableCredentials
-from fakes.http_service import HttpService
+from support.fakes.http_service import HttpService
 
-from ctui.aws.login import OffLoopCredentials
+from ctui.aws.login.login import OffLoopCredentials
 from ctui.aws.session import AwsConnector, ConnectOptions
 from ctui.errors import AccessDenied, ConnectionProblem, ExpiredLogin, NoCredentials
 

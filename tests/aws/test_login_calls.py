@@ -10,10 +10,10 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from botocore.credentials import RefreshableCredentials
-from fakes.http_service import HttpService
+from support.fakes.http_service import HttpService
 
-from ctui.aws.login import OffLoopCredentials
-from ctui.aws.login_calls import LIMIT, LoginCalls
+from ctui.aws.login.calls import LIMIT, LoginCalls
+from ctui.aws.login.login import OffLoopCredentials
 from ctui.aws.session import AwsConnector, ConnectOptions
 from ctui.errors import ConnectionProblem, CtuiError, ExpiredLogin
 from ctui.model.waiting import Waiting

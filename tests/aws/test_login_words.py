@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from fakes.http_service import HttpService
+from support.fakes.http_service import HttpService
 
-from ctui.aws.credential_process import CredentialPrograms, check_answer
+from ctui.aws.login.credential_process import CredentialPrograms, check_answer
 from ctui.aws.session import AwsConnector, ConnectOptions
 from ctui.errors import ConnectionProblem, CtuiError, ExpiredLogin
 from ctui.model.waiting import Waiting
@@ -157,7 +157,7 @@ async def test_a_configuration_that_may_not_be_read_is_no_unknown_profile(
     config = home / ".aws" / "config"
     config.write_text("")
     # What root may read, root's tests cannot find unreadable.
-    monkeypatch.setattr("ctui.aws.configuration.os.access", lambda path, _: Path(path) != config)
+    monkeypatch.setattr("ctui.aws.login.configuration.os.access", lambda path, _: Path(path) != config)
     with pytest.raises(ConnectionProblem) as caught:
         await AwsConnector(ConnectOptions(profile="p")).connect()
     assert caught.value.title == "AWS configuration not readable"

@@ -13,8 +13,8 @@ from ctui.aws.client import AwsGateway
 from ctui.aws.session import AwsConnector, ConnectOptions
 from ctui.errors import NoEventHistory, ServiceError, TrailNotFound
 from ctui.model.connection import Scope
-from ctui.model.draft import TrailDraft
-from ctui.model.scan import Scan
+from ctui.model.lookup.scan import Scan
+from ctui.model.trail.draft import TrailDraft
 
 pytestmark = pytest.mark.skipif(
     find_spec("moto") is None or find_spec("flask") is None, reason="moto[server] is not installed"

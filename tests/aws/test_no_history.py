@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 
 import pytest
 from aiohttp import web
-from fakes.clock import FakeClock
-from fakes.http_service import HttpService
+from support.fakes.clock import FakeClock
+from support.fakes.http_service import HttpService
 
 from ctui.aws.client import AwsGateway
-from ctui.core.queue import LookupQueue, Priority
-from ctui.core.serverclock import ServerClock
+from ctui.core.lookup.queue import LookupQueue, Priority
+from ctui.core.server_clock import ServerClock
 from ctui.core.tasks import Tasks
 from ctui.errors import CtuiError, NoEventHistory, ServiceError
 from ctui.model.connection import Scope
-from ctui.model.scan import Scan
+from ctui.model.lookup.scan import Scan
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import pytest
-from fakes.http_service import HttpService
+from support.fakes.http_service import HttpService
 
 from ctui.aws.client import AwsGateway
 from ctui.errors import CtuiError, IncompleteAnswer, NotCloudTrail, Throttled, Unanswered
 from ctui.model.connection import Scope
-from ctui.model.draft import TrailDraft
-from ctui.model.scan import Scan
+from ctui.model.lookup.scan import Scan
+from ctui.model.trail.draft import TrailDraft
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pytest
-from fakes.http_service import HttpService
+from support.fakes.http_service import HttpService
 
 from ctui.aws.client import AwsGateway
 from ctui.model.connection import Scope
-from ctui.model.event import HASHED_ID_PREFIX, event_id_of
-from ctui.model.scan import Scan
+from ctui.model.event.event import HASHED_ID_PREFIX, event_id_of
+from ctui.model.lookup.scan import Scan
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from fakes.http_service import HttpService
+from support.fakes.http_service import HttpService
 
 from ctui.aws.client import AwsGateway
 from ctui.aws.session import AwsConnector, ConnectOptions

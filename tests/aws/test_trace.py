@@ -9,8 +9,8 @@ from pathlib import Path
 import botocore.session
 import pytest
 
+from ctui.aws.login.trace import trace_before_login
 from ctui.aws.session import AwsConnector, ConnectOptions
-from ctui.aws.trace import trace_before_login
 from ctui.model.connection import Connection, LoginTrace
 
 ACCOUNT = "111111111111"

@@ -5,13 +5,13 @@ from functools import partial
 
 import pytest
 from aiobotocore.httpsession import AIOHTTPSession
-from fakes.http_service import HttpService, isolated_options
+from support.fakes.http_service import HttpService, isolated_options
 
 from ctui.aws.client import AwsGateway
 from ctui.aws.session import AwsConnector
 from ctui.errors import EndpointUnreachable
 from ctui.model.connection import Scope
-from ctui.model.scan import Scan
+from ctui.model.lookup.scan import Scan
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from fakes.http_service import HttpService, isolated_options
+from support.fakes.http_service import HttpService, isolated_options
 
 from ctui.aws.client import AwsGateway
 from ctui.aws.session import AwsConnector
@@ -20,8 +20,8 @@ from ctui.errors import (
     TrailNotFound,
     Unanswered,
 )
-from ctui.model.draft import TrailDraft
-from ctui.model.trail import Trail
+from ctui.model.trail.draft import TrailDraft
+from ctui.model.trail.trail import Trail
 
 # Service and connection are shared by the module, and so is the loop they live on.
 pytestmark = pytest.mark.asyncio(loop_scope="module")

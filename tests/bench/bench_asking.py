@@ -19,8 +19,8 @@ from ctui.aws.session import AwsConnector, ConnectOptions
 from ctui.core.session import Session, SessionPhase, SessionState
 from ctui.model.clock import SystemClock
 from ctui.model.connection import Connection
-from ctui.model.lookup import Lookup
-from ctui.model.timespan import parse_timespan
+from ctui.model.lookup.lookup import Lookup
+from ctui.model.lookup.timespan import parse_timespan
 from ctui.store.events import EventStore
 
 

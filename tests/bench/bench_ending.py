@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from real_terminal import ESCAPE, PATIENCE, names_in, opened
+from support.real_terminal import ESCAPE, PATIENCE, names_in, opened
 
 WAYS = ("SIGTERM", "SIGHUP", "SIGINT", "closed", "closed, no SIGHUP", "SIGTERM, output blocked")
 LIMIT_SECONDS = 1.0

@@ -14,15 +14,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import count, islice
 from pathlib import Path
 
-from ctui.core.inquiry import Inquiry
-from ctui.core.ports import Gateway
+from ctui.core.explorer import Inquiry
 from ctui.core.session import Session
+from ctui.core.sources import Gateway
 from ctui.emulator.options import Lag
 from ctui.emulator.traffic import past
 from ctui.errors import EndpointUnreachable
 from ctui.model.clock import SystemClock
 from ctui.model.connection import Connection, LoginTrace, Scope
-from ctui.model.event import Event, Resource
+from ctui.model.event.event import Event, Resource
 from ctui.store.events import EventStore
 
 ACCOUNT = "111111111111"

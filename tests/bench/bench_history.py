@@ -18,9 +18,9 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
-from ctui.emulator.history import History, Query
-from ctui.emulator.recorded import Origin, Recorded
-from ctui.model.event import Resource
+from ctui.emulator.records.history import History, Query
+from ctui.emulator.records.recorded import Origin, Recorded
+from ctui.model.event.event import Resource
 
 ACCOUNT, REGION, START = "111111111111", "us-east-1", 1_700_000_000
 LIMIT_MS = 5.0

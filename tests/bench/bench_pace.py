@@ -20,8 +20,8 @@ from aiohttp import web
 from bench_asking import connected
 
 from ctui.core.session import Session
-from ctui.model.lookup import Lookup
-from ctui.model.timespan import parse_timespan
+from ctui.model.lookup.lookup import Lookup
+from ctui.model.lookup.timespan import parse_timespan
 
 _ALLOWED = 2
 _PAGE = 50

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ctui import __version__
-from ctui.cli import cli
+from ctui.cli.commands import cli
 
 
 @pytest.fixture(autouse=True)
@@ -85,10 +85,10 @@ def test_what_cannot_be_is_refused_with_words(words: list[str], said: str) -> No
 @pytest.mark.parametrize(
     ("module", "words"),
     [
-        ("ctui.cli", []),
+        ("ctui.cli.commands", []),
         ("click", []),
         ("ctui.errors", ["emulator"]),
-        ("ctui.config", []),
+        ("ctui.config.settings", []),
         ("ctui.emulator.serve", ["emulator"]),
         ("aiohttp", ["emulator"]),
     ],
@@ -147,7 +147,8 @@ def test_the_first_frame_waits_for_no_aws_library() -> None:
     # Everything `ctui` imports until its frame stands; the login's thread imports the rest.
     program = (
         "import sys\n"
-        "import ctui.cli, ctui.ui.app, ctui.core.session, ctui.store.events, ctui.places, ctui.config, ctui.demo\n"
+        "import ctui.cli.commands, ctui.cli.store_location, ctui.cli.demo, ctui.config.settings\n"
+        "import ctui.ui.app, ctui.core.session, ctui.store.events\n"
         "import ctui.aws.session\n"
         "print(sorted({name.partition('.')[0] for name in sys.modules}"
         " & {'boto3', 'botocore', 'aiobotocore', 'aiohttp', 'urllib3', 's3transfer'}))\n"
@@ -157,6 +158,6 @@ def test_the_first_frame_waits_for_no_aws_library() -> None:
 
 
 def test_the_emulator_waits_for_no_screen() -> None:
-    program = "import sys, ctui.cli; print(sorted({'textual', 'rich'} & set(sys.modules)))"
+    program = "import sys, ctui.cli.commands; print(sorted({'textual', 'rich'} & set(sys.modules)))"
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert said.stdout == "[]\n"

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from ctui.config import Settings, load_settings
+from ctui.config.settings import Settings, load_settings
 from ctui.errors import SettingsError
-from ctui.model.timespan import ALL_HISTORY, parse_timespan
+from ctui.model.lookup.timespan import ALL_HISTORY, parse_timespan
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ctui import demo
-from ctui.demo import Demo
+from ctui.cli import demo
+from ctui.cli.demo import Demo
 from ctui.errors import ConnectionProblem
-from ctui.model.health import Level, health_of
+from ctui.model.trail.health import Level, health_of
 
 
 @pytest.fixture(autouse=True)

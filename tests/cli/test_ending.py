@@ -9,7 +9,7 @@ import pytest
 
 PROGRAM = """
 import asyncio, os, signal, sys, threading, time
-from ctui.ending import Ending
+from ctui.cli.ending import Ending
 
 class App:
     def __init__(self):

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ctui.config import load_settings
-from ctui.emulator.accountfile import read_world
-from ctui.emulator.load import events_in
-from ctui.emulator.logfile import NO_FILE, log_files, read_log
+from ctui.config.settings import load_settings
+from ctui.emulator.account.account_file import read_world
+from ctui.emulator.records.load import events_in
+from ctui.emulator.records.log_file import NO_FILE, log_files, read_log
 from ctui.errors import CtuiError, SettingsError
 from ctui.parsing import MOST_BYTES
 from ctui.ui.themes import read_theme

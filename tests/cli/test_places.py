@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from ctui.config import Settings
+from ctui.cli.store_location import own_place, retention, store_place
+from ctui.config.settings import Settings
 from ctui.model.connection import Connection
-from ctui.places import own_place, retention, store_place
 from ctui.store.pruning import Retention
 
 AWS = Connection("prod", "eu-west-1", None, "aws")

@@ -3,15 +3,15 @@
 from pathlib import Path
 
 import pytest
-from fakes.clock import AutoClock
-from fakes.gateway import FakeCloudTrail, FakeConnector
-from stage import passing_store
+from support.fakes.clock import AutoClock
+from support.fakes.gateway import FakeCloudTrail, FakeConnector
+from support.stage import passing_store
 
-from ctui.config import load_settings
-from ctui.core.lookback import Request, Verb
+from ctui.config.settings import load_settings
 from ctui.core.session import Session
+from ctui.core.trails.verification import Request, Verb
 from ctui.errors import CtuiError
-from ctui.model.trail import Trail
+from ctui.model.trail.trail import Trail
 
 
 def test_it_is_off_unless_asked_for(tmp_path: Path) -> None:

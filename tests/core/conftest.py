@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
-from fakes.clock import AutoClock, FakeClock
-from fakes.gateway import FakeCloudTrail, FakeConnector
+from support.fakes.clock import AutoClock, FakeClock
+from support.fakes.gateway import FakeCloudTrail, FakeConnector
 
 from ctui.core.session import Session
 from ctui.model.connection import Connection

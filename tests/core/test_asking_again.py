@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes.clock import EPOCH, AutoClock
-from fakes.gateway import ACCOUNT, FakeCloudTrail, FakeConnector, event, unreachable
+from support.fakes.clock import EPOCH, AutoClock
+from support.fakes.gateway import ACCOUNT, FakeCloudTrail, FakeConnector, event, unreachable
 
-from ctui.core.feed import FeedPhase
-from ctui.core.inquiry import Inquiry
-from ctui.core.routes import Routes
+from ctui.core.explorer import Inquiry
+from ctui.core.lookup.feed import FeedPhase
+from ctui.core.lookup.routes import Routes
 from ctui.core.session import Session
 from ctui.errors import StoreError
 from ctui.model.connection import Identity
-from ctui.model.lookup import AttributeKey, Lookup, LookupAttribute
-from ctui.model.timespan import parse_timespan
+from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
+from ctui.model.lookup.timespan import parse_timespan
 from ctui.store.events import EventStore
 from ctui.store.pruning import Retention, prune_step
 

@@ -4,19 +4,19 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from fakes.clock import EPOCH
-from fakes.gateway import REGION, FakeCloudTrail, event, throttled, unreachable
-from fakes.trail_writes import Mishap, unanswered
+from support.fakes.clock import EPOCH
+from support.fakes.gateway import REGION, FakeCloudTrail, event, throttled, unreachable
+from support.fakes.trail_writes import Mishap, unanswered
 
-from ctui.core.changes import Change, Fate, Outcome, Stage
-from ctui.core.feed import FeedState
-from ctui.core.lookback import Request, Verb
-from ctui.core.ratelimit import SPACING
+from ctui.core.lookup.feed import FeedState
+from ctui.core.lookup.rate_limit import SPACING
 from ctui.core.session import Session
-from ctui.core.trails import TrailsPhase
+from ctui.core.trails.changes import Change, Fate, Outcome, Stage
+from ctui.core.trails.trail_book import TrailsPhase
+from ctui.core.trails.verification import Request, Verb
 from ctui.errors import AccessDenied, CtuiError
-from ctui.model.draft import TrailDraft
-from ctui.model.trail import Trail, TrailStatus
+from ctui.model.trail.draft import TrailDraft
+from ctui.model.trail.trail import Trail, TrailStatus
 
 from .conftest import StartSession
 

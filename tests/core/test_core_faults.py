@@ -5,18 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from fakes.clock import EPOCH
-from fakes.gateway import FakeCloudTrail, FakeConnector, event
+from support.fakes.clock import EPOCH
+from support.fakes.gateway import FakeCloudTrail, FakeConnector, event
 
-from ctui.core.changes import Fate
-from ctui.core.feed import FeedPhase
-from ctui.core.inquiry import Inquiry
-from ctui.core.lookback import Request, Verb
+from ctui.core.explorer import Inquiry
+from ctui.core.lookup.feed import FeedPhase
 from ctui.core.session import Session, SessionPhase, SessionState
-from ctui.core.trails import TrailsPhase
+from ctui.core.trails.changes import Fate
+from ctui.core.trails.trail_book import TrailsPhase
+from ctui.core.trails.verification import Request, Verb
 from ctui.errors import BadCredentials, Fault
-from ctui.model.predicate import Predicate
-from ctui.model.trail import Trail, TrailStatus
+from ctui.model.filter.predicate import Predicate
+from ctui.model.trail.trail import Trail, TrailStatus
 
 StartSession = Callable[..., Awaitable[Session]]
 

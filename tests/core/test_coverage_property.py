@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from fakes.clock import EPOCH, AutoClock
-from fakes.gateway import (
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.fakes.clock import EPOCH, AutoClock
+from support.fakes.gateway import (
     ACCOUNT,
     CONNECTION,
     FakeCloudTrail,
@@ -19,17 +21,15 @@ from fakes.gateway import (
     throttled,
     unreachable,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from ctui.core.feed import FeedPhase
+from ctui.core.lookup.feed import FeedPhase
 from ctui.core.session import Session
 from ctui.model.connection import Connection, Scope
-from ctui.model.lateness import LATE_SECONDS, SETTLING_SECONDS
-from ctui.model.lookup import AttributeKey, Lookup, LookupAttribute
-from ctui.model.timespan import Timespan
+from ctui.model.lookup.lateness import LATE_SECONDS, SETTLING_SECONDS
+from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
+from ctui.model.lookup.timespan import Timespan
 from ctui.store.events import EventStore
-from ctui.store.finding import Search
+from ctui.store.search import Search
 
 SCOPE = Scope(CONNECTION.origin, ACCOUNT, CONNECTION.region)
 BOB = LookupAttribute(AttributeKey.USERNAME, "bob")

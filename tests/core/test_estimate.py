@@ -4,16 +4,16 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from fakes.densities import AWS, DAY, ELSEWHERE, END, PACE, RATE, SHAPES, UNKNOWN, ages, load
-from fakes.gateway import event
+from support.fakes.densities import AWS, DAY, ELSEWHERE, END, PACE, RATE, SHAPES, UNKNOWN, ages, load
+from support.fakes.gateway import event
 
-from ctui.core.estimate import FIRST_TOLD, MOST_DOWN, MOST_UP, RestEstimate, pages_of
-from ctui.core.planner import Question
-from ctui.core.route import Route
-from ctui.core.walk import HISTORY_SECONDS
+from ctui.core.lookup.estimate import FIRST_TOLD, MOST_DOWN, MOST_UP, RestEstimate, pages_of
+from ctui.core.lookup.planner import Question
+from ctui.core.lookup.route import Route
+from ctui.core.lookup.walk import HISTORY_SECONDS
 from ctui.model.connection import Scope
-from ctui.model.scan import Page
-from ctui.render.times import between
+from ctui.model.lookup.scan import Page
+from ctui.render.text.times import between
 
 SEEDS = range(4)
 SIZES = ((1_500, DAY), (3_000, 7 * DAY), (8_000, 30 * DAY))

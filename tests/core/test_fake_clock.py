@@ -2,7 +2,7 @@
 
 import asyncio
 
-from fakes.clock import AutoClock
+from support.fakes.clock import AutoClock
 
 
 async def test_time_stands_still_while_a_call_is_under_way_however_long_that_takes() -> None:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from fakes.clock import EPOCH, AutoClock
-from fakes.gateway import (
+from support.fakes.clock import EPOCH, AutoClock
+from support.fakes.gateway import (
     ACCOUNT,
     CONNECTION,
     FakeCloudTrail,
@@ -18,14 +18,14 @@ from fakes.gateway import (
     unreachable,
 )
 
-from ctui.core.feed import EventFeed, FeedPhase, FeedState
+from ctui.core.lookup.feed import EventFeed, FeedPhase, FeedState
 from ctui.core.session import Session
 from ctui.errors import AccessDenied, EndpointUnreachable, IncompleteAnswer, InvalidNextToken
 from ctui.model.connection import Connection, Scope
-from ctui.model.event import Oddity
-from ctui.model.lookup import AttributeKey, Category, Lookup, LookupAttribute
-from ctui.model.scan import Page, Scan
-from ctui.model.timespan import parse_timespan
+from ctui.model.event.event import Oddity
+from ctui.model.lookup.lookup import AttributeKey, Category, Lookup, LookupAttribute
+from ctui.model.lookup.scan import Page, Scan
+from ctui.model.lookup.timespan import parse_timespan
 from ctui.store.events import EventStore
 
 from .conftest import StartSession

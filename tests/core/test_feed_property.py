@@ -3,16 +3,16 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from fakes.clock import EPOCH, AutoClock
-from fakes.gateway import FakeCloudTrail, FakeConnector, event, internal, invalid_token, throttled, unreachable
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.fakes.clock import EPOCH, AutoClock
+from support.fakes.gateway import FakeCloudTrail, FakeConnector, event, internal, invalid_token, throttled, unreachable
 
-from ctui.core.feed import FeedPhase
+from ctui.core.lookup.feed import FeedPhase
 from ctui.core.session import Session
 from ctui.errors import CtuiError
 from ctui.model.connection import Connection
-from ctui.model.lateness import LATE_SECONDS
+from ctui.model.lookup.lateness import LATE_SECONDS
 from ctui.store.events import EventStore
 
 _FAILURES = {"throttled": throttled, "token": invalid_token, "internal": internal, "reset": unreachable}

@@ -8,7 +8,7 @@ import pytest
 _PROGRAM = """
 import importlib, pkgutil, sys
 import ctui.core
-for module in pkgutil.iter_modules(ctui.core.__path__, "ctui.core."):
+for module in pkgutil.walk_packages(ctui.core.__path__, "ctui.core."):
     importlib.import_module(module.name)
 print(*sorted({name.partition(".")[0] for name in sys.modules}))
 """

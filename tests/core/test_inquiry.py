@@ -4,20 +4,20 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
-from fakes.clock import EPOCH
-from fakes.gateway import ACCOUNT, REGION, FakeCloudTrail, FakeConnector, denied, event, unreachable
+from support.fakes.clock import EPOCH
+from support.fakes.gateway import ACCOUNT, REGION, FakeCloudTrail, FakeConnector, denied, event, unreachable
 
-from ctui.core.feed import FeedPhase
-from ctui.core.inquiry import Inquiry
-from ctui.core.seen import standings, values_seen
+from ctui.core.explorer import Inquiry
+from ctui.core.lookup.feed import FeedPhase
+from ctui.core.rows.value_counts import standings, values_seen
 from ctui.core.session import Session
 from ctui.errors import ExpiredLogin
-from ctui.model.attribute import AttributeKey
-from ctui.model.filterline import parse_filter
-from ctui.model.filterwrite import write_term
-from ctui.model.lookup import Lookup, LookupAttribute
-from ctui.model.terms import Kind
-from ctui.model.timespan import parse_timespan
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.terms import Kind
+from ctui.model.filter.write import write_term
+from ctui.model.lookup.attribute import AttributeKey
+from ctui.model.lookup.lookup import Lookup, LookupAttribute
+from ctui.model.lookup.timespan import parse_timespan
 
 from .conftest import OpenStore
 

@@ -7,14 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fakes.clock import EPOCH, AutoClock
-from fakes.gateway import ACCOUNT, CONNECTION, FakeCloudTrail, FakeConnector, denied, event, unreachable
+from support.fakes.clock import EPOCH, AutoClock
+from support.fakes.gateway import ACCOUNT, CONNECTION, FakeCloudTrail, FakeConnector, denied, event, unreachable
 
-from ctui.core.feed import FeedPhase
+from ctui.core.lookup.feed import FeedPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, ExpiredLogin
 from ctui.model.connection import LoginTrace
-from ctui.model.lookup import Lookup
+from ctui.model.lookup.lookup import Lookup
 from ctui.store.pruning import Retention
 
 from .conftest import OpenStore, StartSession

@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from fakes.clock import EPOCH, AutoClock
-from fakes.gateway import FakeCloudTrail, event, invalid_token, unreachable
+from support.fakes.clock import EPOCH, AutoClock
+from support.fakes.gateway import FakeCloudTrail, event, invalid_token, unreachable
 
-from ctui.core.feed import FeedPhase, FeedState
+from ctui.core.lookup.feed import FeedPhase, FeedState
 from ctui.core.session import Session
-from ctui.model.lookup import AttributeKey, Lookup, LookupAttribute
-from ctui.model.timespan import parse_timespan
+from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
+from ctui.model.lookup.timespan import parse_timespan
 
 from .conftest import OpenStore, StartSession
 

@@ -3,14 +3,14 @@
 import asyncio
 from datetime import timedelta
 
-from fakes.clock import EPOCH, AutoClock
-from fakes.gateway import FakeCloudTrail, denied, event
+from support.fakes.clock import EPOCH, AutoClock
+from support.fakes.gateway import FakeCloudTrail, denied, event
 
-from ctui.core.feed import FeedPhase, FeedState
+from ctui.core.lookup.feed import FeedPhase, FeedState
 from ctui.core.session import Session
-from ctui.model.lookup import AttributeKey, Category, Lookup, LookupAttribute
-from ctui.model.timespan import parse_timespan
-from ctui.store.finding import FOUND_AT_ONCE
+from ctui.model.lookup.lookup import AttributeKey, Category, Lookup, LookupAttribute
+from ctui.model.lookup.timespan import parse_timespan
+from ctui.store.search import FOUND_AT_ONCE
 
 from .conftest import OpenStore, StartSession
 

@@ -5,16 +5,16 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from fakes.clock import EPOCH
-from fakes.gateway import CONNECTION, FakeCloudTrail, event
+from support.fakes.clock import EPOCH
+from support.fakes.gateway import CONNECTION, FakeCloudTrail, event
 
-from ctui.core.feed import FeedPhase
-from ctui.core.feedstate import Halt
-from ctui.core.inquiry import Inquiry
+from ctui.core.explorer import Inquiry
+from ctui.core.lookup.feed import FeedPhase
+from ctui.core.lookup.feed_state import Halt
+from ctui.core.lookup.walk import PAGES_WITHOUT_PROGRESS
 from ctui.core.session import Session
-from ctui.core.walk import PAGES_WITHOUT_PROGRESS
 from ctui.model.connection import Connection, Scope
-from ctui.model.scan import Page, Scan
+from ctui.model.lookup.scan import Page, Scan
 from ctui.store.coverage import Coverage
 from ctui.store.events import EventStore
 

@@ -6,16 +6,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fakes.clock import EPOCH, AutoClock
-from fakes.gateway import ACCOUNT, CONNECTION, LOGIN, FakeCloudTrail, FakeConnector, event, unreachable
+from support.fakes.clock import EPOCH, AutoClock
+from support.fakes.gateway import ACCOUNT, CONNECTION, LOGIN, FakeCloudTrail, FakeConnector, event, unreachable
 
-from ctui.core.feed import FeedPhase
-from ctui.core.inquiry import Inquiry
+from ctui.core.explorer import Inquiry
+from ctui.core.lookup.feed import FeedPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import ConnectionProblem, CtuiError, ExpiredLogin, StoreError
 from ctui.model.connection import Connection, LoginTrace
-from ctui.model.lookup import AttributeKey, Category, Lookup, LookupAttribute
-from ctui.model.timespan import parse_timespan
+from ctui.model.lookup.lookup import AttributeKey, Category, Lookup, LookupAttribute
+from ctui.model.lookup.timespan import parse_timespan
 from ctui.store.events import EventStore
 from ctui.store.pruning import Retention
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.core.planner import Counts, Question, Term, choice, choose, known, plan
-from ctui.model.attribute import AttributeKey
+from ctui.core.lookup.planner import Counts, Question, Term, choice, choose, known, plan
 from ctui.model.connection import Scope
-from ctui.model.interval import Stretch, Stretches
-from ctui.model.lookup import Category, LookupAttribute
-from ctui.model.scan import Scan
+from ctui.model.lookup.attribute import AttributeKey
+from ctui.model.lookup.interval import Stretch, Stretches
+from ctui.model.lookup.lookup import Category, LookupAttribute
+from ctui.model.lookup.scan import Scan
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
 ALICE = LookupAttribute(AttributeKey.USERNAME, "alice")

@@ -8,16 +8,25 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from fakes.clock import EPOCH, AutoClock, FakeClock
-from fakes.gateway import CONNECTION, FakeCloudTrail, denied, event, incomplete, internal, throttled, unreachable
+from support.fakes.clock import EPOCH, AutoClock, FakeClock
+from support.fakes.gateway import (
+    CONNECTION,
+    FakeCloudTrail,
+    denied,
+    event,
+    incomplete,
+    internal,
+    throttled,
+    unreachable,
+)
 
-from ctui.core.queue import LookupQueue, Priority, QueueState, Unwanted
-from ctui.core.ratelimit import PaceState
-from ctui.core.serverclock import ServerClock
+from ctui.core.lookup.queue import LookupQueue, Priority, QueueState, Unwanted
+from ctui.core.lookup.rate_limit import PaceState
+from ctui.core.server_clock import ServerClock
 from ctui.core.tasks import Tasks
 from ctui.errors import AccessDenied, CtuiError, EndpointUnreachable, IncompleteAnswer, ServiceError
 from ctui.model.connection import Scope
-from ctui.model.scan import Page, Scan
+from ctui.model.lookup.scan import Page, Scan
 
 SCOPE = Scope("aws", "111111111111", CONNECTION.region)
 NOW = int(EPOCH.timestamp())

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctui.core.ratelimit import REGIONS_AT_FULL_PACE, SPACING, Pace, PaceState, RateLimiter, SentCall
+from ctui.core.lookup.rate_limit import REGIONS_AT_FULL_PACE, SPACING, Pace, PaceState, RateLimiter, SentCall
 from ctui.model.connection import Scope
 
 

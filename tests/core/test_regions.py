@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from fakes.clock import EPOCH
-from fakes.gateway import ACCOUNT, REGION, FakeCloudTrail, denied, event, unreachable
+from support.fakes.clock import EPOCH
+from support.fakes.gateway import ACCOUNT, REGION, FakeCloudTrail, denied, event, unreachable
 
-from ctui.core.feed import FeedPhase
+from ctui.core.lookup.feed import FeedPhase
 from ctui.core.session import Session
 from ctui.errors import CtuiError
-from ctui.model.lookup import Lookup
-from ctui.model.timespan import parse_timespan
+from ctui.model.lookup.lookup import Lookup
+from ctui.model.lookup.timespan import parse_timespan
 
 from .conftest import StartSession
 

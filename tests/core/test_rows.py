@@ -5,7 +5,7 @@ from array import array
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.core.rows import Rows
+from ctui.core.rows.row_index import Rows
 
 keys = st.tuples(st.integers(1, 60), st.integers(0, 8))
 """(row id, second); an id has one second, see `consistent`."""

@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from fakes.clock import EPOCH
-from fakes.gateway import FakeCloudTrail, FakeConnector, event, unreachable
+from support.fakes.clock import EPOCH
+from support.fakes.gateway import FakeCloudTrail, FakeConnector, event, unreachable
 
-from ctui.core.feed import PAGES_WITHOUT_A_ROW, FeedPhase
-from ctui.core.feedstate import Halt
-from ctui.core.inquiry import Inquiry
+from ctui.core.explorer import Inquiry
+from ctui.core.lookup.feed import PAGES_WITHOUT_A_ROW, FeedPhase
+from ctui.core.lookup.feed_state import Halt
+from ctui.core.lookup.load_goal import SCAN_EVENTS, SCAN_PAGES
 from ctui.core.session import Session
-from ctui.core.wishes import SCAN_EVENTS, SCAN_PAGES
 
 from .conftest import OpenStore, StartSession
 

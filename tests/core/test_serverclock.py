@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from fakes.clock import EPOCH, FakeClock
+from support.fakes.clock import EPOCH, FakeClock
 
-from ctui.core.serverclock import TOLERANCE, ServerClock, ServiceTime
+from ctui.core.server_clock import TOLERANCE, ServerClock, ServiceTime
 
 
 def test_before_any_answer_it_is_ours_or_as_far_ahead_as_a_signature_allows(fake_clock: FakeClock) -> None:

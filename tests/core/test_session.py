@@ -6,8 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fakes.clock import EPOCH, AutoClock
-from fakes.gateway import (
+from support.fakes.clock import EPOCH, AutoClock
+from support.fakes.gateway import (
     ACCOUNT,
     CONNECTION,
     REGION,
@@ -19,10 +19,10 @@ from fakes.gateway import (
     unreachable,
 )
 
-from ctui.core.feed import FeedPhase
-from ctui.core.introduction import IDENTITY_PATIENCE
+from ctui.core.identify_account import IDENTITY_PATIENCE
+from ctui.core.lookup.feed import FeedPhase
 from ctui.core.session import Session, SessionPhase, SessionState
-from ctui.core.trails import TrailsPhase
+from ctui.core.trails.trail_book import TrailsPhase
 from ctui.errors import (
     AccessDenied,
     BadCredentials,
@@ -35,11 +35,11 @@ from ctui.errors import (
     StoreError,
 )
 from ctui.model.connection import Connection, Identity, Scope
-from ctui.model.lookup import Lookup
-from ctui.model.timespan import parse_timespan
-from ctui.model.trail import Trail
-from ctui.store import schema
+from ctui.model.lookup.lookup import Lookup
+from ctui.model.lookup.timespan import parse_timespan
+from ctui.model.trail.trail import Trail
 from ctui.store.events import EventStore
+from ctui.store.opening import schema
 
 from .conftest import StartSession, passing_store
 

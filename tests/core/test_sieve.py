@@ -6,18 +6,18 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from fakes.gateway import event
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.fakes.gateway import event
 
-from ctui.core.rows import Rows
-from ctui.core.sieve import FIRST_SLICE, TERMS_COUNTED, Sieve
-from ctui.model.event import Event
-from ctui.model.filterline import parse_filter
-from ctui.model.needs import Need
-from ctui.model.predicate import compile_filter
-from ctui.model.removal import Outside, Removed
-from ctui.store.judging import Judged
+from ctui.core.rows.row_filter import FIRST_SLICE, TERMS_COUNTED, Sieve
+from ctui.core.rows.row_index import Rows
+from ctui.model.empty_result.exclusion import Outside, Removed
+from ctui.model.event.event import Event
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.predicate import compile_filter
+from ctui.model.filter.prefilter import Need
+from ctui.store.row_scan import Judged
 
 T = TypeVar("T")
 PORTION = 250

@@ -9,11 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fakes.clock import EPOCH
-from fakes.gateway import FakeCloudTrail, event
+from support.fakes.clock import EPOCH
+from support.fakes.gateway import FakeCloudTrail, event
 
-from ctui.core.feed import FeedPhase
-from ctui.core.feedstate import FeedState
+from ctui.core.lookup.feed import FeedPhase
+from ctui.core.lookup.feed_state import FeedState
 from ctui.core.session import Session
 from ctui.errors import CtuiError
 

@@ -9,8 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from fakes.clock import EPOCH, AutoClock
-from fakes.gateway import (
+from support.fakes.clock import EPOCH, AutoClock
+from support.fakes.gateway import (
     ACCOUNT,
     CONNECTION,
     LOGIN,
@@ -21,11 +21,11 @@ from fakes.gateway import (
     unreachable,
 )
 
-from ctui.core.feed import FeedPhase
+from ctui.core.lookup.feed import FeedPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import BadCredentials, EndpointUnreachable
 from ctui.model.connection import Connection, Identity, LoginTrace, Scope
-from ctui.model.lookup import Lookup
+from ctui.model.lookup.lookup import Lookup
 from ctui.store.events import EventStore
 
 from .conftest import OpenStore, StartSession

@@ -1,11 +1,20 @@
 """The trail book: how statuses are asked for, at which pace, and what a failure leaves standing."""
 
 import pytest
-from fakes.gateway import CONNECTION, REGION, FakeCloudTrail, denied, incomplete, internal, throttled, unreachable
+from support.fakes.gateway import (
+    CONNECTION,
+    REGION,
+    FakeCloudTrail,
+    denied,
+    incomplete,
+    internal,
+    throttled,
+    unreachable,
+)
 
-from ctui.core.trails import TrailEntry, TrailsPhase, TrailsState
+from ctui.core.trails.trail_book import TrailEntry, TrailsPhase, TrailsState
 from ctui.errors import AccessDenied, EndpointUnreachable
-from ctui.model.trail import Trail, TrailStatus
+from ctui.model.trail.trail import Trail, TrailStatus
 
 from .conftest import StartSession
 

@@ -5,16 +5,16 @@ from datetime import UTC, datetime
 from itertools import count, pairwise
 
 import pytest
-from fakes.gateway import event
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.fakes.gateway import event
 
-from ctui.core.walk import HISTORY_SECONDS, Walk
+from ctui.core.lookup.walk import HISTORY_SECONDS, Walk
 from ctui.model.connection import Scope
-from ctui.model.event import Oddity
-from ctui.model.interval import Stretch, Stretches
-from ctui.model.lookup import AttributeKey, Category, LookupAttribute
-from ctui.model.scan import Page, Scan
+from ctui.model.event.event import Oddity
+from ctui.model.lookup.interval import Stretch, Stretches
+from ctui.model.lookup.lookup import AttributeKey, Category, LookupAttribute
+from ctui.model.lookup.scan import Page, Scan
 from ctui.store.coverage import Claim
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from botocore import UNSIGNED
-from wire import Bend, send_body, send_header, send_query, signed_at, signed_for
+from support.wire import Bend, send_body, send_header, send_query, signed_at, signed_for
 
-from ctui.emulator.conditions import Condition as C
+from ctui.emulator.errors.conditions import Condition as C
 
 Parameters = Mapping[str, Any]
 

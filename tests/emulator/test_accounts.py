@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
-from wire import boto_client, error_of
+from support.wire import boto_client, error_of
 
-from ctui.emulator.accountfile import print_account, read_world, without_known_keys
+from ctui.emulator.account.account_file import print_account, read_world, without_known_keys
 from ctui.emulator.options import EmulatorOptions
 from ctui.emulator.testing import CloudTrail, running
 from ctui.errors import SettingsError

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from wire import CLIENTS, converse, error_of
+from support.wire import CLIENTS, converse, error_of
 
 from ctui.emulator.options import Edition, EmulatorOptions
 from ctui.emulator.testing import PLENTY, running

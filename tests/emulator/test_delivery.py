@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ctui.emulator.account import Account, Bucket, KmsKey, LogGroup, Role, Topic, World
-from ctui.emulator.delivery import MOST_RECORDS, Delivery
-from ctui.emulator.history import History
-from ctui.emulator.recorded import Origin, Recorded
-from ctui.emulator.trails import DeliveryStatus, TrailRecord, TrailStore
-from ctui.emulator.worldclock import WorldClock
-from ctui.model.lookup import Category
+from ctui.emulator.account.account import Account, Bucket, KmsKey, LogGroup, Role, Topic, World
+from ctui.emulator.account.trails import DeliveryStatus, TrailRecord, TrailStore
+from ctui.emulator.delivery.delivery import MOST_RECORDS, Delivery
+from ctui.emulator.records.history import History
+from ctui.emulator.records.recorded import Origin, Recorded
+from ctui.emulator.world_clock import WorldClock
+from ctui.model.lookup.lookup import Category
 
 ACCOUNT, REGION, START = "111111111111", "us-east-1", 1_795_348_800
 GROUP = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:Cloud/Trail:*"

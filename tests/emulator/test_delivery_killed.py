@@ -9,24 +9,24 @@ from pathlib import Path
 
 import pytest
 
-from ctui.emulator.account import World
-from ctui.emulator.accountfile import read_world
-from ctui.emulator.delivery import Delivery
-from ctui.emulator.history import History, Query
-from ctui.emulator.trails import TrailStore
-from ctui.emulator.worldclock import WorldClock
+from ctui.emulator.account.account import World
+from ctui.emulator.account.account_file import read_world
+from ctui.emulator.account.trails import TrailStore
+from ctui.emulator.delivery.delivery import Delivery
+from ctui.emulator.records.history import History, Query
+from ctui.emulator.world_clock import WorldClock
 
 ACCOUNT, REGION, BUCKET = "111111111111", "us-east-1", "spare-logs-111111111111"
 
 WORKER = """
 import asyncio, sys
 from pathlib import Path
-from ctui.emulator.accountfile import read_world
-from ctui.emulator.delivery import Delivery
-from ctui.emulator.history import History
-from ctui.emulator.recorded import Origin, Recorded
-from ctui.emulator.trails import TrailRecord, TrailStore
-from ctui.emulator.worldclock import WorldClock
+from ctui.emulator.account.account_file import read_world
+from ctui.emulator.delivery.delivery import Delivery
+from ctui.emulator.records.history import History
+from ctui.emulator.records.recorded import Origin, Recorded
+from ctui.emulator.account.trails import TrailRecord, TrailStore
+from ctui.emulator.world_clock import WorldClock
 
 folder, life = Path(sys.argv[1]), sys.argv[2]
 account, region = "111111111111", "us-east-1"

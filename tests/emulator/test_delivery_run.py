@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from ctui.emulator.account import Account, Bucket, World
-from ctui.emulator.delivery import Delivery
-from ctui.emulator.history import History
-from ctui.emulator.recorded import Origin, Recorded
-from ctui.emulator.trails import TrailRecord, TrailStore
-from ctui.emulator.worldclock import WorldClock
+from ctui.emulator.account.account import Account, Bucket, World
+from ctui.emulator.account.trails import TrailRecord, TrailStore
+from ctui.emulator.delivery.delivery import Delivery
+from ctui.emulator.records.history import History
+from ctui.emulator.records.recorded import Origin, Recorded
+from ctui.emulator.world_clock import WorldClock
 
 ACCOUNT, REGION = "111111111111", "us-east-1"
 WORLD = World(accounts=(Account(id=ACCOUNT, buckets=(Bucket(name="logs"),)),))

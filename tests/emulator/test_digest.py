@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from emulator.test_delivery import ACCOUNT, REGION, START, Bench
-from wire import boto_client
+from support.wire import boto_client
 
 from ctui.emulator.testing import CloudTrail
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.emulator.envelope import Refusal, envelope, epoch_second, looked_up, recorded, username_of
-from ctui.emulator.recorded import Origin, Recorded
-from ctui.model.event import Resource
-from ctui.model.lookup import Category
+from ctui.emulator.records.envelope import Refusal, envelope, epoch_second, looked_up, recorded, username_of
+from ctui.emulator.records.recorded import Origin, Recorded
+from ctui.model.event.event import Resource
+from ctui.model.lookup.lookup import Category
 
 LOOKUPS = Path(__file__).parents[2].parent / "shared" / "data" / "lookup"
 ANSWERS = [json.loads(line) for file in sorted(LOOKUPS.glob("*json*")) for line in file.read_text("utf-8").splitlines()]

@@ -2,9 +2,9 @@
 
 import pytest
 from botocore.exceptions import ClientError
-from wire import boto_client
+from support.wire import boto_client
 
-from ctui.emulator.faults import Faults
+from ctui.emulator.errors.injected import Faults
 from ctui.emulator.options import EmulatorOptions, Fault, FaultName, parse_fault
 from ctui.emulator.testing import CloudTrail, running
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from ctui.emulator.history import Added, History, Query
-from ctui.emulator.recorded import Origin, Recorded
+from ctui.emulator.records.history import Added, History, Query
+from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.errors import StoreError
-from ctui.model.event import Resource
-from ctui.model.lookup import Category
+from ctui.model.event.event import Resource
+from ctui.model.lookup.lookup import Category
 
 EVENT = Recorded(
     account="111111111111",

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.emulator.history import History, Position, Query
-from ctui.emulator.recorded import Origin, Recorded
-from ctui.model.event import Resource
-from ctui.model.lookup import Category
+from ctui.emulator.records.history import History, Position, Query
+from ctui.emulator.records.recorded import Origin, Recorded
+from ctui.model.event.event import Resource
+from ctui.model.lookup.lookup import Category
 
 ACCOUNT, REGION = "111111111111", "us-east-1"
 NAMES, USERS = ("RunInstances", "GetUser", "runinstances"), ("ana", "bo", None)

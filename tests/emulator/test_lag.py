@@ -3,8 +3,8 @@
 import statistics
 from uuid import UUID
 
-from ctui.emulator.lag import available_at
 from ctui.emulator.options import Lag
+from ctui.emulator.records.lag import available_at
 
 
 def test_without_lag_an_event_is_there_when_it_happens() -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from ctui.emulator.history import History, Query
-from ctui.emulator.load import CLASHING, KNOWN, UNREADABLE, load
-from ctui.emulator.logfile import DIGEST, NO_FILE, OTHER, log_files, read_log
-from ctui.emulator.recorded import Origin
+from ctui.emulator.records.history import History, Query
+from ctui.emulator.records.load import CLASHING, KNOWN, UNREADABLE, load
+from ctui.emulator.records.log_file import DIGEST, NO_FILE, OTHER, log_files, read_log
+from ctui.emulator.records.recorded import Origin
 from ctui.errors import SettingsError
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"

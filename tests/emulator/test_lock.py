@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ctui.emulator.lock import sole_owner, sweep
+from ctui.emulator.account.lock import sole_owner, sweep
 from ctui.errors import SettingsError
 
 

@@ -10,11 +10,11 @@ import pytest
 from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wire import boto_client, error_of
+from support.wire import boto_client, error_of
 
 from ctui.emulator.options import Edition, EmulatorOptions, Lag
 from ctui.emulator.testing import PLENTY, CloudTrail, running
-from ctui.emulator.worldclock import WorldClock
+from ctui.emulator.world_clock import WorldClock
 from ctui.errors import SettingsError
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from emulator.recipes import RECIPES, Recipe
-from wire import boto_client, error_of
+from support.wire import boto_client, error_of
 
-from ctui.emulator.conditions import Condition
-from ctui.emulator.errors import TABLE
+from ctui.emulator.errors.conditions import Condition
+from ctui.emulator.errors.error_row import ALL, Never, Wire
+from ctui.emulator.errors.table import TABLE
 from ctui.emulator.options import Edition, EmulatorOptions
-from ctui.emulator.rows import ALL, Never, Wire
 from ctui.emulator.testing import PLENTY, CloudTrail, running
 
 CELLS = [

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.emulator.objects import DeliveryFailure, Objects, append_at, inode_of, log_file_key, safe_part, size_of
+from ctui.emulator.delivery.objects import (
+    DeliveryFailure,
+    Objects,
+    append_at,
+    inode_of,
+    log_file_key,
+    safe_part,
+    size_of,
+)
 
 ATTACKS = [
     "..",

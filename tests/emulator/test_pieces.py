@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.emulator.pieces import Broken, Digest, Piece, pieces
+from ctui.emulator.records.pieces import Broken, Digest, Piece, pieces
 
 A, B = '{"a" : 1.50,\t"b":[{"Records":[]}]}', '{ "t":"\\u00e9\\ud83d\\ude00 é\\/" ,"n":1e2}'
 

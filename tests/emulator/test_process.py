@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
-from wire import boto_client
+from support.wire import boto_client
 
 START = """
 import sys

@@ -11,14 +11,14 @@ import pytest
 from emulator.signing import on_the_wire, sign
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from wire import boto_client
+from support.wire import boto_client
 
-from ctui.emulator.envelope import recorded
-from ctui.emulator.front import Limits
 from ctui.emulator.options import EmulatorOptions
-from ctui.emulator.recorded import Origin
-from ctui.emulator.server import Emulator
+from ctui.emulator.records.envelope import recorded
+from ctui.emulator.records.recorded import Origin
 from ctui.emulator.testing import CloudTrail, running
+from ctui.emulator.wire.front import Limits
+from ctui.emulator.wire.server import Emulator
 
 HEAD = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
 TARGET = b"X-Amz-Target: CloudTrail_20131101.DescribeTrails\r\n"

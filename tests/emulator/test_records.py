@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from wire import boto_client
+from support.wire import boto_client
 
 from ctui.emulator.testing import CloudTrail
 

@@ -15,7 +15,7 @@ from emulator.signing import STAMP, TARGET, sign
 
 from ctui.emulator.options import Edition, EmulatorOptions
 from ctui.emulator.testing import CloudTrail, running
-from ctui.emulator.worldclock import WorldClock
+from ctui.emulator.world_clock import WorldClock
 
 
 def send(request: AWSRequest, *, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> str:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
-from fakes.clock import FakeClock
-from wire import boto_client
+from support.fakes.clock import FakeClock
+from support.wire import boto_client
 
-from ctui.emulator.faults import SHORTEST_DELAY
+from ctui.emulator.errors.injected import SHORTEST_DELAY
 from ctui.emulator.options import EmulatorOptions, Lag
 from ctui.emulator.testing import CloudTrail, running
-from ctui.emulator.worldclock import WorldClock
+from ctui.emulator.world_clock import WorldClock
 
 README = Path(__file__).parents[2] / "README.md"
 

@@ -8,9 +8,9 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from ctui.emulator.history import History, Query
 from ctui.emulator.options import Lag
-from ctui.emulator.recorded import Origin, Recorded
+from ctui.emulator.records.history import History, Query
+from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.emulator.traffic import WEEK, incident_begins, incident_stop, live, past
 
 ACCOUNT, NOW = "111111111111", 1_795_348_800

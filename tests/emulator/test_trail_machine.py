@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from wire import boto_client, error_of
+from support.wire import boto_client, error_of
 
 from ctui.emulator.options import EmulatorOptions
 from ctui.emulator.testing import running

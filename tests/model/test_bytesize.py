@@ -2,7 +2,7 @@
 
 import pytest
 
-from ctui.model.bytesize import parse_size
+from ctui.model.byte_size import parse_size
 
 
 @pytest.mark.parametrize(

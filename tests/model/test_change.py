@@ -3,13 +3,13 @@
 import pytest
 from botocore.session import Session as BotocoreSession
 
-from ctui.model.draft import Tags, values_of
-from ctui.model.drift import Drift, drift_between, rebase
-from ctui.model.policy import PolicyKind
-from ctui.model.refusal import refusal_of
-from ctui.model.rules import Field
-from ctui.model.tagline import parse_tags, tag_line
-from ctui.model.trail import Trail
+from ctui.model.trail.draft import Tags, values_of
+from ctui.model.trail.error_help import refusal_of
+from ctui.model.trail.policy import PolicyKind
+from ctui.model.trail.remote_changes import Drift, drift_between, rebase
+from ctui.model.trail.rules import Field
+from ctui.model.trail.tag_text import parse_tags, tag_line
+from ctui.model.trail.trail import Trail
 
 
 @pytest.mark.parametrize(

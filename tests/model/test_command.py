@@ -7,7 +7,7 @@ import pytest
 from botocore import xform_name
 from botocore.session import Session as BotocoreSession
 
-from ctui.model.command import aws_command, dashed
+from ctui.model.trail.aws_command import aws_command, dashed
 
 
 def test_a_new_trail_as_a_command() -> None:

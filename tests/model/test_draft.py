@@ -4,9 +4,9 @@ import pytest
 from botocore.session import Session as BotocoreSession
 from botocore.validate import ParamValidator
 
-from ctui.model.draft import Change, DraftError, TrailDraft, judge_draft
-from ctui.model.rules import Field, Standing
-from ctui.model.trail import Trail
+from ctui.model.trail.draft import Change, DraftError, TrailDraft, judge_draft
+from ctui.model.trail.rules import Field, Standing
+from ctui.model.trail.trail import Trail
 
 GROUP = "arn:aws:logs:us-east-1:111122223333:log-group:trails:*"
 ROLE = "arn:aws:iam::111122223333:role/to-logs"

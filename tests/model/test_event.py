@@ -5,8 +5,8 @@ import hashlib
 import pytest
 
 from ctui.model.connection import Scope
-from ctui.model.event import HASHED_ID_PREFIX, event_id_of
-from ctui.model.trail import Trail
+from ctui.model.event.event import HASHED_ID_PREFIX, event_id_of
+from ctui.model.trail.trail import Trail
 
 
 @pytest.mark.parametrize("given", [None, ""])

@@ -4,12 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.model.attribute import AttributeKey
-from ctui.model.completion import Context, Place, context_at
-from ctui.model.fields import FIELDS, RECORD_KEYS
-from ctui.model.filterline import LONGEST, FilterError, parse_filter
-from ctui.model.filterwrite import write_filter, write_value
-from ctui.model.terms import (
+from ctui.model.filter.cursor import Context, Place, context_at
+from ctui.model.filter.fields import FIELDS, RECORD_KEYS
+from ctui.model.filter.parse import LONGEST, FilterError, parse_filter
+from ctui.model.filter.terms import (
     FieldTerm,
     Filter,
     Kind,
@@ -22,6 +20,8 @@ from ctui.model.terms import (
     WordTerm,
     attributes_of,
 )
+from ctui.model.filter.write import write_filter, write_value
+from ctui.model.lookup.attribute import AttributeKey
 
 
 def exact(*texts: str) -> tuple[Pattern, ...]:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ctui.model.health import QUIET, Channel, Level, health_of
-from ctui.model.trail import Trail, TrailStatus
+from ctui.model.trail.health import QUIET, Channel, Level, health_of
+from ctui.model.trail.trail import Trail, TrailStatus
 
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 AGO = NOW - timedelta(minutes=5)

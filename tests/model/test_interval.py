@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.model.interval import Stretch, Stretches
+from ctui.model.lookup.interval import Stretch, Stretches
 
 SECONDS = st.integers(0, 40)
 STRETCH = st.tuples(SECONDS, st.integers(1, 12)).map(lambda pair: Stretch(pair[0], pair[0] + pair[1]))

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.model.filterline import parse_filter
-from ctui.model.lettercase import MOST_PATTERNS, MOST_TWINS, recased, resembling, twins, wanted
-from ctui.model.predicate import matches
-from ctui.model.terms import Pattern
+from ctui.model.filter.case_variants import MOST_PATTERNS, MOST_TWINS, recased, resembling, twins, wanted
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.predicate import matches
+from ctui.model.filter.terms import Pattern
 
 TEXT = st.text("abABéÉßİ", max_size=4)
 

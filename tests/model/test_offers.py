@@ -5,13 +5,13 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from real_records import event_of
+from support.real_records import event_of
 
-from ctui.model.completion import context_at
-from ctui.model.filterline import parse_filter
-from ctui.model.offers import MOST, PATHS, needs_values, offers_at, paths_of, put_in
-from ctui.model.predicate import matches
-from ctui.model.terms import FieldTerm, Name, PathTerm, WordTerm
+from ctui.model.filter.completion import MOST, PATHS, needs_values, offers_at, paths_of, put_in
+from ctui.model.filter.cursor import context_at
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.predicate import matches
+from ctui.model.filter.terms import FieldTerm, Name, PathTerm, WordTerm
 
 SEEN = [("ListUsers", 12), ("ConsoleLogin", 5), ("CreateUser", 2), ("a b", 1)]
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctui.model.attribute import AttributeKey
-from ctui.model.filterline import parse_filter
-from ctui.model.filterwrite import quoted, unquoted, write_filter, write_value
-from ctui.model.question import Question
-from ctui.model.terms import Name
-from ctui.model.timespan import ALL_HISTORY, PRESETS, parse_timespan
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.terms import Name
+from ctui.model.filter.write import quoted, unquoted, write_filter, write_value
+from ctui.model.lookup.attribute import AttributeKey
+from ctui.model.lookup.attribute_query import Question
+from ctui.model.lookup.timespan import ALL_HISTORY, PRESETS, parse_timespan
 
 GOOD = {
     AttributeKey.EVENT_ID: "11111111-2222-3333-4444-555555555555",

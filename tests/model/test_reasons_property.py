@@ -7,21 +7,21 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from real_records import event_of
+from support.real_records import event_of
 
-from ctui.model.emptiness import Cause, Emptiness, Reason
-from ctui.model.event import Event
-from ctui.model.filterline import parse_filter
-from ctui.model.filterwrite import write_filter, write_term
-from ctui.model.lettercase import resembling, twins, wanted
-from ctui.model.predicate import Predicate, compile_filter, values_of
-from ctui.model.remedy import reasons_beside_rows, reasons_of
-from ctui.model.removal import Removed
-from ctui.model.standing import StandingSearch
-from ctui.model.terms import Filter
-from ctui.render.emptiness import reasons_lines
-from ctui.render.feed_line import feed_line
-from ctui.render.text import plain
+from ctui.model.empty_result.evidence import Cause, Emptiness, Reason
+from ctui.model.empty_result.exclusion import Removed
+from ctui.model.empty_result.other_fields import StandingSearch
+from ctui.model.empty_result.reasons import reasons_beside_rows, reasons_of
+from ctui.model.event.event import Event
+from ctui.model.filter.case_variants import resembling, twins, wanted
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.predicate import Predicate, compile_filter, values_of
+from ctui.model.filter.terms import Filter
+from ctui.model.filter.write import write_filter, write_term
+from ctui.render.panes.empty_result import reasons_lines
+from ctui.render.panes.feed_line import feed_line
+from ctui.render.text.spans import plain
 
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 REGION = "us-east-1"

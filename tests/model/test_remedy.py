@@ -8,22 +8,22 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from real_records import event_of
+from support.real_records import event_of
 
-from ctui.model.attribute import AttributeKey
-from ctui.model.elsewhere import unasked
-from ctui.model.emptiness import Cause, Emptiness, Reason
-from ctui.model.event import Event
-from ctui.model.filterline import parse_filter
-from ctui.model.filterwrite import write_filter
-from ctui.model.lookup import LookupAttribute
-from ctui.model.predicate import compile_filter
-from ctui.model.remedy import reasons_beside_rows, reasons_of
-from ctui.model.removal import Keeper, Outside, Removed
-from ctui.model.standing import Standing
-from ctui.model.taking import taken
-from ctui.model.terms import Name
-from ctui.model.timespan import parse_timespan
+from ctui.model.empty_result.evidence import Cause, Emptiness, Reason
+from ctui.model.empty_result.exclusion import Keeper, Outside, Removed
+from ctui.model.empty_result.other_fields import Standing
+from ctui.model.empty_result.range_edit import taken
+from ctui.model.empty_result.reasons import reasons_beside_rows, reasons_of
+from ctui.model.empty_result.regions import unasked
+from ctui.model.event.event import Event
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.predicate import compile_filter
+from ctui.model.filter.terms import Name
+from ctui.model.filter.write import write_filter
+from ctui.model.lookup.attribute import AttributeKey
+from ctui.model.lookup.lookup import LookupAttribute
+from ctui.model.lookup.timespan import parse_timespan
 
 USER_X = LookupAttribute(AttributeKey.USERNAME, "x")
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)

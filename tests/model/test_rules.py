@@ -11,8 +11,8 @@ from botocore.session import Session as BotocoreSession
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.model.lookup import AttributeKey, LookupAttribute
-from ctui.model.rules import (
+from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
+from ctui.model.trail.rules import (
     LIMITS,
     MAX_RESULTS,
     RULES,

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ctui.model.emptiness import Cause, Emptiness
-from ctui.model.filterline import parse_filter
-from ctui.model.remedy import reasons_of
+from ctui.model.empty_result.evidence import Cause, Emptiness
+from ctui.model.empty_result.reasons import reasons_of
+from ctui.model.filter.parse import parse_filter
 
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 

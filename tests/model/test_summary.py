@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from real_records import event_of, looked_up, real_records
+from support.real_records import event_of, looked_up, real_records
 
-from ctui.model.event import Resource
-from ctui.model.filterline import parse_filter
-from ctui.model.outcome import failure_of
-from ctui.model.predicate import compile_filter
-from ctui.model.record import decoded
-from ctui.model.summary import summarise
+from ctui.model.event.event import Resource
+from ctui.model.event.outcome import failure_of
+from ctui.model.event.record import decoded
+from ctui.model.event.summary import summarise
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.predicate import compile_filter
 
 ROLE = "arn:aws:sts::111122223333:assumed-role/deploy/ci-77"
 ISSUER = {"sessionIssuer": {"type": "Role", "userName": "deploy", "arn": "arn:aws:iam::111122223333:role/ci/deploy"}}

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctui.model.connection import Scope
-from ctui.model.lookup import AttributeKey, Category, Lookup, LookupAttribute
-from ctui.model.scan import Scan
-from ctui.model.timespan import ALL_HISTORY, PRESETS, ends_of, parse_timespan, title_of
+from ctui.model.lookup.lookup import AttributeKey, Category, Lookup, LookupAttribute
+from ctui.model.lookup.scan import Scan
+from ctui.model.lookup.timespan import ALL_HISTORY, PRESETS, ends_of, parse_timespan, title_of
 
 NOW = datetime(2026, 11, 22, 14, 2, 11, 900_000, tzinfo=UTC)
 SECOND = int(NOW.timestamp())

@@ -2,9 +2,9 @@
 
 import pytest
 
-from ctui.model.filterline import parse_filter
-from ctui.model.terms import Kind
-from ctui.model.toggling import toggled
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.terms import Kind
+from ctui.model.filter.toggle import toggled
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from ctui.model.filterline import FilterError, parse_filter
-from ctui.render.asking import error_hint, offers_hint, term_words
-from ctui.render.text import cells, plain, width
+from ctui.model.filter.parse import FilterError, parse_filter
+from ctui.render.panes.filter_notes import error_hint, offers_hint, term_words
+from ctui.render.text.spans import cells, plain, width
 
 QUOTED = '"quote it" for the text'
 FIELD = "there is no field 'nme' (did you mean name?)"

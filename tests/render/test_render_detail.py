@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from real_records import event_of, looked_up, real_records
+from support.real_records import event_of, looked_up, real_records
 
-from ctui.model.event import Event, Oddity, Resource
-from ctui.model.summary import summarise
-from ctui.render.detail import EventDetail, detail_head, sentence
+from ctui.model.event.event import Event, Oddity, Resource
+from ctui.model.event.summary import summarise
+from ctui.render.panes.detail import EventDetail, detail_head, sentence
 from ctui.render.roles import Role
-from ctui.render.text import plain, width
+from ctui.render.text.spans import plain, width
 
 MALLORY = {"type": "IAMUser", "userName": "mallory"}
 DEPLOY = {

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from ctui.model.emptiness import Cause, Reason
-from ctui.render.emptiness import reasons_lines, unread_lines
-from ctui.render.text import plain, width
+from ctui.model.empty_result.evidence import Cause, Reason
+from ctui.render.panes.empty_result import reasons_lines, unread_lines
+from ctui.render.text.spans import plain, width
 
 
 def head(**changed: Any) -> str:

@@ -7,13 +7,22 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from real_records import event_of, looked_up, real_records
 from rich.cells import cell_len
+from support.real_records import event_of, looked_up, real_records
 
-from ctui.model.summary import Summary, summarise
-from ctui.render.events import NOTABLE, columns_for, day_line, event_row, mark, resource_text, titles, user_text
+from ctui.model.event.summary import Summary, summarise
+from ctui.render.panes.event_lines import (
+    NOTABLE,
+    columns_for,
+    day_line,
+    event_row,
+    mark,
+    resource_text,
+    titles,
+    user_text,
+)
 from ctui.render.roles import Role
-from ctui.render.text import plain, width
+from ctui.render.text.spans import plain, width
 
 QUIET = Summary(
     time=datetime(2026, 11, 21, 14, 2, 11, tzinfo=UTC),

@@ -8,11 +8,11 @@ import pytest
 
 from ctui.errors import AccessDenied, CtuiError
 from ctui.model.connection import Connection
-from ctui.render.feed_line import feed_line
-from ctui.render.header import count_text, header_line, queue_forms
-from ctui.render.pane_title import detail_title, events_count, events_empty, events_title, trails_empty
+from ctui.render.panes.feed_line import feed_line
+from ctui.render.panes.header import count_text, header_line, queue_forms
+from ctui.render.panes.pane_title import detail_title, events_count, events_empty, events_title, trails_empty
 from ctui.render.roles import Role
-from ctui.render.text import plain, width
+from ctui.render.text.spans import plain, width
 
 NOW = datetime(2026, 11, 21, 14, 2, 11, tzinfo=UTC)
 DENIED = AccessDenied("Not allowed", "You may not [b]look\x1b.", "Ask.", code="AccessDeniedException", status=400)

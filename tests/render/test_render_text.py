@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from ctui.render.roles import Role
-from ctui.render.safe import is_visible
-from ctui.render.text import ELLIPSIS, cells, clean, clean_text, count, fit, join, plain, width, wrap
+from ctui.render.text.safe import is_visible
+from ctui.render.text.spans import ELLIPSIS, cells, clean, clean_text, count, fit, join, plain, width, wrap
 
 HOSTILE = "\x1b\x07\x9b\u202e\u2066\u200b\u2028\ufeff\ud800\U000e0041\u0301\ufe0f日é[/]"
 TEXTS = st.text(st.one_of(st.characters(), st.sampled_from(HOSTILE), st.characters(codec="ascii")), max_size=40)

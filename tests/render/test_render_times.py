@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from ctui.render import times
+from ctui.render.text import times
 
 NOW = datetime(2026, 11, 21, 14, 2, 11, tzinfo=UTC)
 

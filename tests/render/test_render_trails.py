@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ctui.errors import AccessDenied, CtuiError
-from ctui.model.trail import Trail, TrailStatus
+from ctui.model.trail.trail import Trail, TrailStatus
+from ctui.render.panes.trail_list import trail_row
+from ctui.render.panes.trail_status import status_brief, status_lines
 from ctui.render.roles import Line, Role
-from ctui.render.text import plain, width
-from ctui.render.trail_status import status_brief, status_lines
-from ctui.render.trails import trail_row
+from ctui.render.text.spans import plain, width
 
 NOW = datetime(2026, 11, 21, 14, 2, 11, tzinfo=UTC)
 TRAIL = Trail("legacy", arn="arn:aws:cloudtrail:eu-west-1:111111111111:trail/legacy", home_region="eu-west-1")

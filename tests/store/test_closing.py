@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from real_records import event_of
+from support.real_records import event_of
 
 from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
-from ctui.model.interval import Stretch
-from ctui.model.lookup import AttributeKey, LookupAttribute
+from ctui.model.lookup.interval import Stretch
+from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
 from ctui.store.events import EventStore
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")

@@ -15,21 +15,22 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from real_records import event_of
+from support.real_records import event_of
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
-from ctui.model.event import Event, Oddity, Resource
-from ctui.model.filterline import parse_filter
-from ctui.model.interval import Stretch, Stretches
-from ctui.model.lateness import LATE_SECONDS
-from ctui.model.lookup import AttributeKey, Category, LookupAttribute
-from ctui.model.predicate import compile_filter
-from ctui.store import coverage, schema, writing
+from ctui.model.event.event import Event, Oddity, Resource
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.predicate import compile_filter
+from ctui.model.lookup.interval import Stretch, Stretches
+from ctui.model.lookup.lateness import LATE_SECONDS
+from ctui.model.lookup.lookup import AttributeKey, Category, LookupAttribute
+from ctui.store import coverage, writing
 from ctui.store.coverage import Claim
 from ctui.store.events import EventStore
-from ctui.store.finding import Key, Search
+from ctui.store.opening import schema
 from ctui.store.pruning import Retention
+from ctui.store.search import Key, Search
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
 OTHER = Scope("aws", "111111111111", "us-east-1")
@@ -392,9 +393,9 @@ import asyncio, sys
 from datetime import UTC, datetime
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from real_records import event_of
+from support.real_records import event_of
 from ctui.model.connection import Scope
-from ctui.model.interval import Stretch
+from ctui.model.lookup.interval import Stretch
 from ctui.store.coverage import Claim
 from ctui.store.events import EventStore
 

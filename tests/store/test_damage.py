@@ -12,17 +12,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from real_records import event_of
+from support.real_records import event_of
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
-from ctui.model.event import Event, Resource
-from ctui.model.interval import Stretch
-from ctui.model.lookup import AttributeKey, LookupAttribute
-from ctui.store import schema, writing
+from ctui.model.event.event import Event, Resource
+from ctui.model.lookup.interval import Stretch
+from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
+from ctui.store import writing
+from ctui.store.counting import Tally
 from ctui.store.events import EventStore
-from ctui.store.finding import Search
-from ctui.store.tallying import Tally
+from ctui.store.opening import schema
+from ctui.store.search import Search
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
 EVER = Stretch(0, 4_000_000_000)

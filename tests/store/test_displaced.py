@@ -17,15 +17,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from real_records import event_of
+from support.real_records import event_of
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
-from ctui.model.event import Event
-from ctui.model.interval import Stretch, Stretches
+from ctui.model.event.event import Event
+from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.store.coverage import Claim
 from ctui.store.events import EventStore
-from ctui.store.passing import PASSING_PREFIX
+from ctui.store.opening.temp_store import PASSING_PREFIX
 from ctui.store.pruning import Retention
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
@@ -509,7 +509,7 @@ _VICTIM = """
 import asyncio, sys
 from pathlib import Path
 sys.path[:0] = [sys.argv[2]]
-from real_records import event_of
+from support.real_records import event_of
 from ctui.model.connection import Scope
 from ctui.store.events import EventStore
 SCOPE = Scope("aws", "111111111111", "eu-west-1")

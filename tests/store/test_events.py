@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from real_records import event_of, looked_up, real_records
+from support.real_records import event_of, looked_up, real_records
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
-from ctui.model.event import Event, Oddity, Resource
-from ctui.model.lookup import Category
-from ctui.model.summary import summarise
+from ctui.model.event.event import Event, Oddity, Resource
+from ctui.model.event.summary import summarise
+from ctui.model.lookup.lookup import Category
 from ctui.store.events import EventStore
 from ctui.store.pruning import Retention
 

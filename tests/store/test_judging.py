@@ -8,18 +8,18 @@ from itertools import product
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from real_records import event_of, looked_up, real_records
+from support.real_records import event_of, looked_up, real_records
 
 from ctui.model.connection import Scope
-from ctui.model.event import Event, Resource
-from ctui.model.filterline import FilterError, parse_filter
-from ctui.model.filterwrite import write_value
-from ctui.model.outcome import OWN, OWN_STATUS, RULES, OutcomeRule
-from ctui.model.predicate import Predicate, compile_filter
-from ctui.model.record import decoded, mapping, text
-from ctui.model.terms import Name
+from ctui.model.event.event import Event, Resource
+from ctui.model.event.outcome import OWN, OWN_STATUS, RULES, OutcomeRule
+from ctui.model.event.record import decoded, mapping, text
+from ctui.model.filter.parse import FilterError, parse_filter
+from ctui.model.filter.predicate import Predicate, compile_filter
+from ctui.model.filter.terms import Name
+from ctui.model.filter.write import write_value
 from ctui.store.events import EventStore
-from ctui.store.judging import JUDGED_AT_ONCE
+from ctui.store.row_scan import JUDGED_AT_ONCE
 
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 SCOPE = Scope("aws", "111111111111", "eu-west-1")

@@ -13,13 +13,13 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from real_records import event_of
+from support.real_records import event_of
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
-from ctui.store import schema
 from ctui.store.events import EventStore
-from ctui.store.passing import PASSING_PREFIX
+from ctui.store.opening import schema
+from ctui.store.opening.temp_store import PASSING_PREFIX
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
 

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from real_records import event_of
+from support.real_records import event_of
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
 from ctui.store.events import EventStore
-from ctui.store.opening import open_files
+from ctui.store.opening.opening import open_files
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
 SIDES = ("-wal", "-shm", "-journal", "-lock")

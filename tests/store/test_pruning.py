@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from real_records import event_of
+from support.real_records import event_of
 
 from ctui.model.connection import Scope
-from ctui.model.interval import Stretch, Stretches
+from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.store.coverage import Claim
 from ctui.store.events import EventStore
-from ctui.store.finding import Search
 from ctui.store.pruning import LOG_BYTES, Retention
+from ctui.store.search import Search
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
 BODY = json.dumps({"x": "y" * 3000})

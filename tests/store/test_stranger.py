@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from real_records import event_of
+from support.real_records import event_of
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope

@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from real_records import event_of
+from support.real_records import event_of
 
-from ctui.model.attribute import AttributeKey
 from ctui.model.connection import Scope
-from ctui.model.event import Event, Resource
-from ctui.model.terms import Name, key_of
-from ctui.store import tallying
+from ctui.model.event.event import Event, Resource
+from ctui.model.filter.terms import Name, key_of
+from ctui.model.lookup.attribute import AttributeKey
+from ctui.store import counting
+from ctui.store.counting import Tally
 from ctui.store.events import EventStore
-from ctui.store.tallying import Tally
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HERE = Scope("aws", "111111111111", "eu-west-1")
@@ -71,8 +71,8 @@ EVENTS = st.lists(
 async def test_the_count_is_a_plain_one_whatever_the_portions(
     monkeypatch: pytest.MonkeyPatch, events: list[Event], portion: int, newest: int
 ) -> None:
-    monkeypatch.setattr(tallying, "COUNTED_AT_ONCE", portion)
-    monkeypatch.setattr(tallying, "READ_AT_ONCE", portion)
+    monkeypatch.setattr(counting, "COUNTED_AT_ONCE", portion)
+    monkeypatch.setattr(counting, "READ_AT_ONCE", portion)
     store = await EventStore.open(None)
     try:
         ids = await store.insert(HERE, events)

@@ -6,19 +6,19 @@ from datetime import UTC
 from pathlib import Path
 
 import pytest
-from driver import WIDE, Driver, driving
-from fakes.clock import AutoClock
-from fakes.lossy import LossyLine, lossy_line
-from fakes.waited import waited
-from stage import NOW, connector, passing_store, quiet_account
+from support.driver import WIDE, Driver, driving
+from support.fakes.clock import AutoClock
+from support.fakes.lossy import LossyLine, lossy_line
+from support.fakes.waited import waited
+from support.stage import NOW, connector, passing_store, quiet_account
 
 from ctui.aws.session import AwsConnector
 from ctui.core.session import Session
 from ctui.emulator.options import EmulatorOptions, Lag
 from ctui.emulator.testing import PLENTY, CloudTrail, running
-from ctui.emulator.worldclock import WorldClock
+from ctui.emulator.world_clock import WorldClock
 from ctui.model.clock import Clock
-from ctui.model.lookup import Lookup
+from ctui.model.lookup.lookup import Lookup
 from ctui.ui.app import CtuiApp
 from ctui.ui.clipboard import Clipboard
 

@@ -9,18 +9,18 @@ import pytest
 from aiobotocore.config import AioConfig
 from aiobotocore.session import AioSession
 from botocore.exceptions import ClientError
-from driver import SMALL, Driver
-from form_driver import foot, note, row, turn, typed, write
-from stage import connector, quiet_account
+from support.driver import SMALL, Driver
+from support.form_driver import foot, note, row, turn, typed, write
+from support.stage import connector, quiet_account
 
-from ctui.aws.circumstances import Circumstances
-from ctui.aws.faults import fault_of
-from ctui.core.changes import Fate, Outcome
-from ctui.core.lookback import Request, Verb
+from ctui.aws.errors.error_context import Circumstances
+from ctui.aws.errors.service_errors import fault_of
+from ctui.core.trails.changes import Fate, Outcome
+from ctui.core.trails.verification import Request, Verb
 from ctui.emulator.testing import CloudTrail
 from ctui.errors import CtuiError
-from ctui.model.refusal import refusal_of
-from ctui.model.rules import Field
+from ctui.model.trail.error_help import refusal_of
+from ctui.model.trail.rules import Field
 from ctui.ui.forms.change_screen import ChangeScreen
 from ctui.ui.forms.trail_form import TrailForm
 from ctui.ui.forms.words import tell

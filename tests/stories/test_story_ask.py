@@ -5,11 +5,11 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 import pytest
-from driver import SMALL, Driver
+from support.driver import SMALL, Driver
 
 from ctui.emulator.testing import CloudTrail
-from ctui.model.lookup import Lookup
-from ctui.model.timespan import parse_timespan
+from ctui.model.lookup.lookup import Lookup
+from ctui.model.lookup.timespan import parse_timespan
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 TIME = re.compile(r"\d\d:\d\d:\d\d")

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from driver import SMALL, Driver
+from support.driver import SMALL, Driver
 
 from ctui.emulator.testing import CloudTrail
-from ctui.model.lookup import AttributeKey, Lookup, LookupAttribute
-from ctui.model.timespan import parse_timespan
+from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
+from ctui.model.lookup.timespan import parse_timespan
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 HALF_A_DAY = Lookup(timespan=parse_timespan("12h"))

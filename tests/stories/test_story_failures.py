@@ -4,12 +4,12 @@ import socket
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from driver import Driver
-from stage import NOW, connector
+from support.driver import Driver
+from support.stage import NOW, connector
 
 from ctui.emulator.options import EmulatorOptions, Lag
 from ctui.emulator.testing import PLENTY, CloudTrail, running
-from ctui.emulator.worldclock import WorldClock
+from ctui.emulator.world_clock import WorldClock
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

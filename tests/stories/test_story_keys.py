@@ -5,11 +5,11 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from driver import Driver
+from support.driver import Driver
 
 from ctui.emulator.testing import CloudTrail
-from ctui.model.lookup import Lookup
-from ctui.model.timespan import parse_timespan
+from ctui.model.lookup.lookup import Lookup
+from ctui.model.lookup.timespan import parse_timespan
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

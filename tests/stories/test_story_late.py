@@ -5,9 +5,9 @@ from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
 import pytest
-from driver import SMALL, WIDE, Driver
-from fakes.clock import AutoClock
-from stage import NOW
+from support.driver import SMALL, WIDE, Driver
+from support.fakes.clock import AutoClock
+from support.stage import NOW
 
 from ctui.emulator.testing import CloudTrail
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from driver import SMALL, WIDE, Driver
+from support.driver import SMALL, WIDE, Driver
 
 from ctui.aws.session import AwsConnector, ConnectOptions
 from ctui.emulator.testing import CloudTrail

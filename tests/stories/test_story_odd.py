@@ -5,9 +5,9 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
-from driver import SMALL, WIDE, Driver
-from fakes.lossy import lossy_line
-from stage import connector
+from support.driver import SMALL, WIDE, Driver
+from support.fakes.lossy import lossy_line
+from support.stage import connector
 
 from ctui.emulator.testing import CloudTrail
 

@@ -9,19 +9,19 @@ from datetime import UTC
 from pathlib import Path
 
 import pytest
-from driver import SMALL, WIDE, Driver, driving
-from fakes.clock import AutoClock
-from fakes.waited import waited
-from stage import NOW, connector
+from support.driver import SMALL, WIDE, Driver, driving
+from support.fakes.clock import AutoClock
+from support.fakes.waited import waited
+from support.stage import NOW, connector
 
-from ctui.core.feedstate import FeedPhase
-from ctui.core.ports import Gateway
+from ctui.core.lookup.feed_state import FeedPhase
 from ctui.core.session import Session
+from ctui.core.sources import Gateway
 from ctui.emulator.testing import CloudTrail
 from ctui.errors import ExpiredLogin
 from ctui.model.connection import Connection, LoginTrace
-from ctui.model.lookup import Lookup
-from ctui.model.timespan import parse_timespan
+from ctui.model.lookup.lookup import Lookup
+from ctui.model.lookup.timespan import parse_timespan
 from ctui.model.waiting import Waiting
 from ctui.store.events import EventStore
 from ctui.ui.app import CtuiApp

@@ -4,13 +4,13 @@ import shlex
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from driver import Driver
-from form_driver import box, foot, note, turn, typed, write
-from stage import connector
-from trail_driver import MEDIUM, SPARE, behind_our_back, choose
+from support.driver import Driver
+from support.form_driver import box, foot, note, turn, typed, write
+from support.stage import connector
+from support.trail_driver import MEDIUM, SPARE, behind_our_back, choose
 
 from ctui.emulator.testing import CloudTrail
-from ctui.model.rules import Field
+from ctui.model.trail.rules import Field
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

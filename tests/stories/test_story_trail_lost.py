@@ -4,14 +4,14 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 import pytest
-from driver import Driver
-from fakes.lossy import Line, LossyLine
-from form_driver import foot, typed, write
-from trail_driver import MEDIUM, SPARE, choose, over
+from support.driver import Driver
+from support.fakes.lossy import Line, LossyLine
+from support.form_driver import foot, typed, write
+from support.trail_driver import MEDIUM, SPARE, choose, over
 
 from ctui.aws.session import AwsConnector, ConnectOptions
 from ctui.emulator.testing import CloudTrail
-from ctui.model.rules import Field
+from ctui.model.trail.rules import Field
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from driver import Driver
-from fakes.lossy import Line, LossyLine
-from trail_driver import MEDIUM, choose, over
+from support.driver import Driver
+from support.fakes.lossy import Line, LossyLine
+from support.trail_driver import MEDIUM, choose, over
 
 from ctui.emulator.testing import CloudTrail
 

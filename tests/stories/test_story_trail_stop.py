@@ -5,15 +5,15 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
-from driver import SMALL, Driver
-from form_driver import box, foot
-from stage import NOW
-from trail_driver import MEDIUM, behind_our_back, choose
+from support.driver import SMALL, Driver
+from support.form_driver import box, foot
+from support.stage import NOW
+from support.trail_driver import MEDIUM, behind_our_back, choose
 
-from ctui.emulator.accountfile import print_account
+from ctui.emulator.account.account_file import print_account
 from ctui.emulator.options import EmulatorOptions
 from ctui.emulator.testing import PLENTY, CloudTrail, running
-from ctui.emulator.worldclock import WorldClock
+from ctui.emulator.world_clock import WorldClock
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

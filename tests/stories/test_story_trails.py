@@ -6,12 +6,12 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 import pytest
-from driver import SMALL, Driver
-from form_driver import box, foot, note, turn, typed, write
-from trail_driver import MEDIUM, SPARE
+from support.driver import SMALL, Driver
+from support.form_driver import box, foot, note, turn, typed, write
+from support.trail_driver import MEDIUM, SPARE
 
 from ctui.emulator.testing import CloudTrail
-from ctui.model.rules import Field
+from ctui.model.trail.rules import Field
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

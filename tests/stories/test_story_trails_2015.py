@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 
 import pytest
-from driver import Driver
-from form_driver import box, foot, note, write
-from stage import NOW
+from support.driver import Driver
+from support.form_driver import box, foot, note, write
+from support.stage import NOW
 
 from ctui.emulator.options import Edition, EmulatorOptions
 from ctui.emulator.testing import PLENTY, CloudTrail, running
-from ctui.emulator.worldclock import WorldClock
-from ctui.model.rules import Field
+from ctui.emulator.world_clock import WorldClock
+from ctui.model.trail.rules import Field
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 SPARE = "spare-logs-111111111111"

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 import pytest
-from driver import Driver
-from fakes.lossy import Line, LossyLine
-from form_driver import foot, write
-from stage import connector
-from trail_driver import MEDIUM, choose
+from support.driver import Driver
+from support.fakes.lossy import Line, LossyLine
+from support.form_driver import foot, write
+from support.stage import connector
+from support.trail_driver import MEDIUM, choose
 
 from ctui.emulator.testing import CloudTrail
-from ctui.model.rules import Field
+from ctui.model.trail.rules import Field
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

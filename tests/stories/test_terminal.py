@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from real_terminal import ENTER, ESCAPE, PATIENCE, Terminal, is_gone, names_in, opened
+from support.real_terminal import ENTER, ESCAPE, PATIENCE, Terminal, is_gone, names_in, opened
 
 from ctui.emulator.testing import CloudTrail
 

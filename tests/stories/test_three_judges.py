@@ -12,13 +12,13 @@ import pytest_asyncio
 from aiobotocore.config import AioConfig
 from aiobotocore.session import AioSession
 from botocore.exceptions import ClientError
-from driver import SMALL, Driver
-from form_driver import foot, go_to, note, turn, write
-from stage import quiet_account
+from support.driver import SMALL, Driver
+from support.form_driver import foot, go_to, note, turn, write
+from support.stage import quiet_account
 
 from ctui.emulator.testing import CloudTrail
-from ctui.model.rules import RULES, Field, judge, judge_tags, judge_together
-from ctui.model.tagline import parse_tags
+from ctui.model.trail.rules import RULES, Field, judge, judge_tags, judge_together
+from ctui.model.trail.tag_text import parse_tags
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

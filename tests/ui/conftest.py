@@ -5,10 +5,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC
 
 import pytest
-from driver import WIDE, Driver, driving
-from fakes.clock import AutoClock
-from fakes.service import Service
-from stage import passing_store
+from support.driver import WIDE, Driver, driving
+from support.fakes.clock import AutoClock
+from support.fakes.service import Service
+from support.stage import passing_store
 
 from ctui.core.session import Session
 from ctui.ui.app import CtuiApp

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions, line_actions, on_enter
+from ctui.ui.actions.registry import ACTIONS, Pane, Situation, action, footer_actions, line_actions, on_enter
 
 READY = Situation(connected=True, rows=3, event_selected=True, more=True)
 

@@ -5,16 +5,16 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 import pytest
-from driver import SMALL, Driver
-from fakes.clock import EPOCH
-from fakes.service import Service, event, events
+from support.driver import SMALL, Driver
+from support.fakes.clock import EPOCH
+from support.fakes.service import Service, event, events
 from textual.events import Paste
 
 from ctui.errors import AccessDenied
-from ctui.model.attribute import AttributeKey
-from ctui.model.lookup import Lookup, LookupAttribute
-from ctui.model.timespan import parse_timespan
-from ctui.render.text import cells
+from ctui.model.lookup.attribute import AttributeKey
+from ctui.model.lookup.lookup import Lookup, LookupAttribute
+from ctui.model.lookup.timespan import parse_timespan
+from ctui.render.text.spans import cells
 
 USER_3 = LookupAttribute(AttributeKey.USERNAME, "user-3")
 

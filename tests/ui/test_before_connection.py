@@ -4,9 +4,9 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 import pytest
-from driver import SMALL, WIDE, Driver
-from fakes.clock import EPOCH
-from fakes.service import Service, events
+from support.driver import SMALL, WIDE, Driver
+from support.fakes.clock import EPOCH
+from support.fakes.service import Service, events
 
 from ctui.errors import EndpointUnreachable
 

@@ -8,26 +8,26 @@ from functools import reduce
 from typing import Any
 
 import pytest
-from driver import SMALL, WIDE, Driver, at_rest, chunk
-from fakes.clock import EPOCH
-from fakes.service import Service, events
 from hypothesis import given
 from hypothesis import strategies as st
+from support.driver import SMALL, WIDE, Driver, at_rest, chunk
+from support.fakes.clock import EPOCH
+from support.fakes.service import Service, events
 from textual._compositor import Compositor
 from textual.events import Key, Paste
 from textual.screen import Screen
 from textual.widgets import Input
 
-from ctui.actions import Pane
-from ctui.core.inquiry import Inquiry
-from ctui.core.sieve import Sieve
-from ctui.model.filterline import LONGEST
-from ctui.model.terms import Kind
-from ctui.model.toggling import toggled
-from ctui.model.trail import Trail, TrailStatus
-from ctui.ui.action_runs import lasting
-from ctui.ui.key_order import KeyOrder
-from ctui.ui.runs import edited
+from ctui.core.explorer import Inquiry
+from ctui.core.rows.row_filter import Sieve
+from ctui.model.filter.parse import LONGEST
+from ctui.model.filter.terms import Kind
+from ctui.model.filter.toggle import toggled
+from ctui.model.trail.trail import Trail, TrailStatus
+from ctui.ui.actions.registry import Pane
+from ctui.ui.keys.action_runs import lasting
+from ctui.ui.keys.key_serializer import KeyOrder
+from ctui.ui.keys.runs import edited
 from ctui.ui.screens.browse import BrowseScreen
 from ctui.ui.screens.time_range import TimeRangeScreen
 from ctui.ui.widgets.detail_pane import DetailPane

@@ -5,13 +5,13 @@ from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
 import pytest
-from driver import SMALL, WIDE, Driver
-from fakes.clock import EPOCH
-from fakes.service import REGION, Service, event
+from support.driver import SMALL, WIDE, Driver
+from support.fakes.clock import EPOCH
+from support.fakes.service import REGION, Service, event
 
-from ctui.actions import action
 from ctui.errors import AccessDenied
-from ctui.ui.palette import ActionHost
+from ctui.ui.actions.palette import ActionHost
+from ctui.ui.actions.registry import action
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

@@ -8,17 +8,17 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
-from driver import SMALL, WIDE, Driver
-from fakes.clock import EPOCH
-from fakes.service import Service, event, events
-from form_driver import box, foot, note, typed, write
+from support.driver import SMALL, WIDE, Driver
+from support.fakes.clock import EPOCH
+from support.fakes.service import Service, event, events
+from support.form_driver import box, foot, note, typed, write
 from textual.app import App
 from textual.message_pump import MessagePump
 
 import ctui.ui
-from ctui.model.rules import Field
-from ctui.model.trail import Trail, TrailStatus
-from ctui.ui.enduring import Enduring
+from ctui.model.trail.rules import Field
+from ctui.model.trail.trail import Trail, TrailStatus
+from ctui.ui.fault_tolerant import Enduring
 from ctui.ui.forms.change_screen import ChangeScreen
 from ctui.ui.forms.trail_form import TrailForm
 from ctui.ui.screens.browse import BrowseScreen

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from driver import Driver
-from fakes.clock import EPOCH
-from fakes.service import Service, event, events
+from support.driver import Driver
+from support.fakes.clock import EPOCH
+from support.fakes.service import Service, event, events
 
 from ctui.errors import StoreError
-from ctui.ui.explaining import Explaining
+from ctui.ui.actions.explaining import Explaining
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

@@ -7,12 +7,12 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
-from driver import Driver
-from fakes.clock import EPOCH
-from fakes.service import Service, events
+from support.driver import Driver
+from support.fakes.clock import EPOCH
+from support.fakes.service import Service, events
 
 from ctui.errors import CtuiError
-from ctui.ui.faults import Faults
+from ctui.ui.fault_reports import Faults
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

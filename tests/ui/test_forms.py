@@ -4,16 +4,16 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 import pytest
-from driver import SMALL, WIDE, Driver
-from fakes.clock import EPOCH
-from fakes.service import Service
-from form_driver import counter, foot, go_to, note, row, turn, typed, write
+from support.driver import SMALL, WIDE, Driver
+from support.fakes.clock import EPOCH
+from support.fakes.service import Service
+from support.form_driver import counter, foot, go_to, note, row, turn, typed, write
 
-from ctui.actions import Situation, action
 from ctui.errors import AccessDenied, ConnectionProblem, CtuiError, ExpiredLogin, ServiceError, Throttled
-from ctui.model.policy import PolicyKind
-from ctui.model.rules import Field
-from ctui.model.trail import Trail, TrailStatus
+from ctui.model.trail.policy import PolicyKind
+from ctui.model.trail.rules import Field
+from ctui.model.trail.trail import Trail, TrailStatus
+from ctui.ui.actions.registry import Situation, action
 from ctui.ui.forms.specs import SPECS
 from ctui.ui.forms.trail_form import TrailForm
 from ctui.ui.forms.words import Told, tell

@@ -2,9 +2,9 @@
 
 import pytest
 
-from ctui.model.filterline import parse_filter
-from ctui.render.grammar import EXAMPLE, FORMS, grammar
-from ctui.render.text import plain, width
+from ctui.model.filter.parse import parse_filter
+from ctui.render.panes.grammar import EXAMPLE, FORMS, grammar
+from ctui.render.text.spans import plain, width
 from ctui.ui.screens.help import grammar_lines
 
 

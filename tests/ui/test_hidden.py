@@ -7,14 +7,14 @@ from contextlib import AbstractAsyncContextManager
 from typing import Literal
 
 import pytest
-from driver import SMALL, WIDE, Driver
-from fakes.clock import EPOCH
-from fakes.service import Service, event, events
+from support.driver import SMALL, WIDE, Driver
+from support.fakes.clock import EPOCH
+from support.fakes.service import Service, event, events
 from textual.events import Key
 from textual.widgets import Input
 
 from ctui.errors import StoreError
-from ctui.model.trail import Trail, TrailStatus
+from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.ui.widgets.detail_pane import DetailPane
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]

@@ -6,12 +6,12 @@ from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
 import pytest
-from driver import SMALL, WIDE, Driver
-from fakes.clock import EPOCH
-from fakes.service import Service, event
+from support.driver import SMALL, WIDE, Driver
+from support.fakes.clock import EPOCH
+from support.fakes.service import Service, event
 
 from ctui.errors import EndpointUnreachable, ServiceError
-from ctui.model.trail import Trail, TrailStatus
+from ctui.model.trail.trail import Trail, TrailStatus
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

@@ -5,9 +5,9 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.render.record import pretty
+from ctui.render.panes.record_text import pretty
 from ctui.render.roles import Role
-from ctui.render.text import plain, width
+from ctui.render.text.spans import plain, width
 from ctui.ui.json_lines import json_lines
 
 VALUES = st.recursive(

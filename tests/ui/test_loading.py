@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from driver import Driver
-from fakes.clock import EPOCH, FakeClock
-from fakes.service import Service, events
+from support.driver import Driver
+from support.fakes.clock import EPOCH, FakeClock
+from support.fakes.service import Service, events
 
 from ctui.errors import CtuiError
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import UTC
 
 import pytest
-from driver import SMALL, WIDE, driving
-from fakes.clock import FakeClock
-from fakes.gateway import CONNECTION, FakeCloudTrail, FakeConnector
-from stage import passing_store
+from support.driver import SMALL, WIDE, driving
+from support.fakes.clock import FakeClock
+from support.fakes.gateway import CONNECTION, FakeCloudTrail, FakeConnector
+from support.stage import passing_store
 
 from ctui.core.session import Session
 from ctui.errors import ExpiredLogin
@@ -65,7 +65,7 @@ async def test_why_there_is_no_connection_stands_where_the_store_has_nothing() -
 
 
 def test_a_wait_without_a_name_is_counted_once_it_is_long() -> None:
-    from ctui.render.pane_title import connecting_lines
+    from ctui.render.panes.pane_title import connecting_lines
 
     assert connecting_lines(None, 1.0) == ()
     ((told, _),) = connecting_lines(None, 9.0)[0]
@@ -73,7 +73,7 @@ def test_a_wait_without_a_name_is_counted_once_it_is_long() -> None:
 
 
 def test_who_asks_nothing_of_a_person_is_not_said_to() -> None:
-    from ctui.render.pane_title import connecting_lines
+    from ctui.render.panes.pane_title import connecting_lines
 
     lines = connecting_lines(Waiting("asking STS at sts.example.invalid (AssumeRole)", 60.0), 9.0)
     said = ["".join(text for text, _ in line) for line in lines]

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
-from driver import Driver
-from fakes.clock import EPOCH
-from fakes.service import Service, event, events
+from support.driver import Driver
+from support.fakes.clock import EPOCH
+from support.fakes.service import Service, event, events
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

@@ -5,14 +5,14 @@ from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 
 import pytest
-from driver import SMALL, Driver
-from fakes.clock import EPOCH
-from fakes.service import Service, events
+from support.driver import SMALL, Driver
+from support.fakes.clock import EPOCH
+from support.fakes.service import Service, events
 from textual import on
 from textual.app import App, ComposeResult
 from textual.events import MouseScrollDown
 
-from ctui.model.summary import Summary
+from ctui.model.event.summary import Summary
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.line_view import Step
 

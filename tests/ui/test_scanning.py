@@ -6,13 +6,13 @@ from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
 import pytest
-from driver import SMALL, WIDE, Driver
-from fakes.clock import EPOCH
-from fakes.service import PAGE, Service, event, events
+from support.driver import SMALL, WIDE, Driver
+from support.fakes.clock import EPOCH
+from support.fakes.service import PAGE, Service, event, events
 
-from ctui.core.walk import PAGES_WITHOUT_PROGRESS
-from ctui.core.wishes import SCAN_EVENTS
-from ctui.model.scan import Page, Scan
+from ctui.core.lookup.load_goal import SCAN_EVENTS
+from ctui.core.lookup.walk import PAGES_WITHOUT_PROGRESS
+from ctui.model.lookup.scan import Page, Scan
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 HISTORY = 12_000

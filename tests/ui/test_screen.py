@@ -6,13 +6,13 @@ from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
 import pytest
-from driver import SMALL, Driver
-from fakes.clock import EPOCH, AutoClock
-from fakes.service import Service, event, events
+from support.driver import SMALL, Driver
+from support.fakes.clock import EPOCH, AutoClock
+from support.fakes.service import Service, event, events
 
-from ctui.actions import ACTIONS
 from ctui.errors import ExpiredLogin
-from ctui.model.trail import Trail, TrailStatus
+from ctui.model.trail.trail import Trail, TrailStatus
+from ctui.ui.actions.registry import ACTIONS
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

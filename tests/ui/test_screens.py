@@ -12,10 +12,10 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 
-from ctui.actions import ACTIONS, Situation
-from ctui.model.timespan import ALL_HISTORY, PRESETS, Timespan
-from ctui.render.text import plain, width
-from ctui.ui.palette import ActionHost, ActionProvider
+from ctui.model.lookup.timespan import ALL_HISTORY, PRESETS, Timespan
+from ctui.render.text.spans import plain, width
+from ctui.ui.actions.palette import ActionHost, ActionProvider
+from ctui.ui.actions.registry import ACTIONS, Situation
 from ctui.ui.screens.help import HelpScreen, help_lines
 from ctui.ui.screens.time_range import TimeRangeScreen
 from ctui.ui.themes import load_themes

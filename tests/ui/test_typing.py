@@ -7,10 +7,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC
 
 import pytest
-from driver import Driver, at_rest, chunk, driving
-from fakes.clock import EPOCH, AutoClock
-from fakes.service import Service, events
-from stage import passing_store
+from support.driver import Driver, at_rest, chunk, driving
+from support.fakes.clock import EPOCH, AutoClock
+from support.fakes.service import Service, events
+from support.stage import passing_store
 from textual.events import Key
 from textual.widget import Widget
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from ctui.emulator.call import Answer, Call, Desk
+from ctui.emulator.operations.call import Answer, Call, Desk
 from ctui.emulator.operations.describe import describe_trails
 from ctui.emulator.operations.logging import start_logging, stop_logging
 from ctui.emulator.operations.lookup import lookup_events

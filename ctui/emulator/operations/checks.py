@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from ctui.emulator.account import Account, KmsKey
-from ctui.emulator.conditions import Condition, Refusal
-from ctui.emulator.names import broken
+from ctui.emulator.account.account import Account, KmsKey
+from ctui.emulator.account.names import broken
+from ctui.emulator.account.trails import TrailRecord
+from ctui.emulator.errors.conditions import Condition, Refusal
 from ctui.emulator.operations.describe import topic_arn
-from ctui.emulator.trails import TrailRecord
-from ctui.model.rule import Field
+from ctui.model.trail.rule import Field
 
 
 def check_spelling(given: dict[str, Any]) -> None:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from ctui.emulator.account import Account
-from ctui.emulator.call import Answer, Call, Desk
-from ctui.emulator.conditions import Refusal
-from ctui.emulator.names import ARN_PREFIX
+from ctui.emulator.account.account import Account
+from ctui.emulator.account.names import ARN_PREFIX
+from ctui.emulator.account.trails import TrailRecord
+from ctui.emulator.errors.conditions import Refusal
+from ctui.emulator.operations.call import Answer, Call, Desk
 from ctui.emulator.operations.find import is_arn, own_trail, trail_by_arn, trails_seen
-from ctui.emulator.trails import TrailRecord
 
 
 def describe_trails(desk: Desk, call: Call) -> Answer:

@@ -1,9 +1,9 @@
 """Finding the trail a call names: by name or ARN, at home, as a shadow trail, or as an organisation's."""
 
-from ctui.emulator.call import Call, Desk
-from ctui.emulator.conditions import Condition, Refusal
-from ctui.emulator.names import ARN_PREFIX, check_trail_name, parse_trail_arn
-from ctui.emulator.trails import TrailRecord
+from ctui.emulator.account.names import ARN_PREFIX, check_trail_name, parse_trail_arn
+from ctui.emulator.account.trails import TrailRecord
+from ctui.emulator.errors.conditions import Condition, Refusal
+from ctui.emulator.operations.call import Call, Desk
 
 
 def trails_seen(desk: Desk, call: Call) -> list[TrailRecord]:

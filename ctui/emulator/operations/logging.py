@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from ctui.emulator.call import Answer, Call, Desk
+from ctui.emulator.operations.call import Answer, Call, Desk
 from ctui.emulator.operations.find import trail_to_change
 
 

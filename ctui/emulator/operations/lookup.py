@@ -3,15 +3,15 @@
 import math
 from typing import Any
 
-from ctui.emulator.call import Answer, Call, Desk
-from ctui.emulator.conditions import Condition, Refusal
-from ctui.emulator.history import Query
-from ctui.emulator.names import broken
-from ctui.emulator.protocol import FIRST_SECOND, LAST_SECOND
-from ctui.emulator.recorded import Recorded
-from ctui.emulator.tokens import Place
-from ctui.model.lookup import Category
-from ctui.model.rule import Field
+from ctui.emulator.account.names import broken
+from ctui.emulator.errors.conditions import Condition, Refusal
+from ctui.emulator.operations.call import Answer, Call, Desk
+from ctui.emulator.records.history import Query
+from ctui.emulator.records.recorded import Recorded
+from ctui.emulator.records.tokens import Place
+from ctui.emulator.wire.protocol import FIRST_SECOND, LAST_SECOND
+from ctui.model.lookup.lookup import Category
+from ctui.model.trail.rule import Field
 
 LARGEST_PAGE = 50
 _DAY = 86400

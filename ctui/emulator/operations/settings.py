@@ -4,15 +4,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ctui.emulator.account import Account
-from ctui.emulator.call import Answer, Call, Desk
-from ctui.emulator.conditions import Condition, Refusal
-from ctui.emulator.names import check_trail_name
+from ctui.emulator.account.account import Account
+from ctui.emulator.account.names import check_trail_name
+from ctui.emulator.account.trails import MAX_TRAILS, TrailRecord
+from ctui.emulator.errors.conditions import Condition, Refusal
+from ctui.emulator.operations.call import Answer, Call, Desk
 from ctui.emulator.operations.checks import check_spelling, check_targets, check_together, kms_key_arn
 from ctui.emulator.operations.describe import settings_of
 from ctui.emulator.operations.find import trail_to_change
 from ctui.emulator.operations.tags import tags_of
-from ctui.emulator.trails import MAX_TRAILS, TrailRecord
 
 _FIELDS = {
     "S3BucketName": "bucket",

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from ctui.emulator.call import Answer, Call, Desk
+from ctui.emulator.operations.call import Answer, Call, Desk
 from ctui.emulator.operations.find import is_arn, own_trail, trail_by_arn, unknown
 
 

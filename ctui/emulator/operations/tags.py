@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from ctui.emulator.conditions import Condition, Refusal
-from ctui.emulator.names import broken
-from ctui.model.rule import Field
+from ctui.emulator.account.names import broken
+from ctui.emulator.errors.conditions import Condition, Refusal
+from ctui.model.trail.rule import Field
 
 MAX_TAGS = 50
 """Tags a trail may have."""

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from ctui.emulator.envelope import recorded
-from ctui.emulator.lag import available_at
 from ctui.emulator.options import Lag
-from ctui.emulator.recorded import Origin, Recorded
+from ctui.emulator.records.envelope import recorded
+from ctui.emulator.records.lag import available_at
+from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.emulator.traffic import machines, people
 from ctui.emulator.traffic.cast import World
 from ctui.emulator.traffic.incident import incident, incident_begins, incident_stop

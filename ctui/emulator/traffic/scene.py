@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ctui.emulator.recorded import READING_NAMES
+from ctui.emulator.records.recorded import READING_NAMES
 from ctui.emulator.traffic.cast import Who, World, stamp
 
 HOUR = 3600

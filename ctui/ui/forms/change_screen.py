@@ -11,12 +11,12 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from ctui.core.changes import Change, Fate, Outcome, Stage, TrailChanges
-from ctui.core.lookback import Look, Request
+from ctui.core.trails.changes import Change, Fate, Outcome, Stage, TrailChanges
+from ctui.core.trails.verification import Look, Request
 from ctui.errors import CtuiError, Unanswered
 from ctui.render.roles import Line, Role
-from ctui.render.text import clean_text
-from ctui.ui.enduring import Enduring
+from ctui.render.text.spans import clean_text
+from ctui.ui.fault_tolerant import Enduring
 from ctui.ui.forms.field_row import refusal_lines
 from ctui.ui.forms.parts import Box, Foot, key_line, line
 from ctui.ui.forms.words import tell

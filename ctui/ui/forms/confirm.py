@@ -6,9 +6,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from ctui.core.changes import Outcome, TrailChanges
-from ctui.core.lookback import Request, Verb
-from ctui.model.trail import Trail, TrailStatus
+from ctui.core.trails.changes import Outcome, TrailChanges
+from ctui.core.trails.verification import Request, Verb
+from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.render.roles import Line, Role
 from ctui.ui.forms.change_screen import ChangeScreen
 from ctui.ui.forms.parts import Lines, TextInput, key_line, line

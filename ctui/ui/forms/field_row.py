@@ -9,11 +9,11 @@ from textual.events import DescendantBlur
 from textual.message import Message
 from textual.widgets import Input
 
-from ctui.model.rules import LIMITS, MAX_TAGS, REQUIRED, Field, Finding, Standing, Value
-from ctui.model.tagline import parse_tags
+from ctui.model.trail.rules import LIMITS, MAX_TAGS, REQUIRED, Field, Finding, Standing, Value
+from ctui.model.trail.tag_text import parse_tags
 from ctui.render.roles import Line, Role
-from ctui.render.text import clean_text
-from ctui.ui.enduring import Enduring
+from ctui.render.text.spans import clean_text
+from ctui.ui.fault_tolerant import Enduring
 from ctui.ui.forms.parts import Lines, TextInput, Toggle, line
 from ctui.ui.forms.specs import FieldSpec
 from ctui.ui.forms.words import Told

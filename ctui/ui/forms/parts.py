@@ -10,11 +10,11 @@ from textual.events import Click, Key, Paste
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from ctui.model.filterline import LONGEST
+from ctui.model.filter.parse import LONGEST
 from ctui.render.roles import Line, Role, Span
-from ctui.render.text import cells, clean_text, width
-from ctui.ui.enduring import Enduring
-from ctui.ui.runs import edited, one_line
+from ctui.render.text.spans import cells, clean_text, width
+from ctui.ui.fault_tolerant import Enduring
+from ctui.ui.keys.runs import edited, one_line
 from ctui.ui.themes import ROLE_STYLES
 
 

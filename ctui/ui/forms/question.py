@@ -13,14 +13,14 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from ctui.model.attribute import AttributeKey
-from ctui.model.filterwrite import write_filter
-from ctui.model.question import Question
-from ctui.model.terms import Filter
-from ctui.model.timespan import Timespan
+from ctui.model.filter.terms import Filter
+from ctui.model.filter.write import write_filter
+from ctui.model.lookup.attribute import AttributeKey
+from ctui.model.lookup.attribute_query import Question
+from ctui.model.lookup.timespan import Timespan
 from ctui.render.roles import Role
-from ctui.render.text import clean_text
-from ctui.ui.enduring import Enduring
+from ctui.render.text.spans import clean_text
+from ctui.ui.fault_tolerant import Enduring
 from ctui.ui.forms.parts import Lines, TextInput, content, key_line, line
 
 _KEYS: tuple[AttributeKey | None, ...] = (

@@ -8,16 +8,16 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from ctui.core.changes import Outcome, TrailChanges
-from ctui.core.lookback import Request, Verb
+from ctui.core.trails.changes import Outcome, TrailChanges
+from ctui.core.trails.verification import Request, Verb
 from ctui.errors import CtuiError
-from ctui.model.command import aws_command
 from ctui.model.connection import Connection
-from ctui.model.drift import Drift
-from ctui.model.rules import Field, Finding, Value
-from ctui.model.tagline import tag_line
+from ctui.model.trail.aws_command import aws_command
+from ctui.model.trail.remote_changes import Drift
+from ctui.model.trail.rules import Field, Finding, Value
+from ctui.model.trail.tag_text import tag_line
 from ctui.render.roles import Line, Role
-from ctui.render.text import cells, clean
+from ctui.render.text.spans import cells, clean
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.forms.change_screen import ChangeScreen
 from ctui.ui.forms.parts import Lines, key_line, line

@@ -13,20 +13,20 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from ctui.core.changes import Outcome
-from ctui.core.lookback import Request
 from ctui.core.session import Session
+from ctui.core.trails.changes import Outcome
+from ctui.core.trails.verification import Request
 from ctui.errors import CtuiError
-from ctui.model.draft import Tags, judge_draft, values_of
-from ctui.model.drift import Drift, drift_between, rebase
-from ctui.model.policy import Home, policy_for
-from ctui.model.rules import Field, Finding, Value
-from ctui.model.tagline import parse_tags
-from ctui.model.trail import Trail
+from ctui.model.trail.draft import Tags, judge_draft, values_of
+from ctui.model.trail.policy import Home, policy_for
+from ctui.model.trail.remote_changes import Drift, drift_between, rebase
+from ctui.model.trail.rules import Field, Finding, Value
+from ctui.model.trail.tag_text import parse_tags
+from ctui.model.trail.trail import Trail
 from ctui.render.roles import Line, Role
-from ctui.render.text import clean_text
+from ctui.render.text.spans import clean_text
 from ctui.ui.clipboard import Clipboard
-from ctui.ui.enduring import Enduring
+from ctui.ui.fault_tolerant import Enduring
 from ctui.ui.forms.drafting import blank_values, draft_from, first_trouble, why_off
 from ctui.ui.forms.field_row import FieldRow, refusal_lines
 from ctui.ui.forms.parts import Box, Foot, Lines, key_line, line

@@ -8,12 +8,12 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from ctui.core.lookback import Verb
+from ctui.core.trails.verification import Verb
 from ctui.errors import CtuiError
-from ctui.model.trail import Trail
+from ctui.model.trail.trail import Trail
 from ctui.render.roles import Role
-from ctui.render.text import clean_text
-from ctui.ui.enduring import Enduring
+from ctui.render.text.spans import clean_text
+from ctui.ui.fault_tolerant import Enduring
 from ctui.ui.forms.parts import Box, Foot, Lines, key_line, line
 
 

@@ -10,25 +10,25 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus, Key, Paste
 
-from ctui.actions import ACTIONS, Pane, Situation, action, footer_actions, line_actions, on_enter
-from ctui.core.inquiry import Inquiry
-from ctui.core.seen import values_seen
+from ctui.core.explorer import Inquiry
+from ctui.core.rows.value_counts import values_seen
 from ctui.core.session import Session
 from ctui.errors import StoreError
-from ctui.model.summary import Summary
-from ctui.ui import show
-from ctui.ui.action_runs import ActionRuns
-from ctui.ui.ask_deeds import AskDeeds
+from ctui.model.event.summary import Summary
+from ctui.ui import presenter
+from ctui.ui.actions.action_context import situation_of
+from ctui.ui.actions.ask_handlers import AskDeeds
+from ctui.ui.actions.event_handlers import EventDeeds
+from ctui.ui.actions.registry import ACTIONS, Pane, Situation, action, footer_actions, line_actions, on_enter
+from ctui.ui.actions.screen_handlers import ScreenDeeds
+from ctui.ui.actions.trail_handlers import TrailDeeds
 from ctui.ui.clipboard import Clipboard
-from ctui.ui.event_deeds import EventDeeds
+from ctui.ui.keys.action_runs import ActionRuns
+from ctui.ui.keys.shown_at_rest import ShownAtRest
 from ctui.ui.messages import FeedChanged, FeedReplaced, QueueChanged, SessionChanged, TrailsChanged
+from ctui.ui.notifications import Telling
 from ctui.ui.record_at_cursor import RecordAtCursor
-from ctui.ui.screen_deeds import ScreenDeeds
 from ctui.ui.session_facts import waits_for_connection
-from ctui.ui.shown_at_rest import ShownAtRest
-from ctui.ui.situation import situation_of
-from ctui.ui.telling import Telling
-from ctui.ui.trail_deeds import TrailDeeds
 from ctui.ui.troubles import Troubles
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
@@ -127,7 +127,7 @@ class BrowseScreen(ShownAtRest):
     def _read(self, ids: Sequence[int]) -> Mapping[int, Summary]:
         """Rows for the table, while it is being drawn: without a store there are none."""
         try:
-            return show.summaries(self._session, ids)
+            return presenter.summaries(self._session, ids)
         except StoreError as problem:
             self._store_trouble(problem)
             return {}
@@ -146,7 +146,7 @@ class BrowseScreen(ShownAtRest):
     @on(TrailsChanged)
     def _trails_changed(self) -> None:
         self._troubles.of_trails()
-        show.trails(self._panes.trails, self._session)
+        presenter.trails(self._panes.trails, self._session)
         self._show_status()
 
     @on(FeedReplaced)
@@ -169,8 +169,8 @@ class BrowseScreen(ShownAtRest):
         explaining = self._ask_deeds.explaining
         if explaining.look_again() and not self._inquiry.rows.ids:
             self._panes.events.refresh()
-        self._header.show(show.header(self._session))
-        self._feed_line.show(show.feed_status(self._session, explaining.state, self._ask_deeds.offered()))
+        self._header.show(presenter.header(self._session))
+        self._feed_line.show(presenter.feed_status(self._session, explaining.state, self._ask_deeds.offered()))
 
     def _show_silence(self) -> None:
         if self._session.state.waiting_since is not None:
@@ -182,7 +182,7 @@ class BrowseScreen(ShownAtRest):
         self._troubles.of_feed()
         try:
             asked, explain = self._ask_deeds.explaining.state, self._ask_deeds.explain
-            show.events(self._panes.events, self._session, self._inquiry, asked, explain, anew=anew)
+            presenter.events(self._panes.events, self._session, self._inquiry, asked, explain, anew=anew)
         except StoreError as problem:
             self._store_trouble(problem)
         self._troubles.of_rows(self._inquiry.trouble)
@@ -205,7 +205,7 @@ class BrowseScreen(ShownAtRest):
 
     def _show_cursor(self) -> None:
         asked, readable = self._ask_deeds.explaining.state, self._inquiry.error is None
-        show.events_position(self._panes.events, self._session, asked, readable=readable)
+        presenter.events_position(self._panes.events, self._session, asked, readable=readable)
         self._record.follow()
 
     @on(EventTable.NearEnd)
@@ -228,7 +228,7 @@ class BrowseScreen(ShownAtRest):
 
     def _show_status(self) -> None:
         panes = self._panes
-        show.status(panes.status, panes.brief, panes.trails.chosen, self._session, retired=panes.every_field)
+        presenter.status(panes.status, panes.brief, panes.trails.chosen, self._session, retired=panes.every_field)
 
     @on(PaneArea.DetailWanted)
     def _detail_wanted(self) -> None:

@@ -10,11 +10,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from ctui.actions import ACTIONS, Action
-from ctui.render.grammar import EXAMPLE, grammar
+from ctui.render.panes.grammar import EXAMPLE, grammar
 from ctui.render.roles import Line, Role
-from ctui.render.text import wrap
-from ctui.ui.enduring import Enduring
+from ctui.render.text.spans import wrap
+from ctui.ui.actions.registry import ACTIONS, Action
+from ctui.ui.fault_tolerant import Enduring
 from ctui.ui.themes import ROLE_STYLES
 
 _KEY_CELLS = 11

@@ -9,8 +9,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from ctui.render.text import clean_text
-from ctui.ui.enduring import Enduring
+from ctui.render.text.spans import clean_text
+from ctui.ui.fault_tolerant import Enduring
 from ctui.ui.forms.parts import TextInput
 
 

@@ -10,9 +10,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
-from ctui.model.timespan import PRESETS, Timespan, parse_timespan
-from ctui.render.text import clean_text
-from ctui.ui.enduring import Enduring
+from ctui.model.lookup.timespan import PRESETS, Timespan, parse_timespan
+from ctui.render.text.spans import clean_text
+from ctui.ui.fault_tolerant import Enduring
 from ctui.ui.forms.parts import TextInput
 
 _EXAMPLES = "15m · 7d · 2026-11-01T12:00Z · 2d..1d · all"

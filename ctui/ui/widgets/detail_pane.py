@@ -5,10 +5,10 @@ from textual.events import Resize
 from textual.worker import get_current_worker
 
 from ctui.errors import CtuiError
-from ctui.render.detail import EventDetail
-from ctui.render.pane_title import detail_title
+from ctui.render.panes.detail import EventDetail
+from ctui.render.panes.pane_title import detail_title
 from ctui.render.roles import Line, Role
-from ctui.render.text import clean, wrap
+from ctui.render.text.spans import clean, wrap
 from ctui.ui.json_lines import json_lines
 from ctui.ui.widgets.line_view import LineView
 

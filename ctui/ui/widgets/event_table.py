@@ -4,10 +4,10 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from textual.message import Message
 
-from ctui.model.summary import Summary
-from ctui.render import times
-from ctui.render.events import Columns, columns_for, day_line, event_row, titles
+from ctui.model.event.summary import Summary
+from ctui.render.panes.event_lines import Columns, columns_for, day_line, event_row, titles
 from ctui.render.roles import Line, Role
+from ctui.render.text import times
 from ctui.ui.widgets.days import DatedRows, Days
 from ctui.ui.widgets.line_view import FIRST, LineView, Step
 

@@ -11,14 +11,14 @@ from textual.events import DescendantBlur, DescendantFocus, Key
 from textual.message import Message
 from textual.widgets import Input
 
-from ctui.model.completion import Place, context_at
-from ctui.model.fields import FIELDS
-from ctui.model.filterline import FilterError
-from ctui.model.offers import Offer, needs_values, offers_at, put_in
-from ctui.render.asking import error_hint, keys_hint, offers_hint
+from ctui.model.filter.completion import Offer, needs_values, offers_at, put_in
+from ctui.model.filter.cursor import Place, context_at
+from ctui.model.filter.fields import FIELDS
+from ctui.model.filter.parse import FilterError
+from ctui.render.panes.filter_notes import error_hint, keys_hint, offers_hint
 from ctui.render.roles import Line, Role
-from ctui.render.text import cells, fit
-from ctui.ui.enduring import Enduring
+from ctui.render.text.spans import cells, fit
+from ctui.ui.fault_tolerant import Enduring
 from ctui.ui.forms.parts import TextInput
 from ctui.ui.widgets.line_label import LineLabel
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from textual.events import Click
 from textual.message import Message
 
-from ctui.actions import Action
 from ctui.render.roles import Line, Role
-from ctui.render.text import width as line_width
+from ctui.render.text.spans import width as line_width
+from ctui.ui.actions.registry import Action
 from ctui.ui.widgets.line_label import LineLabel
 
 _GAP = 3

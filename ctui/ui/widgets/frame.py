@@ -6,7 +6,7 @@ from textual.geometry import Region
 from textual.style import Style
 
 from ctui.render.roles import Line
-from ctui.render.text import plain, width
+from ctui.render.text.spans import plain, width
 from ctui.ui.drawing import Drawn
 
 _EDGES = {"heavy": "━", "double": "═", "thick": "▀"}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from textual.strip import Strip
 
 from ctui.render.roles import Line
-from ctui.render.text import plain
+from ctui.render.text.spans import plain
 from ctui.ui.drawing import Drawn
 
 

@@ -10,9 +10,9 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.events import Resize
 from textual.message import Message
 
-from ctui.actions import Pane
-from ctui.model.summary import Summary
-from ctui.ui.enduring import Enduring
+from ctui.model.event.summary import Summary
+from ctui.ui.actions.registry import Pane
+from ctui.ui.fault_tolerant import Enduring
 from ctui.ui.widgets.detail_pane import DetailPane
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from textual.message import Message
 
-from ctui.core.trails import TrailEntry
+from ctui.core.trails.trail_book import TrailEntry
+from ctui.render.panes.trail_list import trail_row
 from ctui.render.roles import Line
-from ctui.render.trails import trail_row
 from ctui.ui.widgets.line_view import LineView
 
 

@@ -1,0 +1,1 @@
+"""Bytes of answers to values, each part by itself."""

@@ -1,0 +1,102 @@
+"""Answers of the CloudTrail API: bytes become model values, or it is said that they are not this API's words."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from ctui.aws.decode.json_parts import text_of_body
+from ctui.aws.decode.members import Fields, brief, not_readable
+from ctui.errors import IncompleteAnswer, NotCloudTrail
+
+JSON_TYPE = "application/x-amz-json-1"
+"""How the content type of an answer in the AWS JSON protocol begins."""
+
+SHORT = 100
+"""Characters of an answer that are told of it in an error."""
+_HEAD = 1_000
+"""Bytes in which a web page says that it is one."""
+
+_ASK_AGAIN = {
+    "LookupEvents": "m goes on from here, and nothing of it is taken for known",
+}
+"""What a person can do where an answer said nothing, by action."""
+
+
+def read_nothing(body: bytes, headers: Mapping[str, str]) -> None:
+    """The answer of DeleteTrail, StartLogging and StopLogging: no body, or an object of which nothing is read.
+
+    Raises NotCloudTrail where nothing shows that it is this API which answers: any web server has an empty page.
+    """
+    if not (speaks_protocol(headers) or "x-amzn-requestid" in headers):
+        raise not_cloudtrail("its answer names neither a request nor this protocol")
+    if body.strip():
+        fields_of_body("The change", body, headers)
+
+
+def read_error(body: bytes, headers: Mapping[str, str]) -> tuple[str, str] | None:
+    """(code, the service's words) of an error answer, None where it holds no code in this protocol's manner."""
+    # Some front ends name the error in the header alone; both may carry a namespace before and a URL behind.
+    fields = Fields.of(text_of_body(body)) or Fields({})
+    code = fields.string("__type") or headers.get("x-amzn-errortype") or ""
+    code = code.partition(":")[0].rpartition("#")[2].strip()
+    return (code, fields.text("message") or fields.text("Message") or "") if code else None
+
+
+def read_date(headers: Mapping[str, str]) -> datetime | None:
+    """The Date header as an instant in UTC, None where it is absent or unreadable."""
+    try:
+        instant = parsedate_to_datetime(headers.get("date", ""))
+        return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def speaks_protocol(headers: Mapping[str, str]) -> bool:
+    """True where the answer calls itself one in the AWS JSON protocol."""
+    return headers.get("content-type", "").startswith(JSON_TYPE)
+
+
+def fields_of_body(action: str, body: bytes, headers: Mapping[str, str]) -> Fields:
+    """The members of an answer; raises IncompleteAnswer, or NotCloudTrail, where it is no JSON object."""
+    text = text_of_body(body)
+    if (fields := Fields.of(text)) is None:
+        raise no_answer(
+            action, not_readable("it", brief(text, SHORT), "an object") if text.strip() else "it is empty", headers
+        )
+    return fields
+
+
+def no_answer(action: str, why: str, headers: Mapping[str, str]) -> NotCloudTrail | IncompleteAnswer:
+    """The error for an answer with status 200 that does not answer the call: `why` tells what is wrong with it."""
+    if not speaks_protocol(headers):
+        return not_cloudtrail(why)
+    return IncompleteAnswer(
+        "Incomplete answer",
+        f"{action} was answered with success, but not with what was asked for: {why}.",
+        _ASK_AGAIN.get(action, "Press r to ask again")
+        + "; if it stays, check any proxy and --endpoint-url (or AWS_ENDPOINT_URL).",
+    )
+
+
+def not_cloudtrail(why: str) -> NotCloudTrail:
+    """The error for an answer that is not in this API's words."""
+    return NotCloudTrail(
+        "Not a CloudTrail API",
+        f"The endpoint answered with something else: {why}.",
+        "Check --endpoint-url (or AWS_ENDPOINT_URL and the profile's endpoint_url) and any proxy, then press r.",
+    )
+
+
+def is_web_page(body: bytes) -> bool:
+    """True where the answer is HTML, whatever its content type says."""
+    return body[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html"))
+
+
+def not_cloudtrail_but_a_page() -> NotCloudTrail:
+    """The error for a web page: a network that wants a login first, a proxy, or a web server."""
+    return NotCloudTrail(
+        "Not a CloudTrail API",
+        "A web page came back in place of CloudTrail's answer: from a network's login page, a proxy or a web server.",
+        "Open any page in a browser, in case the network wants a login; check any proxy and --endpoint-url "
+        "(or AWS_ENDPOINT_URL and the profile's endpoint_url), then press r.",
+    )

@@ -1,0 +1,34 @@
+"""Answers of sts:GetCallerIdentity, which speaks XML: bytes become an Identity or an error code."""
+
+from xml.etree import ElementTree
+
+from ctui.aws.decode.answers import not_cloudtrail
+from ctui.model.connection import Identity
+
+EMPTY_ANSWER = b"<GetCallerIdentityResponse><GetCallerIdentityResult/></GetCallerIdentityResponse>"
+"""What botocore can parse in place of an answer that has been read already."""
+
+_NO_XML = (ElementTree.ParseError, ValueError, LookupError)
+"""What parsing raises: the last two for an encoding that nobody knows, or of several bytes."""
+
+
+def read_identity(body: bytes) -> Identity:
+    """Who the service says we are; raises NotCloudTrail where the answer is none of STS's."""
+    try:
+        root = ElementTree.fromstring(body)
+    except _NO_XML as error:
+        raise not_cloudtrail("GetCallerIdentity was answered with no XML") from error
+    account, arn = (root.findtext(f".//{{*}}{name}", "").strip() for name in ("Account", "Arn"))
+    if not account or not arn:
+        raise not_cloudtrail("GetCallerIdentity names no account")
+    return Identity(account, arn)
+
+
+def read_identity_error(body: bytes) -> tuple[str, str] | None:
+    """(code, the service's words) of an error answer, None where it holds no code in STS's manner."""
+    try:
+        root = ElementTree.fromstring(body)
+    except _NO_XML:
+        return None
+    code = root.findtext(".//{*}Error/{*}Code")
+    return (code, root.findtext(".//{*}Error/{*}Message") or "") if code else None

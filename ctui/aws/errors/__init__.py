@@ -1,0 +1,1 @@
+"""Errors of the service, the transport and the libraries, as errors of ours."""

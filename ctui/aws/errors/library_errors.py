@@ -1,0 +1,79 @@
+"""What the AWS library raises over calls it cannot make. ctui makes none of these: its installation is at fault.
+
+The table names each class, so that a test notices one that a new release brings.
+"""
+
+from importlib.metadata import version
+
+from botocore import exceptions as theirs
+
+from ctui.aws.errors.unanswered_row import Silence, Table
+from ctui.errors import ConnectionProblem
+
+_REINSTALL = "Install ctui afresh, in an environment of its own; if it stays, report it with the version of botocore."
+
+_INCOMPLETE = Silence(
+    ConnectionProblem,
+    "AWS library incomplete",
+    lambda _, at: (
+        f"botocore {version('botocore')} does not have what {at.action or 'the login'} needs: its data is missing, "
+        "or AWS_DATA_PATH leads elsewhere."
+    ),
+    f"Take AWS_DATA_PATH away if it is set. {_REINSTALL}",
+)
+_REFUSED = Silence(
+    ConnectionProblem,
+    "Call not made",
+    lambda _, at: f"botocore {version('botocore')} refused {at.action or 'the login'} before it was sent.",
+    _REINSTALL,
+)
+
+LIBRARY_ERRORS: Table = {
+    **dict.fromkeys(
+        (
+            theirs.ApiVersionNotFoundError,
+            theirs.DataNotFoundError,
+            theirs.UnknownServiceError,
+            theirs.UnknownServiceStyle,
+            theirs.UnsupportedServiceProtocolsError,
+            theirs.UndefinedModelAttributeError,
+            theirs.MissingServiceIdError,
+            theirs.MD5UnavailableError,
+            theirs.UnknownCredentialError,
+            theirs.UnknownTokenProviderError,
+        ),
+        _INCOMPLETE,
+    ),
+    **dict.fromkeys(
+        (
+            theirs.BotoCoreError,
+            theirs.ValidationError,
+            theirs.AliasConflictParameterError,
+            theirs.ParamValidationError,
+            theirs.MissingParametersError,
+            theirs.RangeError,
+            theirs.UnknownKeyError,
+            theirs.UnknownParameterError,
+            theirs.UnknownClientMethodError,
+            theirs.InvalidExpressionError,
+            theirs.OperationNotPageableError,
+            theirs.PaginationError,
+            theirs.StubResponseError,
+            theirs.StubAssertionError,
+            theirs.UnStubbedResponseError,
+            theirs.UnseekableStreamError,
+            theirs.WaiterConfigError,
+            theirs.WaiterError,
+            theirs.InvalidDNSNameError,
+            theirs.InvalidS3AddressingStyleError,
+            theirs.InvalidS3UsEast1RegionalEndpointConfigError,
+            theirs.UnsupportedOutpostResourceError,
+            theirs.UnsupportedS3AccesspointConfigurationError,
+            theirs.UnsupportedS3ArnError,
+            theirs.UnsupportedS3ConfigurationError,
+            theirs.UnsupportedS3ControlArnError,
+            theirs.UnsupportedS3ControlConfigurationError,
+        ),
+        _REFUSED,
+    ),
+}

@@ -1,0 +1,27 @@
+"""An endpoint that speaks CloudTrail and has no LookupEvents, such as a stand-in for tests, is no passing failure."""
+
+from ctui.aws.errors.error_context import Circumstances
+from ctui.errors import CtuiError, NoEventHistory, NotCloudTrail, ServiceError
+
+_UNKNOWN_ACTION = frozenset(("HTTP500", "HTTP501"))
+"""How servers answer an action that they do not have, without an error code of the API. Gateways in front of a service
+that is down answer 502, 503 and 504."""
+_NOT_IMPLEMENTED = 501
+
+
+def may_lack_the_action(error: CtuiError) -> bool:
+    """True for an answer that a server gives to an action which it does not have."""
+    if isinstance(error, ServiceError):
+        return error.code in _UNKNOWN_ACTION or error.status == _NOT_IMPLEMENTED
+    return isinstance(error, NotCloudTrail)
+
+
+def no_event_history(error: CtuiError, at: Circumstances) -> NoEventHistory:
+    """That the endpoint answers DescribeTrails, and LookupEvents not as CloudTrail does."""
+    how = f"HTTP {error.status}" if isinstance(error, ServiceError) else "something that is not CloudTrail's"
+    return NoEventHistory(
+        "No event history here",
+        f"{at.where} answers DescribeTrails, but LookupEvents with {how}: it seems to have no LookupEvents.",
+        "Trails can be looked at here. For events choose another endpoint, such as that of `ctui emulator`; or press r "
+        "to ask again.",
+    )

@@ -1,0 +1,1 @@
+"""Profile, Region, endpoint and credentials, and the calls and errors of a login."""

@@ -1,0 +1,178 @@
+"""What is wrong with the AWS configuration, where a library's exception does not say it: files, certificates, numbers.
+
+Only a thread imports this module: it is given a botocore session.
+"""
+
+import os
+import shlex
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import (
+    BotoCoreError,
+    NoCredentialsError,
+    NoRegionError,
+    ProfileNotFound,
+    SSLError,
+)
+
+from ctui.aws.errors.unanswered_row import brief
+from ctui.errors import ConnectionProblem, EndpointUnreachable, ExpiredLogin
+
+_FILES = (("config_file", "AWS_CONFIG_FILE"), ("credentials_file", "AWS_SHARED_CREDENTIALS_FILE"))
+_TABLES = frozenset(("api_versions",))
+"""Settings of a profile that have lines of their own below them."""
+_EITHER = frozenset(("s3",))
+"""Those that botocore passes over where they have none."""
+_CONTAINER = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
+_MISSING = (ProfileNotFound, NoRegionError, NoCredentialsError)
+
+
+def explained_by_configuration(error: Exception, core: Any) -> ConnectionProblem | None:
+    """The mistake in the configuration that a failed login comes from, None where it is no such mistake.
+
+    `core` is the botocore session of the login.
+    """
+    if isinstance(error, _MISSING):
+        return _file_that_may_not_be_read(core)
+    if isinstance(error, OSError | SSLError):
+        return _web_identity_problem(error, core) or bundle_problem(core)
+    if isinstance(error, ValueError | TypeError | AttributeError | LookupError):
+        return _wrong_number(core) or _unbalanced_quotes(core) or _wrong_form(core) or _container_problem(error)
+    return None
+
+
+def bundle_problem(core: Any) -> ConnectionProblem | None:
+    """Why the CA bundle that is configured cannot be used, None where it can or none is."""
+    path = core.get_config_variable("ca_bundle")
+    if not path:
+        return None
+    name = "AWS_CA_BUNDLE" if os.environ.get("AWS_CA_BUNDLE") else "ca_bundle of the profile"
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except FileNotFoundError:
+        title, reason = "CA bundle missing", f"{name} names {brief(path)}, which does not exist."
+    except ssl.SSLError:
+        title = "CA bundle without certificate"
+        reason = f"{name} names {brief(path)}, which holds no certificate in PEM form."
+    except (OSError, ValueError) as error:
+        why = (error.strerror or "").lower() if isinstance(error, OSError) else ""
+        title = "CA bundle not readable"
+        reason = f"{name} names {brief(path)}, which cannot be read{why and f': {why}'}."
+    else:
+        return None
+    return EndpointUnreachable(title, reason, f"Correct {name}, or take it away where no proxy needs it; then press r.")
+
+
+def _file_that_may_not_be_read(core: Any) -> ConnectionProblem | None:
+    """botocore passes over a file that it may not read, and then misses what stands in it."""
+    for name, variable in _FILES:
+        path = Path(core.get_config_variable(name)).expanduser()
+        if path.exists() and not os.access(path, os.R_OK):
+            return ConnectionProblem(
+                "AWS configuration not readable",
+                f"{path} is there, but you may not read it.",
+                f"Run `chmod u+r {shlex.quote(str(path))}`, or name another file by {variable}; then press r.",
+            )
+    return None
+
+
+def _web_identity_problem(error: Exception, core: Any) -> ConnectionProblem | None:
+    name = getattr(error, "filename", None)
+    path = os.environ.get("AWS_WEB_IDENTITY_TOKEN_FILE") or _scoped(core).get("web_identity_token_file")
+    if not path or name != path:
+        return None
+    why = "does not exist" if isinstance(error, FileNotFoundError) else "cannot be read"
+    setting = (
+        "AWS_WEB_IDENTITY_TOKEN_FILE"
+        if os.environ.get("AWS_WEB_IDENTITY_TOKEN_FILE")
+        else "web_identity_token_file of the profile"
+    )
+    return ExpiredLogin(
+        "Web identity token missing",
+        f"{setting} names {brief(path)}, which {why}.",
+        "Have the token written there, as a cluster does for a service account, or choose another profile; "
+        "then press r.",
+    )
+
+
+def _wrong_number(core: Any) -> ConnectionProblem | None:
+    wrong = [f"{name} is {brief(text)!r}" for name, text in _numbers(core) if not _is_whole(text)]
+    if not wrong:
+        return None
+    return ConnectionProblem(
+        "Not a number",
+        f"{' and '.join(wrong)}: a whole number is needed.",
+        "Correct it in the environment or in ~/.aws/config, then start ctui again or press r.",
+    )
+
+
+def _numbers(core: Any) -> Iterator[tuple[str, str]]:
+    """(name, text) of each setting of botocore's that has to be a whole number."""
+    scoped = _scoped(core)
+    for key, variable, _, convert in core.session_var_map.values():
+        if convert is not int:
+            continue
+        if (text := os.environ.get(str(variable))) is not None:
+            yield str(variable), text
+        elif key in scoped:
+            yield f"{key} of the profile", str(scoped[key])
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        int(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _unbalanced_quotes(core: Any) -> ConnectionProblem | None:
+    command = _scoped(core).get("credential_process")
+    try:
+        shlex.split(str(command or ""))
+    except ValueError:
+        return ConnectionProblem(
+            "credential_process not readable",
+            f"Its command line has a quote that is not closed: {brief(command)}",
+            "Close it in ~/.aws/config, then press r.",
+        )
+    return None
+
+
+def _wrong_form(core: Any) -> ConnectionProblem | None:
+    """A setting with lines of its own below it where one line is wanted, or the other way round: botocore stumbles."""
+    scoped = _scoped(core)
+    places = [
+        (f"{name} of the profile", value, name in _TABLES) for name, value in scoped.items() if name not in _EITHER
+    ]
+    services = scoped.get("services")
+    section = core.full_config.get("services", {}).get(services, {}) if isinstance(services, str) else {}
+    places += [(f"{name} in [services {services}]", value, True) for name, value in section.items()]
+    for name, value, table in places:
+        if isinstance(value, dict) != table:
+            wanted = "needs indented lines of its own below it" if table else "is one line, without lines of its own"
+            return ConnectionProblem(
+                "AWS profile not usable", f"{name} {wanted}.", "Correct it in ~/.aws/config, then press r."
+            )
+    return None
+
+
+def _container_problem(error: Exception) -> ConnectionProblem | None:
+    variable = next((each for each in _CONTAINER if os.environ.get(each)), None)
+    if variable is None or "host" not in str(error):
+        return None
+    return ConnectionProblem(
+        "Container credentials not usable",
+        f"{variable} is {brief(os.environ[variable])}, which is at no host that gives a container its credentials.",
+        f"Unset {variable} where this is no container, or correct it; then start ctui again.",
+    )
+
+
+def _scoped(core: Any) -> dict[str, Any]:
+    try:
+        return dict(core.get_scoped_config())
+    except BotoCoreError:
+        return {}

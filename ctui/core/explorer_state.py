@@ -1,0 +1,40 @@
+"""What an inquiry tells of itself."""
+
+from dataclasses import dataclass
+
+from ctui.core.lookup.feed_state import FeedState
+from ctui.model.empty_result.exclusion import Removed
+from ctui.model.filter.terms import Filter, Term
+from ctui.model.lookup.timespan import Timespan
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryState:
+    """An inquiry at a glance."""
+
+    feed: FeedState
+    line: Filter
+    """What filters now: the last line that could be read."""
+    timespan: Timespan
+    """The stretch of time that is shown."""
+    shown: int
+    """Rows in sight."""
+    judging: bool
+    """True while rows are here that were not held against the line yet."""
+    removed: Removed
+    """While nothing passes: what keeps out how many rows."""
+    here: tuple[Term, ...]
+    """The terms that are judged here, because the service was not asked for them."""
+    answered: bool
+    """True where the feed asks just this, or has told all of it; False where the line only filters."""
+    covered: bool
+    """True where the feed, once it is complete, holds all that answers the line: it asks just this, or more."""
+    old: bool
+    """True where to ask again may tell more: the range has moved, or had not settled, or nobody answered."""
+    trouble: str = ""
+    """Why rows could not be read to filter them; "" where they could."""
+
+    @property
+    def asked(self) -> bool:
+        """True where nothing would be asked of the service for this again."""
+        return self.answered and not self.old and not self.trouble

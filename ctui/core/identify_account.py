@@ -1,0 +1,72 @@
+"""The first words with a service: who are we, and does anything answer as it should?"""
+
+import asyncio
+from collections.abc import Callable
+
+from ctui.core.sources import Gateway
+from ctui.core.tasks import Tasks
+from ctui.core.trails.trail_book import TrailBook
+from ctui.errors import AccessDenied, BadCredentials, ConnectionProblem, CtuiError, Throttled
+from ctui.model.clock import Clock
+from ctui.model.connection import Identity
+from ctui.model.trail.trail import Trail
+
+IDENTITY_PATIENCE = 3.0
+"""Seconds to wait for sts:GetCallerIdentity before the first page is asked for without knowing the account: STS may
+be out of reach where CloudTrail is not."""
+
+
+class Introduction:
+    """Learns the account if the service tells it soon. Not being told is no reason to give up, unless the trails
+    cannot be read for the same kind of reason."""
+
+    def __init__(
+        self, clock: Clock, tasks: Tasks, identified: Callable[[Identity], None], told: Callable[[CtuiError], None]
+    ) -> None:
+        """`identified` hears who we are, at once or later; `told` why the service would not say."""
+        self._clock = clock
+        self._tasks = tasks
+        self._identified = identified
+        self._told = told
+
+    async def make(self, gateway: Gateway, trails: TrailBook) -> tuple[Trail, ...] | None:
+        """Ask, and wait a little. Returns the trails where they were read on the way.
+
+        Being asked to slow down is not told: it says that a service is there, and events tell the account as well.
+
+        Raises ConnectionProblem or BadCredentials where nothing answers as it should.
+        """
+        asking = self._tasks.start(self._identify(gateway), "identify")
+        patience = self._tasks.start(self._clock.sleep(IDENTITY_PATIENCE), "patience")
+        await asyncio.wait([asking, patience], return_when=asyncio.FIRST_COMPLETED)
+        patience.cancel()
+        if not asking.done():
+            self._tasks.start(self._tell_late(asking), "late identity")
+            return None
+        error = asking.result()
+        if error is None or isinstance(error, Throttled):
+            return None
+        listed = None if isinstance(error, AccessDenied) else await self._prove(trails)
+        self._told(error)
+        return listed
+
+    async def _prove(self, trails: TrailBook) -> tuple[Trail, ...] | None:
+        try:
+            return await trails.describe()
+        except (ConnectionProblem, BadCredentials):
+            raise
+        except CtuiError:
+            # The trail book will meet it again and tell it; it says nothing about the connection.
+            return None
+
+    async def _identify(self, gateway: Gateway) -> CtuiError | None:
+        try:
+            self._identified(await self._tasks.guard(gateway.identify()))
+        except CtuiError as error:
+            return error
+        return None
+
+    async def _tell_late(self, asking: "asyncio.Task[CtuiError | None]") -> None:
+        error = await asking
+        if error is not None and not isinstance(error, Throttled):
+            self._told(error)

@@ -1,0 +1,1 @@
+"""Loading events: queue, rate limit, planner, scans and estimates."""

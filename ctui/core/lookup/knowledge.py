@@ -1,0 +1,52 @@
+"""Knowledge: what the store knows that bears on a question, at one instant."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ctui.core.lookup.planner import Counts, Question
+from ctui.core.server_clock import ServiceTime
+from ctui.model.lookup.interval import Stretches
+from ctui.model.lookup.lookup import LookupAttribute
+from ctui.store.events import EventStore
+
+SecondsOf = Callable[[LookupAttribute | None], Stretches]
+
+
+class Knowledge(NamedTuple):
+    """By lookup attribute, and for None of all events."""
+
+    known: SecondsOf
+    """Every event that the service has told of these seconds is here."""
+    due: SecondsOf
+    """Of the known seconds, those to be walked once more, since they were proven too soon after they happened."""
+
+    def sure(self, attribute: LookupAttribute | None) -> Stretches:
+        """The known seconds that take no call."""
+        return self.known(attribute).subtract(self.due(attribute))
+
+
+NOTHING_KNOWN = Knowledge(lambda _: Stretches(), lambda _: Stretches())
+
+
+def knowledge_in(store: EventStore, question: Question, time: ServiceTime, *, again: bool = False) -> Knowledge:
+    """What the store knows of the question's scope; with `again`, all of it is to be walked once more."""
+    earliest, latest = int(time.earliest.timestamp()), int(time.latest.timestamp())
+    within = question.stretch
+
+    def known(attribute: LookupAttribute | None) -> Stretches:
+        return store.coverage(question.scope, attribute).known(latest)
+
+    def due(attribute: LookupAttribute | None) -> Stretches:
+        if within is None:
+            return Stretches()
+        return store.coverage(question.scope, attribute).due(within, earliest, latest)
+
+    return Knowledge(known, known if again else due)
+
+
+def counts_in(store: EventStore, question: Question, knowledge: Knowledge) -> Counts:
+    """How often the store has seen the question's attributes, where there is a choice between them."""
+    attributes = [attribute for term in question.terms for attribute in term]
+    # What came by an attribute alone says nothing of how many others there were.
+    whole = knowledge.known(None).parts if len(attributes) > 1 else ()
+    return Counts(*store.counts(question.scope, attributes, whole[-1])) if whole else Counts()

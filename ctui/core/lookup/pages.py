@@ -1,0 +1,43 @@
+"""Pages: asking for the next page of a walk, and taking it into the answer."""
+
+from collections.abc import Callable
+
+from ctui.core.lookup.answer import Answer, Taken
+from ctui.core.lookup.queue import LookupQueue, Priority
+from ctui.core.lookup.walk import Walk
+from ctui.errors import EndpointUnreachable, InvalidNextToken
+from ctui.model.lookup.scan import Page
+
+
+class Pages:
+    """The pages of one feed, whichever of its walks they belong to."""
+
+    def __init__(self, queue: LookupQueue, answer: Answer, arrived: Callable[[Page], None]) -> None:
+        """`arrived` hears of every page once it is stored."""
+        self.taken = 0
+        """How many have been stored."""
+        self._queue = queue
+        self._answer = answer
+        self._arrived = arrived
+
+    async def ask(self, walk: Walk, priority: Priority, wanted: Callable[[], bool]) -> Page | None:
+        """The next page of a walk; None where its token was refused and a new chain is to be begun.
+
+        Raises what `LookupQueue.page` raises.
+        """
+        try:
+            return await self._queue.page(walk.chain, walk.token, priority, wanted)
+        except InvalidNextToken:
+            if not walk.token_refused():
+                raise
+            return None
+        except EndpointUnreachable:
+            walk.begin_anew()
+            raise
+
+    async def take(self, walk: Walk, page: Page) -> Taken:
+        """Store a page and show its events. Raises StoreError."""
+        taken = await self._answer.take(walk, page)
+        self.taken += 1
+        self._arrived(page)
+        return taken

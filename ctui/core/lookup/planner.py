@@ -1,0 +1,172 @@
+"""The planner: a question and what is known of it -> the scans that are still to be walked.
+
+A question is a list of terms that all hold. A term is a tuple of lookup attributes, of which an event has one: it is
+what LookupEvents could select by. The service takes one attribute at most, so one term goes to it, and the others are
+judged here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ctui.core.lookup.walk import HISTORY_SECONDS
+from ctui.model.connection import Scope
+from ctui.model.lookup.attribute import AttributeKey
+from ctui.model.lookup.interval import Stretch, Stretches
+from ctui.model.lookup.lookup import Category, Lookup, LookupAttribute
+from ctui.model.lookup.scan import Scan
+
+Term = tuple[LookupAttribute, ...]
+
+PAGE_EVENTS = 50
+SELECTIVE_FIRST = (
+    AttributeKey.EVENT_ID,
+    AttributeKey.ACCESS_KEY_ID,
+    AttributeKey.RESOURCE_NAME,
+    AttributeKey.USERNAME,
+    AttributeKey.EVENT_NAME,
+    AttributeKey.RESOURCE_TYPE,
+    AttributeKey.EVENT_SOURCE,
+    AttributeKey.READ_ONLY,
+)
+"""Attributes by how few events one value has, as a rule: the order while nothing has been counted."""
+_VALUES_AT_ONCE = 8
+"""Values of one term that are asked one by one while nothing has been counted; with more, everything is scanned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many events were seen, in all and with each attribute asked about."""
+
+    total: float = 0
+    by_attribute: Mapping[LookupAttribute, float] | None = None
+    seconds: int = 0
+    """The stretch of time they lie in; 0: not told."""
+
+    def expected_in(self, seconds: int) -> "Counts":
+        """About how many there are in so many seconds, as dense as they were seen; these counts where nothing tells."""
+        if not self.seconds or not seconds or self.by_attribute is None:
+            return self
+        factor = seconds / self.seconds
+        by_attribute = {attribute: count * factor for attribute, count in self.by_attribute.items()}
+        return Counts(self.total * factor, by_attribute, seconds)
+
+
+def choose(terms: Sequence[Term], counts: Counts) -> Term:
+    """The term that goes to the service; () where walking through everything is cheaper or nothing else is possible.
+
+    The cheapest in pages, by the counts; without counts, the first of `SELECTIVE_FIRST`.
+    """
+    possible = [term for term in terms if term]
+    if not possible:
+        return ()
+    if counts.total == 0 or counts.by_attribute is None:
+        few = [term for term in possible if len(term) <= _VALUES_AT_ONCE]
+        return min(few, key=_usual_place, default=())
+    seen = counts.by_attribute
+
+    def pages(term: Term) -> int:
+        return sum(_pages(seen.get(attribute, 0)) for attribute in term)
+
+    best = min(possible, key=lambda term: (pages(term), _usual_place(term)))
+    return best if pages(best) <= _pages(counts.total) else ()
+
+
+def _usual_place(term: Term) -> tuple[int, int]:
+    return SELECTIVE_FIRST.index(term[0].key), len(term)
+
+
+def _pages(events: float) -> int:
+    return 1 + int(events // PAGE_EVENTS)
+
+
+def known(terms: Sequence[Term], settled: Callable[[LookupAttribute | None], Stretches]) -> Stretches:
+    """Seconds of which every event that answers the question is here.
+
+    What is known without any attribute; and, for each term, what is known for all of its values.
+    """
+    seconds = settled(None)
+    for term in filter(None, terms):
+        of_all = settled(term[0])
+        for attribute in term[1:]:
+            of_all = of_all.intersect(settled(attribute))
+        seconds = seconds.union(of_all)
+    return seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A lookup, pinned for one scope."""
+
+    scope: Scope
+    start: int | None
+    """First second, inclusive; None: as far back as history goes."""
+    end: int
+    """Last second, inclusive."""
+    terms: tuple[Term, ...] = ()
+    category: Category = Category.MANAGEMENT
+
+    @property
+    def stretch(self) -> Stretch | None:
+        """All its seconds; None where it ends before it starts."""
+        return Stretch.between(self.start or 0, self.end + 1)
+
+
+def questions_of(lookup: Lookup, scans: Sequence[Scan]) -> list[Question]:
+    """The lookup as it was pinned for each scope."""
+    return [Question(scan.scope, scan.start, scan.end, lookup.conditions, scan.category) for scan in scans]
+
+
+def choice(question: Question, settled: Callable[[LookupAttribute | None], Stretches], counts: Counts) -> Term:
+    """The term of the question that goes to the service, by what is to be expected in the time not known yet."""
+    whole = question.stretch
+    if whole is None:
+        return choose(question.terms, counts)
+    oldest = max(whole.start, whole.end - HISTORY_SECONDS)
+    gaps = Stretches.of(Stretch.between(oldest, whole.end)).subtract(known(question.terms, settled))
+    return choose(question.terms, counts.expected_in(gaps.seconds))
+
+
+def plan(question: Question, settled: Callable[[LookupAttribute | None], Stretches], term: Term) -> tuple[Scan, ...]:
+    """The scans that fill the gaps, newest first; none where all is known.
+
+    `term` goes to the service: scans over several values stand side by side, each with the gaps of its own value.
+    Where it is empty, everything is scanned.
+    """
+    whole = question.stretch
+    if whole is None:
+        # Ask it all the same: the service has the right words for it.
+        asked = (term or (None,))[0]
+        return (Scan(question.scope, question.start, question.end, asked, question.category),)
+    if question.category is not Category.MANAGEMENT:
+        return _scans(question, term, lambda _: Stretches.of(whole))
+    gaps = Stretches.of(whole).subtract(known(question.terms, settled))
+    return _scans(question, term, lambda attribute: gaps.subtract(settled(attribute)))
+
+
+def plan_again(
+    question: Question,
+    settled: Callable[[LookupAttribute | None], Stretches],
+    sure: Callable[[LookupAttribute | None], Stretches],
+    term: Term,
+) -> tuple[Scan, ...]:
+    """The scans over what is known, but for sure only when it is walked once more; newest first."""
+    whole = question.stretch
+    if whole is None or question.category is not Category.MANAGEMENT:
+        return ()
+    here = known(question.terms, settled)
+    unsure = Stretches.of(whole).subtract(known(question.terms, sure))
+    return _scans(question, term, lambda one: unsure.subtract(sure(one)).intersect(here.union(settled(one))))
+
+
+def _scans(question: Question, term: Term, seconds: Callable[[LookupAttribute | None], Stretches]) -> tuple[Scan, ...]:
+    scans = [
+        Scan(question.scope, _start(question, part), part.end - 1, attribute, question.category)
+        for attribute in term or (None,)
+        for part in seconds(attribute)
+    ]
+    return tuple(sorted(scans, key=lambda scan: -scan.end))
+
+
+def _start(question: Question, gap: Stretch) -> int | None:
+    """A gap at the very beginning begins as the question does, perhaps without a start."""
+    return question.start if gap.start == (question.start or 0) else gap.start

@@ -1,0 +1,302 @@
+"""LookupQueue: every LookupEvents call waits here for its turn.
+
+A person's wish goes ahead of following, following ahead of backfill. Equal requests are asked once, unwanted ones are
+dropped, throttled ones are asked again at a lower pace, and passing failures a few times more.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+
+from ctui.core.lookup.rate_limit import PaceState, RateLimiter, SentCall
+from ctui.core.server_clock import ServerClock
+from ctui.core.signal import Topic
+from ctui.core.sources import Gateway
+from ctui.core.tasks import Tasks, Unwanted
+from ctui.errors import CtuiError, EndpointUnreachable, Fault, IncompleteAnswer, ServiceError, Throttled
+from ctui.model.clock import Clock
+from ctui.model.connection import Scope
+from ctui.model.lookup.scan import Page, Scan
+
+__all__ = ["LookupQueue", "Priority", "QueueState", "Unwanted"]
+
+_BROKEN_SERVICE_DELAYS = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds before each further attempt after the service failed (HTTP 5xx), which says of itself that it will pass, or
+left out of an answer what was asked for."""
+_UNREACHABLE_DELAYS = (0.5, 1.0, 2.0)
+"""The same after a connection broke; fewer, since being offline should be said soon."""
+_UNREACHABLE_PATIENCE = 8.0
+"""Seconds after a request's first call beyond which a connection that broke or fell silent is not tried again: one
+that falls silent costs half a minute each time, and whoever has waited so long is told."""
+
+
+class Priority(IntEnum):
+    """Who goes first; less is sooner."""
+
+    USER = 0
+    FOLLOW = 1
+    BACKFILL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """The queue at a glance."""
+
+    pace: PaceState
+    """The working scope's own."""
+    lowest: PaceState
+    """The lowest of those that are asked; the working scope's where none is."""
+    queued: int
+    """Requests that wait for their turn."""
+    in_flight: int
+    """Calls that have left and have no answer yet."""
+    sent: int
+    """Calls made."""
+    throttled: int
+    """Calls that were refused for their pace; each was asked again."""
+    silence: float = 0.0
+    """Seconds since the oldest call in flight has left; 0 where none is."""
+    region: str = ""
+    """Whose pace is the lowest, where it is not the Region we work in."""
+
+
+@dataclass(eq=False, slots=True)
+class _Waiter:
+    priority: Priority
+    wanted: Callable[[], bool]
+    answer: "asyncio.Future[Page | CtuiError | Unwanted]"
+
+    def settle(self, answer: Page | CtuiError | Unwanted) -> None:
+        if not self.answer.done():
+            self.answer.set_result(answer)
+
+
+@dataclass(eq=False, slots=True)
+class _Request:
+    scan: Scan
+    token: str | None
+    order: int
+    waiters: list[_Waiter] = field(default_factory=list)
+    call: "asyncio.Task[None] | None" = None
+    attempts: int = 0
+    first_sent: float | None = None
+    """When it was first sent; a call that was throttled does not count."""
+    sent: float = 0.0
+    """When its call in flight was sent."""
+    not_before: float = float("-inf")
+
+    @property
+    def priority(self) -> Priority:
+        return min(waiter.priority for waiter in self.waiters)
+
+    def settle(self, answer: Page | CtuiError | Unwanted) -> None:
+        for waiter in self.waiters:
+            waiter.settle(answer)
+
+
+class LookupQueue:
+    """Requests for pages, sent one by one at the pace of their scope. Needs `connect` before the first `page`."""
+
+    def __init__(self, clock: Clock, server_clock: ServerClock, tasks: Tasks, rate: float) -> None:
+        self.changed: Topic[QueueState] = Topic()
+        self._clock = clock
+        self._server_clock = server_clock
+        self._tasks = tasks
+        self._limiter = RateLimiter(rate)
+        self._gateway: Gateway | None = None
+        self._working: Scope | None = None
+        self._requests: dict[tuple[Scan, str | None], _Request] = {}
+        self._dispatcher: asyncio.Task[None] | None = None
+        self._woken = asyncio.Event()
+        self._order = 0
+        self._sent = 0
+        self._throttled = 0
+
+    @property
+    def state(self) -> QueueState:
+        """How things stand at this moment."""
+        rate, working = self._limiter.rate, self._working
+        region, lowest = self._lowest()
+        sent = [request.sent for request in self._requests.values() if request.call is not None]
+        now = self._clock.monotonic()
+        return QueueState(
+            pace=PaceState(rate) if working is None else self._limiter.pace(working).state,
+            lowest=lowest,
+            queued=len(self._requests) - len(sent),
+            in_flight=len(sent),
+            sent=self._sent,
+            throttled=self._throttled,
+            silence=now - min(sent, default=now),
+            region=region,
+        )
+
+    def _lowest(self) -> tuple[str, PaceState]:
+        """The lowest pace of those that are asked, and its Region where we do not work in that."""
+        working = self._working
+        if working is None:
+            return "", PaceState(self._limiter.rate)
+        asked = {request.scan.scope for request in self._requests.values()}
+        paces = {scope: self._limiter.pace(scope).state for scope in asked or {working}}
+        lowest = min(paces, key=lambda scope: (paces[scope].in_force, scope != working, scope))
+        return "" if lowest == working else lowest.region, paces[lowest]
+
+    def connect(self, gateway: Gateway, working: Scope) -> None:
+        """Send through this gateway from now on; `working` is the scope whose pace `state` tells."""
+        self._gateway = gateway
+        self._working = working
+
+    def adopt(self, provisional: Scope, settled: Scope) -> None:
+        """The account is known now: what was paced under its stand-in goes on under its name."""
+        self._limiter.adopt(provisional, settled)
+        if self._working == provisional:
+            self._working = settled
+
+    async def page(self, scan: Scan, token: str | None, priority: Priority, wanted: Callable[[], bool]) -> Page:
+        """The page behind a token, None for the first of a scan.
+
+        `wanted` is asked when the turn has come: where it answers False for all who asked, the request is dropped and
+        Unwanted raised. Cancelling gives the request up, and the call too if nobody else waits for it. Raises what
+        the service answers, but Throttled, which is asked again for as long as somebody wants the page.
+        """
+        request = self._requests.get((scan, token))
+        if request is None:
+            self._order += 1
+            request = self._requests[scan, token] = _Request(scan, token, self._order)
+        waiter = _Waiter(priority, wanted, asyncio.get_running_loop().create_future())
+        request.waiters.append(waiter)
+        self._look_again()
+        try:
+            answer = await waiter.answer
+        finally:
+            request.waiters.remove(waiter)
+            if not request.waiters:
+                self._forget(request)
+            self._publish()
+        if isinstance(answer, Page):
+            return answer
+        raise answer
+
+    def _forget(self, request: _Request) -> None:
+        self._drop(request)
+        if request.call is not None:
+            request.call.cancel()
+        self._woken.set()
+
+    def _drop(self, request: _Request) -> None:
+        # Its place may already belong to a later request for the same page.
+        if self._requests.get((request.scan, request.token)) is request:
+            del self._requests[request.scan, request.token]
+
+    def _look_again(self) -> None:
+        self._woken.set()
+        if self._dispatcher is None or self._dispatcher.done():
+            self._dispatcher = self._tasks.start(self._dispatch(), "lookup queue")
+        self._publish()
+
+    async def _dispatch(self) -> None:
+        try:
+            await self._tasks.guard(self._serve())
+        except Fault as fault:
+            for request in [each for each in self._requests.values() if each.call is None]:
+                self._fail(request, fault)
+
+    async def _serve(self) -> None:
+        while waiting := [request for request in self._requests.values() if request.call is None]:
+            self._woken.clear()
+            now = self._clock.monotonic()
+            ready = [request for request in waiting if self._due(request) <= now]
+            if not ready:
+                await self._pause(min(map(self._due, waiting)) - now)
+                continue
+            first = min(ready, key=lambda request: (request.priority, request.order))
+            if any(waiter.wanted() for waiter in first.waiters):
+                self._send(first, now)
+            else:
+                self._drop(first)
+                first.settle(Unwanted())
+            self._publish()
+
+    def _due(self, request: _Request) -> float:
+        return max(request.not_before, self._limiter.ready_at(request.scan.scope))
+
+    async def _pause(self, seconds: float) -> None:
+        """Sleep, or until a request has come, gone or been answered."""
+        sleepers = [asyncio.ensure_future(self._clock.sleep(seconds)), asyncio.ensure_future(self._woken.wait())]
+        try:
+            await asyncio.wait(sleepers, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for sleeper in sleepers:
+                sleeper.cancel()
+            await asyncio.wait(sleepers)
+
+    def _send(self, request: _Request, now: float) -> None:
+        sent = self._limiter.send(request.scan.scope, now)
+        self._sent += 1
+        request.attempts += 1
+        request.sent = now
+        request.first_sent = now if request.first_sent is None else request.first_sent
+        request.call = self._tasks.start(self._call(request, sent), "lookup call")
+
+    async def _call(self, request: _Request, sent: SentCall) -> None:
+        try:
+            await self._tasks.guard(self._attempt(request, sent))
+        except Fault as fault:
+            self._fail(request, fault)
+
+    def _fail(self, request: _Request, fault: Fault) -> None:
+        """Nobody shall wait for what a fault of ours has ended."""
+        request.call = None
+        self._drop(request)
+        request.settle(fault)
+        self._publish()
+
+    async def _attempt(self, request: _Request, sent: SentCall) -> None:
+        assert self._gateway is not None
+        pace = self._limiter.pace(request.scan.scope)
+        answer: Page | CtuiError | None = None
+        try:
+            page = await self._gateway.lookup_events(request.scan, request.token, lambda: self._leaves(sent))
+            answer = replace(page, received=self._clock.now())
+            pace.passed(self._answered(sent))
+            self._server_clock.heard(answer.server_time)
+        except Throttled:
+            self._throttled += 1
+            request.attempts -= 1
+            request.first_sent = None
+            pace.refused(self._answered(sent), self._clock.monotonic())
+        except CtuiError as error:
+            answer = self._unless_passing(request, error)
+        finally:
+            request.call = None
+            if answer is not None:
+                self._drop(request)
+                request.settle(answer)
+            if not self._tasks.closed:
+                self._look_again()
+
+    def _leaves(self, sent: SentCall) -> None:
+        sent.sent = self._clock.monotonic()
+
+    def _answered(self, sent: SentCall) -> SentCall:
+        sent.round_trip = self._clock.monotonic() - sent.sent
+        return sent
+
+    def _unless_passing(self, request: _Request, error: CtuiError) -> CtuiError | None:
+        """The error as the answer, or None where the request should be made again after a while."""
+        delays: tuple[float, ...]
+        now = self._clock.monotonic()
+        if isinstance(error, EndpointUnreachable):
+            first = now if request.first_sent is None else request.first_sent
+            delays = _UNREACHABLE_DELAYS if now - first < _UNREACHABLE_PATIENCE else ()
+        elif isinstance(error, IncompleteAnswer) or (isinstance(error, ServiceError) and error.status >= 500):
+            delays = _BROKEN_SERVICE_DELAYS
+        else:
+            return error
+        if request.attempts > len(delays):
+            return error
+        request.not_before = now + delays[request.attempts - 1]
+        return None
+
+    def _publish(self) -> None:
+        self.changed.publish(self.state)

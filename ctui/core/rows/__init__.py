@@ -1,0 +1,1 @@
+"""Rows of events: their index, merging by time, filtering and value counts."""

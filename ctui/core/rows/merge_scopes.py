@@ -1,0 +1,24 @@
+"""Folding: an event that two Regions tell of is shown once."""
+
+from collections.abc import Iterable, Sequence
+
+from ctui.core.rows.row_index import Rows
+from ctui.model.connection import Scope
+from ctui.store.events import EventStore
+
+
+async def merge_folded(store: EventStore, rows: Rows, scopes: Sequence[Scope], found: Iterable[tuple[int, int]]) -> int:
+    """Add rows given as (id, epoch second), but none whose event is among `rows` as told in another of these scopes.
+
+    The telling that was shown first stays. Returns how many rows were new. Raises StoreError.
+    """
+    placed = [(row_id, second) for row_id, second in found]
+    if len(scopes) < 2 or not placed:
+        return rows.merge(placed)
+    twins = await store.twins([row_id for row_id, _ in placed], scopes)
+    # From here to the end nobody else gets a turn, so that two tellings cannot pass side by side.
+    return rows.merge(
+        (row_id, second)
+        for row_id, second in placed
+        if all(rows.index_of(twin, second) is None for twin in twins.get(row_id, ()))
+    )

@@ -1,0 +1,64 @@
+"""Values already seen, most frequent first: what a filter line can be completed with."""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+
+from ctui.core.session import Session
+from ctui.errors import CtuiError
+from ctui.model.empty_result.narrowing import KNOWN_AS
+from ctui.model.empty_result.other_fields import Standing, StandingSearch
+from ctui.model.event.event import Event
+from ctui.model.filter.completion import PATHS, paths_of
+from ctui.model.filter.predicate import values_of
+from ctui.model.filter.terms import Filter, Name, key_of
+from ctui.store.counting import Tally
+
+NEWEST_TALLIED = 100_000
+"""So many of a scope's newest events are looked at for what the service said of them."""
+NEWEST_READ = 5_000
+"""So many of them for what must be read in their records, one by one."""
+MOST_VALUES = 5_000
+"""So many different values are of use."""
+
+
+async def values_seen(session: Session, field: str, like: Callable[[str], bool] | None = None) -> list[tuple[str, int]]:
+    """Values of a field (a `Name` or a path), or `PATHS` of records, among the newest events, with their counts.
+
+    Only those that are `like` what is sought, if that is given. None without a store.
+    """
+
+    def read(event: Event, region: str) -> Iterable[str]:
+        return paths_of(event) if field == PATHS else values_of(field, event, region)
+
+    said = key_of(Name(field)) if field in set(Name) else None
+    newest = NEWEST_READ if said is None else NEWEST_TALLIED
+    try:
+        return await session.tally(Tally(said or read, newest, MOST_VALUES, like))
+    except CtuiError:
+        # What is offered is a help and no answer: where the store is in trouble, others say so.
+        return []
+
+
+async def known_as(session: Session, words: Collection[str]) -> dict[Name, tuple[str, ...]]:
+    """The values that are one of these words but for upper and lower case, by the fields a word may be known as."""
+    folded = {word.casefold() for word in words}
+    if not folded:
+        return {}
+
+    def like(value: str) -> bool:
+        return value.casefold() in folded
+
+    return {name: tuple(value for value, _ in await values_seen(session, name, like)) for name in KNOWN_AS}
+
+
+async def standings(session: Session, line: Filter, now: datetime, *, negated: bool = False) -> tuple[Standing, ...]:
+    """Where values that the line compares stand instead, among the newest events stored. None without a store.
+
+    `line` names the whole range that is meant; `now` is the server's clock; `negated` as for `StandingSearch`.
+    """
+    search = StandingSearch(line, now, negated=negated)
+    try:
+        found = await session.tally(Tally(search.look, NEWEST_READ, MOST_VALUES)) if search else []
+    except CtuiError:
+        return ()
+    return search.found(dict(found))

@@ -1,0 +1,77 @@
+"""What time it is at the service: this machine's clock and what Date headers have taught about it."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from ctui.core.signal import Topic
+from ctui.model.clock import Clock
+
+TOLERANCE = timedelta(minutes=5)
+"""How far the service's clock and ours can be apart: a signature older than that is refused (FACTS, SigV4). A Date
+header farther off was not written by the service's clock, since our call was taken."""
+_JUMP = timedelta(seconds=5)
+"""A Date this far behind what was expected means that a clock was set, not that an answer was slow."""
+
+
+class ServiceTime(NamedTuple):
+    """One instant, as two clocks tell it."""
+
+    likely: datetime
+    """For ages and dates on the screen: the service's clock, ours where the two are too far apart."""
+    earliest: datetime
+    """By the clock that is behind: what is claimed ends here."""
+    latest: datetime
+    """By the clock that is ahead, or may be: what is asked ends here."""
+
+
+class ServerClock:
+    """The service's clock, as far as it is known; this machine's own before the first Date header.
+
+    A Date is cut to the second and has travelled, so each answer shows a clock that is a little late: the best of
+    them counts.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.differs: Topic[timedelta | None] = Topic()
+        """A Date header has shown how far the service's clock is ahead of ours, where that is more than `TOLERANCE`;
+        None where it is not."""
+        self.first_heard: Topic[ServiceTime] = Topic()
+        """The first Date header has come: before it, this machine's clock is all there is, and may be wrong."""
+        self.checked: ServiceTime | None = None
+        """The instant at which the last Date header came, by it and by our clock then. It does not run on: a clock that
+        is set afterwards says nothing of it. None before the first."""
+        self._clock = clock
+        self._ahead: timedelta | None = None
+
+    @property
+    def known(self) -> bool:
+        """True once a Date header was heard."""
+        return self._ahead is not None
+
+    def heard(self, date: datetime | None) -> None:
+        """An answer has just come in with this Date header; None where it had none."""
+        if date is None:
+            return
+        ours, first = self._clock.now(), self.checked is None
+        ahead = date - ours
+        if self._ahead is None or not self._ahead - _JUMP <= ahead <= self._ahead:
+            self._ahead = ahead
+        likely = date if abs(ahead) <= TOLERANCE else ours
+        self.checked = ServiceTime(likely, min(ours, date), max(ours, date))
+        self.differs.publish(None if abs(self._ahead) <= TOLERANCE else self._ahead)
+        if first:
+            self.first_heard.publish(self.checked)
+
+    def time(self) -> ServiceTime:
+        """The instant at the service by either clock, UTC. Before the first Date header it may be ahead of ours, by no
+        more than lets a signature pass."""
+        ours = self._clock.now()
+        if self._ahead is None:
+            return ServiceTime(ours, ours, ours + TOLERANCE)
+        theirs = ours + self._ahead
+        likely = theirs if abs(theirs - ours) <= TOLERANCE else ours
+        return ServiceTime(likely, min(ours, theirs), max(ours, theirs))
+
+    def now(self) -> datetime:
+        """The likely instant at the service, UTC."""
+        return self.time().likely

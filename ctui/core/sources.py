@@ -1,0 +1,68 @@
+"""What core needs from outside: a gateway to the service, and a way to open one."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from ctui.model.connection import Connection, Identity
+from ctui.model.lookup.scan import Page, Scan
+from ctui.model.trail.draft import TrailDraft
+from ctui.model.trail.trail import Trail, TrailStatus
+
+
+class Gateway(Protocol):
+    """One resolved connection to a CloudTrail API. Every method makes exactly one call and raises our errors only."""
+
+    @property
+    def connection(self) -> Connection:
+        """Profile, Region and endpoint that were resolved."""
+
+    @property
+    def server_time(self) -> datetime | None:
+        """The Date header of the last answer, of whichever call, UTC; None before the first readable one."""
+
+    async def identify(self) -> Identity:
+        """sts:GetCallerIdentity, at the connection's endpoint where one is given."""
+
+    async def describe_trails(self, region: str) -> tuple[Trail, ...]:
+        """DescribeTrails in one Region, shadow trails included."""
+
+    async def get_trail_status(self, region: str, name: str) -> TrailStatus:
+        """GetTrailStatus of a trail, by name or ARN, as seen from one Region."""
+
+    async def lookup_events(
+        self, scan: Scan, next_token: str | None, on_sent: Callable[[], None] = lambda: None
+    ) -> Page:
+        """One page of LookupEvents with MaxResults 50; raises Throttled, IncompleteAnswer, … as they come.
+
+        `on_sent` is called when the connection stands and the request leaves; never, where none could be opened.
+        """
+
+    async def create_trail(self, region: str, draft: TrailDraft) -> Trail:
+        """CreateTrail in one Region; raises Unanswered where it may or may not have happened, as the four below do."""
+
+    async def update_trail(self, region: str, draft: TrailDraft) -> Trail:
+        """UpdateTrail in the home Region, with what the draft changes."""
+
+    async def delete_trail(self, region: str, name: str) -> None:
+        """DeleteTrail in the home Region, by name or ARN."""
+
+    async def start_logging(self, region: str, name: str) -> None:
+        """StartLogging in the home Region, by name or ARN."""
+
+    async def stop_logging(self, region: str, name: str) -> None:
+        """StopLogging in the home Region, by name or ARN."""
+
+    async def close(self) -> None:
+        """Drop connections; calls under way are cancelled."""
+
+
+class Connector(Protocol):
+    """Opens a gateway; may take seconds (imports, logins) and never blocks the loop."""
+
+    async def connect(self, resolved: Callable[[Connection], None]) -> Gateway:
+        """Resolve profile, Region and credentials; raises ConnectionProblem with what to do.
+
+        `resolved` is called on the loop with what is known of the connection: before the login, which may take long,
+        and again once the access key id is known.
+        """

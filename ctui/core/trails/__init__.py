@@ -1,0 +1,1 @@
+"""The trail list, changes of trails, and their verification."""

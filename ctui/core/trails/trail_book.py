@@ -1,0 +1,201 @@
+"""TrailBook: the trails of the working Region, and what each one's status says."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from ctui.core.lookup.rate_limit import Pace, SentCall
+from ctui.core.server_clock import ServerClock
+from ctui.core.signal import Topic
+from ctui.core.sources import Gateway
+from ctui.core.tasks import Tasks
+from ctui.errors import CtuiError, IncompleteAnswer, ServiceError, Throttled
+from ctui.model.clock import Clock
+from ctui.model.trail.trail import Trail, TrailStatus
+
+T = TypeVar("T")
+
+READS_A_SECOND = 10.0
+"""DescribeTrails and GetTrailStatus: ten calls a second for each account and Region (AWS quotas)."""
+_DELAYS = (0.5, 1.0, 2.0)
+"""Seconds before each further attempt of a call that was throttled, met a failing service (HTTP 5xx), or was answered
+without what it asked for."""
+
+
+class TrailsPhase(StrEnum):
+    """What the trail book is doing."""
+
+    WAITING = "waiting"
+    """For a connection."""
+    LOADING = "loading"
+    """Entries may be there already: those of before, or trails whose status is still to come."""
+    READY = "ready"
+    FAILED = "failed"
+    """The trails could not be listed; entries of before are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrailEntry:
+    """One trail; with neither status nor error its status is still being loaded."""
+
+    trail: Trail
+    status: TrailStatus | None
+    error: CtuiError | None
+    """Why the status could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrailsState:
+    """The trail book at a glance."""
+
+    phase: TrailsPhase
+    entries: tuple[TrailEntry, ...]
+    """Sorted by name, then home Region; one without a name, for what names no trail, at the end."""
+    error: CtuiError | None
+    """Why the trails could not be listed."""
+    fetched: datetime | None
+    """When they were listed, by the server's clock."""
+
+
+class TrailBook:
+    """Lists trails and reads their statuses, at an even pace; a failure is a value beside what is known."""
+
+    def __init__(self, clock: Clock, server_clock: ServerClock, tasks: Tasks) -> None:
+        self.changed: Topic[TrailsState] = Topic()
+        self.state = TrailsState(TrailsPhase.WAITING, (), None, None)
+        self._clock = clock
+        self._server_clock = server_clock
+        self._tasks = tasks
+        self._pace = Pace(READS_A_SECOND)
+        self._gateway: Gateway | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def connect(self, gateway: Gateway) -> None:
+        """Read through this gateway from now on."""
+        self._gateway = gateway
+
+    def refresh(self) -> None:
+        """List the trails and read their statuses anew; what is running already is begun again."""
+        self._start(None)
+
+    def show(self, trails: tuple[Trail, ...] | None) -> None:
+        """Begin with trails that have just been listed, if they have, and read their statuses."""
+        self._start(trails)
+
+    async def idle(self) -> None:
+        """Return when nothing is being read."""
+        while self._task is not None and not self._task.done():
+            await asyncio.wait([self._task])
+
+    async def describe(self, region: str | None = None) -> tuple[Trail, ...]:
+        """The trails as the service lists them now, by default in the working Region; raises its errors."""
+        gateway = self._connected()
+        return await self._paced(lambda: gateway.describe_trails(region or gateway.connection.region))
+
+    async def status(self, trail: Trail, region: str) -> TrailStatus:
+        """A trail's status as that Region says it now; raises the service's errors."""
+        gateway = self._connected()
+        name = trail.key if trail.is_shadow_in(region) or trail.is_organization_trail else trail.name
+        return await self._paced(lambda: gateway.get_trail_status(region, name))
+
+    def _connected(self) -> Gateway:
+        assert self._gateway is not None, "connect comes before reading"
+        return self._gateway
+
+    def _start(self, trails: tuple[Trail, ...] | None) -> None:
+        if self._gateway is None:
+            return
+        if self._task is not None:
+            self._task.cancel()
+        self._task = self._tasks.start(self._load(trails), "trails")
+        self._change(phase=TrailsPhase.LOADING, error=None)
+
+    async def _load(self, trails: tuple[Trail, ...] | None) -> None:
+        phase, error = TrailsPhase.READY, None
+        try:
+            await self._tasks.guard(self._read(trails))
+        except CtuiError as failure:
+            phase, error = TrailsPhase.FAILED, failure
+        finally:
+            if self._task is asyncio.current_task():
+                self._task = None
+                self._change(phase=phase, error=error)
+
+    async def _read(self, trails: tuple[Trail, ...] | None) -> None:
+        self._list(await self.describe() if trails is None else trails)
+        async with asyncio.TaskGroup() as group:
+            for entry in self.state.entries:
+                if not entry.trail.name:
+                    continue
+                group.create_task(self._read_status(entry.trail))
+
+    def _list(self, trails: tuple[Trail, ...]) -> None:
+        """Show the trails; those known already keep the status they had until the new one is there."""
+        before = {entry.trail.key: entry for entry in self.state.entries}
+        ordered = sorted(trails, key=lambda trail: (not trail.name, trail.name, trail.home_region or "", trail.key))
+        entries = tuple(
+            TrailEntry(trail, before[trail.key].status if trail.key in before else None, _nameless(trail))
+            for trail in ordered
+        )
+        self._change(entries=entries, fetched=self._server_clock.now())
+
+    async def _read_status(self, trail: Trail) -> None:
+        status, error = None, None
+        try:
+            status = await self._tasks.guard(self.status(trail, self._connected().connection.region))
+        except CtuiError as failure:
+            error = failure
+        self._change(
+            entries=tuple(
+                TrailEntry(trail, status, error) if entry.trail == trail else entry for entry in self.state.entries
+            )
+        )
+
+    async def _paced(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Make a call when its turn comes; throttled and failing ones a few times more."""
+        for delay in _DELAYS:
+            try:
+                return await self._in_turn(call)
+            except IncompleteAnswer:
+                pass
+            except ServiceError as error:
+                if not isinstance(error, Throttled) and error.status < 500:
+                    raise
+            await self._clock.sleep(delay)
+        return await self._in_turn(call)
+
+    async def _in_turn(self, call: Callable[[], Awaitable[T]]) -> T:
+        while (wait := self._pace.ready_at() - self._clock.monotonic()) > 0:
+            await self._clock.sleep(wait)
+        self._pace.send(SentCall(self._clock.monotonic()))
+        answer = await call()
+        self._server_clock.heard(self._connected().server_time)
+        return answer
+
+    def _change(self, **changes: object) -> None:
+        self.state = replace(self.state, **changes)  # type: ignore[arg-type]
+        self.changed.publish(self.state)
+
+
+def trail_among(trails: Iterable[Trail], is_it: Callable[[Trail], bool]) -> Trail | None:
+    """The trail that is it; None where none is. Raises CtuiError where it may be one that could not be read."""
+    listed = list(trails)
+    found = next((trail for trail in listed if trail.name and is_it(trail)), None)
+    for trail in listed:
+        if found is None and (error := _nameless(trail)) is not None:
+            raise error
+    return found
+
+
+def _nameless(trail: Trail) -> CtuiError | None:
+    """Why nothing can be asked of a trail; None for one with a name."""
+    if trail.name:
+        return None
+    return CtuiError(
+        "A trail is not readable",
+        "The service lists one, and what it tells of it names no trail.",
+        "Press r to read them again.",
+    )

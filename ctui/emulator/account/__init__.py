@@ -1,0 +1,1 @@
+"""Accounts and their trails, as an account file describes them and as they are kept."""

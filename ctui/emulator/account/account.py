@@ -1,0 +1,181 @@
+"""Accounts: which there are, who may call, and what their trails can deliver to. `account_file` reads them."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+_AGE = r"^[0-9]{1,6}[smhdw]$"
+_AGE_OR_INCIDENT = r"^([0-9]{1,6}[smhdw]|incident)$"
+_ACCOUNT_ID = r"^[0-9]{12}$"
+_REGION = r"^[a-z]{2,}(-[a-z0-9]+)+$"
+_PARTITION = r"^[a-z][a-z0-9-]*$"
+PATTERNS = {
+    _AGE: "an age such as 30s, 5m, 3h, 7d or 2w",
+    _AGE_OR_INCIDENT: 'an age such as 30s, 5m, 3h, 7d or 2w, or "incident"',
+    _ACCOUNT_ID: "12 digits in quotes",
+    _REGION: "a Region such as eu-west-1",
+    _PARTITION: "a partition such as aws or aws-cn",
+}
+"""What each pattern of the account file asks for, in words."""
+Age = Annotated[str, msgspec.Meta(pattern=_AGE)]
+AccountId = Annotated[str, msgspec.Meta(pattern=_ACCOUNT_ID)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=2048)]
+RegionName = Annotated[str, msgspec.Meta(pattern=_REGION, max_length=40)]
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the account file: a key it does not know is a mistake worth telling."""
+
+
+class AccessKey(_Part, frozen=True, kw_only=True):
+    """An access key and the identity behind it: a user, a role session, or root where neither is named."""
+
+    id: Name
+    secret: Name
+    user: Name | None = None
+    role: Name | None = None
+    session: Name = "session"
+    session_token: Name | None = None
+    """Where set, calls must carry it."""
+    expires: datetime | None = None
+    """When the session token runs out."""
+    deny: tuple[str, ...] = ()
+    """Actions that are denied: "DeleteTrail", "sts:GetCallerIdentity", or "*"."""
+
+
+class Bucket(_Part, frozen=True, kw_only=True):
+    """An S3 bucket. `policy` is judged when a trail is set to it, `writes` when a file is delivered."""
+
+    name: Name
+    policy: Literal["good", "bad"] = "good"
+    writes: Literal["accept", "refuse"] = "accept"
+
+
+class Topic(_Part, frozen=True, kw_only=True):
+    """An SNS topic."""
+
+    name: Name
+    region: RegionName
+    policy: Literal["good", "bad"] = "good"
+    writes: Literal["accept", "refuse"] = "accept"
+
+
+class LogGroup(_Part, frozen=True, kw_only=True):
+    """A CloudWatch Logs group."""
+
+    name: Name
+    region: RegionName
+    writes: Literal["accept", "refuse"] = "accept"
+
+
+class Role(_Part, frozen=True, kw_only=True):
+    """An IAM role for delivery to CloudWatch Logs; `name` is its path and name."""
+
+    name: Name
+    trust: Literal["good", "bad"] = "good"
+
+
+class KmsKey(_Part, frozen=True, kw_only=True):
+    """A KMS key, known by its id, its ARN, its alias or its alias's ARN."""
+
+    id: Name
+    region: RegionName
+    alias: str | None = None
+    enabled: bool = True
+    policy: Literal["good", "bad"] = "good"
+
+
+class SeededTrail(_Part, frozen=True, kw_only=True):
+    """A trail that exists before the first call. Its times are ages, counted from the emulator's first start."""
+
+    name: Name
+    region: RegionName
+    bucket: Name
+    prefix: str | None = None
+    topic: str | None = None
+    log_group: str | None = None
+    """Name of a log group in the trail's Region."""
+    role: str | None = None
+    kms_key: str | None = None
+    multi_region: bool = False
+    global_events: bool = True
+    validation: bool = False
+    organization: bool = False
+    busy: bool = False
+    """Another request is changing it and never ends: writes meet a ConflictException."""
+    started: Age | None = None
+    """Age of its StartLogging; absent: it was never started."""
+    stopped: Annotated[str, msgspec.Meta(pattern=_AGE_OR_INCIDENT)] | None = None
+    """Age of its StopLogging, or the moment at which the sample traffic's incident stops it; absent: it logs."""
+
+
+class Account(_Part, frozen=True, kw_only=True):
+    """One AWS account."""
+
+    id: AccountId
+    partition: Annotated[str, msgspec.Meta(pattern=_PARTITION, max_length=40)] = "aws"
+    organization: Literal["none", "management", "member"] = "none"
+    management: AccountId | None = None
+    """Of a member: the account whose organisation trails it sees."""
+    traffic: bool = False
+    """Whether the sample traffic happens here."""
+    disabled_regions: tuple[RegionName, ...] = ()
+    regions_without_logs: tuple[RegionName, ...] = ()
+    """Regions where trails cannot deliver to CloudWatch Logs."""
+    keys: tuple[AccessKey, ...] = ()
+    buckets: tuple[Bucket, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    log_groups: tuple[LogGroup, ...] = ()
+    roles: tuple[Role, ...] = ()
+    kms_keys: tuple[KmsKey, ...] = ()
+    trails: tuple[SeededTrail, ...] = ()
+
+    def bucket(self, name: str) -> Bucket | None:
+        """The bucket of that name."""
+        return next((bucket for bucket in self.buckets if bucket.name == name), None)
+
+    def topic(self, arn: str) -> Topic | None:
+        """The topic of that ARN."""
+        return next((topic for topic in self.topics if self.arn("sns", topic.region, topic.name) == arn), None)
+
+    def log_group(self, arn: str) -> LogGroup | None:
+        """The log group of that ARN, which ends in `:*`."""
+        return next((group for group in self.log_groups if self.log_group_arn(group.region, group.name) == arn), None)
+
+    def told_arns(self) -> tuple[str, ...]:
+        """The ARNs of all topics and log groups."""
+        topics = (self.arn("sns", topic.region, topic.name) for topic in self.topics)
+        return (*topics, *(self.log_group_arn(group.region, group.name) for group in self.log_groups))
+
+    def role(self, arn: str) -> Role | None:
+        """The role of that ARN."""
+        return next((role for role in self.roles if self.arn("iam", "", f"role/{role.name}") == arn), None)
+
+    def arn(self, service: str, region: str, resource: str) -> str:
+        """An ARN in this account and its partition."""
+        return f"arn:{self.partition}:{service}:{region}:{self.id}:{resource}"
+
+    def log_group_arn(self, region: str, name: str) -> str:
+        """The ARN under which a trail names a log group."""
+        return self.arn("logs", region, f"log-group:{name}:*")
+
+
+class World(_Part, frozen=True, kw_only=True):
+    """All accounts, side by side."""
+
+    accounts: Annotated[tuple[Account, ...], msgspec.Meta(min_length=1)]
+
+    def account(self, account_id: str) -> Account:
+        """The account of that id; KeyError where there is none."""
+        return next(account for account in self.accounts if account.id == account_id)
+
+    def key(self, key_id: str) -> tuple[Account, AccessKey] | None:
+        """The access key of that id and its account."""
+        return next(((account, key) for account in self.accounts for key in account.keys if key.id == key_id), None)
+
+
+def seconds_of(age: str) -> int:
+    """An age such as "200d", in seconds."""
+    return int(age[:-1]) * _SECONDS[age[-1]]

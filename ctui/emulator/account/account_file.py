@@ -1,0 +1,192 @@
+"""The account file: read, and held against what a real account could hold.
+
+A TOML file, read by ctui.parsing, whose shape msgspec checks; the built-in one is `builtin.toml` beside this module.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+
+from ctui.emulator.account.account import PATTERNS, AccessKey, Account, SeededTrail, World, seconds_of
+from ctui.emulator.account.names import ARN_PREFIX, broken
+from ctui.emulator.account.seed import INCIDENT
+from ctui.emulator.account.trails import MAX_TRAILS
+from ctui.emulator.wire.parameters import ACTIONS
+from ctui.errors import SettingsError
+from ctui.model.trail.rule import Field
+from ctui.parsing import Unreadable, convert, parse_toml, read_toml, shortened
+
+_DENIABLE = {"*", "cloudtrail:*", "sts:*", "GetCallerIdentity", "sts:GetCallerIdentity"} | {
+    text for action in ACTIONS for text in (action, f"cloudtrail:{action}")
+}
+_OLDEST = 100 * 366 * 86400
+"""Seconds: a century reaches behind everything worth telling, and stays within the years a date can hold."""
+_LONGEST_COMPLAINT = 300
+"""Characters of a complaint: the names in it may have thousands."""
+_TRAFFIC_PAST = 7 * 86400
+"""Seconds of sample traffic before the start; its incident lies somewhere in there."""
+
+
+def print_account() -> str:
+    """The text of the built-in account file."""
+    return resources.files("ctui.emulator.account").joinpath("builtin.toml").read_text("utf-8")
+
+
+def read_world(path: Path | None) -> World:
+    """The accounts of a file, or the built-in ones. Raises SettingsError naming file, key and reason."""
+    name = "the built-in account file" if path is None else str(path)
+    try:
+        table = parse_toml(print_account()) if path is None else read_toml(path, any_file=True)
+        world = convert(table, World, PATTERNS)
+    except FileNotFoundError as failure:
+        raise SettingsError("Account file", f"{name} does not exist.", "Check the path behind --account.") from failure
+    except Unreadable as failure:
+        raise SettingsError(
+            "Account file",
+            f"{name}: {shortened(str(failure), _LONGEST_COMPLAINT)}.",
+            "`ctui emulator --print-account` shows a whole one.",
+        ) from failure
+    for complaint in _complaints(world):
+        raise SettingsError("Account file", f"{name}: {shortened(complaint, _LONGEST_COMPLAINT)}")
+    return world
+
+
+def without_known_keys(world: World) -> World:
+    """The accounts without the keys everybody can read in the built-in file, for an emulator others can reach.
+
+    Raises SettingsError where no key is left.
+    """
+    known = {(key.id, key.secret) for account in read_world(None).accounts for key in account.keys}
+    accounts = tuple(
+        msgspec.structs.replace(account, keys=tuple(key for key in account.keys if (key.id, key.secret) not in known))
+        for account in world.accounts
+    )
+    if not any(account.keys for account in accounts):
+        raise SettingsError(
+            "Remote callers need keys of their own",
+            "the built-in keys are known to everybody and are refused with --allow-remote.",
+            "Write an account file with a key of yours and pass it as --account.",
+        )
+    return World(accounts=accounts)
+
+
+def _complaints(world: World) -> Iterator[str]:
+    """What the shape of the file cannot say: names nothing can have, given twice, or that point nowhere."""
+    yield from _doubles("accounts: id", (account.id for account in world.accounts))
+    yield from _doubles("keys: id", (key.id for account in world.accounts for key in account.keys))
+    # No two accounts can have buckets of one name.
+    yield from _doubles("buckets: name", (bucket.name for account in world.accounts for bucket in account.buckets))
+    managers = {one.id for one in world.accounts if one.organization == "management"}
+    for account in world.accounts:
+        for complaint in _of_account(account, managers):
+            yield f"account {account.id}{complaint}"
+
+
+def _of_account(account: Account, managers: set[str]) -> Iterator[str]:
+    if (account.organization == "member") != (account.management is not None):
+        yield ": a member, and only a member, names its management account"
+    elif account.management is not None and account.management not in managers:
+        yield f': management {account.management} is no account with organization = "management"'
+    for key in account.keys:
+        for reason in _of_key(key):
+            yield f", keys: {key.id!r} {reason}"
+    yield from _of_targets(account)
+    yield from _doubles(", trails: region/name", (f"{trail.region}/{trail.name}" for trail in account.trails))
+    # Shadow trails are not counted here: the same file serves the 2015 edition, which has none.
+    for region, count in Counter(trail.region for trail in account.trails).items():
+        if count > MAX_TRAILS:
+            yield f", trails: {region} has {count}, and a Region has at most {MAX_TRAILS}"
+    for trail in account.trails:
+        for reason in (*_of_trail(trail), *_of_pointers(account, trail), *_of_times(trail)):
+            yield f", trails: {trail.name!r}: {reason}"
+
+
+def _of_key(key: AccessKey) -> Iterator[str]:
+    if key.user and key.role:
+        yield "has both user and role"
+    if key.expires is not None and key.expires.tzinfo is None:
+        yield "has an expires without a time zone; write it as in 2030-01-01T00:00:00Z"
+    if key.expires is not None and key.session_token is None:
+        yield "has expires, but no session_token that could"
+    for action in key.deny:
+        if action not in _DENIABLE:
+            yield f"has deny with {action!r}, which is no action here"
+
+
+def _of_targets(account: Account) -> Iterator[str]:
+    """Buckets, topics, groups, roles and keys: each name possible, none given twice."""
+    named = [
+        *(("buckets", bucket.name, Field.BUCKET, bucket.name) for bucket in account.buckets),
+        *(
+            ("topics", topic.name, Field.TOPIC, account.arn("sns", topic.region, topic.name))
+            for topic in account.topics
+        ),
+        *(
+            ("log_groups", group.name, Field.LOG_GROUP, account.log_group_arn(group.region, group.name))
+            for group in account.log_groups
+        ),
+        *(("roles", role.name, Field.ROLE, account.arn("iam", "", f"role/{role.name}")) for role in account.roles),
+        *(("kms_keys", key.id, Field.KMS_KEY, key.id) for key in account.kms_keys),
+        *(("kms_keys", key.alias, Field.KMS_KEY, key.alias) for key in account.kms_keys if key.alias is not None),
+    ]
+    for table, name, field, text in named:
+        if reason := broken(field, text):
+            yield f", {table}: {name!r}: {reason}"
+    regional = [(table, text) for table, _, _, text in named if table != "kms_keys"]
+    regional += [
+        ("kms_keys", f"{key.region}/{text}") for key in account.kms_keys for text in (key.id, key.alias) if text
+    ]
+    for table in dict(regional):
+        yield from _doubles(f", {table}:", (text for its, text in regional if its == table))
+
+
+def _of_trail(trail: SeededTrail) -> Iterator[str]:
+    for field, text in ((Field.NAME, trail.name), (Field.PREFIX, trail.prefix or "")):
+        if reason := broken(field, text):
+            yield f"{'name' if field is Field.NAME else 'prefix'}: {reason}"
+    if (trail.log_group is None) != (trail.role is None):
+        yield "log_group and role are set together, or neither"
+    if trail.multi_region and not trail.global_events:
+        yield "a multi_region trail includes global_events"
+
+
+def _of_pointers(account: Account, trail: SeededTrail) -> Iterator[str]:
+    """What the trail names must stand in the account's own lists."""
+    if account.bucket(trail.bucket) is None:
+        yield f"bucket {trail.bucket!r} is not among the buckets"
+    if trail.topic is not None:
+        arn = trail.topic if trail.topic.startswith(ARN_PREFIX) else account.arn("sns", trail.region, trail.topic)
+        if account.topic(arn) is None:
+            yield f"topic {trail.topic!r} is not among the topics of {trail.region}"
+    if trail.log_group is not None and account.log_group(account.log_group_arn(trail.region, trail.log_group)) is None:
+        yield f"log_group {trail.log_group!r} is not among the log_groups of {trail.region}"
+    if trail.log_group is not None and trail.region in account.regions_without_logs:
+        yield f"log_group is set, but {trail.region} is among regions_without_logs"
+    if trail.role is not None and trail.role not in {role.name for role in account.roles}:
+        yield f"role {trail.role!r} is not among the roles"
+    if trail.kms_key is not None and (trail.region, trail.kms_key) not in {
+        (key.region, key.id) for key in account.kms_keys
+    }:
+        yield f"kms_key {trail.kms_key!r} is no id among the kms_keys of {trail.region}"
+    if trail.organization and account.organization != "management":
+        yield 'organization is for trails of an account with organization = "management"'
+
+
+def _of_times(trail: SeededTrail) -> Iterator[str]:
+    if trail.stopped is not None and trail.started is None:
+        yield "stopped needs started"
+    started = seconds_of(trail.started or "0s")
+    stopped = _TRAFFIC_PAST if trail.stopped == INCIDENT else seconds_of(trail.stopped or "0s")
+    if max(started, stopped) > _OLDEST:
+        yield "started and stopped lie at most a hundred years back"
+    if trail.started is not None and stopped > started:
+        yield f"it is started ({trail.started} ago) after it is stopped" + (
+            f" ({trail.stopped} ago)" if trail.stopped != INCIDENT else ": the incident lies up to 7 days back"
+        )
+
+
+def _doubles(what: str, names: Iterable[str]) -> list[str]:
+    return [f"{what} {name!r} is given twice" for name, count in Counter(names).items() if count > 1]

@@ -1,0 +1,54 @@
+"""Names and ARNs in requests: held against the rules, and answered with the condition of the first one broken."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ctui.emulator.errors.conditions import Condition, Refusal
+from ctui.model.trail.rule import Field
+from ctui.model.trail.rules import judge
+
+ARN_PREFIX = "arn:"
+
+
+@dataclass(frozen=True, slots=True)
+class TrailArn:
+    """The parts of a trail's ARN that matter here."""
+
+    partition: str
+    region: str
+    account: str
+    name: str
+
+
+def broken(field: Field, text: str) -> str | None:
+    """Why the rules refuse `text`, as a sentence; None for a valid value."""
+    finding = judge(field, text)
+    return None if finding.ok else f"It {finding.reason}."
+
+
+def check_trail_name(name: str) -> None:
+    """Raises Refusal for a name no trail can have."""
+    if broken(Field.NAME, name) is None:
+        return
+    length = len(name)
+    if length < 3:
+        raise Refusal(Condition.NAME_SHORT, length=length)
+    if length > 128:
+        raise Refusal(Condition.NAME_LONG, length=length)
+    if not all(sign.isascii() and (sign.isalnum() or sign in "._-") for sign in name):
+        raise Refusal(Condition.NAME_SIGNS)
+    if not name[0].isalnum():
+        raise Refusal(Condition.NAME_START)
+    if not name[-1].isalnum():
+        raise Refusal(Condition.NAME_END)
+    if any(one in "._-" and two in "._-" for one, two in pairwise(name)):
+        raise Refusal(Condition.NAME_ADJACENT)
+    raise Refusal(Condition.NAME_IP)
+
+
+def parse_trail_arn(text: str) -> TrailArn:
+    """The parts of a trail ARN. Raises Refusal(ARN_INVALID)."""
+    if broken(Field.TRAIL, text) is not None:
+        raise Refusal(Condition.ARN_INVALID, trail=text)
+    _, partition, _, region, account, resource = text.split(":", 5)
+    return TrailArn(partition, region, account, resource.removeprefix("trail/"))

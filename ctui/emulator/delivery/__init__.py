@@ -1,0 +1,1 @@
+"""Delivery of log files, digests and notifications to a trail's destinations."""

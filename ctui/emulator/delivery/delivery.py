@@ -1,0 +1,295 @@
+"""Delivery: while a trail logs, its events are written to its bucket and log group, and its status says how it went.
+
+Only what happens to the emulator and what it makes up as its clock moves on is delivered; its seeded past never is.
+One job at a time: it is noted, done, and its outcome kept together with how far the trail has come, so that a process
+killed anywhere in between delivers each event once. An organisation's trail delivers its own account's events alone.
+"""
+
+import asyncio
+import contextlib
+import logging
+import math
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from ctui.emulator.account.account import Account, World
+from ctui.emulator.account.trails import TrailRecord, TrailStore
+from ctui.emulator.delivery.destinations import check_bucket, check_logs, check_topic
+from ctui.emulator.delivery.digest import digest_end, digest_key, digest_of, digest_text
+from ctui.emulator.delivery.job import Job
+from ctui.emulator.delivery.messages import log_line, log_text, notification
+from ctui.emulator.delivery.objects import DeliveryFailure, Objects, append_at, inode_of, log_file_key, size_of
+from ctui.emulator.operations.describe import topic_arn
+from ctui.emulator.records.history import Due, History
+from ctui.emulator.records.recorded import Recorded
+from ctui.model.clock import Clock
+
+MOST_RECORDS = 2000
+"""Records in one log file."""
+GLOBAL_SOURCES = frozenset({"iam.amazonaws.com", "sts.amazonaws.com", "cloudfront.amazonaws.com"})
+"""What a trail without IncludeGlobalServiceEvents leaves out."""
+GLOBAL_REGION = "us-east-1"
+"""Where events of global services happen."""
+_JOB = "delivery"
+_ROWS = frozenset({"delivered_row", "logged_row"})
+_LEAST_INTERVAL = 0.1
+"""Seconds: no interval makes a loop that does nothing else."""
+_STRIDE = 5000
+"""Rows without anything due after which a trail's place is kept all the same, so that they are not read for ever."""
+_LOG = logging.getLogger(__name__)
+
+
+class Delivery:
+    """Delivers for all accounts of a world, into one data folder. Its methods belong to the loop's thread."""
+
+    def __init__(
+        self, folder: Path, world: World, store: TrailStore, history: History, clock: Clock, *, today: bool = True
+    ) -> None:
+        """Without `today`, a trail of any Region gets the events of global services, as it did until late 2021."""
+        self._today = today
+        self._objects = Objects(folder, (arn for account in world.accounts for arn in account.told_arns()))
+        self._world = world
+        self._store = store
+        self._history = history
+        self._clock = clock
+        self._ending = False
+        self._alone = asyncio.Lock()
+
+    def open(self) -> None:
+        """Make each bucket's folder once – one that was taken away stays away – and settle what was cut short."""
+        for account in self._world.accounts:
+            for bucket in account.buckets:
+                mark = f"bucket:{bucket.name}"
+                if self._store.meta(mark) is None:
+                    self._objects.make_bucket(bucket.name)
+                    self._store.remember(mark, account.id)
+        # What cannot be done now is tried again with the next delivery.
+        with contextlib.suppress(DeliveryFailure):
+            self._take_up()
+
+    async def run(self, interval: float) -> None:
+        """Deliver every `interval` seconds until cancelled; what is being written is finished first."""
+        while True:
+            await self._clock.sleep(max(interval, _LEAST_INTERVAL))
+            tick = asyncio.ensure_future(self.tick())
+            try:
+                await asyncio.shield(tick)
+            except asyncio.CancelledError:
+                self._ending = True
+                await tick
+                raise
+            except Exception:  # noqa: BLE001 - whatever one delivery meets, the next one is made: else none ever were
+                _LOG.exception("delivery was interrupted and will be tried again")
+
+    async def tick(self) -> None:
+        """Deliver everything that is due now, of all trails. Two at once take turns."""
+        async with self._alone:
+            self._take_up()
+            for account in self._world.accounts:
+                regions = await asyncio.to_thread(self._history.regions, account.id)
+                for trail in self._store.trails(account.id):
+                    for region in regions:
+                        await self._deliver(account, trail, region)
+
+    async def _deliver(self, account: Account, trail: TrailRecord, region: str) -> None:
+        logged = self._logged(trail, region)
+        if not logged:
+            return
+        while not self._ending and await self._to_bucket(account, trail, region, logged):
+            pass
+        if trail.validation and not self._ending:
+            await self._to_digest(account, trail, region)
+        while trail.log_group and not self._ending and await self._to_logs(account, trail, region, logged):
+            pass
+
+    async def _to_bucket(
+        self, account: Account, trail: TrailRecord, region: str, logged: list[tuple[float, float]]
+    ) -> bool:
+        """Deliver the next log file; True where another may follow."""
+        after = self._store.status(trail, region).delivered_row
+        due = await self._due(trail, region, after, logged)
+        if not due.events:
+            if due.row > after + _STRIDE:
+                self._settle(trail, region, delivered_row=due.row)
+            return False
+        at = self._clock.now().timestamp()
+        topic = topic_arn(account, trail.region, trail.topic) if trail.topic else None
+        key = log_file_key(
+            account.id, self._shown(trail, region), trail.prefix, at, f"{trail.region}/{trail.name}/{region}/{due.row}"
+        )
+        text = log_text(due.events)
+        job = replace(
+            self._job(trail, region, due.row, at),
+            bucket=trail.bucket,
+            key=key,
+            log_file=digest_of(trail.bucket, key, text, due.events, at) if trail.validation else None,
+            target=topic,
+            offset=size_of(self._objects.topic_file(topic)) if topic else 0,
+            inode=inode_of(self._objects.topic_file(topic)) if topic else None,
+        )
+        try:
+            check_bucket(account, trail)
+            self._store.remember(_JOB, msgspec.json.encode(job).decode())
+            await asyncio.to_thread(self._objects.put, trail.bucket, job.key, text)
+        except DeliveryFailure as failure:
+            self._settle(trail, region, delivery_attempt=at, delivery_error=failure.code)
+            return False
+        self._delivered(trail, job)
+        return due.more
+
+    async def _to_digest(self, account: Account, trail: TrailRecord, region: str) -> None:
+        """Deliver a digest of the log files of the hours that are over; one that is cut short is written again."""
+        at = self._clock.now().timestamp()
+        status = self._store.status(trail, region)
+        if status.digest_since is None:
+            self._settle(trail, region, digest_since=at)
+            return
+        end = digest_end(status, at, logging=trail.logging)
+        if end is None:
+            return
+        key = digest_key(trail, region, end)
+        try:
+            check_bucket(account, trail)
+            text = digest_text(trail, status, key, end)
+            await asyncio.to_thread(self._objects.put, trail.bucket, key, text)
+        except DeliveryFailure as failure:
+            self._settle(trail, region, digest_error=failure.code)
+            return
+        self._settle(
+            trail,
+            region,
+            digest_time=at,
+            digest_error=None,
+            digest_since=end,
+            undigested=tuple(file for file in status.undigested if file.at >= end),
+            last_digest=digest_of(trail.bucket, key, text, (), at),
+        )
+
+    async def _to_logs(
+        self, account: Account, trail: TrailRecord, region: str, logged: list[tuple[float, float]]
+    ) -> bool:
+        """Deliver the next batch to the log group; True where another may follow."""
+        status = self._store.status(trail, region)
+        due = await self._due(trail, region, status.logged_row, logged)
+        group = trail.log_group
+        if not due.events or group is None:
+            if due.row > status.logged_row + _STRIDE:
+                self._settle(trail, region, logged_row=due.row)
+            return False
+        at = self._clock.now().timestamp()
+        path = self._objects.group_file(group)
+        job = replace(self._job(trail, region, due.row, at), target=group, offset=size_of(path), inode=inode_of(path))
+        try:
+            check_logs(account, group, trail.role)
+            self._store.remember(_JOB, msgspec.json.encode(job).decode())
+            lines = [log_line(account.id, event, at) for event in due.events]
+            await asyncio.to_thread(append_at, path, job.offset, lines, "ServiceUnavailableException", job.inode)
+        except DeliveryFailure as failure:
+            self._settle(trail, region, logs_error=failure.code)
+            return False
+        self._settle(trail, region, logs_time=at, logs_error=None, logged_row=job.row)
+        return due.more
+
+    def _delivered(self, trail: TrailRecord, job: Job) -> None:
+        """A file lies in its bucket: tell the topic, and keep what happened."""
+        changes: dict[str, object] = {
+            "delivery_attempt": job.at,
+            "delivery_time": job.at,
+            "delivery_error": None,
+            "delivered_row": job.row,
+        }
+        if job.target:
+            changes["notification_attempt"] = job.at
+            try:
+                check_topic(self._world.account(job.account), job.target)
+                line = notification(job.bucket or "", job.key, job.target, job.at)
+                append_at(self._objects.topic_file(job.target), job.offset, [line], "InternalError", job.inode)
+                changes |= {"notification_time": job.at, "notification_error": None}
+            except DeliveryFailure as failure:
+                changes["notification_error"] = failure.code
+        if job.log_file is not None:
+            changes["undigested"] = (*self._store.status(trail, job.region).undigested, job.log_file)
+        if trail.log_group is None:
+            # A log group that is set one day gets what happens from then on.
+            changes["logged_row"] = job.row
+        self._settle(trail, job.region, **changes)
+
+    def _take_up(self) -> None:
+        """Settle a job that was cut short: a file that lies there whole was delivered, anything less never was."""
+        noted = self._store.meta(_JOB)
+        if noted is None:
+            return
+        job = msgspec.json.decode(noted, type=Job)
+        trail = self._store.trail(job.account, job.home, job.name)
+        if job.bucket is None and job.target is not None:
+            path = self._objects.group_file(job.target)
+            append_at(path, job.offset, [], "ServiceUnavailableException", job.inode)
+        if job.bucket is not None:
+            self._objects.drop_part(job.bucket, job.key)
+            if trail is not None and trail.created == job.created and self._objects.has(job.bucket, job.key):
+                self._delivered(trail, job)
+        self._store.forget(_JOB)
+
+    def _settle(self, trail: TrailRecord, region: str, **changes: object) -> None:
+        """Keep the outcome and drop the note at one stroke; of a trail deleted meanwhile there is nothing to keep."""
+        now = self._store.trail(trail.account, trail.region, trail.name)
+        with self._store.transaction():
+            if now is not None and now.created == trail.created:
+                shown = self._shown(trail, region)
+                if shown != region:
+                    # How far a Region's events have come is its own; what was met is told where the trail is seen.
+                    rows = {name: changes.pop(name) for name in _ROWS & changes.keys()}
+                    self._store.set_status(trail, region, replace(self._store.status(trail, region), **rows))
+                self._store.set_status(trail, shown, replace(self._store.status(trail, shown), **changes))
+            self._store.forget(_JOB)
+
+    def _shown(self, trail: TrailRecord, region: str) -> str:
+        """Whose log files and status tell of a Region's events: its own, but at home of what global services did."""
+        return trail.region if region == GLOBAL_REGION and not self._today else region
+
+    def _wanted(self, trail: TrailRecord, event: Recorded, logged: list[tuple[float, float]]) -> bool:
+        if event.source in GLOBAL_SOURCES:
+            if not trail.global_events:
+                return False
+        elif self._shown(trail, event.region) != event.region:
+            return False
+        return any(since <= event.time < until for since, until in logged)
+
+    def _logged(self, trail: TrailRecord, region: str) -> list[tuple[float, float]]:
+        """When this trail logged that Region, as half-open stretches; those of a deleted namesake do not count."""
+        stretches = self._store.stretches(trail.account, trail.region, multi_region=True)
+        reached = {region, "*"}
+        if not self._today and trail.global_events and region == GLOBAL_REGION:
+            reached.add(trail.region)
+        return [
+            (stretch.since, math.inf if stretch.until is None else stretch.until)
+            for stretch in stretches
+            if (stretch.home, stretch.name) == (trail.region, trail.name)
+            and stretch.region in reached
+            and stretch.since >= math.floor(trail.created)
+        ]
+
+    async def _due(self, trail: TrailRecord, region: str, after: int, logged: list[tuple[float, float]]) -> Due:
+        """The next events the trail has to deliver; `row` is behind all that were looked at."""
+        first = math.floor(min(since for since, _ in logged))
+        last = int(min(max(until for _, until in logged), 2**53))
+        while True:
+            scope = (trail.account, region)
+            due = await asyncio.to_thread(self._history.due, scope, after, (first, last), MOST_RECORDS)
+            events = [event for event in due.events if self._wanted(trail, event, logged)]
+            if events or not due.more:
+                return Due(events, due.row, due.more)
+            after = due.row
+
+    def _job(self, trail: TrailRecord, region: str, row: int, at: float) -> Job:
+        return Job(
+            account=trail.account,
+            home=trail.region,
+            name=trail.name,
+            created=trail.created,
+            region=region,
+            row=row,
+            at=at,
+        )

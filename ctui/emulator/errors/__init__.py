@@ -1,0 +1,1 @@
+"""Every condition, its code and message in each edition, and injected failures."""

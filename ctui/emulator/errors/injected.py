@@ -1,0 +1,42 @@
+"""Faults on purpose: each kind has its own seeded stream of chances, so the same calls in the same order fail again."""
+
+import random
+from dataclasses import dataclass
+
+from ctui.emulator.errors.conditions import Condition, Refusal
+from ctui.emulator.options import Fault, FaultName
+
+SHORTEST_DELAY, LONGEST_DELAY = 0.2, 2.0
+"""Seconds a delayed call waits."""
+
+_CONDITIONS = {
+    FaultName.INTERNAL: Condition.INTERNAL,
+    FaultName.THROTTLE: Condition.THROTTLED,
+    FaultName.UNAVAILABLE: Condition.UNAVAILABLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """What befalls one call: seconds to wait, then perhaps a refusal."""
+
+    delay: float
+    refusal: Refusal | None
+
+
+class Faults:
+    """Draws once per fault and call, whatever the outcome of the others."""
+
+    def __init__(self, faults: tuple[Fault, ...], seed: int) -> None:
+        self._faults = [(fault, random.Random(f"fault:{seed}:{fault.name}")) for fault in faults]
+
+    def strike(self) -> Struck:
+        """What befalls the next call."""
+        delay, refusal = 0.0, None
+        for fault, chance in self._faults:
+            hit, amount = chance.random() < fault.probability, chance.random()
+            if hit and fault.name is FaultName.DELAY:
+                delay += SHORTEST_DELAY + amount * (LONGEST_DELAY - SHORTEST_DELAY)
+            elif hit and refusal is None:
+                refusal = Refusal(_CONDITIONS[fault.name])
+        return Struck(delay, refusal)

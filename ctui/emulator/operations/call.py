@@ -1,0 +1,40 @@
+"""One call as operations see it: who, where, when and with which parameters; and what they work on."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ctui.emulator.account.trails import TrailStore
+from ctui.emulator.errors.edition import EditionRules
+from ctui.emulator.records.history import History
+from ctui.emulator.records.tokens import Tokens
+from ctui.emulator.wire.protocol import Parameters
+from ctui.emulator.wire.signature import Caller
+
+Answer = dict[str, Any] | None
+"""The body of an answer; None for an empty one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An authenticated call with checked parameters."""
+
+    action: str
+    parameters: Parameters
+    caller: Caller
+    now: float
+    """World time, epoch seconds."""
+
+    @property
+    def scope(self) -> tuple[str, str]:
+        """Account and Region."""
+        return self.caller.account.id, self.caller.region
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What operations read and write."""
+
+    rules: EditionRules
+    store: TrailStore
+    history: History
+    tokens: Tokens

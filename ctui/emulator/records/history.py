@@ -1,0 +1,254 @@
+"""Event history: what LookupEvents answers from. Newest first, page by page, each position exact."""
+
+import math
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+from pathlib import Path
+
+from ctui.emulator.records.history_tables import (
+    COLUMNS,
+    DELIVERED,
+    EVERYTHING,
+    INSERT_ATTRIBUTE,
+    INSERT_EVENT,
+    attribute_key,
+    attribute_rows,
+    connect,
+    event_of,
+    event_values,
+    identity_of,
+    shelf,
+)
+from ctui.emulator.records.recorded import Recorded
+from ctui.errors import StoreError
+from ctui.model.lookup.lookup import Category
+
+Position = tuple[int, int]
+"""(epoch second, row) of the last event that was handed out."""
+
+_BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question to event history, every bound fixed."""
+
+    account: str
+    region: str
+    start: int
+    """First second, epoch, inclusive."""
+    end: int
+    """Last second, epoch, inclusive."""
+    horizon: float
+    """Only events that were available, and had happened, at this epoch second."""
+    top: int
+    """Only rows up to this one: `History.top()` when the first page was asked."""
+    attribute: tuple[str, str] | None = None
+    """(attribute key, value): equal and case-sensitive."""
+    category: Category = Category.MANAGEMENT
+    write_only: bool = False
+    """Only calls that create, update or delete (the reference of 2015)."""
+    stretches: tuple[tuple[float, float], ...] | None = None
+    """Half-open [from, to) in which a trail was logging (2015), in any order; loaded events are exempt.
+
+    None: no such limit.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of events handed to `History.add`. The service's key is EventId, so one EventId is one event."""
+
+    new: int = 0
+    same: int = 0
+    """Known already, with the very same record."""
+    clashing: int = 0
+    """Another record under an EventId that is taken: the first one stays."""
+
+    def __add__(self, other: "Added") -> "Added":
+        return Added(self.new + other.new, self.same + other.same, self.clashing + other.clashing)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Events in the order in which they came in, and the row up to which these are all."""
+
+    events: list[Recorded]
+    row: int
+    more: bool
+    """True where the limit was met, so that others may follow."""
+
+
+class History:
+    """The events of all accounts and Regions, in one SQLite file that holds other tables, too.
+
+    `add` may be called from any thread; `page` and `top` never wait for it. Memory does not grow with events.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the tables in `path`. Raises StoreError."""
+        self._writing = threading.Lock()
+        self._reading = threading.Lock()
+        self._interrupted = threading.Event()
+        self._writer = connect(path, read_only=False)
+        self._reader = connect(path, read_only=True)
+
+    def add(self, events: Iterable[Recorded]) -> Added:
+        """Store events, a few thousand to a transaction; one that is known is left as it is.
+
+        Raises StoreError, also where `interrupt` was called meanwhile: what was stored by then stays.
+        """
+        pending = iter(events)
+        added = Added()
+        while batch := list(islice(pending, _BATCH)):
+            if self._interrupted.is_set():
+                raise StoreError("Events are not stored", "The emulator was told to end.")
+            with self._writing:
+                added += self._add_batch(batch)
+        return added
+
+    def interrupt(self) -> None:
+        """Let an `add` in another thread, and any later one, end before its next transaction."""
+        self._interrupted.set()
+
+    def top(self) -> int:
+        """The largest row there is, 0 when there is none."""
+        with self._reading:
+            (row,) = self._reader.execute("SELECT max(row) FROM event").fetchone()
+        return row or 0
+
+    def page(self, query: Query, position: Position | None, limit: int) -> tuple[list[Recorded], Position | None]:
+        """Up to `limit` events after `position` (None: from the newest), and the position to go on from.
+
+        The order is (time, row), both descending: total and stable. Position None: nothing further.
+        """
+        with self._reading:
+            places = list(islice(self._places(query, position, limit + 1), limit + 1))
+            wanted = places[:limit]
+            events = self._fetch([row for _, row in wanted])
+        if query.attribute is not None:
+            events = [event for event in events if query.attribute in event.attributes()]
+        return events, wanted[-1] if len(places) > limit else None
+
+    def regions(self, account: str) -> list[str]:
+        """The Regions in which something happened that trails deliver, sorted."""
+        found: list[str] = []
+        with self._reading:
+            # One step per Region instead of one per event.
+            while row := self._reader.execute(
+                f"SELECT region FROM event WHERE account = ? AND region > ? AND {DELIVERED} ORDER BY region LIMIT 1",
+                (account, found[-1] if found else ""),
+            ).fetchone():
+                found.append(row[0])
+        return found
+
+    def due(self, scope: tuple[str, str], after: int, seconds: tuple[int, int], limit: int) -> Due:
+        """The next events of an account and Region (`scope`) that trails deliver, by row, behind the row `after`.
+
+        Only those of the epoch seconds [first, last]; at most `limit`.
+        """
+        top = self.top()
+        with self._reading:
+            rows = self._reader.execute(
+                f"SELECT {COLUMNS} FROM event WHERE account = ? AND region = ? AND {DELIVERED} "
+                "AND row > ? AND row <= ? AND time BETWEEN ? AND ? AND category = ? ORDER BY row LIMIT ?",
+                (*scope, after, top, *seconds, Category.MANAGEMENT.value, limit),
+            ).fetchall()
+        more = len(rows) == limit
+        return Due([event_of(row) for row in rows], rows[-1][0] if more else max(top, after), more)
+
+    def close(self) -> None:
+        """Close the file; the history is unusable after."""
+        with self._reading:
+            self._reader.close()
+        with self._writing:
+            self._writer.close()
+
+    def _add_batch(self, batch: list[Recorded]) -> Added:
+        new = same = clashing = 0
+        attributes: list[tuple[int, int, int, int, float]] = []
+        writer = self._writer
+        try:
+            writer.execute("BEGIN IMMEDIATE")
+            for event in batch:
+                identity = identity_of(event)
+                cursor = writer.execute(INSERT_EVENT, event_values(event, identity))
+                if cursor.rowcount:
+                    new += 1
+                    attributes += attribute_rows(event, cursor.lastrowid or 0)
+                elif self._has_record(identity, event.record):
+                    same += 1
+                else:
+                    clashing += 1
+            attributes.sort()
+            writer.executemany(INSERT_ATTRIBUTE, attributes)
+            writer.execute("COMMIT")
+        except sqlite3.Error as error:
+            if writer.in_transaction:
+                writer.execute("ROLLBACK")
+            raise StoreError("Events cannot be stored", str(error)) from error
+        return Added(new, same, clashing)
+
+    def _has_record(self, identity: bytes, record: str) -> bool:
+        found = self._writer.execute("SELECT record = ? FROM event WHERE identity = ?", (record, identity)).fetchone()
+        return found is not None and bool(found[0])
+
+    def _places(self, query: Query, position: Position | None, limit: int) -> Iterator[Position]:
+        key = attribute_key(query.account, query.region, *(query.attribute or EVERYTHING))
+        # Nothing is shown before it has happened, so what is not yet available lies within the longest lag of here.
+        last = min(query.end, _whole(query.horizon))
+        before = min(position, (last + 1, 0)) if position else (last + 1, 0)
+        streams: list[Iterator[Position]] = []
+        for writes in (True,) if query.write_only else (True, False):
+            for loaded in (True, False):
+                stretches = None if loaded else query.stretches
+                number = shelf(writes=writes, loaded=loaded, category=query.category)
+                streams.append(self._shelf_places(query, (key, number), stretches, before, limit))
+        return merge(*streams, reverse=True)
+
+    def _shelf_places(
+        self,
+        query: Query,
+        shelf_key: tuple[int, int],
+        stretches: tuple[tuple[float, float], ...] | None,
+        before: Position,
+        limit: int,
+    ) -> Iterator[Position]:
+        for first, end in _newest_first(stretches, query.start):
+            upper = min(before, (end, 0)) if end is not None else before
+            if upper <= (first, 0):
+                continue
+            # Read to the end at once: a statement left open would keep the log of changes from being folded in.
+            yield from self._reader.execute(
+                "SELECT time, row FROM attribute WHERE key = ? AND shelf = ? AND time >= ? AND (time, row) < (?, ?) "
+                "AND row <= ? AND available <= ? ORDER BY time DESC, row DESC LIMIT ?",
+                (*shelf_key, first, *upper, query.top, query.horizon, limit),
+            ).fetchall()
+
+    def _fetch(self, rows: list[int]) -> list[Recorded]:
+        marks = ", ".join("?" * len(rows))
+        found = self._reader.execute(f"SELECT {COLUMNS} FROM event WHERE row IN ({marks})", rows).fetchall()
+        by_row = {row[0]: event_of(row) for row in found}
+        return [by_row[row] for row in rows]
+
+
+def _newest_first(stretches: tuple[tuple[float, float], ...] | None, start: int) -> list[tuple[int, int | None]]:
+    """Whole seconds [first, end), disjoint, the newest first; one open stretch from `start` where there is no limit."""
+    if stretches is None:
+        return [(start, None)]
+    joined: list[tuple[float, float]] = []
+    for begin, end in sorted(stretches):
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((begin, end))
+    return [(max(start, -_whole(-begin)), -_whole(-end)) for begin, end in reversed(joined)]
+
+
+def _whole(moment: float) -> int:
+    """The second a moment lies in; SQLite's integers end long after 2**53, where floats stop counting seconds."""
+    return math.floor(max(-(2.0**53), min(moment, 2.0**53)))

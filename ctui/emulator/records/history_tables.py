@@ -1,0 +1,174 @@
+"""Event history on disk: tables, connections, and how an event becomes rows of them."""
+
+import hashlib
+import sqlite3
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from ctui.emulator.records.recorded import Origin, Recorded
+from ctui.errors import StoreError
+from ctui.model.event.event import Resource
+from ctui.model.lookup.lookup import Category
+
+SCHEMA = "1"
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS history_meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS event(
+  row INTEGER PRIMARY KEY AUTOINCREMENT,
+  identity BLOB NOT NULL UNIQUE,
+  account TEXT NOT NULL, region TEXT NOT NULL, event_id TEXT, time INTEGER NOT NULL, available REAL NOT NULL,
+  name TEXT, source TEXT, username TEXT, read_only TEXT, access_key_id TEXT,
+  resources TEXT NOT NULL, origin TEXT NOT NULL, category TEXT NOT NULL, record TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS attribute(
+  key INTEGER NOT NULL, shelf INTEGER NOT NULL, time INTEGER NOT NULL, row INTEGER NOT NULL, available REAL NOT NULL,
+  PRIMARY KEY (key, shelf, time, row)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS event_to_deliver ON event(account, region) WHERE origin IN ('live', 'call');
+"""
+
+DELIVERED = "origin IN ('live', 'call')"
+"""What trails deliver: made-up past and loaded files were delivered, if ever, by somebody else."""
+
+COLUMNS = (
+    "row, account, region, event_id, time, available, name, source, username, read_only, access_key_id, "
+    "resources, origin, category, record"
+)
+
+INSERT_EVENT = (
+    "INSERT INTO event(identity, account, region, event_id, time, available, name, source, username, read_only, "
+    "access_key_id, resources, origin, category, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (identity) DO NOTHING"
+)
+
+INSERT_ATTRIBUTE = "INSERT INTO attribute(key, shelf, time, row, available) VALUES (?, ?, ?, ?, ?)"
+
+EVERYTHING = ("", "")
+"""The attribute that every event has."""
+
+EventRow = tuple[
+    int,
+    str,
+    str,
+    str | None,
+    int,
+    float,
+    str | None,
+    str | None,
+    str | None,
+    str | None,
+    str | None,
+    str,
+    str,
+    str,
+    str,
+]
+
+
+def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    """A connection in autocommit mode, for any thread that holds its owner's lock. Raises StoreError."""
+    try:
+        if not read_only:
+            path.touch(mode=0o600, exist_ok=True)
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA busy_timeout = 5000")
+        # Memory's bound, in KiB: the writer walks the whole tree of attributes, a page of answers a few leaves.
+        connection.execute(f"PRAGMA cache_size = {-16384 if read_only else -49152}")
+        if read_only:
+            connection.execute("PRAGMA query_only = 1")
+        else:
+            connection.execute("PRAGMA journal_mode = WAL")
+            # A killed process loses nothing this way; only a dying machine could take the last moments along.
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA wal_autocheckpoint = 8192")
+            connection.executescript(_TABLES)
+            connection.execute("INSERT INTO history_meta VALUES ('schema', ?) ON CONFLICT DO NOTHING", (SCHEMA,))
+            (schema,) = connection.execute("SELECT value FROM history_meta WHERE name = 'schema'").fetchone()
+            if schema != SCHEMA:
+                connection.close()
+                raise StoreError(
+                    "Event history cannot be opened",
+                    f"{path} was written by another version.",
+                    "Choose another --data folder.",
+                )
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(
+            "Event history cannot be opened", f"{path}: {error}.", "Choose another --data folder."
+        ) from error
+    return connection
+
+
+@lru_cache(maxsize=16384)
+def attribute_key(account: str, region: str, key: str, value: str) -> int:
+    """64 bits that stand for one value of one attribute in one account and Region, as SQLite's signed integer.
+
+    Two values share a number once in 10**19 pairs; a page is checked against the events' own values all the same.
+    """
+    text = f"{account}\0{region}\0{key}\0{value}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)
+
+
+def shelf(*, writes: bool, loaded: bool, category: Category) -> int:
+    """Events of one attribute value lie on four shelves of each category: a question reads only its own."""
+    return int(writes) | int(loaded) << 1 | (4 if category is Category.INSIGHT else 0)
+
+
+def identity_of(event: Recorded) -> bytes:
+    """16 bytes that tell the event from every other one of every account and Region."""
+    text = f"{event.account}\0{event.region}\0{event.identity}".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(text, digest_size=16).digest()
+
+
+def event_values(event: Recorded, identity: bytes) -> tuple[object, ...]:
+    """The values for INSERT_EVENT."""
+    resources = [(resource.type, resource.name) for resource in event.resources]
+    return (
+        identity,
+        event.account,
+        event.region,
+        event.event_id,
+        event.time,
+        event.available,
+        event.name,
+        event.source,
+        event.username,
+        event.read_only,
+        event.access_key_id,
+        msgspec.json.encode(resources).decode() if resources else "[]",
+        event.origin.value,
+        event.category.value,
+        event.record,
+    )
+
+
+def attribute_rows(event: Recorded, row: int) -> list[tuple[int, int, int, int, float]]:
+    """The values for INSERT_ATTRIBUTE, one for every attribute value the event can be found by."""
+    where = shelf(writes=event.writes, loaded=event.origin is Origin.LOADED, category=event.category)
+    return [
+        (attribute_key(event.account, event.region, key, value), where, event.time, row, event.available)
+        for key, value in (EVERYTHING, *event.attributes())
+    ]
+
+
+def event_of(row: EventRow) -> Recorded:
+    """The event in a row of COLUMNS."""
+    resources = msgspec.json.decode(row[11], type=list[tuple[str | None, str | None]])
+    return Recorded(
+        account=row[1],
+        region=row[2],
+        event_id=row[3],
+        time=row[4],
+        available=row[5],
+        name=row[6],
+        source=row[7],
+        username=row[8],
+        read_only=row[9],
+        access_key_id=row[10],
+        resources=tuple(Resource(type_, name) for type_, name in resources),
+        origin=Origin(row[12]),
+        category=Category(row[13]),
+        record=row[14],
+    )

@@ -1,0 +1,123 @@
+"""`--load`: real CloudTrail files into an account's history, records untouched, with an honest count."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ctui.emulator.records.envelope import Refusal, envelope, looked_up
+from ctui.emulator.records.history import History
+from ctui.emulator.records.log_file import DIGEST, NO_FILE, OTHER, log_files, read_log
+from ctui.emulator.records.pieces import Broken, Digest, Piece, pieces
+from ctui.emulator.records.recorded import Origin, Recorded
+from ctui.errors import SettingsError
+
+KNOWN = "the very same event again"
+CLASHING = "another record under an eventID that is taken (the service's key is EventId: the first one stays)"
+UNREADABLE = "text that is no JSON"
+_LEFT_OUT = (DIGEST, OTHER, NO_FILE)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What one file gave."""
+
+    path: Path
+    loaded: int
+    """Events that are new in the history."""
+    reasons: Counter[str]
+    """Reason -> how many records (or, for reasons about the file, 1) did not become new events."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a `--load` gave, file by file."""
+
+    files: tuple[FileReport, ...] = field(default=())
+
+    @property
+    def loaded(self) -> int:
+        """Events that are new in the history."""
+        return sum(report.loaded for report in self.files)
+
+    @property
+    def reasons(self) -> Counter[str]:
+        """Reason -> how often, over all files."""
+        total: Counter[str] = Counter()
+        for report in self.files:
+            total.update(report.reasons)
+        return total
+
+    def lines(self) -> list[str]:
+        """The report: a line for each file and reason. Whoever prints it makes file names harmless.
+
+        Files that were left out because of what they are, are only counted.
+        """
+        loaded = sum(report.loaded > 0 for report in self.files)
+        lines = [f"loaded {self.loaded:,} events from {loaded:,} files"]
+        for report in self.files:
+            lines += [
+                f"  {_in_a_line(report.path)}: {count:,} × {why}"
+                for why, count in report.reasons.most_common()
+                if why not in _LEFT_OUT
+            ]
+        total = self.reasons
+        return lines + [f"  left out: {total[why]:,} × {why}" for why in _LEFT_OUT if total[why]]
+
+
+def load(paths: Sequence[Path], account: str, history: History) -> LoadReport:
+    """Read files and folders, one file at a time, into `account`; the Region is each record's awsRegion.
+
+    Memory follows the largest file, which may have logfile.MOST_BYTES unpacked, not the number of events.
+
+    Raises SettingsError for a path that does not exist (before anything is read), StoreError when storing fails.
+    """
+    for path in paths:
+        if not path.exists():
+            raise SettingsError("Nothing to load", f"{path} does not exist.", "Check the path behind --load.")
+    reports: list[FileReport] = []
+    for path in paths:
+        for found, left_out in log_files(path):
+            reasons: Counter[str] = Counter([left_out] if left_out else [])
+            loaded = 0 if left_out else _load_file(found, account, history, reasons)
+            reports.append(FileReport(found, loaded, reasons))
+    return LoadReport(tuple(reports))
+
+
+def events_in(text: str, account: str, reasons: Counter[str]) -> Iterator[Recorded]:
+    """The events in a log file's text; what is none is counted in `reasons`."""
+    for piece in pieces(text):
+        match piece:
+            case Broken():
+                reasons[UNREADABLE] += 1
+            case Digest():
+                reasons[DIGEST] += 1
+            case Piece():
+                event = _event(piece, account)
+                if isinstance(event, Refusal):
+                    reasons[event.value] += 1
+                else:
+                    yield event
+
+
+def _load_file(path: Path, account: str, history: History, reasons: Counter[str]) -> int:
+    log = read_log(path)
+    if log.problem:
+        reasons[log.problem] += 1
+    added = history.add(events_in(log.text, account, reasons))
+    for why, count in ((KNOWN, added.same), (CLASHING, added.clashing)):
+        if count:
+            reasons[why] += count
+    return added.new
+
+
+def _event(piece: Piece, account: str) -> Recorded | Refusal:
+    value = piece.value
+    if isinstance(value, dict) and isinstance(value.get("CloudTrailEvent"), str):
+        return looked_up(value, account=account)
+    return envelope(value, account=account, origin=Origin.LOADED, text=piece.text)
+
+
+def _in_a_line(path: Path) -> str:
+    """The path without line breaks, so that no name passes for a line of the report."""
+    return str(path).replace("\n", "␊")

@@ -1,0 +1,126 @@
+"""Which resources the service names beside a record: its own extraction from request and response, as a table."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ctui.model.event.event import Resource
+
+EC2 = "ec2.amazonaws.com"
+
+TYPES: Mapping[str, Mapping[str, str]] = {
+    EC2: {
+        "vpcId": "AWS::EC2::VPC",
+        "imageId": "AWS::EC2::Ami",
+        "networkInterfaceId": "AWS::EC2::NetworkInterface",
+        "instanceId": "AWS::EC2::Instance",
+        "keyName": "AWS::EC2::KeyPair",
+        "groupName": "AWS::EC2::SecurityGroup",
+        "groupId": "AWS::EC2::SecurityGroup",
+        "subnetId": "AWS::EC2::Subnet",
+        "volumeId": "AWS::EC2::Volume",
+        "snapshotId": "AWS::EC2::Snapshot",
+        "allocationId": "AWS::EC2::EIP",
+        "routeTableId": "AWS::EC2::RouteTable",
+        "internetGatewayId": "AWS::EC2::InternetGateway",
+        "networkAclId": "AWS::EC2::NetworkAcl",
+    },
+    "iam.amazonaws.com": {
+        "userName": "AWS::IAM::User",
+        "roleName": "AWS::IAM::Role",
+        "groupName": "AWS::IAM::Group",
+        "policyArn": "AWS::IAM::Policy",
+        "policyName": "AWS::IAM::Policy",
+        "accessKeyId": "AWS::IAM::AccessKey",
+        "instanceProfileName": "AWS::IAM::InstanceProfile",
+        "serialNumber": "AWS::IAM::MfaDevice",
+    },
+    "sts.amazonaws.com": {
+        "roleArn": "AWS::IAM::Role",
+        "roleSessionName": "AWS::STS::AssumedRole",
+        "assumedRoleUser.arn": "AWS::STS::AssumedRole",
+        "accessKeyId": "AWS::IAM::AccessKey",
+    },
+    "s3.amazonaws.com": {"bucketName": "AWS::S3::Bucket"},
+    "kms.amazonaws.com": {"keyId": "AWS::KMS::Key", "aliasName": "AWS::KMS::Alias"},
+    "cloudtrail.amazonaws.com": {
+        "trailARN": "AWS::CloudTrail::Trail",
+        "name": "AWS::CloudTrail::Trail",
+        "s3BucketName": "AWS::S3::Bucket",
+    },
+    "autoscaling.amazonaws.com": {
+        "autoScalingGroupName": "AWS::AutoScaling::AutoScalingGroup",
+        "launchConfigurationName": "AWS::AutoScaling::LaunchConfiguration",
+        "instanceId": "AWS::EC2::Instance",
+    },
+    "elasticloadbalancing.amazonaws.com": {
+        "loadBalancerName": "AWS::ElasticLoadBalancing::LoadBalancer",
+        "loadBalancerArn": "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        "targetGroupArn": "AWS::ElasticLoadBalancingV2::TargetGroup",
+    },
+    "eks-auth.amazonaws.com": {"clusterName": "AWS::EKS::Cluster"},
+    "eks.amazonaws.com": {"clusterName": "AWS::EKS::Cluster", "name": "AWS::EKS::Cluster"},
+    "ecr.amazonaws.com": {"repositoryName": "AWS::ECR::Repository"},
+    "ecs.amazonaws.com": {
+        "cluster": "AWS::ECS::Cluster",
+        "service": "AWS::ECS::Service",
+        "taskDefinition": "AWS::ECS::TaskDefinition",
+    },
+    "lambda.amazonaws.com": {"functionName": "AWS::Lambda::Function"},
+    "rds.amazonaws.com": {
+        "dBInstanceIdentifier": "AWS::RDS::DBInstance",
+        "dBClusterIdentifier": "AWS::RDS::DBCluster",
+        "dBSnapshotIdentifier": "AWS::RDS::DBSnapshot",
+    },
+    "dynamodb.amazonaws.com": {"tableName": "AWS::DynamoDB::Table"},
+    "sns.amazonaws.com": {"topicArn": "AWS::SNS::Topic"},
+    "sqs.amazonaws.com": {"queueUrl": "AWS::SQS::Queue"},
+    "logs.amazonaws.com": {"logGroupName": "AWS::Logs::LogGroup"},
+    "secretsmanager.amazonaws.com": {"secretId": "AWS::SecretsManager::Secret"},
+    "cloudformation.amazonaws.com": {"stackName": "AWS::CloudFormation::Stack"},
+    "monitoring.amazonaws.com": {"alarmName": "AWS::CloudWatch::Alarm"},
+}
+"""Event source -> name in request or response (behind its parent's where that matters) -> resource type.
+
+Real answers show the principle and some of the types (EC2, EKS); the service's whole list is not published.
+"""
+
+_MOST_NODES = 5000
+_MOST_RESOURCES = 200
+
+
+def resources_of(source: str | None, parts: tuple[object, ...], *, reads: bool) -> tuple[Resource, ...]:
+    """The resources named in `parts` (requestParameters, responseElements), each once, in the table's order.
+
+    A call to EC2 that only reads names none, whatever it asked for (a real DescribeInstances of one instance).
+    """
+    types = TYPES.get(source or "")
+    if types is None or (source == EC2 and reads):
+        return ()
+    found: dict[str, dict[str, None]] = {name: {} for name in types}
+    count = 0
+    for part in parts:
+        for name, value in _named_texts(part, types):
+            found[name][value] = None
+            count += 1
+            if count >= _MOST_RESOURCES:
+                break
+    seen = dict.fromkeys((types[name], value) for name, values in found.items() for value in values)
+    return tuple(Resource(type_, value) for type_, value in seen)
+
+
+def _named_texts(part: object, types: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    # A heap of its own instead of recursion: a record may be nested as deeply as it likes.
+    waiting: list[tuple[str, Any]] = [("", part)]
+    for _ in range(_MOST_NODES):
+        if not waiting:
+            return
+        parent, node = waiting.pop()
+        if isinstance(node, list):
+            waiting.extend((parent, item) for item in reversed(node))
+        elif isinstance(node, dict):
+            for name, value in node.items():
+                if isinstance(value, str):
+                    key = name if name in types else f"{parent}.{name}"
+                    if value and key in types:
+                        yield key, value
+            waiting.extend((name, value) for name, value in reversed(node.items()) if isinstance(value, dict | list))

@@ -1,0 +1,56 @@
+"""NextTokens: a position in one scan, sealed so that it is of use with the same parameters only."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from typing import Any
+
+import msgspec
+
+from ctui.emulator.errors.conditions import Condition, Refusal
+
+_MAC_LENGTH = 16
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """Where the next page begins, and what the first page could see."""
+
+    time: int
+    """Second of the last event handed out."""
+    row: int
+    """Its row."""
+    horizon: float
+    """Epoch second of the first page: what was not available then stays out of the whole scan."""
+    top: int
+    """Last row there was at the first page."""
+
+
+class Tokens:
+    """Seals and opens tokens with one secret."""
+
+    def __init__(self, secret: bytes, rules: str) -> None:
+        """`rules` names what the scans go by besides their parameters: a token of other rules is a foreign one."""
+        self._secret = secret
+        self._rules = rules
+
+    def seal(self, place: Place, scope: tuple[str, str], parameters: dict[str, Any]) -> str:
+        """A token for `place`, good for one account and Region (`scope`) and the parameters of this call."""
+        payload = msgspec.json.encode(place)
+        return base64.urlsafe_b64encode(self._mac(payload, scope, parameters) + payload).decode("ascii")
+
+    def open(self, token: str, scope: tuple[str, str], parameters: dict[str, Any]) -> Place:
+        """The place behind a token. Raises Refusal(NEXT_TOKEN) for a forged, foreign or changed one."""
+        try:
+            sealed = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
+        except (ValueError, binascii.Error):
+            raise Refusal(Condition.NEXT_TOKEN) from None
+        mac, payload = sealed[:_MAC_LENGTH], sealed[_MAC_LENGTH:]
+        if not hmac.compare_digest(mac, self._mac(payload, scope, parameters)):
+            raise Refusal(Condition.NEXT_TOKEN)
+        return msgspec.json.decode(payload, type=Place)
+
+    def _mac(self, payload: bytes, scope: tuple[str, str], parameters: dict[str, Any]) -> bytes:
+        bound = {key: value for key, value in parameters.items() if key != "NextToken"}
+        message = msgspec.json.encode([self._rules, scope, bound, payload], order="deterministic")
+        return hmac.new(self._secret, message, hashlib.sha256).digest()[:_MAC_LENGTH]

@@ -1,0 +1,1 @@
+"""HTTP: connections, the protocol, signatures and limits."""

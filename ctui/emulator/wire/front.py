@@ -1,0 +1,189 @@
+"""The emulator's HTTP front: connections and requests within limits, every answer in the API's own form."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.web_protocol import RequestHandler
+
+from ctui.emulator.errors.conditions import Condition, Refusal
+from ctui.emulator.service import Reply, Service
+from ctui.emulator.wire.hosts import host_of, is_loopback
+from ctui.emulator.wire.signature import SignedRequest
+from ctui.model.clock import Clock
+
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a client may take. Seconds are of real time, whatever the world clock says."""
+
+    body_bytes: int = 1024 * 1024
+    line_bytes: int = 8192
+    """The request line, and each header."""
+    headers: int = 64
+    connections: int = 256
+    idle_seconds: float = 60.0
+    """A connection without a whole head of a request."""
+    body_seconds: float = 20.0
+    """From a request's head to the end of its body."""
+    answer_seconds: float = 20.0
+    """For the client to take the answer."""
+
+
+class Front(web.Server):
+    """What listens: hands requests to the service and writes its replies."""
+
+    def __init__(self, service: Service, clock: Clock, limits: Limits, *, any_host: bool) -> None:
+        super().__init__(self._handle)
+        self.limits = limits
+        self._service = service
+        self._clock = clock
+        self._any_host = any_host
+
+    def __call__(self) -> RequestHandler:
+        """A handler for one connection."""
+        return _Connection(self, self._loop)
+
+    def refused(self, condition: Condition, **fields: object) -> web.Response:
+        """The answer to what never became a request of the API; the connection ends with it."""
+        response = self._response(self._service.refuse(Refusal(condition, **fields)))
+        response.force_close()
+        return response
+
+    async def _handle(self, request: web.BaseRequest) -> web.Response:
+        if not self._any_host and not all(is_loopback(host_of(name)) for name in _hosts(request)):
+            return self.refused(Condition.HOST_REFUSED)
+        try:
+            async with asyncio.timeout(self.limits.body_seconds):
+                body = await self._body(request)
+        except TimeoutError:
+            return self.refused(Condition.TIMED_OUT)
+        except (web.RequestPayloadError, HttpProcessingError):
+            return self.refused(Condition.HTTP_MALFORMED)
+        if body is None:
+            return self.refused(Condition.TOO_LARGE, limit=self.limits.body_bytes)
+        path, _, query = _target(request).partition("?")
+        signed = SignedRequest(request.method, path, query, _headers(request), body)
+        return self._response(await self._service.answer(signed, request.remote or LOOPBACK))
+
+    async def _body(self, request: web.BaseRequest) -> bytes | None:
+        """The request's body, None where it is too large."""
+        if (request.content_length or 0) > self.limits.body_bytes:
+            return None
+        if request.headers.get("Expect", "").lower() == "100-continue":
+            await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            # The writer counts what it sent and would take it for the beginning of the answer.
+            request.writer.output_size = 0
+        body = bytearray()
+        async for chunk in request.content.iter_any():
+            body += chunk
+            if len(body) > self.limits.body_bytes:
+                return None
+        return bytes(body)
+
+    def _response(self, reply: Reply) -> web.Response:
+        headers = {
+            "Content-Type": reply.content_type,
+            "Date": format_datetime(self._clock.now().astimezone(UTC), usegmt=True),
+            "x-amzn-RequestId": reply.request_id,
+        }
+        if reply.error is not None:
+            headers["x-amzn-errortype"] = reply.error
+        return web.Response(status=reply.status, body=reply.body, headers=headers)
+
+
+class _Connection(RequestHandler):
+    """One connection. aiohttp closes it when no whole head of a request has come for `idle_seconds`."""
+
+    __slots__ = ("_front",)
+
+    def __init__(self, front: Front, loop: asyncio.AbstractEventLoop) -> None:
+        limits = front.limits
+        super().__init__(
+            front,
+            loop=loop,
+            auto_decompress=False,
+            keepalive_timeout=limits.idle_seconds,
+            max_line_size=limits.line_bytes,
+            max_field_size=limits.line_bytes,
+            max_headers=limits.headers,
+            lingering_time=1.0,
+        )
+        self._front = front
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the connection, or drop it where there are too many."""
+        super().connection_made(transport)
+        if len(self._front.connections) > self._front.limits.connections:
+            self.force_close()
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # asyncio asks for a truth value, aiohttp never gives one
+        """A client that has said all it will say still gets its answer (True: keep open); then the connection ends."""
+        super().eof_received()
+        idle = self._waiter is not None and not self._waiter.done()
+        if not idle:
+            self.close()
+        return not idle
+
+    def handle_error(self, request: web.BaseRequest, *_: Any, **__: Any) -> web.StreamResponse:
+        """What could not be read as HTTP is answered in the API's form, and not logged: it is the client's affair."""
+        if request.writer.output_size > 0:
+            raise ConnectionError("an answer was under way")
+        return self._front.refused(Condition.HTTP_MALFORMED)
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """Write the answer; a client that does not take it in time is cut off."""
+        try:
+            async with asyncio.timeout(self._front.limits.answer_seconds):
+                return await super().finish_response(request, resp, start_time)
+        except TimeoutError:
+            if isinstance(self.transport, asyncio.Transport):
+                # Closing would wait until what is buffered has been taken, which is what does not happen.
+                self.transport.abort()
+            self.force_close()
+            return resp, True
+
+
+def _headers(request: web.BaseRequest) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for name, value in request.headers.items():
+        key = name.lower()
+        headers[key] = f"{headers[key]},{value}" if key in headers else value
+    return headers
+
+
+def _hosts(request: web.BaseRequest) -> Iterator[str]:
+    """Each place in which a request says whom it is for: its Host header, and a target such as a proxy is sent."""
+    yield request.headers.get("Host", "")
+    parts = _absolute(request)
+    if parts is not None:
+        yield parts.netloc
+
+
+def _target(request: web.BaseRequest) -> str:
+    """Path and query exactly as they came; a request to a proxy names the host before them."""
+    parts = _absolute(request)
+    if parts is None:
+        return request.raw_path
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def _absolute(request: web.BaseRequest) -> SplitResult | None:
+    """The parts of a target that is a whole URL; None for a path."""
+    raw = request.raw_path
+    if raw.startswith("/"):
+        return None
+    try:
+        return urlsplit(raw)
+    except ValueError:
+        return SplitResult("", raw, "/", "", "")

@@ -1,0 +1,24 @@
+"""How many lookups a second are let through: a token bucket per account and Region, or per account in 2015."""
+
+from ctui.emulator.errors.edition import EditionRules
+from ctui.model.clock import Clock
+
+
+class LookupPacing:
+    """Counts lookups: a bucket holds `rate` calls, one at least, and refills evenly by monotonic seconds."""
+
+    def __init__(self, rules: EditionRules, clock: Clock) -> None:
+        self._rules = rules
+        self._clock = clock
+        self._capacity = max(1.0, rules.lookup_rate)
+        self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
+
+    def admit(self, account: str, region: str) -> bool:
+        """True and one call counted where the allowance holds; False, and nothing counted, where it does not."""
+        key = (account, region if self._rules.rate_per_region else "")
+        now = self._clock.monotonic()
+        level, then = self._buckets.get(key, (self._capacity, now))
+        level = min(self._capacity, level + (now - then) * self._rules.lookup_rate)
+        admitted = level >= 1.0 - 1e-9
+        self._buckets[key] = (level - 1.0 if admitted else level, now)
+        return admitted

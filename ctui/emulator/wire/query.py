@@ -1,0 +1,39 @@
+"""Query strings: today they carry a signature at most; the reference of 2015 has common parameters there, too."""
+
+import re
+from urllib.parse import parse_qsl
+
+from ctui.emulator.errors.conditions import Condition, Refusal
+
+API_VERSION = "2013-11-01"
+_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_SIGNING = ("Algorithm", "Credential", "Date", "Expires", "Security-Token", "Signature", "SignedHeaders")
+_COMMON = frozenset({"Action", "Version", *(f"X-Amz-{name}" for name in _SIGNING)})
+"""Common Parameters of the reference, and Expires, which signing in a query string needs."""
+_MOST = 100
+
+
+def action_in(query: str) -> str | None:
+    """The action a query string names. Raises Refusal where it cannot be read."""
+    return _parts(query).get("Action")
+
+
+def check_query(query: str, *, today: bool) -> None:
+    """Raises Refusal for a query string with a syntax error, and in 2015 for one with what the reference lacks."""
+    parts = _parts(query)
+    if today:
+        return
+    for name in parts:
+        if name not in _COMMON:
+            raise Refusal(Condition.QUERY_UNKNOWN, name=name)
+    if parts.get("Version", API_VERSION) != API_VERSION:
+        raise Refusal(Condition.VERSION_WRONG, version=parts["Version"])
+
+
+def _parts(query: str) -> dict[str, str]:
+    if _ESCAPE.search(query) or any(part.startswith("=") for part in query.split("&")):
+        raise Refusal(Condition.QUERY_MALFORMED)
+    try:
+        return dict(parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST))
+    except ValueError:
+        raise Refusal(Condition.QUERY_MALFORMED) from None

@@ -1,0 +1,252 @@
+"""The emulator as an HTTP server: open it, call `.url`, close it."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+from types import TracebackType
+
+from aiohttp import web
+
+from ctui.emulator import traffic
+from ctui.emulator.account.account import World
+from ctui.emulator.account.account_file import read_world, without_known_keys
+from ctui.emulator.account.lock import sole_owner, sweep
+from ctui.emulator.account.seed import seed_statuses, seed_trails
+from ctui.emulator.account.trails import TrailStore
+from ctui.emulator.delivery.delivery import Delivery
+from ctui.emulator.errors.edition import rules_of
+from ctui.emulator.errors.injected import Faults
+from ctui.emulator.operations.call import Desk
+from ctui.emulator.options import EmulatorOptions, Fault
+from ctui.emulator.records.history import History
+from ctui.emulator.records.load import load
+from ctui.emulator.records.tokens import Tokens
+from ctui.emulator.service import Service
+from ctui.emulator.wire.front import LOOPBACK, Front, Limits
+from ctui.emulator.wire.pacing import LookupPacing
+from ctui.errors import SettingsError, StoreError
+from ctui.model.clock import Clock, SystemClock
+
+STATE = "state.db"
+PRIVATE = "ctui-emulator-"
+"""How the names of temporary data folders begin."""
+_LOG = logging.getLogger(__name__)
+
+
+class Emulator:
+    """An async context manager: inside, the API answers at `url`. Each instance stands alone.
+
+    Entering raises SettingsError for an account file or a path that cannot be read, OSError for a port that is taken.
+    """
+
+    def __init__(self, options: EmulatorOptions, clock: Clock | None = None, limits: Limits | None = None) -> None:
+        self.options = options
+        self.clock: Clock = clock or SystemClock()
+        self._limits = limits or Limits()
+        self.url = ""
+        self.notes: list[str] = []
+        """What a person should know of the start, line by line: what was loaded, and what was not."""
+        self.folder = Path()
+        """Where state lies, once it is open: `state.db`, and what is delivered under `s3`, `sns` and `logs`."""
+        self._rules = rules_of(options)
+        self._live_since = 0
+        self._closing = contextlib.AsyncExitStack()
+
+    @property
+    def account(self) -> str:
+        """The account that comes first in the account file, where loaded events go unless told otherwise."""
+        return self.world.accounts[0].id
+
+    @property
+    def calls(self) -> Counter[str]:
+        """How many calls named each action, refused ones included."""
+        return self._service.calls
+
+    @property
+    def connections(self) -> int:
+        """How many connections clients hold now."""
+        return len(self._front.connections)
+
+    def set_faults(self, faults: tuple[Fault, ...]) -> None:
+        """From now on these faults befall calls, drawn anew from the seed."""
+        self._service.faults = Faults(faults, self.options.seed)
+
+    async def deliver(self) -> None:
+        """Deliver now what trails have to deliver, without waiting for the next time it is done anyway."""
+        await self._delivery.tick()
+
+    async def __aenter__(self) -> "Emulator":
+        try:
+            await self._open()
+        except BaseException:
+            await self._closing.aclose()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._closing.aclose()
+
+    async def _open(self) -> None:
+        self.world: World = await asyncio.to_thread(read_world, self.options.account)
+        if self.options.allow_remote is not None:
+            self.world = without_known_keys(self.world)
+        self.folder = await asyncio.to_thread(self._folder)
+        self.store = TrailStore(self.folder / STATE)
+        self._closing.callback(self.store.close)
+        with _kept_state(self.folder):
+            self._keep_edition()
+            self.store.check()
+        self.history = await asyncio.to_thread(History, self.folder / STATE)
+        self._closing.callback(self.history.close)
+        filling = asyncio.create_task(asyncio.to_thread(self._fill), name="fill")
+        try:
+            await asyncio.shield(filling)
+        except asyncio.CancelledError:
+            # A thread cannot be cancelled, only told; what it works on may be closed when it has ended.
+            self.history.interrupt()
+            await asyncio.wait([filling])
+            if not filling.cancelled():
+                filling.exception()
+            raise
+        with _kept_state(self.folder):
+            tokens = self._tokens()
+        desk = Desk(self._rules, self.store, self.history, tokens)
+        pacing = LookupPacing(self._rules, self.clock)
+        faults = Faults(self.options.faults, self.options.seed)
+        self._service = Service(desk, self.world, self.clock, pacing=pacing, faults=faults, lag=self.options.lag)
+        if self.options.traffic:
+            self._go_on(self._live(), "live traffic")
+        self._delivery = Delivery(
+            self.folder, self.world, self.store, self.history, self.clock, today=self._rules.today
+        )
+        with _kept_state(self.folder):
+            await asyncio.to_thread(self._delivery.open)
+        self._go_on(self._delivery.run(self.options.delivery), "delivery")
+        await self._listen()
+
+    def _folder(self) -> Path:
+        data = self.options.data
+        if data is not None:
+            try:
+                data.mkdir(parents=True, exist_ok=True, mode=0o700)
+                self._closing.enter_context(sole_owner(data))
+            except OSError as failure:
+                raise SettingsError(
+                    "Data folder", f"{data}: {failure.strerror or failure}.", "Choose another folder as --data."
+                ) from failure
+            return data
+        folder = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix=PRIVATE)))
+        self._closing.enter_context(sole_owner(folder))
+        sweep(folder.parent, PRIVATE, STATE)
+        return folder
+
+    def _keep_edition(self) -> None:
+        """One edition for one data folder: the other has no words for what it would find there."""
+        kept = self.store.meta("edition")
+        if kept is None:
+            self.store.remember("edition", self.options.edition)
+        elif kept != self.options.edition:
+            raise SettingsError(
+                "Data folder",
+                f"{self.folder} holds the state of --edition {kept}.",
+                f"Start with --edition {kept}, or choose another folder as --data.",
+            )
+
+    def _tokens(self) -> Tokens:
+        """Tokens with a secret that is kept with the state, so that they outlive a restart under the same rules."""
+        secret = self.store.meta("secret")
+        if secret is None:
+            secret = secrets.token_hex(32)
+            self.store.remember("secret", secret)
+        return Tokens(bytes.fromhex(secret), str(self._rules.history_days))
+
+    def _fill(self) -> None:
+        """The seeded past and the loaded files; a start that was cut short is taken up where it stood."""
+        options = self.options
+        with _kept_state(self.folder):
+            if self.store.meta("begun") is None:
+                self.store.remember("begun", str(int(self.clock.now().timestamp())))
+            begun = int(self.store.meta("begun") or 0)
+        self._live_since = int(self.clock.now().timestamp())
+        for account in self.world.accounts:
+            incident = traffic.incident_stop(options.seed, begun)
+            seed_trails(self.store, account, begun, incident, today=self._rules.today)
+            if options.traffic and account.traffic and self.store.meta(f"past:{account.id}") is None:
+                self.history.add(traffic.past(options.seed, account.id, begun, options.lag))
+                seed_statuses(self.store, account, traffic.REGIONS, begun)
+                self.store.remember(f"past:{account.id}", str(begun))
+                self._live_since = begun
+        if options.load:
+            report = load(options.load, self._load_account(), self.history)
+            self.notes += report.lines()
+
+    def _load_account(self) -> str:
+        wanted = self.options.load_account or self.account
+        if wanted not in {account.id for account in self.world.accounts}:
+            raise SettingsError(
+                "Nobody could see the loaded events", f"{wanted} is not in the account file.", "Add it, with a key."
+            )
+        return wanted
+
+    def _go_on(self, work: Coroutine[None, None, None], name: str) -> None:
+        """Let work go on until the emulator closes."""
+        task = asyncio.create_task(work, name=name)
+
+        async def stop() -> None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+        self._closing.push_async_callback(stop)
+
+    async def _live(self) -> None:
+        """Add what happens, second by second: from the end of the past, or from now where a kept history goes on."""
+        since = self._live_since
+        while True:
+            await self.clock.sleep(1.0)
+            until = int(self.clock.now().timestamp())
+            if until <= since:
+                continue
+            try:
+                await asyncio.to_thread(self._add_live, since, until)
+            except StoreError:
+                # What was added already is known by its ids when it is tried again.
+                _LOG.exception("live traffic was interrupted and will be tried again")
+                continue
+            since = until
+
+    def _add_live(self, since: int, until: int) -> None:
+        for account in self.world.accounts:
+            if account.traffic:
+                self.history.add(traffic.live(self.options.seed, account.id, since, until, self.options.lag))
+
+    async def _listen(self) -> None:
+        remote = self.options.allow_remote
+        self._front = front = Front(self._service, self.clock, self._limits, any_host=remote is not None)
+        runner = web.ServerRunner(front, shutdown_timeout=1.0)
+        self._closing.push_async_callback(runner.cleanup)
+        await runner.setup()
+        await web.TCPSite(runner, remote or LOOPBACK, self.options.port).start()
+        host, port = runner.addresses[0][:2]
+        self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@contextlib.contextmanager
+def _kept_state(folder: Path) -> Iterator[None]:
+    """What an earlier run kept is read here: raises SettingsError where it is none of ours, or damaged."""
+    try:
+        yield
+    except (sqlite3.Error, ValueError, TypeError) as error:
+        raise SettingsError(
+            "Data folder",
+            f"{folder} holds a state that cannot be read: its file is damaged, or not an emulator's.",
+            "Choose another folder as --data.",
+        ) from error

@@ -1,0 +1,235 @@
+"""Signature Version 4, verified: who signed a request, for which Region, and whether it may still be taken.
+
+A signature is young by real time, which clients sign with, or by the world clock, whose time they read in each answer's
+Date header: the JavaScript SDK sets its own clock by that.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.compat import HTTPHeaders
+from botocore.credentials import Credentials
+
+from ctui.emulator.account.account import AccessKey, Account, World
+from ctui.emulator.errors.conditions import Condition, Refusal
+
+ALGORITHM = "AWS4-HMAC-SHA256"
+SERVICES = ("cloudtrail", "sts")
+_STAMP = "%Y%m%dT%H%M%SZ"
+_PARTS = ("Credential", "SignedHeaders", "Signature")
+_REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_QUERY_PREFIX = "X-Amz-"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRequest:
+    """A request as it came over the wire; header names in lower case, repeated headers joined by a comma."""
+
+    method: str
+    path: str
+    query: str
+    """The raw query string, without "?"."""
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, where."""
+
+    account: Account
+    key: AccessKey
+    region: str
+
+    @property
+    def arn(self) -> str:
+        """The caller's ARN, as GetCallerIdentity gives it."""
+        if self.key.user:
+            return self.account.arn("iam", "", f"user/{self.key.user}")
+        if self.key.role:
+            return self.account.arn("sts", "", f"assumed-role/{self.key.role}/{self.key.session}")
+        return self.account.arn("iam", "", "root")
+
+    @property
+    def user_id(self) -> str:
+        """The caller's unique id, as GetCallerIdentity gives it: made from the name, the same at each start."""
+        if self.key.user:
+            return unique_id("AIDA", self.account.id, self.key.user)
+        if self.key.role:
+            return f"{unique_id('AROA', self.account.id, self.key.role)}:{self.key.session}"
+        return self.account.id
+
+    def may(self, service: str, action: str) -> bool:
+        """False where the key is denied the action."""
+        return not {"*", action, f"{service}:{action}", f"{service}:*"} & set(self.key.deny)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What a request says of its own signature."""
+
+    key_id: str
+    day: str
+    region: str
+    service: str
+    signed_headers: tuple[str, ...]
+    signature: str
+    stamp: str
+    token: str | None
+    expires: int | None
+    query: str
+
+
+def unique_id(prefix: str, *names: str) -> str:
+    """An id in the style of IAM's, always the same for the same names."""
+    digest = hashlib.sha256("/".join(names).encode()).hexdigest().upper()
+    return prefix + digest[:17].translate(str.maketrans("0189", "QXYZ"))
+
+
+class _Verifier(SigV4Auth):  # type: ignore[misc]  # botocore has no types
+    """botocore's signer over the headers that were signed, whichever they are."""
+
+    def headers_to_sign(self, request: AWSRequest) -> HTTPHeaders:
+        """Every header of the request: only the signed ones were put there."""
+        chosen = HTTPHeaders()
+        for name, value in request.headers.items():
+            chosen[name.lower()] = value
+        return chosen
+
+
+def verify(
+    request: SignedRequest, world: World, service: str, *, minutes: int, now: datetime, world_now: datetime
+) -> Caller:
+    """The caller behind a request to `service`. Raises Refusal.
+
+    `minutes` is the longest age, `now` real time, `world_now` what answers call the time.
+    """
+    claim = _claim(request)
+    known = world.key(claim.key_id)
+    if known is None:
+        raise Refusal(Condition.KEY_UNKNOWN)
+    account, key = known
+    if claim.service != service:
+        raise Refusal(Condition.SIGNATURE_SCOPE, service=service)
+    _check_age(claim, now, minutes, world_now)
+    expected = _signature(request, claim, key).encode()
+    if not hmac.compare_digest(expected, claim.signature.encode("utf-8", "surrogateescape")):
+        raise Refusal(Condition.SIGNATURE_WRONG)
+    if claim.token != key.session_token:
+        raise Refusal(Condition.TOKEN_INVALID)
+    if key.expires is not None and key.expires <= now:
+        raise Refusal(Condition.TOKEN_EXPIRED)
+    if claim.region in account.disabled_regions:
+        raise Refusal(Condition.REGION_DISABLED)
+    return Caller(account, key, claim.region)
+
+
+def _claim(request: SignedRequest) -> _Claim:
+    header = request.headers.get("authorization")
+    query = _query_parts(request.query)
+    if f"{_QUERY_PREFIX}Signature" in query or f"{_QUERY_PREFIX}Algorithm" in query:
+        if header is not None:
+            raise Refusal(Condition.SIGNATURE_TWICE)
+        return _query_claim(request, query)
+    if header is None:
+        raise Refusal(Condition.SIGNATURE_MISSING)
+    return _header_claim(request, header)
+
+
+def _header_claim(request: SignedRequest, header: str) -> _Claim:
+    algorithm, _, rest = header.strip().partition(" ")
+    if algorithm != ALGORITHM:
+        raise _malformed(f"Authorization header requires the algorithm {ALGORITHM}.")
+    given = dict(part.strip().partition("=")[::2] for part in rest.split(","))
+    for name in _PARTS:
+        if not given.get(name):
+            raise _malformed(f"Authorization header requires '{name}' parameter.")
+    stamp = request.headers.get("x-amz-date") or request.headers.get("date")
+    if not stamp:
+        raise _malformed("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
+    token = request.headers.get("x-amz-security-token")
+    return _finish(given, stamp, token, None, request.query)
+
+
+def _query_claim(request: SignedRequest, query: dict[str, str]) -> _Claim:
+    if query.get(f"{_QUERY_PREFIX}Algorithm") != ALGORITHM:
+        raise _malformed(f"X-Amz-Algorithm must be {ALGORITHM}.")
+    for name in (*_PARTS, "Date"):
+        if not query.get(_QUERY_PREFIX + name):
+            raise _malformed(f"The query string requires '{_QUERY_PREFIX}{name}'.")
+    given = {name: query[_QUERY_PREFIX + name] for name in _PARTS}
+    expires = query.get(f"{_QUERY_PREFIX}Expires")
+    if expires is not None and not re.fullmatch(r"[0-9]{1,6}", expires):
+        raise _malformed("X-Amz-Expires must be a number of seconds.")
+    rest = "&".join(part for part in request.query.split("&") if not part.startswith(f"{_QUERY_PREFIX}Signature="))
+    token = query.get(f"{_QUERY_PREFIX}Security-Token")
+    return _finish(given, query[f"{_QUERY_PREFIX}Date"], token, None if expires is None else int(expires), rest)
+
+
+def _finish(given: dict[str, str], stamp: str, token: str | None, expires: int | None, query: str) -> _Claim:
+    scope = given["Credential"].split("/")
+    if len(scope) < 5 or scope[-1] != "aws4_request":
+        raise _malformed("Credential must have the form KEY/YYYYMMDD/REGION/SERVICE/aws4_request.")
+    key_id, (day, region, service) = "/".join(scope[:-4]), scope[-4:-1]
+    if not _REGION.fullmatch(region):
+        raise _malformed("Credential names no Region.")
+    headers = tuple(name.strip().lower() for name in given["SignedHeaders"].split(";"))
+    if "host" not in headers:
+        raise _malformed("'Host' must be a 'SignedHeader' in the Authorization.")
+    if not stamp.startswith(day):
+        raise _malformed("Date in Credential scope does not match the date of the request.")
+    return _Claim(key_id, day, region, service, headers, given["Signature"], stamp, token, expires, query)
+
+
+def _check_age(claim: _Claim, now: datetime, minutes: int, world_now: datetime) -> None:
+    try:
+        signed = datetime.strptime(claim.stamp, _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        raise _malformed("The date of the request must have the form YYYYMMDDTHHMMSSZ.") from None
+    allowed = timedelta(minutes=minutes)
+    # A request signed in its query string is good until so long after the expiration it names (API reference).
+    oldest = now - allowed - timedelta(seconds=claim.expires or 0)
+    if oldest + (world_now - now) <= signed <= world_now + allowed:
+        return
+    fields = {"signed": claim.stamp, "now": f"{now:{_STAMP}}", "minutes": minutes}
+    if signed < oldest:
+        raise Refusal(Condition.SIGNATURE_OLD, limit=f"{oldest:{_STAMP}}", **fields)
+    if signed > now + allowed:
+        raise Refusal(Condition.SIGNATURE_FUTURE, limit=f"{now + allowed:{_STAMP}}", **fields)
+
+
+def _signature(request: SignedRequest, claim: _Claim, key: AccessKey) -> str:
+    for name in request.headers:
+        # What AWS acts on must be what was signed (Signature Version 4, canonical request: all x-amz-* headers).
+        if name.startswith("x-amz-") and name not in claim.signed_headers:
+            raise _malformed(f"'{name}' must be a 'SignedHeader' in the Authorization.")
+    headers = {}
+    for name in claim.signed_headers:
+        if name not in request.headers:
+            raise Refusal(Condition.SIGNATURE_WRONG)
+        headers[name] = request.headers[name]
+    body_hash = request.headers.get("x-amz-content-sha256")
+    if body_hash is not None and body_hash != hashlib.sha256(request.body).hexdigest():
+        raise Refusal(Condition.SIGNATURE_WRONG)
+    url = f"http://localhost{request.path}" + (f"?{claim.query}" if claim.query else "")
+    rebuilt = AWSRequest(method=request.method, url=url, data=request.body, headers=headers)
+    rebuilt.context["timestamp"] = claim.stamp
+    signer = _Verifier(Credentials(key.id, key.secret), claim.service, claim.region)
+    canonical = signer.canonical_request(rebuilt)
+    return str(signer.signature(signer.string_to_sign(rebuilt, canonical), rebuilt))
+
+
+def _query_parts(query: str) -> dict[str, str]:
+    pairs = (part.partition("=") for part in query.split("&") if part)
+    return {unquote(name): unquote(value) for name, _, value in pairs}
+
+
+def _malformed(detail: str) -> Refusal:
+    return Refusal(Condition.SIGNATURE_MALFORMED, detail=detail)

@@ -1,0 +1,106 @@
+"""What is known of an answer without a visible row, as one value, and the reasons that are made of it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from ctui.model.empty_result.exclusion import Removed
+from ctui.model.empty_result.other_fields import Standing
+from ctui.model.filter.terms import Filter, Name
+from ctui.model.lookup.lookup import LookupAttribute
+
+AWS_HISTORY = timedelta(days=90)
+"""What LookupEvents tells of (API reference today)."""
+
+
+class Cause(StrEnum):
+    """Why nothing is shown."""
+
+    REFUSED = "refused"
+    SCANNING = "scanning"
+    LAG = "lag"
+    HISTORY = "history"
+    RANGE = "range"
+    ELSEWHERE = "elsewhere"
+    LETTER_CASE = "letter case"
+    SHOWN = "shown"
+    KNOWN = "known"
+    DATA_EVENT = "data event"
+    FILTERED = "filtered"
+
+
+@dataclass(frozen=True, slots=True)
+class Emptiness:
+    """What is known of an answer without a visible row."""
+
+    line: Filter
+    now: datetime
+    """The server's clock, aware."""
+    regions: tuple[str, ...]
+    """Regions asked."""
+    complete: bool
+    """True where every page in range had come, or was found in the store: now, or at `grown_since`."""
+    scanned: int = 0
+    """Events loaded, whatever the line says of them."""
+    pages_without_progress: int = 0
+    """How many pages in a row brought nothing, where nothing goes on by itself for that; else 0."""
+    begun: bool = True
+    """False where no call was made for it, because nobody has asked yet."""
+    refused: str = ""
+    """The service's words where it answered with an error; "" where it did not."""
+    refusing: tuple[str, ...] = ()
+    """The Regions that said so, where others did not."""
+    added: tuple[str, ...] = ()
+    """Regions that were added to the one we work in, and can be left out again."""
+    selected: tuple[LookupAttribute, ...] = ()
+    """What the service selected by, () where it told of everything."""
+    stored: bool = False
+    """True where there is no service: the store alone was looked at."""
+    open: bool = False
+    """True where something can be asked although something was refused."""
+    history: timedelta | None = AWS_HISTORY
+    """How far back the service's memory goes; None where that is not known."""
+    partition: str = "aws"
+    removed: Removed = field(default_factory=Removed)
+    """What keeps out how many of the events at hand."""
+    oldest: datetime | None = None
+    """The time of the oldest event at hand."""
+    newest: datetime | None = None
+    """The time of the newest one."""
+    seen: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Values met so far, by field or path."""
+    known: Mapping[Name, Collection[str]] = field(default_factory=dict)
+    """Values by which the service selects and which bare words of the line are, by field; none where all is here."""
+    standing: tuple[Standing, ...] = ()
+    """Where values that terms of the line compare stand in other places of the events stored."""
+    grown_since: datetime | None = None
+    """When all of it was loaded, where more may have happened since; None where it has not, or not all was."""
+    unread: str = ""
+    """Why the events at hand could not be read to filter them; "" where they could."""
+
+
+def moment_of(then: datetime, now: datetime) -> str:
+    """An instant to the second in UTC: 14:02:11, and with its day where that is not today, 19 Nov 14:02:11."""
+    utc, today = then.astimezone(UTC), now.astimezone(UTC)
+    return f"{utc:%H:%M:%S}" if utc.date() == today.date() else f"{utc.day} {utc:%b %H:%M:%S}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason, the offer first that a key can take. Texts may hold recorded values: hostile until cleaned."""
+
+    cause: Cause
+    says: str
+    offer: str = ""
+    """What the key would do, in a few words; "" where there is nothing to offer but to read."""
+    line: Filter | None = None
+    """The line to ask instead, where that is the offer."""
+    region: str = ""
+    """The Region to ask as well, where that is the offer."""
+    leave: str = ""
+    """The Region not to ask any more, where that is the offer."""
+    misses: str = ""
+    """The negated term that hides nothing, where the offer is one that does."""
+    narrows: str = ""
+    """The term by which the service would select, where that is the offer."""

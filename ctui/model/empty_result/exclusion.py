@@ -1,0 +1,49 @@
+"""What keeps events out of sight: which terms of a line, or its range, and how many events each of them."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeAlias
+
+from ctui.model.filter.terms import Term
+
+
+class Outside(Enum):
+    """That an event lies outside of the line's range, which is no term."""
+
+    RANGE = "range"
+
+
+Keeper: TypeAlias = Term | Outside
+"""What can keep an event out."""
+FEW = 2
+"""So many keepers of one event are told apart; to leave out more at once is to give up the line."""
+
+
+@dataclass(slots=True)
+class Removed:
+    """How many of the events at hand are kept out, and by what."""
+
+    events: int = 0
+    """Events that were looked at; none of them passes."""
+    each: Counter[Keeper] = field(default_factory=Counter)
+    """How many of them each keeper refuses, whatever the others say of them."""
+    by_few: Counter[frozenset[Keeper]] = field(default_factory=Counter)
+    """How many of them just these keepers refuse, one or two: so many would show if these were left out."""
+
+    def add(self, keepers: Collection[Keeper]) -> None:
+        """One more event, and all that refuses it."""
+        different = frozenset(keepers)
+        self.events += 1
+        self.each.update(different)
+        if 0 < len(different) <= FEW:
+            self.by_few[different] += 1
+
+    def alone(self, keeper: Keeper) -> int:
+        """How many events nothing but this keeps out."""
+        return self.by_few[frozenset((keeper,))]
+
+    def copy(self) -> "Removed":
+        """How things stand now."""
+        return Removed(self.events, self.each.copy(), self.by_few.copy())

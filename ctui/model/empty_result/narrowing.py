@@ -1,0 +1,54 @@
+"""A bare word that is a value the service selects by: the line with that field costs the pages of the value alone."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from ctui.model.filter.terms import FieldTerm, Filter, Name, Pattern, WordTerm, attributes_of
+
+KNOWN_AS = {Name.USER: "a user", Name.KEY: "an access key", Name.NAME: "an event", Name.RESOURCE: "a resource"}
+"""What a word may be known as, the likeliest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """One way to let the service select."""
+
+    value: str
+    """The value as it was recorded: hostile until cleaned."""
+    name: Name
+    """The field whose value it is."""
+    term: FieldTerm
+    """What stands in the place of the word."""
+    line: Filter
+    """The line with it."""
+
+
+def bare_words(line: Filter) -> tuple[str, ...]:
+    """The words without a wildcard that a line seeks, where the service can select by none of its terms; else ()."""
+    if any(map(attributes_of, line.terms)):
+        return ()
+    return tuple(dict.fromkeys(word for term in line.terms if (word := _word(term))))
+
+
+def narrowings(line: Filter, known: Mapping[Name, Collection[str]]) -> Iterator[Narrowing]:
+    """The lines that the service could select by, each word by the fields of whose values it is one.
+
+    `known` are values by field; upper and lower case are the same in a word, and the value's own are asked for.
+    """
+    words = bare_words(line)
+    for term in line.terms:
+        if (word := _word(term)) not in words:
+            continue
+        for name in KNOWN_AS:
+            for value in known.get(name, ()):
+                better = FieldTerm(name, (Pattern((value,)),))
+                if value.casefold() == word.casefold() and attributes_of(better):
+                    terms = tuple(better if one == term else one for one in line.terms)
+                    yield Narrowing(value, name, better, replace(line, terms=terms))
+
+
+def _word(term: object) -> str:
+    """The one word that a term seeks; "" for any other term."""
+    if not isinstance(term, WordTerm) or term.negated or len(term.one_of) != 1 or not term.one_of[0].exact:
+        return ""
+    return term.one_of[0].parts[0]

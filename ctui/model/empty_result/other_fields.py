@@ -1,0 +1,195 @@
+"""Where a value that a term compares stands instead: in another field, in a longer form, or elsewhere in the record.
+
+The screen shows values shorter, or beside others, than the field that holds them: the role in brackets behind its
+session, the last part of an ARN, `autoscaling` for a service's host name, an error without "Exception", "+2" behind a
+resource. Typed back into the line such a value matches nothing, and behind a dash it hides nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ctui.model.event.event import Event
+from ctui.model.event.record import decoded, text
+from ctui.model.filter.predicate import Predicate, compile_filter, matches, values_of
+from ctui.model.filter.terms import FieldTerm, Filter, Name, PathTerm, Pattern, Term
+from ctui.model.filter.write import AMAZON, write_term
+
+_SHOWN_BESIDE = (re.compile(r"(.+) \((.+)\)", re.DOTALL), re.compile(r"(.+) \+\d+", re.DOTALL))
+"""A session with its role in brackets; a resource with the number of the others."""
+_KEY = re.compile(r"[A-Za-z_@][\w@$-]*")
+_ROLE = "userIdentity.sessionContext.sessionIssuer.userName"
+_WORDS = {_ROLE: "the role behind the session", "userIdentity.arn": "a part of the caller's ARN"}
+"""What people call a place of the record; the best known first."""
+_FIELDS = (Name.RESOURCE, Name.USER, Name.NAME, Name.KEY, Name.IP, Name.SOURCE, Name.ERROR, Name.TYPE, Name.ID)
+_MOST_PLACES = 500
+"""Different places that are looked at for one line: enough to find the usual one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One value of a line, and the term that finds it."""
+
+    term: Term
+    """The term that compares it in vain."""
+    instead: Term
+    """The one that finds it."""
+    says: str
+    """Where it stands and in how many events stored, as people say it. Recorded: hostile until cleaned."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    term: FieldTerm | PathTerm
+    rank: int
+    """0 for the same field, then other fields, then places of the record, the best known first."""
+    instead: FieldTerm | PathTerm
+    words: str
+
+
+class StandingSearch:
+    """Looks through events one by one; `found` makes what it met into values."""
+
+    def __init__(self, line: Filter, now: datetime, *, negated: bool = False) -> None:
+        """`line` names the whole range that is meant; `now` is the server's clock.
+
+        `negated`: of the negated terms, and of no others, those that hide nothing.
+        """
+        self._line = line
+        self._now = now
+        self._terms = compared(line, negated=negated)
+        self._hiding = {
+            term: compile_filter(replace(line, terms=(replace(term, negated=False),)), now)
+            for term in self._terms
+            if term.negated
+        }
+        self._places: dict[str, _Place] = {}
+        self._predicates: dict[str, Predicate] = {}
+
+    def __bool__(self) -> bool:
+        """False where the line has no term that compares one whole value."""
+        return bool(self._terms)
+
+    def look(self, event: Event, region: str) -> Iterator[str]:
+        """The places at which this event holds a value of the line and passes with it. Never raises."""
+        for term in self._terms:
+            if term.negated and self._hiding[term](event, region):
+                yield write_term(term)
+            for form in _forms(term.one_of[0].parts[0]):
+                said = (event.record, *(one.name or "" for one in event.resources))
+                if term.negated:
+                    # Upper and lower case may be what is wrong with it.
+                    near = any(form.casefold() in one.casefold() for one in said)
+                else:
+                    near = any(form in one for one in said)
+                if near or "\\" in event.record:
+                    for place in _places(term, form, event, region):
+                        key = f"{write_term(term)} {write_term(place.instead)}"
+                        if self._passes(key, place, event, region):
+                            yield key
+
+    def found(self, counts: dict[str, int]) -> tuple[Standing, ...]:
+        """The best place for each term; `counts` says how many events hold a value at each."""
+        best: dict[Term, tuple[tuple[int, int], str]] = {}
+        for key, number in counts.items():
+            place = self._places.get(key)
+            if place is not None and write_term(place.term) not in counts:
+                order = (place.rank, -number)
+                best[place.term] = min(best.get(place.term, (order, key)), (order, key))
+        return tuple(self._standing(self._places[key], counts[key]) for _, key in best.values())
+
+    def _standing(self, place: _Place, number: int) -> Standing:
+        where = f"{number:,} stored event{'' if number == 1 else 's'}"
+        says = f"{place.words} in {where}"
+        if not place.term.negated:
+            return Standing(place.term, place.instead, says)
+        return Standing(
+            place.term, replace(place.instead, negated=True), f"{write_term(place.term)} hides none: {says}"
+        )
+
+    def _passes(self, key: str, place: _Place, event: Event, region: str) -> bool:
+        """Whether the event passes the line that looks for the value at this place."""
+        if key not in self._places:
+            if len(self._places) == _MOST_PLACES:
+                return False
+            terms = tuple(place.instead if one == place.term else one for one in self._line.terms)
+            self._places[key] = place
+            self._predicates[key] = compile_filter(replace(self._line, terms=terms), self._now)
+        return self._predicates[key](event, region)
+
+
+def _places(term: FieldTerm | PathTerm, form: str, event: Event, region: str) -> Iterator[_Place]:
+    """Where this event holds what is typed as `form`: in the same field, in another one, elsewhere in the record."""
+    own = term.name.value if isinstance(term, FieldTerm) else ".".join(term.path)
+    for value in values_of(own, event, region):
+        pattern = _spelled(form, value, error=own in ("error", "errorCode"))
+        if pattern is not None and not matches(term.one_of[0], value):
+            words = f"{form} stands as {own}:" if form == value else f"{form} is short for {value}"
+            yield _Place(term, 0, replace(term, one_of=(pattern,), negated=False), words)
+        elif term.negated and value != form and value.casefold() == form.casefold():
+            words = f"upper and lower case count: {value} stands as {own}:"
+            yield _Place(term, 0, replace(term, one_of=(Pattern((value,)),), negated=False), words)
+    for rank, name in enumerate(_FIELDS, 1):
+        # What is left out of a field is not missed in other fields.
+        if not term.negated and name.value != own and form in values_of(name, event, region):
+            yield _Place(term, rank, FieldTerm(name, (Pattern((form,)),)), f"{form} stands as {name}:")
+    for path, value in _leaves(decoded(event.record)):
+        pattern = _spelled(form, value, error=path == "errorCode")
+        if (
+            pattern is not None
+            and path != own
+            and (not term.negated or (own == "user" and path.startswith("userIdentity.")))
+        ):
+            known = list(_WORDS)
+            rank = len(_FIELDS) + 1 + (known.index(path) if path in known else len(known))
+            words = f"{form} stands at {path}" + (f", {_WORDS[path]}," if path in _WORDS else "")
+            yield _Place(term, rank, PathTerm(tuple(path.split(".")), (pattern,)), words)
+
+
+def compared(line: Filter, *, negated: bool) -> tuple[FieldTerm | PathTerm, ...]:
+    """The terms that compare one whole value: the negated ones, or the others."""
+    return tuple(
+        term
+        for term in line.terms
+        if isinstance(term, FieldTerm | PathTerm)
+        and term.negated is negated
+        and len(term.one_of) == 1
+        and term.one_of[0].exact
+    )
+
+
+def _forms(value: str) -> Iterator[str]:
+    """The value, and what stands in it where it was typed as it is shown beside another."""
+    yield value
+    for beside in _SHOWN_BESIDE:
+        if (found := beside.fullmatch(value)) is not None:
+            yield from found.groups()
+
+
+def _spelled(form: str, value: str, *, error: bool) -> Pattern | None:
+    """What matches the value, where `form` is how the screen shows it; None where it does not show it so."""
+    whole = [form, form + AMAZON, f"{form}{AMAZON}.cn"]
+    if error:
+        whole += [f"{form}Exception", f"Client.{form}", f"Client.{form}Exception"]
+    if value in whole:
+        return Pattern((value,))
+    found = re.search(rf"[:/]{re.escape(form)}(?:([:/])|$)", value) if value.startswith("arn:") else None
+    if found is None:
+        return None
+    return Pattern(("", found[0], "")) if found[1] else Pattern(("", found[0]))
+
+
+def _leaves(record: dict[str, object]) -> Iterator[tuple[str, str]]:
+    """Every text of a record with its dotted path, as it can be typed; lists are passed through."""
+    waiting: list[tuple[object, str]] = [(record, "")]
+    while waiting:
+        value, path = waiting.pop()
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                if isinstance(key, str) and _KEY.fullmatch(key):
+                    waiting.append((inner, f"{path}.{key}" if path else key))
+        elif isinstance(value, list):
+            waiting.extend((inner, path) for inner in value)
+        elif path and text(value):
+            yield path, text(value)

@@ -1,0 +1,181 @@
+"""Nothing found is not nothing happened: why an answer is empty, and what to ask instead."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, Emptiness, Reason, moment_of
+from ctui.model.empty_result.hidden import events, hidden
+from ctui.model.empty_result.narrowing import KNOWN_AS, narrowings
+from ctui.model.empty_result.other_fields import Standing
+from ctui.model.empty_result.regions import is_region, unasked
+from ctui.model.event.services import LEADERS, data_mentions, global_mentions
+from ctui.model.filter.case_variants import MOST_PATTERNS, field_of, recased, twins
+from ctui.model.filter.terms import FieldTerm, Filter, PathTerm, term_of
+from ctui.model.filter.write import write_term
+from ctui.model.lookup.lateness import LATE_SECONDS
+from ctui.model.lookup.timespan import ALL_HISTORY
+
+_LATENESS = "events arrive about 5, at times 60 minutes late"
+LAG = timedelta(minutes=15)
+"""How long nearly every event takes to arrive: documented about 5 minutes, at most 10.1 measured, without guarantee."""
+
+SHORTEST_HISTORY = timedelta(days=7)
+"""What it told of in 2015, as endpoints that are not AWS's own may still do."""
+
+
+def reasons_of(empty: Emptiness) -> tuple[Reason, ...]:
+    """Every reason that may hold, the surest first; empty where the answer is complete and nothing explains it."""
+    sure = [*_elsewhere(empty), *_values(empty)]
+    late = [] if sure else _late(empty)
+    return (*_service(empty), *_known(empty), *_time(empty), *sure, *hidden(empty), *late)
+
+
+def reasons_beside_rows(empty: Emptiness) -> tuple[Reason, ...]:
+    """What is wrong with an answer although rows are in sight: Regions that refuse or were not asked, terms that hide
+    nothing, and what would take fewer pages."""
+    here = () if empty.stored else (*_refusing(empty), *_elsewhere(empty))
+    return (*here, *_missing(empty), *_known(empty))
+
+
+def _missing(empty: Emptiness) -> Iterator[Reason]:
+    """Negated terms that hide nothing, while their value stands where another term would hide it."""
+    for one in empty.standing:
+        term = write_term(one.instead)
+        yield Reason(Cause.SHOWN, one.says, f"ask for {term}", _instead(empty.line, one), misses=write_term(one.term))
+
+
+def _known(empty: Emptiness) -> Iterator[Reason]:
+    """Values by which the service could select, where it would be asked for everything."""
+    for found in () if empty.stored else narrowings(empty.line, empty.known):
+        term = write_term(found.term)
+        says = f"{found.value} is {KNOWN_AS[found.name]} seen before"
+        yield Reason(Cause.KNOWN, says, f"{term} asks the service for just these", found.line, narrows=term)
+
+
+def _service(empty: Emptiness) -> Iterator[Reason]:
+    yield from _refusing(empty)
+    if empty.unread:
+        yield Reason(Cause.SCANNING, f"they could not be read: {empty.unread}", "try again")
+    elif empty.refused and not empty.refusing:
+        yield Reason(Cause.REFUSED, f"the service refused: {empty.refused}")
+    elif empty.complete:
+        if empty.grown_since is not None:
+            at = moment_of(empty.grown_since, empty.now)
+            yield Reason(Cause.SCANNING, f"this was complete at {at}: what came since is not loaded", "search for it")
+    elif empty.refused and not empty.open:
+        return
+    elif not (empty.begun or empty.scanned):
+        yield Reason(Cause.SCANNING, "nothing of this is loaded yet", "search")
+    else:
+        barren = f"{empty.pages_without_progress:,} pages in a row"
+        if empty.scanned:
+            says = f"only {events(empty.scanned)} loaded"
+            says = f"{says}: {barren} brought nothing new" if empty.pages_without_progress else says
+        else:
+            says = f"nothing came on {barren if empty.pages_without_progress else 'the pages so far'}"
+        yield Reason(Cause.SCANNING, says, "search the rest")
+
+
+def _refusing(empty: Emptiness) -> Iterator[Reason]:
+    """Regions that refuse while others answer. One that was added can be left out."""
+    for region in empty.refusing:
+        leave = region if region in empty.added else ""
+        yield Reason(Cause.REFUSED, f"{region} refused: {empty.refused}", leave and f"leave {leave} out", leave=leave)
+
+
+def _time(empty: Emptiness) -> Iterator[Reason]:
+    span = empty.line.timespan
+    if span is None:
+        return
+    start, end = span.pin(empty.now)
+    now = int(empty.now.timestamp())
+    everything = replace(empty.line, since=None, until=None)
+    oldest = now - int((empty.history or SHORTEST_HISTORY).total_seconds())
+    days = (empty.history or AWS_HISTORY).days
+    if empty.history is None:
+        if empty.complete and end < oldest:
+            says = (
+                f"how far back this endpoint remembers is not known (AWS: {days} days): the range may end before that"
+            )
+            yield Reason(Cause.HISTORY, says, "ask for all it remembers", everything)
+    elif end < oldest:
+        says = f"the range ends before the {days} days that the service remembers"
+        yield Reason(Cause.HISTORY, says, "ask for all it remembers", everything)
+    elif start is not None and start < oldest:
+        yield Reason(Cause.HISTORY, f"the service remembers {days} days: what came before can no longer be asked")
+    if start is not None and start > now - int(LAG.total_seconds()):
+        says = f"{_LATENESS}: some of this range may still be on the way"
+        yield Reason(Cause.LAG, says, "ask for the last hour", replace(empty.line, since="1h", until=None))
+    if start is not None and end >= oldest and empty.complete and not (empty.scanned or empty.refused):
+        what = f"nothing with {write_term(term_of(empty.selected))}" if empty.selected else "nothing"
+        says = f"the {'store holds' if empty.stored else 'service told of'} {what} in this range"
+        yield Reason(Cause.RANGE, says, "look at all history", everything)
+
+
+def _late(empty: Emptiness) -> Iterator[Reason]:
+    """An answer that is complete as of now is not settled: unless `_time` has said it already."""
+    first, last = (empty.line.timespan or ALL_HISTORY).pin(empty.now)
+    now = int(empty.now.timestamp())
+    said = first is not None and first > now - int(LAG.total_seconds())
+    if empty.complete and last > now - LATE_SECONDS and not said:
+        yield Reason(Cause.LAG, f"{_LATENESS}: the newest may still be on the way; R asks again")
+
+
+def _elsewhere(empty: Emptiness) -> Iterator[Reason]:
+    """Regions that the line names and nobody asked: each keeps its own events."""
+    for region in unasked(empty.line, empty.regions):
+        were = "was" if len(empty.regions) == 1 else "were"
+        says = f"{region} has its own history; only {', '.join(empty.regions)} {were} searched"
+        yield _to_ask(says, region) if is_region(region) else Reason(Cause.ELSEWHERE, says)
+
+
+def _to_ask(says: str, region: str) -> Reason:
+    return Reason(Cause.ELSEWHERE, says, f"search {region} as well", region=region)
+
+
+def _standing(empty: Emptiness, term: FieldTerm | PathTerm) -> Iterator[Reason]:
+    """The values stand in the events, but not where the term looks: unless it matches some of them all the same."""
+    if empty.removed.each[term] < empty.removed.events:
+        return
+    for one in empty.standing:
+        if one.term == term:
+            yield Reason(Cause.SHOWN, one.says, f"ask for {write_term(one.instead)}", _instead(empty.line, one))
+
+
+def _instead(line: Filter, standing: Standing) -> Filter:
+    return replace(line, terms=tuple(standing.instead if one == standing.term else one for one in line.terms))
+
+
+def _values(empty: Emptiness) -> Iterator[Reason]:
+    leader = LEADERS.get(empty.partition, "")
+    mention = next(global_mentions(empty.line), None)
+    if mention is not None and leader and leader not in empty.regions:
+        how = "is" if mention.sure else "may be"
+        says = f"{mention.said} {how} recorded in {leader}, which was not searched"
+        yield _to_ask(says, leader)
+    for said in data_mentions(empty.line):
+        says = f"{said} is a data event: event history holds management events only, a trail's log files both"
+        yield Reason(Cause.DATA_EVENT, says)
+        break
+    for term in empty.line.terms:
+        if isinstance(term, FieldTerm | PathTerm) and not term.negated:
+            yield from _other_case(empty, term)
+            yield from _standing(empty, term)
+
+
+def _other_case(empty: Emptiness, term: FieldTerm | PathTerm) -> Iterator[Reason]:
+    offered = set()
+    seen = empty.seen.get(field_of(term), ())
+    if len(term.one_of) == 1 and empty.removed.each[term] < empty.removed.events:
+        return
+    for pattern in term.one_of[:MOST_PATTERNS] if seen else ():
+        for value in twins(pattern, seen):
+            right = recased(pattern, value)
+            if right in offered:
+                continue
+            offered.add(right)
+            better = replace(term, one_of=tuple(right if one == pattern else one for one in term.one_of))
+            line = replace(empty.line, terms=tuple(better if one == term else one for one in empty.line.terms))
+            says = f"upper and lower case count: {value} has been seen, {'*'.join(pattern.parts)} has not"
+            yield Reason(Cause.LETTER_CASE, says, f"ask for {write_term(better)}", line)

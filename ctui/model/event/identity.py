@@ -1,0 +1,90 @@
+"""Who made a call: the person or session first, the role behind it second, read from a record's `userIdentity`.
+
+Which element names whom: CloudTrail user guide, "CloudTrail userIdentity element". Records are hostile: any element
+can be missing, null or of another type, and is then passed over.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ctui.model.event.record import mapping, text
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who made a call; texts as recorded."""
+
+    user: str
+    """The person, session or service; "" where nothing names one."""
+    role: str
+    """The role, or for a federated user the IAM user, whose rights were used; "" where there is none."""
+    root: bool
+    """True for the account's root identity."""
+
+
+NOBODY = Caller("", "", False)
+"""A record that names no caller."""
+
+
+def caller_of(record: dict[str, Any], username: str | None) -> Caller:
+    """Read a decoded record; `username` is what the service said around it, and speaks where the record is silent.
+
+    Never raises, whatever the record holds.
+    """
+    identity = mapping(record.get("userIdentity"))
+    if identity.get("type") == "Root":
+        return Caller("root", "", True)
+    parts = _arn_parts(text(identity.get("arn")))
+    issuer = text(mapping(mapping(identity.get("sessionContext")).get("sessionIssuer")).get("userName"))
+    if identity.get("type") in ("AssumedRole", "FederatedUser"):
+        return Caller(*_session(identity, parts, issuer, username), False)
+    user = (
+        text(identity.get("userName"))
+        or (parts[-1] if parts else "")
+        or _behind_colon(text(identity.get("principalId")))
+        or _signed_in(record, identity)
+        or (username or "")
+        or text(identity.get("invokedBy"))
+        or text(identity.get("accountId"))
+        or text(identity.get("principalId"))
+        or issuer
+    )
+    return Caller(user, issuer if issuer != user else "", False)
+
+
+def _session(identity: dict[str, Any], parts: list[str], issuer: str, username: str | None) -> tuple[str, str]:
+    """(session, role) of temporary credentials.
+
+    The ARN ends in `assumed-role/ROLE/SESSION` or `federated-user/NAME`; the issuer's name is preferred for the role.
+    """
+    of_role = parts[:1] == ["assumed-role"] and len(parts) >= 3
+    of_federation = parts[:1] == ["federated-user"] and len(parts) >= 2
+    session = (
+        (parts[-1] if of_role or of_federation else "")
+        or _behind_colon(text(identity.get("principalId")))
+        or (username or "")
+        or text(identity.get("userName"))
+    )
+    role = issuer or (parts[-2] if of_role else "")
+    if not session:
+        return role or text(identity.get("principalId")), ""
+    return session, role
+
+
+def _signed_in(record: dict[str, Any], identity: dict[str, Any]) -> str:
+    """IAM Identity Center: the name typed at sign-in, else the user's id in the identity store."""
+    typed = text(mapping(record.get("additionalEventData")).get("UserName"))
+    return typed or text(mapping(identity.get("onBehalfOf")).get("userId"))
+
+
+def _arn_parts(arn: str) -> list[str]:
+    """The path of an ARN's resource, such as ["user", "staff", "alice"]; empty where the text is no ARN."""
+    fields = arn.split(":", 5)
+    if len(fields) < 6 or fields[0] != "arn":
+        return []
+    return [part for part in fields[5].split("/") if part]
+
+
+def _behind_colon(principal: str) -> str:
+    """The session's name in a principalId such as `AROA…:alice`; "" where there is none."""
+    return principal.partition(":")[2]

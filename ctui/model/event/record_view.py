@@ -1,0 +1,137 @@
+"""A record as a filter reads it: decoded once, every value as the text it was recorded as."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ctui.model.event.event import Event
+from ctui.model.event.outcome import MARKS, failure_of
+from ctui.model.event.record import decoded, mapping, text
+
+_DIGITS = 20
+"""Digits of a number that can be a place in a list."""
+_LONGEST_KEY = 1000
+"""Characters of a key that may itself hold dots."""
+
+
+class Reading:
+    """One event under evaluation; the record is decoded only when a term needs it."""
+
+    __slots__ = ("_record", "event", "raw", "region", "verbatim")
+
+    def __init__(self, event: Event, region: str) -> None:
+        self.event = event
+        self.region = region
+        """The Region that was asked, for records that name none."""
+        self.raw = event.record
+        self.verbatim = "\\" not in event.record
+        """True where nothing is escaped: each text of the record then stands in `raw` as it is."""
+        self._record: dict[str, Any] | None = None
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The decoded record; empty where it is no JSON object or cannot be read."""
+        if self._record is None:
+            self._record = decoded(self.raw)
+        return self._record
+
+    def surely_lacks(self, text: str) -> bool:
+        """True where no key or value can hold this text, seen without decoding."""
+        return self.verbatim and text not in self.raw
+
+    def texts(self) -> Iterator[str]:
+        """Every key and every value of the record."""
+        return _texts(self.record)
+
+    def at(self, path: tuple[str, ...]) -> Iterator[str]:
+        """Values at or below a path. Lists are passed through, or entered by a number; null is no value."""
+        return _at(self.record, path)
+
+    def account(self) -> str:
+        """recipientAccountId, else the caller's account; "" where neither is a text."""
+        own = mapping(self.record.get("userIdentity")).get("accountId")
+        return text(self.record.get("recipientAccountId")) or text(own)
+
+    def failed(self) -> bool:
+        """True for a call that failed, as `outcome.RULES` say."""
+        return not all(map(self.surely_lacks, MARKS)) and bool(failure_of(self.record))
+
+    def errors(self) -> tuple[str, ...]:
+        """Why the call failed, and the error's message; empty for a call that went through."""
+        failure, message = failure_of(self.record), text(self.record.get("errorMessage"))
+        return tuple(dict.fromkeys(filter(None, (failure, message))))
+
+    def by_service(self) -> bool:
+        """True for a call that an AWS service made for itself, and for a service's own event."""
+        who = mapping(self.record.get("userIdentity"))
+        return (
+            who.get("type") == "AWSService"
+            or ("type" not in who and bool(text(who.get("invokedBy"))))
+            or self.record.get("eventType") == "AwsServiceEvent"
+        )
+
+    def by_root(self) -> bool:
+        """True for the account's root identity."""
+        return mapping(self.record.get("userIdentity")).get("type") == "Root"
+
+    def from_console(self) -> bool:
+        """True for a sign-in, and for a call made through AWS's web console, as far as the record lets it be seen."""
+        invoked = mapping(self.record.get("userIdentity")).get("invokedBy")
+        agent = text(self.record.get("userAgent"))
+        return (
+            self.record.get("sessionCredentialFromConsole") in ("true", True)
+            or self.record.get("eventType") in ("AwsConsoleSignIn", "AwsConsoleAction")
+            or invoked == "signin.amazonaws.com"
+            or agent in ("signin.amazonaws.com", "console.amazonaws.com")
+            or (agent.startswith("console.") and agent.endswith(".amazonaws.com"))
+        )
+
+
+def _scalar(value: object) -> str:
+    """A value that is neither object nor list, as JSON writes it, quotes left out; "" for null."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return text(value)
+
+
+def _texts(root: object) -> Iterator[str]:
+    waiting = [root]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            yield from value
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+        elif said := _scalar(value):
+            yield said
+
+
+def _at(root: object, path: tuple[str, ...]) -> Iterator[str]:
+    """A key may itself hold dots, so each way to cut the path is tried; no way through a record is gone twice."""
+    waiting: list[tuple[object, tuple[str, ...]]] = [(root, path)]
+    seen: set[tuple[int, int]] = set()
+    while waiting:
+        value, left = waiting.pop()
+        if not isinstance(value, dict | list):
+            if not left and (said := _scalar(value)):
+                yield said
+            continue
+        # The record holds on to every part of it, so an identity stands for one part alone.
+        way = (id(value), len(left))
+        if way in seen:
+            continue
+        seen.add(way)
+        if isinstance(value, list):
+            if left and left[0].isdecimal() and len(left[0]) <= _DIGITS and int(left[0]) < len(value):
+                waiting.append((value[int(left[0])], left[1:]))
+            waiting.extend((one, left) for one in value)
+        elif not left:
+            waiting.extend((one, left) for one in value.values())
+        else:
+            key = left[0]
+            for cut in range(1, len(left) + 1):
+                if key in value:
+                    waiting.append((value[key], left[cut:]))
+                if cut == len(left) or len(key) > _LONGEST_KEY:
+                    break
+                key += f".{left[cut]}"

@@ -1,0 +1,235 @@
+"""What a question should know of AWS's services: which are recorded in one Region, and which calls are no history.
+
+Global services as FACTS and AWS's guides have it: IAM, CloudFront, Organizations and Route 53 are recorded in the
+partition's leading Region; sign-ins and calls of STS mostly, the rest depends on the endpoint that was used. The names
+are those that are often asked for, not all there are.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ctui.model.filter.predicate import matches
+from ctui.model.filter.terms import FieldTerm, Filter, Kind, KindTerm, Name, PathTerm, Pattern, Term, WordTerm
+
+LEADERS: Mapping[str, str] = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+"""The Region of each partition in which global services are recorded (IAM and CloudFront since November 2021)."""
+
+_SHORTEST = 3
+"""Characters that a wildcard's text must have to mean anything in particular."""
+_MOST = 50
+"""So many terms, and so many values of each, are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Some of what a service is called and does."""
+
+    source: str
+    names: tuple[str, ...] = ()
+    """Calls of it."""
+    types: tuple[str, ...] = ()
+    """Types of its resources; for a global service only how they begin."""
+    sure: bool = True
+    """Whether all of its calls are recorded in the leading Region; False: some may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Something of a service that a line asks for."""
+
+    said: str
+    """In words, with what was typed: that may be hostile."""
+    sure: bool
+
+
+GLOBAL = (
+    Service(
+        "iam.amazonaws.com",
+        (
+            "CreateUser", "DeleteUser", "GetUser", "ListUsers", "UpdateUser", "CreateRole", "DeleteRole", "GetRole",
+            "ListRoles", "UpdateRole", "UpdateAssumeRolePolicy", "CreateServiceLinkedRole", "CreateGroup",
+            "DeleteGroup", "ListGroups", "AddUserToGroup", "RemoveUserFromGroup", "CreatePolicy", "DeletePolicy",
+            "GetPolicy", "GetPolicyVersion", "ListPolicies", "CreatePolicyVersion", "SetDefaultPolicyVersion",
+            "AttachUserPolicy", "AttachGroupPolicy", "AttachRolePolicy", "DetachUserPolicy", "DetachGroupPolicy",
+            "DetachRolePolicy", "PutUserPolicy", "PutGroupPolicy", "PutRolePolicy", "DeleteUserPolicy",
+            "DeleteGroupPolicy", "DeleteRolePolicy", "ListAttachedUserPolicies", "ListAttachedRolePolicies",
+            "PutUserPermissionsBoundary", "PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary",
+            "CreateAccessKey", "DeleteAccessKey", "UpdateAccessKey", "ListAccessKeys", "GetAccessKeyLastUsed",
+            "CreateLoginProfile", "UpdateLoginProfile", "DeleteLoginProfile", "GetLoginProfile", "ChangePassword",
+            "CreateVirtualMFADevice", "DeleteVirtualMFADevice", "EnableMFADevice", "DeactivateMFADevice",
+            "CreateInstanceProfile", "DeleteInstanceProfile", "AddRoleToInstanceProfile", "CreateSAMLProvider",
+            "UpdateSAMLProvider", "CreateOpenIDConnectProvider", "UpdateAccountPasswordPolicy",
+            "DeleteAccountPasswordPolicy", "GetAccountPasswordPolicy", "CreateAccountAlias", "DeleteAccountAlias",
+            "GetAccountSummary", "GetAccountAuthorizationDetails", "GenerateCredentialReport", "GetCredentialReport",
+            "SimulatePrincipalPolicy", "UploadServerCertificate", "UploadSSHPublicKey",
+        ),
+        ("AWS::IAM::",),
+    ),
+    Service(
+        "cloudfront.amazonaws.com",
+        (
+            "CreateDistribution", "UpdateDistribution", "DeleteDistribution", "GetDistribution", "ListDistributions",
+            "CreateInvalidation", "CreateCloudFrontOriginAccessIdentity", "ListCloudFrontOriginAccessIdentities",
+            "CreateOriginAccessControl",
+        ),
+        ("AWS::CloudFront::",),
+    ),
+    Service(
+        "organizations.amazonaws.com",
+        (
+            "CreateOrganization", "DescribeOrganization", "DeleteOrganization", "LeaveOrganization", "ListAccounts",
+            "CreateAccount", "CloseAccount", "MoveAccount", "DescribeAccount", "InviteAccountToOrganization",
+            "RemoveAccountFromOrganization", "AcceptHandshake", "CreateOrganizationalUnit",
+            "ListOrganizationalUnitsForParent", "AttachPolicy", "DetachPolicy", "EnablePolicyType",
+            "DisablePolicyType", "EnableAWSServiceAccess", "RegisterDelegatedAdministrator",
+        ),
+        ("AWS::Organizations::",),
+    ),
+    Service(
+        "route53.amazonaws.com",
+        (
+            "CreateHostedZone", "DeleteHostedZone", "GetHostedZone", "ListHostedZones", "ListHostedZonesByName",
+            "ChangeResourceRecordSets", "ListResourceRecordSets", "CreateHealthCheck", "DeleteHealthCheck",
+            "ListHealthChecks", "AssociateVPCWithHostedZone", "CreateQueryLoggingConfig",
+        ),
+        ("AWS::Route53::",),
+    ),
+    Service(
+        "signin.amazonaws.com",
+        (
+            "ConsoleLogin", "CheckMfa", "GetSigninToken", "SwitchRole", "ExitRole", "RenewRole",
+            "PasswordRecoveryRequested", "PasswordRecoveryCompleted", "PasswordUpdated", "EmailUpdated",
+        ),
+        sure=False,
+    ),
+    Service(
+        "sts.amazonaws.com",
+        (
+            "AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "GetCallerIdentity", "GetSessionToken",
+            "GetFederationToken",
+        ),
+        ("AWS::STS::",),
+        sure=False,
+    ),
+    *(
+        Service(f"{name}.amazonaws.com", sure=False)
+        for name in ("account", "budgets", "ce", "health", "route53domains", "support", "trustedadvisor")
+    ),
+)  # fmt: skip
+"""Services that are recorded, or recorded mostly, in the leading Region."""
+
+DATA = (
+    Service(
+        "s3.amazonaws.com",
+        (
+            "GetObject", "PutObject", "DeleteObject", "DeleteObjects", "HeadObject", "CopyObject", "ListObjects",
+            "ListObjectsV2", "ListObjectVersions", "ListParts", "CreateMultipartUpload", "CompleteMultipartUpload",
+            "AbortMultipartUpload", "UploadPart", "UploadPartCopy", "SelectObjectContent", "RestoreObject",
+            "GetObjectAcl", "PutObjectAcl", "GetObjectAttributes", "GetObjectTagging", "PutObjectTagging",
+            "DeleteObjectTagging", "GetObjectTorrent", "GetObjectLegalHold", "PutObjectLegalHold",
+            "GetObjectRetention", "PutObjectRetention",
+        ),
+        ("AWS::S3::Object",),
+    ),
+    Service("lambda.amazonaws.com", ("Invoke", "InvokeFunction", "InvokeAsync")),
+    Service(
+        "dynamodb.amazonaws.com",
+        (
+            "GetItem", "PutItem", "UpdateItem", "DeleteItem", "BatchGetItem", "BatchWriteItem", "Query", "Scan",
+            "TransactGetItems", "TransactWriteItems", "ExecuteStatement", "BatchExecuteStatement",
+            "ExecuteTransaction",
+        ),
+    ),
+    Service("kinesis.amazonaws.com", ("GetRecords", "PutRecord", "PutRecords", "GetShardIterator", "SubscribeToShard")),
+    Service("sns.amazonaws.com", ("Publish", "PublishBatch")),
+    Service("sqs.amazonaws.com", ("SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility")),
+    Service("ebs.amazonaws.com", ("GetSnapshotBlock", "ListSnapshotBlocks", "ListChangedBlocks", "PutSnapshotBlock")),
+)  # fmt: skip
+"""Well-known data events, of which event history holds none. Invoke is what InvokeFunction is recorded as."""
+
+
+def global_mentions(line: Filter) -> Iterator[Mention]:
+    """What the line asks for that is, or may be, recorded in the leading Region: what is sure first."""
+    found = [
+        Mention(said, service.sure) for service, said in _mentions(line, GLOBAL, whole_services=True, type_ends=False)
+    ]
+    if all(_allows(term, _SIGN_IN) for term in line.terms):
+        found += [Mention(_KINDS[kind], False) for term in line.terms for kind in _kinds(term) if kind in _KINDS]
+    yield from sorted(dict.fromkeys(found), key=lambda mention: not mention.sure)
+
+
+def data_mentions(line: Filter) -> Iterator[str]:
+    """What the line asks for that is a data event."""
+    yield from dict.fromkeys(said for _, said in _mentions(line, DATA, whole_services=False, type_ends=True))
+
+
+_SIGN_IN = Service("signin.amazonaws.com")
+_KINDS = {Kind.CONSOLE: "a sign-in to the console", Kind.ROOT: "a sign-in of the root user"}
+
+
+def _mentions(
+    line: Filter, services: Sequence[Service], *, whole_services: bool, type_ends: bool
+) -> Iterator[tuple[Service, str]]:
+    for service in services:
+        if not all(_allows(term, service) for term in line.terms):
+            continue
+        for term in line.terms[:_MOST]:
+            what, patterns = _asked(term)
+            for pattern in patterns[:_MOST]:
+                if whole_services and what in (Name.SOURCE, None) and _is(pattern, service.source):
+                    yield service, _typed(service.source, pattern)
+                if what in (Name.NAME, None) and (name := _named(service, pattern)):
+                    yield service, f"{_typed(name, pattern)} of {service.source}"
+                if what is Name.TYPE and any(_of_type(pattern, kind, ends=type_ends) for kind in service.types):
+                    yield service, f"{'*'.join(pattern.parts)} of {service.source}"
+
+
+def _asked(term: Term) -> tuple[Name | None, tuple[Pattern, ...]]:
+    """What a positive term asks for, by patterns; None for words, of which only whole ones mean anything."""
+    if term.negated:
+        return None, ()
+    if isinstance(term, FieldTerm):
+        return term.name, term.one_of
+    if isinstance(term, PathTerm) and term.path in _PATHS:
+        return _PATHS[term.path], term.one_of
+    if isinstance(term, WordTerm):
+        return None, tuple(pattern for pattern in term.one_of if pattern.exact)
+    return None, ()
+
+
+_PATHS = {("eventSource",): Name.SOURCE, ("eventName",): Name.NAME}
+
+
+def _allows(term: Term, service: Service) -> bool:
+    """False for a term that asks for other services."""
+    what, patterns = _asked(term)
+    return what is not Name.SOURCE or any(matches(pattern, service.source) for pattern in patterns)
+
+
+def _named(service: Service, pattern: Pattern) -> str:
+    """The first of a service's calls that the pattern means, "" where it means none."""
+    if pattern.exact:
+        return pattern.parts[0] if pattern.parts[0] in service.names else ""
+    return next((name for name in service.names if _is(pattern, name)), "")
+
+
+def _is(pattern: Pattern, value: str) -> bool:
+    return _means_something(pattern) and matches(pattern, value)
+
+
+def _of_type(pattern: Pattern, kind: str, *, ends: bool) -> bool:
+    if ends:
+        return pattern.parts[0] == kind or (len(pattern.parts[0]) > len("AWS::S3::") and matches(pattern, kind))
+    return pattern.parts[0].startswith(kind)
+
+
+def _means_something(pattern: Pattern) -> bool:
+    return pattern.exact or max(map(len, pattern.parts)) >= _SHORTEST
+
+
+def _typed(value: str, pattern: Pattern) -> str:
+    return value if pattern.exact else f"{value} ({'*'.join(pattern.parts)})"
+
+
+def _kinds(term: Term) -> tuple[Kind, ...]:
+    return term.one_of if isinstance(term, KindTerm) and not term.negated else ()

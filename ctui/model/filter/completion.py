@@ -1,0 +1,128 @@
+"""What a filter line offers at its cursor, and the line with an offer put in."""
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ctui.model.event.event import Event
+from ctui.model.event.record import decoded
+from ctui.model.filter.cursor import Context, Place
+from ctui.model.filter.fields import FIELDS, RECORD_KEYS
+from ctui.model.filter.parse import FIELD
+from ctui.model.filter.terms import Kind, Name, Pattern
+from ctui.model.filter.write import AMAZON, expands, write_pattern, write_value
+
+PATHS = "."
+"""Stands for the paths of the records seen, where their values stand for a field's."""
+MOST = 40
+"""Offers made at once; more are of no help."""
+_LONGEST_VALUE = 2000
+"""Characters of a value that is offered: a line has room for five such."""
+_OBJECTS = frozenset(
+    (
+        "additionalEventData", "addendum", "edgeDeviceDetails", "eventContext", "insightDetails", "requestParameters",
+        "responseElements", "serviceEventDetails", "tlsDetails", "userIdentity",
+    )
+)  # fmt: skip
+"""Keys of a record behind which a path goes on."""
+_AGES = ("15m", "1h", "3h", "12h", "1d", "3d", "7d", "30d", "90d")
+_FIXED: dict[str, tuple[str, ...]] = {"is": tuple(Kind), "since": _AGES, "until": _AGES}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One way to go on."""
+
+    text: str
+    """What it is, to be shown: recorded, so hostile until cleaned."""
+    written: str
+    """What goes into the line."""
+    count: int = 0
+    """How often the value was seen; 0 where that means nothing."""
+
+
+def paths_of(event: Event) -> Iterator[str]:
+    """The dotted paths to the values of an event's record, as they can be typed; lists are passed through."""
+    waiting: list[tuple[object, str]] = [(decoded(event.record), "")]
+    while waiting:
+        value, path = waiting.pop()
+        if isinstance(value, dict):
+            waiting.extend((inner, f"{path}.{key}" if path else key) for key, inner in value.items())
+        elif isinstance(value, list):
+            waiting.extend((inner, path) for inner in value)
+        elif value is not None and FIELD.fullmatch(f"{path}:"):
+            yield path
+
+
+def needs_values(context: Context) -> str:
+    """The field whose recorded values are wanted at this place, or `PATHS`; "" where none are."""
+    field = context.field
+    if context.place is Place.FIELD:
+        return PATHS if "." in context.typed else ""
+    if context.place is not Place.VALUE or field in _FIXED:
+        return ""
+    return field if field in set(Name) or "." in field or field in RECORD_KEYS else ""
+
+
+def offers_at(context: Context, values: Sequence[tuple[str, int]]) -> tuple[Offer, ...]:
+    """What could be typed at this place; `values` are those seen of its field, most frequent first.
+
+    What begins with the typed text goes before what only holds it, upper and lower case being the same here.
+    """
+    if context.place is Place.FIELD:
+        if not context.typed:
+            return ()
+        if "." in context.typed:
+            names = [(f"{path}:", count) for path, count in values]
+        else:
+            names = [(f"{name}:", 0) for name, _ in FIELDS]
+            names += [(f"{key}." if key in _OBJECTS else f"{key}:", 0) for key in sorted(RECORD_KEYS)]
+        found = [Offer(text, text, count) for text, count in names]
+        return _fitting(found, context.typed, lambda typed, text: text.startswith(typed))
+    if context.place is not Place.VALUE:
+        return ()
+    if context.field in _FIXED:
+        return _fitting([Offer(text, text) for text in _FIXED[context.field]], context.typed)
+    name = Name(context.field) if context.field in set(Name) else None
+    shown = [Offer(_shown(text, name), text, count) for text, count in values if len(text) <= _LONGEST_VALUE]
+    return tuple(replace(one, written=_written(one, name)) for one in _fitting(shown, context.typed))
+
+
+def put_in(line: str, context: Context, offer: Offer) -> tuple[str, int]:
+    """The line with the offer in the place of what was typed there, and where the cursor then stands."""
+    return line[: context.start] + offer.written + line[context.end :], context.start + len(offer.written)
+
+
+def _fitting(
+    offers: Sequence[Offer], typed: str, fits: Callable[[str, str], bool] = lambda typed, text: typed in text
+) -> tuple[Offer, ...]:
+    word = typed.casefold()
+    found = [offer for offer in offers if fits(word, offer.text.casefold())]
+    first = [offer for offer in found if offer.text.casefold().startswith(word)]
+    rest = [offer for offer in found if not offer.text.casefold().startswith(word)]
+    # What stands there already is no offer.
+    return () if [offer.text for offer in found] == [typed] else tuple((*first, *rest)[:MOST])
+
+
+def _shown(text: str, name: Name | None) -> str:
+    """The value as people call it: a source without its ending, where the line completes it to just that again."""
+    if name is not Name.SOURCE:
+        return text
+    short = text.removesuffix(AMAZON)
+    plain = short != text and expands(short) and write_value(short) == short and short.isprintable()
+    return short if plain else text
+
+
+def _written(offer: Offer, name: Name | None) -> str:
+    return offer.text if offer.text != offer.written else _safely(offer.written, name)
+
+
+def _safely(text: str, name: Name | None) -> str:
+    """The value as it can be typed; a wildcard stands for what no keyboard has, such as an escape character."""
+    parts = [""]
+    for char in text:
+        if char == " " or unicodedata.category(char)[0] not in "CZ":
+            parts[-1] += char
+        elif len(parts) == 1 or parts[-1]:
+            parts.append("")
+    return write_pattern(Pattern(tuple(parts)), name)

@@ -1,0 +1,247 @@
+"""Syntax of other query languages, recognized where a filter line would read it as a plain text and find nothing.
+
+SQL, Lucene, CloudWatch Logs Insights, jq, Splunk and shells have AND, OR, NOT, parentheses, comparisons, networks,
+ranges, pipes, options, and quotes and wildcards of their own. A line has none of them, so each is refused where it
+stands outside quotes, with what it would mean. A word in capitals is an operator wherever it stands, one in small
+letters only where its neighbors leave no doubt: `and`, `or`, `not` beside a term with a field, `like`, `in`, `is`
+behind a field's name. Elsewhere these are words to search for.
+
+Texts are looked at with what stands in quotes hidden by `hide_quoted`.
+"""
+
+import re
+from typing import Final
+
+from ctui.model.filter.fields import NAMES, RECORD_KEYS
+from ctui.model.filter.foreign_words import FIELD, PIPE, Foreign, known_field, sample_of, word_operator
+
+QUOTE_IT: Final = '"quote it" for the text'
+"""What helps where the text was meant."""
+
+_INSIGHTS = re.compile(r"@(message|timestamp|logStream|log|ptr)\b")
+_SETTINGS: Final = {"earliest": "since:", "latest": "until:", "index": "", "sourcetype": ""}
+"""What Splunk reads before an equals sign, with what says it."""
+_COMPARING = re.compile(r"!=~?|!~|==|=~|>=|<=|<>|[=<>~]")
+_COMPARED = re.compile(rf"([$.]*[A-Za-z_@][\w@$.-]*?)({_COMPARING.pattern})(.*)", re.DOTALL)
+_PATH = re.compile(r"[$.]*(?:Records\[\d*\]\.?)?([A-Za-z_@][\w@$-]*)((?:\.[\w@$-]+)*)")
+_CALL = re.compile(r"\w+\(\s*([$.]*[A-Za-z_@][\w@$.-]*)")
+_NEW_TERM = re.compile(rf"(&&|;)-?(?:{'|'.join(sorted(NAMES))}):")
+_FUZZY = re.compile(r".*[\w\"](~\d*|\^\d+)", re.DOTALL)
+_ANYTHING = re.compile(r"(?:^|(?<=[A-Za-z\])]))\.[*+]|\\[wdsWDS][*+]|\\\.")
+_NUMBERS = re.compile(r"\d+\.\.\d+")
+_JSON = re.compile(r'[{\[,]*"([^"]*)":')
+_QUOTES = frozenset("'`\u2018\u2019\u201c\u201d")
+"""Quotes of SQL, of shells, and of texts copied from a chat or a document."""
+_NETWORK = re.compile(r"(?=[^/]*[.:])([0-9a-fA-F.:*]+)/[0-9.]+")
+_SPAN = re.compile(r"[0-9.]+-[0-9.]+")
+_EXPRESSION = re.compile(r"/(.+)/i?", re.DOTALL)
+_IN_EXPRESSIONS = frozenset("^$.*+?[](){}|\\")
+_ADDRESSES = ("ip", "sourceIPAddress")
+_PLAIN = NAMES | {"sourceIPAddress", "eventName", "eventSource", "errorCode", "awsRegion"}
+"""Fields whose values hardly ever hold what other languages write for wildcards and expressions."""
+_NETWORK_NEEDED = "means a network, not possible yet"
+
+
+def foreign_word(text: str, *, before: str = "", after: str = "", negated: bool = False) -> Foreign | None:
+    """What another language would read in a word that has no field, as it stands outside quotes; None if nothing.
+
+    `before` is the term before it and `after` all that follows on the line, both as typed; `negated`: behind a dash.
+    """
+    return (
+        word_operator(text, before, after)
+        or _option(text, negated=negated)
+        or _begins(text)
+        or _comparison(text, before, after)
+        or _path(text)
+        or _inside(text)
+        or _bracket(text)
+    )
+
+
+def foreign_value(field: str, text: str) -> Foreign | None:
+    """The same for a value that stands behind `field:`, a name or a dotted path."""
+    if text.startswith("!") and _COMPARING.match(text) is None:
+        return Foreign(0, f"! would negate the value: write -{field}:{sample_of(text[1:]) or 'Value'}")
+    if (found := _COMPARING.match(text)) is not None:
+        return Foreign(0, _compared(field, found[0], text[found.end() :]))
+    if text in ("null", "NULL"):
+        return Foreign(0, f"{text} would mean no value: write -{field}:*")
+    if text[:1] in _QUOTES:
+        return Foreign(0, f'{text[0]} does not quote here: write {field}:"…"')
+    if field in _ADDRESSES and (foreign := _addresses(field, text)) is not None:
+        return foreign
+    if (found := _NUMBERS.fullmatch(text)) is not None:
+        return Foreign(text.index("."), ".. would mean a range of values, not possible yet")
+    if (text.startswith("[") and not text.endswith("]")) or (text.startswith("{") and not text.endswith("}")):
+        return Foreign(0, f"{text[0]} begins a range of values, not possible yet, or a list: write {field}:A,B")
+    if (foreign := _bracket(text)) is not None or field not in _PLAIN:
+        return foreign
+    return _pattern(field, text)
+
+
+def foreign_beside_comma(text: str) -> Foreign | None:
+    """A whole term behind a comma, where a line reads one more value; None if it is none."""
+    if (found := FIELD.match(text)) is not None and found[1] in NAMES:
+        return Foreign(0, "a comma means one of several values: write a blank between terms")
+    return None
+
+
+def hide_quoted(source: str) -> str:
+    """A piece of a line, character for character, in which quotes hold nothing but letters, digits and blanks."""
+    out, quoted, escaped = [], False, False
+    for char in source:
+        ends = char == '"' and not escaped
+        out.append(char if not quoted or ends or char.isalnum() or char == " " else "_")
+        escaped = quoted and char == "\\" and not escaped
+        quoted = quoted is not ends
+    return "".join(out)
+
+
+def _option(text: str, *, negated: bool) -> Foreign | None:
+    if negated and re.fullmatch(r"-(\w\S+)?", text):
+        return Foreign(0, "-- would begin an option or a comment; a line has neither")
+    if negated and len(text) == 1 and text.isalpha():
+        return Foreign(0, f"-{text} would be an option, and a line has none")
+    if re.match(r"\+[A-Za-z_]", text):
+        return Foreign(0, "+ goes without saying, as each term must hold: leave it out")
+    return None
+
+
+def _begins(text: str) -> Foreign | None:
+    if text.startswith("!") and _COMPARING.match(text) is None:
+        return Foreign(0, f"! would negate a term: write -{sample_of(text[1:]) or 'name:Value'}")
+    if text[:1] in _QUOTES:
+        return Foreign(0, f'{text[0]} does not quote here: write "…"')
+    if text.startswith("|"):
+        return Foreign(0, PIPE)
+    if (found := _JSON.match(text)) is not None:
+        path = known_field(found[1]) or "a path of the record"
+        return Foreign(found.end() - 1, f": behind a quoted key would be JSON: write {path}:Value")
+    return None
+
+
+def _comparison(text: str, before: str, after: str) -> Foreign | None:
+    if (found := _COMPARING.match(text)) is not None:
+        value = text[found.end() :] or (after.split(maxsplit=1) or [""])[0]
+        return Foreign(0, _compared(known_field(before) or "name", found[0], value))
+    if (found := _COMPARED.fullmatch(text)) is None:
+        return None
+    name, operator, value = found.groups()
+    if name in _SETTINGS and operator == "=":
+        instead = _SETTINGS[name]
+        how = f"write {instead}{sample_of(value.lstrip('-')) or '2h'}" if instead else "leave it out"
+        return Foreign(found.start(2), f"{name}= has no meaning here: {how}")
+    sure = value and (len(operator) > 1 or (operator in "<>" and value[0].isdecimal()))
+    if field := known_field(name) or ("name" if sure else ""):
+        return Foreign(found.start(2), _compared(field, operator, value))
+    return None
+
+
+def _path(text: str) -> Foreign | None:
+    """A path as jq, JSON path and Insights write it, and a call of a function on one."""
+    if (found := _CALL.match(text)) is not None and (field := known_field(found[1])) and field not in NAMES:
+        return Foreign(found.end(0) - len(found[1]), f"a line calls no function: write {field}:Value, or {field}:*")
+    if (found := _INSIGHTS.match(text)) is not None:
+        return Foreign(0, f"{found[0]} is not needed: a word is sought in the whole record")
+    if (found := _PATH.match(text)) is None or found[1] not in RECORD_KEYS:
+        return None
+    path = found[1] + found[2]
+    if text[0] in "$.":
+        return Foreign(0, f"{text[0]} would begin a path: write {path}:Value")
+    if text[found.end() :].startswith("["):
+        return Foreign(found.end(), f"[ would pick a part: write a path with dots, such as {path}.key:Value")
+    return None
+
+
+def _inside(text: str) -> Foreign | None:
+    """What gives an expression or another language's word away wherever it stands in a word."""
+    if (found := _NEW_TERM.search(text)) is not None:
+        return Foreign(found.start(), f"{found[1]} does not end a term: write a blank")
+    for mark in ("&&", "|"):
+        if mark in text:
+            how = "both words: write a blank" if mark == "&&" else "either word: write A,B"
+            return Foreign(text.index(mark), f"{mark} would mean {how}")
+    return _anchored(text) or _anything(text) or _fuzzy(text)
+
+
+def _anchored(text: str) -> Foreign | None:
+    at = 0 if text.startswith("^") else len(text) - 1 if text.endswith("$") and len(text) > 1 else None
+    return None if at is None else Foreign(at, f"{text[at]} would belong to an expression: write /expression/")
+
+
+def _anything(text: str) -> Foreign | None:
+    if (found := _ANYTHING.search(text)) is None:
+        return None
+    return Foreign(found.start(), f"{found[0]} would mean anything: write *, or /expression/")
+
+
+def _fuzzy(text: str) -> Foreign | None:
+    if (found := _FUZZY.fullmatch(text)) is None:
+        return None
+    what = "similar texts" if found[1].startswith("~") else "a weight"
+    return Foreign(found.start(1), f"{found[1]} would mean {what}; a line has none")
+
+
+def _addresses(field: str, text: str) -> Foreign | None:
+    if (found := _NETWORK.fullmatch(text)) is not None:
+        return Foreign(found.end(1), f"/ {_NETWORK_NEEDED}; {field}:{_beginning(found[1])} takes a beginning")
+    if _SPAN.fullmatch(text):
+        return Foreign(text.index("-"), "- means a range of addresses, not possible yet")
+    return None
+
+
+def _pattern(field: str, text: str) -> Foreign | None:
+    """Wildcards and expressions of other languages, in a field whose values hardly ever hold them."""
+    if (found := _NEW_TERM.search(text)) is not None:
+        return Foreign(found.start(), f"{found[1]} does not end a term: write a blank")
+    found = _EXPRESSION.fullmatch(text)
+    if found is not None and (field != "resource" or not _IN_EXPRESSIONS.isdisjoint(found[1])):
+        return Foreign(0, "/ would begin an expression, which takes no field: write /expression/ alone")
+    if "|" in text:
+        return Foreign(text.index("|"), f"| would mean either value: write {field}:A,B")
+    if "?" in text:
+        return Foreign(text.index("?"), "? would mean any character: write *")
+    if text.startswith("{") or (text.startswith("[") and field not in ("agent", "error", "errorCode")):
+        return Foreign(0, f"{text[0]} would list values: write {field}:A,B")
+    for at, char in ((0, text[:1]), (len(text) - 1, text[-1:])):
+        if char == "%" and not re.match(r"%[0-9A-Fa-f]{2}", text[at:]):
+            return Foreign(at, "% would mean anything: write *")
+    dotted = field not in ("name", "eventName", "error", "errorCode") or text.startswith(("Client.", "Server."))
+    if not dotted and (foreign := _anything(text)) is not None:
+        return foreign
+    return _anchored(text) or _fuzzy(text)
+
+
+def _bracket(text: str) -> Foreign | None:
+    """A parenthesis that does not belong to the text itself, as those of `f(x)` do."""
+    means = "would group terms, not possible yet"
+    if text.startswith("("):
+        return Foreign(0, f"( {means}")
+    if text.endswith(")") and text.count(")") > text.count("("):
+        return Foreign(len(text.rstrip(")")), f") {means}")
+    return None
+
+
+def _compared(field: str, operator: str, value: str) -> str:
+    negates = operator.startswith("!") or operator == "<>"
+    if value in ('""', "null", "NULL") and (negates or operator in ("=", "==")):
+        return f"{operator} would mean {'any' if negates else 'no'} value: write {'' if negates else '-'}{field}:*"
+    value = sample_of(value.strip("'")) or "Value"
+    if negates:
+        return f"{operator} would mean not: write -{field}:{value}"
+    if operator in ("=", "=="):
+        return f"{operator} would compare: write {field}:{value}"
+    if "~" in operator:
+        return f"{operator} would take an expression: write /expression/"
+    if field in ("since", "until"):
+        return f"{operator} would compare times: write {field}:{value}"
+    if field == "eventTime":
+        return f"{operator} would compare times: write since: and until:"
+    return f"{operator} would compare sizes, not possible yet"
+
+
+def _beginning(address: str) -> str:
+    """A network's address up to a part that is 0, with a wildcard: 10.* for 10.0.0.0."""
+    parts = address.split(".")
+    kept = [part for place, part in enumerate(parts) if place == 0 or any(one.strip("0") for one in parts[place:])]
+    return f"{'.'.join(kept[:3])}.*" if len(parts) > 1 else f"{address.rstrip(':')}:*"

@@ -1,0 +1,260 @@
+"""The text of the filter line, read: terms joined by AND.
+
+    line  = { blank | term }
+    term  = [ "-" ] ( field ":" value { "," value } | "/" regex "/" [ "i" ] | value { "," value } )
+    value = { character | "*" | quoted }         no blank, no comma
+    quoted = '"' { character | '\\"' | '\\\\' } '"'
+
+A field is one of `terms.Name`, or "is", "since", "until", or a dotted path of the record. `*` is a wildcard outside
+quotes, a comma means "one of", and a value without field is sought in the whole record. In a regular expression `\\/`
+stands for a slash. A line may have `LONGEST` characters. What other query languages would mean by a value or a word
+outside quotes (`model.foreign`) is refused.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import partial
+
+from ctui.model.filter.fields import NAMES, RECORD_KEYS
+from ctui.model.filter.foreign_syntax import QUOTE_IT, foreign_beside_comma, foreign_value, foreign_word, hide_quoted
+from ctui.model.filter.foreign_words import Foreign
+from ctui.model.filter.regex import RegexError, compile_regex
+from ctui.model.filter.terms import (
+    FieldTerm,
+    Filter,
+    Kind,
+    KindTerm,
+    Name,
+    PathTerm,
+    Pattern,
+    RegexTerm,
+    Term,
+    WordTerm,
+)
+from ctui.model.filter.write import AMAZON, expands
+from ctui.model.lookup.timespan import ends_of, parse_timespan
+
+LONGEST = 10_000
+"""Characters of a line: far more than anybody types, and few enough to be read at each key."""
+FIELD = re.compile(r"(?P<field>[A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*):")
+"""What makes a term one of a field: the name or path, and the colon behind it."""
+_QUOTED_BACK = 60
+"""Characters of a wrong word that are said again in words."""
+
+
+class FilterError(ValueError):
+    """A line that cannot be read: why, in words, and at which character, counted from 0."""
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+def parse_filter(text: str) -> Filter:
+    """Read a line; an empty one is a filter without terms. Raises FilterError at the first character that is wrong."""
+    if len(text) > LONGEST:
+        raise FilterError(f"a line may have {LONGEST:,} characters, and this one has {len(text):,}", LONGEST)
+    terms: list[Term] = []
+    times = Filter()
+    at = 0
+    before = ""
+    while (at := _skip_blanks(text, at)) < len(text):
+        start = at
+        said, at = _term(text, at, times, before)
+        before = text[start:at]
+        if isinstance(said, Filter):
+            times = said
+        else:
+            terms.append(said)
+    return replace(times, terms=tuple(terms))
+
+
+def _term(text: str, start: int, times: Filter, before: str) -> tuple[Term | Filter, int]:
+    """The term that begins at `start`, or `times` with the moment that does; and where it ends.
+
+    `before` is the text of the term before it.
+    """
+    negated = text[start] == "-"
+    at = start + negated
+    if at >= len(text) or text[at].isspace():
+        raise FilterError("a dash negates what follows it: write -name:Value, or quote it", start)
+    if text[at] == "/":
+        return _regex(text, at, negated)
+    found = FIELD.match(text, at)
+    if found is None:
+        items, end = _items(text, at)
+        _check_foreign(text, items, partial(foreign_word, before=before, after=text[end:], negated=negated), end)
+        return WordTerm(tuple(_as_pattern(item) for item in items), negated), end
+    field, values_at = found["field"], found.end()
+    _check_field(field, at)
+    items, end = _items(text, values_at)
+    if field in ("since", "until"):
+        if negated:
+            raise FilterError(f"{field} cannot be negated", start)
+        return _moment(field, values_at, times, items), end
+    if field != "is":
+        _check_foreign(text, items, partial(foreign_value, field), end)
+    return _named(field, items, negated, values_at), end
+
+
+class _Item:
+    """One value as read: its pattern, where it began, and whether all of it stood outside quotes."""
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self.parts: list[str] = [""]
+        self.bare = True
+
+
+def _items(text: str, at: int) -> tuple[list[_Item], int]:
+    """Values separated by commas, up to a blank or the end."""
+    items = [_Item(at)]
+    while at < len(text) and not text[at].isspace():
+        char = text[at]
+        if char == ",":
+            _check_item(items[-1])
+            items.append(_Item(at + 1))
+        elif char == '"':
+            said, at = _quote(text, at)
+            items[-1].parts[-1] += said
+            items[-1].bare = False
+            continue
+        elif char == "*":
+            items[-1].parts.append("")
+        else:
+            items[-1].parts[-1] += char
+        at += 1
+    _check_item(items[-1])
+    return items, at
+
+
+def _quote(text: str, start: int) -> tuple[str, int]:
+    """What stands between the quotes, and where the text goes on."""
+    out: list[str] = []
+    at = start + 1
+    while at < len(text):
+        if text[at] == '"':
+            return "".join(out), at + 1
+        if text[at] == "\\" and text[at + 1 : at + 2] in ('"', "\\"):
+            at += 1
+        out.append(text[at])
+        at += 1
+    raise FilterError("the quote is not closed", start)
+
+
+def _regex(text: str, start: int, negated: bool) -> tuple[RegexTerm, int]:
+    at = start + 1
+    out: list[str] = []
+    while at < len(text) and text[at] != "/":
+        if text[at] == "\\" and at + 1 < len(text):
+            out.append("/" if text[at + 1] == "/" else text[at : at + 2])
+            at += 2
+        else:
+            out.append(text[at])
+            at += 1
+    if at >= len(text):
+        raise FilterError("the regular expression is not closed by /", start)
+    ignore_case = text[at + 1 : at + 2] == "i"
+    end = at + 1 + ignore_case
+    if end < len(text) and not text[end].isspace():
+        raise FilterError('the expression ends at /: a blank must follow, or quote it as "/…"', end)
+    if not out:
+        raise FilterError("the regular expression is empty", start)
+    term = RegexTerm("".join(out), ignore_case, negated)
+    try:
+        compile_regex(term.regex, ignore_case)
+    except RegexError as error:
+        raise FilterError(f"RE2 refuses the expression: {error}", start + 1) from None
+    return term, end
+
+
+def _named(field: str, items: Sequence[_Item], negated: bool, at: int) -> Term:
+    if field == "is":
+        return KindTerm(tuple(_kind(item) for item in items), negated)
+    if field in NAMES:
+        name = Name(field)
+        return FieldTerm(name, tuple(_expanded(item, name) for item in items), negated)
+    return PathTerm(tuple(field.split(".")), tuple(_as_pattern(item) for item in items), negated)
+
+
+def _expanded(item: _Item, name: Name) -> Pattern:
+    pattern = _as_pattern(item)
+    if name is Name.SOURCE and item.bare and pattern.exact and expands(pattern.parts[0]):
+        return Pattern((pattern.parts[0] + AMAZON,))
+    return pattern
+
+
+def _as_pattern(item: _Item) -> Pattern:
+    """Wildcards that follow each other are one."""
+    if len(item.parts) == 1:
+        return Pattern((item.parts[0],))
+    first, *middle, last = item.parts
+    return Pattern((first, *filter(None, middle), last))
+
+
+def _kind(item: _Item) -> Kind:
+    word = "*".join(item.parts)
+    try:
+        return Kind(word)
+    except ValueError:
+        said = _short(word)
+        raise FilterError(f"is: takes {', '.join(Kind)}, not {said}{_nearest(word, Kind)}", item.start) from None
+
+
+def _moment(field: str, start: int, line: Filter, items: Sequence[_Item]) -> Filter:
+    if getattr(line, field) is not None:
+        raise FilterError(f"{field} stands twice", start)
+    if len(items) > 1 or len(items[0].parts) > 1:
+        raise FilterError(f"{field} takes one moment, such as 2h or 2026-11-01T12:00Z", start)
+    word = items[0].parts[0]
+    if (ends := ends_of(word)) is not None:
+        said = " ".join(f"{name}:{end}" for name, end in zip(("since", "until"), ends, strict=True) if end)
+        raise FilterError(f"{field} takes one moment{f': write {said}' if said else ''}", start)
+    try:
+        parse_timespan(f"{word}..now" if field == "since" else f"..{word}")
+        ranged = replace(line, since=word) if field == "since" else replace(line, until=word)
+        ranged.timespan  # noqa: B018 - asked for its error: the two may be the wrong way round
+    except ValueError as error:
+        raise FilterError(str(error), start) from None
+    return ranged
+
+
+def _check_item(item: _Item) -> None:
+    if item.parts == [""]:
+        raise FilterError("a value is missing here", item.start)
+
+
+def _check_foreign(text: str, items: Sequence[_Item], foreign_in: Callable[[str], Foreign | None], end: int) -> None:
+    """Refuse what another language would mean by one of these values of `text`, of which the last ends at `end`."""
+    for place, item in enumerate(items):
+        item_end = items[place + 1].start - 1 if place + 1 < len(items) else end
+        visible = hide_quoted(text[item.start : item_end])
+        foreign = (foreign_beside_comma(visible) if place else None) or foreign_in(visible)
+        if foreign is not None:
+            raise FilterError(f"{foreign.means}; {QUOTE_IT}", item.start + foreign.at)
+
+
+def _check_field(field: str, at: int) -> None:
+    if field in NAMES or "." in field or field in RECORD_KEYS:
+        return
+    hint = _nearest(field, [*NAMES, *RECORD_KEYS])
+    raise FilterError(f'there is no field {_short(field)}{hint}; to search for a text with a colon, "quote it"', at)
+
+
+def _short(word: str) -> str:
+    return repr(word if len(word) <= _QUOTED_BACK else f"{word[:_QUOTED_BACK]}…")
+
+
+def _nearest(word: str, known: Sequence[str] | type[Kind]) -> str:
+    if len(word) > _QUOTED_BACK:
+        return ""
+    close = get_close_matches(word, [str(one) for one in known], 1)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+def _skip_blanks(text: str, at: int) -> int:
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at

@@ -1,0 +1,218 @@
+"""What a filter line means for one event. Pure, and cheap where a term can be decided without decoding the record."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ctui.model.empty_result.exclusion import Keeper, Outside
+from ctui.model.event.event import Event
+from ctui.model.event.record import text
+from ctui.model.event.record_view import Reading
+from ctui.model.filter.prefilter import Need, needs_of
+from ctui.model.filter.regex import compile_regex
+from ctui.model.filter.terms import (
+    FieldTerm,
+    Filter,
+    Kind,
+    KindTerm,
+    Name,
+    PathTerm,
+    Pattern,
+    RegexTerm,
+    Term,
+    WordTerm,
+)
+
+Test = Callable[[Reading], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A filter, ready to be asked of events."""
+
+    tests: tuple[tuple[Term, Test], ...]
+    """Cheap ones first."""
+    first: int | None
+    """First second in range, None for all before `last`."""
+    last: int | None
+    """Last second in range, inclusive; None for all after `first`."""
+    needs: tuple[Need, ...] = ()
+    """What an event must have to pass, said so plainly that a store can leave out the rest."""
+
+    def __call__(self, event: Event, region: str) -> bool:
+        """True where the event passes all of it. `region` is the Region that was asked. Never raises."""
+        if not self.in_range(event):
+            return False
+        reading = Reading(event, region)
+        return all(test(reading) for _, test in self.tests)
+
+    def in_range(self, event: Event) -> bool:
+        """True where the event's second lies in the stretch of the line."""
+        second = int(event.time.timestamp())
+        return (self.first is None or second >= self.first) and (self.last is None or second <= self.last)
+
+    def refusing(self, event: Event, region: str) -> Iterator[Keeper]:
+        """All that refuses the event, each by itself: why it is not shown. None for an event that passes."""
+        if not self.in_range(event):
+            yield Outside.RANGE
+        reading = Reading(event, region)
+        yield from (term for term, test in self.tests if not test(reading))
+
+
+def compile_filter(line: Filter, now: datetime) -> Predicate:
+    """The line's meaning at `now`, the server's clock, to which ages are pinned."""
+    span = line.timespan
+    first, last = (None, None) if span is None else span.pin(now)
+    if span is not None and span.open_ended:
+        last = None
+    tests = sorted(((term, _test(term)) for term in line.terms), key=lambda pair: _cost(pair[0]))
+    return Predicate(tuple(tests), first, last, needs_of(line.terms))
+
+
+def values_of(field: str, event: Event, region: str) -> tuple[str, ...]:
+    """The values a term of this field is held against: of a `Name`, or of a dotted path. Never raises."""
+    reading = Reading(event, region)
+    if field in _SAID:
+        found = _SAID[Name(field)](event)
+    elif field in _RECORDED:
+        found = _RECORDED[Name(field)](reading)
+    else:
+        found = reading.at(tuple(field.split(".")))
+    return tuple(value for value in found if value)
+
+
+def matches(pattern: Pattern, value: str) -> bool:
+    """True where the whole value is what the pattern says, case-sensitively."""
+    first, last = pattern.parts[0], pattern.parts[-1]
+    if pattern.exact:
+        return value == first
+    if len(value) < len(first) + len(last) or not value.startswith(first) or not value.endswith(last):
+        return False
+    return _in_order(pattern.parts[1:-1], value[len(first) : len(value) - len(last)])
+
+
+def _in_order(parts: Iterable[str], within: str) -> bool:
+    at = 0
+    for part in parts:
+        found = within.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
+
+
+def _cost(term: Term) -> int:
+    if isinstance(term, FieldTerm):
+        return 0 if term.name in _SAID else 2
+    if isinstance(term, KindTerm):
+        return 0 if set(term.one_of) <= {Kind.WRITE, Kind.READ} else 2
+    return 3 if isinstance(term, RegexTerm) else 1
+
+
+def _test(term: Term) -> Test:
+    plain = _positive(term)
+    return (lambda reading: not plain(reading)) if term.negated else plain
+
+
+def _positive(term: Term) -> Test:
+    if isinstance(term, FieldTerm):
+        return _field(term)
+    if isinstance(term, PathTerm):
+        path, key = term.path, term.path[0]
+        needed = _needed(term.one_of)
+        return lambda reading: (
+            not reading.surely_lacks(key)
+            and not (needed and reading.surely_lacks(needed))
+            and _any(term.one_of, reading.at(path))
+        )
+    if isinstance(term, KindTerm):
+        kinds = [_KINDS[kind] for kind in term.one_of]
+        return lambda reading: any(kind(reading) for kind in kinds)
+    if isinstance(term, RegexTerm):
+        return _regex(term)
+    return _word(term)
+
+
+def _field(term: FieldTerm) -> Test:
+    if term.name in _SAID:
+        said = _SAID[term.name]
+        return lambda reading: _any(term.one_of, said(reading.event))
+    recorded = _RECORDED[term.name]
+    needed = _needed(term.one_of)
+    if term.name is Name.REGION or not needed:
+        # The Region asked for stands in for one that the record does not hold.
+        return lambda reading: _any(term.one_of, recorded(reading))
+    return lambda reading: not reading.surely_lacks(needed) and _any(term.one_of, recorded(reading))
+
+
+def _regex(term: RegexTerm) -> Test:
+    """Found in the record's text, or in a key or value of it: there an expression may be anchored."""
+    regex = compile_regex(term.regex, term.ignore_case)
+    anchored = any(mark in term.regex for mark in "^$\\")
+
+    def test(reading: Reading) -> bool:
+        if regex.found_in(reading.raw):
+            return True
+        return (anchored or not reading.verbatim) and any(map(regex.found_in, reading.texts()))
+
+    return test
+
+
+def _word(term: WordTerm) -> Test:
+    patterns = [[part.casefold() for part in pattern.parts if part] for pattern in term.one_of]
+
+    def test(reading: Reading) -> bool:
+        raw = reading.raw.casefold()
+        for parts in patterns:
+            if len(parts) <= 1 and all(part in raw for part in parts):
+                return True
+            if reading.verbatim and not all(part in raw for part in parts):
+                continue
+            if any(_in_order(parts, text.casefold()) for text in reading.texts()):
+                return True
+        return False
+
+    return test
+
+
+def _any(patterns: Sequence[Pattern], values: Iterable[str]) -> bool:
+    """An empty text is no value, so that `error:*` means that there is one."""
+    return any(value and matches(pattern, value) for value in values for pattern in patterns)
+
+
+def _needed(patterns: Sequence[Pattern]) -> str:
+    """A text that each matching value holds; "" where there is none that all patterns share."""
+    return max(patterns[0].parts, key=len) if len(patterns) == 1 else ""
+
+
+_SAID: dict[Name, Callable[[Event], Iterable[str]]] = {
+    Name.ID: lambda event: (event.event_id,),
+    Name.NAME: lambda event: (event.name or "",),
+    Name.SOURCE: lambda event: (event.source or "",),
+    Name.USER: lambda event: (event.username or "",),
+    Name.KEY: lambda event: (event.access_key_id or "",),
+    Name.RESOURCE: lambda event: (resource.name or "" for resource in event.resources),
+    Name.TYPE: lambda event: (resource.type or "" for resource in event.resources),
+}
+"""Fields that are lookup attributes: judged on what the service said, as the service would."""
+
+_RECORDED: dict[Name, Callable[[Reading], Iterable[str]]] = {
+    Name.ACCOUNT: lambda reading: (reading.account(),),
+    Name.REGION: lambda reading: (_string(reading, "awsRegion") or reading.region,),
+    Name.IP: lambda reading: (_string(reading, "sourceIPAddress"),),
+    Name.AGENT: lambda reading: (_string(reading, "userAgent"),),
+    Name.ERROR: lambda reading: reading.errors(),
+}
+
+_KINDS: dict[Kind, Test] = {
+    Kind.WRITE: lambda reading: reading.event.read_only == "false",
+    Kind.READ: lambda reading: reading.event.read_only == "true",
+    Kind.ERROR: lambda reading: reading.failed(),
+    Kind.ROOT: lambda reading: not reading.surely_lacks("Root") and reading.by_root(),
+    Kind.CONSOLE: lambda reading: reading.from_console(),
+    Kind.SERVICE: lambda reading: reading.by_service(),
+}
+
+
+def _string(reading: Reading, key: str) -> str:
+    return text(reading.record.get(key))

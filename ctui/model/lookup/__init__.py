@@ -1,0 +1,1 @@
+"""A lookup, its attributes and times, and the pages of a scan."""

@@ -1,0 +1,1 @@
+"""Trails: values, status and health, drafts, the rules for their settings, and policies."""

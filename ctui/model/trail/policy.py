@@ -1,0 +1,211 @@
+"""What a bucket, a topic, a role and a key must allow CloudTrail, as exact policy documents.
+
+Source: CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail", "Amazon SNS topic policy for CloudTrail",
+"Role policy document for CloudTrail to use CloudWatch Logs" and "Configure AWS KMS key policies for CloudTrail". Each
+statement is bound to the one trail by aws:SourceArn, but for the role's, which do not support that.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from ctui.model.trail.rule import Field
+from ctui.model.trail.rules import Value
+
+ORGANIZATION = "o-YOUR-ORGANIZATION-ID"
+"""Stands where the id of the organisation belongs: no answer of CloudTrail names it."""
+ACCOUNT = "YOUR-ACCOUNT-ID"
+"""Stands where the account belongs while it is not known."""
+
+_SERVICE = {"Service": "cloudtrail.amazonaws.com"}
+
+
+class PolicyKind(StrEnum):
+    """Whose policy it is."""
+
+    BUCKET = "bucket policy"
+    TOPIC = "topic policy"
+    TRUST = "trust policy"
+    ROLE = "role's permissions"
+    KEY = "key policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where the trail lives."""
+
+    partition: str
+    """"aws", "aws-cn", …"""
+    account: str | None
+    """Twelve digits; None where it is not known."""
+    region: str
+    """Home Region."""
+
+    @classmethod
+    def of(cls, arn: str | None, caller: str | None, account: str | None, origin: str, region: str) -> "Home":
+        """Of a trail with that ARN, None for a new one, as the caller (an ARN) sees it from an account and origin."""
+        owner = arn.split(":")[4] if arn is not None and arn.count(":") > 4 else None
+        return cls(partition_of(arn, caller, origin), owner or account, region)
+
+    @property
+    def owner(self) -> str:
+        """The account, or what stands for it."""
+        return self.account or ACCOUNT
+
+    def arn(self, service: str, resource: str, region: str | None = None) -> str:
+        """An ARN in this account; by default in the home Region."""
+        return f"arn:{self.partition}:{service}:{self.region if region is None else region}:{self.owner}:{resource}"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy document, ready to copy."""
+
+    kind: PolicyKind
+    where: str
+    """Where it belongs, in words; may hold what a person has typed."""
+    document: str
+    """Indented JSON with Version and Statement."""
+    replace: tuple[str, ...]
+    """What must be replaced by hand before it is used; mostly empty."""
+
+
+def policy_for(kind: PolicyKind, values: Mapping[Field, Value], home: Home) -> Policy:
+    """The policy that lets CloudTrail deliver for the trail with these values."""
+    where, statements = _MAKERS[kind]({field: value for field, value in values.items() if value}, home)
+    document = json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2)
+    return Policy(kind, where, document, tuple(word for word in (ACCOUNT, ORGANIZATION) if word in document))
+
+
+def partition_of(*texts: str | None) -> str:
+    """The partition the first of these ARNs, or names of partitions, tells; "aws" where none does."""
+    for text in texts:
+        if text and text.startswith("arn:") and (named := text.split(":")[1]):
+            return named
+        if text == "aws" or (text and text.startswith("aws-") and ":" not in text):
+            return text
+    return "aws"
+
+
+_Given = Mapping[Field, Value]
+_Statements = list[dict[str, Any]]
+
+
+def _trail(given: _Given, home: Home) -> str:
+    return home.arn("cloudtrail", f"trail/{given.get(Field.NAME, '')}")
+
+
+def _allow(sid: str, action: str | list[str], resource: str | list[str] | None, **more: Any) -> dict[str, Any]:
+    statement: dict[str, Any] = {"Sid": sid, "Effect": "Allow"}
+    if "principal" in more:
+        statement["Principal"] = more["principal"]
+    statement["Action"] = action
+    if resource is not None:
+        statement["Resource"] = resource
+    if "condition" in more:
+        statement["Condition"] = more["condition"]
+    return statement
+
+
+def _bucket(given: _Given, home: Home) -> tuple[str, _Statements]:
+    bucket = f"arn:{home.partition}:s3:::{given.get(Field.BUCKET, '')}"
+    prefix = f"/{given[Field.PREFIX]}" if given.get(Field.PREFIX) else ""
+    source = {"aws:SourceArn": _trail(given, home)}
+    write = {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control", **source}}
+    statements = [
+        _allow(
+            "AWSCloudTrailAclCheck20150319",
+            "s3:GetBucketAcl",
+            bucket,
+            principal=_SERVICE,
+            condition={"StringEquals": source},
+        ),
+        _allow(
+            "AWSCloudTrailWrite20150319",
+            "s3:PutObject",
+            f"{bucket}{prefix}/AWSLogs/{home.owner}/*",
+            principal=_SERVICE,
+            condition=write,
+        ),
+    ]
+    if given.get(Field.ORGANIZATION):
+        statements.append(
+            _allow(
+                "AWSCloudTrailOrganizationWrite20150319",
+                "s3:PutObject",
+                f"{bucket}{prefix}/AWSLogs/{ORGANIZATION}/*",
+                principal=_SERVICE,
+                condition=write,
+            )
+        )
+    return f"the policy of bucket {given.get(Field.BUCKET, '')}", statements
+
+
+def _topic(given: _Given, home: Home) -> tuple[str, _Statements]:
+    named = str(given.get(Field.TOPIC, ""))
+    topic = named if named.startswith("arn:") else home.arn("sns", named)
+    statement = _allow(
+        "AWSCloudTrailSNSPolicy20131101",
+        "SNS:Publish",
+        topic,
+        principal=_SERVICE,
+        condition={"StringEquals": {"aws:SourceArn": _trail(given, home)}},
+    )
+    return f"the access policy of topic {topic.rpartition(':')[2]}", [statement]
+
+
+def _trust(given: _Given, home: Home) -> tuple[str, _Statements]:
+    return f"the trust relationships of role {_role_name(given)}", [
+        _allow("AWSCloudTrailAssumeRole", "sts:AssumeRole", None, principal=_SERVICE)
+    ]
+
+
+def _role(given: _Given, home: Home) -> tuple[str, _Statements]:
+    group = str(given.get(Field.LOG_GROUP, "")).removesuffix(":*") or home.arn("logs", "log-group:YOUR-LOG-GROUP")
+    region = (group.split(":") + [""] * 4)[3] or home.region
+    streams = [f"{group}:log-stream:{home.owner}_CloudTrail_{region}*"]
+    if given.get(Field.ORGANIZATION):
+        streams.append(f"{group}:log-stream:{ORGANIZATION}_*")
+    return f"a permissions policy of role {_role_name(given)}", [
+        _allow("AWSCloudTrailCreateLogStream2014110", ["logs:CreateLogStream"], streams),
+        _allow("AWSCloudTrailPutLogEvents20141101", ["logs:PutLogEvents"], streams),
+    ]
+
+
+def _role_name(given: _Given) -> str:
+    return str(given.get(Field.ROLE, "")).rpartition("/")[2]
+
+
+def _key(given: _Given, home: Home) -> tuple[str, _Statements]:
+    source = {"aws:SourceArn": _trail(given, home)}
+    any_trail = f"arn:{home.partition}:cloudtrail:*:{home.owner}:trail/*"
+    return f"the policy of key {given.get(Field.KMS_KEY, '')}", [
+        _allow(
+            "AWSCloudTrailEncryptLogs",
+            "kms:GenerateDataKey*",
+            "*",
+            principal=_SERVICE,
+            condition={
+                "StringEquals": source,
+                "StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": any_trail},
+            },
+        ),
+        _allow(
+            "AWSCloudTrailDescribeKey",
+            "kms:DescribeKey",
+            "*",
+            principal=_SERVICE,
+            condition={"StringEquals": source},
+        ),
+    ]
+
+
+_MAKERS: Mapping[PolicyKind, Callable[[_Given, Home], tuple[str, _Statements]]] = {
+    PolicyKind.BUCKET: _bucket,
+    PolicyKind.TOPIC: _topic,
+    PolicyKind.TRUST: _trust,
+    PolicyKind.ROLE: _role,
+    PolicyKind.KEY: _key,
+}

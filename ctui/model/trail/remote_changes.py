@@ -1,0 +1,37 @@
+"""Drift: a trail that has changed at the service while somebody was changing it here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ctui.model.trail.draft import values_of
+from ctui.model.trail.rules import Field, Value
+from ctui.model.trail.trail import Trail
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One field that somebody else has changed meanwhile."""
+
+    field: Field
+    before: Value
+    """As it was when the form opened."""
+    now: Value
+    """As it is at the service."""
+    ours: bool
+    """True where it is changed here as well: then our value goes over theirs."""
+
+
+def drift_between(base: Trail, fresh: Trail, values: Mapping[Field, Value]) -> tuple[Drift, ...]:
+    """What differs between the trail the form began with and the trail as it is; `values` are the form's."""
+    before, now = values_of(base), values_of(fresh)
+    return tuple(
+        Drift(field, before[field], now[field], values[field] not in (before[field], now[field]))
+        for field in before
+        if before[field] != now[field]
+    )
+
+
+def rebase(base: Trail, fresh: Trail, values: Mapping[Field, Value]) -> dict[Field, Value]:
+    """The form's values over the fresh trail: what was not changed here takes what the service has now."""
+    before, now = values_of(base), values_of(fresh)
+    return {field: now[field] if value == before[field] else value for field, value in values.items()}

@@ -1,0 +1,85 @@
+"""What an answer without rows says: why it may be empty, and the keys that help."""
+
+from collections.abc import Sequence
+
+from ctui.model.empty_result.evidence import Cause, Reason
+from ctui.render.roles import Line, Role
+from ctui.render.text.spans import clean, count, wrap
+
+_SURE = (Cause.REFUSED, Cause.ELSEWHERE, Cause.LETTER_CASE, Cause.SHOWN, Cause.DATA_EVENT)
+"""Causes that say what is wrong; the others tell what is not known yet, or left out on purpose."""
+_TIME = (Cause.LAG, Cause.HISTORY, Cause.RANGE)
+"""Causes that lie in the range and the hour: another range may help, and so may waiting."""
+
+
+def reasons_lines(
+    reasons: Sequence[Reason],
+    keys: Sequence[str],
+    *,
+    line: str,
+    timespan: str,
+    scanned: int,
+    complete: bool,
+    judging: bool,
+    width: int,
+    searched: bool = True,
+) -> tuple[Line, ...]:
+    """Lines wrapped to `width` cells: what found nothing, then each reason with the key that takes its offer.
+
+    `line` is the filter line, `timespan` the range beside it, "" where the line names one itself; `keys` are given out
+    to the offers in order. Unless the events loaded could be `searched`, nothing is said of a match.
+    """
+    if judging:
+        return (*wrap(((f"searching {_events(scanned)} loaded …", Role.ACCENT),), width),)
+    head = _head(line, timespan, scanned, complete=complete)
+    lines = list(wrap(head if searched else ((f"{_events(scanned)} loaded, not searched", Role.PLAIN),), width))
+    left = list(keys)
+    for reason in reasons:
+        sure = reason.cause in _SURE
+        mark: Line = (("▲ ", Role.WARNING),) if sure else (("· ", Role.DIM),)
+        lines += ((), *wrap((*mark, *clean(reason.says, Role.PLAIN if sure else Role.DIM)), width, 2))
+        if reason.offer and left:
+            lines += wrap(((f"  {left.pop(0)} ", Role.ACCENT), *clean(reason.offer)), width, 4)
+    if all(reason.cause in _TIME for reason in reasons) and "enter" not in keys:
+        lines += (
+            (),
+            (("R", Role.ACCENT), (" asks again, ", Role.PLAIN), ("t", Role.ACCENT), (" another range", Role.PLAIN)),
+        )
+    return tuple(lines)
+
+
+def _head(line: str, timespan: str, scanned: int, *, complete: bool) -> Line:
+    """What was found, and in how much: of events that are loaded, how many; of a range without any, which."""
+    so_far = "" if complete else " so far"
+    if scanned:
+        number = "the one event" if scanned == 1 else f"the {count(scanned)} events"
+        return ((f"No match in {number} loaded{so_far}", Role.PLAIN),)
+    head: Line = (("No event", Role.PLAIN),)
+    if line:
+        head = (*head, (" matches ", Role.PLAIN), *clean(line, Role.STRONG))
+    if timespan:
+        words = "all history" if timespan == "all" else timespan
+        within = "" if words.startswith(("since ", "until ")) else "from " if " to " in words else "in "
+        head = (*head, (f" {within}", Role.PLAIN), *clean(words, Role.STRONG))
+    return (*head, (so_far, Role.PLAIN))
+
+
+def _events(number: int) -> str:
+    return f"{count(number)} event{'' if number == 1 else 's'}"
+
+
+def unread_lines(problem: str, line: str, width: int) -> tuple[Line, ...]:
+    """Lines of an empty pane, wrapped to `width` cells, while the filter line cannot be read: why, and what filters.
+
+    `line` is the last line that could be read, "" where it filtered nothing.
+    """
+    why: Line = (("▲ ", Role.WARNING), ("Incomplete filter: ", Role.PLAIN), *clean(problem))
+    until: Line = (("· The filter before it still holds", Role.DIM),)
+    if line:
+        until = (*until, (", and has no match: ", Role.DIM), *clean(line, Role.STRONG))
+    return (*wrap(why, width, 2), (), *wrap(until, width, 2))
+
+
+def offers_of(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """The reasons that come with an offer, in the order of their keys."""
+    return tuple(reason for reason in reasons if reason.offer)

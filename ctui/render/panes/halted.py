@@ -1,0 +1,46 @@
+"""What the line under the panes says where a load stopped before its goal: how far it came, and the key to go on."""
+
+from datetime import datetime
+
+from ctui.render.roles import Line, Role
+from ctui.render.text import times
+from ctui.render.text.spans import clean, count
+
+GIVING_WAY = ("narrows", "ends", "here", "here", "asked", "asked", "asked", "seen", "narrows", "ends", "seen")
+"""What takes its next shorter form, step by step: why it stopped and how far it came stay longest beside the key."""
+_GOES_ON: Line = (("M", Role.STRONG), (" goes on", Role.PLAIN))
+
+
+def halted_seen(
+    scanned: int, matching: int | None, oldest: datetime | None, now: datetime | None, *, judging: bool
+) -> tuple[Line, ...]:
+    """5,000 scanned, 3 match, back to 14 Nov: the day in UTC, with its year where that is another, or today's time.
+
+    `matching` counts the rows that pass the filter line, None where there is none; `judging`: some were not looked at.
+    """
+    words = f"{count(scanned)} scanned"
+    if matching is not None:
+        verb = "matches" if matching == 1 else "match"
+        words = f"{words}, {count(matching)} {verb}{' so far' if judging else ''}"
+    forms = [words, f"{count(scanned)} scanned"]
+    if oldest is not None:
+        instant = times.moment(oldest) if now is None else times.short(oldest, now)
+        forms.insert(0, f"{words}, back to {instant}")
+    return tuple(((form, Role.PLAIN),) for form in forms)
+
+
+def halted_ends(pages_without_progress: int) -> tuple[Line, ...]:
+    """The key that goes on, behind how many pages brought nothing new, 0 where that is not the reason."""
+    if not pages_without_progress:
+        return (_GOES_ON,)
+    reasons = (f"{count(pages_without_progress)} pages in a row brought nothing new", "nothing new comes")
+    return (*(((reason, Role.WARNING), (", ", Role.PLAIN), *_GOES_ON) for reason in reasons), _GOES_ON)
+
+
+def narrows_forms(offer: tuple[str, str] | None) -> tuple[Line, ...]:
+    """The key of a term that asks the service for less, and the term; it may hold recorded text."""
+    if offer is None:
+        return ((),)
+    key, term = offer
+    brief: Line = ((key, Role.STRONG), (" ", Role.PLAIN), *clean(term))
+    return ((*brief, (" asks the service for just these", Role.PLAIN)), brief, ())

@@ -1,0 +1,127 @@
+"""The line above the panes: who asks where, and how fast."""
+
+from collections.abc import Sequence
+from itertools import product
+
+from ctui.model.connection import PROVISIONAL_PREFIX, Connection
+from ctui.render.roles import Line, Role
+from ctui.render.text import times
+from ctui.render.text.spans import clean, count, fit, join, width
+
+_BAR = 4
+WAIT_TOLD = 4
+"""Seconds of waiting from which they are counted: the slowest usual page takes two or three."""
+_NAMED_REGIONS = 3
+"""Further Regions that are named; more are counted, to leave room for the pace."""
+_NAME: Line = ((" ctui ", Role.STRONG), (" ", Role.PLAIN))
+
+
+def header_line(
+    connection: Connection | None,
+    account: str | None,
+    problem: str,
+    queue: Sequence[Line],
+    width: int,
+    *,
+    also: Sequence[str] = (),
+    waits: float = 0.0,
+) -> Line:
+    """The top line in exactly `width` cells: profile, account, Region and endpoint, and the queue at its right.
+
+    `waits` is for how many seconds we have been connecting. `also` are Regions that are asked as well.
+    `problem` names what is wrong with the connection, "" where nothing is.
+    Where there is no room the endpoint goes first, then the profile, then the account, then `queue`, which comes in
+    several forms, is told in a shorter one; the Region and the pace stay.
+    """
+    known = account if account and not account.startswith(PROVISIONAL_PREFIX) else None
+    trouble = clean(problem, Role.ERROR)
+    if not trouble and waits >= WAIT_TOLD:
+        trouble = ((f"connecting for {waits:.0f} s", Role.WARNING),)
+    if connection is None:
+        parts = [trouble or (("connecting …", Role.DIM),)]
+    else:
+        parts = [
+            clean(connection.profile or "", Role.PLAIN),
+            clean(known or "", Role.PLAIN),
+            clean(" + ".join((connection.region, *_further(also))), Role.ACCENT),
+            clean(connection.endpoint or "", Role.DIM),
+            trouble,
+        ]
+    left: Line = ()
+    right: Line = ()
+    for form, dropped in product(queue, ((), (3,), (3, 0), (3, 0, 1))):
+        kept = [part for index, part in enumerate(parts) if index not in dropped] if connection else parts
+        left = (*_NAME, *join(kept, " · "))
+        right = ((" ", Role.PLAIN), *form, (" ", Role.PLAIN))
+        if _cells(left) + _cells(right) <= width:
+            break
+    room = width - _cells(right)
+    return (*fit(left, room), *right) if room > _cells(_NAME) else fit(left, width)
+
+
+def _further(also: Sequence[str]) -> Sequence[str]:
+    return also if len(also) <= _NAMED_REGIONS else [f"{len(also)} Regions"]
+
+
+def queue_forms(
+    *,
+    rate: float,
+    queued: int,
+    in_flight: int,
+    throttled: int,
+    calls_to_full: int,
+    eta: tuple[float | None, float] | None,
+    uneven: bool = False,
+    region: str = "",
+    silence: float = 0.0,
+) -> tuple[Line, ...]:
+    """Pace, what waits, and about how long, each form shorter than the one before. Quiet while nothing is asked.
+
+    `silence` is the age in seconds of the oldest call without an answer: from a few seconds on it is told. What gives
+    way first is what the line under the panes tells as well; the pace is in every form. `calls_to_full`: after refusals
+    the pace is lower, and back at the full rate in so many calls; `uneven`: it waits longer, as calls arrive unevenly.
+    `region` names whose pace it is, "" for the one we work in.
+    """
+    waiting = queued + in_flight
+    role = Role.WARNING if calls_to_full else Role.DIM
+    brief: Line = ((f"{rate:.1f}/s" if rate >= 0.1 else f"{rate:.2g}/s", role),)
+    pace: Line = (*brief, *(clean(f" in {region}", role) if region else ()))
+    slowed: Line = (("slowed by the service", Role.WARNING),) if calls_to_full else ()
+    brief_slowed: Line = (("slowed", Role.WARNING),) if calls_to_full else ()
+    back = (
+        ((f", full pace in {count(calls_to_full)} {'call' if calls_to_full == 1 else 'calls'}", Role.DIM),)
+        if calls_to_full
+        else ()
+    )
+    late: Line = (("calls arrive unevenly", Role.DIM),) if uneven and not calls_to_full else ()
+    refused: Line = ((f"{count(throttled)} throttled", Role.WARNING),) if throttled else ()
+    bar: Line = ()
+    words: Line = ()
+    if waiting:
+        full = min(_BAR, waiting)
+        bar = (("▮" * full, Role.ACCENT), ("▯" * (_BAR - full), Role.DIM))
+        if in_flight and silence >= WAIT_TOLD:
+            words = ((f" no answer for {int(silence)} s", Role.WARNING),)
+        else:
+            words = ((f" {count(queued)} queued" if queued else " asking", Role.PLAIN),)
+    rest: Line = ((times.between(*eta), Role.PLAIN),) if eta is not None else ()
+    forms = (
+        (pace, late, (*slowed, *back), refused, (*bar, *words), rest),
+        (pace, slowed, refused, (*bar, *words), rest),
+        (pace, slowed, refused, (*bar, *words)),
+        (pace, brief_slowed, refused, (*bar, *words)),
+        *(((pace, brief_slowed, (*bar, *words)), (pace, brief_slowed, bar)) if region else ()),
+        (brief, refused, (*bar, *words)),
+        (brief, bar),
+        (brief,),
+    )
+    return tuple(dict.fromkeys(join(form, "  ") for form in forms))
+
+
+def count_text(loaded: int, more: bool) -> str:
+    """How many there are: "1,250", or ">1,250" while the service has more; a total is never guessed."""
+    return f">{count(loaded)}" if more else count(loaded)
+
+
+def _cells(line: Line) -> int:
+    return width(line)

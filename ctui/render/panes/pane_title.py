@@ -1,0 +1,157 @@
+"""What a pane's border says of what is in it, and what an empty pane says instead of rows."""
+
+import re
+
+from ctui.errors import CtuiError
+from ctui.model.event.summary import Summary
+from ctui.model.waiting import Waiting
+from ctui.render.panes.event_lines import event_name
+from ctui.render.panes.header import WAIT_TOLD, count_text
+from ctui.render.roles import Line, Role
+from ctui.render.text.spans import clean, wrap
+
+_RETRY = re.compile(r"\b(press r|r tries again)\b", re.IGNORECASE)
+_STATES = {"waiting": "not asked yet", "loading": "loading …", "failed": "failed"}
+
+
+def events_title(
+    *,
+    timespan: str,
+    phase: str,
+    stored: bool = False,
+    confirmed: bool = True,
+    since: str | None = None,
+    unread: bool = False,
+    ordered: bool = True,
+) -> Line:
+    """What the list of events shows: its stretch, its order, and its state where that needs saying.
+
+    `stored`: rows come from the store alone, since there is no connection, or, not `confirmed`, since the service has
+    not said yet that they are of this account. `since`: rows before that instant do, "" for all of them. `unread`: the
+    filter line cannot be read, rows are those of a line before. Without `ordered` the order gives way.
+    """
+    words = "all history" if timespan == "all" else timespan
+    line: Line = (("Events", Role.STRONG), (" ── ", Role.DIM), *clean(words))
+    if ordered:
+        line = (*line, (" ── newest first", Role.DIM))
+    if unread:
+        line = (*line, (" ── ", Role.DIM), ("incomplete filter", Role.WARNING))
+    if stored:
+        words = "from the store alone" if confirmed else "stored, not confirmed yet"
+        line = (*line, (" ── ", Role.DIM), (words, Role.WARNING))
+    elif since is not None:
+        line = (
+            *line,
+            (" ── ", Role.DIM),
+            (f"from the store before {since}" if since else "from the store", Role.WARNING),
+        )
+    if phase in _STATES and not (stored and phase == "failed"):
+        line = (*line, (" ── ", Role.DIM), (_STATES[phase], Role.ERROR if phase == "failed" else Role.ACCENT))
+    return line
+
+
+def events_count(*, loaded: int, more: bool) -> Line:
+    """How many rows there are, ">1,250" while the service has more."""
+    return ((count_text(loaded, more), Role.PLAIN),)
+
+
+def events_empty(
+    *,
+    connected: bool,
+    connecting: bool,
+    phase: str,
+    more: bool,
+    timespan: str,
+    error: CtuiError | None,
+    width: int,
+    waits: tuple[Line, ...] = (),
+) -> tuple[Line, ...]:
+    """Lines for a list of events without rows, wrapped to `width` cells: why it is empty, and the key that helps.
+
+    `waits` says what a login waits for, as `connecting_lines` has it.
+    """
+    if waiting := _not_yet(connected, connecting, phase, error, "the newest events", waits=waits):
+        lines = waiting
+    elif more:
+        lines = (_quiet("Nothing on the pages seen so far; there are more."), _hint("m", "asks for the next page"))
+    else:
+        late = _quiet("Events arrive about five, at times sixty minutes late.")
+        longer = (_hint("t", "takes a longer stretch"),) if timespan not in ("all", "all history") else ()
+        found: Line = (("No event found in: ", Role.PLAIN), *clean(timespan, Role.STRONG))
+        lines = (found, late, *longer, _hint("R", "asks again"))
+    return tuple(part for line in lines for part in wrap(line, width))
+
+
+def trails_empty(
+    *,
+    connected: bool,
+    connecting: bool,
+    phase: str,
+    error: CtuiError | None,
+    region: str,
+    width: int,
+    waits: tuple[Line, ...] = (),
+) -> tuple[Line, ...]:
+    """Lines for a list of trails without rows, wrapped to `width` cells: why it is empty, and the key that helps."""
+    lines = _not_yet(connected, connecting, phase, error, "the trails", waits=waits) or (
+        (("No trail in ", Role.PLAIN), *clean(region, Role.STRONG), (".", Role.PLAIN)),
+        _quiet("Event history is kept without one, for 90 days."),
+        _hint("n", "makes one"),
+        _hint("r", "asks again"),
+    )
+    return tuple(part for line in lines for part in wrap(line, width))
+
+
+def detail_title(summary: Summary | None) -> Line:
+    """The event whose record is shown."""
+    if summary is None:
+        return (("Detail", Role.STRONG),)
+    return (("Detail", Role.STRONG), (" ── ", Role.DIM), *clean(event_name(summary)))
+
+
+def connecting_lines(waiting: Waiting | None, seconds: float) -> tuple[Line, ...]:
+    """What a login waits for, for how many seconds, and until when; () while it is too early to tell."""
+    told = f" · {seconds:.0f} s" if seconds >= WAIT_TOLD else ""
+    if waiting is None:
+        return (_quiet(f"Connecting …{told}"),) if told else ()
+    limit = f" · limit {waiting.limit:.0f} s" if waiting.limit is not None else ""
+    lines = (_quiet(f"Connecting …{told}{limit}"), clean(waiting.what))
+    if not waiting.may_need_you:
+        return (*lines, _hint("q", "leaves"))
+    asks = "It may wait for you: in another window, or on a phone."
+    return (*lines, _quiet(asks), _hint("q", "leaves, and ends it"))
+
+
+def _not_yet(
+    connected: bool, connecting: bool, phase: str, error: CtuiError | None, what: str, *, waits: tuple[Line, ...]
+) -> tuple[Line, ...]:
+    """What keeps an answer away, nothing where one has come."""
+    if error is not None:
+        return _failure(error)
+    if connecting:
+        return waits or (_quiet("Connecting …"),)
+    if not connected:
+        return (_quiet("No connection."), _hint("r", "tries again"))
+    return (_quiet(f"Asking for {what} …"),) if phase in ("waiting", "loading") else ()
+
+
+def _failure(error: CtuiError) -> tuple[Line, ...]:
+    lines = [clean(error.title, Role.ERROR), clean(error.message)]
+    if error.remedy:
+        lines.append(clean(error.remedy, Role.WARNING))
+    if not names_retry(error):
+        lines.append(_hint("r", "tries again"))
+    return tuple(lines)
+
+
+def names_retry(error: CtuiError) -> bool:
+    """Whether the remedy itself says that r tries again; then nobody needs to be told twice."""
+    return bool(_RETRY.search(error.remedy))
+
+
+def _quiet(text: str) -> Line:
+    return ((text, Role.DIM),)
+
+
+def _hint(key: str, does: str) -> Line:
+    return ((key, Role.ACCENT), (f" {does}", Role.PLAIN))

@@ -1,0 +1,231 @@
+"""What GetTrailStatus says of a trail, field by field, and in one line."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from ctui.errors import CtuiError
+from ctui.model.trail.health import Channel, Level, health_of
+from ctui.model.trail.trail import Trail, TrailStatus
+from ctui.render.panes.trail_list import delivery_errors, trail_mark
+from ctui.render.roles import Line, Role
+from ctui.render.text import times
+from ctui.render.text.spans import clean, fit, join, wrap
+
+_LABEL = 8
+_Field = tuple[str, Line]
+
+
+def status_lines(
+    trail: Trail,
+    status: TrailStatus | None,
+    error: CtuiError | None,
+    *,
+    now: datetime,
+    region: str,
+    width: int,
+    retired: bool = False,
+) -> tuple[Line, ...]:
+    """Every field, wrapped to `width` cells: how long ago with the instant beside it, errors in the role for them.
+
+    `retired`: fields no longer in use one by one, even where they say the same as the others.
+    """
+    if error is not None:
+        fields = [("Status", clean(error.title, Role.ERROR)), ("", clean(error.message))]
+        fields += [("what to do", clean(error.remedy, Role.WARNING))] if error.remedy else []
+    elif status is None:
+        fields = [("Status", (("asking …", Role.DIM),))]
+    else:
+        fields = list(_status_fields(trail, status, now, width - _indent(width)))
+    fields += _setting_fields(trail, region)
+    if error is None and status is not None:
+        fields += _retired_fields(status, every=retired)
+        fields += _odd_fields(status.odd)
+    fields += _odd_fields(trail.odd)
+    return tuple(line for field in fields for line in _field_lines(field, width))
+
+
+def status_brief(
+    trail: Trail, status: TrailStatus | None, error: CtuiError | None, *, now: datetime, region: str, width: int
+) -> Line:
+    """The same in one line of exactly `width` cells, what needs a person first."""
+    parts: list[Line] = [
+        (trail_mark(trail, status, error, now), (" ", Role.PLAIN), *clean(trail.name or "(not readable)", Role.STRONG))
+    ]
+    if error is not None:
+        parts.append(clean(error.title, Role.ERROR))
+    elif status is None:
+        parts.append((("asking …", Role.DIM),))
+    else:
+        parts += [((f"{where} ", Role.LABEL), *clean(code, Role.ERROR)) for where, code in delivery_errors(status)]
+        parts.append(_logging(status, now))
+        parts += [
+            ((f"{where} ", Role.LABEL), (times.ago(then, now), Role.PLAIN))
+            for where, then, code in (
+                ("S3", status.latest_delivery_time, status.latest_delivery_error),
+                ("SNS", status.latest_notification_time, status.latest_notification_error),
+                (
+                    "CloudWatch",
+                    status.latest_cloud_watch_logs_delivery_time,
+                    status.latest_cloud_watch_logs_delivery_error,
+                ),
+                ("digest", status.latest_digest_delivery_time, status.latest_digest_delivery_error),
+            )
+            if then and not code
+        ]
+    if trail.is_shadow_in(region):
+        parts.append((("home ", Role.LABEL), *clean(trail.home_region or "")))
+    return fit(join(parts, " · "), width)
+
+
+def _status_fields(trail: Trail, status: TrailStatus, now: datetime, room: int) -> Iterator[_Field]:
+    health = health_of(trail, status, now)
+    yield "Logging", _logging(status, now, yes="yes", no="no")
+    if (off := health.of(Channel.LOGGING)) is not None and off.level is Level.OFF:
+        yield "  to do", clean(off.remedy)
+    yield from _when(
+        "Started", status.start_logging_time, now, room, _absent(status, "start_logging_time", "never said")
+    )
+    yield from _when("Stopped", status.stop_logging_time, now, room, _absent(status, "stop_logging_time", "never"))
+    for label, channel, time, code, configured in (
+        ("S3", Channel.BUCKET, "latest_delivery_time", status.latest_delivery_error, True),
+        (
+            "SNS",
+            Channel.TOPIC,
+            "latest_notification_time",
+            status.latest_notification_error,
+            trail.sns_topic_arn or trail.sns_topic_name,
+        ),
+        (
+            "CW Logs",
+            Channel.LOG_GROUP,
+            "latest_cloud_watch_logs_delivery_time",
+            status.latest_cloud_watch_logs_delivery_error,
+            trail.cloud_watch_logs_log_group_arn,
+        ),
+        (
+            "Digest",
+            Channel.DIGEST,
+            "latest_digest_delivery_time",
+            status.latest_digest_delivery_error,
+            trail.log_file_validation_enabled,
+        ),
+    ):
+        sign, then = health.of(channel), getattr(status, time)
+        trouble = sign if sign is not None and sign.level >= Level.WARNING else None
+        if code:
+            yield label, (("▲ ", Role.ERROR), *clean(code, Role.ERROR))
+            yield from _when("  last", then, now, room, _absent(status, time, "never"))
+        else:
+            absent = "nothing delivered yet" if configured else "not configured"
+            yield from _when(label, then, now, room, _absent(status, time, absent))
+            if trouble is not None:
+                yield "", (("▲ ", Role.WARNING), *clean(trouble.says, Role.WARNING))
+        if trouble is not None:
+            yield "", clean(trouble.meaning, Role.DIM)
+            yield "  to do", clean(trouble.remedy)
+
+
+def _absent(status: TrailStatus, time: str, otherwise: str) -> str:
+    """What stands for an instant that is not there."""
+    return "not readable" if time in status.lost else otherwise
+
+
+def _setting_fields(trail: Trail, region: str) -> list[_Field]:
+    fields: list[_Field] = []
+    if trail.s3_bucket_name:
+        path = "/".join(part for part in (trail.s3_bucket_name, trail.s3_key_prefix) if part)
+        fields.append(("Bucket", clean(path)))
+    if trail.home_region:
+        elsewhere = trail.is_shadow_in(region)
+        note: Line = ((", seen from ", Role.DIM), *clean(region, Role.DIM)) if elsewhere else ()
+        fields.append(("Home", (*clean(trail.home_region), *note)))
+    kind = [
+        name
+        for name, true in (
+            ("multi-Region", trail.is_multi_region_trail),
+            ("organisation trail", trail.is_organization_trail),
+            ("global service events", trail.include_global_service_events),
+            ("validated", trail.log_file_validation_enabled),
+            ("encrypted", bool(trail.kms_key_id)),
+            ("own event selectors", trail.has_custom_event_selectors),
+            ("Insights", trail.has_insight_selectors),
+        )
+        if true
+    ]
+    if kind:
+        fields.append(("Kind", ((", ".join(kind), Role.PLAIN),)))
+    return fields
+
+
+def _retired_fields(status: TrailStatus, *, every: bool) -> list[_Field]:
+    """The six the service calls "no longer in use": one by one where they say something else than the others, or all
+    of them, those that were not told included, where `every` one is wanted."""
+    said = (
+        ("delivery tried", status.latest_delivery_attempt_time, status.latest_delivery_time),
+        ("delivery succeeded", status.latest_delivery_attempt_succeeded, status.latest_delivery_time),
+        ("notification tried", status.latest_notification_attempt_time, status.latest_notification_time),
+        ("notification succeeded", status.latest_notification_attempt_succeeded, status.latest_notification_time),
+        ("logging started", status.time_logging_started, status.start_logging_time),
+        ("logging stopped", status.time_logging_stopped, status.stop_logging_time),
+    )
+    if every:
+        rows = [("", ((f"{name} ", Role.DIM), *clean(value or "not told", Role.DIM))) for name, value, _ in said]
+        return [("Retired", (("no longer in use at AWS", Role.DIM),)), *rows]
+    told = [(name, value, _same_instant(value, now_said)) for name, value, now_said in said if value]
+    fields: list[_Field] = [
+        ("", ((f"{name} ", Role.DIM), *clean(value, Role.DIM))) for name, value, same in told if not same
+    ]
+    if len(fields) < len(told):
+        fields.insert(0, ("", (("fields say the same", Role.DIM),)))
+    return [("Retired", value) if not index else ("", value) for index, (_, value) in enumerate(fields)]
+
+
+def _odd_fields(reasons: tuple[str, ...]) -> list[_Field]:
+    """What came otherwise than the API says."""
+    return [("Odd" if not place else "", clean(reason, Role.WARNING)) for place, reason in enumerate(reasons)]
+
+
+def _same_instant(text: str, instant: datetime | None) -> bool:
+    """True where the text is that instant, to the second; the service writes 2026-11-21T14:02:11Z."""
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    if instant is None or told.tzinfo is None:
+        return False
+    return told.replace(microsecond=0) == instant.replace(microsecond=0)
+
+
+def _logging(status: TrailStatus, now: datetime, yes: str = "logging", no: str = "not logging") -> Line:
+    if status.is_logging is None:
+        return (("the service did not say", Role.WARNING),)
+    since = status.start_logging_time if status.is_logging else status.stop_logging_time
+    tail: Line = ((f", since {times.short(since, now)}", Role.PLAIN),) if since else ()
+    return ((yes, Role.GOOD) if status.is_logging else (no, Role.WARNING), *tail)
+
+
+def _when(label: str, then: datetime | None, now: datetime, room: int, absent: str) -> Iterator[_Field]:
+    """How long ago, with the instant in UTC beside it, or below it where `room` cells do not hold both."""
+    if then is None:
+        yield label, ((absent, Role.DIM),)
+        return
+    age, instant = times.ago(then, now), times.to_the_minute(then)
+    if len(age) + 1 + len(instant) <= room:
+        yield label, ((age, Role.PLAIN), (" ", Role.DIM), (instant, Role.DIM))
+    else:
+        yield label, ((age, Role.PLAIN),)
+        yield "", ((instant, Role.DIM),)
+
+
+def _field_lines(field: _Field, cells: int) -> Iterator[Line]:
+    label, value = field
+    indent = _indent(cells)
+    if indent < _LABEL and label:
+        yield from wrap(((label, Role.LABEL),), cells)
+        label = ""
+    for index, line in enumerate(wrap(value, max(1, cells - indent))):
+        yield (*fit(((label if not index else "", Role.LABEL),), indent), *line)
+
+
+def _indent(cells: int) -> int:
+    return _LABEL if cells >= 2 * _LABEL else min(2, max(0, cells - 1))

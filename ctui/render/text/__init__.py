@@ -1,0 +1,1 @@
+"""Safe text, times and sentences as spans."""

@@ -1,0 +1,133 @@
+"""An event as a sentence: who did what to what, from where, with which tool."""
+
+import re
+from typing import Any
+
+from ctui.model.event.event import Event
+from ctui.model.event.summary import Summary
+from ctui.render.panes.event_lines import service, short_error, short_name
+from ctui.render.panes.record_text import decoded
+from ctui.render.roles import Line, Role, Span
+from ctui.render.text.spans import clean
+
+_VERBS = {
+    "Accept": "accepted", "Activate": "activated", "Add": "added", "Allocate": "allocated", "Apply": "applied",
+    "Associate": "associated", "Assume": "assumed", "Attach": "attached", "Authorize": "authorized",
+    "Cancel": "cancelled", "Change": "changed", "Copy": "copied", "Create": "created", "Deactivate": "deactivated",
+    "Delete": "deleted", "Deregister": "deregistered", "Describe": "described", "Detach": "detached",
+    "Disable": "disabled", "Disassociate": "disassociated", "Enable": "enabled", "Export": "exported",
+    "Generate": "generated", "Get": "read", "Import": "imported", "Invoke": "invoked", "Leave": "left",
+    "List": "listed", "Lookup": "looked up", "Modify": "modified", "Publish": "published", "Put": "set",
+    "Reboot": "rebooted", "Register": "registered", "Reject": "rejected", "Release": "released", "Remove": "removed",
+    "Replace": "replaced", "Reset": "reset", "Restore": "restored", "Revoke": "revoked", "Rotate": "rotated",
+    "Run": "ran", "Schedule": "scheduled", "Send": "sent", "Set": "set", "Share": "shared", "Start": "started",
+    "Stop": "stopped", "Subscribe": "subscribed", "Tag": "tagged", "Terminate": "terminated",
+    "Unsubscribe": "unsubscribed", "Untag": "untagged", "Update": "updated",
+}  # fmt: skip
+"""The first word of an event name, as the sentence says it."""
+_BASE = {"Get": "read", "Put": "set", "Lookup": "look up"}
+"""After "tried to", where it is not the word itself."""
+
+_WHOLE = {
+    "StartLogging": ("started", "start", "trail"),
+    "StopLogging": ("stopped", "stop", "trail"),
+    "ConsoleLogin": ("signed in to the console", "sign in to the console", ""),
+    "GetCallerIdentity": ("asked who is calling", "ask who is calling", ""),
+    "SwitchRole": ("switched role in the console", "switch role in the console", ""),
+    "CheckMfa": ("passed the MFA check", "pass the MFA check", ""),
+    "CredentialChallenge": ("was asked for a credential", "answer the request for a credential", ""),
+    "CredentialVerification": ("proved a credential", "prove a credential", ""),
+    "UserAuthentication": ("signed in through Identity Center", "sign in through Identity Center", ""),
+}
+"""Event names that do not say what was done: (done, tried to, the thing)."""
+
+_KINDS = {
+    "IAMUser": "IAM user", "AWSService": "AWS service", "AWSAccount": "another account", "FederatedUser": "federated",
+    "SAMLUser": "SAML", "WebIdentityUser": "web identity", "IdentityCenterUser": "Identity Center",
+    "Directory": "directory user",
+}  # fmt: skip
+"""userIdentity.type in words; a role is named instead, and root names itself."""
+
+_TOOLS = (
+    ("ctui/", "ctui"), ("terraform", "Terraform"), ("pulumi", "Pulumi"), ("ansible", "Ansible"), ("packer", "Packer"),
+    ("aws-cli", "the AWS CLI"), ("boto3", "boto3"), ("botocore", "botocore"), ("aws-sdk-go", "the AWS SDK for Go"),
+    ("aws-sdk-java", "the AWS SDK for Java"), ("aws-sdk-js", "the AWS SDK for JavaScript"),
+    ("aws-sdk-nodejs", "the AWS SDK for JavaScript"), ("aws-sdk-ruby", "the AWS SDK for Ruby"),
+    ("aws-sdk-php", "the AWS SDK for PHP"), ("aws-sdk-dotnet", "the AWS SDK for .NET"),
+    ("aws-sdk-rust", "the AWS SDK for Rust"), ("console.", "the console"), ("s3console", "the console"),
+    ("signin.", "the console"), ("mozilla/", "a browser"),
+)  # fmt: skip
+"""What a user agent names, the more telling words first."""
+
+_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_API_VERSION = re.compile(r"[0-9]{8}(v[0-9])?$")
+
+
+def sentence(event: Event, summary: Summary) -> Line:
+    """ "mallory (IAM user) stopped trail legacy from 203.0.113.9 with the AWS CLI"; plainer where less is known.
+
+    A call that failed is told as what was tried, with the error behind a colon. Everything recorded is cleaned.
+    """
+    if event.unreadable and not (event.record or summary.name):
+        return (("An event came that could not be read", Role.WARNING),)
+    record = decoded(event.record)
+    failed = bool(summary.error)
+    spans: list[Span] = [*_who(record, summary), (" ", Role.PLAIN), *_did(summary, failed)]
+    spans += _from(record, summary)
+    if tool := _tool(record.get("userAgent")):
+        spans.append((f" with {tool}", Role.PLAIN))
+    if failed:
+        spans += [(": ", Role.PLAIN), *clean(short_error(summary.error), Role.ERROR)]
+    return tuple(spans)
+
+
+def _who(record: dict[str, Any], summary: Summary) -> Line:
+    name = clean(service(summary.user) or "someone", Role.USER)
+    identity = record.get("userIdentity")
+    kind = _KINDS.get(str(identity.get("type")), "") if isinstance(identity, dict) else ""
+    if summary.role:
+        return (*name, (" (role ", Role.DIM), *clean(summary.role, Role.DIM), (")", Role.DIM))
+    return (*name, (f" ({kind})", Role.DIM)) if kind and not summary.root else name
+
+
+def _did(summary: Summary, failed: bool) -> Line:
+    name = summary.name
+    target = clean(short_name(summary.resource), Role.STRONG)
+    if name in _WHOLE:
+        done, tried, thing = _WHOLE[name]
+        words = _tell(done, tried, failed)
+        if not thing:
+            return words
+        return (*words, (f" {thing} ", Role.PLAIN), *target) if target else (*words, (f" a {thing}", Role.PLAIN))
+    parts = _WORDS.findall(_API_VERSION.sub("", name))
+    if "".join(parts) != _API_VERSION.sub("", name) or len(parts) < 2 or parts[0] not in _VERBS:
+        spans: Line = (
+            (("tried to call " if failed else "called "), Role.PLAIN),
+            *clean(name or "something", Role.EVENT),
+        )
+        return (*spans, (" on ", Role.PLAIN), *target) if target else spans
+    verb, things = parts[0], [part if len(part) > 1 and part.isupper() else part.lower() for part in parts[1:]]
+    words = _tell(_VERBS[verb], _BASE.get(verb, verb.lower()), failed)
+    spans = (*words, (" " + " ".join(things), Role.PLAIN))
+    if not target:
+        return spans
+    return (*spans, (" " if len(things) == 1 else " on ", Role.PLAIN), *target)
+
+
+def _tell(done: str, tried: str, failed: bool) -> Line:
+    return ((f"tried to {tried}" if failed else done, Role.EVENT),)
+
+
+def _from(record: dict[str, Any], summary: Summary) -> Line:
+    address = record.get("sourceIPAddress")
+    if not isinstance(address, str) or not address or address == summary.user:
+        return ()
+    if address in ("AWS Internal", "AWS internal"):
+        return ((" from inside AWS", Role.PLAIN),)
+    how = " through " if service(address) != address else " from "
+    return ((how, Role.PLAIN), *clean(service(address), Role.STRONG))
+
+
+def _tool(agent: object) -> str:
+    lower = agent.lower() if isinstance(agent, str) else ""
+    return next((tool for word, tool in _TOOLS if word in lower), "")

@@ -1,0 +1,167 @@
+"""Between values and columns: how events and their summaries stand in the store, without loss."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from ctui.model.event.event import Event, Oddity, Resource
+from ctui.model.event.summary import Summary
+from ctui.model.filter.prefilter import is_plain
+
+Column = str | bytes | int | None
+"""What a column may hold."""
+_NO_TIME = datetime.fromtimestamp(0, UTC)
+"""Stands for the time of a damaged row."""
+
+CELLS = 1
+"""Version of the rules by which `model.summary` makes cells of an event; one more whenever a cell would come out
+otherwise. Cells of an older version are made again from the record as they are read, a screenful at a time: to make
+all of them when the file is opened would take half a minute for a million events. SQLite reads 0 and 1 without the
+pages that a long record fills."""
+SUMMARY_COLUMNS = (
+    "id, event_id, time, cell_name, cell_user, cell_role, cell_source, cell_resource, cell_more, cell_region, "
+    "cell_error, cell_write, cell_root, cells"
+)
+EVENT_COLUMNS = "event_id, time, name, source, username, read_only, access_key_id, resources, record"
+JOINED_EVENT_COLUMNS = ", ".join(f"event.{column}" for column in EVENT_COLUMNS.split(", "))
+"""The same where another table stands beside `event`."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSummary:
+    """A line of the event table, and the event it stands for."""
+
+    row_id: int
+    """The event's id in this store; never given to another event."""
+    event_id: str
+    """The service's EventId."""
+    summary: Summary
+    current: bool = True
+    """False where other rules than today's made the summary."""
+
+
+def packed(text: str | None) -> str | bytes | None:
+    """A text for a column. JSON escapes can hold half a surrogate pair, which is no UTF-8: that goes in as bytes."""
+    if text is None or text.isascii():
+        return text
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+    return text
+
+
+def unpacked(column: Column) -> str | None:
+    """The text that `packed` was given; of a damaged one what can still be read."""
+    if not isinstance(column, bytes):
+        return column  # type: ignore[return-value]
+    try:
+        return column.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return column.decode("utf-8", "replace")
+
+
+def resource_pairs(column: Column) -> list[tuple[str | None, str | None]]:
+    """Type and name of each resource in a column `resources`; none where it is damaged."""
+    try:
+        pairs = [(kind, name) for kind, name in json.loads(column)]  # type: ignore[arg-type]
+    except (ValueError, TypeError, RecursionError):
+        return []
+    told = all(part is None or isinstance(part, str) for pair in pairs for part in pair)
+    return pairs if told else []
+
+
+def second_of(instant: datetime) -> int:
+    """The epoch second an instant lies in."""
+    return int(instant.timestamp() // 1)
+
+
+def instant_of(second: int) -> datetime:
+    """The instant at which an epoch second begins, UTC."""
+    return datetime.fromtimestamp(second, UTC)
+
+
+def _instant(column: Column) -> datetime | None:
+    """The instant in a column `time`; None where a damaged row holds no such thing."""
+    try:
+        return instant_of(column)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+
+
+def row_of(event: Event, summary: Summary) -> dict[str, Column]:
+    """Every column of an event but its id, scope and category, by name.
+
+    A record goes in as text where SQL's searches read it as we do, else as bytes.
+    """
+    return {
+        "event_id": packed(event.event_id),
+        "time": second_of(event.time),
+        "cell_name": packed(summary.name),
+        "cell_user": packed(summary.user),
+        "cell_role": packed(summary.role),
+        "cell_source": packed(summary.source),
+        "cell_resource": packed(summary.resource),
+        "cell_more": summary.more_resources,
+        "cell_region": packed(summary.region),
+        "cell_error": packed(summary.error),
+        "cell_write": int(summary.write),
+        "cell_root": int(summary.root),
+        "cells": CELLS,
+        "name": packed(event.name),
+        "source": packed(event.source),
+        "username": packed(event.username),
+        "read_only": packed(event.read_only),
+        "access_key_id": packed(event.access_key_id),
+        "resources": json.dumps([[resource.type, resource.name] for resource in event.resources]),
+        "record": event.record if is_plain(event.record) else event.record.encode("utf-8", "surrogatepass"),
+    }
+
+
+def event_from(row: tuple[Any, ...]) -> Event:
+    """The event behind a row of `EVENT_COLUMNS`, as it was inserted; of a damaged one what can still be read.
+
+    What was odd about it when it came is `oddities.read_oddity`'s to say.
+    """
+    event_id, second, name, source, username, read_only, access_key_id, resources, record = row
+    instant = _instant(second)
+    damage = None if instant else Oddity((f"The store is damaged: the event's time is {second!r}",), True, timed=False)
+    return Event(
+        event_id=unpacked(event_id) or "",
+        time=instant or _NO_TIME,
+        name=unpacked(name),
+        source=unpacked(source),
+        username=unpacked(username),
+        read_only=unpacked(read_only),
+        access_key_id=unpacked(access_key_id),
+        resources=tuple(Resource(kind, label) for kind, label in resource_pairs(resources)),
+        record=unpacked(record) or "",
+        oddity=damage,
+    )
+
+
+def summary_from(row: tuple[Any, ...]) -> StoredSummary:
+    """The summary behind a row of `SUMMARY_COLUMNS`."""
+    row_id, event_id, second, name, user, role, source, resource, more, region, error, write, root, cells = row
+    instant = _instant(second)
+    return StoredSummary(
+        row_id,
+        unpacked(event_id) or "",
+        Summary(
+            time=instant or _NO_TIME,
+            name=unpacked(name) or "",
+            user=unpacked(user) or "",
+            role=unpacked(role) or "",
+            source=unpacked(source) or "",
+            resource=unpacked(resource) or "",
+            more_resources=more if isinstance(more, int) else 0,
+            region=unpacked(region) or "",
+            error=unpacked(error) or "",
+            write=bool(write),
+            root=bool(root),
+            unreadable=instant is None,
+            timed=instant is not None,
+        ),
+        current=cells == CELLS,
+    )

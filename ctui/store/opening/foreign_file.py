@@ -1,0 +1,77 @@
+"""Telling what stands at a path from a store of ours, without a trace: what is somebody else's is not touched."""
+
+import sqlite3
+import stat
+from pathlib import Path
+
+from ctui.errors import StoreError
+from ctui.store.opening.files import LOG, has_log_alone, size_of
+from ctui.store.opening.open_lock import was_opened_before
+from ctui.store.opening.schema import APPLICATION_ID
+
+_MAGIC = b"SQLite format 3\x00"
+_HEADER_SIZE = 100
+_APPLICATION_ID = slice(68, 72)
+"""Where a file's header says whose it is (https://www.sqlite.org/fileformat.html#the_database_header)."""
+_REMEDY = "It is left as it is. Name another file with --store PATH."
+
+
+def refuse_strangers(path: Path, *, own: bool) -> None:
+    """Raise StoreError unless there is nothing at `path`, or a store of ours, be it damaged. Raises OSError.
+
+    A file whose header is lost is taken for ours where ctui has opened a store before, or in ctui's `own` place.
+    """
+    try:
+        about = path.stat()
+    except FileNotFoundError:
+        about = None
+    if about is not None and not stat.S_ISREG(about.st_mode):
+        raise StoreError("Event store", f"{path} cannot be opened: it is not a file.", "Name a file with --store PATH.")
+    ours = own or was_opened_before(path)
+    if has_log_alone(path):
+        if not ours:
+            raise StoreError("Event store", f"{path}{LOG} is the log of a database that is gone.", _REMEDY)
+    elif about is not None and about.st_size:
+        _judge(path, ours)
+
+
+def may_be_sqlite(path: Path) -> bool:
+    """True for an empty file and for one with SQLite's header; SQLite itself would write over a short stranger."""
+    header = _header(path)
+    return not header or (header.startswith(_MAGIC) and len(header) == _HEADER_SIZE)
+
+
+def _header(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEADER_SIZE)
+
+
+def _judge(path: Path, ours: bool) -> None:
+    header = _header(path)
+    if not may_be_sqlite(path):
+        if not ours:
+            raise StoreError("Event store", f"{path} is no event store of ctui.", _REMEDY)
+        return
+    application = int.from_bytes(header[_APPLICATION_ID], "big")
+    if application == APPLICATION_ID:
+        return
+    try:
+        used = _is_used(path)
+    except sqlite3.DatabaseError as error:
+        if not ours:
+            raise StoreError("Event store", f"{path} is no event store of ctui: {error}.", _REMEDY) from error
+        return
+    # A log may hold all there is: of ours, where ctui was killed in its first second, or of another program.
+    if application or used or (size_of(Path(f"{path}{LOG}")) and not ours):
+        raise StoreError("Event store", f"{path} is a database of another program.", _REMEDY)
+
+
+def _is_used(path: Path) -> bool:
+    """True where there are tables in the file itself, or a version. Raises sqlite3.Error where it is damaged."""
+    # Immutable: SQLite neither locks it nor puts anything beside it.
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        return bool(tables or connection.execute("PRAGMA user_version").fetchone()[0])
+    finally:
+        connection.close()

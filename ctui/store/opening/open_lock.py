@@ -1,0 +1,69 @@
+"""Whose turn it is to open a store: one process at a time judges it, migrates it or sets it aside."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+from ctui.errors import StoreError
+from ctui.store.opening.files import LOCK, try_lock
+
+_WORD = b"ctui"
+"""What the lock file of a store begins with; the holder's process follows."""
+_LOOK_AGAIN = 0.05
+"""Seconds between two looks at a lock that somebody else holds."""
+
+
+@contextmanager
+def turn(path: Path, given_up: Event, patience: float) -> Iterator[None]:
+    """Have the only turn at the store at `path`, whose folder is there. Blocks: not for the loop.
+
+    Raises StoreError where nobody lets go for `patience` seconds, or `given_up` is set meanwhile, and OSError.
+    """
+    until = time.monotonic() + patience
+    while True:
+        descriptor = os.open(f"{path}{LOCK}", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+        try:
+            while not try_lock(descriptor):
+                if given_up.wait(min(_LOOK_AGAIN, max(0.0, until - time.monotonic()))):
+                    raise StoreError("Event store", f"Opening {path} was given up.")
+                if time.monotonic() >= until:
+                    raise _held(path, descriptor, patience)
+            # Whoever comes next opens what has the name: a lock file that was removed meanwhile keeps nobody out.
+            if _is_named(descriptor, path):
+                os.ftruncate(descriptor, os.pwrite(descriptor, b"%s %d\n" % (_WORD, os.getpid()), 0))
+                yield
+                return
+        finally:
+            os.close(descriptor)
+
+
+def _is_named(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.lstat(f"{path}{LOCK}"))
+    except FileNotFoundError:
+        return False
+
+
+def was_opened_before(path: Path) -> bool:
+    """True where a store has been opened at `path`: the lock beside it is never taken away. Raises OSError."""
+    try:
+        descriptor = os.open(f"{path}{LOCK}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return False
+    try:
+        return os.pread(descriptor, len(_WORD), 0) == _WORD
+    finally:
+        os.close(descriptor)
+
+
+def _held(path: Path, descriptor: int, patience: float) -> StoreError:
+    word, _, holder = os.pread(descriptor, 40, 0).strip().partition(b" ")
+    who = f"process {int(holder)}" if word == _WORD and holder.isdigit() else "another process"
+    return StoreError(
+        "Event store",
+        f"{path} cannot be opened: {who} has been opening it for more than {patience:.0f} seconds.",
+        "It may be at work on a large file, or suspended: let it go on or end it, then try again.",
+    )

@@ -1,0 +1,1 @@
+"""Actions: their registry, why one is disabled, and their handlers."""

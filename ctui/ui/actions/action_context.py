@@ -1,0 +1,41 @@
+"""How things stand, for an action's `why_off`: read off the session and the panes at the moment of the key."""
+
+from ctui.core.lookup.feed import FeedPhase
+from ctui.core.session import Session, SessionPhase
+from ctui.core.trails.trail_book import TrailsPhase
+from ctui.ui.actions.registry import Situation
+from ctui.ui.session_facts import is_draining
+from ctui.ui.widgets.pane_area import PaneArea
+
+
+def situation_of(session: Session, panes: PaneArea) -> Situation:
+    """The situation now."""
+    phase, feed, book = session.state.phase, session.feed.state, session.trails.state
+    entry = panes.trails.chosen
+    trail = entry.trail if entry is not None else None
+    status = entry.status if entry is not None else None
+    return Situation(
+        pane=panes.focused,
+        connecting=phase is SessionPhase.CONNECTING,
+        connected=phase is SessionPhase.READY,
+        failed=phase is SessionPhase.FAILED,
+        feed_loading=feed.phase is FeedPhase.LOADING,
+        feed_failed=feed.phase is FeedPhase.FAILED,
+        more=feed.more or session.state.assumed is not None,
+        draining=is_draining(session),
+        bounded=feed.scan_to is not None,
+        rows=feed.loaded,
+        event_selected=panes.events.chosen is not None,
+        detail_open=panes.detail_open,
+        trails=len(book.entries),
+        trail_selected=trail is not None,
+        trail_nameless=trail is not None and not trail.name,
+        trails_loading=book.phase is TrailsPhase.LOADING,
+        narrow=panes.narrow,
+        read_only=session.changes.read_only,
+        trail_changing=trail is not None and session.changes.under_way(trail) is not None,
+        trail_logging=status.is_logging if status is not None else None,
+        trail_asked=entry is not None and (status is not None or entry.error is not None),
+        unconfirmed=session.state.assumed is not None,
+        trail_stopped=status is not None and status.is_logging is False and status.stop_logging_time is not None,
+    )

@@ -1,0 +1,181 @@
+"""AskDeeds: what the keys for asking do on the main screen, and what an empty answer says and offers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from textual.screen import Screen
+
+from ctui.core.explorer import Inquiry
+from ctui.core.session import Session
+from ctui.model.empty_result.evidence import Cause, Reason
+from ctui.model.empty_result.range_edit import taken
+from ctui.model.empty_result.regions import is_region, unasked
+from ctui.model.filter.terms import Kind
+from ctui.model.lookup.attribute_query import Question
+from ctui.render.roles import Line
+from ctui.ui.actions.explaining import Explaining
+from ctui.ui.actions.registry import REMEDY_KEYS, Situation
+from ctui.ui.forms.question import QuestionForm
+from ctui.ui.session_facts import regions_of
+from ctui.ui.widgets.filter_line import FilterLine
+from ctui.ui.widgets.pane_area import PaneArea
+
+
+class AskDeeds:
+    """The filter line, its form, its toggles, and the remedies for an empty answer."""
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        session: Session,
+        inquiry: Inquiry,
+        panes: PaneArea,
+        line: FilterLine,
+        *,
+        values_read: Callable[[], None],
+    ) -> None:
+        """`values_read` hears when what was seen before explains or offers something more."""
+        self._screen = screen
+        self._session = session
+        self._inquiry = inquiry
+        self._panes = panes
+        self._line = line
+        self.explaining = Explaining(screen, session, inquiry, values_read)
+        """Why no row is in sight, and what helps."""
+
+    def all(self) -> dict[str, Callable[[], object]]:
+        """Deeds by action id."""
+        remedies = {f"remedy-{place + 1}": partial(self._take, place) for place in range(len(REMEDY_KEYS))}
+        return {
+            "filter": self.open_line,
+            "ask": self._ask,
+            "clear-filter": self._clear,
+            "complete": self._line.complete,
+            "recall": self._line.recall,
+            "writes-only": lambda: self._toggle(Kind.WRITE),
+            "errors-only": lambda: self._toggle(Kind.ERROR),
+            "question": lambda: self._screen.run_worker(self._question(), group="question", exclusive=True),
+            "ask-regions": self._ask_regions,
+            "one-region": lambda: self._look_at([]),
+            **remedies,
+        }
+
+    def situate(self, situation: Situation) -> Situation:
+        """The situation with what the actions for asking look at."""
+        return replace(
+            situation,
+            rows=len(self._inquiry.rows.ids),
+            loaded=situation.rows,
+            searching=self.explaining.state.judging,
+            filter_broken=self._inquiry.error is not None,
+            filter_empty=not self._inquiry.text,
+            stored=self.explaining.state.feed.stored,
+            remedies=len(self.explaining.offers),
+            unasked=len(self._unasked()),
+            added=len(self._session.state.also),
+        )
+
+    # The line.
+
+    def open_line(self) -> None:
+        """Show the line and type in it."""
+        self._panes.make_room_for_line()
+        self._line.open()
+
+    def leave_line(self) -> bool:
+        """Leave the line with its text; False where nobody is in it."""
+        if not self._line.is_open:
+            return False
+        self._line.remember(self._inquiry.text)
+        self._panes.events.focus()
+        return True
+
+    def heed_line(self) -> None:
+        """What stands in the line and core has not heard of goes first: keys never wait, and nothing typed is lost."""
+        if (text := self._line.untold()) is not None:
+            self._inquiry.type(text)
+
+    def show_line(self) -> None:
+        """The line holds what the inquiry holds."""
+        self.heed_line()
+        self._line.show(self._inquiry.text, self._inquiry.error)
+
+    def follow_line(self) -> None:
+        """Core has told: the question may be another one. What is being typed is ahead of core and stays."""
+        if not self._line.is_open:
+            self.show_line()
+
+    def _ask(self) -> None:
+        self._line.remember(self._inquiry.text)
+        self._inquiry.ask()
+        self.leave_line()
+
+    def _clear(self) -> None:
+        self._line.remember(self._inquiry.text)
+        self._inquiry.type("")
+        self.show_line()
+
+    def _toggle(self, kind: Kind) -> None:
+        self._inquiry.toggle(kind)
+        self.show_line()
+
+    async def _question(self) -> None:
+        state = self._inquiry.state
+        asked = await self._screen.app.push_screen_wait(QuestionForm(Question.of(state.line, state.timespan)))
+        if asked is None:
+            return
+        line, timespan = asked
+        self._inquiry.write(line, timespan)
+        self._line.remember(self._inquiry.text)
+        self.show_line()
+        self._inquiry.ask()
+
+    def _ask_regions(self) -> None:
+        for region in self._unasked():
+            self._session.look_also(region)
+        self._inquiry.ask()
+
+    def _leave_out(self, region: str) -> None:
+        self._look_at([one for one in self._session.state.also if one != region])
+
+    def _look_at(self, also: Sequence[str]) -> None:
+        """Ask these Regions and no others beside ours: a question that was put is put again, and no other."""
+        asked = self._inquiry.state.asked
+        self._session.look_only(*also)
+        if asked:
+            self._inquiry.ask()
+
+    def _unasked(self) -> tuple[str, ...]:
+        """Regions that the line names, and that can be asked as well."""
+        return tuple(filter(is_region, unasked(self._inquiry.state.line, regions_of(self._session))))
+
+    # An empty answer, or one that is not whole.
+
+    def offered(self) -> tuple[tuple[str, Reason], ...]:
+        """What the keys for remedies would do now, each with its key; nothing while the line is typed in."""
+        return () if self._line.is_open else tuple(zip(REMEDY_KEYS, self.explaining.offers, strict=False))
+
+    def explain(self, width: int) -> tuple[Line, ...]:
+        """The lines of the empty pane."""
+        return self.explaining.lines(width, typing=self._line.is_open)
+
+    def _take(self, place: int) -> None:
+        reason, complete = self.explaining.offers[place], self.explaining.explanation.complete
+        # Beyond what is here, all the rest is offered; of a question that was never asked, what enter asks.
+        rest = reason.cause is Cause.SCANNING and not (complete or self._session.feed.quiet or self._inquiry.trouble)
+        if reason.leave:
+            self._leave_out(reason.leave)
+            return
+        if reason.line is not None:
+            state = self._inquiry.state
+            self._inquiry.write(*taken(reason.line, state.line, state.timespan))
+        self.show_line()
+        if reason.misses:
+            # What is here is filtered by another term, and there is nothing else to ask for.
+            return
+        if reason.region:
+            self._session.look_also(reason.region)
+        self._inquiry.ask()
+        if rest:
+            self._session.feed.everything()

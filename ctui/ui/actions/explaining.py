@@ -1,0 +1,223 @@
+"""Explaining: why no row is in sight, and what helps, made once for each state that core tells of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from textual.screen import Screen
+
+from ctui.core.explorer import Inquiry
+from ctui.core.explorer_state import InquiryState
+from ctui.core.lookup.feed import FeedPhase
+from ctui.core.rows.value_counts import known_as, standings, values_seen
+from ctui.core.session import Session, SessionPhase
+from ctui.errors import CtuiError, ServiceError
+from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, Emptiness, Reason
+from ctui.model.empty_result.narrowing import bare_words
+from ctui.model.empty_result.other_fields import Standing, compared
+from ctui.model.empty_result.range_edit import ranged
+from ctui.model.empty_result.reasons import reasons_beside_rows, reasons_of
+from ctui.model.filter.case_variants import resembling, twins, wanted
+from ctui.model.filter.terms import Name
+from ctui.model.lookup.timespan import title_of
+from ctui.render.panes.empty_result import offers_of, reasons_lines
+from ctui.render.roles import Line
+from ctui.ui.actions.registry import REMEDY_KEYS
+from ctui.ui.session_facts import is_confirmed, regions_of
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """All that is said of one state, and what it was made of."""
+
+    state: InquiryState
+    text: str
+    """The line as it was typed."""
+    reasons: tuple[Reason, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """What was read for one line over so many events."""
+
+    about: tuple[object, ...] = ()
+    seen: dict[str, tuple[str, ...]] | None = None
+    """Values by field or path that differ from those of the line in upper and lower case alone."""
+    standing: tuple[Standing, ...] = ()
+    known: dict[Name, tuple[str, ...]] | None = None
+    """Values of fields that bare words of the line are."""
+
+
+class Explaining:
+    """Reads one state and explains it; to draw it again, or to take an offer of it, makes nothing anew."""
+
+    def __init__(
+        self, screen: Screen[None], session: Session, inquiry: Inquiry, values_came: Callable[[], object]
+    ) -> None:
+        """`values_came` is called once values were read that may explain more."""
+        self._screen = screen
+        self._session = session
+        self._inquiry = inquiry
+        self._values_came = values_came
+        self._values = _Values()
+        self._reading: tuple[object, ...] = ()
+        self._made: Explanation | None = None
+        self._listening: tuple[Callable[[], None], ...] = (
+            inquiry.changed.subscribe(self._forget),
+            inquiry.replaced.subscribe(self._forget),
+            session.changed.subscribe(self._forget),
+        )
+
+    def close(self) -> None:
+        """Listen no more."""
+        for leave in self._listening:
+            leave()
+
+    @property
+    def explanation(self) -> Explanation:
+        """That of the state as it is."""
+        if self._made is None:
+            self._made = self._explain(self._inquiry.state)
+        return self._made
+
+    @property
+    def state(self) -> InquiryState:
+        """The state that is explained: all that is shown beside it is to be of the same."""
+        return self.explanation.state
+
+    def look_again(self) -> bool:
+        """Explain the state as it is now, which may be older without a change; True where other things are said."""
+        before, state = self._made, self._inquiry.state
+        if before is not None and before.state == state:
+            return False
+        self._made = self._explain(state)
+        return before is None or (before.reasons, before.complete) != (self._made.reasons, self._made.complete)
+
+    @property
+    def offers(self) -> tuple[Reason, ...]:
+        """The reasons that come with an offer, in the order of their keys."""
+        return offers_of(self.explanation.reasons)
+
+    def lines(self, width: int, *, typing: bool) -> tuple[Line, ...]:
+        """The lines of the empty pane. While the line is typed in a digit is a digit, and enter asks."""
+        made = self.explanation
+        reasons, keys = made.reasons, tuple[str, ...](REMEDY_KEYS)
+        if typing:
+            reasons = tuple(one if one.cause is Cause.SCANNING else replace(one, offer="") for one in reasons)
+            keys = ("enter",)
+        return reasons_lines(
+            reasons,
+            keys,
+            line=made.text,
+            timespan="" if made.state.line.timespan else title_of(made.state.timespan),
+            scanned=made.state.feed.scanned,
+            complete=made.complete,
+            judging=made.state.judging,
+            width=width,
+            searched=not made.state.trouble,
+        )
+
+    def look_for_values(self) -> None:
+        """Read which values were seen: those that bare words are; where the answer is empty, those that differ in
+        their letters' case, and where the line's stand instead; else where those stand that a term hides in vain."""
+        state = self.explanation.state
+        about = _about(state)
+        patterns = compared(state.line, negated=True) if state.shown else wanted(state.line)
+        busy = state.judging or state.feed.phase is FeedPhase.LOADING
+        if busy or not (patterns or bare_words(state.line)) or about == self._reading:
+            return
+        self._reading = about
+        self._screen.run_worker(self._read_values(state), group="seen", exclusive=True)
+
+    async def _read_values(self, state: InquiryState) -> None:
+        found: dict[str, tuple[str, ...]] = {}
+        for name, patterns in () if state.shown else wanted(state.line).items():
+            values = [value for value, _ in await values_seen(self._session, name, resembling(patterns))]
+            found[name] = tuple(twin for pattern in patterns for twin in twins(pattern, values))
+        line = ranged(state.line, state.timespan)
+        standing = await standings(self._session, line, self._session.server_now(), negated=state.shown > 0)
+        known = await known_as(self._session, bare_words(state.line))
+        self._values = _Values(_about(state), found, standing, known)
+        self._forget(None)
+        self._values_came()
+
+    def _forget(self, _told: object) -> None:
+        self._made = None
+
+    def _explain(self, state: InquiryState) -> Explanation:
+        complete = state.covered and state.feed.phase is FeedPhase.COMPLETE and not state.trouble
+        return Explanation(state, self._inquiry.text, self._reasons(state, complete), complete)
+
+    def _reasons(self, state: InquiryState, complete: bool) -> tuple[Reason, ...]:
+        """Why no row is in sight, or what is not among the rows; empty while nobody knows or the line is not read."""
+        waiting = state.judging or state.feed.phase is FeedPhase.WAITING
+        ready = self._session.state.phase is SessionPhase.READY or state.feed.stored
+        if waiting or not ready or self._inquiry.error is not None:
+            return ()
+        if state.shown:
+            return reasons_beside_rows(self._emptiness(state, complete))
+        found = reasons_of(self._emptiness(state, complete))
+        if state.feed.stored:
+            why = "there is no connection" if is_confirmed(self._session) else "the service has not answered yet"
+            again = "; r connects again" if is_confirmed(self._session) else ""
+            alone = f"{why}: only what the store holds was looked at{again}"
+            return (Reason(Cause.SCANNING, alone), *(one for one in found if one.cause is not Cause.SCANNING))
+        if state.feed.phase is not FeedPhase.LOADING or self._session.feed.quiet:
+            return found
+        # What is being asked for cannot be offered, and what is not here yet may still pass.
+        asking = "the service is being asked; esc stops it"
+        return tuple(
+            replace(one, says=asking, offer="") if one.cause is Cause.SCANNING else one
+            for one in found
+            if one.cause in (Cause.SCANNING, Cause.ELSEWHERE, Cause.DATA_EVENT, Cause.KNOWN)
+        )
+
+    def _emptiness(self, state: InquiryState, complete: bool) -> Emptiness:
+        connection = self._session.state.connection
+        origin = connection.origin if connection is not None else "aws"
+        error = state.feed.error
+        values = self._values if self._values.about == _about(state) else _Values()
+        return Emptiness(
+            line=ranged(state.line, state.timespan),
+            now=self._session.server_now(),
+            regions=regions_of(self._session),
+            complete=complete,
+            scanned=state.feed.scanned,
+            pages_without_progress=state.feed.pages_without_progress,
+            begun=not self._session.feed.quiet,
+            refused=_words(error) if state.feed.refused or isinstance(error, ServiceError) else "",
+            refusing=state.feed.refused,
+            added=self._session.state.also,
+            selected=state.feed.api,
+            stored=state.feed.stored,
+            open=state.feed.phase in (FeedPhase.PAUSED, FeedPhase.LOADING),
+            history=AWS_HISTORY if "/" not in origin else None,
+            partition=origin if "/" not in origin else "aws",
+            removed=state.removed,
+            oldest=self._time_of(-1),
+            newest=self._time_of(0),
+            seen=values.seen or {},
+            standing=values.standing,
+            known={} if state.feed.phase is FeedPhase.COMPLETE else values.known or {},
+            grown_since=state.feed.asked_at if state.old else None,
+            unread=state.trouble,
+        )
+
+    def _time_of(self, place: int) -> datetime | None:
+        """When the first or the last of the events at hand was, None where there is none."""
+        feed = self._session.feed
+        rows = len(feed.ids)
+        return datetime.fromtimestamp(feed.second_at(place % rows), UTC) if rows else None
+
+
+def _about(state: InquiryState) -> tuple[object, ...]:
+    """What values are read for: others explain nothing of it."""
+    return (state.line, state.timespan, state.feed.lookup, state.feed.scanned, state.shown > 0)
+
+
+def _words(error: CtuiError | None) -> str:
+    """The service's own words where it has any."""
+    if error is None:
+        return ""
+    return (error.service_message if isinstance(error, ServiceError) else "") or error.message

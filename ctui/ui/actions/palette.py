@@ -1,0 +1,77 @@
+"""The command palette: every action that has a place there, and every theme."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol, runtime_checkable
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from ctui.render.roles import Role
+from ctui.ui.actions.registry import ACTIONS, Action, Situation
+from ctui.ui.themes import ROLE_STYLES
+
+
+@runtime_checkable
+class ActionHost(Protocol):
+    """A screen that does actions: it asks each action's `why_off` itself and says the reason."""
+
+    def perform(self, action_id: str) -> None:
+        """Do the action, or say why it cannot be done now."""
+
+    def situation(self) -> Situation:
+        """What actions look at."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A line of the palette: its words, what it does, what stands dim behind it, and what below it."""
+
+    text: str
+    run: Callable[[], None]
+    aside: str = ""
+    note: str | None = None
+
+    def shown(self, text: Content) -> Content:
+        """The words, highlighted or not, and the key behind them."""
+        return Content.assemble(text, "  ", (self.aside, ROLE_STYLES[Role.DIM])) if self.aside else text
+
+
+class ActionProvider(Provider):
+    """Finds actions by the words of their help, and themes by name; on a screen without actions, themes only."""
+
+    async def discover(self) -> Hits:
+        """All actions, in the order of help."""
+        for each in self._actions():
+            yield DiscoveryHit(each.shown(Content(each.text)), each.run, each.text, each.note)
+
+    async def search(self, query: str) -> Hits:
+        """Actions and themes that match what is typed."""
+        matcher = self.matcher(query)
+        for each in (*self._actions(), *self._themes()):
+            if (score := matcher.match(each.text)) > 0:
+                yield Hit(score, each.shown(matcher.highlight(each.text)), each.run, each.text, each.note)
+
+    def _actions(self) -> list[_Found]:
+        host = self.screen
+        if not isinstance(host, ActionHost):
+            return []
+        now = host.situation()
+        return [
+            _Found(each.help.rstrip("."), partial(host.perform, each.id), each.label, _why_off(each, now))
+            for each in ACTIONS
+            if each.palette
+        ]
+
+    def _themes(self) -> list[_Found]:
+        app = self.app
+        return [
+            _Found(f"Theme: {name}", partial(setattr, app, "theme", name), "in use" if name == app.theme else "")
+            for name in sorted(app.available_themes)
+        ]
+
+
+def _why_off(action: Action, now: Situation) -> str | None:
+    why = action.why_off(now)
+    return f"not now: {why}" if why else None

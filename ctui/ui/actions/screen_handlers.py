@@ -1,0 +1,52 @@
+"""ScreenDeeds: what the keys for the main screen itself do: panes, movements, help, themes, and leaving."""
+
+from collections.abc import Callable
+from functools import partial
+
+from textual.screen import Screen
+
+from ctui.ui.actions.registry import Pane
+from ctui.ui.screens.help import HelpScreen
+from ctui.ui.widgets.pane_area import STEPS, PaneArea
+
+
+class ScreenDeeds:
+    """Going, moving, opening and leaving; nothing here asks the service."""
+
+    def __init__(
+        self, screen: Screen[None], panes: PaneArea, *, move: Callable[[str], None], show_status: Callable[[], None]
+    ) -> None:
+        """`move` makes the movement of the action of that id; `show_status` shows the status as the panes want it."""
+        self._screen = screen
+        self._panes = panes
+        self._move = move
+        self._show_status = show_status
+
+    def all(self) -> dict[str, Callable[[], object]]:
+        """Deeds by action id."""
+        return {
+            **self._panes.deeds(),
+            **{name: partial(self._move, name) for name in STEPS},
+            "help": self._help,
+            "palette": self._palette,
+            "theme": self._themes,
+            "every-field": self._every_field,
+            "quit": self._quit,
+        }
+
+    def _every_field(self) -> None:
+        self._panes.go(Pane.STATUS)
+        self._panes.every_field = not self._panes.every_field
+        self._show_status()
+
+    def _help(self) -> None:
+        self._screen.app.push_screen(HelpScreen())
+
+    def _palette(self) -> None:
+        self._screen.app.action_command_palette()
+
+    def _themes(self) -> None:
+        self._screen.app.search_themes()
+
+    def _quit(self) -> None:
+        self._screen.app.exit()

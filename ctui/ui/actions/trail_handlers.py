@@ -1,0 +1,233 @@
+"""TrailDeeds: what the keys for trails do on the main screen, and what makes them possible or not."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from textual.screen import Screen
+
+from ctui.core.session import Session
+from ctui.core.trails.changes import Change, Fate, Outcome
+from ctui.core.trails.trail_book import TrailEntry
+from ctui.core.trails.verification import Request, Verb
+from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
+from ctui.model.lookup.timespan import parse_timespan
+from ctui.model.trail.trail import Trail
+from ctui.render.text.spans import clean_text
+from ctui.ui.clipboard import Clipboard
+from ctui.ui.forms.confirm import DeleteScreen, StartScreen, StopScreen
+from ctui.ui.forms.specs import spec_of
+from ctui.ui.forms.trail_form import TrailForm
+from ctui.ui.forms.unknown import UnknownScreen
+from ctui.ui.forms.words import tell
+from ctui.ui.widgets.pane_area import PaneArea
+
+_AROUND = timedelta(minutes=2)
+"""How far the StopLogging event's time may lie from the trail's StopLoggingTime."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Detour:
+    """The question that `l` has put before another one."""
+
+    before: Lookup
+    asked: Lookup
+
+
+class TrailDeeds:
+    """New, edit, delete, start or stop, and the event that stopped a trail."""
+
+    def __init__(self, screen: Screen[None], session: Session, clipboard: Clipboard, panes: PaneArea) -> None:
+        self._screen = screen
+        self._session = session
+        self._clipboard = clipboard
+        self._panes = panes
+        self._detour: _Detour | None = None
+        self._starting: list[Change] = []
+
+    def all(self) -> dict[str, Callable[[], object]]:
+        """Deeds by action id."""
+        run = self._screen.run_worker
+        return {
+            "new-trail": lambda: run(self._form(None), group="trail-form", exclusive=True),
+            "edit-trail": lambda: run(self._form(self._trail), group="trail-form", exclusive=True),
+            "delete-trail": lambda: run(self._delete(), group="trail-form", exclusive=True),
+            # One trail's start goes on while another is started: each is told of.
+            "start-stop": lambda: run(self._start_or_stop(), group="start-stop"),
+            "stop-event": lambda: run(self._stop_event(), group="stop-event", exclusive=True),
+        }
+
+    def give_up_start(self) -> bool:
+        """End the wait for the latest start that is still under way; True where there was one."""
+        if not self._starting:
+            return False
+        self._starting[-1].give_up()
+        return True
+
+    def go_back(self) -> bool:
+        """From the StopLogging event back to the question before it; True where that is still what is asked."""
+        detour, self._detour = self._detour, None
+        if detour is None or self._session.feed.lookup != detour.asked:
+            return False
+        self._session.ask(detour.before)
+        return True
+
+    @property
+    def _region(self) -> str:
+        connection = self._session.state.connection
+        return connection.region if connection is not None else ""
+
+    @property
+    def _entry(self) -> TrailEntry:
+        entry = self._panes.trails.chosen
+        assert entry is not None, "the action is off while no trail is selected"
+        return entry
+
+    @property
+    def _trail(self) -> Trail:
+        return self._entry.trail
+
+    # Deeds.
+
+    async def _form(self, trail: Trail | None) -> None:
+        form = TrailForm(self._session, self._clipboard, trail)
+        outcome = await self._screen.app.push_screen_wait(form)
+        if outcome is None:
+            return
+        self._told(outcome)
+        if trail is None and outcome.happened:
+            made = self._start_of(outcome)
+            started = await self._screen.app.push_screen_wait(StartScreen(self._session.changes, made, made=True))
+            if started is not None:
+                self._told(started)
+
+    def _start_of(self, outcome: Outcome) -> Request:
+        """The start of a new trail, which is selected where the service could be read after it was made."""
+        request = outcome.request
+        if outcome.look is None or outcome.look.trail is None:
+            return Request(Verb.START, request.name, request.key, request.region)
+        self._panes.trails.choose(outcome.look.trail.key)
+        return Request.of(Verb.START, outcome.look.trail, self._region)
+
+    async def _delete(self) -> None:
+        entry = self._entry
+        screen = DeleteScreen(self._session.changes, entry.trail, entry.status, self._region)
+        if (outcome := await self._screen.app.push_screen_wait(screen)) is not None:
+            self._told(outcome, entry.trail)
+
+    async def _start_or_stop(self) -> None:
+        entry = self._entry
+        logs = entry.status.is_logging if entry.status is not None else None
+        verb: Verb | None = Verb.STOP if logs else Verb.START
+        if logs is None:
+            verb = await self._screen.app.push_screen_wait(UnknownScreen(entry.trail, entry.error))
+        outcome = None
+        if verb is Verb.STOP:
+            screen = StopScreen(self._session.changes, entry.trail, self._region)
+            outcome = await self._screen.app.push_screen_wait(screen)
+        elif verb is Verb.START:
+            outcome = await self._start(Request.of(Verb.START, entry.trail, self._region))
+        if outcome is not None:
+            self._told(outcome)
+
+    async def _start(self, request: Request) -> Outcome | None:
+        """Start without asking; only an end that is not known brings a box, unless another one has the keys."""
+        changes = self._session.changes
+        change = changes.begin(request)
+        self._starting.append(change)
+        try:
+            outcome = await change.outcome()
+        finally:
+            self._starting.remove(change)
+        if outcome.fate is Fate.UNSURE and self._screen.app.screen is self._screen:
+            return await self._screen.app.push_screen_wait(StartScreen(changes, request, outcome=outcome))
+        return outcome
+
+    async def _stop_event(self) -> None:
+        """Ask for the call that stopped the trail, in the Region that recorded it, and go to it."""
+        entry = self._entry
+        assert entry.status is not None
+        assert entry.status.stop_logging_time is not None
+        home = entry.trail.home_region or self._region
+        asked, before = _stop_lookup(entry.status.stop_logging_time), self._session.feed.lookup
+        if self._detour is not None and self._detour.asked == before:
+            before = self._detour.before
+        self._detour = _Detour(before, asked)
+        feed = self._session.look_also(home, asked)
+        await feed.idle()
+        stopped = entry.status.stop_logging_time
+        found = [row for row in feed.ids if self._stops(row, entry.trail)]
+        if feed.state.error is not None:
+            return
+        if not found:
+            self._say(
+                f"No StopLogging event of {entry.trail.name} around {stopped:%Y-%m-%d %H:%M:%S} UTC in {home}:"
+                " event history may be shorter, or the event not there yet. esc goes back to the events before."
+            )
+            return
+        events = self._panes.events
+        events.choose(found[0])
+        self._screen.call_after_refresh(self._open_record)
+        also = f" {home}, its home, is looked at as well now." if home != self._region else ""
+        self._say(f"The call that stopped {entry.trail.name}; esc goes back step by step.{also}")
+
+    def _open_record(self) -> None:
+        self._panes.show_detail()
+
+    def _stops(self, row: int, trail: Trail) -> bool:
+        """True for a StopLogging event that names this trail, by name or ARN, and that worked."""
+        try:
+            record = json.loads(self._session.event(row).record)
+        except (ValueError, RecursionError):
+            return False
+        asked = record.get("requestParameters") if isinstance(record, dict) else None
+        named = asked.get("name") if isinstance(asked, dict) else None
+        # A trail of that name may have another Region for its home.
+        elsewhere = trail.home_region is not None and record.get("awsRegion") != trail.home_region
+        return named in (trail.name, trail.arn) and not elsewhere and not record.get("errorCode")
+
+    # Telling.
+
+    def _told(self, outcome: Outcome, trail: Trail | None = None) -> None:
+        """One notification for how it ended."""
+        if outcome.happened:
+            home, also = outcome.request.region, ""
+            if home not in (self._region, *self._session.state.also):
+                self._session.look_also(home)
+                also = f" The call is recorded in {home}, which Events look at as well now."
+            self._say(_sentence(outcome, trail) + also)
+        elif outcome.error is not None:
+            told = tell(outcome.error)
+            self._screen.notify(
+                clean_text(f"{told.said} {told.step}"),
+                title=clean_text(f"{outcome.request.verb} of {outcome.request.name}: {told.title}"),
+                severity="error",
+                timeout=10,
+                markup=False,
+            )
+
+    def _say(self, text: str) -> None:
+        self._screen.notify(clean_text(text), markup=False)
+
+
+def _stop_lookup(stopped: datetime) -> Lookup:
+    first, last = (f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in (stopped - _AROUND, stopped + _AROUND))
+    attribute = LookupAttribute(AttributeKey.EVENT_NAME, "StopLogging")
+    return Lookup(timespan=parse_timespan(f"{first}..{last}"), attribute=attribute)
+
+
+def _sentence(outcome: Outcome, trail: Trail | None) -> str:
+    """What has happened, in a sentence."""
+    request = outcome.request
+    if request.verb is Verb.CREATE:
+        return f"Trail {request.name} created in {request.region}. It does not log yet."
+    if request.verb is Verb.DELETE:
+        bucket = trail.s3_bucket_name if trail is not None else None
+        return f"Trail {request.name} deleted. Its log files stay{f' in {bucket}' if bucket else ''}."
+    if request.verb is Verb.UPDATE:
+        assert request.draft is not None
+        names = ", ".join(spec_of(change.field).label for change in request.draft.changes())
+        return f"Trail {request.name} changed: {names}."
+    logs = "logs now" if request.verb is Verb.START else "no longer logs"
+    return f"Trail {request.name} {logs}."

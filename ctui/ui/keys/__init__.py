@@ -1,0 +1,1 @@
+"""Keys in their order: one after the other, bursts as one change."""

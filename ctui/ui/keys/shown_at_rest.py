@@ -1,0 +1,48 @@
+"""ShownAtRest: a screen that is laid out and drawn once no key waits; what keys do in between is not shown."""
+
+from collections.abc import Callable
+
+from textual.screen import Screen
+
+from ctui.ui.fault_tolerant import Enduring
+from ctui.ui.keys.latest import Latest
+
+
+class ShownAtRest(Enduring, Screen[None]):
+    """While keys wait, nothing is laid out but for what they do, and nothing is drawn.
+
+    That Textual works by the methods used here is held by tests/ui/test_bursts.py.
+    """
+
+    def __init__(self, keys_wait: Callable[[], bool]) -> None:
+        """`keys_wait`: whether more keys have come than have had their effect."""
+        super().__init__()
+        self._keys_wait = keys_wait
+        self.latest = Latest(keys_wait)
+        """Puts off what would show a state, until no key waits."""
+
+    def _on_timer_update(self) -> None:
+        # What is to be done is kept until the next time.
+        if self._keys_wait():
+            self._update_timer.pause()
+        else:
+            super()._on_timer_update()
+
+    def _compositor_refresh(self) -> None:
+        if not self._keys_wait():
+            super()._compositor_refresh()
+
+    def lay_out(self, *, anyway: bool) -> bool:
+        """Give each widget its room now, where that is outstanding or `anyway`; whether it was given."""
+        if not (self._layout_required or anyway):
+            return False
+        self._refresh_layout()
+        self._layout_required = False
+        return True
+
+    def catch_up(self) -> None:
+        """No key waits any more: show and draw where things stand."""
+        self.latest.catch_up()
+        if self._compositor._dirty_regions:
+            self._compositor_refresh()
+        self.check_idle()

@@ -1,0 +1,285 @@
+"""What core knows now, put into the panes. Each function reads one state and changes the widgets that stand for it."""
+
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+from functools import partial
+
+from ctui.core.explorer import Inquiry
+from ctui.core.explorer_state import InquiryState
+from ctui.core.lookup.estimate import Rest
+from ctui.core.lookup.feed import FeedPhase
+from ctui.core.lookup.feed_state import FeedState
+from ctui.core.session import Session, SessionPhase
+from ctui.core.trails.trail_book import TrailEntry
+from ctui.errors import StoreError
+from ctui.model.empty_result.evidence import Reason, moment_of
+from ctui.model.empty_result.regions import unasked
+from ctui.model.event.summary import Summary
+from ctui.model.filter.write import write_filter
+from ctui.model.lookup.timespan import title_of
+from ctui.render.panes.detail import EventDetail
+from ctui.render.panes.empty_result import unread_lines
+from ctui.render.panes.feed_line import feed_line
+from ctui.render.panes.filter_notes import term_words
+from ctui.render.panes.header import header_line, queue_forms
+from ctui.render.panes.pane_title import connecting_lines, events_count, events_empty, events_title, trails_empty
+from ctui.render.panes.trail_status import status_brief, status_lines
+from ctui.render.roles import Line, Role
+from ctui.render.text import times
+from ctui.render.text.spans import clean, count
+from ctui.ui.session_facts import (
+    begun_by_nobody,
+    feed_trouble,
+    from_store,
+    is_confirmed,
+    is_draining,
+    problem_of,
+    region_of,
+    regions_of,
+    waited,
+)
+from ctui.ui.widgets.event_table import EventTable
+from ctui.ui.widgets.line_label import LineLabel
+from ctui.ui.widgets.text_pane import TextPane
+from ctui.ui.widgets.trail_list import TrailList
+
+
+def title(key: str, name: str, rest: str = "") -> Line:
+    """The left part of a pane's title: its key, its name, and what is in it."""
+    line: Line = ((f"{key} ", Role.DIM), (name, Role.STRONG))
+    return (*line, (" ── ", Role.DIM), *clean(rest)) if rest else line
+
+
+def header(session: Session) -> Callable[[int], Line]:
+    """Who we are and where, and how the queue stands."""
+    state, queue = session.state, session.queue.state
+    problem = problem_of(session)
+    right = queue_forms(
+        rate=queue.lowest.in_force,
+        queued=queue.queued,
+        in_flight=queue.in_flight,
+        throttled=queue.throttled,
+        calls_to_full=queue.lowest.calls_to_full,
+        uneven=queue.lowest.uneven,
+        region=queue.region,
+        silence=queue.silence,
+        eta=_seconds(session.feed.state.rest) if session.feed.state.draining else None,
+    )
+    title = problem.title if problem else ""
+    waits = waited(session)
+    return lambda width: header_line(state.connection, state.account, title, right, width, also=state.also, waits=waits)
+
+
+def feed_status(
+    session: Session, state: InquiryState, offered: Sequence[tuple[str, Reason]] = ()
+) -> Callable[[int], Line]:
+    """What has been asked and seen, and whether there is more. `offered`: what keys would do now, each with its key."""
+    feed = state.feed
+    now = session.server_now()
+    problem = problem_of(session) or feed_trouble(feed)
+    missing = unasked(state.line, regions_of(session))
+    return lambda width: feed_line(
+        timespan=title_of(feed.lookup.timespan),
+        scanned=feed.scanned,
+        loaded=feed.loaded,
+        more=feed.more,
+        loading=feed.phase is FeedPhase.LOADING and not session.feed.quiet,
+        begun=not begun_by_nobody(session, feed),
+        draining=is_draining(session),
+        oldest=feed.oldest,
+        pages=feed.pages,
+        unreadable=feed.unreadable,
+        width=width,
+        api=[(attribute.key.value, attribute.value) for attribute in feed.api],
+        here=[term_words(term) for term in state.here] if state.line.terms else None,
+        rest=_seconds(feed.rest),
+        stored=from_store(feed),
+        known=not feed.asking,
+        waiting=feed.phase is FeedPhase.WAITING,
+        now=now,
+        problem=problem.title if problem else "",
+        then=_outstanding(session),
+        regions=regions_of(session),
+        unasked=missing,
+        asks=next(((key, one.region) for key, one in offered if one.region in missing), None),
+        rechecking=feed.rechecking,
+        rechecked_to=feed.rechecked_to,
+        late=feed.late,
+        leaves=next(((key, one.leave if len(feed.refused) > 1 else "it") for key, one in offered if one.leave), None),
+        matching=state.shown if state.line.terms else None,
+        complete_at=moment_of(feed.asked_at, now) if feed.asked_at and state.old else "",
+        judging=state.judging,
+        scan_to=feed.scan_to,
+        halted=feed.halt is not None,
+        pages_without_progress=feed.pages_without_progress,
+        misses=next(((key, one.misses) for key, one in offered if one.misses), None),
+        # Where no row is in sight, the pane says it.
+        narrows=next(((key, term) for key, one in offered if (term := one.narrows)), None) if state.shown else None,
+    )
+
+
+def _seconds(rest: Rest | None) -> tuple[float | None, float] | None:
+    return None if rest is None else (rest.low, rest.high)
+
+
+def _outstanding(session: Session) -> str:
+    """What the next connection will bring besides the first rows, as it stands behind "then"; "" for nothing."""
+    waits = session.feed.outstanding
+    if waits.everything:
+        return "loads everything" if waits.scan_to is None else "goes on searching"
+    return "loads more" if waits.pages else ""
+
+
+def _phase(session: Session, feed: FeedState) -> str:
+    return FeedPhase.WAITING.value if begun_by_nobody(session, feed) else feed.phase.value
+
+
+def events(
+    table: EventTable,
+    session: Session,
+    inquiry: Inquiry,
+    asked: InquiryState,
+    explain: Callable[[int], tuple[Line, ...]],
+    *,
+    anew: bool = False,
+) -> None:
+    """Rows, or why there are none, and the pane's title. `explain` says it of an answer without rows.
+
+    `asked` is the inquiry's state.
+    """
+    feed, state = asked.feed, session.state
+    words = title_of(asked.timespan)
+    problem = problem_of(session) or feed_trouble(feed)
+    phase = "failed" if problem else _phase(session, feed)
+    connected = state.phase is SessionPhase.READY
+    told = feed.pages or feed.phase in (FeedPhase.COMPLETE, FeedPhase.PAUSED) or feed.loaded or feed.refused
+    # Of an account that is not confirmed, the store having nothing says nothing yet. And where nothing was asked for by
+    # name, why there is no connection matters more than that the store has nothing either.
+    empty = not is_confirmed(session) or (problem_of(session) is not None and not asked.line.terms)
+    alone = feed.stored and (feed.loaded > 0 or not empty)
+    answered = (connected or alone) and (told or begun_by_nobody(session, feed))
+    unread = inquiry.error
+    if unread is not None:
+        # Counts and offers would be about another line than the one that stands there.
+        explain = partial(unread_lines, str(unread), write_filter(asked.line))
+    waits = connecting_lines(state.waiting, waited(session))
+    table.show(inquiry.rows, anew=anew)
+    table.explain(
+        explain
+        if answered
+        else lambda width: events_empty(
+            connected=state.phase is SessionPhase.READY,
+            connecting=state.phase is SessionPhase.CONNECTING,
+            phase=phase,
+            more=feed.more,
+            timespan=words,
+            error=problem,
+            width=width,
+            waits=waits,
+        )
+    )
+    events_position(table, session, asked, readable=unread is None)
+
+
+def events_position(table: EventTable, session: Session, state: InquiryState, *, readable: bool) -> None:
+    """The pane's title: the stretch, the state, and which row of how many the cursor is on.
+
+    `readable`: what stands in the filter line can be read.
+    """
+    feed = state.feed
+    phase = "failed" if problem_of(session) or feed.error else _phase(session, feed)
+    stored = from_store(feed)
+    left, shorter = (
+        (
+            ("3 ", Role.DIM),
+            *events_title(
+                timespan=title_of(state.timespan),
+                phase=phase,
+                stored=stored,
+                confirmed=is_confirmed(session),
+                since=None
+                if not feed.unasked
+                else times.near(feed.oldest, session.server_now())
+                if feed.oldest
+                else "",
+                unread=not readable,
+                ordered=ordered,
+            ),
+        )
+        for ordered in (True, False)
+    )
+    position: Line = ()
+    if table.row is not None:
+        position = ((f"{count(table.row + 1)} of ", Role.DIM),)
+    # What the store lacks it cannot tell.
+    total = events_count(loaded=feed.loaded, more=feed.more or stored)
+    if not feed.loaded and feed.phase is not FeedPhase.COMPLETE:
+        # Nothing has come yet, so there is nothing to count.
+        position = ()
+    elif state.line.terms or not state.asked:
+        position = (*position, (count(state.shown), Role.PLAIN), (" in ", Role.DIM), *total)
+    elif position:
+        position = (*position, *total)
+    table.set_title(left, position, shorter=(shorter,))
+
+
+def trails(view: TrailList, session: Session) -> None:
+    """The trails, or why there are none."""
+    book, state = session.trails.state, session.state
+    region = region_of(session)
+    # Why there is no connection stands in Events.
+    problem = None if problem_of(session) else book.error
+    phase = "failed" if problem else book.phase.value
+    # What a login waits for stands in Events, unless stored rows do.
+    waits = connecting_lines(state.waiting if session.feed.ids else None, waited(session))
+    view.show(book.entries, region, session.server_now())
+    view.explain(
+        lambda width: trails_empty(
+            connected=state.phase is SessionPhase.READY,
+            connecting=state.phase is SessionPhase.CONNECTING,
+            phase=phase,
+            error=problem,
+            region=region,
+            width=width,
+            waits=waits,
+        )
+    )
+    right: Line = ()
+    if phase == "failed" and book.entries:
+        right = (("failed, as of before", Role.WARNING),)
+    elif book.entries:
+        right = ((str(len(book.entries)), Role.DIM),)
+    view.set_title(title("1", "Trails"), right)
+
+
+def status(
+    pane: TextPane, brief: LineLabel, entry: TrailEntry | None, session: Session, *, retired: bool = False
+) -> None:
+    """The selected trail's status: all of it in the pane, the gist in the line. `retired`: those fields one by one."""
+    now, region = session.server_now(), region_of(session)
+    if entry is None:
+        pane.set_title(title("2", "Status"))
+        why = "No connection." if problem_of(session) else "No trail is selected."
+        pane.show(lambda _width: (((why, Role.DIM),),))
+        brief.show(lambda _width: ())
+        return
+    trail, state, error = entry.trail, entry.status, entry.error
+    pane.set_title(title("2", "Status", trail.name))
+    pane.show(
+        lambda width: status_lines(trail, state, error, now=now, region=region, width=width, retired=retired),
+        about=trail.key,
+    )
+    brief.show(lambda width: status_brief(trail, state, error, now=now, region=region, width=width))
+
+
+def detail(session: Session, row_id: int, zone: tzinfo | None) -> EventDetail:
+    """The event of a row, for its pane and to be copied. Raises StoreError where the store does not hold it."""
+    event, found = session.event(row_id), session.summaries([row_id])
+    if not found:
+        raise StoreError("Event store", "This event is no longer in the store.", "Refresh to ask for it again.")
+    return EventDetail(row_id, event, found[0].summary, zone)
+
+
+def summaries(session: Session, ids: Sequence[int]) -> dict[int, Summary]:
+    """The table's lines for these rows, by row id."""
+    return {stored.row_id: stored.summary for stored in session.summaries(ids)}

@@ -1,0 +1,277 @@
+"""An ideal CloudTrail in memory: paging, a sliding window, late and repeated events, refused tokens, failures."""
+
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from support.fakes.trail_writes import TrailWrites
+
+from ctui.core.sources import Gateway
+from ctui.errors import (
+    AccessDenied,
+    CtuiError,
+    EndpointUnreachable,
+    IncompleteAnswer,
+    InvalidNextToken,
+    ServiceError,
+    Throttled,
+)
+from ctui.model.clock import Clock
+from ctui.model.connection import Connection, Identity, LoginTrace
+from ctui.model.event.event import Event
+from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
+from ctui.model.lookup.scan import Page, Scan
+from ctui.model.trail.trail import Trail, TrailStatus
+
+ACCOUNT = "111111111111"
+REGION = "eu-west-1"
+LOGIN = LoginTrace(key_id="AKIAEXAMPLE", settings="of the only profile")
+CONNECTION = Connection(None, REGION, endpoint="http://127.0.0.1:1", origin="http://127.0.0.1:1", login=LOGIN)
+
+
+def event(event_id: str, time: datetime, **parts: str) -> Event:
+    """An event with a small record; `parts` are its name, username, source, record, …"""
+    given: dict[str, Any] = {
+        "name": "RunInstances",
+        "source": "ec2.amazonaws.com",
+        "username": "alice",
+        "read_only": "false",
+    }
+    record = parts.pop("record", f'{{"eventID":"{event_id}","awsRegion":"{REGION}"}}')
+    return Event(event_id=event_id, time=time, access_key_id=None, resources=(), record=record, **{**given, **parts})
+
+
+def has(event: Event, attribute: LookupAttribute) -> bool:
+    """What the service says of an event, matched exactly."""
+    said: dict[AttributeKey, Sequence[str | None]] = {
+        AttributeKey.EVENT_ID: [event.event_id],
+        AttributeKey.EVENT_NAME: [event.name],
+        AttributeKey.READ_ONLY: [event.read_only],
+        AttributeKey.USERNAME: [event.username],
+        AttributeKey.RESOURCE_TYPE: [resource.type for resource in event.resources],
+        AttributeKey.RESOURCE_NAME: [resource.name for resource in event.resources],
+        AttributeKey.EVENT_SOURCE: [event.source],
+        AttributeKey.ACCESS_KEY_ID: [event.access_key_id],
+    }
+    return attribute.value in said[attribute.key]
+
+
+def throttled() -> Throttled:
+    """The service's refusal of a call that came too soon."""
+    return Throttled("Too many calls", "The service asks for a pause.", code="ThrottlingException", status=400)
+
+
+def invalid_token() -> InvalidNextToken:
+    """The service's refusal of a token."""
+    return InvalidNextToken("Page", "The page token is no longer valid.", code="InvalidNextTokenException", status=400)
+
+
+def denied(action: str) -> AccessDenied:
+    """The service's refusal of an action."""
+    return AccessDenied("Denied", f"You may not call {action}.", code="AccessDeniedException", status=400)
+
+
+def internal() -> ServiceError:
+    """The service's own failure."""
+    return ServiceError("Failed", "The service failed.", code="InternalFailure", status=500)
+
+
+def incomplete() -> IncompleteAnswer:
+    """A success that does not say what was asked for."""
+    return IncompleteAnswer("Incomplete answer", "Events is missing.", "m goes on from here.")
+
+
+def unreachable() -> EndpointUnreachable:
+    """A connection that broke."""
+    return EndpointUnreachable("No answer", "The connection was reset.")
+
+
+@dataclass
+class FakeCloudTrail(TrailWrites):
+    """Implements Gateway. What it holds and how it behaves are plain attributes, to be changed at any time."""
+
+    clock: Clock
+    events: list[Event] = field(default_factory=list)
+    """What happened in the connection's Region, in any order."""
+    elsewhere: dict[str, list[Event]] = field(default_factory=dict)
+    """What happened in other Regions."""
+    available: dict[str, datetime] = field(default_factory=dict)
+    """When an event can be looked up, by EventId; from the beginning of time where it is not named."""
+    page_size: int = 50
+    window: int | None = None
+    """Lookups allowed within any second; None for no limit."""
+    latency: float = 0.0
+    opening: float = 0.0
+    """Seconds that the first lookup takes to open its connection."""
+    ways: "deque[float]" = field(default_factory=deque)
+    """Seconds until each of the next lookups arrives at the service, in order; none once they run out."""
+    skew: timedelta = timedelta(0)
+    """How far the server's clock is ahead of ours."""
+    undated: set[str] = field(default_factory=set)
+    """Actions whose answers have no Date header."""
+    failures: "deque[CtuiError | None]" = field(default_factory=deque)
+    """What the next lookups meet, in order; None lets one through."""
+    refusing: dict[str, CtuiError] = field(default_factory=dict)
+    """Regions that answer each lookup with an error."""
+    repeats: bool = False
+    """True: each page but the first begins with the last event of the one before."""
+    identity: Callable[[], Awaitable[Identity]] | CtuiError | None = None
+    """What GetCallerIdentity does; None answers ACCOUNT at once."""
+    describe_error: CtuiError | None = None
+    connection: Connection = CONNECTION
+    calls: "Counter[str]" = field(default_factory=Counter)
+    refused: int = 0
+    asked: list[tuple[Scan, str | None]] = field(default_factory=list)
+    sends: list[float] = field(default_factory=list)
+    """The monotonic second of each lookup."""
+    status_sends: list[float] = field(default_factory=list)
+    closed: bool = False
+    server_time: datetime | None = None
+    _chains: dict[str, tuple[Scan, list[Event]]] = field(default_factory=dict)
+    _recent: "deque[float]" = field(default_factory=deque)
+
+    async def identify(self) -> Identity:
+        """GetCallerIdentity."""
+        self.calls["GetCallerIdentity"] += 1
+        if isinstance(self.identity, CtuiError):
+            raise self.identity
+        answer = Identity(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/alice")
+        if self.identity is not None:
+            answer = await self.identity()
+        self._date("GetCallerIdentity")
+        return answer
+
+    async def describe_trails(self, region: str) -> tuple[Trail, ...]:
+        """DescribeTrails."""
+        self.calls["DescribeTrails"] += 1
+        if self.describe_error is not None:
+            raise self.describe_error
+        self._date("DescribeTrails")
+        return tuple(self.trails)
+
+    async def get_trail_status(self, region: str, name: str) -> TrailStatus:
+        """GetTrailStatus; a trail that is not named in `statuses` is unknown."""
+        self.calls["GetTrailStatus"] += 1
+        self.status_sends.append(self.clock.monotonic())
+        answer = self.statuses.get(name, denied(f"GetTrailStatus on {name}"))
+        if isinstance(answer, CtuiError):
+            raise answer
+        return answer
+
+    async def lookup_events(
+        self, scan: Scan, next_token: str | None, on_sent: Callable[[], None] = lambda: None
+    ) -> Page:
+        """LookupEvents."""
+        self.calls["LookupEvents"] += 1
+        self.asked.append((scan, next_token))
+        self.sends.append(self.clock.monotonic())
+        if self.opening and self.calls["LookupEvents"] == 1:
+            await self.clock.sleep(self.opening)
+        on_sent()
+        if self.ways:
+            await self.clock.sleep(self.ways.popleft())
+        if self._too_soon(self.clock.monotonic()):
+            self.refused += 1
+            raise throttled()
+        if self.latency:
+            await self.clock.sleep(self.latency)
+        failure = self.failures.popleft() if self.failures else None
+        if failure is not None:
+            raise failure
+        if scan.scope.region in self.refusing:
+            raise self.refusing[scan.scope.region]
+        return self._page(scan, next_token)
+
+    def second(self) -> float:
+        """By the fake clock."""
+        return self.clock.monotonic()
+
+    async def before_write(self) -> None:
+        """As slow as lookups are."""
+        if self.latency:
+            await self.clock.sleep(self.latency)
+
+    async def close(self) -> None:
+        """Nothing to drop."""
+        self.closed = True
+
+    def _too_soon(self, now: float) -> bool:
+        while self._recent and self._recent[0] <= now - 1.0:
+            self._recent.popleft()
+        if self.window is not None and len(self._recent) >= self.window:
+            return True
+        self._recent.append(now)
+        return False
+
+    def _date(self, action: str) -> datetime | None:
+        if action in self.undated:
+            return None
+        self.server_time = (self.clock.now() + self.skew).replace(microsecond=0)
+        return self.server_time
+
+    def _page(self, scan: Scan, token: str | None) -> Page:
+        if token is None:
+            rest = self._matching(scan)
+        else:
+            bound, rest = self._chains.get(token, (None, []))
+            # The account is no parameter of the call.
+            if bound is None or replace(bound, scope=scan.scope) != scan:
+                raise invalid_token()
+        size = self.page_size
+        page, left = rest[:size], rest[size - 1 if self.repeats and size > 1 else size :]
+        following = None
+        if len(rest) > size:
+            following = f"token-{len(self._chains)}"
+            self._chains[following] = (scan, left)
+        return Page(tuple(page), following, self._date("LookupEvents"))
+
+    def _matching(self, scan: Scan) -> list[Event]:
+        now = self.clock.now() + self.skew
+        there = self.elsewhere.get(scan.scope.region, [])
+        begin = float("-inf") if scan.start is None else scan.start
+        found = [
+            event
+            for event in (self.events if scan.scope.region == self.connection.region else there)
+            if begin <= event.time.timestamp() <= scan.end
+            and (scan.attribute is None or has(event, scan.attribute))
+            and self.available.get(event.event_id, datetime.min.replace(tzinfo=UTC)) <= now
+        ]
+        return sorted(found, key=lambda event: event.time, reverse=True)
+
+
+class FakeConnector:
+    """Hands out one gateway; raises what stands in `failures` first, before any key is known."""
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        failures: Sequence[CtuiError] = (),
+        *,
+        resolved: Connection | None = CONNECTION,
+        login: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """`resolved` is what settings tell of the connection, None for nothing; `login` is waited for."""
+        self.gateway = gateway
+        self.failures = deque(failures)
+        self.connected = 0
+        self._resolved = resolved
+        self._login = login
+
+    def lead_to(self, resolved: Connection, login: Callable[[], Awaitable[None]] | None = None) -> None:
+        """From now on the settings tell of this connection, and the login waits for that."""
+        self._resolved, self._login = resolved, login
+
+    async def connect(self, resolved: Callable[[Connection], None]) -> Gateway:
+        """The gateway, or the next failure."""
+        if self._resolved is not None:
+            resolved(replace(self._resolved, login=replace(self._resolved.login, key_id=None)))
+        if self._login is not None:
+            await self._login()
+        if self.failures:
+            raise self.failures.popleft()
+        if self._resolved is not None:
+            resolved(self._resolved)
+        self.connected += 1
+        return self.gateway
