@@ -17,7 +17,7 @@ from ctui.errors import SettingsError
 if TYPE_CHECKING:
     from ctui.config.settings import Settings
     from ctui.core.sources import Connector
-    from ctui.emulator.options import Fault
+    from ctui.emulator.options import InjectedFault
     from ctui.model.waiting import Waiting
 
 _CLOSE_SECONDS = 5.0
@@ -119,7 +119,7 @@ def emulator(context: click.Context, /, print_account: bool, **flags: Any) -> No
     context.exit(run(EmulatorOptions(**flags)))
 
 
-def _faults(texts: tuple[str, ...]) -> "tuple[Fault, ...]":
+def _faults(texts: tuple[str, ...]) -> "tuple[InjectedFault, ...]":
     from ctui.emulator.options import parse_fault  # noqa: PLC0415 - as above
 
     try:

@@ -1,4 +1,4 @@
-"""Inquiry: what a person is asking. It joins the filter line, the feed that answers it, and the rows that pass.
+"""Explorer: what a person is asking. It joins the filter line, the feed that answers it, and the rows that pass.
 
 A line that is typed filters what is here and never causes a call. It is asked when the person says so: then what the
 service can answer of it becomes the feed's question, and the whole line is judged on every row that comes.
@@ -10,14 +10,14 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ctui.core.earlier import EarlierFeeds, alike, covers, is_old, left_to_judge
-from ctui.core.explorer_state import InquiryState
+from ctui.core.explorer_state import ExplorerState
 from ctui.core.lookup.feed import PAGES_WITHOUT_A_ROW, EventFeed, FeedPhase, FeedState
 from ctui.core.lookup.load_goal import next_bound
-from ctui.core.rows.row_filter import Sieve
+from ctui.core.rows.row_filter import RowFilter
 from ctui.core.session import Session
-from ctui.core.signal import Topic
+from ctui.core.signal import Signal
 from ctui.errors import CtuiError
-from ctui.model.empty_result.exclusion import Removed
+from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.terms import Filter, Kind, attributes_of, term_of
 from ctui.model.filter.toggle import toggled
@@ -39,22 +39,22 @@ class _Left(NamedTuple):
     timespan: Timespan
 
 
-class Inquiry:
+class Explorer:
     """The question, its answer as rows, newest first, and what can be done with both. Nothing here blocks."""
 
     def __init__(self, session: Session, *, more_follows: Callable[[], bool] = lambda: False) -> None:
         """`more_follows`: whether more of what the person says is on its way; rows are judged once none is."""
-        self.changed: Topic[None] = Topic()
+        self.changed: Signal[None] = Signal()
         """Rows, state or question are others than before."""
-        self.replaced: Topic[None] = Topic()
+        self.replaced: Signal[None] = Signal()
         """Another question is asked: rows are those of a new feed."""
         self._session = session
         self._more_follows = more_follows
         self._text = ""
         self._line = Filter()
         self._error: FilterError | None = None
-        self._sieve: Sieve | None = None
-        self._retired: Sieve | None = None
+        self._row_filter: RowFilter | None = None
+        self._retired: RowFilter | None = None
         self._judging: asyncio.Task[None] | None = None
         self._seeking: asyncio.Task[None] | None = None
         self._trouble: CtuiError | None = None
@@ -92,24 +92,26 @@ class Inquiry:
         return self._trouble
 
     @property
-    def rows(self) -> EventFeed | Sieve:
+    def rows(self) -> EventFeed | RowFilter:
         """The rows to show: ids, times and places of them."""
         # Until a new sieve has let something through, what passed the one before stays: rows do not blink.
         if self._retired is not None:
             return self._retired
-        return self._feed if self._sieve is None else self._sieve
+        return self._feed if self._row_filter is None else self._row_filter
 
     @property
-    def state(self) -> InquiryState:
+    def state(self) -> ExplorerState:
         """How things stand at this moment."""
         feed = self._feed.state
-        return InquiryState(
+        return ExplorerState(
             feed=feed,
             line=self._line,
             timespan=self._span,
             shown=len(self.rows.ids),
-            judging=self._trouble is None and self._sieve is not None and (self._sieve.behind or self._sieve.uncounted),
-            removed=Removed() if self._sieve is None else self._sieve.removed,
+            judging=self._trouble is None
+            and self._row_filter is not None
+            and (self._row_filter.behind or self._row_filter.uncounted),
+            removed=Exclusions() if self._row_filter is None else self._row_filter.removed,
             here=tuple(term for term in self._line.terms if not feed.api or attributes_of(term) != feed.api),
             answered=self._answered_by(self._feed),
             covered=covers(feed.lookup, self._question()),
@@ -181,10 +183,10 @@ class Inquiry:
         """
         if filling and (self._line != self._asked_line or self._feed.state.halt is not None):
             return
-        if self._sieve is None:
+        if self._row_filter is None:
             self._feed.near_end()
         elif self._feed.state.phase is FeedPhase.PAUSED and not _running(self._seeking):
-            self._seeking = self._session.start(self._seek(self._feed, self._sieve), "seek")
+            self._seeking = self._session.start(self._seek(self._feed, self._row_filter), "seek")
 
     def stop(self) -> bool:
         """End a running load; True if there was one."""
@@ -255,46 +257,46 @@ class Inquiry:
         _cancelled(self._judging)
         predicate = left_to_judge(self._line, self._span, self._feed, self._session.time())
         if predicate is None:
-            self._sieve = self._retired = None
+            self._row_filter = self._retired = None
             return
-        self._sieve = Sieve(self._feed, predicate, self._session.judge)
-        self._retired = shown if isinstance(shown, Sieve) and not anew else None
-        self._judging = self._session.start(self._judge(self._sieve, 0 if anew else DEBOUNCE), "filter")
+        self._row_filter = RowFilter(self._feed, predicate, self._session.judge)
+        self._retired = shown if isinstance(shown, RowFilter) and not anew else None
+        self._judging = self._session.start(self._judge(self._row_filter, 0 if anew else DEBOUNCE), "filter")
 
-    async def _judge(self, sieve: Sieve, delay: float) -> None:
+    async def _judge(self, row_filter: RowFilter, delay: float) -> None:
         while delay:
             await self._session.clock.sleep(delay)
             if not self._more_follows():
                 break
         try:
-            while sieve is self._sieve and (sieve.behind or sieve.uncounted):
-                if sieve.behind:
-                    await sieve.look()
-                    if sieve is self._sieve and (len(sieve) or not sieve.behind):
+            while row_filter is self._row_filter and (row_filter.behind or row_filter.uncounted):
+                if row_filter.behind:
+                    await row_filter.look()
+                    if row_filter is self._row_filter and (len(row_filter) or not row_filter.behind):
                         self._retired = None
                     self.changed.publish(None)
                 else:
-                    await sieve.count()
+                    await row_filter.count()
         except CtuiError as error:
-            self._trouble = error if sieve is self._sieve else self._trouble
-        if sieve is self._sieve:
+            self._trouble = error if row_filter is self._row_filter else self._trouble
+        if row_filter is self._row_filter:
             self._retired = None
         self.changed.publish(None)
 
-    async def _seek(self, feed: EventFeed, sieve: Sieve) -> None:
-        rows, pages = len(sieve), feed.state.pages
-        while len(sieve) == rows and (left := PAGES_WITHOUT_A_ROW - feed.state.pages + pages) > 0:
+    async def _seek(self, feed: EventFeed, row_filter: RowFilter) -> None:
+        rows, pages = len(row_filter), feed.state.pages
+        while len(row_filter) == rows and (left := PAGES_WITHOUT_A_ROW - feed.state.pages + pages) > 0:
             if not feed.near_end(left):
                 return
             await feed.idle()
             if self._judging is not None:
                 await asyncio.wait([self._judging])
-            if feed is not self._feed or sieve is not self._sieve or feed.state.phase is not FeedPhase.PAUSED:
+            if feed is not self._feed or row_filter is not self._row_filter or feed.state.phase is not FeedPhase.PAUSED:
                 return
 
     def _feed_changed(self, _state: FeedState) -> None:
-        if self._sieve is not None and self._sieve.behind and not _running(self._judging):
-            self._judging = self._session.start(self._judge(self._sieve, 0), "filter")
+        if self._row_filter is not None and self._row_filter.behind and not _running(self._judging):
+            self._judging = self._session.start(self._judge(self._row_filter, 0), "filter")
         self.changed.publish(None)
 
     def _feed_replaced(self, feed: EventFeed) -> None:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from ctui.core.lookup.feed_state import FeedState
-from ctui.model.empty_result.exclusion import Removed
+from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.filter.terms import Filter, Term
 from ctui.model.lookup.timespan import Timespan
 
 
 @dataclass(frozen=True, slots=True)
-class InquiryState:
+class ExplorerState:
     """An inquiry at a glance."""
 
     feed: FeedState
@@ -21,7 +21,7 @@ class InquiryState:
     """Rows in sight."""
     judging: bool
     """True while rows are here that were not held against the line yet."""
-    removed: Removed
+    removed: Exclusions
     """While nothing passes: what keeps out how many rows."""
     here: tuple[Term, ...]
     """The terms that are judged here, because the service was not asked for them."""

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from ctui.core.signal import Topic
+from ctui.core.signal import Signal
 from ctui.model.clock import Clock
 
 TOLERANCE = timedelta(minutes=5)
@@ -32,10 +32,10 @@ class ServerClock:
     """
 
     def __init__(self, clock: Clock) -> None:
-        self.differs: Topic[timedelta | None] = Topic()
+        self.differs: Signal[timedelta | None] = Signal()
         """A Date header has shown how far the service's clock is ahead of ours, where that is more than `TOLERANCE`;
         None where it is not."""
-        self.first_heard: Topic[ServiceTime] = Topic()
+        self.first_heard: Signal[ServiceTime] = Signal()
         """The first Date header has come: before it, this machine's clock is all there is, and may be wrong."""
         self.checked: ServiceTime | None = None
         """The instant at which the last Date header came, by it and by our clock then. It does not run on: a clock that

@@ -14,8 +14,8 @@ from ctui.core.lookup.feed import EventFeed
 from ctui.core.lookup.queue import LookupQueue
 from ctui.core.server_clock import ServerClock, ServiceTime
 from ctui.core.session_state import SessionPhase, SessionState
-from ctui.core.session_store import Holdings
-from ctui.core.signal import Topic
+from ctui.core.session_store import SessionStore
+from ctui.core.signal import Signal
 from ctui.core.sources import Connector, Gateway
 from ctui.core.tasks import Tasks
 from ctui.core.trails.changes import Outcome, TrailChanges
@@ -56,8 +56,8 @@ class Session:
         """`lookup_rate`: calls a second for each account and Region; `lookup`: the first question, by default all;
         `read_only`: trails are not changed; `retention`: how much of the past the store keeps."""
         self.clock = clock
-        self.changed: Topic[SessionState] = Topic()
-        self.asked: Topic[EventFeed] = Topic()
+        self.changed: Signal[SessionState] = Signal()
+        self.asked: Signal[EventFeed] = Signal()
         """A new feed has taken the place of `feed`."""
         self.state = SessionState(SessionPhase.CONNECTING)
         self._connector = connector
@@ -74,7 +74,7 @@ class Session:
         self._feeds: WeakSet[EventFeed] = WeakSet()
         self.feed = self._new_feed(Lookup() if lookup is None else lookup)
         self._gateway: Gateway | None = None
-        self._holdings = Holdings(open_store, retention, lambda notice: self._change(notice=notice))
+        self._stored = SessionStore(open_store, retention, lambda notice: self._change(notice=notice))
         self._assumption = Assumption(self._tasks, self._look_first)
         self._proving: asyncio.Task[None] | None = None
         self._aging: asyncio.Task[None] | None = None
@@ -113,20 +113,20 @@ class Session:
         self.feed.stop()
         self.feed = self._new_feed(lookup)
         self.asked.publish(self.feed)
-        if self._holdings.assumed is not None:
-            self._holdings.begin(self.feed, self.time(), stored=True, quiet=quiet)
+        if self._stored.assumed is not None:
+            self._stored.begin(self.feed, self.time(), stored=True, quiet=quiet)
             if self.state.phase is SessionPhase.READY and not quiet:
                 # It may have failed before, and this question is answered once it is known.
                 self._begin_asking()
         elif self.state.phase is SessionPhase.READY:
-            self._holdings.begin(self.feed, self.time(), quiet=quiet, again_to=again_to)
-        elif self.state.phase is SessionPhase.FAILED and self._holdings.scopes() and self.state.account is not None:
-            self._holdings.begin(self.feed, self.time(), stored=True)
+            self._stored.begin(self.feed, self.time(), quiet=quiet, again_to=again_to)
+        elif self.state.phase is SessionPhase.FAILED and self._stored.scopes() and self.state.account is not None:
+            self._stored.begin(self.feed, self.time(), stored=True)
         return self.feed
 
     def knows(self, lookup: Lookup) -> bool:
         """True where the store holds all of the answer, so that it takes no call."""
-        return self._holdings.knows(lookup, self.time())
+        return self._stored.knows(lookup, self.time())
 
     def resume(self, feed: EventFeed) -> None:
         """Go back to a feed that `ask` has replaced, as it stands; nothing is asked by this."""
@@ -136,12 +136,12 @@ class Session:
 
     def look_also(self, region: str, lookup: Lookup | None = None) -> EventFeed:
         """Ask this Region from now on as well, beside the one we work in: `lookup`, or the same question anew."""
-        asked = [scope.region for scope in self._holdings.scopes()]
+        asked = [scope.region for scope in self._stored.scopes()]
         return self.look_only(*self.state.also, *(() if region in asked or not asked else (region,)), lookup=lookup)
 
     def look_only(self, *also: str, lookup: Lookup | None = None) -> EventFeed:
         """Ask these Regions and no others beside the one we work in: `lookup`, or the same question anew."""
-        self._holdings.also = also
+        self._stored.also = also
         self._change(also=also)
         return self.ask(lookup or self.feed.lookup)
 
@@ -166,27 +166,27 @@ class Session:
 
     def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
         """The table lines of these rows, in the order of `ids`; those the store no longer holds are left out."""
-        return self._holdings.summaries(ids)
+        return self._stored.summaries(ids)
 
     def event(self, row_id: int) -> Event:
         """The whole event of a row; raises StoreError where the store does not hold it."""
-        return self._holdings.event(row_id)
+        return self._stored.event(row_id)
 
     async def judge(
         self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Need] = ()
     ) -> Judged[T]:
         """What `judgement` makes of a portion of the rows, off the loop; lost ones and those that lack what is needed
         are passed over."""
-        return await self._tasks.guard(self._holdings.judge(ids, judgement, needs))
+        return await self._tasks.guard(self._stored.judge(ids, judgement, needs))
 
     async def tally(self, tally: Tally) -> list[tuple[str, int]]:
         """Values of the newest events of the Regions we look at, most frequent first. Raises StoreError."""
-        return await self._tasks.guard(self._holdings.tally(tally))
+        return await self._tasks.guard(self._stored.tally(tally))
 
     def look_after_store(self) -> None:
         """See that the store stands under its name while nothing is written; call it now and then."""
         if self.state.phase is not SessionPhase.CLOSED:
-            self._tasks.start(self._or_notice(self._holdings.look_after()), "look after store")
+            self._tasks.start(self._or_notice(self._stored.look_after()), "look after store")
 
     def start(self, work: Coroutine[Any, Any, None], name: str) -> "asyncio.Task[None]":
         """Run something as the session's own: `idle` waits for it, `close` ends it."""
@@ -222,15 +222,15 @@ class Session:
     async def _go_by_time(self, checked: ServiceTime) -> None:
         """Let go of what is too old, and forget claims of the future. Where an answer rests on what went, the question
         is put anew."""
-        distrusted = await self._holdings.distrust(checked)
+        distrusted = await self._stored.distrust(checked)
         await self._prune()
-        known = self.state.phase is SessionPhase.READY and self._holdings.assumed is None
+        known = self.state.phase is SessionPhase.READY and self._stored.assumed is None
         if known and (distrusted or self.feed.shows_what_is_gone()):
             self._ask_again(quiet=self.feed.quiet or self.feed.given_up)
 
     async def _prune(self) -> None:
         """Let go of what is beyond the bounds; for its age only once the service has told the time."""
-        await self._or_notice(self._holdings.prune(self._server_clock.checked))
+        await self._or_notice(self._stored.prune(self._server_clock.checked))
 
     async def _aged(self) -> None:
         """Return when nothing goes because the time became known, so that a feed is not told of what goes meanwhile."""
@@ -261,10 +261,10 @@ class Session:
         await self._assumption.looked()
         self._change(connection=gateway.connection, identity=None, account=None)
         # What is let go must be gone before a feed is told what is known.
-        if notice := await self._holdings.open(gateway.connection):
+        if notice := await self._stored.open(gateway.connection):
             self._change(notice=notice)
         await self._prune()
-        scope = self._holdings.scope = Scope(gateway.connection.origin, stand_in(), gateway.connection.region)
+        scope = self._stored.scope = Scope(gateway.connection.origin, stand_in(), gateway.connection.region)
         self.queue.connect(gateway, scope)
         self.trails.connect(gateway)
         self.changes.connect(gateway)
@@ -277,19 +277,19 @@ class Session:
     def _begin_asking(self) -> None:
         """There is a connection: ask the question of the feed, or first of all whose account this is."""
         scan, waits = self.feed.state.scan, self.feed.outstanding
-        if self._holdings.assumed is not None:
+        if self._stored.assumed is not None:
             if self._proving is None or self._proving.done():
                 self._proving = self._tasks.start(self._or_notice(self._ask_whose()), "whose account")
         elif scan is None:
-            self._holdings.begin(self.feed, self.time())
+            self._stored.begin(self.feed, self.time())
             self.feed.take_over(waits)
-        elif not self.feed.state.stored or scan.scope != self._holdings.scope:
+        elif not self.feed.state.stored or scan.scope != self._stored.scope:
             self._ask_again()
         elif self.feed.shows_what_is_gone():
             self._ask_again(quiet=self.feed.quiet)
         else:
             # Its rows stay where they are.
-            self._holdings.begin(self.feed, self.time(), quiet=self.feed.quiet)
+            self._stored.begin(self.feed, self.time(), quiet=self.feed.quiet)
             self.feed.take_over(waits)
 
     async def _look_first(self, connection: Connection) -> None:
@@ -298,35 +298,35 @@ class Session:
         if self.state.phase is not SessionPhase.CONNECTING:
             return
         # The rows of a login that ran out stay, unless this one is known to lead elsewhere.
-        if feed.ids and not feed.state.stored and not self._holdings.leads_elsewhere(connection):
+        if feed.ids and not feed.state.stored and not self._stored.leads_elsewhere(connection):
             return
-        if notice := await self._holdings.open(connection):
+        if notice := await self._stored.open(connection):
             self._change(notice=notice)
         # What is let go must be gone before a feed is told what is known.
         await self._prune()
-        assumed = self._holdings.assume(connection)
+        assumed = self._stored.assume(connection)
         self._change(connection=connection, account=None, assumed=assumed)
         scan = self.feed.state.scan
-        if scan is not None and scan.scope not in self._holdings.scopes():
+        if scan is not None and scan.scope not in self._stored.scopes():
             waits = self.feed.outstanding
             self.ask(self.feed.lookup)
             self.feed.take_over(waits)
         elif assumed is not None and not self.feed.state.stored:
-            self._holdings.begin(self.feed, self.time(), stored=True)
+            self._stored.begin(self.feed, self.time(), stored=True)
         # However soon the service answers, it finds them on the screen.
         await self.feed.idle()
 
     async def _ask_whose(self) -> None:
         """Put the question beside the stored rows: its first page says whose account this is, if nothing else has."""
         feed = self._new_feed(self.feed.lookup)
-        self._holdings.begin(feed, self.time())
+        self._stored.begin(feed, self.time())
         await feed.idle()
-        if (assumed := self._holdings.assumed) is None:
+        if (assumed := self._stored.assumed) is None:
             return
         if feed.state.error is not None:
             self.feed.lose(feed.state.error)
             return
-        self._holdings.assumed = None
+        self._stored.assumed = None
         self._change(assumed=None, notice=account_not_said(assumed))
         waits = self.feed.outstanding
         self.resume(feed)
@@ -346,17 +346,17 @@ class Session:
         if connection is None:
             return
         await self._assumption.looked()
-        if notice := await self._holdings.open(connection):
+        if notice := await self._stored.open(connection):
             self._change(notice=notice)
         await self._aged()
-        account = self._holdings.recall(connection, over=True)
-        self._holdings.assumed = None
+        account = self._stored.recall(connection, over=True)
+        self._stored.assumed = None
         self._change(connection=connection, account=account, assumed=None)
         if account is None:
             return
-        self._holdings.scope = Scope(connection.origin, account, connection.region)
+        self._stored.scope = Scope(connection.origin, account, connection.region)
         if self.feed.state.stored or not self.feed.ids:
-            self._holdings.begin(self.feed, self.time(), stored=True)
+            self._stored.begin(self.feed, self.time(), stored=True)
 
     async def _or_notice(self, work: Awaitable[object]) -> None:
         """Await what nothing else depends on; where it fails, a person is told once."""
@@ -378,7 +378,7 @@ class Session:
     def _page_arrived(self, page: Page) -> None:
         if self.state.account is None and (account := account_in_events(page.events)):
             self._learn(account)
-        if self._holdings.arrived(page):
+        if self._stored.arrived(page):
             self._tasks.start(self._prune(), "prune")
 
     def _trails_changed(self, state: TrailsState) -> None:
@@ -392,13 +392,13 @@ class Session:
 
     def _learn(self, account: str) -> None:
         """The account is known now: what was kept apart under a stand-in becomes its own."""
-        working = self._holdings.scope
+        working = self._stored.scope
         if self.state.account is not None or working is None:
             return
-        assumed, self._holdings.assumed = self._holdings.assumed, None
-        before = self._holdings.scopes()
-        self._holdings.scope = replace(working, account=account)
-        pairs = list(zip(before, self._holdings.scopes(), strict=True))
+        assumed, self._stored.assumed = self._stored.assumed, None
+        before = self._stored.scopes()
+        self._stored.scope = replace(working, account=account)
+        pairs = list(zip(before, self._stored.scopes(), strict=True))
         for old, new in pairs:
             self.queue.adopt(old, new)
         if self.state.phase is SessionPhase.READY:
@@ -409,13 +409,13 @@ class Session:
         self._change(account=account, assumed=None)
         if assumed not in (None, account):
             self._change(notice=another_account(account, assumed))
-        self._tasks.start(self._or_notice(self._holdings.remember(self.state.connection, account)), "remember")
+        self._tasks.start(self._or_notice(self._stored.remember(self.state.connection, account)), "remember")
 
     async def _adopt(self, pairs: Sequence[tuple[Scope, Scope]], *, proven: bool) -> None:
         """Move what is stored; `proven`: rows of an account were shown, and now it is known whether it was this one."""
         shorter = self.feed if self.feed.could_skip(self.time()) else None
         await self._aged()
-        moved = await self._holdings.adopt(pairs)
+        moved = await self._stored.adopt(pairs)
         for feed in self._feeds:
             feed.rename(moved)
         if proven and self.feed.state.stored:
@@ -432,7 +432,7 @@ class Session:
         finally:
             # What stays is what the store tells at its close.
             self._change(notice=None)
-            await self._holdings.close()
+            await self._stored.close()
             self._change(phase=SessionPhase.CLOSED)
 
     def _change(self, **changes: object) -> None:

@@ -1,4 +1,4 @@
-"""Holdings: the store of a session, under whose name its events stand, and how much of the past it keeps."""
+"""SessionStore: the store of a session, under whose name its events stand, and how much of the past it keeps."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -8,7 +8,7 @@ from typing import TypeVar
 from ctui.core.account import stand_in
 from ctui.core.lookup.feed import EventFeed
 from ctui.core.lookup.knowledge import knowledge_in
-from ctui.core.lookup.planner import Question, known, questions_of
+from ctui.core.lookup.planner import ScopeQuery, known, questions_of
 from ctui.core.server_clock import TOLERANCE, ServiceTime
 from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
@@ -28,7 +28,7 @@ PRUNED_AFTER = 5_000
 """Events that may arrive before it is seen again whether the store has grown too large: some 8 MB."""
 
 
-class Holdings:
+class SessionStore:
     """What is stored of the Regions that are looked at. Without a store, or before it is open, there is nothing."""
 
     def __init__(
@@ -184,7 +184,7 @@ class Holdings:
         """Values of the newest events of all scopes, most frequent first. Raises StoreError."""
         return [] if self.store is None or self.scope is None else await self.store.tally(self.scopes(), tally)
 
-    def _is_known(self, question: Question, time: ServiceTime) -> bool:
+    def _is_known(self, question: ScopeQuery, time: ServiceTime) -> bool:
         assert self.store is not None, "looked at before"
         if question.stretch is None or question.category is not Category.MANAGEMENT:
             return False

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Topic(Generic[T]):
+class Signal(Generic[T]):
     """Each value published reaches every listener, at once, in the order in which they began to listen."""
 
     def __init__(self) -> None:

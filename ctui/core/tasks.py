@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Coroutine
 from typing import Any, TypeVar
 
-from ctui.core.signal import Topic
+from ctui.core.signal import Signal
 from ctui.errors import CtuiError, Fault
 
 T = TypeVar("T")
@@ -18,7 +18,7 @@ class Tasks:
     """A set of running tasks. What a task raises beyond errors for people is a fault of ours, and told as such."""
 
     def __init__(self) -> None:
-        self.faults: Topic[Exception] = Topic()
+        self.faults: Signal[Exception] = Signal()
         """What nobody had foreseen, as it was raised, each once."""
         self._running: set[asyncio.Task[Any]] = set()
         self._over = asyncio.Event()

@@ -29,14 +29,14 @@ class FaultName(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class InjectedFault:
     """A fault and how often it strikes: 0 never, 1 at each call."""
 
     name: FaultName
     probability: float
 
 
-def parse_fault(text: str) -> Fault:
+def parse_fault(text: str) -> InjectedFault:
     """Read NAME=PROBABILITY, such as `throttle=0.2`. Raises ValueError with words for a person."""
     name, equals, number = text.partition("=")
     known = ", ".join(FaultName)
@@ -50,7 +50,7 @@ def parse_fault(text: str) -> Fault:
         probability = -1.0
     if not 0.0 <= probability <= 1.0:
         raise ValueError(f"{text!r} needs a probability from 0 to 1, as in {fault}=0.05")
-    return Fault(fault, probability)
+    return InjectedFault(fault, probability)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class EmulatorOptions:
     """CloudTrail files and folders to take in."""
     load_account: str | None = None
     """The account they go to; None takes the first of the account file."""
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[InjectedFault, ...] = ()
     data: Path | None = None
     """Where state lives; None takes a private temporary folder that is removed at exit."""
     account: Path | None = None

@@ -12,7 +12,7 @@ import msgspec
 from ctui.emulator.account.account import World
 from ctui.emulator.errors.conditions import Condition, Refusal
 from ctui.emulator.errors.error_row import Wire
-from ctui.emulator.errors.injected import Faults
+from ctui.emulator.errors.injected import InjectedFaults
 from ctui.emulator.errors.table import wire_of
 from ctui.emulator.operations import OPERATIONS
 from ctui.emulator.operations.call import Call, Desk
@@ -61,7 +61,7 @@ class Service:
     """Answers requests. One instance serves all accounts, editions being fixed by the desk's rules."""
 
     def __init__(
-        self, desk: Desk, world: World, clock: Clock, *, pacing: LookupPacing, faults: Faults, lag: Lag
+        self, desk: Desk, world: World, clock: Clock, *, pacing: LookupPacing, faults: InjectedFaults, lag: Lag
     ) -> None:
         self._desk = desk
         self._world = world

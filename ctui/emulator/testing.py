@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from ctui.emulator.options import EmulatorOptions, Fault, FaultName
+from ctui.emulator.options import EmulatorOptions, FaultName, InjectedFault
 from ctui.emulator.records.envelope import recorded
 from ctui.emulator.records.lag import available_at
 from ctui.emulator.records.recorded import Origin
@@ -117,7 +117,7 @@ class CloudTrail:
 
     def fault(self, name: str, probability: float = 1.0) -> None:
         """Let calls fail from now on: "internal", "throttle", "unavailable" or "delay". Probability 0 ends it."""
-        faults = (Fault(FaultName(name), probability),) if probability else ()
+        faults = (InjectedFault(FaultName(name), probability),) if probability else ()
         self.emulator.set_faults(faults)
 
 

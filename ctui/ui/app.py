@@ -17,11 +17,11 @@ from ctui.model.filter.parse import LONGEST
 from ctui.render.text.spans import count
 from ctui.ui.actions.palette import ActionProvider
 from ctui.ui.clipboard import Clipboard
-from ctui.ui.fault_reports import Faults
-from ctui.ui.fault_tolerant import Enduring
+from ctui.ui.fault_reports import FaultReports
+from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.parts import TextInput
-from ctui.ui.keys.key_serializer import KeyOrder
-from ctui.ui.notifications import Telling
+from ctui.ui.keys.key_serializer import KeySerializer
+from ctui.ui.notifier import Notifier
 from ctui.ui.screens.browse import BrowseScreen
 from ctui.ui.screens.secret import SecretScreen
 from ctui.ui.terminal import TerminalDriver
@@ -33,7 +33,7 @@ _MOST_PROBLEMS = 3
 """Notifications about settings and themes when ctui starts: more of them would hide the screen."""
 
 
-class CtuiApp(Enduring, App[None]):
+class CtuiApp(FaultTolerant, App[None]):
     """Runs a session and shows it; the frame stands before the session connects. Who made the session closes it."""
 
     TITLE = "ctui"
@@ -59,9 +59,9 @@ class CtuiApp(Enduring, App[None]):
         self._wanted_theme = theme
         self._problems = list(problems)
         self._zone = zone
-        self._telling = Telling(self)
-        self.faults = Faults(self._telling.fault)
-        self.keys = KeyOrder(self, super().on_event, self._keys_rested)
+        self._notifier = Notifier(self)
+        self.faults = FaultReports(self._notifier.fault)
+        self.keys = KeySerializer(self, super().on_event, self._keys_rested)
         self._main: BrowseScreen | None = None
         self._stands = False
         self._copier = clipboard or Clipboard(self.copy_to_clipboard)
@@ -97,7 +97,7 @@ class CtuiApp(Enduring, App[None]):
         self._stands = True
         self._session.faults.subscribe(self.faults.take)
         for problem in _at_most(_MOST_PROBLEMS, self._problems):
-            self._telling.problem(problem, "warning")
+            self._notifier.problem(problem, "warning")
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -109,14 +109,14 @@ class CtuiApp(Enduring, App[None]):
             await super().on_event(event)
         elif isinstance(event, Key) and event.key == INTERRUPT:
             if dropped := await self.keys.overtake(event):
-                self._telling.say(f"{INTERRUPT}: {count(dropped)} keys that were waiting are dropped.", kind="dropped")
+                self._notifier.say(f"{INTERRUPT}: {count(dropped)} keys that were waiting are dropped.", kind="dropped")
         else:
             await self.keys.take(event)
 
     @on(TextInput.Cut)
     def _cut(self, message: TextInput.Cut) -> None:
         left_out = count(message.characters)
-        self._telling.say(f"A line has room for {count(LONGEST)} characters: {left_out} were left out.", kind="cut")
+        self._notifier.say(f"A line has room for {count(LONGEST)} characters: {left_out} were left out.", kind="cut")
 
     def exit(self, *args: Any, **options: Any) -> None:
         """Leave ctui; keys that have come after the one for that are no longer for it."""

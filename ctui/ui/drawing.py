@@ -9,11 +9,11 @@ from textual.widget import Widget
 
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import plain
-from ctui.ui.fault_tolerant import Enduring
+from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.themes import ROLE_STYLES
 
 
-class Drawn(Enduring, Widget):
+class Drawn(FaultTolerant, Widget):
     """Keeps the styles of roles over each background it draws on, until the theme changes."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002

@@ -1,4 +1,4 @@
-"""Faults: what nobody had foreseen is written down for a report and told, and the person's work goes on."""
+"""FaultReports: what nobody had foreseen is written down for a report and told, and the person's work goes on."""
 
 import os
 import tempfile
@@ -9,7 +9,7 @@ from pathlib import Path
 from ctui.errors import CtuiError, Fault
 
 
-class Faults:
+class FaultReports:
     """Takes exceptions that are a fault of ctui's own. `met` holds them all, so that nothing is swallowed."""
 
     def __init__(self, tell: Callable[[CtuiError], None], folder: Path | None = None) -> None:

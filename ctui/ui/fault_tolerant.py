@@ -1,4 +1,4 @@
-"""Enduring: what every node of the screen that is ours derives from, so that a fault in one of its handlers or workers
+"""FaultTolerant: the base of every node of the screen that is ours, so that a fault in one of its handlers or workers
 does not end the program.
 
 Textual ends a node's loop when a handler raises, and the program with it. Here the exception goes where Textual brings
@@ -16,7 +16,7 @@ from textual.message_pump import MessagePump
 from textual.worker import Worker, WorkerState
 
 
-class Enduring(MessagePump):
+class FaultTolerant(MessagePump):
     """Mixed in before a Textual class. Needs an app that takes faults in `_handle_exception`."""
 
     async def _dispatch_message(self, message: Message) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from functools import partial
 
-from ctui.core.explorer import Inquiry
-from ctui.core.explorer_state import InquiryState
+from ctui.core.explorer import Explorer
+from ctui.core.explorer_state import ExplorerState
 from ctui.core.lookup.estimate import Rest
 from ctui.core.lookup.feed import FeedPhase
 from ctui.core.lookup.feed_state import FeedState
@@ -71,7 +71,7 @@ def header(session: Session) -> Callable[[int], Line]:
 
 
 def feed_status(
-    session: Session, state: InquiryState, offered: Sequence[tuple[str, Reason]] = ()
+    session: Session, state: ExplorerState, offered: Sequence[tuple[str, Reason]] = ()
 ) -> Callable[[int], Line]:
     """What has been asked and seen, and whether there is more. `offered`: what keys would do now, each with its key."""
     feed = state.feed
@@ -137,8 +137,8 @@ def _phase(session: Session, feed: FeedState) -> str:
 def events(
     table: EventTable,
     session: Session,
-    inquiry: Inquiry,
-    asked: InquiryState,
+    explorer: Explorer,
+    asked: ExplorerState,
     explain: Callable[[int], tuple[Line, ...]],
     *,
     anew: bool = False,
@@ -158,12 +158,12 @@ def events(
     empty = not is_confirmed(session) or (problem_of(session) is not None and not asked.line.terms)
     alone = feed.stored and (feed.loaded > 0 or not empty)
     answered = (connected or alone) and (told or begun_by_nobody(session, feed))
-    unread = inquiry.error
+    unread = explorer.error
     if unread is not None:
         # Counts and offers would be about another line than the one that stands there.
         explain = partial(unread_lines, str(unread), write_filter(asked.line))
     waits = connecting_lines(state.waiting, waited(session))
-    table.show(inquiry.rows, anew=anew)
+    table.show(explorer.rows, anew=anew)
     table.explain(
         explain
         if answered
@@ -181,7 +181,7 @@ def events(
     events_position(table, session, asked, readable=unread is None)
 
 
-def events_position(table: EventTable, session: Session, state: InquiryState, *, readable: bool) -> None:
+def events_position(table: EventTable, session: Session, state: ExplorerState, *, readable: bool) -> None:
     """The pane's title: the stretch, the state, and which row of how many the cursor is on.
 
     `readable`: what stands in the filter line can be read.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import tzinfo
 
-from ctui.core.explorer import Inquiry
+from ctui.core.explorer import Explorer
 from ctui.core.lookup.feed_state import FeedPhase
 from ctui.core.session import Session
 from ctui.errors import StoreError
@@ -18,14 +18,14 @@ class RecordAtCursor:
     def __init__(
         self,
         session: Session,
-        inquiry: Inquiry,
+        explorer: Explorer,
         panes: PaneArea,
         zone: tzinfo | None,
         unread: Callable[[StoreError], None],
     ) -> None:
         """`zone` is the person's own time zone, None for the machine's; `unread` hears why a record was not read."""
         self._session = session
-        self._inquiry = inquiry
+        self._explorer = explorer
         self._panes = panes
         self._zone = zone
         self._unread = unread
@@ -36,7 +36,7 @@ class RecordAtCursor:
         if not self._panes.detail_open:
             return
         if chosen is None:
-            state = self._inquiry.state
+            state = self._explorer.state
             # Rows that are about to come may hold its event, as after r: until then it stays what it is about.
             if not state.judging and state.feed.phase not in (FeedPhase.WAITING, FeedPhase.LOADING):
                 detail.clear()

@@ -2,46 +2,46 @@
 
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, StoreError
-from ctui.ui.notifications import Telling
+from ctui.ui.notifier import Notifier
 from ctui.ui.session_facts import feed_trouble, regions_of
 
 
 class Troubles:
     """Reads what is wrong off the session, and tells of it what is new."""
 
-    def __init__(self, session: Session, telling: Telling) -> None:
+    def __init__(self, session: Session, notifier: Notifier) -> None:
         self._session = session
-        self._telling = telling
+        self._notifier = notifier
         self._refusals: set[tuple[tuple[str, ...], str]] = set()
 
     def of_session(self) -> None:
         """The connection, the clocks, and what is to be noticed of both."""
         state = self._session.state
-        self._telling.stands("notice", state.notice if state.phase is SessionPhase.READY else None, "warning")
-        self._telling.stands("clocks", state.clocks, "warning")
-        self._telling.stands("session", state.error)
+        self._notifier.stands("notice", state.notice if state.phase is SessionPhase.READY else None, "warning")
+        self._notifier.stands("clocks", state.clocks, "warning")
+        self._notifier.stands("session", state.error)
 
     def of_trails(self) -> None:
         """Why the trails are not whole."""
-        self._telling.stands("trails", self._session.trails.state.error)
+        self._notifier.stands("trails", self._session.trails.state.error)
 
     def of_feed(self) -> None:
         """Why the feed is not whole. What a Region refuses is told once, not with each question that meets it."""
         feed = self._session.feed.state
         trouble = feed_trouble(feed)
-        self._telling.stands("feed", None if feed.refused else trouble)
+        self._notifier.stands("feed", None if feed.refused else trouble)
         asked = regions_of(self._session)
         self._refusals = {(regions, title) for regions, title in self._refusals if set(regions) <= set(asked)}
         if trouble is not None and feed.refused and (feed.refused, trouble.title) not in self._refusals:
             self._refusals.add((feed.refused, trouble.title))
-            self._telling.problem(trouble)
+            self._notifier.problem(trouble)
 
     def of_rows(self, problem: CtuiError | None) -> None:
         """Why rows could not be read for the filter; None where they could."""
-        self._telling.stands("filter", problem)
+        self._notifier.stands("filter", problem)
 
     def of_store(self, problem: StoreError) -> None:
         """The store cannot be read."""
         # A session that ends closes its store, while the screen may still be drawn.
         if self._session.state.phase is not SessionPhase.CLOSED:
-            self._telling.once(problem)
+            self._notifier.once(problem)

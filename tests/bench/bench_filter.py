@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count, islice
 from pathlib import Path
 
-from ctui.core.explorer import Inquiry
+from ctui.core.explorer import Explorer
 from ctui.core.session import Session
 from ctui.core.sources import Gateway
 from ctui.emulator.options import Lag
@@ -87,9 +87,9 @@ async def _measure(path: Path) -> None:
     session.feed.everything()
     await session.idle()
     print(f"{len(session.feed.ids)} rows\n{'first':>7} {'last':>7} {'lag':>6}  passing  line (milliseconds)")
-    inquiry = Inquiry(session)
+    explorer = Explorer(session)
     for line in LINES:
-        inquiry.type("")
+        explorer.type("")
         await session.idle()
         heart = Heart()
         beating = asyncio.create_task(heart.beat())
@@ -97,18 +97,18 @@ async def _measure(path: Path) -> None:
         begun, first = time.perf_counter(), list[float]()
 
         def note(_: None, begun: float = begun, first: list[float] = first) -> None:
-            if not first and inquiry.rows is not session.feed and len(inquiry.rows.ids):
+            if not first and explorer.rows is not session.feed and len(explorer.rows.ids):
                 first.append(time.perf_counter() - begun)
 
-        leave = inquiry.changed.subscribe(note)
-        inquiry.type(line)
+        leave = explorer.changed.subscribe(note)
+        explorer.type(line)
         await session.idle()
         last = time.perf_counter() - begun
         leave()
         beating.cancel()
         shown = f"{first[0] * 1000:7.0f}" if first else "      -"
-        print(f"{shown} {last * 1000:7.0f} {heart.worst * 1000:6.1f}  {inquiry.state.shown:7}  {line}")
-    inquiry.close()
+        print(f"{shown} {last * 1000:7.0f} {heart.worst * 1000:6.1f}  {explorer.state.shown:7}  {line}")
+    explorer.close()
     await session.close()
     await running
 

@@ -12,7 +12,7 @@ import pytest
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.gateway import ACCOUNT, FakeCloudTrail, FakeConnector, event, unreachable
 
-from ctui.core.explorer import Inquiry
+from ctui.core.explorer import Explorer
 from ctui.core.lookup.feed import FeedPhase
 from ctui.core.lookup.routes import Routes
 from ctui.core.session import Session
@@ -39,14 +39,14 @@ def letters(service: FakeCloudTrail) -> FakeCloudTrail:
     return service
 
 
-def names(session: Session, inquiry: Inquiry) -> list[str]:
+def names(session: Session, explorer: Explorer) -> list[str]:
     """What is on each row, without those that repeat the one before."""
-    return [line.summary.name for line in session.summaries(inquiry.rows.ids)]
+    return [line.summary.name for line in session.summaries(explorer.rows.ids)]
 
 
-def current(inquiry: Inquiry) -> bool:
+def current(explorer: Explorer) -> bool:
     """Whether what is shown answers the question as it is put now."""
-    return inquiry.state.asked
+    return explorer.state.asked
 
 
 def finished(session: Session) -> bool:
@@ -54,10 +54,10 @@ def finished(session: Session) -> bool:
     return session.feed.state.phase is FeedPhase.COMPLETE
 
 
-async def put(session: Session, inquiry: Inquiry, line: str) -> None:
-    inquiry.type(line)
+async def put(session: Session, explorer: Explorer, line: str) -> None:
+    explorer.type(line)
     await session.idle()
-    inquiry.ask()
+    explorer.ask()
     await session.idle()
 
 
@@ -66,25 +66,25 @@ async def test_where_scanning_everything_is_cheaper_its_other_rows_are_left_out(
     letters: FakeCloudTrail, start: Start, line: str
 ) -> None:
     session = await start()
-    inquiry = Inquiry(session)
-    await put(session, inquiry, line)
-    assert inquiry.state.feed.phase is FeedPhase.COMPLETE
-    assert names(session, inquiry) == ["A", "B"] * 30
+    explorer = Explorer(session)
+    await put(session, explorer, line)
+    assert explorer.state.feed.phase is FeedPhase.COMPLETE
+    assert names(session, explorer) == ["A", "B"] * 30
 
 
 async def test_values_asked_before_and_those_asked_now_make_one_answer(letters: FakeCloudTrail, start: Start) -> None:
     letters.events += [event(f"f{n}", EPOCH - timedelta(minutes=30 + n), name=f"X{n % 40}") for n in range(2000)]
     session = await start()
-    inquiry = Inquiry(session)
-    await put(session, inquiry, f"name:A {FIXED}")
-    assert names(session, inquiry) == ["A"] * 30
+    explorer = Explorer(session)
+    await put(session, explorer, f"name:A {FIXED}")
+    assert names(session, explorer) == ["A"] * 30
     letters.asked.clear()
-    await put(session, inquiry, f"name:A,B {FIXED}")
+    await put(session, explorer, f"name:A,B {FIXED}")
     assert [scan.attribute and scan.attribute.value for scan, _ in letters.asked] == ["B"]
-    assert names(session, inquiry) == ["A", "B"] * 30
+    assert names(session, explorer) == ["A", "B"] * 30
     letters.asked.clear()
-    await put(session, inquiry, f"name:B {FIXED}")
-    assert (names(session, inquiry), letters.asked) == (["B"] * 30, [])
+    await put(session, explorer, f"name:B {FIXED}")
+    assert (names(session, explorer), letters.asked) == (["B"] * 30, [])
 
 
 @pytest.mark.parametrize("line", ["", "name:A", "name:A since:2h", "name:A,Z"])
@@ -92,79 +92,79 @@ async def test_enter_asks_again_once_the_now_it_ended_with_has_passed(
     letters: FakeCloudTrail, clock: AutoClock, start: Start, line: str
 ) -> None:
     session = await start()
-    inquiry = Inquiry(session)
+    explorer = Explorer(session)
     session.feed.everything()
-    await put(session, inquiry, line)
-    inquiry.ask()
+    await put(session, explorer, line)
+    explorer.ask()
     await session.idle()
-    assert current(inquiry)
+    assert current(explorer)
     clock.advance(3 * 3600)
     letters.events.append(event("later", clock.now() - timedelta(hours=1), name="A"))
-    assert not current(inquiry)
-    inquiry.ask()
+    assert not current(explorer)
+    explorer.ask()
     await session.idle()
-    assert current(inquiry)
-    assert session.summaries(inquiry.rows.ids[:1])[0].event_id == "later"
+    assert current(explorer)
+    assert session.summaries(explorer.rows.ids[:1])[0].event_id == "later"
 
 
 async def test_an_answer_that_was_whole_hours_ago_is_not_taken_for_one_of_today(
     letters: FakeCloudTrail, clock: AutoClock, start: Start
 ) -> None:
     session = await start()
-    inquiry = Inquiry(session)
+    explorer = Explorer(session)
     session.feed.everything()
     await session.idle()
     clock.advance(3 * 3600)
     letters.events.append(event("incident", clock.now() - timedelta(hours=1), name="ConsoleLogin"))
-    inquiry.type("name:ConsoleLogin")
+    explorer.type("name:ConsoleLogin")
     await session.idle()
-    assert (len(inquiry.rows.ids), inquiry.state.asked) == (0, False)
-    inquiry.ask()
+    assert (len(explorer.rows.ids), explorer.state.asked) == (0, False)
+    explorer.ask()
     await session.idle()
-    assert (names(session, inquiry), inquiry.state.asked) == (["ConsoleLogin"], True)
+    assert (names(session, explorer), explorer.state.asked) == (["ConsoleLogin"], True)
 
 
 async def test_a_fixed_end_is_asked_once_more_when_an_hour_has_passed_and_never_again(
     letters: FakeCloudTrail, clock: AutoClock, start: Start
 ) -> None:
     session = await start()
-    inquiry = Inquiry(session)
+    explorer = Explorer(session)
     line = f"name:A {FIXED}"
-    await put(session, inquiry, line)
+    await put(session, explorer, line)
     for minutes, fresh, asked in ((39, True, 0), (2, False, 1), (60, True, 0), (600, True, 0)):
         clock.advance(60 * minutes)
         letters.asked.clear()
-        assert inquiry.state.asked is fresh
-        await put(session, inquiry, line)
-        assert (inquiry.state.asked, len(letters.asked)) == (True, asked)
+        assert explorer.state.asked is fresh
+        await put(session, explorer, line)
+        assert (explorer.state.asked, len(letters.asked)) == (True, asked)
 
 
 async def test_a_fixed_end_more_than_an_hour_ago_is_never_asked_again(
     letters: FakeCloudTrail, clock: AutoClock, start: Start
 ) -> None:
     session = await start()
-    inquiry = Inquiry(session)
+    explorer = Explorer(session)
     line = "name:A since:2026-11-18 until:2026-11-21T10:59Z"
-    await put(session, inquiry, line)
+    await put(session, explorer, line)
     clock.advance(3 * 3600)
     letters.asked.clear()
-    await put(session, inquiry, line)
-    assert (inquiry.state.asked, letters.asked) == (True, [])
+    await put(session, explorer, line)
+    assert (explorer.state.asked, letters.asked) == (True, [])
 
 
 async def test_what_the_store_knows_in_full_is_shown_while_typing(letters: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    inquiry = Inquiry(session)
-    await put(session, inquiry, f"name:B {FIXED}")
-    await put(session, inquiry, "name:Z")
+    explorer = Explorer(session)
+    await put(session, explorer, f"name:B {FIXED}")
+    await put(session, explorer, "name:Z")
     letters.asked.clear()
-    inquiry.type(f"name:B {FIXED}")
+    explorer.type(f"name:B {FIXED}")
     await session.idle()
-    assert names(session, inquiry) == ["B"] * 30
-    assert inquiry.state.feed.phase is FeedPhase.COMPLETE
-    inquiry.type("")
+    assert names(session, explorer) == ["B"] * 30
+    assert explorer.state.feed.phase is FeedPhase.COMPLETE
+    explorer.type("")
     await session.idle()
-    assert names(session, inquiry)[:2] == ["A", "B"], "back to where it began"
+    assert names(session, explorer)[:2] == ["A", "B"], "back to where it began"
     assert not letters.asked
 
 
@@ -173,36 +173,36 @@ async def test_clearing_the_line_leaves_its_question_also_where_nothing_wider_wa
 ) -> None:
     letters.elsewhere["us-east-1"] = []
     session = await start()
-    inquiry = Inquiry(session)
-    await put(session, inquiry, "name:B")
+    explorer = Explorer(session)
+    await put(session, explorer, "name:B")
     session.look_also("us-east-1")
     await session.idle()
     letters.asked.clear()
-    inquiry.type("")
+    explorer.type("")
     await session.idle()
     assert session.feed.lookup.conditions == ()
-    assert (session.feed.quiet, inquiry.state.feed.phase, letters.asked) == (True, FeedPhase.PAUSED, [])
-    inquiry.near_end(filling=True)
+    assert (session.feed.quiet, explorer.state.feed.phase, letters.asked) == (True, FeedPhase.PAUSED, [])
+    explorer.near_end(filling=True)
     await session.idle()
     assert not letters.asked, "there is room for more, but nobody has asked"
-    inquiry.ask()
+    explorer.ask()
     await session.idle()
     assert letters.asked
-    assert names(session, inquiry)[:2] == ["A", "B"]
+    assert names(session, explorer)[:2] == ["A", "B"]
 
 
 async def test_a_range_beside_the_line_stays_when_the_line_is_cleared(letters: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    inquiry = Inquiry(session)
-    await put(session, inquiry, "name:Z")
-    inquiry.look_at(parse_timespan("2h"))
+    explorer = Explorer(session)
+    await put(session, explorer, "name:Z")
+    explorer.look_at(parse_timespan("2h"))
     await session.idle()
-    inquiry.type("")
+    explorer.type("")
     await session.idle()
-    assert session.feed.lookup.timespan == inquiry.state.timespan == parse_timespan("2h")
+    assert session.feed.lookup.timespan == explorer.state.timespan == parse_timespan("2h")
     session.feed.everything()
     await session.idle()
-    oldest = session.summaries(inquiry.rows.ids[-1:])[0].summary.time
+    oldest = session.summaries(explorer.rows.ids[-1:])[0].summary.time
     assert oldest >= EPOCH - timedelta(hours=2, seconds=1)
 
 
@@ -234,17 +234,17 @@ async def test_an_end_that_had_not_settled_is_asked_again_until_it_has(
     letters.available["late"] = EPOCH + timedelta(minutes=5)
     letters.events.append(event("late", EPOCH - timedelta(minutes=2), name="A"))
     session = await start()
-    inquiry = Inquiry(session)
-    await put(session, inquiry, line)
-    before = len(inquiry.rows.ids)
+    explorer = Explorer(session)
+    await put(session, explorer, line)
+    before = len(explorer.rows.ids)
     for hours in (1, 2, 3):
         clock.advance(3600)
         letters.asked.clear()
-        inquiry.ask()
+        explorer.ask()
         await session.idle()
-        assert current(inquiry)
+        assert current(explorer)
         assert bool(letters.asked) is (whole_after is None or timedelta(hours=hours) <= whole_after)
-    assert len(inquiry.rows.ids) > before or whole_after is None
+    assert len(explorer.rows.ids) > before or whole_after is None
 
 
 async def test_an_answer_is_asked_anew_after_a_clock_was_set_back(
@@ -253,14 +253,14 @@ async def test_an_answer_is_asked_anew_after_a_clock_was_set_back(
     """It seemed to be of now for as long as the clock had been ahead."""
     letters.skew = timedelta(minutes=4)
     session = await start()
-    inquiry = Inquiry(session)
-    await put(session, inquiry, "name:A")
+    explorer = Explorer(session)
+    await put(session, explorer, "name:A")
     letters.skew = timedelta(0)
     session.trails.refresh()
     await session.idle()
     clock.advance(100)
     letters.asked.clear()
-    inquiry.ask()
+    explorer.ask()
     await session.idle()
     assert letters.asked
 
@@ -273,13 +273,13 @@ async def test_what_the_store_knows_goes_before_what_an_earlier_question_had_beg
     await session.idle()
     session.ask(Lookup(parse_timespan("2026-11-21T10:00Z..2026-11-21T11:50Z")))
     await session.idle()
-    inquiry = Inquiry(session)
+    explorer = Explorer(session)
     letters.asked.clear()
     for line in ("since:2026-11-21T08:00Z until:2026-11-21T08:30Z", "since:2026-11-21T09:00Z until:2026-11-21T09:30Z"):
-        inquiry.type(line)
+        explorer.type(line)
         await session.idle()
-        assert inquiry.rows.ids, line
-        assert inquiry.state.feed.phase is FeedPhase.COMPLETE
+        assert explorer.rows.ids, line
+        assert explorer.state.feed.phase is FeedPhase.COMPLETE
     assert not letters.asked
 
 
@@ -319,8 +319,8 @@ async def test_an_account_that_is_told_late_asks_nothing_that_was_only_typed(
     begun = asyncio.Event()
     session.feed.changed.subscribe(lambda state: begun.set() if state.phase is FeedPhase.COMPLETE else None)
     await begun.wait()
-    inquiry = Inquiry(session)
-    inquiry.type("since:3d")
+    explorer = Explorer(session)
+    explorer.type("since:3d")
     letters.asked.clear()
     told.set()
     await session.idle()
@@ -349,8 +349,8 @@ async def test_what_was_let_go_meanwhile_is_not_called_complete(
     assert state.phase is FeedPhase.FAILED
     assert isinstance(state.error, StoreError)
     assert "let go" in state.error.message
-    inquiry = Inquiry(session)
-    inquiry.ask()
+    explorer = Explorer(session)
+    explorer.ask()
     session.feed.everything()
     await session.idle()
     assert (len(session.feed.ids), finished(session)) == (400, True)
@@ -394,29 +394,29 @@ async def test_rows_that_could_not_be_read_are_judged_again(
         raise StoreError("Event store", "The disk had hiccups.")
 
     session = await start()
-    inquiry = Inquiry(session)
+    explorer = Explorer(session)
     with monkeypatch.context() as patch:
         patch.setattr(EventStore, "judge", refuse)
-        inquiry.type("name:A")
+        explorer.type("name:A")
         await session.idle()
-    assert (inquiry.trouble is not None, inquiry.state.judging, current(inquiry)) == (True, False, False)
-    inquiry.type("name:A ")
+    assert (explorer.trouble is not None, explorer.state.judging, current(explorer)) == (True, False, False)
+    explorer.type("name:A ")
     await session.idle()
-    assert names(session, inquiry) == ["A"] * 25
-    assert not inquiry.state.judging
+    assert names(session, explorer) == ["A"] * 25
+    assert not explorer.state.judging
 
 
 async def test_a_load_that_lost_its_connection_goes_on_when_it_is_back(letters: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    inquiry = Inquiry(session)
-    await put(session, inquiry, "name:Z -user:bob")
-    whole = list(inquiry.rows.ids)
+    explorer = Explorer(session)
+    await put(session, explorer, "name:Z -user:bob")
+    whole = list(explorer.rows.ids)
     for connector_too in (False, True):
         session.ask(Lookup(parse_timespan("2026-11-18..now")))
         await session.idle()
         letters.failures.extend([None, unreachable(), unreachable(), unreachable(), unreachable(), unreachable()])
-        inquiry.type("is:write -user:bob")
-        inquiry.ask()
+        explorer.type("is:write -user:bob")
+        explorer.ask()
         await session.idle()
         letters.failures.clear()
         if connector_too:
@@ -427,7 +427,7 @@ async def test_a_load_that_lost_its_connection_goes_on_when_it_is_back(letters: 
         session.refresh()
         await session.idle()
         assert finished(session)
-        assert len(inquiry.rows.ids) == 300
+        assert len(explorer.rows.ids) == 300
     assert len(whole) == 240
 
 
@@ -440,10 +440,10 @@ async def test_events_that_came_by_an_attribute_alone_say_nothing_of_how_many_th
         for n in range(3000)
     ]
     session = await start(lookup=Lookup(parse_timespan("1h")))
-    inquiry = Inquiry(session)
-    await put(session, inquiry, "name:Rare0,Rare1 since:2026-08-01")
+    explorer = Explorer(session)
+    await put(session, explorer, "name:Rare0,Rare1 since:2026-08-01")
     service.asked.clear()
-    await put(session, inquiry, "name:Rare2,Nobody since:2026-08-01")
+    await put(session, explorer, "name:Rare2,Nobody since:2026-08-01")
     assert {scan.attribute and scan.attribute.value for scan, _ in service.asked} == {"Rare2", "Nobody"}
     assert finished(session)
 
@@ -451,11 +451,11 @@ async def test_events_that_came_by_an_attribute_alone_say_nothing_of_how_many_th
 async def test_what_fewer_regions_told_does_not_come_back(letters: FakeCloudTrail, start: Start) -> None:
     letters.elsewhere["us-east-1"] = [event("there", EPOCH - timedelta(minutes=31), name="There")]
     session = await start()
-    inquiry = Inquiry(session)
+    explorer = Explorer(session)
     session.look_also("us-east-1", Lookup(terms=((LookupAttribute(AttributeKey.EVENT_NAME, "There"),),)))
     await session.idle()
-    inquiry.type("")
-    inquiry.ask()
+    explorer.type("")
+    explorer.ask()
     await session.idle()
     assert session.feed.regions == ("eu-west-1", "us-east-1")
-    assert "There" in names(session, inquiry)
+    assert "There" in names(session, explorer)

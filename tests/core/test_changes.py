@@ -11,7 +11,7 @@ from support.fakes.trail_writes import Mishap, unanswered
 from ctui.core.lookup.feed import FeedState
 from ctui.core.lookup.rate_limit import SPACING
 from ctui.core.session import Session
-from ctui.core.trails.changes import Change, Fate, Outcome, Stage
+from ctui.core.trails.changes import Change, ChangeOutcome, Outcome, Stage
 from ctui.core.trails.trail_book import TrailsPhase
 from ctui.core.trails.verification import Request, Verb
 from ctui.errors import AccessDenied, CtuiError
@@ -84,7 +84,7 @@ async def test_after_a_create_the_list_comes_back_from_the_service(
 ) -> None:
     session = await start()
     outcome = await carry_out(session, create())
-    assert outcome.fate is Fate.DONE
+    assert outcome.fate is ChangeOutcome.DONE
     assert outcome.look is not None
     assert outcome.look.happened is True
     assert outcome.look.trail is not None
@@ -110,7 +110,7 @@ async def test_writes_go_home_and_by_arn(
     service.trails = [*service.trails, Trail("old")]
     session = await start()
     outcome = await carry_out(session, request_)
-    assert (outcome.fate, service.writes) == (Fate.DONE, [sent])
+    assert (outcome.fate, service.writes) == (ChangeOutcome.DONE, [sent])
 
 
 @pytest.mark.parametrize("request_", [create(), update(), *(of(verb) for verb in (Verb.DELETE, Verb.START, Verb.STOP))])
@@ -123,7 +123,7 @@ async def test_an_unanswered_change_is_looked_for_before_anything_else(
     session = await start()
     service.mishaps.append(Mishap(unanswered(), happens))
     outcome = await carry_out(session, request_)
-    assert outcome.fate is Fate.UNSURE
+    assert outcome.fate is ChangeOutcome.UNSURE
     assert outcome.error is not None
     assert outcome.look is not None
     assert outcome.look.happened is happens
@@ -135,7 +135,7 @@ async def test_a_look_may_fail_and_be_made_again(start: StartSession, service: F
     service.mishaps.append(Mishap(unanswered(), happens=True))
     service.describe_error = unreachable()
     outcome = await carry_out(session, of(Verb.DELETE))
-    assert (outcome.fate, outcome.look) == (Fate.UNSURE, None)
+    assert (outcome.fate, outcome.look) == (ChangeOutcome.UNSURE, None)
     assert outcome.look_error is service.describe_error
     service.describe_error = None
     service.events = [event("deleted", EPOCH - timedelta(minutes=1), name="DeleteTrail")]
@@ -153,7 +153,9 @@ async def test_a_trail_that_cannot_be_read_may_be_the_one_that_is_looked_for(
     service.mishaps.append(Mishap(unanswered(), happens=True))
     service.trails = [*service.trails, Trail("", odd=("A trail should be an object and came as null",))]
     outcome = await carry_out(session, of(Verb.DELETE))
-    assert (outcome.fate, outcome.look) == (Fate.UNSURE, None), "that it is not among the others proves nothing"
+    assert (outcome.fate, outcome.look) == (ChangeOutcome.UNSURE, None), (
+        "that it is not among the others proves nothing"
+    )
     assert outcome.look_error is not None
     with pytest.raises(CtuiError, match="not readable"):
         await session.changes.current(AUDIT)
@@ -176,7 +178,7 @@ async def test_a_refusal_changes_nothing_and_says_why(start: StartSession, servi
     no = AccessDenied("Denied", "no", code="AccessDeniedException", status=400)
     service.mishaps.append(Mishap(no))
     outcome = await carry_out(session, of(Verb.DELETE))
-    assert (outcome.fate, outcome.error, outcome.look) == (Fate.REFUSED, no, None)
+    assert (outcome.fate, outcome.error, outcome.look) == (ChangeOutcome.REFUSED, no, None)
     assert len(session.trails.state.entries) == 2
 
 
@@ -184,18 +186,18 @@ async def test_writes_are_a_second_apart(start: StartSession, service: FakeCloud
     session = await start()
     changes = [session.changes.begin(request) for request in (create(), of(Verb.STOP), of(Verb.STOP, SHADOW))]
     for change in changes:
-        assert (await change.outcome()).fate is Fate.DONE
+        assert (await change.outcome()).fate is ChangeOutcome.DONE
     assert service.write_sends == pytest.approx([service.write_sends[0] + n * SPACING for n in range(3)])
 
 
 async def test_a_throttled_write_is_sent_again_a_few_times(start: StartSession, service: FakeCloudTrail) -> None:
     session = await start()
     service.mishaps.extend([Mishap(throttled()), Mishap(throttled())])
-    assert (await carry_out(session, of(Verb.STOP))).fate is Fate.DONE
+    assert (await carry_out(session, of(Verb.STOP))).fate is ChangeOutcome.DONE
     assert len(service.writes) == 3
     service.mishaps.extend([Mishap(throttled())] * 3)
     outcome = await carry_out(session, of(Verb.START))
-    assert outcome.fate is Fate.REFUSED
+    assert outcome.fate is ChangeOutcome.REFUSED
     assert service.writes[3:] == [("StartLogging", REGION, AUDIT.key)] * 3
 
 
@@ -210,7 +212,7 @@ async def test_one_change_at_a_time_for_each_trail(start: StartSession) -> None:
     await other.outcome()
     await session.idle()
     assert session.changes.under_way(AUDIT) is None
-    assert (await carry_out(session, of(Verb.START))).fate is Fate.DONE
+    assert (await carry_out(session, of(Verb.START))).fate is ChangeOutcome.DONE
 
 
 async def test_given_up_before_it_was_sent_nothing_happens(start: StartSession, service: FakeCloudTrail) -> None:
@@ -219,8 +221,8 @@ async def test_given_up_before_it_was_sent_nothing_happens(start: StartSession, 
     await reached(first, Stage.SENT)
     assert second.stage is Stage.WAITING
     second.give_up()
-    assert (await second.outcome()).fate is Fate.GIVEN_UP
-    assert (await first.outcome()).fate is Fate.DONE
+    assert (await second.outcome()).fate is ChangeOutcome.GIVEN_UP
+    assert (await first.outcome()).fate is ChangeOutcome.DONE
     assert [action for action, _, _ in service.writes] == ["StopLogging"]
 
 
@@ -236,7 +238,7 @@ async def test_given_up_after_it_was_sent_it_is_looked_for(start: StartSession, 
     await reached(change, Stage.SENT)
     change.give_up()
     outcome = await change.outcome()
-    assert outcome.fate is Fate.UNSURE
+    assert outcome.fate is ChangeOutcome.UNSURE
     assert outcome.look is not None
     assert outcome.look.happened is False
 

@@ -8,10 +8,10 @@ import pytest
 from support.fakes.clock import EPOCH
 from support.fakes.gateway import FakeCloudTrail, FakeConnector, event
 
-from ctui.core.explorer import Inquiry
+from ctui.core.explorer import Explorer
 from ctui.core.lookup.feed import FeedPhase
 from ctui.core.session import Session, SessionPhase, SessionState
-from ctui.core.trails.changes import Fate
+from ctui.core.trails.changes import ChangeOutcome
 from ctui.core.trails.trail_book import TrailsPhase
 from ctui.core.trails.verification import Request, Verb
 from ctui.errors import BadCredentials, Fault
@@ -149,7 +149,7 @@ async def test_a_change_that_breaks_while_it_is_sent_is_unsure_and_looked_after(
     session = await start()
     monkeypatch.setattr(service, "stop_logging", broken)
     outcome = await session.changes.begin(Request.of(Verb.STOP, TRAIL, "eu-west-1")).outcome()
-    assert outcome.fate is Fate.UNSURE
+    assert outcome.fate is ChangeOutcome.UNSURE
     assert outcome.error is not None
     assert "ZeroDivisionError: by nought" in outcome.error.message
     assert outcome.look is not None
@@ -166,7 +166,7 @@ async def test_a_change_that_breaks_before_it_is_sent_has_changed_nothing(
     told()
     monkeypatch.setattr(session.changes._pace, "ready_at", lambda: 1 / 0)
     outcome = await session.changes.begin(Request.of(Verb.STOP, TRAIL, "eu-west-1")).outcome()
-    assert outcome.fate is Fate.REFUSED
+    assert outcome.fate is ChangeOutcome.REFUSED
     assert isinstance(outcome.error, Fault)
     assert service.calls["StopLogging"] == 0
     assert told() == 1
@@ -186,7 +186,7 @@ async def test_a_listener_that_breaks_keeps_nobody_waiting_for_a_change(
             raise ZeroDivisionError("by nought")
 
     change.moved.subscribe(listen)
-    assert (await change.outcome()).fate is Fate.DONE
+    assert (await change.outcome()).fate is ChangeOutcome.DONE
     await session.idle()
     assert told() == 1
     assert session.changes.under_way(TRAIL) is None
@@ -240,13 +240,13 @@ async def test_a_judgement_that_breaks_ends_the_judging(
 ) -> None:
     service.events = [event(f"e{number}", EPOCH - timedelta(seconds=number)) for number in range(80)]
     session = await start()
-    inquiry = Inquiry(session)
+    explorer = Explorer(session)
     with monkeypatch.context() as patch:
         patch.setattr(Predicate, "__call__", lambda *_: 1 / 0)
-        inquiry.type("user:alice")
+        explorer.type("user:alice")
         await session.idle()
-    assert isinstance(inquiry.trouble, Fault)
+    assert isinstance(explorer.trouble, Fault)
     assert told() == 1
-    inquiry.type("user:alic*")
+    explorer.type("user:alic*")
     await session.idle()
-    assert len(inquiry.rows.ids) == 50
+    assert len(explorer.rows.ids) == 50

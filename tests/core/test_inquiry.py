@@ -7,7 +7,7 @@ import pytest
 from support.fakes.clock import EPOCH
 from support.fakes.gateway import ACCOUNT, REGION, FakeCloudTrail, FakeConnector, denied, event, unreachable
 
-from ctui.core.explorer import Inquiry
+from ctui.core.explorer import Explorer
 from ctui.core.lookup.feed import FeedPhase
 from ctui.core.rows.value_counts import standings, values_seen
 from ctui.core.session import Session
@@ -43,9 +43,9 @@ def week(service: FakeCloudTrail) -> FakeCloudTrail:
     return service
 
 
-def users(session: Session, inquiry: Inquiry) -> list[str]:
+def users(session: Session, explorer: Explorer) -> list[str]:
     """Who is on each row."""
-    return [line.summary.user for line in session.summaries(inquiry.rows.ids)]
+    return [line.summary.user for line in session.summaries(explorer.rows.ids)]
 
 
 def stored(session: Session) -> bool:
@@ -59,26 +59,26 @@ def calls(service: FakeCloudTrail) -> int:
 
 async def test_what_is_asked_before_there_is_a_connection_is_asked_with_it(week: FakeCloudTrail, start: Start) -> None:
     session = await start(FakeConnector(week, [unreachable(), unreachable()]))
-    inquiry = Inquiry(session)
+    explorer = Explorer(session)
     session.refresh()
-    inquiry.type("is:write user:carol")
-    inquiry.ask()
+    explorer.type("is:write user:carol")
+    explorer.ask()
     assert session.feed.state.draining
     await session.idle()
-    assert (calls(week), inquiry.state.asked) == (0, True)
+    assert (calls(week), explorer.state.asked) == (0, True)
     session.refresh()
     await session.idle()
-    assert users(session, inquiry) == ["carol"]
-    assert (session.feed.state.phase, inquiry.state.asked) == (FeedPhase.COMPLETE, True)
+    assert users(session, explorer) == ["carol"]
+    assert (session.feed.state.phase, explorer.state.asked) == (FeedPhase.COMPLETE, True)
 
 
 async def test_what_waits_for_a_connection_can_be_given_up(week: FakeCloudTrail, start: Start) -> None:
     session = await start(FakeConnector(week, [unreachable()]))
-    inquiry = Inquiry(session)
-    inquiry.type("ip:*")
-    inquiry.ask()
-    assert inquiry.stop()
-    assert not inquiry.stop()
+    explorer = Explorer(session)
+    explorer.type("ip:*")
+    explorer.ask()
+    assert explorer.stop()
+    assert not explorer.stop()
     session.refresh()
     await session.idle()
     assert session.feed.state.pages == 1
@@ -86,15 +86,15 @@ async def test_what_waits_for_a_connection_can_be_given_up(week: FakeCloudTrail,
 
 async def test_typing_filters_what_is_here_and_makes_no_call(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    inquiry = Inquiry(session)
+    explorer = Explorer(session)
     before = calls(week)
     for text in ("u", "user:", "user:b", "user:bo", "user:bob", "user:bob -is:read", ""):
-        inquiry.type(text)
+        explorer.type(text)
         await session.idle()
         if text.startswith("user:bob"):
-            assert users(session, inquiry) == ["bob"] * 5
-            assert not inquiry.state.asked
-    assert len(inquiry.rows.ids) == 50
+            assert users(session, explorer) == ["bob"] * 5
+            assert not explorer.state.asked
+    assert len(explorer.rows.ids) == 50
     assert calls(week) == before
 
 
@@ -102,52 +102,52 @@ async def test_a_line_that_cannot_be_read_leaves_the_rows_and_says_where_it_is_w
     week: FakeCloudTrail, start: Start
 ) -> None:
     session = await start()
-    inquiry = Inquiry(session)
-    inquiry.type("user:bob")
+    explorer = Explorer(session)
+    explorer.type("user:bob")
     await session.idle()
-    inquiry.type('user:bob "x')
+    explorer.type('user:bob "x')
     await session.idle()
-    assert inquiry.error is not None
-    assert inquiry.error.position == 9
-    assert users(session, inquiry) == ["bob"] * 5
-    inquiry.type("user:bob")
-    assert inquiry.error is None
+    assert explorer.error is not None
+    assert explorer.error.position == 9
+    assert users(session, explorer) == ["bob"] * 5
+    explorer.type("user:bob")
+    assert explorer.error is None
 
 
 async def test_asking_sends_one_attribute_and_fetches_all_of_it(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    inquiry = Inquiry(session)
+    explorer = Explorer(session)
     week.asked.clear()
-    inquiry.type("user:bob is:write ip:10.*")
-    inquiry.ask()
+    explorer.type("user:bob is:write ip:10.*")
+    explorer.ask()
     await session.idle()
     assert {scan.attribute for scan, _ in week.asked} == {LookupAttribute(AttributeKey.USERNAME, "bob")}
-    assert inquiry.state.asked
-    assert inquiry.state.feed.phase is FeedPhase.COMPLETE
-    assert [write_term(term) for term in inquiry.state.here] == ["is:write", "ip:10.*"]
-    assert not inquiry.rows.ids
-    assert inquiry.state.removed.each == {parse_filter("ip:10.*").terms[0]: 39}
-    inquiry.type("user:bob is:write")
+    assert explorer.state.asked
+    assert explorer.state.feed.phase is FeedPhase.COMPLETE
+    assert [write_term(term) for term in explorer.state.here] == ["is:write", "ip:10.*"]
+    assert not explorer.rows.ids
+    assert explorer.state.removed.each == {parse_filter("ip:10.*").terms[0]: 39}
+    explorer.type("user:bob is:write")
     await session.idle()
-    assert users(session, inquiry) == ["bob"] * 39
+    assert users(session, explorer) == ["bob"] * 39
 
 
 async def test_the_same_question_with_a_settled_end_is_not_asked_again(week: FakeCloudTrail, start: Start) -> None:
     session = await start(lookup=Lookup(parse_timespan("2026-11-20T00:00Z..2026-11-21T11:40Z")))
-    inquiry = Inquiry(session)
-    inquiry.type("user:bob")
-    inquiry.ask()
+    explorer = Explorer(session)
+    explorer.type("user:bob")
+    explorer.ask()
     await session.idle()
-    rows = list(inquiry.rows.ids)
+    rows = list(explorer.rows.ids)
     assert len(rows) == 39
-    inquiry.type("user:carol")
-    inquiry.ask()
+    explorer.type("user:carol")
+    explorer.ask()
     await session.idle()
     before = calls(week)
-    inquiry.type("user:bob")
-    inquiry.ask()
+    explorer.type("user:bob")
+    explorer.ask()
     await session.idle()
-    assert list(inquiry.rows.ids) == rows
+    assert list(explorer.rows.ids) == rows
     assert calls(week) == before
 
 
@@ -155,85 +155,85 @@ async def test_nearing_the_end_loads_until_a_row_passes_and_five_pages_at_most(
     week: FakeCloudTrail, start: Start
 ) -> None:
     session = await start()
-    inquiry = Inquiry(session)
+    explorer = Explorer(session)
     before = calls(week)
-    inquiry.type("bob-is-nowhere")
+    explorer.type("bob-is-nowhere")
     await session.idle()
-    inquiry.near_end()
+    explorer.near_end()
     await session.idle()
     assert calls(week) == before + 5
     assert session.feed.state.phase is FeedPhase.PAUSED
-    inquiry.type("-user:alice,bob")
+    explorer.type("-user:alice,bob")
     await session.idle()
-    inquiry.near_end()
+    explorer.near_end()
     await session.idle()
-    assert users(session, inquiry) == ["carol"]
+    assert users(session, explorer) == ["carol"]
 
 
 async def test_a_load_that_was_begun_by_the_line_can_be_stopped(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    inquiry = Inquiry(session)
-    inquiry.type("nowhere")
+    explorer = Explorer(session)
+    explorer.type("nowhere")
     await session.idle()
     before = calls(week)
-    inquiry.near_end()
-    assert inquiry.stop()
+    explorer.near_end()
+    assert explorer.stop()
     await session.idle()
     assert calls(week) <= before + 1
-    assert not inquiry.stop()
+    assert not explorer.stop()
 
 
 async def test_a_range_in_the_line_goes_before_the_other_and_choosing_one_takes_it_out(
     week: FakeCloudTrail, start: Start
 ) -> None:
     session = await start(lookup=Lookup(parse_timespan("1d")))
-    inquiry = Inquiry(session)
-    inquiry.type("since:1h user:alice")
+    explorer = Explorer(session)
+    explorer.type("since:1h user:alice")
     await session.idle()
-    assert inquiry.state.timespan == parse_timespan("1h")
-    assert len(inquiry.rows.ids) == 28
-    inquiry.ask()
+    assert explorer.state.timespan == parse_timespan("1h")
+    assert len(explorer.rows.ids) == 28
+    explorer.ask()
     await session.idle()
-    assert session.feed.lookup.timespan == inquiry.state.timespan
-    assert len(inquiry.rows.ids) == 28
-    inquiry.look_at(parse_timespan("3h"))
+    assert session.feed.lookup.timespan == explorer.state.timespan
+    assert len(explorer.rows.ids) == 28
+    explorer.look_at(parse_timespan("3h"))
     await session.idle()
-    assert inquiry.text == "user:alice"
+    assert explorer.text == "user:alice"
     assert session.feed.lookup.timespan == parse_timespan("3h")
 
 
 async def test_toggles_write_themselves_into_the_line(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    inquiry = Inquiry(session)
-    inquiry.type("user:bob")
-    inquiry.toggle(Kind.WRITE)
-    assert inquiry.text == "user:bob is:write"
-    inquiry.toggle(Kind.ERROR)
-    inquiry.toggle(Kind.WRITE)
-    assert inquiry.text == "user:bob is:error"
+    explorer = Explorer(session)
+    explorer.type("user:bob")
+    explorer.toggle(Kind.WRITE)
+    assert explorer.text == "user:bob is:write"
+    explorer.toggle(Kind.ERROR)
+    explorer.toggle(Kind.WRITE)
+    assert explorer.text == "user:bob is:error"
     await session.idle()
-    assert not inquiry.rows.ids
+    assert not explorer.rows.ids
 
 
 async def test_rows_that_pass_grow_while_everything_is_loaded(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    inquiry = Inquiry(session)
-    inquiry.type("-user:alice")
-    inquiry.ask()
+    explorer = Explorer(session)
+    explorer.type("-user:alice")
+    explorer.ask()
     await session.idle()
-    assert users(session, inquiry) == ["bob"] * 39 + ["carol"]
-    assert inquiry.state.feed.api == ()
+    assert users(session, explorer) == ["bob"] * 39 + ["carol"]
+    assert explorer.state.feed.api == ()
 
 
 async def test_refreshing_keeps_the_line(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    inquiry = Inquiry(session)
-    inquiry.type("user:bob")
+    explorer = Explorer(session)
+    explorer.type("user:bob")
     await session.idle()
     session.refresh()
     await session.idle()
-    assert set(users(session, inquiry)) == {"bob"}
-    assert inquiry.text == "user:bob"
+    assert set(users(session, explorer)) == {"bob"}
+    assert explorer.text == "user:bob"
 
 
 async def test_values_already_seen_come_most_frequent_first(week: FakeCloudTrail, start: Start) -> None:
@@ -245,35 +245,35 @@ async def test_values_already_seen_come_most_frequent_first(week: FakeCloudTrail
 
 async def test_after_a_refusal_asking_again_tries_again(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    inquiry = Inquiry(session)
-    inquiry.type("user:bob")
+    explorer = Explorer(session)
+    explorer.type("user:bob")
     week.failures.append(denied("LookupEvents"))
-    inquiry.ask()
+    explorer.ask()
     await session.idle()
-    assert inquiry.state.feed.phase is FeedPhase.FAILED
-    inquiry.ask()
+    assert explorer.state.feed.phase is FeedPhase.FAILED
+    explorer.ask()
     await session.idle()
-    assert users(session, inquiry) == ["bob"] * 39
+    assert users(session, explorer) == ["bob"] * 39
 
 
 async def test_a_question_from_elsewhere_stands_in_the_line_and_going_back_brings_the_old_one(
     week: FakeCloudTrail, start: Start
 ) -> None:
     session = await start()
-    inquiry = Inquiry(session)
-    inquiry.type("user:bob error:*")
+    explorer = Explorer(session)
+    explorer.type("user:bob error:*")
     await session.idle()
     before = session.feed.lookup
     session.ask(Lookup(parse_timespan("1d"), LookupAttribute(AttributeKey.EVENT_NAME, "StopLogging")))
     await session.idle()
-    assert inquiry.text == "name:StopLogging"
-    assert inquiry.state.timespan == parse_timespan("1d")
-    assert inquiry.state.asked
-    assert set(users(session, inquiry)) == {"bob"}
+    assert explorer.text == "name:StopLogging"
+    assert explorer.state.timespan == parse_timespan("1d")
+    assert explorer.state.asked
+    assert set(users(session, explorer)) == {"bob"}
     session.ask(before)
     await session.idle()
-    assert inquiry.text == "user:bob error:*"
-    assert inquiry.state.timespan == before.timespan
+    assert explorer.text == "user:bob error:*"
+    assert explorer.state.timespan == before.timespan
 
 
 @pytest.mark.parametrize(
@@ -284,22 +284,22 @@ async def test_the_first_question_stands_in_the_line(
 ) -> None:
     key, value = attribute
     session = await start(lookup=Lookup(attribute=LookupAttribute(AttributeKey(key), value)))
-    inquiry = Inquiry(session)
-    assert inquiry.text == {"ReadOnly": "is:write", "Username": "user:bob"}.get(key, "source:ec2.amazonaws.com")
-    assert inquiry.state.asked
+    explorer = Explorer(session)
+    assert explorer.text == {"ReadOnly": "is:write", "Username": "user:bob"}.get(key, "source:ec2.amazonaws.com")
+    assert explorer.state.asked
 
 
 async def test_room_for_more_rows_is_not_filled_while_a_line_is_only_typed(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    inquiry = Inquiry(session)
+    explorer = Explorer(session)
     before = calls(week)
     for text in ("user:bob", "error:*", "user:carol"):
-        inquiry.type(text)
+        explorer.type(text)
         await session.idle()
-        inquiry.near_end(filling=True)
+        explorer.near_end(filling=True)
         await session.idle()
     assert calls(week) == before
-    inquiry.ask()
+    explorer.ask()
     await session.idle()
     assert calls(week) > before
 
@@ -309,39 +309,39 @@ async def test_what_has_been_told_in_full_is_not_asked_for_in_part(week: FakeClo
     session.feed.everything()
     await session.idle()
     before = calls(week)
-    inquiry = Inquiry(session)
-    inquiry.type("user:carol")
+    explorer = Explorer(session)
+    explorer.type("user:carol")
     await session.idle()
-    assert inquiry.state.asked
-    inquiry.ask()
+    assert explorer.state.asked
+    explorer.ask()
     await session.idle()
-    assert users(session, inquiry) == ["carol"]
+    assert users(session, explorer) == ["carol"]
     assert calls(week) == before
 
 
 async def test_a_wider_line_goes_back_to_the_rows_of_before_without_a_call(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    inquiry = Inquiry(session)
-    wide = list(inquiry.rows.ids)
-    inquiry.type("user:carol")
-    inquiry.ask()
+    explorer = Explorer(session)
+    wide = list(explorer.rows.ids)
+    explorer.type("user:carol")
+    explorer.ask()
     await session.idle()
-    assert users(session, inquiry) == ["carol"]
+    assert users(session, explorer) == ["carol"]
     before = calls(week)
-    inquiry.type("")
+    explorer.type("")
     await session.idle()
-    assert list(inquiry.rows.ids) == wide
-    assert inquiry.state.asked
-    inquiry.type("name:StopLogging")
+    assert list(explorer.rows.ids) == wide
+    assert explorer.state.asked
+    explorer.type("name:StopLogging")
     await session.idle()
-    assert users(session, inquiry) == ["bob"] * 5
-    inquiry.type("user:carol name:StopLogging")
+    assert users(session, explorer) == ["bob"] * 5
+    explorer.type("user:carol name:StopLogging")
     await session.idle()
     assert calls(week) == before
-    inquiry.type("")
+    explorer.type("")
     session.feed.more()
     await session.idle()
-    assert len(inquiry.rows.ids) == 100
+    assert len(explorer.rows.ids) == 100
 
 
 async def test_rows_of_the_store_alone_are_not_taken_for_an_answer_of_the_service(
@@ -350,33 +350,33 @@ async def test_rows_of_the_store_alone_are_not_taken_for_an_answer_of_the_servic
     first = await start(open_store=lasting)
     await first.close()
     session = await start(FakeConnector(week, [ExpiredLogin("Login", "It has run out.")]), open_store=lasting)
-    inquiry = Inquiry(session)
+    explorer = Explorer(session)
     assert stored(session)
-    inquiry.type("user:bob")
-    inquiry.ask()
+    explorer.type("user:bob")
+    explorer.ask()
     await session.idle()
-    assert set(users(session, inquiry)) == {"bob"}
+    assert set(users(session, explorer)) == {"bob"}
     session.refresh()
     await session.idle()
     assert not stored(session)
-    inquiry.type("")
+    explorer.type("")
     await session.idle()
     assert not stored(session)
 
 
 async def test_another_region_is_asked_too_and_stays(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    inquiry = Inquiry(session)
-    inquiry.type("name:StopLogging")
+    explorer = Explorer(session)
+    explorer.type("name:StopLogging")
     session.look_also("us-east-1")
     session.look_also("us-east-1")
-    inquiry.ask()
+    explorer.ask()
     await session.idle()
     assert session.state.also == ("us-east-1",)
     assert {scan.scope.region for scan, _ in week.asked} == {REGION, "us-east-1"}
     assert {scan.scope.account for scan, _ in week.asked} == {ACCOUNT}
-    assert inquiry.state.feed.phase is FeedPhase.COMPLETE
-    assert inquiry.text == "name:StopLogging"
+    assert explorer.state.feed.phase is FeedPhase.COMPLETE
+    assert explorer.text == "name:StopLogging"
 
 
 async def test_where_a_value_stands_instead_is_found_among_the_events_stored(

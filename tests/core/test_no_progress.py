@@ -8,7 +8,7 @@ import pytest
 from support.fakes.clock import EPOCH
 from support.fakes.gateway import CONNECTION, FakeCloudTrail, event
 
-from ctui.core.explorer import Inquiry
+from ctui.core.explorer import Explorer
 from ctui.core.lookup.feed import FeedPhase
 from ctui.core.lookup.feed_state import Halt
 from ctui.core.lookup.walk import PAGES_WITHOUT_PROGRESS
@@ -182,11 +182,11 @@ async def test_moving_at_the_end_is_no_reason_to_go_on_for_ever(
     endless = Endless(service, lambda token, number: f"fresh-{number}", again=False)
     monkeypatch.setattr(service, "lookup_events", endless.lookup)
     session = await start()
-    inquiry = Inquiry(session)
-    inquiry.type(line)
+    explorer = Explorer(session)
+    explorer.type(line)
     await session.idle()
     for _ in range(12):
-        inquiry.near_end()
+        explorer.near_end()
         await session.idle()
     state = session.feed.state
     assert endless.given == PAGES_WITHOUT_PROGRESS

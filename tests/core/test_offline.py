@@ -9,7 +9,7 @@ import pytest
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.gateway import ACCOUNT, CONNECTION, LOGIN, FakeCloudTrail, FakeConnector, event, unreachable
 
-from ctui.core.explorer import Inquiry
+from ctui.core.explorer import Explorer
 from ctui.core.lookup.feed import FeedPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import ConnectionProblem, CtuiError, ExpiredLogin, StoreError
@@ -172,19 +172,19 @@ async def test_a_connection_lost_on_the_way_leaves_the_store(
     clock.advance(2 * 3600)
     service.refusing[CONNECTION.region] = error
     service.identity = service.describe_error = error
-    inquiry = Inquiry(session)
+    explorer = Explorer(session)
     for line in ("name:B since:1d", "name:B since:12h"):
-        inquiry.type(line)
+        explorer.type(line)
         await session.idle()
-        inquiry.ask()
+        explorer.ask()
         await session.idle()
         assert session.feed.state.stored
         assert error in (session.state.error, session.feed.state.error)
-        assert {line.summary.name for line in session.summaries(inquiry.rows.ids)} == {"B"}
+        assert {line.summary.name for line in session.summaries(explorer.rows.ids)} == {"B"}
         session.refresh()
         await session.idle()
         assert session.feed.state.stored
-        assert len(inquiry.rows.ids) == 150
+        assert len(explorer.rows.ids) == 150
     service.refusing.clear()
     service.identity = service.describe_error = None
     session.refresh()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.core.lookup.planner import Counts, Question, Term, choice, choose, known, plan
+from ctui.core.lookup.planner import Counts, ScopeQuery, Term, choice, choose, known, plan
 from ctui.model.connection import Scope
 from ctui.model.lookup.attribute import AttributeKey
 from ctui.model.lookup.interval import Stretch, Stretches
@@ -85,8 +85,8 @@ def test_known_is_the_unfiltered_and_for_each_term_what_all_its_values_share() -
 
 def question(
     *terms: Term, start: int | None = 100, end: int = 199, category: Category = Category.MANAGEMENT
-) -> Question:
-    return Question(SCOPE, start, end, terms, category)
+) -> ScopeQuery:
+    return ScopeQuery(SCOPE, start, end, terms, category)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def stretches(scans: tuple[Scan, ...]) -> list[tuple[int | None, int, LookupAttr
     ],
 )
 def test_only_gaps_are_asked_newest_first(
-    asked: Question, table: Known, expected: list[tuple[int | None, int, LookupAttribute | None]]
+    asked: ScopeQuery, table: Known, expected: list[tuple[int | None, int, LookupAttribute | None]]
 ) -> None:
     assert stretches(plan(asked, in_(table), choice(asked, in_(table), Counts()))) == expected
 

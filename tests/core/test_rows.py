@@ -5,7 +5,7 @@ from array import array
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.core.rows.row_index import Rows
+from ctui.core.rows.row_index import RowIndex
 
 keys = st.tuples(st.integers(1, 60), st.integers(0, 8))
 """(row id, second); an id has one second, see `consistent`."""
@@ -19,7 +19,7 @@ def consistent(batch: list[tuple[int, int]]) -> list[tuple[int, int]]:
 @settings(max_examples=100)
 @given(st.lists(st.lists(keys, max_size=12), max_size=8))
 def test_rows_are_newest_first_and_each_once_whatever_comes_in(batches: list[list[tuple[int, int]]]) -> None:
-    rows, plain = Rows(), set[tuple[int, int]]()
+    rows, plain = RowIndex(), set[tuple[int, int]]()
     held = rows.ids
     for batch in map(consistent, batches):
         assert rows.merge(batch) == len(set(batch) - plain)
@@ -37,7 +37,7 @@ def test_rows_are_newest_first_and_each_once_whatever_comes_in(batches: list[lis
 def test_renamed_rows_keep_their_second_and_fold_with_their_equals(
     batch: list[tuple[int, int]], moved: dict[int, int]
 ) -> None:
-    rows = Rows()
+    rows = RowIndex()
     rows.merge(consistent(batch))
     before = set(consistent(batch))
     after = {(moved.get(row_id, row_id), second) for row_id, second in before}
@@ -46,7 +46,7 @@ def test_renamed_rows_keep_their_second_and_fold_with_their_equals(
 
 
 def test_a_million_rows_take_sixteen_bytes_each_and_grow_at_the_end_without_a_copy() -> None:
-    rows = Rows()
+    rows = RowIndex()
     for start in range(0, 1_000_000, 50_000):
         rows.merge([(row_id, 2_000_000 - row_id) for row_id in range(start, start + 50_000)])
     assert len(rows) == 1_000_000

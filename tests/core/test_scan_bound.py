@@ -6,7 +6,7 @@ import pytest
 from support.fakes.clock import EPOCH
 from support.fakes.gateway import FakeCloudTrail, FakeConnector, event, unreachable
 
-from ctui.core.explorer import Inquiry
+from ctui.core.explorer import Explorer
 from ctui.core.lookup.feed import PAGES_WITHOUT_A_ROW, FeedPhase
 from ctui.core.lookup.feed_state import Halt
 from ctui.core.lookup.load_goal import SCAN_EVENTS, SCAN_PAGES
@@ -41,19 +41,19 @@ async def test_a_line_that_no_attribute_selects_stops_at_five_thousand_events(
 ) -> None:
     service.events = history  # type: ignore[assignment]
     session = await start()
-    inquiry = Inquiry(session)
-    inquiry.type(line)
-    inquiry.ask()
+    explorer = Explorer(session)
+    explorer.type(line)
+    explorer.ask()
     assert session.feed.state.scan_to == SCAN_EVENTS
     await session.idle()
     state = session.feed.state
     assert (state.halt, state.scanned, calls(service)) == (Halt.BOUND, SCAN_EVENTS, SCAN_EVENTS // 50)
     assert (state.phase, state.draining, state.scan_to) == (FeedPhase.PAUSED, False, None)
-    inquiry.near_end(filling=True)
+    explorer.near_end(filling=True)
     await session.idle()
     assert calls(service) == SCAN_EVENTS // 50, "room on the screen is no reason to go beyond the bound"
     before = session.feed.state.pages
-    inquiry.near_end()
+    explorer.near_end()
     await session.idle()
     assert 0 < session.feed.state.pages - before <= PAGES_WITHOUT_A_ROW
     assert session.feed.state.halt is Halt.BOUND, "to look at the rows takes none of the words away"
@@ -64,19 +64,19 @@ async def test_everything_goes_on_without_the_bound_and_asking_again_goes_on_by_
 ) -> None:
     service.events = history  # type: ignore[assignment]
     session = await start()
-    inquiry = Inquiry(session)
-    inquiry.type("svc-backup")
+    explorer = Explorer(session)
+    explorer.type("svc-backup")
     for asked in (1, 2):
-        inquiry.ask()
+        explorer.ask()
         await session.idle()
         await service.clock.sleep(120)
-        state = inquiry.state
+        state = explorer.state
         assert 0 <= state.feed.scanned - asked * SCAN_EVENTS < 50, "no page is asked for once so many are here"
         assert state.shown in (asked * 5, asked * 5 + 1)
     session.feed.everything()
     assert session.feed.state.scan_to is None
     await session.idle()
-    assert (session.feed.state.phase, inquiry.state.shown) == (FeedPhase.COMPLETE, 12)
+    assert (session.feed.state.phase, explorer.state.shown) == (FeedPhase.COMPLETE, 12)
     assert calls(service) <= HISTORY // 50 + 2, "what is asked again after two minutes costs the newest page"
 
 
@@ -85,9 +85,9 @@ async def test_a_line_that_an_attribute_selects_has_no_bound(
 ) -> None:
     service.events = history  # type: ignore[assignment]
     session = await start()
-    inquiry = Inquiry(session)
-    inquiry.type("user:bob svc-backup")
-    inquiry.ask()
+    explorer = Explorer(session)
+    explorer.type("user:bob svc-backup")
+    explorer.ask()
     assert session.feed.state.scan_to is None
     await session.idle()
     assert (session.feed.state.phase, session.feed.state.halt) == (FeedPhase.COMPLETE, None)
@@ -98,10 +98,10 @@ async def test_small_pages_do_not_make_the_bound_cost_more(start: StartSession, 
     service.events = [event(f"e{number}", EPOCH - timedelta(minutes=number + 30)) for number in range(900)]
     service.page_size = 3
     session = await start()
-    inquiry = Inquiry(session)
+    explorer = Explorer(session)
     before = calls(service)
-    inquiry.type("nowhere")
-    inquiry.ask()
+    explorer.type("nowhere")
+    explorer.ask()
     await session.idle()
     assert (session.feed.state.halt, calls(service) - before) == (Halt.BOUND, SCAN_PAGES)
 
@@ -113,12 +113,12 @@ async def test_what_the_store_holds_has_no_bound_and_costs_no_call(
     session = await start(open_store=lasting)
     session.feed.everything()
     await session.idle()
-    inquiry = Inquiry(session)
+    explorer = Explorer(session)
     before = calls(service)
-    inquiry.type("svc-backup until:2026-11-21T11:40Z")
-    inquiry.ask()
+    explorer.type("svc-backup until:2026-11-21T11:40Z")
+    explorer.ask()
     await session.idle()
-    assert (calls(service), inquiry.state.shown) == (before, 12)
+    assert (calls(service), explorer.state.shown) == (before, 12)
     assert (session.feed.state.phase, session.feed.state.halt) == (FeedPhase.COMPLETE, None)
 
 
@@ -127,10 +127,10 @@ async def test_the_bound_outlives_a_connection_that_broke(
 ) -> None:
     service.events = history  # type: ignore[assignment]
     session: Session = await start(FakeConnector(service, [unreachable()]))
-    inquiry = Inquiry(session)
+    explorer = Explorer(session)
     session.refresh()
-    inquiry.type("svc-backup")
-    inquiry.ask()
+    explorer.type("svc-backup")
+    explorer.ask()
     await session.idle()
     assert (session.feed.state.halt, session.feed.state.scanned) == (Halt.BOUND, SCAN_EVENTS)
     session.feed.everything()

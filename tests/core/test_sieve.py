@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.fakes.gateway import event
 
-from ctui.core.rows.row_filter import FIRST_SLICE, TERMS_COUNTED, Sieve
-from ctui.core.rows.row_index import Rows
-from ctui.model.empty_result.exclusion import Outside, Removed
+from ctui.core.rows.row_filter import FIRST_SLICE, TERMS_COUNTED, RowFilter
+from ctui.core.rows.row_index import RowIndex
+from ctui.model.empty_result.exclusion import Exclusions, Outside
 from ctui.model.event.event import Event
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
@@ -29,7 +29,7 @@ class Here:
     """Rows and their events in memory: what a feed and a store are to the sieve."""
 
     def __init__(self) -> None:
-        self.rows = Rows()
+        self.rows = RowIndex()
         self.events: dict[int, Event] = {}
         self.looked_at: defaultdict[object, Counter[int]] = defaultdict(Counter)
         self.meanwhile: Callable[[], None] = lambda: None
@@ -60,8 +60,8 @@ class Here:
         return Judged(len(portion), said)
 
 
-def sieve(line: str, here: Here) -> Sieve:
-    return Sieve(here, compile_filter(parse_filter(line), NOON), here.judge)  # type: ignore[arg-type]
+def row_filter(line: str, here: Here) -> RowFilter:
+    return RowFilter(here, compile_filter(parse_filter(line), NOON), here.judge)  # type: ignore[arg-type]
 
 
 def passing(line: str, here: Here) -> list[int]:
@@ -70,7 +70,7 @@ def passing(line: str, here: Here) -> list[int]:
     return [row_id for row_id in here.rows.ids if test(here.events[row_id], "eu-west-1")]
 
 
-async def catch_up(filtered: Sieve) -> None:
+async def catch_up(filtered: RowFilter) -> None:
     while filtered.behind or filtered.uncounted:
         await (filtered.look() if filtered.behind else filtered.count())
 
@@ -102,7 +102,7 @@ def batches(draw: st.DrawFn) -> list[list[Event]]:
 def test_what_passes_is_what_a_plain_reading_finds(pages: list[list[Event]], line: str, at_once: bool) -> None:
     async def story() -> None:
         here = Here()
-        filtered = sieve(line, here)
+        filtered = row_filter(line, here)
         waiting = list(pages)
         if at_once:
             # Pages arrive while rows are being judged.
@@ -122,7 +122,7 @@ def test_what_passes_is_what_a_plain_reading_finds(pages: list[list[Event]], lin
 async def test_the_first_slice_is_small_and_shows_the_newest_rows() -> None:
     here = Here()
     here.add(*(event(f"e{n}", NOON - timedelta(seconds=n), username="alice") for n in range(2 * PORTION)))
-    filtered = sieve("user:alice", here)
+    filtered = row_filter("user:alice", here)
     await filtered.look()
     assert list(filtered.ids) == list(here.rows.ids[:FIRST_SLICE])
     await filtered.look()
@@ -133,11 +133,11 @@ async def test_the_first_slice_is_small_and_shows_the_newest_rows() -> None:
 async def test_it_counts_what_each_term_removes_while_nothing_passes() -> None:
     here = Here()
     here.add(*(event(f"e{n}", NOON - timedelta(seconds=n), username="alice" if n % 2 else "bob") for n in range(10)))
-    filtered = sieve("user:alice name:StopLogging", here)
+    filtered = row_filter("user:alice name:StopLogging", here)
     await catch_up(filtered)
     user, name = parse_filter("user:alice name:StopLogging").terms
     assert not filtered.ids
-    assert filtered.removed == Removed(
+    assert filtered.removed == Exclusions(
         10, Counter({user: 5, name: 10}), Counter({frozenset({user, name}): 5, frozenset({name}): 5})
     )
 
@@ -145,16 +145,16 @@ async def test_it_counts_what_each_term_removes_while_nothing_passes() -> None:
 async def test_of_a_line_of_countless_terms_nothing_is_counted() -> None:
     here = Here()
     here.add(event("e1", NOON, username="alice"))
-    filtered = sieve(" ".join(f"user:u{n}" for n in range(TERMS_COUNTED + 1)), here)
+    filtered = row_filter(" ".join(f"user:u{n}" for n in range(TERMS_COUNTED + 1)), here)
     await catch_up(filtered)
     assert not filtered.ids
-    assert filtered.removed == Removed()
+    assert filtered.removed == Exclusions()
 
 
 async def test_it_counts_what_the_range_keeps_out() -> None:
     here = Here()
     here.add(*(event(f"e{n}", NOON - timedelta(minutes=n), username="alice") for n in range(10, 20)))
-    filtered = sieve("user:alice since:5m", here)
+    filtered = row_filter("user:alice since:5m", here)
     await catch_up(filtered)
     assert filtered.removed.alone(Outside.RANGE) == filtered.removed.events == 10
 
@@ -162,7 +162,7 @@ async def test_it_counts_what_the_range_keeps_out() -> None:
 async def test_rows_that_go_by_other_ids_are_judged_again() -> None:
     here = Here()
     here.add(*(event(f"e{n}", NOON, username="alice") for n in range(5)))
-    filtered = sieve("user:alice", here)
+    filtered = row_filter("user:alice", here)
     await catch_up(filtered)
     here.events[9] = here.events.pop(5)
     here.rows.rename({5: 9})

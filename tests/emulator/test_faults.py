@@ -4,12 +4,12 @@ import pytest
 from botocore.exceptions import ClientError
 from support.wire import boto_client
 
-from ctui.emulator.errors.injected import Faults
-from ctui.emulator.options import EmulatorOptions, Fault, FaultName, parse_fault
+from ctui.emulator.errors.injected import InjectedFaults
+from ctui.emulator.options import EmulatorOptions, FaultName, InjectedFault, parse_fault
 from ctui.emulator.testing import CloudTrail, running
 
 
-def outcomes(seed: int, fault: Fault, calls: int = 30) -> list[str]:
+def outcomes(seed: int, fault: InjectedFault, calls: int = 30) -> list[str]:
     with running(EmulatorOptions(traffic=False, seed=seed, faults=(fault,))) as emulator:
         client = boto_client(emulator.endpoint_url)
         found = []
@@ -23,7 +23,7 @@ def outcomes(seed: int, fault: Fault, calls: int = 30) -> list[str]:
 
 
 def test_faults_are_repeatable_and_follow_the_seed() -> None:
-    fault = Fault(FaultName.INTERNAL, 0.5)
+    fault = InjectedFault(FaultName.INTERNAL, 0.5)
     first = outcomes(1, fault)
     assert set(first) == {"", "InternalFailure"}
     assert outcomes(1, fault) == first
@@ -31,10 +31,10 @@ def test_faults_are_repeatable_and_follow_the_seed() -> None:
 
 
 def test_one_fault_strikes_where_it_would_without_the_others() -> None:
-    one, other = Fault(FaultName.INTERNAL, 0.4), Fault(FaultName.UNAVAILABLE, 0.4)
+    one, other = InjectedFault(FaultName.INTERNAL, 0.4), InjectedFault(FaultName.UNAVAILABLE, 0.4)
 
-    def struck(*faults: Fault) -> list[str]:
-        drawn = Faults(faults, 1)
+    def struck(*faults: InjectedFault) -> list[str]:
+        drawn = InjectedFaults(faults, 1)
         refusals = [drawn.strike().refusal for _ in range(200)]
         return ["" if refusal is None else refusal.condition for refusal in refusals]
 
@@ -48,7 +48,7 @@ def test_one_fault_strikes_where_it_would_without_the_others() -> None:
     [("throttle", "ThrottlingException"), ("unavailable", "ServiceUnavailable"), ("internal", "InternalFailure")],
 )
 def test_a_certain_fault_strikes_each_call(name: str, code: str) -> None:
-    assert outcomes(1, Fault(FaultName(name), 1.0), calls=3) == [code] * 3
+    assert outcomes(1, InjectedFault(FaultName(name), 1.0), calls=3) == [code] * 3
 
 
 def test_a_fault_can_be_set_and_ended_while_it_runs(cloudtrail: CloudTrail) -> None:
@@ -63,12 +63,12 @@ def test_a_fault_can_be_set_and_ended_while_it_runs(cloudtrail: CloudTrail) -> N
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("internal=0.5", Fault(FaultName.INTERNAL, 0.5)),
-        ("delay=1", Fault(FaultName.DELAY, 1.0)),
-        ("throttle=0", Fault(FaultName.THROTTLE, 0.0)),
+        ("internal=0.5", InjectedFault(FaultName.INTERNAL, 0.5)),
+        ("delay=1", InjectedFault(FaultName.DELAY, 1.0)),
+        ("throttle=0", InjectedFault(FaultName.THROTTLE, 0.0)),
     ],
 )
-def test_a_fault_is_read(text: str, fault: Fault) -> None:
+def test_a_fault_is_read(text: str, fault: InjectedFault) -> None:
     assert parse_fault(text) == fault
 
 

@@ -6,7 +6,7 @@ from botocore.session import Session as BotocoreSession
 from ctui.model.trail.draft import Tags, values_of
 from ctui.model.trail.error_help import refusal_of
 from ctui.model.trail.policy import PolicyKind
-from ctui.model.trail.remote_changes import Drift, drift_between, rebase
+from ctui.model.trail.remote_changes import RemoteChanges, drift_between, rebase
 from ctui.model.trail.rules import Field
 from ctui.model.trail.tag_text import parse_tags, tag_line
 from ctui.model.trail.trail import Trail
@@ -39,8 +39,8 @@ def test_what_changed_underneath_is_told_and_taken_over_where_we_did_not_touch_i
     fresh = Trail("audit", s3_bucket_name="logs-2", s3_key_prefix="b", is_multi_region_trail=False)
     ours = {**values_of(BASE), Field.PREFIX: "mine"}
     assert drift_between(BASE, fresh, ours) == (
-        Drift(Field.BUCKET, "logs-1", "logs-2", ours=False),
-        Drift(Field.PREFIX, "a", "b", ours=True),
+        RemoteChanges(Field.BUCKET, "logs-1", "logs-2", ours=False),
+        RemoteChanges(Field.PREFIX, "a", "b", ours=True),
     )
     assert rebase(BASE, fresh, ours) == {**values_of(fresh), Field.PREFIX: "mine"}
 

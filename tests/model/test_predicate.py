@@ -15,7 +15,7 @@ from support.real_records import event_of, looked_up, real_records
 
 from ctui.model.empty_result.exclusion import Outside
 from ctui.model.event.event import Event, Resource
-from ctui.model.event.record_view import Reading
+from ctui.model.event.record_view import RecordView
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter, matches
 from ctui.model.filter.terms import Pattern
@@ -300,7 +300,7 @@ def reached(value: Any, path: tuple[str, ...]) -> Iterator[str]:
 @settings(max_examples=150, deadline=None)
 @given(st.dictionaries(st.sampled_from(PARTS), VALUES), st.lists(st.sampled_from(PARTS), min_size=1, max_size=5))
 def test_a_path_reaches_what_any_way_through_the_record_reaches(record: dict[str, Any], path: list[str]) -> None:
-    assert set(Reading(event_of(record), "").at(tuple(path))) == set(reached(record, tuple(path)))
+    assert set(RecordView(event_of(record), "").at(tuple(path))) == set(reached(record, tuple(path)))
 
 
 PLAIN = st.text("ab", max_size=3)

@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.real_records import event_of
 
-from ctui.model.empty_result.evidence import Cause, Emptiness, Reason
-from ctui.model.empty_result.exclusion import Removed
+from ctui.model.empty_result.evidence import Cause, EmptyResult, Reason
+from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.empty_result.other_fields import StandingSearch
 from ctui.model.empty_result.reasons import reasons_beside_rows, reasons_of
 from ctui.model.event.event import Event
@@ -84,9 +84,9 @@ WORLDS = st.builds(
 )
 
 
-def emptiness(world: World, *, rows: bool = False) -> Emptiness:
+def emptiness(world: World, *, rows: bool = False) -> EmptyResult:
     """The one value that everything is said of, made as the screen makes it; `rows`: some are in sight."""
-    removed = Removed()
+    removed = Exclusions()
     for event in world.events:
         removed.add(list(world.predicate.refusing(event, REGION)))
     seen = {}
@@ -100,7 +100,7 @@ def emptiness(world: World, *, rows: bool = False) -> Emptiness:
         for key in set(search.look(event, REGION)):
             counts[key] = counts.get(key, 0) + 1
     moments = sorted(event.time for event in world.events)
-    return Emptiness(
+    return EmptyResult(
         line=world.line,
         now=NOW,
         regions=(REGION,),
@@ -226,7 +226,7 @@ def test_a_term_that_is_said_to_hide_none_hides_none_and_its_offer_as_many_as_it
         assert len(rows) - sum(better(event, REGION) for event in rows) == int(found[2]) > 0
 
 
-def check_agreement(world: World, state: Emptiness, reasons: Sequence[Reason]) -> None:
+def check_agreement(world: World, state: EmptyResult, reasons: Sequence[Reason]) -> None:
     """No statement denies another one, the head of the pane, or the line at the foot."""
     lines = reasons_lines(
         reasons, "56789", line=write_filter(world.line), timespan="all history", scanned=len(world.events),

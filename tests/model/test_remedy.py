@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.real_records import event_of
 
-from ctui.model.empty_result.evidence import Cause, Emptiness, Reason
-from ctui.model.empty_result.exclusion import Keeper, Outside, Removed
+from ctui.model.empty_result.evidence import Cause, EmptyResult, Reason
+from ctui.model.empty_result.exclusion import Exclusions, Keeper, Outside
 from ctui.model.empty_result.other_fields import Standing
 from ctui.model.empty_result.range_edit import taken
 from ctui.model.empty_result.reasons import reasons_beside_rows, reasons_of
@@ -36,9 +36,9 @@ PROF = Standing(
 )
 
 
-def empty(line: str, **known: Any) -> Emptiness:
+def empty(line: str, **known: Any) -> EmptyResult:
     asked: dict[str, Any] = {"regions": ("eu-west-1",), "complete": True, "scanned": 1, **known}
-    return Emptiness(parse_filter(line), NOW, **asked)
+    return EmptyResult(parse_filter(line), NOW, **asked)
 
 
 def test_an_answer_that_nothing_explains_gets_no_reason() -> None:
@@ -46,7 +46,7 @@ def test_an_answer_that_nothing_explains_gets_no_reason() -> None:
     assert reasons_of(empty("until:1d")) == ()
 
 
-def settled(state: Emptiness) -> tuple[Reason, ...]:
+def settled(state: EmptyResult) -> tuple[Reason, ...]:
     """All reasons but that the newest events may be late."""
     return tuple(one for one in reasons_of(state) if "the newest may still be" not in one.says)
 
@@ -130,7 +130,7 @@ def settled(state: Emptiness) -> tuple[Reason, ...]:
         (empty("x", unread="disk is full"), Cause.SCANNING, "they could not be read: disk is full", None),
     ],
 )
-def test_each_cause_is_told_with_its_remedy(state: Emptiness, cause: Cause, words: str, offered: str | None) -> None:
+def test_each_cause_is_told_with_its_remedy(state: EmptyResult, cause: Cause, words: str, offered: str | None) -> None:
     (reason,) = settled(state)
     assert reason.cause is cause
     assert words in reason.says
@@ -196,7 +196,7 @@ def test_a_region_that_was_not_asked_is_offered_beside_rows_too() -> None:
         empty("user:al*", seen={Name.USER: {"alice", "Alice"}}),
     ],
 )
-def test_what_does_not_hold_is_not_told(state: Emptiness) -> None:
+def test_what_does_not_hold_is_not_told(state: EmptyResult) -> None:
     assert settled(state) == ()
 
 
@@ -213,17 +213,17 @@ def test_what_does_not_hold_is_not_told(state: Emptiness) -> None:
         (empty("name:consolelogin", seen={Name.NAME: {"ConsoleLogin"}}), False),
     ],
 )
-def test_a_complete_answer_that_ends_now_is_not_called_settled(state: Emptiness, late: bool) -> None:
+def test_a_complete_answer_that_ends_now_is_not_called_settled(state: EmptyResult, late: bool) -> None:
     assert ("the newest may still be on the way" in " ".join(one.says for one in reasons_of(state))) is late
 
 
-def told(state: Emptiness) -> list[tuple[str, str]]:
+def told(state: EmptyResult) -> list[tuple[str, str]]:
     """What is said of events that are kept out, and what is offered."""
     return [(one.says, one.offer) for one in reasons_of(state) if one.cause is Cause.FILTERED]
 
 
-def removed(*events: Sequence[Keeper]) -> Removed:
-    found = Removed()
+def removed(*events: Sequence[Keeper]) -> Exclusions:
+    found = Exclusions()
     for keepers in events:
         found.add(keepers)
     return found
@@ -304,7 +304,7 @@ def test_whoever_takes_an_offer_sees_something(events: list[Event], parts: list[
     kept_out = [list(predicate.refusing(event, "")) for event in events]
     kept = removed(*kept_out)
     moments = sorted(event.time for event in events)
-    state = Emptiness(line, NOW, ("us-east-1",), True, removed=kept, oldest=moments[0], newest=moments[-1])
+    state = EmptyResult(line, NOW, ("us-east-1",), True, removed=kept, oldest=moments[0], newest=moments[-1])
     offers = [one.line for one in reasons_of(state) if one.cause is Cause.FILTERED and one.line is not None]
     # All that is asked is not given up, not even where nothing less would help.
     assert offers or not any(set(line.terms) - set(keepers) for keepers in kept_out if len(keepers) <= 2)

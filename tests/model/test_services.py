@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ctui.model.empty_result.evidence import Cause, Emptiness
+from ctui.model.empty_result.evidence import Cause, EmptyResult
 from ctui.model.empty_result.reasons import reasons_of
 from ctui.model.filter.parse import parse_filter
 
@@ -12,7 +12,7 @@ NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 
 
 def told(line: str, cause: Cause, *regions: str) -> list[str]:
-    state = Emptiness(parse_filter(line), NOW, regions or ("eu-west-1",), True)
+    state = EmptyResult(parse_filter(line), NOW, regions or ("eu-west-1",), True)
     return [reason.says for reason in reasons_of(state) if reason.cause is cause]
 
 

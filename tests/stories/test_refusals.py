@@ -15,7 +15,7 @@ from support.stage import connector, quiet_account
 
 from ctui.aws.errors.error_context import Circumstances
 from ctui.aws.errors.service_errors import fault_of
-from ctui.core.trails.changes import Fate, Outcome
+from ctui.core.trails.changes import ChangeOutcome, Outcome
 from ctui.core.trails.verification import Request, Verb
 from ctui.emulator.testing import CloudTrail
 from ctui.errors import CtuiError
@@ -224,7 +224,7 @@ async def test_refused_deletes_and_stops_say_so_in_their_box(
         assert isinstance(screen, ChangeScreen)
         for name in ("a--b", "nowhere", "arn:aws:cloudtrail:us-east-1:1:trail/x"):
             error = await fault(client, verb, {"Name": name})
-            screen.refused(Outcome(Request(verb, name, name, "us-east-1"), Fate.REFUSED, error))
+            screen.refused(Outcome(Request(verb, name, name, "us-east-1"), ChangeOutcome.REFUSED, error))
             told = tell(error)
             assert told.field is Field.NAME
             assert told.said in foot(ctui)

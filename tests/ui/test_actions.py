@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from ctui.ui.actions.registry import ACTIONS, Pane, Situation, action, footer_actions, line_actions, on_enter
+from ctui.ui.actions.registry import ACTIONS, ActionContext, Pane, action, footer_actions, line_actions, on_enter
 
-READY = Situation(connected=True, rows=3, event_selected=True, more=True)
+READY = ActionContext(connected=True, rows=3, event_selected=True, more=True)
 
 
 def test_every_action_has_its_own_id_and_keys_and_says_what_it_does() -> None:
@@ -95,14 +95,14 @@ def test_an_unknown_action_is_an_error() -> None:
     ],
 )
 def test_an_action_that_is_off_says_why(action_id: str, changed: dict[str, Any], why: str | None) -> None:
-    now = Situation(**{each.name: getattr(READY, each.name) for each in fields(READY)} | changed)
+    now = ActionContext(**{each.name: getattr(READY, each.name) for each in fields(READY)} | changed)
     assert action(action_id).why_off(now) == why
 
 
 def test_moving_leaving_and_help_are_never_off() -> None:
     for each in ACTIONS:
         if each.group == "Move" or each.id in ("quit", "help", "palette", "back"):
-            assert each.why_off(Situation()) is None
+            assert each.why_off(ActionContext()) is None
 
 
 @pytest.mark.parametrize("pane", list(Pane))

@@ -18,15 +18,15 @@ from textual.events import Key, Paste
 from textual.screen import Screen
 from textual.widgets import Input
 
-from ctui.core.explorer import Inquiry
-from ctui.core.rows.row_filter import Sieve
+from ctui.core.explorer import Explorer
+from ctui.core.rows.row_filter import RowFilter
 from ctui.model.filter.parse import LONGEST
 from ctui.model.filter.terms import Kind
 from ctui.model.filter.toggle import toggled
 from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.ui.actions.registry import Pane
 from ctui.ui.keys.action_runs import lasting
-from ctui.ui.keys.key_serializer import KeyOrder
+from ctui.ui.keys.key_serializer import KeySerializer
 from ctui.ui.keys.runs import edited
 from ctui.ui.screens.browse import BrowseScreen
 from ctui.ui.screens.time_range import TimeRangeScreen
@@ -37,13 +37,13 @@ from ctui.ui.widgets.line_view import FIRST, LAST, LineView, Step
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 COUNTED = (
-    (Inquiry, "type"),
+    (Explorer, "type"),
     (FilterLine, "_look"),
     (BrowseScreen, "_show_feed"),
     (BrowseScreen, "_refresh_layout"),
     (BrowseScreen, "situation"),
-    (KeyOrder, "_follow"),
-    (Sieve, "look"),
+    (KeySerializer, "_follow"),
+    (RowFilter, "look"),
     (TimeRangeScreen, "_typed"),
     (BrowseScreen, "_events_moved"),
     (DetailPane, "show"),
@@ -189,7 +189,7 @@ async def test_a_fault_of_an_action_in_a_run_ends_neither_the_run_nor_the_keys(
             raise ZeroDivisionError
 
         with monkeypatch.context() as patch:
-            patch.setattr(Inquiry, "toggle", broken)
+            patch.setattr(Explorer, "toggle", broken)
             chunk(ctui.app, "jwj")
             await at_rest(ctui)
         assert [type(fault) for fault in ctui.faults] == [ZeroDivisionError]

@@ -18,7 +18,7 @@ from textual.message_pump import MessagePump
 import ctui.ui
 from ctui.model.trail.rules import Field
 from ctui.model.trail.trail import Trail, TrailStatus
-from ctui.ui.fault_tolerant import Enduring
+from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.change_screen import ChangeScreen
 from ctui.ui.forms.trail_form import TrailForm
 from ctui.ui.screens.browse import BrowseScreen
@@ -74,8 +74,8 @@ def nodes() -> list[type[MessagePump]]:
 
 @pytest.mark.parametrize("node", nodes(), ids=lambda node: node.__name__)
 def test_every_node_of_ours_endures(node: type[MessagePump]) -> None:
-    assert issubclass(node, Enduring)
-    assert node._dispatch_message is Enduring._dispatch_message
+    assert issubclass(node, FaultTolerant)
+    assert node._dispatch_message is FaultTolerant._dispatch_message
 
 
 def test_textual_still_has_what_enduring_relies_on() -> None:

@@ -12,14 +12,14 @@ from support.fakes.clock import EPOCH
 from support.fakes.service import Service, events
 
 from ctui.errors import CtuiError
-from ctui.ui.fault_reports import Faults
+from ctui.ui.fault_reports import FaultReports
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
 
 def test_a_fault_is_written_to_a_private_file_whose_place_is_told(tmp_path: Path) -> None:
     told: list[CtuiError] = []
-    faults = Faults(told.append, tmp_path)
+    faults = FaultReports(told.append, tmp_path)
 
     def broken() -> None:
         raise ZeroDivisionError("by \udc80 nought")
@@ -38,7 +38,7 @@ def test_a_fault_is_written_to_a_private_file_whose_place_is_told(tmp_path: Path
 
 def test_a_fault_is_told_where_it_cannot_be_written(tmp_path: Path) -> None:
     told: list[CtuiError] = []
-    Faults(told.append, tmp_path / "gone").take(ZeroDivisionError("by nought"))
+    FaultReports(told.append, tmp_path / "gone").take(ZeroDivisionError("by nought"))
     assert told[0].message == "ZeroDivisionError: by nought"
     assert "No report could be written" in told[0].remedy
 
@@ -59,7 +59,7 @@ async def test_a_deed_that_breaks_takes_nothing_along(
 
         screen = ctui.app.screen
         deed = broken if at_once else lambda: screen.run_worker(broken_later())
-        screen._deeds["time-range"] = deed  # type: ignore[attr-defined]
+        screen._handlers["time-range"] = deed  # type: ignore[attr-defined]
         with pytest.raises(ZeroDivisionError):
             await ctui.press("t")
         ctui.faults.clear()

@@ -13,15 +13,15 @@ from ctui.errors import AccessDenied, ConnectionProblem, CtuiError, ExpiredLogin
 from ctui.model.trail.policy import PolicyKind
 from ctui.model.trail.rules import Field
 from ctui.model.trail.trail import Trail, TrailStatus
-from ctui.ui.actions.registry import Situation, action
+from ctui.ui.actions.registry import ActionContext, action
 from ctui.ui.forms.specs import SPECS
 from ctui.ui.forms.trail_form import TrailForm
-from ctui.ui.forms.words import Told, tell
+from ctui.ui.forms.words import FormError, tell
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
 HOSTILE = "[/x][red]\x1b[31m\x1b]0;t\x07a\u202eb\x9b2J"
-READY = Situation(connected=True, trails=1, trail_selected=True, trail_asked=True, trail_logging=True)
+READY = ActionContext(connected=True, trails=1, trail_selected=True, trail_asked=True, trail_logging=True)
 ALL = ("new-trail", "edit-trail", "start-stop", "delete-trail", "stop-event")
 
 
@@ -31,35 +31,39 @@ ALL = ("new-trail", "edit-trail", "start-stop", "delete-trail", "stop-event")
 @pytest.mark.parametrize(
     ("ids", "now", "why"),
     [
-        (ALL, Situation(connecting=True), "still connecting"),
-        (ALL, Situation(failed=True), "there is no connection; r tries again"),
-        (ALL[:4], Situation(connected=True, read_only=True), "ctui was started with --read-only"),
-        (ALL[1:], Situation(connected=True, trails_loading=True), "the trails are still loading"),
-        (ALL[1:], Situation(connected=True), "there are no trails; n makes one"),
-        (ALL[1:], Situation(connected=True, trails=2), "no trail is selected"),
-        (("start-stop",), Situation(connected=True, trail_selected=True), "whether this trail logs is not known yet"),
+        (ALL, ActionContext(connecting=True), "still connecting"),
+        (ALL, ActionContext(failed=True), "there is no connection; r tries again"),
+        (ALL[:4], ActionContext(connected=True, read_only=True), "ctui was started with --read-only"),
+        (ALL[1:], ActionContext(connected=True, trails_loading=True), "the trails are still loading"),
+        (ALL[1:], ActionContext(connected=True), "there are no trails; n makes one"),
+        (ALL[1:], ActionContext(connected=True, trails=2), "no trail is selected"),
+        (
+            ("start-stop",),
+            ActionContext(connected=True, trail_selected=True),
+            "whether this trail logs is not known yet",
+        ),
         (("stop-event",), READY, "this trail logs"),
         (
             ("stop-event",),
-            Situation(connected=True, trail_selected=True, trail_asked=True, trail_logging=False),
+            ActionContext(connected=True, trail_selected=True, trail_asked=True, trail_logging=False),
             "this trail was never started",
         ),
-        (("stop-event",), Situation(connected=True, trail_selected=True), "whether it logs is not known yet"),
+        (("stop-event",), ActionContext(connected=True, trail_selected=True), "whether it logs is not known yet"),
         (
             ("stop-event",),
-            Situation(connected=True, trail_selected=True, trail_asked=True),
+            ActionContext(connected=True, trail_selected=True, trail_asked=True),
             "its status cannot be read; 2 says why",
         ),
-        (("start-stop",), Situation(connected=True, trail_selected=True, trail_asked=True), None),
+        (("start-stop",), ActionContext(connected=True, trail_selected=True, trail_asked=True), None),
         (
             ALL[1:4],
-            Situation(connected=True, trail_selected=True, trail_logging=True, trail_changing=True),
+            ActionContext(connected=True, trail_selected=True, trail_logging=True, trail_changing=True),
             "another change of this trail is under way",
         ),
         (ALL[:4], READY, None),
     ],
 )
-def test_what_is_off_says_why(ids: tuple[str, ...], now: Situation, why: str | None) -> None:
+def test_what_is_off_says_why(ids: tuple[str, ...], now: ActionContext, why: str | None) -> None:
     assert {each: action(each).why_off(now) for each in ids} == dict.fromkeys(ids, why)
 
 
@@ -154,12 +158,12 @@ async def test_hostile_trails_and_refusals_stay_text(open_app: Open) -> None:
         assert row(ctui, Field.PREFIX).value == HOSTILE
         form = ctui.app.screen
         assert isinstance(form, TrailForm)
-        form.refuse(Told(Field.BUCKET, HOSTILE, HOSTILE, HOSTILE, (PolicyKind.BUCKET,)))
+        form.refuse(FormError(Field.BUCKET, HOSTILE, HOSTILE, HOSTILE, (PolicyKind.BUCKET,)))
         await ctui.settle()
         shown = ctui.text()
         assert "[/x][red]" in shown
         assert not [each for each in shown if each in "\x1b\x07\u202e\x9b"]
-        form.refuse(Told(None, HOSTILE, HOSTILE, HOSTILE))
+        form.refuse(FormError(None, HOSTILE, HOSTILE, HOSTILE))
         await write(ctui, Field.PREFIX, HOSTILE)
         assert "⟨U+202E⟩" in typed(ctui, Field.PREFIX)
         await ctui.press("escape", "escape", "d")

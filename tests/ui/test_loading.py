@@ -75,8 +75,8 @@ async def test_the_cursor_stays_on_its_event_when_newer_ones_come_above_it(open_
         await ctui.press("j", "j", "j")
         chosen, line = ctui.cursor(), [n for n, text in enumerate(ctui.pane("events")) if text.startswith("▌")]
         # A second scope's page brings newer rows.
-        store = ctui.session._holdings.store
-        scope = ctui.session._holdings.scope
+        store = ctui.session._stored.store
+        scope = ctui.session._stored.scope
         assert store is not None
         assert scope is not None
         placed = await store.place(scope, old[:5])

@@ -19,8 +19,8 @@ Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
 async def test_every_action_leads_to_a_deed(open_app: Open) -> None:
     async with open_app(Service()) as ctui:
-        deeds = ctui.app.screen._deeds  # type: ignore[attr-defined]
-        assert {each.id for each in ACTIONS} == set(deeds)
+        handlers = ctui.app.screen._handlers  # type: ignore[attr-defined]
+        assert {each.id for each in ACTIONS} == set(handlers)
 
 
 async def test_the_focused_pane_has_another_border_in_every_theme(open_app: Open) -> None:

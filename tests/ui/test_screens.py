@@ -15,7 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from ctui.model.lookup.timespan import ALL_HISTORY, PRESETS, Timespan
 from ctui.render.text.spans import plain, width
 from ctui.ui.actions.palette import ActionHost, ActionProvider
-from ctui.ui.actions.registry import ACTIONS, Situation
+from ctui.ui.actions.registry import ACTIONS, ActionContext
 from ctui.ui.screens.help import HelpScreen, help_lines
 from ctui.ui.screens.time_range import TimeRangeScreen
 from ctui.ui.themes import load_themes
@@ -149,7 +149,7 @@ async def test_a_stretch_that_is_no_preset_stands_in_the_line() -> None:
 class Host(Screen[None]):
     """A screen that does actions by writing them down."""
 
-    def __init__(self, now: Situation) -> None:
+    def __init__(self, now: ActionContext) -> None:
         super().__init__()
         self.now = now
         self.done: list[str] = []
@@ -157,7 +157,7 @@ class Host(Screen[None]):
     def perform(self, action_id: str) -> None:
         self.done.append(action_id)
 
-    def situation(self) -> Situation:
+    def situation(self) -> ActionContext:
         return self.now
 
 
@@ -188,7 +188,7 @@ async def in_palette(host: Screen[None], check: Callable[[Finder, Pilot[None]], 
 
 
 async def test_the_palette_offers_every_action_that_has_a_place_there_and_says_which_is_off() -> None:
-    host = Host(Situation(connected=True))
+    host = Host(ActionContext(connected=True))
     assert isinstance(host, ActionHost)
 
     async def check(app: Finder, pilot: Pilot[None]) -> None:
@@ -201,7 +201,7 @@ async def test_the_palette_offers_every_action_that_has_a_place_there_and_says_w
 
 
 async def test_what_is_found_in_the_palette_is_done_by_the_screen() -> None:
-    host = Host(Situation(connected=True))
+    host = Host(ActionContext(connected=True))
 
     async def check(app: Finder, pilot: Pilot[None]) -> None:
         await pilot.press("ctrl+p", *"indented")
@@ -223,7 +223,7 @@ async def test_themes_are_chosen_in_the_palette_by_name() -> None:
         await pilot.pause()
         assert app.theme == "ctui-light"
 
-    await in_palette(Host(Situation()), check)
+    await in_palette(Host(ActionContext()), check)
 
 
 async def test_a_screen_without_actions_offers_themes_alone() -> None:

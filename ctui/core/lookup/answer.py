@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ctui.core.lookup.knowledge import knowledge_in
-from ctui.core.lookup.planner import Question
+from ctui.core.lookup.planner import ScopeQuery
 from ctui.core.lookup.route import Route
 from ctui.core.lookup.routes import Routes
 from ctui.core.lookup.walk import Walk
 from ctui.core.rows.merge_scopes import merge_folded
-from ctui.core.rows.row_index import Rows
+from ctui.core.rows.row_index import RowIndex
 from ctui.core.server_clock import ServiceTime
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
@@ -39,7 +39,7 @@ class Answer:
     """Rows grow by what `Routes` say can be shown, and by the pages of their walks. Methods raise StoreError."""
 
     def __init__(self) -> None:
-        self.rows = Rows()
+        self.rows = RowIndex()
         self.routes = Routes()
         self._store: EventStore | None = None
         self._time: ServiceTime | None = None
@@ -82,7 +82,7 @@ class Answer:
     def begin(
         self,
         store: EventStore,
-        questions: Sequence[Question],
+        questions: Sequence[ScopeQuery],
         time: ServiceTime,
         *,
         offline: bool = False,

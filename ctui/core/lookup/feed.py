@@ -11,7 +11,7 @@ from ctui.core.lookup.planner import questions_of
 from ctui.core.lookup.queue import LookupQueue, Unwanted
 from ctui.core.lookup.walk import PAGES_WITHOUT_PROGRESS, Walk
 from ctui.core.server_clock import ServiceTime
-from ctui.core.signal import Topic
+from ctui.core.signal import Signal
 from ctui.core.tasks import Tasks
 from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, StoreError
 from ctui.model.clock import Clock
@@ -43,7 +43,7 @@ class EventFeed(FeedParts):
     ) -> None:
         """`arrived` hears of every page once it is stored."""
         super().__init__(lookup, tasks, queue, arrived, self._rechecked)
-        self.changed: Topic[FeedState] = Topic()
+        self.changed: Signal[FeedState] = Signal()
         self._tasks = tasks
         self._clock = clock
         self._asking: asyncio.Task[None] | None = None
@@ -65,11 +65,11 @@ class EventFeed(FeedParts):
         what the store has, whether that is all or not. `quiet`: make no call until more is wished. `again_to`: show all
         back to this second, and ask for it as if nothing of it were known.
         """
-        self._scan, self._asked_at, self._stored, self._wishes.quiet = scans[0], time.likely, stored, quiet
-        self._wishes.back_to, self._again = again_to, again_to is not None
+        self._scan, self._asked_at, self._stored, self._goal.quiet = scans[0], time.likely, stored, quiet
+        self._goal.back_to, self._again = again_to, again_to is not None
         if not quiet:
             self._recheck.allow()
-        self._lost = self._wishes.closing = None
+        self._lost = self._goal.closing = None
         if self._task is not None:
             # It was showing what the store has, for the question as it stood before.
             self._task.cancel()
@@ -84,7 +84,7 @@ class EventFeed(FeedParts):
             return
         # Above rows that are shown already, one page says what is new where that is not known.
         wished = int(self._answer.routes.blank) if self._answer.rows else PAGES_WITHOUT_A_ROW
-        self._wishes.until_a_row = 0 if quiet and not stored else wished
+        self._goal.until_a_row = 0 if quiet and not stored else wished
         self._go(wished=False)
 
     def near_end(self, pages: int = PAGES_WITHOUT_A_ROW) -> bool:
@@ -94,7 +94,7 @@ class EventFeed(FeedParts):
         """
         if self._phase() is not FeedPhase.PAUSED or not self._answer.routes.open:
             return False
-        self._wishes.until_a_row = pages
+        self._goal.until_a_row = pages
         self._go()
         return True
 
@@ -106,13 +106,13 @@ class EventFeed(FeedParts):
         phase = self._phase()
         if phase is FeedPhase.WAITING or (phase is FeedPhase.COMPLETE and self._stored):
             # The first page, which comes by itself, is not the next one.
-            self._wishes.pages += 1 if self._wishes.pages else 2
+            self._goal.pages += 1 if self._goal.pages else 2
             self._publish()
         elif phase is FeedPhase.COMPLETE:
             self._ask_once_more(insisting=1)
         else:
-            self._wishes.pages += 1
-            self._go(insisting=self._wishes.pages)
+            self._goal.pages += 1
+            self._go(insisting=self._goal.pages)
 
     def everything(self, *, scan_to: int | None = None) -> None:
         """Load all pages in range, until they are in or `stop` is called; without a connection, once there is one.
@@ -121,10 +121,10 @@ class EventFeed(FeedParts):
         store holds costs no call and has no bound.
         """
         if self._phase() is FeedPhase.COMPLETE and not self._stored:
-            self._wishes.everything = False
+            self._goal.everything = False
             self._ask_once_more(insisting=PAGES_WITHOUT_PROGRESS)
             return
-        self._wishes.want_everything(scan_to)
+        self._goal.want_everything(scan_to)
         if self._answer.routes:
             self._go(insisting=PAGES_WITHOUT_PROGRESS)
         else:
@@ -135,14 +135,14 @@ class EventFeed(FeedParts):
         if outstanding.everything:
             self.everything(scan_to=outstanding.scan_to)
         if outstanding.pages:
-            self._wishes.pages = max(self._wishes.pages, outstanding.pages)
+            self._goal.pages = max(self._goal.pages, outstanding.pages)
             if self._answer.routes:
-                self._go(insisting=self._wishes.pages)
+                self._go(insisting=self._goal.pages)
 
     def retry(self) -> None:
         """After a failure: go on from where it stands, until a row shows."""
         if self._phase() is FeedPhase.FAILED:
-            self._wishes.until_a_row = max(self._wishes.until_a_row, 1)
+            self._goal.until_a_row = max(self._goal.until_a_row, 1)
             self._go(insisting=1)
 
     def stop(self) -> bool:
@@ -150,7 +150,7 @@ class EventFeed(FeedParts):
         rechecking, waits = self._recheck.stop(), self.outstanding
         going = self._task is not None or rechecking or self.state.draining
         going = going or (self._unconnected and (waits.everything or waits.pages > 0))
-        self._wishes.drop(given_up=going)
+        self._goal.drop(given_up=going)
         if self._task is not None and self._asking is self._task:
             self._task.cancel()
             self._task = None
@@ -164,7 +164,7 @@ class EventFeed(FeedParts):
             return
         waits = self.outstanding
         self.stop()
-        self._wishes.interrupted, self._wishes.scan_to, self._wishes.pages = waits
+        self._goal.interrupted, self._goal.scan_to, self._goal.pages = waits
 
     def lose(self, error: CtuiError) -> None:
         """Say why no more than the store's rows can be shown."""
@@ -205,18 +205,18 @@ class EventFeed(FeedParts):
 
     def _wanted(self) -> bool:
         routes = self._answer.routes
-        return self._wishes.left(gap_is_open=any(route.gap_is_open for route in routes), reached=routes.reached)
+        return self._goal.left(gap_is_open=any(route.gap_is_open for route in routes), reached=routes.reached)
 
     def _go(self, *, wished: bool = True, insisting: int = 0) -> None:
         """Do what is wished. `insisting`: more than the next row is, and so many pages may bring nothing for it."""
         if wished:
-            self._wishes.renew()
+            self._goal.renew()
             self._recheck.allow()
         if insisting:
-            self._wishes.at_bound = False
+            self._goal.at_bound = False
             self._answer.routes.go_on(insisting)
         self._error = None
-        if self._wishes.everything or not self._answer.routes.open:
+        if self._goal.everything or not self._answer.routes.open:
             self._answer.routes.forgive()
         if self._task is None:
             self._task = self._tasks.start(self._load(), "feed")
@@ -231,17 +231,17 @@ class EventFeed(FeedParts):
     async def _load(self) -> None:
         self._estimate.begin()
         try:
-            if self._wishes.closing is None:
+            if self._goal.closing is None:
                 await self._tasks.guard(self._preview())
             while self._wanted() and await self._tasks.guard(self._step()):
                 pass
-            self._wishes.back_to = None
+            self._goal.back_to = None
         except Unwanted:
-            self._wishes.drop()
+            self._goal.drop()
         except CtuiError as error:
             # Going on is asked for page by page, or for everything again.
             self._error = error
-            self._wishes.interrupt()
+            self._goal.interrupt()
             # Where nothing can be asked and nothing is here, what the store has is better than nothing.
             if not self._stored and isinstance(error, _NO_CONNECTION) and await self._answer.fall_back():
                 self._error, self._lost, self._stored = None, error, True
@@ -254,13 +254,13 @@ class EventFeed(FeedParts):
 
     async def _preview(self) -> None:
         """Show at once what the store has, where few pages will close the gap before it, and let them; or none."""
-        self._wishes.closing = 0
+        self._goal.closing = 0
         if await self._answer.preview():
             # It may have been stopped meanwhile.
-            self._wishes.closing = _GAP_PAGES if self._wanted() else 0
+            self._goal.closing = _GAP_PAGES if self._wanted() else 0
             if not self._answer.routes.blank:
-                self._wishes.until_a_row = 0
-        if self._wishes.quiet:
+                self._goal.until_a_row = 0
+        if self._goal.quiet:
             await self._answer.show_held()
         self._publish()
 
@@ -270,7 +270,7 @@ class EventFeed(FeedParts):
         route = routes.lagging
         if route is None:
             if routes.stuck:
-                self._wishes.drop()
+                self._goal.drop()
             return False
         begun = bool(self._answer.rows)
         if (new := await self._answer.show_held()) is not None:
@@ -280,8 +280,8 @@ class EventFeed(FeedParts):
             else:
                 self._served(new)
         elif (walk := route.next_walk()) is not None:
-            if self._scans and self._wishes.bound_is_reached(self._scanned):
-                self._wishes.end_at_bound()
+            if self._scans and self._goal.bound_is_reached(self._scanned):
+                self._goal.end_at_bound()
                 return False
             try:
                 await self._ask(walk)
@@ -293,14 +293,14 @@ class EventFeed(FeedParts):
     async def _ask(self, walk: Walk) -> None:
         this = self._asking = self._task
         try:
-            page = await self._pages.ask(walk, self._wishes.priority, self._wanted)
+            page = await self._pages.ask(walk, self._goal.priority, self._wanted)
         finally:
             # After stop and go again, another task may be asking by now.
             self._asking = None if self._asking is this else self._asking
         if page is not None:
             new = (await self._pages.take(walk, page)).rows
             self._estimate.page_came(self._answer.routes, self._clock.monotonic())
-            self._wishes.page_came(with_news=bool(new))
+            self._goal.page_came(with_news=bool(new))
             self._served(new)
 
     def _rechecked(self, failure: CtuiError | None) -> None:
@@ -309,9 +309,9 @@ class EventFeed(FeedParts):
 
     def _served(self, new: int) -> None:
         """Something has come: it fulfils a wish for the next page, and rows one for rows, if no scope is blank yet."""
-        self._wishes.pages = max(0, self._wishes.pages - 1)
+        self._goal.pages = max(0, self._goal.pages - 1)
         if new and not self._answer.routes.blank:
-            self._wishes.until_a_row = 0
+            self._goal.until_a_row = 0
         self._publish()
 
     def _publish(self) -> None:

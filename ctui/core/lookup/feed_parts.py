@@ -7,7 +7,7 @@ from datetime import datetime
 from ctui.core.lookup.answer_rows import AnswerRows
 from ctui.core.lookup.estimate import Rest, RestEstimate, pages_of
 from ctui.core.lookup.feed_state import FeedPhase, FeedState, Halt, instant
-from ctui.core.lookup.load_goal import Outstanding, Wishes
+from ctui.core.lookup.load_goal import LoadGoal, Outstanding
 from ctui.core.lookup.pages import Pages
 from ctui.core.lookup.queue import LookupQueue
 from ctui.core.lookup.recheck import Recheck
@@ -40,7 +40,7 @@ class FeedParts(AnswerRows):
         self._error: CtuiError | None = None
         self._lost: CtuiError | None = None
         self._stored = False
-        self._wishes = Wishes()
+        self._goal = LoadGoal()
         self._pages = Pages(queue, self._answer, arrived)
         self._recheck = Recheck(tasks, self._answer, self._pages, self._is_idle, rechecked)
 
@@ -52,22 +52,20 @@ class FeedParts(AnswerRows):
     @property
     def shown_to(self) -> int:
         """The second back to which rows are shown in every scope, or will be; behind the end while nothing is."""
-        reached, back_to = self._answer.routes.reached, self._wishes.back_to
+        reached, back_to = self._answer.routes.reached, self._goal.back_to
         return reached if back_to is None else min(reached, back_to)
 
     @property
     def quiet(self) -> bool:
         """True where it was begun without a call and nothing has been wished since."""
-        return self._wishes.quiet
+        return self._goal.quiet
 
     @property
     def outstanding(self) -> Outstanding:
         """What is to be loaded and is not, also where an error came between; pages only where they wait for a
         connection."""
-        wishes = self._wishes
-        return Outstanding(
-            wishes.everything or wishes.interrupted, wishes.scan_to, wishes.pages if self._unconnected else 0
-        )
+        goal = self._goal
+        return Outstanding(goal.everything or goal.interrupted, goal.scan_to, goal.pages if self._unconnected else 0)
 
     @property
     def _unconnected(self) -> bool:
@@ -82,7 +80,7 @@ class FeedParts(AnswerRows):
     @property
     def given_up(self) -> bool:
         """True where a load was stopped and nothing has been wished since."""
-        return self._wishes.given_up
+        return self._goal.given_up
 
     @property
     def state(self) -> FeedState:
@@ -90,7 +88,7 @@ class FeedParts(AnswerRows):
         phase, answer, reached = self._phase(), self._answer, self._answer.reached
         halt = self._halt(phase)
         unasked = answer.rows_beyond
-        draining = self._wishes.everything and phase in (FeedPhase.LOADING, FeedPhase.WAITING)
+        draining = self._goal.everything and phase in (FeedPhase.LOADING, FeedPhase.WAITING)
         return FeedState(
             phase=phase,
             loaded=len(answer.rows),
@@ -99,7 +97,7 @@ class FeedParts(AnswerRows):
             more=not answer.routes or not answer.routes.done or self._recheck.is_open,
             pages=self._pages.taken,
             draining=draining,
-            scan_to=self._wishes.scan_to if draining and self._scans else None,
+            scan_to=self._goal.scan_to if draining and self._scans else None,
             halt=halt,
             pages_without_progress=answer.routes.without_progress if halt is Halt.NO_PROGRESS else 0,
             oldest=None if reached is None else instant(reached),
@@ -112,7 +110,7 @@ class FeedParts(AnswerRows):
             asking=not answer.routes or answer.routes.asking,
             unreadable=answer.unreadable,
             stored=self._stored,
-            rest=self._rest(self._wishes.scan_to if draining and self._scans else None),
+            rest=self._rest(self._goal.scan_to if draining and self._scans else None),
             refused=answer.routes.refused,
             rechecking=self._recheck.running,
             rechecked_to=None if self._recheck.reached is None else instant(self._recheck.reached),
@@ -142,7 +140,7 @@ class FeedParts(AnswerRows):
         if phase is FeedPhase.PAUSED:
             if not self._answer.routes.open:
                 return Halt.NO_PROGRESS
-            return Halt.BOUND if self._wishes.at_bound else None
+            return Halt.BOUND if self._goal.at_bound else None
         return Halt.NO_PROGRESS if phase is FeedPhase.COMPLETE and self._recheck.stuck else None
 
     def _is_idle(self) -> bool:

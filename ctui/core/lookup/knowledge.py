@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ctui.core.lookup.planner import Counts, Question
+from ctui.core.lookup.planner import Counts, ScopeQuery
 from ctui.core.server_clock import ServiceTime
 from ctui.model.lookup.interval import Stretches
 from ctui.model.lookup.lookup import LookupAttribute
@@ -28,7 +28,7 @@ class Knowledge(NamedTuple):
 NOTHING_KNOWN = Knowledge(lambda _: Stretches(), lambda _: Stretches())
 
 
-def knowledge_in(store: EventStore, question: Question, time: ServiceTime, *, again: bool = False) -> Knowledge:
+def knowledge_in(store: EventStore, question: ScopeQuery, time: ServiceTime, *, again: bool = False) -> Knowledge:
     """What the store knows of the question's scope; with `again`, all of it is to be walked once more."""
     earliest, latest = int(time.earliest.timestamp()), int(time.latest.timestamp())
     within = question.stretch
@@ -44,7 +44,7 @@ def knowledge_in(store: EventStore, question: Question, time: ServiceTime, *, ag
     return Knowledge(known, known if again else due)
 
 
-def counts_in(store: EventStore, question: Question, knowledge: Knowledge) -> Counts:
+def counts_in(store: EventStore, question: ScopeQuery, knowledge: Knowledge) -> Counts:
     """How often the store has seen the question's attributes, where there is a choice between them."""
     attributes = [attribute for term in question.terms for attribute in term]
     # What came by an attribute alone says nothing of how many others there were.

@@ -1,4 +1,4 @@
-"""Wishes: what a person wants of a feed, until it is fulfilled or given up."""
+"""LoadGoal: what a person wants of a feed, until it is fulfilled or given up."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -28,7 +28,7 @@ class Outstanding(NamedTuple):
 
 
 @dataclass(slots=True)
-class Wishes:
+class LoadGoal:
     """Of each kind, beside each other."""
 
     until_a_row: int = 0

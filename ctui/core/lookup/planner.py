@@ -94,7 +94,7 @@ def known(terms: Sequence[Term], settled: Callable[[LookupAttribute | None], Str
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ScopeQuery:
     """A lookup, pinned for one scope."""
 
     scope: Scope
@@ -111,12 +111,12 @@ class Question:
         return Stretch.between(self.start or 0, self.end + 1)
 
 
-def questions_of(lookup: Lookup, scans: Sequence[Scan]) -> list[Question]:
+def questions_of(lookup: Lookup, scans: Sequence[Scan]) -> list[ScopeQuery]:
     """The lookup as it was pinned for each scope."""
-    return [Question(scan.scope, scan.start, scan.end, lookup.conditions, scan.category) for scan in scans]
+    return [ScopeQuery(scan.scope, scan.start, scan.end, lookup.conditions, scan.category) for scan in scans]
 
 
-def choice(question: Question, settled: Callable[[LookupAttribute | None], Stretches], counts: Counts) -> Term:
+def choice(question: ScopeQuery, settled: Callable[[LookupAttribute | None], Stretches], counts: Counts) -> Term:
     """The term of the question that goes to the service, by what is to be expected in the time not known yet."""
     whole = question.stretch
     if whole is None:
@@ -126,7 +126,7 @@ def choice(question: Question, settled: Callable[[LookupAttribute | None], Stret
     return choose(question.terms, counts.expected_in(gaps.seconds))
 
 
-def plan(question: Question, settled: Callable[[LookupAttribute | None], Stretches], term: Term) -> tuple[Scan, ...]:
+def plan(question: ScopeQuery, settled: Callable[[LookupAttribute | None], Stretches], term: Term) -> tuple[Scan, ...]:
     """The scans that fill the gaps, newest first; none where all is known.
 
     `term` goes to the service: scans over several values stand side by side, each with the gaps of its own value.
@@ -144,7 +144,7 @@ def plan(question: Question, settled: Callable[[LookupAttribute | None], Stretch
 
 
 def plan_again(
-    question: Question,
+    question: ScopeQuery,
     settled: Callable[[LookupAttribute | None], Stretches],
     sure: Callable[[LookupAttribute | None], Stretches],
     term: Term,
@@ -158,7 +158,9 @@ def plan_again(
     return _scans(question, term, lambda one: unsure.subtract(sure(one)).intersect(here.union(settled(one))))
 
 
-def _scans(question: Question, term: Term, seconds: Callable[[LookupAttribute | None], Stretches]) -> tuple[Scan, ...]:
+def _scans(
+    question: ScopeQuery, term: Term, seconds: Callable[[LookupAttribute | None], Stretches]
+) -> tuple[Scan, ...]:
     scans = [
         Scan(question.scope, _start(question, part), part.end - 1, attribute, question.category)
         for attribute in term or (None,)
@@ -167,6 +169,6 @@ def _scans(question: Question, term: Term, seconds: Callable[[LookupAttribute | 
     return tuple(sorted(scans, key=lambda scan: -scan.end))
 
 
-def _start(question: Question, gap: Stretch) -> int | None:
+def _start(question: ScopeQuery, gap: Stretch) -> int | None:
     """A gap at the very beginning begins as the question does, perhaps without a start."""
     return question.start if gap.start == (question.start or 0) else gap.start

@@ -11,7 +11,7 @@ from enum import IntEnum
 
 from ctui.core.lookup.rate_limit import PaceState, RateLimiter, SentCall
 from ctui.core.server_clock import ServerClock
-from ctui.core.signal import Topic
+from ctui.core.signal import Signal
 from ctui.core.sources import Gateway
 from ctui.core.tasks import Tasks, Unwanted
 from ctui.errors import CtuiError, EndpointUnreachable, Fault, IncompleteAnswer, ServiceError, Throttled
@@ -99,7 +99,7 @@ class LookupQueue:
     """Requests for pages, sent one by one at the pace of their scope. Needs `connect` before the first `page`."""
 
     def __init__(self, clock: Clock, server_clock: ServerClock, tasks: Tasks, rate: float) -> None:
-        self.changed: Topic[QueueState] = Topic()
+        self.changed: Signal[QueueState] = Signal()
         self._clock = clock
         self._server_clock = server_clock
         self._tasks = tasks

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import reduce
 
 from ctui.core.lookup.knowledge import NOTHING_KNOWN, Knowledge
-from ctui.core.lookup.planner import Counts, Question, Term, choice, known, plan, plan_again
+from ctui.core.lookup.planner import Counts, ScopeQuery, Term, choice, known, plan, plan_again
 from ctui.core.lookup.walk import HISTORY_SECONDS, Walk
 from ctui.model.connection import Scope
 from ctui.model.lookup.interval import Stretch, Stretches
@@ -23,7 +23,7 @@ class Route:
 
     def __init__(
         self,
-        question: Question,
+        question: ScopeQuery,
         knowledge: Knowledge = NOTHING_KNOWN,
         counts: Counts | None = None,
         *,
@@ -195,5 +195,5 @@ def position(walk: Walk) -> int:
     return walk.scan.end if walk.oldest is None else walk.oldest
 
 
-def _attributes(question: Question) -> set[LookupAttribute | None]:
+def _attributes(question: ScopeQuery) -> set[LookupAttribute | None]:
     return {None, *(attribute for term in question.terms for attribute in term)}

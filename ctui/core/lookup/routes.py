@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ctui.core.lookup.knowledge import counts_in, knowledge_in
-from ctui.core.lookup.planner import Question, Term
+from ctui.core.lookup.planner import ScopeQuery, Term
 from ctui.core.lookup.route import Route, position
 from ctui.core.lookup.walk import Walk
 from ctui.core.server_clock import ServiceTime
@@ -24,7 +24,7 @@ class Routes:
     def planned(
         cls,
         store: EventStore,
-        questions: Sequence[Question],
+        questions: Sequence[ScopeQuery],
         time: ServiceTime,
         *,
         offline: bool = False,
@@ -36,7 +36,7 @@ class Routes:
         Raises StoreError where the store cannot be read.
         """
 
-        def route(question: Question, api: Term | None = None) -> Route:
+        def route(question: ScopeQuery, api: Term | None = None) -> Route:
             knowledge = knowledge_in(store, question, time, again=again)
             return Route(question, knowledge, counts_in(store, question, knowledge), offline=offline, api=api)
 
@@ -45,7 +45,7 @@ class Routes:
         return cls([one if one.api == api else route(one.question, api) for one in routes])
 
     @classmethod
-    def unknown(cls, questions: Sequence[Question]) -> "Routes":
+    def unknown(cls, questions: Sequence[ScopeQuery]) -> "Routes":
         """The routes for a store that cannot tell what it knows: everything is asked."""
         return cls([Route(one) for one in questions])
 
@@ -56,7 +56,7 @@ class Routes:
         return bool(self._all)
 
     @property
-    def questions(self) -> list[Question]:
+    def questions(self) -> list[ScopeQuery]:
         """What is asked in each scope."""
         return [route.question for route in self._all]
 

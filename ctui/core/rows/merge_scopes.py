@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from ctui.core.rows.row_index import Rows
+from ctui.core.rows.row_index import RowIndex
 from ctui.model.connection import Scope
 from ctui.store.events import EventStore
 
 
-async def merge_folded(store: EventStore, rows: Rows, scopes: Sequence[Scope], found: Iterable[tuple[int, int]]) -> int:
+async def merge_folded(
+    store: EventStore, rows: RowIndex, scopes: Sequence[Scope], found: Iterable[tuple[int, int]]
+) -> int:
     """Add rows given as (id, epoch second), but none whose event is among `rows` as told in another of these scopes.
 
     The telling that was shown first stays. Returns how many rows were new. Raises StoreError.

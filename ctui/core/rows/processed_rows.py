@@ -1,4 +1,4 @@
-"""Checklist: which rows of a growing source were dealt with, whatever comes in between meanwhile."""
+"""ProcessedRows: which rows of a growing source were dealt with, whatever comes in between meanwhile."""
 
 from array import array
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ class Source(Protocol):
         """The epoch second of the row at an index."""
 
 
-class Checklist:
+class ProcessedRows:
     """The rows that were ticked off, in the source's own order.
 
     Both stand in one order and the source only gains rows, so up to some place they are the same, and behind it

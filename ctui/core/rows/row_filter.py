@@ -1,12 +1,12 @@
-"""Sieve: the rows of a feed that pass a filter. It reads what is here, in slices off the loop, and never asks."""
+"""RowFilter: the rows of a feed that pass a filter. It reads what is here, in slices off the loop, and never asks."""
 
 from array import array
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, TypeVar
 
-from ctui.core.rows.processed_rows import Checklist, Source
-from ctui.core.rows.row_index import Rows
-from ctui.model.empty_result.exclusion import Keeper, Removed
+from ctui.core.rows.processed_rows import ProcessedRows, Source
+from ctui.core.rows.row_index import RowIndex
+from ctui.model.empty_result.exclusion import Exclusions, Keeper
 from ctui.model.event.event import Event
 from ctui.model.filter.predicate import Predicate
 from ctui.model.filter.prefilter import Need
@@ -25,7 +25,7 @@ TERMS_COUNTED = 50
 """Of a line with more terms nobody is told what each of them removes."""
 
 
-class Judge(Protocol):
+class ReadRows(Protocol):
     """Reads rows somewhere off the loop, and says what a judgement makes of a portion of them."""
 
     def __call__(
@@ -34,17 +34,17 @@ class Judge(Protocol):
         """What was made of the events, those left out that lack what is needed."""
 
 
-class Sieve:
+class RowFilter:
     """The rows that pass, newest first, read-only for others. `look` goes on until `behind` is False."""
 
-    def __init__(self, source: Source, predicate: Predicate, judge: Judge) -> None:
+    def __init__(self, source: Source, predicate: Predicate, judge: ReadRows) -> None:
         self.source = source
         self.predicate = predicate
         self._judge = judge
-        self._rows = Rows()
-        self._looked_at = Checklist(source)
-        self._counted = Checklist(source)
-        self._removed = Removed()
+        self._rows = RowIndex()
+        self._looked_at = ProcessedRows(source)
+        self._counted = ProcessedRows(source)
+        self._removed = Exclusions()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -60,7 +60,7 @@ class Sieve:
         return len(self._looked_at)
 
     @property
-    def removed(self) -> Removed:
+    def removed(self) -> Exclusions:
         """What keeps out how many rows, of those counted so far."""
         return self._removed.copy()
 
@@ -91,22 +91,22 @@ class Sieve:
         """Look at the next rows, the newest first. Cancelling loses nothing but this slice. Raises StoreError."""
         rows = self._looked_at.next(SLICE if len(self._looked_at) else FIRST_SLICE)
         if rows is None:
-            self._rows = Rows()
+            self._rows = RowIndex()
             return
         judged = await self._judge(rows, self._second_if_passing, self.predicate.needs)
         self._rows.merge((rows[place], second) for place, second in judged.said if second is not None)
         if not self._looked_at.tick(rows[: judged.looked_at]):
-            self._rows = Rows()
+            self._rows = RowIndex()
 
     async def count(self) -> None:
         """Count what refuses the next rows. Cancelling loses nothing but this slice. Raises StoreError."""
         rows = self._counted.next(COUNTED)
         if rows is None:
-            self._removed = Removed()
+            self._removed = Exclusions()
             return
         judged = await self._judge(rows, self._refusing, ())
         if not self._counted.tick(rows[: judged.looked_at]):
-            self._removed = Removed()
+            self._removed = Exclusions()
             return
         for _, keepers in judged.said:
             self._removed.add(keepers)

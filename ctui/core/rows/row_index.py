@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 
 
-class Rows:
+class RowIndex:
     """Row ids ordered by (newest second first, id). Within a second that is the order in which they were stored.
 
     The order depends on the events alone and not on the pages they came in, so a feed that is read again from the

@@ -8,12 +8,12 @@ from typing import TypeVar
 
 from ctui.core.lookup.rate_limit import Pace, SentCall
 from ctui.core.server_clock import ServerClock
-from ctui.core.signal import Topic
+from ctui.core.signal import Signal
 from ctui.core.sources import Gateway
 from ctui.core.tasks import Tasks
 from ctui.core.trails.sending import send
 from ctui.core.trails.trail_book import TrailBook, trail_among
-from ctui.core.trails.verification import Look, Request, Verb, judge_look
+from ctui.core.trails.verification import Request, Verb, Verification, verify
 from ctui.errors import CtuiError, Fault, Throttled, Unanswered
 from ctui.model.clock import Clock
 from ctui.model.trail.trail import Trail
@@ -37,7 +37,7 @@ class Stage(StrEnum):
     OVER = "over"
 
 
-class Fate(StrEnum):
+class ChangeOutcome(StrEnum):
     """What became of a change."""
 
     DONE = "done"
@@ -54,10 +54,10 @@ class Outcome:
     """The end of a change."""
 
     request: Request
-    fate: Fate
+    fate: ChangeOutcome
     error: CtuiError | None = None
     """Why it was refused, or why its end is unknown."""
-    look: Look | None = None
+    look: Verification | None = None
     """What the service showed after a change that is done or unsure; None where it could not be read."""
     look_error: CtuiError | None = None
     """Why it could not."""
@@ -65,7 +65,7 @@ class Outcome:
     @property
     def happened(self) -> bool:
         """True where the service said so, or shows it."""
-        return self.fate is Fate.DONE or (self.look is not None and self.look.happened is True)
+        return self.fate is ChangeOutcome.DONE or (self.look is not None and self.look.happened is True)
 
 
 class Change:
@@ -74,7 +74,7 @@ class Change:
     def __init__(self, request: Request) -> None:
         self.request = request
         self.stage = Stage.WAITING
-        self.moved: Topic[Stage] = Topic()
+        self.moved: Signal[Stage] = Signal()
         self.given_up = False
         self.end: Outcome | None = None
         self._step: asyncio.Task[object] | None = None
@@ -124,7 +124,7 @@ class TrailChanges:
     ) -> None:
         self.read_only = read_only
         """True: nothing is ever sent."""
-        self.happened: Topic[Outcome] = Topic()
+        self.happened: Signal[Outcome] = Signal()
         """It is known of a change that it happened: the service said so, or shows it."""
         self._clock = clock
         self._server_clock = server_clock
@@ -156,14 +156,14 @@ class TrailChanges:
         self._tasks.start(self._run(change), "trail change")
         return change
 
-    async def look(self, request: Request) -> Look:
+    async def look(self, request: Request) -> Verification:
         """Read what the service shows of a trail now, and whether the change can be seen in it; raises its errors."""
         trails = await self._book.describe(request.region)
         trail = trail_among(trails, request.is_about)
         status = None
         if trail is not None and request.verb in (Verb.START, Verb.STOP):
             status = await self._book.status(trail, request.region)
-        return judge_look(request, trail, status)
+        return verify(request, trail, status)
 
     async def look_again(self, outcome: Outcome) -> Outcome:
         """An unsure end, with what the service shows by now; list and statuses come back with it."""
@@ -192,8 +192,8 @@ class TrailChanges:
         try:
             fate, error = await self._carry_out(change)
             look, look_error = None, None
-            if fate in (Fate.DONE, Fate.UNSURE):
-                look, look_error = await self._see(change, sure=fate is Fate.DONE)
+            if fate in (ChangeOutcome.DONE, ChangeOutcome.UNSURE):
+                look, look_error = await self._see(change, sure=fate is ChangeOutcome.DONE)
             change.settle(Outcome(change.request, fate, error, look, look_error))
         except asyncio.CancelledError:
             change.abandon()
@@ -203,21 +203,27 @@ class TrailChanges:
         if change.end is not None and change.end.happened:
             self.happened.publish(change.end)
 
-    async def _carry_out(self, change: Change) -> tuple[Fate, CtuiError | None]:
+    async def _carry_out(self, change: Change) -> tuple[ChangeOutcome, CtuiError | None]:
         try:
             await self._tasks.guard(self._paced(change))
         except Unanswered as error:
-            return Fate.UNSURE, error
+            return ChangeOutcome.UNSURE, error
         except Fault as fault:
             sent = change.stage is not Stage.WAITING
-            return (Fate.UNSURE, _broken_off(change.request, fault)) if sent else (Fate.REFUSED, fault)
+            return (
+                (ChangeOutcome.UNSURE, _broken_off(change.request, fault)) if sent else (ChangeOutcome.REFUSED, fault)
+            )
         except CtuiError as error:
-            return Fate.REFUSED, error
+            return ChangeOutcome.REFUSED, error
         except asyncio.CancelledError:
             if not change.given_up or _cancelled_from_outside():
                 raise
-            return (Fate.GIVEN_UP, None) if change.stage is Stage.WAITING else (Fate.UNSURE, _given_up(change.request))
-        return Fate.DONE, None
+            return (
+                (ChangeOutcome.GIVEN_UP, None)
+                if change.stage is Stage.WAITING
+                else (ChangeOutcome.UNSURE, _given_up(change.request))
+            )
+        return ChangeOutcome.DONE, None
 
     async def _paced(self, change: Change) -> None:
         """Send when the turn comes; a throttled call a few times more."""
@@ -237,14 +243,14 @@ class TrailChanges:
         await change.step(send(self._connected(), change.request))
         self._server_clock.heard(self._connected().server_time)
 
-    async def _see(self, change: Change, *, sure: bool) -> tuple[Look | None, CtuiError | None]:
+    async def _see(self, change: Change, *, sure: bool) -> tuple[Verification | None, CtuiError | None]:
         """List and status come back from the service; with them, what can be seen of the change."""
         try:
             return await self._tasks.guard(self._look(change, sure=sure))
         except CtuiError as error:
             return None, error
 
-    async def _look(self, change: Change, *, sure: bool) -> tuple[Look | None, CtuiError | None]:
+    async def _look(self, change: Change, *, sure: bool) -> tuple[Verification | None, CtuiError | None]:
         change.reach(Stage.LOOKING)
         self._book.refresh()
         try:
@@ -259,12 +265,12 @@ class TrailChanges:
         await self._book.idle()
         return look, None
 
-    def _listed(self, request: Request) -> Look | None:
+    def _listed(self, request: Request) -> Verification | None:
         """A change that the service has confirmed, as the list shows the trail; None where it could not be read."""
         if self._book.state.error is not None:
             return None
         listed = (entry.trail for entry in self._book.state.entries)
-        return Look(next((trail for trail in listed if request.is_about(trail)), None), True)
+        return Verification(next((trail for trail in listed if request.is_about(trail)), None), True)
 
 
 def _cancelled_from_outside() -> bool:

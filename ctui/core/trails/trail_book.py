@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from ctui.core.lookup.rate_limit import Pace, SentCall
 from ctui.core.server_clock import ServerClock
-from ctui.core.signal import Topic
+from ctui.core.signal import Signal
 from ctui.core.sources import Gateway
 from ctui.core.tasks import Tasks
 from ctui.errors import CtuiError, IncompleteAnswer, ServiceError, Throttled
@@ -64,7 +64,7 @@ class TrailBook:
     """Lists trails and reads their statuses, at an even pace; a failure is a value beside what is known."""
 
     def __init__(self, clock: Clock, server_clock: ServerClock, tasks: Tasks) -> None:
-        self.changed: Topic[TrailsState] = Topic()
+        self.changed: Signal[TrailsState] = Signal()
         self.state = TrailsState(TrailsPhase.WAITING, (), None, None)
         self._clock = clock
         self._server_clock = server_clock

@@ -65,7 +65,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Verification:
     """What the service shows of a trail after a change."""
 
     trail: Trail | None
@@ -74,19 +74,19 @@ class Look:
     """True where all of the change is to be seen, False where nothing of it is, None where it cannot be told."""
 
 
-def judge_look(request: Request, trail: Trail | None, status: TrailStatus | None) -> Look:
+def verify(request: Request, trail: Trail | None, status: TrailStatus | None) -> Verification:
     """Hold a change against what is there; `status` is needed for a start or a stop."""
     if request.verb is Verb.DELETE:
-        return Look(trail, trail is None)
+        return Verification(trail, trail is None)
     if request.verb is Verb.CREATE:
         # A trail of that name which is not as it was wished may be somebody else's.
-        return Look(trail, False if trail is None else _holds(request, trail) or None)
+        return Verification(trail, False if trail is None else _holds(request, trail) or None)
     if trail is None:
-        return Look(None, None)
+        return Verification(None, None)
     if request.verb is Verb.UPDATE:
-        return Look(trail, True if _holds(request, trail) else None if _moved(request, trail) else False)
+        return Verification(trail, True if _holds(request, trail) else None if _moved(request, trail) else False)
     logging = None if status is None else status.is_logging
-    return Look(trail, None if logging is None else logging is (request.verb is Verb.START))
+    return Verification(trail, None if logging is None else logging is (request.verb is Verb.START))
 
 
 def _holds(request: Request, trail: Trail) -> bool:

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 
 from ctui.emulator.errors.conditions import Condition, Refusal
-from ctui.emulator.options import Fault, FaultName
+from ctui.emulator.options import FaultName, InjectedFault
 
 SHORTEST_DELAY, LONGEST_DELAY = 0.2, 2.0
 """Seconds a delayed call waits."""
@@ -24,10 +24,10 @@ class Struck:
     refusal: Refusal | None
 
 
-class Faults:
+class InjectedFaults:
     """Draws once per fault and call, whatever the outcome of the others."""
 
-    def __init__(self, faults: tuple[Fault, ...], seed: int) -> None:
+    def __init__(self, faults: tuple[InjectedFault, ...], seed: int) -> None:
         self._faults = [(fault, random.Random(f"fault:{seed}:{fault.name}")) for fault in faults]
 
     def strike(self) -> Struck:

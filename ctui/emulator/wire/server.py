@@ -21,9 +21,9 @@ from ctui.emulator.account.seed import seed_statuses, seed_trails
 from ctui.emulator.account.trails import TrailStore
 from ctui.emulator.delivery.delivery import Delivery
 from ctui.emulator.errors.edition import rules_of
-from ctui.emulator.errors.injected import Faults
+from ctui.emulator.errors.injected import InjectedFaults
 from ctui.emulator.operations.call import Desk
-from ctui.emulator.options import EmulatorOptions, Fault
+from ctui.emulator.options import EmulatorOptions, InjectedFault
 from ctui.emulator.records.history import History
 from ctui.emulator.records.load import load
 from ctui.emulator.records.tokens import Tokens
@@ -73,9 +73,9 @@ class Emulator:
         """How many connections clients hold now."""
         return len(self._front.connections)
 
-    def set_faults(self, faults: tuple[Fault, ...]) -> None:
+    def set_faults(self, faults: tuple[InjectedFault, ...]) -> None:
         """From now on these faults befall calls, drawn anew from the seed."""
-        self._service.faults = Faults(faults, self.options.seed)
+        self._service.faults = InjectedFaults(faults, self.options.seed)
 
     async def deliver(self) -> None:
         """Deliver now what trails have to deliver, without waiting for the next time it is done anyway."""
@@ -120,7 +120,7 @@ class Emulator:
             tokens = self._tokens()
         desk = Desk(self._rules, self.store, self.history, tokens)
         pacing = LookupPacing(self._rules, self.clock)
-        faults = Faults(self.options.faults, self.options.seed)
+        faults = InjectedFaults(self.options.faults, self.options.seed)
         self._service = Service(desk, self.world, self.clock, pacing=pacing, faults=faults, lag=self.options.lag)
         if self.options.traffic:
             self._go_on(self._live(), "live traffic")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from ctui.model.empty_result.exclusion import Removed
+from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.empty_result.other_fields import Standing
 from ctui.model.filter.terms import Filter, Name
 from ctui.model.lookup.lookup import LookupAttribute
@@ -31,7 +31,7 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Emptiness:
+class EmptyResult:
     """What is known of an answer without a visible row."""
 
     line: Filter
@@ -62,7 +62,7 @@ class Emptiness:
     history: timedelta | None = AWS_HISTORY
     """How far back the service's memory goes; None where that is not known."""
     partition: str = "aws"
-    removed: Removed = field(default_factory=Removed)
+    removed: Exclusions = field(default_factory=Exclusions)
     """What keeps out how many of the events at hand."""
     oldest: datetime | None = None
     """The time of the oldest event at hand."""

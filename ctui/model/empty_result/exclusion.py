@@ -22,7 +22,7 @@ FEW = 2
 
 
 @dataclass(slots=True)
-class Removed:
+class Exclusions:
     """How many of the events at hand are kept out, and by what."""
 
     events: int = 0
@@ -44,6 +44,6 @@ class Removed:
         """How many events nothing but this keeps out."""
         return self.by_few[frozenset((keeper,))]
 
-    def copy(self) -> "Removed":
+    def copy(self) -> "Exclusions":
         """How things stand now."""
-        return Removed(self.events, self.each.copy(), self.by_few.copy())
+        return Exclusions(self.events, self.each.copy(), self.by_few.copy())

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from ctui.model.empty_result.evidence import Cause, Emptiness, Reason
-from ctui.model.empty_result.exclusion import Keeper, Outside, Removed
+from ctui.model.empty_result.evidence import Cause, EmptyResult, Reason
+from ctui.model.empty_result.exclusion import Exclusions, Keeper, Outside
 from ctui.model.empty_result.range_edit import widened
 from ctui.model.filter.terms import Filter
 from ctui.model.filter.write import write_term
@@ -13,7 +13,7 @@ _MOST_TOLD = 5
 """So many terms are told to hide something."""
 
 
-def hidden(empty: Emptiness) -> Iterator[Reason]:
+def hidden(empty: EmptyResult) -> Iterator[Reason]:
     """What each term hides, the one that hides most first; an offer where to remove it alone shows something."""
     removed = empty.removed
     wider = widened(empty.line, empty.oldest, empty.newest, empty.now)
@@ -32,14 +32,14 @@ def hidden(empty: Emptiness) -> Iterator[Reason]:
         yield from _together(empty, wider, keepers)
 
 
-def _hides(removed: Removed, keeper: Keeper) -> str:
+def _hides(removed: Exclusions, keeper: Keeper) -> str:
     """How many of the events loaded it hides, and how many of these nothing else does."""
     total, alone = removed.each[keeper], removed.alone(keeper)
     of = f"all {total:,}" if total == removed.events else f"{total:,} of {removed.events:,}"
     return f"{_said(keeper)} hides {of}" + (f", {alone:,} of them alone" if 0 < alone < total else "")
 
 
-def _together(empty: Emptiness, wider: Filter | None, keepers: list[Keeper]) -> Iterator[Reason]:
+def _together(empty: EmptyResult, wider: Filter | None, keepers: list[Keeper]) -> Iterator[Reason]:
     """What to give up together where nothing alone helps."""
     removed = empty.removed
     # The pair that keeps out most; but rather one that leaves something of the question.
@@ -56,13 +56,13 @@ def _together(empty: Emptiness, wider: Filter | None, keepers: list[Keeper]) -> 
         yield Reason(Cause.FILTERED, says, *_without_some(empty, wider, keepers))
 
 
-def _without_some(empty: Emptiness, wider: Filter | None, keepers: Collection[Keeper]) -> tuple[str, Filter | None]:
+def _without_some(empty: EmptyResult, wider: Filter | None, keepers: Collection[Keeper]) -> tuple[str, Filter | None]:
     """The same where a term remains; a question that gives up all it asks is no help, so that is not offered."""
     offer, line = _without(empty, wider, keepers)
     return (offer, line) if line.terms else ("", None)
 
 
-def _without(empty: Emptiness, wider: Filter | None, keepers: Collection[Keeper]) -> tuple[str, Filter]:
+def _without(empty: EmptyResult, wider: Filter | None, keepers: Collection[Keeper]) -> tuple[str, Filter]:
     """What it is called, and the line, where none of these keeps anything out."""
     left_out = dict.fromkeys(_said(one) for one in empty.line.terms if one in keepers)
     said = [f"remove {' and '.join(left_out)}"] if left_out else []

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, Emptiness, Reason, moment_of
+from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, EmptyResult, Reason, moment_of
 from ctui.model.empty_result.hidden import events, hidden
 from ctui.model.empty_result.narrowing import KNOWN_AS, narrowings
 from ctui.model.empty_result.other_fields import Standing
@@ -24,28 +24,28 @@ SHORTEST_HISTORY = timedelta(days=7)
 """What it told of in 2015, as endpoints that are not AWS's own may still do."""
 
 
-def reasons_of(empty: Emptiness) -> tuple[Reason, ...]:
+def reasons_of(empty: EmptyResult) -> tuple[Reason, ...]:
     """Every reason that may hold, the surest first; empty where the answer is complete and nothing explains it."""
     sure = [*_elsewhere(empty), *_values(empty)]
     late = [] if sure else _late(empty)
     return (*_service(empty), *_known(empty), *_time(empty), *sure, *hidden(empty), *late)
 
 
-def reasons_beside_rows(empty: Emptiness) -> tuple[Reason, ...]:
+def reasons_beside_rows(empty: EmptyResult) -> tuple[Reason, ...]:
     """What is wrong with an answer although rows are in sight: Regions that refuse or were not asked, terms that hide
     nothing, and what would take fewer pages."""
     here = () if empty.stored else (*_refusing(empty), *_elsewhere(empty))
     return (*here, *_missing(empty), *_known(empty))
 
 
-def _missing(empty: Emptiness) -> Iterator[Reason]:
+def _missing(empty: EmptyResult) -> Iterator[Reason]:
     """Negated terms that hide nothing, while their value stands where another term would hide it."""
     for one in empty.standing:
         term = write_term(one.instead)
         yield Reason(Cause.SHOWN, one.says, f"ask for {term}", _instead(empty.line, one), misses=write_term(one.term))
 
 
-def _known(empty: Emptiness) -> Iterator[Reason]:
+def _known(empty: EmptyResult) -> Iterator[Reason]:
     """Values by which the service could select, where it would be asked for everything."""
     for found in () if empty.stored else narrowings(empty.line, empty.known):
         term = write_term(found.term)
@@ -53,7 +53,7 @@ def _known(empty: Emptiness) -> Iterator[Reason]:
         yield Reason(Cause.KNOWN, says, f"{term} asks the service for just these", found.line, narrows=term)
 
 
-def _service(empty: Emptiness) -> Iterator[Reason]:
+def _service(empty: EmptyResult) -> Iterator[Reason]:
     yield from _refusing(empty)
     if empty.unread:
         yield Reason(Cause.SCANNING, f"they could not be read: {empty.unread}", "try again")
@@ -77,14 +77,14 @@ def _service(empty: Emptiness) -> Iterator[Reason]:
         yield Reason(Cause.SCANNING, says, "search the rest")
 
 
-def _refusing(empty: Emptiness) -> Iterator[Reason]:
+def _refusing(empty: EmptyResult) -> Iterator[Reason]:
     """Regions that refuse while others answer. One that was added can be left out."""
     for region in empty.refusing:
         leave = region if region in empty.added else ""
         yield Reason(Cause.REFUSED, f"{region} refused: {empty.refused}", leave and f"leave {leave} out", leave=leave)
 
 
-def _time(empty: Emptiness) -> Iterator[Reason]:
+def _time(empty: EmptyResult) -> Iterator[Reason]:
     span = empty.line.timespan
     if span is None:
         return
@@ -113,7 +113,7 @@ def _time(empty: Emptiness) -> Iterator[Reason]:
         yield Reason(Cause.RANGE, says, "look at all history", everything)
 
 
-def _late(empty: Emptiness) -> Iterator[Reason]:
+def _late(empty: EmptyResult) -> Iterator[Reason]:
     """An answer that is complete as of now is not settled: unless `_time` has said it already."""
     first, last = (empty.line.timespan or ALL_HISTORY).pin(empty.now)
     now = int(empty.now.timestamp())
@@ -122,7 +122,7 @@ def _late(empty: Emptiness) -> Iterator[Reason]:
         yield Reason(Cause.LAG, f"{_LATENESS}: the newest may still be on the way; R asks again")
 
 
-def _elsewhere(empty: Emptiness) -> Iterator[Reason]:
+def _elsewhere(empty: EmptyResult) -> Iterator[Reason]:
     """Regions that the line names and nobody asked: each keeps its own events."""
     for region in unasked(empty.line, empty.regions):
         were = "was" if len(empty.regions) == 1 else "were"
@@ -134,7 +134,7 @@ def _to_ask(says: str, region: str) -> Reason:
     return Reason(Cause.ELSEWHERE, says, f"search {region} as well", region=region)
 
 
-def _standing(empty: Emptiness, term: FieldTerm | PathTerm) -> Iterator[Reason]:
+def _standing(empty: EmptyResult, term: FieldTerm | PathTerm) -> Iterator[Reason]:
     """The values stand in the events, but not where the term looks: unless it matches some of them all the same."""
     if empty.removed.each[term] < empty.removed.events:
         return
@@ -147,7 +147,7 @@ def _instead(line: Filter, standing: Standing) -> Filter:
     return replace(line, terms=tuple(standing.instead if one == standing.term else one for one in line.terms))
 
 
-def _values(empty: Emptiness) -> Iterator[Reason]:
+def _values(empty: EmptyResult) -> Iterator[Reason]:
     leader = LEADERS.get(empty.partition, "")
     mention = next(global_mentions(empty.line), None)
     if mention is not None and leader and leader not in empty.regions:
@@ -164,7 +164,7 @@ def _values(empty: Emptiness) -> Iterator[Reason]:
             yield from _standing(empty, term)
 
 
-def _other_case(empty: Emptiness, term: FieldTerm | PathTerm) -> Iterator[Reason]:
+def _other_case(empty: EmptyResult, term: FieldTerm | PathTerm) -> Iterator[Reason]:
     offered = set()
     seen = empty.seen.get(field_of(term), ())
     if len(term.one_of) == 1 and empty.removed.each[term] < empty.removed.events:

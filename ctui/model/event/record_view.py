@@ -13,7 +13,7 @@ _LONGEST_KEY = 1000
 """Characters of a key that may itself hold dots."""
 
 
-class Reading:
+class RecordView:
     """One event under evaluation; the record is decoded only when a term needs it."""
 
     __slots__ = ("_record", "event", "raw", "region", "verbatim")

@@ -7,7 +7,7 @@ from datetime import datetime
 from ctui.model.empty_result.exclusion import Keeper, Outside
 from ctui.model.event.event import Event
 from ctui.model.event.record import text
-from ctui.model.event.record_view import Reading
+from ctui.model.event.record_view import RecordView
 from ctui.model.filter.prefilter import Need, needs_of
 from ctui.model.filter.regex import compile_regex
 from ctui.model.filter.terms import (
@@ -23,7 +23,7 @@ from ctui.model.filter.terms import (
     WordTerm,
 )
 
-Test = Callable[[Reading], bool]
+Test = Callable[[RecordView], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Predicate:
         """True where the event passes all of it. `region` is the Region that was asked. Never raises."""
         if not self.in_range(event):
             return False
-        reading = Reading(event, region)
+        reading = RecordView(event, region)
         return all(test(reading) for _, test in self.tests)
 
     def in_range(self, event: Event) -> bool:
@@ -55,7 +55,7 @@ class Predicate:
         """All that refuses the event, each by itself: why it is not shown. None for an event that passes."""
         if not self.in_range(event):
             yield Outside.RANGE
-        reading = Reading(event, region)
+        reading = RecordView(event, region)
         yield from (term for term, test in self.tests if not test(reading))
 
 
@@ -71,7 +71,7 @@ def compile_filter(line: Filter, now: datetime) -> Predicate:
 
 def values_of(field: str, event: Event, region: str) -> tuple[str, ...]:
     """The values a term of this field is held against: of a `Name`, or of a dotted path. Never raises."""
-    reading = Reading(event, region)
+    reading = RecordView(event, region)
     if field in _SAID:
         found = _SAID[Name(field)](event)
     elif field in _RECORDED:
@@ -150,7 +150,7 @@ def _regex(term: RegexTerm) -> Test:
     regex = compile_regex(term.regex, term.ignore_case)
     anchored = any(mark in term.regex for mark in "^$\\")
 
-    def test(reading: Reading) -> bool:
+    def test(reading: RecordView) -> bool:
         if regex.found_in(reading.raw):
             return True
         return (anchored or not reading.verbatim) and any(map(regex.found_in, reading.texts()))
@@ -161,7 +161,7 @@ def _regex(term: RegexTerm) -> Test:
 def _word(term: WordTerm) -> Test:
     patterns = [[part.casefold() for part in pattern.parts if part] for pattern in term.one_of]
 
-    def test(reading: Reading) -> bool:
+    def test(reading: RecordView) -> bool:
         raw = reading.raw.casefold()
         for parts in patterns:
             if len(parts) <= 1 and all(part in raw for part in parts):
@@ -196,7 +196,7 @@ _SAID: dict[Name, Callable[[Event], Iterable[str]]] = {
 }
 """Fields that are lookup attributes: judged on what the service said, as the service would."""
 
-_RECORDED: dict[Name, Callable[[Reading], Iterable[str]]] = {
+_RECORDED: dict[Name, Callable[[RecordView], Iterable[str]]] = {
     Name.ACCOUNT: lambda reading: (reading.account(),),
     Name.REGION: lambda reading: (_string(reading, "awsRegion") or reading.region,),
     Name.IP: lambda reading: (_string(reading, "sourceIPAddress"),),
@@ -214,5 +214,5 @@ _KINDS: dict[Kind, Test] = {
 }
 
 
-def _string(reading: Reading, key: str) -> str:
+def _string(reading: RecordView, key: str) -> str:
     return text(reading.record.get(key))

@@ -11,7 +11,7 @@ from ctui.model.trail.rules import judge_attribute
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AttributeQuery:
     """The fields as they are typed, valid or not yet; and the line they are part of."""
 
     key: AttributeKey | None
@@ -26,7 +26,7 @@ class Question:
     """The terms that the form does not show; they stay."""
 
     @classmethod
-    def of(cls, line: Filter, timespan: Timespan) -> "Question":
+    def of(cls, line: Filter, timespan: Timespan) -> "AttributeQuery":
         """The line's first term with one value that the API could answer, and the range in force."""
         asked = next((term for term in line.terms if len(attributes_of(term)) == 1), None)
         rest = Filter(tuple(term for term in line.terms if term is not asked))

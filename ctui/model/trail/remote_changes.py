@@ -1,4 +1,4 @@
-"""Drift: a trail that has changed at the service while somebody was changing it here."""
+"""RemoteChanges: a trail that has changed at the service while somebody was changing it here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from ctui.model.trail.trail import Trail
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
+class RemoteChanges:
     """One field that somebody else has changed meanwhile."""
 
     field: Field
@@ -21,11 +21,11 @@ class Drift:
     """True where it is changed here as well: then our value goes over theirs."""
 
 
-def drift_between(base: Trail, fresh: Trail, values: Mapping[Field, Value]) -> tuple[Drift, ...]:
+def drift_between(base: Trail, fresh: Trail, values: Mapping[Field, Value]) -> tuple[RemoteChanges, ...]:
     """What differs between the trail the form began with and the trail as it is; `values` are the form's."""
     before, now = values_of(base), values_of(fresh)
     return tuple(
-        Drift(field, before[field], now[field], values[field] not in (before[field], now[field]))
+        RemoteChanges(field, before[field], now[field], values[field] not in (before[field], now[field]))
         for field in before
         if before[field] != now[field]
     )

@@ -3,18 +3,18 @@
 from ctui.core.lookup.feed import FeedPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails.trail_book import TrailsPhase
-from ctui.ui.actions.registry import Situation
+from ctui.ui.actions.registry import ActionContext
 from ctui.ui.session_facts import is_draining
 from ctui.ui.widgets.pane_area import PaneArea
 
 
-def situation_of(session: Session, panes: PaneArea) -> Situation:
+def situation_of(session: Session, panes: PaneArea) -> ActionContext:
     """The situation now."""
     phase, feed, book = session.state.phase, session.feed.state, session.trails.state
     entry = panes.trails.chosen
     trail = entry.trail if entry is not None else None
     status = entry.status if entry is not None else None
-    return Situation(
+    return ActionContext(
         pane=panes.focused,
         connecting=phase is SessionPhase.CONNECTING,
         connected=phase is SessionPhase.READY,

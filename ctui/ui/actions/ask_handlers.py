@@ -1,4 +1,4 @@
-"""AskDeeds: what the keys for asking do on the main screen, and what an empty answer says and offers."""
+"""AskHandlers: what the keys for asking do on the main screen, and what an empty answer says and offers."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -6,30 +6,30 @@ from functools import partial
 
 from textual.screen import Screen
 
-from ctui.core.explorer import Inquiry
+from ctui.core.explorer import Explorer
 from ctui.core.session import Session
 from ctui.model.empty_result.evidence import Cause, Reason
 from ctui.model.empty_result.range_edit import taken
 from ctui.model.empty_result.regions import is_region, unasked
 from ctui.model.filter.terms import Kind
-from ctui.model.lookup.attribute_query import Question
+from ctui.model.lookup.attribute_query import AttributeQuery
 from ctui.render.roles import Line
 from ctui.ui.actions.explaining import Explaining
-from ctui.ui.actions.registry import REMEDY_KEYS, Situation
+from ctui.ui.actions.registry import REMEDY_KEYS, ActionContext
 from ctui.ui.forms.question import QuestionForm
 from ctui.ui.session_facts import regions_of
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.pane_area import PaneArea
 
 
-class AskDeeds:
+class AskHandlers:
     """The filter line, its form, its toggles, and the remedies for an empty answer."""
 
     def __init__(
         self,
         screen: Screen[None],
         session: Session,
-        inquiry: Inquiry,
+        explorer: Explorer,
         panes: PaneArea,
         line: FilterLine,
         *,
@@ -38,10 +38,10 @@ class AskDeeds:
         """`values_read` hears when what was seen before explains or offers something more."""
         self._screen = screen
         self._session = session
-        self._inquiry = inquiry
+        self._explorer = explorer
         self._panes = panes
         self._line = line
-        self.explaining = Explaining(screen, session, inquiry, values_read)
+        self.explaining = Explaining(screen, session, explorer, values_read)
         """Why no row is in sight, and what helps."""
 
     def all(self) -> dict[str, Callable[[], object]]:
@@ -61,15 +61,15 @@ class AskDeeds:
             **remedies,
         }
 
-    def situate(self, situation: Situation) -> Situation:
+    def situate(self, situation: ActionContext) -> ActionContext:
         """The situation with what the actions for asking look at."""
         return replace(
             situation,
-            rows=len(self._inquiry.rows.ids),
+            rows=len(self._explorer.rows.ids),
             loaded=situation.rows,
             searching=self.explaining.state.judging,
-            filter_broken=self._inquiry.error is not None,
-            filter_empty=not self._inquiry.text,
+            filter_broken=self._explorer.error is not None,
+            filter_empty=not self._explorer.text,
             stored=self.explaining.state.feed.stored,
             remedies=len(self.explaining.offers),
             unasked=len(self._unasked()),
@@ -87,19 +87,19 @@ class AskDeeds:
         """Leave the line with its text; False where nobody is in it."""
         if not self._line.is_open:
             return False
-        self._line.remember(self._inquiry.text)
+        self._line.remember(self._explorer.text)
         self._panes.events.focus()
         return True
 
     def heed_line(self) -> None:
         """What stands in the line and core has not heard of goes first: keys never wait, and nothing typed is lost."""
         if (text := self._line.untold()) is not None:
-            self._inquiry.type(text)
+            self._explorer.type(text)
 
     def show_line(self) -> None:
         """The line holds what the inquiry holds."""
         self.heed_line()
-        self._line.show(self._inquiry.text, self._inquiry.error)
+        self._line.show(self._explorer.text, self._explorer.error)
 
     def follow_line(self) -> None:
         """Core has told: the question may be another one. What is being typed is ahead of core and stays."""
@@ -107,48 +107,48 @@ class AskDeeds:
             self.show_line()
 
     def _ask(self) -> None:
-        self._line.remember(self._inquiry.text)
-        self._inquiry.ask()
+        self._line.remember(self._explorer.text)
+        self._explorer.ask()
         self.leave_line()
 
     def _clear(self) -> None:
-        self._line.remember(self._inquiry.text)
-        self._inquiry.type("")
+        self._line.remember(self._explorer.text)
+        self._explorer.type("")
         self.show_line()
 
     def _toggle(self, kind: Kind) -> None:
-        self._inquiry.toggle(kind)
+        self._explorer.toggle(kind)
         self.show_line()
 
     async def _question(self) -> None:
-        state = self._inquiry.state
-        asked = await self._screen.app.push_screen_wait(QuestionForm(Question.of(state.line, state.timespan)))
+        state = self._explorer.state
+        asked = await self._screen.app.push_screen_wait(QuestionForm(AttributeQuery.of(state.line, state.timespan)))
         if asked is None:
             return
         line, timespan = asked
-        self._inquiry.write(line, timespan)
-        self._line.remember(self._inquiry.text)
+        self._explorer.write(line, timespan)
+        self._line.remember(self._explorer.text)
         self.show_line()
-        self._inquiry.ask()
+        self._explorer.ask()
 
     def _ask_regions(self) -> None:
         for region in self._unasked():
             self._session.look_also(region)
-        self._inquiry.ask()
+        self._explorer.ask()
 
     def _leave_out(self, region: str) -> None:
         self._look_at([one for one in self._session.state.also if one != region])
 
     def _look_at(self, also: Sequence[str]) -> None:
         """Ask these Regions and no others beside ours: a question that was put is put again, and no other."""
-        asked = self._inquiry.state.asked
+        asked = self._explorer.state.asked
         self._session.look_only(*also)
         if asked:
-            self._inquiry.ask()
+            self._explorer.ask()
 
     def _unasked(self) -> tuple[str, ...]:
         """Regions that the line names, and that can be asked as well."""
-        return tuple(filter(is_region, unasked(self._inquiry.state.line, regions_of(self._session))))
+        return tuple(filter(is_region, unasked(self._explorer.state.line, regions_of(self._session))))
 
     # An empty answer, or one that is not whole.
 
@@ -163,19 +163,19 @@ class AskDeeds:
     def _take(self, place: int) -> None:
         reason, complete = self.explaining.offers[place], self.explaining.explanation.complete
         # Beyond what is here, all the rest is offered; of a question that was never asked, what enter asks.
-        rest = reason.cause is Cause.SCANNING and not (complete or self._session.feed.quiet or self._inquiry.trouble)
+        rest = reason.cause is Cause.SCANNING and not (complete or self._session.feed.quiet or self._explorer.trouble)
         if reason.leave:
             self._leave_out(reason.leave)
             return
         if reason.line is not None:
-            state = self._inquiry.state
-            self._inquiry.write(*taken(reason.line, state.line, state.timespan))
+            state = self._explorer.state
+            self._explorer.write(*taken(reason.line, state.line, state.timespan))
         self.show_line()
         if reason.misses:
             # What is here is filtered by another term, and there is nothing else to ask for.
             return
         if reason.region:
             self._session.look_also(reason.region)
-        self._inquiry.ask()
+        self._explorer.ask()
         if rest:
             self._session.feed.everything()

@@ -15,7 +15,7 @@ class Pane(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class ActionContext:
     """What an action may look at to decide whether it can be done now. By default nothing is there yet."""
 
     pane: Pane = Pane.EVENTS
@@ -70,15 +70,15 @@ class Situation:
     """How many Regions are asked beside the one we work in."""
 
 
-WhyOff = Callable[[Situation], str | None]
+WhyOff = Callable[[ActionContext], str | None]
 
 
-def always(_: Situation) -> str | None:
+def always(_: ActionContext) -> str | None:
     """Never off."""
     return None
 
 
-def no_connection(now: Situation) -> str | None:
+def no_connection(now: ActionContext) -> str | None:
     """Whatever calls the service."""
     if now.connecting:
         return "still connecting"
@@ -87,7 +87,7 @@ def no_connection(now: Situation) -> str | None:
     return None if now.connected else "not connected yet"
 
 
-def no_next_page(now: Situation) -> str | None:
+def no_next_page(now: ActionContext) -> str | None:
     """Loading further pages, from the service or the store; without a connection, once there is one."""
     if now.draining and not (now.connected or now.stored):
         return "everything in range is asked for as soon as there is a connection; esc takes it back"
@@ -98,19 +98,19 @@ def no_next_page(now: Situation) -> str | None:
     return "every event in range is loaded"
 
 
-def not_everything(now: Situation) -> str | None:
+def not_everything(now: ActionContext) -> str | None:
     """Loading everything in range; a load with a bound can lose it."""
     return no_next_page(replace(now, draining=now.draining and not now.bounded))
 
 
-def no_single_page(now: Situation) -> str | None:
+def no_single_page(now: ActionContext) -> str | None:
     """Loading one page more."""
     if (why := no_next_page(now)) or not now.feed_loading:
         return why
     return "the next page is already on its way"
 
 
-def no_event(now: Situation) -> str | None:
+def no_event(now: ActionContext) -> str | None:
     """Whatever is done with the selected event."""
     if now.event_selected:
         return None
@@ -121,31 +121,31 @@ def no_event(now: Situation) -> str | None:
     return "loaded events are still being searched" if now.searching else "no event passes the filter"
 
 
-def no_refresh(now: Situation) -> str | None:
+def no_refresh(now: ActionContext) -> str | None:
     """Asking everything anew."""
     return "still connecting" if now.connecting else None
 
 
-def no_again(now: Situation) -> str | None:
+def no_again(now: ActionContext) -> str | None:
     """Asking for what is shown as if nothing of it were known."""
     return no_connection(now) or ("the account of the stored events is not confirmed yet" if now.unconfirmed else None)
 
 
-def no_detail(now: Situation) -> str | None:
+def no_detail(now: ActionContext) -> str | None:
     """Opening or closing the record."""
     if now.detail_open:
         return None
     return no_event(now)
 
 
-def no_writing(now: Situation) -> str | None:
+def no_writing(now: ActionContext) -> str | None:
     """Whatever changes something at the service."""
     if now.read_only:
         return "ctui was started with --read-only"
     return no_connection(now)
 
 
-def no_trail(now: Situation) -> str | None:
+def no_trail(now: ActionContext) -> str | None:
     """Whatever is done with the selected trail."""
     if now.trail_nameless:
         return "this could not be read as a trail; 2 says what came"
@@ -156,19 +156,19 @@ def no_trail(now: Situation) -> str | None:
     return "no trail is selected" if now.trails else "there are no trails; n makes one"
 
 
-def no_status(now: Situation) -> str | None:
+def no_status(now: ActionContext) -> str | None:
     """Looking closer at the selected trail's status."""
     return None if now.trail_selected else no_connection(now) or no_trail(now)
 
 
-def no_change(now: Situation) -> str | None:
+def no_change(now: ActionContext) -> str | None:
     """Changing the selected trail."""
     if why := no_writing(now) or no_trail(now):
         return why
     return "another change of this trail is under way" if now.trail_changing else None
 
 
-def no_start_or_stop(now: Situation) -> str | None:
+def no_start_or_stop(now: ActionContext) -> str | None:
     """Starting or stopping the selected trail."""
     if why := no_change(now):
         return why
@@ -176,7 +176,7 @@ def no_start_or_stop(now: Situation) -> str | None:
     return None if now.trail_asked else "whether this trail logs is not known yet"
 
 
-def no_stop_event(now: Situation) -> str | None:
+def no_stop_event(now: ActionContext) -> str | None:
     """Going to the call that stopped the selected trail."""
     if why := no_connection(now) or no_trail(now):
         return why
@@ -189,22 +189,22 @@ def no_stop_event(now: Situation) -> str | None:
     return "its status cannot be read; 2 says why" if now.trail_logging is None else "this trail was never started"
 
 
-def no_readable_line(now: Situation) -> str | None:
+def no_readable_line(now: ActionContext) -> str | None:
     """Whatever goes on from the filter line as it is."""
     return "the filter line cannot be read as it is" if now.filter_broken else None
 
 
-def no_line(now: Situation) -> str | None:
+def no_line(now: ActionContext) -> str | None:
     """Clearing the filter line."""
     return "the filter line is empty" if now.filter_empty else None
 
 
-def no_unasked(now: Situation) -> str | None:
+def no_unasked(now: ActionContext) -> str | None:
     """Asking the Regions that the line names."""
     return no_connection(now) or (None if now.unasked else "the line names no Region that is not asked")
 
 
-def no_added(now: Situation) -> str | None:
+def no_added(now: ActionContext) -> str | None:
     """Leaving out the Regions that were added."""
     return None if now.added else "no other Region is asked"
 
@@ -212,7 +212,7 @@ def no_added(now: Situation) -> str | None:
 def no_remedy(number: int) -> WhyOff:
     """Taking the offer of that number, from 1, of an empty list of events."""
 
-    def why_off(now: Situation) -> str | None:
+    def why_off(now: ActionContext) -> str | None:
         if now.remedies >= number:
             return None
         return "nothing is offered here" if not now.remedies else f"only {now.remedies} of these keys offer something"

@@ -1,89 +1,89 @@
-"""EventDeeds: what the keys for the events that are looked at do on the main screen."""
+"""EventHandlers: what the keys for the events that are looked at do on the main screen."""
 
 from collections.abc import Callable
 
 from textual.screen import Screen
 
-from ctui.core.explorer import Inquiry
+from ctui.core.explorer import Explorer
 from ctui.core.lookup.feed import FeedPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError
 from ctui.render.panes.detail import EventDetail
 from ctui.ui.clipboard import Clipboard
-from ctui.ui.notifications import Telling
+from ctui.ui.notifier import Notifier
 from ctui.ui.screens.time_range import TimeRangeScreen
 from ctui.ui.widgets.pane_area import PaneArea
 
 
-class EventDeeds:
+class EventHandlers:
     """Another range, further pages, all of it anew, and the record of one event to copy."""
 
     def __init__(
-        self, screen: Screen[None], session: Session, inquiry: Inquiry, panes: PaneArea, clipboard: Clipboard
+        self, screen: Screen[None], session: Session, explorer: Explorer, panes: PaneArea, clipboard: Clipboard
     ) -> None:
         self._screen = screen
         self._session = session
-        self._inquiry = inquiry
+        self._explorer = explorer
         self._panes = panes
         self._clipboard = clipboard
 
     def all(
-        self, telling: Callable[[], Telling], selected: Callable[[], EventDetail | None]
+        self, notifier: Callable[[], Notifier], selected: Callable[[], EventDetail | None]
     ) -> dict[str, Callable[[], object]]:
-        """Deeds by action id; `telling` is what tells of them, once the screen stands.
+        """Deeds by action id; `notifier` is what tells of them, once the screen stands.
 
         `selected` gives the event that keys are about at this moment; it raises StoreError.
         """
         run = self._screen.run_worker
         return {
-            "copy": lambda: self._copy(telling(), selected),
+            "copy": lambda: self._copy(notifier(), selected),
             "time-range": lambda: run(self._choose_range(), group="time-range", exclusive=True),
-            "ask-again": lambda: self._ask_again(telling()),
-            "refresh": lambda: self._refresh(telling()),
-            "next-page": lambda: self._next_page(telling()),
-            "everything": lambda: self._everything(telling()),
+            "ask-again": lambda: self._ask_again(notifier()),
+            "refresh": lambda: self._refresh(notifier()),
+            "next-page": lambda: self._next_page(notifier()),
+            "everything": lambda: self._everything(notifier()),
         }
 
-    def _next_page(self, telling: Telling) -> None:
+    def _next_page(self, notifier: Notifier) -> None:
         feed = self._session.feed
-        telling.anew()
+        notifier.anew()
         if feed.state.phase is FeedPhase.FAILED and self._session.state.phase is SessionPhase.READY:
             feed.retry()
         else:
             feed.more()
 
-    def _everything(self, telling: Telling) -> None:
-        telling.anew()
+    def _everything(self, notifier: Notifier) -> None:
+        notifier.anew()
         self._session.feed.everything()
 
-    def _refresh(self, telling: Telling) -> None:
-        telling.anew()
+    def _refresh(self, notifier: Notifier) -> None:
+        notifier.anew()
         self._panes.events.keep_place()
         self._session.refresh()
 
-    def _ask_again(self, telling: Telling) -> None:
-        telling.anew()
+    def _ask_again(self, notifier: Notifier) -> None:
+        notifier.anew()
         self._panes.events.keep_place()
         self._session.ask_again()
 
     async def _choose_range(self) -> None:
-        now = self._inquiry.state.timespan
+        now = self._explorer.state.timespan
         chosen = await self._screen.app.push_screen_wait(TimeRangeScreen(now))
         if chosen is not None and chosen != now:
-            self._inquiry.look_at(chosen)
+            self._explorer.look_at(chosen)
 
-    def _copy(self, telling: Telling, selected: Callable[[], EventDetail | None]) -> None:
+    def _copy(self, notifier: Notifier, selected: Callable[[], EventDetail | None]) -> None:
         try:
             detail = selected()
         except CtuiError as problem:
-            telling.once(problem)
+            notifier.once(problem)
             return
         if detail is not None:
             self._panes.events.hold()
-            self._screen.run_worker(self._send_copy(detail, telling), group="copy", exclusive=True)
+            self._screen.run_worker(self._send_copy(detail, notifier), group="copy", exclusive=True)
 
-    async def _send_copy(self, detail: EventDetail, telling: Telling) -> None:
+    async def _send_copy(self, detail: EventDetail, notifier: Notifier) -> None:
         try:
-            telling.say(await self._clipboard.copy(detail.copied))
+            notifier.say(await self._clipboard.copy(detail.copied))
         except CtuiError as problem:
-            telling.once(problem)
+            notifier.once(problem)

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 from textual.screen import Screen
 
-from ctui.core.explorer import Inquiry
-from ctui.core.explorer_state import InquiryState
+from ctui.core.explorer import Explorer
+from ctui.core.explorer_state import ExplorerState
 from ctui.core.lookup.feed import FeedPhase
 from ctui.core.rows.value_counts import known_as, standings, values_seen
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, ServiceError
-from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, Emptiness, Reason
+from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, EmptyResult, Reason
 from ctui.model.empty_result.narrowing import bare_words
 from ctui.model.empty_result.other_fields import Standing, compared
 from ctui.model.empty_result.range_edit import ranged
@@ -30,7 +30,7 @@ from ctui.ui.session_facts import is_confirmed, regions_of
 class Explanation:
     """All that is said of one state, and what it was made of."""
 
-    state: InquiryState
+    state: ExplorerState
     text: str
     """The line as it was typed."""
     reasons: tuple[Reason, ...]
@@ -53,19 +53,19 @@ class Explaining:
     """Reads one state and explains it; to draw it again, or to take an offer of it, makes nothing anew."""
 
     def __init__(
-        self, screen: Screen[None], session: Session, inquiry: Inquiry, values_came: Callable[[], object]
+        self, screen: Screen[None], session: Session, explorer: Explorer, values_came: Callable[[], object]
     ) -> None:
         """`values_came` is called once values were read that may explain more."""
         self._screen = screen
         self._session = session
-        self._inquiry = inquiry
+        self._explorer = explorer
         self._values_came = values_came
         self._values = _Values()
         self._reading: tuple[object, ...] = ()
         self._made: Explanation | None = None
         self._listening: tuple[Callable[[], None], ...] = (
-            inquiry.changed.subscribe(self._forget),
-            inquiry.replaced.subscribe(self._forget),
+            explorer.changed.subscribe(self._forget),
+            explorer.replaced.subscribe(self._forget),
             session.changed.subscribe(self._forget),
         )
 
@@ -78,17 +78,17 @@ class Explaining:
     def explanation(self) -> Explanation:
         """That of the state as it is."""
         if self._made is None:
-            self._made = self._explain(self._inquiry.state)
+            self._made = self._explain(self._explorer.state)
         return self._made
 
     @property
-    def state(self) -> InquiryState:
+    def state(self) -> ExplorerState:
         """The state that is explained: all that is shown beside it is to be of the same."""
         return self.explanation.state
 
     def look_again(self) -> bool:
         """Explain the state as it is now, which may be older without a change; True where other things are said."""
-        before, state = self._made, self._inquiry.state
+        before, state = self._made, self._explorer.state
         if before is not None and before.state == state:
             return False
         self._made = self._explain(state)
@@ -130,7 +130,7 @@ class Explaining:
         self._reading = about
         self._screen.run_worker(self._read_values(state), group="seen", exclusive=True)
 
-    async def _read_values(self, state: InquiryState) -> None:
+    async def _read_values(self, state: ExplorerState) -> None:
         found: dict[str, tuple[str, ...]] = {}
         for name, patterns in () if state.shown else wanted(state.line).items():
             values = [value for value, _ in await values_seen(self._session, name, resembling(patterns))]
@@ -145,15 +145,15 @@ class Explaining:
     def _forget(self, _told: object) -> None:
         self._made = None
 
-    def _explain(self, state: InquiryState) -> Explanation:
+    def _explain(self, state: ExplorerState) -> Explanation:
         complete = state.covered and state.feed.phase is FeedPhase.COMPLETE and not state.trouble
-        return Explanation(state, self._inquiry.text, self._reasons(state, complete), complete)
+        return Explanation(state, self._explorer.text, self._reasons(state, complete), complete)
 
-    def _reasons(self, state: InquiryState, complete: bool) -> tuple[Reason, ...]:
+    def _reasons(self, state: ExplorerState, complete: bool) -> tuple[Reason, ...]:
         """Why no row is in sight, or what is not among the rows; empty while nobody knows or the line is not read."""
         waiting = state.judging or state.feed.phase is FeedPhase.WAITING
         ready = self._session.state.phase is SessionPhase.READY or state.feed.stored
-        if waiting or not ready or self._inquiry.error is not None:
+        if waiting or not ready or self._explorer.error is not None:
             return ()
         if state.shown:
             return reasons_beside_rows(self._emptiness(state, complete))
@@ -173,12 +173,12 @@ class Explaining:
             if one.cause in (Cause.SCANNING, Cause.ELSEWHERE, Cause.DATA_EVENT, Cause.KNOWN)
         )
 
-    def _emptiness(self, state: InquiryState, complete: bool) -> Emptiness:
+    def _emptiness(self, state: ExplorerState, complete: bool) -> EmptyResult:
         connection = self._session.state.connection
         origin = connection.origin if connection is not None else "aws"
         error = state.feed.error
         values = self._values if self._values.about == _about(state) else _Values()
-        return Emptiness(
+        return EmptyResult(
             line=ranged(state.line, state.timespan),
             now=self._session.server_now(),
             regions=regions_of(self._session),
@@ -211,7 +211,7 @@ class Explaining:
         return datetime.fromtimestamp(feed.second_at(place % rows), UTC) if rows else None
 
 
-def _about(state: InquiryState) -> tuple[object, ...]:
+def _about(state: ExplorerState) -> tuple[object, ...]:
     """What values are read for: others explain nothing of it."""
     return (state.line, state.timespan, state.feed.lookup, state.feed.scanned, state.shown > 0)
 

@@ -9,7 +9,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from ctui.render.roles import Role
-from ctui.ui.actions.registry import ACTIONS, Action, Situation
+from ctui.ui.actions.registry import ACTIONS, Action, ActionContext
 from ctui.ui.themes import ROLE_STYLES
 
 
@@ -20,7 +20,7 @@ class ActionHost(Protocol):
     def perform(self, action_id: str) -> None:
         """Do the action, or say why it cannot be done now."""
 
-    def situation(self) -> Situation:
+    def situation(self) -> ActionContext:
         """What actions look at."""
 
 
@@ -72,6 +72,6 @@ class ActionProvider(Provider):
         ]
 
 
-def _why_off(action: Action, now: Situation) -> str | None:
+def _why_off(action: Action, now: ActionContext) -> str | None:
     why = action.why_off(now)
     return f"not now: {why}" if why else None

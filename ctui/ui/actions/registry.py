@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from ctui.ui.actions.disabled_reason import (
+    ActionContext,
     Pane,
-    Situation,
     WhyOff,
     always,
     no_added,
@@ -29,8 +29,8 @@ __all__ = [
     "ACTIONS",
     "REMEDY_KEYS",
     "Action",
+    "ActionContext",
     "Pane",
-    "Situation",
     "action",
     "footer_actions",
     "line_actions",

@@ -1,4 +1,4 @@
-"""ScreenDeeds: what the keys for the main screen itself do: panes, movements, help, themes, and leaving."""
+"""ScreenHandlers: what the keys for the main screen itself do: panes, movements, help, themes, and leaving."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,7 +10,7 @@ from ctui.ui.screens.help import HelpScreen
 from ctui.ui.widgets.pane_area import STEPS, PaneArea
 
 
-class ScreenDeeds:
+class ScreenHandlers:
     """Going, moving, opening and leaving; nothing here asks the service."""
 
     def __init__(
@@ -25,7 +25,7 @@ class ScreenDeeds:
     def all(self) -> dict[str, Callable[[], object]]:
         """Deeds by action id."""
         return {
-            **self._panes.deeds(),
+            **self._panes.handlers(),
             **{name: partial(self._move, name) for name in STEPS},
             "help": self._help,
             "palette": self._palette,

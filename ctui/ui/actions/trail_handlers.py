@@ -1,4 +1,4 @@
-"""TrailDeeds: what the keys for trails do on the main screen, and what makes them possible or not."""
+"""TrailHandlers: what the keys for trails do on the main screen, and what makes them possible or not."""
 
 import json
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from textual.screen import Screen
 
 from ctui.core.session import Session
-from ctui.core.trails.changes import Change, Fate, Outcome
+from ctui.core.trails.changes import Change, ChangeOutcome, Outcome
 from ctui.core.trails.trail_book import TrailEntry
 from ctui.core.trails.verification import Request, Verb
 from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
@@ -35,7 +35,7 @@ class _Detour:
     asked: Lookup
 
 
-class TrailDeeds:
+class TrailHandlers:
     """New, edit, delete, start or stop, and the event that stopped a trail."""
 
     def __init__(self, screen: Screen[None], session: Session, clipboard: Clipboard, panes: PaneArea) -> None:
@@ -140,7 +140,7 @@ class TrailDeeds:
             outcome = await change.outcome()
         finally:
             self._starting.remove(change)
-        if outcome.fate is Fate.UNSURE and self._screen.app.screen is self._screen:
+        if outcome.fate is ChangeOutcome.UNSURE and self._screen.app.screen is self._screen:
             return await self._screen.app.push_screen_wait(StartScreen(changes, request, outcome=outcome))
         return outcome
 

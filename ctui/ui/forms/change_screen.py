@@ -11,14 +11,14 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from ctui.core.trails.changes import Change, Fate, Outcome, Stage, TrailChanges
-from ctui.core.trails.verification import Look, Request
+from ctui.core.trails.changes import Change, ChangeOutcome, Outcome, Stage, TrailChanges
+from ctui.core.trails.verification import Request, Verification
 from ctui.errors import CtuiError, Unanswered
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean_text
-from ctui.ui.fault_tolerant import Enduring
+from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.field_row import refusal_lines
-from ctui.ui.forms.parts import Box, Foot, key_line, line
+from ctui.ui.forms.parts import Box, FormFooter, key_line, line
 from ctui.ui.forms.words import tell
 
 
@@ -28,7 +28,7 @@ class _Phase(StrEnum):
     UNSURE = "unsure"
 
 
-class ChangeScreen(Enduring, ModalScreen[Outcome | None]):
+class ChangeScreen(FaultTolerant, ModalScreen[Outcome | None]):
     """Ends with the outcome of the change, None where the person went back and nothing is known to have happened.
 
     A subclass says what the box holds, what is sent, and what enter waits for.
@@ -57,7 +57,7 @@ class ChangeScreen(Enduring, ModalScreen[Outcome | None]):
         self._change: Change | None = None
         self._on_its_way: Request | None = None
         self._outcome: Outcome | None = None
-        self._foot = Foot(id="foot")
+        self._foot = FormFooter(id="foot")
 
     # What a subclass says. Textual's screens have a metaclass of their own, so that no abstract class can demand it.
 
@@ -178,7 +178,9 @@ class ChangeScreen(Enduring, ModalScreen[Outcome | None]):
                 f"A fault in ctui has ended {self._on_its_way.verb} of {self._on_its_way.name} on its way.",
                 "Look at the trail before trying again.",
             )
-            self.unsure(Outcome(self._on_its_way, Fate.UNSURE, told, known.look if known is not None else None))
+            self.unsure(
+                Outcome(self._on_its_way, ChangeOutcome.UNSURE, told, known.look if known is not None else None)
+            )
         else:
             self.ready()
 
@@ -195,11 +197,11 @@ class ChangeScreen(Enduring, ModalScreen[Outcome | None]):
 
     def _ended(self, outcome: Outcome) -> None:
         self._outcome = outcome
-        if outcome.fate is Fate.DONE:
+        if outcome.fate is ChangeOutcome.DONE:
             self.dismiss(outcome)
-        elif outcome.fate is Fate.GIVEN_UP:
+        elif outcome.fate is ChangeOutcome.GIVEN_UP:
             self.ready(line("Given up: nothing was sent.", Role.WARNING))
-        elif outcome.fate is Fate.REFUSED:
+        elif outcome.fate is ChangeOutcome.REFUSED:
             self.refused(outcome)
         else:
             self.unsure(outcome)
@@ -240,7 +242,7 @@ def _unsure_lines(outcome: Outcome) -> Sequence[Line]:
     return (*head, told, _offer("r looks again"))
 
 
-def _shown(request: Request, look: Look) -> str:
+def _shown(request: Request, look: Verification) -> str:
     if look.trail is None:
         return f"There is no trail {request.name} in {request.region}."
     return f"Trail {request.name} is there in {request.region}" + (

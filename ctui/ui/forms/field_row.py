@@ -13,13 +13,13 @@ from ctui.model.trail.rules import LIMITS, MAX_TAGS, REQUIRED, Field, Finding, S
 from ctui.model.trail.tag_text import parse_tags
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean_text
-from ctui.ui.fault_tolerant import Enduring
+from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.parts import Lines, TextInput, Toggle, line
 from ctui.ui.forms.specs import FieldSpec
-from ctui.ui.forms.words import Told
+from ctui.ui.forms.words import FormError
 
 
-class FieldRow(Enduring, Horizontal):
+class FieldRow(FaultTolerant, Horizontal):
     """Keeps what a person typed, and whether they have left it; what is wrong is said by who judges."""
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -54,7 +54,7 @@ class FieldRow(Enduring, Horizontal):
         self.spec = spec
         self.left = False
         """True from leaving the field until it is typed in again: then what is unfinished is wrong."""
-        self.told: Told | None = None
+        self.told: FormError | None = None
         """What the service said of this value; it stands until the value changes."""
         self._held = value
         self._text = "" if isinstance(value, bool) else clean_text(value or "")
@@ -147,7 +147,7 @@ class FieldRow(Enduring, Horizontal):
         self.post_message(self.Left(self))
 
 
-def refusal_lines(told: Told, *, titled: bool = False) -> list[Line]:
+def refusal_lines(told: FormError, *, titled: bool = False) -> list[Line]:
     """What the service said, what to do next, and the key for a policy that helps."""
     head = f"{told.title}: {told.said}" if titled else told.said
     lines = [line(f"✗ {head}", Role.ERROR), line(told.step, Role.WARNING)]

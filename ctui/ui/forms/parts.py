@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 from ctui.model.filter.parse import LONGEST
 from ctui.render.roles import Line, Role, Span
 from ctui.render.text.spans import cells, clean_text, width
-from ctui.ui.fault_tolerant import Enduring
+from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.keys.runs import edited, one_line
 from ctui.ui.themes import ROLE_STYLES
 
@@ -37,7 +37,7 @@ def key_line(*offers: str) -> Line:
     return tuple(spans)
 
 
-class Lines(Enduring, Static):
+class Lines(FaultTolerant, Static):
     """Text that wraps to its width."""
 
     DEFAULT_CSS = "Lines { width: 1fr; height: auto; }"
@@ -57,7 +57,7 @@ _KEYS = {"esc": "escape"}
 """Keys that people write otherwise than Textual."""
 
 
-class Box(Enduring, Vertical):
+class Box(FaultTolerant, Vertical):
     """A body that scrolls and a foot that always stays in sight, together no higher than the screen."""
 
     DEFAULT_CSS = """
@@ -74,12 +74,12 @@ class Box(Enduring, Vertical):
 
     def fit(self) -> None:
         """Leave the body what the foot and the border do not need."""
-        foot = self.query_one(Foot)
+        foot = self.query_one(FormFooter)
         room = self.screen.size.height - 2 - foot.outer_size.height
         self.query_one(VerticalScroll).styles.max_height = max(3, room)
 
 
-class Foot(Lines):
+class FormFooter(Lines):
     """The last lines of a box: news and keys. A click on a key does what the key does."""
 
     def on_resize(self) -> None:
@@ -102,7 +102,7 @@ class Foot(Lines):
             self.app.simulate_key(_KEYS.get(pressed, pressed))
 
 
-class TextInput(Enduring, Input):
+class TextInput(FaultTolerant, Input):
     """A line to type in. Control, bidirectional and invisible characters that are pasted are made visible.
 
     Keys that stand one behind the other are one edit, and so is a paste, cut at `LONGEST` characters.
@@ -175,7 +175,7 @@ class TextInput(Enduring, Input):
             self.post_message(self.Cut(characters))
 
 
-class Toggle(Enduring, Static, can_focus=True):
+class Toggle(FaultTolerant, Static, can_focus=True):
     """On or off, by space; enter is left to the form."""
 
     DEFAULT_CSS = """

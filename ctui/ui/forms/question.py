@@ -16,11 +16,11 @@ from textual.widgets import Input, Static
 from ctui.model.filter.terms import Filter
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.attribute import AttributeKey
-from ctui.model.lookup.attribute_query import Question
+from ctui.model.lookup.attribute_query import AttributeQuery
 from ctui.model.lookup.timespan import Timespan
 from ctui.render.roles import Role
 from ctui.render.text.spans import clean_text
-from ctui.ui.fault_tolerant import Enduring
+from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.parts import Lines, TextInput, content, key_line, line
 
 _KEYS: tuple[AttributeKey | None, ...] = (
@@ -48,7 +48,7 @@ _HELP: dict[AttributeKey | None, str] = {
 _TIME_HELP = "an age such as 2h or 7d, or 2026-11-01T12:00Z"
 
 
-class Picker(Enduring, Static, can_focus=True):
+class Picker(FaultTolerant, Static, can_focus=True):
     """One of the eight attributes, or none: left and right go through them, a letter goes to the next that has it."""
 
     DEFAULT_CSS = """
@@ -101,7 +101,7 @@ class Picker(Enduring, Static, can_focus=True):
         )
 
 
-class QuestionForm(Enduring, ModalScreen[tuple[Filter, Timespan] | None]):
+class QuestionForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
     """Ends with the line and the range to ask for, None where the person went back."""
 
     DEFAULT_CSS = """
@@ -125,7 +125,7 @@ class QuestionForm(Enduring, ModalScreen[tuple[Filter, Timespan] | None]):
         Binding("up", "app.focus_previous", "previous field", show=False),
     ]
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: AttributeQuery) -> None:
         """Opens with what is asked now."""
         super().__init__()
         self._question = question

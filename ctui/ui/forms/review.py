@@ -13,7 +13,7 @@ from ctui.core.trails.verification import Request, Verb
 from ctui.errors import CtuiError
 from ctui.model.connection import Connection
 from ctui.model.trail.aws_command import aws_command
-from ctui.model.trail.remote_changes import Drift
+from ctui.model.trail.remote_changes import RemoteChanges
 from ctui.model.trail.rules import Field, Finding, Value
 from ctui.model.trail.tag_text import tag_line
 from ctui.render.roles import Line, Role
@@ -31,7 +31,7 @@ class Review:
     """What there is to review."""
 
     request: Request
-    drifts: Sequence[Drift] = ()
+    drifts: Sequence[RemoteChanges] = ()
     """What has changed at the service since the form opened."""
     warnings: Sequence[Finding] = ()
 
@@ -135,7 +135,7 @@ def _change_line(field: Field, old: Value, new: Value) -> Line:
     return (_label(field), *clean(value_words(old), Role.DIM), (" → ", Role.ACCENT), *words)
 
 
-def _drift_line(drift: Drift) -> Line:
+def _drift_line(drift: RemoteChanges) -> Line:
     ours = ((" yours goes over it", Role.WARNING),) if drift.ours else ()
     return (
         _label(drift.field),

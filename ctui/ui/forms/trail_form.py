@@ -19,23 +19,23 @@ from ctui.core.trails.verification import Request
 from ctui.errors import CtuiError
 from ctui.model.trail.draft import Tags, judge_draft, values_of
 from ctui.model.trail.policy import Home, policy_for
-from ctui.model.trail.remote_changes import Drift, drift_between, rebase
+from ctui.model.trail.remote_changes import RemoteChanges, drift_between, rebase
 from ctui.model.trail.rules import Field, Finding, Value
 from ctui.model.trail.tag_text import parse_tags
 from ctui.model.trail.trail import Trail
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean_text
 from ctui.ui.clipboard import Clipboard
-from ctui.ui.fault_tolerant import Enduring
+from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.drafting import blank_values, draft_from, first_trouble, why_off
 from ctui.ui.forms.field_row import FieldRow, refusal_lines
-from ctui.ui.forms.parts import Box, Foot, Lines, key_line, line
+from ctui.ui.forms.parts import Box, FormFooter, Lines, key_line, line
 from ctui.ui.forms.review import Review, ReviewScreen
 from ctui.ui.forms.specs import SPECS
-from ctui.ui.forms.words import Told, tell
+from ctui.ui.forms.words import FormError, tell
 
 
-class TrailForm(Enduring, ModalScreen[Outcome | None]):
+class TrailForm(FaultTolerant, ModalScreen[Outcome | None]):
     """Ends with the outcome of the change, None where the person left without one."""
 
     DEFAULT_CSS = """
@@ -72,11 +72,11 @@ class TrailForm(Enduring, ModalScreen[Outcome | None]):
             for spec in specs
         }
         self._before = self._all_values()
-        self._told: Told | None = None
+        self._told: FormError | None = None
         self._news: Line | None = None
         self._policy_turn = 0
         self._leaving = False
-        self._foot = Foot(id="foot")
+        self._foot = FormFooter(id="foot")
 
     @property
     def _home(self) -> str:
@@ -208,7 +208,7 @@ class TrailForm(Enduring, ModalScreen[Outcome | None]):
     @work(group="review", exclusive=True)
     async def _review(self) -> None:
         self._told = self._news = None
-        drifts: tuple[Drift, ...] = ()
+        drifts: tuple[RemoteChanges, ...] = ()
         if self._base is not None:
             self._foot.show(line("Reading the trail as it is now …", Role.ACCENT))
             try:
@@ -238,7 +238,7 @@ class TrailForm(Enduring, ModalScreen[Outcome | None]):
         if group == "review":
             self._say(line("The review did not come to its end: enter tries again.", Role.WARNING))
 
-    async def _catch_up(self, base: Trail) -> tuple[Drift, ...]:
+    async def _catch_up(self, base: Trail) -> tuple[RemoteChanges, ...]:
         """Take over what somebody else has changed meanwhile; raises where the trail is gone or cannot be read."""
         fresh = await self._session.changes.current(base)
         if fresh is None:
@@ -256,7 +256,7 @@ class TrailForm(Enduring, ModalScreen[Outcome | None]):
         self._base = fresh
         return drifts
 
-    def refuse(self, told: Told) -> None:
+    def refuse(self, told: FormError) -> None:
         """Show a refusal where it belongs; what was typed stays."""
         row = None if told.field is None else self._rows.get(told.field)
         self._policy_turn = 0

@@ -13,11 +13,11 @@ from ctui.errors import CtuiError
 from ctui.model.trail.trail import Trail
 from ctui.render.roles import Role
 from ctui.render.text.spans import clean_text
-from ctui.ui.fault_tolerant import Enduring
-from ctui.ui.forms.parts import Box, Foot, Lines, key_line, line
+from ctui.ui.fault_tolerant import FaultTolerant
+from ctui.ui.forms.parts import Box, FormFooter, Lines, key_line, line
 
 
-class UnknownScreen(Enduring, ModalScreen[Verb | None]):
+class UnknownScreen(FaultTolerant, ModalScreen[Verb | None]):
     """Ends with START or STOP, None where the person went back.
 
     Starting is what enter does: on a trail that logs it changes nothing. Stopping is asked about once more.
@@ -57,7 +57,7 @@ class UnknownScreen(Enduring, ModalScreen[Verb | None]):
                         "Starting a trail that logs already changes nothing; before it is stopped you are asked again."
                     ),
                 )
-            yield Foot(key_line("enter starts it", "s stops it", "esc leaves it as it is"), id="foot")
+            yield FormFooter(key_line("enter starts it", "s stops it", "esc leaves it as it is"), id="foot")
 
     def on_resize(self) -> None:
         """The body keeps to what the foot leaves."""

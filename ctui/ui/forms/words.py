@@ -17,7 +17,7 @@ _TITLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FormError:
     """An error in words for a form; texts may hold what a service said, so they are hostile until cleaned."""
 
     field: Field | None
@@ -31,20 +31,20 @@ class Told:
     """Ready to copy, the likeliest first."""
 
 
-def tell(error: CtuiError) -> Told:
+def tell(error: CtuiError) -> FormError:
     """The words for whatever ended a change."""
     if isinstance(error, ServiceError):
         refusal = refusal_of(error.code, error.service_message)
         title = _TITLES.get(error.code) or _TITLES.get(type(error).__name__) or error.code
         said = error.service_message or error.message
         if refusal is None:
-            return Told(None, title, said, _here(error.remedy) or "Nothing was changed; enter tries again.")
-        return Told(refusal.field, title, said, refusal.step, refusal.policies)
+            return FormError(None, title, said, _here(error.remedy) or "Nothing was changed; enter tries again.")
+        return FormError(refusal.field, title, said, refusal.step, refusal.policies)
     if isinstance(error, ExpiredLogin):
-        return Told(None, error.title, error.message, _here(error.remedy))
+        return FormError(None, error.title, error.message, _here(error.remedy))
     if isinstance(error, ConnectionProblem):
-        return Told(None, f"Not sent: {error.title}", error.message, f"Nothing was changed. {_here(error.remedy)}")
-    return Told(None, error.title, error.message, _here(error.remedy))
+        return FormError(None, f"Not sent: {error.title}", error.message, f"Nothing was changed. {_here(error.remedy)}")
+    return FormError(None, error.title, error.message, _here(error.remedy))
 
 
 def _here(remedy: str) -> str:

@@ -1,4 +1,4 @@
-"""KeyOrder: a key is handed to whoever has the focus when the keys before it have had their effect.
+"""KeySerializer: a key is handed to whoever has the focus when the keys before it have had their effect.
 
 Textual hands every key to whoever has the focus when it arrives. Keys that arrive in one piece, as over SSH, would all
 go there: `/quit` would open the filter line and leave ctui. Here each key has a turn. It is handed over, and a step
@@ -31,7 +31,7 @@ _ROUNDS = 3
 """How often at most the focus may move on before a key is handed over."""
 
 
-class KeyOrder:
+class KeySerializer:
     """Takes keys, and what is pasted among them, as they arrive, and hands them over one after another."""
 
     def __init__(

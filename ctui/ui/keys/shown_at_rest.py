@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from textual.screen import Screen
 
-from ctui.ui.fault_tolerant import Enduring
+from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.keys.latest import Latest
 
 
-class ShownAtRest(Enduring, Screen[None]):
+class ShownAtRest(FaultTolerant, Screen[None]):
     """While keys wait, nothing is laid out but for what they do, and nothing is drawn.
 
     That Textual works by the methods used here is held by tests/ui/test_bursts.py.

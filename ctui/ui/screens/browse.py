@@ -10,23 +10,23 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus, Key, Paste
 
-from ctui.core.explorer import Inquiry
+from ctui.core.explorer import Explorer
 from ctui.core.rows.value_counts import values_seen
 from ctui.core.session import Session
 from ctui.errors import StoreError
 from ctui.model.event.summary import Summary
 from ctui.ui import presenter
 from ctui.ui.actions.action_context import situation_of
-from ctui.ui.actions.ask_handlers import AskDeeds
-from ctui.ui.actions.event_handlers import EventDeeds
-from ctui.ui.actions.registry import ACTIONS, Pane, Situation, action, footer_actions, line_actions, on_enter
-from ctui.ui.actions.screen_handlers import ScreenDeeds
-from ctui.ui.actions.trail_handlers import TrailDeeds
+from ctui.ui.actions.ask_handlers import AskHandlers
+from ctui.ui.actions.event_handlers import EventHandlers
+from ctui.ui.actions.registry import ACTIONS, ActionContext, Pane, action, footer_actions, line_actions, on_enter
+from ctui.ui.actions.screen_handlers import ScreenHandlers
+from ctui.ui.actions.trail_handlers import TrailHandlers
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.keys.action_runs import ActionRuns
 from ctui.ui.keys.shown_at_rest import ShownAtRest
 from ctui.ui.messages import FeedChanged, FeedReplaced, QueueChanged, SessionChanged, TrailsChanged
-from ctui.ui.notifications import Telling
+from ctui.ui.notifier import Notifier
 from ctui.ui.record_at_cursor import RecordAtCursor
 from ctui.ui.session_facts import waits_for_connection
 from ctui.ui.troubles import Troubles
@@ -62,16 +62,18 @@ class BrowseScreen(ShownAtRest):
         super().__init__(keys_wait)
         self._session = session
         self._header = LineLabel(id="header")
-        self._inquiry = Inquiry(session, more_follows=keys_wait)
+        self._explorer = Explorer(session, more_follows=keys_wait)
         self._line = FilterLine(partial(values_seen, session))
         self._panes = PaneArea(self._read, self._line, id="panes")
         self._feed_line = LineLabel(id="feed-line")
         self._keys = KeyBar(id="keys")
         self._listening: list[Callable[[], None]] = []
-        self._ask_deeds = AskDeeds(self, session, self._inquiry, self._panes, self._line, values_read=self._values_read)
-        self._trail_deeds = TrailDeeds(self, session, clipboard, self._panes)
-        event_deeds = EventDeeds(self, session, self._inquiry, self._panes, clipboard)
-        self._record = RecordAtCursor(session, self._inquiry, self._panes, zone, self._store_trouble)
+        self._ask_handlers = AskHandlers(
+            self, session, self._explorer, self._panes, self._line, values_read=self._values_read
+        )
+        self._trail_handlers = TrailHandlers(self, session, clipboard, self._panes)
+        event_handlers = EventHandlers(self, session, self._explorer, self._panes, clipboard)
+        self._record = RecordAtCursor(session, self._explorer, self._panes, zone, self._store_trouble)
         self._runs = ActionRuns(
             self._panes,
             act=self.action_do,
@@ -80,12 +82,12 @@ class BrowseScreen(ShownAtRest):
             lay_out=lambda anyway: self.lay_out(anyway=anyway),
             faulted=self._take_fault,
         )
-        self._deeds: dict[str, Callable[[], object]] = {
-            **ScreenDeeds(self, self._panes, move=self._runs.move, show_status=self._show_status).all(),
+        self._handlers: dict[str, Callable[[], object]] = {
+            **ScreenHandlers(self, self._panes, move=self._runs.move, show_status=self._show_status).all(),
             "back": self._back,
-            **event_deeds.all(lambda: self._telling, self._record.selected),
-            **self._ask_deeds.all(),
-            **self._trail_deeds.all(),
+            **event_handlers.all(lambda: self._notifier, self._record.selected),
+            **self._ask_handlers.all(),
+            **self._trail_handlers.all(),
         }
 
     def compose(self) -> ComposeResult:
@@ -98,14 +100,14 @@ class BrowseScreen(ShownAtRest):
     def on_mount(self) -> None:
         """Listen to core, and show where it stands."""
         session = self._session
-        self._telling = Telling(self.app)
-        self._troubles = Troubles(session, self._telling)
+        self._notifier = Notifier(self.app)
+        self._troubles = Troubles(session, self._notifier)
         self._listening = [
             session.changed.subscribe(lambda _: self._post(SessionChanged())),
             session.trails.changed.subscribe(lambda _: self._post(TrailsChanged())),
             session.queue.changed.subscribe(lambda _: self._post(QueueChanged())),
-            self._inquiry.changed.subscribe(lambda _: self._post(FeedChanged())),
-            self._inquiry.replaced.subscribe(lambda _: self._post(FeedReplaced())),
+            self._explorer.changed.subscribe(lambda _: self._post(FeedChanged())),
+            self._explorer.replaced.subscribe(lambda _: self._post(FeedReplaced())),
         ]
         self.set_interval(_AGE_SECONDS, self._trails_changed)
         self.set_interval(_AGE_SECONDS, self._show_progress)
@@ -116,8 +118,8 @@ class BrowseScreen(ShownAtRest):
 
     def on_unmount(self) -> None:
         """Listen no more."""
-        self._inquiry.close()
-        self._ask_deeds.explaining.close()
+        self._explorer.close()
+        self._ask_handlers.explaining.close()
         for leave in self._listening:
             leave()
 
@@ -166,11 +168,11 @@ class BrowseScreen(ShownAtRest):
 
     def _show_progress(self) -> None:
         """Both lines tell how long it takes: at one time, so in one figure. An answer grows old without a change."""
-        explaining = self._ask_deeds.explaining
-        if explaining.look_again() and not self._inquiry.rows.ids:
+        explaining = self._ask_handlers.explaining
+        if explaining.look_again() and not self._explorer.rows.ids:
             self._panes.events.refresh()
         self._header.show(presenter.header(self._session))
-        self._feed_line.show(presenter.feed_status(self._session, explaining.state, self._ask_deeds.offered()))
+        self._feed_line.show(presenter.feed_status(self._session, explaining.state, self._ask_handlers.offered()))
 
     def _show_silence(self) -> None:
         if self._session.state.waiting_since is not None:
@@ -181,14 +183,14 @@ class BrowseScreen(ShownAtRest):
     def _show_feed(self, *, anew: bool) -> None:
         self._troubles.of_feed()
         try:
-            asked, explain = self._ask_deeds.explaining.state, self._ask_deeds.explain
-            presenter.events(self._panes.events, self._session, self._inquiry, asked, explain, anew=anew)
+            asked, explain = self._ask_handlers.explaining.state, self._ask_handlers.explain
+            presenter.events(self._panes.events, self._session, self._explorer, asked, explain, anew=anew)
         except StoreError as problem:
             self._store_trouble(problem)
-        self._troubles.of_rows(self._inquiry.trouble)
+        self._troubles.of_rows(self._explorer.trouble)
         self._show_progress()
-        self._ask_deeds.follow_line()
-        self._ask_deeds.explaining.look_for_values()
+        self._ask_handlers.follow_line()
+        self._ask_handlers.explaining.look_for_values()
         self._offer_keys()
         self._record.follow()
 
@@ -204,19 +206,19 @@ class BrowseScreen(ShownAtRest):
         self.latest.show(self._show_cursor)
 
     def _show_cursor(self) -> None:
-        asked, readable = self._ask_deeds.explaining.state, self._inquiry.error is None
+        asked, readable = self._ask_handlers.explaining.state, self._explorer.error is None
         presenter.events_position(self._panes.events, self._session, asked, readable=readable)
         self._record.follow()
 
     @on(EventTable.NearEnd)
     def _near_end(self, message: EventTable.NearEnd) -> None:
-        self._inquiry.near_end(filling=message.filling)
+        self._explorer.near_end(filling=message.filling)
 
     # The person asks.
 
     @on(FilterLine.Typed)
     def _line_typed(self) -> None:
-        self.latest.show(self._ask_deeds.show_line)
+        self.latest.show(self._ask_handlers.show_line)
 
     @on(FilterLine.Asked)
     def _line_asked(self) -> None:
@@ -241,12 +243,12 @@ class BrowseScreen(ShownAtRest):
     def _show_focus(self) -> None:
         self._offer_keys()
         self._show_progress()
-        if not self._inquiry.rows.ids:
+        if not self._explorer.rows.ids:
             # Which keys take its offers depends on whether the line is typed in.
             self._panes.events.refresh()
 
     def _offer_keys(self) -> None:
-        readable = self._inquiry.error is None
+        readable = self._explorer.error is None
         self._keys.offer(line_actions(readable) if self._line.is_open else footer_actions(self._panes.focused))
 
     @on(KeyBar.Pressed)
@@ -266,33 +268,33 @@ class BrowseScreen(ShownAtRest):
         """What every key is bound to."""
         wanted = action(action_id)
         if wanted.panes and self._panes.focused not in wanted.panes:
-            self._telling.say(f"{wanted.label}: works in Trails (1) and Status (2), and from the palette", kind="off")
+            self._notifier.say(f"{wanted.label}: works in Trails (1) and Status (2), and from the palette", kind="off")
         else:
             self.perform(on_enter(self._panes.focused) if action_id == "open" else action_id)
 
     def perform(self, action_id: str) -> None:
         """Do an action, or say why it is off."""
         wanted = action(action_id)
-        self._ask_deeds.heed_line()
+        self._ask_handlers.heed_line()
         reason = None if wanted.always_on else wanted.why_off(self.situation())
         if reason is None:
-            self._deeds[action_id]()
+            self._handlers[action_id]()
             reason = waits_for_connection(self._session) if action_id in _ASKING else None
         if reason is not None:
-            self._telling.say(f"{wanted.label or wanted.title}: {reason}", kind="off")
+            self._notifier.say(f"{wanted.label or wanted.title}: {reason}", kind="off")
 
-    def situation(self) -> Situation:
+    def situation(self) -> ActionContext:
         """How things stand, for an action's `why_off`."""
-        return self._ask_deeds.situate(situation_of(self._session, self._panes))
+        return self._ask_handlers.situate(situation_of(self._session, self._panes))
 
     def _back(self) -> None:
         """One thing at a time: the filter line, a start under way, a running load, then what was opened."""
-        if self._ask_deeds.leave_line() or self._trail_deeds.give_up_start():
+        if self._ask_handlers.leave_line() or self._trail_handlers.give_up_start():
             return
-        if self._inquiry.stop():
+        if self._explorer.stop():
             self._panes.events.ask_no_more()
             if waits_for_connection(self._session):
-                self._telling.say("esc: no more is asked for once there is a connection", kind="off")
+                self._notifier.say("esc: no more is asked for once there is a connection", kind="off")
             return
         if not self._panes.step_back():
-            self._trail_deeds.go_back()
+            self._trail_handlers.go_back()

@@ -14,7 +14,7 @@ from ctui.render.panes.grammar import EXAMPLE, grammar
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import wrap
 from ctui.ui.actions.registry import ACTIONS, Action
-from ctui.ui.fault_tolerant import Enduring
+from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.themes import ROLE_STYLES
 
 _KEY_CELLS = 11
@@ -23,7 +23,7 @@ _WIDTH = 71
 """Cells of a line inside border, padding and scrollbar."""
 
 
-class HelpScreen(Enduring, ModalScreen[None]):
+class HelpScreen(FaultTolerant, ModalScreen[None]):
     """A list of keys over the screen below; scrolls where it does not fit, and leaves with esc, q, ? or f1."""
 
     DEFAULT_CSS = """

@@ -10,11 +10,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from ctui.render.text.spans import clean_text
-from ctui.ui.fault_tolerant import Enduring
+from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.parts import TextInput
 
 
-class SecretScreen(Enduring, ModalScreen[str | None]):
+class SecretScreen(FaultTolerant, ModalScreen[str | None]):
     """A prompt and a field that hides what is typed. Ends with the text, or None for esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "give up")]

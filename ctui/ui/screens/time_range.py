@@ -12,13 +12,13 @@ from textual.widgets import Input, OptionList, Static
 
 from ctui.model.lookup.timespan import PRESETS, Timespan, parse_timespan
 from ctui.render.text.spans import clean_text
-from ctui.ui.fault_tolerant import Enduring
+from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.parts import TextInput
 
 _EXAMPLES = "15m · 7d · 2026-11-01T12:00Z · 2d..1d · all"
 
 
-class TimeRangeScreen(Enduring, ModalScreen[Timespan | None]):
+class TimeRangeScreen(FaultTolerant, ModalScreen[Timespan | None]):
     """Ends with the stretch that was chosen, None where the person went back."""
 
     DEFAULT_CSS = """

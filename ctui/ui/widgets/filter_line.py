@@ -18,7 +18,7 @@ from ctui.model.filter.parse import FilterError
 from ctui.render.panes.filter_notes import error_hint, keys_hint, offers_hint
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import cells, fit
-from ctui.ui.fault_tolerant import Enduring
+from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.parts import TextInput
 from ctui.ui.widgets.line_label import LineLabel
 
@@ -77,7 +77,7 @@ class FilterInput(TextInput):
         self.post_message(self.CursorMoved())
 
 
-class FilterLine(Enduring, Vertical):
+class FilterLine(FaultTolerant, Vertical):
     """In sight while it is typed in, and while it holds a text."""
 
     DEFAULT_CSS = """

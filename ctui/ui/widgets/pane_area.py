@@ -12,7 +12,7 @@ from textual.message import Message
 
 from ctui.model.event.summary import Summary
 from ctui.ui.actions.registry import Pane
-from ctui.ui.fault_tolerant import Enduring
+from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.widgets.detail_pane import DetailPane
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
@@ -40,7 +40,7 @@ STEPS = {
 """The movement of each action that moves within a pane, by the action's id."""
 
 
-class Room(Enum):
+class DetailSize(Enum):
     """How much room the record has; the value is the class that says so to the style sheet."""
 
     CLOSED = "-record-closed"
@@ -48,7 +48,7 @@ class Room(Enum):
     WHOLE = "-record-whole"
 
 
-class PaneArea(Enduring, Container):
+class PaneArea(FaultTolerant, Container):
     """Trails and Status at the left, Events and the record at the right, and a line for Status where that is hidden."""
 
     class DetailWanted(Message):
@@ -62,7 +62,7 @@ class PaneArea(Enduring, Container):
         id: str,  # noqa: A002
     ) -> None:
         """`summaries` reads the event table's rows by id; `line` stands over the table."""
-        super().__init__(id=id, classes=Room.CLOSED.value)
+        super().__init__(id=id, classes=DetailSize.CLOSED.value)
         self.line = line
         self.trails = TrailList(id=Pane.TRAILS.value)
         self.status = TextPane(id=Pane.STATUS.value)
@@ -73,7 +73,7 @@ class PaneArea(Enduring, Container):
         """Whether Status shows the retired fields one by one."""
         self.rearranged = False
         """Whether panes have been opened or closed and may not have been laid out since; whoever lays out clears it."""
-        self._room = Room.CLOSED
+        self._room = DetailSize.CLOSED
         self._side_open = False
         self._goal: Pane | None = None
         self._together = False
@@ -100,8 +100,8 @@ class PaneArea(Enduring, Container):
             self.go(here)
         if not self.narrow:
             self._side_open = False
-            if self._room is Room.WHOLE:
-                self._room = Room.HALF
+            if self._room is DetailSize.WHOLE:
+                self._room = DetailSize.HALF
             self._arrange()
 
     @property
@@ -112,14 +112,14 @@ class PaneArea(Enduring, Container):
     @property
     def detail_open(self) -> bool:
         """Whether the record is in sight."""
-        return self._room is not Room.CLOSED
+        return self._room is not DetailSize.CLOSED
 
     @property
     def focused(self) -> Pane:
         """The pane that has the focus, or is to have it behind the changes under way; Events while none has."""
         return self._goal or next((pane for pane in Pane if self.view(pane).has_focus), Pane.EVENTS)
 
-    def deeds(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> dict[str, Callable[[], None]]:
         """What the actions that move between panes do, by the action's id."""
         return {
             **{pane.value: partial(self.go, pane) for pane in Pane},
@@ -151,8 +151,8 @@ class PaneArea(Enduring, Container):
         """Give a pane the focus, and room where it has none."""
         if self.narrow:
             self._side_open = pane in (Pane.TRAILS, Pane.STATUS)
-            if pane is Pane.EVENTS and self._room is Room.WHOLE:
-                self._room = Room.HALF
+            if pane is Pane.EVENTS and self._room is DetailSize.WHOLE:
+                self._room = DetailSize.HALF
         if pane is Pane.DETAIL and not self.detail_open:
             self._open_record()
         self._goal = pane
@@ -170,10 +170,10 @@ class PaneArea(Enduring, Container):
 
     def toggle_detail(self) -> None:
         """Open the record or close it; on a narrow screen it takes everything in between."""
-        if self._room is Room.CLOSED:
+        if self._room is DetailSize.CLOSED:
             self._open_record()
-        elif self._room is Room.HALF and self.narrow:
-            self._room = Room.WHOLE
+        elif self._room is DetailSize.HALF and self.narrow:
+            self._room = DetailSize.WHOLE
             self._goal = Pane.DETAIL
         else:
             self.close_detail()
@@ -181,22 +181,22 @@ class PaneArea(Enduring, Container):
 
     def show_detail(self) -> None:
         """Open the record where it is closed, with the focus on Events."""
-        if self._room is Room.CLOSED:
+        if self._room is DetailSize.CLOSED:
             self._open_record()
         self.go(Pane.EVENTS)
 
     def close_detail(self) -> None:
         """Close the record; Events has the focus again."""
-        self._room = Room.CLOSED
+        self._room = DetailSize.CLOSED
         if self.focused is Pane.DETAIL:
             self._goal = Pane.EVENTS
         self._arrange()
 
     def step_back(self) -> bool:
         """Undo the last opening: the slid-in panes, then the record. False where nothing is open."""
-        if self._side_open or self._room is Room.WHOLE:
+        if self._side_open or self._room is DetailSize.WHOLE:
             self.go(Pane.EVENTS)
-        elif self._room is Room.HALF:
+        elif self._room is DetailSize.HALF:
             self.close_detail()
         else:
             return False
@@ -207,10 +207,10 @@ class PaneArea(Enduring, Container):
             return self._side_open or not self.narrow
         if pane is Pane.DETAIL:
             return self.detail_open
-        return self._room is not Room.WHOLE
+        return self._room is not DetailSize.WHOLE
 
     def _open_record(self) -> None:
-        self._room = Room.HALF
+        self._room = DetailSize.HALF
         self.events.hold()
         self.post_message(self.DetailWanted())
 
@@ -218,7 +218,7 @@ class PaneArea(Enduring, Container):
         """Give each pane the room it has now, and the focus to the one that was gone to."""
         if self._together:
             return
-        rooms = {room.value: room is self._room for room in Room}
+        rooms = {room.value: room is self._room for room in DetailSize}
         before = self.classes
         self.update_classes({**rooms, "-side-open": self._side_open})
         self.rearranged = self.rearranged or self.classes != before

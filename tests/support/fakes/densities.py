@@ -10,7 +10,7 @@ from support.fakes.gateway import event
 
 from ctui.core.lookup.estimate import Rest, RestEstimate
 from ctui.core.lookup.knowledge import Knowledge
-from ctui.core.lookup.planner import PAGE_EVENTS, Question
+from ctui.core.lookup.planner import PAGE_EVENTS, ScopeQuery
 from ctui.core.lookup.rate_limit import SPACING
 from ctui.core.lookup.route import Route
 from ctui.model.connection import Scope
@@ -74,7 +74,7 @@ class Told:
 
 def load(found: list[int], length: int | None, scope: Scope = AWS) -> Iterator[Told]:
     """Walk back through all events over the last `length` seconds, None for all history, page by page at full pace."""
-    route = Route(Question(scope, None if length is None else END - length + 1, END), UNKNOWN)
+    route = Route(ScopeQuery(scope, None if length is None else END - length + 1, END), UNKNOWN)
     estimate, walk = RestEstimate(), route.walks[0]
     pages = [found[first : first + PAGE_EVENTS] for first in range(0, len(found), PAGE_EVENTS)]
     for number, page in enumerate(pages, 1):

@@ -1,4 +1,4 @@
-"""Telling: failures become notifications, each one once, with a title, a reason and what to do next."""
+"""Notifier: failures become notifications, each one once, with a title, a reason and what to do next."""
 
 from typing import Literal
 
@@ -14,7 +14,7 @@ PROBLEM_TIMES = 2
 """How many times longer than other notifications a failure stays in sight; it is also said where it happened."""
 
 
-class Telling:
+class Notifier:
     """Notifications of one app. What is told is plain text, whatever stands in it."""
 
     def __init__(self, app: App[None]) -> None:
