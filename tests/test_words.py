@@ -1,0 +1,36 @@
+"""Plain American English in docstrings, comments and texts on the screen."""
+
+import re
+import tokenize
+from pathlib import Path
+
+import pytest
+
+CTUI = Path(__file__).parents[1] / "ctui"
+ROOMS: tuple[str, ...] = ()
+"""Folders of ctui, each held to plain words with all below it."""
+AVOIDED = re.compile(
+    r"\b(anew|whoever|beside|told|nobody|somebody|begun|None where|wish(?:ed|es)?|manieth|shall|whence"
+    r"|[Oo]rganis\w*|colour\w*|behaviour\w*|recognis\w*|grey"
+    r"|honour\w*|favour\w*|centre\w*|licence|judg(?:e[ds]?|ing|ment|ement))\b"
+)
+"""Words that an engineer would not say aloud, and spellings that AWS does not write."""
+
+
+def avoided_words(path: Path) -> list[str]:
+    """Each avoided word in a string or a comment of a file, with its line."""
+    with tokenize.open(path) as file:
+        tokens = list(tokenize.generate_tokens(file.readline))
+    return [
+        f"{path.relative_to(CTUI)}:{token.start[0]}: {found.group()}"
+        for token in tokens
+        if token.type in (tokenize.STRING, tokenize.COMMENT)
+        for found in AVOIDED.finditer(token.string)
+    ]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_is_written_in_plain_words(room: str) -> None:
+    files = sorted((CTUI / room).rglob("*.py"))
+    assert files
+    assert [found for path in files for found in avoided_words(path)] == []
