@@ -1,0 +1,48 @@
+# Needs Python 3.11 or newer and nothing else: the first target that needs the virtual environment makes it.
+# `make PYTHON=python3.13 VENV=.venv-313 test` tests with another Python.
+
+PYTHON ?= python3
+VENV ?= .venv
+BENCH ?= *
+
+export VENV
+READY = $(VENV)/.installed
+
+.PHONY: help install check lint test fast pictures bench format
+.DEFAULT_GOAL := help
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+install: ## Install ctui and its tools into .venv, again even if they are there
+	@rm -f $(READY)
+	@$(MAKE) --no-print-directory $(READY)
+
+check: $(READY) ## All that CI checks: lint, then every test
+	.ci/lint
+	.ci/test
+
+lint: $(READY) ## Style, import rules and types
+	.ci/lint
+
+format: $(READY) ## Let ruff rewrite the layout and what it can fix
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+test: $(READY) ## Every test; `make test ARGS="tests/core -k page"` for some
+	$(VENV)/bin/pytest $(ARGS)
+
+fast: $(READY) ## Every test but the stories
+	$(VENV)/bin/pytest -m "not story" $(ARGS)
+
+pictures: $(READY) ## Draw screenshots/ again from the stories
+	$(VENV)/bin/pytest tests/stories --screenshots
+
+bench: $(READY) ## Measure; `make bench BENCH=filter` for one of tests/bench (all take many minutes)
+	@for file in tests/bench/bench_$(BENCH).py; do \
+	  echo "== $$file"; PYTHONPATH=tests:tests/bench $(VENV)/bin/python "$$file" $(ARGS) || exit 1; done
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@
