@@ -37,8 +37,8 @@ def prepare_logins(core: Any, helpers: Helpers) -> None:
     """Fit the credential chain of a botocore session to a full-screen program.
 
     Assumed roles and SSO credentials come from and go to the AWS CLI's cache, all else through the helpers. botocore
-    offers no public way to the prompter and to Popen; the tests in tests/aws/test_login.py hold the private names used
-    here.
+    offers no public way to the prompter and to Popen; the tests in tests/aws/login/test_login.py hold the private names
+    used here.
     """
     chain = core.get_component("credential_provider")
     cache = JSONFileCache(str(CLI_CACHE.expanduser()))

@@ -222,7 +222,7 @@ def _partition(core: Any, region: str) -> tuple[str, list[str]]:
 def _configured_endpoint(core: Any, service: str) -> str | None:
     """AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL, the profile's services section or its endpoint_url, in this order.
 
-    botocore keeps its own reader private; tests/aws/test_resolve.py holds what is relied on here.
+    botocore keeps its own reader private; tests/aws/login/test_resolve.py holds what is relied on here.
     """
     if core.get_config_variable("ignore_configured_endpoint_urls"):
         return None

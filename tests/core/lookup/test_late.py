@@ -4,13 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.gateway import FakeCloudTrail, event, invalid_token, unreachable
+from support.sessions import OpenStore, StartSession
 
 from ctui.core.lookup.feed import FeedPhase, FeedState
 from ctui.core.session import Session
 from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
-
-from .conftest import OpenStore, StartSession
 
 NOW = int(EPOCH.timestamp())
 LATE = [f"late{number}" for number in range(49)]

@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 from support.fakes.clock import EPOCH
 from support.fakes.gateway import CONNECTION, FakeCloudTrail, event
+from support.sessions import StartSession
 
 from ctui.core.explorer import Explorer
 from ctui.core.lookup.feed import FeedPhase
@@ -17,8 +18,6 @@ from ctui.model.connection import Connection, Scope
 from ctui.model.lookup.scan import Page, Scan
 from ctui.store.coverage import Coverage
 from ctui.store.events import EventStore
-
-from .conftest import StartSession
 
 Follow = Callable[[str, int], str]
 """The token that a page without progress gives, by the one it was asked with and its number."""

@@ -9,7 +9,7 @@ from ctui.emulator.errors.error_row import ALL, Wire
 from ctui.emulator.errors.table import TABLE
 from ctui.emulator.wire.parameters import ACTIONS
 
-REFERENCE = Path(__file__).parents[2].parent / "shared" / "reference" / "cloudtrail-api-reference-2015.txt"
+REFERENCE = Path(__file__).parents[3].parent / "shared" / "reference" / "cloudtrail-api-reference-2015.txt"
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from emulator.signing import sign
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from support.signing import sign
 
 from ctui.emulator.errors.error_row import ALL, Wire
 from ctui.emulator.errors.table import TABLE

@@ -8,9 +8,9 @@ import socket
 from collections.abc import Iterator
 
 import pytest
-from emulator.signing import on_the_wire, sign
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from support.signing import on_the_wire, sign
 from support.wire import boto_client
 
 from ctui.emulator.options import EmulatorOptions

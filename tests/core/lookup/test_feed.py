@@ -17,6 +17,7 @@ from support.fakes.gateway import (
     invalid_token,
     unreachable,
 )
+from support.sessions import StartSession
 
 from ctui.core.lookup.feed import EventFeed, FeedPhase, FeedState
 from ctui.core.session import Session
@@ -27,8 +28,6 @@ from ctui.model.lookup.lookup import AttributeKey, Category, Lookup, LookupAttri
 from ctui.model.lookup.scan import Page, Scan
 from ctui.model.lookup.timespan import parse_timespan
 from ctui.store.events import EventStore
-
-from .conftest import StartSession
 
 NOW = int(EPOCH.timestamp())
 

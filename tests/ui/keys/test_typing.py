@@ -10,7 +10,7 @@ import pytest
 from support.driver import Driver, at_rest, chunk, driving
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.service import Service, events
-from support.stage import passing_store
+from support.sessions import passing_store
 from textual.events import Key
 from textual.widget import Widget
 

@@ -5,14 +5,13 @@ from datetime import timedelta
 
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.gateway import FakeCloudTrail, denied, event
+from support.sessions import OpenStore, StartSession
 
 from ctui.core.lookup.feed import FeedPhase, FeedState
 from ctui.core.session import Session
 from ctui.model.lookup.lookup import AttributeKey, Category, Lookup, LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
 from ctui.store.search import FOUND_AT_ONCE
-
-from .conftest import OpenStore, StartSession
 
 SETTLED = Lookup(parse_timespan("2026-11-20T12:00Z..2026-11-21T11:40Z"))
 """Ended twenty minutes ago."""

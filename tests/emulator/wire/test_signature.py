@@ -11,7 +11,7 @@ import pytest
 from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from emulator.signing import STAMP, TARGET, sign
+from support.signing import STAMP, TARGET, sign
 
 from ctui.emulator.options import Edition, EmulatorOptions
 from ctui.emulator.testing import CloudTrail, running

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from emulator.recipes import RECIPES, Recipe
+from support.recipes import RECIPES, Recipe
 from support.wire import boto_client, error_of
 
 from ctui.emulator.errors.conditions import Condition

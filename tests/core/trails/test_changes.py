@@ -7,6 +7,7 @@ import pytest
 from support.fakes.clock import EPOCH
 from support.fakes.gateway import REGION, FakeCloudTrail, event, throttled, unreachable
 from support.fakes.trail_writes import Mishap, unanswered
+from support.sessions import StartSession
 
 from ctui.core.lookup.feed import FeedState
 from ctui.core.lookup.rate_limit import SPACING
@@ -17,8 +18,6 @@ from ctui.core.trails.verification import Request, Verb
 from ctui.errors import AccessDenied, CtuiError
 from ctui.model.trail.draft import TrailDraft
 from ctui.model.trail.trail import Trail, TrailStatus
-
-from .conftest import StartSession
 
 HOME = "us-east-1"
 

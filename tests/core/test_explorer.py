@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from support.fakes.clock import EPOCH
 from support.fakes.gateway import ACCOUNT, REGION, FakeCloudTrail, FakeConnector, denied, event, unreachable
+from support.sessions import OpenStore
 
 from ctui.core.explorer import Explorer
 from ctui.core.lookup.feed import FeedPhase
@@ -18,8 +19,6 @@ from ctui.model.filter.write import write_term
 from ctui.model.lookup.attribute import AttributeKey
 from ctui.model.lookup.lookup import Lookup, LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
-
-from .conftest import OpenStore
 
 Start = Callable[..., Awaitable[Session]]
 

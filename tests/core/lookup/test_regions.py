@@ -5,14 +5,13 @@ from datetime import timedelta
 import pytest
 from support.fakes.clock import EPOCH
 from support.fakes.gateway import ACCOUNT, REGION, FakeCloudTrail, denied, event, unreachable
+from support.sessions import StartSession
 
 from ctui.core.lookup.feed import FeedPhase
 from ctui.core.session import Session
 from ctui.errors import CtuiError
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import parse_timespan
-
-from .conftest import StartSession
 
 OTHER = "us-east-1"
 SETTLED = Lookup(parse_timespan("2026-11-20T12:00Z..2026-11-21T11:40Z"))

@@ -13,7 +13,7 @@ from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.model.event.event import Resource
 from ctui.model.lookup.lookup import Category
 
-LOOKUPS = Path(__file__).parents[2].parent / "shared" / "data" / "lookup"
+LOOKUPS = Path(__file__).parents[3].parent / "shared" / "data" / "lookup"
 ANSWERS = [json.loads(line) for file in sorted(LOOKUPS.glob("*json*")) for line in file.read_text("utf-8").splitlines()]
 PLAIN: dict[str, Any] = {
     "eventTime": "2026-11-01T12:00:00Z",

@@ -11,12 +11,11 @@ from support.fakes.gateway import (
     throttled,
     unreachable,
 )
+from support.sessions import StartSession
 
 from ctui.core.trails.trail_book import TrailEntry, TrailsPhase, TrailsState
 from ctui.errors import AccessDenied, EndpointUnreachable
 from ctui.model.trail.trail import Trail, TrailStatus
-
-from .conftest import StartSession
 
 
 def arn(name: str, region: str = REGION, account: str = "111111111111") -> str:

@@ -529,7 +529,7 @@ asyncio.run(main())
 
 @pytest.mark.parametrize("harm", [remove_all, move, remove_folder, remove_log])
 def test_a_kill_after_it_came_back_loses_nothing(path: Path, harm: Harm) -> None:
-    tests = str(Path(__file__).parents[1])
+    tests = str(Path(__file__).parents[2])
     victim = subprocess.Popen(
         [sys.executable, "-c", _VICTIM, str(path), tests], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

@@ -14,7 +14,7 @@ from ctui.emulator.records.log_file import DIGEST, NO_FILE, OTHER, log_files, re
 from ctui.emulator.records.recorded import Origin
 from ctui.errors import SettingsError
 
-DATA = Path(__file__).parents[2].parent / "shared" / "data"
+DATA = Path(__file__).parents[3].parent / "shared" / "data"
 ACCOUNT = "222222222222"
 
 

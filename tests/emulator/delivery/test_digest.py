@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from emulator.test_delivery import ACCOUNT, REGION, START, Bench
+from emulator.delivery.test_delivery import ACCOUNT, REGION, START, Bench
 from support.wire import boto_client
 
 from ctui.emulator.testing import CloudTrail

@@ -5,14 +5,13 @@ from datetime import timedelta
 import pytest
 from support.fakes.clock import EPOCH
 from support.fakes.gateway import FakeCloudTrail, FakeConnector, event, unreachable
+from support.sessions import OpenStore, StartSession
 
 from ctui.core.explorer import Explorer
 from ctui.core.lookup.feed import PAGES_WITHOUT_A_ROW, FeedPhase
 from ctui.core.lookup.feed_state import Halt
 from ctui.core.lookup.load_goal import SCAN_EVENTS, SCAN_PAGES
 from ctui.core.session import Session
-
-from .conftest import OpenStore, StartSession
 
 HISTORY = 12_000
 
