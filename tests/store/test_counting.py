@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from support.real_records import event_of
 
 from ctui.model.connection import Scope
+from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.event import Event, Resource
 from ctui.model.filter.terms import Name, key_of
-from ctui.model.lookup.attribute import AttributeKey
 from ctui.store import counting
 from ctui.store.counting import Tally
 from ctui.store.events import EventStore

@@ -19,8 +19,8 @@ from ctui.core.trails.changes import ChangeOutcome, Outcome
 from ctui.core.trails.verification import Request, Verb
 from ctui.emulator.testing import CloudTrail
 from ctui.errors import CtuiError
+from ctui.model.rules.validate import Field
 from ctui.model.trail.error_help import refusal_of
-from ctui.model.trail.rules import Field
 from ctui.ui.forms.change_screen import ChangeScreen
 from ctui.ui.forms.trail_form import TrailForm
 from ctui.ui.forms.words import tell

@@ -11,7 +11,7 @@ from support.trail_driver import MEDIUM, SPARE, choose, over
 
 from ctui.aws.session import AwsConnector, ConnectOptions
 from ctui.emulator.testing import CloudTrail
-from ctui.model.trail.rules import Field
+from ctui.model.rules.validate import Field
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

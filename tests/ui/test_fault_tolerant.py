@@ -16,7 +16,7 @@ from textual.app import App
 from textual.message_pump import MessagePump
 
 import ctui.ui
-from ctui.model.trail.rules import Field
+from ctui.model.rules.validate import Field
 from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.change_screen import ChangeScreen

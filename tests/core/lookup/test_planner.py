@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ctui.core.lookup.planner import Counts, ScopeQuery, Term, choice, choose, known, plan
 from ctui.model.connection import Scope
-from ctui.model.lookup.attribute import AttributeKey
+from ctui.model.event.attribute import AttributeKey
 from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.model.lookup.lookup import Category, LookupAttribute
 from ctui.model.lookup.scan import Scan

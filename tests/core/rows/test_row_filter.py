@@ -12,11 +12,12 @@ from support.fakes.gateway import event
 
 from ctui.core.rows.row_filter import FIRST_SLICE, TERMS_COUNTED, RowFilter
 from ctui.core.rows.row_index import RowIndex
-from ctui.model.empty_result.exclusion import Exclusions, Outside
+from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.event.event import Event
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
 from ctui.model.filter.prefilter import Need
+from ctui.model.filter.terms import Outside
 from ctui.store.row_scan import Judged
 
 T = TypeVar("T")

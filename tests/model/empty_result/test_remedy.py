@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from support.real_records import event_of
 
 from ctui.model.empty_result.evidence import Cause, EmptyResult, Reason
-from ctui.model.empty_result.exclusion import Exclusions, Keeper, Outside
+from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.empty_result.other_fields import Standing
 from ctui.model.empty_result.range_edit import taken
 from ctui.model.empty_result.reasons import reasons_beside_rows, reasons_of
 from ctui.model.empty_result.regions import unasked
+from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.event import Event
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
-from ctui.model.filter.terms import Name
+from ctui.model.filter.terms import Keeper, Name, Outside
 from ctui.model.filter.write import write_filter
-from ctui.model.lookup.attribute import AttributeKey
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ctui.model.event.attribute import AttributeKey
 from ctui.model.filter.cursor import Context, Place, context_at
 from ctui.model.filter.fields import FIELDS, RECORD_KEYS
 from ctui.model.filter.parse import LONGEST, FilterError, parse_filter
@@ -21,7 +22,6 @@ from ctui.model.filter.terms import (
     attributes_of,
 )
 from ctui.model.filter.write import write_filter, write_value
-from ctui.model.lookup.attribute import AttributeKey
 
 
 def exact(*texts: str) -> tuple[Pattern, ...]:

@@ -13,12 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.real_records import event_of, looked_up, real_records
 
-from ctui.model.empty_result.exclusion import Outside
 from ctui.model.event.event import Event, Resource
 from ctui.model.event.record_view import RecordView
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter, matches
-from ctui.model.filter.terms import Pattern
+from ctui.model.filter.terms import Outside, Pattern
 
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 RECORD: dict[str, Any] = {

@@ -3,11 +3,11 @@
 import pytest
 from botocore.session import Session as BotocoreSession
 
+from ctui.model.rules.validate import Field
 from ctui.model.trail.draft import Tags, values_of
 from ctui.model.trail.error_help import refusal_of
 from ctui.model.trail.policy import PolicyKind
 from ctui.model.trail.remote_changes import RemoteChanges, drift_between, rebase
-from ctui.model.trail.rules import Field
 from ctui.model.trail.tag_text import parse_tags, tag_line
 from ctui.model.trail.trail import Trail
 

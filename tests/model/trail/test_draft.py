@@ -4,8 +4,8 @@ import pytest
 from botocore.session import Session as BotocoreSession
 from botocore.validate import ParamValidator
 
+from ctui.model.rules.validate import Field, Standing
 from ctui.model.trail.draft import Change, DraftError, TrailDraft, judge_draft
-from ctui.model.trail.rules import Field, Standing
 from ctui.model.trail.trail import Trail
 
 GROUP = "arn:aws:logs:us-east-1:111122223333:log-group:trails:*"

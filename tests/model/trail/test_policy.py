@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from ctui.model.rules.validate import Field, Value
 from ctui.model.trail.policy import ACCOUNT, ORGANIZATION, Home, PolicyKind, partition_of, policy_for
-from ctui.model.trail.rules import Field, Value
 
 HOME = Home("aws", "111122223333", "eu-west-1")
 TRAIL = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"

@@ -11,7 +11,7 @@ from support.fakes.service import Service, event, events
 from textual.events import Paste
 
 from ctui.errors import AccessDenied
-from ctui.model.lookup.attribute import AttributeKey
+from ctui.model.event.attribute import AttributeKey
 from ctui.model.lookup.lookup import Lookup, LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
 from ctui.render.text.spans import cells

@@ -10,8 +10,8 @@ from support.fakes.service import Service
 from support.form_driver import counter, foot, go_to, note, row, turn, typed, write
 
 from ctui.errors import AccessDenied, ConnectionProblem, CtuiError, ExpiredLogin, ServiceError, Throttled
+from ctui.model.rules.validate import Field
 from ctui.model.trail.policy import PolicyKind
-from ctui.model.trail.rules import Field
 from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.ui.actions.registry import ActionContext, action
 from ctui.ui.forms.specs import SPECS

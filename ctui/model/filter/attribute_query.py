@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
+from ctui.model.event.attribute import AttributeKey
 from ctui.model.filter.terms import Filter, Term, attributes_of, term_of
 from ctui.model.filter.write import AMAZON, expands, quoted, unquoted
-from ctui.model.lookup.attribute import AttributeKey
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.lookup.timespan import Timespan, ends_of, parse_timespan
-from ctui.model.trail.rules import judge_attribute
+from ctui.model.rules.validate import judge_attribute
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ctui.model.trail.validators import Standing, Test
+from ctui.model.rules.validators import Standing, Test
 
 
 class Field(StrEnum):

@@ -7,9 +7,9 @@ a list: new ones appear.
 
 from collections.abc import Mapping
 
-from ctui.model.lookup.attribute import AttributeKey
-from ctui.model.trail.rule import Field, Limits, Rule
-from ctui.model.trail.validators import (
+from ctui.model.event.attribute import AttributeKey
+from ctui.model.rules.rule import Field, Limits, Rule
+from ctui.model.rules.validators import (
     Standing,
     Test,
     all_of,

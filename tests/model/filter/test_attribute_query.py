@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ctui.model.event.attribute import AttributeKey
+from ctui.model.filter.attribute_query import AttributeQuery
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.terms import Name
 from ctui.model.filter.write import quoted, unquoted, write_filter, write_value
-from ctui.model.lookup.attribute import AttributeKey
-from ctui.model.lookup.attribute_query import AttributeQuery
 from ctui.model.lookup.timespan import ALL_HISTORY, PRESETS, parse_timespan
 
 GOOD = {

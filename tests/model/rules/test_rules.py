@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
-from ctui.model.trail.rules import (
+from ctui.model.rules.validate import (
     LIMITS,
     MAX_RESULTS,
     RULES,

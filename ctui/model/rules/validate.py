@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from ctui.model.lookup.attribute import AttributeKey
-from ctui.model.trail.rule import Field, Finding, Limits, Rule
-from ctui.model.trail.rule_table import LIMITS, MAX_RESULTS, MAX_TAGS, REQUIRED, RULES, attribute_length
-from ctui.model.trail.validators import Standing
+from ctui.model.event.attribute import AttributeKey
+from ctui.model.rules.rule import Field, Finding, Limits, Rule
+from ctui.model.rules.rule_table import LIMITS, MAX_RESULTS, MAX_TAGS, REQUIRED, RULES, attribute_length
+from ctui.model.rules.validators import Standing
 
 __all__ = [
     "LIMITS",
