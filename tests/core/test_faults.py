@@ -14,7 +14,7 @@ from ctui.core.session import Session, SessionPhase, SessionState
 from ctui.core.trails.changes import ChangeOutcome
 from ctui.core.trails.trail_book import TrailsPhase
 from ctui.core.trails.verification import Request, Verb
-from ctui.errors import BadCredentials, Fault
+from ctui.errors import BadCredentials, InternalError
 from ctui.model.filter.predicate import Predicate
 from ctui.model.trail.trail import Trail, TrailStatus
 
@@ -50,7 +50,7 @@ async def test_a_login_that_breaks_has_failed_and_r_connects(
         session = await start(connector)
     failed = session.state
     assert failed.phase is SessionPhase.FAILED
-    assert isinstance(failed.error, Fault)
+    assert isinstance(failed.error, InternalError)
     assert told() == 1
     session.refresh()
     await session.idle()
@@ -68,7 +68,7 @@ async def test_a_page_that_breaks_fails_the_feed_and_loading_goes_on(
         await session.idle()
     state = session.feed.state
     assert state.phase is FeedPhase.FAILED
-    assert isinstance(state.error, Fault)
+    assert isinstance(state.error, InternalError)
     assert state.loaded == 50
     assert session.queue.state.queued == session.queue.state.in_flight == 0
     assert told() == 1
@@ -109,7 +109,7 @@ async def test_trails_that_break_have_failed_and_those_of_before_stay(
         await session.idle()
     state = session.trails.state
     assert state.phase is TrailsPhase.FAILED
-    assert isinstance(state.error, Fault)
+    assert isinstance(state.error, InternalError)
     assert [entry.trail for entry in state.entries] == [TRAIL]
     assert told() == 1
     session.refresh()
@@ -125,7 +125,7 @@ async def test_a_status_that_breaks_stands_beside_its_trail(
     session = await start()
     (entry,) = session.trails.state.entries
     assert session.trails.state.phase is TrailsPhase.READY
-    assert isinstance(entry.error, Fault)
+    assert isinstance(entry.error, InternalError)
     assert told() == 1
 
 
@@ -136,7 +136,7 @@ async def test_who_we_are_may_break_and_events_are_asked_for_all_the_same(
     service.identity = broken
     session = await start()
     assert session.state.phase is SessionPhase.READY
-    assert isinstance(session.state.notice, Fault)
+    assert isinstance(session.state.notice, InternalError)
     assert session.feed.state.loaded == 1
     assert told() == 1
 
@@ -167,7 +167,7 @@ async def test_a_change_that_breaks_before_it_is_sent_has_changed_nothing(
     monkeypatch.setattr(session.changes._pace, "ready_at", lambda: 1 / 0)
     outcome = await session.changes.begin(Request.of(Verb.STOP, TRAIL, "eu-west-1")).outcome()
     assert outcome.fate is ChangeOutcome.REFUSED
-    assert isinstance(outcome.error, Fault)
+    assert isinstance(outcome.error, InternalError)
     assert service.calls["StopLogging"] == 0
     assert told() == 1
     assert session.changes.under_way(TRAIL) is None
@@ -210,7 +210,7 @@ async def test_what_hears_of_the_connection_may_break(
     await session.idle()
     session.refresh()
     await session.idle()
-    assert isinstance(session.state.error, Fault)
+    assert isinstance(session.state.error, InternalError)
     assert told() == 1
     session.refresh()
     await session.idle()
@@ -228,7 +228,7 @@ async def test_a_feed_that_breaks_by_itself_has_failed_and_goes_on_when_asked(
         await session.idle()
     state = session.feed.state
     assert state.phase is FeedPhase.FAILED
-    assert isinstance(state.error, Fault)
+    assert isinstance(state.error, InternalError)
     assert told() == 1
     session.feed.retry()
     await session.idle()
@@ -245,7 +245,7 @@ async def test_a_judgement_that_breaks_ends_the_judging(
         patch.setattr(Predicate, "__call__", lambda *_: 1 / 0)
         explorer.type("user:alice")
         await session.idle()
-    assert isinstance(explorer.trouble, Fault)
+    assert isinstance(explorer.trouble, InternalError)
     assert told() == 1
     explorer.type("user:alic*")
     await session.idle()

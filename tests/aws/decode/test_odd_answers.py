@@ -7,7 +7,7 @@ import pytest
 from support.fakes.http_service import HttpService
 
 from ctui.aws.client import AwsGateway
-from ctui.errors import CtuiError, IncompleteAnswer, NotCloudTrail, Throttled, Unanswered
+from ctui.errors import CtuiError, IncompleteAnswer, NotCloudTrail, OutcomeUnknown, Throttled
 from ctui.model.connection import Scope
 from ctui.model.lookup.scan import Scan
 from ctui.model.trail.draft import TrailDraft
@@ -84,14 +84,14 @@ class Absent(NamedTuple):
         ),
         Absent("GetCallerIdentity", '<?xml version="1.0" encoding="utf-32"?><a/>', "text/xml", NotCloudTrail, "no XML"),
         Absent("GetCallerIdentity", "", "text/xml", NotCloudTrail, "no XML"),
-        Absent("CreateTrail", "{}", JSON, Unanswered, "neither Name nor TrailARN"),
-        Absent("CreateTrail", '{"Name": {}, "S3BucketName": "b"}', JSON, Unanswered, "neither Name nor TrailARN"),
-        Absent("CreateTrail", "", JSON, Unanswered, "it is empty"),
-        Absent("StopLogging", "", "text/plain", Unanswered, "neither a request nor this protocol"),
+        Absent("CreateTrail", "{}", JSON, OutcomeUnknown, "neither Name nor TrailARN"),
+        Absent("CreateTrail", '{"Name": {}, "S3BucketName": "b"}', JSON, OutcomeUnknown, "neither Name nor TrailARN"),
+        Absent("CreateTrail", "", JSON, OutcomeUnknown, "it is empty"),
+        Absent("StopLogging", "", "text/plain", OutcomeUnknown, "neither a request nor this protocol"),
         Absent(
-            "StopLogging", '{"status": "ok"}', "application/json", Unanswered, "neither a request nor this protocol"
+            "StopLogging", '{"status": "ok"}', "application/json", OutcomeUnknown, "neither a request nor this protocol"
         ),
-        Absent("StopLogging", "[]", JSON, Unanswered, "should be an object"),
+        Absent("StopLogging", "[]", JSON, OutcomeUnknown, "should be an object"),
     ],
     ids=lambda case: f"{case.action}-{case.body[:30]}",
 )

@@ -16,12 +16,12 @@ from aiohttp.client_reqrep import ConnectionKey
 from botocore import exceptions as theirs
 from botocore import parsers
 
-from ctui.aws.errors.error_context import Circumstances
-from ctui.aws.errors.service_errors import fault_of
-from ctui.aws.errors.unanswered import SILENCES
+from ctui.aws.errors.error_context import ErrorContext
+from ctui.aws.errors.service_errors import error_of
+from ctui.aws.errors.transport_errors import TRANSPORT_ERRORS
 from ctui.errors import ConnectionProblem
 
-AT = Circumstances(profile="prod", region="eu-west-1", action="LookupEvents")
+AT = ErrorContext(profile="prod", region="eu-west-1", action="LookupEvents")
 ANSWERED = (theirs.ClientError, theirs.EventStreamError)
 """The service's own errors: faults.py tells them by their code."""
 
@@ -110,8 +110,8 @@ def is_in_words(text: str) -> bool:
 
 @pytest.mark.parametrize("kind", EVERY, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
 def test_each_exception_has_words_of_its_own(kind: type[Exception]) -> None:
-    assert kind in SILENCES, f"{kind.__name__} has no words: give it a row in ctui.aws"
-    fault = fault_of(made(kind), AT)
+    assert kind in TRANSPORT_ERRORS, f"{kind.__name__} has no words: give it a row in ctui.aws"
+    fault = error_of(made(kind), AT)
     assert isinstance(fault, ConnectionProblem)
     for words in (fault.title, fault.message, fault.remedy):
         assert words.strip()
@@ -152,11 +152,11 @@ WRAPPED: list[tuple[Exception, str]] = [
 
 @pytest.mark.parametrize(("error", "title"), WRAPPED, ids=[title for _, title in WRAPPED])
 def test_a_wrapped_exception_is_told_by_what_it_was_made_from(error: Exception, title: str) -> None:
-    assert fault_of(error, AT).title == title
+    assert error_of(error, AT).title == title
 
 
 def test_a_class_that_no_table_knows_is_told_as_its_nearest_one() -> None:
     class Newer(theirs.SSOError):  # type: ignore[misc]
         """As a new release of botocore may bring it."""
 
-    assert fault_of(Newer(), AT).title == "SSO gave no credentials"
+    assert error_of(Newer(), AT).title == "SSO gave no credentials"

@@ -7,10 +7,10 @@ from botocore import exceptions as theirs
 from botocore.parsers import ResponseParserError
 
 from ctui import errors as ours
-from ctui.aws.errors.error_context import Circumstances, Login
-from ctui.aws.errors.service_errors import fault_of, service_fault
+from ctui.aws.errors.error_context import ErrorContext, Login
+from ctui.aws.errors.service_errors import error_of, service_error
 
-AT = Circumstances(profile="my prod", region="eu-west-1", endpoint=None, action="LookupEvents")
+AT = ErrorContext(profile="my prod", region="eu-west-1", endpoint=None, action="LookupEvents")
 URL = "https://cloudtrail.eu-west-1.amazonaws.com/"
 
 CASES: list[tuple[Exception, type[ours.CtuiError], str]] = [
@@ -45,7 +45,7 @@ CASES: list[tuple[Exception, type[ours.CtuiError], str]] = [
 
 @pytest.mark.parametrize(("error", "kind", "remedy"), CASES, ids=lambda value: type(value).__name__)
 def test_each_failure_has_title_words_and_remedy(error: Exception, kind: type[ours.CtuiError], remedy: str) -> None:
-    fault = fault_of(error, AT)
+    fault = error_of(error, AT)
     assert type(fault) is kind
     assert fault.title
     assert fault.message
@@ -54,15 +54,15 @@ def test_each_failure_has_title_words_and_remedy(error: Exception, kind: type[ou
 
 def test_one_of_ours_stays_as_it_is() -> None:
     error = ours.NoCredentials("t", "m")
-    assert fault_of(error, AT) is error
+    assert error_of(error, AT) is error
 
 
 def test_an_unforeseen_failure_keeps_its_words() -> None:
-    assert "something nobody foresaw" in fault_of(ValueError("something nobody foresaw"), AT).message
+    assert "something nobody foresaw" in error_of(ValueError("something nobody foresaw"), AT).message
 
 
 def test_without_a_profile_the_command_names_none() -> None:
-    assert "`aws sso login`" in fault_of(theirs.UnauthorizedSSOTokenError(), Circumstances()).remedy
+    assert "`aws sso login`" in error_of(theirs.UnauthorizedSSOTokenError(), ErrorContext()).remedy
 
 
 @pytest.mark.parametrize("code", ["ExpiredTokenException", "UnrecognizedClientException", "InvalidClientTokenId"])
@@ -81,26 +81,26 @@ def test_a_session_token_that_is_not_taken_is_to_be_renewed_where_it_came_from(
     code: str, method: str, remedy: str
 ) -> None:
     at = replace(AT, login=Login(method, session_token=True))
-    fault = service_fault(code, 400, "The security token included in the request is invalid.", at)
+    fault = service_error(code, 400, "The security token included in the request is invalid.", at)
     assert remedy in fault.remedy
     assert isinstance(fault, ours.ExpiredLogin if code.startswith("Expired") else ours.BadCredentials)
 
 
 def test_a_session_token_may_also_be_fine_and_the_region_not_enabled() -> None:
     at = replace(AT, region="ap-southeast-2", login=Login("env", session_token=True))
-    fault = service_fault("UnrecognizedClientException", 400, "The security token included is invalid.", at)
+    fault = service_error("UnrecognizedClientException", 400, "The security token included is invalid.", at)
     assert "ap-southeast-2 is not enabled for the account, or does not take such a token" in fault.remedy
     assert "start ctui again" in fault.remedy
 
 
 def test_a_key_that_lasts_is_to_be_checked_not_renewed() -> None:
-    fault = service_fault("UnrecognizedClientException", 400, "invalid", replace(AT, login=Login("env")))
+    fault = service_error("UnrecognizedClientException", 400, "invalid", replace(AT, login=Login("env")))
     assert "Check the access key" in fault.remedy
     assert "token" not in fault.remedy
 
 
 def test_a_refused_connection_names_the_endpoint_given() -> None:
-    at = Circumstances(endpoint="http://127.0.0.1:4000", action="DescribeTrails")
-    fault = fault_of(theirs.EndpointConnectionError(endpoint_url="http://127.0.0.1:4000"), at)
+    at = ErrorContext(endpoint="http://127.0.0.1:4000", action="DescribeTrails")
+    fault = error_of(theirs.EndpointConnectionError(endpoint_url="http://127.0.0.1:4000"), at)
     assert "http://127.0.0.1:4000" in fault.message
     assert "running" in fault.remedy

@@ -1,6 +1,6 @@
 """Logins that ask a person, run a program, run out, or are renewed: none may touch the terminal or stop the loop.
 
-These tests hold the private names of botocore that ctui.aws.login.login uses: they fail when one of them goes.
+These tests hold the private names of botocore that ctui.aws.login.credential_chain uses: they fail if one of them goes.
 """
 
 import asyncio
@@ -16,8 +16,9 @@ import pytest
 from botocore.credentials import RefreshableCredentials
 from support.fakes.http_service import HttpService
 
-from ctui.aws.login.login import OffLoopCredentials
-from ctui.aws.session import AwsConnector, ConnectOptions
+from ctui.aws.login.connect_options import ConnectOptions
+from ctui.aws.login.credential_chain import OffLoopCredentials
+from ctui.aws.session import AwsConnector
 from ctui.errors import AccessDenied, ConnectionProblem, ExpiredLogin, NoCredentials
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ctui.aws.errors.error_context import Circumstances
+from ctui.aws.errors.error_context import ErrorContext
 from ctui.errors import ConnectionProblem
 
-Words = str | Callable[[BaseException, Circumstances], str]
+Words = str | Callable[[BaseException, ErrorContext], str]
 """Words that are always the same, or that are made from the exception and what was being done."""
 _LONGEST = 200
 """Characters of a part of an exception that a message repeats."""
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class TransportRow:
     """How an exception is told: as which of our errors, its title, what happened, and what to do."""
 
     kind: type[ConnectionProblem]
@@ -21,15 +21,16 @@ class Silence:
     message: Words
     remedy: Words
 
-    def of(self, error: BaseException, at: Circumstances) -> ConnectionProblem:
+    def of(self, error: BaseException, context: ErrorContext) -> ConnectionProblem:
         """Our error for this exception."""
         title, message, remedy = (
-            words if isinstance(words, str) else words(error, at) for words in (self.title, self.message, self.remedy)
+            words if isinstance(words, str) else words(error, context)
+            for words in (self.title, self.message, self.remedy)
         )
         return self.kind(title, message, remedy)
 
 
-Table = Mapping[type[BaseException], Silence]
+Table = Mapping[type[BaseException], TransportRow]
 """How each class is told. A class that stands in no table is told as the nearest one it derives from."""
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from botocore import exceptions as theirs
 
-from ctui.aws.errors.error_context import Circumstances
-from ctui.aws.errors.unanswered_row import Silence, Table, inside, part
+from ctui.aws.errors.error_context import ErrorContext
+from ctui.aws.errors.transport_row import Table, TransportRow, inside, part
 from ctui.errors import (
     ConnectionProblem,
     ExpiredLogin,
@@ -21,32 +21,32 @@ _PYTHON = re.compile(r" Received <class .*?> instead\.")
 _SSO = "Run `{}` in another terminal, then press r."
 
 
-def _sso_login(_: BaseException, at: Circumstances) -> str:
-    return _SSO.format(at.command("aws sso login"))
+def _sso_login(_: BaseException, context: ErrorContext) -> str:
+    return _SSO.format(context.command("aws sso login"))
 
 
-def _aws_login(_: BaseException, at: Circumstances) -> str:
-    return _SSO.format(at.command("aws login"))
+def _aws_login(_: BaseException, context: ErrorContext) -> str:
+    return _SSO.format(context.command("aws login"))
 
 
-def _sso(title: str, message: str) -> Silence:
-    return Silence(ExpiredLogin, title, message, _sso_login)
+def _sso(title: str, message: str) -> TransportRow:
+    return TransportRow(ExpiredLogin, title, message, _sso_login)
 
 
-def _login(title: str, message: str) -> Silence:
-    return Silence(ExpiredLogin, title, message, _aws_login)
+def _login(title: str, message: str) -> TransportRow:
+    return TransportRow(ExpiredLogin, title, message, _aws_login)
 
 
 def _role_without_source(error: BaseException) -> bool:
     return part(error, "cred_var").startswith("source_profile")
 
 
-def _partial_title(error: BaseException, _: Circumstances) -> str:
+def _partial_title(error: BaseException, _: ErrorContext) -> str:
     return "Role without a source" if _role_without_source(error) else "Half a key"
 
 
-def _partial_message(error: BaseException, at: Circumstances) -> str:
-    profile = f'Profile "{at.profile}"' if at.profile else "The profile"
+def _partial_message(error: BaseException, context: ErrorContext) -> str:
+    profile = f'Profile "{context.profile}"' if context.profile else "The profile"
     if _role_without_source(error):
         return f"{profile} has role_arn, but does not say whose credentials take the role."
     missing = part(error, "cred_var").strip("'") or "one half"
@@ -59,7 +59,7 @@ def _partial_message(error: BaseException, at: Circumstances) -> str:
     return f"An access key needs both of its halves: {missing} is missing in {where}."
 
 
-def _partial_remedy(error: BaseException, at: Circumstances) -> str:
+def _partial_remedy(error: BaseException, context: ErrorContext) -> str:
     if _role_without_source(error):
         return (
             "Add source_profile = NAME, a profile that may take the role, or credential_source = Environment, "
@@ -67,10 +67,10 @@ def _partial_remedy(error: BaseException, at: Circumstances) -> str:
         )
     if part(error, "provider") == "env":
         return "Export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and start ctui again from that shell."
-    return f"Give both halves, for example by `{at.command('aws configure')}`, then press r."
+    return f"Give both halves, for example by `{context.command('aws configure')}`, then press r."
 
 
-def _parse_message(error: BaseException, _: Circumstances) -> str:
+def _parse_message(error: BaseException, _: ErrorContext) -> str:
     path = part(error, "path") or "~/.aws/config"
     cause = inside(error)
     line, why = _line_and_reason(cause, path)
@@ -107,7 +107,7 @@ def _line_that_is_no_text(path: str) -> int | None:
     return None
 
 
-def _circle(error: BaseException, _: Circumstances) -> str:
+def _circle(error: BaseException, _: ErrorContext) -> str:
     return f'source_profile leads in a circle: from "{part(error, "source_profile")}" back to it.'
 
 
@@ -123,19 +123,19 @@ _PROVIDERS = {
 }
 
 
-def _not_given(error: BaseException, _: Circumstances) -> str:
+def _not_given(error: BaseException, _: ErrorContext) -> str:
     name = part(error, "provider")
     return f"{_PROVIDERS.get(name, f'The credential provider {name}')} gave no credentials."
 
 
-def _look_elsewhere(_: BaseException, at: Circumstances) -> str:
+def _look_elsewhere(_: BaseException, context: ErrorContext) -> str:
     return (
-        f"Try `{at.command('aws sts get-caller-identity')}` in another terminal; log in there if it asks for that, "
-        "then press r."
+        f"Try `{context.command('aws sts get-caller-identity')}` in another terminal; log in there if it asks for "
+        "that, then press r."
     )
 
 
-_RETRIES = Silence(
+_RETRIES = TransportRow(
     ConnectionProblem,
     "Retry setting not usable",
     lambda error, _: (
@@ -146,8 +146,8 @@ _RETRIES = Silence(
 )
 
 
-def _setting(name: str, value: str) -> Silence:
-    return Silence(
+def _setting(name: str, value: str) -> TransportRow:
+    return TransportRow(
         ConnectionProblem,
         f"{name} not usable",
         lambda error, _: f"{name} of the AWS configuration cannot be {part(error, value) or 'what it is'}.",
@@ -156,48 +156,50 @@ def _setting(name: str, value: str) -> Silence:
 
 
 LOGIN_ERRORS: Table = {
-    theirs.ProfileNotFound: Silence(
+    theirs.ProfileNotFound: TransportRow(
         UnknownProfile,
         "Unknown profile",
-        lambda _, at: f'No AWS profile is called "{at.profile or ""}".',
-        lambda _, at: (
+        lambda _, context: f'No AWS profile is called "{context.profile or ""}".',
+        lambda _, context: (
             "Start with one that `aws configure list-profiles` names, by --profile or AWS_PROFILE; or make this one by "
-            f"`{at.command('aws configure')}`, then press r."
+            f"`{context.command('aws configure')}`, then press r."
         ),
     ),
-    theirs.NoRegionError: Silence(
+    theirs.NoRegionError: TransportRow(
         NoRegion,
         "No Region",
         "Neither flag, environment nor profile names one.",
-        lambda _, at: (
-            f"Run `{at.command('aws configure set region REGION')}`, then press r; "
+        lambda _, context: (
+            f"Run `{context.command('aws configure set region REGION')}`, then press r; "
             "or start with --region or AWS_REGION."
         ),
     ),
-    theirs.InvalidRegionError: Silence(
+    theirs.InvalidRegionError: TransportRow(
         NoRegion,
         "Not a Region",
         lambda error, _: f'"{part(error, "region_name")}" has not the form of a Region.',
         "Regions look like eu-west-1; give one by --region or AWS_REGION.",
     ),
-    theirs.UnknownRegionError: Silence(
+    theirs.UnknownRegionError: TransportRow(
         NoRegion,
         "Unknown Region",
         lambda error, _: f'No AWS partition has a Region called "{part(error, "region_name")}".',
         "Regions look like eu-west-1; give one by --region or AWS_REGION.",
     ),
-    theirs.NoCredentialsError: Silence(
+    theirs.NoCredentialsError: TransportRow(
         NoCredentials,
         "No credentials",
-        lambda _, at: f"The AWS credential chain found none{' for ' + at.credentials if at.profile else ''}.",
-        lambda _, at: (
-            f"Log in with `{at.command('aws sso login')}`, or give a key by `{at.command('aws configure')}`, "
+        lambda _, context: (
+            f"The AWS credential chain found none{' for ' + context.credentials if context.profile else ''}."
+        ),
+        lambda _, context: (
+            f"Log in with `{context.command('aws sso login')}`, or give a key by `{context.command('aws configure')}`, "
             "then press r. `ctui --demo` needs none."
         ),
     ),
     theirs.NoAuthTokenError: _sso("No login token", "The AWS credential chain found no token to log in with."),
-    theirs.PartialCredentialsError: Silence(NoCredentials, _partial_title, _partial_message, _partial_remedy),
-    theirs.RefreshWithMFAUnsupportedError: Silence(
+    theirs.PartialCredentialsError: TransportRow(NoCredentials, _partial_title, _partial_message, _partial_remedy),
+    theirs.RefreshWithMFAUnsupportedError: TransportRow(
         ExpiredLogin,
         "MFA session over",
         "The credentials that your MFA code bought have run out.",
@@ -211,36 +213,36 @@ LOGIN_ERRORS: Table = {
     theirs.LoginRefreshRequired: _login("Login session over", "The session of `aws login` has run out or was changed."),
     theirs.LoginTokenLoadError: _login("Login session missing", "The stored session of `aws login` cannot be read."),
     theirs.LoginAuthorizationCodeError: _login("Login not finished", "`aws login` was not carried to its end."),
-    theirs.LoginInsufficientPermissions: Silence(
+    theirs.LoginInsufficientPermissions: TransportRow(
         ExpiredLogin,
         "Login may not be renewed",
         "The session of `aws login` cannot be renewed: signin:CreateOAuth2Token is not allowed to it.",
         "Ask for that permission, or choose another profile.",
     ),
-    theirs.CredentialRetrievalError: Silence(ExpiredLogin, "Credentials not given", _not_given, _look_elsewhere),
-    theirs.MetadataRetrievalError: Silence(
+    theirs.CredentialRetrievalError: TransportRow(ExpiredLogin, "Credentials not given", _not_given, _look_elsewhere),
+    theirs.MetadataRetrievalError: TransportRow(
         ExpiredLogin,
         "Metadata service gave nothing",
         "The metadata service of this container or instance gave no credentials.",
         _look_elsewhere,
     ),
-    theirs.ConfigParseError: Silence(
+    theirs.ConfigParseError: TransportRow(
         ConnectionProblem, "AWS configuration broken", _parse_message, "Correct it, then press r."
     ),
-    theirs.ConfigNotFound: Silence(
+    theirs.ConfigNotFound: TransportRow(
         ConnectionProblem,
         "AWS configuration missing",
         lambda error, _: f"There is no file {part(error, 'path')}.",
         "Correct AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, then start ctui again.",
     ),
     # botocore's sentences about a profile, made for people: they name what is missing or contradicts.
-    theirs.InvalidConfigError: Silence(
+    theirs.InvalidConfigError: TransportRow(
         ConnectionProblem,
         "AWS profile not usable",
         lambda error, _: _PYTHON.sub("", part(error, "error_msg")) or "Settings of this profile contradict each other.",
         _CONFIG_FILE,
     ),
-    theirs.InfiniteLoopConfigError: Silence(ConnectionProblem, "Roles in a circle", _circle, _CONFIG_FILE),
+    theirs.InfiniteLoopConfigError: TransportRow(ConnectionProblem, "Roles in a circle", _circle, _CONFIG_FILE),
     theirs.InvalidRetryConfigurationError: _RETRIES,
     theirs.InvalidMaxRetryAttemptsError: _RETRIES,
     theirs.InvalidRetryModeError: _RETRIES,
@@ -252,7 +254,7 @@ LOGIN_ERRORS: Table = {
     theirs.InvalidIMDSEndpointModeError: _setting("ec2_metadata_service_endpoint_mode", "mode"),
     theirs.UnknownSignatureVersionError: _setting("The signature version", "signature_version"),
     theirs.UnsupportedSignatureVersionError: _setting("The signature version", "signature_version"),
-    theirs.MissingDependencyException: Silence(
+    theirs.MissingDependencyException: TransportRow(
         ConnectionProblem,
         "A library is missing",
         "This kind of login needs the AWS Common Runtime (awscrt), which is not installed beside ctui.",
