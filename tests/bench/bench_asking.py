@@ -15,8 +15,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ctui.aws.login.connect_options import ConnectOptions
-from ctui.aws.session import AwsConnector
+from ctui.aws.session import AwsConnector, ConnectOptions
 from ctui.core.session import Session, SessionPhase, SessionState
 from ctui.model.clock import SystemClock
 from ctui.model.connection import Connection

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from support.driver import SMALL, WIDE, Driver
 
-from ctui.aws.login.connect_options import ConnectOptions
-from ctui.aws.session import AwsConnector
+from ctui.aws.session import AwsConnector, ConnectOptions
 from ctui.emulator.testing import CloudTrail
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]

@@ -23,7 +23,7 @@ _RENEWALS = {
 
 
 @dataclass(frozen=True, slots=True)
-class ErrorContext:
+class Circumstances:
     """What was being done, for the words of an error."""
 
     profile: str | None = None

@@ -1,1 +1,0 @@
-"""What is valid: one table of rules for names, buckets, ARNs, tags and lookup attributes, and its evaluation."""
