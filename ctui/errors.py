@@ -4,7 +4,7 @@ CtuiError
 ├── SettingsError              a flag, variable or settings file is wrong
 ├── StoreError                 the event store cannot be opened, read or written
 ├── ClocksDiffer               the service's Date header and this machine's clock are too far apart
-├── Fault                      a bug of ctui's own, which ended what was being done
+├── InternalError                      a bug of ctui's own, which ended what was being done
 ├── ConnectionProblem          no call could be made
 │   ├── NoRegion
 │   ├── NoCredentials
@@ -14,7 +14,7 @@ CtuiError
 │   └── NotCloudTrail          something answered, but it does not speak this API
 │       └── NoEventHistory     it speaks the API, but has no LookupEvents
 ├── IncompleteAnswer           the service answered, and left out what was asked for
-├── Unanswered                 a change was sent and no answer came: it may or may not have happened
+├── OutcomeUnknown                 a change was sent and no answer came: it may or may not have happened
 └── ServiceError               the service answered with an error; has code, status and the service's own words
     ├── Throttled
     ├── AccessDenied
@@ -68,11 +68,11 @@ class ClocksDiffer(CtuiError):
         )
 
 
-class Fault(CtuiError):
+class InternalError(CtuiError):
     """Something that nobody had foreseen ended what was being done: a bug of ctui's own."""
 
     @classmethod
-    def of(cls, error: BaseException, remedy: str = "Press r to try again.") -> "Fault":
+    def of(cls, error: BaseException, remedy: str = "Press r to try again.") -> "InternalError":
         """The fault that an exception is, in a line. Of a group that holds one exception, that one counts."""
         while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
             error = error.exceptions[0]
@@ -119,7 +119,7 @@ class NoEventHistory(NotCloudTrail):
     """It answers other actions in this API's words, but has no LookupEvents; asking again soon is of no use."""
 
 
-class Unanswered(CtuiError):
+class OutcomeUnknown(CtuiError):
     """A change was sent, and no answer came that says what became of it: it may or may not have happened."""
 
 

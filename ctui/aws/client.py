@@ -14,10 +14,10 @@ from typing import Any, cast
 from ctui.aws.decode.answers import is_web_page, not_cloudtrail_but_a_page, read_date, read_error
 from ctui.aws.decode.caller import EMPTY_ANSWER, read_identity, read_identity_error
 from ctui.aws.decode.readers import READERS
-from ctui.aws.errors.error_context import Circumstances, Login
+from ctui.aws.errors.error_context import ErrorContext, Login
 from ctui.aws.errors.no_history import may_lack_the_action, no_event_history
-from ctui.aws.errors.service_errors import fault_of, service_fault, unreadable_fault
-from ctui.aws.errors.write_errors import unanswered, write_fault_of
+from ctui.aws.errors.service_errors import error_of, service_error, unreadable_error
+from ctui.aws.errors.write_errors import outcome_unknown, write_error_of
 from ctui.aws.threads import off_loop
 from ctui.aws.transport import with_on_sent
 from ctui.errors import ConnectionProblem, CtuiError
@@ -151,7 +151,7 @@ class AwsGateway:
             said = await self._call("cloudtrail", region, "LookupEvents", "lookup_events", parameters, on_sent=on_sent)
         except CtuiError as error:
             if await self._lacks_lookups():
-                raise no_event_history(error, self._circumstances(region, "LookupEvents")) from error
+                raise no_event_history(error, self._error_context(region, "LookupEvents")) from error
             raise
         events, token = cast(tuple[tuple[Event, ...], str | None], said["ctui"])
         if events and not any(event.timed for event in events):
@@ -160,7 +160,7 @@ class AwsGateway:
         return Page(events, token, read_date(said["ResponseMetadata"]["HTTPHeaders"]))
 
     async def create_trail(self, region: str, draft: TrailDraft) -> Trail:
-        """CreateTrail in one Region; raises Unanswered where it may or may not have happened, as the four below do."""
+        """CreateTrail in one Region; this and the next four raise OutcomeUnknown if the change may have been made."""
         said = await self._write(region, "CreateTrail", "create_trail", draft.create_parameters())
         return cast(Trail, said["ctui"])
 
@@ -205,7 +205,7 @@ class AwsGateway:
     ) -> Mapping[str, Any]:
         if self._closed:
             raise _closed()
-        at = self._circumstances(region, action)
+        context = self._error_context(region, action)
         call = asyncio.ensure_future(with_on_sent(on_sent, partial(self._make, service, region, method, parameters)))
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
@@ -215,9 +215,9 @@ class AwsGateway:
         except asyncio.CancelledError:
             if _cancelled_from_outside():
                 raise
-            raise (unanswered(_closed(), at) if writes else _closed()) from None
+            raise (outcome_unknown(_closed(), context) if writes else _closed()) from None
         except Exception as error:
-            raise (write_fault_of if writes else fault_of)(error, at) from error
+            raise (write_error_of if writes else error_of)(error, context) from error
 
     async def _lacks_lookups(self) -> bool:
         """True where the endpoint, none of AWS's own, has answered DescribeTrails in this API's words, or is about to,
@@ -252,14 +252,14 @@ class AwsGateway:
     def _refusal(self, region: str, action: str, status: int, body: bytes, headers: Mapping[str, str]) -> CtuiError:
         if status < 500 and is_web_page(body):
             return not_cloudtrail_but_a_page()
-        at = self._circumstances(region, action)
+        context = self._error_context(region, action)
         said = read_identity_error(body) if action == "GetCallerIdentity" else read_error(body, headers)
         if said is None:
-            return unreadable_fault(status, headers.get("content-type", ""), at)
-        return service_fault(said[0], status, said[1], at)
+            return unreadable_error(status, headers.get("content-type", ""), context)
+        return service_error(said[0], status, said[1], context)
 
-    def _circumstances(self, region: str, action: str) -> Circumstances:
-        return Circumstances(self._connection.profile, region, self._connection.endpoint, action, self._login)
+    def _error_context(self, region: str, action: str) -> ErrorContext:
+        return ErrorContext(self._connection.profile, region, self._connection.endpoint, action, self._login)
 
 
 def _cancelled_from_outside() -> bool:

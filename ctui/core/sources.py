@@ -39,7 +39,7 @@ class Gateway(Protocol):
         """
 
     async def create_trail(self, region: str, draft: TrailDraft) -> Trail:
-        """CreateTrail in one Region; raises Unanswered where it may or may not have happened, as the four below do."""
+        """CreateTrail in one Region; this and the next four raise OutcomeUnknown if the change may have been made."""
 
     async def update_trail(self, region: str, draft: TrailDraft) -> Trail:
         """UpdateTrail in the home Region, with what the draft changes."""

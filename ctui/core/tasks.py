@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Coroutine
 from typing import Any, TypeVar
 
 from ctui.core.signal import Signal
-from ctui.errors import CtuiError, Fault
+from ctui.errors import CtuiError, InternalError
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ class Tasks:
     async def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         try:
             return await self.guard(coroutine)
-        except Fault:
+        except InternalError:
             raise
         except (CtuiError, Unwanted) as error:
             # Whoever began the task had not foreseen it, and may not be waiting for its end.
@@ -54,14 +54,14 @@ class Tasks:
             raise
 
     async def guard(self, work: Awaitable[T]) -> T:
-        """What `work` gives. A fault in it is told, and raised as Fault, so that it is dealt with like any error."""
+        """What `work` gives. A bug in it is reported, and raised as InternalError, like any error of ours."""
         try:
             return await work
         except (CtuiError, Unwanted):
             raise
         except Exception as error:
             self.faults.publish(error)
-            raise Fault.of(error) from error
+            raise InternalError.of(error) from error
 
     def _ended(self, task: "asyncio.Task[Any]") -> None:
         self._running.discard(task)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from heapq import nsmallest
 
 from ctui.model.connection import Scope
+from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.event import Event
-from ctui.model.lookup.attribute import AttributeKey
 from ctui.store.columns import EVENT_COLUMNS, event_from, resource_pairs, unpacked
 from ctui.store.search import PLAIN_COLUMNS, RESOURCE_PLACES
 

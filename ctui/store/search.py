@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ctui.model.connection import Scope
-from ctui.model.lookup.attribute import AttributeKey
+from ctui.model.event.attribute import AttributeKey
 from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import Category, LookupAttribute
 from ctui.store.columns import Column, packed, resource_pairs

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from ctui.errors import CtuiError, Fault
+from ctui.errors import CtuiError, InternalError
 
 
 class FaultReports:
@@ -26,7 +26,7 @@ class FaultReports:
         if kind not in self._where:
             self.met.append(fault)
             self._where[kind] = self._write(fault)
-        self._tell(Fault.of(fault, f"{self._where[kind]} What you see and typed is still here."))
+        self._tell(InternalError.of(fault, f"{self._where[kind]} What you see and typed is still here."))
 
     def _write(self, fault: BaseException) -> str:
         try:

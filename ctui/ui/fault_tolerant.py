@@ -3,7 +3,8 @@ does not end the program.
 
 Textual ends a node's loop when a handler raises, and the program with it. Here the exception goes where Textual brings
 those of timers and callbacks too, to the app, which takes it as a fault; the node goes on with its next message.
-Textual offers no public way to either place: tests/ui/test_enduring.py holds the private names used here and in app.py.
+Textual offers no public way to either place: tests/ui/test_fault_tolerant.py holds the private names used here
+and in app.py.
 """
 
 import inspect

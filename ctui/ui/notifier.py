@@ -5,7 +5,7 @@ from typing import Literal
 from textual.app import App
 from textual.notifications import Notification, Notify
 
-from ctui.errors import CtuiError, Fault
+from ctui.errors import CtuiError, InternalError
 from ctui.render.text.spans import clean_text
 
 Severity = Literal["information", "warning", "error"]
@@ -45,7 +45,7 @@ class Notifier:
     def once(self, problem: CtuiError, severity: Severity = "error") -> None:
         """Tell a failure, and not the same again from another place until `anew`."""
         # A fault is told where it is met.
-        if not isinstance(problem, Fault) and problem.title not in self._told:
+        if not isinstance(problem, InternalError) and problem.title not in self._told:
             self._told[problem.title] = self._tell(problem, severity)
 
     def stands(self, place: str, problem: CtuiError | None, severity: Severity = "error") -> None:

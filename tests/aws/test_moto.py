@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from ctui.aws.client import AwsGateway
-from ctui.aws.session import AwsConnector, ConnectOptions
+from ctui.aws.login.connect_options import ConnectOptions
+from ctui.aws.session import AwsConnector
 from ctui.errors import NoEventHistory, ServiceError, TrailNotFound
 from ctui.model.connection import Scope
 from ctui.model.lookup.scan import Scan

@@ -15,10 +15,10 @@ from ctui.errors import (
     CtuiError,
     EndpointUnreachable,
     ExpiredLogin,
+    OutcomeUnknown,
     ServiceError,
     Throttled,
     TrailNotFound,
-    Unanswered,
 )
 from ctui.model.trail.draft import TrailDraft
 from ctui.model.trail.trail import Trail
@@ -110,7 +110,7 @@ async def test_a_failing_service_may_have_done_it(
 ) -> None:
     service.says({"__type": code, "message": "oh"}, status)
     error = await fault(gateway, method)
-    assert isinstance(error, Unanswered)
+    assert isinstance(error, OutcomeUnknown)
     assert "may or may not" in error.title
     assert "oh" in error.message
 
@@ -125,7 +125,7 @@ async def test_a_connection_cut_after_sending_leaves_it_open(
         return web.Response()
 
     service.answer = cut
-    assert isinstance(await fault(gateway, method), Unanswered)
+    assert isinstance(await fault(gateway, method), OutcomeUnknown)
 
 
 @pytest.mark.parametrize("method", WRITES)
@@ -136,7 +136,7 @@ async def test_an_answer_that_cannot_be_read_leaves_it_open(
     service: HttpService, gateway: AwsGateway, method: str, body: bytes, content_type: str
 ) -> None:
     service.says_bytes(body, content_type)
-    assert isinstance(await fault(gateway, method), Unanswered)
+    assert isinstance(await fault(gateway, method), OutcomeUnknown)
 
 
 async def test_silence_leaves_it_open(service: HttpService) -> None:
@@ -151,7 +151,7 @@ async def test_silence_leaves_it_open(service: HttpService) -> None:
     impatient = await AwsConnector(isolated_options(service.url, patience=1.0)).connect()
     error = await fault(impatient, "delete_trail")
     assert asked.is_set()
-    assert isinstance(error, Unanswered)
+    assert isinstance(error, OutcomeUnknown)
     assert "DeleteTrail" in error.message
     released.set()
     await impatient.close()
@@ -177,7 +177,7 @@ async def test_a_connection_closed_over_a_call_leaves_it_open(service: HttpServi
     writing = asyncio.ensure_future(gateway.stop_logging("us-east-1", ARN))
     await asked.wait()
     await gateway.close()
-    with pytest.raises(Unanswered):
+    with pytest.raises(OutcomeUnknown):
         await writing
     released.set()
 

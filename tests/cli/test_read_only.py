@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from support.fakes.clock import AutoClock
 from support.fakes.gateway import FakeCloudTrail, FakeConnector
-from support.stage import passing_store
+from support.sessions import passing_store
 
 from ctui.config.settings import load_settings
 from ctui.core.session import Session

@@ -1,11 +1,12 @@
 """Fixtures of core's tests: clocks, an ideal service, and sessions that are closed at the end."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from support.fakes.clock import AutoClock, FakeClock
 from support.fakes.gateway import FakeCloudTrail, FakeConnector
+from support.sessions import OpenStore, StartSession, passing_store
 
 from ctui.core.session import Session
 from ctui.model.connection import Connection
@@ -36,15 +37,6 @@ async def store() -> AsyncIterator[EventStore]:
     opened = await EventStore.open(None)
     yield opened
     await opened.close()
-
-
-async def passing_store(connection: Connection | None) -> EventStore:
-    """What a session opens when nothing is to be kept."""
-    return await EventStore.open(None)
-
-
-StartSession = Callable[..., Awaitable[Session]]
-OpenStore = Callable[[Connection | None], Awaitable[EventStore]]
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.gateway import ACCOUNT, FakeCloudTrail, FakeConnector, event, unreachable
+from support.sessions import OpenStore
 
 from ctui.core.explorer import Explorer
 from ctui.core.lookup.feed import FeedPhase
@@ -22,8 +23,6 @@ from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
 from ctui.store.events import EventStore
 from ctui.store.pruning import Retention, prune_step
-
-from .conftest import OpenStore
 
 Start = Callable[..., Awaitable[Session]]
 FIXED = "since:2026-11-18 until:2026-11-21T11:40Z"

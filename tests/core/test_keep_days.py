@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.gateway import ACCOUNT, CONNECTION, FakeCloudTrail, FakeConnector, denied, event, unreachable
+from support.sessions import OpenStore, StartSession
 
 from ctui.core.lookup.feed import FeedPhase
 from ctui.core.session import Session, SessionPhase
@@ -16,8 +17,6 @@ from ctui.errors import CtuiError, ExpiredLogin
 from ctui.model.connection import LoginTrace
 from ctui.model.lookup.lookup import Lookup
 from ctui.store.pruning import Retention
-
-from .conftest import OpenStore, StartSession
 
 RECENT = [f"e{number}" for number in range(100)]
 """Of the last hours."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.gateway import ACCOUNT, CONNECTION, LOGIN, FakeCloudTrail, FakeConnector, event, unreachable
+from support.sessions import OpenStore, StartSession
 
 from ctui.core.explorer import Explorer
 from ctui.core.lookup.feed import FeedPhase
@@ -18,8 +19,6 @@ from ctui.model.lookup.lookup import AttributeKey, Category, Lookup, LookupAttri
 from ctui.model.lookup.timespan import parse_timespan
 from ctui.store.events import EventStore
 from ctui.store.pruning import Retention
-
-from .conftest import OpenStore, StartSession
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from support.fakes.gateway import (
     throttled,
     unreachable,
 )
+from support.sessions import StartSession, passing_store
 
 from ctui.core.identify_account import IDENTITY_PATIENCE
 from ctui.core.lookup.feed import FeedPhase
@@ -40,8 +41,6 @@ from ctui.model.lookup.timespan import parse_timespan
 from ctui.model.trail.trail import Trail
 from ctui.store.events import EventStore
 from ctui.store.opening import schema
-
-from .conftest import StartSession, passing_store
 
 
 def phases(session: Session) -> tuple[SessionPhase, FeedPhase]:

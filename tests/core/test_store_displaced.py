@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 from support.fakes.clock import EPOCH
 from support.fakes.gateway import FakeCloudTrail, event
+from support.sessions import OpenStore, StartSession
 
 from ctui.core.lookup.feed import FeedPhase
 from ctui.core.lookup.feed_state import FeedState
 from ctui.core.session import Session
 from ctui.errors import CtuiError
-
-from .conftest import OpenStore, StartSession
 
 _READ = "import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM event').fetchone())"
 

@@ -20,6 +20,7 @@ from support.fakes.gateway import (
     event,
     unreachable,
 )
+from support.sessions import OpenStore, StartSession
 
 from ctui.core.lookup.feed import FeedPhase
 from ctui.core.session import Session, SessionPhase
@@ -27,8 +28,6 @@ from ctui.errors import BadCredentials, EndpointUnreachable
 from ctui.model.connection import Connection, Identity, LoginTrace, Scope
 from ctui.model.lookup.lookup import Lookup
 from ctui.store.events import EventStore
-
-from .conftest import OpenStore, StartSession
 
 OTHER = "222222222222"
 ROLE = LoginTrace(account=ACCOUNT, key_id="ASIAANEW", settings="a role")

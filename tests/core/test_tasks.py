@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from ctui.core.tasks import Tasks
-from ctui.errors import Fault, StoreError
+from ctui.errors import InternalError, StoreError
 
 
 async def test_idle_waits_for_what_tasks_start_themselves() -> None:
@@ -43,7 +43,7 @@ async def test_a_fault_is_told_once_and_ends_only_what_met_it() -> None:
     outer = tasks.start(wait_for_it(), "fail")
     other = tasks.start(asyncio.sleep(0, "done"), "other")
     await tasks.idle()
-    with pytest.raises(Fault, match="ZeroDivisionError: by nought") as raised:
+    with pytest.raises(InternalError, match="ZeroDivisionError: by nought") as raised:
         await outer
     assert raised.value.__cause__ is fault
     assert told == [fault]
@@ -82,8 +82,8 @@ async def test_being_cancelled_is_no_fault() -> None:
 
 def test_of_a_group_of_one_the_one_is_told() -> None:
     group = ExceptionGroup("in a group", [ExceptionGroup("in another", [ZeroDivisionError("by\nnought")])])
-    assert Fault.of(group).message == "ZeroDivisionError: by nought"
-    assert Fault.of(AssertionError()).message == "AssertionError"
+    assert InternalError.of(group).message == "ZeroDivisionError: by nought"
+    assert InternalError.of(AssertionError()).message == "AssertionError"
 
 
 async def test_close_ends_everything_and_nothing_begins_after() -> None:

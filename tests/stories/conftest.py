@@ -10,7 +10,8 @@ from support.driver import WIDE, Driver, driving
 from support.fakes.clock import AutoClock
 from support.fakes.lossy import LossyLine, lossy_line
 from support.fakes.waited import waited
-from support.stage import NOW, connector, passing_store, quiet_account
+from support.sessions import passing_store
+from support.stage import NOW, connector, quiet_account
 
 from ctui.aws.session import AwsConnector
 from ctui.core.session import Session

@@ -13,14 +13,14 @@ from support.driver import SMALL, Driver
 from support.form_driver import foot, note, row, turn, typed, write
 from support.stage import connector, quiet_account
 
-from ctui.aws.errors.error_context import Circumstances
-from ctui.aws.errors.service_errors import fault_of
+from ctui.aws.errors.error_context import ErrorContext
+from ctui.aws.errors.service_errors import error_of
 from ctui.core.trails.changes import ChangeOutcome, Outcome
 from ctui.core.trails.verification import Request, Verb
 from ctui.emulator.testing import CloudTrail
 from ctui.errors import CtuiError
+from ctui.model.rules.validate import Field
 from ctui.model.trail.error_help import refusal_of
-from ctui.model.trail.rules import Field
 from ctui.ui.forms.change_screen import ChangeScreen
 from ctui.ui.forms.trail_form import TrailForm
 from ctui.ui.forms.words import tell
@@ -192,7 +192,7 @@ async def fault(client: Any, action: str, parameters: Mapping[str, Any]) -> Ctui
     call = method.get(action) or {"StartLogging": "start_logging", "StopLogging": "stop_logging"}[action]
     with pytest.raises(ClientError) as caught:
         await getattr(client, call)(**parameters)
-    return fault_of(caught.value, Circumstances(action=action))
+    return error_of(caught.value, ErrorContext(action=action))
 
 
 async def test_what_the_rules_hold_back_would_land_on_its_field_too(

@@ -10,7 +10,7 @@ from support.stage import connector
 from support.trail_driver import MEDIUM, SPARE, behind_our_back, choose
 
 from ctui.emulator.testing import CloudTrail
-from ctui.model.trail.rules import Field
+from ctui.model.rules.validate import Field
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

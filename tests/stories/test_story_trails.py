@@ -11,7 +11,7 @@ from support.form_driver import box, foot, note, turn, typed, write
 from support.trail_driver import MEDIUM, SPARE
 
 from ctui.emulator.testing import CloudTrail
-from ctui.model.trail.rules import Field
+from ctui.model.rules.validate import Field
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

@@ -11,7 +11,7 @@ from support.stage import NOW
 from ctui.emulator.options import Edition, EmulatorOptions
 from ctui.emulator.testing import PLENTY, CloudTrail, running
 from ctui.emulator.world_clock import WorldClock
-from ctui.model.trail.rules import Field
+from ctui.model.rules.validate import Field
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 SPARE = "spare-logs-111111111111"

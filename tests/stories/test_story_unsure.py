@@ -11,7 +11,7 @@ from support.stage import connector
 from support.trail_driver import MEDIUM, choose
 
 from ctui.emulator.testing import CloudTrail
-from ctui.model.trail.rules import Field
+from ctui.model.rules.validate import Field
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

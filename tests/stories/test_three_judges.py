@@ -17,7 +17,7 @@ from support.form_driver import foot, go_to, note, turn, write
 from support.stage import quiet_account
 
 from ctui.emulator.testing import CloudTrail
-from ctui.model.trail.rules import RULES, Field, judge, judge_tags, judge_together
+from ctui.model.rules.validate import RULES, Field, judge, judge_tags, judge_together
 from ctui.model.trail.tag_text import parse_tags
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]

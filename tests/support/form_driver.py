@@ -4,7 +4,7 @@ from support.driver import Driver
 from textual.events import Paste
 from textual.widgets import Static
 
-from ctui.model.trail.rules import Field
+from ctui.model.rules.validate import Field
 from ctui.ui.forms.field_row import FieldRow
 from ctui.ui.forms.parts import TextInput, Toggle
 

@@ -3,12 +3,11 @@
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
-from ctui.aws.session import AwsConnector, ConnectOptions
+from ctui.aws.login.connect_options import ConnectOptions
+from ctui.aws.session import AwsConnector
 from ctui.emulator.options import EmulatorOptions
 from ctui.emulator.testing import PLENTY, CloudTrail, running
 from ctui.emulator.world_clock import WorldClock
-from ctui.model.connection import Connection
-from ctui.store.events import EventStore
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 """A Friday afternoon; time stands still there."""
@@ -17,11 +16,6 @@ NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 def quiet_account() -> AbstractContextManager[CloudTrail]:
     """The sample account without traffic or a limit on lookups, at `NOW`: its history is what is done to it."""
     return running(EmulatorOptions(lookup_rate=PLENTY, traffic=False), WorldClock(NOW, ticking=False))
-
-
-async def passing_store(_connection: Connection | None) -> EventStore:
-    """A store for one run."""
-    return await EventStore.open(None)
 
 
 def connector(service: CloudTrail, **changes: str) -> AwsConnector:

@@ -8,7 +8,7 @@ import pytest
 from support.driver import WIDE, Driver, driving
 from support.fakes.clock import AutoClock
 from support.fakes.service import Service
-from support.stage import passing_store
+from support.sessions import passing_store
 
 from ctui.core.session import Session
 from ctui.ui.app import CtuiApp

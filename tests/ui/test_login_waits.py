@@ -8,7 +8,7 @@ import pytest
 from support.driver import SMALL, WIDE, driving
 from support.fakes.clock import FakeClock
 from support.fakes.gateway import CONNECTION, FakeCloudTrail, FakeConnector
-from support.stage import passing_store
+from support.sessions import passing_store
 
 from ctui.core.session import Session
 from ctui.errors import ExpiredLogin

@@ -23,7 +23,7 @@ _RENEWALS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class ErrorContext:
     """What was being done, for the words of an error."""
 
     profile: str | None = None

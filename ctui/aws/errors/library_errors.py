@@ -7,24 +7,24 @@ from importlib.metadata import version
 
 from botocore import exceptions as theirs
 
-from ctui.aws.errors.unanswered_row import Silence, Table
+from ctui.aws.errors.transport_row import Table, TransportRow
 from ctui.errors import ConnectionProblem
 
 _REINSTALL = "Install ctui afresh, in an environment of its own; if it stays, report it with the version of botocore."
 
-_INCOMPLETE = Silence(
+_INCOMPLETE = TransportRow(
     ConnectionProblem,
     "AWS library incomplete",
-    lambda _, at: (
-        f"botocore {version('botocore')} does not have what {at.action or 'the login'} needs: its data is missing, "
-        "or AWS_DATA_PATH leads elsewhere."
+    lambda _, context: (
+        f"botocore {version('botocore')} does not have what {context.action or 'the login'} needs: its data is "
+        "missing, or AWS_DATA_PATH leads elsewhere."
     ),
     f"Take AWS_DATA_PATH away if it is set. {_REINSTALL}",
 )
-_REFUSED = Silence(
+_REFUSED = TransportRow(
     ConnectionProblem,
     "Call not made",
-    lambda _, at: f"botocore {version('botocore')} refused {at.action or 'the login'} before it was sent.",
+    lambda _, context: f"botocore {version('botocore')} refused {context.action or 'the login'} before it was sent.",
     _REINSTALL,
 )
 

@@ -1,6 +1,6 @@
 """An endpoint that speaks CloudTrail and has no LookupEvents, such as a stand-in for tests, is no passing failure."""
 
-from ctui.aws.errors.error_context import Circumstances
+from ctui.aws.errors.error_context import ErrorContext
 from ctui.errors import CtuiError, NoEventHistory, NotCloudTrail, ServiceError
 
 _UNKNOWN_ACTION = frozenset(("HTTP500", "HTTP501"))
@@ -16,12 +16,12 @@ def may_lack_the_action(error: CtuiError) -> bool:
     return isinstance(error, NotCloudTrail)
 
 
-def no_event_history(error: CtuiError, at: Circumstances) -> NoEventHistory:
+def no_event_history(error: CtuiError, context: ErrorContext) -> NoEventHistory:
     """That the endpoint answers DescribeTrails, and LookupEvents not as CloudTrail does."""
     how = f"HTTP {error.status}" if isinstance(error, ServiceError) else "something that is not CloudTrail's"
     return NoEventHistory(
         "No event history here",
-        f"{at.where} answers DescribeTrails, but LookupEvents with {how}: it seems to have no LookupEvents.",
+        f"{context.where} answers DescribeTrails, but LookupEvents with {how}: it seems to have no LookupEvents.",
         "Trails can be looked at here. For events choose another endpoint, such as that of `ctui emulator`; or press r "
         "to ask again.",
     )

@@ -1,215 +1,58 @@
-"""What can go wrong on the way to a service and back: files, names, connections, TLS, proxies, spoiled answers."""
+"""What never got an answer: our error for each way in which a call or a login can fail before the service speaks.
 
-import json
-import socket
-import ssl
-from xml.etree import ElementTree
+Only a thread imports this module first: it loads botocore.
+"""
 
-import aiohttp
-from aiohttp import client_exceptions as http
+import errno
+
 from botocore import exceptions as theirs
-from botocore import parsers
 
-from ctui.aws.errors.error_context import Circumstances
-from ctui.aws.errors.unanswered_row import Silence, Table
-from ctui.errors import ConnectionProblem, EndpointUnreachable, NotCloudTrail
+from ctui.aws.errors.error_context import ErrorContext
+from ctui.aws.errors.library_errors import LIBRARY_ERRORS
+from ctui.aws.errors.login_errors import LOGIN_ERRORS
+from ctui.aws.errors.network_errors import NETWORK_ERRORS, UNREADABLE
+from ctui.aws.errors.transport_row import Table, TransportRow, inside
+from ctui.errors import ConnectionProblem, InternalError, NotCloudTrail
 
-_NETWORK = "Check network, VPN and proxy, then press r."
-_AGAIN = "Press r to try again."
-_ENDPOINT = "Check --endpoint-url (or AWS_ENDPOINT_URL and the profile's endpoint_url) and any proxy, then press r."
-
-
-def _unreachable(title: str, message: str, remedy: str = _NETWORK) -> Silence:
-    """A row whose message may name the other side as {where}."""
-    return Silence(EndpointUnreachable, title, lambda _, at: message.format(where=at.where), remedy)
+TRANSPORT_ERRORS: Table = {**LIBRARY_ERRORS, **LOGIN_ERRORS, **NETWORK_ERRORS}
+"""Every class that has words of its own."""
 
 
-def _spoiled(title: str, message: str, remedy: str = _ENDPOINT) -> Silence:
-    """A row for an answer that is none of CloudTrail's; the message may name the other side as {where}."""
-    return Silence(NotCloudTrail, title, lambda _, at: message.format(where=at.where), remedy)
+_WRAPPERS = (theirs.EndpointConnectionError, theirs.ConnectionError, theirs.SSLError, theirs.HTTPClientError)
+"""Classes that botocore has for several problems: what they were made from says which it is."""
+_CUT = frozenset((errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE))
 
 
-def _not_reached_remedy(_: BaseException, at: Circumstances) -> str:
-    if at.endpoint:
-        return "Is it running, and is the port right? Then press r."
-    return "Check the Region's name, network, VPN and proxy, then press r."
+def transport_error(error: BaseException, context: ErrorContext) -> ConnectionProblem:
+    """Our error for anything botocore, aiobotocore or a login raised short of an answer."""
+    closest = _closest(error)
+    row = _row(closest)
+    if context.place and (row is None or row.kind is NotCloudTrail):
+        # Whoever is called there speaks another API, and botocore stumbles over what it cannot read.
+        row = UNREADABLE
+    if row is not None:
+        return row.of(closest, context)
+    fault = InternalError.of(closest)
+    return ConnectionProblem(
+        "Something unforeseen",
+        f"ctui has no words for what stopped {context.action or 'the login'}: {fault.message}",
+        f"See whether `{context.command('aws sts get-caller-identity')}` says more, then press r.",
+    )
 
 
-def _silent(_: BaseException, at: Circumstances) -> str:
-    return f"{at.where} took the call{' ' + at.action if at.action else ''} and fell silent."
+def _closest(error: BaseException) -> BaseException:
+    """The exception that says what the problem is: the innermost that has words, of those in a wrapper."""
+    if type(error) not in _WRAPPERS or (inner := inside(error)) is None:
+        return error
+    # urllib3, which stands in no table, wraps once more, with the cause as its argument.
+    for each in (inner, *(argument for argument in inner.args if isinstance(argument, BaseException))):
+        if isinstance(each, OSError) and each.errno in _CUT:
+            return ConnectionResetError(*each.args)
+        if _row(each) is not None:
+            return each
+    return inner if type(error) is theirs.HTTPClientError else error
 
 
-def _untrusted(error: BaseException, at: Circumstances) -> str:
-    certificate = getattr(error, "certificate_error", error)
-    why = getattr(certificate, "verify_message", "")
-    return f"The certificate of {at.where} is not trusted{f': {why}' if why else ''}."
-
-
-def _file(error: BaseException, _: Circumstances) -> str:
-    assert isinstance(error, OSError)
-    why = (error.strerror or "it cannot be used").lower()
-    return f"{error.filename}: {why}." if error.filename else f"The system refuses: {why}."
-
-
-_NOT_REACHED = Silence(
-    EndpointUnreachable, "Not reachable", lambda _, at: f"No connection to {at.where}.", _not_reached_remedy
-)
-_HOST_UNKNOWN = Silence(
-    EndpointUnreachable,
-    "Host not found",
-    lambda _, at: f"No address is known for the host of {at.where}.",
-    lambda _, at: (
-        "Check the host in the endpoint URL, and the network's name service (DNS), then press r."
-        if at.endpoint
-        else "Check the Region's name, and the network's name service (DNS), then press r."
-    ),
-)
-_NOT_TAKEN = _unreachable("No connection in time", "{where} did not take the connection.")
-_SILENT = Silence(
-    EndpointUnreachable,
-    "No answer in time",
-    _silent,
-    "Press r to try again; check network, VPN and proxy if it stays.",
-)
-_CUT = _unreachable("Connection cut", "{where} closed the connection before the answer was complete.", _AGAIN)
-_UNTRUSTED = Silence(
-    EndpointUnreachable,
-    "Certificate not trusted",
-    _untrusted,
-    "If a proxy here opens TLS, point AWS_CA_BUNDLE to its certificate; if the network wants a login first, "
-    "open any page in a browser.",
-)
-_TLS = _unreachable(
-    "TLS failed",
-    "{where} and ctui found no way to speak TLS with each other.",
-    "Check https:// against http://, and any proxy; if a proxy here opens TLS, point AWS_CA_BUNDLE to its certificate.",
-)
-_PROXY = _unreachable(
-    "Proxy not reached",
-    "The proxy on the way to {where} did not take the connection.",
-    "Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY, then press r.",
-)
-_NO_ENDPOINT = _unreachable(
-    "No endpoint",
-    "AWS's list of endpoints has none for {where} as it is asked for.",
-    "Check the Region and the FIPS and dual-stack settings of the profile, then press r.",
-)
-_NOT_HTTP = _spoiled("Not a CloudTrail API", "{where} answered with something that is not HTTP.")
-_NO_URL = _spoiled("Endpoint URL not usable", "The URL of {where} cannot be called.")
-_REDIRECT = _spoiled("Sent elsewhere", "{where} sends the call on to another address, which CloudTrail never does.")
-_NOT_THE_API = _spoiled("Not a CloudTrail API", "{where} gave an answer that is not in CloudTrail's words.")
-UNREADABLE = Silence(
-    ConnectionProblem,
-    "Answer not readable",
-    lambda _, at: f"An answer on the way to {at.where} is not in the form that was expected.",
-    lambda _, at: f"See whether `{at.command('aws sts get-caller-identity')}` works, then press r.",
-)
-_DAMAGED = _unreachable("Answer damaged", "The answer of {where} does not match its own checksum.", _AGAIN)
-_FILE = Silence(
-    ConnectionProblem, "File not usable", _file, "Correct the file, or the setting that names it; then press r."
-)
-_SYSTEM = Silence(ConnectionProblem, "Refused by the system", _file, _AGAIN)
-
-TRANSPORT_ERRORS: Table = {
-    theirs.ProxyConnectionError: _PROXY,
-    theirs.InvalidProxiesConfigError: _unreachable(
-        "Proxy settings not usable",
-        "The proxy's certificates that the configuration names cannot be loaded.",
-        "Correct proxy_ca_bundle and proxy_client_cert, then press r.",
-    ),
-    theirs.SSLError: _TLS,
-    theirs.ConnectTimeoutError: _NOT_TAKEN,
-    theirs.ReadTimeoutError: _SILENT,
-    theirs.ConnectionClosedError: _CUT,
-    theirs.ResponseStreamingError: _CUT,
-    theirs.IncompleteReadError: _CUT,
-    theirs.EndpointConnectionError: _NOT_REACHED,
-    theirs.ConnectionError: _NOT_REACHED,
-    theirs.CapacityNotAvailableError: _unreachable(
-        "Too many failures", "Calls to {where} failed so often that the AWS library makes none for now.", _AGAIN
-    ),
-    theirs.EndpointProviderError: _NO_ENDPOINT,
-    theirs.EndpointResolutionError: _NO_ENDPOINT,
-    theirs.UnknownEndpointResolutionBuiltInName: _NO_ENDPOINT,
-    theirs.BaseEndpointResolverError: _NO_ENDPOINT,
-    theirs.UnknownEndpointError: _NO_ENDPOINT,
-    theirs.UnknownFIPSEndpointError: _NO_ENDPOINT,
-    theirs.EndpointVariantError: _NO_ENDPOINT,
-    theirs.ServiceNotInRegionError: _NO_ENDPOINT,
-    theirs.InvalidEndpointConfigurationError: _NO_ENDPOINT,
-    theirs.InvalidHostLabelError: _NO_ENDPOINT,
-    theirs.ChecksumError: _DAMAGED,
-    theirs.FlexibleChecksumError: _DAMAGED,
-    theirs.AwsChunkedWrapperError: _DAMAGED,
-    theirs.HTTPClientError: _NOT_HTTP,
-    parsers.ResponseParserError: _NOT_THE_API,
-    parsers.XMLParseError: _NOT_THE_API,
-    parsers.NoInitialResponseError: _NOT_THE_API,
-    http.ClientError: _NOT_REACHED,
-    http.ClientConnectionError: _NOT_REACHED,
-    http.ClientOSError: _NOT_REACHED,
-    http.ClientConnectorError: _NOT_REACHED,
-    http.UnixClientConnectorError: _NOT_REACHED,
-    http.ClientConnectorDNSError: _HOST_UNKNOWN,
-    http.ClientProxyConnectionError: _PROXY,
-    http.ClientHttpProxyError: _unreachable(
-        "Proxy refuses",
-        "The proxy does not let the call through to {where}.",
-        "Check HTTPS_PROXY and its login, or name the host in NO_PROXY, then press r.",
-    ),
-    http.ClientSSLError: _TLS,
-    http.ClientConnectorSSLError: _TLS,
-    http.ClientConnectorCertificateError: _UNTRUSTED,
-    http.ServerFingerprintMismatch: _UNTRUSTED,
-    http.ServerConnectionError: _CUT,
-    http.ServerDisconnectedError: _CUT,
-    http.ClientConnectionResetError: _CUT,
-    http.ClientPayloadError: _CUT,
-    http.UploadAbortedError: _CUT,
-    http.ServerTimeoutError: _SILENT,
-    http.SocketTimeoutError: _SILENT,
-    http.ConnectionTimeoutError: _NOT_TAKEN,
-    http.ClientResponseError: _NOT_HTTP,
-    http.ContentTypeError: _NOT_THE_API,
-    http.WSServerHandshakeError: _NOT_HTTP,
-    http.WSMessageTypeError: _NOT_HTTP,
-    http.TooManyRedirects: _REDIRECT,
-    http.RedirectClientError: _REDIRECT,
-    http.InvalidUrlRedirectClientError: _REDIRECT,
-    http.NonHttpUrlRedirectClientError: _REDIRECT,
-    http.InvalidURL: _NO_URL,
-    http.InvalidUrlClientError: _NO_URL,
-    http.NonHttpUrlClientError: _NO_URL,
-    aiohttp.http_exceptions.BadStatusLine: _NOT_HTTP,
-    aiohttp.http_exceptions.HttpProcessingError: _NOT_HTTP,
-    ssl.SSLError: _TLS,
-    ssl.SSLCertVerificationError: _UNTRUSTED,
-    ssl.SSLEOFError: _CUT,
-    ssl.SSLZeroReturnError: _CUT,
-    ssl.SSLSyscallError: _TLS,
-    ssl.SSLWantReadError: _TLS,
-    ssl.SSLWantWriteError: _TLS,
-    socket.gaierror: _HOST_UNKNOWN,
-    socket.herror: _HOST_UNKNOWN,
-    TimeoutError: _SILENT,
-    ConnectionError: _NOT_REACHED,
-    ConnectionRefusedError: _NOT_REACHED,
-    ConnectionResetError: _CUT,
-    ConnectionAbortedError: _CUT,
-    BrokenPipeError: _CUT,
-    FileNotFoundError: _FILE,
-    FileExistsError: _FILE,
-    PermissionError: _FILE,
-    IsADirectoryError: _FILE,
-    NotADirectoryError: _FILE,
-    OSError: _SYSTEM,
-    BlockingIOError: _SYSTEM,
-    ChildProcessError: _SYSTEM,
-    InterruptedError: _SYSTEM,
-    ProcessLookupError: _SYSTEM,
-    json.JSONDecodeError: UNREADABLE,
-    UnicodeDecodeError: UNREADABLE,
-    UnicodeEncodeError: UNREADABLE,
-    ElementTree.ParseError: UNREADABLE,
-    RecursionError: UNREADABLE,
-}
+def _row(error: BaseException) -> TransportRow | None:
+    """The words of its class, else of the nearest class that it derives from."""
+    return next((TRANSPORT_ERRORS[kind] for kind in type(error).__mro__ if kind in TRANSPORT_ERRORS), None)

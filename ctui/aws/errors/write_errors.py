@@ -8,9 +8,9 @@ import errno
 from botocore import exceptions as theirs
 from botocore.parsers import ResponseParserError
 
-from ctui.aws.errors.error_context import Circumstances
-from ctui.aws.errors.service_errors import fault_of
-from ctui.errors import CtuiError, IncompleteAnswer, NotCloudTrail, ServiceError, Unanswered
+from ctui.aws.errors.error_context import ErrorContext
+from ctui.aws.errors.service_errors import error_of
+from ctui.errors import CtuiError, IncompleteAnswer, NotCloudTrail, OutcomeUnknown, ServiceError
 
 _AFTER_SENDING = (TimeoutError, theirs.HTTPClientError, ResponseParserError, NotCloudTrail, IncompleteAnswer)
 """What can befall a call that has left."""
@@ -18,17 +18,18 @@ _CUT = frozenset({None, errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE, errno
 """How a connection ends that had stood. aiobotocore has one error for these and for one that was never made."""
 
 
-def write_fault_of(error: BaseException, at: Circumstances) -> CtuiError:
-    """Our error for a call that changes something: Unanswered wherever it cannot be told whether it was carried out."""
-    fault = fault_of(error, at)
-    return unanswered(fault, at) if _may_have_happened(error, fault) else fault
+def write_error_of(error: BaseException, context: ErrorContext) -> CtuiError:
+    """Our error for a call that changes something: OutcomeUnknown if it may have been carried out."""
+    fault = error_of(error, context)
+    return outcome_unknown(fault, context) if _may_have_happened(error, fault) else fault
 
 
-def unanswered(fault: CtuiError, at: Circumstances) -> Unanswered:
+def outcome_unknown(fault: CtuiError, context: ErrorContext) -> OutcomeUnknown:
     """It may or may not have happened, and why that is so."""
-    return Unanswered(
+    return OutcomeUnknown(
         "It may or may not have happened",
-        f"{at.action} was sent to {at.where}, and what became of it is not known. {fault.title}: {fault.message}",
+        f"{context.action} was sent to {context.where}, and what became of it is not known. "
+        f"{fault.title}: {fault.message}",
         "Look at the trail before trying again.",
     )
 

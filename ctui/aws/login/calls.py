@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from botocore.config import Config
 
-from ctui.aws.errors.error_context import Circumstances
+from ctui.aws.errors.error_context import ErrorContext
 from ctui.model.waiting import Waiting
 
 _CONNECT_SECONDS = 10
@@ -52,12 +52,12 @@ class LoginCalls:
             if what := _PROVIDERS.get(provider.METHOD):
                 provider.load = self._named(provider.load, Waiting(what))
 
-    def circumstances(self, error: BaseException, at: Circumstances) -> Circumstances:
-        """`at`, with the service that was called in place of CloudTrail where its call is what failed."""
+    def error_context(self, error: BaseException, context: ErrorContext) -> ErrorContext:
+        """`context`, with the service that was called in place of CloudTrail where its call is what failed."""
         stumbled = bool(self._place) and isinstance(error, _STUMBLES)
         if error is not self._failed and not stumbled:
-            return at
-        return replace(at, place=self._place, action=self._action, endpoint=None)
+            return context
+        return replace(context, place=self._place, action=self._action, endpoint=None)
 
     def _begins(self, model: Any, params: dict[str, Any], **_: object) -> None:
         service = str(model.service_model.service_name)

@@ -18,7 +18,7 @@ from botocore.exceptions import (
     SSLError,
 )
 
-from ctui.aws.errors.unanswered_row import brief
+from ctui.aws.errors.transport_row import brief
 from ctui.errors import ConnectionProblem, EndpointUnreachable, ExpiredLogin
 
 _FILES = (("config_file", "AWS_CONFIG_FILE"), ("credentials_file", "AWS_SHARED_CREDENTIALS_FILE"))

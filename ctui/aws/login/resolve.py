@@ -20,15 +20,15 @@ from botocore.utils import validate_region_name
 
 from ctui import __version__
 from ctui.aws.client import AwsGateway
-from ctui.aws.errors.error_context import Circumstances, Login
-from ctui.aws.errors.service_errors import fault_of
-from ctui.aws.errors.unanswered_row import brief
+from ctui.aws.errors.error_context import ErrorContext, Login
+from ctui.aws.errors.service_errors import error_of
+from ctui.aws.errors.transport_row import brief
 from ctui.aws.login.calls import LoginCalls
 from ctui.aws.login.configuration import bundle_problem, explained_by_configuration
+from ctui.aws.login.connect_options import ConnectOptions
+from ctui.aws.login.credential_chain import FixedProvider, Helpers, OffLoopCredentials, frozen, prepare_logins
 from ctui.aws.login.credential_process import CredentialPrograms
-from ctui.aws.login.login import FixedProvider, Helpers, OffLoopCredentials, frozen, prepare_logins
 from ctui.aws.login.trace import trace_before_login
-from ctui.aws.session import ConnectOptions
 from ctui.aws.transport import TracedSession
 from ctui.errors import CtuiError, EndpointUnreachable
 from ctui.model.connection import Connection
@@ -57,17 +57,17 @@ def open_gateway(
     key is known.
     """
     _keep_libraries_off_the_screen()
-    at = _circumstances(options)
+    context = _error_context(options)
     if options.isolated:
         try:
             return _isolated(options, resolved)
         except Exception as error:
-            raise fault_of(error, at) from error
+            raise error_of(error, context) from error
     core = botocore.session.Session(session_vars=_REGION_AS_THE_CLI)
     calls = LoginCalls(programs.waits)
 
     def explain(error: Exception) -> CtuiError:
-        return explained_by_configuration(error, core) or fault_of(error, calls.circumstances(error, at))
+        return explained_by_configuration(error, core) or error_of(error, calls.error_context(error, context))
 
     try:
         return _resolved(core, options, Helpers(ask, programs, calls), explain, resolved)
@@ -222,7 +222,7 @@ def _partition(core: Any, region: str) -> tuple[str, list[str]]:
 def _configured_endpoint(core: Any, service: str) -> str | None:
     """AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL, the profile's services section or its endpoint_url, in this order.
 
-    botocore keeps its own reader private; tests/aws/test_resolve.py holds what is relied on here.
+    botocore keeps its own reader private; tests/aws/login/test_resolve.py holds what is relied on here.
     """
     if core.get_config_variable("ignore_configured_endpoint_urls"):
         return None
@@ -243,11 +243,11 @@ def _checked(endpoint: str | None) -> str | None:
     return endpoint
 
 
-def _circumstances(options: ConnectOptions) -> Circumstances:
+def _error_context(options: ConnectOptions) -> ErrorContext:
     profile = options.profile or (
         None if options.isolated else os.environ.get("AWS_DEFAULT_PROFILE") or os.environ.get("AWS_PROFILE")
     )
-    return Circumstances(profile, options.region, options.endpoint_url)
+    return ErrorContext(profile, options.region, options.endpoint_url)
 
 
 def _keep_libraries_off_the_screen() -> None:

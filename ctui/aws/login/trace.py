@@ -9,7 +9,7 @@ import os
 import re
 from typing import Any
 
-from ctui.aws.session import ConnectOptions
+from ctui.aws.login.connect_options import ConnectOptions
 from ctui.model.connection import LoginTrace
 
 _ROLE = re.compile(r"arn:(?P<partition>[^:]+):iam::(?P<account>[0-9]{12}):role/.+")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ctui.core.lookup.walk import HISTORY_SECONDS
 from ctui.model.connection import Scope
-from ctui.model.lookup.attribute import AttributeKey
+from ctui.model.event.attribute import AttributeKey
 from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.model.lookup.lookup import Category, Lookup, LookupAttribute
 from ctui.model.lookup.scan import Scan

@@ -14,7 +14,7 @@ from ctui.core.server_clock import ServerClock
 from ctui.core.signal import Signal
 from ctui.core.sources import Gateway
 from ctui.core.tasks import Tasks, Unwanted
-from ctui.errors import CtuiError, EndpointUnreachable, Fault, IncompleteAnswer, ServiceError, Throttled
+from ctui.errors import CtuiError, EndpointUnreachable, IncompleteAnswer, InternalError, ServiceError, Throttled
 from ctui.model.clock import Clock
 from ctui.model.connection import Scope
 from ctui.model.lookup.scan import Page, Scan
@@ -197,7 +197,7 @@ class LookupQueue:
     async def _dispatch(self) -> None:
         try:
             await self._tasks.guard(self._serve())
-        except Fault as fault:
+        except InternalError as fault:
             for request in [each for each in self._requests.values() if each.call is None]:
                 self._fail(request, fault)
 
@@ -241,10 +241,10 @@ class LookupQueue:
     async def _call(self, request: _Request, sent: SentCall) -> None:
         try:
             await self._tasks.guard(self._attempt(request, sent))
-        except Fault as fault:
+        except InternalError as fault:
             self._fail(request, fault)
 
-    def _fail(self, request: _Request, fault: Fault) -> None:
+    def _fail(self, request: _Request, fault: InternalError) -> None:
         """Nobody shall wait for what a fault of ours has ended."""
         request.call = None
         self._drop(request)

@@ -6,10 +6,11 @@ from typing import Protocol, TypeVar
 
 from ctui.core.rows.processed_rows import ProcessedRows, Source
 from ctui.core.rows.row_index import RowIndex
-from ctui.model.empty_result.exclusion import Exclusions, Keeper
+from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.event.event import Event
 from ctui.model.filter.predicate import Predicate
 from ctui.model.filter.prefilter import Need
+from ctui.model.filter.terms import Keeper
 from ctui.store.columns import second_of
 from ctui.store.row_scan import Judged
 

@@ -14,7 +14,7 @@ from ctui.core.tasks import Tasks
 from ctui.core.trails.sending import send
 from ctui.core.trails.trail_book import TrailBook, trail_among
 from ctui.core.trails.verification import Request, Verb, Verification, verify
-from ctui.errors import CtuiError, Fault, Throttled, Unanswered
+from ctui.errors import CtuiError, InternalError, OutcomeUnknown, Throttled
 from ctui.model.clock import Clock
 from ctui.model.trail.trail import Trail
 
@@ -206,9 +206,9 @@ class TrailChanges:
     async def _carry_out(self, change: Change) -> tuple[ChangeOutcome, CtuiError | None]:
         try:
             await self._tasks.guard(self._paced(change))
-        except Unanswered as error:
+        except OutcomeUnknown as error:
             return ChangeOutcome.UNSURE, error
-        except Fault as fault:
+        except InternalError as fault:
             sent = change.stage is not Stage.WAITING
             return (
                 (ChangeOutcome.UNSURE, _broken_off(change.request, fault)) if sent else (ChangeOutcome.REFUSED, fault)
@@ -278,16 +278,16 @@ def _cancelled_from_outside() -> bool:
     return task is not None and task.cancelling() > 0
 
 
-def _given_up(request: Request) -> Unanswered:
-    return Unanswered(
+def _given_up(request: Request) -> OutcomeUnknown:
+    return OutcomeUnknown(
         "It may or may not have happened",
         f"{request.verb} had been sent to {request.region} when you gave it up.",
         "Look at the trail before trying again.",
     )
 
 
-def _broken_off(request: Request, fault: Fault) -> Unanswered:
-    return Unanswered(
+def _broken_off(request: Request, fault: InternalError) -> OutcomeUnknown:
+    return OutcomeUnknown(
         "It may or may not have happened",
         f"{request.verb} had been sent to {request.region} when a fault in ctui ended it: {fault.message}",
         "Look at the trail before trying again.",

@@ -7,7 +7,7 @@ from ctui.core.trails.verification import Request, Verb
 
 
 async def send(gateway: Gateway, request: Request) -> None:
-    """Make the call that was asked for, once; raises the service's errors, and Unanswered where none came."""
+    """Make the call that was asked for, once; raises the service's errors, and OutcomeUnknown where none came."""
     await _CALLS[request.verb](gateway, request)
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from ctui.model.rules.validate import Field, Value
 from ctui.model.trail.draft import TrailDraft, values_of
-from ctui.model.trail.rules import Field, Value
 from ctui.model.trail.trail import Trail, TrailStatus
 
 

@@ -16,7 +16,7 @@ from ctui.emulator.account.seed import INCIDENT
 from ctui.emulator.account.trails import MAX_TRAILS
 from ctui.emulator.wire.parameters import ACTIONS
 from ctui.errors import SettingsError
-from ctui.model.trail.rule import Field
+from ctui.model.rules.rule import Field
 from ctui.parsing import Unreadable, convert, parse_toml, read_toml, shortened
 
 _DENIABLE = {"*", "cloudtrail:*", "sts:*", "GetCallerIdentity", "sts:GetCallerIdentity"} | {

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ctui.emulator.errors.conditions import Condition, Refusal
-from ctui.model.trail.rule import Field
-from ctui.model.trail.rules import judge
+from ctui.model.rules.rule import Field
+from ctui.model.rules.validate import judge
 
 ARN_PREFIX = "arn:"
 

@@ -7,7 +7,7 @@ from ctui.emulator.account.names import broken
 from ctui.emulator.account.trails import TrailRecord
 from ctui.emulator.errors.conditions import Condition, Refusal
 from ctui.emulator.operations.describe import topic_arn
-from ctui.model.trail.rule import Field
+from ctui.model.rules.rule import Field
 
 
 def check_spelling(given: dict[str, Any]) -> None:

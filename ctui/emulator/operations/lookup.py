@@ -11,7 +11,7 @@ from ctui.emulator.records.recorded import Recorded
 from ctui.emulator.records.tokens import Place
 from ctui.emulator.wire.protocol import FIRST_SECOND, LAST_SECOND
 from ctui.model.lookup.lookup import Category
-from ctui.model.trail.rule import Field
+from ctui.model.rules.rule import Field
 
 LARGEST_PAGE = 50
 _DAY = 86400

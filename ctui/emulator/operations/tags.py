@@ -4,7 +4,7 @@ from typing import Any
 
 from ctui.emulator.account.names import broken
 from ctui.emulator.errors.conditions import Condition, Refusal
-from ctui.model.trail.rule import Field
+from ctui.model.rules.rule import Field
 
 MAX_TAGS = 50
 """Tags a trail may have."""

@@ -3,20 +3,9 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import TypeAlias
 
-from ctui.model.filter.terms import Term
+from ctui.model.filter.terms import Keeper
 
-
-class Outside(Enum):
-    """That an event lies outside of the line's range, which is no term."""
-
-    RANGE = "range"
-
-
-Keeper: TypeAlias = Term | Outside
-"""What can keep an event out."""
 FEW = 2
 """So many keepers of one event are told apart; to leave out more at once is to give up the line."""
 

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from ctui.model.empty_result.evidence import Cause, EmptyResult, Reason
-from ctui.model.empty_result.exclusion import Exclusions, Keeper, Outside
+from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.empty_result.range_edit import widened
-from ctui.model.filter.terms import Filter
+from ctui.model.filter.terms import Filter, Keeper, Outside
 from ctui.model.filter.write import write_term
 
 _MOST_TOLD = 5

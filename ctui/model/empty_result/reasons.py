@@ -9,7 +9,7 @@ from ctui.model.empty_result.hidden import events, hidden
 from ctui.model.empty_result.narrowing import KNOWN_AS, narrowings
 from ctui.model.empty_result.other_fields import Standing
 from ctui.model.empty_result.regions import is_region, unasked
-from ctui.model.event.services import LEADERS, data_mentions, global_mentions
+from ctui.model.empty_result.services import LEADERS, data_mentions, global_mentions
 from ctui.model.filter.case_variants import MOST_PATTERNS, field_of, recased, twins
 from ctui.model.filter.terms import FieldTerm, Filter, PathTerm, term_of
 from ctui.model.filter.write import write_term

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ctui.model.empty_result.exclusion import Keeper, Outside
 from ctui.model.event.event import Event
 from ctui.model.event.record import text
 from ctui.model.event.record_view import RecordView
@@ -13,9 +12,11 @@ from ctui.model.filter.regex import compile_regex
 from ctui.model.filter.terms import (
     FieldTerm,
     Filter,
+    Keeper,
     Kind,
     KindTerm,
     Name,
+    Outside,
     PathTerm,
     Pattern,
     RegexTerm,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypeAlias
 
+from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.outcome import MARKS
 from ctui.model.filter.literal import literal_in
 from ctui.model.filter.regex import without_anchors
@@ -25,7 +26,6 @@ from ctui.model.filter.terms import (
     WordTerm,
     key_of,
 )
-from ctui.model.lookup.attribute import AttributeKey
 
 _LONGEST = 200
 """Characters of a text that are sought: the beginning of a longer one says enough."""

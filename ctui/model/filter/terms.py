@@ -1,13 +1,13 @@
 """What a filter line says, as values: terms joined by AND, and a stretch of time."""
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import TypeAlias
 
-from ctui.model.lookup.attribute import AttributeKey
+from ctui.model.event.attribute import AttributeKey
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.lookup.timespan import Timespan, parse_timespan
-from ctui.model.trail.rules import judge_attribute
+from ctui.model.rules.validate import judge_attribute
 
 
 class Name(StrEnum):
@@ -95,6 +95,16 @@ class RegexTerm:
 
 Term: TypeAlias = FieldTerm | PathTerm | KindTerm | WordTerm | RegexTerm
 """One condition of a line."""
+
+
+class Outside(Enum):
+    """That an event lies outside of the line's range, which is no term."""
+
+    RANGE = "range"
+
+
+Keeper: TypeAlias = Term | Outside
+"""What can keep an event out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ctui.model.lookup.attribute import AttributeKey
+from ctui.model.event.attribute import AttributeKey
 from ctui.model.lookup.timespan import ALL_HISTORY, Timespan
-from ctui.model.trail.rules import judge_attribute
+from ctui.model.rules.validate import judge_attribute
 
 __all__ = ["AttributeKey", "Category", "Lookup", "LookupAttribute"]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ctui.model.trail.rules import Field, Finding, Value, judge, judge_tags, judge_together
+from ctui.model.rules.validate import Field, Finding, Value, judge, judge_tags, judge_together
 from ctui.model.trail.trail import Trail
 
 Tags = tuple[tuple[str, str], ...]

@@ -7,8 +7,8 @@ service model has added.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ctui.model.rules.rule import Field
 from ctui.model.trail.policy import PolicyKind
-from ctui.model.trail.rule import Field
 
 
 @dataclass(frozen=True, slots=True)

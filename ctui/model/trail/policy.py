@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from ctui.model.trail.rule import Field
-from ctui.model.trail.rules import Value
+from ctui.model.rules.rule import Field
+from ctui.model.rules.validate import Value
 
 ORGANIZATION = "o-YOUR-ORGANIZATION-ID"
 """Stands where the id of the organisation belongs: no answer of CloudTrail names it."""

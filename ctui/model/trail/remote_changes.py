@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ctui.model.rules.validate import Field, Value
 from ctui.model.trail.draft import values_of
-from ctui.model.trail.rules import Field, Value
 from ctui.model.trail.trail import Trail
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ctui.model.empty_result.evidence import AWS_HISTORY
-from ctui.model.lookup.attribute import AttributeKey
+from ctui.model.event.attribute import AttributeKey
 from ctui.render.panes.event_lines import service
 from ctui.render.panes.halted import GIVING_WAY, halted_ends, halted_seen, narrows_forms
 from ctui.render.roles import Line, Role

@@ -11,8 +11,8 @@ from ctui.core.session import Session
 from ctui.model.empty_result.evidence import Cause, Reason
 from ctui.model.empty_result.range_edit import taken
 from ctui.model.empty_result.regions import is_region, unasked
+from ctui.model.filter.attribute_query import AttributeQuery
 from ctui.model.filter.terms import Kind
-from ctui.model.lookup.attribute_query import AttributeQuery
 from ctui.render.roles import Line
 from ctui.ui.actions.explaining import Explaining
 from ctui.ui.actions.registry import REMEDY_KEYS, ActionContext

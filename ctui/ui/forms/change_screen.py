@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 
 from ctui.core.trails.changes import Change, ChangeOutcome, Outcome, Stage, TrailChanges
 from ctui.core.trails.verification import Request, Verification
-from ctui.errors import CtuiError, Unanswered
+from ctui.errors import CtuiError, OutcomeUnknown
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean_text
 from ctui.ui.fault_tolerant import FaultTolerant
@@ -173,7 +173,7 @@ class ChangeScreen(FaultTolerant, ModalScreen[Outcome | None]):
         if self._phase is _Phase.UNSURE and known is not None:
             self.unsure(known)
         elif self._phase is _Phase.UNDER_WAY and self._on_its_way is not None:
-            told = Unanswered(
+            told = OutcomeUnknown(
                 "It may or may not have happened",
                 f"A fault in ctui has ended {self._on_its_way.verb} of {self._on_its_way.name} on its way.",
                 "Look at the trail before trying again.",

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from ctui.model.rules.validate import Field, Finding, Value
 from ctui.model.trail.draft import Tags, TrailDraft
-from ctui.model.trail.rules import Field, Finding, Value
 from ctui.model.trail.trail import Trail
 from ctui.ui.forms.specs import SPECS, spec_of
 

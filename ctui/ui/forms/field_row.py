@@ -9,7 +9,7 @@ from textual.events import DescendantBlur
 from textual.message import Message
 from textual.widgets import Input
 
-from ctui.model.trail.rules import LIMITS, MAX_TAGS, REQUIRED, Field, Finding, Standing, Value
+from ctui.model.rules.validate import LIMITS, MAX_TAGS, REQUIRED, Field, Finding, Standing, Value
 from ctui.model.trail.tag_text import parse_tags
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean_text

@@ -13,10 +13,10 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from ctui.model.event.attribute import AttributeKey
+from ctui.model.filter.attribute_query import AttributeQuery
 from ctui.model.filter.terms import Filter
 from ctui.model.filter.write import write_filter
-from ctui.model.lookup.attribute import AttributeKey
-from ctui.model.lookup.attribute_query import AttributeQuery
 from ctui.model.lookup.timespan import Timespan
 from ctui.render.roles import Role
 from ctui.render.text.spans import clean_text

@@ -12,9 +12,9 @@ from ctui.core.trails.changes import Outcome, TrailChanges
 from ctui.core.trails.verification import Request, Verb
 from ctui.errors import CtuiError
 from ctui.model.connection import Connection
+from ctui.model.rules.validate import Field, Finding, Value
 from ctui.model.trail.aws_command import aws_command
 from ctui.model.trail.remote_changes import RemoteChanges
-from ctui.model.trail.rules import Field, Finding, Value
 from ctui.model.trail.tag_text import tag_line
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import cells, clean

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ctui.model.trail.rules import Field, Value
+from ctui.model.rules.validate import Field, Value
 
 
 @dataclass(frozen=True, slots=True)

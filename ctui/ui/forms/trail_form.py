@@ -17,10 +17,10 @@ from ctui.core.session import Session
 from ctui.core.trails.changes import Outcome
 from ctui.core.trails.verification import Request
 from ctui.errors import CtuiError
+from ctui.model.rules.validate import Field, Finding, Value
 from ctui.model.trail.draft import Tags, judge_draft, values_of
 from ctui.model.trail.policy import Home, policy_for
 from ctui.model.trail.remote_changes import RemoteChanges, drift_between, rebase
-from ctui.model.trail.rules import Field, Finding, Value
 from ctui.model.trail.tag_text import parse_tags
 from ctui.model.trail.trail import Trail
 from ctui.render.roles import Line, Role

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from ctui.errors import ConnectionProblem, CtuiError, ExpiredLogin, ServiceError
+from ctui.model.rules.rule import Field
 from ctui.model.trail.error_help import refusal_of
 from ctui.model.trail.policy import PolicyKind
-from ctui.model.trail.rule import Field
 
 _TITLES = {
     "MaximumNumberOfTrailsExceededException": "No room for another trail",

@@ -11,7 +11,7 @@ from ctui.ui.keys.latest import Latest
 class ShownAtRest(FaultTolerant, Screen[None]):
     """While keys wait, nothing is laid out but for what they do, and nothing is drawn.
 
-    That Textual works by the methods used here is held by tests/ui/test_bursts.py.
+    That Textual works by the methods used here is held by tests/ui/keys/test_bursts.py.
     """
 
     def __init__(self, keys_wait: Callable[[], bool]) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from ctui.aws.session import ConnectOptions
+from ctui.aws.login.connect_options import ConnectOptions
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -4,14 +4,14 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from ctui.errors import CtuiError, TrailNotFound, Unanswered
+from ctui.errors import CtuiError, OutcomeUnknown, TrailNotFound
 from ctui.model.trail.draft import TrailDraft
 from ctui.model.trail.trail import Trail, TrailStatus
 
 
-def unanswered() -> Unanswered:
+def unanswered() -> OutcomeUnknown:
     """A change whose answer never came."""
-    return Unanswered("It may or may not have happened", "No answer came.", "Look first.")
+    return OutcomeUnknown("It may or may not have happened", "No answer came.", "Look first.")
 
 
 @dataclass

@@ -1,0 +1,263 @@
+"""What can go wrong before the first call: profile, Region, credentials, logins, and the AWS configuration."""
+
+import configparser
+import re
+from pathlib import Path
+
+from botocore import exceptions as theirs
+
+from ctui.aws.errors.error_context import ErrorContext
+from ctui.aws.errors.transport_row import Table, TransportRow, inside, part
+from ctui.errors import (
+    ConnectionProblem,
+    ExpiredLogin,
+    NoCredentials,
+    NoRegion,
+    UnknownProfile,
+)
+
+_CONFIG_FILE = "Correct ~/.aws/config (or the file AWS_CONFIG_FILE names), then press r."
+_PYTHON = re.compile(r" Received <class .*?> instead\.")
+_SSO = "Run `{}` in another terminal, then press r."
+
+
+def _sso_login(_: BaseException, context: ErrorContext) -> str:
+    return _SSO.format(context.command("aws sso login"))
+
+
+def _aws_login(_: BaseException, context: ErrorContext) -> str:
+    return _SSO.format(context.command("aws login"))
+
+
+def _sso(title: str, message: str) -> TransportRow:
+    return TransportRow(ExpiredLogin, title, message, _sso_login)
+
+
+def _login(title: str, message: str) -> TransportRow:
+    return TransportRow(ExpiredLogin, title, message, _aws_login)
+
+
+def _role_without_source(error: BaseException) -> bool:
+    return part(error, "cred_var").startswith("source_profile")
+
+
+def _partial_title(error: BaseException, _: ErrorContext) -> str:
+    return "Role without a source" if _role_without_source(error) else "Half a key"
+
+
+def _partial_message(error: BaseException, context: ErrorContext) -> str:
+    profile = f'Profile "{context.profile}"' if context.profile else "The profile"
+    if _role_without_source(error):
+        return f"{profile} has role_arn, but does not say whose credentials take the role."
+    missing = part(error, "cred_var").strip("'") or "one half"
+    where = {
+        "env": "the environment",
+        "shared-credentials-file": "~/.aws/credentials",
+        "config-file": "~/.aws/config",
+        "assume-role": "the source_profile",
+    }.get(part(error, "provider"), profile[:1].lower() + profile[1:])
+    return f"An access key needs both of its halves: {missing} is missing in {where}."
+
+
+def _partial_remedy(error: BaseException, context: ErrorContext) -> str:
+    if _role_without_source(error):
+        return (
+            "Add source_profile = NAME, a profile that may take the role, or credential_source = Environment, "
+            "Ec2InstanceMetadata or EcsContainer to it in ~/.aws/config; then press r."
+        )
+    if part(error, "provider") == "env":
+        return "Export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and start ctui again from that shell."
+    return f"Give both halves, for example by `{context.command('aws configure')}`, then press r."
+
+
+def _parse_message(error: BaseException, _: ErrorContext) -> str:
+    path = part(error, "path") or "~/.aws/config"
+    cause = inside(error)
+    line, why = _line_and_reason(cause, path)
+    return f"{path}{f', line {line}' if line else ''}: {why}."
+
+
+def _line_and_reason(cause: BaseException | None, path: str) -> tuple[int | None, str]:
+    """(line, counted from 1, None where it is not known; what is wrong with it) of an AWS configuration file."""
+    match cause:
+        case configparser.MissingSectionHeaderError():
+            return cause.lineno, "it stands before the first [section]"
+        case configparser.DuplicateSectionError():
+            return cause.lineno, f"the section [{cause.section}] is there twice"
+        case configparser.DuplicateOptionError():
+            return cause.lineno, f"{cause.option} is there twice in [{cause.section}]"
+        case configparser.ParsingError() if cause.errors:
+            return cause.errors[0][0], "it is neither a [section] nor NAME = VALUE"
+        case UnicodeDecodeError():
+            return _line_that_is_no_text(path), "it is not UTF-8 text"
+        case ValueError():
+            return None, "an indented line is not NAME = VALUE"
+    return None, "it cannot be read as an AWS configuration file"
+
+
+def _line_that_is_no_text(path: str) -> int | None:
+    # The parser decodes in pieces, so its own offset tells nothing.
+    try:
+        data = Path(path).read_bytes()
+        data.decode()
+    except UnicodeDecodeError as error:
+        return data.count(b"\n", 0, error.start) + 1
+    except OSError:
+        pass
+    return None
+
+
+def _circle(error: BaseException, _: ErrorContext) -> str:
+    return f'source_profile leads in a circle: from "{part(error, "source_profile")}" back to it.'
+
+
+_PROVIDERS = {
+    "container-role": "The credential endpoint of this container",
+    "iam-role": "The metadata service of this instance",
+    "assume-role": "STS (AssumeRole)",
+    "assume-role-with-web-identity": "STS (AssumeRoleWithWebIdentity)",
+    "sso": "IAM Identity Center (SSO)",
+    "Environment": "The environment (credential_source)",
+    "Ec2InstanceMetadata": "The metadata service of this instance (credential_source)",
+    "EcsContainer": "The credential endpoint of this container (credential_source)",
+}
+
+
+def _not_given(error: BaseException, _: ErrorContext) -> str:
+    name = part(error, "provider")
+    return f"{_PROVIDERS.get(name, f'The credential provider {name}')} gave no credentials."
+
+
+def _look_elsewhere(_: BaseException, context: ErrorContext) -> str:
+    return (
+        f"Try `{context.command('aws sts get-caller-identity')}` in another terminal; log in there if it asks for "
+        "that, then press r."
+    )
+
+
+_RETRIES = TransportRow(
+    ConnectionProblem,
+    "Retry setting not usable",
+    lambda error, _: (
+        f"max_attempts or retry_mode of the AWS configuration cannot be "
+        f"{part(error, 'provided_max_attempts') or part(error, 'provided_retry_mode') or 'what it is'}."
+    ),
+    "Correct AWS_MAX_ATTEMPTS, AWS_RETRY_MODE, or both in ~/.aws/config; then press r.",
+)
+
+
+def _setting(name: str, value: str) -> TransportRow:
+    return TransportRow(
+        ConnectionProblem,
+        f"{name} not usable",
+        lambda error, _: f"{name} of the AWS configuration cannot be {part(error, value) or 'what it is'}.",
+        f"Correct or remove {name} in the environment or in ~/.aws/config, then press r.",
+    )
+
+
+LOGIN_ERRORS: Table = {
+    theirs.ProfileNotFound: TransportRow(
+        UnknownProfile,
+        "Unknown profile",
+        lambda _, context: f'No AWS profile is called "{context.profile or ""}".',
+        lambda _, context: (
+            "Start with one that `aws configure list-profiles` names, by --profile or AWS_PROFILE; or make this one by "
+            f"`{context.command('aws configure')}`, then press r."
+        ),
+    ),
+    theirs.NoRegionError: TransportRow(
+        NoRegion,
+        "No Region",
+        "Neither flag, environment nor profile names one.",
+        lambda _, context: (
+            f"Run `{context.command('aws configure set region REGION')}`, then press r; "
+            "or start with --region or AWS_REGION."
+        ),
+    ),
+    theirs.InvalidRegionError: TransportRow(
+        NoRegion,
+        "Not a Region",
+        lambda error, _: f'"{part(error, "region_name")}" has not the form of a Region.',
+        "Regions look like eu-west-1; give one by --region or AWS_REGION.",
+    ),
+    theirs.UnknownRegionError: TransportRow(
+        NoRegion,
+        "Unknown Region",
+        lambda error, _: f'No AWS partition has a Region called "{part(error, "region_name")}".',
+        "Regions look like eu-west-1; give one by --region or AWS_REGION.",
+    ),
+    theirs.NoCredentialsError: TransportRow(
+        NoCredentials,
+        "No credentials",
+        lambda _, context: (
+            f"The AWS credential chain found none{' for ' + context.credentials if context.profile else ''}."
+        ),
+        lambda _, context: (
+            f"Log in with `{context.command('aws sso login')}`, or give a key by `{context.command('aws configure')}`, "
+            "then press r. `ctui --demo` needs none."
+        ),
+    ),
+    theirs.NoAuthTokenError: _sso("No login token", "The AWS credential chain found no token to log in with."),
+    theirs.PartialCredentialsError: TransportRow(NoCredentials, _partial_title, _partial_message, _partial_remedy),
+    theirs.RefreshWithMFAUnsupportedError: TransportRow(
+        ExpiredLogin,
+        "MFA session over",
+        "The credentials that your MFA code bought have run out.",
+        "Press r to log in with a new code.",
+    ),
+    theirs.SSOTokenLoadError: _sso("SSO login needed", "No SSO login is stored for this profile."),
+    theirs.UnauthorizedSSOTokenError: _sso("SSO session over", "The SSO session of this profile has run out."),
+    theirs.TokenRetrievalError: _sso("SSO login not renewed", "The stored SSO login could not be renewed."),
+    theirs.SSOError: _sso("SSO gave no credentials", "IAM Identity Center (SSO) gave no credentials for this profile."),
+    theirs.LoginError: _login("Login needed", "`aws login` has left no usable session for this profile."),
+    theirs.LoginRefreshRequired: _login("Login session over", "The session of `aws login` has run out or was changed."),
+    theirs.LoginTokenLoadError: _login("Login session missing", "The stored session of `aws login` cannot be read."),
+    theirs.LoginAuthorizationCodeError: _login("Login not finished", "`aws login` was not carried to its end."),
+    theirs.LoginInsufficientPermissions: TransportRow(
+        ExpiredLogin,
+        "Login may not be renewed",
+        "The session of `aws login` cannot be renewed: signin:CreateOAuth2Token is not allowed to it.",
+        "Ask for that permission, or choose another profile.",
+    ),
+    theirs.CredentialRetrievalError: TransportRow(ExpiredLogin, "Credentials not given", _not_given, _look_elsewhere),
+    theirs.MetadataRetrievalError: TransportRow(
+        ExpiredLogin,
+        "Metadata service gave nothing",
+        "The metadata service of this container or instance gave no credentials.",
+        _look_elsewhere,
+    ),
+    theirs.ConfigParseError: TransportRow(
+        ConnectionProblem, "AWS configuration broken", _parse_message, "Correct it, then press r."
+    ),
+    theirs.ConfigNotFound: TransportRow(
+        ConnectionProblem,
+        "AWS configuration missing",
+        lambda error, _: f"There is no file {part(error, 'path')}.",
+        "Correct AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, then start ctui again.",
+    ),
+    # botocore's sentences about a profile, made for people: they name what is missing or contradicts.
+    theirs.InvalidConfigError: TransportRow(
+        ConnectionProblem,
+        "AWS profile not usable",
+        lambda error, _: _PYTHON.sub("", part(error, "error_msg")) or "Settings of this profile contradict each other.",
+        _CONFIG_FILE,
+    ),
+    theirs.InfiniteLoopConfigError: TransportRow(ConnectionProblem, "Roles in a circle", _circle, _CONFIG_FILE),
+    theirs.InvalidRetryConfigurationError: _RETRIES,
+    theirs.InvalidMaxRetryAttemptsError: _RETRIES,
+    theirs.InvalidRetryModeError: _RETRIES,
+    theirs.InvalidDefaultsMode: _setting("defaults_mode", "mode"),
+    theirs.InvalidChecksumConfigError: _setting("The checksum setting", "config_value"),
+    theirs.InvalidEndpointDiscoveryConfigurationError: _setting("endpoint_discovery_enabled", "config_value"),
+    theirs.InvalidSTSRegionalEndpointsConfigError: _setting("sts_regional_endpoints", "sts_regional_endpoints_config"),
+    theirs.InvalidIMDSEndpointError: _setting("ec2_metadata_service_endpoint", "endpoint"),
+    theirs.InvalidIMDSEndpointModeError: _setting("ec2_metadata_service_endpoint_mode", "mode"),
+    theirs.UnknownSignatureVersionError: _setting("The signature version", "signature_version"),
+    theirs.UnsupportedSignatureVersionError: _setting("The signature version", "signature_version"),
+    theirs.MissingDependencyException: TransportRow(
+        ConnectionProblem,
+        "A library is missing",
+        "This kind of login needs the AWS Common Runtime (awscrt), which is not installed beside ctui.",
+        'Run `pip install "botocore[crt]"` in the environment ctui runs in.',
+    ),
+}

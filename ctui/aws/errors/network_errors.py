@@ -1,0 +1,215 @@
+"""What can go wrong on the way to a service and back: files, names, connections, TLS, proxies, spoiled answers."""
+
+import json
+import socket
+import ssl
+from xml.etree import ElementTree
+
+import aiohttp
+from aiohttp import client_exceptions as http
+from botocore import exceptions as theirs
+from botocore import parsers
+
+from ctui.aws.errors.error_context import ErrorContext
+from ctui.aws.errors.transport_row import Table, TransportRow
+from ctui.errors import ConnectionProblem, EndpointUnreachable, NotCloudTrail
+
+_NETWORK = "Check network, VPN and proxy, then press r."
+_AGAIN = "Press r to try again."
+_ENDPOINT = "Check --endpoint-url (or AWS_ENDPOINT_URL and the profile's endpoint_url) and any proxy, then press r."
+
+
+def _unreachable(title: str, message: str, remedy: str = _NETWORK) -> TransportRow:
+    """A row whose message may name the other side as {where}."""
+    return TransportRow(EndpointUnreachable, title, lambda _, context: message.format(where=context.where), remedy)
+
+
+def _spoiled(title: str, message: str, remedy: str = _ENDPOINT) -> TransportRow:
+    """A row for an answer that is none of CloudTrail's; the message may name the other side as {where}."""
+    return TransportRow(NotCloudTrail, title, lambda _, context: message.format(where=context.where), remedy)
+
+
+def _not_reached_remedy(_: BaseException, context: ErrorContext) -> str:
+    if context.endpoint:
+        return "Is it running, and is the port right? Then press r."
+    return "Check the Region's name, network, VPN and proxy, then press r."
+
+
+def _silent(_: BaseException, context: ErrorContext) -> str:
+    return f"{context.where} took the call{' ' + context.action if context.action else ''} and fell silent."
+
+
+def _untrusted(error: BaseException, context: ErrorContext) -> str:
+    certificate = getattr(error, "certificate_error", error)
+    why = getattr(certificate, "verify_message", "")
+    return f"The certificate of {context.where} is not trusted{f': {why}' if why else ''}."
+
+
+def _file(error: BaseException, _: ErrorContext) -> str:
+    assert isinstance(error, OSError)
+    why = (error.strerror or "it cannot be used").lower()
+    return f"{error.filename}: {why}." if error.filename else f"The system refuses: {why}."
+
+
+_NOT_REACHED = TransportRow(
+    EndpointUnreachable, "Not reachable", lambda _, context: f"No connection to {context.where}.", _not_reached_remedy
+)
+_HOST_UNKNOWN = TransportRow(
+    EndpointUnreachable,
+    "Host not found",
+    lambda _, context: f"No address is known for the host of {context.where}.",
+    lambda _, context: (
+        "Check the host in the endpoint URL, and the network's name service (DNS), then press r."
+        if context.endpoint
+        else "Check the Region's name, and the network's name service (DNS), then press r."
+    ),
+)
+_NOT_TAKEN = _unreachable("No connection in time", "{where} did not take the connection.")
+_SILENT = TransportRow(
+    EndpointUnreachable,
+    "No answer in time",
+    _silent,
+    "Press r to try again; check network, VPN and proxy if it stays.",
+)
+_CUT = _unreachable("Connection cut", "{where} closed the connection before the answer was complete.", _AGAIN)
+_UNTRUSTED = TransportRow(
+    EndpointUnreachable,
+    "Certificate not trusted",
+    _untrusted,
+    "If a proxy here opens TLS, point AWS_CA_BUNDLE to its certificate; if the network wants a login first, "
+    "open any page in a browser.",
+)
+_TLS = _unreachable(
+    "TLS failed",
+    "{where} and ctui found no way to speak TLS with each other.",
+    "Check https:// against http://, and any proxy; if a proxy here opens TLS, point AWS_CA_BUNDLE to its certificate.",
+)
+_PROXY = _unreachable(
+    "Proxy not reached",
+    "The proxy on the way to {where} did not take the connection.",
+    "Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY, then press r.",
+)
+_NO_ENDPOINT = _unreachable(
+    "No endpoint",
+    "AWS's list of endpoints has none for {where} as it is asked for.",
+    "Check the Region and the FIPS and dual-stack settings of the profile, then press r.",
+)
+_NOT_HTTP = _spoiled("Not a CloudTrail API", "{where} answered with something that is not HTTP.")
+_NO_URL = _spoiled("Endpoint URL not usable", "The URL of {where} cannot be called.")
+_REDIRECT = _spoiled("Sent elsewhere", "{where} sends the call on to another address, which CloudTrail never does.")
+_NOT_THE_API = _spoiled("Not a CloudTrail API", "{where} gave an answer that is not in CloudTrail's words.")
+UNREADABLE = TransportRow(
+    ConnectionProblem,
+    "Answer not readable",
+    lambda _, context: f"An answer on the way to {context.where} is not in the form that was expected.",
+    lambda _, context: f"See whether `{context.command('aws sts get-caller-identity')}` works, then press r.",
+)
+_DAMAGED = _unreachable("Answer damaged", "The answer of {where} does not match its own checksum.", _AGAIN)
+_FILE = TransportRow(
+    ConnectionProblem, "File not usable", _file, "Correct the file, or the setting that names it; then press r."
+)
+_SYSTEM = TransportRow(ConnectionProblem, "Refused by the system", _file, _AGAIN)
+
+NETWORK_ERRORS: Table = {
+    theirs.ProxyConnectionError: _PROXY,
+    theirs.InvalidProxiesConfigError: _unreachable(
+        "Proxy settings not usable",
+        "The proxy's certificates that the configuration names cannot be loaded.",
+        "Correct proxy_ca_bundle and proxy_client_cert, then press r.",
+    ),
+    theirs.SSLError: _TLS,
+    theirs.ConnectTimeoutError: _NOT_TAKEN,
+    theirs.ReadTimeoutError: _SILENT,
+    theirs.ConnectionClosedError: _CUT,
+    theirs.ResponseStreamingError: _CUT,
+    theirs.IncompleteReadError: _CUT,
+    theirs.EndpointConnectionError: _NOT_REACHED,
+    theirs.ConnectionError: _NOT_REACHED,
+    theirs.CapacityNotAvailableError: _unreachable(
+        "Too many failures", "Calls to {where} failed so often that the AWS library makes none for now.", _AGAIN
+    ),
+    theirs.EndpointProviderError: _NO_ENDPOINT,
+    theirs.EndpointResolutionError: _NO_ENDPOINT,
+    theirs.UnknownEndpointResolutionBuiltInName: _NO_ENDPOINT,
+    theirs.BaseEndpointResolverError: _NO_ENDPOINT,
+    theirs.UnknownEndpointError: _NO_ENDPOINT,
+    theirs.UnknownFIPSEndpointError: _NO_ENDPOINT,
+    theirs.EndpointVariantError: _NO_ENDPOINT,
+    theirs.ServiceNotInRegionError: _NO_ENDPOINT,
+    theirs.InvalidEndpointConfigurationError: _NO_ENDPOINT,
+    theirs.InvalidHostLabelError: _NO_ENDPOINT,
+    theirs.ChecksumError: _DAMAGED,
+    theirs.FlexibleChecksumError: _DAMAGED,
+    theirs.AwsChunkedWrapperError: _DAMAGED,
+    theirs.HTTPClientError: _NOT_HTTP,
+    parsers.ResponseParserError: _NOT_THE_API,
+    parsers.XMLParseError: _NOT_THE_API,
+    parsers.NoInitialResponseError: _NOT_THE_API,
+    http.ClientError: _NOT_REACHED,
+    http.ClientConnectionError: _NOT_REACHED,
+    http.ClientOSError: _NOT_REACHED,
+    http.ClientConnectorError: _NOT_REACHED,
+    http.UnixClientConnectorError: _NOT_REACHED,
+    http.ClientConnectorDNSError: _HOST_UNKNOWN,
+    http.ClientProxyConnectionError: _PROXY,
+    http.ClientHttpProxyError: _unreachable(
+        "Proxy refuses",
+        "The proxy does not let the call through to {where}.",
+        "Check HTTPS_PROXY and its login, or name the host in NO_PROXY, then press r.",
+    ),
+    http.ClientSSLError: _TLS,
+    http.ClientConnectorSSLError: _TLS,
+    http.ClientConnectorCertificateError: _UNTRUSTED,
+    http.ServerFingerprintMismatch: _UNTRUSTED,
+    http.ServerConnectionError: _CUT,
+    http.ServerDisconnectedError: _CUT,
+    http.ClientConnectionResetError: _CUT,
+    http.ClientPayloadError: _CUT,
+    http.UploadAbortedError: _CUT,
+    http.ServerTimeoutError: _SILENT,
+    http.SocketTimeoutError: _SILENT,
+    http.ConnectionTimeoutError: _NOT_TAKEN,
+    http.ClientResponseError: _NOT_HTTP,
+    http.ContentTypeError: _NOT_THE_API,
+    http.WSServerHandshakeError: _NOT_HTTP,
+    http.WSMessageTypeError: _NOT_HTTP,
+    http.TooManyRedirects: _REDIRECT,
+    http.RedirectClientError: _REDIRECT,
+    http.InvalidUrlRedirectClientError: _REDIRECT,
+    http.NonHttpUrlRedirectClientError: _REDIRECT,
+    http.InvalidURL: _NO_URL,
+    http.InvalidUrlClientError: _NO_URL,
+    http.NonHttpUrlClientError: _NO_URL,
+    aiohttp.http_exceptions.BadStatusLine: _NOT_HTTP,
+    aiohttp.http_exceptions.HttpProcessingError: _NOT_HTTP,
+    ssl.SSLError: _TLS,
+    ssl.SSLCertVerificationError: _UNTRUSTED,
+    ssl.SSLEOFError: _CUT,
+    ssl.SSLZeroReturnError: _CUT,
+    ssl.SSLSyscallError: _TLS,
+    ssl.SSLWantReadError: _TLS,
+    ssl.SSLWantWriteError: _TLS,
+    socket.gaierror: _HOST_UNKNOWN,
+    socket.herror: _HOST_UNKNOWN,
+    TimeoutError: _SILENT,
+    ConnectionError: _NOT_REACHED,
+    ConnectionRefusedError: _NOT_REACHED,
+    ConnectionResetError: _CUT,
+    ConnectionAbortedError: _CUT,
+    BrokenPipeError: _CUT,
+    FileNotFoundError: _FILE,
+    FileExistsError: _FILE,
+    PermissionError: _FILE,
+    IsADirectoryError: _FILE,
+    NotADirectoryError: _FILE,
+    OSError: _SYSTEM,
+    BlockingIOError: _SYSTEM,
+    ChildProcessError: _SYSTEM,
+    InterruptedError: _SYSTEM,
+    ProcessLookupError: _SYSTEM,
+    json.JSONDecodeError: UNREADABLE,
+    UnicodeDecodeError: UNREADABLE,
+    UnicodeEncodeError: UNREADABLE,
+    ElementTree.ParseError: UNREADABLE,
+    RecursionError: UNREADABLE,
+}

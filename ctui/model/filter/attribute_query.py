@@ -1,0 +1,94 @@
+"""The same question as a filter line, as the API has it: one attribute, its value, from and to."""
+
+from dataclasses import dataclass, field
+
+from ctui.model.event.attribute import AttributeKey
+from ctui.model.filter.terms import Filter, Term, attributes_of, term_of
+from ctui.model.filter.write import AMAZON, expands, quoted, unquoted
+from ctui.model.lookup.lookup import LookupAttribute
+from ctui.model.lookup.timespan import Timespan, ends_of, parse_timespan
+from ctui.model.rules.validate import judge_attribute
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeQuery:
+    """The fields as they are typed, valid or not yet; and the line they are part of."""
+
+    key: AttributeKey | None
+    """None: every event."""
+    value: str
+    """As the service is asked for it, but a source may be short, or in quotes to be taken literally."""
+    since: str
+    """An age or an instant; "" for the beginning."""
+    until: str
+    """Likewise; "" for now."""
+    line: Filter = field(default_factory=Filter)
+    """The terms that the form does not show; they stay."""
+
+    @classmethod
+    def of(cls, line: Filter, timespan: Timespan) -> "AttributeQuery":
+        """The line's first term with one value that the API could answer, and the range in force."""
+        asked = next((term for term in line.terms if len(attributes_of(term)) == 1), None)
+        rest = Filter(tuple(term for term in line.terms if term is not asked))
+        since, dots, until = timespan.text.partition("..")
+        if timespan.start is None and timespan.end is None:
+            since = until = ""
+        if asked is None:
+            return cls(None, "", since, until if dots and until != "now" else "", rest)
+        (attribute,) = attributes_of(asked)
+        value = attribute.value
+        if attribute.key is AttributeKey.EVENT_SOURCE and (expands(value) or unquoted(value) is not None):
+            value = quoted(value)
+        return cls(attribute.key, value, since, until if dots and until != "now" else "", rest)
+
+    @property
+    def sent_value(self) -> str:
+        """The value as it is asked for: a source is completed as in the line, where it does not stand in quotes."""
+        if self.key is not AttributeKey.EVENT_SOURCE or not self.value:
+            return self.value
+        literal = unquoted(self.value)
+        if literal is not None:
+            return literal
+        return self.value + AMAZON if expands(self.value) else self.value
+
+    def troubles(self) -> dict[str, str]:
+        """What is wrong, in words, by field: "value", "since", "until"; empty where it can be asked."""
+        found: dict[str, str] = {}
+        if self.key is not None:
+            finding = judge_attribute(self.key, self.sent_value)
+            if not finding.ok:
+                found["value"] = finding.reason
+        since, until = self.since, self.until
+        for name, moment, text in (("since", since, f"{since}..now"), ("until", until, f"..{until}")):
+            if reason := moment and (_two_moments(moment) or _unread(text)):
+                found[name] = reason
+        # Where each can be read, it is said of the later one that they do not stand in order.
+        both = since and until and not found.keys() & {"since", "until"}
+        if both and (reason := _unread(f"{since}..{until}")):
+            found["until"] = reason
+        return found
+
+    def answer(self) -> tuple[Filter, Timespan]:
+        """The line, which names no range any more, and the range beside it. Raises ValueError where troubles are."""
+        terms: tuple[Term, ...] = self.line.terms
+        if self.key is not None:
+            terms = (term_of((LookupAttribute(self.key, self.sent_value),)), *terms)
+        span = parse_timespan(f"{self.since}..{self.until}" if self.until else self.since or "all")
+        return Filter(terms), span
+
+
+def _two_moments(word: str) -> str:
+    """That a field takes one moment, where a range stands in it; else ""."""
+    if (ends := ends_of(word)) is None:
+        return ""
+    said = " and ".join(f"{end} in {at}" for at, end in zip(("From", "To"), ends, strict=True) if end)
+    return f"takes one moment{f': write {said}' if said else ''}"
+
+
+def _unread(text: str) -> str:
+    """Why a range cannot be read, "" where it can."""
+    try:
+        parse_timespan(text)
+    except ValueError as error:
+        return str(error)
+    return ""

@@ -1,0 +1,155 @@
+"""What is valid: asked by forms as you type, by the constructors of Lookup and TrailDraft, and by the emulator.
+
+`judge` says of one value whether it is valid, may become so by typing on, or never will; the others judge what no
+value alone can break.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from ctui.model.event.attribute import AttributeKey
+from ctui.model.rules.rule import Field, Finding, Limits, Rule
+from ctui.model.rules.rule_table import LIMITS, MAX_RESULTS, MAX_TAGS, REQUIRED, RULES, attribute_length
+from ctui.model.rules.validators import Standing
+
+__all__ = [
+    "LIMITS",
+    "MAX_RESULTS",
+    "MAX_TAGS",
+    "REQUIRED",
+    "RULES",
+    "Field",
+    "Finding",
+    "Limits",
+    "Rule",
+    "Standing",
+    "attribute_length",
+    "judge",
+    "judge_attribute",
+    "judge_range",
+    "judge_tags",
+    "judge_together",
+]
+
+Value = str | bool | None
+"""What a field of a trail holds; None where nothing was said."""
+
+_BY_FIELD: Mapping[Field, tuple[Rule, ...]] = {
+    field: tuple(rules) for field, rules in groupby(sorted(RULES, key=lambda rule: rule.field), lambda rule: rule.field)
+}
+
+
+def judge(field: Field, text: str) -> Finding:
+    """What the rules say of one value of this field. An empty text is fine where the field is not required.
+
+    Of several broken rules the first that typing on cannot cure is told, else the first that it can.
+    """
+    if not text and field not in REQUIRED:
+        return Finding(field, Standing.OK)
+    broken = [(rule.test(text), rule) for rule in _BY_FIELD.get(field, ())]
+    for standing in (Standing.WRONG, Standing.UNFINISHED):
+        for found, rule in broken:
+            if found is standing:
+                return Finding(field, _at_limit(field, text, standing), _reason(rule, text), rule.code)
+    return Finding(field, Standing.OK, warning=_warning(field, text))
+
+
+def judge_attribute(key: str, value: str) -> Finding:
+    """What the rules say of a lookup attribute; `key` may be no AttributeKey at all."""
+    finding = judge(Field.ATTRIBUTE_KEY, key)
+    if finding.ok:
+        finding = judge(Field.ATTRIBUTE_VALUE, value)
+    if finding.ok and key == AttributeKey.READ_ONLY:
+        finding = judge(Field.READ_ONLY_VALUE, value)
+    return finding
+
+
+def judge_range(start: float | None, end: float | None) -> Finding:
+    """StartTime and EndTime in seconds since 1970: the start may not come after the end (LookupEvents, EndTime)."""
+    if start is not None and end is not None and start > end:
+        return Finding(
+            Field.START_TIME, Standing.WRONG, "comes after the end of the range", "InvalidTimeRangeException"
+        )
+    return Finding(Field.START_TIME, Standing.OK)
+
+
+def judge_tags(tags: Sequence[tuple[str, str]]) -> Finding:
+    """(key, value) of all tags of a trail: each valid, no key twice, at most 50 (TagsLimitExceededException's text)."""
+    for key, value in tags:
+        for finding in (judge(Field.TAG_KEY, key), judge(Field.TAG_VALUE, value)):
+            if not finding.ok:
+                part = "key" if finding.field is Field.TAG_KEY else "value"
+                return Finding(
+                    Field.TAGS, finding.standing, f"the {part} of tag {key!r} {finding.reason}", finding.code
+                )
+    twice = [key for key, count in Counter(key for key, _ in tags).items() if count > 1]
+    if twice:
+        return Finding(Field.TAGS, Standing.WRONG, f"tag {twice[0]!r} stands twice", "InvalidTagParameterException")
+    if len(tags) > MAX_TAGS:
+        return Finding(Field.TAGS, Standing.WRONG, f"are {len(tags)}: at most {MAX_TAGS}", "TagsLimitExceededException")
+    return Finding(Field.TAGS, Standing.OK)
+
+
+def judge_together(
+    values: Mapping[Field, Value], home_region: str | None = None, bucket_region: str | None = None
+) -> tuple[Finding, ...]:
+    """What is wrong between the fields of one trail, and warnings; empty where they agree.
+
+    Expects every field as it will stand: absent, None or "" is "not set", and IncludeGlobalServiceEvents is then on.
+    Fields that are not valid by themselves are not judged here. `bucket_region` is given by who knows it.
+    """
+    found: list[Finding] = []
+    group, role = values.get(Field.LOG_GROUP), values.get(Field.ROLE)
+    if group and not role:
+        reason = "is needed as well: the role that may write to the log group"
+        found.append(Finding(Field.ROLE, Standing.UNFINISHED, reason, "InvalidCloudWatchLogsRoleArnException"))
+    if role and not group:
+        reason = "is needed as well: the log group that the role writes to"
+        found.append(Finding(Field.LOG_GROUP, Standing.UNFINISHED, reason, "InvalidCloudWatchLogsLogGroupArnException"))
+    if values.get(Field.MULTI_REGION) is True and values.get(Field.GLOBAL_EVENTS) is False:
+        reason = "must be on: a multi-Region trail includes global service events"
+        found.append(Finding(Field.GLOBAL_EVENTS, Standing.WRONG, reason, "InvalidParameterCombinationException"))
+    key = values.get(Field.KMS_KEY)
+    if isinstance(key, str) and judge(Field.KMS_KEY, key).ok:
+        found.extend(_key_region(key, home_region, bucket_region))
+    return tuple(found)
+
+
+def _key_region(key: str, home_region: str | None, bucket_region: str | None) -> list[Finding]:
+    """The key lies in the bucket's Region (service model, KmsKeyNotFoundException); an id or alias names none."""
+    region = key.split(":")[3] if key.startswith("arn:") else ""
+    if not region:
+        return []
+    if bucket_region:
+        if region == bucket_region:
+            return []
+        reason = f"lies in {region}, but the bucket in {bucket_region}: both must be in one Region"
+        return [Finding(Field.KMS_KEY, Standing.WRONG, reason, "KmsKeyNotFoundException")]
+    if home_region and region != home_region:
+        warning = f"lies in {region}, the trail in {home_region}: it must be in the Region of the bucket"
+        return [Finding(Field.KMS_KEY, Standing.OK, warning=warning)]
+    return []
+
+
+def _at_limit(field: Field, text: str, standing: Standing) -> Standing:
+    """A text as long as it may be cannot be cured by typing on."""
+    limits = LIMITS.get(field)
+    if standing is Standing.UNFINISHED and limits is not None and len(text) >= limits.most:
+        return Standing.WRONG
+    return standing
+
+
+def _reason(rule: Rule, text: str) -> str:
+    limits = LIMITS.get(rule.field)
+    length = attribute_length(text) if rule.field is Field.ATTRIBUTE_VALUE else len(text)
+    over = length - limits.most if limits else 0
+    return rule.reason.replace("{over}", f"{over} character{'' if over == 1 else 's'}")
+
+
+def _warning(field: Field, text: str) -> str:
+    if field is Field.BUCKET and text.startswith("amzn-s3-demo-"):
+        return "amzn-s3-demo- is kept for AWS's own examples: such a bucket cannot be created"
+    if field is Field.PREFIX and (text.endswith("/") or "//" in text):
+        return "CloudTrail adds a / of its own: the logs would lie in a folder without a name"
+    return ""

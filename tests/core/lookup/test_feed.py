@@ -1,0 +1,353 @@
+"""The feed: what is loaded when, what is kept when something fails, and when it ends."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from support.fakes.clock import EPOCH, AutoClock
+from support.fakes.gateway import (
+    ACCOUNT,
+    CONNECTION,
+    FakeCloudTrail,
+    denied,
+    event,
+    incomplete,
+    internal,
+    invalid_token,
+    unreachable,
+)
+from support.sessions import StartSession
+
+from ctui.core.lookup.feed import EventFeed, FeedPhase, FeedState
+from ctui.core.session import Session
+from ctui.errors import AccessDenied, EndpointUnreachable, IncompleteAnswer, InvalidNextToken
+from ctui.model.connection import Connection, Scope
+from ctui.model.event.event import Oddity
+from ctui.model.lookup.lookup import AttributeKey, Category, Lookup, LookupAttribute
+from ctui.model.lookup.scan import Page, Scan
+from ctui.model.lookup.timespan import parse_timespan
+from ctui.store.events import EventStore
+
+NOW = int(EPOCH.timestamp())
+
+
+def fill(service: FakeCloudTrail, count: int, step: float = 60.0) -> None:
+    """`count` events, one every `step` seconds back from now: e0 is the newest."""
+    service.events = [event(f"e{number:04}", EPOCH - timedelta(seconds=number * step // 1)) for number in range(count)]
+
+
+def names(session: Session) -> list[str]:
+    return [line.event_id for line in session.summaries(session.feed.ids)]
+
+
+def expected(count: int, start: int = 0) -> list[str]:
+    return [f"e{number:04}" for number in range(start, start + count)]
+
+
+@pytest.mark.parametrize(("hours", "start_at", "end_at"), [(-3, -4, 0), (2, -1, 2), (0, -1, 0)])
+async def test_a_scan_is_pinned_by_both_clocks(
+    start: StartSession, service: FakeCloudTrail, hours: int, start_at: int, end_at: int
+) -> None:
+    """Whichever of them is right, the last hour is asked for."""
+    service.skew = timedelta(hours=hours)
+    session = await start(lookup=Lookup(parse_timespan("1h")))
+    scan = session.feed.state.scan
+    scope = Scope(CONNECTION.origin, ACCOUNT, CONNECTION.region)
+    assert scan == Scan(scope, NOW + start_at * 3600, NOW + end_at * 3600)
+
+
+async def test_before_any_date_the_newest_events_are_asked_for_with_a_clock_that_is_slow(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    """STS says nothing, so no Date is heard before the first question, and the service's clock is ahead of ours."""
+    service.identity, service.skew = denied("GetCallerIdentity"), timedelta(minutes=4)
+    service.events = [event("newest", EPOCH + timedelta(minutes=3, seconds=50))]
+    session = await start()
+    assert (session.feed.state.phase, names(session)) == (FeedPhase.COMPLETE, ["newest"])
+
+
+async def test_attribute_and_category_go_with_the_scan(start: StartSession, service: FakeCloudTrail) -> None:
+    attribute = LookupAttribute(AttributeKey.USERNAME, "alice")
+    session = await start(lookup=Lookup(attribute=attribute, category=Category.INSIGHT))
+    asked = service.asked[0][0]
+    assert (asked.attribute, asked.category, asked.start) == (attribute, Category.INSIGHT, None)
+    assert session.feed.state.phase is FeedPhase.COMPLETE
+
+
+async def test_an_empty_history_is_complete_and_says_so(start: StartSession) -> None:
+    session = await start()
+    state = session.feed.state
+    assert (state.phase, state.loaded, state.more, state.pages) == (FeedPhase.COMPLETE, 0, False, 1)
+    assert (state.oldest, state.newest) == (None, None)
+
+
+async def test_each_wish_loads_what_it_says(start: StartSession, service: FakeCloudTrail) -> None:
+    fill(service, 230)
+    session = await start()
+    feed = session.feed
+    assert (len(feed.ids), feed.state.phase, feed.state.more) == (50, FeedPhase.PAUSED, True)
+    feed.near_end()
+    feed.near_end()
+    await feed.idle()
+    assert len(feed.ids) == 100, "one page brought new rows, and asking twice asks once"
+    feed.more()
+    feed.more()
+    await feed.idle()
+    assert len(feed.ids) == 200
+    feed.everything()
+    assert feed.state.draining
+    await feed.idle()
+    state = feed.state
+    assert (state.phase, state.loaded, state.scanned, state.more) == (FeedPhase.COMPLETE, 230, 230, False)
+    assert (state.pages, state.draining) == (5, False)
+    assert (state.newest, state.oldest) == (EPOCH, EPOCH - timedelta(minutes=229))
+    assert names(session) == expected(230)
+
+
+async def test_a_complete_feed_asks_nothing_more(start: StartSession, service: FakeCloudTrail) -> None:
+    fill(service, 10)
+    session = await start()
+    wishes: list[Callable[[], object]] = [
+        session.feed.near_end,
+        session.feed.more,
+        session.feed.everything,
+        session.feed.retry,
+        session.feed.stop,
+    ]
+    for wish in wishes:
+        wish()
+        await session.idle()
+    assert service.calls["LookupEvents"] == 1
+    assert session.feed.stop() is False
+
+
+async def test_nearing_the_end_costs_five_pages_at_most_without_a_new_row(
+    start: StartSession, service: FakeCloudTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service that answers page after page without events, each with a token."""
+    fill(service, 60)
+    whole = service.lookup_events
+    empty = 0
+
+    async def lookup(scan: Scan, token: str | None, on_sent: Callable[[], None]) -> Page:
+        nonlocal empty
+        if token is not None and empty < 7:
+            empty += 1
+            service.calls["LookupEvents"] += 1
+            return Page((), token, service.clock.now())
+        return await whole(scan, token, on_sent)
+
+    monkeypatch.setattr(service, "lookup_events", lookup)
+    session = await start()
+    session.feed.near_end()
+    await session.idle()
+    state = session.feed.state
+    assert (state.pages, state.loaded, state.phase, state.more) == (6, 50, FeedPhase.PAUSED, True)
+    session.feed.near_end()
+    await session.idle()
+    assert (session.feed.state.pages, session.feed.state.loaded) == (9, 60), "an empty page is not the end"
+    assert session.feed.state.phase is FeedPhase.COMPLETE
+
+
+async def test_events_told_twice_are_shown_once(start: StartSession, service: FakeCloudTrail) -> None:
+    fill(service, 120)
+    service.repeats = True
+    session = await start()
+    session.feed.everything()
+    await session.idle()
+    assert names(session) == expected(120)
+    assert session.feed.state.scanned == 120
+
+
+async def test_stop_ends_a_running_load_and_keeps_what_has_arrived(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    fill(service, 500)
+    session = await start()
+    feed = session.feed
+
+    def stop_at_150(state: FeedState) -> None:
+        if state.loaded == 150 and state.draining:
+            stopped.append(feed.stop())
+
+    stopped: list[bool] = []
+    unsubscribe = feed.changed.subscribe(stop_at_150)
+    feed.everything()
+    await session.idle()
+    assert stopped[0] is True
+    assert (feed.state.phase, feed.state.loaded, feed.state.draining) == (FeedPhase.PAUSED, 150, False)
+    assert session.queue.state.queued == 0
+    assert feed.stop() is False
+    unsubscribe()
+    feed.everything()
+    await session.idle()
+    assert names(session) == expected(500)
+
+
+async def test_stop_and_go_again_at_once(start: StartSession, service: FakeCloudTrail) -> None:
+    fill(service, 200)
+    session = await start()
+    for _ in range(5):
+        session.feed.more()
+        assert session.feed.stop() is True
+    session.feed.more()
+    await session.idle()
+    assert names(session) == expected(100)
+
+
+async def test_a_failure_keeps_what_has_arrived_and_retry_asks_for_the_next_page(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    fill(service, 220)
+    session = await start()
+    service.failures.extend([None, denied("LookupEvents")])
+    session.feed.everything()
+    await session.idle()
+    state = session.feed.state
+    assert (state.phase, state.loaded, state.draining) == (FeedPhase.FAILED, 100, False)
+    assert isinstance(state.error, AccessDenied)
+    session.feed.near_end()
+    await session.idle()
+    assert session.feed.state.phase is FeedPhase.FAILED, "moving the cursor is no wish to try again"
+    session.feed.retry()
+    await session.idle()
+    assert session.feed.state.error is None
+    assert names(session) == expected(150), "the wish for everything ended with the failure"
+    session.feed.everything()
+    await session.idle()
+    assert names(session) == expected(220)
+
+
+async def test_passing_failures_are_not_seen(start: StartSession, service: FakeCloudTrail) -> None:
+    fill(service, 300)
+    session = await start()
+    service.failures.extend([internal(), unreachable(), None, internal()])
+    session.feed.everything()
+    await session.idle()
+    assert names(session) == expected(300)
+
+
+async def test_a_refused_token_leads_to_a_new_chain_at_the_oldest_second(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    fill(service, 200, step=0.2)
+    session = await start()
+    service.failures.append(invalid_token())
+    session.feed.everything()
+    await session.idle()
+    assert names(session) == expected(200)
+    ends = [scan.end for scan, token in service.asked if token is None]
+    assert ends == [NOW, NOW - 9], "the second of e0049, inclusive"
+    assert session.feed.state.scan is not None
+    assert session.feed.state.scan.end == NOW, "the question is still the same"
+
+
+async def test_a_service_that_takes_no_token_fails_instead_of_turning_in_circles(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    service.events = [event(f"e{number:04}", EPOCH) for number in range(120)]
+    session = await start()
+    service.failures.extend([invalid_token(), None] * 20)
+    session.feed.everything()
+    await session.idle()
+    assert isinstance(session.feed.state.error, InvalidNextToken)
+    assert service.calls["LookupEvents"] < 10
+    assert session.feed.state.loaded == 50
+    service.failures.clear()
+    session.feed.retry()
+    session.feed.everything()
+    await session.idle()
+    assert len(set(names(session))) == 120
+
+
+async def test_a_new_question_drops_the_old_ones_pages(start: StartSession, service: FakeCloudTrail) -> None:
+    fill(service, 500)
+    session = await start()
+    session.feed.everything()
+    old, told = session.feed, list[EventFeed]()
+    session.asked.subscribe(told.append)
+    new = session.ask(Lookup(parse_timespan("10m")))
+    await session.idle()
+    assert told == [new]
+    assert session.feed is new
+    assert names(session) == expected(11)
+    assert old.state.loaded == 50
+    assert service.calls["LookupEvents"] == 2
+
+
+async def test_a_lost_connection_fails_the_feed_and_not_the_session(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    fill(service, 100)
+    session = await start()
+    service.failures.extend(unreachable() for _ in range(4))
+    session.feed.more()
+    await session.idle()
+    assert isinstance(session.feed.state.error, EndpointUnreachable)
+    session.feed.more()
+    await session.idle()
+    assert names(session) == expected(100), "asking for more tries again as well"
+    again, token = service.asked[-2]
+    assert (again.end, token) == (NOW - 49 * 60, None), "a new chain from the oldest second seen, inclusive"
+
+
+async def test_a_row_is_found_by_its_id(start: StartSession, service: FakeCloudTrail) -> None:
+    fill(service, 60)
+    session = await start()
+    assert [session.feed.index_of(row) for row in session.feed.ids] == list(range(50))
+    assert session.feed.index_of(10**9) is None
+
+
+async def test_an_answer_without_events_is_not_the_end_and_proves_nothing(
+    start: StartSession, service: FakeCloudTrail, store: EventStore
+) -> None:
+    async def shared(_: Connection | None) -> EventStore:
+        return store
+
+    fill(service, 100)
+    session = await start(open_store=shared)
+    scope = Scope(CONNECTION.origin, ACCOUNT, CONNECTION.region)
+    before = store.coverage(scope, None)
+    service.failures.extend(incomplete() for _ in range(20))
+    session.feed.everything()
+    await session.idle()
+    assert session.feed.state.phase is FeedPhase.FAILED
+    assert isinstance(session.feed.state.error, IncompleteAnswer)
+    assert (session.feed.state.loaded, session.feed.state.more) == (50, True)
+    assert store.coverage(scope, None) == before
+    tokens = [token for _, token in service.asked]
+    service.failures.clear()
+    session.feed.more()
+    await session.idle()
+    assert [token for _, token in service.asked][len(tokens) :] == [tokens[-1]], "the same page again"
+    assert names(session) == expected(100)
+
+
+async def test_what_could_not_be_read_is_counted_from_pages_and_from_the_store(
+    start: StartSession, service: FakeCloudTrail, store: EventStore
+) -> None:
+    async def shared(_: Connection | None) -> EventStore:
+        return store
+
+    fill(service, 100)
+    for number in (20, 70, 71):
+        lost = Oddity(("Username should be text and came as {}",), lost=True, as_it_came="{}")
+        service.events[number] = replace(service.events[number], oddity=lost)
+    service.events[80] = replace(service.events[80], oddity=Oddity(("ReadOnly came as true, not as text",)))
+    session = await start(open_store=shared)
+    assert session.feed.state.unreadable == 1
+    session.feed.everything()
+    await session.idle()
+    assert session.feed.state.unreadable == 3
+    calls = service.calls["LookupEvents"]
+    session.ask(Lookup(parse_timespan("1h..30m")), quiet=True)
+    await session.idle()
+    assert (session.feed.state.unreadable, service.calls["LookupEvents"]) == (0, calls)
+    session.ask(Lookup(parse_timespan("75m..65m")), quiet=True)
+    await session.idle()
+    assert (session.feed.state.unreadable, service.calls["LookupEvents"]) == (2, calls)
+    assert [line.summary.unreadable for line in session.summaries(session.feed.ids)].count(True) == 2
+    session.ask(Lookup(parse_timespan("75m..65m"), LookupAttribute(AttributeKey.USERNAME, "bob")), quiet=True)
+    await session.idle()
+    assert (session.feed.state.unreadable, service.calls["LookupEvents"]) == (2, calls), "they may be bob's"

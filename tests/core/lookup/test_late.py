@@ -1,0 +1,267 @@
+"""Late events: what was proven within the hour is walked once more behind the rows, and R asks for anything again."""
+
+from datetime import UTC, datetime, timedelta
+
+from support.fakes.clock import EPOCH, AutoClock
+from support.fakes.gateway import FakeCloudTrail, event, invalid_token, unreachable
+from support.sessions import OpenStore, StartSession
+
+from ctui.core.lookup.feed import FeedPhase, FeedState
+from ctui.core.session import Session
+from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
+from ctui.model.lookup.timespan import parse_timespan
+
+NOW = int(EPOCH.timestamp())
+LATE = [f"late{number}" for number in range(49)]
+
+
+def fill(service: FakeCloudTrail, count: int = 200, late: int = 49) -> None:
+    """One event a minute back from now, and 49 more that cannot be looked up until 15 to 60 minutes after they were."""
+    service.events = [event(f"e{number}", EPOCH - timedelta(minutes=number)) for number in range(count)]
+    for number, name in enumerate(LATE[:late]):
+        happened = EPOCH - timedelta(minutes=16 + number * 43 / 48, seconds=10)
+        late_by = max(timedelta(minutes=15 + number * 45 / 48), EPOCH - happened + timedelta(seconds=5))
+        service.events.append(event(name, happened, username="bob"))
+        service.available[name] = happened + late_by
+
+
+def names(session: Session) -> list[str]:
+    return [line.event_id for line in session.summaries(session.feed.ids)]
+
+
+def everything(service: FakeCloudTrail) -> list[str]:
+    """Every event that can be looked up by now, newest first."""
+    there = [one for one in service.events if service.available.get(one.event_id, EPOCH) <= service.clock.now()]
+    return [one.event_id for one in sorted(there, key=lambda one: one.time, reverse=True)]
+
+
+async def load_all(session: Session) -> None:
+    session.feed.everything()
+    await session.idle()
+    assert session.feed.state.phase is FeedPhase.COMPLETE
+
+
+async def again(session: Session, service: FakeCloudTrail) -> list[tuple[int, int]]:
+    """Ask the same question again and load all of it: what was asked for, from minute to minute after noon."""
+    service.asked.clear()
+    session.refresh()
+    await session.idle()
+    await load_all(session)
+    return [(_minutes(scan.start or 0), _minutes(scan.end + 1)) for scan, token in service.asked if token is None]
+
+
+def _minutes(second: int) -> int:
+    """Minutes since noon; calls take some seconds."""
+    return (second - NOW) // 60
+
+
+async def test_events_that_come_an_hour_late_are_found_when_the_question_is_asked_again(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock, lasting: OpenStore
+) -> None:
+    """Neither refreshing nor loading all, a restart or another question found them: the first claim stood for ever."""
+    fill(service)
+    session = await start(open_store=lasting)
+    await load_all(session)
+    assert names(session) == [f"e{number}" for number in range(200)]
+    clock.advance(1800)
+    assert await again(session, service) == [(-15, 30)], "within the hour no call but for what is new"
+    clock.advance(1800)
+    assert await again(session, service) == [(15, 60), (-60, -15)]
+    assert names(session) == everything(service)
+    assert session.feed.state.late == 49
+    clock.advance(4 * 3600)
+    assert await again(session, service) == [(45, 300), (-15, 45)], "the first hour is settled"
+    assert await again(session, service) == [(285, 300)]
+    await session.close()
+
+
+async def test_a_restart_and_another_question_find_them_too(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock, lasting: OpenStore
+) -> None:
+    fill(service)
+    first = await start(open_store=lasting)
+    await load_all(first)
+    await first.close()
+    clock.advance(3600)
+    bob = Lookup(parse_timespan("2026-11-21T10:00Z..2026-11-21T12:00Z"), LookupAttribute(AttributeKey.USERNAME, "bob"))
+    session = await start(open_store=lasting, lookup=bob)
+    await load_all(session)
+    assert names(session) == LATE
+    session.ask(Lookup())
+    await session.idle()
+    await load_all(session)
+    assert names(session) == everything(service)
+
+
+async def test_rows_stay_in_sight_while_they_are_walked_once_more(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    fill(service)
+    session = await start(lookup=Lookup(parse_timespan("2026-11-21T08:00Z..2026-11-21T11:44Z")))
+    await load_all(session)
+    clock.advance(3600)
+    seen: list[tuple[int, bool]] = []
+
+    def look(state: FeedState) -> None:
+        seen.append((state.loaded, state.rechecking))
+
+    session.ask(session.feed.lookup).changed.subscribe(look)
+    await session.idle()
+    shown = next(loaded for loaded, _ in seen if loaded)
+    assert shown == 184, "all that is known, before any call"
+    assert [loaded for loaded, _ in seen if loaded] == sorted(loaded for loaded, _ in seen if loaded)
+    assert (shown, True) in seen
+    assert seen[-1] == (184 + 49, False)
+    assert session.feed.state.rechecked_to == EPOCH - timedelta(seconds=3599)
+    assert session.feed.state.pages == 2
+
+
+async def test_what_is_walked_once_more_keeps_no_key_waiting(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock, lasting: OpenStore
+) -> None:
+    """More rows are loaded while it runs; stopping it keeps what is here, and loading all goes on with it."""
+    fill(service, 700)
+    service.page_size = 5
+    first = await start(open_store=lasting, lookup=Lookup(parse_timespan("2026-11-21T11:00Z..2026-11-21T11:44Z")))
+    await load_all(first)
+    await first.close()
+    clock.advance(3600)
+    session = await start(open_store=lasting, lookup=Lookup(parse_timespan("..2026-11-21T11:44Z")))
+    # It has run to its end. Once more, with a hand on the keys:
+    assert [name for name in names(session) if name in LATE] == LATE
+    session.ask_again()
+    states: list[FeedState] = []
+
+    def stop_after_two_pages(state: FeedState) -> None:
+        states.append(state)
+        if state.rechecking and state.rechecked_to is not None and session.feed.stop():
+            session.feed.near_end()
+
+    session.feed.changed.subscribe(stop_after_two_pages)
+    before = len(session.feed.ids)
+    await session.idle()
+    assert session.feed.state.phase is FeedPhase.PAUSED
+    assert len(session.feed.ids) > before
+    assert session.feed.state.more
+    await load_all(session)
+    assert not session.feed.state.rechecking
+    assert names(session) == [name for name in everything(service) if name[0] == "l" or int(name[1:]) >= 16]
+
+
+async def test_asking_again_asks_as_if_nothing_were_known_and_drops_nothing(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    """An event that came three hours late is found by R alone, and only where it is on the screen."""
+    fill(service)
+    session = await start()
+    await load_all(session)
+    clock.advance(4 * 3600)
+    await again(session, service)
+    happened = EPOCH - timedelta(minutes=90)
+    service.events.append(event("very-late", happened))
+    service.available["very-late"] = clock.now()
+    assert await again(session, service) == [(225, 240)]
+    assert "very-late" not in names(session)
+    shown = set(session.feed.ids)
+    counts: list[int] = []
+    service.asked.clear()
+    session.ask_again()
+    session.feed.changed.subscribe(lambda state: counts.append(state.loaded))
+    await session.idle()
+    assert names(session) == everything(service)
+    assert shown < set(session.feed.ids), "row ids never change"
+    assert counts == sorted(counts)
+    assert session.feed.state.late == 1
+    assert None in {scan.start for scan, _ in service.asked}, "as if nothing were known"
+    assert session.feed.state.phase is FeedPhase.COMPLETE
+    assert await again(session, service) == [(225, 240)], "and all of it is known again"
+
+
+async def test_asking_again_reaches_as_far_as_the_screen(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    fill(service, 1600, late=0)
+    session = await start()
+    for _ in range(13):
+        session.feed.more()
+        await session.idle()
+    assert len(session.feed.ids) == 700
+    clock.advance(600)
+    service.asked.clear()
+    session.ask_again()
+    await session.idle()
+    assert len(session.feed.ids) == 749
+    assert session.feed.state.phase is FeedPhase.PAUSED
+    assert len(service.asked) == 1 + 1 + 14, "what is new, the last row's own second and on, and what was shown"
+
+
+async def test_asking_again_outlives_tokens_that_are_refused(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    """Its pages bring nothing new, and yet they come further back: that is no service that leads nowhere."""
+    fill(service, 600)
+    session = await start()
+    await load_all(session)
+    clock.advance(7200)
+    await again(session, service)
+    service.failures.append(None)
+    service.failures.extend(failure for _ in range(8) for failure in (None, invalid_token()))
+    session.ask_again()
+    await session.idle()
+    assert (session.feed.state.error, session.feed.state.phase) == (None, FeedPhase.COMPLETE)
+    assert session.feed.state.rechecked_to == datetime.fromtimestamp(0, UTC)
+    assert names(session) == everything(service)
+
+
+async def test_a_failure_behind_the_rows_is_told_and_hides_none(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    fill(service)
+    session = await start(lookup=Lookup(parse_timespan("2026-11-21T08:00Z..2026-11-21T11:44Z")))
+    await load_all(session)
+    clock.advance(3600)
+    service.failures.extend(unreachable() for _ in range(4))
+    session.ask(session.feed.lookup)
+    await session.idle()
+    assert (session.feed.state.phase, session.feed.state.loaded) == (FeedPhase.FAILED, 184)
+    session.feed.retry()
+    await session.idle()
+    assert (session.feed.state.phase, session.feed.state.loaded) == (FeedPhase.COMPLETE, 184 + 49)
+
+
+async def test_a_question_begun_without_a_call_makes_none_behind_the_rows(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    fill(service)
+    session = await start(lookup=Lookup(parse_timespan("2026-11-21T08:00Z..2026-11-21T11:44Z")))
+    await load_all(session)
+    assert session.knows(session.feed.lookup)
+    clock.advance(3600)
+    service.asked.clear()
+    assert not session.knows(session.feed.lookup), "all of it is here, but it takes a call"
+    session.ask(session.feed.lookup, quiet=True)
+    await session.idle()
+    assert (session.feed.state.loaded, service.asked) == (184, [])
+    session.feed.everything()
+    await session.idle()
+    assert session.feed.state.loaded == 184 + 49
+
+
+async def test_a_date_two_hours_ahead_claims_nothing_that_has_not_happened(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock, lasting: OpenStore
+) -> None:
+    """Two hours of events that happened after it were never asked for."""
+    fill(service)
+    service.available.clear()
+    service.skew = timedelta(hours=2)
+    session = await start(open_store=lasting)
+    await load_all(session)
+    await session.close()
+    for skew in (timedelta(hours=2), timedelta(0)):
+        service.skew = skew
+        clock.advance(3000)
+        service.events.append(event(f"after{skew}", clock.now() - timedelta(seconds=60)))
+        session = await start(open_store=lasting)
+        await load_all(session)
+        assert names(session) == everything(service)
+        await session.close()

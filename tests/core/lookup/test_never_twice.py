@@ -1,0 +1,309 @@
+"""The same question twice: what is settled is shown from the store, and only the rest is asked."""
+
+import asyncio
+from datetime import timedelta
+
+from support.fakes.clock import EPOCH, AutoClock
+from support.fakes.gateway import FakeCloudTrail, denied, event
+from support.sessions import OpenStore, StartSession
+
+from ctui.core.lookup.feed import FeedPhase, FeedState
+from ctui.core.session import Session
+from ctui.model.lookup.lookup import AttributeKey, Category, Lookup, LookupAttribute
+from ctui.model.lookup.timespan import parse_timespan
+from ctui.store.search import FOUND_AT_ONCE
+
+SETTLED = Lookup(parse_timespan("2026-11-20T12:00Z..2026-11-21T11:40Z"))
+"""Ended twenty minutes ago."""
+
+
+def fill(service: FakeCloudTrail, count: int) -> None:
+    """One event a minute back from now: e0 is the newest; every third is bob's."""
+    service.events = [
+        event(f"e{number}", EPOCH - timedelta(minutes=number), username="bob" if number % 3 == 0 else "alice")
+        for number in range(count)
+    ]
+
+
+def names(session: Session) -> list[str]:
+    return [line.event_id for line in session.summaries(session.feed.ids)]
+
+
+async def test_an_account_learned_from_the_first_page_spares_the_others(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore
+) -> None:
+    record = '{"recipientAccountId":"111111111111"}'
+    service.events = [event(f"e{number}", EPOCH - timedelta(minutes=number), record=record) for number in range(300)]
+    session = await start(open_store=lasting, lookup=SETTLED)
+    assert await drain(session) > 1
+    expected = names(session)
+    await session.close()
+    service.identity = denied("GetCallerIdentity")
+    session = await start(open_store=lasting, lookup=SETTLED)
+    await drain(session)
+    assert names(session) == expected
+    assert session.queue.state.sent == 1
+
+
+async def drain(session: Session, lookup: Lookup | None = None) -> int:
+    """Load all of a question; returns how many lookups that took."""
+    before = session.queue.state.sent
+    if lookup is not None:
+        session.ask(lookup)
+    session.feed.everything()
+    await session.idle()
+    session.feed.everything()
+    await session.idle()
+    assert session.feed.state.phase is FeedPhase.COMPLETE
+    return session.queue.state.sent - before
+
+
+async def test_a_settled_question_is_asked_once_also_after_a_restart(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore
+) -> None:
+    fill(service, 300)
+    first = await start(lookup=SETTLED, open_store=lasting)
+    await drain(first)
+    expected = [f"e{number}" for number in range(20, 300)]
+    assert names(first) == expected
+    assert await drain(first, SETTLED) == 0
+    assert names(first) == expected
+    await first.close()
+    second = await start(lookup=SETTLED, open_store=lasting)
+    assert second.queue.state.sent == 0
+    assert second.feed.state.phase is FeedPhase.COMPLETE
+    assert names(second) == expected
+    assert (second.feed.state.pages, second.feed.state.loaded) == (0, 280)
+
+
+async def test_a_question_that_ends_now_asks_only_for_what_is_unsettled(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    fill(service, 300)
+    session = await start()
+    assert await drain(session) == 5
+    clock.advance(3600)
+    service.events += [event(f"new{number}", EPOCH + timedelta(minutes=number)) for number in range(1, 41)]
+    service.asked.clear()
+    session.refresh()
+    await session.idle()
+    began = int(EPOCH.timestamp())
+    assert [scan.start for scan, _ in service.asked] == [began - 900] * len(service.asked)
+    await drain(session)
+    assert names(session) == [f"new{number}" for number in range(40, 0, -1)] + [f"e{number}" for number in range(300)]
+
+
+async def test_what_a_stopped_walk_has_seen_is_not_asked_again(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore
+) -> None:
+    fill(service, 400)
+    first = await start(lookup=SETTLED, open_store=lasting)
+    first.feed.more()
+    await first.idle()
+    assert len(first.feed.ids) == 100
+    await first.close()
+    service.asked.clear()
+    second = await start(lookup=SETTLED, open_store=lasting)
+    assert names(second) == [f"e{number}" for number in range(20, 120)], "of the last second one is here"
+    assert service.asked == []
+    assert second.feed.state.phase is FeedPhase.PAUSED
+    second.feed.near_end()
+    await second.idle()
+    assert [scan.end for scan, _ in service.asked] == [int((EPOCH - timedelta(minutes=119)).timestamp())]
+    assert names(second) == [f"e{number}" for number in range(20, 169)]
+
+
+async def test_rows_have_no_holes_while_a_gap_is_walked(start: StartSession, service: FakeCloudTrail) -> None:
+    fill(service, 600)
+    session = await start(lookup=Lookup(parse_timespan("2026-11-21T02:00Z..2026-11-21T04:00Z")))
+    await drain(session)
+    seen: list[tuple[int, bool]] = []
+
+    def look(state: FeedState) -> None:
+        seen.append((state.loaded, names(session) == [f"e{number}" for number in range(20, 20 + state.loaded)]))
+
+    session.ask(SETTLED).changed.subscribe(look)
+    await drain(session)
+    assert all(whole for _, whole in seen)
+    assert seen[-1][0] == 580
+
+
+async def test_a_wider_question_asks_only_around_what_is_known(start: StartSession, service: FakeCloudTrail) -> None:
+    fill(service, 600)
+    session = await start(lookup=Lookup(parse_timespan("2026-11-21T04:00Z..2026-11-21T10:00Z")))
+    assert await drain(session) == 7
+    service.asked.clear()
+    assert await drain(session, SETTLED) == 2 + 3
+    asked = {(scan.start, scan.end) for scan, _ in service.asked}
+    hour = 3600
+    noon = int(EPOCH.timestamp())
+    assert asked == {(noon - 2 * hour + 1, noon - 1200), (noon - 24 * hour, noon - 8 * hour - 1)}
+
+
+async def test_an_attribute_is_answered_from_what_is_known_of_everything(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    fill(service, 300)
+    session = await start(lookup=SETTLED)
+    await drain(session)
+    for value in ("bob", "Bob", "alice"):
+        lookup = Lookup(SETTLED.timespan, LookupAttribute(AttributeKey.USERNAME, value))
+        assert await drain(session, lookup) == 0
+        assert names(session) == [
+            one.event_id
+            for one in service.events
+            if one.username == value and one.time <= EPOCH - timedelta(minutes=20)
+        ]
+
+
+async def test_one_attributes_coverage_says_nothing_of_another(start: StartSession, service: FakeCloudTrail) -> None:
+    fill(service, 300)
+    bob = Lookup(SETTLED.timespan, LookupAttribute(AttributeKey.USERNAME, "bob"))
+    session = await start(lookup=bob)
+    await drain(session)
+    assert await drain(session, bob) == 0
+    assert await drain(session, Lookup(SETTLED.timespan, LookupAttribute(AttributeKey.USERNAME, "alice"))) == 4
+    assert await drain(session, SETTLED) == 6
+
+
+async def test_insights_are_asked_each_time_and_kept_apart(start: StartSession, service: FakeCloudTrail) -> None:
+    fill(service, 60)
+    insight = Lookup(SETTLED.timespan, category=Category.INSIGHT)
+    session = await start(lookup=insight)
+    assert await drain(session, insight) == 1
+    assert await drain(session, insight) == 1
+    assert await drain(session, SETTLED) == 1
+
+
+async def test_older_than_the_history_is_asked_once(start: StartSession, service: FakeCloudTrail) -> None:
+    """The service has nothing there any more, and it will not come back."""
+    old = Lookup(parse_timespan("2026-01-01..2026-02-01"))
+    session = await start(lookup=old)
+    assert await drain(session, old) == 0
+    assert session.feed.state.loaded == 0
+
+
+async def test_a_history_longer_than_usual_is_walked_to_its_end(start: StartSession, service: FakeCloudTrail) -> None:
+    service.events = [event(f"e{number:03}", EPOCH - timedelta(days=10 * number)) for number in range(120)]
+    session = await start()
+    session.refresh()
+    await session.idle()
+    assert session.feed.state.phase is FeedPhase.PAUSED
+    await drain(session)
+    assert names(session) == [f"e{number:03}" for number in range(120)]
+    assert await drain(session, Lookup()) == 1, "the last quarter of an hour"
+    assert len(names(session)) == 120
+
+
+async def test_a_failing_service_does_not_hide_what_is_known(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore
+) -> None:
+    fill(service, 60)
+    first = await start(lookup=SETTLED, open_store=lasting)
+    await drain(first)
+    await first.close()
+    service.failures.append(denied("LookupEvents"))
+    second = await start(lookup=SETTLED, open_store=lasting)
+    assert len(names(second)) == 40
+    assert second.feed.state.phase is FeedPhase.COMPLETE
+
+
+async def test_a_long_past_comes_from_the_store_in_slices(start: StartSession, service: FakeCloudTrail) -> None:
+    count = FOUND_AT_ONCE + 700
+    shown: list[int] = []
+    begin = EPOCH - timedelta(hours=1)
+    service.page_size = count
+    service.events = [event(f"e{number}", begin - timedelta(seconds=number // 3)) for number in range(count)]
+    session = await start(lookup=SETTLED)
+    assert session.feed.state.phase is FeedPhase.COMPLETE
+    session.ask(SETTLED).changed.subscribe(lambda state: shown.append(state.loaded))
+    await session.idle()
+    assert (session.feed.state.loaded, session.feed.state.phase) == (FOUND_AT_ONCE + 500, FeedPhase.PAUSED)
+    assert min(filter(None, shown)) == 500, "a screenful does not wait for the rest"
+    session.feed.near_end()
+    await session.idle()
+    assert (session.feed.state.loaded, session.feed.state.phase) == (count, FeedPhase.COMPLETE)
+    assert service.calls["LookupEvents"] == 1
+
+
+async def test_stopping_while_rows_come_from_the_store(start: StartSession, service: FakeCloudTrail) -> None:
+    service.page_size = 12_000
+    begin = EPOCH - timedelta(hours=1)
+    service.events = [event(f"e{number}", begin - timedelta(seconds=number // 5)) for number in range(12_000)]
+    session = await start(lookup=SETTLED)
+    session.ask(SETTLED).everything()
+    await asyncio.sleep(0)
+    assert session.feed.stop() is True
+    await session.idle()
+    assert session.feed.state.phase is FeedPhase.PAUSED
+    assert session.feed.state.loaded < 12_000
+    await drain(session)
+    assert len(session.feed.ids) == 12_000
+
+
+async def test_a_refresh_shows_known_rows_before_the_first_page_is_in(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    """Rows do not blink; and the gap of the last minutes is closed without being asked for."""
+    fill(service, 400)
+    session = await start()
+    session.feed.more()
+    await session.idle()
+    clock.advance(600)
+    service.events += [event(f"new{number}", EPOCH + timedelta(minutes=number)) for number in range(1, 11)]
+    seen: list[tuple[int, int, bool]] = []
+
+    def look(now: FeedState) -> None:
+        seen.append((now.pages, now.loaded, now.oldest is None))
+
+    session.refresh()
+    session.feed.changed.subscribe(look)
+    await session.idle()
+    assert (0, 99, True) in seen, "and nothing is said of how far back they reach"
+    assert names(session) == [f"new{number}" for number in range(10, 0, -1)] + [f"e{number}" for number in range(99)]
+    assert session.feed.state.pages == 1
+    assert session.feed.state.oldest == EPOCH - timedelta(minutes=99) + timedelta(seconds=1)
+
+
+async def test_nothing_is_shown_behind_a_gap_that_is_long_or_full(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    begin = EPOCH - timedelta(seconds=1000)
+    service.events = [event(f"e{number}", begin - timedelta(seconds=number)) for number in range(300)]
+    session = await start()
+    await drain(session)
+    clock.advance(1000)
+    service.events += [event(f"new{number}", EPOCH + timedelta(seconds=number)) for number in range(1000)]
+    session.refresh()
+    await session.idle()
+    assert names(session) == [f"new{number}" for number in range(999, 949, -1)]
+    assert session.feed.state.phase is FeedPhase.PAUSED
+    clock.advance(7200)
+    session.refresh()
+    await session.idle()
+    assert names(session) == [f"new{number}" for number in range(999, 949, -1)]
+
+
+async def test_stopping_a_preview_leaves_the_gap_for_later(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock
+) -> None:
+    fill(service, 100)
+    session = await start()
+    await drain(session)
+    clock.advance(1200)
+    service.events += [event(f"new{number}", EPOCH + timedelta(minutes=number)) for number in range(1, 21)]
+    session.refresh()
+    stopped: list[bool] = []
+
+    def stop_at_the_preview(now: FeedState) -> None:
+        if now.loaded and not now.pages and not stopped:
+            stopped.append(True)
+            assert session.feed.stop()
+
+    session.feed.changed.subscribe(stop_at_the_preview)
+    await session.idle()
+    assert stopped
+    assert (session.feed.state.phase, session.feed.state.oldest) == (FeedPhase.PAUSED, None)
+    session.feed.near_end()
+    await session.idle()
+    assert len(names(session)) == 120

@@ -1,0 +1,140 @@
+"""Asking what no attribute selects costs a bounded number of calls; what goes on without a bound is asked for."""
+
+from datetime import timedelta
+
+import pytest
+from support.fakes.clock import EPOCH
+from support.fakes.gateway import FakeCloudTrail, FakeConnector, event, unreachable
+from support.sessions import OpenStore, StartSession
+
+from ctui.core.explorer import Explorer
+from ctui.core.lookup.feed import PAGES_WITHOUT_A_ROW, FeedPhase
+from ctui.core.lookup.feed_state import Halt
+from ctui.core.lookup.load_goal import SCAN_EVENTS, SCAN_PAGES
+from ctui.core.session import Session
+
+HISTORY = 12_000
+
+
+@pytest.fixture(scope="module")
+def history() -> list[object]:
+    """An event a minute, the first half an hour ago; one in a thousand names svc-backup, which no attribute holds."""
+    return [
+        event(
+            f"e{number}",
+            EPOCH - timedelta(minutes=number + 30),
+            username="bob" if number % 2 else "alice",
+            record='{"note":"svc-backup"}' if number % 1000 == 7 else "{}",
+        )
+        for number in range(HISTORY)
+    ]
+
+
+def calls(service: FakeCloudTrail) -> int:
+    return service.calls["LookupEvents"]
+
+
+@pytest.mark.parametrize("line", ["svc-backup", "-source:s3", "ip:10.*", "/svc-b.ckup/", "is:error"])
+async def test_a_line_that_no_attribute_selects_stops_at_five_thousand_events(
+    start: StartSession, service: FakeCloudTrail, history: list[object], line: str
+) -> None:
+    service.events = history  # type: ignore[assignment]
+    session = await start()
+    explorer = Explorer(session)
+    explorer.type(line)
+    explorer.ask()
+    assert session.feed.state.scan_to == SCAN_EVENTS
+    await session.idle()
+    state = session.feed.state
+    assert (state.halt, state.scanned, calls(service)) == (Halt.BOUND, SCAN_EVENTS, SCAN_EVENTS // 50)
+    assert (state.phase, state.draining, state.scan_to) == (FeedPhase.PAUSED, False, None)
+    explorer.near_end(filling=True)
+    await session.idle()
+    assert calls(service) == SCAN_EVENTS // 50, "room on the screen is no reason to go beyond the bound"
+    before = session.feed.state.pages
+    explorer.near_end()
+    await session.idle()
+    assert 0 < session.feed.state.pages - before <= PAGES_WITHOUT_A_ROW
+    assert session.feed.state.halt is Halt.BOUND, "to look at the rows takes none of the words away"
+
+
+async def test_everything_goes_on_without_the_bound_and_asking_again_goes_on_by_as_much(
+    start: StartSession, service: FakeCloudTrail, history: list[object]
+) -> None:
+    service.events = history  # type: ignore[assignment]
+    session = await start()
+    explorer = Explorer(session)
+    explorer.type("svc-backup")
+    for asked in (1, 2):
+        explorer.ask()
+        await session.idle()
+        await service.clock.sleep(120)
+        state = explorer.state
+        assert 0 <= state.feed.scanned - asked * SCAN_EVENTS < 50, "no page is asked for once so many are here"
+        assert state.shown in (asked * 5, asked * 5 + 1)
+    session.feed.everything()
+    assert session.feed.state.scan_to is None
+    await session.idle()
+    assert (session.feed.state.phase, explorer.state.shown) == (FeedPhase.COMPLETE, 12)
+    assert calls(service) <= HISTORY // 50 + 2, "what is asked again after two minutes costs the newest page"
+
+
+async def test_a_line_that_an_attribute_selects_has_no_bound(
+    start: StartSession, service: FakeCloudTrail, history: list[object]
+) -> None:
+    service.events = history  # type: ignore[assignment]
+    session = await start()
+    explorer = Explorer(session)
+    explorer.type("user:bob svc-backup")
+    explorer.ask()
+    assert session.feed.state.scan_to is None
+    await session.idle()
+    assert (session.feed.state.phase, session.feed.state.halt) == (FeedPhase.COMPLETE, None)
+    assert session.feed.state.scanned == HISTORY // 2
+
+
+async def test_small_pages_do_not_make_the_bound_cost_more(start: StartSession, service: FakeCloudTrail) -> None:
+    service.events = [event(f"e{number}", EPOCH - timedelta(minutes=number + 30)) for number in range(900)]
+    service.page_size = 3
+    session = await start()
+    explorer = Explorer(session)
+    before = calls(service)
+    explorer.type("nowhere")
+    explorer.ask()
+    await session.idle()
+    assert (session.feed.state.halt, calls(service) - before) == (Halt.BOUND, SCAN_PAGES)
+
+
+async def test_what_the_store_holds_has_no_bound_and_costs_no_call(
+    start: StartSession, service: FakeCloudTrail, history: list[object], lasting: OpenStore
+) -> None:
+    service.events = history  # type: ignore[assignment]
+    session = await start(open_store=lasting)
+    session.feed.everything()
+    await session.idle()
+    explorer = Explorer(session)
+    before = calls(service)
+    explorer.type("svc-backup until:2026-11-21T11:40Z")
+    explorer.ask()
+    await session.idle()
+    assert (calls(service), explorer.state.shown) == (before, 12)
+    assert (session.feed.state.phase, session.feed.state.halt) == (FeedPhase.COMPLETE, None)
+
+
+async def test_the_bound_outlives_a_connection_that_broke(
+    start: StartSession, service: FakeCloudTrail, history: list[object]
+) -> None:
+    service.events = history  # type: ignore[assignment]
+    session: Session = await start(FakeConnector(service, [unreachable()]))
+    explorer = Explorer(session)
+    session.refresh()
+    explorer.type("svc-backup")
+    explorer.ask()
+    await session.idle()
+    assert (session.feed.state.halt, session.feed.state.scanned) == (Halt.BOUND, SCAN_EVENTS)
+    session.feed.everything()
+    service.failures.extend([None, None, *(unreachable() for _ in range(9))])
+    await session.idle()
+    assert session.feed.state.phase is FeedPhase.FAILED
+    assert session.feed.outstanding.everything
+    assert session.feed.outstanding.scan_to is None

@@ -1,0 +1,174 @@
+"""The local filter: the rows that pass are those a plain reading finds, however the feed grows meanwhile."""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.fakes.gateway import event
+
+from ctui.core.rows.row_filter import FIRST_SLICE, TERMS_COUNTED, RowFilter
+from ctui.core.rows.row_index import RowIndex
+from ctui.model.empty_result.exclusion import Exclusions
+from ctui.model.event.event import Event
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.predicate import compile_filter
+from ctui.model.filter.prefilter import Need
+from ctui.model.filter.terms import Outside
+from ctui.store.row_scan import Judged
+
+T = TypeVar("T")
+PORTION = 250
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+LINES = ("user:alice", "-user:alice", "name:Run*,Stop*", "user:alice name:StopLogging", "user:nobody", "is:write", "x")
+
+
+class Here:
+    """Rows and their events in memory: what a feed and a store are to the sieve."""
+
+    def __init__(self) -> None:
+        self.rows = RowIndex()
+        self.events: dict[int, Event] = {}
+        self.looked_at: defaultdict[object, Counter[int]] = defaultdict(Counter)
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    @property
+    def ids(self) -> "object":
+        return self.rows.ids
+
+    def add(self, *events: Event) -> None:
+        """More has arrived."""
+        first = len(self.events) + 1
+        self.events.update(enumerate(events, first))
+        self.rows.merge((first + n, int(one.time.timestamp())) for n, one in enumerate(events))
+
+    def second_at(self, index: int) -> int:
+        return self.rows.second_at(index)
+
+    def index_of(self, row_id: int) -> int | None:
+        found = self.events.get(row_id)
+        return None if found is None else self.rows.index_of(row_id, int(found.time.timestamp()))
+
+    async def judge(self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Need]) -> Judged[T]:
+        """Whole events in portions; needs are the store's business (tests/store/test_judging.py)."""
+        portion = ids[:PORTION]
+        self.looked_at[judgement].update(portion)
+        said = [(place, judgement(self.events[row_id], "eu-west-1")) for place, row_id in enumerate(portion)]
+        self.meanwhile()
+        return Judged(len(portion), said)
+
+
+def row_filter(line: str, here: Here) -> RowFilter:
+    return RowFilter(here, compile_filter(parse_filter(line), NOON), here.judge)  # type: ignore[arg-type]
+
+
+def passing(line: str, here: Here) -> list[int]:
+    """By reading every record, one after the other."""
+    test = compile_filter(parse_filter(line), NOON)
+    return [row_id for row_id in here.rows.ids if test(here.events[row_id], "eu-west-1")]
+
+
+async def catch_up(filtered: RowFilter) -> None:
+    while filtered.behind or filtered.uncounted:
+        await (filtered.look() if filtered.behind else filtered.count())
+
+
+@st.composite
+def batches(draw: st.DrawFn) -> list[list[Event]]:
+    """Pages in any order of time."""
+    number = 0
+    found = []
+    for size in draw(st.lists(st.integers(0, 8), min_size=1, max_size=6)):
+        page = []
+        for _ in range(size):
+            number += 1
+            page.append(
+                event(
+                    f"e{number}",
+                    NOON - timedelta(seconds=draw(st.integers(0, 20))),
+                    name=draw(st.sampled_from(["RunInstances", "StopLogging", "x"])),
+                    username=draw(st.sampled_from(["alice", "bob"])),
+                    read_only=draw(st.sampled_from(["true", "false"])),
+                )
+            )
+        found.append(page)
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(batches(), st.sampled_from(LINES), st.booleans())
+def test_what_passes_is_what_a_plain_reading_finds(pages: list[list[Event]], line: str, at_once: bool) -> None:
+    async def story() -> None:
+        here = Here()
+        filtered = row_filter(line, here)
+        waiting = list(pages)
+        if at_once:
+            # Pages arrive while rows are being judged.
+            here.meanwhile = lambda: here.add(*waiting.pop(0)) if waiting else None
+        while waiting:
+            here.add(*waiting.pop(0))
+            await catch_up(filtered)
+        await catch_up(filtered)
+        assert list(filtered.ids) == passing(line, here)
+        assert all(filtered.index_of(row_id) == place for place, row_id in enumerate(filtered.ids))
+        assert filtered.judged == len(here.rows)
+        assert all(max(times.values()) == 1 for times in here.looked_at.values())
+
+    asyncio.run(story())
+
+
+async def test_the_first_slice_is_small_and_shows_the_newest_rows() -> None:
+    here = Here()
+    here.add(*(event(f"e{n}", NOON - timedelta(seconds=n), username="alice") for n in range(2 * PORTION)))
+    filtered = row_filter("user:alice", here)
+    await filtered.look()
+    assert list(filtered.ids) == list(here.rows.ids[:FIRST_SLICE])
+    await filtered.look()
+    assert len(filtered) == FIRST_SLICE + PORTION
+    assert filtered.behind
+
+
+async def test_it_counts_what_each_term_removes_while_nothing_passes() -> None:
+    here = Here()
+    here.add(*(event(f"e{n}", NOON - timedelta(seconds=n), username="alice" if n % 2 else "bob") for n in range(10)))
+    filtered = row_filter("user:alice name:StopLogging", here)
+    await catch_up(filtered)
+    user, name = parse_filter("user:alice name:StopLogging").terms
+    assert not filtered.ids
+    assert filtered.removed == Exclusions(
+        10, Counter({user: 5, name: 10}), Counter({frozenset({user, name}): 5, frozenset({name}): 5})
+    )
+
+
+async def test_of_a_line_of_countless_terms_nothing_is_counted() -> None:
+    here = Here()
+    here.add(event("e1", NOON, username="alice"))
+    filtered = row_filter(" ".join(f"user:u{n}" for n in range(TERMS_COUNTED + 1)), here)
+    await catch_up(filtered)
+    assert not filtered.ids
+    assert filtered.removed == Exclusions()
+
+
+async def test_it_counts_what_the_range_keeps_out() -> None:
+    here = Here()
+    here.add(*(event(f"e{n}", NOON - timedelta(minutes=n), username="alice") for n in range(10, 20)))
+    filtered = row_filter("user:alice since:5m", here)
+    await catch_up(filtered)
+    assert filtered.removed.alone(Outside.RANGE) == filtered.removed.events == 10
+
+
+async def test_rows_that_go_by_other_ids_are_judged_again() -> None:
+    here = Here()
+    here.add(*(event(f"e{n}", NOON, username="alice") for n in range(5)))
+    filtered = row_filter("user:alice", here)
+    await catch_up(filtered)
+    here.events[9] = here.events.pop(5)
+    here.rows.rename({5: 9})
+    here.add()
+    here.events[10] = event("late", NOON - timedelta(1), username="alice")
+    here.rows.merge([(10, int((NOON - timedelta(1)).timestamp()))])
+    await catch_up(filtered)
+    assert list(filtered.ids) == [1, 2, 3, 4, 9, 10]

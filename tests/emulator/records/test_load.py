@@ -1,0 +1,172 @@
+"""`--load`: real files of any shape, every record loaded untouched or counted with its reason."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ctui.emulator.records.history import History, Query
+from ctui.emulator.records.load import CLASHING, KNOWN, UNREADABLE, load
+from ctui.emulator.records.log_file import DIGEST, NO_FILE, OTHER, log_files, read_log
+from ctui.emulator.records.recorded import Origin
+from ctui.errors import SettingsError
+
+DATA = Path(__file__).parents[3].parent / "shared" / "data"
+ACCOUNT = "222222222222"
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[History]:
+    opened = History(tmp_path / "state.db")
+    yield opened
+    opened.close()
+
+
+def record(event_id: str, **more: Any) -> str:
+    return json.dumps(
+        {"eventID": event_id, "eventTime": "2026-11-01T12:00:00Z", "awsRegion": "eu-west-1", "eventName": "N", **more}
+    )
+
+
+def texts(history: History, region: str = "eu-west-1") -> list[str]:
+    query = Query(ACCOUNT, region, 0, 2**53, 2.0**53, history.top())
+    return sorted(event.record for event in history.page(query, None, 5000)[0])
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="the shared records are not here")
+def test_every_shared_record_loads_or_is_counted(history: History) -> None:
+    report = load([DATA], ACCOUNT, history)
+    counts = {file.path.name.split(".")[0]: (file.loaded, file.reasons.total()) for file in report.files if file.loaded}
+    assert counts == {
+        "boogy": (1685, 0),
+        "c7n": (21, 3),
+        "console_demo": (1000, 0),
+        "fivexl": (7, 2),
+        "fullstop": (13, 23),
+        "grycap": (142, 0),
+        "opensearch": (841, 50),
+        "otrf": (94, 9),
+        "splunk_sc": (46, 2),
+        "stratus": (310, 0),
+        "streamalert": (7, 55),
+        "trailscraper": (3, 4),
+        "umccr": (198, 8),
+        "awscli": (1, 0),
+        "eks_immersion": (2, 0),
+        "plaso_aws_cloudtrail": (6, 0),
+    }
+    reasons = report.reasons
+    del reasons[OTHER]
+    assert dict(reasons) == {
+        CLASHING: 101,
+        KNOWN: 13,
+        "an eventTime that cannot be read": 16,
+        "a data event, which LookupEvents does not serve": 17,
+        "no awsRegion": 4,
+        "an awsRegion that no call could ask for": 4,
+        "no eventTime": 1,
+    }
+    again = load([DATA], ACCOUNT, history)
+    assert (again.loaded, again.reasons[KNOWN]) == (0, 4376 + 13)
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="the shared records are not here")
+def test_shared_records_are_stored_character_for_character(history: History) -> None:
+    load([DATA / "grycap.json.gz"], ACCOUNT, history)
+    whole = gzip.decompress((DATA / "grycap.json.gz").read_bytes()).decode()
+    found = texts(history, "us-east-1")
+    assert len(found) == 142
+    assert all(text in whole for text in found)
+
+
+def test_a_record_is_kept_as_it_was_written(history: History, tmp_path: Path) -> None:
+    odd = '{ "eventTime":"2026-11-01T12:00:00Z" ,\t"awsRegion":"eu-west-1", "n": 1.500, "t":"\\u00e9é\\/", "n": 2}'
+    (tmp_path / "log.json").write_text(f'{{"Records":[{odd}]}}', "utf-8")
+    assert load([tmp_path / "log.json"], ACCOUNT, history).loaded == 1
+    assert texts(history) == [odd]
+
+
+def test_events_lie_in_the_region_of_their_record_as_loaded(history: History, tmp_path: Path) -> None:
+    (tmp_path / "a.ndjson").write_text("\n".join([record("1"), record("2", awsRegion="apiso-east-3r")]))
+    load([tmp_path], ACCOUNT, history)
+    query = Query(ACCOUNT, "apiso-east-3r", 0, 2**53, 2.0**53, history.top(), stretches=())
+    [event] = history.page(query, None, 50)[0]
+    assert (event.event_id, event.origin, event.account) == ("2", Origin.LOADED, ACCOUNT)
+
+
+def test_folders_are_searched_and_digests_and_other_files_left_out(history: History, tmp_path: Path) -> None:
+    logs = tmp_path / "AWSLogs" / ACCOUNT / "CloudTrail" / "eu-west-1"
+    digests = tmp_path / "AWSLogs" / ACCOUNT / "CloudTrail-Digest" / "eu-west-1"
+    logs.mkdir(parents=True)
+    digests.mkdir(parents=True)
+    (logs / "one.json.gz").write_bytes(gzip.compress(f'{{"Records":[{record("1")}]}}'.encode()))
+    (logs / "plain.json").write_text(record("2"), "utf-8-sig")
+    (logs / "notes.txt").write_text("hello")
+    (logs / "gone.json").symlink_to(tmp_path / "nowhere")
+    (digests / "d.json.gz").write_bytes(gzip.compress(b"{}"))
+    loose = {"digestStartTime": "", "digestS3Object": "", "digestPublicKeyFingerprint": ""}
+    (tmp_path / "stray.json").write_text(json.dumps(loose))
+    report = load([tmp_path / "AWSLogs", tmp_path / "stray.json"], ACCOUNT, history)
+    assert report.loaded == 2
+    assert dict(report.reasons) == {DIGEST: 2, OTHER: 1, NO_FILE: 1}
+    assert report.lines() == [
+        "loaded 2 events from 2 files",
+        "  left out: 2 × a digest file",
+        "  left out: 1 × no log file by its name",
+        "  left out: 1 × a link to nowhere, a pipe or the like",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "loaded", "reason"),
+    [
+        (b"", 0, None),
+        (b"\xff\xfe\x00", 0, "a file that is not UTF-8"),
+        (b"not json", 0, UNREADABLE),
+        (b"7", 0, "no event record: not a JSON object"),
+        (record("1").encode() + b"\n{broken", 1, UNREADABLE),
+        (
+            gzip.compress(record("1").encode() + b"\n" + b" " * 100_000)[:-20],
+            1,
+            "a gzip file that is damaged or cut short",
+        ),
+        (b"\x1f\x8bnonsense", 0, "a gzip file that is damaged or cut short"),
+        (b'{"CloudTrailEvent":"nope"}', 0, "a CloudTrailEvent that is not a JSON object"),
+    ],
+)
+def test_damaged_files_are_counted_and_what_can_be_read_is_loaded(
+    content: bytes, loaded: int, reason: str | None, history: History, tmp_path: Path
+) -> None:
+    (tmp_path / "log").write_bytes(content)
+    report = load([tmp_path / "log"], ACCOUNT, history)
+    assert (report.loaded, dict(report.reasons)) == (loaded, {reason: 1} if reason else {})
+
+
+def test_a_gzip_bomb_is_given_up_at_its_limit(tmp_path: Path) -> None:
+    (tmp_path / "bomb.json.gz").write_bytes(gzip.compress(b" " * 5_000_000))
+    log = read_log(tmp_path / "bomb.json.gz", most=2**20)
+    assert (log.text, log.problem) == ("", "a file of more than 1 MiB unpacked")
+
+
+def test_a_path_that_does_not_exist_is_said_before_anything_is_read(history: History, tmp_path: Path) -> None:
+    (tmp_path / "log.json").write_text(record("1"))
+    with pytest.raises(SettingsError, match="does not exist"):
+        load([tmp_path / "log.json", tmp_path / "nowhere"], ACCOUNT, history)
+    assert history.top() == 0
+
+
+def test_no_file_name_makes_a_line_of_a_report(history: History, tmp_path: Path) -> None:
+    (tmp_path / "a\nb.json").write_text("nonsense")
+    lines = load([tmp_path], ACCOUNT, history).lines()
+    assert lines[0] == "loaded 0 events from 0 files"
+    assert any("a␊b.json: 1 × text that is no JSON" in line for line in lines)
+    assert not any("\n" in line for line in lines)
+
+
+def test_a_folder_that_links_to_itself_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "log.json").write_text("{}")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    assert [path.name for path, _ in log_files(tmp_path)] == ["log.json"]

@@ -1,0 +1,339 @@
+"""Why an answer is empty, and what is offered instead."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.real_records import event_of
+
+from ctui.model.empty_result.evidence import Cause, EmptyResult, Reason
+from ctui.model.empty_result.exclusion import Exclusions
+from ctui.model.empty_result.other_fields import Standing
+from ctui.model.empty_result.range_edit import taken
+from ctui.model.empty_result.reasons import reasons_beside_rows, reasons_of
+from ctui.model.empty_result.regions import unasked
+from ctui.model.event.attribute import AttributeKey
+from ctui.model.event.event import Event
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.predicate import compile_filter
+from ctui.model.filter.terms import Keeper, Name, Outside
+from ctui.model.filter.write import write_filter
+from ctui.model.lookup.lookup import LookupAttribute
+from ctui.model.lookup.timespan import parse_timespan
+
+USER_X = LookupAttribute(AttributeKey.USERNAME, "x")
+NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
+
+
+PROF = Standing(
+    parse_filter("user:Prof").terms[0],
+    parse_filter("userIdentity.issuer:Prof").terms[0],
+    "Prof stands at issuer in 3 stored events",
+)
+
+
+def empty(line: str, **known: Any) -> EmptyResult:
+    asked: dict[str, Any] = {"regions": ("eu-west-1",), "complete": True, "scanned": 1, **known}
+    return EmptyResult(parse_filter(line), NOW, **asked)
+
+
+def test_an_answer_that_nothing_explains_gets_no_reason() -> None:
+    assert reasons_of(empty("user:nobody since:7d until:1d")) == ()
+    assert reasons_of(empty("until:1d")) == ()
+
+
+def settled(state: EmptyResult) -> tuple[Reason, ...]:
+    """All reasons but that the newest events may be late."""
+    return tuple(one for one in reasons_of(state) if "the newest may still be" not in one.says)
+
+
+@pytest.mark.parametrize(
+    ("state", "cause", "words", "offered"),
+    [
+        (empty("", refused="User: … is not authorized"), Cause.REFUSED, "is not authorized", None),
+        (empty("", complete=False, scanned=1250), Cause.SCANNING, "only 1,250 events loaded", None),
+        (empty("name:X since:1d until:2h", scanned=0), Cause.RANGE, "service told of nothing in this", "name:X"),
+        (
+            empty(
+                "user:x is:error since:1d until:2h", scanned=0, selected=(LookupAttribute(AttributeKey.USERNAME, "x"),)
+            ),
+            Cause.RANGE,
+            "the service told of nothing with user:x in this range",
+            "user:x is:error",
+        ),
+        (empty("since:1d", scanned=0, stored=True), Cause.RANGE, "the store holds nothing in this range", ""),
+        (
+            empty("", complete=False, scanned=0, pages_without_progress=20),
+            Cause.SCANNING,
+            "nothing came on 20 pages in a row",
+            None,
+        ),
+        (
+            empty("", complete=False, scanned=50, pages_without_progress=21),
+            Cause.SCANNING,
+            "only 50 events loaded: 21 pages in a row brought nothing new",
+            None,
+        ),
+        (empty("", complete=False, scanned=0, begun=False), Cause.SCANNING, "nothing of this is loaded yet", None),
+        (empty("", complete=False, begun=False, scanned=50), Cause.SCANNING, "only 50 events loaded", None),
+        (empty("name:X since:14m"), Cause.LAG, "on the way", "name:X since:1h"),
+        (empty("since:2026-11-22T13:50Z until:2026-11-22T13:55Z"), Cause.LAG, "on the way", "since:1h"),
+        (empty("name:X until:91d"), Cause.HISTORY, "90 days", "name:X"),
+        (empty("since:91d"), Cause.HISTORY, "no longer be asked", None),
+        (empty("since:8d until:7d", history=timedelta(days=7)), Cause.HISTORY, "no longer be asked", None),
+        (empty("name:X until:91d", history=None), Cause.HISTORY, "not known", "name:X"),
+        (empty("until:8d", history=None), Cause.HISTORY, "may end before", ""),
+        (empty("since:9d until:8d", history=timedelta(days=7)), Cause.HISTORY, "7 days", ""),
+        (empty("source:iam"), Cause.ELSEWHERE, "recorded in us-east-1", None),
+        (empty("name:ConsoleLogin"), Cause.ELSEWHERE, "recorded in us-east-1", None),
+        (empty("source:sts", partition="aws-us-gov"), Cause.ELSEWHERE, "us-gov-west-1", None),
+        (empty("name:GetObject"), Cause.DATA_EVENT, "management events only", None),
+        (
+            empty("requestParameters.bucketName:Logs", seen={"requestParameters.bucketName": ["logs"]}),
+            Cause.LETTER_CASE,
+            "logs has been seen",
+            "requestParameters.bucketName:logs",
+        ),
+        (
+            empty("user:alice*", seen={Name.USER: ["Alice2", "Alice3", "bob"]}),
+            Cause.LETTER_CASE,
+            "Alice2",
+            "user:Alice*",
+        ),
+        (empty("user:*lic*,bob", seen={Name.USER: ["ALICE", "bob"]}), Cause.LETTER_CASE, "*lic* has", "user:*LIC*,bob"),
+        (
+            empty("user:Alice", seen={Name.USER: {"alice", "bob"}}),
+            Cause.LETTER_CASE,
+            "alice has been seen",
+            "user:alice",
+        ),
+        (
+            empty("is:write user:x,ALICE", seen={Name.USER: ["alice"]}),
+            Cause.LETTER_CASE,
+            "ALICE has not",
+            "is:write user:x,alice",
+        ),
+        (
+            empty("user:Prof is:read", standing=(PROF,)),
+            Cause.SHOWN,
+            "Prof stands at issuer in 3 stored events",
+            "userIdentity.issuer:Prof is:read",
+        ),
+        (empty("region:eu-north-1"), Cause.ELSEWHERE, "has its own history; only eu-west-1 was searched", None),
+        (empty("region:eu-west-1,us-gov-east-1 error:*"), Cause.ELSEWHERE, "us-gov-east-1 has its own history", None),
+        (empty("region:Narnia"), Cause.ELSEWHERE, "Narnia has its own history", None),
+        (empty("", grown_since=NOW), Cause.SCANNING, "complete at 14:00:00: what came since is not loaded", None),
+        (empty("x", unread="disk is full"), Cause.SCANNING, "they could not be read: disk is full", None),
+    ],
+)
+def test_each_cause_is_told_with_its_remedy(state: EmptyResult, cause: Cause, words: str, offered: str | None) -> None:
+    (reason,) = settled(state)
+    assert reason.cause is cause
+    assert words in reason.says
+    assert (None if reason.line is None else write_filter(reason.line)) == offered
+    assert bool(reason.offer) == bool(reason.line is not None or reason.region or cause is Cause.SCANNING)
+
+
+@pytest.mark.parametrize(
+    ("line", "asked", "named"),
+    [
+        ("region:af-south-1,us-east-1 name:X", ["us-east-1"], ("af-south-1",)),
+        ("region:af-south-1,eu-* region:us-east-1,af-south-1", ["eu-west-1"], ("af-south-1",)),
+        ("region:b-c-1,a-b-1,b-c-1", ["x-y-1"], ("b-c-1", "a-b-1")),
+        ("region:af-south-1 -region:af-*", ["us-east-1"], ()),
+        ("-region:af-south-1", ["us-east-1"], ()),
+        ("region:us-east-1", ["us-east-1", "eu-west-1"], ()),
+        ("region:us-east-1", [], ()),
+        ("awsRegion:us-east-1", ["eu-west-1"], ()),
+    ],
+)
+def test_regions_that_a_line_names_and_nobody_asked(line: str, asked: list[str], named: tuple[str, ...]) -> None:
+    assert unasked(parse_filter(line), asked) == named
+
+
+BROKEN = {"refused": "The security token is invalid", "refusing": ("af-south-1", "eu-west-1"), "added": ("af-south-1",)}
+
+
+def test_a_region_that_refuses_is_named_and_can_be_left_out_where_it_was_added() -> None:
+    state = empty("user:x", complete=False, **BROKEN)
+    assert [(one.says, one.offer, one.leave) for one in reasons_of(state)] == [
+        ("af-south-1 refused: The security token is invalid", "leave af-south-1 out", "af-south-1"),
+        ("eu-west-1 refused: The security token is invalid", "", ""),
+    ]
+    assert reasons_beside_rows(state) == reasons_of(state)
+    assert [one.cause for one in reasons_of(replace(state, open=True))][-1] is Cause.SCANNING
+
+
+def test_a_region_that_was_not_asked_is_offered_beside_rows_too() -> None:
+    state = empty("region:us-east-1,Narnia,eu-west-1 source:iam since:5m")
+    assert [(one.region, bool(one.offer)) for one in reasons_beside_rows(state)] == [("us-east-1", True), ("", False)]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        empty("name:X since:15m"),
+        empty("name:X", scanned=0),
+        empty("name:X until:1d", scanned=0),
+        empty("name:X since:89d"),
+        empty("source:iam", regions=("eu-west-1", "us-east-1")),
+        empty("source:iam", partition="aws-new"),
+        empty("-source:iam -name:GetObject"),
+        empty("source:ec2"),
+        empty("user:alice", seen={Name.USER: {"alice", "Alice"}}),
+        empty("user:Alice", seen={Name.NAME: {"alice"}}),
+        empty("-user:Alice -a.b:X", seen={Name.USER: {"alice"}, "a.b": {"x"}}),
+        empty("region:eu-west-1"),
+        empty("-region:us-east-1"),
+        empty("region:eu-*"),
+        empty("region:us-east-1", regions=()),
+        empty("user:Prof*", standing=(PROF,)),
+        empty("-user:Prof", standing=(PROF,)),
+        empty("user:al*", seen={Name.USER: {"alice", "Alice"}}),
+    ],
+)
+def test_what_does_not_hold_is_not_told(state: EmptyResult) -> None:
+    assert settled(state) == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "late"),
+    [
+        (empty("name:X"), True),
+        (empty("name:X since:1h"), True),
+        (empty("name:X since:30m"), True),
+        (empty("name:X since:14m"), False),
+        (empty("name:X since:1h", complete=False), False),
+        (empty("name:X since:3d until:1h"), False),
+        (empty("name:X since:3d until:5m"), True),
+        (empty("name:consolelogin", seen={Name.NAME: {"ConsoleLogin"}}), False),
+    ],
+)
+def test_a_complete_answer_that_ends_now_is_not_called_settled(state: EmptyResult, late: bool) -> None:
+    assert ("the newest may still be on the way" in " ".join(one.says for one in reasons_of(state))) is late
+
+
+def told(state: EmptyResult) -> list[tuple[str, str]]:
+    """What is said of events that are kept out, and what is offered."""
+    return [(one.says, one.offer) for one in reasons_of(state) if one.cause is Cause.FILTERED]
+
+
+def removed(*events: Sequence[Keeper]) -> Exclusions:
+    found = Exclusions()
+    for keepers in events:
+        found.add(keepers)
+    return found
+
+
+def test_what_a_term_keeps_out_alone_is_offered_the_greediest_first() -> None:
+    state = empty("user:alice is:error name:X")
+    user, error, name = state.line.terms
+    kept = removed([user], *[[error]] * 1200, [error, name])
+    assert told(replace(state, removed=kept)) == [
+        ("is:error hides 1,201 of 1,202, 1,200 of them alone", "remove is:error"),
+        ("user:alice hides 1 of 1,202", "remove user:alice"),
+        ("name:X hides 1 of 1,202", ""),
+    ]
+    lines = [write_filter(reason.line) for reason in reasons_of(replace(state, removed=kept)) if reason.line]
+    assert lines == ["user:alice name:X", "is:error name:X"]
+
+
+def test_what_two_terms_keep_out_together_is_offered_together() -> None:
+    state = empty("name:C user:carol is:write")
+    name, user, write = state.line.terms
+    assert told(replace(state, removed=removed([name, user], [name, user], [user, write]))) == [
+        ("user:carol hides all 3", ""),
+        ("name:C hides 2 of 3", ""),
+        ("is:write hides 1 of 3", ""),
+        ("name:C and user:carol together hide 2 of 3, which nothing else hides", "remove name:C and user:carol"),
+    ]
+    three = removed([name, user, write])
+    told_of_three = "at least three of these hide each of the 1"
+    assert told(replace(state, removed=three))[-1] == (told_of_three, "")
+    longer = replace(state, line=replace(state.line, terms=(*state.line.terms, *parse_filter("ip:1.*").terms)))
+    assert told(replace(longer, removed=three))[-1] == (told_of_three, "remove name:C and user:carol and is:write")
+
+
+def test_to_give_up_all_that_is_asked_is_not_offered() -> None:
+    state = empty("name:C user:carol")
+    assert told(replace(state, removed=removed(state.line.terms)))[-1] == (
+        "name:C and user:carol together hide 1 of 1, which nothing else hides",
+        "",
+    )
+
+
+def test_what_the_range_keeps_out_is_told_and_the_range_widened_to_what_is_here() -> None:
+    here = {"oldest": NOW - timedelta(hours=3), "newest": NOW - timedelta(hours=1)}
+    state = empty("since:20m", removed=removed(*[[Outside.RANGE]] * 100), **here)
+    assert told(state) == [("the range hides all 100", "widen the range to what is loaded")]
+    assert [write_filter(one.line) for one in reasons_of(state) if one.line] == ["since:2026-11-22T11:00:00Z"]
+    earlier = empty("until:5h", removed=removed([Outside.RANGE]), **here)
+    assert [write_filter(one.line) for one in reasons_of(earlier) if one.line] == ["until:2026-11-22T13:00:00Z"]
+    nope = empty("name:Nope user:alice since:20m", **here)
+    name, _ = nope.line.terms
+    both = replace(nope, removed=removed([Outside.RANGE, name]))
+    assert told(both)[-1][1] == "remove name:Nope and widen the range to what is loaded"
+    assert [write_filter(one.line) for one in reasons_of(both) if one.line] == ["user:alice since:2026-11-22T11:00:00Z"]
+
+
+EVENTS = st.lists(
+    st.builds(
+        lambda minutes, name, user, write: event_of(
+            {}, time=NOW - timedelta(minutes=minutes), name=name, username=user, read_only=write
+        ),
+        st.integers(0, 600), st.sampled_from("AB"), st.sampled_from("ab"), st.sampled_from(["true", "false"]),
+    ),
+    min_size=1,
+    max_size=8,
+)  # fmt: skip
+PARTS = ["name:A", "name:C", "user:b", "-user:a", "is:write", "nowhere", "name:B,C"]
+TIMES = ["", "since:5m", "since:3h until:2h", "until:8h", "until:2026-11-22T11:00Z", "since:2026-11-22T11:00Z"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(EVENTS, st.lists(st.sampled_from(PARTS), max_size=4), st.sampled_from(TIMES))
+def test_whoever_takes_an_offer_sees_something(events: list[Event], parts: list[str], times: str) -> None:
+    line = parse_filter(" ".join([*parts, times]))
+    predicate = compile_filter(line, NOW)
+    if any(predicate(event, "") for event in events):
+        return
+    kept_out = [list(predicate.refusing(event, "")) for event in events]
+    kept = removed(*kept_out)
+    moments = sorted(event.time for event in events)
+    state = EmptyResult(line, NOW, ("us-east-1",), True, removed=kept, oldest=moments[0], newest=moments[-1])
+    offers = [one.line for one in reasons_of(state) if one.cause is Cause.FILTERED and one.line is not None]
+    # All that is asked is not given up, not even where nothing less would help.
+    assert offers or not any(set(line.terms) - set(keepers) for keepers in kept_out if len(keepers) <= 2)
+    for offered in offers:
+        wider = compile_filter(parse_filter(write_filter(offered)), NOW)
+        assert any(wider(event, "") for event in events)
+
+
+@pytest.mark.parametrize(
+    ("offer", "line", "beside", "written", "span"),
+    [
+        ("name:X", "name:X since:91d until:90d", "1h", "name:X", "all"),
+        ("name:X", "name:X", "91d..90d", "name:X", "all"),
+        ("name:X since:1h", "name:X since:5m", "3h", "name:X since:1h", None),
+        ("name:X since:1h", "name:X", "5m", "name:X", "1h"),
+        ("since:1h", "name:X", "1h", "", None),
+        ("since:1h", "name:X since:1h", "5m", "since:1h", None),
+        ("", "name:X", "all", "", None),
+        ("since:2026-11-01T12:00Z", "name:X", "2026-11-01T12:00Z..now", "", None),
+        ("until:1h", "name:X", "..1h", "", None),
+    ],
+)
+def test_an_offer_is_taken_with_its_range(offer: str, line: str, beside: str, written: str, span: str | None) -> None:
+    new, timespan = taken(parse_filter(offer), parse_filter(line), parse_timespan(beside))
+    assert write_filter(new) == written
+    assert (None if timespan is None else timespan.text) == span
+
+
+def test_several_reasons_stand_together_the_surest_first() -> None:
+    state = empty("source:iam since:5m", complete=False)
+    assert [reason.cause for reason in reasons_of(state)] == [Cause.SCANNING, Cause.LAG, Cause.ELSEWHERE]
+    assert reasons_of(state)[2].region == "us-east-1"

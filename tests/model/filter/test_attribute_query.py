@@ -1,0 +1,96 @@
+"""A filter line as a form, and back."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctui.model.event.attribute import AttributeKey
+from ctui.model.filter.attribute_query import AttributeQuery
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.terms import Name
+from ctui.model.filter.write import quoted, unquoted, write_filter, write_value
+from ctui.model.lookup.timespan import ALL_HISTORY, PRESETS, parse_timespan
+
+GOOD = {
+    AttributeKey.EVENT_ID: "11111111-2222-3333-4444-555555555555",
+    AttributeKey.READ_ONLY: "false",
+    AttributeKey.ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+}
+
+
+@pytest.mark.parametrize("key", list(AttributeKey))
+def test_each_attribute_goes_into_the_line_and_out_again(key: AttributeKey) -> None:
+    asked = AttributeQuery(key, GOOD.get(key, "some value"), "2h", "1h", parse_filter("error:* -user:bob"))
+    assert asked.troubles() == {}
+    line, span = asked.answer()
+    assert span == parse_timespan("2h..1h")
+    again = AttributeQuery.of(parse_filter(write_filter(line)), span)
+    assert (again.key, again.sent_value, again.since, again.until) == (key, asked.sent_value, "2h", "1h")
+    assert write_filter(again.line) == "error:* -user:bob"
+
+
+def test_a_source_is_completed_as_in_the_line() -> None:
+    line, _ = AttributeQuery(AttributeKey.EVENT_SOURCE, "ec2", "", "").answer()
+    assert write_filter(line) == "source:ec2.amazonaws.com"
+
+
+@pytest.mark.parametrize("source", ["ec2", '"ec2"', "a b", "x\\\\y", '"', "odd.example", '"a.b"', "ec2.amazonaws.com"])
+def test_the_form_leaves_a_source_as_it_was_asked_for(source: str) -> None:
+    line = parse_filter(f"source:{write_value(source, Name.SOURCE)} name:X")
+    asked = AttributeQuery.of(line, ALL_HISTORY)
+    assert asked.troubles() == {}
+    assert asked.answer() == (line, ALL_HISTORY)
+
+
+@pytest.mark.parametrize(("typed", "sent"), [('"ec2"', "ec2"), ('"ec2', '"ec2.amazonaws.com'), ('""', "")])
+def test_a_source_in_quotes_is_taken_literally(typed: str, sent: str) -> None:
+    assert AttributeQuery(AttributeKey.EVENT_SOURCE, typed, "", "").sent_value == sent
+
+
+@pytest.mark.parametrize("span", [span for _, span in PRESETS])
+def test_every_range_that_can_be_chosen_stands_in_the_form(span: object) -> None:
+    asked = AttributeQuery.of(parse_filter(""), span)  # type: ignore[arg-type]
+    assert asked.answer() == (parse_filter(""), span)
+
+
+@pytest.mark.parametrize(
+    ("changed", "fields"),
+    [
+        ({}, set()),
+        ({"value": ""}, {"value"}),
+        ({"value": "x" * 2001}, {"value"}),
+        ({"key": AttributeKey.READ_ONLY, "value": "yes"}, {"value"}),
+        ({"key": AttributeKey.READ_ONLY, "value": "true"}, set()),
+        ({"key": None, "value": ""}, set()),
+        ({"since": "yesterday"}, {"since"}),
+        ({"until": "soon"}, {"until"}),
+        ({"since": "yesterday", "until": "3x"}, {"since", "until"}),
+        ({"since": "2h..1h", "until": "2..1"}, {"since", "until"}),
+        ({"since": "yesterday", "until": "1h"}, {"since"}),
+        ({"since": "1h", "until": "2h"}, {"until"}),
+        ({"since": "2h..1h", "until": ""}, {"since"}),
+        ({"since": "2026-11-02", "until": "2026-11-01"}, {"until"}),
+        ({"value": "", "since": "x"}, {"value", "since"}),
+        ({"since": "", "until": "1h"}, set()),
+    ],
+)
+def test_what_is_wrong_is_said_of_the_field(changed: dict[str, object], fields: set[str]) -> None:
+    asked = replace(AttributeQuery(AttributeKey.USERNAME, "alice", "", ""), **changed)  # type: ignore[arg-type]
+    assert asked.troubles().keys() == fields
+    assert all(asked.troubles().values())
+    if not fields:
+        asked.answer()
+
+
+def test_what_the_api_cannot_answer_stays_in_the_line() -> None:
+    asked = AttributeQuery.of(parse_filter("name:A,B user:al* error:* is:read"), ALL_HISTORY)
+    assert (asked.key, asked.value) == (AttributeKey.READ_ONLY, "true")
+    assert write_filter(asked.line) == "name:A,B user:al* error:*"
+
+
+@given(st.text('ab"\\\\ ', max_size=8))
+def test_what_is_quoted_can_be_read_again(text: str) -> None:
+    assert unquoted(quoted(text)) == text
+    assert parse_filter(f"user:{quoted(text or 'x')}").terms == parse_filter(f"user:{write_value(text or 'x')}").terms

@@ -1,0 +1,471 @@
+"""The filter line: what it reads, what it refuses and where, that it round-trips, and what can be completed."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ctui.model.event.attribute import AttributeKey
+from ctui.model.filter.cursor import Context, Place, context_at
+from ctui.model.filter.fields import FIELDS, RECORD_KEYS
+from ctui.model.filter.parse import LONGEST, FilterError, parse_filter
+from ctui.model.filter.terms import (
+    FieldTerm,
+    Filter,
+    Kind,
+    KindTerm,
+    Name,
+    PathTerm,
+    Pattern,
+    RegexTerm,
+    Term,
+    WordTerm,
+    attributes_of,
+)
+from ctui.model.filter.write import write_filter, write_value
+
+
+def exact(*texts: str) -> tuple[Pattern, ...]:
+    return tuple(Pattern((text,)) for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("", ()),
+        ("  \t ", ()),
+        ("name:ConsoleLogin", (FieldTerm(Name.NAME, exact("ConsoleLogin")),)),
+        ("-source:ec2", (FieldTerm(Name.SOURCE, exact("ec2.amazonaws.com"), True),)),
+        ("source:ec2,s3", (FieldTerm(Name.SOURCE, exact("ec2.amazonaws.com", "s3.amazonaws.com")),)),
+        ("source:ec2.amazonaws.com", (FieldTerm(Name.SOURCE, exact("ec2.amazonaws.com")),)),
+        ("source:ec2*", (FieldTerm(Name.SOURCE, (Pattern(("ec2", "")),)),)),
+        ('source:"ec2"', (FieldTerm(Name.SOURCE, exact("ec2")),)),
+        ("error:*", (FieldTerm(Name.ERROR, (Pattern(("", "")),)),)),
+        ("ip:10.*", (FieldTerm(Name.IP, (Pattern(("10.", "")),)),)),
+        ("name:a**b***", (FieldTerm(Name.NAME, (Pattern(("a", "b", "")),)),)),
+        ("region:us-east-1,eu-west-1", (FieldTerm(Name.REGION, exact("us-east-1", "eu-west-1")),)),
+        ("type:AWS::S3::Bucket", (FieldTerm(Name.TYPE, exact("AWS::S3::Bucket")),)),
+        ("resource:/aws/lambda/x", (FieldTerm(Name.RESOURCE, exact("/aws/lambda/x")),)),
+        ("user:-x", (FieldTerm(Name.USER, exact("-x")),)),
+        ("user:DOMAIN\\alice", (FieldTerm(Name.USER, exact("DOMAIN\\alice")),)),
+        ("is:write is:error,root", (KindTerm((Kind.WRITE,)), KindTerm((Kind.ERROR, Kind.ROOT)))),
+        ("-is:service", (KindTerm((Kind.SERVICE,), True),)),
+        (
+            "requestParameters.bucketName:logs*",
+            (PathTerm(("requestParameters", "bucketName"), (Pattern(("logs", "")),)),),
+        ),
+        ("eventVersion:1.08", (PathTerm(("eventVersion",), exact("1.08")),)),
+        ("a.b-c.0.$d:x", (PathTerm(("a", "b-c", "0", "$d"), exact("x")),)),
+        ("/re gex/", (RegexTerm("re gex"),)),
+        ("-/^a\\/b\\\\/i", (RegexTerm("^a/b\\\\", True, True),)),
+        ("/a/ /b/i", (RegexTerm("a"), RegexTerm("b", True))),
+        ('"two words"', (WordTerm(exact("two words")),)),
+        ('"a \\"b\\" \\\\ \\n"', (WordTerm(exact('a "b" \\ \\n')),)),
+        ("word -other", (WordTerm(exact("word")), WordTerm(exact("other"), True))),
+        ("--x", (WordTerm(exact("-x"), True),)),
+        ('one"and two"*three', (WordTerm((Pattern(("oneand two", "three")),)),)),
+        ("a,b", (WordTerm(exact("a", "b")),)),
+        ('"a,b"', (WordTerm(exact("a,b")),)),
+        ('name:"a*b",c', (FieldTerm(Name.NAME, exact("a*b", "c")),)),
+        ('"arn:aws:iam::1:user/x"', (WordTerm(exact("arn:aws:iam::1:user/x")),)),
+        ("10.0.0.1:443", (WordTerm(exact("10.0.0.1:443")),)),
+        ("*", (WordTerm((Pattern(("", "")),)),)),
+        # Words and texts of people's, and what another language would mean once it stands in quotes.
+        ("and", (WordTerm(exact("and")),)),
+        ("not or", (WordTerm(exact("not")), WordTerm(exact("or")))),
+        ("ANDROID", (WordTerm(exact("ANDROID")),)),
+        ("f(x)", (WordTerm(exact("f(x)")),)),
+        ("a=b", (WordTerm(exact("a=b")),)),
+        ('"a|b"', (WordTerm(exact("a|b")),)),
+        ("user is not in", tuple(WordTerm(exact(word)) for word in ("user", "is", "not", "in"))),
+        ("last and", (WordTerm(exact("last")), WordTerm(exact("and")))),
+        ("O'Brien", (WordTerm(exact("O'Brien")),)),
+        ("error:Client.*", (FieldTerm(Name.ERROR, (Pattern(("Client.", "")),)),)),
+        ("dGVzdA== a&b v1.2~rc1", tuple(WordTerm(exact(word)) for word in ("dGVzdA==", "a&b", "v1.2~rc1"))),
+        ('"{\\"a\\":1}"', (WordTerm(exact('{"a":1}')),)),
+        ("10.0.0.0/8", (WordTerm(exact("10.0.0.0/8")),)),
+        ("requestParameters.cidrIp:10.0.0.0/8", (PathTerm(("requestParameters", "cidrIp"), exact("10.0.0.0/8")),)),
+        ("resource:/aws/lambda/", (FieldTerm(Name.RESOURCE, exact("/aws/lambda/")),)),
+        ('resource:"a?b"', (FieldTerm(Name.RESOURCE, exact("a?b")),)),
+        ('ip:"10.0.0.0/8"', (FieldTerm(Name.IP, exact("10.0.0.0/8")),)),
+        ('"AND"', (WordTerm(exact("AND")),)),
+        ('"(a" "b)"', (WordTerm(exact("(a")), WordTerm(exact("b)")))),
+        ('"!user=x"', (WordTerm(exact("!user=x")),)),
+        ('user:">1"', (FieldTerm(Name.USER, exact(">1")),)),
+        ('user:"("*', (FieldTerm(Name.USER, (Pattern(("(", "")),)),)),
+    ],
+)
+def test_a_line_is_read(text: str, terms: tuple[Term, ...]) -> None:
+    line = parse_filter(text)
+    assert line == Filter(terms)
+    assert parse_filter(write_filter(line)) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "words"),
+    [
+        ("name:", 5, "value is missing"),
+        ("name:a,,b", 7, "value is missing"),
+        ("name:a,", 7, "value is missing"),
+        ('name:""', 5, "value is missing"),
+        ("ok ,x", 3, "value is missing"),
+        ("-", 0, "dash"),
+        ("a - b", 2, "dash"),
+        ("nmae:x", 0, "did you mean name?"),
+        ("ok -Name:x", 4, "did you mean name?"),
+        ("eventname:x", 0, "did you mean eventName?"),
+        ("arn:aws:iam", 0, "quote it"),
+        ("https://x", 0, "no field 'https'"),
+        ("is:wirte", 3, "did you mean write?"),
+        ("is:write,x", 9, "is: takes"),
+        ("is:wr*", 3, "is: takes"),
+        ('user:"open', 5, "not closed"),
+        ('a "', 2, "not closed"),
+        ("/open", 0, "not closed by /"),
+        ("/open\\/", 0, "not closed by /"),
+        ("//", 0, "empty"),
+        ("/a/b", 3, "ends at /"),
+        ("/aws/lambda", 5, "ends at /"),
+        ("ok /(a/", 4, "RE2 refuses the expression: missing )"),
+        ("/(?=a)/", 1, "RE2 refuses the expression: invalid perl operator"),
+        ("/(a)\\1/", 1, "RE2 refuses"),
+        ("/\ud800/", 1, "half a character"),
+        ("since:yesterday", 6, "no time"),
+        ("since:0m", 6, "no time at all"),
+        ("since:7d..3d", 6, "since takes one moment: write since:7d until:3d"),
+        ("until:2026-11-15..2026-11-16", 6, "until takes one moment: write since:2026-11-15 until:2026-11-16"),
+        ("since:..3d", 6, "since takes one moment: write until:3d"),
+        ("since:..", 6, "since takes one moment"),
+        ("since:2h,3h", 6, "one moment"),
+        ("since:2*", 6, "one moment"),
+        ("since:2h since:3h", 15, "stands twice"),
+        ("-since:2h", 0, "cannot be negated"),
+        ("since:1h until:2h", 15, "starts after it ends"),
+        ("until:2h since:1h", 15, "starts after it ends"),
+        ("a " * LONGEST, LONGEST, "10,000 characters"),
+        # What other languages write: it would be sought as a text, in silence.
+        (
+            "ip:10.0.0.0/8",
+            11,
+            '/ means a network, not possible yet; ip:10.* takes a beginning; "quote it" for the text',
+        ),
+        ("-ip:10.20.0.0/16", 13, "ip:10.20.* takes a beginning"),
+        ("sourceIPAddress:192.0.2.0/24", 25, "sourceIPAddress:192.0.2.* takes"),
+        ("ip:2001:db8::/32", 13, "ip:2001:db8:* takes"),
+        ("ip:10.0.0.0/255.0.0.0", 11, "a network"),
+        ("ip:192.0.2.1,10.0.0.0/8", 21, "a network"),
+        ("ip:10.0.0.1-10.0.0.9", 11, "a range of addresses"),
+        ("requestParameters.maxSessionDuration:>3600", 37, "> would compare sizes"),
+        ("eventTime:>=2026-11-01", 10, "write since: and until:"),
+        ("user:!=alice", 5, "!= would mean not: write -user:alice"),
+        ("user:!alice", 5, "write -user:alice"),
+        ("name:=X", 5, "= would compare: write name:X"),
+        ("agent:~boto", 6, "write /expression/"),
+        ("user=alice", 4, "= would compare: write user:alice"),
+        ("ok -User==alice", 8, "== would compare: write user:alice"),
+        ("userIdentity.type!=Root", 17, "write -userIdentity.type:Root"),
+        ("errorCode=~Denied", 9, "write /expression/"),
+        ("requestParameters.a>3", 19, "compare sizes"),
+        ("user = alice", 5, "= would compare"),
+        ("user =alice", 5, "= would compare"),
+        ("a AND b", 2, "leave it out"),
+        ("a && b", 2, "leave it out"),
+        ("user:a OR user:b", 7, "either term"),
+        ("a || b", 2, "either term"),
+        ("NOT user:x", 0, "write -name:Value"),
+        ("-NOT", 1, "write -name:Value"),
+        ("!user:x", 0, "write -user:x"),
+        ("! user:x", 0, "write -name:Value"),
+        ("error | stats", 6, "only filters"),
+        ("(user:a", 0, "( would group"),
+        ("-(a b", 1, "( would group"),
+        ("user:(a", 5, "( would group"),
+        ("(Prof)", 0, "( would group"),
+        ("user:a)", 6, ") would group"),
+        ("a b))", 3, ") would group"),
+        ("name:A|B", 6, "write name:A,B"),
+        ("name:Get?bject", 8, "write *"),
+        ("user:/ali.*/", 5, "write /expression/ alone"),
+        ("resource:/^a/i", 9, "write /expression/ alone"),
+        ("eventTime:[2026-11-01 TO 2026-11-02]", 10, "a range of values, not possible yet"),
+        # Quotes: what stands in them means itself, what stands beside them does not.
+        ('eventName="StopLogging"', 9, '= would compare: write eventName:"StopLogging"'),
+        ('user!="alice smith"', 4, '!= would mean not: write -user:"alice smith"'),
+        ("user:'alice'", 5, "' does not quote here"),
+        ("'two words'", 0, "' does not quote here"),
+        ("user:\u201calice\u201d", 5, "does not quote here"),
+        ("`eventName`", 0, "` does not quote here"),
+        # SQL.
+        ("eventName LIKE 'Stop%'", 10, "LIKE would compare"),
+        ("user like 'ali%'", 5, "like would compare: write user:*ali*"),
+        ("userIdentity.arn in x", 17, "in would compare: write userIdentity.arn:x"),
+        ("SELECT a", 0, "leave it out"),
+        ("a LIMIT 10", 2, "leave it out"),
+        ("errorCode IS NULL", 10, "-name:* none"),
+        ("user<>alice", 4, "<> would mean not: write -user:alice"),
+        ("user <> alice", 5, "<> would mean not: write -user:alice"),
+        ("name:Stop%", 9, "% would mean anything: write *"),
+        ("error:null", 6, "write -error:*"),
+        ('errorCode != ""', 10, "would mean any value: write errorCode:*"),
+        ("errorCode=null", 9, "would mean no value: write -errorCode:*"),
+        ("errorCode is not null", 10, "errorCode:* means any value, -errorCode:* none"),
+        ("user='alice'", 4, "write user:alice"),
+        ("user:{a,b}", 5, "write user:A,B"),
+        # Words that only their neighbors make operators.
+        ("name:A or name:B", 7, "or would mean either term"),
+        ("alice and user:b", 6, "and goes without saying"),
+        ("user:a or b", 7, "or would mean either term"),
+        ("not user:alice", 0, "not would negate a term"),
+        ("last 2h", 0, "write since:2h"),
+        ("since 30m name:A", 0, "write since:30m"),
+        # jq, JSON, Insights.
+        ('.eventName=="A"', 10, '== would compare: write eventName:"A"'),
+        (".eventName", 0, "write eventName:Value"),
+        ("$.userIdentity.type:Root", 0, "write userIdentity.type:Value"),
+        ("select(.eventName)", 7, "calls no function"),
+        ("resources[0].ARN:x", 9, "a path with dots"),
+        ('"eventName": "A"', 11, "JSON: write eventName:Value"),
+        ('{"bucketName":"a"}', 13, "JSON: write a path of the record"),
+        ("@message like /A/", 0, "@message is not needed"),
+        # Lucene and Splunk.
+        ("+user:alice", 0, "leave it out"),
+        ("alice~2", 5, "similar texts"),
+        ('"a b"~3', 5, "similar texts"),
+        ("alice^4", 5, "a weight"),
+        ("a:{1", 0, "no field"),
+        ("eventTime:{1 TO 5}", 10, "a range of values"),
+        ("requestParameters.a:1..5", 21, "a range of values"),
+        ("earliest=-24h", 8, "write since:24h"),
+        ("username=alice", 8, "write user:alice"),
+        ("durationSeconds>3600", 15, "compare sizes"),
+        ("since>2h", 5, "write since:2h"),
+        # Shells and expressions.
+        ("-i alice", 1, "an option"),
+        ("alice --since", 7, "an option"),
+        ("alice|bob", 5, "either word: write A,B"),
+        ("^Stop", 0, "write /expression/"),
+        ("Stop$", 4, "write /expression/"),
+        ("Stop.*Logging", 4, "write *, or /expression/"),
+        ("name:Stop.*", 9, "write *, or /expression/"),
+        # Terms that run into each other.
+        ("user:a,ip:10.1", 7, "write a blank between terms"),
+        ("a,user:b", 2, "write a blank between terms"),
+        ("user:a;ip:10.1", 6, "write a blank"),
+        ("user:a&&ip:10.1", 6, "write a blank"),
+        ("x" * (LONGEST - 1) + ":y", LONGEST, "10,001"),
+    ],
+)
+def test_what_cannot_be_read_is_told_at_its_character(text: str, position: int, words: str) -> None:
+    with pytest.raises(FilterError) as caught:
+        parse_filter(text)
+    assert words in str(caught.value)
+    assert caught.value.position == position
+
+
+@pytest.mark.parametrize("text", ["x" * 5000 + ":y", "is:" + "w" * 5000])
+def test_a_long_word_is_not_said_again_in_full(text: str) -> None:
+    with pytest.raises(FilterError) as caught:
+        parse_filter(text)
+    assert len(str(caught.value)) < 300
+
+
+def test_the_longest_line_is_read() -> None:
+    line = parse_filter("a " * (LONGEST // 2))
+    assert line.terms == (WordTerm(exact("a")),) * (LONGEST // 2)
+
+
+def test_since_and_until_are_a_stretch() -> None:
+    line = parse_filter("since:2h name:X until:5m")
+    assert line == Filter((FieldTerm(Name.NAME, exact("X")),), "2h", "5m")
+    assert line.timespan is not None
+    assert line.timespan.text == "2h..5m"
+    assert write_filter(line) == "name:X since:2h until:5m"
+
+
+@pytest.mark.parametrize(
+    ("text", "stretch", "open_ended"),
+    [
+        ("since:2h", "2h", True),
+        ("until:2h", "..2h", False),
+        ("until:now", "..now", True),
+        ("since:2026-11-01T12:00Z", "2026-11-01T12:00Z", True),
+        ('since:"2026-11-01 12:00" until:2026-11-02', "2026-11-01 12:00..2026-11-02", False),
+    ],
+)
+def test_one_end_is_enough(text: str, stretch: str, open_ended: bool) -> None:
+    line = parse_filter(text)
+    assert line.timespan is not None
+    assert (line.timespan.text, line.timespan.open_ended) == (stretch, open_ended)
+    assert parse_filter(write_filter(line)) == line
+    assert parse_filter("x").timespan is None
+
+
+# Texts of every sort, the grammar's own characters among them most.
+TEXTS = (
+    st.text(
+        st.sampled_from('ab*,"\\/:-. \t\n') | st.sampled_from("()[]<>=!~|&?10.") | st.characters(),
+        min_size=1,
+        max_size=8,
+    )
+    | st.sampled_from(
+        ["AND", "OR", "NOT", "&&", "||", "user=x", "10.0.0.0/8", "(a)", "!", "!=x", "=~", "10.1-10.2", "/a.*/", "LIKE"]
+    )
+    | st.sampled_from(
+        [
+            "and",
+            "or",
+            "not",
+            "like",
+            "in",
+            "is",
+            "since",
+            "last",
+            "2h",
+            "user",
+            "eventName",
+            "i",
+            "-",
+            "--a",
+            "'a'",
+            "^a",
+        ]
+    )
+    | st.sampled_from(
+        ["a$", "A.", "user:x", "null", "%a", "{a}", "[a]", "a~", "a^2", "+a", "1..5", '"a":', ".eventName", "@log"]
+    )
+)
+# As the parser makes them: no empty part between two wildcards, and not the empty text alone.
+PATTERNS = st.lists(TEXTS, min_size=1, max_size=3).map(lambda parts: Pattern(tuple(parts))) | st.tuples(
+    st.sampled_from(["", "a"]), st.sampled_from(["", "b c"])
+).map(Pattern)
+MANY = st.lists(PATTERNS, min_size=1, max_size=3).map(tuple)
+SEGMENT = st.from_regex(r"\A[A-Za-z_@][A-Za-z0-9_@$-]{0,5}\Z")
+PATHS = st.lists(SEGMENT, min_size=2, max_size=3).map(tuple) | st.sampled_from(sorted(RECORD_KEYS)).map(
+    lambda one: (one,)
+)
+REGEXES = st.sampled_from(["a", "a/b", "^[a-z]+$", "x y", "\\d\\\\", '"', "[/]", "\\\\/", "(?i)é|,"])
+TERMS: st.SearchStrategy[Term] = st.one_of(
+    st.builds(FieldTerm, st.sampled_from(Name), MANY, st.booleans()),
+    st.builds(PathTerm, PATHS, MANY, st.booleans()),
+    st.builds(KindTerm, st.lists(st.sampled_from(Kind), min_size=1, max_size=3).map(tuple), st.booleans()),
+    st.builds(WordTerm, MANY, st.booleans()),
+    st.builds(RegexTerm, REGEXES, st.booleans(), st.booleans()),
+)
+MOMENTS = st.sampled_from([None, "2h", "2026-11-01T12:00Z", "2026-11-01 12:00"])
+LINES = st.builds(
+    Filter, st.lists(TERMS, max_size=3).map(tuple), MOMENTS, st.sampled_from([None, "1h", "now", "2026-11-02"])
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(LINES)
+def test_terms_are_written_so_that_they_are_read_again(line: Filter) -> None:
+    assert parse_filter(write_filter(line)) == line
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.text(st.sampled_from('ab*,"\\/:-. nameisuc0()<=!?|ANDOR'), max_size=14))
+def test_any_text_is_a_line_or_an_error_at_a_character_of_it(text: str) -> None:
+    read: Filter | FilterError
+    try:
+        read = parse_filter(text)
+    except FilterError as error:
+        read = error
+    if isinstance(read, FilterError):
+        assert 0 <= read.position <= len(text)
+        assert str(read)
+    else:
+        assert parse_filter(write_filter(read)) == read
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXTS, st.sampled_from(Name))
+def test_a_value_offered_is_taken_literally(value: str, name: Name) -> None:
+    line = parse_filter(f"{name}:{write_value(value, name)} x")
+    assert line.terms[0] == FieldTerm(name, exact(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("name:ConsoleLogin", [(AttributeKey.EVENT_NAME, "ConsoleLogin")]),
+        ("user:a,b,a", [(AttributeKey.USERNAME, "a"), (AttributeKey.USERNAME, "b")]),
+        ("source:ec2", [(AttributeKey.EVENT_SOURCE, "ec2.amazonaws.com")]),
+        ("id:x", [(AttributeKey.EVENT_ID, "x")]),
+        ("key:AKIA", [(AttributeKey.ACCESS_KEY_ID, "AKIA")]),
+        ("resource:logs", [(AttributeKey.RESOURCE_NAME, "logs")]),
+        ("type:AWS::S3::Bucket", [(AttributeKey.RESOURCE_TYPE, "AWS::S3::Bucket")]),
+        ("is:write", [(AttributeKey.READ_ONLY, "false")]),
+        ("is:read", [(AttributeKey.READ_ONLY, "true")]),
+        ("is:read,error", []),
+        ("is:error", []),
+        ("-name:X", []),
+        ("name:X*", []),
+        ("name:X,Y*", []),
+        ("error:X", []),
+        ("ip:1.2.3.4", []),
+        ("eventName:X", []),
+        ("word", []),
+        ("/x/", []),
+        (f"user:{'x' * 2001}", []),
+        ("user:" + ",".join(f"u{n}" for n in range(51)), []),
+        (
+            "user:" + ",".join("ab"[n % 2] for n in range(51)),
+            [(AttributeKey.USERNAME, "a"), (AttributeKey.USERNAME, "b")],
+        ),
+    ],
+)
+def test_only_what_is_exact_and_positive_can_be_asked_of_the_service(
+    text: str, asked: list[tuple[AttributeKey, str]]
+) -> None:
+    (term,) = parse_filter(text).terms
+    assert [(one.key, one.value) for one in attributes_of(term)] == asked
+
+
+def test_a_kind_is_switched_on_and_off() -> None:
+    line = parse_filter("name:X is:error")
+    assert write_filter(line.toggled(Kind.WRITE)) == "name:X is:error is:write"
+    assert write_filter(line.toggled(Kind.ERROR)) == "name:X"
+    assert line.toggled(Kind.WRITE).toggled(Kind.WRITE) == line
+
+
+def test_help_names_every_field() -> None:
+    assert {name for name, _ in FIELDS} == {*Name, "is", "since", "until"}
+
+
+@pytest.mark.parametrize(
+    ("line", "context"),
+    [
+        ("|", Context(Place.FIELD, "", "", 0, 0)),
+        ("na|", Context(Place.FIELD, "", "na", 0, 2)),
+        ("na|me", Context(Place.FIELD, "", "na", 0, 4)),
+        ("-na|", Context(Place.FIELD, "", "na", 1, 3)),
+        ("x:y na|", Context(Place.FIELD, "", "na", 4, 6)),
+        ("name:|", Context(Place.VALUE, "name", "", 5, 5)),
+        ("name:Con|", Context(Place.VALUE, "name", "Con", 5, 8)),
+        ("name:Con|sole,x", Context(Place.VALUE, "name", "Con", 5, 12)),
+        ("name:a,b|", Context(Place.VALUE, "name", "b", 7, 8)),
+        ("name:a,|", Context(Place.VALUE, "name", "", 7, 7)),
+        ("name:a |", Context(Place.FIELD, "", "", 7, 7)),
+        ('user:"two w|', Context(Place.VALUE, "user", "two w", 5, 11)),
+        ('user:"two w|ords" x', Context(Place.VALUE, "user", "two w", 5, 16)),
+        ('user:"a \\"b|', Context(Place.VALUE, "user", 'a "b', 5, 11)),
+        ('user:"a b" is:|', Context(Place.VALUE, "is", "", 14, 14)),
+        ("-requestParameters.x:|", Context(Place.VALUE, "requestParameters.x", "", 21, 21)),
+        ("/re|", Context(Place.NOTHING, "", "", 3, 3)),
+        ("/re gex/ na|", Context(Place.FIELD, "", "na", 9, 11)),
+        ("/re\\/ x/i is:|", Context(Place.VALUE, "is", "", 13, 13)),
+        ("nam|e:x", Context(Place.FIELD, "", "nam", 0, 5)),
+        ("bad: name:x|", Context(Place.VALUE, "name", "x", 10, 11)),
+    ],
+)
+def test_the_context_of_the_cursor(line: str, context: Context) -> None:
+    cursor = line.index("|")
+    assert context_at(line.replace("|", ""), cursor) == context
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(st.sampled_from('ab*,"\\/:-. i'), max_size=12), st.data())
+def test_every_cursor_of_every_line_has_a_context(line: str, data: st.DataObject) -> None:
+    cursor = data.draw(st.integers(0, len(line)))
+    context = context_at(line, cursor)
+    assert 0 <= context.start <= cursor <= context.end <= len(line)

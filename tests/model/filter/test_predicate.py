@@ -1,0 +1,443 @@
+"""What a filter line means: by table, and against a plain reading of every real record."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.real_records import event_of, looked_up, real_records
+
+from ctui.model.event.event import Event, Resource
+from ctui.model.event.record_view import RecordView
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.predicate import compile_filter, matches
+from ctui.model.filter.terms import Outside, Pattern
+
+NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
+RECORD: dict[str, Any] = {
+    "eventVersion": "1.08",
+    "userIdentity": {"type": "AssumedRole", "accountId": "444455556666", "invokedBy": "eks.amazonaws.com"},
+    "awsRegion": "us-east-1",
+    "sourceIPAddress": "10.0.0.7",
+    "userAgent": 'aws-cli/2 "quoted"',
+    "errorCode": "AccessDenied",
+    "errorMessage": "User: arn:aws:… is not authorized",
+    "requestParameters": {
+        "bucketName": "logs-prod",
+        "maxItems": 50,
+        "ratio": 1.50,
+        "dry": True,
+        "nothing": None,
+        "aws.dotted.key": "dotted",
+        "items": [{"id": "i-1"}, {"id": "i-2"}, "plain"],
+        "empty": "",
+        "path": "C:\\Users\\é",
+    },
+    "recipientAccountId": "111122223333",
+}
+EVENT = event_of(
+    RECORD,
+    event_id="e-1",
+    name="GetObject",
+    source="s3.amazonaws.com",
+    username="alice",
+    read_only="true",
+    access_key_id="AKIAEXAMPLE",
+    resources=(Resource("AWS::S3::Bucket", "logs-prod"), Resource(None, "second"), Resource("AWS::S3::Object", None)),
+)
+BARE = event_of({})
+
+
+def passes(line: str, event: Event, region: str = "eu-west-1") -> bool:
+    return compile_filter(parse_filter(line), NOW)(event, region)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "id:e-1",
+        "name:GetObject",
+        "name:Get*,Put*",
+        "name:*Obj*",
+        "source:s3",
+        "user:alice",
+        "user:a*e",
+        "key:AKIA*",
+        "resource:logs-prod",
+        "resource:second",
+        "resource:*",
+        "type:AWS::S3::Object",
+        "account:111122223333",
+        "region:us-east-1",
+        "ip:10.*",
+        "agent:aws-cli*",
+        'agent:"aws-cli/2 \\"quoted\\""',
+        "error:*",
+        "error:AccessDenied",
+        "error:*authorized",
+        "is:read",
+        "is:error",
+        "is:write,error",
+        "requestParameters.bucketName:logs*",
+        "requestParameters.maxItems:50",
+        "requestParameters.ratio:1.5",
+        "requestParameters.dry:true",
+        "requestParameters.aws.dotted.key:dotted",
+        "requestParameters.items.id:i-2",
+        "requestParameters.items.1.id:i-2",
+        "requestParameters.items:plain",
+        "requestParameters:logs-prod",
+        "requestParameters.path:C:\\Users\\é",
+        "eventVersion:1.08",
+        "awsRegion:us-east-1",
+        "accessdenied",
+        '"NOT AUTHORIZED"',
+        "bucketname",
+        "logs*prod",
+        '"C:\\\\Users\\É"',
+        '"aws-cli/2 \\"QUOTED\\""',
+        "nowhere,logs-prod",
+        "*",
+        "/log.-prod/",
+        "/ACCESSDENIED/i",
+        "/^aws-cli/",
+        '/"quoted"/',
+        "/^bucketName$/",
+        "-name:PutObject",
+        "-is:write",
+        "-is:root,console,service",
+        "-nowhere",
+        "-/nowhere/",
+        "-requestParameters.nothing:*",
+        "-requestParameters.empty:*",
+        "-no.such:*",
+        "name:GetObject user:alice -error:Throttl* ip:10.*",
+    ],
+)
+def test_an_event_passes_a_line_that_is_true_of_it(line: str) -> None:
+    assert passes(line, EVENT)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "name:getobject",
+        "name:GetObjects",
+        "name:Get",
+        "name:*Get*Get*",
+        "user:Alice",
+        "source:S3.amazonaws.com",
+        'source:"s3"',
+        "error:accessdenied",
+        "error:Denied",
+        "is:write",
+        "is:root",
+        "is:console",
+        "is:service",
+        "account:444455556666",
+        "region:eu-west-1",
+        "type:*Function",
+        "requestParameters.bucketName:prod",
+        "requestParameters.nothing:*",
+        "requestParameters.empty:*",
+        "requestParameters.items.7.id:i-2",
+        "requestParameters.items.2.id:*",
+        "bucketName.x:*",
+        "prod*logs",
+        "Quoted*bucketName",
+        "/ACCESSDENIED/",
+        "-name:Get*",
+        "-error:*",
+        "-accessdenied",
+        "-*",
+        "name:GetObject user:bob",
+    ],
+)
+def test_an_event_does_not_pass_a_line_that_is_false_of_it(line: str) -> None:
+    assert not passes(line, EVENT)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("name:*", False),
+        ("-name:X", True),
+        ("region:eu-west-1", True),
+        ("account:*", False),
+        ("is:read,write", False),
+        ("is:error,root,console,service", False),
+        ("error:*", False),
+        ("resource:*,x", False),
+    ],
+)
+def test_what_is_absent_equals_nothing(line: str, expected: bool) -> None:
+    assert passes(line, BARE) is expected
+
+
+@pytest.mark.parametrize(
+    ("record", "kind"),
+    [
+        ({"userIdentity": {"type": "Root"}}, "root"),
+        ({"userIdentity": {"type": "AWSService", "invokedBy": "lambda.amazonaws.com"}}, "service"),
+        ({"userIdentity": {"invokedBy": "secretsmanager.amazonaws.com"}}, "service"),
+        ({"eventType": "AwsServiceEvent"}, "service"),
+        ({"eventType": "AwsConsoleSignIn"}, "console"),
+        ({"sessionCredentialFromConsole": "true"}, "console"),
+        ({"sessionCredentialFromConsole": True}, "console"),
+        ({"userAgent": "console.ec2.amazonaws.com"}, "console"),
+        ({"userAgent": "signin.amazonaws.com"}, "console"),
+        ({"userIdentity": {"type": "IAMUser", "invokedBy": "signin.amazonaws.com"}}, "console"),
+        ({"errorCode": "X"}, "error"),
+        ({"errorMessage": "Failed authentication"}, "error"),
+        ({"responseElements": {"ConsoleLogin": "Failure"}}, "error"),
+    ],
+)
+def test_the_kinds_of_events(record: dict[str, Any], kind: str) -> None:
+    event = event_of(record)
+    assert {one for one in ("root", "service", "console", "error") if passes(f"is:{one}", event)} == {kind}
+
+
+@pytest.mark.parametrize("text", ["", "no json [", "[1]", "null", '"logs"', "[" * 50_000, '{"a": "\\ud800 logs"}'])
+def test_a_record_of_any_text_can_be_asked(text: str) -> None:
+    event = replace(EVENT, record=text)
+    assert passes("name:GetObject -requestParameters.x:* -error:* -is:error,root", event)
+    assert passes("logs", event) is ("logs" in text)
+    assert passes("/l.gs/", event) is ("logs" in text)
+
+
+def test_a_word_is_found_whether_or_not_the_record_escapes_it() -> None:
+    for record in ('{"a": "caf\\u00e9/x"}', '{"a": "café\\/x"}', '{"a": "café/x"}'):
+        assert passes('"CAFÉ/X"', event_of(record))
+        assert passes("/café.x/", event_of(record))
+        assert passes('eventName:a,b,"café/x" a', event_of(record.replace('"a"', '"eventName"')))
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("since:2026-11-22T13:00:00Z", True),
+        ("since:2026-11-22T13:00:01Z", False),
+        ("since:1h", True),
+        ("since:59m", False),
+        ("until:1h", True),
+        ("until:61m", False),
+        ("since:2h until:1h", True),
+        ("until:now", True),
+    ],
+)
+def test_the_stretch_of_a_line_is_inclusive(line: str, expected: bool) -> None:
+    assert passes(line, replace(EVENT, time=datetime(2026, 11, 22, 13, tzinfo=UTC))) is expected
+
+
+def test_a_line_that_ends_in_now_lets_newer_events_through() -> None:
+    future = replace(EVENT, time=datetime(2027, 1, 1, tzinfo=UTC))
+    assert passes("since:1h", future)
+    assert not passes("since:1h until:1m", future)
+
+
+def test_an_anchor_holds_at_each_value_whether_or_not_the_record_escapes_anything() -> None:
+    for agent in ("aws-cli/2", 'aws-cli/2 "x"'):
+        assert passes("/^aws-cli/", event_of({"userAgent": agent}))
+        assert not passes("/^cli/", event_of({"userAgent": agent}))
+
+
+def test_which_terms_refuse_an_event_can_be_asked() -> None:
+    predicate = compile_filter(parse_filter("name:GetObject user:bob nowhere"), NOW)
+    _, bob, nowhere = parse_filter("name:GetObject user:bob nowhere").terms
+    assert set(predicate.refusing(EVENT, "eu-west-1")) == {bob, nowhere}
+    ranged = compile_filter(parse_filter("name:GetObject since:1h"), NOW)
+    assert list(ranged.refusing(replace(EVENT, time=NOW - timedelta(minutes=5)), "eu-west-1")) == []
+    assert list(ranged.refusing(replace(EVENT, time=NOW - timedelta(hours=2)), "eu-west-1")) == [Outside.RANGE]
+
+
+def test_a_wicked_expression_over_a_wicked_record_ends() -> None:
+    assert not passes("/(a+)+$/", event_of({"b": "a" * 50_000 + "b"}))
+
+
+def test_a_path_through_nested_lists_ends_though_the_ways_through_them_are_countless() -> None:
+    nested: Any = "xz"
+    for _ in range(60):
+        nested = [nested]
+    event = event_of({"requestParameters": {"a": nested}})
+    assert passes("requestParameters.a" + ".0" * 30 + ":xz", event)
+    assert not passes("requestParameters.a" + ".0" * 30 + ".q:x*", event)
+    assert not passes("requestParameters.a." + "9" * 5000 + ":x*", event)
+    assert not passes("requestParameters." + "a." * 4000 + "a:x*", event)
+
+
+PARTS = ["a", "b", "0", "1"]
+VALUES = st.recursive(
+    st.sampled_from(["x", "", None, True, 7]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*PARTS, "a.b", "0.a"]), inner),
+    max_leaves=12,
+)
+
+
+def reached(value: Any, path: tuple[str, ...]) -> Iterator[str]:
+    """Every value at or below a path, by trying each way there is."""
+    if isinstance(value, list):
+        yield from (said for one in value for said in reached(one, path))
+        if path and path[0].isdecimal() and int(path[0]) < len(value):
+            yield from reached(value[int(path[0])], path[1:])
+    elif isinstance(value, dict):
+        if not path:
+            yield from (said for one in value.values() for said in reached(one, ()))
+        for cut in range(1, len(path) + 1):
+            if (key := ".".join(path[:cut])) in value:
+                yield from reached(value[key], path[cut:])
+    elif not path and value not in (None, ""):
+        yield value if isinstance(value, str) else json.dumps(value)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(st.sampled_from(PARTS), VALUES), st.lists(st.sampled_from(PARTS), min_size=1, max_size=5))
+def test_a_path_reaches_what_any_way_through_the_record_reaches(record: dict[str, Any], path: list[str]) -> None:
+    assert set(RecordView(event_of(record), "").at(tuple(path))) == set(reached(record, tuple(path)))
+
+
+PLAIN = st.text("ab", max_size=3)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(PLAIN, min_size=1, max_size=4), st.text("ab", max_size=8))
+def test_wildcards_mean_what_they_mean_in_a_shell(parts: list[str], text: str) -> None:
+    assert matches(Pattern(tuple(parts)), text) == fnmatchcase(text, "*".join(parts))
+
+
+# A plain reading of the same records, written without a look at the room's own.
+
+
+def every_text(value: Any, keys: bool = True) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if keys:
+                yield key
+            yield from every_text(inner, keys)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from every_text(inner, keys)
+    elif isinstance(value, str):
+        yield value
+    elif value is not None:
+        yield json.dumps(value)
+
+
+def dig(value: Any, *path: str) -> Iterator[str]:
+    if isinstance(value, list) and path:
+        for inner in value:
+            yield from dig(inner, *path)
+    elif not path:
+        yield from every_text(value, keys=False)
+    elif isinstance(value, dict) and path[0] in value:
+        yield from dig(value[path[0]], *path[1:])
+
+
+def caller(record: dict[str, Any], key: str) -> Any:
+    return (record.get("userIdentity") or {}).get(key)
+
+
+def failed(record: dict[str, Any]) -> bool:
+    signed_in = (record.get("responseElements") or {}) if isinstance(record.get("responseElements"), dict) else {}
+    return bool(record.get("errorCode") or record.get("errorMessage")) or signed_in.get("ConsoleLogin") == "Failure"
+
+
+def somewhere(word: str) -> Callable[[dict[str, Any]], bool]:
+    folded = word.lower()
+    return lambda record: any(folded in text.lower() for text in every_text(record))
+
+
+READINGS: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "name:ConsoleLogin": lambda r: r.get("eventName") == "ConsoleLogin",
+    "name:Get*,List*": lambda r: str(r.get("eventName")).startswith(("Get", "List")),
+    "-name:Describe*": lambda r: not str(r.get("eventName")).startswith("Describe"),
+    "source:ec2": lambda r: r.get("eventSource") == "ec2.amazonaws.com",
+    "-source:ec2,s3": lambda r: r.get("eventSource") not in ("ec2.amazonaws.com", "s3.amazonaws.com"),
+    "region:us-east-1,eu-west-1": lambda r: r.get("awsRegion", "nowhere") in ("us-east-1", "eu-west-1"),
+    "ip:1*": lambda r: str(r.get("sourceIPAddress")).startswith("1"),
+    "ip:*.amazonaws.com": lambda r: str(r.get("sourceIPAddress")).endswith(".amazonaws.com"),
+    "agent:*Boto*,*boto*": lambda r: "oto" in str(r.get("userAgent")) and "boto" in str(r.get("userAgent")).lower(),
+    "error:*": failed,
+    "is:error": failed,
+    "-is:error": lambda r: not failed(r),
+    "error:AccessDenied": lambda r: "AccessDenied" in (r.get("errorCode"), r.get("errorMessage")),
+    "error:*Denied*": lambda r: any("Denied" in str(r.get(key)) for key in ("errorCode", "errorMessage")),
+    "is:root": lambda r: caller(r, "type") == "Root",
+    "is:service": lambda r: (
+        caller(r, "type") == "AWSService"
+        or r.get("eventType") == "AwsServiceEvent"
+        or bool(caller(r, "type") is None and caller(r, "invokedBy"))
+    ),
+    "is:write": lambda r: r.get("readOnly") is False,
+    "is:read": lambda r: r.get("readOnly") is True,
+    "account:123456789012": lambda r: (r.get("recipientAccountId") or caller(r, "accountId")) == "123456789012",
+    "userIdentity.type:AssumedRole": lambda r: caller(r, "type") == "AssumedRole",
+    "userIdentity.sessionContext.attributes.mfaAuthenticated:true": lambda r: (
+        "true" in dig(r, "userIdentity", "sessionContext", "attributes", "mfaAuthenticated")
+    ),
+    "requestParameters.bucketName:*": lambda r: any(dig(r, "requestParameters", "bucketName")),
+    "requestParameters.instancesSet.items.instanceId:i-*": lambda r: any(
+        one.startswith("i-") for one in dig(r, "requestParameters", "instancesSet", "items", "instanceId")
+    ),
+    "-requestParameters:*": lambda r: not any(dig(r, "requestParameters")),
+    "responseElements:*arn*": lambda r: any("arn" in one for one in dig(r, "responseElements")),
+    "resources.type:AWS::*": lambda r: any(one.startswith("AWS::") for one in dig(r, "resources", "type")),
+    "managementEvent:true": lambda r: r.get("managementEvent") in (True, "true"),
+    "eventVersion:1.08": lambda r: r.get("eventVersion") == "1.08",
+    "accessdenied": somewhere("accessdenied"),
+    '"not authorized"': somewhere("not authorized"),
+    "-amazonaws": lambda r: not somewhere("amazonaws")(r),
+    "[redacted]": somewhere("[redacted]"),
+    "us*east": lambda r: any(re.search("us.*east", text, re.I | re.S) for text in every_text(r)),
+    "/i-[0-9a-f]{17}/": lambda r: any(re.search("i-[0-9a-f]{17}", text) for text in every_text(r)),
+    "/^arn:aws:iam::[0-9]+:root$/": lambda r: any(re.search("^arn:aws:iam::[0-9]+:root$", t) for t in every_text(r)),
+}
+
+
+def around(record: dict[str, Any], text: str) -> Event:
+    said = record.get("readOnly")
+    return event_of(
+        text,
+        name=record.get("eventName"),
+        source=record.get("eventSource"),
+        username=caller(record, "userName"),
+        read_only=None if said is None else str(said).lower(),
+    )
+
+
+def judged_alike(line: str, records: list[dict[str, Any]], events: list[Event]) -> set[bool]:
+    """Which answers the line gave, each the same as the plain reading's."""
+    predicate = compile_filter(parse_filter(line), NOW)
+    told = [predicate(event, "nowhere") for event in events]
+    assert told == [READINGS[line](record) for record in records], line
+    return set(told)
+
+
+def test_every_real_record_is_judged_as_a_plain_reading_judges_it() -> None:
+    records = [record for record in real_records() if isinstance(record.get("readOnly"), bool | None)]
+    events = [around(record, json.dumps(record, ensure_ascii=False)) for record in records]
+    for line in READINGS:
+        assert judged_alike(line, records, events) == {True, False}, f"{line} tells nothing apart, so it tests nothing"
+
+
+def test_records_full_of_escapes_are_judged_alike() -> None:
+    records = [record for record in real_records() if isinstance(record.get("readOnly"), bool | None)][::9]
+    events = [around(record, json.dumps(record).replace("/", "\\/").replace("A", "\\u0041")) for record in records]
+    assert all("\\" in event.record and "A" not in event.record for event in events)
+    for line in READINGS:
+        judged_alike(line, records, events)
+
+
+def test_the_same_event_is_asked_alike_of_a_real_answer() -> None:
+    for event in looked_up():
+        record = json.loads(event.record)
+        for line in ("is:root", "is:error", "userIdentity.type:AssumedRole", "eventVersion:1.08"):
+            assert passes(line, event) is READINGS[line](record), line
+        assert event.username is None or passes(f'user:"{event.username}"', event)
+        assert all(passes(f'resource:"{one.name}"', event) for one in event.resources if one.name)

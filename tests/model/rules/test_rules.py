@@ -1,0 +1,410 @@
+"""Good, unfinished and bad values of every field; typing; and what botocore's own service model says of the same."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import botocore
+import pytest
+from botocore.session import Session as BotocoreSession
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
+from ctui.model.rules.validate import (
+    LIMITS,
+    MAX_RESULTS,
+    RULES,
+    Field,
+    Standing,
+    attribute_length,
+    judge,
+    judge_attribute,
+    judge_range,
+    judge_tags,
+    judge_together,
+)
+
+UUID = "12345678-90ab-cdef-1234-567890abcdef"
+MRK = "mrk-" + "0a" * 16
+SNS = "arn:aws:sns:us-east-1:111122223333:"
+LOGS = "arn:aws:logs:us-east-1:111122223333:log-group:"
+IAM = "arn:aws:iam::111122223333:role/"
+KMS = "arn:aws:kms:us-east-1:111122223333:"
+TRAIL = "arn:aws:cloudtrail:us-east-1:111122223333:trail/"
+
+GOOD: dict[Field, tuple[str, ...]] = {
+    Field.NAME: ("abc", "1st", "my-trail_1.x", "a" * 128, "1.2.3", "1.2.3.4.5", "1.2.3.1234", "A-b.C_9"),
+    Field.TRAIL: ("abc", TRAIL + "abc", "arn:aws-us-gov:cloudtrail:us-gov-west-1:111122223333:trail/my-trail"),
+    Field.BUCKET: ("abc", "my.bucket-1", "1a2", "a" * 63, "amzn-s3-demo-x", "xn-a", "s3alias", "1.2.3.4.5"),
+    Field.PREFIX: ("", "logs", "a/b c/d", "a..b/.c", "x" * 200, "naïve/…", "ends/", "..."),
+    Field.TOPIC: ("", "news", "t_1-x", "news.fifo", SNS + "news", SNS + "news.fifo", "t" * 256, "arn"),
+    Field.LOG_GROUP: ("", LOGS + "trails:*", LOGS + "/aws/x.y#1_-:*", LOGS.replace("aws:", "aws-eusc:") + "g:*"),
+    Field.ROLE: ("", IAM + "r", IAM + "a/b/r+=,.@-_9", "arn:aws-cn:iam::111122223333:role/x", IAM + "r" * 64),
+    Field.KMS_KEY: ("", "alias/k", UUID, MRK, KMS + "key/" + UUID, KMS + "key/" + MRK, KMS + "alias/a/b_c-d"),
+    Field.ATTRIBUTE_KEY: tuple(AttributeKey),
+    Field.ATTRIBUTE_VALUE: ("x", " ", "x" * 2000, "_" * 1000, "\U0001f600", "a\x1b[0m"),
+    Field.READ_ONLY_VALUE: ("true", "false"),
+    Field.MAX_RESULTS: ("", "1", "9", "10", "49", "50"),
+    Field.TAG_KEY: ("k", "Cost Center", "a:b/c@d+e=f.g_h-i", "ключ", "x" * 128, "awsome"),
+    Field.TAG_VALUE: ("", "v", "x" * 256),
+}
+UNFINISHED: dict[Field, tuple[str, ...]] = {
+    Field.NAME: ("", "a", "ab", "abc-", "abc.", "abc_", "192.168.5.4"),
+    Field.TRAIL: ("", "ab", "arn:", "arn:aws:cloud", TRAIL, TRAIL + "ab", TRAIL[:-2], "arn:aws:cloudtrail:us-"),
+    Field.BUCKET: (
+        "",
+        "ab",
+        "abc-",
+        "abc.",
+        "192.168.5.4",
+        "a-s3alias",
+        "a--ol-s3",
+        "a.mrap",
+        "a--x-s3",
+        "a--table-s3",
+    ),
+    Field.PREFIX: ("a/..", "..", ".", "a/."),
+    Field.TOPIC: ("news.", "news.fif", "arn:", "arn:aws:sn", SNS, SNS + "n."),
+    Field.LOG_GROUP: (
+        "a",
+        "arn:aws",
+        LOGS,
+        LOGS[:-3],
+        LOGS + "trails",
+        LOGS + "trails:",
+        "arn:aws:logs:us-east-1:1111",
+    ),
+    Field.ROLE: ("arn:aws:iam:", IAM, IAM + "path/", IAM[:-3], IAM + "r" * 65),
+    Field.KMS_KEY: (
+        "a",
+        "al",
+        "alias/",
+        "mrk-0",
+        UUID[:-1],
+        "arn",
+        "arn:aws:kms",
+        KMS + "k",
+        KMS + "key/" + UUID[:9],
+        "ab",
+    ),
+    Field.ATTRIBUTE_KEY: ("", "E", "EventN"),
+    Field.ATTRIBUTE_VALUE: ("",),
+    Field.READ_ONLY_VALUE: ("t", "fals"),
+    Field.TAG_KEY: ("",),
+}
+WRONG: dict[Field, tuple[tuple[str, str], ...]] = {
+    Field.NAME: (
+        ("-ab", "start with a letter or a digit"),
+        ("_a", "start"),
+        ("my-_name", "two of . _ - in a row"),
+        ("my--name", "in a row"),
+        ("a..b", "in a row"),
+        ("a b", "only hold"),
+        ("ab\n", "only hold"),
+        ("naïve", "only hold"),
+        ("a" * 129, "1 character too long"),
+        ("a" * 130, "2 characters too long"),
+        ("a" * 127 + "-", "end with"),
+    ),
+    Field.TRAIL: (
+        ("a b", "only hold"),
+        ("arn:aws:s3:::x", "third part is cloudtrail"),
+        ("arn:aws:cloudtrail:us-east-1:11112222333:trail/abc", "12 digits"),
+        (TRAIL + "a--b", "trail's name"),
+        (TRAIL.replace("trail/", "channel/"), "trail/"),
+    ),
+    Field.BUCKET: (
+        ("Abc", "capital"),
+        ("a_b", "underscore"),
+        ("a b", "only hold"),
+        ("-ab", "start"),
+        (".ab", "start"),
+        ("a..b", "two periods"),
+        ("a.-b", "dash beside a period"),
+        ("a-.b", "dash beside a period"),
+        ("xn--a", "xn--"),
+        ("sthree-a", "sthree-"),
+        ("a" * 64, "1 character too long"),
+        ("a" * 62 + "-", "end with"),
+        ("a" * 55 + "-s3alias", "-s3alias"),
+        ("ab\n", "only hold"),
+    ),
+    Field.PREFIX: (
+        ("/a", "start with /"),
+        ("../a", ". or .."),
+        ("a/../b", ". or .."),
+        ("a/./b", ". or .."),
+        ("a\x00b", "control"),
+        ("a\nb", "control"),
+        ("a\ud800", "control"),
+        ("x" * 201, "too long"),
+        ("x" * 197 + "/..", ". or .."),
+    ),
+    Field.TOPIC: (
+        ("a b", "only hold"),
+        ("news.x", "only hold"),
+        (".fifo", "only hold"),
+        ("t" * 257, "too long"),
+        ("arn:aws:sqs:us-east-1:111122223333:q", "third part is sns"),
+        ("arn:aws:sns::111122223333:t", "Region"),
+        (SNS + "a b", "topic's name"),
+        (SNS + "a:b", "topic's name"),
+    ),
+    Field.LOG_GROUP: (
+        ("trails", "starts with arn:"),
+        ("arn:aws:s3", "third part is logs"),
+        ("arn::logs", "partition"),
+        (LOGS + ":*", "group's name"),
+        (LOGS + "a b:*", "group's name"),
+        (LOGS + "trails:x", ":*"),
+        (LOGS + "trails:*:*", ":*"),
+        (LOGS + "trails:log-stream:x", ":*"),
+        ("arn:aws:logs:us-east-1:1111222233334:", "12 digits"),
+        ("arn:aws:logs:US:", "Region"),
+    ),
+    Field.ROLE: (
+        ("role", "starts with arn:"),
+        ("arn:aws:iam:us-east-1:111122223333:role/x", "stays empty"),
+        ("arn:aws:iam::111122223333:user/x", "role/"),
+        (IAM + "a b", "role/"),
+        ("arn:aws:iam::11112222333x", "12 digits"),
+    ),
+    Field.KMS_KEY: (
+        ("my-key", "alias/"),
+        ("Alias/k", "alias/"),
+        ("alias/a b", "alias/"),
+        (UUID + "0", "alias/"),
+        ("mrk-" + "0" * 33, "alias/"),
+        ("arn:aws:kms:us-east-1:111122223333:grant/x", "key/"),
+        ("arn:aws:kms::111122223333:alias/k", "Region"),
+    ),
+    Field.ATTRIBUTE_KEY: (("eventName", "is one of"), ("EventNames", "is one of")),
+    Field.ATTRIBUTE_VALUE: (("x" * 2001, "1 character too long"), ("_" * 1001, "2 characters too long")),
+    Field.READ_ONLY_VALUE: (("True", "true or false"), ("trues", "true or false")),
+    Field.MAX_RESULTS: (("0", "1 to 50"), ("51", "1 to 50"), ("-1", "1 to 50"), ("x", "1 to 50"), ("٣", "1 to 50")),
+    Field.TAG_KEY: (("aws:x", "aws:"), ("AWS:x", "aws:"), ("a;b", "only hold"), ("x" * 129, "too long")),
+    Field.TAG_VALUE: (("a;b", "only hold"), ("x" * 257, "too long")),
+}
+
+
+def _flat(table: dict[Field, tuple[Any, ...]]) -> list[Any]:
+    return [
+        pytest.param(field, value, id=f"{field}-{n}") for field, many in table.items() for n, value in enumerate(many)
+    ]
+
+
+@pytest.mark.parametrize(("field", "value"), _flat(GOOD))
+def test_a_good_value_passes_and_typing_it_is_never_shouted_at(field: Field, value: str) -> None:
+    finding = judge(field, value)
+    assert (finding.standing, finding.reason, finding.code) == (Standing.OK, "", "")
+    for length in range(len(value)):
+        assert judge(field, value[:length]).standing is not Standing.WRONG, value[:length]
+
+
+@pytest.mark.parametrize(("field", "value"), _flat(UNFINISHED))
+def test_a_half_typed_value_is_unfinished_with_a_reason(field: Field, value: str) -> None:
+    finding = judge(field, value)
+    assert finding.standing is Standing.UNFINISHED
+    assert finding.reason
+    assert finding.code.endswith("Exception")
+
+
+@pytest.mark.parametrize(("field", "case"), _flat(WRONG))
+def test_a_hopeless_value_is_wrong_and_says_why(field: Field, case: tuple[str, str]) -> None:
+    value, words = case
+    finding = judge(field, value)
+    assert finding.standing is Standing.WRONG
+    assert words in finding.reason
+    for more in ("a", "1", "ab1", "-x", "/x", ":*"):
+        assert judge(field, value + more).standing is Standing.WRONG, "typing on must not help"
+
+
+def test_every_field_with_rules_has_good_and_bad_values() -> None:
+    assert {rule.field for rule in RULES} == set(GOOD) == set(WRONG)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(sorted(GOOD)), st.data())
+def test_what_is_wrong_stays_wrong_and_an_unfinished_name_can_be_finished(field: Field, data: st.DataObject) -> None:
+    alphabet = sorted(set("".join(GOOD[field][:6]) + "-._/:A \n"))
+    text = data.draw(st.text(alphabet, max_size=12) | st.sampled_from(GOOD[field]).map(lambda good: good[:20]))
+    more = data.draw(st.text(alphabet, min_size=1, max_size=6))
+    standing = judge(field, text).standing
+    if standing is Standing.WRONG:
+        assert judge(field, text + more).standing is Standing.WRONG
+    if standing is Standing.UNFINISHED and field in (Field.NAME, Field.BUCKET, Field.PREFIX):
+        assert judge(field, text + "aaa").ok
+
+
+def test_the_codes_are_those_of_the_service() -> None:
+    assert {(rule.field, rule.code) for rule in RULES} == {
+        (Field.NAME, "InvalidTrailNameException"),
+        (Field.TRAIL, "InvalidTrailNameException"),
+        (Field.TRAIL, "CloudTrailARNInvalidException"),
+        (Field.BUCKET, "InvalidS3BucketNameException"),
+        (Field.PREFIX, "InvalidS3PrefixException"),
+        (Field.TOPIC, "InvalidSnsTopicNameException"),
+        (Field.LOG_GROUP, "InvalidCloudWatchLogsLogGroupArnException"),
+        (Field.ROLE, "InvalidCloudWatchLogsRoleArnException"),
+        (Field.KMS_KEY, "InvalidKmsKeyIdException"),
+        (Field.ATTRIBUTE_KEY, "InvalidLookupAttributesException"),
+        (Field.ATTRIBUTE_VALUE, "InvalidLookupAttributesException"),
+        (Field.READ_ONLY_VALUE, "InvalidLookupAttributesException"),
+        (Field.MAX_RESULTS, "InvalidMaxResultsException"),
+        (Field.TAG_KEY, "InvalidTagParameterException"),
+        (Field.TAG_VALUE, "InvalidTagParameterException"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "word"),
+    [
+        (Field.BUCKET, "amzn-s3-demo-logs", "AWS's own examples"),
+        (Field.PREFIX, "logs/", "folder without a name"),
+        (Field.PREFIX, "a//b", "folder without a name"),
+    ],
+)
+def test_a_warning_blocks_nobody(field: Field, value: str, word: str) -> None:
+    finding = judge(field, value)
+    assert finding.ok
+    assert word in finding.warning
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "standing"),
+    [
+        ("Username", "alice", Standing.OK),
+        ("Username", "", Standing.UNFINISHED),
+        ("ReadOnly", "true", Standing.OK),
+        ("ReadOnly", "yes", Standing.WRONG),
+        ("UserName", "alice", Standing.WRONG),
+        ("EventName", "x" * 2001, Standing.WRONG),
+    ],
+)
+def test_an_attribute_is_judged_by_key_and_value(key: str, value: str, standing: Standing) -> None:
+    finding = judge_attribute(key, value)
+    assert finding.standing is standing
+    assert finding.ok or finding.code == "InvalidLookupAttributesException"
+
+
+@pytest.mark.parametrize(("key", "value"), [(AttributeKey.READ_ONLY, "yes"), (AttributeKey.USERNAME, "")])
+def test_a_lookup_cannot_hold_an_attribute_the_service_would_refuse(key: AttributeKey, value: str) -> None:
+    with pytest.raises(ValueError, match=key):
+        LookupAttribute(key, value)
+
+
+def test_underscore_space_comma_and_newline_count_twice() -> None:
+    assert attribute_length("a_b c,d\ne") == 13
+
+
+def test_a_range_may_not_start_after_its_end() -> None:
+    assert judge_range(5, 5).ok
+    assert judge_range(None, 0).ok
+    assert judge_range(6, 5).code == "InvalidTimeRangeException"
+
+
+@pytest.mark.parametrize(
+    ("tags", "word"),
+    [
+        ([("a", "1"), ("a", "2")], "stands twice"),
+        ([("aws:a", "1")], "the key of tag 'aws:a'"),
+        ([("a", ";")], "the value of tag 'a'"),
+        ([(f"k{n}", "") for n in range(51)], "at most 50"),
+    ],
+)
+def test_tags_are_judged_one_by_one_and_all_together(tags: list[tuple[str, str]], word: str) -> None:
+    assert judge_tags([]).ok
+    assert word in judge_tags(tags).reason
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "code"),
+    [
+        ({Field.LOG_GROUP: "g"}, Field.ROLE, "InvalidCloudWatchLogsRoleArnException"),
+        ({Field.ROLE: "r", Field.LOG_GROUP: ""}, Field.LOG_GROUP, "InvalidCloudWatchLogsLogGroupArnException"),
+        (
+            {Field.MULTI_REGION: True, Field.GLOBAL_EVENTS: False},
+            Field.GLOBAL_EVENTS,
+            "InvalidParameterCombinationException",
+        ),
+        ({Field.KMS_KEY: KMS + "alias/k"}, Field.KMS_KEY, "KmsKeyNotFoundException"),
+    ],
+)
+def test_fields_that_do_not_agree_are_found(values: dict[Field, str | bool], field: Field, code: str) -> None:
+    found = judge_together(values, "us-east-1", bucket_region="eu-west-1")
+    assert [(one.field, one.code) for one in found] == [(field, code)]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {Field.LOG_GROUP: "g", Field.ROLE: "r"},
+        {Field.LOG_GROUP: None, Field.ROLE: ""},
+        {Field.MULTI_REGION: True},
+        {Field.MULTI_REGION: True, Field.GLOBAL_EVENTS: True},
+        {Field.MULTI_REGION: False, Field.GLOBAL_EVENTS: False},
+        {Field.KMS_KEY: KMS + "alias/k"},
+        {Field.KMS_KEY: "alias/k"},
+        {Field.KMS_KEY: "arn:broken"},
+    ],
+)
+def test_fields_that_agree_are_left_alone(values: dict[Field, str | bool | None]) -> None:
+    assert judge_together(values, "us-east-1", bucket_region="us-east-1") == ()
+
+
+def test_a_key_far_from_home_is_a_warning_while_the_buckets_region_is_unknown() -> None:
+    (finding,) = judge_together({Field.KMS_KEY: KMS + "alias/k"}, "eu-west-1")
+    assert finding.ok
+    assert "Region of the bucket" in finding.warning
+
+
+@pytest.fixture(scope="module")
+def shapes() -> dict[str, Any]:
+    """The shapes of botocore's own service model of CloudTrail."""
+    folder = Path(botocore.__file__).parent / "data" / "cloudtrail" / "2013-11-01"
+    return dict(json.loads(gzip.decompress((folder / "service-2.json.gz").read_bytes()))["shapes"])
+
+
+def test_limits_and_names_are_those_of_the_service_model(shapes: dict[str, Any]) -> None:
+    assert set(shapes["LookupAttributeKey"]["enum"]) == set(AttributeKey)
+    for shape, limits in {
+        "LookupAttributeValue": LIMITS[Field.ATTRIBUTE_VALUE],
+        "MaxResults": MAX_RESULTS,
+        "TagKey": LIMITS[Field.TAG_KEY],
+    }.items():
+        assert (shapes[shape]["min"], shapes[shape]["max"]) == (limits.least, limits.most)
+    assert shapes["TagValue"]["max"] == LIMITS[Field.TAG_VALUE].most
+    asked = set(shapes["CreateTrailRequest"]["members"])
+    ours = {str(field) for field in Field} - {
+        *(Field.TRAIL, Field.TAG_KEY, Field.TAG_VALUE, Field.ATTRIBUTE_KEY, Field.ATTRIBUTE_VALUE),
+        *(Field.READ_ONLY_VALUE, Field.MAX_RESULTS, Field.START_TIME),
+    }
+    assert ours <= asked
+    assert set(shapes["CreateTrailRequest"]["required"]) == {Field.NAME, Field.BUCKET}
+
+
+def test_every_code_is_an_error_the_action_can_give(shapes: dict[str, Any]) -> None:
+    model = BotocoreSession().get_service_model("cloudtrail")
+    given = {
+        action: {shape.name for shape in model.operation_model(action).error_shapes}
+        for action in ("CreateTrail", "UpdateTrail", "DeleteTrail", "LookupEvents")
+    }
+    lookups = {Field.ATTRIBUTE_KEY, Field.ATTRIBUTE_VALUE, Field.READ_ONLY_VALUE, Field.MAX_RESULTS}
+    for rule in RULES:
+        if rule.field in lookups:
+            assert rule.code in given["LookupEvents"]
+        elif rule.field is Field.TRAIL:
+            assert rule.code in given["UpdateTrail"] & given["DeleteTrail"]
+        else:
+            assert rule.code in given["CreateTrail"]
+
+
+def test_the_numbers_the_service_model_writes_in_words_are_ours(shapes: dict[str, Any]) -> None:
+    members = shapes["CreateTrailRequest"]["members"]
+    assert "maximum length is 200 characters" in members["S3KeyPrefix"]["documentation"]
+    assert "maximum length is 256 characters" in members["SnsTopicName"]["documentation"]
+    assert "between 3 and 128 characters" in members["Name"]["documentation"]
+    assert "limit is 50" in shapes["TagsLimitExceededException"]["documentation"]
