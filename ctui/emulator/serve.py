@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 from ctui.emulator.options import EmulatorOptions
-from ctui.emulator.wire.server import Emulator
+from ctui.emulator.server import Emulator
 from ctui.errors import CtuiError
 
 PASTE = """\

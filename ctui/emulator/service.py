@@ -16,8 +16,8 @@ from ctui.emulator.errors.injected import InjectedFaults
 from ctui.emulator.errors.table import wire_of
 from ctui.emulator.operations import OPERATIONS
 from ctui.emulator.operations.call import Call, Desk
+from ctui.emulator.operations.call_record import record_of
 from ctui.emulator.options import Lag
-from ctui.emulator.records.call_record import record_of
 from ctui.emulator.records.envelope import recorded
 from ctui.emulator.records.lag import available_at
 from ctui.emulator.records.recorded import Origin

@@ -22,7 +22,7 @@ from ctui.emulator.options import EmulatorOptions, FaultName, InjectedFault
 from ctui.emulator.records.envelope import recorded
 from ctui.emulator.records.lag import available_at
 from ctui.emulator.records.recorded import Origin
-from ctui.emulator.wire.server import Emulator
+from ctui.emulator.server import Emulator
 from ctui.emulator.world_clock import WorldClock
 from ctui.model.clock import Clock
 

@@ -10,7 +10,7 @@ from support.fakes.http_service import isolated_options
 from ctui.aws.client import AwsGateway
 from ctui.aws.session import AwsConnector
 from ctui.emulator.options import EmulatorOptions
-from ctui.emulator.wire.server import Emulator
+from ctui.emulator.server import Emulator
 from ctui.errors import BadCredentials, InvalidNextToken, ServiceError, Throttled, TrailNotFound
 from ctui.model.clock import SystemClock
 from ctui.model.connection import Scope

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 import msgspec
 
 _AGE = r"^[0-9]{1,6}[smhdw]$"
+INCIDENT = "incident"
+"""In the account file: the moment at which the sample traffic's incident stops the trail."""
 _AGE_OR_INCIDENT = r"^([0-9]{1,6}[smhdw]|incident)$"
 _ACCOUNT_ID = r"^[0-9]{12}$"
 _REGION = r"^[a-z]{2,}(-[a-z0-9]+)+$"

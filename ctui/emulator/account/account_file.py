@@ -10,11 +10,10 @@ from pathlib import Path
 
 import msgspec
 
-from ctui.emulator.account.account import PATTERNS, AccessKey, Account, SeededTrail, World, seconds_of
+from ctui.emulator.account.account import INCIDENT, PATTERNS, AccessKey, Account, SeededTrail, World, seconds_of
 from ctui.emulator.account.names import ARN_PREFIX, broken
-from ctui.emulator.account.seed import INCIDENT
 from ctui.emulator.account.trails import MAX_TRAILS
-from ctui.emulator.wire.parameters import ACTIONS
+from ctui.emulator.actions import ACTIONS
 from ctui.errors import SettingsError
 from ctui.model.rules.rule import Field
 from ctui.parsing import Unreadable, convert, parse_toml, read_toml, shortened

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ctui.emulator.delivery.objects import open_private
+from ctui.emulator.account.private_file import open_private
 from ctui.errors import SettingsError
 
 LOCK = "lock"

@@ -1,8 +1,9 @@
-"""Names and ARNs in requests: held against the rules, and answered with the condition of the first one broken."""
+"""Names and ARNs: checked against the rules, and refused with the condition of the first rule that is broken."""
 
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ctui.emulator.account.account import Account
 from ctui.emulator.errors.conditions import Condition, Refusal
 from ctui.model.rules.rule import Field
 from ctui.model.rules.validate import judge
@@ -52,3 +53,8 @@ def parse_trail_arn(text: str) -> TrailArn:
         raise Refusal(Condition.ARN_INVALID, trail=text)
     _, partition, _, region, account, resource = text.split(":", 5)
     return TrailArn(partition, region, account, resource.removeprefix("trail/"))
+
+
+def topic_arn(account: Account, region: str, topic: str) -> str:
+    """The ARN of a topic that was given by name, in the trail's Region, or by ARN."""
+    return topic if topic.startswith(ARN_PREFIX) else account.arn("sns", region, topic)

@@ -15,13 +15,13 @@ import msgspec
 from msgspec.structs import replace
 
 from ctui.emulator.account.account import Account, World
+from ctui.emulator.account.names import topic_arn
 from ctui.emulator.account.trails import TrailRecord, TrailStore
 from ctui.emulator.delivery.destinations import check_bucket, check_logs, check_topic
 from ctui.emulator.delivery.digest import digest_end, digest_key, digest_of, digest_text
 from ctui.emulator.delivery.job import Job
 from ctui.emulator.delivery.messages import log_line, log_text, notification
 from ctui.emulator.delivery.objects import DeliveryFailure, Objects, append_at, inode_of, log_file_key, size_of
-from ctui.emulator.operations.describe import topic_arn
 from ctui.emulator.records.history import Due, History
 from ctui.emulator.records.recorded import Recorded
 from ctui.model.clock import Clock

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Literal
+
+from ctui.emulator.account.private_file import open_private
 
 BUCKETS, TOPICS, GROUPS = "s3", "sns", "logs"
 _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.=+@ ")
@@ -135,11 +136,6 @@ def _service_and_name(arn: str) -> tuple[str, str]:
 
 def _part_of(path: Path) -> Path:
     return path.with_name(f".{path.name}.part")
-
-
-def open_private(path: Path, mode: Literal["wb", "ab"]) -> BinaryIO:
-    """Open a file to write, as one that only its owner may read: events are somebody's. Raises OSError."""
-    return open(path, mode, opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
 def size_of(path: Path) -> int:

@@ -3,10 +3,9 @@
 from typing import Any
 
 from ctui.emulator.account.account import Account, KmsKey
-from ctui.emulator.account.names import broken
+from ctui.emulator.account.names import broken, topic_arn
 from ctui.emulator.account.trails import TrailRecord
 from ctui.emulator.errors.conditions import Condition, Refusal
-from ctui.emulator.operations.describe import topic_arn
 from ctui.model.rules.rule import Field
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ctui.emulator.account.account import Account
-from ctui.emulator.account.names import ARN_PREFIX
+from ctui.emulator.account.names import topic_arn
 from ctui.emulator.account.trails import TrailRecord
 from ctui.emulator.errors.conditions import Refusal
 from ctui.emulator.operations.call import Answer, Call, Desk
@@ -53,11 +53,6 @@ def settings_of(account: Account, trail: TrailRecord, *, today: bool) -> dict[st
 def trail_arn(account: Account, trail: TrailRecord) -> str:
     """The ARN of a trail; an organisation's names the management account, whoever looks at it."""
     return f"arn:{account.partition}:cloudtrail:{trail.region}:{trail.account}:trail/{trail.name}"
-
-
-def topic_arn(account: Account, region: str, topic: str) -> str:
-    """The ARN of a topic that was given by name, in the trail's Region, or by ARN."""
-    return topic if topic.startswith(ARN_PREFIX) else account.arn("sns", region, topic)
 
 
 def _described(account: Account, trail: TrailRecord, *, today: bool) -> dict[str, Any]:

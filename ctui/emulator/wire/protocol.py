@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
+from ctui.emulator.actions import ACTIONS, Kind, Member
 from ctui.emulator.errors.conditions import Condition, Refusal
-from ctui.emulator.wire.parameters import ACTIONS, Kind, Member
 
 TARGETS = ("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.", "CloudTrail_20131101.")
 """What stands before the action in X-Amz-Target: the form of botocore and the CLIs, and that of Smithy's SDKs."""

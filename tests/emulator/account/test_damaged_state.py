@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ctui.emulator.options import EmulatorOptions
-from ctui.emulator.wire.server import Emulator
+from ctui.emulator.server import Emulator
 from ctui.errors import CtuiError
 
 DEEP = "[" * 100_000

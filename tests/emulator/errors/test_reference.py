@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from ctui.emulator.actions import ACTIONS
 from ctui.emulator.errors.error_row import ALL, Wire
 from ctui.emulator.errors.table import TABLE
-from ctui.emulator.wire.parameters import ACTIONS
 
 REFERENCE = Path(__file__).parents[3].parent / "shared" / "reference" / "cloudtrail-api-reference-2015.txt"
 

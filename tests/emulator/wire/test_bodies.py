@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support.signing import sign
 
+from ctui.emulator.actions import ACTIONS
 from ctui.emulator.errors.error_row import ALL, Wire
 from ctui.emulator.errors.table import TABLE
 from ctui.emulator.options import Edition, EmulatorOptions
 from ctui.emulator.testing import PLENTY, CloudTrail, running
-from ctui.emulator.wire.parameters import ACTIONS
 
 KNOWN = {cell.code for row in TABLE.values() for cell in (row.today, row.y2015) if isinstance(cell, Wire)}
 NAMES = sorted({member.name for members in ACTIONS.values() for member in members} | {"trailNameList"})

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from support.signing import on_the_wire, sign
 from support.wire import boto_client
 
+from ctui.emulator.front import Limits
 from ctui.emulator.options import EmulatorOptions
 from ctui.emulator.records.envelope import recorded
 from ctui.emulator.records.recorded import Origin
+from ctui.emulator.server import Emulator
 from ctui.emulator.testing import CloudTrail, running
-from ctui.emulator.wire.front import Limits
-from ctui.emulator.wire.server import Emulator
 
 HEAD = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
 TARGET = b"X-Amz-Target: CloudTrail_20131101.DescribeTrails\r\n"

@@ -4,14 +4,12 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from ctui.emulator.account.account import Account, SeededTrail, seconds_of
+from ctui.emulator.account.account import INCIDENT, Account, SeededTrail, seconds_of
+from ctui.emulator.account.names import topic_arn
 from ctui.emulator.account.trails import DeliveryStatus, TrailRecord, TrailStore
 from ctui.emulator.delivery.destinations import check_bucket, check_logs, check_topic
 from ctui.emulator.delivery.objects import DeliveryFailure
-from ctui.emulator.operations.describe import topic_arn
 
-INCIDENT = "incident"
-"""In the account file: the moment at which the sample traffic's incident stops the trail."""
 _SINCE_DELIVERY = 190.0
 """Seconds since the last log file of the made-up past: files come about every 5 minutes."""
 _DIGESTS_EVERY = 3600.0

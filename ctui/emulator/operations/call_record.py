@@ -4,8 +4,8 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from ctui.emulator.actions import READING
 from ctui.emulator.errors.error_row import Wire
-from ctui.emulator.wire.parameters import READING
 from ctui.emulator.wire.protocol import FIRST_SECOND, LAST_SECOND, Parameters
 from ctui.emulator.wire.signature import Caller, unique_id
 

@@ -17,18 +17,18 @@ from ctui.emulator import traffic
 from ctui.emulator.account.account import World
 from ctui.emulator.account.account_file import read_world, without_known_keys
 from ctui.emulator.account.lock import sole_owner, sweep
-from ctui.emulator.account.seed import seed_statuses, seed_trails
 from ctui.emulator.account.trails import TrailStore
 from ctui.emulator.delivery.delivery import Delivery
 from ctui.emulator.errors.edition import rules_of
 from ctui.emulator.errors.injected import InjectedFaults
+from ctui.emulator.front import LOOPBACK, Front, Limits
 from ctui.emulator.operations.call import Desk
 from ctui.emulator.options import EmulatorOptions, InjectedFault
 from ctui.emulator.records.history import History
 from ctui.emulator.records.load import load
 from ctui.emulator.records.tokens import Tokens
+from ctui.emulator.seed import seed_statuses, seed_trails
 from ctui.emulator.service import Service
-from ctui.emulator.wire.front import LOOPBACK, Front, Limits
 from ctui.emulator.wire.pacing import LookupPacing
 from ctui.errors import SettingsError, StoreError
 from ctui.model.clock import Clock, SystemClock
