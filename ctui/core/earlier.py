@@ -8,7 +8,7 @@ from ctui.core.session import Session, SessionPhase
 from ctui.errors import StoreError
 from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.terms import Filter
-from ctui.model.lookup.lateness import LATE_SECONDS, SETTLING_SECONDS
+from ctui.model.lookup.lateness import LAG_SECONDS, LATE_SECONDS
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import ALL_HISTORY, Timespan
 
@@ -49,7 +49,7 @@ def is_old(feed: EventFeed, session: Session) -> bool:
     # Ages move on; and what had not settled when it was asked may have become more.
     asked, end = int(state.asked_at.timestamp()), state.scan.end
     moved = feed.lookup.timespan.pin(time.earliest, time.latest) != (state.scan.start, end)
-    return moved or end > asked - SETTLING_SECONDS or _is_due(end, asked, int(time.earliest.timestamp()))
+    return moved or end > asked - LAG_SECONDS or _is_due(end, asked, int(time.earliest.timestamp()))
 
 
 def _is_due(end: int, asked: int, now: int) -> bool:

@@ -19,8 +19,8 @@ from ctui.core.signal import Signal
 from ctui.errors import CtuiError
 from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.filter.parse import FilterError, parse_filter
-from ctui.model.filter.terms import Filter, Kind, attributes_of, term_of
-from ctui.model.filter.toggle import toggled
+from ctui.model.filter.terms import EventKind, Filter, attributes_of, term_of
+from ctui.model.filter.toggle import toggle_term
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import Timespan
@@ -149,10 +149,10 @@ class Explorer:
         self._filter_by(line)
         self.changed.publish(None)
 
-    def toggle(self, kind: Kind) -> None:
+    def toggle(self, kind: EventKind) -> None:
         """Put `is:KIND` into the line, or take it out; not where it cannot be read. Causes no call."""
         if self._error is None:
-            self.type(toggled(self._text, kind))
+            self.type(toggle_term(self._text, kind))
 
     def ask(self) -> None:
         """Ask the service for all that answers the line, as far as it is not here; `stop` ends it."""

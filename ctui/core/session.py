@@ -24,7 +24,7 @@ from ctui.errors import BadCredentials, ClocksDiffer, CtuiError, ExpiredLogin, N
 from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity, Scope
 from ctui.model.event.event import Event
-from ctui.model.filter.prefilter import Need
+from ctui.model.filter.prefilter import Clause
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.scan import Page
 from ctui.model.waiting import Waiting
@@ -173,7 +173,7 @@ class Session:
         return self._stored.event(row_id)
 
     async def judge(
-        self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Need] = ()
+        self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Clause] = ()
     ) -> Judged[T]:
         """What `judgement` makes of a portion of the rows, off the loop; lost ones and those that lack what is needed
         are passed over."""

@@ -13,7 +13,7 @@ from ctui.core.server_clock import TOLERANCE, ServiceTime
 from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
 from ctui.model.event.event import Event
-from ctui.model.filter.prefilter import Need
+from ctui.model.filter.prefilter import Clause
 from ctui.model.lookup.lookup import Category, Lookup
 from ctui.model.lookup.scan import Page, Scan
 from ctui.store.columns import StoredSummary
@@ -176,7 +176,9 @@ class SessionStore:
         assert self.store is not None, "a row id comes from the store"
         return self.store.event(self._moved.get(row_id, row_id))
 
-    async def judge(self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Need]) -> Judged[T]:
+    async def judge(
+        self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Clause]
+    ) -> Judged[T]:
         """What `judgement` makes of a portion of the rows, off the loop."""
         return Judged(len(ids), []) if self.store is None else await self.store.judge(self._kept(ids), judgement, needs)
 

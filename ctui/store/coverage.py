@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from ctui.model.connection import Scope
 from ctui.model.lookup.interval import Stretch, Stretches
-from ctui.model.lookup.lateness import LATE_SECONDS, SETTLING_SECONDS
+from ctui.model.lookup.lateness import LAG_SECONDS, LATE_SECONDS
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.store.columns import Column, packed
 
@@ -95,9 +95,7 @@ class Coverage:
 
     def _trusted(self, latest: int) -> list[Proof]:
         return [
-            proof
-            for proof in self.provisional
-            if proof.proven <= latest and proof.stretch.end + SETTLING_SECONDS <= latest
+            proof for proof in self.provisional if proof.proven <= latest and proof.stretch.end + LAG_SECONDS <= latest
         ]
 
 

@@ -13,8 +13,8 @@ from typing import TypeVar
 from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
 from ctui.model.event.event import Event
-from ctui.model.event.summary import summarise
-from ctui.model.filter.prefilter import Need
+from ctui.model.event.summary import summarize
+from ctui.model.filter.prefilter import Clause
 from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import Category, LookupAttribute
 from ctui.store import logins, reading, writing
@@ -93,7 +93,7 @@ class EventStore:
         page = tuple(events)
 
         def store(connection: sqlite3.Connection) -> list[Placed]:
-            rows = [(row_of(event, summarise(event, scope.region)), event.oddity) for event in page]
+            rows = [(row_of(event, summarize(event, scope.region)), event.oddity) for event in page]
             with writing.transaction(connection):
                 return writing.place(connection, scope, rows, category, claim)
 
@@ -167,7 +167,7 @@ class EventStore:
         return await self._search(lambda searcher: twins(searcher, ids, scopes))
 
     async def judge(
-        self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Need] = ()
+        self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Clause] = ()
     ) -> Judged[T]:
         """What `judgement` makes of events and the Region that was asked, in the searcher's thread.
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ctui.model.event.event import Event
-from ctui.model.event.summary import summarise
+from ctui.model.event.summary import summarize
 from ctui.store.columns import (
     EVENT_COLUMNS,
     JOINED_EVENT_COLUMNS,
@@ -58,7 +58,7 @@ def _summarised(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[
     for some, marks in _portions(ids):
         for row_id, region, *columns in connection.execute(f"{_READ_WITH_REGION} WHERE event.id IN ({marks})", some):
             found = event_from(tuple(columns))
-            yield StoredSummary(row_id, found.event_id, summarise(found, region))
+            yield StoredSummary(row_id, found.event_id, summarize(found, region))
 
 
 def _portions(ids: Sequence[int]) -> Iterator[tuple[tuple[int, ...], str]]:

@@ -10,7 +10,7 @@ from contextlib import closing
 from typing import Generic, NamedTuple, TypeVar
 
 from ctui.model.event.event import Event
-from ctui.model.filter.prefilter import Check, Found, Holds, How, Need, Said
+from ctui.model.filter.prefilter import AttributeCheck, Check, Clause, Comparison, RegexCheck, TextCheck
 from ctui.model.filter.regex import compile_regex
 from ctui.store.columns import JOINED_EVENT_COLUMNS, Column, event_from, packed
 from ctui.store.search import PLAIN_COLUMNS
@@ -39,7 +39,7 @@ def judge(
     connection: sqlite3.Connection,
     ids: Sequence[int],
     judgement: Callable[[Event, str], T],
-    needs: Sequence[Need] = (),
+    needs: Sequence[Clause] = (),
 ) -> Judged[T]:
     """What `judgement` makes of events and the Region that was asked for them, in the order of `ids`.
 
@@ -65,37 +65,37 @@ class _Conditions:
         self._connection = connection
         self._expressions = 0
 
-    def of(self, need: Need) -> str:
+    def of(self, need: Clause) -> str:
         """One condition; its values are put behind those before."""
         return f"({' OR '.join(self._check(check) for check in need)})"
 
     def _check(self, check: Check) -> str:
-        if isinstance(check, Said):
+        if isinstance(check, AttributeCheck):
             return self._said(check)
-        if isinstance(check, Holds) and not check.text.isascii():
+        if isinstance(check, TextCheck) and not check.text.isascii():
             return "typeof(event.record) = 'blob'"
-        if isinstance(check, Holds):
+        if isinstance(check, TextCheck):
             self.values.append(f"%{_literally(check.text)}%")
             return r"typeof(event.record) = 'blob' OR event.record LIKE ? ESCAPE '\'"
         # As bytes: a text that is damaged could not be handed over.
         return f"typeof(event.record) = 'blob' OR {self._function(check)}(CAST(event.record AS BLOB))"
 
-    def _said(self, check: Said) -> str:
+    def _said(self, check: AttributeCheck) -> str:
         column = PLAIN_COLUMNS.get(check.key)
         if column is None:
             # The resources stand together, as JSON: any of them may be meant.
             self.values.append(json.dumps(check.text)[1:-1])
             return "instr(event.resources, ?) > 0"
         self.values.append(packed(check.text))
-        if check.how is How.IS:
+        if check.how is Comparison.IS:
             return f"event.{column} = ?"
-        if check.how is How.IS_NOT:
+        if check.how is Comparison.IS_NOT:
             return f"event.{column} IS NOT ?"
-        if check.how is How.HOLDS:
+        if check.how is Comparison.CONTAINS:
             return f"instr(event.{column}, ?) > 0"
         return f"coalesce(instr(event.{column}, ?), 0) <> 1"
 
-    def _function(self, check: Found) -> str:
+    def _function(self, check: RegexCheck) -> str:
         """The name under which SQLite can call the expression, until the next one takes it."""
         name, regex = f"found_{self._expressions}", compile_regex(check.regex, check.ignore_case)
         self._expressions += 1

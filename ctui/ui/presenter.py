@@ -13,7 +13,7 @@ from ctui.core.session import Session, SessionPhase
 from ctui.core.trails.trail_book import TrailEntry
 from ctui.errors import StoreError
 from ctui.model.empty_result.evidence import Reason, moment_of
-from ctui.model.empty_result.regions import unasked
+from ctui.model.empty_result.regions import unsearched_regions
 from ctui.model.event.summary import Summary
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.timespan import title_of
@@ -77,7 +77,7 @@ def feed_status(
     feed = state.feed
     now = session.server_now()
     problem = problem_of(session) or feed_trouble(feed)
-    missing = unasked(state.line, regions_of(session))
+    missing = unsearched_regions(state.line, regions_of(session))
     return lambda width: feed_line(
         timespan=title_of(feed.lookup.timespan),
         scanned=feed.scanned,
@@ -101,20 +101,23 @@ def feed_status(
         then=_outstanding(session),
         regions=regions_of(session),
         unasked=missing,
-        asks=next(((key, one.region) for key, one in offered if one.region in missing), None),
+        asks=next(((key, one.add_region) for key, one in offered if one.add_region in missing), None),
         rechecking=feed.rechecking,
         rechecked_to=feed.rechecked_to,
         late=feed.late,
-        leaves=next(((key, one.leave if len(feed.refused) > 1 else "it") for key, one in offered if one.leave), None),
+        leaves=next(
+            ((key, one.remove_region if len(feed.refused) > 1 else "it") for key, one in offered if one.remove_region),
+            None,
+        ),
         matching=state.shown if state.line.terms else None,
         complete_at=moment_of(feed.asked_at, now) if feed.asked_at and state.old else "",
         judging=state.judging,
         scan_to=feed.scan_to,
         halted=feed.halt is not None,
         pages_without_progress=feed.pages_without_progress,
-        misses=next(((key, one.misses) for key, one in offered if one.misses), None),
+        misses=next(((key, one.hides_nothing) for key, one in offered if one.hides_nothing), None),
         # Where no row is in sight, the pane says it.
-        narrows=next(((key, term) for key, one in offered if (term := one.narrows)), None) if state.shown else None,
+        narrows=next(((key, term) for key, one in offered if (term := one.narrows_to)), None) if state.shown else None,
     )
 
 

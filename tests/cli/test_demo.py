@@ -65,7 +65,7 @@ async def test_a_healthy_trail_is_healthy_from_the_first_second() -> None:
     await gateway.close()
     await emulated.close()
     assert signs["org-audit"].level is Level.GOOD, signs["org-audit"]
-    assert (signs["vendor-feed"].level, signs["vendor-feed"].says) == (Level.ERROR, "AccessDenied")
+    assert (signs["vendor-feed"].level, signs["vendor-feed"].text) == (Level.ERROR, "AccessDenied")
     assert signs["legacy"].level is Level.OFF
 
 

@@ -15,7 +15,7 @@ from ctui.core.session import Session
 from ctui.errors import ExpiredLogin
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.filter.parse import parse_filter
-from ctui.model.filter.terms import Kind
+from ctui.model.filter.terms import EventKind
 from ctui.model.filter.write import write_term
 from ctui.model.lookup.lookup import Lookup, LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
@@ -205,10 +205,10 @@ async def test_toggles_write_themselves_into_the_line(week: FakeCloudTrail, star
     session = await start()
     explorer = Explorer(session)
     explorer.type("user:bob")
-    explorer.toggle(Kind.WRITE)
+    explorer.toggle(EventKind.WRITE)
     assert explorer.text == "user:bob is:write"
-    explorer.toggle(Kind.ERROR)
-    explorer.toggle(Kind.WRITE)
+    explorer.toggle(EventKind.ERROR)
+    explorer.toggle(EventKind.WRITE)
     assert explorer.text == "user:bob is:error"
     await session.idle()
     assert not explorer.rows.ids
@@ -385,7 +385,7 @@ async def test_where_a_value_stands_instead_is_found_among_the_events_stored(
     service.events = [event("e1", EPOCH, username="", record=record), event("e2", EPOCH, username="bob", record=record)]
     session = await start()
     (found,) = await standings(session, parse_filter("user:lambda"), EPOCH)
-    assert write_term(found.instead) == "userIdentity.invokedBy:lambda.amazonaws.com"
-    assert found.says == "lambda stands at userIdentity.invokedBy in 2 stored events"
+    assert write_term(found.replacement) == "userIdentity.invokedBy:lambda.amazonaws.com"
+    assert found.text == "lambda stands at userIdentity.invokedBy in 2 stored events"
     for line in ("user:alice", "user:lam*", "-user:lambda", "user:lambda,bob", "user:lambda nowhere", ""):
         assert await standings(session, parse_filter(line), EPOCH) == (), line

@@ -383,7 +383,7 @@ async def test_records_of_an_older_store_are_found_by_their_words(path: Path) ->
     assert [store.event(row).record for row in ids] == records
     for line, places in (("word", [0, 1, 3]), ("wörd", [2]), ("/x. word/", [3]), ("other", [4])):
         predicate = compile_filter(parse_filter(line), datetime.now(UTC))
-        judged = await store.judge(ids, predicate, predicate.needs)
+        judged = await store.judge(ids, predicate, predicate.prefilter)
         assert [place for place, passes in judged.said if passes] == places, line
     await store.close()
 

@@ -14,7 +14,7 @@ from support.real_records import event_of, looked_up, real_records
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event, Oddity, Resource
-from ctui.model.event.summary import summarise
+from ctui.model.event.summary import summarize
 from ctui.model.lookup.lookup import Category
 from ctui.store.events import EventStore
 from ctui.store.pruning import Retention
@@ -65,7 +65,7 @@ async def test_summaries_are_those_of_the_events_in_the_order_asked(store: Event
     backwards = ids[::-1]
     lines = store.summaries(backwards)
     assert [line.row_id for line in lines] == backwards
-    assert [line.summary for line in lines] == [summarise(one, SCOPE.region) for one in reversed(events)]
+    assert [line.summary for line in lines] == [summarize(one, SCOPE.region) for one in reversed(events)]
     assert [line.event_id for line in lines] == [one.event_id for one in reversed(events)]
 
 
@@ -116,7 +116,7 @@ def test_any_text_survives_half_surrogates_and_nul_included(
         (row,) = await store.insert(SCOPE, [given_event])
         assert store.event(row) == given_event
         (line,) = store.summaries([row])
-        assert (line.event_id, line.summary) == (event_id, summarise(given_event, SCOPE.region))
+        assert (line.event_id, line.summary) == (event_id, summarize(given_event, SCOPE.region))
         assert await store.insert(SCOPE, [given_event]) == [row]
         await store.close()
 
@@ -231,7 +231,7 @@ async def test_what_was_odd_comes_out_as_it_was_and_goes_with_its_event(store: E
         (False, True),
     ]
     assert [line.summary for line in store.summaries(ids)] == [
-        summarise(one, "eu-west-1") for one in (well, odd, coerced)
+        summarize(one, "eu-west-1") for one in (well, odd, coerced)
     ]
     assert store.unreadable(ids) == {ids[1]}
     assert await store.insert(SCOPE, [replace(well, oddity=ODD)]) == ids[:1]

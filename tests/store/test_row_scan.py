@@ -13,7 +13,7 @@ from support.real_records import event_of, looked_up, real_records
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event, Resource
 from ctui.model.event.outcome import OWN, OWN_STATUS, RULES, OutcomeRule
-from ctui.model.event.record import decoded, mapping, text
+from ctui.model.event.record import decode_record, mapping, text
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.terms import Name
@@ -50,7 +50,7 @@ async def passing(store: EventStore, ids: list[int], predicate: Predicate, *, na
     found: list[int] = []
     at = 0
     while at < len(ids):
-        judged = await store.judge(ids[at:], predicate, predicate.needs if narrowed else ())
+        judged = await store.judge(ids[at:], predicate, predicate.prefilter if narrowed else ())
         found += [ids[at + place] for place, passes in judged.said if passes]
         assert judged.looked_at > 0
         at += judged.looked_at
@@ -113,7 +113,7 @@ async def test_no_way_to_fail_is_left_out_by_what_the_store_is_asked_first(store
 
 def only(rule: OutcomeRule, record: object) -> bool:
     """True where this rule finds a failure in the record."""
-    with_rule = decoded(json.dumps(record))
+    with_rule = decode_record(json.dumps(record))
     own = text(with_rule.get("eventName"))
     names = {OWN: own, OWN_STATUS: f"{own[:1].lower()}{own[1:]}Status"}
     value: object = with_rule
@@ -197,10 +197,10 @@ async def test_a_portion_ends_once_enough_events_were_judged(store: EventStore) 
     predicate = compile_filter(parse_filter("user:a"), NOW)
     all_of_them = await store.judge(ids, predicate)
     assert (all_of_them.looked_at, len(all_of_them.said)) == (JUDGED_AT_ONCE, JUDGED_AT_ONCE)
-    half = await store.judge(ids, predicate, predicate.needs)
+    half = await store.judge(ids, predicate, predicate.prefilter)
     assert (half.looked_at, len(half.said)) == (2 * JUDGED_AT_ONCE, JUDGED_AT_ONCE)
     assert all(passes for _, passes in half.said)
-    few = await store.judge([ids[1], 10**9, ids[0], ids[1]], predicate, predicate.needs)
+    few = await store.judge([ids[1], 10**9, ids[0], ids[1]], predicate, predicate.prefilter)
     assert few == (4, [(0, True), (3, True)])
 
 
@@ -218,6 +218,6 @@ async def test_a_judgement_that_breaks_leaves_the_next_expression_alone(store: E
     ids = await store.insert(SCOPE, [event_of('{"a":"needle"}', event_id=str(n)) for n in range(3)])
     first, second = (compile_filter(parse_filter(line), NOW) for line in ("/needl/", "/eedle/"))
     with pytest.raises(ZeroDivisionError) as kept:
-        await store.judge(ids, lambda event, region: 1 // 0, first.needs)
+        await store.judge(ids, lambda event, region: 1 // 0, first.prefilter)
     assert await passing(store, ids, second, narrowed=True) == ids
     assert kept.value.__traceback__ is not None

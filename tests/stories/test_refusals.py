@@ -20,7 +20,7 @@ from ctui.core.trails.verification import Request, Verb
 from ctui.emulator.testing import CloudTrail
 from ctui.errors import CtuiError
 from ctui.model.rules.validate import Field
-from ctui.model.trail.error_help import refusal_of
+from ctui.model.trail.error_help import error_help_for
 from ctui.ui.forms.change_screen import ChangeScreen
 from ctui.ui.forms.trail_form import TrailForm
 from ctui.ui.forms.words import tell
@@ -242,4 +242,4 @@ async def test_a_refused_start_is_told(account: CloudTrail, open_app: Open, clie
         assert "read the trails again with r" in " ".join(said.split())
     for name in ("a--b", "nowhere"):
         error = await fault(client, "StartLogging", {"Name": name})
-        assert refusal_of(error.code, "") is not None  # type: ignore[attr-defined]
+        assert error_help_for(error.code, "") is not None  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from support.form_driver import foot, go_to, note, turn, write
 from support.stage import quiet_account
 
 from ctui.emulator.testing import CloudTrail
-from ctui.model.rules.validate import RULES, Field, judge, judge_tags, judge_together
+from ctui.model.rules.validate import RULES, Field, validate_tags, validate_together, validate_value
 from ctui.model.trail.tag_text import parse_tags
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
@@ -115,7 +115,7 @@ async def code_of_service(client: Any, field: Field, value: str) -> str:
 
 def code_of_rule(field: Field, value: str) -> str:
     """The error code the rules foresee, "" for a good value."""
-    finding = judge_tags(parse_tags(value)) if field is Field.TAGS else judge(field, value)
+    finding = validate_tags(parse_tags(value)) if field is Field.TAGS else validate_value(field, value)
     return finding.code
 
 
@@ -159,7 +159,7 @@ async def test_three_judges_agree(account: CloudTrail, open_app: Open, client: A
 async def test_they_agree_on_what_stands_between_fields(
     account: CloudTrail, open_app: Open, client: Any, fields: dict[Field, str | bool], bad: Field
 ) -> None:
-    (foreseen,) = judge_together(fields)
+    (foreseen,) = validate_together(fields)
     assert foreseen.field is bad
     with pytest.raises(ClientError, match=foreseen.code):
         await client.create_trail(

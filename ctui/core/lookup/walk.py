@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from ctui.model.connection import Scope
 from ctui.model.lookup.interval import Stretch, Stretches
-from ctui.model.lookup.lateness import SETTLING_SECONDS
+from ctui.model.lookup.lateness import LAG_SECONDS
 from ctui.model.lookup.lookup import Category
 from ctui.model.lookup.scan import Page, Scan
 from ctui.store.columns import instant_of, second_of
@@ -83,7 +83,7 @@ class Walk:
             return None
         if not self._continues(page):
             return None
-        end = min(self.chain.end + 1, began - SETTLING_SECONDS)
+        end = min(self.chain.end + 1, began - LAG_SECONDS)
         start = self.chain.start or 0
         kept = max(start, now - self._history)
         if page.next_token is None:

@@ -9,8 +9,8 @@ from ctui.core.rows.row_index import RowIndex
 from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.event.event import Event
 from ctui.model.filter.predicate import Predicate
-from ctui.model.filter.prefilter import Need
-from ctui.model.filter.terms import Keeper
+from ctui.model.filter.prefilter import Clause
+from ctui.model.filter.terms import Excluder
 from ctui.store.columns import second_of
 from ctui.store.row_scan import Judged
 
@@ -30,7 +30,7 @@ class ReadRows(Protocol):
     """Reads rows somewhere off the loop, and says what a judgement makes of a portion of them."""
 
     def __call__(
-        self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Need], /
+        self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Clause], /
     ) -> Awaitable[Judged[T]]:
         """What was made of the events, those left out that lack what is needed."""
 
@@ -94,7 +94,7 @@ class RowFilter:
         if rows is None:
             self._rows = RowIndex()
             return
-        judged = await self._judge(rows, self._second_if_passing, self.predicate.needs)
+        judged = await self._judge(rows, self._second_if_passing, self.predicate.prefilter)
         self._rows.merge((rows[place], second) for place, second in judged.said if second is not None)
         if not self._looked_at.tick(rows[: judged.looked_at]):
             self._rows = RowIndex()
@@ -115,5 +115,5 @@ class RowFilter:
     def _second_if_passing(self, event: Event, region: str) -> int | None:
         return second_of(event.time) if self.predicate(event, region) else None
 
-    def _refusing(self, event: Event, region: str) -> tuple[Keeper, ...]:
-        return tuple(self.predicate.refusing(event, region))
+    def _refusing(self, event: Event, region: str) -> tuple[Excluder, ...]:
+        return tuple(self.predicate.excluders(event, region))

@@ -6,10 +6,10 @@ from datetime import datetime
 from ctui.core.session import Session
 from ctui.errors import CtuiError
 from ctui.model.empty_result.narrowing import KNOWN_AS
-from ctui.model.empty_result.other_fields import Standing, StandingSearch
+from ctui.model.empty_result.other_fields import OtherField, OtherFieldSearch
 from ctui.model.event.event import Event
 from ctui.model.filter.completion import PATHS, paths_of
-from ctui.model.filter.predicate import values_of
+from ctui.model.filter.predicate import field_values
 from ctui.model.filter.terms import Filter, Name, key_of
 from ctui.store.counting import Tally
 
@@ -28,7 +28,7 @@ async def values_seen(session: Session, field: str, like: Callable[[str], bool] 
     """
 
     def read(event: Event, region: str) -> Iterable[str]:
-        return paths_of(event) if field == PATHS else values_of(field, event, region)
+        return paths_of(event) if field == PATHS else field_values(field, event, region)
 
     said = key_of(Name(field)) if field in set(Name) else None
     newest = NEWEST_READ if said is None else NEWEST_TALLIED
@@ -51,12 +51,12 @@ async def known_as(session: Session, words: Collection[str]) -> dict[Name, tuple
     return {name: tuple(value for value, _ in await values_seen(session, name, like)) for name in KNOWN_AS}
 
 
-async def standings(session: Session, line: Filter, now: datetime, *, negated: bool = False) -> tuple[Standing, ...]:
+async def standings(session: Session, line: Filter, now: datetime, *, negated: bool = False) -> tuple[OtherField, ...]:
     """Where values that the line compares stand instead, among the newest events stored. None without a store.
 
     `line` names the whole range that is meant; `now` is the server's clock; `negated` as for `StandingSearch`.
     """
-    search = StandingSearch(line, now, negated=negated)
+    search = OtherFieldSearch(line, now, negated=negated)
     try:
         found = await session.tally(Tally(search.look, NEWEST_READ, MOST_VALUES)) if search else []
     except CtuiError:

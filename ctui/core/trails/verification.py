@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from ctui.model.rules.validate import Field, Value
-from ctui.model.trail.draft import TrailDraft, values_of
+from ctui.model.trail.draft import TrailDraft, trail_values
 from ctui.model.trail.trail import Trail, TrailStatus
 
 
@@ -91,7 +91,7 @@ def verify(request: Request, trail: Trail | None, status: TrailStatus | None) ->
 
 def _holds(request: Request, trail: Trail) -> bool:
     assert request.draft is not None
-    held, wanted = values_of(trail), request.draft.values
+    held, wanted = trail_values(trail), request.draft.values
     fields = wanted if request.verb is Verb.CREATE else [change.field for change in request.draft.changes()]
     return all(_agree(field, wanted[field], held[field]) for field in fields)
 
@@ -100,7 +100,7 @@ def _moved(request: Request, trail: Trail) -> bool:
     """True where something differs from what the trail was before."""
     assert request.draft is not None
     assert request.draft.base is not None
-    return values_of(trail) != values_of(request.draft.base)
+    return trail_values(trail) != trail_values(request.draft.base)
 
 
 def _agree(field: Field, wanted: Value, held: Value) -> bool:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from ctui.emulator.account.account import Account
 from ctui.emulator.errors.conditions import Condition, Refusal
 from ctui.model.rules.rule import Field
-from ctui.model.rules.validate import judge
+from ctui.model.rules.validate import validate_value
 
 ARN_PREFIX = "arn:"
 
@@ -23,7 +23,7 @@ class TrailArn:
 
 def broken(field: Field, text: str) -> str | None:
     """Why the rules refuse `text`, as a sentence; None for a valid value."""
-    finding = judge(field, text)
+    finding = validate_value(field, text)
     return None if finding.ok else f"It {finding.reason}."
 
 

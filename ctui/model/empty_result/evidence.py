@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from ctui.model.empty_result.exclusion import Exclusions
-from ctui.model.empty_result.other_fields import Standing
+from ctui.model.empty_result.other_fields import OtherField
 from ctui.model.filter.terms import Filter, Name
 from ctui.model.lookup.lookup import LookupAttribute
 
@@ -22,10 +22,10 @@ class Cause(StrEnum):
     LAG = "lag"
     HISTORY = "history"
     RANGE = "range"
-    ELSEWHERE = "elsewhere"
+    OTHER_REGION = "other region"
     LETTER_CASE = "letter case"
-    SHOWN = "shown"
-    KNOWN = "known"
+    OTHER_FIELD = "other field"
+    KNOWN_VALUE = "known value"
     DATA_EVENT = "data event"
     FILTERED = "filtered"
 
@@ -40,43 +40,43 @@ class EmptyResult:
     regions: tuple[str, ...]
     """Regions asked."""
     complete: bool
-    """True where every page in range had come, or was found in the store: now, or at `grown_since`."""
+    """True where every page in range had come, or was found in the store: now, or at `loaded_at`."""
     scanned: int = 0
     """Events loaded, whatever the line says of them."""
     pages_without_progress: int = 0
     """How many pages in a row brought nothing, where nothing goes on by itself for that; else 0."""
-    begun: bool = True
+    started: bool = True
     """False where no call was made for it, because nobody has asked yet."""
-    refused: str = ""
+    error_text: str = ""
     """The service's words where it answered with an error; "" where it did not."""
-    refusing: tuple[str, ...] = ()
+    refusing_regions: tuple[str, ...] = ()
     """The Regions that said so, where others did not."""
-    added: tuple[str, ...] = ()
+    added_regions: tuple[str, ...] = ()
     """Regions that were added to the one we work in, and can be left out again."""
-    selected: tuple[LookupAttribute, ...] = ()
+    server_filter: tuple[LookupAttribute, ...] = ()
     """What the service selected by, () where it told of everything."""
-    stored: bool = False
+    store_only: bool = False
     """True where there is no service: the store alone was looked at."""
-    open: bool = False
+    can_load_more: bool = False
     """True where something can be asked although something was refused."""
     history: timedelta | None = AWS_HISTORY
     """How far back the service's memory goes; None where that is not known."""
     partition: str = "aws"
-    removed: Exclusions = field(default_factory=Exclusions)
+    exclusions: Exclusions = field(default_factory=Exclusions)
     """What keeps out how many of the events at hand."""
     oldest: datetime | None = None
     """The time of the oldest event at hand."""
     newest: datetime | None = None
     """The time of the newest one."""
-    seen: Mapping[str, Collection[str]] = field(default_factory=dict)
+    seen_values: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Values met so far, by field or path."""
-    known: Mapping[Name, Collection[str]] = field(default_factory=dict)
+    known_values: Mapping[Name, Collection[str]] = field(default_factory=dict)
     """Values by which the service selects and which bare words of the line are, by field; none where all is here."""
-    standing: tuple[Standing, ...] = ()
+    other_fields: tuple[OtherField, ...] = ()
     """Where values that terms of the line compare stand in other places of the events stored."""
-    grown_since: datetime | None = None
+    loaded_at: datetime | None = None
     """When all of it was loaded, where more may have happened since; None where it has not, or not all was."""
-    unread: str = ""
+    read_error: str = ""
     """Why the events at hand could not be read to filter them; "" where they could."""
 
 
@@ -91,16 +91,16 @@ class Reason:
     """One reason, the offer first that a key can take. Texts may hold recorded values: hostile until cleaned."""
 
     cause: Cause
-    says: str
-    offer: str = ""
+    text: str
+    action_label: str = ""
     """What the key would do, in a few words; "" where there is nothing to offer but to read."""
     line: Filter | None = None
     """The line to ask instead, where that is the offer."""
-    region: str = ""
+    add_region: str = ""
     """The Region to ask as well, where that is the offer."""
-    leave: str = ""
+    remove_region: str = ""
     """The Region not to ask any more, where that is the offer."""
-    misses: str = ""
+    hides_nothing: str = ""
     """The negated term that hides nothing, where the offer is one that does."""
-    narrows: str = ""
+    narrows_to: str = ""
     """The term by which the service would select, where that is the offer."""

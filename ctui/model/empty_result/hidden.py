@@ -6,7 +6,7 @@ from dataclasses import replace
 from ctui.model.empty_result.evidence import Cause, EmptyResult, Reason
 from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.empty_result.range_edit import widened
-from ctui.model.filter.terms import Filter, Keeper, Outside
+from ctui.model.filter.terms import Excluder, Filter, Outside
 from ctui.model.filter.write import write_term
 
 _MOST_TOLD = 5
@@ -15,9 +15,9 @@ _MOST_TOLD = 5
 
 def hidden(empty: EmptyResult) -> Iterator[Reason]:
     """What each term hides, the one that hides most first; an offer where to remove it alone shows something."""
-    removed = empty.removed
+    removed = empty.exclusions
     wider = widened(empty.line, empty.oldest, empty.newest, empty.now)
-    keepers: list[Keeper] = [one for one in dict.fromkeys(empty.line.terms) if removed.each[one]]
+    keepers: list[Excluder] = [one for one in dict.fromkeys(empty.line.terms) if removed.each[one]]
     if removed.each[Outside.RANGE] and wider is not None:
         keepers.append(Outside.RANGE)
     if not keepers:
@@ -32,16 +32,16 @@ def hidden(empty: EmptyResult) -> Iterator[Reason]:
         yield from _together(empty, wider, keepers)
 
 
-def _hides(removed: Exclusions, keeper: Keeper) -> str:
+def _hides(removed: Exclusions, keeper: Excluder) -> str:
     """How many of the events loaded it hides, and how many of these nothing else does."""
     total, alone = removed.each[keeper], removed.alone(keeper)
     of = f"all {total:,}" if total == removed.events else f"{total:,} of {removed.events:,}"
     return f"{_said(keeper)} hides {of}" + (f", {alone:,} of them alone" if 0 < alone < total else "")
 
 
-def _together(empty: EmptyResult, wider: Filter | None, keepers: list[Keeper]) -> Iterator[Reason]:
+def _together(empty: EmptyResult, wider: Filter | None, keepers: list[Excluder]) -> Iterator[Reason]:
     """What to give up together where nothing alone helps."""
-    removed = empty.removed
+    removed = empty.exclusions
     # The pair that keeps out most; but rather one that leaves something of the question.
     terms = set(empty.line.terms)
     pairs = ((not terms <= pair, count, pair) for pair, count in removed.by_few.items())
@@ -56,13 +56,13 @@ def _together(empty: EmptyResult, wider: Filter | None, keepers: list[Keeper]) -
         yield Reason(Cause.FILTERED, says, *_without_some(empty, wider, keepers))
 
 
-def _without_some(empty: EmptyResult, wider: Filter | None, keepers: Collection[Keeper]) -> tuple[str, Filter | None]:
+def _without_some(empty: EmptyResult, wider: Filter | None, keepers: Collection[Excluder]) -> tuple[str, Filter | None]:
     """The same where a term remains; a question that gives up all it asks is no help, so that is not offered."""
     offer, line = _without(empty, wider, keepers)
     return (offer, line) if line.terms else ("", None)
 
 
-def _without(empty: EmptyResult, wider: Filter | None, keepers: Collection[Keeper]) -> tuple[str, Filter]:
+def _without(empty: EmptyResult, wider: Filter | None, keepers: Collection[Excluder]) -> tuple[str, Filter]:
     """What it is called, and the line, where none of these keeps anything out."""
     left_out = dict.fromkeys(_said(one) for one in empty.line.terms if one in keepers)
     said = [f"remove {' and '.join(left_out)}"] if left_out else []
@@ -73,7 +73,7 @@ def _without(empty: EmptyResult, wider: Filter | None, keepers: Collection[Keepe
     return " and ".join(said), replace(line, terms=tuple(one for one in line.terms if one not in keepers))
 
 
-def _said(keeper: Keeper) -> str:
+def _said(keeper: Excluder) -> str:
     return "the range" if isinstance(keeper, Outside) else write_term(keeper)
 
 

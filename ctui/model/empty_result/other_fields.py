@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ctui.model.event.event import Event
-from ctui.model.event.record import decoded, text
-from ctui.model.filter.predicate import Predicate, compile_filter, matches, values_of
+from ctui.model.event.record import decode_record, text
+from ctui.model.filter.predicate import Predicate, compile_filter, field_values, matches
 from ctui.model.filter.terms import FieldTerm, Filter, Name, PathTerm, Pattern, Term
 from ctui.model.filter.write import AMAZON, write_term
 
@@ -28,14 +28,14 @@ _MOST_PLACES = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OtherField:
     """One value of a line, and the term that finds it."""
 
     term: Term
     """The term that compares it in vain."""
-    instead: Term
+    replacement: Term
     """The one that finds it."""
-    says: str
+    text: str
     """Where it stands and in how many events stored, as people say it. Recorded: hostile until cleaned."""
 
 
@@ -44,11 +44,11 @@ class _Place:
     term: FieldTerm | PathTerm
     rank: int
     """0 for the same field, then other fields, then places of the record, the best known first."""
-    instead: FieldTerm | PathTerm
+    replacement: FieldTerm | PathTerm
     words: str
 
 
-class StandingSearch:
+class OtherFieldSearch:
     """Looks through events one by one; `found` makes what it met into values."""
 
     def __init__(self, line: Filter, now: datetime, *, negated: bool = False) -> None:
@@ -85,11 +85,11 @@ class StandingSearch:
                     near = any(form in one for one in said)
                 if near or "\\" in event.record:
                     for place in _places(term, form, event, region):
-                        key = f"{write_term(term)} {write_term(place.instead)}"
+                        key = f"{write_term(term)} {write_term(place.replacement)}"
                         if self._passes(key, place, event, region):
                             yield key
 
-    def found(self, counts: dict[str, int]) -> tuple[Standing, ...]:
+    def found(self, counts: dict[str, int]) -> tuple[OtherField, ...]:
         """The best place for each term; `counts` says how many events hold a value at each."""
         best: dict[Term, tuple[tuple[int, int], str]] = {}
         for key, number in counts.items():
@@ -99,13 +99,13 @@ class StandingSearch:
                 best[place.term] = min(best.get(place.term, (order, key)), (order, key))
         return tuple(self._standing(self._places[key], counts[key]) for _, key in best.values())
 
-    def _standing(self, place: _Place, number: int) -> Standing:
+    def _standing(self, place: _Place, number: int) -> OtherField:
         where = f"{number:,} stored event{'' if number == 1 else 's'}"
         says = f"{place.words} in {where}"
         if not place.term.negated:
-            return Standing(place.term, place.instead, says)
-        return Standing(
-            place.term, replace(place.instead, negated=True), f"{write_term(place.term)} hides none: {says}"
+            return OtherField(place.term, place.replacement, says)
+        return OtherField(
+            place.term, replace(place.replacement, negated=True), f"{write_term(place.term)} hides none: {says}"
         )
 
     def _passes(self, key: str, place: _Place, event: Event, region: str) -> bool:
@@ -113,7 +113,7 @@ class StandingSearch:
         if key not in self._places:
             if len(self._places) == _MOST_PLACES:
                 return False
-            terms = tuple(place.instead if one == place.term else one for one in self._line.terms)
+            terms = tuple(place.replacement if one == place.term else one for one in self._line.terms)
             self._places[key] = place
             self._predicates[key] = compile_filter(replace(self._line, terms=terms), self._now)
         return self._predicates[key](event, region)
@@ -122,7 +122,7 @@ class StandingSearch:
 def _places(term: FieldTerm | PathTerm, form: str, event: Event, region: str) -> Iterator[_Place]:
     """Where this event holds what is typed as `form`: in the same field, in another one, elsewhere in the record."""
     own = term.name.value if isinstance(term, FieldTerm) else ".".join(term.path)
-    for value in values_of(own, event, region):
+    for value in field_values(own, event, region):
         pattern = _spelled(form, value, error=own in ("error", "errorCode"))
         if pattern is not None and not matches(term.one_of[0], value):
             words = f"{form} stands as {own}:" if form == value else f"{form} is short for {value}"
@@ -132,9 +132,9 @@ def _places(term: FieldTerm | PathTerm, form: str, event: Event, region: str) ->
             yield _Place(term, 0, replace(term, one_of=(Pattern((value,)),), negated=False), words)
     for rank, name in enumerate(_FIELDS, 1):
         # What is left out of a field is not missed in other fields.
-        if not term.negated and name.value != own and form in values_of(name, event, region):
+        if not term.negated and name.value != own and form in field_values(name, event, region):
             yield _Place(term, rank, FieldTerm(name, (Pattern((form,)),)), f"{form} stands as {name}:")
-    for path, value in _leaves(decoded(event.record)):
+    for path, value in _leaves(decode_record(event.record)):
         pattern = _spelled(form, value, error=path == "errorCode")
         if (
             pattern is not None

@@ -7,7 +7,7 @@ from ctui.model.filter.terms import Filter
 from ctui.model.lookup.timespan import ALL_HISTORY, Timespan
 
 
-def ranged(line: Filter, beside: Timespan) -> Filter:
+def with_range(line: Filter, beside: Timespan) -> Filter:
     """The line, with the range that stands beside it where it names none itself."""
     if line.timespan is not None or (beside.start is None and beside.end is None):
         return line
@@ -15,7 +15,7 @@ def ranged(line: Filter, beside: Timespan) -> Filter:
     return replace(line, since=since or None, until=until if until and until != "now" else None)
 
 
-def taken(offer: Filter, line: Filter, beside: Timespan) -> tuple[Filter, Timespan | None]:
+def apply_suggestion(offer: Filter, line: Filter, beside: Timespan) -> tuple[Filter, Timespan | None]:
     """The line to write so that an offer is asked, and the range to put beside it; None: that one stays.
 
     `offer` was made for `ranged(line, beside)` and names the whole range that it means. It is written where `line`
@@ -23,7 +23,7 @@ def taken(offer: Filter, line: Filter, beside: Timespan) -> tuple[Filter, Timesp
     """
     if line.timespan is not None and offer.timespan is not None:
         return offer, None
-    whole = ranged(line, beside)
+    whole = with_range(line, beside)
     span = None if (offer.since, offer.until) == (whole.since, whole.until) else offer.timespan or ALL_HISTORY
     return replace(offer, since=None, until=None), span
 

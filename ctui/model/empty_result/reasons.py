@@ -7,10 +7,10 @@ from datetime import timedelta
 from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, EmptyResult, Reason, moment_of
 from ctui.model.empty_result.hidden import events, hidden
 from ctui.model.empty_result.narrowing import KNOWN_AS, narrowings
-from ctui.model.empty_result.other_fields import Standing
-from ctui.model.empty_result.regions import is_region, unasked
+from ctui.model.empty_result.other_fields import OtherField
+from ctui.model.empty_result.regions import is_region, unsearched_regions
 from ctui.model.empty_result.services import LEADERS, data_mentions, global_mentions
-from ctui.model.filter.case_variants import MOST_PATTERNS, field_of, recased, twins
+from ctui.model.filter.case_variants import MAX_PATTERNS, case_variants, field_of, recased
 from ctui.model.filter.terms import FieldTerm, Filter, PathTerm, term_of
 from ctui.model.filter.write import write_term
 from ctui.model.lookup.lateness import LATE_SECONDS
@@ -34,38 +34,44 @@ def reasons_of(empty: EmptyResult) -> tuple[Reason, ...]:
 def reasons_beside_rows(empty: EmptyResult) -> tuple[Reason, ...]:
     """What is wrong with an answer although rows are in sight: Regions that refuse or were not asked, terms that hide
     nothing, and what would take fewer pages."""
-    here = () if empty.stored else (*_refusing(empty), *_elsewhere(empty))
+    here = () if empty.store_only else (*_refusing(empty), *_elsewhere(empty))
     return (*here, *_missing(empty), *_known(empty))
 
 
 def _missing(empty: EmptyResult) -> Iterator[Reason]:
     """Negated terms that hide nothing, while their value stands where another term would hide it."""
-    for one in empty.standing:
-        term = write_term(one.instead)
-        yield Reason(Cause.SHOWN, one.says, f"ask for {term}", _instead(empty.line, one), misses=write_term(one.term))
+    for one in empty.other_fields:
+        term = write_term(one.replacement)
+        yield Reason(
+            Cause.OTHER_FIELD,
+            one.text,
+            f"ask for {term}",
+            _instead(empty.line, one),
+            hides_nothing=write_term(one.term),
+        )
 
 
 def _known(empty: EmptyResult) -> Iterator[Reason]:
     """Values by which the service could select, where it would be asked for everything."""
-    for found in () if empty.stored else narrowings(empty.line, empty.known):
+    for found in () if empty.store_only else narrowings(empty.line, empty.known_values):
         term = write_term(found.term)
         says = f"{found.value} is {KNOWN_AS[found.name]} seen before"
-        yield Reason(Cause.KNOWN, says, f"{term} asks the service for just these", found.line, narrows=term)
+        yield Reason(Cause.KNOWN_VALUE, says, f"{term} asks the service for just these", found.line, narrows_to=term)
 
 
 def _service(empty: EmptyResult) -> Iterator[Reason]:
     yield from _refusing(empty)
-    if empty.unread:
-        yield Reason(Cause.SCANNING, f"they could not be read: {empty.unread}", "try again")
-    elif empty.refused and not empty.refusing:
-        yield Reason(Cause.REFUSED, f"the service refused: {empty.refused}")
+    if empty.read_error:
+        yield Reason(Cause.SCANNING, f"they could not be read: {empty.read_error}", "try again")
+    elif empty.error_text and not empty.refusing_regions:
+        yield Reason(Cause.REFUSED, f"the service refused: {empty.error_text}")
     elif empty.complete:
-        if empty.grown_since is not None:
-            at = moment_of(empty.grown_since, empty.now)
+        if empty.loaded_at is not None:
+            at = moment_of(empty.loaded_at, empty.now)
             yield Reason(Cause.SCANNING, f"this was complete at {at}: what came since is not loaded", "search for it")
-    elif empty.refused and not empty.open:
+    elif empty.error_text and not empty.can_load_more:
         return
-    elif not (empty.begun or empty.scanned):
+    elif not (empty.started or empty.scanned):
         yield Reason(Cause.SCANNING, "nothing of this is loaded yet", "search")
     else:
         barren = f"{empty.pages_without_progress:,} pages in a row"
@@ -79,9 +85,11 @@ def _service(empty: EmptyResult) -> Iterator[Reason]:
 
 def _refusing(empty: EmptyResult) -> Iterator[Reason]:
     """Regions that refuse while others answer. One that was added can be left out."""
-    for region in empty.refusing:
-        leave = region if region in empty.added else ""
-        yield Reason(Cause.REFUSED, f"{region} refused: {empty.refused}", leave and f"leave {leave} out", leave=leave)
+    for region in empty.refusing_regions:
+        leave = region if region in empty.added_regions else ""
+        yield Reason(
+            Cause.REFUSED, f"{region} refused: {empty.error_text}", leave and f"leave {leave} out", remove_region=leave
+        )
 
 
 def _time(empty: EmptyResult) -> Iterator[Reason]:
@@ -107,9 +115,9 @@ def _time(empty: EmptyResult) -> Iterator[Reason]:
     if start is not None and start > now - int(LAG.total_seconds()):
         says = f"{_LATENESS}: some of this range may still be on the way"
         yield Reason(Cause.LAG, says, "ask for the last hour", replace(empty.line, since="1h", until=None))
-    if start is not None and end >= oldest and empty.complete and not (empty.scanned or empty.refused):
-        what = f"nothing with {write_term(term_of(empty.selected))}" if empty.selected else "nothing"
-        says = f"the {'store holds' if empty.stored else 'service told of'} {what} in this range"
+    if start is not None and end >= oldest and empty.complete and not (empty.scanned or empty.error_text):
+        what = f"nothing with {write_term(term_of(empty.server_filter))}" if empty.server_filter else "nothing"
+        says = f"the {'store holds' if empty.store_only else 'service told of'} {what} in this range"
         yield Reason(Cause.RANGE, says, "look at all history", everything)
 
 
@@ -124,27 +132,29 @@ def _late(empty: EmptyResult) -> Iterator[Reason]:
 
 def _elsewhere(empty: EmptyResult) -> Iterator[Reason]:
     """Regions that the line names and nobody asked: each keeps its own events."""
-    for region in unasked(empty.line, empty.regions):
+    for region in unsearched_regions(empty.line, empty.regions):
         were = "was" if len(empty.regions) == 1 else "were"
         says = f"{region} has its own history; only {', '.join(empty.regions)} {were} searched"
-        yield _to_ask(says, region) if is_region(region) else Reason(Cause.ELSEWHERE, says)
+        yield _to_ask(says, region) if is_region(region) else Reason(Cause.OTHER_REGION, says)
 
 
 def _to_ask(says: str, region: str) -> Reason:
-    return Reason(Cause.ELSEWHERE, says, f"search {region} as well", region=region)
+    return Reason(Cause.OTHER_REGION, says, f"search {region} as well", add_region=region)
 
 
 def _standing(empty: EmptyResult, term: FieldTerm | PathTerm) -> Iterator[Reason]:
     """The values stand in the events, but not where the term looks: unless it matches some of them all the same."""
-    if empty.removed.each[term] < empty.removed.events:
+    if empty.exclusions.each[term] < empty.exclusions.events:
         return
-    for one in empty.standing:
+    for one in empty.other_fields:
         if one.term == term:
-            yield Reason(Cause.SHOWN, one.says, f"ask for {write_term(one.instead)}", _instead(empty.line, one))
+            yield Reason(
+                Cause.OTHER_FIELD, one.text, f"ask for {write_term(one.replacement)}", _instead(empty.line, one)
+            )
 
 
-def _instead(line: Filter, standing: Standing) -> Filter:
-    return replace(line, terms=tuple(standing.instead if one == standing.term else one for one in line.terms))
+def _instead(line: Filter, standing: OtherField) -> Filter:
+    return replace(line, terms=tuple(standing.replacement if one == standing.term else one for one in line.terms))
 
 
 def _values(empty: EmptyResult) -> Iterator[Reason]:
@@ -166,11 +176,11 @@ def _values(empty: EmptyResult) -> Iterator[Reason]:
 
 def _other_case(empty: EmptyResult, term: FieldTerm | PathTerm) -> Iterator[Reason]:
     offered = set()
-    seen = empty.seen.get(field_of(term), ())
-    if len(term.one_of) == 1 and empty.removed.each[term] < empty.removed.events:
+    seen = empty.seen_values.get(field_of(term), ())
+    if len(term.one_of) == 1 and empty.exclusions.each[term] < empty.exclusions.events:
         return
-    for pattern in term.one_of[:MOST_PATTERNS] if seen else ():
-        for value in twins(pattern, seen):
+    for pattern in term.one_of[:MAX_PATTERNS] if seen else ():
+        for value in case_variants(pattern, seen):
             right = recased(pattern, value)
             if right in offered:
                 continue

@@ -15,7 +15,7 @@ def is_region(name: str) -> bool:
     return _REGION.fullmatch(name) is not None
 
 
-def unasked(line: Filter, asked: Collection[str]) -> tuple[str, ...]:
+def unsearched_regions(line: Filter, asked: Collection[str]) -> tuple[str, ...]:
     """What the line names after `region:` as a whole, and nobody asked, in its order; () while nobody is asked.
 
     What another term of the line keeps out is not wanted and not told.

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ctui.model.filter.predicate import matches
-from ctui.model.filter.terms import FieldTerm, Filter, Kind, KindTerm, Name, PathTerm, Pattern, Term, WordTerm
+from ctui.model.filter.terms import EventKind, FieldTerm, Filter, KindTerm, Name, PathTerm, Pattern, Term, WordTerm
 
 LEADERS: Mapping[str, str] = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 """The Region of each partition in which global services are recorded (IAM and CloudFront since November 2021)."""
@@ -21,7 +21,7 @@ _MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ServiceFacts:
     """Some of what a service is called and does."""
 
     source: str
@@ -43,7 +43,7 @@ class Mention:
 
 
 GLOBAL = (
-    Service(
+    ServiceFacts(
         "iam.amazonaws.com",
         (
             "CreateUser", "DeleteUser", "GetUser", "ListUsers", "UpdateUser", "CreateRole", "DeleteRole", "GetRole",
@@ -65,7 +65,7 @@ GLOBAL = (
         ),
         ("AWS::IAM::",),
     ),
-    Service(
+    ServiceFacts(
         "cloudfront.amazonaws.com",
         (
             "CreateDistribution", "UpdateDistribution", "DeleteDistribution", "GetDistribution", "ListDistributions",
@@ -74,7 +74,7 @@ GLOBAL = (
         ),
         ("AWS::CloudFront::",),
     ),
-    Service(
+    ServiceFacts(
         "organizations.amazonaws.com",
         (
             "CreateOrganization", "DescribeOrganization", "DeleteOrganization", "LeaveOrganization", "ListAccounts",
@@ -85,7 +85,7 @@ GLOBAL = (
         ),
         ("AWS::Organizations::",),
     ),
-    Service(
+    ServiceFacts(
         "route53.amazonaws.com",
         (
             "CreateHostedZone", "DeleteHostedZone", "GetHostedZone", "ListHostedZones", "ListHostedZonesByName",
@@ -94,7 +94,7 @@ GLOBAL = (
         ),
         ("AWS::Route53::",),
     ),
-    Service(
+    ServiceFacts(
         "signin.amazonaws.com",
         (
             "ConsoleLogin", "CheckMfa", "GetSigninToken", "SwitchRole", "ExitRole", "RenewRole",
@@ -102,7 +102,7 @@ GLOBAL = (
         ),
         sure=False,
     ),
-    Service(
+    ServiceFacts(
         "sts.amazonaws.com",
         (
             "AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "GetCallerIdentity", "GetSessionToken",
@@ -112,14 +112,14 @@ GLOBAL = (
         sure=False,
     ),
     *(
-        Service(f"{name}.amazonaws.com", sure=False)
+        ServiceFacts(f"{name}.amazonaws.com", sure=False)
         for name in ("account", "budgets", "ce", "health", "route53domains", "support", "trustedadvisor")
     ),
 )  # fmt: skip
 """Services that are recorded, or recorded mostly, in the leading Region."""
 
 DATA = (
-    Service(
+    ServiceFacts(
         "s3.amazonaws.com",
         (
             "GetObject", "PutObject", "DeleteObject", "DeleteObjects", "HeadObject", "CopyObject", "ListObjects",
@@ -131,8 +131,8 @@ DATA = (
         ),
         ("AWS::S3::Object",),
     ),
-    Service("lambda.amazonaws.com", ("Invoke", "InvokeFunction", "InvokeAsync")),
-    Service(
+    ServiceFacts("lambda.amazonaws.com", ("Invoke", "InvokeFunction", "InvokeAsync")),
+    ServiceFacts(
         "dynamodb.amazonaws.com",
         (
             "GetItem", "PutItem", "UpdateItem", "DeleteItem", "BatchGetItem", "BatchWriteItem", "Query", "Scan",
@@ -140,10 +140,14 @@ DATA = (
             "ExecuteTransaction",
         ),
     ),
-    Service("kinesis.amazonaws.com", ("GetRecords", "PutRecord", "PutRecords", "GetShardIterator", "SubscribeToShard")),
-    Service("sns.amazonaws.com", ("Publish", "PublishBatch")),
-    Service("sqs.amazonaws.com", ("SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility")),
-    Service("ebs.amazonaws.com", ("GetSnapshotBlock", "ListSnapshotBlocks", "ListChangedBlocks", "PutSnapshotBlock")),
+    ServiceFacts(
+        "kinesis.amazonaws.com", ("GetRecords", "PutRecord", "PutRecords", "GetShardIterator", "SubscribeToShard")
+    ),
+    ServiceFacts("sns.amazonaws.com", ("Publish", "PublishBatch")),
+    ServiceFacts("sqs.amazonaws.com", ("SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility")),
+    ServiceFacts(
+        "ebs.amazonaws.com", ("GetSnapshotBlock", "ListSnapshotBlocks", "ListChangedBlocks", "PutSnapshotBlock")
+    ),
 )  # fmt: skip
 """Well-known data events, of which event history holds none. Invoke is what InvokeFunction is recorded as."""
 
@@ -163,13 +167,13 @@ def data_mentions(line: Filter) -> Iterator[str]:
     yield from dict.fromkeys(said for _, said in _mentions(line, DATA, whole_services=False, type_ends=True))
 
 
-_SIGN_IN = Service("signin.amazonaws.com")
-_KINDS = {Kind.CONSOLE: "a sign-in to the console", Kind.ROOT: "a sign-in of the root user"}
+_SIGN_IN = ServiceFacts("signin.amazonaws.com")
+_KINDS = {EventKind.CONSOLE: "a sign-in to the console", EventKind.ROOT: "a sign-in of the root user"}
 
 
 def _mentions(
-    line: Filter, services: Sequence[Service], *, whole_services: bool, type_ends: bool
-) -> Iterator[tuple[Service, str]]:
+    line: Filter, services: Sequence[ServiceFacts], *, whole_services: bool, type_ends: bool
+) -> Iterator[tuple[ServiceFacts, str]]:
     for service in services:
         if not all(_allows(term, service) for term in line.terms):
             continue
@@ -200,13 +204,13 @@ def _asked(term: Term) -> tuple[Name | None, tuple[Pattern, ...]]:
 _PATHS = {("eventSource",): Name.SOURCE, ("eventName",): Name.NAME}
 
 
-def _allows(term: Term, service: Service) -> bool:
+def _allows(term: Term, service: ServiceFacts) -> bool:
     """False for a term that asks for other services."""
     what, patterns = _asked(term)
     return what is not Name.SOURCE or any(matches(pattern, service.source) for pattern in patterns)
 
 
-def _named(service: Service, pattern: Pattern) -> str:
+def _named(service: ServiceFacts, pattern: Pattern) -> str:
     """The first of a service's calls that the pattern means, "" where it means none."""
     if pattern.exact:
         return pattern.parts[0] if pattern.parts[0] in service.names else ""
@@ -231,5 +235,5 @@ def _typed(value: str, pattern: Pattern) -> str:
     return value if pattern.exact else f"{value} ({'*'.join(pattern.parts)})"
 
 
-def _kinds(term: Term) -> tuple[Kind, ...]:
+def _kinds(term: Term) -> tuple[EventKind, ...]:
     return term.one_of if isinstance(term, KindTerm) and not term.negated else ()

@@ -22,7 +22,7 @@ class Caller:
     """True for the account's root identity."""
 
 
-NOBODY = Caller("", "", False)
+UNKNOWN_CALLER = Caller("", "", False)
 """A record that names no caller."""
 
 

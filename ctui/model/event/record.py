@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 
-def decoded(record: str) -> dict[str, Any]:
+def decode_record(record: str) -> dict[str, Any]:
     """The record as a JSON object, numbers as the texts they were written as.
 
     An empty object where the text is anything else, or nested too deeply to be read.

@@ -5,7 +5,7 @@ from typing import Any
 
 from ctui.model.event.event import Event
 from ctui.model.event.outcome import MARKS, failure_of
-from ctui.model.event.record import decoded, mapping, text
+from ctui.model.event.record import decode_record, mapping, text
 
 _DIGITS = 20
 """Digits of a number that can be a place in a list."""
@@ -31,10 +31,10 @@ class RecordView:
     def record(self) -> dict[str, Any]:
         """The decoded record; empty where it is no JSON object or cannot be read."""
         if self._record is None:
-            self._record = decoded(self.raw)
+            self._record = decode_record(self.raw)
         return self._record
 
-    def surely_lacks(self, text: str) -> bool:
+    def cannot_contain(self, text: str) -> bool:
         """True where no key or value can hold this text, seen without decoding."""
         return self.verbatim and text not in self.raw
 
@@ -53,7 +53,7 @@ class RecordView:
 
     def failed(self) -> bool:
         """True for a call that failed, as `outcome.RULES` say."""
-        return not all(map(self.surely_lacks, MARKS)) and bool(failure_of(self.record))
+        return not all(map(self.cannot_contain, MARKS)) and bool(failure_of(self.record))
 
     def errors(self) -> tuple[str, ...]:
         """Why the call failed, and the error's message; empty for a call that went through."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from ctui.model.event.event import Event
 from ctui.model.event.identity import caller_of
 from ctui.model.event.outcome import failure_of
-from ctui.model.event.record import decoded, mapping, text
+from ctui.model.event.record import decode_record, mapping, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,13 @@ class Summary:
     """False where its time could not be read: `time` is that of the event beside it."""
 
 
-def summarise(event: Event, region: str) -> Summary:
+def summarize(event: Event, region: str) -> Summary:
     """The cells of one event; `region` is the Region that was asked, for records that name none.
 
     What the service said around the record goes before what the record says. Never raises: a record that is no JSON
     object, or holds other types than CloudTrail writes, leaves cells empty.
     """
-    record = decoded(event.record)
+    record = decode_record(event.record)
     caller = caller_of(record, event.username)
     named = [resource.name for resource in event.resources if resource.name]
     return Summary(

@@ -7,7 +7,7 @@ from ctui.model.filter.terms import Filter, Term, attributes_of, term_of
 from ctui.model.filter.write import AMAZON, expands, quoted, unquoted
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.lookup.timespan import Timespan, ends_of, parse_timespan
-from ctui.model.rules.validate import judge_attribute
+from ctui.model.rules.validate import validate_attribute
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ class AttributeQuery:
             return literal
         return self.value + AMAZON if expands(self.value) else self.value
 
-    def troubles(self) -> dict[str, str]:
+    def errors(self) -> dict[str, str]:
         """What is wrong, in words, by field: "value", "since", "until"; empty where it can be asked."""
         found: dict[str, str] = {}
         if self.key is not None:
-            finding = judge_attribute(self.key, self.sent_value)
+            finding = validate_attribute(self.key, self.sent_value)
             if not finding.ok:
                 found["value"] = finding.reason
         since, until = self.since, self.until
@@ -68,7 +68,7 @@ class AttributeQuery:
             found["until"] = reason
         return found
 
-    def answer(self) -> tuple[Filter, Timespan]:
+    def parsed(self) -> tuple[Filter, Timespan]:
         """The line, which names no range any more, and the range beside it. Raises ValueError where troubles are."""
         terms: tuple[Term, ...] = self.line.terms
         if self.key is not None:

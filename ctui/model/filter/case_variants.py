@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from ctui.model.filter.predicate import matches
 from ctui.model.filter.terms import FieldTerm, Filter, PathTerm, Pattern, Term
 
-MOST_TWINS = 3
+MAX_VARIANTS = 3
 """So many values are offered in place of one."""
-MOST_PATTERNS = 50
+MAX_PATTERNS = 50
 """So many patterns of a field are looked at: of more, nobody wonders which is in the wrong case."""
 
 
@@ -18,17 +18,17 @@ def field_of(term: Term) -> str:
     return term.name.value if isinstance(term, FieldTerm) else ".".join(term.path)
 
 
-def wanted(line: Filter) -> dict[str, tuple[Pattern, ...]]:
+def patterns_by_field(line: Filter) -> dict[str, tuple[Pattern, ...]]:
     """The patterns of a line by the field whose values they are held against."""
     found: dict[str, tuple[Pattern, ...]] = {}
     for term in line.terms:
         if isinstance(term, FieldTerm | PathTerm) and (name := field_of(term)):
             before = found.get(name, ())
-            found[name] = (*before, *term.one_of[: MOST_PATTERNS - len(before)])
+            found[name] = (*before, *term.one_of[: MAX_PATTERNS - len(before)])
     return found
 
 
-def resembling(patterns: Sequence[Pattern]) -> Callable[[str], bool]:
+def ignoring_case(patterns: Sequence[Pattern]) -> Callable[[str], bool]:
     """A test for values that one of the patterns matches if upper and lower case are the same."""
     folded = [_folded(pattern) for pattern in patterns]
     exact = frozenset(pattern.parts[0] for pattern in folded if pattern.exact)
@@ -41,17 +41,17 @@ def resembling(patterns: Sequence[Pattern]) -> Callable[[str], bool]:
     return like
 
 
-def twins(pattern: Pattern, values: Iterable[str]) -> tuple[str, ...]:
+def case_variants(pattern: Pattern, values: Iterable[str]) -> tuple[str, ...]:
     """The first few values that the pattern matches but for upper and lower case.
 
     None where it matches any as it is.
     """
     found: list[str] = []
-    like = resembling((pattern,))
+    like = ignoring_case((pattern,))
     for value in values:
         if matches(pattern, value):
             return ()
-        if len(found) < MOST_TWINS and like(value):
+        if len(found) < MAX_VARIANTS and like(value):
             found.append(value)
     return tuple(found)
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ctui.model.event.event import Event
-from ctui.model.event.record import decoded
-from ctui.model.filter.cursor import Context, Place
+from ctui.model.event.record import decode_record
+from ctui.model.filter.cursor import CursorContext, Slot
 from ctui.model.filter.fields import FIELDS, RECORD_KEYS
 from ctui.model.filter.parse import FIELD
-from ctui.model.filter.terms import Kind, Name, Pattern
+from ctui.model.filter.terms import EventKind, Name, Pattern
 from ctui.model.filter.write import AMAZON, expands, write_pattern, write_value
 
 PATHS = "."
@@ -26,16 +26,16 @@ _OBJECTS = frozenset(
 )  # fmt: skip
 """Keys of a record behind which a path goes on."""
 _AGES = ("15m", "1h", "3h", "12h", "1d", "3d", "7d", "30d", "90d")
-_FIXED: dict[str, tuple[str, ...]] = {"is": tuple(Kind), "since": _AGES, "until": _AGES}
+_FIXED: dict[str, tuple[str, ...]] = {"is": tuple(EventKind), "since": _AGES, "until": _AGES}
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class Completion:
     """One way to go on."""
 
     text: str
     """What it is, to be shown: recorded, so hostile until cleaned."""
-    written: str
+    insertion: str
     """What goes into the line."""
     count: int = 0
     """How often the value was seen; 0 where that means nothing."""
@@ -43,7 +43,7 @@ class Offer:
 
 def paths_of(event: Event) -> Iterator[str]:
     """The dotted paths to the values of an event's record, as they can be typed; lists are passed through."""
-    waiting: list[tuple[object, str]] = [(decoded(event.record), "")]
+    waiting: list[tuple[object, str]] = [(decode_record(event.record), "")]
     while waiting:
         value, path = waiting.pop()
         if isinstance(value, dict):
@@ -54,22 +54,22 @@ def paths_of(event: Event) -> Iterator[str]:
             yield path
 
 
-def needs_values(context: Context) -> str:
+def field_to_complete(context: CursorContext) -> str:
     """The field whose recorded values are wanted at this place, or `PATHS`; "" where none are."""
     field = context.field
-    if context.place is Place.FIELD:
+    if context.slot is Slot.FIELD:
         return PATHS if "." in context.typed else ""
-    if context.place is not Place.VALUE or field in _FIXED:
+    if context.slot is not Slot.VALUE or field in _FIXED:
         return ""
     return field if field in set(Name) or "." in field or field in RECORD_KEYS else ""
 
 
-def offers_at(context: Context, values: Sequence[tuple[str, int]]) -> tuple[Offer, ...]:
+def completions_at(context: CursorContext, values: Sequence[tuple[str, int]]) -> tuple[Completion, ...]:
     """What could be typed at this place; `values` are those seen of its field, most frequent first.
 
     What begins with the typed text goes before what only holds it, upper and lower case being the same here.
     """
-    if context.place is Place.FIELD:
+    if context.slot is Slot.FIELD:
         if not context.typed:
             return ()
         if "." in context.typed:
@@ -77,25 +77,25 @@ def offers_at(context: Context, values: Sequence[tuple[str, int]]) -> tuple[Offe
         else:
             names = [(f"{name}:", 0) for name, _ in FIELDS]
             names += [(f"{key}." if key in _OBJECTS else f"{key}:", 0) for key in sorted(RECORD_KEYS)]
-        found = [Offer(text, text, count) for text, count in names]
+        found = [Completion(text, text, count) for text, count in names]
         return _fitting(found, context.typed, lambda typed, text: text.startswith(typed))
-    if context.place is not Place.VALUE:
+    if context.slot is not Slot.VALUE:
         return ()
     if context.field in _FIXED:
-        return _fitting([Offer(text, text) for text in _FIXED[context.field]], context.typed)
+        return _fitting([Completion(text, text) for text in _FIXED[context.field]], context.typed)
     name = Name(context.field) if context.field in set(Name) else None
-    shown = [Offer(_shown(text, name), text, count) for text, count in values if len(text) <= _LONGEST_VALUE]
-    return tuple(replace(one, written=_written(one, name)) for one in _fitting(shown, context.typed))
+    shown = [Completion(_shown(text, name), text, count) for text, count in values if len(text) <= _LONGEST_VALUE]
+    return tuple(replace(one, insertion=_written(one, name)) for one in _fitting(shown, context.typed))
 
 
-def put_in(line: str, context: Context, offer: Offer) -> tuple[str, int]:
+def insert_completion(line: str, context: CursorContext, offer: Completion) -> tuple[str, int]:
     """The line with the offer in the place of what was typed there, and where the cursor then stands."""
-    return line[: context.start] + offer.written + line[context.end :], context.start + len(offer.written)
+    return line[: context.start] + offer.insertion + line[context.end :], context.start + len(offer.insertion)
 
 
 def _fitting(
-    offers: Sequence[Offer], typed: str, fits: Callable[[str, str], bool] = lambda typed, text: typed in text
-) -> tuple[Offer, ...]:
+    offers: Sequence[Completion], typed: str, fits: Callable[[str, str], bool] = lambda typed, text: typed in text
+) -> tuple[Completion, ...]:
     word = typed.casefold()
     found = [offer for offer in offers if fits(word, offer.text.casefold())]
     first = [offer for offer in found if offer.text.casefold().startswith(word)]
@@ -113,8 +113,8 @@ def _shown(text: str, name: Name | None) -> str:
     return short if plain else text
 
 
-def _written(offer: Offer, name: Name | None) -> str:
-    return offer.text if offer.text != offer.written else _safely(offer.written, name)
+def _written(offer: Completion, name: Name | None) -> str:
+    return offer.text if offer.text != offer.insertion else _safely(offer.insertion, name)
 
 
 def _safely(text: str, name: Name | None) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from ctui.model.filter.parse import FIELD
 
 
-class Place(StrEnum):
+class Slot(StrEnum):
     """What stands at the cursor."""
 
     FIELD = "field"
@@ -18,10 +18,10 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class CursorContext:
     """Where the cursor stands: a completion replaces the characters from `start` up to `end`."""
 
-    place: Place
+    slot: Slot
     field: str
     """The field whose value is typed; "" elsewhere."""
     typed: str
@@ -30,7 +30,7 @@ class Context:
     end: int
 
 
-def context_at(line: str, cursor: int) -> Context:
+def context_at(line: str, cursor: int) -> CursorContext:
     """The context at a cursor from 0 to the line's length. The line may be one that cannot be read."""
     at = 0
     while True:
@@ -40,7 +40,7 @@ def context_at(line: str, cursor: int) -> Context:
         if at < cursor and line[at] == "/":
             end = _regex_end(line, at)
             if end is None or cursor < end:
-                return Context(Place.NOTHING, "", "", cursor, cursor)
+                return CursorContext(Slot.NOTHING, "", "", cursor, cursor)
             at = end
             continue
         found = FIELD.match(line, at, cursor)
@@ -50,9 +50,9 @@ def context_at(line: str, cursor: int) -> Context:
             at = start
             continue
         if found:
-            return Context(Place.VALUE, field, typed, start, end)
+            return CursorContext(Slot.VALUE, field, typed, start, end)
         whole = FIELD.match(line, at)
-        return Context(Place.FIELD, "", typed, start, whole.end() if whole and start == at else end)
+        return CursorContext(Slot.FIELD, "", typed, start, whole.end() if whole and start == at else end)
 
 
 def _regex_end(line: str, at: int) -> int | None:

@@ -22,9 +22,9 @@ from ctui.model.filter.foreign_syntax import QUOTE_IT, foreign_beside_comma, for
 from ctui.model.filter.foreign_words import Foreign
 from ctui.model.filter.regex import RegexError, compile_regex
 from ctui.model.filter.terms import (
+    EventKind,
     FieldTerm,
     Filter,
-    Kind,
     KindTerm,
     Name,
     PathTerm,
@@ -194,13 +194,15 @@ def _as_pattern(item: _Item) -> Pattern:
     return Pattern((first, *filter(None, middle), last))
 
 
-def _kind(item: _Item) -> Kind:
+def _kind(item: _Item) -> EventKind:
     word = "*".join(item.parts)
     try:
-        return Kind(word)
+        return EventKind(word)
     except ValueError:
         said = _short(word)
-        raise FilterError(f"is: takes {', '.join(Kind)}, not {said}{_nearest(word, Kind)}", item.start) from None
+        raise FilterError(
+            f"is: takes {', '.join(EventKind)}, not {said}{_nearest(word, EventKind)}", item.start
+        ) from None
 
 
 def _moment(field: str, start: int, line: Filter, items: Sequence[_Item]) -> Filter:
@@ -247,7 +249,7 @@ def _short(word: str) -> str:
     return repr(word if len(word) <= _QUOTED_BACK else f"{word[:_QUOTED_BACK]}…")
 
 
-def _nearest(word: str, known: Sequence[str] | type[Kind]) -> str:
+def _nearest(word: str, known: Sequence[str] | type[EventKind]) -> str:
     if len(word) > _QUOTED_BACK:
         return ""
     close = get_close_matches(word, [str(one) for one in known], 1)

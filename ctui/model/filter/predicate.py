@@ -7,13 +7,13 @@ from datetime import datetime
 from ctui.model.event.event import Event
 from ctui.model.event.record import text
 from ctui.model.event.record_view import RecordView
-from ctui.model.filter.prefilter import Need, needs_of
+from ctui.model.filter.prefilter import Clause, prefilter_of
 from ctui.model.filter.regex import compile_regex
 from ctui.model.filter.terms import (
+    EventKind,
+    Excluder,
     FieldTerm,
     Filter,
-    Keeper,
-    Kind,
     KindTerm,
     Name,
     Outside,
@@ -24,20 +24,20 @@ from ctui.model.filter.terms import (
     WordTerm,
 )
 
-Test = Callable[[RecordView], bool]
+TermTest = Callable[[RecordView], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
     """A filter, ready to be asked of events."""
 
-    tests: tuple[tuple[Term, Test], ...]
+    tests: tuple[tuple[Term, TermTest], ...]
     """Cheap ones first."""
     first: int | None
     """First second in range, None for all before `last`."""
     last: int | None
     """Last second in range, inclusive; None for all after `first`."""
-    needs: tuple[Need, ...] = ()
+    prefilter: tuple[Clause, ...] = ()
     """What an event must have to pass, said so plainly that a store can leave out the rest."""
 
     def __call__(self, event: Event, region: str) -> bool:
@@ -52,7 +52,7 @@ class Predicate:
         second = int(event.time.timestamp())
         return (self.first is None or second >= self.first) and (self.last is None or second <= self.last)
 
-    def refusing(self, event: Event, region: str) -> Iterator[Keeper]:
+    def excluders(self, event: Event, region: str) -> Iterator[Excluder]:
         """All that refuses the event, each by itself: why it is not shown. None for an event that passes."""
         if not self.in_range(event):
             yield Outside.RANGE
@@ -67,10 +67,10 @@ def compile_filter(line: Filter, now: datetime) -> Predicate:
     if span is not None and span.open_ended:
         last = None
     tests = sorted(((term, _test(term)) for term in line.terms), key=lambda pair: _cost(pair[0]))
-    return Predicate(tuple(tests), first, last, needs_of(line.terms))
+    return Predicate(tuple(tests), first, last, prefilter_of(line.terms))
 
 
-def values_of(field: str, event: Event, region: str) -> tuple[str, ...]:
+def field_values(field: str, event: Event, region: str) -> tuple[str, ...]:
     """The values a term of this field is held against: of a `Name`, or of a dotted path. Never raises."""
     reading = RecordView(event, region)
     if field in _SAID:
@@ -106,24 +106,24 @@ def _cost(term: Term) -> int:
     if isinstance(term, FieldTerm):
         return 0 if term.name in _SAID else 2
     if isinstance(term, KindTerm):
-        return 0 if set(term.one_of) <= {Kind.WRITE, Kind.READ} else 2
+        return 0 if set(term.one_of) <= {EventKind.WRITE, EventKind.READ} else 2
     return 3 if isinstance(term, RegexTerm) else 1
 
 
-def _test(term: Term) -> Test:
+def _test(term: Term) -> TermTest:
     plain = _positive(term)
     return (lambda reading: not plain(reading)) if term.negated else plain
 
 
-def _positive(term: Term) -> Test:
+def _positive(term: Term) -> TermTest:
     if isinstance(term, FieldTerm):
         return _field(term)
     if isinstance(term, PathTerm):
         path, key = term.path, term.path[0]
         needed = _needed(term.one_of)
         return lambda reading: (
-            not reading.surely_lacks(key)
-            and not (needed and reading.surely_lacks(needed))
+            not reading.cannot_contain(key)
+            and not (needed and reading.cannot_contain(needed))
             and _any(term.one_of, reading.at(path))
         )
     if isinstance(term, KindTerm):
@@ -134,7 +134,7 @@ def _positive(term: Term) -> Test:
     return _word(term)
 
 
-def _field(term: FieldTerm) -> Test:
+def _field(term: FieldTerm) -> TermTest:
     if term.name in _SAID:
         said = _SAID[term.name]
         return lambda reading: _any(term.one_of, said(reading.event))
@@ -143,10 +143,10 @@ def _field(term: FieldTerm) -> Test:
     if term.name is Name.REGION or not needed:
         # The Region asked for stands in for one that the record does not hold.
         return lambda reading: _any(term.one_of, recorded(reading))
-    return lambda reading: not reading.surely_lacks(needed) and _any(term.one_of, recorded(reading))
+    return lambda reading: not reading.cannot_contain(needed) and _any(term.one_of, recorded(reading))
 
 
-def _regex(term: RegexTerm) -> Test:
+def _regex(term: RegexTerm) -> TermTest:
     """Found in the record's text, or in a key or value of it: there an expression may be anchored."""
     regex = compile_regex(term.regex, term.ignore_case)
     anchored = any(mark in term.regex for mark in "^$\\")
@@ -159,7 +159,7 @@ def _regex(term: RegexTerm) -> Test:
     return test
 
 
-def _word(term: WordTerm) -> Test:
+def _word(term: WordTerm) -> TermTest:
     patterns = [[part.casefold() for part in pattern.parts if part] for pattern in term.one_of]
 
     def test(reading: RecordView) -> bool:
@@ -205,13 +205,13 @@ _RECORDED: dict[Name, Callable[[RecordView], Iterable[str]]] = {
     Name.ERROR: lambda reading: reading.errors(),
 }
 
-_KINDS: dict[Kind, Test] = {
-    Kind.WRITE: lambda reading: reading.event.read_only == "false",
-    Kind.READ: lambda reading: reading.event.read_only == "true",
-    Kind.ERROR: lambda reading: reading.failed(),
-    Kind.ROOT: lambda reading: not reading.surely_lacks("Root") and reading.by_root(),
-    Kind.CONSOLE: lambda reading: reading.from_console(),
-    Kind.SERVICE: lambda reading: reading.by_service(),
+_KINDS: dict[EventKind, TermTest] = {
+    EventKind.WRITE: lambda reading: reading.event.read_only == "false",
+    EventKind.READ: lambda reading: reading.event.read_only == "true",
+    EventKind.ERROR: lambda reading: reading.failed(),
+    EventKind.ROOT: lambda reading: not reading.cannot_contain("Root") and reading.by_root(),
+    EventKind.CONSOLE: lambda reading: reading.from_console(),
+    EventKind.SERVICE: lambda reading: reading.by_service(),
 }
 
 

@@ -16,8 +16,8 @@ from ctui.model.filter.literal import literal_in
 from ctui.model.filter.regex import without_anchors
 from ctui.model.filter.terms import (
     READ_ONLY_OF,
+    EventKind,
     FieldTerm,
-    Kind,
     KindTerm,
     Name,
     PathTerm,
@@ -33,41 +33,41 @@ _MOST = 200
 """Checks of all needs together: a store has to take them as one condition, and SQLite takes a depth of 1,000."""
 
 
-class How(Enum):
+class Comparison(Enum):
     """How what the service said of an event compares with a text. Nothing said is neither it nor begins so."""
 
     IS = auto()
     IS_NOT = auto()
-    HOLDS = auto()
-    BEGINS_NOT = auto()
+    CONTAINS = auto()
+    NOT_PREFIX = auto()
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class AttributeCheck:
     """The service said a value of this kind that compares so with the text, case-sensitively."""
 
     key: AttributeKey
-    how: How
+    how: Comparison
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Holds:
+class TextCheck:
     """A plain record holds this text, in upper or lower case."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RegexCheck:
     """An expression is found in a plain record's text."""
 
     regex: str
     ignore_case: bool
 
 
-Check: TypeAlias = Said | Holds | Found
-Need: TypeAlias = tuple[Check, ...]
+Check: TypeAlias = AttributeCheck | TextCheck | RegexCheck
+Clause: TypeAlias = tuple[Check, ...]
 """One of these holds."""
 
 
@@ -76,12 +76,12 @@ def is_plain(record: str) -> bool:
     return record.isascii() and "\\" not in record and "\0" not in record
 
 
-def needs_of(terms: Iterable[Term]) -> tuple[Need, ...]:
+def prefilter_of(terms: Iterable[Term]) -> tuple[Clause, ...]:
     """What an event must have to meet all of the terms; terms that cannot be said so plainly add nothing.
 
     Of a line that would need more than a store can be asked at once, the first needs that can be are enough.
     """
-    found: list[Need] = []
+    found: list[Clause] = []
     left = _MOST
     for term in dict.fromkeys(terms):
         for need in _refusals(term) if term.negated else _demands(term):
@@ -91,46 +91,46 @@ def needs_of(terms: Iterable[Term]) -> tuple[Need, ...]:
     return tuple(found)
 
 
-def _demands(term: Term) -> Iterator[Need]:
+def _demands(term: Term) -> Iterator[Clause]:
     if isinstance(term, FieldTerm):
         yield from _one_of([_field(term.name, pattern) for pattern in term.one_of])
     elif isinstance(term, KindTerm):
         yield from _one_of([_KINDS[kind] for kind in term.one_of])
     elif isinstance(term, PathTerm):
-        yield (Holds(term.path[0]),)
+        yield (TextCheck(term.path[0]),)
         yield from _one_of([_held(_longest(pattern)) for pattern in term.one_of])
     elif isinstance(term, WordTerm):
         yield from _one_of([_held(_longest(pattern).casefold()) for pattern in term.one_of])
     else:
         yield from _one_of([_held(literal_in(term.regex))])
         if (freely := without_anchors(term.regex)) is not None:
-            yield (Found(freely, term.ignore_case),)
+            yield (RegexCheck(freely, term.ignore_case),)
 
 
-def _refusals(term: Term) -> Iterator[Need]:
+def _refusals(term: Term) -> Iterator[Clause]:
     """Only what the service said in one column is certain enough to be refused for it."""
     if isinstance(term, KindTerm) and all(kind in READ_ONLY_OF for kind in term.one_of):
         for kind in term.one_of:
-            yield (Said(AttributeKey.READ_ONLY, How.IS_NOT, READ_ONLY_OF[kind]),)
+            yield (AttributeCheck(AttributeKey.READ_ONLY, Comparison.IS_NOT, READ_ONLY_OF[kind]),)
     if not isinstance(term, FieldTerm) or (key := key_of(term.name)) is None or key in _OF_RESOURCES:
         return
     for pattern in term.one_of:
         if pattern.exact:
-            yield (Said(key, How.IS_NOT, pattern.parts[0]),)
+            yield (AttributeCheck(key, Comparison.IS_NOT, pattern.parts[0]),)
         elif len(pattern.parts) == 2 and pattern.parts[0] and not pattern.parts[1]:
-            yield (Said(key, How.BEGINS_NOT, pattern.parts[0]),)
+            yield (AttributeCheck(key, Comparison.NOT_PREFIX, pattern.parts[0]),)
 
 
-def _one_of(choices: Sequence[Need]) -> Iterator[Need]:
+def _one_of(choices: Sequence[Clause]) -> Iterator[Clause]:
     """All choices together, if each of them demands something."""
     if all(choices):
         yield tuple(check for choice in choices for check in choice)
 
 
-def _field(name: Name, pattern: Pattern) -> Need:
+def _field(name: Name, pattern: Pattern) -> Clause:
     key = key_of(name)
     if key is not None:
-        return (Said(key, How.IS if pattern.exact else How.HOLDS, _longest(pattern)),)
+        return (AttributeCheck(key, Comparison.IS if pattern.exact else Comparison.CONTAINS, _longest(pattern)),)
     if name is Name.REGION:
         # The Region asked for stands in for one that the record does not hold.
         return ()
@@ -141,24 +141,24 @@ def _longest(pattern: Pattern) -> str:
     return max(pattern.parts, key=len)
 
 
-def _held(text: str) -> Need:
-    return (Holds(text[:_LONGEST]),) if text else ()
+def _held(text: str) -> Clause:
+    return (TextCheck(text[:_LONGEST]),) if text else ()
 
 
 _OF_RESOURCES = frozenset((AttributeKey.RESOURCE_NAME, AttributeKey.RESOURCE_TYPE))
-_FAILED = tuple(Holds(mark) for mark in MARKS)
-_ANY: dict[Name, Need] = {
-    Name.IP: (Holds("sourceIPAddress"),),
-    Name.AGENT: (Holds("userAgent"),),
+_FAILED = tuple(TextCheck(mark) for mark in MARKS)
+_ANY: dict[Name, Clause] = {
+    Name.IP: (TextCheck("sourceIPAddress"),),
+    Name.AGENT: (TextCheck("userAgent"),),
     Name.ERROR: _FAILED,
 }
 """What a record holds that has any value of a field."""
 
-_KINDS: dict[Kind, Need] = {
-    Kind.WRITE: (Said(AttributeKey.READ_ONLY, How.IS, READ_ONLY_OF[Kind.WRITE]),),
-    Kind.READ: (Said(AttributeKey.READ_ONLY, How.IS, READ_ONLY_OF[Kind.READ]),),
-    Kind.ERROR: _FAILED,
-    Kind.ROOT: (Holds("Root"),),
-    Kind.CONSOLE: (Holds("console"), Holds("signin.amazonaws.com")),
-    Kind.SERVICE: (Holds("AWSService"), Holds("invokedBy")),
+_KINDS: dict[EventKind, Clause] = {
+    EventKind.WRITE: (AttributeCheck(AttributeKey.READ_ONLY, Comparison.IS, READ_ONLY_OF[EventKind.WRITE]),),
+    EventKind.READ: (AttributeCheck(AttributeKey.READ_ONLY, Comparison.IS, READ_ONLY_OF[EventKind.READ]),),
+    EventKind.ERROR: _FAILED,
+    EventKind.ROOT: (TextCheck("Root"),),
+    EventKind.CONSOLE: (TextCheck("console"), TextCheck("signin.amazonaws.com")),
+    EventKind.SERVICE: (TextCheck("AWSService"), TextCheck("invokedBy")),
 }

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.lookup.timespan import Timespan, parse_timespan
-from ctui.model.rules.validate import judge_attribute
+from ctui.model.rules.validate import validate_attribute
 
 
 class Name(StrEnum):
@@ -27,7 +27,7 @@ class Name(StrEnum):
     ERROR = "error"
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """What `is:` can ask."""
 
     WRITE = "write"
@@ -72,7 +72,7 @@ class PathTerm:
 class KindTerm:
     """`is:write,error`: the event is one of these."""
 
-    one_of: tuple[Kind, ...]
+    one_of: tuple[EventKind, ...]
     negated: bool = False
 
 
@@ -103,7 +103,7 @@ class Outside(Enum):
     RANGE = "range"
 
 
-Keeper: TypeAlias = Term | Outside
+Excluder: TypeAlias = Term | Outside
 """What can keep an event out."""
 
 
@@ -126,7 +126,7 @@ class Filter:
             return parse_timespan(self.since or "")
         return parse_timespan(f"{self.since or ''}..{self.until}")
 
-    def toggled(self, kind: Kind) -> "Filter":
+    def toggled(self, kind: EventKind) -> "Filter":
         """The same with `is:KIND` alone taken out where it stands, else put at the end."""
         term = KindTerm((kind,))
         if term in self.terms:
@@ -143,9 +143,9 @@ _ATTRIBUTES = {
     Name.RESOURCE: AttributeKey.RESOURCE_NAME,
     Name.TYPE: AttributeKey.RESOURCE_TYPE,
 }
-MOST_ASKED = 50
+MAX_LOOKUPS = 50
 """Values of a term that may each be a question to the service: to ask more would take longer than to read it all."""
-READ_ONLY_OF = {Kind.WRITE: "false", Kind.READ: "true"}
+READ_ONLY_OF = {EventKind.WRITE: "false", EventKind.READ: "true"}
 """What the service says of an event's ReadOnly for the kinds that it tells apart itself."""
 
 
@@ -170,7 +170,7 @@ def attributes_of(term: Term) -> tuple[LookupAttribute, ...]:
     elif isinstance(term, KindTerm) and all(kind in READ_ONLY_OF for kind in term.one_of):
         asked = [(AttributeKey.READ_ONLY, READ_ONLY_OF[kind]) for kind in term.one_of]
     asked = list(dict.fromkeys(asked))
-    if len(asked) > MOST_ASKED or not all(judge_attribute(key, value).ok for key, value in asked):
+    if len(asked) > MAX_LOOKUPS or not all(validate_attribute(key, value).ok for key, value in asked):
         return ()
     return tuple(LookupAttribute(key, value) for key, value in asked)
 

@@ -3,11 +3,11 @@
 import re
 
 from ctui.model.filter.parse import parse_filter
-from ctui.model.filter.terms import Kind
+from ctui.model.filter.terms import EventKind
 from ctui.model.filter.write import write_filter
 
 
-def toggled(text: str, kind: Kind) -> str:
+def toggle_term(text: str, kind: EventKind) -> str:
     """The text without `is:KIND` where that stands alone, else with it at the end. Raises FilterError.
 
     What else stands there keeps its order and its spelling, unless the term cannot be cut out of them.

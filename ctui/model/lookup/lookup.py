@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.lookup.timespan import ALL_HISTORY, Timespan
-from ctui.model.rules.validate import judge_attribute
+from ctui.model.rules.validate import validate_attribute
 
 __all__ = ["AttributeKey", "Category", "Lookup", "LookupAttribute"]
 
@@ -28,7 +28,7 @@ class LookupAttribute:
     value: str
 
     def __post_init__(self) -> None:
-        finding = judge_attribute(self.key, self.value)
+        finding = validate_attribute(self.key, self.value)
         if not finding.ok:
             raise ValueError(f"{self.key} {finding.reason}")
 

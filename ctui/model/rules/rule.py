@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ctui.model.rules.validators import Standing, Test
+from ctui.model.rules.validators import Validator, Validity
 
 
 class Field(StrEnum):
@@ -33,7 +33,7 @@ class Field(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Bounds:
     """How long a value may be, in characters."""
 
     least: int
@@ -45,7 +45,7 @@ class Rule:
     """One thing that holds of a field's valid values."""
 
     field: Field
-    test: Test
+    validator: Validator
     reason: str
     """What a person can act on, said of the field. `{over}` stands for how much too long."""
     code: str
@@ -57,7 +57,7 @@ class Finding:
     """What the rules say of one value."""
 
     field: Field
-    standing: Standing
+    validity: Validity
     reason: str = ""
     """Why it is not valid, for a person; "" where it is."""
     code: str = ""
@@ -68,4 +68,4 @@ class Finding:
     @property
     def ok(self) -> bool:
         """True for a valid value."""
-        return self.standing is Standing.OK
+        return self.validity is Validity.OK

@@ -8,38 +8,38 @@ a list: new ones appear.
 from collections.abc import Mapping
 
 from ctui.model.event.attribute import AttributeKey
-from ctui.model.rules.rule import Field, Limits, Rule
+from ctui.model.rules.rule import Bounds, Field, Rule
 from ctui.model.rules.validators import (
-    Standing,
-    Test,
+    Validator,
+    Validity,
     all_of,
     any_of,
+    arn_part,
     at_least,
     at_most,
     fits,
-    headed,
-    literal,
     never,
     no_ip,
     not_ending,
     not_starting,
-    part,
+    one_of,
+    starting_with,
     uuid,
     when,
 )
 
-LIMITS: Mapping[Field, Limits] = {
-    Field.NAME: Limits(3, 128),
-    Field.BUCKET: Limits(3, 63),
-    Field.PREFIX: Limits(0, 200),
-    Field.TOPIC: Limits(0, 256),
-    Field.TAG_KEY: Limits(1, 128),
-    Field.TAG_VALUE: Limits(0, 256),
-    Field.ATTRIBUTE_VALUE: Limits(1, 2000),
+LIMITS: Mapping[Field, Bounds] = {
+    Field.NAME: Bounds(3, 128),
+    Field.BUCKET: Bounds(3, 63),
+    Field.PREFIX: Bounds(0, 200),
+    Field.TOPIC: Bounds(0, 256),
+    Field.TAG_KEY: Bounds(1, 128),
+    Field.TAG_VALUE: Bounds(0, 256),
+    Field.ATTRIBUTE_VALUE: Bounds(1, 2000),
 }
 """Lengths in characters, for counters; an AttributeValue is counted by `attribute_length`."""
 
-MAX_RESULTS = Limits(1, 50)
+MAX_RESULTS = Bounds(1, 50)
 """How many events one call may ask for."""
 
 MAX_TAGS = 50
@@ -60,31 +60,33 @@ def _is_arn(text: str) -> bool:
 
 def _arn(field: Field, code: str, service: str, example: str, *, regional: bool = True) -> tuple[Rule, ...]:
     """The five leading parts of an ARN of this service."""
-    region = fits(r"[a-z0-9]+(-[a-z0-9]+)*", r"([a-z0-9]+-)*") if regional else literal("")
+    region = fits(r"[a-z0-9]+(-[a-z0-9]+)*", r"([a-z0-9]+-)*") if regional else one_of("")
     place = "the fourth part names the Region" if regional else "the fourth part stays empty: IAM has no Regions"
     return (
-        Rule(field, part(0, literal("arn")), f"starts with arn:, as in {example}", code),
-        Rule(field, part(1, fits(r"[a-z][a-z0-9-]*", "")), "the second part names the partition, such as aws", code),
-        Rule(field, part(2, literal(service)), f"the third part is {service}, as in {example}", code),
-        Rule(field, part(3, region), f"{place}, as in {example}", code),
-        Rule(field, part(4, fits(r"[0-9]{12}", r"[0-9]{0,11}")), "the fifth part is an account of 12 digits", code),
+        Rule(field, arn_part(0, one_of("arn")), f"starts with arn:, as in {example}", code),
+        Rule(
+            field, arn_part(1, fits(r"[a-z][a-z0-9-]*", "")), "the second part names the partition, such as aws", code
+        ),
+        Rule(field, arn_part(2, one_of(service)), f"the third part is {service}, as in {example}", code),
+        Rule(field, arn_part(3, region), f"{place}, as in {example}", code),
+        Rule(field, arn_part(4, fits(r"[0-9]{12}", r"[0-9]{0,11}")), "the fifth part is an account of 12 digits", code),
     )
 
 
-def _where(condition: Test, *rules: Rule) -> tuple[Rule, ...]:
+def _where(condition: Validator, *rules: Rule) -> tuple[Rule, ...]:
     """The rules, asked only where the condition says OK."""
     return tuple(
-        Rule(one.field, when(lambda text: condition(text) is Standing.OK, one.test), one.reason, one.code)
+        Rule(one.field, when(lambda text: condition(text) is Validity.OK, one.validator), one.reason, one.code)
         for one in rules
     )
 
 
-def _only_arn(text: str) -> Standing:
-    return Standing.OK if _is_arn(text) else Standing.WRONG
+def _only_arn(text: str) -> Validity:
+    return Validity.OK if _is_arn(text) else Validity.INVALID
 
 
-def _only_plain(text: str) -> Standing:
-    return Standing.WRONG if _is_arn(text) else Standing.OK
+def _only_plain(text: str) -> Validity:
+    return Validity.INVALID if _is_arn(text) else Validity.OK
 
 
 def _name_rules(field: Field) -> tuple[Rule, ...]:
@@ -101,13 +103,13 @@ def _name_rules(field: Field) -> tuple[Rule, ...]:
 
 
 _TRAIL_ARN = "arn:aws:cloudtrail:us-east-1:111122223333:trail/audit"
-_NAME_IN_ARN = headed("trail/", all_of(*(rule.test for rule in _name_rules(Field.NAME))))
+_NAME_IN_ARN = starting_with("trail/", all_of(*(rule.validator for rule in _name_rules(Field.NAME))))
 _TRAIL = _where(_only_plain, *_name_rules(Field.TRAIL)) + _where(
     _only_arn,
     *_arn(Field.TRAIL, "CloudTrailARNInvalidException", "cloudtrail", _TRAIL_ARN),
     Rule(
         Field.TRAIL,
-        part(5, _NAME_IN_ARN, rest=True),
+        arn_part(5, _NAME_IN_ARN, rest=True),
         f"ends in trail/ and the trail's name, as in {_TRAIL_ARN}",
         "CloudTrailARNInvalidException",
     ),
@@ -160,7 +162,7 @@ _TOPIC = (
     *_where(
         _only_arn,
         *_arn(Field.TOPIC, _SNS, "sns", _TOPIC_ARN),
-        Rule(Field.TOPIC, part(5, _TOPIC_NAME, rest=True), f"ends in the topic's name, as in {_TOPIC_ARN}", _SNS),
+        Rule(Field.TOPIC, arn_part(5, _TOPIC_NAME, rest=True), f"ends in the topic's name, as in {_TOPIC_ARN}", _SNS),
     ),
 )
 
@@ -168,14 +170,14 @@ _LOGS = "InvalidCloudWatchLogsLogGroupArnException"
 _GROUP_ARN = "arn:aws:logs:us-east-1:111122223333:log-group:trails:*"
 _LOG_GROUP = (
     *_arn(Field.LOG_GROUP, _LOGS, "logs", _GROUP_ARN),
-    Rule(Field.LOG_GROUP, part(5, literal("log-group")), f"the sixth part is log-group, as in {_GROUP_ARN}", _LOGS),
+    Rule(Field.LOG_GROUP, arn_part(5, one_of("log-group")), f"the sixth part is log-group, as in {_GROUP_ARN}", _LOGS),
     Rule(
         Field.LOG_GROUP,
-        part(6, fits(r"[A-Za-z0-9_/.#-]{1,512}", "")),
+        arn_part(6, fits(r"[A-Za-z0-9_/.#-]{1,512}", "")),
         "the group's name may hold letters, digits and . - _ / #, at most 512",
         _LOGS,
     ),
-    Rule(Field.LOG_GROUP, part(7, literal("*"), rest=True), "must end in :*, and in nothing behind it", _LOGS),
+    Rule(Field.LOG_GROUP, arn_part(7, one_of("*"), rest=True), "must end in :*, and in nothing behind it", _LOGS),
 )
 
 _IAM = "InvalidCloudWatchLogsRoleArnException"
@@ -188,7 +190,7 @@ _ROLE = (
     *_arn(Field.ROLE, _IAM, "iam", _ROLE_ARN, regional=False),
     Rule(
         Field.ROLE,
-        part(5, headed("role/", _ROLE_NAME), rest=True),
+        arn_part(5, starting_with("role/", _ROLE_NAME), rest=True),
         f"ends in role/ and the role's name, as in {_ROLE_ARN}",
         _IAM,
     ),
@@ -196,14 +198,14 @@ _ROLE = (
 
 _KMS = "InvalidKmsKeyIdException"
 _KEY_ARN = "arn:aws:kms:us-east-1:111122223333:key/ and the key's id"
-_ALIAS = headed("alias/", fits(r"[A-Za-z0-9/_-]{1,250}", ""))
-_MULTI_REGION_KEY = headed("mrk-", fits(r"[0-9a-f]{32}", r"[0-9a-f]{0,31}"))
+_ALIAS = starting_with("alias/", fits(r"[A-Za-z0-9/_-]{1,250}", ""))
+_MULTI_REGION_KEY = starting_with("mrk-", fits(r"[0-9a-f]{32}", r"[0-9a-f]{0,31}"))
 _KMS_KEY = (
     *_where(
         _only_plain,
         Rule(
             Field.KMS_KEY,
-            any_of(_ALIAS, uuid, _MULTI_REGION_KEY, literal("arn:")),
+            any_of(_ALIAS, uuid, _MULTI_REGION_KEY, one_of("arn:")),
             "is alias/ and a name, a key's id (8-4-4-4-12 hexadecimal digits, or mrk- and 32), or the ARN of either",
             _KMS,
         ),
@@ -213,7 +215,7 @@ _KMS_KEY = (
         *_arn(Field.KMS_KEY, _KMS, "kms", _KEY_ARN),
         Rule(
             Field.KMS_KEY,
-            part(5, any_of(_ALIAS, headed("key/", any_of(uuid, _MULTI_REGION_KEY))), rest=True),
+            arn_part(5, any_of(_ALIAS, starting_with("key/", any_of(uuid, _MULTI_REGION_KEY))), rest=True),
             "ends in alias/ and a name, or key/ and the key's id",
             _KMS,
         ),
@@ -224,7 +226,7 @@ _LOOKUP = "InvalidLookupAttributesException"
 _TAG = "InvalidTagParameterException"
 _TAG_CHARACTERS = never(r"[^\w +=.:/@\-]")
 _OTHERS = (
-    Rule(Field.ATTRIBUTE_KEY, literal(*AttributeKey), f"is one of {', '.join(AttributeKey)}", _LOOKUP),
+    Rule(Field.ATTRIBUTE_KEY, one_of(*AttributeKey), f"is one of {', '.join(AttributeKey)}", _LOOKUP),
     Rule(Field.ATTRIBUTE_VALUE, at_least(1), "needs at least 1 character", _LOOKUP),
     Rule(
         Field.ATTRIBUTE_VALUE,
@@ -232,7 +234,7 @@ _OTHERS = (
         "is {over} too long: at most 2000 characters, where _ space and comma count twice",
         _LOOKUP,
     ),
-    Rule(Field.READ_ONLY_VALUE, literal("true", "false"), "is true or false", _LOOKUP),
+    Rule(Field.READ_ONLY_VALUE, one_of("true", "false"), "is true or false", _LOOKUP),
     Rule(
         Field.MAX_RESULTS,
         fits(r"[1-9]|[1-4][0-9]|50", r"(?!)"),

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from ctui.model.event.attribute import AttributeKey
-from ctui.model.rules.rule import Field, Finding, Limits, Rule
+from ctui.model.rules.rule import Bounds, Field, Finding, Rule
 from ctui.model.rules.rule_table import LIMITS, MAX_RESULTS, MAX_TAGS, REQUIRED, RULES, attribute_length
-from ctui.model.rules.validators import Standing
+from ctui.model.rules.validators import Validity
 
 __all__ = [
     "LIMITS",
@@ -19,17 +19,17 @@ __all__ = [
     "MAX_TAGS",
     "REQUIRED",
     "RULES",
+    "Bounds",
     "Field",
     "Finding",
-    "Limits",
     "Rule",
-    "Standing",
+    "Validity",
     "attribute_length",
-    "judge",
-    "judge_attribute",
-    "judge_range",
-    "judge_tags",
-    "judge_together",
+    "validate_attribute",
+    "validate_range",
+    "validate_tags",
+    "validate_together",
+    "validate_value",
 ]
 
 Value = str | bool | None
@@ -40,58 +40,60 @@ _BY_FIELD: Mapping[Field, tuple[Rule, ...]] = {
 }
 
 
-def judge(field: Field, text: str) -> Finding:
+def validate_value(field: Field, text: str) -> Finding:
     """What the rules say of one value of this field. An empty text is fine where the field is not required.
 
     Of several broken rules the first that typing on cannot cure is told, else the first that it can.
     """
     if not text and field not in REQUIRED:
-        return Finding(field, Standing.OK)
-    broken = [(rule.test(text), rule) for rule in _BY_FIELD.get(field, ())]
-    for standing in (Standing.WRONG, Standing.UNFINISHED):
+        return Finding(field, Validity.OK)
+    broken = [(rule.validator(text), rule) for rule in _BY_FIELD.get(field, ())]
+    for standing in (Validity.INVALID, Validity.INCOMPLETE):
         for found, rule in broken:
             if found is standing:
                 return Finding(field, _at_limit(field, text, standing), _reason(rule, text), rule.code)
-    return Finding(field, Standing.OK, warning=_warning(field, text))
+    return Finding(field, Validity.OK, warning=_warning(field, text))
 
 
-def judge_attribute(key: str, value: str) -> Finding:
+def validate_attribute(key: str, value: str) -> Finding:
     """What the rules say of a lookup attribute; `key` may be no AttributeKey at all."""
-    finding = judge(Field.ATTRIBUTE_KEY, key)
+    finding = validate_value(Field.ATTRIBUTE_KEY, key)
     if finding.ok:
-        finding = judge(Field.ATTRIBUTE_VALUE, value)
+        finding = validate_value(Field.ATTRIBUTE_VALUE, value)
     if finding.ok and key == AttributeKey.READ_ONLY:
-        finding = judge(Field.READ_ONLY_VALUE, value)
+        finding = validate_value(Field.READ_ONLY_VALUE, value)
     return finding
 
 
-def judge_range(start: float | None, end: float | None) -> Finding:
+def validate_range(start: float | None, end: float | None) -> Finding:
     """StartTime and EndTime in seconds since 1970: the start may not come after the end (LookupEvents, EndTime)."""
     if start is not None and end is not None and start > end:
         return Finding(
-            Field.START_TIME, Standing.WRONG, "comes after the end of the range", "InvalidTimeRangeException"
+            Field.START_TIME, Validity.INVALID, "comes after the end of the range", "InvalidTimeRangeException"
         )
-    return Finding(Field.START_TIME, Standing.OK)
+    return Finding(Field.START_TIME, Validity.OK)
 
 
-def judge_tags(tags: Sequence[tuple[str, str]]) -> Finding:
+def validate_tags(tags: Sequence[tuple[str, str]]) -> Finding:
     """(key, value) of all tags of a trail: each valid, no key twice, at most 50 (TagsLimitExceededException's text)."""
     for key, value in tags:
-        for finding in (judge(Field.TAG_KEY, key), judge(Field.TAG_VALUE, value)):
+        for finding in (validate_value(Field.TAG_KEY, key), validate_value(Field.TAG_VALUE, value)):
             if not finding.ok:
                 part = "key" if finding.field is Field.TAG_KEY else "value"
                 return Finding(
-                    Field.TAGS, finding.standing, f"the {part} of tag {key!r} {finding.reason}", finding.code
+                    Field.TAGS, finding.validity, f"the {part} of tag {key!r} {finding.reason}", finding.code
                 )
     twice = [key for key, count in Counter(key for key, _ in tags).items() if count > 1]
     if twice:
-        return Finding(Field.TAGS, Standing.WRONG, f"tag {twice[0]!r} stands twice", "InvalidTagParameterException")
+        return Finding(Field.TAGS, Validity.INVALID, f"tag {twice[0]!r} stands twice", "InvalidTagParameterException")
     if len(tags) > MAX_TAGS:
-        return Finding(Field.TAGS, Standing.WRONG, f"are {len(tags)}: at most {MAX_TAGS}", "TagsLimitExceededException")
-    return Finding(Field.TAGS, Standing.OK)
+        return Finding(
+            Field.TAGS, Validity.INVALID, f"are {len(tags)}: at most {MAX_TAGS}", "TagsLimitExceededException"
+        )
+    return Finding(Field.TAGS, Validity.OK)
 
 
-def judge_together(
+def validate_together(
     values: Mapping[Field, Value], home_region: str | None = None, bucket_region: str | None = None
 ) -> tuple[Finding, ...]:
     """What is wrong between the fields of one trail, and warnings; empty where they agree.
@@ -103,15 +105,15 @@ def judge_together(
     group, role = values.get(Field.LOG_GROUP), values.get(Field.ROLE)
     if group and not role:
         reason = "is needed as well: the role that may write to the log group"
-        found.append(Finding(Field.ROLE, Standing.UNFINISHED, reason, "InvalidCloudWatchLogsRoleArnException"))
+        found.append(Finding(Field.ROLE, Validity.INCOMPLETE, reason, "InvalidCloudWatchLogsRoleArnException"))
     if role and not group:
         reason = "is needed as well: the log group that the role writes to"
-        found.append(Finding(Field.LOG_GROUP, Standing.UNFINISHED, reason, "InvalidCloudWatchLogsLogGroupArnException"))
+        found.append(Finding(Field.LOG_GROUP, Validity.INCOMPLETE, reason, "InvalidCloudWatchLogsLogGroupArnException"))
     if values.get(Field.MULTI_REGION) is True and values.get(Field.GLOBAL_EVENTS) is False:
         reason = "must be on: a multi-Region trail includes global service events"
-        found.append(Finding(Field.GLOBAL_EVENTS, Standing.WRONG, reason, "InvalidParameterCombinationException"))
+        found.append(Finding(Field.GLOBAL_EVENTS, Validity.INVALID, reason, "InvalidParameterCombinationException"))
     key = values.get(Field.KMS_KEY)
-    if isinstance(key, str) and judge(Field.KMS_KEY, key).ok:
+    if isinstance(key, str) and validate_value(Field.KMS_KEY, key).ok:
         found.extend(_key_region(key, home_region, bucket_region))
     return tuple(found)
 
@@ -125,18 +127,18 @@ def _key_region(key: str, home_region: str | None, bucket_region: str | None) ->
         if region == bucket_region:
             return []
         reason = f"lies in {region}, but the bucket in {bucket_region}: both must be in one Region"
-        return [Finding(Field.KMS_KEY, Standing.WRONG, reason, "KmsKeyNotFoundException")]
+        return [Finding(Field.KMS_KEY, Validity.INVALID, reason, "KmsKeyNotFoundException")]
     if home_region and region != home_region:
         warning = f"lies in {region}, the trail in {home_region}: it must be in the Region of the bucket"
-        return [Finding(Field.KMS_KEY, Standing.OK, warning=warning)]
+        return [Finding(Field.KMS_KEY, Validity.OK, warning=warning)]
     return []
 
 
-def _at_limit(field: Field, text: str, standing: Standing) -> Standing:
+def _at_limit(field: Field, text: str, standing: Validity) -> Validity:
     """A text as long as it may be cannot be cured by typing on."""
     limits = LIMITS.get(field)
-    if standing is Standing.UNFINISHED and limits is not None and len(text) >= limits.most:
-        return Standing.WRONG
+    if standing is Validity.INCOMPLETE and limits is not None and len(text) >= limits.most:
+        return Validity.INVALID
     return standing
 
 

@@ -5,17 +5,17 @@ from collections.abc import Callable
 from enum import StrEnum
 
 
-class Standing(StrEnum):
+class Validity(StrEnum):
     """What typing on can make of a text."""
 
     OK = "ok"
-    UNFINISHED = "unfinished"
+    INCOMPLETE = "incomplete"
     """Not valid, but it may become so by typing on."""
-    WRONG = "wrong"
+    INVALID = "invalid"
     """Whatever is typed behind it, it stays invalid."""
 
 
-Test = Callable[[str], Standing]
+Validator = Callable[[str], Validity]
 """What a rule asks of a text."""
 
 _IP = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}")
@@ -23,109 +23,109 @@ _UUID_DASHES = (8, 13, 18, 23)
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 
-def fits(full: str, partial: str) -> Test:
+def fits(full: str, partial: str) -> Validator:
     """Matches `full` from end to end, or `partial`, which must match each beginning of what `full` matches."""
     whole, begun = re.compile(full), re.compile(partial)
 
-    def test(text: str) -> Standing:
+    def test(text: str) -> Validity:
         if whole.fullmatch(text):
-            return Standing.OK
-        return Standing.UNFINISHED if begun.fullmatch(text) else Standing.WRONG
+            return Validity.OK
+        return Validity.INCOMPLETE if begun.fullmatch(text) else Validity.INVALID
 
     return test
 
 
-def literal(*words: str) -> Test:
+def one_of(*words: str) -> Validator:
     """One of these words, or the beginning of one."""
 
-    def test(text: str) -> Standing:
+    def test(text: str) -> Validity:
         if text in words:
-            return Standing.OK
-        return Standing.UNFINISHED if any(word.startswith(text) for word in words) else Standing.WRONG
+            return Validity.OK
+        return Validity.INCOMPLETE if any(word.startswith(text) for word in words) else Validity.INVALID
 
     return test
 
 
-def never(pattern: str) -> Test:
+def never(pattern: str) -> Validator:
     """The pattern occurs nowhere: once it is there, typing on does not remove it."""
     found = re.compile(pattern)
-    return lambda text: Standing.WRONG if found.search(text) else Standing.OK
+    return lambda text: Validity.INVALID if found.search(text) else Validity.OK
 
 
-def not_ending(*tails: str) -> Test:
+def not_ending(*tails: str) -> Validator:
     """The text ends in none of these; typing on cures it."""
-    return lambda text: Standing.UNFINISHED if text.endswith(tails) else Standing.OK
+    return lambda text: Validity.INCOMPLETE if text.endswith(tails) else Validity.OK
 
 
-def not_starting(*heads: str) -> Test:
+def not_starting(*heads: str) -> Validator:
     """The text starts with none of these."""
-    return lambda text: Standing.WRONG if text.startswith(heads) else Standing.OK
+    return lambda text: Validity.INVALID if text.startswith(heads) else Validity.OK
 
 
-def no_ip(text: str) -> Standing:
+def no_ip(text: str) -> Validity:
     """Not four numbers with dots between them."""
-    return Standing.UNFINISHED if _IP.fullmatch(text) else Standing.OK
+    return Validity.INCOMPLETE if _IP.fullmatch(text) else Validity.OK
 
 
-def at_least(count: int) -> Test:
+def at_least(count: int) -> Validator:
     """At least so many characters."""
-    return lambda text: Standing.OK if len(text) >= count else Standing.UNFINISHED
+    return lambda text: Validity.OK if len(text) >= count else Validity.INCOMPLETE
 
 
-def at_most(count: int, length: Callable[[str], int] = len) -> Test:
+def at_most(count: int, length: Callable[[str], int] = len) -> Validator:
     """At most so many characters, as `length` counts them."""
-    return lambda text: Standing.OK if length(text) <= count else Standing.WRONG
+    return lambda text: Validity.OK if length(text) <= count else Validity.INVALID
 
 
-def part(index: int, test: Test, *, rest: bool = False) -> Test:
+def arn_part(index: int, test: Validator, *, rest: bool = False) -> Validator:
     """The part of an ARN at `index` (from 0, between colons) passes `test`; a part not reached yet is unfinished.
 
     With `rest` the part goes on to the end, colons included.
     """
 
-    def judge(text: str) -> Standing:
+    def validate_value(text: str) -> Validity:
         parts = text.split(":", index) if rest else text.split(":")
         if index >= len(parts):
-            return Standing.UNFINISHED
+            return Validity.INCOMPLETE
         standing = test(parts[index])
-        if standing is Standing.UNFINISHED and index < len(parts) - 1:
-            return Standing.WRONG
+        if standing is Validity.INCOMPLETE and index < len(parts) - 1:
+            return Validity.INVALID
         return standing
 
-    return judge
+    return validate_value
 
 
-def when(condition: Callable[[str], bool], test: Test) -> Test:
+def when(condition: Callable[[str], bool], test: Validator) -> Validator:
     """Asked only where the condition holds."""
-    return lambda text: test(text) if condition(text) else Standing.OK
+    return lambda text: test(text) if condition(text) else Validity.OK
 
 
-def any_of(*tests: Test) -> Test:
+def any_of(*tests: Validator) -> Validator:
     """The best that one of the tests says."""
-    order = (Standing.OK, Standing.UNFINISHED, Standing.WRONG)
+    order = (Validity.OK, Validity.INCOMPLETE, Validity.INVALID)
     return lambda text: min((test(text) for test in tests), key=order.index)
 
 
-def uuid(text: str) -> Standing:
+def uuid(text: str) -> Validity:
     """8-4-4-4-12 hexadecimal digits."""
     fine = all(char == "-" if at in _UUID_DASHES else char in _HEX for at, char in enumerate(text))
     if not fine or len(text) > 36:
-        return Standing.WRONG
-    return Standing.OK if len(text) == 36 else Standing.UNFINISHED
+        return Validity.INVALID
+    return Validity.OK if len(text) == 36 else Validity.INCOMPLETE
 
 
-def all_of(*tests: Test) -> Test:
+def all_of(*tests: Validator) -> Validator:
     """The worst that one of the tests says."""
-    order = (Standing.WRONG, Standing.UNFINISHED, Standing.OK)
+    order = (Validity.INVALID, Validity.INCOMPLETE, Validity.OK)
     return lambda text: min((test(text) for test in tests), key=order.index)
 
 
-def headed(head: str, test: Test) -> Test:
+def starting_with(head: str, test: Validator) -> Validator:
     """Starts with `head`, and what follows passes `test`."""
 
-    def judge(text: str) -> Standing:
+    def validate_value(text: str) -> Validity:
         if text.startswith(head):
             return test(text[len(head) :])
-        return Standing.UNFINISHED if head.startswith(text) else Standing.WRONG
+        return Validity.INCOMPLETE if head.startswith(text) else Validity.INVALID
 
-    return judge
+    return validate_value

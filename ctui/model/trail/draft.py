@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ctui.model.rules.validate import Field, Finding, Value, judge, judge_tags, judge_together
+from ctui.model.rules.validate import Field, Finding, Value, validate_tags, validate_together, validate_value
 from ctui.model.trail.trail import Trail
 
 Tags = tuple[tuple[str, str], ...]
@@ -38,7 +38,7 @@ class DraftError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldChange:
     """One field that an update changes."""
 
     field: Field
@@ -67,7 +67,7 @@ class TrailDraft:
     """The trail that is changed, None for a new one. What it holds already is not judged again."""
 
     def __post_init__(self) -> None:
-        wrong = tuple(one for one in judge_draft(self.values, self.tags, self.base).values() if not one.ok)
+        wrong = tuple(one for one in validate_draft(self.values, self.tags, self.base).values() if not one.ok)
         if wrong:
             raise DraftError(wrong)
         if self.base is not None and (self.name != self.base.name or self.tags):
@@ -76,7 +76,7 @@ class TrailDraft:
     @classmethod
     def of(cls, trail: Trail) -> "TrailDraft":
         """The draft that changes nothing of this trail."""
-        held = values_of(trail)
+        held = trail_values(trail)
         return cls(**{attribute: held[field] for attribute, field in _FIELDS.items()}, base=trail)  # type: ignore[arg-type]
 
     @property
@@ -84,12 +84,12 @@ class TrailDraft:
         """Every field's value but the tags."""
         return {field: getattr(self, attribute) for attribute, field in _FIELDS.items()}
 
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[FieldChange, ...]:
         """What an update changes, in the order of the form; empty for a new trail and where nothing differs."""
         if self.base is None:
             return ()
-        held = values_of(self.base)
-        return tuple(Change(field, held[field], new) for field, new in self.values.items() if new != held[field])
+        held = trail_values(self.base)
+        return tuple(FieldChange(field, held[field], new) for field, new in self.values.items() if new != held[field])
 
     def create_parameters(self) -> dict[str, Any]:
         """Parameters of CreateTrail: texts only where set, every switch, a tag's Value only where it has one."""
@@ -115,7 +115,7 @@ class TrailDraft:
         }
 
 
-def values_of(trail: Trail) -> dict[Field, Value]:
+def trail_values(trail: Trail) -> dict[Field, Value]:
     """What a trail holds, as a form shows it; what the service did not say has the API's default."""
     return {
         Field.NAME: trail.name,
@@ -132,7 +132,7 @@ def values_of(trail: Trail) -> dict[Field, Value]:
     }
 
 
-def judge_draft(
+def validate_draft(
     values: Mapping[Field, Value],
     tags: Tags = (),
     base: Trail | None = None,
@@ -144,18 +144,18 @@ def judge_draft(
     `values` holds every field but the tags. What a trail under change holds already is not judged again by itself,
     since the service once took it; between the fields everything is.
     """
-    held = values_of(base) if base is not None else {}
+    held = trail_values(base) if base is not None else {}
     found: dict[Field, Finding] = {}
     for field in _TEXTS:
         value = values.get(field)
         if field in held and value == held[field]:
             continue
-        finding = judge(field, value if isinstance(value, str) else "")
+        finding = validate_value(field, value if isinstance(value, str) else "")
         if not finding.ok or finding.warning:
             found[field] = finding
-    if not (finding := judge_tags(tags)).ok:
+    if not (finding := validate_tags(tags)).ok:
         found[Field.TAGS] = finding
     home = home_region or (base.home_region if base is not None else None)
-    for finding in judge_together(values, home, bucket_region):
+    for finding in validate_together(values, home, bucket_region):
         found.setdefault(finding.field, finding)
     return found

@@ -42,7 +42,7 @@ class Sign:
 
     channel: Channel
     level: Level
-    says: str
+    text: str
     """What is the case, in a few words, or the service's own error text: hostile until `render` has cleaned it."""
     meaning: str = ""
     """What that means; "" where it goes without saying."""

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ctui.model.rules.validate import Field, Value
-from ctui.model.trail.draft import values_of
+from ctui.model.trail.draft import trail_values
 from ctui.model.trail.trail import Trail
 
 
 @dataclass(frozen=True, slots=True)
-class RemoteChanges:
+class RemoteChange:
     """One field that somebody else has changed meanwhile."""
 
     field: Field
@@ -21,11 +21,11 @@ class RemoteChanges:
     """True where it is changed here as well: then our value goes over theirs."""
 
 
-def drift_between(base: Trail, fresh: Trail, values: Mapping[Field, Value]) -> tuple[RemoteChanges, ...]:
+def remote_changes_between(base: Trail, fresh: Trail, values: Mapping[Field, Value]) -> tuple[RemoteChange, ...]:
     """What differs between the trail the form began with and the trail as it is; `values` are the form's."""
-    before, now = values_of(base), values_of(fresh)
+    before, now = trail_values(base), trail_values(fresh)
     return tuple(
-        RemoteChanges(field, before[field], now[field], values[field] not in (before[field], now[field]))
+        RemoteChange(field, before[field], now[field], values[field] not in (before[field], now[field]))
         for field in before
         if before[field] != now[field]
     )
@@ -33,5 +33,5 @@ def drift_between(base: Trail, fresh: Trail, values: Mapping[Field, Value]) -> t
 
 def rebase(base: Trail, fresh: Trail, values: Mapping[Field, Value]) -> dict[Field, Value]:
     """The form's values over the fresh trail: what was not changed here takes what the service has now."""
-    before, now = values_of(base), values_of(fresh)
+    before, now = trail_values(base), trail_values(fresh)
     return {field: now[field] if value == before[field] else value for field, value in values.items()}

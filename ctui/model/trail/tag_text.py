@@ -16,6 +16,6 @@ def parse_tags(text: str) -> Tags:
     return tuple(found)
 
 
-def tag_line(tags: Tags) -> str:
+def format_tags(tags: Tags) -> str:
     """The line that `parse_tags` reads these tags from."""
     return ", ".join(f"{key}={value}" if value else key for key, value in tags)

@@ -6,7 +6,7 @@ from ctui.model.empty_result.evidence import Cause, Reason
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean, count, wrap
 
-_SURE = (Cause.REFUSED, Cause.ELSEWHERE, Cause.LETTER_CASE, Cause.SHOWN, Cause.DATA_EVENT)
+_SURE = (Cause.REFUSED, Cause.OTHER_REGION, Cause.LETTER_CASE, Cause.OTHER_FIELD, Cause.DATA_EVENT)
 """Causes that say what is wrong; the others tell what is not known yet, or left out on purpose."""
 _TIME = (Cause.LAG, Cause.HISTORY, Cause.RANGE)
 """Causes that lie in the range and the hour: another range may help, and so may waiting."""
@@ -37,9 +37,9 @@ def reasons_lines(
     for reason in reasons:
         sure = reason.cause in _SURE
         mark: Line = (("▲ ", Role.WARNING),) if sure else (("· ", Role.DIM),)
-        lines += ((), *wrap((*mark, *clean(reason.says, Role.PLAIN if sure else Role.DIM)), width, 2))
-        if reason.offer and left:
-            lines += wrap(((f"  {left.pop(0)} ", Role.ACCENT), *clean(reason.offer)), width, 4)
+        lines += ((), *wrap((*mark, *clean(reason.text, Role.PLAIN if sure else Role.DIM)), width, 2))
+        if reason.action_label and left:
+            lines += wrap(((f"  {left.pop(0)} ", Role.ACCENT), *clean(reason.action_label)), width, 4)
     if all(reason.cause in _TIME for reason in reasons) and "enter" not in keys:
         lines += (
             (),
@@ -82,4 +82,4 @@ def unread_lines(problem: str, line: str, width: int) -> tuple[Line, ...]:
 
 def offers_of(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
     """The reasons that come with an offer, in the order of their keys."""
-    return tuple(reason for reason in reasons if reason.offer)
+    return tuple(reason for reason in reasons if reason.action_label)

@@ -119,7 +119,7 @@ def _status_fields(trail: Trail, status: TrailStatus, now: datetime, room: int) 
             absent = "nothing delivered yet" if configured else "not configured"
             yield from _when(label, then, now, room, _absent(status, time, absent))
             if trouble is not None:
-                yield "", (("▲ ", Role.WARNING), *clean(trouble.says, Role.WARNING))
+                yield "", (("▲ ", Role.WARNING), *clean(trouble.text, Role.WARNING))
         if trouble is not None:
             yield "", clean(trouble.meaning, Role.DIM)
             yield "  to do", clean(trouble.remedy)

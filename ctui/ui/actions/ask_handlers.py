@@ -9,10 +9,10 @@ from textual.screen import Screen
 from ctui.core.explorer import Explorer
 from ctui.core.session import Session
 from ctui.model.empty_result.evidence import Cause, Reason
-from ctui.model.empty_result.range_edit import taken
-from ctui.model.empty_result.regions import is_region, unasked
+from ctui.model.empty_result.range_edit import apply_suggestion
+from ctui.model.empty_result.regions import is_region, unsearched_regions
 from ctui.model.filter.attribute_query import AttributeQuery
-from ctui.model.filter.terms import Kind
+from ctui.model.filter.terms import EventKind
 from ctui.render.roles import Line
 from ctui.ui.actions.explaining import Explaining
 from ctui.ui.actions.registry import REMEDY_KEYS, ActionContext
@@ -53,8 +53,8 @@ class AskHandlers:
             "clear-filter": self._clear,
             "complete": self._line.complete,
             "recall": self._line.recall,
-            "writes-only": lambda: self._toggle(Kind.WRITE),
-            "errors-only": lambda: self._toggle(Kind.ERROR),
+            "writes-only": lambda: self._toggle(EventKind.WRITE),
+            "errors-only": lambda: self._toggle(EventKind.ERROR),
             "question": lambda: self._screen.run_worker(self._question(), group="question", exclusive=True),
             "ask-regions": self._ask_regions,
             "one-region": lambda: self._look_at([]),
@@ -116,7 +116,7 @@ class AskHandlers:
         self._explorer.type("")
         self.show_line()
 
-    def _toggle(self, kind: Kind) -> None:
+    def _toggle(self, kind: EventKind) -> None:
         self._explorer.toggle(kind)
         self.show_line()
 
@@ -148,7 +148,7 @@ class AskHandlers:
 
     def _unasked(self) -> tuple[str, ...]:
         """Regions that the line names, and that can be asked as well."""
-        return tuple(filter(is_region, unasked(self._explorer.state.line, regions_of(self._session))))
+        return tuple(filter(is_region, unsearched_regions(self._explorer.state.line, regions_of(self._session))))
 
     # An empty answer, or one that is not whole.
 
@@ -164,18 +164,18 @@ class AskHandlers:
         reason, complete = self.explaining.offers[place], self.explaining.explanation.complete
         # Beyond what is here, all the rest is offered; of a question that was never asked, what enter asks.
         rest = reason.cause is Cause.SCANNING and not (complete or self._session.feed.quiet or self._explorer.trouble)
-        if reason.leave:
-            self._leave_out(reason.leave)
+        if reason.remove_region:
+            self._leave_out(reason.remove_region)
             return
         if reason.line is not None:
             state = self._explorer.state
-            self._explorer.write(*taken(reason.line, state.line, state.timespan))
+            self._explorer.write(*apply_suggestion(reason.line, state.line, state.timespan))
         self.show_line()
-        if reason.misses:
+        if reason.hides_nothing:
             # What is here is filtered by another term, and there is nothing else to ask for.
             return
-        if reason.region:
-            self._session.look_also(reason.region)
+        if reason.add_region:
+            self._session.look_also(reason.add_region)
         self._explorer.ask()
         if rest:
             self._session.feed.everything()

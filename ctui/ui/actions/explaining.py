@@ -14,10 +14,10 @@ from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, ServiceError
 from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, EmptyResult, Reason
 from ctui.model.empty_result.narrowing import bare_words
-from ctui.model.empty_result.other_fields import Standing, compared
-from ctui.model.empty_result.range_edit import ranged
+from ctui.model.empty_result.other_fields import OtherField, compared
+from ctui.model.empty_result.range_edit import with_range
 from ctui.model.empty_result.reasons import reasons_beside_rows, reasons_of
-from ctui.model.filter.case_variants import resembling, twins, wanted
+from ctui.model.filter.case_variants import case_variants, ignoring_case, patterns_by_field
 from ctui.model.filter.terms import Name
 from ctui.model.lookup.timespan import title_of
 from ctui.render.panes.empty_result import offers_of, reasons_lines
@@ -44,7 +44,7 @@ class _Values:
     about: tuple[object, ...] = ()
     seen: dict[str, tuple[str, ...]] | None = None
     """Values by field or path that differ from those of the line in upper and lower case alone."""
-    standing: tuple[Standing, ...] = ()
+    standing: tuple[OtherField, ...] = ()
     known: dict[Name, tuple[str, ...]] | None = None
     """Values of fields that bare words of the line are."""
 
@@ -104,7 +104,7 @@ class Explaining:
         made = self.explanation
         reasons, keys = made.reasons, tuple[str, ...](REMEDY_KEYS)
         if typing:
-            reasons = tuple(one if one.cause is Cause.SCANNING else replace(one, offer="") for one in reasons)
+            reasons = tuple(one if one.cause is Cause.SCANNING else replace(one, action_label="") for one in reasons)
             keys = ("enter",)
         return reasons_lines(
             reasons,
@@ -123,7 +123,7 @@ class Explaining:
         their letters' case, and where the line's stand instead; else where those stand that a term hides in vain."""
         state = self.explanation.state
         about = _about(state)
-        patterns = compared(state.line, negated=True) if state.shown else wanted(state.line)
+        patterns = compared(state.line, negated=True) if state.shown else patterns_by_field(state.line)
         busy = state.judging or state.feed.phase is FeedPhase.LOADING
         if busy or not (patterns or bare_words(state.line)) or about == self._reading:
             return
@@ -132,10 +132,10 @@ class Explaining:
 
     async def _read_values(self, state: ExplorerState) -> None:
         found: dict[str, tuple[str, ...]] = {}
-        for name, patterns in () if state.shown else wanted(state.line).items():
-            values = [value for value, _ in await values_seen(self._session, name, resembling(patterns))]
-            found[name] = tuple(twin for pattern in patterns for twin in twins(pattern, values))
-        line = ranged(state.line, state.timespan)
+        for name, patterns in () if state.shown else patterns_by_field(state.line).items():
+            values = [value for value, _ in await values_seen(self._session, name, ignoring_case(patterns))]
+            found[name] = tuple(twin for pattern in patterns for twin in case_variants(pattern, values))
+        line = with_range(state.line, state.timespan)
         standing = await standings(self._session, line, self._session.server_now(), negated=state.shown > 0)
         known = await known_as(self._session, bare_words(state.line))
         self._values = _Values(_about(state), found, standing, known)
@@ -168,9 +168,9 @@ class Explaining:
         # What is being asked for cannot be offered, and what is not here yet may still pass.
         asking = "the service is being asked; esc stops it"
         return tuple(
-            replace(one, says=asking, offer="") if one.cause is Cause.SCANNING else one
+            replace(one, text=asking, action_label="") if one.cause is Cause.SCANNING else one
             for one in found
-            if one.cause in (Cause.SCANNING, Cause.ELSEWHERE, Cause.DATA_EVENT, Cause.KNOWN)
+            if one.cause in (Cause.SCANNING, Cause.OTHER_REGION, Cause.DATA_EVENT, Cause.KNOWN_VALUE)
         )
 
     def _emptiness(self, state: ExplorerState, complete: bool) -> EmptyResult:
@@ -179,29 +179,29 @@ class Explaining:
         error = state.feed.error
         values = self._values if self._values.about == _about(state) else _Values()
         return EmptyResult(
-            line=ranged(state.line, state.timespan),
+            line=with_range(state.line, state.timespan),
             now=self._session.server_now(),
             regions=regions_of(self._session),
             complete=complete,
             scanned=state.feed.scanned,
             pages_without_progress=state.feed.pages_without_progress,
-            begun=not self._session.feed.quiet,
-            refused=_words(error) if state.feed.refused or isinstance(error, ServiceError) else "",
-            refusing=state.feed.refused,
-            added=self._session.state.also,
-            selected=state.feed.api,
-            stored=state.feed.stored,
-            open=state.feed.phase in (FeedPhase.PAUSED, FeedPhase.LOADING),
+            started=not self._session.feed.quiet,
+            error_text=_words(error) if state.feed.refused or isinstance(error, ServiceError) else "",
+            refusing_regions=state.feed.refused,
+            added_regions=self._session.state.also,
+            server_filter=state.feed.api,
+            store_only=state.feed.stored,
+            can_load_more=state.feed.phase in (FeedPhase.PAUSED, FeedPhase.LOADING),
             history=AWS_HISTORY if "/" not in origin else None,
             partition=origin if "/" not in origin else "aws",
-            removed=state.removed,
+            exclusions=state.removed,
             oldest=self._time_of(-1),
             newest=self._time_of(0),
-            seen=values.seen or {},
-            standing=values.standing,
-            known={} if state.feed.phase is FeedPhase.COMPLETE else values.known or {},
-            grown_since=state.feed.asked_at if state.old else None,
-            unread=state.trouble,
+            seen_values=values.seen or {},
+            other_fields=values.standing,
+            known_values={} if state.feed.phase is FeedPhase.COMPLETE else values.known or {},
+            loaded_at=state.feed.asked_at if state.old else None,
+            read_error=state.trouble,
         )
 
     def _time_of(self, place: int) -> datetime | None:

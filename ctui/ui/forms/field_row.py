@@ -9,7 +9,7 @@ from textual.events import DescendantBlur
 from textual.message import Message
 from textual.widgets import Input
 
-from ctui.model.rules.validate import LIMITS, MAX_TAGS, REQUIRED, Field, Finding, Standing, Value
+from ctui.model.rules.validate import LIMITS, MAX_TAGS, REQUIRED, Field, Finding, Validity, Value
 from ctui.model.trail.tag_text import parse_tags
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean_text
@@ -108,7 +108,7 @@ class FieldRow(FaultTolerant, Horizontal):
         if self.told is not None:
             return refusal_lines(self.told)
         if finding is not None and not finding.ok:
-            if finding.standing is Standing.WRONG or self.left:
+            if finding.validity is Validity.INVALID or self.left:
                 return [((f"✗ {clean_text(finding.reason)}", Role.ERROR),)]
             if not self.value and self.spec.field in REQUIRED:
                 return [(*line(self.spec.help, Role.DIM), (" Needed.", Role.PLAIN))]

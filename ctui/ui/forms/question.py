@@ -188,7 +188,7 @@ class QuestionForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
     def _judge(self) -> None:
         key = self._picker.chosen
         self._inputs["value"].disabled = key is None
-        troubles = self._question.troubles()
+        troubles = self._question.errors()
         helps = {"value": _HELP[key], "since": _TIME_HELP, "until": _TIME_HELP}
         for name, note in self._notes.items():
             if name not in troubles:
@@ -207,9 +207,9 @@ class QuestionForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
 
     def action_submit(self) -> None:
         """Ask, or go to the first field that is wrong."""
-        troubles = self._question.troubles()
+        troubles = self._question.errors()
         if not troubles:
-            self.dismiss(self._question.answer())
+            self.dismiss(self._question.parsed())
             return
         self._left.update(troubles)
         self._judge()

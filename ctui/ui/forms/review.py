@@ -14,8 +14,8 @@ from ctui.errors import CtuiError
 from ctui.model.connection import Connection
 from ctui.model.rules.validate import Field, Finding, Value
 from ctui.model.trail.aws_command import aws_command
-from ctui.model.trail.remote_changes import RemoteChanges
-from ctui.model.trail.tag_text import tag_line
+from ctui.model.trail.remote_changes import RemoteChange
+from ctui.model.trail.tag_text import format_tags
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import cells, clean
 from ctui.ui.clipboard import Clipboard
@@ -31,7 +31,7 @@ class Review:
     """What there is to review."""
 
     request: Request
-    drifts: Sequence[RemoteChanges] = ()
+    drifts: Sequence[RemoteChange] = ()
     """What has changed at the service since the form opened."""
     warnings: Sequence[Finding] = ()
 
@@ -103,7 +103,7 @@ def review_lines(review: Review) -> list[Line]:
         lines.append(())
     lines.append((*clean(str(request.verb), Role.STRONG), (" in ", Role.DIM), *clean(request.region, Role.STRONG)))
     if request.verb is Verb.CREATE:
-        values: dict[Field, Value] = {**draft.values, Field.TAGS: tag_line(draft.tags)}
+        values: dict[Field, Value] = {**draft.values, Field.TAGS: format_tags(draft.tags)}
         lines += [_value_line(spec.field, values[spec.field]) for spec in SPECS]
         lines += [(), line("It does not log until it is started; that is offered next.", Role.DIM)]
     else:
@@ -135,7 +135,7 @@ def _change_line(field: Field, old: Value, new: Value) -> Line:
     return (_label(field), *clean(value_words(old), Role.DIM), (" → ", Role.ACCENT), *words)
 
 
-def _drift_line(drift: RemoteChanges) -> Line:
+def _drift_line(drift: RemoteChange) -> Line:
     ours = ((" yours goes over it", Role.WARNING),) if drift.ours else ()
     return (
         _label(drift.field),

@@ -18,9 +18,9 @@ from ctui.core.trails.changes import Outcome
 from ctui.core.trails.verification import Request
 from ctui.errors import CtuiError
 from ctui.model.rules.validate import Field, Finding, Value
-from ctui.model.trail.draft import Tags, judge_draft, values_of
+from ctui.model.trail.draft import Tags, trail_values, validate_draft
 from ctui.model.trail.policy import Home, policy_for
-from ctui.model.trail.remote_changes import RemoteChanges, drift_between, rebase
+from ctui.model.trail.remote_changes import RemoteChange, rebase, remote_changes_between
 from ctui.model.trail.tag_text import parse_tags
 from ctui.model.trail.trail import Trail
 from ctui.render.roles import Line, Role
@@ -65,7 +65,7 @@ class TrailForm(FaultTolerant, ModalScreen[Outcome | None]):
         connection = session.state.connection
         assert connection is not None, "a form is opened over a connection"
         self._connection = connection
-        values = blank_values() if trail is None else values_of(trail)
+        values = blank_values() if trail is None else trail_values(trail)
         specs = [spec for spec in SPECS if trail is None or spec.field is not Field.TAGS]
         self._rows = {
             spec.field: FieldRow(spec, values[spec.field], fixed=spec.field is Field.NAME and trail is not None)
@@ -125,7 +125,7 @@ class TrailForm(FaultTolerant, ModalScreen[Outcome | None]):
         return parse_tags(str(row.value or "")) if row is not None else ()
 
     def _findings(self) -> Mapping[Field, Finding]:
-        return judge_draft(self._values(), self._tags(), self._base, self._home)
+        return validate_draft(self._values(), self._tags(), self._base, self._home)
 
     @on(FieldRow.Changed)
     def _changed(self) -> None:
@@ -155,7 +155,7 @@ class TrailForm(FaultTolerant, ModalScreen[Outcome | None]):
             self._foot.show(*news, key_line("enter goes on to the review", "tab next", "space on/off", "esc leaves"))
 
     def _why_off(self, findings: Mapping[Field, Finding]) -> str:
-        if self._base is not None and self._values() == values_of(self._base):
+        if self._base is not None and self._values() == trail_values(self._base):
             return "nothing has been changed yet"
         return why_off(findings)
 
@@ -208,7 +208,7 @@ class TrailForm(FaultTolerant, ModalScreen[Outcome | None]):
     @work(group="review", exclusive=True)
     async def _review(self) -> None:
         self._told = self._news = None
-        drifts: tuple[RemoteChanges, ...] = ()
+        drifts: tuple[RemoteChange, ...] = ()
         if self._base is not None:
             self._foot.show(line("Reading the trail as it is now …", Role.ACCENT))
             try:
@@ -238,7 +238,7 @@ class TrailForm(FaultTolerant, ModalScreen[Outcome | None]):
         if group == "review":
             self._say(line("The review did not come to its end: enter tries again.", Role.WARNING))
 
-    async def _catch_up(self, base: Trail) -> tuple[RemoteChanges, ...]:
+    async def _catch_up(self, base: Trail) -> tuple[RemoteChange, ...]:
         """Take over what somebody else has changed meanwhile; raises where the trail is gone or cannot be read."""
         fresh = await self._session.changes.current(base)
         if fresh is None:
@@ -248,7 +248,7 @@ class TrailForm(FaultTolerant, ModalScreen[Outcome | None]):
                 "Somebody has deleted it: esc leaves, and n makes a new one.",
             )
         values = self._values()
-        drifts = drift_between(base, fresh, values)
+        drifts = remote_changes_between(base, fresh, values)
         if drifts:
             for field, value in rebase(base, fresh, values).items():
                 if value != values[field]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ctui.errors import ConnectionProblem, CtuiError, ExpiredLogin, ServiceError
 from ctui.model.rules.rule import Field
-from ctui.model.trail.error_help import refusal_of
+from ctui.model.trail.error_help import error_help_for
 from ctui.model.trail.policy import PolicyKind
 
 _TITLES = {
@@ -34,7 +34,7 @@ class FormError:
 def tell(error: CtuiError) -> FormError:
     """The words for whatever ended a change."""
     if isinstance(error, ServiceError):
-        refusal = refusal_of(error.code, error.service_message)
+        refusal = error_help_for(error.code, error.service_message)
         title = _TITLES.get(error.code) or _TITLES.get(type(error).__name__) or error.code
         said = error.service_message or error.message
         if refusal is None:

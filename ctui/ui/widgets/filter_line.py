@@ -11,8 +11,8 @@ from textual.events import DescendantBlur, DescendantFocus, Key
 from textual.message import Message
 from textual.widgets import Input
 
-from ctui.model.filter.completion import Offer, needs_values, offers_at, put_in
-from ctui.model.filter.cursor import Place, context_at
+from ctui.model.filter.completion import Completion, completions_at, field_to_complete, insert_completion
+from ctui.model.filter.cursor import Slot, context_at
 from ctui.model.filter.fields import FIELDS
 from ctui.model.filter.parse import FilterError
 from ctui.render.panes.filter_notes import error_hint, keys_hint, offers_hint
@@ -110,7 +110,7 @@ class FilterLine(FaultTolerant, Vertical):
         self._open = False
         self._marked = False
         self._seen: dict[str, list[tuple[str, int]]] = {}
-        self._offers: tuple[Offer, ...] = ()
+        self._offers: tuple[Completion, ...] = ()
         self._place = context_at("", 0)
         # While tab goes through the offers: what was typed, and which offer stands in its place.
         self._typed: str | None = None
@@ -228,8 +228,8 @@ class FilterLine(FaultTolerant, Vertical):
         else:
             self._chosen = (self._chosen + message.step) % len(self._offers)
         offer = self._offers[self._chosen]
-        self._put(*put_in(self._typed, self._place, offer))
-        if len(self._offers) == 1 or self._place.place is Place.FIELD:
+        self._put(*insert_completion(self._typed, self._place, offer))
+        if len(self._offers) == 1 or self._place.slot is Slot.FIELD:
             # A field is followed by its values, which are offered at once.
             self._stop_cycling()
             self._look()
@@ -268,8 +268,8 @@ class FilterLine(FaultTolerant, Vertical):
     def _look(self) -> None:
         """What could be typed here; values are read in the background."""
         self._place = context_at(self._input.value, self._input.cursor_position)
-        field = needs_values(self._place)
-        self._offers = offers_at(self._place, self._seen.get(field, ()))
+        field = field_to_complete(self._place)
+        self._offers = completions_at(self._place, self._seen.get(field, ()))
         self._show_hint()
         if field and field not in self._seen:
             self._read_values(field)

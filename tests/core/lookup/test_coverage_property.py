@@ -25,7 +25,7 @@ from support.fakes.gateway import (
 from ctui.core.lookup.feed import FeedPhase
 from ctui.core.session import Session
 from ctui.model.connection import Connection, Scope
-from ctui.model.lookup.lateness import LATE_SECONDS, SETTLING_SECONDS
+from ctui.model.lookup.lateness import LAG_SECONDS, LATE_SECONDS
 from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
 from ctui.model.lookup.timespan import Timespan
 from ctui.store.events import EventStore
@@ -69,7 +69,7 @@ class Asked:
 _MISHAPS = {"throttled": throttled, "token": invalid_token, "internal": internal, "reset": unreachable}
 
 # Many events share a second, and late ones are as late as they may be to be found without being asked for again.
-LAGS = [0, 300, 700, SETTLING_SECONDS, 1500, 2700, LATE_SECONDS]
+LAGS = [0, 300, 700, LAG_SECONDS, 1500, 2700, LATE_SECONDS]
 HOPELESS = [*LAGS, 5000, 3 * HOUR]
 """Later than anybody may expect: only asking again as if nothing were known finds these."""
 happened = st.builds(
@@ -184,7 +184,7 @@ async def one_question(session: Session, service: FakeCloudTrail, question: Aske
     end = None if question.length is None or start is None else start + timedelta(seconds=question.length)
     lookup = Lookup(Timespan("as drawn", start, end), terms=question.terms)
     there = {one.event_id for one in service.events if service.available[one.event_id] <= now}
-    settling, late = timedelta(seconds=SETTLING_SECONDS), timedelta(seconds=LATE_SECONDS)
+    settling, late = timedelta(seconds=LAG_SECONDS), timedelta(seconds=LATE_SECONDS)
     expected = (
         there
         if again

@@ -16,7 +16,7 @@ from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.event.event import Event
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
-from ctui.model.filter.prefilter import Need
+from ctui.model.filter.prefilter import Clause
 from ctui.model.filter.terms import Outside
 from ctui.store.row_scan import Judged
 
@@ -52,7 +52,9 @@ class Here:
         found = self.events.get(row_id)
         return None if found is None else self.rows.index_of(row_id, int(found.time.timestamp()))
 
-    async def judge(self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Need]) -> Judged[T]:
+    async def judge(
+        self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Clause]
+    ) -> Judged[T]:
         """Whole events in portions; needs are the store's business (tests/store/test_judging.py)."""
         portion = ids[:PORTION]
         self.looked_at[judgement].update(portion)

@@ -13,7 +13,7 @@ NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 
 def told(line: str, cause: Cause, *regions: str) -> list[str]:
     state = EmptyResult(parse_filter(line), NOW, regions or ("eu-west-1",), True)
-    return [reason.says for reason in reasons_of(state) if reason.cause is cause]
+    return [reason.text for reason in reasons_of(state) if reason.cause is cause]
 
 
 @pytest.mark.parametrize(
@@ -44,10 +44,10 @@ def told(line: str, cause: Cause, *regions: str) -> list[str]:
     ],
 )
 def test_what_is_recorded_in_the_leading_region_is_named(line: str, said: str) -> None:
-    (reason,) = told(line, Cause.ELSEWHERE)
+    (reason,) = told(line, Cause.OTHER_REGION)
     assert said.replace("*AccessKey is", "is") in reason.replace(" (*AccessKey)", "")
     assert "in us-east-1, which was not searched" in reason
-    assert not told(line, Cause.ELSEWHERE, "eu-west-1", "us-east-1")
+    assert not told(line, Cause.OTHER_REGION, "eu-west-1", "us-east-1")
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_what_is_recorded_in_the_leading_region_is_named(line: str, said: str) -
     ],
 )  # fmt: skip
 def test_what_any_region_records_is_not_sent_elsewhere(line: str) -> None:
-    assert told(line, Cause.ELSEWHERE) == []
+    assert told(line, Cause.OTHER_REGION) == []
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from support.real_records import event_of
 
 from ctui.model.empty_result.evidence import Cause, EmptyResult, Reason
 from ctui.model.empty_result.exclusion import Exclusions
-from ctui.model.empty_result.other_fields import StandingSearch
+from ctui.model.empty_result.other_fields import OtherFieldSearch
 from ctui.model.empty_result.reasons import reasons_beside_rows, reasons_of
 from ctui.model.event.event import Event
-from ctui.model.filter.case_variants import resembling, twins, wanted
+from ctui.model.filter.case_variants import case_variants, ignoring_case, patterns_by_field
 from ctui.model.filter.parse import parse_filter
-from ctui.model.filter.predicate import Predicate, compile_filter, values_of
+from ctui.model.filter.predicate import Predicate, compile_filter, field_values
 from ctui.model.filter.terms import Filter
 from ctui.model.filter.write import write_filter, write_term
 from ctui.render.panes.empty_result import reasons_lines
@@ -88,13 +88,13 @@ def emptiness(world: World, *, rows: bool = False) -> EmptyResult:
     """The one value that everything is said of, made as the screen makes it; `rows`: some are in sight."""
     removed = Exclusions()
     for event in world.events:
-        removed.add(list(world.predicate.refusing(event, REGION)))
+        removed.add(list(world.predicate.excluders(event, REGION)))
     seen = {}
-    for name, patterns in wanted(world.line).items():
-        like = resembling(patterns)
-        values = [one for event in world.events for one in values_of(name, event, REGION) if like(one)]
-        seen[name] = tuple(twin for pattern in patterns for twin in twins(pattern, values))
-    search = StandingSearch(world.line, NOW, negated=rows)
+    for name, patterns in patterns_by_field(world.line).items():
+        like = ignoring_case(patterns)
+        values = [one for event in world.events for one in field_values(name, event, REGION) if like(one)]
+        seen[name] = tuple(twin for pattern in patterns for twin in case_variants(pattern, values))
+    search = OtherFieldSearch(world.line, NOW, negated=rows)
     counts: dict[str, int] = {}
     for event in world.events:
         for key in set(search.look(event, REGION)):
@@ -106,16 +106,16 @@ def emptiness(world: World, *, rows: bool = False) -> EmptyResult:
         regions=(REGION,),
         complete=world.complete,
         scanned=len(world.events),
-        begun=world.begun or world.complete or bool(world.events),
-        refused="No." if world.refused and not world.complete else "",
-        stored=world.stored,
-        open=world.paused,
-        removed=removed,
+        started=world.begun or world.complete or bool(world.events),
+        error_text="No." if world.refused and not world.complete else "",
+        store_only=world.stored,
+        can_load_more=world.paused,
+        exclusions=removed,
         oldest=moments[0] if moments else None,
         newest=moments[-1] if moments else None,
-        seen=seen,
-        standing=search.found(counts),
-        grown_since=NOW - timedelta(minutes=2) if world.complete and world.old else None,
+        seen_values=seen,
+        other_fields=search.found(counts),
+        loaded_at=NOW - timedelta(minutes=2) if world.complete and world.old else None,
     )
 
 
@@ -141,7 +141,7 @@ def hidden_by_just(world: World, parts: Sequence[str]) -> list[Event]:
 
 def check_count(world: World, reason: Reason) -> None:
     """Recount what one statement says. Each statement with a number is known here."""
-    says, total = reason.says, len(world.events)
+    says, total = reason.text, len(world.events)
     if found := re.fullmatch(r"(.+) hides (?:all ([\d,]+)|(\d+) of (\d+))(?:, (\d+) of them alone)?", says):
         part, every, some, of, alone = found.groups()
         assert len(refused_by(world, part)) == int(every or some)
@@ -197,7 +197,7 @@ def test_every_statement_counts_right_and_none_contradicts_another(world: World)
     reasons = reasons_of(state)
     for reason in reasons:
         check_count(world, reason)
-        if reason.line is not None and reason.cause in (Cause.FILTERED, Cause.SHOWN):
+        if reason.line is not None and reason.cause in (Cause.FILTERED, Cause.OTHER_FIELD):
             better = compile_filter(parse_filter(write_filter(reason.line)), NOW)
             assert any(better(event, REGION) for event in world.events), "an offer that shows nothing"
     check_agreement(world, state, reasons)
@@ -214,12 +214,12 @@ MISSING = replace(PLAIN, events=MATCHING.events, line=parse_filter("-user:Prof -
 def test_a_term_that_is_said_to_hide_none_hides_none_and_its_offer_as_many_as_it_says(world: World) -> None:
     rows = [event for event in world.events if world.predicate(event, REGION)]
     for reason in reasons_beside_rows(emptiness(world, rows=True)) if rows else ():
-        if not reason.misses:
+        if not reason.hides_nothing:
             continue
-        found = re.fullmatch(r"(\S+) hides none: .+ in (\d+) stored events?", reason.says)
-        assert found is not None, reason.says
-        assert found[1] == reason.misses
-        hidden = [event for event in refused_by(world, reason.misses) if world.predicate.in_range(event)]
+        found = re.fullmatch(r"(\S+) hides none: .+ in (\d+) stored events?", reason.text)
+        assert found is not None, reason.text
+        assert found[1] == reason.hides_nothing
+        hidden = [event for event in refused_by(world, reason.hides_nothing) if world.predicate.in_range(event)]
         assert hidden == []
         assert reason.line is not None
         better = compile_filter(reason.line, NOW)
@@ -233,12 +233,12 @@ def check_agreement(world: World, state: EmptyResult, reasons: Sequence[Reason])
         complete=state.complete, judging=False, width=200,
     )  # fmt: skip
     head = plain(lines[0])
-    said = " | ".join(reason.says for reason in reasons)
+    said = " | ".join(reason.text for reason in reasons)
     foot = plain(
         feed_line(
             timespan="all history", scanned=len(world.events), loaded=len(world.events), more=not state.complete,
-            loading=False, draining=False, oldest=None, pages=1, width=200, begun=state.begun, regions=state.regions,
-            complete_at="13:58:00" if state.grown_since else "", problem="Refused" if state.refused else "",
+            loading=False, draining=False, oldest=None, pages=1, width=200, begun=state.started, regions=state.regions,
+            complete_at="13:58:00" if state.loaded_at else "", problem="Refused" if state.error_text else "",
         )
     )  # fmt: skip
     if world.events:
@@ -252,11 +252,11 @@ def check_agreement(world: World, state: EmptyResult, reasons: Sequence[Reason])
     unfinished = re.search(r"only \d+ event|nothing of this is loaded|nothing came on the pages", said)
     assert not (whole and unfinished), (said, foot)
     assert ("this was complete at 13:58:00" in said) is ("all of it at 13:58:00" in foot)
-    assert ("not asked yet" in foot) <= (not state.complete and not state.begun)
+    assert ("not asked yet" in foot) <= (not state.complete and not state.started)
     assert not ("the newest may still be on the way" in said and not state.complete)
     assert not (world.events and re.search(r"(told of|holds) nothing", said))
     for term in world.line.terms:
         matching = len(world.events) - len(refused_by(world, write_term(term)))
         if matching:
-            elsewhere = [one for one in state.standing if one.term == term and one.says in said]
+            elsewhere = [one for one in state.other_fields if one.term == term and one.text in said]
             assert not elsewhere, "a value that matches is said to stand elsewhere"

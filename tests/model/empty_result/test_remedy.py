@@ -12,15 +12,15 @@ from support.real_records import event_of
 
 from ctui.model.empty_result.evidence import Cause, EmptyResult, Reason
 from ctui.model.empty_result.exclusion import Exclusions
-from ctui.model.empty_result.other_fields import Standing
-from ctui.model.empty_result.range_edit import taken
+from ctui.model.empty_result.other_fields import OtherField
+from ctui.model.empty_result.range_edit import apply_suggestion
 from ctui.model.empty_result.reasons import reasons_beside_rows, reasons_of
-from ctui.model.empty_result.regions import unasked
+from ctui.model.empty_result.regions import unsearched_regions
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.event import Event
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
-from ctui.model.filter.terms import Keeper, Name, Outside
+from ctui.model.filter.terms import Excluder, Name, Outside
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
@@ -29,7 +29,7 @@ USER_X = LookupAttribute(AttributeKey.USERNAME, "x")
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 
 
-PROF = Standing(
+PROF = OtherField(
     parse_filter("user:Prof").terms[0],
     parse_filter("userIdentity.issuer:Prof").terms[0],
     "Prof stands at issuer in 3 stored events",
@@ -48,24 +48,26 @@ def test_an_answer_that_nothing_explains_gets_no_reason() -> None:
 
 def settled(state: EmptyResult) -> tuple[Reason, ...]:
     """All reasons but that the newest events may be late."""
-    return tuple(one for one in reasons_of(state) if "the newest may still be" not in one.says)
+    return tuple(one for one in reasons_of(state) if "the newest may still be" not in one.text)
 
 
 @pytest.mark.parametrize(
     ("state", "cause", "words", "offered"),
     [
-        (empty("", refused="User: … is not authorized"), Cause.REFUSED, "is not authorized", None),
+        (empty("", error_text="User: … is not authorized"), Cause.REFUSED, "is not authorized", None),
         (empty("", complete=False, scanned=1250), Cause.SCANNING, "only 1,250 events loaded", None),
         (empty("name:X since:1d until:2h", scanned=0), Cause.RANGE, "service told of nothing in this", "name:X"),
         (
             empty(
-                "user:x is:error since:1d until:2h", scanned=0, selected=(LookupAttribute(AttributeKey.USERNAME, "x"),)
+                "user:x is:error since:1d until:2h",
+                scanned=0,
+                server_filter=(LookupAttribute(AttributeKey.USERNAME, "x"),),
             ),
             Cause.RANGE,
             "the service told of nothing with user:x in this range",
             "user:x is:error",
         ),
-        (empty("since:1d", scanned=0, stored=True), Cause.RANGE, "the store holds nothing in this range", ""),
+        (empty("since:1d", scanned=0, store_only=True), Cause.RANGE, "the store holds nothing in this range", ""),
         (
             empty("", complete=False, scanned=0, pages_without_progress=20),
             Cause.SCANNING,
@@ -78,8 +80,8 @@ def settled(state: EmptyResult) -> tuple[Reason, ...]:
             "only 50 events loaded: 21 pages in a row brought nothing new",
             None,
         ),
-        (empty("", complete=False, scanned=0, begun=False), Cause.SCANNING, "nothing of this is loaded yet", None),
-        (empty("", complete=False, begun=False, scanned=50), Cause.SCANNING, "only 50 events loaded", None),
+        (empty("", complete=False, scanned=0, started=False), Cause.SCANNING, "nothing of this is loaded yet", None),
+        (empty("", complete=False, started=False, scanned=50), Cause.SCANNING, "only 50 events loaded", None),
         (empty("name:X since:14m"), Cause.LAG, "on the way", "name:X since:1h"),
         (empty("since:2026-11-22T13:50Z until:2026-11-22T13:55Z"), Cause.LAG, "on the way", "since:1h"),
         (empty("name:X until:91d"), Cause.HISTORY, "90 days", "name:X"),
@@ -88,54 +90,64 @@ def settled(state: EmptyResult) -> tuple[Reason, ...]:
         (empty("name:X until:91d", history=None), Cause.HISTORY, "not known", "name:X"),
         (empty("until:8d", history=None), Cause.HISTORY, "may end before", ""),
         (empty("since:9d until:8d", history=timedelta(days=7)), Cause.HISTORY, "7 days", ""),
-        (empty("source:iam"), Cause.ELSEWHERE, "recorded in us-east-1", None),
-        (empty("name:ConsoleLogin"), Cause.ELSEWHERE, "recorded in us-east-1", None),
-        (empty("source:sts", partition="aws-us-gov"), Cause.ELSEWHERE, "us-gov-west-1", None),
+        (empty("source:iam"), Cause.OTHER_REGION, "recorded in us-east-1", None),
+        (empty("name:ConsoleLogin"), Cause.OTHER_REGION, "recorded in us-east-1", None),
+        (empty("source:sts", partition="aws-us-gov"), Cause.OTHER_REGION, "us-gov-west-1", None),
         (empty("name:GetObject"), Cause.DATA_EVENT, "management events only", None),
         (
-            empty("requestParameters.bucketName:Logs", seen={"requestParameters.bucketName": ["logs"]}),
+            empty("requestParameters.bucketName:Logs", seen_values={"requestParameters.bucketName": ["logs"]}),
             Cause.LETTER_CASE,
             "logs has been seen",
             "requestParameters.bucketName:logs",
         ),
         (
-            empty("user:alice*", seen={Name.USER: ["Alice2", "Alice3", "bob"]}),
+            empty("user:alice*", seen_values={Name.USER: ["Alice2", "Alice3", "bob"]}),
             Cause.LETTER_CASE,
             "Alice2",
             "user:Alice*",
         ),
-        (empty("user:*lic*,bob", seen={Name.USER: ["ALICE", "bob"]}), Cause.LETTER_CASE, "*lic* has", "user:*LIC*,bob"),
         (
-            empty("user:Alice", seen={Name.USER: {"alice", "bob"}}),
+            empty("user:*lic*,bob", seen_values={Name.USER: ["ALICE", "bob"]}),
+            Cause.LETTER_CASE,
+            "*lic* has",
+            "user:*LIC*,bob",
+        ),
+        (
+            empty("user:Alice", seen_values={Name.USER: {"alice", "bob"}}),
             Cause.LETTER_CASE,
             "alice has been seen",
             "user:alice",
         ),
         (
-            empty("is:write user:x,ALICE", seen={Name.USER: ["alice"]}),
+            empty("is:write user:x,ALICE", seen_values={Name.USER: ["alice"]}),
             Cause.LETTER_CASE,
             "ALICE has not",
             "is:write user:x,alice",
         ),
         (
-            empty("user:Prof is:read", standing=(PROF,)),
-            Cause.SHOWN,
+            empty("user:Prof is:read", other_fields=(PROF,)),
+            Cause.OTHER_FIELD,
             "Prof stands at issuer in 3 stored events",
             "userIdentity.issuer:Prof is:read",
         ),
-        (empty("region:eu-north-1"), Cause.ELSEWHERE, "has its own history; only eu-west-1 was searched", None),
-        (empty("region:eu-west-1,us-gov-east-1 error:*"), Cause.ELSEWHERE, "us-gov-east-1 has its own history", None),
-        (empty("region:Narnia"), Cause.ELSEWHERE, "Narnia has its own history", None),
-        (empty("", grown_since=NOW), Cause.SCANNING, "complete at 14:00:00: what came since is not loaded", None),
-        (empty("x", unread="disk is full"), Cause.SCANNING, "they could not be read: disk is full", None),
+        (empty("region:eu-north-1"), Cause.OTHER_REGION, "has its own history; only eu-west-1 was searched", None),
+        (
+            empty("region:eu-west-1,us-gov-east-1 error:*"),
+            Cause.OTHER_REGION,
+            "us-gov-east-1 has its own history",
+            None,
+        ),
+        (empty("region:Narnia"), Cause.OTHER_REGION, "Narnia has its own history", None),
+        (empty("", loaded_at=NOW), Cause.SCANNING, "complete at 14:00:00: what came since is not loaded", None),
+        (empty("x", read_error="disk is full"), Cause.SCANNING, "they could not be read: disk is full", None),
     ],
 )
 def test_each_cause_is_told_with_its_remedy(state: EmptyResult, cause: Cause, words: str, offered: str | None) -> None:
     (reason,) = settled(state)
     assert reason.cause is cause
-    assert words in reason.says
+    assert words in reason.text
     assert (None if reason.line is None else write_filter(reason.line)) == offered
-    assert bool(reason.offer) == bool(reason.line is not None or reason.region or cause is Cause.SCANNING)
+    assert bool(reason.action_label) == bool(reason.line is not None or reason.add_region or cause is Cause.SCANNING)
 
 
 @pytest.mark.parametrize(
@@ -152,25 +164,32 @@ def test_each_cause_is_told_with_its_remedy(state: EmptyResult, cause: Cause, wo
     ],
 )
 def test_regions_that_a_line_names_and_nobody_asked(line: str, asked: list[str], named: tuple[str, ...]) -> None:
-    assert unasked(parse_filter(line), asked) == named
+    assert unsearched_regions(parse_filter(line), asked) == named
 
 
-BROKEN = {"refused": "The security token is invalid", "refusing": ("af-south-1", "eu-west-1"), "added": ("af-south-1",)}
+BROKEN = {
+    "error_text": "The security token is invalid",
+    "refusing_regions": ("af-south-1", "eu-west-1"),
+    "added_regions": ("af-south-1",),
+}
 
 
 def test_a_region_that_refuses_is_named_and_can_be_left_out_where_it_was_added() -> None:
     state = empty("user:x", complete=False, **BROKEN)
-    assert [(one.says, one.offer, one.leave) for one in reasons_of(state)] == [
+    assert [(one.text, one.action_label, one.remove_region) for one in reasons_of(state)] == [
         ("af-south-1 refused: The security token is invalid", "leave af-south-1 out", "af-south-1"),
         ("eu-west-1 refused: The security token is invalid", "", ""),
     ]
     assert reasons_beside_rows(state) == reasons_of(state)
-    assert [one.cause for one in reasons_of(replace(state, open=True))][-1] is Cause.SCANNING
+    assert [one.cause for one in reasons_of(replace(state, can_load_more=True))][-1] is Cause.SCANNING
 
 
 def test_a_region_that_was_not_asked_is_offered_beside_rows_too() -> None:
     state = empty("region:us-east-1,Narnia,eu-west-1 source:iam since:5m")
-    assert [(one.region, bool(one.offer)) for one in reasons_beside_rows(state)] == [("us-east-1", True), ("", False)]
+    assert [(one.add_region, bool(one.action_label)) for one in reasons_beside_rows(state)] == [
+        ("us-east-1", True),
+        ("", False),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -184,16 +203,16 @@ def test_a_region_that_was_not_asked_is_offered_beside_rows_too() -> None:
         empty("source:iam", partition="aws-new"),
         empty("-source:iam -name:GetObject"),
         empty("source:ec2"),
-        empty("user:alice", seen={Name.USER: {"alice", "Alice"}}),
-        empty("user:Alice", seen={Name.NAME: {"alice"}}),
-        empty("-user:Alice -a.b:X", seen={Name.USER: {"alice"}, "a.b": {"x"}}),
+        empty("user:alice", seen_values={Name.USER: {"alice", "Alice"}}),
+        empty("user:Alice", seen_values={Name.NAME: {"alice"}}),
+        empty("-user:Alice -a.b:X", seen_values={Name.USER: {"alice"}, "a.b": {"x"}}),
         empty("region:eu-west-1"),
         empty("-region:us-east-1"),
         empty("region:eu-*"),
         empty("region:us-east-1", regions=()),
-        empty("user:Prof*", standing=(PROF,)),
-        empty("-user:Prof", standing=(PROF,)),
-        empty("user:al*", seen={Name.USER: {"alice", "Alice"}}),
+        empty("user:Prof*", other_fields=(PROF,)),
+        empty("-user:Prof", other_fields=(PROF,)),
+        empty("user:al*", seen_values={Name.USER: {"alice", "Alice"}}),
     ],
 )
 def test_what_does_not_hold_is_not_told(state: EmptyResult) -> None:
@@ -210,19 +229,19 @@ def test_what_does_not_hold_is_not_told(state: EmptyResult) -> None:
         (empty("name:X since:1h", complete=False), False),
         (empty("name:X since:3d until:1h"), False),
         (empty("name:X since:3d until:5m"), True),
-        (empty("name:consolelogin", seen={Name.NAME: {"ConsoleLogin"}}), False),
+        (empty("name:consolelogin", seen_values={Name.NAME: {"ConsoleLogin"}}), False),
     ],
 )
 def test_a_complete_answer_that_ends_now_is_not_called_settled(state: EmptyResult, late: bool) -> None:
-    assert ("the newest may still be on the way" in " ".join(one.says for one in reasons_of(state))) is late
+    assert ("the newest may still be on the way" in " ".join(one.text for one in reasons_of(state))) is late
 
 
 def told(state: EmptyResult) -> list[tuple[str, str]]:
     """What is said of events that are kept out, and what is offered."""
-    return [(one.says, one.offer) for one in reasons_of(state) if one.cause is Cause.FILTERED]
+    return [(one.text, one.action_label) for one in reasons_of(state) if one.cause is Cause.FILTERED]
 
 
-def removed(*events: Sequence[Keeper]) -> Exclusions:
+def removed(*events: Sequence[Excluder]) -> Exclusions:
     found = Exclusions()
     for keepers in events:
         found.add(keepers)
@@ -233,19 +252,19 @@ def test_what_a_term_keeps_out_alone_is_offered_the_greediest_first() -> None:
     state = empty("user:alice is:error name:X")
     user, error, name = state.line.terms
     kept = removed([user], *[[error]] * 1200, [error, name])
-    assert told(replace(state, removed=kept)) == [
+    assert told(replace(state, exclusions=kept)) == [
         ("is:error hides 1,201 of 1,202, 1,200 of them alone", "remove is:error"),
         ("user:alice hides 1 of 1,202", "remove user:alice"),
         ("name:X hides 1 of 1,202", ""),
     ]
-    lines = [write_filter(reason.line) for reason in reasons_of(replace(state, removed=kept)) if reason.line]
+    lines = [write_filter(reason.line) for reason in reasons_of(replace(state, exclusions=kept)) if reason.line]
     assert lines == ["user:alice name:X", "is:error name:X"]
 
 
 def test_what_two_terms_keep_out_together_is_offered_together() -> None:
     state = empty("name:C user:carol is:write")
     name, user, write = state.line.terms
-    assert told(replace(state, removed=removed([name, user], [name, user], [user, write]))) == [
+    assert told(replace(state, exclusions=removed([name, user], [name, user], [user, write]))) == [
         ("user:carol hides all 3", ""),
         ("name:C hides 2 of 3", ""),
         ("is:write hides 1 of 3", ""),
@@ -253,14 +272,14 @@ def test_what_two_terms_keep_out_together_is_offered_together() -> None:
     ]
     three = removed([name, user, write])
     told_of_three = "at least three of these hide each of the 1"
-    assert told(replace(state, removed=three))[-1] == (told_of_three, "")
+    assert told(replace(state, exclusions=three))[-1] == (told_of_three, "")
     longer = replace(state, line=replace(state.line, terms=(*state.line.terms, *parse_filter("ip:1.*").terms)))
-    assert told(replace(longer, removed=three))[-1] == (told_of_three, "remove name:C and user:carol and is:write")
+    assert told(replace(longer, exclusions=three))[-1] == (told_of_three, "remove name:C and user:carol and is:write")
 
 
 def test_to_give_up_all_that_is_asked_is_not_offered() -> None:
     state = empty("name:C user:carol")
-    assert told(replace(state, removed=removed(state.line.terms)))[-1] == (
+    assert told(replace(state, exclusions=removed(state.line.terms)))[-1] == (
         "name:C and user:carol together hide 1 of 1, which nothing else hides",
         "",
     )
@@ -268,14 +287,14 @@ def test_to_give_up_all_that_is_asked_is_not_offered() -> None:
 
 def test_what_the_range_keeps_out_is_told_and_the_range_widened_to_what_is_here() -> None:
     here = {"oldest": NOW - timedelta(hours=3), "newest": NOW - timedelta(hours=1)}
-    state = empty("since:20m", removed=removed(*[[Outside.RANGE]] * 100), **here)
+    state = empty("since:20m", exclusions=removed(*[[Outside.RANGE]] * 100), **here)
     assert told(state) == [("the range hides all 100", "widen the range to what is loaded")]
     assert [write_filter(one.line) for one in reasons_of(state) if one.line] == ["since:2026-11-22T11:00:00Z"]
-    earlier = empty("until:5h", removed=removed([Outside.RANGE]), **here)
+    earlier = empty("until:5h", exclusions=removed([Outside.RANGE]), **here)
     assert [write_filter(one.line) for one in reasons_of(earlier) if one.line] == ["until:2026-11-22T13:00:00Z"]
     nope = empty("name:Nope user:alice since:20m", **here)
     name, _ = nope.line.terms
-    both = replace(nope, removed=removed([Outside.RANGE, name]))
+    both = replace(nope, exclusions=removed([Outside.RANGE, name]))
     assert told(both)[-1][1] == "remove name:Nope and widen the range to what is loaded"
     assert [write_filter(one.line) for one in reasons_of(both) if one.line] == ["user:alice since:2026-11-22T11:00:00Z"]
 
@@ -301,10 +320,10 @@ def test_whoever_takes_an_offer_sees_something(events: list[Event], parts: list[
     predicate = compile_filter(line, NOW)
     if any(predicate(event, "") for event in events):
         return
-    kept_out = [list(predicate.refusing(event, "")) for event in events]
+    kept_out = [list(predicate.excluders(event, "")) for event in events]
     kept = removed(*kept_out)
     moments = sorted(event.time for event in events)
-    state = EmptyResult(line, NOW, ("us-east-1",), True, removed=kept, oldest=moments[0], newest=moments[-1])
+    state = EmptyResult(line, NOW, ("us-east-1",), True, exclusions=kept, oldest=moments[0], newest=moments[-1])
     offers = [one.line for one in reasons_of(state) if one.cause is Cause.FILTERED and one.line is not None]
     # All that is asked is not given up, not even where nothing less would help.
     assert offers or not any(set(line.terms) - set(keepers) for keepers in kept_out if len(keepers) <= 2)
@@ -328,12 +347,12 @@ def test_whoever_takes_an_offer_sees_something(events: list[Event], parts: list[
     ],
 )
 def test_an_offer_is_taken_with_its_range(offer: str, line: str, beside: str, written: str, span: str | None) -> None:
-    new, timespan = taken(parse_filter(offer), parse_filter(line), parse_timespan(beside))
+    new, timespan = apply_suggestion(parse_filter(offer), parse_filter(line), parse_timespan(beside))
     assert write_filter(new) == written
     assert (None if timespan is None else timespan.text) == span
 
 
 def test_several_reasons_stand_together_the_surest_first() -> None:
     state = empty("source:iam since:5m", complete=False)
-    assert [reason.cause for reason in reasons_of(state)] == [Cause.SCANNING, Cause.LAG, Cause.ELSEWHERE]
-    assert reasons_of(state)[2].region == "us-east-1"
+    assert [reason.cause for reason in reasons_of(state)] == [Cause.SCANNING, Cause.LAG, Cause.OTHER_REGION]
+    assert reasons_of(state)[2].add_region == "us-east-1"

@@ -12,8 +12,8 @@ from support.real_records import event_of, looked_up, real_records
 
 from ctui.model.event.event import Resource
 from ctui.model.event.outcome import failure_of
-from ctui.model.event.record import decoded
-from ctui.model.event.summary import summarise
+from ctui.model.event.record import decode_record
+from ctui.model.event.summary import summarize
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
 
@@ -72,13 +72,13 @@ FEDERATED_BY = {"sessionIssuer": {"type": "IAMUser", "userName": "broker"}}
     ],
 )
 def test_the_person_or_session_comes_first_and_the_role_second(identity: Any, user: str, role: str, root: bool) -> None:
-    told = summarise(event_of({"userIdentity": identity}), "eu-west-1")
+    told = summarize(event_of({"userIdentity": identity}), "eu-west-1")
     assert (told.user, told.role, told.root) == (user, role, root)
 
 
 def test_what_the_service_said_speaks_where_the_record_names_nobody() -> None:
-    assert summarise(event_of({"eventName": "X"}, username="alice"), "eu-west-1").user == "alice"
-    assert summarise(event_of({"userIdentity": {"type": "AssumedRole"}}, username="s-1"), "eu-west-1").user == "s-1"
+    assert summarize(event_of({"eventName": "X"}, username="alice"), "eu-west-1").user == "alice"
+    assert summarize(event_of({"userIdentity": {"type": "AssumedRole"}}, username="s-1"), "eu-west-1").user == "s-1"
 
 
 def test_a_sign_in_through_identity_center_names_who_typed() -> None:
@@ -86,7 +86,7 @@ def test_a_sign_in_through_identity_center_names_who_typed() -> None:
         "userIdentity": {"type": "IdentityCenterUser", "onBehalfOf": {"userId": "u-1"}},
         "additionalEventData": {"UserName": "frank"},
     }
-    assert summarise(event_of(record), "eu-west-1").user == "frank"
+    assert summarize(event_of(record), "eu-west-1").user == "frank"
 
 
 def verification(outcome: str) -> dict[str, Any]:
@@ -137,13 +137,13 @@ def detail(key: str, state: str) -> dict[str, Any]:
 )
 def test_a_call_that_failed_says_why(record: dict[str, Any], error: str) -> None:
     event = event_of(record)
-    assert summarise(event, "eu-west-1").error == error
+    assert summarize(event, "eu-west-1").error == error
     for line in ("is:error", "error:*"):
         assert compile_filter(parse_filter(line), event.time)(event, "eu-west-1") is bool(error), line
 
 
 def test_real_records_failed_where_a_rule_says_so_and_nowhere_else() -> None:
-    failures = [failure_of(decoded(json.dumps(record))) for record in real_records()]
+    failures = [failure_of(decode_record(json.dumps(record))) for record in real_records()]
     assert (len(failures), sum(map(bool, failures))) == (4523, 485)
     # Of these records all say it by errorCode or errorMessage, one console sign-in by both; those with "Failure",
     # "ERROR" or "failed" elsewhere, such as the texts of DescribeEventCategories, went through.
@@ -153,28 +153,28 @@ def test_real_records_failed_where_a_rule_says_so_and_nowhere_else() -> None:
 
 def test_what_stands_around_the_record_goes_before_it() -> None:
     record = {"eventName": "Inner", "eventSource": "inner.amazonaws.com", "awsRegion": "us-east-1"}
-    outside = summarise(event_of(record, name="Outer", source="outer.amazonaws.com", read_only="false"), "eu-west-1")
+    outside = summarize(event_of(record, name="Outer", source="outer.amazonaws.com", read_only="false"), "eu-west-1")
     assert (outside.name, outside.source, outside.region, outside.write) == (
         "Outer",
         "outer.amazonaws.com",
         "us-east-1",
         True,
     )
-    inside = summarise(event_of(record, read_only="true"), "eu-west-1")
+    inside = summarize(event_of(record, read_only="true"), "eu-west-1")
     assert (inside.name, inside.source, inside.write) == ("Inner", "inner.amazonaws.com", False)
-    assert summarise(event_of({}), "eu-west-1").region == "eu-west-1"
+    assert summarize(event_of({}), "eu-west-1").region == "eu-west-1"
 
 
 def test_an_insight_names_the_call_it_is_about() -> None:
     record = {"eventType": "AwsCloudTrailInsight", "insightDetails": {"eventName": "RunInstances", "state": "Start"}}
-    assert summarise(event_of(record), "eu-west-1").name == "RunInstances"
+    assert summarize(event_of(record), "eu-west-1").name == "RunInstances"
 
 
 def test_the_first_resource_with_a_name_is_shown_and_the_others_counted() -> None:
     resources = (Resource("AWS::S3::Bucket", None), Resource(None, "logs"), Resource("AWS::IAM::Role", "app"))
-    told = summarise(event_of({}, resources=resources), "eu-west-1")
+    told = summarize(event_of({}, resources=resources), "eu-west-1")
     assert (told.resource, told.more_resources) == ("logs", 1)
-    assert summarise(event_of({}, resources=resources[:1]), "eu-west-1").more_resources == 0
+    assert summarize(event_of({}, resources=resources[:1]), "eu-west-1").more_resources == 0
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_the_first_resource_with_a_name_is_shown_and_the_others_counted() -> Non
     ids=range(12),
 )
 def test_a_record_of_any_text_gives_a_line(text: str) -> None:
-    told = summarise(event_of(text, name="Named", username="alice"), "eu-west-1")
+    told = summarize(event_of(text, name="Named", username="alice"), "eu-west-1")
     assert told.name == "Named"
     assert told.region == "eu-west-1"
 
@@ -215,14 +215,14 @@ RECORD_KEYS = ("eventName", "eventSource", "awsRegion", "errorCode", "responseEl
 @settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.sampled_from(RECORD_KEYS), ODD), ODD | IDENTITIES)
 def test_no_mixture_of_types_raises_and_every_cell_is_of_its_type(record: dict[str, Any], identity: Any) -> None:
-    told = summarise(event_of({**record, "userIdentity": identity}), "eu-west-1")
+    told = summarize(event_of({**record, "userIdentity": identity}), "eu-west-1")
     assert all(isinstance(getattr(told, name), str) for name in ("name", "user", "role", "source", "region", "error"))
 
 
 def test_every_real_record_gives_a_line() -> None:
     seen: Counter[str] = Counter()
     for record in real_records():
-        told = summarise(event_of(record), "somewhere-1")
+        told = summarize(event_of(record), "somewhere-1")
         seen[told.user] += 1
         assert told.name == record.get("eventName") or "insightDetails" in record
         assert told.region == record.get("awsRegion") or told.region == "somewhere-1"
@@ -236,7 +236,7 @@ def test_every_real_record_gives_a_line() -> None:
 
 def test_the_user_of_a_line_is_the_one_the_service_names() -> None:
     for event in looked_up():
-        told = summarise(event, "somewhere-1")
+        told = summarize(event, "somewhere-1")
         if event.username is not None:
             assert told.user == event.username
         assert told.error == (json.loads(event.record).get("errorCode") or "")

@@ -23,8 +23,8 @@ GOOD = {
 @pytest.mark.parametrize("key", list(AttributeKey))
 def test_each_attribute_goes_into_the_line_and_out_again(key: AttributeKey) -> None:
     asked = AttributeQuery(key, GOOD.get(key, "some value"), "2h", "1h", parse_filter("error:* -user:bob"))
-    assert asked.troubles() == {}
-    line, span = asked.answer()
+    assert asked.errors() == {}
+    line, span = asked.parsed()
     assert span == parse_timespan("2h..1h")
     again = AttributeQuery.of(parse_filter(write_filter(line)), span)
     assert (again.key, again.sent_value, again.since, again.until) == (key, asked.sent_value, "2h", "1h")
@@ -32,7 +32,7 @@ def test_each_attribute_goes_into_the_line_and_out_again(key: AttributeKey) -> N
 
 
 def test_a_source_is_completed_as_in_the_line() -> None:
-    line, _ = AttributeQuery(AttributeKey.EVENT_SOURCE, "ec2", "", "").answer()
+    line, _ = AttributeQuery(AttributeKey.EVENT_SOURCE, "ec2", "", "").parsed()
     assert write_filter(line) == "source:ec2.amazonaws.com"
 
 
@@ -40,8 +40,8 @@ def test_a_source_is_completed_as_in_the_line() -> None:
 def test_the_form_leaves_a_source_as_it_was_asked_for(source: str) -> None:
     line = parse_filter(f"source:{write_value(source, Name.SOURCE)} name:X")
     asked = AttributeQuery.of(line, ALL_HISTORY)
-    assert asked.troubles() == {}
-    assert asked.answer() == (line, ALL_HISTORY)
+    assert asked.errors() == {}
+    assert asked.parsed() == (line, ALL_HISTORY)
 
 
 @pytest.mark.parametrize(("typed", "sent"), [('"ec2"', "ec2"), ('"ec2', '"ec2.amazonaws.com'), ('""', "")])
@@ -52,7 +52,7 @@ def test_a_source_in_quotes_is_taken_literally(typed: str, sent: str) -> None:
 @pytest.mark.parametrize("span", [span for _, span in PRESETS])
 def test_every_range_that_can_be_chosen_stands_in_the_form(span: object) -> None:
     asked = AttributeQuery.of(parse_filter(""), span)  # type: ignore[arg-type]
-    assert asked.answer() == (parse_filter(""), span)
+    assert asked.parsed() == (parse_filter(""), span)
 
 
 @pytest.mark.parametrize(
@@ -78,10 +78,10 @@ def test_every_range_that_can_be_chosen_stands_in_the_form(span: object) -> None
 )
 def test_what_is_wrong_is_said_of_the_field(changed: dict[str, object], fields: set[str]) -> None:
     asked = replace(AttributeQuery(AttributeKey.USERNAME, "alice", "", ""), **changed)  # type: ignore[arg-type]
-    assert asked.troubles().keys() == fields
-    assert all(asked.troubles().values())
+    assert asked.errors().keys() == fields
+    assert all(asked.errors().values())
     if not fields:
-        asked.answer()
+        asked.parsed()
 
 
 def test_what_the_api_cannot_answer_stays_in_the_line() -> None:

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.model.filter.case_variants import MOST_PATTERNS, MOST_TWINS, recased, resembling, twins, wanted
+from ctui.model.filter.case_variants import (
+    MAX_PATTERNS,
+    MAX_VARIANTS,
+    case_variants,
+    ignoring_case,
+    patterns_by_field,
+    recased,
+)
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import matches
 from ctui.model.filter.terms import Pattern
@@ -16,17 +23,17 @@ TEXT = st.text("abABéÉßİ", max_size=4)
 @given(st.lists(TEXT, min_size=1, max_size=3), st.lists(TEXT, max_size=4))
 def test_a_twin_is_matched_by_the_pattern_in_its_own_case(parts: list[str], values: list[str]) -> None:
     pattern = Pattern(tuple(parts))
-    for value in twins(pattern, values):
+    for value in case_variants(pattern, values):
         assert not matches(pattern, value)
-        assert resembling((pattern,))(value)
+        assert ignoring_case((pattern,))(value)
         assert matches(recased(pattern, value), value)
 
 
 def test_where_the_value_itself_was_seen_there_are_no_twins() -> None:
-    assert twins(Pattern(("a",)), ["A", "a"]) == ()
-    assert twins(Pattern(("a",)), ["b"]) == ()
+    assert case_variants(Pattern(("a",)), ["A", "a"]) == ()
+    assert case_variants(Pattern(("a",)), ["b"]) == ()
     many = [f"ALICE{number}" for number in range(9)]
-    assert twins(Pattern(("alice", "")), many) == tuple(many[:MOST_TWINS])
+    assert case_variants(Pattern(("alice", "")), many) == tuple(many[:MAX_VARIANTS])
 
 
 @pytest.mark.parametrize(
@@ -35,9 +42,9 @@ def test_where_the_value_itself_was_seen_there_are_no_twins() -> None:
         ("user:a,b* -name:x is:write word", {"user": ("a", "b*")}),
         ("user:a user:b requestParameters.x:y", {"user": ("a", "b"), "requestParameters.x": ("y",)}),
         ("/a/", {}),
-        ("user:" + "a," * 80 + "b user:c", {"user": ("a",) * MOST_PATTERNS}),
+        ("user:" + "a," * 80 + "b user:c", {"user": ("a",) * MAX_PATTERNS}),
     ],
 )
 def test_values_are_wanted_of_positive_terms(line: str, fields: dict[str, tuple[str, ...]]) -> None:
-    found = wanted(parse_filter(line))
+    found = patterns_by_field(parse_filter(line))
     assert {name: tuple("*".join(one.parts) for one in patterns) for name, patterns in found.items()} == fields

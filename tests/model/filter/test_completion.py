@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.real_records import event_of
 
-from ctui.model.filter.completion import MOST, PATHS, needs_values, offers_at, paths_of, put_in
+from ctui.model.filter.completion import MOST, PATHS, completions_at, field_to_complete, insert_completion, paths_of
 from ctui.model.filter.cursor import context_at
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import matches
@@ -17,7 +17,7 @@ SEEN = [("ListUsers", 12), ("ConsoleLogin", 5), ("CreateUser", 2), ("a b", 1)]
 
 
 def offered(line: str, values: list[tuple[str, int]] | None = None) -> list[str]:
-    return [offer.text for offer in offers_at(context_at(line, len(line)), SEEN if values is None else values)]
+    return [offer.text for offer in completions_at(context_at(line, len(line)), SEEN if values is None else values)]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_begins_so_comes_first_then_what_holds_it(line: str, texts: list[st
     ],
 )
 def test_values_are_wanted_of_fields_that_are_recorded(line: str, field: str) -> None:
-    assert needs_values(context_at(line, len(line))) == field
+    assert field_to_complete(context_at(line, len(line))) == field
 
 
 @pytest.mark.parametrize(
@@ -89,13 +89,13 @@ def test_values_are_wanted_of_fields_that_are_recorded(line: str, field: str) ->
 )
 def test_an_offer_is_put_in_the_place_of_what_was_typed(line: str, values: list[tuple[str, int]], text: str) -> None:
     context = context_at(line, len(line))
-    assert put_in(line, context, offers_at(context, values)[0]) == (text, len(text))
+    assert insert_completion(line, context, completions_at(context, values)[0]) == (text, len(text))
 
 
 @pytest.mark.parametrize("value", ["ali\x1b[2Jce", "\u202eevil", "line\nline", "\x1b\x1b", 'a"b\tc', "x\u200b"])
 def test_no_control_character_gets_into_the_line_and_it_still_finds_the_value(value: str) -> None:
     context = context_at("user:", 5)
-    text, _ = put_in("user:", context, offers_at(context, [(value, 1)])[0])
+    text, _ = insert_completion("user:", context, completions_at(context, [(value, 1)])[0])
     assert text.isprintable()
     (term,) = parse_filter(text).terms
     assert isinstance(term, FieldTerm | WordTerm)
@@ -115,8 +115,8 @@ def test_what_is_offered_asks_for_just_that_value(field: str, value: str, before
     """What no keyboard has is left to a wildcard; every other value is meant exactly."""
     line = f"{before}{field}:"
     context = context_at(line, len(line))
-    (offer,) = offers_at(context, [(value, 3)])
-    text, cursor = put_in(line, context, offer)
+    (offer,) = completions_at(context, [(value, 3)])
+    text, cursor = insert_completion(line, context, offer)
     term = parse_filter(text).terms[-1]
     assert isinstance(term, FieldTerm | PathTerm)
     (pattern,) = term.one_of
@@ -147,9 +147,9 @@ def test_paths_of_the_records_seen_are_offered() -> None:
         "userIdentity.type",
     ]
     context = context_at("requestParameters.it", 20)
-    assert needs_values(context) == PATHS
+    assert field_to_complete(context) == PATHS
     seen = [("userIdentity.type", 9), ("requestParameters.items.a", 3)]
-    assert [offer.text for offer in offers_at(context, seen)] == ["requestParameters.items.a:"]
+    assert [offer.text for offer in completions_at(context, seen)] == ["requestParameters.items.a:"]
 
 
 @pytest.mark.parametrize("record", ["", "[1]", "{", "null", '{"a":' * 2000 + "1" + "}" * 2000])

@@ -5,13 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctui.model.event.attribute import AttributeKey
-from ctui.model.filter.cursor import Context, Place, context_at
+from ctui.model.filter.cursor import CursorContext, Slot, context_at
 from ctui.model.filter.fields import FIELDS, RECORD_KEYS
 from ctui.model.filter.parse import LONGEST, FilterError, parse_filter
 from ctui.model.filter.terms import (
+    EventKind,
     FieldTerm,
     Filter,
-    Kind,
     KindTerm,
     Name,
     PathTerm,
@@ -47,8 +47,8 @@ def exact(*texts: str) -> tuple[Pattern, ...]:
         ("resource:/aws/lambda/x", (FieldTerm(Name.RESOURCE, exact("/aws/lambda/x")),)),
         ("user:-x", (FieldTerm(Name.USER, exact("-x")),)),
         ("user:DOMAIN\\alice", (FieldTerm(Name.USER, exact("DOMAIN\\alice")),)),
-        ("is:write is:error,root", (KindTerm((Kind.WRITE,)), KindTerm((Kind.ERROR, Kind.ROOT)))),
-        ("-is:service", (KindTerm((Kind.SERVICE,), True),)),
+        ("is:write is:error,root", (KindTerm((EventKind.WRITE,)), KindTerm((EventKind.ERROR, EventKind.ROOT)))),
+        ("-is:service", (KindTerm((EventKind.SERVICE,), True),)),
         (
             "requestParameters.bucketName:logs*",
             (PathTerm(("requestParameters", "bucketName"), (Pattern(("logs", "")),)),),
@@ -346,7 +346,7 @@ REGEXES = st.sampled_from(["a", "a/b", "^[a-z]+$", "x y", "\\d\\\\", '"', "[/]",
 TERMS: st.SearchStrategy[Term] = st.one_of(
     st.builds(FieldTerm, st.sampled_from(Name), MANY, st.booleans()),
     st.builds(PathTerm, PATHS, MANY, st.booleans()),
-    st.builds(KindTerm, st.lists(st.sampled_from(Kind), min_size=1, max_size=3).map(tuple), st.booleans()),
+    st.builds(KindTerm, st.lists(st.sampled_from(EventKind), min_size=1, max_size=3).map(tuple), st.booleans()),
     st.builds(WordTerm, MANY, st.booleans()),
     st.builds(RegexTerm, REGEXES, st.booleans(), st.booleans()),
 )
@@ -423,9 +423,9 @@ def test_only_what_is_exact_and_positive_can_be_asked_of_the_service(
 
 def test_a_kind_is_switched_on_and_off() -> None:
     line = parse_filter("name:X is:error")
-    assert write_filter(line.toggled(Kind.WRITE)) == "name:X is:error is:write"
-    assert write_filter(line.toggled(Kind.ERROR)) == "name:X"
-    assert line.toggled(Kind.WRITE).toggled(Kind.WRITE) == line
+    assert write_filter(line.toggled(EventKind.WRITE)) == "name:X is:error is:write"
+    assert write_filter(line.toggled(EventKind.ERROR)) == "name:X"
+    assert line.toggled(EventKind.WRITE).toggled(EventKind.WRITE) == line
 
 
 def test_help_names_every_field() -> None:
@@ -435,30 +435,30 @@ def test_help_names_every_field() -> None:
 @pytest.mark.parametrize(
     ("line", "context"),
     [
-        ("|", Context(Place.FIELD, "", "", 0, 0)),
-        ("na|", Context(Place.FIELD, "", "na", 0, 2)),
-        ("na|me", Context(Place.FIELD, "", "na", 0, 4)),
-        ("-na|", Context(Place.FIELD, "", "na", 1, 3)),
-        ("x:y na|", Context(Place.FIELD, "", "na", 4, 6)),
-        ("name:|", Context(Place.VALUE, "name", "", 5, 5)),
-        ("name:Con|", Context(Place.VALUE, "name", "Con", 5, 8)),
-        ("name:Con|sole,x", Context(Place.VALUE, "name", "Con", 5, 12)),
-        ("name:a,b|", Context(Place.VALUE, "name", "b", 7, 8)),
-        ("name:a,|", Context(Place.VALUE, "name", "", 7, 7)),
-        ("name:a |", Context(Place.FIELD, "", "", 7, 7)),
-        ('user:"two w|', Context(Place.VALUE, "user", "two w", 5, 11)),
-        ('user:"two w|ords" x', Context(Place.VALUE, "user", "two w", 5, 16)),
-        ('user:"a \\"b|', Context(Place.VALUE, "user", 'a "b', 5, 11)),
-        ('user:"a b" is:|', Context(Place.VALUE, "is", "", 14, 14)),
-        ("-requestParameters.x:|", Context(Place.VALUE, "requestParameters.x", "", 21, 21)),
-        ("/re|", Context(Place.NOTHING, "", "", 3, 3)),
-        ("/re gex/ na|", Context(Place.FIELD, "", "na", 9, 11)),
-        ("/re\\/ x/i is:|", Context(Place.VALUE, "is", "", 13, 13)),
-        ("nam|e:x", Context(Place.FIELD, "", "nam", 0, 5)),
-        ("bad: name:x|", Context(Place.VALUE, "name", "x", 10, 11)),
+        ("|", CursorContext(Slot.FIELD, "", "", 0, 0)),
+        ("na|", CursorContext(Slot.FIELD, "", "na", 0, 2)),
+        ("na|me", CursorContext(Slot.FIELD, "", "na", 0, 4)),
+        ("-na|", CursorContext(Slot.FIELD, "", "na", 1, 3)),
+        ("x:y na|", CursorContext(Slot.FIELD, "", "na", 4, 6)),
+        ("name:|", CursorContext(Slot.VALUE, "name", "", 5, 5)),
+        ("name:Con|", CursorContext(Slot.VALUE, "name", "Con", 5, 8)),
+        ("name:Con|sole,x", CursorContext(Slot.VALUE, "name", "Con", 5, 12)),
+        ("name:a,b|", CursorContext(Slot.VALUE, "name", "b", 7, 8)),
+        ("name:a,|", CursorContext(Slot.VALUE, "name", "", 7, 7)),
+        ("name:a |", CursorContext(Slot.FIELD, "", "", 7, 7)),
+        ('user:"two w|', CursorContext(Slot.VALUE, "user", "two w", 5, 11)),
+        ('user:"two w|ords" x', CursorContext(Slot.VALUE, "user", "two w", 5, 16)),
+        ('user:"a \\"b|', CursorContext(Slot.VALUE, "user", 'a "b', 5, 11)),
+        ('user:"a b" is:|', CursorContext(Slot.VALUE, "is", "", 14, 14)),
+        ("-requestParameters.x:|", CursorContext(Slot.VALUE, "requestParameters.x", "", 21, 21)),
+        ("/re|", CursorContext(Slot.NOTHING, "", "", 3, 3)),
+        ("/re gex/ na|", CursorContext(Slot.FIELD, "", "na", 9, 11)),
+        ("/re\\/ x/i is:|", CursorContext(Slot.VALUE, "is", "", 13, 13)),
+        ("nam|e:x", CursorContext(Slot.FIELD, "", "nam", 0, 5)),
+        ("bad: name:x|", CursorContext(Slot.VALUE, "name", "x", 10, 11)),
     ],
 )
-def test_the_context_of_the_cursor(line: str, context: Context) -> None:
+def test_the_context_of_the_cursor(line: str, context: CursorContext) -> None:
     cursor = line.index("|")
     assert context_at(line.replace("|", ""), cursor) == context
 

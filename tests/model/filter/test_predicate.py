@@ -251,10 +251,10 @@ def test_an_anchor_holds_at_each_value_whether_or_not_the_record_escapes_anythin
 def test_which_terms_refuse_an_event_can_be_asked() -> None:
     predicate = compile_filter(parse_filter("name:GetObject user:bob nowhere"), NOW)
     _, bob, nowhere = parse_filter("name:GetObject user:bob nowhere").terms
-    assert set(predicate.refusing(EVENT, "eu-west-1")) == {bob, nowhere}
+    assert set(predicate.excluders(EVENT, "eu-west-1")) == {bob, nowhere}
     ranged = compile_filter(parse_filter("name:GetObject since:1h"), NOW)
-    assert list(ranged.refusing(replace(EVENT, time=NOW - timedelta(minutes=5)), "eu-west-1")) == []
-    assert list(ranged.refusing(replace(EVENT, time=NOW - timedelta(hours=2)), "eu-west-1")) == [Outside.RANGE]
+    assert list(ranged.excluders(replace(EVENT, time=NOW - timedelta(minutes=5)), "eu-west-1")) == []
+    assert list(ranged.excluders(replace(EVENT, time=NOW - timedelta(hours=2)), "eu-west-1")) == [Outside.RANGE]
 
 
 def test_a_wicked_expression_over_a_wicked_record_ends() -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from ctui.model.filter.parse import parse_filter
-from ctui.model.filter.terms import Kind
-from ctui.model.filter.toggle import toggled
+from ctui.model.filter.terms import EventKind
+from ctui.model.filter.toggle import toggle_term
 
 
 @pytest.mark.parametrize(
@@ -17,8 +17,8 @@ from ctui.model.filter.toggle import toggled
     ],
 )
 def test_it_comes_last_and_goes_again(text: str, with_it: str) -> None:
-    assert toggled(text, Kind.WRITE) == with_it
-    assert toggled(with_it, Kind.WRITE) == text.strip()
+    assert toggle_term(text, EventKind.WRITE) == with_it
+    assert toggle_term(with_it, EventKind.WRITE) == text.strip()
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,6 @@ def test_it_comes_last_and_goes_again(text: str, with_it: str) -> None:
     ],
 )
 def test_wherever_it_stands_it_is_taken_out(text: str, without: str) -> None:
-    found = toggled(text, Kind.WRITE)
+    found = toggle_term(text, EventKind.WRITE)
     assert found == without
-    assert parse_filter(found) == parse_filter(text).toggled(Kind.WRITE)
+    assert parse_filter(found) == parse_filter(text).toggled(EventKind.WRITE)

@@ -17,13 +17,13 @@ from ctui.model.rules.validate import (
     MAX_RESULTS,
     RULES,
     Field,
-    Standing,
+    Validity,
     attribute_length,
-    judge,
-    judge_attribute,
-    judge_range,
-    judge_tags,
-    judge_together,
+    validate_attribute,
+    validate_range,
+    validate_tags,
+    validate_together,
+    validate_value,
 )
 
 UUID = "12345678-90ab-cdef-1234-567890abcdef"
@@ -197,16 +197,16 @@ def _flat(table: dict[Field, tuple[Any, ...]]) -> list[Any]:
 
 @pytest.mark.parametrize(("field", "value"), _flat(GOOD))
 def test_a_good_value_passes_and_typing_it_is_never_shouted_at(field: Field, value: str) -> None:
-    finding = judge(field, value)
-    assert (finding.standing, finding.reason, finding.code) == (Standing.OK, "", "")
+    finding = validate_value(field, value)
+    assert (finding.validity, finding.reason, finding.code) == (Validity.OK, "", "")
     for length in range(len(value)):
-        assert judge(field, value[:length]).standing is not Standing.WRONG, value[:length]
+        assert validate_value(field, value[:length]).validity is not Validity.INVALID, value[:length]
 
 
 @pytest.mark.parametrize(("field", "value"), _flat(UNFINISHED))
 def test_a_half_typed_value_is_unfinished_with_a_reason(field: Field, value: str) -> None:
-    finding = judge(field, value)
-    assert finding.standing is Standing.UNFINISHED
+    finding = validate_value(field, value)
+    assert finding.validity is Validity.INCOMPLETE
     assert finding.reason
     assert finding.code.endswith("Exception")
 
@@ -214,11 +214,11 @@ def test_a_half_typed_value_is_unfinished_with_a_reason(field: Field, value: str
 @pytest.mark.parametrize(("field", "case"), _flat(WRONG))
 def test_a_hopeless_value_is_wrong_and_says_why(field: Field, case: tuple[str, str]) -> None:
     value, words = case
-    finding = judge(field, value)
-    assert finding.standing is Standing.WRONG
+    finding = validate_value(field, value)
+    assert finding.validity is Validity.INVALID
     assert words in finding.reason
     for more in ("a", "1", "ab1", "-x", "/x", ":*"):
-        assert judge(field, value + more).standing is Standing.WRONG, "typing on must not help"
+        assert validate_value(field, value + more).validity is Validity.INVALID, "typing on must not help"
 
 
 def test_every_field_with_rules_has_good_and_bad_values() -> None:
@@ -231,11 +231,11 @@ def test_what_is_wrong_stays_wrong_and_an_unfinished_name_can_be_finished(field:
     alphabet = sorted(set("".join(GOOD[field][:6]) + "-._/:A \n"))
     text = data.draw(st.text(alphabet, max_size=12) | st.sampled_from(GOOD[field]).map(lambda good: good[:20]))
     more = data.draw(st.text(alphabet, min_size=1, max_size=6))
-    standing = judge(field, text).standing
-    if standing is Standing.WRONG:
-        assert judge(field, text + more).standing is Standing.WRONG
-    if standing is Standing.UNFINISHED and field in (Field.NAME, Field.BUCKET, Field.PREFIX):
-        assert judge(field, text + "aaa").ok
+    standing = validate_value(field, text).validity
+    if standing is Validity.INVALID:
+        assert validate_value(field, text + more).validity is Validity.INVALID
+    if standing is Validity.INCOMPLETE and field in (Field.NAME, Field.BUCKET, Field.PREFIX):
+        assert validate_value(field, text + "aaa").ok
 
 
 def test_the_codes_are_those_of_the_service() -> None:
@@ -267,7 +267,7 @@ def test_the_codes_are_those_of_the_service() -> None:
     ],
 )
 def test_a_warning_blocks_nobody(field: Field, value: str, word: str) -> None:
-    finding = judge(field, value)
+    finding = validate_value(field, value)
     assert finding.ok
     assert word in finding.warning
 
@@ -275,17 +275,17 @@ def test_a_warning_blocks_nobody(field: Field, value: str, word: str) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "standing"),
     [
-        ("Username", "alice", Standing.OK),
-        ("Username", "", Standing.UNFINISHED),
-        ("ReadOnly", "true", Standing.OK),
-        ("ReadOnly", "yes", Standing.WRONG),
-        ("UserName", "alice", Standing.WRONG),
-        ("EventName", "x" * 2001, Standing.WRONG),
+        ("Username", "alice", Validity.OK),
+        ("Username", "", Validity.INCOMPLETE),
+        ("ReadOnly", "true", Validity.OK),
+        ("ReadOnly", "yes", Validity.INVALID),
+        ("UserName", "alice", Validity.INVALID),
+        ("EventName", "x" * 2001, Validity.INVALID),
     ],
 )
-def test_an_attribute_is_judged_by_key_and_value(key: str, value: str, standing: Standing) -> None:
-    finding = judge_attribute(key, value)
-    assert finding.standing is standing
+def test_an_attribute_is_judged_by_key_and_value(key: str, value: str, standing: Validity) -> None:
+    finding = validate_attribute(key, value)
+    assert finding.validity is standing
     assert finding.ok or finding.code == "InvalidLookupAttributesException"
 
 
@@ -300,9 +300,9 @@ def test_underscore_space_comma_and_newline_count_twice() -> None:
 
 
 def test_a_range_may_not_start_after_its_end() -> None:
-    assert judge_range(5, 5).ok
-    assert judge_range(None, 0).ok
-    assert judge_range(6, 5).code == "InvalidTimeRangeException"
+    assert validate_range(5, 5).ok
+    assert validate_range(None, 0).ok
+    assert validate_range(6, 5).code == "InvalidTimeRangeException"
 
 
 @pytest.mark.parametrize(
@@ -315,8 +315,8 @@ def test_a_range_may_not_start_after_its_end() -> None:
     ],
 )
 def test_tags_are_judged_one_by_one_and_all_together(tags: list[tuple[str, str]], word: str) -> None:
-    assert judge_tags([]).ok
-    assert word in judge_tags(tags).reason
+    assert validate_tags([]).ok
+    assert word in validate_tags(tags).reason
 
 
 @pytest.mark.parametrize(
@@ -333,7 +333,7 @@ def test_tags_are_judged_one_by_one_and_all_together(tags: list[tuple[str, str]]
     ],
 )
 def test_fields_that_do_not_agree_are_found(values: dict[Field, str | bool], field: Field, code: str) -> None:
-    found = judge_together(values, "us-east-1", bucket_region="eu-west-1")
+    found = validate_together(values, "us-east-1", bucket_region="eu-west-1")
     assert [(one.field, one.code) for one in found] == [(field, code)]
 
 
@@ -352,11 +352,11 @@ def test_fields_that_do_not_agree_are_found(values: dict[Field, str | bool], fie
     ],
 )
 def test_fields_that_agree_are_left_alone(values: dict[Field, str | bool | None]) -> None:
-    assert judge_together(values, "us-east-1", bucket_region="us-east-1") == ()
+    assert validate_together(values, "us-east-1", bucket_region="us-east-1") == ()
 
 
 def test_a_key_far_from_home_is_a_warning_while_the_buckets_region_is_unknown() -> None:
-    (finding,) = judge_together({Field.KMS_KEY: KMS + "alias/k"}, "eu-west-1")
+    (finding,) = validate_together({Field.KMS_KEY: KMS + "alias/k"}, "eu-west-1")
     assert finding.ok
     assert "Region of the bucket" in finding.warning
 

@@ -4,11 +4,11 @@ import pytest
 from botocore.session import Session as BotocoreSession
 
 from ctui.model.rules.validate import Field
-from ctui.model.trail.draft import Tags, values_of
-from ctui.model.trail.error_help import refusal_of
+from ctui.model.trail.draft import Tags, trail_values
+from ctui.model.trail.error_help import error_help_for
 from ctui.model.trail.policy import PolicyKind
-from ctui.model.trail.remote_changes import RemoteChanges, drift_between, rebase
-from ctui.model.trail.tag_text import parse_tags, tag_line
+from ctui.model.trail.remote_changes import RemoteChange, rebase, remote_changes_between
+from ctui.model.trail.tag_text import format_tags, parse_tags
 from ctui.model.trail.trail import Trail
 
 
@@ -29,7 +29,7 @@ def test_tags_in_a_line(text: str, tags: Tags) -> None:
 
 def test_a_tag_line_reads_back() -> None:
     tags = (("team", "red"), ("pilot", ""), ("k", "a=b"))
-    assert parse_tags(tag_line(tags)) == tags
+    assert parse_tags(format_tags(tags)) == tags
 
 
 BASE = Trail("audit", s3_bucket_name="logs-1", s3_key_prefix="a", is_multi_region_trail=False)
@@ -37,17 +37,17 @@ BASE = Trail("audit", s3_bucket_name="logs-1", s3_key_prefix="a", is_multi_regio
 
 def test_what_changed_underneath_is_told_and_taken_over_where_we_did_not_touch_it() -> None:
     fresh = Trail("audit", s3_bucket_name="logs-2", s3_key_prefix="b", is_multi_region_trail=False)
-    ours = {**values_of(BASE), Field.PREFIX: "mine"}
-    assert drift_between(BASE, fresh, ours) == (
-        RemoteChanges(Field.BUCKET, "logs-1", "logs-2", ours=False),
-        RemoteChanges(Field.PREFIX, "a", "b", ours=True),
+    ours = {**trail_values(BASE), Field.PREFIX: "mine"}
+    assert remote_changes_between(BASE, fresh, ours) == (
+        RemoteChange(Field.BUCKET, "logs-1", "logs-2", ours=False),
+        RemoteChange(Field.PREFIX, "a", "b", ours=True),
     )
-    assert rebase(BASE, fresh, ours) == {**values_of(fresh), Field.PREFIX: "mine"}
+    assert rebase(BASE, fresh, ours) == {**trail_values(fresh), Field.PREFIX: "mine"}
 
 
 def test_nothing_drifts_where_nothing_changed() -> None:
-    assert drift_between(BASE, BASE, values_of(BASE)) == ()
-    assert rebase(BASE, BASE, values_of(BASE)) == values_of(BASE)
+    assert remote_changes_between(BASE, BASE, trail_values(BASE)) == ()
+    assert rebase(BASE, BASE, trail_values(BASE)) == trail_values(BASE)
 
 
 OF_THE_REFERENCE = {
@@ -69,7 +69,7 @@ OF_THE_REFERENCE = {
 
 @pytest.mark.parametrize(("code", "field"), OF_THE_REFERENCE.items())
 def test_each_error_of_the_reference_has_its_field_and_a_next_step(code: str, field: Field | None) -> None:
-    refusal = refusal_of(code, "")
+    refusal = error_help_for(code, "")
     assert refusal is not None
     assert refusal.field is field
     assert refusal.step.endswith(".")
@@ -88,7 +88,7 @@ def test_every_error_of_todays_model_that_a_trail_can_cause_is_known() -> None:
         for action in ("CreateTrail", "UpdateTrail", "DeleteTrail", "StartLogging", "StopLogging")
         for error in model.operation_model(action).error_shapes
     }
-    assert {code for code in codes - not_about_trails if refusal_of(code, "") is None} == set()
+    assert {code for code in codes - not_about_trails if error_help_for(code, "") is None} == set()
 
 
 @pytest.mark.parametrize(
@@ -111,10 +111,10 @@ def test_every_error_of_todays_model_that_a_trail_can_cause_is_known() -> None:
     ],
 )
 def test_policies_are_offered_where_they_help(code: str, words: str, policies: tuple[PolicyKind, ...]) -> None:
-    refusal = refusal_of(code, words)
+    refusal = error_help_for(code, words)
     assert refusal is not None
     assert refusal.policies == policies
 
 
 def test_an_unknown_code_belongs_nowhere() -> None:
-    assert refusal_of("SomethingNew", "words") is None
+    assert error_help_for("SomethingNew", "words") is None

@@ -4,8 +4,8 @@ import pytest
 from botocore.session import Session as BotocoreSession
 from botocore.validate import ParamValidator
 
-from ctui.model.rules.validate import Field, Standing
-from ctui.model.trail.draft import Change, DraftError, TrailDraft, judge_draft
+from ctui.model.rules.validate import Field, Validity
+from ctui.model.trail.draft import DraftError, FieldChange, TrailDraft, validate_draft
 from ctui.model.trail.trail import Trail
 
 GROUP = "arn:aws:logs:us-east-1:111122223333:log-group:trails:*"
@@ -76,8 +76,8 @@ def edited(**new: object) -> TrailDraft:
 def test_an_update_sends_only_what_changes_and_clears_with_the_empty_value() -> None:
     draft = edited(s3_bucket_name="new-bucket", s3_key_prefix="")
     assert draft.changes() == (
-        Change(Field.BUCKET, "Old_Bucket", "new-bucket"),
-        Change(Field.PREFIX, "logs", ""),
+        FieldChange(Field.BUCKET, "Old_Bucket", "new-bucket"),
+        FieldChange(Field.PREFIX, "logs", ""),
     )
     assert draft.update_parameters() == {"Name": ARN, "S3BucketName": "new-bucket", "S3KeyPrefix": ""}
 
@@ -108,11 +108,11 @@ def test_a_trail_of_2015_without_arn_is_updated_by_name() -> None:
 
 
 def test_a_draft_is_judged_field_by_field_while_it_is_typed() -> None:
-    found = judge_draft({Field.NAME: "a", Field.BUCKET: "amzn-s3-demo-x", Field.LOG_GROUP: GROUP})
-    assert found[Field.NAME].standing is Standing.UNFINISHED
+    found = validate_draft({Field.NAME: "a", Field.BUCKET: "amzn-s3-demo-x", Field.LOG_GROUP: GROUP})
+    assert found[Field.NAME].validity is Validity.INCOMPLETE
     assert found[Field.BUCKET].ok
     assert found[Field.BUCKET].warning
-    assert found[Field.ROLE].standing is Standing.UNFINISHED
+    assert found[Field.ROLE].validity is Validity.INCOMPLETE
     assert set(found) == {Field.NAME, Field.BUCKET, Field.ROLE}
 
 

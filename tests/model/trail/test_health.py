@@ -56,7 +56,7 @@ def test_what_a_trail_does_not_use_gives_no_sign() -> None:
 )
 def test_whether_it_logs_comes_first(status: TrailStatus, level: Level, says: str) -> None:
     sign = health_of(TRAIL, status, NOW).signs[0]
-    assert (sign.channel, sign.level, sign.says) == (Channel.LOGGING, level, says)
+    assert (sign.channel, sign.level, sign.text) == (Channel.LOGGING, level, says)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_delivery_error_has_a_meaning_and_a_next_step(
     health = health_of(FULL, replace(FINE, **broken), NOW)
     sign = health.of(channel)
     assert sign is not None
-    assert (sign.says, sign.level) == (error, level)
+    assert (sign.text, sign.level) == (error, level)
     assert words[0] in sign.meaning
     assert words[1] in sign.remedy
     assert health.worst is sign
@@ -150,10 +150,10 @@ def test_a_time_that_cannot_be_read_is_not_taken_for_silence(lost: str, channel:
     health = health_of(FULL, status, NOW)
     sign = health.of(channel)
     assert sign is not None
-    assert (sign.level, sign.says) == (Level.WARNING, "when it last delivered is not readable")
+    assert (sign.level, sign.text) == (Level.WARNING, "when it last delivered is not readable")
     assert health.worst is sign
 
 
 @pytest.mark.parametrize("lost", ["start_logging_time", "stop_logging_time"])
 def test_a_trail_whose_start_or_stop_cannot_be_read_is_not_said_to_be_new(lost: str) -> None:
-    assert health_of(TRAIL, TrailStatus(is_logging=False, lost=(lost,)), NOW).signs[0].says == "stopped"
+    assert health_of(TRAIL, TrailStatus(is_logging=False, lost=(lost,)), NOW).signs[0].text == "stopped"

@@ -9,7 +9,7 @@ import pytest
 from support.real_records import event_of, looked_up, real_records
 
 from ctui.model.event.event import Event, Oddity, Resource
-from ctui.model.event.summary import summarise
+from ctui.model.event.summary import summarize
 from ctui.render.panes.detail import EventDetail, detail_head, sentence
 from ctui.render.roles import Role
 from ctui.render.text.spans import plain, width
@@ -84,13 +84,13 @@ def event(name: str | None, resource: str | None = None, **record: Any) -> Event
     ],
 )
 def test_an_event_is_told_as_a_sentence(told: Event, expected: str) -> None:
-    assert plain(sentence(told, summarise(told, "eu-west-1"))) == expected
+    assert plain(sentence(told, summarize(told, "eu-west-1"))) == expected
 
 
 def test_the_head_says_when_in_utc_and_local_and_what_went_wrong() -> None:
     told = event("StopLogging", "legacy", errorCode="AccessDenied", errorMessage="not [red]you[/]\x07")
     told = event_of(told.record, event_id="abc-1", name=told.name, time=datetime(2026, 11, 21, 14, 2, 11, tzinfo=UTC))
-    lines = detail_head(told, summarise(told, "eu-west-1"), timezone(timedelta(hours=1)), 80)
+    lines = detail_head(told, summarize(told, "eu-west-1"), timezone(timedelta(hours=1)), 80)
     text = "\n".join(plain(line) for line in lines)
     assert "2026-11-21 14:02:11 UTC · 2026-11-21 15:02:11 +01:00 local" in text
     assert "AccessDenied: not [red]you[/]␇" in text
@@ -100,19 +100,19 @@ def test_the_head_says_when_in_utc_and_local_and_what_went_wrong() -> None:
 
 def test_the_head_names_every_resource_when_there_are_several() -> None:
     told = event_of("{}", resources=(Resource("A", "one"), Resource("B", None), Resource(None, None)))
-    assert any(plain(line) == "On       one, B" for line in detail_head(told, summarise(told, "r"), UTC, 40))
+    assert any(plain(line) == "On       one, B" for line in detail_head(told, summarize(told, "r"), UTC, 40))
 
 
 def test_an_agent_of_any_length_takes_one_line() -> None:
     told = event("StopLogging", userAgent="aws-cli/2 " * 40)
-    lines = [plain(line) for line in detail_head(told, summarise(told, "r"), UTC, 50)]
+    lines = [plain(line) for line in detail_head(told, summarize(told, "r"), UTC, 50)]
     assert sum("aws-cli" in line for line in lines) == 1
     assert any(line.startswith("Agent") and line.endswith("…") for line in lines)
 
 
 def test_every_real_record_has_a_head_that_fits() -> None:
     for each in [event_of(record) for record in real_records()] + looked_up():
-        for line in detail_head(each, summarise(each, "us-east-1"), UTC, 60):
+        for line in detail_head(each, summarize(each, "us-east-1"), UTC, 60):
             assert width(line) <= 60
 
 
@@ -132,7 +132,7 @@ def test_every_real_record_has_a_head_that_fits() -> None:
 )
 def test_what_was_odd_about_an_event_is_told(oddity: Oddity, shown: list[str]) -> None:
     odd = replace(event("StopLogging", "legacy"), oddity=oddity, username="mallory")
-    text = [plain(line) for line in detail_head(odd, summarise(odd, ""), UTC, 120)]
+    text = [plain(line) for line in detail_head(odd, summarize(odd, ""), UTC, 120)]
     for line in shown:
         assert any(each.startswith(line) for each in text), text
 
@@ -142,7 +142,7 @@ def test_an_event_without_a_record_is_shown_and_copied_as_it_came(as_it_came: st
     came = Event(
         "sha256:x", event("X").time, None, None, None, None, None, (), "", Oddity(("y",), True, False, as_it_came)
     )
-    assert plain(sentence(came, summarise(came, ""))) == "An event came that could not be read"
-    detail = EventDetail(1, came, summarise(came, ""), UTC)
+    assert plain(sentence(came, summarize(came, ""))) == "An event came that could not be read"
+    detail = EventDetail(1, came, summarize(came, ""), UTC)
     assert "\x1b" not in detail.json
     assert json.loads(detail.copied) in (as_it_came, None)

@@ -43,7 +43,7 @@ def test_a_range_is_told_once_and_as_people_say_it(changed: dict[str, Any], expe
     [
         ((), ("5",), True),
         ((Cause.LAG, Cause.RANGE), ("5",), True),
-        ((Cause.LAG, Cause.ELSEWHERE), ("5",), False),
+        ((Cause.LAG, Cause.OTHER_REGION), ("5",), False),
         ((Cause.SCANNING,), ("5",), False),
         # In the line, r and t are letters.
         ((), ("enter",), False),

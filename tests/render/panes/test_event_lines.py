@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from support.real_records import event_of, looked_up, real_records
 
-from ctui.model.event.summary import Summary, summarise
+from ctui.model.event.summary import Summary, summarize
 from ctui.render.panes.event_lines import (
     NOTABLE,
     columns_for,
@@ -219,4 +219,4 @@ def test_every_real_record_makes_a_line() -> None:
     columns = columns_for(120)
     events = [event_of(record) for record in real_records()] + looked_up()
     for event in events:
-        assert width(event_row(summarise(event, "us-east-1"), columns)) == 120
+        assert width(event_row(summarize(event, "us-east-1"), columns)) == 120

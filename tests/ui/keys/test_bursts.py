@@ -21,8 +21,8 @@ from textual.widgets import Input
 from ctui.core.explorer import Explorer
 from ctui.core.rows.row_filter import RowFilter
 from ctui.model.filter.parse import LONGEST
-from ctui.model.filter.terms import Kind
-from ctui.model.filter.toggle import toggled
+from ctui.model.filter.terms import EventKind
+from ctui.model.filter.toggle import toggle_term
 from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.ui.actions.registry import Pane
 from ctui.ui.keys.action_runs import lasting
@@ -342,13 +342,15 @@ def test_a_run_makes_of_a_line_what_its_keys_make_of_it(text: str, at: int, run:
     assert whole.taken == len(run) or edited(text, cursor, [run[whole.taken]], longest).taken == 0
 
 
-TOGGLES = st.lists(st.sampled_from([Kind.WRITE, Kind.ERROR]), max_size=12)
+TOGGLES = st.lists(st.sampled_from([EventKind.WRITE, EventKind.ERROR]), max_size=12)
 
 
 @given(st.lists(st.sampled_from(["is:write", "is:error", "user:x", "-is:write", "is:read"]), max_size=4), TOGGLES)
-def test_the_toggles_that_last_make_of_a_line_what_all_of_them_make_of_it(words: list[str], kinds: list[Kind]) -> None:
+def test_the_toggles_that_last_make_of_a_line_what_all_of_them_make_of_it(
+    words: list[str], kinds: list[EventKind]
+) -> None:
     line = " ".join(words)
-    assert reduce(toggled, map(Kind, lasting(kinds)), line) == reduce(toggled, kinds, line)
+    assert reduce(toggle_term, map(EventKind, lasting(kinds)), line) == reduce(toggle_term, kinds, line)
 
 
 STEPS = (Step(1), Step(-1), Step(pages=1), Step(pages=-1), Step(pages=0.5), Step(pages=-0.5), FIRST, LAST)
