@@ -14,9 +14,8 @@ CODE = re.compile(r"`([^`\n]+)`")
 IS_PATH = re.compile(r"[\w.-]+(/[\w.-]+)+/?|\w+\.(py|md|toml|tcss)")
 IS_CLASS = re.compile(r"([A-Z]+[a-z]\w*)((?:\.\w+)*)(\(\))?")
 IS_NAME = re.compile(r"_?[a-z]+(?:_[a-z]+)+(?:\(\))?")
-NOT_OURS = frozenset(
-    ("Events", "credential_process", "config.toml", "events.db", "user_version")  # AWS's, a person's, SQLite's
-)
+NOT_OURS = frozenset(("Events", "credential_process", "config.toml", "events.db", "user_version", "installed_names"))
+"""Names of AWS, of SQLite, of a person's files, and an example of a good name."""
 
 
 def names_in(page: Path) -> set[str]:
