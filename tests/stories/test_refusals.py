@@ -20,7 +20,7 @@ from ctui.core.trails.verification import Request, Verb
 from ctui.emulator.testing import CloudTrail
 from ctui.errors import CtuiError
 from ctui.model.rules.validate import Field
-from ctui.model.trail.error_help import error_help_for
+from ctui.model.trail.error_codes import error_row
 from ctui.ui.forms.change_screen import ChangeScreen
 from ctui.ui.forms.trail_form import TrailForm
 from ctui.ui.forms.words import tell
@@ -153,14 +153,14 @@ async def test_a_full_region_throttling_and_a_missing_permission_each_have_their
         assert "delete one" in foot(ctui)
         account.fault("throttle")
         await ctui.press("enter", "enter")
-        assert "The service wants fewer changes at a time: Rate exceeded" in foot(ctui)
+        assert "Throttled: Rate exceeded" in foot(ctui)
         assert typed(ctui, Field.NAME) == "sixth"
         account.fault("throttle", 0)
     async with open_app(account, size=SMALL, connect=connector(account, access_key="demo-reader")) as ctui:
         await ctui.press("1", "n")
         await fill(ctui, {Field.NAME: "mine", Field.BUCKET: BUCKET})
         await ctui.press("enter", "enter")
-        assert "Not allowed: User: arn:aws:iam::111111111111:user/reader is not authorized" in foot(ctui)
+        assert "Access denied: User: arn:aws:iam::111111111111:user/reader is not authorized" in foot(ctui)
         assert "Ask whoever manages access" in foot(ctui)
 
 
@@ -242,4 +242,4 @@ async def test_a_refused_start_is_told(account: CloudTrail, open_app: Open, clie
         assert "read the trails again with r" in " ".join(said.split())
     for name in ("a--b", "nowhere"):
         error = await fault(client, "StartLogging", {"Name": name})
-        assert error_help_for(error.code, "") is not None  # type: ignore[attr-defined]
+        assert error_row(error.code, "", 400) is not None  # type: ignore[attr-defined]

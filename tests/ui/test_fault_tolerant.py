@@ -218,7 +218,7 @@ async def test_a_box_that_breaks_before_it_sends_waits_for_enter(
         assert "enter stops it" in foot(ctui)
         assert "recorded by it" in box(ctui)
         await ctui.press("enter")
-        assert "Not allowed" in foot(ctui)
+        assert "Access denied" in foot(ctui)
 
 
 async def test_a_task_of_core_that_breaks_is_told_and_shown_where_it_happened(

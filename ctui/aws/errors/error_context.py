@@ -54,6 +54,24 @@ class ErrorContext:
             return f"Log in again with `{self.command('aws login')}`, then press r."
         return f"Log in again, for example with `{self.command('aws sso login')}`, then press r."
 
+    @property
+    def permission(self) -> str:
+        """The IAM action that the call needs, such as cloudtrail:LookupEvents, or "it"."""
+        service = "sts" if self.action == "GetCallerIdentity" else "cloudtrail"
+        return f"{service}:{self.action}" if self.action else "it"
+
+    @property
+    def key_remedy(self) -> str:
+        """What to do when the service does not accept the key."""
+        if not self.login.session_token:
+            region = f", and that {self.region} is enabled for the account" if self.region else ""
+            return f"Check the access key of {self.credentials}{region}, then press r."
+        # A Region that is not enabled, or that takes no tokens of STS's global endpoint, answers with the same words.
+        region = (
+            f" Or {self.region} is not enabled for the account, or does not take such a token." if self.region else ""
+        )
+        return f"The session token may have run out, or be another key's. {self.login_remedy}{region}"
+
     def command(self, words: str) -> str:
         """A command line to paste, with the profile where one is in use."""
         return f"{words} --profile {shlex.quote(self.profile)}" if self.profile else words

@@ -11,6 +11,7 @@ from botocore.parsers import ResponseParserError
 from ctui.aws.errors.error_context import ErrorContext
 from ctui.aws.errors.service_errors import error_of
 from ctui.errors import CtuiError, IncompleteAnswer, NotCloudTrail, OutcomeUnknown, ServiceError
+from ctui.model.trail.error_codes import error_row
 
 _AFTER_SENDING = (TimeoutError, theirs.HTTPClientError, ResponseParserError, NotCloudTrail, IncompleteAnswer)
 """What can befall a call that has left."""
@@ -36,7 +37,8 @@ def outcome_unknown(fault: CtuiError, context: ErrorContext) -> OutcomeUnknown:
 
 def _may_have_happened(error: BaseException, fault: CtuiError) -> bool:
     if isinstance(fault, ServiceError):
-        return fault.status >= 500
+        row = error_row(fault.code, fault.service_message, fault.status)
+        return row is not None and row.write_may_have_happened
     if isinstance(error, theirs.EndpointConnectionError):
         cause = error.kwargs.get("error")
         return not isinstance(cause, OSError) or cause.errno in _CUT

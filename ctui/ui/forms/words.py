@@ -4,16 +4,8 @@ from dataclasses import dataclass
 
 from ctui.errors import ConnectionProblem, CtuiError, ExpiredLogin, ServiceError
 from ctui.model.rules.rule import Field
-from ctui.model.trail.error_help import error_help_for
+from ctui.model.trail.error_codes import error_row
 from ctui.model.trail.policy import PolicyKind
-
-_TITLES = {
-    "MaximumNumberOfTrailsExceededException": "No room for another trail",
-    "ConflictException": "Somebody else is changing it",
-    "InvalidHomeRegionException": "Not its home Region",
-    "Throttled": "The service wants fewer changes at a time",
-    "AccessDenied": "Not allowed",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +26,13 @@ class FormError:
 def tell(error: CtuiError) -> FormError:
     """The words for whatever ended a change."""
     if isinstance(error, ServiceError):
-        refusal = error_help_for(error.code, error.service_message)
-        title = _TITLES.get(error.code) or _TITLES.get(type(error).__name__) or error.code
+        row = error_row(error.code, error.service_message, error.status)
+        title = (row.title if row else "") or error.code
         said = error.service_message or error.message
-        if refusal is None:
-            return FormError(None, title, said, _here(error.remedy) or "Nothing was changed; enter tries again.")
-        return FormError(refusal.field, title, said, refusal.step, refusal.policies)
+        step = _here(row.form_step(error.remedy) if row else error.remedy)
+        if row is None:
+            return FormError(None, title, said, step or "Nothing was changed; enter tries again.")
+        return FormError(row.field, title, said, step, row.policies)
     if isinstance(error, ExpiredLogin):
         return FormError(None, error.title, error.message, _here(error.remedy))
     if isinstance(error, ConnectionProblem):

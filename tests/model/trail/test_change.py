@@ -5,7 +5,7 @@ from botocore.session import Session as BotocoreSession
 
 from ctui.model.rules.validate import Field
 from ctui.model.trail.draft import Tags, trail_values
-from ctui.model.trail.error_help import error_help_for
+from ctui.model.trail.error_codes import error_row
 from ctui.model.trail.policy import PolicyKind
 from ctui.model.trail.remote_changes import RemoteChange, rebase, remote_changes_between
 from ctui.model.trail.tag_text import format_tags, parse_tags
@@ -69,10 +69,10 @@ OF_THE_REFERENCE = {
 
 @pytest.mark.parametrize(("code", "field"), OF_THE_REFERENCE.items())
 def test_each_error_of_the_reference_has_its_field_and_a_next_step(code: str, field: Field | None) -> None:
-    refusal = error_help_for(code, "")
+    refusal = error_row(code, "", 400)
     assert refusal is not None
     assert refusal.field is field
-    assert refusal.step.endswith(".")
+    assert refusal.form_step(refusal.remedy).endswith(".")
 
 
 def test_every_error_of_todays_model_that_a_trail_can_cause_is_known() -> None:
@@ -88,7 +88,7 @@ def test_every_error_of_todays_model_that_a_trail_can_cause_is_known() -> None:
         for action in ("CreateTrail", "UpdateTrail", "DeleteTrail", "StartLogging", "StopLogging")
         for error in model.operation_model(action).error_shapes
     }
-    assert {code for code in codes - not_about_trails if error_help_for(code, "") is None} == set()
+    assert {code for code in codes - not_about_trails if error_row(code, "", 400) is None} == set()
 
 
 @pytest.mark.parametrize(
@@ -111,10 +111,10 @@ def test_every_error_of_todays_model_that_a_trail_can_cause_is_known() -> None:
     ],
 )
 def test_policies_are_offered_where_they_help(code: str, words: str, policies: tuple[PolicyKind, ...]) -> None:
-    refusal = error_help_for(code, words)
+    refusal = error_row(code, words, 400)
     assert refusal is not None
     assert refusal.policies == policies
 
 
 def test_an_unknown_code_belongs_nowhere() -> None:
-    assert error_help_for("SomethingNew", "words") is None
+    assert error_row("SomethingNew", "words", 400) is None
