@@ -43,7 +43,7 @@ def trail_to_change(desk: Desk, call: Call) -> TrailRecord:
     if trail is None and not is_arn(desk, text):
         trail = next((shadow for shadow in trails_seen(desk, call) if shadow.name == text), None)
     if trail is None:
-        raise unknown(call)
+        raise unknown(call, text)
     if trail.account != call.caller.account.id:
         raise Refusal(Condition.ORGANIZATION_MEMBER, account=call.caller.account.id)
     if trail.region != call.caller.region:
@@ -53,6 +53,6 @@ def trail_to_change(desk: Desk, call: Call) -> TrailRecord:
     return trail
 
 
-def unknown(call: Call) -> Refusal:
-    """The refusal of a call that names an unknown trail."""
-    return Refusal(Condition.TRAIL_NOT_FOUND, trail=call.parameters["Name"], account=call.caller.account.id)
+def unknown(call: Call, text: str) -> Refusal:
+    """The refusal of a call that names a trail, as `text`, that is unknown."""
+    return Refusal(Condition.TRAIL_NOT_FOUND, trail=text, account=call.caller.account.id)

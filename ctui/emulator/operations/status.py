@@ -12,7 +12,7 @@ def get_trail_status(desk: Desk, call: Call) -> Answer:
     here = call.caller.region
     trail = trail_by_arn(desk, call, text) if is_arn(desk, text) else own_trail(desk, call, text)
     if trail is None or not trail.seen_in(here):
-        raise unknown(call)
+        raise unknown(call, text)
     status = desk.store.status(trail, here)
     answer = {
         "IsLogging": trail.logging,
