@@ -1,47 +1,72 @@
-"""Settings: a flag wins over the environment, the environment over the settings file, the file over the default.
+"""Settings: one table of what a person can choose. Flags, variables, the settings file and `--help` are made from it.
 
-A flag that cannot be used ends ctui. A variable, or a line of the file, is named and left out, and ctui starts with the
-rest: whoever is on call needs it now.
+Add a setting: one field of `Settings` with `_setting(…)` as its metadata, and a line of README.md's table of options;
+tests/cli/test_settings_table.py holds the two together.
 """
 
-import difflib
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
-import platformdirs
 
 from ctui.errors import SettingsError
 from ctui.model.byte_size import parse_size
 from ctui.model.endpoint import endpoint_problem
 from ctui.model.lookup.timespan import ALL_HISTORY, Timespan, parse_timespan
-from ctui.parsing import Unreadable, read_toml, shortened, shown
+from ctui.parsing import shown
 
-FILE_NAME = "config.toml"
 DEFAULT_RATE = 2.0
 """Lookups a second: what the service allows for one account and Region."""
 DEFAULT_KEEP_SIZE = 2 * 1024**3
 """Bytes of the disk that the store may take."""
 _LEAST_KEEP_SIZE = 10 * 1024**2
 """A store that holds less than a few thousand events forgets them while they are being looked at."""
-_LONGEST_NAME = 40
-"""Characters of a name that are compared with those there are."""
-_LONGEST_REASON = 200
-"""Characters of a reason that may repeat a value."""
 KEEP_ALL = "all"
 """A size for those who let nothing go."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Setting:
-    shape: Any
-    """Its type, for msgspec."""
-    wanted: str
+class Setting:
+    """How one setting is written. Its name, its type in `Settings` and its default are those of the field."""
+
+    help: str
+    """For --help, one sentence."""
+    metavar: str = ""
+    """What stands for the value in --help; "" for a switch."""
+    shape: Any = str
+    """Its type as written, for msgspec."""
+    wanted: str = "text in quotes"
     """What it must be, as "must be …" goes on."""
     read: Callable[[Any], Any] = lambda value: value
     """The value of Settings in what was written; raises ValueError with words."""
+    name: str = ""
+
+    @property
+    def written_as(self) -> type:
+        """str, int, float or bool."""
+        kind: type = getattr(self.shape, "__origin__", self.shape)
+        return kind
+
+    @property
+    def flag(self) -> str:
+        """Its flag, such as --endpoint-url."""
+        return f"--{self.name.replace('_', '-')}"
+
+    @property
+    def variable(self) -> str:
+        """Its environment variable, such as CTUI_ENDPOINT_URL."""
+        return f"CTUI_{self.name.upper()}"
+
+
+def _setting(help_text: str, metavar: str = "", **more: Any) -> dict[str, Setting]:
+    """The metadata of a field of Settings that can be written in the three places."""
+    return {"setting": Setting(help_text, metavar, **more)}
+
+
+def _switch(help_text: str) -> dict[str, Setting]:
+    return _setting(help_text, shape=bool, wanted="true or false")
 
 
 def _endpoint(url: str) -> str:
@@ -63,195 +88,67 @@ def _keep_size(text: str) -> int | None:
     return size
 
 
-_TEXT = "text in quotes"
-_SWITCH = "true or false"
-_SETTINGS: dict[str, _Setting] = {
-    "profile": _Setting(str, _TEXT),
-    "region": _Setting(str, _TEXT),
-    "endpoint_url": _Setting(str, _TEXT, _endpoint),
-    "since": _Setting(str, _TEXT, parse_timespan),
-    "store": _Setting(str, _TEXT, lambda text: Path(text).expanduser()),
-    "no_store": _Setting(bool, _SWITCH),
-    "keep_days": _Setting(Annotated[int, msgspec.Meta(ge=1, le=36_500)], "a whole number of days from 1 to 36,500"),
-    "keep_size": _Setting(str, _TEXT, _keep_size),
-    "read_only": _Setting(bool, _SWITCH),
-    "theme": _Setting(str, _TEXT),
-    "lookup_rate": _Setting(Annotated[float, msgspec.Meta(gt=0, le=1000)], "a number above 0 and no larger than 1,000"),
-}
-NAMES: tuple[str, ...] = tuple(_SETTINGS)
-"""Every setting: `endpoint_url` is `--endpoint-url`, CTUI_ENDPOINT_URL, and `endpoint_url` in the file."""
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a person settled; None leaves it to the AWS chain, or to ctui's own choice."""
 
-    profile: str | None = None
-    region: str | None = None
-    endpoint_url: str | None = None
-    since: Timespan = ALL_HISTORY
+    profile: str | None = field(
+        default=None, metadata=_setting("AWS profile; by default as the AWS CLI chooses it.", "NAME")
+    )
+    region: str | None = field(default=None, metadata=_setting("Working Region, such as eu-west-1.", "REGION"))
+    endpoint_url: str | None = field(
+        default=None, metadata=_setting("Talk to this CloudTrail API in place of AWS.", "URL", read=_endpoint)
+    )
+    since: Timespan = field(
+        default=ALL_HISTORY,
+        metadata=_setting(
+            "First range: 15m, 3h, 7d, 2026-11-01T12:00Z, FROM..TO, all (default).", "RANGE", read=parse_timespan
+        ),
+    )
     """The range of the first question."""
-    store: Path | None = None
+    store: Path | None = field(
+        default=None,
+        metadata=_setting("Keep events in this file.", "PATH", read=lambda text: Path(text).expanduser()),
+    )
     """Where events are kept, whatever the endpoint."""
-    no_store: bool = False
+    no_store: bool = field(default=False, metadata=_switch("Forget events when ctui ends."))
     """True: events are forgotten when ctui ends."""
-    keep_days: int | None = None
+    keep_days: int | None = field(
+        default=None,
+        metadata=_setting(
+            "Let go of events older than this; by default of none.",
+            "N",
+            shape=Annotated[int, msgspec.Meta(ge=1, le=36_500)],
+            wanted="a whole number of days from 1 to 36,500",
+        ),
+    )
     """Events older than this are let go; None: whatever their age, they are kept."""
-    keep_size: int | None = DEFAULT_KEEP_SIZE
+    keep_size: int | None = field(
+        default=DEFAULT_KEEP_SIZE,
+        metadata=_setting("Let go of the oldest events beyond: 2GiB (default), 500MB, all.", "SIZE", read=_keep_size),
+    )
     """Bytes of the disk beyond which the oldest events are let go; None: all are kept."""
-    read_only: bool = False
+    read_only: bool = field(default=False, metadata=_switch("Look only: trails cannot be changed."))
     """True: trails are not changed."""
-    theme: str | None = None
-    lookup_rate: float = DEFAULT_RATE
+    theme: str | None = field(default=None, metadata=_setting("Colors; the palette (ctrl+p) lists the themes.", "NAME"))
+    lookup_rate: float = field(
+        default=DEFAULT_RATE,
+        metadata=_setting(
+            "Lookups a second, 2 by default: what AWS allows.",
+            "N",
+            shape=Annotated[float, msgspec.Meta(gt=0, le=1000)],
+            wanted="a number above 0 and no larger than 1,000",
+        ),
+    )
     problems: tuple[SettingsError, ...] = ()
     """What the environment and the file hold that cannot be used: left out, and to be told once."""
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Setting -> where its value was written, such as "--region" or "CTUI_REGION". A default has no entry."""
 
 
-_CAUTIOUS = {"read_only": "read_only", "no_store": "no_store", "store": "no_store"}
-"""What is on in place of a setting that protects something and cannot be read: the stricter of its two meanings."""
-_UNTIL_THEN = {"read_only": "trails are read-only", "no_store": "events are forgotten when ctui ends"}
-_LEFT_OUT = "Correct it; it is left out until then."
-
-
-@dataclass(frozen=True, slots=True)
-class _Problem:
-    """Something that cannot be used, and the settings that are on in its place unless another place decides them."""
-
-    message: str
-    remedy: str
-    cautious: tuple[str, ...] = ()
-
-    def error(self, decided_here: Collection[str]) -> SettingsError:
-        """As it is told. `decided_here`: the settings that the place of this problem decides, and no other."""
-        held = [_UNTIL_THEN[name] for name in self.cautious if name in decided_here]
-        until = f" Until then {', and '.join(held)}." if held else ""
-        return SettingsError("Settings", self.message, f"{self.remedy}{until}")
-
-
-@dataclass(slots=True)
-class _Layer:
-    """One of the three places, and what is wrong with it."""
-
-    place: Mapping[str, str]
-    """Setting -> where it is said, for messages."""
-    values: dict[str, Any] = field(default_factory=dict)
-    """Setting -> value as Settings has it."""
-    problems: list[_Problem] = field(default_factory=list)
-    refused: set[str] = field(default_factory=set)
-    """The settings that were left out."""
-
-    def put(self, name: str, value: object, *, strict: bool) -> None:
-        """Take a setting in, or note why it cannot be used."""
-        setting = _SETTINGS[name]
-        try:
-            given = msgspec.convert(value, type=setting.shape, strict=strict)
-        except Exception:  # noqa: BLE001 - whatever a value does to the library, the answer is the same
-            self.refuse(name, f"must be {setting.wanted}, but is {shown(value)}")
-            return
-        try:
-            if given == "":
-                # An empty path would be the current folder, an empty name a profile of no name.
-                raise ValueError("is empty: write what it shall be, or leave it out")
-            if isinstance(given, str) and "\0" in given:
-                raise ValueError(f"holds a NUL character: {shown(given)}")
-            self.values[name] = setting.read(given)
-        except (ValueError, OverflowError, RuntimeError) as error:
-            self.refuse(name, shortened(str(error), _LONGEST_REASON))
-
-    def refuse(self, name: str, why: str) -> None:
-        """Leave a setting out; what it would have protected stays protected, and is told before all else."""
-        self.refused.add(name)
-        message = f"{self.place[name]}: {why}."
-        if name in _CAUTIOUS:
-            self.values[_CAUTIOUS[name]] = True
-            self.problems.insert(0, _Problem(message, "Correct it.", (_CAUTIOUS[name],)))
-        else:
-            self.problems.append(_Problem(message, _LEFT_OUT))
-
-    def refuse_both(self) -> None:
-        """Where it says both to keep events in a file and to keep none, none are kept."""
-        if self.values.get("no_store") and "store" in self.values:
-            del self.values["store"]
-            if not self.refused & {"store", "no_store"}:
-                both = f"{self.place['store']} and {self.place['no_store']}"
-                self.problems.append(_Problem(f"{both} contradict each other.", "Give one of them.", ("no_store",)))
-
-
-def settings_file() -> Path:
-    """The person's settings file; it need not exist."""
-    return platformdirs.user_config_path("ctui", appauthor=False) / FILE_NAME
-
-
-def load_settings(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> Settings:
-    """Join the three places. `flags` holds those given, by setting; raises SettingsError for one of them.
-
-    What else cannot be used is left out, and told in `problems` with its place and reason.
-    """
-    layers = (_flags(flags), _environment(environ), _file(file))
-    values: dict[str, Any] = {}
-    decides: dict[str, _Layer] = {}
-    for layer in layers:
-        layer.refuse_both()
-        # Where to keep events is one choice, told by either of two settings: the first place that tells it decides.
-        store_is_chosen = "store" in values or "no_store" in values
-        for name, value in layer.values.items():
-            if name not in values and not (store_is_chosen and name in ("store", "no_store")):
-                values[name] = value
-                decides[name] = layer
-    problems = [
-        problem.error([name for name, decisive in decides.items() if decisive is layer])
-        for layer in layers
-        for problem in layer.problems
-    ]
-    if layers[0].problems:
-        # A flag is not left out: ctui does not start.
-        raise SettingsError("Settings", layers[0].problems[0].message)
-    return Settings(**values, problems=tuple(problems))
-
-
-def _flags(given: Mapping[str, Any]) -> _Layer:
-    layer = _Layer({name: f"--{name.replace('_', '-')}" for name in NAMES})
-    for name, value in given.items():
-        layer.put(name, value, strict=True)
-    return layer
-
-
-def _environment(environ: Mapping[str, str]) -> _Layer:
-    variables = {f"CTUI_{name.upper()}": name for name in NAMES}
-    layer = _Layer({name: variable for variable, name in variables.items()})
-    for variable in environ:
-        # Other programs may own CTUI_ names; one that looks like a slip of the pen is worth a word.
-        if variable.startswith("CTUI_") and variable not in variables:
-            near = difflib.get_close_matches(variable[:_LONGEST_NAME], variables, 1, 0.85)
-            if near:
-                layer.problems.append(_Problem(f"{variable} is no variable of ctui.", f"Did you mean {near[0]}?"))
-    for variable, name in variables.items():
-        if environ.get(variable):
-            layer.put(name, environ[variable], strict=False)
-    return layer
-
-
-def _file(file: Path) -> _Layer:
-    layer = _Layer({name: f"{file}: {name}" for name in NAMES})
-    try:
-        table = read_toml(file)
-    except FileNotFoundError:
-        return layer
-    except Unreadable as error:
-        # What the file may have protected stays protected.
-        layer.values |= {"read_only": True, "no_store": True}
-        message = f"{file} cannot be read: {error.reason}."
-        layer.problems.append(_Problem(message, "Correct it or move it away.", ("read_only", "no_store")))
-        return layer
-    for key, value in table.items():
-        if key in _SETTINGS:
-            layer.put(key, value, strict=True)
-            continue
-        near = difflib.get_close_matches(key[:_LONGEST_NAME], NAMES, 1)
-        layer.problems.append(
-            _Problem(
-                f"{file}: {shown(key)} is no setting.",
-                f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(NAMES)}.",
-            )
-        )
-    return layer
+SETTINGS: Mapping[str, Setting] = {
+    each.name: replace(each.metadata["setting"], name=each.name)
+    for each in fields(Settings)
+    if "setting" in each.metadata
+}
+"""Every setting, by name: `endpoint_url` is --endpoint-url, CTUI_ENDPOINT_URL, and `endpoint_url` in the file."""

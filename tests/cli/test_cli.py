@@ -147,7 +147,7 @@ def test_the_first_frame_waits_for_no_aws_library() -> None:
     # Everything `ctui` imports until its frame stands; the login's thread imports the rest.
     program = (
         "import sys\n"
-        "import ctui.cli.commands, ctui.cli.store_location, ctui.cli.demo, ctui.config.settings\n"
+        "import ctui.cli.commands, ctui.cli.store_location, ctui.cli.demo, ctui.config.load_settings\n"
         "import ctui.ui.app, ctui.core.session, ctui.store.events\n"
         "import ctui.aws.session\n"
         "print(sorted({name.partition('.')[0] for name in sys.modules}"

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from ctui.config.settings import Settings, load_settings
+from ctui.config.load_settings import load_settings
+from ctui.config.settings import Settings
 from ctui.errors import SettingsError
 from ctui.model.lookup.timespan import ALL_HISTORY, parse_timespan
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ctui.config.settings import load_settings
+from ctui.config.load_settings import load_settings
 from ctui.emulator.account.account_file import read_world
 from ctui.emulator.records.load import events_in
 from ctui.emulator.records.log_file import NO_FILE, log_files, read_log

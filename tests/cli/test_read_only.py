@@ -7,7 +7,7 @@ from support.fakes.clock import AutoClock
 from support.fakes.gateway import FakeCloudTrail, FakeConnector
 from support.sessions import passing_store
 
-from ctui.config.settings import load_settings
+from ctui.config.load_settings import load_settings
 from ctui.core.session import Session
 from ctui.core.trails.verification import Request, Verb
 from ctui.errors import CtuiError

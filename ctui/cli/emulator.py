@@ -1,0 +1,74 @@
+"""`ctui emulator`: a CloudTrail API on this machine."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ctui.cli.options import NamedPath, seconds
+
+if TYPE_CHECKING:
+    from ctui.emulator.options import InjectedFault
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="TCP port; 0 takes a free one (default).")
+@click.option("--edition", type=click.Choice(["today", "2015"]), default="today", show_default=True)
+@click.option("--lookup-rate", type=click.FloatRange(0, min_open=True), metavar="N", help="Lookups a second.")
+@click.option("--history-days", type=click.IntRange(1), metavar="N", help="How far back LookupEvents reaches.")
+@click.option("--lag", type=click.Choice(["none", "real"]), default="none", show_default=True, help="Late events.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Of the made-up traffic and of faults.")
+@click.option("--traffic/--no-traffic", default=True, help="Whether people and machines are made up.")
+@click.option(
+    "--load",
+    type=NamedPath(),
+    multiple=True,
+    metavar="PATH",
+    help="CloudTrail files or folders to show.",
+)
+@click.option("--load-account", metavar="ID", help="The account they go to.")
+@click.option(
+    "--fault", "faults", callback=lambda _c, _p, texts: _faults(texts), multiple=True, metavar="NAME=PROBABILITY",
+    help="Go wrong at random: internal, throttle, delay, …",
+)  # fmt: skip
+@click.option("--data", type=NamedPath(), metavar="DIR", help="Keep state and delivered files here.")
+@click.option(
+    "--account",
+    type=NamedPath(),
+    metavar="FILE",
+    help="Accounts, keys, buckets, … in place of those built in.",
+)
+@click.option("--print-account", is_flag=True, help="Print the built-in account file, to write one's own from.")
+@click.option(
+    "--delivery",
+    callback=lambda _c, _p, text: seconds(text),
+    default="5m",
+    show_default=True,
+    metavar="AGE",
+    help="How often a trail that logs delivers.",
+)
+@click.option(
+    "--allow-remote", metavar="ADDRESS", help="Listen on this address, not on loopback; well-known keys are refused."
+)
+@click.option("--until-stdin-closes", is_flag=True, hidden=True)
+@click.pass_context
+def emulator(context: click.Context, /, print_account: bool, **flags: Any) -> None:
+    """Run a CloudTrail API on this machine, for any AWS SDK or the AWS CLI."""
+    # The explorer has no use for the emulator's server and signer, and should not wait for their import.
+    from ctui.emulator.account import account_file  # noqa: PLC0415
+    from ctui.emulator.options import Edition, EmulatorOptions, Lag  # noqa: PLC0415
+    from ctui.emulator.serve import run  # noqa: PLC0415
+
+    if print_account:
+        click.echo(account_file.print_account(), nl=False)
+        return
+    flags |= {"edition": Edition(flags["edition"]), "lag": Lag(flags["lag"])}
+    context.exit(run(EmulatorOptions(**flags)))
+
+
+def _faults(texts: tuple[str, ...]) -> "tuple[InjectedFault, ...]":
+    from ctui.emulator.options import parse_fault  # noqa: PLC0415 - as above
+
+    try:
+        return tuple(parse_fault(text) for text in texts)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error

@@ -1,0 +1,50 @@
+"""Options of the command line: those that are settings, and types that several options share."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ctui.config.settings import SETTINGS, Setting
+from ctui.model.lookup.timespan import parse_timespan
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def setting_options(command: Command) -> Command:
+    """Give a command a flag for each setting. One that is left out is None."""
+    for setting in reversed(tuple(SETTINGS.values())):
+        command = _option(setting)(command)
+    return command
+
+
+def _option(setting: Setting) -> Callable[[Command], Command]:
+    if not setting.metavar:
+        return click.option(setting.flag, is_flag=True, default=None, help=setting.help)
+    return click.option(setting.flag, type=setting.written_as, metavar=setting.metavar, help=setting.help)
+
+
+class NamedPath(click.Path):
+    """A path that is named: the empty one would be the current folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path, or a usage error if it is empty."""
+        if value == "":
+            self.fail("it is empty: name a path, or leave the option out.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def seconds(age: str) -> float:
+    """The seconds of a length of time such as 5m; raises click.BadParameter."""
+    try:
+        start = parse_timespan(age).start
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    if not isinstance(start, timedelta):
+        raise click.BadParameter(f"{age!r} is no length of time, such as 30s or 5m")
+    return start.total_seconds()

@@ -1,0 +1,174 @@
+"""How settings are read: a flag wins over the environment, that over the settings file, and that over the default.
+
+A flag that cannot be used ends ctui. A variable, or a line of the file, is named and left out, and ctui starts with the
+rest: whoever is on call needs it now.
+"""
+
+import difflib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import platformdirs
+
+from ctui.config.settings import SETTINGS, Settings
+from ctui.errors import SettingsError
+from ctui.parsing import Unreadable, read_toml, shortened, shown
+
+FILE_NAME = "config.toml"
+_LONGEST_NAME = 40
+"""Characters of a name that are compared with those there are."""
+_LONGEST_REASON = 200
+"""Characters of a reason that may repeat a value."""
+
+_CAUTIOUS = {"read_only": "read_only", "no_store": "no_store", "store": "no_store"}
+"""What is on in place of a setting that protects something and cannot be read: the stricter of its two meanings."""
+_UNTIL_THEN = {"read_only": "trails are read-only", "no_store": "events are forgotten when ctui ends"}
+_LEFT_OUT = "Correct it; it is left out until then."
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """Something that cannot be used, and the settings that are on in its place unless another place decides them."""
+
+    message: str
+    remedy: str
+    cautious: tuple[str, ...] = ()
+
+    def error(self, decided_here: Collection[str]) -> SettingsError:
+        """As it is told. `decided_here`: the settings that the place of this problem decides, and no other."""
+        held = [_UNTIL_THEN[name] for name in self.cautious if name in decided_here]
+        until = f" Until then {', and '.join(held)}." if held else ""
+        return SettingsError("Settings", self.message, f"{self.remedy}{until}")
+
+
+@dataclass(slots=True)
+class _Layer:
+    """One of the three places, and what is wrong with it."""
+
+    place: Mapping[str, str]
+    """Setting -> where it is said, for messages."""
+    values: dict[str, Any] = field(default_factory=dict)
+    """Setting -> value as Settings has it."""
+    problems: list[_Problem] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    """The settings that were left out."""
+
+    def put(self, name: str, value: object, *, strict: bool) -> None:
+        """Take a setting in, or note why it cannot be used."""
+        setting = SETTINGS[name]
+        try:
+            given = msgspec.convert(value, type=setting.shape, strict=strict)
+        except Exception:  # noqa: BLE001 - whatever a value does to the library, the answer is the same
+            self.refuse(name, f"must be {setting.wanted}, but is {shown(value)}")
+            return
+        try:
+            if given == "":
+                # An empty path would be the current folder, an empty name a profile of no name.
+                raise ValueError("is empty: write what it shall be, or leave it out")
+            if isinstance(given, str) and "\0" in given:
+                raise ValueError(f"holds a NUL character: {shown(given)}")
+            self.values[name] = setting.read(given)
+        except (ValueError, OverflowError, RuntimeError) as error:
+            self.refuse(name, shortened(str(error), _LONGEST_REASON))
+
+    def refuse(self, name: str, why: str) -> None:
+        """Leave a setting out; what it would have protected stays protected, and is told before all else."""
+        self.refused.add(name)
+        message = f"{self.place[name]}: {why}."
+        if name in _CAUTIOUS:
+            self.values[_CAUTIOUS[name]] = True
+            self.problems.insert(0, _Problem(message, "Correct it.", (_CAUTIOUS[name],)))
+        else:
+            self.problems.append(_Problem(message, _LEFT_OUT))
+
+    def refuse_both(self) -> None:
+        """Where it says both to keep events in a file and to keep none, none are kept."""
+        if self.values.get("no_store") and "store" in self.values:
+            del self.values["store"]
+            if not self.refused & {"store", "no_store"}:
+                both = f"{self.place['store']} and {self.place['no_store']}"
+                self.problems.append(_Problem(f"{both} contradict each other.", "Give one of them.", ("no_store",)))
+
+
+def settings_file() -> Path:
+    """The person's settings file; it need not exist."""
+    return platformdirs.user_config_path("ctui", appauthor=False) / FILE_NAME
+
+
+def load_settings(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> Settings:
+    """Join the three places. `flags` holds those given, by setting; raises SettingsError for one of them.
+
+    What else cannot be used is left out, and told in `problems` with its place and reason.
+    """
+    layers = (_flags(flags), _environment(environ), _file(file))
+    values: dict[str, Any] = {}
+    decides: dict[str, _Layer] = {}
+    for layer in layers:
+        layer.refuse_both()
+        # Where to keep events is one choice, told by either of two settings: the first place that tells it decides.
+        store_is_chosen = "store" in values or "no_store" in values
+        for name, value in layer.values.items():
+            if name not in values and not (store_is_chosen and name in ("store", "no_store")):
+                values[name] = value
+                decides[name] = layer
+    problems = [
+        problem.error([name for name, decisive in decides.items() if decisive is layer])
+        for layer in layers
+        for problem in layer.problems
+    ]
+    if layers[0].problems:
+        # A flag is not left out: ctui does not start.
+        raise SettingsError("Settings", layers[0].problems[0].message)
+    origins = {name: layer.place[name] for name, layer in decides.items()}
+    return Settings(**values, problems=tuple(problems), origins=origins)
+
+
+def _flags(given: Mapping[str, Any]) -> _Layer:
+    layer = _Layer({name: setting.flag for name, setting in SETTINGS.items()})
+    for name, value in given.items():
+        layer.put(name, value, strict=True)
+    return layer
+
+
+def _environment(environ: Mapping[str, str]) -> _Layer:
+    variables = {setting.variable: name for name, setting in SETTINGS.items()}
+    layer = _Layer({name: variable for variable, name in variables.items()})
+    for variable in environ:
+        # Other programs may own CTUI_ names; one that looks like a slip of the pen is worth a word.
+        if variable.startswith("CTUI_") and variable not in variables:
+            near = difflib.get_close_matches(variable[:_LONGEST_NAME], variables, 1, 0.85)
+            if near:
+                layer.problems.append(_Problem(f"{variable} is no variable of ctui.", f"Did you mean {near[0]}?"))
+    for variable, name in variables.items():
+        if environ.get(variable):
+            layer.put(name, environ[variable], strict=False)
+    return layer
+
+
+def _file(file: Path) -> _Layer:
+    layer = _Layer({name: f"{file}: {name}" for name in SETTINGS})
+    try:
+        table = read_toml(file)
+    except FileNotFoundError:
+        return layer
+    except Unreadable as error:
+        # What the file may have protected stays protected.
+        layer.values |= {"read_only": True, "no_store": True}
+        message = f"{file} cannot be read: {error.reason}."
+        layer.problems.append(_Problem(message, "Correct it or move it away.", ("read_only", "no_store")))
+        return layer
+    for key, value in table.items():
+        if key in SETTINGS:
+            layer.put(key, value, strict=True)
+            continue
+        near = difflib.get_close_matches(key[:_LONGEST_NAME], SETTINGS, 1)
+        layer.problems.append(
+            _Problem(
+                f"{file}: {shown(key)} is no setting.",
+                f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(SETTINGS)}.",
+            )
+        )
+    return layer
