@@ -82,8 +82,7 @@ class EarlierFeeds:
         if account != self._account:
             self._feeds.clear()
             self._account = account
-        scan = feed.state.scan
-        if feed.state.stored and scan is not None and scan.scope.account != account:
+        if feed.state.stored and feed.scope is not None and feed.scope.account != account:
             return
         others = [one for one in self._feeds if not alike(one.lookup, feed.lookup) or one.regions != feed.regions]
         self._feeds = [*others[-(_KEPT - 1) :], feed]

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
-from weakref import WeakSet
 
 from ctui.core.account import account_in_events, account_in_trails, stand_in
 from ctui.core.assumption import Assumption, account_not_said, another_account
@@ -26,7 +25,7 @@ from ctui.model.connection import Connection, Identity, Scope
 from ctui.model.event.event import Event
 from ctui.model.filter.prefilter import Clause
 from ctui.model.lookup.lookup import Lookup
-from ctui.model.lookup.scan import Page
+from ctui.model.lookup.scan import Page, Scan
 from ctui.model.waiting import Waiting
 from ctui.store.columns import StoredSummary
 from ctui.store.counting import Tally
@@ -70,13 +69,16 @@ class Session:
         self.queue = LookupQueue(clock, self._server_clock, self._tasks, lookup_rate)
         self.trails = TrailBook(clock, self._server_clock, self._tasks)
         self.changes = TrailChanges(clock, self._server_clock, self._tasks, self.trails, read_only=read_only)
-        # Feeds that were replaced may come back: they too learn what account they belong to.
-        self._feeds: WeakSet[EventFeed] = WeakSet()
         self.feed = self._new_feed(Lookup() if lookup is None else lookup)
         self._gateway: Gateway | None = None
         self._stored = SessionStore(open_store, retention, lambda notice: self._change(notice=notice))
         self._assumption = Assumption(self._tasks, self._look_first)
         self._proving: asyncio.Task[None] | None = None
+        self._learning = False
+        """True while it is being written which account the provisional one is."""
+        self._proven: bool | None = None
+        """True after the account was learned while stored rows of an account were shown, False if none were; None once
+        that has been acted upon."""
         self._aging: asyncio.Task[None] | None = None
         """Goes through the store, once the service has told the time, for what is too old and for false claims."""
         self._begun = asyncio.Event()
@@ -206,9 +208,14 @@ class Session:
         return self._server_clock.time()
 
     def _new_feed(self, lookup: Lookup) -> EventFeed:
-        feed = EventFeed(lookup, self._tasks, self.queue, self.clock, self._page_arrived)
-        self._feeds.add(feed)
-        return feed
+        return EventFeed(
+            lookup,
+            self._tasks,
+            self.queue,
+            self.clock,
+            arriving=self._page_arriving,
+            arrived=self._page_arrived,
+        )
 
     def _clocks_differ(self, ahead: timedelta | None) -> None:
         """The service's clock is so far ahead of ours, or behind, that one of them is wrong; None: it is not."""
@@ -283,7 +290,7 @@ class Session:
         elif scan is None:
             self._stored.begin(self.feed, self.time())
             self.feed.take_over(waits)
-        elif not self.feed.state.stored or scan.scope != self._stored.scope:
+        elif not self.feed.state.stored or self.feed.scope != self._stored.scope:
             self._ask_again()
         elif self.feed.shows_what_is_gone():
             self._ask_again(quiet=self.feed.quiet)
@@ -306,8 +313,7 @@ class Session:
         await self._prune()
         assumed = self._stored.assume(connection)
         self._change(connection=connection, account=None, assumed=assumed)
-        scan = self.feed.state.scan
-        if scan is not None and scan.scope not in self._stored.scopes():
+        if self.feed.scope is not None and self.feed.scope not in self._stored.scopes():
             waits = self.feed.outstanding
             self.ask(self.feed.lookup)
             self.feed.take_over(waits)
@@ -322,6 +328,7 @@ class Session:
         self._stored.begin(feed, self.time())
         await feed.idle()
         if (assumed := self._stored.assumed) is None:
+            self._go_on_as_account()
             return
         if feed.state.error is not None:
             self.feed.lose(feed.state.error)
@@ -371,53 +378,87 @@ class Session:
             # A late answer of a gateway that was given up says nothing about the one in use.
             if gateway is self._gateway:
                 self._change(identity=identity)
-                self._learn(identity.account)
+                self._named(identity.account)
 
         return Introduction(self.clock, self._tasks, identified, lambda error: self._change(notice=error))
 
+    async def _page_arriving(self, scan: Scan, page: Page) -> None:
+        """Learn the account from a page before it is stored, so that it is stored under the account at once."""
+        ours = self._stored.scope is not None and scan.scope.account == self._stored.scope.account
+        if ours and self.state.account is None and (account := account_in_events(page.events)):
+            await self._learn(account)
+
     def _page_arrived(self, page: Page) -> None:
-        if self.state.account is None and (account := account_in_events(page.events)):
-            self._learn(account)
+        self._go_on_as_account()
         if self._stored.arrived(page):
             self._tasks.start(self._prune(), "prune")
 
     def _trails_changed(self, state: TrailsState) -> None:
         if self.state.account is None and (account := account_in_trails(entry.trail for entry in state.entries)):
-            self._learn(account)
+            self._named(account)
 
     def _trail_written(self, _outcome: Outcome) -> None:
         """A change of a trail is an event itself: where the question reaches to now, it is asked anew to show it."""
         if self.feed.lookup.timespan.open_ended and not self.feed.state.draining:
             self.ask(self.feed.lookup, quiet=self.feed.quiet)
 
-    def _learn(self, account: str) -> None:
-        """The account is known now: what was kept apart under a stand-in becomes its own."""
-        working = self._stored.scope
-        if self.state.account is not None or working is None:
-            return
-        assumed, self._stored.assumed = self._stored.assumed, None
-        before = self._stored.scopes()
-        self._stored.scope = replace(working, account=account)
-        pairs = list(zip(before, self._stored.scopes(), strict=True))
-        for old, new in pairs:
-            self.queue.adopt(old, new)
+    def _named(self, account: str) -> None:
+        """The service has named the account in something else than a page."""
         if self.state.phase is SessionPhase.READY:
-            moving = self._tasks.start(self._or_notice(self._adopt(pairs, proven=assumed is not None)), "adopt")
-            for feed in self._feeds:
-                for old, new in pairs:
-                    feed.settle(old, new, moving)
+            self._tasks.start(self._learn_between_pages(account), "learn account")
+        elif self.state.account is None and self._stored.scope is not None:
+            # Nothing has been asked or stored under the provisional account yet.
+            self._know(account, replace(self._stored.scope, account=account))
+
+    async def _learn_between_pages(self, account: str) -> None:
+        await self._learn(account)
+        self._go_on_as_account()
+
+    async def _learn(self, account: str) -> None:
+        """Make the provisional account another name of this one. A page that arrives meanwhile is stored behind that.
+
+        If that cannot be written, a person is told, and both names stay apart: all goes on under the provisional one.
+        """
+        provisional = self._stored.scope
+        if self.state.account is not None or self._learning or provisional is None:
+            return
+        self._learning = True
+        assumed, self._stored.assumed = self._stored.assumed, None
+        working = provisional
+        try:
+            account = await self._stored.alias_account(account, account_is_shown=assumed is not None)
+            working = replace(provisional, account=account)
+        except StoreError as error:
+            self._change(notice=error)
+        finally:
+            self._learning = False
+        # Another connection may have been made meanwhile.
+        if self._stored.scope is provisional:
+            self._stored.assumed = assumed
+            self._know(account, working)
+
+    def _know(self, account: str, working: Scope) -> None:
+        """The account is known now; what is asked from here on is asked in `working`, and in its Region's likes."""
+        assumed, self._stored.assumed = self._stored.assumed, None
+        assert self._stored.scope is not None, "there is a provisional account"
+        self.queue.alias_account(self._stored.scope, account)
+        self._stored.scope = working
+        self._proven = assumed is not None
         self._change(account=account, assumed=None)
         if assumed not in (None, account):
             self._change(notice=another_account(account, assumed))
         self._tasks.start(self._or_notice(self._stored.remember(self.state.connection, account)), "remember")
 
-    async def _adopt(self, pairs: Sequence[tuple[Scope, Scope]], *, proven: bool) -> None:
-        """Move what is stored; `proven`: rows of an account were shown, and now it is known whether it was this one."""
+    def _go_on_as_account(self) -> None:
+        """Once, after the account was learned: use what is stored of it."""
+        proven, self._proven = self._proven, None
+        if proven is not None and self.state.phase is SessionPhase.READY:
+            self._tasks.start(self._or_notice(self._use_stored(proven=proven)), "use what is stored")
+
+    async def _use_stored(self, *, proven: bool) -> None:
+        """`proven`: rows of an account were shown, and now it is known whether it was this one."""
         shorter = self.feed if self.feed.could_skip(self.time()) else None
         await self._aged()
-        moved = await self._stored.adopt(pairs)
-        for feed in self._feeds:
-            feed.rename(moved)
         if proven and self.feed.state.stored:
             self._begin_asking()
         elif shorter is self.feed:

@@ -50,7 +50,6 @@ class SessionStore:
         self._opening = asyncio.Lock()
         self._retention = retention or Retention()
         self._told = told
-        self._moved: dict[int, int] = {}
         self._arrived = 0
 
     async def open(self, connection: Connection) -> StoreError | None:
@@ -158,29 +157,29 @@ class SessionStore:
             # Whoever asks for the rows themselves will be told.
             return False
 
-    async def adopt(self, pairs: Iterable[tuple[Scope, Scope]]) -> dict[int, int]:
-        """Move what stands under a stand-in to the real account; old row id -> kept row id, where both existed."""
-        moved: dict[int, int] = {}
-        for provisional, settled in pairs:
-            if self.store is not None:
-                moved.update(await self.store.adopt(provisional, settled))
-        self._moved.update(moved)
-        return moved
+    async def alias_account(self, account: str, *, account_is_shown: bool) -> str:
+        """Make the provisional account another name of `account`; returns the account it now stands for.
+
+        `account_is_shown`: rows of the account are on the screen, and keep their ids. Raises StoreError.
+        """
+        if self.store is None or self.scope is None:
+            return account
+        return await self.store.alias_account(self.scope, account, account_is_shown=account_is_shown)
 
     def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
         """The table lines of these rows, in the order of `ids`; those the store no longer holds are left out."""
-        return [] if self.store is None else self.store.summaries(self._kept(ids))
+        return [] if self.store is None else self.store.summaries(ids)
 
     def event(self, row_id: int) -> Event:
         """The whole event of a row; raises StoreError where the store does not hold it."""
         assert self.store is not None, "a row id comes from the store"
-        return self.store.event(self._moved.get(row_id, row_id))
+        return self.store.event(row_id)
 
     async def judge(
         self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Clause]
     ) -> Judged[T]:
         """What `judgement` makes of a portion of the rows, off the loop."""
-        return Judged(len(ids), []) if self.store is None else await self.store.judge(self._kept(ids), judgement, needs)
+        return Judged(len(ids), []) if self.store is None else await self.store.judge(ids, judgement, needs)
 
     async def tally(self, tally: Tally) -> list[tuple[str, int]]:
         """Values of the newest events of all scopes, most frequent first. Raises StoreError."""
@@ -192,9 +191,6 @@ class SessionStore:
             return False
         sure = knowledge_in(self.store, question, time).sure
         return known(question.terms, sure).covers(question.stretch)
-
-    def _kept(self, ids: Sequence[int]) -> list[int]:
-        return [self._moved.get(row_id, row_id) for row_id in ids]
 
 
 def pinned(lookup: Lookup, scopes: Iterable[Scope], time: ServiceTime) -> list[Scan]:

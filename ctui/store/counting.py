@@ -13,14 +13,15 @@ from heapq import nsmallest
 from ctui.model.connection import Scope
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.event import Event
-from ctui.store.columns import EVENT_COLUMNS, event_from, resource_pairs, unpacked
+from ctui.store.columns import EVENT_COLUMNS, Column, event_from, resource_pairs, unpacked
+from ctui.store.scopes import SCOPE_ID, scope_values
 from ctui.store.search import PLAIN_COLUMNS, RESOURCE_PLACES
 
 COUNTED_AT_ONCE = 20_000
 """Rows that SQLite counts in one portion: some 25 ms."""
 READ_AT_ONCE = 250
 """Events that are read in one portion."""
-_KEY = "scope = ? AND time <= ? AND NOT (time = ? AND id <= ?) ORDER BY time DESC, id"
+_KEY = f"scope = {SCOPE_ID} AND time <= ? AND NOT (time = ? AND id <= ?) ORDER BY time DESC, id"
 _BEFORE_ALL = (2**62, 0)
 
 
@@ -53,12 +54,8 @@ class Counting:
         if not self._waiting:
             return False
         scope = self._waiting[0]
-        row = connection.execute(
-            "SELECT id FROM scope WHERE origin = ? AND account = ? AND region = ?",
-            (scope.origin, scope.account, scope.region),
-        ).fetchone()
         most = min(self._left, COUNTED_AT_ONCE if isinstance(self._tally.of, AttributeKey) else READ_AT_ONCE)
-        if row is None or not self._portion(connection, row[0], scope.region, most):
+        if not self._portion(connection, scope, most):
             self._waiting.pop(0)
             self._left, self._last = self._tally.newest, _BEFORE_ALL
         return bool(self._waiting)
@@ -69,25 +66,27 @@ class Counting:
         wanted = ((value, count) for value, count in self._counts.items() if value and (like is None or like(value)))
         return nsmallest(self._tally.most, wanted, key=lambda pair: (-pair[1], pair[0]))
 
-    def _portion(self, connection: sqlite3.Connection, scope: int, region: str, most: int) -> bool:
+    def _portion(self, connection: sqlite3.Connection, scope: Scope, most: int) -> bool:
         """Count the next events of a scope, so many at most; False where none are left."""
         second, row_id = self._last
-        place = (scope, second, second, row_id)
+        place = (*scope_values(scope), second, second, row_id)
         if isinstance(self._tally.of, AttributeKey):
             looked_at = self._said(connection, self._tally.of, place, most)
         else:
-            looked_at = self._read(connection, self._tally.of, place, region, most)
+            looked_at = self._read(connection, self._tally.of, place, scope.region, most)
         self._left -= looked_at
         if looked_at < most or not self._left:
             return False
-        self._last = connection.execute(
+        last = connection.execute(
             f"SELECT time, id FROM event WHERE {_KEY} LIMIT 1 OFFSET ?", (*place, looked_at - 1)
         ).fetchone()
+        if last is None:
+            # Another process has pruned some of them since.
+            return False
+        self._last = last
         return True
 
-    def _said(
-        self, connection: sqlite3.Connection, key: AttributeKey, place: tuple[int, int, int, int], most: int
-    ) -> int:
+    def _said(self, connection: sqlite3.Connection, key: AttributeKey, place: tuple[Column, ...], most: int) -> int:
         column = PLAIN_COLUMNS.get(key, "resources")
         rows = connection.execute(
             f"SELECT {column}, count(*) FROM (SELECT {column} FROM event WHERE {_KEY} LIMIT ?) GROUP BY 1",
@@ -108,7 +107,7 @@ class Counting:
         self,
         connection: sqlite3.Connection,
         values: Callable[[Event, str], Iterable[str]],
-        place: tuple[int, int, int, int],
+        place: tuple[Column, ...],
         region: str,
         most: int,
     ) -> int:

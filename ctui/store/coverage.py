@@ -11,15 +11,18 @@ stay apart. Where two speak of the same second, the later one counts.
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ctui.model.connection import Scope
 from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.model.lookup.lateness import LAG_SECONDS, LATE_SECONDS
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.store.columns import Column, packed
+from ctui.store.scopes import SCOPE_ID, account_of, scope_values
 
 COMPLETE = "complete"
 ASKED = "asked"
+PROVISIONAL = "provisional"
 NOTHING = Stretches()
 _SAME = "scope = ? AND attribute = ? AND value = ?"
 
@@ -109,13 +112,13 @@ def write_claim(connection: sqlite3.Connection, scope_id: int, claim: Claim) -> 
             start = max(stretch.start, floor)
             fresh.append(Stretch.between(max(start, settles_to), stretch.end))
             if settled := Stretch.between(start, min(stretch.end, settles_to)):
-                _join(connection, (*key, kind), settled)
+                _extend(connection, (*key, kind), settled)
                 _lay(connection, key, settled, None)
     for part in Stretches.of(*fresh):
         _lay(connection, key, part, claim.proven)
 
 
-def _join(connection: sqlite3.Connection, key: tuple[Column, ...], stretch: Stretch) -> None:
+def _extend(connection: sqlite3.Connection, key: tuple[Column, ...], stretch: Stretch) -> None:
     where = f'{_SAME} AND kind = ? AND start <= ? AND "end" >= ?'
     touching = (*key, stretch.end, stretch.start)
     found = connection.execute(f'SELECT start, "end" FROM claim WHERE {where}', touching).fetchall()
@@ -152,18 +155,18 @@ def _lay(connection: sqlite3.Connection, key: tuple[Column, ...], stretch: Stret
 
 def read_coverage(connection: sqlite3.Connection, scope: Scope, attribute: LookupAttribute | None) -> Coverage:
     """What is known of a scope for an attribute."""
-    key = (scope.origin, scope.account, scope.region, *_key(attribute))
-    where = "WHERE origin = ? AND account = ? AND region = ? AND attribute = ? AND value = ?"
+    key = (*scope_values(scope), *_key(attribute))
+    where = f"WHERE scope = {SCOPE_ID} AND attribute = ? AND value = ?"
+    # One statement: an alias that is written between two would hide half of the claims.
     rows = connection.execute(
-        f'SELECT kind, start, "end" FROM claim JOIN scope ON scope.id = claim.scope {where}', key
-    ).fetchall()
-    proofs = connection.execute(
-        f'SELECT start, "end", proven FROM provisional JOIN scope ON scope.id = provisional.scope {where}', key
+        f'SELECT kind, start, "end", 0 FROM claim {where} '
+        f"UNION ALL SELECT '{PROVISIONAL}', start, \"end\", proven FROM provisional {where}",
+        (*key, *key),
     ).fetchall()
     return Coverage(
-        Stretches.of(*(Stretch(start, end) for kind, start, end in rows if kind == COMPLETE)),
-        Stretches.of(*(Stretch(start, end) for kind, start, end in rows if kind == ASKED)),
-        tuple(Proof(Stretch(start, end), proven) for start, end, proven in proofs),
+        Stretches.of(*(Stretch(start, end) for kind, start, end, _ in rows if kind == COMPLETE)),
+        Stretches.of(*(Stretch(start, end) for kind, start, end, _ in rows if kind == ASKED)),
+        tuple(Proof(Stretch(start, end), proven) for kind, start, end, proven in rows if kind == PROVISIONAL),
     )
 
 
@@ -173,13 +176,23 @@ def floor_of(connection: sqlite3.Connection, scope_id: int) -> int:
     return 0 if row is None else int(row[0])
 
 
-def read_floor(connection: sqlite3.Connection, scope: Scope) -> int:
-    """The same by the scope's names; 0 for one that is not stored."""
+class Floor(NamedTuple):
+    """How far back a scope can be claimed."""
+
+    second: int
+    """Before this epoch second events were pruned; 0 if none were."""
+    account: str
+    """Whose floor it is. That of a provisional account and that of its account do not compare."""
+
+
+def read_floor(connection: sqlite3.Connection, scope: Scope) -> Floor:
+    """The floor of a scope, by whichever name."""
+    account = account_of(connection, scope)
     row = connection.execute(
         "SELECT second FROM floor JOIN scope ON scope.id = floor.scope WHERE origin = ? AND account = ? AND region = ?",
-        (scope.origin, scope.account, scope.region),
+        (scope.origin, account, scope.region),
     ).fetchone()
-    return 0 if row is None else int(row[0])
+    return Floor(0 if row is None else int(row[0]), account)
 
 
 def raise_floor(connection: sqlite3.Connection, scope_id: int, second: int) -> None:
@@ -212,25 +225,27 @@ def _proven_after(second: int) -> tuple[tuple[str, int], ...]:
     return ('claim WHERE "end" > ?', second + 1 - LATE_SECONDS), ("provisional WHERE proven > ?", second)
 
 
-def move_claims(connection: sqlite3.Connection, old: int, new: int) -> None:
-    """What was claimed under a provisional scope holds for the settled one, above its floor."""
-    floor = max(floor_of(connection, old), floor_of(connection, new))
+def fold_claims(connection: sqlite3.Connection, source: int, target: int) -> None:
+    """Let what is claimed of one scope count for another, above the floors of both. Call it in the transaction that
+    folds their events."""
+    floor = max(floor_of(connection, source), floor_of(connection, target))
     settled: Iterable[tuple[Column, Column, Column, int, int]] = connection.execute(
-        'SELECT attribute, value, kind, start, "end" FROM claim WHERE scope = ?', (old,)
+        'SELECT attribute, value, kind, start, "end" FROM claim WHERE scope = ?', (source,)
     ).fetchall()
     provisional: Iterable[tuple[Column, Column, int, int, int]] = connection.execute(
-        'SELECT attribute, value, start, "end", proven FROM provisional WHERE scope = ?', (old,)
+        'SELECT attribute, value, start, "end", proven FROM provisional WHERE scope = ?', (source,)
     ).fetchall()
     for table in ("claim", "provisional", "floor"):
-        connection.execute(f"DELETE FROM {table} WHERE scope = ?", (old,))
+        connection.execute(f"DELETE FROM {table} WHERE scope = ?", (source,))
     if floor:
-        raise_floor(connection, new, floor)
+        raise_floor(connection, target, floor)
     for attribute, value, start, end, proven in provisional:
         if kept := Stretch.between(max(start, floor), end):
-            _lay(connection, (new, attribute, value), kept, proven)
+            _lay(connection, (target, attribute, value), kept, proven)
     for attribute, value, kind, start, end in settled:
         if kept := Stretch.between(max(start, floor), end):
-            _join(connection, (new, attribute, value, kind), kept)
+            _extend(connection, (target, attribute, value, kind), kept)
+            _lay(connection, (target, attribute, value), kept, None)
 
 
 def _key(attribute: LookupAttribute | None) -> tuple[str, Column]:

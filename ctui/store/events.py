@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Event as Signal
 from typing import TypeVar
@@ -20,14 +21,16 @@ from ctui.model.lookup.lookup import Category, LookupAttribute
 from ctui.store import logins, reading, writing
 from ctui.store.columns import StoredSummary, row_of
 from ctui.store.counting import Counting, Tally
-from ctui.store.coverage import Claim, Coverage, drop_proofs_after, has_proofs_after, read_coverage, read_floor
+from ctui.store.coverage import Claim, Coverage, Floor, drop_proofs_after, has_proofs_after, read_coverage, read_floor
 from ctui.store.oddities import read_marks
 from ctui.store.opening import damage, rescue
 from ctui.store.opening.opening import Opened, open_files
 from ctui.store.opening.presence import Displaced
 from ctui.store.pruning import Retention, give_back_step, is_too_large, prune_step
 from ctui.store.row_scan import Judged, judge
+from ctui.store.scopes import account_of
 from ctui.store.search import FOUND_AT_ONCE, Key, Search, count, find, has_events, twins
+from ctui.store.shown_ids import ShownIds
 from ctui.store.writing import Placed, is_busy
 
 T = TypeVar("T")
@@ -50,6 +53,9 @@ class EventStore:
         self._thread = thread
         self._search_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ctui-search")
         self._closing: asyncio.Future[StoreError | None] | None = None
+        self._ids = ShownIds()
+        self._accounts: dict[tuple[str, str], str] = {}
+        """By origin and provisional account: the account it stands for, as far as this process has learned."""
         self.told: Callable[[StoreError], None] = lambda notice: None
         """Hears, on the loop, what became of the store while it was open, or at its close; `path` may be another from
         then on."""
@@ -97,16 +103,36 @@ class EventStore:
             with writing.transaction(connection):
                 return writing.place(connection, scope, rows, category, claim)
 
-        return await self._write(store)
+        placed = await self._write(store)
+        return [Placed(*self._ids.key(row.row_id, row.second), row.new) for row in placed]
 
-    async def adopt(self, provisional: Scope, settled: Scope) -> dict[int, int]:
-        """Move a provisional scope's events to the real account; old row id -> kept row id, where both existed."""
+    async def alias_account(self, scope: Scope, account: str, *, account_is_shown: bool = False) -> str:
+        """Make a provisional scope's account another name of `account`, in all Regions; the account it now stands for.
 
-        def move(connection: sqlite3.Connection) -> dict[int, int]:
+        Events and claims that are stored under either name count for both from then on, each event once, and no row id
+        changes. Of an event that was stored under both names both ids go on leading to it in this process, and the
+        provisional one is given out for it, or the other one if `account_is_shown`. If the account is known already,
+        nothing is done.
+        """
+
+        def write(connection: sqlite3.Connection) -> str:
             with writing.transaction(connection):
-                return writing.adopt(connection, provisional, settled)
+                folded = writing.alias_account(connection, scope, account)
+                # Ahead of the commit: until then both rows are there, and from then on either id finds the one.
+                self._ids.fold(folded, give_kept=account_is_shown)
+                return account_of(connection, scope)
 
-        return await self._write(move)
+        known = await self._write(write)
+        self._accounts[scope.origin, scope.account] = known
+        return known
+
+    def named(self, scope: Scope) -> Scope:
+        """The scope under the account's name, if this process has learned which account it belongs to."""
+        return replace(scope, account=self._accounts.get((scope.origin, scope.account), scope.account))
+
+    def other_keys(self, row_id: int) -> list[Key]:
+        """The other keys under which this process has given out the same event of the same scope; as a rule none."""
+        return self._ids.others(row_id)
 
     async def remember(self, login: Connection, account: str) -> None:
         """Write down which account a login led to, for times when it cannot be asked."""
@@ -160,11 +186,20 @@ class EventStore:
 
     async def find(self, search: Search, after: Key | None = None, limit: int = FOUND_AT_ONCE) -> list[Key]:
         """The next rows that a search finds behind `after`, newest first; fewer than `limit` at its end only."""
-        return await self._search(lambda searcher: find(searcher, search, after, limit))
+        return await self._search(lambda searcher: find(searcher, search, after, limit, self._ids.given))
 
     async def twins(self, ids: Sequence[int], scopes: Sequence[Scope]) -> dict[int, list[int]]:
-        """The other rows in these scopes that hold the same event as each of these, found in the searcher's thread."""
-        return await self._search(lambda searcher: twins(searcher, ids, scopes))
+        """The other rows in these scopes that hold the same event as each of these, found in the searcher's thread.
+
+        By every id that this process has given out for them.
+        """
+        found = await self._search(lambda searcher: twins(searcher, self._ids.all_stored(ids), scopes))
+        by_id = ((row_id, found.get(self._ids.stored(row_id), ())) for row_id in ids)
+        return {
+            row_id: [one for twin in others for one in (twin, *(key.row_id for key in self._ids.others(twin)))]
+            for row_id, others in by_id
+            if others
+        }
 
     async def judge(
         self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Clause] = ()
@@ -174,7 +209,7 @@ class EventStore:
         In the order of `ids`, a portion of them; ids the store does not hold, and events that lack what is needed, are
         passed over.
         """
-        return await self._search(lambda searcher: judge(searcher, ids, judgement, needs))
+        return await self._search(lambda searcher: judge(searcher, self._ids.all_stored(ids), judgement, needs))
 
     async def tally(self, scopes: Sequence[Scope], tally: Tally) -> list[tuple[str, int]]:
         """Values of these scopes' events with their counts, most frequent first, counted in the searcher's thread.
@@ -190,8 +225,8 @@ class EventStore:
         """What is known of a scope for events with this attribute; None: for all events."""
         return self._look(lambda reader: read_coverage(reader, scope, attribute))
 
-    def floor(self, scope: Scope) -> int:
-        """The epoch second before which events of a scope were let go; 0 where none were."""
+    def floor(self, scope: Scope) -> Floor:
+        """The epoch second before which events of a scope were pruned."""
         return self._look(lambda reader: read_floor(reader, scope))
 
     def counts(
@@ -203,22 +238,25 @@ class EventStore:
 
     def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
         """The lines of these rows, in the order of `ids`; ids the store does not hold are left out."""
-        return self._look(lambda reader: reading.summaries(reader, ids))
+        return self._ids.restore(ids, self._look(lambda reader: reading.summaries(reader, self._ids.all_stored(ids))))
 
     def unreadable(self, ids: Sequence[int]) -> set[int]:
         """Those of these rows of whose events something could not be read."""
-        return {mark.row_id for mark in self._look(lambda reader: read_marks(reader, ids)) if mark.unreadable}
+        marks = self._look(lambda reader: read_marks(reader, self._ids.all_stored(ids)))
+        unreadable = {mark.row_id for mark in marks if mark.unreadable}
+        return {row_id for row_id in ids if self._ids.stored(row_id) in unreadable} if unreadable else set()
 
     def event(self, row_id: int) -> Event:
         """The whole event; raises StoreError where the store does not hold it."""
-        event = self._look(lambda reader: reading.event(reader, row_id))
+        event = self._look(lambda reader: reading.event(reader, self._ids.stored(row_id)))
         if event is None:
             raise StoreError("Event store", "This event is no longer in the store.", "Refresh to ask for it again.")
         return event
 
     def second(self, row_id: int) -> int | None:
         """The epoch second of an event; None where the store does not hold it."""
-        return self._look(lambda reader: reading.second(reader, row_id))
+        stored = self._look(lambda reader: reading.second(reader, self._ids.stored(row_id)))
+        return None if stored is None else self._ids.second(row_id, stored)
 
     async def close(self) -> None:
         """Finish what is being written and close the file; a store for one run is removed. May be called again.

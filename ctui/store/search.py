@@ -2,8 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ctui.model.connection import Scope
@@ -11,6 +13,7 @@ from ctui.model.event.attribute import AttributeKey
 from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import Category, LookupAttribute
 from ctui.store.columns import Column, packed, resource_pairs
+from ctui.store.scopes import SCOPE_ID, scope_values
 
 FOUND_AT_ONCE = 5000
 """Rows in one answer: some milliseconds of work for who takes them in."""
@@ -53,40 +56,50 @@ class Search:
     category: Category = Category.MANAGEMENT
 
 
-def find(connection: sqlite3.Connection, search: Search, after: Key | None, limit: int) -> list[Key]:
-    """Rows behind `after`, in order; fewer than `limit` only at the end."""
-    scope = connection.execute(
-        "SELECT id FROM scope WHERE origin = ? AND account = ? AND region = ?",
-        (search.scope.origin, search.scope.account, search.scope.region),
-    ).fetchone()
-    if scope is None:
-        return []
+def find(
+    connection: sqlite3.Connection,
+    search: Search,
+    after: Key | None,
+    limit: int,
+    given: Mapping[int, Key] = MappingProxyType({}),
+) -> list[Key]:
+    """Rows behind `after`, in order; fewer than `limit` only at the end.
+
+    `given`: for these ids in the file another key is given out (`ShownIds`), and counts for the order.
+    """
     condition, values = _condition(search.attributes)
     last = search.stretch.end - 1 if after is None else after.second
     beyond = 0 if after is None else after.row_id
     told = f"resources, {_MAY_HAVE_ANY}" if _places(search.attributes) else "'[]', FALSE"
-    cursor = connection.execute(
-        f"SELECT id, time, {told} FROM event WHERE scope = ? AND time <= ? AND time >= ? "
-        f"AND NOT (time = ? AND id <= ?) AND category = ? AND ({condition} OR {_MAY_HAVE_ANY}) ORDER BY time DESC, id",
-        (scope[0], last, search.stretch.start, last, beyond, search.category.value, *values),
-    )
-    found: list[Key] = []
-    for row_id, second, resources, may_have_any in cursor:
-        if may_have_any or _has(resources, search.attributes):
-            found.append(Key(row_id, second))
-            if len(found) == limit:
-                break
-    cursor.close()
+    row_id = "id"
+    if given:
+        connection.create_function("given_id", 1, lambda stored: _given(given, stored), deterministic=True)
+        row_id = "given_id(id)"
+    # A statement left open would keep the function from being replaced.
+    with closing(
+        connection.execute(
+            f"SELECT id, time, {told} FROM event WHERE scope = {SCOPE_ID} AND time <= ? AND time >= ? "
+            f"AND NOT (time = ? AND {row_id} <= ?) AND category = ? AND ({condition} OR {_MAY_HAVE_ANY}) "
+            f"ORDER BY time DESC, {row_id}",
+            (*scope_values(search.scope), last, search.stretch.start, last, beyond, search.category.value, *values),
+        )
+    ) as cursor:
+        found: list[Key] = []
+        for stored, second, resources, may_have_any in cursor:
+            if may_have_any or _has(resources, search.attributes):
+                found.append(given.get(stored) or Key(stored, second))
+                if len(found) == limit:
+                    break
     return found
+
+
+def _given(given: Mapping[int, Key], stored: int) -> int:
+    return given[stored].row_id if stored in given else stored
 
 
 def has_events(connection: sqlite3.Connection, scope: Scope) -> bool:
     """True where there is an event of this scope."""
-    found = connection.execute(
-        "SELECT 1 FROM event WHERE scope = (SELECT id FROM scope WHERE origin = ? AND account = ? AND region = ?) "
-        "LIMIT 1",
-        (scope.origin, scope.account, scope.region),
-    )
+    found = connection.execute(f"SELECT 1 FROM event WHERE scope = {SCOPE_ID} LIMIT 1", scope_values(scope))
     return found.fetchone() is not None
 
 
@@ -104,9 +117,8 @@ def count(
     looked_at, oldest, *having = connection.execute(
         f"SELECT count(*), min(time){''.join(sums)} FROM (SELECT time, resources, "
         f"{', '.join(PLAIN_COLUMNS.values())} FROM event "
-        "JOIN scope ON scope.id = event.scope WHERE origin = ? AND account = ? AND region = ? "
-        "AND time >= ? AND time < ? ORDER BY time DESC LIMIT ?)",
-        (*values, scope.origin, scope.account, scope.region, within.start, within.end, _COUNTED),
+        f"WHERE scope = {SCOPE_ID} AND time >= ? AND time < ? ORDER BY time DESC LIMIT ?)",
+        (*values, *scope_values(scope), within.start, within.end, _COUNTED),
     ).fetchone()
     counts = {attribute: number or 0 for attribute, number in zip(attributes, having, strict=True)}
     return looked_at, counts, within.end - (oldest if looked_at == _COUNTED else within.start)
@@ -119,9 +131,8 @@ def twins(connection: sqlite3.Connection, ids: Sequence[int], scopes: Sequence[S
         for scope in scopes:
             rows = connection.execute(
                 "SELECT other.id FROM event AS one JOIN event AS other ON other.event_id = one.event_id "
-                "WHERE one.id = ? AND other.id <> one.id AND other.scope = "
-                "(SELECT id FROM scope WHERE origin = ? AND account = ? AND region = ?)",
-                (row_id, scope.origin, scope.account, scope.region),
+                f"WHERE one.id = ? AND other.id <> one.id AND other.scope = {SCOPE_ID}",
+                (row_id, *scope_values(scope)),
             )
             for (other,) in rows:
                 found.setdefault(row_id, []).append(other)

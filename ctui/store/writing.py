@@ -3,15 +3,19 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import NamedTuple
 
 from ctui.model.connection import Scope
 from ctui.model.event.event import Oddity
 from ctui.model.lookup.lookup import Category
 from ctui.store.columns import Column
-from ctui.store.coverage import Claim, move_claims, write_claim
+from ctui.store.coverage import Claim, fold_claims, write_claim
 from ctui.store.oddities import write_oddity
 from ctui.store.opening.presence import Writer
+from ctui.store.scopes import account_of, scope_id
+from ctui.store.search import Key
+from ctui.store.shown_ids import Folded
 
 _COLUMNS = (
     "scope, category, event_id, time, cell_name, cell_user, cell_role, cell_source, cell_resource, cell_more, "
@@ -68,55 +72,61 @@ def place(
 
     What the page proves about its stretch of time is written with them, so that neither stands without the other.
     """
-    scope_id = scope_row(connection, scope)
+    scope_row = scope_id(connection, scope)
     placed: list[Placed] = []
     for row, oddity in rows:
-        placed.append(_place(connection, scope_id, category, row))
+        placed.append(_place(connection, scope_row, category, row))
         if oddity is not None and placed[-1].new:
             write_oddity(connection, placed[-1].row_id, oddity)
     if claim is not None:
         for part in claim.parts():
-            write_claim(connection, scope_id, part)
+            write_claim(connection, scope_row, part)
     return placed
 
 
-def _place(connection: sqlite3.Connection, scope_id: int, category: Category, row: dict[str, Column]) -> Placed:
-    cursor = connection.execute(_INSERT, {"scope": scope_id, "category": category.value, **row})
+def _place(connection: sqlite3.Connection, scope_row: int, category: Category, row: dict[str, Column]) -> Placed:
+    cursor = connection.execute(_INSERT, {"scope": scope_row, "category": category.value, **row})
     if cursor.rowcount == 1 and cursor.lastrowid is not None:
         second = row["time"]
         assert isinstance(second, int)
         return Placed(cursor.lastrowid, second, True)
     known = connection.execute(
-        "SELECT id, time FROM event WHERE scope = ? AND event_id = ?", (scope_id, row["event_id"])
+        "SELECT id, time FROM event WHERE scope = ? AND event_id = ?", (scope_row, row["event_id"])
     ).fetchone()
     return Placed(known[0], known[1], False)
 
 
-def scope_row(connection: sqlite3.Connection, scope: Scope) -> int:
-    """The id of a scope, which is written down if it is new."""
-    connection.execute(
-        "INSERT INTO scope (origin, account, region) VALUES (?, ?, ?) ON CONFLICT (origin, account, region) DO NOTHING",
-        (scope.origin, scope.account, scope.region),
-    )
-    found = connection.execute(
-        "SELECT id FROM scope WHERE origin = ? AND account = ? AND region = ?",
-        (scope.origin, scope.account, scope.region),
-    ).fetchone()
-    return int(found[0])
+def alias_account(connection: sqlite3.Connection, scope: Scope, account: str) -> list[Folded]:
+    """Make a provisional scope's account another name of `account`, in all Regions; the rows that were folded.
 
+    What is stored under both names is folded once, here. What is stored from now on under either name is stored under
+    the account. No row changes its id. Without effect if the provisional account has an account already.
 
-def adopt(connection: sqlite3.Connection, provisional: Scope, settled: Scope) -> dict[int, int]:
-    """Move the events of one scope to another; old row id -> kept row id for those which the other had already."""
-    old, new = scope_row(connection, provisional), scope_row(connection, settled)
-    if old == new:
-        return {}
-    known = connection.execute(
-        "SELECT ours.id, theirs.id FROM event AS ours JOIN event AS theirs ON theirs.event_id = ours.event_id "
-        "WHERE ours.scope = ? AND theirs.scope = ?",
-        (old, new),
+    Raises ValueError unless the first account is provisional and the second is not.
+    """
+    if not scope.provisional or replace(scope, account=account).provisional:
+        raise ValueError(f"{scope.account} cannot become another name of {account}")
+    if account_of(connection, scope) != scope.account:
+        return []
+    stored = connection.execute(
+        "SELECT id, region FROM scope WHERE origin = ? AND account = ?", (scope.origin, scope.account)
     ).fetchall()
-    connection.executemany("DELETE FROM event WHERE id = ?", ((row_id,) for row_id, _ in known))
-    connection.execute("UPDATE event SET scope = ? WHERE scope = ?", (new, old))
-    move_claims(connection, old, new)
-    connection.execute("DELETE FROM scope WHERE id = ?", (old,))
-    return dict(known)
+    connection.execute("INSERT INTO alias VALUES (?, ?, ?)", (scope.origin, scope.account, account))
+    folded: list[Folded] = []
+    for source, region in stored:
+        folded += _fold_scope(connection, source, scope_id(connection, Scope(scope.origin, account, region)))
+    return folded
+
+
+def _fold_scope(connection: sqlite3.Connection, source: int, target: int) -> list[Folded]:
+    """Let one scope's events and claims count for another. Of an event that both have, the target's row stays."""
+    pairs = connection.execute(
+        "SELECT ours.id, ours.time, theirs.id, theirs.time FROM event AS ours "
+        "JOIN event AS theirs ON theirs.event_id = ours.event_id WHERE ours.scope = ? AND theirs.scope = ?",
+        (source, target),
+    ).fetchall()
+    connection.executemany("DELETE FROM event WHERE id = ?", ((pair[0],) for pair in pairs))
+    connection.execute("UPDATE event SET scope = ? WHERE scope = ?", (target, source))
+    fold_claims(connection, source, target)
+    connection.execute("DELETE FROM scope WHERE id = ?", (source,))
+    return [Folded(Key(*pair[:2]), Key(*pair[2:])) for pair in pairs]

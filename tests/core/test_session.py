@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from support.fakes.gateway import (
 from support.sessions import StartSession, passing_store
 
 from ctui.core.identify_account import IDENTITY_PATIENCE
-from ctui.core.lookup.feed import FeedPhase
+from ctui.core.lookup.feed import EventFeed, FeedPhase
 from ctui.core.session import Session, SessionPhase, SessionState
 from ctui.core.trails.trail_book import TrailsPhase
 from ctui.errors import (
@@ -165,37 +166,72 @@ async def test_the_account_is_learned_from_records_and_trails(
     session = await start()
     assert session.state.account == account
     assert session.event(session.feed.ids[0]).event_id == "e"
-    scan = session.feed.state.scan
-    assert scan is not None
-    assert scan.scope.provisional is (account is None)
+    scope = session.feed.scope
+    assert scope is not None
+    assert scope.provisional is (account is None)
 
 
-async def test_provisional_events_join_those_the_store_has_of_the_account(
-    start: StartSession, service: FakeCloudTrail, tmp_path: Path
+@pytest.mark.parametrize("learned_from", ["page", "trails", "late identity"])
+async def test_events_of_an_account_that_is_learned_late_are_those_the_store_has_of_it(
+    start: StartSession, service: FakeCloudTrail, tmp_path: Path, clock: AutoClock, learned_from: str
 ) -> None:
-    """The first page comes before the account is known; some of its events are old acquaintances."""
+    """A page that names the account is stored under it at once. Rows that came before that keep their ids."""
     path = tmp_path / "folder" / "events.db"
 
     async def open_store(connection: Connection | None) -> EventStore:
         return await EventStore.open(path)
 
-    service.events = [event(f"e{n}", EPOCH - timedelta(minutes=n)) for n in range(3)]
-    earlier = await EventStore.open(path)
-    known = await earlier.insert(Scope(CONNECTION.origin, ACCOUNT, REGION), service.events[1:])
-    await earlier.close()
-    service.identity = denied("GetCallerIdentity")
-    service.events.append(event("e3", EPOCH - timedelta(minutes=3), record=f'{{"recipientAccountId":"{ACCOUNT}"}}'))
+    async def slowly() -> Identity:
+        await clock.sleep(60)
+        return Identity(ACCOUNT, "arn")
 
-    session = await start(open_store=open_store)
+    service.events = [event(f"e{n}", EPOCH - timedelta(minutes=n)) for n in range(4)]
+    earlier = await EventStore.open(path)
+    known = await earlier.insert(Scope(CONNECTION.origin, ACCOUNT, REGION), service.events[1:3])
+    await earlier.close()
+    service.identity = slowly if learned_from == "late identity" else denied("GetCallerIdentity")
+    if learned_from == "page":
+        service.events[3] = replace(service.events[3], record=f'{{"recipientAccountId":"{ACCOUNT}"}}')
+    if learned_from == "trails":
+        service.describe_error = unreachable()
+    session = Session(FakeConnector(service), open_store, clock)
+    seen: list[set[int]] = []
+
+    def watch(feed: EventFeed) -> None:
+        feed.changed.subscribe(lambda _: seen.append(set(session.feed.ids)))
+
+    watch(session.feed)
+    session.asked.subscribe(watch)
+    running = asyncio.create_task(session.run())
+    await session.idle()
+    if learned_from == "trails":
+        service.describe_error = None
+        service.trails = (Trail("t", f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/t"),)
+        session.trails.refresh()
+        await session.idle()
 
     assert session.state.account == ACCOUNT
     assert [line.event_id for line in session.summaries(session.feed.ids)] == ["e0", "e1", "e2", "e3"]
-    assert list(session.feed.ids[1:3]) == known
-    assert all(session.event(row).event_id.startswith("e") for row in range(1, 7)), "earlier ids still find their event"
+    shown = list(session.feed.ids)
+    assert set().union(*seen) == set(shown), "no row changes its id"
+    assert (shown[1:3] == known) is (learned_from == "page")
+    for row in (*shown, *known):
+        assert session.event(row).event_id.startswith("e"), "either id finds its event"
     session.refresh()
     await session.idle()
-    assert list(session.feed.ids[1:3]) == known
-    assert len(session.feed.ids) == 4
+    assert list(session.feed.ids) == shown
+    await session.close()
+    await running
+    assert count_events(path) == 4
+
+
+def count_events(path: Path) -> int:
+    """How many rows the store has."""
+    connection = sqlite3.connect(path)
+    try:
+        return int(connection.execute("SELECT count(*) FROM event").fetchone()[0])
+    finally:
+        connection.close()
 
 
 async def test_a_slow_identity_does_not_hold_up_the_first_page(

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.old_store import write_scope
 from support.real_records import event_of
 
 from ctui.errors import StoreError
@@ -25,11 +26,12 @@ from ctui.model.filter.predicate import compile_filter
 from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.model.lookup.lateness import LATE_SECONDS
 from ctui.model.lookup.lookup import AttributeKey, Category, LookupAttribute
-from ctui.store import coverage, writing
+from ctui.store import coverage
 from ctui.store.coverage import Claim
 from ctui.store.events import EventStore
 from ctui.store.opening import schema
 from ctui.store.pruning import Retention
+from ctui.store.scopes import scope_id
 from ctui.store.search import Key, Search
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
@@ -65,7 +67,7 @@ def test_claims_add_up_like_sets_of_seconds_and_floors_cut_them_off(
     """Each second is settled by a proof that is an hour younger; else it keeps the latest proof there was."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     schema.migrate(connection)
-    scope = writing.scope_row(connection, SCOPE)
+    scope = scope_id(connection, SCOPE)
     plain: dict[LookupAttribute | None, dict[int, int]] = {None: {}, ALICE: {}}
     floor = 0
     for number, ((start, end), attribute, later) in enumerate(claims):
@@ -130,7 +132,7 @@ async def test_claims_of_an_older_store_are_known_but_walked_once_more(path: Pat
     path.parent.mkdir()
     old = sqlite3.connect(path, isolation_level=None)
     schema.climb(old, 0, 6)
-    scope = writing.scope_row(old, SCOPE)
+    scope = write_scope(old, SCOPE)
     rows = [("complete", 10, 20), ("complete", 30, 40), ("asked", 10, 15), ("asked", 15, 25), ("asked", 39, 50)]
     old.executemany(
         "INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?)",
@@ -153,7 +155,7 @@ async def test_what_an_older_store_claims_of_the_future_is_cut_off(path: Path) -
     path.parent.mkdir()
     old = sqlite3.connect(path, isolation_level=None)
     schema.climb(old, 0, 6)
-    scope = writing.scope_row(old, SCOPE)
+    scope = write_scope(old, SCOPE)
     for kind, start in (("complete", 10), ("asked", in_2096)):
         old.execute("INSERT INTO claim VALUES (?, '', '', ?, ?, ?)", (scope, kind, start, in_2100))
     old.close()
@@ -186,15 +188,17 @@ async def test_a_page_that_cannot_be_stored_claims_nothing(store: EventStore, pa
     assert await store.find(Search(SCOPE, Stretch(0, 100))) == []
 
 
-async def test_adopting_joins_the_claims(store: EventStore) -> None:
+async def test_claims_count_by_either_name_of_an_account(store: EventStore) -> None:
     provisional = Scope("aws", "?x", "eu-west-1")
     await store.place(provisional, [], claim=complete(10, 20))
     await store.place(provisional, [], claim=complete(10, 15, ALICE))
     await store.place(SCOPE, [], claim=complete(20, 30))
-    await store.adopt(provisional, SCOPE)
-    assert store.coverage(SCOPE, None).complete == of((10, 30))
-    assert store.coverage(SCOPE, ALICE).complete == of((10, 15))
-    assert store.coverage(provisional, None).settled == of()
+    await store.alias_account(provisional, SCOPE.account)
+    for scope in (SCOPE, provisional):
+        assert store.coverage(scope, None).complete == of((10, 30))
+        assert store.coverage(scope, ALICE).complete == of((10, 15))
+    await store.place(provisional, [], claim=complete(30, 40))
+    assert store.coverage(SCOPE, None).complete == store.coverage(provisional, None).complete == of((10, 40))
 
 
 @pytest.mark.parametrize(("second", "gone"), [(8_999, 0), (8_998, 1), (5_400, 1), (5_399, 2), (3_658, 4)])
@@ -323,7 +327,7 @@ async def test_an_older_store_is_migrated_and_keeps_its_events(path: Path) -> No
     path.parent.mkdir()
     old = sqlite3.connect(path, isolation_level=None)
     schema.climb(old, 0, 1)
-    scope = writing.scope_row(old, SCOPE)
+    scope = write_scope(old, SCOPE)
     old.execute(
         "INSERT INTO event (scope, category, event_id, time, cell_name, cell_user, cell_role, cell_source, "
         "cell_resource, cell_more, cell_region, cell_error, cell_write, cell_root, resources, record) "
@@ -345,7 +349,7 @@ async def test_an_outcome_that_an_older_ctui_did_not_see_is_shown(path: Path) ->
     path.parent.mkdir()
     old = sqlite3.connect(path, isolation_level=None)
     schema.climb(old, 0, 6)
-    scope = writing.scope_row(old, SCOPE)
+    scope = write_scope(old, SCOPE)
     for name, record in (("bad", failure), ("good", failure.replace("Failure", "Success"))):
         old.execute(
             "INSERT INTO event (scope, category, event_id, time, cell_name, cell_user, cell_role, cell_source, "
@@ -369,7 +373,7 @@ async def test_records_of_an_older_store_are_found_by_their_words(path: Path) ->
     path.parent.mkdir()
     old = sqlite3.connect(path, isolation_level=None)
     schema.climb(old, 0, 4)
-    scope = writing.scope_row(old, SCOPE)
+    scope = write_scope(old, SCOPE)
     for record in records:
         old.execute(
             "INSERT INTO event (scope, category, event_id, time, cell_name, cell_user, cell_role, cell_source, "

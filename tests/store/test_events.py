@@ -192,20 +192,6 @@ async def test_ids_are_never_used_again(store: EventStore, path: Path) -> None:
     assert (await store.insert(SCOPE, [event("b")]))[0] > row
 
 
-async def test_adopting_moves_new_events_and_folds_known_ones(store: EventStore) -> None:
-    provisional = Scope("aws", "?x", "eu-west-1")
-    other_region = Scope("aws", "?x", "us-east-1")
-    settled = await store.insert(SCOPE, [event("a"), event("b")])
-    apart = await store.insert(provisional, [event("b"), event("c")])
-    elsewhere = await store.insert(other_region, [event("b")])
-    assert await store.adopt(provisional, SCOPE) == {apart[0]: settled[1]}
-    assert await store.insert(SCOPE, [event("c"), event("b")]) == [apart[1], settled[1]]
-    assert store.event(elsewhere[0]) == event("b")
-    assert await store.adopt(provisional, SCOPE) == {}
-    assert await store.adopt(SCOPE, SCOPE) == {}
-    assert len(store.summaries(range(1, 20))) == 4
-
-
 async def test_a_closed_store_says_so(path: Path) -> None:
     store = await EventStore.open(path)
     pending = asyncio.ensure_future(store.insert(SCOPE, [event("a")]))

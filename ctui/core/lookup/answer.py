@@ -1,23 +1,19 @@
 """Answer: what is here of the answer to a question, from the store and from pages, as rows in one order."""
 
-import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ctui.core.lookup.knowledge import knowledge_in
 from ctui.core.lookup.planner import ScopeQuery
-from ctui.core.lookup.route import Route
 from ctui.core.lookup.routes import Routes
 from ctui.core.lookup.walk import Walk
 from ctui.core.rows.merge_scopes import merge_folded
 from ctui.core.rows.row_index import RowIndex
 from ctui.core.server_clock import ServiceTime
 from ctui.errors import StoreError
-from ctui.model.connection import Scope
 from ctui.model.lookup.scan import Page
 from ctui.store.events import EventStore
-from ctui.store.search import FOUND_AT_ONCE, Key, Search
+from ctui.store.search import FOUND_AT_ONCE
 
 _PREVIEW_ROWS = 200
 _FIRST_ROWS = 500
@@ -44,9 +40,6 @@ class Answer:
         self._store: EventStore | None = None
         self._time: ServiceTime | None = None
         self._kept = False
-        self.moving: asyncio.Task[None] | None = None
-        """What must end before something is looked up in the store."""
-        self._moved: dict[int, int] = {}
         self._unreadable: set[int] = set()
 
     @property
@@ -94,7 +87,7 @@ class Answer:
         """
         self._store, self._time = store, time
         self._kept = bool(self.rows) and not offline
-        before = {route.question.scope: route for route in self.routes}
+        before = {store.named(route.question.scope): route for route in self.routes}
         try:
             # Read ahead of what is claimed: another process may let go of events between.
             floors = [store.floor(question.scope) for question in questions]
@@ -102,7 +95,7 @@ class Answer:
             for route, floor in zip(self.routes, floors, strict=True):
                 route.let_go(floor)
             for route in self.routes if self._kept else ():
-                if (earlier := before.get(route.question.scope)) is not None:
+                if (earlier := before.get(store.named(route.question.scope))) is not None:
                     route.go_on_from(earlier)
             self._see_what_is_gone()
         except StoreError:
@@ -116,7 +109,7 @@ class Answer:
             if (ahead := route.preview()) is None:
                 continue
             search, gap = ahead
-            found = await self._found(route, search, limit=_PREVIEW_ROWS)
+            found = await self.store.find(search, limit=_PREVIEW_ROWS)
             if found and gap * len(found) / (found[0].second - found[-1].second + 1) <= _GAP_EVENTS:
                 await self._merge(found)
                 route.previewed(search, found[-1] if len(found) == _PREVIEW_ROWS else None)
@@ -131,7 +124,7 @@ class Answer:
             return None
         search, after = held
         limit = FOUND_AT_ONCE if self.rows else _FIRST_ROWS
-        found = await self._found(route, search, after, limit)
+        found = await self.store.find(search, after, limit)
         new = await self._merge(found)
         route.shown(search, found[-1] if len(found) == limit else None)
         self._see_what_is_gone()
@@ -180,40 +173,13 @@ class Answer:
         gone = self.routes.gone
         return gone is not None and bool(self.rows) and self.rows.second_at(len(self.rows) - 1) < gone
 
-    def settle(self, provisional: Scope, settled: Scope) -> None:
-        """The account is known now: what arrives from here on is stored under its name."""
-        for route in self.routes:
-            route.settle(provisional, settled)
-
-    def rename(self, moved: Mapping[int, int]) -> None:
-        """The store keeps some events under other ids than before: old id -> kept id."""
-        self._moved.update(moved)
-        self.rows.rename(moved)
-        self._unreadable = {moved.get(row_id, row_id) for row_id in self._unreadable}
-
     def _see_what_is_gone(self) -> None:
         """Pruning goes on beside us, here or in another process."""
         for route in self.routes:
             route.let_go(self.store.floor(route.question.scope))
 
-    async def _found(
-        self, route: Route, search: Search, after: Key | None = None, limit: int = FOUND_AT_ONCE
-    ) -> list[Key]:
-        """What the store finds; under the account's name, if that becomes known meanwhile."""
-        while True:
-            if self.moving is not None:
-                await asyncio.wait([self.moving])
-            scope = route.question.scope
-            found = await self.store.find(replace(search, scope=scope), after, limit)
-            if route.question.scope == scope:
-                return found
-
     async def _merge(self, found: Iterable[tuple[int, int]]) -> int:
-        before, moved = len(self.rows), len(self._moved)
-        placed = [(self._moved.get(row_id, row_id), second) for row_id, second in found]
+        before, placed = len(self.rows), list(found)
         await merge_folded(self.store, self.rows, [one.scope for one in self.routes.questions], placed)
-        if len(self._moved) > moved:
-            # They were given other ids on the way here.
-            self.rows.rename(self._moved)
-        self._unreadable |= self.store.unreadable([self._moved.get(row_id, row_id) for row_id, _ in placed])
+        self._unreadable |= self.store.unreadable([row_id for row_id, _ in placed])
         return len(self.rows) - before

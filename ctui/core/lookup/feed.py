@@ -1,8 +1,7 @@
 """EventFeed: the growing answer to one lookup."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Sequence
 
 from ctui.core.lookup.feed_parts import FeedParts
 from ctui.core.lookup.feed_state import FeedPhase, FeedState
@@ -15,7 +14,6 @@ from ctui.core.signal import Signal
 from ctui.core.tasks import Tasks
 from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, StoreError
 from ctui.model.clock import Clock
-from ctui.model.connection import Scope
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.scan import Page, Scan
 from ctui.store.events import EventStore
@@ -39,10 +37,12 @@ class EventFeed(FeedParts):
         tasks: Tasks,
         queue: LookupQueue,
         clock: Clock,
+        *,
+        arriving: Callable[[Scan, Page], Awaitable[None]],
         arrived: Callable[[Page], None],
     ) -> None:
-        """`arrived` hears of every page once it is stored."""
-        super().__init__(lookup, tasks, queue, arrived, self._rechecked)
+        """`arriving` is awaited with every page before it is stored, `arrived` hears of it afterwards."""
+        super().__init__(lookup, tasks, queue, arriving=arriving, arrived=arrived, rechecked=self._rechecked)
         self.changed: Signal[FeedState] = Signal()
         self._tasks = tasks
         self._clock = clock
@@ -176,17 +176,6 @@ class EventFeed(FeedParts):
         while self._task is not None and not self._task.done():
             await asyncio.wait([self._task])
 
-    def settle(self, provisional: Scope, settled: Scope, moving: "asyncio.Task[None]") -> None:
-        """The account is known now: what arrives from here on is stored under its name.
-
-        What is stored already is `moving` there: nothing is looked up before it has.
-        """
-        self._answer.moving = moving
-        self._answer.settle(provisional, settled)
-        if self._scan is not None and self._scan.scope == provisional:
-            self._scan = replace(self._scan, scope=settled)
-        self._publish()
-
     def could_skip(self, time: ServiceTime) -> bool:
         """True where the store spares some of what is to be walked; to be read before pages of our own are there."""
         return not (self._stored or self._again) and self._answer.could_skip(time)
@@ -197,11 +186,6 @@ class EventFeed(FeedParts):
             return self._answer.begun and self._answer.shows_what_is_gone()
         except StoreError:
             return False
-
-    def rename(self, moved: Mapping[int, int]) -> None:
-        """The store keeps some events under other ids than before: old id -> kept id."""
-        self._answer.rename(moved)
-        self._publish()
 
     def _wanted(self) -> bool:
         routes = self._answer.routes

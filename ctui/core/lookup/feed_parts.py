@@ -1,7 +1,7 @@
 """FeedParts: what a feed is made of, and how it stands by that: its phase, its state, what it has yet to load."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from ctui.core.lookup.answer_rows import AnswerRows
@@ -13,6 +13,7 @@ from ctui.core.lookup.queue import LookupQueue
 from ctui.core.lookup.recheck import Recheck
 from ctui.core.tasks import Tasks
 from ctui.errors import CtuiError
+from ctui.model.connection import Scope
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.scan import Page, Scan
 
@@ -25,11 +26,13 @@ class FeedParts(AnswerRows):
         lookup: Lookup,
         tasks: Tasks,
         queue: LookupQueue,
+        *,
+        arriving: Callable[[Scan, Page], Awaitable[None]],
         arrived: Callable[[Page], None],
         rechecked: Callable[[CtuiError | None], None],
     ) -> None:
-        """`arrived` hears of every page once it is stored, `rechecked` of each that was asked once more, and with an
-        error of the failure that ended it."""
+        """`arriving` is awaited with every page before it is stored, `arrived` hears of it afterwards, `rechecked` of
+        each that was asked once more, and with an error of the failure that ended it."""
         super().__init__()
         self.lookup = lookup
         self._queue = queue
@@ -41,13 +44,18 @@ class FeedParts(AnswerRows):
         self._lost: CtuiError | None = None
         self._stored = False
         self._goal = LoadGoal()
-        self._pages = Pages(queue, self._answer, arrived)
+        self._pages = Pages(queue, self._answer, arriving, arrived)
         self._recheck = Recheck(tasks, self._answer, self._pages, self._is_idle, rechecked)
 
     @property
     def regions(self) -> tuple[str, ...]:
         """The Regions that are asked; empty before it has begun."""
         return tuple(question.scope.region for question in self._answer.routes.questions)
+
+    @property
+    def scope(self) -> Scope | None:
+        """Where the first of its scans goes, under the account's name once that is known; None before it has begun."""
+        return None if self._scan is None else self._answer.store.named(self._scan.scope)
 
     @property
     def shown_to(self) -> int:

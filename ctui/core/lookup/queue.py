@@ -133,10 +133,10 @@ class LookupQueue:
 
     def _lowest(self) -> tuple[str, PaceState]:
         """The lowest pace of those that are asked, and its Region where we do not work in that."""
-        working = self._working
-        if working is None:
+        if self._working is None:
             return "", PaceState(self._limiter.rate)
-        asked = {request.scan.scope for request in self._requests.values()}
+        working = self._limiter.named(self._working)
+        asked = {self._limiter.named(request.scan.scope) for request in self._requests.values()}
         paces = {scope: self._limiter.pace(scope).state for scope in asked or {working}}
         lowest = min(paces, key=lambda scope: (paces[scope].in_force, scope != working, scope))
         return "" if lowest == working else lowest.region, paces[lowest]
@@ -146,11 +146,9 @@ class LookupQueue:
         self._gateway = gateway
         self._working = working
 
-    def adopt(self, provisional: Scope, settled: Scope) -> None:
-        """The account is known now: what was paced under its stand-in goes on under its name."""
-        self._limiter.adopt(provisional, settled)
-        if self._working == provisional:
-            self._working = settled
+    def alias_account(self, scope: Scope, account: str) -> None:
+        """Make a provisional scope's account another name of `account`, in all Regions: one pace goes by both."""
+        self._limiter.alias_account(scope, account)
 
     async def page(self, scan: Scan, token: str | None, priority: Priority, wanted: Callable[[], bool]) -> Page:
         """The page behind a token, None for the first of a scan.
@@ -159,6 +157,8 @@ class LookupQueue:
         Unwanted raised. Cancelling gives the request up, and the call too if nobody else waits for it. Raises what
         the service answers, but Throttled, which is asked again for as long as somebody wants the page.
         """
+        # By one name, so that requests of before and after the account was learned are equal.
+        scan = replace(scan, scope=self._limiter.named(scan.scope))
         request = self._requests.get((scan, token))
         if request is None:
             self._order += 1
@@ -253,18 +253,17 @@ class LookupQueue:
 
     async def _attempt(self, request: _Request, sent: SentCall) -> None:
         assert self._gateway is not None
-        pace = self._limiter.pace(request.scan.scope)
         answer: Page | CtuiError | None = None
         try:
             page = await self._gateway.lookup_events(request.scan, request.token, lambda: self._leaves(sent))
             answer = replace(page, received=self._clock.now())
-            pace.passed(self._answered(sent))
+            self._limiter.pace(request.scan.scope).passed(self._answered(sent))
             self._server_clock.heard(answer.server_time)
         except Throttled:
             self._throttled += 1
             request.attempts -= 1
             request.first_sent = None
-            pace.refused(self._answered(sent), self._clock.monotonic())
+            self._limiter.pace(request.scan.scope).refused(self._answered(sent), self._clock.monotonic())
         except CtuiError as error:
             answer = self._unless_passing(request, error)
         finally:

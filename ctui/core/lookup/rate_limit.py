@@ -143,15 +143,19 @@ class Pace:
         self._pace = max(self.rate * _SLOWEST, self._pace * _LOWER)
         self._calls_to_full = self._recovery
 
-    def join(self, other: "Pace") -> None:
-        """Another pace turns out to be this one: the sends of both count, and the lower pace holds."""
+    def merge(self, other: "Pace") -> None:
+        """Take up another pace that is for the same calls: the sends of both count, and what either has learned of
+        refusals holds."""
         calls = sorted((*self._calls, *other._calls), key=lambda call: call.sent)
         self._calls.clear()
         self._calls.extend(calls)
         self._round_trips.extend(other._round_trips)
+        self._lateness_left = min(self._lateness_left, other._lateness_left)
+        self._cut_at = max(self._cut_at, other._cut_at)
+        self._recovery = max(self._recovery, other._recovery)
+        self._passed_at_full = min(self._passed_at_full, other._passed_at_full)
         if other._pace < self._pace:
-            self._pace, self._calls_to_full, self._cut_at = other._pace, other._calls_to_full, other._cut_at
-            self._recovery, self._passed_at_full = other._recovery, other._passed_at_full
+            self._pace, self._calls_to_full = other._pace, other._calls_to_full
 
     def _answered(self, call: SentCall) -> None:
         if call.round_trip is not None:
@@ -179,14 +183,20 @@ class RateLimiter:
         """`rate` in calls a second, for each scope; raises ValueError unless it is above zero."""
         self.rate = rate
         self._scopes: dict[Scope, Pace] = {}
-        self._accounts: dict[Scope, Pace] = {}
+        self._parents: dict[Scope, Pace] = {}
+        self._accounts: dict[tuple[str, str], str] = {}
+        """By origin and provisional account: the account that it is another name of."""
 
     def pace(self, scope: Scope) -> Pace:
-        """The pace of one account and Region, at the full rate when first asked for."""
-        return self._scopes.setdefault(scope, Pace(self.rate))
+        """The pace of one account and Region, by whichever name; at the full rate when first asked for."""
+        return self._scopes.setdefault(self.named(scope), Pace(self.rate))
 
     def _parent(self, scope: Scope) -> Pace:
-        return self._accounts.setdefault(replace(scope, region=""), Pace(self.rate * REGIONS_AT_FULL_PACE))
+        return self._parents.setdefault(_whole(self.named(scope)), Pace(self.rate * REGIONS_AT_FULL_PACE))
+
+    def named(self, scope: Scope) -> Scope:
+        """The scope under the name of its account, if that is known."""
+        return replace(scope, account=self._accounts.get((scope.origin, scope.account), scope.account))
 
     def ready_at(self, scope: Scope) -> float:
         """The earliest moment at which a call in this scope may leave; it may lie in the past."""
@@ -199,14 +209,20 @@ class RateLimiter:
         self._parent(scope).send(call)
         return call
 
-    def adopt(self, provisional: Scope, settled: Scope) -> None:
-        """The account behind a provisional scope is known now: its paces go on under the real name."""
-        _join(self._scopes, provisional, settled)
-        _join(self._accounts, replace(provisional, region=""), replace(settled, region=""))
+    def alias_account(self, scope: Scope, account: str) -> None:
+        """Make a scope's account another name of `account`, in all Regions: they share their paces from now on."""
+        if scope.account == account:
+            return
+        self._accounts[scope.origin, scope.account] = account
+        for paces in (self._scopes, self._parents):
+            for before in [one for one in paces if (one.origin, one.account) == (scope.origin, scope.account)]:
+                pace, after = paces.pop(before), replace(before, account=account)
+                if after in paces:
+                    paces[after].merge(pace)
+                else:
+                    paces[after] = pace
 
 
-def _join(paces: dict[Scope, Pace], old: Scope, new: Scope) -> None:
-    if old != new and (pace := paces.pop(old, None)) is not None:
-        if new in paces:
-            pace.join(paces[new])
-        paces[new] = pace
+def _whole(scope: Scope) -> Scope:
+    """Stands for all Regions of an account."""
+    return replace(scope, region="")

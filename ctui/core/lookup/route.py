@@ -1,14 +1,13 @@
 """Route: the way back through one question in one scope: gaps are walked, what lies between comes from the store."""
 
-from dataclasses import replace
 from functools import reduce
 
 from ctui.core.lookup.knowledge import NOTHING_KNOWN, Knowledge
 from ctui.core.lookup.planner import Counts, ScopeQuery, Term, choice, known, plan, plan_again
 from ctui.core.lookup.walk import HISTORY_SECONDS, Walk
-from ctui.model.connection import Scope
 from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.model.lookup.lookup import Category, LookupAttribute
+from ctui.store.coverage import Floor
 from ctui.store.search import Key, Search
 
 _SHORT_GAP = 3600
@@ -48,7 +47,7 @@ class Route:
         """Walks over what is known already, to be gone behind the rows."""
         self.gone: int | None = None
         """The second before which the store has let go of events that the question covers."""
-        self._floor: int | None = None
+        self._floor: Floor | None = None
         self._ahead: Stretch | None = None
         self._ahead_last: Key | None = None
         self._shown = question.end + 1
@@ -149,27 +148,22 @@ class Route:
         if earlier._shown <= earlier.question.end:
             self._shown = earlier._shown
 
-    def let_go(self, floor: int) -> None:
-        """The store holds nothing for certain of what was before this second. When that moves on, something is gone."""
+    def let_go(self, floor: Floor) -> None:
+        """The store holds nothing for certain of what was before this second. When that moves on, something is gone.
+
+        Not so when a provisional account gets the floor of its account: that has lost other events, before.
+        """
         planned_with, self._floor = self._floor, floor
-        if planned_with is None or floor <= planned_with:
+        if planned_with is None or planned_with.account != floor.account or floor.second <= planned_with.second:
             return
-        before = Stretch.between(self.question.start or 0, floor)
+        before = Stretch.between(self.question.start or 0, floor.second)
         here = known(self.question.terms, self._known_now).union(self._held)
         if before is None or not here.clip(before):
             return
-        self.gone = floor
-        before_it = Stretches.of(Stretch.between(0, floor))
+        self.gone = floor.second
+        before_it = Stretches.of(Stretch.between(0, floor.second))
         self._settled = {attribute: had.subtract(before_it) for attribute, had in self._settled.items()}
         self._before, self._held = self._before.subtract(before_it), self._held.subtract(before_it)
-
-    def settle(self, provisional: Scope, settled: Scope) -> None:
-        """The account is known now: go on under its name."""
-        if self.question.scope == provisional:
-            self.question = replace(self.question, scope=settled)
-            self._floor = None
-        for walk in (*self.walks, *self.rechecks):
-            walk.settle(provisional, settled)
 
     def has_news(self, knowledge: Knowledge) -> bool:
         """True where more is known of what is still to be walked than when the route was planned."""

@@ -13,7 +13,6 @@ the same rule holds for that.
 from dataclasses import replace
 from itertools import pairwise
 
-from ctui.model.connection import Scope
 from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.model.lookup.lateness import LAG_SECONDS
 from ctui.model.lookup.lookup import Category
@@ -153,12 +152,6 @@ class Walk:
         if self.done:
             return Stretch.between(self.scan.start or 0, self.scan.end + 1)
         return None if self.oldest is None else Stretch.between(self._resume, self.scan.end + 1)
-
-    def settle(self, provisional: Scope, settled: Scope) -> None:
-        """The account is known now: go on under its name, with the same token."""
-        if self.scan.scope == provisional:
-            self.scan = replace(self.scan, scope=settled)
-            self.chain = replace(self.chain, scope=settled)
 
     def _continues(self, page: Page) -> bool:
         """True where the page goes on in order, in range and to a token not seen yet, as all of its chain have before.

@@ -10,17 +10,19 @@ from ctui.store.events import EventStore
 async def merge_folded(
     store: EventStore, rows: RowIndex, scopes: Sequence[Scope], found: Iterable[tuple[int, int]]
 ) -> int:
-    """Add rows given as (id, epoch second), but none whose event is among `rows` as told in another of these scopes.
+    """Add rows given as (id, epoch second), but none whose event is among `rows` already: as told in another of these
+    scopes, or under another id that it had before its account was known.
 
     The telling that was shown first stays. Returns how many rows were new. Raises StoreError.
     """
     placed = [(row_id, second) for row_id, second in found]
-    if len(scopes) < 2 or not placed:
-        return rows.merge(placed)
-    twins = await store.twins([row_id for row_id, _ in placed], scopes)
+    if not placed:
+        return 0
+    twins = {} if len(scopes) < 2 else await store.twins([row_id for row_id, _ in placed], scopes)
     # From here to the end nobody else gets a turn, so that two tellings cannot pass side by side.
     return rows.merge(
         (row_id, second)
         for row_id, second in placed
         if all(rows.index_of(twin, second) is None for twin in twins.get(row_id, ()))
+        and all(rows.index_of(*key) is None for key in store.other_keys(row_id))
     )

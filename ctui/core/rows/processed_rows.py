@@ -38,15 +38,12 @@ class ProcessedRows:
         """True while there are rows that were not ticked off."""
         return len(self._done) != len(self._source.ids) or self._same() != len(self._done)
 
-    def next(self, most: int) -> list[int] | None:
-        """Rows not ticked off yet, newest first; None where rows go by other ids now and all begins anew."""
+    def next(self, most: int) -> list[int]:
+        """Rows not ticked off yet, newest first, so many at most."""
         ids, start = self._source.ids, self._same()
         if start == len(self._done):
             return list(ids[start : start + most])
         known = set(self._done[start:])
-        if not known <= set(ids[start:]):
-            del self._done[:]
-            return None
         fresh: list[int] = []
         for row_id in ids[start:]:
             if row_id not in known:
@@ -55,19 +52,15 @@ class ProcessedRows:
                     break
         return fresh
 
-    def tick(self, rows: Sequence[int]) -> bool:
-        """These were dealt with; False where rows go by other ids now and all begins anew."""
+    def tick(self, rows: Sequence[int]) -> None:
+        """These were dealt with."""
         ids, start = self._source.ids, self._same()
         if len(self._done) == start and list(ids[start : start + len(rows)]) == list(rows):
             self._done.extend(rows)
-            return True
+            return
         known = {*self._done[start:], *rows}
-        now = [row_id for row_id in ids[start:] if row_id in known]
         del self._done[start:]
-        self._done.extend(now)
-        if len(now) < len(known):
-            del self._done[:]
-        return len(now) == len(known)
+        self._done.extend(row_id for row_id in ids[start:] if row_id in known)
 
     def _same(self) -> int:
         """How many rows at the beginning were ticked off and still stand where they stood."""

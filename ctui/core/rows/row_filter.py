@@ -91,24 +91,15 @@ class RowFilter:
     async def look(self) -> None:
         """Look at the next rows, the newest first. Cancelling loses nothing but this slice. Raises StoreError."""
         rows = self._looked_at.next(SLICE if len(self._looked_at) else FIRST_SLICE)
-        if rows is None:
-            self._rows = RowIndex()
-            return
         judged = await self._judge(rows, self._second_if_passing, self.predicate.prefilter)
         self._rows.merge((rows[place], second) for place, second in judged.said if second is not None)
-        if not self._looked_at.tick(rows[: judged.looked_at]):
-            self._rows = RowIndex()
+        self._looked_at.tick(rows[: judged.looked_at])
 
     async def count(self) -> None:
         """Count what refuses the next rows. Cancelling loses nothing but this slice. Raises StoreError."""
         rows = self._counted.next(COUNTED)
-        if rows is None:
-            self._removed = Exclusions()
-            return
         judged = await self._judge(rows, self._refusing, ())
-        if not self._counted.tick(rows[: judged.looked_at]):
-            self._removed = Exclusions()
-            return
+        self._counted.tick(rows[: judged.looked_at])
         for _, keepers in judged.said:
             self._removed.add(keepers)
 

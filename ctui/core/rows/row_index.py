@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 
 class RowIndex:
@@ -65,15 +65,6 @@ class RowIndex:
         self.ids.extend(old_ids[taken:])
         self._negated.extend(old_negated[taken:])
         return len(fresh)
-
-    def rename(self, moved: Mapping[int, int]) -> int:
-        """Replace ids by others which stand for the same events; returns how many rows fell together with another."""
-        if not moved:
-            return 0
-        before = len(self.ids)
-        keys = [(moved.get(row_id, row_id), -negated) for row_id, negated in zip(self.ids, self._negated, strict=True)]
-        del self.ids[:], self._negated[:]
-        return before - self.merge(keys)
 
     def _place_of(self, row_id: int, second: int) -> int:
         first = bisect_left(self._negated, -second)

@@ -23,6 +23,7 @@ _ENDS = (
     "provisional ORDER BY scope",
     "floor ORDER BY scope",
     "login ORDER BY id",
+    "alias ORDER BY origin",
 )
 """Each table and index of the present version, in its own order."""
 

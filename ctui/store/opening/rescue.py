@@ -28,6 +28,10 @@ _ROWS = (
     "SELECT event.id, time, event_id, origin, account, region FROM event JOIN scope ON scope.id = event.scope "
     "ORDER BY event.id"
 )
+_ALIASES = (
+    "SELECT alias.origin, alias.name, region FROM alias "
+    "JOIN scope ON scope.origin = alias.origin AND scope.account = alias.account"
+)
 _FLOORS = "SELECT origin, account, region, second FROM floor JOIN scope ON scope.id = floor.scope"
 
 
@@ -203,15 +207,17 @@ def _goes_on(mine: sqlite3.Connection, other: sqlite3.Connection) -> bool:
     if _last_given(other) < _last_given(mine):
         return False
     let_go_before = {tuple(scope): second for *scope, second in other.execute(_FLOORS)}
+    # What went by a provisional account here may have been folded into its account there.
+    other_names = {tuple(name) for name in other.execute(_ALIASES)}
     theirs = other.execute(_ROWS)
     found = theirs.fetchone()
     for row in mine.execute(_ROWS):
         while found is not None and found[0] < row[0]:
             found = theirs.fetchone()
         if found is not None and found[0] == row[0]:
-            if found != row:
+            if found != row and not (found[:4] == row[:4] and found[5] == row[5] and row[3:] in other_names):
                 return False
-        elif row[1] >= let_go_before.get(row[3:], 0):
+        elif row[1] >= let_go_before.get(row[3:], 0) and row[3:] not in other_names:
             return False
     return True
 

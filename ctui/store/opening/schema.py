@@ -166,6 +166,17 @@ _STEPS = (
         )
         """,
     ),
+    (
+        # Provisional accounts that turned out to be another name of an account. No scope has such a name.
+        """
+        CREATE TABLE alias (
+            origin TEXT NOT NULL,
+            name TEXT NOT NULL,
+            account TEXT NOT NULL,
+            PRIMARY KEY (origin, name)
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 """Statements that lead from version n to n + 1."""
 

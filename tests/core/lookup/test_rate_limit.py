@@ -236,7 +236,7 @@ def test_an_account_that_is_learned_goes_on_at_the_pace_of_its_stand_in() -> Non
     limiter = RateLimiter(2.0)
     call = limiter.send(scope("eu-west-1", "?x"), 100.0)
     limiter.pace(scope("eu-west-1", "?x")).refused(call, 100.1)
-    limiter.adopt(scope("eu-west-1", "?x"), scope("eu-west-1"))
+    limiter.alias_account(scope("eu-west-1", "?x"), scope("eu-west-1").account)
     assert limiter.pace(scope("eu-west-1")).state.in_force == pytest.approx(1.6)
     assert limiter.ready_at(scope("us-east-1")) > 100.0, "the parent's pace goes on as well"
 
@@ -247,8 +247,8 @@ def test_a_stand_in_of_an_account_that_was_known_before_changes_nothing_for_the_
     limiter.pace(known).refused(limiter.send(known, 100.0), 100.1)
     limiter.send(known, 104.0)
     limiter.send(stand_in, 103.0)
-    limiter.adopt(stand_in, known)
+    limiter.alias_account(stand_in, known.account)
     assert limiter.ready_at(known) == pytest.approx(104.0 + SPACING / 1.6)
     assert limiter.pace(known).state.calls_to_full == 4
-    limiter.adopt(known, known)
+    limiter.alias_account(known, known.account)
     assert limiter.pace(known).state.in_force == pytest.approx(1.6)

@@ -160,17 +160,3 @@ async def test_it_counts_what_the_range_keeps_out() -> None:
     filtered = row_filter("user:alice since:5m", here)
     await catch_up(filtered)
     assert filtered.removed.alone(Outside.RANGE) == filtered.removed.events == 10
-
-
-async def test_rows_that_go_by_other_ids_are_judged_again() -> None:
-    here = Here()
-    here.add(*(event(f"e{n}", NOON, username="alice") for n in range(5)))
-    filtered = row_filter("user:alice", here)
-    await catch_up(filtered)
-    here.events[9] = here.events.pop(5)
-    here.rows.rename({5: 9})
-    here.add()
-    here.events[10] = event("late", NOON - timedelta(1), username="alice")
-    here.rows.merge([(10, int((NOON - timedelta(1)).timestamp()))])
-    await catch_up(filtered)
-    assert list(filtered.ids) == [1, 2, 3, 4, 9, 10]

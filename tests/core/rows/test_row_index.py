@@ -32,19 +32,6 @@ def test_rows_are_newest_first_and_each_once_whatever_comes_in(batches: list[lis
     assert rows.ids is held, "who holds the array sees it grow"
 
 
-@settings(max_examples=50)
-@given(st.lists(keys, max_size=12), st.dictionaries(st.integers(1, 60), st.integers(100, 160), max_size=5))
-def test_renamed_rows_keep_their_second_and_fold_with_their_equals(
-    batch: list[tuple[int, int]], moved: dict[int, int]
-) -> None:
-    rows = RowIndex()
-    rows.merge(consistent(batch))
-    before = set(consistent(batch))
-    after = {(moved.get(row_id, row_id), second) for row_id, second in before}
-    assert rows.rename(moved) == len(before) - len(after)
-    assert sorted(rows.ids) == sorted(row_id for row_id, _ in after)
-
-
 def test_a_million_rows_take_sixteen_bytes_each_and_grow_at_the_end_without_a_copy() -> None:
     rows = RowIndex()
     for start in range(0, 1_000_000, 50_000):

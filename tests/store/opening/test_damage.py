@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.old_store import write_scope
 from support.real_records import event_of
 
 from ctui.errors import StoreError
@@ -19,7 +20,6 @@ from ctui.model.connection import Scope
 from ctui.model.event.event import Event, Resource
 from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
-from ctui.store import writing
 from ctui.store.counting import Tally
 from ctui.store.events import EventStore
 from ctui.store.opening import schema
@@ -112,7 +112,7 @@ async def test_damage_in_a_file_of_an_older_version_is_found_before_or_while_it_
     old = sqlite3.connect(path, isolation_level=None)
     old.execute("PRAGMA journal_mode = WAL")
     schema.climb(old, 0, 4)
-    scope = writing.scope_row(old, SCOPE)
+    scope = write_scope(old, SCOPE)
     for number in range(size_in_rows):
         old.execute(
             "INSERT INTO event (scope, category, event_id, time, cell_name, cell_user, cell_role, cell_source, "
