@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from ctui.model.filter.fields import NAMES as FIELDS
+from ctui.model.filter.fields import FIELDS
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 

@@ -18,8 +18,9 @@ from ctui.core.session import Session
 from ctui.core.signal import Signal
 from ctui.errors import CtuiError
 from ctui.model.empty_result.exclusion import Exclusions
+from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.parse import FilterError, parse_filter
-from ctui.model.filter.terms import EventKind, Filter, attributes_of, term_of
+from ctui.model.filter.terms import Filter, attributes_of, term_of
 from ctui.model.filter.toggle import toggle_term
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.lookup import Lookup

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ctui.model.connection import Scope
-from ctui.model.event.attribute import AttributeKey
+from ctui.model.filter.fields import FIELDS
 from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import Category, LookupAttribute
 from ctui.store.columns import Column, packed, resource_pairs
@@ -22,18 +22,12 @@ _MOST_SOUGHT = 100
 """Values that are sought among resources by SQL; of more, SQLite takes no condition that is so deep."""
 _COUNTED = 2000
 """Events that are looked at to guess how frequent an attribute is: 3 ms (measured)."""
-PLAIN_COLUMNS = {
-    AttributeKey.EVENT_ID: "event_id",
-    AttributeKey.EVENT_NAME: "name",
-    AttributeKey.READ_ONLY: "read_only",
-    AttributeKey.USERNAME: "username",
-    AttributeKey.EVENT_SOURCE: "source",
-    AttributeKey.ACCESS_KEY_ID: "access_key_id",
-}
+_COLUMNS = {field.attribute: field.column for field in FIELDS.values() if field.attribute and field.column}
+PLAIN_COLUMNS = {key: column.name for key, column in _COLUMNS.items() if column.part is None}
 """Where the attributes stand that an event has one of."""
 _MAY_HAVE_ANY = "id IN (SELECT event FROM oddity WHERE lost)"
 """Of what of an event could not be read nothing is known: it may be just what is sought."""
-RESOURCE_PLACES = {AttributeKey.RESOURCE_TYPE: 0, AttributeKey.RESOURCE_NAME: 1}
+RESOURCE_PLACES = {key: column.part for key, column in _COLUMNS.items() if column.part is not None}
 """Where the two attributes of a resource stand in a pair of the `resources` column."""
 
 

@@ -12,7 +12,7 @@ from support.real_records import event_of
 from ctui.model.connection import Scope
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.event import Event, Resource
-from ctui.model.filter.terms import Name, key_of
+from ctui.model.filter.fields import value_fields
 from ctui.store import counting
 from ctui.store.counting import Tally
 from ctui.store.events import EventStore
@@ -21,7 +21,7 @@ NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HERE = Scope("aws", "111111111111", "eu-west-1")
 THERE = Scope("aws", "111111111111", "us-east-1")
 ELSEWHERE = Scope("aws", "222222222222", "us-east-1")
-SAID = [key for key in map(key_of, Name) if key is not None]
+SAID = [field.attribute for field in value_fields() if field.attribute is not None]
 
 
 @pytest.fixture

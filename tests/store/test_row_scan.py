@@ -16,7 +16,6 @@ from ctui.model.event.outcome import OWN, OWN_STATUS, RULES, OutcomeRule
 from ctui.model.event.record import decode_record, mapping, text
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.predicate import Predicate, compile_filter
-from ctui.model.filter.terms import Name
 from ctui.model.filter.write import write_value
 from ctui.store.events import EventStore
 from ctui.store.row_scan import JUDGED_AT_ONCE
@@ -161,7 +160,7 @@ def lines(draw: st.DrawFn) -> str:
     """Terms of every sort about these values, whole or with a wildcard."""
     terms = []
     for _ in range(draw(st.integers(1, 2))):
-        value = write_value(draw(st.sampled_from(VALUES[1:])), Name.USER)
+        value = write_value(draw(st.sampled_from(VALUES[1:])), "user")
         value = draw(st.sampled_from(["{}", "{}*", "*{}", "*{}*", "{0}*{0}", "a,{}"])).format(value)
         field = draw(
             st.sampled_from(

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from ctui.core.session import Session
 from ctui.errors import CtuiError
-from ctui.model.empty_result.narrowing import KNOWN_AS
+from ctui.model.empty_result.narrowing import word_fields
 from ctui.model.empty_result.other_fields import OtherField, OtherFieldSearch
 from ctui.model.event.event import Event
 from ctui.model.filter.completion import PATHS, paths_of
+from ctui.model.filter.fields import value_field
 from ctui.model.filter.predicate import field_values
-from ctui.model.filter.terms import Filter, Name, key_of
+from ctui.model.filter.terms import Filter
 from ctui.store.counting import Tally
 
 NEWEST_TALLIED = 100_000
@@ -22,7 +23,7 @@ MOST_VALUES = 5_000
 
 
 async def values_seen(session: Session, field: str, like: Callable[[str], bool] | None = None) -> list[tuple[str, int]]:
-    """Values of a field (a `Name` or a path), or `PATHS` of records, among the newest events, with their counts.
+    """Values of a field (by its name, or a path), or `PATHS` of records, among the newest events, with their counts.
 
     Only those that are `like` what is sought, if that is given. None without a store.
     """
@@ -30,7 +31,8 @@ async def values_seen(session: Session, field: str, like: Callable[[str], bool] 
     def read(event: Event, region: str) -> Iterable[str]:
         return paths_of(event) if field == PATHS else field_values(field, event, region)
 
-    said = key_of(Name(field)) if field in set(Name) else None
+    row = value_field(field)
+    said = None if row is None else row.attribute
     newest = NEWEST_READ if said is None else NEWEST_TALLIED
     try:
         return await session.tally(Tally(said or read, newest, MOST_VALUES, like))
@@ -39,7 +41,7 @@ async def values_seen(session: Session, field: str, like: Callable[[str], bool] 
         return []
 
 
-async def known_as(session: Session, words: Collection[str]) -> dict[Name, tuple[str, ...]]:
+async def known_as(session: Session, words: Collection[str]) -> dict[str, tuple[str, ...]]:
     """The values that are one of these words but for upper and lower case, by the fields a word may be known as."""
     folded = {word.casefold() for word in words}
     if not folded:
@@ -48,7 +50,9 @@ async def known_as(session: Session, words: Collection[str]) -> dict[Name, tuple
     def like(value: str) -> bool:
         return value.casefold() in folded
 
-    return {name: tuple(value for value, _ in await values_seen(session, name, like)) for name in KNOWN_AS}
+    return {
+        field.name: tuple(value for value, _ in await values_seen(session, field.name, like)) for field in word_fields()
+    }
 
 
 async def standings(session: Session, line: Filter, now: datetime, *, negated: bool = False) -> tuple[OtherField, ...]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.empty_result.other_fields import OtherField
-from ctui.model.filter.terms import Filter, Name
+from ctui.model.filter.terms import Filter
 from ctui.model.lookup.lookup import LookupAttribute
 
 AWS_HISTORY = timedelta(days=90)
@@ -70,7 +70,7 @@ class EmptyResult:
     """The time of the newest one."""
     seen_values: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Values met so far, by field or path."""
-    known_values: Mapping[Name, Collection[str]] = field(default_factory=dict)
+    known_values: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Values by which the service selects and which bare words of the line are, by field; none where all is here."""
     other_fields: tuple[OtherField, ...] = ()
     """Where values that terms of the line compare stand in other places of the events stored."""

@@ -3,10 +3,14 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ctui.model.filter.terms import FieldTerm, Filter, Name, Pattern, WordTerm, attributes_of
+from ctui.model.filter.fields import ValueField, value_fields
+from ctui.model.filter.terms import FieldTerm, Filter, Pattern, WordTerm, attributes_of
 
-KNOWN_AS = {Name.USER: "a user", Name.KEY: "an access key", Name.NAME: "an event", Name.RESOURCE: "a resource"}
-"""What a word may be known as, the likeliest first."""
+
+def word_fields() -> tuple[ValueField, ...]:
+    """The fields that a bare word is compared with, the likeliest first."""
+    fields = (field for field in value_fields() if field.noun)
+    return tuple(sorted(fields, key=lambda field: field.word_order))
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,7 @@ class Narrowing:
 
     value: str
     """The value as it was recorded: hostile until cleaned."""
-    name: Name
+    field: ValueField
     """The field whose value it is."""
     term: FieldTerm
     """What stands in the place of the word."""
@@ -30,7 +34,7 @@ def bare_words(line: Filter) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for term in line.terms if (word := _word(term))))
 
 
-def narrowings(line: Filter, known: Mapping[Name, Collection[str]]) -> Iterator[Narrowing]:
+def narrowings(line: Filter, known: Mapping[str, Collection[str]]) -> Iterator[Narrowing]:
     """The lines that the service could select by, each word by the fields of whose values it is one.
 
     `known` are values by field; upper and lower case are the same in a word, and the value's own are asked for.
@@ -39,12 +43,12 @@ def narrowings(line: Filter, known: Mapping[Name, Collection[str]]) -> Iterator[
     for term in line.terms:
         if (word := _word(term)) not in words:
             continue
-        for name in KNOWN_AS:
-            for value in known.get(name, ()):
-                better = FieldTerm(name, (Pattern((value,)),))
+        for field in word_fields():
+            for value in known.get(field.name, ()):
+                better = FieldTerm(field, (Pattern((value,)),))
                 if value.casefold() == word.casefold() and attributes_of(better):
                     terms = tuple(better if one == term else one for one in line.terms)
-                    yield Narrowing(value, name, better, replace(line, terms=terms))
+                    yield Narrowing(value, field, better, replace(line, terms=terms))
 
 
 def _word(term: object) -> str:

@@ -12,9 +12,10 @@ from datetime import datetime
 
 from ctui.model.event.event import Event
 from ctui.model.event.record import decode_record, text
+from ctui.model.filter.fields import AMAZON, ValueField, value_fields
 from ctui.model.filter.predicate import Predicate, compile_filter, field_values, matches
-from ctui.model.filter.terms import FieldTerm, Filter, Name, PathTerm, Pattern, Term
-from ctui.model.filter.write import AMAZON, write_term
+from ctui.model.filter.terms import FieldTerm, Filter, PathTerm, Pattern, Term
+from ctui.model.filter.write import write_term
 
 _SHOWN_BESIDE = (re.compile(r"(.+) \((.+)\)", re.DOTALL), re.compile(r"(.+) \+\d+", re.DOTALL))
 """A session with its role in brackets; a resource with the number of the others."""
@@ -22,7 +23,6 @@ _KEY = re.compile(r"[A-Za-z_@][\w@$-]*")
 _ROLE = "userIdentity.sessionContext.sessionIssuer.userName"
 _WORDS = {_ROLE: "the role behind the session", "userIdentity.arn": "a part of the caller's ARN"}
 """What people call a place of the record; the best known first."""
-_FIELDS = (Name.RESOURCE, Name.USER, Name.NAME, Name.KEY, Name.IP, Name.SOURCE, Name.ERROR, Name.TYPE, Name.ID)
 _MOST_PLACES = 500
 """Different places that are looked at for one line: enough to find the usual one."""
 
@@ -121,7 +121,7 @@ class OtherFieldSearch:
 
 def _places(term: FieldTerm | PathTerm, form: str, event: Event, region: str) -> Iterator[_Place]:
     """Where this event holds what is typed as `form`: in the same field, in another one, elsewhere in the record."""
-    own = term.name.value if isinstance(term, FieldTerm) else ".".join(term.path)
+    own = term.field.name if isinstance(term, FieldTerm) else ".".join(term.path)
     for value in field_values(own, event, region):
         pattern = _spelled(form, value, error=own in ("error", "errorCode"))
         if pattern is not None and not matches(term.one_of[0], value):
@@ -130,10 +130,11 @@ def _places(term: FieldTerm | PathTerm, form: str, event: Event, region: str) ->
         elif term.negated and value != form and value.casefold() == form.casefold():
             words = f"upper and lower case count: {value} stands as {own}:"
             yield _Place(term, 0, replace(term, one_of=(Pattern((value,)),), negated=False), words)
-    for rank, name in enumerate(_FIELDS, 1):
+    searched = searched_fields()
+    for rank, field in enumerate(searched, 1):
         # What is left out of a field is not missed in other fields.
-        if not term.negated and name.value != own and form in field_values(name, event, region):
-            yield _Place(term, rank, FieldTerm(name, (Pattern((form,)),)), f"{form} stands as {name}:")
+        if not term.negated and field.name != own and form in field_values(field.name, event, region):
+            yield _Place(term, rank, FieldTerm(field, (Pattern((form,)),)), f"{form} stands as {field.name}:")
     for path, value in _leaves(decode_record(event.record)):
         pattern = _spelled(form, value, error=path == "errorCode")
         if (
@@ -142,9 +143,15 @@ def _places(term: FieldTerm | PathTerm, form: str, event: Event, region: str) ->
             and (not term.negated or (own == "user" and path.startswith("userIdentity.")))
         ):
             known = list(_WORDS)
-            rank = len(_FIELDS) + 1 + (known.index(path) if path in known else len(known))
+            rank = len(searched) + 1 + (known.index(path) if path in known else len(known))
             words = f"{form} stands at {path}" + (f", {_WORDS[path]}," if path in _WORDS else "")
             yield _Place(term, rank, PathTerm(tuple(path.split(".")), (pattern,)), words)
+
+
+def searched_fields() -> tuple[ValueField, ...]:
+    """The fields that are searched for a value that another field lacks, the likeliest first."""
+    fields = (field for field in value_fields() if field.search_order)
+    return tuple(sorted(fields, key=lambda field: field.search_order))
 
 
 def compared(line: Filter, *, negated: bool) -> tuple[FieldTerm | PathTerm, ...]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, EmptyResult, Reason, moment_of
 from ctui.model.empty_result.hidden import events, hidden
-from ctui.model.empty_result.narrowing import KNOWN_AS, narrowings
+from ctui.model.empty_result.narrowing import narrowings
 from ctui.model.empty_result.other_fields import OtherField
 from ctui.model.empty_result.regions import is_region, unsearched_regions
 from ctui.model.empty_result.services import LEADERS, data_mentions, global_mentions
@@ -55,7 +55,7 @@ def _known(empty: EmptyResult) -> Iterator[Reason]:
     """Values by which the service could select, where it would be asked for everything."""
     for found in () if empty.store_only else narrowings(empty.line, empty.known_values):
         term = write_term(found.term)
-        says = f"{found.value} is {KNOWN_AS[found.name]} seen before"
+        says = f"{found.value} is {found.field.noun} seen before"
         yield Reason(Cause.KNOWN_VALUE, says, f"{term} asks the service for just these", found.line, narrows_to=term)
 
 

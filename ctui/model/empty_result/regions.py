@@ -3,8 +3,9 @@
 import re
 from collections.abc import Collection
 
+from ctui.model.filter.fields import REGION
 from ctui.model.filter.predicate import matches
-from ctui.model.filter.terms import FieldTerm, Filter, Name
+from ctui.model.filter.terms import FieldTerm, Filter
 
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 """What a Region is called; there are more of them than anybody lists."""
@@ -20,7 +21,7 @@ def unsearched_regions(line: Filter, asked: Collection[str]) -> tuple[str, ...]:
 
     What another term of the line keeps out is not wanted and not told.
     """
-    terms = [term for term in line.terms if isinstance(term, FieldTerm) and term.name is Name.REGION]
+    terms = [term for term in line.terms if isinstance(term, FieldTerm) and term.field is REGION]
     named = [p.parts[0] for term in terms if not term.negated for p in term.one_of if p.exact] if asked else []
 
     def wanted(region: str) -> bool:

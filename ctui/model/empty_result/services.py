@@ -8,8 +8,10 @@ are those that are often asked for, not all there are.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ctui.model.filter.fields import NAME, SOURCE, TYPE, ValueField
+from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.predicate import matches
-from ctui.model.filter.terms import EventKind, FieldTerm, Filter, KindTerm, Name, PathTerm, Pattern, Term, WordTerm
+from ctui.model.filter.terms import FieldTerm, Filter, KindTerm, PathTerm, Pattern, Term, WordTerm
 
 LEADERS: Mapping[str, str] = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 """The Region of each partition in which global services are recorded (IAM and CloudFront since November 2021)."""
@@ -178,22 +180,22 @@ def _mentions(
         if not all(_allows(term, service) for term in line.terms):
             continue
         for term in line.terms[:_MOST]:
-            what, patterns = _asked(term)
+            field, patterns = _asked(term)
             for pattern in patterns[:_MOST]:
-                if whole_services and what in (Name.SOURCE, None) and _is(pattern, service.source):
+                if whole_services and field in (SOURCE, None) and _is(pattern, service.source):
                     yield service, _typed(service.source, pattern)
-                if what in (Name.NAME, None) and (name := _named(service, pattern)):
+                if field in (NAME, None) and (name := _named(service, pattern)):
                     yield service, f"{_typed(name, pattern)} of {service.source}"
-                if what is Name.TYPE and any(_of_type(pattern, kind, ends=type_ends) for kind in service.types):
+                if field is TYPE and any(_of_type(pattern, kind, ends=type_ends) for kind in service.types):
                     yield service, f"{'*'.join(pattern.parts)} of {service.source}"
 
 
-def _asked(term: Term) -> tuple[Name | None, tuple[Pattern, ...]]:
+def _asked(term: Term) -> tuple[ValueField | None, tuple[Pattern, ...]]:
     """What a positive term asks for, by patterns; None for words, of which only whole ones mean anything."""
     if term.negated:
         return None, ()
     if isinstance(term, FieldTerm):
-        return term.name, term.one_of
+        return term.field, term.one_of
     if isinstance(term, PathTerm) and term.path in _PATHS:
         return _PATHS[term.path], term.one_of
     if isinstance(term, WordTerm):
@@ -201,13 +203,13 @@ def _asked(term: Term) -> tuple[Name | None, tuple[Pattern, ...]]:
     return None, ()
 
 
-_PATHS = {("eventSource",): Name.SOURCE, ("eventName",): Name.NAME}
+_PATHS = {("eventSource",): SOURCE, ("eventName",): NAME}
 
 
 def _allows(term: Term, service: ServiceFacts) -> bool:
     """False for a term that asks for other services."""
-    what, patterns = _asked(term)
-    return what is not Name.SOURCE or any(matches(pattern, service.source) for pattern in patterns)
+    field, patterns = _asked(term)
+    return field is not SOURCE or any(matches(pattern, service.source) for pattern in patterns)
 
 
 def _named(service: ServiceFacts, pattern: Pattern) -> str:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 
 from ctui.model.event.attribute import AttributeKey
+from ctui.model.filter.fields import value_fields
 from ctui.model.filter.terms import Filter, Term, attributes_of, term_of
-from ctui.model.filter.write import AMAZON, expands, quoted, unquoted
+from ctui.model.filter.write import expands, quoted, unquoted
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.lookup.timespan import Timespan, ends_of, parse_timespan
 from ctui.model.rules.validate import validate_attribute
@@ -37,19 +38,20 @@ class AttributeQuery:
             return cls(None, "", since, until if dots and until != "now" else "", rest)
         (attribute,) = attributes_of(asked)
         value = attribute.value
-        if attribute.key is AttributeKey.EVENT_SOURCE and (expands(value) or unquoted(value) is not None):
+        if _suffix(attribute.key) and (expands(value) or unquoted(value) is not None):
             value = quoted(value)
         return cls(attribute.key, value, since, until if dots and until != "now" else "", rest)
 
     @property
     def sent_value(self) -> str:
         """The value as it is asked for: a source is completed as in the line, where it does not stand in quotes."""
-        if self.key is not AttributeKey.EVENT_SOURCE or not self.value:
+        suffix = "" if self.key is None else _suffix(self.key)
+        if not suffix or not self.value:
             return self.value
         literal = unquoted(self.value)
         if literal is not None:
             return literal
-        return self.value + AMAZON if expands(self.value) else self.value
+        return self.value + suffix if expands(self.value) else self.value
 
     def errors(self) -> dict[str, str]:
         """What is wrong, in words, by field: "value", "since", "until"; empty where it can be asked."""
@@ -75,6 +77,11 @@ class AttributeQuery:
             terms = (term_of((LookupAttribute(self.key, self.sent_value),)), *terms)
         span = parse_timespan(f"{self.since}..{self.until}" if self.until else self.since or "all")
         return Filter(terms), span
+
+
+def _suffix(key: AttributeKey) -> str:
+    """What completes a bare value of this attribute, or "" if nothing does."""
+    return next((field.suffix for field in value_fields() if field.attribute is key), "")
 
 
 def _two_moments(word: str) -> str:

@@ -15,7 +15,7 @@ def field_of(term: Term) -> str:
     """The field, or the path, whose values a positive term compares; "" for other terms."""
     if term.negated or not isinstance(term, FieldTerm | PathTerm):
         return ""
-    return term.name.value if isinstance(term, FieldTerm) else ".".join(term.path)
+    return term.field.name if isinstance(term, FieldTerm) else ".".join(term.path)
 
 
 def patterns_by_field(line: Filter) -> dict[str, tuple[Pattern, ...]]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from ctui.model.event.event import Event
 from ctui.model.event.record import decode_record
 from ctui.model.filter.cursor import CursorContext, Slot
-from ctui.model.filter.fields import FIELDS, RECORD_KEYS
+from ctui.model.filter.fields import FIELDS, RECORD_KEYS, ValueField, value_field
 from ctui.model.filter.parse import FIELD
-from ctui.model.filter.terms import EventKind, Name, Pattern
-from ctui.model.filter.write import AMAZON, expands, write_pattern, write_value
+from ctui.model.filter.terms import Pattern
+from ctui.model.filter.write import expands, write_pattern, write_value
 
 PATHS = "."
 """Stands for the paths of the records seen, where their values stand for a field's."""
@@ -25,8 +25,6 @@ _OBJECTS = frozenset(
     )
 )  # fmt: skip
 """Keys of a record behind which a path goes on."""
-_AGES = ("15m", "1h", "3h", "12h", "1d", "3d", "7d", "30d", "90d")
-_FIXED: dict[str, tuple[str, ...]] = {"is": tuple(EventKind), "since": _AGES, "until": _AGES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +57,9 @@ def field_to_complete(context: CursorContext) -> str:
     field = context.field
     if context.slot is Slot.FIELD:
         return PATHS if "." in context.typed else ""
-    if context.slot is not Slot.VALUE or field in _FIXED:
+    if context.slot is not Slot.VALUE:
         return ""
-    return field if field in set(Name) or "." in field or field in RECORD_KEYS else ""
+    return field if value_field(field) is not None or "." in field or field in RECORD_KEYS else ""
 
 
 def completions_at(context: CursorContext, values: Sequence[tuple[str, int]]) -> tuple[Completion, ...]:
@@ -75,17 +73,17 @@ def completions_at(context: CursorContext, values: Sequence[tuple[str, int]]) ->
         if "." in context.typed:
             names = [(f"{path}:", count) for path, count in values]
         else:
-            names = [(f"{name}:", 0) for name, _ in FIELDS]
+            names = [(f"{name}:", 0) for name in FIELDS]
             names += [(f"{key}." if key in _OBJECTS else f"{key}:", 0) for key in sorted(RECORD_KEYS)]
         found = [Completion(text, text, count) for text, count in names]
         return _fitting(found, context.typed, lambda typed, text: text.startswith(typed))
     if context.slot is not Slot.VALUE:
         return ()
-    if context.field in _FIXED:
-        return _fitting([Completion(text, text) for text in _FIXED[context.field]], context.typed)
-    name = Name(context.field) if context.field in set(Name) else None
-    shown = [Completion(_shown(text, name), text, count) for text, count in values if len(text) <= _LONGEST_VALUE]
-    return tuple(replace(one, insertion=_written(one, name)) for one in _fitting(shown, context.typed))
+    if (row := FIELDS.get(context.field)) is not None and row.values:
+        return _fitting([Completion(text, text) for text in row.values], context.typed)
+    field = value_field(context.field)
+    shown = [Completion(_shown(text, field), text, count) for text, count in values if len(text) <= _LONGEST_VALUE]
+    return tuple(replace(one, insertion=_written(one, field)) for one in _fitting(shown, context.typed))
 
 
 def insert_completion(line: str, context: CursorContext, offer: Completion) -> tuple[str, int]:
@@ -104,20 +102,20 @@ def _fitting(
     return () if [offer.text for offer in found] == [typed] else tuple((*first, *rest)[:MOST])
 
 
-def _shown(text: str, name: Name | None) -> str:
+def _shown(text: str, field: ValueField | None) -> str:
     """The value as people call it: a source without its ending, where the line completes it to just that again."""
-    if name is not Name.SOURCE:
+    if field is None or not field.suffix:
         return text
-    short = text.removesuffix(AMAZON)
+    short = text.removesuffix(field.suffix)
     plain = short != text and expands(short) and write_value(short) == short and short.isprintable()
     return short if plain else text
 
 
-def _written(offer: Completion, name: Name | None) -> str:
-    return offer.text if offer.text != offer.insertion else _safely(offer.insertion, name)
+def _written(offer: Completion, field: ValueField | None) -> str:
+    return offer.text if offer.text != offer.insertion else _safely(offer.insertion, field)
 
 
-def _safely(text: str, name: Name | None) -> str:
+def _safely(text: str, field: ValueField | None) -> str:
     """The value as it can be typed; a wildcard stands for what no keyboard has, such as an escape character."""
     parts = [""]
     for char in text:
@@ -125,4 +123,4 @@ def _safely(text: str, name: Name | None) -> str:
             parts[-1] += char
         elif len(parts) == 1 or parts[-1]:
             parts.append("")
-    return write_pattern(Pattern(tuple(parts)), name)
+    return write_pattern(Pattern(tuple(parts)), field.name if field is not None else None)

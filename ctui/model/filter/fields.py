@@ -1,23 +1,212 @@
-"""The names a filter line can put before a colon: its fields, and keys of a record that may stand alone."""
+"""The table of filter fields: everything that is known of a field stands in its one row.
 
-FIELDS: tuple[tuple[str, str], ...] = (
-    ("name", "the event, such as ConsoleLogin"),
-    ("user", "the user name, as the service tells it"),
-    ("source", "the service that was called: ec2 stands for ec2.amazonaws.com"),
-    ("is", "write, read, error, root, console or service"),
-    ("error", "why the call failed; error:* for any reason"),
-    ("resource", "the name of a resource"),
-    ("type", "the type of a resource, such as AWS::S3::Bucket"),
-    ("ip", "the address the call came from"),
-    ("agent", "the program that called"),
-    ("key", "the access key"),
-    ("id", "the event's own id"),
-    ("account", "the account the event was recorded for"),
-    ("region", "the Region"),
-    ("since", "the beginning: an age such as 2h, or an instant"),
-    ("until", "the end, likewise"),
+The parser, the writer, predicates, prefilters, completion, the help and the store's columns read this table. To add a
+field, add a row to `FIELDS`, and a test. A field that the store should hold in a column of its own also needs the
+column there.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from ctui.model.event.attribute import AttributeKey
+from ctui.model.event.outcome import MARKS
+from ctui.model.event.record import text
+from ctui.model.event.record_view import RecordView
+from ctui.model.filter.kinds import EventKind
+
+_AGES = ("15m", "1h", "3h", "12h", "1d", "3d", "7d", "30d", "90d")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldColumn:
+    """Where the store keeps what the service said of a field."""
+
+    name: str
+    """The column of the store's event table."""
+    part: int | None = None
+    """The index in each pair, for a column that holds a JSON list of pairs; None for a column of plain values."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
+class FilterField:
+    """What can stand before a colon in a filter line. Each row is one of a kind, so rows compare by identity."""
+
+    name: str
+    """As it is typed before the colon."""
+    help: str
+    """What the field is, for help."""
+    aliases: tuple[str, ...] = ()
+    """What other tools call it, in lower case: hints on their syntax name this field for it."""
+    attribute: AttributeKey | None = None
+    """The lookup attribute that the service can select by, or None."""
+    column: FieldColumn | None = None
+    """Where the store keeps it, or None if it has to be read from the record."""
+    values: tuple[str, ...] = ()
+    """The values it can be completed with; () for those of recorded events."""
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
+class ValueField(FilterField):
+    """A field that compares values of an event. Its terms take wildcards and lists, and upper and lower case count."""
+
+    read: Callable[[RecordView], Iterable[str]]
+    """The values that an event has of it; "" is no value. Never raises."""
+    in_record: bool = True
+    """False if a value can be absent from the record's text, so that the text rules no event out."""
+    markers: tuple[str, ...] = ()
+    """Texts of which each plain record that has any value holds at least one; () if no such text is known."""
+    suffix: str = ""
+    """What completes a value that is typed without a dot and without quotes."""
+    noun: str = ""
+    """What a bare word is called that is a value of it, such as "a user"; "" if bare words are not compared with it."""
+    word_order: int = 0
+    """Its position among the fields that bare words are compared with, the likeliest first."""
+    search_order: int = 0
+    """Its position among the fields that are searched for a value that another field lacks; 0 if it is not searched."""
+
+
+AMAZON: Final = ".amazonaws.com"
+"""What completes the short name of an event source."""
+
+
+def _string(view: RecordView, key: str) -> str:
+    return text(view.record.get(key))
+
+
+NAME: Final = ValueField(
+    name="name",
+    help="the event, such as ConsoleLogin",
+    attribute=AttributeKey.EVENT_NAME,
+    column=FieldColumn("name"),
+    read=lambda view: (view.event.name or "",),
+    noun="an event",
+    word_order=3,
+    search_order=3,
 )
-"""Every field but the paths, with what it is: for help and completion."""
+USER: Final = ValueField(
+    name="user",
+    help="the user name, as the service tells it",
+    aliases=("username",),
+    attribute=AttributeKey.USERNAME,
+    column=FieldColumn("username"),
+    read=lambda view: (view.event.username or "",),
+    noun="a user",
+    word_order=1,
+    search_order=2,
+)
+SOURCE: Final = ValueField(
+    name="source",
+    help="the service that was called: ec2 stands for ec2.amazonaws.com",
+    attribute=AttributeKey.EVENT_SOURCE,
+    column=FieldColumn("source"),
+    read=lambda view: (view.event.source or "",),
+    suffix=AMAZON,
+    search_order=6,
+)
+IS: Final = FilterField(
+    name="is",
+    help="write, read, error, root, console or service",
+    attribute=AttributeKey.READ_ONLY,
+    column=FieldColumn("read_only"),
+    values=tuple(EventKind),
+)
+ERROR: Final = ValueField(
+    name="error",
+    help="why the call failed; error:* for any reason",
+    read=lambda view: view.errors(),
+    markers=MARKS,
+    search_order=7,
+)
+RESOURCE: Final = ValueField(
+    name="resource",
+    help="the name of a resource",
+    aliases=("resourcename",),
+    attribute=AttributeKey.RESOURCE_NAME,
+    column=FieldColumn("resources", part=1),
+    read=lambda view: (resource.name or "" for resource in view.event.resources),
+    noun="a resource",
+    word_order=4,
+    search_order=1,
+)
+TYPE: Final = ValueField(
+    name="type",
+    help="the type of a resource, such as AWS::S3::Bucket",
+    aliases=("resourcetype",),
+    attribute=AttributeKey.RESOURCE_TYPE,
+    column=FieldColumn("resources", part=0),
+    read=lambda view: (resource.type or "" for resource in view.event.resources),
+    search_order=8,
+)
+IP: Final = ValueField(
+    name="ip",
+    help="the address the call came from",
+    read=lambda view: (_string(view, "sourceIPAddress"),),
+    markers=("sourceIPAddress",),
+    search_order=5,
+)
+AGENT: Final = ValueField(
+    name="agent",
+    help="the program that called",
+    read=lambda view: (_string(view, "userAgent"),),
+    markers=("userAgent",),
+)
+KEY: Final = ValueField(
+    name="key",
+    help="the access key",
+    aliases=("accesskeyid",),
+    attribute=AttributeKey.ACCESS_KEY_ID,
+    column=FieldColumn("access_key_id"),
+    read=lambda view: (view.event.access_key_id or "",),
+    noun="an access key",
+    word_order=2,
+    search_order=4,
+)
+ID: Final = ValueField(
+    name="id",
+    help="the event's own id",
+    attribute=AttributeKey.EVENT_ID,
+    column=FieldColumn("event_id"),
+    read=lambda view: (view.event.event_id,),
+    search_order=9,
+)
+ACCOUNT: Final = ValueField(
+    name="account",
+    help="the account the event was recorded for",
+    read=lambda view: (view.account(),),
+)
+REGION: Final = ValueField(
+    name="region",
+    help="the Region",
+    # The Region that was searched stands in for one that the record does not name.
+    read=lambda view: (_string(view, "awsRegion") or view.region,),
+    in_record=False,
+)
+SINCE: Final = FilterField(name="since", help="the beginning: an age such as 2h, or an instant", values=_AGES)
+UNTIL: Final = FilterField(name="until", help="the end, likewise", values=_AGES)
+
+FIELDS: Final[dict[str, FilterField]] = {
+    field.name: field
+    for field in (
+        NAME, USER, SOURCE, IS, ERROR, RESOURCE, TYPE, IP, AGENT, KEY, ID, ACCOUNT, REGION, SINCE, UNTIL,
+    )
+}  # fmt: skip
+"""Every field but the paths, by name, in the order of the help."""
+
+
+def value_fields() -> tuple[ValueField, ...]:
+    """The fields that compare values, in the order of the help."""
+    return tuple(field for field in FIELDS.values() if isinstance(field, ValueField))
+
+
+def value_field(name: str) -> ValueField | None:
+    """The field of this name that compares values, or None."""
+    field = FIELDS.get(name)
+    return field if isinstance(field, ValueField) else None
+
 
 RECORD_KEYS = frozenset(
     (
@@ -56,6 +245,3 @@ RECORD_KEYS = frozenset(
     )
 )
 """Keys of a record that may stand alone as a path (CloudTrail user guide, record contents)."""
-
-NAMES = frozenset(name for name, _ in FIELDS)
-"""The fields alone."""

@@ -12,7 +12,7 @@ Texts are looked at with what stands in quotes hidden by `hide_quoted`.
 import re
 from typing import Final
 
-from ctui.model.filter.fields import NAMES, RECORD_KEYS
+from ctui.model.filter.fields import FIELDS, RECORD_KEYS
 from ctui.model.filter.foreign_words import FIELD, PIPE, Foreign, known_field, sample_of, word_operator
 
 QUOTE_IT: Final = '"quote it" for the text'
@@ -25,7 +25,7 @@ _COMPARING = re.compile(r"!=~?|!~|==|=~|>=|<=|<>|[=<>~]")
 _COMPARED = re.compile(rf"([$.]*[A-Za-z_@][\w@$.-]*?)({_COMPARING.pattern})(.*)", re.DOTALL)
 _PATH = re.compile(r"[$.]*(?:Records\[\d*\]\.?)?([A-Za-z_@][\w@$-]*)((?:\.[\w@$-]+)*)")
 _CALL = re.compile(r"\w+\(\s*([$.]*[A-Za-z_@][\w@$.-]*)")
-_NEW_TERM = re.compile(rf"(&&|;)-?(?:{'|'.join(sorted(NAMES))}):")
+_NEW_TERM = re.compile(r"(&&|;)-?(\w+):")
 _FUZZY = re.compile(r".*[\w\"](~\d*|\^\d+)", re.DOTALL)
 _ANYTHING = re.compile(r"(?:^|(?<=[A-Za-z\])]))\.[*+]|\\[wdsWDS][*+]|\\\.")
 _NUMBERS = re.compile(r"\d+\.\.\d+")
@@ -37,8 +37,8 @@ _SPAN = re.compile(r"[0-9.]+-[0-9.]+")
 _EXPRESSION = re.compile(r"/(.+)/i?", re.DOTALL)
 _IN_EXPRESSIONS = frozenset("^$.*+?[](){}|\\")
 _ADDRESSES = ("ip", "sourceIPAddress")
-_PLAIN = NAMES | {"sourceIPAddress", "eventName", "eventSource", "errorCode", "awsRegion"}
-"""Fields whose values hardly ever hold what other languages write for wildcards and expressions."""
+_PLAIN_KEYS = frozenset(("sourceIPAddress", "eventName", "eventSource", "errorCode", "awsRegion"))
+"""Keys whose values, like those of all fields, hardly ever hold what other languages write for wildcards and such."""
 _NETWORK_NEEDED = "means a network, not possible yet"
 
 
@@ -74,14 +74,14 @@ def foreign_value(field: str, text: str) -> Foreign | None:
         return Foreign(text.index("."), ".. would mean a range of values, not possible yet")
     if (text.startswith("[") and not text.endswith("]")) or (text.startswith("{") and not text.endswith("}")):
         return Foreign(0, f"{text[0]} begins a range of values, not possible yet, or a list: write {field}:A,B")
-    if (foreign := _bracket(text)) is not None or field not in _PLAIN:
+    if (foreign := _bracket(text)) is not None or not (field in FIELDS or field in _PLAIN_KEYS):
         return foreign
     return _pattern(field, text)
 
 
 def foreign_beside_comma(text: str) -> Foreign | None:
     """A whole term behind a comma, where a line reads one more value; None if it is none."""
-    if (found := FIELD.match(text)) is not None and found[1] in NAMES:
+    if (found := FIELD.match(text)) is not None and found[1] in FIELDS:
         return Foreign(0, "a comma means one of several values: write a blank between terms")
     return None
 
@@ -139,7 +139,7 @@ def _comparison(text: str, before: str, after: str) -> Foreign | None:
 
 def _path(text: str) -> Foreign | None:
     """A path as jq, JSON path and Insights write it, and a call of a function on one."""
-    if (found := _CALL.match(text)) is not None and (field := known_field(found[1])) and field not in NAMES:
+    if (found := _CALL.match(text)) is not None and (field := known_field(found[1])) and field not in FIELDS:
         return Foreign(found.end(0) - len(found[1]), f"a line calls no function: write {field}:Value, or {field}:*")
     if (found := _INSIGHTS.match(text)) is not None:
         return Foreign(0, f"{found[0]} is not needed: a word is sought in the whole record")
@@ -155,13 +155,18 @@ def _path(text: str) -> Foreign | None:
 
 def _inside(text: str) -> Foreign | None:
     """What gives an expression or another language's word away wherever it stands in a word."""
-    if (found := _NEW_TERM.search(text)) is not None:
+    if (found := _new_term(text)) is not None:
         return Foreign(found.start(), f"{found[1]} does not end a term: write a blank")
     for mark in ("&&", "|"):
         if mark in text:
             how = "both words: write a blank" if mark == "&&" else "either word: write A,B"
             return Foreign(text.index(mark), f"{mark} would mean {how}")
     return _anchored(text) or _anything(text) or _fuzzy(text)
+
+
+def _new_term(text: str) -> re.Match[str] | None:
+    """Where a term with a field begins behind an operator that does not end the one before; None if nowhere."""
+    return next((found for found in _NEW_TERM.finditer(text) if found[2] in FIELDS), None)
 
 
 def _anchored(text: str) -> Foreign | None:
@@ -192,7 +197,7 @@ def _addresses(field: str, text: str) -> Foreign | None:
 
 def _pattern(field: str, text: str) -> Foreign | None:
     """Wildcards and expressions of other languages, in a field whose values hardly ever hold them."""
-    if (found := _NEW_TERM.search(text)) is not None:
+    if (found := _new_term(text)) is not None:
         return Foreign(found.start(), f"{found[1]} does not end a term: write a blank")
     found = _EXPRESSION.fullmatch(text)
     if found is not None and (field != "resource" or not _IN_EXPRESSIONS.isdisjoint(found[1])):

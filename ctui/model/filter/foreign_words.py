@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from ctui.model.filter.fields import NAMES, RECORD_KEYS
+from ctui.model.filter.fields import FIELDS, RECORD_KEYS
 
 _EITHER = "would mean either term, not possible yet; one field takes name:A,B"
 PIPE = "| would pass events on; a line only filters"
@@ -40,20 +40,11 @@ _COMPARING_WORDS: Final = {
 """Operators behind a field's name, with what says the same; else words."""
 _ENGLISH = frozenset(("is", "in", "has"))
 """Those of them that a sentence has behind a noun."""
-_NOUNS = NAMES - {"ip"}
-"""Fields whose names are nouns of sentences, too."""
 _AGE = re.compile(r"\d+[smhdw]")
 _SINCE: Final = {"since": "since", "until": "until", "last": "since"}
 """Words that begin a time before an age, with the field that says it."""
-_LOOKUP_NAMES: Final = {
-    "username": "user",
-    "accesskeyid": "key",
-    "resourcename": "resource",
-    "resourcetype": "type",
-}
-"""What LookupEvents calls fields, in small letters, where the record does not have the same."""
-_FIELDS: Final = {name.casefold(): name for name in (*RECORD_KEYS, *NAMES)} | _LOOKUP_NAMES
-"""Fields and keys of a record by their names in small letters."""
+_KEYS: Final = {key.casefold(): key for key in RECORD_KEYS}
+"""Keys of a record by their names in lower case."""
 FIELD = re.compile(r"-?([A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*):")
 """A term with a field, up to its colon."""
 
@@ -81,7 +72,9 @@ def word_operator(text: str, before: str, after: str) -> Foreign | None:
     if text in _SINCE and _AGE.fullmatch(first):
         return Foreign(0, f"{text} {first} would be a time: write {_SINCE[text]}:{first}")
     field, instead = known_field(before), _COMPARING_WORDS.get(text.casefold(), "")
-    if not (field and instead and (after or text == "exists")) or (text in _ENGLISH and before in _NOUNS):
+    if not (field and instead and (after or text == "exists")) or (
+        text in _ENGLISH and before in FIELDS and before != "ip"
+    ):
         return None
     value = sample_of(first.strip("'%*"))
     return Foreign(0, f"{text} would compare: {instead.format(field=field, value=value or 'Value')}")
@@ -96,8 +89,16 @@ def depends_on_neighbors(text: str) -> bool:
 def known_field(name: str) -> str:
     """The field or path that a name means, in its own upper and lower case; "" where it is none."""
     first, dot, rest = name.lstrip("$.").partition(".")
-    right = _FIELDS.get(first.casefold(), "")
+    folded = first.casefold()
+    right = _field_called(folded) or _KEYS.get(folded, "")
     return "" if dot and right not in RECORD_KEYS else f"{right}{dot}{rest}" if right else ""
+
+
+def _field_called(name: str) -> str:
+    """The field with this name or alias, both in lower case; "" if there is none."""
+    if name in FIELDS:
+        return name
+    return next((field.name for field in FIELDS.values() if name in field.aliases), "")
 
 
 def sample_of(value: str) -> str:

@@ -17,23 +17,13 @@ from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
 
-from ctui.model.filter.fields import NAMES, RECORD_KEYS
+from ctui.model.filter.fields import FIELDS, RECORD_KEYS, ValueField, value_field
 from ctui.model.filter.foreign_syntax import QUOTE_IT, foreign_beside_comma, foreign_value, foreign_word, hide_quoted
 from ctui.model.filter.foreign_words import Foreign
+from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.regex import RegexError, compile_regex
-from ctui.model.filter.terms import (
-    EventKind,
-    FieldTerm,
-    Filter,
-    KindTerm,
-    Name,
-    PathTerm,
-    Pattern,
-    RegexTerm,
-    Term,
-    WordTerm,
-)
-from ctui.model.filter.write import AMAZON, expands
+from ctui.model.filter.terms import FieldTerm, Filter, KindTerm, PathTerm, Pattern, RegexTerm, Term, WordTerm
+from ctui.model.filter.write import expands
 from ctui.model.lookup.timespan import ends_of, parse_timespan
 
 LONGEST = 10_000
@@ -173,16 +163,15 @@ def _regex(text: str, start: int, negated: bool) -> tuple[RegexTerm, int]:
 def _named(field: str, items: Sequence[_Item], negated: bool, at: int) -> Term:
     if field == "is":
         return KindTerm(tuple(_kind(item) for item in items), negated)
-    if field in NAMES:
-        name = Name(field)
-        return FieldTerm(name, tuple(_expanded(item, name) for item in items), negated)
+    if (row := value_field(field)) is not None:
+        return FieldTerm(row, tuple(_expanded(item, row) for item in items), negated)
     return PathTerm(tuple(field.split(".")), tuple(_as_pattern(item) for item in items), negated)
 
 
-def _expanded(item: _Item, name: Name) -> Pattern:
+def _expanded(item: _Item, field: ValueField) -> Pattern:
     pattern = _as_pattern(item)
-    if name is Name.SOURCE and item.bare and pattern.exact and expands(pattern.parts[0]):
-        return Pattern((pattern.parts[0] + AMAZON,))
+    if field.suffix and item.bare and pattern.exact and expands(pattern.parts[0]):
+        return Pattern((pattern.parts[0] + field.suffix,))
     return pattern
 
 
@@ -239,9 +228,9 @@ def _check_foreign(text: str, items: Sequence[_Item], foreign_in: Callable[[str]
 
 
 def _check_field(field: str, at: int) -> None:
-    if field in NAMES or "." in field or field in RECORD_KEYS:
+    if field in FIELDS or "." in field or field in RECORD_KEYS:
         return
-    hint = _nearest(field, [*NAMES, *RECORD_KEYS])
+    hint = _nearest(field, [*FIELDS, *RECORD_KEYS])
     raise FilterError(f'there is no field {_short(field)}{hint}; to search for a text with a colon, "quote it"', at)
 
 

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ctui.model.event.event import Event
-from ctui.model.event.record import text
 from ctui.model.event.record_view import RecordView
+from ctui.model.filter.fields import value_field
+from ctui.model.filter.kinds import KINDS
 from ctui.model.filter.prefilter import Clause, prefilter_of
 from ctui.model.filter.regex import compile_regex
 from ctui.model.filter.terms import (
-    EventKind,
     Excluder,
     FieldTerm,
     Filter,
     KindTerm,
-    Name,
     Outside,
     PathTerm,
     Pattern,
@@ -72,14 +71,10 @@ def compile_filter(line: Filter, now: datetime) -> Predicate:
 
 def field_values(field: str, event: Event, region: str) -> tuple[str, ...]:
     """The values a term of this field is held against: of a `Name`, or of a dotted path. Never raises."""
-    reading = RecordView(event, region)
-    if field in _SAID:
-        found = _SAID[Name(field)](event)
-    elif field in _RECORDED:
-        found = _RECORDED[Name(field)](reading)
-    else:
-        found = reading.at(tuple(field.split(".")))
-    return tuple(value for value in found if value)
+    view = RecordView(event, region)
+    row = value_field(field)
+    values = view.at(tuple(field.split("."))) if row is None else row.read(view)
+    return tuple(value for value in values if value)
 
 
 def matches(pattern: Pattern, value: str) -> bool:
@@ -104,9 +99,9 @@ def _in_order(parts: Iterable[str], within: str) -> bool:
 
 def _cost(term: Term) -> int:
     if isinstance(term, FieldTerm):
-        return 0 if term.name in _SAID else 2
+        return 0 if term.field.attribute is not None else 2
     if isinstance(term, KindTerm):
-        return 0 if set(term.one_of) <= {EventKind.WRITE, EventKind.READ} else 2
+        return 0 if all(KINDS[kind].read_only for kind in term.one_of) else 2
     return 3 if isinstance(term, RegexTerm) else 1
 
 
@@ -127,7 +122,7 @@ def _positive(term: Term) -> TermTest:
             and _any(term.one_of, reading.at(path))
         )
     if isinstance(term, KindTerm):
-        kinds = [_KINDS[kind] for kind in term.one_of]
+        kinds = [KINDS[kind].test for kind in term.one_of]
         return lambda reading: any(kind(reading) for kind in kinds)
     if isinstance(term, RegexTerm):
         return _regex(term)
@@ -135,15 +130,11 @@ def _positive(term: Term) -> TermTest:
 
 
 def _field(term: FieldTerm) -> TermTest:
-    if term.name in _SAID:
-        said = _SAID[term.name]
-        return lambda reading: _any(term.one_of, said(reading.event))
-    recorded = _RECORDED[term.name]
+    read = term.field.read
     needed = _needed(term.one_of)
-    if term.name is Name.REGION or not needed:
-        # The Region asked for stands in for one that the record does not hold.
-        return lambda reading: _any(term.one_of, recorded(reading))
-    return lambda reading: not reading.cannot_contain(needed) and _any(term.one_of, recorded(reading))
+    if term.field.attribute is not None or not term.field.in_record or not needed:
+        return lambda view: _any(term.one_of, read(view))
+    return lambda view: not view.cannot_contain(needed) and _any(term.one_of, read(view))
 
 
 def _regex(term: RegexTerm) -> TermTest:
@@ -184,36 +175,3 @@ def _any(patterns: Sequence[Pattern], values: Iterable[str]) -> bool:
 def _needed(patterns: Sequence[Pattern]) -> str:
     """A text that each matching value holds; "" where there is none that all patterns share."""
     return max(patterns[0].parts, key=len) if len(patterns) == 1 else ""
-
-
-_SAID: dict[Name, Callable[[Event], Iterable[str]]] = {
-    Name.ID: lambda event: (event.event_id,),
-    Name.NAME: lambda event: (event.name or "",),
-    Name.SOURCE: lambda event: (event.source or "",),
-    Name.USER: lambda event: (event.username or "",),
-    Name.KEY: lambda event: (event.access_key_id or "",),
-    Name.RESOURCE: lambda event: (resource.name or "" for resource in event.resources),
-    Name.TYPE: lambda event: (resource.type or "" for resource in event.resources),
-}
-"""Fields that are lookup attributes: judged on what the service said, as the service would."""
-
-_RECORDED: dict[Name, Callable[[RecordView], Iterable[str]]] = {
-    Name.ACCOUNT: lambda reading: (reading.account(),),
-    Name.REGION: lambda reading: (_string(reading, "awsRegion") or reading.region,),
-    Name.IP: lambda reading: (_string(reading, "sourceIPAddress"),),
-    Name.AGENT: lambda reading: (_string(reading, "userAgent"),),
-    Name.ERROR: lambda reading: reading.errors(),
-}
-
-_KINDS: dict[EventKind, TermTest] = {
-    EventKind.WRITE: lambda reading: reading.event.read_only == "false",
-    EventKind.READ: lambda reading: reading.event.read_only == "true",
-    EventKind.ERROR: lambda reading: reading.failed(),
-    EventKind.ROOT: lambda reading: not reading.cannot_contain("Root") and reading.by_root(),
-    EventKind.CONSOLE: lambda reading: reading.from_console(),
-    EventKind.SERVICE: lambda reading: reading.by_service(),
-}
-
-
-def _string(reading: RecordView, key: str) -> str:
-    return text(reading.record.get(key))

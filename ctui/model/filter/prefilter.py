@@ -11,21 +11,11 @@ from enum import Enum, auto
 from typing import TypeAlias
 
 from ctui.model.event.attribute import AttributeKey
-from ctui.model.event.outcome import MARKS
+from ctui.model.filter.fields import ValueField
+from ctui.model.filter.kinds import KINDS, EventKind
 from ctui.model.filter.literal import literal_in
 from ctui.model.filter.regex import without_anchors
-from ctui.model.filter.terms import (
-    READ_ONLY_OF,
-    EventKind,
-    FieldTerm,
-    KindTerm,
-    Name,
-    PathTerm,
-    Pattern,
-    Term,
-    WordTerm,
-    key_of,
-)
+from ctui.model.filter.terms import FieldTerm, KindTerm, PathTerm, Pattern, Term, WordTerm
 
 _LONGEST = 200
 """Characters of a text that are sought: the beginning of a longer one says enough."""
@@ -93,9 +83,9 @@ def prefilter_of(terms: Iterable[Term]) -> tuple[Clause, ...]:
 
 def _demands(term: Term) -> Iterator[Clause]:
     if isinstance(term, FieldTerm):
-        yield from _one_of([_field(term.name, pattern) for pattern in term.one_of])
+        yield from _one_of([_field(term.field, pattern) for pattern in term.one_of])
     elif isinstance(term, KindTerm):
-        yield from _one_of([_KINDS[kind] for kind in term.one_of])
+        yield from _one_of([_kind(kind) for kind in term.one_of])
     elif isinstance(term, PathTerm):
         yield (TextCheck(term.path[0]),)
         yield from _one_of([_held(_longest(pattern)) for pattern in term.one_of])
@@ -109,10 +99,10 @@ def _demands(term: Term) -> Iterator[Clause]:
 
 def _refusals(term: Term) -> Iterator[Clause]:
     """Only what the service said in one column is certain enough to be refused for it."""
-    if isinstance(term, KindTerm) and all(kind in READ_ONLY_OF for kind in term.one_of):
+    if isinstance(term, KindTerm) and all(KINDS[kind].read_only for kind in term.one_of):
         for kind in term.one_of:
-            yield (AttributeCheck(AttributeKey.READ_ONLY, Comparison.IS_NOT, READ_ONLY_OF[kind]),)
-    if not isinstance(term, FieldTerm) or (key := key_of(term.name)) is None or key in _OF_RESOURCES:
+            yield (AttributeCheck(AttributeKey.READ_ONLY, Comparison.IS_NOT, KINDS[kind].read_only),)
+    if not isinstance(term, FieldTerm) or (key := term.field.attribute) is None or _has_many(term.field):
         return
     for pattern in term.one_of:
         if pattern.exact:
@@ -127,14 +117,25 @@ def _one_of(choices: Sequence[Clause]) -> Iterator[Clause]:
         yield tuple(check for choice in choices for check in choice)
 
 
-def _field(name: Name, pattern: Pattern) -> Clause:
-    key = key_of(name)
-    if key is not None:
-        return (AttributeCheck(key, Comparison.IS if pattern.exact else Comparison.CONTAINS, _longest(pattern)),)
-    if name is Name.REGION:
-        # The Region asked for stands in for one that the record does not hold.
+def _field(field: ValueField, pattern: Pattern) -> Clause:
+    if field.attribute is not None:
+        how = Comparison.IS if pattern.exact else Comparison.CONTAINS
+        return (AttributeCheck(field.attribute, how, _longest(pattern)),)
+    if not field.in_record:
         return ()
-    return _held(_longest(pattern)) or _ANY.get(name, ())
+    return _held(_longest(pattern)) or tuple(map(TextCheck, field.markers))
+
+
+def _kind(kind: EventKind) -> Clause:
+    row = KINDS[kind]
+    if row.read_only:
+        return (AttributeCheck(AttributeKey.READ_ONLY, Comparison.IS, row.read_only),)
+    return tuple(map(TextCheck, row.markers))
+
+
+def _has_many(field: ValueField) -> bool:
+    """True if an event can have several values of the field: no single one of them rules the event out."""
+    return field.column is not None and field.column.part is not None
 
 
 def _longest(pattern: Pattern) -> str:
@@ -143,22 +144,3 @@ def _longest(pattern: Pattern) -> str:
 
 def _held(text: str) -> Clause:
     return (TextCheck(text[:_LONGEST]),) if text else ()
-
-
-_OF_RESOURCES = frozenset((AttributeKey.RESOURCE_NAME, AttributeKey.RESOURCE_TYPE))
-_FAILED = tuple(TextCheck(mark) for mark in MARKS)
-_ANY: dict[Name, Clause] = {
-    Name.IP: (TextCheck("sourceIPAddress"),),
-    Name.AGENT: (TextCheck("userAgent"),),
-    Name.ERROR: _FAILED,
-}
-"""What a record holds that has any value of a field."""
-
-_KINDS: dict[EventKind, Clause] = {
-    EventKind.WRITE: (AttributeCheck(AttributeKey.READ_ONLY, Comparison.IS, READ_ONLY_OF[EventKind.WRITE]),),
-    EventKind.READ: (AttributeCheck(AttributeKey.READ_ONLY, Comparison.IS, READ_ONLY_OF[EventKind.READ]),),
-    EventKind.ERROR: _FAILED,
-    EventKind.ROOT: (TextCheck("Root"),),
-    EventKind.CONSOLE: (TextCheck("console"), TextCheck("signin.amazonaws.com")),
-    EventKind.SERVICE: (TextCheck("AWSService"), TextCheck("invokedBy")),
-}

@@ -1,41 +1,15 @@
 """What a filter line says, as values: terms joined by AND, and a stretch of time."""
 
 from dataclasses import dataclass, replace
-from enum import Enum, StrEnum
+from enum import Enum
 from typing import TypeAlias
 
 from ctui.model.event.attribute import AttributeKey
+from ctui.model.filter.fields import ValueField, value_fields
+from ctui.model.filter.kinds import KINDS, EventKind
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.lookup.timespan import Timespan, parse_timespan
 from ctui.model.rules.validate import validate_attribute
-
-
-class Name(StrEnum):
-    """Fields a line can name. The first seven are lookup attributes and judged on what the service said alone."""
-
-    ID = "id"
-    NAME = "name"
-    SOURCE = "source"
-    USER = "user"
-    KEY = "key"
-    RESOURCE = "resource"
-    TYPE = "type"
-    ACCOUNT = "account"
-    REGION = "region"
-    IP = "ip"
-    AGENT = "agent"
-    ERROR = "error"
-
-
-class EventKind(StrEnum):
-    """What `is:` can ask."""
-
-    WRITE = "write"
-    READ = "read"
-    ERROR = "error"
-    ROOT = "root"
-    CONSOLE = "console"
-    SERVICE = "service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +28,7 @@ class Pattern:
 class FieldTerm:
     """`name:A,B*`: a value of the field matches one of the patterns, case-sensitively."""
 
-    name: Name
+    field: ValueField
     one_of: tuple[Pattern, ...]
     negated: bool = False
 
@@ -134,24 +108,8 @@ class Filter:
         return replace(self, terms=(*self.terms, term))
 
 
-_ATTRIBUTES = {
-    Name.ID: AttributeKey.EVENT_ID,
-    Name.NAME: AttributeKey.EVENT_NAME,
-    Name.SOURCE: AttributeKey.EVENT_SOURCE,
-    Name.USER: AttributeKey.USERNAME,
-    Name.KEY: AttributeKey.ACCESS_KEY_ID,
-    Name.RESOURCE: AttributeKey.RESOURCE_NAME,
-    Name.TYPE: AttributeKey.RESOURCE_TYPE,
-}
 MAX_LOOKUPS = 50
 """Values of a term that may each be a question to the service: to ask more would take longer than to read it all."""
-READ_ONLY_OF = {EventKind.WRITE: "false", EventKind.READ: "true"}
-"""What the service says of an event's ReadOnly for the kinds that it tells apart itself."""
-
-
-def key_of(name: Name) -> AttributeKey | None:
-    """The lookup attribute that a field is; None for a field of the record."""
-    return _ATTRIBUTES.get(name)
 
 
 def attributes_of(term: Term) -> tuple[LookupAttribute, ...]:
@@ -163,12 +121,12 @@ def attributes_of(term: Term) -> tuple[LookupAttribute, ...]:
     if term.negated:
         return ()
     asked: list[tuple[AttributeKey, str]] = []
-    if isinstance(term, FieldTerm) and term.name in _ATTRIBUTES:
+    if isinstance(term, FieldTerm) and term.field.attribute is not None:
         if not all(pattern.exact for pattern in term.one_of):
             return ()
-        asked = [(_ATTRIBUTES[term.name], pattern.parts[0]) for pattern in term.one_of]
-    elif isinstance(term, KindTerm) and all(kind in READ_ONLY_OF for kind in term.one_of):
-        asked = [(AttributeKey.READ_ONLY, READ_ONLY_OF[kind]) for kind in term.one_of]
+        asked = [(term.field.attribute, pattern.parts[0]) for pattern in term.one_of]
+    elif isinstance(term, KindTerm) and all(KINDS[kind].read_only for kind in term.one_of):
+        asked = [(AttributeKey.READ_ONLY, KINDS[kind].read_only) for kind in term.one_of]
     asked = list(dict.fromkeys(asked))
     if len(asked) > MAX_LOOKUPS or not all(validate_attribute(key, value).ok for key, value in asked):
         return ()
@@ -179,7 +137,7 @@ def term_of(attributes: tuple[LookupAttribute, ...]) -> Term:
     """The term that says what these attributes of one key, of which an event has one, ask for."""
     first = attributes[0].key
     if first is AttributeKey.READ_ONLY:
-        kinds = {value: kind for kind, value in READ_ONLY_OF.items()}
+        kinds = {row.read_only: kind for kind, row in KINDS.items() if row.read_only}
         return KindTerm(tuple(kinds[attribute.value] for attribute in attributes))
-    name = next(name for name, key in _ATTRIBUTES.items() if key is first)
-    return FieldTerm(name, tuple(Pattern((attribute.value,)) for attribute in attributes))
+    field = next(field for field in value_fields() if field.attribute is first)
+    return FieldTerm(field, tuple(Pattern((attribute.value,)) for attribute in attributes))

@@ -2,14 +2,13 @@
 
 import re
 
+from ctui.model.filter.fields import value_field
 from ctui.model.filter.foreign_syntax import foreign_beside_comma, foreign_value, foreign_word
 from ctui.model.filter.foreign_words import depends_on_neighbors
-from ctui.model.filter.terms import FieldTerm, Filter, KindTerm, Name, PathTerm, Pattern, RegexTerm, Term, WordTerm
+from ctui.model.filter.terms import FieldTerm, Filter, KindTerm, PathTerm, Pattern, RegexTerm, Term, WordTerm
 
 SPECIAL = frozenset('",*')
 """Characters that mean something in a value, beside blanks."""
-AMAZON = ".amazonaws.com"
-"""What a source is completed by."""
 
 _ANY_PATH = "sourceIPAddress"
 """A path of whose values most is refused outside quotes: what can be typed behind it can be behind any."""
@@ -35,14 +34,15 @@ def write_value(value: str, name: str | None = None) -> str:
 
     Without a name it stands behind any path.
     """
-    if name == Name.SOURCE and expands(value):
+    field = value_field(name or "")
+    if field is not None and field.suffix and expands(value):
         return quoted(value)
     return _bare_or_quoted(value, _is_foreign(name or _ANY_PATH, value))
 
 
-def expands(source: str) -> bool:
-    """True for a source that stands for itself and `.amazonaws.com`, such as ec2."""
-    return "." not in source
+def expands(value: str) -> bool:
+    """True for a value that stands for itself and the field's suffix, such as the source ec2."""
+    return "." not in value
 
 
 def quoted(text: str) -> str:
@@ -58,7 +58,8 @@ def unquoted(text: str) -> str | None:
 
 def _positive(term: Term) -> str:
     if isinstance(term, FieldTerm):
-        return f"{term.name}:{','.join(write_pattern(pattern, term.name) for pattern in term.one_of)}"
+        name = term.field.name
+        return f"{name}:{','.join(write_pattern(pattern, name) for pattern in term.one_of)}"
     if isinstance(term, PathTerm):
         path = ".".join(term.path)
         return f"{path}:{','.join(write_pattern(pattern, path) for pattern in term.one_of)}"

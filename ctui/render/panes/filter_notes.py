@@ -65,7 +65,7 @@ def keys_hint(fields: Iterable[str], width: int) -> Line:
 def term_words(term: Term) -> str:
     """A term in a word: its field, or what is sought. Recorded text may be in it: hostile until cleaned."""
     if isinstance(term, FieldTerm):
-        words = str(term.name)
+        words = term.field.name
     elif isinstance(term, PathTerm):
         words = term.path[-1]
     elif isinstance(term, KindTerm):

@@ -12,7 +12,7 @@ from ctui.model.empty_result.evidence import Cause, Reason
 from ctui.model.empty_result.range_edit import apply_suggestion
 from ctui.model.empty_result.regions import is_region, unsearched_regions
 from ctui.model.filter.attribute_query import AttributeQuery
-from ctui.model.filter.terms import EventKind
+from ctui.model.filter.kinds import EventKind
 from ctui.render.roles import Line
 from ctui.ui.actions.explaining import Explaining
 from ctui.ui.actions.registry import REMEDY_KEYS, ActionContext

@@ -18,7 +18,6 @@ from ctui.model.empty_result.other_fields import OtherField, compared
 from ctui.model.empty_result.range_edit import with_range
 from ctui.model.empty_result.reasons import reasons_beside_rows, reasons_of
 from ctui.model.filter.case_variants import case_variants, ignoring_case, patterns_by_field
-from ctui.model.filter.terms import Name
 from ctui.model.lookup.timespan import title_of
 from ctui.render.panes.empty_result import offers_of, reasons_lines
 from ctui.render.roles import Line
@@ -45,7 +44,7 @@ class _Values:
     seen: dict[str, tuple[str, ...]] | None = None
     """Values by field or path that differ from those of the line in upper and lower case alone."""
     standing: tuple[OtherField, ...] = ()
-    known: dict[Name, tuple[str, ...]] | None = None
+    known: dict[str, tuple[str, ...]] | None = None
     """Values of fields that bare words of the line are."""
 
 

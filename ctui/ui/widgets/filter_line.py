@@ -295,7 +295,7 @@ class FilterLine(FaultTolerant, Vertical):
         if self._offers:
             return (offers_hint(offers, self._chosen, width),)
         if not self._input.value:
-            return (keys_hint((name for name, _ in FIELDS), width),)
+            return (keys_hint(FIELDS, width),)
         return ((),)
 
     def _column_of(self, position: int) -> int | None:

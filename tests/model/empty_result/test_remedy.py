@@ -20,7 +20,7 @@ from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.event import Event
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
-from ctui.model.filter.terms import Excluder, Name, Outside
+from ctui.model.filter.terms import Excluder, Outside
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
@@ -101,25 +101,25 @@ def settled(state: EmptyResult) -> tuple[Reason, ...]:
             "requestParameters.bucketName:logs",
         ),
         (
-            empty("user:alice*", seen_values={Name.USER: ["Alice2", "Alice3", "bob"]}),
+            empty("user:alice*", seen_values={"user": ["Alice2", "Alice3", "bob"]}),
             Cause.LETTER_CASE,
             "Alice2",
             "user:Alice*",
         ),
         (
-            empty("user:*lic*,bob", seen_values={Name.USER: ["ALICE", "bob"]}),
+            empty("user:*lic*,bob", seen_values={"user": ["ALICE", "bob"]}),
             Cause.LETTER_CASE,
             "*lic* has",
             "user:*LIC*,bob",
         ),
         (
-            empty("user:Alice", seen_values={Name.USER: {"alice", "bob"}}),
+            empty("user:Alice", seen_values={"user": {"alice", "bob"}}),
             Cause.LETTER_CASE,
             "alice has been seen",
             "user:alice",
         ),
         (
-            empty("is:write user:x,ALICE", seen_values={Name.USER: ["alice"]}),
+            empty("is:write user:x,ALICE", seen_values={"user": ["alice"]}),
             Cause.LETTER_CASE,
             "ALICE has not",
             "is:write user:x,alice",
@@ -203,16 +203,16 @@ def test_a_region_that_was_not_asked_is_offered_beside_rows_too() -> None:
         empty("source:iam", partition="aws-new"),
         empty("-source:iam -name:GetObject"),
         empty("source:ec2"),
-        empty("user:alice", seen_values={Name.USER: {"alice", "Alice"}}),
-        empty("user:Alice", seen_values={Name.NAME: {"alice"}}),
-        empty("-user:Alice -a.b:X", seen_values={Name.USER: {"alice"}, "a.b": {"x"}}),
+        empty("user:alice", seen_values={"user": {"alice", "Alice"}}),
+        empty("user:Alice", seen_values={"name": {"alice"}}),
+        empty("-user:Alice -a.b:X", seen_values={"user": {"alice"}, "a.b": {"x"}}),
         empty("region:eu-west-1"),
         empty("-region:us-east-1"),
         empty("region:eu-*"),
         empty("region:us-east-1", regions=()),
         empty("user:Prof*", other_fields=(PROF,)),
         empty("-user:Prof", other_fields=(PROF,)),
-        empty("user:al*", seen_values={Name.USER: {"alice", "Alice"}}),
+        empty("user:al*", seen_values={"user": {"alice", "Alice"}}),
     ],
 )
 def test_what_does_not_hold_is_not_told(state: EmptyResult) -> None:
@@ -229,7 +229,7 @@ def test_what_does_not_hold_is_not_told(state: EmptyResult) -> None:
         (empty("name:X since:1h", complete=False), False),
         (empty("name:X since:3d until:1h"), False),
         (empty("name:X since:3d until:5m"), True),
-        (empty("name:consolelogin", seen_values={Name.NAME: {"ConsoleLogin"}}), False),
+        (empty("name:consolelogin", seen_values={"name": {"ConsoleLogin"}}), False),
     ],
 )
 def test_a_complete_answer_that_ends_now_is_not_called_settled(state: EmptyResult, late: bool) -> None:

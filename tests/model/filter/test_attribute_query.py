@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.filter.attribute_query import AttributeQuery
 from ctui.model.filter.parse import parse_filter
-from ctui.model.filter.terms import Name
 from ctui.model.filter.write import quoted, unquoted, write_filter, write_value
 from ctui.model.lookup.timespan import ALL_HISTORY, PRESETS, parse_timespan
 
@@ -38,7 +37,7 @@ def test_a_source_is_completed_as_in_the_line() -> None:
 
 @pytest.mark.parametrize("source", ["ec2", '"ec2"', "a b", "x\\\\y", '"', "odd.example", '"a.b"', "ec2.amazonaws.com"])
 def test_the_form_leaves_a_source_as_it_was_asked_for(source: str) -> None:
-    line = parse_filter(f"source:{write_value(source, Name.SOURCE)} name:X")
+    line = parse_filter(f"source:{write_value(source, 'source')} name:X")
     asked = AttributeQuery.of(line, ALL_HISTORY)
     assert asked.errors() == {}
     assert asked.parsed() == (line, ALL_HISTORY)

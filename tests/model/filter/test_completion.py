@@ -9,9 +9,10 @@ from support.real_records import event_of
 
 from ctui.model.filter.completion import MOST, PATHS, completions_at, field_to_complete, insert_completion, paths_of
 from ctui.model.filter.cursor import context_at
+from ctui.model.filter.fields import value_fields
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import matches
-from ctui.model.filter.terms import FieldTerm, Name, PathTerm, WordTerm
+from ctui.model.filter.terms import FieldTerm, PathTerm, WordTerm
 
 SEEN = [("ListUsers", 12), ("ConsoleLogin", 5), ("CreateUser", 2), ("a b", 1)]
 
@@ -107,7 +108,7 @@ TEXTS = st.text(st.sampled_from('ab0",*\\\\:/-. \t\n\x1b\u202e\u3000é\ud800') |
 
 @settings(max_examples=300, deadline=None)
 @given(
-    st.sampled_from([*Name, "requestParameters.x", "eventVersion"]),
+    st.sampled_from([*(field.name for field in value_fields()), "requestParameters.x", "eventVersion"]),
     st.one_of(TEXTS, TEXTS.map(lambda text: f"{text}.amazonaws.com")),
     st.sampled_from(["", "-", 'x "a b" ']),
 )

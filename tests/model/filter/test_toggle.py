@@ -2,8 +2,8 @@
 
 import pytest
 
+from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.parse import parse_filter
-from ctui.model.filter.terms import EventKind
 from ctui.model.filter.toggle import toggle_term
 
 

@@ -1,0 +1,43 @@
+"""What `is:` can ask of an event: one table of kinds, each with its test and what a store can rule out by."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ctui.model.event.outcome import MARKS
+from ctui.model.event.record_view import RecordView
+
+
+class EventKind(StrEnum):
+    """A value of `is:`."""
+
+    WRITE = "write"
+    READ = "read"
+    ERROR = "error"
+    ROOT = "root"
+    CONSOLE = "console"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindRow:
+    """How events of one kind are recognized."""
+
+    test: Callable[[RecordView], bool]
+    """True for an event of this kind."""
+    read_only: str = ""
+    """The service's ReadOnly of such events, if that decides; a lookup and a column can then select them."""
+    markers: tuple[str, ...] = ()
+    """Texts of which each plain record of this kind holds at least one (see `prefilter.is_plain`)."""
+
+
+KINDS: Mapping[EventKind, KindRow] = {
+    EventKind.WRITE: KindRow(test=lambda view: view.event.read_only == "false", read_only="false"),
+    EventKind.READ: KindRow(test=lambda view: view.event.read_only == "true", read_only="true"),
+    EventKind.ERROR: KindRow(test=lambda view: view.failed(), markers=MARKS),
+    EventKind.ROOT: KindRow(
+        test=lambda view: not view.cannot_contain("Root") and view.by_root(), markers=("Root",)
+    ),
+    EventKind.CONSOLE: KindRow(test=lambda view: view.from_console(), markers=("console", "signin.amazonaws.com")),
+    EventKind.SERVICE: KindRow(test=lambda view: view.by_service(), markers=("AWSService", "invokedBy")),
+}  # fmt: skip

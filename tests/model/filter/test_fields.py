@@ -1,0 +1,110 @@
+"""One table of fields: a row added to it is known wherever a filter line is read, written, completed or explained."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from ctui.model.empty_result.other_fields import OtherFieldSearch
+from ctui.model.event.attribute import AttributeKey
+from ctui.model.event.event import Event, event_id_of
+from ctui.model.event.record import text
+from ctui.model.filter.case_variants import patterns_by_field
+from ctui.model.filter.completion import completions_at, field_to_complete, insert_completion
+from ctui.model.filter.cursor import context_at
+from ctui.model.filter.fields import FIELDS, ValueField, value_fields
+from ctui.model.filter.parse import FilterError, parse_filter
+from ctui.model.filter.predicate import compile_filter, field_values
+from ctui.model.filter.prefilter import TextCheck
+from ctui.model.filter.terms import FieldTerm, Pattern, attributes_of
+from ctui.model.filter.write import write_filter
+from ctui.render.panes.filter_notes import keys_hint, term_words
+from ctui.render.panes.grammar import grammar
+from ctui.render.text.spans import plain
+
+NOW = datetime(2026, 11, 28, 14, 0, tzinfo=UTC)
+
+
+def event_with(endpoint: str) -> Event:
+    record = json.dumps({"eventName": "GetObject", "vpcEndpointId": endpoint})
+    return Event(event_id_of("1", record), NOW, "GetObject", "s3.amazonaws.com", "alice", "true", None, (), record)
+
+
+@pytest.fixture
+def endpoint(monkeypatch: pytest.MonkeyPatch) -> ValueField:
+    """One row more: the VPC endpoint that a call came through."""
+    row = ValueField(
+        name="vpce",
+        help="the VPC endpoint",
+        aliases=("vpcendpoint",),
+        read=lambda view: (text(view.record.get("vpcEndpointId")),),
+        markers=("vpcEndpointId",),
+        search_order=99,
+    )
+    monkeypatch.setitem(FIELDS, row.name, row)
+    return row
+
+
+def test_the_line_reads_and_writes_a_field_that_was_added(endpoint: ValueField) -> None:
+    line = parse_filter("vpce:vpce-1,vpce-2* -vpce:x")
+    assert line.terms == (
+        FieldTerm(endpoint, (Pattern(("vpce-1",)), Pattern(("vpce-2", "")))),
+        FieldTerm(endpoint, (Pattern(("x",)),), negated=True),
+    )
+    assert write_filter(line) == "vpce:vpce-1,vpce-2* -vpce:x"
+    assert attributes_of(line.terms[0]) == ()
+
+
+def test_errors_and_hints_name_a_field_that_was_added(endpoint: ValueField) -> None:
+    for wrong, hint in (
+        ("vpcee:x", "did you mean vpce?"),
+        ("vpce = x", "write vpce:x"),
+        ("vpcEndpoint = x", "write vpce:x"),
+        ("vpce:x|y", "write vpce:A,B"),
+        ("name:A,vpce:x", "write a blank between terms"),
+        ("error:x;vpce:y", "; does not end a term"),
+    ):
+        with pytest.raises(FilterError, match=hint.replace("?", r"\?")):
+            parse_filter(wrong)
+
+
+def test_a_field_that_was_added_decides_which_events_match(endpoint: ValueField) -> None:
+    for line, matches in (("vpce:vpce-1", True), ("vpce:vpce-2", False), ("vpce:*", True), ("-vpce:vpce-1", False)):
+        predicate = compile_filter(parse_filter(line), NOW)
+        assert predicate(event_with("vpce-1"), "us-east-1") is matches
+        assert not predicate(event_with(""), "us-east-1") or line.startswith("-")
+    assert compile_filter(parse_filter("vpce:vpce-1"), NOW).prefilter == ((TextCheck("vpce-1"),),)
+    assert compile_filter(parse_filter("vpce:*"), NOW).prefilter == ((TextCheck("vpcEndpointId"),),)
+    assert field_values("vpce", event_with("vpce-1"), "us-east-1") == ("vpce-1",)
+
+
+def test_help_and_completion_offer_a_field_that_was_added(endpoint: ValueField) -> None:
+    assert ("vpce:", "the VPC endpoint") in grammar()
+    assert "vpce:" in plain(keys_hint(FIELDS, 200))
+    at = context_at("vp", 2)
+    assert "vpce:" in [one.text for one in completions_at(at, ())]
+    at = context_at("vpce:", 5)
+    assert field_to_complete(at) == "vpce"
+    (offer,) = completions_at(at, [("vpce-1", 3)])
+    assert insert_completion("vpce:", at, offer) == ("vpce:vpce-1", 11)
+
+
+def test_an_empty_result_is_explained_by_a_field_that_was_added(endpoint: ValueField) -> None:
+    line = parse_filter("user:vpce-1")
+    assert patterns_by_field(parse_filter("vpce:VPCE-1")) == {"vpce": (Pattern(("VPCE-1",)),)}
+    search = OtherFieldSearch(line, NOW)
+    (found,) = search.found(dict.fromkeys(search.look(event_with("vpce-1"), "us-east-1"), 1))
+    assert term_words(found.replacement) == "vpce"
+
+
+def test_each_lookup_attribute_has_one_field_and_a_column() -> None:
+    rows = [row for row in FIELDS.values() if row.attribute is not None]
+    assert sorted(row.attribute or "" for row in rows) == sorted(AttributeKey)
+    assert all(row.column is not None for row in rows)
+
+
+def test_fields_that_are_searched_in_an_order_have_a_place_of_their_own_in_it() -> None:
+    for order in ("search_order", "word_order"):
+        places = [place for field in value_fields() if (place := getattr(field, order))]
+        assert sorted(places) == list(range(1, len(places) + 1))
+    assert all(bool(field.noun) == bool(field.word_order) for field in value_fields())
