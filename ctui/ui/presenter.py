@@ -6,7 +6,6 @@ from functools import partial
 
 from ctui.core.explorer import Explorer
 from ctui.core.explorer_state import ExplorerState
-from ctui.core.lookup.estimate import Rest
 from ctui.core.lookup.feed import FeedPhase
 from ctui.core.lookup.feed_state import FeedState
 from ctui.core.session import Session, SessionPhase
@@ -62,8 +61,8 @@ def header(session: Session) -> Callable[[int], Line]:
         calls_to_full=queue.lowest.calls_to_full,
         uneven=queue.lowest.uneven,
         region=queue.region,
-        silence=queue.silence,
-        eta=_seconds(session.feed.state.rest) if session.feed.state.draining else None,
+        silence=queue.silence(session.clock.monotonic()),
+        eta=_eta(session, session.feed.state) if session.feed.state.draining else None,
     )
     title = problem.title if problem else ""
     waits = waited(session)
@@ -92,7 +91,7 @@ def feed_status(
         width=width,
         api=[(attribute.key.value, attribute.value) for attribute in feed.api],
         here=[term_words(term) for term in state.here] if state.line.terms else None,
-        rest=_seconds(feed.rest),
+        rest=_eta(session, feed),
         stored=from_store(feed),
         known=not feed.asking,
         waiting=feed.phase is FeedPhase.WAITING,
@@ -121,8 +120,12 @@ def feed_status(
     )
 
 
-def _seconds(rest: Rest | None) -> tuple[float | None, float] | None:
-    return None if rest is None else (rest.low, rest.high)
+def _eta(session: Session, feed: FeedState) -> tuple[float | None, float] | None:
+    """Seconds that the rest of the load takes at the present pace, at least and at most."""
+    if feed.remaining is None:
+        return None
+    rest = feed.remaining.at_rate(session.queue.state.pace.in_force)
+    return rest.low, rest.high
 
 
 def _outstanding(session: Session) -> str:

@@ -154,6 +154,7 @@ class Answer:
         placed = await self.store.place(walk.scan.scope, page.events, walk.scan.category, walk.claim(page))
         rows, events = await self._merge((row.row_id, row.second) for row in placed), sum(row.new for row in placed)
         walk.arrived(page, events or rows)
+        self.routes.advance(walk)
         self._see_what_is_gone()
         return Taken(rows, events)
 

@@ -47,6 +47,38 @@ class Rest:
     """At most, as far as can be told."""
 
 
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """What is left to load, as far as the pages so far tell: seconds follow from it once a pace is given."""
+
+    pages: tuple[float, float] | None
+    """Pages to come, at least and at most; None while nothing tells."""
+    bound: int | None
+    """The load stops after so many pages at most; None if it goes on to the end of the range."""
+    start_known: bool
+    """True if it is known how far back there is something to load."""
+    open_scopes: int
+    """Scopes that have pages to come."""
+    open_walks: int
+    """Walks with pages to come in the scope that has most of them."""
+    interval: float | None
+    """Median seconds between the latest pages; None before the second page of a load."""
+
+    def at_rate(self, rate: float) -> Rest:
+        """How long it takes at `rate` calls a second."""
+        pace = SPACING / rate
+        interval = pace if self.interval is None else max(self.interval, pace / self.open_scopes)
+        if self.bound is not None:
+            bound = max(1, self.bound) * interval
+            if self.pages is None:
+                return Rest(None, max(bound, pace))
+            low, high = (max(min(pages * interval, bound), pace) for pages in self.pages)
+        else:
+            assert self.pages is not None, "without pages and without a bound there is no such value"
+            low, high = (max(pages * interval, self.open_walks * pace) for pages in self.pages)
+        return Rest(low if self.start_known else None, high)
+
+
 class RestEstimate:
     """What the pages of one answer tell of those to come. Times are monotonic seconds, given by the caller."""
 
@@ -77,28 +109,26 @@ class RestEstimate:
             self._range = _moved(self._range, self._newest(left))
             self._told = _held(self._told, self._range)
 
-    def rest(self, routes: Iterable[Route], rate: float, pages_to_bound: int | None = None) -> Rest | None:
-        """Until everything in range is loaded at `rate` calls a second, or so many pages at most; None where nothing is
-        left or nothing can be told: not yet, or no more where a walk has come back further than AWS remembers."""
+    def remaining(self, routes: Iterable[Route], pages_to_bound: int | None = None) -> Remaining | None:
+        """What is left until everything in range is loaded, or `pages_to_bound` pages are.
+
+        None if nothing is left, or nothing can be told: not yet, or no longer where a walk has come back further than
+        AWS remembers.
+        """
         open_walks = [[walk for walk in route.walks if not walk.done] for route in routes]
         scopes = sum(map(bool, open_walks))
-        if not scopes:
-            return None
         unknown = [walk for walks in open_walks for walk in walks if not _start_is_known(walk)]
         told = None if any(position(walk) <= _start(walk) for walk in unknown) else self._told
-        pace = SPACING / rate
-        each = max(median(self._intervals), pace / scopes) if self._intervals else pace
-        floor = max(map(len, open_walks)) * pace
-        if pages_to_bound is not None:
-            bound = max(1, pages_to_bound) * each
-            if told is None:
-                return Rest(None, max(bound, pace))
-            low, high = (max(min(pages * each, bound), pace) for pages in told)
-            return Rest(None if unknown else low, high)
-        if told is None:
+        if not scopes or (told is None and pages_to_bound is None):
             return None
-        low, high = (max(pages * each, floor) for pages in told)
-        return Rest(None if unknown else low, high)
+        return Remaining(
+            pages=told,
+            bound=pages_to_bound,
+            start_known=not unknown,
+            open_scopes=scopes,
+            open_walks=max(map(len, open_walks)),
+            interval=median(self._intervals) if self._intervals else None,
+        )
 
     def _newest(self, left: Sequence[int]) -> tuple[float, float]:
         """Pages to come by the densities seen so far, at least and at most."""

@@ -182,10 +182,16 @@ class EventFeed(FeedParts):
 
     def shows_what_is_gone(self) -> bool:
         """True where rows stand here that the store has let go of; False where it cannot tell, which others say."""
+        if not self._answer.begun:
+            return False
+        gone_before = self._answer.routes.gone
         try:
-            return self._answer.begun and self._answer.shows_what_is_gone()
+            shows = self._answer.shows_what_is_gone()
         except StoreError:
             return False
+        if self._answer.routes.gone != gone_before:
+            self._publish()
+        return shows
 
     def _wanted(self) -> bool:
         routes = self._answer.routes
@@ -272,6 +278,7 @@ class EventFeed(FeedParts):
             except CtuiError as error:
                 if isinstance(error, StoreError) or not routes.refuse(route, error):
                     raise
+                self._publish()
         return True
 
     async def _ask(self, walk: Walk) -> None:
@@ -299,4 +306,5 @@ class EventFeed(FeedParts):
         self._publish()
 
     def _publish(self) -> None:
+        self.state = self._snapshot()
         self.changed.publish(self.state)

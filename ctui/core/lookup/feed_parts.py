@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from ctui.core.lookup.answer_rows import AnswerRows
-from ctui.core.lookup.estimate import Rest, RestEstimate, pages_of
+from ctui.core.lookup.estimate import Remaining, RestEstimate, pages_of
 from ctui.core.lookup.feed_state import FeedPhase, FeedState, Halt, instant
 from ctui.core.lookup.load_goal import LoadGoal, Outstanding
 from ctui.core.lookup.pages import Pages
@@ -35,7 +35,6 @@ class FeedParts(AnswerRows):
         each that was asked once more, and with an error of the failure that ended it."""
         super().__init__()
         self.lookup = lookup
-        self._queue = queue
         self._estimate = RestEstimate()
         self._scan: Scan | None = None
         self._asked_at: datetime | None = None
@@ -46,6 +45,8 @@ class FeedParts(AnswerRows):
         self._goal = LoadGoal()
         self._pages = Pages(queue, self._answer, arriving, arrived)
         self._recheck = Recheck(tasks, self._answer, self._pages, self._is_idle, rechecked)
+        self.state = self._snapshot()
+        """How things stand since the last change."""
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -90,9 +91,7 @@ class FeedParts(AnswerRows):
         """True where a load was stopped and nothing has been wished since."""
         return self._goal.given_up
 
-    @property
-    def state(self) -> FeedState:
-        """How things stand at this moment."""
+    def _snapshot(self) -> FeedState:
         phase, answer, reached = self._phase(), self._answer, self._answer.reached
         halt = self._halt(phase)
         unasked = answer.rows_beyond
@@ -118,7 +117,7 @@ class FeedParts(AnswerRows):
             asking=not answer.routes or answer.routes.asking,
             unreadable=answer.unreadable,
             stored=self._stored,
-            rest=self._rest(self._goal.scan_to if draining and self._scans else None),
+            remaining=self._remaining(self._goal.scan_to if draining and self._scans else None),
             refused=answer.routes.refused,
             rechecking=self._recheck.running,
             rechecked_to=None if self._recheck.reached is None else instant(self._recheck.reached),
@@ -129,9 +128,9 @@ class FeedParts(AnswerRows):
     def _scanned(self) -> int:
         return len(self._answer.rows) - self._answer.rows_beyond
 
-    def _rest(self, scan_to: int | None) -> Rest | None:
+    def _remaining(self, scan_to: int | None) -> Remaining | None:
         pages = None if scan_to is None else pages_of(scan_to - self._scanned)
-        return self._estimate.rest(self._answer.routes, self._queue.state.pace.in_force, pages)
+        return self._estimate.remaining(self._answer.routes, pages)
 
     def _phase(self) -> FeedPhase:
         if not self._answer.routes:

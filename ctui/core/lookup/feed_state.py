@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from ctui.core.lookup.estimate import Rest
+from ctui.core.lookup.estimate import Remaining
 from ctui.errors import CtuiError
 from ctui.model.lookup.lookup import Lookup, LookupAttribute
 from ctui.model.lookup.scan import Scan
@@ -35,7 +35,7 @@ class Halt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """A feed at a glance."""
+    """A feed at a glance: replaced whenever something happens, so that reading it computes nothing."""
 
     phase: FeedPhase
     loaded: int
@@ -63,8 +63,8 @@ class FeedState:
     """What the service selects by, one scan for each value; () where everything is scanned, or nothing is asked."""
     asking: bool = True
     """False where all was known from the start, so that the service is not asked."""
-    rest: Rest | None = None
-    """About how long it takes to load the rest of the range, or all up to `scan_to`; None while nothing tells it."""
+    remaining: Remaining | None = None
+    """What is left to load of the range, or up to `scan_to`; None while nothing tells it."""
     refused: tuple[str, ...] = ()
     """Regions that are not gone on with, for the error told, while others are."""
     rechecking: bool = False

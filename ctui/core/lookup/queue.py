@@ -55,10 +55,14 @@ class QueueState:
     """Calls made."""
     throttled: int
     """Calls that were refused for their pace; each was asked again."""
-    silence: float = 0.0
-    """Seconds since the oldest call in flight has left; 0 where none is."""
+    waiting_since: float | None = None
+    """The monotonic second at which the oldest call in flight was sent; None if none is in flight."""
     region: str = ""
     """Whose pace is the lowest, where it is not the Region we work in."""
+
+    def silence(self, now: float) -> float:
+        """Seconds since the oldest call in flight was sent, 0 if none is; `now` in monotonic seconds."""
+        return 0.0 if self.waiting_since is None else now - self.waiting_since
 
 
 @dataclass(eq=False, slots=True)
@@ -112,14 +116,13 @@ class LookupQueue:
         self._order = 0
         self._sent = 0
         self._throttled = 0
+        self.state = self._snapshot()
+        """How things stand since the last change."""
 
-    @property
-    def state(self) -> QueueState:
-        """How things stand at this moment."""
+    def _snapshot(self) -> QueueState:
         rate, working = self._limiter.rate, self._working
         region, lowest = self._lowest()
         sent = [request.sent for request in self._requests.values() if request.call is not None]
-        now = self._clock.monotonic()
         return QueueState(
             pace=PaceState(rate) if working is None else self._limiter.pace(working).state,
             lowest=lowest,
@@ -127,7 +130,7 @@ class LookupQueue:
             in_flight=len(sent),
             sent=self._sent,
             throttled=self._throttled,
-            silence=now - min(sent, default=now),
+            waiting_since=min(sent, default=None),
             region=region,
         )
 
@@ -145,10 +148,12 @@ class LookupQueue:
         """Send through this gateway from now on; `working` is the scope whose pace `state` tells."""
         self._gateway = gateway
         self._working = working
+        self._publish()
 
     def alias_account(self, scope: Scope, account: str) -> None:
         """Make a provisional scope's account another name of `account`, in all Regions: one pace goes by both."""
         self._limiter.alias_account(scope, account)
+        self._publish()
 
     async def page(self, scan: Scan, token: str | None, priority: Priority, wanted: Callable[[], bool]) -> Page:
         """The page behind a token, None for the first of a scan.
@@ -170,9 +175,8 @@ class LookupQueue:
             answer = await waiter.answer
         finally:
             request.waiters.remove(waiter)
-            if not request.waiters:
+            if not request.waiters and self._requests.get((scan, token)) is request:
                 self._forget(request)
-            self._publish()
         if isinstance(answer, Page):
             return answer
         raise answer
@@ -182,6 +186,7 @@ class LookupQueue:
         if request.call is not None:
             request.call.cancel()
         self._woken.set()
+        self._publish()
 
     def _drop(self, request: _Request) -> None:
         # Its place may already belong to a later request for the same page.
@@ -298,4 +303,5 @@ class LookupQueue:
         return None
 
     def _publish(self) -> None:
+        self.state = self._snapshot()
         self.changed.publish(self.state)

@@ -92,11 +92,8 @@ class Pace:
         self._calls: deque[SentCall] = deque(maxlen=in_a_window)
         self._round_trips: deque[float] = deque(maxlen=_ROUND_TRIPS)
         self._lateness_left = _LATENESS_SAVED
-
-    @property
-    def state(self) -> PaceState:
-        """How things stand."""
-        return PaceState(self._pace, self._calls_to_full, self._waits_for() > _LATENESS_SHARE * self._window)
+        self.state = PaceState(rate)
+        """How things stand since the last call, answer or refusal."""
 
     def ready_at(self) -> float:
         """The earliest moment at which the next call may leave; it may lie in the past."""
@@ -117,6 +114,7 @@ class Pace:
         earned = _LATENESS_SHARE / self._pace
         self._lateness_left = min(_LATENESS_SAVED, self._lateness_left - waited + earned)
         self._calls.append(call)
+        self._renew_state()
 
     def passed(self, call: SentCall) -> None:
         """The call was let through and answered."""
@@ -130,11 +128,13 @@ class Pace:
             self._calls_to_full -= 1
             if not self._calls_to_full:
                 self._pace = self.rate
+        self._renew_state()
 
     def refused(self, call: SentCall, now: float) -> None:
         """The call was throttled. Those that had left before the pace was lowered lower it no further."""
         self._answered(call)
         if call.sent <= self._cut_at:
+            self._renew_state()
             return
         if self._cut_at > float("-inf") and self._passed_at_full < self._recovery:
             self._recovery = min(_LONGEST_RECOVERY, 2 * self._recovery)
@@ -142,6 +142,7 @@ class Pace:
         self._cut_at = now
         self._pace = max(self.rate * _SLOWEST, self._pace * _LOWER)
         self._calls_to_full = self._recovery
+        self._renew_state()
 
     def merge(self, other: "Pace") -> None:
         """Take up another pace that is for the same calls: the sends of both count, and what either has learned of
@@ -156,6 +157,11 @@ class Pace:
         self._passed_at_full = min(self._passed_at_full, other._passed_at_full)
         if other._pace < self._pace:
             self._pace, self._calls_to_full = other._pace, other._calls_to_full
+        self._renew_state()
+
+    def _renew_state(self) -> None:
+        uneven = self._waits_for() > _LATENESS_SHARE * self._window
+        self.state = PaceState(self._pace, self._calls_to_full, uneven)
 
     def _answered(self, call: SentCall) -> None:
         if call.round_trip is not None:

@@ -89,6 +89,7 @@ class Recheck:
         except CtuiError as error:
             if isinstance(error, StoreError) or not self._answer.routes.refuse(route, error):
                 raise
+            self._changed(None)
             return
         if page is not None:
             self.late += (await self._pages.take(walk, page)).events

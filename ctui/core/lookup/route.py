@@ -53,6 +53,9 @@ class Route:
         self._shown = question.end + 1
         self._after: Key | None = None
         self._went_on = False
+        self.horizon = self._known_back_to()
+        """The second back to which, from the end, everything is known; one past the end while nothing is. It changes
+        when a page of a walk arrives (`advance`) or the store prunes events (`let_go`)."""
 
     @property
     def unknown(self) -> int:
@@ -66,9 +69,11 @@ class Route:
         """True when all of the question has been walked and shown."""
         return all(walk.done for walk in self.walks) and self.held() is None
 
-    @property
-    def horizon(self) -> int:
-        """The second back to which, from the end, everything is known; behind the end while nothing is."""
+    def advance(self) -> None:
+        """A page of one of the walks has arrived: what is known may reach further back."""
+        self.horizon = self._known_back_to()
+
+    def _known_back_to(self) -> int:
         reached = known(self.question.terms, self._known_now)
         parts = (part for part in reached if self.question.end in part)
         return max(self.question.start or 0, min((part.start for part in parts), default=self.question.end + 1))
@@ -164,6 +169,7 @@ class Route:
         before_it = Stretches.of(Stretch.between(0, floor.second))
         self._settled = {attribute: had.subtract(before_it) for attribute, had in self._settled.items()}
         self._before, self._held = self._before.subtract(before_it), self._held.subtract(before_it)
+        self.horizon = self._known_back_to()
 
     def has_news(self, knowledge: Knowledge) -> bool:
         """True where more is known of what is still to be walked than when the route was planned."""

@@ -90,6 +90,12 @@ class Routes:
         """The open one that has come back the least; None where none is open."""
         return max(self.open, key=lambda route: route.reached, default=None)
 
+    def advance(self, walk: Walk) -> None:
+        """A page of this walk has arrived; one that rechecks what is known adds nothing to it."""
+        for route in self._all:
+            if walk in route.walks:
+                route.advance()
+
     def next_recheck(self, *, in_sight: bool = True) -> tuple[Route, Walk] | None:
         """The walk over known seconds that has come back the least, of all scopes that can be gone on with."""
         found = (

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from support.fakes.densities import AWS, DAY, ELSEWHERE, END, PACE, RATE, SHAPES, UNKNOWN, ages, load
+from support.fakes.densities import AWS, DAY, ELSEWHERE, END, PACE, RATE, SHAPES, UNKNOWN, ages, load, rest_of
 from support.fakes.gateway import event
 
 from ctui.core.lookup.estimate import FIRST_TOLD, MOST_DOWN, MOST_UP, RestEstimate, pages_of
@@ -95,7 +95,7 @@ def test_where_events_are_even_the_range_holds_the_truth_and_narrows() -> None:
 @pytest.mark.parametrize("number", range(FIRST_TOLD))
 def test_nothing_is_told_before_three_pages(number: int) -> None:
     estimate, route, _ = pages_taken(number)
-    assert estimate.rest([route], RATE) is None
+    assert rest_of(estimate, route) is None
 
 
 @pytest.mark.parametrize("scope", [AWS, ELSEWHERE])
@@ -105,21 +105,21 @@ def test_pages_without_an_event_tell_nothing_of_the_rest(scope: Scope) -> None:
     for number in range(2 * FIRST_TOLD):
         route.walks[0].arrived(Page((), f"token-{number}", None), 0)
         estimate.page_came([route], number * PACE)
-    assert estimate.rest([route], RATE) is None
+    assert rest_of(estimate, route) is None
 
 
 def test_nothing_left_is_no_time() -> None:
     estimate, route, now = pages_taken(5)
     route.walks[0].arrived(Page((), None, None), 0)
     estimate.page_came([route], now + PACE)
-    assert estimate.rest([route], RATE) is None
+    assert rest_of(estimate, route) is None
 
 
 @pytest.mark.parametrize(("scope", "low_is_told"), [(AWS, True), (ELSEWHERE, False)])
 def test_all_history_has_an_estimate_at_any_endpoint(scope: Scope, low_is_told: bool) -> None:
     """What other endpoints remember is not known: the bound of 90 days is told as one."""
     estimate, route, _ = pages_taken(4, scope, None)
-    rest = estimate.rest([route], RATE)
+    rest = rest_of(estimate, route)
     assert rest is not None
     assert (rest.low is not None) is low_is_told
     assert rest.high == pytest.approx(HISTORY_SECONDS / 50 * PACE, rel=0.6)
@@ -136,14 +136,14 @@ def test_where_an_endpoint_remembers_more_than_aws_nothing_is_told_of_what_lies_
 
 def test_a_named_start_is_known_at_any_endpoint() -> None:
     estimate, route, _ = pages_taken(4, ELSEWHERE)
-    rest = estimate.rest([route], RATE)
+    rest = rest_of(estimate, route)
     assert rest is not None
     assert rest.low is not None
 
 
 def test_pages_that_come_slower_than_the_pace_are_taken_into_account() -> None:
     estimate, route, now = pages_taken(4)
-    fast = estimate.rest([route], RATE)
+    fast = rest_of(estimate, route)
     estimate.begin()
     for number in range(12):
         oldest = route.walks[0].oldest
@@ -151,22 +151,22 @@ def test_pages_that_come_slower_than_the_pace_are_taken_into_account() -> None:
         events = tuple(event(f"s{number}-{n}", datetime.fromtimestamp(oldest - n, UTC)) for n in range(50))
         route.walks[0].arrived(Page(events, f"slow-{number}", None), 50)
         estimate.page_came([route], now + 60 + 3.0 * number)
-    slow = estimate.rest([route], RATE)
+    slow = rest_of(estimate, route)
     assert fast is not None
     assert slow is not None
     assert slow.high > fast.high * 3, "three seconds a page, and the minute of rest does not count"
-    lowered = estimate.rest([route], RATE / 20)
+    lowered = rest_of(estimate, route, rate=RATE / 20)
     assert lowered is not None
     assert lowered.high > slow.high * 2, "a lowered pace counts at once"
 
 
 def test_one_page_after_a_long_silence_is_not_taken_for_the_pace() -> None:
     estimate, route, now = pages_taken(8)
-    before = estimate.rest([route], RATE)
+    before = rest_of(estimate, route)
     events = tuple(event(f"s{n}", datetime.fromtimestamp(END - 400 - n, UTC)) for n in range(50))
     route.walks[0].arrived(Page(events, "late", None), 50)
     estimate.page_came([route], now + 30)
-    after = estimate.rest([route], RATE)
+    after = rest_of(estimate, route)
     assert before is not None
     assert after is not None
     assert after.high < before.high
@@ -175,7 +175,7 @@ def test_one_page_after_a_long_silence_is_not_taken_for_the_pace() -> None:
 def test_a_bound_is_told_from_the_first_page_and_nothing_beyond_it() -> None:
     for number in (1, 4):
         estimate, route, _ = pages_taken(number, AWS, None)
-        rest = estimate.rest([route], RATE, pages_of(5_000 - 50 * number))
+        rest = rest_of(estimate, route, pages_of(5_000 - 50 * number))
         assert rest is not None
         assert rest.high == pytest.approx((100 - number) * PACE)
         assert rest.low == (None if number == 1 else pytest.approx(rest.high))

@@ -243,14 +243,14 @@ async def test_a_line_that_falls_silent_is_not_tried_again_and_its_silence_is_co
     queue = queue_over(service, tasks)
     asked = asyncio.ensure_future(queue.page(scan(), None, Priority.USER, always))
     await turns()
-    assert queue.state.silence == 0
+    assert queue.state.silence(fake_clock.monotonic()) == 0
     fake_clock.advance(12.0)
-    assert queue.state.silence == 12.0
+    assert queue.state.silence(fake_clock.monotonic()) == 12.0
     fake_clock.advance(18.0)
     with pytest.raises(EndpointUnreachable):
         await asked
     assert service.calls["LookupEvents"] == 1
-    assert queue.state.silence == 0
+    assert queue.state.silence(fake_clock.monotonic()) == 0
 
 
 async def test_others_go_on_while_a_failed_request_waits(service: FakeCloudTrail, queue: LookupQueue) -> None:

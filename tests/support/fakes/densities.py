@@ -72,6 +72,12 @@ class Told:
     """Seconds that the rest took in the end."""
 
 
+def rest_of(estimate: RestEstimate, route: Route, pages_to_bound: int | None = None, rate: float = RATE) -> Rest | None:
+    """How long the rest takes at a pace, None if nothing can be told."""
+    remaining = estimate.remaining([route], pages_to_bound)
+    return None if remaining is None else remaining.at_rate(rate)
+
+
 def load(found: list[int], length: int | None, scope: Scope = AWS) -> Iterator[Told]:
     """Walk back through all events over the last `length` seconds, None for all history, page by page at full pace."""
     route = Route(ScopeQuery(scope, None if length is None else END - length + 1, END), UNKNOWN)
@@ -82,4 +88,4 @@ def load(found: list[int], length: int | None, scope: Scope = AWS) -> Iterator[T
         token = f"token-{number}" if number < len(pages) else None
         walk.arrived(Page(events, token, None), len(events))
         estimate.page_came([route], number * PACE)
-        yield Told(number, estimate.rest([route], RATE), (len(pages) - number) * PACE)
+        yield Told(number, rest_of(estimate, route), (len(pages) - number) * PACE)

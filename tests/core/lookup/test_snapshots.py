@@ -1,0 +1,79 @@
+"""Snapshots: states are replaced when something happens; reading them builds nothing. Counts are the budget."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from support.fakes.clock import EPOCH
+from support.fakes.gateway import FakeCloudTrail, event
+from support.sessions import StartSession
+
+from ctui.core.lookup import feed_parts, queue
+from ctui.core.lookup.feed_state import FeedPhase, FeedState
+from ctui.core.lookup.queue import QueueState
+from ctui.core.lookup.route import Route
+
+PAGES = 10
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> "Counter[str]":
+    """How often each state was built and the horizon computed, by name."""
+    counts: Counter[str] = Counter()
+
+    def counting(name: str, make: Callable[..., Any]) -> Callable[..., Any]:
+        def made(*values: Any, **named: Any) -> Any:
+            counts[name] += 1
+            return make(*values, **named)
+
+        return made
+
+    monkeypatch.setattr(feed_parts, "FeedState", counting("feed", FeedState))
+    monkeypatch.setattr(queue, "QueueState", counting("queue", QueueState))
+    monkeypatch.setattr(Route, "_known_back_to", counting("horizon", Route._known_back_to))
+    return counts
+
+
+def fill(service: FakeCloudTrail, pages: int = PAGES) -> None:
+    service.events = [event(f"e{n:04}", EPOCH - timedelta(minutes=n + 30)) for n in range(50 * pages)]
+
+
+async def test_reading_a_state_builds_nothing(
+    start: StartSession, service: FakeCloudTrail, built: "Counter[str]"
+) -> None:
+    fill(service)
+    session = await start()
+    built.clear()
+    assert session.feed.state is session.feed.state
+    assert session.queue.state is session.queue.state
+    assert not built
+
+
+async def test_a_page_builds_two_feed_states_at_most_and_computes_the_horizon_once(
+    start: StartSession, service: FakeCloudTrail, built: "Counter[str]"
+) -> None:
+    fill(service)
+    session = await start()
+    built.clear()
+    session.feed.more()
+    assert built == {"feed": 1}, "the key alone"
+    await session.idle()
+    assert session.feed.state.pages == 2
+    assert built == {"feed": 3, "queue": 3, "horizon": 1}, (
+        "queued, sent and answered; the rows, and the end of the load"
+    )
+
+
+async def test_loading_everything_costs_one_feed_state_and_one_horizon_a_page(
+    start: StartSession, service: FakeCloudTrail, built: "Counter[str]"
+) -> None:
+    fill(service)
+    session = await start()
+    built.clear()
+    session.feed.everything()
+    await session.idle()
+    assert session.feed.state.phase is FeedPhase.COMPLETE
+    rest = PAGES - 1
+    assert built == {"feed": rest + 2, "queue": 3 * rest, "horizon": rest}, "and the key, and the end of the load"
