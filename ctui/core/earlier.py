@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ctui.core.lookup.feed import EventFeed, FeedPhase
+from ctui.core.lookup.event_query import EventQuery, QueryPhase
 from ctui.core.server_clock import ServiceTime
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import StoreError
@@ -33,10 +33,10 @@ def covers(lookup: Lookup, question: Lookup) -> bool:
     )
 
 
-def is_old(feed: EventFeed, session: Session) -> bool:
+def is_old(feed: EventQuery, session: Session) -> bool:
     """True where asking anew may tell more: its range has moved, or had not settled, or nobody answered."""
     state, time = feed.state, session.time()
-    if state.scan is None or state.asked_at is None or state.phase is FeedPhase.LOADING:
+    if state.scan is None or state.asked_at is None or state.phase is QueryPhase.LOADING:
         return False
     if state.stored:
         return session.state.phase is SessionPhase.READY and session.state.assumed is None
@@ -57,7 +57,7 @@ def _is_due(end: int, asked: int, now: int) -> bool:
     return end > asked - LATE_SECONDS and end + LATE_SECONDS < now
 
 
-def left_to_judge(line: Filter, timespan: Timespan, feed: EventFeed, time: ServiceTime) -> Predicate | None:
+def left_to_judge(line: Filter, timespan: Timespan, feed: EventQuery, time: ServiceTime) -> Predicate | None:
     """What is to be asked of the feed's rows, so that those of the line in this stretch remain; None for nothing.
 
     A feed that asks for just this stretch has pinned it once and for all. One that asks for a term of the line may
@@ -74,10 +74,10 @@ class EarlierFeeds:
     """The latest feed of each of the last few questions, of one account."""
 
     def __init__(self) -> None:
-        self._feeds: list[EventFeed] = []
+        self._feeds: list[EventQuery] = []
         self._account: str | None = None
 
-    def keep(self, feed: EventFeed, account: str | None) -> None:
+    def keep(self, feed: EventQuery, account: str | None) -> None:
         """Remember a feed; those of another account are forgotten."""
         if account != self._account:
             self._feeds.clear()
@@ -87,7 +87,7 @@ class EarlierFeeds:
         others = [one for one in self._feeds if not alike(one.lookup, feed.lookup) or one.regions != feed.regions]
         self._feeds = [*others[-(_KEPT - 1) :], feed]
 
-    def covering(self, question: Lookup, regions: tuple[str, ...], *, stored: bool, within: bool) -> EventFeed | None:
+    def covering(self, question: Lookup, regions: tuple[str, ...], *, stored: bool, within: bool) -> EventQuery | None:
         """The feed of these Regions that holds all that answers the question, with as little beside it as possible.
 
         `stored`: one that shows the store alone, or else one that asks the service. `within`: it may reach over more

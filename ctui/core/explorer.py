@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ctui.core.earlier import EarlierFeeds, alike, covers, is_old, left_to_judge
 from ctui.core.explorer_state import ExplorerState
-from ctui.core.lookup.feed import PAGES_WITHOUT_A_ROW, EventFeed, FeedPhase, FeedState
+from ctui.core.lookup.event_query import PAGES_WITHOUT_A_ROW, EventQuery, QueryPhase, QueryState
 from ctui.core.lookup.load_goal import next_bound
 from ctui.core.rows.row_filter import RowFilter
 from ctui.core.session import Session
@@ -93,7 +93,7 @@ class Explorer:
         return self._trouble
 
     @property
-    def rows(self) -> EventFeed | RowFilter:
+    def rows(self) -> EventQuery | RowFilter:
         """The rows to show: ids, times and places of them."""
         # Until a new sieve has let something through, what passed the one before stays: rows do not blink.
         if self._retired is not None:
@@ -121,7 +121,7 @@ class Explorer:
         )
 
     @property
-    def _feed(self) -> EventFeed:
+    def _feed(self) -> EventQuery:
         return self._session.feed
 
     @property
@@ -164,7 +164,7 @@ class Explorer:
             self._sift()
         if not self._answered_by(self._feed) or self._feed.quiet or is_old(self._feed, self._session):
             self._session.ask(self._question())
-        elif self._feed.state.phase is FeedPhase.FAILED:
+        elif self._feed.state.phase is QueryPhase.FAILED:
             self._feed.retry()
         if self._line.terms:
             self._feed.everything(scan_to=next_bound(scanned))
@@ -186,7 +186,7 @@ class Explorer:
             return
         if self._row_filter is None:
             self._feed.near_end()
-        elif self._feed.state.phase is FeedPhase.PAUSED and not _running(self._seeking):
+        elif self._feed.state.phase is QueryPhase.PAUSED and not _running(self._seeking):
             self._seeking = self._session.start(self._seek(self._feed, self._row_filter), "seek")
 
     def stop(self) -> bool:
@@ -200,12 +200,12 @@ class Explorer:
         terms = tuple(dict.fromkeys(filter(None, map(attributes_of, self._line.terms))))
         return Lookup(self._span, None, self._feed.lookup.category, terms)
 
-    def _answered_by(self, feed: EventFeed) -> bool:
+    def _answered_by(self, feed: EventQuery) -> bool:
         """True where the feed asks just our question, or a wider one that has been answered in full."""
         question = self._question()
         if alike(question, feed.lookup):
             return True
-        whole = feed.state.phase is FeedPhase.COMPLETE and feed.lookup.timespan == question.timespan
+        whole = feed.state.phase is QueryPhase.COMPLETE and feed.lookup.timespan == question.timespan
         return whole and covers(feed.lookup, question)
 
     def _follow(self, lookup: Lookup) -> None:
@@ -234,16 +234,16 @@ class Explorer:
         """
         question = self._question()
         here = covers(self._feed.lookup, question)
-        if here and (alike(self._feed.lookup, question) or self._feed.state.phase is FeedPhase.COMPLETE):
+        if here and (alike(self._feed.lookup, question) or self._feed.state.phase is QueryPhase.COMPLETE):
             return False
         known = self._session.knows(question)
         if here and not known:
             return False
         within, stored = self._line.timespan is not None, self._feed.state.stored
         feed = self._earlier.covering(question, self._feed.regions, stored=stored, within=within)
-        if feed is not None and known and feed.state.phase is not FeedPhase.COMPLETE:
+        if feed is not None and known and feed.state.phase is not QueryPhase.COMPLETE:
             feed = None
-        if feed is None and self._feed.state.phase is FeedPhase.WAITING:
+        if feed is None and self._feed.state.phase is QueryPhase.WAITING:
             return False
         self._asking = question if feed is None else feed.lookup
         if feed is None:
@@ -284,7 +284,7 @@ class Explorer:
             self._retired = None
         self.changed.publish(None)
 
-    async def _seek(self, feed: EventFeed, row_filter: RowFilter) -> None:
+    async def _seek(self, feed: EventQuery, row_filter: RowFilter) -> None:
         rows, pages = len(row_filter), feed.state.pages
         while len(row_filter) == rows and (left := PAGES_WITHOUT_A_ROW - feed.state.pages + pages) > 0:
             if not feed.near_end(left):
@@ -292,15 +292,19 @@ class Explorer:
             await feed.idle()
             if self._judging is not None:
                 await asyncio.wait([self._judging])
-            if feed is not self._feed or row_filter is not self._row_filter or feed.state.phase is not FeedPhase.PAUSED:
+            if (
+                feed is not self._feed
+                or row_filter is not self._row_filter
+                or feed.state.phase is not QueryPhase.PAUSED
+            ):
                 return
 
-    def _feed_changed(self, _state: FeedState) -> None:
+    def _feed_changed(self, _state: QueryState) -> None:
         if self._row_filter is not None and self._row_filter.behind and not _running(self._judging):
             self._judging = self._session.start(self._judge(self._row_filter, 0), "filter")
         self.changed.publish(None)
 
-    def _feed_replaced(self, feed: EventFeed) -> None:
+    def _feed_replaced(self, feed: EventQuery) -> None:
         self._leave_feed()
         self._leave_feed = feed.changed.subscribe(self._feed_changed)
         if not self._current.quiet:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ctui.core.lookup.feed_state import FeedState
+from ctui.core.lookup.query_state import QueryState
 from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.filter.terms import Filter, Term
 from ctui.model.lookup.timespan import Timespan
@@ -12,7 +12,7 @@ from ctui.model.lookup.timespan import Timespan
 class ExplorerState:
     """An inquiry at a glance."""
 
-    feed: FeedState
+    feed: QueryState
     line: Filter
     """What filters now: the last line that could be read."""
     timespan: Timespan

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from ctui.core.account import account_in_events, account_in_trails, stand_in
 from ctui.core.assumption import Assumption, account_not_said, another_account
 from ctui.core.identify_account import Introduction
-from ctui.core.lookup.feed import EventFeed
+from ctui.core.lookup.event_query import EventQuery
 from ctui.core.lookup.queue import LookupQueue
 from ctui.core.server_clock import ServerClock, ServiceTime
 from ctui.core.session_state import SessionPhase, SessionState
@@ -56,7 +56,7 @@ class Session:
         `read_only`: trails are not changed; `retention`: how much of the past the store keeps."""
         self.clock = clock
         self.changed: Signal[SessionState] = Signal()
-        self.asked: Signal[EventFeed] = Signal()
+        self.asked: Signal[EventQuery] = Signal()
         """A new feed has taken the place of `feed`."""
         self.state = SessionState(SessionPhase.CONNECTING)
         self._connector = connector
@@ -108,7 +108,7 @@ class Session:
             self._closing = asyncio.get_running_loop().create_task(self._shut(), name="close session")
         await asyncio.shield(self._closing)
 
-    def ask(self, lookup: Lookup, *, quiet: bool = False, again_to: int | None = None) -> EventFeed:
+    def ask(self, lookup: Lookup, *, quiet: bool = False, again_to: int | None = None) -> EventQuery:
         """Put a new question: the old feed is stopped and its queued pages are dropped. Returns the new feed, which,
         where it is to be `quiet`, shows what is known and makes no call until more is wished. `again_to`: back to this
         second it asks as if nothing were known."""
@@ -130,18 +130,18 @@ class Session:
         """True where the store holds all of the answer, so that it takes no call."""
         return self._stored.knows(lookup, self.time())
 
-    def resume(self, feed: EventFeed) -> None:
+    def resume(self, feed: EventQuery) -> None:
         """Go back to a feed that `ask` has replaced, as it stands; nothing is asked by this."""
         self.feed.stop()
         self.feed = feed
         self.asked.publish(feed)
 
-    def look_also(self, region: str, lookup: Lookup | None = None) -> EventFeed:
+    def look_also(self, region: str, lookup: Lookup | None = None) -> EventQuery:
         """Ask this Region from now on as well, beside the one we work in: `lookup`, or the same question anew."""
         asked = [scope.region for scope in self._stored.scopes()]
         return self.look_only(*self.state.also, *(() if region in asked or not asked else (region,)), lookup=lookup)
 
-    def look_only(self, *also: str, lookup: Lookup | None = None) -> EventFeed:
+    def look_only(self, *also: str, lookup: Lookup | None = None) -> EventQuery:
         """Ask these Regions and no others beside the one we work in: `lookup`, or the same question anew."""
         self._stored.also = also
         self._change(also=also)
@@ -207,8 +207,8 @@ class Session:
         """The instant at the service by either clock, for what depends on which of them is right."""
         return self._server_clock.time()
 
-    def _new_feed(self, lookup: Lookup) -> EventFeed:
-        return EventFeed(
+    def _new_feed(self, lookup: Lookup) -> EventQuery:
+        return EventQuery(
             lookup,
             self._tasks,
             self.queue,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from ctui.core.account import stand_in
-from ctui.core.lookup.feed import EventFeed
+from ctui.core.lookup.event_query import EventQuery
 from ctui.core.lookup.knowledge import knowledge_in
 from ctui.core.lookup.planner import ScopeQuery, known, questions_of
 from ctui.core.server_clock import TOLERANCE, ServiceTime
@@ -89,14 +89,14 @@ class SessionStore:
 
     def begin(
         self,
-        feed: EventFeed,
+        feed: EventQuery,
         time: ServiceTime,
         *,
         stored: bool = False,
         quiet: bool = False,
         again_to: int | None = None,
     ) -> None:
-        """Let a feed answer its question in all scopes, pinned to this instant at the service; see EventFeed.begin.
+        """Let a feed answer its question in all scopes, pinned to this instant at the service; see EventQuery.begin.
 
         `stored`: in those that are looked at; else in those that are asked.
         """

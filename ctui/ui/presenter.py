@@ -6,8 +6,8 @@ from functools import partial
 
 from ctui.core.explorer import Explorer
 from ctui.core.explorer_state import ExplorerState
-from ctui.core.lookup.feed import FeedPhase
-from ctui.core.lookup.feed_state import FeedState
+from ctui.core.lookup.event_query import QueryPhase
+from ctui.core.lookup.query_state import QueryState
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails.trail_book import TrailEntry
 from ctui.errors import StoreError
@@ -82,7 +82,7 @@ def feed_status(
         scanned=feed.scanned,
         loaded=feed.loaded,
         more=feed.more,
-        loading=feed.phase is FeedPhase.LOADING and not session.feed.quiet,
+        loading=feed.phase is QueryPhase.LOADING and not session.feed.quiet,
         begun=not begun_by_nobody(session, feed),
         draining=is_draining(session),
         oldest=feed.oldest,
@@ -94,7 +94,7 @@ def feed_status(
         rest=_eta(session, feed),
         stored=from_store(feed),
         known=not feed.asking,
-        waiting=feed.phase is FeedPhase.WAITING,
+        waiting=feed.phase is QueryPhase.WAITING,
         now=now,
         problem=problem.title if problem else "",
         then=_outstanding(session),
@@ -120,7 +120,7 @@ def feed_status(
     )
 
 
-def _eta(session: Session, feed: FeedState) -> tuple[float | None, float] | None:
+def _eta(session: Session, feed: QueryState) -> tuple[float | None, float] | None:
     """Seconds that the rest of the load takes at the present pace, at least and at most."""
     if feed.remaining is None:
         return None
@@ -136,8 +136,8 @@ def _outstanding(session: Session) -> str:
     return "loads more" if waits.pages else ""
 
 
-def _phase(session: Session, feed: FeedState) -> str:
-    return FeedPhase.WAITING.value if begun_by_nobody(session, feed) else feed.phase.value
+def _phase(session: Session, feed: QueryState) -> str:
+    return QueryPhase.WAITING.value if begun_by_nobody(session, feed) else feed.phase.value
 
 
 def events(
@@ -158,7 +158,7 @@ def events(
     problem = problem_of(session) or feed_trouble(feed)
     phase = "failed" if problem else _phase(session, feed)
     connected = state.phase is SessionPhase.READY
-    told = feed.pages or feed.phase in (FeedPhase.COMPLETE, FeedPhase.PAUSED) or feed.loaded or feed.refused
+    told = feed.pages or feed.phase in (QueryPhase.COMPLETE, QueryPhase.PAUSED) or feed.loaded or feed.refused
     # Of an account that is not confirmed, the store having nothing says nothing yet. And where nothing was asked for by
     # name, why there is no connection matters more than that the store has nothing either.
     empty = not is_confirmed(session) or (problem_of(session) is not None and not asked.line.terms)
@@ -219,7 +219,7 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
         position = ((f"{count(table.row + 1)} of ", Role.DIM),)
     # What the store lacks it cannot tell.
     total = events_count(loaded=feed.loaded, more=feed.more or stored)
-    if not feed.loaded and feed.phase is not FeedPhase.COMPLETE:
+    if not feed.loaded and feed.phase is not QueryPhase.COMPLETE:
         # Nothing has come yet, so there is nothing to count.
         position = ()
     elif state.line.terms or not state.asked:

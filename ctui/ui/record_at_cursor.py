@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import tzinfo
 
 from ctui.core.explorer import Explorer
-from ctui.core.lookup.feed_state import FeedPhase
+from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.session import Session
 from ctui.errors import StoreError
 from ctui.render.panes.detail import EventDetail
@@ -38,7 +38,7 @@ class RecordAtCursor:
         if chosen is None:
             state = self._explorer.state
             # Rows that are about to come may hold its event, as after r: until then it stays what it is about.
-            if not state.judging and state.feed.phase not in (FeedPhase.WAITING, FeedPhase.LOADING):
+            if not state.judging and state.feed.phase not in (QueryPhase.WAITING, QueryPhase.LOADING):
                 detail.clear()
                 self._panes.close_detail()
         elif chosen != detail.about or detail.shown is None:

@@ -1,7 +1,7 @@
 """What the screen asks of a session in more than one place: its Regions, what is wrong, what is outstanding."""
 
-from ctui.core.lookup.feed import FeedPhase
-from ctui.core.lookup.feed_state import FeedState
+from ctui.core.lookup.event_query import QueryPhase
+from ctui.core.lookup.query_state import QueryState
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, StoreError
 
@@ -23,7 +23,7 @@ def problem_of(session: Session) -> CtuiError | None:
     return session.state.error if session.state.phase is SessionPhase.FAILED else None
 
 
-def feed_trouble(feed: FeedState) -> CtuiError | None:
+def feed_trouble(feed: QueryState) -> CtuiError | None:
     """Why the feed is not whole, with the Regions named where it is for those alone; None where all is well."""
     error = feed.error
     if error is None or not feed.refused or isinstance(error, StoreError):
@@ -37,9 +37,9 @@ def waited(session: Session) -> float:
     return 0.0 if since is None else session.clock.monotonic() - since
 
 
-def from_store(feed: FeedState) -> bool:
+def from_store(feed: QueryState) -> bool:
     """Whether rows come from the store alone: without a connection, or where no page has come."""
-    return feed.stored or (feed.phase is FeedPhase.FAILED and not feed.pages and feed.loaded > 0)
+    return feed.stored or (feed.phase is QueryPhase.FAILED and not feed.pages and feed.loaded > 0)
 
 
 def is_draining(session: Session) -> bool:
@@ -52,7 +52,7 @@ def is_confirmed(session: Session) -> bool:
     return session.state.assumed is None and session.state.phase is not SessionPhase.CONNECTING
 
 
-def begun_by_nobody(session: Session, feed: FeedState) -> bool:
+def begun_by_nobody(session: Session, feed: QueryState) -> bool:
     """Whether nothing is here because nobody has asked yet: the line was taken away, and no call made for that."""
     return session.feed.quiet and not (feed.loaded or feed.pages or feed.error) and feed.more
 

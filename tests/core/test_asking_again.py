@@ -14,7 +14,7 @@ from support.fakes.gateway import ACCOUNT, FakeCloudTrail, FakeConnector, event,
 from support.sessions import OpenStore
 
 from ctui.core.explorer import Explorer
-from ctui.core.lookup.feed import FeedPhase
+from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.lookup.routes import Routes
 from ctui.core.session import Session
 from ctui.errors import StoreError
@@ -50,7 +50,7 @@ def current(explorer: Explorer) -> bool:
 
 def finished(session: Session) -> bool:
     """Whether all of the question is here."""
-    return session.feed.state.phase is FeedPhase.COMPLETE
+    return session.feed.state.phase is QueryPhase.COMPLETE
 
 
 async def put(session: Session, explorer: Explorer, line: str) -> None:
@@ -67,7 +67,7 @@ async def test_where_scanning_everything_is_cheaper_its_other_rows_are_left_out(
     session = await start()
     explorer = Explorer(session)
     await put(session, explorer, line)
-    assert explorer.state.feed.phase is FeedPhase.COMPLETE
+    assert explorer.state.feed.phase is QueryPhase.COMPLETE
     assert names(session, explorer) == ["A", "B"] * 30
 
 
@@ -160,7 +160,7 @@ async def test_what_the_store_knows_in_full_is_shown_while_typing(letters: FakeC
     explorer.type(f"name:B {FIXED}")
     await session.idle()
     assert names(session, explorer) == ["B"] * 30
-    assert explorer.state.feed.phase is FeedPhase.COMPLETE
+    assert explorer.state.feed.phase is QueryPhase.COMPLETE
     explorer.type("")
     await session.idle()
     assert names(session, explorer)[:2] == ["A", "B"], "back to where it began"
@@ -180,7 +180,7 @@ async def test_clearing_the_line_leaves_its_question_also_where_nothing_wider_wa
     explorer.type("")
     await session.idle()
     assert session.feed.lookup.conditions == ()
-    assert (session.feed.quiet, explorer.state.feed.phase, letters.asked) == (True, FeedPhase.PAUSED, [])
+    assert (session.feed.quiet, explorer.state.feed.phase, letters.asked) == (True, QueryPhase.PAUSED, [])
     explorer.near_end(filling=True)
     await session.idle()
     assert not letters.asked, "there is room for more, but nobody has asked"
@@ -278,7 +278,7 @@ async def test_what_the_store_knows_goes_before_what_an_earlier_question_had_beg
         explorer.type(line)
         await session.idle()
         assert explorer.rows.ids, line
-        assert explorer.state.feed.phase is FeedPhase.COMPLETE
+        assert explorer.state.feed.phase is QueryPhase.COMPLETE
     assert not letters.asked
 
 
@@ -294,7 +294,7 @@ async def test_esc_ends_a_load_also_while_the_store_is_looked_at(
     assert session.feed.stop()
     await session.idle()
     assert not letters.asked
-    assert session.feed.state.phase is FeedPhase.PAUSED
+    assert session.feed.state.phase is QueryPhase.PAUSED
     assert session.feed.ids
 
 
@@ -316,7 +316,7 @@ async def test_an_account_that_is_told_late_asks_nothing_that_was_only_typed(
     session = Session(FakeConnector(letters), lasting, clock, lookup=Lookup(parse_timespan("1h")))
     running = asyncio.create_task(session.run())
     begun = asyncio.Event()
-    session.feed.changed.subscribe(lambda state: begun.set() if state.phase is FeedPhase.COMPLETE else None)
+    session.feed.changed.subscribe(lambda state: begun.set() if state.phase is QueryPhase.COMPLETE else None)
     await begun.wait()
     explorer = Explorer(session)
     explorer.type("since:3d")
@@ -339,13 +339,13 @@ async def test_what_was_let_go_meanwhile_is_not_called_complete(
     clock.advance(7200)
     letters.events += [event(f"new{n}", EPOCH + timedelta(minutes=n), name="N") for n in range(100)]
     session = await start(open_store=lasting)
-    assert session.feed.state.phase is FeedPhase.PAUSED
+    assert session.feed.state.phase is QueryPhase.PAUSED
     other = await lasting(None)
     assert await other.prune(Retention(max_age=4 * 3600), int(clock.now().timestamp()))
     session.feed.everything()
     await session.idle()
     state = session.feed.state
-    assert state.phase is FeedPhase.FAILED
+    assert state.phase is QueryPhase.FAILED
     assert isinstance(state.error, StoreError)
     assert "let go" in state.error.message
     explorer = Explorer(session)
@@ -378,12 +378,12 @@ async def test_what_another_lets_go_while_the_question_is_planned_is_not_called_
         session.ask(Lookup())
     session.feed.everything()
     await session.idle()
-    assert session.feed.state.phase is FeedPhase.FAILED
+    assert session.feed.state.phase is QueryPhase.FAILED
     assert len(session.feed.ids) < 300
     session.ask(Lookup())
     session.feed.everything()
     await session.idle()
-    assert (session.feed.state.phase, len(session.feed.ids)) == (FeedPhase.COMPLETE, 300)
+    assert (session.feed.state.phase, len(session.feed.ids)) == (QueryPhase.COMPLETE, 300)
 
 
 async def test_rows_that_could_not_be_read_are_judged_again(

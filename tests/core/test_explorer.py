@@ -9,7 +9,7 @@ from support.fakes.gateway import ACCOUNT, REGION, FakeCloudTrail, FakeConnector
 from support.sessions import OpenStore
 
 from ctui.core.explorer import Explorer
-from ctui.core.lookup.feed import FeedPhase
+from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.rows.value_counts import standings, values_seen
 from ctui.core.session import Session
 from ctui.errors import ExpiredLogin
@@ -68,7 +68,7 @@ async def test_what_is_asked_before_there_is_a_connection_is_asked_with_it(week:
     session.refresh()
     await session.idle()
     assert users(session, explorer) == ["carol"]
-    assert (session.feed.state.phase, explorer.state.asked) == (FeedPhase.COMPLETE, True)
+    assert (session.feed.state.phase, explorer.state.asked) == (QueryPhase.COMPLETE, True)
 
 
 async def test_what_waits_for_a_connection_can_be_given_up(week: FakeCloudTrail, start: Start) -> None:
@@ -122,7 +122,7 @@ async def test_asking_sends_one_attribute_and_fetches_all_of_it(week: FakeCloudT
     await session.idle()
     assert {scan.attribute for scan, _ in week.asked} == {LookupAttribute(AttributeKey.USERNAME, "bob")}
     assert explorer.state.asked
-    assert explorer.state.feed.phase is FeedPhase.COMPLETE
+    assert explorer.state.feed.phase is QueryPhase.COMPLETE
     assert [write_term(term) for term in explorer.state.here] == ["is:write", "ip:10.*"]
     assert not explorer.rows.ids
     assert explorer.state.removed.each == {parse_filter("ip:10.*").terms[0]: 39}
@@ -161,7 +161,7 @@ async def test_nearing_the_end_loads_until_a_row_passes_and_five_pages_at_most(
     explorer.near_end()
     await session.idle()
     assert calls(week) == before + 5
-    assert session.feed.state.phase is FeedPhase.PAUSED
+    assert session.feed.state.phase is QueryPhase.PAUSED
     explorer.type("-user:alice,bob")
     await session.idle()
     explorer.near_end()
@@ -249,7 +249,7 @@ async def test_after_a_refusal_asking_again_tries_again(week: FakeCloudTrail, st
     week.failures.append(denied("LookupEvents"))
     explorer.ask()
     await session.idle()
-    assert explorer.state.feed.phase is FeedPhase.FAILED
+    assert explorer.state.feed.phase is QueryPhase.FAILED
     explorer.ask()
     await session.idle()
     assert users(session, explorer) == ["bob"] * 39
@@ -374,7 +374,7 @@ async def test_another_region_is_asked_too_and_stays(week: FakeCloudTrail, start
     assert session.state.also == ("us-east-1",)
     assert {scan.scope.region for scan, _ in week.asked} == {REGION, "us-east-1"}
     assert {scan.scope.account for scan, _ in week.asked} == {ACCOUNT}
-    assert explorer.state.feed.phase is FeedPhase.COMPLETE
+    assert explorer.state.feed.phase is QueryPhase.COMPLETE
     assert explorer.text == "name:StopLogging"
 
 

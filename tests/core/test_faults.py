@@ -9,7 +9,7 @@ from support.fakes.clock import EPOCH
 from support.fakes.gateway import FakeCloudTrail, FakeConnector, event
 
 from ctui.core.explorer import Explorer
-from ctui.core.lookup.feed import FeedPhase
+from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import Session, SessionPhase, SessionState
 from ctui.core.trails.changes import ChangeOutcome
 from ctui.core.trails.trail_book import TrailsPhase
@@ -67,7 +67,7 @@ async def test_a_page_that_breaks_fails_the_feed_and_loading_goes_on(
         session.feed.more()
         await session.idle()
     state = session.feed.state
-    assert state.phase is FeedPhase.FAILED
+    assert state.phase is QueryPhase.FAILED
     assert isinstance(state.error, InternalError)
     assert state.loaded == 50
     assert session.queue.state.queued == session.queue.state.in_flight == 0
@@ -90,7 +90,7 @@ async def test_a_queue_that_breaks_answers_everybody_who_waits(
         patch.setattr(session.queue._limiter, "send", broken_limit)
         session.feed.more()
         await session.idle()
-    assert session.feed.state.phase is FeedPhase.FAILED
+    assert session.feed.state.phase is QueryPhase.FAILED
     assert told() == 1
     session.feed.retry()
     await session.idle()
@@ -227,7 +227,7 @@ async def test_a_feed_that_breaks_by_itself_has_failed_and_goes_on_when_asked(
         session.feed.more()
         await session.idle()
     state = session.feed.state
-    assert state.phase is FeedPhase.FAILED
+    assert state.phase is QueryPhase.FAILED
     assert isinstance(state.error, InternalError)
     assert told() == 1
     session.feed.retry()

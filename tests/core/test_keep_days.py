@@ -11,7 +11,7 @@ from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.gateway import ACCOUNT, CONNECTION, FakeCloudTrail, FakeConnector, denied, event, unreachable
 from support.sessions import OpenStore, StartSession
 
-from ctui.core.lookup.feed import FeedPhase
+from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, ExpiredLogin
 from ctui.model.connection import LoginTrace
@@ -83,7 +83,7 @@ async def test_what_is_too_old_by_both_clocks_goes_once_a_date_was_heard(
         session.feed.everything()
         await session.idle()
         assert names(session) == RECENT + OLD, "what went is asked for again by who asks for all"
-        assert session.feed.state.phase is FeedPhase.COMPLETE
+        assert session.feed.state.phase is QueryPhase.COMPLETE
     await session.close()
     await running
 
@@ -124,7 +124,7 @@ async def test_while_the_service_is_silent_all_that_is_stored_shows(
         retention=THIRTY_DAYS,
     )
     shown = asyncio.Event()
-    session.feed.changed.subscribe(lambda state: shown.set() if state.phase is FeedPhase.COMPLETE else None)
+    session.feed.changed.subscribe(lambda state: shown.set() if state.phase is QueryPhase.COMPLETE else None)
     running = asyncio.create_task(session.run())
     await asyncio.wait_for(shown.wait(), 60)
     assert stored(path) == RECENT + OLD
@@ -166,7 +166,7 @@ async def test_what_clocks_claimed_that_were_wrong_together_is_not_believed_when
         session = await start(FakeConnector(far), open_store=lasting, clock=far.clock)
         session.feed.everything()
         await session.idle()
-        assert session.feed.state.phase is FeedPhase.COMPLETE
+        assert session.feed.state.phase is QueryPhase.COMPLETE
         shown = names(session)
         await session.close()
     assert shown == [f"l{number}" for number in range(29, 0, -1)] + RECENT

@@ -11,7 +11,7 @@ from support.fakes.gateway import ACCOUNT, CONNECTION, LOGIN, FakeCloudTrail, Fa
 from support.sessions import OpenStore, StartSession
 
 from ctui.core.explorer import Explorer
-from ctui.core.lookup.feed import FeedPhase
+from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import ConnectionProblem, CtuiError, ExpiredLogin, StoreError
 from ctui.model.connection import Connection, LoginTrace
@@ -51,7 +51,7 @@ async def test_with_an_expired_login_the_stores_rows_are_shown(
     state = session.feed.state
     assert (session.state.phase, session.state.account) == (SessionPhase.FAILED, ACCOUNT)
     assert isinstance(session.state.error, ExpiredLogin)
-    assert (state.stored, state.phase, state.more) == (True, FeedPhase.COMPLETE, False)
+    assert (state.stored, state.phase, state.more) == (True, QueryPhase.COMPLETE, False)
     assert names(session) == [f"e{number}" for number in range(100)]
     assert session.event(session.feed.ids[0]).event_id == "e0"
     assert not service.calls
@@ -79,7 +79,7 @@ async def test_other_questions_are_answered_from_the_store_too(
     assert names(session) == ["e21", "e23", "e25", "e27", "e29"]
     session.ask(Lookup(category=Category.INSIGHT))
     await session.idle()
-    assert (names(session), session.feed.state.phase) == ([], FeedPhase.COMPLETE)
+    assert (names(session), session.feed.state.phase) == ([], QueryPhase.COMPLETE)
 
 
 @pytest.mark.usefixtures("known")
@@ -156,7 +156,7 @@ async def test_coverage_that_cannot_be_read_fails_the_feed_and_retry_asks_for_ev
     other.close()
     session.feed.retry()
     await session.idle()
-    assert (session.feed.state.phase, len(session.feed.ids)) == (FeedPhase.PAUSED, 50)
+    assert (session.feed.state.phase, len(session.feed.ids)) == (QueryPhase.PAUSED, 50)
 
 
 @pytest.mark.parametrize("error", [expired(), unreachable()])
@@ -197,8 +197,8 @@ async def test_where_the_store_has_nothing_the_error_is_all_there_is(
 ) -> None:
     service.refusing[CONNECTION.region] = unreachable()
     session = await start()
-    assert (session.feed.state.phase, session.feed.state.stored) == (FeedPhase.FAILED, False)
+    assert (session.feed.state.phase, session.feed.state.stored) == (QueryPhase.FAILED, False)
     service.refusing.clear()
     session.feed.retry()
     await session.idle()
-    assert session.feed.state.phase is FeedPhase.COMPLETE
+    assert session.feed.state.phase is QueryPhase.COMPLETE

@@ -22,7 +22,7 @@ from support.fakes.gateway import (
 from support.sessions import StartSession, passing_store
 
 from ctui.core.identify_account import IDENTITY_PATIENCE
-from ctui.core.lookup.feed import EventFeed, FeedPhase
+from ctui.core.lookup.event_query import EventQuery, QueryPhase
 from ctui.core.session import Session, SessionPhase, SessionState
 from ctui.core.trails.trail_book import TrailsPhase
 from ctui.errors import (
@@ -44,7 +44,7 @@ from ctui.store.events import EventStore
 from ctui.store.opening import schema
 
 
-def phases(session: Session) -> tuple[SessionPhase, FeedPhase]:
+def phases(session: Session) -> tuple[SessionPhase, QueryPhase]:
     return session.state.phase, session.feed.state.phase
 
 
@@ -62,7 +62,7 @@ async def test_the_first_page_and_the_trails_load_by_themselves(start: StartSess
     assert session.state.connection == CONNECTION
     assert session.state.notice is None
     assert session.trails.state.phase is TrailsPhase.READY
-    assert session.feed.state.phase is FeedPhase.PAUSED
+    assert session.feed.state.phase is QueryPhase.PAUSED
     assert session.feed.state.loaded == 50
     lines = session.summaries(session.feed.ids[:2])
     assert [line.event_id for line in lines] == ["e0", "e1"]
@@ -73,7 +73,7 @@ async def test_the_first_page_and_the_trails_load_by_themselves(start: StartSess
 async def test_before_it_runs_everything_waits_and_nothing_breaks(service: FakeCloudTrail) -> None:
     session = Session(FakeConnector(service), passing_store, service.clock)
     assert session.state == SessionState(SessionPhase.CONNECTING)
-    assert (session.feed.state.phase, session.trails.state.phase) == (FeedPhase.WAITING, TrailsPhase.WAITING)
+    assert (session.feed.state.phase, session.trails.state.phase) == (QueryPhase.WAITING, TrailsPhase.WAITING)
     assert session.queue.state.pace.in_force == 2.0
     for wish in (session.feed.near_end, session.feed.more, session.feed.everything, session.feed.stop):
         wish()
@@ -93,12 +93,12 @@ async def test_without_a_connection_it_says_why_and_a_refresh_tries_again(
 ) -> None:
     connector = FakeConnector(service, [failure])
     session = await start(connector)
-    assert phases(session) == (SessionPhase.FAILED, FeedPhase.WAITING)
+    assert phases(session) == (SessionPhase.FAILED, QueryPhase.WAITING)
     assert session.state.error is failure
     session.refresh()
-    assert phases(session) == (SessionPhase.CONNECTING, FeedPhase.WAITING)
+    assert phases(session) == (SessionPhase.CONNECTING, QueryPhase.WAITING)
     await session.idle()
-    assert phases(session) == (SessionPhase.READY, FeedPhase.COMPLETE)
+    assert phases(session) == (SessionPhase.READY, QueryPhase.COMPLETE)
     assert connector.connected == 1
 
 
@@ -125,7 +125,7 @@ async def test_without_an_identity_it_goes_on_as_long_as_trails_can_be_read(
     assert session.state.phase is SessionPhase.READY
     assert session.state.notice is error
     assert (session.state.identity, session.state.account) == (None, None)
-    assert session.feed.state.phase is FeedPhase.COMPLETE
+    assert session.feed.state.phase is QueryPhase.COMPLETE
     assert service.calls["DescribeTrails"] == 1
 
 
@@ -197,7 +197,7 @@ async def test_events_of_an_account_that_is_learned_late_are_those_the_store_has
     session = Session(FakeConnector(service), open_store, clock)
     seen: list[set[int]] = []
 
-    def watch(feed: EventFeed) -> None:
+    def watch(feed: EventQuery) -> None:
         feed.changed.subscribe(lambda _: seen.append(set(session.feed.ids)))
 
     watch(session.feed)
@@ -298,15 +298,15 @@ async def test_a_refresh_after_the_login_ran_out_connects_again(start: StartSess
     service.failures.append(ExpiredLogin("Login", "It has run out."))
     session.feed.more()
     await session.idle()
-    assert phases(session) == (SessionPhase.READY, FeedPhase.FAILED)
+    assert phases(session) == (SessionPhase.READY, QueryPhase.FAILED)
     connector.failures.append(ExpiredLogin("Login", "It is still out."))
     session.refresh()
     await session.idle()
-    assert phases(session) == (SessionPhase.FAILED, FeedPhase.FAILED)
+    assert phases(session) == (SessionPhase.FAILED, QueryPhase.FAILED)
     assert session.feed.state.loaded == 50, "what was seen stays on the screen"
     session.refresh()
     await session.idle()
-    assert phases(session) == (SessionPhase.READY, FeedPhase.PAUSED)
+    assert phases(session) == (SessionPhase.READY, QueryPhase.PAUSED)
     assert (connector.connected, session.feed.state.loaded) == (2, 50)
 
 
@@ -391,5 +391,5 @@ async def test_denied_lookups_fail_the_feed_alone(start: StartSession, service: 
     service.failures.append(denied("LookupEvents"))
     session = await start()
     assert session.state.phase is SessionPhase.READY
-    assert session.feed.state.phase is FeedPhase.FAILED
+    assert session.feed.state.phase is QueryPhase.FAILED
     assert isinstance(session.feed.state.error, AccessDenied)

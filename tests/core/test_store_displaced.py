@@ -13,8 +13,8 @@ from support.fakes.clock import EPOCH
 from support.fakes.gateway import FakeCloudTrail, event
 from support.sessions import OpenStore, StartSession
 
-from ctui.core.lookup.feed import FeedPhase
-from ctui.core.lookup.feed_state import FeedState
+from ctui.core.lookup.event_query import QueryPhase
+from ctui.core.lookup.query_state import QueryState
 from ctui.core.session import Session
 from ctui.errors import CtuiError
 
@@ -51,16 +51,16 @@ async def test_a_store_that_goes_during_a_load_loses_no_row(
     session = loading
     before = list(session.feed.ids)
 
-    def at_the_fifth_page(state: FeedState) -> None:
+    def at_the_fifth_page(state: QueryState) -> None:
         if state.pages == 5 and not seen:
             seen.append(state)
             harm(path)
 
-    seen: list[FeedState] = []
+    seen: list[QueryState] = []
     session.feed.changed.subscribe(at_the_fifth_page)
     session.feed.everything()
     await session.idle()
-    assert (session.feed.state.phase, session.feed.state.loaded) == (FeedPhase.COMPLETE, 600)
+    assert (session.feed.state.phase, session.feed.state.loaded) == (QueryPhase.COMPLETE, 600)
     assert list(session.feed.ids[:50]) == before
     assert [line.event_id for line in session.summaries(session.feed.ids)] == [f"e{number}" for number in range(600)]
     notice: CtuiError | None = session.state.notice

@@ -22,7 +22,7 @@ from support.fakes.gateway import (
 )
 from support.sessions import OpenStore, StartSession
 
-from ctui.core.lookup.feed import FeedPhase
+from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import BadCredentials, EndpointUnreachable
 from ctui.model.connection import Connection, Identity, LoginTrace, Scope
@@ -89,7 +89,7 @@ def names(session: Session) -> list[str]:
 
 
 def shown(session: Session) -> bool:
-    return session.feed.state.stored and session.feed.state.phase is FeedPhase.COMPLETE
+    return session.feed.state.stored and session.feed.state.phase is QueryPhase.COMPLETE
 
 
 async def never() -> None:
@@ -170,7 +170,7 @@ async def test_once_confirmed_rows_keep_their_ids_and_the_rest_is_asked_around_t
     session.feed.everything()
     await session.idle()
     assert len(names(session)) == len(set(names(session))) == 600
-    assert (session.feed.state.unasked, session.feed.state.phase) == (0, FeedPhase.COMPLETE)
+    assert (session.feed.state.unasked, session.feed.state.phase) == (0, QueryPhase.COMPLETE)
     await session.close()
     await running
 
@@ -310,7 +310,7 @@ async def test_a_short_gap_closes_by_itself_and_the_line_reaches_as_far_back_as_
     session = await start(open_store=lasting)
     state = session.feed.state
     assert names(session)[:2] == ["new", "e0"]
-    assert (state.stored, state.unasked, state.scanned, state.phase) == (False, 0, 101, FeedPhase.PAUSED)
+    assert (state.stored, state.unasked, state.scanned, state.phase) == (False, 0, 101, QueryPhase.PAUSED)
     assert state.oldest == EPOCH - timedelta(minutes=99) + timedelta(seconds=1), "of the oldest there may be more"
     assert service.calls["LookupEvents"] == 1
 

@@ -14,7 +14,7 @@ from support.fakes.clock import AutoClock
 from support.fakes.waited import waited
 from support.stage import NOW, connector
 
-from ctui.core.lookup.feed_state import FeedPhase
+from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.session import Session
 from ctui.core.sources import Gateway
 from ctui.emulator.testing import CloudTrail
@@ -137,7 +137,7 @@ async def test_stored_rows_stand_at_once_while_the_login_hangs_and_stay_when_it_
         await ctui.settle()
         assert "stored" not in ctui.title("events")
         assert list(again.feed.ids)[: len(ids)] == ids
-        assert again.feed.state.phase is FeedPhase.COMPLETE, "what was wished meanwhile has been done"
+        assert again.feed.state.phase is QueryPhase.COMPLETE, "what was wished meanwhile has been done"
         assert event[1] in ctui.title("detail"), "the cursor is where it was"
     assert again.state.account == first.state.account
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from ctui.core.lookup.gap_scan import GapScan
 from ctui.core.lookup.knowledge import knowledge_in
 from ctui.core.lookup.planner import ScopeQuery
 from ctui.core.lookup.routes import Routes
-from ctui.core.lookup.walk import Walk
 from ctui.core.rows.merge_scopes import merge_folded
 from ctui.core.rows.row_index import RowIndex
 from ctui.core.server_clock import ServiceTime
@@ -148,7 +148,7 @@ class Answer:
             self.routes = walked
         return bool(self.rows)
 
-    async def take(self, walk: Walk, page: Page) -> Taken:
+    async def take(self, walk: GapScan, page: Page) -> Taken:
         """Store a page with what it proves, and show it."""
         page = walk.listed(page)
         placed = await self.store.place(walk.scan.scope, page.events, walk.scan.category, walk.claim(page))

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from math import ceil, exp, log, sqrt
 from statistics import median
 
+from ctui.core.lookup.gap_scan import HISTORY_SECONDS, GapScan
 from ctui.core.lookup.planner import PAGE_EVENTS
 from ctui.core.lookup.rate_limit import SPACING
-from ctui.core.lookup.route import Route, position
-from ctui.core.lookup.walk import HISTORY_SECONDS, Walk
+from ctui.core.lookup.scope_scan import ScopeScan, position
 
 FIRST_TOLD = 3
 """Pages before anything is told: of fewer, one burst of events makes any figure."""
@@ -96,7 +96,7 @@ class RestEstimate:
         """A load begins: how long ago the last page came says nothing of the pace."""
         self._last_page = None
 
-    def page_came(self, routes: Iterable[Route], now: float) -> None:
+    def page_came(self, routes: Iterable[ScopeScan], now: float) -> None:
         """A page has been taken into the walks of the routes."""
         walks = [walk for route in routes for walk in route.walks]
         self._marks.append((sum(map(_walked, walks)), sum(walk.events for walk in walks)))
@@ -109,7 +109,7 @@ class RestEstimate:
             self._range = _moved(self._range, self._newest(left))
             self._told = _held(self._told, self._range)
 
-    def remaining(self, routes: Iterable[Route], pages_to_bound: int | None = None) -> Remaining | None:
+    def remaining(self, routes: Iterable[ScopeScan], pages_to_bound: int | None = None) -> Remaining | None:
         """What is left until everything in range is loaded, or `pages_to_bound` pages are.
 
         None if nothing is left, or nothing can be told: not yet, or no longer where a walk has come back further than
@@ -181,22 +181,22 @@ def _towards(told: float, newest: float, part: float) -> float:
     return max(1.0, min(max(moved, told / MOST_DOWN), told * MOST_UP))
 
 
-def _start(walk: Walk) -> int:
+def _start(walk: GapScan) -> int:
     """Where a walk ends at the latest: no service is known to remember more than AWS does."""
     return max(walk.scan.start or 0, walk.scan.end - HISTORY_SECONDS)
 
 
-def _start_is_known(walk: Walk) -> bool:
+def _start_is_known(walk: GapScan) -> bool:
     """True where the walk goes back to its start: AWS keeps a known history, of others only a named start is."""
     return "://" not in walk.scan.scope.origin or walk.scan.start is not None
 
 
-def _walked(walk: Walk) -> int:
+def _walked(walk: GapScan) -> int:
     """Seconds from the end of a walk back to where it stands; all of them where it is done."""
     if walk.oldest is None and not walk.done:
         return 0
     return walk.scan.end + 1 - (min(_start(walk), position(walk)) if walk.done else position(walk))
 
 
-def _left(walk: Walk) -> int:
+def _left(walk: GapScan) -> int:
     return max(0, position(walk) - _start(walk))

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from ctui.core.lookup.answer_rows import AnswerRows
 from ctui.core.lookup.estimate import Remaining, RestEstimate, pages_of
-from ctui.core.lookup.feed_state import FeedPhase, FeedState, Halt, instant
 from ctui.core.lookup.load_goal import LoadGoal, Outstanding
 from ctui.core.lookup.pages import Pages
+from ctui.core.lookup.query_state import Halt, QueryPhase, QueryState, instant
 from ctui.core.lookup.queue import LookupQueue
 from ctui.core.lookup.recheck import Recheck
 from ctui.core.tasks import Tasks
@@ -19,7 +19,7 @@ from ctui.model.lookup.scan import Page, Scan
 
 
 class FeedParts(AnswerRows):
-    """Rows, and how they came to be; what is done with that, `EventFeed` does. Nothing here changes anything."""
+    """Rows, and how they came to be; what is done with that, `EventQuery` does. Nothing here changes anything."""
 
     def __init__(
         self,
@@ -91,12 +91,12 @@ class FeedParts(AnswerRows):
         """True where a load was stopped and nothing has been wished since."""
         return self._goal.given_up
 
-    def _snapshot(self) -> FeedState:
+    def _snapshot(self) -> QueryState:
         phase, answer, reached = self._phase(), self._answer, self._answer.reached
         halt = self._halt(phase)
         unasked = answer.rows_beyond
-        draining = self._goal.everything and phase in (FeedPhase.LOADING, FeedPhase.WAITING)
-        return FeedState(
+        draining = self._goal.everything and phase in (QueryPhase.LOADING, QueryPhase.WAITING)
+        return QueryState(
             phase=phase,
             loaded=len(answer.rows),
             scanned=len(answer.rows) - unasked,
@@ -132,23 +132,23 @@ class FeedParts(AnswerRows):
         pages = None if scan_to is None else pages_of(scan_to - self._scanned)
         return self._estimate.remaining(self._answer.routes, pages)
 
-    def _phase(self) -> FeedPhase:
+    def _phase(self) -> QueryPhase:
         if not self._answer.routes:
-            return FeedPhase.WAITING
+            return QueryPhase.WAITING
         if self._error is not None:
-            return FeedPhase.FAILED
+            return QueryPhase.FAILED
         if self._task is not None:
-            return FeedPhase.LOADING
+            return QueryPhase.LOADING
         if self._answer.routes.open or self._answer.routes.stuck:
-            return FeedPhase.PAUSED
-        return FeedPhase.COMPLETE if self._answer.routes.whole else FeedPhase.FAILED
+            return QueryPhase.PAUSED
+        return QueryPhase.COMPLETE if self._answer.routes.whole else QueryPhase.FAILED
 
-    def _halt(self, phase: FeedPhase) -> Halt | None:
-        if phase is FeedPhase.PAUSED:
+    def _halt(self, phase: QueryPhase) -> Halt | None:
+        if phase is QueryPhase.PAUSED:
             if not self._answer.routes.open:
                 return Halt.NO_PROGRESS
             return Halt.BOUND if self._goal.at_bound else None
-        return Halt.NO_PROGRESS if phase is FeedPhase.COMPLETE and self._recheck.stuck else None
+        return Halt.NO_PROGRESS if phase is QueryPhase.COMPLETE and self._recheck.stuck else None
 
     def _is_idle(self) -> bool:
         return self._task is None and self._error is None

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 from ctui.core.lookup.answer import Answer, Taken
+from ctui.core.lookup.gap_scan import GapScan
 from ctui.core.lookup.queue import LookupQueue, Priority
-from ctui.core.lookup.walk import Walk
 from ctui.errors import EndpointUnreachable, InvalidNextToken
 from ctui.model.lookup.scan import Page, Scan
 
@@ -27,7 +27,7 @@ class Pages:
         self._arriving = arriving
         self._arrived = arrived
 
-    async def ask(self, walk: Walk, priority: Priority, wanted: Callable[[], bool]) -> Page | None:
+    async def ask(self, walk: GapScan, priority: Priority, wanted: Callable[[], bool]) -> Page | None:
         """The next page of a walk; None where its token was refused and a new chain is to be begun.
 
         Raises what `LookupQueue.page` raises.
@@ -42,7 +42,7 @@ class Pages:
             walk.begin_anew()
             raise
 
-    async def take(self, walk: Walk, page: Page) -> Taken:
+    async def take(self, walk: GapScan, page: Page) -> Taken:
         """Store a page and show its events. Raises StoreError."""
         await self._arriving(walk.scan, page)
         taken = await self._answer.take(walk, page)

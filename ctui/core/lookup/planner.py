@@ -8,7 +8,7 @@ judged here.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ctui.core.lookup.walk import HISTORY_SECONDS
+from ctui.core.lookup.gap_scan import HISTORY_SECONDS
 from ctui.model.connection import Scope
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.lookup.interval import Stretch, Stretches

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable
 
 from ctui.core.lookup.answer import Answer
+from ctui.core.lookup.gap_scan import GapScan
 from ctui.core.lookup.pages import Pages
 from ctui.core.lookup.queue import Priority
-from ctui.core.lookup.route import Route, position
-from ctui.core.lookup.walk import Walk
+from ctui.core.lookup.scope_scan import ScopeScan, position
 from ctui.core.tasks import Tasks, Unwanted
 from ctui.errors import CtuiError, StoreError
 
@@ -67,7 +67,7 @@ class Recheck:
         was_running, self._wanted = self.running, False
         return was_running
 
-    def _next(self) -> tuple[Route, Walk] | None:
+    def _next(self) -> tuple[ScopeScan, GapScan] | None:
         return self._answer.routes.next_recheck() if self._is_idle() else None
 
     async def _run(self) -> None:
@@ -81,7 +81,7 @@ class Recheck:
             self._task = None
             self._changed(failure)
 
-    async def _step(self, route: Route, walk: Walk) -> None:
+    async def _step(self, route: ScopeScan, walk: GapScan) -> None:
         try:
             page = await self._pages.ask(walk, Priority.BACKFILL, lambda: self._wanted)
         except Unwanted:

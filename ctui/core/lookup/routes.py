@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from ctui.core.lookup.gap_scan import GapScan
 from ctui.core.lookup.knowledge import counts_in, knowledge_in
 from ctui.core.lookup.planner import ScopeQuery, Term
-from ctui.core.lookup.route import Route, position
-from ctui.core.lookup.walk import Walk
+from ctui.core.lookup.scope_scan import ScopeScan, position
 from ctui.core.server_clock import ServiceTime
 from ctui.errors import CtuiError, StoreError
 from ctui.model.lookup.lookup import LookupAttribute
@@ -16,7 +16,7 @@ from ctui.store.events import EventStore
 class Routes:
     """One route for each scope. A scope that refuses to answer stops its own route and no other."""
 
-    def __init__(self, routes: Sequence[Route] = ()) -> None:
+    def __init__(self, routes: Sequence[ScopeScan] = ()) -> None:
         self._all = list(routes)
         self._refused: dict[int, CtuiError] = {}
 
@@ -36,9 +36,9 @@ class Routes:
         Raises StoreError where the store cannot be read.
         """
 
-        def route(question: ScopeQuery, api: Term | None = None) -> Route:
+        def route(question: ScopeQuery, api: Term | None = None) -> ScopeScan:
             knowledge = knowledge_in(store, question, time, again=again)
-            return Route(question, knowledge, counts_in(store, question, knowledge), offline=offline, api=api)
+            return ScopeScan(question, knowledge, counts_in(store, question, knowledge), offline=offline, api=api)
 
         routes = [route(question) for question in questions]
         api = max(routes, key=lambda one: one.unknown).api
@@ -47,9 +47,9 @@ class Routes:
     @classmethod
     def unknown(cls, questions: Sequence[ScopeQuery]) -> "Routes":
         """The routes for a store that cannot tell what it knows: everything is asked."""
-        return cls([Route(one) for one in questions])
+        return cls([ScopeScan(one) for one in questions])
 
-    def __iter__(self) -> Iterator[Route]:
+    def __iter__(self) -> Iterator[ScopeScan]:
         return iter(self._all)
 
     def __bool__(self) -> bool:
@@ -71,7 +71,7 @@ class Routes:
         return self.done and self.gone is None
 
     @property
-    def open(self) -> list[Route]:
+    def open(self) -> list[ScopeScan]:
         """Those that can be gone on with."""
         return [route for route in self._answering if not (route.done or route.stuck)]
 
@@ -86,17 +86,17 @@ class Routes:
         return any(route.stuck for route in self._all)
 
     @property
-    def lagging(self) -> Route | None:
+    def lagging(self) -> ScopeScan | None:
         """The open one that has come back the least; None where none is open."""
         return max(self.open, key=lambda route: route.reached, default=None)
 
-    def advance(self, walk: Walk) -> None:
+    def advance(self, walk: GapScan) -> None:
         """A page of this walk has arrived; one that rechecks what is known adds nothing to it."""
         for route in self._all:
             if walk in route.walks:
                 route.advance()
 
-    def next_recheck(self, *, in_sight: bool = True) -> tuple[Route, Walk] | None:
+    def next_recheck(self, *, in_sight: bool = True) -> tuple[ScopeScan, GapScan] | None:
         """The walk over known seconds that has come back the least, of all scopes that can be gone on with."""
         found = (
             (route, walk) for route in self._answering if (walk := route.next_recheck(in_sight=in_sight)) is not None
@@ -141,10 +141,10 @@ class Routes:
         )
 
     @property
-    def _answering(self) -> list[Route]:
+    def _answering(self) -> list[ScopeScan]:
         return [route for place, route in enumerate(self._all) if place not in self._refused]
 
-    def refuse(self, route: Route, error: CtuiError) -> bool:
+    def refuse(self, route: ScopeScan, error: CtuiError) -> bool:
         """Stop this route for its error; False where there is no other, so that the error is that of all."""
         if len(self._refused) == len(self._all) - 1:
             return False

@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Source(Protocol):
-    """Rows, newest first, that grow; an EventFeed is one."""
+    """Rows, newest first, that grow; an EventQuery is one."""
 
     @property
     def ids(self) -> "array[int]":

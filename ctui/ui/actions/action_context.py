@@ -1,6 +1,6 @@
 """How things stand, for an action's `why_off`: read off the session and the panes at the moment of the key."""
 
-from ctui.core.lookup.feed import FeedPhase
+from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails.trail_book import TrailsPhase
 from ctui.ui.actions.registry import ActionContext
@@ -19,8 +19,8 @@ def situation_of(session: Session, panes: PaneArea) -> ActionContext:
         connecting=phase is SessionPhase.CONNECTING,
         connected=phase is SessionPhase.READY,
         failed=phase is SessionPhase.FAILED,
-        feed_loading=feed.phase is FeedPhase.LOADING,
-        feed_failed=feed.phase is FeedPhase.FAILED,
+        feed_loading=feed.phase is QueryPhase.LOADING,
+        feed_failed=feed.phase is QueryPhase.FAILED,
         more=feed.more or session.state.assumed is not None,
         draining=is_draining(session),
         bounded=feed.scan_to is not None,

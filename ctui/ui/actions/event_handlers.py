@@ -5,7 +5,7 @@ from collections.abc import Callable
 from textual.screen import Screen
 
 from ctui.core.explorer import Explorer
-from ctui.core.lookup.feed import FeedPhase
+from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError
 from ctui.render.panes.detail import EventDetail
@@ -47,7 +47,7 @@ class EventHandlers:
     def _next_page(self, notifier: Notifier) -> None:
         feed = self._session.feed
         notifier.anew()
-        if feed.state.phase is FeedPhase.FAILED and self._session.state.phase is SessionPhase.READY:
+        if feed.state.phase is QueryPhase.FAILED and self._session.state.phase is SessionPhase.READY:
             feed.retry()
         else:
             feed.more()

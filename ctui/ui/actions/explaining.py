@@ -8,7 +8,7 @@ from textual.screen import Screen
 
 from ctui.core.explorer import Explorer
 from ctui.core.explorer_state import ExplorerState
-from ctui.core.lookup.feed import FeedPhase
+from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.rows.value_counts import known_as, standings, values_seen
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, ServiceError
@@ -123,7 +123,7 @@ class Explaining:
         state = self.explanation.state
         about = _about(state)
         patterns = compared(state.line, negated=True) if state.shown else patterns_by_field(state.line)
-        busy = state.judging or state.feed.phase is FeedPhase.LOADING
+        busy = state.judging or state.feed.phase is QueryPhase.LOADING
         if busy or not (patterns or bare_words(state.line)) or about == self._reading:
             return
         self._reading = about
@@ -145,12 +145,12 @@ class Explaining:
         self._made = None
 
     def _explain(self, state: ExplorerState) -> Explanation:
-        complete = state.covered and state.feed.phase is FeedPhase.COMPLETE and not state.trouble
+        complete = state.covered and state.feed.phase is QueryPhase.COMPLETE and not state.trouble
         return Explanation(state, self._explorer.text, self._reasons(state, complete), complete)
 
     def _reasons(self, state: ExplorerState, complete: bool) -> tuple[Reason, ...]:
         """Why no row is in sight, or what is not among the rows; empty while nobody knows or the line is not read."""
-        waiting = state.judging or state.feed.phase is FeedPhase.WAITING
+        waiting = state.judging or state.feed.phase is QueryPhase.WAITING
         ready = self._session.state.phase is SessionPhase.READY or state.feed.stored
         if waiting or not ready or self._explorer.error is not None:
             return ()
@@ -162,7 +162,7 @@ class Explaining:
             again = "; r connects again" if is_confirmed(self._session) else ""
             alone = f"{why}: only what the store holds was looked at{again}"
             return (Reason(Cause.SCANNING, alone), *(one for one in found if one.cause is not Cause.SCANNING))
-        if state.feed.phase is not FeedPhase.LOADING or self._session.feed.quiet:
+        if state.feed.phase is not QueryPhase.LOADING or self._session.feed.quiet:
             return found
         # What is being asked for cannot be offered, and what is not here yet may still pass.
         asking = "the service is being asked; esc stops it"
@@ -190,7 +190,7 @@ class Explaining:
             added_regions=self._session.state.also,
             server_filter=state.feed.api,
             store_only=state.feed.stored,
-            can_load_more=state.feed.phase in (FeedPhase.PAUSED, FeedPhase.LOADING),
+            can_load_more=state.feed.phase in (QueryPhase.PAUSED, QueryPhase.LOADING),
             history=AWS_HISTORY if "/" not in origin else None,
             partition=origin if "/" not in origin else "aws",
             exclusions=state.removed,
@@ -198,7 +198,7 @@ class Explaining:
             newest=self._time_of(0),
             seen_values=values.seen or {},
             other_fields=values.standing,
-            known_values={} if state.feed.phase is FeedPhase.COMPLETE else values.known or {},
+            known_values={} if state.feed.phase is QueryPhase.COMPLETE else values.known or {},
             loaded_at=state.feed.asked_at if state.old else None,
             read_error=state.trouble,
         )

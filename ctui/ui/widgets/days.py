@@ -10,7 +10,7 @@ _DAY = 86_400
 
 
 class DatedRows(Protocol):
-    """Row ids, newest first, whose times can be asked for; an EventFeed is one."""
+    """Row ids, newest first, whose times can be asked for; an EventQuery is one."""
 
     @property
     def ids(self) -> Sequence[int]:

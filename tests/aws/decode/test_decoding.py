@@ -11,7 +11,7 @@ from ctui.aws.decode.answers import read_date, read_error, read_nothing
 from ctui.aws.decode.caller import read_identity, read_identity_error
 from ctui.aws.decode.events import read_events
 from ctui.aws.decode.readers import READERS
-from ctui.core.lookup.walk import Walk
+from ctui.core.lookup.gap_scan import GapScan
 from ctui.errors import CtuiError
 from ctui.model.connection import Scope
 from ctui.model.lookup.scan import Page, Scan
@@ -72,7 +72,7 @@ def test_whatever_a_field_holds_no_other_event_is_lost_and_no_second_claimed_tha
         assert not event.unreadable or event.body
         "".join((event.body, event.username or "", *(event.oddity.reasons if event.oddity else ()))).encode()
     now = datetime.fromtimestamp(SCAN.end, UTC)
-    claim = Walk(SCAN).claim(Page(events, next_token, now, now))
+    claim = GapScan(SCAN).claim(Page(events, next_token, now, now))
     if any(one is not None and one[0] == "EventTime" and each.timed for each, one in zip(events, drawn, strict=True)):
         # That is a time, if not its own: what the service says of it is all there is.
         return

@@ -22,7 +22,7 @@ from support.fakes.gateway import (
     unreachable,
 )
 
-from ctui.core.lookup.feed import FeedPhase
+from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import Session
 from ctui.model.connection import Connection, Scope
 from ctui.model.lookup.lateness import LAG_SECONDS, LATE_SECONDS
@@ -214,7 +214,7 @@ async def one_question(session: Session, service: FakeCloudTrail, question: Aske
         await session.idle()
     if feed.state.stored:
         return
-    assert question.pages is not None or feed.state.phase is FeedPhase.COMPLETE
+    assert question.pages is not None or feed.state.phase is QueryPhase.COMPLETE
     lines = session.summaries(feed.ids)
     names = [line.event_id for line in lines]
     assert len(set(names)) == len(names) == feed.state.loaded
@@ -226,7 +226,7 @@ async def one_question(session: Session, service: FakeCloudTrail, question: Aske
     # Rows of one term still have to be judged by the others, and all where everything was scanned.
     assert set(names) <= {one.event_id for one in in_range}
     shown_to = scan.end + 1 if feed.state.oldest is None else feed.state.oldest.timestamp()
-    complete = feed.state.phase is FeedPhase.COMPLETE
+    complete = feed.state.phase is QueryPhase.COMPLETE
     newer = {one.event_id for one in service.events if complete or one.time.timestamp() > shown_to}
     assert fitting & expected & newer <= set(names), "shown without holes"
 

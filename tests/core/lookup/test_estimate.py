@@ -8,9 +8,9 @@ from support.fakes.densities import AWS, DAY, ELSEWHERE, END, PACE, RATE, SHAPES
 from support.fakes.gateway import event
 
 from ctui.core.lookup.estimate import FIRST_TOLD, MOST_DOWN, MOST_UP, RestEstimate, pages_of
+from ctui.core.lookup.gap_scan import HISTORY_SECONDS
 from ctui.core.lookup.planner import ScopeQuery
-from ctui.core.lookup.route import Route
-from ctui.core.lookup.walk import HISTORY_SECONDS
+from ctui.core.lookup.scope_scan import ScopeScan
 from ctui.model.connection import Scope
 from ctui.model.lookup.scan import Page
 from ctui.render.text.times import between
@@ -21,9 +21,9 @@ SHARE = 0.78
 """The true rest lies within the range after so many pages at least, over all of these histories."""
 
 
-def pages_taken(number: int, scope: Scope = AWS, length: int | None = 10_000) -> tuple[RestEstimate, Route, float]:
+def pages_taken(number: int, scope: Scope = AWS, length: int | None = 10_000) -> tuple[RestEstimate, ScopeScan, float]:
     """An estimate after so many pages of an event a second, which came at the pace; and when the last one did."""
-    route = Route(ScopeQuery(scope, None if length is None else END - length + 1, END), UNKNOWN)
+    route = ScopeScan(ScopeQuery(scope, None if length is None else END - length + 1, END), UNKNOWN)
     estimate = RestEstimate()
     for page in range(number):
         events = tuple(
@@ -101,7 +101,7 @@ def test_nothing_is_told_before_three_pages(number: int) -> None:
 @pytest.mark.parametrize("scope", [AWS, ELSEWHERE])
 def test_pages_without_an_event_tell_nothing_of_the_rest(scope: Scope) -> None:
     """Not "about 1 s" for 90 days."""
-    route, estimate = Route(ScopeQuery(scope, None, END), UNKNOWN), RestEstimate()
+    route, estimate = ScopeScan(ScopeQuery(scope, None, END), UNKNOWN), RestEstimate()
     for number in range(2 * FIRST_TOLD):
         route.walks[0].arrived(Page((), f"token-{number}", None), 0)
         estimate.page_came([route], number * PACE)

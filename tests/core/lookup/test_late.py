@@ -6,7 +6,7 @@ from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.gateway import FakeCloudTrail, event, invalid_token, unreachable
 from support.sessions import OpenStore, StartSession
 
-from ctui.core.lookup.feed import FeedPhase, FeedState
+from ctui.core.lookup.event_query import QueryPhase, QueryState
 from ctui.core.session import Session
 from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
@@ -38,7 +38,7 @@ def everything(service: FakeCloudTrail) -> list[str]:
 async def load_all(session: Session) -> None:
     session.feed.everything()
     await session.idle()
-    assert session.feed.state.phase is FeedPhase.COMPLETE
+    assert session.feed.state.phase is QueryPhase.COMPLETE
 
 
 async def again(session: Session, service: FakeCloudTrail) -> list[tuple[int, int]]:
@@ -102,7 +102,7 @@ async def test_rows_stay_in_sight_while_they_are_walked_once_more(
     clock.advance(3600)
     seen: list[tuple[int, bool]] = []
 
-    def look(state: FeedState) -> None:
+    def look(state: QueryState) -> None:
         seen.append((state.loaded, state.rechecking))
 
     session.ask(session.feed.lookup).changed.subscribe(look)
@@ -130,9 +130,9 @@ async def test_what_is_walked_once_more_keeps_no_key_waiting(
     # It has run to its end. Once more, with a hand on the keys:
     assert [name for name in names(session) if name in LATE] == LATE
     session.ask_again()
-    states: list[FeedState] = []
+    states: list[QueryState] = []
 
-    def stop_after_two_pages(state: FeedState) -> None:
+    def stop_after_two_pages(state: QueryState) -> None:
         states.append(state)
         if state.rechecking and state.rechecked_to is not None and session.feed.stop():
             session.feed.near_end()
@@ -140,7 +140,7 @@ async def test_what_is_walked_once_more_keeps_no_key_waiting(
     session.feed.changed.subscribe(stop_after_two_pages)
     before = len(session.feed.ids)
     await session.idle()
-    assert session.feed.state.phase is FeedPhase.PAUSED
+    assert session.feed.state.phase is QueryPhase.PAUSED
     assert len(session.feed.ids) > before
     assert session.feed.state.more
     await load_all(session)
@@ -173,7 +173,7 @@ async def test_asking_again_asks_as_if_nothing_were_known_and_drops_nothing(
     assert counts == sorted(counts)
     assert session.feed.state.late == 1
     assert None in {scan.start for scan, _ in service.asked}, "as if nothing were known"
-    assert session.feed.state.phase is FeedPhase.COMPLETE
+    assert session.feed.state.phase is QueryPhase.COMPLETE
     assert await again(session, service) == [(225, 240)], "and all of it is known again"
 
 
@@ -191,7 +191,7 @@ async def test_asking_again_reaches_as_far_as_the_screen(
     session.ask_again()
     await session.idle()
     assert len(session.feed.ids) == 749
-    assert session.feed.state.phase is FeedPhase.PAUSED
+    assert session.feed.state.phase is QueryPhase.PAUSED
     assert len(service.asked) == 1 + 1 + 14, "what is new, the last row's own second and on, and what was shown"
 
 
@@ -208,7 +208,7 @@ async def test_asking_again_outlives_tokens_that_are_refused(
     service.failures.extend(failure for _ in range(8) for failure in (None, invalid_token()))
     session.ask_again()
     await session.idle()
-    assert (session.feed.state.error, session.feed.state.phase) == (None, FeedPhase.COMPLETE)
+    assert (session.feed.state.error, session.feed.state.phase) == (None, QueryPhase.COMPLETE)
     assert session.feed.state.rechecked_to == datetime.fromtimestamp(0, UTC)
     assert names(session) == everything(service)
 
@@ -223,10 +223,10 @@ async def test_a_failure_behind_the_rows_is_told_and_hides_none(
     service.failures.extend(unreachable() for _ in range(4))
     session.ask(session.feed.lookup)
     await session.idle()
-    assert (session.feed.state.phase, session.feed.state.loaded) == (FeedPhase.FAILED, 184)
+    assert (session.feed.state.phase, session.feed.state.loaded) == (QueryPhase.FAILED, 184)
     session.feed.retry()
     await session.idle()
-    assert (session.feed.state.phase, session.feed.state.loaded) == (FeedPhase.COMPLETE, 184 + 49)
+    assert (session.feed.state.phase, session.feed.state.loaded) == (QueryPhase.COMPLETE, 184 + 49)
 
 
 async def test_a_question_begun_without_a_call_makes_none_behind_the_rows(

@@ -7,7 +7,7 @@ from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.gateway import FakeCloudTrail, denied, event
 from support.sessions import OpenStore, StartSession
 
-from ctui.core.lookup.feed import FeedPhase, FeedState
+from ctui.core.lookup.event_query import QueryPhase, QueryState
 from ctui.core.session import Session
 from ctui.model.lookup.lookup import AttributeKey, Category, Lookup, LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
@@ -54,7 +54,7 @@ async def drain(session: Session, lookup: Lookup | None = None) -> int:
     await session.idle()
     session.feed.everything()
     await session.idle()
-    assert session.feed.state.phase is FeedPhase.COMPLETE
+    assert session.feed.state.phase is QueryPhase.COMPLETE
     return session.queue.state.sent - before
 
 
@@ -71,7 +71,7 @@ async def test_a_settled_question_is_asked_once_also_after_a_restart(
     await first.close()
     second = await start(lookup=SETTLED, open_store=lasting)
     assert second.queue.state.sent == 0
-    assert second.feed.state.phase is FeedPhase.COMPLETE
+    assert second.feed.state.phase is QueryPhase.COMPLETE
     assert names(second) == expected
     assert (second.feed.state.pages, second.feed.state.loaded) == (0, 280)
 
@@ -106,7 +106,7 @@ async def test_what_a_stopped_walk_has_seen_is_not_asked_again(
     second = await start(lookup=SETTLED, open_store=lasting)
     assert names(second) == [f"e{number}" for number in range(20, 120)], "of the last second one is here"
     assert service.asked == []
-    assert second.feed.state.phase is FeedPhase.PAUSED
+    assert second.feed.state.phase is QueryPhase.PAUSED
     second.feed.near_end()
     await second.idle()
     assert [scan.end for scan, _ in service.asked] == [int((EPOCH - timedelta(minutes=119)).timestamp())]
@@ -119,7 +119,7 @@ async def test_rows_have_no_holes_while_a_gap_is_walked(start: StartSession, ser
     await drain(session)
     seen: list[tuple[int, bool]] = []
 
-    def look(state: FeedState) -> None:
+    def look(state: QueryState) -> None:
         seen.append((state.loaded, names(session) == [f"e{number}" for number in range(20, 20 + state.loaded)]))
 
     session.ask(SETTLED).changed.subscribe(look)
@@ -188,7 +188,7 @@ async def test_a_history_longer_than_usual_is_walked_to_its_end(start: StartSess
     session = await start()
     session.refresh()
     await session.idle()
-    assert session.feed.state.phase is FeedPhase.PAUSED
+    assert session.feed.state.phase is QueryPhase.PAUSED
     await drain(session)
     assert names(session) == [f"e{number:03}" for number in range(120)]
     assert await drain(session, Lookup()) == 1, "the last quarter of an hour"
@@ -205,7 +205,7 @@ async def test_a_failing_service_does_not_hide_what_is_known(
     service.failures.append(denied("LookupEvents"))
     second = await start(lookup=SETTLED, open_store=lasting)
     assert len(names(second)) == 40
-    assert second.feed.state.phase is FeedPhase.COMPLETE
+    assert second.feed.state.phase is QueryPhase.COMPLETE
 
 
 async def test_a_long_past_comes_from_the_store_in_slices(start: StartSession, service: FakeCloudTrail) -> None:
@@ -215,14 +215,14 @@ async def test_a_long_past_comes_from_the_store_in_slices(start: StartSession, s
     service.page_size = count
     service.events = [event(f"e{number}", begin - timedelta(seconds=number // 3)) for number in range(count)]
     session = await start(lookup=SETTLED)
-    assert session.feed.state.phase is FeedPhase.COMPLETE
+    assert session.feed.state.phase is QueryPhase.COMPLETE
     session.ask(SETTLED).changed.subscribe(lambda state: shown.append(state.loaded))
     await session.idle()
-    assert (session.feed.state.loaded, session.feed.state.phase) == (FOUND_AT_ONCE + 500, FeedPhase.PAUSED)
+    assert (session.feed.state.loaded, session.feed.state.phase) == (FOUND_AT_ONCE + 500, QueryPhase.PAUSED)
     assert min(filter(None, shown)) == 500, "a screenful does not wait for the rest"
     session.feed.near_end()
     await session.idle()
-    assert (session.feed.state.loaded, session.feed.state.phase) == (count, FeedPhase.COMPLETE)
+    assert (session.feed.state.loaded, session.feed.state.phase) == (count, QueryPhase.COMPLETE)
     assert service.calls["LookupEvents"] == 1
 
 
@@ -235,7 +235,7 @@ async def test_stopping_while_rows_come_from_the_store(start: StartSession, serv
     await asyncio.sleep(0)
     assert session.feed.stop() is True
     await session.idle()
-    assert session.feed.state.phase is FeedPhase.PAUSED
+    assert session.feed.state.phase is QueryPhase.PAUSED
     assert session.feed.state.loaded < 12_000
     await drain(session)
     assert len(session.feed.ids) == 12_000
@@ -253,7 +253,7 @@ async def test_a_refresh_shows_known_rows_before_the_first_page_is_in(
     service.events += [event(f"new{number}", EPOCH + timedelta(minutes=number)) for number in range(1, 11)]
     seen: list[tuple[int, int, bool]] = []
 
-    def look(now: FeedState) -> None:
+    def look(now: QueryState) -> None:
         seen.append((now.pages, now.loaded, now.oldest is None))
 
     session.refresh()
@@ -277,7 +277,7 @@ async def test_nothing_is_shown_behind_a_gap_that_is_long_or_full(
     session.refresh()
     await session.idle()
     assert names(session) == [f"new{number}" for number in range(999, 949, -1)]
-    assert session.feed.state.phase is FeedPhase.PAUSED
+    assert session.feed.state.phase is QueryPhase.PAUSED
     clock.advance(7200)
     session.refresh()
     await session.idle()
@@ -295,7 +295,7 @@ async def test_stopping_a_preview_leaves_the_gap_for_later(
     session.refresh()
     stopped: list[bool] = []
 
-    def stop_at_the_preview(now: FeedState) -> None:
+    def stop_at_the_preview(now: QueryState) -> None:
         if now.loaded and not now.pages and not stopped:
             stopped.append(True)
             assert session.feed.stop()
@@ -303,7 +303,7 @@ async def test_stopping_a_preview_leaves_the_gap_for_later(
     session.feed.changed.subscribe(stop_at_the_preview)
     await session.idle()
     assert stopped
-    assert (session.feed.state.phase, session.feed.state.oldest) == (FeedPhase.PAUSED, None)
+    assert (session.feed.state.phase, session.feed.state.oldest) == (QueryPhase.PAUSED, None)
     session.feed.near_end()
     await session.idle()
     assert len(names(session)) == 120

@@ -10,9 +10,9 @@ from support.fakes.gateway import CONNECTION, FakeCloudTrail, event
 from support.sessions import StartSession
 
 from ctui.core.explorer import Explorer
-from ctui.core.lookup.feed import FeedPhase
-from ctui.core.lookup.feed_state import Halt
-from ctui.core.lookup.walk import PAGES_WITHOUT_PROGRESS
+from ctui.core.lookup.event_query import QueryPhase
+from ctui.core.lookup.gap_scan import PAGES_WITHOUT_PROGRESS
+from ctui.core.lookup.query_state import Halt
 from ctui.core.session import Session
 from ctui.model.connection import Connection, Scope
 from ctui.model.lookup.scan import Page, Scan
@@ -93,7 +93,7 @@ async def test_everything_ends_after_twenty_pages_without_progress(
         feed.everything()
         await session.idle()
         state = feed.state
-        assert (state.phase, state.halt, state.draining) == (FeedPhase.PAUSED, Halt.NO_PROGRESS, False)
+        assert (state.phase, state.halt, state.draining) == (QueryPhase.PAUSED, Halt.NO_PROGRESS, False)
         assert (state.more, state.loaded) == (True, 50)
         assert endless.given == load * PAGES_WITHOUT_PROGRESS
         assert coverage(session, opened[0]) == known, "such pages prove nothing"
@@ -101,7 +101,7 @@ async def test_everything_ends_after_twenty_pages_without_progress(
     endless.heals_after = endless.given + 7
     feed.everything()
     await session.idle()
-    assert (feed.state.phase, feed.state.halt, len(feed.ids)) == (FeedPhase.COMPLETE, None, 130)
+    assert (feed.state.phase, feed.state.halt, len(feed.ids)) == (QueryPhase.COMPLETE, None, 130)
     distrusted = again or follow("a", 0) != "fresh-0"
     assert (coverage(session, opened[0]) == known) is distrusted, "after a token that came again nothing is claimed"
 
@@ -125,7 +125,7 @@ async def test_empty_pages_between_events_are_legal_and_cost_no_word(
     session = await start()
     session.feed.everything()
     await session.idle()
-    assert (session.feed.state.phase, len(session.feed.ids)) == (FeedPhase.COMPLETE, 200)
+    assert (session.feed.state.phase, len(session.feed.ids)) == (QueryPhase.COMPLETE, 200)
 
 
 async def test_a_region_that_leads_nowhere_stops_no_other(
@@ -139,7 +139,7 @@ async def test_a_region_that_leads_nowhere_stops_no_other(
     session.look_also("us-east-1")
     session.feed.everything()
     await session.idle()
-    assert (session.feed.state.phase, session.feed.state.halt) == (FeedPhase.PAUSED, Halt.NO_PROGRESS)
+    assert (session.feed.state.phase, session.feed.state.halt) == (QueryPhase.PAUSED, Halt.NO_PROGRESS)
     assert len(session.feed.ids) == 130 + 50
     assert endless.given == PAGES_WITHOUT_PROGRESS
 
@@ -169,7 +169,7 @@ async def test_asking_once_more_behind_the_rows_ends_too_and_goes_on_when_wished
     endless.heals_after = endless.given
     session.feed.everything()
     await session.idle()
-    assert (session.feed.state.phase, session.feed.state.more) == (FeedPhase.COMPLETE, False)
+    assert (session.feed.state.phase, session.feed.state.more) == (QueryPhase.COMPLETE, False)
 
 
 @pytest.mark.parametrize("line", ["", "nowhere"])
@@ -189,7 +189,7 @@ async def test_moving_at_the_end_is_no_reason_to_go_on_for_ever(
         await session.idle()
     state = session.feed.state
     assert endless.given == PAGES_WITHOUT_PROGRESS
-    assert (state.phase, state.halt) == (FeedPhase.PAUSED, Halt.NO_PROGRESS)
+    assert (state.phase, state.halt) == (QueryPhase.PAUSED, Halt.NO_PROGRESS)
     assert state.pages_without_progress == PAGES_WITHOUT_PROGRESS
     for presses in (1, 2, 3):
         session.feed.more()

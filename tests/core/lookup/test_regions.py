@@ -7,7 +7,7 @@ from support.fakes.clock import EPOCH
 from support.fakes.gateway import ACCOUNT, REGION, FakeCloudTrail, denied, event, unreachable
 from support.sessions import StartSession
 
-from ctui.core.lookup.feed import FeedPhase
+from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import Session
 from ctui.errors import CtuiError
 from ctui.model.lookup.lookup import Lookup
@@ -43,7 +43,7 @@ async def test_rows_of_both_stand_in_one_order(start: StartSession, service: Fak
     session.feed.everything()
     await session.idle()
     assert names(session) == expected
-    assert session.feed.state.phase is FeedPhase.COMPLETE
+    assert session.feed.state.phase is QueryPhase.COMPLETE
     assert session.state.also == (OTHER,)
 
 
@@ -120,7 +120,7 @@ async def test_an_event_that_both_tell_of_is_shown_once(start: StartSession, ser
         session.feed.everything()
         await session.idle()
         assert names(session) == expected
-        assert session.feed.state.phase is FeedPhase.COMPLETE
+        assert session.feed.state.phase is QueryPhase.COMPLETE
 
 
 async def test_a_region_that_refuses_does_not_stop_the_other(start: StartSession, service: FakeCloudTrail) -> None:
@@ -130,7 +130,7 @@ async def test_a_region_that_refuses_does_not_stop_the_other(start: StartSession
     session = await start(lookup=SETTLED)
     session.look_also(OTHER)
     await session.idle()
-    assert (session.feed.state.phase, session.feed.state.error) == (FeedPhase.PAUSED, refused)
+    assert (session.feed.state.phase, session.feed.state.error) == (QueryPhase.PAUSED, refused)
     shown, calls = len(names(session)), service.calls["LookupEvents"]
     session.feed.near_end()
     await session.idle()
@@ -138,13 +138,13 @@ async def test_a_region_that_refuses_does_not_stop_the_other(start: StartSession
     assert service.calls["LookupEvents"] == calls + 1, "what refused is not asked again with each page"
     session.feed.everything()
     await session.idle()
-    assert (len(names(session)), session.feed.state.phase) == (200, FeedPhase.FAILED)
+    assert (len(names(session)), session.feed.state.phase) == (200, QueryPhase.FAILED)
     assert session.feed.state.refused == (OTHER,)
     service.refusing.clear()
     session.feed.retry()
     session.feed.everything()
     await session.idle()
-    assert (len(names(session)), session.feed.state.phase) == (250, FeedPhase.COMPLETE)
+    assert (len(names(session)), session.feed.state.phase) == (250, QueryPhase.COMPLETE)
     assert session.feed.state.error is None
 
 
@@ -161,7 +161,7 @@ async def test_a_region_that_refuses_is_named_each_time(
         session.feed.everything()
         await session.idle()
         state = session.feed.state
-        assert (state.phase, state.refused, state.stored) == (FeedPhase.FAILED, (OTHER,), False)
+        assert (state.phase, state.refused, state.stored) == (QueryPhase.FAILED, (OTHER,), False)
         assert state.error is error
         assert len(names(session)) == 30
         session.feed.retry()
@@ -179,7 +179,7 @@ async def test_a_region_can_be_taken_back(start: StartSession, service: FakeClou
     session.feed.everything()
     await session.idle()
     state = session.feed.state
-    assert (session.state.also, state.phase, state.refused, state.error) == ((), FeedPhase.COMPLETE, (), None)
+    assert (session.state.also, state.phase, state.refused, state.error) == ((), QueryPhase.COMPLETE, (), None)
     assert len(names(session)) == 30
     assert service.asked == [], "what is known of the others is not asked again"
 

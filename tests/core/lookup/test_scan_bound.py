@@ -8,9 +8,9 @@ from support.fakes.gateway import FakeCloudTrail, FakeConnector, event, unreacha
 from support.sessions import OpenStore, StartSession
 
 from ctui.core.explorer import Explorer
-from ctui.core.lookup.feed import PAGES_WITHOUT_A_ROW, FeedPhase
-from ctui.core.lookup.feed_state import Halt
+from ctui.core.lookup.event_query import PAGES_WITHOUT_A_ROW, QueryPhase
 from ctui.core.lookup.load_goal import SCAN_EVENTS, SCAN_PAGES
+from ctui.core.lookup.query_state import Halt
 from ctui.core.session import Session
 
 HISTORY = 12_000
@@ -47,7 +47,7 @@ async def test_a_line_that_no_attribute_selects_stops_at_five_thousand_events(
     await session.idle()
     state = session.feed.state
     assert (state.halt, state.scanned, calls(service)) == (Halt.BOUND, SCAN_EVENTS, SCAN_EVENTS // 50)
-    assert (state.phase, state.draining, state.scan_to) == (FeedPhase.PAUSED, False, None)
+    assert (state.phase, state.draining, state.scan_to) == (QueryPhase.PAUSED, False, None)
     explorer.near_end(filling=True)
     await session.idle()
     assert calls(service) == SCAN_EVENTS // 50, "room on the screen is no reason to go beyond the bound"
@@ -75,7 +75,7 @@ async def test_everything_goes_on_without_the_bound_and_asking_again_goes_on_by_
     session.feed.everything()
     assert session.feed.state.scan_to is None
     await session.idle()
-    assert (session.feed.state.phase, explorer.state.shown) == (FeedPhase.COMPLETE, 12)
+    assert (session.feed.state.phase, explorer.state.shown) == (QueryPhase.COMPLETE, 12)
     assert calls(service) <= HISTORY // 50 + 2, "what is asked again after two minutes costs the newest page"
 
 
@@ -89,7 +89,7 @@ async def test_a_line_that_an_attribute_selects_has_no_bound(
     explorer.ask()
     assert session.feed.state.scan_to is None
     await session.idle()
-    assert (session.feed.state.phase, session.feed.state.halt) == (FeedPhase.COMPLETE, None)
+    assert (session.feed.state.phase, session.feed.state.halt) == (QueryPhase.COMPLETE, None)
     assert session.feed.state.scanned == HISTORY // 2
 
 
@@ -118,7 +118,7 @@ async def test_what_the_store_holds_has_no_bound_and_costs_no_call(
     explorer.ask()
     await session.idle()
     assert (calls(service), explorer.state.shown) == (before, 12)
-    assert (session.feed.state.phase, session.feed.state.halt) == (FeedPhase.COMPLETE, None)
+    assert (session.feed.state.phase, session.feed.state.halt) == (QueryPhase.COMPLETE, None)
 
 
 async def test_the_bound_outlives_a_connection_that_broke(
@@ -135,6 +135,6 @@ async def test_the_bound_outlives_a_connection_that_broke(
     session.feed.everything()
     service.failures.extend([None, None, *(unreachable() for _ in range(9))])
     await session.idle()
-    assert session.feed.state.phase is FeedPhase.FAILED
+    assert session.feed.state.phase is QueryPhase.FAILED
     assert session.feed.outstanding.everything
     assert session.feed.outstanding.scan_to is None

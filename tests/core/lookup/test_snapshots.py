@@ -11,9 +11,9 @@ from support.fakes.gateway import FakeCloudTrail, event
 from support.sessions import StartSession
 
 from ctui.core.lookup import feed_parts, queue
-from ctui.core.lookup.feed_state import FeedPhase, FeedState
+from ctui.core.lookup.query_state import QueryPhase, QueryState
 from ctui.core.lookup.queue import QueueState
-from ctui.core.lookup.route import Route
+from ctui.core.lookup.scope_scan import ScopeScan
 
 PAGES = 10
 
@@ -30,9 +30,9 @@ def built(monkeypatch: pytest.MonkeyPatch) -> "Counter[str]":
 
         return made
 
-    monkeypatch.setattr(feed_parts, "FeedState", counting("feed", FeedState))
+    monkeypatch.setattr(feed_parts, "QueryState", counting("feed", QueryState))
     monkeypatch.setattr(queue, "QueueState", counting("queue", QueueState))
-    monkeypatch.setattr(Route, "_known_back_to", counting("horizon", Route._known_back_to))
+    monkeypatch.setattr(ScopeScan, "_known_back_to", counting("horizon", ScopeScan._known_back_to))
     return counts
 
 
@@ -74,6 +74,6 @@ async def test_loading_everything_costs_one_feed_state_and_one_horizon_a_page(
     built.clear()
     session.feed.everything()
     await session.idle()
-    assert session.feed.state.phase is FeedPhase.COMPLETE
+    assert session.feed.state.phase is QueryPhase.COMPLETE
     rest = PAGES - 1
     assert built == {"feed": rest + 2, "queue": 3 * rest, "horizon": rest}, "and the key, and the end of the load"

@@ -9,7 +9,7 @@ from support.fakes.gateway import REGION, FakeCloudTrail, event, throttled, unre
 from support.fakes.trail_writes import Mishap, unanswered
 from support.sessions import StartSession
 
-from ctui.core.lookup.feed import FeedState
+from ctui.core.lookup.event_query import QueryState
 from ctui.core.lookup.rate_limit import SPACING
 from ctui.core.session import Session
 from ctui.core.trails.changes import Change, ChangeOutcome, Outcome, Stage
@@ -268,7 +268,7 @@ async def test_stages_and_ends_are_told(start: StartSession) -> None:
 
 async def test_the_event_of_the_change_turns_up(start: StartSession, service: FakeCloudTrail) -> None:
     session = await start()
-    states: list[FeedState] = []
+    states: list[QueryState] = []
     service.events = [event("stopped", EPOCH - timedelta(minutes=1), name="StopLogging")]
     session.feed.changed.subscribe(states.append)
     assert not session.feed.ids

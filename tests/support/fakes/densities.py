@@ -12,7 +12,7 @@ from ctui.core.lookup.estimate import Rest, RestEstimate
 from ctui.core.lookup.knowledge import Knowledge
 from ctui.core.lookup.planner import PAGE_EVENTS, ScopeQuery
 from ctui.core.lookup.rate_limit import SPACING
-from ctui.core.lookup.route import Route
+from ctui.core.lookup.scope_scan import ScopeScan
 from ctui.model.connection import Scope
 from ctui.model.lookup.interval import Stretches
 from ctui.model.lookup.scan import Page
@@ -72,7 +72,9 @@ class Told:
     """Seconds that the rest took in the end."""
 
 
-def rest_of(estimate: RestEstimate, route: Route, pages_to_bound: int | None = None, rate: float = RATE) -> Rest | None:
+def rest_of(
+    estimate: RestEstimate, route: ScopeScan, pages_to_bound: int | None = None, rate: float = RATE
+) -> Rest | None:
     """How long the rest takes at a pace, None if nothing can be told."""
     remaining = estimate.remaining([route], pages_to_bound)
     return None if remaining is None else remaining.at_rate(rate)
@@ -80,7 +82,7 @@ def rest_of(estimate: RestEstimate, route: Route, pages_to_bound: int | None = N
 
 def load(found: list[int], length: int | None, scope: Scope = AWS) -> Iterator[Told]:
     """Walk back through all events over the last `length` seconds, None for all history, page by page at full pace."""
-    route = Route(ScopeQuery(scope, None if length is None else END - length + 1, END), UNKNOWN)
+    route = ScopeScan(ScopeQuery(scope, None if length is None else END - length + 1, END), UNKNOWN)
     estimate, walk = RestEstimate(), route.walks[0]
     pages = [found[first : first + PAGE_EVENTS] for first in range(0, len(found), PAGE_EVENTS)]
     for number, page in enumerate(pages, 1):

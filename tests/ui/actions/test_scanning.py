@@ -10,8 +10,8 @@ from support.driver import SMALL, WIDE, Driver
 from support.fakes.clock import EPOCH
 from support.fakes.service import PAGE, Service, event, events
 
+from ctui.core.lookup.gap_scan import PAGES_WITHOUT_PROGRESS
 from ctui.core.lookup.load_goal import SCAN_EVENTS
-from ctui.core.lookup.walk import PAGES_WITHOUT_PROGRESS
 from ctui.model.lookup.scan import Page, Scan
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.fakes.gateway import event
 
-from ctui.core.lookup.walk import HISTORY_SECONDS, Walk
+from ctui.core.lookup.gap_scan import HISTORY_SECONDS, GapScan
 from ctui.model.connection import Scope
 from ctui.model.event.event import Oddity
 from ctui.model.lookup.interval import Stretch, Stretches
@@ -40,7 +40,7 @@ def at(second: int) -> datetime:
     return datetime.fromtimestamp(second, UTC)
 
 
-def take(walk: Walk, *pages: Page) -> list[Claim | None]:
+def take(walk: GapScan, *pages: Page) -> list[Claim | None]:
     """The claims of these pages, one after the other."""
     claims = []
     for one in pages:
@@ -54,21 +54,21 @@ def complete(start: int, end: int, proven: int = T0) -> Claim:
 
 
 def test_a_page_with_a_token_claims_from_behind_its_oldest_second() -> None:
-    claims = take(Walk(SCAN), page(END, END - 10), page(END - 10, END - 30))
+    claims = take(GapScan(SCAN), page(END, END - 10), page(END - 10, END - 30))
     assert claims == [complete(END - 9, END + 1), complete(END - 29, END + 1)]
 
 
 def test_the_last_page_claims_all_of_the_scan() -> None:
     whole = Claim(None, Stretch(START, END + 1), Stretch(START, END + 1), T0)
-    assert take(Walk(SCAN), page(END - 10), page(END - 20, token=None))[1] == whole
-    assert take(Walk(SCAN), page(token=None)) == [whole], "nothing happened, and that is known now"
+    assert take(GapScan(SCAN), page(END - 10), page(END - 20, token=None))[1] == whole
+    assert take(GapScan(SCAN), page(token=None)) == [whole], "nothing happened, and that is known now"
 
 
 @pytest.mark.parametrize(
     ("start", "claimed"), [(T0 - HISTORY_SECONDS - 500, T0 + 7 - HISTORY_SECONDS), (None, T0 + 7 - HISTORY_SECONDS)]
 )
 def test_the_last_page_claims_no_further_back_than_the_history_at_its_own_date(start: int | None, claimed: int) -> None:
-    walk = Walk(replace(SCAN, start=start))
+    walk = GapScan(replace(SCAN, start=start))
     claim = take(walk, page(END - 10), page(END - 20, token=None, date=T0 + 7))[1]
     assert claim == Claim(None, Stretch(claimed, END + 1), Stretch(start or 0, END + 1), T0)
 
@@ -76,12 +76,12 @@ def test_the_last_page_claims_no_further_back_than_the_history_at_its_own_date(s
 def test_a_page_that_reaches_beyond_the_history_claims_no_further_back_than_that() -> None:
     """By the later clock; of what is told from before, more may be gone already."""
     oldest = T0 + 7 - HISTORY_SECONDS
-    claims = take(Walk(replace(SCAN, start=None)), page(END - 10, oldest - 500, ours=7), page(oldest - 900, ours=7))
+    claims = take(GapScan(replace(SCAN, start=None)), page(END - 10, oldest - 500, ours=7), page(oldest - 900, ours=7))
     assert claims == [complete(oldest, END + 1)] * 2
 
 
 def test_the_last_quarter_of_an_hour_before_the_chain_began_is_never_claimed() -> None:
-    walk = Walk(replace(SCAN, end=T0))
+    walk = GapScan(replace(SCAN, end=T0))
     claims = take(walk, page(T0 - 5), page(T0 - 1000, date=T0 + 5000), page(T0 - 2000, token=None, date=T0 + 9000))
     assert claims[0] == Claim(None, None, None, T0)
     assert claims[1] == complete(T0 - 999, T0 - 900)
@@ -90,32 +90,32 @@ def test_the_last_quarter_of_an_hour_before_the_chain_began_is_never_claimed() -
 
 @pytest.mark.parametrize("again", ["first", "second"])
 def test_a_token_that_comes_again_claims_nothing_more_in_its_chain(again: str) -> None:
-    walk = Walk(SCAN)
+    walk = GapScan(SCAN)
     pages = [page(END - 5, token="first"), page(END - 10, token="second"), page(END - 20, token=again)]
     assert take(walk, *pages, page(END - 30), page(token=None))[2:] == [None, None, None]
     assert walk.token_refused() is False
-    walk = Walk(SCAN)
+    walk = GapScan(SCAN)
     take(walk, *pages)
     assert walk.token_refused()
     assert take(walk, page(END - 10, END - 20)) == [complete(END - 19, END - 9)], "a new chain claims again"
 
 
 def test_an_empty_page_with_a_token_claims_nothing_and_is_not_the_end() -> None:
-    walk = Walk(SCAN)
+    walk = GapScan(SCAN)
     assert take(walk, page(), page(END - 10), page()) == [None, complete(END - 9, END + 1), None]
     assert not walk.done
 
 
 @pytest.mark.parametrize("disorder", [(END - 20, END - 19), (END - 9, END - 30)])
 def test_a_page_out_of_order_claims_nothing_more_in_its_chain(disorder: tuple[int, int]) -> None:
-    walk = Walk(SCAN)
+    walk = GapScan(SCAN)
     pages = [page(END - 5, END - 10), page(*disorder), page(END - 40), page(END - 50, token=None)]
     assert take(walk, *pages) == [complete(END - 9, END + 1), None, None, None]
     assert walk.done
 
 
 def test_after_a_refused_token_a_new_chain_goes_on_with_its_own_date() -> None:
-    walk = Walk(replace(SCAN, end=T0 - 600))
+    walk = GapScan(replace(SCAN, end=T0 - 600))
     first = take(walk, page(T0 - 700, T0 - 1000))
     assert walk.token_refused()
     assert (walk.token, walk.chain.end) == (None, T0 - 1000)
@@ -126,7 +126,7 @@ def test_after_a_refused_token_a_new_chain_goes_on_with_its_own_date() -> None:
 
 
 def test_a_chain_after_disorder_goes_on_where_order_ended_and_claims_again() -> None:
-    walk = Walk(SCAN)
+    walk = GapScan(SCAN)
     take(walk, page(END - 10), page(END - 100, END - 50))
     assert walk.token_refused()
     assert walk.chain.end == END - 10
@@ -134,19 +134,19 @@ def test_a_chain_after_disorder_goes_on_where_order_ended_and_claims_again() -> 
 
 
 def test_an_answer_of_which_we_do_not_know_when_it_came_proves_nothing() -> None:
-    assert take(Walk(SCAN), page(END - 10, ours=None), page(token=None)) == [None, None]
+    assert take(GapScan(SCAN), page(END - 10, ours=None), page(token=None)) == [None, None]
 
 
 @pytest.mark.parametrize("dates", [(None, T0), (T0, None), (None, None)])
 def test_without_the_services_date_nothing_is_claimed(dates: tuple[int | None, int | None]) -> None:
-    claims = take(Walk(SCAN), page(END - 10, date=dates[0]), page(token=None, date=dates[1]))
+    claims = take(GapScan(SCAN), page(END - 10, date=dates[0]), page(token=None, date=dates[1]))
     assert claims[1] is None
 
 
 @pytest.mark.parametrize("ahead", [7200, 900, 1, -1, -7200, -86400])
 def test_a_claim_ends_at_the_earlier_of_both_clocks_and_begins_by_the_later(ahead: int) -> None:
     """A Date header two hours ahead claimed two hours that had not happened yet; `ahead` is ours here."""
-    walk = Walk(replace(SCAN, start=None, end=T0 + 7200))
+    walk = GapScan(replace(SCAN, start=None, end=T0 + 7200))
     claims = take(walk, page(T0 - 20_000, ours=ahead), page(T0 - 30_000, token=None, ours=ahead))
     earlier, later = min(T0, T0 + ahead), max(T0, T0 + ahead)
     end = earlier - 900
@@ -155,19 +155,21 @@ def test_a_claim_ends_at_the_earlier_of_both_clocks_and_begins_by_the_later(ahea
 
 
 def test_insights_events_get_no_claims() -> None:
-    assert take(Walk(replace(SCAN, category=Category.INSIGHT)), page(END - 1), page(token=None)) == [None, None]
+    assert take(GapScan(replace(SCAN, category=Category.INSIGHT)), page(END - 1), page(token=None)) == [None, None]
 
 
 def test_a_claim_names_the_attribute_of_its_scan() -> None:
     attribute = LookupAttribute(AttributeKey.USERNAME, "alice")
-    (claim,) = take(Walk(replace(SCAN, attribute=attribute)), page(END - 1))
+    (claim,) = take(GapScan(replace(SCAN, attribute=attribute)), page(END - 1))
     assert claim == Claim(attribute, Stretch(END, END + 1), None, T0)
 
 
 @pytest.mark.parametrize("second", [START - 500, END + 500])
 def test_an_event_that_was_not_asked_for_claims_nothing(second: int) -> None:
     pages = (page(END + 500, END), page(END - 5)) if second > END else (page(END, START - 500), page(END - 5))
-    assert take(Walk(SCAN), *pages) == [None, None], "its time is not what it was, or the service does not hold to it"
+    assert take(GapScan(SCAN), *pages) == [None, None], (
+        "its time is not what it was, or the service does not hold to it"
+    )
 
 
 @pytest.mark.parametrize(
@@ -216,7 +218,7 @@ def test_no_second_is_claimed_in_which_an_event_without_a_time_may_lie(
 
 
 def test_events_without_any_time_on_their_page_are_listed_behind_those_before() -> None:
-    walk, odd = Walk(SCAN), Oddity(("EventTime is missing",), lost=True, timed=False)
+    walk, odd = GapScan(SCAN), Oddity(("EventTime is missing",), lost=True, timed=False)
     untimed = page(END, END)
     untimed = replace(untimed, events=tuple(replace(each, oddity=odd) for each in untimed.events))
     assert walk.listed(untimed) == untimed
@@ -228,7 +230,7 @@ def test_events_without_any_time_on_their_page_are_listed_behind_those_before() 
 
 def union_of_claims(pages: list[list[int | None]], *, last: bool) -> Stretches:
     """What is complete after these pages; None is an event without a time, which the gateway lists at another's."""
-    walk, found = Walk(SCAN), Stretches()
+    walk, found = GapScan(SCAN), Stretches()
     for number, seconds in enumerate(pages):
         whole = page(*(END if second is None else second for second in seconds))
         events = tuple(
@@ -244,7 +246,7 @@ def union_of_claims(pages: list[list[int | None]], *, last: bool) -> Stretches:
 
 
 def test_a_page_that_is_not_stored_changes_nothing() -> None:
-    walk = Walk(SCAN)
+    walk = GapScan(SCAN)
     one = page(END - 10)
     assert walk.claim(one) == walk.claim(one)
     assert take(walk, one) == [complete(END - 9, END + 1)]

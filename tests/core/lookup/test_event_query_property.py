@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.gateway import FakeCloudTrail, FakeConnector, event, internal, invalid_token, throttled, unreachable
 
-from ctui.core.lookup.feed import FeedPhase
+from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import Session
 from ctui.errors import CtuiError
 from ctui.model.connection import Connection
@@ -60,7 +60,7 @@ def test_every_event_that_was_there_at_the_start_is_shown_once_newest_first(  # 
         for _ in range(len(mishaps) + 1):
             session.feed.everything()
             await session.idle()
-        assert session.feed.state.phase is FeedPhase.COMPLETE
+        assert session.feed.state.phase is QueryPhase.COMPLETE
 
         lines = session.summaries(session.feed.ids)
         names = [line.event_id for line in lines]
@@ -97,7 +97,7 @@ async def load_all(session: Session) -> None:
     await session.idle()
     session.feed.everything()
     await session.idle()
-    assert session.feed.state.phase is FeedPhase.COMPLETE
+    assert session.feed.state.phase is QueryPhase.COMPLETE
 
 
 def _there(service: FakeCloudTrail, name: str, moment: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Walk: one scan's way through its pages, over as many token chains as it takes, and what the pages prove.
+"""GapScan: one scan's way through its pages, over as many token chains as it takes, and what the pages prove.
 
 What is claimed, and when. Two clocks tell an instant, the service's Date header and ours; either may be wrong, so a
 claim ends at the earlier of both and begins by the later. A chain of pages proves what could be looked up when its
@@ -30,7 +30,7 @@ PAGES_WITHOUT_PROGRESS = 20
 (API reference, LookupEvents: go on until there is no token); a service may give them for ever."""
 
 
-class Walk:
+class GapScan:
     """Where a scan stands: the request that comes next, and how far back its pages have reached."""
 
     def __init__(self, scan: Scan, history: int = HISTORY_SECONDS) -> None:

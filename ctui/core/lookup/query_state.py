@@ -10,7 +10,7 @@ from ctui.model.lookup.lookup import Lookup, LookupAttribute
 from ctui.model.lookup.scan import Scan
 
 
-class FeedPhase(StrEnum):
+class QueryPhase(StrEnum):
     """What a feed is doing."""
 
     WAITING = "waiting"
@@ -34,10 +34,10 @@ class Halt(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class FeedState:
+class QueryState:
     """A feed at a glance: replaced whenever something happens, so that reading it computes nothing."""
 
-    phase: FeedPhase
+    phase: QueryPhase
     loaded: int
     """Rows visible: the length of the feed's `ids`."""
     scanned: int

@@ -19,7 +19,7 @@ from support.fakes.gateway import (
 )
 from support.sessions import StartSession
 
-from ctui.core.lookup.feed import EventFeed, FeedPhase, FeedState
+from ctui.core.lookup.event_query import EventQuery, QueryPhase, QueryState
 from ctui.core.session import Session
 from ctui.errors import AccessDenied, EndpointUnreachable, IncompleteAnswer, InvalidNextToken
 from ctui.model.connection import Connection, Scope
@@ -64,7 +64,7 @@ async def test_before_any_date_the_newest_events_are_asked_for_with_a_clock_that
     service.identity, service.skew = denied("GetCallerIdentity"), timedelta(minutes=4)
     service.events = [event("newest", EPOCH + timedelta(minutes=3, seconds=50))]
     session = await start()
-    assert (session.feed.state.phase, names(session)) == (FeedPhase.COMPLETE, ["newest"])
+    assert (session.feed.state.phase, names(session)) == (QueryPhase.COMPLETE, ["newest"])
 
 
 async def test_attribute_and_category_go_with_the_scan(start: StartSession, service: FakeCloudTrail) -> None:
@@ -72,13 +72,13 @@ async def test_attribute_and_category_go_with_the_scan(start: StartSession, serv
     session = await start(lookup=Lookup(attribute=attribute, category=Category.INSIGHT))
     asked = service.asked[0][0]
     assert (asked.attribute, asked.category, asked.start) == (attribute, Category.INSIGHT, None)
-    assert session.feed.state.phase is FeedPhase.COMPLETE
+    assert session.feed.state.phase is QueryPhase.COMPLETE
 
 
 async def test_an_empty_history_is_complete_and_says_so(start: StartSession) -> None:
     session = await start()
     state = session.feed.state
-    assert (state.phase, state.loaded, state.more, state.pages) == (FeedPhase.COMPLETE, 0, False, 1)
+    assert (state.phase, state.loaded, state.more, state.pages) == (QueryPhase.COMPLETE, 0, False, 1)
     assert (state.oldest, state.newest) == (None, None)
 
 
@@ -86,7 +86,7 @@ async def test_each_wish_loads_what_it_says(start: StartSession, service: FakeCl
     fill(service, 230)
     session = await start()
     feed = session.feed
-    assert (len(feed.ids), feed.state.phase, feed.state.more) == (50, FeedPhase.PAUSED, True)
+    assert (len(feed.ids), feed.state.phase, feed.state.more) == (50, QueryPhase.PAUSED, True)
     feed.near_end()
     feed.near_end()
     await feed.idle()
@@ -99,7 +99,7 @@ async def test_each_wish_loads_what_it_says(start: StartSession, service: FakeCl
     assert feed.state.draining
     await feed.idle()
     state = feed.state
-    assert (state.phase, state.loaded, state.scanned, state.more) == (FeedPhase.COMPLETE, 230, 230, False)
+    assert (state.phase, state.loaded, state.scanned, state.more) == (QueryPhase.COMPLETE, 230, 230, False)
     assert (state.pages, state.draining) == (5, False)
     assert (state.newest, state.oldest) == (EPOCH, EPOCH - timedelta(minutes=229))
     assert names(session) == expected(230)
@@ -143,11 +143,11 @@ async def test_nearing_the_end_costs_five_pages_at_most_without_a_new_row(
     session.feed.near_end()
     await session.idle()
     state = session.feed.state
-    assert (state.pages, state.loaded, state.phase, state.more) == (6, 50, FeedPhase.PAUSED, True)
+    assert (state.pages, state.loaded, state.phase, state.more) == (6, 50, QueryPhase.PAUSED, True)
     session.feed.near_end()
     await session.idle()
     assert (session.feed.state.pages, session.feed.state.loaded) == (9, 60), "an empty page is not the end"
-    assert session.feed.state.phase is FeedPhase.COMPLETE
+    assert session.feed.state.phase is QueryPhase.COMPLETE
 
 
 async def test_events_told_twice_are_shown_once(start: StartSession, service: FakeCloudTrail) -> None:
@@ -167,7 +167,7 @@ async def test_stop_ends_a_running_load_and_keeps_what_has_arrived(
     session = await start()
     feed = session.feed
 
-    def stop_at_150(state: FeedState) -> None:
+    def stop_at_150(state: QueryState) -> None:
         if state.loaded == 150 and state.draining:
             stopped.append(feed.stop())
 
@@ -176,7 +176,7 @@ async def test_stop_ends_a_running_load_and_keeps_what_has_arrived(
     feed.everything()
     await session.idle()
     assert stopped[0] is True
-    assert (feed.state.phase, feed.state.loaded, feed.state.draining) == (FeedPhase.PAUSED, 150, False)
+    assert (feed.state.phase, feed.state.loaded, feed.state.draining) == (QueryPhase.PAUSED, 150, False)
     assert session.queue.state.queued == 0
     assert feed.stop() is False
     unsubscribe()
@@ -205,11 +205,11 @@ async def test_a_failure_keeps_what_has_arrived_and_retry_asks_for_the_next_page
     session.feed.everything()
     await session.idle()
     state = session.feed.state
-    assert (state.phase, state.loaded, state.draining) == (FeedPhase.FAILED, 100, False)
+    assert (state.phase, state.loaded, state.draining) == (QueryPhase.FAILED, 100, False)
     assert isinstance(state.error, AccessDenied)
     session.feed.near_end()
     await session.idle()
-    assert session.feed.state.phase is FeedPhase.FAILED, "moving the cursor is no wish to try again"
+    assert session.feed.state.phase is QueryPhase.FAILED, "moving the cursor is no wish to try again"
     session.feed.retry()
     await session.idle()
     assert session.feed.state.error is None
@@ -265,7 +265,7 @@ async def test_a_new_question_drops_the_old_ones_pages(start: StartSession, serv
     fill(service, 500)
     session = await start()
     session.feed.everything()
-    old, told = session.feed, list[EventFeed]()
+    old, told = session.feed, list[EventQuery]()
     session.asked.subscribe(told.append)
     new = session.ask(Lookup(parse_timespan("10m")))
     await session.idle()
@@ -312,7 +312,7 @@ async def test_an_answer_without_events_is_not_the_end_and_proves_nothing(
     service.failures.extend(incomplete() for _ in range(20))
     session.feed.everything()
     await session.idle()
-    assert session.feed.state.phase is FeedPhase.FAILED
+    assert session.feed.state.phase is QueryPhase.FAILED
     assert isinstance(session.feed.state.error, IncompleteAnswer)
     assert (session.feed.state.loaded, session.feed.state.more) == (50, True)
     assert store.coverage(scope, None) == before

@@ -1,10 +1,10 @@
-"""Route: the way back through one question in one scope: gaps are walked, what lies between comes from the store."""
+"""ScopeScan: the way back through one question in one scope: gaps are walked, the rest comes from the store."""
 
 from functools import reduce
 
+from ctui.core.lookup.gap_scan import HISTORY_SECONDS, GapScan
 from ctui.core.lookup.knowledge import NOTHING_KNOWN, Knowledge
 from ctui.core.lookup.planner import Counts, ScopeQuery, Term, choice, known, plan, plan_again
-from ctui.core.lookup.walk import HISTORY_SECONDS, Walk
 from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.model.lookup.lookup import Category, LookupAttribute
 from ctui.store.coverage import Floor
@@ -14,7 +14,7 @@ _SHORT_GAP = 3600
 """Seconds; a question that ends now has a gap of a quarter of an hour and of the time since it was last asked."""
 
 
-class Route:
+class ScopeScan:
     """Rows are shown without holes: from the question's end back to the `horizon`, and the store's own rows no further.
 
     Coverage is read once, when the route is planned.
@@ -41,9 +41,9 @@ class Route:
         # Of one value more may be known than of the others, which are walked without it.
         self._held = reduce(Stretches.union, map(self._known_before, self.api), self._before)
         scans = () if offline else plan(question, self._known_before, self.api)
-        self.walks = [Walk(scan) for scan in scans]
+        self.walks = [GapScan(scan) for scan in scans]
         once_more = () if use_fixed else plan_again(question, self._known_before, knowledge.sure, self.api)
-        self.rechecks = [Walk(scan) for scan in once_more]
+        self.rechecks = [GapScan(scan) for scan in once_more]
         """Walks over what is known already, to be gone behind the rows."""
         self.gone: int | None = None
         """The second before which the store has let go of events that the question covers."""
@@ -111,11 +111,11 @@ class Route:
         """True while there may be events between those of a preview that have not been asked for."""
         return self._ahead is not None and self.horizon > self._ahead.start
 
-    def next_walk(self) -> Walk | None:
+    def next_walk(self) -> GapScan | None:
         """The open walk that has come back the least, so that walks beside each other go evenly; None at the end."""
         return max((walk for walk in self.walks if not walk.done), key=position, default=None)
 
-    def next_recheck(self, *, in_sight: bool = True) -> Walk | None:
+    def next_recheck(self, *, in_sight: bool = True) -> GapScan | None:
         """The open walk over known seconds that has come back the least; `in_sight`: where rows are shown already, and
         its pages bring something."""
         left = (
@@ -147,7 +147,7 @@ class Route:
         self._ahead, self._after = None, last
         self._shown = search.stretch.start if last is None else search.stretch.end
 
-    def go_on_from(self, earlier: "Route") -> None:
+    def go_on_from(self, earlier: "ScopeScan") -> None:
         """The rows that this one has shown stand already: show what the store has behind them."""
         self._went_on, self._after = True, earlier._after
         if earlier._shown <= earlier.question.end:
@@ -190,7 +190,7 @@ class Route:
         return self._settled[attribute].union(Stretches.of(*walked))
 
 
-def position(walk: Walk) -> int:
+def position(walk: GapScan) -> int:
     """How far back a walk has come: the second it stands at."""
     return walk.scan.end if walk.oldest is None else walk.oldest
 

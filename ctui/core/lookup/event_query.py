@@ -1,14 +1,14 @@
-"""EventFeed: the growing answer to one lookup."""
+"""EventQuery: the growing answer to one lookup."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from ctui.core.lookup.feed_parts import FeedParts
-from ctui.core.lookup.feed_state import FeedPhase, FeedState
+from ctui.core.lookup.gap_scan import PAGES_WITHOUT_PROGRESS, GapScan
 from ctui.core.lookup.load_goal import Outstanding
 from ctui.core.lookup.planner import questions_of
+from ctui.core.lookup.query_state import QueryPhase, QueryState
 from ctui.core.lookup.queue import LookupQueue, Unwanted
-from ctui.core.lookup.walk import PAGES_WITHOUT_PROGRESS, Walk
 from ctui.core.server_clock import ServiceTime
 from ctui.core.signal import Signal
 from ctui.core.tasks import Tasks
@@ -18,7 +18,7 @@ from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.scan import Page, Scan
 from ctui.store.events import EventStore
 
-__all__ = ["PAGES_WITHOUT_A_ROW", "EventFeed", "FeedPhase", "FeedState"]
+__all__ = ["PAGES_WITHOUT_A_ROW", "EventQuery", "QueryPhase", "QueryState"]
 
 PAGES_WITHOUT_A_ROW = 5
 """How many pages the cursor's nearing the end may cost while none of them shows a new row."""
@@ -28,7 +28,7 @@ _NO_CONNECTION = (ConnectionProblem, BadCredentials)
 """Errors after which nobody answers."""
 
 
-class EventFeed(FeedParts):
+class EventQuery(FeedParts):
     """Row ids, newest first, that grow as pages arrive. Its methods never block; they start a task and return."""
 
     def __init__(
@@ -43,7 +43,7 @@ class EventFeed(FeedParts):
     ) -> None:
         """`arriving` is awaited with every page before it is stored, `arrived` hears of it afterwards."""
         super().__init__(lookup, tasks, queue, arriving=arriving, arrived=arrived, rechecked=self._rechecked)
-        self.changed: Signal[FeedState] = Signal()
+        self.changed: Signal[QueryState] = Signal()
         self._tasks = tasks
         self._clock = clock
         self._asking: asyncio.Task[None] | None = None
@@ -92,7 +92,7 @@ class EventFeed(FeedParts):
 
         False, and nothing, unless paused, and where pages bring nothing any more: to move is not to insist.
         """
-        if self._phase() is not FeedPhase.PAUSED or not self._answer.routes.open:
+        if self._phase() is not QueryPhase.PAUSED or not self._answer.routes.open:
             return False
         self._goal.until_a_row = pages
         self._go()
@@ -104,11 +104,11 @@ class EventFeed(FeedParts):
         Where only what is shown is still to be asked for once more, go on with that.
         """
         phase = self._phase()
-        if phase is FeedPhase.WAITING or (phase is FeedPhase.COMPLETE and self._stored):
+        if phase is QueryPhase.WAITING or (phase is QueryPhase.COMPLETE and self._stored):
             # The first page, which comes by itself, is not the next one.
             self._goal.pages += 1 if self._goal.pages else 2
             self._publish()
-        elif phase is FeedPhase.COMPLETE:
+        elif phase is QueryPhase.COMPLETE:
             self._ask_once_more(insisting=1)
         else:
             self._goal.pages += 1
@@ -120,7 +120,7 @@ class EventFeed(FeedParts):
         `scan_to`: where the service selects by nothing, ask for no further page once so many rows are here. What the
         store holds costs no call and has no bound.
         """
-        if self._phase() is FeedPhase.COMPLETE and not self._stored:
+        if self._phase() is QueryPhase.COMPLETE and not self._stored:
             self._goal.everything = False
             self._ask_once_more(insisting=PAGES_WITHOUT_PROGRESS)
             return
@@ -141,7 +141,7 @@ class EventFeed(FeedParts):
 
     def retry(self) -> None:
         """After a failure: go on from where it stands, until a row shows."""
-        if self._phase() is FeedPhase.FAILED:
+        if self._phase() is QueryPhase.FAILED:
             self._goal.until_a_row = max(self._goal.until_a_row, 1)
             self._go(insisting=1)
 
@@ -281,7 +281,7 @@ class EventFeed(FeedParts):
                 self._publish()
         return True
 
-    async def _ask(self, walk: Walk) -> None:
+    async def _ask(self, walk: GapScan) -> None:
         this = self._asking = self._task
         try:
             page = await self._pages.ask(walk, self._goal.priority, self._wanted)
