@@ -299,3 +299,30 @@ async def test_the_date_of_each_answer_teaches_the_server_clock(service: FakeClo
     page = await queue.page(scan(), None, Priority.USER, always)
     assert page.received == service.clock.now()
     assert abs(server_clock.now() - (service.clock.now() + service.skew)) <= timedelta(seconds=1)
+
+
+async def test_a_request_by_either_name_of_an_account_is_the_same_request(
+    service: FakeCloudTrail, queue: LookupQueue
+) -> None:
+    provisional = replace(scan(), scope=replace(SCOPE, account="?x"))
+    queue.alias_account(provisional.scope, SCOPE.account)
+    pages = await asyncio.gather(
+        queue.page(provisional, None, Priority.USER, always), queue.page(scan(), None, Priority.USER, always)
+    )
+    assert pages[0] == pages[1]
+    assert service.calls["LookupEvents"] == 1
+
+
+async def test_a_refusal_that_comes_after_the_account_was_learned_lowers_the_accounts_pace(
+    service: FakeCloudTrail, tasks: Tasks, queue: LookupQueue, clock: AutoClock
+) -> None:
+    service.latency = 1.0
+    service.failures.append(throttled())
+    provisional = replace(scan(), scope=replace(SCOPE, account="?x"))
+    lowest: list[float] = []
+    queue.changed.subscribe(lambda state: lowest.append(state.pace.in_force))
+    asking = asyncio.create_task(queue.page(provisional, None, Priority.USER, always))
+    await turns(3)
+    queue.alias_account(provisional.scope, SCOPE.account)
+    await asking
+    assert min(lowest) == pytest.approx(1.6)

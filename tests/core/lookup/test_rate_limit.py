@@ -252,3 +252,27 @@ def test_a_stand_in_of_an_account_that_was_known_before_changes_nothing_for_the_
     assert limiter.pace(known).state.calls_to_full == 4
     limiter.alias_account(known, known.account)
     assert limiter.pace(known).state.in_force == pytest.approx(1.6)
+
+
+def test_a_provisional_account_shares_the_paces_of_its_account_in_all_regions_from_then_on() -> None:
+    limiter = RateLimiter(2.0)
+    there = scope("us-east-1", "?x")
+    call = limiter.send(there, 100.0)
+    limiter.alias_account(scope("eu-west-1", "?x"), scope("eu-west-1").account)
+    limiter.pace(there).refused(call, 100.1)
+    assert limiter.pace(scope("us-east-1")).state.in_force == pytest.approx(1.6)
+    limiter.send(scope("ap-south-1", "?x"), 101.0)
+    assert limiter.ready_at(scope("ap-south-1")) > 101.0
+    assert limiter.pace(scope("ap-south-1", "?x")) is limiter.pace(scope("ap-south-1"))
+
+
+def test_what_either_pace_has_learned_of_refusals_holds_for_both() -> None:
+    limiter = RateLimiter(2.0)
+    known, provisional = scope("eu-west-1"), scope("eu-west-1", "?x")
+    for second in (100.0, 101.0):
+        limiter.pace(known).refused(limiter.send(known, second), second + 0.1)
+    lowered = limiter.pace(known).state
+    limiter.send(provisional, 102.0)
+    limiter.alias_account(provisional, known.account)
+    assert limiter.pace(provisional).state == lowered
+    assert lowered.calls_to_full == 8, "the second refusal came soon"
