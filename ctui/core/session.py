@@ -17,7 +17,7 @@ from ctui.core.session_store import SessionStore
 from ctui.core.signal import Signal
 from ctui.core.sources import Connector, Gateway
 from ctui.core.tasks import Tasks
-from ctui.core.trails.changes import Outcome, TrailChanges
+from ctui.core.trails.changes import ChangeResult, TrailChanges
 from ctui.core.trails.trail_book import TrailBook, TrailsState
 from ctui.errors import BadCredentials, ClocksDiffer, CtuiError, ExpiredLogin, NoCredentials, StoreError
 from ctui.model.clock import Clock
@@ -397,7 +397,7 @@ class Session:
         if self.state.account is None and (account := account_in_trails(entry.trail for entry in state.entries)):
             self._named(account)
 
-    def _trail_written(self, _outcome: Outcome) -> None:
+    def _trail_written(self, _outcome: ChangeResult) -> None:
         """A change of a trail is an event itself: where the question reaches to now, it is asked anew to show it."""
         if self.feed.lookup.timespan.open_ended and not self.feed.state.draining:
             self.ask(self.feed.lookup, quiet=self.feed.quiet)

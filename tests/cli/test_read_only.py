@@ -9,7 +9,7 @@ from support.sessions import passing_store
 
 from ctui.config.load_settings import load_settings
 from ctui.core.session import Session
-from ctui.core.trails.verification import Request, Verb
+from ctui.core.trails.verification import TrailChange, Verb
 from ctui.errors import CtuiError
 from ctui.model.trail.trail import Trail
 
@@ -26,5 +26,5 @@ async def test_core_sends_nothing_then() -> None:
     clock = AutoClock()
     session = Session(FakeConnector(FakeCloudTrail(clock)), passing_store, clock, read_only=True)
     with pytest.raises(CtuiError, match="--read-only"):
-        session.changes.begin(Request.of(Verb.STOP, Trail("audit"), "eu-west-1"))
+        session.changes.begin(TrailChange.of(Verb.STOP, Trail("audit"), "eu-west-1"))
     await session.close()

@@ -13,7 +13,7 @@ from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import Session, SessionPhase, SessionState
 from ctui.core.trails.changes import ChangeOutcome
 from ctui.core.trails.trail_book import TrailsPhase
-from ctui.core.trails.verification import Request, Verb
+from ctui.core.trails.verification import TrailChange, Verb
 from ctui.errors import BadCredentials, InternalError
 from ctui.model.filter.predicate import Predicate
 from ctui.model.trail.trail import Trail, TrailStatus
@@ -148,14 +148,14 @@ async def test_a_change_that_breaks_while_it_is_sent_is_unsure_and_looked_after(
     service.statuses[TRAIL.name] = TrailStatus(is_logging=True)
     session = await start()
     monkeypatch.setattr(service, "stop_logging", broken)
-    outcome = await session.changes.begin(Request.of(Verb.STOP, TRAIL, "eu-west-1")).outcome()
-    assert outcome.fate is ChangeOutcome.UNSURE
-    assert outcome.error is not None
-    assert "ZeroDivisionError: by nought" in outcome.error.message
-    assert outcome.look is not None
-    assert outcome.look.happened is False
+    result = await session.changes.begin(TrailChange.of(Verb.STOP, TRAIL, "eu-west-1")).result()
+    assert result.outcome is ChangeOutcome.UNKNOWN
+    assert result.error is not None
+    assert "ZeroDivisionError: by nought" in result.error.message
+    assert result.verification is not None
+    assert result.verification.happened is False
     assert told() == 1
-    assert session.changes.under_way(TRAIL) is None
+    assert session.changes.in_progress(TRAIL) is None
 
 
 async def test_a_change_that_breaks_before_it_is_sent_has_changed_nothing(
@@ -165,12 +165,12 @@ async def test_a_change_that_breaks_before_it_is_sent_has_changed_nothing(
     session = await start()
     told()
     monkeypatch.setattr(session.changes._pace, "ready_at", lambda: 1 / 0)
-    outcome = await session.changes.begin(Request.of(Verb.STOP, TRAIL, "eu-west-1")).outcome()
-    assert outcome.fate is ChangeOutcome.REFUSED
-    assert isinstance(outcome.error, InternalError)
+    result = await session.changes.begin(TrailChange.of(Verb.STOP, TRAIL, "eu-west-1")).result()
+    assert result.outcome is ChangeOutcome.REFUSED
+    assert isinstance(result.error, InternalError)
     assert service.calls["StopLogging"] == 0
     assert told() == 1
-    assert session.changes.under_way(TRAIL) is None
+    assert session.changes.in_progress(TRAIL) is None
 
 
 async def test_a_listener_that_breaks_keeps_nobody_waiting_for_a_change(
@@ -179,17 +179,17 @@ async def test_a_listener_that_breaks_keeps_nobody_waiting_for_a_change(
     service.trails = [TRAIL]
     service.statuses[TRAIL.name] = TrailStatus(is_logging=True)
     session = await start()
-    change = session.changes.begin(Request.of(Verb.STOP, TRAIL, "eu-west-1"))
+    change = session.changes.begin(TrailChange.of(Verb.STOP, TRAIL, "eu-west-1"))
 
     def listen(_stage: object) -> None:
-        if change.end is not None:
+        if change.ended is not None:
             raise ZeroDivisionError("by nought")
 
-    change.moved.subscribe(listen)
-    assert (await change.outcome()).fate is ChangeOutcome.DONE
+    change.stage_changed.subscribe(listen)
+    assert (await change.result()).outcome is ChangeOutcome.DONE
     await session.idle()
     assert told() == 1
-    assert session.changes.under_way(TRAIL) is None
+    assert session.changes.in_progress(TRAIL) is None
 
 
 async def test_what_hears_of_the_connection_may_break(

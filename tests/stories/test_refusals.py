@@ -15,8 +15,8 @@ from support.stage import connector, quiet_account
 
 from ctui.aws.errors.error_context import ErrorContext
 from ctui.aws.errors.service_errors import error_of
-from ctui.core.trails.changes import ChangeOutcome, Outcome
-from ctui.core.trails.verification import Request, Verb
+from ctui.core.trails.changes import ChangeOutcome, ChangeResult
+from ctui.core.trails.verification import TrailChange, Verb
 from ctui.emulator.testing import CloudTrail
 from ctui.errors import CtuiError
 from ctui.model.rules.validate import Field
@@ -224,7 +224,7 @@ async def test_refused_deletes_and_stops_say_so_in_their_box(
         assert isinstance(screen, ChangeScreen)
         for name in ("a--b", "nowhere", "arn:aws:cloudtrail:us-east-1:1:trail/x"):
             error = await fault(client, verb, {"Name": name})
-            screen.refused(Outcome(Request(verb, name, name, "us-east-1"), ChangeOutcome.REFUSED, error))
+            screen.refused(ChangeResult(TrailChange(verb, name, name, "us-east-1"), ChangeOutcome.REFUSED, error))
             told = tell(error)
             assert told.field is Field.NAME
             assert told.said in foot(ctui)

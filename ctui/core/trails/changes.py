@@ -1,4 +1,4 @@
-"""TrailChanges: the calls that change trails: paced, one at a time for each trail, each with an honest outcome."""
+"""TrailChanges: the calls that change trails. They are paced, one at a time for each trail, and each is verified."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -13,7 +13,7 @@ from ctui.core.sources import Gateway
 from ctui.core.tasks import Tasks
 from ctui.core.trails.sending import send
 from ctui.core.trails.trail_book import TrailBook, trail_among
-from ctui.core.trails.verification import Request, Verb, Verification, verify
+from ctui.core.trails.verification import TrailChange, Verb, Verification, verification_of
 from ctui.errors import CtuiError, InternalError, OutcomeUnknown, Throttled
 from ctui.model.clock import Clock
 from ctui.model.trail.trail import Trail
@@ -23,91 +23,93 @@ T = TypeVar("T")
 WRITES_A_SECOND = 1.0
 """Calls that change trails: one a second for each account and Region (AWS quotas)."""
 _DELAYS = (1.0, 2.0)
-"""Seconds before each further attempt of a call that was throttled: such a call changed nothing."""
+"""Seconds before each retry of a call that was throttled: such a call changed nothing."""
 
 
 class Stage(StrEnum):
     """How far a change has come."""
 
     WAITING = "waiting"
-    """For its turn; giving up now means that nothing was sent."""
+    """It has not been sent; if it is cancelled now, nothing happens."""
     SENT = "sent"
     LOOKING = "looking"
-    """What came of it is being read from the service."""
+    """ctui is reading from the service what came of it."""
     OVER = "over"
 
 
 class ChangeOutcome(StrEnum):
-    """What became of a change."""
+    """How a change ended."""
 
     DONE = "done"
     REFUSED = "refused"
     """The service said no, or could not be reached: nothing was changed."""
-    UNSURE = "unsure"
+    UNKNOWN = "unknown"
     """It was sent and not answered."""
-    GIVEN_UP = "given up"
-    """Before it was sent."""
+    CANCELLED = "cancelled"
+    """It was cancelled before it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ChangeResult:
     """The end of a change."""
 
-    request: Request
-    fate: ChangeOutcome
+    change: TrailChange
+    outcome: ChangeOutcome
     error: CtuiError | None = None
-    """Why it was refused, or why its end is unknown."""
-    look: Verification | None = None
-    """What the service showed after a change that is done or unsure; None where it could not be read."""
-    look_error: CtuiError | None = None
-    """Why it could not."""
+    """Why it was refused, or why its outcome is unknown."""
+    verification: Verification | None = None
+    """What the service shows after a change that is done or unknown, or None if that could not be read."""
+    verification_error: CtuiError | None = None
+    """Why it could not be read."""
 
     @property
     def happened(self) -> bool:
-        """True where the service said so, or shows it."""
-        return self.fate is ChangeOutcome.DONE or (self.look is not None and self.look.happened is True)
+        """True if the service confirmed the change or shows it."""
+        seen = self.verification is not None and self.verification.happened is True
+        return self.outcome is ChangeOutcome.DONE or seen
 
 
-class Change:
-    """One change under way."""
+class ChangeRun:
+    """One change in progress."""
 
-    def __init__(self, request: Request) -> None:
-        self.request = request
+    def __init__(self, change: TrailChange) -> None:
+        self.trail_change = change
         self.stage = Stage.WAITING
-        self.moved: Signal[Stage] = Signal()
-        self.given_up = False
-        self.end: Outcome | None = None
+        self.stage_changed: Signal[Stage] = Signal()
+        self.cancelled = False
+        self.ended: ChangeResult | None = None
+        """The result, or None while it is in progress."""
         self._step: asyncio.Task[object] | None = None
-        self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._result: asyncio.Future[ChangeResult] = asyncio.get_running_loop().create_future()
 
-    async def outcome(self) -> Outcome:
-        """How it ended; never raises an error of ours. Cancelling the wait does not cancel the change."""
-        return await asyncio.shield(self._outcome)
+    async def result(self) -> ChangeResult:
+        """Wait for the end; never raises a CtuiError. Cancelling the wait does not cancel the change."""
+        return await asyncio.shield(self._result)
 
-    def give_up(self) -> None:
-        """Stop it: nothing happens where it has not been sent; else its outcome is unsure."""
-        self.given_up = True
+    def cancel(self) -> None:
+        """Cancel it. If it was not sent, nothing happens; otherwise its outcome is unknown."""
+        self.cancelled = True
         if self._step is not None:
             self._step.cancel()
 
-    def reach(self, stage: Stage) -> None:
+    def enter(self, stage: Stage) -> None:
         """Go on to the next stage."""
         self.stage = stage
-        self.moved.publish(stage)
+        self.stage_changed.publish(stage)
 
-    def settle(self, outcome: Outcome) -> None:
-        """It has ended."""
-        self.end = outcome
-        if not self._outcome.done():
-            self._outcome.set_result(outcome)
-        self.reach(Stage.OVER)
+    def finish(self, result: ChangeResult) -> None:
+        """End with a result."""
+        self.ended = result
+        if not self._result.done():
+            self._result.set_result(result)
+        self.enter(Stage.OVER)
 
     def abandon(self) -> None:
-        """The session ends before it has; whoever waits is cancelled."""
-        self._outcome.cancel()
+        """The session closes first: cancel every wait for the result."""
+        self._result.cancel()
 
     async def step(self, work: Awaitable[T]) -> T:
-        """Do a part of it that `give_up` may cancel; raises CancelledError then."""
+        """Await a part of it that `cancel` may interrupt; raises CancelledError then."""
         task = asyncio.ensure_future(work)
         self._step = task
         try:
@@ -117,160 +119,158 @@ class Change:
 
 
 class TrailChanges:
-    """Sends changes and finds out what became of them. Needs `connect` before the first `begin`."""
+    """Sends changes and verifies them. Call `connect` before the first `begin`."""
 
     def __init__(
         self, clock: Clock, server_clock: ServerClock, tasks: Tasks, book: TrailBook, *, read_only: bool = False
     ) -> None:
         self.read_only = read_only
         """True: nothing is ever sent."""
-        self.happened: Signal[Outcome] = Signal()
-        """It is known of a change that it happened: the service said so, or shows it."""
+        self.happened: Signal[ChangeResult] = Signal()
+        """A change happened: the service confirmed it, or shows it."""
         self._clock = clock
         self._server_clock = server_clock
         self._tasks = tasks
         self._book = book
         self._pace = Pace(WRITES_A_SECOND)
         self._gateway: Gateway | None = None
-        self._under_way: dict[str, Change] = {}
+        self._in_progress: dict[str, ChangeRun] = {}
+        """By the trail's key."""
 
     def connect(self, gateway: Gateway) -> None:
         """Send through this gateway from now on."""
         self._gateway = gateway
 
-    def under_way(self, trail: Trail) -> Change | None:
-        """The change of this trail that has not ended; None where there is none."""
-        return self._under_way.get(trail.key)
+    def in_progress(self, trail: Trail) -> ChangeRun | None:
+        """The change of this trail that is in progress, or None."""
+        return self._in_progress.get(trail.key)
 
-    def begin(self, request: Request) -> Change:
-        """Start a change; raises CtuiError while another one of the same trail is under way, or when read-only."""
+    def begin(self, change: TrailChange) -> ChangeRun:
+        """Start a change. Raises CtuiError if another change of the trail is in progress, or if ctui is read-only."""
         if self.read_only:
             raise CtuiError("Read-only", "ctui was started with --read-only.", "Start it without to change trails.")
-        if (other := self._under_way.get(request.key)) is not None:
+        if (other := self._in_progress.get(change.key)) is not None:
             raise CtuiError(
                 "Another change is under way",
-                f"{other.request.verb} of {request.name} has not ended.",
+                f"{other.trail_change.verb} of {change.name} has not ended.",
                 "Wait until it has.",
             )
-        change = self._under_way[request.key] = Change(request)
-        self._tasks.start(self._run(change), "trail change")
-        return change
+        run = self._in_progress[change.key] = ChangeRun(change)
+        self._tasks.start(self._run(run), "trail change")
+        return run
 
-    async def look(self, request: Request) -> Verification:
-        """Read what the service shows of a trail now, and whether the change can be seen in it; raises its errors."""
-        trails = await self._book.describe(request.region)
-        trail = trail_among(trails, request.is_about)
+    async def verify(self, change: TrailChange) -> Verification:
+        """Read the trail as it is now, and compare it with the change. Raises the service's errors."""
+        trails = await self._book.describe(change.region)
+        trail = trail_among(trails, change.is_about)
         status = None
-        if trail is not None and request.verb in (Verb.START, Verb.STOP):
-            status = await self._book.status(trail, request.region)
-        return verify(request, trail, status)
+        if trail is not None and change.verb in (Verb.START, Verb.STOP):
+            status = await self._book.status(trail, change.region)
+        return verification_of(change, trail, status)
 
-    async def look_again(self, outcome: Outcome) -> Outcome:
-        """An unsure end, with what the service shows by now; list and statuses come back with it."""
+    async def verify_again(self, result: ChangeResult) -> ChangeResult:
+        """The result of an unknown change, verified again. The trail list is refreshed with it."""
         self._book.refresh()
         try:
-            look = await self.look(outcome.request)
+            verification = await self.verify(result.change)
         except CtuiError as error:
-            return replace(outcome, look=None, look_error=error)
-        seen = replace(outcome, look=look, look_error=None)
-        if seen.happened:
-            self.happened.publish(seen)
+            return replace(result, verification=None, verification_error=error)
+        verified = replace(result, verification=verification, verification_error=None)
+        if verified.happened:
+            self.happened.publish(verified)
         await self._book.idle()
-        return seen
+        return verified
 
     async def current(self, trail: Trail) -> Trail | None:
-        """The trail as its home Region describes it now, None where it is gone; raises the service's errors."""
+        """The trail as its home Region describes it now, or None if it is gone. Raises the service's errors."""
         region = trail.home_region or self._connected().connection.region
         listed = await self._book.describe(region)
-        return trail_among(listed, lambda each: each.key == trail.key)
+        return trail_among(listed, lambda other: other.key == trail.key)
 
     def _connected(self) -> Gateway:
         assert self._gateway is not None, "connect comes before changing"
         return self._gateway
 
-    async def _run(self, change: Change) -> None:
+    async def _run(self, run: ChangeRun) -> None:
         try:
-            fate, error = await self._carry_out(change)
-            look, look_error = None, None
-            if fate in (ChangeOutcome.DONE, ChangeOutcome.UNSURE):
-                look, look_error = await self._see(change, sure=fate is ChangeOutcome.DONE)
-            change.settle(Outcome(change.request, fate, error, look, look_error))
+            outcome, error = await self._carry_out(run)
+            verification, verification_error = None, None
+            if outcome in (ChangeOutcome.DONE, ChangeOutcome.UNKNOWN):
+                verification, verification_error = await self._verify(run, sure=outcome is ChangeOutcome.DONE)
+            run.finish(ChangeResult(run.trail_change, outcome, error, verification, verification_error))
         except asyncio.CancelledError:
-            change.abandon()
+            run.abandon()
             raise
         finally:
-            del self._under_way[change.request.key]
-        if change.end is not None and change.end.happened:
-            self.happened.publish(change.end)
+            del self._in_progress[run.trail_change.key]
+        if run.ended is not None and run.ended.happened:
+            self.happened.publish(run.ended)
 
-    async def _carry_out(self, change: Change) -> tuple[ChangeOutcome, CtuiError | None]:
+    async def _carry_out(self, run: ChangeRun) -> tuple[ChangeOutcome, CtuiError | None]:
         try:
-            await self._tasks.guard(self._paced(change))
+            await self._tasks.guard(self._paced(run))
         except OutcomeUnknown as error:
-            return ChangeOutcome.UNSURE, error
-        except InternalError as fault:
-            sent = change.stage is not Stage.WAITING
-            return (
-                (ChangeOutcome.UNSURE, _broken_off(change.request, fault)) if sent else (ChangeOutcome.REFUSED, fault)
-            )
+            return ChangeOutcome.UNKNOWN, error
+        except InternalError as error:
+            if run.stage is Stage.WAITING:
+                return ChangeOutcome.REFUSED, error
+            return ChangeOutcome.UNKNOWN, _ended_by_bug(run.trail_change, error)
         except CtuiError as error:
             return ChangeOutcome.REFUSED, error
         except asyncio.CancelledError:
-            if not change.given_up or _cancelled_from_outside():
+            if not run.cancelled or _cancelled_from_outside():
                 raise
-            return (
-                (ChangeOutcome.GIVEN_UP, None)
-                if change.stage is Stage.WAITING
-                else (ChangeOutcome.UNSURE, _given_up(change.request))
-            )
+            if run.stage is Stage.WAITING:
+                return ChangeOutcome.CANCELLED, None
+            return ChangeOutcome.UNKNOWN, _cancelled_after_sending(run.trail_change)
         return ChangeOutcome.DONE, None
 
-    async def _paced(self, change: Change) -> None:
-        """Send when the turn comes; a throttled call a few times more."""
+    async def _paced(self, run: ChangeRun) -> None:
+        """Send at our pace; retry a throttled call a few times."""
         for delay in _DELAYS:
             try:
-                return await self._in_turn(change)
+                return await self._send(run)
             except Throttled:
-                change.reach(Stage.WAITING)
-            await change.step(self._clock.sleep(delay))
-        return await self._in_turn(change)
+                run.enter(Stage.WAITING)
+            await run.step(self._clock.sleep(delay))
+        return await self._send(run)
 
-    async def _in_turn(self, change: Change) -> None:
+    async def _send(self, run: ChangeRun) -> None:
         while (wait := self._pace.ready_at() - self._clock.monotonic()) > 0:
-            await change.step(self._clock.sleep(wait))
+            await run.step(self._clock.sleep(wait))
         self._pace.send(SentCall(self._clock.monotonic()))
-        change.reach(Stage.SENT)
-        await change.step(send(self._connected(), change.request))
+        run.enter(Stage.SENT)
+        await run.step(send(self._connected(), run.trail_change))
         self._server_clock.heard(self._connected().server_time)
 
-    async def _see(self, change: Change, *, sure: bool) -> tuple[Verification | None, CtuiError | None]:
-        """List and status come back from the service; with them, what can be seen of the change."""
+    async def _verify(self, run: ChangeRun, *, sure: bool) -> tuple[Verification | None, CtuiError | None]:
+        """Refresh the trail list, and verify the change; or the error that kept us from it."""
         try:
-            return await self._tasks.guard(self._look(change, sure=sure))
+            return await self._tasks.guard(self._read_back(run, sure=sure))
         except CtuiError as error:
             return None, error
 
-    async def _look(self, change: Change, *, sure: bool) -> tuple[Verification | None, CtuiError | None]:
-        change.reach(Stage.LOOKING)
+    async def _read_back(self, run: ChangeRun, *, sure: bool) -> tuple[Verification | None, CtuiError | None]:
+        run.enter(Stage.LOOKING)
         self._book.refresh()
         try:
-            if sure and change.request.region == self._connected().connection.region:
-                await change.step(self._book.idle())
-                return self._listed(change.request), self._book.state.error
-            look = await change.step(self.look(change.request))
+            if sure and run.trail_change.region == self._connected().connection.region:
+                await run.step(self._book.idle())
+                return self._listed(run.trail_change), self._book.state.error
+            verification = await run.step(self.verify(run.trail_change))
         except asyncio.CancelledError:
-            if not change.given_up or _cancelled_from_outside():
+            if not run.cancelled or _cancelled_from_outside():
                 raise
             return None, None
         await self._book.idle()
-        return look, None
+        return verification, None
 
-    def _listed(self, request: Request) -> Verification | None:
-        """A change that the service has confirmed, as the list shows the trail; None where it could not be read."""
+    def _listed(self, change: TrailChange) -> Verification | None:
+        """A confirmed change with the trail from the refreshed list, or None if the list could not be read."""
         if self._book.state.error is not None:
             return None
-        listed = (entry.trail for entry in self._book.state.entries)
-        return Verification(next((trail for trail in listed if request.is_about(trail)), None), True)
+        trails = (entry.trail for entry in self._book.state.entries)
+        return Verification(next((trail for trail in trails if change.is_about(trail)), None), True)
 
 
 def _cancelled_from_outside() -> bool:
@@ -278,17 +278,17 @@ def _cancelled_from_outside() -> bool:
     return task is not None and task.cancelling() > 0
 
 
-def _given_up(request: Request) -> OutcomeUnknown:
+def _cancelled_after_sending(change: TrailChange) -> OutcomeUnknown:
     return OutcomeUnknown(
         "It may or may not have happened",
-        f"{request.verb} had been sent to {request.region} when you gave it up.",
+        f"{change.verb} had been sent to {change.region} when you gave it up.",
         "Look at the trail before trying again.",
     )
 
 
-def _broken_off(request: Request, fault: InternalError) -> OutcomeUnknown:
+def _ended_by_bug(change: TrailChange, error: InternalError) -> OutcomeUnknown:
     return OutcomeUnknown(
         "It may or may not have happened",
-        f"{request.verb} had been sent to {request.region} when a fault in ctui ended it: {fault.message}",
+        f"{change.verb} had been sent to {change.region} when a fault in ctui ended it: {error.message}",
         "Look at the trail before trying again.",
     )

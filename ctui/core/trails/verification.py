@@ -1,4 +1,4 @@
-"""What is asked for in a change of a trail, and whether the service shows that it has happened."""
+"""TrailChange, one change of a trail, and Verification, whether the service shows that it happened."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,45 +20,45 @@ class Verb(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """One change of one trail, and where it goes."""
+class TrailChange:
+    """One change of one trail, and the Region it is sent to."""
 
     verb: Verb
     name: str
     """The trail's name, for people."""
     key: str
-    """What the service is told: the ARN, or the name where there is none (yet)."""
+    """The Name parameter of the call: the trail's ARN, or its name if it has no ARN (yet)."""
     region: str
-    """The trail's home Region: the only one that takes changes."""
+    """The trail's home Region: the only one that accepts changes."""
     draft: TrailDraft | None = None
-    """What a new or changed trail shall be."""
+    """The values of a new or updated trail."""
 
     @classmethod
-    def create(cls, draft: TrailDraft, region: str) -> "Request":
-        """Make a trail in this Region, which becomes its home."""
+    def create(cls, draft: TrailDraft, region: str) -> "TrailChange":
+        """Create a trail in this Region, which becomes its home."""
         return cls(Verb.CREATE, draft.name, draft.name, region, draft)
 
     @classmethod
-    def update(cls, draft: TrailDraft, region: str) -> "Request":
-        """Change the trail the draft is based on; `region` is for a trail that does not say where home is."""
+    def update(cls, draft: TrailDraft, region: str) -> "TrailChange":
+        """Update the trail that the draft is based on. `region` is used if the trail does not name its home Region."""
         if draft.base is None:
             raise ValueError("this draft is of a new trail")
         return cls(Verb.UPDATE, draft.name, draft.base.key, draft.base.home_region or region, draft)
 
     @classmethod
-    def of(cls, verb: Verb, trail: Trail, region: str) -> "Request":
-        """Delete, start or stop this trail; `region` is for a trail that does not say where home is."""
+    def of(cls, verb: Verb, trail: Trail, region: str) -> "TrailChange":
+        """Delete, start or stop this trail. `region` is used if the trail does not name its home Region."""
         return cls(verb, trail.name, trail.key, trail.home_region or region)
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """What is sent, by the API's names."""
+        """The parameters of the call, by the API's names."""
         if self.draft is None:
             return {"Name": self.key}
         return self.draft.create_parameters() if self.verb is Verb.CREATE else self.draft.update_parameters()
 
     def is_about(self, trail: Trail) -> bool:
-        """True for the trail this changes; for a new one, a trail of its name whose home is this Region."""
+        """True for the trail that this changes. For a new trail: one of its name whose home is this Region."""
         if self.verb is Verb.CREATE:
             return trail.name == self.name and trail.home_region in (None, self.region)
         return trail.key == self.key
@@ -69,46 +69,49 @@ class Verification:
     """What the service shows of a trail after a change."""
 
     trail: Trail | None
-    """The trail as it is described now, None where there is none."""
+    """The trail as it is described now, or None if there is none."""
     happened: bool | None
-    """True where all of the change is to be seen, False where nothing of it is, None where it cannot be told."""
+    """True if all of the change is visible, False if none of it is, None if that cannot be decided."""
 
 
-def verify(request: Request, trail: Trail | None, status: TrailStatus | None) -> Verification:
-    """Hold a change against what is there; `status` is needed for a start or a stop."""
-    if request.verb is Verb.DELETE:
+def verification_of(change: TrailChange, trail: Trail | None, status: TrailStatus | None) -> Verification:
+    """Compare a change with the trail as it is now. `status` is needed for a start or a stop."""
+    if change.verb is Verb.DELETE:
         return Verification(trail, trail is None)
-    if request.verb is Verb.CREATE:
-        # A trail of that name which is not as it was wished may be somebody else's.
-        return Verification(trail, False if trail is None else _holds(request, trail) or None)
+    if change.verb is Verb.CREATE:
+        # A trail of that name with other values may have been created by another person.
+        return Verification(trail, False if trail is None else _has_values(change, trail) or None)
     if trail is None:
         return Verification(None, None)
-    if request.verb is Verb.UPDATE:
-        return Verification(trail, True if _holds(request, trail) else None if _moved(request, trail) else False)
+    if change.verb is Verb.UPDATE:
+        if _has_values(change, trail):
+            return Verification(trail, True)
+        return Verification(trail, None if _differs_from_base(change, trail) else False)
     logging = None if status is None else status.is_logging
-    return Verification(trail, None if logging is None else logging is (request.verb is Verb.START))
+    return Verification(trail, None if logging is None else logging is (change.verb is Verb.START))
 
 
-def _holds(request: Request, trail: Trail) -> bool:
-    assert request.draft is not None
-    held, wanted = trail_values(trail), request.draft.values
-    fields = wanted if request.verb is Verb.CREATE else [change.field for change in request.draft.changes()]
-    return all(_agree(field, wanted[field], held[field]) for field in fields)
+def _has_values(change: TrailChange, trail: Trail) -> bool:
+    """True if the trail has the values that were sent."""
+    assert change.draft is not None
+    actual, wanted = trail_values(trail), change.draft.values
+    fields = wanted if change.verb is Verb.CREATE else [edit.field for edit in change.draft.changes()]
+    return all(_is_same(field, wanted[field], actual[field]) for field in fields)
 
 
-def _moved(request: Request, trail: Trail) -> bool:
-    """True where something differs from what the trail was before."""
-    assert request.draft is not None
-    assert request.draft.base is not None
-    return trail_values(trail) != trail_values(request.draft.base)
+def _differs_from_base(change: TrailChange, trail: Trail) -> bool:
+    """True if anything differs from the trail before the update."""
+    assert change.draft is not None
+    assert change.draft.base is not None
+    return trail_values(trail) != trail_values(change.draft.base)
 
 
-def _agree(field: Field, wanted: Value, held: Value) -> bool:
-    if wanted == held:
+def _is_same(field: Field, wanted: Value, actual: Value) -> bool:
+    if wanted == actual:
         return True
-    if not (wanted and held and isinstance(wanted, str) and isinstance(held, str)):
+    if not (wanted and actual and isinstance(wanted, str) and isinstance(actual, str)):
         return False
     if field is Field.TOPIC:
-        return wanted.rpartition(":")[2] == held.rpartition(":")[2]
-    # A key is sent by alias or id and described by its ARN.
+        return wanted.rpartition(":")[2] == actual.rpartition(":")[2]
+    # A key is sent by alias or ID and described by its ARN.
     return field is Field.KMS_KEY

@@ -33,7 +33,7 @@ def situation_of(session: Session, panes: PaneArea) -> ActionContext:
         trails_loading=book.phase is TrailsPhase.LOADING,
         narrow=panes.narrow,
         read_only=session.changes.read_only,
-        trail_changing=trail is not None and session.changes.under_way(trail) is not None,
+        trail_changing=trail is not None and session.changes.in_progress(trail) is not None,
         trail_logging=status.is_logging if status is not None else None,
         trail_asked=entry is not None and (status is not None or entry.error is not None),
         unconfirmed=session.state.assumed is not None,

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from textual.screen import Screen
 
 from ctui.core.session import Session
-from ctui.core.trails.changes import Change, ChangeOutcome, Outcome
+from ctui.core.trails.changes import ChangeOutcome, ChangeResult, ChangeRun
 from ctui.core.trails.trail_book import TrailEntry
-from ctui.core.trails.verification import Request, Verb
+from ctui.core.trails.verification import TrailChange, Verb
 from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
 from ctui.model.trail.trail import Trail
@@ -44,7 +44,7 @@ class TrailHandlers:
         self._clipboard = clipboard
         self._panes = panes
         self._detour: _Detour | None = None
-        self._starting: list[Change] = []
+        self._starting: list[ChangeRun] = []
 
     def all(self) -> dict[str, Callable[[], object]]:
         """Deeds by action id."""
@@ -62,7 +62,7 @@ class TrailHandlers:
         """End the wait for the latest start that is still under way; True where there was one."""
         if not self._starting:
             return False
-        self._starting[-1].give_up()
+        self._starting[-1].cancel()
         return True
 
     def go_back(self) -> bool:
@@ -92,29 +92,29 @@ class TrailHandlers:
 
     async def _form(self, trail: Trail | None) -> None:
         form = TrailForm(self._session, self._clipboard, trail)
-        outcome = await self._screen.app.push_screen_wait(form)
-        if outcome is None:
+        result = await self._screen.app.push_screen_wait(form)
+        if result is None:
             return
-        self._told(outcome)
-        if trail is None and outcome.happened:
-            made = self._start_of(outcome)
+        self._told(result)
+        if trail is None and result.happened:
+            made = self._start_of(result)
             started = await self._screen.app.push_screen_wait(StartScreen(self._session.changes, made, made=True))
             if started is not None:
                 self._told(started)
 
-    def _start_of(self, outcome: Outcome) -> Request:
+    def _start_of(self, result: ChangeResult) -> TrailChange:
         """The start of a new trail, which is selected where the service could be read after it was made."""
-        request = outcome.request
-        if outcome.look is None or outcome.look.trail is None:
-            return Request(Verb.START, request.name, request.key, request.region)
-        self._panes.trails.choose(outcome.look.trail.key)
-        return Request.of(Verb.START, outcome.look.trail, self._region)
+        request = result.change
+        if result.verification is None or result.verification.trail is None:
+            return TrailChange(Verb.START, request.name, request.key, request.region)
+        self._panes.trails.choose(result.verification.trail.key)
+        return TrailChange.of(Verb.START, result.verification.trail, self._region)
 
     async def _delete(self) -> None:
         entry = self._entry
         screen = DeleteScreen(self._session.changes, entry.trail, entry.status, self._region)
-        if (outcome := await self._screen.app.push_screen_wait(screen)) is not None:
-            self._told(outcome, entry.trail)
+        if (result := await self._screen.app.push_screen_wait(screen)) is not None:
+            self._told(result, entry.trail)
 
     async def _start_or_stop(self) -> None:
         entry = self._entry
@@ -122,27 +122,27 @@ class TrailHandlers:
         verb: Verb | None = Verb.STOP if logs else Verb.START
         if logs is None:
             verb = await self._screen.app.push_screen_wait(UnknownScreen(entry.trail, entry.error))
-        outcome = None
+        result = None
         if verb is Verb.STOP:
             screen = StopScreen(self._session.changes, entry.trail, self._region)
-            outcome = await self._screen.app.push_screen_wait(screen)
+            result = await self._screen.app.push_screen_wait(screen)
         elif verb is Verb.START:
-            outcome = await self._start(Request.of(Verb.START, entry.trail, self._region))
-        if outcome is not None:
-            self._told(outcome)
+            result = await self._start(TrailChange.of(Verb.START, entry.trail, self._region))
+        if result is not None:
+            self._told(result)
 
-    async def _start(self, request: Request) -> Outcome | None:
+    async def _start(self, request: TrailChange) -> ChangeResult | None:
         """Start without asking; only an end that is not known brings a box, unless another one has the keys."""
         changes = self._session.changes
         change = changes.begin(request)
         self._starting.append(change)
         try:
-            outcome = await change.outcome()
+            result = await change.result()
         finally:
             self._starting.remove(change)
-        if outcome.fate is ChangeOutcome.UNSURE and self._screen.app.screen is self._screen:
-            return await self._screen.app.push_screen_wait(StartScreen(changes, request, outcome=outcome))
-        return outcome
+        if result.outcome is ChangeOutcome.UNKNOWN and self._screen.app.screen is self._screen:
+            return await self._screen.app.push_screen_wait(StartScreen(changes, request, result=result))
+        return result
 
     async def _stop_event(self) -> None:
         """Ask for the call that stopped the trail, in the Region that recorded it, and go to it."""
@@ -189,19 +189,19 @@ class TrailHandlers:
 
     # Telling.
 
-    def _told(self, outcome: Outcome, trail: Trail | None = None) -> None:
+    def _told(self, result: ChangeResult, trail: Trail | None = None) -> None:
         """One notification for how it ended."""
-        if outcome.happened:
-            home, also = outcome.request.region, ""
+        if result.happened:
+            home, also = result.change.region, ""
             if home not in (self._region, *self._session.state.also):
                 self._session.look_also(home)
                 also = f" The call is recorded in {home}, which Events look at as well now."
-            self._say(_sentence(outcome, trail) + also)
-        elif outcome.error is not None:
-            told = tell(outcome.error)
+            self._say(_sentence(result, trail) + also)
+        elif result.error is not None:
+            told = tell(result.error)
             self._screen.notify(
                 clean_text(f"{told.said} {told.step}"),
-                title=clean_text(f"{outcome.request.verb} of {outcome.request.name}: {told.title}"),
+                title=clean_text(f"{result.change.verb} of {result.change.name}: {told.title}"),
                 severity="error",
                 timeout=10,
                 markup=False,
@@ -217,9 +217,9 @@ def _stop_lookup(stopped: datetime) -> Lookup:
     return Lookup(timespan=parse_timespan(f"{first}..{last}"), attribute=attribute)
 
 
-def _sentence(outcome: Outcome, trail: Trail | None) -> str:
+def _sentence(result: ChangeResult, trail: Trail | None) -> str:
     """What has happened, in a sentence."""
-    request = outcome.request
+    request = result.change
     if request.verb is Verb.CREATE:
         return f"Trail {request.name} created in {request.region}. It does not log yet."
     if request.verb is Verb.DELETE:

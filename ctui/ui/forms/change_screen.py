@@ -11,8 +11,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from ctui.core.trails.changes import Change, ChangeOutcome, Outcome, Stage, TrailChanges
-from ctui.core.trails.verification import Request, Verification
+from ctui.core.trails.changes import ChangeOutcome, ChangeResult, ChangeRun, Stage, TrailChanges
+from ctui.core.trails.verification import TrailChange, Verification
 from ctui.errors import CtuiError, OutcomeUnknown
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean_text
@@ -28,8 +28,8 @@ class _Phase(StrEnum):
     UNSURE = "unsure"
 
 
-class ChangeScreen(FaultTolerant, ModalScreen[Outcome | None]):
-    """Ends with the outcome of the change, None where the person went back and nothing is known to have happened.
+class ChangeScreen(FaultTolerant, ModalScreen[ChangeResult | None]):
+    """Ends with the result of the change, None where the person went back and nothing is known to have happened.
 
     A subclass says what the box holds, what is sent, and what enter waits for.
     """
@@ -54,9 +54,9 @@ class ChangeScreen(FaultTolerant, ModalScreen[Outcome | None]):
         self._changes = changes
         self._heading = title
         self._phase = _Phase.READY
-        self._change: Change | None = None
-        self._on_its_way: Request | None = None
-        self._outcome: Outcome | None = None
+        self._change: ChangeRun | None = None
+        self._on_its_way: TrailChange | None = None
+        self._result: ChangeResult | None = None
         self._foot = FormFooter(id="foot")
 
     # What a subclass says. Textual's screens have a metaclass of their own, so that no abstract class can demand it.
@@ -65,7 +65,7 @@ class ChangeScreen(FaultTolerant, ModalScreen[Outcome | None]):
         """What the box holds above its keys."""
         raise NotImplementedError
 
-    def wanted(self) -> Request:
+    def wanted(self) -> TrailChange:
         """What enter sends."""
         raise NotImplementedError
 
@@ -77,10 +77,10 @@ class ChangeScreen(FaultTolerant, ModalScreen[Outcome | None]):
         """The keys while nothing is under way."""
         raise NotImplementedError
 
-    def refused(self, outcome: Outcome) -> None:
+    def refused(self, result: ChangeResult) -> None:
         """The service said no, or was not reached: shown here, and enter tries again."""
-        assert outcome.error is not None
-        self.ready(*refusal_lines(tell(outcome.error), titled=True))
+        assert result.error is not None
+        self.ready(*refusal_lines(tell(result.error), titled=True))
 
     # The box.
 
@@ -125,10 +125,10 @@ class ChangeScreen(FaultTolerant, ModalScreen[Outcome | None]):
                 self.ready(line(why, Role.WARNING))
             else:
                 self._send()
-        elif self._phase is _Phase.UNSURE and self._outcome is not None:
-            happened = self._outcome.look.happened if self._outcome.look is not None else None
+        elif self._phase is _Phase.UNSURE and self._result is not None:
+            happened = self._result.verification.happened if self._result.verification is not None else None
             if happened:
-                self.dismiss(self._outcome)
+                self.dismiss(self._result)
             elif happened is False:
                 self._send()
 
@@ -136,15 +136,15 @@ class ChangeScreen(FaultTolerant, ModalScreen[Outcome | None]):
         """Give up what is under way, else leave; what is known to have happened by then is not forgotten."""
         if self._phase is _Phase.UNDER_WAY:
             if self._change is not None:
-                self._change.give_up()
+                self._change.cancel()
         else:
-            known = self._phase is _Phase.UNSURE and self._outcome is not None and self._outcome.happened
-            self.dismiss(self._outcome if known else None)
+            known = self._phase is _Phase.UNSURE and self._result is not None and self._result.happened
+            self.dismiss(self._result if known else None)
 
     def action_look(self) -> None:
         """Ask the service once more what has become of it."""
         if self._phase is _Phase.UNSURE:
-            self._look_again()
+            self._verify_again()
 
     # What happens.
 
@@ -155,21 +155,21 @@ class ChangeScreen(FaultTolerant, ModalScreen[Outcome | None]):
         except CtuiError as error:
             self.ready(*refusal_lines(tell(error), titled=True))
             return
-        self._phase, self._on_its_way, self._outcome = _Phase.UNDER_WAY, change.request, None
+        self._phase, self._on_its_way, self._result = _Phase.UNDER_WAY, change.trail_change, None
         self._tell_stage(change.stage)
-        leave = change.moved.subscribe(self._tell_stage)
+        leave = change.stage_changed.subscribe(self._tell_stage)
         try:
-            outcome = await change.outcome()
+            result = await change.result()
         finally:
             leave()
             self._change = None
-        self._ended(outcome)
+        self._ended(result)
 
     def work_broke(self, group: str) -> None:
         """A fault has ended the sending, or a look: enter sends, or it is said that nobody knows what happened."""
         if group != "change":
             return
-        known = self._outcome
+        known = self._result
         if self._phase is _Phase.UNSURE and known is not None:
             self.unsure(known)
         elif self._phase is _Phase.UNDER_WAY and self._on_its_way is not None:
@@ -179,7 +179,9 @@ class ChangeScreen(FaultTolerant, ModalScreen[Outcome | None]):
                 "Look at the trail before trying again.",
             )
             self.unsure(
-                Outcome(self._on_its_way, ChangeOutcome.UNSURE, told, known.look if known is not None else None)
+                ChangeResult(
+                    self._on_its_way, ChangeOutcome.UNKNOWN, told, known.verification if known is not None else None
+                )
             )
         else:
             self.ready()
@@ -187,7 +189,7 @@ class ChangeScreen(FaultTolerant, ModalScreen[Outcome | None]):
     def _tell_stage(self, stage: Stage) -> None:
         if self._change is None or stage is Stage.OVER:
             return
-        request = self._change.request
+        request = self._change.trail_change
         words = {
             Stage.WAITING: ("Waiting for its turn …", "esc", " gives up: nothing is sent"),
             Stage.SENT: (f"{request.verb} sent to {request.region} …", "esc", " gives up waiting"),
@@ -195,54 +197,54 @@ class ChangeScreen(FaultTolerant, ModalScreen[Outcome | None]):
         }[stage]
         self._foot.show(line(words[0], Role.ACCENT), ((words[1], Role.ACCENT), (words[2], Role.DIM)))
 
-    def _ended(self, outcome: Outcome) -> None:
-        self._outcome = outcome
-        if outcome.fate is ChangeOutcome.DONE:
-            self.dismiss(outcome)
-        elif outcome.fate is ChangeOutcome.GIVEN_UP:
+    def _ended(self, result: ChangeResult) -> None:
+        self._result = result
+        if result.outcome is ChangeOutcome.DONE:
+            self.dismiss(result)
+        elif result.outcome is ChangeOutcome.CANCELLED:
             self.ready(line("Given up: nothing was sent.", Role.WARNING))
-        elif outcome.fate is ChangeOutcome.REFUSED:
-            self.refused(outcome)
+        elif result.outcome is ChangeOutcome.REFUSED:
+            self.refused(result)
         else:
-            self.unsure(outcome)
+            self.unsure(result)
 
-    def unsure(self, outcome: Outcome) -> None:
+    def unsure(self, result: ChangeResult) -> None:
         """Say that it may or may not have happened, what the service shows, and what can be done."""
         self._phase = _Phase.UNSURE
-        self._outcome = outcome
-        self._foot.show(*_unsure_lines(outcome))
+        self._result = result
+        self._foot.show(*_unsure_lines(result))
 
     @work(group="change", exclusive=True)
-    async def _look_again(self) -> None:
-        outcome = self._outcome
-        assert outcome is not None
+    async def _verify_again(self) -> None:
+        result = self._result
+        assert result is not None
         self._foot.show(line("Reading the trail from the service …", Role.ACCENT))
-        self.unsure(await self._changes.look_again(outcome))
+        self.unsure(await self._changes.verify_again(result))
 
 
-def _unsure_lines(outcome: Outcome) -> Sequence[Line]:
-    error = outcome.error
+def _unsure_lines(result: ChangeResult) -> Sequence[Line]:
+    error = result.error
     assert error is not None
     head = [line(f"▲ {error.title}", Role.WARNING), line(error.message)]
-    look = outcome.look
+    look = result.verification
     if look is None:
-        why = outcome.look_error
+        why = result.verification_error
         said = f"{why.title}: {why.message}" if why else "it was not looked at"
         return (*head, line(f"What the service has now could not be read: {said}", Role.WARNING), _offer("r looks"))
     if look.happened:
         return (
             *head,
-            line(f"Looked: it has happened. {_shown(outcome.request, look)}", Role.GOOD),
+            line(f"Looked: it has happened. {_shown(result.change, look)}", Role.GOOD),
             _offer("enter goes on"),
         )
     if look.happened is False:
-        told = line(f"Looked: it has not happened so far. {_shown(outcome.request, look)}", Role.STRONG)
+        told = line(f"Looked: it has not happened so far. {_shown(result.change, look)}", Role.STRONG)
         return (*head, told, _offer("enter sends it again", "r looks again"))
-    told = line(f"Looked: it cannot be told. {_shown(outcome.request, look)}", Role.WARNING)
+    told = line(f"Looked: it cannot be told. {_shown(result.change, look)}", Role.WARNING)
     return (*head, told, _offer("r looks again"))
 
 
-def _shown(request: Request, look: Verification) -> str:
+def _shown(request: TrailChange, look: Verification) -> str:
     if look.trail is None:
         return f"There is no trail {request.name} in {request.region}."
     return f"Trail {request.name} is there in {request.region}" + (

@@ -6,8 +6,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from ctui.core.trails.changes import Outcome, TrailChanges
-from ctui.core.trails.verification import Request, Verb
+from ctui.core.trails.changes import ChangeResult, TrailChanges
+from ctui.core.trails.verification import TrailChange, Verb
 from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.render.roles import Line, Role
 from ctui.ui.forms.change_screen import ChangeScreen
@@ -36,9 +36,9 @@ class DeleteScreen(ChangeScreen):
         super().opened()
         self._typed_name.focus()
 
-    def wanted(self) -> Request:
+    def wanted(self) -> TrailChange:
         """DeleteTrail, in the home Region."""
-        return Request.of(Verb.DELETE, self._trail, self._region)
+        return TrailChange.of(Verb.DELETE, self._trail, self._region)
 
     def why_not(self) -> str:
         """The name must be typed as it is."""
@@ -53,10 +53,10 @@ class DeleteScreen(ChangeScreen):
         typed = self._typed_name.value == self._trail.name
         return key_line("enter deletes it", "esc keeps it") if typed else key_line("esc keeps it")
 
-    def unsure(self, outcome: Outcome) -> None:
+    def unsure(self, result: ChangeResult) -> None:
         """Letters are keys now."""
         self._typed_name.disabled = True
-        super().unsure(outcome)
+        super().unsure(result)
 
     @on(Input.Changed)
     def _typed(self) -> None:
@@ -79,9 +79,9 @@ class StopScreen(ChangeScreen):
         """What it means."""
         yield Lines(*stop_facts(self._trail, self._region))
 
-    def wanted(self) -> Request:
+    def wanted(self) -> TrailChange:
         """StopLogging, in the home Region."""
-        return Request.of(Verb.STOP, self._trail, self._region)
+        return TrailChange.of(Verb.STOP, self._trail, self._region)
 
     def keys(self) -> Line:
         """Enter stops."""
@@ -92,13 +92,13 @@ class StartScreen(ChangeScreen):
     """Offers to start a trail; and stays where a start may or may not have happened."""
 
     def __init__(
-        self, changes: TrailChanges, request: Request, *, made: bool = False, outcome: Outcome | None = None
+        self, changes: TrailChanges, request: TrailChange, *, made: bool = False, result: ChangeResult | None = None
     ) -> None:
-        """`made`: the trail is new; `outcome`: an unsure one of a start that has been sent already."""
+        """`made`: the trail is new; `result`: an unsure one of a start that has been sent already."""
         super().__init__(changes, f"Start logging of {request.name}")
         self._request = request
         self._made = made
-        self._before = outcome
+        self._before = result
 
     def body(self) -> ComposeResult:
         """That a trail does not log by itself."""
@@ -116,7 +116,7 @@ class StartScreen(ChangeScreen):
         if self._before is not None:
             self.unsure(self._before)
 
-    def wanted(self) -> Request:
+    def wanted(self) -> TrailChange:
         """StartLogging, in the home Region."""
         return self._request
 

@@ -8,8 +8,8 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from ctui.core.trails.changes import Outcome, TrailChanges
-from ctui.core.trails.verification import Request, Verb
+from ctui.core.trails.changes import ChangeResult, TrailChanges
+from ctui.core.trails.verification import TrailChange, Verb
 from ctui.errors import CtuiError
 from ctui.model.connection import Connection
 from ctui.model.rules.validate import Field, Finding, Value
@@ -30,7 +30,7 @@ _LABEL = 18
 class Review:
     """What there is to review."""
 
-    request: Request
+    request: TrailChange
     drifts: Sequence[RemoteChange] = ()
     """What has changed at the service since the form opened."""
     warnings: Sequence[Finding] = ()
@@ -64,7 +64,7 @@ class ReviewScreen(ChangeScreen):
         yield Lines(*review_lines(self._review))
         yield Lines((), line("The same by the AWS CLI:", Role.LABEL), line(self.command, Role.DIM))
 
-    def wanted(self) -> Request:
+    def wanted(self) -> TrailChange:
         """As reviewed."""
         return self._review.request
 
@@ -73,9 +73,9 @@ class ReviewScreen(ChangeScreen):
         verb = self._review.request.verb
         return key_line(f"enter sends {verb}", "c copies the command", "esc goes back to the form")
 
-    def refused(self, outcome: Outcome) -> None:
+    def refused(self, result: ChangeResult) -> None:
         """The form shows it at its field."""
-        self.dismiss(outcome)
+        self.dismiss(result)
 
     def action_scroll(self, lines: int) -> None:
         """A long review scrolls."""

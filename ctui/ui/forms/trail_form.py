@@ -14,8 +14,8 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from ctui.core.session import Session
-from ctui.core.trails.changes import Outcome
-from ctui.core.trails.verification import Request
+from ctui.core.trails.changes import ChangeResult
+from ctui.core.trails.verification import TrailChange
 from ctui.errors import CtuiError
 from ctui.model.rules.validate import Field, Finding, Value
 from ctui.model.trail.draft import Tags, trail_values, validate_draft
@@ -35,8 +35,8 @@ from ctui.ui.forms.specs import SPECS
 from ctui.ui.forms.words import FormError, tell
 
 
-class TrailForm(FaultTolerant, ModalScreen[Outcome | None]):
-    """Ends with the outcome of the change, None where the person left without one."""
+class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
+    """Ends with the result of the change, None where the person left without one."""
 
     DEFAULT_CSS = """
     TrailForm {
@@ -222,16 +222,16 @@ class TrailForm(FaultTolerant, ModalScreen[Outcome | None]):
             self._say(line("The trail has been changed meanwhile: look at the form again.", Role.WARNING))
             return
         draft = draft_from(self._values(), self._tags(), self._base)
-        request = Request.create(draft, self._home) if self._base is None else Request.update(draft, self._home)
+        request = TrailChange.create(draft, self._home) if self._base is None else TrailChange.update(draft, self._home)
         review = Review(request, drifts, [each for each in findings.values() if each.warning])
         screen = ReviewScreen(self._session.changes, self._clipboard, review, self._connection)
-        outcome = await self.app.push_screen_wait(screen)
-        if outcome is None:
+        result = await self.app.push_screen_wait(screen)
+        if result is None:
             self._judge()
-        elif outcome.happened:
-            self.dismiss(outcome)
-        elif outcome.error is not None:
-            self.refuse(tell(outcome.error))
+        elif result.happened:
+            self.dismiss(result)
+        elif result.error is not None:
+            self.refuse(tell(result.error))
 
     def work_broke(self, group: str) -> None:
         """A fault has ended the way to the review: what is typed is all here, and enter tries again."""
