@@ -14,8 +14,9 @@ from support.fakes.gateway import ACCOUNT, FakeCloudTrail, FakeConnector, event,
 from support.sessions import OpenStore
 
 from ctui.core.explorer import Explorer
+from ctui.core.lookup import merged_scans
 from ctui.core.lookup.event_query import QueryPhase
-from ctui.core.lookup.routes import Routes
+from ctui.core.lookup.scope_scan import ScopeScan, plan_scans
 from ctui.core.session import Session
 from ctui.errors import StoreError
 from ctui.model.connection import Identity
@@ -364,17 +365,16 @@ async def test_what_another_lets_go_while_the_question_is_planned_is_not_called_
     await first.idle()
     await first.close()
     session = await start(open_store=lasting)
-    plan = Routes.planned
 
-    def planned(*given: Any, **options: Any) -> Routes:
-        routes = plan(*given, **options)
+    def planned(*given: Any, **options: Any) -> tuple[ScopeScan, ...]:
+        scans = plan_scans(*given, **options)
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             while prune_step(other, Retention(max_age=2 * 3600), int(EPOCH.timestamp())):
                 pass
-        return routes
+        return scans
 
     with monkeypatch.context() as patch:
-        patch.setattr(Routes, "planned", planned)
+        patch.setattr(merged_scans, "plan_scans", planned)
         session.ask(Lookup())
     session.feed.everything()
     await session.idle()

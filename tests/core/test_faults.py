@@ -223,7 +223,7 @@ async def test_a_feed_that_breaks_by_itself_has_failed_and_goes_on_when_asked(
     service.events = [event(f"e{number}", EPOCH - timedelta(seconds=number)) for number in range(80)]
     session = await start()
     with monkeypatch.context() as patch:
-        patch.setattr(session.feed, "_step", broken)
+        patch.setattr(session.feed._loader, "_step", broken)
         session.feed.more()
         await session.idle()
     state = session.feed.state

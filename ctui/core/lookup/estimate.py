@@ -14,7 +14,7 @@ from statistics import median
 from ctui.core.lookup.gap_scan import HISTORY_SECONDS, GapScan
 from ctui.core.lookup.planner import PAGE_EVENTS
 from ctui.core.lookup.rate_limit import SPACING
-from ctui.core.lookup.scope_scan import ScopeScan, position
+from ctui.core.lookup.scope_scan import ScopeScan
 
 FIRST_TOLD = 3
 """Pages before anything is told: of fewer, one burst of events makes any figure."""
@@ -59,7 +59,7 @@ class Remaining:
     """True if it is known how far back there is something to load."""
     open_scopes: int
     """Scopes that have pages to come."""
-    open_walks: int
+    open_gaps: int
     """Walks with pages to come in the scope that has most of them."""
     interval: float | None
     """Median seconds between the latest pages; None before the second page of a load."""
@@ -75,7 +75,7 @@ class Remaining:
             low, high = (max(min(pages * interval, bound), pace) for pages in self.pages)
         else:
             assert self.pages is not None, "without pages and without a bound there is no such value"
-            low, high = (max(pages * interval, self.open_walks * pace) for pages in self.pages)
+            low, high = (max(pages * interval, self.open_gaps * pace) for pages in self.pages)
         return Rest(low if self.start_known else None, high)
 
 
@@ -96,29 +96,29 @@ class RestEstimate:
         """A load begins: how long ago the last page came says nothing of the pace."""
         self._last_page = None
 
-    def page_came(self, routes: Iterable[ScopeScan], now: float) -> None:
+    def page_came(self, scans: Iterable[ScopeScan], now: float) -> None:
         """A page has been taken into the walks of the routes."""
-        walks = [walk for route in routes for walk in route.walks]
-        self._marks.append((sum(map(_walked, walks)), sum(walk.events for walk in walks)))
+        gaps = [gap for scan in scans for gap in scan.gaps]
+        self._marks.append((sum(map(_walked, gaps)), sum(gap.events for gap in gaps)))
         if self._last_page is not None:
             self._intervals.append(now - self._last_page)
         self._last_page = now
-        left = [_left(walk) for walk in walks if not walk.done]
+        left = [_left(gap) for gap in gaps if not gap.done]
         # Where nothing has come yet, or all of it within a second, nothing tells how dense the rest is.
         if len(self._marks) > FIRST_TOLD and left and all(self._marks[-1]):
             self._range = _moved(self._range, self._newest(left))
             self._told = _held(self._told, self._range)
 
-    def remaining(self, routes: Iterable[ScopeScan], pages_to_bound: int | None = None) -> Remaining | None:
+    def remaining(self, scans: Iterable[ScopeScan], pages_to_bound: int | None = None) -> Remaining | None:
         """What is left until everything in range is loaded, or `pages_to_bound` pages are.
 
-        None if nothing is left, or nothing can be told: not yet, or no longer where a walk has come back further than
+        None if nothing is left, or nothing can be told: not yet, or no longer where a gap has come back further than
         AWS remembers.
         """
-        open_walks = [[walk for walk in route.walks if not walk.done] for route in routes]
-        scopes = sum(map(bool, open_walks))
-        unknown = [walk for walks in open_walks for walk in walks if not _start_is_known(walk)]
-        told = None if any(position(walk) <= _start(walk) for walk in unknown) else self._told
+        open_gaps = [[gap for gap in scan.gaps if not gap.done] for scan in scans]
+        scopes = sum(map(bool, open_gaps))
+        unknown = [gap for gaps in open_gaps for gap in gaps if not _start_is_known(gap)]
+        told = None if any(gap.position <= _start(gap) for gap in unknown) else self._told
         if not scopes or (told is None and pages_to_bound is None):
             return None
         return Remaining(
@@ -126,7 +126,7 @@ class RestEstimate:
             bound=pages_to_bound,
             start_known=not unknown,
             open_scopes=scopes,
-            open_walks=max(map(len, open_walks)),
+            open_gaps=max(map(len, open_gaps)),
             interval=median(self._intervals) if self._intervals else None,
         )
 
@@ -181,22 +181,22 @@ def _towards(told: float, newest: float, part: float) -> float:
     return max(1.0, min(max(moved, told / MOST_DOWN), told * MOST_UP))
 
 
-def _start(walk: GapScan) -> int:
-    """Where a walk ends at the latest: no service is known to remember more than AWS does."""
-    return max(walk.scan.start or 0, walk.scan.end - HISTORY_SECONDS)
+def _start(gap: GapScan) -> int:
+    """Where a gap ends at the latest: no service is known to remember more than AWS does."""
+    return max(gap.scan.start or 0, gap.scan.end - HISTORY_SECONDS)
 
 
-def _start_is_known(walk: GapScan) -> bool:
-    """True where the walk goes back to its start: AWS keeps a known history, of others only a named start is."""
-    return "://" not in walk.scan.scope.origin or walk.scan.start is not None
+def _start_is_known(gap: GapScan) -> bool:
+    """True where the gap goes back to its start: AWS keeps a known history, of others only a named start is."""
+    return "://" not in gap.scan.scope.origin or gap.scan.start is not None
 
 
-def _walked(walk: GapScan) -> int:
-    """Seconds from the end of a walk back to where it stands; all of them where it is done."""
-    if walk.oldest is None and not walk.done:
+def _walked(gap: GapScan) -> int:
+    """Seconds from the end of a gap back to where it stands; all of them where it is done."""
+    if gap.oldest is None and not gap.done:
         return 0
-    return walk.scan.end + 1 - (min(_start(walk), position(walk)) if walk.done else position(walk))
+    return gap.scan.end + 1 - (min(_start(gap), gap.position) if gap.done else gap.position)
 
 
-def _left(walk: GapScan) -> int:
-    return max(0, position(walk) - _start(walk))
+def _left(gap: GapScan) -> int:
+    return max(0, gap.position - _start(gap))

@@ -1,10 +1,14 @@
-"""What a feed tells of itself."""
+"""How a query stands: one frozen value, made from the query's parts when something has changed."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from ctui.core.lookup.estimate import Remaining
+from ctui.core.lookup.estimate import Remaining, pages_of
+from ctui.core.lookup.load_goal import LoadGoal
+from ctui.core.lookup.loader import Loader
+from ctui.core.lookup.merged_scans import MergedScans
+from ctui.core.lookup.recheck import Recheck
 from ctui.errors import CtuiError
 from ctui.model.lookup.lookup import Lookup, LookupAttribute
 from ctui.model.lookup.scan import Scan
@@ -90,3 +94,70 @@ class QueryState:
 def instant(second: int) -> datetime:
     """An epoch second as an instant, UTC."""
     return datetime.fromtimestamp(second, UTC)
+
+
+def snapshot(
+    lookup: Lookup,
+    scan: Scan | None,
+    asked_at: datetime | None,
+    *,
+    scans: MergedScans,
+    goal: LoadGoal,
+    loader: Loader,
+    recheck: Recheck,
+) -> QueryState:
+    """How a query stands now."""
+    phase, complete_to, beyond = _phase(scans, loader), scans.complete_to, scans.rows_beyond
+    halt = _halt(phase, scans, goal, recheck)
+    draining = goal.everything and phase in (QueryPhase.LOADING, QueryPhase.WAITING)
+    selects = scans.server_filter if scans.scans else lookup.conditions
+    scan_to = goal.scan_to if draining and not selects else None
+    return QueryState(
+        phase=phase,
+        loaded=len(scans.rows),
+        scanned=len(scans.rows) - beyond,
+        unasked=beyond,
+        more=not scans.scans or not scans.done or recheck.is_open,
+        pages=scans.pages,
+        draining=draining,
+        scan_to=scan_to,
+        halt=halt,
+        pages_without_progress=scans.pages_without_progress if halt is Halt.NO_PROGRESS else 0,
+        oldest=None if complete_to is None else instant(complete_to),
+        newest=instant(scans.rows.second_at(0)) if scans.rows else None,
+        error=loader.error or loader.connection_error or scans.trouble,
+        lookup=lookup,
+        scan=scan,
+        asked_at=asked_at,
+        api=scans.server_filter,
+        asking=not scans.scans or scans.needs_service,
+        unreadable=scans.unreadable,
+        stored=loader.only_stored,
+        remaining=loader.estimate.remaining(
+            scans.scans, None if scan_to is None else pages_of(scan_to - scans.scanned)
+        ),
+        refused=scans.refused,
+        rechecking=recheck.running,
+        rechecked_to=None if recheck.reached is None else instant(recheck.reached),
+        late=recheck.late,
+    )
+
+
+def _phase(scans: MergedScans, loader: Loader) -> QueryPhase:
+    if not scans.scans:
+        return QueryPhase.WAITING
+    if loader.error is not None:
+        return QueryPhase.FAILED
+    if loader.running:
+        return QueryPhase.LOADING
+    if scans.open or scans.stuck:
+        return QueryPhase.PAUSED
+    return QueryPhase.COMPLETE if scans.done and scans.pruned_before is None else QueryPhase.FAILED
+
+
+def _halt(phase: QueryPhase, scans: MergedScans, goal: LoadGoal, recheck: Recheck) -> Halt | None:
+    if phase is QueryPhase.PAUSED:
+        if not scans.open:
+            return Halt.NO_PROGRESS
+        return Halt.BOUND if goal.at_bound else None
+    return Halt.NO_PROGRESS if phase is QueryPhase.COMPLETE and recheck.stuck else None

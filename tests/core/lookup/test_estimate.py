@@ -23,15 +23,15 @@ SHARE = 0.78
 
 def pages_taken(number: int, scope: Scope = AWS, length: int | None = 10_000) -> tuple[RestEstimate, ScopeScan, float]:
     """An estimate after so many pages of an event a second, which came at the pace; and when the last one did."""
-    route = ScopeScan(ScopeQuery(scope, None if length is None else END - length + 1, END), UNKNOWN)
+    scan = ScopeScan(ScopeQuery(scope, None if length is None else END - length + 1, END), UNKNOWN)
     estimate = RestEstimate()
     for page in range(number):
         events = tuple(
             event(f"e{age}", datetime.fromtimestamp(END - age, UTC)) for age in range(page * 50, page * 50 + 50)
         )
-        route.walks[0].arrived(Page(events, f"token-{page}", None), 50)
-        estimate.page_came([route], page * PACE)
-    return estimate, route, (number - 1) * PACE
+        scan.gaps[0].arrived(Page(events, f"token-{page}", None), 50)
+        estimate.page_came([scan], page * PACE)
+    return estimate, scan, (number - 1) * PACE
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -94,32 +94,32 @@ def test_where_events_are_even_the_range_holds_the_truth_and_narrows() -> None:
 
 @pytest.mark.parametrize("number", range(FIRST_TOLD))
 def test_nothing_is_told_before_three_pages(number: int) -> None:
-    estimate, route, _ = pages_taken(number)
-    assert rest_of(estimate, route) is None
+    estimate, scan, _ = pages_taken(number)
+    assert rest_of(estimate, scan) is None
 
 
 @pytest.mark.parametrize("scope", [AWS, ELSEWHERE])
 def test_pages_without_an_event_tell_nothing_of_the_rest(scope: Scope) -> None:
     """Not "about 1 s" for 90 days."""
-    route, estimate = ScopeScan(ScopeQuery(scope, None, END), UNKNOWN), RestEstimate()
+    scan, estimate = ScopeScan(ScopeQuery(scope, None, END), UNKNOWN), RestEstimate()
     for number in range(2 * FIRST_TOLD):
-        route.walks[0].arrived(Page((), f"token-{number}", None), 0)
-        estimate.page_came([route], number * PACE)
-    assert rest_of(estimate, route) is None
+        scan.gaps[0].arrived(Page((), f"token-{number}", None), 0)
+        estimate.page_came([scan], number * PACE)
+    assert rest_of(estimate, scan) is None
 
 
 def test_nothing_left_is_no_time() -> None:
-    estimate, route, now = pages_taken(5)
-    route.walks[0].arrived(Page((), None, None), 0)
-    estimate.page_came([route], now + PACE)
-    assert rest_of(estimate, route) is None
+    estimate, scan, now = pages_taken(5)
+    scan.gaps[0].arrived(Page((), None, None), 0)
+    estimate.page_came([scan], now + PACE)
+    assert rest_of(estimate, scan) is None
 
 
 @pytest.mark.parametrize(("scope", "low_is_told"), [(AWS, True), (ELSEWHERE, False)])
 def test_all_history_has_an_estimate_at_any_endpoint(scope: Scope, low_is_told: bool) -> None:
     """What other endpoints remember is not known: the bound of 90 days is told as one."""
-    estimate, route, _ = pages_taken(4, scope, None)
-    rest = rest_of(estimate, route)
+    estimate, scan, _ = pages_taken(4, scope, None)
+    rest = rest_of(estimate, scan)
     assert rest is not None
     assert (rest.low is not None) is low_is_told
     assert rest.high == pytest.approx(HISTORY_SECONDS / 50 * PACE, rel=0.6)
@@ -135,38 +135,38 @@ def test_where_an_endpoint_remembers_more_than_aws_nothing_is_told_of_what_lies_
 
 
 def test_a_named_start_is_known_at_any_endpoint() -> None:
-    estimate, route, _ = pages_taken(4, ELSEWHERE)
-    rest = rest_of(estimate, route)
+    estimate, scan, _ = pages_taken(4, ELSEWHERE)
+    rest = rest_of(estimate, scan)
     assert rest is not None
     assert rest.low is not None
 
 
 def test_pages_that_come_slower_than_the_pace_are_taken_into_account() -> None:
-    estimate, route, now = pages_taken(4)
-    fast = rest_of(estimate, route)
+    estimate, scan, now = pages_taken(4)
+    fast = rest_of(estimate, scan)
     estimate.begin()
     for number in range(12):
-        oldest = route.walks[0].oldest
+        oldest = scan.gaps[0].oldest
         assert oldest is not None
         events = tuple(event(f"s{number}-{n}", datetime.fromtimestamp(oldest - n, UTC)) for n in range(50))
-        route.walks[0].arrived(Page(events, f"slow-{number}", None), 50)
-        estimate.page_came([route], now + 60 + 3.0 * number)
-    slow = rest_of(estimate, route)
+        scan.gaps[0].arrived(Page(events, f"slow-{number}", None), 50)
+        estimate.page_came([scan], now + 60 + 3.0 * number)
+    slow = rest_of(estimate, scan)
     assert fast is not None
     assert slow is not None
     assert slow.high > fast.high * 3, "three seconds a page, and the minute of rest does not count"
-    lowered = rest_of(estimate, route, rate=RATE / 20)
+    lowered = rest_of(estimate, scan, rate=RATE / 20)
     assert lowered is not None
     assert lowered.high > slow.high * 2, "a lowered pace counts at once"
 
 
 def test_one_page_after_a_long_silence_is_not_taken_for_the_pace() -> None:
-    estimate, route, now = pages_taken(8)
-    before = rest_of(estimate, route)
+    estimate, scan, now = pages_taken(8)
+    before = rest_of(estimate, scan)
     events = tuple(event(f"s{n}", datetime.fromtimestamp(END - 400 - n, UTC)) for n in range(50))
-    route.walks[0].arrived(Page(events, "late", None), 50)
-    estimate.page_came([route], now + 30)
-    after = rest_of(estimate, route)
+    scan.gaps[0].arrived(Page(events, "late", None), 50)
+    estimate.page_came([scan], now + 30)
+    after = rest_of(estimate, scan)
     assert before is not None
     assert after is not None
     assert after.high < before.high
@@ -174,8 +174,8 @@ def test_one_page_after_a_long_silence_is_not_taken_for_the_pace() -> None:
 
 def test_a_bound_is_told_from_the_first_page_and_nothing_beyond_it() -> None:
     for number in (1, 4):
-        estimate, route, _ = pages_taken(number, AWS, None)
-        rest = rest_of(estimate, route, pages_of(5_000 - 50 * number))
+        estimate, scan, _ = pages_taken(number, AWS, None)
+        rest = rest_of(estimate, scan, pages_of(5_000 - 50 * number))
         assert rest is not None
         assert rest.high == pytest.approx((100 - number) * PACE)
         assert rest.low == (None if number == 1 else pytest.approx(rest.high))

@@ -40,12 +40,12 @@ def at(second: int) -> datetime:
     return datetime.fromtimestamp(second, UTC)
 
 
-def take(walk: GapScan, *pages: Page) -> list[Claim | None]:
+def take(gap: GapScan, *pages: Page) -> list[Claim | None]:
     """The claims of these pages, one after the other."""
     claims = []
     for one in pages:
-        claims.append(walk.claim(one))
-        walk.arrived(one, len(one.events))
+        claims.append(gap.claim(one))
+        gap.arrived(one, len(one.events))
     return claims
 
 
@@ -68,8 +68,8 @@ def test_the_last_page_claims_all_of_the_scan() -> None:
     ("start", "claimed"), [(T0 - HISTORY_SECONDS - 500, T0 + 7 - HISTORY_SECONDS), (None, T0 + 7 - HISTORY_SECONDS)]
 )
 def test_the_last_page_claims_no_further_back_than_the_history_at_its_own_date(start: int | None, claimed: int) -> None:
-    walk = GapScan(replace(SCAN, start=start))
-    claim = take(walk, page(END - 10), page(END - 20, token=None, date=T0 + 7))[1]
+    gap = GapScan(replace(SCAN, start=start))
+    claim = take(gap, page(END - 10), page(END - 20, token=None, date=T0 + 7))[1]
     assert claim == Claim(None, Stretch(claimed, END + 1), Stretch(start or 0, END + 1), T0)
 
 
@@ -81,8 +81,8 @@ def test_a_page_that_reaches_beyond_the_history_claims_no_further_back_than_that
 
 
 def test_the_last_quarter_of_an_hour_before_the_chain_began_is_never_claimed() -> None:
-    walk = GapScan(replace(SCAN, end=T0))
-    claims = take(walk, page(T0 - 5), page(T0 - 1000, date=T0 + 5000), page(T0 - 2000, token=None, date=T0 + 9000))
+    gap = GapScan(replace(SCAN, end=T0))
+    claims = take(gap, page(T0 - 5), page(T0 - 1000, date=T0 + 5000), page(T0 - 2000, token=None, date=T0 + 9000))
     assert claims[0] == Claim(None, None, None, T0)
     assert claims[1] == complete(T0 - 999, T0 - 900)
     assert claims[2] == Claim(None, Stretch(START, T0 - 900), Stretch(START, T0 - 900), T0)
@@ -90,47 +90,47 @@ def test_the_last_quarter_of_an_hour_before_the_chain_began_is_never_claimed() -
 
 @pytest.mark.parametrize("again", ["first", "second"])
 def test_a_token_that_comes_again_claims_nothing_more_in_its_chain(again: str) -> None:
-    walk = GapScan(SCAN)
+    gap = GapScan(SCAN)
     pages = [page(END - 5, token="first"), page(END - 10, token="second"), page(END - 20, token=again)]
-    assert take(walk, *pages, page(END - 30), page(token=None))[2:] == [None, None, None]
-    assert walk.token_refused() is False
-    walk = GapScan(SCAN)
-    take(walk, *pages)
-    assert walk.token_refused()
-    assert take(walk, page(END - 10, END - 20)) == [complete(END - 19, END - 9)], "a new chain claims again"
+    assert take(gap, *pages, page(END - 30), page(token=None))[2:] == [None, None, None]
+    assert gap.token_refused() is False
+    gap = GapScan(SCAN)
+    take(gap, *pages)
+    assert gap.token_refused()
+    assert take(gap, page(END - 10, END - 20)) == [complete(END - 19, END - 9)], "a new chain claims again"
 
 
 def test_an_empty_page_with_a_token_claims_nothing_and_is_not_the_end() -> None:
-    walk = GapScan(SCAN)
-    assert take(walk, page(), page(END - 10), page()) == [None, complete(END - 9, END + 1), None]
-    assert not walk.done
+    gap = GapScan(SCAN)
+    assert take(gap, page(), page(END - 10), page()) == [None, complete(END - 9, END + 1), None]
+    assert not gap.done
 
 
 @pytest.mark.parametrize("disorder", [(END - 20, END - 19), (END - 9, END - 30)])
 def test_a_page_out_of_order_claims_nothing_more_in_its_chain(disorder: tuple[int, int]) -> None:
-    walk = GapScan(SCAN)
+    gap = GapScan(SCAN)
     pages = [page(END - 5, END - 10), page(*disorder), page(END - 40), page(END - 50, token=None)]
-    assert take(walk, *pages) == [complete(END - 9, END + 1), None, None, None]
-    assert walk.done
+    assert take(gap, *pages) == [complete(END - 9, END + 1), None, None, None]
+    assert gap.done
 
 
 def test_after_a_refused_token_a_new_chain_goes_on_with_its_own_date() -> None:
-    walk = GapScan(replace(SCAN, end=T0 - 600))
-    first = take(walk, page(T0 - 700, T0 - 1000))
-    assert walk.token_refused()
-    assert (walk.token, walk.chain.end) == (None, T0 - 1000)
-    second = take(walk, page(T0 - 1000, T0 - 2000, date=T0 + 3000))
+    gap = GapScan(replace(SCAN, end=T0 - 600))
+    first = take(gap, page(T0 - 700, T0 - 1000))
+    assert gap.token_refused()
+    assert (gap.token, gap.chain.end) == (None, T0 - 1000)
+    second = take(gap, page(T0 - 1000, T0 - 2000, date=T0 + 3000))
     assert first == [complete(T0 - 999, T0 - 900)]
     assert second == [complete(T0 - 1999, T0 - 999, T0 + 3000)]
-    assert walk.scan.end == T0 - 600
+    assert gap.scan.end == T0 - 600
 
 
 def test_a_chain_after_disorder_goes_on_where_order_ended_and_claims_again() -> None:
-    walk = GapScan(SCAN)
-    take(walk, page(END - 10), page(END - 100, END - 50))
-    assert walk.token_refused()
-    assert walk.chain.end == END - 10
-    assert take(walk, page(END - 10, END - 60)) == [complete(END - 59, END - 9)]
+    gap = GapScan(SCAN)
+    take(gap, page(END - 10), page(END - 100, END - 50))
+    assert gap.token_refused()
+    assert gap.chain.end == END - 10
+    assert take(gap, page(END - 10, END - 60)) == [complete(END - 59, END - 9)]
 
 
 def test_an_answer_of_which_we_do_not_know_when_it_came_proves_nothing() -> None:
@@ -146,8 +146,8 @@ def test_without_the_services_date_nothing_is_claimed(dates: tuple[int | None, i
 @pytest.mark.parametrize("ahead", [7200, 900, 1, -1, -7200, -86400])
 def test_a_claim_ends_at_the_earlier_of_both_clocks_and_begins_by_the_later(ahead: int) -> None:
     """A Date header two hours ahead claimed two hours that had not happened yet; `ahead` is ours here."""
-    walk = GapScan(replace(SCAN, start=None, end=T0 + 7200))
-    claims = take(walk, page(T0 - 20_000, ours=ahead), page(T0 - 30_000, token=None, ours=ahead))
+    gap = GapScan(replace(SCAN, start=None, end=T0 + 7200))
+    claims = take(gap, page(T0 - 20_000, ours=ahead), page(T0 - 30_000, token=None, ours=ahead))
     earlier, later = min(T0, T0 + ahead), max(T0, T0 + ahead)
     end = earlier - 900
     assert claims[0] == (complete(T0 - 19_999, end, earlier) if end > T0 - 19_999 else Claim(None, None, None, earlier))
@@ -218,19 +218,19 @@ def test_no_second_is_claimed_in_which_an_event_without_a_time_may_lie(
 
 
 def test_events_without_any_time_on_their_page_are_listed_behind_those_before() -> None:
-    walk, odd = GapScan(SCAN), Oddity(("EventTime is missing",), lost=True, timed=False)
+    gap, odd = GapScan(SCAN), Oddity(("EventTime is missing",), lost=True, timed=False)
     untimed = page(END, END)
     untimed = replace(untimed, events=tuple(replace(each, oddity=odd) for each in untimed.events))
-    assert walk.listed(untimed) == untimed
-    take(walk, page(END - 5, END - 20))
-    assert [each.time for each in walk.listed(untimed).events] == [at(END - 20)] * 2
+    assert gap.dated(untimed) == untimed
+    take(gap, page(END - 5, END - 20))
+    assert [each.time for each in gap.dated(untimed).events] == [at(END - 20)] * 2
     timed = page(END - 30)
-    assert walk.listed(timed) == timed
+    assert gap.dated(timed) == timed
 
 
 def union_of_claims(pages: list[list[int | None]], *, last: bool) -> Stretches:
     """What is complete after these pages; None is an event without a time, which the gateway lists at another's."""
-    walk, found = GapScan(SCAN), Stretches()
+    gap, found = GapScan(SCAN), Stretches()
     for number, seconds in enumerate(pages):
         whole = page(*(END if second is None else second for second in seconds))
         events = tuple(
@@ -239,14 +239,14 @@ def union_of_claims(pages: list[list[int | None]], *, last: bool) -> Stretches:
         )
         following = None if last and number == len(pages) - 1 else f"token-{number}"
         one = replace(whole, events=events, next_token=following)
-        claim = walk.claim(one)
-        walk.arrived(one, len(events))
+        claim = gap.claim(one)
+        gap.arrived(one, len(events))
         found = found.union(Stretches.of(*(part.complete for part in (claim.parts() if claim else ()))))
     return found
 
 
 def test_a_page_that_is_not_stored_changes_nothing() -> None:
-    walk = GapScan(SCAN)
+    gap = GapScan(SCAN)
     one = page(END - 10)
-    assert walk.claim(one) == walk.claim(one)
-    assert take(walk, one) == [complete(END - 9, END + 1)]
+    assert gap.claim(one) == gap.claim(one)
+    assert take(gap, one) == [complete(END - 9, END + 1)]

@@ -10,7 +10,7 @@ from support.fakes.clock import EPOCH
 from support.fakes.gateway import FakeCloudTrail, event
 from support.sessions import StartSession
 
-from ctui.core.lookup import feed_parts, queue
+from ctui.core.lookup import query_state, queue
 from ctui.core.lookup.query_state import QueryPhase, QueryState
 from ctui.core.lookup.queue import QueueState
 from ctui.core.lookup.scope_scan import ScopeScan
@@ -30,9 +30,9 @@ def built(monkeypatch: pytest.MonkeyPatch) -> "Counter[str]":
 
         return made
 
-    monkeypatch.setattr(feed_parts, "QueryState", counting("feed", QueryState))
+    monkeypatch.setattr(query_state, "QueryState", counting("feed", QueryState))
     monkeypatch.setattr(queue, "QueueState", counting("queue", QueueState))
-    monkeypatch.setattr(ScopeScan, "_known_back_to", counting("horizon", ScopeScan._known_back_to))
+    monkeypatch.setattr(ScopeScan, "_advance", counting("horizon", ScopeScan._advance))
     return counts
 
 

@@ -1,4 +1,4 @@
-"""Made-up histories for estimates: how dense events are at which time, and loads that walk back through them."""
+"""Made-up histories for estimates: how dense events are at which time, and loads that gap back through them."""
 
 import math
 import random
@@ -73,21 +73,21 @@ class Told:
 
 
 def rest_of(
-    estimate: RestEstimate, route: ScopeScan, pages_to_bound: int | None = None, rate: float = RATE
+    estimate: RestEstimate, scan: ScopeScan, pages_to_bound: int | None = None, rate: float = RATE
 ) -> Rest | None:
     """How long the rest takes at a pace, None if nothing can be told."""
-    remaining = estimate.remaining([route], pages_to_bound)
+    remaining = estimate.remaining([scan], pages_to_bound)
     return None if remaining is None else remaining.at_rate(rate)
 
 
 def load(found: list[int], length: int | None, scope: Scope = AWS) -> Iterator[Told]:
     """Walk back through all events over the last `length` seconds, None for all history, page by page at full pace."""
-    route = ScopeScan(ScopeQuery(scope, None if length is None else END - length + 1, END), UNKNOWN)
-    estimate, walk = RestEstimate(), route.walks[0]
+    scan = ScopeScan(ScopeQuery(scope, None if length is None else END - length + 1, END), UNKNOWN)
+    estimate, gap = RestEstimate(), scan.gaps[0]
     pages = [found[first : first + PAGE_EVENTS] for first in range(0, len(found), PAGE_EVENTS)]
     for number, page in enumerate(pages, 1):
         events = tuple(event(f"e{number}-{n}", datetime.fromtimestamp(END - age, UTC)) for n, age in enumerate(page))
         token = f"token-{number}" if number < len(pages) else None
-        walk.arrived(Page(events, token, None), len(events))
-        estimate.page_came([route], number * PACE)
-        yield Told(number, rest_of(estimate, route), (len(pages) - number) * PACE)
+        gap.arrived(Page(events, token, None), len(events))
+        estimate.page_came([scan], number * PACE)
+        yield Told(number, rest_of(estimate, scan), (len(pages) - number) * PACE)

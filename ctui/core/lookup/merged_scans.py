@@ -1,0 +1,308 @@
+"""MergedScans: one question in all its scopes: a scan per scope, and the rows they have brought, merged by time."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from ctui.core.lookup.gap_scan import GapScan
+from ctui.core.lookup.knowledge import knowledge_in
+from ctui.core.lookup.planner import ScopeQuery, Term
+from ctui.core.lookup.scope_scan import ScopeScan, plan_scans
+from ctui.core.rows.merge_scopes import merge_folded
+from ctui.core.rows.row_index import RowIndex
+from ctui.core.server_clock import ServiceTime
+from ctui.errors import CtuiError, StoreError
+from ctui.model.lookup.scan import Page, Scan
+from ctui.store.columns import instant_of
+from ctui.store.events import EventStore
+from ctui.store.search import FOUND_AT_ONCE, Key
+
+_PREVIEW_ROWS = 200
+_FIRST_ROWS = 500
+"""Rows shown before all others: more than a screen holds, found within a few milliseconds."""
+_GAP_EVENTS = 250
+"""If a gap holds more events than this, as dense as they are before it, rows before it are not shown yet."""
+
+
+class PageEffect(NamedTuple):
+    """What a page has brought."""
+
+    rows: int
+    """Rows that were not shown before."""
+    events: int
+    """Events that were not in the store before."""
+
+
+class MergedScans:
+    """Rows grow by what each scan can show from the store, and by pages. A scope that is refused stops only itself."""
+
+    def __init__(self, arriving: Callable[[Scan, Page], Awaitable[None]], arrived: Callable[[Page], None]) -> None:
+        """`arriving` is awaited with every page before it is stored, `arrived` is called with it afterwards."""
+        self.rows = RowIndex()
+        self.scans: tuple[ScopeScan, ...] = ()
+        """One for each scope; empty before `begin`."""
+        self.pages = 0
+        """Pages stored."""
+        self._refusals: dict[ScopeScan, CtuiError] = {}
+        self._arriving = arriving
+        self._arrived = arrived
+        self._store: EventStore | None = None
+        self._time: ServiceTime | None = None
+        self._keeps_rows = False
+        self._unreadable: set[int] = set()
+
+    @property
+    def store(self) -> EventStore:
+        """The store that holds the rows; not before `begin`."""
+        assert self._store is not None, "the question has not begun"
+        return self._store
+
+    @property
+    def begun(self) -> bool:
+        """True after `begin`."""
+        return self._store is not None
+
+    @property
+    def unreadable(self) -> int:
+        """Events among the rows that could not be read, or not in full."""
+        return len(self._unreadable)
+
+    @property
+    def complete_to(self) -> int | None:
+        """The second back to which all is shown in every scope; None while nothing is."""
+        lagging = self.lagging
+        if lagging is None:
+            return self.rows.second_at(len(self.rows) - 1) if self.rows else None
+        return None if lagging.reached > lagging.question.end else lagging.reached
+
+    @property
+    def rows_beyond(self) -> int:
+        """Rows of an earlier scan that lie further back than this one has come, with gaps in between."""
+        lagging = self.lagging
+        if lagging is None or not self._keeps_rows:
+            return 0
+        return len(self.rows) - self.rows.first_before(lagging.reached - 1)
+
+    @property
+    def scanned(self) -> int:
+        """Rows as far back as pages have reached."""
+        return len(self.rows) - self.rows_beyond
+
+    @property
+    def done(self) -> bool:
+        """True when every scope is loaded and shown."""
+        return all(scan.done for scan in self.scans)
+
+    @property
+    def open(self) -> list[ScopeScan]:
+        """Scans that can be continued."""
+        return [scan for scan in self._answering if not (scan.done or scan.stuck)]
+
+    @property
+    def reached(self) -> int:
+        """The second back to which rows are shown in every scope that is not refused; 0 if all are."""
+        return max((scan.reached for scan in self._answering), default=0)
+
+    @property
+    def stuck(self) -> bool:
+        """True if a scope is not continued because its pages brought nothing."""
+        return any(scan.stuck for scan in self.scans)
+
+    @property
+    def lagging(self) -> ScopeScan | None:
+        """The open scan that has come back the least; None if none is open."""
+        return max(self.open, key=lambda scan: scan.reached, default=None)
+
+    @property
+    def blank(self) -> bool:
+        """True while there is an open scan of which nothing is shown."""
+        return any(scan.blank for scan in self.open)
+
+    @property
+    def needs_service(self) -> bool:
+        """False if all was known from the start, so that no call is made."""
+        return any(scan.gaps or scan.rechecks for scan in self.scans)
+
+    @property
+    def server_filter(self) -> Term:
+        """What the service selects by; () if everything is scanned."""
+        return next((scan.server_filter for scan in self.scans if scan.gaps or scan.rechecks), ())
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Regions that are not continued because of an error, while others are; the first one first."""
+        return tuple(scan.question.scope.region for scan in self._refusals)
+
+    @property
+    def pruned_before(self) -> int | None:
+        """The second before which the store has pruned events of the question; None if it has all of them."""
+        return max((scan.pruned_before for scan in self.scans if scan.pruned_before is not None), default=None)
+
+    @property
+    def trouble(self) -> CtuiError | None:
+        """Why a scope is not continued, or cannot be complete; None if all is well."""
+        refusal = next(iter(self._refusals.values()), None)
+        if refusal is not None or (pruned := self.pruned_before) is None:
+            return refusal
+        return StoreError(
+            "Event store",
+            f"Events before {instant_of(pruned):%Y-%m-%d %H:%M} were let go: they are beyond what is kept.",
+            "Keep more with --keep-size or --keep-days, or ask for less time.",
+        )
+
+    @property
+    def pages_without_progress(self) -> int:
+        """Pages in a row that brought nothing, if a scan stopped for that; else 0."""
+        gaps = (gap for scan in self.scans for gap in (*scan.gaps, *scan.rechecks))
+        return max((gap.without_progress for gap in gaps if gap.stuck), default=0)
+
+    @property
+    def _answering(self) -> list[ScopeScan]:
+        return [scan for scan in self.scans if scan not in self._refusals]
+
+    def next_recheck(self, *, in_sight: bool = True) -> tuple[ScopeScan, GapScan] | None:
+        """The recheck that has come back the least, in all scopes that are not refused; None if none is open."""
+        open_ones = (
+            (scan, gap) for scan in self._answering if (gap := scan.next_recheck(in_sight=in_sight)) is not None
+        )
+        return max(open_ones, key=lambda pair: pair[1].position, default=None)
+
+    def refuse(self, scan: ScopeScan, error: CtuiError) -> bool:
+        """Stop this scan for its error; False, and no change, if no other is left: then all have failed."""
+        if len(self._answering) == 1:
+            return False
+        self._refusals[scan] = error
+        return True
+
+    def retry_refused(self) -> None:
+        """Continue the scopes that were refused."""
+        self._refusals.clear()
+
+    def allow_pages(self, pages: int) -> None:
+        """Continue scans that are stuck: so many more pages may bring nothing."""
+        for scan in self.scans:
+            for gap in (*scan.gaps, *scan.rechecks):
+                gap.allow_pages(pages)
+
+    def begin(
+        self,
+        store: EventStore,
+        questions: Sequence[ScopeQuery],
+        time: ServiceTime,
+        *,
+        offline: bool = False,
+        again: bool = False,
+    ) -> None:
+        """Plan a scan for each scope by what the store knows at `time`. Rows that are shown already stay.
+
+        `offline`: load nothing, and show all the store has. `again`: scan all that is known once more. If the store
+        cannot tell what it knows, everything is to be loaded, and StoreError is raised.
+        """
+        self._store, self._time = store, time
+        self._refusals.clear()
+        self._keeps_rows = bool(self.rows) and not offline
+        before = {store.named(scan.question.scope): scan for scan in self.scans}
+        try:
+            # Read before what is claimed: another process may prune events in between.
+            floors = [store.floor(question.scope) for question in questions]
+            self.scans = plan_scans(store, questions, time, offline=offline, again=again)
+            for scan, floor in zip(self.scans, floors, strict=True):
+                scan.prune(floor)
+            for scan in self.scans if self._keeps_rows else ():
+                if (earlier := before.get(store.named(scan.question.scope))) is not None:
+                    scan.continue_from(earlier)
+            self._see_pruning()
+        except StoreError:
+            self.scans = tuple(map(ScopeScan, questions))
+            raise
+
+    async def show_previews(self) -> bool:
+        """Show what the store has before a short newest gap that few pages will close; False if there is none."""
+        shown = False
+        for scan in self.scans:
+            if (preview := scan.preview()) is None:
+                continue
+            search, gap = preview
+            keys = await self.store.find(search, limit=_PREVIEW_ROWS)
+            if keys and gap * len(keys) / (keys[0].second - keys[-1].second + 1) <= _GAP_EVENTS:
+                await self._merge(keys)
+                scan.preview_shown(search, _last_of(keys, _PREVIEW_ROWS))
+                shown = True
+        return shown
+
+    async def show_stored(self) -> int | None:
+        """Show a slice of what the store has for the scope that lags behind; returns new rows, None for no slice."""
+        scan = self.lagging
+        if scan is None or scan.stored_slice is None:
+            return None
+        search, after = scan.stored_slice
+        limit = FOUND_AT_ONCE if self.rows else _FIRST_ROWS
+        keys = await self.store.find(search, after, limit)
+        new = await self._merge(keys)
+        scan.slice_shown(search, _last_of(keys, limit))
+        self._see_pruning()
+        return new
+
+    async def fall_back(self) -> bool:
+        """From now on show what the store has, complete or not, and load nothing; False, and no change, if there are
+        rows already or the store has none."""
+        if self.rows or self._time is None:
+            return False
+        scans = self.scans
+        try:
+            self.scans = plan_scans(self.store, [scan.question for scan in scans], self._time, offline=True)
+            while not self.rows and await self.show_stored() is not None:
+                pass
+        except StoreError:
+            # Why nothing can be loaded matters more than why nothing can be shown without that.
+            self.scans = scans
+            return False
+        if not self.rows:
+            self.scans = scans
+            return False
+        self._refusals.clear()
+        return True
+
+    async def add_page(self, gap: GapScan, page: Page) -> PageEffect:
+        """Store a page together with what it proves, and show its events. Raises StoreError."""
+        await self._arriving(gap.scan, page)
+        page = gap.dated(page)
+        stored = await self.store.place(gap.scan.scope, page.events, gap.scan.category, gap.claim(page))
+        rows, events = await self._merge((row.row_id, row.second) for row in stored), sum(row.new for row in stored)
+        gap.arrived(page, events or rows)
+        for scan in self.scans:
+            scan.page_arrived(gap)
+        self._see_pruning()
+        self.pages += 1
+        self._arrived(page)
+        return PageEffect(rows, events)
+
+    def could_skip(self, time: ServiceTime) -> bool:
+        """True if the store has come to know some of what is still to be loaded; False if it cannot be read."""
+        if self._store is None:
+            return False
+        try:
+            return any(scan.could_skip(knowledge_in(self._store, scan.question, time)) for scan in self.scans)
+        except StoreError:
+            return False
+
+    def shows_pruned_rows(self) -> bool:
+        """True if rows are shown that the store has pruned since the question began. Raises StoreError."""
+        self._see_pruning()
+        pruned = self.pruned_before
+        return pruned is not None and bool(self.rows) and self.rows.second_at(len(self.rows) - 1) < pruned
+
+    def _see_pruning(self) -> None:
+        """Events are pruned at any time, by this process or another."""
+        for scan in self.scans:
+            scan.prune(self.store.floor(scan.question.scope))
+
+    async def _merge(self, keys: Iterable[tuple[int, int]]) -> int:
+        before, added = len(self.rows), list(keys)
+        await merge_folded(self.store, self.rows, [scan.question.scope for scan in self.scans], added)
+        self._unreadable |= self.store.unreadable([row_id for row_id, _ in added])
+        return len(self.rows) - before
+
+
+def _last_of(keys: Sequence[Key], limit: int) -> Key | None:
+    """The row to continue after, if there may be more than were asked for."""
+    return keys[-1] if len(keys) == limit else None
