@@ -1,325 +1,297 @@
-"""Explorer: what a person is asking. It joins the filter line, the feed that answers it, and the rows that pass.
+"""Explorer: what a person is looking at: the filter line, the time range, the Regions, and where they have been.
 
-A line that is typed filters what is here and never causes a call. It is asked when the person says so: then what the
-service can answer of it becomes the feed's question, and the whole line is judged on every row that comes.
+Typing filters the rows that are here and never makes a call. The service is asked only on request: then it selects by
+what it can select by, and the whole line filters every row that arrives. Each question is a view of its own; `back`
+and `forward` move between views and make no call for rows that are here.
 """
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple
 
-from ctui.core.earlier import EarlierFeeds, alike, covers, is_old, left_to_judge
-from ctui.core.explorer_state import ExplorerState
-from ctui.core.lookup.event_query import PAGES_WITHOUT_A_ROW, EventQuery, QueryPhase, QueryState
+from ctui.core.explorer_parts import ExplorerParts
+from ctui.core.history import Place
+from ctui.core.lookup.event_query import EventQuery, QueryPhase, QueryState
 from ctui.core.lookup.load_goal import next_bound
-from ctui.core.rows.row_filter import RowFilter
-from ctui.core.session import Session
-from ctui.core.signal import Signal
-from ctui.errors import CtuiError
-from ctui.model.empty_result.exclusion import Exclusions
+from ctui.core.queries import Queries
+from ctui.core.rows.row_filter import ReadRows
+from ctui.core.same_question import answers, row_predicate, same_question
+from ctui.core.server_clock import ServerClock
+from ctui.core.session_state import SessionPhase, SessionState
+from ctui.core.tasks import Tasks
+from ctui.core.typed_line import TypedLine
+from ctui.model.clock import Clock
 from ctui.model.filter.kinds import EventKind
-from ctui.model.filter.parse import FilterError, parse_filter
-from ctui.model.filter.terms import Filter, attributes_of, term_of
+from ctui.model.filter.terms import Filter
 from ctui.model.filter.toggle import toggle_term
-from ctui.model.filter.write import write_filter
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import Timespan
 
-DEBOUNCE = 0.025
-"""Seconds without another key before rows are judged."""
 
+class Explorer(ExplorerParts):
+    """The one owner of the question on the screen. Nothing here blocks."""
 
-class _Left(NamedTuple):
-    """A question that somebody else put another one before."""
+    def __init__(
+        self,
+        queries: Queries,
+        tasks: Tasks,
+        clock: Clock,
+        server_clock: ServerClock,
+        read: ReadRows,
+        *,
+        session: Callable[[], SessionState],
+    ) -> None:
+        """`read` reads stored rows off the loop; `session` returns the session's state now."""
+        super().__init__(queries, tasks, clock, server_clock, read, session=session)
+        self._returning: Place | None = None
+        self._leave_query = queries.current.changed.subscribe(self._query_changed)
+        queries.replaced.subscribe(self._query_replaced)
 
-    lookup: Lookup
-    text: str
-    line: Filter
-    error: FilterError | None
-    timespan: Timespan
+    def filter_after(self, more_keys_wait: Callable[[], bool]) -> None:
+        """From now on, filter rows for a typed line only once `more_keys_wait` returns False."""
+        self._filtered.more_keys_wait = more_keys_wait
 
-
-class Explorer:
-    """The question, its answer as rows, newest first, and what can be done with both. Nothing here blocks."""
-
-    def __init__(self, session: Session, *, more_follows: Callable[[], bool] = lambda: False) -> None:
-        """`more_follows`: whether more of what the person says is on its way; rows are judged once none is."""
-        self.changed: Signal[None] = Signal()
-        """Rows, state or question are others than before."""
-        self.replaced: Signal[None] = Signal()
-        """Another question is asked: rows are those of a new feed."""
-        self._session = session
-        self._more_follows = more_follows
-        self._text = ""
-        self._line = Filter()
-        self._error: FilterError | None = None
-        self._row_filter: RowFilter | None = None
-        self._retired: RowFilter | None = None
-        self._judging: asyncio.Task[None] | None = None
-        self._seeking: asyncio.Task[None] | None = None
-        self._trouble: CtuiError | None = None
-        self._timespan = session.feed.lookup.timespan
-        self._asking = session.feed.lookup
-        self._asked_line = Filter()
-        self._earlier = EarlierFeeds()
-        self._current = session.feed
-        self._left: _Left | None = None
-        self._follow(session.feed.lookup)
-        self._left = None
-        self._leave_feed = session.feed.changed.subscribe(self._feed_changed)
-        self._leave_session = session.asked.subscribe(self._feed_replaced)
-
-    def close(self) -> None:
-        """Listen no more."""
-        self._leave_feed()
-        self._leave_session()
-
-    # What can be seen.
-
-    @property
-    def text(self) -> str:
-        """The line as it was typed."""
-        return self._text
-
-    @property
-    def error(self) -> FilterError | None:
-        """Why the typed line cannot be read; the one before goes on filtering meanwhile."""
-        return self._error
-
-    @property
-    def trouble(self) -> CtuiError | None:
-        """Why rows could not be read for judging."""
-        return self._trouble
-
-    @property
-    def rows(self) -> EventQuery | RowFilter:
-        """The rows to show: ids, times and places of them."""
-        # Until a new sieve has let something through, what passed the one before stays: rows do not blink.
-        if self._retired is not None:
-            return self._retired
-        return self._feed if self._row_filter is None else self._row_filter
-
-    @property
-    def state(self) -> ExplorerState:
-        """How things stand at this moment."""
-        feed = self._feed.state
-        return ExplorerState(
-            feed=feed,
-            line=self._line,
-            timespan=self._span,
-            shown=len(self.rows.ids),
-            judging=self._trouble is None
-            and self._row_filter is not None
-            and (self._row_filter.behind or self._row_filter.uncounted),
-            removed=Exclusions() if self._row_filter is None else self._row_filter.removed,
-            here=tuple(term for term in self._line.terms if not feed.api or attributes_of(term) != feed.api),
-            answered=self._answered_by(self._feed),
-            covered=covers(feed.lookup, self._question()),
-            old=is_old(self._feed, self._session),
-            trouble="" if self._trouble is None else self._trouble.message,
-        )
-
-    @property
-    def _feed(self) -> EventQuery:
-        return self._session.feed
-
-    @property
-    def _span(self) -> Timespan:
-        """The line's range, else the one beside it."""
-        return self._line.timespan or self._timespan
-
-    # What the person says.
+    # Type: no call is made.
 
     def type(self, text: str) -> None:
-        """The line is now this: filter what is here by it, if it can be read. Causes no call."""
-        self._text = text
-        try:
-            line = parse_filter(text)
-        except FilterError as error:
-            self._error = error
-        else:
-            self._error = None
-            self._filter_by(line)
-        self.changed.publish(None)
-
-    def write(self, line: Filter, timespan: Timespan | None = None) -> None:
-        """Put this line in place of what was typed, and a range beside it unless that stays. Causes no call."""
-        self._text, self._error = write_filter(line), None
-        self._timespan = timespan or self._timespan
-        self._filter_by(line)
+        """The line is now this: filter what is here by it, if it can be read."""
+        if self.text == self._history.current.typed.text:
+            # Typing moves the cursor: `back` returns to where it was before.
+            self._history.update(self._view())
+        self._set(self._typed.typed(text))
         self.changed.publish(None)
 
     def toggle(self, kind: EventKind) -> None:
-        """Put `is:KIND` into the line, or take it out; not where it cannot be read. Causes no call."""
-        if self._error is None:
-            self.type(toggle_term(self._text, kind))
+        """Add `is:KIND` to the line, or remove it; nothing if the line cannot be read."""
+        if self.error is None:
+            self.type(toggle_term(self.text, kind))
+
+    # Ask: each question is a view of its own, unless it is the one that is asked already.
 
     def ask(self) -> None:
-        """Ask the service for all that answers the line, as far as it is not here; `stop` ends it."""
-        self._asked_line = self._line
-        # A question that is put again goes on from where it stopped.
-        scanned = self._feed.state.scanned if alike(self._question(), self._feed.lookup) else 0
-        if self._trouble is not None:
-            self._sift()
-        if not self._answered_by(self._feed) or self._feed.quiet or is_old(self._feed, self._session):
-            self._session.ask(self._question())
-        elif self._feed.state.phase is QueryPhase.FAILED:
-            self._feed.retry()
-        if self._line.terms:
-            self._feed.everything(scan_to=next_bound(scanned))
+        """Ask the service for everything that matches the line and is not here yet; `stop` ends it."""
+        asked = self._history.current.typed
+        if (self._typed.line, self._typed.timespan) != (asked.line, asked.timespan):
+            # The view that is left keeps the line it had before typing.
+            self._push()
+        self._ask()
+
+    def ask_line(self, line: Filter, timespan: Timespan | None = None, *, region: str = "") -> None:
+        """Ask for another line, in this time range and in a further Region if they are given."""
+        typed = TypedLine.written(line, timespan or self._typed.timespan)
+        if not region and (typed.line, typed.timespan) == (self._typed.line, self._typed.timespan):
+            self.ask()
+            return
+        self._leave()
+        if region:
+            self._queries.search(self._with(region))
+            self._typed = typed
+            self._queries.ask(self._question())
+        else:
+            self._set(typed)
+        self._ask()
+
+    def show_line(self, line: Filter, timespan: Timespan | None = None) -> None:
+        """Filter what is here by another line. Makes no call."""
+        self._leave()
+        self._set(TypedLine.written(line, timespan or self._typed.timespan))
+        self._settle()
+
+    def ask_for(self, lookup: Lookup, *, region: str = "") -> EventQuery:
+        """Ask for this lookup, in a further Region too if one is given, and return its query."""
+        self._leave()
+        self._typed = TypedLine.of_lookup(lookup)
+        self._requested = self._typed.line
+        if region:
+            self._queries.search(self._with(region))
+        query = self._queries.ask(lookup)
+        self._settle()
+        return query
 
     def look_at(self, timespan: Timespan) -> None:
-        """Ask for this stretch; where the line named one, it names none any more."""
-        self._timespan = timespan
-        if self._line.since is not None or self._line.until is not None:
-            self.write(replace(self._line, since=None, until=None))
-        self._asked_line = self._line
-        self._session.ask(self._question())
+        """Ask for this time range; if the line names one, that is removed from it."""
+        self._leave()
+        self._typed = self._typed.in_range(timespan)
+        self._requested = self._typed.line
+        self._queries.ask(self._question())
+        self._settle()
+
+    def look_only(self, *regions: str) -> None:
+        """Search these Regions and no others besides the working one."""
+        requested = self.state.asked
+        self._leave()
+        self._search(regions)
+        if requested:
+            self._ask()
+
+    def look_also(self, *regions: str) -> None:
+        """Search these Regions too."""
+        self._leave()
+        self._search(self._with(*regions))
+
+    def also_search(self, region: str) -> None:
+        """Search a further Region without a view of its own: the question did not come from a person."""
+        self._search(self._with(region))
+
+    # Load more of what is asked.
 
     def near_end(self, *, filling: bool = False) -> None:
-        """The cursor nears the end: load until a row passes, five pages at most. Nothing while loading.
+        """The cursor nears the end: load until a row matches, but not more than five pages. Nothing while loading.
 
-        `filling`: nobody has moved, there is only room for more rows. A line that was typed and not asked brings none.
+        `filling`: nothing has moved, there is only room for more rows. That is no reason to load for a line that was
+        only typed, or in a view that was returned to.
         """
-        if filling and (self._line != self._asked_line or self._feed.state.halt is not None):
-            return
-        if self._row_filter is None:
-            self._feed.near_end()
-        elif self._feed.state.phase is QueryPhase.PAUSED and not _running(self._seeking):
-            self._seeking = self._session.start(self._seek(self._feed, self._row_filter), "seek")
+        if not filling or (self._typed.line == self._requested and self.query.state.halt is None):
+            self._filtered.load_more()
+
+    def more(self) -> None:
+        """Load the next page, or try again after a failure."""
+        if self.query.state.phase is QueryPhase.FAILED and self._session().phase is SessionPhase.READY:
+            self.query.retry()
+        else:
+            self.query.more()
+
+    def everything(self) -> None:
+        """Load every page in range; `stop` ends it."""
+        self.query.everything()
 
     def stop(self) -> bool:
-        """End a running load; True if there was one."""
-        seeking = _cancelled(self._seeking)
-        return self._feed.stop() or seeking
+        """Stop a running load; True if there was one."""
+        loading = self._filtered.stop_loading()
+        return self.query.stop() or loading
+
+    # Go back and forward: no call is made for rows that are here.
+
+    def back(self) -> bool:
+        """Return to the previous view: its line, time range, Regions, rows and cursor. False if there is none."""
+        return self._go(-1)
+
+    def forward(self) -> bool:
+        """Return to the view that `back` has left. False if there is none."""
+        return self._go(1)
+
+    def _go(self, by: int) -> bool:
+        self._history.update(self._view())
+        if (view := self._history.step(by)) is None:
+            return False
+        self._typed, self._requested = view.typed, None
+        self._queries.search(view.regions)
+        self._returning = view.place
+        if view.query is self.query:
+            self._show_new_rows()
+        elif self._queries.can_resume(view.query):
+            self._queries.resume(view.query)
+        else:
+            self._queries.ask(self._question(), quiet=True)
+        self._returning = None
+        return True
+
+    def _push(self) -> None:
+        """What follows is a new view."""
+        self._history.push(replace(self._view(), place=None))
+        self.returned_to = None
+
+    def _leave(self) -> None:
+        """What follows is a new view; the one that is left stays as it looks now."""
+        self._history.update(self._view())
+        self._push()
+
+    def _settle(self) -> None:
+        """The current view is asked as it stands."""
+        self._history.update(replace(self._view(), place=self._history.current.place))
+        self.changed.publish(None)
 
     # How it is done.
 
-    def _question(self) -> Lookup:
-        terms = tuple(dict.fromkeys(filter(None, map(attributes_of, self._line.terms))))
-        return Lookup(self._span, None, self._feed.lookup.category, terms)
+    def _ask(self) -> None:
+        self._requested = self._typed.line
+        # A question that is asked again goes on from where it stopped.
+        scanned = self.query.state.scanned if same_question(self._question(), self.query.lookup) else 0
+        if self.trouble is not None:
+            self._filter_rows()
+        if not self._is_answered() or self.query.quiet or self._is_stale():
+            self._queries.ask(self._question())
+        elif self.query.state.phase is QueryPhase.FAILED:
+            self.query.retry()
+        if self._typed.line.terms:
+            self.query.everything(scan_to=next_bound(scanned))
+        self._settle()
 
-    def _answered_by(self, feed: EventQuery) -> bool:
-        """True where the feed asks just our question, or a wider one that has been answered in full."""
-        question = self._question()
-        if alike(question, feed.lookup):
-            return True
-        whole = feed.state.phase is QueryPhase.COMPLETE and feed.lookup.timespan == question.timespan
-        return whole and covers(feed.lookup, question)
+    def _search(self, regions: tuple[str, ...]) -> None:
+        self._queries.search(regions)
+        self._queries.ask(self.query.lookup)
+        self._settle()
 
-    def _follow(self, lookup: Lookup) -> None:
-        """Somebody else has put a question, or gone back to ours: the line says what is asked."""
-        left, self._left = self._left, _Left(self._asking, self._text, self._line, self._error, self._timespan)
-        if left is not None and alike(left.lookup, lookup):
-            self._text, self._line, self._error, self._timespan = left.text, left.line, left.error, left.timespan
-            self._left = None
-        else:
-            self._timespan = lookup.timespan
-            self._line, self._error = Filter(tuple(map(term_of, lookup.conditions))), None
-            self._text = write_filter(self._line)
-        self._asked_line = self._line
+    def _with(self, *regions: str) -> tuple[str, ...]:
+        """The Regions that are searched besides the working one, and these."""
+        searched = [scope.region for scope in self._queries.stored.scopes()]
+        new = [region for region in dict.fromkeys(regions) if searched and region not in searched]
+        return (*self._session().also, *new)
 
-    def _filter_by(self, line: Filter) -> None:
-        if line == self._line and self._trouble is None:
-            return
-        self._line = line
-        if not self._widen():
-            self._sift()
+    def _set(self, typed: TypedLine) -> None:
+        """Put another line in place; no call is made."""
+        before, self._typed = self._typed, typed
+        changed = (typed.line, typed.range) != (before.line, before.range)
+        if (changed or self.trouble is not None) and not self._widen():
+            self._filter_rows()
 
     def _widen(self) -> bool:
-        """A line that asks for more than the feed holds: go to a feed that holds it, or what the store knows of it.
+        """If the line asks for more than the query holds, show a query that holds it, or what the store has of it.
 
-        So too for one that the store can answer in full. Causes no call; False where the feed stays.
+        So too if the store holds the complete answer. Makes no call; False if the query stays.
         """
-        question = self._question()
-        here = covers(self._feed.lookup, question)
-        if here and (alike(self._feed.lookup, question) or self._feed.state.phase is QueryPhase.COMPLETE):
+        question, query = self._question(), self.query
+        held = answers(query.lookup, question)
+        if held and (same_question(query.lookup, question) or query.state.phase is QueryPhase.COMPLETE):
             return False
-        known = self._session.knows(question)
-        if here and not known:
+        known = self._queries.is_known(question)
+        if held and not known:
             return False
-        within, stored = self._line.timespan is not None, self._feed.state.stored
-        feed = self._earlier.covering(question, self._feed.regions, stored=stored, within=within)
-        if feed is not None and known and feed.state.phase is not QueryPhase.COMPLETE:
-            feed = None
-        if feed is None and self._feed.state.phase is QueryPhase.WAITING:
+        earlier = self._earlier(question)
+        if earlier is not None and known and earlier.state.phase is not QueryPhase.COMPLETE:
+            earlier = None
+        if earlier is not None:
+            self._queries.resume(earlier)
+            return True
+        if query.state.phase is QueryPhase.WAITING:
             return False
-        self._asking = question if feed is None else feed.lookup
-        if feed is None:
-            self._session.ask(question, quiet=True)
-        else:
-            self._session.resume(feed)
+        self._queries.ask(question, quiet=True)
         return True
 
-    def _sift(self, *, anew: bool = False) -> None:
-        """Judge what is here by the line as it is now. `anew`: the rows of before answer another question."""
-        shown, self._trouble = self.rows, None
-        _cancelled(self._judging)
-        predicate = left_to_judge(self._line, self._span, self._feed, self._session.time())
-        if predicate is None:
-            self._row_filter = self._retired = None
-            return
-        self._row_filter = RowFilter(self._feed, predicate, self._session.judge)
-        self._retired = shown if isinstance(shown, RowFilter) and not anew else None
-        self._judging = self._session.start(self._judge(self._row_filter, 0 if anew else DEBOUNCE), "filter")
+    def _earlier(self, question: Lookup) -> EventQuery | None:
+        """The query of a view that holds the whole answer, in the same Regions, with as few other rows as possible."""
+        within = self._typed.line.timespan is not None
+        stored, regions = self.query.state.stored, self.query.regions
+        fitting = [
+            query
+            for query in self._history.queries()
+            if answers(query.lookup, question)
+            and query.regions == regions
+            and query.state.stored is stored
+            and (within or query.lookup.timespan == question.timespan)
+            and self._queries.belongs_here(query)
+        ]
+        return max(fitting, key=lambda query: len(query.lookup.conditions), default=None)
 
-    async def _judge(self, row_filter: RowFilter, delay: float) -> None:
-        while delay:
-            await self._session.clock.sleep(delay)
-            if not self._more_follows():
-                break
-        try:
-            while row_filter is self._row_filter and (row_filter.behind or row_filter.uncounted):
-                if row_filter.behind:
-                    await row_filter.look()
-                    if row_filter is self._row_filter and (len(row_filter) or not row_filter.behind):
-                        self._retired = None
-                    self.changed.publish(None)
-                else:
-                    await row_filter.count()
-        except CtuiError as error:
-            self._trouble = error if row_filter is self._row_filter else self._trouble
-        if row_filter is self._row_filter:
-            self._retired = None
+    def _filter_rows(self, *, new_question: bool = False) -> None:
+        """Filter what is here by the line as it is now. `new_question`: rows on the screen answer another question."""
+        time = self._server_clock.time()
+        predicate = row_predicate(self._typed.line, self._typed.range, self.query, time)
+        self._filtered.show(self.query, predicate, new_question=new_question)
+
+    def _query_changed(self, _state: QueryState) -> None:
+        self._filtered.query_changed()
         self.changed.publish(None)
 
-    async def _seek(self, feed: EventQuery, row_filter: RowFilter) -> None:
-        rows, pages = len(row_filter), feed.state.pages
-        while len(row_filter) == rows and (left := PAGES_WITHOUT_A_ROW - feed.state.pages + pages) > 0:
-            if not feed.near_end(left):
-                return
-            await feed.idle()
-            if self._judging is not None:
-                await asyncio.wait([self._judging])
-            if (
-                feed is not self._feed
-                or row_filter is not self._row_filter
-                or feed.state.phase is not QueryPhase.PAUSED
-            ):
-                return
+    def _query_replaced(self, query: EventQuery) -> None:
+        self._leave_query()
+        self._leave_query = query.changed.subscribe(self._query_changed)
+        view = self._history.current
+        if same_question(query.lookup, view.query.lookup):
+            # The view's own question was asked again, or started again after a login.
+            self._history.update(replace(view, query=query))
+        self._show_new_rows()
 
-    def _feed_changed(self, _state: QueryState) -> None:
-        if self._row_filter is not None and self._row_filter.behind and not _running(self._judging):
-            self._judging = self._session.start(self._judge(self._row_filter, 0), "filter")
-        self.changed.publish(None)
-
-    def _feed_replaced(self, feed: EventQuery) -> None:
-        self._leave_feed()
-        self._leave_feed = feed.changed.subscribe(self._feed_changed)
-        if not self._current.quiet:
-            self._earlier.keep(self._current, self._session.state.account)
-        self._current = feed
-        if not alike(feed.lookup, self._asking) and not alike(feed.lookup, self._question()):
-            self._follow(feed.lookup)
-        self._asking = feed.lookup
-        self._sift(anew=True)
+    def _show_new_rows(self) -> None:
+        self.returned_to = self._returning
+        self._filter_rows(new_question=True)
         self.replaced.publish(None)
-
-
-def _running(task: "asyncio.Task[None] | None") -> bool:
-    return task is not None and not task.done()
-
-
-def _cancelled(task: "asyncio.Task[None] | None") -> bool:
-    return task is not None and task.cancel()

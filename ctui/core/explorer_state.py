@@ -1,11 +1,15 @@
 """What an inquiry tells of itself."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from ctui.core.lookup.load_goal import Outstanding
 from ctui.core.lookup.query_state import QueryState
 from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.filter.terms import Filter, Term
 from ctui.model.lookup.timespan import Timespan
+
+NOTHING_OUTSTANDING = Outstanding(everything=False, scan_to=None, pages=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,19 @@ class ExplorerState:
     old: bool
     """True where to ask again may tell more: the range has moved, or had not settled, or nobody answered."""
     trouble: str = ""
-    """Why rows could not be read to filter them; "" where they could."""
+    """Why rows could not be read to filter them; "" if they could."""
+    store_only: bool = False
+    """True if the query was started without a call, and nothing has been asked for since."""
+    outstanding: Outstanding = NOTHING_OUTSTANDING
+    """What was to be loaded and is not loaded yet."""
+    newest_row: datetime | None = None
+    """When the newest loaded event happened, UTC; None if there is none."""
+    oldest_row: datetime | None = None
+    """When the oldest loaded event happened, UTC; None if there is none."""
+    behind: int = 0
+    """How many views `back` can return to."""
+    ahead: int = 0
+    """How many views `forward` can return to."""
 
     @property
     def asked(self) -> bool:

@@ -1,23 +1,24 @@
-"""Session: one connection, its trails, its queue and the question being asked; the application without a screen."""
+"""Session: one connection with its store, its queue, its trails and its explorer; the application without a screen."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from ctui.core.account import account_in_events, account_in_trails, stand_in
 from ctui.core.assumption import Assumption, account_not_said, another_account
+from ctui.core.explorer import Explorer
 from ctui.core.identify_account import Introduction
-from ctui.core.lookup.event_query import EventQuery
 from ctui.core.lookup.queue import LookupQueue
+from ctui.core.queries import Queries
 from ctui.core.server_clock import ServerClock, ServiceTime
 from ctui.core.session_state import SessionPhase, SessionState
 from ctui.core.session_store import SessionStore
 from ctui.core.signal import Signal
 from ctui.core.sources import Connector, Gateway
 from ctui.core.tasks import Tasks
-from ctui.core.trails.changes import ChangeResult, TrailChanges
+from ctui.core.trails.changes import TrailChanges
 from ctui.core.trails.trail_book import TrailBook, TrailsState
 from ctui.errors import BadCredentials, ClocksDiffer, CtuiError, ExpiredLogin, NoCredentials, StoreError
 from ctui.model.clock import Clock
@@ -39,7 +40,7 @@ T = TypeVar("T")
 
 
 class Session:
-    """Joins gateway, store, queue, trails and feed. Methods that are not async never block; they start tasks."""
+    """Connects, learns the account, opens and closes. Methods that are not async never block; they start tasks."""
 
     def __init__(
         self,
@@ -56,8 +57,6 @@ class Session:
         `read_only`: trails are not changed; `retention`: how much of the past the store keeps."""
         self.clock = clock
         self.changed: Signal[SessionState] = Signal()
-        self.asked: Signal[EventQuery] = Signal()
-        """A new feed has taken the place of `feed`."""
         self.state = SessionState(SessionPhase.CONNECTING)
         self._connector = connector
         self._tasks = Tasks()
@@ -69,11 +68,28 @@ class Session:
         self.queue = LookupQueue(clock, self._server_clock, self._tasks, lookup_rate)
         self.trails = TrailBook(clock, self._server_clock, self._tasks)
         self.changes = TrailChanges(clock, self._server_clock, self._tasks, self.trails, read_only=read_only)
-        self.feed = self._new_feed(Lookup() if lookup is None else lookup)
         self._gateway: Gateway | None = None
         self._stored = SessionStore(open_store, retention, lambda notice: self._change(notice=notice))
+        self.queries = Queries(
+            Lookup() if lookup is None else lookup,
+            self._tasks,
+            self.queue,
+            clock,
+            server_clock=self._server_clock,
+            stored=self._stored,
+            session=lambda: self.state,
+            page_arriving=self._page_arriving,
+            page_stored=self._page_stored,
+            regions_changed=lambda regions: self._change(also=regions),
+            account_unknown=lambda assumed: self._change(assumed=None, notice=account_not_said(assumed)),
+            account_learned=self._go_on_as_account,
+            failed=lambda error: self._change(notice=error),
+        )
+        """The query on the screen. A person's questions go through `explorer`, which keeps the way back."""
+        self.explorer = Explorer(
+            self.queries, self._tasks, clock, self._server_clock, self._read, session=lambda: self.state
+        )
         self._assumption = Assumption(self._tasks, self._look_first)
-        self._proving: asyncio.Task[None] | None = None
         self._learning = False
         """True while it is being written which account the provisional one is."""
         self._proven: bool | None = None
@@ -84,7 +100,7 @@ class Session:
         self._begun = asyncio.Event()
         self._closing: asyncio.Task[None] | None = None
         self.trails.changed.subscribe(self._trails_changed)
-        self.changes.happened.subscribe(self._trail_written)
+        self.changes.happened.subscribe(lambda _: self.queries.show_new_events())
 
     async def run(self) -> None:
         """Connect and load, then keep all going until `close`."""
@@ -108,55 +124,16 @@ class Session:
             self._closing = asyncio.get_running_loop().create_task(self._shut(), name="close session")
         await asyncio.shield(self._closing)
 
-    def ask(self, lookup: Lookup, *, quiet: bool = False, again_to: int | None = None) -> EventQuery:
-        """Put a new question: the old feed is stopped and its queued pages are dropped. Returns the new feed, which,
-        where it is to be `quiet`, shows what is known and makes no call until more is wished. `again_to`: back to this
-        second it asks as if nothing were known."""
-        self.feed.stop()
-        self.feed = self._new_feed(lookup)
-        self.asked.publish(self.feed)
-        if self._stored.assumed is not None:
-            self._stored.begin(self.feed, self.time(), stored=True, quiet=quiet)
-            if self.state.phase is SessionPhase.READY and not quiet:
-                # It may have failed before, and this question is answered once it is known.
-                self._begin_asking()
-        elif self.state.phase is SessionPhase.READY:
-            self._stored.begin(self.feed, self.time(), quiet=quiet, again_to=again_to)
-        elif self.state.phase is SessionPhase.FAILED and self._stored.scopes() and self.state.account is not None:
-            self._stored.begin(self.feed, self.time(), stored=True)
-        return self.feed
-
-    def knows(self, lookup: Lookup) -> bool:
-        """True where the store holds all of the answer, so that it takes no call."""
-        return self._stored.knows(lookup, self.time())
-
-    def resume(self, feed: EventQuery) -> None:
-        """Go back to a feed that `ask` has replaced, as it stands; nothing is asked by this."""
-        self.feed.stop()
-        self.feed = feed
-        self.asked.publish(feed)
-
-    def look_also(self, region: str, lookup: Lookup | None = None) -> EventQuery:
-        """Ask this Region from now on as well, beside the one we work in: `lookup`, or the same question anew."""
-        asked = [scope.region for scope in self._stored.scopes()]
-        return self.look_only(*self.state.also, *(() if region in asked or not asked else (region,)), lookup=lookup)
-
-    def look_only(self, *also: str, lookup: Lookup | None = None) -> EventQuery:
-        """Ask these Regions and no others beside the one we work in: `lookup`, or the same question anew."""
-        self._stored.also = also
-        self._change(also=also)
-        return self.ask(lookup or self.feed.lookup)
-
     def refresh(self) -> None:
         """Without a connection, or with a login that ran out, connect again; else read the trails and ask anew."""
         phase = self.state.phase
         if phase is SessionPhase.FAILED or (phase is SessionPhase.READY and self._login_is_over()):
-            self.feed.interrupt()
+            self.queries.current.interrupt()
             self._change(phase=SessionPhase.CONNECTING, error=None, notice=None)
             self._tasks.start(self._connect(), "connect")
         elif phase is SessionPhase.READY:
             self.trails.refresh()
-            self._ask_again()
+            self.queries.ask_again()
 
     def ask_again(self) -> None:
         """Ask the service for what is shown, as if nothing of it were known. What is known stays; with a login that
@@ -164,7 +141,7 @@ class Session:
         if self.state.phase is not SessionPhase.READY or self._login_is_over():
             self.refresh()
         else:
-            self._ask_again(again=True)
+            self.queries.ask_again(reread=True)
 
     def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
         """The table lines of these rows, in the order of `ids`; those the store no longer holds are left out."""
@@ -174,13 +151,6 @@ class Session:
         """The whole event of a row; raises StoreError where the store does not hold it."""
         return self._stored.event(row_id)
 
-    async def judge(
-        self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Clause] = ()
-    ) -> Judged[T]:
-        """What `judgement` makes of a portion of the rows, off the loop; lost ones and those that lack what is needed
-        are passed over."""
-        return await self._tasks.guard(self._stored.judge(ids, judgement, needs))
-
     async def tally(self, tally: Tally) -> list[tuple[str, int]]:
         """Values of the newest events of the Regions we look at, most frequent first. Raises StoreError."""
         return await self._tasks.guard(self._stored.tally(tally))
@@ -189,10 +159,6 @@ class Session:
         """See that the store stands under its name while nothing is written; call it now and then."""
         if self.state.phase is not SessionPhase.CLOSED:
             self._tasks.start(self._or_notice(self._stored.look_after()), "look after store")
-
-    def start(self, work: Coroutine[Any, Any, None], name: str) -> "asyncio.Task[None]":
-        """Run something as the session's own: `idle` waits for it, `close` ends it."""
-        return self._tasks.start(work, name)
 
     def login_waits(self, waiting: Waiting | None) -> None:
         """The login waits for something outside ctui, or, with None, no longer does."""
@@ -206,16 +172,6 @@ class Session:
     def time(self) -> ServiceTime:
         """The instant at the service by either clock, for what depends on which of them is right."""
         return self._server_clock.time()
-
-    def _new_feed(self, lookup: Lookup) -> EventQuery:
-        return EventQuery(
-            lookup,
-            self._tasks,
-            self.queue,
-            self.clock,
-            arriving=self._page_arriving,
-            arrived=self._page_arrived,
-        )
 
     def _clocks_differ(self, ahead: timedelta | None) -> None:
         """The service's clock is so far ahead of ours, or behind, that one of them is wrong; None: it is not."""
@@ -231,9 +187,13 @@ class Session:
         is put anew."""
         distrusted = await self._stored.distrust(checked)
         await self._prune()
-        known = self.state.phase is SessionPhase.READY and self._stored.assumed is None
-        if known and (distrusted or self.feed.shows_what_is_gone()):
-            self._ask_again(quiet=self.feed.quiet or self.feed.given_up)
+        self.queries.store_pruned(distrusted=distrusted)
+
+    async def _read(
+        self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Clause]
+    ) -> Judged[T]:
+        """What `judgement` makes of a portion of the rows, off the loop."""
+        return await self._tasks.guard(self._stored.judge(ids, judgement, needs))
 
     async def _prune(self) -> None:
         """Let go of what is beyond the bounds; for its age only once the service has told the time."""
@@ -245,7 +205,7 @@ class Session:
             await asyncio.wait([self._aging])
 
     def _login_is_over(self) -> bool:
-        errors = (self.feed.state.error, self.trails.state.error)
+        errors = (self.queries.current.state.error, self.trails.state.error)
         return any(isinstance(error, ExpiredLogin | NoCredentials | BadCredentials) for error in errors)
 
     async def _connect(self) -> None:
@@ -279,33 +239,15 @@ class Session:
         await self._aged()
         self._change(phase=SessionPhase.READY)
         self.trails.show(listed)
-        self._begin_asking()
-
-    def _begin_asking(self) -> None:
-        """There is a connection: ask the question of the feed, or first of all whose account this is."""
-        scan, waits = self.feed.state.scan, self.feed.outstanding
-        if self._stored.assumed is not None:
-            if self._proving is None or self._proving.done():
-                self._proving = self._tasks.start(self._or_notice(self._ask_whose()), "whose account")
-        elif scan is None:
-            self._stored.begin(self.feed, self.time())
-            self.feed.take_over(waits)
-        elif not self.feed.state.stored or self.feed.scope != self._stored.scope:
-            self._ask_again()
-        elif self.feed.shows_what_is_gone():
-            self._ask_again(quiet=self.feed.quiet)
-        else:
-            # Its rows stay where they are.
-            self._stored.begin(self.feed, self.time(), quiet=self.feed.quiet)
-            self.feed.take_over(waits)
+        self.queries.start()
 
     async def _look_first(self, connection: Connection) -> None:
         """Show what the store has of the account that this login leads to, before the service has said a word."""
-        feed = self.feed
+        query = self.queries.current
         if self.state.phase is not SessionPhase.CONNECTING:
             return
         # The rows of a login that ran out stay, unless this one is known to lead elsewhere.
-        if feed.ids and not feed.state.stored and not self._stored.leads_elsewhere(connection):
+        if query.ids and not query.state.stored and not self._stored.leads_elsewhere(connection):
             return
         if notice := await self._stored.open(connection):
             self._change(notice=notice)
@@ -313,39 +255,9 @@ class Session:
         await self._prune()
         assumed = self._stored.assume(connection)
         self._change(connection=connection, account=None, assumed=assumed)
-        if self.feed.scope is not None and self.feed.scope not in self._stored.scopes():
-            waits = self.feed.outstanding
-            self.ask(self.feed.lookup)
-            self.feed.take_over(waits)
-        elif assumed is not None and not self.feed.state.stored:
-            self._stored.begin(self.feed, self.time(), stored=True)
+        self.queries.show_assumed(assumed)
         # However soon the service answers, it finds them on the screen.
-        await self.feed.idle()
-
-    async def _ask_whose(self) -> None:
-        """Put the question beside the stored rows: its first page says whose account this is, if nothing else has."""
-        feed = self._new_feed(self.feed.lookup)
-        self._stored.begin(feed, self.time())
-        await feed.idle()
-        if (assumed := self._stored.assumed) is None:
-            self._go_on_as_account()
-            return
-        if feed.state.error is not None:
-            self.feed.lose(feed.state.error)
-            return
-        self._stored.assumed = None
-        self._change(assumed=None, notice=account_not_said(assumed))
-        waits = self.feed.outstanding
-        self.resume(feed)
-        feed.take_over(waits)
-
-    def _ask_again(self, *, quiet: bool = False, again: bool = False) -> None:
-        """The same question anew; what was to be loaded in full, and was not yet, still is. `again`: what is shown is
-        asked for as if nothing of it were known."""
-        waits = self.feed.outstanding
-        self.ask(self.feed.lookup, quiet=quiet, again_to=self.feed.shown_to if again else None)
-        if not quiet:
-            self.feed.take_over(waits)
+        await self.queries.current.idle()
 
     async def _show_stored(self) -> None:
         """Without a connection: show what the store has of the account that this login led to before."""
@@ -362,8 +274,7 @@ class Session:
         if account is None:
             return
         self._stored.scope = Scope(connection.origin, account, connection.region)
-        if self.feed.state.stored or not self.feed.ids:
-            self._stored.begin(self.feed, self.time(), stored=True)
+        self.queries.show_stored()
 
     async def _or_notice(self, work: Awaitable[object]) -> None:
         """Await what nothing else depends on; where it fails, a person is told once."""
@@ -388,7 +299,7 @@ class Session:
         if ours and self.state.account is None and (account := account_in_events(page.events)):
             await self._learn(account)
 
-    def _page_arrived(self, page: Page) -> None:
+    def _page_stored(self, page: Page) -> None:
         self._go_on_as_account()
         if self._stored.arrived(page):
             self._tasks.start(self._prune(), "prune")
@@ -396,11 +307,6 @@ class Session:
     def _trails_changed(self, state: TrailsState) -> None:
         if self.state.account is None and (account := account_in_trails(entry.trail for entry in state.entries)):
             self._named(account)
-
-    def _trail_written(self, _outcome: ChangeResult) -> None:
-        """A change of a trail is an event itself: where the question reaches to now, it is asked anew to show it."""
-        if self.feed.lookup.timespan.open_ended and not self.feed.state.draining:
-            self.ask(self.feed.lookup, quiet=self.feed.quiet)
 
     def _named(self, account: str) -> None:
         """The service has named the account in something else than a page."""
@@ -457,12 +363,9 @@ class Session:
 
     async def _use_stored(self, *, proven: bool) -> None:
         """`proven`: rows of an account were shown, and now it is known whether it was this one."""
-        shorter = self.feed if self.feed.could_skip(self.time()) else None
+        skipping = self.queries.skipping()
         await self._aged()
-        if proven and self.feed.state.stored:
-            self._begin_asking()
-        elif shorter is self.feed:
-            self._ask_again(quiet=self.feed.quiet or self.feed.given_up)
+        self.queries.account_stored(skipping, confirmed=proven)
 
     async def _shut(self) -> None:
         self._begun.set()

@@ -49,7 +49,7 @@ def title(key: str, name: str, rest: str = "") -> Line:
     return (*line, (" ── ", Role.DIM), *clean(rest)) if rest else line
 
 
-def header(session: Session) -> Callable[[int], Line]:
+def header(session: Session, explored: ExplorerState) -> Callable[[int], Line]:
     """Who we are and where, and how the queue stands."""
     state, queue = session.state, session.queue.state
     problem = problem_of(session)
@@ -62,7 +62,7 @@ def header(session: Session) -> Callable[[int], Line]:
         uneven=queue.lowest.uneven,
         region=queue.region,
         silence=queue.silence(session.clock.monotonic()),
-        eta=_eta(session, session.feed.state) if session.feed.state.draining else None,
+        eta=_eta(session, explored.feed) if explored.feed.draining else None,
     )
     title = problem.title if problem else ""
     waits = waited(session)
@@ -82,9 +82,9 @@ def feed_status(
         scanned=feed.scanned,
         loaded=feed.loaded,
         more=feed.more,
-        loading=feed.phase is QueryPhase.LOADING and not session.feed.quiet,
-        begun=not begun_by_nobody(session, feed),
-        draining=is_draining(session),
+        loading=feed.phase is QueryPhase.LOADING and not state.store_only,
+        begun=not begun_by_nobody(state),
+        draining=is_draining(session, state),
         oldest=feed.oldest,
         pages=feed.pages,
         unreadable=feed.unreadable,
@@ -97,7 +97,7 @@ def feed_status(
         waiting=feed.phase is QueryPhase.WAITING,
         now=now,
         problem=problem.title if problem else "",
-        then=_outstanding(session),
+        then=_outstanding(state),
         regions=regions_of(session),
         unasked=missing,
         asks=next(((key, one.add_region) for key, one in offered if one.add_region in missing), None),
@@ -128,16 +128,16 @@ def _eta(session: Session, feed: QueryState) -> tuple[float | None, float] | Non
     return rest.low, rest.high
 
 
-def _outstanding(session: Session) -> str:
+def _outstanding(state: ExplorerState) -> str:
     """What the next connection will bring besides the first rows, as it stands behind "then"; "" for nothing."""
-    waits = session.feed.outstanding
+    waits = state.outstanding
     if waits.everything:
         return "loads everything" if waits.scan_to is None else "goes on searching"
     return "loads more" if waits.pages else ""
 
 
-def _phase(session: Session, feed: QueryState) -> str:
-    return QueryPhase.WAITING.value if begun_by_nobody(session, feed) else feed.phase.value
+def _phase(state: ExplorerState) -> str:
+    return QueryPhase.WAITING.value if begun_by_nobody(state) else state.feed.phase.value
 
 
 def events(
@@ -156,20 +156,23 @@ def events(
     feed, state = asked.feed, session.state
     words = title_of(asked.timespan)
     problem = problem_of(session) or feed_trouble(feed)
-    phase = "failed" if problem else _phase(session, feed)
+    phase = "failed" if problem else _phase(asked)
     connected = state.phase is SessionPhase.READY
     told = feed.pages or feed.phase in (QueryPhase.COMPLETE, QueryPhase.PAUSED) or feed.loaded or feed.refused
     # Of an account that is not confirmed, the store having nothing says nothing yet. And where nothing was asked for by
     # name, why there is no connection matters more than that the store has nothing either.
     empty = not is_confirmed(session) or (problem_of(session) is not None and not asked.line.terms)
     alone = feed.stored and (feed.loaded > 0 or not empty)
-    answered = (connected or alone) and (told or begun_by_nobody(session, feed))
+    answered = (connected or alone) and (told or begun_by_nobody(asked))
     unread = explorer.error
     if unread is not None:
         # Counts and offers would be about another line than the one that stands there.
         explain = partial(unread_lines, str(unread), write_filter(asked.line))
     waits = connecting_lines(state.waiting, waited(session))
-    table.show(explorer.rows, anew=anew)
+    if anew and explorer.returned_to is not None:
+        table.return_to(explorer.rows, explorer.returned_to)
+    else:
+        table.show(explorer.rows, anew=anew)
     table.explain(
         explain
         if answered
@@ -193,7 +196,7 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
     `readable`: what stands in the filter line can be read.
     """
     feed = state.feed
-    phase = "failed" if problem_of(session) or feed.error else _phase(session, feed)
+    phase = "failed" if problem_of(session) or feed.error else _phase(state)
     stored = from_store(feed)
     left, shorter = (
         (
@@ -229,15 +232,15 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
     table.set_title(left, position, shorter=(shorter,))
 
 
-def trails(view: TrailList, session: Session) -> None:
-    """The trails, or why there are none."""
+def trails(view: TrailList, session: Session, *, rows: bool) -> None:
+    """The trails, or why there are none. `rows`: whether events are shown."""
     book, state = session.trails.state, session.state
     region = region_of(session)
     # Why there is no connection stands in Events.
     problem = None if problem_of(session) else book.error
     phase = "failed" if problem else book.phase.value
     # What a login waits for stands in Events, unless stored rows do.
-    waits = connecting_lines(state.waiting if session.feed.ids else None, waited(session))
+    waits = connecting_lines(state.waiting if rows else None, waited(session))
     view.show(book.entries, region, session.server_now())
     view.explain(
         lambda width: trails_empty(

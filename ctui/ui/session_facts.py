@@ -1,5 +1,6 @@
 """What the screen asks of a session in more than one place: its Regions, what is wrong, what is outstanding."""
 
+from ctui.core.explorer_state import ExplorerState
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.lookup.query_state import QueryState
 from ctui.core.session import Session, SessionPhase
@@ -42,9 +43,9 @@ def from_store(feed: QueryState) -> bool:
     return feed.stored or (feed.phase is QueryPhase.FAILED and not feed.pages and feed.loaded > 0)
 
 
-def is_draining(session: Session) -> bool:
+def is_draining(session: Session, state: ExplorerState) -> bool:
     """Whether everything in range is being loaded, or will be once the account is confirmed."""
-    return session.feed.state.draining or (session.state.assumed is not None and session.feed.outstanding.everything)
+    return state.feed.draining or (session.state.assumed is not None and state.outstanding.everything)
 
 
 def is_confirmed(session: Session) -> bool:
@@ -52,9 +53,10 @@ def is_confirmed(session: Session) -> bool:
     return session.state.assumed is None and session.state.phase is not SessionPhase.CONNECTING
 
 
-def begun_by_nobody(session: Session, feed: QueryState) -> bool:
+def begun_by_nobody(state: ExplorerState) -> bool:
     """Whether nothing is here because nobody has asked yet: the line was taken away, and no call made for that."""
-    return session.feed.quiet and not (feed.loaded or feed.pages or feed.error) and feed.more
+    feed = state.feed
+    return state.store_only and not (feed.loaded or feed.pages or feed.error) and feed.more
 
 
 def waits_for_connection(session: Session) -> str | None:

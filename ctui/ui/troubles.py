@@ -1,5 +1,6 @@
 """Troubles: what is wrong with the session, its trails and its events, told as it comes and taken back as it goes."""
 
+from ctui.core.lookup.query_state import QueryState
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, StoreError
 from ctui.ui.notifier import Notifier
@@ -25,9 +26,8 @@ class Troubles:
         """Why the trails are not whole."""
         self._notifier.stands("trails", self._session.trails.state.error)
 
-    def of_feed(self) -> None:
+    def of_feed(self, feed: QueryState) -> None:
         """Why the feed is not whole. What a Region refuses is told once, not with each question that meets it."""
-        feed = self._session.feed.state
         trouble = feed_trouble(feed)
         self._notifier.stands("feed", None if feed.refused else trouble)
         asked = regions_of(self._session)

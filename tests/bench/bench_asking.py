@@ -87,13 +87,13 @@ async def _ask(endpoint: str, path: Path, span: str, rate: float) -> str:
     async with connected(endpoint, path, Lookup(timespan=parse_timespan(span)), rate) as session:
         begun = time.monotonic()
         shown: list[float] = []
-        session.feed.changed.subscribe(
+        session.explorer.query.changed.subscribe(
             lambda state: shown.append(time.monotonic()) if state.loaded and not shown else None
         )
-        session.feed.everything()
+        session.explorer.query.everything()
         await session.idle()
         took = time.monotonic() - begun
-        queue, feed = session.queue.state, session.feed.state
+        queue, feed = session.queue.state, session.explorer.query.state
     first = (shown[0] - begun) * 1000 if shown else 0.0
     return (
         f"{feed.loaded} rows in {took:.1f} s, first after {first:.0f} ms, {queue.sent} lookups, "

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from support.driver import Driver, driving
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.service import Service, events
-from support.stage import passing_store
+from support.sessions import passing_store
 
 import ctui
 from ctui.core.session import Session
@@ -25,7 +25,7 @@ from ctui.ui.app import CtuiApp
 from ctui.ui.clipboard import Clipboard
 
 _OURS = str(Path(ctui.__file__).parent)
-_STATES = ("FeedState", "ExplorerState", "QueueState")
+_STATES = ("QueryState", "ExplorerState", "QueueState")
 _ASKED = ("Route.horizon", "EventTable.placeholder")
 
 

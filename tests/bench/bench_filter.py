@@ -14,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import count, islice
 from pathlib import Path
 
-from ctui.core.explorer import Explorer
 from ctui.core.session import Session
 from ctui.core.sources import Gateway
 from ctui.emulator.options import Lag
@@ -84,10 +83,10 @@ async def _measure(path: Path) -> None:
     session = Session(Nobody(), store, SystemClock())
     running = asyncio.create_task(session.run())
     await session.idle()
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
-    print(f"{len(session.feed.ids)} rows\n{'first':>7} {'last':>7} {'lag':>6}  passing  line (milliseconds)")
-    explorer = Explorer(session)
+    print(f"{len(session.explorer.query.ids)} rows\n{'first':>7} {'last':>7} {'lag':>6}  passing  line (milliseconds)")
+    explorer = session.explorer
     for line in LINES:
         explorer.type("")
         await session.idle()
@@ -97,7 +96,7 @@ async def _measure(path: Path) -> None:
         begun, first = time.perf_counter(), list[float]()
 
         def note(_: None, begun: float = begun, first: list[float] = first) -> None:
-            if not first and explorer.rows is not session.feed and len(explorer.rows.ids):
+            if not first and explorer.rows is not session.explorer.query and len(explorer.rows.ids):
                 first.append(time.perf_counter() - begun)
 
         leave = explorer.changed.subscribe(note)
@@ -108,7 +107,6 @@ async def _measure(path: Path) -> None:
         beating.cancel()
         shown = f"{first[0] * 1000:7.0f}" if first else "      -"
         print(f"{shown} {last * 1000:7.0f} {heart.worst * 1000:6.1f}  {explorer.state.shown:7}  {line}")
-    explorer.close()
     await session.close()
     await running
 

@@ -102,9 +102,9 @@ async def load(endpoint: str) -> tuple[float, int, int]:
 
 async def _loaded(session: Session) -> tuple[float, int, int]:
     begun = time.monotonic()
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
-    return time.monotonic() - begun, session.feed.state.loaded, session.queue.state.throttled
+    return time.monotonic() - begun, session.explorer.query.state.loaded, session.queue.state.throttled
 
 
 def main(runs: int, events: int) -> None:

@@ -51,7 +51,7 @@ def current(explorer: Explorer) -> bool:
 
 def finished(session: Session) -> bool:
     """Whether all of the question is here."""
-    return session.feed.state.phase is QueryPhase.COMPLETE
+    return session.explorer.query.state.phase is QueryPhase.COMPLETE
 
 
 async def put(session: Session, explorer: Explorer, line: str) -> None:
@@ -66,7 +66,7 @@ async def test_where_scanning_everything_is_cheaper_its_other_rows_are_left_out(
     letters: FakeCloudTrail, start: Start, line: str
 ) -> None:
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     await put(session, explorer, line)
     assert explorer.state.feed.phase is QueryPhase.COMPLETE
     assert names(session, explorer) == ["A", "B"] * 30
@@ -75,7 +75,7 @@ async def test_where_scanning_everything_is_cheaper_its_other_rows_are_left_out(
 async def test_values_asked_before_and_those_asked_now_make_one_answer(letters: FakeCloudTrail, start: Start) -> None:
     letters.events += [event(f"f{n}", EPOCH - timedelta(minutes=30 + n), name=f"X{n % 40}") for n in range(2000)]
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     await put(session, explorer, f"name:A {FIXED}")
     assert names(session, explorer) == ["A"] * 30
     letters.asked.clear()
@@ -92,8 +92,8 @@ async def test_enter_asks_again_once_the_now_it_ended_with_has_passed(
     letters: FakeCloudTrail, clock: AutoClock, start: Start, line: str
 ) -> None:
     session = await start()
-    explorer = Explorer(session)
-    session.feed.everything()
+    explorer = session.explorer
+    session.explorer.query.everything()
     await put(session, explorer, line)
     explorer.ask()
     await session.idle()
@@ -111,8 +111,8 @@ async def test_an_answer_that_was_whole_hours_ago_is_not_taken_for_one_of_today(
     letters: FakeCloudTrail, clock: AutoClock, start: Start
 ) -> None:
     session = await start()
-    explorer = Explorer(session)
-    session.feed.everything()
+    explorer = session.explorer
+    session.explorer.query.everything()
     await session.idle()
     clock.advance(3 * 3600)
     letters.events.append(event("incident", clock.now() - timedelta(hours=1), name="ConsoleLogin"))
@@ -128,7 +128,7 @@ async def test_a_fixed_end_is_asked_once_more_when_an_hour_has_passed_and_never_
     letters: FakeCloudTrail, clock: AutoClock, start: Start
 ) -> None:
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     line = f"name:A {FIXED}"
     await put(session, explorer, line)
     for minutes, fresh, asked in ((39, True, 0), (2, False, 1), (60, True, 0), (600, True, 0)):
@@ -143,7 +143,7 @@ async def test_a_fixed_end_more_than_an_hour_ago_is_never_asked_again(
     letters: FakeCloudTrail, clock: AutoClock, start: Start
 ) -> None:
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     line = "name:A since:2026-11-18 until:2026-11-21T10:59Z"
     await put(session, explorer, line)
     clock.advance(3 * 3600)
@@ -154,7 +154,7 @@ async def test_a_fixed_end_more_than_an_hour_ago_is_never_asked_again(
 
 async def test_what_the_store_knows_in_full_is_shown_while_typing(letters: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     await put(session, explorer, f"name:B {FIXED}")
     await put(session, explorer, "name:Z")
     letters.asked.clear()
@@ -173,15 +173,15 @@ async def test_clearing_the_line_leaves_its_question_also_where_nothing_wider_wa
 ) -> None:
     letters.elsewhere["us-east-1"] = []
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     await put(session, explorer, "name:B")
-    session.look_also("us-east-1")
+    session.explorer.look_also("us-east-1")
     await session.idle()
     letters.asked.clear()
     explorer.type("")
     await session.idle()
-    assert session.feed.lookup.conditions == ()
-    assert (session.feed.quiet, explorer.state.feed.phase, letters.asked) == (True, QueryPhase.PAUSED, [])
+    assert session.explorer.query.lookup.conditions == ()
+    assert (session.explorer.query.quiet, explorer.state.feed.phase, letters.asked) == (True, QueryPhase.PAUSED, [])
     explorer.near_end(filling=True)
     await session.idle()
     assert not letters.asked, "there is room for more, but nobody has asked"
@@ -193,14 +193,14 @@ async def test_clearing_the_line_leaves_its_question_also_where_nothing_wider_wa
 
 async def test_a_range_beside_the_line_stays_when_the_line_is_cleared(letters: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     await put(session, explorer, "name:Z")
     explorer.look_at(parse_timespan("2h"))
     await session.idle()
     explorer.type("")
     await session.idle()
-    assert session.feed.lookup.timespan == explorer.state.timespan == parse_timespan("2h")
-    session.feed.everything()
+    assert session.explorer.query.lookup.timespan == explorer.state.timespan == parse_timespan("2h")
+    session.explorer.query.everything()
     await session.idle()
     oldest = session.summaries(explorer.rows.ids[-1:])[0].summary.time
     assert oldest >= EPOCH - timedelta(hours=2, seconds=1)
@@ -210,13 +210,13 @@ async def test_the_store_is_asked_whether_it_knows_only_where_that_can_be(
     letters: FakeCloudTrail, start: Start
 ) -> None:
     session = await start()
-    assert not session.knows(Lookup())
-    assert not session.knows(Lookup(parse_timespan("2026-11-18..2026-11-19")))
-    session.feed.everything()
+    assert not session.queries.is_known(Lookup())
+    assert not session.queries.is_known(Lookup(parse_timespan("2026-11-18..2026-11-19")))
+    session.explorer.query.everything()
     await session.idle()
-    assert session.knows(Lookup(parse_timespan("2026-11-20..2026-11-21T11:40Z")))
+    assert session.queries.is_known(Lookup(parse_timespan("2026-11-20..2026-11-21T11:40Z")))
     await session.close()
-    assert not session.knows(Lookup(parse_timespan("2026-11-20..2026-11-21T11:40Z")))
+    assert not session.queries.is_known(Lookup(parse_timespan("2026-11-20..2026-11-21T11:40Z")))
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ async def test_an_end_that_had_not_settled_is_asked_again_until_it_has(
     letters.available["late"] = EPOCH + timedelta(minutes=5)
     letters.events.append(event("late", EPOCH - timedelta(minutes=2), name="A"))
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     await put(session, explorer, line)
     before = len(explorer.rows.ids)
     for hours in (1, 2, 3):
@@ -253,7 +253,7 @@ async def test_an_answer_is_asked_anew_after_a_clock_was_set_back(
     """It seemed to be of now for as long as the clock had been ahead."""
     letters.skew = timedelta(minutes=4)
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     await put(session, explorer, "name:A")
     letters.skew = timedelta(0)
     session.trails.refresh()
@@ -269,11 +269,11 @@ async def test_what_the_store_knows_goes_before_what_an_earlier_question_had_beg
     letters: FakeCloudTrail, start: Start
 ) -> None:
     session = await start()
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
-    session.ask(Lookup(parse_timespan("2026-11-21T10:00Z..2026-11-21T11:50Z")))
+    session.explorer.ask_for(Lookup(parse_timespan("2026-11-21T10:00Z..2026-11-21T11:50Z")))
     await session.idle()
-    explorer = Explorer(session)
+    explorer = session.explorer
     letters.asked.clear()
     for line in ("since:2026-11-21T08:00Z until:2026-11-21T08:30Z", "since:2026-11-21T09:00Z until:2026-11-21T09:30Z"):
         explorer.type(line)
@@ -287,23 +287,23 @@ async def test_esc_ends_a_load_also_while_the_store_is_looked_at(
     letters: FakeCloudTrail, clock: AutoClock, start: Start
 ) -> None:
     session = await start()
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
     clock.advance(1200)
-    session.ask(Lookup())
+    session.explorer.ask_for(Lookup())
     letters.asked.clear()
-    assert session.feed.stop()
+    assert session.explorer.query.stop()
     await session.idle()
     assert not letters.asked
-    assert session.feed.state.phase is QueryPhase.PAUSED
-    assert session.feed.ids
+    assert session.explorer.query.state.phase is QueryPhase.PAUSED
+    assert session.explorer.query.ids
 
 
 async def test_an_account_that_is_told_late_asks_nothing_that_was_only_typed(
     letters: FakeCloudTrail, clock: AutoClock, start: Start, lasting: OpenStore
 ) -> None:
     first = await start(open_store=lasting)
-    first.feed.everything()
+    first.explorer.query.everything()
     await first.idle()
     await first.close()
     clock.advance(1200)
@@ -317,15 +317,15 @@ async def test_an_account_that_is_told_late_asks_nothing_that_was_only_typed(
     session = Session(FakeConnector(letters), lasting, clock, lookup=Lookup(parse_timespan("1h")))
     running = asyncio.create_task(session.run())
     begun = asyncio.Event()
-    session.feed.changed.subscribe(lambda state: begun.set() if state.phase is QueryPhase.COMPLETE else None)
+    session.explorer.query.changed.subscribe(lambda state: begun.set() if state.phase is QueryPhase.COMPLETE else None)
     await begun.wait()
-    explorer = Explorer(session)
+    explorer = session.explorer
     explorer.type("since:3d")
     letters.asked.clear()
     told.set()
     await session.idle()
     assert session.state.account == ACCOUNT
-    assert (letters.asked, session.feed.quiet) == ([], True)
+    assert (letters.asked, session.explorer.query.quiet) == ([], True)
     await session.close()
     await running
 
@@ -334,26 +334,26 @@ async def test_what_was_let_go_meanwhile_is_not_called_complete(
     letters: FakeCloudTrail, clock: AutoClock, start: Start, lasting: OpenStore
 ) -> None:
     first = await start(open_store=lasting)
-    first.feed.everything()
+    first.explorer.query.everything()
     await first.idle()
     await first.close()
     clock.advance(7200)
     letters.events += [event(f"new{n}", EPOCH + timedelta(minutes=n), name="N") for n in range(100)]
     session = await start(open_store=lasting)
-    assert session.feed.state.phase is QueryPhase.PAUSED
+    assert session.explorer.query.state.phase is QueryPhase.PAUSED
     other = await lasting(None)
     assert await other.prune(Retention(max_age=4 * 3600), int(clock.now().timestamp()))
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
-    state = session.feed.state
+    state = session.explorer.query.state
     assert state.phase is QueryPhase.FAILED
     assert isinstance(state.error, StoreError)
     assert "let go" in state.error.message
-    explorer = Explorer(session)
+    explorer = session.explorer
     explorer.ask()
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
-    assert (len(session.feed.ids), finished(session)) == (400, True)
+    assert (len(session.explorer.query.ids), finished(session)) == (400, True)
     await other.close()
 
 
@@ -361,7 +361,7 @@ async def test_what_another_lets_go_while_the_question_is_planned_is_not_called_
     letters: FakeCloudTrail, start: Start, lasting: OpenStore, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = await start(open_store=lasting)
-    first.feed.everything()
+    first.explorer.query.everything()
     await first.idle()
     await first.close()
     session = await start(open_store=lasting)
@@ -375,15 +375,15 @@ async def test_what_another_lets_go_while_the_question_is_planned_is_not_called_
 
     with monkeypatch.context() as patch:
         patch.setattr(merged_scans, "plan_scans", planned)
-        session.ask(Lookup())
-    session.feed.everything()
+        session.explorer.ask_for(Lookup())
+    session.explorer.query.everything()
     await session.idle()
-    assert session.feed.state.phase is QueryPhase.FAILED
-    assert len(session.feed.ids) < 300
-    session.ask(Lookup())
-    session.feed.everything()
+    assert session.explorer.query.state.phase is QueryPhase.FAILED
+    assert len(session.explorer.query.ids) < 300
+    session.explorer.ask_for(Lookup())
+    session.explorer.query.everything()
     await session.idle()
-    assert (session.feed.state.phase, len(session.feed.ids)) == (QueryPhase.COMPLETE, 300)
+    assert (session.explorer.query.state.phase, len(session.explorer.query.ids)) == (QueryPhase.COMPLETE, 300)
 
 
 async def test_rows_that_could_not_be_read_are_judged_again(
@@ -393,7 +393,7 @@ async def test_rows_that_could_not_be_read_are_judged_again(
         raise StoreError("Event store", "The disk had hiccups.")
 
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     with monkeypatch.context() as patch:
         patch.setattr(EventStore, "judge", refuse)
         explorer.type("name:A")
@@ -407,11 +407,11 @@ async def test_rows_that_could_not_be_read_are_judged_again(
 
 async def test_a_load_that_lost_its_connection_goes_on_when_it_is_back(letters: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     await put(session, explorer, "name:Z -user:bob")
     whole = list(explorer.rows.ids)
     for connector_too in (False, True):
-        session.ask(Lookup(parse_timespan("2026-11-18..now")))
+        session.explorer.ask_for(Lookup(parse_timespan("2026-11-18..now")))
         await session.idle()
         letters.failures.extend([None, unreachable(), unreachable(), unreachable(), unreachable(), unreachable()])
         explorer.type("is:write -user:bob")
@@ -439,7 +439,7 @@ async def test_events_that_came_by_an_attribute_alone_say_nothing_of_how_many_th
         for n in range(3000)
     ]
     session = await start(lookup=Lookup(parse_timespan("1h")))
-    explorer = Explorer(session)
+    explorer = session.explorer
     await put(session, explorer, "name:Rare0,Rare1 since:2026-08-01")
     service.asked.clear()
     await put(session, explorer, "name:Rare2,Nobody since:2026-08-01")
@@ -450,11 +450,11 @@ async def test_events_that_came_by_an_attribute_alone_say_nothing_of_how_many_th
 async def test_what_fewer_regions_told_does_not_come_back(letters: FakeCloudTrail, start: Start) -> None:
     letters.elsewhere["us-east-1"] = [event("there", EPOCH - timedelta(minutes=31), name="There")]
     session = await start()
-    explorer = Explorer(session)
-    session.look_also("us-east-1", Lookup(terms=((LookupAttribute(AttributeKey.EVENT_NAME, "There"),),)))
+    explorer = session.explorer
+    session.explorer.ask_for(Lookup(terms=((LookupAttribute(AttributeKey.EVENT_NAME, "There"),),)), region="us-east-1")
     await session.idle()
     explorer.type("")
     explorer.ask()
     await session.idle()
-    assert session.feed.regions == ("eu-west-1", "us-east-1")
+    assert session.explorer.query.regions == ("eu-west-1", "us-east-1")
     assert "There" in names(session, explorer)

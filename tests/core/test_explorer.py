@@ -49,7 +49,7 @@ def users(session: Session, explorer: Explorer) -> list[str]:
 
 def stored(session: Session) -> bool:
     """Whether rows come from the store alone."""
-    return session.feed.state.stored
+    return session.explorer.query.state.stored
 
 
 def calls(service: FakeCloudTrail) -> int:
@@ -58,34 +58,34 @@ def calls(service: FakeCloudTrail) -> int:
 
 async def test_what_is_asked_before_there_is_a_connection_is_asked_with_it(week: FakeCloudTrail, start: Start) -> None:
     session = await start(FakeConnector(week, [unreachable(), unreachable()]))
-    explorer = Explorer(session)
+    explorer = session.explorer
     session.refresh()
     explorer.type("is:write user:carol")
     explorer.ask()
-    assert session.feed.state.draining
+    assert session.explorer.query.state.draining
     await session.idle()
     assert (calls(week), explorer.state.asked) == (0, True)
     session.refresh()
     await session.idle()
     assert users(session, explorer) == ["carol"]
-    assert (session.feed.state.phase, explorer.state.asked) == (QueryPhase.COMPLETE, True)
+    assert (session.explorer.query.state.phase, explorer.state.asked) == (QueryPhase.COMPLETE, True)
 
 
 async def test_what_waits_for_a_connection_can_be_given_up(week: FakeCloudTrail, start: Start) -> None:
     session = await start(FakeConnector(week, [unreachable()]))
-    explorer = Explorer(session)
+    explorer = session.explorer
     explorer.type("ip:*")
     explorer.ask()
     assert explorer.stop()
     assert not explorer.stop()
     session.refresh()
     await session.idle()
-    assert session.feed.state.pages == 1
+    assert session.explorer.query.state.pages == 1
 
 
 async def test_typing_filters_what_is_here_and_makes_no_call(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     before = calls(week)
     for text in ("u", "user:", "user:b", "user:bo", "user:bob", "user:bob -is:read", ""):
         explorer.type(text)
@@ -101,7 +101,7 @@ async def test_a_line_that_cannot_be_read_leaves_the_rows_and_says_where_it_is_w
     week: FakeCloudTrail, start: Start
 ) -> None:
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     explorer.type("user:bob")
     await session.idle()
     explorer.type('user:bob "x')
@@ -115,7 +115,7 @@ async def test_a_line_that_cannot_be_read_leaves_the_rows_and_says_where_it_is_w
 
 async def test_asking_sends_one_attribute_and_fetches_all_of_it(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     week.asked.clear()
     explorer.type("user:bob is:write ip:10.*")
     explorer.ask()
@@ -133,7 +133,7 @@ async def test_asking_sends_one_attribute_and_fetches_all_of_it(week: FakeCloudT
 
 async def test_the_same_question_with_a_settled_end_is_not_asked_again(week: FakeCloudTrail, start: Start) -> None:
     session = await start(lookup=Lookup(parse_timespan("2026-11-20T00:00Z..2026-11-21T11:40Z")))
-    explorer = Explorer(session)
+    explorer = session.explorer
     explorer.type("user:bob")
     explorer.ask()
     await session.idle()
@@ -154,14 +154,14 @@ async def test_nearing_the_end_loads_until_a_row_passes_and_five_pages_at_most(
     week: FakeCloudTrail, start: Start
 ) -> None:
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     before = calls(week)
     explorer.type("bob-is-nowhere")
     await session.idle()
     explorer.near_end()
     await session.idle()
     assert calls(week) == before + 5
-    assert session.feed.state.phase is QueryPhase.PAUSED
+    assert session.explorer.query.state.phase is QueryPhase.PAUSED
     explorer.type("-user:alice,bob")
     await session.idle()
     explorer.near_end()
@@ -171,7 +171,7 @@ async def test_nearing_the_end_loads_until_a_row_passes_and_five_pages_at_most(
 
 async def test_a_load_that_was_begun_by_the_line_can_be_stopped(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     explorer.type("nowhere")
     await session.idle()
     before = calls(week)
@@ -186,24 +186,24 @@ async def test_a_range_in_the_line_goes_before_the_other_and_choosing_one_takes_
     week: FakeCloudTrail, start: Start
 ) -> None:
     session = await start(lookup=Lookup(parse_timespan("1d")))
-    explorer = Explorer(session)
+    explorer = session.explorer
     explorer.type("since:1h user:alice")
     await session.idle()
     assert explorer.state.timespan == parse_timespan("1h")
     assert len(explorer.rows.ids) == 28
     explorer.ask()
     await session.idle()
-    assert session.feed.lookup.timespan == explorer.state.timespan
+    assert session.explorer.query.lookup.timespan == explorer.state.timespan
     assert len(explorer.rows.ids) == 28
     explorer.look_at(parse_timespan("3h"))
     await session.idle()
     assert explorer.text == "user:alice"
-    assert session.feed.lookup.timespan == parse_timespan("3h")
+    assert session.explorer.query.lookup.timespan == parse_timespan("3h")
 
 
 async def test_toggles_write_themselves_into_the_line(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     explorer.type("user:bob")
     explorer.toggle(EventKind.WRITE)
     assert explorer.text == "user:bob is:write"
@@ -216,7 +216,7 @@ async def test_toggles_write_themselves_into_the_line(week: FakeCloudTrail, star
 
 async def test_rows_that_pass_grow_while_everything_is_loaded(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     explorer.type("-user:alice")
     explorer.ask()
     await session.idle()
@@ -226,7 +226,7 @@ async def test_rows_that_pass_grow_while_everything_is_loaded(week: FakeCloudTra
 
 async def test_refreshing_keeps_the_line(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     explorer.type("user:bob")
     await session.idle()
     session.refresh()
@@ -244,7 +244,7 @@ async def test_values_already_seen_come_most_frequent_first(week: FakeCloudTrail
 
 async def test_after_a_refusal_asking_again_tries_again(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     explorer.type("user:bob")
     week.failures.append(denied("LookupEvents"))
     explorer.ask()
@@ -259,17 +259,17 @@ async def test_a_question_from_elsewhere_stands_in_the_line_and_going_back_bring
     week: FakeCloudTrail, start: Start
 ) -> None:
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     explorer.type("user:bob error:*")
     await session.idle()
-    before = session.feed.lookup
-    session.ask(Lookup(parse_timespan("1d"), LookupAttribute(AttributeKey.EVENT_NAME, "StopLogging")))
+    before = session.explorer.query.lookup
+    session.explorer.ask_for(Lookup(parse_timespan("1d"), LookupAttribute(AttributeKey.EVENT_NAME, "StopLogging")))
     await session.idle()
     assert explorer.text == "name:StopLogging"
     assert explorer.state.timespan == parse_timespan("1d")
     assert explorer.state.asked
     assert set(users(session, explorer)) == {"bob"}
-    session.ask(before)
+    assert explorer.back()
     await session.idle()
     assert explorer.text == "user:bob error:*"
     assert explorer.state.timespan == before.timespan
@@ -283,14 +283,14 @@ async def test_the_first_question_stands_in_the_line(
 ) -> None:
     key, value = attribute
     session = await start(lookup=Lookup(attribute=LookupAttribute(AttributeKey(key), value)))
-    explorer = Explorer(session)
+    explorer = session.explorer
     assert explorer.text == {"ReadOnly": "is:write", "Username": "user:bob"}.get(key, "source:ec2.amazonaws.com")
     assert explorer.state.asked
 
 
 async def test_room_for_more_rows_is_not_filled_while_a_line_is_only_typed(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     before = calls(week)
     for text in ("user:bob", "error:*", "user:carol"):
         explorer.type(text)
@@ -305,10 +305,10 @@ async def test_room_for_more_rows_is_not_filled_while_a_line_is_only_typed(week:
 
 async def test_what_has_been_told_in_full_is_not_asked_for_in_part(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
     before = calls(week)
-    explorer = Explorer(session)
+    explorer = session.explorer
     explorer.type("user:carol")
     await session.idle()
     assert explorer.state.asked
@@ -320,7 +320,7 @@ async def test_what_has_been_told_in_full_is_not_asked_for_in_part(week: FakeClo
 
 async def test_a_wider_line_goes_back_to_the_rows_of_before_without_a_call(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     wide = list(explorer.rows.ids)
     explorer.type("user:carol")
     explorer.ask()
@@ -338,7 +338,7 @@ async def test_a_wider_line_goes_back_to_the_rows_of_before_without_a_call(week:
     await session.idle()
     assert calls(week) == before
     explorer.type("")
-    session.feed.more()
+    session.explorer.query.more()
     await session.idle()
     assert len(explorer.rows.ids) == 100
 
@@ -349,7 +349,7 @@ async def test_rows_of_the_store_alone_are_not_taken_for_an_answer_of_the_servic
     first = await start(open_store=lasting)
     await first.close()
     session = await start(FakeConnector(week, [ExpiredLogin("Login", "It has run out.")]), open_store=lasting)
-    explorer = Explorer(session)
+    explorer = session.explorer
     assert stored(session)
     explorer.type("user:bob")
     explorer.ask()
@@ -365,10 +365,10 @@ async def test_rows_of_the_store_alone_are_not_taken_for_an_answer_of_the_servic
 
 async def test_another_region_is_asked_too_and_stays(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     explorer.type("name:StopLogging")
-    session.look_also("us-east-1")
-    session.look_also("us-east-1")
+    session.explorer.look_also("us-east-1")
+    session.explorer.look_also("us-east-1")
     explorer.ask()
     await session.idle()
     assert session.state.also == ("us-east-1",)

@@ -8,7 +8,6 @@ import pytest
 from support.fakes.clock import EPOCH
 from support.fakes.gateway import FakeCloudTrail, FakeConnector, event
 
-from ctui.core.explorer import Explorer
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import Session, SessionPhase, SessionState
 from ctui.core.trails.changes import ChangeOutcome
@@ -64,17 +63,17 @@ async def test_a_page_that_breaks_fails_the_feed_and_loading_goes_on(
     session = await start()
     with monkeypatch.context() as patch:
         patch.setattr(service, "lookup_events", broken)
-        session.feed.more()
+        session.explorer.query.more()
         await session.idle()
-    state = session.feed.state
+    state = session.explorer.query.state
     assert state.phase is QueryPhase.FAILED
     assert isinstance(state.error, InternalError)
     assert state.loaded == 50
     assert session.queue.state.queued == session.queue.state.in_flight == 0
     assert told() == 1
-    session.feed.retry()
+    session.explorer.query.retry()
     await session.idle()
-    assert session.feed.state.loaded == 80
+    assert session.explorer.query.state.loaded == 80
 
 
 async def test_a_queue_that_breaks_answers_everybody_who_waits(
@@ -88,13 +87,13 @@ async def test_a_queue_that_breaks_answers_everybody_who_waits(
 
     with monkeypatch.context() as patch:
         patch.setattr(session.queue._limiter, "send", broken_limit)
-        session.feed.more()
+        session.explorer.query.more()
         await session.idle()
-    assert session.feed.state.phase is QueryPhase.FAILED
+    assert session.explorer.query.state.phase is QueryPhase.FAILED
     assert told() == 1
-    session.feed.retry()
+    session.explorer.query.retry()
     await session.idle()
-    assert session.feed.state.loaded == 80
+    assert session.explorer.query.state.loaded == 80
 
 
 async def test_trails_that_break_have_failed_and_those_of_before_stay(
@@ -137,7 +136,7 @@ async def test_who_we_are_may_break_and_events_are_asked_for_all_the_same(
     session = await start()
     assert session.state.phase is SessionPhase.READY
     assert isinstance(session.state.notice, InternalError)
-    assert session.feed.state.loaded == 1
+    assert session.explorer.query.state.loaded == 1
     assert told() == 1
 
 
@@ -205,8 +204,8 @@ async def test_what_hears_of_the_connection_may_break(
 
     session.changed.subscribe(listen)
     service.failures.append(BadCredentials("Key", "Unknown.", code="UnrecognizedClientException", status=400))
-    session.feed.more()
-    session.ask(session.feed.lookup)
+    session.explorer.query.more()
+    session.explorer.ask_for(session.explorer.query.lookup)
     await session.idle()
     session.refresh()
     await session.idle()
@@ -223,16 +222,16 @@ async def test_a_feed_that_breaks_by_itself_has_failed_and_goes_on_when_asked(
     service.events = [event(f"e{number}", EPOCH - timedelta(seconds=number)) for number in range(80)]
     session = await start()
     with monkeypatch.context() as patch:
-        patch.setattr(session.feed._loader, "_step", broken)
-        session.feed.more()
+        patch.setattr(session.explorer.query._loader, "_step", broken)
+        session.explorer.query.more()
         await session.idle()
-    state = session.feed.state
+    state = session.explorer.query.state
     assert state.phase is QueryPhase.FAILED
     assert isinstance(state.error, InternalError)
     assert told() == 1
-    session.feed.retry()
+    session.explorer.query.retry()
     await session.idle()
-    assert session.feed.state.loaded == 80
+    assert session.explorer.query.state.loaded == 80
 
 
 async def test_a_judgement_that_breaks_ends_the_judging(
@@ -240,7 +239,7 @@ async def test_a_judgement_that_breaks_ends_the_judging(
 ) -> None:
     service.events = [event(f"e{number}", EPOCH - timedelta(seconds=number)) for number in range(80)]
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     with monkeypatch.context() as patch:
         patch.setattr(Predicate, "__call__", lambda *_: 1 / 0)
         explorer.type("user:alice")

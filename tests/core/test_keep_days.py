@@ -34,7 +34,7 @@ async def known(start: StartSession, service: FakeCloudTrail, lasting: OpenStore
     service.events = [event(name, EPOCH - timedelta(minutes=number)) for number, name in enumerate(RECENT)]
     service.events += [event(name, EPOCH - timedelta(days=40, minutes=number)) for number, name in enumerate(OLD)]
     session = await start(open_store=lasting)
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
     await session.close()
     service.calls.clear()
@@ -53,7 +53,7 @@ def stored(path: Path) -> list[str]:
 
 
 def names(session: Session) -> list[str]:
-    return [line.event_id for line in session.summaries(session.feed.ids)]
+    return [line.event_id for line in session.summaries(session.explorer.query.ids)]
 
 
 @pytest.mark.usefixtures("known")
@@ -75,15 +75,15 @@ async def test_what_is_too_old_by_both_clocks_goes_once_a_date_was_heard(
     kept = RECENT if actions and off is not BEHIND else RECENT + OLD
     assert (session.state.phase, session.state.account) == (SessionPhase.READY, ACCOUNT)
     assert stored(path) == kept
-    state = session.feed.state
+    state = session.explorer.query.state
     assert state.error is None
-    assert names(session) == kept[: len(session.feed.ids)], "each row that is shown can be read"
+    assert names(session) == kept[: len(session.explorer.query.ids)], "each row that is shown can be read"
     if off is not BEHIND:
-        assert session.feed.ids
-        session.feed.everything()
+        assert session.explorer.query.ids
+        session.explorer.query.everything()
         await session.idle()
         assert names(session) == RECENT + OLD, "what went is asked for again by who asks for all"
-        assert session.feed.state.phase is QueryPhase.COMPLETE
+        assert session.explorer.query.state.phase is QueryPhase.COMPLETE
     await session.close()
     await running
 
@@ -100,7 +100,7 @@ async def test_without_a_date_nothing_is_let_go_for_its_age(
     session = Session(FakeConnector(far), lasting, far.clock, retention=THIRTY_DAYS)
     running = asyncio.create_task(session.run())
     await session.idle()
-    assert session.feed.state.stored
+    assert session.explorer.query.state.stored
     assert stored(path) == RECENT + OLD
     assert off is BEHIND or names(session) == RECENT + OLD
     await session.close()
@@ -124,7 +124,7 @@ async def test_while_the_service_is_silent_all_that_is_stored_shows(
         retention=THIRTY_DAYS,
     )
     shown = asyncio.Event()
-    session.feed.changed.subscribe(lambda state: shown.set() if state.phase is QueryPhase.COMPLETE else None)
+    session.explorer.query.changed.subscribe(lambda state: shown.set() if state.phase is QueryPhase.COMPLETE else None)
     running = asyncio.create_task(session.run())
     await asyncio.wait_for(shown.wait(), 60)
     assert stored(path) == RECENT + OLD
@@ -143,7 +143,7 @@ async def test_a_clock_that_is_set_ahead_later_lets_nothing_go(
     clock.advance(400 * 86_400)
     service.undated = set(ACTIONS)
     service.failures.append(ExpiredLogin("Login", "It has run out."))
-    session.ask(Lookup())
+    session.explorer.ask_for(Lookup())
     await session.idle()
     session.refresh()
     await session.idle()
@@ -164,9 +164,9 @@ async def test_what_clocks_claimed_that_were_wrong_together_is_not_believed_when
     after = FakeCloudTrail(AutoClock(EPOCH + off + timedelta(days=3)), service.events + later)
     for far in (wrong, right, after):
         session = await start(FakeConnector(far), open_store=lasting, clock=far.clock)
-        session.feed.everything()
+        session.explorer.query.everything()
         await session.idle()
-        assert session.feed.state.phase is QueryPhase.COMPLETE
+        assert session.explorer.query.state.phase is QueryPhase.COMPLETE
         shown = names(session)
         await session.close()
     assert shown == [f"l{number}" for number in range(29, 0, -1)] + RECENT

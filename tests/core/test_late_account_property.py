@@ -50,7 +50,7 @@ class Screen:
         self.look(feed)
 
     def look(self, feed: EventQuery) -> None:
-        if feed is not self.session.feed or feed.scope is None:
+        if feed is not self.session.explorer.query or feed.scope is None:
             return
         lines = self.session.summaries(feed.ids)
         names = [line.event_id for line in lines]
@@ -119,8 +119,8 @@ async def story(dice: random.Random, path: Path) -> None:
             service.refusing[OTHER] = unreachable()
         session = Session(FakeConnector(service), open_store, clock)
         screen = Screen(session, asyncio.create_task(session.run()), told)
-        screen.watch(session.feed)
-        session.asked.subscribe(screen.watch)
+        screen.watch(session.explorer.query)
+        session.queries.replaced.subscribe(screen.watch)
         return screen
 
     async def end(screen: Screen) -> None:
@@ -136,13 +136,13 @@ async def story(dice: random.Random, path: Path) -> None:
             for _ in range(dice.choice([1, 10, 100])):
                 await asyncio.sleep(0)
         elif act == "more":
-            session.feed.more()
+            session.explorer.query.more()
         elif act == "everything":
-            session.feed.everything()
+            session.explorer.query.everything()
         elif act == "ask":
-            session.ask(dice.choice(QUESTIONS))
+            session.explorer.ask_for(dice.choice(QUESTIONS))
         elif act == "also":
-            session.look_also(OTHER)
+            session.explorer.look_also(OTHER)
         elif act == "refresh":
             session.refresh()
         elif act == "again":
@@ -165,21 +165,22 @@ async def story(dice: random.Random, path: Path) -> None:
 async def all_is_listed_once(screen: Screen, path: Path) -> None:
     """Load all of the working Region: as many rows as SQL counts for the account, by whichever way they came."""
     session = screen.session
-    session.look_only(lookup=Lookup())
+    session.explorer.look_only()
+    session.explorer.ask_for(Lookup())
     for _ in range(3):
-        session.feed.everything()
+        session.explorer.query.everything()
         await session.idle()
-    assert session.feed.state.phase is QueryPhase.COMPLETE
+    assert session.explorer.query.state.phase is QueryPhase.COMPLETE
     screen.check_readable()
     store = session._stored.store
     assert store is not None
     scope = Scope(CONNECTION.origin, ACCOUNT, REGION)
     found = await store.find(Search(scope, ALWAYS))
-    assert [key.row_id for key in found] == list(session.feed.ids)
+    assert [key.row_id for key in found] == list(session.explorer.query.ids)
     connection = sqlite3.connect(path)
     counted = connection.execute(
         "SELECT count(*) FROM event JOIN scope ON scope.id = event.scope WHERE account = ? AND region = ?",
         (ACCOUNT, REGION),
     ).fetchone()
     connection.close()
-    assert counted == (len(session.feed.ids),)
+    assert counted == (len(session.explorer.query.ids),)

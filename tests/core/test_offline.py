@@ -10,7 +10,6 @@ from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.gateway import ACCOUNT, CONNECTION, LOGIN, FakeCloudTrail, FakeConnector, event, unreachable
 from support.sessions import OpenStore, StartSession
 
-from ctui.core.explorer import Explorer
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import ConnectionProblem, CtuiError, ExpiredLogin, StoreError
@@ -29,7 +28,7 @@ async def known(start: StartSession, service: FakeCloudTrail, lasting: OpenStore
         for number in range(300)
     ]
     session = await start(open_store=lasting)
-    session.feed.more()
+    session.explorer.query.more()
     await session.idle()
     await session.close()
 
@@ -39,7 +38,7 @@ def expired() -> ConnectionProblem:
 
 
 def names(session: Session) -> list[str]:
-    return [line.event_id for line in session.summaries(session.feed.ids)]
+    return [line.event_id for line in session.summaries(session.explorer.query.ids)]
 
 
 @pytest.mark.usefixtures("known")
@@ -48,12 +47,12 @@ async def test_with_an_expired_login_the_stores_rows_are_shown(
 ) -> None:
     service.calls.clear()
     session = await start(FakeConnector(service, [expired()]), open_store=lasting)
-    state = session.feed.state
+    state = session.explorer.query.state
     assert (session.state.phase, session.state.account) == (SessionPhase.FAILED, ACCOUNT)
     assert isinstance(session.state.error, ExpiredLogin)
     assert (state.stored, state.phase, state.more) == (True, QueryPhase.COMPLETE, False)
     assert names(session) == [f"e{number}" for number in range(100)]
-    assert session.event(session.feed.ids[0]).event_id == "e0"
+    assert session.event(session.explorer.query.ids[0]).event_id == "e0"
     assert not service.calls
 
 
@@ -64,7 +63,7 @@ async def test_an_endpoint_out_of_reach_is_no_reason_to_show_nothing(
     service.identity = service.describe_error = unreachable()
     session = await start(open_store=lasting)
     assert session.state.phase is SessionPhase.FAILED
-    assert session.feed.state.stored
+    assert session.explorer.query.state.stored
     assert len(names(session)) == 100
 
 
@@ -74,12 +73,12 @@ async def test_other_questions_are_answered_from_the_store_too(
 ) -> None:
     session = await start(FakeConnector(service, [expired()]), open_store=lasting)
     bob = (LookupAttribute(AttributeKey.USERNAME, "bob"),)
-    session.ask(Lookup(parse_timespan("2026-11-21T11:30Z..2026-11-21T11:40Z"), terms=(bob,)))
+    session.explorer.ask_for(Lookup(parse_timespan("2026-11-21T11:30Z..2026-11-21T11:40Z"), terms=(bob,)))
     await session.idle()
     assert names(session) == ["e21", "e23", "e25", "e27", "e29"]
-    session.ask(Lookup(category=Category.INSIGHT))
+    session.explorer.ask_for(Lookup(category=Category.INSIGHT))
     await session.idle()
-    assert (names(session), session.feed.state.phase) == ([], QueryPhase.COMPLETE)
+    assert (names(session), session.explorer.query.state.phase) == ([], QueryPhase.COMPLETE)
 
 
 @pytest.mark.usefixtures("known")
@@ -93,8 +92,8 @@ async def test_a_refresh_connects_and_asks_for_the_rest(
     session.refresh()
     await session.idle()
     assert session.state.phase is SessionPhase.READY
-    assert not session.feed.state.stored
-    session.feed.everything()
+    assert not session.explorer.query.state.stored
+    session.explorer.query.everything()
     await session.idle()
     assert names(session) == [f"e{number}" for number in range(300)]
 
@@ -115,7 +114,7 @@ async def test_rows_of_another_login_are_not_shown(
 ) -> None:
     session = await start(FakeConnector(service, [expired()], resolved=other), open_store=lasting)
     assert session.state.phase is SessionPhase.FAILED
-    assert len(session.feed.ids) == 0
+    assert len(session.explorer.query.ids) == 0
 
 
 async def test_a_store_that_cannot_be_opened_does_not_hide_why_there_is_no_connection(
@@ -135,7 +134,7 @@ async def test_old_events_are_let_go_when_a_session_begins(
     # Half a minute beside an event, since a loop that waits for a disk lets the clock jump on.
     session = await start(open_store=lasting, retention=Retention(max_age=50 * 60 + 30))
     assert names(session) == [f"e{number}" for number in range(51)]
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
     assert names(session) == [f"e{number}" for number in range(300)], "what went is asked for again"
 
@@ -150,13 +149,13 @@ async def test_coverage_that_cannot_be_read_fails_the_feed_and_retry_asks_for_ev
     other.commit()
     session.refresh()
     await session.idle()
-    assert isinstance(session.feed.state.error, StoreError)
+    assert isinstance(session.explorer.query.state.error, StoreError)
     other.execute("ALTER TABLE hidden RENAME TO claim")
     other.commit()
     other.close()
-    session.feed.retry()
+    session.explorer.query.retry()
     await session.idle()
-    assert (session.feed.state.phase, len(session.feed.ids)) == (QueryPhase.PAUSED, 50)
+    assert (session.explorer.query.state.phase, len(session.explorer.query.ids)) == (QueryPhase.PAUSED, 50)
 
 
 @pytest.mark.parametrize("error", [expired(), unreachable()])
@@ -166,30 +165,30 @@ async def test_a_connection_lost_on_the_way_leaves_the_store(
     """Two hours lie between what is known and now: what lies behind the gap is shown, and said to be the store's."""
     service.events = [event(f"e{n}", EPOCH - timedelta(minutes=n), name="AB"[n % 2]) for n in range(300)]
     session = await start()
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
     clock.advance(2 * 3600)
     service.refusing[CONNECTION.region] = error
     service.identity = service.describe_error = error
-    explorer = Explorer(session)
+    explorer = session.explorer
     for line in ("name:B since:1d", "name:B since:12h"):
         explorer.type(line)
         await session.idle()
         explorer.ask()
         await session.idle()
-        assert session.feed.state.stored
-        assert error in (session.state.error, session.feed.state.error)
+        assert session.explorer.query.state.stored
+        assert error in (session.state.error, session.explorer.query.state.error)
         assert {line.summary.name for line in session.summaries(explorer.rows.ids)} == {"B"}
         session.refresh()
         await session.idle()
-        assert session.feed.state.stored
+        assert session.explorer.query.state.stored
         assert len(explorer.rows.ids) == 150
     service.refusing.clear()
     service.identity = service.describe_error = None
     session.refresh()
     await session.idle()
-    assert not session.feed.state.stored
-    assert session.feed.state.error is None
+    assert not session.explorer.query.state.stored
+    assert session.explorer.query.state.error is None
 
 
 async def test_where_the_store_has_nothing_the_error_is_all_there_is(
@@ -197,8 +196,8 @@ async def test_where_the_store_has_nothing_the_error_is_all_there_is(
 ) -> None:
     service.refusing[CONNECTION.region] = unreachable()
     session = await start()
-    assert (session.feed.state.phase, session.feed.state.stored) == (QueryPhase.FAILED, False)
+    assert (session.explorer.query.state.phase, session.explorer.query.state.stored) == (QueryPhase.FAILED, False)
     service.refusing.clear()
-    session.feed.retry()
+    session.explorer.query.retry()
     await session.idle()
-    assert session.feed.state.phase is QueryPhase.COMPLETE
+    assert session.explorer.query.state.phase is QueryPhase.COMPLETE

@@ -45,7 +45,7 @@ from ctui.store.opening import schema
 
 
 def phases(session: Session) -> tuple[SessionPhase, QueryPhase]:
-    return session.state.phase, session.feed.state.phase
+    return session.state.phase, session.explorer.query.state.phase
 
 
 def bad_key() -> BadCredentials:
@@ -62,24 +62,29 @@ async def test_the_first_page_and_the_trails_load_by_themselves(start: StartSess
     assert session.state.connection == CONNECTION
     assert session.state.notice is None
     assert session.trails.state.phase is TrailsPhase.READY
-    assert session.feed.state.phase is QueryPhase.PAUSED
-    assert session.feed.state.loaded == 50
-    lines = session.summaries(session.feed.ids[:2])
+    assert session.explorer.query.state.phase is QueryPhase.PAUSED
+    assert session.explorer.query.state.loaded == 50
+    lines = session.summaries(session.explorer.query.ids[:2])
     assert [line.event_id for line in lines] == ["e0", "e1"]
-    assert session.event(session.feed.ids[49]).event_id == "e49"
+    assert session.event(session.explorer.query.ids[49]).event_id == "e49"
     assert session.queue.state.pace.in_force == 2.0
 
 
 async def test_before_it_runs_everything_waits_and_nothing_breaks(service: FakeCloudTrail) -> None:
     session = Session(FakeConnector(service), passing_store, service.clock)
     assert session.state == SessionState(SessionPhase.CONNECTING)
-    assert (session.feed.state.phase, session.trails.state.phase) == (QueryPhase.WAITING, TrailsPhase.WAITING)
+    assert (session.explorer.query.state.phase, session.trails.state.phase) == (QueryPhase.WAITING, TrailsPhase.WAITING)
     assert session.queue.state.pace.in_force == 2.0
-    for wish in (session.feed.near_end, session.feed.more, session.feed.everything, session.feed.stop):
+    for wish in (
+        session.explorer.query.near_end,
+        session.explorer.query.more,
+        session.explorer.query.everything,
+        session.explorer.query.stop,
+    ):
         wish()
     session.refresh()
     session.trails.refresh()
-    assert session.ask(Lookup(parse_timespan("1h"))) is session.feed
+    assert session.explorer.ask_for(Lookup(parse_timespan("1h"))) is session.explorer.query
     assert session.summaries([]) == []
     await session.close()
     assert session.state.phase is SessionPhase.CLOSED
@@ -125,7 +130,7 @@ async def test_without_an_identity_it_goes_on_as_long_as_trails_can_be_read(
     assert session.state.phase is SessionPhase.READY
     assert session.state.notice is error
     assert (session.state.identity, session.state.account) == (None, None)
-    assert session.feed.state.phase is QueryPhase.COMPLETE
+    assert session.explorer.query.state.phase is QueryPhase.COMPLETE
     assert service.calls["DescribeTrails"] == 1
 
 
@@ -165,8 +170,8 @@ async def test_the_account_is_learned_from_records_and_trails(
     service.trails = trails
     session = await start()
     assert session.state.account == account
-    assert session.event(session.feed.ids[0]).event_id == "e"
-    scope = session.feed.scope
+    assert session.event(session.explorer.query.ids[0]).event_id == "e"
+    scope = session.explorer.query.scope
     assert scope is not None
     assert scope.provisional is (account is None)
 
@@ -198,10 +203,10 @@ async def test_events_of_an_account_that_is_learned_late_are_those_the_store_has
     seen: list[set[int]] = []
 
     def watch(feed: EventQuery) -> None:
-        feed.changed.subscribe(lambda _: seen.append(set(session.feed.ids)))
+        feed.changed.subscribe(lambda _: seen.append(set(session.explorer.query.ids)))
 
-    watch(session.feed)
-    session.asked.subscribe(watch)
+    watch(session.explorer.query)
+    session.queries.replaced.subscribe(watch)
     running = asyncio.create_task(session.run())
     await session.idle()
     if learned_from == "trails":
@@ -211,15 +216,15 @@ async def test_events_of_an_account_that_is_learned_late_are_those_the_store_has
         await session.idle()
 
     assert session.state.account == ACCOUNT
-    assert [line.event_id for line in session.summaries(session.feed.ids)] == ["e0", "e1", "e2", "e3"]
-    shown = list(session.feed.ids)
+    assert [line.event_id for line in session.summaries(session.explorer.query.ids)] == ["e0", "e1", "e2", "e3"]
+    shown = list(session.explorer.query.ids)
     assert set().union(*seen) == set(shown), "no row changes its id"
     assert (shown[1:3] == known) is (learned_from == "page")
     for row in (*shown, *known):
         assert session.event(row).event_id.startswith("e"), "either id finds its event"
     session.refresh()
     await session.idle()
-    assert list(session.feed.ids) == shown
+    assert list(session.explorer.query.ids) == shown
     await session.close()
     await running
     assert count_events(path) == 4
@@ -247,7 +252,7 @@ async def test_a_slow_identity_does_not_hold_up_the_first_page(
     assert service.sends[0] == pytest.approx(IDENTITY_PATIENCE)
     assert session.state.account == ACCOUNT, "it is learned all the same"
     assert session.state.identity == Identity(ACCOUNT, "arn")
-    assert [line.event_id for line in session.summaries(session.feed.ids)] == ["e"]
+    assert [line.event_id for line in session.summaries(session.explorer.query.ids)] == ["e"]
 
 
 async def test_an_identity_that_fails_late_is_a_notice(
@@ -282,11 +287,11 @@ async def test_a_refresh_ends_in_now_again(start: StartSession, service: FakeClo
     session = await start(lookup=Lookup(parse_timespan("1h")))
     clock.advance(600)
     service.events.append(event("new", EPOCH + timedelta(minutes=9)))
-    first = session.feed
+    first = session.explorer.query
     session.refresh()
-    assert session.feed is not first
+    assert session.explorer.query is not first
     await session.idle()
-    assert [line.event_id for line in session.summaries(session.feed.ids)] == ["new", "old"]
+    assert [line.event_id for line in session.summaries(session.explorer.query.ids)] == ["new", "old"]
     assert service.calls["DescribeTrails"] == 2
     assert service.calls["GetCallerIdentity"] == 1
 
@@ -296,18 +301,18 @@ async def test_a_refresh_after_the_login_ran_out_connects_again(start: StartSess
     connector = FakeConnector(service)
     session = await start(connector)
     service.failures.append(ExpiredLogin("Login", "It has run out."))
-    session.feed.more()
+    session.explorer.query.more()
     await session.idle()
     assert phases(session) == (SessionPhase.READY, QueryPhase.FAILED)
     connector.failures.append(ExpiredLogin("Login", "It is still out."))
     session.refresh()
     await session.idle()
     assert phases(session) == (SessionPhase.FAILED, QueryPhase.FAILED)
-    assert session.feed.state.loaded == 50, "what was seen stays on the screen"
+    assert session.explorer.query.state.loaded == 50, "what was seen stays on the screen"
     session.refresh()
     await session.idle()
     assert phases(session) == (SessionPhase.READY, QueryPhase.PAUSED)
-    assert (connector.connected, session.feed.state.loaded) == (2, 50)
+    assert (connector.connected, session.explorer.query.state.loaded) == (2, 50)
 
 
 async def test_the_servers_clock_is_learned_from_dates(start: StartSession, service: FakeCloudTrail) -> None:
@@ -357,9 +362,9 @@ async def test_closing_in_the_middle_leaves_nothing_running(service: FakeCloudTr
     before = asyncio.all_tasks()
     session = Session(FakeConnector(service), passing_store, service.clock)
     running = asyncio.create_task(session.run())
-    while session.feed.state.loaded < 50:  # noqa: ASYNC110 - any moment in the middle of the work will do
+    while session.explorer.query.state.loaded < 50:  # noqa: ASYNC110 - any moment in the middle of the work will do
         await asyncio.sleep(0)
-    session.feed.everything()
+    session.explorer.query.everything()
     session.refresh()
     await asyncio.sleep(0)
     await asyncio.gather(session.close(), session.close())
@@ -368,8 +373,8 @@ async def test_closing_in_the_middle_leaves_nothing_running(service: FakeCloudTr
     assert service.closed
     assert asyncio.all_tasks() == before
     session.refresh()
-    session.feed.more()
-    await session.feed.idle()
+    session.explorer.query.more()
+    await session.explorer.query.idle()
     await session.idle()
     assert asyncio.all_tasks() == before, "nothing begins any more"
 
@@ -391,5 +396,5 @@ async def test_denied_lookups_fail_the_feed_alone(start: StartSession, service: 
     service.failures.append(denied("LookupEvents"))
     session = await start()
     assert session.state.phase is SessionPhase.READY
-    assert session.feed.state.phase is QueryPhase.FAILED
-    assert isinstance(session.feed.state.error, AccessDenied)
+    assert session.explorer.query.state.phase is QueryPhase.FAILED
+    assert isinstance(session.explorer.query.state.error, AccessDenied)

@@ -49,7 +49,7 @@ async def test_a_store_that_goes_during_a_load_loses_no_row(
 ) -> None:
     """Before, all was said to be loaded and claimed, and nothing stood on the disk at the end."""
     session = loading
-    before = list(session.feed.ids)
+    before = list(session.explorer.query.ids)
 
     def at_the_fifth_page(state: QueryState) -> None:
         if state.pages == 5 and not seen:
@@ -57,12 +57,14 @@ async def test_a_store_that_goes_during_a_load_loses_no_row(
             harm(path)
 
     seen: list[QueryState] = []
-    session.feed.changed.subscribe(at_the_fifth_page)
-    session.feed.everything()
+    session.explorer.query.changed.subscribe(at_the_fifth_page)
+    session.explorer.query.everything()
     await session.idle()
-    assert (session.feed.state.phase, session.feed.state.loaded) == (QueryPhase.COMPLETE, 600)
-    assert list(session.feed.ids[:50]) == before
-    assert [line.event_id for line in session.summaries(session.feed.ids)] == [f"e{number}" for number in range(600)]
+    assert (session.explorer.query.state.phase, session.explorer.query.state.loaded) == (QueryPhase.COMPLETE, 600)
+    assert list(session.explorer.query.ids[:50]) == before
+    assert [line.event_id for line in session.summaries(session.explorer.query.ids)] == [
+        f"e{number}" for number in range(600)
+    ]
     notice: CtuiError | None = session.state.notice
     assert notice is not None
     assert notice.title == title

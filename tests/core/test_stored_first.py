@@ -51,9 +51,9 @@ async def known(start: StartSession, service: FakeCloudTrail, lasting: OpenStore
     """A session has been here before and has seen a hundred of three hundred events; their row ids."""
     service.events = [event(f"e{number}", EPOCH - timedelta(minutes=number)) for number in range(300)]
     session = await start(open_store=lasting)
-    session.feed.more()
+    session.explorer.query.more()
     await session.idle()
-    ids = list(session.feed.ids)
+    ids = list(session.explorer.query.ids)
     await session.close()
     service.calls.clear()
     return ids
@@ -74,7 +74,7 @@ async def run(service: FakeCloudTrail, lasting: OpenStore) -> AsyncIterator[Run]
                 there.set()
 
         session.changed.subscribe(look)
-        session.feed.changed.subscribe(look)
+        session.explorer.query.changed.subscribe(look)
         await asyncio.wait_for(there.wait(), 60)
         return session
 
@@ -85,11 +85,11 @@ async def run(service: FakeCloudTrail, lasting: OpenStore) -> AsyncIterator[Run]
 
 
 def names(session: Session) -> list[str]:
-    return [line.event_id for line in session.summaries(session.feed.ids)]
+    return [line.event_id for line in session.summaries(session.explorer.query.ids)]
 
 
 def shown(session: Session) -> bool:
-    return session.feed.state.stored and session.feed.state.phase is QueryPhase.COMPLETE
+    return session.explorer.query.state.stored and session.explorer.query.state.phase is QueryPhase.COMPLETE
 
 
 async def never() -> None:
@@ -104,7 +104,7 @@ async def test_stored_rows_show_while_the_service_is_silent(
     service.identity = Silence().identify
     service.latency = 1e9
     session = await run(FakeConnector(service, resolved=replace(CONNECTION, login=login)), shown)
-    assert list(session.feed.ids) == known
+    assert list(session.explorer.query.ids) == known
     assert session.state.assumed == ACCOUNT
     assert session.state.account is None
     assert service.calls["LookupEvents"] == 0 or session.state.phase is SessionPhase.READY
@@ -114,7 +114,7 @@ async def test_stored_rows_show_while_the_login_hangs(run: Run, service: FakeClo
     """Nothing but the settings is known, and they name the account."""
     connector = FakeConnector(service, resolved=replace(CONNECTION, login=ROLE), login=never)
     session = await run(connector, shown)
-    assert (list(session.feed.ids), session.state.phase) == (known, SessionPhase.CONNECTING)
+    assert (list(session.explorer.query.ids), session.state.phase) == (known, SessionPhase.CONNECTING)
     assert session.state.connection == CONNECTION
     assert not service.calls
 
@@ -140,7 +140,7 @@ async def test_rows_of_another_login_wait_for_the_service(run: Run, service: Fak
     seen: list[int] = []
 
     def ready(session: Session) -> bool:
-        seen.append(len(session.feed.ids))
+        seen.append(len(session.explorer.query.ids))
         return session.state.phase is SessionPhase.READY
 
     session = await run(FakeConnector(service, resolved=other), ready)
@@ -156,21 +156,23 @@ async def test_once_confirmed_rows_keep_their_ids_and_the_rest_is_asked_around_t
     service.events += [event(f"n{number}", EPOCH + timedelta(minutes=number)) for number in range(1, 301)]
     states: list[tuple[bool, list[int]]] = []
     session = Session(FakeConnector(service), lasting, clock)
-    session.feed.changed.subscribe(lambda state: states.append((state.stored, list(session.feed.ids))))
-    feed = session.feed
+    session.explorer.query.changed.subscribe(
+        lambda state: states.append((state.stored, list(session.explorer.query.ids)))
+    )
+    feed = session.explorer.query
     running = asyncio.create_task(session.run())
     await session.idle()
-    assert session.feed is feed, "the cursor stays where it is"
+    assert session.explorer.query is feed, "the cursor stays where it is"
     assert all(set(before) <= set(after) for (_, before), (_, after) in pairwise(states))
     assert (True, known) in states
     assert (session.state.assumed, session.state.account) == (None, ACCOUNT)
-    state = session.feed.state
+    state = session.explorer.query.state
     assert (state.stored, state.loaded, state.scanned, state.unasked) == (False, 150, 50, 100)
     assert names(session)[:50] == [f"n{number}" for number in range(300, 250, -1)]
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
     assert len(names(session)) == len(set(names(session))) == 600
-    assert (session.feed.state.unasked, session.feed.state.phase) == (0, QueryPhase.COMPLETE)
+    assert (session.explorer.query.state.unasked, session.explorer.query.state.phase) == (0, QueryPhase.COMPLETE)
     await session.close()
     await running
 
@@ -203,9 +205,9 @@ async def test_an_account_that_only_records_name_confirms_or_refutes(
     service.events.append(event("newest", EPOCH + timedelta(seconds=5), record=f'{{"recipientAccountId":"{account}"}}'))
     session = await start(open_store=lasting)
     assert session.state.account == account
-    assert not session.feed.state.stored
+    assert not session.explorer.query.state.stored
     assert names(session)[0] == "newest"
-    assert (list(session.feed.ids[1:101]) == known) is (account == ACCOUNT)
+    assert (list(session.explorer.query.ids[1:101]) == known) is (account == ACCOUNT)
 
 
 @pytest.mark.usefixtures("known")
@@ -221,7 +223,9 @@ async def test_where_nothing_says_whose_account_it_is_the_stored_rows_go(
 
 
 @pytest.mark.usefixtures("known")
-@pytest.mark.parametrize("put_again", [Session.refresh, lambda session: session.ask(Lookup())], ids=["r", "enter"])
+@pytest.mark.parametrize(
+    "put_again", [Session.refresh, lambda session: session.explorer.ask_for(Lookup())], ids=["r", "enter"]
+)
 async def test_a_service_that_never_answers_leaves_the_rows_and_says_why(
     start: StartSession,
     service: FakeCloudTrail,
@@ -233,14 +237,18 @@ async def test_a_service_that_never_answers_leaves_the_rows_and_says_why(
     service.identity = denied("GetCallerIdentity")
     service.refusing[CONNECTION.region] = unreachable()
     session = await start(open_store=lasting)
-    state = session.feed.state
+    state = session.explorer.query.state
     assert (names(session)[0], state.stored, session.state.assumed) == ("e0", True, ACCOUNT)
     assert isinstance(state.error, EndpointUnreachable)
     service.refusing.clear()
     service.events.append(event("new", EPOCH + timedelta(seconds=5), record=f'{{"recipientAccountId":"{ACCOUNT}"}}'))
     put_again(session)
     await session.idle()
-    assert (session.feed.state.stored, session.feed.state.error, session.state.assumed) == (False, None, None)
+    assert (session.explorer.query.state.stored, session.explorer.query.state.error, session.state.assumed) == (
+        False,
+        None,
+        None,
+    )
     assert names(session)[:2] == ["new", "e0"]
 
 
@@ -250,13 +258,13 @@ async def test_what_is_asked_meanwhile_is_answered_by_the_store_and_asked_once_c
     silence = Silence()
     service.identity = silence.identify
     session = await run(FakeConnector(service), shown)
-    session.ask(Lookup())
-    session.feed.everything()
-    assert session.feed.outstanding.everything
+    session.explorer.ask_for(Lookup())
+    session.explorer.query.everything()
+    assert session.explorer.query.outstanding.everything
     silence.over.set()
     await session.idle()
     assert len(names(session)) == 300
-    assert not session.feed.state.stored
+    assert not session.explorer.query.state.stored
 
 
 @pytest.mark.usefixtures("known")
@@ -271,10 +279,10 @@ async def test_pages_wished_over_stored_rows_that_are_all_in_sight_come_once_con
     service.identity = silence.identify
     session = await run(FakeConnector(service), shown)
     for _ in range(presses):
-        session.feed.more()
+        session.explorer.query.more()
     silence.over.set()
     await session.idle()
-    assert session.feed.state.scanned == rows
+    assert session.explorer.query.state.scanned == rows
 
 
 async def test_the_key_stands_in_the_store_as_a_salted_digest_alone(
@@ -308,7 +316,7 @@ async def test_a_short_gap_closes_by_itself_and_the_line_reaches_as_far_back_as_
     service.clock.advance(60)
     service.events.append(event("new", EPOCH + timedelta(seconds=30)))
     session = await start(open_store=lasting)
-    state = session.feed.state
+    state = session.explorer.query.state
     assert names(session)[:2] == ["new", "e0"]
     assert (state.stored, state.unasked, state.scanned, state.phase) == (False, 0, 101, QueryPhase.PAUSED)
     assert state.oldest == EPOCH - timedelta(minutes=99) + timedelta(seconds=1), "of the oldest there may be more"
@@ -322,13 +330,17 @@ async def test_rows_of_a_login_that_failed_go_when_the_profile_leads_elsewhere(
     """The profile was changed before r: until the service has answered, nothing of the account before is shown."""
     connector = FakeConnector(service, [unreachable()])
     session = await start(connector, open_store=lasting)
-    assert len(session.feed.ids) == 100
+    assert len(session.explorer.query.ids) == 100
     connector.lead_to(replace(CONNECTION, login=replace(ROLE, account=OTHER)), never)
     gone = asyncio.Event()
-    session.asked.subscribe(lambda feed: gone.set())
+    session.queries.replaced.subscribe(lambda feed: gone.set())
     session.refresh()
     await asyncio.wait_for(gone.wait(), 60)
-    assert (len(session.feed.ids), session.state.account, session.state.phase) == (0, None, SessionPhase.CONNECTING)
+    assert (len(session.explorer.query.ids), session.state.account, session.state.phase) == (
+        0,
+        None,
+        SessionPhase.CONNECTING,
+    )
 
 
 @pytest.mark.usefixtures("known")
@@ -340,13 +352,13 @@ async def test_rows_of_a_login_that_ran_out_go_when_the_profile_leads_elsewhere(
     connector = FakeConnector(service)
     session = await start(connector, open_store=lasting)
     service.refusing[CONNECTION.region] = BadCredentials("Key not valid", "It is not.", code="x", status=403)
-    session.feed.more()
+    session.explorer.query.more()
     await session.idle()
-    assert session.feed.ids
-    assert not session.feed.state.stored
+    assert session.explorer.query.ids
+    assert not session.explorer.query.state.stored
     connector.lead_to(replace(CONNECTION, login=replace(ROLE, account=account)))
     gone: list[SessionPhase] = []
-    session.asked.subscribe(lambda feed: gone.append(session.state.phase))
+    session.queries.replaced.subscribe(lambda feed: gone.append(session.state.phase))
     session.refresh()
     await session.idle()
     assert (SessionPhase.CONNECTING in gone) is (account == OTHER)

@@ -125,7 +125,7 @@ async def test_stored_rows_stand_at_once_while_the_login_hangs_and_stay_when_it_
         assert event is not None
         await ctui.wait_until(lambda: "Event id" in "\n".join(ctui.pane("detail")))
         assert event[1] in ctui.title("detail")
-        ids = list(again.feed.ids)
+        ids = list(again.explorer.query.ids)
         again.login_waits(Waiting("running credential_process: vault prod"))
         await ctui.tap("M")
         if size == WIDE:
@@ -136,8 +136,8 @@ async def test_stored_rows_stand_at_once_while_the_login_hangs_and_stay_when_it_
         late.answer.set()
         await ctui.settle()
         assert "stored" not in ctui.title("events")
-        assert list(again.feed.ids)[: len(ids)] == ids
-        assert again.feed.state.phase is QueryPhase.COMPLETE, "what was wished meanwhile has been done"
+        assert list(again.explorer.query.ids)[: len(ids)] == ids
+        assert again.explorer.query.state.phase is QueryPhase.COMPLETE, "what was wished meanwhile has been done"
         assert event[1] in ctui.title("detail"), "the cursor is where it was"
     assert again.state.account == first.state.account
 
@@ -176,18 +176,18 @@ async def test_a_store_taken_away_under_the_cursor_is_told_of_and_every_row_stay
     async with driving(CtuiApp(session, zone=UTC), session, size) as ctui:
         await ctui.settle()
         await ctui.press("j", "j", "enter")
-        title, cursor, ids = ctui.title("detail"), ctui.cursor(), list(session.feed.ids)
+        title, cursor, ids = ctui.title("detail"), ctui.cursor(), list(session.explorer.query.ids)
         for file in sorted(path.parent.iterdir()):
             file.unlink()
         if replaced:
             path.write_text("dear to somebody")
         await ctui.press("m")
         assert told in " ".join(" ".join(ctui.notices()).split())
-        assert list(session.feed.ids)[: len(ids)] == ids
+        assert list(session.explorer.query.ids)[: len(ids)] == ids
         assert ctui.title("detail").startswith(title)
         assert ctui.cursor()[:30] == cursor[:30]
         await ctui.press("G")
-        assert len(session.feed.ids) > len(ids)
+        assert len(session.explorer.query.ids) > len(ids)
         assert all("no longer in the store" not in line for line in ctui.screen())
     if replaced:
         assert path.read_text() == "dear to somebody"

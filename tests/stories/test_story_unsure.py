@@ -106,6 +106,6 @@ async def test_esc_does_not_lead_back_past_a_question_asked_since(account: Cloud
         await ctui.press("enter", "l")
         await ctui.press("escape")
         await ctui.press("slash", *"DeleteTrail", "enter")
-        asked = ctui.session.feed.lookup
+        asked = ctui.session.explorer.query.lookup
         await ctui.press("escape", "escape")
-        assert ctui.session.feed.lookup == asked
+        assert ctui.session.explorer.query.lookup == asked

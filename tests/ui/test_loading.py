@@ -80,8 +80,8 @@ async def test_the_cursor_stays_on_its_event_when_newer_ones_come_above_it(open_
         assert store is not None
         assert scope is not None
         placed = await store.place(scope, old[:5])
-        ctui.session.feed._scans.rows.merge((row.row_id, row.second) for row in placed)
-        ctui.session.feed._publish()
+        ctui.session.explorer.query._scans.rows.merge((row.row_id, row.second) for row in placed)
+        ctui.session.explorer.query._publish()
         await ctui.settle()
         assert ctui.cursor() == chosen
         assert ctui.title("events").split(" ── ")[-1].startswith("9 of ")

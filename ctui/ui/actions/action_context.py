@@ -1,5 +1,6 @@
 """How things stand, for an action's `why_off`: read off the session and the panes at the moment of the key."""
 
+from ctui.core.explorer_state import ExplorerState
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails.trail_book import TrailsPhase
@@ -8,9 +9,9 @@ from ctui.ui.session_facts import is_draining
 from ctui.ui.widgets.pane_area import PaneArea
 
 
-def situation_of(session: Session, panes: PaneArea) -> ActionContext:
+def situation_of(session: Session, state: ExplorerState, panes: PaneArea) -> ActionContext:
     """The situation now."""
-    phase, feed, book = session.state.phase, session.feed.state, session.trails.state
+    phase, feed, book = session.state.phase, state.feed, session.trails.state
     entry = panes.trails.chosen
     trail = entry.trail if entry is not None else None
     status = entry.status if entry is not None else None
@@ -22,7 +23,7 @@ def situation_of(session: Session, panes: PaneArea) -> ActionContext:
         feed_loading=feed.phase is QueryPhase.LOADING,
         feed_failed=feed.phase is QueryPhase.FAILED,
         more=feed.more or session.state.assumed is not None,
-        draining=is_draining(session),
+        draining=is_draining(session, state),
         bounded=feed.scan_to is not None,
         rows=feed.loaded,
         event_selected=panes.events.chosen is not None,

@@ -1,6 +1,6 @@
 """AskHandlers: what the keys for asking do on the main screen, and what an empty answer says and offers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -34,13 +34,15 @@ class AskHandlers:
         line: FilterLine,
         *,
         values_read: Callable[[], None],
+        say: Callable[[str], None],
     ) -> None:
-        """`values_read` hears when what was seen before explains or offers something more."""
+        """`values_read` is called when values that were read explain or offer more; `say` notifies."""
         self._screen = screen
         self._session = session
         self._explorer = explorer
         self._panes = panes
         self._line = line
+        self._say = say
         self.explaining = Explaining(screen, session, explorer, values_read)
         """Why no row is in sight, and what helps."""
 
@@ -56,8 +58,10 @@ class AskHandlers:
             "writes-only": lambda: self._toggle(EventKind.WRITE),
             "errors-only": lambda: self._toggle(EventKind.ERROR),
             "question": lambda: self._screen.run_worker(self._question(), group="question", exclusive=True),
+            "previous-view": partial(self._go, self._explorer.back),
+            "next-view": partial(self._go, self._explorer.forward),
             "ask-regions": self._ask_regions,
-            "one-region": lambda: self._look_at([]),
+            "one-region": self._explorer.look_only,
             **remedies,
         }
 
@@ -74,7 +78,27 @@ class AskHandlers:
             remedies=len(self.explaining.offers),
             unasked=len(self._unasked()),
             added=len(self._session.state.also),
+            views_behind=self.explaining.state.behind,
+            views_ahead=self.explaining.state.ahead,
         )
+
+    # Views.
+
+    def step_back(self) -> None:
+        """To the previous view; if there is none, clear the line."""
+        if self._go(self._explorer.back):
+            return
+        if self._explorer.text:
+            self._clear()
+        else:
+            self._say("esc: nothing is left to step back from")
+
+    def _go(self, step: Callable[[], bool]) -> bool:
+        # What was typed stays within reach: in the next view, and in the line's history.
+        self._line.remember(self._explorer.text)
+        gone = step()
+        self.show_line()
+        return gone
 
     # The line.
 
@@ -126,25 +150,16 @@ class AskHandlers:
         if asked is None:
             return
         line, timespan = asked
-        self._explorer.write(line, timespan)
+        self._explorer.ask_line(line, timespan)
         self._line.remember(self._explorer.text)
         self.show_line()
-        self._explorer.ask()
 
     def _ask_regions(self) -> None:
-        for region in self._unasked():
-            self._session.look_also(region)
+        self._explorer.look_also(*self._unasked())
         self._explorer.ask()
 
     def _leave_out(self, region: str) -> None:
-        self._look_at([one for one in self._session.state.also if one != region])
-
-    def _look_at(self, also: Sequence[str]) -> None:
-        """Ask these Regions and no others beside ours: a question that was put is put again, and no other."""
-        asked = self._explorer.state.asked
-        self._session.look_only(*also)
-        if asked:
-            self._explorer.ask()
+        self._explorer.look_only(*(one for one in self._session.state.also if one != region))
 
     def _unasked(self) -> tuple[str, ...]:
         """Regions that the line names, and that can be asked as well."""
@@ -163,19 +178,23 @@ class AskHandlers:
     def _take(self, place: int) -> None:
         reason, complete = self.explaining.offers[place], self.explaining.explanation.complete
         # Beyond what is here, all the rest is offered; of a question that was never asked, what enter asks.
-        rest = reason.cause is Cause.SCANNING and not (complete or self._session.feed.quiet or self._explorer.trouble)
+        state = self.explaining.state
+        rest = reason.cause is Cause.SCANNING and not (complete or state.store_only or state.trouble)
         if reason.remove_region:
             self._leave_out(reason.remove_region)
             return
         if reason.line is not None:
-            state = self._explorer.state
-            self._explorer.write(*apply_suggestion(reason.line, state.line, state.timespan))
+            line, timespan = apply_suggestion(reason.line, state.line, state.timespan)
+            if reason.hides_nothing:
+                # What is here is filtered by another term, and there is nothing else to ask for.
+                self._explorer.show_line(line, timespan)
+            else:
+                self._explorer.ask_line(line, timespan, region=reason.add_region)
+        elif reason.add_region:
+            self._explorer.look_also(reason.add_region)
+            self._explorer.ask()
+        else:
+            self._explorer.ask()
         self.show_line()
-        if reason.hides_nothing:
-            # What is here is filtered by another term, and there is nothing else to ask for.
-            return
-        if reason.add_region:
-            self._session.look_also(reason.add_region)
-        self._explorer.ask()
         if rest:
-            self._session.feed.everything()
+            self._explorer.everything()

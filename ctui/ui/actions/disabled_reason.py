@@ -66,6 +66,10 @@ class ActionContext:
     """How many things are offered by number, over an empty list of events or beside its rows."""
     unasked: int = 0
     """How many Regions the filter line names that are not asked."""
+    views_behind: int = 0
+    """How many views can be gone back to."""
+    views_ahead: int = 0
+    """How many views can be gone forward to."""
     added: int = 0
     """How many Regions are asked beside the one we work in."""
 
@@ -207,6 +211,16 @@ def no_unasked(now: ActionContext) -> str | None:
 def no_added(now: ActionContext) -> str | None:
     """Leaving out the Regions that were added."""
     return None if now.added else "no other Region is asked"
+
+
+def no_previous_view(now: ActionContext) -> str | None:
+    """Going back to the previous view."""
+    return None if now.views_behind else "this is the first view"
+
+
+def no_next_view(now: ActionContext) -> str | None:
+    """Going forward to the view that was left."""
+    return None if now.views_ahead else "this is the latest view"
 
 
 def no_remedy(number: int) -> WhyOff:

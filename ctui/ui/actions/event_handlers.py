@@ -5,8 +5,7 @@ from collections.abc import Callable
 from textual.screen import Screen
 
 from ctui.core.explorer import Explorer
-from ctui.core.lookup.event_query import QueryPhase
-from ctui.core.session import Session, SessionPhase
+from ctui.core.session import Session
 from ctui.errors import CtuiError
 from ctui.render.panes.detail import EventDetail
 from ctui.ui.clipboard import Clipboard
@@ -45,16 +44,12 @@ class EventHandlers:
         }
 
     def _next_page(self, notifier: Notifier) -> None:
-        feed = self._session.feed
         notifier.anew()
-        if feed.state.phase is QueryPhase.FAILED and self._session.state.phase is SessionPhase.READY:
-            feed.retry()
-        else:
-            feed.more()
+        self._explorer.more()
 
     def _everything(self, notifier: Notifier) -> None:
         notifier.anew()
-        self._session.feed.everything()
+        self._explorer.everything()
 
     def _refresh(self, notifier: Notifier) -> None:
         notifier.anew()

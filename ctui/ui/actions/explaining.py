@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from textual.screen import Screen
 
@@ -162,7 +161,7 @@ class Explaining:
             again = "; r connects again" if is_confirmed(self._session) else ""
             alone = f"{why}: only what the store holds was looked at{again}"
             return (Reason(Cause.SCANNING, alone), *(one for one in found if one.cause is not Cause.SCANNING))
-        if state.feed.phase is not QueryPhase.LOADING or self._session.feed.quiet:
+        if state.feed.phase is not QueryPhase.LOADING or state.store_only:
             return found
         # What is being asked for cannot be offered, and what is not here yet may still pass.
         asking = "the service is being asked; esc stops it"
@@ -184,7 +183,7 @@ class Explaining:
             complete=complete,
             scanned=state.feed.scanned,
             pages_without_progress=state.feed.pages_without_progress,
-            started=not self._session.feed.quiet,
+            started=not state.store_only,
             error_text=_words(error) if state.feed.refused or isinstance(error, ServiceError) else "",
             refusing_regions=state.feed.refused,
             added_regions=self._session.state.also,
@@ -194,20 +193,14 @@ class Explaining:
             history=AWS_HISTORY if "/" not in origin else None,
             partition=origin if "/" not in origin else "aws",
             exclusions=state.removed,
-            oldest=self._time_of(-1),
-            newest=self._time_of(0),
+            oldest=state.oldest_row,
+            newest=state.newest_row,
             seen_values=values.seen or {},
             other_fields=values.standing,
             known_values={} if state.feed.phase is QueryPhase.COMPLETE else values.known or {},
             loaded_at=state.feed.asked_at if state.old else None,
             read_error=state.trouble,
         )
-
-    def _time_of(self, place: int) -> datetime | None:
-        """When the first or the last of the events at hand was, None where there is none."""
-        feed = self._session.feed
-        rows = len(feed.ids)
-        return datetime.fromtimestamp(feed.second_at(place % rows), UTC) if rows else None
 
 
 def _about(state: ExplorerState) -> tuple[object, ...]:

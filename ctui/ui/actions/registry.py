@@ -13,6 +13,8 @@ from ctui.ui.actions.disabled_reason import (
     no_detail,
     no_event,
     no_line,
+    no_next_view,
+    no_previous_view,
     no_readable_line,
     no_refresh,
     no_remedy,
@@ -151,6 +153,14 @@ ACTIONS: tuple[Action, ...] = (
         _EVENTS, (), True, no_line,
     ),
     Action(
+        "previous-view", ("left_square_bracket",), "[", "previous view",
+        "Go back to the question before, with its rows and cursor.", _EVENTS, (), True, no_previous_view,
+    ),
+    Action(
+        "next-view", ("right_square_bracket",), "]", "next view",
+        "Go forward to the question that [ or esc has left.", _EVENTS, (), True, no_next_view,
+    ),
+    Action(
         "ask-again", ("R",), "R", "ask again",
         "Ask the service again for what is on the screen, known or not.",
         _EVENTS, (), True, no_again,
@@ -201,7 +211,7 @@ ACTIONS: tuple[Action, ...] = (
     _move("page-up", ("pageup",), "pgup", "page up", "A page up."),
     Action(
         "back", ("escape",), "esc", "back",
-        "Step back one thing at a time: a window, a running load, the detail.",
+        "Step back one thing at a time: a window, a running load, the detail, the question; then clear the line.",
         _PROGRAM, (Pane.DETAIL,), False, always,
     ),
     Action("help", ("question_mark", "f1"), "? f1", "help", "Show every key.", _PROGRAM, _LISTS, True, always),

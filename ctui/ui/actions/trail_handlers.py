@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from textual.screen import Screen
@@ -27,14 +26,6 @@ _AROUND = timedelta(minutes=2)
 """How far the StopLogging event's time may lie from the trail's StopLoggingTime."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Detour:
-    """The question that `l` has put before another one."""
-
-    before: Lookup
-    asked: Lookup
-
-
 class TrailHandlers:
     """New, edit, delete, start or stop, and the event that stopped a trail."""
 
@@ -43,7 +34,6 @@ class TrailHandlers:
         self._session = session
         self._clipboard = clipboard
         self._panes = panes
-        self._detour: _Detour | None = None
         self._starting: list[ChangeRun] = []
 
     def all(self) -> dict[str, Callable[[], object]]:
@@ -63,14 +53,6 @@ class TrailHandlers:
         if not self._starting:
             return False
         self._starting[-1].cancel()
-        return True
-
-    def go_back(self) -> bool:
-        """From the StopLogging event back to the question before it; True where that is still what is asked."""
-        detour, self._detour = self._detour, None
-        if detour is None or self._session.feed.lookup != detour.asked:
-            return False
-        self._session.ask(detour.before)
         return True
 
     @property
@@ -150,15 +132,11 @@ class TrailHandlers:
         assert entry.status is not None
         assert entry.status.stop_logging_time is not None
         home = entry.trail.home_region or self._region
-        asked, before = _stop_lookup(entry.status.stop_logging_time), self._session.feed.lookup
-        if self._detour is not None and self._detour.asked == before:
-            before = self._detour.before
-        self._detour = _Detour(before, asked)
-        feed = self._session.look_also(home, asked)
-        await feed.idle()
         stopped = entry.status.stop_logging_time
-        found = [row for row in feed.ids if self._stops(row, entry.trail)]
-        if feed.state.error is not None:
+        answer = self._session.explorer.ask_for(_stop_lookup(stopped), region=home)
+        await answer.idle()
+        found = [row for row in answer.ids if self._stops(row, entry.trail)]
+        if answer.state.error is not None:
             return
         if not found:
             self._say(
@@ -194,7 +172,7 @@ class TrailHandlers:
         if result.happened:
             home, also = result.change.region, ""
             if home not in (self._region, *self._session.state.also):
-                self._session.look_also(home)
+                self._session.explorer.also_search(home)
                 also = f" The call is recorded in {home}, which Events look at as well now."
             self._say(_sentence(result, trail) + also)
         elif result.error is not None:

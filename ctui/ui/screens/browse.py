@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus, Key, Paste
 
-from ctui.core.explorer import Explorer
 from ctui.core.rows.value_counts import values_seen
 from ctui.core.session import Session
 from ctui.errors import StoreError
@@ -62,14 +61,22 @@ class BrowseScreen(ShownAtRest):
         super().__init__(keys_wait)
         self._session = session
         self._header = LineLabel(id="header")
-        self._explorer = Explorer(session, more_follows=keys_wait)
+        self._explorer = session.explorer
+        self._explorer.filter_after(keys_wait)
         self._line = FilterLine(partial(values_seen, session))
         self._panes = PaneArea(self._read, self._line, id="panes")
+        self._explorer.place = lambda: self._panes.events.place_in(self._explorer.rows)
         self._feed_line = LineLabel(id="feed-line")
         self._keys = KeyBar(id="keys")
         self._listening: list[Callable[[], None]] = []
         self._ask_handlers = AskHandlers(
-            self, session, self._explorer, self._panes, self._line, values_read=self._values_read
+            self,
+            session,
+            self._explorer,
+            self._panes,
+            self._line,
+            values_read=self._values_read,
+            say=lambda text: self._notifier.say(text, kind="off"),
         )
         self._trail_handlers = TrailHandlers(self, session, clipboard, self._panes)
         event_handlers = EventHandlers(self, session, self._explorer, self._panes, clipboard)
@@ -77,7 +84,7 @@ class BrowseScreen(ShownAtRest):
         self._runs = ActionRuns(
             self._panes,
             act=self.action_do,
-            feed=lambda: session.feed,
+            feed=lambda: session.explorer.query,
             up_to_date={Pane.DETAIL: self._record.follow, Pane.STATUS: lambda: self.latest.at_once(self._show_status)},
             lay_out=lambda anyway: self.lay_out(anyway=anyway),
             faulted=self._take_fault,
@@ -118,7 +125,6 @@ class BrowseScreen(ShownAtRest):
 
     def on_unmount(self) -> None:
         """Listen no more."""
-        self._explorer.close()
         self._ask_handlers.explaining.close()
         for leave in self._listening:
             leave()
@@ -148,7 +154,7 @@ class BrowseScreen(ShownAtRest):
     @on(TrailsChanged)
     def _trails_changed(self) -> None:
         self._troubles.of_trails()
-        presenter.trails(self._panes.trails, self._session)
+        presenter.trails(self._panes.trails, self._session, rows=self._explorer.state.feed.loaded > 0)
         self._show_status()
 
     @on(FeedReplaced)
@@ -171,7 +177,7 @@ class BrowseScreen(ShownAtRest):
         explaining = self._ask_handlers.explaining
         if explaining.look_again() and not self._explorer.rows.ids:
             self._panes.events.refresh()
-        self._header.show(presenter.header(self._session))
+        self._header.show(presenter.header(self._session, explaining.state))
         self._feed_line.show(presenter.feed_status(self._session, explaining.state, self._ask_handlers.offered()))
 
     def _show_silence(self) -> None:
@@ -181,7 +187,7 @@ class BrowseScreen(ShownAtRest):
             self._show_progress()
 
     def _show_feed(self, *, anew: bool) -> None:
-        self._troubles.of_feed()
+        self._troubles.of_feed(self._explorer.state.feed)
         try:
             asked, explain = self._ask_handlers.explaining.state, self._ask_handlers.explain
             presenter.events(self._panes.events, self._session, self._explorer, asked, explain, anew=anew)
@@ -285,7 +291,7 @@ class BrowseScreen(ShownAtRest):
 
     def situation(self) -> ActionContext:
         """How things stand, for an action's `why_off`."""
-        return self._ask_handlers.situate(situation_of(self._session, self._panes))
+        return self._ask_handlers.situate(situation_of(self._session, self._explorer.state, self._panes))
 
     def _back(self) -> None:
         """One thing at a time: the filter line, a start under way, a running load, then what was opened."""
@@ -297,4 +303,4 @@ class BrowseScreen(ShownAtRest):
                 self._notifier.say("esc: no more is asked for once there is a connection", kind="off")
             return
         if not self._panes.step_back():
-            self._trail_handlers.go_back()
+            self._ask_handlers.step_back()

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
+from textual.events import Click
 from textual.message import Message
 
+from ctui.core.history import Place
 from ctui.model.event.summary import Summary
 from ctui.render.panes.event_lines import Columns, columns_for, day_line, event_row, titles
 from ctui.render.roles import Line, Role
@@ -40,6 +42,7 @@ class EventTable(LineView):
         self._rows: DatedRows | None = None
         self._chosen: int | None = None
         self._wanted: int | None = None
+        self._returning: Place | None = None
         self._at_hand: dict[int, Summary] = {}
         self._columns: Columns | None = None
         self._empty: Callable[[int], tuple[Line, ...]] = _nothing
@@ -57,10 +60,24 @@ class EventTable(LineView):
         Until the cursor was moved it stays on the newest row; afterwards on its event, on the same line of the screen.
         """
         if anew:
-            self._chosen, self._led, self._quiet = None, False, False
-            self._at_hand.clear()
-            self._seen = ()
-            self._filled_with = 0
+            self._forget_rows()
+            self._returning = None
+        self._put(rows)
+
+    def return_to(self, rows: DatedRows, place: Place) -> None:
+        """Draw the rows of a view that was left at this place. If its event is not among them yet, wait for it."""
+        self._forget_rows()
+        self._wanted, self._returning = None, place
+        self._put(rows)
+
+    def _forget_rows(self) -> None:
+        """Forget the rows on the screen, and which of them the cursor was on."""
+        self._chosen, self._led, self._quiet = None, False, False
+        self._at_hand.clear()
+        self._seen = ()
+        self._filled_with = 0
+
+    def _put(self, rows: DatedRows) -> None:
         shift = 0 if self.cursor is None else self.cursor - self.first_in_sight
         ids = rows.ids
         self._rows, self._ids, self._days = rows, ids, Days.of(rows)
@@ -73,7 +90,12 @@ class EventTable(LineView):
             return
         self._chosen = ids[row]
         line = self._days.line_of(row)
-        if line != self.cursor:
+        if self._returning is not None and self._returning.row_id in (None, self._chosen):
+            # Rows below may still be missing: until the cursor is moved, this is done each time.
+            self._led = self._returning.row_id is not None
+            self.cursor = line
+            self._scroll_line(max(0, line - self._returning.line))
+        elif line != self.cursor:
             self.cursor = line
             if self._led:
                 self._scroll_line(max(0, line - shift))
@@ -100,6 +122,14 @@ class EventTable(LineView):
     def row(self) -> int | None:
         """The cursor's row, from 0."""
         return None if self.cursor is None else self._days.row_at(self.cursor)
+
+    def place_in(self, rows: DatedRows) -> Place | None:
+        """Where the cursor is in these rows, or is to be once they are here; None if others are shown."""
+        if rows is not self._rows:
+            return None
+        if self._returning is not None:
+            return self._returning
+        return Place(self._chosen if self._led else None, (self.cursor or 0) - self.first_in_sight)
 
     def choose(self, row_id: int) -> None:
         """Put the cursor on this event, at once or as soon as it is among the rows, unless it is moved before."""
@@ -144,6 +174,9 @@ class EventTable(LineView):
         if self._wanted is not None and (row := rows.index_of(self._wanted)) is not None:
             self._wanted, self._led = None, True
             return row
+        if self._returning is not None and self._returning.row_id is not None:
+            row = rows.index_of(self._returning.row_id)
+            return 0 if row is None else row
         if self._chosen is None or not self._led:
             return 0
         row = rows.index_of(self._chosen)
@@ -219,10 +252,22 @@ class EventTable(LineView):
 
     def move(self, *steps: Step) -> None:
         """Move, and keep to the event from now on; from the newest row only until newer ones arrive."""
-        self._led, self._wanted = steps[-1:] != (FIRST,), None
+        self._led, self._wanted, self._returning = steps[-1:] != (FIRST,), None, None
         super().move(*steps)
         if any(step != FIRST for step in steps):
             self._watch_end()
+
+    def on_click(self, _event: Click) -> None:
+        """The cursor goes where the person points; Textual calls the handler of the base class as well."""
+        self._returning = None
+
+    def on_mouse_scroll_down(self) -> None:
+        """The person scrolls."""
+        self._returning = None
+
+    def on_mouse_scroll_up(self) -> None:
+        """The person scrolls."""
+        self._returning = None
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Scrolling by mouse comes near the end, too; a pane that keeps its cursor in sight does not."""

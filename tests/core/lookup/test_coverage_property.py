@@ -172,7 +172,7 @@ async def check(
     clock.advance(5 * HOUR)
     last = Asked(0, None, None, (), None, ())
     await one_question(session, service, last, again=again)
-    assert len(session.feed.ids) == len(history), "an hour after the last of them all have been found"
+    assert len(session.explorer.query.ids) == len(history), "an hour after the last of them all have been found"
     await session.close()
     await running
 
@@ -198,18 +198,18 @@ async def one_question(session: Session, service: FakeCloudTrail, question: Aske
     )
     service.failures.clear()
     service.failures.extend(None if name is None else _MISHAPS[name]() for name in question.mishaps)
-    feed = session.ask(lookup)
+    feed = session.explorer.ask_for(lookup)
     await session.idle()
     for _ in range(len(question.mishaps) + 1 if question.pages is None else question.pages):
         if feed.state.stored:
             # Nobody answered, and what the store has was shown instead.
-            feed = session.ask(lookup)
+            feed = session.explorer.ask_for(lookup)
         (feed.everything if question.pages is None else feed.more)()
         await session.idle()
     if again:
         session.ask_again()
         await session.idle()
-        feed = session.feed
+        feed = session.explorer.query
         feed.everything()
         await session.idle()
     if feed.state.stored:

@@ -38,7 +38,7 @@ def fill(service: FakeCloudTrail, count: int, step: float = 60.0) -> None:
 
 
 def names(session: Session) -> list[str]:
-    return [line.event_id for line in session.summaries(session.feed.ids)]
+    return [line.event_id for line in session.summaries(session.explorer.query.ids)]
 
 
 def expected(count: int, start: int = 0) -> list[str]:
@@ -52,7 +52,7 @@ async def test_a_scan_is_pinned_by_both_clocks(
     """Whichever of them is right, the last hour is asked for."""
     service.skew = timedelta(hours=hours)
     session = await start(lookup=Lookup(parse_timespan("1h")))
-    scan = session.feed.state.scan
+    scan = session.explorer.query.state.scan
     scope = Scope(CONNECTION.origin, ACCOUNT, CONNECTION.region)
     assert scan == Scan(scope, NOW + start_at * 3600, NOW + end_at * 3600)
 
@@ -64,7 +64,7 @@ async def test_before_any_date_the_newest_events_are_asked_for_with_a_clock_that
     service.identity, service.skew = denied("GetCallerIdentity"), timedelta(minutes=4)
     service.events = [event("newest", EPOCH + timedelta(minutes=3, seconds=50))]
     session = await start()
-    assert (session.feed.state.phase, names(session)) == (QueryPhase.COMPLETE, ["newest"])
+    assert (session.explorer.query.state.phase, names(session)) == (QueryPhase.COMPLETE, ["newest"])
 
 
 async def test_attribute_and_category_go_with_the_scan(start: StartSession, service: FakeCloudTrail) -> None:
@@ -72,12 +72,12 @@ async def test_attribute_and_category_go_with_the_scan(start: StartSession, serv
     session = await start(lookup=Lookup(attribute=attribute, category=Category.INSIGHT))
     asked = service.asked[0][0]
     assert (asked.attribute, asked.category, asked.start) == (attribute, Category.INSIGHT, None)
-    assert session.feed.state.phase is QueryPhase.COMPLETE
+    assert session.explorer.query.state.phase is QueryPhase.COMPLETE
 
 
 async def test_an_empty_history_is_complete_and_says_so(start: StartSession) -> None:
     session = await start()
-    state = session.feed.state
+    state = session.explorer.query.state
     assert (state.phase, state.loaded, state.more, state.pages) == (QueryPhase.COMPLETE, 0, False, 1)
     assert (state.oldest, state.newest) == (None, None)
 
@@ -85,7 +85,7 @@ async def test_an_empty_history_is_complete_and_says_so(start: StartSession) -> 
 async def test_each_wish_loads_what_it_says(start: StartSession, service: FakeCloudTrail) -> None:
     fill(service, 230)
     session = await start()
-    feed = session.feed
+    feed = session.explorer.query
     assert (len(feed.ids), feed.state.phase, feed.state.more) == (50, QueryPhase.PAUSED, True)
     feed.near_end()
     feed.near_end()
@@ -109,17 +109,17 @@ async def test_a_complete_feed_asks_nothing_more(start: StartSession, service: F
     fill(service, 10)
     session = await start()
     wishes: list[Callable[[], object]] = [
-        session.feed.near_end,
-        session.feed.more,
-        session.feed.everything,
-        session.feed.retry,
-        session.feed.stop,
+        session.explorer.query.near_end,
+        session.explorer.query.more,
+        session.explorer.query.everything,
+        session.explorer.query.retry,
+        session.explorer.query.stop,
     ]
     for wish in wishes:
         wish()
         await session.idle()
     assert service.calls["LookupEvents"] == 1
-    assert session.feed.stop() is False
+    assert session.explorer.query.stop() is False
 
 
 async def test_nearing_the_end_costs_five_pages_at_most_without_a_new_row(
@@ -140,24 +140,26 @@ async def test_nearing_the_end_costs_five_pages_at_most_without_a_new_row(
 
     monkeypatch.setattr(service, "lookup_events", lookup)
     session = await start()
-    session.feed.near_end()
+    session.explorer.query.near_end()
     await session.idle()
-    state = session.feed.state
+    state = session.explorer.query.state
     assert (state.pages, state.loaded, state.phase, state.more) == (6, 50, QueryPhase.PAUSED, True)
-    session.feed.near_end()
+    session.explorer.query.near_end()
     await session.idle()
-    assert (session.feed.state.pages, session.feed.state.loaded) == (9, 60), "an empty page is not the end"
-    assert session.feed.state.phase is QueryPhase.COMPLETE
+    assert (session.explorer.query.state.pages, session.explorer.query.state.loaded) == (9, 60), (
+        "an empty page is not the end"
+    )
+    assert session.explorer.query.state.phase is QueryPhase.COMPLETE
 
 
 async def test_events_told_twice_are_shown_once(start: StartSession, service: FakeCloudTrail) -> None:
     fill(service, 120)
     service.repeats = True
     session = await start()
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
     assert names(session) == expected(120)
-    assert session.feed.state.scanned == 120
+    assert session.explorer.query.state.scanned == 120
 
 
 async def test_stop_ends_a_running_load_and_keeps_what_has_arrived(
@@ -165,7 +167,7 @@ async def test_stop_ends_a_running_load_and_keeps_what_has_arrived(
 ) -> None:
     fill(service, 500)
     session = await start()
-    feed = session.feed
+    feed = session.explorer.query
 
     def stop_at_150(state: QueryState) -> None:
         if state.loaded == 150 and state.draining:
@@ -189,9 +191,9 @@ async def test_stop_and_go_again_at_once(start: StartSession, service: FakeCloud
     fill(service, 200)
     session = await start()
     for _ in range(5):
-        session.feed.more()
-        assert session.feed.stop() is True
-    session.feed.more()
+        session.explorer.query.more()
+        assert session.explorer.query.stop() is True
+    session.explorer.query.more()
     await session.idle()
     assert names(session) == expected(100)
 
@@ -202,19 +204,19 @@ async def test_a_failure_keeps_what_has_arrived_and_retry_asks_for_the_next_page
     fill(service, 220)
     session = await start()
     service.failures.extend([None, denied("LookupEvents")])
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
-    state = session.feed.state
+    state = session.explorer.query.state
     assert (state.phase, state.loaded, state.draining) == (QueryPhase.FAILED, 100, False)
     assert isinstance(state.error, AccessDenied)
-    session.feed.near_end()
+    session.explorer.query.near_end()
     await session.idle()
-    assert session.feed.state.phase is QueryPhase.FAILED, "moving the cursor is no wish to try again"
-    session.feed.retry()
+    assert session.explorer.query.state.phase is QueryPhase.FAILED, "moving the cursor is no wish to try again"
+    session.explorer.query.retry()
     await session.idle()
-    assert session.feed.state.error is None
+    assert session.explorer.query.state.error is None
     assert names(session) == expected(150), "the wish for everything ended with the failure"
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
     assert names(session) == expected(220)
 
@@ -223,7 +225,7 @@ async def test_passing_failures_are_not_seen(start: StartSession, service: FakeC
     fill(service, 300)
     session = await start()
     service.failures.extend([internal(), unreachable(), None, internal()])
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
     assert names(session) == expected(300)
 
@@ -234,13 +236,13 @@ async def test_a_refused_token_leads_to_a_new_chain_at_the_oldest_second(
     fill(service, 200, step=0.2)
     session = await start()
     service.failures.append(invalid_token())
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
     assert names(session) == expected(200)
     ends = [scan.end for scan, token in service.asked if token is None]
     assert ends == [NOW, NOW - 9], "the second of e0049, inclusive"
-    assert session.feed.state.scan is not None
-    assert session.feed.state.scan.end == NOW, "the question is still the same"
+    assert session.explorer.query.state.scan is not None
+    assert session.explorer.query.state.scan.end == NOW, "the question is still the same"
 
 
 async def test_a_service_that_takes_no_token_fails_instead_of_turning_in_circles(
@@ -249,14 +251,14 @@ async def test_a_service_that_takes_no_token_fails_instead_of_turning_in_circles
     service.events = [event(f"e{number:04}", EPOCH) for number in range(120)]
     session = await start()
     service.failures.extend([invalid_token(), None] * 20)
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
-    assert isinstance(session.feed.state.error, InvalidNextToken)
+    assert isinstance(session.explorer.query.state.error, InvalidNextToken)
     assert service.calls["LookupEvents"] < 10
-    assert session.feed.state.loaded == 50
+    assert session.explorer.query.state.loaded == 50
     service.failures.clear()
-    session.feed.retry()
-    session.feed.everything()
+    session.explorer.query.retry()
+    session.explorer.query.everything()
     await session.idle()
     assert len(set(names(session))) == 120
 
@@ -264,13 +266,13 @@ async def test_a_service_that_takes_no_token_fails_instead_of_turning_in_circles
 async def test_a_new_question_drops_the_old_ones_pages(start: StartSession, service: FakeCloudTrail) -> None:
     fill(service, 500)
     session = await start()
-    session.feed.everything()
-    old, told = session.feed, list[EventQuery]()
-    session.asked.subscribe(told.append)
-    new = session.ask(Lookup(parse_timespan("10m")))
+    session.explorer.query.everything()
+    old, told = session.explorer.query, list[EventQuery]()
+    session.queries.replaced.subscribe(told.append)
+    new = session.explorer.ask_for(Lookup(parse_timespan("10m")))
     await session.idle()
     assert told == [new]
-    assert session.feed is new
+    assert session.explorer.query is new
     assert names(session) == expected(11)
     assert old.state.loaded == 50
     assert service.calls["LookupEvents"] == 2
@@ -282,10 +284,10 @@ async def test_a_lost_connection_fails_the_feed_and_not_the_session(
     fill(service, 100)
     session = await start()
     service.failures.extend(unreachable() for _ in range(4))
-    session.feed.more()
+    session.explorer.query.more()
     await session.idle()
-    assert isinstance(session.feed.state.error, EndpointUnreachable)
-    session.feed.more()
+    assert isinstance(session.explorer.query.state.error, EndpointUnreachable)
+    session.explorer.query.more()
     await session.idle()
     assert names(session) == expected(100), "asking for more tries again as well"
     again, token = service.asked[-2]
@@ -295,8 +297,8 @@ async def test_a_lost_connection_fails_the_feed_and_not_the_session(
 async def test_a_row_is_found_by_its_id(start: StartSession, service: FakeCloudTrail) -> None:
     fill(service, 60)
     session = await start()
-    assert [session.feed.index_of(row) for row in session.feed.ids] == list(range(50))
-    assert session.feed.index_of(10**9) is None
+    assert [session.explorer.query.index_of(row) for row in session.explorer.query.ids] == list(range(50))
+    assert session.explorer.query.index_of(10**9) is None
 
 
 async def test_an_answer_without_events_is_not_the_end_and_proves_nothing(
@@ -310,15 +312,15 @@ async def test_an_answer_without_events_is_not_the_end_and_proves_nothing(
     scope = Scope(CONNECTION.origin, ACCOUNT, CONNECTION.region)
     before = store.coverage(scope, None)
     service.failures.extend(incomplete() for _ in range(20))
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
-    assert session.feed.state.phase is QueryPhase.FAILED
-    assert isinstance(session.feed.state.error, IncompleteAnswer)
-    assert (session.feed.state.loaded, session.feed.state.more) == (50, True)
+    assert session.explorer.query.state.phase is QueryPhase.FAILED
+    assert isinstance(session.explorer.query.state.error, IncompleteAnswer)
+    assert (session.explorer.query.state.loaded, session.explorer.query.state.more) == (50, True)
     assert store.coverage(scope, None) == before
     tokens = [token for _, token in service.asked]
     service.failures.clear()
-    session.feed.more()
+    session.explorer.query.more()
     await session.idle()
     assert [token for _, token in service.asked][len(tokens) :] == [tokens[-1]], "the same page again"
     assert names(session) == expected(100)
@@ -336,18 +338,18 @@ async def test_what_could_not_be_read_is_counted_from_pages_and_from_the_store(
         service.events[number] = replace(service.events[number], oddity=lost)
     service.events[80] = replace(service.events[80], oddity=Oddity(("ReadOnly came as true, not as text",)))
     session = await start(open_store=shared)
-    assert session.feed.state.unreadable == 1
-    session.feed.everything()
+    assert session.explorer.query.state.unreadable == 1
+    session.explorer.query.everything()
     await session.idle()
-    assert session.feed.state.unreadable == 3
+    assert session.explorer.query.state.unreadable == 3
     calls = service.calls["LookupEvents"]
-    session.ask(Lookup(parse_timespan("1h..30m")), quiet=True)
+    session.queries.ask(Lookup(parse_timespan("1h..30m")), quiet=True)
     await session.idle()
-    assert (session.feed.state.unreadable, service.calls["LookupEvents"]) == (0, calls)
-    session.ask(Lookup(parse_timespan("75m..65m")), quiet=True)
+    assert (session.explorer.query.state.unreadable, service.calls["LookupEvents"]) == (0, calls)
+    session.queries.ask(Lookup(parse_timespan("75m..65m")), quiet=True)
     await session.idle()
-    assert (session.feed.state.unreadable, service.calls["LookupEvents"]) == (2, calls)
-    assert [line.summary.unreadable for line in session.summaries(session.feed.ids)].count(True) == 2
-    session.ask(Lookup(parse_timespan("75m..65m"), LookupAttribute(AttributeKey.USERNAME, "bob")), quiet=True)
+    assert (session.explorer.query.state.unreadable, service.calls["LookupEvents"]) == (2, calls)
+    assert [line.summary.unreadable for line in session.summaries(session.explorer.query.ids)].count(True) == 2
+    session.queries.ask(Lookup(parse_timespan("75m..65m"), LookupAttribute(AttributeKey.USERNAME, "bob")), quiet=True)
     await session.idle()
-    assert (session.feed.state.unreadable, service.calls["LookupEvents"]) == (2, calls), "they may be bob's"
+    assert (session.explorer.query.state.unreadable, service.calls["LookupEvents"]) == (2, calls), "they may be bob's"

@@ -52,29 +52,29 @@ def test_every_event_that_was_there_at_the_start_is_shown_once_newest_first(  # 
         running = asyncio.create_task(session.run())
         await session.idle()
         for stop in pauses:
-            session.feed.everything()
+            session.explorer.query.everything()
             for _ in range(3):
                 await asyncio.sleep(0)
             if stop:
-                session.feed.stop()
+                session.explorer.query.stop()
         for _ in range(len(mishaps) + 1):
-            session.feed.everything()
+            session.explorer.query.everything()
             await session.idle()
-        assert session.feed.state.phase is QueryPhase.COMPLETE
+        assert session.explorer.query.state.phase is QueryPhase.COMPLETE
 
-        lines = session.summaries(session.feed.ids)
+        lines = session.summaries(session.explorer.query.ids)
         names = [line.event_id for line in lines]
         assert len(set(names)) == len(names)
         assert there <= set(names)
         assert [line.summary.time for line in lines] == sorted((line.summary.time for line in lines), reverse=True)
-        assert len(names) == session.feed.state.loaded == session.feed.state.scanned
+        assert len(names) == session.explorer.query.state.loaded == session.explorer.query.state.scanned
 
         # An hour later what came late is found by asking the same again, and what came later still by R alone.
         service.failures.clear()
         clock.advance(LATE_SECONDS)
         session.refresh()
         await load_all(session)
-        rows = set(session.feed.ids)
+        rows = set(session.explorer.query.ids)
         assert len(rows) == len(ages)
         for number, wait in enumerate(hopeless):
             service.events.append(event(f"hopeless{number}", EPOCH - timedelta(seconds=1200 + number)))
@@ -82,11 +82,11 @@ def test_every_event_that_was_there_at_the_start_is_shown_once_newest_first(  # 
         clock.advance(max(hopeless, default=0))
         session.refresh()
         await load_all(session)
-        assert set(session.feed.ids) == rows
+        assert set(session.explorer.query.ids) == rows
         session.ask_again()
         await load_all(session)
-        assert rows <= set(session.feed.ids), "row ids never change"
-        assert len(session.feed.ids) == len(rows) + len(hopeless)
+        assert rows <= set(session.explorer.query.ids), "row ids never change"
+        assert len(session.explorer.query.ids) == len(rows) + len(hopeless)
         await session.close()
         await running
 
@@ -95,9 +95,9 @@ def test_every_event_that_was_there_at_the_start_is_shown_once_newest_first(  # 
 
 async def load_all(session: Session) -> None:
     await session.idle()
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
-    assert session.feed.state.phase is QueryPhase.COMPLETE
+    assert session.explorer.query.state.phase is QueryPhase.COMPLETE
 
 
 def _there(service: FakeCloudTrail, name: str, moment: datetime) -> bool:

@@ -26,7 +26,7 @@ def fill(service: FakeCloudTrail, count: int = 200, late: int = 49) -> None:
 
 
 def names(session: Session) -> list[str]:
-    return [line.event_id for line in session.summaries(session.feed.ids)]
+    return [line.event_id for line in session.summaries(session.explorer.query.ids)]
 
 
 def everything(service: FakeCloudTrail) -> list[str]:
@@ -36,9 +36,9 @@ def everything(service: FakeCloudTrail) -> list[str]:
 
 
 async def load_all(session: Session) -> None:
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
-    assert session.feed.state.phase is QueryPhase.COMPLETE
+    assert session.explorer.query.state.phase is QueryPhase.COMPLETE
 
 
 async def again(session: Session, service: FakeCloudTrail) -> list[tuple[int, int]]:
@@ -68,7 +68,7 @@ async def test_events_that_come_an_hour_late_are_found_when_the_question_is_aske
     clock.advance(1800)
     assert await again(session, service) == [(15, 60), (-60, -15)]
     assert names(session) == everything(service)
-    assert session.feed.state.late == 49
+    assert session.explorer.query.state.late == 49
     clock.advance(4 * 3600)
     assert await again(session, service) == [(45, 300), (-15, 45)], "the first hour is settled"
     assert await again(session, service) == [(285, 300)]
@@ -87,7 +87,7 @@ async def test_a_restart_and_another_question_find_them_too(
     session = await start(open_store=lasting, lookup=bob)
     await load_all(session)
     assert names(session) == LATE
-    session.ask(Lookup())
+    session.explorer.ask_for(Lookup())
     await session.idle()
     await load_all(session)
     assert names(session) == everything(service)
@@ -105,15 +105,15 @@ async def test_rows_stay_in_sight_while_they_are_walked_once_more(
     def look(state: QueryState) -> None:
         seen.append((state.loaded, state.rechecking))
 
-    session.ask(session.feed.lookup).changed.subscribe(look)
+    session.explorer.ask_for(session.explorer.query.lookup).changed.subscribe(look)
     await session.idle()
     shown = next(loaded for loaded, _ in seen if loaded)
     assert shown == 184, "all that is known, before any call"
     assert [loaded for loaded, _ in seen if loaded] == sorted(loaded for loaded, _ in seen if loaded)
     assert (shown, True) in seen
     assert seen[-1] == (184 + 49, False)
-    assert session.feed.state.rechecked_to == EPOCH - timedelta(seconds=3599)
-    assert session.feed.state.pages == 2
+    assert session.explorer.query.state.rechecked_to == EPOCH - timedelta(seconds=3599)
+    assert session.explorer.query.state.pages == 2
 
 
 async def test_what_is_walked_once_more_keeps_no_key_waiting(
@@ -134,17 +134,17 @@ async def test_what_is_walked_once_more_keeps_no_key_waiting(
 
     def stop_after_two_pages(state: QueryState) -> None:
         states.append(state)
-        if state.rechecking and state.rechecked_to is not None and session.feed.stop():
-            session.feed.near_end()
+        if state.rechecking and state.rechecked_to is not None and session.explorer.query.stop():
+            session.explorer.query.near_end()
 
-    session.feed.changed.subscribe(stop_after_two_pages)
-    before = len(session.feed.ids)
+    session.explorer.query.changed.subscribe(stop_after_two_pages)
+    before = len(session.explorer.query.ids)
     await session.idle()
-    assert session.feed.state.phase is QueryPhase.PAUSED
-    assert len(session.feed.ids) > before
-    assert session.feed.state.more
+    assert session.explorer.query.state.phase is QueryPhase.PAUSED
+    assert len(session.explorer.query.ids) > before
+    assert session.explorer.query.state.more
     await load_all(session)
-    assert not session.feed.state.rechecking
+    assert not session.explorer.query.state.rechecking
     assert names(session) == [name for name in everything(service) if name[0] == "l" or int(name[1:]) >= 16]
 
 
@@ -162,18 +162,18 @@ async def test_asking_again_asks_as_if_nothing_were_known_and_drops_nothing(
     service.available["very-late"] = clock.now()
     assert await again(session, service) == [(225, 240)]
     assert "very-late" not in names(session)
-    shown = set(session.feed.ids)
+    shown = set(session.explorer.query.ids)
     counts: list[int] = []
     service.asked.clear()
     session.ask_again()
-    session.feed.changed.subscribe(lambda state: counts.append(state.loaded))
+    session.explorer.query.changed.subscribe(lambda state: counts.append(state.loaded))
     await session.idle()
     assert names(session) == everything(service)
-    assert shown < set(session.feed.ids), "row ids never change"
+    assert shown < set(session.explorer.query.ids), "row ids never change"
     assert counts == sorted(counts)
-    assert session.feed.state.late == 1
+    assert session.explorer.query.state.late == 1
     assert None in {scan.start for scan, _ in service.asked}, "as if nothing were known"
-    assert session.feed.state.phase is QueryPhase.COMPLETE
+    assert session.explorer.query.state.phase is QueryPhase.COMPLETE
     assert await again(session, service) == [(225, 240)], "and all of it is known again"
 
 
@@ -183,15 +183,15 @@ async def test_asking_again_reaches_as_far_as_the_screen(
     fill(service, 1600, late=0)
     session = await start()
     for _ in range(13):
-        session.feed.more()
+        session.explorer.query.more()
         await session.idle()
-    assert len(session.feed.ids) == 700
+    assert len(session.explorer.query.ids) == 700
     clock.advance(600)
     service.asked.clear()
     session.ask_again()
     await session.idle()
-    assert len(session.feed.ids) == 749
-    assert session.feed.state.phase is QueryPhase.PAUSED
+    assert len(session.explorer.query.ids) == 749
+    assert session.explorer.query.state.phase is QueryPhase.PAUSED
     assert len(service.asked) == 1 + 1 + 14, "what is new, the last row's own second and on, and what was shown"
 
 
@@ -208,8 +208,8 @@ async def test_asking_again_outlives_tokens_that_are_refused(
     service.failures.extend(failure for _ in range(8) for failure in (None, invalid_token()))
     session.ask_again()
     await session.idle()
-    assert (session.feed.state.error, session.feed.state.phase) == (None, QueryPhase.COMPLETE)
-    assert session.feed.state.rechecked_to == datetime.fromtimestamp(0, UTC)
+    assert (session.explorer.query.state.error, session.explorer.query.state.phase) == (None, QueryPhase.COMPLETE)
+    assert session.explorer.query.state.rechecked_to == datetime.fromtimestamp(0, UTC)
     assert names(session) == everything(service)
 
 
@@ -221,12 +221,12 @@ async def test_a_failure_behind_the_rows_is_told_and_hides_none(
     await load_all(session)
     clock.advance(3600)
     service.failures.extend(unreachable() for _ in range(4))
-    session.ask(session.feed.lookup)
+    session.explorer.ask_for(session.explorer.query.lookup)
     await session.idle()
-    assert (session.feed.state.phase, session.feed.state.loaded) == (QueryPhase.FAILED, 184)
-    session.feed.retry()
+    assert (session.explorer.query.state.phase, session.explorer.query.state.loaded) == (QueryPhase.FAILED, 184)
+    session.explorer.query.retry()
     await session.idle()
-    assert (session.feed.state.phase, session.feed.state.loaded) == (QueryPhase.COMPLETE, 184 + 49)
+    assert (session.explorer.query.state.phase, session.explorer.query.state.loaded) == (QueryPhase.COMPLETE, 184 + 49)
 
 
 async def test_a_question_begun_without_a_call_makes_none_behind_the_rows(
@@ -235,16 +235,16 @@ async def test_a_question_begun_without_a_call_makes_none_behind_the_rows(
     fill(service)
     session = await start(lookup=Lookup(parse_timespan("2026-11-21T08:00Z..2026-11-21T11:44Z")))
     await load_all(session)
-    assert session.knows(session.feed.lookup)
+    assert session.queries.is_known(session.explorer.query.lookup)
     clock.advance(3600)
     service.asked.clear()
-    assert not session.knows(session.feed.lookup), "all of it is here, but it takes a call"
-    session.ask(session.feed.lookup, quiet=True)
+    assert not session.queries.is_known(session.explorer.query.lookup), "all of it is here, but it takes a call"
+    session.queries.ask(session.explorer.query.lookup, quiet=True)
     await session.idle()
-    assert (session.feed.state.loaded, service.asked) == (184, [])
-    session.feed.everything()
+    assert (session.explorer.query.state.loaded, service.asked) == (184, [])
+    session.explorer.query.everything()
     await session.idle()
-    assert session.feed.state.loaded == 184 + 49
+    assert session.explorer.query.state.loaded == 184 + 49
 
 
 async def test_a_date_two_hours_ahead_claims_nothing_that_has_not_happened(

@@ -26,7 +26,7 @@ def fill(service: FakeCloudTrail, count: int) -> None:
 
 
 def names(session: Session) -> list[str]:
-    return [line.event_id for line in session.summaries(session.feed.ids)]
+    return [line.event_id for line in session.summaries(session.explorer.query.ids)]
 
 
 async def test_an_account_learned_from_the_first_page_spares_the_others(
@@ -49,12 +49,12 @@ async def drain(session: Session, lookup: Lookup | None = None) -> int:
     """Load all of a question; returns how many lookups that took."""
     before = session.queue.state.sent
     if lookup is not None:
-        session.ask(lookup)
-    session.feed.everything()
+        session.explorer.ask_for(lookup)
+    session.explorer.query.everything()
     await session.idle()
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
-    assert session.feed.state.phase is QueryPhase.COMPLETE
+    assert session.explorer.query.state.phase is QueryPhase.COMPLETE
     return session.queue.state.sent - before
 
 
@@ -71,9 +71,9 @@ async def test_a_settled_question_is_asked_once_also_after_a_restart(
     await first.close()
     second = await start(lookup=SETTLED, open_store=lasting)
     assert second.queue.state.sent == 0
-    assert second.feed.state.phase is QueryPhase.COMPLETE
+    assert second.explorer.query.state.phase is QueryPhase.COMPLETE
     assert names(second) == expected
-    assert (second.feed.state.pages, second.feed.state.loaded) == (0, 280)
+    assert (second.explorer.query.state.pages, second.explorer.query.state.loaded) == (0, 280)
 
 
 async def test_a_question_that_ends_now_asks_only_for_what_is_unsettled(
@@ -98,16 +98,16 @@ async def test_what_a_stopped_walk_has_seen_is_not_asked_again(
 ) -> None:
     fill(service, 400)
     first = await start(lookup=SETTLED, open_store=lasting)
-    first.feed.more()
+    first.explorer.query.more()
     await first.idle()
-    assert len(first.feed.ids) == 100
+    assert len(first.explorer.query.ids) == 100
     await first.close()
     service.asked.clear()
     second = await start(lookup=SETTLED, open_store=lasting)
     assert names(second) == [f"e{number}" for number in range(20, 120)], "of the last second one is here"
     assert service.asked == []
-    assert second.feed.state.phase is QueryPhase.PAUSED
-    second.feed.near_end()
+    assert second.explorer.query.state.phase is QueryPhase.PAUSED
+    second.explorer.query.near_end()
     await second.idle()
     assert [scan.end for scan, _ in service.asked] == [int((EPOCH - timedelta(minutes=119)).timestamp())]
     assert names(second) == [f"e{number}" for number in range(20, 169)]
@@ -122,7 +122,7 @@ async def test_rows_have_no_holes_while_a_gap_is_walked(start: StartSession, ser
     def look(state: QueryState) -> None:
         seen.append((state.loaded, names(session) == [f"e{number}" for number in range(20, 20 + state.loaded)]))
 
-    session.ask(SETTLED).changed.subscribe(look)
+    session.explorer.ask_for(SETTLED).changed.subscribe(look)
     await drain(session)
     assert all(whole for _, whole in seen)
     assert seen[-1][0] == 580
@@ -180,7 +180,7 @@ async def test_older_than_the_history_is_asked_once(start: StartSession, service
     old = Lookup(parse_timespan("2026-01-01..2026-02-01"))
     session = await start(lookup=old)
     assert await drain(session, old) == 0
-    assert session.feed.state.loaded == 0
+    assert session.explorer.query.state.loaded == 0
 
 
 async def test_a_history_longer_than_usual_is_walked_to_its_end(start: StartSession, service: FakeCloudTrail) -> None:
@@ -188,7 +188,7 @@ async def test_a_history_longer_than_usual_is_walked_to_its_end(start: StartSess
     session = await start()
     session.refresh()
     await session.idle()
-    assert session.feed.state.phase is QueryPhase.PAUSED
+    assert session.explorer.query.state.phase is QueryPhase.PAUSED
     await drain(session)
     assert names(session) == [f"e{number:03}" for number in range(120)]
     assert await drain(session, Lookup()) == 1, "the last quarter of an hour"
@@ -205,7 +205,7 @@ async def test_a_failing_service_does_not_hide_what_is_known(
     service.failures.append(denied("LookupEvents"))
     second = await start(lookup=SETTLED, open_store=lasting)
     assert len(names(second)) == 40
-    assert second.feed.state.phase is QueryPhase.COMPLETE
+    assert second.explorer.query.state.phase is QueryPhase.COMPLETE
 
 
 async def test_a_long_past_comes_from_the_store_in_slices(start: StartSession, service: FakeCloudTrail) -> None:
@@ -215,14 +215,17 @@ async def test_a_long_past_comes_from_the_store_in_slices(start: StartSession, s
     service.page_size = count
     service.events = [event(f"e{number}", begin - timedelta(seconds=number // 3)) for number in range(count)]
     session = await start(lookup=SETTLED)
-    assert session.feed.state.phase is QueryPhase.COMPLETE
-    session.ask(SETTLED).changed.subscribe(lambda state: shown.append(state.loaded))
+    assert session.explorer.query.state.phase is QueryPhase.COMPLETE
+    session.explorer.ask_for(SETTLED).changed.subscribe(lambda state: shown.append(state.loaded))
     await session.idle()
-    assert (session.feed.state.loaded, session.feed.state.phase) == (FOUND_AT_ONCE + 500, QueryPhase.PAUSED)
+    assert (session.explorer.query.state.loaded, session.explorer.query.state.phase) == (
+        FOUND_AT_ONCE + 500,
+        QueryPhase.PAUSED,
+    )
     assert min(filter(None, shown)) == 500, "a screenful does not wait for the rest"
-    session.feed.near_end()
+    session.explorer.query.near_end()
     await session.idle()
-    assert (session.feed.state.loaded, session.feed.state.phase) == (count, QueryPhase.COMPLETE)
+    assert (session.explorer.query.state.loaded, session.explorer.query.state.phase) == (count, QueryPhase.COMPLETE)
     assert service.calls["LookupEvents"] == 1
 
 
@@ -231,14 +234,14 @@ async def test_stopping_while_rows_come_from_the_store(start: StartSession, serv
     begin = EPOCH - timedelta(hours=1)
     service.events = [event(f"e{number}", begin - timedelta(seconds=number // 5)) for number in range(12_000)]
     session = await start(lookup=SETTLED)
-    session.ask(SETTLED).everything()
+    session.explorer.ask_for(SETTLED).everything()
     await asyncio.sleep(0)
-    assert session.feed.stop() is True
+    assert session.explorer.query.stop() is True
     await session.idle()
-    assert session.feed.state.phase is QueryPhase.PAUSED
-    assert session.feed.state.loaded < 12_000
+    assert session.explorer.query.state.phase is QueryPhase.PAUSED
+    assert session.explorer.query.state.loaded < 12_000
     await drain(session)
-    assert len(session.feed.ids) == 12_000
+    assert len(session.explorer.query.ids) == 12_000
 
 
 async def test_a_refresh_shows_known_rows_before_the_first_page_is_in(
@@ -247,7 +250,7 @@ async def test_a_refresh_shows_known_rows_before_the_first_page_is_in(
     """Rows do not blink; and the gap of the last minutes is closed without being asked for."""
     fill(service, 400)
     session = await start()
-    session.feed.more()
+    session.explorer.query.more()
     await session.idle()
     clock.advance(600)
     service.events += [event(f"new{number}", EPOCH + timedelta(minutes=number)) for number in range(1, 11)]
@@ -257,12 +260,12 @@ async def test_a_refresh_shows_known_rows_before_the_first_page_is_in(
         seen.append((now.pages, now.loaded, now.oldest is None))
 
     session.refresh()
-    session.feed.changed.subscribe(look)
+    session.explorer.query.changed.subscribe(look)
     await session.idle()
     assert (0, 99, True) in seen, "and nothing is said of how far back they reach"
     assert names(session) == [f"new{number}" for number in range(10, 0, -1)] + [f"e{number}" for number in range(99)]
-    assert session.feed.state.pages == 1
-    assert session.feed.state.oldest == EPOCH - timedelta(minutes=99) + timedelta(seconds=1)
+    assert session.explorer.query.state.pages == 1
+    assert session.explorer.query.state.oldest == EPOCH - timedelta(minutes=99) + timedelta(seconds=1)
 
 
 async def test_nothing_is_shown_behind_a_gap_that_is_long_or_full(
@@ -277,7 +280,7 @@ async def test_nothing_is_shown_behind_a_gap_that_is_long_or_full(
     session.refresh()
     await session.idle()
     assert names(session) == [f"new{number}" for number in range(999, 949, -1)]
-    assert session.feed.state.phase is QueryPhase.PAUSED
+    assert session.explorer.query.state.phase is QueryPhase.PAUSED
     clock.advance(7200)
     session.refresh()
     await session.idle()
@@ -298,12 +301,12 @@ async def test_stopping_a_preview_leaves_the_gap_for_later(
     def stop_at_the_preview(now: QueryState) -> None:
         if now.loaded and not now.pages and not stopped:
             stopped.append(True)
-            assert session.feed.stop()
+            assert session.explorer.query.stop()
 
-    session.feed.changed.subscribe(stop_at_the_preview)
+    session.explorer.query.changed.subscribe(stop_at_the_preview)
     await session.idle()
     assert stopped
-    assert (session.feed.state.phase, session.feed.state.oldest) == (QueryPhase.PAUSED, None)
-    session.feed.near_end()
+    assert (session.explorer.query.state.phase, session.explorer.query.state.oldest) == (QueryPhase.PAUSED, None)
+    session.explorer.query.near_end()
     await session.idle()
     assert len(names(session)) == 120

@@ -9,7 +9,6 @@ from support.fakes.clock import EPOCH
 from support.fakes.gateway import CONNECTION, FakeCloudTrail, event
 from support.sessions import StartSession
 
-from ctui.core.explorer import Explorer
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.lookup.gap_scan import PAGES_WITHOUT_PROGRESS
 from ctui.core.lookup.query_state import Halt
@@ -88,7 +87,7 @@ async def test_everything_ends_after_twenty_pages_without_progress(
     endless = Endless(service, follow, again=again)
     monkeypatch.setattr(service, "lookup_events", endless.lookup)
     session = await start(open_store=open_store)
-    feed, known = session.feed, coverage(session, opened[0])
+    feed, known = session.explorer.query, coverage(session, opened[0])
     for load in (1, 2):
         feed.everything()
         await session.idle()
@@ -123,9 +122,9 @@ async def test_empty_pages_between_events_are_legal_and_cost_no_word(
 
     monkeypatch.setattr(service, "lookup_events", lookup)
     session = await start()
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
-    assert (session.feed.state.phase, len(session.feed.ids)) == (QueryPhase.COMPLETE, 200)
+    assert (session.explorer.query.state.phase, len(session.explorer.query.ids)) == (QueryPhase.COMPLETE, 200)
 
 
 async def test_a_region_that_leads_nowhere_stops_no_other(
@@ -136,11 +135,14 @@ async def test_a_region_that_leads_nowhere_stops_no_other(
     endless = Endless(service, lambda token, number: token, again=False, region="us-east-1")
     monkeypatch.setattr(service, "lookup_events", endless.lookup)
     session = await start()
-    session.look_also("us-east-1")
-    session.feed.everything()
+    session.explorer.look_also("us-east-1")
+    session.explorer.query.everything()
     await session.idle()
-    assert (session.feed.state.phase, session.feed.state.halt) == (QueryPhase.PAUSED, Halt.NO_PROGRESS)
-    assert len(session.feed.ids) == 130 + 50
+    assert (session.explorer.query.state.phase, session.explorer.query.state.halt) == (
+        QueryPhase.PAUSED,
+        Halt.NO_PROGRESS,
+    )
+    assert len(session.explorer.query.ids) == 130 + 50
     assert endless.given == PAGES_WITHOUT_PROGRESS
 
 
@@ -153,23 +155,27 @@ async def test_asking_once_more_behind_the_rows_ends_too_and_goes_on_when_wished
     endless.heals_after = 0
     monkeypatch.setattr(service, "lookup_events", endless.lookup)
     session = await start()
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
     await service.clock.sleep(7200)
     endless.heals_after = None
     session.refresh()
     await session.idle()
     assert endless.given == PAGES_WITHOUT_PROGRESS
-    assert (session.feed.state.rechecking, session.feed.state.more, len(session.feed.ids)) == (False, True, 130)
-    assert session.feed.state.halt is Halt.NO_PROGRESS, "it says why"
-    session.feed.more()
+    assert (
+        session.explorer.query.state.rechecking,
+        session.explorer.query.state.more,
+        len(session.explorer.query.ids),
+    ) == (False, True, 130)
+    assert session.explorer.query.state.halt is Halt.NO_PROGRESS, "it says why"
+    session.explorer.query.more()
     await session.idle()
     assert endless.given == PAGES_WITHOUT_PROGRESS + 1, "the next page is one of these"
-    assert session.feed.state.pages_without_progress == PAGES_WITHOUT_PROGRESS + 1
+    assert session.explorer.query.state.pages_without_progress == PAGES_WITHOUT_PROGRESS + 1
     endless.heals_after = endless.given
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
-    assert (session.feed.state.phase, session.feed.state.more) == (QueryPhase.COMPLETE, False)
+    assert (session.explorer.query.state.phase, session.explorer.query.state.more) == (QueryPhase.COMPLETE, False)
 
 
 @pytest.mark.parametrize("line", ["", "nowhere"])
@@ -181,20 +187,20 @@ async def test_moving_at_the_end_is_no_reason_to_go_on_for_ever(
     endless = Endless(service, lambda token, number: f"fresh-{number}", again=False)
     monkeypatch.setattr(service, "lookup_events", endless.lookup)
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     explorer.type(line)
     await session.idle()
     for _ in range(12):
         explorer.near_end()
         await session.idle()
-    state = session.feed.state
+    state = session.explorer.query.state
     assert endless.given == PAGES_WITHOUT_PROGRESS
     assert (state.phase, state.halt) == (QueryPhase.PAUSED, Halt.NO_PROGRESS)
     assert state.pages_without_progress == PAGES_WITHOUT_PROGRESS
     for presses in (1, 2, 3):
-        session.feed.more()
+        session.explorer.query.more()
         await session.idle()
-        state = session.feed.state
+        state = session.explorer.query.state
         assert endless.given == PAGES_WITHOUT_PROGRESS + presses, "the next page is one page"
         assert (state.halt, state.pages_without_progress) == (Halt.NO_PROGRESS, endless.given), "and it says so again"
 
@@ -207,11 +213,11 @@ async def test_one_region_that_leads_nowhere_is_left_alone_while_the_cursor_move
     endless = Endless(service, lambda token, number: token, again=False, region="us-east-1")
     monkeypatch.setattr(service, "lookup_events", endless.lookup)
     session = await start()
-    session.look_also("us-east-1")
+    session.explorer.look_also("us-east-1")
     await session.idle()
     for _ in range(40):
-        session.feed.near_end()
+        session.explorer.query.near_end()
         await session.idle()
     assert endless.given == PAGES_WITHOUT_PROGRESS
-    assert len(session.feed.ids) == 330 + 50
-    assert session.feed.state.halt is Halt.NO_PROGRESS
+    assert len(session.explorer.query.ids) == 330 + 50
+    assert session.explorer.query.state.halt is Halt.NO_PROGRESS

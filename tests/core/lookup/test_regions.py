@@ -29,7 +29,7 @@ def fill(service: FakeCloudTrail, here: int, there: int) -> list[str]:
 
 
 def names(session: Session) -> list[str]:
-    return [line.event_id for line in session.summaries(session.feed.ids)]
+    return [line.event_id for line in session.summaries(session.explorer.query.ids)]
 
 
 def account(session: Session) -> str | None:
@@ -39,11 +39,11 @@ def account(session: Session) -> str | None:
 async def test_rows_of_both_stand_in_one_order(start: StartSession, service: FakeCloudTrail) -> None:
     expected = fill(service, 200, 150)
     session = await start(lookup=SETTLED)
-    session.look_also(OTHER)
-    session.feed.everything()
+    session.explorer.look_also(OTHER)
+    session.explorer.query.everything()
     await session.idle()
     assert names(session) == expected
-    assert session.feed.state.phase is QueryPhase.COMPLETE
+    assert session.explorer.query.state.phase is QueryPhase.COMPLETE
     assert session.state.also == (OTHER,)
 
 
@@ -52,14 +52,14 @@ async def test_both_reach_back_evenly_and_the_state_tells_of_the_one_that_lags(
 ) -> None:
     expected = fill(service, 400, 100)
     session = await start(lookup=SETTLED)
-    session.look_also(OTHER)
+    session.explorer.look_also(OTHER)
     await session.idle()
     for _ in range(3):
-        session.feed.more()
+        session.explorer.query.more()
         await session.idle()
-        reached = session.feed.state.oldest
+        reached = session.explorer.query.state.oldest
         assert reached is not None
-        shown = [line.event_id for line in session.summaries(session.feed.ids) if line.summary.time > reached]
+        shown = [line.event_id for line in session.summaries(session.explorer.query.ids) if line.summary.time > reached]
         assert shown == expected[: len(shown)]
     assert len(shown) >= 100
 
@@ -67,8 +67,8 @@ async def test_both_reach_back_evenly_and_the_state_tells_of_the_one_that_lags(
 async def test_each_region_has_its_pace(start: StartSession, service: FakeCloudTrail) -> None:
     fill(service, 500, 500)
     session = await start(lookup=SETTLED)
-    session.look_also(OTHER)
-    session.feed.everything()
+    session.explorer.look_also(OTHER)
+    session.explorer.query.everything()
     await session.idle()
     for region in (REGION, OTHER):
         sends = [at for at, (scan, _) in zip(service.sends, service.asked, strict=True) if scan.scope.region == region]
@@ -80,11 +80,11 @@ async def test_each_region_has_its_pace(start: StartSession, service: FakeCloudT
 async def test_a_region_that_is_added_costs_its_own_pages_only(start: StartSession, service: FakeCloudTrail) -> None:
     expected = fill(service, 200, 150)
     session = await start(lookup=SETTLED)
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
     service.asked.clear()
-    session.look_also(OTHER)
-    session.feed.everything()
+    session.explorer.look_also(OTHER)
+    session.explorer.query.everything()
     await session.idle()
     assert {scan.scope.region for scan, _ in service.asked} == {OTHER}
     assert names(session) == expected
@@ -94,17 +94,17 @@ async def test_both_are_adopted_when_the_account_is_learned(start: StartSession,
     expected = fill(service, 60, 60)
     service.identity = denied("GetCallerIdentity")
     session = await start(lookup=SETTLED)
-    session.look_also(OTHER)
-    session.feed.everything()
+    session.explorer.look_also(OTHER)
+    session.explorer.query.everything()
     await session.idle()
     assert account(session) is None
     told = event("told", EPOCH - timedelta(minutes=5), record=f'{{"recipientAccountId":"{ACCOUNT}"}}')
     service.elsewhere[OTHER].append(told)
-    session.ask(Lookup(parse_timespan("10m")))
+    session.explorer.ask_for(Lookup(parse_timespan("10m")))
     await session.idle()
     assert (names(session), account(session)) == (["told"], ACCOUNT)
     service.asked.clear()
-    session.ask(SETTLED)
+    session.explorer.ask_for(SETTLED)
     await session.idle()
     assert names(session) == expected
     assert service.asked == []
@@ -116,11 +116,11 @@ async def test_an_event_that_both_tell_of_is_shown_once(start: StartSession, ser
     service.elsewhere[OTHER].sort(key=lambda one: one.time, reverse=True)
     session = await start(lookup=SETTLED)
     for _ in range(2):
-        session.look_also(OTHER)
-        session.feed.everything()
+        session.explorer.look_also(OTHER)
+        session.explorer.query.everything()
         await session.idle()
         assert names(session) == expected
-        assert session.feed.state.phase is QueryPhase.COMPLETE
+        assert session.explorer.query.state.phase is QueryPhase.COMPLETE
 
 
 async def test_a_region_that_refuses_does_not_stop_the_other(start: StartSession, service: FakeCloudTrail) -> None:
@@ -128,24 +128,24 @@ async def test_a_region_that_refuses_does_not_stop_the_other(start: StartSession
     refused = denied("LookupEvents")
     service.refusing[OTHER] = refused
     session = await start(lookup=SETTLED)
-    session.look_also(OTHER)
+    session.explorer.look_also(OTHER)
     await session.idle()
-    assert (session.feed.state.phase, session.feed.state.error) == (QueryPhase.PAUSED, refused)
+    assert (session.explorer.query.state.phase, session.explorer.query.state.error) == (QueryPhase.PAUSED, refused)
     shown, calls = len(names(session)), service.calls["LookupEvents"]
-    session.feed.near_end()
+    session.explorer.query.near_end()
     await session.idle()
     assert len(names(session)) == shown + 50
     assert service.calls["LookupEvents"] == calls + 1, "what refused is not asked again with each page"
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
-    assert (len(names(session)), session.feed.state.phase) == (200, QueryPhase.FAILED)
-    assert session.feed.state.refused == (OTHER,)
+    assert (len(names(session)), session.explorer.query.state.phase) == (200, QueryPhase.FAILED)
+    assert session.explorer.query.state.refused == (OTHER,)
     service.refusing.clear()
-    session.feed.retry()
-    session.feed.everything()
+    session.explorer.query.retry()
+    session.explorer.query.everything()
     await session.idle()
-    assert (len(names(session)), session.feed.state.phase) == (250, QueryPhase.COMPLETE)
-    assert session.feed.state.error is None
+    assert (len(names(session)), session.explorer.query.state.phase) == (250, QueryPhase.COMPLETE)
+    assert session.explorer.query.state.error is None
 
 
 @pytest.mark.parametrize("error", [denied("LookupEvents"), unreachable()])
@@ -156,15 +156,15 @@ async def test_a_region_that_refuses_is_named_each_time(
     fill(service, 30, 20)
     session = await start(lookup=SETTLED)
     service.refusing[OTHER] = error
-    session.look_also(OTHER)
+    session.explorer.look_also(OTHER)
     for _ in range(3):
-        session.feed.everything()
+        session.explorer.query.everything()
         await session.idle()
-        state = session.feed.state
+        state = session.explorer.query.state
         assert (state.phase, state.refused, state.stored) == (QueryPhase.FAILED, (OTHER,), False)
         assert state.error is error
         assert len(names(session)) == 30
-        session.feed.retry()
+        session.explorer.query.retry()
         await session.idle()
 
 
@@ -172,13 +172,13 @@ async def test_a_region_can_be_taken_back(start: StartSession, service: FakeClou
     fill(service, 30, 20)
     session = await start(lookup=SETTLED)
     service.refusing[OTHER] = denied("LookupEvents")
-    session.look_also(OTHER)
+    session.explorer.look_also(OTHER)
     await session.idle()
     service.asked.clear()
-    session.look_only()
-    session.feed.everything()
+    session.explorer.look_only()
+    session.explorer.query.everything()
     await session.idle()
-    state = session.feed.state
+    state = session.explorer.query.state
     assert (session.state.also, state.phase, state.refused, state.error) == ((), QueryPhase.COMPLETE, (), None)
     assert len(names(session)) == 30
     assert service.asked == [], "what is known of the others is not asked again"
@@ -188,10 +188,10 @@ async def test_all_but_one_can_be_kept(start: StartSession, service: FakeCloudTr
     service.elsewhere["eu-north-1"] = []
     expected = fill(service, 30, 20)
     session = await start(lookup=SETTLED)
-    session.look_also("eu-north-1")
-    session.look_also(OTHER)
-    session.look_only(OTHER)
-    session.feed.everything()
+    session.explorer.look_also("eu-north-1")
+    session.explorer.look_also(OTHER)
+    session.explorer.look_only(OTHER)
+    session.explorer.query.everything()
     await session.idle()
     assert session.state.also == (OTHER,)
     assert names(session) == expected

@@ -7,7 +7,6 @@ from support.fakes.clock import EPOCH
 from support.fakes.gateway import FakeCloudTrail, FakeConnector, event, unreachable
 from support.sessions import OpenStore, StartSession
 
-from ctui.core.explorer import Explorer
 from ctui.core.lookup.event_query import PAGES_WITHOUT_A_ROW, QueryPhase
 from ctui.core.lookup.load_goal import SCAN_EVENTS, SCAN_PAGES
 from ctui.core.lookup.query_state import Halt
@@ -40,22 +39,22 @@ async def test_a_line_that_no_attribute_selects_stops_at_five_thousand_events(
 ) -> None:
     service.events = history  # type: ignore[assignment]
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     explorer.type(line)
     explorer.ask()
-    assert session.feed.state.scan_to == SCAN_EVENTS
+    assert session.explorer.query.state.scan_to == SCAN_EVENTS
     await session.idle()
-    state = session.feed.state
+    state = session.explorer.query.state
     assert (state.halt, state.scanned, calls(service)) == (Halt.BOUND, SCAN_EVENTS, SCAN_EVENTS // 50)
     assert (state.phase, state.draining, state.scan_to) == (QueryPhase.PAUSED, False, None)
     explorer.near_end(filling=True)
     await session.idle()
     assert calls(service) == SCAN_EVENTS // 50, "room on the screen is no reason to go beyond the bound"
-    before = session.feed.state.pages
+    before = session.explorer.query.state.pages
     explorer.near_end()
     await session.idle()
-    assert 0 < session.feed.state.pages - before <= PAGES_WITHOUT_A_ROW
-    assert session.feed.state.halt is Halt.BOUND, "to look at the rows takes none of the words away"
+    assert 0 < session.explorer.query.state.pages - before <= PAGES_WITHOUT_A_ROW
+    assert session.explorer.query.state.halt is Halt.BOUND, "to look at the rows takes none of the words away"
 
 
 async def test_everything_goes_on_without_the_bound_and_asking_again_goes_on_by_as_much(
@@ -63,7 +62,7 @@ async def test_everything_goes_on_without_the_bound_and_asking_again_goes_on_by_
 ) -> None:
     service.events = history  # type: ignore[assignment]
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     explorer.type("svc-backup")
     for asked in (1, 2):
         explorer.ask()
@@ -72,10 +71,10 @@ async def test_everything_goes_on_without_the_bound_and_asking_again_goes_on_by_
         state = explorer.state
         assert 0 <= state.feed.scanned - asked * SCAN_EVENTS < 50, "no page is asked for once so many are here"
         assert state.shown in (asked * 5, asked * 5 + 1)
-    session.feed.everything()
-    assert session.feed.state.scan_to is None
+    session.explorer.query.everything()
+    assert session.explorer.query.state.scan_to is None
     await session.idle()
-    assert (session.feed.state.phase, explorer.state.shown) == (QueryPhase.COMPLETE, 12)
+    assert (session.explorer.query.state.phase, explorer.state.shown) == (QueryPhase.COMPLETE, 12)
     assert calls(service) <= HISTORY // 50 + 2, "what is asked again after two minutes costs the newest page"
 
 
@@ -84,25 +83,25 @@ async def test_a_line_that_an_attribute_selects_has_no_bound(
 ) -> None:
     service.events = history  # type: ignore[assignment]
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     explorer.type("user:bob svc-backup")
     explorer.ask()
-    assert session.feed.state.scan_to is None
+    assert session.explorer.query.state.scan_to is None
     await session.idle()
-    assert (session.feed.state.phase, session.feed.state.halt) == (QueryPhase.COMPLETE, None)
-    assert session.feed.state.scanned == HISTORY // 2
+    assert (session.explorer.query.state.phase, session.explorer.query.state.halt) == (QueryPhase.COMPLETE, None)
+    assert session.explorer.query.state.scanned == HISTORY // 2
 
 
 async def test_small_pages_do_not_make_the_bound_cost_more(start: StartSession, service: FakeCloudTrail) -> None:
     service.events = [event(f"e{number}", EPOCH - timedelta(minutes=number + 30)) for number in range(900)]
     service.page_size = 3
     session = await start()
-    explorer = Explorer(session)
+    explorer = session.explorer
     before = calls(service)
     explorer.type("nowhere")
     explorer.ask()
     await session.idle()
-    assert (session.feed.state.halt, calls(service) - before) == (Halt.BOUND, SCAN_PAGES)
+    assert (session.explorer.query.state.halt, calls(service) - before) == (Halt.BOUND, SCAN_PAGES)
 
 
 async def test_what_the_store_holds_has_no_bound_and_costs_no_call(
@@ -110,15 +109,15 @@ async def test_what_the_store_holds_has_no_bound_and_costs_no_call(
 ) -> None:
     service.events = history  # type: ignore[assignment]
     session = await start(open_store=lasting)
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
-    explorer = Explorer(session)
+    explorer = session.explorer
     before = calls(service)
     explorer.type("svc-backup until:2026-11-21T11:40Z")
     explorer.ask()
     await session.idle()
     assert (calls(service), explorer.state.shown) == (before, 12)
-    assert (session.feed.state.phase, session.feed.state.halt) == (QueryPhase.COMPLETE, None)
+    assert (session.explorer.query.state.phase, session.explorer.query.state.halt) == (QueryPhase.COMPLETE, None)
 
 
 async def test_the_bound_outlives_a_connection_that_broke(
@@ -126,15 +125,15 @@ async def test_the_bound_outlives_a_connection_that_broke(
 ) -> None:
     service.events = history  # type: ignore[assignment]
     session: Session = await start(FakeConnector(service, [unreachable()]))
-    explorer = Explorer(session)
+    explorer = session.explorer
     session.refresh()
     explorer.type("svc-backup")
     explorer.ask()
     await session.idle()
-    assert (session.feed.state.halt, session.feed.state.scanned) == (Halt.BOUND, SCAN_EVENTS)
-    session.feed.everything()
+    assert (session.explorer.query.state.halt, session.explorer.query.state.scanned) == (Halt.BOUND, SCAN_EVENTS)
+    session.explorer.query.everything()
     service.failures.extend([None, None, *(unreachable() for _ in range(9))])
     await session.idle()
-    assert session.feed.state.phase is QueryPhase.FAILED
-    assert session.feed.outstanding.everything
-    assert session.feed.outstanding.scan_to is None
+    assert session.explorer.query.state.phase is QueryPhase.FAILED
+    assert session.explorer.query.outstanding.everything
+    assert session.explorer.query.outstanding.scan_to is None

@@ -46,7 +46,7 @@ async def test_reading_a_state_builds_nothing(
     fill(service)
     session = await start()
     built.clear()
-    assert session.feed.state is session.feed.state
+    assert session.explorer.query.state is session.explorer.query.state
     assert session.queue.state is session.queue.state
     assert not built
 
@@ -57,10 +57,10 @@ async def test_a_page_builds_two_feed_states_at_most_and_computes_the_horizon_on
     fill(service)
     session = await start()
     built.clear()
-    session.feed.more()
+    session.explorer.query.more()
     assert built == {"feed": 1}, "the key alone"
     await session.idle()
-    assert session.feed.state.pages == 2
+    assert session.explorer.query.state.pages == 2
     assert built == {"feed": 3, "queue": 3, "horizon": 1}, (
         "queued, sent and answered; the rows, and the end of the load"
     )
@@ -72,8 +72,8 @@ async def test_loading_everything_costs_one_feed_state_and_one_horizon_a_page(
     fill(service)
     session = await start()
     built.clear()
-    session.feed.everything()
+    session.explorer.query.everything()
     await session.idle()
-    assert session.feed.state.phase is QueryPhase.COMPLETE
+    assert session.explorer.query.state.phase is QueryPhase.COMPLETE
     rest = PAGES - 1
     assert built == {"feed": rest + 2, "queue": 3 * rest, "horizon": rest}, "and the key, and the end of the load"

@@ -142,7 +142,7 @@ async def test_a_look_may_fail_and_be_made_again(start: StartSession, service: F
     await session.idle()
     assert seen.happened
     assert [entry.trail.name for entry in session.trails.state.entries] == ["everywhere"]
-    assert [stored.summary.name for stored in session.summaries(session.feed.ids)] == ["DeleteTrail"]
+    assert [stored.summary.name for stored in session.summaries(session.explorer.query.ids)] == ["DeleteTrail"]
 
 
 async def test_a_trail_that_cannot_be_read_may_be_the_one_that_is_looked_for(
@@ -270,10 +270,10 @@ async def test_the_event_of_the_change_turns_up(start: StartSession, service: Fa
     session = await start()
     states: list[QueryState] = []
     service.events = [event("stopped", EPOCH - timedelta(minutes=1), name="StopLogging")]
-    session.feed.changed.subscribe(states.append)
-    assert not session.feed.ids
+    session.explorer.query.changed.subscribe(states.append)
+    assert not session.explorer.query.ids
     await carry_out(session, of(Verb.STOP))
-    assert [stored.summary.name for stored in session.summaries(session.feed.ids)] == ["StopLogging"]
+    assert [stored.summary.name for stored in session.summaries(session.explorer.query.ids)] == ["StopLogging"]
 
 
 async def test_the_trail_as_it_is_now(start: StartSession, service: FakeCloudTrail) -> None:

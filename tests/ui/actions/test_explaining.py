@@ -12,6 +12,7 @@ from support.fakes.clock import EPOCH
 from support.fakes.service import Service, event, events
 
 from ctui.errors import StoreError
+from ctui.store.events import EventStore
 from ctui.ui.actions.explaining import Explaining
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
@@ -145,10 +146,10 @@ async def test_what_was_complete_is_not_called_incomplete_later(open_app: Open) 
         assert f"all of it at {found[1]}" in ctui.line("feed-line")
         assert "so far" not in shown(ctui)
         assert "only 45" not in shown(ctui)
-        before = len(ctui.session.feed.ids)
+        before = len(ctui.session.explorer.query.ids)
         await ctui.press("5")
         assert "what came since" not in shown(ctui)
-        assert len(ctui.session.feed.ids) == before
+        assert len(ctui.session.explorer.query.ids) == before
 
 
 async def test_an_answer_that_grew_old_is_called_so_in_the_pane_and_at_the_foot_alike(open_app: Open) -> None:
@@ -193,7 +194,7 @@ async def test_events_that_could_not_be_read_are_not_said_to_hold_no_match(
 
     async with open_app(Service(events(45, EPOCH))) as ctui:
         with monkeypatch.context() as patched:
-            patched.setattr(ctui.session, "judge", broken)
+            patched.setattr(EventStore, "judge", broken)
             await ask(ctui, "is:error")
             assert "45 events loaded, not searched" in shown(ctui)
             assert "they could not be read: The disk is gone. 5 try again" in shown(ctui)

@@ -1,0 +1,129 @@
+"""ExplorerParts: what an explorer is made of, and what can be seen of it. Nothing here changes anything."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from ctui.core.explorer_state import ExplorerState
+from ctui.core.filtered_rows import FilteredRows
+from ctui.core.history import History, Place, View
+from ctui.core.lookup.event_query import EventQuery, QueryPhase
+from ctui.core.lookup.query_state import instant
+from ctui.core.queries import Queries
+from ctui.core.rows.row_filter import ReadRows, RowFilter
+from ctui.core.same_question import answers, is_stale, same_question
+from ctui.core.server_clock import ServerClock
+from ctui.core.session_state import SessionState
+from ctui.core.signal import Signal
+from ctui.core.tasks import Tasks
+from ctui.core.typed_line import TypedLine
+from ctui.errors import CtuiError
+from ctui.model.clock import Clock
+from ctui.model.filter.parse import FilterError
+from ctui.model.filter.terms import Filter
+from ctui.model.lookup.lookup import Lookup
+
+
+class ExplorerParts:
+    """The line, the query, its filtered rows and the history; `Explorer` acts on them."""
+
+    def __init__(
+        self,
+        queries: Queries,
+        tasks: Tasks,
+        clock: Clock,
+        server_clock: ServerClock,
+        read: ReadRows,
+        *,
+        session: Callable[[], SessionState],
+    ) -> None:
+        """`read` reads stored rows off the loop; `session` returns the session's state now."""
+        self.changed: Signal[None] = Signal()
+        """Rows, state or question are different."""
+        self.replaced: Signal[None] = Signal()
+        """The rows are those of another query or another view."""
+        self.place: Callable[[], Place | None] = lambda: None
+        """Where the cursor is now; None while the screen shows other rows than these."""
+        self.returned_to: Place | None = None
+        """Where the cursor was in the view that `back` or `forward` has led to; None in a new view."""
+        self._queries = queries
+        self._server_clock = server_clock
+        self._session = session
+        self._typed = TypedLine.of_lookup(queries.current.lookup)
+        self._requested: Filter | None = self._typed.line
+        self._history = History(View(self._typed, session().also, queries.current))
+        self._filtered = FilteredRows(queries.current, tasks, clock, read, lambda: self.changed.publish(None))
+
+    # What can be seen.
+
+    @property
+    def text(self) -> str:
+        """The line as it was typed."""
+        return self._typed.text
+
+    @property
+    def error(self) -> FilterError | None:
+        """Why the typed line cannot be read; the one before goes on filtering meanwhile."""
+        return self._typed.error
+
+    @property
+    def trouble(self) -> CtuiError | None:
+        """Why rows could not be read to filter them."""
+        return self._filtered.error
+
+    @property
+    def rows(self) -> EventQuery | RowFilter:
+        """The rows to show: their ids and times."""
+        return self._filtered.rows
+
+    @property
+    def query(self) -> EventQuery:
+        """The query that loads the rows."""
+        return self._queries.current
+
+    @property
+    def state(self) -> ExplorerState:
+        """How things stand at this moment."""
+        feed = self.query.state
+        return ExplorerState(
+            feed=feed,
+            line=self._typed.line,
+            timespan=self._typed.range,
+            shown=len(self.rows.ids),
+            judging=self._filtered.pending,
+            removed=self._filtered.excluded,
+            here=self._typed.filtered_here(feed.api),
+            answered=self._is_answered(),
+            covered=answers(feed.lookup, self._question()),
+            old=self._is_stale(),
+            trouble="" if self.trouble is None else self.trouble.message,
+            store_only=self.query.quiet,
+            outstanding=self.query.outstanding,
+            newest_row=self._time_of(0),
+            oldest_row=self._time_of(-1),
+            behind=self._history.behind,
+            ahead=self._history.ahead,
+        )
+
+    def _time_of(self, index: int) -> datetime | None:
+        """When the loaded event at an index happened; None if there are none."""
+        rows = len(self.query.ids)
+        return instant(self.query.second_at(index % rows)) if rows else None
+
+    def _question(self) -> Lookup:
+        return self._typed.lookup(self.query.lookup.category)
+
+    def _is_answered(self) -> bool:
+        """True if the query asks exactly this, or is the complete answer to a wider question."""
+        query, question = self.query, self._question()
+        if same_question(question, query.lookup):
+            return True
+        complete = query.state.phase is QueryPhase.COMPLETE and query.lookup.timespan == question.timespan
+        return complete and answers(query.lookup, question)
+
+    def _is_stale(self) -> bool:
+        return is_stale(self.query.state, self._server_clock.time(), connected=self._queries.confirmed)
+
+    def _view(self) -> View:
+        """The current view as it looks now."""
+        place = self.place() or self._history.current.place
+        return View(self._typed, self._session().also, self.query, place)

@@ -1,0 +1,125 @@
+"""FilteredRows: the rows on the screen: those of a query that match the filter line, filtered in the background."""
+
+import asyncio
+from collections.abc import Callable
+
+from ctui.core.lookup.event_query import PAGES_WITHOUT_A_ROW, EventQuery, QueryPhase
+from ctui.core.rows.row_filter import ReadRows, RowFilter
+from ctui.core.tasks import Tasks
+from ctui.errors import CtuiError
+from ctui.model.clock import Clock
+from ctui.model.empty_result.exclusion import Exclusions
+from ctui.model.filter.predicate import Predicate
+
+DEBOUNCE = 0.025
+"""Seconds without another key before rows are filtered."""
+
+
+class FilteredRows:
+    """Filters the rows of one query at a time. Rows that are here are read; the service is never asked to filter."""
+
+    def __init__(
+        self, query: EventQuery, tasks: Tasks, clock: Clock, read: ReadRows, changed: Callable[[], None]
+    ) -> None:
+        """`read` reads rows off the loop; `changed` is called when rows or counts are different."""
+        self.error: CtuiError | None = None
+        """Why rows could not be read to filter them; None if they could."""
+        self.more_keys_wait: Callable[[], bool] = lambda: False
+        """Whether more of what a person types is on its way; rows are filtered once none is."""
+        self._query = query
+        self._tasks = tasks
+        self._clock = clock
+        self._read = read
+        self._changed = changed
+        self._filter: RowFilter | None = None
+        self._previous: RowFilter | None = None
+        self._filtering: asyncio.Task[None] | None = None
+        self._loading: asyncio.Task[None] | None = None
+
+    @property
+    def rows(self) -> EventQuery | RowFilter:
+        """The rows to show."""
+        # Until a new filter has found a row, those of the one before stay: rows do not blink.
+        if self._previous is not None:
+            return self._previous
+        return self._query if self._filter is None else self._filter
+
+    @property
+    def pending(self) -> bool:
+        """True while there are rows that were not compared with the line yet."""
+        return self.error is None and self._filter is not None and (self._filter.behind or self._filter.uncounted)
+
+    @property
+    def excluded(self) -> Exclusions:
+        """While no row matches: which terms hide how many rows."""
+        return Exclusions() if self._filter is None else self._filter.removed
+
+    def show(self, query: EventQuery, predicate: Predicate | None, *, new_question: bool = False) -> None:
+        """Show the rows of a query that match; all of them if there is no predicate.
+
+        `new_question`: the rows on the screen answer another question, so none of them stays.
+        """
+        shown, self.error, self._query = self.rows, None, query
+        _cancel(self._filtering)
+        if predicate is None:
+            self._filter = self._previous = None
+            return
+        self._filter = RowFilter(query, predicate, self._read)
+        self._previous = shown if isinstance(shown, RowFilter) and not new_question else None
+        delay = 0 if new_question else DEBOUNCE
+        self._filtering = self._tasks.start(self._run(self._filter, delay), "filter")
+
+    def query_changed(self) -> None:
+        """The query may have more rows: filter those as well."""
+        if self._filter is not None and self._filter.behind and not _is_running(self._filtering):
+            self._filtering = self._tasks.start(self._run(self._filter, 0), "filter")
+
+    def load_more(self) -> None:
+        """Load until a new row matches, but not more than five pages. Does nothing while loading."""
+        if self._filter is None:
+            self._query.near_end()
+        elif self._query.state.phase is QueryPhase.PAUSED and not _is_running(self._loading):
+            self._loading = self._tasks.start(self._load_until_a_row(self._query, self._filter), "load until a row")
+
+    def stop_loading(self) -> bool:
+        """Stop what `load_more` has started; True if it was running."""
+        return _cancel(self._loading)
+
+    async def _run(self, row_filter: RowFilter, delay: float) -> None:
+        while delay:
+            await self._clock.sleep(delay)
+            if not self.more_keys_wait():
+                break
+        try:
+            while row_filter is self._filter and (row_filter.behind or row_filter.uncounted):
+                if row_filter.behind:
+                    await row_filter.look()
+                    if row_filter is self._filter and (len(row_filter) or not row_filter.behind):
+                        self._previous = None
+                    self._changed()
+                else:
+                    await row_filter.count()
+        except CtuiError as error:
+            self.error = error if row_filter is self._filter else self.error
+        if row_filter is self._filter:
+            self._previous = None
+        self._changed()
+
+    async def _load_until_a_row(self, query: EventQuery, row_filter: RowFilter) -> None:
+        rows, pages = len(row_filter), query.state.pages
+        while len(row_filter) == rows and (left := PAGES_WITHOUT_A_ROW - query.state.pages + pages) > 0:
+            if not query.near_end(left):
+                return
+            await query.idle()
+            if self._filtering is not None:
+                await asyncio.wait([self._filtering])
+            if row_filter is not self._filter or query.state.phase is not QueryPhase.PAUSED:
+                return
+
+
+def _is_running(task: "asyncio.Task[None] | None") -> bool:
+    return task is not None and not task.done()
+
+
+def _cancel(task: "asyncio.Task[None] | None") -> bool:
+    return task is not None and task.cancel()

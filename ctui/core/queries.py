@@ -1,0 +1,218 @@
+"""Queries: the query on the screen, and how it starts: from the service, from the store, or again after a login."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from ctui.core.lookup.event_query import EventQuery
+from ctui.core.lookup.queue import LookupQueue
+from ctui.core.server_clock import ServerClock
+from ctui.core.session_state import SessionPhase, SessionState
+from ctui.core.session_store import SessionStore
+from ctui.core.signal import Signal
+from ctui.core.tasks import Tasks
+from ctui.errors import CtuiError
+from ctui.model.clock import Clock
+from ctui.model.lookup.lookup import Lookup
+from ctui.model.lookup.scan import Page, Scan
+
+
+class Queries:
+    """Starts queries as the connection allows, and replaces the current one. Nothing here blocks."""
+
+    def __init__(
+        self,
+        lookup: Lookup,
+        tasks: Tasks,
+        queue: LookupQueue,
+        clock: Clock,
+        *,
+        server_clock: ServerClock,
+        stored: SessionStore,
+        session: Callable[[], SessionState],
+        page_arriving: Callable[[Scan, Page], Awaitable[None]],
+        page_stored: Callable[[Page], None],
+        regions_changed: Callable[[tuple[str, ...]], None],
+        account_unknown: Callable[[str], None],
+        account_learned: Callable[[], None],
+        failed: Callable[[CtuiError], None],
+    ) -> None:
+        """`session` returns the session's state now. `page_arriving` is awaited before a page is stored, `page_stored`
+        is called once it is.
+
+        `regions_changed` is called with the Regions that are searched besides the working one. Where stored rows are
+        shown, the first page says whose they are: then `account_learned` is called, else `account_unknown` with the
+        assumed account, or `failed` with the error.
+        """
+        self.replaced: Signal[EventQuery] = Signal()
+        """Publishes each query that takes the place of the current one."""
+        self.stored = stored
+        self._tasks = tasks
+        self._queue = queue
+        self._clock = clock
+        self._server_clock = server_clock
+        self._session = session
+        self._page_arriving = page_arriving
+        self._page_stored = page_stored
+        self._regions_changed = regions_changed
+        self._account_unknown = account_unknown
+        self._account_learned = account_learned
+        self._failed = failed
+        self.current = self._new(lookup)
+        self._identifying: asyncio.Task[None] | None = None
+
+    # Ask.
+
+    def ask(self, lookup: Lookup, *, quiet: bool = False, again_to: int | None = None) -> EventQuery:
+        """Stop the current query, start one for this lookup and return it.
+
+        `quiet`: show what the store has and make no call until more is asked for. `again_to`: an epoch second; back
+        to it the service is asked as if nothing were known.
+        """
+        self.current.stop()
+        self.current = self._new(lookup)
+        self.replaced.publish(self.current)
+        state = self._session()
+        if self.stored.assumed is not None:
+            self._start(stored=True, quiet=quiet)
+            if state.phase is SessionPhase.READY and not quiet:
+                # The account may have stayed unknown before; this query is answered once it is known.
+                self.start()
+        elif state.phase is SessionPhase.READY:
+            self._start(quiet=quiet, again_to=again_to)
+        elif state.phase is SessionPhase.FAILED and self.stored.scopes() and state.account is not None:
+            self._start(stored=True)
+        return self.current
+
+    def resume(self, query: EventQuery) -> None:
+        """Stop the current query and show an earlier one as it was left. Makes no call."""
+        self.current.stop()
+        self.current = query
+        self.replaced.publish(query)
+
+    def ask_again(self, *, quiet: bool = False, reread: bool = False) -> None:
+        """Start a new query for the same lookup; a load that is not finished goes on in it.
+
+        `reread`: ask the service for everything on the screen as if nothing of it were known.
+        """
+        waits = self.current.outstanding
+        self.ask(self.current.lookup, quiet=quiet, again_to=self.current.shown_to if reread else None)
+        if not quiet:
+            self.current.take_over(waits)
+
+    def is_known(self, lookup: Lookup) -> bool:
+        """True if the store holds the complete answer, so that it takes no call."""
+        return self.stored.knows(lookup, self._server_clock.time())
+
+    @property
+    def confirmed(self) -> bool:
+        """True if the service can be asked, and the account it answers for is the one that is shown."""
+        return self._session().phase is SessionPhase.READY and self.stored.assumed is None
+
+    def search(self, regions: tuple[str, ...]) -> None:
+        """From now on, queries search these Regions besides the working one."""
+        if regions != self.stored.also:
+            self.stored.also = regions
+            self._regions_changed(regions)
+
+    def can_resume(self, query: EventQuery) -> bool:
+        """True if `resume` shows the rows of this query as they should be shown now."""
+        return self.belongs_here(query) and not (query.state.stored and self.confirmed)
+
+    def belongs_here(self, query: EventQuery) -> bool:
+        """True if a query has started and its account and working Region are those of the connection now."""
+        return query.scope is not None and query.scope in (
+            *self.stored.asked_scopes()[:1],
+            *self.stored.scopes()[:1],
+        )
+
+    # What the session does with the current query.
+
+    def start(self) -> None:
+        """There is a connection: ask the service, or first find out whose account this is."""
+        query = self.current
+        waits = query.outstanding
+        if self.stored.assumed is not None:
+            if self._identifying is None or self._identifying.done():
+                self._identifying = self._tasks.start(self._find_account(), "whose account")
+        elif query.scope is None:
+            self._start()
+            query.take_over(waits)
+        elif not query.state.stored or query.scope != self.stored.scope:
+            self.ask_again()
+        elif query.shows_what_is_gone():
+            self.ask_again(quiet=query.quiet)
+        else:
+            # Its rows stay where they are.
+            self._start(quiet=query.quiet)
+            query.take_over(waits)
+
+    def show_assumed(self, assumed: str | None) -> None:
+        """Before the service has answered: show what the store has of the account this login is assumed to be in."""
+        scope = self.current.scope
+        if scope is not None and scope not in self.stored.scopes():
+            waits = self.current.outstanding
+            self.ask(self.current.lookup)
+            self.current.take_over(waits)
+        elif assumed is not None and not self.current.state.stored:
+            self._start(stored=True)
+
+    def show_stored(self) -> None:
+        """Without a connection: show what the store has, unless rows are shown already."""
+        if self.current.state.stored or not self.current.ids:
+            self._start(stored=True)
+
+    def store_pruned(self, *, distrusted: bool) -> None:
+        """Events or claims were removed: ask again if the answer rests on them. `distrusted`: claims were removed."""
+        if self.confirmed and (distrusted or self.current.shows_what_is_gone()):
+            self._ask_again_quietly_if_stopped()
+
+    def show_new_events(self) -> None:
+        """Something happened now that is an event itself: ask again if the time range reaches to now."""
+        if self.current.lookup.timespan.open_ended and not self.current.state.draining:
+            self.ask(self.current.lookup, quiet=self.current.quiet)
+
+    def skipping(self) -> EventQuery | None:
+        """The current query if the store can now spare it calls, else None."""
+        return self.current if self.current.could_skip(self._server_clock.time()) else None
+
+    def account_stored(self, skipping: EventQuery | None, *, confirmed: bool) -> None:
+        """The account's events are in place. `confirmed`: stored rows were shown; `skipping`: as before the move."""
+        if confirmed and self.current.state.stored:
+            self.start()
+        elif skipping is self.current:
+            self._ask_again_quietly_if_stopped()
+
+    def _ask_again_quietly_if_stopped(self) -> None:
+        self.ask_again(quiet=self.current.quiet or self.current.given_up)
+
+    def _start(self, *, stored: bool = False, quiet: bool = False, again_to: int | None = None) -> None:
+        time = self._server_clock.time()
+        self.stored.begin(self.current, time, stored=stored, quiet=quiet, again_to=again_to)
+
+    def _new(self, lookup: Lookup) -> EventQuery:
+        return EventQuery(
+            lookup, self._tasks, self._queue, self._clock, arriving=self._page_arriving, arrived=self._page_stored
+        )
+
+    async def _find_account(self) -> None:
+        """Ask for the first page, which names the account if nothing else has; stored rows stay on the screen."""
+        try:
+            await self._tasks.guard(self._ask_beside_stored_rows())
+        except CtuiError as error:
+            self._failed(error)
+
+    async def _ask_beside_stored_rows(self) -> None:
+        query = self._new(self.current.lookup)
+        self.stored.begin(query, self._server_clock.time())
+        await query.idle()
+        if (assumed := self.stored.assumed) is None:
+            self._account_learned()
+            return
+        if query.state.error is not None:
+            self.current.lose(query.state.error)
+            return
+        self.stored.assumed = None
+        self._account_unknown(assumed)
+        waits = self.current.outstanding
+        self.resume(query)
+        query.take_over(waits)

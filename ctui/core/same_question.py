@@ -1,0 +1,70 @@
+"""Compare questions: whether two lookups ask the same, and whether the answer of one holds that of another."""
+
+from dataclasses import replace
+
+from ctui.core.lookup.event_query import EventQuery
+from ctui.core.lookup.query_state import QueryPhase, QueryState
+from ctui.core.server_clock import ServiceTime
+from ctui.errors import StoreError
+from ctui.model.filter.predicate import Predicate, compile_filter
+from ctui.model.filter.terms import Filter
+from ctui.model.lookup.lateness import LAG_SECONDS, LATE_SECONDS
+from ctui.model.lookup.lookup import Lookup
+from ctui.model.lookup.timespan import ALL_HISTORY, Timespan
+
+_FRESH = 60
+"""Seconds during which an answer counts as current."""
+
+
+def same_question(one: Lookup, other: Lookup) -> bool:
+    """True if both lookups ask for the same events, in whatever order their conditions stand."""
+    same_range = (one.timespan, one.category) == (other.timespan, other.category)
+    return same_range and set(one.conditions) == set(other.conditions)
+
+
+def answers(lookup: Lookup, question: Lookup) -> bool:
+    """True if a complete answer to `lookup` holds every event that answers `question`."""
+    return (
+        lookup.timespan in (question.timespan, ALL_HISTORY)
+        and lookup.category is question.category
+        and set(lookup.conditions) <= set(question.conditions)
+    )
+
+
+def is_stale(feed: QueryState, time: ServiceTime, *, connected: bool) -> bool:
+    """True if the service may know more by `time` than this answer holds.
+
+    Its range has moved on, or its newest events were still arriving, or it never came from the service. `connected`:
+    the service can be asked, and the account is confirmed.
+    """
+    if feed.scan is None or feed.asked_at is None or feed.phase is QueryPhase.LOADING:
+        return False
+    if feed.stored:
+        return connected
+    if isinstance(feed.error, StoreError):
+        # What the store pruned or could not read must be planned again.
+        return True
+    # An answer that seems to come from the future was dated by a clock that has been corrected since.
+    if abs((time.likely - feed.asked_at).total_seconds()) <= _FRESH:
+        return False
+    asked, end = int(feed.asked_at.timestamp()), feed.scan.end
+    moved = feed.lookup.timespan.pin(time.earliest, time.latest) != (feed.scan.start, end)
+    return moved or end > asked - LAG_SECONDS or _is_due(end, asked, int(time.earliest.timestamp()))
+
+
+def _is_due(end: int, asked: int, now: int) -> bool:
+    """True if the last hour before second `asked` is over and must be read once more for late events."""
+    return end > asked - LATE_SECONDS and end + LATE_SECONDS < now
+
+
+def row_predicate(line: Filter, timespan: Timespan, feed: EventQuery, time: ServiceTime) -> Predicate | None:
+    """What the rows of this query must match to be shown for the line and the time range; None if all of them do.
+
+    A query over the same time range has pinned it already. A query for a term of the line may still hold other rows:
+    the planner scans everything where that is cheaper.
+    """
+    terms = replace(line, since=None, until=None)
+    if feed.lookup.timespan == timespan:
+        return compile_filter(terms, time.likely) if terms.terms else None
+    first, last = timespan.pin(time.earliest, time.latest)
+    return replace(compile_filter(terms, time.likely), first=first, last=None if timespan.open_ended else last)
