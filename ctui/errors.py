@@ -62,9 +62,9 @@ class ClocksDiffer(CtuiError):
         side = "ahead of" if ahead > timedelta(0) else "behind"
         return cls(
             "Clocks differ",
-            f"Answers are dated {length} {side} this machine's clock: what is "
-            "asked ends at the later, what counts as known at the earlier.",
-            "Set this clock if it is wrong; else something on the way writes its own Date header.",
+            f"The service's answers are dated {length} {side} this machine's clock. Searches run to the later of the "
+            "two, and only time before the earlier counts as complete.",
+            "Correct this machine's clock. If it is right, a proxy writes the Date header.",
         )
 
 
@@ -77,7 +77,7 @@ class InternalError(CtuiError):
         while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
             error = error.exceptions[0]
         words = " ".join(f"{type(error).__name__}: {error}".split())
-        return cls("A fault in ctui", words.removesuffix(":")[:_SHORT], remedy)
+        return cls("Internal error", words.removesuffix(":")[:_SHORT], remedy)
 
 
 class ConnectionProblem(CtuiError):

@@ -81,8 +81,8 @@ def reason_of(error: Exception) -> str:
     if isinstance(error, MemoryError):
         return "it is too large for the memory of this machine"
     if isinstance(error, ValueError | OverflowError) and "digit" in str(error):
-        return "it holds a number of too many digits"
-    return "it holds something that cannot be read"
+        return "it contains a number with too many digits"
+    return "it contains something that cannot be read"
 
 
 def shown(value: object) -> str:
@@ -94,7 +94,7 @@ def shown(value: object) -> str:
     try:
         text = repr(value[: _LONGEST_SHOWN + 1] if isinstance(value, str) else value)
     except ValueError:
-        return "a number of very many digits"
+        return "a number with very many digits"
     return shortened(text, _LONGEST_SHOWN)
 
 
@@ -122,7 +122,7 @@ def _text(path: Path, *, any_file: bool) -> str:
     except Exception as error:
         raise Unreadable(reason_of(error)) from error
     if len(data) > MOST_BYTES:
-        raise Unreadable(f"it has more than {MOST_BYTES // 2**20} MiB")
+        raise Unreadable(f"it is larger than {MOST_BYTES // 2**20} MiB")
     try:
         # Some editors begin a file with a byte order mark.
         return data.decode("utf-8-sig")
@@ -162,7 +162,7 @@ _COMPLAINTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"Expected `([^`]+)` > (\S+)"), "must be {0} above {1}"),
     (re.compile(r"Expected `([^`]+)` < (\S+)"), "must be {0} below {1}"),
     (re.compile(r"Object missing required field `([^`]+)`"), "needs {0}, which is missing"),
-    (re.compile(r"Object contains unknown field `([^`]+)`", re.DOTALL), "knows no {0}"),
+    (re.compile(r"Object contains unknown field `([^`]+)`", re.DOTALL), "does not allow {0}"),
     (re.compile(r"Invalid RFC3339 encoded (\w+)"), "must be {0}"),
     (re.compile(r"Invalid enum value (.*)", re.DOTALL), "cannot be {0}"),
 )

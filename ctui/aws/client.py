@@ -268,4 +268,4 @@ def _cancelled_from_outside() -> bool:
 
 
 def _closed() -> ConnectionProblem:
-    return ConnectionProblem("Connection closed", "The connection was closed while the call was under way.")
+    return ConnectionProblem("Connection closed", "The connection was closed during the call.")

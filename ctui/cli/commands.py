@@ -12,7 +12,7 @@ from ctui.cli.options import setting_options
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @setting_options
-@click.option("--demo", is_flag=True, help="Explore a made-up account; needs no AWS and leaves nothing behind.")
+@click.option("--demo", is_flag=True, help="Explore a sample account. Needs no AWS account and keeps nothing.")
 @click.version_option(__version__, prog_name="ctui")
 @click.pass_context
 def cli(context: click.Context, /, demo: bool, **flags: Any) -> None:
@@ -23,7 +23,7 @@ def cli(context: click.Context, /, demo: bool, **flags: Any) -> None:
     given = {name: value for name, value in flags.items() if value is not None}
     if context.invoked_subcommand is not None:
         if given or demo:
-            raise click.UsageError(f"options of ctui itself do not go with `{context.invoked_subcommand}`.")
+            raise click.UsageError(f"options of ctui itself cannot be combined with `{context.invoked_subcommand}`.")
         return
     context.exit(explore(given, demo=demo))
 

@@ -53,6 +53,7 @@ async def show(settings: "Settings", *, demo: bool, demo_region: str | None) -> 
         app = CtuiApp(
             session,
             theme=settings.theme,
+            theme_origin=settings.origins.get("theme", ""),
             problems=settings.problems,
             theme_folders=[settings_file().parent / "themes"],
         )

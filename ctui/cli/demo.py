@@ -102,10 +102,10 @@ class Demo:
         await self.close()
         said = (await stderr).decode(errors="replace").split("\n") if stderr else []
         # The last line is the one that matters, in a message as in a traceback.
-        words = next((part.strip() for part in reversed(said) if part.strip()), "") or line or "it said nothing"
+        words = next((part.strip() for part in reversed(said) if part.strip()), "") or line or "it printed nothing"
         raise ConnectionProblem(
             "The demo did not start",
-            f"Its emulator did not say where it listens: {words[-500:]}",
+            f"The emulator did not report its address: {words[-500:]}",
             "Press r to try again; `ctui emulator` in another terminal shows more.",
         )
 

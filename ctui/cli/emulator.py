@@ -11,43 +11,49 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="TCP port; 0 takes a free one (default).")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="TCP port; 0 picks a free one (default).")
 @click.option("--edition", type=click.Choice(["today", "2015"]), default="today", show_default=True)
-@click.option("--lookup-rate", type=click.FloatRange(0, min_open=True), metavar="N", help="Lookups a second.")
-@click.option("--history-days", type=click.IntRange(1), metavar="N", help="How far back LookupEvents reaches.")
-@click.option("--lag", type=click.Choice(["none", "real"]), default="none", show_default=True, help="Late events.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Of the made-up traffic and of faults.")
-@click.option("--traffic/--no-traffic", default=True, help="Whether people and machines are made up.")
+@click.option("--lookup-rate", type=click.FloatRange(0, min_open=True), metavar="N", help="Lookups per second.")
+@click.option("--history-days", type=click.IntRange(1), metavar="N", help="Days of history that LookupEvents returns.")
+@click.option(
+    "--lag",
+    type=click.Choice(["none", "real"]),
+    default="none",
+    show_default=True,
+    help="Delay before events are visible.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the sample traffic and of faults.")
+@click.option("--traffic/--no-traffic", default=True, help="Generate sample traffic, or not.")
 @click.option(
     "--load",
     type=NamedPath(),
     multiple=True,
     metavar="PATH",
-    help="CloudTrail files or folders to show.",
+    help="CloudTrail log files or folders to load.",
 )
-@click.option("--load-account", metavar="ID", help="The account they go to.")
+@click.option("--load-account", metavar="ID", help="Account for the loaded events.")
 @click.option(
     "--fault", "faults", callback=lambda _c, _p, texts: _faults(texts), multiple=True, metavar="NAME=PROBABILITY",
-    help="Go wrong at random: internal, throttle, delay, …",
+    help="Fail at random: internal, throttle, delay, …",
 )  # fmt: skip
 @click.option("--data", type=NamedPath(), metavar="DIR", help="Keep state and delivered files here.")
 @click.option(
     "--account",
     type=NamedPath(),
     metavar="FILE",
-    help="Accounts, keys, buckets, … in place of those built in.",
+    help="Accounts, keys, buckets, … to use instead of the built-in ones.",
 )
-@click.option("--print-account", is_flag=True, help="Print the built-in account file, to write one's own from.")
+@click.option("--print-account", is_flag=True, help="Print the built-in account file, as a template.")
 @click.option(
     "--delivery",
     callback=lambda _c, _p, text: seconds(text),
     default="5m",
     show_default=True,
     metavar="AGE",
-    help="How often a trail that logs delivers.",
+    help="How often logging trails deliver.",
 )
 @click.option(
-    "--allow-remote", metavar="ADDRESS", help="Listen on this address, not on loopback; well-known keys are refused."
+    "--allow-remote", metavar="ADDRESS", help="Listen on this address instead of loopback; built-in keys are rejected."
 )
 @click.option("--until-stdin-closes", is_flag=True, hidden=True)
 @click.pass_context

@@ -17,12 +17,12 @@ _NOT_WITH_DEMO = ("profile", "endpoint_url", "store")
 def explore(flags: dict[str, Any], *, demo: bool) -> int:
     """Run the explorer until its person leaves; returns the exit code."""
     if demo and (named := [name for name in _NOT_WITH_DEMO if name in flags]):
-        raise click.UsageError(f"--demo brings its own: leave out --{named[0].replace('_', '-')}.")
+        raise click.UsageError(f"--demo cannot be combined with --{named[0].replace('_', '-')}.")
     try:
         settings = load_settings(flags, os.environ, settings_file())
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
     # The screen is drawn on the standard error that the process was started with.
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.__stderr__)):
-        raise click.UsageError("ctui needs a terminal: neither its input nor its error output may be redirected.")
+        raise click.UsageError("ctui needs a terminal: do not redirect its input or its error output.")
     return asyncio.run(show(settings, demo_region=flags.get("region"), demo=demo))

@@ -46,5 +46,5 @@ def seconds(age: str) -> float:
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
     if not isinstance(start, timedelta):
-        raise click.BadParameter(f"{age!r} is no length of time, such as 30s or 5m")
+        raise click.BadParameter(f"{age!r} is not a duration such as 30s or 5m")
     return start.total_seconds()

@@ -25,8 +25,8 @@ _LONGEST_REASON = 200
 
 _CAUTIOUS = {"read_only": "read_only", "no_store": "no_store", "store": "no_store"}
 """What is on in place of a setting that protects something and cannot be read: the stricter of its two meanings."""
-_UNTIL_THEN = {"read_only": "trails are read-only", "no_store": "events are forgotten when ctui ends"}
-_LEFT_OUT = "Correct it; it is left out until then."
+_UNTIL_THEN = {"read_only": "trails are read-only", "no_store": "no events are kept after ctui exits"}
+_LEFT_OUT = "It is ignored until you correct it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,9 @@ class _Layer:
         try:
             if given == "":
                 # An empty path would be the current folder, an empty name a profile of no name.
-                raise ValueError("is empty: write what it shall be, or leave it out")
+                raise ValueError("is empty: set a value, or leave it out")
             if isinstance(given, str) and "\0" in given:
-                raise ValueError(f"holds a NUL character: {shown(given)}")
+                raise ValueError(f"contains a NUL character: {shown(given)}")
             self.values[name] = setting.read(given)
         except (ValueError, OverflowError, RuntimeError) as error:
             self.refuse(name, shortened(str(error), _LONGEST_REASON))
@@ -90,7 +90,7 @@ class _Layer:
             del self.values["store"]
             if not self.refused & {"store", "no_store"}:
                 both = f"{self.place['store']} and {self.place['no_store']}"
-                self.problems.append(_Problem(f"{both} contradict each other.", "Give one of them.", ("no_store",)))
+                self.problems.append(_Problem(f"{both} contradict each other.", "Use only one of them.", ("no_store",)))
 
 
 def settings_file() -> Path:
@@ -141,7 +141,7 @@ def _environment(environ: Mapping[str, str]) -> _Layer:
         if variable.startswith("CTUI_") and variable not in variables:
             near = difflib.get_close_matches(variable[:_LONGEST_NAME], variables, 1, 0.85)
             if near:
-                layer.problems.append(_Problem(f"{variable} is no variable of ctui.", f"Did you mean {near[0]}?"))
+                layer.problems.append(_Problem(f"{variable} is not a ctui setting.", f"Did you mean {near[0]}?"))
     for variable, name in variables.items():
         if environ.get(variable):
             layer.put(name, environ[variable], strict=False)
@@ -167,8 +167,8 @@ def _file(file: Path) -> _Layer:
         near = difflib.get_close_matches(key[:_LONGEST_NAME], SETTINGS, 1)
         layer.problems.append(
             _Problem(
-                f"{file}: {shown(key)} is no setting.",
-                f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(SETTINGS)}.",
+                f"{file}: {shown(key)} is not a setting.",
+                f"Did you mean {near[0]!r}?" if near else f"Settings: {', '.join(SETTINGS)}.",
             )
         )
     return layer

@@ -84,7 +84,7 @@ def _keep_size(text: str) -> int | None:
         raise ValueError(f"{error}, nor {KEEP_ALL!r}") from error
     if size < _LEAST_KEEP_SIZE:
         least = f"{_LEAST_KEEP_SIZE // 1024**2}MiB"
-        raise ValueError(f"{text!r} is too little to work with: keep {least} or more")
+        raise ValueError(f"{text!r} is too small: use {least} or more")
     return size
 
 
@@ -93,16 +93,18 @@ class Settings:
     """What a person settled; None leaves it to the AWS chain, or to ctui's own choice."""
 
     profile: str | None = field(
-        default=None, metadata=_setting("AWS profile; by default as the AWS CLI chooses it.", "NAME")
+        default=None, metadata=_setting("AWS profile; by default the one that the AWS CLI would use.", "NAME")
     )
     region: str | None = field(default=None, metadata=_setting("Working Region, such as eu-west-1.", "REGION"))
     endpoint_url: str | None = field(
-        default=None, metadata=_setting("Talk to this CloudTrail API in place of AWS.", "URL", read=_endpoint)
+        default=None, metadata=_setting("Use this CloudTrail API instead of AWS.", "URL", read=_endpoint)
     )
     since: Timespan = field(
         default=ALL_HISTORY,
         metadata=_setting(
-            "First range: 15m, 3h, 7d, 2026-11-01T12:00Z, FROM..TO, all (default).", "RANGE", read=parse_timespan
+            "Time range to start with: 15m, 3h, 7d, 2026-11-01T12:00Z, FROM..TO, all (default).",
+            "RANGE",
+            read=parse_timespan,
         ),
     )
     """The range of the first question."""
@@ -111,12 +113,12 @@ class Settings:
         metadata=_setting("Keep events in this file.", "PATH", read=lambda text: Path(text).expanduser()),
     )
     """Where events are kept, whatever the endpoint."""
-    no_store: bool = field(default=False, metadata=_switch("Forget events when ctui ends."))
+    no_store: bool = field(default=False, metadata=_switch("Keep no events after ctui exits."))
     """True: events are forgotten when ctui ends."""
     keep_days: int | None = field(
         default=None,
         metadata=_setting(
-            "Let go of events older than this; by default of none.",
+            "Delete stored events older than N days; by default none.",
             "N",
             shape=Annotated[int, msgspec.Meta(ge=1, le=36_500)],
             wanted="a whole number of days from 1 to 36,500",
@@ -125,16 +127,18 @@ class Settings:
     """Events older than this are let go; None: whatever their age, they are kept."""
     keep_size: int | None = field(
         default=DEFAULT_KEEP_SIZE,
-        metadata=_setting("Let go of the oldest events beyond: 2GiB (default), 500MB, all.", "SIZE", read=_keep_size),
+        metadata=_setting(
+            "Delete the oldest events beyond this size: 2GiB (default), 500MB; all keeps all.", "SIZE", read=_keep_size
+        ),
     )
     """Bytes of the disk beyond which the oldest events are let go; None: all are kept."""
-    read_only: bool = field(default=False, metadata=_switch("Look only: trails cannot be changed."))
+    read_only: bool = field(default=False, metadata=_switch("Do not allow changes to trails."))
     """True: trails are not changed."""
-    theme: str | None = field(default=None, metadata=_setting("Colors; the palette (ctrl+p) lists the themes.", "NAME"))
+    theme: str | None = field(default=None, metadata=_setting("Color theme; the palette (ctrl+p) lists them.", "NAME"))
     lookup_rate: float = field(
         default=DEFAULT_RATE,
         metadata=_setting(
-            "Lookups a second, 2 by default: what AWS allows.",
+            "Lookups per second; by default 2, the AWS limit.",
             "N",
             shape=Annotated[float, msgspec.Meta(gt=0, le=1000)],
             wanted="a number above 0 and no larger than 1,000",

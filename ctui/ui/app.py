@@ -45,18 +45,20 @@ class CtuiApp(FaultTolerant, App[None]):
         session: Session,
         *,
         theme: str | None = None,
+        theme_origin: str = "--theme",
         problems: Sequence[CtuiError] = (),
         zone: tzinfo | None = None,
         clipboard: Clipboard | None = None,
         theme_folders: Sequence[Path] = (),
     ) -> None:
-        """`problems` are told once the screen stands; `zone` is the person's time zone, None for the machine's.
+        """`theme_origin` says where the theme was set. `problems` are shown when the screen is up.
 
-        `theme_folders` hold themes of the person's own, besides those of the house.
+        `zone` is the person's time zone, None for the machine's. `theme_folders` hold the person's own themes.
         """
         super().__init__(driver_class=TerminalDriver)
         self._session = session
         self._wanted_theme = theme
+        self._theme_origin = theme_origin
         self._problems = list(problems)
         self._zone = zone
         self._notifier = Notifier(self)
@@ -80,7 +82,11 @@ class CtuiApp(FaultTolerant, App[None]):
         else:
             names = ", ".join(sorted(self.available_themes))
             self._problems.append(
-                CtuiError("No such theme", f"There is no theme called {self._wanted_theme!r}.", f"There are: {names}.")
+                CtuiError(
+                    "No such theme",
+                    f"{self._theme_origin}: there is no theme called {self._wanted_theme!r}.",
+                    f"Themes: {names}.",
+                )
             )
 
     def get_default_screen(self) -> BrowseScreen:

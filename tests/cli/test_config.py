@@ -120,16 +120,16 @@ LEFT_OUT: list[tuple[dict[str, str], str, list[str]]] = [
     ({}, "lookup_rate = 'fast'", ["config.toml: lookup_rate: must be a number", "'fast'"]),
     ({}, "lookup_rate = 0", ["config.toml: lookup_rate: must be a number above 0"]),
     ({}, "lookup_rate = 1e9", ["config.toml: lookup_rate: must be a number above 0 and no larger than 1,000"]),
-    ({}, "no_store = 'yes'", ["config.toml: no_store: must be true or false, but is 'yes'", "events are forgotten"]),
+    ({}, "no_store = 'yes'", ["config.toml: no_store: must be true or false, but is 'yes'", "no events are kept"]),
     ({}, "read_only = 'yes'", ["config.toml: read_only: must be true or false", "trails are read-only"]),
     ({}, "since = 'soon'", ["config.toml: since: 'soon'"]),
-    ({}, 'theme = "a\\u0000b"', ["config.toml: theme: holds a NUL character"]),
+    ({}, 'theme = "a\\u0000b"', ["config.toml: theme: contains a NUL character"]),
     ({}, "store = '/x'\nno_store = true", ["config.toml: store", "config.toml: no_store", "contradict"]),
     ({}, "keep_days = 1.5", ["config.toml: keep_days: must be a whole number of days", "1.5"]),
     ({}, "keep_size = 2", ["config.toml: keep_size: must be text in quotes, but is 2"]),
     ({}, "endpoint_url = 'http://x:99999'", ["config.toml: endpoint_url", "its port is no number from 0 to 65535"]),
     ({"CTUI_KEEP_DAYS": "0"}, "", ["CTUI_KEEP_DAYS: must be a whole number of days from 1 to 36,500, but is '0'"]),
-    ({"CTUI_KEEP_SIZE": "9MiB"}, "", ["CTUI_KEEP_SIZE: '9MiB' is too little", "10MiB"]),
+    ({"CTUI_KEEP_SIZE": "9MiB"}, "", ["CTUI_KEEP_SIZE: '9MiB' is too small", "10MiB"]),
     ({"CTUI_KEEPSIZE": "9MiB"}, "", ["CTUI_KEEPSIZE", "CTUI_KEEP_SIZE"]),
     ({"CTUI_LOOKUP_RATE": "fast"}, "", ["CTUI_LOOKUP_RATE", "'fast'"]),
     ({"CTUI_NO_STORE": "maybe"}, "", ["CTUI_NO_STORE", "'maybe'"]),
@@ -178,7 +178,7 @@ def test_a_stricter_meaning_is_told_only_where_it_holds(
     (problem,) = settings.problems
     told = {
         word
-        for word, says in (("trails", "trails are read-only"), ("events", "events are forgotten"))
+        for word, says in (("trails", "trails are read-only"), ("events", "no events are kept"))
         if says in problem.remedy
     }
     assert told == held

@@ -74,7 +74,7 @@ async def test_a_healthy_trail_is_healthy_from_the_first_second() -> None:
     [
         ("import sys; sys.exit('no room for a database')", "no room for a database"),
         ("print('hello')", "hello"),
-        ("pass", "said nothing"),
+        ("pass", "printed nothing"),
         ("import sys; sys.stderr.write('x' * 1_000_000); sys.exit('the end')", "the end"),
     ],
 )

@@ -304,7 +304,7 @@ async def test_what_could_not_be_read_is_found_by_any_attribute(
     store: EventStore, key: AttributeKey, values: int
 ) -> None:
     """An answer from the store said nothing of an event that may be part of it."""
-    lost, read = Oddity(("Username should be text",), lost=True), Oddity(("ReadOnly came as true",))
+    lost, read = Oddity(("Username should be text",), lost=True), Oddity(("ReadOnly is true",))
     await store.place(SCOPE, [replace(event(9, "lost"), oddity=lost), replace(event(9, "read"), oddity=read)])
     search = Search(SCOPE, Stretch(7, 10), tuple(LookupAttribute(key, f"bob{n}") for n in range(values)))
     assert [store.event(found.row_id).event_id for found in await store.find(search)] == ["lost9"]

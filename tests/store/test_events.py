@@ -204,7 +204,7 @@ async def test_a_closed_store_says_so(path: Path) -> None:
         store.summaries([1])
 
 
-ODD = Oddity(("Username should be text and came as \ud800",), lost=True, timed=False, as_it_came='{"a": "\ud800"}')
+ODD = Oddity(("Username should be text, but is \ud800",), lost=True, timed=False, as_it_came='{"a": "\ud800"}')
 
 
 async def test_what_was_odd_comes_out_as_it_was_and_goes_with_its_event(store: EventStore, path: Path) -> None:

@@ -149,8 +149,8 @@ async def test_a_full_region_throttling_and_a_missing_permission_each_have_their
         await ctui.press("1", "n")
         await fill(ctui, {Field.NAME: "sixth", Field.BUCKET: BUCKET})
         await ctui.press("enter", "enter")
-        assert "No room for another trail: User: 111111111111 already has 5 trails in us-east-1." in foot(ctui)
-        assert "delete one" in foot(ctui)
+        assert "Trail limit reached: User: 111111111111 already has 5 trails in us-east-1." in foot(ctui)
+        assert "Delete one" in foot(ctui)
         account.fault("throttle")
         await ctui.press("enter", "enter")
         assert "Throttled: Rate exceeded" in foot(ctui)
@@ -161,7 +161,7 @@ async def test_a_full_region_throttling_and_a_missing_permission_each_have_their
         await fill(ctui, {Field.NAME: "mine", Field.BUCKET: BUCKET})
         await ctui.press("enter", "enter")
         assert "Access denied: User: arn:aws:iam::111111111111:user/reader is not authorized" in foot(ctui)
-        assert "Ask whoever manages access" in foot(ctui)
+        assert "Ask your administrator" in foot(ctui)
 
 
 MALFORMED: list[tuple[str, dict[str, Any], Field]] = [
@@ -239,7 +239,7 @@ async def test_a_refused_start_is_told(account: CloudTrail, open_app: Open, clie
         await ctui.press("s")
         (said,) = [each for each in ctui.notices() if "StartLogging of legacy" in each]
         assert "Unknown trail" in said
-        assert "read the trails again with r" in " ".join(said.split())
+        assert "esc, then r" in " ".join(said.split())
     for name in ("a--b", "nowhere"):
         error = await fault(client, "StartLogging", {"Name": name})
         assert error_row(error.code, "", 400) is not None  # type: ignore[attr-defined]

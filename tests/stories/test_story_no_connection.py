@@ -78,13 +78,13 @@ CASES = {
         mended_credentials=f"[default]\n{KEYS}",
     ),
     "half a key": Case(
-        "Half a key",
+        "Incomplete access key",
         "aws configure",
         config=f"[default]\n{REGION}aws_access_key_id = KEY\n",
         mended_config=FULL,
     ),
     "a file that cannot be read": Case(
-        "AWS configuration broken",
+        "AWS configuration invalid",
         "Correct it",
         config="this is no setting\n",
         mended_config=FULL,

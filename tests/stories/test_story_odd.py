@@ -40,17 +40,17 @@ async def test_odd_events_stand_in_the_list_with_a_mark_and_say_why(
             await ctui.press("j", "enter")
             detail = "\n".join(ctui.pane("detail"))
             assert "An event came that could not be read" in detail
-            assert "The event should be an object and came as null" in detail
+            assert "The event should be an object, but is null" in detail
             assert "not readable" in detail
             await ctui.press("c")
             assert ctui.copied[-1] == "null"
             await ctui.press("escape", "j", "enter")
             detail = " ".join("\n".join(ctui.pane("detail")).split())
-            assert "ReadOnly came as false, not as text" in detail
-            assert "Username came as 42, not as text" in detail
+            assert "ReadOnly is false, not text" in detail
+            assert "Username is 42, not text" in detail
             await ctui.press("escape", "j", "enter")
             detail = " ".join("\n".join(ctui.pane("detail")).split())
-            assert "CloudTrailEvent should be a record and came as 7" in detail
+            assert "CloudTrailEvent should be a record, but is 7" in detail
             assert "\x1b" not in ctui.text()
             ctui.shot(f"odd-events-{size[0]}")
 
@@ -77,7 +77,7 @@ async def test_an_answer_without_events_is_told_and_m_goes_on_from_there(week: C
         (told,) = ctui.notices()
         assert told.splitlines()[0] == "Incomplete answer"
         assert "Events is missing" in told
-        assert "m goes on from here" in " ".join(told.split())
+        assert "m continues from here" in " ".join(told.split())
         assert "all of it" not in ctui.line("feed-line")
         line.mend()
         await ctui.press("m")
@@ -96,11 +96,11 @@ async def test_one_odd_trail_hides_no_other_and_nothing_can_be_done_to_it(week: 
             await ctui.press("1")
             status = " ".join("\n".join(ctui.pane("status")).split())
             assert "not readable" in status
-            assert 'LatestDeliveryTime should be a time and came as "soon"' in status
+            assert 'LatestDeliveryTime should be a time, but is "soon"' in status
             assert "nothing delivered" not in status
             await ctui.press("G")
             status = " ".join("\n".join(ctui.pane("status")).split())
-            assert "A trail should be an object and came as null" in status
+            assert "A trail should be an object, but is null" in status
             await ctui.press("d")
             assert "could not be read as a trail" in ctui.notices()[-1]
             assert week.calls["DeleteTrail"] == 0

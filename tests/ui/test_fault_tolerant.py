@@ -52,7 +52,7 @@ async def met(ctui: Driver) -> None:
     assert {type(fault) for fault in ctui.faults} == {ZeroDivisionError}
     ctui.faults.clear()
     await ctui.settle()
-    told = [notice for notice in ctui.notices() if "A fault in ctui" in notice]
+    told = [notice for notice in ctui.notices() if "Internal error" in notice]
     assert len(told) == 1
     assert "ZeroDivisionError: by [red]nought" in told[0]
     assert "ctui-fault-" in told[0]
@@ -231,7 +231,7 @@ async def test_a_task_of_core_that_breaks_is_told_and_shown_where_it_happened(
             await ctui.tap("m")
             await met(ctui)
         assert "failed" in ctui.title("events")
-        assert "A fault in ctui, r tries again" in ctui.line("feed-line")
+        assert "Internal error, r tries again" in ctui.line("feed-line")
         await ctui.press("m")
         assert ctui.title("events").endswith("1 of 60")
 

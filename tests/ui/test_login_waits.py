@@ -75,6 +75,6 @@ def test_a_wait_without_a_name_is_counted_once_it_is_long() -> None:
 def test_who_asks_nothing_of_a_person_is_not_said_to() -> None:
     from ctui.render.panes.pane_title import connecting_lines
 
-    lines = connecting_lines(Waiting("asking STS at sts.example.invalid (AssumeRole)", 60.0), 9.0)
+    lines = connecting_lines(Waiting("calling STS at sts.example.invalid (AssumeRole)", 60.0), 9.0)
     said = ["".join(text for text, _ in line) for line in lines]
-    assert said == ["Connecting … · 9 s · limit 60 s", "asking STS at sts.example.invalid (AssumeRole)", "q leaves"]
+    assert said == ["Connecting … · 9 s · limit 60 s", "calling STS at sts.example.invalid (AssumeRole)", "q leaves"]

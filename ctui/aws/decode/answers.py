@@ -17,7 +17,7 @@ _HEAD = 1_000
 """Bytes in which a web page says that it is one."""
 
 _ASK_AGAIN = {
-    "LookupEvents": "m goes on from here, and nothing of it is taken for known",
+    "LookupEvents": "m continues from here; nothing of this page counts as loaded",
 }
 """What a person can do where an answer said nothing, by action."""
 
@@ -28,7 +28,7 @@ def read_nothing(body: bytes, headers: Mapping[str, str]) -> None:
     Raises NotCloudTrail where nothing shows that it is this API which answers: any web server has an empty page.
     """
     if not (speaks_protocol(headers) or "x-amzn-requestid" in headers):
-        raise not_cloudtrail("its answer names neither a request nor this protocol")
+        raise not_cloudtrail("its answer has neither a request ID nor the AWS JSON content type")
     if body.strip():
         fields_of_body("The change", body, headers)
 
@@ -72,9 +72,9 @@ def no_answer(action: str, why: str, headers: Mapping[str, str]) -> NotCloudTrai
         return not_cloudtrail(why)
     return IncompleteAnswer(
         "Incomplete answer",
-        f"{action} was answered with success, but not with what was asked for: {why}.",
-        _ASK_AGAIN.get(action, "Press r to ask again")
-        + "; if it stays, check any proxy and --endpoint-url (or AWS_ENDPOINT_URL).",
+        f"{action} succeeded, but its answer is incomplete: {why}.",
+        _ASK_AGAIN.get(action, "Press r to try again")
+        + ". If it happens again, check any proxy and --endpoint-url (or AWS_ENDPOINT_URL).",
     )
 
 
@@ -82,7 +82,7 @@ def not_cloudtrail(why: str) -> NotCloudTrail:
     """The error for an answer that is not in this API's words."""
     return NotCloudTrail(
         "Not a CloudTrail API",
-        f"The endpoint answered with something else: {why}.",
+        f"The endpoint did not answer as CloudTrail does: {why}.",
         "Check --endpoint-url (or AWS_ENDPOINT_URL and the profile's endpoint_url) and any proxy, then press r.",
     )
 
@@ -96,7 +96,7 @@ def not_cloudtrail_but_a_page() -> NotCloudTrail:
     """The error for a web page: a network that wants a login first, a proxy, or a web server."""
     return NotCloudTrail(
         "Not a CloudTrail API",
-        "A web page came back in place of CloudTrail's answer: from a network's login page, a proxy or a web server.",
-        "Open any page in a browser, in case the network wants a login; check any proxy and --endpoint-url "
+        "A web page came back instead of CloudTrail's answer: a network's login page, a proxy or a web server.",
+        "Open any page in a browser, in case the network needs a login. Check any proxy and --endpoint-url "
         "(or AWS_ENDPOINT_URL and the profile's endpoint_url), then press r.",
     )

@@ -17,10 +17,10 @@ def read_identity(body: bytes) -> Identity:
     try:
         root = ElementTree.fromstring(body)
     except _NO_XML as error:
-        raise not_cloudtrail("GetCallerIdentity was answered with no XML") from error
+        raise not_cloudtrail("GetCallerIdentity did not return XML") from error
     account, arn = (root.findtext(f".//{{*}}{name}", "").strip() for name in ("Account", "Arn"))
     if not account or not arn:
-        raise not_cloudtrail("GetCallerIdentity names no account")
+        raise not_cloudtrail("GetCallerIdentity returned no account")
     return Identity(account, arn)
 
 

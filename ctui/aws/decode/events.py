@@ -142,13 +142,13 @@ def _instant(fields: Fields, record: str) -> datetime | None:
     if part is None and recorded is None:
         fields.miss("EventTime")
     elif instant is not None and instant < _BEGAN:
-        fields.lose("EventTime", part or "", "a time since CloudTrail began in 2013")
+        fields.lose("EventTime", part or "", "a time after CloudTrail began in 2013")
         instant = None
     elif instant is not None and _far_from(instant, recorded):
-        fields.lose("EventTime", part or "", "near the record's eventTime")
+        fields.lose("EventTime", part or "", "close to the record's eventTime")
         return None
     if instant is None and part is not None and recorded is not None:
-        fields.note("its time is the record's eventTime")
+        fields.note("the record's eventTime is used")
     return instant or recorded
 
 
@@ -164,7 +164,7 @@ def _record(fields: Fields) -> str:
         return fields.text("CloudTrailEvent") or ""
     written = whole_text(part)[0]
     if shape_of(part) is Shape.OBJECT:
-        fields.note("CloudTrailEvent came as an object, not as text; read as it is written")
+        fields.note("CloudTrailEvent is an object, not text; kept as written")
     else:
         fields.lose("CloudTrailEvent", part, "a record")
     return written
@@ -182,7 +182,7 @@ def _resources(fields: Fields) -> tuple[Resource, ...]:
     for place, each in enumerate(parts):
         inner = members(each)
         if each == "null":
-            fields.note(f"Resources[{place}] came as null; left out")
+            fields.note(f"Resources[{place}] is null; skipped")
             continue
         if inner is None:
             fields.lose(f"Resources[{place}]", each, "an object")

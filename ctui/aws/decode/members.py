@@ -42,10 +42,10 @@ class Fields:
         if shape is Shape.TEXT:
             text, whole = string_of(part)
             if not whole:
-                self.note(f'{self._where}{name} holds characters that are none; "\ufffd" stands for each')
+                self.note(f'{self._where}{name} has invalid characters, shown as "\ufffd"')
             return text
         if shape in _SCALARS:
-            self.note(f"{self._where}{name} came as {brief(part)}, not as text; read as it is written")
+            self.note(f"{self._where}{name} is {brief(part)}, not text; kept as written")
             return part
         self.lose(name, part, "text")
         return None
@@ -62,7 +62,7 @@ class Fields:
             return None
         if (word := part.strip('"').lower()) in ("true", "false"):
             if word != part:
-                self.note(f"{self._where}{name} came as {brief(part)}, not as true or false; read as {word}")
+                self.note(f"{self._where}{name} is {brief(part)}, not true or false; read as {word}")
             return word == "true"
         self.lose(name, part, "true or false")
         return None
@@ -102,7 +102,7 @@ class Fields:
 
 def not_readable(name: str, part: str, expected: str) -> str:
     """Why a part could not be read, in words, with the part as it came."""
-    return f"{name} should be {expected} and came as {brief(part)}"
+    return f"{name} should be {expected}, but is {brief(part)}"
 
 
 def brief(part: str, longest: int = _LONGEST) -> str:

@@ -46,7 +46,7 @@ def read_trails(body: bytes, headers: Mapping[str, str]) -> tuple[Trail, ...]:
         if fields is None:
             nameless.append(not_readable("A trail", part, "an object"))
         elif (trail := _trail(fields)) is None:
-            nameless.append(f"A trail came with neither Name nor TrailARN: {brief(part)}")
+            nameless.append(f"A trail has neither Name nor TrailARN: {brief(part)}")
         else:
             trails.append(trail)
     if nameless:

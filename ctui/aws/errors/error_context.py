@@ -68,9 +68,11 @@ class ErrorContext:
             return f"Check the access key of {self.credentials}{region}, then press r."
         # A Region that is not enabled, or that takes no tokens of STS's global endpoint, answers with the same words.
         region = (
-            f" Or {self.region} is not enabled for the account, or does not take such a token." if self.region else ""
+            f" Or {self.region} is not enabled for the account, or does not accept this kind of token."
+            if self.region
+            else ""
         )
-        return f"The session token may have run out, or be another key's. {self.login_remedy}{region}"
+        return f"The session token may have expired, or belong to another key. {self.login_remedy}{region}"
 
     def command(self, words: str) -> str:
         """A command line to paste, with the profile where one is in use."""

@@ -10,21 +10,21 @@ from botocore import exceptions as theirs
 from ctui.aws.errors.transport_row import Table, TransportRow
 from ctui.errors import ConnectionProblem
 
-_REINSTALL = "Install ctui afresh, in an environment of its own; if it stays, report it with the version of botocore."
+_REINSTALL = "Reinstall ctui in its own environment. If that does not help, report this with the botocore version."
 
 _INCOMPLETE = TransportRow(
     ConnectionProblem,
     "AWS library incomplete",
     lambda _, context: (
-        f"botocore {version('botocore')} does not have what {context.action or 'the login'} needs: its data is "
-        "missing, or AWS_DATA_PATH leads elsewhere."
+        f"botocore {version('botocore')} cannot make {context.action or 'the login'}: its data files are "
+        "missing, or AWS_DATA_PATH points elsewhere."
     ),
-    f"Take AWS_DATA_PATH away if it is set. {_REINSTALL}",
+    f"Unset AWS_DATA_PATH if it is set. {_REINSTALL}",
 )
 _REFUSED = TransportRow(
     ConnectionProblem,
     "Call not made",
-    lambda _, context: f"botocore {version('botocore')} refused {context.action or 'the login'} before it was sent.",
+    lambda _, context: f"botocore {version('botocore')} rejected {context.action or 'the login'} before sending it.",
     _REINSTALL,
 )
 

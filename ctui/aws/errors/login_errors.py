@@ -42,32 +42,32 @@ def _role_without_source(error: BaseException) -> bool:
 
 
 def _partial_title(error: BaseException, _: ErrorContext) -> str:
-    return "Role without a source" if _role_without_source(error) else "Half a key"
+    return "Role without a source" if _role_without_source(error) else "Incomplete access key"
 
 
 def _partial_message(error: BaseException, context: ErrorContext) -> str:
     profile = f'Profile "{context.profile}"' if context.profile else "The profile"
     if _role_without_source(error):
-        return f"{profile} has role_arn, but does not say whose credentials take the role."
-    missing = part(error, "cred_var").strip("'") or "one half"
+        return f"{profile} has role_arn, but no credentials to assume the role with."
+    missing = part(error, "cred_var").strip("'") or "one part"
     where = {
         "env": "the environment",
         "shared-credentials-file": "~/.aws/credentials",
         "config-file": "~/.aws/config",
         "assume-role": "the source_profile",
     }.get(part(error, "provider"), profile[:1].lower() + profile[1:])
-    return f"An access key needs both of its halves: {missing} is missing in {where}."
+    return f"An access key has two parts, and {missing} is missing in {where}."
 
 
 def _partial_remedy(error: BaseException, context: ErrorContext) -> str:
     if _role_without_source(error):
         return (
-            "Add source_profile = NAME, a profile that may take the role, or credential_source = Environment, "
+            "Add source_profile = NAME, a profile that may assume the role, or credential_source = Environment, "
             "Ec2InstanceMetadata or EcsContainer to it in ~/.aws/config; then press r."
         )
     if part(error, "provider") == "env":
         return "Export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and start ctui again from that shell."
-    return f"Give both halves, for example by `{context.command('aws configure')}`, then press r."
+    return f"Set both parts, for example with `{context.command('aws configure')}`, then press r."
 
 
 def _parse_message(error: BaseException, _: ErrorContext) -> str:
@@ -81,11 +81,11 @@ def _line_and_reason(cause: BaseException | None, path: str) -> tuple[int | None
     """(line, counted from 1, None where it is not known; what is wrong with it) of an AWS configuration file."""
     match cause:
         case configparser.MissingSectionHeaderError():
-            return cause.lineno, "it stands before the first [section]"
+            return cause.lineno, "it is before the first [section]"
         case configparser.DuplicateSectionError():
-            return cause.lineno, f"the section [{cause.section}] is there twice"
+            return cause.lineno, f"section [{cause.section}] appears twice"
         case configparser.DuplicateOptionError():
-            return cause.lineno, f"{cause.option} is there twice in [{cause.section}]"
+            return cause.lineno, f"{cause.option} appears twice in [{cause.section}]"
         case configparser.ParsingError() if cause.errors:
             return cause.errors[0][0], "it is neither a [section] nor NAME = VALUE"
         case UnicodeDecodeError():
@@ -108,7 +108,7 @@ def _line_that_is_no_text(path: str) -> int | None:
 
 
 def _circle(error: BaseException, _: ErrorContext) -> str:
-    return f'source_profile leads in a circle: from "{part(error, "source_profile")}" back to it.'
+    return f'source_profile "{part(error, "source_profile")}" leads back to itself.'
 
 
 _PROVIDERS = {
@@ -125,13 +125,13 @@ _PROVIDERS = {
 
 def _not_given(error: BaseException, _: ErrorContext) -> str:
     name = part(error, "provider")
-    return f"{_PROVIDERS.get(name, f'The credential provider {name}')} gave no credentials."
+    return f"{_PROVIDERS.get(name, f'The credential provider {name}')} returned no credentials."
 
 
 def _look_elsewhere(_: BaseException, context: ErrorContext) -> str:
     return (
-        f"Try `{context.command('aws sts get-caller-identity')}` in another terminal; log in there if it asks for "
-        "that, then press r."
+        f"Run `{context.command('aws sts get-caller-identity')}` in another terminal, log in there if needed, then "
+        "press r."
     )
 
 
@@ -161,14 +161,14 @@ LOGIN_ERRORS: Table = {
         "Unknown profile",
         lambda _, context: f'No AWS profile is called "{context.profile or ""}".',
         lambda _, context: (
-            "Start with one that `aws configure list-profiles` names, by --profile or AWS_PROFILE; or make this one by "
+            "Choose one from `aws configure list-profiles` with --profile or AWS_PROFILE, or create it with "
             f"`{context.command('aws configure')}`, then press r."
         ),
     ),
     theirs.NoRegionError: TransportRow(
         NoRegion,
         "No Region",
-        "Neither flag, environment nor profile names one.",
+        "No flag, variable or profile names one.",
         lambda _, context: (
             f"Run `{context.command('aws configure set region REGION')}`, then press r; "
             "or start with --region or AWS_REGION."
@@ -177,14 +177,14 @@ LOGIN_ERRORS: Table = {
     theirs.InvalidRegionError: TransportRow(
         NoRegion,
         "Not a Region",
-        lambda error, _: f'"{part(error, "region_name")}" has not the form of a Region.',
-        "Regions look like eu-west-1; give one by --region or AWS_REGION.",
+        lambda error, _: f'"{part(error, "region_name")}" does not look like a Region.',
+        "Use one such as eu-west-1, with --region or AWS_REGION.",
     ),
     theirs.UnknownRegionError: TransportRow(
         NoRegion,
         "Unknown Region",
         lambda error, _: f'No AWS partition has a Region called "{part(error, "region_name")}".',
-        "Regions look like eu-west-1; give one by --region or AWS_REGION.",
+        "Use one such as eu-west-1, with --region or AWS_REGION.",
     ),
     theirs.NoCredentialsError: TransportRow(
         NoCredentials,
@@ -193,46 +193,50 @@ LOGIN_ERRORS: Table = {
             f"The AWS credential chain found none{' for ' + context.credentials if context.profile else ''}."
         ),
         lambda _, context: (
-            f"Log in with `{context.command('aws sso login')}`, or give a key by `{context.command('aws configure')}`, "
-            "then press r. `ctui --demo` needs none."
+            f"Log in with `{context.command('aws sso login')}`, or set a key with `{context.command('aws configure')}`"
+            ", then press r. `ctui --demo` needs none."
         ),
     ),
     theirs.NoAuthTokenError: _sso("No login token", "The AWS credential chain found no token to log in with."),
     theirs.PartialCredentialsError: TransportRow(NoCredentials, _partial_title, _partial_message, _partial_remedy),
     theirs.RefreshWithMFAUnsupportedError: TransportRow(
         ExpiredLogin,
-        "MFA session over",
-        "The credentials that your MFA code bought have run out.",
+        "MFA session expired",
+        "Your MFA session has expired.",
         "Press r to log in with a new code.",
     ),
     theirs.SSOTokenLoadError: _sso("SSO login needed", "No SSO login is stored for this profile."),
-    theirs.UnauthorizedSSOTokenError: _sso("SSO session over", "The SSO session of this profile has run out."),
+    theirs.UnauthorizedSSOTokenError: _sso("SSO session expired", "The SSO session of this profile has expired."),
     theirs.TokenRetrievalError: _sso("SSO login not renewed", "The stored SSO login could not be renewed."),
-    theirs.SSOError: _sso("SSO gave no credentials", "IAM Identity Center (SSO) gave no credentials for this profile."),
-    theirs.LoginError: _login("Login needed", "`aws login` has left no usable session for this profile."),
-    theirs.LoginRefreshRequired: _login("Login session over", "The session of `aws login` has run out or was changed."),
+    theirs.SSOError: _sso(
+        "SSO gave no credentials", "IAM Identity Center (SSO) returned no credentials for this profile."
+    ),
+    theirs.LoginError: _login("Login needed", "This profile has no usable session from `aws login`."),
+    theirs.LoginRefreshRequired: _login(
+        "Login session expired", "The session of `aws login` has expired or was changed."
+    ),
     theirs.LoginTokenLoadError: _login("Login session missing", "The stored session of `aws login` cannot be read."),
-    theirs.LoginAuthorizationCodeError: _login("Login not finished", "`aws login` was not carried to its end."),
+    theirs.LoginAuthorizationCodeError: _login("Login not finished", "`aws login` was not completed."),
     theirs.LoginInsufficientPermissions: TransportRow(
         ExpiredLogin,
-        "Login may not be renewed",
-        "The session of `aws login` cannot be renewed: signin:CreateOAuth2Token is not allowed to it.",
+        "Login cannot be renewed",
+        "`aws login` cannot renew its session: it needs signin:CreateOAuth2Token.",
         "Ask for that permission, or choose another profile.",
     ),
-    theirs.CredentialRetrievalError: TransportRow(ExpiredLogin, "Credentials not given", _not_given, _look_elsewhere),
+    theirs.CredentialRetrievalError: TransportRow(ExpiredLogin, "No credentials returned", _not_given, _look_elsewhere),
     theirs.MetadataRetrievalError: TransportRow(
         ExpiredLogin,
-        "Metadata service gave nothing",
-        "The metadata service of this container or instance gave no credentials.",
+        "No metadata credentials",
+        "The metadata service of this container or instance returned no credentials.",
         _look_elsewhere,
     ),
     theirs.ConfigParseError: TransportRow(
-        ConnectionProblem, "AWS configuration broken", _parse_message, "Correct it, then press r."
+        ConnectionProblem, "AWS configuration invalid", _parse_message, "Correct it, then press r."
     ),
     theirs.ConfigNotFound: TransportRow(
         ConnectionProblem,
         "AWS configuration missing",
-        lambda error, _: f"There is no file {part(error, 'path')}.",
+        lambda error, _: f"{part(error, 'path')} does not exist.",
         "Correct AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, then start ctui again.",
     ),
     # botocore's sentences about a profile, made for people: they name what is missing or contradicts.
@@ -242,7 +246,7 @@ LOGIN_ERRORS: Table = {
         lambda error, _: _PYTHON.sub("", part(error, "error_msg")) or "Settings of this profile contradict each other.",
         _CONFIG_FILE,
     ),
-    theirs.InfiniteLoopConfigError: TransportRow(ConnectionProblem, "Roles in a circle", _circle, _CONFIG_FILE),
+    theirs.InfiniteLoopConfigError: TransportRow(ConnectionProblem, "Circular source_profile", _circle, _CONFIG_FILE),
     theirs.InvalidRetryConfigurationError: _RETRIES,
     theirs.InvalidMaxRetryAttemptsError: _RETRIES,
     theirs.InvalidRetryModeError: _RETRIES,
@@ -257,7 +261,7 @@ LOGIN_ERRORS: Table = {
     theirs.MissingDependencyException: TransportRow(
         ConnectionProblem,
         "A library is missing",
-        "This kind of login needs the AWS Common Runtime (awscrt), which is not installed beside ctui.",
-        'Run `pip install "botocore[crt]"` in the environment ctui runs in.',
+        "This login needs the AWS Common Runtime (awscrt), which is not installed.",
+        'Run `pip install "botocore[crt]"` in the environment of ctui.',
     ),
 }

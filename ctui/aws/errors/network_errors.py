@@ -31,12 +31,12 @@ def _spoiled(title: str, message: str, remedy: str = _ENDPOINT) -> TransportRow:
 
 def _not_reached_remedy(_: BaseException, context: ErrorContext) -> str:
     if context.endpoint:
-        return "Is it running, and is the port right? Then press r."
-    return "Check the Region's name, network, VPN and proxy, then press r."
+        return "Check that it is running and that the port is right, then press r."
+    return "Check the Region name, network, VPN and proxy, then press r."
 
 
 def _silent(_: BaseException, context: ErrorContext) -> str:
-    return f"{context.where} took the call{' ' + context.action if context.action else ''} and fell silent."
+    return f"{context.where} accepted {context.action or 'the call'}, but did not answer."
 
 
 def _untrusted(error: BaseException, context: ErrorContext) -> str:
@@ -48,7 +48,7 @@ def _untrusted(error: BaseException, context: ErrorContext) -> str:
 def _file(error: BaseException, _: ErrorContext) -> str:
     assert isinstance(error, OSError)
     why = (error.strerror or "it cannot be used").lower()
-    return f"{error.filename}: {why}." if error.filename else f"The system refuses: {why}."
+    return f"{error.filename}: {why}." if error.filename else f"The system refused: {why}."
 
 
 _NOT_REACHED = TransportRow(
@@ -57,54 +57,54 @@ _NOT_REACHED = TransportRow(
 _HOST_UNKNOWN = TransportRow(
     EndpointUnreachable,
     "Host not found",
-    lambda _, context: f"No address is known for the host of {context.where}.",
+    lambda _, context: f"DNS has no address for the host of {context.where}.",
     lambda _, context: (
-        "Check the host in the endpoint URL, and the network's name service (DNS), then press r."
+        "Check the host in the endpoint URL, and DNS, then press r."
         if context.endpoint
-        else "Check the Region's name, and the network's name service (DNS), then press r."
+        else "Check the Region name, and DNS, then press r."
     ),
 )
-_NOT_TAKEN = _unreachable("No connection in time", "{where} did not take the connection.")
+_NOT_TAKEN = _unreachable("Connection timed out", "{where} did not accept the connection in time.")
 _SILENT = TransportRow(
     EndpointUnreachable,
     "No answer in time",
     _silent,
-    "Press r to try again; check network, VPN and proxy if it stays.",
+    "Press r to try again. If it happens again, check network, VPN and proxy.",
 )
-_CUT = _unreachable("Connection cut", "{where} closed the connection before the answer was complete.", _AGAIN)
+_CUT = _unreachable("Connection lost", "{where} closed the connection before the answer was complete.", _AGAIN)
 _UNTRUSTED = TransportRow(
     EndpointUnreachable,
     "Certificate not trusted",
     _untrusted,
-    "If a proxy here opens TLS, point AWS_CA_BUNDLE to its certificate; if the network wants a login first, "
-    "open any page in a browser.",
+    "If a proxy inspects TLS, set AWS_CA_BUNDLE to its certificate. If the network needs a login, open any page in "
+    "a browser.",
 )
 _TLS = _unreachable(
     "TLS failed",
-    "{where} and ctui found no way to speak TLS with each other.",
-    "Check https:// against http://, and any proxy; if a proxy here opens TLS, point AWS_CA_BUNDLE to its certificate.",
+    "The TLS handshake with {where} failed.",
+    "Check https:// or http://, and any proxy. If a proxy inspects TLS, set AWS_CA_BUNDLE to its certificate.",
 )
 _PROXY = _unreachable(
-    "Proxy not reached",
-    "The proxy on the way to {where} did not take the connection.",
-    "Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY, then press r.",
+    "Proxy not reachable",
+    "The proxy for {where} did not accept the connection.",
+    "Check HTTPS_PROXY and HTTP_PROXY, or add the host to NO_PROXY, then press r.",
 )
 _NO_ENDPOINT = _unreachable(
     "No endpoint",
-    "AWS's list of endpoints has none for {where} as it is asked for.",
+    "AWS has no endpoint for {where} with these settings.",
     "Check the Region and the FIPS and dual-stack settings of the profile, then press r.",
 )
 _NOT_HTTP = _spoiled("Not a CloudTrail API", "{where} answered with something that is not HTTP.")
 _NO_URL = _spoiled("Endpoint URL not usable", "The URL of {where} cannot be called.")
-_REDIRECT = _spoiled("Sent elsewhere", "{where} sends the call on to another address, which CloudTrail never does.")
-_NOT_THE_API = _spoiled("Not a CloudTrail API", "{where} gave an answer that is not in CloudTrail's words.")
+_REDIRECT = _spoiled("Redirected", "{where} redirects the call to another address, which CloudTrail never does.")
+_NOT_THE_API = _spoiled("Not a CloudTrail API", "{where} did not answer as CloudTrail does.")
 UNREADABLE = TransportRow(
     ConnectionProblem,
     "Answer not readable",
-    lambda _, context: f"An answer on the way to {context.where} is not in the form that was expected.",
-    lambda _, context: f"See whether `{context.command('aws sts get-caller-identity')}` works, then press r.",
+    lambda _, context: f"An answer from {context.where} could not be read.",
+    lambda _, context: f"Check whether `{context.command('aws sts get-caller-identity')}` works, then press r.",
 )
-_DAMAGED = _unreachable("Answer damaged", "The answer of {where} does not match its own checksum.", _AGAIN)
+_DAMAGED = _unreachable("Answer damaged", "The answer from {where} does not match its checksum.", _AGAIN)
 _FILE = TransportRow(
     ConnectionProblem, "File not usable", _file, "Correct the file, or the setting that names it; then press r."
 )
@@ -114,7 +114,7 @@ NETWORK_ERRORS: Table = {
     theirs.ProxyConnectionError: _PROXY,
     theirs.InvalidProxiesConfigError: _unreachable(
         "Proxy settings not usable",
-        "The proxy's certificates that the configuration names cannot be loaded.",
+        "The proxy certificates named in the configuration cannot be loaded.",
         "Correct proxy_ca_bundle and proxy_client_cert, then press r.",
     ),
     theirs.SSLError: _TLS,
@@ -126,7 +126,7 @@ NETWORK_ERRORS: Table = {
     theirs.EndpointConnectionError: _NOT_REACHED,
     theirs.ConnectionError: _NOT_REACHED,
     theirs.CapacityNotAvailableError: _unreachable(
-        "Too many failures", "Calls to {where} failed so often that the AWS library makes none for now.", _AGAIN
+        "Too many failures", "Calls to {where} failed so often that the AWS library has paused them.", _AGAIN
     ),
     theirs.EndpointProviderError: _NO_ENDPOINT,
     theirs.EndpointResolutionError: _NO_ENDPOINT,
@@ -153,9 +153,9 @@ NETWORK_ERRORS: Table = {
     http.ClientConnectorDNSError: _HOST_UNKNOWN,
     http.ClientProxyConnectionError: _PROXY,
     http.ClientHttpProxyError: _unreachable(
-        "Proxy refuses",
-        "The proxy does not let the call through to {where}.",
-        "Check HTTPS_PROXY and its login, or name the host in NO_PROXY, then press r.",
+        "Proxy refused",
+        "The proxy does not allow calls to {where}.",
+        "Check HTTPS_PROXY and its login, or add the host to NO_PROXY, then press r.",
     ),
     http.ClientSSLError: _TLS,
     http.ClientConnectorSSLError: _TLS,

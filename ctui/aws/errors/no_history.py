@@ -21,7 +21,6 @@ def no_event_history(error: CtuiError, context: ErrorContext) -> NoEventHistory:
     how = f"HTTP {error.status}" if isinstance(error, ServiceError) else "something that is not CloudTrail's"
     return NoEventHistory(
         "No event history here",
-        f"{context.where} answers DescribeTrails, but LookupEvents with {how}: it seems to have no LookupEvents.",
-        "Trails can be looked at here. For events choose another endpoint, such as that of `ctui emulator`; or press r "
-        "to ask again.",
+        f"{context.where} supports DescribeTrails, but answers LookupEvents with {how}.",
+        "Trails work here. For events, use another endpoint, such as `ctui emulator`, or press r to try again.",
     )

@@ -34,9 +34,9 @@ def transport_error(error: BaseException, context: ErrorContext) -> ConnectionPr
         return row.of(closest, context)
     fault = InternalError.of(closest)
     return ConnectionProblem(
-        "Something unforeseen",
-        f"ctui has no words for what stopped {context.action or 'the login'}: {fault.message}",
-        f"See whether `{context.command('aws sts get-caller-identity')}` says more, then press r.",
+        "Unexpected error",
+        f"{context.action or 'The login'} failed: {fault.message}",
+        f"Run `{context.command('aws sts get-caller-identity')}` to see more, then press r.",
     )
 
 

@@ -29,9 +29,8 @@ def outcome_unknown(fault: CtuiError, context: ErrorContext) -> OutcomeUnknown:
     """It may or may not have happened, and why that is so."""
     return OutcomeUnknown(
         "It may or may not have happened",
-        f"{context.action} was sent to {context.where}, and what became of it is not known. "
-        f"{fault.title}: {fault.message}",
-        "Look at the trail before trying again.",
+        f"{context.action} was sent to {context.where}, but no clear answer came. {fault.title}: {fault.message}",
+        "Check the trail before trying again.",
     )
 
 

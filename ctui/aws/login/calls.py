@@ -20,8 +20,8 @@ LIMIT = float(_TRIES * (_CONNECT_SECONDS + _READ_SECONDS))
 """Seconds after which such a call is given up; botocore's own limits come to five minutes and more."""
 _SERVICES = {"sts": "STS", "sso": "IAM Identity Center (SSO)", "sso-oidc": "IAM Identity Center (SSO)"}
 _PROVIDERS = {
-    "iam-role": "asking the metadata service of an instance, in case this is one",
-    "container-role": "asking the credential endpoint of this container",
+    "iam-role": "checking for an instance metadata service",
+    "container-role": "calling this container's credential endpoint",
 }
 """Providers of the chain that ask by other means than a client of botocore's."""
 
@@ -63,7 +63,7 @@ class LoginCalls:
         service = str(model.service_model.service_name)
         self._place = f"{_SERVICES.get(service, service)} at {urlsplit(params['url']).netloc}"
         self._action = str(model.name)
-        self._waits(Waiting(f"asking {self._place} ({self._action})", LIMIT))
+        self._waits(Waiting(f"calling {self._place} ({self._action})", LIMIT))
 
     def _ends(self, **_: object) -> None:
         self._waits(None)

@@ -53,17 +53,17 @@ def bundle_problem(core: Any) -> ConnectionProblem | None:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except FileNotFoundError:
-        title, reason = "CA bundle missing", f"{name} names {brief(path)}, which does not exist."
+        title, reason = "CA bundle missing", f"{name} is {brief(path)}, which does not exist."
     except ssl.SSLError:
         title = "CA bundle without certificate"
-        reason = f"{name} names {brief(path)}, which holds no certificate in PEM form."
+        reason = f"{name} is {brief(path)}, which has no PEM certificate."
     except (OSError, ValueError) as error:
         why = (error.strerror or "").lower() if isinstance(error, OSError) else ""
         title = "CA bundle not readable"
-        reason = f"{name} names {brief(path)}, which cannot be read{why and f': {why}'}."
+        reason = f"{name} is {brief(path)}, which cannot be read{why and f': {why}'}."
     else:
         return None
-    return EndpointUnreachable(title, reason, f"Correct {name}, or take it away where no proxy needs it; then press r.")
+    return EndpointUnreachable(title, reason, f"Correct {name}, or remove it if no proxy needs it, then press r.")
 
 
 def _file_that_may_not_be_read(core: Any) -> ConnectionProblem | None:
@@ -73,8 +73,8 @@ def _file_that_may_not_be_read(core: Any) -> ConnectionProblem | None:
         if path.exists() and not os.access(path, os.R_OK):
             return ConnectionProblem(
                 "AWS configuration not readable",
-                f"{path} is there, but you may not read it.",
-                f"Run `chmod u+r {shlex.quote(str(path))}`, or name another file by {variable}; then press r.",
+                f"You may not read {path}.",
+                f"Run `chmod u+r {shlex.quote(str(path))}`, or set {variable} to another file, then press r.",
             )
     return None
 
@@ -92,9 +92,8 @@ def _web_identity_problem(error: Exception, core: Any) -> ConnectionProblem | No
     )
     return ExpiredLogin(
         "Web identity token missing",
-        f"{setting} names {brief(path)}, which {why}.",
-        "Have the token written there, as a cluster does for a service account, or choose another profile; "
-        "then press r.",
+        f"{setting} is {brief(path)}, which {why}.",
+        "Write the token there, as a cluster does for a service account, or choose another profile, then press r.",
     )
 
 
@@ -104,7 +103,7 @@ def _wrong_number(core: Any) -> ConnectionProblem | None:
         return None
     return ConnectionProblem(
         "Not a number",
-        f"{' and '.join(wrong)}: a whole number is needed.",
+        f"{' and '.join(wrong)}: it must be a whole number.",
         "Correct it in the environment or in ~/.aws/config, then start ctui again or press r.",
     )
 
@@ -136,7 +135,7 @@ def _unbalanced_quotes(core: Any) -> ConnectionProblem | None:
     except ValueError:
         return ConnectionProblem(
             "credential_process not readable",
-            f"Its command line has a quote that is not closed: {brief(command)}",
+            f"credential_process has an unclosed quote: {brief(command)}",
             "Close it in ~/.aws/config, then press r.",
         )
     return None
@@ -153,7 +152,7 @@ def _wrong_form(core: Any) -> ConnectionProblem | None:
     places += [(f"{name} in [services {services}]", value, True) for name, value in section.items()]
     for name, value, table in places:
         if isinstance(value, dict) != table:
-            wanted = "needs indented lines of its own below it" if table else "is one line, without lines of its own"
+            wanted = "needs indented lines below it" if table else "must be one line, without indented lines below it"
             return ConnectionProblem(
                 "AWS profile not usable", f"{name} {wanted}.", "Correct it in ~/.aws/config, then press r."
             )
@@ -166,8 +165,8 @@ def _container_problem(error: Exception) -> ConnectionProblem | None:
         return None
     return ConnectionProblem(
         "Container credentials not usable",
-        f"{variable} is {brief(os.environ[variable])}, which is at no host that gives a container its credentials.",
-        f"Unset {variable} where this is no container, or correct it; then start ctui again.",
+        f"{variable} is {brief(os.environ[variable])}, which is not a host that serves container credentials.",
+        f"Correct {variable}, or unset it if this is not a container. Then start ctui again.",
     )
 
 

@@ -62,10 +62,10 @@ def prepare_logins(core: Any, helpers: Helpers) -> None:
 
 def _code(ask: Callable[[str], str] | None, prompt: str) -> str:
     if ask is None:
-        raise NoCredentials("MFA code needed", "This profile asks for an MFA code, and nobody can be asked here.")
+        raise NoCredentials("MFA code needed", "This profile needs an MFA code, and ctui cannot ask for one here.")
     code = ask(prompt).strip()
     if not code:
-        raise NoCredentials("No MFA code", "The login needs a code and none was given.", "Press r to be asked again.")
+        raise NoCredentials("No MFA code", "The login needs a code, and none was entered.", "Press r to try again.")
     return code
 
 
@@ -80,8 +80,8 @@ def frozen(credentials: Credentials) -> ReadOnlyCredentials:
         if "expired" not in str(error):
             raise
         raise ExpiredLogin(
-            "Login already over",
-            "The login gave new credentials that have run out already.",
+            "Login already expired",
+            "The login returned credentials that have already expired.",
             "Check this machine's clock; log in again in another terminal, then press r.",
         ) from error
 
@@ -120,7 +120,7 @@ class OffLoopCredentials:
                 raise self._explain(error) from error
             raise ExpiredLogin(
                 "Login not renewed in time",
-                f"The key has to be renewed, and the login ({self.method}) gave no new one within "
+                f"The key must be renewed, and the login ({self.method}) returned no new one within "
                 f"{self._patience:.0f} s.",
                 "Log in again in another terminal, then press r.",
             ) from error

@@ -84,7 +84,7 @@ class CredentialPrograms:
     def _start(self, command: Sequence[str], name: str) -> "subprocess.Popen[bytes]":
         with self._lock:
             if self._ended:
-                raise ConnectionProblem("Login given up", "ctui has stopped connecting.")
+                raise ConnectionProblem("Login canceled", "ctui has stopped connecting.")
             try:
                 process = subprocess.Popen(
                     command,
@@ -135,9 +135,9 @@ class CredentialPrograms:
 
     def _too_slow(self, name: str) -> ConnectionProblem:
         return ExpiredLogin(
-            "credential_process too slow",
-            f"`{name}` gave no answer within {self._limit:.0f} s and was ended.",
-            "Run it by itself in another terminal, where it can ask you what it needs; then press r.",
+            "credential_process timed out",
+            f"`{name}` did not finish within {self._limit:.0f} s and was stopped.",
+            "Run it in another terminal, where it can ask you for input, then press r.",
         )
 
     def _drop(self, process: "subprocess.Popen[bytes]") -> None:
@@ -164,9 +164,9 @@ def check_answer(said: bytes, name: str, now: datetime) -> None:
     except (ValueError, RecursionError):
         raise nonsense("printed nothing" if not said.strip() else "printed something that is not JSON") from None
     if not isinstance(answer, dict):
-        raise nonsense("printed JSON that is no object")
+        raise nonsense("printed JSON that is not an object")
     if answer.get("Version") != 1 or isinstance(answer.get("Version"), bool):
-        raise nonsense("printed a key of another Version than 1")
+        raise nonsense("printed a Version other than 1")
     for member in ("AccessKeyId", "SecretAccessKey"):
         if not (isinstance(answer.get(member), str) and answer[member]):
             raise nonsense(f"printed no {member}")
@@ -178,23 +178,23 @@ def check_answer(said: bytes, name: str, now: datetime) -> None:
     try:
         runs_out = datetime.fromisoformat(answer["Expiration"])
     except ValueError:
-        raise nonsense("printed an Expiration that is no time such as 2030-01-01T00:00:00Z") from None
+        raise nonsense("printed an Expiration that is not a time such as 2030-01-01T00:00:00Z") from None
     if runs_out.tzinfo is None:
         raise nonsense("printed an Expiration without a time zone")
     if runs_out <= now:
         raise ExpiredLogin(
             "credential_process gave an expired key",
-            f"The key from `{name}` ran out at {runs_out.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC.",
-            "Log in again where that program takes its key from, then press r; check this machine's clock.",
+            f"The key from `{name}` expired at {runs_out.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC.",
+            "Log in again where that program gets its key, then press r. Also check this machine's clock.",
         )
 
 
 def _failed(name: str, code: int, complaint: bytes) -> ExpiredLogin:
-    how = f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
+    how = f"was killed by signal {-code}" if code < 0 else f"exited with code {code}"
     said = " ".join(complaint.decode("utf-8", "replace").split())
-    quoted = f", saying: {said[-_QUOTED:]}" if said else " and said nothing"
+    quoted = f": {said[-_QUOTED:]}" if said else " and printed no error"
     return ExpiredLogin(
         "credential_process failed",
         f"`{name}` {how}{quoted}",
-        "Run it by itself in another terminal; log in there if it asks for that, then press r.",
+        "Run it in another terminal, log in there if needed, then press r.",
     )

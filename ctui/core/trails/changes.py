@@ -282,7 +282,7 @@ def _cancelled_after_sending(change: TrailChange) -> OutcomeUnknown:
     return OutcomeUnknown(
         "It may or may not have happened",
         f"{change.verb} had been sent to {change.region} when you gave it up.",
-        "Look at the trail before trying again.",
+        "Check the trail before trying again.",
     )
 
 
@@ -290,5 +290,5 @@ def _ended_by_bug(change: TrailChange, error: InternalError) -> OutcomeUnknown:
     return OutcomeUnknown(
         "It may or may not have happened",
         f"{change.verb} had been sent to {change.region} when a fault in ctui ended it: {error.message}",
-        "Look at the trail before trying again.",
+        "Check the trail before trying again.",
     )

@@ -62,8 +62,8 @@ _TOO_MANY_REQUESTS = 429
 
 _CLOCK = ErrorRow(
     ("RequestExpired", "RequestTimeTooSkewed"),
-    "Clock too far off",
-    "This machine's clock differs from the service's: set it right, then press r.",
+    "Clock skew",
+    "This machine's clock differs too much from the service's. Correct it, then press r.",
     ErrorKind.BAD_CREDENTIALS,
 )
 _ORGANIZATION_ACCOUNT = "Turn it off, or use the management account or the delegated administrator."
@@ -82,16 +82,16 @@ ERROR_ROWS: tuple[ErrorRow, ...] = (
             "SlowDown",
         ),
         "Throttled",
-        "The same call will be made again, more slowly.",
+        "ctui makes the call again, more slowly.",
         ErrorKind.THROTTLED,
         "Nothing was changed. Wait a few seconds, then try again.",
     ),
     ErrorRow(
         ("AccessDenied", "AccessDeniedException", "NotAuthorized", "UnauthorizedOperation", "OptInRequired"),
         "Access denied",
-        "Ask for {permission} to be allowed, or choose another profile.",
+        "Ask your administrator to allow {permission}, or choose another profile.",
         ErrorKind.ACCESS_DENIED,
-        "Nothing was changed. Ask whoever manages access for this permission.",
+        "Nothing was changed. Ask your administrator for this permission.",
     ),
     ErrorRow(
         (
@@ -134,49 +134,49 @@ ERROR_ROWS: tuple[ErrorRow, ...] = (
     # LookupEvents
     ErrorRow(
         ("InvalidNextTokenException",),
-        "Page token refused",
-        "Press r to ask the question anew.",
+        "Page token rejected",
+        "Press r to search again.",
         ErrorKind.INVALID_NEXT_TOKEN,
     ),
     # A trail
     ErrorRow(
         ("TrailNotFoundException",),
         "Trail not found",
-        "Press r to read the trails again.",
+        "Press r to refresh the trails.",
         ErrorKind.TRAIL_NOT_FOUND,
-        "It may have been deleted meanwhile: leave with esc and read the trails again with r.",
+        "It may have been deleted. Press esc, then r to refresh the trails.",
         Field.NAME,
     ),
     ErrorRow(
         ("TrailAlreadyExistsException",),
-        remedy="Choose another name, or leave this form and edit the trail that is there.",
+        remedy="Choose another name, or edit the existing trail.",
         field=Field.NAME,
     ),
     ErrorRow(
         ("InvalidTrailNameException", "InvalidTrailName", "TrailNotProvidedException"),
-        remedy="Correct the name: letters, digits and single . _ - between them, 3 to 128 characters.",
+        remedy="Use 3 to 128 letters and digits, with single . _ - between them.",
         field=Field.NAME,
     ),
     ErrorRow(
         ("CloudTrailARNInvalidException",),
-        remedy="Leave with esc and read the trails again with r: the service does not know this ARN.",
+        remedy="The service does not know this ARN. Press esc, then r to refresh the trails.",
         field=Field.NAME,
     ),
     ErrorRow(
         ("MaximumNumberOfTrailsExceededException",),
-        "No room for another trail",
-        "A Region holds five trails, shadow trails of other Regions counted: delete one, or let a multi-Region trail do"
-        " the work of several.",
+        "Trail limit reached",
+        "A Region can have 5 trails, including shadow trails of other Regions. Delete one, or use a multi-Region trail"
+        " in place of several.",
     ),
     ErrorRow(
         ("InvalidHomeRegionException",),
-        "Not its home Region",
-        "Read the trails again with r: the trail has another home Region.",
+        "Not the home Region",
+        "The trail has another home Region. Press esc, then r to refresh the trails.",
     ),
     ErrorRow(
         ("ConflictException",),
-        "Somebody else is changing it",
-        "Somebody else is changing the trail: wait a moment, then try again.",
+        "Another change in progress",
+        "Wait a moment, then try again.",
     ),
     ErrorRow(
         ("InvalidParameterCombinationException",),
@@ -192,7 +192,7 @@ ERROR_ROWS: tuple[ErrorRow, ...] = (
     ),
     ErrorRow(
         ("InsufficientS3BucketPolicyException",),
-        remedy="Put these statements into the bucket's policy; mind that the prefix in it must be the trail's.",
+        remedy="Add these statements to the bucket policy. Its prefix must match the trail's.",
         field=Field.BUCKET,
         policies=(PolicyKind.BUCKET,),
     ),
@@ -205,20 +205,20 @@ ERROR_ROWS: tuple[ErrorRow, ...] = (
     ),
     ErrorRow(
         ("InsufficientSnsTopicPolicyException",),
-        remedy="See that the topic exists in this Region, and put this statement into its access policy.",
+        remedy="Check that the topic exists in this Region, and add this statement to its access policy.",
         field=Field.TOPIC,
         policies=(PolicyKind.TOPIC,),
     ),
     # CloudWatch Logs
     ErrorRow(
         ("CloudWatchLogsDeliveryUnavailableException",),
-        remedy="Leave log group and role empty: CloudTrail cannot deliver to CloudWatch Logs here.",
+        remedy="Leave log group and role empty: CloudTrail cannot deliver to CloudWatch Logs in this Region.",
         field=Field.LOG_GROUP,
     ),
     ErrorRow(
         ("InvalidCloudWatchLogsLogGroupArnException",),
-        remedy="See that the group exists in the trail's home Region and that its ARN ends in :*; the role needs these"
-        " permissions.",
+        remedy="Check that the log group exists in the trail's home Region and that its ARN ends in :*. The role needs"
+        " these permissions.",
         field=Field.LOG_GROUP,
         policies=(PolicyKind.ROLE,),
         by_message=(
@@ -232,7 +232,7 @@ ERROR_ROWS: tuple[ErrorRow, ...] = (
     ),
     ErrorRow(
         ("InvalidCloudWatchLogsRoleArnException",),
-        remedy="See that the role exists, that it trusts CloudTrail, and that it may write to the group.",
+        remedy="Check that the role exists, trusts CloudTrail, and may write to the log group.",
         field=Field.ROLE,
         policies=(PolicyKind.TRUST, PolicyKind.ROLE),
         by_message=(
@@ -247,38 +247,38 @@ ERROR_ROWS: tuple[ErrorRow, ...] = (
     # Its key
     ErrorRow(
         ("InvalidKmsKeyIdException",),
-        remedy="Correct the key's id, alias or ARN, or leave it empty.",
+        remedy="Correct the key ID, alias or ARN, or leave it empty.",
         field=Field.KMS_KEY,
     ),
     ErrorRow(
         ("KmsKeyNotFoundException",),
-        remedy="Name a key that exists, in the Region of the bucket, or leave it empty.",
+        remedy="Use an existing key in the bucket's Region, or leave it empty.",
         field=Field.KMS_KEY,
     ),
-    ErrorRow(("KmsKeyDisabledException",), remedy="Enable the key, or name another one.", field=Field.KMS_KEY),
+    ErrorRow(("KmsKeyDisabledException",), remedy="Enable the key, or use another one.", field=Field.KMS_KEY),
     ErrorRow(
         ("KmsException",),
-        remedy="Look at the key in KMS, or name another one.",
+        remedy="Check the key in KMS, or use another one.",
         field=Field.KMS_KEY,
         policies=(PolicyKind.KEY,),
     ),
     ErrorRow(
         ("InsufficientEncryptionPolicyException",),
-        remedy="Put these statements into the key's policy.",
+        remedy="Add these statements to the key policy.",
         field=Field.KMS_KEY,
         policies=(PolicyKind.KEY, PolicyKind.BUCKET),
     ),
     # Its tags
     ErrorRow(
         ("InvalidTagParameterException",),
-        remedy="Correct the tags: key=value, with a comma between.",
+        remedy="Write tags as key=value, separated by commas.",
         field=Field.TAGS,
     ),
-    ErrorRow(("TagsLimitExceededException",), remedy="Take tags out until 50 are left.", field=Field.TAGS),
+    ErrorRow(("TagsLimitExceededException",), remedy="Remove tags until 50 are left.", field=Field.TAGS),
     # Its organization
     ErrorRow(
         ("OrganizationsNotInUseException",),
-        remedy="Turn it off: this account belongs to no organisation.",
+        remedy="Turn it off: this account is not in an organization.",
         field=Field.ORGANIZATION,
     ),
     ErrorRow(
@@ -288,17 +288,18 @@ ERROR_ROWS: tuple[ErrorRow, ...] = (
     ),
     ErrorRow(
         ("OrganizationNotInAllFeaturesModeException",),
-        remedy="Turn it off, or enable all features of the organisation first.",
+        remedy="Turn it off, or enable all features of the organization first.",
         field=Field.ORGANIZATION,
     ),
     ErrorRow(
         ("CloudTrailAccessNotEnabledException",),
-        remedy="Let CloudTrail into the organisation first: `aws organizations enable-aws-service-access`.",
+        remedy="Allow CloudTrail in the organization first: `aws organizations enable-aws-service-access"
+        " --service-principal cloudtrail.amazonaws.com`.",
         field=Field.ORGANIZATION,
     ),
     ErrorRow(
         ("InsufficientDependencyServiceAccessPermissionException",),
-        remedy="Ask for the permissions in Organizations and IAM that an organisation trail needs.",
+        remedy="Ask for the permissions in Organizations and IAM that an organization trail needs.",
         field=Field.ORGANIZATION,
     ),
 )

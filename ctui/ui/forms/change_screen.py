@@ -176,7 +176,7 @@ class ChangeScreen(FaultTolerant, ModalScreen[ChangeResult | None]):
             told = OutcomeUnknown(
                 "It may or may not have happened",
                 f"A fault in ctui has ended {self._on_its_way.verb} of {self._on_its_way.name} on its way.",
-                "Look at the trail before trying again.",
+                "Check the trail before trying again.",
             )
             self.unsure(
                 ChangeResult(

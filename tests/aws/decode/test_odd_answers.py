@@ -52,7 +52,7 @@ class Absent(NamedTuple):
         Absent("LookupEvents", '{"NextToken": "t2"}', JSON, IncompleteAnswer, "Events is missing"),
         Absent("LookupEvents", '{"Events": null}', JSON, IncompleteAnswer, "Events is missing"),
         Absent("LookupEvents", '{"events": []}', JSON, IncompleteAnswer, "Events is missing"),
-        Absent("LookupEvents", '{"Events": 1}', JSON, IncompleteAnswer, "Events should be a list and came as 1"),
+        Absent("LookupEvents", '{"Events": 1}', JSON, IncompleteAnswer, "Events should be a list, but is 1"),
         Absent("LookupEvents", '{"Events": {}}', JSON, IncompleteAnswer, "should be a list"),
         Absent("LookupEvents", '{"Events": "none"}', JSON, IncompleteAnswer, "should be a list"),
         Absent("LookupEvents", "[]", JSON, IncompleteAnswer, "should be an object"),
@@ -80,16 +80,30 @@ class Absent(NamedTuple):
         ),
         Absent("GetCallerIdentity", XML.format("<Account>1</Account>"), "text/xml", NotCloudTrail, "no account"),
         Absent(
-            "GetCallerIdentity", '<?xml version="1.0" encoding="nonsense"?><a/>', "text/xml", NotCloudTrail, "no XML"
+            "GetCallerIdentity",
+            '<?xml version="1.0" encoding="nonsense"?><a/>',
+            "text/xml",
+            NotCloudTrail,
+            "did not return XML",
         ),
-        Absent("GetCallerIdentity", '<?xml version="1.0" encoding="utf-32"?><a/>', "text/xml", NotCloudTrail, "no XML"),
-        Absent("GetCallerIdentity", "", "text/xml", NotCloudTrail, "no XML"),
+        Absent(
+            "GetCallerIdentity",
+            '<?xml version="1.0" encoding="utf-32"?><a/>',
+            "text/xml",
+            NotCloudTrail,
+            "did not return XML",
+        ),
+        Absent("GetCallerIdentity", "", "text/xml", NotCloudTrail, "did not return XML"),
         Absent("CreateTrail", "{}", JSON, OutcomeUnknown, "neither Name nor TrailARN"),
         Absent("CreateTrail", '{"Name": {}, "S3BucketName": "b"}', JSON, OutcomeUnknown, "neither Name nor TrailARN"),
         Absent("CreateTrail", "", JSON, OutcomeUnknown, "it is empty"),
-        Absent("StopLogging", "", "text/plain", OutcomeUnknown, "neither a request nor this protocol"),
+        Absent("StopLogging", "", "text/plain", OutcomeUnknown, "neither a request ID nor the AWS JSON content type"),
         Absent(
-            "StopLogging", '{"status": "ok"}', "application/json", OutcomeUnknown, "neither a request nor this protocol"
+            "StopLogging",
+            '{"status": "ok"}',
+            "application/json",
+            OutcomeUnknown,
+            "neither a request ID nor the AWS JSON content type",
         ),
         Absent("StopLogging", "[]", JSON, OutcomeUnknown, "should be an object"),
     ],
@@ -112,7 +126,7 @@ async def test_a_page_after_an_incomplete_answer_is_asked_for_with_the_same_toke
     service.says({})
     with pytest.raises(IncompleteAnswer) as caught:
         await gateway.lookup_events(SCAN, "t1")
-    assert "m goes on" in caught.value.remedy
+    assert "m continues" in caught.value.remedy
     service.says({"Events": [], "NextToken": "t2"})
     assert (await gateway.lookup_events(SCAN, "t1")).next_token == "t2"
     assert [parameters["NextToken"] for _, parameters, _ in service.asked] == ["t1", "t1"]
@@ -158,7 +172,7 @@ async def test_one_odd_trail_hides_no_other(service: HttpService, gateway: AwsGa
     assert len(org.odd) == 4
     assert (by_arn.name, by_arn.arn, well.name, well.odd) == ("by-arn", arn, "well", ())
     assert (nameless.name, nameless.key) == ("", "")
-    assert nameless.odd[0].startswith("A trail should be an object and came as null")
+    assert nameless.odd[0].startswith("A trail should be an object, but is null")
     assert '"S3BucketName": "b"' in nameless.odd[1]
 
 

@@ -116,7 +116,7 @@ def test_each_exception_has_words_of_its_own(kind: type[Exception]) -> None:
     for words in (fault.title, fault.message, fault.remedy):
         assert words.strip()
         assert is_in_words(words), words
-    assert fault.title != "Something unforeseen"
+    assert fault.title != "Unexpected error"
 
 
 WRAPPED: list[tuple[Exception, str]] = [
@@ -130,7 +130,7 @@ WRAPPED: list[tuple[Exception, str]] = [
     ),
     (
         theirs.EndpointConnectionError(endpoint_url="u", error=client_exceptions.ClientOSError(104, "x")),
-        "Connection cut",
+        "Connection lost",
     ),
     (
         theirs.SSLError(endpoint_url="u", error=made(client_exceptions.ClientConnectorCertificateError)),
@@ -143,10 +143,10 @@ WRAPPED: list[tuple[Exception, str]] = [
     (theirs.SSLError(endpoint_url="u", error=ssl.SSLError(1, "WRONG_VERSION_NUMBER")), "TLS failed"),
     (
         theirs.ConnectTimeoutError(endpoint_url="u", error=client_exceptions.ServerTimeoutError()),
-        "No connection in time",
+        "Connection timed out",
     ),
     (theirs.HTTPClientError(error="bad status line"), "Not a CloudTrail API"),
-    (theirs.HTTPClientError(error=KeyError("a bug")), "Something unforeseen"),
+    (theirs.HTTPClientError(error=KeyError("a bug")), "Unexpected error"),
 ]
 
 

@@ -89,7 +89,7 @@ def test_a_session_token_that_is_not_taken_is_to_be_renewed_where_it_came_from(
 def test_a_session_token_may_also_be_fine_and_the_region_not_enabled() -> None:
     at = replace(AT, region="ap-southeast-2", login=Login("env", session_token=True))
     fault = service_error("UnrecognizedClientException", 400, "The security token included is invalid.", at)
-    assert "ap-southeast-2 is not enabled for the account, or does not take such a token" in fault.remedy
+    assert "ap-southeast-2 is not enabled for the account, or does not accept this kind of token" in fault.remedy
     assert "start ctui again" in fault.remedy
 
 

@@ -60,7 +60,7 @@ async def test_a_role_that_sts_does_not_give_is_waited_for_by_name(
     heard: asyncio.Queue[Waiting | None] = asyncio.Queue()
     connecting = asyncio.create_task(AwsConnector(ConnectOptions(profile="role", waits=heard.put_nowait)).connect())
     host = silent.url.removeprefix("http://")
-    assert await heard.get() == Waiting(f"asking STS at {host} (AssumeRole)", LIMIT)
+    assert await heard.get() == Waiting(f"calling STS at {host} (AssumeRole)", LIMIT)
     connecting.cancel()
     await asyncio.wait([connecting])
 
@@ -80,7 +80,7 @@ async def test_a_metadata_service_is_waited_for_by_name(service: HttpService, mo
     heard: list[Waiting | None] = []
     with pytest.raises(ConnectionProblem, match="No credentials"):
         await AwsConnector(ConnectOptions(region="eu-west-1", waits=heard.append)).connect()
-    assert [waiting.what for waiting in heard if waiting][-1].startswith("asking the metadata service")
+    assert [waiting.what for waiting in heard if waiting][-1].startswith("checking for an instance metadata service")
     assert heard[-1] is None
 
 

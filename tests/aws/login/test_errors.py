@@ -36,17 +36,21 @@ def in_words(error: CtuiError) -> str:
 
 
 CASES: dict[str, tuple[str, str, str, str]] = {
-    "role_arn without source": (ROLE, "Role without a source", "whose credentials take the role", "source_profile ="),
+    "role_arn without source": (ROLE, "Role without a source", "no credentials to assume", "source_profile ="),
     "source_profile unknown": (ROLE + "source_profile = gone\n", "AWS profile not usable", '"gone"', "~/.aws/config"),
     "source_profile in a circle": (
-        ROLE + "source_profile = p\n", "Roles in a circle", "leads in a circle", "~/.aws/config",
+        ROLE + "source_profile = p\n", "Circular source_profile", "leads back to itself", "~/.aws/config",
     ),
-    "half a key": ("aws_access_key_id = AKX\n", "Half a key", "aws_secret_access_key is missing", "aws configure"),
+    "half a key": (
+        "aws_access_key_id = AKX\n", "Incomplete access key", "aws_secret_access_key is missing", "aws configure",
+    ),
     "no program": (
         "credential_process = /nowhere/tool\n", "credential_process not started",
         "`/nowhere/tool` cannot be run: no such file", "~/.aws/config",
     ),
-    "program fails": ("credential_process = false\n", "credential_process failed", "exit code 1", "by itself"),
+    "program fails": (
+        "credential_process = false\n", "credential_process failed", "exited with code 1", "in another terminal",
+    ),
     "program prints no JSON": (
         "credential_process = echo not json\n", "credential_process gave no key",
         "`echo not json` printed something that is not JSON", "one JSON object",
@@ -56,11 +60,11 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     ),
     "web identity token": (
         ROLE + "web_identity_token_file = /nowhere/token\n", "Web identity token missing",
-        "web_identity_token_file of the profile names /nowhere/token, which does not exist", "written there",
+        "web_identity_token_file of the profile is /nowhere/token, which does not exist", "Write the token there",
     ),
     "CA bundle missing": (
         KEY + "ca_bundle = /nowhere.pem\n", "CA bundle missing",
-        "ca_bundle of the profile names /nowhere.pem, which does not exist", "Correct ca_bundle",
+        "ca_bundle of the profile is /nowhere.pem, which does not exist", "Correct ca_bundle",
     ),
     "a setting that is no number": (
         "metadata_service_timeout = soon\n", "Not a number", "metadata_service_timeout of the profile is 'soon'",
@@ -77,7 +81,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         KEY + "request_min_compression_size_bytes = few\n", "AWS profile not usable", '"few"', "~/.aws/config",
     ),
     "lines below what is one line": (
-        KEY + "endpoint_url =\n  a = b\n", "AWS profile not usable", "endpoint_url of the profile is one line",
+        KEY + "endpoint_url =\n  a = b\n", "AWS profile not usable", "endpoint_url of the profile must be one line",
         "~/.aws/config",
     ),
     "one line for what has lines below": (
@@ -92,7 +96,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         KEY + f"endpoint_url = {'x' * 5000}\n", "Endpoint URL not usable", "xxx", "endpoint_url",
     ),
     "a CA bundle that is long": (
-        KEY + f"ca_bundle = /{'x' * 5000}\n", "CA bundle not readable", "names /xxx", "ca_bundle",
+        KEY + f"ca_bundle = /{'x' * 5000}\n", "CA bundle not readable", "is /xxx", "ca_bundle",
     ),
     "an SSO login that is missing": (
         "sso_session = s\nsso_account_id = 1\nsso_role_name = r\n[sso-session s]\nsso_region = eu-west-1\n"
@@ -127,10 +131,10 @@ async def test_a_container_that_names_another_host_has_words(
 
 
 BROKEN: dict[str, tuple[bytes, str]] = {
-    "no section": (b"region = x\n", "line 1: it stands before the first [section]"),
+    "no section": (b"region = x\n", "line 1: it is before the first [section]"),
     "no value": (b"[profile p]\nregion = x\nnonsense\n", "line 3: it is neither a [section] nor NAME = VALUE"),
-    "a section twice": (b"[profile p]\n\n[profile p]\n", "line 3: the section [profile p] is there twice"),
-    "a name twice": (b"[profile p]\na = 1\na = 2\n", "line 3: a is there twice in [profile p]"),
+    "a section twice": (b"[profile p]\n\n[profile p]\n", "line 3: section [profile p] appears twice"),
+    "a name twice": (b"[profile p]\na = 1\na = 2\n", "line 3: a appears twice in [profile p]"),
     "a bracket left open": (b"[profile p\nregion = x\n", "line 1: "),
     "no text": (b"[profile p]\nregion = x\n# \xff\n", "line 3: it is not UTF-8 text"),
     "an indented line": (b"[profile p]\ns3 =\n  nonsense\n", "an indented line is not NAME = VALUE"),
@@ -146,7 +150,7 @@ async def test_a_configuration_that_cannot_be_parsed_is_named_with_its_line(home
     with pytest.raises(ConnectionProblem) as caught:
         await AwsConnector(ConnectOptions(region="eu-west-1")).connect()
     in_words(caught.value)
-    assert caught.value.title == "AWS configuration broken"
+    assert caught.value.title == "AWS configuration invalid"
     assert str(home / ".aws" / file) in caught.value.message
     assert reason in caught.value.message
 
@@ -182,7 +186,7 @@ async def test_a_ca_bundle_is_judged_before_the_first_call(
     with pytest.raises(ConnectionProblem) as caught:
         await AwsConnector(options).connect()
     assert caught.value.title == title
-    assert f"AWS_CA_BUNDLE names {bundle}" in in_words(caught.value)
+    assert f"AWS_CA_BUNDLE is {bundle}" in in_words(caught.value)
 
 
 ANSWERS: list[tuple[object, str]] = [
@@ -190,15 +194,18 @@ ANSWERS: list[tuple[object, str]] = [
     ("not json", "not JSON"),
     ("[" * 100_000, "not JSON"),
     ("9" * 5000, "not JSON"),
-    ([], "no object"),
-    ({"AccessKeyId": "A", "SecretAccessKey": "x"}, "another Version"),
+    ([], "not an object"),
+    ({"AccessKeyId": "A", "SecretAccessKey": "x"}, "a Version other than 1"),
     ({"Version": 1, "SecretAccessKey": "x"}, "printed no AccessKeyId"),
     ({"Version": 1, "AccessKeyId": 5, "SecretAccessKey": "x"}, "printed no AccessKeyId"),
     ({"Version": 1, "AccessKeyId": "A", "SecretAccessKey": ""}, "printed no SecretAccessKey"),
     ({"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "x", "SessionToken": []}, "a SessionToken that is not text"),
-    ({"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "x", "Expiration": "soon"}, "an Expiration that is no time"),
+    (
+        {"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "x", "Expiration": "soon"},
+        "an Expiration that is not a time",
+    ),
     ({"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "x", "Expiration": "2030-01-01"}, "without a time zone"),
-    ({"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "x", "Expiration": "2026-01-01T00:00:00Z"}, "ran out at"),
+    ({"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "x", "Expiration": "2026-01-01T00:00:00Z"}, "expired at"),
 ]
 
 
@@ -208,7 +215,7 @@ async def test_what_a_program_prints_is_judged_and_never_repeated(answer: object
     with pytest.raises(ConnectionProblem) as caught:
         check_answer(said.encode(), "tool", datetime(2026, 11, 1, tzinfo=UTC))
     assert reason in in_words(caught.value)
-    assert isinstance(caught.value, ExpiredLogin) == (reason == "ran out at")
+    assert isinstance(caught.value, ExpiredLogin) == (reason == "expired at")
 
 
 async def test_a_key_without_an_end_and_one_that_lasts_are_taken() -> None:
@@ -278,8 +285,8 @@ async def test_a_program_that_hangs_is_named_limited_and_ended(alive: Pipe, end:
     if end == "limit":
         with pytest.raises(ExpiredLogin) as caught:
             await connecting
-        assert caught.value.title == "credential_process too slow"
-        assert "gave no answer within" in in_words(caught.value)
+        assert caught.value.title == "credential_process timed out"
+        assert "did not finish within" in in_words(caught.value)
     elif end == "quit":
         connecting.cancel()
         await asyncio.wait([connecting])
@@ -292,7 +299,7 @@ async def test_a_program_that_hangs_is_named_limited_and_ended(alive: Pipe, end:
 
 async def test_a_program_that_never_stops_printing_keeps_no_memory_and_no_time() -> None:
     programs = CredentialPrograms(lambda _: None, 0.2)
-    with pytest.raises(ExpiredLogin, match="too slow"):
+    with pytest.raises(ExpiredLogin, match="timed out"):
         await asyncio.to_thread(programs.run, ["yes"])
 
 
@@ -309,7 +316,7 @@ async def test_a_program_that_leaves_another_running_has_answered(tmp_path: Path
 async def test_no_program_is_started_once_all_is_ended(tmp_path: Path) -> None:
     programs = CredentialPrograms(lambda _: None)
     programs.end()
-    with pytest.raises(ConnectionProblem, match="Login given up"):
+    with pytest.raises(ConnectionProblem, match="Login canceled"):
         programs.run([sys.executable, "-c", f"open({str(tmp_path / 'ran')!r}, 'w')"])
     assert not (tmp_path / "ran").exists()
 
@@ -330,5 +337,5 @@ async def test_credentials_that_are_over_when_they_come_are_told(
     )
     with pytest.raises(ExpiredLogin) as caught:
         await AwsConnector(ConnectOptions(profile="p")).connect()
-    assert caught.value.title == "Login already over"
+    assert caught.value.title == "Login already expired"
     in_words(caught.value)

@@ -115,9 +115,9 @@ async def test_giving_up_the_prompt_is_told_as_it_was_said(home: Path, sts: Http
     write_config(home, ROLE)
 
     async def ask(_: str) -> str:
-        raise ExpiredLogin("Login given up", "no code was typed")
+        raise ExpiredLogin("Login canceled", "no code was typed")
 
-    with pytest.raises(ExpiredLogin, match="Login given up"):
+    with pytest.raises(ExpiredLogin, match="Login canceled"):
         await AwsConnector(ConnectOptions(profile="admin", mfa=ask)).connect()
 
 

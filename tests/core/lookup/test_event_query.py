@@ -334,9 +334,9 @@ async def test_what_could_not_be_read_is_counted_from_pages_and_from_the_store(
 
     fill(service, 100)
     for number in (20, 70, 71):
-        lost = Oddity(("Username should be text and came as {}",), lost=True, as_it_came="{}")
+        lost = Oddity(("Username should be text, but is {}",), lost=True, as_it_came="{}")
         service.events[number] = replace(service.events[number], oddity=lost)
-    service.events[80] = replace(service.events[80], oddity=Oddity(("ReadOnly came as true, not as text",)))
+    service.events[80] = replace(service.events[80], oddity=Oddity(("ReadOnly is true, not as text",)))
     session = await start(open_store=shared)
     assert session.explorer.query.state.unreadable == 1
     session.explorer.query.everything()

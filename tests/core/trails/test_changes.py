@@ -150,7 +150,7 @@ async def test_a_trail_that_cannot_be_read_may_be_the_one_that_is_looked_for(
 ) -> None:
     session = await start()
     service.mishaps.append(Mishap(unanswered(), happens=True))
-    service.trails = [*service.trails, Trail("", odd=("A trail should be an object and came as null",))]
+    service.trails = [*service.trails, Trail("", odd=("A trail should be an object, but is null",))]
     result = await carry_out(session, of(Verb.DELETE))
     assert (result.outcome, result.verification) == (ChangeOutcome.UNKNOWN, None), (
         "that it is not among the others proves nothing"

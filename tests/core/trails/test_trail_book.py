@@ -34,7 +34,7 @@ OFF = TrailStatus(is_logging=False)
 @pytest.mark.parametrize(
     ("trail", "asked_as"), [(HOME, "home"), (SHADOW, SHADOW.arn), (ORGANISATION, ORGANISATION.arn), (OLD, "old")]
 )
-async def test_shadow_and_organisation_trails_are_asked_by_arn(
+async def test_shadow_and_organization_trails_are_asked_by_arn(
     start: StartSession, service: FakeCloudTrail, trail: Trail, asked_as: str
 ) -> None:
     service.trails, service.statuses = (trail,), {asked_as: ON}
@@ -171,7 +171,7 @@ async def test_a_trail_that_cannot_be_read_stands_last_and_nothing_is_asked_of_i
     start: StartSession, service: FakeCloudTrail
 ) -> None:
     service.trails, service.statuses = (
-        (Trail("", odd=("A trail should be an object and came as null",)), OLD),
+        (Trail("", odd=("A trail should be an object, but is null",)), OLD),
         {"old": ON},
     )
     session = await start()

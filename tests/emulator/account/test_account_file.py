@@ -130,7 +130,7 @@ def test_more_trails_than_a_region_takes_are_told(tmp_path: Path) -> None:
         read_world(path)
 
 
-def test_a_trail_of_an_organisation_that_is_none_is_told(tmp_path: Path) -> None:
+def test_a_trail_of_an_organization_that_is_none_is_told(tmp_path: Path) -> None:
     path = tmp_path / "accounts.toml"
     text = WITH_TARGETS.replace('organization = "management"\n', "")
     text += "[[accounts.trails]]\nname = 'audit'\nregion = 'us-east-1'\nbucket = 'logs'\norganization = true"

@@ -83,7 +83,7 @@ def test_accounts_see_nothing_of_each_other(cloudtrail: CloudTrail) -> None:
         other.get_trail_status(Name="org-audit")
 
 
-def test_a_member_sees_its_organisations_trails_and_changes_none(cloudtrail: CloudTrail) -> None:
+def test_a_member_sees_its_organizations_trails_and_changes_none(cloudtrail: CloudTrail) -> None:
     client = boto_client(cloudtrail.endpoint_url, key="member", secret="member", region="eu-west-1")
     (trail,) = client.describe_trails()["trailList"]
     assert trail["TrailARN"] == "arn:aws:cloudtrail:us-east-1:222222222222:trail/whole-organization"

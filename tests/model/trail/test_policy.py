@@ -47,7 +47,7 @@ def test_the_prefix_stands_in_the_bucket_policy_as_cloudtrail_writes_it(prefix: 
     assert statements(PolicyKind.BUCKET, PREFIX=prefix)[1]["Resource"] == f"arn:aws:s3:::logs-1/{folder}/111122223333/*"
 
 
-def test_an_organisation_trail_writes_under_the_organisation_too() -> None:
+def test_an_organization_trail_writes_under_the_organization_too() -> None:
     values = {**VALUES, Field.ORGANIZATION: True}
     third = statements(PolicyKind.BUCKET, ORGANIZATION=True)[2]
     assert third["Resource"] == f"arn:aws:s3:::logs-1/AWSLogs/{ORGANIZATION}/*"

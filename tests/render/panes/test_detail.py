@@ -119,10 +119,10 @@ def test_every_real_record_has_a_head_that_fits() -> None:
 @pytest.mark.parametrize(
     ("oddity", "shown"),
     [
-        (Oddity(("ReadOnly came as true, not as text",)), ["Odd      ReadOnly came as true, not as text"]),
+        (Oddity(("ReadOnly is true, not as text",)), ["Odd      ReadOnly is true, not as text"]),
         (
-            Oddity(("Username should be text and came as [\x1b]", "a second reason"), lost=True),
-            ["Unread   Username should be text and came as [␛]", "         a second reason"],
+            Oddity(("Username should be text, but is [\x1b]", "a second reason"), lost=True),
+            ["Unread   Username should be text, but is [␛]", "         a second reason"],
         ),
         (
             Oddity(("EventTime is missing",), lost=True, timed=False),

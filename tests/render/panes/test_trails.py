@@ -191,17 +191,17 @@ def test_the_status_in_one_line(status: TrailStatus | None, error: CtuiError | N
 
 
 def test_what_could_not_be_read_of_a_trail_and_its_status_is_told() -> None:
-    reason = 'LatestDeliveryTime should be a time and came as "soon\x1b"'
+    reason = 'LatestDeliveryTime should be a time, but is "soon\x1b"'
     status = replace(LOGGING, latest_delivery_time=None, odd=(reason,), lost=("latest_delivery_time",))
-    odd = replace(TRAIL, odd=("KmsKeyId should be text and came as []",))
+    odd = replace(TRAIL, odd=("KmsKeyId should be text, but is []",))
     text = [plain(line) for line in status_lines(odd, status, None, now=NOW, region="eu-west-1", width=120)]
-    assert 'Odd     LatestDeliveryTime should be a time and came as "soon␛"' in text
-    assert "Odd     KmsKeyId should be text and came as []" in text
+    assert 'Odd     LatestDeliveryTime should be a time, but is "soon␛"' in text
+    assert "Odd     KmsKeyId should be text, but is []" in text
     assert "S3      not readable" in text
     assert not any("nothing delivered" in line for line in text)
 
 
 def test_a_trail_without_a_name_is_called_not_readable() -> None:
-    nameless = Trail("", odd=("A trail should be an object and came as null",))
+    nameless = Trail("", odd=("A trail should be an object, but is null",))
     line = trail_row(nameless, None, CtuiError("x", "y"), now=NOW, region="eu-west-1", width=34)
     assert plain(line).strip() == "✗ (not readable)"

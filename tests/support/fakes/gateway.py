@@ -80,7 +80,7 @@ def internal() -> ServiceError:
 
 def incomplete() -> IncompleteAnswer:
     """A success that does not say what was asked for."""
-    return IncompleteAnswer("Incomplete answer", "Events is missing.", "m goes on from here.")
+    return IncompleteAnswer("Incomplete answer", "Events is missing.", "m continues from here.")
 
 
 def unreachable() -> EndpointUnreachable:

@@ -182,12 +182,12 @@ def service_error(kind: type[ServiceError], code: str, words: str = "no") -> Ser
     [
         (
             service_error(ServiceError, "MaximumNumberOfTrailsExceededException"),
-            "No room for another trail",
-            "A Region holds five trails",
+            "Trail limit reached",
+            "A Region can have 5 trails",
         ),
         (service_error(Throttled, "ThrottlingException"), "Throttled", "Wait a few"),
         (service_error(Throttled, "SlowDown"), "Throttled", "Wait a few"),
-        (service_error(AccessDenied, "AccessDeniedException"), "Access denied", "Ask whoever manages access"),
+        (service_error(AccessDenied, "AccessDeniedException"), "Access denied", "Ask your administrator"),
         (service_error(ServiceError, "SomethingNewException"), "SomethingNewException", "Then press enter."),
         (ConnectionProblem("Not reachable", "no", "Press r."), "Not sent: Not reachable", "Nothing was changed. Press"),
         (ExpiredLogin("Login expired", "no", "Log in, then press r."), "Login expired", "Log in, then press enter."),
