@@ -5,12 +5,20 @@ from pathlib import Path
 
 import pytest
 
+STORIES = Path(__file__).parent / "stories"
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--screenshots`: the stories draw the pictures that the README shows."""
     parser.addoption("--screenshots", action="store_true", help="draw screenshots/*.svg from the stories")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what lies in tests/stories: `pytest -m "not story"` is the quick loop."""
+    for item in items:
+        if STORIES in item.path.parents:
+            item.add_marker("story")
 
 
 @pytest.fixture
