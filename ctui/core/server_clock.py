@@ -43,11 +43,6 @@ class ServerClock:
         self._clock = clock
         self._ahead: timedelta | None = None
 
-    @property
-    def known(self) -> bool:
-        """True once a Date header was heard."""
-        return self._ahead is not None
-
     def heard(self, date: datetime | None) -> None:
         """An answer has just come in with this Date header; None where it had none."""
         if date is None:

@@ -11,7 +11,6 @@ from ctui.core.server_clock import TOLERANCE, ServerClock, ServiceTime
 def test_before_any_answer_it_is_ours_or_as_far_ahead_as_a_signature_allows(fake_clock: FakeClock) -> None:
     server = ServerClock(fake_clock)
     server.heard(None)
-    assert not server.known
     assert server.checked is None
     assert server.time() == (EPOCH, EPOCH, EPOCH + TOLERANCE)
 
@@ -23,7 +22,7 @@ def test_it_runs_on_from_the_last_date(fake_clock: FakeClock, minutes: int) -> N
     server.heard(EPOCH + timedelta(minutes=minutes))
     fake_clock.advance(60)
     ours, theirs = EPOCH + timedelta(minutes=1), EPOCH + timedelta(minutes=minutes + 1)
-    assert server.known
+    assert server.checked is not None
     assert server.time() == (theirs, min(ours, theirs), max(ours, theirs))
     assert (server.now(), told) == (theirs, [None])
 

@@ -35,8 +35,7 @@ class Priority(IntEnum):
     """Who goes first; less is sooner."""
 
     USER = 0
-    FOLLOW = 1
-    BACKFILL = 2
+    BACKFILL = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,11 +56,6 @@ class RowFilter:
         return self._rows.ids
 
     @property
-    def judged(self) -> int:
-        """How many rows were looked at."""
-        return len(self._looked_at)
-
-    @property
     def removed(self) -> Exclusions:
         """What keeps out how many rows, of those counted so far."""
         return self._removed.copy()

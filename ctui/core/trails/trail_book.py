@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -56,8 +55,6 @@ class TrailsState:
     """Sorted by name, then home Region; one without a name, for what names no trail, at the end."""
     error: CtuiError | None
     """Why the trails could not be listed."""
-    fetched: datetime | None
-    """When they were listed, by the server's clock."""
 
 
 class TrailBook:
@@ -65,7 +62,7 @@ class TrailBook:
 
     def __init__(self, clock: Clock, server_clock: ServerClock, tasks: Tasks) -> None:
         self.changed: Signal[TrailsState] = Signal()
-        self.state = TrailsState(TrailsPhase.WAITING, (), None, None)
+        self.state = TrailsState(TrailsPhase.WAITING, (), None)
         self._clock = clock
         self._server_clock = server_clock
         self._tasks = tasks
@@ -140,7 +137,7 @@ class TrailBook:
             TrailEntry(trail, before[trail.key].status if trail.key in before else None, _nameless(trail))
             for trail in ordered
         )
-        self._change(entries=entries, fetched=self._server_clock.now())
+        self._change(entries=entries)
 
     async def _read_status(self, trail: Trail) -> None:
         status, error = None, None

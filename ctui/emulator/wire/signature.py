@@ -21,7 +21,6 @@ from ctui.emulator.account.account import AccessKey, Account, World
 from ctui.emulator.errors.conditions import Condition, Refusal
 
 ALGORITHM = "AWS4-HMAC-SHA256"
-SERVICES = ("cloudtrail", "sts")
 _STAMP = "%Y%m%dT%H%M%SZ"
 _PARTS = ("Credential", "SignedHeaders", "Signature")
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

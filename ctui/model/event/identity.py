@@ -22,10 +22,6 @@ class Caller:
     """True for the account's root identity."""
 
 
-UNKNOWN_CALLER = Caller("", "", False)
-"""A record that names no caller."""
-
-
 def caller_of(record: dict[str, Any], username: str | None) -> Caller:
     """Read a decoded record; `username` is what the service said around it, and speaks where the record is silent.
 

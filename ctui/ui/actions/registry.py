@@ -60,8 +60,6 @@ class Action:
     palette: bool
     """True where the palette lists it; moving about is quicker by hand."""
     why_off: WhyOff
-    dangerous: bool = False
-    """True where it takes something away at the service."""
     panes: tuple[Pane, ...] = ()
     """Panes in which its keys work; everywhere when empty. The palette does it from anywhere."""
 
@@ -92,9 +90,9 @@ def _pane(action_id: str, key: str, title: str, sentence: str, why_off: WhyOff =
     return Action(action_id, (key,), key, title, sentence, _PANES, (), True, why_off)
 
 
-def _trail(action_id: str, key: str, title: str, sentence: str, why_off: WhyOff, *, dangerous: bool = False) -> Action:
+def _trail(action_id: str, key: str, title: str, sentence: str, why_off: WhyOff) -> Action:
     panes = (Pane.TRAILS, Pane.STATUS)
-    return Action(action_id, (key,), key, title, sentence, _TRAILS, panes, True, why_off, dangerous, panes)
+    return Action(action_id, (key,), key, title, sentence, _TRAILS, panes, True, why_off, panes)
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -181,7 +179,7 @@ ACTIONS: tuple[Action, ...] = (
     _trail("new-trail", "n", "new", "Make a new trail.", no_writing),
     _trail("edit-trail", "e", "edit", "Change the selected trail.", no_change),
     _trail("start-stop", "s", "start/stop", "Start the selected trail's logging, or stop it.", no_start_or_stop),
-    _trail("delete-trail", "d", "delete", "Delete the selected trail.", no_change, dangerous=True),
+    _trail("delete-trail", "d", "delete", "Delete the selected trail.", no_change),
     _trail("stop-event", "l", "who stopped it", "Go to the StopLogging event of a stopped trail.", no_stop_event),
     Action(
         "refresh", ("r",), "r", "refresh", "Ask again for trails, status and events; connect again where that failed.",

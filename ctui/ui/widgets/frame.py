@@ -6,7 +6,7 @@ from textual.geometry import Region
 from textual.style import Style
 
 from ctui.render.roles import Line
-from ctui.render.text.spans import plain, width
+from ctui.render.text.spans import width
 from ctui.ui.drawing import Drawn
 
 _EDGES = {"heavy": "━", "double": "═", "thick": "▀"}
@@ -21,11 +21,6 @@ class Frame(Drawn):
     _right: Line = ()
     _foot: Line = ()
     _redraw: Region | None = None
-
-    @property
-    def title_text(self) -> str:
-        """The title's text, left and right part."""
-        return " ".join(part for part in (plain(self._left), plain(self._right)) if part)
 
     def set_title(self, left: Line, right: Line = (), *, shorter: tuple[Line, ...] = ()) -> None:
         """Say what is in the pane (left) and its state (right). `shorter`: the left part where there is less room."""

@@ -118,7 +118,7 @@ async def test_the_pace_holds_when_calls_fail_and_are_cancelled(service: FakeClo
 async def test_a_user_goes_ahead_of_following_and_following_ahead_of_backfill(
     service: FakeCloudTrail, queue: LookupQueue
 ) -> None:
-    wishes = [Priority.BACKFILL, Priority.BACKFILL, Priority.FOLLOW, Priority.USER, Priority.USER]
+    wishes = [Priority.BACKFILL, Priority.BACKFILL, Priority.USER, Priority.USER]
     await asyncio.gather(
         *(queue.page(scan(number), None, priority, always) for number, priority in enumerate(wishes)),
     )

@@ -69,7 +69,6 @@ async def test_no_trails_is_an_answer(start: StartSession) -> None:
     session = await start()
     assert session.trails.state.phase is TrailsPhase.READY
     assert session.trails.state.entries == ()
-    assert session.trails.state.fetched is not None
 
 
 async def test_a_failed_list_is_told_and_the_entries_of_before_are_kept(
