@@ -1,4 +1,4 @@
-"""TrailBook: the trails of the working Region, and what each one's status says."""
+"""TrailBook: the trails of the working Region, each with its status."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -20,25 +20,24 @@ T = TypeVar("T")
 READS_A_SECOND = 10.0
 """DescribeTrails and GetTrailStatus: ten calls a second for each account and Region (AWS quotas)."""
 _DELAYS = (0.5, 1.0, 2.0)
-"""Seconds before each further attempt of a call that was throttled, met a failing service (HTTP 5xx), or was answered
-without what it asked for."""
+"""Seconds before each retry of a call that was throttled, got an HTTP 5xx, or got an answer that is incomplete."""
 
 
 class TrailsPhase(StrEnum):
     """What the trail book is doing."""
 
     WAITING = "waiting"
-    """For a connection."""
+    """There is no connection yet."""
     LOADING = "loading"
-    """Entries may be there already: those of before, or trails whose status is still to come."""
+    """There may be entries already: earlier ones, or trails whose status is still loading."""
     READY = "ready"
     FAILED = "failed"
-    """The trails could not be listed; entries of before are kept."""
+    """The trails could not be listed. Earlier entries are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrailEntry:
-    """One trail; with neither status nor error its status is still being loaded."""
+    """One trail. With neither status nor error its status is still loading."""
 
     trail: Trail
     status: TrailStatus | None
@@ -52,13 +51,13 @@ class TrailsState:
 
     phase: TrailsPhase
     entries: tuple[TrailEntry, ...]
-    """Sorted by name, then home Region; one without a name, for what names no trail, at the end."""
+    """Sorted by name, then home Region. What the service lists without a name is at the end."""
     error: CtuiError | None
     """Why the trails could not be listed."""
 
 
 class TrailBook:
-    """Lists trails and reads their statuses, at an even pace; a failure is a value beside what is known."""
+    """Lists trails and reads their statuses at an even pace. A failure is kept as a value, with what is known."""
 
     def __init__(self, clock: Clock, server_clock: ServerClock, tasks: Tasks) -> None:
         self.changed: Signal[TrailsState] = Signal()
@@ -75,11 +74,11 @@ class TrailBook:
         self._gateway = gateway
 
     def refresh(self) -> None:
-        """List the trails and read their statuses anew; what is running already is begun again."""
+        """List the trails and read their statuses again. A refresh that is running is started again."""
         self._start(None)
 
     def show(self, trails: tuple[Trail, ...] | None) -> None:
-        """Begin with trails that have just been listed, if they have, and read their statuses."""
+        """Read the statuses of trails that were listed just now; list them first if `trails` is None."""
         self._start(trails)
 
     async def idle(self) -> None:
@@ -88,12 +87,12 @@ class TrailBook:
             await asyncio.wait([self._task])
 
     async def describe(self, region: str | None = None) -> tuple[Trail, ...]:
-        """The trails as the service lists them now, by default in the working Region; raises its errors."""
+        """The trails as the service lists them now, by default in the working Region. Raises its errors."""
         gateway = self._connected()
         return await self._paced(lambda: gateway.describe_trails(region or gateway.connection.region))
 
     async def status(self, trail: Trail, region: str) -> TrailStatus:
-        """A trail's status as that Region says it now; raises the service's errors."""
+        """A trail's status as this Region reports it now. Raises the service's errors."""
         gateway = self._connected()
         name = trail.key if trail.is_shadow_in(region) or trail.is_organization_trail else trail.name
         return await self._paced(lambda: gateway.get_trail_status(region, name))
@@ -130,7 +129,7 @@ class TrailBook:
                 group.create_task(self._read_status(entry.trail))
 
     def _list(self, trails: tuple[Trail, ...]) -> None:
-        """Show the trails; those known already keep the status they had until the new one is there."""
+        """Show the trails. Known ones keep their status until the new one is read."""
         before = {entry.trail.key: entry for entry in self.state.entries}
         ordered = sorted(trails, key=lambda trail: (not trail.name, trail.name, trail.home_region or "", trail.key))
         entries = tuple(
@@ -152,19 +151,19 @@ class TrailBook:
         )
 
     async def _paced(self, call: Callable[[], Awaitable[T]]) -> T:
-        """Make a call when its turn comes; throttled and failing ones a few times more."""
+        """Make a call at our pace; retry a few times if it is throttled or the service fails."""
         for delay in _DELAYS:
             try:
-                return await self._in_turn(call)
+                return await self._call(call)
             except IncompleteAnswer:
                 pass
             except ServiceError as error:
                 if not isinstance(error, Throttled) and error.status < 500:
                     raise
             await self._clock.sleep(delay)
-        return await self._in_turn(call)
+        return await self._call(call)
 
-    async def _in_turn(self, call: Callable[[], Awaitable[T]]) -> T:
+    async def _call(self, call: Callable[[], Awaitable[T]]) -> T:
         while (wait := self._pace.ready_at() - self._clock.monotonic()) > 0:
             await self._clock.sleep(wait)
         self._pace.send(SentCall(self._clock.monotonic()))
@@ -177,18 +176,18 @@ class TrailBook:
         self.changed.publish(self.state)
 
 
-def trail_among(trails: Iterable[Trail], is_it: Callable[[Trail], bool]) -> Trail | None:
-    """The trail that is it; None where none is. Raises CtuiError where it may be one that could not be read."""
+def trail_among(trails: Iterable[Trail], matches: Callable[[Trail], bool]) -> Trail | None:
+    """The trail that matches, or None. Raises CtuiError if none does and one of them could not be read."""
     listed = list(trails)
-    found = next((trail for trail in listed if trail.name and is_it(trail)), None)
+    match = next((trail for trail in listed if trail.name and matches(trail)), None)
     for trail in listed:
-        if found is None and (error := _nameless(trail)) is not None:
+        if match is None and (error := _nameless(trail)) is not None:
             raise error
-    return found
+    return match
 
 
 def _nameless(trail: Trail) -> CtuiError | None:
-    """Why nothing can be asked of a trail; None for one with a name."""
+    """The error of a trail that the service lists without a name, or None if it has one."""
     if trail.name:
         return None
     return CtuiError(
