@@ -12,7 +12,7 @@ from ctui.model.trail.trail import Trail
 _ACCOUNT = re.compile(r"[0-9]{12}")
 
 
-def stand_in() -> str:
+def new_provisional_account() -> str:
     """An account for events whose owner is not known yet; no two sessions share one, as they may have other keys."""
     return f"{PROVISIONAL_PREFIX}{uuid.uuid4().hex}"
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from ctui.core.account import account_in_events, account_in_trails, stand_in
+from ctui.core.account import account_in_events, account_in_trails, new_provisional_account
 from ctui.core.assumption import Assumption, account_not_said, another_account
 from ctui.core.explorer import Explorer
 from ctui.core.identify_account import Introduction
@@ -29,10 +29,10 @@ from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.scan import Page, Scan
 from ctui.model.waiting import Waiting
 from ctui.store.columns import StoredSummary
-from ctui.store.counting import Tally
+from ctui.store.counting import CountQuery
 from ctui.store.events import EventStore
 from ctui.store.pruning import Retention
-from ctui.store.row_scan import Judged
+from ctui.store.row_scan import Evaluated
 
 __all__ = ["Session", "SessionPhase", "SessionState"]
 
@@ -151,14 +151,14 @@ class Session:
         """The whole event of a row; raises StoreError where the store does not hold it."""
         return self._stored.event(row_id)
 
-    async def tally(self, tally: Tally) -> list[tuple[str, int]]:
+    async def count_values(self, query: CountQuery) -> list[tuple[str, int]]:
         """Values of the newest events of the Regions we look at, most frequent first. Raises StoreError."""
-        return await self._tasks.guard(self._stored.tally(tally))
+        return await self._tasks.guard(self._stored.count_values(query))
 
     def look_after_store(self) -> None:
         """See that the store stands under its name while nothing is written; call it now and then."""
         if self.state.phase is not SessionPhase.CLOSED:
-            self._tasks.start(self._or_notice(self._stored.look_after()), "look after store")
+            self._tasks.start(self._or_notice(self._stored.check_file()), "look after store")
 
     def login_waits(self, waiting: Waiting | None) -> None:
         """The login waits for something outside ctui, or, with None, no longer does."""
@@ -190,10 +190,10 @@ class Session:
         self.queries.store_pruned(distrusted=distrusted)
 
     async def _read(
-        self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Clause]
-    ) -> Judged[T]:
-        """What `judgement` makes of a portion of the rows, off the loop."""
-        return await self._tasks.guard(self._stored.judge(ids, judgement, needs))
+        self, ids: Sequence[int], evaluation: Callable[[Event, str], T], needs: Sequence[Clause]
+    ) -> Evaluated[T]:
+        """What `evaluation` makes of a portion of the rows, off the loop."""
+        return await self._tasks.guard(self._stored.evaluate(ids, evaluation, needs))
 
     async def _prune(self) -> None:
         """Let go of what is beyond the bounds; for its age only once the service has told the time."""
@@ -231,7 +231,9 @@ class Session:
         if notice := await self._stored.open(gateway.connection):
             self._change(notice=notice)
         await self._prune()
-        scope = self._stored.scope = Scope(gateway.connection.origin, stand_in(), gateway.connection.region)
+        scope = self._stored.scope = Scope(
+            gateway.connection.origin, new_provisional_account(), gateway.connection.region
+        )
         self.queue.connect(gateway, scope)
         self.trails.connect(gateway)
         self.changes.connect(gateway)
@@ -268,7 +270,7 @@ class Session:
         if notice := await self._stored.open(connection):
             self._change(notice=notice)
         await self._aged()
-        account = self._stored.recall(connection, over=True)
+        account = self._stored.recall(connection, failed=True)
         self._stored.assumed = None
         self._change(connection=connection, account=account, assumed=None)
         if account is None:

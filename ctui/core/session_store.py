@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from ctui.core.account import stand_in
+from ctui.core.account import new_provisional_account
 from ctui.core.lookup.event_query import EventQuery
 from ctui.core.lookup.knowledge import knowledge_in
 from ctui.core.lookup.planner import ScopeQuery, known, questions_of
@@ -17,10 +17,10 @@ from ctui.model.filter.prefilter import Clause
 from ctui.model.lookup.lookup import Category, Lookup
 from ctui.model.lookup.scan import Page, Scan
 from ctui.store.columns import StoredSummary
-from ctui.store.counting import Tally
+from ctui.store.counting import CountQuery
 from ctui.store.events import EventStore
 from ctui.store.pruning import Retention
-from ctui.store.row_scan import Judged
+from ctui.store.row_scan import Evaluated
 
 T = TypeVar("T")
 
@@ -58,12 +58,12 @@ class SessionStore:
             if self.store is not None:
                 return None
             self.store = await self._open_store(connection)
-            self.store.told = self._told
+            self.store.on_notice = self._told
             return self.store.notice
 
-    def recall(self, connection: Connection, *, over: bool = False) -> str | None:
-        """The account that this login leads to for certain; `over`: it has failed. Raises StoreError."""
-        return None if self.store is None else self.store.recall(connection, over=over)
+    def recall(self, connection: Connection, *, failed: bool = False) -> str | None:
+        """The account that this login leads to for certain; `failed`: the login has failed. Raises StoreError."""
+        return None if self.store is None else self.store.recall(connection, failed=failed)
 
     def leads_elsewhere(self, connection: Connection) -> bool:
         """True where this login leads for certain to another place than that where we work. Raises StoreError."""
@@ -78,8 +78,8 @@ class SessionStore:
         """
         account = self.recall(connection)
         scope = Scope(connection.origin, account or "", connection.region)
-        self.assumed = account if self.store is not None and account and self.store.holds(scope) else None
-        self.scope = replace(scope, account=stand_in())
+        self.assumed = account if self.store is not None and account and self.store.has_events(scope) else None
+        self.scope = replace(scope, account=new_provisional_account())
         return self.assumed
 
     async def remember(self, connection: Connection | None, account: str) -> None:
@@ -125,12 +125,12 @@ class SessionStore:
         be believed when its time has come. True where there was any. Raises StoreError."""
         if self.store is None:
             return False
-        return await self.store.distrust_after(int((checked.latest + TOLERANCE).timestamp())) > 0
+        return await self.store.drop_claims_after(int((checked.latest + TOLERANCE).timestamp())) > 0
 
-    async def look_after(self) -> None:
+    async def check_file(self) -> None:
         """See that the store stands under its name. Raises StoreError."""
         if self.store is not None:
-            await self.store.look_after()
+            await self.store.check_file()
 
     def arrived(self, page: Page) -> bool:
         """A page has been stored; True where it is time to prune."""
@@ -175,15 +175,15 @@ class SessionStore:
         assert self.store is not None, "a row id comes from the store"
         return self.store.event(row_id)
 
-    async def judge(
-        self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Clause]
-    ) -> Judged[T]:
-        """What `judgement` makes of a portion of the rows, off the loop."""
-        return Judged(len(ids), []) if self.store is None else await self.store.judge(ids, judgement, needs)
+    async def evaluate(
+        self, ids: Sequence[int], evaluation: Callable[[Event, str], T], needs: Sequence[Clause]
+    ) -> Evaluated[T]:
+        """What `evaluation` makes of a portion of the rows, off the loop."""
+        return Evaluated(len(ids), []) if self.store is None else await self.store.evaluate(ids, evaluation, needs)
 
-    async def tally(self, tally: Tally) -> list[tuple[str, int]]:
+    async def count_values(self, query: CountQuery) -> list[tuple[str, int]]:
         """Values of the newest events of all scopes, most frequent first. Raises StoreError."""
-        return [] if self.store is None or self.scope is None else await self.store.tally(self.scopes(), tally)
+        return [] if self.store is None or self.scope is None else await self.store.count_values(self.scopes(), query)
 
     def _is_known(self, question: ScopeQuery, time: ServiceTime) -> bool:
         assert self.store is not None, "looked at before"

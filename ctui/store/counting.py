@@ -26,10 +26,10 @@ _BEFORE_ALL = (2**62, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class CountQuery:
     """What to count."""
 
-    of: AttributeKey | Callable[[Event, str], Iterable[str]]
+    source: AttributeKey | Callable[[Event, str], Iterable[str]]
     """What the service said; or what is made of an event and the Region that was asked for it."""
     newest: int
     """So many of each scope's newest events are looked at."""
@@ -39,14 +39,14 @@ class Tally:
     """Which values are wanted; None: all."""
 
 
-class Counting:
-    """A tally under way. `step` goes on until it says that there is no more."""
+class ValueCounter:
+    """A query under way. `step` goes on until it says that there is no more."""
 
-    def __init__(self, scopes: Sequence[Scope], tally: Tally) -> None:
-        self._tally = tally
+    def __init__(self, scopes: Sequence[Scope], query: CountQuery) -> None:
+        self._query = query
         self._counts: Counter[str] = Counter()
         self._waiting = list(scopes)
-        self._left = tally.newest
+        self._left = query.newest
         self._last = _BEFORE_ALL
 
     def step(self, connection: sqlite3.Connection) -> bool:
@@ -54,26 +54,26 @@ class Counting:
         if not self._waiting:
             return False
         scope = self._waiting[0]
-        most = min(self._left, COUNTED_AT_ONCE if isinstance(self._tally.of, AttributeKey) else READ_AT_ONCE)
+        most = min(self._left, COUNTED_AT_ONCE if isinstance(self._query.source, AttributeKey) else READ_AT_ONCE)
         if not self._portion(connection, scope, most):
             self._waiting.pop(0)
-            self._left, self._last = self._tally.newest, _BEFORE_ALL
+            self._left, self._last = self._query.newest, _BEFORE_ALL
         return bool(self._waiting)
 
     def found(self) -> list[tuple[str, int]]:
         """The values that are wanted with their counts, most frequent first, then by name."""
-        like = self._tally.like
+        like = self._query.like
         wanted = ((value, count) for value, count in self._counts.items() if value and (like is None or like(value)))
-        return nsmallest(self._tally.most, wanted, key=lambda pair: (-pair[1], pair[0]))
+        return nsmallest(self._query.most, wanted, key=lambda pair: (-pair[1], pair[0]))
 
     def _portion(self, connection: sqlite3.Connection, scope: Scope, most: int) -> bool:
         """Count the next events of a scope, so many at most; False where none are left."""
         second, row_id = self._last
         place = (*scope_values(scope), second, second, row_id)
-        if isinstance(self._tally.of, AttributeKey):
-            looked_at = self._said(connection, self._tally.of, place, most)
+        if isinstance(self._query.source, AttributeKey):
+            looked_at = self._said(connection, self._query.source, place, most)
         else:
-            looked_at = self._read(connection, self._tally.of, place, scope.region, most)
+            looked_at = self._read(connection, self._query.source, place, scope.region, most)
         self._left -= looked_at
         if looked_at < most or not self._left:
             return False

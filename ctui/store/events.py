@@ -20,18 +20,18 @@ from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import Category, LookupAttribute
 from ctui.store import logins, reading, writing
 from ctui.store.columns import StoredSummary, row_of
-from ctui.store.counting import Counting, Tally
+from ctui.store.counting import CountQuery, ValueCounter
 from ctui.store.coverage import Claim, Coverage, Floor, drop_proofs_after, has_proofs_after, read_coverage, read_floor
 from ctui.store.oddities import read_marks
 from ctui.store.opening import damage, rescue
 from ctui.store.opening.opening import Opened, open_files
 from ctui.store.opening.presence import Displaced
 from ctui.store.pruning import Retention, give_back_step, is_too_large, prune_step
-from ctui.store.row_scan import Judged, judge
+from ctui.store.row_scan import Evaluated, evaluate
 from ctui.store.scopes import account_of
-from ctui.store.search import FOUND_AT_ONCE, Key, Search, count, find, has_events, twins
+from ctui.store.search import ROWS_AT_ONCE, Key, Search, copies, count, find, has_events
 from ctui.store.shown_ids import ShownIds
-from ctui.store.writing import Placed, is_busy
+from ctui.store.writing import AddedRow, is_busy
 
 T = TypeVar("T")
 
@@ -56,7 +56,7 @@ class EventStore:
         self._ids = ShownIds()
         self._accounts: dict[tuple[str, str], str] = {}
         """By origin and provisional account: the account it stands for, as far as this process has learned."""
-        self.told: Callable[[StoreError], None] = lambda notice: None
+        self.on_notice: Callable[[StoreError], None] = lambda notice: None
         """Hears, on the loop, what became of the store while it was open, or at its close; `path` may be another from
         then on."""
 
@@ -68,13 +68,13 @@ class EventStore:
         person's; its folder is made private, and whatever is no database there is set aside.
         """
         thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ctui-store")
-        given_up = Signal()
-        opening = thread.submit(open_files, path, own=own, given_up=given_up)
+        cancelled = Signal()
+        opening = thread.submit(open_files, path, own=own, cancelled=cancelled)
         try:
             return cls(await asyncio.wrap_future(opening), thread)
         except BaseException:
             # Cancelled while the thread was at it: what it opens all the same must be closed again.
-            given_up.set()
+            cancelled.set()
             opening.add_done_callback(_dispose)
             thread.shutdown(wait=False)
             raise
@@ -83,28 +83,28 @@ class EventStore:
         self, scope: Scope, events: Sequence[Event], category: Category = Category.MANAGEMENT
     ) -> list[int]:
         """The row id of each event, in the order given, whether new or known. All of them are stored, or none."""
-        return [placed.row_id for placed in await self.place(scope, events, category)]
+        return [placed.row_id for placed in await self.add_page(scope, events, category)]
 
-    async def place(
+    async def add_page(
         self,
         scope: Scope,
         events: Sequence[Event],
         category: Category = Category.MANAGEMENT,
         claim: Claim | None = None,
-    ) -> list[Placed]:
+    ) -> list[AddedRow]:
         """Like `insert`, with the second under which each event stands: that of its first telling.
 
         `claim` is what these events prove; it is written in the same transaction.
         """
         page = tuple(events)
 
-        def store(connection: sqlite3.Connection) -> list[Placed]:
+        def store(connection: sqlite3.Connection) -> list[AddedRow]:
             rows = [(row_of(event, summarize(event, scope.region)), event.oddity) for event in page]
             with writing.transaction(connection):
-                return writing.place(connection, scope, rows, category, claim)
+                return writing.add_page(connection, scope, rows, category, claim)
 
         placed = await self._write(store)
-        return [Placed(*self._ids.key(row.row_id, row.second), row.new) for row in placed]
+        return [AddedRow(*self._ids.key(row.row_id, row.second), row.new) for row in placed]
 
     async def alias_account(self, scope: Scope, account: str, *, account_is_shown: bool = False) -> str:
         """Make a provisional scope's account another name of `account`, in all Regions; the account it now stands for.
@@ -143,13 +143,13 @@ class EventStore:
 
         await self._write(write)
 
-    def recall(self, login: Connection, *, over: bool = False) -> str | None:
+    def recall(self, login: Connection, *, failed: bool = False) -> str | None:
         """The account a login leads to, as `logins.recall` tells it; None where that is not certain."""
-        return self._look(lambda reader: logins.recall(reader, login, over=over))
+        return self._read(lambda reader: logins.recall(reader, login, failed=failed))
 
-    def holds(self, scope: Scope) -> bool:
+    def has_events(self, scope: Scope) -> bool:
         """True where there is an event of this scope."""
-        return self._look(lambda reader: has_events(reader, scope))
+        return self._read(lambda reader: has_events(reader, scope))
 
     async def prune(self, retention: Retention, now: int | None) -> int:
         """Let go of the oldest events beyond what is to be kept at epoch second `now`; how many went.
@@ -167,7 +167,7 @@ class EventStore:
                 pass
         return gone
 
-    async def distrust_after(self, second: int) -> int:
+    async def drop_claims_after(self, second: int) -> int:
         """Forget what was claimed by proofs that are later than an epoch second; how many claims. No event goes."""
 
         def drop(connection: sqlite3.Connection) -> int:
@@ -179,83 +179,83 @@ class EventStore:
 
         return await self._write(drop)
 
-    async def look_after(self) -> None:
+    async def check_file(self) -> None:
         """See that the store stands under its name, as before each write: one that was removed is there again, and two
         that shared it share what one of them has brought back."""
         await self._write(lambda connection: None)
 
-    async def find(self, search: Search, after: Key | None = None, limit: int = FOUND_AT_ONCE) -> list[Key]:
+    async def find(self, search: Search, after: Key | None = None, limit: int = ROWS_AT_ONCE) -> list[Key]:
         """The next rows that a search finds behind `after`, newest first; fewer than `limit` at its end only."""
         return await self._search(lambda searcher: find(searcher, search, after, limit, self._ids.given))
 
-    async def twins(self, ids: Sequence[int], scopes: Sequence[Scope]) -> dict[int, list[int]]:
+    async def copies(self, ids: Sequence[int], scopes: Sequence[Scope]) -> dict[int, list[int]]:
         """The other rows in these scopes that hold the same event as each of these, found in the searcher's thread.
 
         By every id that this process has given out for them.
         """
-        found = await self._search(lambda searcher: twins(searcher, self._ids.all_stored(ids), scopes))
+        found = await self._search(lambda searcher: copies(searcher, self._ids.all_stored(ids), scopes))
         by_id = ((row_id, found.get(self._ids.stored(row_id), ())) for row_id in ids)
         return {
-            row_id: [one for twin in others for one in (twin, *(key.row_id for key in self._ids.others(twin)))]
+            row_id: [one for copy in others for one in (copy, *(key.row_id for key in self._ids.others(copy)))]
             for row_id, others in by_id
             if others
         }
 
-    async def judge(
-        self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Clause] = ()
-    ) -> Judged[T]:
-        """What `judgement` makes of events and the Region that was asked, in the searcher's thread.
+    async def evaluate(
+        self, ids: Sequence[int], evaluation: Callable[[Event, str], T], needs: Sequence[Clause] = ()
+    ) -> Evaluated[T]:
+        """What `evaluation` makes of events and the Region that was asked, in the searcher's thread.
 
         In the order of `ids`, a portion of them; ids the store does not hold, and events that lack what is needed, are
         passed over.
         """
-        return await self._search(lambda searcher: judge(searcher, self._ids.all_stored(ids), judgement, needs))
+        return await self._search(lambda searcher: evaluate(searcher, self._ids.all_stored(ids), evaluation, needs))
 
-    async def tally(self, scopes: Sequence[Scope], tally: Tally) -> list[tuple[str, int]]:
+    async def count_values(self, scopes: Sequence[Scope], query: CountQuery) -> list[tuple[str, int]]:
         """Values of these scopes' events with their counts, most frequent first, counted in the searcher's thread.
 
         Other searches get their turn in between.
         """
-        counting = Counting(scopes, tally)
+        counting = ValueCounter(scopes, query)
         while await self._search(counting.step):
             pass
-        return await self._in(self._search_thread, counting.found)
+        return await self._run_in(self._search_thread, counting.found)
 
     def coverage(self, scope: Scope, attribute: LookupAttribute | None) -> Coverage:
         """What is known of a scope for events with this attribute; None: for all events."""
-        return self._look(lambda reader: read_coverage(reader, scope, attribute))
+        return self._read(lambda reader: read_coverage(reader, scope, attribute))
 
     def floor(self, scope: Scope) -> Floor:
         """The epoch second before which events of a scope were pruned."""
-        return self._look(lambda reader: read_floor(reader, scope))
+        return self._read(lambda reader: read_floor(reader, scope))
 
     def counts(
         self, scope: Scope, attributes: Sequence[LookupAttribute], within: Stretch
     ) -> tuple[int, dict[LookupAttribute, int], int]:
         """Of a scope's newest events in a stretch of which all are known: how many were looked at, how many have each
         of these attributes, and in how many seconds they lie."""
-        return self._look(lambda reader: count(reader, scope, attributes, within))
+        return self._read(lambda reader: count(reader, scope, attributes, within))
 
     def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
         """The lines of these rows, in the order of `ids`; ids the store does not hold are left out."""
-        return self._ids.restore(ids, self._look(lambda reader: reading.summaries(reader, self._ids.all_stored(ids))))
+        return self._ids.restore(ids, self._read(lambda reader: reading.summaries(reader, self._ids.all_stored(ids))))
 
     def unreadable(self, ids: Sequence[int]) -> set[int]:
         """Those of these rows of whose events something could not be read."""
-        marks = self._look(lambda reader: read_marks(reader, self._ids.all_stored(ids)))
+        marks = self._read(lambda reader: read_marks(reader, self._ids.all_stored(ids)))
         unreadable = {mark.row_id for mark in marks if mark.unreadable}
         return {row_id for row_id in ids if self._ids.stored(row_id) in unreadable} if unreadable else set()
 
     def event(self, row_id: int) -> Event:
         """The whole event; raises StoreError where the store does not hold it."""
-        event = self._look(lambda reader: reading.event(reader, self._ids.stored(row_id)))
+        event = self._read(lambda reader: reading.event(reader, self._ids.stored(row_id)))
         if event is None:
             raise StoreError("Event store", "This event is no longer in the store.", "Refresh to ask for it again.")
         return event
 
     def second(self, row_id: int) -> int | None:
         """The epoch second of an event; None where the store does not hold it."""
-        stored = self._look(lambda reader: reading.second(reader, self._ids.stored(row_id)))
+        stored = self._read(lambda reader: reading.second(reader, self._ids.stored(row_id)))
         return None if stored is None else self._ids.second(row_id, stored)
 
     async def close(self) -> None:
@@ -265,20 +265,20 @@ class EventStore:
         """
         first = self._closing is None
         if self._closing is None:
-            self._closing = asyncio.get_running_loop().run_in_executor(self._thread, self._shut)
+            self._closing = asyncio.get_running_loop().run_in_executor(self._thread, self._close_files)
         notice = await asyncio.shield(self._closing)
         self._thread.shutdown(wait=False)
         if first and notice is not None:
-            self.told(notice)
+            self.on_notice(notice)
 
-    def _shut(self) -> StoreError | None:
+    def _close_files(self) -> StoreError | None:
         # A search under way ends before its connection does.
         self._search_thread.shutdown(wait=True, cancel_futures=True)
-        notice = rescue.leave_behind(self._opened)
-        self._opened.shut()
+        notice = rescue.restore_at_close(self._opened)
+        self._opened.close()
         return notice
 
-    def _look(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         # SQLite would read freed memory: the connection is being closed in another thread.
         if self._closing is not None:
             raise StoreError("Event store", "The store is closed.")
@@ -288,13 +288,15 @@ class EventStore:
         def search() -> T:
             return self._guard("read", lambda: damage.read(self._opened.searcher, work))
 
-        return await self._in(self._search_thread, search)
+        return await self._run_in(self._search_thread, search)
 
     async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         loop = asyncio.get_running_loop()
-        return await self._in(self._thread, lambda: self._guard("written", lambda: self._in_turn(work, loop)))
+        return await self._run_in(
+            self._thread, lambda: self._guard("written", lambda: self._retry_while_busy(work, loop))
+        )
 
-    def _in_turn(self, work: Callable[[sqlite3.Connection], T], loop: asyncio.AbstractEventLoop) -> T:
+    def _retry_while_busy(self, work: Callable[[sqlite3.Connection], T], loop: asyncio.AbstractEventLoop) -> T:
         """Wait for other processes that write, in small steps: nothing else ends SQLite's own waiting.
 
         Where the store no longer stands under its name, go on elsewhere first.
@@ -305,15 +307,15 @@ class EventStore:
                 self._opened.writer.check()
                 return work(self._opened.writer)
             except Displaced:
-                self._go_on(loop)
+                self._reconnect(loop)
             except sqlite3.OperationalError as error:
                 if not is_busy(error) or self._closing is not None or time.monotonic() >= until:
                     raise
 
-    def _go_on(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _reconnect(self, loop: asyncio.AbstractEventLoop) -> None:
         """In the writer's thread: take up connections that hold the same rows, and close the old ones."""
         old = self._opened
-        new = rescue.go_on(old)
+        new = rescue.reconnect(old)
         if new is old:
             return
         self._opened, self.path = new, new.path
@@ -323,11 +325,11 @@ class EventStore:
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(old.reader.close)
             if new.notice is not None:
-                loop.call_soon_threadsafe(self.told, new.notice)
-        if old.passing is not None:
-            old.passing.remove()
+                loop.call_soon_threadsafe(self.on_notice, new.notice)
+        if old.temp_folder is not None:
+            old.temp_folder.remove()
 
-    async def _in(self, thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    async def _run_in(self, thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         if self._closing is not None:
             raise StoreError("Event store", "The store is closed.")
         return await asyncio.get_running_loop().run_in_executor(thread, work)
@@ -345,7 +347,7 @@ class EventStore:
             ) from error
 
     def _damaged(self, error: sqlite3.Error) -> StoreError:
-        if self._opened.passing is not None:
+        if self._opened.temp_folder is not None:
             remedy = "It was for this run alone: start ctui again."
         else:
             try:
@@ -358,4 +360,4 @@ class EventStore:
 
 def _dispose(opening: "Future[Opened]") -> None:
     if not opening.cancelled() and opening.exception() is None:
-        opening.result().shut()
+        opening.result().close()

@@ -26,17 +26,17 @@ def remember(connection: sqlite3.Connection, login: Connection, account: str) ->
     connection.execute("DELETE FROM login WHERE id NOT IN (SELECT id FROM login ORDER BY id DESC LIMIT ?)", (_KEPT,))
 
 
-def recall(connection: sqlite3.Connection, login: Connection, *, over: bool) -> str | None:
+def recall(connection: sqlite3.Connection, login: Connection, *, failed: bool) -> str | None:
     """The account that a login leads to for certain: that which its settings name, or that of its key.
 
-    None where nothing tells, or the two contradict each other. `over`: the login has failed, so that no key will be
+    None where nothing tells, or the two contradict each other. `failed`: the login has failed, so that no key will be
     known; then it is the account to which the same settings led when they last worked.
     """
     trace = login.login
     by_key = None if trace.key_id is None else _account(connection, KEY, login.origin, trace.key_id)
     if trace.account is not None:
         return trace.account if by_key in (None, trace.account) else None
-    if over and trace.key_id is None and trace.settings:
+    if failed and trace.key_id is None and trace.settings:
         return _account(connection, SETTINGS, login.origin, trace.settings)
     return by_key
 

@@ -1,4 +1,4 @@
-"""Reading whole events in bulk for somebody's judgement: in the searcher's thread, in portions that end soon.
+"""Reading whole events in bulk for somebody's evaluation: in the searcher's thread, in portions that end soon.
 
 Rows that cannot pass are left out by SQLite itself, which does not hold the interpreter's lock while it looks.
 """
@@ -17,8 +17,8 @@ from ctui.store.search import PLAIN_COLUMNS
 
 T = TypeVar("T")
 
-JUDGED_AT_ONCE = 250
-"""Events handed to a judgement in one portion: some milliseconds of work."""
+EVALUATED_AT_ONCE = 250
+"""Events handed to a evaluation in one portion: some milliseconds of work."""
 _READ_BY_ID = (
     f"SELECT wanted.key, scope.region, {JOINED_EVENT_COLUMNS} FROM json_each(?) AS wanted "
     "CROSS JOIN event ON event.id = wanted.value JOIN scope ON scope.id = event.scope"
@@ -26,35 +26,35 @@ _READ_BY_ID = (
 """In the order of the ids: SQLite takes the left side of a cross join first."""
 
 
-class Judged(NamedTuple, Generic[T]):
+class Evaluated(NamedTuple, Generic[T]):
     """A portion of the rows that somebody wanted to be judged."""
 
-    looked_at: int
+    scanned: int
     """So many of the ids, from the first on."""
-    said: list[tuple[int, T]]
-    """Of those among them that the store holds and that have what is needed: (place among the ids, the judgement)."""
+    results: list[tuple[int, T]]
+    """Of those among them that the store holds and that have what is needed: (place among the ids, the evaluation)."""
 
 
-def judge(
+def evaluate(
     connection: sqlite3.Connection,
     ids: Sequence[int],
-    judgement: Callable[[Event, str], T],
+    evaluation: Callable[[Event, str], T],
     needs: Sequence[Clause] = (),
-) -> Judged[T]:
-    """What `judgement` makes of events and the Region that was asked for them, in the order of `ids`.
+) -> Evaluated[T]:
+    """What `evaluation` makes of events and the Region that was asked for them, in the order of `ids`.
 
-    Events that lack one of the `needs` are passed over. Ends once `JUDGED_AT_ONCE` events have been judged.
+    Events that lack one of the `needs` are passed over. Ends once `EVALUATED_AT_ONCE` events have been judged.
     """
     conditions, values = _Conditions(connection), [json.dumps(list(ids))]
     where = " AND ".join(conditions.of(need) for need in needs) or "TRUE"
-    said: list[tuple[int, T]] = []
+    results: list[tuple[int, T]] = []
     # A statement left open would keep its expressions from being replaced.
     with closing(connection.execute(f"{_READ_BY_ID} WHERE {where}", (*values, *conditions.values))) as cursor:
         for place, region, *columns in cursor:
-            said.append((place, judgement(event_from(tuple(columns)), region)))
-            if len(said) == JUDGED_AT_ONCE:
-                return Judged(place + 1, said)
-    return Judged(len(ids), said)
+            results.append((place, evaluation(event_from(tuple(columns)), region)))
+            if len(results) == EVALUATED_AT_ONCE:
+                return Evaluated(place + 1, results)
+    return Evaluated(len(ids), results)
 
 
 class _Conditions:

@@ -15,7 +15,7 @@ from ctui.model.lookup.lookup import Category, LookupAttribute
 from ctui.store.columns import Column, packed, resource_pairs
 from ctui.store.scopes import SCOPE_ID, scope_values
 
-FOUND_AT_ONCE = 5000
+ROWS_AT_ONCE = 5000
 """Rows in one answer: some milliseconds of work for who takes them in."""
 
 _MOST_SOUGHT = 100
@@ -118,7 +118,7 @@ def count(
     return looked_at, counts, within.end - (oldest if looked_at == _COUNTED else within.start)
 
 
-def twins(connection: sqlite3.Connection, ids: Sequence[int], scopes: Sequence[Scope]) -> dict[int, list[int]]:
+def copies(connection: sqlite3.Connection, ids: Sequence[int], scopes: Sequence[Scope]) -> dict[int, list[int]]:
     """The other rows in these scopes that hold the same event as each of these; rows without any are left out."""
     found: dict[int, list[int]] = {}
     for row_id in ids:

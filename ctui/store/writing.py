@@ -27,7 +27,7 @@ _VALUES = ", ".join(f":{column}" for column in _COLUMNS.split(", "))
 _INSERT = f"INSERT INTO event ({_COLUMNS}) VALUES ({_VALUES}) ON CONFLICT (scope, event_id) DO NOTHING"
 
 
-class Placed(NamedTuple):
+class AddedRow(NamedTuple):
     """Where an event stands in the store."""
 
     row_id: int
@@ -60,22 +60,22 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def place(
+def add_page(
     connection: sqlite3.Connection,
     scope: Scope,
     rows: Iterable[tuple[dict[str, Column], Oddity | None]],
     category: Category,
     claim: Claim | None,
-) -> list[Placed]:
+) -> list[AddedRow]:
     """Store the events (as `row_of` makes them) that are not there yet, and what was odd about them; where each
     stands, in the order given.
 
     What the page proves about its stretch of time is written with them, so that neither stands without the other.
     """
     scope_row = scope_id(connection, scope)
-    placed: list[Placed] = []
+    placed: list[AddedRow] = []
     for row, oddity in rows:
-        placed.append(_place(connection, scope_row, category, row))
+        placed.append(_add_event(connection, scope_row, category, row))
         if oddity is not None and placed[-1].new:
             write_oddity(connection, placed[-1].row_id, oddity)
     if claim is not None:
@@ -84,16 +84,16 @@ def place(
     return placed
 
 
-def _place(connection: sqlite3.Connection, scope_row: int, category: Category, row: dict[str, Column]) -> Placed:
+def _add_event(connection: sqlite3.Connection, scope_row: int, category: Category, row: dict[str, Column]) -> AddedRow:
     cursor = connection.execute(_INSERT, {"scope": scope_row, "category": category.value, **row})
     if cursor.rowcount == 1 and cursor.lastrowid is not None:
         second = row["time"]
         assert isinstance(second, int)
-        return Placed(cursor.lastrowid, second, True)
+        return AddedRow(cursor.lastrowid, second, True)
     known = connection.execute(
         "SELECT id, time FROM event WHERE scope = ? AND event_id = ?", (scope_row, row["event_id"])
     ).fetchone()
-    return Placed(known[0], known[1], False)
+    return AddedRow(known[0], known[1], False)
 
 
 def alias_account(connection: sqlite3.Connection, scope: Scope, account: str) -> list[Folded]:

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from support.driver import Driver, driving
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.service import Service, events
-from support.sessions import passing_store
+from support.sessions import temporary_store
 
 import ctui
 from ctui.core.session import Session
@@ -84,7 +84,7 @@ async def measured(what: str, ctui: Driver, act: Callable[[], Awaitable[None]]) 
 def app(history: int) -> tuple[CtuiApp, Session, Service]:
     """The app over so many events."""
     service = Service(events(history, EPOCH, timedelta(minutes=1)))
-    session = Session(service, passing_store, AutoClock())
+    session = Session(service, temporary_store, AutoClock())
     return CtuiApp(session, zone=UTC, clipboard=Clipboard(lambda _text: None, {})), session, service
 
 

@@ -118,9 +118,9 @@ async def _fill(path: Path, rows: int) -> None:
     for one in events(rows):
         page.append(one)
         if len(page) == 1000:
-            await store.place(Scope(HERE.origin, ACCOUNT, HERE.region), page)
+            await store.add_page(Scope(HERE.origin, ACCOUNT, HERE.region), page)
             page.clear()
-    await store.place(Scope(HERE.origin, ACCOUNT, HERE.region), page)
+    await store.add_page(Scope(HERE.origin, ACCOUNT, HERE.region), page)
     await store.close()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from support.fakes.clock import AutoClock
 from support.fakes.gateway import FakeCloudTrail, FakeConnector
-from support.sessions import passing_store
+from support.sessions import temporary_store
 
 from ctui.config.load_settings import load_settings
 from ctui.core.session import Session
@@ -24,7 +24,7 @@ def test_it_is_off_unless_asked_for(tmp_path: Path) -> None:
 
 async def test_core_sends_nothing_then() -> None:
     clock = AutoClock()
-    session = Session(FakeConnector(FakeCloudTrail(clock)), passing_store, clock, read_only=True)
+    session = Session(FakeConnector(FakeCloudTrail(clock)), temporary_store, clock, read_only=True)
     with pytest.raises(CtuiError, match="--read-only"):
         session.changes.begin(TrailChange.of(Verb.STOP, Trail("audit"), "eu-west-1"))
     await session.close()

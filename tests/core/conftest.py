@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from support.fakes.clock import AutoClock, FakeClock
 from support.fakes.gateway import FakeCloudTrail, FakeConnector
-from support.sessions import OpenStore, StartSession, passing_store
+from support.sessions import OpenStore, StartSession, temporary_store
 
 from ctui.core.session import Session
 from ctui.model.connection import Connection
@@ -72,7 +72,7 @@ async def start(service: FakeCloudTrail, faults: list[Exception]) -> AsyncIterat
     running: list[tuple[Session, asyncio.Task[None]]] = []
 
     async def begin(connector: FakeConnector | None = None, **options: object) -> Session:
-        opener = options.pop("open_store", passing_store)
+        opener = options.pop("open_store", temporary_store)
         session = Session(
             connector or FakeConnector(service),
             opener,  # type: ignore[arg-type]

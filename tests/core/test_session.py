@@ -19,7 +19,7 @@ from support.fakes.gateway import (
     throttled,
     unreachable,
 )
-from support.sessions import StartSession, passing_store
+from support.sessions import StartSession, temporary_store
 
 from ctui.core.identify_account import IDENTITY_PATIENCE
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
@@ -71,7 +71,7 @@ async def test_the_first_page_and_the_trails_load_by_themselves(start: StartSess
 
 
 async def test_before_it_runs_everything_waits_and_nothing_breaks(service: FakeCloudTrail) -> None:
-    session = Session(FakeConnector(service), passing_store, service.clock)
+    session = Session(FakeConnector(service), temporary_store, service.clock)
     assert session.state == SessionState(SessionPhase.CONNECTING)
     assert (session.explorer.query.state.phase, session.trails.state.phase) == (QueryPhase.WAITING, TrailsPhase.WAITING)
     assert session.queue.state.pace.in_force == 2.0
@@ -344,7 +344,7 @@ async def test_clocks_that_are_too_far_apart_are_told(
 async def test_the_stores_notice_is_told(start: StartSession, tmp_path: Path) -> None:
     path = tmp_path / "events.db"
     newer = sqlite3.connect(path, isolation_level=None)
-    schema.climb(newer, 0, schema.VERSION)
+    schema.apply_steps(newer, 0, schema.VERSION)
     newer.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
     newer.close()
 
@@ -360,7 +360,7 @@ async def test_closing_in_the_middle_leaves_nothing_running(service: FakeCloudTr
     service.events = [event(f"e{n}", EPOCH - timedelta(minutes=n)) for n in range(2000)]
     service.latency = 0.2
     before = asyncio.all_tasks()
-    session = Session(FakeConnector(service), passing_store, service.clock)
+    session = Session(FakeConnector(service), temporary_store, service.clock)
     running = asyncio.create_task(session.run())
     while session.explorer.query.state.loaded < 50:  # noqa: ASYNC110 - any moment in the middle of the work will do
         await asyncio.sleep(0)
@@ -381,7 +381,7 @@ async def test_closing_in_the_middle_leaves_nothing_running(service: FakeCloudTr
 
 @pytest.mark.parametrize("turns", [0, 1, 3, 10, 30])
 async def test_cancelling_run_closes_the_session_at_any_moment(service: FakeCloudTrail, turns: int) -> None:
-    session = Session(FakeConnector(service), passing_store, service.clock)
+    session = Session(FakeConnector(service), temporary_store, service.clock)
     running = asyncio.create_task(session.run())
     for _ in range(turns):
         await asyncio.sleep(0)

@@ -303,7 +303,7 @@ async def test_the_key_stands_in_the_store_as_a_salted_digest_alone(
         await store.remember(replace(CONNECTION, login=LoginTrace(key_id=f"ASIA{number}")), ACCOUNT)
     assert store.recall(CONNECTION) is None, "the oldest are forgotten"
     assert store.recall(replace(CONNECTION, login=LoginTrace(key_id="ASIA199"))) == ACCOUNT
-    assert store.holds(Scope(CONNECTION.origin, ACCOUNT, CONNECTION.region))
+    assert store.has_events(Scope(CONNECTION.origin, ACCOUNT, CONNECTION.region))
     assert isinstance(store, EventStore)
     await store.close()
 

@@ -24,7 +24,7 @@ from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.event import Event, Oddity
 from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.model.lookup.lateness import LATE_SECONDS
-from ctui.store.counting import Tally
+from ctui.store.counting import CountQuery
 from ctui.store.coverage import Claim, Floor
 from ctui.store.events import EventStore
 from ctui.store.opening import schema
@@ -59,7 +59,7 @@ async def test_events_of_either_name_are_found_by_both_and_keep_their_ids(store:
     again, new = await store.insert(PROVISIONAL, [event("a"), event("e")])
     assert (again, new > provisional[1]) == (known[0], True)
     assert await store.insert(ACCOUNTS, [event("c")]) == provisional[:1]
-    assert store.holds(PROVISIONAL)
+    assert store.has_events(PROVISIONAL)
     assert store.named(PROVISIONAL) == ACCOUNTS
 
 
@@ -78,11 +78,15 @@ async def test_an_event_of_both_names_counts_once_and_is_found_by_either_id(
     assert [line.row_id for line in store.summaries([other, shown])] == [other, shown]
     assert store.unreadable([other, shown]) == {other, shown}
     assert store.second(other) == store.second(shown) == 100
-    judged = await store.judge([shown, other], lambda one, region: (one.event_id, region))
-    assert judged.said == [(0, ("b", HERE)), (1, ("b", HERE))]
+    evaluated = await store.evaluate([shown, other], lambda one, region: (one.event_id, region))
+    assert evaluated.results == [(0, ("b", HERE)), (1, ("b", HERE))]
     assert store.other_keys(shown) == [Key(other, 100)]
     assert store.other_keys(known[0]) == []
-    assert await store.tally([PROVISIONAL], Tally(AttributeKey.EVENT_ID, 100, 10)) == [("a", 1), ("b", 1), ("c", 1)]
+    assert await store.count_values([PROVISIONAL], CountQuery(AttributeKey.EVENT_ID, 100, 10)) == [
+        ("a", 1),
+        ("b", 1),
+        ("c", 1),
+    ]
     assert store.counts(ACCOUNTS, [], WHOLE)[0] == 3
     assert count(path) == 3
     # Another process never saw the id that went.
@@ -115,7 +119,7 @@ async def test_an_event_that_was_told_with_two_times_stays_where_it_was_shown(st
     await store.alias_account(PROVISIONAL, ACCOUNT)
     assert await store.find(Search(ACCOUNTS, WHOLE)) == [Key(shown, 200)]
     assert (store.second(shown), store.second(known)) == (200, 100)
-    assert [placed[:2] for placed in await store.place(ACCOUNTS, [event("a", 300)])] == [(shown, 200)]
+    assert [placed[:2] for placed in await store.add_page(ACCOUNTS, [event("a", 300)])] == [(shown, 200)]
 
 
 async def test_a_provisional_account_is_one_in_all_regions(store: EventStore) -> None:
@@ -124,7 +128,7 @@ async def test_a_provisional_account_is_one_in_all_regions(store: EventStore) ->
     await store.alias_account(PROVISIONAL, ACCOUNT)
     found = [(await ids(store, replace(ACCOUNTS, region=region)))[0] for region in (HERE, THERE)]
     assert found == rows
-    assert await store.twins([rows[0]], [ACCOUNTS, there]) == {rows[0]: [rows[1]]}
+    assert await store.copies([rows[0]], [ACCOUNTS, there]) == {rows[0]: [rows[1]]}
     later = replace(PROVISIONAL, region="ap-south-1")
     (row,) = await store.insert(later, [event("b")])
     assert await ids(store, replace(later, account=ACCOUNT)) == [row]
@@ -137,7 +141,7 @@ async def test_twins_are_told_by_every_id_they_have_had(store: EventStore) -> No
     (here,) = await store.insert(PROVISIONAL, [event("a")])
     await store.alias_account(PROVISIONAL, ACCOUNT)
     both = [ACCOUNTS, replace(ACCOUNTS, region=THERE)]
-    assert {row: set(others) for row, others in (await store.twins([here, shown], both)).items()} == {
+    assert {row: set(others) for row, others in (await store.copies([here, shown], both)).items()} == {
         here: {known, shown},
         shown: {here},
     }
@@ -184,7 +188,7 @@ async def test_an_alias_that_cannot_be_written_changes_nothing(store: EventStore
 async def test_an_older_store_has_no_aliases_and_keeps_its_scopes(path: Path) -> None:
     path.parent.mkdir()
     old = sqlite3.connect(path, isolation_level=None)
-    schema.climb(old, 0, 9)
+    schema.apply_steps(old, 0, 9)
     for number, account in enumerate((ACCOUNT, "?x"), start=1):
         old.execute("INSERT INTO scope VALUES (?, 'aws', ?, ?)", (number, account, HERE))
         old.execute(
@@ -207,7 +211,7 @@ async def test_a_floor_says_whose_it_is(store: EventStore) -> None:
     await store.prune(Retention(max_age=50), 100)
     await store.insert(PROVISIONAL, [event("a", 5)])
     assert store.floor(PROVISIONAL) == Floor(0, "?x")
-    await store.place(PROVISIONAL, [], claim=Claim(None, Stretch(0, 30), None, 30 + LATE_SECONDS))
+    await store.add_page(PROVISIONAL, [], claim=Claim(None, Stretch(0, 30), None, 30 + LATE_SECONDS))
     await store.alias_account(PROVISIONAL, ACCOUNT)
     assert store.floor(PROVISIONAL) == store.floor(ACCOUNTS) == Floor(11, ACCOUNT)
     assert store.coverage(PROVISIONAL, None).complete == Stretches.of(Stretch(11, 30)), "claims end at the higher floor"
@@ -259,7 +263,7 @@ async def main():
     for number in range(1000):
         account, name = Scope("aws", f"{number:012}", "eu-west-1"), Scope("aws", f"?{number}", "eu-west-1")
         for scope, start, end in ((account, 0, 60), (name, 40, 100)):
-            await store.place(scope, page(start, end), claim=Claim(None, Stretch(start, end), None, 5000))
+            await store.add_page(scope, page(start, end), claim=Claim(None, Stretch(start, end), None, 5000))
         await store.alias_account(name, account.account)
         print(number, flush=True)
 
@@ -345,7 +349,7 @@ async def _random_story(dice: random.Random, path: Path) -> None:
             if here <= stored[owner, region] | {one.event_id for one in page}:
                 claim = Claim(None, Stretch(start, end), None, 21 + LATE_SECONDS)
                 claimed[owner, region] |= set(range(start, end))
-            placed = await process.store.place(scope, page, claim=claim)
+            placed = await process.store.add_page(scope, page, claim=claim)
             stored[owner, region] |= {one.event_id for one in page}
             for one, row in zip(page, placed, strict=True):
                 process.saw(region, one.event_id, row.row_id)

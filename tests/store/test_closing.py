@@ -42,7 +42,7 @@ async def test_a_read_on_the_loop_is_refused_from_the_moment_it_closes(
 async def test_work_for_its_threads_is_refused_too(store: EventStore) -> None:
     closing = asyncio.ensure_future(store.close())
     await asyncio.sleep(0)
-    for work in (store.insert(SCOPE, []), store.judge([1], lambda event, region: None)):
+    for work in (store.insert(SCOPE, []), store.evaluate([1], lambda event, region: None)):
         with pytest.raises(StoreError, match=r"The store is closed\."):
             await work
     await closing

@@ -121,7 +121,7 @@ async def test_what_a_proof_is_worth_at_a_later_time(  # noqa: PLR0917 - a table
     known: list[tuple[int, int]],
     due: list[tuple[int, int]],
 ) -> None:
-    await store.place(SCOPE, [], claim=Claim(None, Stretch(*stretch), Stretch(*stretch), proven))
+    await store.add_page(SCOPE, [], claim=Claim(None, Stretch(*stretch), Stretch(*stretch), proven))
     found = store.coverage(SCOPE, None)
     assert found.known(now) == of(*known)
     assert found.due(Stretch(*within), now, now) == of(*due)
@@ -131,7 +131,7 @@ async def test_claims_of_an_older_store_are_known_but_walked_once_more(path: Pat
     """When they were proven was not written down."""
     path.parent.mkdir()
     old = sqlite3.connect(path, isolation_level=None)
-    schema.climb(old, 0, 6)
+    schema.apply_steps(old, 0, 6)
     scope = write_scope(old, SCOPE)
     rows = [("complete", 10, 20), ("complete", 30, 40), ("asked", 10, 15), ("asked", 15, 25), ("asked", 39, 50)]
     old.executemany(
@@ -144,7 +144,7 @@ async def test_claims_of_an_older_store_are_known_but_walked_once_more(path: Pat
         found = store.coverage(SCOPE, attribute)
         assert (found.settled, found.known(5000)) == (of(), of((10, 25), (30, 50)))
         assert found.due(Stretch(0, 1000), 5000, 5000) == of((10, 25), (30, 50))
-    await store.place(SCOPE, [], claim=complete(0, 100))
+    await store.add_page(SCOPE, [], claim=complete(0, 100))
     assert store.coverage(SCOPE, None) == coverage.Coverage(of((0, 100)))
     await store.close()
 
@@ -154,7 +154,7 @@ async def test_what_an_older_store_claims_of_the_future_is_cut_off(path: Path) -
     in_2096, in_2100 = 4_000_000_000, 4_102_444_800
     path.parent.mkdir()
     old = sqlite3.connect(path, isolation_level=None)
-    schema.climb(old, 0, 6)
+    schema.apply_steps(old, 0, 6)
     scope = write_scope(old, SCOPE)
     for kind, start in (("complete", 10), ("asked", in_2096)):
         old.execute("INSERT INTO claim VALUES (?, '', '', ?, ?, ?)", (scope, kind, start, in_2100))
@@ -167,10 +167,10 @@ async def test_what_an_older_store_claims_of_the_future_is_cut_off(path: Path) -
 
 
 async def test_coverage_is_kept_by_scope_and_attribute(store: EventStore) -> None:
-    await store.place(SCOPE, [], claim=complete(10, 20))
-    await store.place(SCOPE, [], claim=complete(30, 40, ALICE))
-    await store.place(SCOPE, [], claim=complete(50, 60, ODD))
-    await store.place(OTHER, [], claim=Claim(None, None, Stretch(70, 80), 80 + LATE_SECONDS))
+    await store.add_page(SCOPE, [], claim=complete(10, 20))
+    await store.add_page(SCOPE, [], claim=complete(30, 40, ALICE))
+    await store.add_page(SCOPE, [], claim=complete(50, 60, ODD))
+    await store.add_page(OTHER, [], claim=Claim(None, None, Stretch(70, 80), 80 + LATE_SECONDS))
     assert store.coverage(SCOPE, None).complete == of((10, 20))
     assert store.coverage(SCOPE, ALICE).complete == of((30, 40))
     assert store.coverage(SCOPE, ODD).complete == of((50, 60))
@@ -183,21 +183,21 @@ async def test_a_page_that_cannot_be_stored_claims_nothing(store: EventStore, pa
     other.execute("CREATE TRIGGER full BEFORE INSERT ON claim BEGIN SELECT raise(ABORT, 'no room'); END")
     other.close()
     with pytest.raises(StoreError, match="no room"):
-        await store.place(SCOPE, [event(15)], claim=complete(10, 20))
+        await store.add_page(SCOPE, [event(15)], claim=complete(10, 20))
     assert store.coverage(SCOPE, None).settled == of()
     assert await store.find(Search(SCOPE, Stretch(0, 100))) == []
 
 
 async def test_claims_count_by_either_name_of_an_account(store: EventStore) -> None:
     provisional = Scope("aws", "?x", "eu-west-1")
-    await store.place(provisional, [], claim=complete(10, 20))
-    await store.place(provisional, [], claim=complete(10, 15, ALICE))
-    await store.place(SCOPE, [], claim=complete(20, 30))
+    await store.add_page(provisional, [], claim=complete(10, 20))
+    await store.add_page(provisional, [], claim=complete(10, 15, ALICE))
+    await store.add_page(SCOPE, [], claim=complete(20, 30))
     await store.alias_account(provisional, SCOPE.account)
     for scope in (SCOPE, provisional):
         assert store.coverage(scope, None).complete == of((10, 30))
         assert store.coverage(scope, ALICE).complete == of((10, 15))
-    await store.place(provisional, [], claim=complete(30, 40))
+    await store.add_page(provisional, [], claim=complete(30, 40))
     assert store.coverage(SCOPE, None).complete == store.coverage(provisional, None).complete == of((10, 40))
 
 
@@ -206,26 +206,26 @@ async def test_claims_of_a_future_are_forgotten_whole_and_no_event_with_them(
     store: EventStore, second: int, gone: int
 ) -> None:
     """A settled claim was proven an hour after its last second at the soonest."""
-    await store.place(SCOPE, [event(second) for second in range(100)], claim=complete(0, 60))
-    await store.place(OTHER, [], claim=complete(0, 100, ALICE))
-    await store.place(SCOPE, [], claim=Claim(ALICE, Stretch(5_000, 5_400), None, 5_400))
-    await store.place(OTHER, [], claim=complete(0, 5_400))
-    assert await store.distrust_after(second) == gone
+    await store.add_page(SCOPE, [event(second) for second in range(100)], claim=complete(0, 60))
+    await store.add_page(OTHER, [], claim=complete(0, 100, ALICE))
+    await store.add_page(SCOPE, [], claim=Claim(ALICE, Stretch(5_000, 5_400), None, 5_400))
+    await store.add_page(OTHER, [], claim=complete(0, 5_400))
+    assert await store.drop_claims_after(second) == gone
     claims = [store.coverage(OTHER, None), store.coverage(SCOPE, ALICE), store.coverage(OTHER, ALICE)]
     known = [bool(claim.settled or claim.provisional) for claim in (*claims, store.coverage(SCOPE, None))]
     assert known == [False] * gone + [True] * (4 - gone)
     assert len(await store.find(Search(SCOPE, Stretch(0, 100)))) == 100
-    assert await store.distrust_after(second) == 0
+    assert await store.drop_claims_after(second) == 0
 
 
 async def test_pruning_by_age_cuts_claims_off_above_what_went(store: EventStore) -> None:
-    await store.place(SCOPE, [event(second) for second in range(100)], claim=complete(0, 100))
-    await store.place(OTHER, [event(90)], claim=complete(0, 100))
+    await store.add_page(SCOPE, [event(second) for second in range(100)], claim=complete(0, 100))
+    await store.add_page(OTHER, [event(90)], claim=complete(0, 100))
     assert await store.prune(Retention(max_age=40), now=100) == 60
     assert [key.second for key in await store.find(Search(SCOPE, Stretch(0, 100)))] == list(range(99, 59, -1))
     assert store.coverage(SCOPE, None).complete == of((60, 100))
     assert store.coverage(OTHER, None).complete == of((0, 100)), "nothing of it went"
-    await store.place(SCOPE, [event(10)], claim=complete(0, 70))
+    await store.add_page(SCOPE, [event(10)], claim=complete(0, 70))
     assert store.coverage(SCOPE, None).complete == of((60, 100)), "a walk that began before holds no more than that"
 
 
@@ -237,7 +237,7 @@ async def test_pruning_by_size_lets_the_oldest_of_all_scopes_go(store: EventStor
                 event_of(body, event_id=f"e{second}", time=datetime.fromtimestamp(second, UTC))
                 for second in range(start, start + 50)
             ]
-            await store.place(scope, page, claim=complete(start, start + 50))
+            await store.add_page(scope, page, claim=complete(start, start + 50))
     limit = 1_500_000
     gone = await store.prune(Retention(max_bytes=limit), now=1000)
     assert 0 < gone < 1200
@@ -253,7 +253,7 @@ async def test_pruning_by_size_lets_the_oldest_of_all_scopes_go(store: EventStor
 
 
 async def test_all_is_kept_where_nothing_else_is_asked(store: EventStore) -> None:
-    await store.place(SCOPE, [event(1)], claim=complete(0, 10))
+    await store.add_page(SCOPE, [event(1)], claim=complete(0, 10))
     assert await store.prune(Retention(None, None), now=2_000_000_000) == 0
     assert await store.prune(Retention(max_age=100, max_bytes=0), now=50) == 1
     assert store.coverage(SCOPE, None).settled == of((2, 10))
@@ -285,9 +285,9 @@ async def test_the_eight_attributes_are_judged_on_what_the_service_said(
         event(7, "plain", name="RunInstances"),
         event(50, "outside", username="alice"),
     ]
-    await store.place(SCOPE, events)
-    await store.place(OTHER, events)
-    await store.place(SCOPE, [event(8, "insight", username="alice")], Category.INSIGHT)
+    await store.add_page(SCOPE, events)
+    await store.add_page(OTHER, events)
+    await store.add_page(SCOPE, [event(8, "insight", username="alice")], Category.INSIGHT)
     search = Search(SCOPE, Stretch(7, 10), () if attribute is None else (attribute,))
     found = await store.find(search)
     assert [store.event(key.row_id).event_id.rstrip("79") for key in found] == names
@@ -305,7 +305,7 @@ async def test_what_could_not_be_read_is_found_by_any_attribute(
 ) -> None:
     """An answer from the store said nothing of an event that may be part of it."""
     lost, read = Oddity(("Username should be text",), lost=True), Oddity(("ReadOnly is true",))
-    await store.place(SCOPE, [replace(event(9, "lost"), oddity=lost), replace(event(9, "read"), oddity=read)])
+    await store.add_page(SCOPE, [replace(event(9, "lost"), oddity=lost), replace(event(9, "read"), oddity=read)])
     search = Search(SCOPE, Stretch(7, 10), tuple(LookupAttribute(key, f"bob{n}") for n in range(values)))
     assert [store.event(found.row_id).event_id for found in await store.find(search)] == ["lost9"]
 
@@ -326,7 +326,7 @@ async def test_rows_are_found_in_slices_newest_first_each_once(store: EventStore
 async def test_an_older_store_is_migrated_and_keeps_its_events(path: Path) -> None:
     path.parent.mkdir()
     old = sqlite3.connect(path, isolation_level=None)
-    schema.climb(old, 0, 1)
+    schema.apply_steps(old, 0, 1)
     scope = write_scope(old, SCOPE)
     old.execute(
         "INSERT INTO event (scope, category, event_id, time, cell_name, cell_user, cell_role, cell_source, "
@@ -340,7 +340,7 @@ async def test_an_older_store_is_migrated_and_keeps_its_events(path: Path) -> No
     (key,) = await store.find(Search(SCOPE, Stretch(0, 100)))
     assert store.event(key.row_id).event_id == "old"
     assert store.coverage(SCOPE, None).settled == of()
-    await store.place(SCOPE, [], claim=complete(10, 20))
+    await store.add_page(SCOPE, [], claim=complete(10, 20))
     await store.close()
 
 
@@ -348,7 +348,7 @@ async def test_an_outcome_that_an_older_ctui_did_not_see_is_shown(path: Path) ->
     failure = '{"eventName":"CheckMfa","responseElements":{"CheckMfa":"Failure"}}'
     path.parent.mkdir()
     old = sqlite3.connect(path, isolation_level=None)
-    schema.climb(old, 0, 6)
+    schema.apply_steps(old, 0, 6)
     scope = write_scope(old, SCOPE)
     for name, record in (("bad", failure), ("good", failure.replace("Failure", "Success"))):
         old.execute(
@@ -372,7 +372,7 @@ async def test_records_of_an_older_store_are_found_by_their_words(path: Path) ->
     records = ['{"a":"word"}', '{"a":"w\\u006frd"}', '{"a":"wörd"}', '{"a":"x\0 word"}', '{"a":"other"}']
     path.parent.mkdir()
     old = sqlite3.connect(path, isolation_level=None)
-    schema.climb(old, 0, 4)
+    schema.apply_steps(old, 0, 4)
     scope = write_scope(old, SCOPE)
     for record in records:
         old.execute(
@@ -387,8 +387,8 @@ async def test_records_of_an_older_store_are_found_by_their_words(path: Path) ->
     assert [store.event(row).record for row in ids] == records
     for line, places in (("word", [0, 1, 3]), ("wörd", [2]), ("/x. word/", [3]), ("other", [4])):
         predicate = compile_filter(parse_filter(line), datetime.now(UTC))
-        judged = await store.judge(ids, predicate, predicate.prefilter)
-        assert [place for place, passes in judged.said if passes] == places, line
+        evaluated = await store.evaluate(ids, predicate, predicate.prefilter)
+        assert [place for place, passes in evaluated.results if passes] == places, line
     await store.close()
 
 
@@ -413,7 +413,7 @@ async def main():
             for second in range(end - 1, end - 11, -1) for part in range(3)
         ]
         claim = Claim(None, Stretch(end - 10, top), None, top + 3600)
-        await store.place(Scope("aws", "111111111111", "eu-west-1"), page, claim=claim)
+        await store.add_page(Scope("aws", "111111111111", "eu-west-1"), page, claim=claim)
         print(end, flush=True)
     await store.close()
 
@@ -464,7 +464,7 @@ async def test_two_processes_and_this_one_share_a_store(path: Path) -> None:
             for _ in range(20):
                 other.stdout.readline()
         for _ in range(10):
-            await store.place(OTHER, [event(1)], claim=complete(0, 10))
+            await store.add_page(OTHER, [event(1)], claim=complete(0, 10))
             await claims_hold(store)
     finally:
         for other in others:
@@ -477,9 +477,9 @@ async def test_two_processes_and_this_one_share_a_store(path: Path) -> None:
 
 async def test_the_newest_events_tell_how_frequent_an_attribute_is(store: EventStore) -> None:
     bucket = Resource("AWS::S3::Bucket", "logs")
-    await store.place(SCOPE, [event(second, "a", username="alice", resources=(bucket,)) for second in range(30)])
-    await store.place(SCOPE, [event(second, "b", username="bob") for second in range(10)])
-    await store.place(OTHER, [event(1, "c", username="alice")])
+    await store.add_page(SCOPE, [event(second, "a", username="alice", resources=(bucket,)) for second in range(30)])
+    await store.add_page(SCOPE, [event(second, "b", username="bob") for second in range(10)])
+    await store.add_page(OTHER, [event(1, "c", username="alice")])
     asked = [ALICE, LookupAttribute(AttributeKey.RESOURCE_NAME, "logs"), LookupAttribute(AttributeKey.EVENT_ID, "b3")]
     assert store.counts(SCOPE, asked, Stretch(0, 30)) == (40, dict(zip(asked, (30, 30, 1), strict=True)), 30)
     assert store.counts(SCOPE, asked, Stretch(20, 25)) == (5, dict(zip(asked, (5, 5, 0), strict=True)), 5)

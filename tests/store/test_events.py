@@ -38,7 +38,7 @@ async def test_ids_come_in_the_order_given_whether_new_or_known(store: EventStor
 
 async def test_the_first_telling_of_an_event_stays(store: EventStore) -> None:
     (row,) = await store.insert(SCOPE, [event("a", age=5)])
-    placed = await store.place(SCOPE, [event("a", age=9, record='{"eventName":"Other"}')])
+    placed = await store.add_page(SCOPE, [event("a", age=9, record='{"eventName":"Other"}')])
     assert [(one.row_id, one.second, one.new) for one in placed] == [(row, int(NOON.timestamp()) - 5, False)]
     assert store.event(row) == event("a", age=5)
 

@@ -24,7 +24,7 @@ MIB = 1024**2
 async def fill(store: EventStore, count: int) -> None:
     """One event a second, all in one transaction, and all claimed."""
     page = [event_of(BODY, event_id=f"e{second}", time=datetime.fromtimestamp(second, UTC)) for second in range(count)]
-    await store.place(SCOPE, page, claim=Claim(None, Stretch(0, count), None, count + 3600))
+    await store.add_page(SCOPE, page, claim=Claim(None, Stretch(0, count), None, count + 3600))
 
 
 def on_disk(path: Path) -> int:

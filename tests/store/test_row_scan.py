@@ -18,7 +18,7 @@ from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.write import write_value
 from ctui.store.events import EventStore
-from ctui.store.row_scan import JUDGED_AT_ONCE
+from ctui.store.row_scan import EVALUATED_AT_ONCE
 
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
@@ -49,10 +49,10 @@ async def passing(store: EventStore, ids: list[int], predicate: Predicate, *, na
     found: list[int] = []
     at = 0
     while at < len(ids):
-        judged = await store.judge(ids[at:], predicate, predicate.prefilter if narrowed else ())
-        found += [ids[at + place] for place, passes in judged.said if passes]
-        assert judged.looked_at > 0
-        at += judged.looked_at
+        evaluated = await store.evaluate(ids[at:], predicate, predicate.prefilter if narrowed else ())
+        found += [ids[at + place] for place, passes in evaluated.results if passes]
+        assert evaluated.scanned > 0
+        at += evaluated.scanned
     return found
 
 
@@ -194,12 +194,12 @@ async def test_a_portion_ends_once_enough_events_were_judged(store: EventStore) 
         SCOPE, [event_of("{}", event_id=str(n), username="a" if n % 2 else "b") for n in range(1000)]
     )
     predicate = compile_filter(parse_filter("user:a"), NOW)
-    all_of_them = await store.judge(ids, predicate)
-    assert (all_of_them.looked_at, len(all_of_them.said)) == (JUDGED_AT_ONCE, JUDGED_AT_ONCE)
-    half = await store.judge(ids, predicate, predicate.prefilter)
-    assert (half.looked_at, len(half.said)) == (2 * JUDGED_AT_ONCE, JUDGED_AT_ONCE)
-    assert all(passes for _, passes in half.said)
-    few = await store.judge([ids[1], 10**9, ids[0], ids[1]], predicate, predicate.prefilter)
+    all_of_them = await store.evaluate(ids, predicate)
+    assert (all_of_them.scanned, len(all_of_them.results)) == (EVALUATED_AT_ONCE, EVALUATED_AT_ONCE)
+    half = await store.evaluate(ids, predicate, predicate.prefilter)
+    assert (half.scanned, len(half.results)) == (2 * EVALUATED_AT_ONCE, EVALUATED_AT_ONCE)
+    assert all(passes for _, passes in half.results)
+    few = await store.evaluate([ids[1], 10**9, ids[0], ids[1]], predicate, predicate.prefilter)
     assert few == (4, [(0, True), (3, True)])
 
 
@@ -217,6 +217,6 @@ async def test_a_judgement_that_breaks_leaves_the_next_expression_alone(store: E
     ids = await store.insert(SCOPE, [event_of('{"a":"needle"}', event_id=str(n)) for n in range(3)])
     first, second = (compile_filter(parse_filter(line), NOW) for line in ("/needl/", "/eedle/"))
     with pytest.raises(ZeroDivisionError) as kept:
-        await store.judge(ids, lambda event, region: 1 // 0, first.prefilter)
+        await store.evaluate(ids, lambda event, region: 1 // 0, first.prefilter)
     assert await passing(store, ids, second, narrowed=True) == ids
     assert kept.value.__traceback__ is not None

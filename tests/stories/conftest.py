@@ -10,7 +10,7 @@ from support.driver import WIDE, Driver, driving
 from support.fakes.clock import AutoClock
 from support.fakes.lossy import LossyLine, lossy_line
 from support.fakes.waited import waited
-from support.sessions import passing_store
+from support.sessions import temporary_store
 from support.stage import NOW, connector, quiet_account
 
 from ctui.aws.session import AwsConnector
@@ -73,7 +73,7 @@ def open_app(pictures: Path | None) -> Open:
     ) -> AsyncIterator[Driver]:
         clock = clock or AutoClock(NOW)
         calls = waited(connect or connector(service), clock)
-        session = Session(calls, passing_store, clock, lookup=lookup, read_only=read_only)
+        session = Session(calls, temporary_store, clock, lookup=lookup, read_only=read_only)
         copied: list[str] = []
         # As over SSH: what is copied goes to the terminal, and never to the clipboard of who runs the tests.
         clipboard = Clipboard(copied.append, {"SSH_TTY": "/dev/pts/0"})

@@ -12,6 +12,6 @@ OpenStore = Callable[[Connection | None], Awaitable[EventStore]]
 """Opens the store of a connection, which is None until one is made."""
 
 
-async def passing_store(_connection: Connection | None) -> EventStore:
+async def temporary_store(_connection: Connection | None) -> EventStore:
     """A store for one run."""
     return await EventStore.open(None)

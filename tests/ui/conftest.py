@@ -8,7 +8,7 @@ import pytest
 from support.driver import WIDE, Driver, driving
 from support.fakes.clock import AutoClock
 from support.fakes.service import Service
-from support.sessions import passing_store
+from support.sessions import temporary_store
 
 from ctui.core.session import Session
 from ctui.ui.app import CtuiApp
@@ -26,7 +26,7 @@ def open_app() -> Open:
         service: Service, size: tuple[int, int] = WIDE, *, theme: str | None = None, settle: bool = True
     ) -> AsyncIterator[Driver]:
         copied: list[str] = []
-        session = Session(service, passing_store, AutoClock())
+        session = Session(service, temporary_store, AutoClock())
         clipboard = Clipboard(copied.append, {"SSH_TTY": "/dev/pts/0"})
         app = CtuiApp(session, theme=theme, zone=UTC, clipboard=clipboard)
         async with driving(app, session, size) as driver:

@@ -79,7 +79,7 @@ async def test_the_cursor_stays_on_its_event_when_newer_ones_come_above_it(open_
         scope = ctui.session._stored.scope
         assert store is not None
         assert scope is not None
-        placed = await store.place(scope, old[:5])
+        placed = await store.add_page(scope, old[:5])
         ctui.session.explorer.query._scans.rows.merge((row.row_id, row.second) for row in placed)
         ctui.session.explorer.query._publish()
         await ctui.settle()

@@ -8,7 +8,7 @@ import pytest
 from support.driver import SMALL, WIDE, driving
 from support.fakes.clock import FakeClock
 from support.fakes.gateway import CONNECTION, FakeCloudTrail, FakeConnector
-from support.sessions import passing_store
+from support.sessions import temporary_store
 
 from ctui.core.session import Session
 from ctui.errors import ExpiredLogin
@@ -28,7 +28,7 @@ async def test_what_a_login_waits_for_is_named_and_counted(size: tuple[int, int]
 
     clock = FakeClock()
     connector = FakeConnector(FakeCloudTrail(clock), [failed], login=login)
-    session = Session(connector, passing_store, clock)
+    session = Session(connector, temporary_store, clock)
     app = CtuiApp(session, zone=UTC)
     async with driving(app, session, size) as ctui:
         await ctui.wait_until(lambda: "Connecting …" in ctui.text() and session.state.waiting_since is not None)
@@ -56,7 +56,7 @@ async def test_why_there_is_no_connection_stands_where_the_store_has_nothing() -
     named = replace(CONNECTION, login=replace(CONNECTION.login, account="111111111111", key_id=None))
     clock = FakeClock()
     connector = FakeConnector(FakeCloudTrail(clock), [failed], resolved=named)
-    session = Session(connector, passing_store, clock)
+    session = Session(connector, temporary_store, clock)
     app = CtuiApp(session, zone=UTC)
     async with driving(app, session, SMALL) as ctui:
         await ctui.wait_until(lambda: "Add source_profile" in " ".join(ctui.pane("events")))

@@ -14,7 +14,7 @@ from ctui.errors import CtuiError, StoreError
 from ctui.model.lookup.scan import Page, Scan
 from ctui.store.columns import instant_of
 from ctui.store.events import EventStore
-from ctui.store.search import FOUND_AT_ONCE, Key
+from ctui.store.search import ROWS_AT_ONCE, Key
 
 _PREVIEW_ROWS = 200
 _FIRST_ROWS = 500
@@ -235,7 +235,7 @@ class MergedScans:
         if scan is None or scan.stored_slice is None:
             return None
         search, after = scan.stored_slice
-        limit = FOUND_AT_ONCE if self.rows else _FIRST_ROWS
+        limit = ROWS_AT_ONCE if self.rows else _FIRST_ROWS
         keys = await self.store.find(search, after, limit)
         new = await self._merge(keys)
         scan.slice_shown(search, _last_of(keys, limit))
@@ -266,7 +266,7 @@ class MergedScans:
         """Store a page together with what it proves, and show its events. Raises StoreError."""
         await self._arriving(gap.scan, page)
         page = gap.dated(page)
-        stored = await self.store.place(gap.scan.scope, page.events, gap.scan.category, gap.claim(page))
+        stored = await self.store.add_page(gap.scan.scope, page.events, gap.scan.category, gap.claim(page))
         rows, events = await self._merge((row.row_id, row.second) for row in stored), sum(row.new for row in stored)
         gap.arrived(page, events or rows)
         for scan in self.scans:

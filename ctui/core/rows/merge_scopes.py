@@ -18,11 +18,11 @@ async def merge_folded(
     placed = [(row_id, second) for row_id, second in found]
     if not placed:
         return 0
-    twins = {} if len(scopes) < 2 else await store.twins([row_id for row_id, _ in placed], scopes)
+    copies = {} if len(scopes) < 2 else await store.copies([row_id for row_id, _ in placed], scopes)
     # From here to the end nobody else gets a turn, so that two tellings cannot pass side by side.
     return rows.merge(
         (row_id, second)
         for row_id, second in placed
-        if all(rows.index_of(twin, second) is None for twin in twins.get(row_id, ()))
+        if all(rows.index_of(copy, second) is None for copy in copies.get(row_id, ()))
         and all(rows.index_of(*key) is None for key in store.other_keys(row_id))
     )

@@ -12,7 +12,7 @@ from ctui.model.filter.predicate import Predicate
 from ctui.model.filter.prefilter import Clause
 from ctui.model.filter.terms import Excluder
 from ctui.store.columns import second_of
-from ctui.store.row_scan import Judged
+from ctui.store.row_scan import Evaluated
 
 T = TypeVar("T")
 
@@ -31,7 +31,7 @@ class ReadRows(Protocol):
 
     def __call__(
         self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Clause], /
-    ) -> Awaitable[Judged[T]]:
+    ) -> Awaitable[Evaluated[T]]:
         """What was made of the events, those left out that lack what is needed."""
 
 
@@ -86,16 +86,16 @@ class RowFilter:
     async def look(self) -> None:
         """Look at the next rows, the newest first. Cancelling loses nothing but this slice. Raises StoreError."""
         rows = self._looked_at.next(SLICE if len(self._looked_at) else FIRST_SLICE)
-        judged = await self._judge(rows, self._second_if_passing, self.predicate.prefilter)
-        self._rows.merge((rows[place], second) for place, second in judged.said if second is not None)
-        self._looked_at.tick(rows[: judged.looked_at])
+        evaluated = await self._judge(rows, self._second_if_passing, self.predicate.prefilter)
+        self._rows.merge((rows[place], second) for place, second in evaluated.results if second is not None)
+        self._looked_at.tick(rows[: evaluated.scanned])
 
     async def count(self) -> None:
         """Count what refuses the next rows. Cancelling loses nothing but this slice. Raises StoreError."""
         rows = self._counted.next(COUNTED)
-        judged = await self._judge(rows, self._refusing, ())
-        self._counted.tick(rows[: judged.looked_at])
-        for _, keepers in judged.said:
+        evaluated = await self._judge(rows, self._refusing, ())
+        self._counted.tick(rows[: evaluated.scanned])
+        for _, keepers in evaluated.results:
             self._removed.add(keepers)
 
     def _second_if_passing(self, event: Event, region: str) -> int | None:

@@ -12,7 +12,7 @@ from ctui.model.filter.completion import PATHS, paths_of
 from ctui.model.filter.fields import value_field
 from ctui.model.filter.predicate import field_values
 from ctui.model.filter.terms import Filter
-from ctui.store.counting import Tally
+from ctui.store.counting import CountQuery
 
 NEWEST_TALLIED = 100_000
 """So many of a scope's newest events are looked at for what the service said of them."""
@@ -35,7 +35,7 @@ async def values_seen(session: Session, field: str, like: Callable[[str], bool] 
     said = None if row is None else row.attribute
     newest = NEWEST_READ if said is None else NEWEST_TALLIED
     try:
-        return await session.tally(Tally(said or read, newest, MOST_VALUES, like))
+        return await session.count_values(CountQuery(said or read, newest, MOST_VALUES, like))
     except CtuiError:
         # What is offered is a help and no answer: where the store is in trouble, others say so.
         return []
@@ -62,7 +62,7 @@ async def standings(session: Session, line: Filter, now: datetime, *, negated: b
     """
     search = OtherFieldSearch(line, now, negated=negated)
     try:
-        found = await session.tally(Tally(search.look, NEWEST_READ, MOST_VALUES)) if search else []
+        found = await session.count_values(CountQuery(search.look, NEWEST_READ, MOST_VALUES)) if search else []
     except CtuiError:
         return ()
     return search.found(dict(found))

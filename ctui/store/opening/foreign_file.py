@@ -16,7 +16,7 @@ _APPLICATION_ID = slice(68, 72)
 _REMEDY = "It is left as it is. Name another file with --store PATH."
 
 
-def refuse_strangers(path: Path, *, own: bool) -> None:
+def refuse_foreign_file(path: Path, *, own: bool) -> None:
     """Raise StoreError unless there is nothing at `path`, or a store of ours, be it damaged. Raises OSError.
 
     A file whose header is lost is taken for ours where ctui has opened a store before, or in ctui's `own` place.

@@ -17,17 +17,17 @@ _LOOK_AGAIN = 0.05
 
 
 @contextmanager
-def turn(path: Path, given_up: Event, patience: float) -> Iterator[None]:
+def hold_open_lock(path: Path, cancelled: Event, patience: float) -> Iterator[None]:
     """Have the only turn at the store at `path`, whose folder is there. Blocks: not for the loop.
 
-    Raises StoreError where nobody lets go for `patience` seconds, or `given_up` is set meanwhile, and OSError.
+    Raises StoreError where nobody lets go for `patience` seconds, or `cancelled` is set meanwhile, and OSError.
     """
     until = time.monotonic() + patience
     while True:
         descriptor = os.open(f"{path}{LOCK}", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
         try:
             while not try_lock(descriptor):
-                if given_up.wait(min(_LOOK_AGAIN, max(0.0, until - time.monotonic()))):
+                if cancelled.wait(min(_LOOK_AGAIN, max(0.0, until - time.monotonic()))):
                     raise StoreError("Event store", f"Opening {path} was given up.")
                 if time.monotonic() >= until:
                     raise _held(path, descriptor, patience)

@@ -9,11 +9,11 @@ from threading import Event
 
 from ctui.errors import StoreError
 from ctui.store.opening import damage, files, schema
-from ctui.store.opening.foreign_file import may_be_sqlite, refuse_strangers
-from ctui.store.opening.open_lock import turn
+from ctui.store.opening.foreign_file import may_be_sqlite, refuse_foreign_file
+from ctui.store.opening.open_lock import hold_open_lock
 from ctui.store.opening.presence import Presence, Writer
-from ctui.store.opening.schema import Verdict
-from ctui.store.opening.temp_store import PassingHome, sweep_passing
+from ctui.store.opening.schema import FileKind
+from ctui.store.opening.temp_store import TempFolder, remove_abandoned
 from ctui.store.pruning import LOG_BYTES
 
 _PATIENCE = 10.0
@@ -26,7 +26,7 @@ _READ_BUSY_SECONDS = 0.25
 _SEARCH_CACHE_KIB = 65_536
 """What the searcher may keep of the file: a filter line looks at the same 20,000 rows (40 MB) with every key. Measured:
 19 ms instead of 33 for a word that none of them holds."""
-_GIVEN_UP_AFTER = 100_000
+_STEPS_BETWEEN_CHECKS = 100_000
 """Steps of SQLite's between two looks whether somebody still waits for the store."""
 _DAMAGED = "is damaged"
 
@@ -43,43 +43,43 @@ class Opened:
     """For the event loop: what it reads must take no time to find."""
     searcher: sqlite3.Connection
     """For a thread that searches, however long that takes."""
-    passing: PassingHome | None
+    temp_folder: TempFolder | None
     """The private folder to remove at the end, where the store is for this run alone."""
     notice: StoreError | None
     """Something a person should be told once: a file was set aside, or others could replace it."""
     displaced: Path | None = None
     """Where the store stood in whose stead a passing one goes on."""
 
-    def shut(self) -> None:
+    def close(self) -> None:
         """Close the connections and remove a passing store."""
         self.reader.close()
         self.searcher.close()
         self.writer.close()
-        if self.passing is not None:
-            self.passing.remove()
+        if self.temp_folder is not None:
+            self.temp_folder.remove()
 
 
 def open_files(
-    path: Path | None, *, own: bool = False, given_up: Event | None = None, patience: float = _PATIENCE
+    path: Path | None, *, own: bool = False, cancelled: Event | None = None, patience: float = _PATIENCE
 ) -> Opened:
     """Open the store at `path`, or one for this run alone where it is None. Blocks; raises StoreError.
 
-    `own`: the path is ctui's own choice. `given_up`: once set, waiting ends with an error. A file of a newer ctui or a
+    `own`: the path is ctui's own choice. `cancelled`: once set, waiting ends with an error. A file of a newer ctui or a
     damaged one is set aside under a new name, with a notice. Where another ctui has it open it stays where it is, and
     this run keeps its events in a passing store. What was never ours is refused, and not touched.
     """
-    sweep_passing()
+    remove_abandoned()
     if path is None:
-        return _passing(None)
+        return _open_temporary(None)
     # SQLite keeps the log beside the file that a link leads to.
-    path, given_up = Path(os.path.realpath(path)), given_up or Event()
+    path, cancelled = Path(os.path.realpath(path)), cancelled or Event()
     try:
-        refuse_strangers(path, own=own)
+        refuse_foreign_file(path, own=own)
         files.make_private(path, own=own)
-        with turn(path, given_up, patience):
+        with hold_open_lock(path, cancelled, patience):
             # A copy that was being made when its maker died: there is one turn.
             Path(f"{path}{files.COPY}").unlink(missing_ok=True)
-            opened = _settled(path, given_up)
+            opened = _open_or_set_aside(path, cancelled)
         if opened.notice is None and not own and files.others_may_replace(path.parent):
             return replace(opened, notice=_replaceable(path.parent))
         return opened
@@ -91,25 +91,25 @@ def open_files(
         ) from error
 
 
-def _settled(path: Path, given_up: Event) -> Opened:
-    verdict, said = _judged(path, given_up)
-    if verdict is Verdict.FOREIGN:
+def _open_or_set_aside(path: Path, cancelled: Event) -> Opened:
+    verdict, said = _classify(path, cancelled)
+    if verdict is FileKind.FOREIGN:
         raise StoreError(
             "Event store", f"{path} is a database of another program.", "Name another file with --store PATH."
         )
-    if verdict is Verdict.USABLE:
+    if verdict is FileKind.USABLE:
         try:
-            return ready(path, given_up)
+            return open_connections(path, cancelled)
         except sqlite3.DatabaseError as error:
             if not damage.is_damage(error):
                 raise
-            verdict, said = Verdict.BROKEN, f"{_DAMAGED} ({error})"
-    if files.is_in_use(path) or (verdict is Verdict.NEWER and not _nobody_else(path)):
-        return _passing(_in_use(path, verdict))
+            verdict, said = FileKind.BROKEN, f"{_DAMAGED} ({error})"
+    if files.is_in_use(path) or (verdict is FileKind.NEWER and not _is_only_user(path)):
+        return _open_temporary(_in_use(path, verdict))
     aside = files.set_aside(path, verdict)
     damage.unmark(path)
     files.make_private(path)
-    opened = ready(path, given_up)
+    opened = open_connections(path, cancelled)
     return replace(
         opened,
         notice=StoreError(
@@ -120,34 +120,34 @@ def _settled(path: Path, given_up: Event) -> Opened:
     )
 
 
-def _judged(path: Path, given_up: Event) -> tuple[Verdict, str]:
+def _classify(path: Path, cancelled: Event) -> tuple[FileKind, str]:
     """What the file is, and in words what makes it unusable. Only read, so that its log stays as it is."""
     if files.has_log_alone(path):
-        return Verdict.BROKEN, "is empty, and only the log beside it holds events"
+        return FileKind.BROKEN, "is empty, and only the log beside it holds events"
     if damage.is_marked(path):
-        return Verdict.BROKEN, "was found damaged while it was in use"
+        return FileKind.BROKEN, "was found damaged while it was in use"
     if not may_be_sqlite(path):
-        return Verdict.BROKEN, _DAMAGED
+        return FileKind.BROKEN, _DAMAGED
     # What a first second left unfinished is rolled back by who may write.
     unfinished = files.size_of(Path(f"{path}-journal")) > 0
-    connection = _connect(path, given_up) if unfinished else connect_reader(path, _PATIENCE)
+    connection = _connect(path, cancelled) if unfinished else connect_reader(path, _PATIENCE)
     try:
-        connection.set_progress_handler(given_up.is_set, _GIVEN_UP_AFTER)
-        verdict = schema.judge(connection)
+        connection.set_progress_handler(cancelled.is_set, _STEPS_BETWEEN_CHECKS)
+        verdict = schema.classify(connection)
         current = schema.is_current(connection)
-        if verdict is Verdict.USABLE and not damage.is_sound(connection, current=current):
-            verdict = Verdict.BROKEN
+        if verdict is FileKind.USABLE and not damage.is_sound(connection, current=current):
+            verdict = FileKind.BROKEN
     except sqlite3.DatabaseError as error:
         if not damage.is_damage(error):
             raise
-        return Verdict.BROKEN, f"{_DAMAGED} ({error})"
+        return FileKind.BROKEN, f"{_DAMAGED} ({error})"
     finally:
         connection.close()
-    return verdict, "was written by a newer ctui" if verdict is Verdict.NEWER else _DAMAGED
+    return verdict, "was written by a newer ctui" if verdict is FileKind.NEWER else _DAMAGED
 
 
-def _in_use(path: Path, verdict: Verdict) -> StoreError:
-    if verdict is Verdict.NEWER:
+def _in_use(path: Path, verdict: FileKind) -> StoreError:
+    if verdict is FileKind.NEWER:
         return StoreError(
             "Event store in use",
             f"A newer ctui has {path} open, and this one cannot read its format.",
@@ -168,15 +168,15 @@ def _replaceable(folder: Path) -> StoreError:
     )
 
 
-def _passing(notice: StoreError | None) -> Opened:
-    home = None
+def _open_temporary(notice: StoreError | None) -> Opened:
+    folder = None
     try:
-        home = PassingHome()
-        files.make_private(home.path)
-        return replace(ready(home.path, Event()), passing=home, notice=notice)
+        folder = TempFolder()
+        files.make_private(folder.path)
+        return replace(open_connections(folder.path, Event()), temp_folder=folder, notice=notice)
     except (OSError, sqlite3.Error) as error:
-        if home is not None:
-            home.remove()
+        if folder is not None:
+            folder.remove()
         raise StoreError(
             "Event store",
             f"No temporary store can be made: {error}.",
@@ -184,17 +184,17 @@ def _passing(notice: StoreError | None) -> Opened:
         ) from error
 
 
-def _connect(path: Path, given_up: Event) -> Writer:
+def _connect(path: Path, cancelled: Event) -> Writer:
     # Made here, used in the writer's thread: only one of them at a time.
     connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False, factory=Writer)
-    connection.set_progress_handler(given_up.is_set, _GIVEN_UP_AFTER)
+    connection.set_progress_handler(cancelled.is_set, _STEPS_BETWEEN_CHECKS)
     return connection
 
 
-def ready(path: Path, given_up: Event) -> Opened:
+def open_connections(path: Path, cancelled: Event) -> Opened:
     """Connections to a file that is empty or of ours, migrated. Raises OSError, sqlite3.Error and StoreError."""
     with ExitStack() as failing:
-        writer = _connect(path, given_up)
+        writer = _connect(path, cancelled)
         failing.callback(writer.close)
         # A kill loses nothing that was committed; a power cut may lose the last pages, which are then asked again.
         writer.execute("PRAGMA synchronous = NORMAL")
@@ -237,7 +237,7 @@ def connect_reader(path: Path, patience: float) -> sqlite3.Connection:
     )
 
 
-def _nobody_else(path: Path) -> bool:
+def _is_only_user(path: Path) -> bool:
     """True where nobody else has the file open; its log is then folded into it."""
     writer = sqlite3.connect(path, timeout=0, isolation_level=None)
     try:

@@ -17,7 +17,7 @@ from ctui.store.opening.files import LOG
 _SIDES = (LOG, "-shm")
 
 
-class Standing(StrEnum):
+class PathState(StrEnum):
     """What stands where the open store should stand."""
 
     HERE = "here"
@@ -53,14 +53,14 @@ class Presence:
         assert file is not None, "it has been opened"
         return file[1]
 
-    def standing(self) -> Standing:
+    def path_state(self) -> PathState:
         """What stands there now: three looks at names, no file is opened. Raises OSError."""
         now = Presence.of(self.path).files
         if any(found not in (None, opened) for found, opened in zip(now, self.files, strict=True)):
-            return Standing.TAKEN
+            return PathState.TAKEN
         if now[0] is None:
-            return Standing.GONE
-        return Standing.HERE if now == self.files else Standing.NO_LOG
+            return PathState.GONE
+        return PathState.HERE if now == self.files else PathState.NO_LOG
 
     def is_ours(self, path: Path) -> bool:
         """True where the same file stands under the name. Raises OSError."""
@@ -83,7 +83,7 @@ class Writer(sqlite3.Connection):
     def check(self) -> None:
         """Raise Displaced where something else, or nothing, stands there, or that cannot be seen."""
         try:
-            if self.presence is None or self.presence.standing() is Standing.HERE:
+            if self.presence is None or self.presence.path_state() is PathState.HERE:
                 return
         except OSError as error:
             raise Displaced from error

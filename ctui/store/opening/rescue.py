@@ -13,12 +13,12 @@ from threading import Event
 
 from ctui.errors import StoreError
 from ctui.store.opening import damage, files, schema
-from ctui.store.opening.foreign_file import may_be_sqlite, refuse_strangers
-from ctui.store.opening.open_lock import turn
-from ctui.store.opening.opening import Opened, connect_reader, ready
-from ctui.store.opening.presence import Standing
-from ctui.store.opening.schema import Verdict
-from ctui.store.opening.temp_store import PassingHome
+from ctui.store.opening.foreign_file import may_be_sqlite, refuse_foreign_file
+from ctui.store.opening.open_lock import hold_open_lock
+from ctui.store.opening.opening import Opened, connect_reader, open_connections
+from ctui.store.opening.presence import PathState
+from ctui.store.opening.schema import FileKind
+from ctui.store.opening.temp_store import TempFolder
 
 _PATIENCE = 10.0
 """Seconds to wait for another process that opens the store or writes to it."""
@@ -35,34 +35,34 @@ _ALIASES = (
 _FLOORS = "SELECT origin, account, region, second FROM floor JOIN scope ON scope.id = floor.scope"
 
 
-def go_on(old: Opened) -> Opened:
+def reconnect(old: Opened) -> Opened:
     """Connections that hold all that the old ones do, with a notice where a person should know; `old` itself where it
     stands in its place after all. Blocks. The old ones are left open.
 
     Raises StoreError where not even a temporary store can be made.
     """
-    if old.passing is not None:
+    if old.temp_folder is not None:
         return _temporary(old, "The temporary store was removed while ctui was using it.")
     try:
         files.make_folder(old.path)
-        with turn(old.path, Event(), _PATIENCE):
-            standing = old.presence.standing()
-            if standing is Standing.HERE:
+        with hold_open_lock(old.path, Event(), _PATIENCE):
+            state = old.presence.path_state()
+            if state is PathState.HERE:
                 return old
-            if standing is not Standing.TAKEN:
-                _bring_back(old)
-                return replace(ready(old.path, Event()), notice=_brought_back(old.path))
+            if state is not PathState.TAKEN:
+                _restore(old)
+                return replace(open_connections(old.path, Event()), notice=_restored_notice(old.path))
             if not old.presence.is_ours(old.path):
-                _part_from(old)
+                _release_name(old)
                 if _is_continued(old):
-                    return ready(old.path, Event())
+                    return open_connections(old.path, Event())
     except (OSError, sqlite3.Error, StoreError) as error:
         words = error.message if isinstance(error, StoreError) else str(error)
         return _temporary(old, f"{old.path} is gone or out of reach, and cannot be written again: {words}.")
     return _temporary(old, f"Another file stands at {old.path} now, and is left as it is.")
 
 
-def leave_behind(old: Opened) -> StoreError | None:
+def restore_at_close(old: Opened) -> StoreError | None:
     """The last look, before the connections are closed: where the store's name is free, it is written there again.
 
     So too for a temporary store that went on for one. Returns what a person should know and was not told yet.
@@ -71,22 +71,22 @@ def leave_behind(old: Opened) -> StoreError | None:
         # Where it cannot be written there, that was told when it was noticed.
         with suppress(OSError, sqlite3.Error, StoreError):
             if old.displaced.parent.is_dir():
-                with turn(old.displaced, Event(), _PATIENCE):
+                with hold_open_lock(old.displaced, Event(), _PATIENCE):
                     _copy_to(old, old.displaced)
         return None
     try:
-        if old.passing is not None or old.presence.standing() is Standing.HERE:
+        if old.temp_folder is not None or old.presence.path_state() is PathState.HERE:
             return None
         files.make_folder(old.path)
-        with turn(old.path, Event(), _PATIENCE):
-            standing = old.presence.standing()
-            if standing in (Standing.GONE, Standing.NO_LOG):
-                _bring_back(old)
-                return _brought_back(old.path)
-            if standing is Standing.HERE or old.presence.is_ours(old.path):
+        with hold_open_lock(old.path, Event(), _PATIENCE):
+            state = old.presence.path_state()
+            if state in (PathState.GONE, PathState.NO_LOG):
+                _restore(old)
+                return _restored_notice(old.path)
+            if state is PathState.HERE or old.presence.is_ours(old.path):
                 return None
-            _part_from(old)
-            return None if _is_continued(old) else _replaced(old.path)
+            _release_name(old)
+            return None if _is_continued(old) else _replaced_notice(old.path)
     except (OSError, sqlite3.Error, StoreError) as error:
         words = error.message if isinstance(error, StoreError) else str(error)
         return StoreError(
@@ -94,7 +94,7 @@ def leave_behind(old: Opened) -> StoreError | None:
         )
 
 
-def _part_from(old: Opened) -> None:
+def _release_name(old: Opened) -> None:
     """Another file has the store's name: leave nothing of ours beside it, and all that was written in our own file,
     wherever that is now."""
     # SQLite would take our log for that of the file that stands there, and write it into it.
@@ -104,7 +104,7 @@ def _part_from(old: Opened) -> None:
         old.writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
-def _bring_back(old: Opened) -> None:
+def _restore(old: Opened) -> None:
     """Write the store under its name again. Nobody else writes to the old one from the copy to the end of it."""
     for _ in range(_TRIES):
         before = _version(old.writer)
@@ -149,22 +149,22 @@ def _copy_to(old: Opened, path: Path) -> None:
 
 
 def _temporary(old: Opened, why: str) -> Opened:
-    home = None
+    folder = None
     try:
-        home = PassingHome()
-        _copy(old.writer, home.path)
-        opened = ready(home.path, Event())
+        folder = TempFolder()
+        _copy(old.writer, folder.path)
+        opened = open_connections(folder.path, Event())
     except (OSError, sqlite3.Error, StoreError) as error:
-        if home is not None:
-            home.remove()
+        if folder is not None:
+            folder.remove()
         words = error.message if isinstance(error, StoreError) else str(error)
         raise StoreError(
             "Event store",
             f"{why} No temporary store can be made: {words}.",
             "Nothing was written. Free some space, or point TMPDIR at a folder that can be written, then try again.",
         ) from error
-    displaced = old.displaced or (old.path if old.passing is None else None)
-    return replace(opened, passing=home, displaced=displaced, notice=_moved(why, displaced))
+    displaced = old.displaced or (old.path if old.temp_folder is None else None)
+    return replace(opened, temp_folder=folder, displaced=displaced, notice=_moved_notice(why, displaced))
 
 
 def _copy(source: sqlite3.Connection, path: Path) -> Path:
@@ -191,22 +191,22 @@ def _is_continued(old: Opened) -> bool:
     if old.path.is_symlink():
         return False
     try:
-        refuse_strangers(old.path, own=False)
+        refuse_foreign_file(old.path, own=False)
         if not may_be_sqlite(old.path):
             return False
         with closing(connect_reader(old.path, _PATIENCE)) as other:
-            if schema.judge(other) is not Verdict.USABLE or not schema.is_current(other):
+            if schema.classify(other) is not FileKind.USABLE or not schema.is_current(other):
                 return False
-            return damage.is_sound(other, current=True) and _goes_on(old.writer, other)
+            return damage.is_sound(other, current=True) and _continues(old.writer, other)
     except (StoreError, sqlite3.Error):
         # It is none of ours, or cannot be read: either way we keep to ourselves.
         return False
 
 
-def _goes_on(mine: sqlite3.Connection, other: sqlite3.Connection) -> bool:
-    if _last_given(other) < _last_given(mine):
+def _continues(mine: sqlite3.Connection, other: sqlite3.Connection) -> bool:
+    if _highest_id(other) < _highest_id(mine):
         return False
-    let_go_before = {tuple(scope): second for *scope, second in other.execute(_FLOORS)}
+    floors = {tuple(scope): second for *scope, second in other.execute(_FLOORS)}
     # What went by a provisional account here may have been folded into its account there.
     other_names = {tuple(name) for name in other.execute(_ALIASES)}
     theirs = other.execute(_ROWS)
@@ -217,12 +217,12 @@ def _goes_on(mine: sqlite3.Connection, other: sqlite3.Connection) -> bool:
         if found is not None and found[0] == row[0]:
             if found != row and not (found[:4] == row[:4] and found[5] == row[5] and row[3:] in other_names):
                 return False
-        elif row[1] >= let_go_before.get(row[3:], 0) and row[3:] not in other_names:
+        elif row[1] >= floors.get(row[3:], 0) and row[3:] not in other_names:
             return False
     return True
 
 
-def _last_given(connection: sqlite3.Connection) -> int:
+def _highest_id(connection: sqlite3.Connection) -> int:
     """The highest id an event was ever given."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'event'").fetchone()
     return 0 if row is None else int(row[0])
@@ -241,7 +241,7 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _brought_back(path: Path) -> StoreError:
+def _restored_notice(path: Path) -> StoreError:
     return StoreError(
         "Event store written again",
         f"{path} was removed or moved away while ctui was using it. It stands there again, with all that was in it.",
@@ -249,7 +249,7 @@ def _brought_back(path: Path) -> StoreError:
     )
 
 
-def _replaced(path: Path) -> StoreError:
+def _replaced_notice(path: Path) -> StoreError:
     return StoreError(
         "Event store replaced",
         f"Another file stands at {path} now, and is left as it is. What ctui had stored is in the file that stood "
@@ -257,7 +257,7 @@ def _replaced(path: Path) -> StoreError:
     )
 
 
-def _moved(why: str, displaced: Path | None) -> StoreError:
+def _moved_notice(why: str, displaced: Path | None) -> StoreError:
     return StoreError(
         "Event store moved",
         f"{why} This run goes on in a temporary store, with every event that was in the one before.",

@@ -184,7 +184,7 @@ VERSION = len(_STEPS)
 """The version this program reads and writes (PRAGMA user_version)."""
 
 
-class Verdict(StrEnum):
+class FileKind(StrEnum):
     """What a file turned out to be."""
 
     USABLE = "usable"
@@ -194,16 +194,16 @@ class Verdict(StrEnum):
     """A sound SQLite file of another program."""
 
 
-def judge(connection: sqlite3.Connection) -> Verdict:
+def classify(connection: sqlite3.Connection) -> FileKind:
     """Whether the file can be used or migrated; raises sqlite3.Error where it cannot be read."""
     version = _number(connection, "user_version")
     application = _number(connection, "application_id")
     found = _shape(connection)
     if application != APPLICATION_ID:
-        return Verdict.FOREIGN if found or version or application else Verdict.USABLE
+        return FileKind.FOREIGN if found or version or application else FileKind.USABLE
     if version > VERSION:
-        return Verdict.NEWER
-    return Verdict.USABLE if found == _expected(version) else Verdict.BROKEN
+        return FileKind.NEWER
+    return FileKind.USABLE if found == _expected(version) else FileKind.BROKEN
 
 
 def migrate(connection: sqlite3.Connection) -> None:
@@ -214,7 +214,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     if is_current(connection):
         return
     with transaction(connection):
-        climb(connection, _number(connection, "user_version"), VERSION)
+        apply_steps(connection, _number(connection, "user_version"), VERSION)
 
 
 def is_current(connection: sqlite3.Connection) -> bool:
@@ -222,7 +222,7 @@ def is_current(connection: sqlite3.Connection) -> bool:
     return _number(connection, "user_version") == VERSION
 
 
-def climb(connection: sqlite3.Connection, start: int, end: int) -> None:
+def apply_steps(connection: sqlite3.Connection, start: int, end: int) -> None:
     """Lead a file from one version to a later one; the caller has begun the transaction."""
     for step in _STEPS[start:end]:
         for statement in step:
@@ -244,7 +244,7 @@ def _expected(version: int) -> set[tuple[str, str]]:
     """What the same steps make of an empty file: anything else has been tampered with or torn."""
     with_steps = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        climb(with_steps, 0, version)
+        apply_steps(with_steps, 0, version)
         return _shape(with_steps)
     finally:
         with_steps.close()

@@ -9,20 +9,20 @@ from pathlib import Path
 
 from ctui.store.opening.files import try_lock
 
-PASSING_PREFIX = "ctui-store-"
+TEMP_PREFIX = "ctui-store-"
 """Private temporary folders begin with this; the next run knows its dead siblings by it."""
-PASSING_NAME = "events.db"
+TEMP_NAME = "events.db"
 _LOCK = "lock"
 _UNLOCKED_GRACE = 60.0
 """Seconds after which a passing folder without a lock file is taken for abandoned: one is made within milliseconds."""
 
 
-class PassingHome:
+class TempFolder:
     """A private folder of this process alone, locked for as long as it lives: the kernel frees it when we die."""
 
     def __init__(self) -> None:
         while True:
-            self.folder = Path(tempfile.mkdtemp(prefix=PASSING_PREFIX))
+            self.folder = Path(tempfile.mkdtemp(prefix=TEMP_PREFIX))
             self._lock = os.open(self.folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
             # Another run may sweep between the two lines above; then the file we hold is gone, and we begin anew.
             if try_lock(self._lock) and os.fstat(self._lock).st_nlink:
@@ -32,7 +32,7 @@ class PassingHome:
     @property
     def path(self) -> Path:
         """The file for the store."""
-        return self.folder / PASSING_NAME
+        return self.folder / TEMP_NAME
 
     def remove(self) -> None:
         """Delete the folder with all that is in it; not one that has come to stand there since ours was taken away."""
@@ -48,10 +48,10 @@ def _is_named(descriptor: int, path: Path) -> bool:
         return False
 
 
-def sweep_passing() -> int:
+def remove_abandoned() -> int:
     """Remove the passing folders of our own user whose process is dead; returns how many there were."""
     swept = 0
-    for folder in sorted(Path(tempfile.gettempdir()).glob(f"{PASSING_PREFIX}*")):
+    for folder in sorted(Path(tempfile.gettempdir()).glob(f"{TEMP_PREFIX}*")):
         try:
             swept += _sweep(folder)
         except OSError:

@@ -11,7 +11,7 @@ from ctui.core.lookup.event_query import QueryPhase, QueryState
 from ctui.core.session import Session
 from ctui.model.lookup.lookup import AttributeKey, Category, Lookup, LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
-from ctui.store.search import FOUND_AT_ONCE
+from ctui.store.search import ROWS_AT_ONCE
 
 SETTLED = Lookup(parse_timespan("2026-11-20T12:00Z..2026-11-21T11:40Z"))
 """Ended twenty minutes ago."""
@@ -209,7 +209,7 @@ async def test_a_failing_service_does_not_hide_what_is_known(
 
 
 async def test_a_long_past_comes_from_the_store_in_slices(start: StartSession, service: FakeCloudTrail) -> None:
-    count = FOUND_AT_ONCE + 700
+    count = ROWS_AT_ONCE + 700
     shown: list[int] = []
     begin = EPOCH - timedelta(hours=1)
     service.page_size = count
@@ -219,7 +219,7 @@ async def test_a_long_past_comes_from_the_store_in_slices(start: StartSession, s
     session.explorer.ask_for(SETTLED).changed.subscribe(lambda state: shown.append(state.loaded))
     await session.idle()
     assert (session.explorer.query.state.loaded, session.explorer.query.state.phase) == (
-        FOUND_AT_ONCE + 500,
+        ROWS_AT_ONCE + 500,
         QueryPhase.PAUSED,
     )
     assert min(filter(None, shown)) == 500, "a screenful does not wait for the rest"

@@ -18,7 +18,7 @@ from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
 from ctui.model.filter.prefilter import Clause
 from ctui.model.filter.terms import Outside
-from ctui.store.row_scan import Judged
+from ctui.store.row_scan import Evaluated
 
 T = TypeVar("T")
 PORTION = 250
@@ -54,13 +54,13 @@ class Here:
 
     async def judge(
         self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Clause]
-    ) -> Judged[T]:
+    ) -> Evaluated[T]:
         """Whole events in portions; needs are the store's business (tests/store/test_judging.py)."""
         portion = ids[:PORTION]
         self.looked_at[judgement].update(portion)
         said = [(place, judgement(self.events[row_id], "eu-west-1")) for place, row_id in enumerate(portion)]
         self.meanwhile()
-        return Judged(len(portion), said)
+        return Evaluated(len(portion), said)
 
 
 def row_filter(line: str, here: Here) -> RowFilter:

@@ -20,7 +20,7 @@ from ctui.model.connection import Scope
 from ctui.model.event.event import Event, Resource
 from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
-from ctui.store.counting import Tally
+from ctui.store.counting import CountQuery
 from ctui.store.events import EventStore
 from ctui.store.opening import schema
 from ctui.store.search import Search
@@ -111,7 +111,7 @@ async def test_damage_in_a_file_of_an_older_version_is_found_before_or_while_it_
     path.parent.mkdir()
     old = sqlite3.connect(path, isolation_level=None)
     old.execute("PRAGMA journal_mode = WAL")
-    schema.climb(old, 0, 4)
+    schema.apply_steps(old, 0, 4)
     scope = write_scope(old, SCOPE)
     for number in range(size_in_rows):
         old.execute(
@@ -263,10 +263,10 @@ async def test_a_row_that_is_damaged_is_shown_as_far_as_it_can_be_read(
     for field, content in shown.items():
         assert getattr(store.event(ids[1]), field) == content
     assert [line.row_id for line in store.summaries(ids)] == ids
-    judged = await store.judge(ids, lambda event, region: event.event_id)
-    assert [said for _, said in judged.said] == ["e0", "e1", "e2"]
+    evaluated = await store.evaluate(ids, lambda event, region: event.event_id)
+    assert [said for _, said in evaluated.results] == ["e0", "e1", "e2"]
     for key in AttributeKey:
-        await store.tally([SCOPE], Tally(key, 100, 10))
+        await store.count_values([SCOPE], CountQuery(key, 100, 10))
     logs = LookupAttribute(AttributeKey.RESOURCE_NAME, "logs")
     found = await store.find(Search(SCOPE, EVER, (logs,)))
     assert len(found) == (2 if column == "resources" else 3)
@@ -292,9 +292,9 @@ async def test_one_row_whose_time_is_none_costs_no_other(path: Path, time: str) 
     assert not event.timed
     assert "The store is damaged" in event.oddity.reasons[0]
     assert event.record == store.event(ids[0]).record
-    judged = await store.judge(ids, lambda event, region: event.event_id)
-    assert [said for _, said in judged.said] == ["e0", "e1", "e2"]
+    evaluated = await store.evaluate(ids, lambda event, region: event.event_id)
+    assert [said for _, said in evaluated.results] == ["e0", "e1", "e2"]
     assert [key.row_id for key in await store.find(Search(SCOPE, EVER))] == [ids[0], ids[2]]
-    await store.tally([SCOPE], Tally(lambda event, region: [event.event_id], 100, 10))
+    await store.count_values([SCOPE], CountQuery(lambda event, region: [event.event_id], 100, 10))
     store.second(ids[1])
     await store.close()

@@ -25,7 +25,7 @@ from ctui.model.event.event import Event
 from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.store.coverage import Claim
 from ctui.store.events import EventStore
-from ctui.store.opening.temp_store import PASSING_PREFIX
+from ctui.store.opening.temp_store import TEMP_PREFIX
 from ctui.store.pruning import Retention
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
@@ -150,7 +150,7 @@ TAKEN: list[Harm] = [
 
 def all_told(store: EventStore) -> list[StoreError]:
     told: list[StoreError] = []
-    store.told = told.append
+    store.on_notice = told.append
     return told
 
 
@@ -183,7 +183,7 @@ async def test_a_store_whose_name_is_free_is_written_there_again(path: Path, har
     told = all_told(store)
     (first,) = await store.insert(SCOPE, [event("a")])
     harm(path)
-    (placed,) = await store.place(SCOPE, [event("b")], claim=CLAIM)
+    (placed,) = await store.add_page(SCOPE, [event("b")], claim=CLAIM)
     assert [one.title for one in told] == ["Event store written again"]
     assert events_in(path) == ["a", "b"], "on the disk, should it be killed now"
     assert [line.event_id for line in store.summaries([first, placed.row_id])] == ["a", "b"]
@@ -218,7 +218,7 @@ async def test_another_file_is_left_alone_and_a_temporary_store_goes_on(
     (first,) = await store.insert(SCOPE, [event("a")])
     harm(path)
     before = looked_at(path)
-    (placed,) = await store.place(SCOPE, [event("b")], claim=CLAIM)
+    (placed,) = await store.add_page(SCOPE, [event("b")], claim=CLAIM)
     assert [one.title for one in told] == ["Event store moved"]
     assert f"Another file stands at {path}" in told[0].message
     assert store.path.parent.parent == temporary
@@ -230,7 +230,7 @@ async def test_another_file_is_left_alone_and_a_temporary_store_goes_on(
     assert looked_at(path) == before
     ours_beside = harm is not log_of_another and Path(f"{path}-wal").exists()
     assert not ours_beside, "it would be written into that file by whoever opens it"
-    assert list(temporary.glob(f"{PASSING_PREFIX}*")) == []
+    assert list(temporary.glob(f"{TEMP_PREFIX}*")) == []
 
 
 async def test_an_older_copy_of_itself_is_another_file(path: Path) -> None:
@@ -298,7 +298,7 @@ async def test_what_another_let_go_of_since_does_not_keep_the_two_apart(path: Pa
 async def test_what_happens_while_nothing_is_written_is_seen_at_the_end(path: Path, harm: Harm) -> None:
     store = await EventStore.open(path)
     told = all_told(store)
-    await store.place(SCOPE, [event("a")], claim=CLAIM)
+    await store.add_page(SCOPE, [event("a")], claim=CLAIM)
     harm(path)
     assert store.event(1).event_id == "a"
     await store.close()
@@ -346,7 +346,7 @@ async def test_another_store_that_lacks_our_rows_is_another_file(path: Path) -> 
     ids = await store.insert(SCOPE, [event("a"), event("b")])
     remove_all(path)
     shutil.copy(apart, path)
-    await store.look_after()
+    await store.check_file()
     assert [one.title for one in told] == ["Event store moved"]
     assert [line.event_id for line in store.summaries(ids)] == ["a", "b"]
     await store.close()
@@ -376,9 +376,9 @@ async def test_what_a_killed_copy_left_is_removed_by_the_next_start(path: Path) 
 async def test_it_comes_back_while_nothing_is_written(path: Path) -> None:
     store = await EventStore.open(path)
     told = all_told(store)
-    await store.place(SCOPE, [event("a")], claim=CLAIM)
+    await store.add_page(SCOPE, [event("a")], claim=CLAIM)
     remove_all(path)
-    await store.look_after()
+    await store.check_file()
     assert (events_in(path), len(told)) == (["a"], 1)
     await store.close()
 
@@ -450,10 +450,10 @@ async def test_where_no_copy_can_be_made_nothing_is_written_and_the_next_page_tr
     path.parent.write_text("in the way")
     monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
     with pytest.raises(StoreError, match="No temporary store can be made"):
-        await store.place(SCOPE, [event("b")], claim=CLAIM)
+        await store.add_page(SCOPE, [event("b")], claim=CLAIM)
     assert (store.event(first).event_id, is_covered(store)) == ("a", False)
     path.parent.unlink()
-    await store.place(SCOPE, [event("b")], claim=CLAIM)
+    await store.add_page(SCOPE, [event("b")], claim=CLAIM)
     assert events_in(path) == ["a", "b"]
     await store.close()
 
@@ -481,20 +481,20 @@ def test_however_often_it_is_taken_away_two_lose_nothing_and_end_with_one_store(
         told = [all_told(store) for store in stores]
         seen: list[dict[int, str]] = [{}, {}]
 
-        async def look_after() -> None:
+        async def check_file() -> None:
             for store in stores:
-                await store.look_after()
+                await store.check_file()
 
         for number, step in enumerate(steps):
             if isinstance(step, int):
                 (row,) = await stores[step].insert(SCOPE, [event(f"{number}")])
                 seen[step][row] = f"{number}"
             else:
-                await look_after()
+                await check_file()
                 step(path)
             for store, rows in zip(stores, seen, strict=True):
                 assert {line.row_id: line.event_id for line in store.summaries(list(rows))} == rows
-        await look_after()
+        await check_file()
         for store in stores:
             await store.close()
         assert {notice.title for notices in told for notice in notices} <= {"Event store written again"}

@@ -19,7 +19,7 @@ from ctui.errors import StoreError
 from ctui.model.connection import Scope
 from ctui.store.events import EventStore
 from ctui.store.opening import schema
-from ctui.store.opening.temp_store import PASSING_PREFIX
+from ctui.store.opening.temp_store import TEMP_PREFIX
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
 
@@ -107,19 +107,19 @@ async def test_what_a_dead_process_left_is_swept_and_what_a_living_one_holds_is_
 
 
 async def test_strangers_in_the_temporary_folder_are_left_alone(own_temporary_folder: Path) -> None:
-    file = own_temporary_folder / f"{PASSING_PREFIX}file"
+    file = own_temporary_folder / f"{TEMP_PREFIX}file"
     file.touch()
     target = own_temporary_folder / "elsewhere"
     target.mkdir()
     (target / "lock").touch()
-    link = own_temporary_folder / f"{PASSING_PREFIX}link"
+    link = own_temporary_folder / f"{TEMP_PREFIX}link"
     link.symlink_to(target)
-    young = own_temporary_folder / f"{PASSING_PREFIX}young"
+    young = own_temporary_folder / f"{TEMP_PREFIX}young"
     young.mkdir()
-    old = own_temporary_folder / f"{PASSING_PREFIX}old"
+    old = own_temporary_folder / f"{TEMP_PREFIX}old"
     old.mkdir()
     os.utime(old, (1, 1))
-    full = own_temporary_folder / f"{PASSING_PREFIX}full"
+    full = own_temporary_folder / f"{TEMP_PREFIX}full"
     full.mkdir()
     (full / "letter").touch()
     os.utime(full, (1, 1))

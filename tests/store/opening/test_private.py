@@ -159,6 +159,6 @@ async def test_a_store_of_this_version_is_opened_while_another_process_writes(st
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     second = open_files(path, patience=0)
-    second.shut()
+    second.close()
     other.execute("ROLLBACK")
     other.close()

@@ -10,7 +10,7 @@ import pytest
 from support.driver import Driver, at_rest, chunk, driving
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.service import Service, events
-from support.sessions import passing_store
+from support.sessions import temporary_store
 from textual.events import Key
 from textual.widget import Widget
 
@@ -58,7 +58,7 @@ async def test_keys_that_edit_keep_their_place_among_the_letters(open_app: Open,
 @asynccontextmanager
 async def opened_after(text: str, service: Service) -> AsyncIterator[Driver]:
     """Ctui, with keys that were typed before there was anything to see."""
-    session = Session(service, passing_store, AutoClock())
+    session = Session(service, temporary_store, AutoClock())
     app = CtuiApp(session, zone=UTC)
     chunk(app, text)
     async with driving(app, session) as driver:
