@@ -8,22 +8,22 @@ from urllib.parse import urlsplit
 def endpoint_problem(url: str) -> str | None:
     """Why this text cannot be an endpoint URL, None where it can."""
     if any(character.isspace() or not character.isprintable() for character in url):
-        return "it holds blanks or control characters"
+        return "it has spaces or control characters"
     try:
         parts = urlsplit(url)
         host = parts.hostname
     except ValueError:
-        return "it cannot be read as a URL"
+        return "it is not a URL"
     try:
         parts.port  # noqa: B018 - reading it is what checks it
     except ValueError:
-        return "its port is no number from 0 to 65535"
+        return "its port must be a number from 0 to 65535"
     if parts.scheme not in ("http", "https"):
-        return "it has to begin with http:// or https://"
+        return "it must start with http:// or https://"
     if not host:
-        return "it names no host"
+        return "it has no host"
     if parts.query or parts.fragment or parts.username is not None:
-        return "it may hold a host, a port and a path, but no user name, query or fragment"
+        return "it can have a host, a port and a path, but no user name, query or fragment"
     return None
 
 

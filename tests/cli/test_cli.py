@@ -54,7 +54,7 @@ def test_help_names_every_option(words: list[str]) -> None:
         (["--endpoint-url", "localhost"], "--endpoint-url: 'localhost'"),
         (["--lookup-rate", "0"], "--lookup-rate"),
         (["--store", "x", "--no-store"], "contradict"),
-        (["--keep-size", "5"], "--keep-size: '5' is no size"),
+        (["--keep-size", "5"], "--keep-size: '5' is not a size"),
         (["--keep-days", "0"], "--keep-days"),
         (["--prfile", "x"], "--profile"),
         (["emulater"], "emulater"),

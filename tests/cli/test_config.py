@@ -127,7 +127,7 @@ LEFT_OUT: list[tuple[dict[str, str], str, list[str]]] = [
     ({}, "store = '/x'\nno_store = true", ["config.toml: store", "config.toml: no_store", "contradict"]),
     ({}, "keep_days = 1.5", ["config.toml: keep_days: must be a whole number of days", "1.5"]),
     ({}, "keep_size = 2", ["config.toml: keep_size: must be text in quotes, but is 2"]),
-    ({}, "endpoint_url = 'http://x:99999'", ["config.toml: endpoint_url", "its port is no number from 0 to 65535"]),
+    ({}, "endpoint_url = 'http://x:99999'", ["config.toml: endpoint_url", "its port must be a number from 0 to 65535"]),
     ({"CTUI_KEEP_DAYS": "0"}, "", ["CTUI_KEEP_DAYS: must be a whole number of days from 1 to 36,500, but is '0'"]),
     ({"CTUI_KEEP_SIZE": "9MiB"}, "", ["CTUI_KEEP_SIZE: '9MiB' is too small", "10MiB"]),
     ({"CTUI_KEEPSIZE": "9MiB"}, "", ["CTUI_KEEPSIZE", "CTUI_KEEP_SIZE"]),

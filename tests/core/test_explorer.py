@@ -386,6 +386,6 @@ async def test_where_a_value_stands_instead_is_found_among_the_events_stored(
     session = await start()
     (found,) = await standings(session, parse_filter("user:lambda"), EPOCH)
     assert write_term(found.replacement) == "userIdentity.invokedBy:lambda.amazonaws.com"
-    assert found.text == "lambda stands at userIdentity.invokedBy in 2 stored events"
+    assert found.text == "lambda occurs at userIdentity.invokedBy in 2 stored events"
     for line in ("user:alice", "user:lam*", "-user:lambda", "user:lambda,bob", "user:lambda nowhere", ""):
         assert await standings(session, parse_filter(line), EPOCH) == (), line

@@ -23,11 +23,11 @@ def test_usable(url: str) -> None:
         ("http://:80", "no host"),
         ("http://x:port", "its port"),
         ("http://x:99999", "its port"),
-        ("http://[::1", "cannot be read"),
+        ("http://[::1", "is not a URL"),
         ("http://user:secret@x", "no user name"),
         ("http://x/?q=1", "query"),
         ("http://x/#f", "fragment"),
-        ("http://x y", "blanks"),
+        ("http://x y", "spaces"),
         ("http://x\x1b[2J", "control"),
     ],
 )

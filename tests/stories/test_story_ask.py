@@ -96,7 +96,7 @@ async def test_what_is_wrong_is_said_below_the_character(week: CloudTrail, open_
         await ctui.write("name:/(/")
         await ctui.press("ctrl+l")
         await ctui.write("/(/")
-        assert "RE2 refuses the expression" in ctui.text()
+        assert "invalid regular expression" in ctui.text()
 
 
 async def test_esc_leaves_the_line_with_its_text_and_then_does_what_it_does(week: CloudTrail, open_app: Open) -> None:
@@ -166,9 +166,9 @@ async def test_the_form_asks_the_same_question(week: CloudTrail, open_app: Open)
         ctui.shot("question")
         await ctui.press("tab")
         await ctui.write("soon")
-        assert "… 'soon' is no time" in ctui.text()
+        assert "… 'soon' is not a time" in ctui.text()
         await ctui.press("enter")
-        assert "✗ 'soon' is no time" in ctui.text()
+        assert "✗ 'soon' is not a time" in ctui.text()
         await ctui.press(*["backspace"] * 4)
         await ctui.write("7d")
         await ctui.press("enter")
@@ -193,12 +193,12 @@ async def test_an_answer_without_rows_says_why_and_offers_what_helps(week: Cloud
         await ctui.press("enter")
         shown = "\n".join(ctui.pane("events"))
         assert re.search(r"No match in the \d+ events loaded", shown)
-        assert "DescribeInstances has been seen, describeinstances has not" in shown
+        assert "DescribeInstances was seen, describeinstances was not" in shown
         ctui.shot("nothing-found")
         await ctui.press("slash", "ctrl+l")
         await ctui.write("name:describeinstances")
         await ctui.press("enter")
-        assert "5 ask for name:DescribeInstances" in "\n".join(ctui.pane("events"))
+        assert "5 use name:DescribeInstances" in "\n".join(ctui.pane("events"))
         await ctui.press("5")
         assert ctui.typed() == "name:DescribeInstances"
         assert rows(ctui)
@@ -228,8 +228,8 @@ async def test_a_data_event_is_told_to_be_none_of_event_history(week: CloudTrail
 @pytest.mark.parametrize(
     ("line", "why", "offer"),
     [
-        ("since:5m name:DeleteBucket", "some of this range may still be on the way", "ask for the last hour"),
-        ("until:200d", "how far back this endpoint remembers is not known", "ask for all it remembers"),
+        ("since:5m name:DeleteBucket", "some of this range may be missing", "search the last hour"),
+        ("until:200d", "how far back this endpoint goes is unknown", "search all history"),
     ],
 )
 async def test_a_range_that_holds_nothing_yet_or_any_more(

@@ -53,7 +53,7 @@ async def test_group_and_role_are_cleared_together(account: CloudTrail, open_app
         await choose(ctui, "org-audit")
         await ctui.press("e")
         await write(ctui, Field.LOG_GROUP, "")
-        assert "is needed as well" in note(ctui, Field.LOG_GROUP)
+        assert "Required with a role" in note(ctui, Field.LOG_GROUP)
         await write(ctui, Field.ROLE, "")
         await ctui.press("enter", "c", "enter")
         sent = shlex.split(ctui.copied[-1])

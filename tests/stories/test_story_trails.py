@@ -26,9 +26,9 @@ async def test_a_new_user_makes_a_trail_and_starts_it(
     async with open_app(account, size=size) as ctui:
         await ctui.press("1", "n")
         assert "New trail in us-east-1" in ctui.text()
-        assert "Save is off: Name needs at least 3 characters" in foot(ctui)
+        assert "Name: At least 3 characters" in foot(ctui)
         await ctui.press(*"first")
-        assert "Save is off: S3 bucket needs at least 3 characters" in foot(ctui)
+        assert "S3 bucket: At least 3 characters" in foot(ctui)
         await ctui.press("enter")
         assert ctui.focus() == f"in-{Field.BUCKET}"
         await write(ctui, Field.BUCKET, SPARE)

@@ -24,7 +24,7 @@ class TrailArn:
 def broken(field: Field, text: str) -> str | None:
     """Why the rules refuse `text`, as a sentence; None for a valid value."""
     finding = validate_value(field, text)
-    return None if finding.ok else f"It {finding.reason}."
+    return None if finding.ok else f"{finding.reason}."
 
 
 def check_trail_name(name: str) -> None:

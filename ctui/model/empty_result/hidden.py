@@ -49,10 +49,10 @@ def _together(empty: EmptyResult, wider: Filter | None, keepers: list[Excluder])
     if pair is not None and pair <= set(keepers):
         said = " and ".join(_said(one) for one in keepers if one in pair)
         offer = _without_some(empty, wider, pair)
-        says = f"{said} together hide {count:,} of {removed.events:,}, which nothing else hides"
+        says = f"{said} together hide {count:,} of {removed.events:,} that nothing else hides"
         yield Reason(Cause.FILTERED, says, *offer)
     elif pair is None and removed.each.keys() == set(keepers):
-        says = f"at least three of these hide each of the {removed.events:,}"
+        says = f"each of the {removed.events:,} is hidden by at least three of these"
         yield Reason(Cause.FILTERED, says, *_without_some(empty, wider, keepers))
 
 
@@ -68,7 +68,7 @@ def _without(empty: EmptyResult, wider: Filter | None, keepers: Collection[Exclu
     said = [f"remove {' and '.join(left_out)}"] if left_out else []
     line = empty.line
     if Outside.RANGE in keepers and wider is not None:
-        said.append("widen the range to what is loaded")
+        said.append("widen the range to the loaded events")
         line = wider
     return " and ".join(said), replace(line, terms=tuple(one for one in line.terms if one not in keepers))
 
@@ -80,3 +80,8 @@ def _said(keeper: Excluder) -> str:
 def events(number: int) -> str:
     """How many events, in words such as "1 event" and "1,250 events"."""
     return f"{number:,} event{'' if number == 1 else 's'}"
+
+
+def pages(number: int) -> str:
+    """How many pages, in words such as "1 page" and "20 pages"."""
+    return f"{number:,} page{'' if number == 1 else 's'}"

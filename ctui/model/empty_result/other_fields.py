@@ -21,7 +21,7 @@ _SHOWN_BESIDE = (re.compile(r"(.+) \((.+)\)", re.DOTALL), re.compile(r"(.+) \+\d
 """A session with its role in brackets; a resource with the number of the others."""
 _KEY = re.compile(r"[A-Za-z_@][\w@$-]*")
 _ROLE = "userIdentity.sessionContext.sessionIssuer.userName"
-_WORDS = {_ROLE: "the role behind the session", "userIdentity.arn": "a part of the caller's ARN"}
+_WORDS = {_ROLE: "the session's role", "userIdentity.arn": "part of the caller's ARN"}
 """What people call a place of the record; the best known first."""
 _MOST_PLACES = 500
 """Different places that are looked at for one line: enough to find the usual one."""
@@ -101,11 +101,11 @@ class OtherFieldSearch:
 
     def _standing(self, place: _Place, number: int) -> OtherField:
         where = f"{number:,} stored event{'' if number == 1 else 's'}"
-        says = f"{place.words} in {where}"
+        text = f"{place.words} in {where}"
         if not place.term.negated:
-            return OtherField(place.term, place.replacement, says)
+            return OtherField(place.term, place.replacement, text)
         return OtherField(
-            place.term, replace(place.replacement, negated=True), f"{write_term(place.term)} hides none: {says}"
+            place.term, replace(place.replacement, negated=True), f"{write_term(place.term)} hides nothing: {text}"
         )
 
     def _passes(self, key: str, place: _Place, event: Event, region: str) -> bool:
@@ -125,16 +125,16 @@ def _places(term: FieldTerm | PathTerm, form: str, event: Event, region: str) ->
     for value in field_values(own, event, region):
         pattern = _spelled(form, value, error=own in ("error", "errorCode"))
         if pattern is not None and not matches(term.one_of[0], value):
-            words = f"{form} stands as {own}:" if form == value else f"{form} is short for {value}"
+            words = f"{form} occurs as {own}:" if form == value else f"{form} is short for {value}"
             yield _Place(term, 0, replace(term, one_of=(pattern,), negated=False), words)
         elif term.negated and value != form and value.casefold() == form.casefold():
-            words = f"upper and lower case count: {value} stands as {own}:"
+            words = f"case matters: {value} occurs as {own}:"
             yield _Place(term, 0, replace(term, one_of=(Pattern((value,)),), negated=False), words)
     searched = searched_fields()
     for rank, field in enumerate(searched, 1):
         # What is left out of a field is not missed in other fields.
         if not term.negated and field.name != own and form in field_values(field.name, event, region):
-            yield _Place(term, rank, FieldTerm(field, (Pattern((form,)),)), f"{form} stands as {field.name}:")
+            yield _Place(term, rank, FieldTerm(field, (Pattern((form,)),)), f"{form} occurs as {field.name}:")
     for path, value in _leaves(decode_record(event.record)):
         pattern = _spelled(form, value, error=path == "errorCode")
         if (
@@ -144,7 +144,7 @@ def _places(term: FieldTerm | PathTerm, form: str, event: Event, region: str) ->
         ):
             known = list(_WORDS)
             rank = len(searched) + 1 + (known.index(path) if path in known else len(known))
-            words = f"{form} stands at {path}" + (f", {_WORDS[path]}," if path in _WORDS else "")
+            words = f"{form} occurs at {path}" + (f" ({_WORDS[path]})" if path in _WORDS else "")
             yield _Place(term, rank, PathTerm(tuple(path.split(".")), (pattern,)), words)
 
 

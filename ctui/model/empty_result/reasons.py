@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, EmptyResult, Reason, moment_of
-from ctui.model.empty_result.hidden import events, hidden
+from ctui.model.empty_result.hidden import events, hidden, pages
 from ctui.model.empty_result.narrowing import narrowings
 from ctui.model.empty_result.other_fields import OtherField
 from ctui.model.empty_result.regions import is_region, unsearched_regions
@@ -16,7 +16,7 @@ from ctui.model.filter.write import write_term
 from ctui.model.lookup.lateness import LATE_SECONDS
 from ctui.model.lookup.timespan import ALL_HISTORY
 
-_LATENESS = "events arrive about 5, at times 60 minutes late"
+_LATENESS = "events arrive about 5 minutes late, sometimes 60"
 LAG = timedelta(minutes=15)
 """How long nearly every event takes to arrive: documented about 5 minutes, at most 10.1 measured, without guarantee."""
 
@@ -45,7 +45,7 @@ def _missing(empty: EmptyResult) -> Iterator[Reason]:
         yield Reason(
             Cause.OTHER_FIELD,
             one.text,
-            f"ask for {term}",
+            f"use {term}",
             _instead(empty.line, one),
             hides_nothing=write_term(one.term),
         )
@@ -55,31 +55,32 @@ def _known(empty: EmptyResult) -> Iterator[Reason]:
     """Values by which the service could select, where it would be asked for everything."""
     for found in () if empty.store_only else narrowings(empty.line, empty.known_values):
         term = write_term(found.term)
-        says = f"{found.value} is {found.field.noun} seen before"
-        yield Reason(Cause.KNOWN_VALUE, says, f"{term} asks the service for just these", found.line, narrows_to=term)
+        says = f"{found.value} is {found.field.noun} in the stored events"
+        yield Reason(Cause.KNOWN_VALUE, says, f"search only {term}", found.line, narrows_to=term)
 
 
 def _service(empty: EmptyResult) -> Iterator[Reason]:
     yield from _refusing(empty)
     if empty.read_error:
-        yield Reason(Cause.SCANNING, f"they could not be read: {empty.read_error}", "try again")
+        yield Reason(Cause.SCANNING, f"could not read the loaded events: {empty.read_error}", "retry")
     elif empty.error_text and not empty.refusing_regions:
         yield Reason(Cause.REFUSED, f"the service refused: {empty.error_text}")
     elif empty.complete:
         if empty.loaded_at is not None:
             at = moment_of(empty.loaded_at, empty.now)
-            yield Reason(Cause.SCANNING, f"this was complete at {at}: what came since is not loaded", "search for it")
+            yield Reason(Cause.SCANNING, f"complete as of {at}; newer events are not loaded", "load newer events")
     elif empty.error_text and not empty.can_load_more:
         return
     elif not (empty.started or empty.scanned):
-        yield Reason(Cause.SCANNING, "nothing of this is loaded yet", "search")
+        yield Reason(Cause.SCANNING, "nothing loaded yet", "search")
     else:
-        barren = f"{empty.pages_without_progress:,} pages in a row"
         if empty.scanned:
             says = f"only {events(empty.scanned)} loaded"
-            says = f"{says}: {barren} brought nothing new" if empty.pages_without_progress else says
+            says += f"; no new events in {pages(empty.pages_without_progress)}" if empty.pages_without_progress else ""
+        elif empty.pages_without_progress:
+            says = f"no events in {pages(empty.pages_without_progress)}"
         else:
-            says = f"nothing came on {barren if empty.pages_without_progress else 'the pages so far'}"
+            says = "no events in the pages loaded so far"
         yield Reason(Cause.SCANNING, says, "search the rest")
 
 
@@ -103,22 +104,20 @@ def _time(empty: EmptyResult) -> Iterator[Reason]:
     days = (empty.history or AWS_HISTORY).days
     if empty.history is None:
         if empty.complete and end < oldest:
-            says = (
-                f"how far back this endpoint remembers is not known (AWS: {days} days): the range may end before that"
-            )
-            yield Reason(Cause.HISTORY, says, "ask for all it remembers", everything)
+            says = f"how far back this endpoint goes is unknown (AWS: {days} days): the range may end before that"
+            yield Reason(Cause.HISTORY, says, "search all history", everything)
     elif end < oldest:
-        says = f"the range ends before the {days} days that the service remembers"
-        yield Reason(Cause.HISTORY, says, "ask for all it remembers", everything)
+        says = f"the range ends before the {days} days of event history"
+        yield Reason(Cause.HISTORY, says, "search all history", everything)
     elif start is not None and start < oldest:
-        yield Reason(Cause.HISTORY, f"the service remembers {days} days: what came before can no longer be asked")
+        yield Reason(Cause.HISTORY, f"event history covers {days} days; older events cannot be looked up")
     if start is not None and start > now - int(LAG.total_seconds()):
-        says = f"{_LATENESS}: some of this range may still be on the way"
-        yield Reason(Cause.LAG, says, "ask for the last hour", replace(empty.line, since="1h", until=None))
+        says = f"{_LATENESS}: some of this range may be missing"
+        yield Reason(Cause.LAG, says, "search the last hour", replace(empty.line, since="1h", until=None))
     if start is not None and end >= oldest and empty.complete and not (empty.scanned or empty.error_text):
         what = f"nothing with {write_term(term_of(empty.server_filter))}" if empty.server_filter else "nothing"
-        says = f"the {'store holds' if empty.store_only else 'service told of'} {what} in this range"
-        yield Reason(Cause.RANGE, says, "look at all history", everything)
+        says = f"{'the store has' if empty.store_only else 'CloudTrail returned'} {what} in this range"
+        yield Reason(Cause.RANGE, says, "search all history", everything)
 
 
 def _late(empty: EmptyResult) -> Iterator[Reason]:
@@ -127,7 +126,7 @@ def _late(empty: EmptyResult) -> Iterator[Reason]:
     now = int(empty.now.timestamp())
     said = first is not None and first > now - int(LAG.total_seconds())
     if empty.complete and last > now - LATE_SECONDS and not said:
-        yield Reason(Cause.LAG, f"{_LATENESS}: the newest may still be on the way; R asks again")
+        yield Reason(Cause.LAG, f"{_LATENESS}: the newest may be missing; R searches again")
 
 
 def _elsewhere(empty: EmptyResult) -> Iterator[Reason]:
@@ -139,7 +138,7 @@ def _elsewhere(empty: EmptyResult) -> Iterator[Reason]:
 
 
 def _to_ask(says: str, region: str) -> Reason:
-    return Reason(Cause.OTHER_REGION, says, f"search {region} as well", add_region=region)
+    return Reason(Cause.OTHER_REGION, says, f"search {region} too", add_region=region)
 
 
 def _standing(empty: EmptyResult, term: FieldTerm | PathTerm) -> Iterator[Reason]:
@@ -148,9 +147,7 @@ def _standing(empty: EmptyResult, term: FieldTerm | PathTerm) -> Iterator[Reason
         return
     for one in empty.other_fields:
         if one.term == term:
-            yield Reason(
-                Cause.OTHER_FIELD, one.text, f"ask for {write_term(one.replacement)}", _instead(empty.line, one)
-            )
+            yield Reason(Cause.OTHER_FIELD, one.text, f"use {write_term(one.replacement)}", _instead(empty.line, one))
 
 
 def _instead(line: Filter, standing: OtherField) -> Filter:
@@ -165,7 +162,7 @@ def _values(empty: EmptyResult) -> Iterator[Reason]:
         says = f"{mention.said} {how} recorded in {leader}, which was not searched"
         yield _to_ask(says, leader)
     for said in data_mentions(empty.line):
-        says = f"{said} is a data event: event history holds management events only, a trail's log files both"
+        says = f"{said} is a data event: event history has management events only, a trail's log files can have both"
         yield Reason(Cause.DATA_EVENT, says)
         break
     for term in empty.line.terms:
@@ -187,5 +184,5 @@ def _other_case(empty: EmptyResult, term: FieldTerm | PathTerm) -> Iterator[Reas
             offered.add(right)
             better = replace(term, one_of=tuple(right if one == pattern else one for one in term.one_of))
             line = replace(empty.line, terms=tuple(better if one == term else one for one in empty.line.terms))
-            says = f"upper and lower case count: {value} has been seen, {'*'.join(pattern.parts)} has not"
-            yield Reason(Cause.LETTER_CASE, says, f"ask for {write_term(better)}", line)
+            says = f"case matters: {value} was seen, {'*'.join(pattern.parts)} was not"
+            yield Reason(Cause.LETTER_CASE, says, f"use {write_term(better)}", line)

@@ -170,7 +170,7 @@ def data_mentions(line: Filter) -> Iterator[str]:
 
 
 _SIGN_IN = ServiceFacts("signin.amazonaws.com")
-_KINDS = {EventKind.CONSOLE: "a sign-in to the console", EventKind.ROOT: "a sign-in of the root user"}
+_KINDS = {EventKind.CONSOLE: "a console sign-in", EventKind.ROOT: "a root user sign-in"}
 
 
 def _mentions(

@@ -89,7 +89,7 @@ def _two_moments(word: str) -> str:
     if (ends := ends_of(word)) is None:
         return ""
     said = " and ".join(f"{end} in {at}" for at, end in zip(("From", "To"), ends, strict=True) if end)
-    return f"takes one moment{f': write {said}' if said else ''}"
+    return f"One time only{f': write {said}' if said else ''}"
 
 
 def _unread(text: str) -> str:

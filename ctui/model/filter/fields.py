@@ -79,7 +79,7 @@ def _string(view: RecordView, key: str) -> str:
 
 NAME: Final = ValueField(
     name="name",
-    help="the event, such as ConsoleLogin",
+    help="event name, such as ConsoleLogin",
     attribute=AttributeKey.EVENT_NAME,
     column=FieldColumn("name"),
     read=lambda view: (view.event.name or "",),
@@ -89,7 +89,7 @@ NAME: Final = ValueField(
 )
 USER: Final = ValueField(
     name="user",
-    help="the user name, as the service tells it",
+    help="user name, as CloudTrail reports it",
     aliases=("username",),
     attribute=AttributeKey.USERNAME,
     column=FieldColumn("username"),
@@ -100,7 +100,7 @@ USER: Final = ValueField(
 )
 SOURCE: Final = ValueField(
     name="source",
-    help="the service that was called: ec2 stands for ec2.amazonaws.com",
+    help="service that was called; ec2 means ec2.amazonaws.com",
     attribute=AttributeKey.EVENT_SOURCE,
     column=FieldColumn("source"),
     read=lambda view: (view.event.source or "",),
@@ -116,14 +116,14 @@ IS: Final = FilterField(
 )
 ERROR: Final = ValueField(
     name="error",
-    help="why the call failed; error:* for any reason",
+    help="error code or message; error:* for any error",
     read=lambda view: view.errors(),
     markers=MARKS,
     search_order=7,
 )
 RESOURCE: Final = ValueField(
     name="resource",
-    help="the name of a resource",
+    help="resource name",
     aliases=("resourcename",),
     attribute=AttributeKey.RESOURCE_NAME,
     column=FieldColumn("resources", part=1),
@@ -134,7 +134,7 @@ RESOURCE: Final = ValueField(
 )
 TYPE: Final = ValueField(
     name="type",
-    help="the type of a resource, such as AWS::S3::Bucket",
+    help="resource type, such as AWS::S3::Bucket",
     aliases=("resourcetype",),
     attribute=AttributeKey.RESOURCE_TYPE,
     column=FieldColumn("resources", part=0),
@@ -143,20 +143,20 @@ TYPE: Final = ValueField(
 )
 IP: Final = ValueField(
     name="ip",
-    help="the address the call came from",
+    help="source IP address",
     read=lambda view: (_string(view, "sourceIPAddress"),),
     markers=("sourceIPAddress",),
     search_order=5,
 )
 AGENT: Final = ValueField(
     name="agent",
-    help="the program that called",
+    help="user agent: the program that made the call",
     read=lambda view: (_string(view, "userAgent"),),
     markers=("userAgent",),
 )
 KEY: Final = ValueField(
     name="key",
-    help="the access key",
+    help="access key ID",
     aliases=("accesskeyid",),
     attribute=AttributeKey.ACCESS_KEY_ID,
     column=FieldColumn("access_key_id"),
@@ -167,7 +167,7 @@ KEY: Final = ValueField(
 )
 ID: Final = ValueField(
     name="id",
-    help="the event's own id",
+    help="event ID",
     attribute=AttributeKey.EVENT_ID,
     column=FieldColumn("event_id"),
     read=lambda view: (view.event.event_id,),
@@ -175,18 +175,18 @@ ID: Final = ValueField(
 )
 ACCOUNT: Final = ValueField(
     name="account",
-    help="the account the event was recorded for",
+    help="account that the event is recorded in",
     read=lambda view: (view.account(),),
 )
 REGION: Final = ValueField(
     name="region",
-    help="the Region",
+    help="Region of the event",
     # The Region that was searched stands in for one that the record does not name.
     read=lambda view: (_string(view, "awsRegion") or view.region,),
     in_record=False,
 )
-SINCE: Final = FilterField(name="since", help="the beginning: an age such as 2h, or an instant", values=_AGES)
-UNTIL: Final = FilterField(name="until", help="the end, likewise", values=_AGES)
+SINCE: Final = FilterField(name="since", help="start: an age such as 2h, or a UTC time", values=_AGES)
+UNTIL: Final = FilterField(name="until", help="end: an age or a UTC time", values=_AGES)
 
 FIELDS: Final[dict[str, FilterField]] = {
     field.name: field

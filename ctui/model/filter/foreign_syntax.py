@@ -39,7 +39,7 @@ _IN_EXPRESSIONS = frozenset("^$.*+?[](){}|\\")
 _ADDRESSES = ("ip", "sourceIPAddress")
 _PLAIN_KEYS = frozenset(("sourceIPAddress", "eventName", "eventSource", "errorCode", "awsRegion"))
 """Keys whose values, like those of all fields, hardly ever hold what other languages write for wildcards and such."""
-_NETWORK_NEEDED = "means a network, not possible yet"
+_NETWORK_NEEDED = "for networks is not supported"
 
 
 def foreign_word(text: str, *, before: str = "", after: str = "", negated: bool = False) -> Foreign | None:
@@ -61,19 +61,19 @@ def foreign_word(text: str, *, before: str = "", after: str = "", negated: bool 
 def foreign_value(field: str, text: str) -> Foreign | None:
     """The same for a value that stands behind `field:`, a name or a dotted path."""
     if text.startswith("!") and _COMPARING.match(text) is None:
-        return Foreign(0, f"! would negate the value: write -{field}:{sample_of(text[1:]) or 'Value'}")
+        return Foreign(0, f"! does not negate: write -{field}:{sample_of(text[1:]) or 'Value'}")
     if (found := _COMPARING.match(text)) is not None:
         return Foreign(0, _compared(field, found[0], text[found.end() :]))
     if text in ("null", "NULL"):
-        return Foreign(0, f"{text} would mean no value: write -{field}:*")
+        return Foreign(0, f"for no value, write -{field}:*")
     if text[:1] in _QUOTES:
         return Foreign(0, f'{text[0]} does not quote here: write {field}:"…"')
     if field in _ADDRESSES and (foreign := _addresses(field, text)) is not None:
         return foreign
     if (found := _NUMBERS.fullmatch(text)) is not None:
-        return Foreign(text.index("."), ".. would mean a range of values, not possible yet")
+        return Foreign(text.index("."), ".. for ranges of values is not supported")
     if (text.startswith("[") and not text.endswith("]")) or (text.startswith("{") and not text.endswith("}")):
-        return Foreign(0, f"{text[0]} begins a range of values, not possible yet, or a list: write {field}:A,B")
+        return Foreign(0, f"{text[0]} for ranges is not supported; for a list write {field}:A,B")
     if (foreign := _bracket(text)) is not None or not (field in FIELDS or field in _PLAIN_KEYS):
         return foreign
     return _pattern(field, text)
@@ -82,7 +82,7 @@ def foreign_value(field: str, text: str) -> Foreign | None:
 def foreign_beside_comma(text: str) -> Foreign | None:
     """A whole term behind a comma, where a line reads one more value; None if it is none."""
     if (found := FIELD.match(text)) is not None and found[1] in FIELDS:
-        return Foreign(0, "a comma means one of several values: write a blank between terms")
+        return Foreign(0, "a comma separates values: write a space between terms")
     return None
 
 
@@ -99,24 +99,24 @@ def hide_quoted(source: str) -> str:
 
 def _option(text: str, *, negated: bool) -> Foreign | None:
     if negated and re.fullmatch(r"-(\w\S+)?", text):
-        return Foreign(0, "-- would begin an option or a comment; a line has neither")
+        return Foreign(0, "-- is not supported: a filter line has no options or comments")
     if negated and len(text) == 1 and text.isalpha():
-        return Foreign(0, f"-{text} would be an option, and a line has none")
+        return Foreign(0, f"-{text} is not supported: a filter line has no options")
     if re.match(r"\+[A-Za-z_]", text):
-        return Foreign(0, "+ goes without saying, as each term must hold: leave it out")
+        return Foreign(0, "+ is implied, as every term must match: leave it out")
     return None
 
 
 def _begins(text: str) -> Foreign | None:
     if text.startswith("!") and _COMPARING.match(text) is None:
-        return Foreign(0, f"! would negate a term: write -{sample_of(text[1:]) or 'name:Value'}")
+        return Foreign(0, f"! does not negate: write -{sample_of(text[1:]) or 'name:Value'}")
     if text[:1] in _QUOTES:
         return Foreign(0, f'{text[0]} does not quote here: write "…"')
     if text.startswith("|"):
         return Foreign(0, PIPE)
     if (found := _JSON.match(text)) is not None:
         path = known_field(found[1]) or "a path of the record"
-        return Foreign(found.end() - 1, f": behind a quoted key would be JSON: write {path}:Value")
+        return Foreign(found.end() - 1, f"JSON is not supported: write {path}:Value")
     return None
 
 
@@ -140,27 +140,27 @@ def _comparison(text: str, before: str, after: str) -> Foreign | None:
 def _path(text: str) -> Foreign | None:
     """A path as jq, JSON path and Insights write it, and a call of a function on one."""
     if (found := _CALL.match(text)) is not None and (field := known_field(found[1])) and field not in FIELDS:
-        return Foreign(found.end(0) - len(found[1]), f"a line calls no function: write {field}:Value, or {field}:*")
+        return Foreign(found.end(0) - len(found[1]), f"functions are not supported: write {field}:Value, or {field}:*")
     if (found := _INSIGHTS.match(text)) is not None:
-        return Foreign(0, f"{found[0]} is not needed: a word is sought in the whole record")
+        return Foreign(0, f"{found[0]} is not needed: words search the whole record")
     if (found := _PATH.match(text)) is None or found[1] not in RECORD_KEYS:
         return None
     path = found[1] + found[2]
     if text[0] in "$.":
-        return Foreign(0, f"{text[0]} would begin a path: write {path}:Value")
+        return Foreign(0, f"{text[0]} is not needed: write {path}:Value")
     if text[found.end() :].startswith("["):
-        return Foreign(found.end(), f"[ would pick a part: write a path with dots, such as {path}.key:Value")
+        return Foreign(found.end(), f"[ is not supported: write a path with dots, such as {path}.key:Value")
     return None
 
 
 def _inside(text: str) -> Foreign | None:
     """What gives an expression or another language's word away wherever it stands in a word."""
     if (found := _new_term(text)) is not None:
-        return Foreign(found.start(), f"{found[1]} does not end a term: write a blank")
+        return Foreign(found.start(), f"{found[1]} does not end a term: write a space")
     for mark in ("&&", "|"):
         if mark in text:
-            how = "both words: write a blank" if mark == "&&" else "either word: write A,B"
-            return Foreign(text.index(mark), f"{mark} would mean {how}")
+            how = "for both words, write a space" if mark == "&&" else "for either word, write A,B"
+            return Foreign(text.index(mark), f"{mark} is not supported: {how}")
     return _anchored(text) or _anything(text) or _fuzzy(text)
 
 
@@ -171,46 +171,46 @@ def _new_term(text: str) -> re.Match[str] | None:
 
 def _anchored(text: str) -> Foreign | None:
     at = 0 if text.startswith("^") else len(text) - 1 if text.endswith("$") and len(text) > 1 else None
-    return None if at is None else Foreign(at, f"{text[at]} would belong to an expression: write /expression/")
+    return None if at is None else Foreign(at, f"{text[at]} is for expressions: write /expression/")
 
 
 def _anything(text: str) -> Foreign | None:
     if (found := _ANYTHING.search(text)) is None:
         return None
-    return Foreign(found.start(), f"{found[0]} would mean anything: write *, or /expression/")
+    return Foreign(found.start(), f"{found[0]} is not a wildcard: write *, or /expression/")
 
 
 def _fuzzy(text: str) -> Foreign | None:
     if (found := _FUZZY.fullmatch(text)) is None:
         return None
-    what = "similar texts" if found[1].startswith("~") else "a weight"
-    return Foreign(found.start(1), f"{found[1]} would mean {what}; a line has none")
+    what = "similar words" if found[1].startswith("~") else "weights"
+    return Foreign(found.start(1), f"{found[1]} for {what} is not supported")
 
 
 def _addresses(field: str, text: str) -> Foreign | None:
     if (found := _NETWORK.fullmatch(text)) is not None:
-        return Foreign(found.end(1), f"/ {_NETWORK_NEEDED}; {field}:{_beginning(found[1])} takes a beginning")
+        return Foreign(found.end(1), f"/ {_NETWORK_NEEDED}; a prefix is: {field}:{_beginning(found[1])}")
     if _SPAN.fullmatch(text):
-        return Foreign(text.index("-"), "- means a range of addresses, not possible yet")
+        return Foreign(text.index("-"), "- for ranges of addresses is not supported")
     return None
 
 
 def _pattern(field: str, text: str) -> Foreign | None:
     """Wildcards and expressions of other languages, in a field whose values hardly ever hold them."""
     if (found := _new_term(text)) is not None:
-        return Foreign(found.start(), f"{found[1]} does not end a term: write a blank")
+        return Foreign(found.start(), f"{found[1]} does not end a term: write a space")
     found = _EXPRESSION.fullmatch(text)
     if found is not None and (field != "resource" or not _IN_EXPRESSIONS.isdisjoint(found[1])):
-        return Foreign(0, "/ would begin an expression, which takes no field: write /expression/ alone")
+        return Foreign(0, "an expression takes no field: write /expression/ alone")
     if "|" in text:
-        return Foreign(text.index("|"), f"| would mean either value: write {field}:A,B")
+        return Foreign(text.index("|"), f"| is not supported: write {field}:A,B")
     if "?" in text:
-        return Foreign(text.index("?"), "? would mean any character: write *")
+        return Foreign(text.index("?"), "? is not a wildcard: write *")
     if text.startswith("{") or (text.startswith("[") and field not in ("agent", "error", "errorCode")):
-        return Foreign(0, f"{text[0]} would list values: write {field}:A,B")
+        return Foreign(0, f"{text[0]} is not supported: write {field}:A,B")
     for at, char in ((0, text[:1]), (len(text) - 1, text[-1:])):
         if char == "%" and not re.match(r"%[0-9A-Fa-f]{2}", text[at:]):
-            return Foreign(at, "% would mean anything: write *")
+            return Foreign(at, "% is not a wildcard: write *")
     dotted = field not in ("name", "eventName", "error", "errorCode") or text.startswith(("Client.", "Server."))
     if not dotted and (foreign := _anything(text)) is not None:
         return foreign
@@ -219,7 +219,7 @@ def _pattern(field: str, text: str) -> Foreign | None:
 
 def _bracket(text: str) -> Foreign | None:
     """A parenthesis that does not belong to the text itself, as those of `f(x)` do."""
-    means = "would group terms, not possible yet"
+    means = "for grouping terms is not supported"
     if text.startswith("("):
         return Foreign(0, f"( {means}")
     if text.endswith(")") and text.count(")") > text.count("("):
@@ -230,19 +230,19 @@ def _bracket(text: str) -> Foreign | None:
 def _compared(field: str, operator: str, value: str) -> str:
     negates = operator.startswith("!") or operator == "<>"
     if value in ('""', "null", "NULL") and (negates or operator in ("=", "==")):
-        return f"{operator} would mean {'any' if negates else 'no'} value: write {'' if negates else '-'}{field}:*"
+        return f"for {'any' if negates else 'no'} value, write {'' if negates else '-'}{field}:*"
     value = sample_of(value.strip("'")) or "Value"
     if negates:
-        return f"{operator} would mean not: write -{field}:{value}"
+        return f"{operator} is not supported: write -{field}:{value}"
     if operator in ("=", "=="):
-        return f"{operator} would compare: write {field}:{value}"
+        return f"{operator} is not supported: write {field}:{value}"
     if "~" in operator:
-        return f"{operator} would take an expression: write /expression/"
+        return f"{operator} is not supported: write /expression/"
     if field in ("since", "until"):
-        return f"{operator} would compare times: write {field}:{value}"
+        return f"{operator} is not supported: write {field}:{value}"
     if field == "eventTime":
-        return f"{operator} would compare times: write since: and until:"
-    return f"{operator} would compare sizes, not possible yet"
+        return f"{operator} is not supported: write since: and until:"
+    return f"{operator} for sizes is not supported"
 
 
 def _beginning(address: str) -> str:

@@ -6,21 +6,21 @@ from typing import Final
 
 from ctui.model.filter.fields import FIELDS, RECORD_KEYS
 
-_EITHER = "would mean either term, not possible yet; one field takes name:A,B"
-PIPE = "| would pass events on; a line only filters"
-_ORDERS = "belongs to a query; a line has only its conditions: leave it out"
+_EITHER = "between terms is not supported; one field takes name:A,B"
+PIPE = "| is not supported; a filter line only filters"
+_ORDERS = "is not needed; a filter line has only conditions: leave it out"
 _WORDS: Final = {
-    "AND": "AND goes without saying: leave it out",
-    "&&": "&& goes without saying: leave it out",
+    "AND": "AND is implied: leave it out",
+    "&&": "&& is implied: leave it out",
     "OR": f"OR {_EITHER}",
     "||": f"|| {_EITHER}",
-    "XOR": "XOR would mean one of two terms, not possible yet",
-    "NOT": "NOT would negate a term: write -name:Value",
+    "XOR": "XOR is not supported",
+    "NOT": "to negate a term, write -name:Value",
     "|": PIPE,
-    "LIKE": "LIKE would compare: write name:Start*",
-    "IN": "IN would mean one of several values: write name:A,B",
-    "IS": "IS would compare: name:* means any value, -name:* none",
-    "BETWEEN": "BETWEEN would take a range; for times write since: and until:",
+    "LIKE": "LIKE is not supported: write name:Start*",
+    "IN": "IN is not supported: write name:A,B",
+    "IS": "IS is not supported: name:* means any value, -name:* none",
+    "BETWEEN": "BETWEEN is not supported; for times write since: and until:",
     **{word: f"{word} {_ORDERS}" for word in ("SELECT", "WHERE", "LIMIT", "ORDER", "GROUP")},
 }
 """Operators that stand alone as a word."""
@@ -70,14 +70,14 @@ def word_operator(text: str, before: str, after: str) -> Foreign | None:
         return Foreign(0, _JOINING[text])
     first = (after.split(maxsplit=1) or [""])[0]
     if text in _SINCE and _AGE.fullmatch(first):
-        return Foreign(0, f"{text} {first} would be a time: write {_SINCE[text]}:{first}")
+        return Foreign(0, f"for a time range, write {_SINCE[text]}:{first}")
     field, instead = known_field(before), _COMPARING_WORDS.get(text.casefold(), "")
     if not (field and instead and (after or text == "exists")) or (
         text in _ENGLISH and before in FIELDS and before != "ip"
     ):
         return None
     value = sample_of(first.strip("'%*"))
-    return Foreign(0, f"{text} would compare: {instead.format(field=field, value=value or 'Value')}")
+    return Foreign(0, f"{text} is not supported: {instead.format(field=field, value=value or 'Value')}")
 
 
 def depends_on_neighbors(text: str) -> bool:

@@ -45,7 +45,7 @@ class FilterError(ValueError):
 def parse_filter(text: str) -> Filter:
     """Read a line; an empty one is a filter without terms. Raises FilterError at the first character that is wrong."""
     if len(text) > LONGEST:
-        raise FilterError(f"a line may have {LONGEST:,} characters, and this one has {len(text):,}", LONGEST)
+        raise FilterError(f"the line has {len(text):,} characters; {LONGEST:,} at most", LONGEST)
     terms: list[Term] = []
     times = Filter()
     at = 0
@@ -69,7 +69,7 @@ def _term(text: str, start: int, times: Filter, before: str) -> tuple[Term | Fil
     negated = text[start] == "-"
     at = start + negated
     if at >= len(text) or text[at].isspace():
-        raise FilterError("a dash negates what follows it: write -name:Value, or quote it", start)
+        raise FilterError("- negates what follows: write -name:Value, or quote it", start)
     if text[at] == "/":
         return _regex(text, at, negated)
     found = FIELD.match(text, at)
@@ -82,7 +82,7 @@ def _term(text: str, start: int, times: Filter, before: str) -> tuple[Term | Fil
     items, end = _items(text, values_at)
     if field in ("since", "until"):
         if negated:
-            raise FilterError(f"{field} cannot be negated", start)
+            raise FilterError(f"{field}: cannot be negated", start)
         return _moment(field, values_at, times, items), end
     if field != "is":
         _check_foreign(text, items, partial(foreign_value, field), end)
@@ -145,18 +145,18 @@ def _regex(text: str, start: int, negated: bool) -> tuple[RegexTerm, int]:
             out.append(text[at])
             at += 1
     if at >= len(text):
-        raise FilterError("the regular expression is not closed by /", start)
+        raise FilterError("the regular expression has no closing /", start)
     ignore_case = text[at + 1 : at + 2] == "i"
     end = at + 1 + ignore_case
     if end < len(text) and not text[end].isspace():
-        raise FilterError('the expression ends at /: a blank must follow, or quote it as "/…"', end)
+        raise FilterError('the expression ends at /: add a space, or quote it as "/…"', end)
     if not out:
         raise FilterError("the regular expression is empty", start)
     term = RegexTerm("".join(out), ignore_case, negated)
     try:
         compile_regex(term.regex, ignore_case)
     except RegexError as error:
-        raise FilterError(f"RE2 refuses the expression: {error}", start + 1) from None
+        raise FilterError(f"invalid regular expression: {error}", start + 1) from None
     return term, end
 
 
@@ -196,13 +196,13 @@ def _kind(item: _Item) -> EventKind:
 
 def _moment(field: str, start: int, line: Filter, items: Sequence[_Item]) -> Filter:
     if getattr(line, field) is not None:
-        raise FilterError(f"{field} stands twice", start)
+        raise FilterError(f"{field}: is already in the line", start)
     if len(items) > 1 or len(items[0].parts) > 1:
-        raise FilterError(f"{field} takes one moment, such as 2h or 2026-11-01T12:00Z", start)
+        raise FilterError(f"{field}: takes one time, such as 2h or 2026-11-01T12:00Z", start)
     word = items[0].parts[0]
     if (ends := ends_of(word)) is not None:
         said = " ".join(f"{name}:{end}" for name, end in zip(("since", "until"), ends, strict=True) if end)
-        raise FilterError(f"{field} takes one moment{f': write {said}' if said else ''}", start)
+        raise FilterError(f"{field}: takes one time{f', write {said}' if said else ''}", start)
     try:
         parse_timespan(f"{word}..now" if field == "since" else f"..{word}")
         ranged = replace(line, since=word) if field == "since" else replace(line, until=word)

@@ -22,7 +22,7 @@ class Regex:
         except re2.error as error:
             raise RegexError(_reason(error)) from None
         except UnicodeEncodeError:
-            raise RegexError("it holds half a character") from None
+            raise RegexError("it contains half a character") from None
 
     def found_in(self, text: str) -> bool:
         """True where it matches somewhere in the text, which may hold lone surrogates."""

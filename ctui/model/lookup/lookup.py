@@ -30,7 +30,7 @@ class LookupAttribute:
     def __post_init__(self) -> None:
         finding = validate_attribute(self.key, self.value)
         if not finding.ok:
-            raise ValueError(f"{self.key} {finding.reason}")
+            raise ValueError(f"{self.key}: {finding.reason}")
 
 
 @dataclass(frozen=True, slots=True)

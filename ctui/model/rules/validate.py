@@ -68,9 +68,7 @@ def validate_attribute(key: str, value: str) -> Finding:
 def validate_range(start: float | None, end: float | None) -> Finding:
     """StartTime and EndTime in seconds since 1970: the start may not come after the end (LookupEvents, EndTime)."""
     if start is not None and end is not None and start > end:
-        return Finding(
-            Field.START_TIME, Validity.INVALID, "comes after the end of the range", "InvalidTimeRangeException"
-        )
+        return Finding(Field.START_TIME, Validity.INVALID, "The start is after the end", "InvalidTimeRangeException")
     return Finding(Field.START_TIME, Validity.OK)
 
 
@@ -79,16 +77,16 @@ def validate_tags(tags: Sequence[tuple[str, str]]) -> Finding:
     for key, value in tags:
         for finding in (validate_value(Field.TAG_KEY, key), validate_value(Field.TAG_VALUE, value)):
             if not finding.ok:
-                part = "key" if finding.field is Field.TAG_KEY else "value"
-                return Finding(
-                    Field.TAGS, finding.validity, f"the {part} of tag {key!r} {finding.reason}", finding.code
-                )
+                part = "Key" if finding.field is Field.TAG_KEY else "Value"
+                return Finding(Field.TAGS, finding.validity, f"{part} of {key!r}: {finding.reason}", finding.code)
     twice = [key for key, count in Counter(key for key, _ in tags).items() if count > 1]
     if twice:
-        return Finding(Field.TAGS, Validity.INVALID, f"tag {twice[0]!r} stands twice", "InvalidTagParameterException")
+        return Finding(
+            Field.TAGS, Validity.INVALID, f"Two tags have the key {twice[0]!r}", "InvalidTagParameterException"
+        )
     if len(tags) > MAX_TAGS:
         return Finding(
-            Field.TAGS, Validity.INVALID, f"are {len(tags)}: at most {MAX_TAGS}", "TagsLimitExceededException"
+            Field.TAGS, Validity.INVALID, f"{len(tags)} tags; {MAX_TAGS} at most", "TagsLimitExceededException"
         )
     return Finding(Field.TAGS, Validity.OK)
 
@@ -104,13 +102,13 @@ def validate_together(
     found: list[Finding] = []
     group, role = values.get(Field.LOG_GROUP), values.get(Field.ROLE)
     if group and not role:
-        reason = "is needed as well: the role that may write to the log group"
+        reason = "Required with a log group: the role that writes to it"
         found.append(Finding(Field.ROLE, Validity.INCOMPLETE, reason, "InvalidCloudWatchLogsRoleArnException"))
     if role and not group:
-        reason = "is needed as well: the log group that the role writes to"
+        reason = "Required with a role: the log group that it writes to"
         found.append(Finding(Field.LOG_GROUP, Validity.INCOMPLETE, reason, "InvalidCloudWatchLogsLogGroupArnException"))
     if values.get(Field.MULTI_REGION) is True and values.get(Field.GLOBAL_EVENTS) is False:
-        reason = "must be on: a multi-Region trail includes global service events"
+        reason = "Turn it on: a multi-Region trail includes global service events"
         found.append(Finding(Field.GLOBAL_EVENTS, Validity.INVALID, reason, "InvalidParameterCombinationException"))
     key = values.get(Field.KMS_KEY)
     if isinstance(key, str) and validate_value(Field.KMS_KEY, key).ok:
@@ -126,10 +124,10 @@ def _key_region(key: str, home_region: str | None, bucket_region: str | None) ->
     if bucket_region:
         if region == bucket_region:
             return []
-        reason = f"lies in {region}, but the bucket in {bucket_region}: both must be in one Region"
+        reason = f"The key is in {region}, the bucket in {bucket_region}: both must be in one Region"
         return [Finding(Field.KMS_KEY, Validity.INVALID, reason, "KmsKeyNotFoundException")]
     if home_region and region != home_region:
-        warning = f"lies in {region}, the trail in {home_region}: it must be in the Region of the bucket"
+        warning = f"The key is in {region}, the trail in {home_region}: it must be in the Region of the bucket"
         return [Finding(Field.KMS_KEY, Validity.OK, warning=warning)]
     return []
 
@@ -151,7 +149,7 @@ def _reason(rule: Rule, text: str) -> str:
 
 def _warning(field: Field, text: str) -> str:
     if field is Field.BUCKET and text.startswith("amzn-s3-demo-"):
-        return "amzn-s3-demo- is kept for AWS's own examples: such a bucket cannot be created"
+        return "amzn-s3-demo- is reserved for examples: such a bucket cannot be created"
     if field is Field.PREFIX and (text.endswith("/") or "//" in text):
-        return "CloudTrail adds a / of its own: the logs would lie in a folder without a name"
+        return "CloudTrail adds a /: the logs would go into a folder without a name"
     return ""

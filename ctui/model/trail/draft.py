@@ -33,7 +33,7 @@ class DraftError(ValueError):
     """A draft that is not valid; `findings` says where and why."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__("; ".join(f"{finding.field} {finding.reason}" for finding in findings))
+        super().__init__("; ".join(f"{finding.field}: {finding.reason}" for finding in findings))
         self.findings = findings
 
 

@@ -68,30 +68,30 @@ class Health:
 
 _BUCKET_ERRORS: Mapping[str, tuple[str, str]] = {
     "NoSuchBucket": (
-        "the bucket does not exist any more",
-        "create the bucket again with CloudTrail's policy, or name another one (e)",
+        "the bucket no longer exists",
+        "create the bucket again with CloudTrail's policy, or choose another (e)",
     ),
     "AccessDenied": (
-        "the bucket's policy, or its key's, does not let CloudTrail write there",
-        "let cloudtrail.amazonaws.com call s3:PutObject and s3:GetBucketAcl in the bucket policy",
+        "the bucket policy or the key policy does not allow CloudTrail to write",
+        "allow cloudtrail.amazonaws.com s3:PutObject and s3:GetBucketAcl in the bucket policy",
     ),
-    "AllAccessDisabled": ("all access to the bucket is disabled", "ask AWS Support why, or name another bucket (e)"),
-    "AccountProblem": ("the bucket's account has a problem", "look at the account that owns the bucket"),
-    "InvalidBucketState": ("the bucket is not in a state to take files", "look at the bucket's settings"),
-    "PermanentRedirect": ("the bucket lives in another Region than it did", "name the bucket again (e)"),
-    "SlowDown": ("S3 asked CloudTrail to write more slowly", "wait: CloudTrail tries again"),
-    "ServiceUnavailable": ("S3 was not available", "wait: CloudTrail tries again"),
-    "InternalError": ("S3 had an error of its own", "wait: CloudTrail tries again"),
-    "RequestTimeout": ("S3 did not answer in time", "wait: CloudTrail tries again"),
+    "AllAccessDisabled": ("all access to the bucket is disabled", "ask AWS Support why, or choose another bucket (e)"),
+    "AccountProblem": ("the bucket's account has a problem", "check the account that owns the bucket"),
+    "InvalidBucketState": ("the bucket's state does not allow writes", "check the bucket's settings"),
+    "PermanentRedirect": ("the bucket is now in another Region", "choose the bucket again (e)"),
+    "SlowDown": ("S3 throttled CloudTrail", "wait; CloudTrail retries"),
+    "ServiceUnavailable": ("S3 was not available", "wait; CloudTrail retries"),
+    "InternalError": ("S3 had an internal error", "wait; CloudTrail retries"),
+    "RequestTimeout": ("S3 did not answer in time", "wait; CloudTrail retries"),
 }
 _KEY_ERROR = (
     "the KMS key that encrypts the logs cannot be used",
-    "enable the key, and let cloudtrail.amazonaws.com call kms:GenerateDataKey* in its policy",
+    "enable the key, and allow cloudtrail.amazonaws.com kms:GenerateDataKey* in its policy",
 )
-_TOPIC_GONE = ("the topic does not exist any more", "create it again, or take it out of the trail (e)")
+_TOPIC_GONE = ("the topic no longer exists", "create it again, or remove it from the trail (e)")
 _TOPIC_DENIED = (
-    "the topic's policy does not let CloudTrail publish there",
-    "let cloudtrail.amazonaws.com call sns:Publish in the topic policy",
+    "the topic policy does not allow CloudTrail to publish",
+    "allow cloudtrail.amazonaws.com sns:Publish in the topic policy",
 )
 _TOPIC_ERRORS: Mapping[str, tuple[str, str]] = {
     "NotFound": _TOPIC_GONE,
@@ -99,14 +99,14 @@ _TOPIC_ERRORS: Mapping[str, tuple[str, str]] = {
     "AuthorizationError": _TOPIC_DENIED,
     "AuthorizationErrorException": _TOPIC_DENIED,
     "AccessDenied": _TOPIC_DENIED,
-    "InternalError": ("SNS had an error of its own", "wait: CloudTrail tries again"),
-    "Throttling": ("SNS takes no more messages for now", "wait: CloudTrail tries again"),
-    "Throttled": ("SNS takes no more messages for now", "wait: CloudTrail tries again"),
+    "InternalError": ("SNS had an internal error", "wait; CloudTrail retries"),
+    "Throttling": ("SNS throttled CloudTrail", "wait; CloudTrail retries"),
+    "Throttled": ("SNS throttled CloudTrail", "wait; CloudTrail retries"),
 }
-_GROUP_GONE = ("the log group does not exist any more", "create it again, or take group and role out of the trail (e)")
+_GROUP_GONE = ("the log group no longer exists", "create it again, or remove group and role from the trail (e)")
 _GROUP_DENIED = (
     "the role may not write to the log group, or CloudTrail may not assume it",
-    "let the role call logs:CreateLogStream and logs:PutLogEvents, and trust cloudtrail.amazonaws.com",
+    "allow the role logs:CreateLogStream and logs:PutLogEvents, and let it trust cloudtrail.amazonaws.com",
 )
 _GROUP_ERRORS: Mapping[str, tuple[str, str]] = {
     "ResourceNotFoundException": _GROUP_GONE,
@@ -114,8 +114,8 @@ _GROUP_ERRORS: Mapping[str, tuple[str, str]] = {
     "AccessDenied": _GROUP_DENIED,
     "AccessDeniedException": _GROUP_DENIED,
     "Access": _GROUP_DENIED,
-    "ThrottlingException": ("CloudWatch Logs takes no more events for now", "wait: CloudTrail tries again"),
-    "ServiceUnavailableException": ("CloudWatch Logs was not available", "wait: CloudTrail tries again"),
+    "ThrottlingException": ("CloudWatch Logs throttled CloudTrail", "wait; CloudTrail retries"),
+    "ServiceUnavailableException": ("CloudWatch Logs was not available", "wait; CloudTrail retries"),
 }
 _SERVICE: Mapping[Channel, str] = {
     Channel.BUCKET: "S3",
@@ -136,21 +136,25 @@ def health_of(trail: Trail, status: TrailStatus, now: datetime) -> Health:
     elif quiet := _quiet(status, now):
         signs.append(quiet)
     elif status.latest_delivery_time is not None:
-        signs.append(Sign(Channel.BUCKET, Level.GOOD, "delivers"))
+        signs.append(Sign(Channel.BUCKET, Level.GOOD, "delivering"))
     signs.extend(_beside(trail, status))
     return Health(tuple(signs))
 
 
 def _logging(status: TrailStatus) -> Sign:
     if status.is_logging is None:
-        return Sign(Channel.LOGGING, Level.UNKNOWN, "unknown", "the service did not say whether the trail logs")
+        return Sign(Channel.LOGGING, Level.UNKNOWN, "unknown", "CloudTrail did not say whether the trail is logging")
     if status.is_logging:
         return Sign(Channel.LOGGING, Level.GOOD, "logging")
     if _never_started(status):
         return Sign(
-            Channel.LOGGING, Level.OFF, "never started", "a new trail does not log by itself", "start logging (s)"
+            Channel.LOGGING,
+            Level.OFF,
+            "never started",
+            "a new trail does not log until it is started",
+            "start logging (s)",
         )
-    return Sign(Channel.LOGGING, Level.OFF, "stopped", "nothing is recorded by this trail", "start logging (s)")
+    return Sign(Channel.LOGGING, Level.OFF, "stopped", "this trail records nothing", "start logging (s)")
 
 
 def _never_started(status: TrailStatus) -> bool:
@@ -163,9 +167,9 @@ def _unreadable(channel: Channel) -> Sign:
     return Sign(
         channel,
         Level.WARNING,
-        "when it last delivered is not readable",
-        "the service told a time that is none",
-        "read the status again (r); the field stands below as it came",
+        "the time of the last delivery is unreadable",
+        "CloudTrail returned an invalid time",
+        "refresh (r); the field is shown below as it came",
     )
 
 
@@ -178,8 +182,8 @@ def _quiet(status: TrailStatus, now: datetime) -> Sign | None:
         Channel.BUCKET,
         Level.WARNING,
         "nothing delivered for an hour",
-        "the trail logs, yet no log file has reached the bucket: either nothing happened, or delivery is broken",
-        "see whether Events has newer events in this Region; if so, check the bucket and its policy",
+        "the trail is logging, but no log file reached the bucket: nothing happened, or delivery is broken",
+        "if Events has newer events in this Region, check the bucket and its policy",
     )
 
 
@@ -216,7 +220,7 @@ def _beside(trail: Trail, status: TrailStatus) -> Iterator[Sign]:
         elif time in status.lost:
             yield _unreadable(channel)
         elif used and getattr(status, time) is not None:
-            yield Sign(channel, Level.GOOD, "delivers")
+            yield Sign(channel, Level.GOOD, "delivering")
         elif used:
             yield Sign(channel, Level.UNKNOWN, "nothing delivered yet")
 
@@ -230,6 +234,6 @@ def _failed(channel: Channel, level: Level, error: str, meanings: Mapping[str, t
     else:
         meaning, remedy = meanings.get(
             code,
-            (f"{_SERVICE[channel]} answered with an error when CloudTrail delivered", "look the error up in its guide"),
+            (f"{_SERVICE[channel]} returned an error to CloudTrail", "look up the error in its guide"),
         )
     return Sign(channel, level, error, meaning, remedy)

@@ -47,6 +47,6 @@ def why_off(findings: Mapping[Field, Finding]) -> str:
     first = first_trouble(findings)
     if first is None:
         return ""
-    more = sum(not finding.ok for finding in findings.values()) - 1
-    rest = "" if not more else f", and {more} more field{'s' if more > 1 else ''}"
-    return f"{spec_of(first).label} {findings[first].reason}{rest}"
+    bad = sum(not finding.ok for finding in findings.values())
+    fix = f"Fix {bad} field{'s' if bad > 1 else ''} to continue."
+    return f"{fix} {spec_of(first).label}: {findings[first].reason}"

@@ -113,7 +113,7 @@ def review_lines(review: Review) -> list[Line]:
             names = ", ".join(spec_of(Field(field)).label for field in coupled)
             lines += [(), line(f"Sent along unchanged, since they belong together: {names}.", Role.DIM)]
     lines += [
-        (("▲ ", Role.WARNING), *line(f"{spec_of(each.field).label} {each.warning}", Role.WARNING))
+        (("▲ ", Role.WARNING), *line(f"{spec_of(each.field).label}: {each.warning}", Role.WARNING))
         for each in review.warnings
     ]
     return lines

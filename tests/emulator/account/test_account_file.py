@@ -57,7 +57,7 @@ def test_the_built_in_file_reads_like_any_other(tmp_path: Path) -> None:
         (ACCOUNT + "keys = [{ id = 'a', secret = 's', user = '' }]", "accounts[0].keys[0].user"),
         (ACCOUNT + "keys = [{ id = 'a', secret = 's', deny = ['DeletTrail'] }]", "'a' has deny with 'DeletTrail'"),
         (ACCOUNT + "keys = [{ id = 'a', secret = 's', expires = 2030-01-01T00:00:00Z }]", "no session_token"),
-        (ACCOUNT + "buckets = [{ name = '../../x' }]", "buckets: '../../x': It may only hold"),
+        (ACCOUNT + "buckets = [{ name = '../../x' }]", "buckets: '../../x': Only "),
         (ACCOUNT + "topics = [{ name = 'a b', region = 'us-east-1' }]", "topics: 'a b'"),
         (ACCOUNT + "log_groups = [{ name = 'a:b', region = 'us-east-1' }]", "log_groups: 'a:b'"),
         (ACCOUNT + "roles = [{ name = 'a:b' }]", "roles: 'a:b'"),
@@ -89,9 +89,9 @@ def test_a_broken_file_names_file_key_and_reason(tmp_path: Path, text: str, name
 @pytest.mark.parametrize(
     ("settings", "named"),
     [
-        ("name = 'x'", "'x': name: It needs at least 3 characters"),
-        ("name = 'a/../../b'", "name: It may only hold"),
-        ("prefix = '../../../etc'", "prefix: It may not have . or .."),
+        ("name = 'x'", "'x': name: At least 3 characters"),
+        ("name = 'a/../../b'", "name: Only "),
+        ("prefix = '../../../etc'", "prefix: Folders named . or .."),
         ("topic = 'gone'", "topic 'gone' is not among the topics of us-east-1"),
         ("topic = 'arn:aws:sns:eu-west-1:333333333333:told'", "is not among the topics"),
         ("log_group = 'gone'\nrole = 'service-role/writer'", "log_group 'gone'"),

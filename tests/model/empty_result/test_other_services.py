@@ -38,8 +38,8 @@ def told(line: str, cause: Cause, *regions: str) -> list[str]:
         ("CreateUser", "CreateUser of iam.amazonaws.com is recorded"),
         ("type:AWS::IAM::Role", "AWS::IAM::Role of iam.amazonaws.com is recorded"),
         ("type:AWS::IAM::*", "AWS::IAM::* of iam.amazonaws.com is recorded"),
-        ("is:console", "a sign-in to the console may be recorded"),
-        ("is:root is:error", "a sign-in of the root user may be recorded"),
+        ("is:console", "a console sign-in may be recorded"),
+        ("is:root is:error", "a root user sign-in may be recorded"),
         ("source:ec2,iam name:CreateUser", "iam.amazonaws.com is recorded"),
     ],
 )

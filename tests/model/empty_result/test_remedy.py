@@ -32,7 +32,7 @@ NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 PROF = OtherField(
     parse_filter("user:Prof").terms[0],
     parse_filter("userIdentity.issuer:Prof").terms[0],
-    "Prof stands at issuer in 3 stored events",
+    "Prof occurs at issuer in 3 stored events",
 )
 
 
@@ -48,7 +48,7 @@ def test_an_answer_that_nothing_explains_gets_no_reason() -> None:
 
 def settled(state: EmptyResult) -> tuple[Reason, ...]:
     """All reasons but that the newest events may be late."""
-    return tuple(one for one in reasons_of(state) if "the newest may still be" not in one.text)
+    return tuple(one for one in reasons_of(state) if "the newest may be" not in one.text)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def settled(state: EmptyResult) -> tuple[Reason, ...]:
     [
         (empty("", error_text="User: … is not authorized"), Cause.REFUSED, "is not authorized", None),
         (empty("", complete=False, scanned=1250), Cause.SCANNING, "only 1,250 events loaded", None),
-        (empty("name:X since:1d until:2h", scanned=0), Cause.RANGE, "service told of nothing in this", "name:X"),
+        (empty("name:X since:1d until:2h", scanned=0), Cause.RANGE, "CloudTrail returned nothing in this", "name:X"),
         (
             empty(
                 "user:x is:error since:1d until:2h",
@@ -64,30 +64,30 @@ def settled(state: EmptyResult) -> tuple[Reason, ...]:
                 server_filter=(LookupAttribute(AttributeKey.USERNAME, "x"),),
             ),
             Cause.RANGE,
-            "the service told of nothing with user:x in this range",
+            "CloudTrail returned nothing with user:x in this range",
             "user:x is:error",
         ),
-        (empty("since:1d", scanned=0, store_only=True), Cause.RANGE, "the store holds nothing in this range", ""),
+        (empty("since:1d", scanned=0, store_only=True), Cause.RANGE, "the store has nothing in this range", ""),
         (
             empty("", complete=False, scanned=0, pages_without_progress=20),
             Cause.SCANNING,
-            "nothing came on 20 pages in a row",
+            "no events in 20 pages",
             None,
         ),
         (
             empty("", complete=False, scanned=50, pages_without_progress=21),
             Cause.SCANNING,
-            "only 50 events loaded: 21 pages in a row brought nothing new",
+            "only 50 events loaded; no new events in 21 pages",
             None,
         ),
-        (empty("", complete=False, scanned=0, started=False), Cause.SCANNING, "nothing of this is loaded yet", None),
+        (empty("", complete=False, scanned=0, started=False), Cause.SCANNING, "nothing loaded yet", None),
         (empty("", complete=False, started=False, scanned=50), Cause.SCANNING, "only 50 events loaded", None),
-        (empty("name:X since:14m"), Cause.LAG, "on the way", "name:X since:1h"),
-        (empty("since:2026-11-22T13:50Z until:2026-11-22T13:55Z"), Cause.LAG, "on the way", "since:1h"),
+        (empty("name:X since:14m"), Cause.LAG, "may be missing", "name:X since:1h"),
+        (empty("since:2026-11-22T13:50Z until:2026-11-22T13:55Z"), Cause.LAG, "may be missing", "since:1h"),
         (empty("name:X until:91d"), Cause.HISTORY, "90 days", "name:X"),
-        (empty("since:91d"), Cause.HISTORY, "no longer be asked", None),
-        (empty("since:8d until:7d", history=timedelta(days=7)), Cause.HISTORY, "no longer be asked", None),
-        (empty("name:X until:91d", history=None), Cause.HISTORY, "not known", "name:X"),
+        (empty("since:91d"), Cause.HISTORY, "cannot be looked up", None),
+        (empty("since:8d until:7d", history=timedelta(days=7)), Cause.HISTORY, "cannot be looked up", None),
+        (empty("name:X until:91d", history=None), Cause.HISTORY, "is unknown", "name:X"),
         (empty("until:8d", history=None), Cause.HISTORY, "may end before", ""),
         (empty("since:9d until:8d", history=timedelta(days=7)), Cause.HISTORY, "7 days", ""),
         (empty("source:iam"), Cause.OTHER_REGION, "recorded in us-east-1", None),
@@ -97,7 +97,7 @@ def settled(state: EmptyResult) -> tuple[Reason, ...]:
         (
             empty("requestParameters.bucketName:Logs", seen_values={"requestParameters.bucketName": ["logs"]}),
             Cause.LETTER_CASE,
-            "logs has been seen",
+            "logs was seen",
             "requestParameters.bucketName:logs",
         ),
         (
@@ -109,25 +109,25 @@ def settled(state: EmptyResult) -> tuple[Reason, ...]:
         (
             empty("user:*lic*,bob", seen_values={"user": ["ALICE", "bob"]}),
             Cause.LETTER_CASE,
-            "*lic* has",
+            "*lic* was not",
             "user:*LIC*,bob",
         ),
         (
             empty("user:Alice", seen_values={"user": {"alice", "bob"}}),
             Cause.LETTER_CASE,
-            "alice has been seen",
+            "alice was seen",
             "user:alice",
         ),
         (
             empty("is:write user:x,ALICE", seen_values={"user": ["alice"]}),
             Cause.LETTER_CASE,
-            "ALICE has not",
+            "ALICE was not",
             "is:write user:x,alice",
         ),
         (
             empty("user:Prof is:read", other_fields=(PROF,)),
             Cause.OTHER_FIELD,
-            "Prof stands at issuer in 3 stored events",
+            "Prof occurs at issuer in 3 stored events",
             "userIdentity.issuer:Prof is:read",
         ),
         (empty("region:eu-north-1"), Cause.OTHER_REGION, "has its own history; only eu-west-1 was searched", None),
@@ -138,8 +138,8 @@ def settled(state: EmptyResult) -> tuple[Reason, ...]:
             None,
         ),
         (empty("region:Narnia"), Cause.OTHER_REGION, "Narnia has its own history", None),
-        (empty("", loaded_at=NOW), Cause.SCANNING, "complete at 14:00:00: what came since is not loaded", None),
-        (empty("x", read_error="disk is full"), Cause.SCANNING, "they could not be read: disk is full", None),
+        (empty("", loaded_at=NOW), Cause.SCANNING, "complete as of 14:00:00; newer events are not loaded", None),
+        (empty("x", read_error="disk is full"), Cause.SCANNING, "could not read the loaded events: disk is full", None),
     ],
 )
 def test_each_cause_is_told_with_its_remedy(state: EmptyResult, cause: Cause, words: str, offered: str | None) -> None:
@@ -233,7 +233,7 @@ def test_what_does_not_hold_is_not_told(state: EmptyResult) -> None:
     ],
 )
 def test_a_complete_answer_that_ends_now_is_not_called_settled(state: EmptyResult, late: bool) -> None:
-    assert ("the newest may still be on the way" in " ".join(one.text for one in reasons_of(state))) is late
+    assert ("the newest may be missing" in " ".join(one.text for one in reasons_of(state))) is late
 
 
 def told(state: EmptyResult) -> list[tuple[str, str]]:
@@ -268,10 +268,10 @@ def test_what_two_terms_keep_out_together_is_offered_together() -> None:
         ("user:carol hides all 3", ""),
         ("name:C hides 2 of 3", ""),
         ("is:write hides 1 of 3", ""),
-        ("name:C and user:carol together hide 2 of 3, which nothing else hides", "remove name:C and user:carol"),
+        ("name:C and user:carol together hide 2 of 3 that nothing else hides", "remove name:C and user:carol"),
     ]
     three = removed([name, user, write])
-    told_of_three = "at least three of these hide each of the 1"
+    told_of_three = "each of the 1 is hidden by at least three of these"
     assert told(replace(state, exclusions=three))[-1] == (told_of_three, "")
     longer = replace(state, line=replace(state.line, terms=(*state.line.terms, *parse_filter("ip:1.*").terms)))
     assert told(replace(longer, exclusions=three))[-1] == (told_of_three, "remove name:C and user:carol and is:write")
@@ -280,7 +280,7 @@ def test_what_two_terms_keep_out_together_is_offered_together() -> None:
 def test_to_give_up_all_that_is_asked_is_not_offered() -> None:
     state = empty("name:C user:carol")
     assert told(replace(state, exclusions=removed(state.line.terms)))[-1] == (
-        "name:C and user:carol together hide 1 of 1, which nothing else hides",
+        "name:C and user:carol together hide 1 of 1 that nothing else hides",
         "",
     )
 
@@ -288,14 +288,14 @@ def test_to_give_up_all_that_is_asked_is_not_offered() -> None:
 def test_what_the_range_keeps_out_is_told_and_the_range_widened_to_what_is_here() -> None:
     here = {"oldest": NOW - timedelta(hours=3), "newest": NOW - timedelta(hours=1)}
     state = empty("since:20m", exclusions=removed(*[[Outside.RANGE]] * 100), **here)
-    assert told(state) == [("the range hides all 100", "widen the range to what is loaded")]
+    assert told(state) == [("the range hides all 100", "widen the range to the loaded events")]
     assert [write_filter(one.line) for one in reasons_of(state) if one.line] == ["since:2026-11-22T11:00:00Z"]
     earlier = empty("until:5h", exclusions=removed([Outside.RANGE]), **here)
     assert [write_filter(one.line) for one in reasons_of(earlier) if one.line] == ["until:2026-11-22T13:00:00Z"]
     nope = empty("name:Nope user:alice since:20m", **here)
     name, _ = nope.line.terms
     both = replace(nope, exclusions=removed([Outside.RANGE, name]))
-    assert told(both)[-1][1] == "remove name:Nope and widen the range to what is loaded"
+    assert told(both)[-1][1] == "remove name:Nope and widen the range to the loaded events"
     assert [write_filter(one.line) for one in reasons_of(both) if one.line] == ["user:alice since:2026-11-22T11:00:00Z"]
 
 

@@ -61,7 +61,7 @@ def test_errors_and_hints_name_a_field_that_was_added(endpoint: ValueField) -> N
         ("vpce = x", "write vpce:x"),
         ("vpcEndpoint = x", "write vpce:x"),
         ("vpce:x|y", "write vpce:A,B"),
-        ("name:A,vpce:x", "write a blank between terms"),
+        ("name:A,vpce:x", "write a space between terms"),
         ("error:x;vpce:y", "; does not end a term"),
     ):
         with pytest.raises(FilterError, match=hint.replace("?", r"\?")):

@@ -52,22 +52,22 @@ def test_a_stretch_is_pinned_at_whole_seconds(text: str, start: int | None, end:
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("", "no time"),
-        ("yesterday", "no time"),
-        ("7", "no time"),
-        ("-7d", "no time"),
-        ("7 d", "no time"),
-        ("1000000d", "no time"),
-        ("٧d", "no time"),
-        ("2026-13-01", "no time"),
-        ("9999-12-31T23:59-12:00", "no time"),
-        ("0001-01-01T00:00+12:00", "no time"),
-        ("now", "no time at all"),
-        ("0m", "no time at all"),
-        ("0m..now", "no time at all"),
+        ("", "is not a time"),
+        ("yesterday", "is not a time"),
+        ("7", "is not a time"),
+        ("-7d", "is not a time"),
+        ("7 d", "is not a time"),
+        ("1000000d", "is not a time"),
+        ("٧d", "is not a time"),
+        ("2026-13-01", "is not a time"),
+        ("9999-12-31T23:59-12:00", "is not a time"),
+        ("0001-01-01T00:00+12:00", "is not a time"),
+        ("now", "leaves no time"),
+        ("0m", "leaves no time"),
+        ("0m..now", "leaves no time"),
         ("3d..7d", "starts after it ends"),
         ("2026-11-02..2026-11-01", "starts after it ends"),
-        ("7d..3d..1d", "no time"),
+        ("7d..3d..1d", "is not a time"),
     ],
 )
 def test_what_is_no_stretch_is_refused_with_words(text: str, word: str) -> None:
@@ -116,14 +116,14 @@ def test_a_stretch_in_words(text: str, title: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("soon", "'soon' is no time: write an age (15m, 3h, 7d), an instant (2026-11-01T12:00Z) or FROM..TO"),
+        ("soon", "'soon' is not a time: write an age (15m, 3h, 7d), a UTC time (2026-11-01T12:00Z) or FROM..TO"),
         # Whoever has written FROM..TO need not be told of it.
-        ("3h..soon", "'soon' is no time: write an age (15m, 3h, 7d) or an instant (2026-11-01T12:00Z)"),
-        ("soon..now", "'soon' is no time: write an age (15m, 3h, 7d) or an instant (2026-11-01T12:00Z)"),
+        ("3h..soon", "'soon' is not a time: write an age (15m, 3h, 7d) or a UTC time (2026-11-01T12:00Z)"),
+        ("soon..now", "'soon' is not a time: write an age (15m, 3h, 7d) or a UTC time (2026-11-01T12:00Z)"),
     ],
 )
 def test_what_is_no_time_is_told_how_to_write_one(text: str, expected: str) -> None:
-    with pytest.raises(ValueError, match="is no time") as caught:
+    with pytest.raises(ValueError, match="is not a time") as caught:
         parse_timespan(text)
     assert str(caught.value) == expected
 

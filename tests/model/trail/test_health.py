@@ -79,7 +79,13 @@ def test_logging_without_delivery_for_an_hour_is_told(status: TrailStatus, quiet
 @pytest.mark.parametrize(
     ("field", "error", "channel", "level", "words"),
     [
-        ("latest_delivery_error", "NoSuchBucket", Channel.BUCKET, Level.ERROR, ("does not exist", "create the bucket")),
+        (
+            "latest_delivery_error",
+            "NoSuchBucket",
+            Channel.BUCKET,
+            Level.ERROR,
+            ("no longer exists", "create the bucket"),
+        ),
         ("latest_delivery_error", "AccessDenied", Channel.BUCKET, Level.ERROR, ("policy", "s3:PutObject")),
         (
             "latest_delivery_error",
@@ -89,9 +95,21 @@ def test_logging_without_delivery_for_an_hour_is_told(status: TrailStatus, quiet
             ("policy", "s3:PutObject"),
         ),
         ("latest_delivery_error", "KMS.DisabledException", Channel.BUCKET, Level.ERROR, ("KMS key", "enable the key")),
-        ("latest_delivery_error", "\x1b[31m", Channel.BUCKET, Level.ERROR, ("S3 answered", "look the error up")),
+        (
+            "latest_delivery_error",
+            "\x1b[31m",
+            Channel.BUCKET,
+            Level.ERROR,
+            ("S3 returned an error", "look up the error"),
+        ),
         ("latest_notification_error", "AuthorizationError", Channel.TOPIC, Level.WARNING, ("policy", "sns:Publish")),
-        ("latest_notification_error", "NotFound", Channel.TOPIC, Level.WARNING, ("does not exist", "create it again")),
+        (
+            "latest_notification_error",
+            "NotFound",
+            Channel.TOPIC,
+            Level.WARNING,
+            ("no longer exists", "create it again"),
+        ),
         (
             "latest_cloud_watch_logs_delivery_error",
             "Access denied. Check the trust relationships for your role.",
@@ -103,7 +121,13 @@ def test_logging_without_delivery_for_an_hour_is_told(status: TrailStatus, quiet
             ),
         ),
         ("latest_digest_delivery_error", "AccessDenied", Channel.DIGEST, Level.ERROR, ("policy", "s3:PutObject")),
-        ("latest_digest_delivery_error", "Odd", Channel.DIGEST, Level.ERROR, ("S3 answered", "look the error up")),
+        (
+            "latest_digest_delivery_error",
+            "Odd",
+            Channel.DIGEST,
+            Level.ERROR,
+            ("S3 returned an error", "look up the error"),
+        ),
     ],
 )
 def test_a_delivery_error_has_a_meaning_and_a_next_step(
@@ -150,7 +174,7 @@ def test_a_time_that_cannot_be_read_is_not_taken_for_silence(lost: str, channel:
     health = health_of(FULL, status, NOW)
     sign = health.of(channel)
     assert sign is not None
-    assert (sign.level, sign.text) == (Level.WARNING, "when it last delivered is not readable")
+    assert (sign.level, sign.text) == (Level.WARNING, "the time of the last delivery is unreadable")
     assert health.worst is sign
 
 

@@ -19,9 +19,9 @@ FIELD = "there is no field 'nme' (did you mean name?)"
         ("nme:x", 62, [f"{' ' * 17}{FIELD} ^"]),
         # ... and goes below the mark where that is not enough.
         ("nme:x", 40, [" " * 40 + "^", f" {FIELD}"]),
-        ("ip:10.0.0.0/8", 0, [f"{' ' * 11}^ / means a network, not possible yet; {QUOTED}"]),
-        ("user:a OR b", 0, [f"{' ' * 7}^ OR would mean either term, not possible yet; {QUOTED}"]),
-        ("a AND b", 0, [f"  ^ AND goes without saying: leave it out; {QUOTED}"]),
+        ("ip:10.0.0.0/8", 0, [f"{' ' * 11}^ / for networks is not supported; {QUOTED}"]),
+        ("user:a OR b", 0, [f"{' ' * 7}^ OR between terms is not supported; {QUOTED}"]),
+        ("a AND b", 0, [f"  ^ AND is implied: leave it out; {QUOTED}"]),
         ("日本語 is:bogus", 0, ["          ^ is: takes write, read, error, root, console, service, not 'bogus'"]),
     ],
 )

@@ -99,8 +99,8 @@ def test_every_field_of_the_status_is_told_with_its_instant() -> None:
     assert "Stopped 41 d ago 2026-10-11 14:02" in lines
     assert "S3      ▲ NoSuchBucket" in lines
     assert "  last  2 min ago 2026-11-21 14:00" in lines
-    assert "        the bucket does not exist any more" in lines
-    assert "  to do create the bucket again with CloudTrail's policy, or name" in lines
+    assert "        the bucket no longer exists" in lines
+    assert "  to do create the bucket again with CloudTrail's policy, or choose" in lines
     assert "SNS     ▲ NotFound" in lines
     assert "CW Logs ▲ AccessDenied" in lines
     assert "Digest  ▲ SlowDown" in lines

@@ -51,12 +51,11 @@ async def ask(ctui: Driver, line: str) -> None:
     [
         (
             "user:Prof",
-            "Prof stands at userIdentity.sessionContext.sessionIssuer.userName, the role behind the session, "
-            "in 3 stored events",
+            "Prof occurs at userIdentity.sessionContext.sessionIssuer.userName (the session's role) in 3 stored events",
             "userIdentity.sessionContext.sessionIssuer.userName:Prof",
             3,
         ),
-        ('user:"i-0abc (Prof)"', "i-0abc stands as user: in 3 stored events", "user:i-0abc", 3),
+        ('user:"i-0abc (Prof)"', "i-0abc occurs as user: in 3 stored events", "user:i-0abc", 3),
         (
             "error:TrailNotFound",
             "TrailNotFound is short for TrailNotFoundException in 1 stored event",
@@ -66,8 +65,8 @@ async def ask(ctui: Driver, line: str) -> None:
         ("resource:legacy", f"legacy is short for {TRAIL} in 1 stored event", "resource:*/legacy", 1),
         ('resource:"legacy +2"', f"legacy is short for {TRAIL} in 1 stored event", "resource:*/legacy", 1),
         ("ip:autoscaling", "autoscaling is short for autoscaling.amazonaws.com", "ip:autoscaling.amazonaws.com", 1),
-        ("user:lambda", "lambda stands at userIdentity.invokedBy", "userIdentity.invokedBy:lambda.amazonaws.com", 1),
-        ("name:ec2.amazonaws.com", "ec2.amazonaws.com stands as source:", "source:ec2.amazonaws.com", 7),
+        ("user:lambda", "lambda occurs at userIdentity.invokedBy", "userIdentity.invokedBy:lambda.amazonaws.com", 1),
+        ("name:ec2.amazonaws.com", "ec2.amazonaws.com occurs as source:", "source:ec2.amazonaws.com", 7),
     ],
 )
 async def test_a_value_as_the_screen_shows_it_is_found_by_the_key_that_names_where_it_stands(
@@ -76,7 +75,7 @@ async def test_a_value_as_the_screen_shows_it_is_found_by_the_key_that_names_whe
     async with open_app(Service(HISTORY)) as ctui:
         await ask(ctui, typed)
         assert says in shown(ctui)
-        key = re.search(rf"(\d) ask for {re.escape(taken)}", shown(ctui))
+        key = re.search(rf"(\d) use {re.escape(taken)}", shown(ctui))
         assert key is not None, shown(ctui)
         await ctui.press(key[1])
         assert ctui.typed() == taken
@@ -141,14 +140,14 @@ async def test_what_was_complete_is_not_called_incomplete_later(open_app: Open) 
         await ctui.write("ip:198.51.100.1")
         await ctui.press("escape")
         assert "No match in the 45 events loaded" in shown(ctui)
-        found = re.search(r"this was complete at ([\d:]{8}): what came since is not loaded 5 search", shown(ctui))
+        found = re.search(r"complete as of ([\d:]{8}); newer events are not loaded 5 load newer", shown(ctui))
         assert found is not None
         assert f"all of it at {found[1]}" in ctui.line("feed-line")
         assert "so far" not in shown(ctui)
         assert "only 45" not in shown(ctui)
         before = len(ctui.session.explorer.query.ids)
         await ctui.press("5")
-        assert "what came since" not in shown(ctui)
+        assert "newer events are not loaded" not in shown(ctui)
         assert len(ctui.session.explorer.query.ids) == before
 
 
@@ -157,12 +156,12 @@ async def test_an_answer_that_grew_old_is_called_so_in_the_pane_and_at_the_foot_
     async with open_app(Service(events(45, EPOCH - timedelta(hours=1)))) as ctui:
         await ask(ctui, "user:nobody")
         assert "all of it at" not in ctui.line("feed-line")
-        assert "this was complete" not in shown(ctui)
+        assert "newer events are not loaded" not in shown(ctui)
         await ctui.session.clock.sleep(120)
         await ctui.press("1")
         at = re.search(r"all of it at ([\d:]{8})", ctui.line("feed-line"))
         assert at is not None
-        assert f"this was complete at {at[1]}" in shown(ctui)
+        assert f"complete as of {at[1]}; newer" in shown(ctui)
 
 
 async def test_rows_of_an_answer_that_grew_old_are_not_called_all_of_it(open_app: Open) -> None:
@@ -197,7 +196,7 @@ async def test_events_that_could_not_be_read_are_not_said_to_hold_no_match(
             patched.setattr(EventStore, "judge", broken)
             await ask(ctui, "is:error")
             assert "45 events loaded, not searched" in shown(ctui)
-            assert "they could not be read: The disk is gone. 5 try again" in shown(ctui)
+            assert "could not read the loaded events: The disk is gone. 5 retry" in shown(ctui)
             assert "No match" not in shown(ctui)
         await ctui.press("5")
         assert "is:error hides all 45" in shown(ctui)

@@ -36,7 +36,7 @@ async def test_all_that_is_remembered_is_asked_whatever_range_stood_beside_the_l
         await ctui.press("t", "down", "enter")
         assert "last 15 minutes" in ctui.title("events")
         await ask(ctui, "user:user-9 since:2026-07-01 until:2026-08-01")
-        await take(ctui, "ask for all it remembers")
+        await take(ctui, "search all history")
         assert ctui.typed() == "user:user-9"
         assert "all history" in ctui.title("events")
         assert "user-9" in ctui.cursor()
@@ -48,7 +48,7 @@ async def test_the_range_is_widened_to_what_is_here(open_app: Open) -> None:
         await ctui.write("since:20m")
         await ctui.press("escape")
         assert "the range hides all 45" in shown(ctui)
-        await take(ctui, "widen the range to what is loaded")
+        await take(ctui, "widen the range to the loaded events")
         assert ctui.title("events").endswith("of 45")
 
 
@@ -57,8 +57,8 @@ async def test_terms_that_both_keep_everything_out_are_left_out_together(open_ap
         await ctui.press("slash")
         await ctui.write("name:Nope user:user-* since:20m")
         await ctui.press("escape")
-        assert "name:Nope and the range together hide 45 of 45, which nothing else hides" in shown(ctui)
-        await take(ctui, "remove name:Nope and widen the range to what is loaded")
+        assert "name:Nope and the range together hide 45 of 45 that nothing else hides" in shown(ctui)
+        await take(ctui, "remove name:Nope and widen the range to the loaded events")
         assert ctui.title("events").endswith("1 of 45 in 45")
 
 
@@ -69,7 +69,7 @@ async def test_a_path_in_the_wrong_case_is_offered_in_the_right_one(open_app: Op
     ]
     async with open_app(Service(history)) as ctui:
         await ask(ctui, "requestParameters.bucketName:Lo*")
-        await take(ctui, "ask for requestParameters.bucketName:lo*")
+        await take(ctui, "use requestParameters.bucketName:lo*")
         assert ctui.title("events").count("5")
 
 
@@ -86,7 +86,7 @@ async def test_a_range_in_which_nothing_is_told_can_be_left(open_app: Open) -> N
         await ctui.press("slash")
         await ctui.write("user:alice is:error ip:203.0.113.9 since:1d")
         await ctui.press("enter")
-        await take(ctui, "look at all history")
+        await take(ctui, "search all history")
         assert ctui.typed() == "user:alice is:error ip:203.0.113.9"
         assert "all history" in ctui.title("events")
         assert "alice" in ctui.cursor()

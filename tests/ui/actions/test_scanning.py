@@ -91,8 +91,8 @@ async def test_the_offer_stands_in_an_empty_pane_too(open_app: Open) -> None:
         await ctui.write("user-3 -name:DescribeInstances")
         await ctui.press("escape")
         shown = " ".join(" ".join(ctui.pane("events")).split())
-        assert "user-3 is a user seen before" in shown
-        assert re.search(r"\d user:user-3 asks the service for just these", shown)
+        assert "user-3 is a user in the stored events" in shown
+        assert re.search(r"\d search only user:user-3", shown)
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL])

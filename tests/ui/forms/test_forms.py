@@ -75,12 +75,12 @@ async def test_a_half_typed_value_is_not_shouted_at_until_it_is_left(open_app: O
         await ctui.press("1", "n")
         assert note(ctui, Field.NAME).endswith("Needed.")
         await ctui.tap("a")
-        assert note(ctui, Field.NAME) == "… needs at least 3 characters"
+        assert note(ctui, Field.NAME) == "… At least 3 characters"
         assert counter(ctui, Field.NAME) == "1/128"
         await ctui.tap("-", "-")
-        assert note(ctui, Field.NAME) == "✗ may not have two of . _ - in a row"
+        assert note(ctui, Field.NAME) == "✗ Two of . _ - in a row are not allowed"
         await ctui.tap("backspace", "tab")
-        assert note(ctui, Field.NAME) == "✗ needs at least 3 characters"
+        assert note(ctui, Field.NAME) == "✗ At least 3 characters"
         await ctui.tap("shift+tab", "end", "b")
         assert note(ctui, Field.NAME).startswith("Its name")
         await go_to(ctui, Field.LOG_GROUP)
@@ -95,9 +95,9 @@ async def test_a_warning_does_not_block(open_app: Open) -> None:
         await ctui.press("1", "n")
         await write(ctui, Field.NAME, "abc")
         await write(ctui, Field.BUCKET, "amzn-s3-demo-bucket")
-        assert note(ctui, Field.BUCKET).startswith("▲ amzn-s3-demo- is kept for AWS's own examples")
+        assert note(ctui, Field.BUCKET).startswith("▲ amzn-s3-demo- is reserved for examples")
         await write(ctui, Field.KMS_KEY, "arn:aws:kms:us-east-2:111111111111:alias/x")
-        assert note(ctui, Field.KMS_KEY).startswith("▲ lies in us-east-2")
+        assert note(ctui, Field.KMS_KEY).startswith("▲ The key is in us-east-2")
         await ctui.press("enter")
         assert "Review: new trail abc" in ctui.text()
         assert "▲" in ctui.text()
@@ -107,12 +107,12 @@ async def test_rules_between_fields_show_on_the_field_that_cures_them(open_app: 
     async with open_app(Service(), SMALL) as ctui:
         await ctui.press("1", "n")
         await write(ctui, Field.ROLE, "arn:aws:iam::111111111111:role/to-logs")
-        assert "is needed as well" in note(ctui, Field.LOG_GROUP)
+        assert "Required with a role" in note(ctui, Field.LOG_GROUP)
         await write(ctui, Field.ROLE, "")
-        assert "is needed" not in note(ctui, Field.LOG_GROUP)
+        assert "Required with" not in note(ctui, Field.LOG_GROUP)
         await turn(ctui, Field.GLOBAL_EVENTS, False)
         await turn(ctui, Field.MULTI_REGION, True)
-        assert "must be on: a multi-Region trail" in note(ctui, Field.GLOBAL_EVENTS)
+        assert "Turn it on: a multi-Region trail" in note(ctui, Field.GLOBAL_EVENTS)
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL])

@@ -113,7 +113,7 @@ async def test_a_stretch_is_written_and_judged_at_each_key() -> None:
     app = Opened(TimeRangeScreen(ALL_HISTORY))
     async with app.run_test(size=(80, 24)) as pilot:
         await typed(pilot, "4")
-        assert "'4' is no time" in await reason(app)
+        assert "'4' is not a time" in await reason(app)
         assert not app.screen.query_one("#reason").has_class("-refused")
         await pilot.press("enter")
         assert app.screen.query_one("#reason").has_class("-refused")
