@@ -181,7 +181,7 @@ class Explorer(ExplorerParts):
         elif self._queries.can_resume(view.query):
             self._queries.resume(view.query)
         else:
-            self._queries.ask(self._question(), quiet=True)
+            self._queries.ask(self._question(), passive=True)
         self._returning = None
         return True
 
@@ -208,7 +208,7 @@ class Explorer(ExplorerParts):
         scanned = self.query.state.scanned if same_question(self._question(), self.query.lookup) else 0
         if self.trouble is not None:
             self._filter_rows()
-        if not self._is_answered() or self.query.quiet or self._is_stale():
+        if not self._is_answered() or self.query.passive or self._is_stale():
             self._queries.ask(self._question())
         elif self.query.state.phase is QueryPhase.FAILED:
             self.query.retry()
@@ -254,19 +254,19 @@ class Explorer(ExplorerParts):
             return True
         if query.state.phase is QueryPhase.WAITING:
             return False
-        self._queries.ask(question, quiet=True)
+        self._queries.ask(question, passive=True)
         return True
 
     def _earlier(self, question: Lookup) -> EventQuery | None:
         """The query of a view that holds the whole answer, in the same Regions, with as few other rows as possible."""
         within = self._typed.line.timespan is not None
-        stored, regions = self.query.state.stored, self.query.regions
+        stored, regions = self.query.state.store_only, self.query.regions
         fitting = [
             query
             for query in self._history.queries()
             if answers(query.lookup, question)
             and query.regions == regions
-            and query.state.stored is stored
+            and query.state.store_only is stored
             and (within or query.lookup.timespan == question.timespan)
             and self._queries.belongs_here(query)
         ]

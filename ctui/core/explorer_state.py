@@ -37,7 +37,7 @@ class ExplorerState:
     """True where to ask again may tell more: the range has moved, or had not settled, or nobody answered."""
     trouble: str = ""
     """Why rows could not be read to filter them; "" if they could."""
-    store_only: bool = False
+    passive: bool = False
     """True if the query was started without a call, and nothing has been asked for since."""
     outstanding: Outstanding = NOTHING_OUTSTANDING
     """What was to be loaded and is not loaded yet."""

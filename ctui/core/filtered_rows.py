@@ -47,12 +47,16 @@ class FilteredRows:
     @property
     def pending(self) -> bool:
         """True while there are rows that were not compared with the line yet."""
-        return self.error is None and self._filter is not None and (self._filter.behind or self._filter.uncounted)
+        return (
+            self.error is None
+            and self._filter is not None
+            and (self._filter.has_unfiltered_rows or self._filter.has_uncounted_rows)
+        )
 
     @property
     def excluded(self) -> Exclusions:
         """While no row matches: which terms hide how many rows."""
-        return Exclusions() if self._filter is None else self._filter.removed
+        return Exclusions() if self._filter is None else self._filter.exclusions
 
     def show(self, query: EventQuery, predicate: Predicate | None, *, new_question: bool = False) -> None:
         """Show the rows of a query that match; all of them if there is no predicate.
@@ -71,7 +75,7 @@ class FilteredRows:
 
     def query_changed(self) -> None:
         """The query may have more rows: filter those as well."""
-        if self._filter is not None and self._filter.behind and not _is_running(self._filtering):
+        if self._filter is not None and self._filter.has_unfiltered_rows and not _is_running(self._filtering):
             self._filtering = self._tasks.start(self._run(self._filter, 0), "filter")
 
     def load_more(self) -> None:
@@ -91,14 +95,14 @@ class FilteredRows:
             if not self.more_keys_wait():
                 break
         try:
-            while row_filter is self._filter and (row_filter.behind or row_filter.uncounted):
-                if row_filter.behind:
-                    await row_filter.look()
-                    if row_filter is self._filter and (len(row_filter) or not row_filter.behind):
+            while row_filter is self._filter and (row_filter.has_unfiltered_rows or row_filter.has_uncounted_rows):
+                if row_filter.has_unfiltered_rows:
+                    await row_filter.filter_next()
+                    if row_filter is self._filter and (len(row_filter) or not row_filter.has_unfiltered_rows):
                         self._previous = None
                     self._changed()
                 else:
-                    await row_filter.count()
+                    await row_filter.count_next()
         except CtuiError as error:
             self.error = error if row_filter is self._filter else self.error
         if row_filter is self._filter:

@@ -62,10 +62,10 @@ class Queries:
 
     # Ask.
 
-    def ask(self, lookup: Lookup, *, quiet: bool = False, again_to: int | None = None) -> EventQuery:
+    def ask(self, lookup: Lookup, *, passive: bool = False, again_to: int | None = None) -> EventQuery:
         """Stop the current query, start one for this lookup and return it.
 
-        `quiet`: show what the store has and make no call until more is asked for. `again_to`: an epoch second; back
+        `passive`: show what the store has and make no call until more is asked for. `again_to`: an epoch second; back
         to it the service is asked as if nothing were known.
         """
         self.current.stop()
@@ -73,14 +73,14 @@ class Queries:
         self.replaced.publish(self.current)
         state = self._session()
         if self.stored.assumed is not None:
-            self._start(stored=True, quiet=quiet)
-            if state.phase is SessionPhase.READY and not quiet:
+            self._start(store_only=True, passive=passive)
+            if state.phase is SessionPhase.READY and not passive:
                 # The account may have stayed unknown before; this query is answered once it is known.
                 self.start()
         elif state.phase is SessionPhase.READY:
-            self._start(quiet=quiet, again_to=again_to)
+            self._start(passive=passive, again_to=again_to)
         elif state.phase is SessionPhase.FAILED and self.stored.scopes() and state.account is not None:
-            self._start(stored=True)
+            self._start(store_only=True)
         return self.current
 
     def resume(self, query: EventQuery) -> None:
@@ -89,14 +89,14 @@ class Queries:
         self.current = query
         self.replaced.publish(query)
 
-    def ask_again(self, *, quiet: bool = False, reread: bool = False) -> None:
+    def ask_again(self, *, passive: bool = False, reread: bool = False) -> None:
         """Start a new query for the same lookup; a load that is not finished goes on in it.
 
         `reread`: ask the service for everything on the screen as if nothing of it were known.
         """
         waits = self.current.outstanding
-        self.ask(self.current.lookup, quiet=quiet, again_to=self.current.shown_to if reread else None)
-        if not quiet:
+        self.ask(self.current.lookup, passive=passive, again_to=self.current.shown_to if reread else None)
+        if not passive:
             self.current.take_over(waits)
 
     def is_known(self, lookup: Lookup) -> bool:
@@ -116,7 +116,7 @@ class Queries:
 
     def can_resume(self, query: EventQuery) -> bool:
         """True if `resume` shows the rows of this query as they should be shown now."""
-        return self.belongs_here(query) and not (query.state.stored and self.confirmed)
+        return self.belongs_here(query) and not (query.state.store_only and self.confirmed)
 
     def belongs_here(self, query: EventQuery) -> bool:
         """True if a query has started and its account and working Region are those of the connection now."""
@@ -137,13 +137,13 @@ class Queries:
         elif query.scope is None:
             self._start()
             query.take_over(waits)
-        elif not query.state.stored or query.scope != self.stored.scope:
+        elif not query.state.store_only or query.scope != self.stored.scope:
             self.ask_again()
-        elif query.shows_what_is_gone():
-            self.ask_again(quiet=query.quiet)
+        elif query.shows_pruned_rows():
+            self.ask_again(passive=query.passive)
         else:
             # Its rows stay where they are.
-            self._start(quiet=query.quiet)
+            self._start(passive=query.passive)
             query.take_over(waits)
 
     def show_assumed(self, assumed: str | None) -> None:
@@ -153,23 +153,23 @@ class Queries:
             waits = self.current.outstanding
             self.ask(self.current.lookup)
             self.current.take_over(waits)
-        elif assumed is not None and not self.current.state.stored:
-            self._start(stored=True)
+        elif assumed is not None and not self.current.state.store_only:
+            self._start(store_only=True)
 
     def show_stored(self) -> None:
         """Without a connection: show what the store has, unless rows are shown already."""
-        if self.current.state.stored or not self.current.ids:
-            self._start(stored=True)
+        if self.current.state.store_only or not self.current.ids:
+            self._start(store_only=True)
 
     def store_pruned(self, *, distrusted: bool) -> None:
         """Events or claims were removed: ask again if the answer rests on them. `distrusted`: claims were removed."""
-        if self.confirmed and (distrusted or self.current.shows_what_is_gone()):
+        if self.confirmed and (distrusted or self.current.shows_pruned_rows()):
             self._ask_again_quietly_if_stopped()
 
     def show_new_events(self) -> None:
         """Something happened now that is an event itself: ask again if the time range reaches to now."""
-        if self.current.lookup.timespan.open_ended and not self.current.state.draining:
-            self.ask(self.current.lookup, quiet=self.current.quiet)
+        if self.current.lookup.timespan.open_ended and not self.current.state.loading_all:
+            self.ask(self.current.lookup, passive=self.current.passive)
 
     def skipping(self) -> EventQuery | None:
         """The current query if the store can now spare it calls, else None."""
@@ -177,17 +177,17 @@ class Queries:
 
     def account_stored(self, skipping: EventQuery | None, *, confirmed: bool) -> None:
         """The account's events are in place. `confirmed`: stored rows were shown; `skipping`: as before the move."""
-        if confirmed and self.current.state.stored:
+        if confirmed and self.current.state.store_only:
             self.start()
         elif skipping is self.current:
             self._ask_again_quietly_if_stopped()
 
     def _ask_again_quietly_if_stopped(self) -> None:
-        self.ask_again(quiet=self.current.quiet or self.current.given_up)
+        self.ask_again(passive=self.current.passive or self.current.cancelled)
 
-    def _start(self, *, stored: bool = False, quiet: bool = False, again_to: int | None = None) -> None:
+    def _start(self, *, store_only: bool = False, passive: bool = False, again_to: int | None = None) -> None:
         time = self._server_clock.time()
-        self.stored.begin(self.current, time, stored=stored, quiet=quiet, again_to=again_to)
+        self.stored.begin(self.current, time, store_only=store_only, passive=passive, again_to=again_to)
 
     def _new(self, lookup: Lookup) -> EventQuery:
         return EventQuery(
@@ -209,7 +209,7 @@ class Queries:
             self._account_learned()
             return
         if query.state.error is not None:
-            self.current.lose(query.state.error)
+            self.current.set_connection_error(query.state.error)
             return
         self.stored.assumed = None
         self._account_unknown(assumed)

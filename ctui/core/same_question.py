@@ -37,17 +37,17 @@ def is_stale(feed: QueryState, time: ServiceTime, *, connected: bool) -> bool:
     Its range has moved on, or its newest events were still arriving, or it never came from the service. `connected`:
     the service can be asked, and the account is confirmed.
     """
-    if feed.scan is None or feed.asked_at is None or feed.phase is QueryPhase.LOADING:
+    if feed.scan is None or feed.pinned_at is None or feed.phase is QueryPhase.LOADING:
         return False
-    if feed.stored:
+    if feed.store_only:
         return connected
     if isinstance(feed.error, StoreError):
         # What the store pruned or could not read must be planned again.
         return True
     # An answer that seems to come from the future was dated by a clock that has been corrected since.
-    if abs((time.likely - feed.asked_at).total_seconds()) <= _FRESH:
+    if abs((time.likely - feed.pinned_at).total_seconds()) <= _FRESH:
         return False
-    asked, end = int(feed.asked_at.timestamp()), feed.scan.end
+    asked, end = int(feed.pinned_at.timestamp()), feed.scan.end
     moved = feed.lookup.timespan.pin(time.earliest, time.latest) != (feed.scan.start, end)
     return moved or end > asked - LAG_SECONDS or _is_due(end, asked, int(time.earliest.timestamp()))
 

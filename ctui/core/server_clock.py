@@ -35,7 +35,7 @@ class ServerClock:
         self.differs: Signal[timedelta | None] = Signal()
         """A Date header has shown how far the service's clock is ahead of ours, where that is more than `TOLERANCE`;
         None where it is not."""
-        self.first_heard: Signal[ServiceTime] = Signal()
+        self.first_update: Signal[ServiceTime] = Signal()
         """The first Date header has come: before it, this machine's clock is all there is, and may be wrong."""
         self.checked: ServiceTime | None = None
         """The instant at which the last Date header came, by it and by our clock then. It does not run on: a clock that
@@ -43,7 +43,7 @@ class ServerClock:
         self._clock = clock
         self._ahead: timedelta | None = None
 
-    def heard(self, date: datetime | None) -> None:
+    def update(self, date: datetime | None) -> None:
         """An answer has just come in with this Date header; None where it had none."""
         if date is None:
             return
@@ -55,7 +55,7 @@ class ServerClock:
         self.checked = ServiceTime(likely, min(ours, date), max(ours, date))
         self.differs.publish(None if abs(self._ahead) <= TOLERANCE else self._ahead)
         if first:
-            self.first_heard.publish(self.checked)
+            self.first_update.publish(self.checked)
 
     def time(self) -> ServiceTime:
         """The instant at the service by either clock, UTC. Before the first Date header it may be ahead of ours, by no

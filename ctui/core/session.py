@@ -64,7 +64,7 @@ class Session:
         """What no part of core had foreseen. Where it ended something, that has failed and can be tried again."""
         self._server_clock = ServerClock(clock)
         self._server_clock.differs.subscribe(self._clocks_differ)
-        self._server_clock.first_heard.subscribe(self._time_is_known)
+        self._server_clock.first_update.subscribe(self._time_is_known)
         self.queue = LookupQueue(clock, self._server_clock, self._tasks, lookup_rate)
         self.trails = TrailBook(clock, self._server_clock, self._tasks)
         self.changes = TrailChanges(clock, self._server_clock, self._tasks, self.trails, read_only=read_only)
@@ -249,7 +249,7 @@ class Session:
         if self.state.phase is not SessionPhase.CONNECTING:
             return
         # The rows of a login that ran out stay, unless this one is known to lead elsewhere.
-        if query.ids and not query.state.stored and not self._stored.leads_elsewhere(connection):
+        if query.ids and not query.state.store_only and not self._stored.leads_elsewhere(connection):
             return
         if notice := await self._stored.open(connection):
             self._change(notice=notice)
@@ -287,7 +287,7 @@ class Session:
 
     def _meet(self, gateway: Gateway) -> Introduction:
         def identified(identity: Identity) -> None:
-            self._server_clock.heard(gateway.server_time)
+            self._server_clock.update(gateway.server_time)
             # A late answer of a gateway that was given up says nothing about the one in use.
             if gateway is self._gateway:
                 self._change(identity=identity)

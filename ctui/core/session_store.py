@@ -8,7 +8,7 @@ from typing import TypeVar
 from ctui.core.account import new_provisional_account
 from ctui.core.lookup.event_query import EventQuery
 from ctui.core.lookup.knowledge import knowledge_in
-from ctui.core.lookup.planner import ScopeQuery, known, questions_of
+from ctui.core.lookup.planner import ScopeQuery, known, scope_queries
 from ctui.core.server_clock import TOLERANCE, ServiceTime
 from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
@@ -92,17 +92,17 @@ class SessionStore:
         feed: EventQuery,
         time: ServiceTime,
         *,
-        stored: bool = False,
-        quiet: bool = False,
+        store_only: bool = False,
+        passive: bool = False,
         again_to: int | None = None,
     ) -> None:
         """Let a feed answer its question in all scopes, pinned to this instant at the service; see EventQuery.begin.
 
-        `stored`: in those that are looked at; else in those that are asked.
+        `store_only`: in those that are looked at; else in those that are asked.
         """
         assert self.store is not None, "there is a connection, so the store is open"
-        scans = pinned(feed.lookup, self.scopes() if stored else self.asked_scopes(), time)
-        feed.begin(self.store, scans, time, stored=stored, quiet=quiet, again_to=again_to)
+        scans = pinned(feed.lookup, self.scopes() if store_only else self.asked_scopes(), time)
+        feed.begin(self.store, scans, time, store_only=store_only, passive=passive, again_to=again_to)
 
     async def close(self) -> None:
         """Close the store."""
@@ -152,7 +152,7 @@ class SessionStore:
         if self.store is None or self.scope is None or lookup.timespan.open_ended:
             return False
         try:
-            return all(self._is_known(one, time) for one in questions_of(lookup, pinned(lookup, self.scopes(), time)))
+            return all(self._is_known(one, time) for one in scope_queries(lookup, pinned(lookup, self.scopes(), time)))
         except StoreError:
             # Whoever asks for the rows themselves will be told.
             return False

@@ -62,7 +62,7 @@ def header(session: Session, explored: ExplorerState) -> Callable[[int], Line]:
         uneven=queue.lowest.uneven,
         region=queue.region,
         silence=queue.silence(session.clock.monotonic()),
-        eta=_eta(session, explored.feed) if explored.feed.draining else None,
+        eta=_eta(session, explored.feed) if explored.feed.loading_all else None,
     )
     title = problem.title if problem else ""
     waits = waited(session)
@@ -82,18 +82,18 @@ def feed_status(
         scanned=feed.scanned,
         loaded=feed.loaded,
         more=feed.more,
-        loading=feed.phase is QueryPhase.LOADING and not state.store_only,
+        loading=feed.phase is QueryPhase.LOADING and not state.passive,
         begun=not begun_by_nobody(state),
         draining=is_draining(session, state),
         oldest=feed.oldest,
         pages=feed.pages,
         unreadable=feed.unreadable,
         width=width,
-        api=[(attribute.key.value, attribute.value) for attribute in feed.api],
+        api=[(attribute.key.value, attribute.value) for attribute in feed.server_filter],
         here=[term_words(term) for term in state.here] if state.line.terms else None,
         rest=_eta(session, feed),
         stored=from_store(feed),
-        known=not feed.asking,
+        known=not feed.needs_service,
         waiting=feed.phase is QueryPhase.WAITING,
         now=now,
         problem=problem.title if problem else "",
@@ -109,7 +109,7 @@ def feed_status(
             None,
         ),
         matching=state.shown if state.line.terms else None,
-        complete_at=moment_of(feed.asked_at, now) if feed.asked_at and state.old else "",
+        complete_at=moment_of(feed.pinned_at, now) if feed.pinned_at and state.old else "",
         judging=state.judging,
         scan_to=feed.scan_to,
         halted=feed.halt is not None,
@@ -162,7 +162,7 @@ def events(
     # Of an account that is not confirmed, the store having nothing says nothing yet. And where nothing was asked for by
     # name, why there is no connection matters more than that the store has nothing either.
     empty = not is_confirmed(session) or (problem_of(session) is not None and not asked.line.terms)
-    alone = feed.stored and (feed.loaded > 0 or not empty)
+    alone = feed.store_only and (feed.loaded > 0 or not empty)
     answered = (connected or alone) and (told or begun_by_nobody(asked))
     unread = explorer.error
     if unread is not None:
@@ -207,7 +207,7 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
                 stored=stored,
                 confirmed=is_confirmed(session),
                 since=None
-                if not feed.unasked
+                if not feed.rows_beyond
                 else times.near(feed.oldest, session.server_now())
                 if feed.oldest
                 else "",

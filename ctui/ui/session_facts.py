@@ -40,12 +40,12 @@ def waited(session: Session) -> float:
 
 def from_store(feed: QueryState) -> bool:
     """Whether rows come from the store alone: without a connection, or where no page has come."""
-    return feed.stored or (feed.phase is QueryPhase.FAILED and not feed.pages and feed.loaded > 0)
+    return feed.store_only or (feed.phase is QueryPhase.FAILED and not feed.pages and feed.loaded > 0)
 
 
 def is_draining(session: Session, state: ExplorerState) -> bool:
     """Whether everything in range is being loaded, or will be once the account is confirmed."""
-    return state.feed.draining or (session.state.assumed is not None and state.outstanding.everything)
+    return state.feed.loading_all or (session.state.assumed is not None and state.outstanding.everything)
 
 
 def is_confirmed(session: Session) -> bool:
@@ -56,7 +56,7 @@ def is_confirmed(session: Session) -> bool:
 def begun_by_nobody(state: ExplorerState) -> bool:
     """Whether nothing is here because nobody has asked yet: the line was taken away, and no call made for that."""
     feed = state.feed
-    return state.store_only and not (feed.loaded or feed.pages or feed.error) and feed.more
+    return state.passive and not (feed.loaded or feed.pages or feed.error) and feed.more
 
 
 def waits_for_connection(session: Session) -> str | None:

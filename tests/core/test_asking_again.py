@@ -181,7 +181,7 @@ async def test_clearing_the_line_leaves_its_question_also_where_nothing_wider_wa
     explorer.type("")
     await session.idle()
     assert session.explorer.query.lookup.conditions == ()
-    assert (session.explorer.query.quiet, explorer.state.feed.phase, letters.asked) == (True, QueryPhase.PAUSED, [])
+    assert (session.explorer.query.passive, explorer.state.feed.phase, letters.asked) == (True, QueryPhase.PAUSED, [])
     explorer.near_end(filling=True)
     await session.idle()
     assert not letters.asked, "there is room for more, but nobody has asked"
@@ -325,7 +325,7 @@ async def test_an_account_that_is_told_late_asks_nothing_that_was_only_typed(
     told.set()
     await session.idle()
     assert session.state.account == ACCOUNT
-    assert (letters.asked, session.explorer.query.quiet) == ([], True)
+    assert (letters.asked, session.explorer.query.passive) == ([], True)
     await session.close()
     await running
 

@@ -10,7 +10,7 @@ from support.sessions import OpenStore
 
 from ctui.core.explorer import Explorer
 from ctui.core.lookup.event_query import QueryPhase
-from ctui.core.rows.value_counts import standings, values_seen
+from ctui.core.rows.value_counts import standings, value_counts
 from ctui.core.session import Session
 from ctui.errors import ExpiredLogin
 from ctui.model.event.attribute import AttributeKey
@@ -49,7 +49,7 @@ def users(session: Session, explorer: Explorer) -> list[str]:
 
 def stored(session: Session) -> bool:
     """Whether rows come from the store alone."""
-    return session.explorer.query.state.stored
+    return session.explorer.query.state.store_only
 
 
 def calls(service: FakeCloudTrail) -> int:
@@ -62,7 +62,7 @@ async def test_what_is_asked_before_there_is_a_connection_is_asked_with_it(week:
     session.refresh()
     explorer.type("is:write user:carol")
     explorer.ask()
-    assert session.explorer.query.state.draining
+    assert session.explorer.query.state.loading_all
     await session.idle()
     assert (calls(week), explorer.state.asked) == (0, True)
     session.refresh()
@@ -221,7 +221,7 @@ async def test_rows_that_pass_grow_while_everything_is_loaded(week: FakeCloudTra
     explorer.ask()
     await session.idle()
     assert users(session, explorer) == ["bob"] * 39 + ["carol"]
-    assert explorer.state.feed.api == ()
+    assert explorer.state.feed.server_filter == ()
 
 
 async def test_refreshing_keeps_the_line(week: FakeCloudTrail, start: Start) -> None:
@@ -237,9 +237,9 @@ async def test_refreshing_keeps_the_line(week: FakeCloudTrail, start: Start) -> 
 
 async def test_values_already_seen_come_most_frequent_first(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    assert await values_seen(session, "user") == [("alice", 45), ("bob", 5)]
-    assert await values_seen(session, "eventID") != []
-    assert await values_seen(session, "requestParameters.none") == []
+    assert await value_counts(session, "user") == [("alice", 45), ("bob", 5)]
+    assert await value_counts(session, "eventID") != []
+    assert await value_counts(session, "requestParameters.none") == []
 
 
 async def test_after_a_refusal_asking_again_tries_again(week: FakeCloudTrail, start: Start) -> None:

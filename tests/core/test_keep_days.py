@@ -100,7 +100,7 @@ async def test_without_a_date_nothing_is_let_go_for_its_age(
     session = Session(FakeConnector(far), lasting, far.clock, retention=THIRTY_DAYS)
     running = asyncio.create_task(session.run())
     await session.idle()
-    assert session.explorer.query.state.stored
+    assert session.explorer.query.state.store_only
     assert stored(path) == RECENT + OLD
     assert off is BEHIND or names(session) == RECENT + OLD
     await session.close()

@@ -50,7 +50,7 @@ async def test_with_an_expired_login_the_stores_rows_are_shown(
     state = session.explorer.query.state
     assert (session.state.phase, session.state.account) == (SessionPhase.FAILED, ACCOUNT)
     assert isinstance(session.state.error, ExpiredLogin)
-    assert (state.stored, state.phase, state.more) == (True, QueryPhase.COMPLETE, False)
+    assert (state.store_only, state.phase, state.more) == (True, QueryPhase.COMPLETE, False)
     assert names(session) == [f"e{number}" for number in range(100)]
     assert session.event(session.explorer.query.ids[0]).event_id == "e0"
     assert not service.calls
@@ -63,7 +63,7 @@ async def test_an_endpoint_out_of_reach_is_no_reason_to_show_nothing(
     service.identity = service.describe_error = unreachable()
     session = await start(open_store=lasting)
     assert session.state.phase is SessionPhase.FAILED
-    assert session.explorer.query.state.stored
+    assert session.explorer.query.state.store_only
     assert len(names(session)) == 100
 
 
@@ -92,7 +92,7 @@ async def test_a_refresh_connects_and_asks_for_the_rest(
     session.refresh()
     await session.idle()
     assert session.state.phase is SessionPhase.READY
-    assert not session.explorer.query.state.stored
+    assert not session.explorer.query.state.store_only
     session.explorer.query.everything()
     await session.idle()
     assert names(session) == [f"e{number}" for number in range(300)]
@@ -176,18 +176,18 @@ async def test_a_connection_lost_on_the_way_leaves_the_store(
         await session.idle()
         explorer.ask()
         await session.idle()
-        assert session.explorer.query.state.stored
+        assert session.explorer.query.state.store_only
         assert error in (session.state.error, session.explorer.query.state.error)
         assert {line.summary.name for line in session.summaries(explorer.rows.ids)} == {"B"}
         session.refresh()
         await session.idle()
-        assert session.explorer.query.state.stored
+        assert session.explorer.query.state.store_only
         assert len(explorer.rows.ids) == 150
     service.refusing.clear()
     service.identity = service.describe_error = None
     session.refresh()
     await session.idle()
-    assert not session.explorer.query.state.stored
+    assert not session.explorer.query.state.store_only
     assert session.explorer.query.state.error is None
 
 
@@ -196,7 +196,7 @@ async def test_where_the_store_has_nothing_the_error_is_all_there_is(
 ) -> None:
     service.refusing[CONNECTION.region] = unreachable()
     session = await start()
-    assert (session.explorer.query.state.phase, session.explorer.query.state.stored) == (QueryPhase.FAILED, False)
+    assert (session.explorer.query.state.phase, session.explorer.query.state.store_only) == (QueryPhase.FAILED, False)
     service.refusing.clear()
     session.explorer.query.retry()
     await session.idle()

@@ -89,7 +89,7 @@ def names(session: Session) -> list[str]:
 
 
 def shown(session: Session) -> bool:
-    return session.explorer.query.state.stored and session.explorer.query.state.phase is QueryPhase.COMPLETE
+    return session.explorer.query.state.store_only and session.explorer.query.state.phase is QueryPhase.COMPLETE
 
 
 async def never() -> None:
@@ -157,7 +157,7 @@ async def test_once_confirmed_rows_keep_their_ids_and_the_rest_is_asked_around_t
     states: list[tuple[bool, list[int]]] = []
     session = Session(FakeConnector(service), lasting, clock)
     session.explorer.query.changed.subscribe(
-        lambda state: states.append((state.stored, list(session.explorer.query.ids)))
+        lambda state: states.append((state.store_only, list(session.explorer.query.ids)))
     )
     feed = session.explorer.query
     running = asyncio.create_task(session.run())
@@ -167,12 +167,12 @@ async def test_once_confirmed_rows_keep_their_ids_and_the_rest_is_asked_around_t
     assert (True, known) in states
     assert (session.state.assumed, session.state.account) == (None, ACCOUNT)
     state = session.explorer.query.state
-    assert (state.stored, state.loaded, state.scanned, state.unasked) == (False, 150, 50, 100)
+    assert (state.store_only, state.loaded, state.scanned, state.rows_beyond) == (False, 150, 50, 100)
     assert names(session)[:50] == [f"n{number}" for number in range(300, 250, -1)]
     session.explorer.query.everything()
     await session.idle()
     assert len(names(session)) == len(set(names(session))) == 600
-    assert (session.explorer.query.state.unasked, session.explorer.query.state.phase) == (0, QueryPhase.COMPLETE)
+    assert (session.explorer.query.state.rows_beyond, session.explorer.query.state.phase) == (0, QueryPhase.COMPLETE)
     await session.close()
     await running
 
@@ -205,7 +205,7 @@ async def test_an_account_that_only_records_name_confirms_or_refutes(
     service.events.append(event("newest", EPOCH + timedelta(seconds=5), record=f'{{"recipientAccountId":"{account}"}}'))
     session = await start(open_store=lasting)
     assert session.state.account == account
-    assert not session.explorer.query.state.stored
+    assert not session.explorer.query.state.store_only
     assert names(session)[0] == "newest"
     assert (list(session.explorer.query.ids[1:101]) == known) is (account == ACCOUNT)
 
@@ -238,13 +238,13 @@ async def test_a_service_that_never_answers_leaves_the_rows_and_says_why(
     service.refusing[CONNECTION.region] = unreachable()
     session = await start(open_store=lasting)
     state = session.explorer.query.state
-    assert (names(session)[0], state.stored, session.state.assumed) == ("e0", True, ACCOUNT)
+    assert (names(session)[0], state.store_only, session.state.assumed) == ("e0", True, ACCOUNT)
     assert isinstance(state.error, EndpointUnreachable)
     service.refusing.clear()
     service.events.append(event("new", EPOCH + timedelta(seconds=5), record=f'{{"recipientAccountId":"{ACCOUNT}"}}'))
     put_again(session)
     await session.idle()
-    assert (session.explorer.query.state.stored, session.explorer.query.state.error, session.state.assumed) == (
+    assert (session.explorer.query.state.store_only, session.explorer.query.state.error, session.state.assumed) == (
         False,
         None,
         None,
@@ -264,7 +264,7 @@ async def test_what_is_asked_meanwhile_is_answered_by_the_store_and_asked_once_c
     silence.over.set()
     await session.idle()
     assert len(names(session)) == 300
-    assert not session.explorer.query.state.stored
+    assert not session.explorer.query.state.store_only
 
 
 @pytest.mark.usefixtures("known")
@@ -318,7 +318,7 @@ async def test_a_short_gap_closes_by_itself_and_the_line_reaches_as_far_back_as_
     session = await start(open_store=lasting)
     state = session.explorer.query.state
     assert names(session)[:2] == ["new", "e0"]
-    assert (state.stored, state.unasked, state.scanned, state.phase) == (False, 0, 101, QueryPhase.PAUSED)
+    assert (state.store_only, state.rows_beyond, state.scanned, state.phase) == (False, 0, 101, QueryPhase.PAUSED)
     assert state.oldest == EPOCH - timedelta(minutes=99) + timedelta(seconds=1), "of the oldest there may be more"
     assert service.calls["LookupEvents"] == 1
 
@@ -355,7 +355,7 @@ async def test_rows_of_a_login_that_ran_out_go_when_the_profile_leads_elsewhere(
     session.explorer.query.more()
     await session.idle()
     assert session.explorer.query.ids
-    assert not session.explorer.query.state.stored
+    assert not session.explorer.query.state.store_only
     connector.lead_to(replace(CONNECTION, login=replace(ROLE, account=account)))
     gone: list[SessionPhase] = []
     session.queries.replaced.subscribe(lambda feed: gone.append(session.state.phase))

@@ -60,7 +60,7 @@ async def test_why_there_is_no_connection_stands_where_the_store_has_nothing() -
     app = CtuiApp(session, zone=UTC)
     async with driving(app, session, SMALL) as ctui:
         await ctui.wait_until(lambda: "Add source_profile" in " ".join(ctui.pane("events")))
-        assert session.explorer.query.state.stored
+        assert session.explorer.query.state.store_only
         assert "It names no source." in " ".join(ctui.pane("events"))
 
 

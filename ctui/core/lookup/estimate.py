@@ -79,7 +79,7 @@ class Remaining:
         return Rest(low if self.start_known else None, high)
 
 
-class RestEstimate:
+class LoadEstimate:
     """What the pages of one answer tell of those to come. Times are monotonic seconds, given by the caller."""
 
     def __init__(self) -> None:

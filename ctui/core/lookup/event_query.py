@@ -8,7 +8,7 @@ from ctui.core.lookup.gap_scan import PAGES_WITHOUT_PROGRESS
 from ctui.core.lookup.load_goal import LoadGoal, Outstanding
 from ctui.core.lookup.loader import Loader
 from ctui.core.lookup.merged_scans import MergedScans
-from ctui.core.lookup.planner import questions_of
+from ctui.core.lookup.planner import scope_queries
 from ctui.core.lookup.query_state import QueryPhase, QueryState, snapshot
 from ctui.core.lookup.queue import LookupQueue
 from ctui.core.lookup.recheck import Recheck
@@ -45,7 +45,7 @@ class EventQuery:
         self.lookup = lookup
         self.changed: Signal[QueryState] = Signal()
         self._scan: Scan | None = None
-        self._asked_at: datetime | None = None
+        self._pinned_at: datetime | None = None
         self._again = False
         self._goal = LoadGoal()
         self._scans = MergedScans(arriving, arrived)
@@ -95,12 +95,12 @@ class EventQuery:
         return reached if back_to is None else min(reached, back_to)
 
     @property
-    def quiet(self) -> bool:
+    def passive(self) -> bool:
         """True if it began without a call and nothing has been requested since."""
-        return self._goal.store_only
+        return self._goal.passive
 
     @property
-    def given_up(self) -> bool:
+    def cancelled(self) -> bool:
         """True if a load was stopped and nothing has been requested since."""
         return self._goal.cancelled
 
@@ -114,7 +114,7 @@ class EventQuery:
     @property
     def _unconnected(self) -> bool:
         """True before the service can be asked: nothing is shown, or what the store has."""
-        return not self._scans.scans or self._loader.only_stored
+        return not self._scans.scans or self._loader.store_only
 
     # What a person does.
 
@@ -124,27 +124,27 @@ class EventQuery:
         scans: Sequence[Scan],
         time: ServiceTime,
         *,
-        stored: bool = False,
-        quiet: bool = False,
+        store_only: bool = False,
+        passive: bool = False,
         again_to: int | None = None,
     ) -> None:
         """Answer the question of each scope, pinned at `time`, from the store as far as it knows, else by pages.
 
-        Loads the first rows: from the store, or the first page that shows one. `stored`: without a connection, show
-        what the store has, complete or not. `quiet`: make no call until more is requested. `again_to`: show all rows
+        Loads the first rows: from the store, or the first page that shows one. `store_only`: without a connection, show
+        what the store has, complete or not. `passive`: make no call until more is requested. `again_to`: show all rows
         back to this second, and load them as if nothing were known.
         """
-        self._scan, self._asked_at, self._goal.store_only = scans[0], time.likely, quiet
+        self._scan, self._pinned_at, self._goal.passive = scans[0], time.likely, passive
         self._goal.back_to, self._again = again_to, again_to is not None
         self._goal.gap_pages = None
-        self._loader.only_stored, self._loader.connection_error = stored, None
-        if not quiet:
+        self._loader.store_only, self._loader.connection_error = store_only, None
+        if not passive:
             self._recheck.allow()
         # It may be showing what the store has, for the question as it was before.
         self._loader.cancel()
         try:
-            questions = questions_of(self.lookup, scans)
-            self._scans.begin(store, questions, time, offline=stored, again=self._again)
+            questions = scope_queries(self.lookup, scans)
+            self._scans.begin(store, questions, time, offline=store_only, again=self._again)
         except StoreError as error:
             # Whether to load all the same is the person's choice.
             self._loader.error = error
@@ -152,7 +152,7 @@ class EventQuery:
             return
         # Above rows that are shown already, one page says what is new if that is not known.
         first_pages = int(self._scans.blank) if self._scans.rows else PAGES_WITHOUT_A_ROW
-        self._goal.until_a_row = 0 if quiet and not stored else first_pages
+        self._goal.until_a_row = 0 if passive and not store_only else first_pages
         self._load(requested=False)
 
     def near_end(self, pages: int = PAGES_WITHOUT_A_ROW) -> bool:
@@ -172,7 +172,7 @@ class EventQuery:
         If only rechecks are left, continue those.
         """
         phase = self.state.phase
-        if phase is QueryPhase.WAITING or (phase is QueryPhase.COMPLETE and self._loader.only_stored):
+        if phase is QueryPhase.WAITING or (phase is QueryPhase.COMPLETE and self._loader.store_only):
             # The first page comes in any case, and is not the next one.
             self._goal.pages += 1 if self._goal.pages else 2
             self._publish()
@@ -188,7 +188,7 @@ class EventQuery:
         `scan_to`: if the service selects by nothing, load no further page once so many rows are here. What the store
         has costs no call and has no bound.
         """
-        if self.state.phase is QueryPhase.COMPLETE and not self._loader.only_stored:
+        if self.state.phase is QueryPhase.COMPLETE and not self._loader.store_only:
             self._goal.everything = False
             self._continue_recheck(allowed_pages=PAGES_WITHOUT_PROGRESS)
             return
@@ -216,7 +216,7 @@ class EventQuery:
     def stop(self) -> bool:
         """End a running load, or one that waits; True if there was one. A page being stored still joins the rows."""
         rechecking, waits = self._recheck.stop(), self.outstanding
-        was_loading = self._loader.running or rechecking or self.state.draining
+        was_loading = self._loader.running or rechecking or self.state.loading_all
         was_loading = was_loading or (self._unconnected and (waits.everything or waits.pages > 0))
         self._goal.cancel(by_person=was_loading)
         self._loader.stop()
@@ -232,7 +232,7 @@ class EventQuery:
         self.stop()
         self._goal.interrupted, self._goal.scan_to, self._goal.pages = waits
 
-    def lose(self, error: CtuiError) -> None:
+    def set_connection_error(self, error: CtuiError) -> None:
         """Say why only the store's rows can be shown."""
         self._loader.connection_error = error
         self._publish()
@@ -243,9 +243,9 @@ class EventQuery:
 
     def could_skip(self, time: ServiceTime) -> bool:
         """True if the store saves some of what is to be loaded; to be read before pages of our own are there."""
-        return not (self._loader.only_stored or self._again) and self._scans.could_skip(time)
+        return not (self._loader.store_only or self._again) and self._scans.could_skip(time)
 
-    def shows_what_is_gone(self) -> bool:
+    def shows_pruned_rows(self) -> bool:
         """True if rows are shown that the store has pruned; False if it cannot tell, which is reported elsewhere."""
         if not self._scans.begun:
             return False
@@ -293,7 +293,7 @@ class EventQuery:
         return snapshot(
             self.lookup,
             self._scan,
-            self._asked_at,
+            self._pinned_at,
             scans=self._scans,
             goal=self._goal,
             loader=self._loader,

@@ -47,7 +47,7 @@ class LoadGoal:
     """So many pages at most to close the gap above rows that are shown already; None before one was looked for."""
     interrupted: bool = False
     """Everything was requested when an error or a new connection came in between."""
-    store_only: bool = False
+    passive: bool = False
     """The query began without a call, and nothing has been requested since."""
     back_to: int | None = None
     """All rows back to this second."""
@@ -94,7 +94,7 @@ class LoadGoal:
 
     def renew(self) -> None:
         """A person has requested something."""
-        self.store_only = self.cancelled = self.interrupted = False
+        self.passive = self.cancelled = self.interrupted = False
 
     def page_came(self, *, with_news: bool) -> None:
         """A page was loaded; `with_news` if it showed a new row."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from ctui.core.lookup.estimate import RestEstimate
+from ctui.core.lookup.estimate import LoadEstimate
 from ctui.core.lookup.gap_scan import GapScan
 from ctui.core.lookup.load_goal import LoadGoal
 from ctui.core.lookup.merged_scans import MergedScans
@@ -35,11 +35,11 @@ class Loader:
         """`changed` is called after each step that shows something, `ended` when a load is over."""
         self.error: CtuiError | None = None
         """Why the last load failed."""
-        self.only_stored: bool = False
+        self.store_only: bool = False
         """True if rows come from the store alone, since there is no connection."""
         self.connection_error: CtuiError | None = None
         """Why that is so, if it is known."""
-        self.estimate = RestEstimate()
+        self.estimate = LoadEstimate()
         self._tasks = tasks
         self._queue = queue
         self._clock = clock
@@ -102,8 +102,8 @@ class Loader:
             self.error = error
             self._goal.interrupt()
             # If no call is answered and no row is shown, what the store has is better than nothing.
-            if not self.only_stored and isinstance(error, _NO_CONNECTION) and await self._scans.fall_back():
-                self.error, self.connection_error, self.only_stored = None, error, True
+            if not self.store_only and isinstance(error, _NO_CONNECTION) and await self._scans.fall_back():
+                self.error, self.connection_error, self.store_only = None, error, True
         finally:
             # After a stop, another task may have started.
             if self._task is asyncio.current_task():
@@ -119,7 +119,7 @@ class Loader:
             goal.gap_pages = _GAP_PAGES if self._wanted() else 0
             if not self._scans.blank:
                 goal.until_a_row = 0
-        if goal.store_only:
+        if goal.passive:
             await self._scans.show_stored()
         self._changed()
 

@@ -7,7 +7,7 @@ from ctui.core.lookup.gap_scan import GapScan
 from ctui.core.lookup.knowledge import knowledge_in
 from ctui.core.lookup.planner import ScopeQuery, Term
 from ctui.core.lookup.scope_scan import ScopeScan, plan_scans
-from ctui.core.rows.merge_scopes import merge_folded
+from ctui.core.rows.merge_scopes import merge_rows
 from ctui.core.rows.row_index import RowIndex
 from ctui.core.server_clock import ServiceTime
 from ctui.errors import CtuiError, StoreError
@@ -298,7 +298,7 @@ class MergedScans:
 
     async def _merge(self, keys: Iterable[tuple[int, int]]) -> int:
         before, added = len(self.rows), list(keys)
-        await merge_folded(self.store, self.rows, [scan.question.scope for scan in self.scans], added)
+        await merge_rows(self.store, self.rows, [scan.question.scope for scan in self.scans], added)
         self._unreadable |= self.store.unreadable([row_id for row_id, _ in added])
         return len(self.rows) - before
 

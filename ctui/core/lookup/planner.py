@@ -111,7 +111,7 @@ class ScopeQuery:
         return Stretch.between(self.start or 0, self.end + 1)
 
 
-def questions_of(lookup: Lookup, scans: Sequence[Scan]) -> list[ScopeQuery]:
+def scope_queries(lookup: Lookup, scans: Sequence[Scan]) -> list[ScopeQuery]:
     """The lookup as it was pinned for each scope."""
     return [ScopeQuery(scan.scope, scan.start, scan.end, lookup.conditions, scan.category) for scan in scans]
 
@@ -143,7 +143,7 @@ def plan(question: ScopeQuery, settled: Callable[[LookupAttribute | None], Stret
     return _scans(question, term, lambda attribute: gaps.subtract(settled(attribute)))
 
 
-def plan_again(
+def plan_rechecks(
     question: ScopeQuery,
     settled: Callable[[LookupAttribute | None], Stretches],
     sure: Callable[[LookupAttribute | None], Stretches],

@@ -50,7 +50,7 @@ class QueryState:
     """True where the service has more pages, or may have."""
     pages: int
     """Pages received."""
-    draining: bool
+    loading_all: bool
     """True while everything in range is being loaded, or all up to `scan_to`."""
     oldest: datetime | None
     """How far back pages have reached, UTC."""
@@ -61,11 +61,11 @@ class QueryState:
     lookup: Lookup
     scan: Scan | None
     """The question as it was pinned; None until it has begun."""
-    asked_at: datetime | None = None
+    pinned_at: datetime | None = None
     """When that was, by the server's clock."""
-    api: tuple[LookupAttribute, ...] = ()
+    server_filter: tuple[LookupAttribute, ...] = ()
     """What the service selects by, one scan for each value; () where everything is scanned, or nothing is asked."""
-    asking: bool = True
+    needs_service: bool = True
     """False where all was known from the start, so that the service is not asked."""
     remaining: Remaining | None = None
     """What is left to load of the range, or up to `scan_to`; None while nothing tells it."""
@@ -79,15 +79,15 @@ class QueryState:
     """Events that it has found and that were not here before."""
     unreadable: int = 0
     """Events among the rows that could not be read, or not in full."""
-    unasked: int = 0
+    rows_beyond: int = 0
     """Rows of the store that lie further back than pages have reached: between them there may be events not here."""
     scan_to: int | None = None
-    """While draining: how many events are scanned before it stops; None where it goes on to the end."""
+    """While everything is loaded: how many events are scanned before it stops; None where it goes on to the end."""
     halt: Halt | None = None
     """Why nothing goes on by itself before the end; None where something does, or more has been wished since."""
     pages_without_progress: int = 0
     """How many pages in a row brought nothing, where that is why; else 0."""
-    stored: bool = False
+    store_only: bool = False
     """True where rows come from the store alone, since there is no connection."""
 
 
@@ -99,7 +99,7 @@ def instant(second: int) -> datetime:
 def snapshot(
     lookup: Lookup,
     scan: Scan | None,
-    asked_at: datetime | None,
+    pinned_at: datetime | None,
     *,
     scans: MergedScans,
     goal: LoadGoal,
@@ -109,17 +109,17 @@ def snapshot(
     """How a query stands now."""
     phase, complete_to, beyond = _phase(scans, loader), scans.complete_to, scans.rows_beyond
     halt = _halt(phase, scans, goal, recheck)
-    draining = goal.everything and phase in (QueryPhase.LOADING, QueryPhase.WAITING)
+    loading_all = goal.everything and phase in (QueryPhase.LOADING, QueryPhase.WAITING)
     selects = scans.server_filter if scans.scans else lookup.conditions
-    scan_to = goal.scan_to if draining and not selects else None
+    scan_to = goal.scan_to if loading_all and not selects else None
     return QueryState(
         phase=phase,
         loaded=len(scans.rows),
         scanned=len(scans.rows) - beyond,
-        unasked=beyond,
+        rows_beyond=beyond,
         more=not scans.scans or not scans.done or recheck.is_open,
         pages=scans.pages,
-        draining=draining,
+        loading_all=loading_all,
         scan_to=scan_to,
         halt=halt,
         pages_without_progress=scans.pages_without_progress if halt is Halt.NO_PROGRESS else 0,
@@ -128,11 +128,11 @@ def snapshot(
         error=loader.error or loader.connection_error or scans.trouble,
         lookup=lookup,
         scan=scan,
-        asked_at=asked_at,
-        api=scans.server_filter,
-        asking=not scans.scans or scans.needs_service,
+        pinned_at=pinned_at,
+        server_filter=scans.server_filter,
+        needs_service=not scans.scans or scans.needs_service,
         unreadable=scans.unreadable,
-        stored=loader.only_stored,
+        store_only=loader.store_only,
         remaining=loader.estimate.remaining(
             scans.scans, None if scan_to is None else pages_of(scan_to - scans.scanned)
         ),

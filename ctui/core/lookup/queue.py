@@ -262,7 +262,7 @@ class LookupQueue:
             page = await self._gateway.lookup_events(request.scan, request.token, lambda: self._leaves(sent))
             answer = replace(page, received=self._clock.now())
             self._limiter.pace(request.scan.scope).passed(self._answered(sent))
-            self._server_clock.heard(answer.server_time)
+            self._server_clock.update(answer.server_time)
         except Throttled:
             self._throttled += 1
             request.attempts -= 1

@@ -5,7 +5,7 @@ from functools import reduce
 
 from ctui.core.lookup.gap_scan import HISTORY_SECONDS, GapScan
 from ctui.core.lookup.knowledge import NOTHING_KNOWN, Knowledge, counts_in, knowledge_in
-from ctui.core.lookup.planner import Counts, ScopeQuery, Term, choice, known, plan, plan_again
+from ctui.core.lookup.planner import Counts, ScopeQuery, Term, choice, known, plan, plan_rechecks
 from ctui.core.server_clock import ServiceTime
 from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.model.lookup.lookup import Category, LookupAttribute
@@ -52,7 +52,7 @@ class ScopeScan:
         scans = () if offline else plan(question, known_before, self.server_filter)
         self.gaps = tuple(map(GapScan, scans))
         """What is to be loaded, newest first."""
-        again = () if use_fixed else plan_again(question, known_before, knowledge.sure, self.server_filter)
+        again = () if use_fixed else plan_rechecks(question, known_before, knowledge.sure, self.server_filter)
         self.rechecks = tuple(map(GapScan, again))
         """What is known already and is scanned once more, after the gaps."""
         self.pruned_before: int | None = None

@@ -7,7 +7,7 @@ from ctui.model.connection import Scope
 from ctui.store.events import EventStore
 
 
-async def merge_folded(
+async def merge_rows(
     store: EventStore, rows: RowIndex, scopes: Sequence[Scope], found: Iterable[tuple[int, int]]
 ) -> int:
     """Add rows given as (id, epoch second), but none whose event is among `rows` already: as told in another of these

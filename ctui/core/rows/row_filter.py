@@ -56,17 +56,17 @@ class RowFilter:
         return self._rows.ids
 
     @property
-    def removed(self) -> Exclusions:
+    def exclusions(self) -> Exclusions:
         """What keeps out how many rows, of those counted so far."""
         return self._removed.copy()
 
     @property
-    def behind(self) -> bool:
+    def has_unfiltered_rows(self) -> bool:
         """True while there are rows that were not looked at yet."""
         return self._looked_at.open
 
     @property
-    def uncounted(self) -> bool:
+    def has_uncounted_rows(self) -> bool:
         """True while nothing passes and it is not known yet what keeps out which rows."""
         return not self._rows and len(self.predicate.tests) <= TERMS_COUNTED and self._counted.open
 
@@ -83,14 +83,14 @@ class RowFilter:
         index = self.source.index_of(row_id)
         return None if index is None else self._rows.index_of(row_id, self.source.second_at(index))
 
-    async def look(self) -> None:
+    async def filter_next(self) -> None:
         """Look at the next rows, the newest first. Cancelling loses nothing but this slice. Raises StoreError."""
         rows = self._looked_at.next(SLICE if len(self._looked_at) else FIRST_SLICE)
         evaluated = await self._judge(rows, self._second_if_passing, self.predicate.prefilter)
         self._rows.merge((rows[place], second) for place, second in evaluated.results if second is not None)
         self._looked_at.tick(rows[: evaluated.scanned])
 
-    async def count(self) -> None:
+    async def count_next(self) -> None:
         """Count what refuses the next rows. Cancelling loses nothing but this slice. Raises StoreError."""
         rows = self._counted.next(COUNTED)
         evaluated = await self._judge(rows, self._refusing, ())

@@ -22,7 +22,9 @@ MOST_VALUES = 5_000
 """So many different values are of use."""
 
 
-async def values_seen(session: Session, field: str, like: Callable[[str], bool] | None = None) -> list[tuple[str, int]]:
+async def value_counts(
+    session: Session, field: str, like: Callable[[str], bool] | None = None
+) -> list[tuple[str, int]]:
     """Values of a field (by its name, or a path), or `PATHS` of records, among the newest events, with their counts.
 
     Only those that are `like` what is sought, if that is given. None without a store.
@@ -51,7 +53,8 @@ async def known_as(session: Session, words: Collection[str]) -> dict[str, tuple[
         return value.casefold() in folded
 
     return {
-        field.name: tuple(value for value, _ in await values_seen(session, field.name, like)) for field in word_fields()
+        field.name: tuple(value for value, _ in await value_counts(session, field.name, like))
+        for field in word_fields()
     }
 
 

@@ -241,7 +241,7 @@ class TrailChanges:
         self._pace.send(SentCall(self._clock.monotonic()))
         run.enter(Stage.SENT)
         await run.step(send(self._connected(), run.trail_change))
-        self._server_clock.heard(self._connected().server_time)
+        self._server_clock.update(self._connected().server_time)
 
     async def _verify(self, run: ChangeRun, *, sure: bool) -> tuple[Verification | None, CtuiError | None]:
         """Refresh the trail list, and verify the change; or the error that kept us from it."""

@@ -168,7 +168,7 @@ class TrailBook:
             await self._clock.sleep(wait)
         self._pace.send(SentCall(self._clock.monotonic()))
         answer = await call()
-        self._server_clock.heard(self._connected().server_time)
+        self._server_clock.update(self._connected().server_time)
         return answer
 
     def _change(self, **changes: object) -> None:

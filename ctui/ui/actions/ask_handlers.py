@@ -74,7 +74,7 @@ class AskHandlers:
             searching=self.explaining.state.judging,
             filter_broken=self._explorer.error is not None,
             filter_empty=not self._explorer.text,
-            stored=self.explaining.state.feed.stored,
+            stored=self.explaining.state.feed.store_only,
             remedies=len(self.explaining.offers),
             unasked=len(self._unasked()),
             added=len(self._session.state.also),
@@ -179,7 +179,7 @@ class AskHandlers:
         reason, complete = self.explaining.offers[place], self.explaining.explanation.complete
         # Beyond what is here, all the rest is offered; of a question that was never asked, what enter asks.
         state = self.explaining.state
-        rest = reason.cause is Cause.SCANNING and not (complete or state.store_only or state.trouble)
+        rest = reason.cause is Cause.SCANNING and not (complete or state.passive or state.trouble)
         if reason.remove_region:
             self._leave_out(reason.remove_region)
             return

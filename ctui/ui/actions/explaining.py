@@ -8,7 +8,7 @@ from textual.screen import Screen
 from ctui.core.explorer import Explorer
 from ctui.core.explorer_state import ExplorerState
 from ctui.core.lookup.event_query import QueryPhase
-from ctui.core.rows.value_counts import known_as, standings, values_seen
+from ctui.core.rows.value_counts import known_as, standings, value_counts
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, ServiceError
 from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, EmptyResult, Reason
@@ -131,7 +131,7 @@ class Explaining:
     async def _read_values(self, state: ExplorerState) -> None:
         found: dict[str, tuple[str, ...]] = {}
         for name, patterns in () if state.shown else patterns_by_field(state.line).items():
-            values = [value for value, _ in await values_seen(self._session, name, ignoring_case(patterns))]
+            values = [value for value, _ in await value_counts(self._session, name, ignoring_case(patterns))]
             found[name] = tuple(twin for pattern in patterns for twin in case_variants(pattern, values))
         line = with_range(state.line, state.timespan)
         standing = await standings(self._session, line, self._session.server_now(), negated=state.shown > 0)
@@ -150,18 +150,18 @@ class Explaining:
     def _reasons(self, state: ExplorerState, complete: bool) -> tuple[Reason, ...]:
         """Why no row is in sight, or what is not among the rows; empty while nobody knows or the line is not read."""
         waiting = state.judging or state.feed.phase is QueryPhase.WAITING
-        ready = self._session.state.phase is SessionPhase.READY or state.feed.stored
+        ready = self._session.state.phase is SessionPhase.READY or state.feed.store_only
         if waiting or not ready or self._explorer.error is not None:
             return ()
         if state.shown:
             return reasons_beside_rows(self._emptiness(state, complete))
         found = reasons_of(self._emptiness(state, complete))
-        if state.feed.stored:
+        if state.feed.store_only:
             why = "there is no connection" if is_confirmed(self._session) else "the service has not answered yet"
             again = "; r connects again" if is_confirmed(self._session) else ""
             alone = f"{why}: only what the store holds was looked at{again}"
             return (Reason(Cause.SCANNING, alone), *(one for one in found if one.cause is not Cause.SCANNING))
-        if state.feed.phase is not QueryPhase.LOADING or state.store_only:
+        if state.feed.phase is not QueryPhase.LOADING or state.passive:
             return found
         # What is being asked for cannot be offered, and what is not here yet may still pass.
         asking = "the service is being asked; esc stops it"
@@ -183,12 +183,12 @@ class Explaining:
             complete=complete,
             scanned=state.feed.scanned,
             pages_without_progress=state.feed.pages_without_progress,
-            started=not state.store_only,
+            started=not state.passive,
             error_text=_words(error) if state.feed.refused or isinstance(error, ServiceError) else "",
             refusing_regions=state.feed.refused,
             added_regions=self._session.state.also,
-            server_filter=state.feed.api,
-            store_only=state.feed.stored,
+            server_filter=state.feed.server_filter,
+            store_only=state.feed.store_only,
             can_load_more=state.feed.phase in (QueryPhase.PAUSED, QueryPhase.LOADING),
             history=AWS_HISTORY if "/" not in origin else None,
             partition=origin if "/" not in origin else "aws",
@@ -198,7 +198,7 @@ class Explaining:
             seen_values=values.seen or {},
             other_fields=values.standing,
             known_values={} if state.feed.phase is QueryPhase.COMPLETE else values.known or {},
-            loaded_at=state.feed.asked_at if state.old else None,
+            loaded_at=state.feed.pinned_at if state.old else None,
             read_error=state.trouble,
         )
 

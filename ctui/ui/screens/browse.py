@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus, Key, Paste
 
-from ctui.core.rows.value_counts import values_seen
+from ctui.core.rows.value_counts import value_counts
 from ctui.core.session import Session
 from ctui.errors import StoreError
 from ctui.model.event.summary import Summary
@@ -63,7 +63,7 @@ class BrowseScreen(ShownAtRest):
         self._header = LineLabel(id="header")
         self._explorer = session.explorer
         self._explorer.filter_after(keys_wait)
-        self._line = FilterLine(partial(values_seen, session))
+        self._line = FilterLine(partial(value_counts, session))
         self._panes = PaneArea(self._read, self._line, id="panes")
         self._explorer.place = lambda: self._panes.events.place_in(self._explorer.rows)
         self._feed_line = LineLabel(id="feed-line")

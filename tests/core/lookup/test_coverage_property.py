@@ -201,7 +201,7 @@ async def one_question(session: Session, service: FakeCloudTrail, question: Aske
     feed = session.explorer.ask_for(lookup)
     await session.idle()
     for _ in range(len(question.mishaps) + 1 if question.pages is None else question.pages):
-        if feed.state.stored:
+        if feed.state.store_only:
             # Nobody answered, and what the store has was shown instead.
             feed = session.explorer.ask_for(lookup)
         (feed.everything if question.pages is None else feed.more)()
@@ -212,7 +212,7 @@ async def one_question(session: Session, service: FakeCloudTrail, question: Aske
         feed = session.explorer.query
         feed.everything()
         await session.idle()
-    if feed.state.stored:
+    if feed.state.store_only:
         return
     assert question.pages is not None or feed.state.phase is QueryPhase.COMPLETE
     lines = session.summaries(feed.ids)

@@ -7,7 +7,7 @@ import pytest
 from support.fakes.densities import AWS, DAY, ELSEWHERE, END, PACE, RATE, SHAPES, UNKNOWN, ages, load, rest_of
 from support.fakes.gateway import event
 
-from ctui.core.lookup.estimate import FIRST_TOLD, MOST_DOWN, MOST_UP, RestEstimate, pages_of
+from ctui.core.lookup.estimate import FIRST_TOLD, MOST_DOWN, MOST_UP, LoadEstimate, pages_of
 from ctui.core.lookup.gap_scan import HISTORY_SECONDS
 from ctui.core.lookup.planner import ScopeQuery
 from ctui.core.lookup.scope_scan import ScopeScan
@@ -21,10 +21,10 @@ SHARE = 0.78
 """The true rest lies within the range after so many pages at least, over all of these histories."""
 
 
-def pages_taken(number: int, scope: Scope = AWS, length: int | None = 10_000) -> tuple[RestEstimate, ScopeScan, float]:
+def pages_taken(number: int, scope: Scope = AWS, length: int | None = 10_000) -> tuple[LoadEstimate, ScopeScan, float]:
     """An estimate after so many pages of an event a second, which came at the pace; and when the last one did."""
     scan = ScopeScan(ScopeQuery(scope, None if length is None else END - length + 1, END), UNKNOWN)
-    estimate = RestEstimate()
+    estimate = LoadEstimate()
     for page in range(number):
         events = tuple(
             event(f"e{age}", datetime.fromtimestamp(END - age, UTC)) for age in range(page * 50, page * 50 + 50)
@@ -101,7 +101,7 @@ def test_nothing_is_told_before_three_pages(number: int) -> None:
 @pytest.mark.parametrize("scope", [AWS, ELSEWHERE])
 def test_pages_without_an_event_tell_nothing_of_the_rest(scope: Scope) -> None:
     """Not "about 1 s" for 90 days."""
-    scan, estimate = ScopeScan(ScopeQuery(scope, None, END), UNKNOWN), RestEstimate()
+    scan, estimate = ScopeScan(ScopeQuery(scope, None, END), UNKNOWN), LoadEstimate()
     for number in range(2 * FIRST_TOLD):
         scan.gaps[0].arrived(Page((), f"token-{number}", None), 0)
         estimate.page_came([scan], number * PACE)

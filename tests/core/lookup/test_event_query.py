@@ -96,11 +96,11 @@ async def test_each_wish_loads_what_it_says(start: StartSession, service: FakeCl
     await feed.idle()
     assert len(feed.ids) == 200
     feed.everything()
-    assert feed.state.draining
+    assert feed.state.loading_all
     await feed.idle()
     state = feed.state
     assert (state.phase, state.loaded, state.scanned, state.more) == (QueryPhase.COMPLETE, 230, 230, False)
-    assert (state.pages, state.draining) == (5, False)
+    assert (state.pages, state.loading_all) == (5, False)
     assert (state.newest, state.oldest) == (EPOCH, EPOCH - timedelta(minutes=229))
     assert names(session) == expected(230)
 
@@ -170,7 +170,7 @@ async def test_stop_ends_a_running_load_and_keeps_what_has_arrived(
     feed = session.explorer.query
 
     def stop_at_150(state: QueryState) -> None:
-        if state.loaded == 150 and state.draining:
+        if state.loaded == 150 and state.loading_all:
             stopped.append(feed.stop())
 
     stopped: list[bool] = []
@@ -178,7 +178,7 @@ async def test_stop_ends_a_running_load_and_keeps_what_has_arrived(
     feed.everything()
     await session.idle()
     assert stopped[0] is True
-    assert (feed.state.phase, feed.state.loaded, feed.state.draining) == (QueryPhase.PAUSED, 150, False)
+    assert (feed.state.phase, feed.state.loaded, feed.state.loading_all) == (QueryPhase.PAUSED, 150, False)
     assert session.queue.state.queued == 0
     assert feed.stop() is False
     unsubscribe()
@@ -207,7 +207,7 @@ async def test_a_failure_keeps_what_has_arrived_and_retry_asks_for_the_next_page
     session.explorer.query.everything()
     await session.idle()
     state = session.explorer.query.state
-    assert (state.phase, state.loaded, state.draining) == (QueryPhase.FAILED, 100, False)
+    assert (state.phase, state.loaded, state.loading_all) == (QueryPhase.FAILED, 100, False)
     assert isinstance(state.error, AccessDenied)
     session.explorer.query.near_end()
     await session.idle()
@@ -343,13 +343,13 @@ async def test_what_could_not_be_read_is_counted_from_pages_and_from_the_store(
     await session.idle()
     assert session.explorer.query.state.unreadable == 3
     calls = service.calls["LookupEvents"]
-    session.queries.ask(Lookup(parse_timespan("1h..30m")), quiet=True)
+    session.queries.ask(Lookup(parse_timespan("1h..30m")), passive=True)
     await session.idle()
     assert (session.explorer.query.state.unreadable, service.calls["LookupEvents"]) == (0, calls)
-    session.queries.ask(Lookup(parse_timespan("75m..65m")), quiet=True)
+    session.queries.ask(Lookup(parse_timespan("75m..65m")), passive=True)
     await session.idle()
     assert (session.explorer.query.state.unreadable, service.calls["LookupEvents"]) == (2, calls)
     assert [line.summary.unreadable for line in session.summaries(session.explorer.query.ids)].count(True) == 2
-    session.queries.ask(Lookup(parse_timespan("75m..65m"), LookupAttribute(AttributeKey.USERNAME, "bob")), quiet=True)
+    session.queries.ask(Lookup(parse_timespan("75m..65m"), LookupAttribute(AttributeKey.USERNAME, "bob")), passive=True)
     await session.idle()
     assert (session.explorer.query.state.unreadable, service.calls["LookupEvents"]) == (2, calls), "they may be bob's"

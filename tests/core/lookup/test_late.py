@@ -239,7 +239,7 @@ async def test_a_question_begun_without_a_call_makes_none_behind_the_rows(
     clock.advance(3600)
     service.asked.clear()
     assert not session.queries.is_known(session.explorer.query.lookup), "all of it is here, but it takes a call"
-    session.queries.ask(session.explorer.query.lookup, quiet=True)
+    session.queries.ask(session.explorer.query.lookup, passive=True)
     await session.idle()
     assert (session.explorer.query.state.loaded, service.asked) == (184, [])
     session.explorer.query.everything()

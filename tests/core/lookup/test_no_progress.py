@@ -92,7 +92,7 @@ async def test_everything_ends_after_twenty_pages_without_progress(
         feed.everything()
         await session.idle()
         state = feed.state
-        assert (state.phase, state.halt, state.draining) == (QueryPhase.PAUSED, Halt.NO_PROGRESS, False)
+        assert (state.phase, state.halt, state.loading_all) == (QueryPhase.PAUSED, Halt.NO_PROGRESS, False)
         assert (state.more, state.loaded) == (True, 50)
         assert endless.given == load * PAGES_WITHOUT_PROGRESS
         assert coverage(session, opened[0]) == known, "such pages prove nothing"

@@ -161,7 +161,7 @@ async def test_a_region_that_refuses_is_named_each_time(
         session.explorer.query.everything()
         await session.idle()
         state = session.explorer.query.state
-        assert (state.phase, state.refused, state.stored) == (QueryPhase.FAILED, (OTHER,), False)
+        assert (state.phase, state.refused, state.store_only) == (QueryPhase.FAILED, (OTHER,), False)
         assert state.error is error
         assert len(names(session)) == 30
         session.explorer.query.retry()

@@ -46,7 +46,7 @@ async def test_a_line_that_no_attribute_selects_stops_at_five_thousand_events(
     await session.idle()
     state = session.explorer.query.state
     assert (state.halt, state.scanned, calls(service)) == (Halt.BOUND, SCAN_EVENTS, SCAN_EVENTS // 50)
-    assert (state.phase, state.draining, state.scan_to) == (QueryPhase.PAUSED, False, None)
+    assert (state.phase, state.loading_all, state.scan_to) == (QueryPhase.PAUSED, False, None)
     explorer.near_end(filling=True)
     await session.idle()
     assert calls(service) == SCAN_EVENTS // 50, "room on the screen is no reason to go beyond the bound"

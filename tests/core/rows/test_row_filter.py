@@ -74,8 +74,8 @@ def passing(line: str, here: Here) -> list[int]:
 
 
 async def catch_up(filtered: RowFilter) -> None:
-    while filtered.behind or filtered.uncounted:
-        await (filtered.look() if filtered.behind else filtered.count())
+    while filtered.has_unfiltered_rows or filtered.has_uncounted_rows:
+        await (filtered.filter_next() if filtered.has_unfiltered_rows else filtered.count_next())
 
 
 @st.composite
@@ -125,11 +125,11 @@ async def test_the_first_slice_is_small_and_shows_the_newest_rows() -> None:
     here = Here()
     here.add(*(event(f"e{n}", NOON - timedelta(seconds=n), username="alice") for n in range(2 * PORTION)))
     filtered = row_filter("user:alice", here)
-    await filtered.look()
+    await filtered.filter_next()
     assert list(filtered.ids) == list(here.rows.ids[:FIRST_SLICE])
-    await filtered.look()
+    await filtered.filter_next()
     assert len(filtered) == FIRST_SLICE + PORTION
-    assert filtered.behind
+    assert filtered.has_unfiltered_rows
 
 
 async def test_it_counts_what_each_term_removes_while_nothing_passes() -> None:
@@ -139,7 +139,7 @@ async def test_it_counts_what_each_term_removes_while_nothing_passes() -> None:
     await catch_up(filtered)
     user, name = parse_filter("user:alice name:StopLogging").terms
     assert not filtered.ids
-    assert filtered.removed == Exclusions(
+    assert filtered.exclusions == Exclusions(
         10, Counter({user: 5, name: 10}), Counter({frozenset({user, name}): 5, frozenset({name}): 5})
     )
 
@@ -150,7 +150,7 @@ async def test_of_a_line_of_countless_terms_nothing_is_counted() -> None:
     filtered = row_filter(" ".join(f"user:u{n}" for n in range(TERMS_COUNTED + 1)), here)
     await catch_up(filtered)
     assert not filtered.ids
-    assert filtered.removed == Exclusions()
+    assert filtered.exclusions == Exclusions()
 
 
 async def test_it_counts_what_the_range_keeps_out() -> None:
@@ -158,4 +158,4 @@ async def test_it_counts_what_the_range_keeps_out() -> None:
     here.add(*(event(f"e{n}", NOON - timedelta(minutes=n), username="alice") for n in range(10, 20)))
     filtered = row_filter("user:alice since:5m", here)
     await catch_up(filtered)
-    assert filtered.removed.alone(Outside.RANGE) == filtered.removed.events == 10
+    assert filtered.exclusions.alone(Outside.RANGE) == filtered.exclusions.events == 10

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from support.fakes.gateway import event
 
-from ctui.core.lookup.estimate import Rest, RestEstimate
+from ctui.core.lookup.estimate import LoadEstimate, Rest
 from ctui.core.lookup.knowledge import Knowledge
 from ctui.core.lookup.planner import PAGE_EVENTS, ScopeQuery
 from ctui.core.lookup.rate_limit import SPACING
@@ -73,7 +73,7 @@ class Told:
 
 
 def rest_of(
-    estimate: RestEstimate, scan: ScopeScan, pages_to_bound: int | None = None, rate: float = RATE
+    estimate: LoadEstimate, scan: ScopeScan, pages_to_bound: int | None = None, rate: float = RATE
 ) -> Rest | None:
     """How long the rest takes at a pace, None if nothing can be told."""
     remaining = estimate.remaining([scan], pages_to_bound)
@@ -83,7 +83,7 @@ def rest_of(
 def load(found: list[int], length: int | None, scope: Scope = AWS) -> Iterator[Told]:
     """Walk back through all events over the last `length` seconds, None for all history, page by page at full pace."""
     scan = ScopeScan(ScopeQuery(scope, None if length is None else END - length + 1, END), UNKNOWN)
-    estimate, gap = RestEstimate(), scan.gaps[0]
+    estimate, gap = LoadEstimate(), scan.gaps[0]
     pages = [found[first : first + PAGE_EVENTS] for first in range(0, len(found), PAGE_EVENTS)]
     for number, page in enumerate(pages, 1):
         events = tuple(event(f"e{number}-{n}", datetime.fromtimestamp(END - age, UTC)) for n, age in enumerate(page))
