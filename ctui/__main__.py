@@ -1,12 +1,12 @@
-"""The `ctui` command, and `python -m ctui`: made to end quietly when interrupted while all else is still imported."""
+"""The `ctui` command, and `python -m ctui`: which ends quietly if it is interrupted during imports."""
 
 import signal
 
 
 def main() -> None:
-    """Run the command line; SIGINT ends the program with 130, as shells count it, until somebody else listens."""
+    """Run the command line. SIGINT ends the program with exit code 130 until another handler is set."""
     signal.signal(signal.SIGINT, _leave)
-    from ctui.cli.commands import cli  # noqa: PLC0415 - what takes time comes after the handler
+    from ctui.cli.commands import cli  # noqa: PLC0415 - slow imports come after the handler
     from ctui.cli.output import clean_output  # noqa: PLC0415 - as above
 
     clean_output()

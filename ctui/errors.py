@@ -1,10 +1,10 @@
-"""What can go wrong, in words for people. Each error carries a title, what happened, and what to do next.
+"""The errors of ctui. Each has a title, a message that says what happened, and a remedy that says what to do next.
 
 CtuiError
 ├── SettingsError              a flag, variable or settings file is wrong
 ├── StoreError                 the event store cannot be opened, read or written
 ├── ClocksDiffer               the service's Date header and this machine's clock are too far apart
-├── InternalError                      a bug of ctui's own, which ended what was being done
+├── InternalError                      a bug in ctui
 ├── ConnectionProblem          no call could be made
 │   ├── NoRegion
 │   ├── NoCredentials
@@ -13,9 +13,9 @@ CtuiError
 │   ├── EndpointUnreachable    refused, unresolvable, timed out, bad TLS
 │   └── NotCloudTrail          something answered, but it does not speak this API
 │       └── NoEventHistory     it speaks the API, but has no LookupEvents
-├── IncompleteAnswer           the service answered, and left out what was asked for
-├── OutcomeUnknown                 a change was sent and no answer came: it may or may not have happened
-└── ServiceError               the service answered with an error; has code, status and the service's own words
+├── IncompleteAnswer           the service answered with success, and left out what was requested
+├── OutcomeUnknown                 a change was sent, and it is not known whether it was made
+└── ServiceError               the service answered with an error; has its code, status and message
     ├── Throttled
     ├── AccessDenied
     ├── BadCredentials         unknown key, wrong signature, clock too far off
@@ -26,11 +26,11 @@ CtuiError
 from datetime import timedelta
 
 _SHORT = 300
-"""Characters of an exception's words that are told."""
+"""Characters of an exception's text that a message repeats."""
 
 
 class CtuiError(Exception):
-    """An error for people: `title` names it in a few words, `message` says what happened, `remedy` what to do next."""
+    """An error that is shown: `title` is a few words, `message` says what happened, `remedy` what to do next."""
 
     def __init__(self, title: str, message: str, remedy: str = "") -> None:
         super().__init__(title, message, remedy)
@@ -39,12 +39,12 @@ class CtuiError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        # One line, whatever a name in it holds: no name may pass for a line of ours.
+        # One line: a name with a line break in it must not look like a line of ours.
         return " ".join(part for part in (f"{self.title}: {self.message}", self.remedy) if part).replace("\n", "␊")
 
 
 class SettingsError(CtuiError):
-    """A flag, an environment variable or a settings file holds something that cannot be used."""
+    """A flag, an environment variable or a settings file has a value that cannot be used."""
 
 
 class StoreError(CtuiError):
@@ -56,7 +56,7 @@ class ClocksDiffer(CtuiError):
 
     @classmethod
     def of(cls, ahead: timedelta) -> "ClocksDiffer":
-        """The service's clock is so far ahead of ours, or behind where it is negative."""
+        """The error for a service whose clock is that far ahead of ours; negative if it is behind."""
         hours, minutes = divmod(round(abs(ahead).total_seconds() / 60), 60)
         length = " ".join(f"{number} {unit}" for number, unit in ((hours, "h"), (minutes, "min")) if number)
         side = "ahead of" if ahead > timedelta(0) else "behind"
@@ -69,11 +69,11 @@ class ClocksDiffer(CtuiError):
 
 
 class InternalError(CtuiError):
-    """Something that nobody had foreseen ended what was being done: a bug of ctui's own."""
+    """An unexpected exception: a bug in ctui."""
 
     @classmethod
     def of(cls, error: BaseException, remedy: str = "Press r to try again.") -> "InternalError":
-        """The fault that an exception is, in a line. Of a group that holds one exception, that one counts."""
+        """The error for an unexpected exception, in one line. A group of one exception counts as that exception."""
         while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
             error = error.exceptions[0]
         words = " ".join(f"{type(error).__name__}: {error}".split())
@@ -81,7 +81,7 @@ class InternalError(CtuiError):
 
 
 class ConnectionProblem(CtuiError):
-    """No call could be made at all; the application stays usable and can try again."""
+    """No call could be made. The application stays usable and can try again."""
 
 
 class NoRegion(ConnectionProblem):
@@ -93,7 +93,7 @@ class NoCredentials(ConnectionProblem):
 
 
 class ExpiredLogin(ConnectionProblem):
-    """A login (SSO, assumed role, session token) has run out or cannot be renewed."""
+    """A login (SSO, assumed role, session token) has expired or cannot be renewed."""
 
 
 class UnknownProfile(ConnectionProblem):
@@ -105,26 +105,26 @@ class EndpointUnreachable(ConnectionProblem):
 
 
 class NotCloudTrail(ConnectionProblem):
-    """Something answered, but not in this API's words."""
+    """Something answered, but it is not the CloudTrail API."""
 
 
 class IncompleteAnswer(CtuiError):
-    """The service answered that all is well, and left out what was asked for: nothing is known by it.
+    """The service answered with success, and left out what was requested. The answer proves nothing.
 
     The same call can be made again, with the same token.
     """
 
 
 class NoEventHistory(NotCloudTrail):
-    """It answers other actions in this API's words, but has no LookupEvents; asking again soon is of no use."""
+    """The endpoint supports other actions of CloudTrail, but not LookupEvents. Trying again soon does not help."""
 
 
 class OutcomeUnknown(CtuiError):
-    """A change was sent, and no answer came that says what became of it: it may or may not have happened."""
+    """A change was sent, and no answer says whether it was made: none came, it is unreadable, or the service failed."""
 
 
 class ServiceError(CtuiError):
-    """The service refused a call. `code` and `service_message` are its own words, `status` its HTTP status."""
+    """The service answered with an error. `code` and `service_message` are the service's own, `status` is HTTP's."""
 
     def __init__(
         self,
@@ -145,7 +145,7 @@ class ServiceError(CtuiError):
 
 
 class Throttled(ServiceError):
-    """Too many calls for now; the same call can be made again."""
+    """Too many calls. The same call can be made again later."""
 
 
 class AccessDenied(ServiceError):
@@ -153,12 +153,12 @@ class AccessDenied(ServiceError):
 
 
 class BadCredentials(ServiceError):
-    """The service knows no such key, or the signature does not hold."""
+    """The service does not know the access key, or rejects the signature."""
 
 
 class InvalidNextToken(ServiceError):
-    """A page token the service no longer takes."""
+    """The service rejects the page token."""
 
 
 class TrailNotFound(ServiceError):
-    """No trail by that name or ARN."""
+    """No trail has that name or ARN."""

@@ -1,7 +1,7 @@
-"""Files and values that others wrote: read whole, or refused with a reason in words.
+"""Reads files and values that others wrote, or says in words why they cannot be read.
 
-Every file a person may write (settings, themes, account files) is read here, so that nothing in it, however hostile,
-ends ctui with an exception of a library: whatever a parser raises becomes Unreadable.
+Every file that a person may write (settings, themes, account files) is read here. Whatever a parser raises becomes
+Unreadable, so that no content, however hostile, ends ctui with an exception of a library.
 """
 
 import os
@@ -17,15 +17,15 @@ import msgspec
 T = TypeVar("T")
 
 MOST_BYTES = 4 * 1024 * 1024
-"""Bytes of the largest file that is read: what people write by hand stays far below."""
+"""Bytes of the largest file that is read. Files written by hand are much smaller."""
 _MOST_DOTS = 50
-"""Dots in a line: tomllib takes memory with the square of the parts of a dotted key, gigabytes for a 100 KB key."""
+"""Dots in a line. tomllib needs memory by the square of a dotted key's parts: gigabytes for a key of 100 KB."""
 _LONGEST_SHOWN = 60
 """Characters of a value that a message repeats."""
 
 
 class Unreadable(ValueError):
-    """A file or a value that cannot be used. `reason` says why, in words; `key` names the part, "" for the whole."""
+    """A file or a value that cannot be used. `reason` says why, `key` names the part, or is "" for the whole."""
 
     def __init__(self, reason: str, key: str = "") -> None:
         super().__init__(f"{key}: {reason}" if key else reason)
@@ -34,9 +34,9 @@ class Unreadable(ValueError):
 
 
 def read_toml(path: Path, *, any_file: bool = False) -> dict[str, Any]:
-    """The table in a TOML file. Raises FileNotFoundError, and Unreadable for whatever else goes wrong.
+    """The table in a TOML file. Raises FileNotFoundError, and Unreadable for any other problem.
 
-    `any_file`: read a pipe or a device too, as somebody who names a file may mean it.
+    `any_file`: also read a pipe or a device, which a person may name on purpose.
     """
     return parse_toml(_text(path, any_file=any_file))
 
@@ -53,9 +53,9 @@ def parse_toml(text: str) -> dict[str, Any]:
 
 
 def convert(value: object, shape: type[T], wanted: Mapping[str, str]) -> T:
-    """The value in the shape of a msgspec type; raises Unreadable with the key and what it must be.
+    """The value as a msgspec type. Raises Unreadable with the key and what it must be.
 
-    `wanted` says for a pattern of the shape what it asks for, as "must be …" goes on.
+    `wanted` says what each pattern of the type requires, as "must be …" goes on.
     """
     try:
         return msgspec.convert(value, type=shape)
@@ -67,7 +67,7 @@ def convert(value: object, shape: type[T], wanted: Mapping[str, str]) -> T:
 
 
 def reason_of(error: Exception) -> str:
-    """Why something could not be read or decoded, in words, whatever was raised."""
+    """Why something could not be read or decoded, in words, for any exception."""
     if isinstance(error, Unreadable):
         return error.reason
     if isinstance(error, OSError):
@@ -86,7 +86,7 @@ def reason_of(error: Exception) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as a message repeats it: as TOML writes it, cut where it is long."""
+    """A value for a message: as TOML writes it, cut if it is long."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict | list):
@@ -99,12 +99,12 @@ def shown(value: object) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """The text, cut where it is longer than `most` characters: what stands in a file has no bound."""
+    """The text, cut if it is longer than `most` characters: text from a file may have any length."""
     return text if len(text) <= most + 2 else f"{text[:most]}…"
 
 
 def _text(path: Path, *, any_file: bool) -> str:
-    # Without O_NONBLOCK opening a pipe that nobody writes to waits forever.
+    # Without O_NONBLOCK, opening a pipe that has no writer waits forever.
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | (0 if any_file else os.O_NONBLOCK))
         try:
@@ -124,7 +124,7 @@ def _text(path: Path, *, any_file: bool) -> str:
     if len(data) > MOST_BYTES:
         raise Unreadable(f"it is larger than {MOST_BYTES // 2**20} MiB")
     try:
-        # Some editors begin a file with a byte order mark.
+        # Some editors start a file with a byte order mark.
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
@@ -132,7 +132,7 @@ def _text(path: Path, *, any_file: bool) -> str:
 
 
 _NESTED_KEY = re.compile(r"\((?:'[^']*',? ?)+\)")
-"""How tomllib names a key."""
+"""How tomllib names a nested key."""
 
 
 def _as_a_key(found: re.Match[str]) -> str:
@@ -166,16 +166,16 @@ _COMPLAINTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"Invalid RFC3339 encoded (\w+)"), "must be {0}"),
     (re.compile(r"Invalid enum value (.*)", re.DOTALL), "cannot be {0}"),
 )
-"""What msgspec says, and how we say it; a type is named by its words."""
+"""msgspec's messages, and ours for them."""
 _MATCHING = re.compile(r"Expected `str` matching regex '(.*)'", re.DOTALL)
 
 
-def _complaint(said: str, wanted: Mapping[str, str]) -> tuple[str, str]:
-    """(key, reason) of what msgspec says about a value."""
-    at = _AT.search(said)
-    key, what = (at["key"], said[: at.start()]) if at else ("", said)
+def _complaint(message: str, wanted: Mapping[str, str]) -> tuple[str, str]:
+    """(key, reason) for a message of msgspec about a value."""
+    at = _AT.search(message)
+    key, what = (at["key"], message[: at.start()]) if at else ("", message)
     if found := _MATCHING.fullmatch(what):
-        # msgspec writes the pattern as Python would.
+        # msgspec writes the pattern as Python does.
         pattern = found[1].replace("\\\\", "\\")
         return key, f"must be {wanted.get(pattern, 'text of another form')}"
     for complaint, words in _COMPLAINTS:

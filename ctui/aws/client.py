@@ -29,11 +29,11 @@ from ctui.model.trail.draft import TrailDraft
 from ctui.model.trail.trail import Trail, TrailStatus
 
 PAGE_SIZE = 50
-"""Events asked for in one call: the most LookupEvents gives."""
+"""Events per call: the most that LookupEvents returns."""
 
 
 Reader = Callable[[str, str, dict[str, Any], dict[str, Any]], None]
-"""Takes (Region, action, botocore's response dict, the dict it merges into its own answer) before botocore parses."""
+"""Called before botocore parses, with (Region, action, response dict, dict that botocore adds to its own answer)."""
 
 
 class Clients:
@@ -46,17 +46,17 @@ class Clients:
         self._lock = threading.Lock()
 
     def open_now(self, service: str, region: str) -> Any:
-        """The client; blocks for some milliseconds when it has to be made, so call it off the loop."""
+        """The client. Making one blocks for some milliseconds, so call this off the loop."""
         with self._lock:
             key = (service, region)
             if key not in self._clients:
                 # A client binds to the loop of its first call, not to the one it is made on.
                 client = asyncio.run(self._open_client(service, region).__aenter__())
-                client.meta.events.register(f"before-parse.{service}", partial(self._hear, region))
+                client.meta.events.register(f"before-parse.{service}", partial(self._before_parse, region))
                 self._clients[key] = client
             return self._clients[key]
 
-    def _hear(
+    def _before_parse(
         self,
         region: str,
         operation_model: Any,
@@ -93,9 +93,9 @@ class AwsGateway:
         self._calls: set[asyncio.Task[Any]] = set()
         self._describing: set[asyncio.Task[Any]] = set()
         self._answered: set[str] = set()
-        """Actions that were answered in this API's words, with success or an error."""
-        self._without_words: set[str] = set()
-        """Actions that were answered as a server answers what it does not have."""
+        """Actions that were answered as CloudTrail answers, with success or an error."""
+        self._unsupported: set[str] = set()
+        """Actions that were answered as servers answer actions they do not support."""
         self._closed = False
 
     def prepare(self) -> None:
@@ -104,18 +104,18 @@ class AwsGateway:
 
     @property
     def connection(self) -> Connection:
-        """Profile, Region and endpoint that were resolved."""
+        """The resolved profile, Region and endpoint."""
         return self._connection
 
     @property
     def server_time(self) -> datetime | None:
-        """The Date header of the last answer, of whichever call, UTC; None before the first readable one."""
+        """The Date header of the last answer to any call, UTC, or None before the first readable one."""
         return self._server_time
 
     async def identify(self) -> Identity:
-        """sts:GetCallerIdentity, at the connection's endpoint where that is none of AWS's own hosts."""
-        said = await self._call("sts", self._connection.region, "GetCallerIdentity", "get_caller_identity", {})
-        return cast(Identity, said["ctui"])
+        """sts:GetCallerIdentity. It goes to the connection's endpoint, unless that is a host of AWS."""
+        answer = await self._call("sts", self._connection.region, "GetCallerIdentity", "get_caller_identity", {})
+        return cast(Identity, answer["ctui"])
 
     async def describe_trails(self, region: str) -> tuple[Trail, ...]:
         """DescribeTrails in one Region, shadow trails included."""
@@ -126,15 +126,15 @@ class AwsGateway:
 
     async def get_trail_status(self, region: str, name: str) -> TrailStatus:
         """GetTrailStatus of a trail, by name or ARN, as seen from one Region."""
-        said = await self._call("cloudtrail", region, "GetTrailStatus", "get_trail_status", {"Name": name})
-        return cast(TrailStatus, said["ctui"])
+        answer = await self._call("cloudtrail", region, "GetTrailStatus", "get_trail_status", {"Name": name})
+        return cast(TrailStatus, answer["ctui"])
 
     async def lookup_events(
         self, scan: Scan, next_token: str | None, on_sent: Callable[[], None] = lambda: None
     ) -> Page:
-        """One page of LookupEvents with MaxResults 50; raises Throttled, InvalidNextToken, … as they come.
+        """One page of LookupEvents with MaxResults 50. Raises CtuiError: Throttled, InvalidNextToken, ….
 
-        `on_sent` is called when the connection stands and the request leaves; never, where none could be opened.
+        `on_sent` is called when the request is sent, and never if no connection could be opened.
         """
         parameters: dict[str, Any] = {"EndTime": scan.end, "MaxResults": PAGE_SIZE}
         if scan.start is not None:
@@ -148,26 +148,28 @@ class AwsGateway:
             parameters["NextToken"] = next_token
         region = scan.scope.region
         try:
-            said = await self._call("cloudtrail", region, "LookupEvents", "lookup_events", parameters, on_sent=on_sent)
+            answer = await self._call(
+                "cloudtrail", region, "LookupEvents", "lookup_events", parameters, on_sent=on_sent
+            )
         except CtuiError as error:
             if await self._lacks_lookups():
                 raise no_event_history(error, self._error_context(region, "LookupEvents")) from error
             raise
-        events, token = cast(tuple[tuple[Event, ...], str | None], said["ctui"])
+        events, token = cast(tuple[tuple[Event, ...], str | None], answer["ctui"])
         if events and not any(event.timed for event in events):
-            # Nothing on the page tells when they happened; by this they can at least be listed.
+            # No event of the page says when it happened. With this time they can at least be listed.
             events = tuple(replace(event, time=datetime.fromtimestamp(scan.end, UTC)) for event in events)
-        return Page(events, token, read_date(said["ResponseMetadata"]["HTTPHeaders"]))
+        return Page(events, token, read_date(answer["ResponseMetadata"]["HTTPHeaders"]))
 
     async def create_trail(self, region: str, draft: TrailDraft) -> Trail:
         """CreateTrail in one Region; this and the next four raise OutcomeUnknown if the change may have been made."""
-        said = await self._write(region, "CreateTrail", "create_trail", draft.create_parameters())
-        return cast(Trail, said["ctui"])
+        answer = await self._write(region, "CreateTrail", "create_trail", draft.create_parameters())
+        return cast(Trail, answer["ctui"])
 
     async def update_trail(self, region: str, draft: TrailDraft) -> Trail:
         """UpdateTrail in the home Region, with what the draft changes."""
-        said = await self._write(region, "UpdateTrail", "update_trail", draft.update_parameters())
-        return cast(Trail, said["ctui"])
+        answer = await self._write(region, "UpdateTrail", "update_trail", draft.update_parameters())
+        return cast(Trail, answer["ctui"])
 
     async def delete_trail(self, region: str, name: str) -> None:
         """DeleteTrail in the home Region, by name or ARN."""
@@ -182,7 +184,7 @@ class AwsGateway:
         await self._write(region, "StopLogging", "stop_logging", {"Name": name})
 
     async def close(self) -> None:
-        """Drop connections; calls under way are cancelled, and whoever waits for one gets ConnectionProblem."""
+        """Drop connections and cancel calls in progress; those raise ConnectionProblem."""
         self._closed = True
         for call in self._calls:
             call.cancel()
@@ -220,9 +222,11 @@ class AwsGateway:
             raise (write_error_of if writes else error_of)(error, context) from error
 
     async def _lacks_lookups(self) -> bool:
-        """True where the endpoint, none of AWS's own, has answered DescribeTrails in this API's words, or is about to,
-        and LookupEvents never."""
-        refused = "LookupEvents" in self._without_words - self._answered
+        """True if the endpoint is not AWS's, supports DescribeTrails, and never answered LookupEvents.
+
+        Waits for a DescribeTrails call in progress.
+        """
+        refused = "LookupEvents" in self._unsupported - self._answered
         if not refused or not self._connection.origin.startswith("http"):
             return False
         if self._describing:
@@ -231,32 +235,35 @@ class AwsGateway:
 
     async def _make(self, service: str, region: str, method: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
         client = await self._clients.get(service, region)
-        said: Mapping[str, Any] = await getattr(client, method)(**parameters)
-        return said
+        answer: Mapping[str, Any] = await getattr(client, method)(**parameters)
+        return answer
 
-    def _read(self, region: str, action: str, response: dict[str, Any], given: dict[str, Any]) -> None:
-        # Our reader takes the bytes before botocore's does: that one turns nonsense into an empty answer.
+    def _read(self, region: str, action: str, response: dict[str, Any], answer: dict[str, Any]) -> None:
+        # We read the bytes before botocore does, because botocore turns nonsense into an empty answer.
         status: int = response["status_code"]
         headers = {str(name).lower(): str(value) for name, value in response["headers"].items()}
         self._server_time = read_date(headers) or self._server_time
         body: bytes = response["body"]
         sts = action == "GetCallerIdentity"
         if status >= 300 or is_web_page(body):
-            fault = self._refusal(region, action, status, body, headers)
-            (self._without_words if may_lack_the_action(fault) else self._answered).add(action)
-            raise fault
-        given["ctui"] = read_identity(body) if sts else READERS[action](body, headers)
+            error = self._answered_error(region, action, status, body, headers)
+            (self._unsupported if may_lack_the_action(error) else self._answered).add(action)
+            raise error
+        answer["ctui"] = read_identity(body) if sts else READERS[action](body, headers)
         self._answered.add(action)
         response["body"] = EMPTY_ANSWER if sts else b"{}"
 
-    def _refusal(self, region: str, action: str, status: int, body: bytes, headers: Mapping[str, str]) -> CtuiError:
+    def _answered_error(
+        self, region: str, action: str, status: int, body: bytes, headers: Mapping[str, str]
+    ) -> CtuiError:
         if status < 500 and is_web_page(body):
             return not_cloudtrail_but_a_page()
         context = self._error_context(region, action)
-        said = read_identity_error(body) if action == "GetCallerIdentity" else read_error(body, headers)
-        if said is None:
+        code_and_message = read_identity_error(body) if action == "GetCallerIdentity" else read_error(body, headers)
+        if code_and_message is None:
             return unreadable_error(status, headers.get("content-type", ""), context)
-        return service_error(said[0], status, said[1], context)
+        code, message = code_and_message
+        return service_error(code, status, message, context)
 
     def _error_context(self, region: str, action: str) -> ErrorContext:
         return ErrorContext(self._connection.profile, region, self._connection.endpoint, action, self._login)

@@ -1,4 +1,4 @@
-"""The connector, which opens a gateway from what a person asks for."""
+"""The connector: opens a gateway from the connect options."""
 
 import asyncio
 import contextlib
@@ -25,43 +25,43 @@ class AwsConnector:
     async def connect(self, resolved: Callable[[Connection], None] = lambda connection: None) -> "AwsGateway":
         """A gateway whose login has succeeded. Raises ConnectionProblem or ServiceError, with what to do.
 
-        All of it runs in a thread: imports, files, credential processes, calls to STS and SSO. What `resolved` is told
-        on the loop comes from there.
+        All of it runs in a thread: imports, files, credential processes, calls to STS and SSO. `resolved` is called on
+        the loop.
         """
         loop = asyncio.get_running_loop()
         options = self._options
 
         def waits(waiting: Waiting | None) -> None:
-            """Hand on what is waited for; called on the login's thread, which may outlive the loop."""
+            """Report what the login waits for. Called on the login's thread, which may outlive the loop."""
             if options.waits is not None:
                 with contextlib.suppress(RuntimeError):
                     loop.call_soon_threadsafe(options.waits, waiting)
 
         def ask(prompt: str) -> str:
-            """Put a login's question to a person; called on the login's thread."""
+            """Ask the person for a code. Called on the login's thread."""
             return asyncio.run_coroutine_threadsafe(_answer(options, prompt), loop).result()
 
-        def told(connection: Connection) -> None:
-            # A closed loop means that the program has ended meanwhile.
+        def report_resolved(connection: Connection) -> None:
+            # If the loop is closed, the program has ended.
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(resolved, connection)
 
-        def open_it() -> "AwsGateway":
+        def open_in_thread() -> "AwsGateway":
             # boto3 and aiobotocore take a quarter of a second to import; the first frame must not wait for them.
             from ctui.aws.login.resolve import open_gateway  # noqa: PLC0415
 
-            return open_gateway(options, ask if options.mfa else None, programs, told)
+            return open_gateway(options, ask if options.mfa else None, programs, report_resolved)
 
         self.close()
         programs = self._programs = CredentialPrograms(waits, options.program_limit)
         try:
-            return await off_loop(open_it, "ctui-login")
+            return await off_loop(open_in_thread, "ctui-login")
         except asyncio.CancelledError:
             programs.end()
             raise
 
     def close(self) -> None:
-        """End the programs that a login still runs: none of them outlives ctui."""
+        """Stop the programs that a login still runs: none of them outlives ctui."""
         self._programs.end()
 
 

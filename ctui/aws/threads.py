@@ -1,4 +1,4 @@
-"""Work that may block for long goes to a thread of its own, which never keeps the program from ending."""
+"""Runs work that may block for long in a daemon thread, which never keeps the program from ending."""
 
 import asyncio
 import contextlib
@@ -10,29 +10,29 @@ T = TypeVar("T")
 
 
 async def off_loop(work: Callable[[], T], name: str = "ctui-aws") -> T:
-    """What `work()` returns or raises, run in a daemon thread.
+    """Run `work()` in a daemon thread, and return or raise what it does.
 
-    The loop's own executor is joined when the loop ends, so a login that hangs there would hold up `q`.
-    Cancelling the wait leaves the thread to finish unheard.
+    The loop's own executor is joined when the loop ends, so a login that hangs there would delay `q`. If the wait is
+    canceled, the thread finishes and its result is dropped.
     """
     loop = asyncio.get_running_loop()
     outcome: asyncio.Future[T] = loop.create_future()
 
-    def deliver(settle: Callable[[], None]) -> None:
+    def deliver(set_outcome: Callable[[], None]) -> None:
         if not outcome.done():
-            settle()
+            set_outcome()
 
     def run() -> None:
         try:
             value = work()
-        except BaseException as error:  # noqa: BLE001 - it is handed to whoever waits
+        except BaseException as error:  # noqa: BLE001 - it is raised where the result is awaited
             failure = error
-            tell = lambda: deliver(lambda: outcome.set_exception(failure))  # noqa: E731
+            report = lambda: deliver(lambda: outcome.set_exception(failure))  # noqa: E731
         else:
-            tell = lambda: deliver(lambda: outcome.set_result(value))  # noqa: E731
-        # A closed loop means that the program has ended meanwhile: nobody is left to be told.
+            report = lambda: deliver(lambda: outcome.set_result(value))  # noqa: E731
+        # If the loop is closed, the program has ended and the result is not needed.
         with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(tell)
+            loop.call_soon_threadsafe(report)
 
     threading.Thread(target=run, name=name, daemon=True).start()
     return await outcome

@@ -1,4 +1,4 @@
-"""The HTTP session of our clients: it tells when a request really leaves, which is when its connection stands.
+"""The HTTP session of our clients. It reports when a request is really sent: when its connection is open.
 
 Only a thread imports this module first: it loads aiohttp and botocore.
 """
@@ -16,14 +16,16 @@ _on_sent: ContextVar[Callable[[], None] | None] = ContextVar("on_sent", default=
 
 
 async def with_on_sent(on_sent: Callable[[], None] | None, call: Callable[[], Awaitable[T]]) -> T:
-    """What `call()` gives; `on_sent` is called when a request of it leaves. To be run in a task of its own."""
+    """Return what `call()` returns, and call `on_sent` when its request is sent. Run it in a task of its own."""
     _on_sent.set(on_sent)
     return await call()
 
 
 class TracedSession(AIOHTTPSession):  # type: ignore[misc]
-    """aiobotocore's session, traced. It offers no public way to the sessions of aiohttp that it makes: the private name
-    used here is held by tests/aws/test_transport.py."""
+    """aiobotocore's session, with a trace on each aiohttp session that it makes.
+
+    There is no public way to those; tests/aws/test_transport.py pins the private name used here.
+    """
 
     async def _get_session(self, proxy_url: str | None) -> aiohttp.ClientSession:
         session: aiohttp.ClientSession = await super()._get_session(proxy_url)
@@ -34,12 +36,12 @@ class TracedSession(AIOHTTPSession):  # type: ignore[misc]
 
 def _trace() -> aiohttp.TraceConfig:
     trace = aiohttp.TraceConfig()
-    trace.on_connection_create_end.append(_connection_stands)
-    trace.on_connection_reuseconn.append(_connection_stands)
+    trace.on_connection_create_end.append(_connection_open)
+    trace.on_connection_reuseconn.append(_connection_open)
     trace.freeze()
     return trace
 
 
-async def _connection_stands(*_: object) -> None:
+async def _connection_open(*_: object) -> None:
     if (on_sent := _on_sent.get()) is not None:
         on_sent()

@@ -1,1 +1,1 @@
-"""The command line and what starts and ends with it."""
+"""The command line: a file per command, the composition root, and how ctui ends."""

@@ -21,7 +21,7 @@ async def show(settings: "Settings", *, demo: bool, demo_region: str | None) -> 
     """Run the explorer with these settings until the person leaves; returns the exit code."""
     # Textual is imported here, boto3 and aiobotocore only by the connection, after the first frame.
     from ctui.cli.ending import Ending, terminal_lives  # noqa: PLC0415
-    from ctui.cli.store_location import own_place, retention, store_place  # noqa: PLC0415
+    from ctui.cli.store_location import default_store_path, retention, store_path  # noqa: PLC0415
     from ctui.core.session import Session  # noqa: PLC0415
     from ctui.model.clock import SystemClock  # noqa: PLC0415
     from ctui.model.connection import Connection  # noqa: PLC0415
@@ -30,8 +30,8 @@ async def show(settings: "Settings", *, demo: bool, demo_region: str | None) -> 
     from ctui.ui.app import CtuiApp  # noqa: PLC0415
 
     async def open_store(connection: Connection | None) -> EventStore:
-        place = store_place(settings, connection, demo=demo)
-        return await EventStore.open(place, own=place == own_place())
+        path = store_path(settings, connection, demo=demo)
+        return await EventStore.open(path, own=path == default_store_path())
 
     async def ask(prompt: str) -> str:
         return await app.ask_secret(prompt)

@@ -1,4 +1,4 @@
-"""The demo: an emulator of its own as a child process, and a connection to it that nothing here can lead astray."""
+"""The demo: an emulator as a child process, and a connection to it that ignores all settings of this machine."""
 
 import asyncio
 import contextlib
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from ctui.aws.client import AwsGateway
 
 REGION = "us-east-1"
-"""Where the demo's account has its incident and most of its trails."""
+"""The Region where the demo account has its incident and most of its trails."""
 KEY = "demo"
 """Access key and secret of the emulator's built-in account."""
 START_SECONDS = 30.0
-"""How long the emulator may take until it says where it listens."""
+"""Seconds until the emulator must report its address."""
 _END_SECONDS = 5.0
 _ANNOUNCEMENT = "ctui emulator: "
-# The child is this very program, wherever it was started from; -P keeps what lies in the current folder out of it.
+# The child is this same program. -P keeps it from importing files of the current folder.
 _CHILD = "import sys; sys.path.append(sys.argv.pop(1)); from ctui.__main__ import main; main()"
-_FOREIGN = ("AWS_", "BOTO", "CTUI_")
+_NOT_INHERITED = ("AWS_", "BOTO", "CTUI_")
 
 
 class Demo:
-    """A connector (core's Connector) that starts an emulator first; ended by `close`, or by our own death."""
+    """A connector (core's Connector) that starts an emulator first. It ends with `close`, or with this process."""
 
     def __init__(self, region: str | None = None) -> None:
         self._region = region or REGION
@@ -41,7 +41,7 @@ class Demo:
         self._url = ""
 
     async def connect(self, resolved: Callable[[Connection], None]) -> "AwsGateway":
-        """A gateway to the demo's emulator, which is started where it does not run. Raises ConnectionProblem."""
+        """A gateway to the demo's emulator, which is started if it does not run. Raises ConnectionProblem."""
         if self._child is None or self._child.returncode is not None:
             await self._start()
         options = ConnectOptions(
@@ -55,7 +55,7 @@ class Demo:
         return await AwsConnector(options).connect(resolved)
 
     async def close(self) -> None:
-        """End the emulator and wait until it is gone; it removes its own temporary folder."""
+        """Stop the emulator and wait for its end. It removes its own temporary folder."""
         child, self._child = self._child, None
         if child is None:
             return
@@ -73,7 +73,7 @@ class Demo:
 
     async def _start(self) -> None:
         await self.close()
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
         self._child = child = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-P", "-c", _CHILD, str(Path(ctui.__file__).parents[1])),
@@ -82,7 +82,7 @@ class Demo:
             stdout=PIPE,
             stderr=PIPE,
             env=environment,
-            # Keys such as ctrl+c are meant for the screen, not for the child.
+            # Keys such as ctrl+c are for the screen, not for the child.
             start_new_session=True,
         )
         assert child.stdout is not None
@@ -94,15 +94,15 @@ class Demo:
         except TimeoutError:
             line = ""
         if not line.startswith(_ANNOUNCEMENT):
-            await self._give_up(line)
+            await self._fail_to_start(line)
         self._url = line.removeprefix(_ANNOUNCEMENT)
 
-    async def _give_up(self, line: str) -> None:
+    async def _fail_to_start(self, line: str) -> None:
         stderr = self._stderr
         await self.close()
-        said = (await stderr).decode(errors="replace").split("\n") if stderr else []
-        # The last line is the one that matters, in a message as in a traceback.
-        words = next((part.strip() for part in reversed(said) if part.strip()), "") or line or "it printed nothing"
+        lines = (await stderr).decode(errors="replace").split("\n") if stderr else []
+        # The last line says what is wrong, in a message as in a traceback.
+        words = next((part.strip() for part in reversed(lines) if part.strip()), "") or line or "it printed nothing"
         raise ConnectionProblem(
             "The demo did not start",
             f"The emulator did not report its address: {words[-500:]}",
@@ -111,7 +111,7 @@ class Demo:
 
 
 async def _last_words(stream: asyncio.StreamReader) -> bytes:
-    """The end of what a stream said, once it has ended; reading all along, so that the writer never waits."""
+    """The last bytes of a stream, when it has ended. Reads all the time, so that the writer never waits."""
     kept = b""
     while chunk := await stream.read(4096):
         kept = (kept + chunk)[-4096:]

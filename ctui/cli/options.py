@@ -1,4 +1,4 @@
-"""Options of the command line: those that are settings, and types that several options share."""
+"""Options of the command line: those that are settings, and types that commands share."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -27,7 +27,7 @@ def _option(setting: Setting) -> Callable[[Command], Command]:
 
 
 class NamedPath(click.Path):
-    """A path that is named: the empty one would be the current folder."""
+    """A path that is not empty: an empty one would mean the current folder."""
 
     def __init__(self) -> None:
         super().__init__(path_type=Path)

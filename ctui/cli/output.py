@@ -1,6 +1,6 @@
-"""What ctui writes to a terminal outside its screen: cleaned in one place, whoever writes it.
+"""Cleans what ctui writes to a terminal outside its screen, in one place.
 
-Words of the command line, of click, of the emulator and of a traceback carry names out of files, keys and services.
+Messages of the command line, of click, of the emulator and of tracebacks contain names from files, keys and services.
 """
 
 import io
@@ -13,12 +13,12 @@ from ctui.render.text.safe import spell, stand_in
 
 
 def printable(text: str) -> str:
-    """The text with a visible stand-in for each character that acts on a terminal or hides; line breaks stay."""
+    """The text with each control or invisible character made visible. Line breaks stay."""
     return "\n".join("".join(shown for shown, _ in spell(line, stand_in)) for line in text.split("\n"))
 
 
 class CleanOutput(io.TextIOBase):
-    """A text stream that cleans what is written to it, and hands it on. It has no `buffer` to go around it by."""
+    """A text stream that cleans what is written and passes it on. It has no `buffer` that would bypass it."""
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__()
@@ -26,12 +26,12 @@ class CleanOutput(io.TextIOBase):
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """How the stream encodes text."""
+        """The encoding of the stream."""
         return self._stream.encoding or "ascii"
 
     @property
     def errors(self) -> str | None:  # type: ignore[override]
-        """How the stream takes what it cannot encode: here it is never given any."""
+        """How the stream handles characters that it cannot encode. It never gets any."""
         return self._stream.errors
 
     def writable(self) -> bool:
@@ -39,7 +39,7 @@ class CleanOutput(io.TextIOBase):
         return True
 
     def isatty(self) -> bool:
-        """False, so that nobody colors what is written: color is a control sequence too."""
+        """False, so that output is not colored: colors are control sequences too."""
         return False
 
     def fileno(self) -> int:
@@ -47,10 +47,10 @@ class CleanOutput(io.TextIOBase):
         return self._stream.fileno()
 
     def write(self, text: str) -> int:
-        """Write the text as `printable` has it; returns the number of characters of `text`."""
-        shown = printable(text)
-        # A terminal that knows fewer characters gets the rest spelled out, rather than an exception.
-        self._stream.write(shown.encode(self.encoding, "backslashreplace").decode(self.encoding))
+        """Write the text as `printable` returns it. Returns the number of characters of `text`."""
+        clean = printable(text)
+        # Characters that the terminal's encoding lacks are escaped, so that they raise nothing.
+        self._stream.write(clean.encode(self.encoding, "backslashreplace").decode(self.encoding))
         return len(text)
 
     def flush(self) -> None:
@@ -59,14 +59,14 @@ class CleanOutput(io.TextIOBase):
 
 
 def clean_output() -> None:
-    """Clean standard output and standard error from now on, tracebacks at the very end included.
+    """Clean standard output and standard error from now on, including tracebacks at the end.
 
-    The screen writes to the terminal by itself, and cleans what it shows by itself.
+    The screen writes to the terminal itself, and cleans its own text.
     """
     sys.stdout = CleanOutput(sys.stdout or _nowhere())
     sys.stderr = CleanOutput(sys.stderr or _nowhere())
 
 
 def _nowhere() -> TextIO:
-    """For a stream that was closed before ctui started: what is written to it is lost, as it is for any program."""
+    """In place of a stream that was closed before ctui started: what is written to it is lost."""
     return Path(os.devnull).open("w", encoding="utf-8")

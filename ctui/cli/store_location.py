@@ -1,4 +1,4 @@
-"""Where events are kept: which runs remember, in which file, and how much of the past."""
+"""Where events are kept: in which file, or not at all, and how much of the past."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -13,10 +13,10 @@ from ctui.store.pruning import Retention
 STORE_NAME = "events.db"
 
 
-def store_place(settings: Settings, connection: Connection | None, *, demo: bool) -> Path | None:
-    """The file of the event store; None: a temporary one, forgotten when ctui ends.
+def store_path(settings: Settings, connection: Connection | None, *, demo: bool) -> Path | None:
+    """The file of the event store, or None for a temporary store that is deleted when ctui exits.
 
-    `--store` always holds. Else demo runs, `--no-store` and endpoints on this machine leave nothing behind.
+    `--store` always counts. Without it, demo runs, `--no-store` and endpoints on this machine keep nothing.
     """
     if demo:
         return None
@@ -26,15 +26,15 @@ def store_place(settings: Settings, connection: Connection | None, *, demo: bool
         return None
     if connection.endpoint is not None and is_loopback(connection.endpoint):
         return None
-    return own_place()
+    return default_store_path()
 
 
-def own_place() -> Path:
-    """The file that ctui chooses, in a folder of its own, where nobody names another."""
+def default_store_path() -> Path:
+    """The default file, in ctui's own data folder."""
     return platformdirs.user_data_path("ctui", appauthor=False) / STORE_NAME
 
 
 def retention(settings: Settings) -> Retention:
-    """How much of the past is kept."""
+    """How much of the past the store keeps."""
     age = None if settings.keep_days is None else int(timedelta(days=settings.keep_days).total_seconds())
     return Retention(max_age=age, max_bytes=settings.keep_size)

@@ -1,1 +1,1 @@
-"""Settings: where each value comes from."""
+"""Settings, and where each value comes from."""

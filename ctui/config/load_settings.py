@@ -1,7 +1,7 @@
 """How settings are read: a flag wins over the environment, that over the settings file, and that over the default.
 
-A flag that cannot be used ends ctui. A variable, or a line of the file, is named and left out, and ctui starts with the
-rest: whoever is on call needs it now.
+A flag that cannot be used ends ctui. A variable or a line of the file is reported and ignored, and ctui starts with the
+rest: someone on call needs it now.
 """
 
 import difflib
@@ -19,26 +19,26 @@ from ctui.parsing import Unreadable, read_toml, shortened, shown
 
 FILE_NAME = "config.toml"
 _LONGEST_NAME = 40
-"""Characters of a name that are compared with those there are."""
+"""Characters of a name that are compared with known names."""
 _LONGEST_REASON = 200
 """Characters of a reason that may repeat a value."""
 
 _CAUTIOUS = {"read_only": "read_only", "no_store": "no_store", "store": "no_store"}
-"""What is on in place of a setting that protects something and cannot be read: the stricter of its two meanings."""
+"""Setting -> the one that is on in its place if it cannot be read: what protects something counts as strict."""
 _UNTIL_THEN = {"read_only": "trails are read-only", "no_store": "no events are kept after ctui exits"}
 _LEFT_OUT = "It is ignored until you correct it."
 
 
 @dataclass(frozen=True, slots=True)
 class _Problem:
-    """Something that cannot be used, and the settings that are on in its place unless another place decides them."""
+    """Something that cannot be used, and the strict settings that count instead, unless another layer decides them."""
 
     message: str
     remedy: str
     cautious: tuple[str, ...] = ()
 
     def error(self, decided_here: Collection[str]) -> SettingsError:
-        """As it is told. `decided_here`: the settings that the place of this problem decides, and no other."""
+        """The error to show. `decided_here`: the settings that the layer of this problem decides."""
         held = [_UNTIL_THEN[name] for name in self.cautious if name in decided_here]
         until = f" Until then {', and '.join(held)}." if held else ""
         return SettingsError("Settings", self.message, f"{self.remedy}{until}")
@@ -46,36 +46,36 @@ class _Problem:
 
 @dataclass(slots=True)
 class _Layer:
-    """One of the three places, and what is wrong with it."""
+    """One of the three places that settings are written in, and what is wrong with it."""
 
     place: Mapping[str, str]
-    """Setting -> where it is said, for messages."""
+    """Setting -> where it is written, for messages."""
     values: dict[str, Any] = field(default_factory=dict)
-    """Setting -> value as Settings has it."""
+    """Setting -> its value in Settings."""
     problems: list[_Problem] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
-    """The settings that were left out."""
+    """The settings that are ignored because they cannot be used."""
 
     def put(self, name: str, value: object, *, strict: bool) -> None:
-        """Take a setting in, or note why it cannot be used."""
+        """Add a setting, or a problem if it cannot be used."""
         setting = SETTINGS[name]
         try:
-            given = msgspec.convert(value, type=setting.shape, strict=strict)
-        except Exception:  # noqa: BLE001 - whatever a value does to the library, the answer is the same
+            written = msgspec.convert(value, type=setting.shape, strict=strict)
+        except Exception:  # noqa: BLE001 - whatever the library raises for a value, the result is the same
             self.refuse(name, f"must be {setting.wanted}, but is {shown(value)}")
             return
         try:
-            if given == "":
+            if written == "":
                 # An empty path would be the current folder, an empty name a profile of no name.
                 raise ValueError("is empty: set a value, or leave it out")
-            if isinstance(given, str) and "\0" in given:
-                raise ValueError(f"contains a NUL character: {shown(given)}")
-            self.values[name] = setting.read(given)
+            if isinstance(written, str) and "\0" in written:
+                raise ValueError(f"contains a NUL character: {shown(written)}")
+            self.values[name] = setting.read(written)
         except (ValueError, OverflowError, RuntimeError) as error:
             self.refuse(name, shortened(str(error), _LONGEST_REASON))
 
     def refuse(self, name: str, why: str) -> None:
-        """Leave a setting out; what it would have protected stays protected, and is told before all else."""
+        """Ignore a setting. What it would have protected stays protected, and that problem is shown first."""
         self.refused.add(name)
         message = f"{self.place[name]}: {why}."
         if name in _CAUTIOUS:
@@ -85,7 +85,7 @@ class _Layer:
             self.problems.append(_Problem(message, _LEFT_OUT))
 
     def refuse_both(self) -> None:
-        """Where it says both to keep events in a file and to keep none, none are kept."""
+        """If it says both to keep events in a file and to keep none, none are kept."""
         if self.values.get("no_store") and "store" in self.values:
             del self.values["store"]
             if not self.refused & {"store", "no_store"}:
@@ -94,21 +94,22 @@ class _Layer:
 
 
 def settings_file() -> Path:
-    """The person's settings file; it need not exist."""
+    """The path of the settings file, which need not exist."""
     return platformdirs.user_config_path("ctui", appauthor=False) / FILE_NAME
 
 
 def load_settings(flags: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> Settings:
-    """Join the three places. `flags` holds those given, by setting; raises SettingsError for one of them.
+    """The settings of the three places together. `flags` has the given flags, by setting name.
 
-    What else cannot be used is left out, and told in `problems` with its place and reason.
+    Raises SettingsError for a flag that cannot be used. Anything else that cannot be used is ignored, and `problems`
+    says where it is and why.
     """
     layers = (_flags(flags), _environment(environ), _file(file))
     values: dict[str, Any] = {}
     decides: dict[str, _Layer] = {}
     for layer in layers:
         layer.refuse_both()
-        # Where to keep events is one choice, told by either of two settings: the first place that tells it decides.
+        # store and no_store are one choice: the first layer that has either decides.
         store_is_chosen = "store" in values or "no_store" in values
         for name, value in layer.values.items():
             if name not in values and not (store_is_chosen and name in ("store", "no_store")):
@@ -120,7 +121,7 @@ def load_settings(flags: Mapping[str, Any], environ: Mapping[str, str], file: Pa
         for problem in layer.problems
     ]
     if layers[0].problems:
-        # A flag is not left out: ctui does not start.
+        # A flag is never ignored: ctui does not start.
         raise SettingsError("Settings", layers[0].problems[0].message)
     origins = {name: layer.place[name] for name, layer in decides.items()}
     return Settings(**values, problems=tuple(problems), origins=origins)
@@ -137,7 +138,7 @@ def _environment(environ: Mapping[str, str]) -> _Layer:
     variables = {setting.variable: name for name, setting in SETTINGS.items()}
     layer = _Layer({name: variable for variable, name in variables.items()})
     for variable in environ:
-        # Other programs may own CTUI_ names; one that looks like a slip of the pen is worth a word.
+        # Other programs may use CTUI_ names; one that looks like a typo is reported.
         if variable.startswith("CTUI_") and variable not in variables:
             near = difflib.get_close_matches(variable[:_LONGEST_NAME], variables, 1, 0.85)
             if near:

@@ -22,9 +22,9 @@ DEFAULT_RATE = 2.0
 DEFAULT_KEEP_SIZE = 2 * 1024**3
 """Bytes of the disk that the store may take."""
 _LEAST_KEEP_SIZE = 10 * 1024**2
-"""A store that holds less than a few thousand events forgets them while they are being looked at."""
+"""A store of less than a few thousand events would delete them while they are on the screen."""
 KEEP_ALL = "all"
-"""A size for those who let nothing go."""
+"""The size that means no limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,13 @@ class Setting:
     help: str
     """For --help, one sentence."""
     metavar: str = ""
-    """What stands for the value in --help; "" for a switch."""
+    """The placeholder for the value in --help; "" for a switch."""
     shape: Any = str
     """Its type as written, for msgspec."""
     wanted: str = "text in quotes"
     """What it must be, as "must be …" goes on."""
     read: Callable[[Any], Any] = lambda value: value
-    """The value of Settings in what was written; raises ValueError with words."""
+    """Converts what is written to the value in Settings. Raises ValueError with a reason."""
     name: str = ""
 
     @property
@@ -90,7 +90,7 @@ def _keep_size(text: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a person settled; None leaves it to the AWS chain, or to ctui's own choice."""
+    """What the person chose. None leaves it to the AWS chain, or to ctui."""
 
     profile: str | None = field(
         default=None, metadata=_setting("AWS profile; by default the one that the AWS CLI would use.", "NAME")
@@ -107,14 +107,14 @@ class Settings:
             read=parse_timespan,
         ),
     )
-    """The range of the first question."""
+    """The first time range."""
     store: Path | None = field(
         default=None,
         metadata=_setting("Keep events in this file.", "PATH", read=lambda text: Path(text).expanduser()),
     )
     """Where events are kept, whatever the endpoint."""
     no_store: bool = field(default=False, metadata=_switch("Keep no events after ctui exits."))
-    """True: events are forgotten when ctui ends."""
+    """True: no events are kept after ctui exits."""
     keep_days: int | None = field(
         default=None,
         metadata=_setting(
@@ -124,16 +124,16 @@ class Settings:
             wanted="a whole number of days from 1 to 36,500",
         ),
     )
-    """Events older than this are let go; None: whatever their age, they are kept."""
+    """Stored events older than this are deleted; None keeps events of any age."""
     keep_size: int | None = field(
         default=DEFAULT_KEEP_SIZE,
         metadata=_setting(
             "Delete the oldest events beyond this size: 2GiB (default), 500MB; all keeps all.", "SIZE", read=_keep_size
         ),
     )
-    """Bytes of the disk beyond which the oldest events are let go; None: all are kept."""
+    """Bytes on disk beyond which the oldest events are deleted; None for no limit."""
     read_only: bool = field(default=False, metadata=_switch("Do not allow changes to trails."))
-    """True: trails are not changed."""
+    """True: trails cannot be changed."""
     theme: str | None = field(default=None, metadata=_setting("Color theme; the palette (ctrl+p) lists them.", "NAME"))
     lookup_rate: float = field(
         default=DEFAULT_RATE,
@@ -145,7 +145,7 @@ class Settings:
         ),
     )
     problems: tuple[SettingsError, ...] = ()
-    """What the environment and the file hold that cannot be used: left out, and to be told once."""
+    """What the environment and the file contain that cannot be used and is ignored; shown once."""
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Setting -> where its value was written, such as "--region" or "CTUI_REGION". A default has no entry."""
 

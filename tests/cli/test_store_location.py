@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ctui.cli.store_location import own_place, retention, store_place
+from ctui.cli.store_location import default_store_path, retention, store_path
 from ctui.config.settings import Settings
 from ctui.model.connection import Connection
 from ctui.store.pruning import Retention
@@ -34,8 +34,8 @@ def test_which_runs_remember(
     monkeypatch: pytest.MonkeyPatch, settings: Settings, connection: Connection | None, demo: bool, place: Path | None
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", "/data")
-    assert store_place(settings, connection, demo=demo) == place
-    assert own_place() == HOME
+    assert store_path(settings, connection, demo=demo) == place
+    assert default_store_path() == HOME
 
 
 @pytest.mark.parametrize(

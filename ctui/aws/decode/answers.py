@@ -1,4 +1,4 @@
-"""Answers of the CloudTrail API: bytes become model values, or it is said that they are not this API's words."""
+"""Answers of the CloudTrail API: bytes become model values, or an error says why they are not from CloudTrail."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -12,20 +12,20 @@ JSON_TYPE = "application/x-amz-json-1"
 """How the content type of an answer in the AWS JSON protocol begins."""
 
 SHORT = 100
-"""Characters of an answer that are told of it in an error."""
+"""Characters of an answer that an error repeats."""
 _HEAD = 1_000
-"""Bytes in which a web page says that it is one."""
+"""A web page shows that it is one within these first bytes."""
 
 _ASK_AGAIN = {
     "LookupEvents": "m continues from here; nothing of this page counts as loaded",
 }
-"""What a person can do where an answer said nothing, by action."""
+"""What to do after an incomplete answer, by action."""
 
 
 def read_nothing(body: bytes, headers: Mapping[str, str]) -> None:
-    """The answer of DeleteTrail, StartLogging and StopLogging: no body, or an object of which nothing is read.
+    """Check the answer of DeleteTrail, StartLogging or StopLogging: no body, or an object whose members are ignored.
 
-    Raises NotCloudTrail where nothing shows that it is this API which answers: any web server has an empty page.
+    Raises NotCloudTrail if nothing shows that CloudTrail answered: any web server can return an empty page.
     """
     if not (speaks_protocol(headers) or "x-amzn-requestid" in headers):
         raise not_cloudtrail("its answer has neither a request ID nor the AWS JSON content type")
@@ -34,8 +34,8 @@ def read_nothing(body: bytes, headers: Mapping[str, str]) -> None:
 
 
 def read_error(body: bytes, headers: Mapping[str, str]) -> tuple[str, str] | None:
-    """(code, the service's words) of an error answer, None where it holds no code in this protocol's manner."""
-    # Some front ends name the error in the header alone; both may carry a namespace before and a URL behind.
+    """(code, message) of an error answer, or None if it has no code as the AWS JSON protocol writes it."""
+    # Some front ends name the error only in the header. Both may have a namespace before and a URL after the code.
     fields = Fields.of(text_of_body(body)) or Fields({})
     code = fields.string("__type") or headers.get("x-amzn-errortype") or ""
     code = code.partition(":")[0].rpartition("#")[2].strip()
@@ -43,7 +43,7 @@ def read_error(body: bytes, headers: Mapping[str, str]) -> tuple[str, str] | Non
 
 
 def read_date(headers: Mapping[str, str]) -> datetime | None:
-    """The Date header as an instant in UTC, None where it is absent or unreadable."""
+    """The Date header in UTC, or None if it is absent or unreadable."""
     try:
         instant = parsedate_to_datetime(headers.get("date", ""))
         return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
@@ -52,12 +52,12 @@ def read_date(headers: Mapping[str, str]) -> datetime | None:
 
 
 def speaks_protocol(headers: Mapping[str, str]) -> bool:
-    """True where the answer calls itself one in the AWS JSON protocol."""
+    """True if the content type is that of the AWS JSON protocol."""
     return headers.get("content-type", "").startswith(JSON_TYPE)
 
 
 def fields_of_body(action: str, body: bytes, headers: Mapping[str, str]) -> Fields:
-    """The members of an answer; raises IncompleteAnswer, or NotCloudTrail, where it is no JSON object."""
+    """The members of an answer. Raises IncompleteAnswer or NotCloudTrail if it is not a JSON object."""
     text = text_of_body(body)
     if (fields := Fields.of(text)) is None:
         raise no_answer(
@@ -67,7 +67,7 @@ def fields_of_body(action: str, body: bytes, headers: Mapping[str, str]) -> Fiel
 
 
 def no_answer(action: str, why: str, headers: Mapping[str, str]) -> NotCloudTrail | IncompleteAnswer:
-    """The error for an answer with status 200 that does not answer the call: `why` tells what is wrong with it."""
+    """The error for an answer with status 200 that does not answer the call; `why` says what is wrong with it."""
     if not speaks_protocol(headers):
         return not_cloudtrail(why)
     return IncompleteAnswer(
@@ -79,7 +79,7 @@ def no_answer(action: str, why: str, headers: Mapping[str, str]) -> NotCloudTrai
 
 
 def not_cloudtrail(why: str) -> NotCloudTrail:
-    """The error for an answer that is not in this API's words."""
+    """The error for an answer that is not from CloudTrail."""
     return NotCloudTrail(
         "Not a CloudTrail API",
         f"The endpoint did not answer as CloudTrail does: {why}.",
@@ -88,12 +88,12 @@ def not_cloudtrail(why: str) -> NotCloudTrail:
 
 
 def is_web_page(body: bytes) -> bool:
-    """True where the answer is HTML, whatever its content type says."""
+    """True if the answer is HTML, whatever its content type says."""
     return body[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html"))
 
 
 def not_cloudtrail_but_a_page() -> NotCloudTrail:
-    """The error for a web page: a network that wants a login first, a proxy, or a web server."""
+    """The error for a web page: a network's login page, a proxy, or a web server."""
     return NotCloudTrail(
         "Not a CloudTrail API",
         "A web page came back instead of CloudTrail's answer: a network's login page, a proxy or a web server.",

@@ -6,14 +6,14 @@ from ctui.aws.decode.answers import not_cloudtrail
 from ctui.model.connection import Identity
 
 EMPTY_ANSWER = b"<GetCallerIdentityResponse><GetCallerIdentityResult/></GetCallerIdentityResponse>"
-"""What botocore can parse in place of an answer that has been read already."""
+"""Given to botocore in place of an answer that we have read."""
 
 _NO_XML = (ElementTree.ParseError, ValueError, LookupError)
-"""What parsing raises: the last two for an encoding that nobody knows, or of several bytes."""
+"""What parsing raises: the last two for an unknown or multi-byte encoding."""
 
 
 def read_identity(body: bytes) -> Identity:
-    """Who the service says we are; raises NotCloudTrail where the answer is none of STS's."""
+    """Who we are, according to STS. Raises NotCloudTrail if the answer is not from STS."""
     try:
         root = ElementTree.fromstring(body)
     except _NO_XML as error:
@@ -25,7 +25,7 @@ def read_identity(body: bytes) -> Identity:
 
 
 def read_identity_error(body: bytes) -> tuple[str, str] | None:
-    """(code, the service's words) of an error answer, None where it holds no code in STS's manner."""
+    """(code, message) of an error answer, or None if it has no code as STS writes it."""
     try:
         root = ElementTree.fromstring(body)
     except _NO_XML:

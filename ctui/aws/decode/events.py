@@ -1,4 +1,4 @@
-"""Answers of LookupEvents: bytes become events, each by itself, so that one that is odd costs no other."""
+"""Answers of LookupEvents: bytes become events, each by itself, so that an odd one does not affect the others."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,13 +13,13 @@ from ctui.aws.decode.members import Fields, brief, instant_of, not_readable
 from ctui.model.event.event import Event, Oddity, Resource, event_id_of
 
 _APART = timedelta(days=1)
-"""How far an event's EventTime and its record's eventTime may differ, which the service takes from one another."""
+"""How far EventTime and the record's eventTime may differ. The service takes one from the other."""
 _BEGAN = datetime(2013, 11, 13, tzinfo=UTC)
-"""CloudTrail was announced on this day: an event that came with an earlier time has none. As 1970, all would seem to
-have been told that lies between."""
+"""The day CloudTrail was announced. An earlier time counts as none: an event of 1970 would make all time since look
+covered."""
 EPOCH = datetime.fromtimestamp(0, UTC)
 _NOT_PLAIN = (msgspec.MsgspecError, ValueError, RecursionError)
-"""What decoding raises where something came otherwise than the API says."""
+"""What decoding raises for an answer that does not have the form that the API documents."""
 
 
 class _Resource(msgspec.Struct, rename="pascal"):
@@ -45,7 +45,7 @@ class _Events(msgspec.Struct, rename="pascal"):
 
 
 class _Read(NamedTuple):
-    """An event as far as it could be read, before it is known what stands beside it."""
+    """An event as far as it could be read by itself."""
 
     event: Event
     part: str
@@ -55,9 +55,8 @@ class _Read(NamedTuple):
 def read_events(body: bytes, headers: Mapping[str, str]) -> tuple[tuple[Event, ...], str | None]:
     """(events in the order given, next token or None) of a LookupEvents answer.
 
-    What cannot be read of an event is told in its `oddity`. Where no event of the page has a time that can be read,
-    all have `EPOCH`. Raises IncompleteAnswer where the answer holds no list of events, NotCloudTrail where it is
-    besides none of this API's.
+    An event's `oddity` says what of it could not be read. If no event of the page has a readable time, all have
+    `EPOCH`. Raises IncompleteAnswer if the answer has no list of events, NotCloudTrail if it is not from CloudTrail.
     """
     try:
         answer = msgspec.json.decode(body, type=_Events)
@@ -68,14 +67,14 @@ def read_events(body: bytes, headers: Mapping[str, str]) -> tuple[tuple[Event, .
 
 
 def _plain_event(event: _Event) -> Event:
-    """An event that came as the API says; raises ValueError where it has no time that can be read."""
+    """An event in the documented form. Raises ValueError if it has no readable time."""
     record = event.cloud_trail_event or ""
     recorded = recorded_time(record)
     instant = recorded if event.event_time is None else instant_of(event.event_time)
     if instant is None or instant < _BEGAN or _far_from(instant, recorded):
         raise ValueError("an event has no time, or two")
     return Event(
-        # Without id and record, what came around the record is all there is to tell two events apart.
+        # Without ID and record, the other members are all that tells two events apart.
         event_id=event_id_of(event.event_id, record or msgspec.json.encode(event).decode()),
         time=instant.replace(microsecond=0),
         name=event.event_name,
@@ -95,12 +94,12 @@ def _read_one_by_one(body: bytes, headers: Mapping[str, str]) -> tuple[tuple[Eve
         raise no_answer("LookupEvents", "Events is missing", headers)
     if (parts := elements(listed)) is None:
         raise no_answer("LookupEvents", not_readable("Events", brief(listed, SHORT), "a list"), headers)
-    return _beside_each_other([_event(part) for part in parts]), _token(answer.part("NextToken"))
+    return _with_neighbors([_event(part) for part in parts]), _token(answer.part("NextToken"))
 
 
 def _token(part: str | None) -> str | None:
-    """The next token. One that is no text goes back as it came: the service refuses it, and no page is taken for the
-    last because of it."""
+    """The next token, or None if there is none. One that is not text is kept as written: the service will reject it,
+    but the page does not look like the last one."""
     if part is None:
         return None
     return (string_of(part)[0] if shape_of(part) is Shape.TEXT else whole_text(part)[0]) or None
@@ -132,7 +131,7 @@ def _event(part: str) -> _Read:
 
 
 def _id(fields: Fields, part: str) -> str | None:
-    """The event's EventId; where a character of it is none, which could make two of them one, by what came."""
+    """The EventId. If it has invalid characters, two IDs could look the same: then one made from the whole event."""
     event_id = fields.text("EventId")
     return event_id_of(None, part) if event_id and "\ufffd" in event_id else event_id
 
@@ -153,12 +152,12 @@ def _instant(fields: Fields, record: str) -> datetime | None:
 
 
 def _far_from(instant: datetime, recorded: datetime | None) -> bool:
-    """True where one of both cannot be when it happened: a page that reached back to it would prove too much."""
+    """True if one of the two times must be wrong. It would make the page seem to reach back too far."""
     return recorded is not None and abs(instant - recorded) > _APART
 
 
 def _record(fields: Fields) -> str:
-    """The record as text: where it did not come as one, as it is written, for that is a record too."""
+    """The record as text. An object in place of text is kept as written: it is a record too."""
     part = fields.part("CloudTrailEvent")
     if part is None or shape_of(part) is Shape.TEXT:
         return fields.text("CloudTrailEvent") or ""
@@ -178,31 +177,33 @@ def _resources(fields: Fields) -> tuple[Resource, ...]:
     if parts is None:
         fields.lose("Resources", part, "a list")
         return ()
-    found: list[Resource] = []
-    for place, each in enumerate(parts):
+    resources: list[Resource] = []
+    for index, each in enumerate(parts):
         inner = members(each)
         if each == "null":
-            fields.note(f"Resources[{place}] is null; skipped")
+            fields.note(f"Resources[{index}] is null; skipped")
             continue
         if inner is None:
-            fields.lose(f"Resources[{place}]", each, "an object")
+            fields.lose(f"Resources[{index}]", each, "an object")
             continue
-        resource = Fields(inner, f"Resources[{place}].")
-        found.append(Resource(resource.text("ResourceType"), resource.text("ResourceName")))
+        resource = Fields(inner, f"Resources[{index}].")
+        resources.append(Resource(resource.text("ResourceType"), resource.text("ResourceName")))
         fields.take(resource)
-    return tuple(found)
+    return tuple(resources)
 
 
-def _beside_each_other(read: Sequence[_Read]) -> tuple[Event, ...]:
-    """The events of a page. One without a time stands where it came; one without an id and a record is told from
-    others by what came, and without a time by the event beside it, too."""
+def _with_neighbors(read: Sequence[_Read]) -> tuple[Event, ...]:
+    """The events of a page. One without a time takes that of its neighbor, so it keeps its position.
+
+    One without ID and record gets an ID made from its text, and if it has no time, also from its neighbor's ID.
+    """
     time = next((event.time for event, _ in read if event.timed), EPOCH)
-    beside = "ahead of " + next((event.event_id for event, _ in read if event.event_id), "nothing")
+    neighbor = "ahead of " + next((event.event_id for event, _ in read if event.event_id), "nothing")
     events: list[Event] = []
     for event, part in read:
         time = event.time if event.timed else time
-        beside = event.event_id or event_id_of(None, part if event.timed else f"{beside} {part}")
-        events.append(replace(event, time=time, event_id=beside))
+        neighbor = event.event_id or event_id_of(None, part if event.timed else f"{neighbor} {part}")
+        events.append(replace(event, time=time, event_id=neighbor))
     return tuple(events)
 
 
@@ -211,7 +212,7 @@ class _RecordedTime(msgspec.Struct, rename="camel"):
 
 
 def recorded_time(record: str) -> datetime | None:
-    """The record's own eventTime, UTC; None where it holds none that can be read, or one before CloudTrail began."""
+    """The record's own eventTime, UTC, or None if it is unreadable or before CloudTrail began."""
     instant = _recorded(record)
     return None if instant is None or instant < _BEGAN else instant
 

@@ -1,7 +1,7 @@
-"""JSON cut into its parts, each as the text it came as: one part that is odd costs no other.
+"""JSON cut into parts, each kept as text, so that an odd part does not affect the others.
 
-Nothing is decoded before it is wanted and nothing recurses, so that depth, long numbers and words that are no JSON
-stay the affair of the part that holds them.
+Nothing is decoded before it is needed and nothing recurses, so deep nesting, long numbers and invalid words affect only
+the part that contains them.
 """
 
 import json
@@ -16,7 +16,7 @@ _CLOSING = {"}": "{", "]": "["}
 
 
 class Shape(StrEnum):
-    """What a part is, in words for people."""
+    """What a part is, as messages say it."""
 
     TEXT = "text"
     NUMBER = "a number"
@@ -28,7 +28,7 @@ class Shape(StrEnum):
 
 
 def text_of_body(body: bytes) -> str:
-    """A body as text. Each byte that is no UTF-8 becomes half a surrogate pair, which `string_of` finds."""
+    """A body as text. A byte that is not UTF-8 becomes half a surrogate pair, which `string_of` replaces."""
     return body.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
 
 
@@ -48,33 +48,35 @@ def shape_of(part: str) -> Shape:
 
 
 def string_of(part: str) -> tuple[str, bool]:
-    """The text that a part of the shape TEXT stands for, and whether all of it could be read: U+FFFD stands for half
-    a surrogate pair and for each byte that is no UTF-8."""
+    """The text of a part of the shape TEXT, and True if all of it could be read.
+
+    U+FFFD replaces half a surrogate pair, and each byte that is not UTF-8.
+    """
     return whole_text(_decoded(part) or "")
 
 
 def whole_text(text: str) -> tuple[str, bool]:
-    """A text without halves of surrogate pairs, U+FFFD in their place, and whether there were none."""
+    """The text with U+FFFD in place of each half of a surrogate pair, and True if there was none."""
     clean = _SURROGATE.sub("\ufffd", text)
     return clean, clean == text
 
 
 def members(part: str) -> dict[str, str] | None:
-    """The members of an object, each value as it is written; of a repeated name the last counts. None: no object."""
+    """The members of an object, each value as written, or None if it is not an object. Of a repeated name, the last."""
     pieces = _pieces(part, "{")
     if pieces is None:
         return None
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for piece in pieces:
         name, colon, value = piece[0], piece[1:2], piece[2:]
         if colon != [":"] or len(value) != 1 or (key := _decoded(name)) is None:
             return None
-        found[whole_text(key)[0]] = value[0]
-    return found
+        values[whole_text(key)[0]] = value[0]
+    return values
 
 
 def elements(part: str) -> list[str] | None:
-    """The elements of a list, each as it is written; None where the part is no list."""
+    """The elements of a list, each as written, or None if the part is not a list."""
     pieces = _pieces(part, "[")
     if pieces is None or any(len(piece) != 1 for piece in pieces):
         return None
@@ -82,7 +84,7 @@ def elements(part: str) -> list[str] | None:
 
 
 def _decoded(part: str) -> str | None:
-    """A string's text; None where it holds an escape that JSON does not know."""
+    """A string's text, or None if it has an escape that JSON does not know."""
     try:
         value = json.loads(part, strict=False)
     except ValueError:
@@ -91,9 +93,9 @@ def _decoded(part: str) -> str | None:
 
 
 def _pieces(part: str, opening: str) -> list[list[str]] | None:
-    """What stands between the commas of an object or a list: names, colons and values as they are written.
+    """The tokens between the commas of an object or a list: names, colons and values as written.
 
-    None where the part is anything else, or its brackets do not close.
+    None if the part is something else, or its brackets do not close.
     """
     pieces: list[list[str]] = [[]]
     open_brackets: list[str] = []
@@ -127,7 +129,7 @@ def _pieces(part: str, opening: str) -> list[list[str]] | None:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
-    """Brackets, commas, colons, strings and words with where they stand; "" for a string that does not end."""
+    """Brackets, commas, colons, strings and words, each with its start and end; "" for a string that does not end."""
     at, end = 0, len(text.rstrip(" \t\r\n"))
     while at < end:
         found = _TOKEN.match(text, at)

@@ -1,4 +1,4 @@
-"""The members of one object of an answer, read one by one: what came otherwise than the API says is told of."""
+"""The members of one object of an answer, read one by one. What does not have the documented form is noted."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -6,35 +6,35 @@ from datetime import UTC, datetime
 from ctui.aws.decode.json_parts import Shape, members, shape_of, string_of, whole_text
 
 _LONGEST = 2_000
-"""Characters of a part that are told of it."""
+"""Characters of a part that a note repeats."""
 _SCALARS = (Shape.NUMBER, Shape.BOOLEAN)
 
 
 class Fields:
-    """One object, by the names of its members. A member that is absent or null was not said."""
+    """One object, by the names of its members. null counts as absent."""
 
     def __init__(self, parts: Mapping[str, str], where: str = "") -> None:
-        """`parts` as `json_parts.members` cuts them; `where` stands before each name that is told of."""
+        """`parts` as `json_parts.members` returns them; `where` goes before each name in a note."""
         self.reasons: list[str] = []
-        """What came otherwise than the API says, in words."""
+        """What does not have the documented form, in words."""
         self.lost = False
-        """True where something that came could not be read."""
+        """True if something could not be read."""
         self._parts = parts
         self._where = where
 
     @classmethod
     def of(cls, part: str) -> "Fields | None":
-        """The members of a part; None where it is no object."""
+        """The members of a part, or None if it is not an object."""
         parts = members(part)
         return None if parts is None else cls(parts)
 
     def part(self, name: str) -> str | None:
-        """A member as it is written; None where it was not said."""
+        """A member as written, or None if it is absent."""
         part = self._parts.get(name)
         return None if part == "null" else part
 
     def text(self, name: str) -> str | None:
-        """A member as text: a number, true or false as it is written."""
+        """A member as text, or None if it is absent or unreadable. A number, true or false counts as written."""
         part = self.part(name)
         if part is None:
             return None
@@ -51,12 +51,12 @@ class Fields:
         return None
 
     def string(self, name: str) -> str | None:
-        """A member that is text; None where it is anything else."""
+        """A member that is text, or None if it is anything else."""
         part = self.part(name)
         return string_of(part)[0] if part is not None and shape_of(part) is Shape.TEXT else None
 
     def flag(self, name: str) -> bool | None:
-        """A member as true or false, also where it came as such a text."""
+        """A member as true or false, also if it is text that says so; None if it is absent or unreadable."""
         part = self.part(name)
         if part is None:
             return None
@@ -68,7 +68,7 @@ class Fields:
         return None
 
     def instant(self, name: str) -> datetime | None:
-        """A member as an instant, UTC: epoch seconds, or a text as AWS's own clients take it."""
+        """A member as a time in UTC: epoch seconds, or text as AWS's clients accept it. None if unreadable."""
         part = self.part(name)
         if part is None:
             return None
@@ -81,40 +81,40 @@ class Fields:
         return instant
 
     def note(self, reason: str) -> None:
-        """Something came otherwise than the API says, and could be read."""
+        """Note something that does not have the documented form, and could be read."""
         self.reasons.append(reason)
 
     def lose(self, name: str, part: str, expected: str) -> None:
-        """This part could not be read."""
+        """Note a part that could not be read."""
         self.lost = True
         self.reasons.append(not_readable(f"{self._where}{name}", part, expected))
 
     def miss(self, name: str) -> None:
-        """This member should have come and did not."""
+        """Note a member that is missing."""
         self.lost = True
         self.reasons.append(f"{self._where}{name} is missing")
 
     def take(self, other: "Fields") -> None:
-        """What was told of a part of this object."""
+        """Take over the notes of a part of this object."""
         self.reasons += other.reasons
         self.lost = self.lost or other.lost
 
 
 def not_readable(name: str, part: str, expected: str) -> str:
-    """Why a part could not be read, in words, with the part as it came."""
+    """Why a part could not be read, in words that repeat the part."""
     return f"{name} should be {expected}, but is {brief(part)}"
 
 
 def brief(part: str, longest: int = _LONGEST) -> str:
-    """A part as it came, cut where it is very long."""
+    """A part as it came, cut if it is very long."""
     clean = whole_text(part)[0]
     return clean if len(clean) <= longest else f"{clean[:longest]}… ({len(clean):,} characters)"
 
 
 def instant_of(value: float | str) -> datetime | None:
-    """Epoch seconds, as a number or written, or an ISO text, as an instant in UTC; None where it is no time.
+    """Epoch seconds (a number or text) or ISO text as a time in UTC, or None if it is not a time.
 
-    Seconds before 1970 and after the year 9999 are none: milliseconds look like that.
+    Seconds before 1970 or after the year 9999 are not a time: milliseconds look like that.
     """
     try:
         if isinstance(value, str) and not value.replace(".", "", 1).isdigit():

@@ -1,4 +1,4 @@
-"""What reads the body of each action's answer."""
+"""The function that reads the body of each action's answer."""
 
 from collections.abc import Callable, Mapping
 
@@ -16,4 +16,4 @@ READERS: Mapping[str, Callable[[bytes, Mapping[str, str]], object]] = {
     "StartLogging": read_nothing,
     "StopLogging": read_nothing,
 }
-"""Action -> what reads the body of its successful answer."""
+"""Action -> the function that reads the body of its successful answer."""

@@ -1,4 +1,4 @@
-"""Answers about trails: bytes become Trail and TrailStatus, field by field, so that one that is odd costs no other."""
+"""Answers about trails: bytes become Trail and TrailStatus, field by field, so that an odd one affects no other."""
 
 from collections.abc import Mapping
 from dataclasses import fields as fields_of
@@ -18,20 +18,19 @@ def _spelled(name: str) -> str:
     return _OWN_SPELLING.get(name) or "".join(word.capitalize() for word in name.split("_"))
 
 
-def _said(model: type[Trail] | type[TrailStatus]) -> dict[str, tuple[str, object]]:
-    """Field -> (name on the wire, type) of all that the service says in an answer."""
+def _answer_fields(model: type[Trail] | type[TrailStatus]) -> dict[str, tuple[str, object]]:
+    """Field -> (name on the wire, type) of what an answer may contain."""
     ours = ("odd", "lost")
     return {field.name: (_spelled(field.name), field.type) for field in fields_of(model) if field.name not in ours}
 
 
-_TRAIL, _STATUS = _said(Trail), _said(TrailStatus)
+_TRAIL, _STATUS = _answer_fields(Trail), _answer_fields(TrailStatus)
 
 
 def read_trails(body: bytes, headers: Mapping[str, str]) -> tuple[Trail, ...]:
-    """The trails of a DescribeTrails answer; those that cannot be told apart are one trail without a name.
+    """The trails of a DescribeTrails answer. All that have neither name nor ARN become one trail without a name.
 
-    Raises IncompleteAnswer where the answer holds no list of trails, NotCloudTrail where it is besides none of this
-    API's.
+    Raises IncompleteAnswer if the answer has no list of trails, NotCloudTrail if it is not from CloudTrail.
     """
     answer = fields_of_body("DescribeTrails", body, headers)
     # The reference of 2015 writes TrailList.
@@ -63,10 +62,9 @@ def read_trail(body: bytes, headers: Mapping[str, str]) -> Trail:
 
 
 def read_status(body: bytes, headers: Mapping[str, str]) -> TrailStatus:
-    """What a GetTrailStatus answer says.
+    """The status in a GetTrailStatus answer.
 
-    Raises IncompleteAnswer where it does not say whether the trail logs, NotCloudTrail where it is besides none of
-    this API's.
+    Raises IncompleteAnswer if it does not say whether the trail is logging, NotCloudTrail if it is not from CloudTrail.
     """
     fields = fields_of_body("GetTrailStatus", body, headers)
     values, lost = _values(fields, _STATUS)
@@ -76,22 +74,26 @@ def read_status(body: bytes, headers: Mapping[str, str]) -> TrailStatus:
         raise no_answer("GetTrailStatus", why, headers)
     for name in lost:
         if name.endswith("_error"):
-            # An error in other words is an error all the same.
+            # A delivery error in an unknown form is still a delivery error.
             values[name] = brief(fields.part(_spelled(name)) or "")
     return TrailStatus(**values, odd=tuple(fields.reasons), lost=tuple(lost))
 
 
 def _trail(fields: Fields) -> Trail | None:
-    """The trail that an object tells of; None where it cannot be told from others."""
+    """The trail in an object, or None if it has neither name nor ARN."""
     values, _ = _values(fields, _TRAIL)
     name = values.pop("name") or (values["arn"] or "").rpartition("/")[2]
     return Trail(name, **values, odd=tuple(fields.reasons)) if name else None
 
 
-def _values(fields: Fields, said: Mapping[str, tuple[str, object]]) -> tuple[dict[str, Any], list[str]]:
-    """Each field's value, None where the service did not say it, and which of them could not be read."""
-    values = {name: _value(fields, spelled, kind) for name, (spelled, kind) in said.items()}
-    lost = [name for name, (spelled, _) in said.items() if values[name] is None and fields.part(spelled) is not None]
+def _values(fields: Fields, fields_on_wire: Mapping[str, tuple[str, object]]) -> tuple[dict[str, Any], list[str]]:
+    """(each field's value, or None if it is absent; names of those that could not be read)."""
+    values = {name: _value(fields, spelled, kind) for name, (spelled, kind) in fields_on_wire.items()}
+    lost = [
+        name
+        for name, (spelled, _) in fields_on_wire.items()
+        if values[name] is None and fields.part(spelled) is not None
+    ]
     return values, lost
 
 

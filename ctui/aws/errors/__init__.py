@@ -1,1 +1,1 @@
-"""Errors of the service, the transport and the libraries, as errors of ours."""
+"""Errors of the service, of transport and of libraries become errors of ctui."""

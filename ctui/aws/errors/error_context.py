@@ -1,4 +1,4 @@
-"""What was being done when something failed, as the words of an error need it."""
+"""What ctui was doing when something failed, for the text of an error."""
 
 import shlex
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What the credentials in use are."""
+    """The kind of credentials in use."""
 
     method: str = ""
-    """Which provider of the chain gave them, in botocore's words ("env", "sso", …)."""
+    """The provider of the chain that returned them, as botocore names it ("env", "sso", …)."""
     session_token: bool = False
-    """They last for a while only."""
+    """True if they are temporary."""
 
 
 _RENEWALS = {
-    # What another shell exports is never seen here: r alone would not help.
+    # r alone does not help: ctui does not see what another shell exports.
     "env": "Export a fresh key with its AWS_SESSION_TOKEN, and start ctui again from that shell.",
     "shared-credentials-file": "Put a fresh key with its session token into ~/.aws/credentials, then press r.",
     "config-file": "Put a fresh key with its session token into ~/.aws/config, then press r.",
@@ -24,30 +24,30 @@ _RENEWALS = {
 
 @dataclass(frozen=True, slots=True)
 class ErrorContext:
-    """What was being done, for the words of an error."""
+    """What ctui was doing: the call, where it went, and as whom."""
 
     profile: str | None = None
     region: str | None = None
     endpoint: str | None = None
     action: str = ""
-    """The API action, "" while connecting."""
+    """The API action, or "" while connecting."""
     login: Login = Login()
-    place: str = ""
-    """Who was called, where a login itself called another service than CloudTrail."""
+    service: str = ""
+    """The service that a login called, if that is not CloudTrail; else ""."""
 
     @property
     def where(self) -> str:
-        """Who was called: the endpoint, or the service in its Region."""
-        return self.place or self.endpoint or f"CloudTrail in {self.region or 'AWS'}"
+        """What was called: the endpoint, or the service in its Region."""
+        return self.service or self.endpoint or f"CloudTrail in {self.region or 'AWS'}"
 
     @property
     def credentials(self) -> str:
-        """The profile where one is in use, for a sentence about its key."""
+        """The credentials, for a sentence about the key: the profile, if one is in use."""
         return f'profile "{self.profile}"' if self.profile else "these credentials"
 
     @property
     def login_remedy(self) -> str:
-        """What to do when a login is over."""
+        """What to do when a login has expired."""
         if renewal := _RENEWALS.get(self.login.method):
             return renewal
         if self.login.method == "login":
@@ -75,5 +75,5 @@ class ErrorContext:
         return f"The session token may have expired, or belong to another key. {self.login_remedy}{region}"
 
     def command(self, words: str) -> str:
-        """A command line to paste, with the profile where one is in use."""
+        """A command line to paste, with --profile if a profile is in use."""
         return f"{words} --profile {shlex.quote(self.profile)}" if self.profile else words

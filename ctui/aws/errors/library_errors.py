@@ -1,6 +1,6 @@
-"""What the AWS library raises over calls it cannot make. ctui makes none of these: its installation is at fault.
+"""Exceptions of the AWS library for calls it cannot make. ctui makes no such call, so its installation is broken.
 
-The table names each class, so that a test notices one that a new release brings.
+The table names each class, so that a test notices when a new release adds one.
 """
 
 from importlib.metadata import version

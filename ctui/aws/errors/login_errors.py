@@ -1,4 +1,4 @@
-"""What can go wrong before the first call: profile, Region, credentials, logins, and the AWS configuration."""
+"""Errors before the first call: profile, Region, credentials, logins, and the AWS configuration."""
 
 import configparser
 import re
@@ -78,7 +78,7 @@ def _parse_message(error: BaseException, _: ErrorContext) -> str:
 
 
 def _line_and_reason(cause: BaseException | None, path: str) -> tuple[int | None, str]:
-    """(line, counted from 1, None where it is not known; what is wrong with it) of an AWS configuration file."""
+    """(1-based line, or None if it is not known; what is wrong with it) of an AWS configuration file."""
     match cause:
         case configparser.MissingSectionHeaderError():
             return cause.lineno, "it is before the first [section]"
@@ -89,14 +89,14 @@ def _line_and_reason(cause: BaseException | None, path: str) -> tuple[int | None
         case configparser.ParsingError() if cause.errors:
             return cause.errors[0][0], "it is neither a [section] nor NAME = VALUE"
         case UnicodeDecodeError():
-            return _line_that_is_no_text(path), "it is not UTF-8 text"
+            return _first_line_not_utf8(path), "it is not UTF-8 text"
         case ValueError():
             return None, "an indented line is not NAME = VALUE"
     return None, "it cannot be read as an AWS configuration file"
 
 
-def _line_that_is_no_text(path: str) -> int | None:
-    # The parser decodes in pieces, so its own offset tells nothing.
+def _first_line_not_utf8(path: str) -> int | None:
+    # The parser decodes in pieces, so its own offset is useless.
     try:
         data = Path(path).read_bytes()
         data.decode()
@@ -123,12 +123,12 @@ _PROVIDERS = {
 }
 
 
-def _not_given(error: BaseException, _: ErrorContext) -> str:
+def _none_returned(error: BaseException, _: ErrorContext) -> str:
     name = part(error, "provider")
     return f"{_PROVIDERS.get(name, f'The credential provider {name}')} returned no credentials."
 
 
-def _look_elsewhere(_: BaseException, context: ErrorContext) -> str:
+def _try_the_cli(_: BaseException, context: ErrorContext) -> str:
     return (
         f"Run `{context.command('aws sts get-caller-identity')}` in another terminal, log in there if needed, then "
         "press r."
@@ -223,12 +223,14 @@ LOGIN_ERRORS: Table = {
         "`aws login` cannot renew its session: it needs signin:CreateOAuth2Token.",
         "Ask for that permission, or choose another profile.",
     ),
-    theirs.CredentialRetrievalError: TransportRow(ExpiredLogin, "No credentials returned", _not_given, _look_elsewhere),
+    theirs.CredentialRetrievalError: TransportRow(
+        ExpiredLogin, "No credentials returned", _none_returned, _try_the_cli
+    ),
     theirs.MetadataRetrievalError: TransportRow(
         ExpiredLogin,
         "No metadata credentials",
         "The metadata service of this container or instance returned no credentials.",
-        _look_elsewhere,
+        _try_the_cli,
     ),
     theirs.ConfigParseError: TransportRow(
         ConnectionProblem, "AWS configuration invalid", _parse_message, "Correct it, then press r."
@@ -239,7 +241,7 @@ LOGIN_ERRORS: Table = {
         lambda error, _: f"{part(error, 'path')} does not exist.",
         "Correct AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, then start ctui again.",
     ),
-    # botocore's sentences about a profile, made for people: they name what is missing or contradicts.
+    # botocore's own sentences about a profile: they name what is missing or contradictory.
     theirs.InvalidConfigError: TransportRow(
         ConnectionProblem,
         "AWS profile not usable",

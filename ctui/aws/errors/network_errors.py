@@ -1,4 +1,4 @@
-"""What can go wrong on the way to a service and back: files, names, connections, TLS, proxies, spoiled answers."""
+"""Errors on the way to a service and back: files, names, connections, TLS, proxies, damaged answers."""
 
 import json
 import socket
@@ -20,12 +20,12 @@ _ENDPOINT = "Check --endpoint-url (or AWS_ENDPOINT_URL and the profile's endpoin
 
 
 def _unreachable(title: str, message: str, remedy: str = _NETWORK) -> TransportRow:
-    """A row whose message may name the other side as {where}."""
+    """A row for a service that cannot be reached. {where} in the message is the service."""
     return TransportRow(EndpointUnreachable, title, lambda _, context: message.format(where=context.where), remedy)
 
 
-def _spoiled(title: str, message: str, remedy: str = _ENDPOINT) -> TransportRow:
-    """A row for an answer that is none of CloudTrail's; the message may name the other side as {where}."""
+def _not_cloudtrail(title: str, message: str, remedy: str = _ENDPOINT) -> TransportRow:
+    """A row for an answer that is not from CloudTrail. {where} in the message is the service."""
     return TransportRow(NotCloudTrail, title, lambda _, context: message.format(where=context.where), remedy)
 
 
@@ -94,10 +94,10 @@ _NO_ENDPOINT = _unreachable(
     "AWS has no endpoint for {where} with these settings.",
     "Check the Region and the FIPS and dual-stack settings of the profile, then press r.",
 )
-_NOT_HTTP = _spoiled("Not a CloudTrail API", "{where} answered with something that is not HTTP.")
-_NO_URL = _spoiled("Endpoint URL not usable", "The URL of {where} cannot be called.")
-_REDIRECT = _spoiled("Redirected", "{where} redirects the call to another address, which CloudTrail never does.")
-_NOT_THE_API = _spoiled("Not a CloudTrail API", "{where} did not answer as CloudTrail does.")
+_NOT_HTTP = _not_cloudtrail("Not a CloudTrail API", "{where} answered with something that is not HTTP.")
+_NO_URL = _not_cloudtrail("Endpoint URL not usable", "The URL of {where} cannot be called.")
+_REDIRECT = _not_cloudtrail("Redirected", "{where} redirects the call to another address, which CloudTrail never does.")
+_NOT_THE_API = _not_cloudtrail("Not a CloudTrail API", "{where} did not answer as CloudTrail does.")
 UNREADABLE = TransportRow(
     ConnectionProblem,
     "Answer not readable",

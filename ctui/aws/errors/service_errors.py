@@ -44,7 +44,7 @@ def service_error(code: str, status: int, message: str, context: ErrorContext) -
     of_status = f" (HTTP {status})" if row.kind is ErrorKind.FAILED and not message.startswith("HTTP") else ""
     return _CLASSES[row.kind](
         row.title or code,
-        f"{_said(context)} {message or code}{of_status}",
+        f"{_intro(context)} {message or code}{of_status}",
         _filled(row.remedy, context),
         code=code,
         status=status,
@@ -70,16 +70,18 @@ def unreadable_error(status: int, content_type: str, context: ErrorContext) -> C
     return not_cloudtrail(what)
 
 
-def _said(context: ErrorContext) -> str:
+def _intro(context: ErrorContext) -> str:
     return f"{context.action}:" if context.action else "The service says:"
 
 
 def error_of(error: BaseException, context: ErrorContext) -> CtuiError:
-    """Our error for anything botocore, aiobotocore or a login raised; one of ours is given back as it is."""
+    """Our error for an exception of botocore, aiobotocore or a login. One of ours is returned as it is."""
     if isinstance(error, CtuiError):
         return error
     if isinstance(error, theirs.ClientError):
-        said = error.response.get("Error", {})
+        details = error.response.get("Error", {})
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        return service_error(str(said.get("Code") or "Unknown"), int(status), str(said.get("Message") or ""), context)
+        return service_error(
+            str(details.get("Code") or "Unknown"), int(status), str(details.get("Message") or ""), context
+        )
     return transport_error(error, context)

@@ -1,4 +1,4 @@
-"""What never got an answer: our error for each way in which a call or a login can fail before the service speaks.
+"""The errors for calls and logins that fail without an answer of the service.
 
 Only a thread imports this module first: it loads botocore.
 """
@@ -15,36 +15,36 @@ from ctui.aws.errors.transport_row import Table, TransportRow, inside
 from ctui.errors import ConnectionProblem, InternalError, NotCloudTrail
 
 TRANSPORT_ERRORS: Table = {**LIBRARY_ERRORS, **LOGIN_ERRORS, **NETWORK_ERRORS}
-"""Every class that has words of its own."""
+"""Every exception class that has its own text."""
 
 
 _WRAPPERS = (theirs.EndpointConnectionError, theirs.ConnectionError, theirs.SSLError, theirs.HTTPClientError)
-"""Classes that botocore has for several problems: what they were made from says which it is."""
+"""Classes that botocore uses for several problems. The exception inside says which one it is."""
 _CUT = frozenset((errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE))
 
 
 def transport_error(error: BaseException, context: ErrorContext) -> ConnectionProblem:
-    """Our error for anything botocore, aiobotocore or a login raised short of an answer."""
+    """Our error for an exception of botocore, aiobotocore or a login that is not an answer of the service."""
     closest = _closest(error)
     row = _row(closest)
-    if context.place and (row is None or row.kind is NotCloudTrail):
-        # Whoever is called there speaks another API, and botocore stumbles over what it cannot read.
+    if context.service and (row is None or row.kind is NotCloudTrail):
+        # That service speaks another API, and botocore fails on what it cannot read.
         row = UNREADABLE
     if row is not None:
         return row.of(closest, context)
-    fault = InternalError.of(closest)
+    unexpected = InternalError.of(closest)
     return ConnectionProblem(
         "Unexpected error",
-        f"{context.action or 'The login'} failed: {fault.message}",
+        f"{context.action or 'The login'} failed: {unexpected.message}",
         f"Run `{context.command('aws sts get-caller-identity')}` to see more, then press r.",
     )
 
 
 def _closest(error: BaseException) -> BaseException:
-    """The exception that says what the problem is: the innermost that has words, of those in a wrapper."""
+    """The exception that says what the problem is: of those in a wrapper, the innermost that has a row."""
     if type(error) not in _WRAPPERS or (inner := inside(error)) is None:
         return error
-    # urllib3, which stands in no table, wraps once more, with the cause as its argument.
+    # urllib3, which is in no table, wraps once more, with the cause as its argument.
     for each in (inner, *(argument for argument in inner.args if isinstance(argument, BaseException))):
         if isinstance(each, OSError) and each.errno in _CUT:
             return ConnectionResetError(*each.args)
@@ -54,5 +54,5 @@ def _closest(error: BaseException) -> BaseException:
 
 
 def _row(error: BaseException) -> TransportRow | None:
-    """The words of its class, else of the nearest class that it derives from."""
+    """The row of its class, or of the nearest base class that has one."""
     return next((TRANSPORT_ERRORS[kind] for kind in type(error).__mro__ if kind in TRANSPORT_ERRORS), None)

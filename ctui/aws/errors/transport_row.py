@@ -1,4 +1,4 @@
-"""A row of the tables of what never got an answer: an exception's class, and how it is told."""
+"""A row of the tables of transport errors: the text for an exception class."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from ctui.aws.errors.error_context import ErrorContext
 from ctui.errors import ConnectionProblem
 
 Words = str | Callable[[BaseException, ErrorContext], str]
-"""Words that are always the same, or that are made from the exception and what was being done."""
+"""A fixed text, or a function that makes it from the exception and its context."""
 _LONGEST = 200
 """Characters of a part of an exception that a message repeats."""
 
 
 @dataclass(frozen=True, slots=True)
 class TransportRow:
-    """How an exception is told: as which of our errors, its title, what happened, and what to do."""
+    """Our error for an exception class: its class, title, message and remedy."""
 
     kind: type[ConnectionProblem]
     title: Words
@@ -31,24 +31,24 @@ class TransportRow:
 
 
 Table = Mapping[type[BaseException], TransportRow]
-"""How each class is told. A class that stands in no table is told as the nearest one it derives from."""
+"""The row of each class. A class that is in no table counts as its nearest base class that is."""
 
 
 def brief(value: object) -> str:
-    """A value out of somebody's configuration in a line, cut where it is long: a message repeats it."""
+    """A value from a configuration in one line, cut if it is long, for a message."""
     line = " ".join(str(value).split())
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
 def part(error: BaseException, name: str) -> str:
-    """What botocore has put into one of its exceptions under a name, in a line; "" where there is nothing."""
+    """The value that one of botocore's exceptions has under a name, in one line, or "" if there is none."""
     parts = getattr(error, "kwargs", None)
     value = parts.get(name) if isinstance(parts, dict) else None
     return "" if value is None or isinstance(value, BaseException) else brief(value)
 
 
 def inside(error: BaseException) -> BaseException | None:
-    """The exception of another library that one of botocore's was made from."""
+    """The exception of another library that one of botocore's wraps, or None."""
     parts = getattr(error, "kwargs", None)
     value = parts.get("error") if isinstance(parts, dict) else None
     return value if isinstance(value, BaseException) else None

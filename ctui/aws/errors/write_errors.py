@@ -1,4 +1,4 @@
-"""What failed when something was to be changed: surely nothing happened, or it may have.
+"""The errors of calls that change something: the change was surely not made, or it may have been.
 
 Only a thread imports this module first: it loads botocore.
 """
@@ -14,29 +14,29 @@ from ctui.errors import CtuiError, IncompleteAnswer, NotCloudTrail, OutcomeUnkno
 from ctui.model.trail.error_codes import error_row
 
 _AFTER_SENDING = (TimeoutError, theirs.HTTPClientError, ResponseParserError, NotCloudTrail, IncompleteAnswer)
-"""What can befall a call that has left."""
+"""Errors of a call that was sent."""
 _CUT = frozenset({None, errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE, errno.ETIMEDOUT})
-"""How a connection ends that had stood. aiobotocore has one error for these and for one that was never made."""
+"""How an open connection ends. aiobotocore has one error for these and for connections that were never opened."""
 
 
 def write_error_of(error: BaseException, context: ErrorContext) -> CtuiError:
     """Our error for a call that changes something: OutcomeUnknown if it may have been carried out."""
-    fault = error_of(error, context)
-    return outcome_unknown(fault, context) if _may_have_happened(error, fault) else fault
+    ours = error_of(error, context)
+    return outcome_unknown(ours, context) if _may_have_happened(error, ours) else ours
 
 
-def outcome_unknown(fault: CtuiError, context: ErrorContext) -> OutcomeUnknown:
-    """It may or may not have happened, and why that is so."""
+def outcome_unknown(reason: CtuiError, context: ErrorContext) -> OutcomeUnknown:
+    """The error for a change that may or may not have been made, with the reason."""
     return OutcomeUnknown(
         "It may or may not have happened",
-        f"{context.action} was sent to {context.where}, but no clear answer came. {fault.title}: {fault.message}",
+        f"{context.action} was sent to {context.where}, but no clear answer came. {reason.title}: {reason.message}",
         "Check the trail before trying again.",
     )
 
 
-def _may_have_happened(error: BaseException, fault: CtuiError) -> bool:
-    if isinstance(fault, ServiceError):
-        row = error_row(fault.code, fault.service_message, fault.status)
+def _may_have_happened(error: BaseException, ours: CtuiError) -> bool:
+    if isinstance(ours, ServiceError):
+        row = error_row(ours.code, ours.service_message, ours.status)
         return row is not None and row.write_may_have_happened
     if isinstance(error, theirs.EndpointConnectionError):
         cause = error.kwargs.get("error")

@@ -1,6 +1,6 @@
-"""What is wrong with the AWS configuration, where a library's exception does not say it: files, certificates, numbers.
+"""Mistakes in the AWS configuration that a library's exception does not name: files, certificates, numbers.
 
-Only a thread imports this module: it is given a botocore session.
+Only a thread imports this module: it needs a botocore session.
 """
 
 import os
@@ -23,20 +23,20 @@ from ctui.errors import ConnectionProblem, EndpointUnreachable, ExpiredLogin
 
 _FILES = (("config_file", "AWS_CONFIG_FILE"), ("credentials_file", "AWS_SHARED_CREDENTIALS_FILE"))
 _TABLES = frozenset(("api_versions",))
-"""Settings of a profile that have lines of their own below them."""
+"""Settings of a profile that have indented lines below them."""
 _EITHER = frozenset(("s3",))
-"""Those that botocore passes over where they have none."""
+"""Settings that may have indented lines; botocore ignores them if they have none."""
 _CONTAINER = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
 _MISSING = (ProfileNotFound, NoRegionError, NoCredentialsError)
 
 
 def explained_by_configuration(error: Exception, core: Any) -> ConnectionProblem | None:
-    """The mistake in the configuration that a failed login comes from, None where it is no such mistake.
+    """The mistake in the configuration that made a login fail, or None if there is none.
 
     `core` is the botocore session of the login.
     """
     if isinstance(error, _MISSING):
-        return _file_that_may_not_be_read(core)
+        return _unreadable_file(core)
     if isinstance(error, OSError | SSLError):
         return _web_identity_problem(error, core) or bundle_problem(core)
     if isinstance(error, ValueError | TypeError | AttributeError | LookupError):
@@ -45,7 +45,7 @@ def explained_by_configuration(error: Exception, core: Any) -> ConnectionProblem
 
 
 def bundle_problem(core: Any) -> ConnectionProblem | None:
-    """Why the CA bundle that is configured cannot be used, None where it can or none is."""
+    """Why the configured CA bundle cannot be used, or None if it can, or none is configured."""
     path = core.get_config_variable("ca_bundle")
     if not path:
         return None
@@ -66,8 +66,8 @@ def bundle_problem(core: Any) -> ConnectionProblem | None:
     return EndpointUnreachable(title, reason, f"Correct {name}, or remove it if no proxy needs it, then press r.")
 
 
-def _file_that_may_not_be_read(core: Any) -> ConnectionProblem | None:
-    """botocore passes over a file that it may not read, and then misses what stands in it."""
+def _unreadable_file(core: Any) -> ConnectionProblem | None:
+    """botocore ignores a file that it may not read, and then misses what is in it."""
     for name, variable in _FILES:
         path = Path(core.get_config_variable(name)).expanduser()
         if path.exists() and not os.access(path, os.R_OK):
@@ -109,7 +109,7 @@ def _wrong_number(core: Any) -> ConnectionProblem | None:
 
 
 def _numbers(core: Any) -> Iterator[tuple[str, str]]:
-    """(name, text) of each setting of botocore's that has to be a whole number."""
+    """(name, text) of each botocore setting that must be a whole number."""
     scoped = _scoped(core)
     for key, variable, _, convert in core.session_var_map.values():
         if convert is not int:
@@ -142,15 +142,15 @@ def _unbalanced_quotes(core: Any) -> ConnectionProblem | None:
 
 
 def _wrong_form(core: Any) -> ConnectionProblem | None:
-    """A setting with lines of its own below it where one line is wanted, or the other way round: botocore stumbles."""
+    """A setting with indented lines that must be one line, or the other way round: botocore fails on either."""
     scoped = _scoped(core)
-    places = [
+    settings = [
         (f"{name} of the profile", value, name in _TABLES) for name, value in scoped.items() if name not in _EITHER
     ]
     services = scoped.get("services")
     section = core.full_config.get("services", {}).get(services, {}) if isinstance(services, str) else {}
-    places += [(f"{name} in [services {services}]", value, True) for name, value in section.items()]
-    for name, value, table in places:
+    settings += [(f"{name} in [services {services}]", value, True) for name, value in section.items()]
+    for name, value, table in settings:
         if isinstance(value, dict) != table:
             wanted = "needs indented lines below it" if table else "must be one line, without indented lines below it"
             return ConnectionProblem(

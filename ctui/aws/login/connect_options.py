@@ -1,4 +1,4 @@
-"""What a person asks for when connecting."""
+"""The options of a connection."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,26 +9,26 @@ from ctui.model.waiting import Waiting
 
 @dataclass(frozen=True, slots=True)
 class ConnectOptions:
-    """What was asked for; None leaves it to the AWS chain (environment, profile, container, instance)."""
+    """What to connect to, and as whom. None leaves it to the AWS chain (environment, profile, container, instance)."""
 
     profile: str | None = None
-    """Name of an AWS profile; with `isolated` only a label."""
+    """Name of an AWS profile; only a label if `isolated`."""
     region: str | None = None
     endpoint_url: str | None = None
     access_key: str | None = None
-    """With `secret_key`: use this key and ask the chain for none."""
+    """With `secret_key`: use this key, not the credential chain."""
     secret_key: str | None = None
     isolated: bool = False
-    """True: no AWS_* variable, proxy variable or AWS file has a say. Needs region, endpoint and key."""
+    """True: AWS_* variables, proxy variables and AWS files are ignored. Needs region, endpoint and key."""
     mfa: Callable[[str], Awaitable[str]] | None = None
-    """Asks a person for an MFA code, on the loop; None: nobody can be asked."""
+    """Asks the person for an MFA code, on the loop. None if there is no way to ask."""
     waits: Callable[[Waiting | None], None] | None = None
-    """Hears, on the loop, what a login waits for, and None when that is over."""
+    """Called on the loop with what a login waits for, and with None when the wait is over."""
     program_limit: float = LIMIT
     """Seconds a credential_process may take."""
     connect_timeout: float = 10.0
-    """Seconds until a connection must stand."""
+    """Seconds that opening a connection may take."""
     read_timeout: float = 30.0
-    """Seconds of silence after which an answer is given up."""
+    """Seconds without a byte after which a call fails."""
     patience: float = 60.0
     """Seconds a whole call may take."""

@@ -1,4 +1,4 @@
-"""Credentials: the chain's logins made fit for a program that owns the terminal, and refreshed off the loop.
+"""The credential chain, made fit for a program that owns the terminal, and refreshed off the loop.
 
 Only a thread imports this module: it loads botocore.
 """
@@ -18,27 +18,26 @@ from ctui.aws.threads import off_loop
 from ctui.errors import ExpiredLogin, NoCredentials
 
 CLI_CACHE = Path("~/.aws/cli/cache")
-"""Where the AWS CLI keeps the credentials of assumed roles; shared, so that a second start asks for no code."""
+"""Where the AWS CLI keeps credentials of assumed roles. ctui shares it, so that a second start needs no MFA code."""
 
 
 @dataclass(frozen=True, slots=True)
-class Helpers:
-    """What a login needs of a full-screen program."""
+class LoginHelpers:
+    """What a login needs from a full-screen program."""
 
     ask: Callable[[str], str] | None
-    """Puts an MFA prompt to a person, on the login's thread; None: nobody can be asked."""
+    """Asks the person for an MFA code, on the login's thread. None if there is no way to ask."""
     programs: CredentialPrograms
-    """Runs what a profile names as its credential_process."""
+    """Runs the credential_process of a profile."""
     calls: LoginCalls
-    """Names what the login itself calls."""
+    """Watches the calls of the login itself."""
 
 
-def prepare_logins(core: Any, helpers: Helpers) -> None:
+def prepare_logins(core: Any, helpers: LoginHelpers) -> None:
     """Fit the credential chain of a botocore session to a full-screen program.
 
-    Assumed roles and SSO credentials come from and go to the AWS CLI's cache, all else through the helpers. botocore
-    offers no public way to the prompter and to Popen; the tests in tests/aws/login/test_login.py hold the private names
-    used here.
+    Assumed roles and SSO use the AWS CLI's cache, all else the helpers. botocore has no public way to replace the
+    prompter and Popen; tests/aws/login/test_login.py pins the private names used here.
     """
     chain = core.get_component("credential_provider")
     cache = JSONFileCache(str(CLI_CACHE.expanduser()))
@@ -70,9 +69,9 @@ def _code(ask: Callable[[str], str] | None, prompt: str) -> str:
 
 
 def frozen(credentials: Credentials) -> ReadOnlyCredentials:
-    """Key, secret and token as they are now, refreshed where needed; blocks. Raises what botocore raises.
+    """Key, secret and token as they are now, refreshed if needed. Blocks. Raises what botocore raises.
 
-    botocore has a bare RuntimeError for new credentials that are over already.
+    botocore raises a bare RuntimeError for new credentials that have already expired.
     """
     try:
         return credentials.get_frozen_credentials()
@@ -87,7 +86,7 @@ def frozen(credentials: Credentials) -> ReadOnlyCredentials:
 
 
 class OffLoopCredentials:
-    """Credentials as aiobotocore asks for them; whatever has to be refreshed is refreshed in a thread."""
+    """Credentials for aiobotocore. A refresh runs in a thread."""
 
     def __init__(
         self,
@@ -95,9 +94,9 @@ class OffLoopCredentials:
         explain: Callable[[Exception], Exception] = lambda error: error,
         patience: float = 45.0,
     ) -> None:
-        """`explain` gives our error for what stopped a refresh, `patience` the seconds it may take.
+        """`explain` returns our error for a failed refresh. `patience` is the seconds that a refresh may take.
 
-        They end before those of the call that needs the key: that one would be told as a silence of CloudTrail.
+        It must be less than that of the call that needs the key: else that call would look unanswered by CloudTrail.
         """
         self._credentials = credentials
         self._explain = explain
@@ -105,11 +104,11 @@ class OffLoopCredentials:
 
     @property
     def method(self) -> str:
-        """Which provider of the chain gave them, in botocore's words ("env", "sso", …)."""
+        """The provider of the chain that returned them, as botocore names it ("env", "sso", …)."""
         return str(self._credentials.method)
 
     async def get_frozen_credentials(self) -> ReadOnlyCredentials:
-        """Key, secret and token to sign one request with. Raises our errors where a refresh fails or takes too long."""
+        """Key, secret and token to sign one request with. Raises our errors if a refresh fails or takes too long."""
         if not isinstance(self._credentials, RefreshableCredentials):
             return frozen(self._credentials)
         try:
@@ -126,12 +125,12 @@ class OffLoopCredentials:
             ) from error
 
     async def get_account_id(self) -> str | None:
-        """The account, where the provider knows it: an endpoint may be made from it."""
+        """The account, or None if the provider does not know it. An endpoint may contain it."""
         account: str | None = (await self.get_frozen_credentials()).account_id
         return account
 
     def get_deferred_property(self, name: str) -> Callable[[], Awaitable[Any]]:
-        """What gives one of the frozen credentials' fields when called and awaited."""
+        """A function that returns one field of the frozen credentials when called and awaited."""
 
         async def value() -> Any:
             return getattr(await self.get_frozen_credentials(), name, None)
@@ -140,7 +139,7 @@ class OffLoopCredentials:
 
 
 class FixedProvider:
-    """The one credential provider of an aiobotocore session: hands out what the chain has found already."""
+    """The only credential provider of an aiobotocore session. It returns what the chain has found."""
 
     def __init__(self, credentials: OffLoopCredentials) -> None:
         self._credentials = credentials

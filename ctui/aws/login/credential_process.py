@@ -1,4 +1,4 @@
-"""credential_process: a program of the person's own that prints a key. It gets a limit and an end, and words."""
+"""credential_process: a program that prints a key. It has a time limit and ends with ctui; its errors get a text."""
 
 import contextlib
 import json
@@ -17,65 +17,65 @@ from ctui.errors import ConnectionProblem, ExpiredLogin
 from ctui.model.waiting import Waiting
 
 LIMIT = 60.0
-"""Seconds a program may take: AWS's Go SDK gives it as long. Who has to type more than that logs in beforehand."""
+"""Seconds that a program may take, as in AWS's Go SDK. A login that needs more typing is done before ctui starts."""
 _MOST_BYTES = 256 * 1024
-"""Bytes of its output that are kept; a key has a few thousand."""
+"""Bytes of its output that are kept. A key has a few thousand."""
 _QUOTED = 300
-"""Characters of its last words that an error repeats."""
+"""Characters of the end of its error output that an error repeats."""
 _NAMED = 120
-"""Characters of its command line that name it."""
+"""Characters of its command line that messages show."""
 _PAUSE = 0.2
-"""Seconds of silence after which a program that has ended has said all."""
+"""Seconds without output after which the output of an ended program is complete."""
 _FORM = "It must print one JSON object with Version 1, AccessKeyId and SecretAccessKey, and nothing else."
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
-    """A program that has ended well, as botocore expects it of subprocess.Popen."""
+class FinishedProgram:
+    """A program that has succeeded, as botocore expects it of subprocess.Popen."""
 
     answer: bytes
     returncode: int = 0
 
     def communicate(self) -> tuple[bytes, bytes]:
-        """Its answer, and nothing on standard error."""
+        """Its output, and an empty error output."""
         return self.answer, b""
 
 
 class CredentialPrograms:
-    """Runs credential_process commands, one call at a time, in whatever thread logs in; `end` ends those that run.
+    """Runs credential_process commands on the thread that logs in; `end` stops those that run.
 
-    A program gets neither our keys nor our terminal: its standard input is at its end from the start.
+    A program gets neither our keys nor our terminal: its standard input is empty.
     """
 
     def __init__(self, waits: Callable[[Waiting | None], None], limit: float = LIMIT) -> None:
-        """`waits` hears, in the thread of the login, what is waited for, and None when that is over."""
+        """`waits` is called on the login's thread with what it waits for, and with None when the wait is over."""
         self.waits = waits
         self._limit = limit
         self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
         self._ended = False
 
-    def run(self, command: Sequence[str], **_: object) -> Finished:
-        """Run the program until it has answered. In place of subprocess.Popen, whose further options are ours.
+    def run(self, command: Sequence[str], **_: object) -> FinishedProgram:
+        """Run the program until it ends. Stands in for subprocess.Popen; its other options are ignored.
 
-        Raises ConnectionProblem or ExpiredLogin where it cannot be started, takes too long, fails, or prints no key.
+        Raises ConnectionProblem or ExpiredLogin if it cannot start, takes too long, fails, or prints no key.
         """
         name = shlex.join(command)
         name = name if len(name) <= _NAMED else f"{name[:_NAMED]} …"
         process = self._start(command, name)
         self.waits(Waiting(f"running credential_process: {name}", self._limit, may_need_you=True))
         try:
-            said, complaint = self._read(process, name)
+            output, errors = self._read(process, name)
         finally:
             self.waits(None)
             self._drop(process)
         if process.returncode != 0:
-            raise _failed(name, process.returncode, complaint)
-        check_answer(said, name, datetime.now(UTC))
-        return Finished(said)
+            raise _failed(name, process.returncode, errors)
+        check_answer(output, name, datetime.now(UTC))
+        return FinishedProgram(output)
 
     def end(self) -> None:
-        """End every program that runs, with what it has started; none is started from now on."""
+        """Stop every running program and what it has started. No other program is started from now on."""
         with self._lock:
             self._ended = True
             for process in self._running:
@@ -91,7 +91,7 @@ class CredentialPrograms:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
-                    # Without our terminal it cannot write to the screen, and a signal reaches all it starts.
+                    # Without our terminal it cannot write to the screen, and a signal reaches all that it starts.
                     start_new_session=True,
                 )
             except (OSError, ValueError) as error:
@@ -105,7 +105,7 @@ class CredentialPrograms:
             return process
 
     def _read(self, process: "subprocess.Popen[bytes]", name: str) -> tuple[bytes, bytes]:
-        """What it printed on standard output and on standard error, once it has ended."""
+        """(standard output, standard error), when it has ended."""
         assert process.stdout is not None
         assert process.stderr is not None
         kept = {process.stdout: b"", process.stderr: b""}
@@ -119,7 +119,7 @@ class CredentialPrograms:
                     raise self._too_slow(name)
                 ready = selector.select(min(left, _PAUSE))
                 if not ready and process.poll() is not None:
-                    # What it has left running holds its output open, and has nothing to say.
+                    # A process that it left running keeps the output open, but prints nothing for us.
                     break
                 for key, _ in ready:
                     stream = process.stdout if key.fileobj is process.stdout else process.stderr
@@ -153,46 +153,46 @@ def _kill(process: "subprocess.Popen[bytes]") -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def check_answer(said: bytes, name: str, now: datetime) -> None:
-    """Raise what is wrong with the key that a program has printed; what it printed is never repeated."""
+def check_answer(output: bytes, name: str, now: datetime) -> None:
+    """Check the key that a program printed. Raises ConnectionProblem or ExpiredLogin, and never repeats the output."""
 
-    def nonsense(why: str) -> ConnectionProblem:
+    def bad_key(why: str) -> ConnectionProblem:
         return ConnectionProblem("credential_process gave no key", f"`{name}` {why}.", f"{_FORM} Then press r.")
 
     try:
-        answer = json.loads(said)
+        answer = json.loads(output)
     except (ValueError, RecursionError):
-        raise nonsense("printed nothing" if not said.strip() else "printed something that is not JSON") from None
+        raise bad_key("printed nothing" if not output.strip() else "printed something that is not JSON") from None
     if not isinstance(answer, dict):
-        raise nonsense("printed JSON that is not an object")
+        raise bad_key("printed JSON that is not an object")
     if answer.get("Version") != 1 or isinstance(answer.get("Version"), bool):
-        raise nonsense("printed a Version other than 1")
+        raise bad_key("printed a Version other than 1")
     for member in ("AccessKeyId", "SecretAccessKey"):
         if not (isinstance(answer.get(member), str) and answer[member]):
-            raise nonsense(f"printed no {member}")
+            raise bad_key(f"printed no {member}")
     for member in ("SessionToken", "AccountId", "Expiration"):
         if not isinstance(answer.get(member, ""), str | None):
-            raise nonsense(f"printed a {member} that is not text")
+            raise bad_key(f"printed a {member} that is not text")
     if not answer.get("Expiration"):
         return
     try:
-        runs_out = datetime.fromisoformat(answer["Expiration"])
+        expires = datetime.fromisoformat(answer["Expiration"])
     except ValueError:
-        raise nonsense("printed an Expiration that is not a time such as 2030-01-01T00:00:00Z") from None
-    if runs_out.tzinfo is None:
-        raise nonsense("printed an Expiration without a time zone")
-    if runs_out <= now:
+        raise bad_key("printed an Expiration that is not a time such as 2030-01-01T00:00:00Z") from None
+    if expires.tzinfo is None:
+        raise bad_key("printed an Expiration without a time zone")
+    if expires <= now:
         raise ExpiredLogin(
             "credential_process gave an expired key",
-            f"The key from `{name}` expired at {runs_out.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC.",
+            f"The key from `{name}` expired at {expires.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC.",
             "Log in again where that program gets its key, then press r. Also check this machine's clock.",
         )
 
 
-def _failed(name: str, code: int, complaint: bytes) -> ExpiredLogin:
+def _failed(name: str, code: int, errors: bytes) -> ExpiredLogin:
     how = f"was killed by signal {-code}" if code < 0 else f"exited with code {code}"
-    said = " ".join(complaint.decode("utf-8", "replace").split())
-    quoted = f": {said[-_QUOTED:]}" if said else " and printed no error"
+    text = " ".join(errors.decode("utf-8", "replace").split())
+    quoted = f": {text[-_QUOTED:]}" if text else " and printed no error"
     return ExpiredLogin(
         "credential_process failed",
         f"`{name}` {how}{quoted}",

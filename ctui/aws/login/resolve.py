@@ -1,4 +1,4 @@
-"""Profile, Region, endpoint and credentials, resolved as the AWS CLI would, and the gateway made from them.
+"""Resolves profile, Region, endpoint and credentials as the AWS CLI does, and makes the gateway from them.
 
 Only a thread imports this module: it loads boto3, botocore and aiobotocore.
 """
@@ -26,7 +26,7 @@ from ctui.aws.errors.transport_row import brief
 from ctui.aws.login.calls import LoginCalls
 from ctui.aws.login.configuration import bundle_problem, explained_by_configuration
 from ctui.aws.login.connect_options import ConnectOptions
-from ctui.aws.login.credential_chain import FixedProvider, Helpers, OffLoopCredentials, frozen, prepare_logins
+from ctui.aws.login.credential_chain import FixedProvider, LoginHelpers, OffLoopCredentials, frozen, prepare_logins
 from ctui.aws.login.credential_process import CredentialPrograms
 from ctui.aws.login.trace import trace_before_login
 from ctui.aws.transport import TracedSession
@@ -38,9 +38,9 @@ from ctui.model.endpoint import endpoint_problem, is_host_of, is_loopback, origi
 _REGION_AS_THE_CLI = {"region": ("region", ["AWS_REGION", "AWS_DEFAULT_REGION"], None, None)}
 _NOT_FROM_A_PROFILE = frozenset({"env", "explicit", "iam-role", "container-role", "ec2-credentials-file"})
 _WRITTEN_DOWN = frozenset({"env", "explicit", "shared-credentials-file", "config-file", "boto-config"})
-"""Logins that are a key somebody wrote down, and beside it perhaps an account that it need not belong to."""
+"""Logins with a key from a file or a variable. An account that is written there may be another one's."""
 _RENEWAL_SHARE = 0.75
-"""Of the seconds that a call may take: what the renewal of its key may."""
+"""The share of a call's seconds that renewing its key may take."""
 _LIBRARIES = ("boto3", "botocore", "aiobotocore", "urllib3")
 
 
@@ -50,11 +50,11 @@ def open_gateway(
     programs: CredentialPrograms,
     resolved: Callable[[Connection], None],
 ) -> AwsGateway:
-    """A gateway with a login that has succeeded. Blocks; raises our errors only.
+    """A gateway whose login has succeeded. Blocks; raises our errors only.
 
-    `ask` puts an MFA prompt to a person, on this thread; None: nobody can be asked. `programs` runs what a profile
-    names as its credential_process. `resolved` hears on this thread what is known before the login, and again once the
-    key is known.
+    `ask` asks the person for an MFA code, on this thread; None if there is no way to ask. `programs` runs the
+    credential_process of a profile. `resolved` is called on this thread with what is known before the login, and again
+    when the key is known.
     """
     _keep_libraries_off_the_screen()
     context = _error_context(options)
@@ -70,7 +70,7 @@ def open_gateway(
         return explained_by_configuration(error, core) or error_of(error, calls.error_context(error, context))
 
     try:
-        return _resolved(core, options, Helpers(ask, programs, calls), explain, resolved)
+        return _resolved(core, options, LoginHelpers(ask, programs, calls), explain, resolved)
     except Exception as error:
         raise explain(error) from error
 
@@ -78,7 +78,7 @@ def open_gateway(
 def _resolved(
     core: Any,
     options: ConnectOptions,
-    helpers: Helpers,
+    helpers: LoginHelpers,
     explain: Callable[[Exception], CtuiError],
     resolved: Callable[[Connection], None],
 ) -> AwsGateway:
@@ -98,11 +98,11 @@ def _resolved(
     )
     connection = replace(connection, login=trace_before_login(options, core, connection.origin))
     resolved(connection)
-    # STS lives where CloudTrail does, unless that is a host of AWS's, or the configuration says where STS is.
+    # STS is where CloudTrail is, unless that is a host of AWS, or the configuration says where STS is.
     sts_endpoint = options.endpoint_url or _configured_endpoint(core, "sts") or endpoint
     if sts_endpoint and sts_endpoint == endpoint and aws_host:
         sts_endpoint = None
-    # Without usable certificates every call fails, each in other words; plain HTTP needs none.
+    # Without usable certificates every call fails, each with another error. Plain HTTP needs none.
     needs_certificates = any(not (url or "https:").startswith("http:") for url in (endpoint, sts_endpoint))
     if needs_certificates and (problem := bundle_problem(core)):
         raise problem
@@ -110,22 +110,22 @@ def _resolved(
     if credentials.method in _NOT_FROM_A_PROFILE:
         connection = replace(connection, profile=None)
     connection = _with_key(connection, now.access_key)
-    if connection.login.account is None and (account := _account_told(core, credentials, now)):
+    if connection.login.account is None and (account := _account_from_provider(core, credentials, now)):
         connection = replace(connection, login=replace(connection.login, account=account))
     resolved(connection)
 
     aio = AioSession(session_vars=_REGION_AS_THE_CLI, profile=options.profile)
-    # A renewal ends before the call that waits for it: else that call is said to be what failed.
-    held = OffLoopCredentials(credentials, explain, options.patience * _RENEWAL_SHARE)
-    aio.register_component("credential_provider", FixedProvider(held))
+    # A renewal must end before the call that waits for it, else the call seems to be what failed.
+    refreshable = OffLoopCredentials(credentials, explain, options.patience * _RENEWAL_SHARE)
+    aio.register_component("credential_provider", FixedProvider(refreshable))
     # One loader for both sessions: AWS's list of endpoints alone takes 50 ms to read.
     aio.register_component("data_loader", core.get_component("data_loader"))
     return _gateway(aio, connection, sts_endpoint, options, login)
 
 
-def _account_told(core: Any, credentials: Credentials, now: ReadOnlyCredentials) -> str | None:
-    """The account that whoever gave the key told with it; None where that stands in a file, which proves nothing."""
-    # Where a program tells no account, botocore takes the one that is written beside its name.
+def _account_from_provider(core: Any, credentials: Credentials, now: ReadOnlyCredentials) -> str | None:
+    """The account that came with the key, or None if it comes from a file, which proves nothing."""
+    # If a credential_process prints no account, botocore takes the aws_account_id of the profile.
     written = credentials.method in _WRITTEN_DOWN or now.account_id == core.get_scoped_config().get("aws_account_id")
     return None if written else now.account_id
 
@@ -138,7 +138,7 @@ def _isolated(options: ConnectOptions, resolved: Callable[[Connection], None]) -
     if not (options.region and options.endpoint_url and options.access_key and options.secret_key):
         raise ValueError("an isolated connection needs Region, endpoint and key")
     endpoint = options.endpoint_url
-    # Every variable loses its environment, so that no AWS_* setting, good or bad, has a say; no file is read.
+    # Every variable loses its environment, so that AWS_* settings have no effect. No file is read.
     variables = {
         name: (None, None, default, convert)
         for name, (_file, _environment, default, convert) in AioSession.SESSION_VARIABLES.items()
@@ -159,7 +159,7 @@ def _gateway(
     aio: AioSession, connection: Connection, sts_endpoint: str | None, options: ConnectOptions, login: Login
 ) -> AwsGateway:
     def config_for(endpoint: str | None) -> AioConfig:
-        # Proxies given here win over the environment's: a call to this machine goes through none.
+        # These proxies win over those of the environment: a call to this machine uses none.
         proxies: dict[str, Any] = {"proxies": {}} if endpoint and is_loopback(endpoint) else {}
         return AioConfig(
             retries={"total_max_attempts": 1, "mode": "standard"},
@@ -172,7 +172,7 @@ def _gateway(
 
     def open_client(service: str, region: str) -> Any:
         endpoint = sts_endpoint if service == "sts" else connection.endpoint
-        # Plain HTTP needs no certificates, and a broken AWS_CA_BUNDLE must not matter to it.
+        # Plain HTTP needs no certificates, and must work with a broken AWS_CA_BUNDLE.
         verify = False if endpoint and endpoint.startswith("http:") else None
         return aio.create_client(
             service, region_name=region, endpoint_url=endpoint, verify=verify, config=config_for(endpoint)
@@ -184,17 +184,17 @@ def _gateway(
 
 
 def _credentials(
-    options: ConnectOptions, session: Any, core: Any, helpers: Helpers
+    options: ConnectOptions, session: Any, core: Any, helpers: LoginHelpers
 ) -> tuple[Credentials, Login, ReadOnlyCredentials]:
-    """The credentials, what kind of login they are, and what they are now."""
+    """(credentials, their kind, key and token as they are now)."""
     if options.access_key and options.secret_key:
-        given = Credentials(options.access_key, options.secret_key, method="explicit")
-        return given, Login(), given.get_frozen_credentials()
+        credentials = Credentials(options.access_key, options.secret_key, method="explicit")
+        return credentials, Login(), credentials.get_frozen_credentials()
     prepare_logins(core, helpers)
     credentials = session.get_credentials()
     if credentials is None:
         raise NoCredentialsError
-    # Roles and SSO log in at the first use: here, in the thread, where a person can be asked.
+    # Roles and SSO log in at the first use: here, in the thread, where the person can be asked.
     now = frozen(credentials)
     return credentials, Login(str(credentials.method), bool(now.token)), now
 
@@ -205,7 +205,7 @@ def _named_profile(core: Any) -> str | None:
 
 
 def _partition(core: Any, region: str) -> tuple[str, list[str]]:
-    """(the Region's partition, the DNS suffixes of AWS's own hosts in every partition)."""
+    """(the Region's partition, the DNS suffixes of AWS's hosts in all partitions)."""
     resolver_data = core.get_component("data_loader").load_data("partitions")
     suffixes = [
         entry["outputs"][key]
@@ -222,7 +222,7 @@ def _partition(core: Any, region: str) -> tuple[str, list[str]]:
 def _configured_endpoint(core: Any, service: str) -> str | None:
     """AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL, the profile's services section or its endpoint_url, in this order.
 
-    botocore keeps its own reader private; tests/aws/login/test_resolve.py holds what is relied on here.
+    botocore's own reader is private; tests/aws/login/test_resolve.py pins what is used here.
     """
     if core.get_config_variable("ignore_configured_endpoint_urls"):
         return None
@@ -251,7 +251,7 @@ def _error_context(options: ConnectOptions) -> ErrorContext:
 
 
 def _keep_libraries_off_the_screen() -> None:
-    # Without any handler logging writes warnings, tracebacks of failed refreshes among them, to stderr: our screen.
+    # Without a handler, logging writes warnings and tracebacks of failed refreshes to stderr: our screen.
     for name in _LIBRARIES:
         logger = logging.getLogger(name)
         if not logger.handlers:

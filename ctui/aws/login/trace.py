@@ -1,4 +1,4 @@
-"""What settings alone tell of a login: the account they name, and a digest by which the same settings are known again.
+"""What settings alone say about a login: the account they name, and a digest that recognizes the same settings.
 
 Only a thread imports this module: it reads a botocore session.
 """
@@ -17,7 +17,7 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 _NO_MATTER = frozenset(
     {"region", "output", "cli_pager", "aws_secret_access_key", "aws_session_token", "aws_security_token"}
 )
-"""Settings of a profile that decide no login, and secrets, of which not even a digest is made."""
+"""Settings of a profile that do not decide the login, and secrets, which are left out of the digest."""
 _DECIDE = frozenset(
     {
         "aws_access_key_id",
@@ -28,8 +28,8 @@ _DECIDE = frozenset(
         "web_identity_token_file",
     }
 )
-"""Settings of a profile of which each names a login. Without any, and without a variable that does, it is the machine's
-own, and the same words lead to another account on another machine."""
+"""Settings of a profile that each name a login. Without them and without such a variable, the login is the machine's:
+the same settings lead to another account on another machine."""
 _VARIABLES = (
     "AWS_ROLE_ARN",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
@@ -39,13 +39,13 @@ _VARIABLES = (
 
 
 def trace_before_login(options: ConnectOptions, core: Any, origin: str) -> LoginTrace:
-    """What a botocore session's settings tell of the login that is to come; no file but AWS's own two is read.
+    """What the settings of a botocore session say about the coming login. Only AWS's own two files are read.
 
-    `origin` is the connection's: a role of another partition says nothing of it.
+    `origin` is the connection's: a role of another partition says nothing about it.
     """
     if options.access_key:
         return LoginTrace(key_id=options.access_key)
-    # A profile that was named keeps botocore from looking at keys in the environment.
+    # With a named profile, botocore ignores keys in the environment.
     if not options.profile and (key := os.environ.get("AWS_ACCESS_KEY_ID")):
         return LoginTrace(key_id=key)
     profile: dict[str, Any] = core.get_scoped_config()
@@ -53,7 +53,7 @@ def trace_before_login(options: ConnectOptions, core: Any, origin: str) -> Login
 
 
 def _named_account(profile: dict[str, Any], options: ConnectOptions, origin: str) -> str | None:
-    """The account of the provider that botocore's chain takes: a role, a role by web identity, then SSO."""
+    """The account of the first provider in botocore's chain: a role, a role by web identity, SSO. None if unknown."""
     environment = {} if options.profile else os.environ
     role = profile.get("role_arn")
     by_token = environment.get("AWS_WEB_IDENTITY_TOKEN_FILE") or "web_identity_token_file" in profile
