@@ -12,8 +12,8 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web_protocol import RequestHandler
 
+from ctui.emulator.api import Api, Reply
 from ctui.emulator.errors.conditions import Condition, Refusal
-from ctui.emulator.service import Reply, Service
 from ctui.emulator.wire.hosts import host_of, is_loopback
 from ctui.emulator.wire.signature import SignedRequest
 from ctui.model.clock import Clock
@@ -41,10 +41,10 @@ class Limits:
 class Front(web.Server):
     """What listens: hands requests to the service and writes its replies."""
 
-    def __init__(self, service: Service, clock: Clock, limits: Limits, *, any_host: bool) -> None:
+    def __init__(self, api: Api, clock: Clock, limits: Limits, *, any_host: bool) -> None:
         super().__init__(self._handle)
         self.limits = limits
-        self._service = service
+        self._api = api
         self._clock = clock
         self._any_host = any_host
 
@@ -54,7 +54,7 @@ class Front(web.Server):
 
     def refused(self, condition: Condition, **fields: object) -> web.Response:
         """The answer to what never became a request of the API; the connection ends with it."""
-        response = self._response(self._service.refuse(Refusal(condition, **fields)))
+        response = self._response(self._api.refuse(Refusal(condition, **fields)))
         response.force_close()
         return response
 
@@ -72,7 +72,7 @@ class Front(web.Server):
             return self.refused(Condition.TOO_LARGE, limit=self.limits.body_bytes)
         path, _, query = _target(request).partition("?")
         signed = SignedRequest(request.method, path, query, _headers(request), body)
-        return self._response(await self._service.answer(signed, request.remote or LOOPBACK))
+        return self._response(await self._api.answer(signed, request.remote or LOOPBACK))
 
     async def _body(self, request: web.BaseRequest) -> bytes | None:
         """The request's body, None where it is too large."""

@@ -18,17 +18,17 @@ from ctui.emulator.account.account import World
 from ctui.emulator.account.account_file import read_world, without_known_keys
 from ctui.emulator.account.lock import sole_owner, sweep
 from ctui.emulator.account.trails import TrailStore
+from ctui.emulator.api import Api
 from ctui.emulator.delivery.delivery import Delivery
 from ctui.emulator.errors.edition import rules_of
 from ctui.emulator.errors.injected import InjectedFaults
 from ctui.emulator.front import LOOPBACK, Front, Limits
-from ctui.emulator.operations.call import Desk
+from ctui.emulator.operations.call import ServiceState
 from ctui.emulator.options import EmulatorOptions, InjectedFault
 from ctui.emulator.records.history import History
 from ctui.emulator.records.load import load
 from ctui.emulator.records.tokens import Tokens
 from ctui.emulator.seed import seed_statuses, seed_trails
-from ctui.emulator.service import Service
 from ctui.emulator.wire.pacing import LookupPacing
 from ctui.errors import SettingsError, StoreError
 from ctui.model.clock import Clock, SystemClock
@@ -66,7 +66,7 @@ class Emulator:
     @property
     def calls(self) -> Counter[str]:
         """How many calls named each action, refused ones included."""
-        return self._service.calls
+        return self._api.calls
 
     @property
     def connections(self) -> int:
@@ -75,7 +75,7 @@ class Emulator:
 
     def set_faults(self, faults: tuple[InjectedFault, ...]) -> None:
         """From now on these faults befall calls, drawn anew from the seed."""
-        self._service.faults = InjectedFaults(faults, self.options.seed)
+        self._api.faults = InjectedFaults(faults, self.options.seed)
 
     async def deliver(self) -> None:
         """Deliver now what trails have to deliver, without waiting for the next time it is done anyway."""
@@ -118,10 +118,10 @@ class Emulator:
             raise
         with _kept_state(self.folder):
             tokens = self._tokens()
-        desk = Desk(self._rules, self.store, self.history, tokens)
+        state = ServiceState(self._rules, self.store, self.history, tokens)
         pacing = LookupPacing(self._rules, self.clock)
         faults = InjectedFaults(self.options.faults, self.options.seed)
-        self._service = Service(desk, self.world, self.clock, pacing=pacing, faults=faults, lag=self.options.lag)
+        self._api = Api(state, self.world, self.clock, pacing=pacing, faults=faults, lag=self.options.lag)
         if self.options.traffic:
             self._go_on(self._live(), "live traffic")
         self._delivery = Delivery(
@@ -230,7 +230,7 @@ class Emulator:
 
     async def _listen(self) -> None:
         remote = self.options.allow_remote
-        self._front = front = Front(self._service, self.clock, self._limits, any_host=remote is not None)
+        self._front = front = Front(self._api, self.clock, self._limits, any_host=remote is not None)
         runner = web.ServerRunner(front, shutdown_timeout=1.0)
         self._closing.push_async_callback(runner.cleanup)
         await runner.setup()

@@ -146,7 +146,7 @@ class Account(_Part, frozen=True, kw_only=True):
         """The log group of that ARN, which ends in `:*`."""
         return next((group for group in self.log_groups if self.log_group_arn(group.region, group.name) == arn), None)
 
-    def told_arns(self) -> tuple[str, ...]:
+    def target_arns(self) -> tuple[str, ...]:
         """The ARNs of all topics and log groups."""
         topics = (self.arn("sns", topic.region, topic.name) for topic in self.topics)
         return (*topics, *(self.log_group_arn(group.region, group.name) for group in self.log_groups))

@@ -22,7 +22,7 @@ from ctui.emulator.delivery.digest import digest_end, digest_key, digest_of, dig
 from ctui.emulator.delivery.job import Job
 from ctui.emulator.delivery.messages import log_line, log_text, notification
 from ctui.emulator.delivery.objects import DeliveryFailure, Objects, append_at, inode_of, log_file_key, size_of
-from ctui.emulator.records.history import Due, History
+from ctui.emulator.records.history import DueEvents, History
 from ctui.emulator.records.recorded import Recorded
 from ctui.model.clock import Clock
 
@@ -49,7 +49,7 @@ class Delivery:
     ) -> None:
         """Without `today`, a trail of any Region gets the events of global services, as it did until late 2021."""
         self._today = today
-        self._objects = Objects(folder, (arn for account in world.accounts for arn in account.told_arns()))
+        self._objects = Objects(folder, (arn for account in world.accounts for arn in account.target_arns()))
         self._world = world
         self._store = store
         self._history = history
@@ -271,7 +271,7 @@ class Delivery:
             and stretch.since >= math.floor(trail.created)
         ]
 
-    async def _due(self, trail: TrailRecord, region: str, after: int, logged: list[tuple[float, float]]) -> Due:
+    async def _due(self, trail: TrailRecord, region: str, after: int, logged: list[tuple[float, float]]) -> DueEvents:
         """The next events the trail has to deliver; `row` is behind all that were looked at."""
         first = math.floor(min(since for since, _ in logged))
         last = int(min(max(until for _, until in logged), 2**53))
@@ -280,7 +280,7 @@ class Delivery:
             due = await asyncio.to_thread(self._history.due, scope, after, (first, last), MOST_RECORDS)
             events = [event for event in due.events if self._wanted(trail, event, logged)]
             if events or not due.more:
-                return Due(events, due.row, due.more)
+                return DueEvents(events, due.row, due.more)
             after = due.row
 
     def _job(self, trail: TrailRecord, region: str, row: int, at: float) -> Job:

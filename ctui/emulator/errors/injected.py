@@ -17,7 +17,7 @@ _CONDITIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Struck:
+class DrawnFault:
     """What befalls one call: seconds to wait, then perhaps a refusal."""
 
     delay: float
@@ -30,7 +30,7 @@ class InjectedFaults:
     def __init__(self, faults: tuple[InjectedFault, ...], seed: int) -> None:
         self._faults = [(fault, random.Random(f"fault:{seed}:{fault.name}")) for fault in faults]
 
-    def strike(self) -> Struck:
+    def draw(self) -> DrawnFault:
         """What befalls the next call."""
         delay, refusal = 0.0, None
         for fault, chance in self._faults:
@@ -39,4 +39,4 @@ class InjectedFaults:
                 delay += SHORTEST_DELAY + amount * (LONGEST_DELAY - SHORTEST_DELAY)
             elif hit and refusal is None:
                 refusal = Refusal(_CONDITIONS[fault.name])
-        return Struck(delay, refusal)
+        return DrawnFault(delay, refusal)

@@ -31,7 +31,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ServiceState:
     """What operations read and write."""
 
     rules: EditionRules

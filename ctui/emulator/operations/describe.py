@@ -6,11 +6,11 @@ from ctui.emulator.account.account import Account
 from ctui.emulator.account.names import topic_arn
 from ctui.emulator.account.trails import TrailRecord
 from ctui.emulator.errors.conditions import Refusal
-from ctui.emulator.operations.call import Answer, Call, Desk
+from ctui.emulator.operations.call import Answer, Call, ServiceState
 from ctui.emulator.operations.find import is_arn, own_trail, trail_by_arn, trails_seen
 
 
-def describe_trails(desk: Desk, call: Call) -> Answer:
+def describe_trails(state: ServiceState, call: Call) -> Answer:
     """The trails of the Region, shadow trails included unless that is not wished.
 
     A name finds the Region's own trail, an ARN one of any Region; what is unknown is left out.
@@ -18,13 +18,13 @@ def describe_trails(desk: Desk, call: Call) -> Answer:
     account, region = call.caller.account, call.caller.region
     names = call.parameters.get("TrailNameList")
     if names:
-        found = [trail for name in names if (trail := _named(desk, call, name)) is not None]
+        found = [trail for name in names if (trail := _named(state, call, name)) is not None]
     else:
         shadows = call.parameters.get("IncludeShadowTrails", True)
-        found = [trail for trail in trails_seen(desk, call) if shadows or trail.region == region]
+        found = [trail for trail in trails_seen(state, call) if shadows or trail.region == region]
     unique = {(trail.account, trail.region, trail.name): trail for trail in found}
     # The reference writes TrailList; on the wire it has been trailList all along.
-    return {"trailList": [_described(account, trail, today=desk.rules.today) for trail in unique.values()]}
+    return {"trailList": [_described(account, trail, today=state.rules.today) for trail in unique.values()]}
 
 
 def settings_of(account: Account, trail: TrailRecord, *, today: bool) -> dict[str, Any]:
@@ -62,13 +62,13 @@ def _described(account: Account, trail: TrailRecord, *, today: bool) -> dict[str
     return settings
 
 
-def _named(desk: Desk, call: Call, name: str) -> TrailRecord | None:
-    if is_arn(desk, name):
-        return trail_by_arn(desk, call, name)
+def _named(state: ServiceState, call: Call, name: str) -> TrailRecord | None:
+    if is_arn(state, name):
+        return trail_by_arn(state, call, name)
     try:
-        return own_trail(desk, call, name)
+        return own_trail(state, call, name)
     except Refusal:
-        if desk.rules.today:
+        if state.rules.today:
             raise
         # The 2015 reference lists no error for DescribeTrails: a name no trail can have is an unknown one.
         return None

@@ -3,52 +3,52 @@
 from ctui.emulator.account.names import ARN_PREFIX, check_trail_name, parse_trail_arn
 from ctui.emulator.account.trails import TrailRecord
 from ctui.emulator.errors.conditions import Condition, Refusal
-from ctui.emulator.operations.call import Call, Desk
+from ctui.emulator.operations.call import Call, ServiceState
 
 
-def trails_seen(desk: Desk, call: Call) -> list[TrailRecord]:
+def trails_seen(state: ServiceState, call: Call) -> list[TrailRecord]:
     """All trails that show in the call's Region: its own, and today shadow trails and the organisation's."""
     account, region = call.caller.account, call.caller.region
-    own = desk.store.trails(account.id)
-    if not desk.rules.today:
+    own = state.store.trails(account.id)
+    if not state.rules.today:
         return [trail for trail in own if trail.region == region]
-    above = desk.store.trails(account.management) if account.management else []
+    above = state.store.trails(account.management) if account.management else []
     return [trail for trail in (*own, *(t for t in above if t.organization)) if trail.seen_in(region)]
 
 
-def own_trail(desk: Desk, call: Call, name: str) -> TrailRecord | None:
+def own_trail(state: ServiceState, call: Call, name: str) -> TrailRecord | None:
     """The account's trail of that name whose home is the call's Region. Raises Refusal for an invalid name."""
     check_trail_name(name)
-    return desk.store.trail(call.caller.account.id, call.caller.region, name)
+    return state.store.trail(call.caller.account.id, call.caller.region, name)
 
 
-def trail_by_arn(desk: Desk, call: Call, text: str) -> TrailRecord | None:
+def trail_by_arn(state: ServiceState, call: Call, text: str) -> TrailRecord | None:
     """The trail of an ARN, in whatever Region, if the account may see it. Raises Refusal for an invalid ARN."""
     account, arn = call.caller.account, parse_trail_arn(text)
     if arn.partition != account.partition or arn.account not in (account.id, account.management):
         return None
-    trail = desk.store.trail(arn.account, arn.region, arn.name)
+    trail = state.store.trail(arn.account, arn.region, arn.name)
     return trail if trail is None or trail.organization or trail.account == account.id else None
 
 
-def is_arn(desk: Desk, text: str) -> bool:
+def is_arn(state: ServiceState, text: str) -> bool:
     """True for what today's service takes for an ARN; in 2015 an ARN is an invalid name."""
-    return desk.rules.today and text.startswith(ARN_PREFIX)
+    return state.rules.today and text.startswith(ARN_PREFIX)
 
 
-def trail_to_change(desk: Desk, call: Call) -> TrailRecord:
+def trail_to_change(state: ServiceState, call: Call) -> TrailRecord:
     """The trail a writing call names. Raises Refusal: unknown, another account's, not at home here, or busy."""
     text = call.parameters["Name"]
-    trail = trail_by_arn(desk, call, text) if is_arn(desk, text) else own_trail(desk, call, text)
-    if trail is None and not is_arn(desk, text):
-        trail = next((shadow for shadow in trails_seen(desk, call) if shadow.name == text), None)
+    trail = trail_by_arn(state, call, text) if is_arn(state, text) else own_trail(state, call, text)
+    if trail is None and not is_arn(state, text):
+        trail = next((shadow for shadow in trails_seen(state, call) if shadow.name == text), None)
     if trail is None:
         raise unknown(call, text)
     if trail.account != call.caller.account.id:
         raise Refusal(Condition.ORGANIZATION_MEMBER, account=call.caller.account.id)
     if trail.region != call.caller.region:
         raise Refusal(Condition.HOME_REGION, trail=text, home=trail.region)
-    if trail.busy and desk.rules.today:
+    if trail.busy and state.rules.today:
         raise Refusal(Condition.TRAIL_BUSY, trail=text)
     return trail
 

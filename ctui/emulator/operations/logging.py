@@ -2,21 +2,21 @@
 
 from msgspec.structs import replace
 
-from ctui.emulator.operations.call import Answer, Call, Desk
+from ctui.emulator.operations.call import Answer, Call, ServiceState
 from ctui.emulator.operations.find import trail_to_change
 
 
-def start_logging(desk: Desk, call: Call) -> Answer:
+def start_logging(state: ServiceState, call: Call) -> Answer:
     """Let a trail log; one that logs already is left as it is."""
-    trail = trail_to_change(desk, call)
+    trail = trail_to_change(state, call)
     if not trail.logging:
-        desk.store.put(replace(trail, logging=True, started=call.now), call.now)
+        state.store.put(replace(trail, logging=True, started=call.now), call.now)
     return None
 
 
-def stop_logging(desk: Desk, call: Call) -> Answer:
+def stop_logging(state: ServiceState, call: Call) -> Answer:
     """End a trail's logging; one that does not log is left as it is."""
-    trail = trail_to_change(desk, call)
+    trail = trail_to_change(state, call)
     if trail.logging:
-        desk.store.put(replace(trail, logging=False, stopped=call.now), call.now)
+        state.store.put(replace(trail, logging=False, stopped=call.now), call.now)
     return None

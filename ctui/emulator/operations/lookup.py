@@ -5,10 +5,10 @@ from typing import Any
 
 from ctui.emulator.account.names import broken
 from ctui.emulator.errors.conditions import Condition, Refusal
-from ctui.emulator.operations.call import Answer, Call, Desk
+from ctui.emulator.operations.call import Answer, Call, ServiceState
 from ctui.emulator.records.history import Query
 from ctui.emulator.records.recorded import Recorded
-from ctui.emulator.records.tokens import Place
+from ctui.emulator.records.tokens import PageStart
 from ctui.emulator.wire.protocol import FIRST_SECOND, LAST_SECOND
 from ctui.model.lookup.lookup import Category
 from ctui.model.rules.rule import Field
@@ -17,50 +17,50 @@ LARGEST_PAGE = 50
 _DAY = 86400
 
 
-def lookup_events(desk: Desk, call: Call) -> Answer:
+def lookup_events(state: ServiceState, call: Call) -> Answer:
     """The newest events that match, and a token where there are more."""
     given = call.parameters
-    limit = given.get("MaxResults", desk.rules.default_page)
+    limit = given.get("MaxResults", state.rules.default_page)
     if not 1 <= limit <= LARGEST_PAGE:
         raise Refusal(Condition.MAX_RESULTS, value=limit)
-    attribute = _attribute(desk, given)
+    attribute = _attribute(state, given)
     category = _category(given)
     start, end = _times(given)
     bound = {**given, "MaxResults": limit}
-    place = desk.tokens.open(given["NextToken"], call.scope, bound) if "NextToken" in given else None
+    place = state.tokens.open(given["NextToken"], call.scope, bound) if "NextToken" in given else None
     horizon = call.now if place is None else place.horizon
     account, region = call.scope
     query = Query(
         account=account,
         region=region,
-        start=max(start, math.floor(horizon) - desk.rules.history_days * _DAY),
+        start=max(start, math.floor(horizon) - state.rules.history_days * _DAY),
         end=end,
         horizon=horizon,
-        top=desk.history.top() if place is None else place.top,
+        top=state.history.top() if place is None else place.top,
         attribute=attribute,
         category=category,
-        write_only=not desk.rules.today,
-        stretches=None if desk.rules.today else _stretches(desk, account, region),
+        write_only=not state.rules.today,
+        stretches=None if state.rules.today else _stretches(state, account, region),
     )
-    events, position = desk.history.page(query, None if place is None else (place.time, place.row), limit)
-    answer: dict[str, Any] = {"Events": [_event(event, today=desk.rules.today) for event in events]}
+    events, position = state.history.page(query, None if place is None else (place.time, place.row), limit)
+    answer: dict[str, Any] = {"Events": [_event(event, today=state.rules.today) for event in events]}
     if position is not None:
-        further = Place(position[0], position[1], horizon, query.top)
-        answer["NextToken"] = desk.tokens.seal(further, call.scope, bound)
+        further = PageStart(position[0], position[1], horizon, query.top)
+        answer["NextToken"] = state.tokens.seal(further, call.scope, bound)
     return answer
 
 
-def _attribute(desk: Desk, given: dict[str, Any]) -> tuple[str, str] | None:
+def _attribute(state: ServiceState, given: dict[str, Any]) -> tuple[str, str] | None:
     attributes = given.get("LookupAttributes")
     if not attributes:
         return None
-    if len(attributes) > 1 and not desk.rules.today:
+    if len(attributes) > 1 and not state.rules.today:
         raise Refusal(Condition.ATTRIBUTES_MANY)
     key, value = attributes[0]["AttributeKey"], attributes[0]["AttributeValue"]
-    if key not in desk.rules.attribute_keys:
+    if key not in state.rules.attribute_keys:
         raise Refusal(Condition.ATTRIBUTE_KEY, key=key)
     # The 2015 reference names no length, so there only an empty value is none at all.
-    if not value or (desk.rules.today and broken(Field.ATTRIBUTE_VALUE, value) is not None):
+    if not value or (state.rules.today and broken(Field.ATTRIBUTE_VALUE, value) is not None):
         raise Refusal(Condition.ATTRIBUTE_VALUE, length=len(value))
     return key, value
 
@@ -85,8 +85,8 @@ def _times(given: dict[str, Any]) -> tuple[int, int]:
     return math.ceil(start), math.floor(end)
 
 
-def _stretches(desk: Desk, account: str, region: str) -> tuple[tuple[float, float], ...]:
-    found = desk.store.stretches(account, region, multi_region=False)
+def _stretches(state: ServiceState, account: str, region: str) -> tuple[tuple[float, float], ...]:
+    found = state.store.stretches(account, region, multi_region=False)
     return tuple((one.since, math.inf if one.until is None else one.until) for one in found)
 
 

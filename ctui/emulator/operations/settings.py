@@ -8,7 +8,7 @@ from ctui.emulator.account.account import Account
 from ctui.emulator.account.names import check_trail_name
 from ctui.emulator.account.trails import MAX_TRAILS, TrailRecord
 from ctui.emulator.errors.conditions import Condition, Refusal
-from ctui.emulator.operations.call import Answer, Call, Desk
+from ctui.emulator.operations.call import Answer, Call, ServiceState
 from ctui.emulator.operations.checks import check_spelling, check_targets, check_together, kms_key_arn
 from ctui.emulator.operations.describe import settings_of
 from ctui.emulator.operations.find import trail_to_change
@@ -29,7 +29,7 @@ _FIELDS = {
 """Request parameter to field of TrailRecord."""
 
 
-def create_trail(desk: Desk, call: Call) -> Answer:
+def create_trail(state: ServiceState, call: Call) -> Answer:
     """Make a trail; it does not log until StartLogging."""
     account, region, name = call.caller.account, call.caller.region, call.parameters["Name"]
     check_trail_name(name)
@@ -37,31 +37,31 @@ def create_trail(desk: Desk, call: Call) -> Answer:
     tags = tags_of(call.parameters)
     trail = TrailRecord(account=account.id, region=region, name=name, created=call.now, tags=tags, **changes)
     check_together(account, trail)
-    if desk.store.trail(account.id, region, name) is not None:
+    if state.store.trail(account.id, region, name) is not None:
         raise Refusal(Condition.TRAIL_EXISTS, trail=name, account=account.id)
-    _check_room(desk, trail)
+    _check_room(state, trail)
     check_targets(account, trail, set(changes))
-    desk.store.put(trail, call.now)
-    return settings_of(account, trail, today=desk.rules.today)
+    state.store.put(trail, call.now)
+    return settings_of(account, trail, today=state.rules.today)
 
 
-def update_trail(desk: Desk, call: Call) -> Answer:
+def update_trail(state: ServiceState, call: Call) -> Answer:
     """Change a trail: what is not sent stays, what is sent empty is cleared."""
-    trail = trail_to_change(desk, call)
+    trail = trail_to_change(state, call)
     account = call.caller.account
     changes = _changes(account, trail.region, call.parameters)
     changed = replace(trail, **changes)
     check_together(account, changed)
     if changed.multi_region and not trail.multi_region:
-        _check_room(desk, changed)
+        _check_room(state, changed)
     check_targets(account, changed, set(changes))
-    desk.store.put(changed, call.now)
-    return settings_of(account, changed, today=desk.rules.today)
+    state.store.put(changed, call.now)
+    return settings_of(account, changed, today=state.rules.today)
 
 
-def delete_trail(desk: Desk, call: Call) -> Answer:
+def delete_trail(state: ServiceState, call: Call) -> Answer:
     """Forget a trail; bucket and log files stay."""
-    desk.store.delete(trail_to_change(desk, call), call.now)
+    state.store.delete(trail_to_change(state, call), call.now)
     return None
 
 
@@ -74,13 +74,13 @@ def _changes(account: Account, region: str, given: dict[str, Any]) -> dict[str, 
     return {field: None if value == "" else value for field, value in sent.items()}
 
 
-def _check_room(desk: Desk, new: TrailRecord) -> None:
+def _check_room(state: ServiceState, new: TrailRecord) -> None:
     """Raises Refusal where a Region that would see the trail has one of its name, or five others, already.
 
     Shadow trails are trails of their Region, in both counts. The service model lists neither error for UpdateTrail;
     a trail that is made multi-Region is refused as a new one would be, since no Region can show six.
     """
-    others = [one for one in desk.store.trails(new.account) if (one.region, one.name) != (new.region, new.name)]
+    others = [one for one in state.store.trails(new.account) if (one.region, one.name) != (new.region, new.name)]
     regions = {new.region} | ({one.region for one in others} if new.multi_region else set())
     seen = {region: [one for one in others if one.seen_in(region)] for region in sorted(regions)}
     if any(one.name == new.name for trails in seen.values() for one in trails):

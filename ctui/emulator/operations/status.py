@@ -2,18 +2,18 @@
 
 from datetime import UTC, datetime
 
-from ctui.emulator.operations.call import Answer, Call, Desk
+from ctui.emulator.operations.call import Answer, Call, ServiceState
 from ctui.emulator.operations.find import is_arn, own_trail, trail_by_arn, unknown
 
 
-def get_trail_status(desk: Desk, call: Call) -> Answer:
+def get_trail_status(state: ServiceState, call: Call) -> Answer:
     """The status of one trail in the call's Region; a shadow trail and an organisation's must be named by ARN."""
     text = call.parameters["Name"]
     here = call.caller.region
-    trail = trail_by_arn(desk, call, text) if is_arn(desk, text) else own_trail(desk, call, text)
+    trail = trail_by_arn(state, call, text) if is_arn(state, text) else own_trail(state, call, text)
     if trail is None or not trail.seen_in(here):
         raise unknown(call, text)
-    status = desk.store.status(trail, here)
+    status = state.store.status(trail, here)
     answer = {
         "IsLogging": trail.logging,
         "LatestDeliveryError": status.delivery_error,
@@ -25,7 +25,7 @@ def get_trail_status(desk: Desk, call: Call) -> Answer:
         "LatestCloudWatchLogsDeliveryError": status.logs_error,
         "LatestCloudWatchLogsDeliveryTime": status.logs_time,
     }
-    if desk.rules.today:
+    if state.rules.today:
         answer |= {
             "LatestDigestDeliveryTime": status.digest_time,
             "LatestDigestDeliveryError": status.digest_error,

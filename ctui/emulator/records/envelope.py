@@ -16,7 +16,7 @@ _LABEL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 _LAST_SECOND = 253402300799
 
 
-class Refusal(StrEnum):
+class NotAnEvent(StrEnum):
     """Why a record cannot become an event of the history, in words for a report."""
 
     NOT_AN_OBJECT = "no event record: not a JSON object"
@@ -37,31 +37,31 @@ def envelope(
     available: float | None = None,
     text: str | None = None,
     region: str | None = None,
-) -> Recorded | Refusal:
+) -> Recorded | NotAnEvent:
     """The event in a decoded record, or the reason why it is none; never raises, whatever the record holds.
 
     `text` is the record as it came (None: compact JSON is made), `region` overrides awsRegion, and an `available`
     of None means: as soon as it happened. Logstash's CloudTrail codec renames eventTime to `@timestamp`; that is read.
     """
     if not isinstance(record, dict):
-        return Refusal.NOT_AN_OBJECT
+        return NotAnEvent.NOT_AN_OBJECT
     category = _category(record)
-    if isinstance(category, Refusal):
+    if isinstance(category, NotAnEvent):
         return category
     stamp = record.get("eventTime", record.get("@timestamp"))
     if stamp is None:
-        return Refusal.NO_TIME
+        return NotAnEvent.NO_TIME
     time = epoch_second(stamp)
     if time is None:
-        return Refusal.BAD_TIME
+        return NotAnEvent.BAD_TIME
     where = region or record.get("awsRegion")
     if where is None:
-        return Refusal.NO_REGION
+        return NotAnEvent.NO_REGION
     if not is_region(where):
-        return Refusal.BAD_REGION
+        return NotAnEvent.BAD_REGION
     written = _compact(record) if text is None else text
     if _clean(written) != written:
-        return Refusal.BAD_TEXT
+        return NotAnEvent.BAD_TEXT
     # Insights events name the calls they are about one level down, and are found by these.
     details = record.get("insightDetails")
     about = details if category is Category.INSIGHT and isinstance(details, dict) else {}
@@ -96,12 +96,12 @@ def recorded(
 ) -> Recorded:
     """The event in a record of our own making. Raises ValueError with the reason where it is no event."""
     event = envelope(record, account=account, origin=origin, available=available, text=text)
-    if isinstance(event, Refusal):
+    if isinstance(event, NotAnEvent):
         raise ValueError(event.value)
     return event
 
 
-def looked_up(answer: dict[str, Any], *, account: str) -> Recorded | Refusal:
+def looked_up(answer: dict[str, Any], *, account: str) -> Recorded | NotAnEvent:
     """An event from an entry of a LookupEvents answer: what the service said then is what it says again.
 
     The Region and the category come from the record inside; the time from EventTime, where it can be read.
@@ -110,13 +110,13 @@ def looked_up(answer: dict[str, Any], *, account: str) -> Recorded | Refusal:
     try:
         record = json.loads(text) if isinstance(text, str) else None
     except (ValueError, RecursionError):
-        return Refusal.BAD_RECORD
+        return NotAnEvent.BAD_RECORD
     if not isinstance(record, dict) or not isinstance(text, str):
-        return Refusal.BAD_RECORD
+        return NotAnEvent.BAD_RECORD
     if "EventTime" in answer:
         record = {**record, "eventTime": answer["EventTime"]}
     inner = envelope(record, account=account, origin=Origin.LOADED, text=text)
-    if isinstance(inner, Refusal):
+    if isinstance(inner, NotAnEvent):
         return inner
     return Recorded(
         account=account,
@@ -173,12 +173,12 @@ def is_region(region: object) -> bool:
     return isinstance(region, str) and 0 < len(region) <= 63 and set(region) <= _LABEL and region.strip("-") == region
 
 
-def _category(record: dict[str, Any]) -> Category | Refusal:
+def _category(record: dict[str, Any]) -> Category | NotAnEvent:
     category = record.get("eventCategory")
     if category == "Insight" or record.get("eventType") == "AwsCloudTrailInsight":
         return Category.INSIGHT
     if category in ("Data", "NetworkActivity") or _truth(record.get("managementEvent")) == "false":
-        return Refusal.DATA_EVENT
+        return NotAnEvent.DATA_EVENT
     return Category.MANAGEMENT
 
 

@@ -60,7 +60,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class AddResult:
     """What became of events handed to `History.add`. The service's key is EventId, so one EventId is one event."""
 
     new: int = 0
@@ -69,12 +69,12 @@ class Added:
     clashing: int = 0
     """Another record under an EventId that is taken: the first one stays."""
 
-    def __add__(self, other: "Added") -> "Added":
-        return Added(self.new + other.new, self.same + other.same, self.clashing + other.clashing)
+    def __add__(self, other: "AddResult") -> "AddResult":
+        return AddResult(self.new + other.new, self.same + other.same, self.clashing + other.clashing)
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueEvents:
     """Events in the order in which they came in, and the row up to which these are all."""
 
     events: list[Recorded]
@@ -97,13 +97,13 @@ class History:
         self._writer = connect(path, read_only=False)
         self._reader = connect(path, read_only=True)
 
-    def add(self, events: Iterable[Recorded]) -> Added:
+    def add(self, events: Iterable[Recorded]) -> AddResult:
         """Store events, a few thousand to a transaction; one that is known is left as it is.
 
         Raises StoreError, also where `interrupt` was called meanwhile: what was stored by then stays.
         """
         pending = iter(events)
-        added = Added()
+        added = AddResult()
         while batch := list(islice(pending, _BATCH)):
             if self._interrupted.is_set():
                 raise StoreError("Events are not stored", "The emulator was told to end.")
@@ -146,7 +146,7 @@ class History:
                 found.append(row[0])
         return found
 
-    def due(self, scope: tuple[str, str], after: int, seconds: tuple[int, int], limit: int) -> Due:
+    def due(self, scope: tuple[str, str], after: int, seconds: tuple[int, int], limit: int) -> DueEvents:
         """The next events of an account and Region (`scope`) that trails deliver, by row, behind the row `after`.
 
         Only those of the epoch seconds [first, last]; at most `limit`.
@@ -159,7 +159,7 @@ class History:
                 (*scope, after, top, *seconds, Category.MANAGEMENT.value, limit),
             ).fetchall()
         more = len(rows) == limit
-        return Due([event_of(row) for row in rows], rows[-1][0] if more else max(top, after), more)
+        return DueEvents([event_of(row) for row in rows], rows[-1][0] if more else max(top, after), more)
 
     def close(self) -> None:
         """Close the file; the history is unusable after."""
@@ -168,7 +168,7 @@ class History:
         with self._writing:
             self._writer.close()
 
-    def _add_batch(self, batch: list[Recorded]) -> Added:
+    def _add_batch(self, batch: list[Recorded]) -> AddResult:
         new = same = clashing = 0
         attributes: list[tuple[int, int, int, int, float]] = []
         writer = self._writer
@@ -191,7 +191,7 @@ class History:
             if writer.in_transaction:
                 writer.execute("ROLLBACK")
             raise StoreError("Events cannot be stored", str(error)) from error
-        return Added(new, same, clashing)
+        return AddResult(new, same, clashing)
 
     def _has_record(self, identity: bytes, record: str) -> bool:
         found = self._writer.execute("SELECT record = ? FROM event WHERE identity = ?", (record, identity)).fetchone()

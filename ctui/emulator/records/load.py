@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ctui.emulator.records.envelope import Refusal, envelope, looked_up
+from ctui.emulator.records.envelope import NotAnEvent, envelope, looked_up
 from ctui.emulator.records.history import History
 from ctui.emulator.records.log_file import DIGEST, NO_FILE, OTHER, log_files, read_log
 from ctui.emulator.records.pieces import Broken, Digest, Piece, pieces
@@ -94,7 +94,7 @@ def events_in(text: str, account: str, reasons: Counter[str]) -> Iterator[Record
                 reasons[DIGEST] += 1
             case Piece():
                 event = _event(piece, account)
-                if isinstance(event, Refusal):
+                if isinstance(event, NotAnEvent):
                     reasons[event.value] += 1
                 else:
                     yield event
@@ -111,7 +111,7 @@ def _load_file(path: Path, account: str, history: History, reasons: Counter[str]
     return added.new
 
 
-def _event(piece: Piece, account: str) -> Recorded | Refusal:
+def _event(piece: Piece, account: str) -> Recorded | NotAnEvent:
     value = piece.value
     if isinstance(value, dict) and isinstance(value.get("CloudTrailEvent"), str):
         return looked_up(value, account=account)

@@ -13,7 +13,7 @@ from ctui.emulator.errors.conditions import Condition, Refusal
 _MAC_LENGTH = 16
 
 
-class Place(msgspec.Struct, frozen=True, array_like=True):
+class PageStart(msgspec.Struct, frozen=True, array_like=True):
     """Where the next page begins, and what the first page could see."""
 
     time: int
@@ -34,12 +34,12 @@ class Tokens:
         self._secret = secret
         self._rules = rules
 
-    def seal(self, place: Place, scope: tuple[str, str], parameters: dict[str, Any]) -> str:
+    def seal(self, place: PageStart, scope: tuple[str, str], parameters: dict[str, Any]) -> str:
         """A token for `place`, good for one account and Region (`scope`) and the parameters of this call."""
         payload = msgspec.json.encode(place)
         return base64.urlsafe_b64encode(self._mac(payload, scope, parameters) + payload).decode("ascii")
 
-    def open(self, token: str, scope: tuple[str, str], parameters: dict[str, Any]) -> Place:
+    def open(self, token: str, scope: tuple[str, str], parameters: dict[str, Any]) -> PageStart:
         """The place behind a token. Raises Refusal(NEXT_TOKEN) for a forged, foreign or changed one."""
         try:
             sealed = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
@@ -48,7 +48,7 @@ class Tokens:
         mac, payload = sealed[:_MAC_LENGTH], sealed[_MAC_LENGTH:]
         if not hmac.compare_digest(mac, self._mac(payload, scope, parameters)):
             raise Refusal(Condition.NEXT_TOKEN)
-        return msgspec.json.decode(payload, type=Place)
+        return msgspec.json.decode(payload, type=PageStart)
 
     def _mac(self, payload: bytes, scope: tuple[str, str], parameters: dict[str, Any]) -> bytes:
         bound = {key: value for key, value in parameters.items() if key != "NextToken"}

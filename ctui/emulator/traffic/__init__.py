@@ -9,7 +9,7 @@ from ctui.emulator.records.envelope import recorded
 from ctui.emulator.records.lag import available_at
 from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.emulator.traffic import machines, people
-from ctui.emulator.traffic.cast import World
+from ctui.emulator.traffic.cast import SampleAccount
 from ctui.emulator.traffic.incident import incident, incident_begins, incident_stop
 from ctui.emulator.traffic.machines import REGIONS
 from ctui.emulator.traffic.scene import DAY, HOUR, Scene
@@ -39,12 +39,12 @@ def past(seed: int, account: str, now: int, lag: Lag) -> Iterator[Recorded]:
 
     In no particular order. The incident lies one to two days back, in the small hours (UTC).
     """
-    world = World(seed, account)
+    sample = SampleAccount(seed, account)
     since = now - WEEK
     for hour in range(since // HOUR - _SPILL, (now - 1) // HOUR + 1):
         for name, script in _SCRIPTS.items():
-            yield from _events(_played(world, name, script, hour), account, range(since, now), lag, Origin.SEEDED)
-    yield from _events(incident(world, now).records, account, range(since, now), lag, Origin.SEEDED)
+            yield from _events(_played(sample, name, script, hour), account, range(since, now), lag, Origin.SEEDED)
+    yield from _events(incident(sample, now).records, account, range(since, now), lag, Origin.SEEDED)
 
 
 def live(seed: int, account: str, since: int, until: int, lag: Lag) -> list[Recorded]:
@@ -58,14 +58,14 @@ def live(seed: int, account: str, since: int, until: int, lag: Lag) -> list[Reco
 @lru_cache(maxsize=4)
 def _live_hour(seed: int, account: str, hour: int) -> tuple[_Note, ...]:
     # Asked for once a second: an hour is played once and remembered until the next.
-    world = World(seed, account)
-    played = [_played(world, name, script, hour) for name, script in _SCRIPTS.items()]
-    played.append(_played(world, "pulse", machines.pulse, hour))
+    sample = SampleAccount(seed, account)
+    played = [_played(sample, name, script, hour) for name, script in _SCRIPTS.items()]
+    played.append(_played(sample, "pulse", machines.pulse, hour))
     return tuple(note for notes in played for note in notes)
 
 
-def _played(world: World, name: str, script: _Script, hour: int) -> list[_Note]:
-    scene = Scene(world, name, hour)
+def _played(sample: SampleAccount, name: str, script: _Script, hour: int) -> list[_Note]:
+    scene = Scene(sample, name, hour)
     script(scene)
     return scene.records
 

@@ -29,7 +29,7 @@ def stamp(second: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class Actor:
     """One caller at one time: its identity, where it calls from and with what."""
 
     identity: Mapping[str, Any]
@@ -37,9 +37,9 @@ class Who:
     agent: str
     console: bool = False
 
-    def using(self, *, agent: str | None = None, ip: str | None = None) -> "Who":
+    def using(self, *, agent: str | None = None, ip: str | None = None) -> "Actor":
         """The same caller with another program or from another address."""
-        return Who(self.identity, ip or self.ip, agent or self.agent, self.console)
+        return Actor(self.identity, ip or self.ip, agent or self.agent, self.console)
 
     @property
     def arn(self) -> str:
@@ -76,7 +76,7 @@ PEOPLE = (
 
 
 @dataclass(frozen=True)
-class World:
+class SampleAccount:
     """The sample account for one seed: its fixed names, and the identities in it."""
 
     seed: int
@@ -101,7 +101,7 @@ class World:
         """The account's long-lived EC2 instances."""
         return tuple(self.named("i-0", f"web-{number}")[:19] for number in range(6))
 
-    def user(self, name: str, ip: str, agent: str, *, session: tuple[int, bool] | None = None) -> Who:
+    def user(self, name: str, ip: str, agent: str, *, session: tuple[int, bool] | None = None) -> Actor:
         """An IAM user: with its own key, or in the console since (epoch second, with MFA)."""
         identity: dict[str, Any] = {
             "type": "IAMUser",
@@ -117,9 +117,9 @@ class World:
             identity["sessionContext"] = {
                 "attributes": {"creationDate": stamp(since), "mfaAuthenticated": str(mfa).lower()}
             }
-        return Who(identity, ip, agent, console=session is not None)
+        return Actor(identity, ip, agent, console=session is not None)
 
-    def root(self, since: int, ip: str) -> Who:
+    def root(self, since: int, ip: str) -> Actor:
         """The account itself, signed in to the console with MFA."""
         identity = {
             "type": "Root",
@@ -129,7 +129,7 @@ class World:
             "accessKeyId": self.dice("session", "root", since).key_id("ASIA"),
             "sessionContext": {"attributes": {"creationDate": stamp(since), "mfaAuthenticated": "true"}},
         }
-        return Who(identity, ip, BROWSER, console=True)
+        return Actor(identity, ip, BROWSER, console=True)
 
     def role(
         self,
@@ -143,7 +143,7 @@ class World:
         mfa: bool = False,
         invoked_by: str | None = None,
         console: bool = False,
-    ) -> Who:
+    ) -> Actor:
         """A role's session that began at an epoch second."""
         principal = self.named("AROA", role)
         identity: dict[str, Any] = {
@@ -165,10 +165,10 @@ class World:
         }
         if invoked_by:
             identity["invokedBy"] = invoked_by
-        return Who(identity, ip, agent, console)
+        return Actor(identity, ip, agent, console)
 
 
-def service(name: str) -> Who:
+def service(name: str) -> Actor:
     """An AWS service acting on its own, such as "autoscaling"."""
     host = f"{name}.amazonaws.com"
-    return Who({"type": "AWSService", "invokedBy": host}, host, host)
+    return Actor({"type": "AWSService", "invokedBy": host}, host, host)

@@ -1,6 +1,6 @@
 """Machines at work: servers, functions, scaling, pipelines, a monitoring vendor, and AWS services among themselves."""
 
-from ctui.emulator.traffic.cast import Who, service
+from ctui.emulator.traffic.cast import Actor, service
 from ctui.emulator.traffic.scene import DAY, HOUR, Scene, denied
 
 REGIONS = ("us-east-1", "eu-west-1")
@@ -13,12 +13,12 @@ VENDOR_ACCOUNT = "222222222222"
 
 def servers(scene: Scene) -> None:
     """Instances renew their role's credentials, say that they are well, and open what is sealed."""
-    dice, world = scene.dice, scene.world
-    for number, instance in enumerate(world.instances):
+    dice, sample = scene.dice, scene.sample
+    for number, instance in enumerate(sample.instances):
         region = REGIONS[number % 2]
         if dice.random() < 0.35:
             _assume(scene, scene.some_second(), "web-server", instance, caller=service("ec2"), region=region)
-        who = world.role(
+        actor = sample.role(
             "web-server", instance, _session_start(scene, 6), f"198.51.100.{100 + number}", SSM_AGENT, path="app/"
         )
         for _ in range(1 + (dice.random() < 0.3)):
@@ -30,15 +30,17 @@ def servers(scene: Scene) -> None:
                 "platformType": "Linux",
                 "platformName": "Amazon Linux",
             }
-            scene.call(second, who, "ssm:UpdateInstanceInformation", request, {}, region=region)
+            scene.call(second, actor, "ssm:UpdateInstanceInformation", request, {}, region=region)
         if dice.random() < 0.5:
             second = scene.some_second()
-            app = who.using(agent=EC2_SDK)
+            app = actor.using(agent=EC2_SDK)
             request = {"secretId": "prod/shop/database"}
             scene.call(second, app, "secretsmanager:GetSecretValue", request, region=region)
-            context = {"SecretARN": f"arn:aws:secretsmanager:{region}:{world.account}:secret:prod/shop/database-x1Y2z3"}
+            context = {
+                "SecretARN": f"arn:aws:secretsmanager:{region}:{sample.account}:secret:prod/shop/database-x1Y2z3"
+            }
             by = "secretsmanager.amazonaws.com"
-            sealed = Who({**who.identity, "invokedBy": by}, by, by)
+            sealed = Actor({**actor.identity, "invokedBy": by}, by, by)
             scene.call(second, sealed, "kms:Decrypt", {"encryptionContext": context}, region=region)
 
 
@@ -58,22 +60,22 @@ def functions(scene: Scene) -> None:
 def wake(scene: Scene, name: str, region: str, second: int) -> None:
     """One cold start of a function: its role is assumed by the service, then it writes to its log."""
     _assume(scene, second, name, name, caller=service("lambda"), region=region)
-    who = scene.world.role(
+    actor = scene.sample.role(
         name, name, second, scene.dice.choice(("198.51.100.140", "198.51.100.141")), "awslambda-worker/1.0"
     )
     stream = f"{scene.dice.hex(8)}[$LATEST]{scene.dice.hex(32)}"
     request = {"logGroupName": f"/aws/lambda/{name}", "logStreamName": stream}
-    scene.call(second + 1, who, "logs:CreateLogStream", request, region=region)
+    scene.call(second + 1, actor, "logs:CreateLogStream", request, region=region)
 
 
 def scaling(scene: Scene) -> None:
     """The scaling group grows in the morning, shrinks at night, and replaces what falls ill."""
-    dice, world = scene.dice, scene.world
+    dice, sample = scene.dice, scene.sample
     hour = (scene.start % DAY) // HOUR
     for region in REGIONS:
         for _ in range(dice.choice((1, 1, 2))):
             second = scene.some_second()
-            who = world.role(
+            actor = sample.role(
                 "AWSServiceRoleForAutoScaling",
                 "AutoScaling",
                 _session_start(scene, 12),
@@ -82,10 +84,10 @@ def scaling(scene: Scene) -> None:
                 path="aws-service-role/autoscaling.amazonaws.com/",
                 invoked_by="autoscaling.amazonaws.com",
             )
-            scene.call(second, who, "ec2:DescribeInstances", {"instancesSet": {}, "filterSet": {}}, region=region)
+            scene.call(second, actor, "ec2:DescribeInstances", {"instancesSet": {}, "filterSet": {}}, region=region)
             instance = "i-0" + dice.hex(16)
             if dice.random() < (0.7 if 6 <= hour <= 11 else 0.25):
-                _launch(scene, who, region, instance, second + 1)
+                _launch(scene, actor, region, instance, second + 1)
             elif dice.random() < 0.5:
                 items = {"items": [{"instanceId": instance}]}
                 response = {
@@ -99,12 +101,14 @@ def scaling(scene: Scene) -> None:
                         ]
                     }
                 }
-                scene.call(second + 2, who, "ec2:TerminateInstances", {"instancesSet": items}, response, region=region)
+                scene.call(
+                    second + 2, actor, "ec2:TerminateInstances", {"instancesSet": items}, response, region=region
+                )
 
 
 def services(scene: Scene) -> None:
     """AWS services look after their own: trails check their buckets, keys are used, certificates renewed."""
-    dice, world = scene.dice, scene.world
+    dice, sample = scene.dice, scene.sample
     for region in REGIONS:
         bucket = "org-audit-logs-111111111111" if region == "us-east-1" else "app-trail-logs-111111111111"
         for _ in range(2):
@@ -113,11 +117,11 @@ def services(scene: Scene) -> None:
             shared = dice.uuid()
             scene.call(second, service("cloudtrail"), "s3:GetBucketAcl", request, region=region, shared=shared)
             context = {
-                "aws:cloudtrail:arn": f"arn:aws:cloudtrail:{region}:{world.account}:trail/org-audit",
+                "aws:cloudtrail:arn": f"arn:aws:cloudtrail:{region}:{sample.account}:trail/org-audit",
                 "aws:s3:arn": f"arn:aws:s3:::{bucket}/AWSLogs",
             }
             sealing = {
-                "keyId": f"arn:aws:kms:{region}:{world.account}:key/{_key(scene, region)}",
+                "keyId": f"arn:aws:kms:{region}:{sample.account}:key/{_key(scene, region)}",
                 "keySpec": "AES_256",
                 "encryptionContext": context,
             }
@@ -126,8 +130,8 @@ def services(scene: Scene) -> None:
             )
     if dice.random() < 0.08:
         region = dice.choice(REGIONS)
-        renewed = Who(
-            {"accountId": world.account, "invokedBy": "acm.amazonaws.com"}, "acm.amazonaws.com", "acm.amazonaws.com"
+        renewed = Actor(
+            {"accountId": sample.account, "invokedBy": "acm.amazonaws.com"}, "acm.amazonaws.com", "acm.amazonaws.com"
         )
         scene.call(scene.some_second(), renewed, "acm:RenewCertificate", kind="AwsServiceEvent", region=region)
     if dice.random() < 0.3:
@@ -147,11 +151,11 @@ def pipelines(scene: Scene) -> None:
 
 def deploy(scene: Scene, region: str, second: int) -> None:
     """One run of the pipeline."""
-    dice, world = scene.dice, scene.world
+    dice, sample = scene.dice, scene.sample
     run, address = dice.randrange(10_000_000, 99_999_999), f"198.51.100.{dice.randrange(210, 240)}"
     subject = "repo:example/shop:ref:refs/heads/main"
-    provider = f"arn:aws:iam::{world.account}:oidc-provider/token.actions.githubusercontent.com"
-    token = Who(
+    provider = f"arn:aws:iam::{sample.account}:oidc-provider/token.actions.githubusercontent.com"
+    token = Actor(
         {
             "type": "WebIdentityUser",
             "principalId": f"{provider}:sts.amazonaws.com:{subject}",
@@ -162,51 +166,51 @@ def deploy(scene: Scene, region: str, second: int) -> None:
         RUNNER,
     )
     session = f"deploy-{run}"
-    who = world.role("ci-deploy", session, second, address, RUNNER)
-    role = f"arn:aws:iam::{world.account}:role/ci-deploy"
+    actor = sample.role("ci-deploy", session, second, address, RUNNER)
+    role = f"arn:aws:iam::{sample.account}:role/ci-deploy"
     request: dict[str, object] = {"roleArn": role, "roleSessionName": session, "durationSeconds": 3600}
-    scene.call(second, token, "sts:AssumeRoleWithWebIdentity", request, _credentials(scene, who))
-    scene.call(second + 2, who, "sts:GetCallerIdentity")
-    scene.call(second + 6, who, "ecr:GetAuthorizationToken", region=region)
+    scene.call(second, token, "sts:AssumeRoleWithWebIdentity", request, _credentials(scene, actor))
+    scene.call(second + 2, actor, "sts:GetCallerIdentity")
+    scene.call(second + 6, actor, "ecr:GetAuthorizationToken", region=region)
     image = {"repositoryName": "shop", "imageTag": f"build-{run}"}
     scene.call(
-        second + 48, who, "ecr:PutImage", image, {"image": {**image, "registryId": world.account}}, region=region
+        second + 48, actor, "ecr:PutImage", image, {"image": {**image, "registryId": sample.account}}, region=region
     )
     task = {"family": "shop", "networkMode": "awsvpc", "cpu": "512", "memory": "1024"}
-    scene.call(second + 55, who, "ecs:RegisterTaskDefinition", task, region=region)
+    scene.call(second + 55, actor, "ecs:RegisterTaskDefinition", task, region=region)
     update = {"cluster": "shop", "service": "web", "taskDefinition": f"shop:{run % 1000}"}
-    scene.call(second + 57, who, "ecs:UpdateService", update, region=region)
+    scene.call(second + 57, actor, "ecs:UpdateService", update, region=region)
     for step in range(dice.randrange(2, 6)):
         scene.call(
             second + 70 + 15 * step,
-            who,
+            actor,
             "ecs:DescribeServices",
             {"cluster": "shop", "services": ["web"]},
             region=region,
         )
     if dice.random() < 0.07:
-        error = denied(who, "iam:PassRole", f"arn:aws:iam::{world.account}:role/shop-task-admin")
-        scene.call(second + 56, who, "ecs:RegisterTaskDefinition", task, region=region, error=error)
+        error = denied(actor, "iam:PassRole", f"arn:aws:iam::{sample.account}:role/shop-task-admin")
+        scene.call(second + 56, actor, "ecs:RegisterTaskDefinition", task, region=region, error=error)
 
 
 def monitoring(scene: Scene) -> None:
     """A vendor in another account assumes a read-only role every half hour and counts."""
-    world = scene.world
-    vendor = Who(
-        {"type": "AWSAccount", "principalId": world.named("AROA", "vendor") + ":poller", "accountId": VENDOR_ACCOUNT},
+    sample = scene.sample
+    vendor = Actor(
+        {"type": "AWSAccount", "principalId": sample.named("AROA", "vendor") + ":poller", "accountId": VENDOR_ACCOUNT},
         "198.51.100.9",
         "Boto3/1.40.0 md/Botocore#1.40.0 lang/python#3.12.1",
     )
-    role = f"arn:aws:iam::{world.account}:role/monitor-readonly"
+    role = f"arn:aws:iam::{sample.account}:role/monitor-readonly"
     for minute in (4, 34):
         second = scene.start + 60 * minute + scene.dice.randrange(20)
-        who = world.role("monitor-readonly", "poller", second, vendor.ip, vendor.agent)
+        actor = sample.role("monitor-readonly", "poller", second, vendor.ip, vendor.agent)
         request = {"roleArn": role, "roleSessionName": "poller", "externalId": "shop-7781"}
-        scene.call(second, vendor, "sts:AssumeRole", request, _credentials(scene, who), shared=scene.dice.uuid())
+        scene.call(second, vendor, "sts:AssumeRole", request, _credentials(scene, actor), shared=scene.dice.uuid())
         for step, action in enumerate(
             ("ec2:DescribeInstances", "rds:DescribeDBInstances", "monitoring:DescribeAlarms")
         ):
-            scene.call(second + 1 + step, who, action, region=REGIONS[minute % 4 // 2])
+            scene.call(second + 1 + step, actor, action, region=REGIONS[minute % 4 // 2])
 
 
 def pulse(scene: Scene) -> None:
@@ -217,47 +221,47 @@ def pulse(scene: Scene) -> None:
         wake(scene, name, region, second)
 
 
-def _assume(scene: Scene, second: int, role: str, session: str, *, caller: Who, region: str) -> None:
-    who = scene.world.role(role, session, second, "", "")
-    arn = who.identity["sessionContext"]["sessionIssuer"]["arn"]
+def _assume(scene: Scene, second: int, role: str, session: str, *, caller: Actor, region: str) -> None:
+    actor = scene.sample.role(role, session, second, "", "")
+    arn = actor.identity["sessionContext"]["sessionIssuer"]["arn"]
     request = {"roleArn": arn, "roleSessionName": session, "durationSeconds": 3600}
     shared = scene.dice.uuid()
-    scene.call(second, caller, "sts:AssumeRole", request, _credentials(scene, who), region=region, shared=shared)
+    scene.call(second, caller, "sts:AssumeRole", request, _credentials(scene, actor), region=region, shared=shared)
 
 
-def _credentials(scene: Scene, who: Who) -> dict[str, object]:
-    principal = who.identity["principalId"]
+def _credentials(scene: Scene, actor: Actor) -> dict[str, object]:
+    principal = actor.identity["principalId"]
     return {
         "credentials": {
-            "accessKeyId": who.identity["accessKeyId"],
+            "accessKeyId": actor.identity["accessKeyId"],
             "sessionToken": "HIDDEN_DUE_TO_SECURITY_REASONS",
             "expiration": "HIDDEN_DUE_TO_SECURITY_REASONS",
         },
-        "assumedRoleUser": {"assumedRoleId": principal, "arn": who.arn},
+        "assumedRoleUser": {"assumedRoleId": principal, "arn": actor.arn},
     }
 
 
-def _launch(scene: Scene, who: Who, region: str, instance: str, second: int) -> None:
+def _launch(scene: Scene, actor: Actor, region: str, instance: str, second: int) -> None:
     request = {
-        "launchTemplate": {"launchTemplateId": "lt-0" + scene.world.dice("lt", region).hex(16), "version": "14"},
+        "launchTemplate": {"launchTemplateId": "lt-0" + scene.sample.dice("lt", region).hex(16), "version": "14"},
         "instancesSet": {"items": [{"minCount": 1, "maxCount": 1}]},
         "instanceType": "m7g.large",
         "clientToken": "fleet-" + scene.dice.uuid(),
     }
     state = {
         "instanceId": instance,
-        "imageId": "ami-0" + scene.world.dice("ami", region).hex(16),
+        "imageId": "ami-0" + scene.sample.dice("ami", region).hex(16),
         "instanceState": {"code": 0, "name": "pending"},
-        "subnetId": "subnet-0" + scene.world.dice("subnet", region).hex(16),
+        "subnetId": "subnet-0" + scene.sample.dice("subnet", region).hex(16),
         "placement": {"availabilityZone": region + scene.dice.choice("abc")},
         "launchTime": second * 1000,
     }
     response = {
         "reservationId": "r-0" + scene.dice.hex(16),
-        "ownerId": scene.world.account,
+        "ownerId": scene.sample.account,
         "instancesSet": {"items": [state]},
     }
-    scene.call(second, who, "ec2:RunInstances", request, response, region=region)
+    scene.call(second, actor, "ec2:RunInstances", request, response, region=region)
 
 
 def _session_start(scene: Scene, hours: int) -> int:
@@ -265,4 +269,4 @@ def _session_start(scene: Scene, hours: int) -> int:
 
 
 def _key(scene: Scene, region: str) -> str:
-    return scene.world.dice("key", region).uuid()
+    return scene.sample.dice("key", region).uuid()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ctui.emulator.records.recorded import READING_NAMES
-from ctui.emulator.traffic.cast import Who, World, stamp
+from ctui.emulator.traffic.cast import Actor, SampleAccount, stamp
 
 HOUR = 3600
 DAY = 86400
@@ -23,19 +23,19 @@ Denied = tuple[str, str]
 class Scene:
     """Collects the records of one actor and hour; ids and chance follow from the world's seed and the scene's name."""
 
-    def __init__(self, world: World, name: str, hour: int) -> None:
-        self.world = world
+    def __init__(self, sample: SampleAccount, name: str, hour: int) -> None:
+        self.sample = sample
         self.hour = hour
         self.start = hour * HOUR
         """Epoch second at which the hour begins."""
-        self.dice = world.dice(name, hour)
+        self.dice = sample.dice(name, hour)
         self.records: list[tuple[int, dict[str, Any]]] = []
         """(epoch second, record), in the order written."""
 
     def call(
         self,
         second: int,
-        who: Who,
+        actor: Actor,
         action: str,
         request: Mapping[str, Any] | None = None,
         response: Mapping[str, Any] | None = None,
@@ -51,13 +51,13 @@ class Scene:
         where = "us-east-1" if service in GLOBAL else region
         record: dict[str, Any] = {
             "eventVersion": "1.11",
-            "userIdentity": who.identity,
+            "userIdentity": actor.identity,
             "eventTime": stamp(second),
             "eventSource": f"{service}.amazonaws.com",
             "eventName": name,
             "awsRegion": where,
-            "sourceIPAddress": who.ip,
-            "userAgent": who.agent,
+            "sourceIPAddress": actor.ip,
+            "userAgent": actor.agent,
         }
         if error:
             record["errorCode"], record["errorMessage"] = error
@@ -70,33 +70,33 @@ class Scene:
         record["readOnly"] = name.startswith(_READING)
         record["eventType"] = kind
         record["managementEvent"] = True
-        record["recipientAccountId"] = self.world.account
+        record["recipientAccountId"] = self.sample.account
         if shared:
             record["sharedEventID"] = shared
         record["eventCategory"] = "Management"
-        if not who.ip.endswith(".amazonaws.com"):
+        if not actor.ip.endswith(".amazonaws.com"):
             host = _HOSTS.get(service, f"{service}.{where}.amazonaws.com")
             record["tlsDetails"] = {**_TLS, "clientProvidedHostHeader": host}
-            if who.console and kind == "AwsApiCall":
+            if actor.console and kind == "AwsApiCall":
                 record["sessionCredentialFromConsole"] = "true"
         self.records.append((second, record))
 
-    def sign_in(self, second: int, who: Who, *, mfa: bool, failed: bool = False, user: str | None = None) -> None:
+    def sign_in(self, second: int, actor: Actor, *, mfa: bool, failed: bool = False, user: str | None = None) -> None:
         """Write down a ConsoleLogin, as AWS Sign-In records it."""
         details = {
             "LoginTo": "https://console.aws.amazon.com/console/home?hashArgs=%23&isauthcode=true",
             "MobileVersion": "No",
             "MFAUsed": "Yes" if mfa else "No",
         }
-        identity = dict(who.identity)
+        identity = dict(actor.identity)
         identity.pop("sessionContext", None)
         # Sign-in happens before there are credentials.
         identity.pop("accessKeyId", None)
         if failed:
-            identity = {"type": "IAMUser", "accountId": self.world.account, "accessKeyId": "", "userName": user or ""}
+            identity = {"type": "IAMUser", "accountId": self.sample.account, "accessKeyId": "", "userName": user or ""}
         self.call(
             second,
-            Who(identity, who.ip, who.agent),
+            Actor(identity, actor.ip, actor.agent),
             "signin:ConsoleLogin",
             None,
             {"ConsoleLogin": "Success"},
@@ -113,11 +113,11 @@ class Scene:
         return self.start + self.dice.randrange(HOUR)
 
 
-def denied(who: Who, action: str, resource: str) -> Denied:
+def denied(actor: Actor, action: str, resource: str) -> Denied:
     """The refusal of a call that no policy allows, in the service's words."""
     return (
         "AccessDenied",
-        f"User: {who.arn} is not authorized to perform: {action} on resource: {resource} "
+        f"User: {actor.arn} is not authorized to perform: {action} on resource: {resource} "
         f"because no identity-based policy allows the {action} action",
     )
 

@@ -35,7 +35,7 @@ def test_one_fault_strikes_where_it_would_without_the_others() -> None:
 
     def struck(*faults: InjectedFault) -> list[str]:
         drawn = InjectedFaults(faults, 1)
-        refusals = [drawn.strike().refusal for _ in range(200)]
+        refusals = [drawn.draw().refusal for _ in range(200)]
         return ["" if refusal is None else refusal.condition for refusal in refusals]
 
     ones, others, both = struck(one), struck(other), struck(one, other)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.emulator.records.envelope import Refusal, envelope, epoch_second, looked_up, recorded, username_of
+from ctui.emulator.records.envelope import NotAnEvent, envelope, epoch_second, looked_up, recorded, username_of
 from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.model.event.event import Resource
 from ctui.model.lookup.lookup import Category
@@ -25,7 +25,7 @@ PLAIN: dict[str, Any] = {
 }
 
 
-def made(record: object, **options: Any) -> Recorded | Refusal:
+def made(record: object, **options: Any) -> Recorded | NotAnEvent:
     return envelope(record, account="111111111111", origin=Origin.LOADED, **options)
 
 
@@ -110,18 +110,18 @@ def test_times_are_read_or_refused(stamp: object, second: int | None) -> None:
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [
-        ({"eventTime": None}, Refusal.NO_TIME),
-        ({"eventTime": "..."}, Refusal.BAD_TIME),
-        ({"awsRegion": None}, Refusal.NO_REGION),
-        ({"awsRegion": "-"}, Refusal.BAD_REGION),
-        ({"awsRegion": "../../etc"}, Refusal.BAD_REGION),
-        ({"awsRegion": "r" * 64}, Refusal.BAD_REGION),
-        ({"eventCategory": "Data"}, Refusal.DATA_EVENT),
-        ({"eventCategory": "NetworkActivity"}, Refusal.DATA_EVENT),
-        ({"managementEvent": False}, Refusal.DATA_EVENT),
+        ({"eventTime": None}, NotAnEvent.NO_TIME),
+        ({"eventTime": "..."}, NotAnEvent.BAD_TIME),
+        ({"awsRegion": None}, NotAnEvent.NO_REGION),
+        ({"awsRegion": "-"}, NotAnEvent.BAD_REGION),
+        ({"awsRegion": "../../etc"}, NotAnEvent.BAD_REGION),
+        ({"awsRegion": "r" * 64}, NotAnEvent.BAD_REGION),
+        ({"eventCategory": "Data"}, NotAnEvent.DATA_EVENT),
+        ({"eventCategory": "NetworkActivity"}, NotAnEvent.DATA_EVENT),
+        ({"managementEvent": False}, NotAnEvent.DATA_EVENT),
     ],
 )
-def test_what_is_no_event_has_a_named_reason(change: dict[str, Any], refusal: Refusal) -> None:
+def test_what_is_no_event_has_a_named_reason(change: dict[str, Any], refusal: NotAnEvent) -> None:
     assert made({**PLAIN, **change}) is refusal
     with pytest.raises(ValueError, match=refusal.value[:20]):
         recorded({**PLAIN, **change}, account="1", origin=Origin.CALL, available=0.0)
@@ -149,7 +149,7 @@ def test_half_a_surrogate_pair_never_reaches_the_database() -> None:
     assert (event.username, event.resources) == ("x\ufffd", (Resource("AWS::IAM::User", "\ufffd"),))
     assert json.loads(event.record)["userIdentity"] == user
     event.record.encode()
-    assert made(PLAIN, text='{"a":"\ud800"}') is Refusal.BAD_TEXT
+    assert made(PLAIN, text='{"a":"\ud800"}') is NotAnEvent.BAD_TEXT
 
 
 def test_a_record_nested_beyond_reason_gives_its_resources_without_recursion() -> None:
@@ -177,6 +177,6 @@ JSON = st.recursive(
 def test_no_record_raises(change: dict[str, Any]) -> None:
     text = json.dumps({**PLAIN, **change})
     for outcome in (made(change, text=text), made({**PLAIN, **change}, text=text)):
-        assert isinstance(outcome, Recorded | Refusal)
+        assert isinstance(outcome, Recorded | NotAnEvent)
     answer = {"CloudTrailEvent": text, **{f"E{name[1:]}": value for name, value in change.items()}, "Resources": change}
-    assert isinstance(looked_up(answer, account="1"), Recorded | Refusal)
+    assert isinstance(looked_up(answer, account="1"), Recorded | NotAnEvent)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ctui.emulator.records.history import Added, History, Query
+from ctui.emulator.records.history import AddResult, History, Query
 from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.errors import StoreError
 from ctui.model.event.event import Resource
@@ -44,7 +44,9 @@ def test_one_event_id_is_one_event_and_the_first_stays(tmp_path: Path) -> None:
     history = History(tmp_path / "state.db")
     other_text, elsewhere = replace(EVENT, record="{}"), replace(EVENT, region="us-east-1")
     nameless = replace(EVENT, event_id=None)
-    assert history.add([EVENT, EVENT, other_text, elsewhere, nameless, nameless]) == Added(new=3, same=2, clashing=1)
+    assert history.add([EVENT, EVENT, other_text, elsewhere, nameless, nameless]) == AddResult(
+        new=3, same=2, clashing=1
+    )
     assert history.page(EVERYTHING, None, 50)[0] == [nameless, EVENT]
     history.close()
 

@@ -15,7 +15,7 @@ from ctui.emulator.errors.error_row import Wire
 from ctui.emulator.errors.injected import InjectedFaults
 from ctui.emulator.errors.table import wire_of
 from ctui.emulator.operations import OPERATIONS
-from ctui.emulator.operations.call import Call, Desk
+from ctui.emulator.operations.call import Call, ServiceState
 from ctui.emulator.operations.call_record import record_of
 from ctui.emulator.options import Lag
 from ctui.emulator.records.envelope import recorded
@@ -57,13 +57,13 @@ class _Progress:
     parameters: Parameters | None = None
 
 
-class Service:
+class Api:
     """Answers requests. One instance serves all accounts, editions being fixed by the desk's rules."""
 
     def __init__(
-        self, desk: Desk, world: World, clock: Clock, *, pacing: LookupPacing, faults: InjectedFaults, lag: Lag
+        self, state: ServiceState, world: World, clock: Clock, *, pacing: LookupPacing, faults: InjectedFaults, lag: Lag
     ) -> None:
-        self._desk = desk
+        self._state = state
         self._world = world
         self._clock = clock
         self._pacing = pacing
@@ -100,7 +100,7 @@ class Service:
         return self._reply(progress, b"", self._wire(progress, refusal))
 
     async def _perform(self, progress: _Progress) -> tuple[dict[str, Any] | None, bytes]:
-        request, rules = progress.request, self._desk.rules
+        request, rules = progress.request, self._state.rules
         if (request.method, request.path) != ("POST", "/"):
             raise Refusal(Condition.ACTION_UNKNOWN, action=f"{request.method} {request.path}")
         if progress.service == _STS:
@@ -123,18 +123,18 @@ class Service:
         if progress.action == "LookupEvents" and not self._pacing.admit(caller.account.id, caller.region):
             raise Refusal(Condition.THROTTLED)
         call = Call(progress.action, progress.parameters or {}, caller, self._clock.now().timestamp())
-        answer = OPERATIONS[progress.action](self._desk, call)
+        answer = OPERATIONS[progress.action](self._state, call)
         return answer, b"" if answer is None else msgspec.json.encode(answer)
 
     async def _befall(self) -> None:
-        struck = self.faults.strike()
+        struck = self.faults.draw()
         if struck.delay:
             await self._clock.sleep(struck.delay)
         if struck.refusal is not None:
             raise struck.refusal
 
     def _wire(self, progress: _Progress, refusal: Refusal) -> Wire:
-        wire = wire_of(refusal, self._desk.rules.edition)
+        wire = wire_of(refusal, self._state.rules.edition)
         return sts.error_wire(refusal.condition, wire) if progress.service == _STS else wire
 
     def _record(self, progress: _Progress, answer: dict[str, Any] | None, wire: Wire | None, address: str) -> None:
@@ -156,7 +156,7 @@ class Service:
         )
         available = now if self._lag is Lag.NONE else available_at(record["eventID"], now, self._lag)
         event = recorded(record, account=progress.caller.account.id, origin=Origin.CALL, available=available)
-        self._desk.history.add([event])
+        self._state.history.add([event])
 
     def _reply(self, progress: _Progress, body: bytes, wire: Wire | None) -> Reply:
         request_id = progress.request_id
