@@ -1,7 +1,7 @@
 """LookupQueue: every LookupEvents call waits here for its turn.
 
-A person's wish goes ahead of following, following ahead of backfill. Equal requests are asked once, unwanted ones are
-dropped, throttled ones are asked again at a lower pace, and passing failures a few times more.
+What a person waits for goes ahead of backfill. Equal requests share one call and unwanted ones are dropped. Throttled
+ones are sent again at a lower pace, and those with a transient failure a few times more.
 """
 
 import asyncio
