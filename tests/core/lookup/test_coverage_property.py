@@ -1,6 +1,7 @@
 """Coverage against a naive model of a service whose events arrive late: what is claimed is in the store, all of it."""
 
 import asyncio
+import json
 import random
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +15,7 @@ from support.fakes.gateway import (
     CONNECTION,
     FakeCloudTrail,
     FakeConnector,
+    denied,
     event,
     has,
     internal,
@@ -24,14 +26,14 @@ from support.fakes.gateway import (
 
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import Session
-from ctui.model.connection import Connection, Scope
+from ctui.model.connection import Connection, Identity, Scope
+from ctui.model.event.event import Event
 from ctui.model.lookup.lateness import LAG_SECONDS, LATE_SECONDS
 from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
 from ctui.model.lookup.timespan import Timespan
 from ctui.store.events import EventStore
 from ctui.store.search import Search
 
-SCOPE = Scope(CONNECTION.origin, ACCOUNT, CONNECTION.region)
 BOB = LookupAttribute(AttributeKey.USERNAME, "bob")
 ALICE = LookupAttribute(AttributeKey.USERNAME, "alice")
 STOP = LookupAttribute(AttributeKey.EVENT_NAME, "StopLogging")
@@ -52,6 +54,7 @@ class Happened:
     lag: int
     user: str
     name: str
+    region: str = CONNECTION.region
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,24 @@ class Asked:
     terms: tuple[tuple[LookupAttribute, ...], ...]
     pages: int | None
     mishaps: tuple[str | None, ...]
+    regions: tuple[str, ...] = ()
+    """Further Regions that are searched."""
+    refusing: str = ""
+    """A Region that refuses every call."""
+
+
+@dataclass(frozen=True)
+class Identified:
+    """When and how the account becomes known."""
+
+    after: float | None = 0.0
+    """Seconds that GetCallerIdentity takes; None if it is refused, so that pages alone may name the account."""
+    in_records: bool = False
+    """Records name the account, so that the first page does."""
+
+
+AT_ONCE = Identified()
+FURTHER = ("us-east-1", "eu-north-1")
 
 
 _MISHAPS = {"throttled": throttled, "token": invalid_token, "internal": internal, "reset": unreachable}
@@ -144,8 +165,56 @@ def test_asking_again_finds_events_however_late_they_came(seed: int) -> None:
     asyncio.run(check(history, questions, dice.randint(1, 9), 0.0, again=True))
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_the_same_in_several_regions_that_may_refuse_with_an_account_that_may_be_known_late(seed: int) -> None:
+    dice = random.Random(1000 + seed)
+    regions = dice.choice([(), FURTHER[:1], FURTHER])
+    history = [
+        Happened(
+            dice.randint(-1000, 1000),
+            dice.choice(LAGS),
+            dice.choice(["alice", "bob"]),
+            dice.choice(["StopLogging", "RunInstances", "x"]),
+            dice.choice([CONNECTION.region, *regions]),
+        )
+        for _ in range(dice.randint(20, 60))
+    ]
+    questions = [
+        Asked(
+            wait=dice.choice([dice.randint(0, 600), dice.randint(0, 2 * HOUR)]),
+            start=dice.choice([None, dice.randint(0, 2 * HOUR)]),
+            length=dice.choice([None, dice.randint(0, HOUR)]),
+            terms=dice.choice(TERMS),
+            pages=dice.choice([None, None, 0, 1, 3]),
+            mishaps=tuple(dice.choice([None, None, None, "throttled", "token"]) for _ in range(dice.randint(0, 3))),
+            regions=regions,
+            refusing=dice.choice(["", "", *regions, CONNECTION.region]),
+        )
+        for _ in range(dice.randint(1, 6))
+    ]
+    identified = Identified(dice.choice([None, 0.0, 3.0, 100.0, 3000.0]), dice.choice([True, False]))
+    asyncio.run(check(history, questions, dice.randint(1, 9), dice.choice([0.0, 5.0]), identified=identified))
+
+
+def test_what_a_recheck_would_find_is_not_promised_where_that_has_failed() -> None:
+    """Drawn once: a token is refused while the last hour is rechecked. The query says that it has failed."""
+    history = [*[Happened(0, 0, "alice", "x")] * 30, Happened(1860, 3600, "alice", "x")]
+    questions = [
+        Asked(1800, None, None, (), None, ()),
+        Asked(3600, None, None, (), None, ()),
+        Asked(3600, None, None, (), 0, (None, "token")),
+    ]
+    asyncio.run(check(history, questions, 1, 0.0))
+
+
 async def check(
-    history: list[Happened], questions: list[Asked], page_size: int, latency: float, *, again: bool = False
+    history: list[Happened],
+    questions: list[Asked],
+    page_size: int,
+    latency: float,
+    *,
+    again: bool = False,
+    identified: Identified = AT_ONCE,
 ) -> None:
     """Put the questions, and hold claims and rows against what there is; `again`: each once more as if nothing were
     known, and then every event that can be looked up has to be there."""
@@ -153,8 +222,18 @@ async def check(
     service = FakeCloudTrail(clock, page_size=page_size, latency=latency)
     for number, one in enumerate(history):
         time = EPOCH + timedelta(seconds=one.offset)
-        service.events.append(event(f"e{number}", time, username=one.user, name=one.name))
+        there = service.events if one.region == CONNECTION.region else service.elsewhere.setdefault(one.region, [])
+        record = {"eventID": f"e{number}", "awsRegion": one.region}
+        if identified.in_records:
+            record["recipientAccountId"] = ACCOUNT
+        there.append(event(f"e{number}", time, username=one.user, name=one.name, record=json.dumps(record)))
         service.available[f"e{number}"] = time + timedelta(seconds=one.lag)
+
+    async def identify() -> Identity:
+        await clock.sleep(identified.after or 0.0)
+        return Identity(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/alice")
+
+    service.identity = denied("GetCallerIdentity") if identified.after is None else identify
 
     store = await EventStore.open(None)
 
@@ -168,9 +247,10 @@ async def check(
         clock.advance(question.wait)
         await one_question(session, service, question, again=again)
         if not again:
-            await claims_hold(store, service)
+            for scope in session.queries.stored.asked_scopes():
+                await claims_hold(store, scope, events_in(service, scope.region), service)
     clock.advance(5 * HOUR)
-    last = Asked(0, None, None, (), None, ())
+    last = Asked(0, None, None, (), None, (), regions=questions[0].regions)
     await one_question(session, service, last, again=again)
     assert len(session.explorer.query.ids) == len(history), "an hour after the last of them all have been found"
     await session.close()
@@ -183,20 +263,16 @@ async def one_question(session: Session, service: FakeCloudTrail, question: Aske
     start = None if question.start is None else now - timedelta(seconds=question.start)
     end = None if question.length is None or start is None else start + timedelta(seconds=question.length)
     lookup = Lookup(Timespan("as drawn", start, end), terms=question.terms)
-    there = {one.event_id for one in service.events if service.available[one.event_id] <= now}
+    searched = (CONNECTION.region, *question.regions)
+    events = [one for region in searched for one in events_in(service, region)]
+    there = {one.event_id for one in events if service.available[one.event_id] <= now}
     settling, late = timedelta(seconds=LAG_SECONDS), timedelta(seconds=LATE_SECONDS)
-    expected = (
-        there
-        if again
-        else {
-            one.event_id
-            for one in service.events
-            # What was proven within the hour is walked once more when all of its proof is an hour old.
-            if one.event_id in there
-            and (service.available[one.event_id] <= one.time + settling or one.time < now - 2 * late + settling)
-        }
-    )
+    soon = {one.event_id for one in events if service.available[one.event_id] <= one.time + settling} & there
+    # What was proven within the hour is scanned once more when all of its proof is an hour old.
+    rechecked = {one.event_id for one in events if one.time < now - 2 * late + settling} & there
     service.failures.clear()
+    service.refusing = {question.refusing: denied("LookupEvents")} if question.refusing else {}
+    session.queries.search(question.regions)
     service.failures.extend(None if name is None else _MISHAPS[name]() for name in question.mishaps)
     feed = session.explorer.ask_for(lookup)
     await session.idle()
@@ -214,34 +290,44 @@ async def one_question(session: Session, service: FakeCloudTrail, question: Aske
         await session.idle()
     if feed.state.store_only:
         return
-    assert question.pages is not None or feed.state.phase is QueryPhase.COMPLETE
+    assert question.pages is not None or question.refusing or feed.state.phase is QueryPhase.COMPLETE
+    assert question.mishaps or set(feed.state.refused) <= {question.refusing}
+    expected = there if again else soon if feed.state.error is not None else soon | rechecked
+    # A Region that refuses stops none of the others; if none is left, the query has failed.
+    refused = {question.refusing, *feed.state.refused}
+    expected -= {one.event_id for region in refused for one in events_in(service, region)}
     lines = session.summaries(feed.ids)
     names = [line.event_id for line in lines]
     assert len(set(names)) == len(names) == feed.state.loaded
     assert [line.summary.time for line in lines] == sorted((line.summary.time for line in lines), reverse=True)
     scan = feed.state.scan
     assert scan is not None
-    in_range = {one for one in service.events if (scan.start or 0) <= one.time.timestamp() <= scan.end}
+    in_range = {one for one in events if (scan.start or 0) <= one.time.timestamp() <= scan.end}
     fitting = {one.event_id for one in in_range if all(any(has(one, each) for each in term) for term in question.terms)}
     # Rows of one term still have to be judged by the others, and all where everything was scanned.
     assert set(names) <= {one.event_id for one in in_range}
     shown_to = scan.end + 1 if feed.state.oldest is None else feed.state.oldest.timestamp()
     complete = feed.state.phase is QueryPhase.COMPLETE
-    newer = {one.event_id for one in service.events if complete or one.time.timestamp() > shown_to}
+    newer = {one.event_id for one in events if complete or one.time.timestamp() > shown_to}
     assert fitting & expected & newer <= set(names), "shown without holes"
 
 
-async def claims_hold(store: EventStore, service: FakeCloudTrail) -> None:
+def events_in(service: FakeCloudTrail, region: str) -> list[Event]:
+    """Everything that happened in a Region."""
+    return service.events if region == CONNECTION.region else service.elsewhere.get(region, [])
+
+
+async def claims_hold(store: EventStore, scope: Scope, events: list[Event], service: FakeCloudTrail) -> None:
     """Every event of a settled second is in the store, those too that were still on their way when it was claimed; of a
     provisional one every event that could be looked up when it was proven."""
     for attribute in (None, BOB, ALICE, STOP, RUN):
-        coverage = store.coverage(SCOPE, attribute)
+        coverage = store.coverage(scope, attribute)
         settled = [(stretch, None) for stretch in coverage.settled]
         for stretch, proven in (*settled, *((proof.stretch, proof.proven) for proof in coverage.provisional)):
-            found = await store.find(Search(SCOPE, stretch, () if attribute is None else (attribute,)))
+            found = await store.find(Search(scope, stretch, () if attribute is None else (attribute,)))
             assert {store.event(row).event_id for row, _ in found} >= {
                 one.event_id
-                for one in service.events
+                for one in events
                 if int(one.time.timestamp()) in stretch
                 and (attribute is None or has(one, attribute))
                 and (proven is None or service.available[one.event_id].timestamp() <= proven)
