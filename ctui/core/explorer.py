@@ -58,7 +58,7 @@ class Explorer(ExplorerParts):
             # Typing moves the cursor: `back` returns to where it was before.
             self._history.update(self._view())
         self._set(self._typed.typed(text))
-        self.changed.publish(None)
+        self._publish()
 
     def toggle(self, kind: EventKind) -> None:
         """Add `is:KIND` to the line, or remove it; nothing if the line cannot be read."""
@@ -170,8 +170,7 @@ class Explorer(ExplorerParts):
         return self._go(1)
 
     def _go(self, by: int) -> bool:
-        self._history.update(self._view())
-        if (view := self._history.step(by)) is None:
+        if (view := self._history.step(by, self._view())) is None:
             return False
         self._typed, self._requested = view.typed, None
         self._queries.search(view.regions)
@@ -198,7 +197,7 @@ class Explorer(ExplorerParts):
     def _settle(self) -> None:
         """The current view is asked as it stands."""
         self._history.update(replace(self._view(), place=self._history.current.place))
-        self.changed.publish(None)
+        self._publish()
 
     # How it is done.
 
@@ -280,7 +279,7 @@ class Explorer(ExplorerParts):
 
     def _query_changed(self, _state: QueryState) -> None:
         self._filtered.query_changed()
-        self.changed.publish(None)
+        self._publish()
 
     def _query_replaced(self, query: EventQuery) -> None:
         self._leave_query()
@@ -294,4 +293,5 @@ class Explorer(ExplorerParts):
     def _show_new_rows(self) -> None:
         self.returned_to = self._returning
         self._filter_rows(new_question=True)
+        self._state = None
         self.replaced.publish(None)

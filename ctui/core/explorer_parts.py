@@ -11,7 +11,7 @@ from ctui.core.lookup.query_state import instant
 from ctui.core.queries import Queries
 from ctui.core.rows.row_filter import ReadRows, RowFilter
 from ctui.core.same_question import answers, is_stale, same_question
-from ctui.core.server_clock import ServerClock
+from ctui.core.server_clock import ServerClock, ServiceTime
 from ctui.core.session_state import SessionState
 from ctui.core.signal import Signal
 from ctui.core.tasks import Tasks
@@ -50,8 +50,9 @@ class ExplorerParts:
         self._session = session
         self._typed = TypedLine.of_lookup(queries.current.lookup)
         self._requested: Filter | None = self._typed.line
+        self._state: ExplorerState | None = None
         self._history = History(View(self._typed, session().also, queries.current))
-        self._filtered = FilteredRows(queries.current, tasks, clock, read, lambda: self.changed.publish(None))
+        self._filtered = FilteredRows(queries.current, tasks, clock, read, self._publish)
 
     # What can be seen.
 
@@ -82,7 +83,25 @@ class ExplorerParts:
 
     @property
     def state(self) -> ExplorerState:
-        """How things stand at this moment."""
+        """The question at a glance: one value, made once after each change. To read it again costs nothing."""
+        if self._state is None:
+            self._state = self._snapshot()
+        return self._state
+
+    def session_changed(self) -> None:
+        """The connection, the account or the Regions are different."""
+        self._state = None
+
+    def look_at_clock(self, time: ServiceTime) -> None:
+        """Time has passed, which alone can make an answer stale."""
+        if is_stale(self.query.state, time, connected=self._queries.confirmed) is not self.state.old:
+            self._state = None
+
+    def _publish(self) -> None:
+        self._state = None
+        self.changed.publish(None)
+
+    def _snapshot(self) -> ExplorerState:
         feed = self.query.state
         return ExplorerState(
             feed=feed,

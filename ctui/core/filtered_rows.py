@@ -47,11 +47,7 @@ class FilteredRows:
     @property
     def pending(self) -> bool:
         """True while there are rows that were not compared with the line yet."""
-        return (
-            self.error is None
-            and self._filter is not None
-            and (self._filter.has_unfiltered_rows or self._filter.has_uncounted_rows)
-        )
+        return self.error is None and self._filter is not None and _is_unfinished(self._filter)
 
     @property
     def excluded(self) -> Exclusions:
@@ -95,12 +91,13 @@ class FilteredRows:
             if not self.more_keys_wait():
                 break
         try:
-            while row_filter is self._filter and (row_filter.has_unfiltered_rows or row_filter.has_uncounted_rows):
+            while row_filter is self._filter and _is_unfinished(row_filter):
                 if row_filter.has_unfiltered_rows:
                     await row_filter.filter_next()
                     if row_filter is self._filter and (len(row_filter) or not row_filter.has_unfiltered_rows):
                         self._previous = None
-                    self._changed()
+                    if _is_unfinished(row_filter):
+                        self._changed()
                 else:
                     await row_filter.count_next()
         except CtuiError as error:
@@ -119,6 +116,11 @@ class FilteredRows:
                 await asyncio.wait([self._filtering])
             if row_filter is not self._filter or query.state.phase is not QueryPhase.PAUSED:
                 return
+
+
+def _is_unfinished(row_filter: RowFilter) -> bool:
+    """True while rows were not compared with the line, or it is not known which terms hide them all."""
+    return row_filter.has_unfiltered_rows or row_filter.has_uncounted_rows
 
 
 def _is_running(task: "asyncio.Task[None] | None") -> bool:

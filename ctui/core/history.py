@@ -64,10 +64,14 @@ class History:
         self._views = [*self._views[: self._at + 1], view][-MOST_VIEWS:]
         self._at = len(self._views) - 1
 
-    def step(self, by: int) -> View | None:
-        """Make the previous view (-1) or the next one (1) current and return it; None if there is none."""
+    def step(self, by: int, left: View) -> View | None:
+        """Make the previous view (-1) or the next one (1) current and return it; None, and no change, if there is none.
+
+        `left` is the current view as it looks now.
+        """
         if not 0 <= self._at + by < len(self._views):
             return None
+        self.update(left)
         self._at += by
         return self.current
 

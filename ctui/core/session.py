@@ -89,6 +89,7 @@ class Session:
         self.explorer = Explorer(
             self.queries, self._tasks, clock, self._server_clock, self._read, session=lambda: self.state
         )
+        self.changed.subscribe(lambda _: self.explorer.session_changed())
         self._assumption = Assumption(self._tasks, self._look_first)
         self._learning = False
         """True while it is being written which account the provisional one is."""

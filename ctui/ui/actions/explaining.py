@@ -61,21 +61,11 @@ class Explaining:
         self._values = _Values()
         self._reading: tuple[object, ...] = ()
         self._made: Explanation | None = None
-        self._listening: tuple[Callable[[], None], ...] = (
-            explorer.changed.subscribe(self._forget),
-            explorer.replaced.subscribe(self._forget),
-            session.changed.subscribe(self._forget),
-        )
-
-    def close(self) -> None:
-        """Listen no more."""
-        for leave in self._listening:
-            leave()
 
     @property
     def explanation(self) -> Explanation:
-        """That of the state as it is."""
-        if self._made is None:
+        """That of the state as it is: made once for each state, as it is first read."""
+        if self._made is None or self._made.state is not self._explorer.state:
             self._made = self._explain(self._explorer.state)
         return self._made
 
@@ -86,11 +76,10 @@ class Explaining:
 
     def look_again(self) -> bool:
         """Explain the state as it is now, which may be older without a change; True where other things are said."""
-        before, state = self._made, self._explorer.state
-        if before is not None and before.state == state:
-            return False
-        self._made = self._explain(state)
-        return before is None or (before.reasons, before.complete) != (self._made.reasons, self._made.complete)
+        before = self._made
+        self._explorer.look_at_clock(self._session.time())
+        made = self.explanation
+        return before is None or (before.reasons, before.complete) != (made.reasons, made.complete)
 
     @property
     def offers(self) -> tuple[Reason, ...]:
@@ -137,11 +126,8 @@ class Explaining:
         standing = await standings(self._session, line, self._session.server_now(), negated=state.shown > 0)
         known = await known_as(self._session, bare_words(state.line))
         self._values = _Values(_about(state), found, standing, known)
-        self._forget(None)
-        self._values_came()
-
-    def _forget(self, _told: object) -> None:
         self._made = None
+        self._values_came()
 
     def _explain(self, state: ExplorerState) -> Explanation:
         complete = state.covered and state.feed.phase is QueryPhase.COMPLETE and not state.trouble

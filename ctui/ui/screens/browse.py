@@ -125,7 +125,6 @@ class BrowseScreen(ShownAtRest):
 
     def on_unmount(self) -> None:
         """Listen no more."""
-        self._ask_handlers.explaining.close()
         for leave in self._listening:
             leave()
 
@@ -175,8 +174,8 @@ class BrowseScreen(ShownAtRest):
     def _show_progress(self) -> None:
         """Both lines tell how long it takes: at one time, so in one figure. An answer grows old without a change."""
         explaining = self._ask_handlers.explaining
-        if explaining.look_again() and not self._explorer.rows.ids:
-            self._panes.events.refresh()
+        if explaining.look_again():
+            self._panes.events.explain_again()
         self._header.show(presenter.header(self._session, explaining.state))
         self._feed_line.show(presenter.feed_status(self._session, explaining.state, self._ask_handlers.offered()))
 
@@ -203,7 +202,7 @@ class BrowseScreen(ShownAtRest):
     def _values_read(self) -> None:
         """What was read explains more of an answer that may be empty."""
         self._show_progress()
-        self._panes.events.refresh()
+        self._panes.events.explain_again()
 
     # The person has moved.
 
@@ -249,9 +248,8 @@ class BrowseScreen(ShownAtRest):
     def _show_focus(self) -> None:
         self._offer_keys()
         self._show_progress()
-        if not self._explorer.rows.ids:
-            # Which keys take its offers depends on whether the line is typed in.
-            self._panes.events.refresh()
+        # Which keys take its offers depends on whether the line is typed in.
+        self._panes.events.explain_again()
 
     def _offer_keys(self) -> None:
         readable = self._explorer.error is None

@@ -109,9 +109,11 @@ class EventTable(LineView):
     def explain(self, build: Callable[[int], tuple[Line, ...]]) -> None:
         """What stands in the pane while there are no rows."""
         self._empty = build
-        if not self.count():
-            self.recount()
-            self.refresh()
+        self.explain_again()
+
+    def explain_again(self) -> None:
+        """What `explain` was given says something else now."""
+        self.placeholder_changed()
 
     @property
     def chosen(self) -> int | None:

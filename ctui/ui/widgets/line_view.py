@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.events import Blur, Click, Focus, Resize
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -68,7 +68,8 @@ class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._strips: dict[tuple[Hashable, bool, int], Strip] = {}
-        self._instead: tuple[Line, ...] | None = None
+        self._instead: tuple[Line, ...] = ()
+        self._instead_width = -1
 
     # What a subclass says. Textual's widgets have a metaclass of their own, so that no abstract class can demand it.
 
@@ -122,10 +123,23 @@ class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
     def recount(self) -> None:
         """To be called when the number of lines may have changed; the caller refreshes those in sight."""
         count = self.count()
-        lines = count + len(self.top()) if count else len(self.placeholder())
+        lines = count + len(self.top()) if count else len(self._placeholder_lines())
         self.virtual_size = Size(self.scrollable_content_region.width, lines)
         if self.has_cursor and self.cursor is not None and self.cursor >= count:
             self.cursor = self._nearest(count - 1, -1) if count else None
+
+    def placeholder_changed(self) -> None:
+        """To be called when `placeholder` would say something else: it is asked once, and again for another width."""
+        self._instead_width = -1
+        if not self.count():
+            self.recount()
+            self.refresh()
+
+    def _placeholder_lines(self) -> tuple[Line, ...]:
+        if self._instead_width != self.line_width:
+            self._instead_width = self.line_width
+            self._instead = self.placeholder()
+        return self._instead
 
     def keys_in_sight(self) -> tuple[Hashable, ...]:
         """The keys of the lines in sight: equal ones look alike."""
@@ -153,19 +167,11 @@ class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
 
     # Drawing.
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines in sight; what stands there while there are none is worked out once for all of them."""
-        self._instead = None if self.count() else self.placeholder()
-        try:
-            return super().render_lines(crop)
-        finally:
-            self._instead = None
-
     def render_line(self, y: int) -> Strip:
         """One line of the viewport."""
         width = self.scrollable_content_region.width
         if not (count := self.count()):
-            lines = self.placeholder() if self._instead is None else self._instead
+            lines = self._placeholder_lines()
             y += self.first_in_sight
             return self.draw(((" ", Role.PLAIN), *lines[y]) if y < len(lines) else (), width)
         if y < len(top := self.top()):

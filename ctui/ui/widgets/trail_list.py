@@ -48,8 +48,7 @@ class TrailList(LineView):
     def explain(self, build: Callable[[int], tuple[Line, ...]]) -> None:
         """What stands in the pane while there are no trails."""
         self._empty = build
-        self.recount()
-        self.refresh()
+        self.placeholder_changed()
 
     @property
     def chosen(self) -> TrailEntry | None:

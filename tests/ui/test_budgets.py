@@ -1,0 +1,119 @@
+"""What a key, a page and a frame may cost: counts of states and placeholders, which do not vary with the machine."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from support.driver import SMALL, WIDE
+from support.fakes.clock import EPOCH
+from support.fakes.service import Service, events
+
+from ctui.core import explorer_parts
+from ctui.core.explorer_state import ExplorerState
+from ctui.core.lookup import query_state, queue
+from ctui.core.lookup.query_state import QueryState
+from ctui.core.lookup.queue import QueueState
+from ctui.ui.actions.explaining import Explaining
+from ctui.ui.widgets.event_table import EventTable
+
+from .conftest import Open
+
+STATES = ("query", "queue", "explorer")
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> "Counter[str]":
+    """How often each state was built, and how often the placeholder and the reasons were, by name."""
+    counts: Counter[str] = Counter()
+
+    def counting(name: str, make: Callable[..., Any]) -> Callable[..., Any]:
+        def made(*values: Any, **named: Any) -> Any:
+            counts[name] += 1
+            return make(*values, **named)
+
+        return made
+
+    monkeypatch.setattr(query_state, "QueryState", counting("query", QueryState))
+    monkeypatch.setattr(queue, "QueueState", counting("queue", QueueState))
+    monkeypatch.setattr(explorer_parts, "ExplorerState", counting("explorer", ExplorerState))
+    monkeypatch.setattr(EventTable, "placeholder", counting("placeholder", EventTable.placeholder))
+    monkeypatch.setattr(Explaining, "_explain", counting("reasons", Explaining._explain))
+    return counts
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["160x48", "80x24"])
+async def test_moving_builds_no_state(open_app: Open, built: "Counter[str]", size: tuple[int, int]) -> None:
+    async with open_app(Service(events(400, EPOCH)), size=size) as ctui:
+        built.clear()
+        for key in ("j", "k", "j", "ctrl+d", "ctrl+u", "1", "3", "tab"):
+            await ctui.press(key)
+        assert not built
+
+
+async def test_a_letter_builds_one_state_and_its_rows_one_more(open_app: Open, built: "Counter[str]") -> None:
+    async with open_app(Service(events(400, EPOCH))) as ctui:
+        await ctui.press("slash")
+        for letter in "user":
+            built.clear()
+            await ctui.press(letter)
+            assert built["explorer"] <= 2, "one for the key, one when the rows are filtered"
+            assert built["reasons"] <= built["explorer"] + 1, "one more when values that were read explain more"
+            assert (built["query"], built["queue"]) == (0, 0)
+
+
+async def test_a_key_that_hides_every_row_builds_one_state_more(open_app: Open, built: "Counter[str]") -> None:
+    async with open_app(Service(events(400, EPOCH))) as ctui:
+        built.clear()
+        await ctui.press("w")
+        assert built["explorer"] <= 3, "one for the key, one when no row matches, one when it is known why"
+        assert built["reasons"] <= built["explorer"]
+        assert (built["query"], built["queue"]) == (0, 0)
+
+
+async def test_a_key_over_an_empty_answer_builds_one_state_and_one_more_when_rows_are_filtered(
+    open_app: Open, built: "Counter[str]"
+) -> None:
+    async with open_app(Service([])) as ctui:
+        built.clear()
+        await ctui.press("w")
+        assert built["explorer"] <= 2
+        assert built["placeholder"] <= 2
+        assert (built["query"], built["queue"]) == (0, 0)
+
+
+async def test_a_page_builds_two_states_of_a_kind_and_its_key_one(open_app: Open, built: "Counter[str]") -> None:
+    async with open_app(Service(events(400, EPOCH))) as ctui:
+        built.clear()
+        await ctui.press("m")
+        assert all(built[name] <= 3 for name in STATES), built
+        assert built["explorer"] <= 2
+
+
+async def test_drawing_asks_for_nothing(open_app: Open, built: "Counter[str]") -> None:
+    """The lines of an empty pane are made when the state is new or the width is: never while they are drawn."""
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        await ctui.press("slash")
+        await ctui.write("nowhere")
+        await ctui.press("escape")
+        built.clear()
+        for _ in range(3):
+            ctui.app.screen.query_one("#events").refresh()
+            ctui.app.screen.refresh()
+            await ctui.pilot.pause()
+        assert "No match" in "\n".join(ctui.pane("events"))
+        assert not built
+
+
+async def test_views_that_are_left_and_returned_to_build_one_state_each(open_app: Open, built: "Counter[str]") -> None:
+    async with open_app(Service(events(400, EPOCH))) as ctui:
+        await ctui.press("slash")
+        await ctui.write("user-7")
+        await ctui.press("enter")
+        built.clear()
+        await ctui.press("left_square_bracket")
+        assert built["explorer"] <= 1
+        built.clear()
+        await ctui.press("right_square_bracket")
+        assert built["explorer"] <= 3, "one for the key, two while its rows are filtered"
+        assert (built["query"], built["queue"]) == (0, 0)
