@@ -43,7 +43,7 @@ def parse_fault(text: str) -> InjectedFault:
     try:
         fault = FaultName(name.strip())
     except ValueError:
-        raise ValueError(f"{name.strip()!r} is no fault: choose one of {known}, as in internal=0.05") from None
+        raise ValueError(f"{name.strip()!r} is not a fault: choose one of {known}, as in internal=0.05") from None
     try:
         probability = float(number) if equals else -1.0
     except ValueError:

@@ -140,7 +140,7 @@ class Emulator:
                 self._closing.enter_context(sole_owner(data))
             except OSError as failure:
                 raise SettingsError(
-                    "Data folder", f"{data}: {failure.strerror or failure}.", "Choose another folder as --data."
+                    "Data folder", f"{data}: {failure.strerror or failure}.", "Choose another --data folder."
                 ) from failure
             return data
         folder = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix=PRIVATE)))
@@ -156,8 +156,8 @@ class Emulator:
         elif kept != self.options.edition:
             raise SettingsError(
                 "Data folder",
-                f"{self.folder} holds the state of --edition {kept}.",
-                f"Start with --edition {kept}, or choose another folder as --data.",
+                f"{self.folder} contains the state of --edition {kept}.",
+                f"Start with --edition {kept}, or choose another --data folder.",
             )
 
     def _tokens(self) -> Tokens:
@@ -192,7 +192,9 @@ class Emulator:
         wanted = self.options.load_account or self.account
         if wanted not in {account.id for account in self.world.accounts}:
             raise SettingsError(
-                "Nobody could see the loaded events", f"{wanted} is not in the account file.", "Add it, with a key."
+                "Unknown account for --load",
+                f"{wanted} is not in the account file.",
+                "Add it with a key, or choose another --load-account.",
             )
         return wanted
 
@@ -247,6 +249,6 @@ def _kept_state(folder: Path) -> Iterator[None]:
     except (sqlite3.Error, ValueError, TypeError) as error:
         raise SettingsError(
             "Data folder",
-            f"{folder} holds a state that cannot be read: its file is damaged, or not an emulator's.",
-            "Choose another folder as --data.",
+            f"{folder} contains state that cannot be read: the file is damaged, or not from an emulator.",
+            "Choose another --data folder.",
         ) from error

@@ -68,7 +68,7 @@ class CloudTrail:
     def move(self, seconds: float) -> None:
         """Let time pass in the emulator's world at one stroke. Raises TypeError where its clock cannot be moved."""
         if not isinstance(self.clock, WorldClock):
-            raise TypeError("this emulator runs on a clock of yours: move that one")
+            raise TypeError("this emulator runs on your own clock: move that one")
         self.clock.move(seconds)
 
     def add_event(self, name: str, *, region: str | None = None, late: float | None = None, **fields: Any) -> str:

@@ -194,4 +194,4 @@ def test_a_data_folder_that_cannot_be_used_is_named(tmp_path: Path, trouble: str
     assert ended.returncode == 2
     assert f"{data}" in ended.stderr
     assert "Traceback" not in ended.stderr
-    assert ". Choose another folder as --data." in ended.stderr
+    assert ". Choose another --data folder." in ended.stderr

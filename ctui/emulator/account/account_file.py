@@ -41,12 +41,12 @@ def read_world(path: Path | None) -> World:
         table = parse_toml(print_account()) if path is None else read_toml(path, any_file=True)
         world = convert(table, World, PATTERNS)
     except FileNotFoundError as failure:
-        raise SettingsError("Account file", f"{name} does not exist.", "Check the path behind --account.") from failure
+        raise SettingsError("Account file", f"{name} does not exist.", "Check --account.") from failure
     except Unreadable as failure:
         raise SettingsError(
             "Account file",
             f"{name}: {shortened(str(failure), _LONGEST_COMPLAINT)}.",
-            "`ctui emulator --print-account` shows a whole one.",
+            "`ctui emulator --print-account` shows a complete one.",
         ) from failure
     for complaint in _complaints(world):
         raise SettingsError("Account file", f"{name}: {shortened(complaint, _LONGEST_COMPLAINT)}")
@@ -65,9 +65,9 @@ def without_known_keys(world: World) -> World:
     )
     if not any(account.keys for account in accounts):
         raise SettingsError(
-            "Remote callers need keys of their own",
-            "the built-in keys are known to everybody and are refused with --allow-remote.",
-            "Write an account file with a key of yours and pass it as --account.",
+            "Remote access needs your own keys",
+            "the built-in keys are public, and are rejected with --allow-remote.",
+            "Write an account file with your own key, and pass it with --account.",
         )
     return World(accounts=accounts)
 
@@ -86,9 +86,9 @@ def _complaints(world: World) -> Iterator[str]:
 
 def _of_account(account: Account, managers: set[str]) -> Iterator[str]:
     if (account.organization == "member") != (account.management is not None):
-        yield ": a member, and only a member, names its management account"
+        yield ": management is required for a member, and only for a member"
     elif account.management is not None and account.management not in managers:
-        yield f': management {account.management} is no account with organization = "management"'
+        yield f': management {account.management} is not an account with organization = "management"'
     for key in account.keys:
         for reason in _of_key(key):
             yield f", keys: {key.id!r} {reason}"
@@ -97,7 +97,7 @@ def _of_account(account: Account, managers: set[str]) -> Iterator[str]:
     # Shadow trails are not counted here: the same file serves the 2015 edition, which has none.
     for region, count in Counter(trail.region for trail in account.trails).items():
         if count > MAX_TRAILS:
-            yield f", trails: {region} has {count}, and a Region has at most {MAX_TRAILS}"
+            yield f", trails: {region} has {count}; a Region can have {MAX_TRAILS}"
     for trail in account.trails:
         for reason in (*_of_trail(trail), *_of_pointers(account, trail), *_of_times(trail)):
             yield f", trails: {trail.name!r}: {reason}"
@@ -107,12 +107,12 @@ def _of_key(key: AccessKey) -> Iterator[str]:
     if key.user and key.role:
         yield "has both user and role"
     if key.expires is not None and key.expires.tzinfo is None:
-        yield "has an expires without a time zone; write it as in 2030-01-01T00:00:00Z"
+        yield "has expires without a time zone; write it as 2030-01-01T00:00:00Z"
     if key.expires is not None and key.session_token is None:
-        yield "has expires, but no session_token that could"
+        yield "has expires, but no session_token"
     for action in key.deny:
         if action not in _DENIABLE:
-            yield f"has deny with {action!r}, which is no action here"
+            yield f"has deny with {action!r}, which is not an action here"
 
 
 def _of_targets(account: Account) -> Iterator[str]:
@@ -147,7 +147,7 @@ def _of_trail(trail: SeededTrail) -> Iterator[str]:
         if reason := broken(field, text):
             yield f"{'name' if field is Field.NAME else 'prefix'}: {reason}"
     if (trail.log_group is None) != (trail.role is None):
-        yield "log_group and role are set together, or neither"
+        yield "set both log_group and role, or neither"
     if trail.multi_region and not trail.global_events:
         yield "a multi_region trail includes global_events"
 
@@ -169,7 +169,7 @@ def _of_pointers(account: Account, trail: SeededTrail) -> Iterator[str]:
     if trail.kms_key is not None and (trail.region, trail.kms_key) not in {
         (key.region, key.id) for key in account.kms_keys
     }:
-        yield f"kms_key {trail.kms_key!r} is no id among the kms_keys of {trail.region}"
+        yield f"kms_key {trail.kms_key!r} is not the id of a key in the kms_keys of {trail.region}"
     if trail.organization and account.organization != "management":
         yield 'organization is for trails of an account with organization = "management"'
 
@@ -180,12 +180,12 @@ def _of_times(trail: SeededTrail) -> Iterator[str]:
     started = seconds_of(trail.started or "0s")
     stopped = _TRAFFIC_PAST if trail.stopped == INCIDENT else seconds_of(trail.stopped or "0s")
     if max(started, stopped) > _OLDEST:
-        yield "started and stopped lie at most a hundred years back"
+        yield "started and stopped can be at most 100 years ago"
     if trail.started is not None and stopped > started:
         yield f"it is started ({trail.started} ago) after it is stopped" + (
-            f" ({trail.stopped} ago)" if trail.stopped != INCIDENT else ": the incident lies up to 7 days back"
+            f" ({trail.stopped} ago)" if trail.stopped != INCIDENT else ": the incident is up to 7 days ago"
         )
 
 
 def _doubles(what: str, names: Iterable[str]) -> list[str]:
-    return [f"{what} {name!r} is given twice" for name, count in Counter(names).items() if count > 1]
+    return [f"{what} {name!r} appears twice" for name, count in Counter(names).items() if count > 1]

@@ -21,7 +21,7 @@ def sole_owner(folder: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise SettingsError(
-                "Data folder in use", f"another emulator works in {folder}.", "End it, or choose another --data."
+                "Data folder in use", f"another emulator uses {folder}.", "Stop it, or choose another --data folder."
             ) from None
         yield
 

@@ -134,9 +134,7 @@ class TrailStore:
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.executescript(_SCHEMA)
         except sqlite3.Error as error:
-            raise StoreError(
-                "State cannot be opened", f"{path}: {error}.", "Choose another folder as --data."
-            ) from error
+            raise StoreError("State cannot be opened", f"{path}: {error}.", "Choose another --data folder.") from error
 
     def check(self) -> None:
         """Read all that is kept once. Raises ValueError or sqlite3.Error where something of it cannot be read."""

@@ -71,8 +71,8 @@ class Condition(StrEnum):
     KMS_POLICY = "KMS key policy refuses"
     TAG_INVALID = "invalid tag"
     TAGS_MANY = "more than 50 tags"
-    ORGANIZATION_NONE = "organisation trail without organisation"
-    ORGANIZATION_MEMBER = "organisation trail from a member account"
+    ORGANIZATION_NONE = "organization trail without organization"
+    ORGANIZATION_MEMBER = "organization trail from a member account"
     # lookups
     ATTRIBUTE_KEY = "unknown attribute key"
     ATTRIBUTE_VALUE = "attribute value empty or too long"

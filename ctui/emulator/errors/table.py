@@ -250,13 +250,13 @@ TRAILS: dict[C, Row] = {
         SETTINGS,
         "OrganizationsNotInUseException",
         "Account {account} is not part of an organization.",
-        "organisation trails",
+        "organization trails",
     ),
     C.ORGANIZATION_MEMBER: since(
         ("CreateTrail", *WRITES),
         "NotOrganizationMasterAccountException",
         "Account {account} is not the management account of its organization.",
-        "organisation trails",
+        "organization trails",
     ),
 }
 

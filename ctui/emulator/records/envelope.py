@@ -19,12 +19,12 @@ _LAST_SECOND = 253402300799
 class NotAnEvent(StrEnum):
     """Why a record cannot become an event of the history, in words for a report."""
 
-    NOT_AN_OBJECT = "no event record: not a JSON object"
+    NOT_AN_OBJECT = "not an event record: not a JSON object"
     NO_TIME = "no eventTime"
     BAD_TIME = "an eventTime that cannot be read"
     NO_REGION = "no awsRegion"
-    BAD_REGION = "an awsRegion that no call could ask for"
-    DATA_EVENT = "a data event, which LookupEvents does not serve"
+    BAD_REGION = "an awsRegion that is not a Region"
+    DATA_EVENT = "a data event, which LookupEvents does not return"
     BAD_TEXT = "text that is not Unicode"
     BAD_RECORD = "a CloudTrailEvent that is not a JSON object"
 

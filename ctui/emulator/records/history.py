@@ -106,7 +106,7 @@ class History:
         added = AddResult()
         while batch := list(islice(pending, _BATCH)):
             if self._interrupted.is_set():
-                raise StoreError("Events are not stored", "The emulator was told to end.")
+                raise StoreError("Events are not stored", "The emulator is shutting down.")
             with self._writing:
                 added += self._add_batch(batch)
         return added

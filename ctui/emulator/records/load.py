@@ -12,9 +12,9 @@ from ctui.emulator.records.pieces import Broken, Digest, Piece, pieces
 from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.errors import SettingsError
 
-KNOWN = "the very same event again"
-CLASHING = "another record under an eventID that is taken (the service's key is EventId: the first one stays)"
-UNREADABLE = "text that is no JSON"
+KNOWN = "the same event again"
+CLASHING = "another record with a known eventID (the first one counts)"
+UNREADABLE = "text that is not JSON"
 _LEFT_OUT = (DIGEST, OTHER, NO_FILE)
 
 
@@ -62,7 +62,7 @@ class LoadReport:
                 if why not in _LEFT_OUT
             ]
         total = self.reasons
-        return lines + [f"  left out: {total[why]:,} × {why}" for why in _LEFT_OUT if total[why]]
+        return lines + [f"  skipped: {total[why]:,} × {why}" for why in _LEFT_OUT if total[why]]
 
 
 def load(paths: Sequence[Path], account: str, history: History) -> LoadReport:
@@ -74,7 +74,7 @@ def load(paths: Sequence[Path], account: str, history: History) -> LoadReport:
     """
     for path in paths:
         if not path.exists():
-            raise SettingsError("Nothing to load", f"{path} does not exist.", "Check the path behind --load.")
+            raise SettingsError("Nothing to load", f"{path} does not exist.", "Check --load.")
     reports: list[FileReport] = []
     for path in paths:
         for found, left_out in log_files(path):

@@ -14,8 +14,8 @@ MOST_BYTES = 128 * 1024 * 1024
 ENDINGS = (".json", ".jsonl", ".ndjson", ".gz")
 DIGEST_FOLDER = "CloudTrail-Digest"
 DIGEST = "a digest file"
-OTHER = "no log file by its name"
-NO_FILE = "a link to nowhere, a pipe or the like"
+OTHER = "not a log file, by its name"
+NO_FILE = "a broken link, a pipe or a device"
 """Why a file of a folder is left out."""
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 20
@@ -65,10 +65,10 @@ def read_log(path: Path, most: int = MOST_BYTES) -> LogText:
             while chunk := stream.read1(_CHUNK):
                 size += len(chunk)
                 if size > most:
-                    return LogText("", f"a file of more than {most // 2**20} MiB unpacked")
+                    return LogText("", f"a file larger than {most // 2**20} MiB uncompressed")
                 parts.append(chunk)
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        problem = "a gzip file that is damaged or cut short"
+        problem = "a gzip file that is damaged or incomplete"
     except OSError as error:
         return LogText("", f"a file that cannot be read: {error.strerror or error}")
     data = b"".join(parts)

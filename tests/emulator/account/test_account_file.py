@@ -1,4 +1,4 @@
-"""Account files: the built-in one is whole, broken ones name file, key and reason; strangers need keys of their own."""
+"""Account files: the built-in one is whole, broken ones name file, key and reason; strangers need your own keys."""
 
 from pathlib import Path
 
@@ -42,16 +42,16 @@ def test_the_built_in_file_reads_like_any_other(tmp_path: Path) -> None:
         ("[[accounts]]\nid = 'twelve'", "accounts[0].id"),
         (ACCOUNT + "colour = 'red'", "colour"),
         (ACCOUNT + "keys = [{ id = 'a' }]", "secret"),
-        (ACCOUNT + "keys = [{ id = 'a', secret = 's', expires = 2030-01-01T00:00:00 }]", "'a' has an expires without"),
+        (ACCOUNT + "keys = [{ id = 'a', secret = 's', expires = 2030-01-01T00:00:00 }]", "'a' has expires without"),
         (ACCOUNT + "keys = [{ id = 'a', secret = 's', user = 'u', role = 'r' }]", "'a' has both"),
-        (ACCOUNT + "keys = [{ id = 'a', secret = 's' }, { id = 'a', secret = 't' }]", "'a' is given twice"),
+        (ACCOUNT + "keys = [{ id = 'a', secret = 's' }, { id = 'a', secret = 't' }]", "'a' appears twice"),
         (ACCOUNT + "buckets = [{ name = 'b', policy = 'strange' }]", "accounts[0].buckets[0].policy"),
         (ACCOUNT + "trails = [{ name = 'audit', region = 'us-east-1', bucket = 'b' }]", "bucket 'b'"),
         (ACCOUNT + "trails = [{ name = 't', region = 'mars', bucket = 'b' }]", "accounts[0].trails[0].region"),
         (ACCOUNT + "regions_without_logs = 'all'", "accounts[0].regions_without_logs"),
-        (ACCOUNT + "organization = 'member'", "names its management account"),
+        (ACCOUNT + "organization = 'member'", "management is required for a member"),
         (ACCOUNT + "organization = 'member'\nmanagement = '999999999999'", "999999999999"),
-        (ACCOUNT + ACCOUNT, "'333333333333' is given twice"),
+        (ACCOUNT + ACCOUNT, "'333333333333' appears twice"),
         ("[[accounts]]\nid 5", "line 2"),
         (ACCOUNT + "partition = 'a:b c'", "accounts[0].partition"),
         (ACCOUNT + "keys = [{ id = 'a', secret = 's', user = '' }]", "accounts[0].keys[0].user"),
@@ -63,17 +63,17 @@ def test_the_built_in_file_reads_like_any_other(tmp_path: Path) -> None:
         (ACCOUNT + "roles = [{ name = 'a:b' }]", "roles: 'a:b'"),
         (ACCOUNT + "kms_keys = [{ id = 'key', region = 'us-east-1' }]", "kms_keys: 'key'"),
         (ACCOUNT + f"kms_keys = [{{ id = '{KEY}', region = 'us-east-1', alias = 'x' }}]", "kms_keys: 'x'"),
-        (ACCOUNT + "buckets = [{ name = 'one' }, { name = 'one' }]", "buckets: name 'one' is given twice"),
+        (ACCOUNT + "buckets = [{ name = 'one' }, { name = 'one' }]", "buckets: name 'one' appears twice"),
         (ACCOUNT + "topics = [{ name = 'a', region = 'us-east-1' }, { name = 'a', region = 'us-east-1' }]", "topics:"),
         (
             ACCOUNT + "log_groups = [{ name = 'a', region = 'eu-west-1' }, { name = 'a', region = 'eu-west-1' }]",
             "twice",
         ),
-        (ACCOUNT + "roles = [{ name = 'a' }, { name = 'a' }]", "role/a' is given twice"),
-        (ACCOUNT + f"kms_keys = [{A_KEY}, {A_KEY}]", "given twice"),
+        (ACCOUNT + "roles = [{ name = 'a' }, { name = 'a' }]", "role/a' appears twice"),
+        (ACCOUNT + f"kms_keys = [{A_KEY}, {A_KEY}]", "appears twice"),
         (
             ACCOUNT + "buckets = [{ name = 'one' }]\n" + ACCOUNT.replace("3", "4") + "buckets = [{ name = 'one' }]",
-            "buckets: name 'one' is given twice",
+            "buckets: name 'one' appears twice",
         ),
     ],
 )
@@ -95,8 +95,8 @@ def test_a_broken_file_names_file_key_and_reason(tmp_path: Path, text: str, name
         ("topic = 'gone'", "topic 'gone' is not among the topics of us-east-1"),
         ("topic = 'arn:aws:sns:eu-west-1:333333333333:told'", "is not among the topics"),
         ("log_group = 'gone'\nrole = 'service-role/writer'", "log_group 'gone'"),
-        ("log_group = 'group'", "log_group and role are set together"),
-        ("role = 'service-role/writer'", "log_group and role are set together"),
+        ("log_group = 'group'", "set both log_group and role"),
+        ("role = 'service-role/writer'", "set both log_group and role"),
         ("log_group = 'group'\nrole = 'writer'", "role 'writer' is not among the roles"),
         ("region = 'sa-east-1'\nlog_group = 'group'\nrole = 'service-role/writer'", "regions_without_logs"),
         ("kms_key = 'gone'", "kms_key 'gone'"),
@@ -104,9 +104,9 @@ def test_a_broken_file_names_file_key_and_reason(tmp_path: Path, text: str, name
         ("multi_region = true\nglobal_events = false", "includes global_events"),
         ("stopped = '1d'", "stopped needs started"),
         ("started = '1d'\nstopped = '2d'", "it is started (1d ago) after it is stopped (2d ago)"),
-        ("started = '1d'\nstopped = 'incident'", "the incident lies up to 7 days back"),
-        ("started = '999999w'", "at most a hundred years back"),
-        ("started = '999999d'", "at most a hundred years back"),
+        ("started = '1d'\nstopped = 'incident'", "the incident is up to 7 days ago"),
+        ("started = '999999w'", "at most 100 years ago"),
+        ("started = '999999d'", "at most 100 years ago"),
     ],
 )
 def test_a_trail_no_account_can_have_is_told(tmp_path: Path, settings: str, named: str) -> None:
@@ -207,7 +207,7 @@ class TestOtherAccounts:
 class TestRemote:
     def test_the_built_in_accounts_alone_are_not_served_to_others(self) -> None:
         with (
-            pytest.raises(SettingsError, match="keys of their own"),
+            pytest.raises(SettingsError, match="your own keys"),
             running(EmulatorOptions(allow_remote="0.0.0.0", traffic=False)),
         ):
             pass

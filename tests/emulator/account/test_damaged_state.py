@@ -45,7 +45,7 @@ def test_a_damaged_state_is_refused_at_the_start(tmp_path: Path, name: str) -> N
     with pytest.raises(CtuiError) as caught:
         asyncio.run(opened(tmp_path))
     assert caught.value.title == "Data folder"
-    assert caught.value.message.startswith(f"{tmp_path} holds a state that cannot be read")
+    assert caught.value.message.startswith(f"{tmp_path} contains state that cannot be read")
 
 
 def test_a_state_that_is_whole_is_taken_up(tmp_path: Path) -> None:

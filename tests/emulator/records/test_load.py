@@ -64,9 +64,9 @@ def test_every_shared_record_loads_or_is_counted(history: History) -> None:
         CLASHING: 101,
         KNOWN: 13,
         "an eventTime that cannot be read": 16,
-        "a data event, which LookupEvents does not serve": 17,
+        "a data event, which LookupEvents does not return": 17,
         "no awsRegion": 4,
-        "an awsRegion that no call could ask for": 4,
+        "an awsRegion that is not a Region": 4,
         "no eventTime": 1,
     }
     again = load([DATA], ACCOUNT, history)
@@ -114,9 +114,9 @@ def test_folders_are_searched_and_digests_and_other_files_left_out(history: Hist
     assert dict(report.reasons) == {DIGEST: 2, OTHER: 1, NO_FILE: 1}
     assert report.lines() == [
         "loaded 2 events from 2 files",
-        "  left out: 2 × a digest file",
-        "  left out: 1 × no log file by its name",
-        "  left out: 1 × a link to nowhere, a pipe or the like",
+        "  skipped: 2 × a digest file",
+        "  skipped: 1 × not a log file, by its name",
+        "  skipped: 1 × a broken link, a pipe or a device",
     ]
 
 
@@ -126,14 +126,14 @@ def test_folders_are_searched_and_digests_and_other_files_left_out(history: Hist
         (b"", 0, None),
         (b"\xff\xfe\x00", 0, "a file that is not UTF-8"),
         (b"not json", 0, UNREADABLE),
-        (b"7", 0, "no event record: not a JSON object"),
+        (b"7", 0, "not an event record: not a JSON object"),
         (record("1").encode() + b"\n{broken", 1, UNREADABLE),
         (
             gzip.compress(record("1").encode() + b"\n" + b" " * 100_000)[:-20],
             1,
-            "a gzip file that is damaged or cut short",
+            "a gzip file that is damaged or incomplete",
         ),
-        (b"\x1f\x8bnonsense", 0, "a gzip file that is damaged or cut short"),
+        (b"\x1f\x8bnonsense", 0, "a gzip file that is damaged or incomplete"),
         (b'{"CloudTrailEvent":"nope"}', 0, "a CloudTrailEvent that is not a JSON object"),
     ],
 )
@@ -148,7 +148,7 @@ def test_damaged_files_are_counted_and_what_can_be_read_is_loaded(
 def test_a_gzip_bomb_is_given_up_at_its_limit(tmp_path: Path) -> None:
     (tmp_path / "bomb.json.gz").write_bytes(gzip.compress(b" " * 5_000_000))
     log = read_log(tmp_path / "bomb.json.gz", most=2**20)
-    assert (log.text, log.problem) == ("", "a file of more than 1 MiB unpacked")
+    assert (log.text, log.problem) == ("", "a file larger than 1 MiB uncompressed")
 
 
 def test_a_path_that_does_not_exist_is_said_before_anything_is_read(history: History, tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_no_file_name_makes_a_line_of_a_report(history: History, tmp_path: Path)
     (tmp_path / "a\nb.json").write_text("nonsense")
     lines = load([tmp_path], ACCOUNT, history).lines()
     assert lines[0] == "loaded 0 events from 0 files"
-    assert any("a␊b.json: 1 × text that is no JSON" in line for line in lines)
+    assert any("a␊b.json: 1 × text that is not JSON" in line for line in lines)
     assert not any("\n" in line for line in lines)
 
 
