@@ -12,6 +12,7 @@ ROOMS: tuple[str, ...] = (
     "cli",
     "config",
     "errors.py",
+    "model",
     "parsing.py",
 )
 """Folders and files of ctui that are held to plain words, with everything below a folder."""

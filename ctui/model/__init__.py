@@ -1,1 +1,1 @@
-"""Values and rules of CloudTrail: frozen, free of I/O, standard library only."""
+"""Values and rules of CloudTrail: frozen values, no I/O, standard library and RE2 only."""

@@ -7,10 +7,10 @@ _POWERS = {"k": 1, "m": 2, "g": 3, "t": 4}
 
 
 def parse_size(text: str) -> int:
-    """Bytes of a size such as `500MB` (1000 each) or `2GiB`, `2G` (1024 each). Raises ValueError with words."""
+    """Bytes of a size such as `500MB` (1000 each) or `2GiB`, `2G` (1024 each). Raises ValueError."""
     match = _SIZE.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"{text!r} is not a size such as 500MB or 2GiB")
     number, unit, kind = match.groups()
-    each = 1000 if (kind or "").lower() == "b" else 1024
-    return int(float(number) * each ** _POWERS[unit.lower()])
+    base = 1000 if (kind or "").lower() == "b" else 1024
+    return int(float(number) * base ** _POWERS[unit.lower()])

@@ -1,4 +1,4 @@
-"""Time is a seam: whoever needs the hour, a stopwatch or a pause takes a Clock."""
+"""Time is a seam: code that reads the time, measures it or waits takes a Clock."""
 
 import asyncio
 import time
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What the rooms know of time. Tests hand in one that they move themselves."""
+    """The time, and waiting. Tests pass a clock that they move themselves."""
 
     def now(self) -> datetime:
         """The current instant, aware, in UTC."""
@@ -16,7 +16,7 @@ class Clock(Protocol):
         """Seconds since an arbitrary start; never goes back."""
 
     async def sleep(self, seconds: float) -> None:
-        """Return when `monotonic` has moved on by that many seconds; at once for zero or less."""
+        """Return once `monotonic` is that many seconds later; at once for zero or less."""
 
 
 class SystemClock:
@@ -31,5 +31,5 @@ class SystemClock:
         return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
-        """Yield to the loop for that many seconds."""
+        """Wait on the event loop for that many seconds."""
         await asyncio.sleep(max(0.0, seconds))

@@ -1,42 +1,42 @@
-"""Where questions go, and as whom: connection, identity, scope."""
+"""Where calls go and as whom: connection, identity, scope."""
 
 from dataclasses import dataclass, field
 
 PROVISIONAL_PREFIX = "?"
-"""An account that starts with this is a stand-in, until the real one is learned."""
+"""An account with this prefix is a placeholder until the real account is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoginTrace:
-    """What is known of a login before the service has said which account it leads to."""
+    """What is known of a login before the service has said which account it is."""
 
     account: str | None = None
-    """The account that the profile's settings name (role_arn, sso_account_id): the login can lead to no other."""
+    """The account in the profile's settings (role_arn, sso_account_id); the login cannot be to another."""
     key_id: str | None = field(default=None, repr=False)
-    """The access key id, once it is known: of one account for ever."""
+    """The access key ID, once it is known. A key belongs to one account forever."""
     settings: str = ""
-    """A digest of the settings that decide the login; "" where there are none."""
+    """A digest of the settings that decide the login; "" if there are none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """What was resolved before the first call."""
+    """What is resolved before the first call."""
 
     profile: str | None
-    """Name of the AWS profile, None where the chain used none."""
+    """Name of the AWS profile, or None if the credential chain used none."""
     region: str
     """The working Region."""
     endpoint: str | None
-    """Endpoint URL where one was given, None for AWS's own hosts."""
+    """The endpoint URL from the settings, or None for AWS's own hosts."""
     origin: str
     """The partition for AWS's own hosts ("aws", "aws-cn", …), else the endpoint URL: part of an event's identity."""
     login: LoginTrace = field(default=LoginTrace(), compare=False, repr=False)
-    """What is known of the login so far."""
+    """What is known of the login before the first answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the service says we are (sts:GetCallerIdentity)."""
+    """Who we are according to the service (sts:GetCallerIdentity)."""
 
     account: str
     """Twelve digits."""
@@ -46,7 +46,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Scope:
-    """One account and Region of one origin: what a scan walks and a bucket paces."""
+    """One account and Region of one origin. Each scope has its own scan and its own rate limit."""
 
     origin: str
     account: str
@@ -54,5 +54,5 @@ class Scope:
 
     @property
     def provisional(self) -> bool:
-        """True until the account behind these credentials is known."""
+        """True until the account of these credentials is known."""
         return self.account.startswith(PROVISIONAL_PREFIX)

@@ -1,4 +1,4 @@
-"""Endpoint URLs: which can be used, which stay on this machine, and which are AWS's own hosts."""
+"""Endpoint URLs: whether one is valid, is on this machine, or is an AWS host."""
 
 import ipaddress
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 
 def endpoint_problem(url: str) -> str | None:
-    """Why this text cannot be an endpoint URL, None where it can."""
+    """Why this text is not a valid endpoint URL, or None if it is."""
     if any(character.isspace() or not character.isprintable() for character in url):
         return "it has spaces or control characters"
     try:
@@ -28,7 +28,7 @@ def endpoint_problem(url: str) -> str | None:
 
 
 def is_loopback(url: str) -> bool:
-    """True where the URL's host is this machine: localhost, *.localhost, 127.0.0.0/8 or ::1."""
+    """True if the URL's host is this machine: localhost, *.localhost, 127.0.0.0/8 or ::1."""
     host = (urlsplit(url).hostname or "").rstrip(".")
     if host == "localhost" or host.endswith(".localhost"):
         return True
@@ -39,13 +39,13 @@ def is_loopback(url: str) -> bool:
 
 
 def is_host_of(url: str, suffixes: Iterable[str]) -> bool:
-    """True where the URL's host lies under one of the DNS suffixes, such as "amazonaws.com"."""
+    """True if the URL's host is under one of the DNS suffixes, such as "amazonaws.com"."""
     host = (urlsplit(url).hostname or "").rstrip(".")
     return any(host == suffix or host.endswith(f".{suffix}") for suffix in suffixes)
 
 
 def origin_of(endpoint: str) -> str:
-    """The endpoint as a part of an event's identity: scheme, host and port in one spelling, no trailing slash."""
+    """The endpoint as part of an event's identity: scheme, host, port and path, normalized, without a final slash."""
     parts = urlsplit(endpoint)
     host = parts.hostname or ""
     if ":" in host:

@@ -1,15 +1,15 @@
-"""What a login waits for, such as a program that asks for a password in a window of its own."""
+"""What a login waits for, such as a program that asks for a password in its own window."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something outside ctui that has been started or asked, and has not answered yet."""
+    """A program or service that a login has started or called and that has not answered yet."""
 
     what: str
-    """What it is, as "running credential_process: aws-vault export prod"."""
+    """What is waited for, such as "running credential_process: aws-vault export prod"."""
     limit: float | None = None
-    """Seconds after which it is given up; None: it sets its own limits."""
+    """Seconds until ctui stops waiting, or None if the program has its own time limit."""
     may_need_you: bool = False
-    """It may ask something of the person, and be it in another window."""
+    """True if it may need input from the person, perhaps in another window."""

@@ -1,1 +1,1 @@
-"""Why an answer has no visible rows, and what to change to see some."""
+"""Why a result has no visible rows, and what to change to see some."""

@@ -1,4 +1,4 @@
-"""What is known of an answer without a visible row, as one value, and the reasons that are made of it."""
+"""EmptyResult: what is known of a result without visible rows. Reason: one explanation of it, with a suggestion."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -11,11 +11,11 @@ from ctui.model.filter.terms import Filter
 from ctui.model.lookup.lookup import LookupAttribute
 
 AWS_HISTORY = timedelta(days=90)
-"""What LookupEvents tells of (API reference today)."""
+"""How far back LookupEvents goes (API reference today)."""
 
 
 class Cause(StrEnum):
-    """Why nothing is shown."""
+    """Why a result has no visible rows."""
 
     REFUSED = "refused"
     SCANNING = "scanning"
@@ -32,75 +32,76 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EmptyResult:
-    """What is known of an answer without a visible row."""
+    """What is known of a result without visible rows."""
 
     line: Filter
     now: datetime
-    """The server's clock, aware."""
+    """The server's clock, an aware time."""
     regions: tuple[str, ...]
-    """Regions asked."""
+    """The Regions that were searched."""
     complete: bool
-    """True where every page in range had come, or was found in the store: now, or at `loaded_at`."""
+    """True if every event in range is loaded: now, or as of `loaded_at`."""
     scanned: int = 0
-    """Events loaded, whatever the line says of them."""
+    """Number of loaded events, matching or not."""
     pages_without_progress: int = 0
-    """How many pages in a row brought nothing, where nothing goes on by itself for that; else 0."""
+    """Number of pages in a row without new events, if loading stopped because of them; else 0."""
     started: bool = True
-    """False where no call was made for it, because nobody has asked yet."""
+    """False if no call was made for it yet."""
     error_text: str = ""
-    """The service's words where it answered with an error; "" where it did not."""
+    """The service's message if it returned an error; else ""."""
     refusing_regions: tuple[str, ...] = ()
-    """The Regions that said so, where others did not."""
+    """The Regions that returned the error, if others did not."""
     added_regions: tuple[str, ...] = ()
-    """Regions that were added to the one we work in, and can be left out again."""
+    """Regions that are searched in addition to the working Region, and can be removed."""
     server_filter: tuple[LookupAttribute, ...] = ()
-    """What the service selected by, () where it told of everything."""
+    """The attributes that the service selected by; () if it returned everything."""
     store_only: bool = False
-    """True where there is no service: the store alone was looked at."""
+    """True if there is no connection, so that only the store was searched."""
     can_load_more: bool = False
-    """True where something can be asked although something was refused."""
+    """True if more can be loaded in spite of the error."""
     history: timedelta | None = AWS_HISTORY
-    """How far back the service's memory goes; None where that is not known."""
+    """How far back event history goes, or None if that is not known."""
     partition: str = "aws"
     exclusions: Exclusions = field(default_factory=Exclusions)
-    """What keeps out how many of the events at hand."""
+    """How many of the loaded events each term and the range exclude."""
     oldest: datetime | None = None
-    """The time of the oldest event at hand."""
+    """The time of the oldest loaded event."""
     newest: datetime | None = None
-    """The time of the newest one."""
+    """The time of the newest loaded event."""
     seen_values: Mapping[str, Collection[str]] = field(default_factory=dict)
-    """Values met so far, by field or path."""
+    """Values of the stored events, by field or path."""
     known_values: Mapping[str, Collection[str]] = field(default_factory=dict)
-    """Values by which the service selects and which bare words of the line are, by field; none where all is here."""
+    """Recorded values that bare words of the line are, by field; {} if everything is loaded."""
     other_fields: tuple[OtherField, ...] = ()
-    """Where values that terms of the line compare stand in other places of the events stored."""
+    """Values of the line that occur in other fields of the stored events."""
     loaded_at: datetime | None = None
-    """When all of it was loaded, where more may have happened since; None where it has not, or not all was."""
+    """When everything was loaded, if newer events are possible since; else None."""
     read_error: str = ""
-    """Why the events at hand could not be read to filter them; "" where they could."""
+    """Why the loaded events could not be read and filtered; "" if they could."""
 
 
 def moment_of(then: datetime, now: datetime) -> str:
-    """An instant to the second in UTC: 14:02:11, and with its day where that is not today, 19 Nov 14:02:11."""
+    """A time in UTC to the second: 14:02:11 if it is today, else with its day: 19 Nov 14:02:11."""
     utc, today = then.astimezone(UTC), now.astimezone(UTC)
     return f"{utc:%H:%M:%S}" if utc.date() == today.date() else f"{utc.day} {utc:%b %H:%M:%S}"
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason, the offer first that a key can take. Texts may hold recorded values: hostile until cleaned."""
+    """One reason, perhaps with a suggestion. Texts can contain recorded values: hostile until cleaned."""
 
     cause: Cause
     text: str
+    """The fact."""
     action_label: str = ""
-    """What the key would do, in a few words; "" where there is nothing to offer but to read."""
+    """What the key of the suggestion does, in a few words; "" if there is no suggestion."""
     line: Filter | None = None
-    """The line to ask instead, where that is the offer."""
+    """The suggested line, or None if the suggestion is something else."""
     add_region: str = ""
-    """The Region to ask as well, where that is the offer."""
+    """The Region to search too, if that is the suggestion."""
     remove_region: str = ""
-    """The Region not to ask any more, where that is the offer."""
+    """The Region to stop searching, if that is the suggestion."""
     hides_nothing: str = ""
-    """The negated term that hides nothing, where the offer is one that does."""
+    """The negated term that hides nothing, if the suggestion is one that does."""
     narrows_to: str = ""
-    """The term by which the service would select, where that is the offer."""
+    """The term that the service can select by, if that is the suggestion."""

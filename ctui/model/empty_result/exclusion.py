@@ -1,4 +1,4 @@
-"""What keeps events out of sight: which terms of a line, or its range, and how many events each of them."""
+"""Exclusions: how many events each term of a line, and its range, exclude."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -7,32 +7,32 @@ from dataclasses import dataclass, field
 from ctui.model.filter.terms import Excluder
 
 FEW = 2
-"""So many keepers of one event are told apart; to leave out more at once is to give up the line."""
+"""The most excluders of one event that are counted together; removing more of them would give up the line."""
 
 
 @dataclass(slots=True)
 class Exclusions:
-    """How many of the events at hand are kept out, and by what."""
+    """How many of the loaded events are excluded, and by what."""
 
     events: int = 0
-    """Events that were looked at; none of them passes."""
+    """Number of events; none of them matches."""
     each: Counter[Excluder] = field(default_factory=Counter)
-    """How many of them each keeper refuses, whatever the others say of them."""
+    """How many events each excluder excludes, alone or together with others."""
     by_few: Counter[frozenset[Excluder]] = field(default_factory=Counter)
-    """How many of them just these keepers refuse, one or two: so many would show if these were left out."""
+    """How many events are excluded by exactly these one or two: removing them shows that many."""
 
-    def add(self, keepers: Collection[Excluder]) -> None:
-        """One more event, and all that refuses it."""
-        different = frozenset(keepers)
+    def add(self, excluders: Collection[Excluder]) -> None:
+        """Count one more event, with everything that excludes it."""
+        different = frozenset(excluders)
         self.events += 1
         self.each.update(different)
         if 0 < len(different) <= FEW:
             self.by_few[different] += 1
 
-    def alone(self, keeper: Excluder) -> int:
-        """How many events nothing but this keeps out."""
-        return self.by_few[frozenset((keeper,))]
+    def alone(self, excluder: Excluder) -> int:
+        """How many events this excludes that nothing else does."""
+        return self.by_few[frozenset((excluder,))]
 
     def copy(self) -> "Exclusions":
-        """How things stand now."""
+        """The counts as they are now."""
         return Exclusions(self.events, self.each.copy(), self.by_few.copy())

@@ -1,4 +1,4 @@
-"""What a line hides of the events loaded: how many each of its terms and its range, and what to remove to see some."""
+"""What each term of a line, and its range, hide of the loaded events, and what to remove to see some."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -9,72 +9,74 @@ from ctui.model.empty_result.range_edit import widened
 from ctui.model.filter.terms import Excluder, Filter, Outside
 from ctui.model.filter.write import write_term
 
-_MOST_TOLD = 5
-"""So many terms are told to hide something."""
+_MAX_REASONS = 5
+"""The most terms that get a reason."""
 
 
 def hidden(empty: EmptyResult) -> Iterator[Reason]:
-    """What each term hides, the one that hides most first; an offer where to remove it alone shows something."""
+    """One reason per term that hides events, the worst first; removing it is suggested if that helps."""
     removed = empty.exclusions
     wider = widened(empty.line, empty.oldest, empty.newest, empty.now)
-    keepers: list[Excluder] = [one for one in dict.fromkeys(empty.line.terms) if removed.each[one]]
+    excluders: list[Excluder] = [one for one in dict.fromkeys(empty.line.terms) if removed.each[one]]
     if removed.each[Outside.RANGE] and wider is not None:
-        keepers.append(Outside.RANGE)
-    if not keepers:
+        excluders.append(Outside.RANGE)
+    if not excluders:
         return
     alone = False
-    for keeper in sorted(keepers, key=lambda one: (-removed.alone(one), -removed.each[one]))[:_MOST_TOLD]:
-        number = removed.alone(keeper)
+    for excluder in sorted(excluders, key=lambda one: (-removed.alone(one), -removed.each[one]))[:_MAX_REASONS]:
+        number = removed.alone(excluder)
         alone = alone or number > 0
-        offer = _without(empty, wider, {keeper}) if number else ("", None)
-        yield Reason(Cause.FILTERED, _hides(removed, keeper), *offer)
+        offer = _without(empty, wider, {excluder}) if number else ("", None)
+        yield Reason(Cause.FILTERED, _hides(removed, excluder), *offer)
     if not alone:
-        yield from _together(empty, wider, keepers)
+        yield from _together(empty, wider, excluders)
 
 
-def _hides(removed: Exclusions, keeper: Excluder) -> str:
-    """How many of the events loaded it hides, and how many of these nothing else does."""
-    total, alone = removed.each[keeper], removed.alone(keeper)
+def _hides(removed: Exclusions, excluder: Excluder) -> str:
+    """How many loaded events it hides, and how many of them nothing else hides."""
+    total, alone = removed.each[excluder], removed.alone(excluder)
     of = f"all {total:,}" if total == removed.events else f"{total:,} of {removed.events:,}"
-    return f"{_said(keeper)} hides {of}" + (f", {alone:,} of them alone" if 0 < alone < total else "")
+    return f"{_text_of(excluder)} hides {of}" + (f", {alone:,} of them alone" if 0 < alone < total else "")
 
 
-def _together(empty: EmptyResult, wider: Filter | None, keepers: list[Excluder]) -> Iterator[Reason]:
-    """What to give up together where nothing alone helps."""
+def _together(empty: EmptyResult, wider: Filter | None, excluders: list[Excluder]) -> Iterator[Reason]:
+    """What to remove together if removing one term does not help."""
     removed = empty.exclusions
-    # The pair that keeps out most; but rather one that leaves something of the question.
+    # The pair that hides most; a pair that leaves a term in the line is preferred.
     terms = set(empty.line.terms)
     pairs = ((not terms <= pair, count, pair) for pair, count in removed.by_few.items())
     _, count, pair = max(pairs, default=(False, 0, None), key=lambda each: each[:2])
-    if pair is not None and pair <= set(keepers):
-        said = " and ".join(_said(one) for one in keepers if one in pair)
+    if pair is not None and pair <= set(excluders):
+        said = " and ".join(_text_of(one) for one in excluders if one in pair)
         offer = _without_some(empty, wider, pair)
-        says = f"{said} together hide {count:,} of {removed.events:,} that nothing else hides"
-        yield Reason(Cause.FILTERED, says, *offer)
-    elif pair is None and removed.each.keys() == set(keepers):
-        says = f"each of the {removed.events:,} is hidden by at least three of these"
-        yield Reason(Cause.FILTERED, says, *_without_some(empty, wider, keepers))
+        text = f"{said} together hide {count:,} of {removed.events:,} that nothing else hides"
+        yield Reason(Cause.FILTERED, text, *offer)
+    elif pair is None and removed.each.keys() == set(excluders):
+        text = f"each of the {removed.events:,} is hidden by at least three of these"
+        yield Reason(Cause.FILTERED, text, *_without_some(empty, wider, excluders))
 
 
-def _without_some(empty: EmptyResult, wider: Filter | None, keepers: Collection[Excluder]) -> tuple[str, Filter | None]:
-    """The same where a term remains; a question that gives up all it asks is no help, so that is not offered."""
-    offer, line = _without(empty, wider, keepers)
+def _without_some(
+    empty: EmptyResult, wider: Filter | None, excluders: Collection[Excluder]
+) -> tuple[str, Filter | None]:
+    """The same, if a term remains; removing every term is not suggested."""
+    offer, line = _without(empty, wider, excluders)
     return (offer, line) if line.terms else ("", None)
 
 
-def _without(empty: EmptyResult, wider: Filter | None, keepers: Collection[Excluder]) -> tuple[str, Filter]:
-    """What it is called, and the line, where none of these keeps anything out."""
-    left_out = dict.fromkeys(_said(one) for one in empty.line.terms if one in keepers)
-    said = [f"remove {' and '.join(left_out)}"] if left_out else []
+def _without(empty: EmptyResult, wider: Filter | None, excluders: Collection[Excluder]) -> tuple[str, Filter]:
+    """(label, line) without these terms, and with a range that contains the loaded events."""
+    removed = dict.fromkeys(_text_of(one) for one in empty.line.terms if one in excluders)
+    said = [f"remove {' and '.join(removed)}"] if removed else []
     line = empty.line
-    if Outside.RANGE in keepers and wider is not None:
+    if Outside.RANGE in excluders and wider is not None:
         said.append("widen the range to the loaded events")
         line = wider
-    return " and ".join(said), replace(line, terms=tuple(one for one in line.terms if one not in keepers))
+    return " and ".join(said), replace(line, terms=tuple(one for one in line.terms if one not in excluders))
 
 
-def _said(keeper: Excluder) -> str:
-    return "the range" if isinstance(keeper, Outside) else write_term(keeper)
+def _text_of(excluder: Excluder) -> str:
+    return "the range" if isinstance(excluder, Outside) else write_term(excluder)
 
 
 def events(number: int) -> str:

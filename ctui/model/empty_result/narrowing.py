@@ -1,4 +1,4 @@
-"""A bare word that is a value the service selects by: the line with that field costs the pages of the value alone."""
+"""A bare word that is a known value of a field: with the field, the service returns only matching events."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,29 +15,29 @@ def word_fields() -> tuple[ValueField, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """One way to let the service select."""
+    """One line with which the service can select."""
 
     value: str
-    """The value as it was recorded: hostile until cleaned."""
+    """The recorded value: hostile until cleaned."""
     field: ValueField
-    """The field whose value it is."""
+    """The field that has the value."""
     term: FieldTerm
-    """What stands in the place of the word."""
+    """The term that replaces the word."""
     line: Filter
-    """The line with it."""
+    """The line with that term."""
 
 
 def bare_words(line: Filter) -> tuple[str, ...]:
-    """The words without a wildcard that a line seeks, where the service can select by none of its terms; else ()."""
+    """The words without wildcards in a line, if the service can select by none of its terms; else ()."""
     if any(map(attributes_of, line.terms)):
         return ()
     return tuple(dict.fromkeys(word for term in line.terms if (word := _word(term))))
 
 
 def narrowings(line: Filter, known: Mapping[str, Collection[str]]) -> Iterator[Narrowing]:
-    """The lines that the service could select by, each word by the fields of whose values it is one.
+    """The lines with which the service can select: each word replaced by a term of a field that has it as a value.
 
-    `known` are values by field; upper and lower case are the same in a word, and the value's own are asked for.
+    `known` are recorded values by field. A word is compared ignoring case; the term has the case of the value.
     """
     words = bare_words(line)
     for term in line.terms:
@@ -52,7 +52,7 @@ def narrowings(line: Filter, known: Mapping[str, Collection[str]]) -> Iterator[N
 
 
 def _word(term: object) -> str:
-    """The one word that a term seeks; "" for any other term."""
+    """The one word of a term; "" for any other term."""
     if not isinstance(term, WordTerm) or term.negated or len(term.one_of) != 1 or not term.one_of[0].exact:
         return ""
     return term.one_of[0].parts[0]

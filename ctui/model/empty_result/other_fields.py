@@ -1,8 +1,8 @@
-"""Where a value that a term compares stands instead: in another field, in a longer form, or elsewhere in the record.
+"""Where a value of a term occurs instead: in another field, in a longer form, or elsewhere in the record.
 
-The screen shows values shorter, or beside others, than the field that holds them: the role in brackets behind its
-session, the last part of an ARN, `autoscaling` for a service's host name, an error without "Exception", "+2" behind a
-resource. Typed back into the line such a value matches nothing, and behind a dash it hides nothing.
+The screen shows some values in a shorter form than their field has: the role in brackets after the session, the last
+part of an ARN, `autoscaling` for a service's host name, an error without "Exception", "+2" after a resource. Typed into
+the line, such a value matches nothing, and after a dash it hides nothing.
 """
 
 import re
@@ -17,44 +17,44 @@ from ctui.model.filter.predicate import Predicate, compile_filter, field_values,
 from ctui.model.filter.terms import FieldTerm, Filter, PathTerm, Pattern, Term
 from ctui.model.filter.write import write_term
 
-_SHOWN_BESIDE = (re.compile(r"(.+) \((.+)\)", re.DOTALL), re.compile(r"(.+) \+\d+", re.DOTALL))
-"""A session with its role in brackets; a resource with the number of the others."""
+_SHOWN_TOGETHER = (re.compile(r"(.+) \((.+)\)", re.DOTALL), re.compile(r"(.+) \+\d+", re.DOTALL))
+"""A session with its role in brackets; a resource with the number of further ones."""
 _KEY = re.compile(r"[A-Za-z_@][\w@$-]*")
 _ROLE = "userIdentity.sessionContext.sessionIssuer.userName"
 _WORDS = {_ROLE: "the session's role", "userIdentity.arn": "part of the caller's ARN"}
-"""What people call a place of the record; the best known first."""
+"""What people call a path of the record, the best known first."""
 _MOST_PLACES = 500
-"""Different places that are looked at for one line: enough to find the usual one."""
+"""The most places that are compared for one line: enough to find the usual one."""
 
 
 @dataclass(frozen=True, slots=True)
 class OtherField:
-    """One value of a line, and the term that finds it."""
+    """A value of a line, and the term that matches it."""
 
     term: Term
-    """The term that compares it in vain."""
+    """The term of the line, which does not match it."""
     replacement: Term
-    """The one that finds it."""
+    """The term that does."""
     text: str
-    """Where it stands and in how many events stored, as people say it. Recorded: hostile until cleaned."""
+    """Where it occurs and in how many stored events. Contains recorded values: hostile until cleaned."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
     term: FieldTerm | PathTerm
     rank: int
-    """0 for the same field, then other fields, then places of the record, the best known first."""
+    """0 for the same field, then other fields, then paths of the record, the best known first."""
     replacement: FieldTerm | PathTerm
     words: str
 
 
 class OtherFieldSearch:
-    """Looks through events one by one; `found` makes what it met into values."""
+    """Searches events one by one with `look`; `found` returns the result."""
 
     def __init__(self, line: Filter, now: datetime, *, negated: bool = False) -> None:
-        """`line` names the whole range that is meant; `now` is the server's clock.
+        """`line` includes the whole range; `now` is the server's clock.
 
-        `negated`: of the negated terms, and of no others, those that hide nothing.
+        With `negated`, only negated terms that hide nothing are searched for; otherwise only positive terms.
         """
         self._line = line
         self._now = now
@@ -68,18 +68,18 @@ class OtherFieldSearch:
         self._predicates: dict[str, Predicate] = {}
 
     def __bool__(self) -> bool:
-        """False where the line has no term that compares one whole value."""
+        """False if the line has no term that compares one whole value."""
         return bool(self._terms)
 
     def look(self, event: Event, region: str) -> Iterator[str]:
-        """The places at which this event holds a value of the line and passes with it. Never raises."""
+        """The places at which this event has a value of the line and would match with it. Never raises."""
         for term in self._terms:
             if term.negated and self._hiding[term](event, region):
                 yield write_term(term)
             for form in _forms(term.one_of[0].parts[0]):
                 said = (event.record, *(one.name or "" for one in event.resources))
                 if term.negated:
-                    # Upper and lower case may be what is wrong with it.
+                    # The case may be what is wrong with it.
                     near = any(form.casefold() in one.casefold() for one in said)
                 else:
                     near = any(form in one for one in said)
@@ -90,7 +90,7 @@ class OtherFieldSearch:
                             yield key
 
     def found(self, counts: dict[str, int]) -> tuple[OtherField, ...]:
-        """The best place for each term; `counts` says how many events hold a value at each."""
+        """The best place for each term; `counts` has the number of events for each place."""
         best: dict[Term, tuple[tuple[int, int], str]] = {}
         for key, number in counts.items():
             place = self._places.get(key)
@@ -109,7 +109,7 @@ class OtherFieldSearch:
         )
 
     def _passes(self, key: str, place: _Place, event: Event, region: str) -> bool:
-        """Whether the event passes the line that looks for the value at this place."""
+        """True if the event matches the line that looks for the value at this place."""
         if key not in self._places:
             if len(self._places) == _MOST_PLACES:
                 return False
@@ -120,7 +120,7 @@ class OtherFieldSearch:
 
 
 def _places(term: FieldTerm | PathTerm, form: str, event: Event, region: str) -> Iterator[_Place]:
-    """Where this event holds what is typed as `form`: in the same field, in another one, elsewhere in the record."""
+    """Where this event has what is typed as `form`: in the same field, another field, or elsewhere in the record."""
     own = term.field.name if isinstance(term, FieldTerm) else ".".join(term.path)
     for value in field_values(own, event, region):
         pattern = _spelled(form, value, error=own in ("error", "errorCode"))
@@ -132,7 +132,7 @@ def _places(term: FieldTerm | PathTerm, form: str, event: Event, region: str) ->
             yield _Place(term, 0, replace(term, one_of=(Pattern((value,)),), negated=False), words)
     searched = searched_fields()
     for rank, field in enumerate(searched, 1):
-        # What is left out of a field is not missed in other fields.
+        # A value that is excluded from one field is not expected in another.
         if not term.negated and field.name != own and form in field_values(field.name, event, region):
             yield _Place(term, rank, FieldTerm(field, (Pattern((form,)),)), f"{form} occurs as {field.name}:")
     for path, value in _leaves(decode_record(event.record)):
@@ -155,7 +155,7 @@ def searched_fields() -> tuple[ValueField, ...]:
 
 
 def compared(line: Filter, *, negated: bool) -> tuple[FieldTerm | PathTerm, ...]:
-    """The terms that compare one whole value: the negated ones, or the others."""
+    """The terms that compare one whole value: the negated ones, or the positive ones."""
     return tuple(
         term
         for term in line.terms
@@ -167,15 +167,15 @@ def compared(line: Filter, *, negated: bool) -> tuple[FieldTerm | PathTerm, ...]
 
 
 def _forms(value: str) -> Iterator[str]:
-    """The value, and what stands in it where it was typed as it is shown beside another."""
+    """The value, and its parts if it was typed as it is shown together with another."""
     yield value
-    for beside in _SHOWN_BESIDE:
+    for beside in _SHOWN_TOGETHER:
         if (found := beside.fullmatch(value)) is not None:
             yield from found.groups()
 
 
 def _spelled(form: str, value: str, *, error: bool) -> Pattern | None:
-    """What matches the value, where `form` is how the screen shows it; None where it does not show it so."""
+    """A pattern that matches the value, if the screen shows the value as `form`; else None."""
     whole = [form, form + AMAZON, f"{form}{AMAZON}.cn"]
     if error:
         whole += [f"{form}Exception", f"Client.{form}", f"Client.{form}Exception"]
@@ -188,7 +188,7 @@ def _spelled(form: str, value: str, *, error: bool) -> Pattern | None:
 
 
 def _leaves(record: dict[str, object]) -> Iterator[tuple[str, str]]:
-    """Every text of a record with its dotted path, as it can be typed; lists are passed through."""
+    """Every text of a record with its dotted path, as it can be typed; a list counts as all its items."""
     waiting: list[tuple[object, str]] = [(record, "")]
     while waiting:
         value, path = waiting.pop()

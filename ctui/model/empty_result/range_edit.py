@@ -1,4 +1,4 @@
-"""Line and range: an offer is made for both as one; taken, it becomes a line and a range beside it again."""
+"""A suggestion is made for a line that includes the range; these functions join the two and separate them again."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,29 +7,33 @@ from ctui.model.filter.terms import Filter
 from ctui.model.lookup.timespan import ALL_HISTORY, Timespan
 
 
-def with_range(line: Filter, beside: Timespan) -> Filter:
-    """The line, with the range that stands beside it where it names none itself."""
-    if line.timespan is not None or (beside.start is None and beside.end is None):
+def with_range(line: Filter, current: Timespan) -> Filter:
+    """The line with the given range, unless it has its own."""
+    if line.timespan is not None or (current.start is None and current.end is None):
         return line
-    since, _, until = beside.text.partition("..")
+    since, _, until = current.text.partition("..")
     return replace(line, since=since or None, until=until if until and until != "now" else None)
 
 
-def apply_suggestion(offer: Filter, line: Filter, beside: Timespan) -> tuple[Filter, Timespan | None]:
-    """The line to write so that an offer is asked, and the range to put beside it; None: that one stays.
+def apply_suggestion(suggestion: Filter, line: Filter, current: Timespan) -> tuple[Filter, Timespan | None]:
+    """(line, range) that apply a suggestion; None as the range keeps the current one.
 
-    `offer` was made for `ranged(line, beside)` and names the whole range that it means. It is written where `line`
-    has its own.
+    `suggestion` was made for `with_range(line, current)` and includes the whole range. The range stays in the line if
+    `line` has its own.
     """
-    if line.timespan is not None and offer.timespan is not None:
-        return offer, None
-    whole = with_range(line, beside)
-    span = None if (offer.since, offer.until) == (whole.since, whole.until) else offer.timespan or ALL_HISTORY
-    return replace(offer, since=None, until=None), span
+    if line.timespan is not None and suggestion.timespan is not None:
+        return suggestion, None
+    whole = with_range(line, current)
+    span = (
+        None
+        if (suggestion.since, suggestion.until) == (whole.since, whole.until)
+        else suggestion.timespan or ALL_HISTORY
+    )
+    return replace(suggestion, since=None, until=None), span
 
 
 def widened(line: Filter, oldest: datetime | None, newest: datetime | None, now: datetime) -> Filter | None:
-    """The line with a range in which all from `oldest` to `newest` lies; None where it or they are not there."""
+    """The line with a range that contains everything from `oldest` to `newest`; None if any of the three is missing."""
     span = line.timespan
     if span is None or oldest is None or newest is None:
         return None

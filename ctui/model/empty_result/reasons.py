@@ -1,4 +1,4 @@
-"""Nothing found is not nothing happened: why an answer is empty, and what to ask instead."""
+"""Reasons: why a result is empty, and what to search instead. No match does not mean that nothing happened."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,28 +18,28 @@ from ctui.model.lookup.timespan import ALL_HISTORY
 
 _LATENESS = "events arrive about 5 minutes late, sometimes 60"
 LAG = timedelta(minutes=15)
-"""How long nearly every event takes to arrive: documented about 5 minutes, at most 10.1 measured, without guarantee."""
+"""Nearly every event appears within this time: documented about 5 minutes, measured 10.1 at most, not guaranteed."""
 
 SHORTEST_HISTORY = timedelta(days=7)
-"""What it told of in 2015, as endpoints that are not AWS's own may still do."""
+"""How far back event history went in 2015, and perhaps still does at endpoints other than AWS."""
 
 
 def reasons_of(empty: EmptyResult) -> tuple[Reason, ...]:
-    """Every reason that may hold, the surest first; empty where the answer is complete and nothing explains it."""
-    sure = [*_elsewhere(empty), *_values(empty)]
+    """Every possible reason, the surest first; () if the result is complete and nothing explains it."""
+    sure = [*_other_regions(empty), *_values(empty)]
     late = [] if sure else _late(empty)
     return (*_service(empty), *_known(empty), *_time(empty), *sure, *hidden(empty), *late)
 
 
 def reasons_beside_rows(empty: EmptyResult) -> tuple[Reason, ...]:
-    """What is wrong with an answer although rows are in sight: Regions that refuse or were not asked, terms that hide
-    nothing, and what would take fewer pages."""
-    here = () if empty.store_only else (*_refusing(empty), *_elsewhere(empty))
-    return (*here, *_missing(empty), *_known(empty))
+    """What is wrong with a result that has visible rows: Regions that failed or were not searched, terms that hide
+    nothing, and lines that need fewer pages."""
+    here = () if empty.store_only else (*_refusing(empty), *_other_regions(empty))
+    return (*here, *_hiding_nothing(empty), *_known(empty))
 
 
-def _missing(empty: EmptyResult) -> Iterator[Reason]:
-    """Negated terms that hide nothing, while their value stands where another term would hide it."""
+def _hiding_nothing(empty: EmptyResult) -> Iterator[Reason]:
+    """Negated terms that hide nothing, although another term would hide their value."""
     for one in empty.other_fields:
         term = write_term(one.replacement)
         yield Reason(
@@ -52,11 +52,11 @@ def _missing(empty: EmptyResult) -> Iterator[Reason]:
 
 
 def _known(empty: EmptyResult) -> Iterator[Reason]:
-    """Values by which the service could select, where it would be asked for everything."""
+    """Bare words that are known values, if the service would otherwise return everything."""
     for found in () if empty.store_only else narrowings(empty.line, empty.known_values):
         term = write_term(found.term)
-        says = f"{found.value} is {found.field.noun} in the stored events"
-        yield Reason(Cause.KNOWN_VALUE, says, f"search only {term}", found.line, narrows_to=term)
+        text = f"{found.value} is {found.field.noun} in the stored events"
+        yield Reason(Cause.KNOWN_VALUE, text, f"search only {term}", found.line, narrows_to=term)
 
 
 def _service(empty: EmptyResult) -> Iterator[Reason]:
@@ -75,17 +75,17 @@ def _service(empty: EmptyResult) -> Iterator[Reason]:
         yield Reason(Cause.SCANNING, "nothing loaded yet", "search")
     else:
         if empty.scanned:
-            says = f"only {events(empty.scanned)} loaded"
-            says += f"; no new events in {pages(empty.pages_without_progress)}" if empty.pages_without_progress else ""
+            text = f"only {events(empty.scanned)} loaded"
+            text += f"; no new events in {pages(empty.pages_without_progress)}" if empty.pages_without_progress else ""
         elif empty.pages_without_progress:
-            says = f"no events in {pages(empty.pages_without_progress)}"
+            text = f"no events in {pages(empty.pages_without_progress)}"
         else:
-            says = "no events in the pages loaded so far"
-        yield Reason(Cause.SCANNING, says, "search the rest")
+            text = "no events in the pages loaded so far"
+        yield Reason(Cause.SCANNING, text, "search the rest")
 
 
 def _refusing(empty: EmptyResult) -> Iterator[Reason]:
-    """Regions that refuse while others answer. One that was added can be left out."""
+    """Regions that failed while others did not. One that was added can be removed."""
     for region in empty.refusing_regions:
         leave = region if region in empty.added_regions else ""
         yield Reason(
@@ -104,24 +104,24 @@ def _time(empty: EmptyResult) -> Iterator[Reason]:
     days = (empty.history or AWS_HISTORY).days
     if empty.history is None:
         if empty.complete and end < oldest:
-            says = f"how far back this endpoint goes is unknown (AWS: {days} days): the range may end before that"
-            yield Reason(Cause.HISTORY, says, "search all history", everything)
+            text = f"how far back this endpoint goes is unknown (AWS: {days} days): the range may end before that"
+            yield Reason(Cause.HISTORY, text, "search all history", everything)
     elif end < oldest:
-        says = f"the range ends before the {days} days of event history"
-        yield Reason(Cause.HISTORY, says, "search all history", everything)
+        text = f"the range ends before the {days} days of event history"
+        yield Reason(Cause.HISTORY, text, "search all history", everything)
     elif start is not None and start < oldest:
         yield Reason(Cause.HISTORY, f"event history covers {days} days; older events cannot be looked up")
     if start is not None and start > now - int(LAG.total_seconds()):
-        says = f"{_LATENESS}: some of this range may be missing"
-        yield Reason(Cause.LAG, says, "search the last hour", replace(empty.line, since="1h", until=None))
+        text = f"{_LATENESS}: some of this range may be missing"
+        yield Reason(Cause.LAG, text, "search the last hour", replace(empty.line, since="1h", until=None))
     if start is not None and end >= oldest and empty.complete and not (empty.scanned or empty.error_text):
         what = f"nothing with {write_term(term_of(empty.server_filter))}" if empty.server_filter else "nothing"
-        says = f"{'the store has' if empty.store_only else 'CloudTrail returned'} {what} in this range"
-        yield Reason(Cause.RANGE, says, "search all history", everything)
+        text = f"{'the store has' if empty.store_only else 'CloudTrail returned'} {what} in this range"
+        yield Reason(Cause.RANGE, text, "search all history", everything)
 
 
 def _late(empty: EmptyResult) -> Iterator[Reason]:
-    """An answer that is complete as of now is not settled: unless `_time` has said it already."""
+    """A result that is complete now can still get late events; nothing if `_time` has said so."""
     first, last = (empty.line.timespan or ALL_HISTORY).pin(empty.now)
     now = int(empty.now.timestamp())
     said = first is not None and first > now - int(LAG.total_seconds())
@@ -129,20 +129,20 @@ def _late(empty: EmptyResult) -> Iterator[Reason]:
         yield Reason(Cause.LAG, f"{_LATENESS}: the newest may be missing; R searches again")
 
 
-def _elsewhere(empty: EmptyResult) -> Iterator[Reason]:
-    """Regions that the line names and nobody asked: each keeps its own events."""
+def _other_regions(empty: EmptyResult) -> Iterator[Reason]:
+    """Regions that the line names but that were not searched: each has its own events."""
     for region in unsearched_regions(empty.line, empty.regions):
         were = "was" if len(empty.regions) == 1 else "were"
-        says = f"{region} has its own history; only {', '.join(empty.regions)} {were} searched"
-        yield _to_ask(says, region) if is_region(region) else Reason(Cause.OTHER_REGION, says)
+        text = f"{region} has its own history; only {', '.join(empty.regions)} {were} searched"
+        yield _search_too(text, region) if is_region(region) else Reason(Cause.OTHER_REGION, text)
 
 
-def _to_ask(says: str, region: str) -> Reason:
-    return Reason(Cause.OTHER_REGION, says, f"search {region} too", add_region=region)
+def _search_too(text: str, region: str) -> Reason:
+    return Reason(Cause.OTHER_REGION, text, f"search {region} too", add_region=region)
 
 
-def _standing(empty: EmptyResult, term: FieldTerm | PathTerm) -> Iterator[Reason]:
-    """The values stand in the events, but not where the term looks: unless it matches some of them all the same."""
+def _other_fields(empty: EmptyResult, term: FieldTerm | PathTerm) -> Iterator[Reason]:
+    """Values that occur in other fields, if the term matches none of the events."""
     if empty.exclusions.each[term] < empty.exclusions.events:
         return
     for one in empty.other_fields:
@@ -150,8 +150,8 @@ def _standing(empty: EmptyResult, term: FieldTerm | PathTerm) -> Iterator[Reason
             yield Reason(Cause.OTHER_FIELD, one.text, f"use {write_term(one.replacement)}", _instead(empty.line, one))
 
 
-def _instead(line: Filter, standing: OtherField) -> Filter:
-    return replace(line, terms=tuple(standing.replacement if one == standing.term else one for one in line.terms))
+def _instead(line: Filter, found: OtherField) -> Filter:
+    return replace(line, terms=tuple(found.replacement if one == found.term else one for one in line.terms))
 
 
 def _values(empty: EmptyResult) -> Iterator[Reason]:
@@ -159,16 +159,16 @@ def _values(empty: EmptyResult) -> Iterator[Reason]:
     mention = next(global_mentions(empty.line), None)
     if mention is not None and leader and leader not in empty.regions:
         how = "is" if mention.sure else "may be"
-        says = f"{mention.said} {how} recorded in {leader}, which was not searched"
-        yield _to_ask(says, leader)
+        text = f"{mention.said} {how} recorded in {leader}, which was not searched"
+        yield _search_too(text, leader)
     for said in data_mentions(empty.line):
-        says = f"{said} is a data event: event history has management events only, a trail's log files can have both"
-        yield Reason(Cause.DATA_EVENT, says)
+        text = f"{said} is a data event: event history has management events only, a trail's log files can have both"
+        yield Reason(Cause.DATA_EVENT, text)
         break
     for term in empty.line.terms:
         if isinstance(term, FieldTerm | PathTerm) and not term.negated:
             yield from _other_case(empty, term)
-            yield from _standing(empty, term)
+            yield from _other_fields(empty, term)
 
 
 def _other_case(empty: EmptyResult, term: FieldTerm | PathTerm) -> Iterator[Reason]:
@@ -184,5 +184,5 @@ def _other_case(empty: EmptyResult, term: FieldTerm | PathTerm) -> Iterator[Reas
             offered.add(right)
             better = replace(term, one_of=tuple(right if one == pattern else one for one in term.one_of))
             line = replace(empty.line, terms=tuple(better if one == term else one for one in empty.line.terms))
-            says = f"case matters: {value} was seen, {'*'.join(pattern.parts)} was not"
-            yield Reason(Cause.LETTER_CASE, says, f"use {write_term(better)}", line)
+            text = f"case matters: {value} was seen, {'*'.join(pattern.parts)} was not"
+            yield Reason(Cause.LETTER_CASE, text, f"use {write_term(better)}", line)

@@ -1,4 +1,4 @@
-"""Regions: each tells of its own events alone. Which of them a line names and nobody asked."""
+"""Regions that a line names but that were not searched. Each Region has only its own events."""
 
 import re
 from collections.abc import Collection
@@ -8,23 +8,23 @@ from ctui.model.filter.predicate import matches
 from ctui.model.filter.terms import FieldTerm, Filter
 
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
-"""What a Region is called; there are more of them than anybody lists."""
+"""The form of a Region's name; there is no complete list of Regions."""
 
 
 def is_region(name: str) -> bool:
-    """True where a name is formed like a Region's, so that it can be asked."""
+    """True if a name has the form of a Region's name, so that it can be searched."""
     return _REGION.fullmatch(name) is not None
 
 
-def unsearched_regions(line: Filter, asked: Collection[str]) -> tuple[str, ...]:
-    """What the line names after `region:` as a whole, and nobody asked, in its order; () while nobody is asked.
+def unsearched_regions(line: Filter, searched: Collection[str]) -> tuple[str, ...]:
+    """The whole names after `region:` that were not searched, in order; () if no Region was searched yet.
 
-    What another term of the line keeps out is not wanted and not told.
+    A Region that another term of the line excludes is left out.
     """
     terms = [term for term in line.terms if isinstance(term, FieldTerm) and term.field is REGION]
-    named = [p.parts[0] for term in terms if not term.negated for p in term.one_of if p.exact] if asked else []
+    named = [p.parts[0] for term in terms if not term.negated for p in term.one_of if p.exact] if searched else []
 
     def wanted(region: str) -> bool:
         return all(any(matches(each, region) for each in term.one_of) is not term.negated for term in terms)
 
-    return tuple(region for region in dict.fromkeys(named) if region not in asked and wanted(region))
+    return tuple(region for region in dict.fromkeys(named) if region not in searched and wanted(region))

@@ -1,8 +1,8 @@
-"""What a question should know of AWS's services: which are recorded in one Region, and which calls are no history.
+"""Facts about AWS services: which are recorded in one Region only, and which calls are data events.
 
-Global services as FACTS and AWS's guides have it: IAM, CloudFront, Organizations and Route 53 are recorded in the
-partition's leading Region; sign-ins and calls of STS mostly, the rest depends on the endpoint that was used. The names
-are those that are often asked for, not all there are.
+Source: AWS's guides. IAM, CloudFront, Organizations and Route 53 are recorded in one Region of the partition; sign-ins
+and calls of STS mostly, depending on the endpoint that was used. The tables have the names that people often look for,
+not all names.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,33 +14,33 @@ from ctui.model.filter.predicate import matches
 from ctui.model.filter.terms import FieldTerm, Filter, KindTerm, PathTerm, Pattern, Term, WordTerm
 
 LEADERS: Mapping[str, str] = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
-"""The Region of each partition in which global services are recorded (IAM and CloudFront since November 2021)."""
+"""The Region of each partition that records global services (IAM and CloudFront since November 2021)."""
 
 _SHORTEST = 3
-"""Characters that a wildcard's text must have to mean anything in particular."""
+"""The fewest characters next to a wildcard that are specific enough."""
 _MOST = 50
-"""So many terms, and so many values of each, are looked at."""
+"""The most terms, and the most values of each, that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceFacts:
-    """Some of what a service is called and does."""
+    """Names of a service, its calls and its resources."""
 
     source: str
     names: tuple[str, ...] = ()
-    """Calls of it."""
+    """Some of its calls."""
     types: tuple[str, ...] = ()
-    """Types of its resources; for a global service only how they begin."""
+    """Types of its resources; for a global service, prefixes of types."""
     sure: bool = True
-    """Whether all of its calls are recorded in the leading Region; False: some may be."""
+    """True if all of its calls are recorded in the partition's one Region; False if some may be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Something of a service that a line asks for."""
+    """Something of a service that a line names."""
 
     said: str
-    """In words, with what was typed: that may be hostile."""
+    """What it is, with what was typed: can be hostile."""
     sure: bool
 
 
@@ -118,7 +118,7 @@ GLOBAL = (
         for name in ("account", "budgets", "ce", "health", "route53domains", "support", "trustedadvisor")
     ),
 )  # fmt: skip
-"""Services that are recorded, or recorded mostly, in the leading Region."""
+"""Services that are recorded, or mostly recorded, in the partition's one Region."""
 
 DATA = (
     ServiceFacts(
@@ -151,11 +151,11 @@ DATA = (
         "ebs.amazonaws.com", ("GetSnapshotBlock", "ListSnapshotBlocks", "ListChangedBlocks", "PutSnapshotBlock")
     ),
 )  # fmt: skip
-"""Well-known data events, of which event history holds none. Invoke is what InvokeFunction is recorded as."""
+"""Well-known data events, which event history does not contain. InvokeFunction is recorded as Invoke."""
 
 
 def global_mentions(line: Filter) -> Iterator[Mention]:
-    """What the line asks for that is, or may be, recorded in the leading Region: what is sure first."""
+    """What the line names that is, or may be, recorded in the partition's one Region; the sure ones first."""
     found = [
         Mention(said, service.sure) for service, said in _mentions(line, GLOBAL, whole_services=True, type_ends=False)
     ]
@@ -165,7 +165,7 @@ def global_mentions(line: Filter) -> Iterator[Mention]:
 
 
 def data_mentions(line: Filter) -> Iterator[str]:
-    """What the line asks for that is a data event."""
+    """What the line names that is a data event."""
     yield from dict.fromkeys(said for _, said in _mentions(line, DATA, whole_services=False, type_ends=True))
 
 
@@ -180,7 +180,7 @@ def _mentions(
         if not all(_allows(term, service) for term in line.terms):
             continue
         for term in line.terms[:_MOST]:
-            field, patterns = _asked(term)
+            field, patterns = _compared(term)
             for pattern in patterns[:_MOST]:
                 if whole_services and field in (SOURCE, None) and _is(pattern, service.source):
                     yield service, _typed(service.source, pattern)
@@ -190,8 +190,8 @@ def _mentions(
                     yield service, f"{'*'.join(pattern.parts)} of {service.source}"
 
 
-def _asked(term: Term) -> tuple[ValueField | None, tuple[Pattern, ...]]:
-    """What a positive term asks for, by patterns; None for words, of which only whole ones mean anything."""
+def _compared(term: Term) -> tuple[ValueField | None, tuple[Pattern, ...]]:
+    """(field, patterns) of a positive term; the field is None for words, and only words without wildcards count."""
     if term.negated:
         return None, ()
     if isinstance(term, FieldTerm):
@@ -207,13 +207,13 @@ _PATHS = {("eventSource",): SOURCE, ("eventName",): NAME}
 
 
 def _allows(term: Term, service: ServiceFacts) -> bool:
-    """False for a term that asks for other services."""
-    field, patterns = _asked(term)
+    """False for a term that excludes this service."""
+    field, patterns = _compared(term)
     return field is not SOURCE or any(matches(pattern, service.source) for pattern in patterns)
 
 
 def _named(service: ServiceFacts, pattern: Pattern) -> str:
-    """The first of a service's calls that the pattern means, "" where it means none."""
+    """The first of the service's calls that matches the pattern; "" if none does."""
     if pattern.exact:
         return pattern.parts[0] if pattern.parts[0] in service.names else ""
     return next((name for name in service.names if _is(pattern, name)), "")

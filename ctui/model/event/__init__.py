@@ -1,1 +1,1 @@
-"""One event: the values of its record, who made the call, how it ended, and its line in a list."""
+"""One event: its values, its record, who made the call, how it ended, and its summary for a list."""

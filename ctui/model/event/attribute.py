@@ -1,10 +1,10 @@
-"""The attributes an event can be looked up by."""
+"""The attributes by which LookupEvents can select events."""
 
 from enum import StrEnum
 
 
 class AttributeKey(StrEnum):
-    """The eight attributes LookupEvents can select by (five of 2015 and three since)."""
+    """The eight attributes of LookupEvents: five since 2015, three added later."""
 
     EVENT_ID = "EventId"
     EVENT_NAME = "EventName"

@@ -1,16 +1,16 @@
-"""Event: one recorded API call, with what the service said around the record."""
+"""Event: one recorded API call, with the fields that the service returns next to the record."""
 
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
 HASHED_ID_PREFIX = "sha256:"
-"""An event that came without EventId is known by the hash of its record."""
+"""The ID of an event that came without EventId is this prefix and the hash of its record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource as the service extracted it; either part can be absent (API reference, Resource)."""
+    """A resource as the service extracted it; type or name can be absent (API reference, Resource)."""
 
     type: str | None
     name: str | None
@@ -18,24 +18,24 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Oddity:
-    """What of an event came otherwise than the API says (API reference, Event)."""
+    """How an event differs from what the API documents (API reference, Event)."""
 
     reasons: tuple[str, ...]
-    """Each thing in words, with the value as it came: hostile until `render` has cleaned it."""
+    """One text per difference, with the raw value: hostile until `render` has cleaned it."""
     lost: bool = False
-    """True where something could not be read; False where all of it could, in another form than the API's."""
+    """True if a part could not be read; False if all of it could, in an undocumented form."""
     timed: bool = True
-    """False where no time could be read: `Event.time` is that of the event beside it on the page."""
+    """False if no time could be read: `Event.time` is that of its neighbor on the page."""
     as_it_came: str = ""
-    """The whole event as the service wrote it, where something of it could not be read."""
+    """The whole raw event, if a part of it could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event of LookupEvents, each part as the service said it (API reference, Event)."""
+    """One event of LookupEvents, every value as the service returned it (API reference, Event)."""
 
     event_id: str
-    """EventId, or `sha256:…` of the record where the service gave none."""
+    """EventId, or `sha256:…` of the record if the service returned none."""
     time: datetime
     """EventTime, UTC, whole seconds."""
     name: str | None
@@ -47,32 +47,32 @@ class Event:
     read_only: str | None
     """ReadOnly: the string "true" or "false", as the service sends it."""
     access_key_id: str | None
-    """AccessKeyId, where the identity has one."""
+    """AccessKeyId, or None if the identity has none."""
     resources: tuple[Resource, ...]
     """Resources: AWS's own extraction, not the record's `resources`."""
     record: str
-    """CloudTrailEvent: the event record, JSON text exactly as it came."""
+    """CloudTrailEvent: the event record, the JSON text unchanged."""
     oddity: Oddity | None = None
-    """None for an event that came as the API says."""
+    """How the event differs from the documented form, or None if it does not."""
 
     @property
     def unreadable(self) -> bool:
-        """True where something of the event could not be read."""
+        """True if a part of the event could not be read."""
         return self.oddity is not None and self.oddity.lost
 
     @property
     def timed(self) -> bool:
-        """False where its time could not be read: it happened somewhere between the events beside it."""
+        """False if its time could not be read: it happened somewhere between its neighbors in the list."""
         return self.oddity is None or self.oddity.timed
 
     @property
     def body(self) -> str:
-        """What is shown and copied of it: its record, or the whole event as it came where no record could be read."""
+        """The text to show and copy: the record, or the whole raw event if the record could not be read."""
         return self.record or ("" if self.oddity is None else self.oddity.as_it_came)
 
 
 def event_id_of(event_id: str | None, record: str) -> str:
-    """The service's EventId, or the record's SHA-256 behind `sha256:` where it gave none or an empty one."""
+    """The service's EventId, or `sha256:` and the record's hash if EventId is absent or empty."""
     if event_id:
         return event_id
     return HASHED_ID_PREFIX + hashlib.sha256(record.encode("utf-8", "surrogatepass")).hexdigest()

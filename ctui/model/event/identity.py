@@ -1,7 +1,7 @@
-"""Who made a call: the person or session first, the role behind it second, read from a record's `userIdentity`.
+"""Who made a call, read from a record's `userIdentity`: the person or session, and the role it used.
 
-Which element names whom: CloudTrail user guide, "CloudTrail userIdentity element". Records are hostile: any element
-can be missing, null or of another type, and is then passed over.
+Source: CloudTrail user guide, "CloudTrail userIdentity element". Records are hostile: any element can be missing, null
+or of another type, and is then ignored.
 """
 
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ from ctui.model.event.record import mapping, text
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who made a call; texts as recorded."""
+    """Who made a call; texts as recorded, so hostile until `render` has cleaned them."""
 
     user: str
-    """The person, session or service; "" where nothing names one."""
+    """The person, session or service; "" if the record names none."""
     role: str
-    """The role, or for a federated user the IAM user, whose rights were used; "" where there is none."""
+    """The role whose permissions were used, or the IAM user for a federated user; "" if there is none."""
     root: bool
     """True for the account's root identity."""
 
 
 def caller_of(record: dict[str, Any], username: str | None) -> Caller:
-    """Read a decoded record; `username` is what the service said around it, and speaks where the record is silent.
+    """The caller in a decoded record; `username`, the service's own field, is used if the record names no one.
 
-    Never raises, whatever the record holds.
+    Never raises, whatever the record contains.
     """
     identity = mapping(record.get("userIdentity"))
     if identity.get("type") == "Root":
@@ -68,13 +68,13 @@ def _session(identity: dict[str, Any], parts: list[str], issuer: str, username: 
 
 
 def _signed_in(record: dict[str, Any], identity: dict[str, Any]) -> str:
-    """IAM Identity Center: the name typed at sign-in, else the user's id in the identity store."""
+    """IAM Identity Center: the name typed at sign-in, else the user's ID in the identity store."""
     typed = text(mapping(record.get("additionalEventData")).get("UserName"))
     return typed or text(mapping(identity.get("onBehalfOf")).get("userId"))
 
 
 def _arn_parts(arn: str) -> list[str]:
-    """The path of an ARN's resource, such as ["user", "staff", "alice"]; empty where the text is no ARN."""
+    """The path of an ARN's resource, such as ["user", "staff", "alice"]; empty if the text is not an ARN."""
     fields = arn.split(":", 5)
     if len(fields) < 6 or fields[0] != "arn":
         return []
@@ -82,5 +82,5 @@ def _arn_parts(arn: str) -> list[str]:
 
 
 def _behind_colon(principal: str) -> str:
-    """The session's name in a principalId such as `AROA…:alice`; "" where there is none."""
+    """The session's name in a principalId such as `AROA…:alice`; "" if there is none."""
     return principal.partition(":")[2]

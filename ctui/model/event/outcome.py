@@ -1,12 +1,12 @@
-"""How a recorded call or sign-in ended, read from its record by one table of rules.
+"""Whether a recorded call or sign-in failed, read from its record by one table of rules.
 
-CloudTrail has no single element for it. API calls carry errorCode and errorMessage ("record contents" of the user
-guide). Sign-ins and service events carry no errorCode: they tell their outcome under their own name, a console
-sign-in in `responseElements` ("AWS Management Console sign-in events"), one of IAM Identity Center in
-`serviceEventDetails` (its user guide, "AWS access portal sign-in events"). Others tell a state (Organizations,
-Control Tower) or the status that their page answered with (Cognito's hosted UI).
+CloudTrail has no single element for this. API calls have errorCode and errorMessage ("record contents" in the user
+guide). Sign-ins and service events have no errorCode: their outcome is a value under the event's own name, for a
+console sign-in in `responseElements` ("AWS Management Console sign-in events"), for IAM Identity Center in
+`serviceEventDetails` (its user guide, "AWS access portal sign-in events"). Others record a state (Organizations,
+Control Tower) or an HTTP status (Cognito's hosted UI).
 
-A failure counts only where a rule names its place: texts such as "Failure" also occur in lists of what could happen.
+Only the paths in the table count: texts such as "Failure" also occur in lists of possible outcomes.
 """
 
 from collections.abc import Callable
@@ -18,19 +18,19 @@ from ctui.model.event.record import mapping, text
 OWN: Final = "\0own"
 """In a rule's path: the key that is the event's own name."""
 OWN_STATUS: Final = "\0own status"
-"""In a rule's path: the event's own name with a small first letter and `Status` behind it."""
+"""In a rule's path: the event's own name with a lowercase first letter, followed by `Status`."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRule:
-    """One place of a record that can tell that the call failed."""
+    """A path in a record at which a failure is recorded."""
 
     path: tuple[str, ...]
-    """Keys from the top of the record."""
+    """Keys, from the top of the record."""
     mark: str
-    """What the JSON text of a record holds wherever this rule finds a failure in it, unless it escapes something."""
+    """Text that is in the JSON of each record in which this rule finds a failure, unless the JSON uses escapes."""
     fails: Callable[[str], bool] = bool
-    """Whether this value there is a failure; without more, any value is."""
+    """True if the value at the path means failure; by default any value does."""
 
 
 def _failure(value: str) -> bool:
@@ -60,23 +60,23 @@ RULES: Final = (
     OutcomeRule(("serviceEventDetails", "createAccountStatus", "state"), '"FAILED"', _failed_state),
     OutcomeRule(("additionalEventData", "responseParameters", "status"), '"responseParameters"', _http_error),
 )
-"""Every place a failure is read from, the most telling first."""
+"""Every path at which a failure is recorded, the most specific first."""
 
 MARKS: Final = tuple(dict.fromkeys(rule.mark for rule in RULES))
-"""A record whose JSON text escapes nothing and holds none of these has not failed."""
+"""A record whose JSON uses no escapes and contains none of these has not failed."""
 
 
 def failure_of(record: dict[str, Any]) -> str:
-    """Why the recorded call failed, in the record's words, such as AccessDenied or Failure; "" where it went through.
+    """Why the recorded call failed, as recorded, such as AccessDenied or Failure; "" if it succeeded.
 
-    `record` is decoded by `record.decoded`. Never raises, whatever it holds.
+    `record` comes from `record.decode_record`. Never raises, whatever it contains.
     """
     own = text(record.get("eventName"))
     return next((value for rule in RULES if rule.fails(value := _value_at(record, rule.path, own))), "")
 
 
 def _value_at(record: dict[str, Any], path: tuple[str, ...], own: str) -> str:
-    """The text at a path; "" where there is none."""
+    """The text at a path; "" if there is none."""
     value: object = record
     for step in path:
         key = own if step == OWN else f"{own[:1].lower()}{own[1:]}Status" if step == OWN_STATUS else step

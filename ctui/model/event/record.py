@@ -1,13 +1,13 @@
-"""The event record, read: hostile JSON, of which any part can be missing, null or of another type."""
+"""Decoding of event records: hostile JSON, in which any part can be missing, null or of another type."""
 
 import json
 from typing import Any
 
 
 def decode_record(record: str) -> dict[str, Any]:
-    """The record as a JSON object, numbers as the texts they were written as.
+    """The record as a JSON object. Numbers stay texts, so that no digit changes.
 
-    An empty object where the text is anything else, or nested too deeply to be read.
+    An empty object if the text is not a JSON object or is nested too deeply.
     """
     try:
         return mapping(json.loads(record, parse_int=str, parse_float=str, parse_constant=str))

@@ -1,4 +1,4 @@
-"""A record as a filter reads it: decoded once, every value as the text it was recorded as."""
+"""A record as a filter reads it: decoded at most once, values as the recorded texts."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,34 +8,34 @@ from ctui.model.event.outcome import MARKS, failure_of
 from ctui.model.event.record import decode_record, mapping, text
 
 _DIGITS = 20
-"""Digits of a number that can be a place in a list."""
+"""Digits that a list index can have."""
 _LONGEST_KEY = 1000
-"""Characters of a key that may itself hold dots."""
+"""Characters of the longest key with dots that a path can name."""
 
 
 class RecordView:
-    """One event under evaluation; the record is decoded only when a term needs it."""
+    """One event while a filter is evaluated; the record is decoded only when a term needs it."""
 
     __slots__ = ("_record", "event", "raw", "region", "verbatim")
 
     def __init__(self, event: Event, region: str) -> None:
         self.event = event
         self.region = region
-        """The Region that was asked, for records that name none."""
+        """The Region that was searched, for records that name none."""
         self.raw = event.record
         self.verbatim = "\\" not in event.record
-        """True where nothing is escaped: each text of the record then stands in `raw` as it is."""
+        """True if the JSON uses no escapes, so that each text of the record is in `raw` unchanged."""
         self._record: dict[str, Any] | None = None
 
     @property
     def record(self) -> dict[str, Any]:
-        """The decoded record; empty where it is no JSON object or cannot be read."""
+        """The decoded record; empty if it is not a JSON object or cannot be read."""
         if self._record is None:
             self._record = decode_record(self.raw)
         return self._record
 
     def cannot_contain(self, text: str) -> bool:
-        """True where no key or value can hold this text, seen without decoding."""
+        """True if certainly no key or value contains this text; does not decode the record."""
         return self.verbatim and text not in self.raw
 
     def texts(self) -> Iterator[str]:
@@ -43,11 +43,11 @@ class RecordView:
         return _texts(self.record)
 
     def at(self, path: tuple[str, ...]) -> Iterator[str]:
-        """Values at or below a path. Lists are passed through, or entered by a number; null is no value."""
+        """Values at or below a path. A list counts as all its items, or one by index; null is no value."""
         return _at(self.record, path)
 
     def account(self) -> str:
-        """recipientAccountId, else the caller's account; "" where neither is a text."""
+        """recipientAccountId, else the caller's account; "" if neither is a text."""
         own = mapping(self.record.get("userIdentity")).get("accountId")
         return text(self.record.get("recipientAccountId")) or text(own)
 
@@ -56,12 +56,12 @@ class RecordView:
         return not all(map(self.cannot_contain, MARKS)) and bool(failure_of(self.record))
 
     def errors(self) -> tuple[str, ...]:
-        """Why the call failed, and the error's message; empty for a call that went through."""
+        """Why the call failed, and the error message; empty for a call that succeeded."""
         failure, message = failure_of(self.record), text(self.record.get("errorMessage"))
         return tuple(dict.fromkeys(filter(None, (failure, message))))
 
     def by_service(self) -> bool:
-        """True for a call that an AWS service made for itself, and for a service's own event."""
+        """True for a call that an AWS service made itself, and for a service event."""
         who = mapping(self.record.get("userIdentity"))
         return (
             who.get("type") == "AWSService"
@@ -74,7 +74,7 @@ class RecordView:
         return mapping(self.record.get("userIdentity")).get("type") == "Root"
 
     def from_console(self) -> bool:
-        """True for a sign-in, and for a call made through AWS's web console, as far as the record lets it be seen."""
+        """True for a sign-in and for a call from the AWS console, as far as the record shows it."""
         invoked = mapping(self.record.get("userIdentity")).get("invokedBy")
         agent = text(self.record.get("userAgent"))
         return (
@@ -87,7 +87,7 @@ class RecordView:
 
 
 def _scalar(value: object) -> str:
-    """A value that is neither object nor list, as JSON writes it, quotes left out; "" for null."""
+    """A value that is neither object nor list, as in the JSON but without quotes; "" for null."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return text(value)
@@ -107,7 +107,7 @@ def _texts(root: object) -> Iterator[str]:
 
 
 def _at(root: object, path: tuple[str, ...]) -> Iterator[str]:
-    """A key may itself hold dots, so each way to cut the path is tried; no way through a record is gone twice."""
+    """Values at or below a path. A key can contain dots, so every split of the path is tried, no part twice."""
     waiting: list[tuple[object, tuple[str, ...]]] = [(root, path)]
     seen: set[tuple[int, int]] = set()
     while waiting:
@@ -116,11 +116,11 @@ def _at(root: object, path: tuple[str, ...]) -> Iterator[str]:
             if not left and (said := _scalar(value)):
                 yield said
             continue
-        # The record holds on to every part of it, so an identity stands for one part alone.
-        way = (id(value), len(left))
-        if way in seen:
+        # The record keeps all its parts alive, so no two of them share an id.
+        step = (id(value), len(left))
+        if step in seen:
             continue
-        seen.add(way)
+        seen.add(step)
         if isinstance(value, list):
             if left and left[0].isdecimal() and len(left[0]) <= _DIGITS and int(left[0]) < len(value):
                 waiting.append((value[int(left[0])], left[1:]))

@@ -1,4 +1,4 @@
-"""What a line of the event table says of one event."""
+"""The cells of one event in the event table."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,41 +11,41 @@ from ctui.model.event.record import decode_record, mapping, text
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The cells of one event, before they are drawn. Texts are as recorded: hostile until `render` has cleaned them."""
+    """The cells of one event. Texts are as recorded: hostile until `render` has cleaned them."""
 
     time: datetime
     """EventTime, UTC."""
     name: str
     """EventName, else the record's eventName or insight event name, else ""."""
     user: str
-    """The person or session first; "" where nothing names one."""
+    """The person or session; "" if the record names none."""
     role: str
-    """The role behind a session, "" where there is none."""
+    """The role of a session; "" if there is none."""
     source: str
     """EventSource as recorded, such as "s3.amazonaws.com"."""
     resource: str
-    """Name of the first resource with a name, "" where there is none."""
+    """Name of the first resource that has one; "" if there is none."""
     more_resources: int
-    """How many further resources the service named."""
+    """How many more resources have names."""
     region: str
-    """The record's awsRegion, else the Region that was asked."""
+    """The record's awsRegion, else the Region that was searched."""
     error: str
-    """Why the call failed, as the record says it (see `outcome.failure_of`); "" for a call that went through."""
+    """Why the call failed, as recorded (see `outcome.failure_of`); "" for a call that succeeded."""
     write: bool
-    """True where the service says ReadOnly is "false"."""
+    """True if the service's ReadOnly is "false"."""
     root: bool
-    """True where the account's root identity made the call."""
+    """True if the account's root user made the call."""
     unreadable: bool = False
-    """True where something of the event could not be read."""
+    """True if a part of the event could not be read."""
     timed: bool = True
-    """False where its time could not be read: `time` is that of the event beside it."""
+    """False if its time could not be read: `time` is that of its neighbor on the page."""
 
 
 def summarize(event: Event, region: str) -> Summary:
-    """The cells of one event; `region` is the Region that was asked, for records that name none.
+    """The cells of one event; `region` is the Region that was searched, for records that name none.
 
-    What the service said around the record goes before what the record says. Never raises: a record that is no JSON
-    object, or holds other types than CloudTrail writes, leaves cells empty.
+    The service's own fields take precedence over the record. Never raises: a record that is not a JSON object, or has
+    unexpected types, leaves cells empty.
     """
     record = decode_record(event.record)
     caller = caller_of(record, event.username)

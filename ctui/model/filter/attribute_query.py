@@ -1,4 +1,4 @@
-"""The same question as a filter line, as the API has it: one attribute, its value, from and to."""
+"""A filter line as the API has it: one attribute, its value, from and to. The form edits this."""
 
 from dataclasses import dataclass, field
 
@@ -13,22 +13,22 @@ from ctui.model.rules.validate import validate_attribute
 
 @dataclass(frozen=True, slots=True)
 class AttributeQuery:
-    """The fields as they are typed, valid or not yet; and the line they are part of."""
+    """The form's fields as they are typed, valid or not, and the rest of the filter line."""
 
     key: AttributeKey | None
-    """None: every event."""
+    """The attribute, or None for every event."""
     value: str
-    """As the service is asked for it, but a source may be short, or in quotes to be taken literally."""
+    """The value; a source can be short, or in quotes to be taken literally."""
     since: str
-    """An age or an instant; "" for the beginning."""
+    """An age or a time; "" for the start of history."""
     until: str
-    """Likewise; "" for now."""
+    """An age or a time; "" for now."""
     line: Filter = field(default_factory=Filter)
-    """The terms that the form does not show; they stay."""
+    """The terms that the form does not show; they are kept."""
 
     @classmethod
     def of(cls, line: Filter, timespan: Timespan) -> "AttributeQuery":
-        """The line's first term with one value that the API could answer, and the range in force."""
+        """The first term of the line with one value that the API can select by, and the current range."""
         asked = next((term for term in line.terms if len(attributes_of(term)) == 1), None)
         rest = Filter(tuple(term for term in line.terms if term is not asked))
         since, dots, until = timespan.text.partition("..")
@@ -44,7 +44,7 @@ class AttributeQuery:
 
     @property
     def sent_value(self) -> str:
-        """The value as it is asked for: a source is completed as in the line, where it does not stand in quotes."""
+        """The value to send: a source is completed as in the line, unless it is in quotes."""
         suffix = "" if self.key is None else _suffix(self.key)
         if not suffix or not self.value:
             return self.value
@@ -54,24 +54,24 @@ class AttributeQuery:
         return self.value + suffix if expands(self.value) else self.value
 
     def errors(self) -> dict[str, str]:
-        """What is wrong, in words, by field: "value", "since", "until"; empty where it can be asked."""
-        found: dict[str, str] = {}
+        """What is wrong, by field ("value", "since", "until"); {} if the query is valid."""
+        errors: dict[str, str] = {}
         if self.key is not None:
             finding = validate_attribute(self.key, self.sent_value)
             if not finding.ok:
-                found["value"] = finding.reason
+                errors["value"] = finding.reason
         since, until = self.since, self.until
         for name, moment, text in (("since", since, f"{since}..now"), ("until", until, f"..{until}")):
-            if reason := moment and (_two_moments(moment) or _unread(text)):
-                found[name] = reason
-        # Where each can be read, it is said of the later one that they do not stand in order.
-        both = since and until and not found.keys() & {"since", "until"}
-        if both and (reason := _unread(f"{since}..{until}")):
-            found["until"] = reason
-        return found
+            if reason := moment and (_two_moments(moment) or _range_error(text)):
+                errors[name] = reason
+        # If both are valid but in the wrong order, the second one gets the error.
+        both = since and until and not errors.keys() & {"since", "until"}
+        if both and (reason := _range_error(f"{since}..{until}")):
+            errors["until"] = reason
+        return errors
 
     def parsed(self) -> tuple[Filter, Timespan]:
-        """The line, which names no range any more, and the range beside it. Raises ValueError where troubles are."""
+        """The line, without a range, and the range. Raises ValueError if `errors` has any."""
         terms: tuple[Term, ...] = self.line.terms
         if self.key is not None:
             terms = (term_of((LookupAttribute(self.key, self.sent_value),)), *terms)
@@ -85,15 +85,15 @@ def _suffix(key: AttributeKey) -> str:
 
 
 def _two_moments(word: str) -> str:
-    """That a field takes one moment, where a range stands in it; else ""."""
+    """An error if the field contains a range instead of one time; else ""."""
     if (ends := ends_of(word)) is None:
         return ""
     said = " and ".join(f"{end} in {at}" for at, end in zip(("From", "To"), ends, strict=True) if end)
     return f"One time only{f': write {said}' if said else ''}"
 
 
-def _unread(text: str) -> str:
-    """Why a range cannot be read, "" where it can."""
+def _range_error(text: str) -> str:
+    """Why a range is not valid; "" if it is."""
     try:
         parse_timespan(text)
     except ValueError as error:

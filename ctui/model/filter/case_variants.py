@@ -1,4 +1,4 @@
-"""Values that differ from what was asked for in upper and lower case alone."""
+"""Values that differ from what a filter names only in upper and lower case."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -6,30 +6,30 @@ from ctui.model.filter.predicate import matches
 from ctui.model.filter.terms import FieldTerm, Filter, PathTerm, Pattern, Term
 
 MAX_VARIANTS = 3
-"""So many values are offered in place of one."""
+"""The most variants that are suggested for one pattern."""
 MAX_PATTERNS = 50
-"""So many patterns of a field are looked at: of more, nobody wonders which is in the wrong case."""
+"""The most patterns of a field that are compared; a longer list was not typed by hand."""
 
 
 def field_of(term: Term) -> str:
-    """The field, or the path, whose values a positive term compares; "" for other terms."""
+    """The field or path whose values a term compares; "" for a negated term and for other kinds of terms."""
     if term.negated or not isinstance(term, FieldTerm | PathTerm):
         return ""
     return term.field.name if isinstance(term, FieldTerm) else ".".join(term.path)
 
 
 def patterns_by_field(line: Filter) -> dict[str, tuple[Pattern, ...]]:
-    """The patterns of a line by the field whose values they are held against."""
-    found: dict[str, tuple[Pattern, ...]] = {}
+    """The patterns of a line, by the field or path whose values they are compared with."""
+    patterns: dict[str, tuple[Pattern, ...]] = {}
     for term in line.terms:
         if isinstance(term, FieldTerm | PathTerm) and (name := field_of(term)):
-            before = found.get(name, ())
-            found[name] = (*before, *term.one_of[: MAX_PATTERNS - len(before)])
-    return found
+            before = patterns.get(name, ())
+            patterns[name] = (*before, *term.one_of[: MAX_PATTERNS - len(before)])
+    return patterns
 
 
 def ignoring_case(patterns: Sequence[Pattern]) -> Callable[[str], bool]:
-    """A test for values that one of the patterns matches if upper and lower case are the same."""
+    """A test that is true for values that one of the patterns matches when case is ignored."""
     folded = [_folded(pattern) for pattern in patterns]
     exact = frozenset(pattern.parts[0] for pattern in folded if pattern.exact)
     wild = [pattern for pattern in folded if not pattern.exact]
@@ -42,22 +42,22 @@ def ignoring_case(patterns: Sequence[Pattern]) -> Callable[[str], bool]:
 
 
 def case_variants(pattern: Pattern, values: Iterable[str]) -> tuple[str, ...]:
-    """The first few values that the pattern matches but for upper and lower case.
+    """The first few values that the pattern matches only when case is ignored.
 
-    None where it matches any as it is.
+    () if the pattern matches any of the values as it is.
     """
-    found: list[str] = []
+    variants: list[str] = []
     like = ignoring_case((pattern,))
     for value in values:
         if matches(pattern, value):
             return ()
-        if len(found) < MAX_VARIANTS and like(value):
-            found.append(value)
-    return tuple(found)
+        if len(variants) < MAX_VARIANTS and like(value):
+            variants.append(value)
+    return tuple(variants)
 
 
 def recased(pattern: Pattern, value: str) -> Pattern:
-    """The pattern in a twin's upper and lower case; it matches the twin."""
+    """The pattern in the case of a variant, so that it matches the variant."""
     folded = value.casefold()
     same_length = all(len(text) == len(text.casefold()) for text in (value, *pattern.parts))
     if pattern.exact or not same_length:

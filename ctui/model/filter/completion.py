@@ -1,4 +1,4 @@
-"""What a filter line offers at its cursor, and the line with an offer put in."""
+"""Completions at the cursor of a filter line, and the line with one inserted."""
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -13,34 +13,34 @@ from ctui.model.filter.terms import Pattern
 from ctui.model.filter.write import expands, write_pattern, write_value
 
 PATHS = "."
-"""Stands for the paths of the records seen, where their values stand for a field's."""
+"""Stands for "the paths of the stored records" where a field's name is expected."""
 MOST = 40
-"""Offers made at once; more are of no help."""
+"""The most completions at one time."""
 _LONGEST_VALUE = 2000
-"""Characters of a value that is offered: a line has room for five such."""
+"""Characters of the longest value that is offered; a line has room for five of them."""
 _OBJECTS = frozenset(
     (
         "additionalEventData", "addendum", "edgeDeviceDetails", "eventContext", "insightDetails", "requestParameters",
         "responseElements", "serviceEventDetails", "tlsDetails", "userIdentity",
     )
 )  # fmt: skip
-"""Keys of a record behind which a path goes on."""
+"""Keys of a record whose values are objects, so that a path continues after them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """One way to go on."""
+    """One completion."""
 
     text: str
-    """What it is, to be shown: recorded, so hostile until cleaned."""
+    """The text to show: recorded, so hostile until cleaned."""
     insertion: str
-    """What goes into the line."""
+    """The text to insert into the line."""
     count: int = 0
-    """How often the value was seen; 0 where that means nothing."""
+    """How many events have the value; 0 if that does not apply."""
 
 
 def paths_of(event: Event) -> Iterator[str]:
-    """The dotted paths to the values of an event's record, as they can be typed; lists are passed through."""
+    """The dotted paths of the values in an event's record, as they can be typed; a list counts as all its items."""
     waiting: list[tuple[object, str]] = [(decode_record(event.record), "")]
     while waiting:
         value, path = waiting.pop()
@@ -53,7 +53,7 @@ def paths_of(event: Event) -> Iterator[str]:
 
 
 def field_to_complete(context: CursorContext) -> str:
-    """The field whose recorded values are wanted at this place, or `PATHS`; "" where none are."""
+    """The field whose recorded values complete the text at the cursor, or `PATHS`; "" if none do."""
     field = context.field
     if context.slot is Slot.FIELD:
         return PATHS if "." in context.typed else ""
@@ -63,9 +63,9 @@ def field_to_complete(context: CursorContext) -> str:
 
 
 def completions_at(context: CursorContext, values: Sequence[tuple[str, int]]) -> tuple[Completion, ...]:
-    """What could be typed at this place; `values` are those seen of its field, most frequent first.
+    """The completions at the cursor; `values` are the recorded values of its field, most frequent first.
 
-    What begins with the typed text goes before what only holds it, upper and lower case being the same here.
+    Texts that start with the typed text come before texts that only contain it. Case is ignored.
     """
     if context.slot is Slot.FIELD:
         if not context.typed:
@@ -87,7 +87,7 @@ def completions_at(context: CursorContext, values: Sequence[tuple[str, int]]) ->
 
 
 def insert_completion(line: str, context: CursorContext, offer: Completion) -> tuple[str, int]:
-    """The line with the offer in the place of what was typed there, and where the cursor then stands."""
+    """The line with the completion in place of the typed text, and the new position of the cursor."""
     return line[: context.start] + offer.insertion + line[context.end :], context.start + len(offer.insertion)
 
 
@@ -98,12 +98,12 @@ def _fitting(
     found = [offer for offer in offers if fits(word, offer.text.casefold())]
     first = [offer for offer in found if offer.text.casefold().startswith(word)]
     rest = [offer for offer in found if not offer.text.casefold().startswith(word)]
-    # What stands there already is no offer.
+    # What is already typed is not a completion.
     return () if [offer.text for offer in found] == [typed] else tuple((*first, *rest)[:MOST])
 
 
 def _shown(text: str, field: ValueField | None) -> str:
-    """The value as people call it: a source without its ending, where the line completes it to just that again."""
+    """The value as people call it: without the field's suffix, if the line adds that suffix again."""
     if field is None or not field.suffix:
         return text
     short = text.removesuffix(field.suffix)
@@ -116,7 +116,7 @@ def _written(offer: Completion, field: ValueField | None) -> str:
 
 
 def _safely(text: str, field: ValueField | None) -> str:
-    """The value as it can be typed; a wildcard stands for what no keyboard has, such as an escape character."""
+    """The value as it can be typed; a wildcard replaces characters that cannot be, such as an escape."""
     parts = [""]
     for char in text:
         if char == " " or unicodedata.category(char)[0] not in "CZ":

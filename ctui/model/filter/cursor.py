@@ -1,4 +1,4 @@
-"""What could be typed at the cursor of a filter line: a field, or a value of one."""
+"""What is being typed at the cursor of a filter line: a field, or a value of one."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,31 +7,31 @@ from ctui.model.filter.parse import FIELD
 
 
 class Slot(StrEnum):
-    """What stands at the cursor."""
+    """What can be completed at the cursor."""
 
     FIELD = "field"
-    """A field's name, or a word sought in the whole record."""
+    """A field's name, or a word to search the whole record for."""
     VALUE = "value"
     """A value of `Context.field`."""
     NOTHING = "nothing"
-    """The inside of a regular expression, in which nothing can be offered."""
+    """Nothing: the cursor is inside a regular expression."""
 
 
 @dataclass(frozen=True, slots=True)
 class CursorContext:
-    """Where the cursor stands: a completion replaces the characters from `start` up to `end`."""
+    """The text at the cursor: a completion replaces the characters from `start` up to `end`."""
 
     slot: Slot
     field: str
-    """The field whose value is typed; "" elsewhere."""
+    """The field whose value is being typed; "" if it is not a value."""
     typed: str
-    """What was typed before the cursor of this field or value, quotes left out."""
+    """The part of the field or value before the cursor, without quotes."""
     start: int
     end: int
 
 
 def context_at(line: str, cursor: int) -> CursorContext:
-    """The context at a cursor from 0 to the line's length. The line may be one that cannot be read."""
+    """The context at a cursor position from 0 to the line's length. The line need not be valid."""
     at = 0
     while True:
         while at < cursor and line[at].isspace():
@@ -56,7 +56,7 @@ def context_at(line: str, cursor: int) -> CursorContext:
 
 
 def _regex_end(line: str, at: int) -> int | None:
-    """Behind the closing slash and its flag; None where it is not closed."""
+    """The position after the closing slash and its flag, or None if it is not closed."""
     at += 1
     while at < len(line) and line[at] != "/":
         at += 2 if line[at] == "\\" else 1
@@ -66,7 +66,7 @@ def _regex_end(line: str, at: int) -> int | None:
 
 
 def _item(line: str, at: int, cursor: int) -> tuple[int, int | None, str]:
-    """(start, end, typed) of the value under the cursor; end None and start behind it where the term ends before."""
+    """(start, end, typed) of the value at the cursor; (the term's end, None, "") if the term ends before."""
     start, typed, quoted = at, "", False
     while at < cursor:
         char = line[at]
@@ -88,7 +88,7 @@ def _item(line: str, at: int, cursor: int) -> tuple[int, int | None, str]:
 
 
 def _item_end(line: str, at: int, quoted: bool) -> int:
-    """Behind the value that goes on at the cursor; a quote that is never closed ends at the cursor."""
+    """The end of the value at the cursor; an unclosed quote ends at the cursor."""
     cursor = at
     while at < len(line) and (quoted or not (line[at].isspace() or line[at] == ",")):
         if quoted and line[at] == "\\":

@@ -1,4 +1,4 @@
-"""The table of filter fields: everything that is known of a field stands in its one row.
+"""The table of filter fields: one row has everything about a field.
 
 The parser, the writer, predicates, prefilters, completion, the help and the store's columns read this table. To add a
 field, add a row to `FIELDS`, and a test. A field that the store should hold in a column of its own also needs the
@@ -20,7 +20,7 @@ _AGES = ("15m", "1h", "3h", "12h", "1d", "3d", "7d", "30d", "90d")
 
 @dataclass(frozen=True, slots=True)
 class FieldColumn:
-    """Where the store keeps what the service said of a field."""
+    """The column of a field in the store."""
 
     name: str
     """The column of the store's event table."""
@@ -30,7 +30,7 @@ class FieldColumn:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class FilterField:
-    """What can stand before a colon in a filter line. Each row is one of a kind, so rows compare by identity."""
+    """A name that can be typed before a colon in a filter line. Rows compare by identity, since each exists once."""
 
     name: str
     """As it is typed before the colon."""
@@ -58,7 +58,7 @@ class ValueField(FilterField):
     in_record: bool = True
     """False if a value can be absent from the record's text, so that the text rules no event out."""
     markers: tuple[str, ...] = ()
-    """Texts of which each plain record that has any value holds at least one; () if no such text is known."""
+    """Each plain record with a value contains at least one of these texts; () if no such texts are known."""
     suffix: str = ""
     """What completes a value that is typed without a dot and without quotes."""
     noun: str = ""
@@ -181,7 +181,7 @@ ACCOUNT: Final = ValueField(
 REGION: Final = ValueField(
     name="region",
     help="Region of the event",
-    # The Region that was searched stands in for one that the record does not name.
+    # A record that names no Region counts as one of the Region that was searched.
     read=lambda view: (_string(view, "awsRegion") or view.region,),
     in_record=False,
 )
@@ -244,4 +244,4 @@ RECORD_KEYS = frozenset(
         "vpcEndpointId",
     )
 )
-"""Keys of a record that may stand alone as a path (CloudTrail user guide, record contents)."""
+"""Keys of a record, which are paths without a dot (CloudTrail user guide, record contents)."""

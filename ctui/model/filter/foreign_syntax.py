@@ -1,12 +1,12 @@
-"""Syntax of other query languages, recognized where a filter line would read it as a plain text and find nothing.
+"""Syntax of other query languages, refused because a filter line would search for it as text and find nothing.
 
 SQL, Lucene, CloudWatch Logs Insights, jq, Splunk and shells have AND, OR, NOT, parentheses, comparisons, networks,
-ranges, pipes, options, and quotes and wildcards of their own. A line has none of them, so each is refused where it
-stands outside quotes, with what it would mean. A word in capitals is an operator wherever it stands, one in small
-letters only where its neighbors leave no doubt: `and`, `or`, `not` beside a term with a field, `like`, `in`, `is`
-behind a field's name. Elsewhere these are words to search for.
+ranges, pipes, options, and their own quotes and wildcards. A line has none of them, so each is an error outside quotes,
+and the error says what to write instead. A word in capitals is always an operator; a word in lowercase only next to
+terms that leave no doubt: `and`, `or`, `not` next to a term with a field, `like`, `in`, `is` after a field's name. In
+other places these are words to search for.
 
-Texts are looked at with what stands in quotes hidden by `hide_quoted`.
+The functions get texts in which `hide_quoted` has replaced what is in quotes.
 """
 
 import re
@@ -16,11 +16,11 @@ from ctui.model.filter.fields import FIELDS, RECORD_KEYS
 from ctui.model.filter.foreign_words import FIELD, PIPE, Foreign, known_field, sample_of, word_operator
 
 QUOTE_IT: Final = '"quote it" for the text'
-"""What helps where the text was meant."""
+"""The way to search for the text itself."""
 
 _INSIGHTS = re.compile(r"@(message|timestamp|logStream|log|ptr)\b")
 _SETTINGS: Final = {"earliest": "since:", "latest": "until:", "index": "", "sourcetype": ""}
-"""What Splunk reads before an equals sign, with what says it."""
+"""Splunk's settings with an equals sign, and the field that means the same."""
 _COMPARING = re.compile(r"!=~?|!~|==|=~|>=|<=|<>|[=<>~]")
 _COMPARED = re.compile(rf"([$.]*[A-Za-z_@][\w@$.-]*?)({_COMPARING.pattern})(.*)", re.DOTALL)
 _PATH = re.compile(r"[$.]*(?:Records\[\d*\]\.?)?([A-Za-z_@][\w@$-]*)((?:\.[\w@$-]+)*)")
@@ -38,14 +38,14 @@ _EXPRESSION = re.compile(r"/(.+)/i?", re.DOTALL)
 _IN_EXPRESSIONS = frozenset("^$.*+?[](){}|\\")
 _ADDRESSES = ("ip", "sourceIPAddress")
 _PLAIN_KEYS = frozenset(("sourceIPAddress", "eventName", "eventSource", "errorCode", "awsRegion"))
-"""Keys whose values, like those of all fields, hardly ever hold what other languages write for wildcards and such."""
+"""Keys whose values, like those of all fields, hardly ever contain wildcards or brackets of other languages."""
 _NETWORK_NEEDED = "for networks is not supported"
 
 
 def foreign_word(text: str, *, before: str = "", after: str = "", negated: bool = False) -> Foreign | None:
-    """What another language would read in a word that has no field, as it stands outside quotes; None if nothing.
+    """Foreign syntax in a word without a field, or None if there is none.
 
-    `before` is the term before it and `after` all that follows on the line, both as typed; `negated`: behind a dash.
+    `before` is the term before the word and `after` the rest of the line, both as typed; `negated`: it has a dash.
     """
     return (
         word_operator(text, before, after)
@@ -59,7 +59,7 @@ def foreign_word(text: str, *, before: str = "", after: str = "", negated: bool 
 
 
 def foreign_value(field: str, text: str) -> Foreign | None:
-    """The same for a value that stands behind `field:`, a name or a dotted path."""
+    """Foreign syntax in a value of a field or a dotted path, or None if there is none."""
     if text.startswith("!") and _COMPARING.match(text) is None:
         return Foreign(0, f"! does not negate: write -{field}:{sample_of(text[1:]) or 'Value'}")
     if (found := _COMPARING.match(text)) is not None:
@@ -80,14 +80,14 @@ def foreign_value(field: str, text: str) -> Foreign | None:
 
 
 def foreign_beside_comma(text: str) -> Foreign | None:
-    """A whole term behind a comma, where a line reads one more value; None if it is none."""
+    """A term with a field after a comma, where the line expects a value; None if there is none."""
     if (found := FIELD.match(text)) is not None and found[1] in FIELDS:
         return Foreign(0, "a comma separates values: write a space between terms")
     return None
 
 
 def hide_quoted(source: str) -> str:
-    """A piece of a line, character for character, in which quotes hold nothing but letters, digits and blanks."""
+    """A part of a line, of the same length, with `_` for each special character inside quotes."""
     out, quoted, escaped = [], False, False
     for char in source:
         ends = char == '"' and not escaped
@@ -138,7 +138,7 @@ def _comparison(text: str, before: str, after: str) -> Foreign | None:
 
 
 def _path(text: str) -> Foreign | None:
-    """A path as jq, JSON path and Insights write it, and a call of a function on one."""
+    """A path as in jq, JSON path and Insights, or a function call on one."""
     if (found := _CALL.match(text)) is not None and (field := known_field(found[1])) and field not in FIELDS:
         return Foreign(found.end(0) - len(found[1]), f"functions are not supported: write {field}:Value, or {field}:*")
     if (found := _INSIGHTS.match(text)) is not None:
@@ -154,7 +154,7 @@ def _path(text: str) -> Foreign | None:
 
 
 def _inside(text: str) -> Foreign | None:
-    """What gives an expression or another language's word away wherever it stands in a word."""
+    """Foreign syntax anywhere inside a word."""
     if (found := _new_term(text)) is not None:
         return Foreign(found.start(), f"{found[1]} does not end a term: write a space")
     for mark in ("&&", "|"):
@@ -165,7 +165,7 @@ def _inside(text: str) -> Foreign | None:
 
 
 def _new_term(text: str) -> re.Match[str] | None:
-    """Where a term with a field begins behind an operator that does not end the one before; None if nowhere."""
+    """The operator before a term with a field in the middle of a text, or None if there is none."""
     return next((found for found in _NEW_TERM.finditer(text) if found[2] in FIELDS), None)
 
 
@@ -196,7 +196,7 @@ def _addresses(field: str, text: str) -> Foreign | None:
 
 
 def _pattern(field: str, text: str) -> Foreign | None:
-    """Wildcards and expressions of other languages, in a field whose values hardly ever hold them."""
+    """Wildcards and expressions of other languages, in a field whose values hardly ever contain them."""
     if (found := _new_term(text)) is not None:
         return Foreign(found.start(), f"{found[1]} does not end a term: write a space")
     found = _EXPRESSION.fullmatch(text)
@@ -218,7 +218,7 @@ def _pattern(field: str, text: str) -> Foreign | None:
 
 
 def _bracket(text: str) -> Foreign | None:
-    """A parenthesis that does not belong to the text itself, as those of `f(x)` do."""
+    """A parenthesis that is not part of the text itself, as in `f(x)`."""
     means = "for grouping terms is not supported"
     if text.startswith("("):
         return Foreign(0, f"( {means}")
@@ -246,7 +246,7 @@ def _compared(field: str, operator: str, value: str) -> str:
 
 
 def _beginning(address: str) -> str:
-    """A network's address up to a part that is 0, with a wildcard: 10.* for 10.0.0.0."""
+    """A prefix of a network's address, with a wildcard for the parts that are 0: 10.* for 10.0.0.0."""
     parts = address.split(".")
     kept = [part for place, part in enumerate(parts) if place == 0 or any(one.strip("0") for one in parts[place:])]
     return f"{'.'.join(kept[:3])}.*" if len(parts) > 1 else f"{address.rstrip(':')}:*"

@@ -1,4 +1,4 @@
-"""Words of other query languages that stand where a line would seek them as texts, and what they would mean."""
+"""Words that are operators in other query languages, and what to write instead of them."""
 
 import re
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ _WORDS: Final = {
     "BETWEEN": "BETWEEN is not supported; for times write since: and until:",
     **{word: f"{word} {_ORDERS}" for word in ("SELECT", "WHERE", "LIMIT", "ORDER", "GROUP")},
 }
-"""Operators that stand alone as a word."""
+"""Words that are always operators."""
 _JOINING: Final = {word: _WORDS[word.upper()].replace(word.upper(), word) for word in ("and", "or", "not")}
-"""Operators beside a term with a field, else words."""
+"""Words that are operators next to a term with a field."""
 _COMPARING_WORDS: Final = {
     **dict.fromkeys(("like", "ilike", "contains", "has"), "write {field}:*{value}*"),
     **dict.fromkeys(("startswith", "begins_with"), "write {field}:{value}*"),
@@ -37,30 +37,30 @@ _COMPARING_WORDS: Final = {
     "between": "write since: and until:, for times",
     "exists": "write {field}:*",
 }
-"""Operators behind a field's name, with what says the same; else words."""
+"""Words that are operators after a field's name, and what to write instead."""
 _ENGLISH = frozenset(("is", "in", "has"))
-"""Those of them that a sentence has behind a noun."""
+"""Those of them that follow a noun in a sentence."""
 _AGE = re.compile(r"\d+[smhdw]")
 _SINCE: Final = {"since": "since", "until": "until", "last": "since"}
-"""Words that begin a time before an age, with the field that says it."""
+"""Words that mean a time range before an age, and the field that says it."""
 _KEYS: Final = {key.casefold(): key for key in RECORD_KEYS}
-"""Keys of a record by their names in lower case."""
+"""Keys of a record, by their lowercase names."""
 FIELD = re.compile(r"-?([A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*):")
 """A term with a field, up to its colon."""
 
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """One piece of another language."""
+    """Foreign syntax in a text."""
 
     at: int
-    """The character where it stands, counted from 0 in the text that was looked at."""
+    """The index of its first character in the text."""
     means: str
-    """What it would mean, and how a line says it, if it can."""
+    """What is not supported, and what to write instead, if possible."""
 
 
 def word_operator(text: str, before: str, after: str) -> Foreign | None:
-    """What an operator between the term `before` and all that stands `after` it would mean; None for a word."""
+    """The operator that a word is between the term `before` it and the text `after` it, or None for a word."""
     if text in _WORDS:
         return Foreign(0, _WORDS[text])
     after = after.lstrip()
@@ -81,13 +81,13 @@ def word_operator(text: str, before: str, after: str) -> Foreign | None:
 
 
 def depends_on_neighbors(text: str) -> bool:
-    """True for a word that is an operator between some terms, and a word between others."""
+    """True for a word that is an operator between some terms but not between others."""
     folded = text.casefold()
     return folded in _JOINING or folded in _COMPARING_WORDS or folded in _SINCE
 
 
 def known_field(name: str) -> str:
-    """The field or path that a name means, in its own upper and lower case; "" where it is none."""
+    """The field or path that a name means, ignoring case; "" if it means none."""
     first, dot, rest = name.lstrip("$.").partition(".")
     folded = first.casefold()
     right = _field_called(folded) or _KEYS.get(folded, "")
@@ -95,12 +95,12 @@ def known_field(name: str) -> str:
 
 
 def _field_called(name: str) -> str:
-    """The field with this name or alias, both in lower case; "" if there is none."""
+    """The field with this lowercase name or alias; "" if there is none."""
     if name in FIELDS:
         return name
     return next((field.name for field in FIELDS.values() if name in field.aliases), "")
 
 
 def sample_of(value: str) -> str:
-    """A value that is short and plain enough to be said again; "" for others."""
+    """The value if it is short and plain enough to repeat in a hint; else ""."""
     return value if value and len(value) <= 24 and re.fullmatch(r'[\w@./:-]+|"[\w ]+"', value) else ""

@@ -1,4 +1,4 @@
-"""What `is:` can ask of an event: one table of kinds, each with its test and what a store can rule out by."""
+"""The values of `is:`: one table with the test of each kind and the texts that help a store to skip events."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class KindRow:
     read_only: str = ""
     """The service's ReadOnly of such events, if that decides; a lookup and a column can then select them."""
     markers: tuple[str, ...] = ()
-    """Texts of which each plain record of this kind holds at least one (see `prefilter.is_plain`)."""
+    """Each plain record of this kind contains at least one of these texts (see `prefilter.is_plain`)."""
 
 
 KINDS: Mapping[EventKind, KindRow] = {

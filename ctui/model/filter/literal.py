@@ -1,19 +1,19 @@
-"""The text that everything holds which a regular expression matches: sought first, since that is many times cheaper."""
+"""A text that is part of every match of a regular expression: searching for it first is many times cheaper."""
 
 import re
 
 _PLAIN_ESCAPES = frozenset("dDwWsSbBAzaftnrvC")
-"""Letters that, behind a backslash, stand for one character or none; of others more may follow."""
+"""Letters that, after a backslash, match one character or none; other escapes can be longer."""
 _FLAGS = re.compile(r"\(\?[a-zA-Z-]+\)")
 _COUNT = re.compile(r"\{([0-9]+)(?:,[0-9]*)?\}")
 
 
 def literal_in(expression: str) -> str:
-    """The longest text of ASCII that is plainly part of each match, in upper or lower case; "" where none is.
+    """The longest ASCII text that is part of each match, in upper or lower case; "" if there is none.
 
-    The expression must be one that RE2 takes. Groups are not looked into, and alternatives have nothing in common.
+    The expression must be valid in RE2. Groups are skipped; alternatives count as having nothing in common.
     """
-    found, run, at = "", "", 0
+    longest, run, at = "", "", 0
     while at < len(expression):
         char, step, literal = expression[at], 1, ""
         if char == "|":
@@ -28,7 +28,7 @@ def literal_in(expression: str) -> str:
             step = _end_of_set(expression, at) - at
         elif char == "(":
             if at and _FLAGS.match(expression, at):
-                # A repetition behind it would be one of what stands before it.
+                # A repetition after the flags applies to what is before them.
                 return ""
             step = _end_of_group(expression, at) - at
         elif char in "*?":
@@ -42,12 +42,12 @@ def literal_in(expression: str) -> str:
         if literal and literal.isascii():
             run += literal
         else:
-            found, run = max(found, run, key=len), ""
-    return max(found, run, key=len)
+            longest, run = max(longest, run, key=len), ""
+    return max(longest, run, key=len)
 
 
 def _end_of_set(expression: str, start: int) -> int:
-    """Behind the bracket that closes the one at `start`."""
+    """The position after the bracket that closes the one at `start`."""
     at = start + 1
     at += expression[at : at + 1] == "^"
     at += expression[at : at + 1] == "]"
@@ -59,7 +59,7 @@ def _end_of_set(expression: str, start: int) -> int:
 
 
 def _end_of_group(expression: str, start: int) -> int:
-    """Behind the parenthesis that closes the one at `start`."""
+    """The position after the parenthesis that closes the one at `start`."""
     depth, at = 0, start
     while at < len(expression):
         char = expression[at]

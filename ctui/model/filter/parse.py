@@ -1,14 +1,14 @@
-"""The text of the filter line, read: terms joined by AND.
+"""Parser of the filter line: terms that must all match.
 
     line  = { blank | term }
     term  = [ "-" ] ( field ":" value { "," value } | "/" regex "/" [ "i" ] | value { "," value } )
     value = { character | "*" | quoted }         no blank, no comma
     quoted = '"' { character | '\\"' | '\\\\' } '"'
 
-A field is one of `terms.Name`, or "is", "since", "until", or a dotted path of the record. `*` is a wildcard outside
-quotes, a comma means "one of", and a value without field is sought in the whole record. In a regular expression `\\/`
-stands for a slash. A line may have `LONGEST` characters. What other query languages would mean by a value or a word
-outside quotes (`model.foreign`) is refused.
+A field is one of `fields.FIELDS`, a key of the record, or a dotted path of it. `*` is a wildcard outside quotes, a
+comma means "one of", and a word without a field is searched for in the whole record. In a regular expression `\\/` is
+a slash. A line can have `LONGEST` characters. Syntax of other query languages outside quotes (`foreign_syntax`) is an
+error.
 """
 
 import re
@@ -27,15 +27,15 @@ from ctui.model.filter.write import expands
 from ctui.model.lookup.timespan import ends_of, parse_timespan
 
 LONGEST = 10_000
-"""Characters of a line: far more than anybody types, and few enough to be read at each key."""
+"""The most characters of a line: far more than a person types, few enough to parse at each key."""
 FIELD = re.compile(r"(?P<field>[A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*):")
-"""What makes a term one of a field: the name or path, and the colon behind it."""
+"""The start of a term with a field: its name or path, and the colon."""
 _QUOTED_BACK = 60
-"""Characters of a wrong word that are said again in words."""
+"""Characters of a wrong word that an error repeats."""
 
 
 class FilterError(ValueError):
-    """A line that cannot be read: why, in words, and at which character, counted from 0."""
+    """A line is not valid: why, and the index of the character."""
 
     def __init__(self, message: str, position: int) -> None:
         super().__init__(message)
@@ -43,7 +43,7 @@ class FilterError(ValueError):
 
 
 def parse_filter(text: str) -> Filter:
-    """Read a line; an empty one is a filter without terms. Raises FilterError at the first character that is wrong."""
+    """Parse a line; an empty one is a filter without terms. Raises FilterError at the first wrong character."""
     if len(text) > LONGEST:
         raise FilterError(f"the line has {len(text):,} characters; {LONGEST:,} at most", LONGEST)
     terms: list[Term] = []
@@ -62,7 +62,7 @@ def parse_filter(text: str) -> Filter:
 
 
 def _term(text: str, start: int, times: Filter, before: str) -> tuple[Term | Filter, int]:
-    """The term that begins at `start`, or `times` with the moment that does; and where it ends.
+    """The term that starts at `start`, or `times` with its since or until; and the position after it.
 
     `before` is the text of the term before it.
     """
@@ -90,7 +90,7 @@ def _term(text: str, start: int, times: Filter, before: str) -> tuple[Term | Fil
 
 
 class _Item:
-    """One value as read: its pattern, where it began, and whether all of it stood outside quotes."""
+    """One value: its parts between wildcards, its start, and whether all of it is outside quotes."""
 
     def __init__(self, start: int) -> None:
         self.start = start
@@ -99,7 +99,7 @@ class _Item:
 
 
 def _items(text: str, at: int) -> tuple[list[_Item], int]:
-    """Values separated by commas, up to a blank or the end."""
+    """Values separated by commas, up to a space or the end, and the position after them."""
     items = [_Item(at)]
     while at < len(text) and not text[at].isspace():
         char = text[at]
@@ -121,7 +121,7 @@ def _items(text: str, at: int) -> tuple[list[_Item], int]:
 
 
 def _quote(text: str, start: int) -> tuple[str, int]:
-    """What stands between the quotes, and where the text goes on."""
+    """The text between the quotes, and the position after them."""
     out: list[str] = []
     at = start + 1
     while at < len(text):
@@ -176,7 +176,7 @@ def _expanded(item: _Item, field: ValueField) -> Pattern:
 
 
 def _as_pattern(item: _Item) -> Pattern:
-    """Wildcards that follow each other are one."""
+    """The pattern of a value; adjacent wildcards become one."""
     if len(item.parts) == 1:
         return Pattern((item.parts[0],))
     first, *middle, last = item.parts
@@ -206,7 +206,7 @@ def _moment(field: str, start: int, line: Filter, items: Sequence[_Item]) -> Fil
     try:
         parse_timespan(f"{word}..now" if field == "since" else f"..{word}")
         ranged = replace(line, since=word) if field == "since" else replace(line, until=word)
-        ranged.timespan  # noqa: B018 - asked for its error: the two may be the wrong way round
+        ranged.timespan  # noqa: B018 - read for its error: the two may be in the wrong order
     except ValueError as error:
         raise FilterError(str(error), start) from None
     return ranged
@@ -218,7 +218,7 @@ def _check_item(item: _Item) -> None:
 
 
 def _check_foreign(text: str, items: Sequence[_Item], foreign_in: Callable[[str], Foreign | None], end: int) -> None:
-    """Refuse what another language would mean by one of these values of `text`, of which the last ends at `end`."""
+    """Raise FilterError for foreign syntax in one of these values of `text`; the last one ends at `end`."""
     for place, item in enumerate(items):
         item_end = items[place + 1].start - 1 if place + 1 < len(items) else end
         visible = hide_quoted(text[item.start : item_end])

@@ -1,4 +1,4 @@
-"""What a filter line means for one event. Pure, and cheap where a term can be decided without decoding the record."""
+"""Predicate: whether an event matches a filter. Cheap if a term needs no decoded record."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,39 +28,39 @@ TermTest = Callable[[RecordView], bool]
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """A filter, ready to be asked of events."""
+    """A compiled filter."""
 
     tests: tuple[tuple[Term, TermTest], ...]
-    """Cheap ones first."""
+    """One test per term, the cheap ones first."""
     first: int | None
-    """First second in range, None for all before `last`."""
+    """First second in range, or None for no start."""
     last: int | None
-    """Last second in range, inclusive; None for all after `first`."""
+    """Last second in range, inclusive, or None for no end."""
     prefilter: tuple[Clause, ...] = ()
-    """What an event must have to pass, said so plainly that a store can leave out the rest."""
+    """Necessary conditions on events, simple enough for a store to skip events that fail them."""
 
     def __call__(self, event: Event, region: str) -> bool:
-        """True where the event passes all of it. `region` is the Region that was asked. Never raises."""
+        """True if the event matches the filter. `region` is the Region that was searched. Never raises."""
         if not self.in_range(event):
             return False
-        reading = RecordView(event, region)
-        return all(test(reading) for _, test in self.tests)
+        view = RecordView(event, region)
+        return all(test(view) for _, test in self.tests)
 
     def in_range(self, event: Event) -> bool:
-        """True where the event's second lies in the stretch of the line."""
+        """True if the event's second is in the filter's range."""
         second = int(event.time.timestamp())
         return (self.first is None or second >= self.first) and (self.last is None or second <= self.last)
 
     def excluders(self, event: Event, region: str) -> Iterator[Excluder]:
-        """All that refuses the event, each by itself: why it is not shown. None for an event that passes."""
+        """The terms that the event does not match, and the range if it is outside; nothing if the event matches."""
         if not self.in_range(event):
             yield Outside.RANGE
-        reading = RecordView(event, region)
-        yield from (term for term, test in self.tests if not test(reading))
+        view = RecordView(event, region)
+        yield from (term for term, test in self.tests if not test(view))
 
 
 def compile_filter(line: Filter, now: datetime) -> Predicate:
-    """The line's meaning at `now`, the server's clock, to which ages are pinned."""
+    """Compile a filter; ages count back from `now`, the server's clock."""
     span = line.timespan
     first, last = (None, None) if span is None else span.pin(now)
     if span is not None and span.open_ended:
@@ -70,7 +70,7 @@ def compile_filter(line: Filter, now: datetime) -> Predicate:
 
 
 def field_values(field: str, event: Event, region: str) -> tuple[str, ...]:
-    """The values a term of this field is held against: of a `Name`, or of a dotted path. Never raises."""
+    """An event's values of a field, or at a dotted path. Never raises."""
     view = RecordView(event, region)
     row = value_field(field)
     values = view.at(tuple(field.split("."))) if row is None else row.read(view)
@@ -78,7 +78,7 @@ def field_values(field: str, event: Event, region: str) -> tuple[str, ...]:
 
 
 def matches(pattern: Pattern, value: str) -> bool:
-    """True where the whole value is what the pattern says, case-sensitively."""
+    """True if the whole value matches the pattern, case-sensitively."""
     first, last = pattern.parts[0], pattern.parts[-1]
     if pattern.exact:
         return value == first
@@ -107,7 +107,7 @@ def _cost(term: Term) -> int:
 
 def _test(term: Term) -> TermTest:
     plain = _positive(term)
-    return (lambda reading: not plain(reading)) if term.negated else plain
+    return (lambda view: not plain(view)) if term.negated else plain
 
 
 def _positive(term: Term) -> TermTest:
@@ -116,14 +116,14 @@ def _positive(term: Term) -> TermTest:
     if isinstance(term, PathTerm):
         path, key = term.path, term.path[0]
         needed = _needed(term.one_of)
-        return lambda reading: (
-            not reading.cannot_contain(key)
-            and not (needed and reading.cannot_contain(needed))
-            and _any(term.one_of, reading.at(path))
+        return lambda view: (
+            not view.cannot_contain(key)
+            and not (needed and view.cannot_contain(needed))
+            and _any(term.one_of, view.at(path))
         )
     if isinstance(term, KindTerm):
         kinds = [KINDS[kind].test for kind in term.one_of]
-        return lambda reading: any(kind(reading) for kind in kinds)
+        return lambda view: any(kind(view) for kind in kinds)
     if isinstance(term, RegexTerm):
         return _regex(term)
     return _word(term)
@@ -138,14 +138,14 @@ def _field(term: FieldTerm) -> TermTest:
 
 
 def _regex(term: RegexTerm) -> TermTest:
-    """Found in the record's text, or in a key or value of it: there an expression may be anchored."""
+    """Searches the record's text, and each key and value, so that anchors work."""
     regex = compile_regex(term.regex, term.ignore_case)
     anchored = any(mark in term.regex for mark in "^$\\")
 
-    def test(reading: RecordView) -> bool:
-        if regex.found_in(reading.raw):
+    def test(view: RecordView) -> bool:
+        if regex.found_in(view.raw):
             return True
-        return (anchored or not reading.verbatim) and any(map(regex.found_in, reading.texts()))
+        return (anchored or not view.verbatim) and any(map(regex.found_in, view.texts()))
 
     return test
 
@@ -153,14 +153,14 @@ def _regex(term: RegexTerm) -> TermTest:
 def _word(term: WordTerm) -> TermTest:
     patterns = [[part.casefold() for part in pattern.parts if part] for pattern in term.one_of]
 
-    def test(reading: RecordView) -> bool:
-        raw = reading.raw.casefold()
+    def test(view: RecordView) -> bool:
+        raw = view.raw.casefold()
         for parts in patterns:
             if len(parts) <= 1 and all(part in raw for part in parts):
                 return True
-            if reading.verbatim and not all(part in raw for part in parts):
+            if view.verbatim and not all(part in raw for part in parts):
                 continue
-            if any(_in_order(parts, text.casefold()) for text in reading.texts()):
+            if any(_in_order(parts, text.casefold()) for text in view.texts()):
                 return True
         return False
 
@@ -168,10 +168,10 @@ def _word(term: WordTerm) -> TermTest:
 
 
 def _any(patterns: Sequence[Pattern], values: Iterable[str]) -> bool:
-    """An empty text is no value, so that `error:*` means that there is one."""
+    """True if a value matches one of the patterns. "" is no value, so `error:*` means that there is one."""
     return any(value and matches(pattern, value) for value in values for pattern in patterns)
 
 
 def _needed(patterns: Sequence[Pattern]) -> str:
-    """A text that each matching value holds; "" where there is none that all patterns share."""
+    """A text that each matching value contains; "" if there are several patterns."""
     return max(patterns[0].parts, key=len) if len(patterns) == 1 else ""

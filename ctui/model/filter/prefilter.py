@@ -1,8 +1,9 @@
-"""What an event must have, at the least, to pass a filter: said so plainly that a store can leave out the rest.
+"""Prefilter: necessary conditions of a filter that a store can check cheaply, to skip most events.
 
-A filter line is judged on whole events, one by one. Needs are weaker than the line and cheap: an event that lacks one
-cannot pass, one that has them all may. What they say of records holds for *plain* ones only, of ASCII without a
-backslash or NUL, in which every text stands as it is; of others nothing is said, and they are to be judged.
+The predicate decides on whole events, one by one. A prefilter is weaker and cheaper: an event that fails one of its
+clauses cannot match the filter, an event that meets all of them may. Checks of records are valid for *plain* records
+only, which are ASCII without backslash and NUL, so that each text is in them unchanged. Other records always need the
+predicate.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,13 +19,13 @@ from ctui.model.filter.regex import without_anchors
 from ctui.model.filter.terms import FieldTerm, KindTerm, PathTerm, Pattern, Term, WordTerm
 
 _LONGEST = 200
-"""Characters of a text that are sought: the beginning of a longer one says enough."""
+"""Characters of a text to search for: the start of a longer one is enough."""
 _MOST = 200
-"""Checks of all needs together: a store has to take them as one condition, and SQLite takes a depth of 1,000."""
+"""The most checks of a prefilter: a store turns them into one condition, and SQLite allows a depth of 1,000."""
 
 
 class Comparison(Enum):
-    """How what the service said of an event compares with a text. Nothing said is neither it nor begins so."""
+    """How an attribute of an event compares with a text. An absent attribute meets IS_NOT and NOT_PREFIX only."""
 
     IS = auto()
     IS_NOT = auto()
@@ -34,7 +35,7 @@ class Comparison(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AttributeCheck:
-    """The service said a value of this kind that compares so with the text, case-sensitively."""
+    """The service's value of this attribute compares with the text in this way, case-sensitively."""
 
     key: AttributeKey
     how: Comparison
@@ -43,14 +44,14 @@ class AttributeCheck:
 
 @dataclass(frozen=True, slots=True)
 class TextCheck:
-    """A plain record holds this text, in upper or lower case."""
+    """A plain record contains this text, ignoring case."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class RegexCheck:
-    """An expression is found in a plain record's text."""
+    """A plain record's text matches this expression somewhere."""
 
     regex: str
     ignore_case: bool
@@ -58,30 +59,30 @@ class RegexCheck:
 
 Check: TypeAlias = AttributeCheck | TextCheck | RegexCheck
 Clause: TypeAlias = tuple[Check, ...]
-"""One of these holds."""
+"""At least one of these checks must be true."""
 
 
 def is_plain(record: str) -> bool:
-    """True where each text of a record stands in it as it is, and a search without case needs to know ASCII alone."""
+    """True if each text of a record is in its JSON unchanged, and ignoring case is a matter of ASCII."""
     return record.isascii() and "\\" not in record and "\0" not in record
 
 
 def prefilter_of(terms: Iterable[Term]) -> tuple[Clause, ...]:
-    """What an event must have to meet all of the terms; terms that cannot be said so plainly add nothing.
+    """The clauses that an event must meet to match all terms. A term without a simple condition adds none.
 
-    Of a line that would need more than a store can be asked at once, the first needs that can be are enough.
+    If a line has more than `_MOST` checks, the clauses that exceed it are left out.
     """
-    found: list[Clause] = []
+    clauses: list[Clause] = []
     left = _MOST
     for term in dict.fromkeys(terms):
-        for need in _refusals(term) if term.negated else _demands(term):
-            if len(need) <= left:
-                found.append(need)
-                left -= len(need)
-    return tuple(found)
+        for clause in _negative(term) if term.negated else _positive(term):
+            if len(clause) <= left:
+                clauses.append(clause)
+                left -= len(clause)
+    return tuple(clauses)
 
 
-def _demands(term: Term) -> Iterator[Clause]:
+def _positive(term: Term) -> Iterator[Clause]:
     if isinstance(term, FieldTerm):
         yield from _one_of([_field(term.field, pattern) for pattern in term.one_of])
     elif isinstance(term, KindTerm):
@@ -97,8 +98,8 @@ def _demands(term: Term) -> Iterator[Clause]:
             yield (RegexCheck(freely, term.ignore_case),)
 
 
-def _refusals(term: Term) -> Iterator[Clause]:
-    """Only what the service said in one column is certain enough to be refused for it."""
+def _negative(term: Term) -> Iterator[Clause]:
+    """Clauses of a negated term: only an attribute with a single value is certain enough."""
     if isinstance(term, KindTerm) and all(KINDS[kind].read_only for kind in term.one_of):
         for kind in term.one_of:
             yield (AttributeCheck(AttributeKey.READ_ONLY, Comparison.IS_NOT, KINDS[kind].read_only),)
@@ -112,7 +113,7 @@ def _refusals(term: Term) -> Iterator[Clause]:
 
 
 def _one_of(choices: Sequence[Clause]) -> Iterator[Clause]:
-    """All choices together, if each of them demands something."""
+    """One clause of all choices, if each of them has a check; else none."""
     if all(choices):
         yield tuple(check for choice in choices for check in choice)
 

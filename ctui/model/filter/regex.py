@@ -1,4 +1,4 @@
-"""Regular expressions over recorded text: RE2, whose time grows with the text and never with its malice."""
+"""Regular expressions over recorded text, with RE2: its time is linear in the text, so hostile text cannot stall it."""
 
 from functools import lru_cache
 
@@ -6,7 +6,7 @@ import re2
 
 
 class RegexError(ValueError):
-    """An expression that RE2 refuses; the text is RE2's reason."""
+    """An expression is not valid in RE2; the text is RE2's reason."""
 
 
 class Regex:
@@ -25,25 +25,24 @@ class Regex:
             raise RegexError("it contains half a character") from None
 
     def found_in(self, text: str) -> bool:
-        """True where it matches somewhere in the text, which may hold lone surrogates."""
+        """True if it matches somewhere in the text, which can contain lone surrogates."""
         return self.found_in_bytes(text.encode("utf-8", "surrogatepass"))
 
     def found_in_bytes(self, text: bytes) -> bool:
-        """The same of a text's UTF-8; what is none matches nothing but itself."""
+        """The same for a text as UTF-8. Bytes that are not UTF-8 match only themselves."""
         return self._compiled.search(text) is not None
 
 
 @lru_cache(maxsize=32)
 def compile_regex(expression: str, ignore_case: bool = False) -> Regex:
-    """The expression, compiled once. Raises RegexError."""
+    """The compiled expression, from a cache. Raises RegexError."""
     return Regex(expression, ignore_case)
 
 
 def without_anchors(expression: str) -> str | None:
-    """An expression that is found wherever this one is, and wherever it is found in a part of the text.
+    """The expression without anchors, for searching values inside a larger text; None if that is not possible.
 
-    For texts inside other texts: what says where a text begins or ends means something else there. None where the
-    expression cannot do without. The expression itself must be one that RE2 takes.
+    It matches wherever the expression matches one of the values. The expression must be valid in RE2.
     """
     free = expression
     if "|" not in free:
@@ -55,13 +54,13 @@ def without_anchors(expression: str) -> str | None:
     try:
         compile_regex(free)
     except RegexError:
-        # The anchor was repeated, or stood where a repetition cannot.
+        # Without the anchor the expression is not valid.
         return None
     return free
 
 
 def _has_anchors(expression: str) -> bool:
-    """Sees some where there are none, inside sets in sets, but never misses one."""
+    """True if the expression has anchors. Can be wrong for sets inside sets, but never misses an anchor."""
     at, within = 0, False
     while at < len(expression):
         char = expression[at]
@@ -82,9 +81,9 @@ def _has_anchors(expression: str) -> bool:
 
 
 _CONTEXTUAL = frozenset("bBAzZQEC")
-"""Letters that, behind a backslash, look at what stands beside a place, or change how the rest is read."""
+"""Letters that, after a backslash, depend on the context or change how the rest is parsed."""
 
 
 def _reason(error: Exception) -> str:
-    said = error.args[0] if error.args else b""
-    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    reason = error.args[0] if error.args else b""
+    return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)

@@ -1,4 +1,4 @@
-"""What a filter line says, as values: terms joined by AND, and a stretch of time."""
+"""A filter line as values: terms that must all match, and a range of time."""
 
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -14,13 +14,13 @@ from ctui.model.rules.validate import validate_attribute
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A text with wildcards: whatever stands between the parts matches anything. One part alone is exact."""
+    """A text with wildcards, which are between its parts. A single part has no wildcard."""
 
     parts: tuple[str, ...]
 
     @property
     def exact(self) -> bool:
-        """True where there is no wildcard."""
+        """True if there is no wildcard."""
         return len(self.parts) == 1
 
 
@@ -52,7 +52,7 @@ class KindTerm:
 
 @dataclass(frozen=True, slots=True)
 class WordTerm:
-    """A bare or quoted word: the record holds one of the patterns somewhere, in upper or lower case."""
+    """A bare or quoted word: the record contains one of the patterns somewhere, ignoring case."""
 
     one_of: tuple[Pattern, ...]
     negated: bool = False
@@ -60,7 +60,7 @@ class WordTerm:
 
 @dataclass(frozen=True, slots=True)
 class RegexTerm:
-    """`/regex/`, in RE2's syntax: found in the record's text, or in a key or value of it. `/regex/i` ignores case."""
+    """`/regex/`, RE2 syntax: matches the record's text, or a key or value in it. `/regex/i` ignores case."""
 
     regex: str
     ignore_case: bool = False
@@ -68,32 +68,32 @@ class RegexTerm:
 
 
 Term: TypeAlias = FieldTerm | PathTerm | KindTerm | WordTerm | RegexTerm
-"""One condition of a line."""
+"""One condition of a filter line."""
 
 
 class Outside(Enum):
-    """That an event lies outside of the line's range, which is no term."""
+    """The line's range, which is not a term, as the reason why an event is excluded."""
 
     RANGE = "range"
 
 
 Excluder: TypeAlias = Term | Outside
-"""What can keep an event out."""
+"""What can exclude an event."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Everything a line says. Its text is written by `filterwrite.write_filter`."""
+    """A parsed filter line. `write.write_filter` makes its text."""
 
     terms: tuple[Term, ...] = ()
     since: str | None = None
-    """As written after `since:`, an age or an instant."""
+    """As typed after `since:`, an age or a time."""
     until: str | None = None
-    """As written after `until:`."""
+    """As typed after `until:`, an age or a time."""
 
     @property
     def timespan(self) -> Timespan | None:
-        """The stretch it asks for; None where it names none. Raises ValueError where it starts after it ends."""
+        """The range, or None if the line has none. Raises ValueError if it starts after it ends."""
         if self.since is None and self.until is None:
             return None
         if self.until is None:
@@ -101,7 +101,7 @@ class Filter:
         return parse_timespan(f"{self.since or ''}..{self.until}")
 
     def toggled(self, kind: EventKind) -> "Filter":
-        """The same with `is:KIND` alone taken out where it stands, else put at the end."""
+        """The filter without the term `is:KIND`, or with it at the end if it has none."""
         term = KindTerm((kind,))
         if term in self.terms:
             return replace(self, terms=tuple(one for one in self.terms if one != term))
@@ -109,32 +109,32 @@ class Filter:
 
 
 MAX_LOOKUPS = 50
-"""Values of a term that may each be a question to the service: to ask more would take longer than to read it all."""
+"""The most lookups for one term: more would take longer than scanning everything."""
 
 
 def attributes_of(term: Term) -> tuple[LookupAttribute, ...]:
-    """The lookup attributes that together answer this term, one question each; empty where the service cannot.
+    """The lookup attributes that together select what this term matches, one lookup each; () if the API cannot.
 
-    Only exact and positive terms can: the service matches whole values, case-sensitively. A term of more than
-    `MOST_ASKED` values is judged here.
+    The term must be positive and exact: the service compares whole values, case-sensitively. A term with more than
+    `MAX_LOOKUPS` values is filtered here.
     """
     if term.negated:
         return ()
-    asked: list[tuple[AttributeKey, str]] = []
+    pairs: list[tuple[AttributeKey, str]] = []
     if isinstance(term, FieldTerm) and term.field.attribute is not None:
         if not all(pattern.exact for pattern in term.one_of):
             return ()
-        asked = [(term.field.attribute, pattern.parts[0]) for pattern in term.one_of]
+        pairs = [(term.field.attribute, pattern.parts[0]) for pattern in term.one_of]
     elif isinstance(term, KindTerm) and all(KINDS[kind].read_only for kind in term.one_of):
-        asked = [(AttributeKey.READ_ONLY, KINDS[kind].read_only) for kind in term.one_of]
-    asked = list(dict.fromkeys(asked))
-    if len(asked) > MAX_LOOKUPS or not all(validate_attribute(key, value).ok for key, value in asked):
+        pairs = [(AttributeKey.READ_ONLY, KINDS[kind].read_only) for kind in term.one_of]
+    pairs = list(dict.fromkeys(pairs))
+    if len(pairs) > MAX_LOOKUPS or not all(validate_attribute(key, value).ok for key, value in pairs):
         return ()
-    return tuple(LookupAttribute(key, value) for key, value in asked)
+    return tuple(LookupAttribute(key, value) for key, value in pairs)
 
 
 def term_of(attributes: tuple[LookupAttribute, ...]) -> Term:
-    """The term that says what these attributes of one key, of which an event has one, ask for."""
+    """The term that matches events with one of these attributes, which all have the same key."""
     first = attributes[0].key
     if first is AttributeKey.READ_ONLY:
         kinds = {row.read_only: kind for kind, row in KINDS.items() if row.read_only}

@@ -1,4 +1,4 @@
-"""A term put into the text of a filter line or taken out of it, the rest left as it was typed."""
+"""Adding and removing `is:KIND` in the text of a filter line, with the rest kept as it was typed."""
 
 import re
 
@@ -8,9 +8,9 @@ from ctui.model.filter.write import write_filter
 
 
 def toggle_term(text: str, kind: EventKind) -> str:
-    """The text without `is:KIND` where that stands alone, else with it at the end. Raises FilterError.
+    """The text without the term `is:KIND`, or with it at the end if it has none. Raises FilterError.
 
-    What else stands there keeps its order and its spelling, unless the term cannot be cut out of them.
+    The other terms keep their order and spelling, unless `is:KIND` cannot be cut out of the text.
     """
     wanted = parse_filter(text).toggled(kind)
     term = f"is:{kind}"

@@ -1,4 +1,4 @@
-"""From terms back to the text of a filter line: what `filterline.parse_filter` reads as the same again."""
+"""Writes terms as the text of a filter line, which `parse.parse_filter` reads as the same terms."""
 
 import re
 
@@ -8,31 +8,31 @@ from ctui.model.filter.foreign_words import depends_on_neighbors
 from ctui.model.filter.terms import FieldTerm, Filter, KindTerm, PathTerm, Pattern, RegexTerm, Term, WordTerm
 
 SPECIAL = frozenset('",*')
-"""Characters that mean something in a value, beside blanks."""
+"""Characters with a meaning in a value; spaces have one too."""
 
 _ANY_PATH = "sourceIPAddress"
-"""A path of whose values most is refused outside quotes: what can be typed behind it can be behind any."""
+"""The path with the most foreign syntax: a value that is valid for it is valid for every path."""
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 
 
 def write_filter(line: Filter) -> str:
-    """The line in its normal form."""
-    said = [write_term(term) for term in line.terms]
+    """The text of a filter in its normal form."""
+    parts = [write_term(term) for term in line.terms]
     for name, moment in (("since", line.since), ("until", line.until)):
         if moment is not None:
-            said.append(f"{name}:{write_value(moment)}")
-    return " ".join(said)
+            parts.append(f"{name}:{write_value(moment)}")
+    return " ".join(parts)
 
 
 def write_term(term: Term) -> str:
-    """One term."""
+    """The text of one term."""
     return ("-" if term.negated else "") + _positive(term)
 
 
 def write_value(value: str, name: str | None = None) -> str:
-    """A value as it can be typed behind `name:`, taken literally: quoted where it has to be.
+    """A value as it can be typed after `name:` and is taken literally, in quotes if it must be.
 
-    Without a name it stands behind any path.
+    Without a name, the text is valid after any path.
     """
     field = value_field(name or "")
     if field is not None and field.suffix and expands(value):
@@ -46,12 +46,12 @@ def expands(value: str) -> bool:
 
 
 def quoted(text: str) -> str:
-    """A text in quotes, in which nothing means anything but itself."""
+    """A text in quotes, which makes it literal."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def unquoted(text: str) -> str | None:
-    """The text that stands in quotes; None where it is not one text in quotes and nothing else."""
+    """The text inside quotes, or None if the value is not one quoted text."""
     inner = _QUOTED.fullmatch(text)
     return None if inner is None else re.sub(r'\\(["\\])', r"\1", inner[1])
 
@@ -71,7 +71,7 @@ def _positive(term: Term) -> str:
 
 
 def write_pattern(pattern: Pattern, name: str | None = None) -> str:
-    """A value with its wildcards, likewise."""
+    """A pattern as it can be typed after `name:`."""
     if pattern.exact:
         return write_value(pattern.parts[0], name)
     foreign = _is_foreign(name or _ANY_PATH, "*".join(pattern.parts))
@@ -79,7 +79,7 @@ def write_pattern(pattern: Pattern, name: str | None = None) -> str:
 
 
 def _words(term: WordTerm) -> str:
-    """Words need more quotes: a colon makes a field, a dash in front a negation, a slash in front an expression."""
+    """Words need quotes more often: for a colon, and for a dash or a slash in front."""
     return ",".join(_word(pattern, term.negated) for pattern in term.one_of)
 
 
@@ -97,12 +97,12 @@ def _word(pattern: Pattern, negated: bool) -> str:
 
 
 def _bare_or_quoted(text: str, must: bool) -> str:
-    """The text in quotes where it must be, or holds a character that means something."""
+    """The text, in quotes if it must be or contains a special character."""
     return quoted(text) if must or not text or any(char in SPECIAL or char.isspace() for char in text) else text
 
 
 def _slashed(regex: str) -> str:
-    r"""Each `/` that is not escaped yet as `\/`."""
+    r"""The expression with each unescaped `/` as `\/`."""
     out: list[str] = []
     escaped = False
     for char in regex:

@@ -1,4 +1,4 @@
-"""Stretches of time in whole seconds, half-open, and sets of them: what is known, and what is still to be asked."""
+"""Stretches of time in whole seconds, half-open, and sets of them: what is known and what is still to be scanned."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Stretch:
-    """Seconds from `start` up to, but not with, `end`, counted from 1970. Raises ValueError where it would be empty."""
+    """Epoch seconds from `start` up to but not including `end`. Raises ValueError if that is empty."""
 
     start: int
     end: int
@@ -17,12 +17,12 @@ class Stretch:
 
     @classmethod
     def between(cls, start: int, end: int) -> "Stretch | None":
-        """The stretch, or None where it would be empty."""
+        """The stretch, or None if it would be empty."""
         return cls(start, end) if start < end else None
 
     @property
     def seconds(self) -> int:
-        """How long it is."""
+        """Its length."""
         return self.end - self.start
 
     def __contains__(self, second: int) -> bool:
@@ -31,45 +31,45 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Stretches:
-    """A set of seconds, as ascending stretches that neither overlap nor touch. Make one with `of`."""
+    """A set of seconds, as ascending stretches that neither overlap nor touch. Use `of` to make one."""
 
     parts: tuple[Stretch, ...] = ()
 
     @classmethod
     def of(cls, *stretches: Stretch | None) -> "Stretches":
-        """The seconds of all of these, in whatever order they come; None adds nothing."""
+        """The seconds of all these stretches, in any order; None adds nothing."""
         return cls(tuple(_merged(stretch for stretch in stretches if stretch is not None)))
 
     def union(self, other: "Stretches") -> "Stretches":
-        """Seconds of either."""
+        """The seconds in either set."""
         return Stretches(tuple(_merged((*self.parts, *other.parts))))
 
     def intersect(self, other: "Stretches") -> "Stretches":
-        """Seconds of both."""
+        """The seconds in both sets."""
         return Stretches(tuple(_common(self.parts, other.parts)))
 
     def subtract(self, other: "Stretches") -> "Stretches":
-        """Seconds of this one that are not of the other."""
+        """The seconds in this set but not in the other."""
         if not self.parts or not other.parts:
             return self
         first, last = self.parts[0].start, self.parts[-1].end
         return self.intersect(other.gaps(Stretch(first, last)))
 
     def clip(self, within: Stretch) -> "Stretches":
-        """Seconds of this one that lie in the stretch."""
+        """The seconds of this set that are in the stretch."""
         return Stretches(tuple(_common(self.parts, (within,))))
 
     def gaps(self, within: Stretch) -> "Stretches":
-        """Seconds of the stretch that are not of this one."""
+        """The seconds of the stretch that are not in this set."""
         return Stretches(tuple(_gaps(self.parts, within)))
 
     def covers(self, stretch: Stretch) -> bool:
-        """True where every second of the stretch is of this one."""
+        """True if every second of the stretch is in this set."""
         return any(part.start <= stretch.start and stretch.end <= part.end for part in self.parts)
 
     @property
     def seconds(self) -> int:
-        """How many seconds there are in all."""
+        """The number of seconds in the set."""
         return sum(part.seconds for part in self.parts)
 
     def __contains__(self, second: int) -> bool:

@@ -1,7 +1,7 @@
-"""How late events can be looked up after they happened: what that means for what has been read."""
+"""How long after they happen events appear in event history, and what that means for coverage."""
 
 LAG_SECONDS = 900
-"""Events arrive late (about five minutes, ten at most as measured; FACTS): what is younger than a quarter of an hour is
-never taken as complete."""
+"""Events usually appear after about five minutes, ten at most as measured, so the last 15 minutes never count as
+complete."""
 LATE_SECONDS = 3600
-"""15 to 60 minutes late happens (FACTS): what was read of a second within an hour after it is provisional."""
+"""Some events appear 15 to 60 minutes late, so a second that was read less than an hour after it is provisional."""

@@ -1,4 +1,4 @@
-"""Lookup: the question put to event history. It may end in "now" and is never pinned; a Scan is."""
+"""Lookup: what to search event history for. Its range may end in "now"; a Scan has fixed seconds."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,7 +11,7 @@ __all__ = ["AttributeKey", "Category", "Lookup", "LookupAttribute"]
 
 
 class Category(StrEnum):
-    """Event categories LookupEvents answers for; Insights events must be asked for by name."""
+    """Event categories of LookupEvents; Insights events need an explicit category."""
 
     MANAGEMENT = "management"
     INSIGHT = "insight"
@@ -19,9 +19,9 @@ class Category(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LookupAttribute:
-    """One attribute and the value it must equal: exact and case-sensitive.
+    """One attribute and the value it must equal, case-sensitively.
 
-    Raises ValueError, with the reason in words, for a value the service would refuse.
+    Raises ValueError with a message for a person, for a value that the service would refuse.
     """
 
     key: AttributeKey
@@ -35,15 +35,15 @@ class LookupAttribute:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A question: which events, of which time. The service takes one attribute at most: the planner chooses it."""
+    """Which events to search for, and in which range. The planner chooses the one attribute that the service takes."""
 
     timespan: Timespan = field(default=ALL_HISTORY)
     attribute: LookupAttribute | None = None
     category: Category = Category.MANAGEMENT
     terms: tuple[tuple[LookupAttribute, ...], ...] = ()
-    """Beside `attribute`: conditions that all hold, each one that the event has one of these attributes."""
+    """Further conditions, which must all hold: the event has at least one attribute of each inner tuple."""
 
     @property
     def conditions(self) -> tuple[tuple[LookupAttribute, ...], ...]:
-        """All conditions, that of `attribute` first."""
+        """All conditions; the one of `attribute` is first."""
         return (() if self.attribute is None else ((self.attribute,),)) + self.terms

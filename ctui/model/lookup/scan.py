@@ -1,4 +1,4 @@
-"""Scan: one pinned walk through the pages of one scope, and the pages it meets."""
+"""Scan: one walk through the pages of one scope with fixed parameters, and the pages."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +10,11 @@ from ctui.model.lookup.lookup import Category, Lookup, LookupAttribute
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """Fixed parameters of a chain of LookupEvents calls: a NextToken is valid only with the same ones."""
+    """The parameters of a chain of LookupEvents calls. A NextToken is valid only with the same parameters."""
 
     scope: Scope
     start: int | None
-    """First second in range, epoch, inclusive; None leaves StartTime out: as far back as history goes."""
+    """First second in range, epoch, inclusive; None omits StartTime, which means all of history."""
     end: int
     """Last second in range, epoch, inclusive."""
     attribute: LookupAttribute | None = None
@@ -22,19 +22,19 @@ class Scan:
 
     @classmethod
     def pin(cls, lookup: Lookup, scope: Scope, now: datetime, latest: datetime | None = None) -> "Scan":
-        """Fix a lookup's stretch at whole seconds, as `Timespan.pin` does by one or two clocks."""
+        """The scan of a lookup, its range fixed to whole seconds by one or two clocks, as in `Timespan.pin`."""
         start, end = lookup.timespan.pin(now, latest)
         return cls(scope, start, end, lookup.attribute, lookup.category)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer of LookupEvents, newest event first."""
+    """One response of LookupEvents, newest event first."""
 
     events: tuple[Event, ...]
     next_token: str | None
     """None on the last page."""
     server_time: datetime | None
-    """The answer's Date header, UTC; None where the header was absent or unreadable."""
+    """The response's Date header, UTC, or None if it is absent or unreadable."""
     received: datetime | None = None
-    """When the answer came by our own clock, UTC; None before the queue has taken it."""
+    """When the response arrived by our own clock, UTC, or None before the queue has set it."""

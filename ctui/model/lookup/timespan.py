@@ -1,4 +1,4 @@
-"""Stretches of time as people write them: "15m", "7d", "2026-11-01T12:00Z..now"."""
+"""Ranges of time as people write them: "15m", "7d", "2026-11-01T12:00Z..now"."""
 
 import re
 from dataclasses import dataclass
@@ -12,38 +12,36 @@ _AGO = re.compile(r"(?P<n>[0-9]{1,6})(?P<unit>[smhdw])")
 
 @dataclass(frozen=True, slots=True)
 class Timespan:
-    """A stretch that may be relative: it is pinned to instants only when a scan begins."""
+    """A range that may be relative to now; it is fixed when a scan starts."""
 
     text: str
-    """As a person would write it again."""
+    """As a person writes it."""
     start: datetime | timedelta | None
-    """An instant, a length before the pinning instant, or None for the beginning of history."""
+    """A time, an age relative to now, or None for the start of history."""
     end: datetime | timedelta | None
-    """An instant, a length before the pinning instant, or None for "now"."""
+    """A time, an age relative to now, or None for "now"."""
 
     def pin(self, now: datetime, latest: datetime | None = None) -> tuple[int | None, int]:
-        """(first second or None, last second), epoch, both inclusive; relative ends count back from `now`, floored.
+        """(first second or None, last second), epoch, both inclusive. Ages count back from `now`, rounded down.
 
-        Where two clocks differ, `now` is the earlier instant, which the start counts from, and `latest` the later one,
-        for the end: whichever is right, the stretch holds what was meant.
-        Nothing comes before 1970: an older moment is second 0. A start after the end gives what was asked; the
-        service answers InvalidTimeRange to it.
+        If two clocks differ, `now` is the earlier time, from which the start counts, and `latest` the later one, for
+        the end: the range then contains what was meant, whichever clock is right. A time before 1970 becomes second 0.
+        A start after the end is returned as it is; the service refuses it (InvalidTimeRangeException).
         """
         start = None if self.start is None else _pinned(self.start, now)
         return start, _pinned(self.end or timedelta(0), latest or now)
 
     @property
     def open_ended(self) -> bool:
-        """True where the stretch ends in "now", so that asking again can bring newer events."""
+        """True if the range ends in "now", so that a new search can find newer events."""
         return self.end is None
 
 
 def parse_timespan(text: str) -> Timespan:
     """Read `AGE`, `INSTANT`, `FROM..TO` or "all".
 
-    Ages are a number and s, m, h, d or w; instants ISO 8601, UTC where no zone is given. A day alone stands for its
-    first second as a start and for its last as an end.
-    Raises ValueError with words for a person when the text is neither, or when the start lies after the end.
+    An age is a number and s, m, h, d or w; a time is ISO 8601, in UTC if it names no zone. A date alone means its
+    first second as a start and its last second as an end. Raises ValueError with a message for a person.
     """
     stripped = text.strip()
     if stripped.lower() == "all":
@@ -66,13 +64,13 @@ def parse_timespan(text: str) -> Timespan:
 
 
 def ends_of(text: str) -> tuple[str, str] | None:
-    """Beginning and end of a `FROM..TO`, "" for one left out; None where it is none. For those who take one moment."""
+    """Start and end of a `FROM..TO`, "" for a missing one, or None if the text is not a range."""
     first, dots, last = (part.strip() for part in text.partition(".."))
     return (first, last) if dots else None
 
 
 def title_of(span: Timespan) -> str:
-    """A stretch in words: "last 2 minutes", "until 1 day ago", "2026-11-01 to 2026-11-02", "all history"."""
+    """A range in words: "last 2 minutes", "until 1 day ago", "2026-11-01 to 2026-11-02", "all history"."""
     usual = next((words for words, preset in PRESETS if (preset.start, preset.end) == (span.start, span.end)), "")
     if usual:
         return usual
@@ -91,7 +89,7 @@ def _moment_in_words(word: str) -> str:
 
 
 def _length_in_words(word: str) -> str | None:
-    """ "2 minutes" for 2m; None where the word is no age."""
+    """ "2 minutes" for 2m; None if the word is not an age."""
     found = _AGO.fullmatch(word)
     if found is None:
         return None
@@ -116,7 +114,7 @@ def _parse_moment(text: str, *, alone: bool = False) -> datetime | timedelta:
 
 
 def _is_day(word: str) -> bool:
-    """True for a date without an hour."""
+    """True for a date without a time."""
     try:
         date.fromisoformat(word)
     except ValueError:
@@ -126,7 +124,7 @@ def _is_day(word: str) -> bool:
 
 def _pinned(moment: datetime | timedelta, now: datetime) -> int:
     if isinstance(moment, timedelta):
-        # In seconds, since an age of a few thousand years has no date.
+        # As seconds: a date cannot be a few thousand years ago.
         return max(0, int((now.timestamp() - moment.total_seconds()) // 1))
     return max(0, int(moment.timestamp() // 1))
 
@@ -140,7 +138,7 @@ def _surely_backwards(start: datetime | timedelta | None, end: datetime | timede
 
 
 ALL_HISTORY = Timespan("all", None, None)
-"""Everything the service still has, until now."""
+"""Everything in event history, until now."""
 
 PRESETS: tuple[tuple[str, Timespan], ...] = (
     ("last 15 minutes", Timespan("15m", timedelta(minutes=15), None)),
@@ -154,4 +152,4 @@ PRESETS: tuple[tuple[str, Timespan], ...] = (
     ("last 90 days", Timespan("90d", timedelta(days=90), None)),
     ("all history", ALL_HISTORY),
 )
-"""The stretches offered by the time picker: (title, stretch)."""
+"""The ranges in the time picker: (title, range)."""

@@ -1,4 +1,4 @@
-"""The form of a rule: a field, a test, a reason in words, and the error AWS answers with."""
+"""Rule: a field, a validator, a reason for a person, and the error code of AWS."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from ctui.model.rules.validators import Validator, Validity
 
 
 class Field(StrEnum):
-    """What a rule is about; values are the API's own names where it has one."""
+    """What a rule is about. The values are the API's own names, if it has one."""
 
     NAME = "Name"
     TRAIL = "Name or ARN"
@@ -34,7 +34,7 @@ class Field(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How long a value may be, in characters."""
+    """The least and the most, inclusive."""
 
     least: int
     most: int
@@ -42,28 +42,28 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing that holds of a field's valid values."""
+    """One condition on the values of a field."""
 
     field: Field
     validator: Validator
     reason: str
-    """What a person can act on, said of the field. `{over}` stands for how much too long."""
+    """What to correct, as a sentence without a period. `{over}` becomes the number of characters too many."""
     code: str
-    """The error AWS answers with."""
+    """The error code that AWS returns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the rules say of one value."""
+    """The result of validating one value."""
 
     field: Field
     validity: Validity
     reason: str = ""
-    """Why it is not valid, for a person; "" where it is."""
+    """Why the value is not valid; "" if it is."""
     code: str = ""
-    """The error AWS would answer with; "" where it is valid."""
+    """The error code that AWS would return; "" if the value is valid."""
     warning: str = ""
-    """What is worth a thought and stops nobody; "" mostly."""
+    """A warning about a valid value; usually ""."""
 
     @property
     def ok(self) -> bool:

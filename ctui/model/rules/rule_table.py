@@ -1,8 +1,8 @@
-"""The table of rules: what a valid name, bucket, prefix, ARN, … is. `rules` asks it.
+"""The table of rules: what a valid name, bucket, prefix, ARN, … is. `validate` evaluates it.
 
 Sources: the API reference (CreateTrail, LookupEvents, LookupAttribute) and today's service model for names, lengths and
-codes; the S3, SNS, IAM and KMS guides for the names of their resources. Regions and partitions are never held against
-a list: new ones appear.
+codes; the S3, SNS, IAM and KMS guides for the names of their resources. Regions and partitions are not compared with a
+list, since AWS adds new ones.
 """
 
 from collections.abc import Mapping
@@ -37,16 +37,16 @@ LIMITS: Mapping[Field, Bounds] = {
     Field.TAG_VALUE: Bounds(0, 256),
     Field.ATTRIBUTE_VALUE: Bounds(1, 2000),
 }
-"""Lengths in characters, for counters; an AttributeValue is counted by `attribute_length`."""
+"""Lengths in characters, for counters; `attribute_length` counts an AttributeValue."""
 
 MAX_RESULTS = Bounds(1, 50)
-"""How many events one call may ask for."""
+"""How many events one call may return."""
 
 MAX_TAGS = 50
 """How many tags a trail may have."""
 
 REQUIRED = frozenset({Field.NAME, Field.TRAIL, Field.BUCKET, Field.TAG_KEY, Field.ATTRIBUTE_KEY, Field.ATTRIBUTE_VALUE})
-"""Fields that may not be left empty; every other one may."""
+"""Fields that must not be empty."""
 
 
 def attribute_length(value: str) -> int:
@@ -77,7 +77,7 @@ def _arn(field: Field, code: str, service: str, shape: str, *, regional: bool = 
 
 
 def _where(condition: Validator, *rules: Rule) -> tuple[Rule, ...]:
-    """The rules, asked only where the condition says OK."""
+    """The rules, applied only to texts for which the condition is OK."""
     return tuple(
         Rule(one.field, when(lambda text: condition(text) is Validity.OK, one.validator), one.reason, one.code)
         for one in rules
@@ -263,4 +263,4 @@ RULES: tuple[Rule, ...] = (
     *_KMS_KEY,
     *_OTHERS,
 )
-"""Every rule about one value; of several broken ones the first hopeless one is told, else the first unfinished one."""
+"""Every rule about a single value, in the order in which `validate_value` reports them."""

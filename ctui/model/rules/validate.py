@@ -1,7 +1,7 @@
-"""What is valid: asked by forms as you type, by the constructors of Lookup and TrailDraft, and by the emulator.
+"""Validation by the table of rules: used by forms as you type, by LookupAttribute and TrailDraft, and by the emulator.
 
-`judge` says of one value whether it is valid, may become so by typing on, or never will; the others judge what no
-value alone can break.
+`validate_value` says of one value whether it is valid, incomplete or invalid. The other functions check several values
+together.
 """
 
 from collections import Counter
@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 Value = str | bool | None
-"""What a field of a trail holds; None where nothing was said."""
+"""The value of a trail's field; None if it is not set."""
 
 _BY_FIELD: Mapping[Field, tuple[Rule, ...]] = {
     field: tuple(rules) for field, rules in groupby(sorted(RULES, key=lambda rule: rule.field), lambda rule: rule.field)
@@ -41,22 +41,23 @@ _BY_FIELD: Mapping[Field, tuple[Rule, ...]] = {
 
 
 def validate_value(field: Field, text: str) -> Finding:
-    """What the rules say of one value of this field. An empty text is fine where the field is not required.
+    """Validate one value of a field. An empty text is valid unless the field is required.
 
-    Of several broken rules the first that typing on cannot cure is told, else the first that it can.
+    If several rules are broken, the first that makes the value invalid is reported, else the first that makes it
+    incomplete.
     """
     if not text and field not in REQUIRED:
         return Finding(field, Validity.OK)
-    broken = [(rule.validator(text), rule) for rule in _BY_FIELD.get(field, ())]
-    for standing in (Validity.INVALID, Validity.INCOMPLETE):
-        for found, rule in broken:
-            if found is standing:
-                return Finding(field, _at_limit(field, text, standing), _reason(rule, text), rule.code)
+    results = [(rule.validator(text), rule) for rule in _BY_FIELD.get(field, ())]
+    for validity in (Validity.INVALID, Validity.INCOMPLETE):
+        for result, rule in results:
+            if result is validity:
+                return Finding(field, _at_limit(field, text, validity), _reason(rule, text), rule.code)
     return Finding(field, Validity.OK, warning=_warning(field, text))
 
 
 def validate_attribute(key: str, value: str) -> Finding:
-    """What the rules say of a lookup attribute; `key` may be no AttributeKey at all."""
+    """Validate a lookup attribute; `key` may be any text."""
     finding = validate_value(Field.ATTRIBUTE_KEY, key)
     if finding.ok:
         finding = validate_value(Field.ATTRIBUTE_VALUE, value)
@@ -66,14 +67,14 @@ def validate_attribute(key: str, value: str) -> Finding:
 
 
 def validate_range(start: float | None, end: float | None) -> Finding:
-    """StartTime and EndTime in seconds since 1970: the start may not come after the end (LookupEvents, EndTime)."""
+    """Validate StartTime and EndTime, epoch seconds: the start must not be after the end (LookupEvents, EndTime)."""
     if start is not None and end is not None and start > end:
         return Finding(Field.START_TIME, Validity.INVALID, "The start is after the end", "InvalidTimeRangeException")
     return Finding(Field.START_TIME, Validity.OK)
 
 
 def validate_tags(tags: Sequence[tuple[str, str]]) -> Finding:
-    """(key, value) of all tags of a trail: each valid, no key twice, at most 50 (TagsLimitExceededException's text)."""
+    """Validate the (key, value) pairs of a trail's tags: each by itself, no key twice, at most 50."""
     for key, value in tags:
         for finding in (validate_value(Field.TAG_KEY, key), validate_value(Field.TAG_VALUE, value)):
             if not finding.ok:
@@ -94,30 +95,32 @@ def validate_tags(tags: Sequence[tuple[str, str]]) -> Finding:
 def validate_together(
     values: Mapping[Field, Value], home_region: str | None = None, bucket_region: str | None = None
 ) -> tuple[Finding, ...]:
-    """What is wrong between the fields of one trail, and warnings; empty where they agree.
+    """Problems between the fields of one trail, and warnings; () if there are none.
 
-    Expects every field as it will stand: absent, None or "" is "not set", and IncludeGlobalServiceEvents is then on.
-    Fields that are not valid by themselves are not judged here. `bucket_region` is given by who knows it.
+    Expects the complete values: absent, None or "" means "not set", and IncludeGlobalServiceEvents is then on. Fields
+    that are invalid by themselves are skipped. `bucket_region` is passed if it is known.
     """
-    found: list[Finding] = []
+    findings: list[Finding] = []
     group, role = values.get(Field.LOG_GROUP), values.get(Field.ROLE)
     if group and not role:
         reason = "Required with a log group: the role that writes to it"
-        found.append(Finding(Field.ROLE, Validity.INCOMPLETE, reason, "InvalidCloudWatchLogsRoleArnException"))
+        findings.append(Finding(Field.ROLE, Validity.INCOMPLETE, reason, "InvalidCloudWatchLogsRoleArnException"))
     if role and not group:
         reason = "Required with a role: the log group that it writes to"
-        found.append(Finding(Field.LOG_GROUP, Validity.INCOMPLETE, reason, "InvalidCloudWatchLogsLogGroupArnException"))
+        findings.append(
+            Finding(Field.LOG_GROUP, Validity.INCOMPLETE, reason, "InvalidCloudWatchLogsLogGroupArnException")
+        )
     if values.get(Field.MULTI_REGION) is True and values.get(Field.GLOBAL_EVENTS) is False:
         reason = "Turn it on: a multi-Region trail includes global service events"
-        found.append(Finding(Field.GLOBAL_EVENTS, Validity.INVALID, reason, "InvalidParameterCombinationException"))
+        findings.append(Finding(Field.GLOBAL_EVENTS, Validity.INVALID, reason, "InvalidParameterCombinationException"))
     key = values.get(Field.KMS_KEY)
     if isinstance(key, str) and validate_value(Field.KMS_KEY, key).ok:
-        found.extend(_key_region(key, home_region, bucket_region))
-    return tuple(found)
+        findings.extend(_key_region(key, home_region, bucket_region))
+    return tuple(findings)
 
 
 def _key_region(key: str, home_region: str | None, bucket_region: str | None) -> list[Finding]:
-    """The key lies in the bucket's Region (service model, KmsKeyNotFoundException); an id or alias names none."""
+    """The key must be in the bucket's Region (service model, KmsKeyNotFoundException); an ID or alias has none."""
     region = key.split(":")[3] if key.startswith("arn:") else ""
     if not region:
         return []
@@ -132,12 +135,12 @@ def _key_region(key: str, home_region: str | None, bucket_region: str | None) ->
     return []
 
 
-def _at_limit(field: Field, text: str, standing: Validity) -> Validity:
-    """A text as long as it may be cannot be cured by typing on."""
+def _at_limit(field: Field, text: str, validity: Validity) -> Validity:
+    """An incomplete text that already has the maximum length is invalid: more typing cannot complete it."""
     limits = LIMITS.get(field)
-    if standing is Validity.INCOMPLETE and limits is not None and len(text) >= limits.most:
+    if validity is Validity.INCOMPLETE and limits is not None and len(text) >= limits.most:
         return Validity.INVALID
-    return standing
+    return validity
 
 
 def _reason(rule: Rule, text: str) -> str:

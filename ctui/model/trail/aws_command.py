@@ -1,4 +1,4 @@
-"""The command of the AWS CLI that does the same as a call of ours, ready for a shell."""
+"""The AWS CLI command that is equal to a call, ready for a shell."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from typing import Any
 
 _WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _READ_BY_THE_CLI = ("file://", "fileb://", "http://", "https://")
-"""A value that begins so is taken for the place of the value."""
+"""The AWS CLI takes a value with such a prefix as the address of the value."""
 
 
 def aws_command(
@@ -21,7 +21,7 @@ def aws_command(
 ) -> str:
     """`aws cloudtrail …` for an action of the API and its parameters, quoted with shlex.join.
 
-    Texts, switches and tags are written as options; a text the CLI would take for a file's name makes it one JSON.
+    Parameters become options. If the CLI would take a value as an address, all of them become one JSON option.
     """
     words = ["aws", "cloudtrail", dashed(action)]
     if any(isinstance(value, str) and value.startswith(_READ_BY_THE_CLI) for value in parameters.values()):
@@ -38,7 +38,7 @@ def aws_command(
 
 
 def dashed(name: str) -> str:
-    """A name of the API as the CLI writes it: S3BucketName is s3-bucket-name."""
+    """An API name as the CLI writes it: S3BucketName becomes s3-bucket-name."""
     return _WORD_BEGINS.sub("-", name).lower()
 
 
@@ -46,6 +46,6 @@ def _option(name: str, value: str | bool | Sequence[Any]) -> list[str]:
     if isinstance(value, bool):
         return [f"--{name}" if value else f"--no-{name}"]
     if isinstance(value, str):
-        # A value with a dash in front would be taken for an option of its own.
+        # The CLI would read a value that starts with a dash as an option.
         return [f"--{name}={value}"] if value.startswith("-") else [f"--{name}", value]
     return [f"--{name}", json.dumps(value)]

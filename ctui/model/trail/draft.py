@@ -1,4 +1,4 @@
-"""TrailDraft: a trail as it shall be, and what has to be sent to make it so."""
+"""TrailDraft: the settings of a trail as a person wants them, and the parameters to send."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from ctui.model.rules.validate import Field, Finding, Value, validate_tags, vali
 from ctui.model.trail.trail import Trail
 
 Tags = tuple[tuple[str, str], ...]
-"""(key, value) of each tag; the value may be empty."""
+"""(key, value) of each tag; a value can be empty."""
 
 _TEXTS = (Field.NAME, Field.BUCKET, Field.PREFIX, Field.TOPIC, Field.LOG_GROUP, Field.ROLE, Field.KMS_KEY)
 _COUPLED = (frozenset({Field.LOG_GROUP, Field.ROLE}), frozenset({Field.MULTI_REGION, Field.GLOBAL_EVENTS}))
-"""Fields that go together in an update: the service judges each pair as it stands in the request."""
+"""Fields that an update sends together: the service validates each pair as it is in the request."""
 
 _FIELDS: Mapping[str, Field] = {
     "name": Field.NAME,
@@ -30,7 +30,7 @@ _FIELDS: Mapping[str, Field] = {
 
 
 class DraftError(ValueError):
-    """A draft that is not valid; `findings` says where and why."""
+    """A draft is not valid; `findings` says which fields and why."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         super().__init__("; ".join(f"{finding.field}: {finding.reason}" for finding in findings))
@@ -48,7 +48,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class TrailDraft:
-    """Every field of CreateTrail and UpdateTrail; "" is "not set". Raises DraftError where a rule is broken."""
+    """Every field of CreateTrail and UpdateTrail; "" means "not set". Raises DraftError if a rule is broken."""
 
     name: str
     s3_bucket_name: str
@@ -62,9 +62,9 @@ class TrailDraft:
     kms_key_id: str = ""
     is_organization_trail: bool = False
     tags: Tags = ()
-    """Only for a new trail: UpdateTrail has no tags."""
+    """Only for a new trail; UpdateTrail has no tags."""
     base: Trail | None = None
-    """The trail that is changed, None for a new one. What it holds already is not judged again."""
+    """The trail that is changed, or None for a new one. Its current values are not validated again."""
 
     def __post_init__(self) -> None:
         wrong = tuple(one for one in validate_draft(self.values, self.tags, self.base).values() if not one.ok)
@@ -75,31 +75,31 @@ class TrailDraft:
 
     @classmethod
     def of(cls, trail: Trail) -> "TrailDraft":
-        """The draft that changes nothing of this trail."""
+        """A draft that changes nothing of this trail."""
         held = trail_values(trail)
         return cls(**{attribute: held[field] for attribute, field in _FIELDS.items()}, base=trail)  # type: ignore[arg-type]
 
     @property
     def values(self) -> dict[Field, Value]:
-        """Every field's value but the tags."""
+        """The value of every field except the tags."""
         return {field: getattr(self, attribute) for attribute, field in _FIELDS.items()}
 
     def changes(self) -> tuple[FieldChange, ...]:
-        """What an update changes, in the order of the form; empty for a new trail and where nothing differs."""
+        """What an update changes, in the order of the form; () for a new trail and if nothing differs."""
         if self.base is None:
             return ()
         held = trail_values(self.base)
         return tuple(FieldChange(field, held[field], new) for field, new in self.values.items() if new != held[field])
 
     def create_parameters(self) -> dict[str, Any]:
-        """Parameters of CreateTrail: texts only where set, every switch, a tag's Value only where it has one."""
+        """Parameters of CreateTrail: texts that are set, every switch, and the tags; a tag's Value if it has one."""
         said: dict[str, Any] = {str(field): value for field, value in self.values.items() if value != ""}
         if self.tags:
             said["TagsList"] = [{"Key": key, "Value": value} if value else {"Key": key} for key, value in self.tags]
         return said
 
     def update_parameters(self) -> dict[str, Any]:
-        """Parameters of UpdateTrail: the trail's ARN (or name) and what changes; "" clears, coupled fields go together.
+        """Parameters of UpdateTrail: the trail's ARN (or name), the changed and coupled fields; "" clears one.
 
         Raises ValueError for a draft of a new trail.
         """
@@ -116,7 +116,7 @@ class TrailDraft:
 
 
 def trail_values(trail: Trail) -> dict[Field, Value]:
-    """What a trail holds, as a form shows it; what the service did not say has the API's default."""
+    """A trail's values as a form shows them; a value that the service did not return is the API's default."""
     return {
         Field.NAME: trail.name,
         Field.BUCKET: trail.s3_bucket_name or "",
@@ -139,10 +139,10 @@ def validate_draft(
     home_region: str | None = None,
     bucket_region: str | None = None,
 ) -> dict[Field, Finding]:
-    """What is wrong with a draft, or worth a warning, by field; fields that are fine are left out.
+    """Problems and warnings of a draft by field; a field without any is left out.
 
-    `values` holds every field but the tags. What a trail under change holds already is not judged again by itself,
-    since the service once took it; between the fields everything is.
+    `values` has every field except the tags. The current values of `base` are not validated one by one, since the
+    service accepted them once; all fields are validated together.
     """
     held = trail_values(base) if base is not None else {}
     found: dict[Field, Finding] = {}

@@ -1,4 +1,4 @@
-"""What a trail's status means for a person: signs, each with a meaning and what to do, and the worst of them."""
+"""What a trail's status means: signs, each with a meaning and what to do, and the worst of them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,25 +9,25 @@ from enum import IntEnum, StrEnum
 from ctui.model.trail.trail import Trail, TrailStatus
 
 QUIET = timedelta(hours=1)
-"""A logging trail that has delivered nothing for this long is worth a look: files come about every 5 minutes."""
+"""A logging trail that has delivered nothing for this long gets a warning: log files come about every 5 minutes."""
 
 
 class Level(IntEnum):
-    """How much a sign needs a person; the greatest of a trail's signs is its own."""
+    """How urgent a sign is. The level of a trail is the highest of its signs."""
 
     GOOD = 0
     UNKNOWN = 1
     """The service did not say."""
     OFF = 2
-    """The trail does not log, as somebody decided."""
+    """The trail is not logging, because it was stopped or never started."""
     WARNING = 3
-    """Something beside the log files does not work, or may not."""
+    """Something other than the log files does not work, or perhaps does not."""
     ERROR = 4
-    """Log files, or the proof that they are whole, are being lost."""
+    """Log files, or the digests that prove their integrity, are being lost."""
 
 
 class Channel(StrEnum):
-    """The part of a trail a sign is about."""
+    """The part of a trail that a sign is about."""
 
     LOGGING = "logging"
     BUCKET = "S3"
@@ -38,31 +38,31 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One thing a status says."""
+    """One fact from a status."""
 
     channel: Channel
     level: Level
     text: str
-    """What is the case, in a few words, or the service's own error text: hostile until `render` has cleaned it."""
+    """The fact in a few words, or the service's error text: hostile until `render` has cleaned it."""
     meaning: str = ""
-    """What that means; "" where it goes without saying."""
+    """What it means; "" if that is obvious."""
     remedy: str = ""
-    """What to do about it; "" where nothing is to be done."""
+    """What to do; "" if there is nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """All signs of one trail, the one about logging first."""
+    """All signs of one trail; the sign about logging is first."""
 
     signs: tuple[Sign, ...]
 
     @property
     def worst(self) -> Sign:
-        """The sign for the mark in the list: the worst, of equals the first."""
+        """The sign that the list shows: the worst, or the first of the worst."""
         return max(self.signs, key=lambda sign: sign.level)
 
     def of(self, channel: Channel) -> Sign | None:
-        """The sign about this part; None where the trail does not use it and nothing was said."""
+        """The sign about this part, or None if the trail does not use it and the status says nothing of it."""
         return next((sign for sign in self.signs if sign.channel is channel), None)
 
 
@@ -127,7 +127,7 @@ _FIRST_WORD = re.compile(r"[A-Za-z]+")
 
 
 def health_of(trail: Trail, status: TrailStatus, now: datetime) -> Health:
-    """Read a status at `now`, an aware instant. What GetTrailStatus's fields say: API reference, GetTrailStatus."""
+    """The signs in a status at `now`, an aware time. Source: API reference, GetTrailStatus."""
     signs = [_logging(status)]
     if status.latest_delivery_error:
         signs.append(_failed(Channel.BUCKET, Level.ERROR, status.latest_delivery_error, _BUCKET_ERRORS))
@@ -137,7 +137,7 @@ def health_of(trail: Trail, status: TrailStatus, now: datetime) -> Health:
         signs.append(quiet)
     elif status.latest_delivery_time is not None:
         signs.append(Sign(Channel.BUCKET, Level.GOOD, "delivering"))
-    signs.extend(_beside(trail, status))
+    signs.extend(_other_deliveries(trail, status))
     return Health(tuple(signs))
 
 
@@ -158,7 +158,7 @@ def _logging(status: TrailStatus) -> Sign:
 
 
 def _never_started(status: TrailStatus) -> bool:
-    """True where the service told of no start and no stop."""
+    """True if the status has no time of a start or a stop."""
     said = (status.start_logging_time, status.stop_logging_time)
     return said == (None, None) and not {"start_logging_time", "stop_logging_time"} & set(status.lost)
 
@@ -174,7 +174,7 @@ def _unreadable(channel: Channel) -> Sign:
 
 
 def _quiet(status: TrailStatus, now: datetime) -> Sign | None:
-    """Logging for an hour and more, and nothing delivered in the last one."""
+    """A warning if the trail has been logging for an hour and delivered nothing in it."""
     since = max(filter(None, (status.latest_delivery_time, status.start_logging_time)), default=None)
     if status.is_logging is not True or since is None or now - since < QUIET:
         return None
@@ -187,8 +187,8 @@ def _quiet(status: TrailStatus, now: datetime) -> Sign | None:
     )
 
 
-def _beside(trail: Trail, status: TrailStatus) -> Iterator[Sign]:
-    """Signs about what is delivered beside the log files."""
+def _other_deliveries(trail: Trail, status: TrailStatus) -> Iterator[Sign]:
+    """Signs about deliveries other than log files."""
     for channel, level, error, meanings, time, used in (
         (
             Channel.TOPIC,
@@ -226,7 +226,7 @@ def _beside(trail: Trail, status: TrailStatus) -> Iterator[Sign]:
 
 
 def _failed(channel: Channel, level: Level, error: str, meanings: Mapping[str, tuple[str, str]]) -> Sign:
-    """A delivery error: a code, or a code or words followed by more."""
+    """The sign of a delivery error, whose text starts with a code or is a sentence."""
     word = _FIRST_WORD.match(error.strip())
     code = word[0] if word else ""
     if code == "KMS":

@@ -1,8 +1,8 @@
-"""What a bucket, a topic, a role and a key must allow CloudTrail, as exact policy documents.
+"""The policy documents that let CloudTrail use a bucket, a topic, a role and a key.
 
 Source: CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail", "Amazon SNS topic policy for CloudTrail",
 "Role policy document for CloudTrail to use CloudWatch Logs" and "Configure AWS KMS key policies for CloudTrail". Each
-statement is bound to the one trail by aws:SourceArn, but for the role's, which do not support that.
+statement is limited to the trail by aws:SourceArn, except those of the role, which do not support that.
 """
 
 import json
@@ -15,15 +15,15 @@ from ctui.model.rules.rule import Field
 from ctui.model.rules.validate import Value
 
 ORGANIZATION = "o-YOUR-ORGANIZATION-ID"
-"""Stands where the id of the organisation belongs: no answer of CloudTrail names it."""
+"""Placeholder for the organization ID, which no response of CloudTrail contains."""
 ACCOUNT = "YOUR-ACCOUNT-ID"
-"""Stands where the account belongs while it is not known."""
+"""Placeholder for the account while it is not known."""
 
 _SERVICE = {"Service": "cloudtrail.amazonaws.com"}
 
 
 class PolicyKind(StrEnum):
-    """Whose policy it is."""
+    """What the policy belongs to."""
 
     BUCKET = "bucket policy"
     TOPIC = "topic policy"
@@ -34,28 +34,28 @@ class PolicyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where the trail lives."""
+    """The partition, account and home Region of a trail."""
 
     partition: str
     """"aws", "aws-cn", …"""
     account: str | None
-    """Twelve digits; None where it is not known."""
+    """Twelve digits, or None if it is not known."""
     region: str
     """Home Region."""
 
     @classmethod
     def of(cls, arn: str | None, caller: str | None, account: str | None, origin: str, region: str) -> "Home":
-        """Of a trail with that ARN, None for a new one, as the caller (an ARN) sees it from an account and origin."""
+        """From a trail's ARN (None for a new trail), the caller's ARN, and the account and origin in use."""
         owner = arn.split(":")[4] if arn is not None and arn.count(":") > 4 else None
         return cls(partition_of(arn, caller, origin), owner or account, region)
 
     @property
     def owner(self) -> str:
-        """The account, or what stands for it."""
+        """The account, or the placeholder for it."""
         return self.account or ACCOUNT
 
     def arn(self, service: str, resource: str, region: str | None = None) -> str:
-        """An ARN in this account; by default in the home Region."""
+        """An ARN in this account, by default in the home Region."""
         return f"arn:{self.partition}:{service}:{self.region if region is None else region}:{self.owner}:{resource}"
 
 
@@ -65,11 +65,11 @@ class Policy:
 
     kind: PolicyKind
     where: str
-    """Where it belongs, in words; may hold what a person has typed."""
+    """Where it belongs, such as "the policy of bucket NAME"; can contain what a person typed."""
     document: str
     """Indented JSON with Version and Statement."""
     replace: tuple[str, ...]
-    """What must be replaced by hand before it is used; mostly empty."""
+    """Placeholders to replace before it is used; usually ()."""
 
 
 def policy_for(kind: PolicyKind, values: Mapping[Field, Value], home: Home) -> Policy:
@@ -80,7 +80,7 @@ def policy_for(kind: PolicyKind, values: Mapping[Field, Value], home: Home) -> P
 
 
 def partition_of(*texts: str | None) -> str:
-    """The partition the first of these ARNs, or names of partitions, tells; "aws" where none does."""
+    """The partition in the first of these texts that is an ARN or the name of a partition; else "aws"."""
     for text in texts:
         if text and text.startswith("arn:") and (named := text.split(":")[1]):
             return named

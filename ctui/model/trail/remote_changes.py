@@ -1,4 +1,4 @@
-"""RemoteChanges: a trail that has changed at the service while somebody was changing it here."""
+"""RemoteChange: how a trail changed at the service while it was being edited here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,19 +10,19 @@ from ctui.model.trail.trail import Trail
 
 @dataclass(frozen=True, slots=True)
 class RemoteChange:
-    """One field that somebody else has changed meanwhile."""
+    """One field that changed at the service meanwhile."""
 
     field: Field
     before: Value
-    """As it was when the form opened."""
+    """The value when the form opened."""
     now: Value
-    """As it is at the service."""
+    """The value at the service."""
     ours: bool
-    """True where it is changed here as well: then our value goes over theirs."""
+    """True if the form changes it too: sending the form overwrites the value at the service."""
 
 
 def remote_changes_between(base: Trail, fresh: Trail, values: Mapping[Field, Value]) -> tuple[RemoteChange, ...]:
-    """What differs between the trail the form began with and the trail as it is; `values` are the form's."""
+    """How the trail differs from the one that the form started with; `values` are the form's."""
     before, now = trail_values(base), trail_values(fresh)
     return tuple(
         RemoteChange(field, before[field], now[field], values[field] not in (before[field], now[field]))
@@ -32,6 +32,6 @@ def remote_changes_between(base: Trail, fresh: Trail, values: Mapping[Field, Val
 
 
 def rebase(base: Trail, fresh: Trail, values: Mapping[Field, Value]) -> dict[Field, Value]:
-    """The form's values over the fresh trail: what was not changed here takes what the service has now."""
+    """The form's values, with the service's current value for each field that the form does not change."""
     before, now = trail_values(base), trail_values(fresh)
     return {field: now[field] if value == before[field] else value for field, value in values.items()}

@@ -1,4 +1,4 @@
-"""Trail and TrailStatus, with every field of the API today (CreateTrail, DescribeTrails, GetTrailStatus)."""
+"""Trail and TrailStatus, with every field of today's API (DescribeTrails, GetTrailStatus)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,10 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """The settings of a trail (API reference, Trail). None: the service did not say."""
+    """The settings of a trail (API reference, Trail). None means that the service did not say."""
 
     name: str
-    """"" for what was listed and names no trail: `odd` says what came, and nothing can be asked of it or changed."""
+    """The name; "" for a list item without one: `odd` says what came, and it cannot be read or changed."""
     arn: str | None = None
     home_region: str | None = None
     s3_bucket_name: str | None = None
@@ -26,21 +26,21 @@ class Trail:
     has_custom_event_selectors: bool | None = None
     has_insight_selectors: bool | None = None
     odd: tuple[str, ...] = ()
-    """What came otherwise than the API says, in words, with the value as it came: hostile until cleaned."""
+    """One text per difference from the documented form, with the raw value: hostile until cleaned."""
 
     @property
     def key(self) -> str:
-        """What tells this trail from every other: its ARN, or the name where the service gave no ARN (2015)."""
+        """What identifies the trail: its ARN, or its name if the service returned no ARN (as in 2015)."""
         return self.arn or self.name
 
     def is_shadow_in(self, region: str) -> bool:
-        """True where the trail is seen from a Region that is not its home: writes go to the home Region."""
+        """True if this Region is not the trail's home Region, to which changes must go."""
         return self.home_region is not None and self.home_region != region
 
 
 @dataclass(frozen=True, slots=True)
 class TrailStatus:
-    """What GetTrailStatus says; instants are UTC, None where the service gave none."""
+    """The response of GetTrailStatus; times are UTC, None if the service returned none."""
 
     is_logging: bool | None = None
     latest_delivery_time: datetime | None = None
@@ -54,13 +54,13 @@ class TrailStatus:
     start_logging_time: datetime | None = None
     stop_logging_time: datetime | None = None
     latest_delivery_attempt_time: str | None = None
-    """The six below are "no longer in use" by the service, which still sends them as text."""
+    """This field and the next five are "no longer in use" by AWS, which still sends them as texts."""
     latest_delivery_attempt_succeeded: str | None = None
     latest_notification_attempt_time: str | None = None
     latest_notification_attempt_succeeded: str | None = None
     time_logging_started: str | None = None
     time_logging_stopped: str | None = None
     odd: tuple[str, ...] = ()
-    """What came otherwise than the API says, in words, with the value as it came: hostile until cleaned."""
+    """One text per difference from the documented form, with the raw value: hostile until cleaned."""
     lost: tuple[str, ...] = ()
-    """Fields, by their names here, of which a value came that could not be read."""
+    """Names of the fields above whose values could not be read."""
