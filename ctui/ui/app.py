@@ -115,14 +115,14 @@ class CtuiApp(FaultTolerant, App[None]):
             await super().on_event(event)
         elif isinstance(event, Key) and event.key == INTERRUPT:
             if dropped := await self.keys.overtake(event):
-                self._notifier.say(f"{INTERRUPT}: {count(dropped)} keys that were waiting are dropped.", kind="dropped")
+                self._notifier.say(f"{INTERRUPT}: dropped {count(dropped)} waiting keys.", kind="dropped")
         else:
             await self.keys.take(event)
 
     @on(TextInput.Cut)
     def _cut(self, message: TextInput.Cut) -> None:
         left_out = count(message.characters)
-        self._notifier.say(f"A line has room for {count(LONGEST)} characters: {left_out} were left out.", kind="cut")
+        self._notifier.say(f"A line holds {count(LONGEST)} characters. Left out: {left_out}.", kind="cut")
 
     def exit(self, *args: Any, **options: Any) -> None:
         """Leave ctui; keys that have come after the one for that are no longer for it."""
@@ -155,7 +155,7 @@ class CtuiApp(FaultTolerant, App[None]):
 
     def action_help_quit(self) -> None:
         """Ctrl+c does not leave: it is too easily meant for something else."""
-        self.notify("q leaves ctui.", markup=False)
+        self.notify("q quit", markup=False)
 
     async def ask_secret(self, prompt: str) -> str:
         """Ask the person for a secret, such as an MFA code; raises ExpiredLogin where they give up."""
@@ -168,7 +168,7 @@ class CtuiApp(FaultTolerant, App[None]):
         await self.push_screen(SecretScreen(prompt), answered)
         text = await answer
         if text is None:
-            raise ExpiredLogin("Login given up", "The login needs a code, and none was given.", "r tries again.")
+            raise ExpiredLogin("Login canceled", "The login needs a code.", "Press r to try again.")
         return text
 
 
@@ -177,6 +177,6 @@ def _at_most(most: int, problems: Sequence[CtuiError]) -> list[CtuiError]:
     if len(problems) <= most:
         return list(problems)
     others = CtuiError(
-        "More problems", f"{len(problems) - most + 1} more settings or themes cannot be used: correct these first."
+        "More problems", f"{len(problems) - most + 1} more settings or themes cannot be used. Correct these first."
     )
     return [*problems[: most - 1], others]

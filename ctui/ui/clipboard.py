@@ -45,13 +45,13 @@ class Clipboard:
         """Copy, and return a sentence that says which way `what` went; raises CtuiError when every way failed."""
         if self._environ.get("TMUX"):
             if await self._to_tmux(text):
-                return f"{what} copied to the tmux buffer, and sent on to the terminal"
+                return f"{what} copied to the tmux buffer and the terminal"
         elif self._over_ssh and len(base64.b64encode(text.encode())) <= OSC52_LIMIT:
             self._terminal(text)
             return f"{what} sent to the terminal"
         if not self._over_ssh and await self._to_desktop(text):
             return f"{what} copied to the clipboard"
-        return f"{what} written to {self._to_file(text)}: no clipboard could be reached"
+        return f"{what} saved to {self._to_file(text)}: no clipboard is available"
 
     @property
     def _over_ssh(self) -> bool:
@@ -118,7 +118,7 @@ class Clipboard:
         except OSError as error:
             raise CtuiError(
                 "Not copied",
-                f"No clipboard could be reached, and no file be written: {error}.",
+                f"No clipboard is available and no file could be written: {error}.",
                 "Install xclip or wl-clipboard, or run inside tmux.",
             ) from error
         return Path(name)

@@ -26,7 +26,7 @@ class FaultReports:
         if kind not in self._where:
             self.met.append(fault)
             self._where[kind] = self._write(fault)
-        self._tell(InternalError.of(fault, f"{self._where[kind]} What you see and typed is still here."))
+        self._tell(InternalError.of(fault, f"{self._where[kind]} Your data and input are still here."))
 
     def _write(self, fault: BaseException) -> str:
         try:
@@ -36,4 +36,4 @@ class FaultReports:
                 report.writelines(traceback.format_exception(fault))
         except OSError as error:
             return f"No report could be written: {error}."
-        return f"A report for its makers is in {name}."
+        return f"Report: {name}."

@@ -132,8 +132,8 @@ def _outstanding(state: ExplorerState) -> str:
     """What the next connection will bring besides the first rows, as it stands behind "then"; "" for nothing."""
     waits = state.outstanding
     if waits.everything:
-        return "loads everything" if waits.scan_to is None else "goes on searching"
-    return "loads more" if waits.pages else ""
+        return "load all" if waits.scan_to is None else "continue searching"
+    return "load more" if waits.pages else ""
 
 
 def _phase(state: ExplorerState) -> str:
@@ -255,7 +255,7 @@ def trails(view: TrailList, session: Session, *, rows: bool) -> None:
     )
     right: Line = ()
     if phase == "failed" and book.entries:
-        right = (("failed, as of before", Role.WARNING),)
+        right = (("refresh failed", Role.WARNING),)
     elif book.entries:
         right = ((str(len(book.entries)), Role.DIM),)
     view.set_title(title("1", "Trails"), right)
@@ -268,7 +268,7 @@ def status(
     now, region = session.server_now(), region_of(session)
     if entry is None:
         pane.set_title(title("2", "Status"))
-        why = "No connection." if problem_of(session) else "No trail is selected."
+        why = "No connection." if problem_of(session) else "No trail selected."
         pane.show(lambda _width: (((why, Role.DIM),),))
         brief.show(lambda _width: ())
         return
@@ -285,7 +285,7 @@ def detail(session: Session, row_id: int, zone: tzinfo | None) -> EventDetail:
     """The event of a row, for its pane and to be copied. Raises StoreError where the store does not hold it."""
     event, found = session.event(row_id), session.summaries([row_id])
     if not found:
-        raise StoreError("Event store", "This event is no longer in the store.", "Refresh to ask for it again.")
+        raise StoreError("Event store", "This event is no longer in the store.", "Press r to load it again.")
     return EventDetail(row_id, event, found[0].summary, zone)
 
 

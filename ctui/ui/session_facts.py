@@ -64,5 +64,4 @@ def waits_for_connection(session: Session) -> str | None:
     phase = session.state.phase
     if phase is SessionPhase.READY:
         return None
-    again = "; r tries again" if phase is SessionPhase.FAILED else "; esc takes it back"
-    return f"as soon as there is a connection{again}"
+    return f"starts once connected; {'r retry' if phase is SessionPhase.FAILED else 'esc cancel'}"

@@ -72,7 +72,7 @@ def load_themes(extra: Sequence[Path] = ()) -> tuple[tuple[Theme, ...], tuple[Se
     problems: list[SettingsError] = []
     house = house_folder()
     if not house.is_dir():
-        problems.append(_problem(house, "is not there, so the house themes are missing"))
+        problems.append(_problem(house, "does not exist: the built-in themes are missing"))
     for folder in (house, *extra):
         for path in sorted(folder.glob("*.toml")):
             theme, errors = read_theme(path)
@@ -87,13 +87,13 @@ def read_theme(path: Path) -> tuple[Theme | None, tuple[SettingsError, ...]]:
     try:
         settings = read_toml(path)
     except FileNotFoundError:
-        return None, (_problem(path, "cannot be read: it is a link to nowhere, or gone"),)
+        return None, (_problem(path, "cannot be read: no such file"),)
     except Unreadable as error:
         return None, (_problem(path, f"cannot be read: {error.reason}"),)
     problems = [_unknown(path, key, _KEYS) for key in settings if key not in _KEYS]
     name = settings.get("name", path.stem)
     if not (isinstance(name, str) and _NAME.fullmatch(name)):
-        return None, (*problems, _problem(path, f"name: {shown(name)} must be small letters, digits and dashes"))
+        return None, (*problems, _problem(path, f"name: {shown(name)} must be lower-case letters, digits and dashes"))
     dark = settings.get("dark", True)
     if not isinstance(dark, bool):
         problems.append(_problem(path, f"dark: {shown(dark)} must be true or false"))
@@ -103,7 +103,7 @@ def read_theme(path: Path) -> tuple[Theme | None, tuple[SettingsError, ...]]:
     variables, errors = _variables(path, settings.get("variables", {}), colors, dark)
     problems += errors
     if "primary" not in colors:
-        return None, (*problems, _problem(path, "colors.primary: is needed, and there is no usable one"))
+        return None, (*problems, _problem(path, "colors.primary: is required"))
     return Theme(name=name, dark=dark, variables=variables, **colors), tuple(problems)
 
 
@@ -116,7 +116,7 @@ def _colors(path: Path, table: object) -> tuple[dict[str, Any], list[SettingsErr
         elif _is_color(value):
             colors[key] = value
         else:
-            problems.append(_problem(path, f"colors.{key}: {shown(value)} is no color"))
+            problems.append(_problem(path, f"colors.{key}: {shown(value)} is not a color"))
     if not isinstance(table, dict):
         problems.append(_problem(path, "colors: must be a table"))
     return colors, problems

@@ -106,7 +106,7 @@ async def refused(ctui: Driver, values: Values, field: Field, words: str, policy
     assert f"✗ {words}" in said or words in said, said
     assert ctui.focus() == f"in-{field}"
     assert {each: row(ctui, each).value for each in values} == values
-    assert (f"ctrl+y copies the {policy}" in said) if policy else ("ctrl+y" not in said)
+    assert (f"ctrl+y copy the {policy}" in said) if policy else ("ctrl+y" not in said)
     if policy:
         await ctui.press("ctrl+y")
         assert json.loads(ctui.copied[-1])["Statement"]
@@ -237,7 +237,7 @@ async def test_a_refused_start_is_told(account: CloudTrail, open_app: Open, clie
         assert "legacy" in ctui.cursor("trails")
         await client.delete_trail(Name="legacy")
         await ctui.press("s")
-        (said,) = [each for each in ctui.notices() if "StartLogging of legacy" in each]
+        (said,) = [each for each in ctui.notices() if "StartLogging legacy" in each]
         assert "Unknown trail" in said
         assert "esc, then r" in " ".join(said.split())
     for name in ("a--b", "nowhere"):

@@ -39,7 +39,7 @@ async def test_typing_filters_what_is_here_and_never_causes_a_call(week: CloudTr
         assert rows(ctui)
         assert all("Describe" in line for line in rows(ctui))
         assert re.search(r"1 of \d+ in >50$", ctui.title("events"))
-        assert "here name" in ctui.line("feed-line")
+        assert "filtered here: name" in ctui.line("feed-line")
         await ctui.write(" -source:ec2 error:* ip:10.* /x+/ word")
         assert not rows(ctui)
         assert lookups(week) == before
@@ -53,8 +53,8 @@ async def test_enter_asks_the_service_and_the_line_stays_in_sight(week: CloudTra
         assert ctui.focus() == "events"
         assert "name:StopLogging error:*" in ctui.text()
         assert all("StopLogging" in line and "AccessDenied" in line for line in rows(ctui))
-        assert ctui.line("feed-line").startswith("API EventName=StopLogging · here error · scanned")
-        assert ctui.line("feed-line").endswith("all of it")
+        assert ctui.line("feed-line").startswith("API: EventName=StopLogging · filtered here: error · ")
+        assert ctui.line("feed-line").endswith("complete")
         ctui.shot("filter")
         await ctui.press("enter")
         assert "StopLogging" in ctui.title("detail")
@@ -90,7 +90,7 @@ async def test_what_is_wrong_is_said_below_the_character(week: CloudTrail, open_
         assert ctui.screen()[line + 1][column] == "^"
         assert "the quote is not closed" in ctui.screen()[line + 1]
         await ctui.press("enter")
-        assert ctui.notices()[-1].endswith("the filter line cannot be read as it is")
+        assert ctui.notices()[-1].endswith("incomplete filter")
         await ctui.press("ctrl+l")
         assert rows(ctui)[:5] == shown[:5]
         await ctui.write("name:/(/")
@@ -215,7 +215,7 @@ async def test_how_many_rows_each_term_leaves_out(week: CloudTrail, open_app: Op
         await ctui.press(key[1])
         assert "ip:10" not in ctui.typed()
         await ctui.press("9")
-        assert ctui.notices()[-1] == "9: nothing is offered here"
+        assert ctui.notices()[-1] == "9: no suggestion on this key"
 
 
 async def test_a_data_event_is_told_to_be_none_of_event_history(week: CloudTrail, open_app: Open) -> None:
@@ -277,7 +277,7 @@ async def test_it_all_fits_a_small_terminal(week: CloudTrail, open_app: Open) ->
         ctui.shot("filter-80")
         await ctui.press("escape", "f")
         assert "To" in ctui.text()
-        assert "enter asks" in ctui.text()
+        assert "enter search" in ctui.text()
 
 
 async def test_the_line_keeps_what_is_typed_while_pages_arrive(week: CloudTrail, open_app: Open) -> None:

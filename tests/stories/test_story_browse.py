@@ -31,7 +31,7 @@ async def test_the_first_screen_shows_trails_status_and_events(week: CloudTrail,
         assert ctui.focus() == "events"
         assert ctui.title("events").endswith("1 of >50")
         assert len(rows(ctui.pane("events"))) > 30
-        assert "scanned 50" in ctui.line("feed-line")
+        assert "50 scanned" in ctui.line("feed-line")
         assert ctui.line("feed-line").endswith("more")
         assert not ctui.seen("detail")
         assert ctui.notices() == []
@@ -78,7 +78,7 @@ async def test_everything_in_range_is_loaded_and_then_said_to_be_all(week: Cloud
         await ctui.press("G")
         assert ctui.title("events").endswith(f"{total:,} of {total:,}")
         await ctui.press("m")
-        assert ctui.notices()[-1] == "m: every event in range is loaded"
+        assert ctui.notices()[-1] == "m: the whole range is loaded"
 
 
 async def test_enter_opens_the_record_which_follows_the_cursor_and_closes_again(

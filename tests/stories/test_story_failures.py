@@ -32,7 +32,7 @@ async def test_nobody_answers_then_somebody_does(empty: CloudTrail, open_app: Op
         assert ctui.line("header").split()[0] == "ctui"
         ctui.shot("unreachable")
         await ctui.press("m")
-        assert "as soon as there is a connection" in ctui.notices()[-1]
+        assert "starts once connected" in ctui.notices()[-1]
         with running(
             EmulatorOptions(port=port, lookup_rate=PLENTY, lag=Lag.REAL, traffic=False), WorldClock(NOW, ticking=False)
         ):
@@ -57,7 +57,7 @@ async def test_a_service_that_fails_for_a_while_loses_nothing(week: CloudTrail, 
         await ctui.press("m")
         assert "failed" in ctui.title("events")
         (told,) = ctui.notices()
-        assert f"{told.splitlines()[0]}, r tries again" in ctui.line("feed-line")
+        assert f"{told.splitlines()[0]}, r retry" in ctui.line("feed-line")
         assert ctui.cursor() == before
         week.fault("internal", 0)
         await ctui.press("m")

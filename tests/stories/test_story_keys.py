@@ -17,11 +17,11 @@ Open = Callable[..., AbstractAsyncContextManager[Driver]]
 async def test_keys_that_are_off_say_why(empty: CloudTrail, open_app: Open) -> None:
     async with open_app(empty) as ctui:
         for key, reason in (
-            ("enter", "there are no events yet"),
-            ("4", "there are no events yet"),
-            ("c", "there are no events yet"),
-            ("m", "every event in range is loaded"),
-            ("M", "every event in range is loaded"),
+            ("enter", "no events loaded"),
+            ("4", "no events loaded"),
+            ("c", "no events loaded"),
+            ("m", "the whole range is loaded"),
+            ("M", "the whole range is loaded"),
         ):
             await ctui.press(key)
             assert ctui.notices() == [f"{key}: {reason}"], "it stands in place of the one before"
@@ -31,16 +31,16 @@ async def test_an_empty_history_says_so_and_offers_what_helps(empty: CloudTrail,
     async with open_app(empty, lookup=Lookup(timespan=parse_timespan("15m"))) as ctui:
         text = " ".join(ctui.pane("events"))
         assert "No event" in text
-        assert re.search(r"\bt (takes|another)", text)
+        assert re.search(r"\bt (longer|change)", text)
 
 
 async def test_help_lists_every_key_and_leaves_with_esc(week: CloudTrail, open_app: Open) -> None:
     async with open_app(week) as ctui:
         for key in ("question_mark", "f1"):
             await ctui.press(key)
-            assert "Ask the service for the next page of events." in ctui.text()
+            assert "Load the next page of events." in ctui.text()
             await ctui.press("escape")
-            assert "Ask the service for the next page" not in ctui.text()
+            assert "Search AWS for the next page" not in ctui.text()
         await ctui.press("question_mark")
         ctui.shot("help")
 
@@ -48,7 +48,7 @@ async def test_help_lists_every_key_and_leaves_with_esc(week: CloudTrail, open_a
 async def test_the_palette_finds_an_action_by_name(week: CloudTrail, open_app: Open) -> None:
     async with open_app(week) as ctui:
         await ctui.press("ctrl+p")
-        await ctui.press(*"record of the selected event as")
+        await ctui.press(*"selected event's record as")
         await ctui.wait_until(lambda: "indented JSON" in ctui.text())
         await ctui.press("escape")
         assert ctui.focus() == "events"

@@ -35,7 +35,7 @@ class Both:
 async def load_all(ctui: Driver, *keys: str) -> None:
     """Press keys, and M where that is not off because all is here."""
     await ctui.press(*keys)
-    if not ctui.line("feed-line").endswith("all of it"):
+    if not ctui.line("feed-line").endswith("complete"):
         await ctui.press("M")
 
 
@@ -50,7 +50,7 @@ async def test_events_that_come_an_hour_late_join_the_rows_when_the_question_is_
     time = Both(empty)
     async with open_app(empty, size=size, clock=time.ours) as ctui:
         await ctui.press("M")
-        assert ctui.line("feed-line").endswith("all of it")
+        assert ctui.line("feed-line").endswith("complete")
         assert "CreateAccessKey" not in "".join(ctui.pane("events"))
         time.move(1800)
         calls = empty.calls["LookupEvents"]
@@ -58,8 +58,8 @@ async def test_events_that_come_an_hour_late_join_the_rows_when_the_question_is_
         assert empty.calls["LookupEvents"] == calls + 1, "within the hour no call but for what is new"
         time.move(1800)
         await load_all(ctui, "r")
-        assert "20 came late" in ctui.line("feed-line")
-        assert ctui.line("feed-line").endswith("all of it")
+        assert "20 arrived late" in ctui.line("feed-line")
+        assert ctui.line("feed-line").endswith("complete")
         await ctui.press("slash")
         await ctui.write("name:CreateAccessKey")
         await ctui.press("enter")
@@ -67,7 +67,7 @@ async def test_events_that_come_an_hour_late_join_the_rows_when_the_question_is_
         calls = empty.calls["LookupEvents"]
         time.move(7200)
         await load_all(ctui, "ctrl+l", "r")
-        assert "came late" not in ctui.line("feed-line")
+        assert "arrived late" not in ctui.line("feed-line")
 
 
 async def test_what_comes_later_still_is_found_by_asking_again(empty: CloudTrail, open_app: Open) -> None:
@@ -84,14 +84,14 @@ async def test_what_comes_later_still_is_found_by_asking_again(empty: CloudTrail
         await ctui.press("g", "j", "j", "j")
         chosen = ctui.cursor()
         await ctui.press("R")
-        assert "1 came late" in ctui.line("feed-line")
+        assert "1 arrived late" in ctui.line("feed-line")
         assert ctui.cursor() == chosen
         await ctui.press("slash")
         await ctui.write("name:StopLogging")
         assert "StopLogging" in "".join(ctui.pane("events"))
         await ctui.press("escape", "ctrl+p")
-        await ctui.write("what is on the screen")
-        assert "Ask the service again for what is on the screen" in ctui.text()
+        await ctui.write("search again")
+        assert "Search again, including what is already loaded" in ctui.text()
 
 
 async def test_a_date_header_two_hours_ahead_is_told_and_nothing_that_happens_then_is_missed(

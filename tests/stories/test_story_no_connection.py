@@ -1,4 +1,4 @@
-"""Stories of a machine that is not set up: what is wrong is said with what to do, and `r` goes on once it is done."""
+"""Stories of a machine that is not set up: what is wrong is said with To do, and `r` goes on once it is done."""
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager

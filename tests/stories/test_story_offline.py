@@ -64,8 +64,8 @@ async def test_with_an_expired_login_the_store_is_shown_filtered_and_said_to_be_
     async with driving(CtuiApp(again, zone=UTC), again) as ctui:
         await ctui.settle()
         assert rows(ctui)[:10] == seen[:10]
-        assert "from the store alone" in ctui.title("events")
-        assert ctui.line("feed-line").startswith("store all history · scanned 50")
+        assert "from the store only" in ctui.title("events")
+        assert ctui.line("feed-line").startswith("store: all history · 50 scanned")
         await ctui.press("slash")
         await ctui.write("name:Describe*")
         await ctui.press("enter")
@@ -75,7 +75,7 @@ async def test_with_an_expired_login_the_store_is_shown_filtered_and_said_to_be_
         await ctui.write(" user:nobody")
         await ctui.press("enter")
         shown = "\n".join(ctui.pane("events"))
-        assert "there is no connection: only what the store holds was looked at" in shown
+        assert "no connection: only stored events were searched" in shown
         assert "user:nobody hides all" in shown
     assert week.calls["LookupEvents"] == before
 
@@ -119,20 +119,20 @@ async def test_stored_rows_stand_at_once_while_the_login_hangs_and_stay_when_it_
     again = Session(late, lasting, clock)
     async with driving(CtuiApp(again, zone=UTC), again, size) as ctui:
         await ctui.wait_until(lambda: len(rows(ctui)) > 10)
-        assert "stored, not confirmed yet" in ctui.title("events")
+        assert "from the store, not confirmed" in ctui.title("events")
         await ctui.tap("j", "j", "enter")
         event = re.search(r"\d\d:\d\d:\d\d +(\w+)", seen[2])
         assert event is not None
-        await ctui.wait_until(lambda: "Event id" in "\n".join(ctui.pane("detail")))
+        await ctui.wait_until(lambda: "Event ID" in "\n".join(ctui.pane("detail")))
         assert event[1] in ctui.title("detail")
         ids = list(again.explorer.query.ids)
         again.login_waits(Waiting("running credential_process: vault prod"))
         await ctui.tap("M")
         if size == WIDE:
             assert "credential_process: vault prod" in " ".join(" ".join(ctui.pane("trails")).split())
-        assert ctui.notices()[-1] == "M: as soon as there is a connection; esc takes it back"
+        assert ctui.notices()[-1] == "M: starts once connected; esc cancel"
         # In a small terminal the notice covers the line at the foot.
-        assert size != WIDE or "once there is a connection" in ctui.line("feed-line")
+        assert size != WIDE or "starts once connected" in ctui.line("feed-line")
         late.answer.set()
         await ctui.settle()
         assert "stored" not in ctui.title("events")

@@ -22,8 +22,8 @@ async def test_an_update_sends_only_what_changes(account: CloudTrail, open_app: 
     async with open_app(account, size=MEDIUM) as ctui:
         await choose(ctui, "org-audit")
         await ctui.press("e")
-        assert "Change trail org-audit" in ctui.text()
-        assert "nothing has been changed yet" in foot(ctui)
+        assert "Edit trail org-audit" in ctui.text()
+        assert "No changes yet." in foot(ctui)
         await write(ctui, Field.TOPIC, "")
         await write(ctui, Field.PREFIX, "new")
         await turn(ctui, Field.MULTI_REGION, False)
@@ -32,14 +32,14 @@ async def test_an_update_sends_only_what_changes(account: CloudTrail, open_app: 
         assert "audit-log-files → cleared" in shown
         assert "not set → new" in shown
         assert "on → off" in shown
-        assert "belong together: Global services." in shown
+        assert "Also sent, unchanged: Global services." in shown
         await ctui.press("c", "enter")
         sent = shlex.split(ctui.copied[-1])
         assert sent[3:5] == ["--name", "arn:aws:cloudtrail:us-east-1:111111111111:trail/org-audit"]
         assert sent[sent.index("--sns-topic-name") + 1] == ""
         assert not {"--s3-bucket-name", "--kms-key-id", "--enable-log-file-validation"} & set(sent)
         assert any(
-            "Trail org-audit changed: Key prefix, SNS topic, Multi-Region" in " ".join(each.split())
+            "org-audit changed: Key prefix, SNS topic, Multi-Region" in " ".join(each.split())
             or ("org-audit changed" in each and "SNS topic" in each)
             for each in ctui.notices()
         )
@@ -72,9 +72,9 @@ async def test_what_somebody_else_changed_meanwhile_is_shown_first_and_kept(
         await behind_our_back(account, "UpdateTrail", "org-audit", s3_bucket_name=SPARE, s3_key_prefix="theirs")
         await ctui.press("enter")
         shown = box(ctui)
-        assert shown.index("Somebody has changed this trail") < shown.index("UpdateTrail in us-east-1")
+        assert shown.index("This trail changed since") < shown.index("UpdateTrail in us-east-1")
         assert f"org-audit-logs-111111111111 → {SPARE}" in shown
-        assert "not set → theirs yours goes over it" in shown
+        assert "not set → theirs your change overwrites this" in shown
         assert "theirs → mine" in shown
         await ctui.press("escape")
         assert (typed(ctui, Field.BUCKET), typed(ctui, Field.PREFIX)) == (SPARE, "mine")
@@ -90,7 +90,7 @@ async def test_a_trail_deleted_meanwhile_is_said_before_anything_is_sent(account
         await write(ctui, Field.PREFIX, "mine")
         await behind_our_back(account, "DeleteTrail", "legacy")
         await ctui.press("enter")
-        assert "The trail is gone" in foot(ctui)
+        assert "Trail deleted" in foot(ctui)
         assert typed(ctui, Field.PREFIX) == "mine"
         assert account.calls["UpdateTrail"] == 0
 
@@ -102,13 +102,13 @@ async def test_a_shadow_trail_is_changed_at_home(account: CloudTrail, open_app: 
     async with open_app(account, size=MEDIUM, connect=connector(account, region="eu-west-1")) as ctui:
         await choose(ctui, "org-audit")
         await ctui.press("e")
-        assert "home us-east-1, seen from eu-west-1" in ctui.text()
+        assert "home Region us-east-1, from eu-west-1" in ctui.text()
         await write(ctui, Field.PREFIX, "far")
         await ctui.press("enter")
         assert "UpdateTrail in us-east-1" in box(ctui)
         await ctui.press("enter")
         assert any("org-audit changed: Key prefix" in each for each in ctui.notices())
         await ctui.press("s")
-        assert "its home is us-east-1, and the call goes there" in box(ctui)
+        assert "Its home Region is us-east-1" in box(ctui)
         await ctui.press("enter")
-        assert any("no longer logs" in each for each in ctui.notices())
+        assert any("org-audit stopped logging" in each for each in ctui.notices())

@@ -48,7 +48,7 @@ async def test_a_lost_answer_is_looked_for_and_found_to_have_happened(
         line.lose(action, Line.LOSES_ANSWERS)
         await ctui.press("s" if action == "StartLogging" else "enter")
         assert "It may or may not have happened" in foot(ctui)
-        assert "Looked: it has happened" in foot(ctui)
+        assert "Checked: done" in foot(ctui)
         assert account.calls[action] == 1
         await ctui.press("enter")
         assert account.calls[action] == 1
@@ -63,8 +63,8 @@ async def test_a_lost_request_is_looked_for_and_may_be_sent_again(
         await set_about(ctui, action)
         line.lose(action, Line.LOSES_REQUESTS)
         await ctui.press("s" if action == "StartLogging" else "enter")
-        assert "Looked: it has not happened so far" in foot(ctui)
-        assert "enter sends it again" in foot(ctui)
+        assert "Checked: not done so far" in foot(ctui)
+        assert "enter send again" in foot(ctui)
         line.mend()
         await ctui.press("enter")
         assert account.calls[action] == 1
@@ -82,11 +82,11 @@ async def test_silence_is_given_up_and_a_look_may_fail_at_first(
         line.lose("DeleteTrail", Line.SILENT)
         line.lose("DescribeTrails", Line.LOSES_REQUESTS)
         await ctui.press("enter")
-        assert "What the service has now could not be read" in foot(ctui)
-        assert "enter" not in foot(ctui).split("could not be read")[1]
+        assert "The trail could not be checked" in foot(ctui)
+        assert "enter" not in foot(ctui).split("could not be checked")[1]
         line.lose("DescribeTrails", Line.GOOD)
         await ctui.press("r")
-        assert "Looked: it has not happened so far" in foot(ctui)
+        assert "Checked: not done so far" in foot(ctui)
         await ctui.press("escape")
         assert any("legacy" in each for each in ctui.pane("trails"))
 
@@ -99,7 +99,7 @@ async def test_a_wait_can_be_given_up(account: CloudTrail, open_app: Open, line:
         assert "esc" in foot(ctui)
         await ctui.press("escape")
         assert "when you gave it up" in foot(ctui)
-        assert "Looked: it has not happened so far" in foot(ctui)
+        assert "Checked: not done so far" in foot(ctui)
 
 
 async def test_without_a_connection_nothing_was_sent(account: CloudTrail, open_app: Open, line: LossyLine) -> None:

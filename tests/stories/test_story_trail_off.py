@@ -24,18 +24,18 @@ async def test_read_only_changes_nothing_and_says_so(account: CloudTrail, open_a
 async def test_keys_for_trails_rest_elsewhere_and_the_palette_has_them(account: CloudTrail, open_app: Open) -> None:
     async with open_app(account, size=MEDIUM) as ctui:
         await ctui.press("3", "n")
-        assert any("works in Trails (1) and Status (2)" in each for each in ctui.notices())
+        assert any("only in Trails (1) and Status (2)" in each for each in ctui.notices())
         await ctui.press("ctrl+p", *"new trail")
         await ctui.press("enter")
         await ctui.settle()
-        assert "New trail in us-east-1" in ctui.text()
+        assert "New trail · home Region us-east-1" in ctui.text()
 
 
 async def test_a_trail_that_logs_was_not_stopped_by_anybody(account: CloudTrail, open_app: Open) -> None:
     async with open_app(account, size=MEDIUM) as ctui:
         await choose(ctui, "org-audit")
         await ctui.press("l")
-        assert any("l: this trail logs" in each for each in ctui.notices())
+        assert any("l: this trail is logging" in each for each in ctui.notices())
 
 
 async def test_another_change_under_way_is_the_reason(account: CloudTrail, open_app: Open, line: LossyLine) -> None:
@@ -44,5 +44,5 @@ async def test_another_change_under_way_is_the_reason(account: CloudTrail, open_
         line.lose("StartLogging", Line.SILENT)
         await ctui.tap("s")
         await ctui.tap("d")
-        assert any("d: another change of this trail is under way" in each for each in ctui.notices())
+        assert any("d: another change to this trail is in progress" in each for each in ctui.notices())
         line.mend()

@@ -25,14 +25,14 @@ async def test_stopping_asks_and_starting_does_not(account: CloudTrail, open_app
     async with open_app(account, size=MEDIUM) as ctui:
         await choose(ctui, "org-audit")
         await ctui.press("s")
-        assert "calls in every Region are not recorded by it: no log files, no digests" in box(ctui)
+        assert "calls in every Region: no log files, no digest files" in box(ctui)
         await ctui.press("enter")
         assert account.calls["StopLogging"] == 1
-        assert any("Trail org-audit no longer logs" in each for each in ctui.notices())
+        assert any("org-audit stopped logging" in each for each in ctui.notices())
         assert ctui.cursor("trails").startswith("○ org-audit")
         await ctui.press("s")
         assert account.calls["StartLogging"] == 1
-        assert any("Trail org-audit logs now" in each for each in ctui.notices())
+        assert any("org-audit started logging" in each for each in ctui.notices())
         assert "org-audit" in ctui.cursor("trails")
         assert not ctui.cursor("trails").startswith("○")
 
@@ -70,22 +70,22 @@ async def test_a_trail_whose_status_is_refused_can_be_started_and_stopped(
     async with open_app(blind, size=size) as ctui:
         await choose(ctui, "org-audit")
         await ctui.press("l")
-        assert any("l: its status cannot be read; 2 says why" in each for each in ctui.notices())
+        assert any("l: its status could not be read; 2 details" in each for each in ctui.notices())
         await ctui.press("s")
-        assert "Whether this trail logs now is not known" in box(ctui)
+        assert "It is unknown whether this trail is logging" in box(ctui)
         assert "GetTrailStatus" in box(ctui)
-        assert "enter starts it" in foot(ctui)
+        assert "enter start logging" in foot(ctui)
         await ctui.press("escape")
         assert not {"StartLogging", "StopLogging"} & set(blind.calls)
         await ctui.press("s", "enter")
         assert blind.calls["StartLogging"] == 1
-        assert any("Trail org-audit logs now" in each for each in ctui.notices())
+        assert any("org-audit started logging" in each for each in ctui.notices())
         await ctui.press("s", "s")
-        assert "calls in every Region are not recorded by it" in box(ctui)
+        assert "records no calls in every Region" in box(ctui)
         assert blind.calls["StopLogging"] == 0
         await ctui.press("enter")
         assert blind.calls["StopLogging"] == 1
-        assert any("Trail org-audit no longer logs" in each for each in ctui.notices())
+        assert any("org-audit stopped logging" in each for each in ctui.notices())
 
 
 # Delete
@@ -95,15 +95,15 @@ async def test_deleting_asks_for_the_name(account: CloudTrail, open_app: Open) -
     async with open_app(account) as ctui:
         await choose(ctui, "org-audit")
         await ctui.press("d")
-        assert "every log file in it stay" in box(ctui)
-        assert "It is a multi-Region trail: it goes in every Region" in box(ctui)
+        assert "they are not deleted" in box(ctui)
+        assert "It is a multi-Region trail: this deletes it in every Region" in box(ctui)
         ctui.shot("delete-trail")
         await ctui.press(*"org-audi", "enter")
-        assert "type the whole name" in foot(ctui)
+        assert "The name does not match org-audit" in foot(ctui)
         assert account.calls["DeleteTrail"] == 0
         await ctui.press("t", "enter")
         assert account.calls["DeleteTrail"] == 1
-        assert any("Trail org-audit deleted. Its log files stay" in each for each in ctui.notices())
+        assert any("org-audit deleted. Its log files stay" in each for each in ctui.notices())
         assert not any("org-audit" in each for each in ctui.pane("trails"))
 
 

@@ -25,24 +25,24 @@ async def test_a_new_user_makes_a_trail_and_starts_it(
 ) -> None:
     async with open_app(account, size=size) as ctui:
         await ctui.press("1", "n")
-        assert "New trail in us-east-1" in ctui.text()
+        assert "New trail · home Region us-east-1" in ctui.text()
         assert "Name: At least 3 characters" in foot(ctui)
         await ctui.press(*"first")
         assert "S3 bucket: At least 3 characters" in foot(ctui)
         await ctui.press("enter")
         assert ctui.focus() == f"in-{Field.BUCKET}"
         await write(ctui, Field.BUCKET, SPARE)
-        assert "enter goes on to the review" in foot(ctui)
+        assert "enter review" in foot(ctui)
         ctui.shot("new-trail")
         await ctui.press("enter")
         assert "CreateTrail in us-east-1" in box(ctui)
         assert account.calls["CreateTrail"] == 0
         await ctui.press("enter")
         assert account.calls["CreateTrail"] == 1
-        assert any("Trail first created in us-east-1" in each for each in ctui.notices())
-        assert "enter starts logging now" in foot(ctui)
+        assert any("first created in us-east-1" in each for each in ctui.notices())
+        assert "enter start logging" in foot(ctui)
         await ctui.press("enter")
-        assert any("Trail first logs now" in each for each in ctui.notices())
+        assert any("first started logging" in each for each in ctui.notices())
         assert account.calls["StartLogging"] == 1
         await ctui.press("1")
         assert ctui.cursor("trails").startswith("● first")
@@ -90,7 +90,7 @@ async def test_leaving_a_form_with_something_typed_takes_two_steps(account: Clou
         await ctui.press("1", "n", "escape")
         assert "New trail" not in ctui.text()
         await ctui.press("n", *"abc", "escape")
-        assert "esc again leaves" in foot(ctui)
+        assert "Discard your changes?" in foot(ctui)
         await ctui.press("d", "escape")
         assert typed(ctui, Field.NAME) == "abcd"
         await ctui.press("escape")
@@ -120,9 +120,9 @@ async def test_a_refused_bucket_is_repaired_and_nothing_typed_is_lost(account: C
         assert ctui.focus() == f"in-{Field.BUCKET}"
         said = note(ctui, Field.BUCKET)
         assert "Incorrect S3 bucket policy is detected for bucket: someone-elses-policy" in said
-        assert "ctrl+y copies the bucket policy" in said
+        assert "ctrl+y copy the bucket policy" in said
         await ctui.press("ctrl+y")
-        assert "It belongs into the policy of bucket someone-elses-policy" in foot(ctui)
+        assert "It belongs in the policy of bucket someone-elses-policy" in foot(ctui)
         assert not ctui.notices(), "nothing covers the form"
         look, put = json.loads(ctui.copied[-1])["Statement"]
         assert look["Resource"] == "arn:aws:s3:::someone-elses-policy"
@@ -134,4 +134,4 @@ async def test_a_refused_bucket_is_repaired_and_nothing_typed_is_lost(account: C
         assert "Incorrect" not in note(ctui, Field.BUCKET)
         assert (typed(ctui, Field.NAME), typed(ctui, Field.PREFIX)) == ("audit", "team")
         await ctui.press("enter", "enter")
-        assert any("Trail audit created" in each for each in ctui.notices())
+        assert any("audit created" in each for each in ctui.notices())

@@ -26,14 +26,14 @@ async def test_what_a_later_look_finds_comes_into_the_list(
         line.lose("DeleteTrail", Line.LOSES_ANSWERS)
         line.lose("DescribeTrails", Line.LOSES_REQUESTS)
         await ctui.press("enter")
-        assert "What the service has now could not be read" in foot(ctui)
+        assert "The trail could not be checked" in foot(ctui)
         line.mend()
         await ctui.press("r")
-        assert "Looked: it has happened" in foot(ctui)
+        assert "Checked: done" in foot(ctui)
         await ctui.press(key)
         assert not any("legacy" in each for each in ctui.pane("trails"))
         assert any("DeleteTrail" in each for each in ctui.pane("events"))
-        assert any("Trail legacy deleted" in each for each in ctui.notices())
+        assert any("legacy deleted" in each for each in ctui.notices())
 
 
 async def test_a_new_trail_is_offered_to_be_started_though_the_list_cannot_be_read(
@@ -46,7 +46,7 @@ async def test_a_new_trail_is_offered_to_be_started_though_the_list_cannot_be_re
         await ctui.press("enter")
         line.lose("DescribeTrails", Line.LOSES_REQUESTS)
         await ctui.press("enter")
-        assert "enter starts logging now" in foot(ctui)
+        assert "enter start logging" in foot(ctui)
         line.mend()
         await ctui.press("enter")
         assert account.calls["StartLogging"] == 1
@@ -67,9 +67,9 @@ async def test_each_of_two_starts_is_told_of(account: CloudTrail, open_app: Open
         await ctui.settle()
         await ctui.wait_until(lambda: len(ctui.notices()) == 2)
         told = "\n".join(ctui.notices())
-        assert "StartLogging of legacy: It may or may not have happened" in told
-        assert "StartLogging of test: It may or may not have happened" in told
-        assert "New trail in us-east-1" in ctui.text(), "the form keeps the keys"
+        assert "StartLogging legacy: It may or may not have happened" in told
+        assert "StartLogging test: It may or may not have happened" in told
+        assert "New trail · home Region us-east-1" in ctui.text(), "the form keeps the keys"
 
 
 async def test_a_start_without_an_answer_can_be_given_up(account: CloudTrail, open_app: Open, line: LossyLine) -> None:

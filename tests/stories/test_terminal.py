@@ -91,9 +91,9 @@ def test_a_store_is_closed_when_the_terminal_is_gone_while_loading(tmp_path: Pat
     keys = {"AWS_ACCESS_KEY_ID": week.access_key_id, "AWS_SECRET_ACCESS_KEY": week.secret_access_key}
     arguments = ["--endpoint-url", week.endpoint_url, "--region", week.region, "--store", str(store)]
     with opened(tmp_path, arguments, shell=False, environment=keys) as terminal:
-        terminal.wait_for("scanned 50")
+        terminal.wait_for("50 scanned")
         terminal.press("M")
-        terminal.wait_for("scanned 150")
+        terminal.wait_for("150 scanned")
         assert code_once_gone(terminal) == 0
     assert [name for name in names_in(tmp_path) if name.startswith("events.db")] == ["events.db", "events.db-lock"]
     with contextlib.closing(sqlite3.connect(f"file:{store}?immutable=1", uri=True)) as opened_store:
@@ -119,7 +119,7 @@ def make_ready(terminal: Terminal, *, loading: bool) -> None:
     terminal.wait_for("GetCallerIdentity")
     if loading:
         terminal.press("M")
-        terminal.wait_for("esc stops")
+        terminal.wait_for("esc stop")
 
 
 def code_once_gone(terminal: Terminal) -> int:

@@ -122,7 +122,7 @@ def code_of_rule(field: Field, value: str) -> str:
 async def form_takes(ctui: Driver, field: Field, value: str) -> bool:
     """Whether the form lets this value through; where it does not, the field says why."""
     await write(ctui, field, value)
-    taken = "Save is off" not in foot(ctui)
+    taken = "to continue." not in foot(ctui)
     assert note(ctui, field).startswith(("✗ ", "… ")) is not taken
     return taken
 
@@ -175,7 +175,7 @@ async def test_they_agree_on_what_stands_between_fields(
             else:
                 await write(ctui, field, value)
         await go_to(ctui, Field.NAME)
-        assert "Save is off" in foot(ctui)
+        assert "to continue." in foot(ctui)
         await ctui.press("enter")
         assert ctui.focus() == f"in-{bad}"
         assert "✗" in note(ctui, bad)

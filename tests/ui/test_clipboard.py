@@ -65,7 +65,7 @@ async def test_in_tmux_the_buffer_is_loaded_and_handed_on(desk: Desk) -> None:
     said = await desk.clipboard(TMUX, SSH).copy(TEXT)
     assert (desk.taken / "tmux").read_text() == TEXT
     assert (desk.taken / "tmux.args").read_text() == "load-buffer -w -\n"
-    assert said == "Event record copied to the tmux buffer, and sent on to the terminal"
+    assert said == "Event record copied to the tmux buffer and the terminal"
     assert desk.sent == []
 
 
@@ -113,7 +113,7 @@ async def test_a_desktop_that_fails_or_hangs_leads_to_a_file(
     desk.program("xclip", script)
     desk.program("which", f"echo {desk.programs}/xclip")
     said = await desk.clipboard(limit=0.5).copy(TEXT)
-    assert "written to" in said
+    assert "saved to" in said
     assert len(desk.written) == 1
 
 
@@ -122,15 +122,15 @@ async def test_the_last_resort_is_a_file_for_the_persons_eyes_only(desk: Desk) -
     [file] = desk.written
     assert file.read_text() == TEXT
     assert file.stat().st_mode & 0o777 == 0o600
-    assert re.fullmatch(rf"Event record written to {re.escape(str(file))}: no clipboard could be reached", said)
+    assert re.fullmatch(rf"Event record saved to {re.escape(str(file))}: no clipboard is available", said)
 
 
 async def test_where_every_way_fails_the_reason_is_told(desk: Desk) -> None:
     desk.files.rmdir()
-    with pytest.raises(CtuiError, match="no file be written"):
+    with pytest.raises(CtuiError, match="no file could be written"):
         await desk.clipboard().copy(TEXT)
 
 
 async def test_tmux_that_is_gone_is_passed_over(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     clipboard = Clipboard(desk.sent.append, {"PATH": str(desk.programs), **TMUX}, folder=desk.files)
-    assert "written to" in await clipboard.copy(TEXT)
+    assert "saved to" in await clipboard.copy(TEXT)

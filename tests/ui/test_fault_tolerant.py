@@ -174,10 +174,10 @@ async def test_a_form_on_its_way_to_the_review_is_usable_again(
             await ctui.tap("enter")
             await met(ctui)
         assert typed(ctui, Field.PREFIX) == "new"
-        assert "enter tries again" in foot(ctui)
+        assert "enter retry" in foot(ctui)
         assert note(ctui, Field.PREFIX)
         await ctui.press("enter")
-        assert "Review: change of app-trail" in ctui.text()
+        assert "Review: changes to app-trail" in ctui.text()
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL])
@@ -192,15 +192,15 @@ async def test_a_box_whose_sending_breaks_says_that_nobody_knows(
             await ctui.tap("enter")
             await met(ctui)
         assert "It may or may not have happened" in foot(ctui)
-        assert "r looks" in foot(ctui)
+        assert "r check again" in foot(ctui)
         await ctui.press("r")
-        assert "Looked: it has not happened so far" in foot(ctui)
+        assert "Checked: not done so far" in foot(ctui)
         with monkeypatch.context() as patch:
             patch.setattr(type(ctui.session.changes), "look_again", broken_later)
             await ctui.tap("r")
             await ctui.settle()
         assert len(ctui.notices()) == 1, "the same fault is in sight already"
-        assert "Looked: it has not happened so far" in foot(ctui)
+        assert "Checked: not done so far" in foot(ctui)
         await ctui.press("escape")
         assert isinstance(ctui.app.screen, BrowseScreen)
 
@@ -215,8 +215,8 @@ async def test_a_box_that_breaks_before_it_sends_waits_for_enter(
             patch.setattr(type(ctui.session.changes), "begin", broken)
             await ctui.tap("enter")
             await met(ctui)
-        assert "enter stops it" in foot(ctui)
-        assert "recorded by it" in box(ctui)
+        assert "enter stop logging" in foot(ctui)
+        assert "records no calls" in box(ctui)
         await ctui.press("enter")
         assert "Access denied" in foot(ctui)
 
@@ -231,7 +231,7 @@ async def test_a_task_of_core_that_breaks_is_told_and_shown_where_it_happened(
             await ctui.tap("m")
             await met(ctui)
         assert "failed" in ctui.title("events")
-        assert "Internal error, r tries again" in ctui.line("feed-line")
+        assert "Internal error, r retry" in ctui.line("feed-line")
         await ctui.press("m")
         assert ctui.title("events").endswith("1 of 60")
 

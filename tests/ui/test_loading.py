@@ -19,7 +19,7 @@ async def test_the_frame_stands_before_the_first_answer(open_app: Open) -> None:
         await ctui.wait_until(lambda: service.lookups == 1)
         await ctui.pilot.pause()
         assert ctui.title("events").endswith("loading …")
-        assert "Asking for the newest events" in " ".join(ctui.pane("events"))
+        assert "Loading events" in " ".join(ctui.pane("events"))
         assert "enter detail" in ctui.line("keys")
         service.release()
         await ctui.settle()
@@ -31,7 +31,7 @@ async def test_an_answer_that_does_not_come_is_counted_in_seconds(open_app: Open
     async with open_app(service) as ctui:
         service.hold()
         await ctui.tap("m")
-        assert ctui.line("header").endswith("asking")
+        assert ctui.line("header").endswith("loading")
         clock = ctui.session.clock
         assert isinstance(clock, FakeClock)
         clock.advance(12)
@@ -48,7 +48,7 @@ async def test_everything_is_loaded_with_a_progress_line_and_esc_stops_it(open_a
         await ctui.tap("M")
         assert "esc" in ctui.line("feed-line")
         await ctui.tap("M")
-        assert "already being loaded" in ctui.notices()[-1]
+        assert "already loading the whole range" in ctui.notices()[-1]
         await ctui.tap("enter", "escape")
         service.release()
         await ctui.settle()
@@ -62,7 +62,7 @@ async def test_one_page_may_be_on_its_way_at_a_time(open_app: Open) -> None:
     async with open_app(service) as ctui:
         service.hold()
         await ctui.tap("m", "m")
-        assert ctui.notices()[-1] == "m: the next page is already on its way"
+        assert ctui.notices()[-1] == "m: already loading the next page"
         service.release()
         await ctui.settle()
         assert ctui.title("events").endswith("1 of >100")

@@ -40,7 +40,7 @@ async def test_what_a_login_waits_for_is_named_and_counted(size: tuple[int, int]
         events = " ".join(ctui.pane("events"))
         assert "Connecting … · 12 s · limit 60 s" in events
         assert "running credential_process: aws-vault export ␛[31mprod" in events
-        assert "q leaves, and ends it" in events
+        assert "q quit and stop it" in events
         session.login_waits(None)
         answered.set()
         await ctui.wait_until(lambda: "credential_process failed" in ctui.text())
@@ -77,4 +77,4 @@ def test_who_asks_nothing_of_a_person_is_not_said_to() -> None:
 
     lines = connecting_lines(Waiting("calling STS at sts.example.invalid (AssumeRole)", 60.0), 9.0)
     said = ["".join(text for text, _ in line) for line in lines]
-    assert said == ["Connecting … · 9 s · limit 60 s", "calling STS at sts.example.invalid (AssumeRole)", "q leaves"]
+    assert said == ["Connecting … · 9 s · limit 60 s", "calling STS at sts.example.invalid (AssumeRole)", "q quit"]

@@ -115,7 +115,7 @@ async def test_enter_in_trails_goes_to_status_and_there_shows_every_field(open_a
         assert ctui.line("keys").startswith("enter status")
         await ctui.press("enter")
         assert ctui.focus() == "status"
-        assert ctui.line("keys").startswith("enter all fields")
+        assert ctui.line("keys").startswith("enter old fields")
         assert not any("logging started" in line for line in ctui.pane("status"))
         await ctui.press("enter")
         assert any("logging started" in line for line in ctui.pane("status"))

@@ -1,4 +1,4 @@
-"""What is written to a terminal that is gone, or takes nothing, never keeps the program waiting."""
+"""What is saved to a terminal that is gone, or takes nothing, never keeps the program waiting."""
 
 import os
 import pty

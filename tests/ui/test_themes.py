@@ -44,12 +44,12 @@ def test_a_theme_without_a_name_has_that_of_its_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says", "kept"),
     [
-        (GOOD + 'error = "#12345"', "colors.error: '#12345' is no color", True),
-        (GOOD + 'error = "#zzzzzz"', "colors.error: '#zzzzzz' is no color", True),
-        (GOOD + "error = 7", "colors.error: 7 is no color", True),
+        (GOOD + 'error = "#12345"', "colors.error: '#12345' is not a color", True),
+        (GOOD + 'error = "#zzzzzz"', "colors.error: '#zzzzzz' is not a color", True),
+        (GOOD + "error = 7", "colors.error: 7 is not a color", True),
         (GOOD + 'eror = "#112233"', "colors.eror: is unknown; did you mean colors.error?", True),
-        ('[colors]\nprimary = "nope"', "colors.primary: 'nope' is no color", False),
-        ("", "colors.primary: is needed", False),
+        ('[colors]\nprimary = "nope"', "colors.primary: 'nope' is not a color", False),
+        ("", "colors.primary: is required", False),
         ("colors = 3", "colors: must be a table", False),
         ("variables = 3\n" + GOOD, "variables: must be a table", True),
         ("[colors", "cannot be read", False),

@@ -16,7 +16,7 @@ from ctui.render.text.spans import width as cells_of
 __all__ = ["EventDetail", "detail_head", "sentence"]
 
 _LABEL = 9
-_NO_TIME: Line = (("not readable", Role.WARNING), (" · listed beside ", Role.DIM))
+_NO_TIME: Line = (("unreadable", Role.WARNING), (" · listed at ", Role.DIM))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def detail_head(event: Event, summary: Summary, zone: tzinfo | None, width: int)
         room = max(1, width - _LABEL)
         agent_line = clean(agent, Role.DIM)
         facts.append(("Agent", fit(agent_line, room) if cells_of(agent_line) > room else agent_line))
-    facts.append(("Event id", clean(event.event_id, Role.DIM)))
+    facts.append(("Event ID", clean(event.event_id, Role.DIM)))
     for label, value in facts:
         for index, line in enumerate(wrap(value, max(1, width - _LABEL))):
             lines.append((*fit(((label if not index else "", Role.LABEL),), min(_LABEL, max(0, width - 1))), *line))

@@ -30,7 +30,7 @@ def reasons_lines(
     to the offers in order. Unless the events loaded could be `searched`, nothing is said of a match.
     """
     if judging:
-        return (*wrap(((f"searching {_events(scanned)} loaded …", Role.ACCENT),), width),)
+        return (*wrap((("searching loaded events …", Role.ACCENT),), width),)
     head = _head(line, timespan, scanned, complete=complete)
     lines = list(wrap(head if searched else ((f"{_events(scanned)} loaded, not searched", Role.PLAIN),), width))
     left = list(keys)
@@ -43,7 +43,7 @@ def reasons_lines(
     if all(reason.cause in _TIME for reason in reasons) and "enter" not in keys:
         lines += (
             (),
-            (("R", Role.ACCENT), (" asks again, ", Role.PLAIN), ("t", Role.ACCENT), (" another range", Role.PLAIN)),
+            (("R", Role.ACCENT), (" search again · ", Role.PLAIN), ("t", Role.ACCENT), (" change range", Role.PLAIN)),
         )
     return tuple(lines)
 
@@ -74,9 +74,13 @@ def unread_lines(problem: str, line: str, width: int) -> tuple[Line, ...]:
     `line` is the last line that could be read, "" where it filtered nothing.
     """
     why: Line = (("▲ ", Role.WARNING), ("Incomplete filter: ", Role.PLAIN), *clean(problem))
-    until: Line = (("· The filter before it still holds", Role.DIM),)
+    until: Line = (("· Not filtered until it is complete", Role.DIM),)
     if line:
-        until = (*until, (", and has no match: ", Role.DIM), *clean(line, Role.STRONG))
+        until = (
+            ("· Still filtered by ", Role.DIM),
+            *clean(line, Role.STRONG),
+            (", no match", Role.DIM),
+        )
     return (*wrap(why, width, 2), (), *wrap(until, width, 2))
 
 

@@ -158,7 +158,7 @@ def mark(summary: Summary) -> Span:
 
 def event_name(summary: Summary) -> str:
     """What an event is called in the list; in brackets where it has no name."""
-    return summary.name or ("(not readable)" if summary.unreadable else "(no name)")
+    return summary.name or ("(unreadable)" if summary.unreadable else "(no name)")
 
 
 def user_text(summary: Summary, room: int) -> Line:

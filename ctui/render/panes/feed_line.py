@@ -70,18 +70,18 @@ def feed_line(
     only then some are left out; that something was not asked, not readable or not hidden stays.
     """
     done = not (more or loading or waiting or problem)
-    whole = ("all that is stored",) if stored else _whole(regions) if unasked else _all_of_it(complete_at)
+    whole = ("all stored events",) if stored else _whole(regions) if unasked else _complete(complete_at)
     stands = _state(whole, more=more, loading=loading, draining=draining, rest=rest, waiting=waiting, scan_to=scan_to)
     if rechecking and not loading:
         stands = _rechecking(rechecked_to, now)
-    ends = _failed(problem, leaves, then) or (stands if begun else ((("not asked yet", Role.ACCENT),),))
+    ends = _failed(problem, leaves, then) or (stands if begun else ((("not loaded", Role.ACCENT),),))
     forms: dict[str, tuple[Line, ...]] = {
         "asked": _asked(api, timespan, now, stored=stored, known=known),
         "here": _judged(here or ()),
         "seen": _seen(scanned, loaded if here is None else scanned) if pages or scanned or done else ((),),
-        "unreadable": _unreadable(unreadable),
         "back": _back(oldest, now),
-        "late": ((((f"{count(late)} came late", Role.ACCENT),), ()) if late else ((),)),
+        "unreadable": _unreadable(unreadable),
+        "late": ((((f"{count(late)} arrived late", Role.ACCENT),), ()) if late else ((),)),
         "ends": ends,
         "unasked": _unasked(unasked, asks),
         "misses": _misses(misses),
@@ -99,15 +99,17 @@ def feed_line(
     for step in ("", *(step for step in giving_way if step not in last), *last):
         if step:
             forms[step] = forms[step][1:] or forms[step]
-        line = ((" ", Role.PLAIN), *join((each[0] for each in forms.values()), " · "))
+        now_forms = {name: each[0] for name, each in forms.items()}
+        now_forms["seen"] = join((now_forms["seen"], now_forms.pop("back")), ", ")
+        line = ((" ", Role.PLAIN), *join(now_forms.values(), " · "))
         if _cells(line) <= width:
             break
     return fit(line, width)
 
 
 _GIVING_WAY = (
-    "unreadable", "narrows", "misses", "ends", "here", "seen", "back", "seen", "asked", "here", "ends",
-    "narrows", "back", "seen", "late", "unasked", "asked", "unasked", "misses",
+    "unreadable", "narrows", "misses", "here", "ends", "here", "seen", "back", "seen", "asked", "here",
+    "narrows", "back", "ends", "seen", "late", "unasked", "asked", "unasked", "misses",
 )  # fmt: skip
 """What takes its next shorter form, step by step, while the line under the panes does not fit. The key that stops a
 load stands nowhere else; the terms stand in the filter line, too."""
@@ -116,10 +118,11 @@ load stands nowhere else; the terms stand in the filter line, too."""
 def _asked(
     api: Sequence[tuple[str, str]], timespan: str, now: datetime | None, *, stored: bool, known: bool
 ) -> tuple[Line, ...]:
-    who: Line = (("store ", Role.WARNING),) if stored else (("store " if known else "API ", Role.LABEL),)
+    who: Line = (("store: ", Role.WARNING),) if stored else (("store: ", Role.LABEL),) if known else ()
     if not api:
         brief = clean(times.shortened(timespan, now))
         return ((*who, *clean(timespan)), (*who, *brief), (*who, *fit(brief, min(_cells(brief), _LONGEST_VALUE))))
+    who = who or (("API: ", Role.LABEL),)
     key, value = _selected(api)
     short = fit(value, min(_cells(value), _LONGEST_VALUE))
     return ((*who, *key, *value), (*who, *key, *short), (*who, *clean(api[0][0], Role.LABEL)))
@@ -129,21 +132,20 @@ def _judged(here: Sequence[str]) -> tuple[Line, ...]:
     """The terms judged here, by name and by number. Where there are none, nothing needs to be said."""
     if not here:
         return ((),)
-    label: Line = (("here ", Role.LABEL),)
+    label: Line = (("here: ", Role.LABEL),)
     named: Line = (*label, *clean(", ".join(here)))
     counted: Line = (*label, (f"{len(here)} term{'s' * (len(here) > 1)}", Role.PLAIN))
-    return (named, counted if _cells(counted) < _cells(named) else named, ())
+    return ((("filtered ", Role.LABEL), *named), named, counted if _cells(counted) < _cells(named) else named, ())
 
 
 def _seen(scanned: int, shown: int) -> tuple[Line, ...]:
-    words = f"scanned {count(scanned)}"
+    words = f"{count(scanned)} scanned"
     more = f", {count(shown)} shown" if shown != scanned else ""
-    forms = (f"{words}{more}", words, f"{count(scanned)} seen")
-    return (*(((form, Role.PLAIN),) for form in forms), ())
+    return (*(((form, Role.PLAIN),) for form in (f"{words}{more}", words, words)), ())
 
 
 def _unreadable(events: int) -> tuple[Line, ...]:
-    forms = (f"{count(events)} could not be read in full", f"{count(events)} not readable") if events else ()
+    forms = (f"{count(events)} partly unreadable", f"{count(events)} unreadable") if events else ()
     return tuple(((form, Role.WARNING),) for form in forms) or ((),)
 
 
@@ -156,9 +158,8 @@ def _misses(offer: tuple[str, str] | None) -> tuple[Line, ...]:
     fact: Line = (*said, (" hides nothing", Role.WARNING), (", ", Role.PLAIN), (key, Role.STRONG))
     brief = fit(clean(term, Role.WARNING), min(_cells(clean(term)), _LONGEST_VALUE))
     return (
-        (*fact, (" hides what it names", Role.PLAIN)),
-        (*fact, (" mends it", Role.PLAIN)),
-        ((key, Role.STRONG), (" mends ", Role.PLAIN), *brief),
+        (*fact, (" correct it", Role.PLAIN)),
+        ((key, Role.STRONG), (" correct ", Role.PLAIN), *brief),
     )
 
 
@@ -180,32 +181,37 @@ def _failed(problem: str, leaves: tuple[str, str] | None, then: str) -> tuple[Li
     if not problem:
         return ()
     said = clean(problem, Role.ERROR)
-    key, deed = ("r", " tries again") if leaves is None else (leaves[0], f" leaves {leaves[1]} out")
+    key, deed = ("r", " retry") if leaves is None else (leaves[0], f" leave {leaves[1]} out")
     tries: Line = (*said, (", ", Role.PLAIN), (key, Role.STRONG), *clean(deed))
     return ((*tries, (f", then {then}", Role.PLAIN)) if then and leaves is None else tries, tries, said)
 
 
 def _whole(regions: Sequence[str]) -> tuple[str, ...]:
     """That everything has come, from these Regions and no others."""
-    return (f"all of {', '.join(regions)}", *((f"all of {len(regions)} Regions",) if len(regions) > 1 else ()))
+    named = f"complete in {', '.join(regions)}"
+    return (
+        named,
+        f"complete in {len(regions)} Regions" if len(regions) > 1 else named,
+        "",
+    )
 
 
-def _all_of_it(at: str) -> tuple[str, ...]:
-    """That everything has come: by now, or by an instant of before."""
-    return (f"all of it at {at}", f"all at {at}") if at else ("all of it",)
+def _complete(at: str) -> tuple[str, ...]:
+    """Everything in range is loaded: now, or as of an earlier instant."""
+    return (f"complete as of {at}", f"complete {at}") if at else ("complete",)
 
 
 def _unasked(regions: Sequence[str], asks: tuple[str, str] | None) -> tuple[Line, ...]:
     if not regions:
         return ((),)
     names = join([fit(clean(name), min(_LONGEST_VALUE, _cells(clean(name)))) for name in regions], ", ")
-    named: Line = tuple((text, Role.WARNING) for text, _ in (*names, (" not asked", Role.WARNING)))
-    counted: Line = ((f"{len(regions)} Regions not asked", Role.WARNING),)
+    named: Line = tuple((text, Role.WARNING) for text, _ in (*names, (" not searched", Role.WARNING)))
+    counted: Line = ((f"{len(regions)} Regions not searched", Role.WARNING),)
     forms = (named,) if len(regions) == 1 else (named, counted)
     if asks is None:
         return forms
     key, region = asks
-    deed: Line = ((", ", Role.PLAIN), (key, Role.STRONG), (" asks ", Role.PLAIN))
+    deed: Line = ((", ", Role.PLAIN), (key, Role.STRONG), (" search ", Role.PLAIN))
     return ((*named, *deed, *(clean(region) if len(regions) > 1 else (("it", Role.PLAIN),))), *forms)
 
 
@@ -224,10 +230,10 @@ def _state(
     unsure = scan_to is None and rest is not None and rest[0] is None
     rest_of_it = f"if it remembers {AWS_HISTORY.days} d" if unsure else "for the rest"
     if draining:
-        stop: Line = ((", ", Role.PLAIN), ("esc", Role.STRONG), (" stops", Role.PLAIN))
+        stop: Line = ((", ", Role.PLAIN), ("esc", Role.STRONG), (" stop", Role.PLAIN))
         if not takes:
-            goal = "loading everything" if scan_to is None else f"going on to {count(scan_to)} events"
-            says = (goal, "loading …") if loading else ("asked once there is a connection",)
+            goal = "loading all" if scan_to is None else f"searching up to {count(scan_to)} events"
+            says = (goal, "loading …") if loading else ("starts once connected",)
             return (*(((said, Role.ACCENT), *stop) for said in says), ((says[-1], Role.ACCENT),))
         goal = rest_of_it if scan_to is None else f"for {count(scan_to)} events"
         return (
@@ -239,17 +245,20 @@ def _state(
         return ((("loading …", Role.ACCENT),),)
     if waiting:
         return ((),)
-    if more and takes:
-        return ((f"{takes} {rest_of_it}", Role.DIM),), ((f"more, {takes}", Role.DIM),)
-    return tuple(((said, Role.DIM),) for said in (("more",) if more else whole))
+    if not more:
+        return tuple(((said, Role.DIM),) if said else () for said in whole)
+    load: Line = (("m", Role.STRONG), (" more", Role.PLAIN))
+    if not takes:
+        return (load,)
+    return (*load, (f", {takes} {rest_of_it}", Role.DIM)), (*load, (f", {takes}", Role.DIM))
 
 
 def _rechecking(reached: datetime | None, now: datetime | None) -> tuple[Line, ...]:
     """That what is shown is being asked for again, and how far that has come."""
-    stop: Line = ((", ", Role.PLAIN), ("esc", Role.STRONG), (" stops", Role.PLAIN))
-    again: Line = (("asking again", Role.ACCENT),)
+    stop: Line = ((", ", Role.PLAIN), ("esc", Role.STRONG), (" stop", Role.PLAIN))
+    again: Line = (("searching again", Role.ACCENT),)
     at = "" if reached is None else f", at {times.moment(reached) if now is None else times.near(reached, now)}"
-    return (*((((f"asking again{at}", Role.ACCENT), *stop),) if at else ()), (*again, *stop), again)
+    return (*((((f"searching again{at}", Role.ACCENT), *stop),) if at else ()), (*again, *stop), again)
 
 
 def _cells(line: Line) -> int:

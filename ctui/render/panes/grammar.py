@@ -5,17 +5,17 @@ from ctui.model.filter.fields import FIELDS
 EXAMPLE = "name:ConsoleLogin user:alice -source:ec2 since:2h"
 
 FORMS: tuple[tuple[str, str], ...] = (
-    ("name:Value", "the field is exactly this, upper and lower case counting; the service can be asked for it"),
-    ("name:A,B", "one of these"),
-    ("name:Run*", "a wildcard; judged here, as all that follows"),
-    ("-name:Value", "not so; a dash before anything negates it"),
-    ("a.b.c:Value", "a value at or below this path of the record, such as requestParameters.bucketName:logs*"),
-    ("word", "anywhere in the record, in upper or lower case"),
-    ('"two words"', 'the same with blanks, commas or colons; \\" and \\\\ inside'),
-    ("/regex/", "a regular expression in RE2's syntax; /regex/i ignores case"),
+    ("name:Value", "exact value, case-sensitive; AWS can search for it"),
+    ("name:A,B", "one of these values"),
+    ("name:Run*", "wildcard; this and all forms below are filtered here"),
+    ("-name:Value", "excluded; a dash negates any term"),
+    ("a.b.c:Value", "a value at or below a path in the record: requestParameters.bucketName:logs*"),
+    ("word", "anywhere in the record, ignoring case"),
+    ('"two words"', 'a word with spaces, commas or colons; write \\" and \\\\ inside'),
+    ("/regex/", "regular expression, RE2 syntax; /regex/i ignores case"),
     (
         '"AND"',
-        "a text; outside quotes AND, OR, NOT, !, ( ), =, > and networks are refused: a line has none of them",
+        "quoted text; AND, OR, NOT, !, ( ), =, > and networks are not operators and need quotes",
     ),
 )
 """What a term can look like, and what it means. All terms of a line must hold."""

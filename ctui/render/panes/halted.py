@@ -6,9 +6,9 @@ from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.render.text.spans import clean, count
 
-GIVING_WAY = ("narrows", "ends", "here", "here", "asked", "asked", "asked", "seen", "narrows", "ends", "seen")
+GIVING_WAY = ("narrows", "here", "ends", "here", "here", "asked", "asked", "asked", "seen", "narrows", "ends", "seen")
 """What takes its next shorter form, step by step: why it stopped and how far it came stay longest beside the key."""
-_GOES_ON: Line = (("M", Role.STRONG), (" goes on", Role.PLAIN))
+_GOES_ON: Line = (("M", Role.STRONG), (" continue", Role.PLAIN))
 
 
 def halted_seen(
@@ -33,7 +33,7 @@ def halted_ends(pages_without_progress: int) -> tuple[Line, ...]:
     """The key that goes on, behind how many pages brought nothing new, 0 where that is not the reason."""
     if not pages_without_progress:
         return (_GOES_ON,)
-    reasons = (f"{count(pages_without_progress)} pages in a row brought nothing new", "nothing new comes")
+    reasons = (f"no new events in {count(pages_without_progress)} pages", "no new events")
     return (*(((reason, Role.WARNING), (", ", Role.PLAIN), *_GOES_ON) for reason in reasons), _GOES_ON)
 
 
@@ -43,4 +43,4 @@ def narrows_forms(offer: tuple[str, str] | None) -> tuple[Line, ...]:
         return ((),)
     key, term = offer
     brief: Line = ((key, Role.STRONG), (" ", Role.PLAIN), *clean(term))
-    return ((*brief, (" asks the service for just these", Role.PLAIN)), brief, ())
+    return (((key, Role.STRONG), (" search only ", Role.PLAIN), *clean(term)), brief, ())

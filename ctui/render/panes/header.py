@@ -89,7 +89,7 @@ def queue_forms(
     slowed: Line = (("slowed by the service", Role.WARNING),) if calls_to_full else ()
     brief_slowed: Line = (("slowed", Role.WARNING),) if calls_to_full else ()
     back = (
-        ((f", full pace in {count(calls_to_full)} {'call' if calls_to_full == 1 else 'calls'}", Role.DIM),)
+        ((f", full rate in {count(calls_to_full)} {'call' if calls_to_full == 1 else 'calls'}", Role.DIM),)
         if calls_to_full
         else ()
     )
@@ -103,7 +103,7 @@ def queue_forms(
         if in_flight and silence >= WAIT_TOLD:
             words = ((f" no answer for {int(silence)} s", Role.WARNING),)
         else:
-            words = ((f" {count(queued)} queued" if queued else " asking", Role.PLAIN),)
+            words = ((f" {count(queued)} queued" if queued else " loading", Role.PLAIN),)
     rest: Line = ((times.between(*eta), Role.PLAIN),) if eta is not None else ()
     forms = (
         (pace, late, (*slowed, *back), refused, (*bar, *words), rest),

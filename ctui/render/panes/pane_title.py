@@ -10,8 +10,8 @@ from ctui.render.panes.header import WAIT_TOLD, count_text
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean, wrap
 
-_RETRY = re.compile(r"\b(press r|r tries again)\b", re.IGNORECASE)
-_STATES = {"waiting": "not asked yet", "loading": "loading …", "failed": "failed"}
+_RETRY = re.compile(r"\b(press r|r retry|r to retry|r tries again)\b", re.IGNORECASE)
+_STATES = {"waiting": "not loaded", "loading": "loading …", "failed": "failed"}
 
 
 def events_title(
@@ -37,7 +37,7 @@ def events_title(
     if unread:
         line = (*line, (" ── ", Role.DIM), ("incomplete filter", Role.WARNING))
     if stored:
-        words = "from the store alone" if confirmed else "stored, not confirmed yet"
+        words = "from the store only" if confirmed else "from the store, not confirmed"
         line = (*line, (" ── ", Role.DIM), (words, Role.WARNING))
     elif since is not None:
         line = (
@@ -70,15 +70,15 @@ def events_empty(
 
     `waits` says what a login waits for, as `connecting_lines` has it.
     """
-    if waiting := _not_yet(connected, connecting, phase, error, "the newest events", waits=waits):
+    if waiting := _not_yet(connected, connecting, phase, error, "events", waits=waits):
         lines = waiting
     elif more:
-        lines = (_quiet("Nothing on the pages seen so far; there are more."), _hint("m", "asks for the next page"))
+        lines = (_quiet("No events in the pages loaded so far."), _hint("m", "more"))
     else:
-        late = _quiet("Events arrive about five, at times sixty minutes late.")
-        longer = (_hint("t", "takes a longer stretch"),) if timespan not in ("all", "all history") else ()
-        found: Line = (("No event found in: ", Role.PLAIN), *clean(timespan, Role.STRONG))
-        lines = (found, late, *longer, _hint("R", "asks again"))
+        late = _quiet("Events appear 5 to 60 minutes after they happen.")
+        longer = (_hint("t", "longer range"),) if timespan not in ("all", "all history") else ()
+        found: Line = (("No events in ", Role.PLAIN), *clean(timespan, Role.STRONG))
+        lines = (found, late, *longer, _hint("R", "search again"))
     return tuple(part for line in lines for part in wrap(line, width))
 
 
@@ -93,11 +93,11 @@ def trails_empty(
     waits: tuple[Line, ...] = (),
 ) -> tuple[Line, ...]:
     """Lines for a list of trails without rows, wrapped to `width` cells: why it is empty, and the key that helps."""
-    lines = _not_yet(connected, connecting, phase, error, "the trails", waits=waits) or (
-        (("No trail in ", Role.PLAIN), *clean(region, Role.STRONG), (".", Role.PLAIN)),
-        _quiet("Event history is kept without one, for 90 days."),
-        _hint("n", "makes one"),
-        _hint("r", "asks again"),
+    lines = _not_yet(connected, connecting, phase, error, "trails", waits=waits) or (
+        (("No trails in ", Role.PLAIN), *clean(region, Role.STRONG)),
+        _quiet("Event history works without a trail, for 90 days."),
+        _hint("n", "new trail"),
+        _hint("r", "refresh"),
     )
     return tuple(part for line in lines for part in wrap(line, width))
 
@@ -117,9 +117,9 @@ def connecting_lines(waiting: Waiting | None, seconds: float) -> tuple[Line, ...
     limit = f" · limit {waiting.limit:.0f} s" if waiting.limit is not None else ""
     lines = (_quiet(f"Connecting …{told}{limit}"), clean(waiting.what))
     if not waiting.may_need_you:
-        return (*lines, _hint("q", "leaves"))
-    asks = "It may wait for you: in another window, or on a phone."
-    return (*lines, _quiet(asks), _hint("q", "leaves, and ends it"))
+        return (*lines, _hint("q", "quit"))
+    asks = "It may be waiting for you, in another window or on a phone."
+    return (*lines, _quiet(asks), _hint("q", "quit and stop it"))
 
 
 def _not_yet(
@@ -131,8 +131,8 @@ def _not_yet(
     if connecting:
         return waits or (_quiet("Connecting …"),)
     if not connected:
-        return (_quiet("No connection."), _hint("r", "tries again"))
-    return (_quiet(f"Asking for {what} …"),) if phase in ("waiting", "loading") else ()
+        return (_quiet("No connection."), _hint("r", "retry"))
+    return (_quiet(f"Loading {what} …"),) if phase in ("waiting", "loading") else ()
 
 
 def _failure(error: CtuiError) -> tuple[Line, ...]:
@@ -140,7 +140,7 @@ def _failure(error: CtuiError) -> tuple[Line, ...]:
     if error.remedy:
         lines.append(clean(error.remedy, Role.WARNING))
     if not names_retry(error):
-        lines.append(_hint("r", "tries again"))
+        lines.append(_hint("r", "retry"))
     return tuple(lines)
 
 

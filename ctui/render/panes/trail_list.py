@@ -20,7 +20,7 @@ def trail_row(
     home = clean(trail.home_region or "", Role.DIM if trail.is_shadow_in(region) else Role.PLAIN)
     room = width - 2
     home_room = min(14, _cells(home)) if room >= _SHORTEST_NAME + _GAP + 9 else 0
-    name = clean(trail.name or "(not readable)", Role.DIM if mark == ("○", Role.DIM) else Role.PLAIN)
+    name = clean(trail.name or "(unreadable)", Role.DIM if mark == ("○", Role.DIM) else Role.PLAIN)
     if not home_room:
         return fit((mark, (" ", Role.PLAIN), *name), width)
     return fit(

@@ -31,9 +31,9 @@ def status_lines(
     """
     if error is not None:
         fields = [("Status", clean(error.title, Role.ERROR)), ("", clean(error.message))]
-        fields += [("what to do", clean(error.remedy, Role.WARNING))] if error.remedy else []
+        fields += [("To do", clean(error.remedy, Role.WARNING))] if error.remedy else []
     elif status is None:
-        fields = [("Status", (("asking …", Role.DIM),))]
+        fields = [("Status", (("loading …", Role.DIM),))]
     else:
         fields = list(_status_fields(trail, status, now, width - _indent(width)))
     fields += _setting_fields(trail, region)
@@ -49,12 +49,12 @@ def status_brief(
 ) -> Line:
     """The same in one line of exactly `width` cells, what needs a person first."""
     parts: list[Line] = [
-        (trail_mark(trail, status, error, now), (" ", Role.PLAIN), *clean(trail.name or "(not readable)", Role.STRONG))
+        (trail_mark(trail, status, error, now), (" ", Role.PLAIN), *clean(trail.name or "(unreadable)", Role.STRONG))
     ]
     if error is not None:
         parts.append(clean(error.title, Role.ERROR))
     elif status is None:
-        parts.append((("asking …", Role.DIM),))
+        parts.append((("loading …", Role.DIM),))
     else:
         parts += [((f"{where} ", Role.LABEL), *clean(code, Role.ERROR)) for where, code in delivery_errors(status)]
         parts.append(_logging(status, now))
@@ -82,9 +82,7 @@ def _status_fields(trail: Trail, status: TrailStatus, now: datetime, room: int) 
     yield "Logging", _logging(status, now, yes="yes", no="no")
     if (off := health.of(Channel.LOGGING)) is not None and off.level is Level.OFF:
         yield "  to do", clean(off.remedy)
-    yield from _when(
-        "Started", status.start_logging_time, now, room, _absent(status, "start_logging_time", "never said")
-    )
+    yield from _when("Started", status.start_logging_time, now, room, _absent(status, "start_logging_time", "unknown"))
     yield from _when("Stopped", status.stop_logging_time, now, room, _absent(status, "stop_logging_time", "never"))
     for label, channel, time, code, configured in (
         ("S3", Channel.BUCKET, "latest_delivery_time", status.latest_delivery_error, True),
@@ -116,7 +114,7 @@ def _status_fields(trail: Trail, status: TrailStatus, now: datetime, room: int) 
             yield label, (("▲ ", Role.ERROR), *clean(code, Role.ERROR))
             yield from _when("  last", then, now, room, _absent(status, time, "never"))
         else:
-            absent = "nothing delivered yet" if configured else "not configured"
+            absent = "no delivery yet" if configured else "not configured"
             yield from _when(label, then, now, room, _absent(status, time, absent))
             if trouble is not None:
                 yield "", (("▲ ", Role.WARNING), *clean(trouble.text, Role.WARNING))
@@ -127,7 +125,7 @@ def _status_fields(trail: Trail, status: TrailStatus, now: datetime, room: int) 
 
 def _absent(status: TrailStatus, time: str, otherwise: str) -> str:
     """What stands for an instant that is not there."""
-    return "not readable" if time in status.lost else otherwise
+    return "unreadable" if time in status.lost else otherwise
 
 
 def _setting_fields(trail: Trail, region: str) -> list[_Field]:
@@ -139,21 +137,23 @@ def _setting_fields(trail: Trail, region: str) -> list[_Field]:
         elsewhere = trail.is_shadow_in(region)
         note: Line = ((", seen from ", Role.DIM), *clean(region, Role.DIM)) if elsewhere else ()
         fields.append(("Home", (*clean(trail.home_region), *note)))
-    kind = [
+    if trail.is_multi_region_trail is not None:
+        scope = "all Regions" if trail.is_multi_region_trail else "this Region"
+        more = " + global services" if trail.include_global_service_events else ""
+        fields.append(("Records", ((scope + more, Role.PLAIN),)))
+    options = [
         name
         for name, true in (
-            ("multi-Region", trail.is_multi_region_trail),
-            ("organisation trail", trail.is_organization_trail),
-            ("global service events", trail.include_global_service_events),
-            ("validated", trail.log_file_validation_enabled),
-            ("encrypted", bool(trail.kms_key_id)),
-            ("own event selectors", trail.has_custom_event_selectors),
+            ("organization trail", trail.is_organization_trail),
+            ("file validation", trail.log_file_validation_enabled),
+            ("KMS encryption", bool(trail.kms_key_id)),
+            ("event selectors", trail.has_custom_event_selectors),
             ("Insights", trail.has_insight_selectors),
         )
         if true
     ]
-    if kind:
-        fields.append(("Kind", ((", ".join(kind), Role.PLAIN),)))
+    if options:
+        fields.append(("Options", ((", ".join(options), Role.PLAIN),)))
     return fields
 
 
@@ -169,15 +169,14 @@ def _retired_fields(status: TrailStatus, *, every: bool) -> list[_Field]:
         ("logging stopped", status.time_logging_stopped, status.stop_logging_time),
     )
     if every:
-        rows = [("", ((f"{name} ", Role.DIM), *clean(value or "not told", Role.DIM))) for name, value, _ in said]
-        return [("Retired", (("no longer in use at AWS", Role.DIM),)), *rows]
-    told = [(name, value, _same_instant(value, now_said)) for name, value, now_said in said if value]
+        rows = [("", ((f"{name} ", Role.DIM), *clean(value or "not set", Role.DIM))) for name, value, _ in said]
+        return [("Old", (("deprecated by AWS", Role.DIM),)), *rows]
     fields: list[_Field] = [
-        ("", ((f"{name} ", Role.DIM), *clean(value, Role.DIM))) for name, value, same in told if not same
+        ("", ((f"{name} ", Role.DIM), *clean(value, Role.DIM)))
+        for name, value, now_said in said
+        if value and not _same_instant(value, now_said)
     ]
-    if len(fields) < len(told):
-        fields.insert(0, ("", (("fields say the same", Role.DIM),)))
-    return [("Retired", value) if not index else ("", value) for index, (_, value) in enumerate(fields)]
+    return [("Old", value) if not index else ("", value) for index, (_, value) in enumerate(fields)]
 
 
 def _odd_fields(reasons: tuple[str, ...]) -> list[_Field]:
@@ -198,7 +197,7 @@ def _same_instant(text: str, instant: datetime | None) -> bool:
 
 def _logging(status: TrailStatus, now: datetime, yes: str = "logging", no: str = "not logging") -> Line:
     if status.is_logging is None:
-        return (("the service did not say", Role.WARNING),)
+        return (("unknown", Role.WARNING),)
     since = status.start_logging_time if status.is_logging else status.stop_logging_time
     tail: Line = ((f", since {times.short(since, now)}", Role.PLAIN),) if since else ()
     return ((yes, Role.GOOD) if status.is_logging else (no, Role.WARNING), *tail)

@@ -32,11 +32,11 @@ _WHOLE = {
     "StartLogging": ("started", "start", "trail"),
     "StopLogging": ("stopped", "stop", "trail"),
     "ConsoleLogin": ("signed in to the console", "sign in to the console", ""),
-    "GetCallerIdentity": ("asked who is calling", "ask who is calling", ""),
+    "GetCallerIdentity": ("looked up its own identity", "look up its own identity", ""),
     "SwitchRole": ("switched role in the console", "switch role in the console", ""),
     "CheckMfa": ("passed the MFA check", "pass the MFA check", ""),
     "CredentialChallenge": ("was asked for a credential", "answer the request for a credential", ""),
-    "CredentialVerification": ("proved a credential", "prove a credential", ""),
+    "CredentialVerification": ("verified a credential", "verify a credential", ""),
     "UserAuthentication": ("signed in through Identity Center", "sign in through Identity Center", ""),
 }
 """Event names that do not say what was done: (done, tried to, the thing)."""
@@ -69,7 +69,7 @@ def sentence(event: Event, summary: Summary) -> Line:
     A call that failed is told as what was tried, with the error behind a colon. Everything recorded is cleaned.
     """
     if event.unreadable and not (event.record or summary.name):
-        return (("An event came that could not be read", Role.WARNING),)
+        return (("This event could not be read", Role.WARNING),)
     record = decoded(event.record)
     failed = bool(summary.error)
     spans: list[Span] = [*_who(record, summary), (" ", Role.PLAIN), *_did(summary, failed)]

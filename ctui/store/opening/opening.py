@@ -114,7 +114,7 @@ def _open_or_set_aside(path: Path, cancelled: Event) -> Opened:
         opened,
         notice=StoreError(
             "Event store set aside",
-            f"{path} {said}; it is kept as {aside.name}, and a new store was begun.",
+            f"{path} {said}; it is kept as {aside.name}, and a new store was created.",
             "Nothing in it was changed.",
         ),
     )

@@ -85,21 +85,21 @@ def always(_: ActionContext) -> str | None:
 def no_connection(now: ActionContext) -> str | None:
     """Whatever calls the service."""
     if now.connecting:
-        return "still connecting"
+        return "connecting"
     if now.failed:
-        return "there is no connection; r tries again"
-    return None if now.connected else "not connected yet"
+        return "no connection; r retry"
+    return None if now.connected else "not connected"
 
 
 def no_next_page(now: ActionContext) -> str | None:
     """Loading further pages, from the service or the store; without a connection, once there is one."""
     if now.draining and not (now.connected or now.stored):
-        return "everything in range is asked for as soon as there is a connection; esc takes it back"
+        return "the whole range loads once connected; esc cancel"
     if now.draining:
-        return "everything in range is already being loaded; esc stops it"
+        return "already loading the whole range; esc stop"
     if not now.connected or now.feed_failed or now.feed_loading or now.more:
         return None
-    return "every event in range is loaded"
+    return "the whole range is loaded"
 
 
 def not_everything(now: ActionContext) -> str | None:
@@ -111,7 +111,7 @@ def no_single_page(now: ActionContext) -> str | None:
     """Loading one page more."""
     if (why := no_next_page(now)) or not now.feed_loading:
         return why
-    return "the next page is already on its way"
+    return "already loading the next page"
 
 
 def no_event(now: ActionContext) -> str | None:
@@ -119,20 +119,20 @@ def no_event(now: ActionContext) -> str | None:
     if now.event_selected:
         return None
     if now.rows:
-        return "no event is selected"
+        return "no event selected"
     if now.filter_empty or not now.loaded:
-        return "there are no events yet"
-    return "loaded events are still being searched" if now.searching else "no event passes the filter"
+        return "no events loaded"
+    return "searching loaded events" if now.searching else "no event matches the filter"
 
 
 def no_refresh(now: ActionContext) -> str | None:
     """Asking everything anew."""
-    return "still connecting" if now.connecting else None
+    return "connecting" if now.connecting else None
 
 
 def no_again(now: ActionContext) -> str | None:
     """Asking for what is shown as if nothing of it were known."""
-    return no_connection(now) or ("the account of the stored events is not confirmed yet" if now.unconfirmed else None)
+    return no_connection(now) or ("the account of the stored events is not confirmed" if now.unconfirmed else None)
 
 
 def no_detail(now: ActionContext) -> str | None:
@@ -152,12 +152,12 @@ def no_writing(now: ActionContext) -> str | None:
 def no_trail(now: ActionContext) -> str | None:
     """Whatever is done with the selected trail."""
     if now.trail_nameless:
-        return "this could not be read as a trail; 2 says what came"
+        return "this trail could not be read; 2 details"
     if now.trail_selected:
         return None
     if now.trails_loading:
-        return "the trails are still loading"
-    return "no trail is selected" if now.trails else "there are no trails; n makes one"
+        return "trails are loading"
+    return "no trail selected" if now.trails else "no trails; n new trail"
 
 
 def no_status(now: ActionContext) -> str | None:
@@ -169,7 +169,7 @@ def no_change(now: ActionContext) -> str | None:
     """Changing the selected trail."""
     if why := no_writing(now) or no_trail(now):
         return why
-    return "another change of this trail is under way" if now.trail_changing else None
+    return "another change to this trail is in progress" if now.trail_changing else None
 
 
 def no_start_or_stop(now: ActionContext) -> str | None:
@@ -177,7 +177,7 @@ def no_start_or_stop(now: ActionContext) -> str | None:
     if why := no_change(now):
         return why
     # Where it cannot be known, the person says which of the two it shall be.
-    return None if now.trail_asked else "whether this trail logs is not known yet"
+    return None if now.trail_asked else "the trail's status is loading"
 
 
 def no_stop_event(now: ActionContext) -> str | None:
@@ -185,32 +185,32 @@ def no_stop_event(now: ActionContext) -> str | None:
     if why := no_connection(now) or no_trail(now):
         return why
     if now.trail_logging:
-        return "this trail logs"
+        return "this trail is logging"
     if now.trail_stopped:
         return None
     if not now.trail_asked:
-        return "whether it logs is not known yet"
-    return "its status cannot be read; 2 says why" if now.trail_logging is None else "this trail was never started"
+        return "the trail's status is loading"
+    return "its status could not be read; 2 details" if now.trail_logging is None else "this trail was never started"
 
 
 def no_readable_line(now: ActionContext) -> str | None:
     """Whatever goes on from the filter line as it is."""
-    return "the filter line cannot be read as it is" if now.filter_broken else None
+    return "incomplete filter" if now.filter_broken else None
 
 
 def no_line(now: ActionContext) -> str | None:
     """Clearing the filter line."""
-    return "the filter line is empty" if now.filter_empty else None
+    return "the filter is empty" if now.filter_empty else None
 
 
 def no_unasked(now: ActionContext) -> str | None:
     """Asking the Regions that the line names."""
-    return no_connection(now) or (None if now.unasked else "the line names no Region that is not asked")
+    return no_connection(now) or (None if now.unasked else "all Regions in the filter are already searched")
 
 
 def no_added(now: ActionContext) -> str | None:
     """Leaving out the Regions that were added."""
-    return None if now.added else "no other Region is asked"
+    return None if now.added else "only this Region is searched"
 
 
 def no_previous_view(now: ActionContext) -> str | None:
@@ -229,6 +229,6 @@ def no_remedy(number: int) -> WhyOff:
     def why_off(now: ActionContext) -> str | None:
         if now.remedies >= number:
             return None
-        return "nothing is offered here" if not now.remedies else f"only {now.remedies} of these keys offer something"
+        return "no suggestion on this key"
 
     return why_off

@@ -143,14 +143,14 @@ class Explaining:
             return reasons_beside_rows(self._emptiness(state, complete))
         found = reasons_of(self._emptiness(state, complete))
         if state.feed.store_only:
-            why = "there is no connection" if is_confirmed(self._session) else "the service has not answered yet"
-            again = "; r connects again" if is_confirmed(self._session) else ""
-            alone = f"{why}: only what the store holds was looked at{again}"
+            confirmed = is_confirmed(self._session)
+            why, again = ("no connection", " · r retry") if confirmed else ("connecting", "")
+            alone = f"{why}: only stored events were searched{again}"
             return (Reason(Cause.SCANNING, alone), *(one for one in found if one.cause is not Cause.SCANNING))
         if state.feed.phase is not QueryPhase.LOADING or state.passive:
             return found
         # What is being asked for cannot be offered, and what is not here yet may still pass.
-        asking = "the service is being asked; esc stops it"
+        asking = "searching · esc stop"
         return tuple(
             replace(one, text=asking, action_label="") if one.cause is Cause.SCANNING else one
             for one in found

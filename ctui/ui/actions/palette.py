@@ -74,4 +74,4 @@ class ActionProvider(Provider):
 
 def _why_off(action: Action, now: ActionContext) -> str | None:
     why = action.why_off(now)
-    return f"not now: {why}" if why else None
+    return f"disabled: {why}" if why else None

@@ -75,7 +75,7 @@ REMEDY_KEYS = ("5", "6", "7", "8", "9")
 
 def _remedy(number: int, sentence: str) -> Action:
     key = REMEDY_KEYS[number - 1]
-    return Action(f"remedy-{number}", (key,), key, "remedy", sentence, _EVENTS, (), False, no_remedy(number))
+    return Action(f"remedy-{number}", (key,), key, "suggestion", sentence, _EVENTS, (), False, no_remedy(number))
 
 
 _MOVE, _PANES, _EVENTS, _TRAILS, _PROGRAM = "Move", "Panes", "Events", "Trails", "Program"
@@ -97,128 +97,124 @@ def _trail(action_id: str, key: str, title: str, sentence: str, why_off: WhyOff)
 
 ACTIONS: tuple[Action, ...] = (
     Action(
-        "filter", ("slash",), "/", "filter", "Type a filter over the events; what is here is filtered as you type.",
+        "filter", ("slash",), "/", "filter", "Filter events; loaded events are filtered as you type.",
         _EVENTS, (Pane.EVENTS,), True, always,
     ),
     Action(
-        "ask", (), "enter", "ask",
-        "In the filter line: ask for all that answers it, among 5,000 events where no attribute selects; esc stops.",
+        "ask", (), "enter", "search",
+        "In the filter: search AWS; without an attribute, up to 5,000 events.",
         _EVENTS, (), True, no_readable_line,
     ),
     Action(
-        "complete", (), "tab", "complete", "In the filter line: put in what could stand there; shift+tab goes back.",
+        "complete", (), "tab", "complete", "In the filter: insert the next completion; shift+tab previous.",
         _EVENTS, (), False, always,
     ),
     Action(
-        "recall", (), "↑ ↓", "history", "In the filter line: the lines used before, and back again.",
+        "recall", (), "↑ ↓", "history", "In the filter: previous and next filters.",
         _EVENTS, (), False, always,
     ),
     Action(
-        "time-range", ("t",), "t", "range", "Choose the stretch of time to look at.",
+        "time-range", ("t",), "t", "range", "Choose a time range.",
         _EVENTS, (Pane.EVENTS,), True, always,
     ),
     Action(
-        "open", ("enter",), "enter", "detail", "Open or close the record of the selected event.",
+        "open", ("enter",), "enter", "detail", "Open or close the selected event's record.",
         _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, no_detail,
     ),
     Action(
-        "copy", ("c",), "c", "copy", "Copy the record of the selected event as indented JSON.",
+        "copy", ("c",), "c", "copy", "Copy the selected event's record as indented JSON.",
         _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, no_event,
     ),
     Action(
-        "next-page", ("m",), "m", "more", "Ask the service for the next page of events.",
+        "next-page", ("m",), "m", "more", "Load the next page of events.",
         _EVENTS, (Pane.EVENTS,), True, no_single_page,
     ),
     Action(
         "everything", ("M",), "M", "all",
-        "Load every page in range, or go on where that stopped; esc stops it and keeps what has arrived.",
+        "Load the whole range, or continue a stopped load.",
         _EVENTS, (Pane.EVENTS,), True, not_everything,
     ),
     Action(
-        "question", ("f",), "f", "form", "Ask by attribute, value, from and to.",
+        "question", ("f",), "f", "form", "Search by attribute, value and time.",
         _EVENTS, (Pane.EVENTS,), True, no_readable_line,
     ),
     Action(
-        "writes-only", ("w",), "w", "writes", "Show only calls that write; again, all.",
+        "writes-only", ("w",), "w", "writes", "Show only write calls, or all calls again.",
         _EVENTS, (Pane.EVENTS,), True, no_readable_line,
     ),
     Action(
-        "errors-only", ("x",), "x", "errors", "Show only calls that failed; again, all.",
+        "errors-only", ("x",), "x", "errors", "Show only failed calls, or all calls again.",
         _EVENTS, (Pane.EVENTS,), True, no_readable_line,
     ),
     Action(
-        "clear-filter", ("ctrl+l",), "ctrl+l", "clear", "Clear the filter line.",
+        "clear-filter", ("ctrl+l",), "ctrl+l", "clear", "Clear the filter.",
         _EVENTS, (), True, no_line,
     ),
     Action(
         "previous-view", ("left_square_bracket",), "[", "previous view",
-        "Go back to the question before, with its rows and cursor.", _EVENTS, (), True, no_previous_view,
+        "Go back to the previous view: filter, range, rows and cursor.", _EVENTS, (), True, no_previous_view,
     ),
     Action(
         "next-view", ("right_square_bracket",), "]", "next view",
-        "Go forward to the question that [ or esc has left.", _EVENTS, (), True, no_next_view,
+        "Go forward to the view that [ or esc left.", _EVENTS, (), True, no_next_view,
     ),
     Action(
-        "ask-again", ("R",), "R", "ask again",
-        "Ask the service again for what is on the screen, known or not.",
+        "ask-again", ("R",), "R", "search again",
+        "Search again, including what is already loaded.",
         _EVENTS, (), True, no_again,
     ),
     Action(
-        "ask-regions", (), "", "Regions named", "Ask the Regions that the filter line names, as well.",
+        "ask-regions", (), "", "search Regions", "Search the Regions named in the filter too.",
         _EVENTS, (), True, no_unasked,
     ),
     Action(
-        "one-region", (), "", "Regions asked", "Ask only the Region we work in; leave out those that were added.",
+        "one-region", (), "", "this Region", "Search this Region only.",
         _EVENTS, (), True, no_added,
     ),
-    _remedy(1, "Take the first remedy that is offered for the events."),
-    _remedy(2, "The second one."),
-    _remedy(3, "The third one."),
-    _remedy(4, "The fourth one."),
-    _remedy(5, "The fifth one."),
-    _trail("new-trail", "n", "new", "Make a new trail.", no_writing),
+    *(_remedy(number, f"Use suggestion {number}.") for number in range(1, len(REMEDY_KEYS) + 1)),
+    _trail("new-trail", "n", "new", "Create a new trail.", no_writing),
     _trail("edit-trail", "e", "edit", "Change the selected trail.", no_change),
-    _trail("start-stop", "s", "start/stop", "Start the selected trail's logging, or stop it.", no_start_or_stop),
+    _trail("start-stop", "s", "start/stop", "Start or stop logging of the selected trail.", no_start_or_stop),
     _trail("delete-trail", "d", "delete", "Delete the selected trail.", no_change),
-    _trail("stop-event", "l", "who stopped it", "Go to the StopLogging event of a stopped trail.", no_stop_event),
+    _trail("stop-event", "l", "who stopped", "Show who stopped the selected trail.", no_stop_event),
     Action(
-        "refresh", ("r",), "r", "refresh", "Ask again for trails, status and events; connect again where that failed.",
+        "refresh", ("r",), "r", "refresh", "Refresh trails, status and events, or reconnect.",
         _PROGRAM, (Pane.TRAILS, Pane.STATUS), True, no_refresh,
     ),
     _pane("trails", "1", "trails", "Go to the list of trails."),
-    _pane("status", "2", "status", "Go to the status of the selected trail; so does enter in Trails."),
+    _pane("status", "2", "status", "Go to the status of the selected trail; also enter in Trails."),
     Action(
-        "every-field", (), "enter", "all fields",
-        "Enter in Status: show the fields that AWS retired one by one, too; again, in a word.",
+        "every-field", (), "enter", "old fields",
+        "In Status: show or hide deprecated fields.",
         _PANES, (), True, no_status,
     ),
     _pane("events", "3", "events", "Go to the list of events."),
-    _pane("detail", "4", "event record", "Go to the record of the selected event.", no_detail),
+    _pane("detail", "4", "event record", "Go to the selected event's record.", no_detail),
     Action("next-pane", ("tab",), "tab", "next pane", "Go to the next pane.", _PANES, (), False, always),
     Action(
-        "previous-pane", ("shift+tab",), "shift+tab", "previous pane", "Go to the pane before.",
+        "previous-pane", ("shift+tab",), "shift+tab", "previous pane", "Go to the previous pane.",
         _PANES, (), False, always,
     ),
-    _move("up", ("k", "up"), "k ↑", "up", "One line up."),
-    _move("down", ("j", "down"), "j ↓", "down", "One line down; near the end, more events are asked for."),
-    _move("first", ("g", "home"), "g home", "first", "To the first line."),
-    _move("last", ("G", "end"), "G end", "last", "To the last line that is loaded."),
-    _move("half-down", ("ctrl+d",), "ctrl+d", "half a page down", "Half a page down."),
-    _move("half-up", ("ctrl+u",), "ctrl+u", "half a page up", "Half a page up."),
-    _move("page-down", ("pagedown",), "pgdn", "page down", "A page down."),
-    _move("page-up", ("pageup",), "pgup", "page up", "A page up."),
+    _move("up", ("k", "up"), "k ↑", "up", "Move one line up."),
+    _move("down", ("j", "down"), "j ↓", "down", "Move one line down; near the end more events load."),
+    _move("first", ("g", "home"), "g home", "first", "Move to the first line."),
+    _move("last", ("G", "end"), "G end", "last", "Move to the last loaded line."),
+    _move("half-down", ("ctrl+d",), "ctrl+d", "half a page down", "Move half a page down."),
+    _move("half-up", ("ctrl+u",), "ctrl+u", "half a page up", "Move half a page up."),
+    _move("page-down", ("pagedown",), "pgdn", "page down", "Move a page down."),
+    _move("page-up", ("pageup",), "pgup", "page up", "Move a page up."),
     Action(
         "back", ("escape",), "esc", "back",
-        "Step back one thing at a time: a window, a running load, the detail, the question; then clear the line.",
+        "Step back: close, stop a load, close the record, previous view, clear.",
         _PROGRAM, (Pane.DETAIL,), False, always,
     ),
-    Action("help", ("question_mark", "f1"), "? f1", "help", "Show every key.", _PROGRAM, _LISTS, True, always),
+    Action("help", ("question_mark", "f1"), "? f1", "help", "Show all keys.", _PROGRAM, _LISTS, True, always),
     Action(
-        "palette", ("ctrl+p",), "ctrl+p", "palette", "Find an action by its name.",
+        "palette", ("ctrl+p",), "ctrl+p", "palette", "Find an action by name.",
         _PROGRAM, _LISTS, False, always,
     ),
-    Action("theme", (), "", "theme", "Choose the colours.", _PROGRAM, (), True, always),
-    Action("quit", ("q",), "q", "quit", "Leave ctui.", _PROGRAM, _LISTS, True, always),
+    Action("theme", (), "", "theme", "Choose a theme.", _PROGRAM, (), True, always),
+    Action("quit", ("q",), "q", "quit", "Quit ctui.", _PROGRAM, _LISTS, True, always),
 )  # fmt: skip
 """Every action, in the order of footer and help. The keys are those fixed for version 0.1."""
 

@@ -140,15 +140,15 @@ class TrailHandlers:
             return
         if not found:
             self._say(
-                f"No StopLogging event of {entry.trail.name} around {stopped:%Y-%m-%d %H:%M:%S} UTC in {home}:"
-                " event history may be shorter, or the event not there yet. esc goes back to the events before."
+                f"No StopLogging event for {entry.trail.name} around {stopped:%Y-%m-%d %H:%M:%S} UTC in {home}."
+                " It may be older than event history, or not delivered yet. esc: back"
             )
             return
         events = self._panes.events
         events.choose(found[0])
         self._screen.call_after_refresh(self._open_record)
-        also = f" {home}, its home, is looked at as well now." if home != self._region else ""
-        self._say(f"The call that stopped {entry.trail.name}; esc goes back step by step.{also}")
+        also = f" Now also searching {home}, its home Region." if home != self._region else ""
+        self._say(f"Who stopped {entry.trail.name}. esc: back.{also}")
 
     def _open_record(self) -> None:
         self._panes.show_detail()
@@ -173,13 +173,13 @@ class TrailHandlers:
             home, also = result.change.region, ""
             if home not in (self._region, *self._session.state.also):
                 self._session.explorer.also_search(home)
-                also = f" The call is recorded in {home}, which Events look at as well now."
+                also = f" The call is recorded in {home}, now searched too."
             self._say(_sentence(result, trail) + also)
         elif result.error is not None:
             told = tell(result.error)
             self._screen.notify(
                 clean_text(f"{told.said} {told.step}"),
-                title=clean_text(f"{result.change.verb} of {result.change.name}: {told.title}"),
+                title=clean_text(f"{result.change.verb} {result.change.name}: {told.title}"),
                 severity="error",
                 timeout=10,
                 markup=False,
@@ -199,13 +199,12 @@ def _sentence(result: ChangeResult, trail: Trail | None) -> str:
     """What has happened, in a sentence."""
     request = result.change
     if request.verb is Verb.CREATE:
-        return f"Trail {request.name} created in {request.region}. It does not log yet."
+        return f"{request.name} created in {request.region}. It is not logging yet."
     if request.verb is Verb.DELETE:
         bucket = trail.s3_bucket_name if trail is not None else None
-        return f"Trail {request.name} deleted. Its log files stay{f' in {bucket}' if bucket else ''}."
+        return f"{request.name} deleted. Its log files stay{f' in {bucket}' if bucket else ''}."
     if request.verb is Verb.UPDATE:
         assert request.draft is not None
         names = ", ".join(spec_of(change.field).label for change in request.draft.changes())
-        return f"Trail {request.name} changed: {names}."
-    logs = "logs now" if request.verb is Verb.START else "no longer logs"
-    return f"Trail {request.name} {logs}."
+        return f"{request.name} changed: {names}."
+    return f"{request.name} started logging." if request.verb is Verb.START else f"{request.name} stopped logging."

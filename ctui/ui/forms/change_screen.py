@@ -175,8 +175,8 @@ class ChangeScreen(FaultTolerant, ModalScreen[ChangeResult | None]):
         elif self._phase is _Phase.UNDER_WAY and self._on_its_way is not None:
             told = OutcomeUnknown(
                 "It may or may not have happened",
-                f"A fault in ctui has ended {self._on_its_way.verb} of {self._on_its_way.name} on its way.",
-                "Check the trail before trying again.",
+                f"An internal error interrupted {self._on_its_way.verb} of {self._on_its_way.name}.",
+                "Check the trail before you try again.",
             )
             self.unsure(
                 ChangeResult(
@@ -191,9 +191,9 @@ class ChangeScreen(FaultTolerant, ModalScreen[ChangeResult | None]):
             return
         request = self._change.trail_change
         words = {
-            Stage.WAITING: ("Waiting for its turn …", "esc", " gives up: nothing is sent"),
-            Stage.SENT: (f"{request.verb} sent to {request.region} …", "esc", " gives up waiting"),
-            Stage.LOOKING: ("Reading what came of it from the service …", "esc", " gives up waiting"),
+            Stage.WAITING: ("Waiting for other requests …", "esc", " cancel, nothing is sent"),
+            Stage.SENT: (f"{request.verb} sent to {request.region} …", "esc", " stop waiting"),
+            Stage.LOOKING: ("Checking the result …", "esc", " stop waiting"),
         }[stage]
         self._foot.show(line(words[0], Role.ACCENT), ((words[1], Role.ACCENT), (words[2], Role.DIM)))
 
@@ -202,7 +202,7 @@ class ChangeScreen(FaultTolerant, ModalScreen[ChangeResult | None]):
         if result.outcome is ChangeOutcome.DONE:
             self.dismiss(result)
         elif result.outcome is ChangeOutcome.CANCELLED:
-            self.ready(line("Given up: nothing was sent.", Role.WARNING))
+            self.ready(line("Canceled. Nothing was sent.", Role.WARNING))
         elif result.outcome is ChangeOutcome.REFUSED:
             self.refused(result)
         else:
@@ -218,7 +218,7 @@ class ChangeScreen(FaultTolerant, ModalScreen[ChangeResult | None]):
     async def _verify_again(self) -> None:
         result = self._result
         assert result is not None
-        self._foot.show(line("Reading the trail from the service …", Role.ACCENT))
+        self._foot.show(line("Checking the trail …", Role.ACCENT))
         self.unsure(await self._changes.verify_again(result))
 
 
@@ -229,28 +229,27 @@ def _unsure_lines(result: ChangeResult) -> Sequence[Line]:
     look = result.verification
     if look is None:
         why = result.verification_error
-        said = f"{why.title}: {why.message}" if why else "it was not looked at"
-        return (*head, line(f"What the service has now could not be read: {said}", Role.WARNING), _offer("r looks"))
+        said = f"{why.title}: {why.message}" if why else "not read"
+        return (*head, line(f"The trail could not be checked: {said}", Role.WARNING), _offer("r check again"))
     if look.happened:
         return (
             *head,
-            line(f"Looked: it has happened. {_shown(result.change, look)}", Role.GOOD),
-            _offer("enter goes on"),
+            line(f"Checked: done. {_shown(result.change, look)}", Role.GOOD),
+            _offer("enter continue"),
         )
     if look.happened is False:
-        told = line(f"Looked: it has not happened so far. {_shown(result.change, look)}", Role.STRONG)
-        return (*head, told, _offer("enter sends it again", "r looks again"))
-    told = line(f"Looked: it cannot be told. {_shown(result.change, look)}", Role.WARNING)
-    return (*head, told, _offer("r looks again"))
+        told = line(f"Checked: not done so far. {_shown(result.change, look)}", Role.STRONG)
+        return (*head, told, _offer("enter send again", "r check again"))
+    told = line(f"Checked: still unknown. {_shown(result.change, look)}", Role.WARNING)
+    return (*head, told, _offer("r check again"))
 
 
 def _shown(request: TrailChange, look: Verification) -> str:
     if look.trail is None:
-        return f"There is no trail {request.name} in {request.region}."
-    return f"Trail {request.name} is there in {request.region}" + (
-        ", but not as it was asked for: somebody else may have made or changed it." if look.happened is None else "."
-    )
+        return f"{request.region} has no trail {request.name}."
+    differs = ", but it differs from the request: someone else may have changed it" if look.happened is None else ""
+    return f"{request.region} has trail {request.name}{differs}."
 
 
 def _offer(*offers: str) -> Line:
-    return key_line(*offers, "esc leaves")
+    return key_line(*offers, "esc close")

@@ -28,7 +28,7 @@ class DeleteScreen(ChangeScreen):
     def body(self) -> ComposeResult:
         """What it means, and the line for the name."""
         yield Lines(*delete_facts(self._trail, self._status, self._region))
-        yield Lines((), line(f"Type the trail's name, {self._trail.name}, to delete it:", Role.STRONG))
+        yield Lines((), line(f"To delete it, type its name: {self._trail.name}", Role.STRONG))
         yield self._typed_name
 
     def opened(self) -> None:
@@ -42,16 +42,12 @@ class DeleteScreen(ChangeScreen):
 
     def why_not(self) -> str:
         """The name must be typed as it is."""
-        return (
-            ""
-            if self._typed_name.value == self._trail.name
-            else f"That is not {self._trail.name}: type the whole name."
-        )
+        return "" if self._typed_name.value == self._trail.name else f"The name does not match {self._trail.name}."
 
     def keys(self) -> Line:
         """Enter deletes once the name stands there."""
         typed = self._typed_name.value == self._trail.name
-        return key_line("enter deletes it", "esc keeps it") if typed else key_line("esc keeps it")
+        return key_line("enter delete", "esc cancel") if typed else key_line("esc cancel")
 
     def unsure(self, result: ChangeResult) -> None:
         """Letters are keys now."""
@@ -71,7 +67,7 @@ class StopScreen(ChangeScreen):
     """Stops a trail's logging, having said what will not be recorded."""
 
     def __init__(self, changes: TrailChanges, trail: Trail, region: str) -> None:
-        super().__init__(changes, f"Stop logging of {trail.name}", dangerous=True)
+        super().__init__(changes, f"Stop logging: {trail.name}", dangerous=True)
         self._trail = trail
         self._region = region
 
@@ -85,7 +81,7 @@ class StopScreen(ChangeScreen):
 
     def keys(self) -> Line:
         """Enter stops."""
-        return key_line("enter stops it", "esc lets it log")
+        return key_line("enter stop logging", "esc cancel")
 
 
 class StartScreen(ChangeScreen):
@@ -95,7 +91,7 @@ class StartScreen(ChangeScreen):
         self, changes: TrailChanges, request: TrailChange, *, made: bool = False, result: ChangeResult | None = None
     ) -> None:
         """`made`: the trail is new; `result`: an unsure one of a start that has been sent already."""
-        super().__init__(changes, f"Start logging of {request.name}")
+        super().__init__(changes, f"Start logging: {request.name}")
         self._request = request
         self._made = made
         self._before = result
@@ -104,11 +100,11 @@ class StartScreen(ChangeScreen):
         """That a trail does not log by itself."""
         if self._made:
             yield Lines(
-                line(f"Trail {self._request.name} is there, and does not log yet: a new trail never does by itself."),
-                line("From the start on, calls are recorded and log files delivered about every five minutes."),
+                line(f"{self._request.name} created. It is not logging yet."),
+                line("Once started, it records calls and delivers log files about every 5 minutes."),
             )
         else:
-            yield Lines(line(f"Trail {self._request.name}, home {self._request.region}."))
+            yield Lines(line(f"Trail {self._request.name}, home Region {self._request.region}."))
 
     def opened(self) -> None:
         """Go on where the start before left off."""
@@ -122,49 +118,49 @@ class StartScreen(ChangeScreen):
 
     def keys(self) -> Line:
         """Enter starts."""
-        return key_line("enter starts logging now", "esc leaves it, s starts it later")
+        return key_line("enter start logging", "esc cancel")
 
 
 def delete_facts(trail: Trail, status: TrailStatus | None, region: str) -> list[Line]:
     """What deleting this trail means."""
-    facts = [f"The bucket {trail.s3_bucket_name or ''} and every log file in it stay; delete them in S3 if you must."]
+    facts = [f"The log files in {trail.s3_bucket_name or 'the bucket'} stay: they are not deleted."]
     if status is not None and status.is_logging:
-        facts.append("It is logging now: from then on it records nothing more.")
-    return _bullets([*facts, *_reach(trail, "it goes"), *_home(trail, region), _HISTORY])
+        facts.append("It is logging now. After that it records nothing.")
+    return _bullets([*facts, *_reach(trail, "deletes it"), *_home(trail, region), _HISTORY])
 
 
 def stop_facts(trail: Trail, region: str) -> list[Line]:
     """What stopping this trail's logging means."""
     lost = ["log files"]
-    lost += ["digests that prove them whole"] if trail.log_file_validation_enabled else []
-    lost += ["SNS notices"] if trail.sns_topic_name or trail.sns_topic_arn else []
+    lost += ["digest files"] if trail.log_file_validation_enabled else []
+    lost += ["SNS notifications"] if trail.sns_topic_name or trail.sns_topic_arn else []
     lost += ["events in CloudWatch Logs"] if trail.cloud_watch_logs_log_group_arn else []
     where = "every Region" if trail.is_multi_region_trail else trail.home_region or region
     facts = [
-        f"Until it is started again, calls in {where} are not recorded by it: no {', no '.join(lost)}.",
-        "What happens meanwhile is never delivered later: the gap stays.",
+        f"Until you start it again, it records no calls in {where}: no {', no '.join(lost)}.",
+        "The gap stays: calls made meanwhile are never delivered.",
     ]
     if trail.include_global_service_events:
-        facts.append("That includes IAM, STS and sign-ins, which have no Region.")
-    return _bullets([*facts, *_reach(trail, "it stops"), *_home(trail, region), _HISTORY])
+        facts.append("This includes global services: IAM, STS and sign-ins.")
+    return _bullets([*facts, *_reach(trail, "stops it"), *_home(trail, region), _HISTORY])
 
 
-_HISTORY = "Event history goes on without it: 90 days of management events can still be looked up here."
+_HISTORY = "Event history keeps 90 days of management events without it."
 
 
 def _reach(trail: Trail, happens: str) -> Iterator[str]:
     if trail.is_multi_region_trail:
-        yield f"It is a multi-Region trail: {happens} in every Region, not only in this one."
+        yield f"It is a multi-Region trail: this {happens} in every Region."
     if trail.is_organization_trail:
         yield (
-            f"It is an organisation trail: {happens} for every account of the organisation; only the management account"
-            " or its delegate may do this."
+            f"It is an organization trail: this {happens} for every account. Only the management account or a"
+            " delegated administrator can do this."
         )
 
 
 def _home(trail: Trail, region: str) -> Iterator[str]:
     if trail.is_shadow_in(region):
-        yield f"You see it from {region}; its home is {trail.home_region}, and the call goes there."
+        yield f"Its home Region is {trail.home_region}: the call goes there, not to {region}."
 
 
 def _bullets(facts: list[str]) -> list[Line]:

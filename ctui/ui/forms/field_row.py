@@ -111,7 +111,7 @@ class FieldRow(FaultTolerant, Horizontal):
             if finding.validity is Validity.INVALID or self.left:
                 return [((f"✗ {clean_text(finding.reason)}", Role.ERROR),)]
             if not self.value and self.spec.field in REQUIRED:
-                return [(*line(self.spec.help, Role.DIM), (" Needed.", Role.PLAIN))]
+                return [(*line(self.spec.help, Role.DIM), (" Required.", Role.PLAIN))]
             return [((f"… {clean_text(finding.reason)}", Role.PLAIN),)]
         if finding is not None and finding.warning:
             return [((f"▲ {clean_text(finding.warning)}", Role.WARNING),)]
@@ -152,5 +152,5 @@ def refusal_lines(told: FormError, *, titled: bool = False) -> list[Line]:
     head = f"{told.title}: {told.said}" if titled else told.said
     lines = [line(f"✗ {head}", Role.ERROR), line(told.step, Role.WARNING)]
     if told.policies:
-        lines.append((("ctrl+y", Role.ACCENT), (f" copies the {told.policies[0]}", Role.PLAIN)))
+        lines.append((("ctrl+y", Role.ACCENT), (f" copy the {told.policies[0]}", Role.PLAIN)))
     return lines

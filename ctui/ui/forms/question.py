@@ -37,15 +37,15 @@ _KEYS: tuple[AttributeKey | None, ...] = (
 _HELP: dict[AttributeKey | None, str] = {
     None: "every event",
     AttributeKey.EVENT_NAME: "such as ConsoleLogin",
-    AttributeKey.USERNAME: "the user or session name, as the service tells it",
+    AttributeKey.USERNAME: "user or session name",
     AttributeKey.RESOURCE_NAME: "a bucket, an instance, a role …",
     AttributeKey.RESOURCE_TYPE: "such as AWS::S3::Bucket",
     AttributeKey.EVENT_SOURCE: "such as ec2, for ec2.amazonaws.com",
     AttributeKey.ACCESS_KEY_ID: "such as AKIAIOSFODNN7EXAMPLE",
-    AttributeKey.EVENT_ID: "the event's own id",
+    AttributeKey.EVENT_ID: "the event ID",
     AttributeKey.READ_ONLY: "true or false",
 }
-_TIME_HELP = "an age such as 2h or 7d, or 2026-11-01T12:00Z"
+_TIME_HELP = "age such as 2h or 7d, or 2026-11-01T12:00Z"
 
 
 class Picker(FaultTolerant, Static, can_focus=True):
@@ -132,7 +132,7 @@ class QuestionForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
         self._picker = Picker(question.key)
         self._inputs = {
             "value": TextInput(clean_text(question.value), id="value"),
-            "since": TextInput(clean_text(question.since), "the beginning", id="since"),
+            "since": TextInput(clean_text(question.since), "start of history", id="since"),
             "until": TextInput(clean_text(question.until), "now", id="until"),
         }
         self._notes = {name: Lines(classes="note") for name in self._inputs}
@@ -142,7 +142,7 @@ class QuestionForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
     def compose(self) -> ComposeResult:
         """Labels at the left, fields and their reasons beside them, keys at the foot."""
         with Vertical() as box:
-            box.border_title = Content("Ask the service")
+            box.border_title = Content("Search AWS")
             with Horizontal():
                 yield Lines(line("Attribute", Role.LABEL), classes="label")
                 yield self._picker
@@ -198,8 +198,8 @@ class QuestionForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
             else:
                 note.show(line(f"… {troubles[name]}", Role.WARNING))
         rest = write_filter(self._question.line)
-        stays = [line(f"also, judged here where the service cannot: {rest}", Role.DIM)] if rest else []
-        self._foot.show(*stays, key_line("enter asks", "tab next", "esc leaves"))
+        stays = [line(f"also filtered here: {rest}", Role.DIM)] if rest else []
+        self._foot.show(*stays, key_line("enter search", "tab next", "esc cancel"))
 
     @on(Input.Submitted)
     def _entered(self) -> None:

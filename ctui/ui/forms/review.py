@@ -48,7 +48,7 @@ class ReviewScreen(ChangeScreen):
     def __init__(self, changes: TrailChanges, clipboard: Clipboard, review: Review, connection: Connection) -> None:
         request = review.request
         new = request.verb is Verb.CREATE
-        super().__init__(changes, f"Review: {'new trail' if new else 'change of'} {request.name}")
+        super().__init__(changes, f"Review: {'new trail' if new else 'changes to'} {request.name}")
         self._clipboard = clipboard
         self._review = review
         self.command = aws_command(
@@ -62,7 +62,7 @@ class ReviewScreen(ChangeScreen):
     def body(self) -> ComposeResult:
         """What changed underneath, what is sent, and the command that does the same."""
         yield Lines(*review_lines(self._review))
-        yield Lines((), line("The same by the AWS CLI:", Role.LABEL), line(self.command, Role.DIM))
+        yield Lines((), line("AWS CLI command:", Role.LABEL), line(self.command, Role.DIM))
 
     def wanted(self) -> TrailChange:
         """As reviewed."""
@@ -71,7 +71,7 @@ class ReviewScreen(ChangeScreen):
     def keys(self) -> Line:
         """Enter sends."""
         verb = self._review.request.verb
-        return key_line(f"enter sends {verb}", "c copies the command", "esc goes back to the form")
+        return key_line(f"enter send {verb}", "c copy command", "esc back to the form")
 
     def refused(self, result: ChangeResult) -> None:
         """The form shows it at its field."""
@@ -98,20 +98,20 @@ def review_lines(review: Review) -> list[Line]:
     assert draft is not None
     lines: list[Line] = []
     if review.drifts:
-        lines.append(line("▲ Somebody has changed this trail since you opened the form:", Role.WARNING))
+        lines.append(line("▲ This trail changed since you opened the form:", Role.WARNING))
         lines += [_drift_line(drift) for drift in review.drifts]
         lines.append(())
     lines.append((*clean(str(request.verb), Role.STRONG), (" in ", Role.DIM), *clean(request.region, Role.STRONG)))
     if request.verb is Verb.CREATE:
         values: dict[Field, Value] = {**draft.values, Field.TAGS: format_tags(draft.tags)}
         lines += [_value_line(spec.field, values[spec.field]) for spec in SPECS]
-        lines += [(), line("It does not log until it is started; that is offered next.", Role.DIM)]
+        lines += [(), line("A new trail is not logging: the next step starts it.", Role.DIM)]
     else:
         lines += [_change_line(change.field, change.old, change.new) for change in draft.changes()]
         coupled = [field for field in request.parameters if field not in {"Name", *(c.field for c in draft.changes())}]
         if coupled:
             names = ", ".join(spec_of(Field(field)).label for field in coupled)
-            lines += [(), line(f"Sent along unchanged, since they belong together: {names}.", Role.DIM)]
+            lines += [(), line(f"Also sent, unchanged: {names}.", Role.DIM)]
     lines += [
         (("▲ ", Role.WARNING), *line(f"{spec_of(each.field).label}: {each.warning}", Role.WARNING))
         for each in review.warnings
@@ -136,7 +136,7 @@ def _change_line(field: Field, old: Value, new: Value) -> Line:
 
 
 def _drift_line(drift: RemoteChange) -> Line:
-    ours = ((" yours goes over it", Role.WARNING),) if drift.ours else ()
+    ours = ((" your change overwrites this", Role.WARNING),) if drift.ours else ()
     return (
         _label(drift.field),
         *clean(value_words(drift.before), Role.DIM),

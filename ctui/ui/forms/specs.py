@@ -29,29 +29,29 @@ SWITCHES = frozenset({Field.GLOBAL_EVENTS, Field.MULTI_REGION, Field.VALIDATION,
 _FILES, _SCOPE, _PROOF, _NEWS, _LOGS = (
     "Log files",
     "What is recorded",
-    "Proof and secrecy",
-    "Notices",
+    "Integrity and encryption",
+    "Notifications",
     "CloudWatch Logs",
 )
 
 SPECS: tuple[FieldSpec, ...] = (
-    FieldSpec(Field.NAME, "Trail", "Name", "Its name from now on; it cannot be changed.", "management-events"),
-    FieldSpec(Field.BUCKET, _FILES, "S3 bucket", "For log files; it must let CloudTrail write.", "company-trail-logs"),
-    FieldSpec(Field.PREFIX, _FILES, "Key prefix", "A folder in the bucket, before AWSLogs/; may be empty.", "none"),
+    FieldSpec(Field.NAME, "Trail", "Name", "Cannot be changed later.", "management-events"),
+    FieldSpec(Field.BUCKET, _FILES, "S3 bucket", "For log files. CloudTrail needs access.", "trail-logs"),
+    FieldSpec(Field.PREFIX, _FILES, "Key prefix", "Folder in the bucket, before AWSLogs/. Optional.", "none"),
     FieldSpec(
-        Field.MULTI_REGION, _SCOPE, "Multi-Region", "Every Region, new ones too; recommended. Off: this one."
+        Field.MULTI_REGION, _SCOPE, "Multi-Region", "All Regions, new ones too. Recommended."
     ),
-    FieldSpec(Field.GLOBAL_EVENTS, _SCOPE, "Global services", "IAM, STS, CloudFront: events that have no Region."),
-    FieldSpec(Field.ORGANIZATION, _SCOPE, "Organisation", "Every account; only from the management account."),
-    FieldSpec(Field.VALIDATION, _PROOF, "File validation", "Signed digests prove files unchanged; recommended."),
+    FieldSpec(Field.GLOBAL_EVENTS, _SCOPE, "Global services", "IAM, STS, CloudFront: events without a Region."),
+    FieldSpec(Field.ORGANIZATION, _SCOPE, "Organization", "All accounts. Management account only."),
+    FieldSpec(Field.VALIDATION, _PROOF, "File validation", "Signed digests detect changed files. Recommended."),
     FieldSpec(
-        Field.KMS_KEY, _PROOF, "KMS key", "Encrypts the files: an alias, a key's id, or an ARN.",
-        "none: encrypted by S3 itself",
+        Field.KMS_KEY, _PROOF, "KMS key", "Encrypts the files. Alias, key ID or ARN.",
+        "none: S3 encrypts",
     ),
-    FieldSpec(Field.TOPIC, _NEWS, "SNS topic", "Told of each file delivered: a name here, or an ARN.", "none"),
-    FieldSpec(Field.LOG_GROUP, _LOGS, "Log group ARN", "Events go there as well, for alarms and searches.", "none"),
-    FieldSpec(Field.ROLE, _LOGS, "Role ARN", "What CloudTrail assumes to write to the log group.", "none"),
-    FieldSpec(Field.TAGS, "Tags", "Tags", "key=value, commas between; only when a trail is made.", "none"),
+    FieldSpec(Field.TOPIC, _NEWS, "SNS topic", "Notified for each log file. Topic name or ARN.", "none"),
+    FieldSpec(Field.LOG_GROUP, _LOGS, "Log group ARN", "Gets events too, for alarms and searches.", "none"),
+    FieldSpec(Field.ROLE, _LOGS, "Role ARN", "CloudTrail assumes it to write to the log group.", "none"),
+    FieldSpec(Field.TAGS, "Tags", "Tags", "key=value, separated by commas. New trails only.", "none"),
 )  # fmt: skip
 """Every field of CreateTrail, in the order of the form; UpdateTrail has the same without tags."""
 

@@ -98,9 +98,9 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
 
     def _heading(self) -> str:
         if self._base is None:
-            return f"New trail in {self._home}"
-        seen = f", seen from {self._connection.region}" if self._base.is_shadow_in(self._connection.region) else ""
-        return f"Change trail {self._base.name} · home {self._home}{seen}"
+            return f"New trail · home Region {self._home}"
+        seen = f", from {self._connection.region}" if self._base.is_shadow_in(self._connection.region) else ""
+        return f"Edit trail {self._base.name} · home Region {self._home}{seen}"
 
     def on_mount(self) -> None:
         """The first field that can be typed in has the focus; what was told before no longer covers the form."""
@@ -146,17 +146,15 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
         if self._news is not None:
             news.append(self._news)
         if self._leaving:
-            news.append(line("What you typed is not sent: esc again leaves it, any key goes on.", Role.WARNING))
+            news.append(line("Discard your changes? esc discard, any other key continue.", Role.WARNING))
         if why := self._why_off(findings):
-            self._foot.show(
-                *news, line(f"Save is off: {why}", Role.DIM), key_line("tab next", "space on/off", "esc leaves")
-            )
+            self._foot.show(*news, line(why, Role.DIM), key_line("tab next", "space on/off", "esc cancel"))
         else:
-            self._foot.show(*news, key_line("enter goes on to the review", "tab next", "space on/off", "esc leaves"))
+            self._foot.show(*news, key_line("enter review", "tab next", "space on/off", "esc cancel"))
 
     def _why_off(self, findings: Mapping[Field, Finding]) -> str:
         if self._base is not None and self._values() == trail_values(self._base):
-            return "nothing has been changed yet"
+            return "No changes yet."
         return why_off(findings)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
@@ -201,7 +199,7 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
             self._judge()
             self._rows[bad].enter()
         elif why := self._why_off(findings):
-            self._say(line(f"Nothing to send: {why}."))
+            self._say(line(why))
         else:
             self._review()
 
@@ -210,7 +208,7 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
         self._told = self._news = None
         drifts: tuple[RemoteChange, ...] = ()
         if self._base is not None:
-            self._foot.show(line("Reading the trail as it is now …", Role.ACCENT))
+            self._foot.show(line("Loading the trail …", Role.ACCENT))
             try:
                 drifts = await self._catch_up(self._base)
             except CtuiError as error:
@@ -219,7 +217,7 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
         findings = self._findings()
         self._judge()
         if first_trouble(findings) is not None or self._why_off(findings):
-            self._say(line("The trail has been changed meanwhile: look at the form again.", Role.WARNING))
+            self._say(line("The trail changed meanwhile. Check the form again.", Role.WARNING))
             return
         draft = draft_from(self._values(), self._tags(), self._base)
         request = TrailChange.create(draft, self._home) if self._base is None else TrailChange.update(draft, self._home)
@@ -236,16 +234,16 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
     def work_broke(self, group: str) -> None:
         """A fault has ended the way to the review: what is typed is all here, and enter tries again."""
         if group == "review":
-            self._say(line("The review did not come to its end: enter tries again.", Role.WARNING))
+            self._say(line("The review failed. enter retry", Role.WARNING))
 
     async def _catch_up(self, base: Trail) -> tuple[RemoteChange, ...]:
         """Take over what somebody else has changed meanwhile; raises where the trail is gone or cannot be read."""
         fresh = await self._session.changes.current(base)
         if fresh is None:
             raise CtuiError(
-                "The trail is gone",
-                f"There is no trail {base.name} in {self._home} any more.",
-                "Somebody has deleted it: esc leaves, and n makes a new one.",
+                "Trail deleted",
+                f"{self._home} no longer has trail {base.name}.",
+                "esc cancel, then n new trail.",
             )
         values = self._values()
         drifts = remote_changes_between(base, fresh, values)
@@ -276,19 +274,19 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
         """Copy the policy that the refusal asks for; again, the next one that may help."""
         told = self._told or next((row.told for row in self._rows.values() if row.told is not None), None)
         if told is None or not told.policies:
-            self._say(line("ctrl+y: no refusal here asks for a policy."))
+            self._say(line("ctrl+y: no policy to copy."))
             return
         kind = told.policies[self._policy_turn % len(told.policies)]
         self._policy_turn += 1
         policy = policy_for(kind, self._values(), self._where())
         try:
-            said = [f"{await self._clipboard.copy(policy.document, str(kind))}.", f"It belongs into {policy.where}."]
+            said = [f"{await self._clipboard.copy(policy.document, str(kind))}.", f"It belongs in {policy.where}."]
         except CtuiError as error:
             self._say(line(f"✗ {error.title}: {error.message}", Role.ERROR))
             return
-        said += [f"Replace {word} in it." for word in policy.replace]
+        said += [f"Replace {word}." for word in policy.replace]
         if len(told.policies) > 1:
-            said.append(f"ctrl+y again copies the {told.policies[self._policy_turn % len(told.policies)]}.")
+            said.append(f"ctrl+y copy the {told.policies[self._policy_turn % len(told.policies)]}.")
         self._say(line(" ".join(said), Role.GOOD))
 
     def _where(self) -> Home:

@@ -45,19 +45,17 @@ class UnknownScreen(FaultTolerant, ModalScreen[Verb | None]):
 
     def compose(self) -> ComposeResult:
         """Why it is not known, what each choice means, and the keys."""
-        why = f"{self._error.title}. {self._error.message}" if self._error else "The service does not say."
+        why = f"{self._error.title}. {self._error.message}" if self._error else "AWS did not say."
         with Box() as box:
-            box.border_title = Content(clean_text(f"Start or stop logging of {self._trail.name}"))
+            box.border_title = Content(clean_text(f"Start or stop logging: {self._trail.name}"))
             with VerticalScroll(id="body", can_focus=False):
                 yield Lines(
-                    line("▲ Whether this trail logs now is not known.", Role.WARNING),
+                    line("▲ It is unknown whether this trail is logging.", Role.WARNING),
                     line(why),
                     (),
-                    line(
-                        "Starting a trail that logs already changes nothing; before it is stopped you are asked again."
-                    ),
+                    line("Starting a trail that is already logging changes nothing. Stopping asks again."),
                 )
-            yield FormFooter(key_line("enter starts it", "s stops it", "esc leaves it as it is"), id="foot")
+            yield FormFooter(key_line("enter start logging", "s stop logging", "esc cancel"), id="foot")
 
     def on_resize(self) -> None:
         """The body keeps to what the foot leaves."""

@@ -31,7 +31,7 @@ def tell(error: CtuiError) -> FormError:
         said = error.service_message or error.message
         step = _here(row.form_step(error.remedy) if row else error.remedy)
         if row is None:
-            return FormError(None, title, said, step or "Nothing was changed; enter tries again.")
+            return FormError(None, title, said, step or "Nothing was changed. Press enter to try again.")
         return FormError(row.field, title, said, step, row.policies)
     if isinstance(error, ExpiredLogin):
         return FormError(None, error.title, error.message, _here(error.remedy))

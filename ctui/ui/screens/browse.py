@@ -272,7 +272,7 @@ class BrowseScreen(ShownAtRest):
         """What every key is bound to."""
         wanted = action(action_id)
         if wanted.panes and self._panes.focused not in wanted.panes:
-            self._notifier.say(f"{wanted.label}: works in Trails (1) and Status (2), and from the palette", kind="off")
+            self._notifier.say(f"{wanted.label}: only in Trails (1) and Status (2), or ctrl+p", kind="off")
         else:
             self.perform(on_enter(self._panes.focused) if action_id == "open" else action_id)
 
@@ -298,7 +298,7 @@ class BrowseScreen(ShownAtRest):
         if self._explorer.stop():
             self._panes.events.ask_no_more()
             if waits_for_connection(self._session):
-                self._notifier.say("esc: no more is asked for once there is a connection", kind="off")
+                self._notifier.say("esc: canceled, nothing loads once connected", kind="off")
             return
         if not self._panes.step_back():
             self._ask_handlers.step_back()

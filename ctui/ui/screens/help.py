@@ -56,8 +56,8 @@ class HelpScreen(FaultTolerant, ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """One list, group by group."""
         with VerticalScroll() as box:
-            box.border_title = Content("Keys, and the filter line")
-            box.border_subtitle = Content("esc closes")
+            box.border_title = Content("Keys and filters")
+            box.border_subtitle = Content("esc close")
             lines = [*help_lines(ACTIONS, _WIDTH), *grammar_lines(_WIDTH)]
             yield Static(Content("\n").join(map(_content, lines)), markup=False)
 
@@ -96,7 +96,7 @@ def help_lines(actions: Sequence[Action], width: int) -> list[Line]:
 
 def grammar_lines(width: int) -> list[Line]:
     """What can be written in the filter line, wrapped to `width` cells."""
-    lines: list[Line] = [((" ", Role.PLAIN),), (("Filter line", Role.STRONG), (f"   {EXAMPLE}", Role.DIM))]
+    lines: list[Line] = [((" ", Role.PLAIN),), (("Filter", Role.STRONG), (f"   {EXAMPLE}", Role.DIM))]
     for written, means in grammar():
         spans: Line = ((written.ljust(_KEY_CELLS), Role.ACCENT), ("  ", Role.PLAIN), (means, Role.PLAIN))
         lines += wrap(spans, width, _KEY_CELLS + 2)

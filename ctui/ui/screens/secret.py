@@ -17,7 +17,7 @@ from ctui.ui.forms.parts import TextInput
 class SecretScreen(FaultTolerant, ModalScreen[str | None]):
     """A prompt and a field that hides what is typed. Ends with the text, or None for esc."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "give up")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "cancel")]
     DEFAULT_CSS = """
     SecretScreen { align: center middle; }
     SecretScreen > Vertical {
@@ -35,7 +35,7 @@ class SecretScreen(FaultTolerant, ModalScreen[str | None]):
         with Vertical():
             yield Static(Content(clean_text(self._prompt)))
             yield TextInput(secret=True)
-            yield Static(Content("enter sends it, esc gives up"))
+            yield Static(Content("enter send   esc cancel"))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter ends the screen with what was typed, unless nothing was."""

@@ -63,9 +63,9 @@ class TimeRangeScreen(FaultTolerant, ModalScreen[Timespan | None]):
         usual = self._current in (span for _, span in PRESETS)
         with Vertical() as box:
             box.border_title = Content("Range")
-            box.border_subtitle = Content("enter takes it · tab to write one · esc")
+            box.border_subtitle = Content("enter select · tab type a range · esc cancel")
             yield OptionList(*(Content(title) for title, _ in PRESETS), id="presets")
-            yield TextInput("" if usual else clean_text(self._current.text), placeholder="or write one", id="line")
+            yield TextInput("" if usual else clean_text(self._current.text), placeholder="or type a range", id="line")
             yield Static(_EXAMPLES, id="reason", markup=False)
 
     def on_mount(self) -> None:

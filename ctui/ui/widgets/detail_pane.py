@@ -94,7 +94,7 @@ class DetailPane(LineView):
             if len(text) < _LARGE:
                 self._put((*head, *json_lines(text, width)))
             else:
-                self._put((*head, (("colouring a large record …", Role.DIM),)))
+                self._put((*head, (("formatting a large record …", Role.DIM),)))
                 self._colour(head, text, made)
 
     def _put(self, lines: tuple[Line, ...]) -> None:
@@ -105,7 +105,7 @@ class DetailPane(LineView):
     def work_broke(self, group: str) -> None:
         """The record was to be coloured."""
         if group == "colour":
-            self._put(((("This record cannot be shown; c copies it.", Role.ERROR),),))
+            self._put(((("This record cannot be shown. c copy", Role.ERROR),),))
 
     @work(thread=True, group="colour", exclusive=True)
     def _colour(self, head: tuple[Line, ...], text: str, made: tuple[_Subject, int]) -> None:

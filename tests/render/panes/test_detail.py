@@ -53,7 +53,7 @@ def event(name: str | None, resource: str | None = None, **record: Any) -> Event
         ),
         (
             event("CredentialVerification", serviceEventDetails={"CredentialVerification": "Failure"}),
-            "mallory (IAM user) tried to prove a credential: Failure",
+            "mallory (IAM user) tried to verify a credential: Failure",
         ),
         (
             event("SwitchRole", responseElements={"SwitchRole": "Failure"}),
@@ -126,7 +126,7 @@ def test_every_real_record_has_a_head_that_fits() -> None:
         ),
         (
             Oddity(("EventTime is missing",), lost=True, timed=False),
-            ["When     not readable · listed beside 2026-11-01 00:00:00 UTC", "Unread   EventTime is missing"],
+            ["When     unreadable · listed at 2026-11-01 00:00:00 UTC", "Unread   EventTime is missing"],
         ),
     ],
 )
@@ -142,7 +142,7 @@ def test_an_event_without_a_record_is_shown_and_copied_as_it_came(as_it_came: st
     came = Event(
         "sha256:x", event("X").time, None, None, None, None, None, (), "", Oddity(("y",), True, False, as_it_came)
     )
-    assert plain(sentence(came, summarize(came, ""))) == "An event came that could not be read"
+    assert plain(sentence(came, summarize(came, ""))) == "This event could not be read"
     detail = EventDetail(1, came, summarize(came, ""), UTC)
     assert "\x1b" not in detail.json
     assert json.loads(detail.copied) in (as_it_came, None)

@@ -22,7 +22,7 @@ def head(**changed: Any) -> str:
         ({"scanned": 1250, "complete": False}, "No match in the 1,250 events loaded so far"),
         ({"scanned": 1, "line": ""}, "No match in the one event loaded"),
         # What is not known is not said.
-        ({"scanned": 1250, "judging": True}, "searching 1,250 events loaded …"),
+        ({"scanned": 1250, "judging": True}, "searching loaded events …"),
         ({"scanned": 1, "searched": False}, "1 event loaded, not searched"),
         ({"line": "", "complete": False}, "No event in all history so far"),
         ({}, "No event matches user:x in all history"),
@@ -56,13 +56,13 @@ def test_asking_again_and_another_range_are_named_where_they_may_help(
     lines = reasons_lines(
         reasons, keys, line="", timespan="last hour", scanned=0, complete=True, judging=False, width=90
     )
-    assert ("R asks again, t another range" in map(plain, lines)) is hinted
+    assert ("R search again · t change range" in map(plain, lines)) is hinted
 
 
 def test_a_line_that_cannot_be_read_is_told_with_the_one_that_filters() -> None:
     lines = unread_lines("no field 'x\x1b'", "user:alice", 40)
     assert " ".join(" ".join(map(plain, lines)).split()) == (
-        "▲ Incomplete filter: no field 'x␛' · The filter before it still holds, and has no match: user:alice"
+        "▲ Incomplete filter: no field 'x␛' · Still filtered by user:alice, no match"
     )
     assert all(width(line) <= 40 for line in lines)
     assert "has no match" not in "".join(map(plain, unread_lines("no", "", 40)))

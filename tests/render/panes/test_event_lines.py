@@ -56,7 +56,7 @@ def row(cells: int, **changed: Any) -> str:
         (
             76,
             {"unreadable": True, "timed": False, "name": ""},
-            "? ??:??:?? (not readable)               ci-77 (deploy)",
+            "? ??:??:?? (unreadable)                 ci-77 (deploy)",
         ),
         (
             118,

@@ -46,10 +46,10 @@ def test_the_header_keeps_region_and_pace(
 @pytest.mark.parametrize(
     ("cells", "left", "right"),
     [
-        (84, "eu-west-1", "1.0/s  slowed by the service  7 throttled  ▮▯▯▯ asking  about 10 s"),
-        (80, "eu-west-1", "1.0/s  slowed by the service  7 throttled  ▮▯▯▯ asking"),
-        (60, "eu-west-1", "1.0/s  slowed  7 throttled  ▮▯▯▯ asking"),
-        (50, "eu-west-1", "1.0/s  7 throttled  ▮▯▯▯ asking"),
+        (85, "eu-west-1", "1.0/s  slowed by the service  7 throttled  ▮▯▯▯ loading  about 10 s"),
+        (80, "eu-west-1", "1.0/s  slowed by the service  7 throttled  ▮▯▯▯ loading"),
+        (60, "eu-west-1", "1.0/s  slowed  7 throttled  ▮▯▯▯ loading"),
+        (50, "eu-west-1", "1.0/s  7 throttled  ▮▯▯▯ loading"),
         (35, "eu-west-1", "1.0/s  ▮▯▯▯"),
         (25, "eu-west-1", "1.0/s"),
         (20, "eu-we…", "1.0/s"),
@@ -88,23 +88,23 @@ IDLE = {"rate": 2.0, "queued": 0, "in_flight": 0, "throttled": 0, "calls_to_full
     ("changed", "expected"),
     [
         ({}, "2.0/s"),
-        ({"in_flight": 1}, "2.0/s  ▮▯▯▯ asking"),
-        ({"in_flight": 1, "silence": 3.9}, "2.0/s  ▮▯▯▯ asking"),
+        ({"in_flight": 1}, "2.0/s  ▮▯▯▯ loading"),
+        ({"in_flight": 1, "silence": 3.9}, "2.0/s  ▮▯▯▯ loading"),
         ({"in_flight": 1, "queued": 2, "silence": 12.7}, "2.0/s  ▮▮▮▯ no answer for 12 s"),
         ({"queued": 12, "in_flight": 1, "eta": (6.0, 6.0)}, "2.0/s  ▮▮▮▮ 12 queued  about 6 s"),
         (
             {"rate": 1.6, "throttled": 3, "calls_to_full": 4},
-            "1.6/s  slowed by the service, full pace in 4 calls  3 throttled",
+            "1.6/s  slowed by the service, full rate in 4 calls  3 throttled",
         ),
         (
             {"rate": 1.9, "throttled": 1, "calls_to_full": 1, "uneven": True},
-            "1.9/s  slowed by the service, full pace in 1 call  1 throttled",
+            "1.9/s  slowed by the service, full rate in 1 call  1 throttled",
         ),
-        ({"in_flight": 1, "uneven": True}, "2.0/s  calls arrive unevenly  ▮▯▯▯ asking"),
+        ({"in_flight": 1, "uneven": True}, "2.0/s  calls arrive unevenly  ▮▯▯▯ loading"),
         ({"rate": 0.05}, "0.05/s"),
         (
             {"rate": 1.6, "calls_to_full": 4, "region": "us-east-1"},
-            "1.6/s in us-east-1  slowed by the service, full pace in 4 calls",
+            "1.6/s in us-east-1  slowed by the service, full rate in 4 calls",
         ),
     ],
 )
@@ -130,49 +130,52 @@ DRAINING = {"loading": True, "draining": True}
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        ({}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · more"),
-        ({"loading": True}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · loading …"),
+        ({}, " all · 1,250 scanned, back to 21 Nov 2026 14:02 · m more"),
+        ({"loading": True}, " all · 1,250 scanned, back to 21 Nov 2026 14:02 · loading …"),
         (
             {"timespan": "2026-11-15T00:00Z to 2026-11-20T00:00Z"},
-            " API 2026-11-15T00:00Z to 2026-11-20T00:00Z · scanned 1,250 · back to 21 Nov 2026 14:02 · more",
+            " 2026-11-15T00:00Z to 2026-11-20T00:00Z · 1,250 scanned, back to 21 Nov 2026 14:02 · m more",
         ),
-        ({"more": False}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · all of it"),
+        ({"more": False}, " all · 1,250 scanned, back to 21 Nov 2026 14:02 · complete"),
         (
             {"more": False, "loaded": 317},
-            " API all · scanned 1,250, 317 shown · back to 21 Nov 2026 14:02 · all of it",
+            " all · 1,250 scanned, 317 shown, back to 21 Nov 2026 14:02 · complete",
         ),
-        ({**NOTHING, "waiting": True}, " API all"),
-        ({**NOTHING, "loading": True}, " API all · loading …"),
+        ({**NOTHING, "waiting": True}, " all"),
+        ({**NOTHING, "loading": True}, " all · loading …"),
         # Known already, or asked and empty: always how it ends.
-        ({**NOTHING, "more": False, "known": True, "here": ["name"]}, " store all · here name · scanned 0 · all of it"),
-        ({**NOTHING, "more": False, "pages": 1}, " API all · scanned 0 · all of it"),
-        ({**NOTHING, "begun": False}, " API all · not asked yet"),
+        (
+            {**NOTHING, "more": False, "known": True, "here": ["name"]},
+            " store: all · filtered here: name · 0 scanned · complete",
+        ),
+        ({**NOTHING, "more": False, "pages": 1}, " all · 0 scanned · complete"),
+        ({**NOTHING, "begun": False}, " all · not loaded"),
         (
             {**NOTHING, "problem": "No connection", "then": "loads everything"},
-            " API all · No connection, r tries again, then loads everything",
+            " all · No connection, r retry, then loads everything",
         ),
-        ({**NOTHING, "problem": "Access denied"}, " API all · Access denied, r tries again"),
+        ({**NOTHING, "problem": "Access denied"}, " all · Access denied, r retry"),
         (
             {"problem": "af-south-1: Access denied", "leaves": ("5", "it")},
-            " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · af-south-1: Access denied, 5 leaves it out",
+            " all · 1,250 scanned, back to 21 Nov 2026 14:02 · af-south-1: Access denied, 5 leave it out",
         ),
         (
             {"more": False, "rechecking": True},
-            " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · asking again, esc stops",
+            " all · 1,250 scanned, back to 21 Nov 2026 14:02 · searching again, esc stop",
         ),
         (
             {"rechecking": True, "rechecked_to": datetime(2026, 11, 21, 14, 30, tzinfo=UTC), "late": 3, "now": NOW},
-            " API all · scanned 1,250 · back to 14:02 · 3 came late · asking again, at 14:30, esc stops",
+            " all · 1,250 scanned, back to 14:02 · 3 arrived late · searching again, at 14:30, esc stop",
         ),
         (
             {"more": False, "late": 49, "now": NOW},
-            " API all · scanned 1,250 · back to 14:02 · 49 came late · all of it",
+            " all · 1,250 scanned, back to 14:02 · 49 arrived late · complete",
         ),
         (
             {**DRAINING, "rechecking": True},
-            " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · loading everything, esc stops",
+            " all · 1,250 scanned, back to 21 Nov 2026 14:02 · loading all, esc stop",
         ),
-        (DRAINING, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · loading everything, esc stops"),
+        (DRAINING, " all · 1,250 scanned, back to 21 Nov 2026 14:02 · loading all, esc stop"),
         (
             {
                 **DRAINING,
@@ -181,33 +184,33 @@ DRAINING = {"loading": True, "draining": True}
                 "here": ["user", "error"],
                 "now": NOW,
             },
-            " API EventName=ConsoleLogin · here user, error · scanned 1,250 · back to 14:02"
-            " · about 40 s for the rest, esc stops",
+            " API: EventName=ConsoleLogin · filtered here: user, error · 1,250 scanned, back to 14:02"
+            " · about 40 s for the rest, esc stop",
         ),
-        ({"rest": (38.0, 38.0)}, " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · about 40 s for the rest"),
+        ({"rest": (38.0, 38.0)}, " all · 1,250 scanned, back to 21 Nov 2026 14:02 · m more, about 40 s for the rest"),
         (
             {"rest": (None, 1500.0)},
-            " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · up to 25 min if it remembers 90 d",
+            " all · 1,250 scanned, back to 21 Nov 2026 14:02 · m more, up to 25 min if it remembers 90 d",
         ),
         (
             {"here": [], "api": [("Username", "a"), ("Username", "b")]},
-            " API Username=a,b · scanned 1,250 · back to 21 Nov 2026 14:02 · more",
+            " API: Username=a,b · 1,250 scanned, back to 21 Nov 2026 14:02 · m more",
         ),
         (
             {"here": None, "api": [("EventSource", "ec2.amazonaws.com"), ("EventSource", "s3.amazonaws.com")]},
-            " API EventSource=ec2,s3 · scanned 1,250 · back to 21 Nov 2026 14:02 · more",
+            " API: EventSource=ec2,s3 · 1,250 scanned, back to 21 Nov 2026 14:02 · m more",
         ),
         (
             {"api": [("ResourceName", "x.amazonaws.com")]},
-            " API ResourceName=x.amazonaws.com · scanned 1,250 · back to 21 Nov 2026 14:02 · more",
+            " API: ResourceName=x.amazonaws.com · 1,250 scanned, back to 21 Nov 2026 14:02 · m more",
         ),
         (
             {"problem": "Not reachable", "more": True},
-            " API all · scanned 1,250 · back to 21 Nov 2026 14:02 · Not reachable, r tries again",
+            " all · 1,250 scanned, back to 21 Nov 2026 14:02 · Not reachable, r retry",
         ),
         (
             {"stored": True, "more": False},
-            " store all · scanned 1,250 · back to 21 Nov 2026 14:02 · all that is stored",
+            " store: all · 1,250 scanned, back to 21 Nov 2026 14:02 · all stored events",
         ),
     ],
 )
@@ -230,18 +233,18 @@ ASKED: dict[str, Any] = {
     [
         (
             120,
-            " API EventName=ConsoleLogin · here user, error · scanned 1,250 · back to 14:02"
-            " · about 40 s for the rest, esc stops",
+            " API: EventName=ConsoleLogin · here: user, error · 1,250 scanned, back to 14:02"
+            " · about 40 s for the rest, esc stop",
         ),
-        (114, " API EventName=ConsoleLogin · here user, error · scanned 1,250 · back to 14:02 · about 40 s, esc stops"),
-        (100, " API EventName=ConsoleLogin · here 2 terms · scanned 1,250 · back to 14:02 · about 40 s, esc stops"),
-        (95, " API EventName=ConsoleLogin · here 2 terms · scanned 1,250 · to 14:02 · about 40 s, esc stops"),
-        (85, " API EventName=ConsoleLogin · 1,250 seen · to 14:02 · about 40 s, esc stops"),
-        (75, " API EventName=ConsoleLogin · 1,250 seen · to 14:02 · about 40 s, esc stops"),
-        (70, " API EventName=ConsoleLogin · 1,250 seen · to 14:02 · about 40 s"),
-        (60, " API EventName=ConsoleLogin · 1,250 seen · about 40 s"),
-        (50, " API EventName=ConsoleLogin · about 40 s"),
-        (30, " API EventName · about 40 s"),
+        (114, " API: EventName=ConsoleLogin · here: user, error · 1,250 scanned, back to 14:02 · about 40 s, esc stop"),
+        (100, " API: EventName=ConsoleLogin · here: 2 terms · 1,250 scanned, back to 14:02 · about 40 s, esc stop"),
+        (95, " API: EventName=ConsoleLogin · here: 2 terms · 1,250 scanned, to 14:02 · about 40 s, esc stop"),
+        (85, " API: EventName=ConsoleLogin · 1,250 scanned, to 14:02 · about 40 s, esc stop"),
+        (75, " API: EventName=ConsoleLogin · 1,250 scanned · about 40 s, esc stop"),
+        (70, " API: EventName=ConsoleLogin · 1,250 scanned · about 40 s, esc stop"),
+        (60, " API: EventName=ConsoleLogin · 1,250 scanned · about 40 s"),
+        (50, " API: EventName=ConsoleLogin · about 40 s"),
+        (30, " API: EventName · about 40 s"),
     ],
 )
 def test_words_get_shorter_before_facts_go(cells: int, expected: str) -> None:
@@ -264,22 +267,22 @@ def test_a_terminal_of_80_columns_holds_the_key_that_stops_a_load() -> None:
             "width": 80,
         }
     )
-    assert plain(line).rstrip() == " API all history · scanned 12,000 · to 20 Nov 14:02 · up to 50 min, esc stops"
+    assert plain(line).rstrip() == " all history · 12,000 scanned, back to 20 Nov 14:02 · up to 50 min, esc stop"
     asked = {**SEEN, **DRAINING, "rest": (14.0, 14.0), "now": NOW, "here": ["user", "write"]}
     line = feed_line(**{**asked, "api": [("EventSource", "ec2.amazonaws.com")], "width": 80})
-    assert plain(line).rstrip() == " API EventSource=ec2 · 1,250 seen · to 14:02 · about 15 s, esc stops"
+    assert plain(line).rstrip() == " API: EventSource=ec2 · 1,250 scanned, to 14:02 · about 15 s, esc stop"
     line = feed_line(**{**asked, "rest": None, "api": [("EventSource", "ec2.amazonaws.com")], "width": 80})
-    assert plain(line).rstrip() == " API EventSource=ec2 · 1,250 seen · to 14:02 · loading …, esc stops"
+    assert plain(line).rstrip() == " API: EventSource=ec2 · 1,250 scanned, to 14:02 · loading …, esc stop"
 
 
 @pytest.mark.parametrize(
     ("timespan", "cells", "expected"),
     [
-        ("2026-11-15T00:00Z to 2026-11-20T18:30Z", 90, " API 2026-11-15T00:00Z to 2026-11-20T18:30Z · here 2 terms · "),
-        ("2026-11-15T00:00Z to 2026-11-20T18:30Z", 70, " API 15 Nov to 20 Nov 18:30 · "),
-        ("2025-11-15 to 2026-11-20T00:00:00Z", 60, " API 15 Nov 2025 to 20 Nov · "),
-        ("2025-11-15T10:00Z to 2026-11-20T10:00Z", 40, " API 15 Nov 2025 10:… · "),
-        ("last 15 minutes", 40, " API last 15 minutes · "),
+        ("2026-11-15T00:00Z to 2026-11-20T18:30Z", 90, " 2026-11-15T00:00Z to 2026-11-20T18:30Z · here: 2 terms · "),
+        ("2026-11-15T00:00Z to 2026-11-20T18:30Z", 70, " 15 Nov to 20 Nov 18:30 · "),
+        ("2025-11-15 to 2026-11-20T00:00:00Z", 60, " 15 Nov 2025 to 20 Nov · "),
+        ("2025-11-15T10:00Z to 2026-11-20T10:00Z", 40, " 15 Nov 2025 10:… · "),
+        ("last 15 minutes", 40, " last 15 minutes · "),
     ],
 )
 def test_a_range_gets_shorter_in_its_own_words(timespan: str, cells: int, expected: str) -> None:
@@ -295,34 +298,34 @@ USER = ("5", "user:svc-backup")
 @pytest.mark.parametrize(
     ("changed", "cells", "expected"),
     [
-        ({}, 120, " API all · here svc-backup · 5,000 scanned, 3 match, back to 14 Nov · M goes on"),
-        ({"matching": 1}, 60, " 5,000 scanned, 1 matches, back to 14 Nov · M goes on"),
-        ({"matching": 0, "judging": True}, 70, " API all · 5,000 scanned, 0 match so far, back to 14 Nov · M goes on"),
-        ({"now": NOW.replace(year=2027)}, 70, " API all · 5,000 scanned, 3 match, back to 14 Nov 2026 · M goes on"),
-        ({"oldest": NOW}, 70, " API all · 5,000 scanned, 3 match, back to 14:02 · M goes on"),
+        ({}, 120, " all · filtered here: svc-backup · 5,000 scanned, 3 match, back to 14 Nov · M continue"),
+        ({"matching": 1}, 60, " all · 5,000 scanned, 1 matches, back to 14 Nov · M continue"),
+        ({"matching": 0, "judging": True}, 70, " all · 5,000 scanned, 0 match so far, back to 14 Nov · M continue"),
+        ({"now": NOW.replace(year=2027)}, 70, " all · 5,000 scanned, 3 match, back to 14 Nov 2026 · M continue"),
+        ({"oldest": NOW}, 70, " all · 5,000 scanned, 3 match, back to 14:02 · M continue"),
         (
             {"narrows": USER},
             140,
-            " API all · here svc-backup · 5,000 scanned, 3 match, back to 14 Nov · M goes on"
-            " · 5 user:svc-backup asks the service for just these",
+            " all · filtered here: svc-backup · 5,000 scanned, 3 match, back to 14 Nov · M continue"
+            " · 5 search only user:svc-backup",
         ),
-        ({"narrows": USER}, 80, " 5,000 scanned, 3 match, back to 14 Nov · M goes on · 5 user:svc-backup"),
-        ({"narrows": USER}, 60, " 5,000 scanned, 3 match · M goes on · 5 user:svc-backup"),
+        ({"narrows": USER}, 80, " all · 5,000 scanned, 3 match, back to 14 Nov · M continue · 5 user:svc-backup"),
+        ({"narrows": USER}, 60, " 5,000 scanned, 3 match · M continue · 5 user:svc-backup"),
         (
             {"pages_without_progress": 20},
             140,
-            " API all · here svc-backup · 5,000 scanned, 3 match, back to 14 Nov"
-            " · 20 pages in a row brought nothing new, M goes on",
+            " all · filtered here: svc-backup · 5,000 scanned, 3 match, back to 14 Nov"
+            " · no new events in 20 pages, M continue",
         ),
         (
             {"pages_without_progress": 20},
             80,
-            " API all · 5,000 scanned, 3 match, back to 14 Nov · nothing new comes, M goes on",
+            " all · 5,000 scanned, 3 match, back to 14 Nov · no new events, M continue",
         ),
         (
             {"problem": "Not reachable"},
             120,
-            " API all · here svc-backup · scanned 5,000 · back to 14 Nov 14:02 · Not reachable, r tries again",
+            " all · filtered here: svc-backup · 5,000 scanned, back to 14 Nov 14:02 · Not reachable, r retry",
         ),
     ],
 )
@@ -351,30 +354,30 @@ THREE = ["af-south-1", "eu-north-1", "sa-east-1"]
     [
         (
             {},
-            " API all · here region, name · scanned 1,250 · back to 14:02 · all of us-east-1"
-            " · af-south-1 not asked, 5 asks it",
+            " all · filtered here: region, name · 1,250 scanned, back to 14:02 · complete in us-east-1"
+            " · af-south-1 not searched, 5 search it",
         ),
-        ({"width": 80}, " API all · 1,250 seen · all of us-east-1 · af-south-1 not asked, 5 asks it"),
+        ({"width": 80}, " all · 1,250 scanned · af-south-1 not searched, 5 search it"),
         (
             {"width": 80, "asks": None, "more": True},
-            " API all · here 2 terms · scanned 1,250 · to 14:02 · more · af-south-1 not asked",
+            " all · 1,250 scanned, to 14:02 · m more · af-south-1 not searched",
         ),
         (
             {"width": 80, "regions": THREE, "unasked": THREE},
-            " API all · all of 3 Regions · af-south-1, eu-north-1, sa-east-1 not asked",
+            " all · af-south-1, eu-north-1, sa-east-1 not searched, 5 search af-south-1",
         ),
-        ({"width": 60, "regions": THREE, "unasked": THREE}, " API all · all of 3 Regions · 3 Regions not asked"),
-        ({"width": 50}, " API all · all of us-east-1 · af-south-1 not asked"),
+        ({"width": 60, "regions": THREE, "unasked": THREE}, " all · af-south-1, eu-north-1, sa-east-1 not searched"),
+        ({"width": 50}, " all · af-south-1 not searched, 5 search it"),
         (
             {"width": 80, "stored": True, "asks": None},
-            " store all · 1,250 seen · to 14:02 · all that is stored · af-south-1 not asked",
+            " store: all · 1,250 scanned · all stored events · af-south-1 not searched",
         ),
     ],
 )
 def test_regions_that_were_not_asked_are_told_at_any_width(changed: dict[str, Any], expected: str) -> None:
     line = feed_line(**{**UNASKED, "width": 140, **changed})
     assert plain(line).rstrip() == expected
-    assert ("af-south-1", Role.WARNING) in line or ("3 Regions not asked", Role.WARNING) in line
+    assert ("af-south-1", Role.WARNING) in line or ("3 Regions not searched", Role.WARNING) in line
 
 
 def test_what_is_selected_by_is_cleaned() -> None:
@@ -406,12 +409,12 @@ def empty(**changed: Any) -> str:
     ("text", "says"),
     [
         (empty(connecting=True, connected=False), ["Connecting"]),
-        (empty(connected=False), ["No connection", "r tries again"]),
-        (empty(phase="loading"), ["Asking for the newest events"]),
-        (empty(phase="paused", more=True), ["there are more", "m asks"]),
-        (empty(), ["last hour", "five, at times sixty minutes late", "t takes a longer", "R asks again"]),
-        (empty(timespan="all history"), ["all history", "R asks again"]),
-        (empty(error=DENIED), ["Not allowed", "You may not [b]look␛.", "Ask.", "r tries again"]),
+        (empty(connected=False), ["No connection", "r retry"]),
+        (empty(phase="loading"), ["Loading events"]),
+        (empty(phase="paused", more=True), ["in the pages loaded so far", "m more"]),
+        (empty(), ["last hour", "5 to 60 minutes after", "t longer range", "R search again"]),
+        (empty(timespan="all history"), ["all history", "R search again"]),
+        (empty(error=DENIED), ["Not allowed", "You may not [b]look␛.", "Ask.", "r retry"]),
         (empty(timespan=EVIL), ["␛[2J⟨U+202E⟩[red]"]),
     ],
 )
@@ -421,7 +424,7 @@ def test_an_empty_list_of_events_says_why_and_which_key_helps(text: str, says: l
 
 
 @pytest.mark.parametrize(
-    "remedy", ["Check the network, then press r.", "r tries again.", "Press r to ask the question anew."]
+    "remedy", ["Check the network, then press r.", "r retry.", "Press r to ask the question anew."]
 )
 def test_a_remedy_that_names_the_key_is_not_followed_by_it_again(remedy: str) -> None:
     text = empty(error=CtuiError("Not reachable", "Nobody answers.", remedy))
@@ -444,9 +447,9 @@ def test_an_empty_list_of_trails_says_why() -> None:
         }
         return "\n".join(plain(line) for line in trails_empty(**{**asked, **changed}))
 
-    assert "No trail in eu-west-1." in said()
-    assert "n makes one" in said()
-    assert "Asking for the trails" in said(phase="loading")
+    assert "No trails in eu-west-1" in said()
+    assert "n new trail" in said()
+    assert "Loading trails" in said(phase="loading")
     assert "Not allowed" in said(error=DENIED)
 
 
@@ -455,7 +458,7 @@ def test_titles() -> None:
     assert plain(events_title(timespan="last hour", phase="loading")).endswith("── loading …")
     assert plain(events_title(timespan="all", phase="paused", ordered=False)) == "Events ── all history"
     assert plain(events_title(timespan="1h", phase="paused", unread=True)).endswith("── incomplete filter")
-    for confirmed, words in ((True, "from the store alone"), (False, "stored, not confirmed yet")):
+    for confirmed, words in ((True, "from the store only"), (False, "from the store, not confirmed")):
         title = plain(events_title(timespan="all", phase="complete", stored=True, confirmed=confirmed))
         assert title == f"Events ── all history ── newest first ── {words}"
     assert plain(events_title(timespan="all", phase="paused", since="09:34")).endswith("── from the store before 09:34")

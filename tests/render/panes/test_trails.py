@@ -111,15 +111,15 @@ def test_every_field_of_the_status_is_told_with_its_instant() -> None:
 def test_what_is_not_there_is_said_rather_than_left_out() -> None:
     lines = [plain(line) for line in status_lines(TRAIL, TrailStatus(), None, now=NOW, region="eu-west-1", width=60)]
     assert lines[:7] == [
-        "Logging the service did not say",
-        "Started never said",
+        "Logging unknown",
+        "Started unknown",
         "Stopped never",
-        "S3      nothing delivered yet",
+        "S3      no delivery yet",
         "SNS     not configured",
         "CW Logs not configured",
         "Digest  not configured",
     ]
-    assert not any("Retired" in line for line in lines)
+    assert not any(line.startswith("Old ") for line in lines)
 
 
 def test_a_trail_that_does_not_log_names_the_key_that_helps() -> None:
@@ -149,29 +149,29 @@ def test_an_instant_is_never_broken() -> None:
 @pytest.mark.parametrize(
     ("tried", "succeeded", "told"),
     [
-        ("2026-11-21T14:00:11Z", "2026-11-21T14:00:11+00:00", ["Retired fields say the same"]),
-        ("2026-11-21T14:00:11Z", "yes", ["Retired fields say the same", "        delivery succeeded yes"]),
-        ("2026-11-21T13:00:11Z", None, ["Retired delivery tried 2026-11-21T13:00:11Z"]),
-        ("2026-11-21T14:00:11", None, ["Retired delivery tried 2026-11-21T14:00:11"]),
+        ("2026-11-21T14:00:11Z", "2026-11-21T14:00:11+00:00", []),
+        ("2026-11-21T14:00:11Z", "yes", ["Old     delivery succeeded yes"]),
+        ("2026-11-21T13:00:11Z", None, ["Old     delivery tried 2026-11-21T13:00:11Z"]),
+        ("2026-11-21T14:00:11", None, ["Old     delivery tried 2026-11-21T14:00:11"]),
         ("", None, []),
     ],
 )
 def test_retired_fields_are_told_only_where_they_differ(tried: str, succeeded: str | None, told: list[str]) -> None:
     status = replace(LOGGING, latest_delivery_attempt_time=tried, latest_delivery_attempt_succeeded=succeeded)
     lines = [plain(line).rstrip() for line in status_lines(TRAIL, status, None, now=NOW, region="eu-west-1", width=60)]
-    assert lines[next((n for n, line in enumerate(lines) if line.startswith("Retired")), len(lines)) :] == told
+    assert lines[next((n for n, line in enumerate(lines) if line.startswith("Old ")), len(lines)) :] == told
 
 
 def test_every_retired_field_is_shown_where_it_is_wanted() -> None:
     status = replace(LOGGING, latest_delivery_attempt_time="2026-11-21T14:00:11Z", time_logging_stopped="\x1bnever")
     seen = status_lines(TRAIL, status, None, now=NOW, region="eu-west-1", width=60, retired=True)
     lines = [plain(line).strip() for line in seen]
-    assert lines[lines.index("Retired no longer in use at AWS") + 1 :] == [
+    assert lines[lines.index("Old     deprecated by AWS") + 1 :] == [
         "delivery tried 2026-11-21T14:00:11Z",
-        "delivery succeeded not told",
-        "notification tried not told",
-        "notification succeeded not told",
-        "logging started not told",
+        "delivery succeeded not set",
+        "notification tried not set",
+        "notification succeeded not set",
+        "logging started not set",
         "logging stopped ␛never",
     ]
 
@@ -182,7 +182,7 @@ def test_every_retired_field_is_shown_where_it_is_wanted() -> None:
         (LOGGING, None, "● legacy · logging, since 19 Nov · S3 2 min ago"),
         (STOPPED, None, "○ legacy · not logging, since 14:01 · S3 2 h ago"),
         (BROKEN, None, "▲ legacy · S3 AccessDenied · logging, since 19 Nov"),
-        (None, None, "· legacy · asking …"),
+        (None, None, "· legacy · loading …"),
         (None, DENIED, "✗ legacy · Not allowed"),
     ],
 )
@@ -197,11 +197,11 @@ def test_what_could_not_be_read_of_a_trail_and_its_status_is_told() -> None:
     text = [plain(line) for line in status_lines(odd, status, None, now=NOW, region="eu-west-1", width=120)]
     assert 'Odd     LatestDeliveryTime should be a time, but is "soon␛"' in text
     assert "Odd     KmsKeyId should be text, but is []" in text
-    assert "S3      not readable" in text
-    assert not any("nothing delivered" in line for line in text)
+    assert "S3      unreadable" in text
+    assert not any("no delivery" in line for line in text)
 
 
 def test_a_trail_without_a_name_is_called_not_readable() -> None:
     nameless = Trail("", odd=("A trail should be an object, but is null",))
     line = trail_row(nameless, None, CtuiError("x", "y"), now=NOW, region="eu-west-1", width=34)
-    assert plain(line).strip() == "✗ (not readable)"
+    assert plain(line).strip() == "✗ (unreadable)"

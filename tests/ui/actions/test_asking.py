@@ -42,7 +42,7 @@ async def test_a_refusal_is_told_where_rows_would_be_and_asking_again_asks_again
         assert "Access denied" in shown(ctui)
         assert "You may not look up events." in shown(ctui)
         assert ctui.title("events").endswith("── failed")
-        assert ctui.line("feed-line").startswith("API EventSource=iam · Access denied, r tries again")
+        assert ctui.line("feed-line").startswith("API: EventSource=iam · Access denied, r retry")
         del service.fail["lookup_events"]
         before = service.lookups
         await ctui.press("slash", "enter")
@@ -57,7 +57,7 @@ async def test_while_the_service_is_asked_the_pane_says_so_and_esc_stops_it(open
         await ctui.tap("x", "slash")
         await ctui.wait_until(lambda: "No match in the" in shown(ctui))
         await ctui.tap("enter")
-        await ctui.wait_until(lambda: "the service is being asked; esc stops it" in shown(ctui))
+        await ctui.wait_until(lambda: "searching · esc stop" in shown(ctui))
         assert "5 " not in shown(ctui)
         await ctui.tap("escape")
         service.release()
@@ -87,8 +87,8 @@ async def test_what_nobody_has_asked_is_not_told_as_asked_and_empty(open_app: Op
         assert "nothing loaded yet" in shown(ctui)
         assert "enter search" in shown(ctui)
         assert "there are more" not in shown(ctui)
-        assert ctui.line("feed-line") == "API last 7 days · not asked yet"
-        assert ctui.title("events").endswith("── not asked yet")
+        assert ctui.line("feed-line") == "last 7 days · not loaded"
+        assert ctui.title("events").endswith("── not loaded")
         await ctui.press("escape")
         assert "5 search" in shown(ctui)
         assert service.lookups == before
@@ -123,7 +123,7 @@ async def test_header_and_line_below_tell_one_time_and_none_when_nothing_is_load
         service.release()
         await ctui.settle()
         assert told[0] not in ctui.line("header")
-        assert ctui.line("feed-line").endswith("all of it")
+        assert ctui.line("feed-line").endswith("complete")
 
 
 async def test_a_wrong_field_of_the_form_is_red_once_it_is_left(open_app: Open) -> None:
@@ -182,7 +182,7 @@ async def test_the_cursor_stays_on_an_event_that_passes(open_app: Open) -> None:
 async def test_nothing_can_be_copied_that_is_not_in_sight(open_app: Open) -> None:
     async with open_app(Service(events(45, EPOCH))) as ctui:
         await ctui.press("j", "x", "c")
-        assert ctui.notices()[-1] == "c: no event passes the filter"
+        assert ctui.notices()[-1] == "c: no event matches the filter"
         assert ctui.copied == []
         await ctui.press("enter")
         assert not ctui.seen("detail")
@@ -194,7 +194,7 @@ async def test_a_line_that_cannot_be_read_is_explained_and_nothing_is_offered(op
         await ctui.write("nmae:x")
         text = " ".join(shown(ctui).split())
         assert "Incomplete filter: there is no field 'nmae'" in text
-        assert "The filter before it still holds, and has no match: nmae" in text
+        assert "Still filtered by nmae, no match" in text
         for offered in ("event", "enter", "use ", "remove "):
             assert offered not in text
         assert "incomplete filter" in ctui.title("events")
@@ -202,10 +202,10 @@ async def test_a_line_that_cannot_be_read_is_explained_and_nothing_is_offered(op
         assert "ctrl+l clear" in ctui.line("keys")
         await ctui.press("escape", "5")
         assert ctui.typed() == "nmae:x"
-        assert ctui.notices()[-1] == "5: nothing is offered here"
+        assert ctui.notices()[-1] == "5: no suggestion on this key"
         await ctui.press("slash", "backspace", "backspace")
         assert "cannot be read" not in ctui.title("events")
-        assert ctui.line("keys").startswith("enter ask")
+        assert ctui.line("keys").startswith("enter search")
 
 
 async def test_rows_of_the_line_before_say_so_at_any_width(open_app: Open) -> None:
@@ -258,7 +258,7 @@ async def test_a_key_of_the_footer_asks_while_the_line_is_typed_in(open_app: Ope
     async with open_app(Service(events(45, EPOCH))) as ctui:
         assert "/ filter" in ctui.line("keys")
         await ctui.press("slash")
-        assert ctui.line("keys").startswith("enter ask")
+        assert ctui.line("keys").startswith("enter search")
         assert "tab complete   ↑ history   ctrl+l clear" in ctui.line("keys")
         await ctui.press("escape")
         assert "/ filter" in ctui.line("keys")

@@ -11,7 +11,7 @@ from support.fakes.service import Service, events
 from ctui.errors import EndpointUnreachable
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
-SOON = "as soon as there is a connection"
+SOON = "starts once connected"
 
 ASKS = {
     "M": (("M",), "M", "120"),
@@ -21,7 +21,7 @@ ASKS = {
 }
 """Keys, what the word begins with, and how many rows there are in the end."""
 
-THEN = {"M": "loads everything", "m": "loads more", "m twice": "loads more", "enter": "goes on searching"}
+THEN = {"M": "load all", "m": "load more", "m twice": "load more", "enter": "continue searching"}
 """What stands at the foot meanwhile."""
 
 
@@ -46,7 +46,7 @@ async def test_it_happens_once_the_connection_stands(
 ) -> None:
     async with open_app(service, size, settle=False) as ctui:
         await ctui.tap(*keys_of(name))
-        assert ctui.notices() == [f"{ASKS[name][1]}: {SOON}; esc takes it back"]
+        assert ctui.notices() == [f"{ASKS[name][1]}: {SOON}; esc cancel"]
         service.release_connection()
         await ctui.settle()
         assert ctui.title("events").endswith(f"of {ASKS[name][2]}")
@@ -60,7 +60,7 @@ async def test_it_happens_after_a_connection_that_failed_and_r(open_app: Open, s
         service.release_connection()
         await ctui.settle()
         assert "failed" in ctui.title("events")
-        assert f"No connection, r tries again, then {THEN[name]}" in ctui.line("feed-line")
+        assert f"No connection, r retry, then {THEN[name]}" in ctui.line("feed-line")
         service.fail.clear()
         await ctui.press("r")
         assert ctui.title("events").endswith(f"of {ASKS[name][2]}")
@@ -74,7 +74,7 @@ async def test_it_happens_where_it_is_asked_for_after_the_connection_failed(
     service.fail["connect"] = EndpointUnreachable("No connection", "Nothing listens there.")
     async with open_app(service) as ctui:
         await ctui.press(*keys_of(name))
-        assert f"{ASKS[name][1]}: {SOON}; r tries again" in ctui.notices()
+        assert f"{ASKS[name][1]}: {SOON}; r retry" in ctui.notices()
         service.fail.clear()
         await ctui.press("r")
         assert ctui.title("events").endswith(f"of {ASKS[name][2]}")
@@ -84,7 +84,7 @@ async def test_it_happens_where_it_is_asked_for_after_the_connection_failed(
 async def test_esc_takes_it_back(open_app: Open, service: Service, name: str) -> None:
     async with open_app(service, settle=False) as ctui:
         await ctui.tap(*keys_of(name), "escape")
-        assert ctui.notices() == ["esc: no more is asked for once there is a connection"]
+        assert ctui.notices() == ["esc: canceled, nothing loads once connected"]
         service.release_connection()
         await ctui.settle()
         assert service.lookups == 1
@@ -93,7 +93,7 @@ async def test_esc_takes_it_back(open_app: Open, service: Service, name: str) ->
 async def test_once_everything_is_asked_for_the_keys_say_so(open_app: Open, service: Service) -> None:
     async with open_app(service, settle=False) as ctui:
         await ctui.tap("M", "M")
-        assert ctui.notices() == [f"M: everything in range is asked for {SOON}; esc takes it back"]
+        assert ctui.notices() == ["M: the whole range loads once connected; esc cancel"]
         await ctui.tap("escape", "M", "escape", "m")
         service.release_connection()
         await ctui.settle()

@@ -142,7 +142,7 @@ async def test_what_was_complete_is_not_called_incomplete_later(open_app: Open) 
         assert "No match in the 45 events loaded" in shown(ctui)
         found = re.search(r"complete as of ([\d:]{8}); newer events are not loaded 5 load newer", shown(ctui))
         assert found is not None
-        assert f"all of it at {found[1]}" in ctui.line("feed-line")
+        assert f"complete as of {found[1]}" in ctui.line("feed-line")
         assert "so far" not in shown(ctui)
         assert "only 45" not in shown(ctui)
         before = len(ctui.session.explorer.query.ids)
@@ -155,11 +155,11 @@ async def test_an_answer_that_grew_old_is_called_so_in_the_pane_and_at_the_foot_
     """Time passes and nothing else: what draws one of them again draws both of one state."""
     async with open_app(Service(events(45, EPOCH - timedelta(hours=1)))) as ctui:
         await ask(ctui, "user:nobody")
-        assert "all of it at" not in ctui.line("feed-line")
+        assert "complete as of" not in ctui.line("feed-line")
         assert "newer events are not loaded" not in shown(ctui)
         await ctui.session.clock.sleep(120)
         await ctui.press("1")
-        at = re.search(r"all of it at ([\d:]{8})", ctui.line("feed-line"))
+        at = re.search(r"complete as of ([\d:]{8})", ctui.line("feed-line"))
         assert at is not None
         assert f"complete as of {at[1]}; newer" in shown(ctui)
 
@@ -167,11 +167,11 @@ async def test_an_answer_that_grew_old_is_called_so_in_the_pane_and_at_the_foot_
 async def test_rows_of_an_answer_that_grew_old_are_not_called_all_of_it(open_app: Open) -> None:
     async with open_app(Service(events(45, EPOCH - timedelta(hours=1)))) as ctui:
         await ctui.press("M")
-        assert "all of it" in ctui.line("feed-line")
-        assert "all of it at" not in ctui.line("feed-line")
+        assert "complete" in ctui.line("feed-line")
+        assert "complete as of" not in ctui.line("feed-line")
         await ctui.session.clock.sleep(120)
         await ctui.press("1")
-        assert re.search(r"all of it at [\d:]{8}", ctui.line("feed-line"))
+        assert re.search(r"complete as of [\d:]{8}", ctui.line("feed-line"))
 
 
 async def test_a_part_of_what_is_complete_is_complete(open_app: Open) -> None:
@@ -179,7 +179,7 @@ async def test_a_part_of_what_is_complete_is_complete(open_app: Open) -> None:
         await ctui.press("slash")
         await ctui.write("since:20m")
         await ctui.press("escape")
-        assert ctui.line("feed-line").endswith("all of it")
+        assert ctui.line("feed-line").endswith("complete")
         assert "No match in the 45 events loaded" in shown(ctui)
         assert "so far" not in shown(ctui)
         assert "only 45" not in shown(ctui)

@@ -52,23 +52,26 @@ async def test_rows_of_one_region_are_not_called_all_of_it_and_a_key_asks_the_ot
     async with open_app(two_regions(), size) as ctui:
         await ask(ctui, f"region:{OTHER},{REGION} name:StopLogging")
         assert ctui.title("events").endswith("1 of 3 in 3")
-        assert ctui.line("feed-line").endswith(f"all of {REGION} · {OTHER} not asked, 5 asks it")
+        line = ctui.line("feed-line")
+        assert line.endswith(f"{OTHER} not searched, 5 search it")
+        assert ("complete" in line) is (size == WIDE)
+        assert f"complete in {REGION} · " in line or size == SMALL
         await ctui.press("slash")
-        assert ctui.line("feed-line").endswith(f"{OTHER} not asked")
+        assert ctui.line("feed-line").endswith(f"{OTHER} not searched")
         await ctui.press("escape", "5")
-        assert ctui.line("feed-line").endswith("all of it")
+        assert ctui.line("feed-line").endswith("complete")
         assert ctui.title("events").endswith("of 5 in 5")
         assert ctui.session.state.also == (OTHER,)
 
 
 async def test_the_palette_asks_what_is_named(open_app: Open) -> None:
     async with open_app(two_regions()) as ctui:
-        assert action("ask-regions").why_off(host(ctui).situation()) == "the line names no Region that is not asked"
+        assert action("ask-regions").why_off(host(ctui).situation()) == "all Regions in the filter are already searched"
         await ask(ctui, f"region:{OTHER},eu-north-1,Narnia")
         host(ctui).perform("ask-regions")
         await ctui.settle()
         assert ctui.session.state.also == (OTHER, "eu-north-1")
-        assert ctui.line("feed-line").endswith("Narnia not asked")
+        assert ctui.line("feed-line").endswith("Narnia not searched")
 
 
 REFUSED = "af-south-1: Access denied"
@@ -99,10 +102,10 @@ async def test_a_region_that_refuses_is_named_once_and_can_be_left_out_beside_ro
         ctui.app.clear_notifications()
         await ask(ctui, "name:StopLogging")
         assert ctui.notices() == [], "not with every question"
-        assert ctui.line("feed-line").endswith(f"{REFUSED}, 5 leaves it out")
+        assert ctui.line("feed-line").endswith(f"{REFUSED}, 5 leave it out")
         await ctui.press("5")
         assert ctui.session.state.also == ()
-        assert ctui.line("feed-line").endswith("all of it")
+        assert ctui.line("feed-line").endswith("complete")
         assert ctui.title("events").endswith("of 3 in 3")
         assert OTHER not in ctui.line("header")
         ctui.session.explorer.look_also(OTHER)
@@ -123,7 +126,7 @@ async def test_a_region_that_refuses_is_named_in_an_empty_pane_and_left_out_ther
 
 async def test_the_palette_goes_back_to_the_region_we_work_in(open_app: Open) -> None:
     async with open_app(two_regions()) as ctui:
-        assert action("one-region").why_off(host(ctui).situation()) == "no other Region is asked"
+        assert action("one-region").why_off(host(ctui).situation()) == "only this Region is searched"
         ctui.session.explorer.look_also(OTHER)
         await ctui.settle()
         assert ctui.title("events").endswith("of 5")

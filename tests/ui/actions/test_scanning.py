@@ -38,12 +38,13 @@ async def test_enter_on_a_word_stops_at_the_bound_and_everything_goes_on(open_ap
     async with open_app(service, size) as ctui:
         await ask(ctui, "svc-backup")
         assert service.lookups == SCAN_EVENTS // PAGE, "one call a page, and none beyond the bound"
-        assert "5,000 scanned, 3 match, back to 11 Nov · M goes on" in ctui.line("feed-line")
-        assert "5 user:svc-backup" in ctui.line("feed-line")
+        assert "5,000 scanned, 3 match, back to 11 Nov · M continue" in ctui.line("feed-line")
+        offer = "5 search only user:svc-backup" if size == WIDE else "5 user:svc-backup"
+        assert f"· {offer}" in ctui.line("feed-line")
         await ctui.press("M")
         assert service.lookups == HISTORY // PAGE
         # To load it has taken longer than an answer stays new.
-        assert f"all {'of it ' if size == WIDE else ''}at 12:00:00" in ctui.line("feed-line")
+        assert f"complete {'as of ' if size == WIDE else ''}12:00:00" in ctui.line("feed-line")
         assert "user:svc-backup" not in ctui.line("feed-line"), "where all is here, nothing costs less"
 
 
@@ -54,7 +55,7 @@ async def test_everything_can_be_wished_while_a_load_with_a_bound_runs(open_app:
         await ctui.press("slash")
         await ctui.write("svc-backup")
         await ctui.tap("enter")
-        assert "5,000 events, esc stops" in ctui.line("feed-line")
+        assert "5,000 events, esc stop" in ctui.line("feed-line")
         await ctui.tap("M")
         assert "5,000" not in ctui.line("feed-line")
         assert not ctui.notices()
@@ -68,7 +69,7 @@ async def test_a_word_that_is_a_known_user_is_offered_as_one_and_keeps_the_promi
     asked: list[Scan] = []
     async with open_app(service) as ctui:
         await ask(ctui, "SVC-backup -source:s3")
-        assert "5 user:svc-backup asks the service for just these" in ctui.line("feed-line")
+        assert "5 search only user:svc-backup" in ctui.line("feed-line")
         queue = ctui.session.queue
         whole = queue.page
 
@@ -115,10 +116,10 @@ async def test_pages_that_bring_nothing_new_end_a_load_with_words(
         await ctui.press("M")
         assert service.lookups - before == 1 + PAGES_WITHOUT_PROGRESS
         line = ctui.line("feed-line")
-        assert "M goes on" in line
+        assert "M continue" in line
         assert "100 scanned, back to 20 Nov" in line
-        assert ("20 pages in a row brought nothing new" if size == WIDE else "nothing new") in line
+        assert ("no new events in 20 pages" if size == WIDE else "no new events") in line
         stuck = False
         await ctui.press("M")
-        assert "all of it" in ctui.line("feed-line")
+        assert "complete" in ctui.line("feed-line")
         assert ctui.title("events").endswith("of 200")

@@ -31,34 +31,34 @@ ALL = ("new-trail", "edit-trail", "start-stop", "delete-trail", "stop-event")
 @pytest.mark.parametrize(
     ("ids", "now", "why"),
     [
-        (ALL, ActionContext(connecting=True), "still connecting"),
-        (ALL, ActionContext(failed=True), "there is no connection; r tries again"),
+        (ALL, ActionContext(connecting=True), "connecting"),
+        (ALL, ActionContext(failed=True), "no connection; r retry"),
         (ALL[:4], ActionContext(connected=True, read_only=True), "ctui was started with --read-only"),
-        (ALL[1:], ActionContext(connected=True, trails_loading=True), "the trails are still loading"),
-        (ALL[1:], ActionContext(connected=True), "there are no trails; n makes one"),
-        (ALL[1:], ActionContext(connected=True, trails=2), "no trail is selected"),
+        (ALL[1:], ActionContext(connected=True, trails_loading=True), "trails are loading"),
+        (ALL[1:], ActionContext(connected=True), "no trails; n new trail"),
+        (ALL[1:], ActionContext(connected=True, trails=2), "no trail selected"),
         (
             ("start-stop",),
             ActionContext(connected=True, trail_selected=True),
-            "whether this trail logs is not known yet",
+            "the trail's status is loading",
         ),
-        (("stop-event",), READY, "this trail logs"),
+        (("stop-event",), READY, "this trail is logging"),
         (
             ("stop-event",),
             ActionContext(connected=True, trail_selected=True, trail_asked=True, trail_logging=False),
             "this trail was never started",
         ),
-        (("stop-event",), ActionContext(connected=True, trail_selected=True), "whether it logs is not known yet"),
+        (("stop-event",), ActionContext(connected=True, trail_selected=True), "the trail's status is loading"),
         (
             ("stop-event",),
             ActionContext(connected=True, trail_selected=True, trail_asked=True),
-            "its status cannot be read; 2 says why",
+            "its status could not be read; 2 details",
         ),
         (("start-stop",), ActionContext(connected=True, trail_selected=True, trail_asked=True), None),
         (
             ALL[1:4],
             ActionContext(connected=True, trail_selected=True, trail_logging=True, trail_changing=True),
-            "another change of this trail is under way",
+            "another change to this trail is in progress",
         ),
         (ALL[:4], READY, None),
     ],
@@ -73,7 +73,7 @@ def test_what_is_off_says_why(ids: tuple[str, ...], now: ActionContext, why: str
 async def test_a_half_typed_value_is_not_shouted_at_until_it_is_left(open_app: Open) -> None:
     async with open_app(Service(), SMALL) as ctui:
         await ctui.press("1", "n")
-        assert note(ctui, Field.NAME).endswith("Needed.")
+        assert note(ctui, Field.NAME).endswith("Required.")
         await ctui.tap("a")
         assert note(ctui, Field.NAME) == "… At least 3 characters"
         assert counter(ctui, Field.NAME) == "1/128"
@@ -82,7 +82,7 @@ async def test_a_half_typed_value_is_not_shouted_at_until_it_is_left(open_app: O
         await ctui.tap("backspace", "tab")
         assert note(ctui, Field.NAME) == "✗ At least 3 characters"
         await ctui.tap("shift+tab", "end", "b")
-        assert note(ctui, Field.NAME).startswith("Its name")
+        assert note(ctui, Field.NAME).startswith("Cannot be changed later")
         await go_to(ctui, Field.LOG_GROUP)
         await write(ctui, Field.LOG_GROUP, "arn:aws:lo")
         assert note(ctui, Field.LOG_GROUP).startswith("… ")
@@ -128,7 +128,7 @@ async def test_every_field_comes_into_sight_whole(open_app: Open, size: tuple[in
             shown = "\n".join(ctui.screen())
             assert place.spec.label in shown
             assert place.spec.help in shown, field
-            assert "esc leaves" in shown
+            assert "esc cancel" in shown
 
 
 async def test_the_keys_at_the_foot_can_be_clicked(open_app: Open) -> None:
@@ -139,10 +139,10 @@ async def test_the_keys_at_the_foot_can_be_clicked(open_app: Open) -> None:
         await ctui.pilot.click(offset=(lines[y].index("tab next") + 5, y))
         await ctui.settle()
         assert ctui.focus() == f"in-{Field.BUCKET}"
-        await ctui.pilot.click(offset=(lines[y].index("esc leaves") - 2, y))
+        await ctui.pilot.click(offset=(lines[y].index("esc cancel") - 2, y))
         await ctui.settle()
         assert "New trail" in ctui.text()
-        await ctui.pilot.click(offset=(lines[y].index("esc leaves"), y))
+        await ctui.pilot.click(offset=(lines[y].index("esc cancel"), y))
         await ctui.settle()
         assert "New trail" not in ctui.text()
 
@@ -154,7 +154,7 @@ async def test_hostile_trails_and_refusals_stay_text(open_app: Open) -> None:
     trail = Trail("evil", "arn:aws:cloudtrail:eu-west-1:1:trail/evil", "eu-west-1", HOSTILE, HOSTILE, HOSTILE)
     async with open_app(Service([], [(trail, TrailStatus(True, EPOCH))])) as ctui:
         await ctui.press("1", "e")
-        assert "nothing has been changed yet" in foot(ctui)
+        assert "No changes yet." in foot(ctui)
         assert row(ctui, Field.PREFIX).value == HOSTILE
         form = ctui.app.screen
         assert isinstance(form, TrailForm)

@@ -206,7 +206,7 @@ async def test_the_line_of_a_box_is_one_edit_too_and_has_an_end(
         counts = await cost(ctui, monkeypatch, "7d" * 3_000 + f"\x1b[200~{'x' * 1_000_000}\x1b[201~")
         assert len(ctui.app.screen.query_one("#line", Input).value) == LONGEST
         assert counts["_typed"] <= 3
-        assert "were left out" in "".join(ctui.notices())
+        assert "Left out: " in "".join(ctui.notices())
 
 
 @pytest.mark.parametrize("times", [10, 1_000])
@@ -236,7 +236,7 @@ async def test_a_paste_is_one_edit_and_is_cut_where_the_line_ends_with_a_word_th
         assert len(ctui.typed()) == LONGEST
         assert ctui.typed().endswith("usea"), "the cursor stood before the letter"
         assert counts["type"] == 1
-        assert ctui.notices() == [f"A line has room for 10,000 characters: {7 * 150_000 - LONGEST:,} were left out."]
+        assert ctui.notices() == [f"A line holds 10,000 characters. Left out: {7 * 150_000 - LONGEST:,}."]
         await ctui.press("ctrl+l")
         await ctui.write("user:y")
         assert ctui.typed() == "user:y"
@@ -269,7 +269,7 @@ async def test_a_full_line_takes_no_more(open_app: Open) -> None:
         await at_rest(ctui)
         await ctui.settle()
         assert len(ctui.typed()) == LONGEST
-        assert "were left out" in "".join(ctui.notices())
+        assert "Left out: " in "".join(ctui.notices())
 
 
 async def test_ctrl_c_goes_before_keys_that_wait_and_drops_them(open_app: Open) -> None:
@@ -278,8 +278,8 @@ async def test_ctrl_c_goes_before_keys_that_wait_and_drops_them(open_app: Open) 
         await at_rest(ctui)
         await ctui.settle()
         notices = "\n".join(ctui.notices())
-        assert "q leaves ctui." in notices
-        assert "keys that were waiting are dropped" in notices
+        assert "q quit" in notices
+        assert "waiting keys" in notices
         assert ctui.app.is_running
         await ctui.press("escape", "j")
         assert ctui.title("events").endswith("2 of 45")

@@ -51,8 +51,8 @@ async def test_help_lists_every_key_and_leaves(key: str) -> None:
             assert each.label in text
             assert each.help.split()[0] in text
             assert each.label or "in palette" in text
-        assert "enter        In the filter line: ask" in text
-        assert "tab          In the filter line" in text
+        assert "enter        In the filter: search" in text
+        assert "tab          In the filter" in text
         await pilot.press(key)
         assert app.ended_with is None
 
@@ -194,8 +194,8 @@ async def test_the_palette_offers_every_action_that_has_a_place_there_and_says_w
     async def check(app: Finder, pilot: Pilot[None]) -> None:
         found = await hits(ActionProvider(host), "")
         assert list(found) == [each.help.rstrip(".") for each in ACTIONS if each.palette]
-        assert found["Copy the record of the selected event as indented JSON"] == "not now: there are no events yet"
-        assert found["Leave ctui"] is None
+        assert found["Copy the selected event's record as indented JSON"] == "disabled: no events loaded"
+        assert found["Quit ctui"] is None
 
     await in_palette(host, check)
 
