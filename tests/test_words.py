@@ -1,10 +1,10 @@
 """Plain American English in docstrings, comments and texts on the screen."""
 
-import re
 import tokenize
 from pathlib import Path
 
 import pytest
+from support.plain_words import AVOIDED
 
 CTUI = Path(__file__).parents[1] / "ctui"
 ROOMS: tuple[str, ...] = (
@@ -16,12 +16,6 @@ ROOMS: tuple[str, ...] = (
     "parsing.py",
 )
 """Folders and files of ctui that are held to plain words, with everything below a folder."""
-AVOIDED = re.compile(
-    r"\b(anew|whoever|beside|told|nobody|somebody|begun|None where|wish(?:ed|es)?|manieth|shall|whence"
-    r"|[Oo]rganis\w*|colour\w*|behaviour\w*|recognis\w*|grey"
-    r"|honour\w*|favour\w*|centre\w*|licence|judg(?:e[ds]?|ing|ment|ement))\b"
-)
-"""Words that an engineer would not say aloud, and spellings that AWS does not write."""
 
 
 def avoided_words(path: Path) -> list[str]:
