@@ -28,8 +28,6 @@ class Field(StrEnum):
     ATTRIBUTE_KEY = "AttributeKey"
     ATTRIBUTE_VALUE = "AttributeValue"
     READ_ONLY_VALUE = "AttributeValue of ReadOnly"
-    MAX_RESULTS = "MaxResults"
-    START_TIME = "StartTime"
 
 
 @dataclass(frozen=True, slots=True)

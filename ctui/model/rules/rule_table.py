@@ -39,9 +39,6 @@ LIMITS: Mapping[Field, Bounds] = {
 }
 """Lengths in characters, for counters; `attribute_length` counts an AttributeValue."""
 
-MAX_RESULTS = Bounds(1, 50)
-"""How many events one call may return."""
-
 MAX_TAGS = 50
 """How many tags a trail may have."""
 
@@ -238,12 +235,6 @@ _OTHERS = (
         _LOOKUP,
     ),
     Rule(Field.READ_ONLY_VALUE, one_of("true", "false"), "Use true or false", _LOOKUP),
-    Rule(
-        Field.MAX_RESULTS,
-        fits(r"[1-9]|[1-4][0-9]|50", r"(?!)"),
-        "Use a number from 1 to 50",
-        "InvalidMaxResultsException",
-    ),
     Rule(Field.TAG_KEY, at_most(128), "{over} too long; 128 at most", _TAG),
     Rule(Field.TAG_KEY, never(r"^[aA][wW][sS]:"), "aws: is reserved", _TAG),
     Rule(Field.TAG_KEY, _TAG_CHARACTERS, "Only letters, digits, spaces, + - = . _ : / @ are allowed", _TAG),

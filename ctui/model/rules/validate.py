@@ -10,12 +10,11 @@ from itertools import groupby
 
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.rules.rule import Bounds, Field, Finding, Rule
-from ctui.model.rules.rule_table import LIMITS, MAX_RESULTS, MAX_TAGS, REQUIRED, RULES, attribute_length
+from ctui.model.rules.rule_table import LIMITS, MAX_TAGS, REQUIRED, RULES, attribute_length
 from ctui.model.rules.validators import Validity
 
 __all__ = [
     "LIMITS",
-    "MAX_RESULTS",
     "MAX_TAGS",
     "REQUIRED",
     "RULES",
@@ -26,7 +25,6 @@ __all__ = [
     "Validity",
     "attribute_length",
     "validate_attribute",
-    "validate_range",
     "validate_tags",
     "validate_together",
     "validate_value",
@@ -64,13 +62,6 @@ def validate_attribute(key: str, value: str) -> Finding:
     if finding.ok and key == AttributeKey.READ_ONLY:
         finding = validate_value(Field.READ_ONLY_VALUE, value)
     return finding
-
-
-def validate_range(start: float | None, end: float | None) -> Finding:
-    """Validate StartTime and EndTime, epoch seconds: the start must not be after the end (LookupEvents, EndTime)."""
-    if start is not None and end is not None and start > end:
-        return Finding(Field.START_TIME, Validity.INVALID, "The start is after the end", "InvalidTimeRangeException")
-    return Finding(Field.START_TIME, Validity.OK)
 
 
 def validate_tags(tags: Sequence[tuple[str, str]]) -> Finding:

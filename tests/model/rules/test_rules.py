@@ -11,16 +11,15 @@ from botocore.session import Session as BotocoreSession
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ctui.aws.client import PAGE_SIZE
 from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
 from ctui.model.rules.validate import (
     LIMITS,
-    MAX_RESULTS,
     RULES,
     Field,
     Validity,
     attribute_length,
     validate_attribute,
-    validate_range,
     validate_tags,
     validate_together,
     validate_value,
@@ -46,7 +45,6 @@ GOOD: dict[Field, tuple[str, ...]] = {
     Field.ATTRIBUTE_KEY: tuple(AttributeKey),
     Field.ATTRIBUTE_VALUE: ("x", " ", "x" * 2000, "_" * 1000, "\U0001f600", "a\x1b[0m"),
     Field.READ_ONLY_VALUE: ("true", "false"),
-    Field.MAX_RESULTS: ("", "1", "9", "10", "49", "50"),
     Field.TAG_KEY: ("k", "Cost Center", "a:b/c@d+e=f.g_h-i", "ключ", "x" * 128, "awsome"),
     Field.TAG_VALUE: ("", "v", "x" * 256),
 }
@@ -183,7 +181,6 @@ WRONG: dict[Field, tuple[tuple[str, str], ...]] = {
     Field.ATTRIBUTE_KEY: (("eventName", "Use one of"), ("EventNames", "Use one of")),
     Field.ATTRIBUTE_VALUE: (("x" * 2001, "1 character too long"), ("_" * 1001, "2 characters too long")),
     Field.READ_ONLY_VALUE: (("True", "true or false"), ("trues", "true or false")),
-    Field.MAX_RESULTS: (("0", "1 to 50"), ("51", "1 to 50"), ("-1", "1 to 50"), ("x", "1 to 50"), ("٣", "1 to 50")),
     Field.TAG_KEY: (("aws:x", "aws:"), ("AWS:x", "aws:"), ("a;b", "Only "), ("x" * 129, "too long")),
     Field.TAG_VALUE: (("a;b", "Only "), ("x" * 257, "too long")),
 }
@@ -252,7 +249,6 @@ def test_the_codes_are_those_of_the_service() -> None:
         (Field.ATTRIBUTE_KEY, "InvalidLookupAttributesException"),
         (Field.ATTRIBUTE_VALUE, "InvalidLookupAttributesException"),
         (Field.READ_ONLY_VALUE, "InvalidLookupAttributesException"),
-        (Field.MAX_RESULTS, "InvalidMaxResultsException"),
         (Field.TAG_KEY, "InvalidTagParameterException"),
         (Field.TAG_VALUE, "InvalidTagParameterException"),
     }
@@ -297,12 +293,6 @@ def test_a_lookup_cannot_hold_an_attribute_the_service_would_refuse(key: Attribu
 
 def test_underscore_space_comma_and_newline_count_twice() -> None:
     assert attribute_length("a_b c,d\ne") == 13
-
-
-def test_a_range_may_not_start_after_its_end() -> None:
-    assert validate_range(5, 5).ok
-    assert validate_range(None, 0).ok
-    assert validate_range(6, 5).code == "InvalidTimeRangeException"
 
 
 @pytest.mark.parametrize(
@@ -372,15 +362,15 @@ def test_limits_and_names_are_those_of_the_service_model(shapes: dict[str, Any])
     assert set(shapes["LookupAttributeKey"]["enum"]) == set(AttributeKey)
     for shape, limits in {
         "LookupAttributeValue": LIMITS[Field.ATTRIBUTE_VALUE],
-        "MaxResults": MAX_RESULTS,
         "TagKey": LIMITS[Field.TAG_KEY],
     }.items():
         assert (shapes[shape]["min"], shapes[shape]["max"]) == (limits.least, limits.most)
+    assert shapes["MaxResults"]["max"] == PAGE_SIZE
     assert shapes["TagValue"]["max"] == LIMITS[Field.TAG_VALUE].most
     asked = set(shapes["CreateTrailRequest"]["members"])
     ours = {str(field) for field in Field} - {
         *(Field.TRAIL, Field.TAG_KEY, Field.TAG_VALUE, Field.ATTRIBUTE_KEY, Field.ATTRIBUTE_VALUE),
-        *(Field.READ_ONLY_VALUE, Field.MAX_RESULTS, Field.START_TIME),
+        Field.READ_ONLY_VALUE,
     }
     assert ours <= asked
     assert set(shapes["CreateTrailRequest"]["required"]) == {Field.NAME, Field.BUCKET}
@@ -392,7 +382,7 @@ def test_every_code_is_an_error_the_action_can_give(shapes: dict[str, Any]) -> N
         action: {shape.name for shape in model.operation_model(action).error_shapes}
         for action in ("CreateTrail", "UpdateTrail", "DeleteTrail", "LookupEvents")
     }
-    lookups = {Field.ATTRIBUTE_KEY, Field.ATTRIBUTE_VALUE, Field.READ_ONLY_VALUE, Field.MAX_RESULTS}
+    lookups = {Field.ATTRIBUTE_KEY, Field.ATTRIBUTE_VALUE, Field.READ_ONLY_VALUE}
     for rule in RULES:
         if rule.field in lookups:
             assert rule.code in given["LookupEvents"]
