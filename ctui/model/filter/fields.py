@@ -35,7 +35,9 @@ class FilterField:
     name: str
     """As it is typed before the colon."""
     help: str
-    """What the field is, for help."""
+    """What the field is, in a few words."""
+    example: str
+    """A value as it can be typed after the colon."""
     aliases: tuple[str, ...] = ()
     """What other tools call it, in lower case: hints on their syntax name this field for it."""
     attribute: AttributeKey | None = None
@@ -44,6 +46,11 @@ class FilterField:
     """Where the store keeps it, or None if it has to be read from the record."""
     values: tuple[str, ...] = ()
     """The values it can be completed with; () for those of recorded events."""
+
+    @property
+    def help_line(self) -> str:
+        """The line in the help: with the example, unless the words contain it."""
+        return self.help if self.example in self.help else f"{self.help}, such as {self.example}"
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
@@ -79,7 +86,8 @@ def _string(view: RecordView, key: str) -> str:
 
 NAME: Final = ValueField(
     name="name",
-    help="event name, such as ConsoleLogin",
+    help="event name",
+    example="ConsoleLogin",
     attribute=AttributeKey.EVENT_NAME,
     column=FieldColumn("name"),
     read=lambda view: (view.event.name or "",),
@@ -89,7 +97,8 @@ NAME: Final = ValueField(
 )
 USER: Final = ValueField(
     name="user",
-    help="user name, as CloudTrail reports it",
+    help="user name",
+    example="alice",
     aliases=("username",),
     attribute=AttributeKey.USERNAME,
     column=FieldColumn("username"),
@@ -100,7 +109,8 @@ USER: Final = ValueField(
 )
 SOURCE: Final = ValueField(
     name="source",
-    help="service that was called; ec2 means ec2.amazonaws.com",
+    help="service, with or without .amazonaws.com",
+    example="ec2",
     attribute=AttributeKey.EVENT_SOURCE,
     column=FieldColumn("source"),
     read=lambda view: (view.event.source or "",),
@@ -109,14 +119,16 @@ SOURCE: Final = ValueField(
 )
 IS: Final = FilterField(
     name="is",
-    help="write, read, error, root, console or service",
+    help="kind of event: write, read, error, root, console or service",
+    example="error",
     attribute=AttributeKey.READ_ONLY,
     column=FieldColumn("read_only"),
     values=tuple(EventKind),
 )
 ERROR: Final = ValueField(
     name="error",
-    help="error code or message; error:* for any error",
+    help="error code or message (* for any)",
+    example="AccessDenied",
     read=lambda view: view.errors(),
     markers=MARKS,
     search_order=7,
@@ -124,6 +136,7 @@ ERROR: Final = ValueField(
 RESOURCE: Final = ValueField(
     name="resource",
     help="resource name",
+    example="my-bucket",
     aliases=("resourcename",),
     attribute=AttributeKey.RESOURCE_NAME,
     column=FieldColumn("resources", part=1),
@@ -134,7 +147,8 @@ RESOURCE: Final = ValueField(
 )
 TYPE: Final = ValueField(
     name="type",
-    help="resource type, such as AWS::S3::Bucket",
+    help="resource type",
+    example="AWS::S3::Bucket",
     aliases=("resourcetype",),
     attribute=AttributeKey.RESOURCE_TYPE,
     column=FieldColumn("resources", part=0),
@@ -144,19 +158,22 @@ TYPE: Final = ValueField(
 IP: Final = ValueField(
     name="ip",
     help="source IP address",
+    example="198.51.100.*",
     read=lambda view: (_string(view, "sourceIPAddress"),),
     markers=("sourceIPAddress",),
     search_order=5,
 )
 AGENT: Final = ValueField(
     name="agent",
-    help="user agent: the program that made the call",
+    help="user agent",
+    example="aws-cli*",
     read=lambda view: (_string(view, "userAgent"),),
     markers=("userAgent",),
 )
 KEY: Final = ValueField(
     name="key",
     help="access key ID",
+    example="AKIAIOSFODNN7EXAMPLE",
     aliases=("accesskeyid",),
     attribute=AttributeKey.ACCESS_KEY_ID,
     column=FieldColumn("access_key_id"),
@@ -168,6 +185,7 @@ KEY: Final = ValueField(
 ID: Final = ValueField(
     name="id",
     help="event ID",
+    example="3038ebd2-c98a-4c65-9b6e-e22506292313",
     attribute=AttributeKey.EVENT_ID,
     column=FieldColumn("event_id"),
     read=lambda view: (view.event.event_id,),
@@ -175,18 +193,20 @@ ID: Final = ValueField(
 )
 ACCOUNT: Final = ValueField(
     name="account",
-    help="account that the event is recorded in",
+    help="account of the event",
+    example="111122223333",
     read=lambda view: (view.account(),),
 )
 REGION: Final = ValueField(
     name="region",
     help="Region of the event",
+    example="eu-west-1",
     # A record that names no Region counts as one of the Region that was searched.
     read=lambda view: (_string(view, "awsRegion") or view.region,),
     in_record=False,
 )
-SINCE: Final = FilterField(name="since", help="start: an age such as 2h, or a UTC time", values=_AGES)
-UNTIL: Final = FilterField(name="until", help="end: an age or a UTC time", values=_AGES)
+SINCE: Final = FilterField(name="since", help="start: an age or a UTC time", example="2h", values=_AGES)
+UNTIL: Final = FilterField(name="until", help="end: an age or a UTC time", example="2026-11-01T12:00Z", values=_AGES)
 
 FIELDS: Final[dict[str, FilterField]] = {
     field.name: field

@@ -23,4 +23,4 @@ FORMS: tuple[tuple[str, str], ...] = (
 
 def grammar() -> tuple[tuple[str, str], ...]:
     """(what is written, what it means): the forms, then every field."""
-    return (*FORMS, *((f"{field.name}:", field.help) for field in FIELDS.values()))
+    return (*FORMS, *((f"{field.name}:", field.help_line) for field in FIELDS.values()))

@@ -12,7 +12,7 @@ from ctui.model.event.record import text
 from ctui.model.filter.case_variants import patterns_by_field
 from ctui.model.filter.completion import completions_at, field_to_complete, insert_completion
 from ctui.model.filter.cursor import context_at
-from ctui.model.filter.fields import FIELDS, ValueField, value_fields
+from ctui.model.filter.fields import FIELDS, FilterField, ValueField, value_fields
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.predicate import compile_filter, field_values
 from ctui.model.filter.prefilter import TextCheck
@@ -35,7 +35,8 @@ def endpoint(monkeypatch: pytest.MonkeyPatch) -> ValueField:
     """One row more: the VPC endpoint that a call came through."""
     row = ValueField(
         name="vpce",
-        help="the VPC endpoint",
+        help="VPC endpoint",
+        example="vpce-1",
         aliases=("vpcendpoint",),
         read=lambda view: (text(view.record.get("vpcEndpointId")),),
         markers=("vpcEndpointId",),
@@ -79,7 +80,7 @@ def test_a_field_that_was_added_decides_which_events_match(endpoint: ValueField)
 
 
 def test_help_and_completion_offer_a_field_that_was_added(endpoint: ValueField) -> None:
-    assert ("vpce:", "the VPC endpoint") in grammar()
+    assert ("vpce:", "VPC endpoint, such as vpce-1") in grammar()
     assert "vpce:" in plain(keys_hint(FIELDS, 200))
     at = context_at("vp", 2)
     assert "vpce:" in [one.text for one in completions_at(at, ())]
@@ -95,6 +96,14 @@ def test_an_empty_result_is_explained_by_a_field_that_was_added(endpoint: ValueF
     search = OtherFieldSearch(line, NOW)
     (found,) = search.found(dict.fromkeys(search.look(event_with("vpce-1"), "us-east-1"), 1))
     assert term_words(found.replacement) == "vpce"
+
+
+@pytest.mark.parametrize("field", FIELDS.values(), ids=str)
+def test_the_example_of_each_field_can_be_typed(field: FilterField) -> None:
+    text = f"{field.name}:{field.example}"
+    line = parse_filter(text)
+    assert len(line.terms) == 1 or line.timespan is not None
+    assert field.example in field.help_line
 
 
 def test_each_lookup_attribute_has_one_field_and_a_column() -> None:
