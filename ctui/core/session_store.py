@@ -189,8 +189,8 @@ class SessionStore:
         assert self.store is not None, "looked at before"
         if question.stretch is None or question.category is not Category.MANAGEMENT:
             return False
-        sure = knowledge_in(self.store, question, time).sure
-        return known(question.terms, sure).covers(question.stretch)
+        certain = knowledge_in(self.store, question, time).certain
+        return known(question.terms, certain).covers(question.stretch)
 
 
 def pinned(lookup: Lookup, scopes: Iterable[Scope], time: ServiceTime) -> list[Scan]:

@@ -124,8 +124,8 @@ def _eta(session: Session, feed: QueryState) -> tuple[float | None, float] | Non
     """Seconds that the rest of the load takes at the present pace, at least and at most."""
     if feed.remaining is None:
         return None
-    rest = feed.remaining.at_rate(session.queue.state.pace.in_force)
-    return rest.low, rest.high
+    eta = feed.remaining.eta(session.queue.state.pace.in_force)
+    return eta.low, eta.high
 
 
 def _outstanding(state: ExplorerState) -> str:

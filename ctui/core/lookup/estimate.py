@@ -1,8 +1,8 @@
-"""About how long the rest takes: a range, from the density of events seen so far and the time that pages take.
+"""About how long the rest takes: a range, from the density of events so far and the time that pages take.
 
-How dense the events are that are still to come nobody knows. What is known are the densities of the latest pages and of
-all of them, and how much of the range has been walked. The range spans those densities, wider while little has been
-walked; it widens quickly, narrows slowly, and is never below what the pace allows for the pages that must still come.
+The density of events that are still to come is unknown. What is known are the densities of the latest pages and of all
+of them, and how much of the range has been scanned. The estimate spans those densities, wider while little has been
+scanned. It widens quickly, narrows slowly, and is never below what the pace allows for the pages that must still come.
 """
 
 from collections import deque
@@ -16,43 +16,43 @@ from ctui.core.lookup.planner import PAGE_EVENTS
 from ctui.core.lookup.rate_limit import SPACING
 from ctui.core.lookup.scope_scan import ScopeScan
 
-FIRST_TOLD = 3
-"""Pages before anything is told: of fewer, one burst of events makes any figure."""
+FIRST_ESTIMATE = 3
+"""Pages before there is an estimate: with fewer, one burst of events decides the figure."""
 _WINDOWS = (1.0, 0.5, 0.25, 0.125)
-"""Parts of the pages seen, the latest ones, whose densities are looked at."""
+"""Parts of the pages seen, the latest ones, whose densities are compared."""
 _SMALLEST_WINDOW = 4
 _UNSEEN = 0.3
-"""By what part the densities of the unseen may go beyond those seen, while nothing of the range has been walked."""
+"""By what part densities still to come may go beyond those seen, while nothing of the range has been scanned."""
 _PAGE_NOISE = 0.3
-"""How much the density of one page says too little or too much, as a part of it."""
+"""How far off the density of a single page may be, as a part of it."""
 _WIDENS, _NARROWS = 0.5, 0.15
-"""How far an end of the range goes to what the newest page tells, as a part of the way in powers."""
+"""How far an end of the range moves to what the newest page implies, as a part of the distance between logarithms."""
 MOST_UP, MOST_DOWN = 1.25, 2.0
-"""Factors by which an end moves with one page at most, beside the page that has come. To be told too much and be done
-sooner is no harm; to be told more and more is."""
+"""Factors by which an end moves with one page at most, besides the page that has arrived. An estimate that is too long
+does no harm; one that grows and grows does."""
 _AHEAD, _STEADY = 1.2, 1.6
-"""Factors by which what is told is wider than the range when it is told, and may come to be before it is told anew: a
-figure that changes with each page cannot be read."""
+"""Factors by which the shown range is wider than the computed one when it is set, and may become wider before it is set
+again: a figure that changes with each page cannot be read."""
 _INTERVALS = 10
-"""Pages whose intervals are looked at; their median, since one silence says nothing of the others."""
+"""Pages whose intervals are compared; their median counts, since one slow page says nothing about the others."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class Eta:
     """Seconds that the rest of a load takes."""
 
     low: float | None
-    """At least; None where nothing tells, since it is not known how far back the service remembers."""
+    """At least; None if it is not known how far back the service's history goes."""
     high: float
-    """At most, as far as can be told."""
+    """At most, by what is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """What is left to load, as far as the pages so far tell: seconds follow from it once a pace is given."""
+    """What is left to load, by the pages so far. Seconds follow from it and a pace."""
 
     pages: tuple[float, float] | None
-    """Pages to come, at least and at most; None while nothing tells."""
+    """Pages to come, at least and at most; None while that is unknown."""
     bound: int | None
     """The load stops after so many pages at most; None if it goes on to the end of the range."""
     start_known: bool
@@ -60,91 +60,91 @@ class Remaining:
     open_scopes: int
     """Scopes that have pages to come."""
     open_gaps: int
-    """Walks with pages to come in the scope that has most of them."""
+    """Gaps with pages to come in the scope that has most of them."""
     interval: float | None
     """Median seconds between the latest pages; None before the second page of a load."""
 
-    def at_rate(self, rate: float) -> Rest:
+    def eta(self, rate: float) -> Eta:
         """How long it takes at `rate` calls a second."""
         pace = SPACING / rate
         interval = pace if self.interval is None else max(self.interval, pace / self.open_scopes)
         if self.bound is not None:
             bound = max(1, self.bound) * interval
             if self.pages is None:
-                return Rest(None, max(bound, pace))
+                return Eta(None, max(bound, pace))
             low, high = (max(min(pages * interval, bound), pace) for pages in self.pages)
         else:
             assert self.pages is not None, "without pages and without a bound there is no such value"
             low, high = (max(pages * interval, self.open_gaps * pace) for pages in self.pages)
-        return Rest(low if self.start_known else None, high)
+        return Eta(low if self.start_known else None, high)
 
 
 class LoadEstimate:
-    """What the pages of one answer tell of those to come. Times are monotonic seconds, given by the caller."""
+    """What the pages of a query so far say about those to come. Times are monotonic seconds, given by the caller."""
 
     def __init__(self) -> None:
         self._marks: list[tuple[int, int]] = [(0, 0)]
-        """Seconds walked and events told after each page."""
-        self._range: tuple[float, float] | None = None
-        """Pages to come, at least and at most."""
-        self._told: tuple[float, float] | None = None
-        """What is told of them: it counts down, and follows the range only where that has moved away."""
+        """Seconds scanned and events received after each page."""
+        self._computed: tuple[float, float] | None = None
+        """Pages to come, at least and at most, by the newest page."""
+        self._shown: tuple[float, float] | None = None
+        """The same, held steady: it counts down, and follows the computed range only if that has moved away."""
         self._intervals: deque[float] = deque(maxlen=_INTERVALS)
         self._last_page: float | None = None
 
     def begin(self) -> None:
-        """A load begins: how long ago the last page came says nothing of the pace."""
+        """A load begins: the time since the last page says nothing about the pace."""
         self._last_page = None
 
     def page_came(self, scans: Iterable[ScopeScan], now: float) -> None:
-        """A page has been taken into the walks of the routes."""
+        """A page was added to a gap of these scans."""
         gaps = [gap for scan in scans for gap in scan.gaps]
-        self._marks.append((sum(map(_walked, gaps)), sum(gap.events for gap in gaps)))
+        self._marks.append((sum(map(_scanned, gaps)), sum(gap.events for gap in gaps)))
         if self._last_page is not None:
             self._intervals.append(now - self._last_page)
         self._last_page = now
         left = [_left(gap) for gap in gaps if not gap.done]
-        # Where nothing has come yet, or all of it within a second, nothing tells how dense the rest is.
-        if len(self._marks) > FIRST_TOLD and left and all(self._marks[-1]):
-            self._range = _moved(self._range, self._newest(left))
-            self._told = _held(self._told, self._range)
+        # If nothing has come yet, or all of it within a second, the density is unknown.
+        if len(self._marks) > FIRST_ESTIMATE and left and all(self._marks[-1]):
+            self._computed = _moved(self._computed, self._by_densities(left))
+            self._shown = _held(self._shown, self._computed)
 
     def remaining(self, scans: Iterable[ScopeScan], pages_to_bound: int | None = None) -> Remaining | None:
         """What is left until everything in range is loaded, or `pages_to_bound` pages are.
 
-        None if nothing is left, or nothing can be told: not yet, or no longer where a gap has come back further than
-        AWS remembers.
+        None if nothing is left, or if it is unknown: not yet, or no longer, once a gap has come back further than AWS's
+        history goes.
         """
         open_gaps = [[gap for gap in scan.gaps if not gap.done] for scan in scans]
         scopes = sum(map(bool, open_gaps))
-        unknown = [gap for gaps in open_gaps for gap in gaps if not _start_is_known(gap)]
-        told = None if any(gap.position <= _start(gap) for gap in unknown) else self._told
-        if not scopes or (told is None and pages_to_bound is None):
+        unbounded = [gap for gaps in open_gaps for gap in gaps if not _start_is_known(gap)]
+        pages = None if any(gap.position <= _start(gap) for gap in unbounded) else self._shown
+        if not scopes or (pages is None and pages_to_bound is None):
             return None
         return Remaining(
-            pages=told,
+            pages=pages,
             bound=pages_to_bound,
-            start_known=not unknown,
+            start_known=not unbounded,
             open_scopes=scopes,
             open_gaps=max(map(len, open_gaps)),
             interval=median(self._intervals) if self._intervals else None,
         )
 
-    def _newest(self, left: Sequence[int]) -> tuple[float, float]:
+    def _by_densities(self, left: Sequence[int]) -> tuple[float, float]:
         """Pages to come by the densities seen so far, at least and at most."""
         pages = len(self._marks) - 1
-        walked, events = self._marks[-1]
-        unseen = sum(left) / (walked + sum(left)) if walked or sum(left) else 0.0
+        scanned, events = self._marks[-1]
+        unseen = sum(left) / (scanned + sum(left)) if scanned or sum(left) else 0.0
         lowest, highest = float("inf"), 0.0
         for part in _WINDOWS:
             window = min(pages, max(_SMALLEST_WINDOW, round(pages * part)))
             before, events_before = self._marks[-1 - window]
-            density = (events - events_before) / max(1, walked - before)
+            density = (events - events_before) / max(1, scanned - before)
             noise = 1 + _PAGE_NOISE / sqrt(window) * sqrt(unseen)
             lowest, highest = min(lowest, density / noise), max(highest, density * noise)
         margin = 1 + _UNSEEN * unseen
-        low = sum(max(1.0, each * lowest / margin / PAGE_EVENTS) for each in left)
-        high = sum(max(1.0, each * highest * margin / PAGE_EVENTS + 1) for each in left)
+        low = sum(max(1.0, seconds * lowest / margin / PAGE_EVENTS) for seconds in left)
+        high = sum(max(1.0, seconds * highest * margin / PAGE_EVENTS + 1) for seconds in left)
         return low, high
 
 
@@ -154,7 +154,7 @@ def pages_of(events: int) -> int:
 
 
 def _moved(before: tuple[float, float] | None, newest: tuple[float, float]) -> tuple[float, float]:
-    """The range after one page more: some of the way from what was told to what the newest page tells."""
+    """The computed range after one more page: part of the way from the last one to what the newest page implies."""
     if before is None:
         return newest
     low, high = (max(1.0, pages - 1) for pages in before)
@@ -164,35 +164,35 @@ def _moved(before: tuple[float, float] | None, newest: tuple[float, float]) -> t
     )
 
 
-def _held(told: tuple[float, float] | None, newest: tuple[float, float]) -> tuple[float, float]:
-    """What is told after one page more: a page less than before, as long as the range lies within and not far off."""
-    if told is None:
-        return newest
-    low, high = (max(1.0, pages - 1) for pages in told)
-    if not low <= newest[0] <= low * _STEADY:
-        low = max(low / MOST_DOWN, min(newest[0] / _AHEAD, low * MOST_UP))
-    if not high / _STEADY <= newest[1] <= high:
-        high = max(high / MOST_DOWN, min(newest[1] * _AHEAD, high * MOST_UP))
+def _held(shown: tuple[float, float] | None, computed: tuple[float, float]) -> tuple[float, float]:
+    """The shown range after one more page: one page less, as long as the computed one lies within and not far off."""
+    if shown is None:
+        return computed
+    low, high = (max(1.0, pages - 1) for pages in shown)
+    if not low <= computed[0] <= low * _STEADY:
+        low = max(low / MOST_DOWN, min(computed[0] / _AHEAD, low * MOST_UP))
+    if not high / _STEADY <= computed[1] <= high:
+        high = max(high / MOST_DOWN, min(computed[1] * _AHEAD, high * MOST_UP))
     return max(1.0, min(low, high)), max(1.0, high)
 
 
-def _towards(told: float, newest: float, part: float) -> float:
-    moved = exp((1 - part) * log(told) + part * log(max(1.0, newest)))
-    return max(1.0, min(max(moved, told / MOST_DOWN), told * MOST_UP))
+def _towards(pages: float, newest: float, part: float) -> float:
+    moved = exp((1 - part) * log(pages) + part * log(max(1.0, newest)))
+    return max(1.0, min(max(moved, pages / MOST_DOWN), pages * MOST_UP))
 
 
 def _start(gap: GapScan) -> int:
-    """Where a gap ends at the latest: no service is known to remember more than AWS does."""
+    """The second at which a gap ends at the latest: no service is known to keep more history than AWS."""
     return max(gap.scan.start or 0, gap.scan.end - HISTORY_SECONDS)
 
 
 def _start_is_known(gap: GapScan) -> bool:
-    """True where the gap goes back to its start: AWS keeps a known history, of others only a named start is."""
+    """True for AWS, whose history is known; of other endpoints, only if the question names a start."""
     return "://" not in gap.scan.scope.origin or gap.scan.start is not None
 
 
-def _walked(gap: GapScan) -> int:
-    """Seconds from the end of a gap back to where it stands; all of them where it is done."""
+def _scanned(gap: GapScan) -> int:
+    """Seconds from the end of a gap back to its position; all of them if it is done."""
     if gap.oldest is None and not gap.done:
         return 0
     return gap.scan.end + 1 - (min(_start(gap), gap.position) if gap.done else gap.position)

@@ -1,27 +1,24 @@
-"""Knowledge: what the store knows that bears on a question, at one instant."""
+"""Knowledge: what the store knows of a question, at one instant."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
-from ctui.core.lookup.planner import Counts, ScopeQuery
+from ctui.core.lookup.planner import Counts, KnownSeconds, ScopeQuery
 from ctui.core.server_clock import ServiceTime
 from ctui.model.lookup.interval import Stretches
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.store.events import EventStore
 
-SecondsOf = Callable[[LookupAttribute | None], Stretches]
-
 
 class Knowledge(NamedTuple):
-    """By lookup attribute, and for None of all events."""
+    """Seconds by lookup attribute, and for None of all events."""
 
-    known: SecondsOf
-    """Every event that the service has told of these seconds is here."""
-    due: SecondsOf
-    """Of the known seconds, those to be walked once more, since they were proven too soon after they happened."""
+    known: KnownSeconds
+    """Every event that the service has returned for these seconds is here."""
+    due: KnownSeconds
+    """Known seconds to be scanned once more, since they were proven too soon after they happened."""
 
-    def sure(self, attribute: LookupAttribute | None) -> Stretches:
-        """The known seconds that take no call."""
+    def certain(self, attribute: LookupAttribute | None) -> Stretches:
+        """The known seconds that need no call."""
         return self.known(attribute).subtract(self.due(attribute))
 
 
@@ -29,7 +26,7 @@ NOTHING_KNOWN = Knowledge(lambda _: Stretches(), lambda _: Stretches())
 
 
 def knowledge_in(store: EventStore, question: ScopeQuery, time: ServiceTime, *, again: bool = False) -> Knowledge:
-    """What the store knows of the question's scope; with `again`, all of it is to be walked once more."""
+    """What the store knows of the question's scope; with `again`, all of it is to be scanned once more."""
     earliest, latest = int(time.earliest.timestamp()), int(time.latest.timestamp())
     within = question.stretch
 
@@ -45,8 +42,8 @@ def knowledge_in(store: EventStore, question: ScopeQuery, time: ServiceTime, *, 
 
 
 def counts_in(store: EventStore, question: ScopeQuery, knowledge: Knowledge) -> Counts:
-    """How often the store has seen the question's attributes, where there is a choice between them."""
+    """How often the store has seen the question's attributes, if there is a choice between them."""
     attributes = [attribute for term in question.terms for attribute in term]
-    # What came by an attribute alone says nothing of how many others there were.
+    # Events loaded by an attribute alone say nothing about how many others there were.
     whole = knowledge.known(None).parts if len(attributes) > 1 else ()
     return Counts(*store.counts(question.scope, attributes, whole[-1])) if whole else Counts()

@@ -1,8 +1,8 @@
-"""The planner: a question and what is known of it -> the scans that are still to be walked.
+"""The planner: a question and what is known of it -> the scans that are still needed.
 
 A question is a list of terms that all hold. A term is a tuple of lookup attributes, of which an event has one: it is
-what LookupEvents could select by. The service takes one attribute at most, so one term goes to it, and the others are
-judged here.
+what LookupEvents could select by. The service takes one attribute at most, so one term goes to it, and the others
+filter the rows here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,8 +16,11 @@ from ctui.model.lookup.lookup import Category, Lookup, LookupAttribute
 from ctui.model.lookup.scan import Scan
 
 Term = tuple[LookupAttribute, ...]
+KnownSeconds = Callable[[LookupAttribute | None], Stretches]
+"""By attribute, and for None of all events: seconds of which every event is here."""
 
 PAGE_EVENTS = 50
+"""Events on a full page (MaxResults of LookupEvents)."""
 SELECTIVE_FIRST = (
     AttributeKey.EVENT_ID,
     AttributeKey.ACCESS_KEY_ID,
@@ -30,20 +33,20 @@ SELECTIVE_FIRST = (
 )
 """Attributes by how few events one value has, as a rule: the order while nothing has been counted."""
 _VALUES_AT_ONCE = 8
-"""Values of one term that are asked one by one while nothing has been counted; with more, everything is scanned."""
+"""Values of one term that are scanned one by one while nothing has been counted; with more, everything is scanned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many events were seen, in all and with each attribute asked about."""
+    """How many events were seen, in all and with each attribute of a question."""
 
     total: float = 0
     by_attribute: Mapping[LookupAttribute, float] | None = None
     seconds: int = 0
-    """The stretch of time they lie in; 0: not told."""
+    """How much time they span; 0 if unknown."""
 
     def expected_in(self, seconds: int) -> "Counts":
-        """About how many there are in so many seconds, as dense as they were seen; these counts where nothing tells."""
+        """About how many to expect in so many seconds, at the same density; these counts if the density is unknown."""
         if not self.seconds or not seconds or self.by_attribute is None:
             return self
         factor = seconds / self.seconds
@@ -52,7 +55,7 @@ class Counts:
 
 
 def choose(terms: Sequence[Term], counts: Counts) -> Term:
-    """The term that goes to the service; () where walking through everything is cheaper or nothing else is possible.
+    """The term that goes to the service; () if scanning everything is cheaper, or no term can be selected by.
 
     The cheapest in pages, by the counts; without counts, the first of `SELECTIVE_FIRST`.
     """
@@ -60,18 +63,18 @@ def choose(terms: Sequence[Term], counts: Counts) -> Term:
     if not possible:
         return ()
     if counts.total == 0 or counts.by_attribute is None:
-        few = [term for term in possible if len(term) <= _VALUES_AT_ONCE]
-        return min(few, key=_usual_place, default=())
-    seen = counts.by_attribute
+        few_values = [term for term in possible if len(term) <= _VALUES_AT_ONCE]
+        return min(few_values, key=_usual_order, default=())
+    by_attribute = counts.by_attribute
 
     def pages(term: Term) -> int:
-        return sum(_pages(seen.get(attribute, 0)) for attribute in term)
+        return sum(_pages(by_attribute.get(attribute, 0)) for attribute in term)
 
-    best = min(possible, key=lambda term: (pages(term), _usual_place(term)))
+    best = min(possible, key=lambda term: (pages(term), _usual_order(term)))
     return best if pages(best) <= _pages(counts.total) else ()
 
 
-def _usual_place(term: Term) -> tuple[int, int]:
+def _usual_order(term: Term) -> tuple[int, int]:
     return SELECTIVE_FIRST.index(term[0].key), len(term)
 
 
@@ -79,17 +82,17 @@ def _pages(events: float) -> int:
     return 1 + int(events // PAGE_EVENTS)
 
 
-def known(terms: Sequence[Term], settled: Callable[[LookupAttribute | None], Stretches]) -> Stretches:
-    """Seconds of which every event that answers the question is here.
+def known(terms: Sequence[Term], seconds_of: KnownSeconds) -> Stretches:
+    """Seconds of which every event that matches the terms is here.
 
-    What is known without any attribute; and, for each term, what is known for all of its values.
+    These are the seconds known without any attribute and, for each term, those known for all of its values.
     """
-    seconds = settled(None)
+    seconds = seconds_of(None)
     for term in filter(None, terms):
-        of_all = settled(term[0])
+        of_all_values = seconds_of(term[0])
         for attribute in term[1:]:
-            of_all = of_all.intersect(settled(attribute))
-        seconds = seconds.union(of_all)
+            of_all_values = of_all_values.intersect(seconds_of(attribute))
+        seconds = seconds.union(of_all_values)
     return seconds
 
 
@@ -107,7 +110,7 @@ class ScopeQuery:
 
     @property
     def stretch(self) -> Stretch | None:
-        """All its seconds; None where it ends before it starts."""
+        """All its seconds, or None if it ends before it starts."""
         return Stretch.between(self.start or 0, self.end + 1)
 
 
@@ -116,51 +119,50 @@ def scope_queries(lookup: Lookup, scans: Sequence[Scan]) -> list[ScopeQuery]:
     return [ScopeQuery(scan.scope, scan.start, scan.end, lookup.conditions, scan.category) for scan in scans]
 
 
-def choice(question: ScopeQuery, settled: Callable[[LookupAttribute | None], Stretches], counts: Counts) -> Term:
-    """The term of the question that goes to the service, by what is to be expected in the time not known yet."""
+def choice(question: ScopeQuery, seconds_of: KnownSeconds, counts: Counts) -> Term:
+    """The term that goes to the service, by how many events to expect in the seconds that are not known yet."""
     whole = question.stretch
     if whole is None:
         return choose(question.terms, counts)
     oldest = max(whole.start, whole.end - HISTORY_SECONDS)
-    gaps = Stretches.of(Stretch.between(oldest, whole.end)).subtract(known(question.terms, settled))
+    gaps = Stretches.of(Stretch.between(oldest, whole.end)).subtract(known(question.terms, seconds_of))
     return choose(question.terms, counts.expected_in(gaps.seconds))
 
 
-def plan(question: ScopeQuery, settled: Callable[[LookupAttribute | None], Stretches], term: Term) -> tuple[Scan, ...]:
-    """The scans that fill the gaps, newest first; none where all is known.
+def plan(question: ScopeQuery, seconds_of: KnownSeconds, term: Term) -> tuple[Scan, ...]:
+    """The scans that fill the gaps, newest first; none if all is known.
 
-    `term` goes to the service: scans over several values stand side by side, each with the gaps of its own value.
-    Where it is empty, everything is scanned.
+    `term` goes to the service: each of its values has scans of its own, with the gaps of that value. If it is empty,
+    everything is scanned.
     """
     whole = question.stretch
     if whole is None:
-        # Ask it all the same: the service has the right words for it.
-        asked = (term or (None,))[0]
-        return (Scan(question.scope, question.start, question.end, asked, question.category),)
+        # Send it all the same: the service has the right words for it.
+        attribute = (term or (None,))[0]
+        return (Scan(question.scope, question.start, question.end, attribute, question.category),)
     if question.category is not Category.MANAGEMENT:
         return _scans(question, term, lambda _: Stretches.of(whole))
-    gaps = Stretches.of(whole).subtract(known(question.terms, settled))
-    return _scans(question, term, lambda attribute: gaps.subtract(settled(attribute)))
+    gaps = Stretches.of(whole).subtract(known(question.terms, seconds_of))
+    return _scans(question, term, lambda attribute: gaps.subtract(seconds_of(attribute)))
 
 
 def plan_rechecks(
-    question: ScopeQuery,
-    settled: Callable[[LookupAttribute | None], Stretches],
-    sure: Callable[[LookupAttribute | None], Stretches],
-    term: Term,
+    question: ScopeQuery, seconds_of: KnownSeconds, certain: KnownSeconds, term: Term
 ) -> tuple[Scan, ...]:
-    """The scans over what is known, but for sure only when it is walked once more; newest first."""
+    """The scans over what is known but not `certain`, newest first."""
     whole = question.stretch
     if whole is None or question.category is not Category.MANAGEMENT:
         return ()
-    here = known(question.terms, settled)
-    unsure = Stretches.of(whole).subtract(known(question.terms, sure))
-    return _scans(question, term, lambda one: unsure.subtract(sure(one)).intersect(here.union(settled(one))))
+    here = known(question.terms, seconds_of)
+    uncertain = Stretches.of(whole).subtract(known(question.terms, certain))
+
+    def seconds(attribute: LookupAttribute | None) -> Stretches:
+        return uncertain.subtract(certain(attribute)).intersect(here.union(seconds_of(attribute)))
+
+    return _scans(question, term, seconds)
 
 
-def _scans(
-    question: ScopeQuery, term: Term, seconds: Callable[[LookupAttribute | None], Stretches]
-) -> tuple[Scan, ...]:
+def _scans(question: ScopeQuery, term: Term, seconds: KnownSeconds) -> tuple[Scan, ...]:
     scans = [
         Scan(question.scope, _start(question, part), part.end - 1, attribute, question.category)
         for attribute in term or (None,)
@@ -170,5 +172,5 @@ def _scans(
 
 
 def _start(question: ScopeQuery, gap: Stretch) -> int | None:
-    """A gap at the very beginning begins as the question does, perhaps without a start."""
+    """A gap at the very beginning starts as the question does, perhaps without a bound."""
     return question.start if gap.start == (question.start or 0) else gap.start

@@ -15,64 +15,64 @@ from ctui.model.lookup.scan import Scan
 
 
 class QueryPhase(StrEnum):
-    """What a feed is doing."""
+    """What a query is doing."""
 
     WAITING = "waiting"
     """For a connection."""
     LOADING = "loading"
     PAUSED = "paused"
-    """More may follow when it is asked for."""
+    """More may follow on request."""
     COMPLETE = "complete"
-    """The last page of the range is in."""
+    """All pages of the range are loaded."""
     FAILED = "failed"
-    """What has arrived is kept; `retry` goes on."""
+    """What has arrived is kept; `retry` continues."""
 
 
 class Halt(StrEnum):
     """Why a load has ended before its goal, and waits for a person."""
 
     BOUND = "bound"
-    """As many events were scanned as asking may cost."""
+    """It has scanned as many events as it may."""
     NO_PROGRESS = "no progress"
-    """The service went on giving pages without a new event."""
+    """The service went on returning pages without a new event."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueryState:
-    """A feed at a glance: replaced whenever something happens, so that reading it computes nothing."""
+    """A query at a glance: replaced whenever something happens, so that reading it computes nothing."""
 
     phase: QueryPhase
     loaded: int
-    """Rows visible: the length of the feed's `ids`."""
+    """Rows: the length of the query's `ids`."""
     scanned: int
-    """Events received from the service, those told twice counted once."""
+    """Events received from the service, repeated ones counted once."""
     more: bool
-    """True where the service has more pages, or may have."""
+    """True if the service has more pages, or may have."""
     pages: int
     """Pages received."""
     loading_all: bool
-    """True while everything in range is being loaded, or all up to `scan_to`."""
+    """True while everything in range is being loaded, or everything up to `scan_to`."""
     oldest: datetime | None
     """How far back pages have reached, UTC."""
     newest: datetime | None
     """The newest event shown, UTC."""
     error: CtuiError | None
-    """Why the feed failed; why rows come from the store alone; or why one of its scopes is not gone on with."""
+    """Why the query failed, why rows come from the store alone, or why one of its scopes is not continued."""
     lookup: Lookup
     scan: Scan | None
-    """The question as it was pinned; None until it has begun."""
+    """The lookup as it was pinned in the first scope; None before it has begun."""
     pinned_at: datetime | None = None
-    """When that was, by the server's clock."""
+    """When that was, by the service's clock."""
     server_filter: tuple[LookupAttribute, ...] = ()
-    """What the service selects by, one scan for each value; () where everything is scanned, or nothing is asked."""
+    """What the service selects by, one scan for each value; () if everything is scanned, or no call is needed."""
     needs_service: bool = True
-    """False where all was known from the start, so that the service is not asked."""
+    """False if all was known from the start, so that no call is made."""
     remaining: Remaining | None = None
-    """What is left to load of the range, or up to `scan_to`; None while nothing tells it."""
+    """What is left to load of the range, or up to `scan_to`; None while that is unknown."""
     refused: tuple[str, ...] = ()
-    """Regions that are not gone on with, for the error told, while others are."""
+    """Regions that are not continued because of `error`, while others are."""
     rechecking: bool = False
-    """True while what is shown is asked for once more, behind the rows."""
+    """True while what is shown is being scanned once more."""
     rechecked_to: datetime | None = None
     """How far back that has come, UTC; None before its first page."""
     late: int = 0
@@ -80,15 +80,15 @@ class QueryState:
     unreadable: int = 0
     """Events among the rows that could not be read, or not in full."""
     rows_beyond: int = 0
-    """Rows of the store that lie further back than pages have reached: between them there may be events not here."""
+    """Stored rows that lie further back than pages have reached: events in between may be missing."""
     scan_to: int | None = None
-    """While everything is loaded: how many events are scanned before it stops; None where it goes on to the end."""
+    """While everything is loaded: how many events are scanned before it stops; None if it goes on to the end."""
     halt: Halt | None = None
-    """Why nothing goes on by itself before the end; None where something does, or more has been wished since."""
+    """Why nothing goes on by itself before the end; None if something does, or more was requested since."""
     pages_without_progress: int = 0
-    """How many pages in a row brought nothing, where that is why; else 0."""
+    """How many pages in a row brought nothing, if that is why; else 0."""
     store_only: bool = False
-    """True where rows come from the store alone, since there is no connection."""
+    """True if rows come from the store alone, since there is no connection."""
 
 
 def instant(second: int) -> datetime:

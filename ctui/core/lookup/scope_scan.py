@@ -52,7 +52,7 @@ class ScopeScan:
         scans = () if offline else plan(question, known_before, self.server_filter)
         self.gaps = tuple(map(GapScan, scans))
         """What is to be loaded, newest first."""
-        again = () if use_fixed else plan_rechecks(question, known_before, knowledge.sure, self.server_filter)
+        again = () if use_fixed else plan_rechecks(question, known_before, knowledge.certain, self.server_filter)
         self.rechecks = tuple(map(GapScan, again))
         """What is known already and is scanned once more, after the gaps."""
         self.pruned_before: int | None = None

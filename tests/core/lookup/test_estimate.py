@@ -7,7 +7,7 @@ import pytest
 from support.fakes.densities import AWS, DAY, ELSEWHERE, END, PACE, RATE, SHAPES, UNKNOWN, ages, load, rest_of
 from support.fakes.gateway import event
 
-from ctui.core.lookup.estimate import FIRST_TOLD, MOST_DOWN, MOST_UP, LoadEstimate, pages_of
+from ctui.core.lookup.estimate import FIRST_ESTIMATE, MOST_DOWN, MOST_UP, LoadEstimate, pages_of
 from ctui.core.lookup.gap_scan import HISTORY_SECONDS
 from ctui.core.lookup.planner import ScopeQuery
 from ctui.core.lookup.scope_scan import ScopeScan
@@ -40,7 +40,7 @@ def test_a_range_moves_little_from_page_to_page_and_is_never_below_the_pace(shap
         for events, length in SIZES:
             told = list(load(ages(SHAPES[shape], events, length, seed), length))
             assert [one.pages for one in told if one.rest is not None] == [
-                one.pages for one in told[FIRST_TOLD - 1 : -1]
+                one.pages for one in told[FIRST_ESTIMATE - 1 : -1]
             ]
             ranges = [one.rest for one in told if one.rest is not None]
             for before, after in pairwise(ranges):
@@ -92,7 +92,7 @@ def test_where_events_are_even_the_range_holds_the_truth_and_narrows() -> None:
     assert widths[-5] < widths[0] / 4
 
 
-@pytest.mark.parametrize("number", range(FIRST_TOLD))
+@pytest.mark.parametrize("number", range(FIRST_ESTIMATE))
 def test_nothing_is_told_before_three_pages(number: int) -> None:
     estimate, scan, _ = pages_taken(number)
     assert rest_of(estimate, scan) is None
@@ -102,7 +102,7 @@ def test_nothing_is_told_before_three_pages(number: int) -> None:
 def test_pages_without_an_event_tell_nothing_of_the_rest(scope: Scope) -> None:
     """Not "about 1 s" for 90 days."""
     scan, estimate = ScopeScan(ScopeQuery(scope, None, END), UNKNOWN), LoadEstimate()
-    for number in range(2 * FIRST_TOLD):
+    for number in range(2 * FIRST_ESTIMATE):
         scan.gaps[0].arrived(Page((), f"token-{number}", None), 0)
         estimate.page_came([scan], number * PACE)
     assert rest_of(estimate, scan) is None
@@ -130,7 +130,7 @@ def test_where_an_endpoint_remembers_more_than_aws_nothing_is_told_of_what_lies_
     dense = [60 * number for number in range(2_000)]
     older = [HISTORY_SECONDS + DAY + number for number in range(2_000)]
     told = list(load(dense + older, None, ELSEWHERE))
-    assert all(one.rest is not None and one.rest.high >= one.true for one in told[FIRST_TOLD - 1 : 40])
+    assert all(one.rest is not None and one.rest.high >= one.true for one in told[FIRST_ESTIMATE - 1 : 40])
     assert {one.rest for one in told[41:]} == {None}
 
 

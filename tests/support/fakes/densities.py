@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from support.fakes.gateway import event
 
-from ctui.core.lookup.estimate import LoadEstimate, Rest
+from ctui.core.lookup.estimate import Eta, LoadEstimate
 from ctui.core.lookup.knowledge import Knowledge
 from ctui.core.lookup.planner import PAGE_EVENTS, ScopeQuery
 from ctui.core.lookup.rate_limit import SPACING
@@ -67,17 +67,17 @@ class Told:
 
     pages: int
     """Pages that have come."""
-    rest: Rest | None
+    rest: Eta | None
     true: float
     """Seconds that the rest took in the end."""
 
 
 def rest_of(
     estimate: LoadEstimate, scan: ScopeScan, pages_to_bound: int | None = None, rate: float = RATE
-) -> Rest | None:
+) -> Eta | None:
     """How long the rest takes at a pace, None if nothing can be told."""
     remaining = estimate.remaining([scan], pages_to_bound)
-    return None if remaining is None else remaining.at_rate(rate)
+    return None if remaining is None else remaining.eta(rate)
 
 
 def load(found: list[int], length: int | None, scope: Scope = AWS) -> Iterator[Told]:
