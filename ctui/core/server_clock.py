@@ -1,4 +1,4 @@
-"""What time it is at the service: this machine's clock and what Date headers have taught about it."""
+"""The time at the service: this machine's clock, corrected by Date headers."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -14,37 +14,36 @@ _JUMP = timedelta(seconds=5)
 
 
 class ServiceTime(NamedTuple):
-    """One instant, as two clocks tell it."""
+    """One instant by two clocks."""
 
     likely: datetime
-    """For ages and dates on the screen: the service's clock, ours where the two are too far apart."""
+    """For ages and dates on the screen: the service's clock, or ours if the two are too far apart."""
     earliest: datetime
-    """By the clock that is behind: what is claimed ends here."""
+    """By the clock that is behind: claims end here."""
     latest: datetime
-    """By the clock that is ahead, or may be: what is asked ends here."""
+    """By the clock that is ahead, or may be: questions end here."""
 
 
 class ServerClock:
     """The service's clock, as far as it is known; this machine's own before the first Date header.
 
-    A Date is cut to the second and has travelled, so each answer shows a clock that is a little late: the best of
-    them counts.
+    A Date is cut to the second and takes time to arrive, so each answer shows a clock that is a little late: the
+    least late one counts.
     """
 
     def __init__(self, clock: Clock) -> None:
         self.differs: Signal[timedelta | None] = Signal()
-        """A Date header has shown how far the service's clock is ahead of ours, where that is more than `TOLERANCE`;
-        None where it is not."""
+        """How far the service's clock is ahead of ours by a new Date header, or None if within `TOLERANCE`."""
         self.first_update: Signal[ServiceTime] = Signal()
-        """The first Date header has come: before it, this machine's clock is all there is, and may be wrong."""
+        """Published with the first Date header: before it, only this machine's clock is known, and may be wrong."""
         self.checked: ServiceTime | None = None
-        """The instant at which the last Date header came, by it and by our clock then. It does not run on: a clock that
-        is set afterwards says nothing of it. None before the first."""
+        """The instant of the last Date header, by it and by our clock then. It stands still: a clock that is set later
+        does not change it. None before the first."""
         self._clock = clock
         self._ahead: timedelta | None = None
 
     def update(self, date: datetime | None) -> None:
-        """An answer has just come in with this Date header; None where it had none."""
+        """An answer has just arrived with this Date header; None if it had none."""
         if date is None:
             return
         ours, first = self._clock.now(), self.checked is None

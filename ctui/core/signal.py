@@ -1,4 +1,4 @@
-"""A place to listen: core tells whoever asked, without knowing who that is."""
+"""A signal: core publishes values, and listeners subscribe to them."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -7,7 +7,7 @@ T = TypeVar("T")
 
 
 class Signal(Generic[T]):
-    """Each value published reaches every listener, at once, in the order in which they began to listen."""
+    """Each value that is published reaches every listener at once, in the order in which they subscribed."""
 
     def __init__(self) -> None:
         self._listeners: list[Callable[[T], None]] = []
@@ -23,6 +23,6 @@ class Signal(Generic[T]):
         return unsubscribe
 
     def publish(self, value: T) -> None:
-        """Hand the value to every listener; what a listener raises goes to the publisher."""
+        """Pass the value to every listener; an exception of a listener reaches the publisher."""
         for listener in tuple(self._listeners):
             listener(value)

@@ -19,10 +19,10 @@ class Gateway(Protocol):
 
     @property
     def server_time(self) -> datetime | None:
-        """The Date header of the last answer, of whichever call, UTC; None before the first readable one."""
+        """The Date header of the last answer to any call, UTC; None before the first readable one."""
 
     async def identify(self) -> Identity:
-        """sts:GetCallerIdentity, at the connection's endpoint where one is given."""
+        """sts:GetCallerIdentity, at the connection's endpoint if it has one."""
 
     async def describe_trails(self, region: str) -> tuple[Trail, ...]:
         """DescribeTrails in one Region, shadow trails included."""
@@ -35,7 +35,7 @@ class Gateway(Protocol):
     ) -> Page:
         """One page of LookupEvents with MaxResults 50; raises Throttled, IncompleteAnswer, … as they come.
 
-        `on_sent` is called when the connection stands and the request leaves; never, where none could be opened.
+        `on_sent` is called when the connection is open and the request is sent; never if none could be opened.
         """
 
     async def create_trail(self, region: str, draft: TrailDraft) -> Trail:

@@ -1,4 +1,4 @@
-"""The tasks a session owns: each is known by name, awaited at the end, and none fails unheard."""
+"""The tasks of a session: each has a name and is awaited at the end, and every failure is reported."""
 
 import asyncio
 from collections.abc import Awaitable, Coroutine
@@ -11,15 +11,15 @@ T = TypeVar("T")
 
 
 class Unwanted(Exception):
-    """Nobody wants the result any more: the work was dropped before it began. Stays inside core."""
+    """The result is no longer wanted: the work was dropped before it started. Never leaves core."""
 
 
 class Tasks:
-    """A set of running tasks. What a task raises beyond errors for people is a fault of ours, and told as such."""
+    """A set of running tasks. An exception that is no CtuiError is a bug of ours, and is published in `faults`."""
 
     def __init__(self) -> None:
         self.faults: Signal[Exception] = Signal()
-        """What nobody had foreseen, as it was raised, each once."""
+        """Unexpected exceptions, as raised, each once."""
         self._running: set[asyncio.Task[Any]] = set()
         self._over = asyncio.Event()
         self._closed = False
@@ -33,11 +33,11 @@ class Tasks:
         return self._closed
 
     def start(self, coroutine: Coroutine[Any, Any, T], name: str) -> "asyncio.Task[T]":
-        """Run a coroutine as a task of this set, under guard; needs a running loop. After `close` it is cancelled."""
+        """Run a coroutine as a guarded task; needs a running loop. After `close` it is cancelled at once."""
         task = asyncio.get_running_loop().create_task(self._run(coroutine), name=name)
         self._running.add(task)
         task.add_done_callback(self._ended)
-        # A task that is cancelled before its first step never takes the coroutine up.
+        # A task that is cancelled before its first step never starts the coroutine.
         task.add_done_callback(lambda _: coroutine.close())
         if self._closed:
             task.cancel()
@@ -49,7 +49,7 @@ class Tasks:
         except InternalError:
             raise
         except (CtuiError, Unwanted) as error:
-            # Whoever began the task had not foreseen it, and may not be waiting for its end.
+            # The code that started the task does not expect it, and may not await its end.
             self.faults.publish(error)
             raise
 
@@ -66,11 +66,11 @@ class Tasks:
     def _ended(self, task: "asyncio.Task[Any]") -> None:
         self._running.discard(task)
         if not task.cancelled():
-            # It has been told already; asyncio shall not tell it again.
+            # It has been reported; asyncio must not log it again.
             task.exception()
 
     async def idle(self) -> None:
-        """Return when no task is left, those that running ones start included."""
+        """Return when no task is left, including tasks that running ones start."""
         while self._running:
             await asyncio.wait(self._running)
             await asyncio.sleep(0)

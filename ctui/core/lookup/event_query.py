@@ -73,7 +73,7 @@ class EventQuery:
 
     def index_of(self, row_id: int) -> int | None:
         """The index of a row in `ids`, or None if it is not there. Reads its second from the store, then searches."""
-        second = self._scans.store.second(row_id) if self._scans.begun else None
+        second = self._scans.store.second(row_id) if self._scans.started else None
         return None if second is None else self._scans.rows.index_of(row_id, second)
 
     # What it asks, and what is requested of it.
@@ -247,7 +247,7 @@ class EventQuery:
 
     def shows_pruned_rows(self) -> bool:
         """True if rows are shown that the store has pruned; False if it cannot tell, which is reported elsewhere."""
-        if not self._scans.begun:
+        if not self._scans.started:
             return False
         before = self._scans.pruned_before
         try:

@@ -53,11 +53,11 @@ class MergedScans:
     @property
     def store(self) -> EventStore:
         """The store that holds the rows; not before `begin`."""
-        assert self._store is not None, "the question has not begun"
+        assert self._store is not None, "there is no store before `begin`"
         return self._store
 
     @property
-    def begun(self) -> bool:
+    def started(self) -> bool:
         """True after `begin`."""
         return self._store is not None
 

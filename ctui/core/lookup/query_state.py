@@ -60,7 +60,7 @@ class QueryState:
     """Why the query failed, why rows come from the store alone, or why one of its scopes is not continued."""
     lookup: Lookup
     scan: Scan | None
-    """The lookup as it was pinned in the first scope; None before it has begun."""
+    """The lookup as it was pinned in the first scope; None before it starts."""
     pinned_at: datetime | None = None
     """When that was, by the service's clock."""
     server_filter: tuple[LookupAttribute, ...] = ()

@@ -1,4 +1,4 @@
-"""LookupQueue: every LookupEvents call waits here for its turn.
+"""LookupQueue: every LookupEvents call waits here until its pace allows it.
 
 What a person waits for goes ahead of backfill. Equal requests share one call and unwanted ones are dropped. Throttled
 ones are sent again at a lower pace, and those with a transient failure a few times more.
@@ -22,17 +22,16 @@ from ctui.model.lookup.scan import Page, Scan
 __all__ = ["LookupQueue", "Priority", "QueueState", "Unwanted"]
 
 _BROKEN_SERVICE_DELAYS = (0.5, 1.0, 2.0, 4.0, 8.0)
-"""Seconds before each further attempt after the service failed (HTTP 5xx), which says of itself that it will pass, or
-left out of an answer what was asked for."""
+"""Seconds before each further attempt after the service failed (HTTP 5xx), or left something out of its answer."""
 _UNREACHABLE_DELAYS = (0.5, 1.0, 2.0)
-"""The same after a connection broke; fewer, since being offline should be said soon."""
+"""The same after a connection broke; fewer, so that being offline is reported soon."""
 _UNREACHABLE_PATIENCE = 8.0
 """Seconds after a request's first call beyond which a connection that broke or fell silent is not tried again: one
-that falls silent costs half a minute each time, and whoever has waited so long is told."""
+that falls silent costs half a minute each time, and after that the error is shown."""
 
 
 class Priority(IntEnum):
-    """Who goes first; less is sooner."""
+    """The order in which requests are sent; lower goes first."""
 
     USER = 0
     BACKFILL = 1
@@ -45,19 +44,19 @@ class QueueState:
     pace: PaceState
     """The working scope's own."""
     lowest: PaceState
-    """The lowest of those that are asked; the working scope's where none is."""
+    """The lowest of the scopes with requests; the working scope's if there are none."""
     queued: int
-    """Requests that wait for their turn."""
+    """Requests that wait to be sent."""
     in_flight: int
-    """Calls that have left and have no answer yet."""
+    """Calls that were sent and have no answer yet."""
     sent: int
     """Calls made."""
     throttled: int
-    """Calls that were refused for their pace; each was asked again."""
+    """Calls that were throttled; each was sent again."""
     waiting_since: float | None = None
     """The monotonic second at which the oldest call in flight was sent; None if none is in flight."""
     region: str = ""
-    """Whose pace is the lowest, where it is not the Region we work in."""
+    """The Region with the lowest pace; "" if it is the working one."""
 
     def silence(self, now: float) -> float:
         """Seconds since the oldest call in flight was sent, 0 if none is; `now` in monotonic seconds."""
@@ -70,7 +69,7 @@ class _Waiter:
     wanted: Callable[[], bool]
     answer: "asyncio.Future[Page | CtuiError | Unwanted]"
 
-    def settle(self, answer: Page | CtuiError | Unwanted) -> None:
+    def resolve(self, answer: Page | CtuiError | Unwanted) -> None:
         if not self.answer.done():
             self.answer.set_result(answer)
 
@@ -93,9 +92,9 @@ class _Request:
     def priority(self) -> Priority:
         return min(waiter.priority for waiter in self.waiters)
 
-    def settle(self, answer: Page | CtuiError | Unwanted) -> None:
+    def resolve(self, answer: Page | CtuiError | Unwanted) -> None:
         for waiter in self.waiters:
-            waiter.settle(answer)
+            waiter.resolve(answer)
 
 
 class LookupQueue:
@@ -134,17 +133,17 @@ class LookupQueue:
         )
 
     def _lowest(self) -> tuple[str, PaceState]:
-        """The lowest pace of those that are asked, and its Region where we do not work in that."""
+        """The lowest pace of the scopes with requests, and its Region unless that is the working one."""
         if self._working is None:
             return "", PaceState(self._limiter.rate)
         working = self._limiter.named(self._working)
-        asked = {self._limiter.named(request.scan.scope) for request in self._requests.values()}
-        paces = {scope: self._limiter.pace(scope).state for scope in asked or {working}}
+        requested = {self._limiter.named(request.scan.scope) for request in self._requests.values()}
+        paces = {scope: self._limiter.pace(scope).state for scope in requested or {working}}
         lowest = min(paces, key=lambda scope: (paces[scope].in_force, scope != working, scope))
         return "" if lowest == working else lowest.region, paces[lowest]
 
     def connect(self, gateway: Gateway, working: Scope) -> None:
-        """Send through this gateway from now on; `working` is the scope whose pace `state` tells."""
+        """Send through this gateway from now on; `working` is the scope whose pace is `state.pace`."""
         self._gateway = gateway
         self._working = working
         self._publish()
@@ -157,11 +156,11 @@ class LookupQueue:
     async def page(self, scan: Scan, token: str | None, priority: Priority, wanted: Callable[[], bool]) -> Page:
         """The page behind a token, None for the first of a scan.
 
-        `wanted` is asked when the turn has come: where it answers False for all who asked, the request is dropped and
-        Unwanted raised. Cancelling gives the request up, and the call too if nobody else waits for it. Raises what
-        the service answers, but Throttled, which is asked again for as long as somebody wants the page.
+        `wanted` is called right before it is sent: if it returns False for every caller that waits for the page, the
+        request is dropped and Unwanted is raised. Cancelling drops the request, and the call too if no other caller
+        waits for it. Raises the service's errors, except Throttled: that is sent again while a caller wants the page.
         """
-        # By one name, so that requests of before and after the account was learned are equal.
+        # By one name, so that requests made before and after the account was learned are equal.
         scan = replace(scan, scope=self._limiter.named(scan.scope))
         request = self._requests.get((scan, token))
         if request is None:
@@ -169,7 +168,7 @@ class LookupQueue:
             request = self._requests[scan, token] = _Request(scan, token, self._order)
         waiter = _Waiter(priority, wanted, asyncio.get_running_loop().create_future())
         request.waiters.append(waiter)
-        self._look_again()
+        self._wake()
         try:
             answer = await waiter.answer
         finally:
@@ -188,11 +187,11 @@ class LookupQueue:
         self._publish()
 
     def _drop(self, request: _Request) -> None:
-        # Its place may already belong to a later request for the same page.
+        # A later request for the same page may already have its key.
         if self._requests.get((request.scan, request.token)) is request:
             del self._requests[request.scan, request.token]
 
-    def _look_again(self) -> None:
+    def _wake(self) -> None:
         self._woken.set()
         if self._dispatcher is None or self._dispatcher.done():
             self._dispatcher = self._tasks.start(self._dispatch(), "lookup queue")
@@ -218,14 +217,14 @@ class LookupQueue:
                 self._send(first, now)
             else:
                 self._drop(first)
-                first.settle(Unwanted())
+                first.resolve(Unwanted())
             self._publish()
 
     def _due(self, request: _Request) -> float:
         return max(request.not_before, self._limiter.ready_at(request.scan.scope))
 
     async def _pause(self, seconds: float) -> None:
-        """Sleep, or until a request has come, gone or been answered."""
+        """Sleep so long, or until a request is added, dropped or answered."""
         sleepers = [asyncio.ensure_future(self._clock.sleep(seconds)), asyncio.ensure_future(self._woken.wait())]
         try:
             await asyncio.wait(sleepers, return_when=asyncio.FIRST_COMPLETED)
@@ -249,44 +248,44 @@ class LookupQueue:
             self._fail(request, fault)
 
     def _fail(self, request: _Request, fault: InternalError) -> None:
-        """Nobody shall wait for what a fault of ours has ended."""
+        """A bug of ours has ended the request: let no caller wait for it."""
         request.call = None
         self._drop(request)
-        request.settle(fault)
+        request.resolve(fault)
         self._publish()
 
     async def _attempt(self, request: _Request, sent: SentCall) -> None:
         assert self._gateway is not None
         answer: Page | CtuiError | None = None
         try:
-            page = await self._gateway.lookup_events(request.scan, request.token, lambda: self._leaves(sent))
+            page = await self._gateway.lookup_events(request.scan, request.token, lambda: self._mark_sent(sent))
             answer = replace(page, received=self._clock.now())
-            self._limiter.pace(request.scan.scope).passed(self._answered(sent))
+            self._limiter.pace(request.scan.scope).passed(self._with_round_trip(sent))
             self._server_clock.update(answer.server_time)
         except Throttled:
             self._throttled += 1
             request.attempts -= 1
             request.first_sent = None
-            self._limiter.pace(request.scan.scope).refused(self._answered(sent), self._clock.monotonic())
+            self._limiter.pace(request.scan.scope).refused(self._with_round_trip(sent), self._clock.monotonic())
         except CtuiError as error:
-            answer = self._unless_passing(request, error)
+            answer = self._unless_transient(request, error)
         finally:
             request.call = None
             if answer is not None:
                 self._drop(request)
-                request.settle(answer)
+                request.resolve(answer)
             if not self._tasks.closed:
-                self._look_again()
+                self._wake()
 
-    def _leaves(self, sent: SentCall) -> None:
+    def _mark_sent(self, sent: SentCall) -> None:
         sent.sent = self._clock.monotonic()
 
-    def _answered(self, sent: SentCall) -> SentCall:
+    def _with_round_trip(self, sent: SentCall) -> SentCall:
         sent.round_trip = self._clock.monotonic() - sent.sent
         return sent
 
-    def _unless_passing(self, request: _Request, error: CtuiError) -> CtuiError | None:
-        """The error as the answer, or None where the request should be made again after a while."""
+    def _unless_transient(self, request: _Request, error: CtuiError) -> CtuiError | None:
+        """The error as the answer, or None if the request is to be sent again after a while."""
         delays: tuple[float, ...]
         now = self._clock.monotonic()
         if isinstance(error, EndpointUnreachable):

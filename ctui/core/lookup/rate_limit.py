@@ -1,9 +1,9 @@
-"""Pacing of calls: one pace per account and Region, under a parent pace per account.
+"""Pacing of calls: a pace for each account and Region, under a parent pace for the account.
 
-The rule of the service is that of a sliding window: of `rate` calls a second, no more than that many may *arrive*
-within any one second. So a pace counts arrivals, not sends. A call arrives later than it was sent by what its way
-took, and what is seen of that is the round trip: a call whose round trip was longer than the quickest by so much may
-have arrived that much later, and the call that would fall into the same window waits that much longer.
+The service counts in a sliding window: no more than `rate` calls may *arrive* within any one second. So a pace counts
+arrivals, not sends. How long a call takes to arrive is unknown, but its round trip is: a call whose round trip was
+longer than the quickest may have arrived later by the difference, and the call that would fall into the same window
+waits that much longer.
 
 Measured against a strict window of two a second, 2,000 events: tests/bench/bench_pace.py.
 """
@@ -21,8 +21,8 @@ _CLOSEST = 0.5
 """Two calls in a row are never closer than this part of the even spacing: a window's calls do not come as one burst.
 At a lowered pace all are spaced evenly."""
 _LATENESS_SHARE = 0.04
-"""The part of the time that waiting for late arrivals may cost in the long run. A round trip also grows where the
-service is slow to answer, which says nothing about arrivals; without a bound an uneven service would be asked too
+"""The part of the time that waiting for late arrivals may cost in the long run. A round trip is also long if the
+service is slow to answer, which says nothing about arrivals; without a bound an uneven service would be called too
 rarely."""
 _LATENESS_SAVED = 0.5
 """Seconds of such waiting that may be saved up, and that a new pace has: the first calls are the most uneven."""
@@ -50,9 +50,9 @@ class SentCall:
     """One call, as far as its pace needs to know it. Times are monotonic seconds."""
 
     sent: float
-    """When it left; where it had to open a connection, when that stood."""
+    """When it was sent; if it had to open a connection, when that was open."""
     round_trip: float | None = None
-    """Seconds from `sent` to its answer, a refusal included; None while there is none, or where it will have none."""
+    """Seconds from `sent` to its answer, also if that is a refusal; None without an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +62,18 @@ class PaceState:
     in_force: float
     """Calls a second allowed at present."""
     calls_to_full: int = 0
-    """So many calls must pass until the pace is back at the full rate; 0 where it is."""
+    """So many calls must succeed until the pace is back at the full rate; 0 if it is."""
     uneven: bool = False
-    """True where the next call waits longer because an earlier one may have arrived late."""
+    """True if the next call waits longer because an earlier one may have arrived late."""
 
 
 class Pace:
-    """At most `rate` arrivals in any second, and what refusals have taught about it.
+    """At most `rate` arrivals in any second, lowered after refusals.
 
-    A refusal lowers the pace by a factor, and each call that passes raises it by a step, so that it is back within a
-    few calls. Where the next refusal comes before as many calls have passed at the full rate, the way back takes twice
-    as many calls: a service that allows less than the full rate, or whose allowance others use too, is soon asked at
-    just the pace it takes.
+    A refusal lowers the pace by a factor, and each call that succeeds raises it by a step, so that it is back within a
+    few calls. If the next refusal comes before as many calls have succeeded at the full rate, the recovery takes twice
+    as many calls: a service that allows less than the full rate, or that others call too, is soon called at just the
+    pace it allows.
     """
 
     def __init__(self, rate: float) -> None:
@@ -168,7 +168,7 @@ class Pace:
             self._round_trips.append(call.round_trip)
 
     def _first_of_window(self) -> SentCall | None:
-        """The call that must have left the window when the next one arrives; None while there were too few."""
+        """The call that must have left the window when the next one arrives; None if there were too few."""
         return self._calls[0] if len(self._calls) == self._calls.maxlen else None
 
     def _waits_for(self) -> float:
@@ -183,7 +183,7 @@ class Pace:
 
 
 class RateLimiter:
-    """The paces of all scopes; a call needs its scope's turn and its account's."""
+    """The paces of all scopes; a call waits for that of its scope and that of its account."""
 
     def __init__(self, rate: float) -> None:
         """`rate` in calls a second, for each scope; raises ValueError unless it is above zero."""
@@ -209,7 +209,7 @@ class RateLimiter:
         return max(self.pace(scope).ready_at(), self._parent(scope).ready_at())
 
     def send(self, scope: Scope, now: float) -> SentCall:
-        """A call in this scope leaves; returns what its answer is to be told by."""
+        """A call in this scope is sent now; pass the returned value on with its answer."""
         call = SentCall(now)
         self.pace(scope).send(call)
         self._parent(scope).send(call)

@@ -1,4 +1,4 @@
-"""Folding: an event that two Regions tell of is shown once."""
+"""Merging the rows of several scopes: an event that two Regions return is shown once."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,21 +8,21 @@ from ctui.store.events import EventStore
 
 
 async def merge_rows(
-    store: EventStore, rows: RowIndex, scopes: Sequence[Scope], found: Iterable[tuple[int, int]]
+    store: EventStore, rows: RowIndex, scopes: Sequence[Scope], added: Iterable[tuple[int, int]]
 ) -> int:
-    """Add rows given as (id, epoch second), but none whose event is among `rows` already: as told in another of these
-    scopes, or under another id that it had before its account was known.
+    """Add rows given as (id, epoch second), except those whose event is among `rows` already: as another of these
+    scopes has returned it, or under another id that it had before its account was known.
 
-    The telling that was shown first stays. Returns how many rows were new. Raises StoreError.
+    The copy that was shown first stays. Returns how many rows were new. Raises StoreError.
     """
-    placed = [(row_id, second) for row_id, second in found]
-    if not placed:
+    keys = list(added)
+    if not keys:
         return 0
-    copies = {} if len(scopes) < 2 else await store.copies([row_id for row_id, _ in placed], scopes)
-    # From here to the end nobody else gets a turn, so that two tellings cannot pass side by side.
+    copies = {} if len(scopes) < 2 else await store.copies([row_id for row_id, _ in keys], scopes)
+    # No await from here to the end, so that two copies cannot be added at the same time.
     return rows.merge(
         (row_id, second)
-        for row_id, second in placed
+        for row_id, second in keys
         if all(rows.index_of(copy, second) is None for copy in copies.get(row_id, ()))
         and all(rows.index_of(*key) is None for key in store.other_keys(row_id))
     )

@@ -1,4 +1,4 @@
-"""ProcessedRows: which rows of a growing source were dealt with, whatever comes in between meanwhile."""
+"""ProcessedRows: which rows of a growing source are processed, also if others come in between."""
 
 from array import array
 from collections.abc import Sequence
@@ -10,20 +10,19 @@ class Source(Protocol):
 
     @property
     def ids(self) -> "array[int]":
-        """The ids."""
+        """Row ids, newest first."""
 
     def index_of(self, row_id: int) -> int | None:
-        """Where a row stands, None where it does not."""
+        """The index of a row in `ids`, or None if it is not there."""
 
     def second_at(self, index: int) -> int:
         """The epoch second of the row at an index."""
 
 
 class ProcessedRows:
-    """The rows that were ticked off, in the source's own order.
+    """The rows that are processed, in the source's order.
 
-    Both stand in one order and the source only gains rows, so up to some place they are the same, and behind it
-    nowhere: rows that came in between have moved everything after them.
+    Both lists share an order and the source only grows, so they share a prefix and nothing after it.
     """
 
     def __init__(self, source: Source) -> None:
@@ -35,12 +34,12 @@ class ProcessedRows:
 
     @property
     def open(self) -> bool:
-        """True while there are rows that were not ticked off."""
-        return len(self._done) != len(self._source.ids) or self._same() != len(self._done)
+        """True while there are rows that are not processed."""
+        return len(self._done) != len(self._source.ids) or self._prefix() != len(self._done)
 
     def next(self, most: int) -> list[int]:
-        """Rows not ticked off yet, newest first, so many at most."""
-        ids, start = self._source.ids, self._same()
+        """Rows that are not processed yet, newest first, so many at most."""
+        ids, start = self._source.ids, self._prefix()
         if start == len(self._done):
             return list(ids[start : start + most])
         known = set(self._done[start:])
@@ -52,9 +51,9 @@ class ProcessedRows:
                     break
         return fresh
 
-    def tick(self, rows: Sequence[int]) -> None:
-        """These were dealt with."""
-        ids, start = self._source.ids, self._same()
+    def mark(self, rows: Sequence[int]) -> None:
+        """These rows are processed."""
+        ids, start = self._source.ids, self._prefix()
         if len(self._done) == start and list(ids[start : start + len(rows)]) == list(rows):
             self._done.extend(rows)
             return
@@ -62,8 +61,8 @@ class ProcessedRows:
         del self._done[start:]
         self._done.extend(row_id for row_id in ids[start:] if row_id in known)
 
-    def _same(self) -> int:
-        """How many rows at the beginning were ticked off and still stand where they stood."""
+    def _prefix(self) -> int:
+        """How many rows both lists share at their beginning."""
         ours, theirs = self._done, self._source.ids
         low, high = 0, min(len(ours), len(theirs))
         while low < high:

@@ -1,4 +1,4 @@
-"""RowFilter: the rows of a feed that pass a filter. It reads what is here, in slices off the loop, and never asks."""
+"""RowFilter: the rows of a query that match a filter. It reads stored rows in slices, off the loop."""
 
 from array import array
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,57 +17,57 @@ from ctui.store.row_scan import Evaluated
 T = TypeVar("T")
 
 FIRST_SLICE = 100
-"""Rows looked at before the first ones are shown: some milliseconds of work."""
+"""Rows filtered before the first matches are shown: some milliseconds of work."""
 SLICE = 4000
-"""Rows looked at in one go after that, if hardly any has what is needed; fewer where many do."""
+"""Rows filtered in one go after that, if the prefilter leaves out nearly all of them; fewer if it keeps many."""
 COUNTED = 100
-"""Rows of which all terms are judged in one go: nobody waits for what each of them removes."""
+"""Rows of which all terms are evaluated in one go. Few: what each term excludes is not urgent."""
 TERMS_COUNTED = 50
-"""Of a line with more terms nobody is told what each of them removes."""
+"""For a line with more terms than this, what each of them excludes is not counted."""
 
 
 class ReadRows(Protocol):
-    """Reads rows somewhere off the loop, and says what a judgement makes of a portion of them."""
+    """Reads rows off the loop and evaluates a portion of them."""
 
     def __call__(
-        self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Clause], /
+        self, ids: Sequence[int], evaluate: Callable[[Event, str], T], prefilter: Sequence[Clause], /
     ) -> Awaitable[Evaluated[T]]:
-        """What was made of the events, those left out that lack what is needed."""
+        """The results of `evaluate`, without the events that do not match the prefilter."""
 
 
 class RowFilter:
-    """The rows that pass, newest first, read-only for others. `look` goes on until `behind` is False."""
+    """The rows that match, newest first, read-only for others. Call `filter_next` until no row is unfiltered."""
 
-    def __init__(self, source: Source, predicate: Predicate, judge: ReadRows) -> None:
+    def __init__(self, source: Source, predicate: Predicate, read: ReadRows) -> None:
         self.source = source
         self.predicate = predicate
-        self._judge = judge
+        self._read = read
         self._rows = RowIndex()
-        self._looked_at = ProcessedRows(source)
+        self._filtered = ProcessedRows(source)
         self._counted = ProcessedRows(source)
-        self._removed = Exclusions()
+        self._exclusions = Exclusions()
 
     def __len__(self) -> int:
         return len(self._rows)
 
     @property
     def ids(self) -> "array[int]":
-        """Row ids of the events that pass, newest first."""
+        """Row ids of the events that match, newest first."""
         return self._rows.ids
 
     @property
     def exclusions(self) -> Exclusions:
-        """What keeps out how many rows, of those counted so far."""
-        return self._removed.copy()
+        """What excludes how many rows, of those counted so far."""
+        return self._exclusions.copy()
 
     @property
     def has_unfiltered_rows(self) -> bool:
-        """True while there are rows that were not looked at yet."""
-        return self._looked_at.open
+        """True while there are rows that are not filtered yet."""
+        return self._filtered.open
 
     @property
     def has_uncounted_rows(self) -> bool:
-        """True while nothing passes and it is not known yet what keeps out which rows."""
+        """True while no row matches and what excludes them is not counted yet."""
         return not self._rows and len(self.predicate.tests) <= TERMS_COUNTED and self._counted.open
 
     def second_at(self, index: int) -> int:
@@ -75,31 +75,31 @@ class RowFilter:
         return self._rows.second_at(index)
 
     def first_before(self, second: int, start: int = 0) -> int:
-        """Index of the first row, from `start` on, that is older than an epoch second; the count where none is."""
+        """Index of the first row, from `start` on, that is older than an epoch second; the row count if none is."""
         return self._rows.first_before(second, start)
 
     def index_of(self, row_id: int) -> int | None:
-        """Where a row stands in `ids`, None where it does not."""
+        """The index of a row in `ids`, or None if it is not there."""
         index = self.source.index_of(row_id)
         return None if index is None else self._rows.index_of(row_id, self.source.second_at(index))
 
     async def filter_next(self) -> None:
-        """Look at the next rows, the newest first. Cancelling loses nothing but this slice. Raises StoreError."""
-        rows = self._looked_at.next(SLICE if len(self._looked_at) else FIRST_SLICE)
-        evaluated = await self._judge(rows, self._second_if_passing, self.predicate.prefilter)
-        self._rows.merge((rows[place], second) for place, second in evaluated.results if second is not None)
-        self._looked_at.tick(rows[: evaluated.scanned])
+        """Filter the next rows, newest first. Cancelling loses this slice only. Raises StoreError."""
+        rows = self._filtered.next(SLICE if len(self._filtered) else FIRST_SLICE)
+        evaluated = await self._read(rows, self._second_if_matching, self.predicate.prefilter)
+        self._rows.merge((rows[index], second) for index, second in evaluated.results if second is not None)
+        self._filtered.mark(rows[: evaluated.scanned])
 
     async def count_next(self) -> None:
-        """Count what refuses the next rows. Cancelling loses nothing but this slice. Raises StoreError."""
+        """Count what excludes the next rows. Cancelling loses this slice only. Raises StoreError."""
         rows = self._counted.next(COUNTED)
-        evaluated = await self._judge(rows, self._refusing, ())
-        self._counted.tick(rows[: evaluated.scanned])
-        for _, keepers in evaluated.results:
-            self._removed.add(keepers)
+        evaluated = await self._read(rows, self._excluders, ())
+        self._counted.mark(rows[: evaluated.scanned])
+        for _, excluders in evaluated.results:
+            self._exclusions.add(excluders)
 
-    def _second_if_passing(self, event: Event, region: str) -> int | None:
+    def _second_if_matching(self, event: Event, region: str) -> int | None:
         return second_of(event.time) if self.predicate(event, region) else None
 
-    def _refusing(self, event: Event, region: str) -> tuple[Excluder, ...]:
+    def _excluders(self, event: Event, region: str) -> tuple[Excluder, ...]:
         return tuple(self.predicate.excluders(event, region))

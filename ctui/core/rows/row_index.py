@@ -1,4 +1,4 @@
-"""The ids of a feed's rows, newest first: cheap to grow at the end, cheap to search, eight bytes a row and key."""
+"""The ids of a query's rows, newest first: cheap to grow at the end, cheap to search, eight bytes a row and key."""
 
 from array import array
 from bisect import bisect_left, bisect_right
@@ -8,15 +8,15 @@ from collections.abc import Iterable
 class RowIndex:
     """Row ids ordered by (newest second first, id). Within a second that is the order in which they were stored.
 
-    The order depends on the events alone and not on the pages they came in, so a feed that is read again from the
-    store looks the same.
+    The order depends on the events alone and not on their pages, so rows that are read again from the store look the
+    same.
     """
 
     def __init__(self) -> None:
         self.ids = array("q")
         """Row ids, newest first."""
         self._negated = array("q")
-        """Minus the epoch second of each row, so that it ascends as bisect wants it."""
+        """Minus the epoch second of each row, so that it ascends as bisect needs it."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -26,47 +26,47 @@ class RowIndex:
         return -self._negated[index]
 
     def first_before(self, second: int, start: int = 0) -> int:
-        """Index of the first row, from `start` on, that is older than an epoch second; the count where none is."""
+        """Index of the first row, from `start` on, that is older than an epoch second; the row count if none is."""
         return bisect_right(self._negated, -second, start)
 
     def index_of(self, row_id: int, second: int) -> int | None:
-        """Where a row stands, None where it does not; a binary search."""
-        index = self._place_of(row_id, second)
+        """The index of a row, or None if it is not there; a binary search."""
+        index = self._insertion_index(row_id, second)
         return index if index < len(self.ids) and self._is_at(index, row_id, second) else None
 
-    def merge(self, placed: Iterable[tuple[int, int]]) -> int:
-        """Add rows given as (id, epoch second) and fold the known ones; returns how many were new."""
-        keys = sorted({(-second, row_id) for row_id, second in placed})
+    def merge(self, added: Iterable[tuple[int, int]]) -> int:
+        """Add rows given as (id, epoch second), except those that are here; returns how many were new."""
+        keys = sorted({(-second, row_id) for row_id, second in added})
         if not keys:
             return 0
         if not self.ids or keys[0] > (self._negated[-1], self.ids[-1]):
-            # Pages come newest first, so this is the way of nearly all of them.
+            # Pages come newest first, so nearly all of them end up here.
             self.ids.extend(row_id for _, row_id in keys)
             self._negated.extend(negated for negated, _ in keys)
             return len(keys)
-        return self._weave([(negated, row_id) for negated, row_id in keys if self.index_of(row_id, -negated) is None])
+        return self._insert([(negated, row_id) for negated, row_id in keys if self.index_of(row_id, -negated) is None])
 
-    def _weave(self, fresh: list[tuple[int, int]]) -> int:
-        """Put sorted new keys between the rows that stand there, with one copy of what lies behind the first."""
+    def _insert(self, fresh: list[tuple[int, int]]) -> int:
+        """Insert sorted new keys between the rows; rows after the first of them are copied once."""
         if not fresh:
             return 0
-        places = [self._place_of(row_id, -negated) for negated, row_id in fresh]
-        start = places[0]
+        indexes = [self._insertion_index(row_id, -negated) for negated, row_id in fresh]
+        start = indexes[0]
         old_ids, old_negated = self.ids[start:], self._negated[start:]
         del self.ids[start:], self._negated[start:]
-        taken = 0
-        for place, (negated, row_id) in zip(places, fresh, strict=True):
-            upto = place - start
-            self.ids.extend(old_ids[taken:upto])
-            self._negated.extend(old_negated[taken:upto])
-            taken = upto
+        copied = 0
+        for index, (negated, row_id) in zip(indexes, fresh, strict=True):
+            upto = index - start
+            self.ids.extend(old_ids[copied:upto])
+            self._negated.extend(old_negated[copied:upto])
+            copied = upto
             self.ids.append(row_id)
             self._negated.append(negated)
-        self.ids.extend(old_ids[taken:])
-        self._negated.extend(old_negated[taken:])
+        self.ids.extend(old_ids[copied:])
+        self._negated.extend(old_negated[copied:])
         return len(fresh)
 
-    def _place_of(self, row_id: int, second: int) -> int:
+    def _insertion_index(self, row_id: int, second: int) -> int:
         first = bisect_left(self._negated, -second)
         last = bisect_right(self._negated, -second, first)
         return bisect_left(self.ids, row_id, first, last)

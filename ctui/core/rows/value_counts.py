@@ -1,4 +1,4 @@
-"""Values already seen, most frequent first: what a filter line can be completed with."""
+"""Values among the newest stored events, most frequent first: what a filter line can be completed with."""
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
@@ -14,12 +14,12 @@ from ctui.model.filter.predicate import field_values
 from ctui.model.filter.terms import Filter
 from ctui.store.counting import CountQuery
 
-NEWEST_TALLIED = 100_000
-"""So many of a scope's newest events are looked at for what the service said of them."""
+NEWEST_COUNTED = 100_000
+"""So many of a scope's newest events are counted by their lookup attributes."""
 NEWEST_READ = 5_000
-"""So many of them for what must be read in their records, one by one."""
+"""So many of them by what must be read in their records, one by one."""
 MOST_VALUES = 5_000
-"""So many different values are of use."""
+"""So many different values at most."""
 
 
 async def value_counts(
@@ -27,24 +27,24 @@ async def value_counts(
 ) -> list[tuple[str, int]]:
     """Values of a field (by its name, or a path), or `PATHS` of records, among the newest events, with their counts.
 
-    Only those that are `like` what is sought, if that is given. None without a store.
+    `like` selects values. Empty if there is no store, or if it cannot be read.
     """
 
     def read(event: Event, region: str) -> Iterable[str]:
         return paths_of(event) if field == PATHS else field_values(field, event, region)
 
     row = value_field(field)
-    said = None if row is None else row.attribute
-    newest = NEWEST_READ if said is None else NEWEST_TALLIED
+    attribute = None if row is None else row.attribute
+    newest = NEWEST_READ if attribute is None else NEWEST_COUNTED
     try:
-        return await session.count_values(CountQuery(said or read, newest, MOST_VALUES, like))
+        return await session.count_values(CountQuery(attribute or read, newest, MOST_VALUES, like))
     except CtuiError:
-        # What is offered is a help and no answer: where the store is in trouble, others say so.
+        # Completions only help; an error of the store is reported where rows are read.
         return []
 
 
-async def known_as(session: Session, words: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """The values that are one of these words but for upper and lower case, by the fields a word may be known as."""
+async def values_of_words(session: Session, words: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Values that equal one of these words except for case, by each field that a bare word may be meant for."""
     folded = {word.casefold() for word in words}
     if not folded:
         return {}
@@ -58,10 +58,12 @@ async def known_as(session: Session, words: Collection[str]) -> dict[str, tuple[
     }
 
 
-async def standings(session: Session, line: Filter, now: datetime, *, negated: bool = False) -> tuple[OtherField, ...]:
-    """Where values that the line compares stand instead, among the newest events stored. None without a store.
+async def other_fields(
+    session: Session, line: Filter, now: datetime, *, negated: bool = False
+) -> tuple[OtherField, ...]:
+    """Other fields that hold the values of the line, among the newest stored events; empty without a store.
 
-    `line` names the whole range that is meant; `now` is the server's clock; `negated` as for `StandingSearch`.
+    `line` includes the time range; `now` is by the service's clock; `negated` as for `OtherFieldSearch`.
     """
     search = OtherFieldSearch(line, now, negated=negated)
     try:

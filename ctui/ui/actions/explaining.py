@@ -8,7 +8,7 @@ from textual.screen import Screen
 from ctui.core.explorer import Explorer
 from ctui.core.explorer_state import ExplorerState
 from ctui.core.lookup.event_query import QueryPhase
-from ctui.core.rows.value_counts import known_as, standings, value_counts
+from ctui.core.rows.value_counts import other_fields, value_counts, values_of_words
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, ServiceError
 from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, EmptyResult, Reason
@@ -123,8 +123,8 @@ class Explaining:
             values = [value for value, _ in await value_counts(self._session, name, ignoring_case(patterns))]
             found[name] = tuple(twin for pattern in patterns for twin in case_variants(pattern, values))
         line = with_range(state.line, state.timespan)
-        standing = await standings(self._session, line, self._session.server_now(), negated=state.shown > 0)
-        known = await known_as(self._session, bare_words(state.line))
+        standing = await other_fields(self._session, line, self._session.server_now(), negated=state.shown > 0)
+        known = await values_of_words(self._session, bare_words(state.line))
         self._values = _Values(_about(state), found, standing, known)
         self._made = None
         self._values_came()
