@@ -1,4 +1,4 @@
-"""Whose account this is, learned from what the service says when it does not answer sts:GetCallerIdentity."""
+"""The account, learned from events and trails if the service does not answer sts:GetCallerIdentity."""
 
 import json
 import re
@@ -13,12 +13,15 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 
 
 def new_provisional_account() -> str:
-    """An account for events whose owner is not known yet; no two sessions share one, as they may have other keys."""
+    """A provisional account for events of a login whose account is not known yet.
+
+    No two sessions share one, because they may use different keys.
+    """
     return f"{PROVISIONAL_PREFIX}{uuid.uuid4().hex}"
 
 
 def account_in_events(events: Iterable[Event]) -> str | None:
-    """The first recipientAccountId of these records: the account that LookupEvents answers for."""
+    """The first recipientAccountId in these records, or None: the account that LookupEvents answers for."""
     for event in events:
         try:
             record = json.loads(event.record)
@@ -30,7 +33,7 @@ def account_in_events(events: Iterable[Event]) -> str | None:
 
 
 def account_in_trails(trails: Iterable[Trail]) -> str | None:
-    """The account in the first trail ARN that is no organisation trail's, which names the management account."""
+    """The account in the first trail ARN, or None. Organization trails name the management account and are skipped."""
     for trail in trails:
         parts = (trail.arn or "").split(":")
         if len(parts) > 4 and not trail.is_organization_trail and (account := _account(parts[4])):

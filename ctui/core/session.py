@@ -186,7 +186,7 @@ class Session:
     async def _go_by_time(self, checked: ServiceTime) -> None:
         """Let go of what is too old, and forget claims of the future. Where an answer rests on what went, the question
         is put anew."""
-        distrusted = await self._stored.distrust(checked)
+        distrusted = await self._stored.drop_future_claims(checked)
         await self._prune()
         self.queries.store_pruned(distrusted=distrusted)
 
@@ -304,7 +304,7 @@ class Session:
 
     def _page_stored(self, page: Page) -> None:
         self._go_on_as_account()
-        if self._stored.arrived(page):
+        if self._stored.page_stored(page):
             self._tasks.start(self._prune(), "prune")
 
     def _trails_changed(self, state: TrailsState) -> None:

@@ -1,4 +1,4 @@
-"""SessionStore: the store of a session, under whose name its events stand, and how much of the past it keeps."""
+"""SessionStore: the store of a session, the scopes it is read and written in, and how much history it keeps."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -25,40 +25,40 @@ from ctui.store.row_scan import Evaluated
 T = TypeVar("T")
 
 PRUNED_AFTER = 5_000
-"""Events that may arrive before it is seen again whether the store has grown too large: some 8 MB."""
+"""Events that are stored between two checks of the store's size: about 8 MB."""
 
 
 class SessionStore:
-    """What is stored of the Regions that are looked at. Without a store, or before it is open, there is nothing."""
+    """The stored events of the Regions on the screen. Before the store is open there are none."""
 
     def __init__(
         self,
         open_store: Callable[[Connection | None], Awaitable[EventStore]],
         retention: Retention | None,
-        told: Callable[[StoreError], None],
+        on_notice: Callable[[StoreError], None],
     ) -> None:
-        """`open_store` is called once, with the connection; `retention` says how much of the past is kept; `told`
-        hears what becomes of the store while it is open."""
+        """`open_store` is called once, with the connection. `retention`: how much history is kept. `on_notice` hears
+        what happens to the store's file while it is open."""
         self.store: EventStore | None = None
         self.scope: Scope | None = None
-        """Where we work: the account, or what stands in for it, and the Region."""
+        """The account, or a provisional one, and the working Region."""
         self.assumed: str | None = None
-        """The account whose stored rows are looked at until the service has said whose the login is."""
+        """The account whose stored rows are shown until the service has named the account of the login."""
         self.also: tuple[str, ...] = ()
-        """Further Regions that are looked at."""
+        """Other Regions that are searched too."""
         self._open_store = open_store
         self._opening = asyncio.Lock()
         self._retention = retention or Retention()
-        self._told = told
-        self._arrived = 0
+        self._on_notice = on_notice
+        self._stored_since_pruning = 0
 
     async def open(self, connection: Connection) -> StoreError | None:
-        """Open the store if it is not yet; what is to be told about it, once. Raises StoreError."""
+        """Open the store unless it is open; returns what to show the user about it, once. Raises StoreError."""
         async with self._opening:
             if self.store is not None:
                 return None
             self.store = await self._open_store(connection)
-            self.store.on_notice = self._told
+            self.store.on_notice = self._on_notice
             return self.store.notice
 
     def recall(self, connection: Connection, *, failed: bool = False) -> str | None:
@@ -66,13 +66,13 @@ class SessionStore:
         return None if self.store is None else self.store.recall(connection, failed=failed)
 
     def leads_elsewhere(self, connection: Connection) -> bool:
-        """True where this login leads for certain to another place than that where we work. Raises StoreError."""
+        """True if this login certainly leads to another account or Region than the present ones. Raises StoreError."""
         account = self.recall(connection)
-        there = Scope(connection.origin, account or "", connection.region)
-        return account is not None and self.scope is not None and self.scope != there
+        scope = Scope(connection.origin, account or "", connection.region)
+        return account is not None and self.scope is not None and self.scope != scope
 
     def assume(self, connection: Connection) -> str | None:
-        """Look at what is stored of the account that this login leads to, and return it; None where there is nothing.
+        """Show what is stored of the account that this login leads to; returns that account, or None if nothing is.
 
         Raises StoreError.
         """
@@ -83,7 +83,7 @@ class SessionStore:
         return self.assumed
 
     async def remember(self, connection: Connection | None, account: str) -> None:
-        """Write down where a login leads to, for times when it cannot be asked. Raises StoreError."""
+        """Record the account of a login, for a time when the service cannot be reached. Raises StoreError."""
         if self.store is not None and connection is not None:
             await self.store.remember(connection, account)
 
@@ -96,9 +96,9 @@ class SessionStore:
         passive: bool = False,
         again_to: int | None = None,
     ) -> None:
-        """Let a feed answer its question in all scopes, pinned to this instant at the service; see EventQuery.begin.
+        """Begin a query in all scopes, pinned to this instant at the service; see EventQuery.begin.
 
-        `store_only`: in those that are looked at; else in those that are asked.
+        `store_only`: in the scopes whose stored rows are shown; otherwise in those that are looked up.
         """
         assert self.store is not None, "there is a connection, so the store is open"
         scans = pinned(feed.lookup, self.scopes() if store_only else self.asked_scopes(), time)
@@ -110,51 +110,54 @@ class SessionStore:
             await self.store.close()
 
     async def prune(self, checked: ServiceTime | None) -> None:
-        """Let go of what is beyond the bounds. Raises StoreError.
+        """Delete events beyond the retention. Raises StoreError.
 
-        `checked`: the instant by the service's clock and ours, of which the one counts that keeps more. None while ours
-        is all there is: nothing is let go for its age by that alone, for it may be years ahead.
+        `checked`: the instant by the service's clock and ours; the one that keeps more counts. None while only our own
+        clock is known: it may be years ahead, so nothing is deleted for its age.
         """
-        self._arrived = 0
+        self._stored_since_pruning = 0
         if self.store is not None:
             now = None if checked is None else int(checked.earliest.timestamp())
             await self.store.prune(self._retention, now)
 
-    async def distrust(self, checked: ServiceTime) -> bool:
-        """Forget what was claimed in the future of both clocks: those that proved it were wrong together, and it would
-        be believed when its time has come. True where there was any. Raises StoreError."""
+    async def drop_future_claims(self, checked: ServiceTime) -> bool:
+        """Delete claims of the future of both clocks; returns True if there were any. Raises StoreError.
+
+        They were proven while both clocks were wrong, and would be trusted once that time has come.
+        """
         if self.store is None:
             return False
         return await self.store.drop_claims_after(int((checked.latest + TOLERANCE).timestamp())) > 0
 
     async def check_file(self) -> None:
-        """See that the store stands under its name. Raises StoreError."""
+        """Check that the store's file is still at its path. Raises StoreError."""
         if self.store is not None:
             await self.store.check_file()
 
-    def arrived(self, page: Page) -> bool:
-        """A page has been stored; True where it is time to prune."""
-        self._arrived += len(page.events)
-        return self._arrived >= PRUNED_AFTER
+    def page_stored(self, page: Page) -> bool:
+        """Count a page that was stored; returns True if it is time to prune."""
+        self._stored_since_pruning += len(page.events)
+        return self._stored_since_pruning >= PRUNED_AFTER
 
     def asked_scopes(self) -> list[Scope]:
-        """Every account and Region that is asked; empty before the first connection."""
+        """The scopes that are looked up; empty before the first connection."""
         if self.scope is None:
             return []
         return [self.scope, *(replace(self.scope, region=region) for region in self.also)]
 
     def scopes(self) -> list[Scope]:
-        """Every account and Region that is looked at: as they are asked, but of the account that is assumed."""
+        """The scopes whose stored rows are shown: those that are looked up, in the assumed account if there is one."""
         return [replace(scope, account=self.assumed or scope.account) for scope in self.asked_scopes()]
 
     def knows(self, lookup: Lookup, time: ServiceTime) -> bool:
-        """True where all of the answer is stored, so that it takes no call."""
+        """True if the whole answer is stored, so that no call is needed."""
         if self.store is None or self.scope is None or lookup.timespan.open_ended:
             return False
         try:
-            return all(self._is_known(one, time) for one in scope_queries(lookup, pinned(lookup, self.scopes(), time)))
+            queries = scope_queries(lookup, pinned(lookup, self.scopes(), time))
+            return all(self._is_known(query, time) for query in queries)
         except StoreError:
-            # Whoever asks for the rows themselves will be told.
+            # Reading the rows will raise it again.
             return False
 
     async def alias_account(self, account: str, *, account_is_shown: bool) -> str:
@@ -167,30 +170,30 @@ class SessionStore:
         return await self.store.alias_account(self.scope, account, account_is_shown=account_is_shown)
 
     def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
-        """The table lines of these rows, in the order of `ids`; those the store no longer holds are left out."""
+        """The table lines of these rows, in the order of `ids`, without rows that are not stored."""
         return [] if self.store is None else self.store.summaries(ids)
 
     def event(self, row_id: int) -> Event:
-        """The whole event of a row; raises StoreError where the store does not hold it."""
+        """The whole event of a row. Raises StoreError if it is not stored."""
         assert self.store is not None, "a row id comes from the store"
         return self.store.event(row_id)
 
     async def evaluate(
-        self, ids: Sequence[int], evaluation: Callable[[Event, str], T], needs: Sequence[Clause]
+        self, ids: Sequence[int], evaluation: Callable[[Event, str], T], prefilter: Sequence[Clause]
     ) -> Evaluated[T]:
-        """What `evaluation` makes of a portion of the rows, off the loop."""
-        return Evaluated(len(ids), []) if self.store is None else await self.store.evaluate(ids, evaluation, needs)
+        """Call `evaluation` with the events of a portion of the rows, off the loop. Raises StoreError."""
+        return Evaluated(len(ids), []) if self.store is None else await self.store.evaluate(ids, evaluation, prefilter)
 
     async def count_values(self, query: CountQuery) -> list[tuple[str, int]]:
         """Values of the newest events of all scopes, most frequent first. Raises StoreError."""
         return [] if self.store is None or self.scope is None else await self.store.count_values(self.scopes(), query)
 
-    def _is_known(self, question: ScopeQuery, time: ServiceTime) -> bool:
-        assert self.store is not None, "looked at before"
-        if question.stretch is None or question.category is not Category.MANAGEMENT:
+    def _is_known(self, query: ScopeQuery, time: ServiceTime) -> bool:
+        assert self.store is not None, "the caller has checked"
+        if query.stretch is None or query.category is not Category.MANAGEMENT:
             return False
-        certain = knowledge_in(self.store, question, time).certain
-        return known(question.terms, certain).covers(question.stretch)
+        certain = knowledge_in(self.store, query, time).certain
+        return known(query.terms, certain).covers(query.stretch)
 
 
 def pinned(lookup: Lookup, scopes: Iterable[Scope], time: ServiceTime) -> list[Scan]:

@@ -1,4 +1,4 @@
-"""Between values and columns: how events and their summaries stand in the store, without loss."""
+"""Converts events and their summaries to columns and back, without loss."""
 
 import json
 from dataclasses import dataclass
@@ -12,25 +12,26 @@ from ctui.model.filter.prefilter import is_plain
 Column = str | bytes | int | None
 """What a column may hold."""
 _NO_TIME = datetime.fromtimestamp(0, UTC)
-"""Stands for the time of a damaged row."""
+"""Replaces the time of a damaged row."""
 
 CELLS = 1
-"""Version of the rules by which `model.summary` makes cells of an event; one more whenever a cell would come out
-otherwise. Cells of an older version are made again from the record as they are read, a screenful at a time: to make
-all of them when the file is opened would take half a minute for a million events. SQLite reads 0 and 1 without the
-pages that a long record fills."""
+"""Version of the rules that make the cells of an event (`model.event.summary`). Raise it whenever a cell changes.
+
+Cells of an older version are made again from the record when they are read, a screenful at a time: making all of them
+when the file is opened would take half a minute for a million events. SQLite reads the values 0 and 1 without the pages
+that a long record fills."""
 SUMMARY_COLUMNS = (
     "id, event_id, time, cell_name, cell_user, cell_role, cell_source, cell_resource, cell_more, cell_region, "
     "cell_error, cell_write, cell_root, cells"
 )
 EVENT_COLUMNS = "event_id, time, name, source, username, read_only, access_key_id, resources, record"
 JOINED_EVENT_COLUMNS = ", ".join(f"event.{column}" for column in EVENT_COLUMNS.split(", "))
-"""The same where another table stands beside `event`."""
+"""The same in a join with another table."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSummary:
-    """A line of the event table, and the event it stands for."""
+    """A line of the event table, and its event."""
 
     row_id: int
     """The event's id in this store; never given to another event."""
@@ -38,11 +39,11 @@ class StoredSummary:
     """The service's EventId."""
     summary: Summary
     current: bool = True
-    """False where other rules than today's made the summary."""
+    """False if the summary was made by older rules."""
 
 
 def packed(text: str | None) -> str | bytes | None:
-    """A text for a column. JSON escapes can hold half a surrogate pair, which is no UTF-8: that goes in as bytes."""
+    """A text as a column value. JSON escapes allow half a surrogate pair; such text is not UTF-8 and becomes bytes."""
     if text is None or text.isascii():
         return text
     try:
@@ -53,7 +54,7 @@ def packed(text: str | None) -> str | bytes | None:
 
 
 def unpacked(column: Column) -> str | None:
-    """The text that `packed` was given; of a damaged one what can still be read."""
+    """The text of a column value made by `packed`; of a damaged one what is readable."""
     if not isinstance(column, bytes):
         return column  # type: ignore[return-value]
     try:
@@ -63,17 +64,17 @@ def unpacked(column: Column) -> str | None:
 
 
 def resource_pairs(column: Column) -> list[tuple[str | None, str | None]]:
-    """Type and name of each resource in a column `resources`; none where it is damaged."""
+    """Type and name of each resource in a column `resources`; empty if it is damaged."""
     try:
         pairs = [(kind, name) for kind, name in json.loads(column)]  # type: ignore[arg-type]
     except (ValueError, TypeError, RecursionError):
         return []
-    told = all(part is None or isinstance(part, str) for pair in pairs for part in pair)
-    return pairs if told else []
+    are_texts = all(part is None or isinstance(part, str) for pair in pairs for part in pair)
+    return pairs if are_texts else []
 
 
 def second_of(instant: datetime) -> int:
-    """The epoch second an instant lies in."""
+    """The epoch second of an instant."""
     return int(instant.timestamp() // 1)
 
 
@@ -83,7 +84,7 @@ def instant_of(second: int) -> datetime:
 
 
 def _instant(column: Column) -> datetime | None:
-    """The instant in a column `time`; None where a damaged row holds no such thing."""
+    """The instant in a column `time`, or None if the row is damaged."""
     try:
         return instant_of(column)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError, OSError):
@@ -91,9 +92,9 @@ def _instant(column: Column) -> datetime | None:
 
 
 def row_of(event: Event, summary: Summary) -> dict[str, Column]:
-    """Every column of an event but its id, scope and category, by name.
+    """All columns of an event except id, scope and category, by name.
 
-    A record goes in as text where SQL's searches read it as we do, else as bytes.
+    A record is stored as text if SQL searches it as our filter does, otherwise as bytes.
     """
     return {
         "event_id": packed(event.event_id),
@@ -120,9 +121,9 @@ def row_of(event: Event, summary: Summary) -> dict[str, Column]:
 
 
 def event_from(row: tuple[Any, ...]) -> Event:
-    """The event behind a row of `EVENT_COLUMNS`, as it was inserted; of a damaged one what can still be read.
+    """The event of a row of `EVENT_COLUMNS`, as it was inserted; of a damaged row what is readable.
 
-    What was odd about it when it came is `oddities.read_oddity`'s to say.
+    What was odd about the event is read by `oddities.read_oddity`.
     """
     event_id, second, name, source, username, read_only, access_key_id, resources, record = row
     instant = _instant(second)
@@ -142,7 +143,7 @@ def event_from(row: tuple[Any, ...]) -> Event:
 
 
 def summary_from(row: tuple[Any, ...]) -> StoredSummary:
-    """The summary behind a row of `SUMMARY_COLUMNS`."""
+    """The table line of a row of `SUMMARY_COLUMNS`."""
     row_id, event_id, second, name, user, role, source, resource, more, region, error, write, root, cells = row
     instant = _instant(second)
     return StoredSummary(

@@ -1,11 +1,11 @@
-"""Coverage: of which stretches of time every matching event is in the store, by scope and lookup attribute.
+"""Coverage: the stretches of time of which every matching event is stored, by scope and lookup attribute.
 
-Two things are known of a stretch. It is *complete* when every event that happened then is here. It is *asked* when the
-service has told all it will ever tell of it: that reaches further back, beyond the history it keeps.
+Two things are claimed of a stretch. It is *complete* if every event that happened in it is stored. It is *asked* if the
+service has returned everything that it ever will: that reaches further back, beyond the history that it keeps.
 
-Both need a proof that is an hour younger than the second it speaks of, since events arrive late (`LATE_SECONDS`). Of
-other seconds what was proven is *provisional*: it is kept with the time of its proof, and proofs of different times
-stay apart. Where two speak of the same second, the later one counts.
+Both need a proof that is an hour later than the second it covers, because events arrive late (`LATE_SECONDS`); such
+seconds are *settled*. An earlier proof is *provisional*: it is kept with its time, and proofs of different times are
+kept apart. If two proofs cover the same second, the later one counts.
 """
 
 import sqlite3
@@ -29,19 +29,19 @@ _SAME = "scope = ? AND attribute = ? AND value = ?"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What the pages of a scan prove, to be written in the same transaction as their events."""
+    """What the pages of a scan prove. It is written in the same transaction as their events."""
 
     attribute: LookupAttribute | None
-    """What the scan asked for; None: every event."""
+    """What the scan selected by; None for every event."""
     complete: Stretch | None
     asked: Stretch | None
     proven: int
-    """Epoch second of the proof: events that could not be looked up then are not counted in."""
+    """Epoch second of the proof: it says nothing of events that could not be looked up then."""
     unsure: Stretches = NOTHING
-    """Of these seconds nothing is claimed: an event may lie there whose time cannot be read."""
+    """Seconds of which nothing is claimed: an event whose time cannot be read may lie there."""
 
     def parts(self) -> "Iterator[Claim]":
-        """The same without its unsure seconds, as claims that have none."""
+        """The claim without its unsure seconds, as several claims if needed."""
         if not self.unsure:
             yield self
             return
@@ -53,41 +53,41 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Seconds of which the service has told all it knew at one instant."""
+    """Seconds of which the service has returned everything it had at one instant."""
 
     stretch: Stretch
     proven: int
-    """Epoch second; 0 where it was not written down."""
+    """Epoch second; 0 if it was not recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What is known for one scope and one attribute, or none."""
+    """What is known of one scope, for one attribute or for all events."""
 
     complete: Stretches = NOTHING
-    """Every matching event of these seconds is in the store."""
+    """Every matching event of these seconds is stored."""
     asked: Stretches = NOTHING
-    """The service has been asked for these, to the end of its history."""
+    """The service has returned all it has of these, to the end of its history."""
     provisional: tuple[Proof, ...] = ()
     """What was proven less than an hour after it happened."""
 
     @property
     def settled(self) -> Stretches:
-        """Seconds of which the service can tell nothing new."""
+        """Seconds of which the service has nothing new."""
         return self.complete.union(self.asked)
 
     def known(self, latest: int) -> Stretches:
-        """Seconds shown without a gap, settled or provisional; `latest` is now by the clock that is ahead.
+        """Seconds that can be shown without a gap, settled or provisional. `latest` is now by the clock that is ahead.
 
-        What lies in the future of both clocks was claimed by a wrong one: a proof that reaches there is not trusted.
+        A proof that reaches into the future of both clocks was made by a wrong clock and is not trusted.
         """
         settled = self.settled.clip(Stretch(0, max(1, latest + 1 - LATE_SECONDS)))
         return settled.union(Stretches.of(*(proof.stretch for proof in self._trusted(latest))))
 
     def due(self, within: Stretch, earliest: int, latest: int) -> Stretches:
-        """Of the known seconds in a stretch, those to be walked once more at this time, by either clock.
+        """The known seconds of a stretch that are due to be scanned again at this time, by either clock.
 
-        Provisional ones are walked together with the others of their proof, when all of them are an hour old.
+        The provisional seconds of a proof are scanned together, once all of them are an hour old.
         """
         pieces = (
             Stretch.between(max(proof.stretch.start, within.start), min(proof.stretch.end, within.end))
@@ -103,7 +103,7 @@ class Coverage:
 
 
 def write_claim(connection: sqlite3.Connection, scope_id: int, claim: Claim) -> None:
-    """Join a claim to those before it, cut off at the scope's floor. Call it inside the transaction of its events."""
+    """Add a claim to the earlier ones, from the scope's floor on. Call it inside the transaction of its events."""
     floor, key = floor_of(connection, scope_id), (scope_id, *_key(claim.attribute))
     settles_to = claim.proven + 1 - LATE_SECONDS
     fresh: list[Stretch | None] = []
@@ -113,9 +113,9 @@ def write_claim(connection: sqlite3.Connection, scope_id: int, claim: Claim) -> 
             fresh.append(Stretch.between(max(start, settles_to), stretch.end))
             if settled := Stretch.between(start, min(stretch.end, settles_to)):
                 _extend(connection, (*key, kind), settled)
-                _lay(connection, key, settled, None)
+                _write_proof(connection, key, settled, None)
     for part in Stretches.of(*fresh):
-        _lay(connection, key, part, claim.proven)
+        _write_proof(connection, key, part, claim.proven)
 
 
 def _extend(connection: sqlite3.Connection, key: tuple[Column, ...], stretch: Stretch) -> None:
@@ -128,8 +128,8 @@ def _extend(connection: sqlite3.Connection, key: tuple[Column, ...], stretch: St
     connection.execute("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?)", (*key, start, end))
 
 
-def _lay(connection: sqlite3.Connection, key: tuple[Column, ...], stretch: Stretch, proven: int | None) -> None:
-    """Put a provisional proof over earlier ones and under later ones; None: the stretch is settled, and takes none."""
+def _write_proof(connection: sqlite3.Connection, key: tuple[Column, ...], stretch: Stretch, proven: int | None) -> None:
+    """Write a provisional proof over earlier and under later ones. None for `proven`: delete all."""
     where = f'{_SAME} AND start <= ? AND "end" >= ?'
     touching = (*key, stretch.end, stretch.start)
     rows = connection.execute(f'SELECT start, "end", proven FROM provisional WHERE {where}', touching).fetchall()
@@ -154,10 +154,10 @@ def _lay(connection: sqlite3.Connection, key: tuple[Column, ...], stretch: Stret
 
 
 def read_coverage(connection: sqlite3.Connection, scope: Scope, attribute: LookupAttribute | None) -> Coverage:
-    """What is known of a scope for an attribute."""
+    """What is known of a scope for an attribute, or for all events if it is None."""
     key = (*scope_values(scope), *_key(attribute))
     where = f"WHERE scope = {SCOPE_ID} AND attribute = ? AND value = ?"
-    # One statement: an alias that is written between two would hide half of the claims.
+    # One statement, so that no alias is written in between, which moves claims to another scope.
     rows = connection.execute(
         f'SELECT kind, start, "end", 0 FROM claim {where} '
         f"UNION ALL SELECT '{PROVISIONAL}', start, \"end\", proven FROM provisional {where}",
@@ -171,18 +171,18 @@ def read_coverage(connection: sqlite3.Connection, scope: Scope, attribute: Looku
 
 
 def floor_of(connection: sqlite3.Connection, scope_id: int) -> int:
-    """The second before which nothing is claimed for a scope, because events were pruned."""
+    """The second before which nothing is claimed of a scope, because events were pruned."""
     row = connection.execute("SELECT second FROM floor WHERE scope = ?", (scope_id,)).fetchone()
     return 0 if row is None else int(row[0])
 
 
 class Floor(NamedTuple):
-    """How far back a scope can be claimed."""
+    """The second from which on a scope has claims."""
 
     second: int
     """Before this epoch second events were pruned; 0 if none were."""
     account: str
-    """Whose floor it is. That of a provisional account and that of its account do not compare."""
+    """Whose floor it is. The floors of a provisional account and of its account cannot be compared."""
 
 
 def read_floor(connection: sqlite3.Connection, scope: Scope) -> Floor:
@@ -196,7 +196,7 @@ def read_floor(connection: sqlite3.Connection, scope: Scope) -> Floor:
 
 
 def raise_floor(connection: sqlite3.Connection, scope_id: int, second: int) -> None:
-    """Claim nothing before `second` any more, now and later. Call it in the transaction that deletes the events."""
+    """Delete claims before `second`, and refuse later ones. Call it in the transaction that deletes the events."""
     connection.execute(
         "INSERT INTO floor VALUES (?, ?) ON CONFLICT (scope) DO UPDATE SET second = max(second, excluded.second)",
         (scope_id, second),
@@ -207,16 +207,16 @@ def raise_floor(connection: sqlite3.Connection, scope_id: int, second: int) -> N
 
 
 def drop_proofs_after(connection: sqlite3.Connection, second: int) -> int:
-    """Delete every claim that was proven after an epoch second; how many. Call it inside a transaction.
+    """Delete every claim that was proven after an epoch second; returns how many. Call it inside a transaction.
 
-    A settled claim does not tell when it was proven, only that it was an hour after its last second at the soonest. It
-    goes as a whole: how far off the clocks were that wrote it is not known, so neither is what they had seen.
+    A settled claim has no time of proof, but it was proven at least an hour after its last second. It is deleted as a
+    whole, because it is unknown how wrong the clocks were that proved it.
     """
     return sum(connection.execute(f"DELETE FROM {rows}", (bound,)).rowcount for rows, bound in _proven_after(second))
 
 
 def has_proofs_after(connection: sqlite3.Connection, second: int) -> bool:
-    """True where a claim was proven after an epoch second."""
+    """True if a claim was proven after an epoch second."""
     looks = (connection.execute(f"SELECT 1 FROM {rows} LIMIT 1", (bound,)) for rows, bound in _proven_after(second))
     return any(look.fetchone() is not None for look in looks)
 
@@ -226,8 +226,8 @@ def _proven_after(second: int) -> tuple[tuple[str, int], ...]:
 
 
 def fold_claims(connection: sqlite3.Connection, source: int, target: int) -> None:
-    """Let what is claimed of one scope count for another, above the floors of both. Call it in the transaction that
-    folds their events."""
+    """Make one scope's claims the target's, from the higher of their floors on. Call it in the transaction that folds
+    their events."""
     floor = max(floor_of(connection, source), floor_of(connection, target))
     settled: Iterable[tuple[Column, Column, Column, int, int]] = connection.execute(
         'SELECT attribute, value, kind, start, "end" FROM claim WHERE scope = ?', (source,)
@@ -241,11 +241,11 @@ def fold_claims(connection: sqlite3.Connection, source: int, target: int) -> Non
         raise_floor(connection, target, floor)
     for attribute, value, start, end, proven in provisional:
         if kept := Stretch.between(max(start, floor), end):
-            _lay(connection, (target, attribute, value), kept, proven)
+            _write_proof(connection, (target, attribute, value), kept, proven)
     for attribute, value, kind, start, end in settled:
         if kept := Stretch.between(max(start, floor), end):
             _extend(connection, (target, attribute, value, kind), kept)
-            _lay(connection, (target, attribute, value), kept, None)
+            _write_proof(connection, (target, attribute, value), kept, None)
 
 
 def _key(attribute: LookupAttribute | None) -> tuple[str, Column]:

@@ -1,4 +1,4 @@
-"""Logins: the account a login led to, known again by salted digests of its access key id and of its settings."""
+"""Logins and the account of each, found again by salted digests of its access key ID and of its settings."""
 
 import hashlib
 import os
@@ -10,13 +10,13 @@ KEY = "key"
 SETTINGS = "settings"
 _SALT_BYTES = 16
 _KEPT = 64
-"""Logins that are remembered; roles and SSO come with another key every few hours."""
+"""Logins kept; roles and SSO use another key every few hours."""
 
 
 def remember(connection: sqlite3.Connection, login: Connection, account: str) -> None:
-    """Write down which account a login led to, in place of what was known of it. Call it inside a transaction."""
+    """Record the account of a login; replaces what was recorded for it. Call it inside a transaction."""
     for kind, text in _marks(login):
-        for known in _alike(connection, kind, login.origin, text):
+        for known in _matching(connection, kind, login.origin, text):
             connection.execute("DELETE FROM login WHERE id = ?", (known[0],))
         salt = os.urandom(_SALT_BYTES)
         connection.execute(
@@ -27,10 +27,10 @@ def remember(connection: sqlite3.Connection, login: Connection, account: str) ->
 
 
 def recall(connection: sqlite3.Connection, login: Connection, *, failed: bool) -> str | None:
-    """The account that a login leads to for certain: that which its settings name, or that of its key.
+    """The account that a login leads to for certain: the one that its settings name, or the one of its key.
 
-    None where nothing tells, or the two contradict each other. `failed`: the login has failed, so that no key will be
-    known; then it is the account to which the same settings led when they last worked.
+    None if neither is known, or if they contradict each other. `failed`: the login has failed, so no key will be known;
+    then it is the account that the same settings led to when they last worked.
     """
     trace = login.login
     by_key = None if trace.key_id is None else _account(connection, KEY, login.origin, trace.key_id)
@@ -42,12 +42,12 @@ def recall(connection: sqlite3.Connection, login: Connection, *, failed: bool) -
 
 
 def _account(connection: sqlite3.Connection, kind: str, origin: str, text: str) -> str | None:
-    found = _alike(connection, kind, origin, text)
-    return found[-1][1] if found else None
+    matches = _matching(connection, kind, origin, text)
+    return matches[-1][1] if matches else None
 
 
-def _alike(connection: sqlite3.Connection, kind: str, origin: str, text: str) -> list[tuple[int, str]]:
-    """(id, account) of what is known by this text, oldest first."""
+def _matching(connection: sqlite3.Connection, kind: str, origin: str, text: str) -> list[tuple[int, str]]:
+    """(id, account) of the rows with a digest of this text, oldest first."""
     rows = connection.execute(
         "SELECT id, account, salt, digest FROM login WHERE kind = ? AND origin = ? ORDER BY id", (kind, origin)
     )

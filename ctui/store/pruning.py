@@ -1,4 +1,4 @@
-"""Pruning: how much of the past the store keeps, and letting go of the rest without a false claim."""
+"""Pruning: how much history the store keeps, and deleting the rest without leaving a false claim."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -9,66 +9,66 @@ from ctui.store.opening.files import LOG, size_of
 from ctui.store.writing import transaction
 
 LOG_BYTES = 4 * 1024**2
-"""What the log beside the file may keep: about as much as SQLite lets it grow before it is folded into the file."""
+"""Size that the log may keep: about as much as SQLite lets it grow before it copies it into the file."""
 _EVENTS_AT_ONCE = 2000
-"""Events let go in one transaction, so that other writers get their turn in between."""
+"""Events deleted in one transaction, so that other writers can run in between."""
 _SLACK = 0.9
-"""A store that has grown too large is brought down to this part of its limit, not to be pruned again tomorrow."""
+"""A store that is too large is cut to this fraction of its limit, so that it is not pruned again tomorrow."""
 _PAGES_AT_ONCE = 1000
-"""Free pages given back in one transaction: the log grows by no more than these."""
+"""Free pages returned to the disk in one transaction: the log grows by at most that many."""
 _READERS_MS = 250
-"""How long to wait for those who still read from the log, while nobody can write, before it is left as it is."""
+"""How long to wait for readers of the log before it is left as it is; no process can write meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How much to keep; None keeps all."""
+    """How much to keep. None keeps everything."""
 
     max_age: int | None = None
     """Seconds since the event."""
     max_bytes: int | None = 2 * 1024**3
-    """Size on disk: of the file and the log beside it."""
+    """Size on disk of the file and its log."""
 
     @property
-    def room(self) -> int | None:
-        """Bytes for what is kept, the log not counted."""
+    def file_bytes(self) -> int | None:
+        """Bytes for the file without the log."""
         return None if self.max_bytes is None else self.max_bytes - min(LOG_BYTES, self.max_bytes // 4)
 
 
 def prune_step(connection: sqlite3.Connection, retention: Retention, now: int | None) -> int:
-    """Let go of some of the oldest events that need not be kept; how many. Call it until that is 0.
+    """Delete some of the oldest events beyond the retention; returns how many. Call it until that is 0.
 
-    Where nothing is to be done, that takes a quick look, and waits for nobody. In one transaction: each scope that
-    loses events gets a floor above them, and every claim is cut off there. `now` is the epoch second ages are counted
-    from; None where no age is known.
+    If there is nothing to delete, it is cheap and does not wait for writers. In one transaction each scope that loses
+    events gets a floor after them, and its claims are cut off there. `now` is the epoch second from which ages count,
+    or None if no age is known.
     """
-    room = retention.room
+    file_bytes = retention.file_bytes
     cutoff = None if now is None or retention.max_age is None else now - retention.max_age
-    if not (_too_old(connection, cutoff) or (room is not None and _used(connection) > room)):
+    if not (_too_old(connection, cutoff) or (file_bytes is not None and _used(connection) > file_bytes)):
         return 0
     with transaction(connection):
-        # Another process may have been at it since.
-        gone = 0
+        # Another process may have pruned meanwhile.
+        pruned = 0
         if cutoff is not None:
-            gone = _drop_before(connection, cutoff, _EVENTS_AT_ONCE)
-        if not gone and room is not None and (used := _used(connection)) > room:
-            gone = _drop_oldest(connection, min(_EVENTS_AT_ONCE, _share(connection, used - int(room * _SLACK))))
-        return gone
+            pruned = _drop_before(connection, cutoff, _EVENTS_AT_ONCE)
+        if not pruned and file_bytes is not None and (used := _used(connection)) > file_bytes:
+            pruned = _drop_oldest(connection, min(_EVENTS_AT_ONCE, _share(connection, used - int(file_bytes * _SLACK))))
+        return pruned
 
 
 def is_too_large(path: Path, retention: Retention) -> bool:
-    """True where file and log take more of the disk than they should."""
+    """True if file and log together exceed the limit."""
     return retention.max_bytes is not None and size_of(path) + size_of(Path(f"{path}{LOG}")) > retention.max_bytes
 
 
 def give_back_step(connection: sqlite3.Connection) -> bool:
-    """Give some free pages back to the disk, and at last what the log takes; True while there is more to give.
+    """Return some free pages to the disk, and the log at the end; True while there is more to return.
 
-    Waits for other writers, not for long for readers: where they are still at the log, it stays until the next time.
+    Waits for other writers, but only briefly for readers: if they still use the log, it stays until the next call.
     """
     free = _number(connection, "freelist_count")
     if free:
-        # It answers once for each page, without columns, which `execute` takes for the end.
+        # It returns a row without columns for each page, which `execute` takes for the end.
         connection.executescript(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})")
         if _number(connection, "freelist_count") < free:
             return True
@@ -88,15 +88,15 @@ def _too_old(connection: sqlite3.Connection, cutoff: int | None) -> bool:
 
 
 def _drop_before(connection: sqlite3.Connection, cutoff: int, most: int) -> int:
-    gone = 0
+    pruned = 0
     for (scope_id,) in connection.execute("SELECT id FROM scope").fetchall():
-        if gone < most:
-            gone += _drop(connection, scope_id, cutoff, most - gone)
-    return gone
+        if pruned < most:
+            pruned += _drop(connection, scope_id, cutoff, most - pruned)
+    return pruned
 
 
 def _drop_oldest(connection: sqlite3.Connection, count: int) -> int:
-    """The oldest events of all scopes, by the second before which `count` of them lie."""
+    """Delete the oldest events of all scopes: those before a second that has about `count` events before it."""
     row = connection.execute("SELECT time FROM event ORDER BY time LIMIT 1 OFFSET ?", (count,)).fetchone()
     if row is None:
         row = connection.execute("SELECT max(time) FROM event").fetchone()
@@ -104,9 +104,9 @@ def _drop_oldest(connection: sqlite3.Connection, count: int) -> int:
 
 
 def _drop(connection: sqlite3.Connection, scope_id: int, cutoff: int, most: int) -> int:
-    """Delete a scope's events before a second, `most` of them at a time but whole seconds; raise the floor above.
+    """Delete a scope's events before a second, about `most` at a time but whole seconds; raise the floor after them.
 
-    Above the newest of them, and no higher: by a clock that is ahead, nothing would be claimed until its time has come.
+    The floor is just after the newest of them: if a clock is ahead, a higher floor would refuse claims for a long time.
     """
     older = "FROM event WHERE scope = ? AND time < ?"
     row = (
@@ -116,9 +116,9 @@ def _drop(connection: sqlite3.Connection, scope_id: int, cutoff: int, most: int)
     if row[0] is None:
         return 0
     second = row[0] + 1
-    gone = connection.execute("DELETE FROM event WHERE scope = ? AND time < ?", (scope_id, second)).rowcount
+    pruned = connection.execute("DELETE FROM event WHERE scope = ? AND time < ?", (scope_id, second)).rowcount
     raise_floor(connection, scope_id, second)
-    return gone
+    return pruned
 
 
 def _used(connection: sqlite3.Connection) -> int:
@@ -131,6 +131,6 @@ def _number(connection: sqlite3.Connection, pragma: str) -> int:
 
 
 def _share(connection: sqlite3.Connection, surplus: int) -> int:
-    """About how many events make up that many bytes."""
+    """About how many events take this many bytes."""
     events = int(connection.execute("SELECT count(*) FROM event").fetchone()[0])
     return max(1, events * surplus // max(1, _used(connection)))

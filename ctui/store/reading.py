@@ -1,4 +1,4 @@
-"""Reading rows by their ids: their lines in the table, and whole events."""
+"""Reads rows by id: table lines and whole events."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ _READ_WITH_REGION = (
 
 
 def summaries(connection: sqlite3.Connection, ids: Sequence[int]) -> list[StoredSummary]:
-    """The lines of these rows, in the order of `ids`; ids the store does not hold are left out."""
+    """The table lines of these rows, in the order of `ids`, without ids that are not stored."""
     found: dict[int, StoredSummary] = {}
     for some, marks in _portions(ids):
         for row in connection.execute(f"SELECT {SUMMARY_COLUMNS} FROM event WHERE id IN ({marks})", some):
@@ -39,7 +39,7 @@ def summaries(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Stored
 
 
 def event(connection: sqlite3.Connection, row_id: int) -> Event | None:
-    """The whole event; None where the store does not hold it."""
+    """The whole event of a row, or None if it is not stored."""
     row = connection.execute(f"SELECT {EVENT_COLUMNS} FROM event WHERE id = ?", (row_id,)).fetchone()
     if row is None:
         return None
@@ -48,13 +48,13 @@ def event(connection: sqlite3.Connection, row_id: int) -> Event | None:
 
 
 def second(connection: sqlite3.Connection, row_id: int) -> int | None:
-    """The epoch second of an event; None where the store does not hold it."""
+    """The epoch second of a row's event, or None if it is not stored."""
     row = connection.execute("SELECT time FROM event WHERE id = ?", (row_id,)).fetchone()
     return int(row[0]) if row is not None and isinstance(row[0], int) else None
 
 
 def _summarised(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[StoredSummary]:
-    """The lines of these rows, made from their records by today's rules."""
+    """The table lines of these rows, made from their records by the present rules."""
     for some, marks in _portions(ids):
         for row_id, region, *columns in connection.execute(f"{_READ_WITH_REGION} WHERE event.id IN ({marks})", some):
             found = event_from(tuple(columns))
@@ -62,7 +62,7 @@ def _summarised(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[
 
 
 def _portions(ids: Sequence[int]) -> Iterator[tuple[tuple[int, ...], str]]:
-    """So many of the ids as one query may name, and a placeholder for each."""
+    """The ids in portions that fit into one query, each with its placeholders."""
     for start in range(0, len(ids), _IDS_AT_ONCE):
         some = tuple(ids[start : start + _IDS_AT_ONCE])
         yield some, ",".join("?" * len(some))

@@ -1,6 +1,6 @@
-"""Reading whole events in bulk for somebody's evaluation: in the searcher's thread, in portions that end soon.
+"""Reads whole events in bulk and evaluates them, in the searcher's thread and in short portions.
 
-Rows that cannot pass are left out by SQLite itself, which does not hold the interpreter's lock while it looks.
+SQLite itself excludes rows that cannot match, without holding Python's lock.
 """
 
 import json
@@ -18,72 +18,72 @@ from ctui.store.search import PLAIN_COLUMNS
 T = TypeVar("T")
 
 EVALUATED_AT_ONCE = 250
-"""Events handed to a evaluation in one portion: some milliseconds of work."""
+"""Events evaluated in one portion: some milliseconds of work."""
 _READ_BY_ID = (
     f"SELECT wanted.key, scope.region, {JOINED_EVENT_COLUMNS} FROM json_each(?) AS wanted "
     "CROSS JOIN event ON event.id = wanted.value JOIN scope ON scope.id = event.scope"
 )
-"""In the order of the ids: SQLite takes the left side of a cross join first."""
+"""In the order of the ids: SQLite scans the left side of a cross join first."""
 
 
 class Evaluated(NamedTuple, Generic[T]):
-    """A portion of the rows that somebody wanted to be judged."""
+    """The results for a portion of the rows."""
 
     scanned: int
-    """So many of the ids, from the first on."""
+    """How many of the ids were dealt with, from the first on."""
     results: list[tuple[int, T]]
-    """Of those among them that the store holds and that have what is needed: (place among the ids, the evaluation)."""
+    """(index among the ids, result) of each event that is stored and that the prefilter does not exclude."""
 
 
 def evaluate(
     connection: sqlite3.Connection,
     ids: Sequence[int],
     evaluation: Callable[[Event, str], T],
-    needs: Sequence[Clause] = (),
+    prefilter: Sequence[Clause] = (),
 ) -> Evaluated[T]:
-    """What `evaluation` makes of events and the Region that was asked for them, in the order of `ids`.
+    """Call `evaluation` with events and the Region they were looked up in, in the order of `ids`.
 
-    Events that lack one of the `needs` are passed over. Ends once `EVALUATED_AT_ONCE` events have been judged.
+    Skips events that lack one of the `prefilter` clauses. Ends after `EVALUATED_AT_ONCE` events.
     """
     conditions, values = _Conditions(connection), [json.dumps(list(ids))]
-    where = " AND ".join(conditions.of(need) for need in needs) or "TRUE"
+    where = " AND ".join(conditions.of(clause) for clause in prefilter) or "TRUE"
     results: list[tuple[int, T]] = []
-    # A statement left open would keep its expressions from being replaced.
+    # The functions cannot be replaced while a statement is open.
     with closing(connection.execute(f"{_READ_BY_ID} WHERE {where}", (*values, *conditions.values))) as cursor:
-        for place, region, *columns in cursor:
-            results.append((place, evaluation(event_from(tuple(columns)), region)))
+        for index, region, *columns in cursor:
+            results.append((index, evaluation(event_from(tuple(columns)), region)))
             if len(results) == EVALUATED_AT_ONCE:
-                return Evaluated(place + 1, results)
+                return Evaluated(index + 1, results)
     return Evaluated(len(ids), results)
 
 
 class _Conditions:
-    """Needs as SQL. Records that are not plain stand as bytes, of which nothing is demanded (`rows.row_of`)."""
+    """Clauses of a prefilter as SQL. They exclude no record that is stored as bytes (`columns.row_of`)."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.values: list[Column] = []
         self._connection = connection
         self._expressions = 0
 
-    def of(self, need: Clause) -> str:
-        """One condition; its values are put behind those before."""
-        return f"({' OR '.join(self._check(check) for check in need)})"
+    def of(self, clause: Clause) -> str:
+        """One condition. Its values are appended to `values`."""
+        return f"({' OR '.join(self._check(check) for check in clause)})"
 
     def _check(self, check: Check) -> str:
         if isinstance(check, AttributeCheck):
-            return self._said(check)
+            return self._attribute(check)
         if isinstance(check, TextCheck) and not check.text.isascii():
             return "typeof(event.record) = 'blob'"
         if isinstance(check, TextCheck):
-            self.values.append(f"%{_literally(check.text)}%")
+            self.values.append(f"%{_escape_like(check.text)}%")
             return r"typeof(event.record) = 'blob' OR event.record LIKE ? ESCAPE '\'"
-        # As bytes: a text that is damaged could not be handed over.
+        # As bytes, because SQLite cannot pass damaged text to Python.
         return f"typeof(event.record) = 'blob' OR {self._function(check)}(CAST(event.record AS BLOB))"
 
-    def _said(self, check: AttributeCheck) -> str:
+    def _attribute(self, check: AttributeCheck) -> str:
         column = PLAIN_COLUMNS.get(check.key)
         if column is None:
-            # The resources stand together, as JSON: any of them may be meant.
+            # The column holds all resources as JSON; the text may be in any of them.
             self.values.append(json.dumps(check.text)[1:-1])
             return "instr(event.resources, ?) > 0"
         self.values.append(packed(check.text))
@@ -96,14 +96,14 @@ class _Conditions:
         return f"coalesce(instr(event.{column}, ?), 0) <> 1"
 
     def _function(self, check: RegexCheck) -> str:
-        """The name under which SQLite can call the expression, until the next one takes it."""
-        name, regex = f"found_{self._expressions}", compile_regex(check.regex, check.ignore_case)
+        """Register the expression as an SQL function of this statement; returns its name."""
+        name, regex = f"matches_{self._expressions}", compile_regex(check.regex, check.ignore_case)
         self._expressions += 1
         self._connection.create_function(name, 1, regex.found_in_bytes, deterministic=True)
         return name
 
 
-def _literally(text: str) -> str:
+def _escape_like(text: str) -> str:
     for char in "\\%_":
         text = text.replace(char, f"\\{char}")
     return text

@@ -1,4 +1,4 @@
-"""Scopes by their ids in the store, and the provisional accounts that turned out to be another name of an account."""
+"""Ids of scopes, and the provisional accounts that became another name of an account."""
 
 import sqlite3
 
@@ -8,8 +8,10 @@ SCOPE_ID = (
     "(SELECT id FROM scope WHERE origin = ? AND region = ? AND account = "
     "coalesce((SELECT account FROM alias WHERE origin = ? AND name = ?), ?))"
 )
-"""SQL for the id of a scope, by whichever name; its values are those of `scope_values`. Part of the statement that uses
-it, so that both see the same state: an alias that is written between two statements moves events to another id."""
+"""SQL for the id of a scope, by either name, with the values of `scope_values`.
+
+It belongs inside the statement that uses the id: an alias that is written between two statements moves events to
+another id."""
 
 
 def scope_values(scope: Scope) -> tuple[str, str, str, str, str]:
@@ -18,7 +20,7 @@ def scope_values(scope: Scope) -> tuple[str, str, str, str, str]:
 
 
 def account_of(connection: sqlite3.Connection, scope: Scope) -> str:
-    """The account that a scope belongs to: its own, or the one that a provisional account is another name of."""
+    """The account of a scope; for a provisional account that has become another name, the account it stands for."""
     row = connection.execute(
         "SELECT account FROM alias WHERE origin = ? AND name = ?", (scope.origin, scope.account)
     ).fetchone()
@@ -26,13 +28,13 @@ def account_of(connection: sqlite3.Connection, scope: Scope) -> str:
 
 
 def find_scope_id(connection: sqlite3.Connection, scope: Scope) -> int | None:
-    """The id of a scope, by whichever name, or None if the store holds nothing of it."""
+    """The id of a scope, by either name, or None if nothing of it is stored."""
     row = connection.execute(f"SELECT {SCOPE_ID}", scope_values(scope)).fetchone()
     return None if row[0] is None else int(row[0])
 
 
 def scope_id(connection: sqlite3.Connection, scope: Scope) -> int:
-    """The id of a scope, by whichever name; a new scope is written. Call it inside a transaction."""
+    """The id of a scope, by either name. Writes a new scope; call it inside a transaction."""
     connection.execute(
         "INSERT INTO scope (origin, account, region) VALUES (?, ?, ?) ON CONFLICT (origin, account, region) DO NOTHING",
         (scope.origin, account_of(connection, scope), scope.region),

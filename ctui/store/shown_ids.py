@@ -1,8 +1,9 @@
-"""Row ids that stay valid in this process after the store has folded two rows of one event into one.
+"""Row ids that stay valid in this process after two rows of one event were folded into one.
 
-An event can be stored under a provisional account and under the account that this turns out to be. Once that is known,
-the file keeps one of the two rows, the account's. Both ids may be on screens of this process, so both go on leading to
-the event; one of them is given out for it from then on. No other process has seen the id that the file no longer holds.
+An event can be stored both under a provisional account and under the account that this turns out to be. Once the
+account is known, the file keeps one of the two rows: the account's. Both ids may be on the screen of this process, so
+both stay valid, and one of them is returned for the event from then on. Other processes have never seen the id that was
+deleted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,21 +22,21 @@ class Folded(NamedTuple):
 
 
 class ShownIds:
-    """Translates between the ids that this process gives out and those in the file. Nearly always they are the same.
+    """Translates between the ids that this process uses and those in the file. They are nearly always the same.
 
-    The writer's thread adds to it; other threads read it meanwhile.
+    The writer's thread adds to it while other threads read it.
     """
 
     def __init__(self) -> None:
         self._folded: dict[int, Folded] = {}
-        """By the id that the file no longer holds."""
+        """By the id that was deleted from the file."""
         self._keys: dict[int, tuple[Key, ...]] = {}
-        """Id in the file -> every key that the event has had in this process."""
+        """Id in the file -> every key that its event has had in this process."""
         self.given: Mapping[int, Key] = {}
-        """Id in the file -> the key given out for it, if that is another. Replaced as a whole, never changed."""
+        """Id in the file -> the other key that is returned for it. Replaced as a whole, never changed."""
 
     def fold(self, pairs: Iterable[Folded], *, give_kept: bool) -> None:
-        """Take up rows that are folded. `give_kept`: the ids in the file are those on the screen."""
+        """Add folded rows. `give_kept`: return the ids in the file for them; else those that were deleted."""
         given = dict(self.given)
         for pair in pairs:
             dropped, kept = pair
@@ -46,29 +47,29 @@ class ShownIds:
         self.given = given
 
     def stored(self, row_id: int) -> int:
-        """The id in the file of the event that this id stands for."""
+        """The id in the file of the event with this id."""
         folded = self._folded.get(row_id)
         return row_id if folded is None else folded.kept.row_id
 
     def second(self, row_id: int, stored: int) -> int:
-        """The second under which an id is listed; `stored`: that of its row in the file."""
+        """The second at which the event with this id is listed. `stored`: the second of its row in the file."""
         folded = self._folded.get(row_id)
         return stored if folded is None else folded.dropped.second
 
     def all_stored(self, ids: Sequence[int]) -> Sequence[int]:
-        """The same of several ids, in their order."""
+        """The ids in the file of the events with these ids, in their order."""
         return [self.stored(row_id) for row_id in ids] if self._folded else ids
 
     def key(self, row_id: int, second: int) -> Key:
-        """The key to give out for a row of the file."""
+        """The key to return for a row of the file."""
         return self.given.get(row_id) or Key(row_id, second)
 
     def others(self, row_id: int) -> list[Key]:
-        """The other keys that the event of this id has had in this process."""
+        """The other keys that the event with this id has had in this process."""
         return [key for key in self._keys.get(self.stored(row_id), ()) if key.row_id != row_id]
 
     def restore(self, ids: Sequence[int], lines: list[StoredSummary]) -> list[StoredSummary]:
-        """The lines read by `all_stored(ids)` under the ids asked for, in their order."""
+        """The lines that were read by `all_stored(ids)`, with the requested ids, in their order."""
         if not self._folded:
             return lines
         by_id = {line.row_id: line for line in lines}

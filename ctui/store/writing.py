@@ -1,4 +1,4 @@
-"""What the store writes, each inside a `transaction` that the caller has begun. Runs in the writer's thread."""
+"""Writes of the store. Each runs in the writer's thread, inside a `transaction` that the caller has opened."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -23,30 +23,30 @@ _COLUMNS = (
     "resources, record"
 )
 _VALUES = ", ".join(f":{column}" for column in _COLUMNS.split(", "))
-# DO NOTHING for this one constraint; OR IGNORE would hide every other broken one.
+# DO NOTHING for this constraint only; OR IGNORE would hide violations of every other one.
 _INSERT = f"INSERT INTO event ({_COLUMNS}) VALUES ({_VALUES}) ON CONFLICT (scope, event_id) DO NOTHING"
 
 
 class AddedRow(NamedTuple):
-    """Where an event stands in the store."""
+    """The row of an event."""
 
     row_id: int
     second: int
-    """Epoch second; that of the event's first telling, should the service ever tell two."""
+    """Epoch second; the first one, if the service ever reports an event with two times."""
     new: bool
-    """False where the store had it already."""
+    """False if the event was stored before."""
 
 
 def is_busy(error: sqlite3.Error) -> bool:
-    """True where another process writes: nothing was done, and it can be tried again."""
+    """True if another process is writing: nothing was done, and the call can be repeated."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All that is written inside, or nothing. Waits for other processes' writers first.
+    """Commit everything written inside, or nothing. Waits for other processes' writers first.
 
-    Raises Displaced where the store no longer stands under its name: whoever brings it back holds the same lock.
+    Raises Displaced if the store is no longer at its path: a process that restores it there holds the same lock.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -67,10 +67,10 @@ def add_page(
     category: Category,
     claim: Claim | None,
 ) -> list[AddedRow]:
-    """Store the events (as `row_of` makes them) that are not there yet, and what was odd about them; where each
-    stands, in the order given.
+    """Store the events (as `row_of` makes them) that are not stored yet, with their oddities.
 
-    What the page proves about its stretch of time is written with them, so that neither stands without the other.
+    Returns the row of each, in the order given. The page's claim is written with them, so that neither is stored
+    without the other.
     """
     scope_row = scope_id(connection, scope)
     placed: list[AddedRow] = []
@@ -97,10 +97,10 @@ def _add_event(connection: sqlite3.Connection, scope_row: int, category: Categor
 
 
 def alias_account(connection: sqlite3.Connection, scope: Scope, account: str) -> list[Folded]:
-    """Make a provisional scope's account another name of `account`, in all Regions; the rows that were folded.
+    """Make a provisional scope's account another name of `account`, in all Regions; returns the rows that were folded.
 
-    What is stored under both names is folded once, here. What is stored from now on under either name is stored under
-    the account. No row changes its id. Without effect if the provisional account has an account already.
+    What is stored under both names is folded here, once. From now on both names write to the account's scope. No row
+    changes its id. Does nothing if the provisional account has an account already.
 
     Raises ValueError unless the first account is provisional and the second is not.
     """
@@ -119,7 +119,7 @@ def alias_account(connection: sqlite3.Connection, scope: Scope, account: str) ->
 
 
 def _fold_scope(connection: sqlite3.Connection, source: int, target: int) -> list[Folded]:
-    """Let one scope's events and claims count for another. Of an event that both have, the target's row stays."""
+    """Make one scope's events and claims the target's. If both have an event, the target's row is kept."""
     pairs = connection.execute(
         "SELECT ours.id, ours.time, theirs.id, theirs.time FROM event AS ours "
         "JOIN event AS theirs ON theirs.event_id = ours.event_id WHERE ours.scope = ? AND theirs.scope = ?",

@@ -395,7 +395,7 @@ async def test_rows_that_could_not_be_read_are_judged_again(
     session = await start()
     explorer = session.explorer
     with monkeypatch.context() as patch:
-        patch.setattr(EventStore, "judge", refuse)
+        patch.setattr(EventStore, "evaluate", refuse)
         explorer.type("name:A")
         await session.idle()
     assert (explorer.trouble is not None, explorer.state.judging, current(explorer)) == (True, False, False)

@@ -51,7 +51,7 @@ async def test_where_nothing_is_to_be_done_nobody_is_waited_for(
     ("limit", "room"), [(None, None), (0, 0), (4 * MIB, 3 * MIB), (2048 * MIB, 2048 * MIB - LOG_BYTES)]
 )
 def test_the_log_has_its_part_of_the_bound(limit: int | None, room: int | None) -> None:
-    assert Retention(max_bytes=limit).room == room
+    assert Retention(max_bytes=limit).file_bytes == room
 
 
 @pytest.mark.parametrize("retention", [Retention(max_age=1500), Retention(max_age=1500, max_bytes=None)])

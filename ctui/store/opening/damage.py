@@ -1,4 +1,4 @@
-"""Damage: how SQLite tells of it, what finds it at opening, and the mark that lasts until the next start."""
+"""Damage: how SQLite reports it, how it is found when a store is opened, and the mark for the next start."""
 
 import os
 import sqlite3
@@ -9,10 +9,10 @@ from typing import TypeVar
 T = TypeVar("T")
 
 MARK = "-damaged"
-"""Beside a store that was found damaged while it was open. Holds the file's inode: another file there is not meant."""
+"""Suffix of the mark of a store that was found damaged while open. It holds the inode, as another file may follow."""
 _CHECKED_WHOLE = 16 * 1024**2
-"""Bytes of a file that is checked page by page at each opening. Measured: 15 ms where it was read before, 0.3 s off a
-slow disk; for 2 GiB it would be 1.2 s and 40 s."""
+"""Files up to this size are checked page by page when they are opened. Measured: 15 ms from memory, 0.3 s from a slow
+disk; for 2 GiB it would be 1.2 s and 40 s."""
 _ENDS = (
     "scope ORDER BY id",
     "event ORDER BY id",
@@ -25,21 +25,21 @@ _ENDS = (
     "login ORDER BY id",
     "alias ORDER BY origin",
 )
-"""Each table and index of the present version, in its own order."""
+"""Each table and index of this version, in its own order."""
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """True where the file itself is at fault: its pages do not fit together, or it is no database at all."""
+    """True if the file is damaged: its pages are inconsistent, or it is no database."""
     # Errors of the Python module itself carry no code.
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def is_sound(connection: sqlite3.Connection, *, current: bool) -> bool:
-    """False where damage is found: in all of a small file, at the ends of each table of a large one.
+    """False if damage is found: anywhere in a small file, at the ends of each table of a large one.
 
-    Of a large file that is not `current`, of this program's version, nothing is looked at: migrating it reads it all.
+    A large file that is not `current` is not checked here, because its migration reads all of it.
 
-    Raises sqlite3.Error where SQLite itself finds it, or cannot read for other reasons.
+    Raises sqlite3.Error if SQLite itself finds damage or cannot read.
     """
     pages, size = (int(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("page_count", "page_size"))
     if pages * size <= _CHECKED_WHOLE:
@@ -51,7 +51,7 @@ def is_sound(connection: sqlite3.Connection, *, current: bool) -> bool:
 
 
 def mark(path: Path, inode: int) -> None:
-    """Have the next start set this file aside. Raises OSError."""
+    """Mark the file, so that the next start sets it aside. Raises OSError."""
     descriptor = os.open(f"{path}{MARK}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     try:
         os.write(descriptor, b"%d\n" % inode)
@@ -60,7 +60,7 @@ def mark(path: Path, inode: int) -> None:
 
 
 def is_marked(path: Path) -> bool:
-    """True where the file at `path` is one that was found damaged. Raises OSError."""
+    """True if the file at `path` is marked as damaged. Raises OSError."""
     try:
         return Path(f"{path}{MARK}").read_bytes() == b"%d\n" % path.stat().st_ino
     except FileNotFoundError:
@@ -68,17 +68,17 @@ def is_marked(path: Path) -> bool:
 
 
 def unmark(path: Path) -> None:
-    """Forget about damage: the file is out of the way. Raises OSError."""
+    """Remove the mark after the file was set aside. Raises OSError."""
     Path(f"{path}{MARK}").unlink(missing_ok=True)
 
 
 def read(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
-    """What `work` reads; text that is no UTF-8 any more is shown as far as it goes. `work` may be called twice."""
+    """The result of `work`. Damaged text that is not UTF-8 is decoded with replacements. `work` may be called twice."""
     try:
         return work(connection)
     except sqlite3.OperationalError as error:
         if not str(error).startswith("Could not decode to UTF-8"):
             raise
-    # Slower for every text it reads, so only from the first damaged one on.
+    # It slows down every text, so it is set only once damaged text was found.
     connection.text_factory = lambda data: data.decode("utf-8", "replace")
     return work(connection)

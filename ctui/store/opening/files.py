@@ -1,4 +1,4 @@
-"""Where a store lives: private files in a folder, what stands beside the file, and setting a file aside."""
+"""Files of a store: private modes, the files next to it, and setting a store aside."""
 
 import fcntl
 import grp
@@ -10,18 +10,18 @@ from pathlib import Path
 LOG = "-wal"
 LOCK = "-lock"
 COPY = "-restoring"
-"""Beside the store: a copy that is being made of it, under the name it has until it is whole."""
+"""Suffix of a copy of the store while it is being written."""
 SIDE_FILES = (LOG, "-shm", "-journal")
-"""What SQLite may keep beside a file: each goes where the file goes, or SQLite would take it for the next one's."""
+"""Files that SQLite may keep next to a store. They move with it, or SQLite would apply them to the next file there."""
 _SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
-"""The bytes of which a process locks one for reading as long as it has a database in WAL mode open
+"""A process locks one of these bytes for reading while it has a database in WAL mode open
 (https://www.sqlite.org/src/file/src/os.h, SHARED_FIRST)."""
 
 
 def make_private(path: Path, *, own: bool = False) -> None:
-    """See that the file exists, and that it and all beside it can be read by us alone: 0600, in a new folder 0700.
+    """Create the file if needed, and make it and the files next to it readable by us alone: 0600, a new folder 0700.
 
-    `own`: the folder is ctui's own, and is made 0700 where it exists already. Raises OSError.
+    `own`: the folder is ctui's own, and is made 0700 even if it exists. Raises OSError.
     """
     make_folder(path)
     if own and stat.S_IMODE(path.parent.stat().st_mode) != 0o700:
@@ -37,13 +37,13 @@ def make_private(path: Path, *, own: bool = False) -> None:
             continue
         about = os.fstat(descriptor)
         os.close(descriptor)
-        # Whoever owns a log can write to it whatever its mode, and SQLite believes it.
+        # The owner of a log can write to it whatever its mode, and SQLite trusts it.
         if about.st_uid not in (os.getuid(), owner):
             raise PermissionError(f"{beside} belongs to somebody else")
 
 
 def make_folder(path: Path) -> None:
-    """See that the folder of a file exists; a new one is 0700. Raises OSError."""
+    """Create the folder of a file if needed, with mode 0700. Raises OSError."""
     for folder in reversed([parent for parent in path.parents if not parent.exists()]):
         folder.mkdir(mode=0o700, exist_ok=True)
 
@@ -61,11 +61,11 @@ def _private(path: Path, flags: int = 0) -> int:
 
 
 def others_may_replace(folder: Path) -> bool:
-    """True where another user could put a file of theirs in the place of one of ours. Raises OSError."""
+    """True if another user could replace one of our files there. Raises OSError."""
     about = folder.stat()
     if about.st_uid not in (0, os.getuid()):
         return True
-    # In a sticky folder, such as /tmp, only a file's owner may move it away.
+    # In a sticky folder, such as /tmp, only the owner of a file may rename or remove it.
     if about.st_mode & stat.S_ISVTX:
         return False
     by_group = about.st_mode & stat.S_IWGRP and not _is_private_group(about.st_gid)
@@ -73,7 +73,7 @@ def others_may_replace(folder: Path) -> bool:
 
 
 def _is_private_group(group: int) -> bool:
-    """True for the group that a user has alone: by custom it bears the user's name."""
+    """True for a user's own group, which by convention has the user's name."""
     try:
         return grp.getgrgid(group).gr_name == pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
@@ -81,12 +81,12 @@ def _is_private_group(group: int) -> bool:
 
 
 def has_log_alone(path: Path) -> bool:
-    """True where there is a log with something in it, but its file is empty or gone: SQLite would delete the log."""
+    """True if there is a log, but its file is empty or missing: SQLite would delete the log."""
     return size_of(path) == 0 and size_of(Path(f"{path}{LOG}")) > 0
 
 
 def size_of(path: Path) -> int:
-    """Bytes in a file; 0 where there is none."""
+    """Bytes in a file; 0 if it does not exist."""
     try:
         return path.stat().st_size
     except FileNotFoundError:
@@ -94,9 +94,9 @@ def size_of(path: Path) -> int:
 
 
 def is_in_use(path: Path) -> bool:
-    """True where another process has the store open, whatever state it is in. This one must not have. Raises OSError.
+    """True if another process has the store open, even a damaged one. This process must not. Raises OSError.
 
-    A file in use must not be renamed: who closes it last deletes the log under the old name, which would be another's.
+    A file in use must not be renamed: the last process to close it deletes the log at the old path, by then another's.
     """
     descriptor = os.open(path, os.O_RDWR)
     try:
@@ -109,7 +109,7 @@ def is_in_use(path: Path) -> bool:
 
 
 def set_aside(path: Path, why: str) -> Path:
-    """Rename a store, with what stands beside it, to the first free `NAME.WHY-N.SUFFIX`; returns the new path."""
+    """Rename a store and the files next to it to the first free `NAME.WHY-N.SUFFIX`; returns the new path."""
     sides, number = ("", *SIDE_FILES), 1
     while any(Path(f"{_aside(path, why, number)}{side}").exists() for side in sides):
         number += 1
@@ -126,8 +126,8 @@ def _aside(path: Path, why: str, number: int) -> Path:
 
 
 def try_lock(descriptor: int) -> bool:
-    """Lock a file as the only one, without waiting; False where somebody else has it. The kernel frees it when we
-    die. Raises OSError."""
+    """Take an exclusive lock without waiting; False if another process has it. The kernel releases it when we die.
+    Raises OSError."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,4 +1,4 @@
-"""Telling what stands at a path from a store of ours, without a trace: what is somebody else's is not touched."""
+"""Recognizes files that are not a store of ours, without changing or creating any file."""
 
 import sqlite3
 import stat
@@ -12,14 +12,14 @@ from ctui.store.opening.schema import APPLICATION_ID
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_SIZE = 100
 _APPLICATION_ID = slice(68, 72)
-"""Where a file's header says whose it is (https://www.sqlite.org/fileformat.html#the_database_header)."""
+"""Application ID in the header (https://www.sqlite.org/fileformat.html#the_database_header)."""
 _REMEDY = "It is left as it is. Name another file with --store PATH."
 
 
 def refuse_foreign_file(path: Path, *, own: bool) -> None:
-    """Raise StoreError unless there is nothing at `path`, or a store of ours, be it damaged. Raises OSError.
+    """Raise StoreError unless `path` is free, or is a store of ours, even a damaged one. Raises OSError.
 
-    A file whose header is lost is taken for ours where ctui has opened a store before, or in ctui's `own` place.
+    A file with a lost header counts as ours if ctui opened a store there before, or at ctui's `own` path.
     """
     try:
         about = path.stat()
@@ -32,11 +32,11 @@ def refuse_foreign_file(path: Path, *, own: bool) -> None:
         if not ours:
             raise StoreError("Event store", f"{path}{LOG} is the log of a database that is gone.", _REMEDY)
     elif about is not None and about.st_size:
-        _judge(path, ours)
+        _check_header(path, ours)
 
 
 def may_be_sqlite(path: Path) -> bool:
-    """True for an empty file and for one with SQLite's header; SQLite itself would write over a short stranger."""
+    """True for an empty file and for one with SQLite's header. SQLite would overwrite a short file of any kind."""
     header = _header(path)
     return not header or (header.startswith(_MAGIC) and len(header) == _HEADER_SIZE)
 
@@ -46,7 +46,7 @@ def _header(path: Path) -> bytes:
         return file.read(_HEADER_SIZE)
 
 
-def _judge(path: Path, ours: bool) -> None:
+def _check_header(path: Path, ours: bool) -> None:
     header = _header(path)
     if not may_be_sqlite(path):
         if not ours:
@@ -61,14 +61,14 @@ def _judge(path: Path, ours: bool) -> None:
         if not ours:
             raise StoreError("Event store", f"{path} is no event store of ctui: {error}.", _REMEDY) from error
         return
-    # A log may hold all there is: of ours, where ctui was killed in its first second, or of another program.
+    # The log may hold all contents: of ours, if ctui was killed in its first second, or of another program.
     if application or used or (size_of(Path(f"{path}{LOG}")) and not ours):
         raise StoreError("Event store", f"{path} is a database of another program.", _REMEDY)
 
 
 def _is_used(path: Path) -> bool:
-    """True where there are tables in the file itself, or a version. Raises sqlite3.Error where it is damaged."""
-    # Immutable: SQLite neither locks it nor puts anything beside it.
+    """True if the file itself has tables or a version. Raises sqlite3.Error if it is damaged."""
+    # Immutable: SQLite neither locks it nor creates a file next to it.
     connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
     try:
         tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]

@@ -1,4 +1,4 @@
-"""Whose turn it is to open a store: one process at a time judges it, migrates it or sets it aside."""
+"""The lock for opening a store: one process at a time classifies it, migrates it or sets it aside."""
 
 import os
 import time
@@ -11,27 +11,27 @@ from ctui.errors import StoreError
 from ctui.store.opening.files import LOCK, try_lock
 
 _WORD = b"ctui"
-"""What the lock file of a store begins with; the holder's process follows."""
-_LOOK_AGAIN = 0.05
-"""Seconds between two looks at a lock that somebody else holds."""
+"""The lock file of a store begins with this, followed by the process ID of its holder."""
+_POLL_SECONDS = 0.05
+"""Seconds between two attempts to take a lock that another process holds."""
 
 
 @contextmanager
 def hold_open_lock(path: Path, cancelled: Event, patience: float) -> Iterator[None]:
-    """Have the only turn at the store at `path`, whose folder is there. Blocks: not for the loop.
+    """Hold the lock for opening the store at `path`, whose folder exists. Blocks: never call it on the loop.
 
-    Raises StoreError where nobody lets go for `patience` seconds, or `cancelled` is set meanwhile, and OSError.
+    Raises StoreError if another process holds it for `patience` seconds, or if `cancelled` is set, and OSError.
     """
     until = time.monotonic() + patience
     while True:
         descriptor = os.open(f"{path}{LOCK}", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
         try:
             while not try_lock(descriptor):
-                if cancelled.wait(min(_LOOK_AGAIN, max(0.0, until - time.monotonic()))):
-                    raise StoreError("Event store", f"Opening {path} was given up.")
+                if cancelled.wait(min(_POLL_SECONDS, max(0.0, until - time.monotonic()))):
+                    raise StoreError("Event store", f"Opening {path} was cancelled.")
                 if time.monotonic() >= until:
                     raise _held(path, descriptor, patience)
-            # Whoever comes next opens what has the name: a lock file that was removed meanwhile keeps nobody out.
+            # The next process opens the file at this path: a lock on a file that was removed locks nothing.
             if _is_named(descriptor, path):
                 os.ftruncate(descriptor, os.pwrite(descriptor, b"%s %d\n" % (_WORD, os.getpid()), 0))
                 yield
@@ -48,7 +48,7 @@ def _is_named(descriptor: int, path: Path) -> bool:
 
 
 def was_opened_before(path: Path) -> bool:
-    """True where a store has been opened at `path`: the lock beside it is never taken away. Raises OSError."""
+    """True if a store was ever opened at `path`: its lock file is never removed. Raises OSError."""
     try:
         descriptor = os.open(f"{path}{LOCK}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:

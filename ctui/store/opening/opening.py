@@ -1,4 +1,4 @@
-"""Opening the store's file: judged, migrated or set aside, and never deleted."""
+"""Opens the file of a store: classifies it, then migrates it or sets it aside. It is never deleted."""
 
 import os
 import sqlite3
@@ -17,17 +17,17 @@ from ctui.store.opening.temp_store import TempFolder, remove_abandoned
 from ctui.store.pruning import LOG_BYTES
 
 _PATIENCE = 10.0
-"""Seconds to wait for another process that opens the store, or writes to it while its tables must be made."""
+"""Seconds to wait for another process that opens the store, or that writes to it when tables have to be created."""
 _WRITE_BUSY_SECONDS = 0.25
-"""The writer tries again as long as it makes sense."""
+"""Short, because `StoreFile` repeats the write."""
 _SEARCH_BUSY_SECONDS = 30.0
 _READ_BUSY_SECONDS = 0.25
-"""A reader never waits for a writer under WAL; only for the moments in which the log is rewound."""
+"""In WAL mode a reader does not wait for writers, only briefly while the log is restarted."""
 _SEARCH_CACHE_KIB = 65_536
-"""What the searcher may keep of the file: a filter line looks at the same 20,000 rows (40 MB) with every key. Measured:
-19 ms instead of 33 for a word that none of them holds."""
+"""Cache of the searcher: a filter line searches the same 20,000 rows (40 MB) with every key. Measured: 19 ms instead of
+33 ms for a word that none of them contains."""
 _STEPS_BETWEEN_CHECKS = 100_000
-"""Steps of SQLite's between two looks whether somebody still waits for the store."""
+"""Steps of SQLite between two checks whether opening was cancelled."""
 _DAMAGED = "is damaged"
 
 
@@ -37,21 +37,21 @@ class Opened:
 
     path: Path
     presence: Presence
-    """What they have open: another file may take its place under the same name."""
+    """Which files they have open: other files may replace them at the same path."""
     writer: Writer
     reader: sqlite3.Connection
-    """For the event loop: what it reads must take no time to find."""
+    """For the event loop: its queries have to be fast."""
     searcher: sqlite3.Connection
-    """For a thread that searches, however long that takes."""
+    """For a thread that searches; its queries may be slow."""
     temp_folder: TempFolder | None
-    """The private folder to remove at the end, where the store is for this run alone."""
+    """The private folder to remove at the end, or None if the store is not a temporary one."""
     notice: StoreError | None
-    """Something a person should be told once: a file was set aside, or others could replace it."""
+    """What to show the user once, if anything: a file was set aside, or others could replace it."""
     displaced: Path | None = None
-    """Where the store stood in whose stead a passing one goes on."""
+    """For a temporary store that replaced another one while ctui ran: the path of that one."""
 
     def close(self) -> None:
-        """Close the connections and remove a passing store."""
+        """Close the connections and remove a temporary store."""
         self.reader.close()
         self.searcher.close()
         self.writer.close()
@@ -62,22 +62,23 @@ class Opened:
 def open_files(
     path: Path | None, *, own: bool = False, cancelled: Event | None = None, patience: float = _PATIENCE
 ) -> Opened:
-    """Open the store at `path`, or one for this run alone where it is None. Blocks; raises StoreError.
+    """Open the store at `path`, or a temporary one if it is None. Blocks; raises StoreError.
 
-    `own`: the path is ctui's own choice. `cancelled`: once set, waiting ends with an error. A file of a newer ctui or a
-    damaged one is set aside under a new name, with a notice. Where another ctui has it open it stays where it is, and
-    this run keeps its events in a passing store. What was never ours is refused, and not touched.
+    `own`: ctui chose the path, not the user. `cancelled`: once set, waiting ends with an error.
+
+    A file of a newer ctui or a damaged one is renamed, with a notice. If another ctui has it open, it is left alone and
+    this run uses a temporary store. A file that was never ours is refused and not changed.
     """
     remove_abandoned()
     if path is None:
         return _open_temporary(None)
-    # SQLite keeps the log beside the file that a link leads to.
+    # SQLite keeps the log next to the target of a link.
     path, cancelled = Path(os.path.realpath(path)), cancelled or Event()
     try:
         refuse_foreign_file(path, own=own)
         files.make_private(path, own=own)
         with hold_open_lock(path, cancelled, patience):
-            # A copy that was being made when its maker died: there is one turn.
+            # A copy that is there was left by a process that died: only the holder of the lock makes one.
             Path(f"{path}{files.COPY}").unlink(missing_ok=True)
             opened = _open_or_set_aside(path, cancelled)
         if opened.notice is None and not own and files.others_may_replace(path.parent):
@@ -92,21 +93,21 @@ def open_files(
 
 
 def _open_or_set_aside(path: Path, cancelled: Event) -> Opened:
-    verdict, said = _classify(path, cancelled)
-    if verdict is FileKind.FOREIGN:
+    kind, problem = _classify(path, cancelled)
+    if kind is FileKind.FOREIGN:
         raise StoreError(
             "Event store", f"{path} is a database of another program.", "Name another file with --store PATH."
         )
-    if verdict is FileKind.USABLE:
+    if kind is FileKind.USABLE:
         try:
             return open_connections(path, cancelled)
         except sqlite3.DatabaseError as error:
             if not damage.is_damage(error):
                 raise
-            verdict, said = FileKind.BROKEN, f"{_DAMAGED} ({error})"
-    if files.is_in_use(path) or (verdict is FileKind.NEWER and not _is_only_user(path)):
-        return _open_temporary(_in_use(path, verdict))
-    aside = files.set_aside(path, verdict)
+            kind, problem = FileKind.BROKEN, f"{_DAMAGED} ({error})"
+    if files.is_in_use(path) or (kind is FileKind.NEWER and not _is_only_user(path)):
+        return _open_temporary(_in_use(path, kind))
+    aside = files.set_aside(path, kind)
     damage.unmark(path)
     files.make_private(path)
     opened = open_connections(path, cancelled)
@@ -114,40 +115,40 @@ def _open_or_set_aside(path: Path, cancelled: Event) -> Opened:
         opened,
         notice=StoreError(
             "Event store set aside",
-            f"{path} {said}; it is kept as {aside.name}, and a new store was created.",
+            f"{path} {problem}; it is kept as {aside.name}, and a new store was created.",
             "Nothing in it was changed.",
         ),
     )
 
 
 def _classify(path: Path, cancelled: Event) -> tuple[FileKind, str]:
-    """What the file is, and in words what makes it unusable. Only read, so that its log stays as it is."""
+    """The kind of the file, and in words what makes it unusable. Only reads, so that its log is left alone."""
     if files.has_log_alone(path):
         return FileKind.BROKEN, "is empty, and only the log beside it holds events"
     if damage.is_marked(path):
         return FileKind.BROKEN, "was found damaged while it was in use"
     if not may_be_sqlite(path):
         return FileKind.BROKEN, _DAMAGED
-    # What a first second left unfinished is rolled back by who may write.
+    # An unfinished first transaction is rolled back by a connection that may write.
     unfinished = files.size_of(Path(f"{path}-journal")) > 0
     connection = _connect(path, cancelled) if unfinished else connect_reader(path, _PATIENCE)
     try:
         connection.set_progress_handler(cancelled.is_set, _STEPS_BETWEEN_CHECKS)
-        verdict = schema.classify(connection)
+        kind = schema.classify(connection)
         current = schema.is_current(connection)
-        if verdict is FileKind.USABLE and not damage.is_sound(connection, current=current):
-            verdict = FileKind.BROKEN
+        if kind is FileKind.USABLE and not damage.is_sound(connection, current=current):
+            kind = FileKind.BROKEN
     except sqlite3.DatabaseError as error:
         if not damage.is_damage(error):
             raise
         return FileKind.BROKEN, f"{_DAMAGED} ({error})"
     finally:
         connection.close()
-    return verdict, "was written by a newer ctui" if verdict is FileKind.NEWER else _DAMAGED
+    return kind, "was written by a newer ctui" if kind is FileKind.NEWER else _DAMAGED
 
 
-def _in_use(path: Path, verdict: FileKind) -> StoreError:
-    if verdict is FileKind.NEWER:
+def _in_use(path: Path, kind: FileKind) -> StoreError:
+    if kind is FileKind.NEWER:
         return StoreError(
             "Event store in use",
             f"A newer ctui has {path} open, and this one cannot read its format.",
@@ -185,23 +186,23 @@ def _open_temporary(notice: StoreError | None) -> Opened:
 
 
 def _connect(path: Path, cancelled: Event) -> Writer:
-    # Made here, used in the writer's thread: only one of them at a time.
+    # Created in this thread and used in the writer's, never at the same time.
     connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False, factory=Writer)
     connection.set_progress_handler(cancelled.is_set, _STEPS_BETWEEN_CHECKS)
     return connection
 
 
 def open_connections(path: Path, cancelled: Event) -> Opened:
-    """Connections to a file that is empty or of ours, migrated. Raises OSError, sqlite3.Error and StoreError."""
+    """Connect to a file that is empty or ours, and migrate it. Raises OSError, sqlite3.Error and StoreError."""
     with ExitStack() as failing:
         writer = _connect(path, cancelled)
         failing.callback(writer.close)
-        # A kill loses nothing that was committed; a power cut may lose the last pages, which are then asked again.
+        # A kill loses nothing that was committed. A power cut may lose the last pages; they are looked up again.
         writer.execute("PRAGMA synchronous = NORMAL")
         if files.size_of(path) == 0:
-            # A file that has tables would not take this up: it lets pruning give pages back.
+            # It lets pruning return pages to the disk, and has no effect once there are tables.
             writer.execute("PRAGMA auto_vacuum = INCREMENTAL")
-            # From now on the file itself says whose it is, while all else still stands in the log.
+            # It is written to the file itself, while everything after it may be in the log only.
             writer.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         mode = writer.execute("PRAGMA journal_mode = WAL").fetchone()[0]
         if mode != "wal":
@@ -210,7 +211,7 @@ def open_connections(path: Path, cancelled: Event) -> Opened:
                 f"{path} lies on a file system without shared memory, which write-ahead logging needs.",
                 "Name a file on a local disk with --store PATH, or run with --no-store.",
             )
-        # A log that one large transaction has blown up shrinks again when it is next begun anew.
+        # A log that grew in one large transaction shrinks when it is next restarted.
         writer.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
         writer.execute("PRAGMA foreign_keys = ON")
         schema.migrate(writer)
@@ -220,7 +221,7 @@ def open_connections(path: Path, cancelled: Event) -> Opened:
         reader = connect_reader(path, _READ_BUSY_SECONDS)
         failing.callback(reader.close)
         for connection in (searcher, reader):
-            # Reading once now attaches it to the log here, not on the loop.
+            # The first read attaches to the log, which is slow: do it here, not on the loop.
             connection.execute("SELECT count(*) FROM scope").fetchone()
         writer.set_progress_handler(None, 0)
         writer.execute(f"PRAGMA busy_timeout = {int(_WRITE_BUSY_SECONDS * 1000)}")
@@ -231,14 +232,14 @@ def open_connections(path: Path, cancelled: Event) -> Opened:
 
 
 def connect_reader(path: Path, patience: float) -> sqlite3.Connection:
-    """A connection that only reads, and waits so many seconds for a lock. Raises sqlite3.Error."""
+    """A connection that only reads, and waits `patience` seconds for a lock. Raises sqlite3.Error."""
     return sqlite3.connect(
         f"{path.as_uri()}?mode=ro", uri=True, timeout=patience, isolation_level=None, check_same_thread=False
     )
 
 
 def _is_only_user(path: Path) -> bool:
-    """True where nobody else has the file open; its log is then folded into it."""
+    """True if no other process has the file open; then its log has been copied into it."""
     writer = sqlite3.connect(path, timeout=0, isolation_level=None)
     try:
         return str(writer.execute("PRAGMA journal_mode = DELETE").fetchone()[0]) == "delete"

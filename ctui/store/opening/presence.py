@@ -1,8 +1,8 @@
-"""Whether the store that is open is still the one that stands under its name: looked at before each write.
+"""Checks before each write that the open store is still the file at its path.
 
-A file that was removed or moved away goes on being written through the open connection, and is gone with it. Beside
-it stand a log and an index of the log: without them whoever opens the file now sees another state than we do, and
-neither of us waits for the other's locks.
+A file that was removed or moved can still be written through the open connection, but is lost when that closes. The
+same goes for the log next to it and the index of the log: without them a process that opens the file now sees another
+state than we do, and neither waits for the locks of the other.
 """
 
 import os
@@ -18,24 +18,24 @@ _SIDES = (LOG, "-shm")
 
 
 class PathState(StrEnum):
-    """What stands where the open store should stand."""
+    """What is at the path of the open store."""
 
     HERE = "here"
     GONE = "gone"
-    """Nothing, or nothing but what lies beside the store."""
+    """Nothing, or at most the files next to the store."""
     NO_LOG = "no log"
-    """The store, but not all that is being written beside it."""
+    """The store, but its log or the index of the log is missing."""
     TAKEN = "taken"
-    """Something else: in the place of the store, or of what lies beside it."""
+    """Another file: instead of the store, or of a file next to it."""
 
 
 class Displaced(Exception):
-    """The open store is no longer the one under its name, so nothing was written. Stays inside the store."""
+    """The open store is no longer the file at its path, so nothing was written. It is not raised outside the store."""
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Device and inode of what stood under each name when the store was opened."""
+    """Device and inode of the store's files when it was opened."""
 
     path: Path
     files: tuple[tuple[int, int] | None, ...]
@@ -43,18 +43,18 @@ class Presence:
 
     @classmethod
     def of(cls, path: Path) -> "Presence":
-        """As things stand now. Raises OSError."""
+        """The files as they are now. Raises OSError."""
         return cls(path, tuple(_identity(Path(f"{path}{side}")) for side in ("", *_SIDES)))
 
     @property
     def inode(self) -> int:
-        """Of the store itself."""
+        """The inode of the store itself."""
         file = self.files[0]
         assert file is not None, "it has been opened"
         return file[1]
 
     def path_state(self) -> PathState:
-        """What stands there now: three looks at names, no file is opened. Raises OSError."""
+        """What is at the path now. Reads three directory entries, opens no file. Raises OSError."""
         now = Presence.of(self.path).files
         if any(found not in (None, opened) for found, opened in zip(now, self.files, strict=True)):
             return PathState.TAKEN
@@ -63,11 +63,11 @@ class Presence:
         return PathState.HERE if now == self.files else PathState.NO_LOG
 
     def is_ours(self, path: Path) -> bool:
-        """True where the same file stands under the name. Raises OSError."""
+        """True if the same file is at this path. Raises OSError."""
         return _identity(path) == self.files[0]
 
     def forget_sides(self) -> None:
-        """Take away the names of our own log and its index: who has them open goes on with them. Raises OSError."""
+        """Unlink our own log and its index; connections that have them open keep them. Raises OSError."""
         for side, opened in zip(_SIDES, self.files[1:], strict=True):
             beside = Path(f"{self.path}{side}")
             if opened is not None and _identity(beside) == opened:
@@ -75,13 +75,13 @@ class Presence:
 
 
 class Writer(sqlite3.Connection):
-    """A store's writing connection: it looks whether the store still stands under its name."""
+    """The writing connection of a store: it checks that the store is still at its path."""
 
     presence: Presence | None = None
     """None until the store is open."""
 
     def check(self) -> None:
-        """Raise Displaced where something else, or nothing, stands there, or that cannot be seen."""
+        """Raise Displaced if nothing or another file is there, or if that cannot be read."""
         try:
             if self.presence is None or self.presence.path_state() is PathState.HERE:
                 return
@@ -91,7 +91,7 @@ class Writer(sqlite3.Connection):
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """Device and inode; None where there is nothing. A link is another file than that to which it leads."""
+    """Device and inode, or None if nothing is there. A link differs from its target."""
     try:
         about = os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):

@@ -1,7 +1,7 @@
-"""Going on when the store that is open no longer stands under its name: no row is lost, and none changes its id.
+"""Keeps an open store going when its file is no longer at its path. No row is lost, and no row changes its id.
 
-Where the name is free, the store is written there again, from the open connection. Where another ctui has done that
-already, its file is taken. Where anything else stands there, it is left alone, and a temporary store goes on.
+If the path is free, the store is written there again from the open connection. If another ctui has done that already,
+its file is used. If anything else is there, it is left alone, and a temporary store is used instead.
 """
 
 import os
@@ -23,7 +23,7 @@ from ctui.store.opening.temp_store import TempFolder
 _PATIENCE = 10.0
 """Seconds to wait for another process that opens the store or writes to it."""
 _TRIES = 20
-"""Copies that are made until nobody has written meanwhile."""
+"""Attempts to copy the store without another process writing to it meanwhile."""
 _ROWS = (
     "SELECT event.id, time, event_id, origin, account, region FROM event JOIN scope ON scope.id = event.scope "
     "ORDER BY event.id"
@@ -36,10 +36,10 @@ _FLOORS = "SELECT origin, account, region, second FROM floor JOIN scope ON scope
 
 
 def reconnect(old: Opened) -> Opened:
-    """Connections that hold all that the old ones do, with a notice where a person should know; `old` itself where it
-    stands in its place after all. Blocks. The old ones are left open.
+    """Connections with all rows of the old ones, with a notice if the user should know. Blocks.
 
-    Raises StoreError where not even a temporary store can be made.
+    Returns `old` itself if its file is at its path after all. The old connections are left open. Raises StoreError if
+    not even a temporary store can be created.
     """
     if old.temp_folder is not None:
         return _temporary(old, "The temporary store was removed while ctui was using it.")
@@ -57,18 +57,18 @@ def reconnect(old: Opened) -> Opened:
                 if _is_continued(old):
                     return open_connections(old.path, Event())
     except (OSError, sqlite3.Error, StoreError) as error:
-        words = error.message if isinstance(error, StoreError) else str(error)
-        return _temporary(old, f"{old.path} is gone or out of reach, and cannot be written again: {words}.")
+        reason = error.message if isinstance(error, StoreError) else str(error)
+        return _temporary(old, f"{old.path} is gone or out of reach, and cannot be written again: {reason}.")
     return _temporary(old, f"Another file stands at {old.path} now, and is left as it is.")
 
 
 def restore_at_close(old: Opened) -> StoreError | None:
-    """The last look, before the connections are closed: where the store's name is free, it is written there again.
+    """The last check, before the connections are closed: if the store's path is free, write the store there again.
 
-    So too for a temporary store that went on for one. Returns what a person should know and was not told yet.
+    That includes the path of a store that a temporary one replaced. Returns a notice for the user, or None.
     """
     if old.displaced is not None:
-        # Where it cannot be written there, that was told when it was noticed.
+        # If it cannot be written there, the user has been shown that already.
         with suppress(OSError, sqlite3.Error, StoreError):
             if old.displaced.parent.is_dir():
                 with hold_open_lock(old.displaced, Event(), _PATIENCE):
@@ -88,24 +88,24 @@ def restore_at_close(old: Opened) -> StoreError | None:
             _release_name(old)
             return None if _is_continued(old) else _replaced_notice(old.path)
     except (OSError, sqlite3.Error, StoreError) as error:
-        words = error.message if isinstance(error, StoreError) else str(error)
+        reason = error.message if isinstance(error, StoreError) else str(error)
         return StoreError(
-            "Event store lost", f"{old.path} is gone or out of reach, and cannot be written again: {words}."
+            "Event store lost", f"{old.path} is gone or out of reach, and cannot be written again: {reason}."
         )
 
 
 def _release_name(old: Opened) -> None:
-    """Another file has the store's name: leave nothing of ours beside it, and all that was written in our own file,
-    wherever that is now."""
-    # SQLite would take our log for that of the file that stands there, and write it into it.
+    """Another file is at the store's path: leave none of our files next to it, and all that was written in our own
+    file, wherever that is now."""
+    # SQLite would take our log for the log of that file, and apply it.
     old.presence.forget_sides()
-    # What the log holds is taken along in any case; the file that was moved away is only better for it.
+    # The copy contains the log in any case; this only completes the file that was moved away.
     with suppress(sqlite3.Error):
         old.writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def _restore(old: Opened) -> None:
-    """Write the store under its name again. Nobody else writes to the old one from the copy to the end of it."""
+    """Write the store to its path again. No other process writes to the old file from the copy to the end."""
     for _ in range(_TRIES):
         before = _version(old.writer)
         copied = _copy(old.writer, Path(f"{old.path}{files.COPY}"))
@@ -124,20 +124,20 @@ def _restore(old: Opened) -> None:
 
 
 def _put_in_place(old: Opened, copied: Path) -> None:
-    """Give the copy the store's name. Raises FileExistsError where something has come to stand there."""
+    """Put the copy at the store's path. Raises FileExistsError if another file is there by now."""
     if old.presence.is_ours(old.path):
-        # The file itself stands there, without its log: who opens it now would see less than was written.
+        # The file is there, but without its log: a process that opens it now would miss the last writes.
         copied.replace(old.path)
         old.presence.forget_sides()
     else:
-        # SQLite would take what lies beside the name for the new file's.
+        # SQLite would apply our log to the new file.
         old.presence.forget_sides()
         os.link(copied, old.path)
     _sync(old.path.parent)
 
 
 def _copy_to(old: Opened, path: Path) -> None:
-    """Write what a temporary store holds under a name that is free. Raises FileExistsError where it is not."""
+    """Copy a temporary store to a path if that is free. Raises FileExistsError if a file appears there meanwhile."""
     if any(os.path.lexists(f"{path}{side}") for side in ("", *files.SIDE_FILES)):
         return
     copied = _copy(old.writer, Path(f"{path}{files.COPY}"))
@@ -157,10 +157,10 @@ def _temporary(old: Opened, why: str) -> Opened:
     except (OSError, sqlite3.Error, StoreError) as error:
         if folder is not None:
             folder.remove()
-        words = error.message if isinstance(error, StoreError) else str(error)
+        reason = error.message if isinstance(error, StoreError) else str(error)
         raise StoreError(
             "Event store",
-            f"{why} No temporary store can be made: {words}.",
+            f"{why} No temporary store can be made: {reason}.",
             "Nothing was written. Free some space, or point TMPDIR at a folder that can be written, then try again.",
         ) from error
     displaced = old.displaced or (old.path if old.temp_folder is None else None)
@@ -168,13 +168,13 @@ def _temporary(old: Opened, why: str) -> Opened:
 
 
 def _copy(source: sqlite3.Connection, path: Path) -> Path:
-    """A private copy of all that was committed, on the disk and closed."""
-    # Whoever began one before has died: there is one turn.
+    """Write a private copy of all that was committed, synced to disk and closed; returns its path."""
+    # A copy that is there was left by a process that died: only the holder of the lock makes one.
     path.unlink(missing_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
 
     with closing(sqlite3.connect(path, isolation_level=None)) as made:
-        # It counts once it is whole, so one flush at the end will do.
+        # It is used only once it is complete, so one sync at the end is enough.
         made.execute("PRAGMA synchronous = OFF")
         source.backup(made)
     _sync(path)
@@ -182,11 +182,11 @@ def _copy(source: sqlite3.Connection, path: Path) -> Path:
 
 
 def _is_continued(old: Opened) -> bool:
-    """True where the file under the name goes on from all that was written to the old one: another ctui has brought it
-    back. No id stands for another event there, none that was given is given again, and no event is missing that was not
-    let go. Raises OSError.
+    """True if the file at the path continues the old one: another ctui has written it there again. Raises OSError.
 
-    It must be another file than ours: in one process SQLite would take two logs of the same file for one.
+    Every id stands for the same event in both, no id is used again, and no event is missing that was not pruned.
+
+    It must not be our own file: in one process SQLite would mix up two logs of the same file.
     """
     if old.path.is_symlink():
         return False
@@ -199,7 +199,7 @@ def _is_continued(old: Opened) -> bool:
                 return False
             return damage.is_sound(other, current=True) and _continues(old.writer, other)
     except (StoreError, sqlite3.Error):
-        # It is none of ours, or cannot be read: either way we keep to ourselves.
+        # It is not ours, or cannot be read: use a temporary store.
         return False
 
 
@@ -207,15 +207,16 @@ def _continues(mine: sqlite3.Connection, other: sqlite3.Connection) -> bool:
     if _highest_id(other) < _highest_id(mine):
         return False
     floors = {tuple(scope): second for *scope, second in other.execute(_FLOORS)}
-    # What went by a provisional account here may have been folded into its account there.
+    # A provisional account of ours may have become another name of its account there.
     other_names = {tuple(name) for name in other.execute(_ALIASES)}
     theirs = other.execute(_ROWS)
-    found = theirs.fetchone()
+    their_row = theirs.fetchone()
     for row in mine.execute(_ROWS):
-        while found is not None and found[0] < row[0]:
-            found = theirs.fetchone()
-        if found is not None and found[0] == row[0]:
-            if found != row and not (found[:4] == row[:4] and found[5] == row[5] and row[3:] in other_names):
+        while their_row is not None and their_row[0] < row[0]:
+            their_row = theirs.fetchone()
+        if their_row is not None and their_row[0] == row[0]:
+            was_folded = row[3:] in other_names and (*their_row[:4], their_row[5]) == (*row[:4], row[5])
+            if their_row != row and not was_folded:
                 return False
         elif row[1] >= floors.get(row[3:], 0) and row[3:] not in other_names:
             return False
@@ -223,13 +224,13 @@ def _continues(mine: sqlite3.Connection, other: sqlite3.Connection) -> bool:
 
 
 def _highest_id(connection: sqlite3.Connection) -> int:
-    """The highest id an event was ever given."""
+    """The highest row id that was ever used for an event."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'event'").fetchone()
     return 0 if row is None else int(row[0])
 
 
 def _version(connection: sqlite3.Connection) -> int:
-    """Another number whenever somebody else has written."""
+    """A number that changes whenever another connection has written."""
     return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 

@@ -1,4 +1,4 @@
-"""The store's tables, by version, and whether a file holds them."""
+"""The tables of a store, by version, and the check whether a file has them."""
 
 import sqlite3
 from enum import StrEnum
@@ -19,8 +19,8 @@ _STEPS = (
             UNIQUE (origin, account, region)
         )
         """,
-        # The cells come first and the record last: a line of the table is read without the pages a long record fills.
-        # What must not be taken for text is kept as bytes, which a TEXT column leaves as they are.
+        # Cells first, record last: a table line is read without the pages that a long record fills.
+        # What is not text is stored as bytes, which a TEXT column keeps as they are.
         """
         CREATE TABLE event (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -51,7 +51,7 @@ _STEPS = (
         "CREATE INDEX event_by_time ON event (scope, time DESC, id)",
     ),
     (
-        # attribute and value are '' for what holds whatever an event is.
+        # attribute and value are '' for claims of all events.
         """
         CREATE TABLE claim (
             scope INTEGER NOT NULL REFERENCES scope (id),
@@ -84,23 +84,23 @@ _STEPS = (
         """,
     ),
     (
-        # With the category at hand, all rows of a stretch are listed without a look at the events themselves.
+        # With the category in the index, the rows of a stretch are listed without reading the events.
         "DROP INDEX event_by_time",
         "CREATE INDEX event_by_time ON event (scope, time DESC, id, category)",
     ),
     (
-        # Records that are not plain (`model.needs`) stand as bytes: those that are text can be searched by SQL.
+        # Records that are not plain (`prefilter.is_plain`) become bytes, so that SQL can search those that are text.
         """
         UPDATE event SET record = CAST(record AS BLOB) WHERE typeof(record) = 'text'
         AND (instr(record, char(92)) > 0 OR length(record) <> length(CAST(record AS BLOB)))
         """,
     ),
     (
-        # Which rules made the cells (`rows.CELLS`). No row is written for it: rows of before have the 0.
+        # Which rules made the cells (`columns.CELLS`). No row is rewritten: existing rows have 0.
         "ALTER TABLE event ADD COLUMN cells INTEGER NOT NULL DEFAULT 0",
     ),
     (
-        # Unlike a claim, which is settled, these were proven less than an hour after they happened.
+        # Proven less than an hour after the seconds they cover; a claim is settled.
         """
         CREATE TABLE provisional (
             scope INTEGER NOT NULL REFERENCES scope (id),
@@ -113,15 +113,15 @@ _STEPS = (
             CHECK (start < "end")
         ) WITHOUT ROWID
         """,
-        # A wrong Date could make an earlier claim reach into the future: none can have been proven later than now, and
-        # none claimed the last quarter of an hour.
+        # A wrong Date could make an older claim reach into the future. None can have been proven later than now, and
+        # none covered the last 15 minutes.
         "DELETE FROM claim WHERE start >= CAST(strftime('%s', 'now') AS INTEGER) - 900",
         """
         UPDATE claim SET "end" = CAST(strftime('%s', 'now') AS INTEGER) - 900
         WHERE "end" > CAST(strftime('%s', 'now') AS INTEGER) - 900
         """,
-        # When earlier claims were proven was not written down, so all of them are walked once more: proven 0. Stretches
-        # that overlap become one: a new one begins where none before reaches.
+        # Older claims have no time of proof, so all of them are scanned again: proven 0. Stretches that overlap become
+        # one; a new one begins where no earlier one reaches.
         """
         INSERT INTO provisional
         SELECT scope, attribute, value, min(start), max("end"), 0 FROM (
@@ -136,7 +136,7 @@ _STEPS = (
         "DELETE FROM claim",
     ),
     (
-        # Few events have a row here: those of which something came otherwise than the API says.
+        # Only few events have a row here: those that differ from what the API specifies.
         """
         CREATE TABLE oddity (
             event INTEGER PRIMARY KEY,
@@ -153,7 +153,7 @@ _STEPS = (
         """,
     ),
     (
-        # By what a login is known again: salted digests, of its access key id and of the settings that decide it.
+        # Salted digests by which a login is found again: of its access key ID and of the settings that determine it.
         "DROP TABLE login",
         """
         CREATE TABLE login (
@@ -167,7 +167,7 @@ _STEPS = (
         """,
     ),
     (
-        # Provisional accounts that turned out to be another name of an account. No scope has such a name.
+        # Provisional accounts that became another name of an account. No scope is stored under such a name.
         """
         CREATE TABLE alias (
             origin TEXT NOT NULL,
@@ -178,38 +178,38 @@ _STEPS = (
         """,
     ),
 )
-"""Statements that lead from version n to n + 1."""
+"""The statements that migrate version n to n + 1."""
 
 VERSION = len(_STEPS)
 """The version this program reads and writes (PRAGMA user_version)."""
 
 
 class FileKind(StrEnum):
-    """What a file turned out to be."""
+    """What a file is."""
 
     USABLE = "usable"
     NEWER = "newer"
     BROKEN = "broken"
     FOREIGN = "foreign"
-    """A sound SQLite file of another program."""
+    """An undamaged SQLite file of another program."""
 
 
 def classify(connection: sqlite3.Connection) -> FileKind:
-    """Whether the file can be used or migrated; raises sqlite3.Error where it cannot be read."""
+    """Whether the file can be used or migrated. Raises sqlite3.Error if it cannot be read."""
     version = _number(connection, "user_version")
     application = _number(connection, "application_id")
-    found = _shape(connection)
+    shape = _shape(connection)
     if application != APPLICATION_ID:
-        return FileKind.FOREIGN if found or version or application else FileKind.USABLE
+        return FileKind.FOREIGN if shape or version or application else FileKind.USABLE
     if version > VERSION:
         return FileKind.NEWER
-    return FileKind.USABLE if found == _expected(version) else FileKind.BROKEN
+    return FileKind.USABLE if shape == _expected(version) else FileKind.BROKEN
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring a usable file to `VERSION`, in one transaction; other processes see the old tables or the new ones.
+    """Migrate a usable file to `VERSION` in one transaction: other processes see the old tables or the new ones.
 
-    A file of this version is not written to, and waits for nobody who writes.
+    A file that has this version is not written to, and other writers are not waited for.
     """
     if is_current(connection):
         return
@@ -218,12 +218,12 @@ def migrate(connection: sqlite3.Connection) -> None:
 
 
 def is_current(connection: sqlite3.Connection) -> bool:
-    """True where the file has this program's version already."""
+    """True if the file has this program's version."""
     return _number(connection, "user_version") == VERSION
 
 
 def apply_steps(connection: sqlite3.Connection, start: int, end: int) -> None:
-    """Lead a file from one version to a later one; the caller has begun the transaction."""
+    """Migrate a file from one version to a later one. Call it inside a transaction."""
     for step in _STEPS[start:end]:
         for statement in step:
             connection.execute(statement)
@@ -241,7 +241,7 @@ def _shape(connection: sqlite3.Connection) -> set[tuple[str, str]]:
 
 
 def _expected(version: int) -> set[tuple[str, str]]:
-    """What the same steps make of an empty file: anything else has been tampered with or torn."""
+    """The schema that the same steps create: a file with another one is damaged or was changed."""
     with_steps = sqlite3.connect(":memory:", isolation_level=None)
     try:
         apply_steps(with_steps, 0, version)

@@ -1,4 +1,4 @@
-"""A home for one run alone: a private temporary folder, and the removal of those that dead processes left."""
+"""Private temporary folders for stores of one run, and the removal of those that dead processes left."""
 
 import os
 import shutil
@@ -10,32 +10,32 @@ from pathlib import Path
 from ctui.store.opening.files import try_lock
 
 TEMP_PREFIX = "ctui-store-"
-"""Private temporary folders begin with this; the next run knows its dead siblings by it."""
+"""Prefix of the folders; the next run recognizes abandoned ones by it."""
 TEMP_NAME = "events.db"
 _LOCK = "lock"
-_UNLOCKED_GRACE = 60.0
-"""Seconds after which a passing folder without a lock file is taken for abandoned: one is made within milliseconds."""
+_UNLOCKED_SECONDS = 60.0
+"""Seconds after which a folder without a lock file counts as abandoned; the file is normally made in milliseconds."""
 
 
 class TempFolder:
-    """A private folder of this process alone, locked for as long as it lives: the kernel frees it when we die."""
+    """A private folder of this process, locked while it lives; the kernel releases the lock when it dies."""
 
     def __init__(self) -> None:
         while True:
             self.folder = Path(tempfile.mkdtemp(prefix=TEMP_PREFIX))
             self._lock = os.open(self.folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-            # Another run may sweep between the two lines above; then the file we hold is gone, and we begin anew.
+            # Another run may remove the folder between the two lines above: then the file is gone, and we try again.
             if try_lock(self._lock) and os.fstat(self._lock).st_nlink:
                 return
             os.close(self._lock)
 
     @property
     def path(self) -> Path:
-        """The file for the store."""
+        """The path of the store in it."""
         return self.folder / TEMP_NAME
 
     def remove(self) -> None:
-        """Delete the folder with all that is in it; not one that has come to stand there since ours was taken away."""
+        """Delete the folder with its contents, unless ours was removed and another one is at its path."""
         if _is_named(self._lock, self.folder / _LOCK):
             shutil.rmtree(self.folder, ignore_errors=True)
         os.close(self._lock)
@@ -49,25 +49,25 @@ def _is_named(descriptor: int, path: Path) -> bool:
 
 
 def remove_abandoned() -> int:
-    """Remove the passing folders of our own user whose process is dead; returns how many there were."""
-    swept = 0
+    """Remove this user's temporary folders whose process is dead; returns how many."""
+    removed = 0
     for folder in sorted(Path(tempfile.gettempdir()).glob(f"{TEMP_PREFIX}*")):
         try:
-            swept += _sweep(folder)
+            removed += _remove_if_abandoned(folder)
         except OSError:
-            # Another run sweeps the same folder, or it is none of ours: either way it is no concern of this one.
+            # Another run is removing it, or it is not ours.
             continue
-    return swept
+    return removed
 
 
-def _sweep(folder: Path) -> bool:
+def _remove_if_abandoned(folder: Path) -> bool:
     about = folder.lstat()
     if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.getuid():
         return False
     try:
         lock = os.open(folder / _LOCK, os.O_RDWR | os.O_NOFOLLOW)
     except FileNotFoundError:
-        if time.time() - about.st_mtime < _UNLOCKED_GRACE:
+        if time.time() - about.st_mtime < _UNLOCKED_SECONDS:
             return False
         folder.rmdir()
         return True
