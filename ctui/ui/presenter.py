@@ -18,10 +18,10 @@ from ctui.model.filter.write import write_filter
 from ctui.model.lookup.timespan import title_of
 from ctui.render.panes.detail import EventDetail
 from ctui.render.panes.empty_result import unread_lines
-from ctui.render.panes.feed_line import feed_line
 from ctui.render.panes.filter_notes import term_words
 from ctui.render.panes.header import header_line, queue_forms
 from ctui.render.panes.pane_title import connecting_lines, events_count, events_empty, events_title, trails_empty
+from ctui.render.panes.query_line import QueryFacts, query_line
 from ctui.render.panes.trail_status import status_brief, status_lines
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
@@ -69,55 +69,57 @@ def header(session: Session, explored: ExplorerState) -> Callable[[int], Line]:
     return lambda width: header_line(state.connection, state.account, title, right, width, also=state.also, waits=waits)
 
 
-def feed_status(
+def query_status(
     session: Session, state: ExplorerState, offered: Sequence[tuple[str, Reason]] = ()
 ) -> Callable[[int], Line]:
-    """What has been asked and seen, and whether there is more. `offered`: what keys would do now, each with its key."""
+    """What is searched and loaded, and whether there is more. `offered`: what keys would do now, each with its key."""
     feed = state.feed
     now = session.server_now()
     problem = problem_of(session) or feed_trouble(feed)
     missing = unsearched_regions(state.line, regions_of(session))
-    return lambda width: feed_line(
+    facts = QueryFacts(
         timespan=title_of(feed.lookup.timespan),
         scanned=feed.scanned,
         loaded=feed.loaded,
         more=feed.more,
         loading=feed.phase is QueryPhase.LOADING and not state.passive,
-        begun=not begun_by_nobody(state),
-        draining=is_draining(session, state),
+        started=not begun_by_nobody(state),
+        loading_all=is_draining(session, state),
         oldest=feed.oldest,
         pages=feed.pages,
         unreadable=feed.unreadable,
-        width=width,
-        api=[(attribute.key.value, attribute.value) for attribute in feed.server_filter],
-        here=[term_words(term) for term in state.here] if state.line.terms else None,
-        rest=_eta(session, feed),
-        stored=from_store(feed),
-        known=not feed.needs_service,
+        server_filter=[(attribute.key.value, attribute.value) for attribute in feed.server_filter],
+        client_filter=[term_words(term) for term in state.here] if state.line.terms else None,
+        eta=_eta(session, feed),
+        store_only=from_store(feed),
+        needs_service=feed.needs_service,
         waiting=feed.phase is QueryPhase.WAITING,
         now=now,
         problem=problem.title if problem else "",
         then=_outstanding(state),
         regions=regions_of(session),
-        unasked=missing,
-        asks=next(((key, one.add_region) for key, one in offered if one.add_region in missing), None),
+        unsearched=missing,
+        add_region=next(((key, one.add_region) for key, one in offered if one.add_region in missing), None),
         rechecking=feed.rechecking,
         rechecked_to=feed.rechecked_to,
         late=feed.late,
-        leaves=next(
+        remove_region=next(
             ((key, one.remove_region if len(feed.refused) > 1 else "it") for key, one in offered if one.remove_region),
             None,
         ),
         matching=state.shown if state.line.terms else None,
         complete_at=moment_of(feed.pinned_at, now) if feed.pinned_at and state.old else "",
-        judging=state.judging,
+        filtering=state.judging,
         scan_to=feed.scan_to,
         halted=feed.halt is not None,
         pages_without_progress=feed.pages_without_progress,
-        misses=next(((key, one.hides_nothing) for key, one in offered if one.hides_nothing), None),
+        hides_nothing=next(((key, one.hides_nothing) for key, one in offered if one.hides_nothing), None),
         # Where no row is in sight, the pane says it.
-        narrows=next(((key, term) for key, one in offered if (term := one.narrows_to)), None) if state.shown else None,
+        narrows_to=next(((key, term) for key, one in offered if (term := one.narrows_to)), None)
+        if state.shown
+        else None,
     )
+    return lambda width: query_line(facts, width)
 
 
 def _eta(session: Session, feed: QueryState) -> tuple[float | None, float] | None:

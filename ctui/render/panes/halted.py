@@ -6,22 +6,25 @@ from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.render.text.spans import clean, count
 
-GIVING_WAY = ("narrows", "here", "ends", "here", "here", "asked", "asked", "asked", "seen", "narrows", "ends", "seen")
+GIVING_WAY = (
+    "narrows", "filter", "ends", "filter", "filter", "searched", "searched", "searched",
+    "seen", "narrows", "ends", "seen",
+)  # fmt: skip
 """What takes its next shorter form, step by step: why it stopped and how far it came stay longest beside the key."""
 _GOES_ON: Line = (("M", Role.STRONG), (" continue", Role.PLAIN))
 
 
 def halted_seen(
-    scanned: int, matching: int | None, oldest: datetime | None, now: datetime | None, *, judging: bool
+    scanned: int, matching: int | None, oldest: datetime | None, now: datetime | None, *, filtering: bool
 ) -> tuple[Line, ...]:
     """5,000 scanned, 3 match, back to 14 Nov: the day in UTC, with its year where that is another, or today's time.
 
-    `matching` counts the rows that pass the filter line, None where there is none; `judging`: some were not looked at.
+    `matching` counts the rows that match the filter line, None if there is none; `filtering`: more may match.
     """
     words = f"{count(scanned)} scanned"
     if matching is not None:
         verb = "matches" if matching == 1 else "match"
-        words = f"{words}, {count(matching)} {verb}{' so far' if judging else ''}"
+        words = f"{words}, {count(matching)} {verb}{' so far' if filtering else ''}"
     forms = [words, f"{count(scanned)} scanned"]
     if oldest is not None:
         instant = times.moment(oldest) if now is None else times.short(oldest, now)

@@ -177,7 +177,7 @@ class BrowseScreen(ShownAtRest):
         if explaining.look_again():
             self._panes.events.explain_again()
         self._header.show(presenter.header(self._session, explaining.state))
-        self._feed_line.show(presenter.feed_status(self._session, explaining.state, self._ask_handlers.offered()))
+        self._feed_line.show(presenter.query_status(self._session, explaining.state, self._ask_handlers.offered()))
 
     def _show_silence(self) -> None:
         if self._session.state.waiting_since is not None:

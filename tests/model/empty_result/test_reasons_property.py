@@ -20,7 +20,7 @@ from ctui.model.filter.predicate import Predicate, compile_filter, field_values
 from ctui.model.filter.terms import Filter
 from ctui.model.filter.write import write_filter, write_term
 from ctui.render.panes.empty_result import reasons_lines
-from ctui.render.panes.feed_line import feed_line
+from ctui.render.panes.query_line import QueryFacts, query_line
 from ctui.render.text.spans import plain
 
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
@@ -234,13 +234,12 @@ def check_agreement(world: World, state: EmptyResult, reasons: Sequence[Reason])
     )  # fmt: skip
     head = plain(lines[0])
     said = " | ".join(reason.text for reason in reasons)
-    foot = plain(
-        feed_line(
-            timespan="all history", scanned=len(world.events), loaded=len(world.events), more=not state.complete,
-            loading=False, draining=False, oldest=None, pages=1, width=200, begun=state.started, regions=state.regions,
-            complete_at="13:58:00" if state.loaded_at else "", problem="Refused" if state.error_text else "",
-        )
+    facts = QueryFacts(
+        timespan="all history", scanned=len(world.events), loaded=len(world.events), more=not state.complete,
+        loading=False, loading_all=False, oldest=None, pages=1, started=state.started, regions=state.regions,
+        complete_at="13:58:00" if state.loaded_at else "", problem="Refused" if state.error_text else "",
     )  # fmt: skip
+    foot = plain(query_line(facts, 200))
     if world.events:
         number = "the one event" if len(world.events) == 1 else f"the {len(world.events)} events"
         assert head == f"No match in {number} loaded{'' if state.complete else ' so far'}"

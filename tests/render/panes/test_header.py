@@ -8,10 +8,10 @@ import pytest
 
 from ctui.errors import AccessDenied, CtuiError
 from ctui.model.connection import Connection
-from ctui.render.panes.feed_line import feed_line
 from ctui.render.panes.header import count_text, header_line, queue_forms
 from ctui.render.panes.pane_title import detail_title, events_count, events_empty, events_title, trails_empty
-from ctui.render.roles import Role
+from ctui.render.panes.query_line import QueryFacts, query_line
+from ctui.render.roles import Line, Role
 from ctui.render.text.spans import plain, width
 
 NOW = datetime(2026, 11, 21, 14, 2, 11, tzinfo=UTC)
@@ -118,13 +118,18 @@ SEEN: dict[str, Any] = {
     "loaded": 1250,
     "more": True,
     "loading": False,
-    "draining": False,
+    "loading_all": False,
     "oldest": NOW,
     "pages": 25,
     "width": 100,
 }
 NOTHING: dict[str, Any] = {"scanned": 0, "loaded": 0, "pages": 0, "oldest": None}
-DRAINING = {"loading": True, "draining": True}
+DRAINING = {"loading": True, "loading_all": True}
+
+
+def line_of(*, width: int, **facts: Any) -> Line:
+    """The line under the panes."""
+    return query_line(QueryFacts(**facts), width)
 
 
 @pytest.mark.parametrize(
@@ -145,18 +150,18 @@ DRAINING = {"loading": True, "draining": True}
         ({**NOTHING, "loading": True}, " all · loading …"),
         # Known already, or asked and empty: always how it ends.
         (
-            {**NOTHING, "more": False, "known": True, "here": ["name"]},
+            {**NOTHING, "more": False, "needs_service": False, "client_filter": ["name"]},
             " store: all · filtered here: name · 0 scanned · complete",
         ),
         ({**NOTHING, "more": False, "pages": 1}, " all · 0 scanned · complete"),
-        ({**NOTHING, "begun": False}, " all · not loaded"),
+        ({**NOTHING, "started": False}, " all · not loaded"),
         (
             {**NOTHING, "problem": "No connection", "then": "loads everything"},
             " all · No connection, r retry, then loads everything",
         ),
         ({**NOTHING, "problem": "Access denied"}, " all · Access denied, r retry"),
         (
-            {"problem": "af-south-1: Access denied", "leaves": ("5", "it")},
+            {"problem": "af-south-1: Access denied", "remove_region": ("5", "it")},
             " all · 1,250 scanned, back to 21 Nov 2026 14:02 · af-south-1: Access denied, 5 leave it out",
         ),
         (
@@ -179,29 +184,32 @@ DRAINING = {"loading": True, "draining": True}
         (
             {
                 **DRAINING,
-                "rest": (38.0, 38.0),
-                "api": [("EventName", "ConsoleLogin")],
-                "here": ["user", "error"],
+                "eta": (38.0, 38.0),
+                "server_filter": [("EventName", "ConsoleLogin")],
+                "client_filter": ["user", "error"],
                 "now": NOW,
             },
             " API: EventName=ConsoleLogin · filtered here: user, error · 1,250 scanned, back to 14:02"
             " · about 40 s for the rest, esc stop",
         ),
-        ({"rest": (38.0, 38.0)}, " all · 1,250 scanned, back to 21 Nov 2026 14:02 · m more, about 40 s for the rest"),
+        ({"eta": (38.0, 38.0)}, " all · 1,250 scanned, back to 21 Nov 2026 14:02 · m more, about 40 s for the rest"),
         (
-            {"rest": (None, 1500.0)},
+            {"eta": (None, 1500.0)},
             " all · 1,250 scanned, back to 21 Nov 2026 14:02 · m more, up to 25 min if it remembers 90 d",
         ),
         (
-            {"here": [], "api": [("Username", "a"), ("Username", "b")]},
+            {"client_filter": [], "server_filter": [("Username", "a"), ("Username", "b")]},
             " API: Username=a,b · 1,250 scanned, back to 21 Nov 2026 14:02 · m more",
         ),
         (
-            {"here": None, "api": [("EventSource", "ec2.amazonaws.com"), ("EventSource", "s3.amazonaws.com")]},
+            {
+                "client_filter": None,
+                "server_filter": [("EventSource", "ec2.amazonaws.com"), ("EventSource", "s3.amazonaws.com")],
+            },
             " API: EventSource=ec2,s3 · 1,250 scanned, back to 21 Nov 2026 14:02 · m more",
         ),
         (
-            {"api": [("ResourceName", "x.amazonaws.com")]},
+            {"server_filter": [("ResourceName", "x.amazonaws.com")]},
             " API: ResourceName=x.amazonaws.com · 1,250 scanned, back to 21 Nov 2026 14:02 · m more",
         ),
         (
@@ -209,22 +217,22 @@ DRAINING = {"loading": True, "draining": True}
             " all · 1,250 scanned, back to 21 Nov 2026 14:02 · Not reachable, r retry",
         ),
         (
-            {"stored": True, "more": False},
+            {"store_only": True, "more": False},
             " store: all · 1,250 scanned, back to 21 Nov 2026 14:02 · all stored events",
         ),
     ],
 )
 def test_the_feed(changed: dict[str, Any], expected: str) -> None:
-    line = feed_line(**{**SEEN, **changed, "width": 130})
+    line = line_of(**{**SEEN, **changed, "width": 130})
     assert plain(line).rstrip() == expected
     assert width(line) == 130
 
 
 ASKED: dict[str, Any] = {
     **DRAINING,
-    "rest": (38.0, 38.0),
-    "api": [("EventName", "ConsoleLogin")],
-    "here": ["user", "error"],
+    "eta": (38.0, 38.0),
+    "server_filter": [("EventName", "ConsoleLogin")],
+    "client_filter": ["user", "error"],
 }
 
 
@@ -248,18 +256,18 @@ ASKED: dict[str, Any] = {
     ],
 )
 def test_words_get_shorter_before_facts_go(cells: int, expected: str) -> None:
-    line = feed_line(**{**SEEN, **ASKED, "now": NOW, "width": cells})
+    line = line_of(**{**SEEN, **ASKED, "now": NOW, "width": cells})
     assert plain(line).rstrip() == expected
     assert width(line) == cells
 
 
 def test_a_terminal_of_80_columns_holds_the_key_that_stops_a_load() -> None:
     """It stands nowhere else, but the terms stand in the filter line."""
-    line = feed_line(
+    line = line_of(
         **{
             **SEEN,
             **DRAINING,
-            "rest": (None, 3000.0),
+            "eta": (None, 3000.0),
             "timespan": "all history",
             "scanned": 12_000,
             "oldest": NOW - timedelta(days=1),
@@ -268,10 +276,10 @@ def test_a_terminal_of_80_columns_holds_the_key_that_stops_a_load() -> None:
         }
     )
     assert plain(line).rstrip() == " all history · 12,000 scanned, back to 20 Nov 14:02 · up to 50 min, esc stop"
-    asked = {**SEEN, **DRAINING, "rest": (14.0, 14.0), "now": NOW, "here": ["user", "write"]}
-    line = feed_line(**{**asked, "api": [("EventSource", "ec2.amazonaws.com")], "width": 80})
+    asked = {**SEEN, **DRAINING, "eta": (14.0, 14.0), "now": NOW, "client_filter": ["user", "write"]}
+    line = line_of(**{**asked, "server_filter": [("EventSource", "ec2.amazonaws.com")], "width": 80})
     assert plain(line).rstrip() == " API: EventSource=ec2 · 1,250 scanned, to 14:02 · about 15 s, esc stop"
-    line = feed_line(**{**asked, "rest": None, "api": [("EventSource", "ec2.amazonaws.com")], "width": 80})
+    line = line_of(**{**asked, "eta": None, "server_filter": [("EventSource", "ec2.amazonaws.com")], "width": 80})
     assert plain(line).rstrip() == " API: EventSource=ec2 · 1,250 scanned, to 14:02 · loading …, esc stop"
 
 
@@ -286,11 +294,11 @@ def test_a_terminal_of_80_columns_holds_the_key_that_stops_a_load() -> None:
     ],
 )
 def test_a_range_gets_shorter_in_its_own_words(timespan: str, cells: int, expected: str) -> None:
-    line = feed_line(**{**SEEN, "now": NOW, "here": ["user", "write"], "timespan": timespan, "width": cells})
+    line = line_of(**{**SEEN, "now": NOW, "client_filter": ["user", "write"], "timespan": timespan, "width": cells})
     assert plain(line).startswith(expected)
 
 
-HALTED: dict[str, Any] = {**SEEN, "scanned": 5000, "here": ["svc-backup"], "matching": 3, "halted": True}
+HALTED: dict[str, Any] = {**SEEN, "scanned": 5000, "client_filter": ["svc-backup"], "matching": 3, "halted": True}
 """Stopped at the bound, a week back."""
 USER = ("5", "user:svc-backup")
 
@@ -300,17 +308,17 @@ USER = ("5", "user:svc-backup")
     [
         ({}, 120, " all · filtered here: svc-backup · 5,000 scanned, 3 match, back to 14 Nov · M continue"),
         ({"matching": 1}, 60, " all · 5,000 scanned, 1 matches, back to 14 Nov · M continue"),
-        ({"matching": 0, "judging": True}, 70, " all · 5,000 scanned, 0 match so far, back to 14 Nov · M continue"),
+        ({"matching": 0, "filtering": True}, 70, " all · 5,000 scanned, 0 match so far, back to 14 Nov · M continue"),
         ({"now": NOW.replace(year=2027)}, 70, " all · 5,000 scanned, 3 match, back to 14 Nov 2026 · M continue"),
         ({"oldest": NOW}, 70, " all · 5,000 scanned, 3 match, back to 14:02 · M continue"),
         (
-            {"narrows": USER},
+            {"narrows_to": USER},
             140,
             " all · filtered here: svc-backup · 5,000 scanned, 3 match, back to 14 Nov · M continue"
             " · 5 search only user:svc-backup",
         ),
-        ({"narrows": USER}, 80, " all · 5,000 scanned, 3 match, back to 14 Nov · M continue · 5 user:svc-backup"),
-        ({"narrows": USER}, 60, " 5,000 scanned, 3 match · M continue · 5 user:svc-backup"),
+        ({"narrows_to": USER}, 80, " all · 5,000 scanned, 3 match, back to 14 Nov · M continue · 5 user:svc-backup"),
+        ({"narrows_to": USER}, 60, " 5,000 scanned, 3 match · M continue · 5 user:svc-backup"),
         (
             {"pages_without_progress": 20},
             140,
@@ -332,7 +340,7 @@ USER = ("5", "user:svc-backup")
 def test_a_load_that_stopped_says_how_far_it_came_and_the_key(
     changed: dict[str, Any], cells: int, expected: str
 ) -> None:
-    line = feed_line(**{**HALTED, "oldest": NOW - timedelta(days=7), "now": NOW, **changed, "width": cells})
+    line = line_of(**{**HALTED, "oldest": NOW - timedelta(days=7), "now": NOW, **changed, "width": cells})
     assert plain(line).rstrip() == expected
     assert width(line) == cells
 
@@ -341,10 +349,10 @@ UNASKED: dict[str, Any] = {
     **SEEN,
     "more": False,
     "now": NOW,
-    "here": ["region", "name"],
+    "client_filter": ["region", "name"],
     "regions": ["us-east-1"],
-    "unasked": ["af-south-1"],
-    "asks": ("5", "af-south-1"),
+    "unsearched": ["af-south-1"],
+    "add_region": ("5", "af-south-1"),
 }
 THREE = ["af-south-1", "eu-north-1", "sa-east-1"]
 
@@ -359,29 +367,29 @@ THREE = ["af-south-1", "eu-north-1", "sa-east-1"]
         ),
         ({"width": 80}, " all · 1,250 scanned · af-south-1 not searched, 5 search it"),
         (
-            {"width": 80, "asks": None, "more": True},
+            {"width": 80, "add_region": None, "more": True},
             " all · 1,250 scanned, to 14:02 · m more · af-south-1 not searched",
         ),
         (
-            {"width": 80, "regions": THREE, "unasked": THREE},
+            {"width": 80, "regions": THREE, "unsearched": THREE},
             " all · af-south-1, eu-north-1, sa-east-1 not searched, 5 search af-south-1",
         ),
-        ({"width": 60, "regions": THREE, "unasked": THREE}, " all · af-south-1, eu-north-1, sa-east-1 not searched"),
+        ({"width": 60, "regions": THREE, "unsearched": THREE}, " all · af-south-1, eu-north-1, sa-east-1 not searched"),
         ({"width": 50}, " all · af-south-1 not searched, 5 search it"),
         (
-            {"width": 80, "stored": True, "asks": None},
+            {"width": 80, "store_only": True, "add_region": None},
             " store: all · 1,250 scanned · all stored events · af-south-1 not searched",
         ),
     ],
 )
 def test_regions_that_were_not_asked_are_told_at_any_width(changed: dict[str, Any], expected: str) -> None:
-    line = feed_line(**{**UNASKED, "width": 140, **changed})
+    line = line_of(**{**UNASKED, "width": 140, **changed})
     assert plain(line).rstrip() == expected
     assert ("af-south-1", Role.WARNING) in line or ("3 Regions not searched", Role.WARNING) in line
 
 
 def test_what_is_selected_by_is_cleaned() -> None:
-    line = feed_line(**{**SEEN, "api": [("Username", "a\x1b[2J\u202e")], "here": ["\x1bx"]})
+    line = line_of(**{**SEEN, "server_filter": [("Username", "a\x1b[2J\u202e")], "client_filter": ["\x1bx"]})
     assert "\x1b" not in plain(line)
     assert "\u202e" not in plain(line)
 

@@ -1,0 +1,293 @@
+"""The line under the panes: what is searched, what was loaded, how far back, and which keys continue."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ctui.model.empty_result.evidence import AWS_HISTORY
+from ctui.model.event.attribute import AttributeKey
+from ctui.render.panes.event_lines import service
+from ctui.render.panes.halted import GIVING_WAY, halted_ends, halted_seen, narrows_forms
+from ctui.render.roles import Line, Role
+from ctui.render.text import times
+from ctui.render.text.spans import clean, count, fit, join, width
+
+_LONGEST_VALUE = 16
+"""Cells to which a value that the service selects by is cut before facts are left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryFacts:
+    """What the line under the panes says, made once for a state of the query."""
+
+    timespan: str
+    """The time range, in words."""
+    scanned: int
+    """Events received."""
+    loaded: int
+    """Rows."""
+    more: bool
+    """True if there are more pages, or may be."""
+    loading: bool
+    """True while pages are loaded."""
+    loading_all: bool
+    """True while everything in range is loaded, or everything up to `scan_to`."""
+    oldest: datetime | None
+    """How far back pages have reached."""
+    pages: int
+    """Pages received."""
+    server_filter: Sequence[tuple[str, str]] = ()
+    """What the service selects by, as (key, value); empty if everything is scanned."""
+    client_filter: Sequence[str] | None = None
+    """The terms that filter rows here; None if no line filters."""
+    eta: tuple[float | None, float] | None = None
+    """Seconds that the rest of the load takes, at least and at most."""
+    store_only: bool = False
+    """True if there is no service to call."""
+    needs_service: bool = True
+    """False if all was known, so that no call was made."""
+    waiting: bool = False
+    """True before a connection."""
+    now: datetime | None = None
+    """What is obvious at this time is left out of instants."""
+    problem: str = ""
+    """Why the last call failed."""
+    then: str = ""
+    """What continues once a retry has helped."""
+    regions: Sequence[str] = ()
+    """Regions that were searched."""
+    unsearched: Sequence[str] = ()
+    """Regions that the filter line names and that were not searched."""
+    add_region: tuple[str, str] | None = None
+    """A key that searches one of those, and which."""
+    remove_region: tuple[str, str] | None = None
+    """A key that leaves out a Region that refuses, and what to call it."""
+    started: bool = True
+    """False until something was requested."""
+    rechecking: bool = False
+    """True while what is shown is searched again."""
+    rechecked_to: datetime | None = None
+    """How far back that has come."""
+    late: int = 0
+    """Events that it has found."""
+    unreadable: int = 0
+    """Events that could not be read in full."""
+    matching: int | None = None
+    """Rows that match the filter line; None if there is none."""
+    filtering: bool = False
+    """True while some rows are not filtered yet."""
+    scan_to: int | None = None
+    """How many events are scanned before a load stops."""
+    halted: bool = False
+    """True if a load has stopped, at its bound or after `pages_without_progress`."""
+    pages_without_progress: int = 0
+    """Pages in a row that brought nothing, if that is why it stopped."""
+    narrows_to: tuple[str, str] | None = None
+    """A key that searches for less, and the term."""
+    hides_nothing: tuple[str, str] | None = None
+    """A key that corrects a term which hides nothing, and the term."""
+    complete_at: str = ""
+    """When everything was loaded, if more may have happened since."""
+
+
+def query_line(facts: QueryFacts, width: int) -> Line:
+    """The line under the panes in exactly `width` cells: what is searched, what was loaded, how far back, and the keys.
+
+    Without room, words get shorter, and only then facts are left out. What was not searched, not readable or not hidden
+    stays.
+    """
+    done = not (facts.more or facts.loading or facts.waiting or facts.problem)
+    whole = _whole(facts.regions) if facts.unsearched else _complete(facts.complete_at)
+    if facts.store_only:
+        whole = ("all stored events",)
+    state = _state(facts, whole)
+    if facts.rechecking and not facts.loading:
+        state = _rechecking(facts.rechecked_to, facts.now)
+    failed = _failed(facts.problem, facts.remove_region, facts.then)
+    ends = failed or (state if facts.started else ((("not loaded", Role.ACCENT),),))
+    seen = facts.loaded if facts.client_filter is None else facts.scanned
+    forms: dict[str, tuple[Line, ...]] = {
+        "searched": _searched(facts),
+        "filter": _filtered_here(facts.client_filter or ()),
+        "seen": _seen(facts.scanned, seen) if facts.pages or facts.scanned or done else ((),),
+        "back": _back(facts.oldest, facts.now),
+        "unreadable": _unreadable(facts.unreadable),
+        "late": _late(facts.late),
+        "ends": ends,
+        "unsearched": _unsearched(facts.unsearched, facts.add_region),
+        "hides nothing": _hides_nothing(facts.hides_nothing),
+        "narrows": narrows_forms(facts.narrows_to),
+    }
+    giving_way: tuple[str, ...] = _GIVING_WAY
+    if facts.halted and not facts.problem:
+        forms["seen"] = halted_seen(facts.scanned, facts.matching, facts.oldest, facts.now, filtering=facts.filtering)
+        forms["back"], forms["ends"] = ((),), halted_ends(facts.pages_without_progress)
+        forms["searched"] = (*forms["searched"], ())
+        giving_way = (*GIVING_WAY, *_GIVING_WAY)
+    line: Line = ()
+    # The key that leaves a Region out is shown nowhere else while rows are in sight.
+    last = [step for step in giving_way if step == "ends"] if facts.remove_region else []
+    for step in ("", *(step for step in giving_way if step not in last), *last):
+        if step:
+            forms[step] = forms[step][1:] or forms[step]
+        parts = {name: shorter[0] for name, shorter in forms.items()}
+        parts["seen"] = join((parts["seen"], parts.pop("back")), ", ")
+        line = ((" ", Role.PLAIN), *join(parts.values(), " · "))
+        if _cells(line) <= width:
+            break
+    return fit(line, width)
+
+
+_GIVING_WAY = (
+    "unreadable", "narrows", "hides nothing", "filter", "ends", "filter", "seen", "back", "seen", "searched", "filter",
+    "narrows", "back", "ends", "seen", "late", "unsearched", "searched", "unsearched", "hides nothing",
+)  # fmt: skip
+"""Which part takes its next shorter form, step by step, while the line does not fit. The key that stops a load is shown
+nowhere else; the terms are in the filter line, too."""
+
+
+def _searched(facts: QueryFacts) -> tuple[Line, ...]:
+    source: Line = (("store: ", Role.WARNING),) if facts.store_only else ()
+    if not facts.needs_service:
+        source = source or (("store: ", Role.LABEL),)
+    if not facts.server_filter:
+        brief = clean(times.shortened(facts.timespan, facts.now))
+        shortest = fit(brief, min(_cells(brief), _LONGEST_VALUE))
+        return ((*source, *clean(facts.timespan)), (*source, *brief), (*source, *shortest))
+    source = source or (("API: ", Role.LABEL),)
+    key, value = _selected(facts.server_filter)
+    short = fit(value, min(_cells(value), _LONGEST_VALUE))
+    return ((*source, *key, *value), (*source, *key, *short), (*source, *clean(facts.server_filter[0][0], Role.LABEL)))
+
+
+def _filtered_here(terms: Sequence[str]) -> tuple[Line, ...]:
+    """The terms that filter rows here, by name and by number."""
+    if not terms:
+        return ((),)
+    label: Line = (("here: ", Role.LABEL),)
+    named: Line = (*label, *clean(", ".join(terms)))
+    counted: Line = (*label, (f"{len(terms)} term{'s' * (len(terms) > 1)}", Role.PLAIN))
+    return ((("filtered ", Role.LABEL), *named), named, counted if _cells(counted) < _cells(named) else named, ())
+
+
+def _seen(scanned: int, shown: int) -> tuple[Line, ...]:
+    words = f"{count(scanned)} scanned"
+    more = f", {count(shown)} shown" if shown != scanned else ""
+    return (*(((form, Role.PLAIN),) for form in (f"{words}{more}", words, words)), ())
+
+
+def _unreadable(events: int) -> tuple[Line, ...]:
+    forms = (f"{count(events)} partly unreadable", f"{count(events)} unreadable") if events else ()
+    return tuple(((form, Role.WARNING),) for form in forms) or ((),)
+
+
+def _hides_nothing(offer: tuple[str, str] | None) -> tuple[Line, ...]:
+    """That a negated term hides nothing, and the key for one that does; it may hold recorded text."""
+    if offer is None:
+        return ((),)
+    key, term = offer
+    said = fit(clean(term, Role.WARNING), min(_cells(clean(term)), 2 * _LONGEST_VALUE))
+    fact: Line = (*said, (" hides nothing", Role.WARNING), (", ", Role.PLAIN), (key, Role.STRONG))
+    brief = fit(clean(term, Role.WARNING), min(_cells(clean(term)), _LONGEST_VALUE))
+    return (
+        (*fact, (" correct it", Role.PLAIN)),
+        ((key, Role.STRONG), (" correct ", Role.PLAIN), *brief),
+    )
+
+
+def _selected(api: Sequence[tuple[str, str]]) -> tuple[Line, Line]:
+    """EventName= and ConsoleLogin,StopLogging: all of one key."""
+    key = api[0][0]
+    values = [service(value) if key == AttributeKey.EVENT_SOURCE else value for _, value in api[:3]]
+    return clean(f"{key}=", Role.LABEL), clean(",".join(values) + (",…" if len(api) > 3 else ""))
+
+
+def _back(oldest: datetime | None, now: datetime | None) -> tuple[Line, ...]:
+    if oldest is None:
+        return ((),)
+    instant = times.moment(oldest) if now is None else times.near(oldest, now)
+    return ((f"back to {instant}", Role.PLAIN),), ((f"to {instant}", Role.PLAIN),), ()
+
+
+def _failed(problem: str, remove_region: tuple[str, str] | None, then: str) -> tuple[Line, ...]:
+    if not problem:
+        return ()
+    said = clean(problem, Role.ERROR)
+    key, deed = ("r", " retry") if remove_region is None else (remove_region[0], f" leave {remove_region[1]} out")
+    tries: Line = (*said, (", ", Role.PLAIN), (key, Role.STRONG), *clean(deed))
+    return ((*tries, (f", then {then}", Role.PLAIN)) if then and remove_region is None else tries, tries, said)
+
+
+def _whole(regions: Sequence[str]) -> tuple[str, ...]:
+    """That everything has come, from these Regions and no others."""
+    named = f"complete in {', '.join(regions)}"
+    return (
+        named,
+        f"complete in {len(regions)} Regions" if len(regions) > 1 else named,
+        "",
+    )
+
+
+def _complete(at: str) -> tuple[str, ...]:
+    """Everything in range is loaded: now, or as of an earlier instant."""
+    return (f"complete as of {at}", f"complete {at}") if at else ("complete",)
+
+
+def _unsearched(regions: Sequence[str], add_region: tuple[str, str] | None) -> tuple[Line, ...]:
+    if not regions:
+        return ((),)
+    names = join([fit(clean(name), min(_LONGEST_VALUE, _cells(clean(name)))) for name in regions], ", ")
+    named: Line = tuple((text, Role.WARNING) for text, _ in (*names, (" not searched", Role.WARNING)))
+    counted: Line = ((f"{len(regions)} Regions not searched", Role.WARNING),)
+    forms = (named,) if len(regions) == 1 else (named, counted)
+    if add_region is None:
+        return forms
+    key, region = add_region
+    deed: Line = ((", ", Role.PLAIN), (key, Role.STRONG), (" search ", Role.PLAIN))
+    return ((*named, *deed, *(clean(region) if len(regions) > 1 else (("it", Role.PLAIN),))), *forms)
+
+
+def _late(events: int) -> tuple[Line, ...]:
+    return (((f"{count(events)} arrived late", Role.ACCENT),), ()) if events else ((),)
+
+
+def _state(facts: QueryFacts, whole: Sequence[str]) -> tuple[Line, ...]:
+    eta, scan_to = facts.eta, facts.scan_to
+    takes = times.between(*eta) if eta is not None and facts.more else ""
+    # Without a low end it is not known how far back there is something to load.
+    uncertain = scan_to is None and eta is not None and eta[0] is None
+    rest_of_it = f"if it remembers {AWS_HISTORY.days} d" if uncertain else "for the rest"
+    if facts.loading_all:
+        stop: Line = ((", ", Role.PLAIN), ("esc", Role.STRONG), (" stop", Role.PLAIN))
+        if not takes:
+            goal = "loading all" if scan_to is None else f"searching up to {count(scan_to)} events"
+            texts = (goal, "loading …") if facts.loading else ("starts once connected",)
+            return (*(((text, Role.ACCENT), *stop) for text in texts), ((texts[-1], Role.ACCENT),))
+        goal = rest_of_it if scan_to is None else f"for {count(scan_to)} events"
+        return (
+            ((f"{takes} {goal}", Role.ACCENT), *stop),
+            ((takes, Role.ACCENT), *stop),
+            ((takes, Role.ACCENT),),
+        )
+    if facts.loading:
+        return ((("loading …", Role.ACCENT),),)
+    if facts.waiting:
+        return ((),)
+    if not facts.more:
+        return tuple(((text, Role.DIM),) if text else () for text in whole)
+    load: Line = (("m", Role.STRONG), (" more", Role.PLAIN))
+    if not takes:
+        return (load,)
+    return (*load, (f", {takes} {rest_of_it}", Role.DIM)), (*load, (f", {takes}", Role.DIM))
+
+
+def _rechecking(reached: datetime | None, now: datetime | None) -> tuple[Line, ...]:
+    """What is shown is being searched again, and how far that has come."""
+    stop: Line = ((", ", Role.PLAIN), ("esc", Role.STRONG), (" stop", Role.PLAIN))
+    again: Line = (("searching again", Role.ACCENT),)
+    at = "" if reached is None else f", at {times.moment(reached) if now is None else times.near(reached, now)}"
+    return (*((((f"searching again{at}", Role.ACCENT), *stop),) if at else ()), (*again, *stop), again)
+
+
+def _cells(line: Line) -> int:
+    return width(line)
