@@ -246,12 +246,12 @@ def check_agreement(world: World, state: EmptyResult, reasons: Sequence[Reason])
     else:
         assert head.startswith("No event")
         assert head.endswith(" so far") is not state.complete
-    whole = "all of it" in foot
+    whole = " · complete" in foot
     assert whole is state.complete
     unfinished = re.search(r"only \d+ event|nothing loaded yet|no events in the pages", said)
     assert not (whole and unfinished), (said, foot)
-    assert ("complete as of 13:58:00" in said) is ("all of it at 13:58:00" in foot)
-    assert ("not asked yet" in foot) <= (not state.complete and not state.started)
+    assert ("complete as of 13:58:00" in said) is ("complete at 13:58:00" in foot)
+    assert ("not loaded" in foot) <= (not state.complete and not state.started)
     assert not ("the newest may be missing" in said and not state.complete)
     assert not (world.events and re.search(r"(returned|has) nothing", said))
     for term in world.line.terms:
