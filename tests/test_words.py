@@ -17,11 +17,14 @@ ROOMS: tuple[str, ...] = (
     "core/signal.py",
     "core/sources.py",
     "core/tasks.py",
+    "emulator",
     "errors.py",
     "model",
     "parsing.py",
 )
 """Folders and files of ctui that are held to plain words, with everything below a folder."""
+KEPT = ('_FIRST_START = "begun"',)
+"""Lines with a word that is data: a key in the state of an emulator's --data folder."""
 
 
 def avoided_words(path: Path) -> list[str]:
@@ -31,7 +34,7 @@ def avoided_words(path: Path) -> list[str]:
     return [
         f"{path.relative_to(CTUI)}:{token.start[0]}: {found.group()}"
         for token in tokens
-        if token.type in (tokenize.STRING, tokenize.COMMENT)
+        if token.type in (tokenize.STRING, tokenize.COMMENT) and token.line.strip() not in KEPT
         for found in AVOIDED.finditer(token.string)
     ]
 

@@ -1,8 +1,9 @@
 """A CloudTrail API on loopback, written from the API reference alone: an independent witness for tests and demos.
 
-The way of a call: `front` (HTTP, limits) -> `service` (`signature`, `protocol`, `faults`, `pacing`) -> `operations` ->
-answer, and through `record` and `envelope` into `history`, as every call is recorded. What can be refused, and how,
-stands in `errors`; what an account holds, in the account file (`account`, `builtin.toml`); trails and their status, in
-`trails`. `delivery` writes the files of trails that log, `traffic` makes up what goes on, `load` takes real files in.
-`server` puts it together, `serve` runs it as a command, `testing` lends it to other people's tests.
+A call goes through `front` (HTTP, limits), `api` (signature, protocol, faults, pacing) and an operation, whose result
+is the answer. Every call is recorded: `operations.call_record` and `records.envelope` make the event that
+`records.history` keeps. `errors` has every error in both editions. The account file (`account`, `builtin.toml`) says
+what an account has, `account.trails` keeps trails and their status. `delivery` writes the files of logging trails,
+`traffic` makes sample events, `records.load` reads real files. `server` puts it together, `serve` is the command,
+`testing` is the pytest fixture.
 """

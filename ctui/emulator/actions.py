@@ -1,4 +1,4 @@
-"""What each action takes: member names, types and what is required, then and now."""
+"""The actions and their request parameters: names, types and what is required, today and in 2015."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,9 +24,9 @@ class Member:
     kind: Kind = Kind.STRING
     required: bool = False
     since: bool = False
-    """True where it came after the 2015 reference; that edition ignores it, like any member it does not know."""
+    """True if it is newer than the 2015 reference. That edition ignores it, as it ignores unknown members."""
     spellings: tuple[str, ...] = ()
-    """How else it may be written on the wire."""
+    """Other spellings that are accepted."""
 
 
 _NAME = Member("Name", required=True)

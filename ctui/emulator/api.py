@@ -1,4 +1,4 @@
-"""The API without HTTP: a signed request in, a reply out; every call that could be told apart is recorded."""
+"""The API without HTTP: a signed request in, a reply out. Every call of a known caller is recorded."""
 
 import logging
 import uuid
@@ -35,19 +35,19 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back over the wire."""
+    """The reply on the wire."""
 
     status: int
     content_type: str
     body: bytes
     request_id: str
     error: str | None = None
-    """The error's code, None for an answer."""
+    """The error code, or None for an answer."""
 
 
 @dataclass(slots=True)
 class _Progress:
-    """How far a request has come: what an error's reply and record need to know."""
+    """What is known of a request so far, for the reply and record of an error."""
 
     request: SignedRequest
     request_id: str
@@ -58,7 +58,7 @@ class _Progress:
 
 
 class Api:
-    """Answers requests. One instance serves all accounts, editions being fixed by the desk's rules."""
+    """Answers requests. One instance serves all accounts, in one edition."""
 
     def __init__(
         self, state: ServiceState, world: World, clock: Clock, *, pacing: LookupPacing, faults: InjectedFaults, lag: Lag
@@ -68,13 +68,13 @@ class Api:
         self._clock = clock
         self._pacing = pacing
         self.faults = faults
-        """What befalls calls; may be replaced between two of them."""
+        """The injected faults. They may be replaced between calls."""
         self._lag = lag
         self.calls: Counter[str] = Counter()
-        """Calls that named an action, by action."""
+        """Action -> number of calls."""
 
     async def answer(self, request: SignedRequest, address: str) -> Reply:
-        """The reply to one request; never raises. `address` is the client's, for the record of the call."""
+        """The reply to one request. Never raises. `address` is the client's, for the record of the call."""
         progress = _Progress(request, str(uuid.uuid4()))
         if (
             request.headers.get("content-type", "").lower().startswith(sts.FORM)
@@ -95,7 +95,7 @@ class Api:
         return self._reply(progress, body, wire)
 
     def refuse(self, refusal: Refusal) -> Reply:
-        """The reply to what never became a request of the API: a strange host, a body too large."""
+        """The reply to something that is not an API request: a foreign host, a body that is too large."""
         progress = _Progress(SignedRequest("POST", "/", "", {}, b""), str(uuid.uuid4()))
         return self._reply(progress, b"", self._wire(progress, refusal))
 
@@ -127,18 +127,18 @@ class Api:
         return answer, b"" if answer is None else msgspec.json.encode(answer)
 
     async def _befall(self) -> None:
-        struck = self.faults.draw()
-        if struck.delay:
-            await self._clock.sleep(struck.delay)
-        if struck.refusal is not None:
-            raise struck.refusal
+        drawn = self.faults.draw()
+        if drawn.delay:
+            await self._clock.sleep(drawn.delay)
+        if drawn.refusal is not None:
+            raise drawn.refusal
 
     def _wire(self, progress: _Progress, refusal: Refusal) -> Wire:
         wire = wire_of(refusal, self._state.rules.edition)
         return sts.error_wire(refusal.condition, wire) if progress.service == _STS else wire
 
     def _record(self, progress: _Progress, answer: dict[str, Any] | None, wire: Wire | None, address: str) -> None:
-        """A call by a known caller is recorded, refused or not; one that nobody stands behind belongs to no account."""
+        """Record a call of a known caller, also if it was refused. An unknown caller belongs to no account."""
         if progress.caller is None:
             return
         now = self._clock.now().timestamp()
@@ -171,5 +171,5 @@ class Api:
 
 
 def _readable(header: str) -> str:
-    """A header's text with bytes that are no UTF-8 replaced: a record is valid Unicode."""
+    """A header's text with invalid UTF-8 replaced: a record is valid Unicode."""
     return header.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""The emulator's HTTP front: connections and requests within limits, every answer in the API's own form."""
+"""The emulator's HTTP front end: connections and requests within limits, and every answer in the API's own form."""
 
 import asyncio
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a client may take. Seconds are of real time, whatever the world clock says."""
+    """What a client may use. Seconds are real time, whatever the world clock says."""
 
     body_bytes: int = 1024 * 1024
     line_bytes: int = 8192
@@ -31,15 +31,15 @@ class Limits:
     headers: int = 64
     connections: int = 256
     idle_seconds: float = 60.0
-    """A connection without a whole head of a request."""
+    """How long a connection may take to send the headers of a request."""
     body_seconds: float = 20.0
-    """From a request's head to the end of its body."""
+    """From the headers of a request to the end of its body."""
     answer_seconds: float = 20.0
-    """For the client to take the answer."""
+    """How long the client may take to receive the answer."""
 
 
 class Front(web.Server):
-    """What listens: hands requests to the service and writes its replies."""
+    """The HTTP server: passes requests to the API and writes its replies."""
 
     def __init__(self, api: Api, clock: Clock, limits: Limits, *, any_host: bool) -> None:
         super().__init__(self._handle)
@@ -53,7 +53,7 @@ class Front(web.Server):
         return _Connection(self, self._loop)
 
     def refused(self, condition: Condition, **fields: object) -> web.Response:
-        """The answer to what never became a request of the API; the connection ends with it."""
+        """The answer to something that is not an API request. The connection ends with it."""
         response = self._response(self._api.refuse(Refusal(condition, **fields)))
         response.force_close()
         return response
@@ -75,12 +75,12 @@ class Front(web.Server):
         return self._response(await self._api.answer(signed, request.remote or LOOPBACK))
 
     async def _body(self, request: web.BaseRequest) -> bytes | None:
-        """The request's body, None where it is too large."""
+        """The request's body, or None if it is too large."""
         if (request.content_length or 0) > self.limits.body_bytes:
             return None
         if request.headers.get("Expect", "").lower() == "100-continue":
             await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-            # The writer counts what it sent and would take it for the beginning of the answer.
+            # The writer counts these bytes, and would take them for the start of the answer.
             request.writer.output_size = 0
         body = bytearray()
         async for chunk in request.content.iter_any():
@@ -101,7 +101,7 @@ class Front(web.Server):
 
 
 class _Connection(RequestHandler):
-    """One connection. aiohttp closes it when no whole head of a request has come for `idle_seconds`."""
+    """One connection. aiohttp closes it if no complete headers come within `idle_seconds`."""
 
     __slots__ = ("_front",)
 
@@ -120,13 +120,13 @@ class _Connection(RequestHandler):
         self._front = front
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take the connection, or drop it where there are too many."""
+        """Accept the connection, or drop it if there are too many."""
         super().connection_made(transport)
         if len(self._front.connections) > self._front.limits.connections:
             self.force_close()
 
-    def eof_received(self) -> bool:  # type: ignore[override]  # asyncio asks for a truth value, aiohttp never gives one
-        """A client that has said all it will say still gets its answer (True: keep open); then the connection ends."""
+    def eof_received(self) -> bool:  # type: ignore[override]  # asyncio expects a bool, aiohttp returns none
+        """True keeps the connection open until the client, which sends nothing more, has its answer."""
         super().eof_received()
         idle = self._waiter is not None and not self._waiter.done()
         if not idle:
@@ -134,7 +134,7 @@ class _Connection(RequestHandler):
         return not idle
 
     def handle_error(self, request: web.BaseRequest, *_: Any, **__: Any) -> web.StreamResponse:
-        """What could not be read as HTTP is answered in the API's form, and not logged: it is the client's affair."""
+        """Answer malformed HTTP in the API's form. It is not logged: it is the client's error."""
         if request.writer.output_size > 0:
             raise ConnectionError("an answer was under way")
         return self._front.refused(Condition.HTTP_MALFORMED)
@@ -142,13 +142,13 @@ class _Connection(RequestHandler):
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
-        """Write the answer; a client that does not take it in time is cut off."""
+        """Write the answer, and abort the connection if the client does not receive it in time."""
         try:
             async with asyncio.timeout(self._front.limits.answer_seconds):
                 return await super().finish_response(request, resp, start_time)
         except TimeoutError:
             if isinstance(self.transport, asyncio.Transport):
-                # Closing would wait until what is buffered has been taken, which is what does not happen.
+                # Closing would wait until the client has received the buffer, which it does not do.
                 self.transport.abort()
             self.force_close()
             return resp, True
@@ -163,7 +163,7 @@ def _headers(request: web.BaseRequest) -> dict[str, str]:
 
 
 def _hosts(request: web.BaseRequest) -> Iterator[str]:
-    """Each place in which a request says whom it is for: its Host header, and a target such as a proxy is sent."""
+    """The hosts that a request names: its Host header, and its target if that is a URL, as sent to a proxy."""
     yield request.headers.get("Host", "")
     parts = _absolute(request)
     if parts is not None:
@@ -171,7 +171,7 @@ def _hosts(request: web.BaseRequest) -> Iterator[str]:
 
 
 def _target(request: web.BaseRequest) -> str:
-    """Path and query exactly as they came; a request to a proxy names the host before them."""
+    """Path and query exactly as they came, without the host that a request to a proxy has before them."""
     parts = _absolute(request)
     if parts is None:
         return request.raw_path
@@ -179,7 +179,7 @@ def _target(request: web.BaseRequest) -> str:
 
 
 def _absolute(request: web.BaseRequest) -> SplitResult | None:
-    """The parts of a target that is a whole URL; None for a path."""
+    """The parts of a target that is a URL, or None if it is a path."""
     raw = request.raw_path
     if raw.startswith("/"):
         return None

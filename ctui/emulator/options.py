@@ -1,4 +1,4 @@
-"""What an emulator is started with: editions, lag, faults and the rest of its flags, as values."""
+"""The options of an emulator: edition, lag, faults and the other flags, as values."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class Edition(StrEnum):
-    """Which service is spoken: today's, or that of the API reference of September 2015, to the letter."""
+    """Which service is emulated: today's, or exactly that of the API reference of September 2015."""
 
     TODAY = "today"
     Y2015 = "2015"
@@ -20,7 +20,7 @@ class Lag(StrEnum):
 
 
 class FaultName(StrEnum):
-    """What `--fault` can make go wrong."""
+    """What `--fault` can make fail."""
 
     INTERNAL = "internal"
     THROTTLE = "throttle"
@@ -30,14 +30,14 @@ class FaultName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InjectedFault:
-    """A fault and how often it strikes: 0 never, 1 at each call."""
+    """A fault and its probability: 0 for never, 1 for every call."""
 
     name: FaultName
     probability: float
 
 
 def parse_fault(text: str) -> InjectedFault:
-    """Read NAME=PROBABILITY, such as `throttle=0.2`. Raises ValueError with words for a person."""
+    """Parse NAME=PROBABILITY, such as `throttle=0.2`. Raises ValueError with a message for the person."""
     name, equals, number = text.partition("=")
     known = ", ".join(FaultName)
     try:
@@ -58,29 +58,29 @@ class EmulatorOptions:
     """All flags of `ctui emulator`, with their defaults."""
 
     port: int = 0
-    """TCP port; 0 takes a free one."""
+    """TCP port; 0 picks a free one."""
     edition: Edition = Edition.TODAY
     lookup_rate: float | None = None
-    """Lookups a second; None takes the edition's."""
+    """Lookups per second, or None for the edition's rate."""
     history_days: int | None = None
-    """How far back LookupEvents reaches; None takes the edition's."""
+    """Days that LookupEvents reaches back, or None for the edition's."""
     lag: Lag = Lag.NONE
     seed: int = 1
-    """Of the sample traffic and the faults."""
+    """Seed of the sample traffic and the faults."""
     traffic: bool = True
-    """Whether a seeded past and live traffic are made up; calls to the emulator are recorded either way."""
+    """True: make a seeded past and live traffic. Calls to the emulator are always recorded."""
     load: tuple[Path, ...] = ()
-    """CloudTrail files and folders to take in."""
+    """CloudTrail files and folders to load."""
     load_account: str | None = None
-    """The account they go to; None takes the first of the account file."""
+    """The account of the loaded events, or None for the first of the account file."""
     faults: tuple[InjectedFault, ...] = ()
     data: Path | None = None
-    """Where state lives; None takes a private temporary folder that is removed at exit."""
+    """Folder for state, or None for a private temporary one that is removed at exit."""
     account: Path | None = None
-    """Account file (TOML); None takes the built-in one."""
+    """Account file (TOML), or None for the built-in one."""
     delivery: float = 300.0
-    """Seconds between two deliveries of a trail's log files."""
+    """Seconds between two deliveries of a trail."""
     allow_remote: str | None = None
-    """Address to listen on that is not loopback; None listens on loopback only."""
+    """Address to listen on, or None for loopback only."""
     until_stdin_closes: bool = False
-    """End when standard input reaches its end: so a child process never outlives its parent."""
+    """End at the end of standard input, so that a child process does not outlive its parent."""

@@ -1,4 +1,4 @@
-"""The trails an account file names: made at the emulator's first start and marked as seeded."""
+"""The trails of an account file, made at the emulator's first start and marked as seeded."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from ctui.emulator.delivery.destinations import check_bucket, check_logs, check_
 from ctui.emulator.delivery.objects import DeliveryFailure
 
 _SINCE_DELIVERY = 190.0
-"""Seconds since the last log file of the made-up past: files come about every 5 minutes."""
+"""Seconds since the last log file of the made-up past. Files come about every 5 minutes."""
 _DIGESTS_EVERY = 3600.0
 """Seconds between digests."""
 
@@ -19,17 +19,17 @@ _DIGESTS_EVERY = 3600.0
 def seed_trails(store: TrailStore, account: Account, now: float, incident: float, *, today: bool) -> None:
     """Make the account's trails, once for each store. `now` and `incident` are epoch seconds.
 
-    Without `today` they are trails of 2015: of one Region and one account each.
+    Without `today` they are trails of 2015, which have one Region and one account.
     """
     made = [_trail(account, seeded, now, incident, today=today) for seeded in account.trails]
     store.seed(f"seeded:{account.id}", made, now)
 
 
 def seed_statuses(store: TrailStore, account: Account, regions: Iterable[str], now: float) -> None:
-    """What deliveries met in the made-up past of the trails that log, in each Region that has one.
+    """Set how deliveries went in the made-up past of logging trails, in each of their Regions.
 
-    `now` is an epoch second. What a trail's bucket, topic and log group refuse was refused before. Their files belong
-    to the past, too, and are not there: only what happens from now on is delivered.
+    `now` is an epoch second. What a trail's bucket, topic or log group refuses was refused before. The files of the
+    past do not exist: only new events are delivered.
     """
     with store.transaction():
         for trail in store.trails(account.id):

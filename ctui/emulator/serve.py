@@ -1,4 +1,4 @@
-"""`ctui emulator`: serve until told to stop."""
+"""`ctui emulator`: serves until it is stopped."""
 
 import asyncio
 import functools
@@ -23,9 +23,9 @@ Paste for the shell (AWS CLI, ctui --endpoint-url {url} --region us-east-1):
 
 
 def run(options: EmulatorOptions) -> int:
-    """Serve until SIGINT, SIGTERM or, where asked for, the end of standard input. The exit code: 0, 1 or 2.
+    """Serve until SIGINT, SIGTERM or, with `until_stdin_closes`, the end of standard input. Returns 0, 1 or 2.
 
-    Prints `ctui emulator: URL` on standard output once it accepts calls, everything else on standard error.
+    Prints `ctui emulator: URL` on standard output when it accepts calls, and everything else on standard error.
     """
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="ctui emulator: %(message)s")
     try:
@@ -43,7 +43,7 @@ def run(options: EmulatorOptions) -> int:
 async def _serve(options: EmulatorOptions) -> None:
     serving = asyncio.create_task(_announce_and_wait(options), name="emulator")
     loop = asyncio.get_running_loop()
-    # Once is enough: told again while it ends, it goes on ending.
+    # A second signal must not cancel the ending.
     end = functools.cache(serving.cancel)
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end)
@@ -58,7 +58,7 @@ async def _serve(options: EmulatorOptions) -> None:
 
 
 async def _announce_and_wait(options: EmulatorOptions) -> None:
-    """Open the emulator, say where it is, and keep it open until cancelled; it may be cancelled while it opens, too."""
+    """Open the emulator, print its URL, and keep it open until canceled. It can also be canceled while it opens."""
     async with Emulator(options) as emulator:
         for note in emulator.notes:
             _say(note, sys.stderr)
@@ -70,7 +70,7 @@ async def _announce_and_wait(options: EmulatorOptions) -> None:
 
 
 async def _until_eof(end: Callable[[], object]) -> None:
-    """Call `end` when standard input ends; what comes through it is thrown away."""
+    """Call `end` at the end of standard input. Its content is ignored."""
     if sys.stdin is None:
         end()
         return

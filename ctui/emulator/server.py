@@ -1,4 +1,4 @@
-"""The emulator as an HTTP server: open it, call `.url`, close it."""
+"""The emulator as an HTTP server: open it, call its `url`, close it."""
 
 import asyncio
 import contextlib
@@ -34,15 +34,17 @@ from ctui.errors import SettingsError, StoreError
 from ctui.model.clock import Clock, SystemClock
 
 STATE = "state.db"
+_FIRST_START = "begun"
+"""Under this key the store keeps the epoch second of the first start."""
 PRIVATE = "ctui-emulator-"
-"""How the names of temporary data folders begin."""
+"""The prefix of temporary data folders."""
 _LOG = logging.getLogger(__name__)
 
 
 class Emulator:
-    """An async context manager: inside, the API answers at `url`. Each instance stands alone.
+    """An async context manager. Inside it, the API answers at `url`. Instances share nothing.
 
-    Entering raises SettingsError for an account file or a path that cannot be read, OSError for a port that is taken.
+    Entering raises SettingsError for an account file or a path that cannot be read, OSError for a port that is in use.
     """
 
     def __init__(self, options: EmulatorOptions, clock: Clock | None = None, limits: Limits | None = None) -> None:
@@ -51,34 +53,34 @@ class Emulator:
         self._limits = limits or Limits()
         self.url = ""
         self.notes: list[str] = []
-        """What a person should know of the start, line by line: what was loaded, and what was not."""
+        """Lines about the start for the person: what was loaded, and what was not."""
         self.folder = Path()
-        """Where state lies, once it is open: `state.db`, and what is delivered under `s3`, `sns` and `logs`."""
+        """The data folder when open: `state.db`, and deliveries under `s3`, `sns` and `logs`."""
         self._rules = rules_of(options)
         self._live_since = 0
         self._closing = contextlib.AsyncExitStack()
 
     @property
     def account(self) -> str:
-        """The account that comes first in the account file, where loaded events go unless told otherwise."""
+        """The first account of the account file. Loaded events go there by default."""
         return self.world.accounts[0].id
 
     @property
     def calls(self) -> Counter[str]:
-        """How many calls named each action, refused ones included."""
+        """Action -> number of calls, including refused ones."""
         return self._api.calls
 
     @property
     def connections(self) -> int:
-        """How many connections clients hold now."""
+        """The number of open connections."""
         return len(self._front.connections)
 
     def set_faults(self, faults: tuple[InjectedFault, ...]) -> None:
-        """From now on these faults befall calls, drawn anew from the seed."""
+        """Inject these faults from now on, drawn from the start of the seed."""
         self._api.faults = InjectedFaults(faults, self.options.seed)
 
     async def deliver(self) -> None:
-        """Deliver now what trails have to deliver, without waiting for the next time it is done anyway."""
+        """Deliver now what trails have to deliver, before the next regular delivery."""
         await self._delivery.tick()
 
     async def __aenter__(self) -> "Emulator":
@@ -110,7 +112,7 @@ class Emulator:
         try:
             await asyncio.shield(filling)
         except asyncio.CancelledError:
-            # A thread cannot be cancelled, only told; what it works on may be closed when it has ended.
+            # A thread cannot be canceled, only asked to stop. Its files may be closed only after it has ended.
             self.history.interrupt()
             await asyncio.wait([filling])
             if not filling.cancelled():
@@ -123,13 +125,13 @@ class Emulator:
         faults = InjectedFaults(self.options.faults, self.options.seed)
         self._api = Api(state, self.world, self.clock, pacing=pacing, faults=faults, lag=self.options.lag)
         if self.options.traffic:
-            self._go_on(self._live(), "live traffic")
+            self._run_in_background(self._live(), "live traffic")
         self._delivery = Delivery(
             self.folder, self.world, self.store, self.history, self.clock, today=self._rules.today
         )
         with _kept_state(self.folder):
             await asyncio.to_thread(self._delivery.open)
-        self._go_on(self._delivery.run(self.options.delivery), "delivery")
+        self._run_in_background(self._delivery.run(self.options.delivery), "delivery")
         await self._listen()
 
     def _folder(self) -> Path:
@@ -149,7 +151,7 @@ class Emulator:
         return folder
 
     def _keep_edition(self) -> None:
-        """One edition for one data folder: the other has no words for what it would find there."""
+        """Check that the data folder is of the same edition: the other cannot express its state."""
         kept = self.store.meta("edition")
         if kept is None:
             self.store.remember("edition", self.options.edition)
@@ -161,7 +163,7 @@ class Emulator:
             )
 
     def _tokens(self) -> Tokens:
-        """Tokens with a secret that is kept with the state, so that they outlive a restart under the same rules."""
+        """Tokens whose secret is kept with the state, so that they stay valid after a restart with the same rules."""
         secret = self.store.meta("secret")
         if secret is None:
             secret = secrets.token_hex(32)
@@ -169,21 +171,21 @@ class Emulator:
         return Tokens(bytes.fromhex(secret), str(self._rules.history_days))
 
     def _fill(self) -> None:
-        """The seeded past and the loaded files; a start that was cut short is taken up where it stood."""
+        """Add the seeded past and the loaded files. An interrupted start continues where it was."""
         options = self.options
         with _kept_state(self.folder):
-            if self.store.meta("begun") is None:
-                self.store.remember("begun", str(int(self.clock.now().timestamp())))
-            begun = int(self.store.meta("begun") or 0)
+            if self.store.meta(_FIRST_START) is None:
+                self.store.remember(_FIRST_START, str(int(self.clock.now().timestamp())))
+            first_start = int(self.store.meta(_FIRST_START) or 0)
         self._live_since = int(self.clock.now().timestamp())
         for account in self.world.accounts:
-            incident = traffic.incident_stop(options.seed, begun)
-            seed_trails(self.store, account, begun, incident, today=self._rules.today)
+            incident = traffic.incident_stop(options.seed, first_start)
+            seed_trails(self.store, account, first_start, incident, today=self._rules.today)
             if options.traffic and account.traffic and self.store.meta(f"past:{account.id}") is None:
-                self.history.add(traffic.past(options.seed, account.id, begun, options.lag))
-                seed_statuses(self.store, account, traffic.REGIONS, begun)
-                self.store.remember(f"past:{account.id}", str(begun))
-                self._live_since = begun
+                self.history.add(traffic.past(options.seed, account.id, first_start, options.lag))
+                seed_statuses(self.store, account, traffic.REGIONS, first_start)
+                self.store.remember(f"past:{account.id}", str(first_start))
+                self._live_since = first_start
         if options.load:
             report = load(options.load, self._load_account(), self.history)
             self.notes += report.lines()
@@ -198,8 +200,8 @@ class Emulator:
             )
         return wanted
 
-    def _go_on(self, work: Coroutine[None, None, None], name: str) -> None:
-        """Let work go on until the emulator closes."""
+    def _run_in_background(self, work: Coroutine[None, None, None], name: str) -> None:
+        """Run work in the background until the emulator closes."""
         task = asyncio.create_task(work, name=name)
 
         async def stop() -> None:
@@ -210,7 +212,7 @@ class Emulator:
         self._closing.push_async_callback(stop)
 
     async def _live(self) -> None:
-        """Add what happens, second by second: from the end of the past, or from now where a kept history goes on."""
+        """Add live traffic second by second: from the end of the past, or from now for a kept history."""
         since = self._live_since
         while True:
             await self.clock.sleep(1.0)
@@ -220,7 +222,7 @@ class Emulator:
             try:
                 await asyncio.to_thread(self._add_live, since, until)
             except StoreError:
-                # What was added already is known by its ids when it is tried again.
+                # Events that were already added are recognized by their IDs at the next try.
                 _LOG.exception("live traffic was interrupted and will be tried again")
                 continue
             since = until
@@ -243,7 +245,7 @@ class Emulator:
 
 @contextlib.contextmanager
 def _kept_state(folder: Path) -> Iterator[None]:
-    """What an earlier run kept is read here: raises SettingsError where it is none of ours, or damaged."""
+    """Within this context, kept state is read. Raises SettingsError if it is damaged or not an emulator's."""
     try:
         yield
     except (sqlite3.Error, ValueError, TypeError) as error:

@@ -1,7 +1,7 @@
-"""The emulator for other people's tests: `from ctui.emulator.testing import cloudtrail` in a conftest.py.
+"""The emulator for tests of other projects: `from ctui.emulator.testing import cloudtrail` in a conftest.py.
 
-The fixture starts an emulator in a thread, on a free port, without sample traffic and with as many lookups a second
-as anybody could make. Override the fixture `cloudtrail_options` to choose others.
+The fixture starts an emulator in a thread, on a free port, without sample traffic and without a practical limit of
+lookups. Override the fixture `cloudtrail_options` to change that.
 """
 
 import asyncio
@@ -27,9 +27,9 @@ from ctui.emulator.world_clock import WorldClock
 from ctui.model.clock import Clock
 
 PLENTY = 100_000.0
-"""Lookups a second that no test runs into."""
+"""Lookups per second: more than any test makes."""
 START_SECONDS = 60.0
-"""How long a start may take before it counts as failed."""
+"""Seconds that a start may take before it counts as failed."""
 
 
 class CloudTrail:
@@ -52,7 +52,7 @@ class CloudTrail:
 
     @property
     def calls(self) -> Counter[str]:
-        """How many calls named each action."""
+        """Action -> number of calls."""
         return self.emulator.calls
 
     @property
@@ -66,18 +66,17 @@ class CloudTrail:
         }
 
     def move(self, seconds: float) -> None:
-        """Let time pass in the emulator's world at one stroke. Raises TypeError where its clock cannot be moved."""
+        """Move the emulator's clock forward. Raises TypeError if it runs on a clock that cannot be moved."""
         if not isinstance(self.clock, WorldClock):
             raise TypeError("this emulator runs on your own clock: move that one")
         self.clock.move(seconds)
 
     def add_event(self, name: str, *, region: str | None = None, late: float | None = None, **fields: Any) -> str:
-        """Let an event happen, now unless `eventTime` says otherwise; `fields` go into its record.
+        """Add an event and return its EventId. It happens now unless `eventTime` is given; `fields` go into its record.
 
-        Its EventId comes back. It becomes visible after the emulator's lag, or `late` seconds after it happened where
-        that is given, and trails that logged then deliver it; as with any event, the 2015 edition shows it only where
-        one did. `eventTime` may be a datetime.
-        Raises ValueError for what is no event.
+        It becomes visible after the emulator's lag, or `late` seconds after it happened. Trails that were logging then
+        deliver it; the 2015 edition shows events only where a trail was logging. `eventTime` may be a datetime.
+        Raises ValueError if it is not an event.
         """
         now = self.clock.now()
         record: dict[str, Any] = {
@@ -108,15 +107,15 @@ class CloudTrail:
 
     @property
     def folder(self) -> Path:
-        """Where deliveries lie: `s3/BUCKET/…`, `sns/TOPIC`, `logs/GROUP`."""
+        """The folder of deliveries: `s3/BUCKET/…`, `sns/TOPIC`, `logs/GROUP`."""
         return self.emulator.folder
 
     def deliver(self) -> None:
-        """Deliver now what trails have to deliver; returns when files, notifications and status are written."""
+        """Deliver now what trails have to deliver. Returns when files, notifications and status are written."""
         asyncio.run_coroutine_threadsafe(self.emulator.deliver(), self._loop).result(START_SECONDS)
 
     def fault(self, name: str, probability: float = 1.0) -> None:
-        """Let calls fail from now on: "internal", "throttle", "unavailable" or "delay". Probability 0 ends it."""
+        """Make calls fail from now on: "internal", "throttle", "unavailable" or "delay". Probability 0 ends it."""
         faults = (InjectedFault(FaultName(name), probability),) if probability else ()
         self.emulator.set_faults(faults)
 
@@ -154,12 +153,12 @@ def running(options: EmulatorOptions, clock: Clock | None = None) -> Iterator[Cl
 
 @pytest.fixture
 def cloudtrail_options() -> EmulatorOptions:
-    """What the fixture `cloudtrail` starts with; override it in your conftest.py."""
+    """The options of the fixture `cloudtrail`. Override it in your conftest.py."""
     return EmulatorOptions(lookup_rate=PLENTY, traffic=False)
 
 
 @pytest.fixture
 def cloudtrail(cloudtrail_options: EmulatorOptions) -> Iterator[CloudTrail]:
-    """A CloudTrail API on loopback, for one test; its world clock runs with real time and can be moved."""
+    """A CloudTrail API on loopback for one test. Its clock runs with real time and can be moved."""
     with running(cloudtrail_options) as emulator:
         yield emulator

@@ -1,4 +1,4 @@
-"""A world clock for tests: runs with real time or stands still, and can be moved from any thread."""
+"""A clock for tests: it runs with real time or stands still, and can be moved from any thread."""
 
 import asyncio
 import threading
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 
 class WorldClock:
-    """A Clock. `ticking` lets real time pass; `move` adds to it at one stroke and wakes whoever's time has come."""
+    """A Clock. `ticking` lets real time pass; `move` skips ahead and wakes every sleep that is over."""
 
     def __init__(self, start: datetime | None = None, *, ticking: bool = True) -> None:
         self._start = start or datetime.now(UTC)
@@ -18,7 +18,7 @@ class WorldClock:
         self._sleepers: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
 
     def now(self) -> datetime:
-        """The world's instant, aware, in UTC."""
+        """The time of this clock, in UTC."""
         return self._start + timedelta(seconds=self.monotonic())
 
     def monotonic(self) -> float:
@@ -44,7 +44,7 @@ class WorldClock:
                 self._sleepers.discard(sleeper)
 
     def move(self, seconds: float) -> None:
-        """Let that many seconds pass at once; from any thread."""
+        """Move forward by that many seconds. Call it from any thread."""
         with self._lock:
             self._moved += seconds
             for loop, event in self._sleepers:

@@ -1,1 +1,1 @@
-"""Accounts and their trails, as an account file describes them and as they are kept."""
+"""Accounts and their trails: the account file, and the state that is kept."""

@@ -1,4 +1,4 @@
-"""Accounts: which there are, who may call, and what their trails can deliver to. `account_file` reads them."""
+"""Accounts: their keys, and what their trails can deliver to. `account_file` reads them."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -7,7 +7,7 @@ import msgspec
 
 _AGE = r"^[0-9]{1,6}[smhdw]$"
 INCIDENT = "incident"
-"""In the account file: the moment at which the sample traffic's incident stops the trail."""
+"""In the account file: the time at which the incident of the sample traffic stops the trail."""
 _AGE_OR_INCIDENT = r"^([0-9]{1,6}[smhdw]|incident)$"
 _ACCOUNT_ID = r"^[0-9]{12}$"
 _REGION = r"^[a-z]{2,}(-[a-z0-9]+)+$"
@@ -19,7 +19,7 @@ PATTERNS = {
     _REGION: "a Region such as eu-west-1",
     _PARTITION: "a partition such as aws or aws-cn",
 }
-"""What each pattern of the account file asks for, in words."""
+"""What each pattern of the account file requires, in words."""
 Age = Annotated[str, msgspec.Meta(pattern=_AGE)]
 AccountId = Annotated[str, msgspec.Meta(pattern=_ACCOUNT_ID)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=2048)]
@@ -28,11 +28,11 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
 class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A table of the account file: a key it does not know is a mistake worth telling."""
+    """A table of the account file. An unknown key in it is an error."""
 
 
 class AccessKey(_Part, frozen=True, kw_only=True):
-    """An access key and the identity behind it: a user, a role session, or root where neither is named."""
+    """An access key and its identity: a user, a role session, or root if neither is named."""
 
     id: Name
     secret: Name
@@ -40,15 +40,15 @@ class AccessKey(_Part, frozen=True, kw_only=True):
     role: Name | None = None
     session: Name = "session"
     session_token: Name | None = None
-    """Where set, calls must carry it."""
+    """If set, calls must send it."""
     expires: datetime | None = None
-    """When the session token runs out."""
+    """When the session token expires."""
     deny: tuple[str, ...] = ()
     """Actions that are denied: "DeleteTrail", "sts:GetCallerIdentity", or "*"."""
 
 
 class Bucket(_Part, frozen=True, kw_only=True):
-    """An S3 bucket. `policy` is judged when a trail is set to it, `writes` when a file is delivered."""
+    """An S3 bucket. `policy` counts when a trail is set to it, `writes` when a file is delivered."""
 
     name: Name
     policy: Literal["good", "bad"] = "good"
@@ -90,7 +90,7 @@ class KmsKey(_Part, frozen=True, kw_only=True):
 
 
 class SeededTrail(_Part, frozen=True, kw_only=True):
-    """A trail that exists before the first call. Its times are ages, counted from the emulator's first start."""
+    """A trail that exists before the first call. Its times are ages at the emulator's first start."""
 
     name: Name
     region: RegionName
@@ -106,11 +106,11 @@ class SeededTrail(_Part, frozen=True, kw_only=True):
     validation: bool = False
     organization: bool = False
     busy: bool = False
-    """Another request is changing it and never ends: writes meet a ConflictException."""
+    """True: another change to it never ends, so writes get ConflictException."""
     started: Age | None = None
-    """Age of its StartLogging; absent: it was never started."""
+    """Age of its StartLogging, or None if it was never started."""
     stopped: Annotated[str, msgspec.Meta(pattern=_AGE_OR_INCIDENT)] | None = None
-    """Age of its StopLogging, or the moment at which the sample traffic's incident stops it; absent: it logs."""
+    """Age of its StopLogging, or "incident": the incident of the sample traffic stops it. None if it is logging."""
 
 
 class Account(_Part, frozen=True, kw_only=True):
@@ -120,9 +120,9 @@ class Account(_Part, frozen=True, kw_only=True):
     partition: Annotated[str, msgspec.Meta(pattern=_PARTITION, max_length=40)] = "aws"
     organization: Literal["none", "management", "member"] = "none"
     management: AccountId | None = None
-    """Of a member: the account whose organisation trails it sees."""
+    """For a member: the account whose organization trails it sees."""
     traffic: bool = False
-    """Whether the sample traffic happens here."""
+    """True if the sample traffic happens in this account."""
     disabled_regions: tuple[RegionName, ...] = ()
     regions_without_logs: tuple[RegionName, ...] = ()
     """Regions where trails cannot deliver to CloudWatch Logs."""
@@ -135,15 +135,15 @@ class Account(_Part, frozen=True, kw_only=True):
     trails: tuple[SeededTrail, ...] = ()
 
     def bucket(self, name: str) -> Bucket | None:
-        """The bucket of that name."""
+        """The bucket of that name, or None."""
         return next((bucket for bucket in self.buckets if bucket.name == name), None)
 
     def topic(self, arn: str) -> Topic | None:
-        """The topic of that ARN."""
+        """The topic of that ARN, or None."""
         return next((topic for topic in self.topics if self.arn("sns", topic.region, topic.name) == arn), None)
 
     def log_group(self, arn: str) -> LogGroup | None:
-        """The log group of that ARN, which ends in `:*`."""
+        """The log group of that ARN, which ends in `:*`, or None."""
         return next((group for group in self.log_groups if self.log_group_arn(group.region, group.name) == arn), None)
 
     def target_arns(self) -> tuple[str, ...]:
@@ -152,7 +152,7 @@ class Account(_Part, frozen=True, kw_only=True):
         return (*topics, *(self.log_group_arn(group.region, group.name) for group in self.log_groups))
 
     def role(self, arn: str) -> Role | None:
-        """The role of that ARN."""
+        """The role of that ARN, or None."""
         return next((role for role in self.roles if self.arn("iam", "", f"role/{role.name}") == arn), None)
 
     def arn(self, service: str, region: str, resource: str) -> str:
@@ -160,21 +160,21 @@ class Account(_Part, frozen=True, kw_only=True):
         return f"arn:{self.partition}:{service}:{region}:{self.id}:{resource}"
 
     def log_group_arn(self, region: str, name: str) -> str:
-        """The ARN under which a trail names a log group."""
+        """The ARN of a log group, as a trail names it."""
         return self.arn("logs", region, f"log-group:{name}:*")
 
 
 class World(_Part, frozen=True, kw_only=True):
-    """All accounts, side by side."""
+    """All accounts of an emulator."""
 
     accounts: Annotated[tuple[Account, ...], msgspec.Meta(min_length=1)]
 
     def account(self, account_id: str) -> Account:
-        """The account of that id; KeyError where there is none."""
+        """The account of that ID. Raises KeyError if there is none."""
         return next(account for account in self.accounts if account.id == account_id)
 
     def key(self, key_id: str) -> tuple[Account, AccessKey] | None:
-        """The access key of that id and its account."""
+        """(account, access key) of a key ID, or None."""
         return next(((account, key) for account in self.accounts for key in account.keys if key.id == key_id), None)
 
 

@@ -1,6 +1,6 @@
-"""The account file: read, and held against what a real account could hold.
+"""The account file: reads it, and checks it against what a real account can have.
 
-A TOML file, read by ctui.parsing, whose shape msgspec checks; the built-in one is `builtin.toml` beside this module.
+A TOML file, read by ctui.parsing and typed by msgspec. The built-in one is `builtin.toml` in this folder.
 """
 
 from collections import Counter
@@ -22,11 +22,11 @@ _DENIABLE = {"*", "cloudtrail:*", "sts:*", "GetCallerIdentity", "sts:GetCallerId
     text for action in ACTIONS for text in (action, f"cloudtrail:{action}")
 }
 _OLDEST = 100 * 366 * 86400
-"""Seconds: a century reaches behind everything worth telling, and stays within the years a date can hold."""
+"""Seconds. A century is long enough, and stays within the years that a date can have."""
 _LONGEST_COMPLAINT = 300
-"""Characters of a complaint: the names in it may have thousands."""
+"""Characters of a problem in a message: names in it may have thousands."""
 _TRAFFIC_PAST = 7 * 86400
-"""Seconds of sample traffic before the start; its incident lies somewhere in there."""
+"""Seconds of sample traffic before the start. The incident happens within them."""
 
 
 def print_account() -> str:
@@ -48,15 +48,15 @@ def read_world(path: Path | None) -> World:
             f"{name}: {shortened(str(failure), _LONGEST_COMPLAINT)}.",
             "`ctui emulator --print-account` shows a complete one.",
         ) from failure
-    for complaint in _complaints(world):
-        raise SettingsError("Account file", f"{name}: {shortened(complaint, _LONGEST_COMPLAINT)}")
+    for problem in _problems(world):
+        raise SettingsError("Account file", f"{name}: {shortened(problem, _LONGEST_COMPLAINT)}")
     return world
 
 
 def without_known_keys(world: World) -> World:
-    """The accounts without the keys everybody can read in the built-in file, for an emulator others can reach.
+    """The accounts without the public keys of the built-in file, for an emulator that other machines can reach.
 
-    Raises SettingsError where no key is left.
+    Raises SettingsError if no key is left.
     """
     known = {(key.id, key.secret) for account in read_world(None).accounts for key in account.keys}
     accounts = tuple(
@@ -72,38 +72,38 @@ def without_known_keys(world: World) -> World:
     return World(accounts=accounts)
 
 
-def _complaints(world: World) -> Iterator[str]:
-    """What the shape of the file cannot say: names nothing can have, given twice, or that point nowhere."""
+def _problems(world: World) -> Iterator[str]:
+    """Problems that types do not catch: invalid names, names that appear twice, names of things that do not exist."""
     yield from _doubles("accounts: id", (account.id for account in world.accounts))
     yield from _doubles("keys: id", (key.id for account in world.accounts for key in account.keys))
-    # No two accounts can have buckets of one name.
+    # Bucket names are unique across accounts.
     yield from _doubles("buckets: name", (bucket.name for account in world.accounts for bucket in account.buckets))
     managers = {one.id for one in world.accounts if one.organization == "management"}
     for account in world.accounts:
-        for complaint in _of_account(account, managers):
-            yield f"account {account.id}{complaint}"
+        for problem in _account_problems(account, managers):
+            yield f"account {account.id}{problem}"
 
 
-def _of_account(account: Account, managers: set[str]) -> Iterator[str]:
+def _account_problems(account: Account, managers: set[str]) -> Iterator[str]:
     if (account.organization == "member") != (account.management is not None):
         yield ": management is required for a member, and only for a member"
     elif account.management is not None and account.management not in managers:
         yield f': management {account.management} is not an account with organization = "management"'
     for key in account.keys:
-        for reason in _of_key(key):
+        for reason in _key_problems(key):
             yield f", keys: {key.id!r} {reason}"
-    yield from _of_targets(account)
+    yield from _target_problems(account)
     yield from _doubles(", trails: region/name", (f"{trail.region}/{trail.name}" for trail in account.trails))
     # Shadow trails are not counted here: the same file serves the 2015 edition, which has none.
     for region, count in Counter(trail.region for trail in account.trails).items():
         if count > MAX_TRAILS:
             yield f", trails: {region} has {count}; a Region can have {MAX_TRAILS}"
     for trail in account.trails:
-        for reason in (*_of_trail(trail), *_of_pointers(account, trail), *_of_times(trail)):
+        for reason in (*_trail_problems(trail), *_reference_problems(account, trail), *_time_problems(trail)):
             yield f", trails: {trail.name!r}: {reason}"
 
 
-def _of_key(key: AccessKey) -> Iterator[str]:
+def _key_problems(key: AccessKey) -> Iterator[str]:
     if key.user and key.role:
         yield "has both user and role"
     if key.expires is not None and key.expires.tzinfo is None:
@@ -115,8 +115,8 @@ def _of_key(key: AccessKey) -> Iterator[str]:
             yield f"has deny with {action!r}, which is not an action here"
 
 
-def _of_targets(account: Account) -> Iterator[str]:
-    """Buckets, topics, groups, roles and keys: each name possible, none given twice."""
+def _target_problems(account: Account) -> Iterator[str]:
+    """Problems of buckets, topics, log groups, roles and keys: invalid names, and names that appear twice."""
     named = [
         *(("buckets", bucket.name, Field.BUCKET, bucket.name) for bucket in account.buckets),
         *(
@@ -142,7 +142,7 @@ def _of_targets(account: Account) -> Iterator[str]:
         yield from _doubles(f", {table}:", (text for its, text in regional if its == table))
 
 
-def _of_trail(trail: SeededTrail) -> Iterator[str]:
+def _trail_problems(trail: SeededTrail) -> Iterator[str]:
     for field, text in ((Field.NAME, trail.name), (Field.PREFIX, trail.prefix or "")):
         if reason := broken(field, text):
             yield f"{'name' if field is Field.NAME else 'prefix'}: {reason}"
@@ -152,8 +152,8 @@ def _of_trail(trail: SeededTrail) -> Iterator[str]:
         yield "a multi_region trail includes global_events"
 
 
-def _of_pointers(account: Account, trail: SeededTrail) -> Iterator[str]:
-    """What the trail names must stand in the account's own lists."""
+def _reference_problems(account: Account, trail: SeededTrail) -> Iterator[str]:
+    """Problems of what the trail names: each must be in the account's own lists."""
     if account.bucket(trail.bucket) is None:
         yield f"bucket {trail.bucket!r} is not among the buckets"
     if trail.topic is not None:
@@ -174,7 +174,7 @@ def _of_pointers(account: Account, trail: SeededTrail) -> Iterator[str]:
         yield 'organization is for trails of an account with organization = "management"'
 
 
-def _of_times(trail: SeededTrail) -> Iterator[str]:
+def _time_problems(trail: SeededTrail) -> Iterator[str]:
     if trail.stopped is not None and trail.started is None:
         yield "stopped needs started"
     started = seconds_of(trail.started or "0s")

@@ -1,4 +1,4 @@
-"""One data folder, one emulator: a lock that ends with the process, however it ends."""
+"""One emulator per data folder: a lock that ends with the process, however it ends."""
 
 import fcntl
 import os
@@ -15,7 +15,7 @@ LOCK = "lock"
 
 @contextmanager
 def sole_owner(folder: Path) -> Iterator[None]:
-    """Hold the folder. Raises SettingsError where another emulator holds it."""
+    """Lock the folder. Raises SettingsError if another emulator has locked it."""
     with open_private(folder / LOCK, "ab") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -27,10 +27,10 @@ def sole_owner(folder: Path) -> Iterator[None]:
 
 
 def sweep(parent: Path, prefix: str, sign: str) -> None:
-    """Remove the folders of emulators that were killed: those of this user, so named, that nobody holds.
+    """Remove the folders of killed emulators: those of this user that start with `prefix` and are not locked.
 
-    They may hold somebody's real records. `sign` is a file that is made when the folder is held: one without it may be
-    about to be.
+    They may contain real records. `sign` is a file that exists once the folder is locked: a folder without it may be
+    a starting emulator's.
     """
     for folder in parent.glob(f"{prefix}*"):
         try:
@@ -40,5 +40,5 @@ def sweep(parent: Path, prefix: str, sign: str) -> None:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(folder, ignore_errors=True)
         except OSError:
-            # Held, or gone meanwhile.
+            # Locked, or already removed.
             continue

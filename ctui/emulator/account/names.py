@@ -13,7 +13,7 @@ ARN_PREFIX = "arn:"
 
 @dataclass(frozen=True, slots=True)
 class TrailArn:
-    """The parts of a trail's ARN that matter here."""
+    """The parts of a trail's ARN."""
 
     partition: str
     region: str
@@ -22,13 +22,13 @@ class TrailArn:
 
 
 def broken(field: Field, text: str) -> str | None:
-    """Why the rules refuse `text`, as a sentence; None for a valid value."""
+    """Why the rules refuse `text`, as a sentence, or None if it is valid."""
     finding = validate_value(field, text)
     return None if finding.ok else f"{finding.reason}."
 
 
 def check_trail_name(name: str) -> None:
-    """Raises Refusal for a name no trail can have."""
+    """Raises Refusal for an invalid trail name."""
     if broken(Field.NAME, name) is None:
         return
     length = len(name)
@@ -56,5 +56,5 @@ def parse_trail_arn(text: str) -> TrailArn:
 
 
 def topic_arn(account: Account, region: str, topic: str) -> str:
-    """The ARN of a topic that was given by name, in the trail's Region, or by ARN."""
+    """The ARN of a topic that is given by ARN, or by name in the trail's Region."""
     return topic if topic.startswith(ARN_PREFIX) else account.arn("sns", region, topic)

@@ -6,5 +6,5 @@ from typing import BinaryIO, Literal
 
 
 def open_private(path: Path, mode: Literal["wb", "ab"]) -> BinaryIO:
-    """Open a file to write, as one that only its owner may read: events are somebody's. Raises OSError."""
+    """Open a file for writing that only its owner may read: it may contain real events. Raises OSError."""
     return open(path, mode, opener=lambda name, flags: os.open(name, flags, 0o600))

@@ -1,4 +1,4 @@
-"""Trails as the emulator keeps them: settings, times of logging, status per Region; kept so as to survive kill -9."""
+"""Trails as the emulator keeps them: settings, times of logging, status per Region. They survive kill -9."""
 
 import math
 import sqlite3
@@ -11,11 +11,11 @@ import msgspec
 from ctui.errors import StoreError
 
 MAX_TRAILS = 5
-"""Trails a Region may have, shadow trails counted."""
+"""Trails that a Region can have, including shadow trails."""
 
 
 class TrailRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One trail: its settings and whether it logs. Times are epoch seconds."""
+    """One trail: its settings, and whether it is logging. Times are epoch seconds."""
 
     account: str
     region: str
@@ -24,7 +24,7 @@ class TrailRecord(msgspec.Struct, frozen=True, kw_only=True):
     bucket: str
     prefix: str | None = None
     topic: str | None = None
-    """As it was given: a name or an ARN."""
+    """A name or an ARN, as it was sent."""
     log_group: str | None = None
     """ARN."""
     role: str | None = None
@@ -40,19 +40,19 @@ class TrailRecord(msgspec.Struct, frozen=True, kw_only=True):
     started: float | None = None
     stopped: float | None = None
     created: float = 0.0
-    """When CreateTrail made it; a trail of the same name may have been there, and deleted, before."""
+    """When CreateTrail made it. An earlier trail of the same name may have been deleted."""
     seeded: bool = False
-    """True where it was there before the first call and its past is made up."""
+    """True if it existed before the first call, with a made-up past."""
     busy: bool = False
-    """True where another request is changing it and never ends: writes meet a conflict."""
+    """True if another change to it never ends, so writes get a conflict."""
 
     def seen_in(self, region: str) -> bool:
-        """True where DescribeTrails of that Region shows it: at home, and as a shadow trail if it is multi-Region."""
+        """True if DescribeTrails of that Region shows it: at home, and elsewhere if it is multi-Region."""
         return self.multi_region or self.region == region
 
 
 class LogFile(msgspec.Struct, frozen=True):
-    """A file that was delivered, as digests tell of it. Times are epoch seconds."""
+    """A delivered file, as digests list it. Times are epoch seconds."""
 
     bucket: str
     key: str
@@ -62,11 +62,11 @@ class LogFile(msgspec.Struct, frozen=True):
     """When it was delivered."""
     oldest: int | None
     newest: int | None
-    """Of its events."""
+    """The newest time of its events, or None if it has none."""
 
 
 class DeliveryStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """What delivery met, of one trail in one Region. Times are epoch seconds, also of a seeded past."""
+    """How deliveries of one trail in one Region went. Times are epoch seconds."""
 
     delivery_attempt: float | None = None
     delivery_time: float | None = None
@@ -79,20 +79,20 @@ class DeliveryStatus(msgspec.Struct, frozen=True, kw_only=True):
     digest_time: float | None = None
     digest_error: str | None = None
     digest_since: float | None = None
-    """Up to when digests were delivered; at first, when log file validation was first seen on."""
+    """Digests are delivered up to this time. At first, when log file validation was first on."""
     undigested: tuple[LogFile, ...] = ()
-    """Delivered log files that stand in no digest yet."""
+    """Delivered log files that are in no digest yet."""
     last_digest: LogFile | None = None
     delivered_row: int = 0
-    """History row up to which everything due lies in the bucket."""
+    """Everything due up to this history row is in the bucket."""
     logged_row: int = 0
-    """History row up to which everything due lies in the log group."""
+    """Everything due up to this history row is in the log group."""
 
 
 class Stretch(msgspec.Struct, frozen=True):
-    """A time in which a trail logged, half-open: `region` "*" for a multi-Region trail, `until` None while it logs.
+    """A half-open period in which a trail was logging: `region` "*" if it is multi-Region, `until` None if it goes on.
 
-    Events have whole seconds: the seconds of StartLogging and of StopLogging belong to it, and so do those calls.
+    Events have whole seconds. The seconds of StartLogging and StopLogging belong to it, and so do those calls.
     """
 
     region: str
@@ -120,13 +120,13 @@ CREATE INDEX IF NOT EXISTS stretch_of_account ON stretch(account, region);
 class TrailStore:
     """Trails of all accounts in `state.db`. Every method is short and commits before it returns.
 
-    WAL with synchronous=NORMAL: what was committed survives the death of the process (kill -9); only a crash of the
-    machine itself can lose the last moments, and never tears the file.
+    WAL with synchronous=NORMAL: a commit survives the death of the process (kill -9). A crash of the machine can lose
+    the last commits, but never damages the file.
     """
 
     def __init__(self, path: Path) -> None:
         """Open or create the tables in `path`. Raises StoreError."""
-        # What is loaded may be somebody's real records: SQLite's other files take their mode from this one.
+        # Loaded records may be real. SQLite's other files take their mode from this one.
         path.touch(mode=0o600)
         try:
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
@@ -137,7 +137,7 @@ class TrailStore:
             raise StoreError("State cannot be opened", f"{path}: {error}.", "Choose another --data folder.") from error
 
     def check(self) -> None:
-        """Read all that is kept once. Raises ValueError or sqlite3.Error where something of it cannot be read."""
+        """Read everything once. Raises ValueError or sqlite3.Error if something cannot be read."""
         for *key, settings in self._db.execute("SELECT account, region, name, settings FROM trail"):
             trail = msgspec.json.decode(settings, type=TrailRecord)
             if [trail.account, trail.region, trail.name] != key:
@@ -151,7 +151,7 @@ class TrailStore:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All changes inside, or none of them."""
+        """A transaction: all changes inside it, or none."""
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -161,7 +161,7 @@ class TrailStore:
         self._db.execute("COMMIT")
 
     def meta(self, key: str) -> str | None:
-        """A remembered text, None where there is none."""
+        """The text kept under a key, or None if there is none."""
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return None if row is None else str(row[0])
 
@@ -182,20 +182,20 @@ class TrailStore:
         return [msgspec.json.decode(row[0], type=TrailRecord) for row in rows]
 
     def trail(self, account: str, region: str, name: str) -> TrailRecord | None:
-        """The trail of that home Region and name."""
+        """The trail of that home Region and name, or None."""
         row = self._db.execute(
             "SELECT settings FROM trail WHERE account = ? AND region = ? AND name = ?", (account, region, name)
         ).fetchone()
         return None if row is None else msgspec.json.decode(row[0], type=TrailRecord)
 
     def put(self, trail: TrailRecord, now: float) -> None:
-        """Keep a trail as it is now, and begin or end its logging stretch where logging or Regions have changed."""
+        """Keep a trail as it is now. If logging or its Regions changed, start or end its stretch."""
         with self.transaction():
             self._write(trail)
             self._follow(trail, now)
 
     def delete(self, trail: TrailRecord, now: float) -> None:
-        """Forget a trail and its status; the times in which it logged stay."""
+        """Delete a trail and its status. The times in which it was logging stay."""
         key = (trail.account, trail.region, trail.name)
         with self.transaction():
             self._end_stretch(trail, now)
@@ -203,7 +203,7 @@ class TrailStore:
             self._db.execute("DELETE FROM trail_status WHERE account = ? AND home = ? AND name = ?", key)
 
     def status(self, trail: TrailRecord, region: str) -> DeliveryStatus:
-        """What delivery met in one Region; empty where it met nothing yet."""
+        """How deliveries in one Region went; an empty status if there were none."""
         row = self._db.execute(
             "SELECT status FROM trail_status WHERE account = ? AND home = ? AND name = ? AND region = ?",
             (trail.account, trail.region, trail.name, region),
@@ -211,7 +211,7 @@ class TrailStore:
         return DeliveryStatus() if row is None else msgspec.json.decode(row[0], type=DeliveryStatus)
 
     def set_status(self, trail: TrailRecord, region: str, status: DeliveryStatus) -> None:
-        """Keep what delivery met in one Region."""
+        """Keep how deliveries in one Region went."""
         self._db.execute(
             "INSERT INTO trail_status(account, home, name, region, status) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT(account, home, name, region) DO UPDATE SET status = excluded.status",
@@ -219,7 +219,7 @@ class TrailStore:
         )
 
     def stretches(self, account: str, region: str, *, multi_region: bool) -> tuple[Stretch, ...]:
-        """When trails logged the calls of one Region; `multi_region` says whether trails of elsewhere count."""
+        """When trails were logging a Region's calls. `multi_region`: multi-Region trails of other Regions count."""
         regions = (region, "*") if multi_region else (region, region)
         rows = self._db.execute(
             "SELECT region, home, name, since, until FROM stretch"
@@ -229,7 +229,7 @@ class TrailStore:
         return tuple(Stretch(*row) for row in rows)
 
     def seed(self, mark: str, trails: Iterable[TrailRecord], now: float) -> None:
-        """Make trails with their past, once: a store that remembers `mark` is left alone."""
+        """Make trails with their past, once: a store that has `mark` stays as it is."""
         if self.meta(mark) is not None:
             return
         with self.transaction():
@@ -240,7 +240,7 @@ class TrailStore:
             self.remember(mark, str(now))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._db.close()
 
     def _write(self, trail: TrailRecord) -> None:

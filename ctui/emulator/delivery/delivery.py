@@ -1,8 +1,8 @@
-"""Delivery: while a trail logs, its events are written to its bucket and log group, and its status says how it went.
+"""Delivery: while a trail is logging, its events go to its bucket and log group, and its status says how that went.
 
-Only what happens to the emulator and what it makes up as its clock moves on is delivered; its seeded past never is.
-One job at a time: it is noted, done, and its outcome kept together with how far the trail has come, so that a process
-killed anywhere in between delivers each event once. An organisation's trail delivers its own account's events alone.
+Only calls to the emulator and live traffic are delivered; the seeded past never is. There is one job at a time: it is
+noted, done, and its outcome kept together with the trail's progress, so a process that is killed in between delivers
+each event once. An organization trail delivers only the events of its own account.
 """
 
 import asyncio
@@ -29,20 +29,20 @@ from ctui.model.clock import Clock
 MOST_RECORDS = 2000
 """Records in one log file."""
 GLOBAL_SOURCES = frozenset({"iam.amazonaws.com", "sts.amazonaws.com", "cloudfront.amazonaws.com"})
-"""What a trail without IncludeGlobalServiceEvents leaves out."""
+"""The sources that a trail without IncludeGlobalServiceEvents leaves out."""
 GLOBAL_REGION = "us-east-1"
-"""Where events of global services happen."""
+"""The Region of global service events."""
 _JOB = "delivery"
 _ROWS = frozenset({"delivered_row", "logged_row"})
 _LEAST_INTERVAL = 0.1
-"""Seconds: no interval makes a loop that does nothing else."""
+"""Seconds. A shorter interval would keep the loop busy."""
 _STRIDE = 5000
-"""Rows without anything due after which a trail's place is kept all the same, so that they are not read for ever."""
+"""After so many rows with nothing due, a trail's progress is kept, so that they are not read again."""
 _LOG = logging.getLogger(__name__)
 
 
 class Delivery:
-    """Delivers for all accounts of a world, into one data folder. Its methods belong to the loop's thread."""
+    """Delivers for all accounts into one data folder. Call its methods on the loop's thread."""
 
     def __init__(
         self, folder: Path, world: World, store: TrailStore, history: History, clock: Clock, *, today: bool = True
@@ -58,19 +58,19 @@ class Delivery:
         self._alone = asyncio.Lock()
 
     def open(self) -> None:
-        """Make each bucket's folder once – one that was taken away stays away – and settle what was cut short."""
+        """Make each bucket's folder once, and finish what was interrupted. A folder that was removed stays away."""
         for account in self._world.accounts:
             for bucket in account.buckets:
                 mark = f"bucket:{bucket.name}"
                 if self._store.meta(mark) is None:
                     self._objects.make_bucket(bucket.name)
                     self._store.remember(mark, account.id)
-        # What cannot be done now is tried again with the next delivery.
+        # What fails now is tried again with the next delivery.
         with contextlib.suppress(DeliveryFailure):
-            self._take_up()
+            self._finish_interrupted()
 
     async def run(self, interval: float) -> None:
-        """Deliver every `interval` seconds until cancelled; what is being written is finished first."""
+        """Deliver every `interval` seconds until canceled. A write in progress is finished first."""
         while True:
             await self._clock.sleep(max(interval, _LEAST_INTERVAL))
             tick = asyncio.ensure_future(self.tick())
@@ -84,9 +84,9 @@ class Delivery:
                 _LOG.exception("delivery was interrupted and will be tried again")
 
     async def tick(self) -> None:
-        """Deliver everything that is due now, of all trails. Two at once take turns."""
+        """Deliver everything that is due now, for all trails. Only one runs at a time."""
         async with self._alone:
-            self._take_up()
+            self._finish_interrupted()
             for account in self._world.accounts:
                 regions = await asyncio.to_thread(self._history.regions, account.id)
                 for trail in self._store.trails(account.id):
@@ -107,17 +107,21 @@ class Delivery:
     async def _to_bucket(
         self, account: Account, trail: TrailRecord, region: str, logged: list[tuple[float, float]]
     ) -> bool:
-        """Deliver the next log file; True where another may follow."""
+        """Deliver the next log file. True if another may follow."""
         after = self._store.status(trail, region).delivered_row
         due = await self._due(trail, region, after, logged)
         if not due.events:
             if due.row > after + _STRIDE:
-                self._settle(trail, region, delivered_row=due.row)
+                self._keep_outcome(trail, region, delivered_row=due.row)
             return False
         at = self._clock.now().timestamp()
         topic = topic_arn(account, trail.region, trail.topic) if trail.topic else None
         key = log_file_key(
-            account.id, self._shown(trail, region), trail.prefix, at, f"{trail.region}/{trail.name}/{region}/{due.row}"
+            account.id,
+            self._status_region(trail, region),
+            trail.prefix,
+            at,
+            f"{trail.region}/{trail.name}/{region}/{due.row}",
         )
         text = log_text(due.events)
         job = replace(
@@ -134,17 +138,17 @@ class Delivery:
             self._store.remember(_JOB, msgspec.json.encode(job).decode())
             await asyncio.to_thread(self._objects.put, trail.bucket, job.key, text)
         except DeliveryFailure as failure:
-            self._settle(trail, region, delivery_attempt=at, delivery_error=failure.code)
+            self._keep_outcome(trail, region, delivery_attempt=at, delivery_error=failure.code)
             return False
         self._delivered(trail, job)
         return due.more
 
     async def _to_digest(self, account: Account, trail: TrailRecord, region: str) -> None:
-        """Deliver a digest of the log files of the hours that are over; one that is cut short is written again."""
+        """Deliver a digest of the log files of past hours. One that was interrupted is written again."""
         at = self._clock.now().timestamp()
         status = self._store.status(trail, region)
         if status.digest_since is None:
-            self._settle(trail, region, digest_since=at)
+            self._keep_outcome(trail, region, digest_since=at)
             return
         end = digest_end(status, at, logging=trail.logging)
         if end is None:
@@ -155,9 +159,9 @@ class Delivery:
             text = digest_text(trail, status, key, end)
             await asyncio.to_thread(self._objects.put, trail.bucket, key, text)
         except DeliveryFailure as failure:
-            self._settle(trail, region, digest_error=failure.code)
+            self._keep_outcome(trail, region, digest_error=failure.code)
             return
-        self._settle(
+        self._keep_outcome(
             trail,
             region,
             digest_time=at,
@@ -170,13 +174,13 @@ class Delivery:
     async def _to_logs(
         self, account: Account, trail: TrailRecord, region: str, logged: list[tuple[float, float]]
     ) -> bool:
-        """Deliver the next batch to the log group; True where another may follow."""
+        """Deliver the next batch to the log group. True if another may follow."""
         status = self._store.status(trail, region)
         due = await self._due(trail, region, status.logged_row, logged)
         group = trail.log_group
         if not due.events or group is None:
             if due.row > status.logged_row + _STRIDE:
-                self._settle(trail, region, logged_row=due.row)
+                self._keep_outcome(trail, region, logged_row=due.row)
             return False
         at = self._clock.now().timestamp()
         path = self._objects.group_file(group)
@@ -187,13 +191,13 @@ class Delivery:
             lines = [log_line(account.id, event, at) for event in due.events]
             await asyncio.to_thread(append_at, path, job.offset, lines, "ServiceUnavailableException", job.inode)
         except DeliveryFailure as failure:
-            self._settle(trail, region, logs_error=failure.code)
+            self._keep_outcome(trail, region, logs_error=failure.code)
             return False
-        self._settle(trail, region, logs_time=at, logs_error=None, logged_row=job.row)
+        self._keep_outcome(trail, region, logs_time=at, logs_error=None, logged_row=job.row)
         return due.more
 
     def _delivered(self, trail: TrailRecord, job: Job) -> None:
-        """A file lies in its bucket: tell the topic, and keep what happened."""
+        """After a file is in its bucket: notify the topic, and keep the outcome."""
         changes: dict[str, object] = {
             "delivery_attempt": job.at,
             "delivery_time": job.at,
@@ -212,12 +216,12 @@ class Delivery:
         if job.log_file is not None:
             changes["undigested"] = (*self._store.status(trail, job.region).undigested, job.log_file)
         if trail.log_group is None:
-            # A log group that is set one day gets what happens from then on.
+            # A log group gets only what happens after it is set.
             changes["logged_row"] = job.row
-        self._settle(trail, job.region, **changes)
+        self._keep_outcome(trail, job.region, **changes)
 
-    def _take_up(self) -> None:
-        """Settle a job that was cut short: a file that lies there whole was delivered, anything less never was."""
+    def _finish_interrupted(self) -> None:
+        """Finish a job that was interrupted. A complete file was delivered; anything less was not."""
         noted = self._store.meta(_JOB)
         if noted is None:
             return
@@ -232,33 +236,33 @@ class Delivery:
                 self._delivered(trail, job)
         self._store.forget(_JOB)
 
-    def _settle(self, trail: TrailRecord, region: str, **changes: object) -> None:
-        """Keep the outcome and drop the note at one stroke; of a trail deleted meanwhile there is nothing to keep."""
+    def _keep_outcome(self, trail: TrailRecord, region: str, **changes: object) -> None:
+        """Keep the outcome and drop the note in one transaction. If the trail was deleted meanwhile, there is none."""
         now = self._store.trail(trail.account, trail.region, trail.name)
         with self._store.transaction():
             if now is not None and now.created == trail.created:
-                shown = self._shown(trail, region)
+                shown = self._status_region(trail, region)
                 if shown != region:
-                    # How far a Region's events have come is its own; what was met is told where the trail is seen.
+                    # Progress belongs to a Region's events. The outcome is kept where the trail is shown.
                     rows = {name: changes.pop(name) for name in _ROWS & changes.keys()}
                     self._store.set_status(trail, region, replace(self._store.status(trail, region), **rows))
                 self._store.set_status(trail, shown, replace(self._store.status(trail, shown), **changes))
             self._store.forget(_JOB)
 
-    def _shown(self, trail: TrailRecord, region: str) -> str:
-        """Whose log files and status tell of a Region's events: its own, but at home of what global services did."""
+    def _status_region(self, trail: TrailRecord, region: str) -> str:
+        """The Region whose log files and status cover these events: their own, or home for global services."""
         return trail.region if region == GLOBAL_REGION and not self._today else region
 
     def _wanted(self, trail: TrailRecord, event: Recorded, logged: list[tuple[float, float]]) -> bool:
         if event.source in GLOBAL_SOURCES:
             if not trail.global_events:
                 return False
-        elif self._shown(trail, event.region) != event.region:
+        elif self._status_region(trail, event.region) != event.region:
             return False
         return any(since <= event.time < until for since, until in logged)
 
     def _logged(self, trail: TrailRecord, region: str) -> list[tuple[float, float]]:
-        """When this trail logged that Region, as half-open stretches; those of a deleted namesake do not count."""
+        """When this trail was logging that Region: half-open stretches, without those of a deleted namesake."""
         stretches = self._store.stretches(trail.account, trail.region, multi_region=True)
         reached = {region, "*"}
         if not self._today and trail.global_events and region == GLOBAL_REGION:
@@ -272,7 +276,7 @@ class Delivery:
         ]
 
     async def _due(self, trail: TrailRecord, region: str, after: int, logged: list[tuple[float, float]]) -> DueEvents:
-        """The next events the trail has to deliver; `row` is behind all that were looked at."""
+        """The next events that the trail must deliver; their `row` is the last one that was checked."""
         first = math.floor(min(since for since, _ in logged))
         last = int(min(max(until for _, until in logged), 2**53))
         while True:

@@ -1,4 +1,4 @@
-"""Whether a trail's bucket, topic and log group take what is delivered, as the account file has them."""
+"""Whether a trail's bucket, topic and log group accept deliveries, according to the account file."""
 
 from ctui.emulator.account.account import Account
 from ctui.emulator.account.trails import TrailRecord
@@ -6,7 +6,7 @@ from ctui.emulator.delivery.objects import DeliveryFailure
 
 
 def check_bucket(account: Account, trail: TrailRecord) -> None:
-    """Raises DeliveryFailure with S3's code: the bucket is not there, refuses, or its key cannot be used."""
+    """Raises DeliveryFailure with S3's code: the bucket does not exist, refuses, or its key cannot be used."""
     bucket = account.bucket(trail.bucket)
     if bucket is None:
         raise DeliveryFailure("NoSuchBucket")
@@ -24,7 +24,7 @@ def check_bucket(account: Account, trail: TrailRecord) -> None:
 
 
 def check_topic(account: Account, arn: str) -> None:
-    """Raises DeliveryFailure with SNS's code: the topic is not there or refuses."""
+    """Raises DeliveryFailure with SNS's code: the topic does not exist or refuses."""
     topic = account.topic(arn)
     if topic is None:
         raise DeliveryFailure("NotFound")
@@ -33,7 +33,7 @@ def check_topic(account: Account, arn: str) -> None:
 
 
 def check_logs(account: Account, group_arn: str, role_arn: str | None) -> None:
-    """Raises DeliveryFailure with the code of CloudWatch Logs or STS: group or role is not there or refuses."""
+    """Raises DeliveryFailure with the code of CloudWatch Logs or STS: log group or role does not exist or refuses."""
     role = account.role(role_arn) if role_arn else None
     if role is None or role.trust == "bad":
         raise DeliveryFailure("AccessDenied")

@@ -1,7 +1,7 @@
 """Digest files: what a trail with log file validation delivers each hour, so that its log files can be checked.
 
-Each names the log files delivered in its stretch with their hashes, and the digest before it with its own. They carry
-no signature: there is no key here whose public half `aws cloudtrail validate-logs` could fetch.
+Each lists the log files of its period with their hashes, and the previous digest with its own. They have no signature:
+there is no key whose public half `aws cloudtrail validate-logs` could fetch.
 """
 
 import hashlib
@@ -18,16 +18,16 @@ _HASH = "SHA-256"
 
 
 def digest_of(bucket: str, key: tuple[str, ...], text: str, events: Sequence[Recorded], at: float) -> LogFile:
-    """What is kept of a delivered file: its hash is that of the uncompressed text, as CloudTrail takes it."""
+    """What the digest lists of a delivered file. The hash is that of the uncompressed text, as CloudTrail's is."""
     times = [event.time for event in events]
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return LogFile(bucket, "/".join(key), digest, at, min(times, default=None), max(times, default=None))
 
 
 def digest_end(status: DeliveryStatus, at: float, *, logging: bool) -> float | None:
-    """Up to when the digest that is due reaches: whole hours since the last; None where none is due.
+    """The end of the digest that is due, in whole hours since the last, or None if none is due.
 
-    A trail that logs gets one each hour, even an empty one; one that was stopped gets what is left.
+    A logging trail gets one each hour, even an empty one. A stopped trail gets what is left.
     """
     since = at if status.digest_since is None else status.digest_since
     hours = int((at - since) // HOUR)
@@ -49,7 +49,7 @@ def digest_key(trail: TrailRecord, region: str, end: float) -> tuple[str, ...]:
 
 
 def digest_text(trail: TrailRecord, status: DeliveryStatus, key: tuple[str, ...], end: float) -> str:
-    """The digest of the log files that were delivered before `end` and stand in no digest yet."""
+    """The digest of the log files that were delivered before `end` and are in no digest yet."""
     files = [file for file in status.undigested if file.at < end]
     last = status.last_digest
     digest = {

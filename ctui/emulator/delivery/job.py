@@ -1,4 +1,4 @@
-"""One delivery, as it is noted before it is done: what a process that was killed left half done is settled from it."""
+"""One delivery, noted before it is done, so that the next start can finish what a killed process left half done."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from ctui.emulator.account.trails import LogFile
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """One file to one bucket, or one batch to one log group, as it is noted before it is done."""
+    """One file for a bucket, or one batch for a log group."""
 
     account: str
     home: str
@@ -14,16 +14,16 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     created: float
     region: str
     row: int
-    """The trail has come so far in this Region when the job is done."""
+    """The trail's progress in this Region when the job is done."""
     at: float
     bucket: str | None = None
-    """Of a file; None for a batch to a log group."""
+    """The bucket of a file, or None for a batch."""
     key: tuple[str, ...] = ()
     target: str | None = None
-    """ARN of the topic that is told of the file, or of the log group."""
+    """ARN of the topic to notify, or of the log group."""
     offset: int = 0
-    """Size of the target's file before."""
+    """Size of the target's file before the job."""
     inode: int | None = None
-    """Of that file: what stands in its place when the job is taken up may be somebody else's. None where none was."""
+    """Inode of that file, or None if there was none. Another file in its place is not ours to cut."""
     log_file: LogFile | None = None
-    """What the next digest will say of the file, where the trail's log files are to be validated."""
+    """What the next digest lists of the file, if the trail has log file validation."""

@@ -1,4 +1,4 @@
-"""Texts of what is delivered: log files, the notification of one, and log events."""
+"""The texts of deliveries: log files, notifications and log events."""
 
 import uuid
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ from ctui.emulator.records.recorded import Recorded
 
 
 def log_text(events: Sequence[Recorded]) -> str:
-    """A log file: the records character for character as they are in the history."""
+    """A log file, with the records exactly as they are in the history."""
     return f'{{"Records":[{",".join(event.record for event in events)}]}}'
 
 
 def notification(bucket: str, key: tuple[str, ...], topic: str, at: float) -> str:
-    """One message as SNS would send it (CloudTrail's notification: bucket and keys)."""
+    """One message as SNS sends it: CloudTrail's notification with bucket and keys."""
     message = {"s3Bucket": bucket, "s3ObjectKey": ["/".join(key)]}
     envelope = {
         "Type": "Notification",
@@ -28,7 +28,7 @@ def notification(bucket: str, key: tuple[str, ...], topic: str, at: float) -> st
 
 
 def log_line(account: str, event: Recorded, at: float) -> str:
-    """One log event as CloudWatch Logs would keep it; times in milliseconds."""
+    """One log event as CloudWatch Logs keeps it, with times in milliseconds."""
     line = {
         "timestamp": event.time * 1000,
         "ingestionTime": int(at * 1000),

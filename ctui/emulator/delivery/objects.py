@@ -1,7 +1,7 @@
-"""What is delivered, as files: buckets under `s3/`, topics under `sns/`, log groups under `logs/`.
+"""Delivered files: buckets under `s3/`, topics under `sns/`, log groups under `logs/`.
 
-Names come from requests and account files, so each part of a path is encoded: nothing is written outside its bucket,
-topic or group, whatever a prefix, a name or an ARN holds.
+Names come from requests and account files, so each part of a path is encoded. Whatever a prefix, a name or an ARN
+contains, nothing is written outside its bucket, topic or log group.
 """
 
 import gzip
@@ -17,11 +17,11 @@ from ctui.emulator.account.private_file import open_private
 BUCKETS, TOPICS, GROUPS = "s3", "sns", "logs"
 _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.=+@ ")
 _LONGEST = 200
-"""Bytes of one part; file systems take 255."""
+"""Bytes of one part. File systems allow 255."""
 
 
 class DeliveryFailure(Exception):
-    """Something could not be delivered; `code` is what GetTrailStatus says."""
+    """A delivery failed. `code` is what GetTrailStatus reports."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -29,9 +29,9 @@ class DeliveryFailure(Exception):
 
 
 def safe_part(text: str) -> str:
-    """A name for one file or folder that stands for `text` and for nothing else: never empty, "." or "..".
+    """A unique name for a file or folder that stands for `text`. It is never empty, "." or "..".
 
-    What is unusual is written as %XX of its UTF-8; a part that gets too long ends in a hash of the whole.
+    Unusual characters become %XX of their UTF-8. A part that is too long ends in a hash of the whole.
     """
     raw = text.encode("utf-8", "surrogatepass")
     part = "".join(chr(byte) if byte in _PLAIN else f"%{byte:02X}" for byte in raw)
@@ -64,29 +64,29 @@ class Objects:
     """The files under one data folder. Methods may be called from any thread, one at a time."""
 
     def __init__(self, folder: Path, arns: Iterable[str] = ()) -> None:
-        """`arns`: all topics and log groups there are; one whose name another has, too, gets a longer file name."""
+        """`arns`: all topics and log groups. Those that share a name get longer file names."""
         self._folder = folder
         names = Counter(_service_and_name(arn) for arn in set(arns))
         self._shared = {name for name, count in names.items() if count > 1}
 
     def make_bucket(self, bucket: str) -> None:
-        """Make a bucket's folder where there is none. Raises OSError."""
+        """Make a bucket's folder if there is none. Raises OSError."""
         folder = self._bucket(bucket)
-        # A mode is for the last folder of a path alone.
+        # The mode applies only to the last folder of a path.
         folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
 
     def has(self, bucket: str, key: tuple[str, ...]) -> bool:
-        """Whether that file has been written whole."""
+        """True if that file was written completely."""
         return self._path(bucket, key).is_file()
 
     def put(self, bucket: str, key: tuple[str, ...], text: str) -> None:
-        """Write a file of this text, gzipped, whole or not at all. Raises DeliveryFailure with S3's code."""
+        """Write a gzipped file of this text, completely or not at all. Raises DeliveryFailure with S3's code."""
         path = self._path(bucket, key)
         body = gzip.compress(text.encode("utf-8", "surrogatepass"), mtime=0)
         part = _part_of(path)
         try:
-            # One folder after another, never the bucket's own: one that was taken away stays away.
+            # One folder after another, but never the bucket's own: one that was removed stays away.
             folder = self._bucket(bucket)
             for name in path.relative_to(folder).parts[:-1]:
                 folder /= name
@@ -102,19 +102,19 @@ class Objects:
             raise DeliveryFailure("InternalError") from error
 
     def drop_part(self, bucket: str, key: tuple[str, ...]) -> None:
-        """Remove what a process that was killed had written of a file. Raises OSError."""
+        """Remove what a killed process has written of a file. Raises OSError."""
         _part_of(self._path(bucket, key)).unlink(missing_ok=True)
 
     def topic_file(self, topic: str) -> Path:
-        """Where the notifications of a topic, named by its ARN, are written."""
+        """The file for notifications of a topic, which is named by its ARN."""
         return self._folder / TOPICS / self._file_name(topic)
 
     def group_file(self, group: str) -> Path:
-        """Where the events of a log group, named by its ARN, are written."""
+        """The file for events of a log group, which is named by its ARN."""
         return self._folder / GROUPS / self._file_name(group)
 
     def _file_name(self, arn: str) -> str:
-        """The name of a topic or group, and where several have it, NAME~ACCOUNT~REGION: no part holds a bare ~."""
+        """The name of a topic or log group, or NAME~ACCOUNT~REGION if several share it. No part contains a bare ~."""
         service, name = _service_and_name(arn)
         if (service, name) not in self._shared:
             return safe_part(name)
@@ -139,19 +139,19 @@ def _part_of(path: Path) -> Path:
 
 
 def size_of(path: Path) -> int:
-    """How many bytes the file has, 0 where there is none."""
+    """The size of the file in bytes, or 0 if there is none."""
     return path.stat().st_size if path.is_file() else 0
 
 
 def inode_of(path: Path) -> int | None:
-    """The file's inode, None where there is none."""
+    """The file's inode, or None if there is none."""
     return path.stat().st_ino if path.is_file() else None
 
 
 def append_at(path: Path, offset: int, lines: list[str], failure: str, inode: int | None = None) -> None:
-    """Write lines from byte `offset` on, dropping what stood there: doing it twice is doing it once.
+    """Replace everything from byte `offset` on by these lines, so that doing it twice is the same as once.
 
-    Where the file is not the one with this inode, nothing of it is dropped. Raises DeliveryFailure(`failure`).
+    If the file has another inode, nothing of it is replaced. Raises DeliveryFailure(`failure`).
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

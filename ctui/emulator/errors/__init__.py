@@ -1,1 +1,1 @@
-"""Every condition, its code and message in each edition, and injected failures."""
+"""The errors of the API: every condition, its code and message in each edition, and injected faults."""

@@ -1,12 +1,12 @@
-"""Everything that can be wrong with a call, as one enumeration, and the exception that says which it is."""
+"""Everything that can be wrong with a call, and the exception for it."""
 
 from enum import StrEnum
 
 
 class Condition(StrEnum):
-    """Everything that can be wrong with a call. The value is how the matrix of the tests names it."""
+    """Everything that can be wrong with a call. The value is its name in the tests' matrix."""
 
-    # who calls, and how the call is written
+    # the caller, and the form of the call
     HOST_REFUSED = "Host header names another machine"
     TOO_LARGE = "body over 1 MiB"
     HTTP_MALFORMED = "no HTTP request"
@@ -85,7 +85,7 @@ class Condition(StrEnum):
 
 
 class Refusal(Exception):
-    """A call is refused for `condition`; `fields` fill the message (errors.py)."""
+    """A call is refused for `condition`. `fields` fill in the message (errors/table.py)."""
 
     def __init__(self, condition: Condition, **fields: object) -> None:
         super().__init__(condition, fields)

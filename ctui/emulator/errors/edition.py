@@ -1,4 +1,4 @@
-"""What differs between the service of today and that of the 2015 reference, apart from its error codes."""
+"""The differences between today's service and that of the 2015 reference, except error codes."""
 
 from dataclasses import dataclass
 
@@ -10,22 +10,22 @@ _KEYS_TODAY = _KEYS_2015 | {"ReadOnly", "EventSource", "AccessKeyId"}
 
 @dataclass(frozen=True, slots=True)
 class EditionRules:
-    """Numbers and switches of one edition, after the flags that override them."""
+    """The limits and switches of an edition, with the flags that override them."""
 
     edition: Edition
     history_days: int
     lookup_rate: float
-    """Lookups a second."""
+    """Lookups per second."""
     rate_per_region: bool
-    """Whether each Region has its own allowance, or all share the account's."""
+    """True if each Region has its own limit; False if all share the account's."""
     default_page: int
-    """Results of a lookup that names no MaxResults."""
+    """Results of a lookup without MaxResults."""
     signature_minutes: int
-    """How old, or how far ahead, a signature may be."""
+    """How old a signature may be, or how far in the future."""
     attribute_keys: frozenset[str]
-    """Lookup attributes the edition knows."""
+    """Lookup attributes that the edition supports."""
     today: bool
-    """Whether fields, names and behaviour that came after the reference exist."""
+    """True if fields, names and behavior newer than the reference exist."""
 
 
 _DEFAULTS = {
@@ -53,7 +53,7 @@ _DEFAULTS = {
 
 
 def rules_of(options: EmulatorOptions) -> EditionRules:
-    """The edition's rules with `--lookup-rate` and `--history-days` taken into account."""
+    """The edition's rules, with `--lookup-rate` and `--history-days`."""
     base = _DEFAULTS[options.edition]
     return EditionRules(
         base.edition,

@@ -1,4 +1,4 @@
-"""What a row of the error table is made of: actions, and a cell for each edition."""
+"""The rows of the error table: actions, and a cell for each edition."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ LOOKUP = ("LookupEvents",)
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """How an error travels."""
+    """An error on the wire."""
 
     code: str
     status: int
@@ -23,41 +23,41 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """The edition cannot answer this, and why."""
+    """The edition never returns this error, and why."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One condition in both editions, and the actions it can meet."""
+    """One condition in both editions, and the actions that can get it."""
 
     actions: tuple[str, ...]
     today: Wire | Never
     y2015: Wire | Never
     later: tuple[str, ...] = ()
-    """Actions that can meet it today alone."""
+    """Actions that can get it only today."""
 
     def of(self, edition: Edition, action: str | None = None) -> Wire | Never:
-        """The cell of one edition; with `action`, whether that action can meet it there."""
+        """The cell of one edition. With `action`: Never if that action cannot get it there."""
         if edition is Edition.TODAY:
             return self.today
         return Never(f"the 2015 reference lists no such error for {action}") if action in self.later else self.y2015
 
 
 def modelled(actions: tuple[str, ...], code: str, status_2015: int, message: str) -> Row:
-    """An error of the reference that today's service still has: one code, one message, 400 today."""
+    """An error of the reference that today's service still has: one code, one message, status 400 today."""
     return Row(actions, Wire(code, 400, message), Wire(code, status_2015, message))
 
 
 def made(code: str, status_2015: int, message: str) -> Row:
-    """An error of CreateTrail, and today of UpdateTrail, which can make a trail appear in more Regions."""
+    """An error of CreateTrail, and today also of UpdateTrail, which can add Regions to a trail."""
     wires = Wire(code, 400, message), Wire(code, status_2015, message)
     return Row(("CreateTrail",), *wires, later=("UpdateTrail",))
 
 
 def in_query(code: str, message: str) -> Row:
-    """An error of 2015 about what a query string holds."""
+    """An error of 2015 about a query string."""
     return Row(ALL, Never("today's service ignores a query string, as long as it is signed"), Wire(code, 400, message))
 
 
@@ -67,12 +67,12 @@ def same(actions: tuple[str, ...], code: str, status: int, message: str) -> Row:
 
 
 def common(today: tuple[str, int], y2015: tuple[str, int], message: str, message_2015: str | None = None) -> Row:
-    """An error every action can meet: (code, status) of each edition."""
+    """An error that every action can get, with (code, status) in each edition."""
     return Row(ALL, Wire(*today, message), Wire(*y2015, message_2015 or message))
 
 
 def since(actions: tuple[str, ...], code: str, message: str, missing: str) -> Row:
-    """An error that came after the reference, and what the reference lacks."""
+    """An error newer than the reference, and what the reference lacks."""
     return Row(actions, Wire(code, 400, message), Never(f"the 2015 reference has no {missing}"))
 
 

@@ -1,4 +1,4 @@
-"""Faults on purpose: each kind has its own seeded stream of chances, so the same calls in the same order fail again."""
+"""Injected faults. Each kind has its own seeded random numbers, so the same calls in the same order fail again."""
 
 import random
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from ctui.emulator.errors.conditions import Condition, Refusal
 from ctui.emulator.options import FaultName, InjectedFault
 
 SHORTEST_DELAY, LONGEST_DELAY = 0.2, 2.0
-"""Seconds a delayed call waits."""
+"""Seconds that a delayed call waits."""
 
 _CONDITIONS = {
     FaultName.INTERNAL: Condition.INTERNAL,
@@ -18,20 +18,20 @@ _CONDITIONS = {
 
 @dataclass(frozen=True, slots=True)
 class DrawnFault:
-    """What befalls one call: seconds to wait, then perhaps a refusal."""
+    """The faults of one call: seconds to wait, then perhaps an error."""
 
     delay: float
     refusal: Refusal | None
 
 
 class InjectedFaults:
-    """Draws once per fault and call, whatever the outcome of the others."""
+    """Draws once for each fault and call, whatever the other faults do."""
 
     def __init__(self, faults: tuple[InjectedFault, ...], seed: int) -> None:
         self._faults = [(fault, random.Random(f"fault:{seed}:{fault.name}")) for fault in faults]
 
     def draw(self) -> DrawnFault:
-        """What befalls the next call."""
+        """The faults of the next call."""
         delay, refusal = 0.0, None
         for fault, chance in self._faults:
             hit, amount = chance.random() < fault.probability, chance.random()

@@ -1,8 +1,8 @@
 """The one table of errors: which condition gives which code, HTTP status and message, in each edition.
 
-Today's column holds the real service's codes, its 400 for nearly everything, and its words where they are known.
-The 2015 column holds what the API reference of September 2015 lists under "Errors" and "Common Errors", to the letter;
-where that reference has no entry for a thing that can happen, a comment says what is answered instead.
+Today's column has the real service's codes, its 400 for nearly everything, and its messages where they are known. The
+2015 column has exactly what the API reference of September 2015 lists under "Errors" and "Common Errors". If that
+reference has no entry for a condition, a comment says what is returned instead.
 """
 
 from ctui.emulator.errors.conditions import Condition as C
@@ -57,7 +57,7 @@ COMMON: dict[C, Row] = {
         ("ValidationError", 400),
         "A request body may have {limit} bytes at most.",
     ),
-    # These two end the connection before there is an action; the reference knows nothing of them.
+    # These two end the connection before there is an action. The reference does not mention them.
     C.HTTP_MALFORMED: Row((), Wire("SerializationException", 400, _NO_HTTP), Wire("ValidationError", 400, _NO_HTTP)),
     C.TIMED_OUT: same((), "RequestTimeoutException", 408, "The request took too long to arrive."),
     C.SIGNATURE_MISSING: common(
@@ -69,7 +69,7 @@ COMMON: dict[C, Row] = {
     C.SIGNATURE_MALFORMED: common(
         ("IncompleteSignatureException", 400), ("IncompleteSignature", 400), "{detail}", _BAD_SIGNATURE + " {detail}"
     ),
-    # The reference has no entry of its own for a signature that does not match; this one comes nearest.
+    # The reference has no entry for a signature that does not match. This one is closest.
     C.SIGNATURE_WRONG: common(
         ("InvalidSignatureException", 400), ("IncompleteSignature", 400), _MISMATCH, _BAD_SIGNATURE
     ),
@@ -105,7 +105,7 @@ COMMON: dict[C, Row] = {
     C.TOKEN_INVALID: common(
         ("UnrecognizedClientException", 400), ("InvalidClientTokenId", 403), _BAD_TOKEN, _NO_RECORD
     ),
-    # The reference has no entry of its own for a session token that has run out.
+    # The reference has no entry for an expired session token.
     C.TOKEN_EXPIRED: common(
         ("ExpiredTokenException", 400),
         ("InvalidClientTokenId", 403),
@@ -117,7 +117,7 @@ COMMON: dict[C, Row] = {
         _BAD_TOKEN,
         "The AWS access key ID needs a subscription for the service.",
     ),
-    # The reference has no entry for a denied action; the service answered then what it answers now.
+    # The reference has no entry for a denied action. The service returned then what it returns now.
     C.DENIED: same(ALL, "AccessDeniedException", 400, _DENIED),
     C.ACTION_MISSING: common(
         ("UnknownOperationException", 400),
@@ -159,7 +159,7 @@ TRAILS: dict[C, Row] = {
     C.TRAIL_NOT_FOUND: modelled(
         EXISTING, "TrailNotFoundException", 404, "Unknown trail: {trail} for the user: {account}"
     ),
-    # Of a trail that becomes multi-Region these two are our choice: the service model lists none that fits.
+    # For a trail that becomes multi-Region, these two are our choice: the service model lists none that fits.
     C.TRAIL_EXISTS: made("TrailAlreadyExistsException", 400, "Trail {trail} already exists for customer: {account}"),
     C.TRAILS_FULL: made(
         "MaximumNumberOfTrailsExceededException", 403, "User: {account} already has {limit} trails in {region}."
@@ -262,7 +262,7 @@ TRAILS: dict[C, Row] = {
 
 LOOKUPS: dict[C, Row] = {
     C.ATTRIBUTE_KEY: lookup("InvalidLookupAttributesException", "Attribute key is not valid: {key}"),
-    # The reference of 2015 names no longest value.
+    # The 2015 reference has no maximum length.
     C.ATTRIBUTE_VALUE: Row(
         LOOKUP,
         Wire(_ATTRIBUTES, 400, "Attribute value must have 1 to 2000 characters, not {length}."),
@@ -289,7 +289,7 @@ TABLE: dict[C, Row] = {**COMMON, **TRAILS, **LOOKUPS}
 
 
 def wire_of(refusal: Refusal, edition: Edition) -> Wire:
-    """Code, status and finished message. A cell said never to occur is a mistake of ours: AssertionError."""
+    """Code, status and complete message. Raises AssertionError for a cell that should never occur: our mistake."""
     cell = TABLE[refusal.condition].of(edition)
     if isinstance(cell, Never):
         raise AssertionError(f"{refusal.condition}: said never to occur in edition {edition}: {cell.reason}")

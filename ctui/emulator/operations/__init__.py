@@ -1,4 +1,4 @@
-"""The eight actions: each a function of the desk and the call, which answers or raises Refusal."""
+"""The eight actions. Each is a function of the service state and the call that returns an answer or raises Refusal."""
 
 from collections.abc import Callable, Mapping
 
@@ -19,4 +19,4 @@ OPERATIONS: Mapping[str, Callable[[ServiceState, Call], Answer]] = {
     "StartLogging": start_logging,
     "StopLogging": stop_logging,
 }
-"""Action name to operation."""
+"""Action -> operation."""

@@ -1,4 +1,4 @@
-"""One call as operations see it: who, where, when and with which parameters; and what they work on."""
+"""What operations get: a call with its caller, Region, time and parameters, and the state of the service."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from ctui.emulator.wire.protocol import Parameters
 from ctui.emulator.wire.signature import Caller
 
 Answer = dict[str, Any] | None
-"""The body of an answer; None for an empty one."""
+"""The body of an answer, or None if it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class ServiceState:
-    """What operations read and write."""
+    """The state that operations read and write."""
 
     rules: EditionRules
     store: TrailStore

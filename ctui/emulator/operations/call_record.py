@@ -1,4 +1,4 @@
-"""The event record of a call that was made to the emulator itself: what CloudTrail would write of it, and no more."""
+"""The event record of a call to the emulator: what CloudTrail would write, and no more."""
 
 import uuid
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ def record_of(
     address: str,
     agent: str,
 ) -> dict[str, Any]:
-    """The event record, as a dict in the service's order of members. `now` is epoch seconds."""
+    """The event record as a dict, in the service's order of members. `now` is epoch seconds."""
     moment = datetime.fromtimestamp(now, UTC)
     record: dict[str, Any] = {
         "eventVersion": "1.11",
@@ -75,7 +75,7 @@ def _identity(caller: Caller, moment: datetime) -> dict[str, Any]:
 
 
 def _elements(action: str, answer: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Reading calls keep their answers to themselves."""
+    """The responseElements. Reading calls have none."""
     if answer is None or action not in _ANSWERED:
         return None
     return {_camel(name): value for name, value in answer.items()}

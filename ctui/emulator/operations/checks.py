@@ -1,4 +1,4 @@
-"""What a trail's settings must hold: each spelled right, fitting together, and pointing at what is there."""
+"""Checks of a trail's settings: each is valid, they fit together, and what they name exists."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from ctui.model.rules.rule import Field
 
 
 def check_spelling(given: dict[str, Any]) -> None:
-    """Raises Refusal for a value no setting can have; empty ones clear a setting and are fine, but for the bucket."""
+    """Raises Refusal for an invalid value. Empty values clear a setting, except the bucket."""
     bucket = given.get("S3BucketName")
     if bucket is not None and (reason := broken(Field.BUCKET, bucket)):
         raise Refusal(Condition.BUCKET_NAME, bucket=bucket, reason=reason)
@@ -27,7 +27,7 @@ def check_spelling(given: dict[str, Any]) -> None:
 
 
 def check_together(account: Account, trail: TrailRecord) -> None:
-    """Raises Refusal for settings that cannot stand side by side."""
+    """Raises Refusal for settings that do not go together."""
     if trail.log_group is not None and trail.role is None:
         raise Refusal(Condition.GROUP_ALONE)
     if trail.role is not None and trail.log_group is None:
@@ -41,7 +41,7 @@ def check_together(account: Account, trail: TrailRecord) -> None:
 
 
 def check_targets(account: Account, trail: TrailRecord, changed: set[str]) -> None:
-    """Raises Refusal where a setting in `changed` points at what is missing or refuses CloudTrail."""
+    """Raises Refusal if a setting in `changed` names something that is missing or refuses CloudTrail."""
     if "bucket" in changed:
         bucket = account.bucket(trail.bucket)
         if bucket is None:
@@ -59,7 +59,7 @@ def check_targets(account: Account, trail: TrailRecord, changed: set[str]) -> No
 
 
 def kms_key_arn(account: Account, region: str, text: str) -> str:
-    """The ARN of the key that an id, an alias or the ARN of either names. Raises Refusal(KMS_MISSING)."""
+    """The ARN of a key, given by ID, alias or the ARN of either. Raises Refusal(KMS_MISSING)."""
     for key in account.kms_keys:
         if key.region == region and text in _spellings(account, key):
             return _key_arn(account, key)

@@ -1,4 +1,4 @@
-"""DescribeTrails, and how a trail's settings are written in answers."""
+"""DescribeTrails, and a trail's settings in answers."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ from ctui.emulator.operations.find import is_arn, own_trail, trail_by_arn, trail
 
 
 def describe_trails(state: ServiceState, call: Call) -> Answer:
-    """The trails of the Region, shadow trails included unless that is not wished.
+    """The trails of the Region, with shadow trails unless IncludeShadowTrails is false.
 
-    A name finds the Region's own trail, an ARN one of any Region; what is unknown is left out.
+    A name finds a trail of this Region, an ARN one of any Region. Unknown ones are left out.
     """
     account, region = call.caller.account, call.caller.region
     names = call.parameters.get("TrailNameList")
@@ -23,12 +23,12 @@ def describe_trails(state: ServiceState, call: Call) -> Answer:
         shadows = call.parameters.get("IncludeShadowTrails", True)
         found = [trail for trail in trails_seen(state, call) if shadows or trail.region == region]
     unique = {(trail.account, trail.region, trail.name): trail for trail in found}
-    # The reference writes TrailList; on the wire it has been trailList all along.
+    # The reference writes TrailList. On the wire it has always been trailList.
     return {"trailList": [_described(account, trail, today=state.rules.today) for trail in unique.values()]}
 
 
 def settings_of(account: Account, trail: TrailRecord, *, today: bool) -> dict[str, Any]:
-    """A trail's settings as CreateTrail and UpdateTrail answer them; what is not set is left out."""
+    """A trail's settings as CreateTrail and UpdateTrail return them, without those that are not set."""
     settings: dict[str, Any] = {
         "Name": trail.name,
         "S3BucketName": trail.bucket,
@@ -51,7 +51,7 @@ def settings_of(account: Account, trail: TrailRecord, *, today: bool) -> dict[st
 
 
 def trail_arn(account: Account, trail: TrailRecord) -> str:
-    """The ARN of a trail; an organisation's names the management account, whoever looks at it."""
+    """The ARN of a trail. That of an organization trail names the management account for every caller."""
     return f"arn:{account.partition}:cloudtrail:{trail.region}:{trail.account}:trail/{trail.name}"
 
 
@@ -70,5 +70,5 @@ def _named(state: ServiceState, call: Call, name: str) -> TrailRecord | None:
     except Refusal:
         if state.rules.today:
             raise
-        # The 2015 reference lists no error for DescribeTrails: a name no trail can have is an unknown one.
+        # The 2015 reference lists no error for DescribeTrails: an invalid name is an unknown one.
         return None

@@ -1,4 +1,4 @@
-"""Finding the trail a call names: by name or ARN, at home, as a shadow trail, or as an organisation's."""
+"""Finds the trail that a call names: by name or ARN, at home, as a shadow trail, or as an organization trail."""
 
 from ctui.emulator.account.names import ARN_PREFIX, check_trail_name, parse_trail_arn
 from ctui.emulator.account.trails import TrailRecord
@@ -7,7 +7,7 @@ from ctui.emulator.operations.call import Call, ServiceState
 
 
 def trails_seen(state: ServiceState, call: Call) -> list[TrailRecord]:
-    """All trails that show in the call's Region: its own, and today shadow trails and the organisation's."""
+    """All trails that the call's Region shows: its own, and today also shadow and organization trails."""
     account, region = call.caller.account, call.caller.region
     own = state.store.trails(account.id)
     if not state.rules.today:
@@ -17,13 +17,13 @@ def trails_seen(state: ServiceState, call: Call) -> list[TrailRecord]:
 
 
 def own_trail(state: ServiceState, call: Call, name: str) -> TrailRecord | None:
-    """The account's trail of that name whose home is the call's Region. Raises Refusal for an invalid name."""
+    """The account's trail of that name at home in the call's Region, or None. Raises Refusal for an invalid name."""
     check_trail_name(name)
     return state.store.trail(call.caller.account.id, call.caller.region, name)
 
 
 def trail_by_arn(state: ServiceState, call: Call, text: str) -> TrailRecord | None:
-    """The trail of an ARN, in whatever Region, if the account may see it. Raises Refusal for an invalid ARN."""
+    """The trail of an ARN in any Region, or None if the account may not see it. Raises Refusal for an invalid ARN."""
     account, arn = call.caller.account, parse_trail_arn(text)
     if arn.partition != account.partition or arn.account not in (account.id, account.management):
         return None
@@ -32,7 +32,7 @@ def trail_by_arn(state: ServiceState, call: Call, text: str) -> TrailRecord | No
 
 
 def is_arn(state: ServiceState, text: str) -> bool:
-    """True for what today's service takes for an ARN; in 2015 an ARN is an invalid name."""
+    """True for what today's service takes for an ARN. In 2015 an ARN is an invalid name."""
     return state.rules.today and text.startswith(ARN_PREFIX)
 
 

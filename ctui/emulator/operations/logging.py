@@ -7,7 +7,7 @@ from ctui.emulator.operations.find import trail_to_change
 
 
 def start_logging(state: ServiceState, call: Call) -> Answer:
-    """Let a trail log; one that logs already is left as it is."""
+    """Start a trail's logging. A trail that is logging stays as it is."""
     trail = trail_to_change(state, call)
     if not trail.logging:
         state.store.put(replace(trail, logging=True, started=call.now), call.now)
@@ -15,7 +15,7 @@ def start_logging(state: ServiceState, call: Call) -> Answer:
 
 
 def stop_logging(state: ServiceState, call: Call) -> Answer:
-    """End a trail's logging; one that does not log is left as it is."""
+    """Stop a trail's logging. A trail that is not logging stays as it is."""
     trail = trail_to_change(state, call)
     if trail.logging:
         state.store.put(replace(trail, logging=False, stopped=call.now), call.now)

@@ -18,7 +18,7 @@ _DAY = 86400
 
 
 def lookup_events(state: ServiceState, call: Call) -> Answer:
-    """The newest events that match, and a token where there are more."""
+    """The newest events that match, and a token if there are more."""
     given = call.parameters
     limit = given.get("MaxResults", state.rules.default_page)
     if not 1 <= limit <= LARGEST_PAGE:
@@ -59,7 +59,7 @@ def _attribute(state: ServiceState, given: dict[str, Any]) -> tuple[str, str] | 
     key, value = attributes[0]["AttributeKey"], attributes[0]["AttributeValue"]
     if key not in state.rules.attribute_keys:
         raise Refusal(Condition.ATTRIBUTE_KEY, key=key)
-    # The 2015 reference names no length, so there only an empty value is none at all.
+    # The 2015 reference has no maximum length, so only an empty value is invalid.
     if not value or (state.rules.today and broken(Field.ATTRIBUTE_VALUE, value) is not None):
         raise Refusal(Condition.ATTRIBUTE_VALUE, length=len(value))
     return key, value
@@ -75,7 +75,7 @@ def _category(given: dict[str, Any]) -> Category:
 
 
 def _times(given: dict[str, Any]) -> tuple[int, int]:
-    """First and last whole second, both inclusive: events have whole seconds."""
+    """(first, last) whole second, both inclusive: events have whole seconds."""
     for name in ("StartTime", "EndTime"):
         if name in given and not FIRST_SECOND <= given[name] <= LAST_SECOND:
             raise Refusal(Condition.TIME_RANGE, name=name)
@@ -91,7 +91,7 @@ def _stretches(state: ServiceState, account: str, region: str) -> tuple[tuple[fl
 
 
 def _event(event: Recorded, *, today: bool) -> dict[str, Any]:
-    """An Event (API reference): what the service does not know is left out."""
+    """An Event (API reference), without what the service does not know."""
     written: dict[str, Any] = {
         "EventId": event.event_id,
         "EventName": event.name,

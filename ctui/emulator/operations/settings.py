@@ -26,11 +26,11 @@ _FIELDS = {
     "EnableLogFileValidation": "validation",
     "IsOrganizationTrail": "organization",
 }
-"""Request parameter to field of TrailRecord."""
+"""Request parameter -> field of TrailRecord."""
 
 
 def create_trail(state: ServiceState, call: Call) -> Answer:
-    """Make a trail; it does not log until StartLogging."""
+    """Make a trail. It is not logging until StartLogging."""
     account, region, name = call.caller.account, call.caller.region, call.parameters["Name"]
     check_trail_name(name)
     changes = _changes(account, region, call.parameters)
@@ -46,7 +46,7 @@ def create_trail(state: ServiceState, call: Call) -> Answer:
 
 
 def update_trail(state: ServiceState, call: Call) -> Answer:
-    """Change a trail: what is not sent stays, what is sent empty is cleared."""
+    """Change a trail. What is not sent stays; what is sent empty is cleared."""
     trail = trail_to_change(state, call)
     account = call.caller.account
     changes = _changes(account, trail.region, call.parameters)
@@ -60,13 +60,13 @@ def update_trail(state: ServiceState, call: Call) -> Answer:
 
 
 def delete_trail(state: ServiceState, call: Call) -> Answer:
-    """Forget a trail; bucket and log files stay."""
+    """Delete a trail. Bucket and log files stay."""
     state.store.delete(trail_to_change(state, call), call.now)
     return None
 
 
 def _changes(account: Account, region: str, given: dict[str, Any]) -> dict[str, Any]:
-    """The fields that are sent, spelling checked; an empty text clears."""
+    """The fields that are sent, checked. An empty text clears a field."""
     check_spelling(given)
     sent = {field: given[name] for name, field in _FIELDS.items() if name in given}
     if sent.get("kms_key"):
@@ -75,10 +75,10 @@ def _changes(account: Account, region: str, given: dict[str, Any]) -> dict[str, 
 
 
 def _check_room(state: ServiceState, new: TrailRecord) -> None:
-    """Raises Refusal where a Region that would see the trail has one of its name, or five others, already.
+    """Raises Refusal if a Region that would see the trail already has one of its name, or five others.
 
-    Shadow trails are trails of their Region, in both counts. The service model lists neither error for UpdateTrail;
-    a trail that is made multi-Region is refused as a new one would be, since no Region can show six.
+    Shadow trails count in their Region for both. The service model lists neither error for UpdateTrail, but no Region
+    can show six trails: a trail that becomes multi-Region is refused like a new one.
     """
     others = [one for one in state.store.trails(new.account) if (one.region, one.name) != (new.region, new.name)]
     regions = {new.region} | ({one.region for one in others} if new.multi_region else set())

@@ -1,4 +1,4 @@
-"""GetTrailStatus: whether a trail logs in this Region, and what its deliveries met."""
+"""GetTrailStatus: whether a trail is logging in this Region, and how its deliveries went."""
 
 from datetime import UTC, datetime
 
@@ -7,7 +7,7 @@ from ctui.emulator.operations.find import is_arn, own_trail, trail_by_arn, unkno
 
 
 def get_trail_status(state: ServiceState, call: Call) -> Answer:
-    """The status of one trail in the call's Region; a shadow trail and an organisation's must be named by ARN."""
+    """The status of one trail in the call's Region. Shadow and organization trails must be named by ARN."""
     text = call.parameters["Name"]
     here = call.caller.region
     trail = trail_by_arn(state, call, text) if is_arn(state, text) else own_trail(state, call, text)
@@ -40,5 +40,5 @@ def get_trail_status(state: ServiceState, call: Call) -> Answer:
 
 
 def _text(moment: float | None) -> str:
-    """The fields "no longer in use" are texts, empty where there is no time."""
+    """A time in the fields "no longer in use", which are texts: "" if there is no time."""
     return "" if moment is None else f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%dT%H:%M:%SZ}"

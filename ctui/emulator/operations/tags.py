@@ -7,11 +7,11 @@ from ctui.emulator.errors.conditions import Condition, Refusal
 from ctui.model.rules.rule import Field
 
 MAX_TAGS = 50
-"""Tags a trail may have."""
+"""Tags that a trail may have."""
 
 
 def tags_of(given: dict[str, Any]) -> dict[str, str]:
-    """Tag keys to values. Raises Refusal: too many, a key twice, or one the rules refuse."""
+    """Tag key -> value. Raises Refusal for too many tags, a repeated key, or an invalid one."""
     tags = given.get("TagsList", [])
     if len(tags) > MAX_TAGS:
         raise Refusal(Condition.TAGS_MANY, limit=MAX_TAGS, count=len(tags))

@@ -1,4 +1,4 @@
-"""What the service says around an event record: Username, ReadOnly, AccessKeyId, Resources, and when it happened."""
+"""What the service returns around an event record: Username, ReadOnly, AccessKeyId, Resources and the time."""
 
 import json
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ _LAST_SECOND = 253402300799
 
 
 class NotAnEvent(StrEnum):
-    """Why a record cannot become an event of the history, in words for a report."""
+    """Why a record cannot become an event, in words for a report."""
 
     NOT_AN_OBJECT = "not an event record: not a JSON object"
     NO_TIME = "no eventTime"
@@ -38,10 +38,10 @@ def envelope(
     text: str | None = None,
     region: str | None = None,
 ) -> Recorded | NotAnEvent:
-    """The event in a decoded record, or the reason why it is none; never raises, whatever the record holds.
+    """The event in a decoded record, or why it is not an event. Never raises, whatever the record contains.
 
-    `text` is the record as it came (None: compact JSON is made), `region` overrides awsRegion, and an `available`
-    of None means: as soon as it happened. Logstash's CloudTrail codec renames eventTime to `@timestamp`; that is read.
+    `text` is the record as it came, or None to make compact JSON. `region` overrides awsRegion. `available` None: as
+    soon as it happened. Logstash's CloudTrail codec renames eventTime to `@timestamp`, so that is read too.
     """
     if not isinstance(record, dict):
         return NotAnEvent.NOT_AN_OBJECT
@@ -62,7 +62,7 @@ def envelope(
     written = _compact(record) if text is None else text
     if _clean(written) != written:
         return NotAnEvent.BAD_TEXT
-    # Insights events name the calls they are about one level down, and are found by these.
+    # Insights events name their calls one level down, and are found by those.
     details = record.get("insightDetails")
     about = details if category is Category.INSIGHT and isinstance(details, dict) else {}
     name = _text(record.get("eventName", about.get("eventName")))
@@ -94,7 +94,7 @@ def envelope(
 def recorded(
     record: dict[str, Any], *, account: str, origin: Origin, available: float, text: str | None = None
 ) -> Recorded:
-    """The event in a record of our own making. Raises ValueError with the reason where it is no event."""
+    """The event in a record that we made. Raises ValueError with the reason if it is not an event."""
     event = envelope(record, account=account, origin=origin, available=available, text=text)
     if isinstance(event, NotAnEvent):
         raise ValueError(event.value)
@@ -102,9 +102,9 @@ def recorded(
 
 
 def looked_up(answer: dict[str, Any], *, account: str) -> Recorded | NotAnEvent:
-    """An event from an entry of a LookupEvents answer: what the service said then is what it says again.
+    """An event from an entry of a LookupEvents answer, which is returned again as it was.
 
-    The Region and the category come from the record inside; the time from EventTime, where it can be read.
+    Region and category come from the record inside, the time from EventTime if that can be read.
     """
     text = answer.get("CloudTrailEvent")
     try:
@@ -137,9 +137,9 @@ def looked_up(answer: dict[str, Any], *, account: str) -> Recorded | NotAnEvent:
 
 
 def username_of(identity: object) -> str | None:
-    """Username for a record's userIdentity, as real answers show it; None where the service leaves it out.
+    """Username for a record's userIdentity, as real answers show it, or None if the service leaves it out.
 
-    IAM users by name, "root" for the account itself, an assumed role by its session's name; services have none.
+    The name of an IAM user, "root" for the account, the session name of an assumed role; services have none.
     """
     if not isinstance(identity, dict):
         return None
@@ -154,7 +154,7 @@ def username_of(identity: object) -> str | None:
 
 
 def epoch_second(stamp: object) -> int | None:
-    """The epoch second of an ISO 8601 text (UTC where it names no zone) or a number of seconds; None: neither."""
+    """The epoch second of an ISO 8601 text (UTC if it has no zone) or of a number of seconds, or None."""
     if isinstance(stamp, int | float) and not isinstance(stamp, bool):
         return int(stamp) if 0 <= stamp <= _LAST_SECOND else None
     if not isinstance(stamp, str) or len(stamp) > 40:
@@ -169,7 +169,7 @@ def epoch_second(stamp: object) -> int | None:
 
 
 def is_region(region: object) -> bool:
-    """True for what a credential scope can name: one label of a host name; invented Regions are Regions."""
+    """True for a name that a credential scope can contain: one label of a host name. Invented Regions count."""
     return isinstance(region, str) and 0 < len(region) <= 63 and set(region) <= _LABEL and region.strip("-") == region
 
 
@@ -210,7 +210,7 @@ def _text(value: object) -> str | None:
 
 
 def _clean(text: str) -> str:
-    """The text with a replacement character for half a surrogate pair, which no UTF-8 can hold."""
+    """The text with U+FFFD in place of half a surrogate pair, which UTF-8 cannot encode."""
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

@@ -1,4 +1,4 @@
-"""Event history: what LookupEvents answers from. Newest first, page by page, each position exact."""
+"""Event history, which LookupEvents reads: newest first, page by page, with exact positions."""
 
 import math
 import sqlite3
@@ -28,14 +28,14 @@ from ctui.errors import StoreError
 from ctui.model.lookup.lookup import Category
 
 Position = tuple[int, int]
-"""(epoch second, row) of the last event that was handed out."""
+"""(epoch second, row) of the last event that was returned."""
 
 _BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One question to event history, every bound fixed."""
+    """One query of event history, with every bound fixed."""
 
     account: str
     region: str
@@ -44,30 +44,30 @@ class Query:
     end: int
     """Last second, epoch, inclusive."""
     horizon: float
-    """Only events that were available, and had happened, at this epoch second."""
+    """Only events that had happened and were available at this epoch second."""
     top: int
-    """Only rows up to this one: `History.top()` when the first page was asked."""
+    """Only rows up to this one: `History.top()` at the first page."""
     attribute: tuple[str, str] | None = None
     """(attribute key, value): equal and case-sensitive."""
     category: Category = Category.MANAGEMENT
     write_only: bool = False
     """Only calls that create, update or delete (the reference of 2015)."""
     stretches: tuple[tuple[float, float], ...] | None = None
-    """Half-open [from, to) in which a trail was logging (2015), in any order; loaded events are exempt.
+    """Half-open [from, to) in which a trail was logging (2015), in any order. They do not limit loaded events.
 
-    None: no such limit.
+    None: no limit.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class AddResult:
-    """What became of events handed to `History.add`. The service's key is EventId, so one EventId is one event."""
+    """The result of `History.add`. The service's key is EventId, so one EventId is one event."""
 
     new: int = 0
     same: int = 0
-    """Known already, with the very same record."""
+    """Already there, with the same record."""
     clashing: int = 0
-    """Another record under an EventId that is taken: the first one stays."""
+    """Another record with a known EventId: the first one stays."""
 
     def __add__(self, other: "AddResult") -> "AddResult":
         return AddResult(self.new + other.new, self.same + other.same, self.clashing + other.clashing)
@@ -75,18 +75,18 @@ class AddResult:
 
 @dataclass(frozen=True, slots=True)
 class DueEvents:
-    """Events in the order in which they came in, and the row up to which these are all."""
+    """Events in the order in which they were added. They are all up to `row`."""
 
     events: list[Recorded]
     row: int
     more: bool
-    """True where the limit was met, so that others may follow."""
+    """True if the limit was reached, so others may follow."""
 
 
 class History:
-    """The events of all accounts and Regions, in one SQLite file that holds other tables, too.
+    """The events of all accounts and Regions, in a SQLite file that also has other tables.
 
-    `add` may be called from any thread; `page` and `top` never wait for it. Memory does not grow with events.
+    `add` may be called from any thread, and `page` and `top` never wait for it. Memory does not grow with events.
     """
 
     def __init__(self, path: Path) -> None:
@@ -98,9 +98,9 @@ class History:
         self._reader = connect(path, read_only=True)
 
     def add(self, events: Iterable[Recorded]) -> AddResult:
-        """Store events, a few thousand to a transaction; one that is known is left as it is.
+        """Store events, a few thousand in a transaction. Known events stay as they are.
 
-        Raises StoreError, also where `interrupt` was called meanwhile: what was stored by then stays.
+        Raises StoreError, also if `interrupt` was called meanwhile; what is stored by then stays.
         """
         pending = iter(events)
         added = AddResult()
@@ -112,19 +112,19 @@ class History:
         return added
 
     def interrupt(self) -> None:
-        """Let an `add` in another thread, and any later one, end before its next transaction."""
+        """Make an `add` in another thread, and any later one, end before its next transaction."""
         self._interrupted.set()
 
     def top(self) -> int:
-        """The largest row there is, 0 when there is none."""
+        """The largest row, or 0 if there is none."""
         with self._reading:
             (row,) = self._reader.execute("SELECT max(row) FROM event").fetchone()
         return row or 0
 
     def page(self, query: Query, position: Position | None, limit: int) -> tuple[list[Recorded], Position | None]:
-        """Up to `limit` events after `position` (None: from the newest), and the position to go on from.
+        """(up to `limit` events after `position`, the position to continue from). `position` None: from the newest.
 
-        The order is (time, row), both descending: total and stable. Position None: nothing further.
+        The order is (time, row), both descending: total and stable. The returned position is None at the end.
         """
         with self._reading:
             places = list(islice(self._places(query, position, limit + 1), limit + 1))
@@ -135,7 +135,7 @@ class History:
         return events, wanted[-1] if len(places) > limit else None
 
     def regions(self, account: str) -> list[str]:
-        """The Regions in which something happened that trails deliver, sorted."""
+        """The Regions with events that trails deliver, sorted."""
         found: list[str] = []
         with self._reading:
             # One step per Region instead of one per event.
@@ -147,9 +147,9 @@ class History:
         return found
 
     def due(self, scope: tuple[str, str], after: int, seconds: tuple[int, int], limit: int) -> DueEvents:
-        """The next events of an account and Region (`scope`) that trails deliver, by row, behind the row `after`.
+        """The next events of an account and Region (`scope`) that trails deliver, by row, after the row `after`.
 
-        Only those of the epoch seconds [first, last]; at most `limit`.
+        Only those of the epoch seconds [first, last], and at most `limit`.
         """
         top = self.top()
         with self._reading:
@@ -162,7 +162,7 @@ class History:
         return DueEvents([event_of(row) for row in rows], rows[-1][0] if more else max(top, after), more)
 
     def close(self) -> None:
-        """Close the file; the history is unusable after."""
+        """Close the file. The history cannot be used afterwards."""
         with self._reading:
             self._reader.close()
         with self._writing:
@@ -199,7 +199,7 @@ class History:
 
     def _places(self, query: Query, position: Position | None, limit: int) -> Iterator[Position]:
         key = attribute_key(query.account, query.region, *(query.attribute or EVERYTHING))
-        # Nothing is shown before it has happened, so what is not yet available lies within the longest lag of here.
+        # Events that are not yet available happened within the longest lag before now.
         last = min(query.end, _whole(query.horizon))
         before = min(position, (last + 1, 0)) if position else (last + 1, 0)
         streams: list[Iterator[Position]] = []
@@ -222,7 +222,7 @@ class History:
             upper = min(before, (end, 0)) if end is not None else before
             if upper <= (first, 0):
                 continue
-            # Read to the end at once: a statement left open would keep the log of changes from being folded in.
+            # Read to the end at once: an open statement would keep the WAL from being checkpointed.
             yield from self._reader.execute(
                 "SELECT time, row FROM attribute WHERE key = ? AND shelf = ? AND time >= ? AND (time, row) < (?, ?) "
                 "AND row <= ? AND available <= ? ORDER BY time DESC, row DESC LIMIT ?",
@@ -237,7 +237,7 @@ class History:
 
 
 def _newest_first(stretches: tuple[tuple[float, float], ...] | None, start: int) -> list[tuple[int, int | None]]:
-    """Whole seconds [first, end), disjoint, the newest first; one open stretch from `start` where there is no limit."""
+    """Disjoint whole seconds [first, end), the newest first. Without a limit, one open stretch from `start`."""
     if stretches is None:
         return [(start, None)]
     joined: list[tuple[float, float]] = []
@@ -250,5 +250,5 @@ def _newest_first(stretches: tuple[tuple[float, float], ...] | None, start: int)
 
 
 def _whole(moment: float) -> int:
-    """The second a moment lies in; SQLite's integers end long after 2**53, where floats stop counting seconds."""
+    """The second that contains a moment. SQLite's integers go beyond 2**53, where floats stop counting seconds."""
     return math.floor(max(-(2.0**53), min(moment, 2.0**53)))

@@ -1,4 +1,4 @@
-"""Event history on disk: tables, connections, and how an event becomes rows of them."""
+"""Event history on disk: tables, connections, and the rows of an event."""
 
 import hashlib
 import sqlite3
@@ -31,7 +31,7 @@ CREATE INDEX IF NOT EXISTS event_to_deliver ON event(account, region) WHERE orig
 """
 
 DELIVERED = "origin IN ('live', 'call')"
-"""What trails deliver: made-up past and loaded files were delivered, if ever, by somebody else."""
+"""What trails deliver: not the seeded past and loaded events, which others delivered, if at all."""
 
 COLUMNS = (
     "row, account, region, event_id, time, available, name, source, username, read_only, access_key_id, "
@@ -69,19 +69,19 @@ EventRow = tuple[
 
 
 def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
-    """A connection in autocommit mode, for any thread that holds its owner's lock. Raises StoreError."""
+    """A connection in autocommit mode, for any thread that has its owner's lock. Raises StoreError."""
     try:
         if not read_only:
             path.touch(mode=0o600, exist_ok=True)
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA busy_timeout = 5000")
-        # Memory's bound, in KiB: the writer walks the whole tree of attributes, a page of answers a few leaves.
+        # Cache in KiB: the writer walks the whole tree of attributes, a page only a few leaves.
         connection.execute(f"PRAGMA cache_size = {-16384 if read_only else -49152}")
         if read_only:
             connection.execute("PRAGMA query_only = 1")
         else:
             connection.execute("PRAGMA journal_mode = WAL")
-            # A killed process loses nothing this way; only a dying machine could take the last moments along.
+            # A killed process loses nothing this way. Only a crash of the machine can lose the last commits.
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA wal_autocheckpoint = 8192")
             connection.executescript(_TABLES)
@@ -103,21 +103,21 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
 
 @lru_cache(maxsize=16384)
 def attribute_key(account: str, region: str, key: str, value: str) -> int:
-    """64 bits that stand for one value of one attribute in one account and Region, as SQLite's signed integer.
+    """64 bits for one value of one attribute in one account and Region, as SQLite's signed integer.
 
-    Two values share a number once in 10**19 pairs; a page is checked against the events' own values all the same.
+    Two values share a number once in 10**19 pairs. A page is checked against the events' own values anyway.
     """
     text = f"{account}\0{region}\0{key}\0{value}".encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)
 
 
 def shelf(*, writes: bool, loaded: bool, category: Category) -> int:
-    """Events of one attribute value lie on four shelves of each category: a question reads only its own."""
+    """Events of an attribute value are on four shelves for each category. A query reads only its own."""
     return int(writes) | int(loaded) << 1 | (4 if category is Category.INSIGHT else 0)
 
 
 def identity_of(event: Recorded) -> bytes:
-    """16 bytes that tell the event from every other one of every account and Region."""
+    """16 bytes that identify the event among those of all accounts and Regions."""
     text = f"{event.account}\0{event.region}\0{event.identity}".encode("utf-8", "surrogatepass")
     return hashlib.blake2b(text, digest_size=16).digest()
 
@@ -145,7 +145,7 @@ def event_values(event: Recorded, identity: bytes) -> tuple[object, ...]:
 
 
 def attribute_rows(event: Recorded, row: int) -> list[tuple[int, int, int, int, float]]:
-    """The values for INSERT_ATTRIBUTE, one for every attribute value the event can be found by."""
+    """The values for INSERT_ATTRIBUTE, one for each attribute value that finds the event."""
     where = shelf(writes=event.writes, loaded=event.origin is Origin.LOADED, category=event.category)
     return [
         (attribute_key(event.account, event.region, key, value), where, event.time, row, event.available)

@@ -1,4 +1,4 @@
-"""How long an event takes until LookupEvents shows it."""
+"""How long it takes until LookupEvents shows an event."""
 
 import hashlib
 from itertools import pairwise
@@ -6,11 +6,11 @@ from itertools import pairwise
 from ctui.emulator.options import Lag
 
 MEASURED = ((0.0, 0.4), (0.5, 3.2), (0.95, 7.6), (0.99, 9.0), (1.0, 10.1))
-"""(share of events, minutes): between eventTime and delivery in real log files; the documented average is about 5."""
+"""(share of events, minutes) between eventTime and delivery in real log files. The documented average is about 5."""
 
 
 def available_at(event_id: str, time: float, lag: Lag) -> float:
-    """The epoch second from which an event of second `time` is shown; the same for the same EventId at every start."""
+    """The epoch second from which an event of second `time` is shown. The same EventId always gets the same."""
     if lag is Lag.NONE:
         return time
     digest = hashlib.blake2b(event_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()

@@ -1,4 +1,4 @@
-"""`--load`: real CloudTrail files into an account's history, records untouched, with an honest count."""
+"""`--load`: reads CloudTrail files into an account's history, with records unchanged, and counts what was skipped."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -20,18 +20,18 @@ _LEFT_OUT = (DIGEST, OTHER, NO_FILE)
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What one file gave."""
+    """The result for one file."""
 
     path: Path
     loaded: int
     """Events that are new in the history."""
     reasons: Counter[str]
-    """Reason -> how many records (or, for reasons about the file, 1) did not become new events."""
+    """Reason -> number of records (1 for reasons about the file) that did not become new events."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a `--load` gave, file by file."""
+    """The result of `--load`, file by file."""
 
     files: tuple[FileReport, ...] = field(default=())
 
@@ -42,22 +42,22 @@ class LoadReport:
 
     @property
     def reasons(self) -> Counter[str]:
-        """Reason -> how often, over all files."""
+        """Reason -> count over all files."""
         total: Counter[str] = Counter()
         for report in self.files:
             total.update(report.reasons)
         return total
 
     def lines(self) -> list[str]:
-        """The report: a line for each file and reason. Whoever prints it makes file names harmless.
+        """The report: a line for each file and reason. Clean it before printing: it contains file names.
 
-        Files that were left out because of what they are, are only counted.
+        Files that are not log files are only counted.
         """
         loaded = sum(report.loaded > 0 for report in self.files)
         lines = [f"loaded {self.loaded:,} events from {loaded:,} files"]
         for report in self.files:
             lines += [
-                f"  {_in_a_line(report.path)}: {count:,} × {why}"
+                f"  {_one_line(report.path)}: {count:,} × {why}"
                 for why, count in report.reasons.most_common()
                 if why not in _LEFT_OUT
             ]
@@ -66,11 +66,11 @@ class LoadReport:
 
 
 def load(paths: Sequence[Path], account: str, history: History) -> LoadReport:
-    """Read files and folders, one file at a time, into `account`; the Region is each record's awsRegion.
+    """Load files and folders into `account`, one file at a time. The Region is each record's awsRegion.
 
-    Memory follows the largest file, which may have logfile.MOST_BYTES unpacked, not the number of events.
+    Memory depends on the largest file (at most log_file.MOST_BYTES uncompressed), not on the number of events.
 
-    Raises SettingsError for a path that does not exist (before anything is read), StoreError when storing fails.
+    Raises SettingsError for a path that does not exist (before anything is read), StoreError if storing fails.
     """
     for path in paths:
         if not path.exists():
@@ -85,7 +85,7 @@ def load(paths: Sequence[Path], account: str, history: History) -> LoadReport:
 
 
 def events_in(text: str, account: str, reasons: Counter[str]) -> Iterator[Recorded]:
-    """The events in a log file's text; what is none is counted in `reasons`."""
+    """The events in a log file's text. Everything else is counted in `reasons`."""
     for piece in pieces(text):
         match piece:
             case Broken():
@@ -118,6 +118,6 @@ def _event(piece: Piece, account: str) -> Recorded | NotAnEvent:
     return envelope(value, account=account, origin=Origin.LOADED, text=piece.text)
 
 
-def _in_a_line(path: Path) -> str:
-    """The path without line breaks, so that no name passes for a line of the report."""
+def _one_line(path: Path) -> str:
+    """The path without line breaks, so that a name cannot look like a line of the report."""
     return str(path).replace("\n", "␊")

@@ -1,4 +1,4 @@
-"""The text of a log file, plain or gzipped, of bounded size; and which files of a folder are log files at all."""
+"""The text of a log file, plain or gzipped, of limited size, and which files of a folder are log files."""
 
 import codecs
 import gzip
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MOST_BYTES = 128 * 1024 * 1024
-"""Unpacked size at which a file is given up: delivered log files stay far below, gzip bombs do not."""
+"""Largest uncompressed size. Delivered log files are far smaller; gzip bombs are not."""
 
 ENDINGS = (".json", ".jsonl", ".ndjson", ".gz")
 DIGEST_FOLDER = "CloudTrail-Digest"
 DIGEST = "a digest file"
 OTHER = "not a log file, by its name"
 NO_FILE = "a broken link, a pipe or a device"
-"""Why a file of a folder is left out."""
+"""Why a file of a folder is skipped."""
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 20
 
@@ -27,16 +27,16 @@ class LogText:
 
     text: str
     problem: str | None = None
-    """Why it is not the whole file, in words for a report."""
+    """Why it is not the whole file, in words for a report, or None if it is."""
 
 
 def log_files(path: Path) -> Iterator[tuple[Path, str | None]]:
-    """(file, None) for each file to read under `path`, (file, reason) for each that is left out; sorted by name.
+    """(file, None) for each file to read under `path`, (file, reason) for each that is skipped, sorted by name.
 
-    A file named by itself is read whatever its name; in a folder the name decides. Links to folders are not followed.
+    A single file is read whatever its name. In a folder the name decides. Links to folders are not followed.
     """
     if not path.is_dir():
-        # A pipe has no beginning to go back to, and opening one that nobody writes to waits for ever, signals or not.
+        # A pipe cannot seek, and opening one without a writer blocks forever, even on signals.
         yield path, NO_FILE if path.is_fifo() else None
         return
     for found in sorted(path.rglob("*")):
@@ -53,7 +53,7 @@ def log_files(path: Path) -> Iterator[tuple[Path, str | None]]:
 
 
 def read_log(path: Path, most: int = MOST_BYTES) -> LogText:
-    """The text of a file, unpacked if it is gzip by its first bytes. Never raises: a problem is told in the result."""
+    """The text of a file, uncompressed if its first bytes are gzip's. Never raises: the result has the problem."""
     parts: list[bytes] = []
     problem = None
     size = 0

@@ -1,4 +1,4 @@
-"""JSON texts of event records, cut out of whatever they come wrapped in, each character for character as it stood."""
+"""The JSON texts of event records, cut out of what contains them, exactly as they were."""
 
 import json
 import re
@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 WRAPPERS = ("Records", "Events")
-"""Names whose array holds the records: of a delivered log file, and of a LookupEvents answer."""
+"""Names of the array with the records: in a delivered log file, and in a LookupEvents answer."""
 
 DIGEST_NAMES = frozenset({"digestStartTime", "digestS3Object", "digestPublicKeyFingerprint"})
-"""Names that only a digest file has (CloudTrail log file integrity validation)."""
+"""Names that only digest files have (CloudTrail log file integrity validation)."""
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _BETWEEN = re.compile(r"[ \t\r\n,]*")
 _AFTER_BREAK = re.compile(r"[ \t\r\n,\]}]*")
-"""Behind something unreadable, what closes the array and the object it stood in, too."""
+"""After something unreadable: also the end of the array and object that contain it."""
 _NEXT_LINE = re.compile(r"\n[ \t]*(?=[{\[])")
 _NEXT_ELEMENT = re.compile(r"\n[ \t]*(?=[{\[])|\}[ \t\r\n]*,[ \t\r\n]*(?=\{)")
 _DECODER = json.JSONDecoder()
@@ -22,7 +22,7 @@ _DECODER = json.JSONDecoder()
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One record: its text as it stood, and what the text means."""
+    """One record: its text as it was, and its decoded value."""
 
     text: str
     value: object
@@ -30,27 +30,28 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """So many characters that are no JSON, up to where reading could go on; 0: the text ended too early."""
+    """The number of characters that are not JSON, up to where reading continues; 0 if the text ended too early."""
 
     characters: int
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A digest file stood here, not events."""
+    """A digest file, which has no events."""
 
 
 def pieces(text: str) -> Iterator[Piece | Broken | Digest]:
-    """All records in a text: `{"Records": […]}`, arrays, one record a line, objects one after another, or a mixture.
+    """All records in a text: `{"Records": […]}`, arrays, one record per line, consecutive objects, or a mixture.
 
-    After something unreadable it goes on at the next line that begins an object or an array, and in an array of records
-    at the next element, too: a log file is one line. What is found there on the way may be no record. Never raises.
+    After something unreadable it continues at the next line that starts an object or an array, and in an array of
+    records also at the next element, since a log file is one line. What it finds there may not be a record. Never
+    raises.
     """
     reader = _Reader(text)
     skipped: int | None = None
     while not reader.at_end():
         try:
-            # A file cut short gives what stood before the cut, so records are handed on as they are read.
+            # A truncated file still gives its first records, so each is yielded as it is read.
             for piece in reader.value():
                 if skipped is not None:
                     yield Broken(skipped)
@@ -63,7 +64,7 @@ def pieces(text: str) -> Iterator[Piece | Broken | Digest]:
 
 
 class _Reader:
-    """Reads values one after another; `at` is behind the last thing that was read whole."""
+    """Reads values one after another. `at` is after the last complete one."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -72,12 +73,12 @@ class _Reader:
         self.at = 0
 
     def at_end(self) -> bool:
-        """True when only white space and commas are left; skips them."""
+        """True if only white space and commas are left, which it skips."""
         self._skip(self._between)
         return self.at >= len(self._text)
 
     def resume(self) -> int:
-        """Go on at the next line, or element, that begins a value; returns how many characters that skips."""
+        """Continue at the next line or element that starts a value. Returns the number of skipped characters."""
         begin = self.at
         found = self._next.search(self._text, begin)
         self.at = found.end() if found else len(self._text)
@@ -85,7 +86,7 @@ class _Reader:
         return self.at - begin
 
     def value(self) -> Iterator[Piece | Digest]:
-        """The records of one value at the top. Raises ValueError or RecursionError on text that is no JSON."""
+        """The records of one top-level value. Raises ValueError or RecursionError if the text is not JSON."""
         if self._text[self.at] == "[":
             yield from self._elements()
         elif self._text[self.at] == "{":
@@ -112,7 +113,7 @@ class _Reader:
                     members[name] = self._decoded()
                 self._comma("}")
         except ValueError:
-            # Members already read are no records: what is broken began with the object.
+            # The members read so far are not records: the broken part starts with the object.
             self.at = self.at if wrapped else begin
             raise
         self.at += 1

@@ -1,4 +1,4 @@
-"""Recorded: one event of event history, with what the service says around its record and when it may say it."""
+"""Recorded: one event of event history, with what the service returns around its record, and from when on."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,16 +8,16 @@ from ctui.model.lookup.lookup import AttributeKey, Category
 
 
 class Origin(StrEnum):
-    """How an event came into the history."""
+    """Where an event came from."""
 
     SEEDED = "seeded"
-    """Made up as the account's past: no trail has delivered it."""
+    """Sample traffic of the account's past. No trail has delivered it."""
     LIVE = "live"
-    """Made up as the world clock moves on."""
+    """Sample traffic made while the emulator runs."""
     LOADED = "loaded"
-    """Read from a file of real records: there whatever the trails did."""
+    """Loaded from a file of records. It does not depend on trails."""
     CALL = "call"
-    """A call that was really made to the emulator."""
+    """A call to the emulator."""
 
 
 READING_NAMES = (
@@ -41,9 +41,9 @@ READING_NAMES = (
     "Simulate",
     "Filter",
 )
-"""How names of reading calls begin: records from before event version 1.04 do not say `readOnly`."""
+"""How the names of reading calls start. Records before event version 1.04 have no `readOnly`."""
 
-# Plain strings: this is asked of every event of a bulk load.
+# Plain strings: this runs for every event of a bulk load.
 _SINGLE = tuple(
     key.value
     for key in (
@@ -65,7 +65,7 @@ class Recorded:
     account: str
     region: str
     event_id: str | None
-    """EventId; None for a loaded record that has none."""
+    """EventId, or None for a loaded record that has none."""
     time: int
     """EventTime, epoch second."""
     available: float
@@ -74,7 +74,7 @@ class Recorded:
     source: str | None
     username: str | None
     read_only: str | None
-    """The string "true" or "false", None where the record does not say."""
+    """The text "true" or "false", or None if the record does not say."""
     access_key_id: str | None
     resources: tuple[Resource, ...]
     record: str
@@ -84,12 +84,12 @@ class Recorded:
 
     @property
     def identity(self) -> str:
-        """What tells the event from every other of its account and Region: EventId, else the record's hash."""
+        """What identifies the event in its account and Region: EventId, or else the record's hash."""
         return event_id_of(self.event_id, self.record)
 
     @property
     def writes(self) -> bool:
-        """True for a call that creates, updates or deletes; judged by its name where the record does not say."""
+        """True for a call that creates, updates or deletes. If the record does not say, its name decides."""
         if self.read_only is not None:
             return self.read_only == "false"
         return not (self.name or "").startswith(READING_NAMES)

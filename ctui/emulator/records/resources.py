@@ -1,4 +1,4 @@
-"""Which resources the service names beside a record: its own extraction from request and response, as a table."""
+"""The resources that the service returns with a record: a table of what it extracts from request and response."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -79,9 +79,9 @@ TYPES: Mapping[str, Mapping[str, str]] = {
     "cloudformation.amazonaws.com": {"stackName": "AWS::CloudFormation::Stack"},
     "monitoring.amazonaws.com": {"alarmName": "AWS::CloudWatch::Alarm"},
 }
-"""Event source -> name in request or response (behind its parent's where that matters) -> resource type.
+"""Event source -> name in request or response (with its parent's if that matters) -> resource type.
 
-Real answers show the principle and some of the types (EC2, EKS); the service's whole list is not published.
+Real answers show the principle and some types (EC2, EKS). The service's full list is not published.
 """
 
 _MOST_NODES = 5000
@@ -91,7 +91,7 @@ _MOST_RESOURCES = 200
 def resources_of(source: str | None, parts: tuple[object, ...], *, reads: bool) -> tuple[Resource, ...]:
     """The resources named in `parts` (requestParameters, responseElements), each once, in the table's order.
 
-    A call to EC2 that only reads names none, whatever it asked for (a real DescribeInstances of one instance).
+    A reading call to EC2 names none, whatever it reads (seen in a real DescribeInstances of one instance).
     """
     types = TYPES.get(source or "")
     if types is None or (source == EC2 and reads):
@@ -109,7 +109,7 @@ def resources_of(source: str | None, parts: tuple[object, ...], *, reads: bool) 
 
 
 def _named_texts(part: object, types: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    # A heap of its own instead of recursion: a record may be nested as deeply as it likes.
+    # A stack instead of recursion: a record may be nested to any depth.
     waiting: list[tuple[str, Any]] = [("", part)]
     for _ in range(_MOST_NODES):
         if not waiting:

@@ -1,4 +1,4 @@
-"""NextTokens: a position in one scan, sealed so that it is of use with the same parameters only."""
+"""NextTokens: a position in one scan, sealed so that it works only with the same parameters."""
 
 import base64
 import binascii
@@ -14,33 +14,33 @@ _MAC_LENGTH = 16
 
 
 class PageStart(msgspec.Struct, frozen=True, array_like=True):
-    """Where the next page begins, and what the first page could see."""
+    """Where the next page starts, and what the first page could see."""
 
     time: int
-    """Second of the last event handed out."""
+    """Second of the last returned event."""
     row: int
     """Its row."""
     horizon: float
-    """Epoch second of the first page: what was not available then stays out of the whole scan."""
+    """Epoch second of the first page. Events not available then stay out of the whole scan."""
     top: int
-    """Last row there was at the first page."""
+    """The last row at the first page."""
 
 
 class Tokens:
     """Seals and opens tokens with one secret."""
 
     def __init__(self, secret: bytes, rules: str) -> None:
-        """`rules` names what the scans go by besides their parameters: a token of other rules is a foreign one."""
+        """`rules` names what scans depend on besides their parameters. A token of other rules is invalid."""
         self._secret = secret
         self._rules = rules
 
-    def seal(self, place: PageStart, scope: tuple[str, str], parameters: dict[str, Any]) -> str:
-        """A token for `place`, good for one account and Region (`scope`) and the parameters of this call."""
-        payload = msgspec.json.encode(place)
+    def seal(self, start: PageStart, scope: tuple[str, str], parameters: dict[str, Any]) -> str:
+        """A token for `start`, valid for one account and Region (`scope`) and the parameters of this call."""
+        payload = msgspec.json.encode(start)
         return base64.urlsafe_b64encode(self._mac(payload, scope, parameters) + payload).decode("ascii")
 
     def open(self, token: str, scope: tuple[str, str], parameters: dict[str, Any]) -> PageStart:
-        """The place behind a token. Raises Refusal(NEXT_TOKEN) for a forged, foreign or changed one."""
+        """The page start of a token. Raises Refusal(NEXT_TOKEN) if it is forged, changed or from elsewhere."""
         try:
             sealed = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
         except (ValueError, binascii.Error):

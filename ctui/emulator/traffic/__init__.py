@@ -1,4 +1,4 @@
-"""Sample traffic: a believable week of an account, and what goes on after it, all of it following from a seed."""
+"""Sample traffic: a believable week of an account and the time after it, all derived from a seed."""
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -31,13 +31,13 @@ _SCRIPTS: dict[str, _Script] = {
     "monitoring": machines.monitoring,
 }
 _SPILL = 1
-"""Hours by which what begins in one hour may last into later ones."""
+"""Hours by which events that start in one hour may continue into later ones."""
 
 
 def past(seed: int, account: str, now: int, lag: Lag) -> Iterator[Recorded]:
-    """The week before the epoch second `now`, incident included; the same for the same seed and `now`.
+    """The week before the epoch second `now`, with the incident. The same seed and `now` give the same events.
 
-    In no particular order. The incident lies one to two days back, in the small hours (UTC).
+    In no particular order. The incident is one to two days ago, in the early morning (UTC).
     """
     sample = SampleAccount(seed, account)
     since = now - WEEK
@@ -48,7 +48,7 @@ def past(seed: int, account: str, now: int, lag: Lag) -> Iterator[Recorded]:
 
 
 def live(seed: int, account: str, since: int, until: int, lag: Lag) -> list[Recorded]:
-    """What happens in the epoch seconds [since, until), oldest first; splitting a stretch gives the same events."""
+    """The events of the epoch seconds [since, until), oldest first. Splitting the range gives the same events."""
     found: list[Recorded] = []
     for hour in range(since // HOUR - _SPILL, (until - 1) // HOUR + 1):
         found += _events(_live_hour(seed, account, hour), account, range(since, until), lag, Origin.LIVE)
@@ -57,7 +57,7 @@ def live(seed: int, account: str, since: int, until: int, lag: Lag) -> list[Reco
 
 @lru_cache(maxsize=4)
 def _live_hour(seed: int, account: str, hour: int) -> tuple[_Note, ...]:
-    # Asked for once a second: an hour is played once and remembered until the next.
+    # This runs once a second: each hour is generated once and kept until the next.
     sample = SampleAccount(seed, account)
     played = [_played(sample, name, script, hour) for name, script in _SCRIPTS.items()]
     played.append(_played(sample, "pulse", machines.pulse, hour))

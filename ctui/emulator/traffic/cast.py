@@ -1,4 +1,4 @@
-"""Who acts in the sample account: people, machines and services, each with the identity a record shows."""
+"""The actors of the sample account: people, machines and services, with the identities that records show."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ def stamp(second: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One caller at one time: its identity, where it calls from and with what."""
+    """A caller: its identity, address and user agent."""
 
     identity: Mapping[str, Any]
     ip: str
@@ -43,13 +43,13 @@ class Actor:
 
     @property
     def arn(self) -> str:
-        """Its ARN, as error messages name it; "" for a service."""
+        """Its ARN, as error messages name it, or "" for a service."""
         return str(self.identity.get("arn", ""))
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone who works in the account."""
+    """A person who works in the account."""
 
     name: str
     offset: int
@@ -57,12 +57,12 @@ class Person:
     region: str
     ip: str
     role: str | None
-    """Single sign-on: the name of the role; None for an IAM user."""
+    """The name of the single sign-on role, or None for an IAM user."""
     agent: str
     console: bool
     mfa: bool
     pace: float
-    """Tasks in an hour of work."""
+    """Tasks per hour of work."""
 
 
 PEOPLE = (
@@ -77,18 +77,18 @@ PEOPLE = (
 
 @dataclass(frozen=True)
 class SampleAccount:
-    """The sample account for one seed: its fixed names, and the identities in it."""
+    """The sample account of one seed: its fixed names and identities."""
 
     seed: int
     account: str
     names: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def dice(self, *names: str | int) -> Dice:
-        """Chance for one purpose."""
+        """Random numbers for one purpose."""
         return Dice(self.seed, self.account, *names)
 
     def named(self, prefix: str, name: str) -> str:
-        """A unique id (AIDA…, AROA…, AKIA…, i-…, sg-…) that stays with its name."""
+        """A unique ID (AIDA…, AROA…, AKIA…, i-…, sg-…) that is always the same for a name."""
         key = f"{prefix}/{name}"
         if key not in self.names:
             dice = self.dice("id", prefix, name)
@@ -102,7 +102,7 @@ class SampleAccount:
         return tuple(self.named("i-0", f"web-{number}")[:19] for number in range(6))
 
     def user(self, name: str, ip: str, agent: str, *, session: tuple[int, bool] | None = None) -> Actor:
-        """An IAM user: with its own key, or in the console since (epoch second, with MFA)."""
+        """An IAM user with its own key, or in the console since (epoch second, with MFA)."""
         identity: dict[str, Any] = {
             "type": "IAMUser",
             "principalId": self.named("AIDA", name),
@@ -120,7 +120,7 @@ class SampleAccount:
         return Actor(identity, ip, agent, console=session is not None)
 
     def root(self, since: int, ip: str) -> Actor:
-        """The account itself, signed in to the console with MFA."""
+        """The root user, signed in to the console with MFA."""
         identity = {
             "type": "Root",
             "principalId": self.account,
@@ -144,7 +144,7 @@ class SampleAccount:
         invoked_by: str | None = None,
         console: bool = False,
     ) -> Actor:
-        """A role's session that began at an epoch second."""
+        """A session of a role that started at an epoch second."""
         principal = self.named("AROA", role)
         identity: dict[str, Any] = {
             "type": "AssumedRole",

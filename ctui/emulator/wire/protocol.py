@@ -1,4 +1,4 @@
-"""The JSON 1.1 protocol: which action a request names, and its body as checked parameters."""
+"""The JSON 1.1 protocol: the action of a request, and its body as checked parameters."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,18 +9,18 @@ from ctui.emulator.actions import ACTIONS, Kind, Member
 from ctui.emulator.errors.conditions import Condition, Refusal
 
 TARGETS = ("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.", "CloudTrail_20131101.")
-"""What stands before the action in X-Amz-Target: the form of botocore and the CLIs, and that of Smithy's SDKs."""
+"""The prefixes of the action in X-Amz-Target: that of botocore and the CLIs, and that of Smithy's SDKs."""
 
 FIRST_SECOND, LAST_SECOND = -62135596800, 253402300799
-"""The years 1 to 9999: what a date can hold."""
+"""Epoch seconds of the years 1 to 9999, the range of a datetime."""
 
 Parameters = dict[str, Any]
 
 
 def action_of(target: str | None, named: str | None = None) -> str:
-    """The action an X-Amz-Target names, else `named` (2015: the parameter Action of the query string).
+    """The action in X-Amz-Target, or else `named` (2015: the parameter Action of the query string).
 
-    Raises Refusal where there is none, none that this service knows, or two that differ.
+    Raises Refusal if there is none, an unknown one, or two different ones.
     """
     action = named
     if target:
@@ -35,9 +35,9 @@ def action_of(target: str | None, named: str | None = None) -> str:
 
 
 def parameters_of(action: str, body: bytes, *, today: bool) -> Parameters:
-    """The request's parameters under the reference's names, types checked, null and unknown members left out.
+    """The request's parameters by the reference's names, with checked types, without null and unknown members.
 
-    Raises Refusal for what is no JSON object, a wrong type, a missing or doubled parameter.
+    Raises Refusal if it is not a JSON object, or a parameter has a wrong type, is missing or repeated.
     """
     given = _object(body)
     found: Parameters = {}
@@ -109,7 +109,7 @@ def _integer(name: str, value: object) -> int:
 
 
 def _timestamp(name: str, value: object) -> float:
-    # JSON has no infinities, but integers of any length: they are compared as they are, never made floats.
+    # JSON integers have any length. They are compared as integers: a float could overflow.
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _wrong(name, value, Kind.TIMESTAMP)
     return value

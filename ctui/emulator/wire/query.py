@@ -1,4 +1,4 @@
-"""Query strings: today they carry a signature at most; the reference of 2015 has common parameters there, too."""
+"""Query strings: today they may only have a signature. The 2015 reference also has common parameters there."""
 
 import re
 from urllib.parse import parse_qsl
@@ -14,12 +14,12 @@ _MOST = 100
 
 
 def action_in(query: str) -> str | None:
-    """The action a query string names. Raises Refusal where it cannot be read."""
+    """The action in a query string, or None. Raises Refusal if it cannot be read."""
     return _parts(query).get("Action")
 
 
 def check_query(query: str, *, today: bool) -> None:
-    """Raises Refusal for a query string with a syntax error, and in 2015 for one with what the reference lacks."""
+    """Raises Refusal for a syntax error, and in 2015 for parameters that the reference does not have."""
     parts = _parts(query)
     if today:
         return

@@ -1,7 +1,7 @@
-"""Signature Version 4, verified: who signed a request, for which Region, and whether it may still be taken.
+"""Verifies Signature Version 4: who signed a request, for which Region, and whether it is still valid.
 
-A signature is young by real time, which clients sign with, or by the world clock, whose time they read in each answer's
-Date header: the JavaScript SDK sets its own clock by that.
+A signature may be recent by real time, which clients use, or by the world clock, which they read in each answer's Date
+header: the JavaScript SDK sets its clock by that.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ _QUERY_PREFIX = "X-Amz-"
 
 @dataclass(frozen=True, slots=True)
 class SignedRequest:
-    """A request as it came over the wire; header names in lower case, repeated headers joined by a comma."""
+    """A request as it came. Header names are in lower case, repeated headers are joined by a comma."""
 
     method: str
     path: str
@@ -41,7 +41,7 @@ class SignedRequest:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, where."""
+    """The caller and the Region of a call."""
 
     account: Account
     key: AccessKey
@@ -49,7 +49,7 @@ class Caller:
 
     @property
     def arn(self) -> str:
-        """The caller's ARN, as GetCallerIdentity gives it."""
+        """The caller's ARN, as GetCallerIdentity returns it."""
         if self.key.user:
             return self.account.arn("iam", "", f"user/{self.key.user}")
         if self.key.role:
@@ -58,7 +58,7 @@ class Caller:
 
     @property
     def user_id(self) -> str:
-        """The caller's unique id, as GetCallerIdentity gives it: made from the name, the same at each start."""
+        """The caller's unique ID, as GetCallerIdentity returns it. It is made from the name, so it never changes."""
         if self.key.user:
             return unique_id("AIDA", self.account.id, self.key.user)
         if self.key.role:
@@ -66,13 +66,13 @@ class Caller:
         return self.account.id
 
     def may(self, service: str, action: str) -> bool:
-        """False where the key is denied the action."""
+        """False if the key is denied the action."""
         return not {"*", action, f"{service}:{action}", f"{service}:*"} & set(self.key.deny)
 
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """What a request says of its own signature."""
+    """What a request says about its signature."""
 
     key_id: str
     day: str
@@ -87,16 +87,16 @@ class _Claim:
 
 
 def unique_id(prefix: str, *names: str) -> str:
-    """An id in the style of IAM's, always the same for the same names."""
+    """An ID like IAM's, always the same for the same names."""
     digest = hashlib.sha256("/".join(names).encode()).hexdigest().upper()
     return prefix + digest[:17].translate(str.maketrans("0189", "QXYZ"))
 
 
 class _Verifier(SigV4Auth):  # type: ignore[misc]  # botocore has no types
-    """botocore's signer over the headers that were signed, whichever they are."""
+    """botocore's signer, over the headers that were signed."""
 
     def headers_to_sign(self, request: AWSRequest) -> HTTPHeaders:
-        """Every header of the request: only the signed ones were put there."""
+        """All headers of the request: it has only the signed ones."""
         chosen = HTTPHeaders()
         for name, value in request.headers.items():
             chosen[name.lower()] = value
@@ -106,9 +106,9 @@ class _Verifier(SigV4Auth):  # type: ignore[misc]  # botocore has no types
 def verify(
     request: SignedRequest, world: World, service: str, *, minutes: int, now: datetime, world_now: datetime
 ) -> Caller:
-    """The caller behind a request to `service`. Raises Refusal.
+    """The caller of a request to `service`. Raises Refusal.
 
-    `minutes` is the longest age, `now` real time, `world_now` what answers call the time.
+    `minutes` is the maximum age, `now` real time, `world_now` the time of the world clock.
     """
     claim = _claim(request)
     known = world.key(claim.key_id)
@@ -193,7 +193,7 @@ def _check_age(claim: _Claim, now: datetime, minutes: int, world_now: datetime) 
     except ValueError:
         raise _malformed("The date of the request must have the form YYYYMMDDTHHMMSSZ.") from None
     allowed = timedelta(minutes=minutes)
-    # A request signed in its query string is good until so long after the expiration it names (API reference).
+    # A request signed in its query string is valid until this long after its expiration (API reference).
     oldest = now - allowed - timedelta(seconds=claim.expires or 0)
     if oldest + (world_now - now) <= signed <= world_now + allowed:
         return
@@ -206,7 +206,7 @@ def _check_age(claim: _Claim, now: datetime, minutes: int, world_now: datetime) 
 
 def _signature(request: SignedRequest, claim: _Claim, key: AccessKey) -> str:
     for name in request.headers:
-        # What AWS acts on must be what was signed (Signature Version 4, canonical request: all x-amz-* headers).
+        # Everything that AWS acts on must be signed (Signature Version 4, canonical request: all x-amz-* headers).
         if name.startswith("x-amz-") and name not in claim.signed_headers:
             raise _malformed(f"'{name}' must be a 'SignedHeader' in the Authorization.")
     headers = {}

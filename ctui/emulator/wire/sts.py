@@ -1,4 +1,4 @@
-"""sts:GetCallerIdentity, on the same port, in the query protocol: a form comes in, XML goes out."""
+"""sts:GetCallerIdentity on the same port, in the query protocol: form in, XML out."""
 
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
@@ -29,11 +29,11 @@ CODES = {
     Condition.ACTION_UNKNOWN: ("InvalidAction", 400),
     Condition.THROTTLED: ("Throttling", 400),
 }
-"""STS has its own codes and statuses, the same in both editions; where it has none, CloudTrail's stand."""
+"""STS's own codes and statuses, the same in both editions. Where it has none, CloudTrail's count."""
 
 
 def action_of(body: bytes) -> str:
-    """The action a form names. Raises Refusal for none, or for another than GetCallerIdentity."""
+    """The action in a form. Raises Refusal if there is none, or another than GetCallerIdentity."""
     try:
         form = parse_qs(body.decode("utf-8"), max_num_fields=_MAX_FIELDS)
     except ValueError:
@@ -57,7 +57,7 @@ def identity_xml(caller: Caller, request_id: str) -> bytes:
 
 
 def error_wire(condition: Condition, wire: Wire) -> Wire:
-    """An error as STS codes it; `wire` is CloudTrail's way."""
+    """An error as STS returns it; `wire` is CloudTrail's."""
     code, status = CODES.get(condition, (wire.code, wire.status))
     return Wire(code, status, wire.message)
 
@@ -65,7 +65,7 @@ def error_wire(condition: Condition, wire: Wire) -> Wire:
 def error_xml(wire: Wire, request_id: str) -> bytes:
     """ErrorResponse."""
     side = "Sender" if wire.status < 500 else "Receiver"
-    # XML 1.0 has no way to write most control characters, not even escaped.
+    # XML 1.0 cannot contain most control characters, not even escaped.
     message = "".join(sign if sign.isprintable() else "?" for sign in wire.message)
     return (
         f'<ErrorResponse xmlns="{_NAMESPACE}"><Error><Type>{side}</Type><Code>{escape(wire.code)}</Code>'

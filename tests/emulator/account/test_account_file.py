@@ -1,4 +1,4 @@
-"""Account files: the built-in one is whole, broken ones name file, key and reason; strangers need your own keys."""
+"""Account files: the built-in one is whole, broken ones name file, key and reason; strangers need their own keys."""
 
 from pathlib import Path
 
