@@ -126,7 +126,7 @@ def _late(empty: EmptyResult) -> Iterator[Reason]:
     now = int(empty.now.timestamp())
     said = first is not None and first > now - int(LAG.total_seconds())
     if empty.complete and last > now - LATE_SECONDS and not said:
-        yield Reason(Cause.LAG, f"{_LATENESS}: the newest may be missing; R searches again")
+        yield Reason(Cause.LAG, f"{_LATENESS}: the newest may be missing · R search again")
 
 
 def _other_regions(empty: EmptyResult) -> Iterator[Reason]:

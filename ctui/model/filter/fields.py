@@ -119,7 +119,7 @@ SOURCE: Final = ValueField(
 )
 IS: Final = FilterField(
     name="is",
-    help="kind of event: write, read, error, root, console or service",
+    help="kind: write, read, error, root, console or service",
     example="error",
     attribute=AttributeKey.READ_ONLY,
     column=FieldColumn("read_only"),
