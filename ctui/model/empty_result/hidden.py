@@ -47,9 +47,9 @@ def _together(empty: EmptyResult, wider: Filter | None, excluders: list[Excluder
     pairs = ((not terms <= pair, count, pair) for pair, count in removed.by_few.items())
     _, count, pair = max(pairs, default=(False, 0, None), key=lambda each: each[:2])
     if pair is not None and pair <= set(excluders):
-        said = " and ".join(_text_of(one) for one in excluders if one in pair)
+        names = " and ".join(_text_of(one) for one in excluders if one in pair)
         offer = _without_some(empty, wider, pair)
-        text = f"{said} together hide {count:,} of {removed.events:,} that nothing else hides"
+        text = f"{names} together hide {count:,} of {removed.events:,} that nothing else hides"
         yield Reason(Cause.FILTERED, text, *offer)
     elif pair is None and removed.each.keys() == set(excluders):
         text = f"each of the {removed.events:,} is hidden by at least three of these"
@@ -67,12 +67,12 @@ def _without_some(
 def _without(empty: EmptyResult, wider: Filter | None, excluders: Collection[Excluder]) -> tuple[str, Filter]:
     """(label, line) without these terms, and with a range that contains the loaded events."""
     removed = dict.fromkeys(_text_of(one) for one in empty.line.terms if one in excluders)
-    said = [f"remove {' and '.join(removed)}"] if removed else []
+    labels = [f"remove {' and '.join(removed)}"] if removed else []
     line = empty.line
     if Outside.RANGE in excluders and wider is not None:
-        said.append("widen the range to the loaded events")
+        labels.append("widen the range to the loaded events")
         line = wider
-    return " and ".join(said), replace(line, terms=tuple(one for one in line.terms if one not in excluders))
+    return " and ".join(labels), replace(line, terms=tuple(one for one in line.terms if one not in excluders))
 
 
 def _text_of(excluder: Excluder) -> str:

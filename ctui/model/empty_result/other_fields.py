@@ -23,7 +23,7 @@ _KEY = re.compile(r"[A-Za-z_@][\w@$-]*")
 _ROLE = "userIdentity.sessionContext.sessionIssuer.userName"
 _WORDS = {_ROLE: "the session's role", "userIdentity.arn": "part of the caller's ARN"}
 """What people call a path of the record, the best known first."""
-_MOST_PLACES = 500
+_MAX_OCCURRENCES = 500
 """The most places that are compared for one line: enough to find the usual one."""
 
 
@@ -40,7 +40,7 @@ class OtherField:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Occurrence:
     term: FieldTerm | PathTerm
     rank: int
     """0 for the same field, then other fields, then paths of the record, the best known first."""
@@ -64,7 +64,7 @@ class OtherFieldSearch:
             for term in self._terms
             if term.negated
         }
-        self._places: dict[str, _Place] = {}
+        self._occurrences: dict[str, _Occurrence] = {}
         self._predicates: dict[str, Predicate] = {}
 
     def __bool__(self) -> bool:
@@ -77,64 +77,66 @@ class OtherFieldSearch:
             if term.negated and self._hiding[term](event, region):
                 yield write_term(term)
             for form in _forms(term.one_of[0].parts[0]):
-                said = (event.record, *(one.name or "" for one in event.resources))
+                recorded = (event.record, *(one.name or "" for one in event.resources))
                 if term.negated:
                     # The case may be what is wrong with it.
-                    near = any(form.casefold() in one.casefold() for one in said)
+                    near = any(form.casefold() in one.casefold() for one in recorded)
                 else:
-                    near = any(form in one for one in said)
+                    near = any(form in one for one in recorded)
                 if near or "\\" in event.record:
-                    for place in _places(term, form, event, region):
-                        key = f"{write_term(term)} {write_term(place.replacement)}"
-                        if self._passes(key, place, event, region):
+                    for occurrence in _occurrences(term, form, event, region):
+                        key = f"{write_term(term)} {write_term(occurrence.replacement)}"
+                        if self._passes(key, occurrence, event, region):
                             yield key
 
     def found(self, counts: dict[str, int]) -> tuple[OtherField, ...]:
-        """The best place for each term; `counts` has the number of events for each place."""
+        """The best occurrence for each term; `counts` has the number of events for each occurrence."""
         best: dict[Term, tuple[tuple[int, int], str]] = {}
         for key, number in counts.items():
-            place = self._places.get(key)
-            if place is not None and write_term(place.term) not in counts:
-                order = (place.rank, -number)
-                best[place.term] = min(best.get(place.term, (order, key)), (order, key))
-        return tuple(self._standing(self._places[key], counts[key]) for _, key in best.values())
+            occurrence = self._occurrences.get(key)
+            if occurrence is not None and write_term(occurrence.term) not in counts:
+                order = (occurrence.rank, -number)
+                best[occurrence.term] = min(best.get(occurrence.term, (order, key)), (order, key))
+        return tuple(self._other_field(self._occurrences[key], counts[key]) for _, key in best.values())
 
-    def _standing(self, place: _Place, number: int) -> OtherField:
+    def _other_field(self, occurrence: _Occurrence, number: int) -> OtherField:
         where = f"{number:,} stored event{'' if number == 1 else 's'}"
-        text = f"{place.words} in {where}"
-        if not place.term.negated:
-            return OtherField(place.term, place.replacement, text)
+        text = f"{occurrence.words} in {where}"
+        if not occurrence.term.negated:
+            return OtherField(occurrence.term, occurrence.replacement, text)
         return OtherField(
-            place.term, replace(place.replacement, negated=True), f"{write_term(place.term)} hides nothing: {text}"
+            occurrence.term,
+            replace(occurrence.replacement, negated=True),
+            f"{write_term(occurrence.term)} hides nothing: {text}",
         )
 
-    def _passes(self, key: str, place: _Place, event: Event, region: str) -> bool:
-        """True if the event matches the line that looks for the value at this place."""
-        if key not in self._places:
-            if len(self._places) == _MOST_PLACES:
+    def _passes(self, key: str, occurrence: _Occurrence, event: Event, region: str) -> bool:
+        """True if the event matches the line that looks for the value at this occurrence."""
+        if key not in self._occurrences:
+            if len(self._occurrences) == _MAX_OCCURRENCES:
                 return False
-            terms = tuple(place.replacement if one == place.term else one for one in self._line.terms)
-            self._places[key] = place
+            terms = tuple(occurrence.replacement if one == occurrence.term else one for one in self._line.terms)
+            self._occurrences[key] = occurrence
             self._predicates[key] = compile_filter(replace(self._line, terms=terms), self._now)
         return self._predicates[key](event, region)
 
 
-def _places(term: FieldTerm | PathTerm, form: str, event: Event, region: str) -> Iterator[_Place]:
+def _occurrences(term: FieldTerm | PathTerm, form: str, event: Event, region: str) -> Iterator[_Occurrence]:
     """Where this event has what is typed as `form`: in the same field, another field, or elsewhere in the record."""
     own = term.field.name if isinstance(term, FieldTerm) else ".".join(term.path)
     for value in field_values(own, event, region):
         pattern = _spelled(form, value, error=own in ("error", "errorCode"))
         if pattern is not None and not matches(term.one_of[0], value):
             words = f"{form} occurs as {own}:" if form == value else f"{form} is short for {value}"
-            yield _Place(term, 0, replace(term, one_of=(pattern,), negated=False), words)
+            yield _Occurrence(term, 0, replace(term, one_of=(pattern,), negated=False), words)
         elif term.negated and value != form and value.casefold() == form.casefold():
             words = f"case matters: {value} occurs as {own}:"
-            yield _Place(term, 0, replace(term, one_of=(Pattern((value,)),), negated=False), words)
+            yield _Occurrence(term, 0, replace(term, one_of=(Pattern((value,)),), negated=False), words)
     searched = searched_fields()
     for rank, field in enumerate(searched, 1):
         # A value that is excluded from one field is not expected in another.
         if not term.negated and field.name != own and form in field_values(field.name, event, region):
-            yield _Place(term, rank, FieldTerm(field, (Pattern((form,)),)), f"{form} occurs as {field.name}:")
+            yield _Occurrence(term, rank, FieldTerm(field, (Pattern((form,)),)), f"{form} occurs as {field.name}:")
     for path, value in _leaves(decode_record(event.record)):
         pattern = _spelled(form, value, error=path == "errorCode")
         if (
@@ -145,7 +147,7 @@ def _places(term: FieldTerm | PathTerm, form: str, event: Event, region: str) ->
             known = list(_WORDS)
             rank = len(searched) + 1 + (known.index(path) if path in known else len(known))
             words = f"{form} occurs at {path}" + (f" ({_WORDS[path]})" if path in _WORDS else "")
-            yield _Place(term, rank, PathTerm(tuple(path.split(".")), (pattern,)), words)
+            yield _Occurrence(term, rank, PathTerm(tuple(path.split(".")), (pattern,)), words)
 
 
 def searched_fields() -> tuple[ValueField, ...]:
@@ -169,8 +171,8 @@ def compared(line: Filter, *, negated: bool) -> tuple[FieldTerm | PathTerm, ...]
 def _forms(value: str) -> Iterator[str]:
     """The value, and its parts if it was typed as it is shown together with another."""
     yield value
-    for beside in _SHOWN_TOGETHER:
-        if (found := beside.fullmatch(value)) is not None:
+    for pattern in _SHOWN_TOGETHER:
+        if (found := pattern.fullmatch(value)) is not None:
             yield from found.groups()
 
 

@@ -124,8 +124,8 @@ def _late(empty: EmptyResult) -> Iterator[Reason]:
     """A result that is complete now can still get late events; nothing if `_time` has said so."""
     first, last = (empty.line.timespan or ALL_HISTORY).pin(empty.now)
     now = int(empty.now.timestamp())
-    said = first is not None and first > now - int(LAG.total_seconds())
-    if empty.complete and last > now - LATE_SECONDS and not said:
+    already_said = first is not None and first > now - int(LAG.total_seconds())
+    if empty.complete and last > now - LATE_SECONDS and not already_said:
         yield Reason(Cause.LAG, f"{_LATENESS}: the newest may be missing · R search again")
 
 
@@ -159,10 +159,10 @@ def _values(empty: EmptyResult) -> Iterator[Reason]:
     mention = next(global_mentions(empty.line), None)
     if mention is not None and leader and leader not in empty.regions:
         how = "is" if mention.sure else "may be"
-        text = f"{mention.said} {how} recorded in {leader}, which was not searched"
+        text = f"{mention.text} {how} recorded in {leader}, which was not searched"
         yield _search_too(text, leader)
-    for said in data_mentions(empty.line):
-        text = f"{said} is a data event: event history has management events only, a trail's log files can have both"
+    for call in data_mentions(empty.line):
+        text = f"{call} is a data event: event history has management events only, a trail's log files can have both"
         yield Reason(Cause.DATA_EVENT, text)
         break
     for term in empty.line.terms:

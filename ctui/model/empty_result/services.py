@@ -39,7 +39,7 @@ class ServiceFacts:
 class Mention:
     """Something of a service that a line names."""
 
-    said: str
+    text: str
     """What it is, with what was typed: can be hostile."""
     sure: bool
 
@@ -157,7 +157,7 @@ DATA = (
 def global_mentions(line: Filter) -> Iterator[Mention]:
     """What the line names that is, or may be, recorded in the partition's one Region; the sure ones first."""
     found = [
-        Mention(said, service.sure) for service, said in _mentions(line, GLOBAL, whole_services=True, type_ends=False)
+        Mention(text, service.sure) for service, text in _mentions(line, GLOBAL, whole_services=True, type_ends=False)
     ]
     if all(_allows(term, _SIGN_IN) for term in line.terms):
         found += [Mention(_KINDS[kind], False) for term in line.terms for kind in _kinds(term) if kind in _KINDS]
@@ -166,7 +166,7 @@ def global_mentions(line: Filter) -> Iterator[Mention]:
 
 def data_mentions(line: Filter) -> Iterator[str]:
     """What the line names that is a data event."""
-    yield from dict.fromkeys(said for _, said in _mentions(line, DATA, whole_services=False, type_ends=True))
+    yield from dict.fromkeys(text for _, text in _mentions(line, DATA, whole_services=False, type_ends=True))
 
 
 _SIGN_IN = ServiceFacts("signin.amazonaws.com")

@@ -102,8 +102,8 @@ def _texts(root: object) -> Iterator[str]:
             waiting.extend(value.values())
         elif isinstance(value, list):
             waiting.extend(value)
-        elif said := _scalar(value):
-            yield said
+        elif scalar := _scalar(value):
+            yield scalar
 
 
 def _at(root: object, path: tuple[str, ...]) -> Iterator[str]:
@@ -113,8 +113,8 @@ def _at(root: object, path: tuple[str, ...]) -> Iterator[str]:
     while waiting:
         value, left = waiting.pop()
         if not isinstance(value, dict | list):
-            if not left and (said := _scalar(value)):
-                yield said
+            if not left and (scalar := _scalar(value)):
+                yield scalar
             continue
         # The record keeps all its parts alive, so no two of them share an id.
         step = (id(value), len(left))

@@ -29,14 +29,14 @@ class AttributeQuery:
     @classmethod
     def of(cls, line: Filter, timespan: Timespan) -> "AttributeQuery":
         """The first term of the line with one value that the API can select by, and the current range."""
-        asked = next((term for term in line.terms if len(attributes_of(term)) == 1), None)
-        rest = Filter(tuple(term for term in line.terms if term is not asked))
+        shown = next((term for term in line.terms if len(attributes_of(term)) == 1), None)
+        rest = Filter(tuple(term for term in line.terms if term is not shown))
         since, dots, until = timespan.text.partition("..")
         if timespan.start is None and timespan.end is None:
             since = until = ""
-        if asked is None:
+        if shown is None:
             return cls(None, "", since, until if dots and until != "now" else "", rest)
-        (attribute,) = attributes_of(asked)
+        (attribute,) = attributes_of(shown)
         value = attribute.value
         if _suffix(attribute.key) and (expands(value) or unquoted(value) is not None):
             value = quoted(value)
@@ -88,8 +88,8 @@ def _two_moments(word: str) -> str:
     """An error if the field contains a range instead of one time; else ""."""
     if (ends := ends_of(word)) is None:
         return ""
-    said = " and ".join(f"{end} in {at}" for at, end in zip(("From", "To"), ends, strict=True) if end)
-    return f"One time only{f': write {said}' if said else ''}"
+    instead = " and ".join(f"{end} in {at}" for at, end in zip(("From", "To"), ends, strict=True) if end)
+    return f"One time only{f': write {instead}' if instead else ''}"
 
 
 def _range_error(text: str) -> str:

@@ -248,5 +248,5 @@ def _compared(field: str, operator: str, value: str) -> str:
 def _beginning(address: str) -> str:
     """A prefix of a network's address, with a wildcard for the parts that are 0: 10.* for 10.0.0.0."""
     parts = address.split(".")
-    kept = [part for place, part in enumerate(parts) if place == 0 or any(one.strip("0") for one in parts[place:])]
+    kept = [part for index, part in enumerate(parts) if index == 0 or any(one.strip("0") for one in parts[index:])]
     return f"{'.'.join(kept[:3])}.*" if len(parts) > 1 else f"{address.rstrip(':')}:*"

@@ -52,12 +52,12 @@ def parse_filter(text: str) -> Filter:
     before = ""
     while (at := _skip_blanks(text, at)) < len(text):
         start = at
-        said, at = _term(text, at, times, before)
+        parsed, at = _term(text, at, times, before)
         before = text[start:at]
-        if isinstance(said, Filter):
-            times = said
+        if isinstance(parsed, Filter):
+            times = parsed
         else:
-            terms.append(said)
+            terms.append(parsed)
     return replace(times, terms=tuple(terms))
 
 
@@ -107,8 +107,8 @@ def _items(text: str, at: int) -> tuple[list[_Item], int]:
             _check_item(items[-1])
             items.append(_Item(at + 1))
         elif char == '"':
-            said, at = _quote(text, at)
-            items[-1].parts[-1] += said
+            quoted, at = _quote(text, at)
+            items[-1].parts[-1] += quoted
             items[-1].bare = False
             continue
         elif char == "*":
@@ -188,9 +188,9 @@ def _kind(item: _Item) -> EventKind:
     try:
         return EventKind(word)
     except ValueError:
-        said = _short(word)
+        shown = _short(word)
         raise FilterError(
-            f"is: takes {', '.join(EventKind)}, not {said}{_nearest(word, EventKind)}", item.start
+            f"is: takes {', '.join(EventKind)}, not {shown}{_nearest(word, EventKind)}", item.start
         ) from None
 
 
@@ -201,8 +201,8 @@ def _moment(field: str, start: int, line: Filter, items: Sequence[_Item]) -> Fil
         raise FilterError(f"{field}: takes one time, such as 2h or 2026-11-01T12:00Z", start)
     word = items[0].parts[0]
     if (ends := ends_of(word)) is not None:
-        said = " ".join(f"{name}:{end}" for name, end in zip(("since", "until"), ends, strict=True) if end)
-        raise FilterError(f"{field}: takes one time{f', write {said}' if said else ''}", start)
+        instead = " ".join(f"{name}:{end}" for name, end in zip(("since", "until"), ends, strict=True) if end)
+        raise FilterError(f"{field}: takes one time{f', write {instead}' if instead else ''}", start)
     try:
         parse_timespan(f"{word}..now" if field == "since" else f"..{word}")
         ranged = replace(line, since=word) if field == "since" else replace(line, until=word)
@@ -219,10 +219,10 @@ def _check_item(item: _Item) -> None:
 
 def _check_foreign(text: str, items: Sequence[_Item], foreign_in: Callable[[str], Foreign | None], end: int) -> None:
     """Raise FilterError for foreign syntax in one of these values of `text`; the last one ends at `end`."""
-    for place, item in enumerate(items):
-        item_end = items[place + 1].start - 1 if place + 1 < len(items) else end
+    for index, item in enumerate(items):
+        item_end = items[index + 1].start - 1 if index + 1 < len(items) else end
         visible = hide_quoted(text[item.start : item_end])
-        foreign = (foreign_beside_comma(visible) if place else None) or foreign_in(visible)
+        foreign = (foreign_beside_comma(visible) if index else None) or foreign_in(visible)
         if foreign is not None:
             raise FilterError(f"{foreign.means}; {QUOTE_IT}", item.start + foreign.at)
 

@@ -93,10 +93,12 @@ class TrailDraft:
 
     def create_parameters(self) -> dict[str, Any]:
         """Parameters of CreateTrail: texts that are set, every switch, and the tags; a tag's Value if it has one."""
-        said: dict[str, Any] = {str(field): value for field, value in self.values.items() if value != ""}
+        parameters: dict[str, Any] = {str(field): value for field, value in self.values.items() if value != ""}
         if self.tags:
-            said["TagsList"] = [{"Key": key, "Value": value} if value else {"Key": key} for key, value in self.tags]
-        return said
+            parameters["TagsList"] = [
+                {"Key": key, "Value": value} if value else {"Key": key} for key, value in self.tags
+            ]
+        return parameters
 
     def update_parameters(self) -> dict[str, Any]:
         """Parameters of UpdateTrail: the trail's ARN (or name), the changed and coupled fields; "" clears one.

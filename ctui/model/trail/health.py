@@ -159,8 +159,8 @@ def _logging(status: TrailStatus) -> Sign:
 
 def _never_started(status: TrailStatus) -> bool:
     """True if the status has no time of a start or a stop."""
-    said = (status.start_logging_time, status.stop_logging_time)
-    return said == (None, None) and not {"start_logging_time", "stop_logging_time"} & set(status.lost)
+    times = (status.start_logging_time, status.stop_logging_time)
+    return times == (None, None) and not {"start_logging_time", "stop_logging_time"} & set(status.lost)
 
 
 def _unreadable(channel: Channel) -> Sign:

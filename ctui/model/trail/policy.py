@@ -89,12 +89,12 @@ def partition_of(*texts: str | None) -> str:
     return "aws"
 
 
-_Given = Mapping[Field, Value]
+_Values = Mapping[Field, Value]
 _Statements = list[dict[str, Any]]
 
 
-def _trail(given: _Given, home: Home) -> str:
-    return home.arn("cloudtrail", f"trail/{given.get(Field.NAME, '')}")
+def _trail(values: _Values, home: Home) -> str:
+    return home.arn("cloudtrail", f"trail/{values.get(Field.NAME, '')}")
 
 
 def _allow(sid: str, action: str | list[str], resource: str | list[str] | None, **more: Any) -> dict[str, Any]:
@@ -109,10 +109,10 @@ def _allow(sid: str, action: str | list[str], resource: str | list[str] | None, 
     return statement
 
 
-def _bucket(given: _Given, home: Home) -> tuple[str, _Statements]:
-    bucket = f"arn:{home.partition}:s3:::{given.get(Field.BUCKET, '')}"
-    prefix = f"/{given[Field.PREFIX]}" if given.get(Field.PREFIX) else ""
-    source = {"aws:SourceArn": _trail(given, home)}
+def _bucket(values: _Values, home: Home) -> tuple[str, _Statements]:
+    bucket = f"arn:{home.partition}:s3:::{values.get(Field.BUCKET, '')}"
+    prefix = f"/{values[Field.PREFIX]}" if values.get(Field.PREFIX) else ""
+    source = {"aws:SourceArn": _trail(values, home)}
     write = {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control", **source}}
     statements = [
         _allow(
@@ -130,7 +130,7 @@ def _bucket(given: _Given, home: Home) -> tuple[str, _Statements]:
             condition=write,
         ),
     ]
-    if given.get(Field.ORGANIZATION):
+    if values.get(Field.ORGANIZATION):
         statements.append(
             _allow(
                 "AWSCloudTrailOrganizationWrite20150319",
@@ -140,48 +140,48 @@ def _bucket(given: _Given, home: Home) -> tuple[str, _Statements]:
                 condition=write,
             )
         )
-    return f"the policy of bucket {given.get(Field.BUCKET, '')}", statements
+    return f"the policy of bucket {values.get(Field.BUCKET, '')}", statements
 
 
-def _topic(given: _Given, home: Home) -> tuple[str, _Statements]:
-    named = str(given.get(Field.TOPIC, ""))
+def _topic(values: _Values, home: Home) -> tuple[str, _Statements]:
+    named = str(values.get(Field.TOPIC, ""))
     topic = named if named.startswith("arn:") else home.arn("sns", named)
     statement = _allow(
         "AWSCloudTrailSNSPolicy20131101",
         "SNS:Publish",
         topic,
         principal=_SERVICE,
-        condition={"StringEquals": {"aws:SourceArn": _trail(given, home)}},
+        condition={"StringEquals": {"aws:SourceArn": _trail(values, home)}},
     )
     return f"the access policy of topic {topic.rpartition(':')[2]}", [statement]
 
 
-def _trust(given: _Given, home: Home) -> tuple[str, _Statements]:
-    return f"the trust relationships of role {_role_name(given)}", [
+def _trust(values: _Values, home: Home) -> tuple[str, _Statements]:
+    return f"the trust relationships of role {_role_name(values)}", [
         _allow("AWSCloudTrailAssumeRole", "sts:AssumeRole", None, principal=_SERVICE)
     ]
 
 
-def _role(given: _Given, home: Home) -> tuple[str, _Statements]:
-    group = str(given.get(Field.LOG_GROUP, "")).removesuffix(":*") or home.arn("logs", "log-group:YOUR-LOG-GROUP")
+def _role(values: _Values, home: Home) -> tuple[str, _Statements]:
+    group = str(values.get(Field.LOG_GROUP, "")).removesuffix(":*") or home.arn("logs", "log-group:YOUR-LOG-GROUP")
     region = (group.split(":") + [""] * 4)[3] or home.region
     streams = [f"{group}:log-stream:{home.owner}_CloudTrail_{region}*"]
-    if given.get(Field.ORGANIZATION):
+    if values.get(Field.ORGANIZATION):
         streams.append(f"{group}:log-stream:{ORGANIZATION}_*")
-    return f"a permissions policy of role {_role_name(given)}", [
+    return f"a permissions policy of role {_role_name(values)}", [
         _allow("AWSCloudTrailCreateLogStream2014110", ["logs:CreateLogStream"], streams),
         _allow("AWSCloudTrailPutLogEvents20141101", ["logs:PutLogEvents"], streams),
     ]
 
 
-def _role_name(given: _Given) -> str:
-    return str(given.get(Field.ROLE, "")).rpartition("/")[2]
+def _role_name(values: _Values) -> str:
+    return str(values.get(Field.ROLE, "")).rpartition("/")[2]
 
 
-def _key(given: _Given, home: Home) -> tuple[str, _Statements]:
-    source = {"aws:SourceArn": _trail(given, home)}
+def _key(values: _Values, home: Home) -> tuple[str, _Statements]:
+    source = {"aws:SourceArn": _trail(values, home)}
     any_trail = f"arn:{home.partition}:cloudtrail:*:{home.owner}:trail/*"
-    return f"the policy of key {given.get(Field.KMS_KEY, '')}", [
+    return f"the policy of key {values.get(Field.KMS_KEY, '')}", [
         _allow(
             "AWSCloudTrailEncryptLogs",
             "kms:GenerateDataKey*",
@@ -202,7 +202,7 @@ def _key(given: _Given, home: Home) -> tuple[str, _Statements]:
     ]
 
 
-_MAKERS: Mapping[PolicyKind, Callable[[_Given, Home], tuple[str, _Statements]]] = {
+_MAKERS: Mapping[PolicyKind, Callable[[_Values, Home], tuple[str, _Statements]]] = {
     PolicyKind.BUCKET: _bucket,
     PolicyKind.TOPIC: _topic,
     PolicyKind.TRUST: _trust,
