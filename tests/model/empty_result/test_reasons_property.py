@@ -250,7 +250,7 @@ def check_agreement(world: World, state: EmptyResult, reasons: Sequence[Reason])
     assert whole is state.complete
     unfinished = re.search(r"only \d+ event|nothing loaded yet|no events in the pages", said)
     assert not (whole and unfinished), (said, foot)
-    assert ("complete as of 13:58:00" in said) is ("complete at 13:58:00" in foot)
+    assert ("complete as of 13:58:00" in said) is ("complete as of 13:58:00" in foot)
     assert ("not loaded" in foot) <= (not state.complete and not state.started)
     assert not ("the newest may be missing" in said and not state.complete)
     assert not (world.events and re.search(r"(returned|has) nothing", said))
