@@ -5,7 +5,7 @@ what it can select by, and the whole line filters every row that arrives. Each q
 and `forward` move between views and make no call for rows that are here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ctui.core.explorer_parts import ExplorerParts
@@ -96,16 +96,15 @@ class Explorer(ExplorerParts):
         self._set(TypedLine.written(line, timespan or self._typed.timespan))
         self._settle()
 
-    def ask_for(self, lookup: Lookup, *, region: str = "") -> EventQuery:
-        """Ask for this lookup, in a further Region too if one is given, and return its query."""
+    def ask_for(self, lookup: Lookup, *, region: str = "") -> None:
+        """Ask for this lookup, in a further Region too if one is given."""
         self._leave()
         self._typed = TypedLine.of_lookup(lookup)
         self._requested = self._typed.line
         if region:
             self._queries.search(self._with(region))
-        query = self._queries.ask(lookup)
+        self._queries.ask(lookup)
         self._settle()
-        return query
 
     def look_at(self, timespan: Timespan) -> None:
         """Ask for this time range; if the line names one, that is removed from it."""
@@ -158,6 +157,12 @@ class Explorer(ExplorerParts):
         """Stop a running load; True if there was one."""
         loading = self._filtered.stop_loading()
         return self.query.stop() or loading
+
+    async def loaded(self) -> Sequence[int]:
+        """Wait until nothing is loading, and return the row ids; () if that failed or another question was asked."""
+        query = self.query
+        await query.idle()
+        return () if query is not self.query or query.state.error is not None else query.ids
 
     # Go back and forward: no call is made for rows that are here.
 
@@ -291,6 +296,7 @@ class Explorer(ExplorerParts):
         self._show_new_rows()
 
     def _show_new_rows(self) -> None:
+        self.replacements += 1
         self.returned_to = self._returning
         self._filter_rows(new_question=True)
         self._state = None

@@ -41,6 +41,8 @@ class ExplorerParts:
         """Rows, state or question are different."""
         self.replaced: Signal[None] = Signal()
         """The rows are those of another query or another view."""
+        self.replacements = 0
+        """How many times `replaced` was published."""
         self.place: Callable[[], Place | None] = lambda: None
         """Where the cursor is now; None while the screen shows other rows than these."""
         self.returned_to: Place | None = None
@@ -78,7 +80,7 @@ class ExplorerParts:
 
     @property
     def query(self) -> EventQuery:
-        """The query that loads the rows."""
+        """The query that loads the rows. A screen reads `state`, and acts through the explorer."""
         return self._queries.current
 
     @property

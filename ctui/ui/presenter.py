@@ -6,8 +6,7 @@ from functools import partial
 
 from ctui.core.explorer import Explorer
 from ctui.core.explorer_state import ExplorerState
-from ctui.core.lookup.event_query import QueryPhase
-from ctui.core.lookup.query_state import QueryState
+from ctui.core.lookup.query_state import QueryPhase, QueryState
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails.trail_book import TrailEntry
 from ctui.errors import StoreError

@@ -1,8 +1,7 @@
 """What the screen asks of a session in more than one place: its Regions, what is wrong, what is outstanding."""
 
 from ctui.core.explorer_state import ExplorerState
-from ctui.core.lookup.event_query import QueryPhase
-from ctui.core.lookup.query_state import QueryState
+from ctui.core.lookup.query_state import QueryPhase, QueryState
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, StoreError
 

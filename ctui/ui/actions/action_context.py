@@ -1,7 +1,7 @@
 """How things stand, for an action's `why_off`: read off the session and the panes at the moment of the key."""
 
 from ctui.core.explorer_state import ExplorerState
-from ctui.core.lookup.event_query import QueryPhase
+from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails.trail_book import TrailsPhase
 from ctui.ui.actions.registry import ActionContext

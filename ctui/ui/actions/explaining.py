@@ -7,7 +7,7 @@ from textual.screen import Screen
 
 from ctui.core.explorer import Explorer
 from ctui.core.explorer_state import ExplorerState
-from ctui.core.lookup.event_query import QueryPhase
+from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.rows.value_counts import other_fields, value_counts, values_of_words
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, ServiceError

@@ -133,10 +133,11 @@ class TrailHandlers:
         assert entry.status.stop_logging_time is not None
         home = entry.trail.home_region or self._region
         stopped = entry.status.stop_logging_time
-        answer = self._session.explorer.ask_for(_stop_lookup(stopped), region=home)
-        await answer.idle()
-        found = [row for row in answer.ids if self._stops(row, entry.trail)]
-        if answer.state.error is not None:
+        explorer = self._session.explorer
+        explorer.ask_for(_stop_lookup(stopped), region=home)
+        asked = explorer.replacements
+        found = [row for row in await explorer.loaded() if self._stops(row, entry.trail)]
+        if explorer.state.feed.error is not None or explorer.replacements != asked:
             return
         if not found:
             self._say(

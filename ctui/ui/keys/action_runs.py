@@ -33,33 +33,33 @@ class ActionRuns:
         panes: PaneArea,
         *,
         act: Callable[[str], None],
-        feed: Callable[[], object],
+        view: Callable[[], object],
         up_to_date: Mapping[Pane, Callable[[], None]],
         lay_out: Callable[[bool], bool],
         faulted: Callable[[Exception], None],
     ) -> None:
-        """`act` does the action of that id, `feed` gives the one that is shown now.
+        """`act` does the action of that id, `view` says which rows are shown: another value for others.
 
         `up_to_date` brings a pane that is about another one's cursor to where that is. `lay_out` gives the panes their
         room where that is outstanding, or anyway, and says whether it has; `faulted` takes what an action has raised.
         """
         self._panes = panes
         self._act = act
-        self._feed = feed
+        self._view = view
         self._up_to_date = up_to_date
         self._lay_out = lay_out
         self._faulted = faulted
 
     def take(self, keys: Sequence[Key | Paste]) -> int:
         """Apply the first keys whose actions need no turn, as one change; how many those were."""
-        feed, moves, toggles, taken, acted = self._feed(), list[str](), list[str](), 0, 0
+        view, moves, toggles, taken, acted = self._view(), list[str](), list[str](), 0, 0
         with self._panes.together():
             for key in keys:
                 name = _RUNS.get(key.key) if isinstance(key, Key) else None
                 if name not in _TOGGLES:
                     acted += self._toggle(toggles)
-                # Rows of another feed, and panes in other places, are not there before the next turn.
-                if name is None or acted >= _MOST_AT_ONCE or self._feed() is not feed:
+                # Rows of another question, and panes in other places, are not there before the next turn.
+                if name is None or acted >= _MOST_AT_ONCE or self._view() != view:
                     break
                 if name not in STEPS:
                     self._try(self.move, *moves)

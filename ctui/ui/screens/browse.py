@@ -84,7 +84,7 @@ class BrowseScreen(ShownAtRest):
         self._runs = ActionRuns(
             self._panes,
             act=self.action_do,
-            feed=lambda: session.explorer.query,
+            view=lambda: session.explorer.replacements,
             up_to_date={Pane.DETAIL: self._record.follow, Pane.STATUS: lambda: self.latest.at_once(self._show_status)},
             lay_out=lambda anyway: self.lay_out(anyway=anyway),
             faulted=self._take_fault,

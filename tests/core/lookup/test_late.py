@@ -105,7 +105,7 @@ async def test_rows_stay_in_sight_while_they_are_walked_once_more(
     def look(state: QueryState) -> None:
         seen.append((state.loaded, state.rechecking))
 
-    session.explorer.ask_for(session.explorer.query.lookup).changed.subscribe(look)
+    session.queries.ask(session.explorer.query.lookup).changed.subscribe(look)
     await session.idle()
     shown = next(loaded for loaded, _ in seen if loaded)
     assert shown == 184, "all that is known, before any call"

@@ -122,7 +122,7 @@ async def test_rows_have_no_holes_while_a_gap_is_walked(start: StartSession, ser
     def look(state: QueryState) -> None:
         seen.append((state.loaded, names(session) == [f"e{number}" for number in range(20, 20 + state.loaded)]))
 
-    session.explorer.ask_for(SETTLED).changed.subscribe(look)
+    session.queries.ask(SETTLED).changed.subscribe(look)
     await drain(session)
     assert all(whole for _, whole in seen)
     assert seen[-1][0] == 580
@@ -216,7 +216,7 @@ async def test_a_long_past_comes_from_the_store_in_slices(start: StartSession, s
     service.events = [event(f"e{number}", begin - timedelta(seconds=number // 3)) for number in range(count)]
     session = await start(lookup=SETTLED)
     assert session.explorer.query.state.phase is QueryPhase.COMPLETE
-    session.explorer.ask_for(SETTLED).changed.subscribe(lambda state: shown.append(state.loaded))
+    session.queries.ask(SETTLED).changed.subscribe(lambda state: shown.append(state.loaded))
     await session.idle()
     assert (session.explorer.query.state.loaded, session.explorer.query.state.phase) == (
         ROWS_AT_ONCE + 500,
@@ -234,7 +234,7 @@ async def test_stopping_while_rows_come_from_the_store(start: StartSession, serv
     begin = EPOCH - timedelta(hours=1)
     service.events = [event(f"e{number}", begin - timedelta(seconds=number // 5)) for number in range(12_000)]
     session = await start(lookup=SETTLED)
-    session.explorer.ask_for(SETTLED).everything()
+    session.queries.ask(SETTLED).everything()
     await asyncio.sleep(0)
     assert session.explorer.query.stop() is True
     await session.idle()
