@@ -1,6 +1,7 @@
 """CtuiApp: the application around one session: its themes, its screen, its beginning and its end."""
 
 import asyncio
+import difflib
 from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
@@ -80,12 +81,12 @@ class CtuiApp(FaultTolerant, App[None]):
         if self._wanted_theme in self.available_themes:
             self.theme = self._wanted_theme
         else:
-            names = ", ".join(sorted(self.available_themes))
+            near = difflib.get_close_matches(self._wanted_theme[:40], self.available_themes, 1)
             self._problems.append(
                 CtuiError(
                     "No such theme",
                     f"{self._theme_origin}: there is no theme called {self._wanted_theme!r}.",
-                    f"Themes: {names}.",
+                    f"Did you mean {near[0]!r}?" if near else "The palette (ctrl+p) lists the themes.",
                 )
             )
 

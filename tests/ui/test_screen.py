@@ -71,11 +71,16 @@ async def test_a_secret_may_be_refused(open_app: Open) -> None:
             await asked
 
 
-async def test_a_theme_that_does_not_exist_is_named_with_those_that_do(open_app: Open) -> None:
-    async with open_app(Service(), theme="ctui-drak") as ctui:
-        (told,) = ctui.notices()
-        assert "ctui-drak" in told
-        assert "ctui-dark" in told
+@pytest.mark.parametrize(
+    ("theme", "help_words"), [("ctui-drak", "Did you mean 'ctui-dark'?"), ("nothing", "The palette (ctrl+p)")]
+)
+async def test_a_theme_that_does_not_exist_is_named_with_its_place_and_help(
+    open_app: Open, theme: str, help_words: str
+) -> None:
+    async with open_app(Service(), theme=theme) as ctui:
+        (notice,) = ctui.notices()
+        assert f"--theme: there is no theme called '{theme}'." in " ".join(notice.split())
+        assert help_words in " ".join(notice.split())
         assert ctui.app.theme == "ctui-dark"
 
 

@@ -49,14 +49,14 @@ def _partial_message(error: BaseException, context: ErrorContext) -> str:
     profile = f'Profile "{context.profile}"' if context.profile else "The profile"
     if _role_without_source(error):
         return f"{profile} has role_arn, but no credentials to assume the role with."
-    missing = part(error, "cred_var").strip("'") or "one part"
+    missing = part(error, "cred_var").strip("'") or "One part of the key"
     where = {
         "env": "the environment",
         "shared-credentials-file": "~/.aws/credentials",
         "config-file": "~/.aws/config",
         "assume-role": "the source_profile",
     }.get(part(error, "provider"), profile[:1].lower() + profile[1:])
-    return f"An access key has two parts, and {missing} is missing in {where}."
+    return f"{missing} is missing in {where}."
 
 
 def _partial_remedy(error: BaseException, context: ErrorContext) -> str:
