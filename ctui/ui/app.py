@@ -63,7 +63,7 @@ class CtuiApp(FaultTolerant, App[None]):
         self._problems = list(problems)
         self._zone = zone
         self._notifier = Notifier(self)
-        self.faults = FaultReports(self._notifier.fault)
+        self.faults = FaultReports(self._notifier.report_bug)
         self.keys = KeySerializer(self, super().on_event, self._keys_rested)
         self._main: BrowseScreen | None = None
         self._stands = False
@@ -104,7 +104,7 @@ class CtuiApp(FaultTolerant, App[None]):
         self._stands = True
         self._session.faults.subscribe(self.faults.take)
         for problem in _at_most(_MOST_PROBLEMS, self._problems):
-            self._notifier.problem(problem, "warning")
+            self._notifier.report(problem, "warning")
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -116,14 +116,14 @@ class CtuiApp(FaultTolerant, App[None]):
             await super().on_event(event)
         elif isinstance(event, Key) and event.key == INTERRUPT:
             if dropped := await self.keys.overtake(event):
-                self._notifier.say(f"{INTERRUPT}: dropped {count(dropped)} waiting keys.", kind="dropped")
+                self._notifier.toast(f"{INTERRUPT}: dropped {count(dropped)} waiting keys.", kind="dropped")
         else:
             await self.keys.take(event)
 
     @on(TextInput.Cut)
     def _cut(self, message: TextInput.Cut) -> None:
         left_out = count(message.characters)
-        self._notifier.say(f"A line holds {count(LONGEST)} characters. Left out: {left_out}.", kind="cut")
+        self._notifier.toast(f"A line holds {count(LONGEST)} characters. Left out: {left_out}.", kind="cut")
 
     def exit(self, *args: Any, **options: Any) -> None:
         """Leave ctui; keys that have come after the one for that are no longer for it."""

@@ -19,51 +19,51 @@ class Notifier:
 
     def __init__(self, app: App[None]) -> None:
         self._app = app
-        self._said: dict[str, Notification] = {}
-        self._told: dict[str, Notification] = {}
-        self._standing: dict[str, str] = {}
-        self._faults: dict[str, Notification] = {}
+        self._toasts: dict[str, Notification] = {}
+        self._reported: dict[str, Notification] = {}
+        self._statuses: dict[str, str] = {}
+        self._bugs: dict[str, Notification] = {}
 
-    def say(self, text: str, *, kind: str = "") -> None:
+    def toast(self, text: str, *, kind: str = "") -> None:
         """Say something in passing. Of one kind, only the last stays in sight."""
-        if kind in self._said:
-            self._take_back(self._said.pop(kind))
+        if kind in self._toasts:
+            self._withdraw(self._toasts.pop(kind))
         note = self._notify(text)
         if kind:
-            self._said[kind] = note
+            self._toasts[kind] = note
 
-    def problem(self, problem: CtuiError, severity: Severity = "error") -> None:
+    def report(self, problem: CtuiError, severity: Severity = "error") -> None:
         """Tell a failure."""
-        self._tell(problem, severity)
+        self._show_error(problem, severity)
 
-    def fault(self, problem: CtuiError) -> None:
+    def report_bug(self, problem: CtuiError) -> None:
         """Tell a fault of ctui's own, unless the same is in sight."""
-        before = self._faults.get(problem.message)
+        before = self._bugs.get(problem.message)
         if before is None or before.has_expired:
-            self._faults[problem.message] = self._tell(problem, "error")
+            self._bugs[problem.message] = self._show_error(problem, "error")
 
-    def once(self, problem: CtuiError, severity: Severity = "error") -> None:
-        """Tell a failure, and not the same again from another place until `anew`."""
+    def report_once(self, problem: CtuiError, severity: Severity = "error") -> None:
+        """Tell a failure, and not the same again from another place until `forget_errors`."""
         # A fault is told where it is met.
-        if not isinstance(problem, InternalError) and problem.title not in self._told:
-            self._told[problem.title] = self._tell(problem, severity)
+        if not isinstance(problem, InternalError) and problem.title not in self._reported:
+            self._reported[problem.title] = self._show_error(problem, severity)
 
-    def stands(self, place: str, problem: CtuiError | None, severity: Severity = "error") -> None:
+    def set_status(self, place: str, problem: CtuiError | None, severity: Severity = "error") -> None:
         """What is wrong at a place now, None where nothing is: told once, and taken back when it is over."""
-        before = self._standing.pop(place, None)
+        before = self._statuses.pop(place, None)
         if problem is not None:
-            self._standing[place] = problem.title
-            self.once(problem, severity)
-        if before in self._told and before not in self._standing.values():
-            self._take_back(self._told.pop(before))
+            self._statuses[place] = problem.title
+            self.report_once(problem, severity)
+        if before in self._reported and before not in self._statuses.values():
+            self._withdraw(self._reported.pop(before))
 
-    def anew(self) -> None:
+    def forget_errors(self) -> None:
         """The person asks again: what failed before is no longer of interest, and what fails now is told again."""
-        for note in self._told.values():
-            self._take_back(note)
-        self._told.clear()
+        for note in self._reported.values():
+            self._withdraw(note)
+        self._reported.clear()
 
-    def _tell(self, problem: CtuiError, severity: Severity) -> Notification:
+    def _show_error(self, problem: CtuiError, severity: Severity) -> Notification:
         # A service's own words may end without a period.
         ends = not problem.remedy or problem.message.endswith((".", "!", "?", "…", ")"))
         text = f"{problem.message}{'' if ends else '.'} {problem.remedy}".strip()
@@ -77,7 +77,7 @@ class Notifier:
         self._app.post_message(Notify(note))
         return note
 
-    def _take_back(self, note: Notification) -> None:
+    def _withdraw(self, note: Notification) -> None:
         # It may still be on its way: without time left it does not show when it arrives. That it be taken back at
         # once, alone, only a method of Textual's own can do.
         note.timeout = 0

@@ -16,12 +16,12 @@ from ctui.model.event.summary import Summary
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.timespan import title_of
 from ctui.render.panes.detail import EventDetail
-from ctui.render.panes.empty_result import unread_lines
+from ctui.render.panes.empty_result import incomplete_filter_lines
 from ctui.render.panes.filter_notes import term_words
 from ctui.render.panes.header import header_line, queue_forms
 from ctui.render.panes.pane_title import connecting_lines, events_count, events_empty, events_title, trails_empty
 from ctui.render.panes.query_line import QueryFacts, query_line
-from ctui.render.panes.trail_status import status_brief, status_lines
+from ctui.render.panes.trail_status import status_lines, status_summary
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.render.text.spans import clean, count
@@ -168,7 +168,7 @@ def events(
     unread = explorer.error
     if unread is not None:
         # Counts and offers would be about another line than the one that stands there.
-        explain = partial(unread_lines, str(unread), write_filter(asked.line))
+        explain = partial(incomplete_filter_lines, str(unread), write_filter(asked.line))
     waits = connecting_lines(state.waiting, waited(session))
     if anew and explorer.returned_to is not None:
         table.return_to(explorer.rows, explorer.returned_to)
@@ -263,7 +263,7 @@ def trails(view: TrailList, session: Session, *, rows: bool) -> None:
 
 
 def status(
-    pane: TextPane, brief: LineLabel, entry: TrailEntry | None, session: Session, *, retired: bool = False
+    pane: TextPane, summary: LineLabel, entry: TrailEntry | None, session: Session, *, retired: bool = False
 ) -> None:
     """The selected trail's status: all of it in the pane, the gist in the line. `retired`: those fields one by one."""
     now, region = session.server_now(), region_of(session)
@@ -271,7 +271,7 @@ def status(
         pane.set_title(title("2", "Status"))
         why = "No connection." if problem_of(session) else "No trail selected."
         pane.show(lambda _width: (((why, Role.DIM),),))
-        brief.show(lambda _width: ())
+        summary.show(lambda _width: ())
         return
     trail, state, error = entry.trail, entry.status, entry.error
     pane.set_title(title("2", "Status", trail.name))
@@ -279,7 +279,7 @@ def status(
         lambda width: status_lines(trail, state, error, now=now, region=region, width=width, retired=retired),
         about=trail.key,
     )
-    brief.show(lambda width: status_brief(trail, state, error, now=now, region=region, width=width))
+    summary.show(lambda width: status_summary(trail, state, error, now=now, region=region, width=width))
 
 
 def detail(session: Session, row_id: int, zone: tzinfo | None) -> EventDetail:

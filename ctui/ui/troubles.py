@@ -18,30 +18,30 @@ class Troubles:
     def of_session(self) -> None:
         """The connection, the clocks, and what is to be noticed of both."""
         state = self._session.state
-        self._notifier.stands("notice", state.notice if state.phase is SessionPhase.READY else None, "warning")
-        self._notifier.stands("clocks", state.clocks, "warning")
-        self._notifier.stands("session", state.error)
+        self._notifier.set_status("notice", state.notice if state.phase is SessionPhase.READY else None, "warning")
+        self._notifier.set_status("clocks", state.clocks, "warning")
+        self._notifier.set_status("session", state.error)
 
     def of_trails(self) -> None:
         """Why the trails are not whole."""
-        self._notifier.stands("trails", self._session.trails.state.error)
+        self._notifier.set_status("trails", self._session.trails.state.error)
 
     def of_feed(self, feed: QueryState) -> None:
         """Why the feed is not whole. What a Region refuses is told once, not with each question that meets it."""
         trouble = feed_trouble(feed)
-        self._notifier.stands("feed", None if feed.refused else trouble)
+        self._notifier.set_status("feed", None if feed.refused else trouble)
         asked = regions_of(self._session)
         self._refusals = {(regions, title) for regions, title in self._refusals if set(regions) <= set(asked)}
         if trouble is not None and feed.refused and (feed.refused, trouble.title) not in self._refusals:
             self._refusals.add((feed.refused, trouble.title))
-            self._notifier.problem(trouble)
+            self._notifier.report(trouble)
 
     def of_rows(self, problem: CtuiError | None) -> None:
         """Why rows could not be read for the filter; None where they could."""
-        self._notifier.stands("filter", problem)
+        self._notifier.set_status("filter", problem)
 
     def of_store(self, problem: StoreError) -> None:
         """The store cannot be read."""
         # A session that ends closes its store, while the screen may still be drawn.
         if self._session.state.phase is not SessionPhase.CLOSED:
-            self._notifier.once(problem)
+            self._notifier.report_once(problem)

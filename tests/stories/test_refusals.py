@@ -22,8 +22,8 @@ from ctui.errors import CtuiError
 from ctui.model.rules.validate import Field
 from ctui.model.trail.error_codes import error_row
 from ctui.ui.forms.change_screen import ChangeScreen
+from ctui.ui.forms.error_text import describe_error
 from ctui.ui.forms.trail_form import TrailForm
-from ctui.ui.forms.words import tell
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 Values = Mapping[Field, str | bool]
@@ -205,11 +205,11 @@ async def test_what_the_rules_hold_back_would_land_on_its_field_too(
         assert isinstance(form, TrailForm)
         for action, changed, field in MALFORMED:
             base = {"Name": "fresh", "S3BucketName": BUCKET} if action == "CreateTrail" else {"Name": "legacy"}
-            told = tell(await fault(client, action, {**base, **changed}))
+            told = describe_error(await fault(client, action, {**base, **changed}))
             assert told.field is field, told
             form.refuse(told)
-            assert f"✗ {told.said}" in note(ctui, field)
-            assert told.step in note(ctui, field)
+            assert f"✗ {told.message}" in note(ctui, field)
+            assert told.remedy in note(ctui, field)
 
 
 @pytest.mark.parametrize(("key", "verb"), [("d", Verb.DELETE), ("s", Verb.STOP)])
@@ -225,10 +225,10 @@ async def test_refused_deletes_and_stops_say_so_in_their_box(
         for name in ("a--b", "nowhere", "arn:aws:cloudtrail:us-east-1:1:trail/x"):
             error = await fault(client, verb, {"Name": name})
             screen.refused(ChangeResult(TrailChange(verb, name, name, "us-east-1"), ChangeOutcome.REFUSED, error))
-            told = tell(error)
+            told = describe_error(error)
             assert told.field is Field.NAME
-            assert told.said in foot(ctui)
-            assert told.step in foot(ctui)
+            assert told.message in foot(ctui)
+            assert told.remedy in foot(ctui)
 
 
 async def test_a_refused_start_is_told(account: CloudTrail, open_app: Open, client: Any) -> None:

@@ -162,7 +162,7 @@ async def test_a_small_terminal_shows_events_and_one_line_of_status(week: CloudT
     async with open_app(week, SMALL) as ctui:
         assert not ctui.seen("trails")
         assert len(rows(ctui.pane("events"))) >= 12
-        assert "legacy" in ctui.line("brief")
+        assert "legacy" in ctui.line("status-summary")
         header = ctui.pane("events")[0]
         assert [word for word in ("time UTC", "event", "user", "error") if word in header] == [
             "time UTC",

@@ -17,7 +17,7 @@ from textual.worker import WorkerCancelled
 
 from ctui.core.session import Session
 from ctui.ui.app import CtuiApp
-from ctui.ui.widgets.line_view import LineView
+from ctui.ui.widgets.pane_view import PaneView
 
 WIDE = (160, 48)
 SMALL = (80, 24)
@@ -141,7 +141,7 @@ class Driver:
         return focused.id or "" if focused else ""
 
     def line(self, name: str) -> str:
-        """One of the lines beside the panes: "header", "brief", "feed-line", "keys"."""
+        """One of the lines beside the panes: "header", "status-summary", "feed-line", "keys"."""
         region = self.app.screen.query_one(f"#{name}").region
         return self.screen()[region.y].strip() if region.area else ""
 
@@ -173,8 +173,8 @@ class Driver:
         svg = svg.replace("Fira Code", "ui-monospace, DejaVu Sans Mono")
         (self._pictures / f"{name}.svg").write_text(svg, encoding="utf-8")
 
-    def _view(self, name: str) -> LineView:
-        return self.app.screen.query_one(f"#{name}", LineView)
+    def _view(self, name: str) -> PaneView:
+        return self.app.screen.query_one(f"#{name}", PaneView)
 
 
 async def quiet_loop(*_seconds: float) -> None:

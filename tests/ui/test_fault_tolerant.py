@@ -89,7 +89,7 @@ def test_textual_still_has_what_enduring_relies_on() -> None:
     ("owner", "name", "keys"),
     [
         (EventTable, "watch_cursor", ("j",)),
-        (BrowseScreen, "situation", ("c",)),
+        (BrowseScreen, "action_context", ("c",)),
         (FilterLine, "_look", ("slash", "a")),
     ],
 )
@@ -196,7 +196,7 @@ async def test_a_box_whose_sending_breaks_says_that_nobody_knows(
         await ctui.press("r")
         assert "Checked: not done so far" in foot(ctui)
         with monkeypatch.context() as patch:
-            patch.setattr(type(ctui.session.changes), "look_again", broken_later)
+            patch.setattr(type(ctui.session.changes), "verify_again", broken_later)
             await ctui.tap("r")
             await ctui.settle()
         assert len(ctui.notices()) == 1, "the same fault is in sight already"

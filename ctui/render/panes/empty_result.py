@@ -68,7 +68,7 @@ def _events(number: int) -> str:
     return f"{count(number)} event{'' if number == 1 else 's'}"
 
 
-def unread_lines(problem: str, line: str, width: int) -> tuple[Line, ...]:
+def incomplete_filter_lines(problem: str, line: str, width: int) -> tuple[Line, ...]:
     """Lines of an empty pane, wrapped to `width` cells, while the filter line cannot be read: why, and what filters.
 
     `line` is the last line that could be read, "" where it filtered nothing.

@@ -44,7 +44,7 @@ def status_lines(
     return tuple(line for field in fields for line in _field_lines(field, width))
 
 
-def status_brief(
+def status_summary(
     trail: Trail, status: TrailStatus | None, error: CtuiError | None, *, now: datetime, region: str, width: int
 ) -> Line:
     """The same in one line of exactly `width` cells, what needs a person first."""

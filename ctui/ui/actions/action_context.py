@@ -1,4 +1,4 @@
-"""How things stand, for an action's `why_off`: read off the session and the panes at the moment of the key."""
+"""How things stand, for an action's `disabled_reason`: read off the session and the panes at the moment of the key."""
 
 from ctui.core.explorer_state import ExplorerState
 from ctui.core.lookup.query_state import QueryPhase
@@ -9,8 +9,8 @@ from ctui.ui.session_facts import is_draining
 from ctui.ui.widgets.pane_area import PaneArea
 
 
-def situation_of(session: Session, state: ExplorerState, panes: PaneArea) -> ActionContext:
-    """The situation now."""
+def action_context_of(session: Session, state: ExplorerState, panes: PaneArea) -> ActionContext:
+    """What actions look at now."""
     phase, feed, book = session.state.phase, state.feed, session.trails.state
     entry = panes.trails.chosen
     trail = entry.trail if entry is not None else None

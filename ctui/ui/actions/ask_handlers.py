@@ -16,7 +16,7 @@ from ctui.model.filter.kinds import EventKind
 from ctui.render.roles import Line
 from ctui.ui.actions.explaining import Explaining
 from ctui.ui.actions.registry import REMEDY_KEYS, ActionContext
-from ctui.ui.forms.question import QuestionForm
+from ctui.ui.forms.search_form import SearchForm
 from ctui.ui.session_facts import regions_of
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.pane_area import PaneArea
@@ -65,12 +65,12 @@ class AskHandlers:
             **remedies,
         }
 
-    def situate(self, situation: ActionContext) -> ActionContext:
-        """The situation with what the actions for asking look at."""
+    def extend_context(self, context: ActionContext) -> ActionContext:
+        """The context with what the actions for asking look at."""
         return replace(
-            situation,
+            context,
             rows=len(self._explorer.rows.ids),
-            loaded=situation.rows,
+            loaded=context.rows,
             searching=self.explaining.state.judging,
             filter_broken=self._explorer.error is not None,
             filter_empty=not self._explorer.text,
@@ -115,14 +115,14 @@ class AskHandlers:
         self._panes.events.focus()
         return True
 
-    def heed_line(self) -> None:
+    def flush_typed(self) -> None:
         """What stands in the line and core has not heard of goes first: keys never wait, and nothing typed is lost."""
-        if (text := self._line.untold()) is not None:
+        if (text := self._line.pop_unsent()) is not None:
             self._explorer.type(text)
 
     def show_line(self) -> None:
         """The line holds what the inquiry holds."""
-        self.heed_line()
+        self.flush_typed()
         self._line.show(self._explorer.text, self._explorer.error)
 
     def follow_line(self) -> None:
@@ -146,7 +146,7 @@ class AskHandlers:
 
     async def _question(self) -> None:
         state = self._explorer.state
-        asked = await self._screen.app.push_screen_wait(QuestionForm(AttributeQuery.of(state.line, state.timespan)))
+        asked = await self._screen.app.push_screen_wait(SearchForm(AttributeQuery.of(state.line, state.timespan)))
         if asked is None:
             return
         line, timespan = asked

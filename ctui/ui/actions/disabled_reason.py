@@ -74,7 +74,7 @@ class ActionContext:
     """How many Regions are asked beside the one we work in."""
 
 
-WhyOff = Callable[[ActionContext], str | None]
+DisabledReason = Callable[[ActionContext], str | None]
 
 
 def always(_: ActionContext) -> str | None:
@@ -223,12 +223,12 @@ def no_next_view(now: ActionContext) -> str | None:
     return None if now.views_ahead else "this is the latest view"
 
 
-def no_remedy(number: int) -> WhyOff:
+def no_remedy(number: int) -> DisabledReason:
     """Taking the offer of that number, from 1, of an empty list of events."""
 
-    def why_off(now: ActionContext) -> str | None:
+    def disabled_reason(now: ActionContext) -> str | None:
         if now.remedies >= number:
             return None
         return "no suggestion on this key"
 
-    return why_off
+    return disabled_reason

@@ -44,21 +44,21 @@ class EventHandlers:
         }
 
     def _next_page(self, notifier: Notifier) -> None:
-        notifier.anew()
+        notifier.forget_errors()
         self._explorer.more()
 
     def _everything(self, notifier: Notifier) -> None:
-        notifier.anew()
+        notifier.forget_errors()
         self._explorer.everything()
 
     def _refresh(self, notifier: Notifier) -> None:
-        notifier.anew()
-        self._panes.events.keep_place()
+        notifier.forget_errors()
+        self._panes.events.keep_cursor()
         self._session.refresh()
 
     def _ask_again(self, notifier: Notifier) -> None:
-        notifier.anew()
-        self._panes.events.keep_place()
+        notifier.forget_errors()
+        self._panes.events.keep_cursor()
         self._session.ask_again()
 
     async def _choose_range(self) -> None:
@@ -71,14 +71,14 @@ class EventHandlers:
         try:
             detail = selected()
         except CtuiError as problem:
-            notifier.once(problem)
+            notifier.report_once(problem)
             return
         if detail is not None:
-            self._panes.events.hold()
+            self._panes.events.pin_cursor()
             self._screen.run_worker(self._send_copy(detail, notifier), group="copy", exclusive=True)
 
     async def _send_copy(self, detail: EventDetail, notifier: Notifier) -> None:
         try:
-            notifier.say(await self._clipboard.copy(detail.copied))
+            notifier.toast(await self._clipboard.copy(detail.copied))
         except CtuiError as problem:
-            notifier.once(problem)
+            notifier.report_once(problem)

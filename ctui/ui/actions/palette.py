@@ -15,12 +15,12 @@ from ctui.ui.themes import ROLE_STYLES
 
 @runtime_checkable
 class ActionHost(Protocol):
-    """A screen that does actions: it asks each action's `why_off` itself and says the reason."""
+    """A screen that does actions: it asks each action's `disabled_reason` itself and says the reason."""
 
     def perform(self, action_id: str) -> None:
         """Do the action, or say why it cannot be done now."""
 
-    def situation(self) -> ActionContext:
+    def action_context(self) -> ActionContext:
         """What actions look at."""
 
 
@@ -57,9 +57,9 @@ class ActionProvider(Provider):
         host = self.screen
         if not isinstance(host, ActionHost):
             return []
-        now = host.situation()
+        now = host.action_context()
         return [
-            _Found(each.help.rstrip("."), partial(host.perform, each.id), each.label, _why_off(each, now))
+            _Found(each.help.rstrip("."), partial(host.perform, each.id), each.label, _disabled_reason(each, now))
             for each in ACTIONS
             if each.palette
         ]
@@ -72,6 +72,6 @@ class ActionProvider(Provider):
         ]
 
 
-def _why_off(action: Action, now: ActionContext) -> str | None:
-    why = action.why_off(now)
+def _disabled_reason(action: Action, now: ActionContext) -> str | None:
+    why = action.disabled_reason(now)
     return f"disabled: {why}" if why else None

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from ctui.ui.actions.disabled_reason import (
     ActionContext,
+    DisabledReason,
     Pane,
-    WhyOff,
     always,
     no_added,
     no_again,
@@ -42,7 +42,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing to do. `why_off` gives the reason why it cannot be done now, None where it can."""
+    """One thing to do. `disabled_reason` gives the reason why it cannot be done now, None where it can."""
 
     id: str
     keys: tuple[str, ...]
@@ -59,14 +59,14 @@ class Action:
     """Panes whose footer shows it."""
     palette: bool
     """True where the palette lists it; moving about is quicker by hand."""
-    why_off: WhyOff
+    disabled_reason: DisabledReason
     panes: tuple[Pane, ...] = ()
     """Panes in which its keys work; everywhere when empty. The palette does it from anywhere."""
 
     @property
     def always_on(self) -> bool:
         """Whether it can be done however things stand, so that nobody need look."""
-        return self.why_off is always
+        return self.disabled_reason is always
 
 
 REMEDY_KEYS = ("5", "6", "7", "8", "9")
@@ -86,13 +86,13 @@ def _move(action_id: str, keys: tuple[str, ...], label: str, title: str, sentenc
     return Action(action_id, keys, label, title, sentence, _MOVE, (), False, always)
 
 
-def _pane(action_id: str, key: str, title: str, sentence: str, why_off: WhyOff = always) -> Action:
-    return Action(action_id, (key,), key, title, sentence, _PANES, (), True, why_off)
+def _pane(action_id: str, key: str, title: str, sentence: str, disabled_reason: DisabledReason = always) -> Action:
+    return Action(action_id, (key,), key, title, sentence, _PANES, (), True, disabled_reason)
 
 
-def _trail(action_id: str, key: str, title: str, sentence: str, why_off: WhyOff) -> Action:
+def _trail(action_id: str, key: str, title: str, sentence: str, disabled_reason: DisabledReason) -> Action:
     panes = (Pane.TRAILS, Pane.STATUS)
-    return Action(action_id, (key,), key, title, sentence, _TRAILS, panes, True, why_off, panes)
+    return Action(action_id, (key,), key, title, sentence, _TRAILS, panes, True, disabled_reason, panes)
 
 
 ACTIONS: tuple[Action, ...] = (

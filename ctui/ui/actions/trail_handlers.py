@@ -16,10 +16,10 @@ from ctui.model.trail.trail import Trail
 from ctui.render.text.spans import clean_text
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.forms.confirm import DeleteScreen, StartScreen, StopScreen
+from ctui.ui.forms.error_text import describe_error
+from ctui.ui.forms.logging_unknown import LoggingUnknownScreen
 from ctui.ui.forms.specs import spec_of
 from ctui.ui.forms.trail_form import TrailForm
-from ctui.ui.forms.unknown import UnknownScreen
-from ctui.ui.forms.words import tell
 from ctui.ui.widgets.pane_area import PaneArea
 
 _AROUND = timedelta(minutes=2)
@@ -48,7 +48,7 @@ class TrailHandlers:
             "stop-event": lambda: run(self._stop_event(), group="stop-event", exclusive=True),
         }
 
-    def give_up_start(self) -> bool:
+    def cancel_start(self) -> bool:
         """End the wait for the latest start that is still under way; True where there was one."""
         if not self._starting:
             return False
@@ -77,12 +77,12 @@ class TrailHandlers:
         result = await self._screen.app.push_screen_wait(form)
         if result is None:
             return
-        self._told(result)
+        self._report(result)
         if trail is None and result.happened:
             made = self._start_of(result)
             started = await self._screen.app.push_screen_wait(StartScreen(self._session.changes, made, made=True))
             if started is not None:
-                self._told(started)
+                self._report(started)
 
     def _start_of(self, result: ChangeResult) -> TrailChange:
         """The start of a new trail, which is selected where the service could be read after it was made."""
@@ -96,14 +96,14 @@ class TrailHandlers:
         entry = self._entry
         screen = DeleteScreen(self._session.changes, entry.trail, entry.status, self._region)
         if (result := await self._screen.app.push_screen_wait(screen)) is not None:
-            self._told(result, entry.trail)
+            self._report(result, entry.trail)
 
     async def _start_or_stop(self) -> None:
         entry = self._entry
         logs = entry.status.is_logging if entry.status is not None else None
         verb: Verb | None = Verb.STOP if logs else Verb.START
         if logs is None:
-            verb = await self._screen.app.push_screen_wait(UnknownScreen(entry.trail, entry.error))
+            verb = await self._screen.app.push_screen_wait(LoggingUnknownScreen(entry.trail, entry.error))
         result = None
         if verb is Verb.STOP:
             screen = StopScreen(self._session.changes, entry.trail, self._region)
@@ -111,7 +111,7 @@ class TrailHandlers:
         elif verb is Verb.START:
             result = await self._start(TrailChange.of(Verb.START, entry.trail, self._region))
         if result is not None:
-            self._told(result)
+            self._report(result)
 
     async def _start(self, request: TrailChange) -> ChangeResult | None:
         """Start without asking; only an end that is not known brings a box, unless another one has the keys."""
@@ -140,7 +140,7 @@ class TrailHandlers:
         if explorer.state.feed.error is not None or explorer.replacements != asked:
             return
         if not found:
-            self._say(
+            self._toast(
                 f"No StopLogging event for {entry.trail.name} around {stopped:%Y-%m-%d %H:%M:%S} UTC in {home}."
                 " It may be older than event history, or not delivered yet. esc: back"
             )
@@ -149,7 +149,7 @@ class TrailHandlers:
         events.choose(found[0])
         self._screen.call_after_refresh(self._open_record)
         also = f" Now also searching {home}, its home Region." if home != self._region else ""
-        self._say(f"Who stopped {entry.trail.name}. esc: back.{also}")
+        self._toast(f"Who stopped {entry.trail.name}. esc: back.{also}")
 
     def _open_record(self) -> None:
         self._panes.show_detail()
@@ -168,25 +168,25 @@ class TrailHandlers:
 
     # Telling.
 
-    def _told(self, result: ChangeResult, trail: Trail | None = None) -> None:
+    def _report(self, result: ChangeResult, trail: Trail | None = None) -> None:
         """One notification for how it ended."""
         if result.happened:
             home, also = result.change.region, ""
             if home not in (self._region, *self._session.state.also):
                 self._session.explorer.also_search(home)
                 also = f" The call is recorded in {home}, now searched too."
-            self._say(_sentence(result, trail) + also)
+            self._toast(_sentence(result, trail) + also)
         elif result.error is not None:
-            told = tell(result.error)
+            form_error = describe_error(result.error)
             self._screen.notify(
-                clean_text(f"{told.said} {told.step}"),
-                title=clean_text(f"{result.change.verb} {result.change.name}: {told.title}"),
+                clean_text(f"{form_error.message} {form_error.remedy}"),
+                title=clean_text(f"{result.change.verb} {result.change.name}: {form_error.title}"),
                 severity="error",
                 timeout=10,
                 markup=False,
             )
 
-    def _say(self, text: str) -> None:
+    def _toast(self, text: str) -> None:
         self._screen.notify(clean_text(text), markup=False)
 
 

@@ -17,9 +17,9 @@ from ctui.errors import CtuiError, OutcomeUnknown
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean_text
 from ctui.ui.fault_tolerant import FaultTolerant
-from ctui.ui.forms.field_row import refusal_lines
+from ctui.ui.forms.error_text import describe_error
+from ctui.ui.forms.field_row import error_lines
 from ctui.ui.forms.parts import Box, FormFooter, key_line, line
-from ctui.ui.forms.words import tell
 
 
 class _Phase(StrEnum):
@@ -80,7 +80,7 @@ class ChangeScreen(FaultTolerant, ModalScreen[ChangeResult | None]):
     def refused(self, result: ChangeResult) -> None:
         """The service said no, or was not reached: shown here, and enter tries again."""
         assert result.error is not None
-        self.ready(*refusal_lines(tell(result.error), titled=True))
+        self.ready(*error_lines(describe_error(result.error), titled=True))
 
     # The box.
 
@@ -153,7 +153,7 @@ class ChangeScreen(FaultTolerant, ModalScreen[ChangeResult | None]):
         try:
             change = self._change = self._changes.begin(self.wanted())
         except CtuiError as error:
-            self.ready(*refusal_lines(tell(error), titled=True))
+            self.ready(*error_lines(describe_error(error), titled=True))
             return
         self._phase, self._on_its_way, self._result = _Phase.UNDER_WAY, change.trail_change, None
         self._tell_stage(change.stage)
@@ -173,14 +173,14 @@ class ChangeScreen(FaultTolerant, ModalScreen[ChangeResult | None]):
         if self._phase is _Phase.UNSURE and known is not None:
             self.unsure(known)
         elif self._phase is _Phase.UNDER_WAY and self._on_its_way is not None:
-            told = OutcomeUnknown(
+            error = OutcomeUnknown(
                 "It may or may not have happened",
                 f"An internal error interrupted {self._on_its_way.verb} of {self._on_its_way.name}.",
                 "Check the trail before you try again.",
             )
             self.unsure(
                 ChangeResult(
-                    self._on_its_way, ChangeOutcome.UNKNOWN, told, known.verification if known is not None else None
+                    self._on_its_way, ChangeOutcome.UNKNOWN, error, known.verification if known is not None else None
                 )
             )
         else:
@@ -238,10 +238,10 @@ def _unsure_lines(result: ChangeResult) -> Sequence[Line]:
             _offer("enter continue"),
         )
     if look.happened is False:
-        told = line(f"Checked: not done so far. {_shown(result.change, look)}", Role.STRONG)
-        return (*head, told, _offer("enter send again", "r check again"))
-    told = line(f"Checked: still unknown. {_shown(result.change, look)}", Role.WARNING)
-    return (*head, told, _offer("r check again"))
+        result_line = line(f"Checked: not done so far. {_shown(result.change, look)}", Role.STRONG)
+        return (*head, result_line, _offer("enter send again", "r check again"))
+    result_line = line(f"Checked: still unknown. {_shown(result.change, look)}", Role.WARNING)
+    return (*head, result_line, _offer("r check again"))
 
 
 def _shown(request: TrailChange, look: Verification) -> str:

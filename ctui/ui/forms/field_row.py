@@ -14,9 +14,9 @@ from ctui.model.trail.tag_text import parse_tags
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean_text
 from ctui.ui.fault_tolerant import FaultTolerant
+from ctui.ui.forms.error_text import FormError
 from ctui.ui.forms.parts import Lines, TextInput, Toggle, line
 from ctui.ui.forms.specs import FieldSpec
-from ctui.ui.forms.words import FormError
 
 
 class FieldRow(FaultTolerant, Horizontal):
@@ -54,7 +54,7 @@ class FieldRow(FaultTolerant, Horizontal):
         self.spec = spec
         self.left = False
         """True from leaving the field until it is typed in again: then what is unfinished is wrong."""
-        self.told: FormError | None = None
+        self.form_error: FormError | None = None
         """What the service said of this value; it stands until the value changes."""
         self._held = value
         self._text = "" if isinstance(value, bool) else clean_text(value or "")
@@ -105,8 +105,8 @@ class FieldRow(FaultTolerant, Horizontal):
         self._note.show(*self._notes(finding))
 
     def _notes(self, finding: Finding | None) -> list[Line]:
-        if self.told is not None:
-            return refusal_lines(self.told)
+        if self.form_error is not None:
+            return error_lines(self.form_error)
         if finding is not None and not finding.ok:
             if finding.validity is Validity.INVALID or self.left:
                 return [((f"✗ {clean_text(finding.reason)}", Role.ERROR),)]
@@ -138,7 +138,7 @@ class FieldRow(FaultTolerant, Horizontal):
 
     def _touched(self) -> None:
         self.left = False
-        self.told = None
+        self.form_error = None
         self.post_message(self.Changed(self))
 
     def on_descendant_blur(self, _event: DescendantBlur) -> None:
@@ -147,10 +147,10 @@ class FieldRow(FaultTolerant, Horizontal):
         self.post_message(self.Left(self))
 
 
-def refusal_lines(told: FormError, *, titled: bool = False) -> list[Line]:
+def error_lines(form_error: FormError, *, titled: bool = False) -> list[Line]:
     """What the service said, what to do next, and the key for a policy that helps."""
-    head = f"{told.title}: {told.said}" if titled else told.said
-    lines = [line(f"✗ {head}", Role.ERROR), line(told.step, Role.WARNING)]
-    if told.policies:
-        lines.append((("ctrl+y", Role.ACCENT), (f" copy the {told.policies[0]}", Role.PLAIN)))
+    head = f"{form_error.title}: {form_error.message}" if titled else form_error.message
+    lines = [line(f"✗ {head}", Role.ERROR), line(form_error.remedy, Role.WARNING)]
+    if form_error.policies:
+        lines.append((("ctrl+y", Role.ACCENT), (f" copy the {form_error.policies[0]}", Role.PLAIN)))
     return lines

@@ -27,12 +27,12 @@ from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean_text
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.fault_tolerant import FaultTolerant
-from ctui.ui.forms.drafting import blank_values, draft_from, first_trouble, why_off
-from ctui.ui.forms.field_row import FieldRow, refusal_lines
+from ctui.ui.forms.error_text import FormError, describe_error
+from ctui.ui.forms.field_row import FieldRow, error_lines
+from ctui.ui.forms.form_draft import blank_values, disabled_reason, draft_from, first_trouble
 from ctui.ui.forms.parts import Box, FormFooter, Lines, key_line, line
 from ctui.ui.forms.review import Review, ReviewScreen
 from ctui.ui.forms.specs import SPECS
-from ctui.ui.forms.words import FormError, tell
 
 
 class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
@@ -72,7 +72,7 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
             for spec in specs
         }
         self._before = self._all_values()
-        self._told: FormError | None = None
+        self._form_error: FormError | None = None
         self._news: Line | None = None
         self._policy_turn = 0
         self._leaving = False
@@ -129,7 +129,7 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
 
     @on(FieldRow.Changed)
     def _changed(self) -> None:
-        self._told = self._news = None
+        self._form_error = self._news = None
         self._policy_turn = 0
         self._leaving = False
         self._judge()
@@ -142,20 +142,20 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
         self._show_foot(findings)
 
     def _show_foot(self, findings: Mapping[Field, Finding]) -> None:
-        news = refusal_lines(self._told, titled=True) if self._told is not None else []
+        news = error_lines(self._form_error, titled=True) if self._form_error is not None else []
         if self._news is not None:
             news.append(self._news)
         if self._leaving:
             news.append(line("Discard your changes? esc discard, any other key continue.", Role.WARNING))
-        if why := self._why_off(findings):
+        if why := self._disabled_reason(findings):
             self._foot.show(*news, line(why, Role.DIM), key_line("tab next", "space on/off", "esc cancel"))
         else:
             self._foot.show(*news, key_line("enter review", "tab next", "space on/off", "esc cancel"))
 
-    def _why_off(self, findings: Mapping[Field, Finding]) -> str:
+    def _disabled_reason(self, findings: Mapping[Field, Finding]) -> str:
         if self._base is not None and self._values() == trail_values(self._base):
             return "No changes yet."
-        return why_off(findings)
+        return disabled_reason(findings)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """A field comes into sight with its label and its note."""
@@ -198,25 +198,25 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
                 self._rows[field].left = True
             self._judge()
             self._rows[bad].enter()
-        elif why := self._why_off(findings):
+        elif why := self._disabled_reason(findings):
             self._say(line(why))
         else:
             self._review()
 
     @work(group="review", exclusive=True)
     async def _review(self) -> None:
-        self._told = self._news = None
+        self._form_error = self._news = None
         drifts: tuple[RemoteChange, ...] = ()
         if self._base is not None:
             self._foot.show(line("Loading the trail …", Role.ACCENT))
             try:
                 drifts = await self._catch_up(self._base)
             except CtuiError as error:
-                self.refuse(tell(error))
+                self.refuse(describe_error(error))
                 return
         findings = self._findings()
         self._judge()
-        if first_trouble(findings) is not None or self._why_off(findings):
+        if first_trouble(findings) is not None or self._disabled_reason(findings):
             self._say(line("The trail changed meanwhile. Check the form again.", Role.WARNING))
             return
         draft = draft_from(self._values(), self._tags(), self._base)
@@ -229,7 +229,7 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
         elif result.happened:
             self.dismiss(result)
         elif result.error is not None:
-            self.refuse(tell(result.error))
+            self.refuse(describe_error(result.error))
 
     def work_broke(self, group: str) -> None:
         """A fault has ended the way to the review: what is typed is all here, and enter tries again."""
@@ -254,14 +254,14 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
         self._base = fresh
         return drifts
 
-    def refuse(self, told: FormError) -> None:
+    def refuse(self, form_error: FormError) -> None:
         """Show a refusal where it belongs; what was typed stays."""
-        row = None if told.field is None else self._rows.get(told.field)
+        row = None if form_error.field is None else self._rows.get(form_error.field)
         self._policy_turn = 0
         if row is None:
-            self._told = told
+            self._form_error = form_error
         else:
-            row.told = told
+            row.form_error = form_error
         self._judge()
         if row is not None:
             row.enter()
@@ -272,11 +272,13 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
     @work(group="copy", exclusive=True)
     async def action_copy_policy(self) -> None:
         """Copy the policy that the refusal asks for; again, the next one that may help."""
-        told = self._told or next((row.told for row in self._rows.values() if row.told is not None), None)
-        if told is None or not told.policies:
+        form_error = self._form_error or next(
+            (row.form_error for row in self._rows.values() if row.form_error is not None), None
+        )
+        if form_error is None or not form_error.policies:
             self._say(line("ctrl+y: no policy to copy."))
             return
-        kind = told.policies[self._policy_turn % len(told.policies)]
+        kind = form_error.policies[self._policy_turn % len(form_error.policies)]
         self._policy_turn += 1
         policy = policy_for(kind, self._values(), self._where())
         try:
@@ -285,8 +287,8 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
             self._say(line(f"✗ {error.title}: {error.message}", Role.ERROR))
             return
         said += [f"Replace {word}." for word in policy.replace]
-        if len(told.policies) > 1:
-            said.append(f"ctrl+y copy the {told.policies[self._policy_turn % len(told.policies)]}.")
+        if len(form_error.policies) > 1:
+            said.append(f"ctrl+y copy the {form_error.policies[self._policy_turn % len(form_error.policies)]}.")
         self._say(line(" ".join(said), Role.GOOD))
 
     def _where(self) -> Home:

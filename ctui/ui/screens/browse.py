@@ -15,7 +15,7 @@ from ctui.core.session import Session
 from ctui.errors import StoreError
 from ctui.model.event.summary import Summary
 from ctui.ui import presenter
-from ctui.ui.actions.action_context import situation_of
+from ctui.ui.actions.action_context import action_context_of
 from ctui.ui.actions.ask_handlers import AskHandlers
 from ctui.ui.actions.event_handlers import EventHandlers
 from ctui.ui.actions.registry import ACTIONS, ActionContext, Pane, action, footer_actions, line_actions, on_enter
@@ -33,8 +33,8 @@ from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.footer import KeyBar
 from ctui.ui.widgets.line_label import LineLabel
-from ctui.ui.widgets.line_view import LineView
 from ctui.ui.widgets.pane_area import PaneArea
+from ctui.ui.widgets.pane_view import PaneView
 from ctui.ui.widgets.trail_list import TrailList
 
 _AGE_SECONDS = 15
@@ -76,7 +76,7 @@ class BrowseScreen(ShownAtRest):
             self._panes,
             self._line,
             values_read=self._values_read,
-            say=lambda text: self._notifier.say(text, kind="off"),
+            say=lambda text: self._notifier.toast(text, kind="off"),
         )
         self._trail_handlers = TrailHandlers(self, session, clipboard, self._panes)
         event_handlers = EventHandlers(self, session, self._explorer, self._panes, clipboard)
@@ -206,7 +206,7 @@ class BrowseScreen(ShownAtRest):
 
     # The person has moved.
 
-    @on(LineView.Moved, "#events")
+    @on(PaneView.Moved, "#events")
     def _events_moved(self) -> None:
         self.latest.show(self._show_cursor)
 
@@ -235,7 +235,7 @@ class BrowseScreen(ShownAtRest):
 
     def _show_status(self) -> None:
         panes = self._panes
-        presenter.status(panes.status, panes.brief, panes.trails.chosen, self._session, retired=panes.every_field)
+        presenter.status(panes.status, panes.summary, panes.trails.chosen, self._session, retired=panes.every_field)
 
     @on(PaneArea.DetailWanted)
     def _detail_wanted(self) -> None:
@@ -263,7 +263,7 @@ class BrowseScreen(ShownAtRest):
 
     def take_run(self, keys: Sequence[Key | Paste]) -> int:
         """Apply the first keys whose actions need no turn, as one change; how many those were."""
-        return self._runs.take(keys) if isinstance(self.focused, LineView) else 0
+        return self._runs.take(keys) if isinstance(self.focused, PaneView) else 0
 
     def _take_fault(self, fault: Exception) -> None:
         self.app._handle_exception(fault)
@@ -272,33 +272,33 @@ class BrowseScreen(ShownAtRest):
         """What every key is bound to."""
         wanted = action(action_id)
         if wanted.panes and self._panes.focused not in wanted.panes:
-            self._notifier.say(f"{wanted.label}: only in Trails (1) and Status (2), or ctrl+p", kind="off")
+            self._notifier.toast(f"{wanted.label}: only in Trails (1) and Status (2), or ctrl+p", kind="off")
         else:
             self.perform(on_enter(self._panes.focused) if action_id == "open" else action_id)
 
     def perform(self, action_id: str) -> None:
         """Do an action, or say why it is off."""
         wanted = action(action_id)
-        self._ask_handlers.heed_line()
-        reason = None if wanted.always_on else wanted.why_off(self.situation())
+        self._ask_handlers.flush_typed()
+        reason = None if wanted.always_on else wanted.disabled_reason(self.action_context())
         if reason is None:
             self._handlers[action_id]()
             reason = waits_for_connection(self._session) if action_id in _ASKING else None
         if reason is not None:
-            self._notifier.say(f"{wanted.label or wanted.title}: {reason}", kind="off")
+            self._notifier.toast(f"{wanted.label or wanted.title}: {reason}", kind="off")
 
-    def situation(self) -> ActionContext:
-        """How things stand, for an action's `why_off`."""
-        return self._ask_handlers.situate(situation_of(self._session, self._explorer.state, self._panes))
+    def action_context(self) -> ActionContext:
+        """How things stand, for an action's `disabled_reason`."""
+        return self._ask_handlers.extend_context(action_context_of(self._session, self._explorer.state, self._panes))
 
     def _back(self) -> None:
         """One thing at a time: the filter line, a start under way, a running load, then what was opened."""
-        if self._ask_handlers.leave_line() or self._trail_handlers.give_up_start():
+        if self._ask_handlers.leave_line() or self._trail_handlers.cancel_start():
             return
         if self._explorer.stop():
-            self._panes.events.ask_no_more()
+            self._panes.events.stop_filling()
             if waits_for_connection(self._session):
-                self._notifier.say("esc: canceled, nothing loads once connected", kind="off")
+                self._notifier.toast("esc: canceled, nothing loads once connected", kind="off")
             return
         if not self._panes.step_back():
             self._ask_handlers.step_back()

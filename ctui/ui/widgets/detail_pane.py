@@ -10,7 +10,7 @@ from ctui.render.panes.pane_title import detail_title
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean, wrap
 from ctui.ui.json_lines import json_lines
-from ctui.ui.widgets.line_view import LineView
+from ctui.ui.widgets.pane_view import PaneView
 
 _LARGE = 16_000
 """Characters from which colouring would be felt between two keys: it goes to a thread."""
@@ -19,7 +19,7 @@ _Subject = EventDetail | CtuiError | None
 """An event, why one cannot be shown, or nothing."""
 
 
-class DetailPane(LineView):
+class DetailPane(PaneView):
     """The head, an empty line, and a JSON text. Title and lines are made of one value, the lines for one width.
 
     While it is hidden there is no width: then the lines are made as it comes back.

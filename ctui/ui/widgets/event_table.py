@@ -11,7 +11,7 @@ from ctui.render.panes.event_lines import Columns, columns_for, day_line, event_
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.ui.widgets.days import DatedRows, Days
-from ctui.ui.widgets.line_view import FIRST, LineView, Step
+from ctui.ui.widgets.pane_view import FIRST, PaneView, Step
 
 NEAR_END = 20
 """So many rows before the last one more are asked for."""
@@ -22,7 +22,7 @@ _KEPT = 2_000
 _GONE = "  this event is no longer in the store"
 
 
-class EventTable(LineView):
+class EventTable(PaneView):
     """The rows of one feed, newest first, with a heading line where the day changes."""
 
     class NearEnd(Message):
@@ -46,7 +46,7 @@ class EventTable(LineView):
         self._at_hand: dict[int, Summary] = {}
         self._columns: Columns | None = None
         self._empty: Callable[[int], tuple[Line, ...]] = _nothing
-        self._led = False
+        self._user_moved = False
         self._seen: tuple[Hashable, ...] = ()
         self._filled_with = 0
         self._quiet = False
@@ -72,7 +72,7 @@ class EventTable(LineView):
 
     def _forget_rows(self) -> None:
         """Forget the rows on the screen, and which of them the cursor was on."""
-        self._chosen, self._led, self._quiet = None, False, False
+        self._chosen, self._user_moved, self._quiet = None, False, False
         self._at_hand.clear()
         self._seen = ()
         self._filled_with = 0
@@ -92,12 +92,12 @@ class EventTable(LineView):
         line = self._days.line_of(row)
         if self._returning is not None and self._returning.row_id in (None, self._chosen):
             # Rows below may still be missing: until the cursor is moved, this is done each time.
-            self._led = self._returning.row_id is not None
+            self._user_moved = self._returning.row_id is not None
             self.cursor = line
             self._scroll_line(max(0, line - self._returning.line))
         elif line != self.cursor:
             self.cursor = line
-            if self._led:
+            if self._user_moved:
                 self._scroll_line(max(0, line - shift))
         self._fill(len(rows.ids))
         self._date_the_foot()
@@ -131,7 +131,7 @@ class EventTable(LineView):
             return None
         if self._returning is not None:
             return self._returning
-        return Place(self._chosen if self._led else None, (self.cursor or 0) - self.first_in_sight)
+        return Place(self._chosen if self._user_moved else None, (self.cursor or 0) - self.first_in_sight)
 
     def choose(self, row_id: int) -> None:
         """Put the cursor on this event, at once or as soon as it is among the rows, unless it is moved before."""
@@ -139,19 +139,19 @@ class EventTable(LineView):
         if row is None:
             self._wanted = row_id
         else:
-            self._led = True
+            self._user_moved = True
             self.cursor = self._days.line_of(row)
 
-    def keep_place(self) -> None:
+    def keep_cursor(self) -> None:
         """The same question is asked again: go back to the event under the cursor, if it was led there."""
-        if self._led and self._chosen is not None:
+        if self._user_moved and self._chosen is not None:
             self._wanted = self._chosen
 
-    def hold(self) -> None:
+    def pin_cursor(self) -> None:
         """From now on the cursor stays on its event, although it was never moved."""
-        self._led = True
+        self._user_moved = True
 
-    def ask_no_more(self) -> None:
+    def stop_filling(self) -> None:
         """The person has stopped a load: room for more rows is no reason to go on, only a movement is."""
         self._quiet = True
 
@@ -174,12 +174,12 @@ class EventTable(LineView):
         if not count:
             return None
         if self._wanted is not None and (row := rows.index_of(self._wanted)) is not None:
-            self._wanted, self._led = None, True
+            self._wanted, self._user_moved = None, True
             return row
         if self._returning is not None and self._returning.row_id is not None:
             row = rows.index_of(self._returning.row_id)
             return 0 if row is None else row
-        if self._chosen is None or not self._led:
+        if self._chosen is None or not self._user_moved:
             return 0
         row = rows.index_of(self._chosen)
         return min(self.row or 0, count - 1) if row is None else row
@@ -189,7 +189,7 @@ class EventTable(LineView):
         if self._rows is not None:
             self._fill(len(self._rows.ids))
 
-    # What LineView asks.
+    # What PaneView asks.
 
     def count(self) -> int:
         """Rows and day headings."""
@@ -254,7 +254,7 @@ class EventTable(LineView):
 
     def move(self, *steps: Step) -> None:
         """Move, and keep to the event from now on; from the newest row only until newer ones arrive."""
-        self._led, self._wanted, self._returning = steps[-1:] != (FIRST,), None, None
+        self._user_moved, self._wanted, self._returning = steps[-1:] != (FIRST,), None, None
         super().move(*steps)
         if any(step != FIRST for step in steps):
             self._watch_end()

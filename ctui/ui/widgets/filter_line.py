@@ -92,7 +92,7 @@ class FilterLine(FaultTolerant, Vertical):
     """
 
     class Typed(Message):
-        """The line holds another text, which `untold` gives: a message may be late, the line never is."""
+        """The line holds another text, which `pop_unsent` gives: a message may be late, the line never is."""
 
     class Asked(Message):
         """Enter: the service is to be asked."""
@@ -106,7 +106,7 @@ class FilterLine(FaultTolerant, Vertical):
         self._mark = LineLabel(id="filter-mark")
         self._hint = LineLabel(id="filter-hint")
         self._error: FilterError | None = None
-        self._told = ""
+        self._sent_text = ""
         self._open = False
         self._marked = False
         self._seen: dict[str, list[tuple[str, int]]] = {}
@@ -142,12 +142,12 @@ class FilterLine(FaultTolerant, Vertical):
         """What is typed."""
         return self._input.value
 
-    def untold(self) -> str | None:
+    def pop_unsent(self) -> str | None:
         """The text, where it is another than was told or shown last; from now on it is told."""
-        if self._input.value == self._told:
+        if self._input.value == self._sent_text:
             return None
-        self._told = self._input.value
-        return self._told
+        self._sent_text = self._input.value
+        return self._sent_text
 
     @property
     def is_open(self) -> bool:
@@ -163,7 +163,7 @@ class FilterLine(FaultTolerant, Vertical):
 
     def show(self, text: str, error: FilterError | None) -> None:
         """Hold this text, if it holds another, and say what is wrong with it."""
-        self._error, self._told = error, text
+        self._error, self._sent_text = error, text
         if text != self._input.value:
             with self.prevent(Input.Changed):
                 self._input.value = text

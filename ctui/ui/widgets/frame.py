@@ -7,13 +7,13 @@ from textual.style import Style
 
 from ctui.render.roles import Line
 from ctui.render.text.spans import width
-from ctui.ui.drawing import Drawn
+from ctui.ui.widgets.span_widget import SpanWidget
 
 _EDGES = {"heavy": "━", "double": "═", "thick": "▀"}
 _CORNERS_AND_SPACES = 6
 
 
-class Frame(Drawn):
+class Frame(SpanWidget):
     """Composes the border's title from spans: it is never parsed as markup, whatever recorded text stands in it."""
 
     _left: Line = ()

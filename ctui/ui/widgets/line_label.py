@@ -6,10 +6,10 @@ from textual.strip import Strip
 
 from ctui.render.roles import Line
 from ctui.render.text.spans import plain
-from ctui.ui.drawing import Drawn
+from ctui.ui.widgets.span_widget import SpanWidget
 
 
-class LineLabel(Drawn):
+class LineLabel(SpanWidget):
     """A line as wide as its place, made by a function from width to spans, so that it fits after a resize too."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002

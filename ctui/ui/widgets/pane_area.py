@@ -17,7 +17,7 @@ from ctui.ui.widgets.detail_pane import DetailPane
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.line_label import LineLabel
-from ctui.ui.widgets.line_view import FIRST, LAST, LineView, Step
+from ctui.ui.widgets.pane_view import FIRST, LAST, PaneView, Step
 from ctui.ui.widgets.text_pane import TextPane
 from ctui.ui.widgets.trail_list import TrailList
 
@@ -68,7 +68,7 @@ class PaneArea(FaultTolerant, Container):
         self.status = TextPane(id=Pane.STATUS.value)
         self.events = EventTable(summaries, id=Pane.EVENTS.value)
         self.detail = DetailPane(id=Pane.DETAIL.value)
-        self.brief = LineLabel(id="brief")
+        self.summary = LineLabel(id="status-summary")
         self.every_field = False
         """Whether Status shows the retired fields one by one."""
         self.rearranged = False
@@ -88,7 +88,7 @@ class PaneArea(FaultTolerant, Container):
                 yield self.line
                 yield self.events
                 yield self.detail
-        yield self.brief
+        yield self.summary
 
     def on_resize(self, event: Resize) -> None:
         """Side by side where there is room."""
@@ -142,7 +142,7 @@ class PaneArea(FaultTolerant, Container):
         """Make the movements of these actions in the pane that has the focus."""
         self.view(self.focused).move(*map(STEPS.__getitem__, names))
 
-    def view(self, pane: Pane) -> LineView:
+    def view(self, pane: Pane) -> PaneView:
         """The widget of a pane."""
         views = {Pane.TRAILS: self.trails, Pane.STATUS: self.status, Pane.EVENTS: self.events}
         return views.get(pane, self.detail)
@@ -211,7 +211,7 @@ class PaneArea(FaultTolerant, Container):
 
     def _open_record(self) -> None:
         self._room = DetailSize.HALF
-        self.events.hold()
+        self.events.pin_cursor()
         self.post_message(self.DetailWanted())
 
     def _arrange(self) -> None:

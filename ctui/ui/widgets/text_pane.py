@@ -5,10 +5,10 @@ from collections.abc import Callable
 from textual.events import Resize
 
 from ctui.render.roles import Line
-from ctui.ui.widgets.line_view import LineView
+from ctui.ui.widgets.pane_view import PaneView
 
 
-class TextPane(LineView):
+class TextPane(PaneView):
     """Holds a function from width to lines, and calls it again when the width changes."""
 
     has_cursor = False

@@ -8,10 +8,10 @@ from textual.message import Message
 from ctui.core.trails.trail_book import TrailEntry
 from ctui.render.panes.trail_list import trail_row
 from ctui.render.roles import Line
-from ctui.ui.widgets.line_view import LineView
+from ctui.ui.widgets.pane_view import PaneView
 
 
-class TrailList(LineView):
+class TrailList(PaneView):
     """Name, whether it logs, home Region, and a mark for what needs a person."""
 
     class Selected(Message):

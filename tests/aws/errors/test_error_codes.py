@@ -17,7 +17,7 @@ from ctui.errors import (
     TrailNotFound,
 )
 from ctui.model.trail.error_codes import ERROR_ROWS, ErrorKind, ErrorRow, error_row, rows_by_code
-from ctui.ui.forms.words import tell
+from ctui.ui.forms.error_text import describe_error
 
 # Service and connection are shared by the module, and so is the loop they live on.
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -79,12 +79,12 @@ async def test_each_code_of_a_write_says_whether_the_change_may_have_been_made(
 async def test_each_row_has_its_place_and_its_words_in_a_form(
     service: HttpService, gateway: AwsGateway, code: str, message: str, row: ErrorRow
 ) -> None:
-    shown = tell(await read_error(service, gateway, code, message))
+    shown = describe_error(await read_error(service, gateway, code, message))
     assert shown.field is row.field
     assert shown.policies == row.policies
-    assert shown.step
-    assert "{" not in shown.step
-    assert "press r" not in shown.step.lower()
+    assert shown.remedy
+    assert "{" not in shown.remedy
+    assert "press r" not in shown.remedy.lower()
 
 
 async def test_an_unknown_code_counts_by_its_status(service: HttpService, gateway: AwsGateway) -> None:

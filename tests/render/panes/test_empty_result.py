@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ctui.model.empty_result.evidence import Cause, Reason
-from ctui.render.panes.empty_result import reasons_lines, unread_lines
+from ctui.render.panes.empty_result import incomplete_filter_lines, reasons_lines
 from ctui.render.text.spans import plain, width
 
 
@@ -60,9 +60,9 @@ def test_asking_again_and_another_range_are_named_where_they_may_help(
 
 
 def test_a_line_that_cannot_be_read_is_told_with_the_one_that_filters() -> None:
-    lines = unread_lines("no field 'x\x1b'", "user:alice", 40)
+    lines = incomplete_filter_lines("no field 'x\x1b'", "user:alice", 40)
     assert " ".join(" ".join(map(plain, lines)).split()) == (
         "▲ Incomplete filter: no field 'x␛' · Still filtered by user:alice, no match"
     )
     assert all(width(line) <= 40 for line in lines)
-    assert "has no match" not in "".join(map(plain, unread_lines("no", "", 40)))
+    assert "has no match" not in "".join(map(plain, incomplete_filter_lines("no", "", 40)))

@@ -8,7 +8,7 @@ import pytest
 from ctui.errors import AccessDenied, CtuiError
 from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.render.panes.trail_list import trail_row
-from ctui.render.panes.trail_status import status_brief, status_lines
+from ctui.render.panes.trail_status import status_lines, status_summary
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import plain, width
 
@@ -62,7 +62,7 @@ def test_hostile_trails_keep_to_their_width(cells: int, status: TrailStatus | No
     broken = replace(status, latest_delivery_error=EVIL) if status else None
     lines: list[Line] = [
         trail_row(evil, broken, None, now=NOW, region="x", width=cells),
-        status_brief(evil, broken, None, now=NOW, region="x", width=cells),
+        status_summary(evil, broken, None, now=NOW, region="x", width=cells),
     ]
     assert [width(line) for line in lines] == [cells, cells]
     lines += status_lines(evil, broken, None, now=NOW, region="x", width=cells)
@@ -187,7 +187,7 @@ def test_every_retired_field_is_shown_where_it_is_wanted() -> None:
     ],
 )
 def test_the_status_in_one_line(status: TrailStatus | None, error: CtuiError | None, expected: str) -> None:
-    assert plain(status_brief(TRAIL, status, error, now=NOW, region="eu-west-1", width=60)).rstrip() == expected
+    assert plain(status_summary(TRAIL, status, error, now=NOW, region="eu-west-1", width=60)).rstrip() == expected
 
 
 def test_what_could_not_be_read_of_a_trail_and_its_status_is_told() -> None:

@@ -66,7 +66,8 @@ async def test_rows_of_one_region_are_not_called_all_of_it_and_a_key_asks_the_ot
 
 async def test_the_palette_asks_what_is_named(open_app: Open) -> None:
     async with open_app(two_regions()) as ctui:
-        assert action("ask-regions").why_off(host(ctui).situation()) == "all Regions in the filter are already searched"
+        why = action("ask-regions").disabled_reason(host(ctui).action_context())
+        assert why == "all Regions in the filter are already searched"
         await ask(ctui, f"region:{OTHER},eu-north-1,Narnia")
         host(ctui).perform("ask-regions")
         await ctui.settle()
@@ -126,7 +127,7 @@ async def test_a_region_that_refuses_is_named_in_an_empty_pane_and_left_out_ther
 
 async def test_the_palette_goes_back_to_the_region_we_work_in(open_app: Open) -> None:
     async with open_app(two_regions()) as ctui:
-        assert action("one-region").why_off(host(ctui).situation()) == "only this Region is searched"
+        assert action("one-region").disabled_reason(host(ctui).action_context()) == "only this Region is searched"
         ctui.session.explorer.look_also(OTHER)
         await ctui.settle()
         assert ctui.title("events").endswith("of 5")

@@ -96,13 +96,13 @@ def test_an_unknown_action_is_an_error() -> None:
 )
 def test_an_action_that_is_off_says_why(action_id: str, changed: dict[str, Any], why: str | None) -> None:
     now = ActionContext(**{each.name: getattr(READY, each.name) for each in fields(READY)} | changed)
-    assert action(action_id).why_off(now) == why
+    assert action(action_id).disabled_reason(now) == why
 
 
 def test_moving_leaving_and_help_are_never_off() -> None:
     for each in ACTIONS:
         if each.group == "Move" or each.id in ("quit", "help", "palette", "back"):
-            assert each.why_off(ActionContext()) is None
+            assert each.disabled_reason(ActionContext()) is None
 
 
 @pytest.mark.parametrize("pane", list(Pane))

@@ -14,9 +14,9 @@ from ctui.model.rules.validate import Field
 from ctui.model.trail.policy import PolicyKind
 from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.ui.actions.registry import ActionContext, action
+from ctui.ui.forms.error_text import FormError, describe_error
 from ctui.ui.forms.specs import SPECS
 from ctui.ui.forms.trail_form import TrailForm
-from ctui.ui.forms.words import FormError, tell
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
@@ -64,7 +64,7 @@ ALL = ("new-trail", "edit-trail", "start-stop", "delete-trail", "stop-event")
     ],
 )
 def test_what_is_off_says_why(ids: tuple[str, ...], now: ActionContext, why: str | None) -> None:
-    assert {each: action(each).why_off(now) for each in ids} == dict.fromkeys(ids, why)
+    assert {each: action(each).disabled_reason(now) for each in ids} == dict.fromkeys(ids, why)
 
 
 # While typing
@@ -194,7 +194,7 @@ def service_error(kind: type[ServiceError], code: str, words: str = "no") -> Ser
     ],
 )
 def test_what_is_about_no_field_has_words_of_its_own(error: CtuiError, title: str, step: str) -> None:
-    told = tell(error)
+    told = describe_error(error)
     assert told.field is None
     assert told.title == title
-    assert step in told.step
+    assert step in told.remedy

@@ -33,7 +33,7 @@ from ctui.ui.screens.time_range import TimeRangeScreen
 from ctui.ui.widgets.detail_pane import DetailPane
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
-from ctui.ui.widgets.line_view import FIRST, LAST, LineView, Step
+from ctui.ui.widgets.pane_view import FIRST, LAST, PaneView, Step
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 COUNTED = (
@@ -41,7 +41,7 @@ COUNTED = (
     (FilterLine, "_look"),
     (BrowseScreen, "_show_feed"),
     (BrowseScreen, "_refresh_layout"),
-    (BrowseScreen, "situation"),
+    (BrowseScreen, "action_context"),
     (KeySerializer, "_follow"),
     (RowFilter, "filter_next"),
     (TimeRangeScreen, "_typed"),
@@ -131,7 +131,7 @@ async def test_a_run_of_toggles_changes_the_line_twice_for_each_term_at_most(
         assert ctui.typed() == typed
         # The first key has a turn of its own: it arrives before the others do.
         assert counts["type"] <= 1 + 2 * len(set(keys)), counts
-        assert counts["situation"] <= 1 + 2 * len(set(keys)), counts
+        assert counts["action_context"] <= 1 + 2 * len(set(keys)), counts
 
 
 @pytest.mark.parametrize("times", [5, 50])
@@ -166,7 +166,7 @@ async def test_keys_in_one_piece_end_where_they_end_one_by_one(
                 chunk(ctui.app, piece)
                 await at_rest(ctui)
                 await ctui.settle()
-            views = [ctui.app.screen.query_one(f"#{pane.value}", LineView) for pane in Pane]
+            views = [ctui.app.screen.query_one(f"#{pane.value}", PaneView) for pane in Pane]
             moved = [(view.cursor, view.first_in_sight) for view in views]
             lines = [line.rstrip() for pane in Pane if ctui.seen(pane.value) for line in ctui.pane(pane.value)]
             ends.append((ctui.focus(), ctui.typed(), moved, lines))
@@ -176,7 +176,7 @@ async def test_keys_in_one_piece_end_where_they_end_one_by_one(
 async def test_going_to_a_pane_reads_no_situation(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     async with open_app(Service(events(45, EPOCH))) as ctui:
         counts = await cost(ctui, monkeypatch, "j1k3jG2")
-        assert counts["situation"] == 0
+        assert counts["action_context"] == 0
         assert ctui.focus() == "status"
 
 
@@ -363,7 +363,7 @@ async def test_a_run_of_movements_ends_where_they_end_one_by_one(
 ) -> None:
     async with open_app(Service(events(400, EPOCH)), size) as ctui:
         await ctui.press("M", "enter", "4" if pane == "detail" else "3")
-        view = ctui.app.screen.query_one(f"#{pane}", EventTable if pane == "events" else LineView)
+        view = ctui.app.screen.query_one(f"#{pane}", EventTable if pane == "events" else PaneView)
         for seed in range(40):
             run = [STEPS[(seed * 7 + number * (seed + 3)) % len(STEPS)] for number in range(seed % 9 + 1)]
             view.move(FIRST)

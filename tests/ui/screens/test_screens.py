@@ -157,7 +157,7 @@ class Host(Screen[None]):
     def perform(self, action_id: str) -> None:
         self.done.append(action_id)
 
-    def situation(self) -> ActionContext:
+    def action_context(self) -> ActionContext:
         return self.now
 
 

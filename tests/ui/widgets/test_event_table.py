@@ -7,7 +7,7 @@ from textual.app import App, ComposeResult
 
 from ctui.model.event.summary import Summary
 from ctui.ui.widgets.event_table import EventTable
-from ctui.ui.widgets.line_view import FIRST, LAST, Step
+from ctui.ui.widgets.pane_view import FIRST, LAST, Step
 
 NEWEST = 1_700_000_000
 

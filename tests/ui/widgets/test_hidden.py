@@ -171,7 +171,7 @@ async def test_status_that_comes_back_is_that_of_the_trail_under_the_cursor(
             assert f"bucket-{row}" in "\n".join(ctui.pane("status"))
             await ctui.press("3")
             assert ctui.seen("status") == (size == WIDE)
-            assert size == WIDE or f"trail-{row}" in ctui.line("brief")
+            assert size == WIDE or f"trail-{row}" in ctui.line("status-summary")
 
 
 @SIZES

@@ -14,7 +14,7 @@ from textual.events import MouseScrollDown
 
 from ctui.model.event.summary import Summary
 from ctui.ui.widgets.event_table import EventTable
-from ctui.ui.widgets.line_view import Step
+from ctui.ui.widgets.pane_view import Step
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
@@ -100,7 +100,7 @@ async def test_what_comes_after_a_stop_is_shown_and_asks_for_nothing_until_the_p
             table.show(Rows(count))
             await pilot.pause()
             assert app.asked == asked
-        table.ask_no_more()
+        table.stop_filling()
         table.show(Rows(15))
         await pilot.pause()
         assert app.asked == [True, True]

@@ -1,4 +1,4 @@
-"""UnknownScreen: where nobody can tell whether a trail logs, the person says what is to be done."""
+"""LoggingUnknownScreen: where nobody can tell whether a trail logs, the person says what is to be done."""
 
 from typing import ClassVar
 
@@ -17,14 +17,14 @@ from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.parts import Box, FormFooter, Lines, key_line, line
 
 
-class UnknownScreen(FaultTolerant, ModalScreen[Verb | None]):
+class LoggingUnknownScreen(FaultTolerant, ModalScreen[Verb | None]):
     """Ends with START or STOP, None where the person went back.
 
     Starting is what enter does: on a trail that logs it changes nothing. Stopping is asked about once more.
     """
 
     DEFAULT_CSS = """
-    UnknownScreen {
+    LoggingUnknownScreen {
         align: center middle;
         & > Box { width: 92; }
         & #body { padding: 0 1; }

@@ -1,4 +1,4 @@
-"""QuestionForm: the question as the API has it, one attribute, its value, from and to, judged at each key."""
+"""SearchForm: the question as the API has it, one attribute, its value, from and to, judged at each key."""
 
 from dataclasses import replace
 from typing import ClassVar
@@ -101,11 +101,11 @@ class Picker(FaultTolerant, Static, can_focus=True):
         )
 
 
-class QuestionForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
+class SearchForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
     """Ends with the line and the range to ask for, None where the person went back."""
 
     DEFAULT_CSS = """
-    QuestionForm {
+    SearchForm {
         align: center middle;
         & > Vertical {
             width: 76; max-width: 100%; height: auto; max-height: 100%;

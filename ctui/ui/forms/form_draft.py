@@ -42,7 +42,7 @@ def first_trouble(findings: Mapping[Field, Finding]) -> Field | None:
     return next((spec.field for spec in SPECS if (found := findings.get(spec.field)) and not found.ok), None)
 
 
-def why_off(findings: Mapping[Field, Finding]) -> str:
+def disabled_reason(findings: Mapping[Field, Finding]) -> str:
     """Why the form cannot be sent, "" where it can."""
     first = first_trouble(findings)
     if first is None:

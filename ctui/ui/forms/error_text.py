@@ -15,15 +15,15 @@ class FormError:
     field: Field | None
     """Where it belongs; None: the form as a whole."""
     title: str
-    said: str
+    message: str
     """What the service said, in its own words where it said something."""
-    step: str
+    remedy: str
     """What to do next."""
     policies: tuple[PolicyKind, ...] = ()
     """Ready to copy, the likeliest first."""
 
 
-def tell(error: CtuiError) -> FormError:
+def describe_error(error: CtuiError) -> FormError:
     """The words for whatever ended a change."""
     if isinstance(error, ServiceError):
         row = error_row(error.code, error.service_message, error.status)

@@ -1,4 +1,4 @@
-"""LineView: a pane that draws only the lines in sight, with a cursor line or without one."""
+"""PaneView: a pane that draws only the lines in sight, with a cursor line or without one."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from ctui.ui.widgets.frame import Frame
 
 CURSOR_MARK = "▌"
 _STRIPS = 1_000
-"""Drawn lines kept; a screenful is at most a tenth of that."""
+"""SpanWidget lines kept; a screenful is at most a tenth of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Step:
 FIRST, LAST = Step(-1, to_end=True), Step(1, to_end=True)
 
 
-class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
+class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
     """Draws `line(n)` for the lines in sight, so a million lines cost what a screenful costs.
 
     A subclass says how many lines there are (`count`), what each holds (`line`), and which can be chosen (`choosable`).
@@ -45,23 +45,23 @@ class LineView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
     class Moved(Message):
         """The cursor reached another line, or what can be seen changed."""
 
-        def __init__(self, view: "LineView") -> None:
+        def __init__(self, view: "PaneView") -> None:
             super().__init__()
             self.view = view
 
         @property
-        def control(self) -> "LineView":
+        def control(self) -> "PaneView":
             """The view it happened in."""
             return self.view
 
         def can_replace(self, message: Message) -> bool:
             """Only the last place counts."""
-            return isinstance(message, LineView.Moved) and message.view is self.view
+            return isinstance(message, PaneView.Moved) and message.view is self.view
 
     class Chosen(Message):
         """A line was clicked."""
 
-        def __init__(self, view: "LineView") -> None:
+        def __init__(self, view: "PaneView") -> None:
             super().__init__()
             self.view = view
 

@@ -1,4 +1,4 @@
-"""Drawn: a widget that puts lines of spans on the screen. Roles get their colours when a line is drawn."""
+"""SpanWidget: a widget that puts lines of spans on the screen. Roles get their colours when a line is drawn."""
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -13,7 +13,7 @@ from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.themes import ROLE_STYLES
 
 
-class Drawn(FaultTolerant, Widget):
+class SpanWidget(FaultTolerant, Widget):
     """Keeps the styles of roles over each background it draws on, until the theme changes."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
