@@ -100,6 +100,7 @@ async def test_enter_asks_again_once_the_now_it_ended_with_has_passed(
     assert current(explorer)
     clock.advance(3 * 3600)
     letters.events.append(event("later", clock.now() - timedelta(hours=1), name="A"))
+    explorer.look_at_clock(session.time())
     assert not current(explorer)
     explorer.ask()
     await session.idle()
@@ -134,6 +135,7 @@ async def test_a_fixed_end_is_asked_once_more_when_an_hour_has_passed_and_never_
     for minutes, fresh, asked in ((39, True, 0), (2, False, 1), (60, True, 0), (600, True, 0)):
         clock.advance(60 * minutes)
         letters.asked.clear()
+        explorer.look_at_clock(session.time())
         assert explorer.state.asked is fresh
         await put(session, explorer, line)
         assert (explorer.state.asked, len(letters.asked)) == (True, asked)
