@@ -9,21 +9,21 @@ from ctui.emulator.errors.conditions import Condition, Refusal
 from ctui.model.rules.rule import Field
 
 
-def check_spelling(given: dict[str, Any]) -> None:
+def check_spelling(parameters: dict[str, Any]) -> None:
     """Raises Refusal for an invalid value. Empty values clear a setting, except the bucket."""
-    bucket = given.get("S3BucketName")
+    bucket = parameters.get("S3BucketName")
     if bucket is not None and (reason := broken(Field.BUCKET, bucket)):
         raise Refusal(Condition.BUCKET_NAME, bucket=bucket, reason=reason)
-    if reason := _broken(Field.PREFIX, given):
+    if reason := _broken(Field.PREFIX, parameters):
         raise Refusal(Condition.PREFIX_INVALID, reason=reason)
-    if reason := _broken(Field.TOPIC, given):
-        raise Refusal(Condition.TOPIC_NAME, topic=given[Field.TOPIC], reason=reason)
-    if _broken(Field.LOG_GROUP, given):
+    if reason := _broken(Field.TOPIC, parameters):
+        raise Refusal(Condition.TOPIC_NAME, topic=parameters[Field.TOPIC], reason=reason)
+    if _broken(Field.LOG_GROUP, parameters):
         raise Refusal(Condition.GROUP_INVALID)
-    if _broken(Field.ROLE, given):
-        raise Refusal(Condition.ROLE_INVALID, role=given[Field.ROLE])
-    if _broken(Field.KMS_KEY, given):
-        raise Refusal(Condition.KMS_INVALID, key=given[Field.KMS_KEY])
+    if _broken(Field.ROLE, parameters):
+        raise Refusal(Condition.ROLE_INVALID, role=parameters[Field.ROLE])
+    if _broken(Field.KMS_KEY, parameters):
+        raise Refusal(Condition.KMS_INVALID, key=parameters[Field.KMS_KEY])
 
 
 def check_together(account: Account, trail: TrailRecord) -> None:
@@ -66,8 +66,8 @@ def kms_key_arn(account: Account, region: str, text: str) -> str:
     raise Refusal(Condition.KMS_MISSING, key=text)
 
 
-def _broken(field: Field, given: dict[str, Any]) -> str | None:
-    text = given.get(field)
+def _broken(field: Field, parameters: dict[str, Any]) -> str | None:
+    text = parameters.get(field)
     return broken(field, text) if text else None
 
 

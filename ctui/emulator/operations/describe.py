@@ -18,11 +18,11 @@ def describe_trails(state: ServiceState, call: Call) -> Answer:
     account, region = call.caller.account, call.caller.region
     names = call.parameters.get("TrailNameList")
     if names:
-        found = [trail for name in names if (trail := _named(state, call, name)) is not None]
+        trails = [trail for name in names if (trail := _named(state, call, name)) is not None]
     else:
         shadows = call.parameters.get("IncludeShadowTrails", True)
-        found = [trail for trail in trails_seen(state, call) if shadows or trail.region == region]
-    unique = {(trail.account, trail.region, trail.name): trail for trail in found}
+        trails = [trail for trail in trails_seen(state, call) if shadows or trail.region == region]
+    unique = {(trail.account, trail.region, trail.name): trail for trail in trails}
     # The reference writes TrailList. On the wire it has always been trailList.
     return {"trailList": [_described(account, trail, today=state.rules.today) for trail in unique.values()]}
 

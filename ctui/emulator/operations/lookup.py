@@ -19,16 +19,16 @@ _DAY = 86400
 
 def lookup_events(state: ServiceState, call: Call) -> Answer:
     """The newest events that match, and a token if there are more."""
-    given = call.parameters
-    limit = given.get("MaxResults", state.rules.default_page)
+    parameters = call.parameters
+    limit = parameters.get("MaxResults", state.rules.default_page)
     if not 1 <= limit <= LARGEST_PAGE:
         raise Refusal(Condition.MAX_RESULTS, value=limit)
-    attribute = _attribute(state, given)
-    category = _category(given)
-    start, end = _times(given)
-    bound = {**given, "MaxResults": limit}
-    place = state.tokens.open(given["NextToken"], call.scope, bound) if "NextToken" in given else None
-    horizon = call.now if place is None else place.horizon
+    attribute = _attribute(state, parameters)
+    category = _category(parameters)
+    start, end = _times(parameters)
+    bound = {**parameters, "MaxResults": limit}
+    page_start = state.tokens.open(parameters["NextToken"], call.scope, bound) if "NextToken" in parameters else None
+    horizon = call.now if page_start is None else page_start.horizon
     account, region = call.scope
     query = Query(
         account=account,
@@ -36,13 +36,15 @@ def lookup_events(state: ServiceState, call: Call) -> Answer:
         start=max(start, math.floor(horizon) - state.rules.history_days * _DAY),
         end=end,
         horizon=horizon,
-        top=state.history.top() if place is None else place.top,
+        top=state.history.top() if page_start is None else page_start.top,
         attribute=attribute,
         category=category,
         write_only=not state.rules.today,
         stretches=None if state.rules.today else _stretches(state, account, region),
     )
-    events, position = state.history.page(query, None if place is None else (place.time, place.row), limit)
+    events, position = state.history.page(
+        query, None if page_start is None else (page_start.time, page_start.row), limit
+    )
     answer: dict[str, Any] = {"Events": [_event(event, today=state.rules.today) for event in events]}
     if position is not None:
         further = PageStart(position[0], position[1], horizon, query.top)
@@ -50,8 +52,8 @@ def lookup_events(state: ServiceState, call: Call) -> Answer:
     return answer
 
 
-def _attribute(state: ServiceState, given: dict[str, Any]) -> tuple[str, str] | None:
-    attributes = given.get("LookupAttributes")
+def _attribute(state: ServiceState, parameters: dict[str, Any]) -> tuple[str, str] | None:
+    attributes = parameters.get("LookupAttributes")
     if not attributes:
         return None
     if len(attributes) > 1 and not state.rules.today:
@@ -65,29 +67,29 @@ def _attribute(state: ServiceState, given: dict[str, Any]) -> tuple[str, str] | 
     return key, value
 
 
-def _category(given: dict[str, Any]) -> Category:
-    wanted = given.get("EventCategory")
-    if wanted is None:
+def _category(parameters: dict[str, Any]) -> Category:
+    category = parameters.get("EventCategory")
+    if category is None:
         return Category.MANAGEMENT
-    if wanted != Category.INSIGHT:
-        raise Refusal(Condition.CATEGORY, category=wanted)
+    if category != Category.INSIGHT:
+        raise Refusal(Condition.CATEGORY, category=category)
     return Category.INSIGHT
 
 
-def _times(given: dict[str, Any]) -> tuple[int, int]:
+def _times(parameters: dict[str, Any]) -> tuple[int, int]:
     """(first, last) whole second, both inclusive: events have whole seconds."""
     for name in ("StartTime", "EndTime"):
-        if name in given and not FIRST_SECOND <= given[name] <= LAST_SECOND:
+        if name in parameters and not FIRST_SECOND <= parameters[name] <= LAST_SECOND:
             raise Refusal(Condition.TIME_RANGE, name=name)
-    start, end = given.get("StartTime", FIRST_SECOND), given.get("EndTime", LAST_SECOND)
+    start, end = parameters.get("StartTime", FIRST_SECOND), parameters.get("EndTime", LAST_SECOND)
     if start > end:
         raise Refusal(Condition.TIME_ORDER)
     return math.ceil(start), math.floor(end)
 
 
 def _stretches(state: ServiceState, account: str, region: str) -> tuple[tuple[float, float], ...]:
-    found = state.store.stretches(account, region, multi_region=False)
-    return tuple((one.since, math.inf if one.until is None else one.until) for one in found)
+    stretches = state.store.stretches(account, region, multi_region=False)
+    return tuple((stretch.since, math.inf if stretch.until is None else stretch.until) for stretch in stretches)
 
 
 def _event(event: Recorded, *, today: bool) -> dict[str, Any]:
@@ -103,5 +105,5 @@ def _event(event: Recorded, *, today: bool) -> dict[str, Any]:
         written |= {"ReadOnly": event.read_only, "AccessKeyId": event.access_key_id, "EventSource": event.source}
     written = {key: value for key, value in written.items() if value is not None}
     # "When the resource type cannot be determined, null is returned" (API reference, Resource).
-    written["Resources"] = [{"ResourceType": one.type, "ResourceName": one.name} for one in event.resources]
+    written["Resources"] = [{"ResourceType": stretch.type, "ResourceName": stretch.name} for stretch in event.resources]
     return written

@@ -65,10 +65,10 @@ def delete_trail(state: ServiceState, call: Call) -> Answer:
     return None
 
 
-def _changes(account: Account, region: str, given: dict[str, Any]) -> dict[str, Any]:
+def _changes(account: Account, region: str, parameters: dict[str, Any]) -> dict[str, Any]:
     """The fields that are sent, checked. An empty text clears a field."""
-    check_spelling(given)
-    sent = {field: given[name] for name, field in _FIELDS.items() if name in given}
+    check_spelling(parameters)
+    sent = {field: parameters[name] for name, field in _FIELDS.items() if name in parameters}
     if sent.get("kms_key"):
         sent["kms_key"] = kms_key_arn(account, region, sent["kms_key"])
     return {field: None if value == "" else value for field, value in sent.items()}

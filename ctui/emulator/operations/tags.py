@@ -10,18 +10,18 @@ MAX_TAGS = 50
 """Tags that a trail may have."""
 
 
-def tags_of(given: dict[str, Any]) -> dict[str, str]:
+def tags_of(parameters: dict[str, Any]) -> dict[str, str]:
     """Tag key -> value. Raises Refusal for too many tags, a repeated key, or an invalid one."""
-    tags = given.get("TagsList", [])
+    tags = parameters.get("TagsList", [])
     if len(tags) > MAX_TAGS:
         raise Refusal(Condition.TAGS_MANY, limit=MAX_TAGS, count=len(tags))
-    found: dict[str, str] = {}
+    tags_by_key: dict[str, str] = {}
     for tag in tags:
         key, value = tag["Key"], tag.get("Value", "")
-        if key in found:
+        if key in tags_by_key:
             raise Refusal(Condition.TAG_INVALID, reason=f"Tag key {key} is given twice.")
         for field, text in ((Field.TAG_KEY, key), (Field.TAG_VALUE, value)):
             if (reason := broken(field, text)) is not None:
                 raise Refusal(Condition.TAG_INVALID, reason=f"Tag {key}, {field}: {reason}")
-        found[key] = value
-    return found
+        tags_by_key[key] = value
+    return tags_by_key

@@ -136,15 +136,15 @@ class History:
 
     def regions(self, account: str) -> list[str]:
         """The Regions with events that trails deliver, sorted."""
-        found: list[str] = []
+        regions: list[str] = []
         with self._reading:
             # One step per Region instead of one per event.
             while row := self._reader.execute(
                 f"SELECT region FROM event WHERE account = ? AND region > ? AND {DELIVERED} ORDER BY region LIMIT 1",
-                (account, found[-1] if found else ""),
+                (account, regions[-1] if regions else ""),
             ).fetchone():
-                found.append(row[0])
-        return found
+                regions.append(row[0])
+        return regions
 
     def due(self, scope: tuple[str, str], after: int, seconds: tuple[int, int], limit: int) -> DueEvents:
         """The next events of an account and Region (`scope`) that trails deliver, by row, after the row `after`.
@@ -194,8 +194,10 @@ class History:
         return AddResult(new, same, clashing)
 
     def _has_record(self, identity: bytes, record: str) -> bool:
-        found = self._writer.execute("SELECT record = ? FROM event WHERE identity = ?", (record, identity)).fetchone()
-        return found is not None and bool(found[0])
+        same_record = self._writer.execute(
+            "SELECT record = ? FROM event WHERE identity = ?", (record, identity)
+        ).fetchone()
+        return same_record is not None and bool(same_record[0])
 
     def _places(self, query: Query, position: Position | None, limit: int) -> Iterator[Position]:
         key = attribute_key(query.account, query.region, *(query.attribute or EVERYTHING))
@@ -231,8 +233,8 @@ class History:
 
     def _fetch(self, rows: list[int]) -> list[Recorded]:
         marks = ", ".join("?" * len(rows))
-        found = self._reader.execute(f"SELECT {COLUMNS} FROM event WHERE row IN ({marks})", rows).fetchall()
-        by_row = {row[0]: event_of(row) for row in found}
+        event_rows = self._reader.execute(f"SELECT {COLUMNS} FROM event WHERE row IN ({marks})", rows).fetchall()
+        by_row = {row[0]: event_of(row) for row in event_rows}
         return [by_row[row] for row in rows]
 
 

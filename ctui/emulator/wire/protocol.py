@@ -39,31 +39,31 @@ def parameters_of(action: str, body: bytes, *, today: bool) -> Parameters:
 
     Raises Refusal if it is not a JSON object, or a parameter has a wrong type, is missing or repeated.
     """
-    given = _object(body)
-    found: Parameters = {}
+    members = _object(body)
+    parameters: Parameters = {}
     for member in ACTIONS[action]:
         if member.since and not today:
             continue
-        spellings = [name for name in (member.name, *member.spellings) if given.get(name) is not None]
+        spellings = [name for name in (member.name, *member.spellings) if members.get(name) is not None]
         if len(spellings) > 1:
             raise Refusal(Condition.PARAMETER_CLASH, name=member.name)
         if spellings:
-            found[member.name] = _READERS[member.kind](member.name, given[spellings[0]])
+            parameters[member.name] = _READERS[member.kind](member.name, members[spellings[0]])
         elif member.required:
             _missing(member)
-    return found
+    return parameters
 
 
 def _object(body: bytes) -> dict[str, Any]:
     if not body.strip():
         return {}
     try:
-        given = msgspec.json.decode(body)
+        decoded = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as failure:
         raise Refusal(Condition.JSON_MALFORMED, detail=str(failure)) from None
-    if not isinstance(given, dict):
-        raise Refusal(Condition.JSON_MALFORMED, detail=f"It is a {_type_of(given)}.")
-    return given
+    if not isinstance(decoded, dict):
+        raise Refusal(Condition.JSON_MALFORMED, detail=f"It is a {_type_of(decoded)}.")
+    return decoded
 
 
 def _missing(member: Member) -> None:

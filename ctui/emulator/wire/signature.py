@@ -146,15 +146,15 @@ def _header_claim(request: SignedRequest, header: str) -> _Claim:
     algorithm, _, rest = header.strip().partition(" ")
     if algorithm != ALGORITHM:
         raise _malformed(f"Authorization header requires the algorithm {ALGORITHM}.")
-    given = dict(part.strip().partition("=")[::2] for part in rest.split(","))
+    fields = dict(part.strip().partition("=")[::2] for part in rest.split(","))
     for name in _PARTS:
-        if not given.get(name):
+        if not fields.get(name):
             raise _malformed(f"Authorization header requires '{name}' parameter.")
     stamp = request.headers.get("x-amz-date") or request.headers.get("date")
     if not stamp:
         raise _malformed("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
     token = request.headers.get("x-amz-security-token")
-    return _finish(given, stamp, token, None, request.query)
+    return _finish(fields, stamp, token, None, request.query)
 
 
 def _query_claim(request: SignedRequest, query: dict[str, str]) -> _Claim:
@@ -163,28 +163,28 @@ def _query_claim(request: SignedRequest, query: dict[str, str]) -> _Claim:
     for name in (*_PARTS, "Date"):
         if not query.get(_QUERY_PREFIX + name):
             raise _malformed(f"The query string requires '{_QUERY_PREFIX}{name}'.")
-    given = {name: query[_QUERY_PREFIX + name] for name in _PARTS}
+    fields = {name: query[_QUERY_PREFIX + name] for name in _PARTS}
     expires = query.get(f"{_QUERY_PREFIX}Expires")
     if expires is not None and not re.fullmatch(r"[0-9]{1,6}", expires):
         raise _malformed("X-Amz-Expires must be a number of seconds.")
     rest = "&".join(part for part in request.query.split("&") if not part.startswith(f"{_QUERY_PREFIX}Signature="))
     token = query.get(f"{_QUERY_PREFIX}Security-Token")
-    return _finish(given, query[f"{_QUERY_PREFIX}Date"], token, None if expires is None else int(expires), rest)
+    return _finish(fields, query[f"{_QUERY_PREFIX}Date"], token, None if expires is None else int(expires), rest)
 
 
-def _finish(given: dict[str, str], stamp: str, token: str | None, expires: int | None, query: str) -> _Claim:
-    scope = given["Credential"].split("/")
+def _finish(fields: dict[str, str], stamp: str, token: str | None, expires: int | None, query: str) -> _Claim:
+    scope = fields["Credential"].split("/")
     if len(scope) < 5 or scope[-1] != "aws4_request":
         raise _malformed("Credential must have the form KEY/YYYYMMDD/REGION/SERVICE/aws4_request.")
     key_id, (day, region, service) = "/".join(scope[:-4]), scope[-4:-1]
     if not _REGION.fullmatch(region):
         raise _malformed("Credential names no Region.")
-    headers = tuple(name.strip().lower() for name in given["SignedHeaders"].split(";"))
+    headers = tuple(name.strip().lower() for name in fields["SignedHeaders"].split(";"))
     if "host" not in headers:
         raise _malformed("'Host' must be a 'SignedHeader' in the Authorization.")
     if not stamp.startswith(day):
         raise _malformed("Date in Credential scope does not match the date of the request.")
-    return _Claim(key_id, day, region, service, headers, given["Signature"], stamp, token, expires, query)
+    return _Claim(key_id, day, region, service, headers, fields["Signature"], stamp, token, expires, query)
 
 
 def _check_age(claim: _Claim, now: datetime, minutes: int, world_now: datetime) -> None:
