@@ -98,7 +98,7 @@ async def test_a_wait_can_be_given_up(account: CloudTrail, open_app: Open, line:
         await ctui.tap("enter")
         assert "esc" in foot(ctui)
         await ctui.press("escape")
-        assert "when you gave it up" in foot(ctui)
+        assert "when you canceled it" in foot(ctui)
         assert "Checked: not done so far" in foot(ctui)
 
 

@@ -30,7 +30,7 @@ def outcome_unknown(reason: CtuiError, context: ErrorContext) -> OutcomeUnknown:
     return OutcomeUnknown(
         "It may or may not have happened",
         f"{context.action} was sent to {context.where}, but no clear answer came. {reason.title}: {reason.message}",
-        "Check the trail before trying again.",
+        "Check the trail before you try again.",
     )
 
 

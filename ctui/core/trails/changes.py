@@ -281,14 +281,14 @@ def _cancelled_from_outside() -> bool:
 def _cancelled_after_sending(change: TrailChange) -> OutcomeUnknown:
     return OutcomeUnknown(
         "It may or may not have happened",
-        f"{change.verb} had been sent to {change.region} when you gave it up.",
-        "Check the trail before trying again.",
+        f"{change.verb} was already sent to {change.region} when you canceled it.",
+        "Check the trail before you try again.",
     )
 
 
 def _ended_by_bug(change: TrailChange, error: InternalError) -> OutcomeUnknown:
     return OutcomeUnknown(
         "It may or may not have happened",
-        f"{change.verb} had been sent to {change.region} when a fault in ctui ended it: {error.message}",
-        "Check the trail before trying again.",
+        f"{change.verb} was sent to {change.region}, then an internal error interrupted it: {error.message}",
+        "Check the trail before you try again.",
     )
