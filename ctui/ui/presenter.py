@@ -24,7 +24,8 @@ from ctui.render.panes.query_line import QueryFacts, query_line
 from ctui.render.panes.trail_status import status_lines, status_summary
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
-from ctui.render.text.spans import clean, count
+from ctui.render.text.spans import count
+from ctui.ui.panes import Pane, pane_heading, pane_key
 from ctui.ui.session_facts import (
     begun_by_nobody,
     feed_trouble,
@@ -40,12 +41,6 @@ from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.line_label import LineLabel
 from ctui.ui.widgets.text_pane import TextPane
 from ctui.ui.widgets.trail_list import TrailList
-
-
-def title(key: str, name: str, rest: str = "") -> Line:
-    """The left part of a pane's title: its key, its name, and what is in it."""
-    line: Line = ((f"{key} ", Role.DIM), (name, Role.STRONG))
-    return (*line, (" ── ", Role.DIM), *clean(rest)) if rest else line
 
 
 def header(session: Session, explored: ExplorerState) -> Callable[[int], Line]:
@@ -201,7 +196,7 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
     stored = from_store(feed)
     left, shorter = (
         (
-            ("3 ", Role.DIM),
+            *pane_key(Pane.EVENTS),
             *events_title(
                 timespan=title_of(state.timespan),
                 phase=phase,
@@ -259,7 +254,7 @@ def trails(view: TrailList, session: Session, *, rows: bool) -> None:
         right = (("refresh failed", Role.WARNING),)
     elif book.entries:
         right = ((str(len(book.entries)), Role.DIM),)
-    view.set_title(title("1", "Trails"), right)
+    view.set_title(pane_heading(Pane.TRAILS), right)
 
 
 def status(
@@ -268,13 +263,13 @@ def status(
     """The selected trail's status: all of it in the pane, the gist in the line. `retired`: those fields one by one."""
     now, region = session.server_now(), region_of(session)
     if entry is None:
-        pane.set_title(title("2", "Status"))
+        pane.set_title(pane_heading(Pane.STATUS))
         why = "No connection." if problem_of(session) else "No trail selected."
         pane.show(lambda _width: (((why, Role.DIM),),))
         summary.show(lambda _width: ())
         return
     trail, state, error = entry.trail, entry.status, entry.error
-    pane.set_title(title("2", "Status", trail.name))
+    pane.set_title(pane_heading(Pane.STATUS, trail.name))
     pane.show(
         lambda width: status_lines(trail, state, error, now=now, region=region, width=width, retired=retired),
         about=trail.key,

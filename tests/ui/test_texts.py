@@ -12,8 +12,9 @@ import ctui
 from ctui import errors
 from ctui.render.panes.grammar import grammar
 from ctui.render.text.spans import cells
-from ctui.ui.actions.registry import ACTIONS, REMEDY_KEYS, Pane, footer_actions
+from ctui.ui.actions.registry import ACTIONS, REMEDY_KEYS, footer_actions
 from ctui.ui.forms.specs import SPECS
+from ctui.ui.panes import Pane
 
 HOME = Path(ctui.__file__).parent
 KEY = r"(?:enter|esc|tab|space|ctrl\+[a-z]|[b-zB-Z0-9?])"

@@ -2,16 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
-
-class Pane(StrEnum):
-    """The four panes, in the order of their keys."""
-
-    TRAILS = "trails"
-    STATUS = "status"
-    EVENTS = "events"
-    DETAIL = "detail"
+from ctui.ui.panes import Pane
 
 
 @dataclass(frozen=True, slots=True)

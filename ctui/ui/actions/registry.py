@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from ctui.ui.actions.disabled_reason import (
     ActionContext,
     DisabledReason,
-    Pane,
     always,
     no_added,
     no_again,
@@ -26,13 +25,13 @@ from ctui.ui.actions.disabled_reason import (
     no_writing,
     not_everything,
 )
+from ctui.ui.panes import Pane, editing_panes, pane_row
 
 __all__ = [
     "ACTIONS",
     "REMEDY_KEYS",
     "Action",
     "ActionContext",
-    "Pane",
     "action",
     "footer_actions",
     "line_actions",
@@ -79,19 +78,20 @@ def _remedy(number: int, sentence: str) -> Action:
 
 
 _MOVE, _PANES, _EVENTS, _TRAILS, _PROGRAM = "Move", "Panes", "Events", "Trails", "Program"
-_LISTS = (Pane.TRAILS, Pane.STATUS, Pane.EVENTS, Pane.DETAIL)
+_LISTS = tuple(Pane)
 
 
 def _move(action_id: str, keys: tuple[str, ...], label: str, title: str, sentence: str) -> Action:
     return Action(action_id, keys, label, title, sentence, _MOVE, (), False, always)
 
 
-def _pane(action_id: str, key: str, title: str, sentence: str, disabled_reason: DisabledReason = always) -> Action:
-    return Action(action_id, (key,), key, title, sentence, _PANES, (), True, disabled_reason)
+def _go_to(pane: Pane, disabled_reason: DisabledReason = always) -> Action:
+    row = pane_row(pane)
+    return Action(pane.value, (row.key,), row.key, row.name, row.help, _PANES, (), True, disabled_reason)
 
 
 def _trail(action_id: str, key: str, title: str, sentence: str, disabled_reason: DisabledReason) -> Action:
-    panes = (Pane.TRAILS, Pane.STATUS)
+    panes = editing_panes()
     return Action(action_id, (key,), key, title, sentence, _TRAILS, panes, True, disabled_reason, panes)
 
 
@@ -181,15 +181,15 @@ ACTIONS: tuple[Action, ...] = (
         "refresh", ("r",), "r", "refresh", "Refresh trails, status and events, or reconnect.",
         _PROGRAM, (Pane.TRAILS, Pane.STATUS), True, no_refresh,
     ),
-    _pane("trails", "1", "trails", "Go to the list of trails."),
-    _pane("status", "2", "status", "Go to the status of the selected trail; also enter in Trails."),
+    _go_to(Pane.TRAILS),
+    _go_to(Pane.STATUS),
     Action(
         "every-field", (), "enter", "old fields",
         "In Status: show or hide deprecated fields.",
         _PANES, (), True, no_status,
     ),
-    _pane("events", "3", "events", "Go to the list of events."),
-    _pane("detail", "4", "event record", "Go to the selected event's record.", no_detail),
+    _go_to(Pane.EVENTS),
+    _go_to(Pane.DETAIL, no_detail),
     Action("next-pane", ("tab",), "tab", "next pane", "Go to the next pane.", _PANES, (), False, always),
     Action(
         "previous-pane", ("shift+tab",), "shift+tab", "previous pane", "Go to the previous pane.",
@@ -233,15 +233,13 @@ def line_actions(readable: bool = True) -> tuple[Action, ...]:
     return tuple(action(each) for each in ids)
 
 
-_ENTER = {Pane.TRAILS: "status", Pane.STATUS: "every-field"}
-
-
 def on_enter(pane: Pane) -> str:
     """Id of the action that enter does in a pane: what the pane is about."""
-    return _ENTER.get(pane, "open")
+    return pane_row(pane).on_enter
 
 
 def footer_actions(pane: Pane) -> tuple[Action, ...]:
     """The actions the footer shows while that pane has the focus, most wanted first."""
     listed = tuple(each for each in ACTIONS if pane in each.footer)
-    return (replace(action(_ENTER[pane]), label="enter"), *listed) if pane in _ENTER else listed
+    row = pane_row(pane)
+    return (replace(action(row.on_enter), label="enter"), *listed) if row.in_footer else listed

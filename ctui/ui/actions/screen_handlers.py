@@ -5,7 +5,7 @@ from functools import partial
 
 from textual.screen import Screen
 
-from ctui.ui.actions.registry import Pane
+from ctui.ui.panes import Pane
 from ctui.ui.screens.help import HelpScreen
 from ctui.ui.widgets.pane_area import STEPS, PaneArea
 

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from textual.events import Key, Paste
 
-from ctui.ui.actions.registry import ACTIONS, Pane
+from ctui.ui.actions.registry import ACTIONS
+from ctui.ui.panes import Pane
 from ctui.ui.widgets.pane_area import STEPS, PaneArea
 
 _AT_ONCE = frozenset((

@@ -18,7 +18,7 @@ from ctui.ui import presenter
 from ctui.ui.actions.action_context import action_context_of
 from ctui.ui.actions.ask_handlers import AskHandlers
 from ctui.ui.actions.event_handlers import EventHandlers
-from ctui.ui.actions.registry import ACTIONS, ActionContext, Pane, action, footer_actions, line_actions, on_enter
+from ctui.ui.actions.registry import ACTIONS, ActionContext, action, footer_actions, line_actions, on_enter
 from ctui.ui.actions.screen_handlers import ScreenHandlers
 from ctui.ui.actions.trail_handlers import TrailHandlers
 from ctui.ui.clipboard import Clipboard
@@ -26,6 +26,7 @@ from ctui.ui.keys.action_runs import ActionRuns
 from ctui.ui.keys.shown_at_rest import ShownAtRest
 from ctui.ui.messages import FeedChanged, FeedReplaced, QueueChanged, SessionChanged, TrailsChanged
 from ctui.ui.notifier import Notifier
+from ctui.ui.panes import Pane
 from ctui.ui.record_at_cursor import RecordAtCursor
 from ctui.ui.session_facts import waits_for_connection
 from ctui.ui.troubles import Troubles

@@ -10,6 +10,7 @@ from ctui.render.panes.pane_title import detail_title
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean, wrap
 from ctui.ui.json_lines import json_lines
+from ctui.ui.panes import Pane, pane_key
 from ctui.ui.widgets.pane_view import PaneView
 
 _LARGE = 16_000
@@ -74,7 +75,7 @@ class DetailPane(PaneView):
             return
         self._subject = subject
         title = subject.title if isinstance(subject, EventDetail) else detail_title(None)
-        self.set_title((("4 ", Role.DIM), *title))
+        self.set_title((*pane_key(Pane.DETAIL), *title))
         self._make()
         self._scroll_line(0)
 

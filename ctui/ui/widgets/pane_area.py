@@ -11,8 +11,8 @@ from textual.events import Resize
 from textual.message import Message
 
 from ctui.model.event.summary import Summary
-from ctui.ui.actions.registry import Pane
 from ctui.ui.fault_tolerant import FaultTolerant
+from ctui.ui.panes import Pane, Place, panes_in
 from ctui.ui.widgets.detail_pane import DetailPane
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
@@ -38,6 +38,9 @@ STEPS = {
     "page-up": Step(pages=-1),
 }
 """The movement of each action that moves within a pane, by the action's id."""
+
+
+_SIDE = panes_in(Place.SIDE)
 
 
 class DetailSize(Enum):
@@ -68,6 +71,12 @@ class PaneArea(FaultTolerant, Container):
         self.status = TextPane(id=Pane.STATUS.value)
         self.events = EventTable(summaries, id=Pane.EVENTS.value)
         self.detail = DetailPane(id=Pane.DETAIL.value)
+        self._views: Mapping[Pane, PaneView] = {
+            Pane.TRAILS: self.trails,
+            Pane.STATUS: self.status,
+            Pane.EVENTS: self.events,
+            Pane.DETAIL: self.detail,
+        }
         self.summary = LineLabel(id="status-summary")
         self.every_field = False
         """Whether Status shows the retired fields one by one."""
@@ -81,13 +90,11 @@ class PaneArea(FaultTolerant, Container):
     def compose(self) -> ComposeResult:
         """The panes in the order of their keys."""
         with Horizontal(id="columns"):
-            with Vertical(id="side"):
-                yield self.trails
-                yield self.status
-            with Vertical(id="main"):
+            with Vertical(id=Place.SIDE.value):
+                yield from map(self.view, _SIDE)
+            with Vertical(id=Place.MAIN.value):
                 yield self.line
-                yield self.events
-                yield self.detail
+                yield from map(self.view, panes_in(Place.MAIN, Place.BELOW))
         yield self.summary
 
     def on_resize(self, event: Resize) -> None:
@@ -95,7 +102,7 @@ class PaneArea(FaultTolerant, Container):
         was_narrow, here = self.narrow, self.focused
         self.set_class(event.size.width < WIDE, "-narrow")
         self.set_class(event.size.height < TALL, "-short")
-        if self.narrow and not was_narrow and here in (Pane.TRAILS, Pane.STATUS):
+        if self.narrow and not was_narrow and here in _SIDE:
             # What the hands are on stays in sight.
             self.go(here)
         if not self.narrow:
@@ -144,13 +151,12 @@ class PaneArea(FaultTolerant, Container):
 
     def view(self, pane: Pane) -> PaneView:
         """The widget of a pane."""
-        views = {Pane.TRAILS: self.trails, Pane.STATUS: self.status, Pane.EVENTS: self.events}
-        return views.get(pane, self.detail)
+        return self._views[pane]
 
     def go(self, pane: Pane) -> None:
         """Give a pane the focus, and room where it has none."""
         if self.narrow:
-            self._side_open = pane in (Pane.TRAILS, Pane.STATUS)
+            self._side_open = pane in _SIDE
             if pane is Pane.EVENTS and self._room is DetailSize.WHOLE:
                 self._room = DetailSize.HALF
         if pane is Pane.DETAIL and not self.detail_open:
@@ -203,7 +209,7 @@ class PaneArea(FaultTolerant, Container):
         return True
 
     def _in_sight(self, pane: Pane) -> bool:
-        if pane in (Pane.TRAILS, Pane.STATUS):
+        if pane in _SIDE:
             return self._side_open or not self.narrow
         if pane is Pane.DETAIL:
             return self.detail_open

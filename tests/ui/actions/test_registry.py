@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from ctui.ui.actions.registry import ACTIONS, ActionContext, Pane, action, footer_actions, line_actions, on_enter
+from ctui.ui.actions.registry import ACTIONS, ActionContext, action, footer_actions, line_actions, on_enter
+from ctui.ui.panes import Pane
 
 READY = ActionContext(connected=True, rows=3, event_selected=True, more=True)
 

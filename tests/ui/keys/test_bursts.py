@@ -24,10 +24,10 @@ from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.parse import LONGEST
 from ctui.model.filter.toggle import toggle_term
 from ctui.model.trail.trail import Trail, TrailStatus
-from ctui.ui.actions.registry import Pane
 from ctui.ui.keys.action_runs import lasting
 from ctui.ui.keys.key_serializer import KeySerializer
 from ctui.ui.keys.runs import edited
+from ctui.ui.panes import Pane
 from ctui.ui.screens.browse import BrowseScreen
 from ctui.ui.screens.time_range import TimeRangeScreen
 from ctui.ui.widgets.detail_pane import DetailPane

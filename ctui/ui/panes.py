@@ -1,0 +1,99 @@
+"""PANES: the one table of panes. Title, key, place and what enter does are read here by screen, registry and help."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ctui.render.roles import Line, Role
+from ctui.render.text.spans import clean
+
+
+class Pane(StrEnum):
+    """The panes by id; the value is also the id of the widget and of the action that goes there."""
+
+    TRAILS = "trails"
+    STATUS = "status"
+    EVENTS = "events"
+    DETAIL = "detail"
+
+
+class Place(StrEnum):
+    """Where a pane lies and when it folds away; the value is the id of its column in the style sheet."""
+
+    SIDE = "side"
+    """In the left column. Below 100 columns it slides in over the events, as long as it is wanted."""
+    MAIN = "main"
+    """In the right column, in sight unless the record takes all the room."""
+    BELOW = "below"
+    """In the right column under the events, once it is opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaneRow:
+    """What there is to know of one pane."""
+
+    pane: Pane
+    key: str
+    """The key that goes there."""
+    title: str
+    """What its border says, before what is in it."""
+    name: str
+    """What the palette calls it."""
+    help: str
+    """One sentence: what the key does."""
+    place: Place
+    on_enter: str
+    """Id of the action that enter does there."""
+    edits_trails: bool = False
+    """Whether the keys that change a trail work there."""
+
+    @property
+    def in_footer(self) -> bool:
+        """Whether the footer names what enter does: where that is not the record, which has a row of its own."""
+        return self.on_enter != "open"
+
+
+PANES: tuple[PaneRow, ...] = (
+    PaneRow(
+        Pane.TRAILS, "1", "Trails", "trails", "Go to the list of trails.",
+        Place.SIDE, on_enter="status", edits_trails=True,
+    ),
+    PaneRow(
+        Pane.STATUS, "2", "Status", "status", "Go to the status of the selected trail; also enter in Trails.",
+        Place.SIDE, on_enter="every-field", edits_trails=True,
+    ),
+    PaneRow(Pane.EVENTS, "3", "Events", "events", "Go to the list of events.", Place.MAIN, on_enter="open"),
+    PaneRow(
+        Pane.DETAIL, "4", "Detail", "event record", "Go to the selected event's record.",
+        Place.BELOW, on_enter="open",
+    ),
+)  # fmt: skip
+"""Every pane, in the order of keys, of tab, and from top to bottom in its column."""
+
+_ROWS: Mapping[Pane, PaneRow] = {row.pane: row for row in PANES}
+
+
+def pane_row(pane: Pane) -> PaneRow:
+    """The row of a pane."""
+    return _ROWS[pane]
+
+
+def panes_in(*places: Place) -> tuple[Pane, ...]:
+    """The panes of these places, in the order of their keys."""
+    return tuple(row.pane for row in PANES if row.place in places)
+
+
+def editing_panes() -> tuple[Pane, ...]:
+    """The panes in which the keys that change a trail work."""
+    return tuple(row.pane for row in PANES if row.edits_trails)
+
+
+def pane_key(pane: Pane) -> Line:
+    """The beginning of a pane's title: its key."""
+    return ((f"{pane_row(pane).key} ", Role.DIM),)
+
+
+def pane_heading(pane: Pane, content: str = "") -> Line:
+    """The left part of a pane's title: its key, its name, and what is in it."""
+    line: Line = (*pane_key(pane), (pane_row(pane).title, Role.STRONG))
+    return (*line, (" ── ", Role.DIM), *clean(content)) if content else line
