@@ -11,16 +11,20 @@ ROOMS: tuple[str, ...] = (
     "aws",
     "cli",
     "config",
+    "core/account.py",
     "core/lookup",
     "core/rows",
     "core/server_clock.py",
+    "core/session_store.py",
     "core/signal.py",
     "core/sources.py",
     "core/tasks.py",
+    "core/trails",
     "emulator",
     "errors.py",
     "model",
     "parsing.py",
+    "store",
 )
 """Folders and files of ctui that are held to plain words, with everything below a folder."""
 KEPT = ('_FIRST_START = "begun"',)

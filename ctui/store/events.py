@@ -211,7 +211,7 @@ class EventStore(StoreFile):
         """The whole event of a row. Raises StoreError if it is not stored."""
         event = self._read(lambda reader: reading.event(reader, self._ids.stored(row_id)))
         if event is None:
-            raise StoreError("Event store", "This event is no longer in the store.", "Refresh to ask for it again.")
+            raise StoreError("Event store", "This event is no longer in the store.", "Press r to load it again.")
         return event
 
     def second(self, row_id: int) -> int | None:

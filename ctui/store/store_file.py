@@ -145,18 +145,18 @@ class StoreFile:
             raise StoreError(
                 "Event store",
                 f"{self.path} cannot be {done}: {error}.",
-                "See whether the disk is full and the file is ours, then try again.",
+                "Check the free disk space and the owner of the file, then try again.",
             ) from error
 
     def _damaged(self, error: sqlite3.Error) -> StoreError:
         if self._opened.temp_folder is not None:
-            remedy = "It was for this run alone: start ctui again."
+            remedy = "It was a temporary store. Restart ctui."
         else:
             try:
                 damage.mark(self.path, self._opened.presence.inode)
-                remedy = "Start ctui again: it then sets the file aside, deletes nothing, and begins a new store."
+                remedy = "Restart ctui: it sets the file aside and creates a new store. Nothing is deleted."
             except OSError as refused:
-                remedy = f"Move it away before ctui is started again; it could not be marked as damaged: {refused}."
+                remedy = f"Move the file away before you restart ctui. It could not be marked as damaged: {refused}."
         return StoreError("Event store damaged", f"{self.path} is damaged: {error}.", remedy)
 
 

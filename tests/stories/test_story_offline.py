@@ -162,7 +162,7 @@ async def test_a_global_service_asked_in_another_region_is_found_by_one_key(week
 
 @pytest.mark.parametrize("size", [WIDE, SMALL])
 @pytest.mark.parametrize(
-    ("replaced", "told"), [(False, "Event store written again"), (True, "goes on in a temporary store")]
+    ("replaced", "told"), [(False, "Event store written again"), (True, "continues in a temporary store")]
 )
 async def test_a_store_taken_away_under_the_cursor_is_told_of_and_every_row_stays(
     week: CloudTrail, tmp_path: Path, size: tuple[int, int], replaced: bool, told: str

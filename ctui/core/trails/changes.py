@@ -148,12 +148,12 @@ class TrailChanges:
     def begin(self, change: TrailChange) -> ChangeRun:
         """Start a change. Raises CtuiError if another change of the trail is in progress, or if ctui is read-only."""
         if self.read_only:
-            raise CtuiError("Read-only", "ctui was started with --read-only.", "Start it without to change trails.")
+            raise CtuiError("Read-only", "ctui was started with --read-only.", "Without it ctui can change trails.")
         if (other := self._in_progress.get(change.key)) is not None:
             raise CtuiError(
-                "Another change is under way",
-                f"{other.trail_change.verb} of {change.name} has not ended.",
-                "Wait until it has.",
+                "Another change is in progress",
+                f"{other.trail_change.verb} of {change.name} is still running.",
+                "Wait for it to end.",
             )
         run = self._in_progress[change.key] = ChangeRun(change)
         self._tasks.start(self._run(run), "trail change")

@@ -191,7 +191,7 @@ def _nameless(trail: Trail) -> CtuiError | None:
     if trail.name:
         return None
     return CtuiError(
-        "A trail is not readable",
-        "The service lists one, and what it tells of it names no trail.",
-        "Press r to read them again.",
+        "A trail cannot be read",
+        "The service lists a trail without a name.",
+        "Press r to refresh.",
     )

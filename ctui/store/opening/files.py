@@ -30,16 +30,16 @@ def make_private(path: Path, *, own: bool = False) -> None:
     owner = os.fstat(descriptor).st_uid
     os.close(descriptor)
     for side in (*SIDE_FILES, LOCK):
-        beside = Path(f"{path}{side}")
+        side_file = Path(f"{path}{side}")
         try:
-            descriptor = _private(beside)
+            descriptor = _private(side_file)
         except FileNotFoundError:
             continue
         about = os.fstat(descriptor)
         os.close(descriptor)
         # The owner of a log can write to it whatever its mode, and SQLite trusts it.
         if about.st_uid not in (os.getuid(), owner):
-            raise PermissionError(f"{beside} belongs to somebody else")
+            raise PermissionError(f"{side_file} belongs to another user")
 
 
 def make_folder(path: Path) -> None:

@@ -13,7 +13,7 @@ _MAGIC = b"SQLite format 3\x00"
 _HEADER_SIZE = 100
 _APPLICATION_ID = slice(68, 72)
 """Application ID in the header (https://www.sqlite.org/fileformat.html#the_database_header)."""
-_REMEDY = "It is left as it is. Name another file with --store PATH."
+_REMEDY = "It is left alone. Choose another file with --store PATH."
 
 
 def refuse_foreign_file(path: Path, *, own: bool) -> None:
@@ -26,11 +26,13 @@ def refuse_foreign_file(path: Path, *, own: bool) -> None:
     except FileNotFoundError:
         about = None
     if about is not None and not stat.S_ISREG(about.st_mode):
-        raise StoreError("Event store", f"{path} cannot be opened: it is not a file.", "Name a file with --store PATH.")
+        raise StoreError(
+            "Event store", f"{path} cannot be opened: it is not a file.", "Choose a file with --store PATH."
+        )
     ours = own or was_opened_before(path)
     if has_log_alone(path):
         if not ours:
-            raise StoreError("Event store", f"{path}{LOG} is the log of a database that is gone.", _REMEDY)
+            raise StoreError("Event store", f"{path}{LOG} is the log of a missing database.", _REMEDY)
     elif about is not None and about.st_size:
         _check_header(path, ours)
 
@@ -50,7 +52,7 @@ def _check_header(path: Path, ours: bool) -> None:
     header = _header(path)
     if not may_be_sqlite(path):
         if not ours:
-            raise StoreError("Event store", f"{path} is no event store of ctui.", _REMEDY)
+            raise StoreError("Event store", f"{path} is not an event store of ctui.", _REMEDY)
         return
     application = int.from_bytes(header[_APPLICATION_ID], "big")
     if application == APPLICATION_ID:
@@ -59,7 +61,7 @@ def _check_header(path: Path, ours: bool) -> None:
         used = _is_used(path)
     except sqlite3.DatabaseError as error:
         if not ours:
-            raise StoreError("Event store", f"{path} is no event store of ctui: {error}.", _REMEDY) from error
+            raise StoreError("Event store", f"{path} is not an event store of ctui: {error}.", _REMEDY) from error
         return
     # The log may hold all contents: of ours, if ctui was killed in its first second, or of another program.
     if application or used or (size_of(Path(f"{path}{LOG}")) and not ours):

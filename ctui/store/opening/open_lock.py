@@ -28,7 +28,7 @@ def hold_open_lock(path: Path, cancelled: Event, patience: float) -> Iterator[No
         try:
             while not try_lock(descriptor):
                 if cancelled.wait(min(_POLL_SECONDS, max(0.0, until - time.monotonic()))):
-                    raise StoreError("Event store", f"Opening {path} was cancelled.")
+                    raise StoreError("Event store", f"Opening {path} was canceled.")
                 if time.monotonic() >= until:
                     raise _held(path, descriptor, patience)
             # The next process opens the file at this path: a lock on a file that was removed locks nothing.
@@ -65,5 +65,5 @@ def _held(path: Path, descriptor: int, patience: float) -> StoreError:
     return StoreError(
         "Event store",
         f"{path} cannot be opened: {who} has been opening it for more than {patience:.0f} seconds.",
-        "It may be at work on a large file, or suspended: let it go on or end it, then try again.",
+        "It may be migrating a large file, or be suspended. Wait for it or end it, then try again.",
     )

@@ -88,7 +88,7 @@ def open_files(
         raise StoreError(
             "Event store",
             f"{path} cannot be opened: {error}.",
-            "Name another file with --store PATH, or run with --no-store.",
+            "Choose another file with --store PATH, or run with --no-store.",
         ) from error
 
 
@@ -96,7 +96,7 @@ def _open_or_set_aside(path: Path, cancelled: Event) -> Opened:
     kind, problem = _classify(path, cancelled)
     if kind is FileKind.FOREIGN:
         raise StoreError(
-            "Event store", f"{path} is a database of another program.", "Name another file with --store PATH."
+            "Event store", f"{path} is a database of another program.", "Choose another file with --store PATH."
         )
     if kind is FileKind.USABLE:
         try:
@@ -124,7 +124,7 @@ def _open_or_set_aside(path: Path, cancelled: Event) -> Opened:
 def _classify(path: Path, cancelled: Event) -> tuple[FileKind, str]:
     """The kind of the file, and in words what makes it unusable. Only reads, so that its log is left alone."""
     if files.has_log_alone(path):
-        return FileKind.BROKEN, "is empty, and only the log beside it holds events"
+        return FileKind.BROKEN, "is empty, and only its log has events"
     if damage.is_marked(path):
         return FileKind.BROKEN, "was found damaged while it was in use"
     if not may_be_sqlite(path):
@@ -152,20 +152,20 @@ def _in_use(path: Path, kind: FileKind) -> StoreError:
         return StoreError(
             "Event store in use",
             f"A newer ctui has {path} open, and this one cannot read its format.",
-            "This run keeps its events to itself; update ctui, or name another file with --store PATH.",
+            "This run uses a temporary store. Update ctui, or choose another file with --store PATH.",
         )
     return StoreError(
         "Event store in use",
         f"{path} is damaged, and another ctui has it open.",
-        "This run keeps its events to itself; once all others have ended, the next start sets the file aside.",
+        "This run uses a temporary store. Once every other ctui is closed, the next start sets the file aside.",
     )
 
 
 def _replaceable(folder: Path) -> StoreError:
     return StoreError(
         "Event store",
-        f"Others may write to {folder}, and could put another file in the place of the events kept there.",
-        "Name a file in a folder of your own with --store PATH, or take that right away: chmod go-w.",
+        f"Other users can write to {folder}, and could replace the events stored there.",
+        "Choose a file in a folder of your own with --store PATH, or run chmod go-w on that one.",
     )
 
 
@@ -180,8 +180,8 @@ def _open_temporary(notice: StoreError | None) -> Opened:
             folder.remove()
         raise StoreError(
             "Event store",
-            f"No temporary store can be made: {error}.",
-            "Free some space, or point TMPDIR at a folder that can be written.",
+            f"A temporary store cannot be created: {error}.",
+            "Free some disk space, or set TMPDIR to a writable folder.",
         ) from error
 
 
@@ -208,8 +208,8 @@ def open_connections(path: Path, cancelled: Event) -> Opened:
         if mode != "wal":
             raise StoreError(
                 "Event store",
-                f"{path} lies on a file system without shared memory, which write-ahead logging needs.",
-                "Name a file on a local disk with --store PATH, or run with --no-store.",
+                f"{path} is on a file system without shared memory, which write-ahead logging needs.",
+                "Choose a file on a local disk with --store PATH, or run with --no-store.",
             )
         # A log that grew in one large transaction shrinks when it is next restarted.
         writer.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")

@@ -57,9 +57,9 @@ def reconnect(old: Opened) -> Opened:
                 if _is_continued(old):
                     return open_connections(old.path, Event())
     except (OSError, sqlite3.Error, StoreError) as error:
-        reason = error.message if isinstance(error, StoreError) else str(error)
-        return _temporary(old, f"{old.path} is gone or out of reach, and cannot be written again: {reason}.")
-    return _temporary(old, f"Another file stands at {old.path} now, and is left as it is.")
+        reason = _reason(error)
+        return _temporary(old, f"{old.path} is missing or unreachable, and cannot be written again: {reason}.")
+    return _temporary(old, f"Another file is at {old.path} now. It is left alone.")
 
 
 def restore_at_close(old: Opened) -> StoreError | None:
@@ -88,9 +88,9 @@ def restore_at_close(old: Opened) -> StoreError | None:
             _release_name(old)
             return None if _is_continued(old) else _replaced_notice(old.path)
     except (OSError, sqlite3.Error, StoreError) as error:
-        reason = error.message if isinstance(error, StoreError) else str(error)
+        reason = _reason(error)
         return StoreError(
-            "Event store lost", f"{old.path} is gone or out of reach, and cannot be written again: {reason}."
+            "Event store lost", f"{old.path} is missing or unreachable, and cannot be written again: {reason}."
         )
 
 
@@ -120,7 +120,7 @@ def _restore(old: Opened) -> None:
                 old.writer.execute("ROLLBACK")
         finally:
             copied.unlink(missing_ok=True)
-    raise StoreError("Event store", "others go on writing to it.")
+    raise StoreError("Event store", "other processes keep writing to it")
 
 
 def _put_in_place(old: Opened, copied: Path) -> None:
@@ -157,11 +157,11 @@ def _temporary(old: Opened, why: str) -> Opened:
     except (OSError, sqlite3.Error, StoreError) as error:
         if folder is not None:
             folder.remove()
-        reason = error.message if isinstance(error, StoreError) else str(error)
+        reason = _reason(error)
         raise StoreError(
             "Event store",
-            f"{why} No temporary store can be made: {reason}.",
-            "Nothing was written. Free some space, or point TMPDIR at a folder that can be written, then try again.",
+            f"{why} A temporary store cannot be created: {reason}.",
+            "Nothing was written. Free some disk space, or set TMPDIR to a writable folder, then try again.",
         ) from error
     displaced = old.displaced or (old.path if old.temp_folder is None else None)
     return replace(opened, temp_folder=folder, displaced=displaced, notice=_moved_notice(why, displaced))
@@ -234,6 +234,11 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 
+def _reason(error: Exception) -> str:
+    """The words of an error inside a sentence."""
+    return (error.message if isinstance(error, StoreError) else str(error)).rstrip(".")
+
+
 def _sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -245,22 +250,22 @@ def _sync(path: Path) -> None:
 def _restored_notice(path: Path) -> StoreError:
     return StoreError(
         "Event store written again",
-        f"{path} was removed or moved away while ctui was using it. It stands there again, with all that was in it.",
-        "To be rid of it, remove it when no ctui is running.",
+        f"{path} was removed or moved while ctui was using it. It has been written again, with all its events.",
+        "To delete it, close every ctui first.",
     )
 
 
 def _replaced_notice(path: Path) -> StoreError:
     return StoreError(
         "Event store replaced",
-        f"Another file stands at {path} now, and is left as it is. What ctui had stored is in the file that stood "
-        "there before, if that was moved and not removed.",
+        f"Another file is at {path} now. It is left alone. What ctui stored is in the previous file, if that was moved "
+        "and not removed.",
     )
 
 
 def _moved_notice(why: str, displaced: Path | None) -> StoreError:
     return StoreError(
         "Event store moved",
-        f"{why} This run goes on in a temporary store, with every event that was in the one before.",
-        f"It is forgotten at the end, or written to {displaced} if nothing stands there by then." if displaced else "",
+        f"{why} This run continues in a temporary store, with all events.",
+        f"It is deleted at the end, or written to {displaced} if that path is free then." if displaced else "",
     )

@@ -133,7 +133,7 @@ async def test_damage_deep_in_a_large_file_is_told_when_it_is_met_and_set_aside_
     assert store.event(ids[0]) == some(1, 500_000)[0]
     with pytest.raises(StoreError, match="is damaged") as caught:
         [store.event(row) for row in ids]
-    assert "Start ctui again" in caught.value.remedy
+    assert "Restart ctui" in caught.value.remedy
     await store.close()
     await is_set_aside(path, "found damaged")
 
@@ -193,7 +193,7 @@ async def test_a_log_whose_file_is_empty_or_gone_is_set_aside(path: Path, tmp_pa
     for number in (1, 2):
         store = await EventStore.open(copy)
         assert store.notice is not None
-        assert "only the log beside it" in store.notice.message
+        assert "only its log" in store.notice.message
         assert copy.with_name(f"events.broken-{number}.db-wal").read_bytes() == log
         await store.close()
         copy.unlink()

@@ -220,7 +220,7 @@ async def test_another_file_is_left_alone_and_a_temporary_store_goes_on(
     before = looked_at(path)
     (placed,) = await store.add_page(SCOPE, [event("b")], claim=CLAIM)
     assert [one.title for one in told] == ["Event store moved"]
-    assert f"Another file stands at {path}" in told[0].message
+    assert f"Another file is at {path}" in told[0].message
     assert store.path.parent.parent == temporary
     assert stat.S_IMODE(store.path.parent.stat().st_mode) == 0o700
     assert [line.event_id for line in store.summaries([first, placed.row_id])] == ["a", "b"]
@@ -449,7 +449,7 @@ async def test_where_no_copy_can_be_made_nothing_is_written_and_the_next_page_tr
     remove_folder(path)
     path.parent.write_text("in the way")
     monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
-    with pytest.raises(StoreError, match="No temporary store can be made"):
+    with pytest.raises(StoreError, match="A temporary store cannot be created"):
         await store.add_page(SCOPE, [event("b")], claim=CLAIM)
     assert (store.event(first).event_id, is_covered(store)) == ("a", False)
     path.parent.unlink()

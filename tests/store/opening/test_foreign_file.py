@@ -57,9 +57,9 @@ def state(folder: Path) -> dict[str, tuple[int, int, bytes]]:
         (lambda path: diary(path, "application_id = 7"), True, "another program"),
         (lambda path: diary(path, "user_version = 3"), False, "another program"),
         (unfinished_diary, False, "another program"),
-        (log_alone, False, "a database that is gone"),
-        (lambda path: path.write_text("my notes, quite long and dear to me"), False, "no event store of ctui"),
-        *((lambda path, ruin=ruin: path.write_bytes(ruin), False, "no event store of ctui") for ruin in RUINS),
+        (log_alone, False, "a missing database"),
+        (lambda path: path.write_text("my notes, quite long and dear to me"), False, "not an event store of ctui"),
+        *((lambda path, ruin=ruin: path.write_bytes(ruin), False, "not an event store of ctui") for ruin in RUINS),
     ],
 )
 async def test_what_was_never_ours_is_refused_and_untouched(
@@ -72,7 +72,7 @@ async def test_what_was_never_ours_is_refused_and_untouched(
     before = state(path.parent)
     with pytest.raises(StoreError, match=words) as caught:
         await EventStore.open(path, own=own)
-    assert "left as it is" in caught.value.remedy
+    assert "left alone" in caught.value.remedy
     assert state(path.parent) == before
 
 
@@ -81,7 +81,7 @@ async def test_a_lock_of_another_program_proves_nothing(path: Path) -> None:
     path.write_text("notes")
     path.with_name("events.db-lock").write_text("locked")
     before = state(path.parent)
-    with pytest.raises(StoreError, match="no event store of ctui"):
+    with pytest.raises(StoreError, match="not an event store of ctui"):
         await EventStore.open(path)
     assert state(path.parent) == before
 

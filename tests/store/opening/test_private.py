@@ -64,7 +64,7 @@ async def test_a_side_file_of_somebody_else_is_not_believed(path: Path, side: st
     await (await EventStore.open(path)).close()
     Path(f"{path}{side}").touch()
     os.chown(f"{path}{side}", 12345, -1)
-    with pytest.raises(StoreError, match="belongs to somebody else"):
+    with pytest.raises(StoreError, match="belongs to another user"):
         await EventStore.open(path)
 
 
@@ -88,7 +88,7 @@ async def test_a_folder_of_ctuis_own_is_closed_and_a_shared_one_is_told_of(
     path.parent.chmod(before)
     store = await EventStore.open(path, own=own)
     assert mode(path.parent) == after
-    assert (store.notice is not None and "Others may write" in store.notice.message) is told
+    assert (store.notice is not None and "Other users can write" in store.notice.message) is told
     await store.close()
 
 
