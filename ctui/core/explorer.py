@@ -83,7 +83,7 @@ class Explorer(ExplorerParts):
             return
         self._leave()
         if region:
-            self._queries.search(self._with(region))
+            self._queries.search(self._queries.regions_with(region))
             self._typed = typed
             self._queries.ask(self._question())
         else:
@@ -102,7 +102,7 @@ class Explorer(ExplorerParts):
         self._typed = TypedLine.of_lookup(lookup)
         self._requested = self._typed.line
         if region:
-            self._queries.search(self._with(region))
+            self._queries.search(self._queries.regions_with(region))
         self._queries.ask(lookup)
         self._settle()
 
@@ -116,6 +116,7 @@ class Explorer(ExplorerParts):
 
     def look_only(self, *regions: str) -> None:
         """Search these Regions and no others besides the working one."""
+        self.look_at_clock(self._server_clock.time())
         requested = self.state.asked
         self._leave()
         self._search(regions)
@@ -125,11 +126,11 @@ class Explorer(ExplorerParts):
     def look_also(self, *regions: str) -> None:
         """Search these Regions too."""
         self._leave()
-        self._search(self._with(*regions))
+        self._search(self._queries.regions_with(*regions))
 
     def also_search(self, region: str) -> None:
         """Search a further Region without a view of its own: the question did not come from a person."""
-        self._search(self._with(region))
+        self._search(self._queries.regions_with(region))
 
     # Load more of what is asked.
 
@@ -224,12 +225,6 @@ class Explorer(ExplorerParts):
         self._queries.search(regions)
         self._queries.ask(self.query.lookup)
         self._settle()
-
-    def _with(self, *regions: str) -> tuple[str, ...]:
-        """The Regions that are searched besides the working one, and these."""
-        searched = [scope.region for scope in self._queries.stored.scopes()]
-        new = [region for region in dict.fromkeys(regions) if searched and region not in searched]
-        return (*self._session().also, *new)
 
     def _set(self, typed: TypedLine) -> None:
         """Put another line in place; no call is made."""

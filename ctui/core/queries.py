@@ -114,6 +114,12 @@ class Queries:
             self.stored.also = regions
             self._regions_changed(regions)
 
+    def regions_with(self, *regions: str) -> tuple[str, ...]:
+        """The Regions that are searched besides the working one, and these; before a connection, none of these."""
+        searched = [scope.region for scope in self.stored.scopes()]
+        new = [region for region in dict.fromkeys(regions) if searched and region not in searched]
+        return (*self.stored.also, *new)
+
     def can_resume(self, query: EventQuery) -> bool:
         """True if `resume` shows the rows of this query as they should be shown now."""
         return self.belongs_here(query) and not (query.state.store_only and self.confirmed)

@@ -2,31 +2,30 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from ctui.core.account import account_in_events, account_in_trails, new_provisional_account
-from ctui.core.assumption import Assumption, account_not_said, another_account
+from ctui.core.account import new_provisional_account
+from ctui.core.assumed_account import AssumedAccount, account_not_said
 from ctui.core.explorer import Explorer
 from ctui.core.identify_account import Introduction
+from ctui.core.learn_account import LearnAccount
 from ctui.core.lookup.queue import LookupQueue
 from ctui.core.queries import Queries
 from ctui.core.server_clock import ServerClock, ServiceTime
-from ctui.core.session_state import SessionPhase, SessionState
+from ctui.core.session_state import SessionPhase, SessionState, SessionStatus
 from ctui.core.session_store import SessionStore
-from ctui.core.signal import Signal
 from ctui.core.sources import Connector, Gateway
 from ctui.core.tasks import Tasks
 from ctui.core.trails.changes import TrailChanges
-from ctui.core.trails.trail_book import TrailBook, TrailsState
+from ctui.core.trails.trail_book import TrailBook
 from ctui.errors import BadCredentials, ClocksDiffer, CtuiError, ExpiredLogin, NoCredentials, StoreError
 from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity, Scope
 from ctui.model.event.event import Event
 from ctui.model.filter.prefilter import Clause
 from ctui.model.lookup.lookup import Lookup
-from ctui.model.lookup.scan import Page, Scan
+from ctui.model.lookup.scan import Page
 from ctui.model.waiting import Waiting
 from ctui.store.columns import StoredSummary
 from ctui.store.counting import CountQuery
@@ -56,8 +55,9 @@ class Session:
         """`lookup_rate`: calls a second for each account and Region; `lookup`: the first question, by default all;
         `read_only`: trails are not changed; `retention`: how much of the past the store keeps."""
         self.clock = clock
-        self.changed: Signal[SessionState] = Signal()
-        self.state = SessionState(SessionPhase.CONNECTING)
+        self._status = SessionStatus()
+        self.changed = self._status.changed
+        """Publishes each new state."""
         self._connector = connector
         self._tasks = Tasks()
         self.faults = self._tasks.faults
@@ -70,6 +70,14 @@ class Session:
         self.changes = TrailChanges(clock, self._server_clock, self._tasks, self.trails, read_only=read_only)
         self._gateway: Gateway | None = None
         self._stored = SessionStore(open_store, retention, lambda notice: self._change(notice=notice))
+        self._account = LearnAccount(
+            self._status,
+            self._stored,
+            self.queue,
+            self._tasks,
+            queries=lambda: self.queries,
+            cleaned_up=self._cleaned_up,
+        )
         self.queries = Queries(
             Lookup() if lookup is None else lookup,
             self._tasks,
@@ -78,11 +86,11 @@ class Session:
             server_clock=self._server_clock,
             stored=self._stored,
             session=lambda: self.state,
-            page_arriving=self._page_arriving,
+            page_arriving=self._account.page_arriving,
             page_stored=self._page_stored,
             regions_changed=lambda regions: self._change(also=regions),
             account_unknown=lambda assumed: self._change(assumed=None, notice=account_not_said(assumed)),
-            account_learned=self._go_on_as_account,
+            account_learned=self._account.use_stored,
             failed=lambda error: self._change(notice=error),
         )
         """The query on the screen. A person's questions go through `explorer`, which keeps the way back."""
@@ -90,18 +98,25 @@ class Session:
             self.queries, self._tasks, clock, self._server_clock, self._read, session=lambda: self.state
         )
         self.changed.subscribe(lambda _: self.explorer.session_changed())
-        self._assumption = Assumption(self._tasks, self._look_first)
-        self._learning = False
-        """True while it is being written which account the provisional one is."""
-        self._proven: bool | None = None
-        """True after the account was learned while stored rows of an account were shown, False if none were; None once
-        that has been acted upon."""
+        self._assumed = AssumedAccount(
+            self._status,
+            self._stored,
+            self._tasks,
+            queries=lambda: self.queries,
+            prune=self._prune,
+            cleaned_up=self._cleaned_up,
+        )
         self._aging: asyncio.Task[None] | None = None
         """Goes through the store, once the service has told the time, for what is too old and for false claims."""
         self._begun = asyncio.Event()
         self._closing: asyncio.Task[None] | None = None
-        self.trails.changed.subscribe(self._trails_changed)
+        self.trails.changed.subscribe(self._account.trails_changed)
         self.changes.happened.subscribe(lambda _: self.queries.show_new_events())
+
+    @property
+    def state(self) -> SessionState:
+        """The session at a glance."""
+        return self._status.state
 
     async def run(self) -> None:
         """Connect and load, then keep all going until `close`."""
@@ -200,7 +215,7 @@ class Session:
         """Let go of what is beyond the bounds; for its age only once the service has told the time."""
         await self._or_notice(self._stored.prune(self._server_clock.checked))
 
-    async def _aged(self) -> None:
+    async def _cleaned_up(self) -> None:
         """Return when nothing goes because the time became known, so that a feed is not told of what goes meanwhile."""
         if self._aging is not None:
             await asyncio.wait([self._aging])
@@ -210,14 +225,14 @@ class Session:
         return any(isinstance(error, ExpiredLogin | NoCredentials | BadCredentials) for error in errors)
 
     async def _connect(self) -> None:
-        self._assumption.forget()
+        self._assumed.forget()
         self._change(waiting=None, waiting_since=self.clock.monotonic())
         try:
             await self._tasks.guard(self._reach())
         except CtuiError as error:
             if not isinstance(error, StoreError):
                 # Why there is no connection matters more than why nothing can be shown without one.
-                await self._or_notice(self._show_stored())
+                await self._or_notice(self._assumed.show_without_connection())
             self._change(phase=SessionPhase.FAILED, error=error)
         finally:
             self._change(waiting=None, waiting_since=None)
@@ -225,8 +240,8 @@ class Session:
     async def _reach(self) -> None:
         if self._gateway is not None:
             await self._gateway.close()
-        gateway = self._gateway = await self._connector.connect(self._assumption.resolved)
-        await self._assumption.looked()
+        gateway = self._gateway = await self._connector.connect(self._assumed.resolved)
+        await self._assumed.shown()
         self._change(connection=gateway.connection, identity=None, account=None)
         # What is let go must be gone before a feed is told what is known.
         if notice := await self._stored.open(gateway.connection):
@@ -239,52 +254,14 @@ class Session:
         self.trails.connect(gateway)
         self.changes.connect(gateway)
         listed = await self._meet(gateway).make(gateway, self.trails)
-        await self._aged()
+        await self._cleaned_up()
         self._change(phase=SessionPhase.READY)
         self.trails.show(listed)
         self.queries.start()
 
-    async def _look_first(self, connection: Connection) -> None:
-        """Show what the store has of the account that this login leads to, before the service has said a word."""
-        query = self.queries.current
-        if self.state.phase is not SessionPhase.CONNECTING:
-            return
-        # The rows of a login that ran out stay, unless this one is known to lead elsewhere.
-        if query.ids and not query.state.store_only and not self._stored.leads_elsewhere(connection):
-            return
-        if notice := await self._stored.open(connection):
-            self._change(notice=notice)
-        # What is let go must be gone before a feed is told what is known.
-        await self._prune()
-        assumed = self._stored.assume(connection)
-        self._change(connection=connection, account=None, assumed=assumed)
-        self.queries.show_assumed(assumed)
-        # However soon the service answers, it finds them on the screen.
-        await self.queries.current.idle()
-
-    async def _show_stored(self) -> None:
-        """Without a connection: show what the store has of the account that this login led to before."""
-        connection = self._assumption.connection
-        if connection is None:
-            return
-        await self._assumption.looked()
-        if notice := await self._stored.open(connection):
-            self._change(notice=notice)
-        await self._aged()
-        account = self._stored.recall(connection, failed=True)
-        self._stored.assumed = None
-        self._change(connection=connection, account=account, assumed=None)
-        if account is None:
-            return
-        self._stored.scope = Scope(connection.origin, account, connection.region)
-        self.queries.show_stored()
-
     async def _or_notice(self, work: Awaitable[object]) -> None:
-        """Await what nothing else depends on; where it fails, a person is told once."""
-        try:
-            await self._tasks.guard(work)
-        except CtuiError as error:
-            self._change(notice=error)
+        """Await work that nothing else depends on; an error of it becomes the notice."""
+        await self._status.report(self._tasks.guard(work))
 
     def _meet(self, gateway: Gateway) -> Introduction:
         def identified(identity: Identity) -> None:
@@ -292,83 +269,14 @@ class Session:
             # A late answer of a gateway that was given up says nothing about the one in use.
             if gateway is self._gateway:
                 self._change(identity=identity)
-                self._named(identity.account)
+                self._account.named(identity.account)
 
         return Introduction(self.clock, self._tasks, identified, lambda error: self._change(notice=error))
 
-    async def _page_arriving(self, scan: Scan, page: Page) -> None:
-        """Learn the account from a page before it is stored, so that it is stored under the account at once."""
-        ours = self._stored.scope is not None and scan.scope.account == self._stored.scope.account
-        if ours and self.state.account is None and (account := account_in_events(page.events)):
-            await self._learn(account)
-
     def _page_stored(self, page: Page) -> None:
-        self._go_on_as_account()
+        self._account.use_stored()
         if self._stored.page_stored(page):
             self._tasks.start(self._prune(), "prune")
-
-    def _trails_changed(self, state: TrailsState) -> None:
-        if self.state.account is None and (account := account_in_trails(entry.trail for entry in state.entries)):
-            self._named(account)
-
-    def _named(self, account: str) -> None:
-        """The service has named the account in something else than a page."""
-        if self.state.phase is SessionPhase.READY:
-            self._tasks.start(self._learn_between_pages(account), "learn account")
-        elif self.state.account is None and self._stored.scope is not None:
-            # Nothing has been asked or stored under the provisional account yet.
-            self._know(account, replace(self._stored.scope, account=account))
-
-    async def _learn_between_pages(self, account: str) -> None:
-        await self._learn(account)
-        self._go_on_as_account()
-
-    async def _learn(self, account: str) -> None:
-        """Make the provisional account another name of this one. A page that arrives meanwhile is stored behind that.
-
-        If that cannot be written, a person is told, and both names stay apart: all goes on under the provisional one.
-        """
-        provisional = self._stored.scope
-        if self.state.account is not None or self._learning or provisional is None:
-            return
-        self._learning = True
-        assumed, self._stored.assumed = self._stored.assumed, None
-        working = provisional
-        try:
-            account = await self._stored.alias_account(account, account_is_shown=assumed is not None)
-            working = replace(provisional, account=account)
-        except StoreError as error:
-            self._change(notice=error)
-        finally:
-            self._learning = False
-        # Another connection may have been made meanwhile.
-        if self._stored.scope is provisional:
-            self._stored.assumed = assumed
-            self._know(account, working)
-
-    def _know(self, account: str, working: Scope) -> None:
-        """The account is known now; what is asked from here on is asked in `working`, and in its Region's likes."""
-        assumed, self._stored.assumed = self._stored.assumed, None
-        assert self._stored.scope is not None, "there is a provisional account"
-        self.queue.alias_account(self._stored.scope, account)
-        self._stored.scope = working
-        self._proven = assumed is not None
-        self._change(account=account, assumed=None)
-        if assumed not in (None, account):
-            self._change(notice=another_account(account, assumed))
-        self._tasks.start(self._or_notice(self._stored.remember(self.state.connection, account)), "remember")
-
-    def _go_on_as_account(self) -> None:
-        """Once, after the account was learned: use what is stored of it."""
-        proven, self._proven = self._proven, None
-        if proven is not None and self.state.phase is SessionPhase.READY:
-            self._tasks.start(self._or_notice(self._use_stored(proven=proven)), "use what is stored")
-
-    async def _use_stored(self, *, proven: bool) -> None:
-        """`proven`: rows of an account were shown, and now it is known whether it was this one."""
-        skipping = self.queries.skipping()
-        await self._aged()
-        self.queries.account_stored(skipping, confirmed=proven)
 
     async def _shut(self) -> None:
         self._begun.set()
@@ -383,5 +291,4 @@ class Session:
             self._change(phase=SessionPhase.CLOSED)
 
     def _change(self, **changes: object) -> None:
-        self.state = replace(self.state, **changes)  # type: ignore[arg-type]
-        self.changed.publish(self.state)
+        self._status.change(**changes)

@@ -1,8 +1,10 @@
-"""What a session tells of itself."""
+"""SessionState: a session at a glance; SessionStatus: holds the one that is current."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from ctui.core.signal import Signal
 from ctui.errors import CtuiError
 from ctui.model.connection import Connection, Identity
 from ctui.model.waiting import Waiting
@@ -42,3 +44,23 @@ class SessionState:
     """That the service's clock and ours are too far apart, while they are."""
     notice: CtuiError | None = None
     """Something worth telling once."""
+
+
+class SessionStatus:
+    """The current state, replaced and published on each change."""
+
+    def __init__(self) -> None:
+        self.state = SessionState(SessionPhase.CONNECTING)
+        self.changed: Signal[SessionState] = Signal()
+
+    def change(self, **changes: object) -> None:
+        """Replace these fields of the state."""
+        self.state = replace(self.state, **changes)  # type: ignore[arg-type]
+        self.changed.publish(self.state)
+
+    async def report(self, work: Awaitable[object]) -> None:
+        """Await work that nothing else depends on; an error of it becomes the notice."""
+        try:
+            await work
+        except CtuiError as error:
+            self.change(notice=error)

@@ -44,9 +44,10 @@ def names(session: Session, explorer: Explorer) -> list[str]:
     return [line.summary.name for line in session.summaries(explorer.rows.ids)]
 
 
-def current(explorer: Explorer) -> bool:
+def current(session: Session) -> bool:
     """Whether what is shown answers the question as it is put now."""
-    return explorer.state.asked
+    session.explorer.look_at_clock(session.time())
+    return session.explorer.state.asked
 
 
 def finished(session: Session) -> bool:
@@ -97,14 +98,13 @@ async def test_enter_asks_again_once_the_now_it_ended_with_has_passed(
     await put(session, explorer, line)
     explorer.ask()
     await session.idle()
-    assert current(explorer)
+    assert current(session)
     clock.advance(3 * 3600)
     letters.events.append(event("later", clock.now() - timedelta(hours=1), name="A"))
-    explorer.look_at_clock(session.time())
-    assert not current(explorer)
+    assert not current(session)
     explorer.ask()
     await session.idle()
-    assert current(explorer)
+    assert current(session)
     assert session.summaries(explorer.rows.ids[:1])[0].event_id == "later"
 
 
@@ -135,8 +135,7 @@ async def test_a_fixed_end_is_asked_once_more_when_an_hour_has_passed_and_never_
     for minutes, fresh, asked in ((39, True, 0), (2, False, 1), (60, True, 0), (600, True, 0)):
         clock.advance(60 * minutes)
         letters.asked.clear()
-        explorer.look_at_clock(session.time())
-        assert explorer.state.asked is fresh
+        assert current(session) is fresh
         await put(session, explorer, line)
         assert (explorer.state.asked, len(letters.asked)) == (True, asked)
 
@@ -151,7 +150,7 @@ async def test_a_fixed_end_more_than_an_hour_ago_is_never_asked_again(
     clock.advance(3 * 3600)
     letters.asked.clear()
     await put(session, explorer, line)
-    assert (explorer.state.asked, letters.asked) == (True, [])
+    assert (current(session), letters.asked) == (True, [])
 
 
 async def test_what_the_store_knows_in_full_is_shown_while_typing(letters: FakeCloudTrail, start: Start) -> None:
@@ -244,7 +243,7 @@ async def test_an_end_that_had_not_settled_is_asked_again_until_it_has(
         letters.asked.clear()
         explorer.ask()
         await session.idle()
-        assert current(explorer)
+        assert current(session)
         assert bool(letters.asked) is (whole_after is None or timedelta(hours=hours) <= whole_after)
     assert len(explorer.rows.ids) > before or whole_after is None
 
@@ -400,7 +399,7 @@ async def test_rows_that_could_not_be_read_are_judged_again(
         patch.setattr(EventStore, "evaluate", refuse)
         explorer.type("name:A")
         await session.idle()
-    assert (explorer.trouble is not None, explorer.state.judging, current(explorer)) == (True, False, False)
+    assert (explorer.trouble is not None, explorer.state.judging, current(session)) == (True, False, False)
     explorer.type("name:A ")
     await session.idle()
     assert names(session, explorer) == ["A"] * 25

@@ -71,13 +71,7 @@ class BrowseScreen(ShownAtRest):
         self._keys = KeyBar(id="keys")
         self._listening: list[Callable[[], None]] = []
         self._ask_handlers = AskHandlers(
-            self,
-            session,
-            self._explorer,
-            self._panes,
-            self._line,
-            values_read=self._values_read,
-            say=lambda text: self._notifier.toast(text, kind="off"),
+            self, session, self._explorer, self._panes, self._line, values_read=self._values_read, say=self._say_off
         )
         self._trail_handlers = TrailHandlers(self, session, clipboard, self._panes)
         event_handlers = EventHandlers(self, session, self._explorer, self._panes, clipboard)
@@ -273,7 +267,7 @@ class BrowseScreen(ShownAtRest):
         """What every key is bound to."""
         wanted = action(action_id)
         if wanted.panes and self._panes.focused not in wanted.panes:
-            self._notifier.toast(f"{wanted.label}: only in Trails (1) and Status (2), or ctrl+p", kind="off")
+            self._say_off(f"{wanted.label}: only in Trails (1) and Status (2), or ctrl+p")
         else:
             self.perform(on_enter(self._panes.focused) if action_id == "open" else action_id)
 
@@ -286,20 +280,22 @@ class BrowseScreen(ShownAtRest):
             self._handlers[action_id]()
             reason = waits_for_connection(self._session) if action_id in _ASKING else None
         if reason is not None:
-            self._notifier.toast(f"{wanted.label or wanted.title}: {reason}", kind="off")
+            self._say_off(f"{wanted.label or wanted.title}: {reason}")
+
+    def _say_off(self, text: str) -> None:
+        self._notifier.toast(text, kind="off")
 
     def action_context(self) -> ActionContext:
         """How things stand, for an action's `disabled_reason`."""
         return self._ask_handlers.extend_context(action_context_of(self._session, self._explorer.state, self._panes))
 
     def _back(self) -> None:
-        """One thing at a time: the filter line, a start under way, a running load, then what was opened."""
+        """One thing at a time: the filter line, a start under way, a running load, what was opened, the question."""
         if self._ask_handlers.leave_line() or self._trail_handlers.cancel_start():
             return
         if self._explorer.stop():
             self._panes.events.stop_filling()
             if waits_for_connection(self._session):
-                self._notifier.toast("esc: canceled, nothing loads once connected", kind="off")
-            return
-        if not self._panes.step_back():
+                self._say_off("esc: canceled, nothing loads once connected")
+        elif not self._panes.step_back():
             self._ask_handlers.step_back()
