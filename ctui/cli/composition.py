@@ -83,8 +83,8 @@ def _connector(
         emulated = Demo(demo_region)
         ending.push_async_callback(emulated.close)
         return emulated
+    from ctui.aws.connector import AwsConnector  # noqa: PLC0415 - as above
     from ctui.aws.login.connect_options import ConnectOptions  # noqa: PLC0415 - of no use to the demo's first frame
-    from ctui.aws.session import AwsConnector  # noqa: PLC0415 - as above
 
     connector = AwsConnector(
         ConnectOptions(

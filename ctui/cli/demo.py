@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ctui
+from ctui.aws.connector import AwsConnector
 from ctui.aws.login.connect_options import ConnectOptions
-from ctui.aws.session import AwsConnector
 from ctui.errors import ConnectionProblem
 from ctui.model.connection import Connection
 

@@ -2,8 +2,8 @@
 
 A call goes through `front` (HTTP, limits), `api` (signature, protocol, faults, pacing) and an operation, whose result
 is the answer. Every call is recorded: `operations.call_record` and `records.envelope` make the event that
-`records.history` keeps. `errors` has every error in both editions. The account file (`account`, `builtin.toml`) says
-what an account has, `account.trails` keeps trails and their status. `delivery` writes the files of logging trails,
+`records.event_history` keeps. `errors` has every error in both editions. The account file (`account`, `builtin.toml`)
+says what an account has, `account.trails` keeps trails and their status. `delivery` writes the files of logging trails,
 `traffic` makes sample events, `records.load` reads real files. `server` puts it together, `serve` is the command,
 `testing` is the pytest fixture.
 """

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from ctui.emulator.account.account import World
+from ctui.emulator.account.accounts import World
 from ctui.emulator.errors.conditions import Condition, Refusal
 from ctui.emulator.errors.error_row import Wire
 from ctui.emulator.errors.injected import InjectedFaults

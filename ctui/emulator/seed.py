@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from ctui.emulator.account.account import INCIDENT, Account, SeededTrail, seconds_of
+from ctui.emulator.account.accounts import INCIDENT, Account, SeededTrail, seconds_of
 from ctui.emulator.account.names import topic_arn
 from ctui.emulator.account.trails import DeliveryStatus, TrailRecord, TrailStore
 from ctui.emulator.delivery.destinations import check_bucket, check_logs, check_topic

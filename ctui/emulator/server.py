@@ -14,8 +14,8 @@ from types import TracebackType
 from aiohttp import web
 
 from ctui.emulator import traffic
-from ctui.emulator.account.account import World
 from ctui.emulator.account.account_file import read_world, without_known_keys
+from ctui.emulator.account.accounts import World
 from ctui.emulator.account.lock import sole_owner, sweep
 from ctui.emulator.account.trails import TrailStore
 from ctui.emulator.api import Api
@@ -25,7 +25,7 @@ from ctui.emulator.errors.injected import InjectedFaults
 from ctui.emulator.front import LOOPBACK, Front, Limits
 from ctui.emulator.operations.call import ServiceState
 from ctui.emulator.options import EmulatorOptions, InjectedFault
-from ctui.emulator.records.history import History
+from ctui.emulator.records.event_history import EventHistory
 from ctui.emulator.records.load import load
 from ctui.emulator.records.tokens import Tokens
 from ctui.emulator.seed import seed_statuses, seed_trails
@@ -106,7 +106,7 @@ class Emulator:
         with _kept_state(self.folder):
             self._keep_edition()
             self.store.check()
-        self.history = await asyncio.to_thread(History, self.folder / STATE)
+        self.history = await asyncio.to_thread(EventHistory, self.folder / STATE)
         self._closing.callback(self.history.close)
         filling = asyncio.create_task(asyncio.to_thread(self._fill), name="fill")
         try:

@@ -9,7 +9,7 @@ import pytest_asyncio
 from support.fakes.http_service import HttpService, http_service, isolated_options
 
 from ctui.aws.client import AwsGateway
-from ctui.aws.session import AwsConnector
+from ctui.aws.connector import AwsConnector
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import pytest_asyncio
 from support.fakes.http_service import isolated_options
 
 from ctui.aws.client import AwsGateway
-from ctui.aws.session import AwsConnector
+from ctui.aws.connector import AwsConnector
 from ctui.emulator.options import EmulatorOptions
 from ctui.emulator.server import Emulator
 from ctui.errors import BadCredentials, InvalidNextToken, ServiceError, Throttled, TrailNotFound

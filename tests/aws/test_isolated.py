@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from support.fakes.http_service import HttpService, isolated_options
 
-from ctui.aws.session import AwsConnector
+from ctui.aws.connector import AwsConnector
 from ctui.model.connection import Connection, Scope
 from ctui.model.lookup.scan import Scan
 

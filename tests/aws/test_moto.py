@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from ctui.aws.client import AwsGateway
+from ctui.aws.connector import AwsConnector
 from ctui.aws.login.connect_options import ConnectOptions
-from ctui.aws.session import AwsConnector
 from ctui.errors import NoEventHistory, ServiceError, TrailNotFound
 from ctui.model.connection import Scope
 from ctui.model.lookup.scan import Scan

@@ -8,7 +8,7 @@ from aiobotocore.httpsession import AIOHTTPSession
 from support.fakes.http_service import HttpService, isolated_options
 
 from ctui.aws.client import AwsGateway
-from ctui.aws.session import AwsConnector
+from ctui.aws.connector import AwsConnector
 from ctui.errors import EndpointUnreachable
 from ctui.model.connection import Scope
 from ctui.model.lookup.scan import Scan

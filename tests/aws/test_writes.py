@@ -9,7 +9,7 @@ from aiohttp import web
 from support.fakes.http_service import HttpService, isolated_options
 
 from ctui.aws.client import AwsGateway
-from ctui.aws.session import AwsConnector
+from ctui.aws.connector import AwsConnector
 from ctui.errors import (
     AccessDenied,
     CtuiError,

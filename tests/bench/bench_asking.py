@@ -15,8 +15,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from ctui.aws.connector import AwsConnector
 from ctui.aws.login.connect_options import ConnectOptions
-from ctui.aws.session import AwsConnector
 from ctui.core.session import Session, SessionPhase, SessionState
 from ctui.model.clock import SystemClock
 from ctui.model.connection import Connection

@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
-from ctui.emulator.records.history import History, Query
+from ctui.emulator.records.event_history import EventHistory, Query
 from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.model.event.event import Resource
 
@@ -82,7 +82,7 @@ def questions(count: int, top: int) -> Iterator[tuple[str, Query]]:
         yield f"{name}, 2015", replace(base, attribute=attribute, write_only=True, stretches=stretches)
 
 
-def measure(history: History, query: Query) -> tuple[list[float], list[float], int]:
+def measure(history: EventHistory, query: Query) -> tuple[list[float], list[float], int]:
     """Milliseconds on the clock, milliseconds of CPU, of each of PAGES pages; and how many events came.
 
     Pages are walked from the newest on, and over again from the newest where they end.
@@ -121,7 +121,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as passing:
         folder = given.folder or Path(passing)
         folder.mkdir(exist_ok=True)
-        history = History(folder / "state.db")
+        history = EventHistory(folder / "state.db")
         begun, used = time.perf_counter(), time.process_time()
         if history.top() == 0:
             history.add(events(given.events))

@@ -149,7 +149,7 @@ def test_the_first_frame_waits_for_no_aws_library() -> None:
         "import sys\n"
         "import ctui.cli.commands, ctui.cli.store_location, ctui.cli.demo, ctui.config.load_settings\n"
         "import ctui.ui.app, ctui.core.session, ctui.store.events\n"
-        "import ctui.aws.session\n"
+        "import ctui.aws.connector\n"
         "print(sorted({name.partition('.')[0] for name in sys.modules}"
         " & {'boto3', 'botocore', 'aiobotocore', 'aiohttp', 'urllib3', 's3transfer'}))\n"
     )

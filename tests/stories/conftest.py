@@ -13,7 +13,7 @@ from support.fakes.waited import waited
 from support.sessions import temporary_store
 from support.stage import NOW, connector, quiet_account
 
-from ctui.aws.session import AwsConnector
+from ctui.aws.connector import AwsConnector
 from ctui.core.session import Session
 from ctui.emulator.options import EmulatorOptions, Lag
 from ctui.emulator.testing import PLENTY, CloudTrail, running

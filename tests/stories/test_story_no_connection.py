@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from support.driver import SMALL, WIDE, Driver
 
+from ctui.aws.connector import AwsConnector
 from ctui.aws.login.connect_options import ConnectOptions
-from ctui.aws.session import AwsConnector
 from ctui.emulator.testing import CloudTrail
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]

@@ -9,8 +9,8 @@ from support.fakes.lossy import Line, LossyLine
 from support.form_driver import foot, typed, write
 from support.trail_driver import MEDIUM, SPARE, choose, over
 
+from ctui.aws.connector import AwsConnector
 from ctui.aws.login.connect_options import ConnectOptions
-from ctui.aws.session import AwsConnector
 from ctui.emulator.testing import CloudTrail
 from ctui.model.rules.validate import Field
 

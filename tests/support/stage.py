@@ -3,8 +3,8 @@
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
+from ctui.aws.connector import AwsConnector
 from ctui.aws.login.connect_options import ConnectOptions
-from ctui.aws.session import AwsConnector
 from ctui.emulator.options import EmulatorOptions
 from ctui.emulator.testing import PLENTY, CloudTrail, running
 from ctui.emulator.world_clock import WorldClock

@@ -4,7 +4,7 @@ from support.driver import Driver
 from support.fakes.lossy import LossyLine
 from support.stage import connector
 
-from ctui.aws.session import AwsConnector
+from ctui.aws.connector import AwsConnector
 from ctui.emulator.testing import CloudTrail
 from ctui.model.trail.draft import TrailDraft
 

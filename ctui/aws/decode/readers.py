@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from ctui.aws.decode.answers import read_nothing
-from ctui.aws.decode.events import read_events
+from ctui.aws.decode.event_answers import read_events
 from ctui.aws.decode.trail_answers import read_status, read_trail, read_trails
 
 READERS: Mapping[str, Callable[[bytes, Mapping[str, str]], object]] = {

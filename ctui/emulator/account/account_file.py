@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from ctui.emulator.account.account import INCIDENT, PATTERNS, AccessKey, Account, SeededTrail, World, seconds_of
+from ctui.emulator.account.accounts import INCIDENT, PATTERNS, AccessKey, Account, SeededTrail, World, seconds_of
 from ctui.emulator.account.names import ARN_PREFIX, broken
 from ctui.emulator.account.trails import MAX_TRAILS
 from ctui.emulator.actions import ACTIONS

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ctui.emulator.account.account import Account
+from ctui.emulator.account.accounts import Account
 from ctui.emulator.errors.conditions import Condition, Refusal
 from ctui.model.rules.rule import Field
 from ctui.model.rules.validate import validate_value

@@ -89,7 +89,7 @@ class DeliveryStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Everything due up to this history row is in the log group."""
 
 
-class Stretch(msgspec.Struct, frozen=True):
+class LoggingPeriod(msgspec.Struct, frozen=True):
     """A half-open period in which a trail was logging: `region` "*" if it is multi-Region, `until` None if it goes on.
 
     Events have whole seconds. The seconds of StartLogging and StopLogging belong to it, and so do those calls.
@@ -218,7 +218,7 @@ class TrailStore:
             (trail.account, trail.region, trail.name, region, msgspec.json.encode(status).decode()),
         )
 
-    def stretches(self, account: str, region: str, *, multi_region: bool) -> tuple[Stretch, ...]:
+    def stretches(self, account: str, region: str, *, multi_region: bool) -> tuple[LoggingPeriod, ...]:
         """When trails were logging a Region's calls. `multi_region`: multi-Region trails of other Regions count."""
         regions = (region, "*") if multi_region else (region, region)
         rows = self._db.execute(
@@ -226,7 +226,7 @@ class TrailStore:
             " WHERE account = ? AND (region = ? OR region = ? OR home = ?)",
             (account, *regions, region),
         )
-        return tuple(Stretch(*row) for row in rows)
+        return tuple(LoggingPeriod(*row) for row in rows)
 
     def seed(self, mark: str, trails: Iterable[TrailRecord], now: float) -> None:
         """Make trails with their past, once: a store that has `mark` stays as it is."""

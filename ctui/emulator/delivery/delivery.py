@@ -14,15 +14,15 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from ctui.emulator.account.account import Account, World
+from ctui.emulator.account.accounts import Account, World
 from ctui.emulator.account.names import topic_arn
 from ctui.emulator.account.trails import TrailRecord, TrailStore
+from ctui.emulator.delivery.delivery_texts import log_line, log_text, notification
 from ctui.emulator.delivery.destinations import check_bucket, check_logs, check_topic
 from ctui.emulator.delivery.digest import digest_end, digest_key, digest_of, digest_text
 from ctui.emulator.delivery.job import Job
-from ctui.emulator.delivery.messages import log_line, log_text, notification
 from ctui.emulator.delivery.objects import DeliveryFailure, Objects, append_at, inode_of, log_file_key, size_of
-from ctui.emulator.records.history import DueEvents, History
+from ctui.emulator.records.event_history import DueEvents, EventHistory
 from ctui.emulator.records.recorded import Recorded
 from ctui.model.clock import Clock
 
@@ -45,7 +45,7 @@ class Delivery:
     """Delivers for all accounts into one data folder. Call its methods on the loop's thread."""
 
     def __init__(
-        self, folder: Path, world: World, store: TrailStore, history: History, clock: Clock, *, today: bool = True
+        self, folder: Path, world: World, store: TrailStore, history: EventHistory, clock: Clock, *, today: bool = True
     ) -> None:
         """Without `today`, a trail of any Region gets the events of global services, as it did until late 2021."""
         self._today = today

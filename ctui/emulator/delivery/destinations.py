@@ -1,6 +1,6 @@
 """Whether a trail's bucket, topic and log group accept deliveries, according to the account file."""
 
-from ctui.emulator.account.account import Account
+from ctui.emulator.account.accounts import Account
 from ctui.emulator.account.trails import TrailRecord
 from ctui.emulator.delivery.objects import DeliveryFailure
 

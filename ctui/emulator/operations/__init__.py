@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from ctui.emulator.operations.call import Answer, Call, ServiceState
 from ctui.emulator.operations.describe import describe_trails
 from ctui.emulator.operations.logging import start_logging, stop_logging
-from ctui.emulator.operations.lookup import lookup_events
-from ctui.emulator.operations.settings import create_trail, delete_trail, update_trail
+from ctui.emulator.operations.lookup_events import lookup_events
 from ctui.emulator.operations.status import get_trail_status
+from ctui.emulator.operations.write_trail import create_trail, delete_trail, update_trail
 
 OPERATIONS: Mapping[str, Callable[[ServiceState, Call], Answer]] = {
     "CreateTrail": create_trail,

@@ -5,7 +5,7 @@ from typing import Any
 
 from ctui.emulator.account.trails import TrailStore
 from ctui.emulator.errors.edition import EditionRules
-from ctui.emulator.records.history import History
+from ctui.emulator.records.event_history import EventHistory
 from ctui.emulator.records.tokens import Tokens
 from ctui.emulator.wire.protocol import Parameters
 from ctui.emulator.wire.signature import Caller
@@ -36,5 +36,5 @@ class ServiceState:
 
     rules: EditionRules
     store: TrailStore
-    history: History
+    history: EventHistory
     tokens: Tokens

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ctui.emulator.account.account import Account, KmsKey
+from ctui.emulator.account.accounts import Account, KmsKey
 from ctui.emulator.account.names import broken, topic_arn
 from ctui.emulator.account.trails import TrailRecord
 from ctui.emulator.errors.conditions import Condition, Refusal

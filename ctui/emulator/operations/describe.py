@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ctui.emulator.account.account import Account
+from ctui.emulator.account.accounts import Account
 from ctui.emulator.account.names import topic_arn
 from ctui.emulator.account.trails import TrailRecord
 from ctui.emulator.errors.conditions import Refusal

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ctui.emulator.records.envelope import NotAnEvent, envelope, looked_up
-from ctui.emulator.records.history import History
+from ctui.emulator.records.event_history import EventHistory
 from ctui.emulator.records.log_file import DIGEST, NO_FILE, OTHER, log_files, read_log
 from ctui.emulator.records.pieces import Broken, Digest, Piece, pieces
 from ctui.emulator.records.recorded import Origin, Recorded
@@ -65,7 +65,7 @@ class LoadReport:
         return lines + [f"  skipped: {total[why]:,} × {why}" for why in _LEFT_OUT if total[why]]
 
 
-def load(paths: Sequence[Path], account: str, history: History) -> LoadReport:
+def load(paths: Sequence[Path], account: str, history: EventHistory) -> LoadReport:
     """Load files and folders into `account`, one file at a time. The Region is each record's awsRegion.
 
     Memory depends on the largest file (at most log_file.MOST_BYTES uncompressed), not on the number of events.
@@ -100,7 +100,7 @@ def events_in(text: str, account: str, reasons: Counter[str]) -> Iterator[Record
                     yield event
 
 
-def _load_file(path: Path, account: str, history: History, reasons: Counter[str]) -> int:
+def _load_file(path: Path, account: str, history: EventHistory, reasons: Counter[str]) -> int:
     log = read_log(path)
     if log.problem:
         reasons[log.problem] += 1

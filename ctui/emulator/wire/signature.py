@@ -17,7 +17,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.compat import HTTPHeaders
 from botocore.credentials import Credentials
 
-from ctui.emulator.account.account import AccessKey, Account, World
+from ctui.emulator.account.accounts import AccessKey, Account, World
 from ctui.emulator.errors.conditions import Condition, Refusal
 
 ALGORITHM = "AWS4-HMAC-SHA256"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ctui.aws.decode.answers import read_date, read_error, read_nothing
 from ctui.aws.decode.caller import read_identity, read_identity_error
-from ctui.aws.decode.events import read_events
+from ctui.aws.decode.event_answers import read_events
 from ctui.aws.decode.readers import READERS
 from ctui.core.lookup.gap_scan import GapScan
 from ctui.errors import CtuiError

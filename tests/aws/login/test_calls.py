@@ -12,10 +12,10 @@ from aiohttp import web
 from botocore.credentials import RefreshableCredentials
 from support.fakes.http_service import HttpService
 
+from ctui.aws.connector import AwsConnector
 from ctui.aws.login.calls import LIMIT, LoginCalls
 from ctui.aws.login.connect_options import ConnectOptions
 from ctui.aws.login.credential_chain import OffLoopCredentials
-from ctui.aws.session import AwsConnector
 from ctui.errors import ConnectionProblem, CtuiError, ExpiredLogin
 from ctui.model.waiting import Waiting
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from support.fakes.http_service import HttpService
 
+from ctui.aws.connector import AwsConnector
 from ctui.aws.login.connect_options import ConnectOptions
 from ctui.aws.login.credential_process import CredentialPrograms, check_answer
-from ctui.aws.session import AwsConnector
 from ctui.errors import ConnectionProblem, CtuiError, ExpiredLogin
 from ctui.model.waiting import Waiting
 

@@ -16,9 +16,9 @@ import pytest
 from botocore.credentials import RefreshableCredentials
 from support.fakes.http_service import HttpService
 
+from ctui.aws.connector import AwsConnector
 from ctui.aws.login.connect_options import ConnectOptions
 from ctui.aws.login.credential_chain import OffLoopCredentials
-from ctui.aws.session import AwsConnector
 from ctui.errors import AccessDenied, ConnectionProblem, ExpiredLogin, NoCredentials
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

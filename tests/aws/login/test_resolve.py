@@ -6,8 +6,8 @@ import pytest
 from support.fakes.http_service import HttpService
 
 from ctui.aws.client import AwsGateway
+from ctui.aws.connector import AwsConnector
 from ctui.aws.login.connect_options import ConnectOptions
-from ctui.aws.session import AwsConnector
 from ctui.errors import ConnectionProblem, EndpointUnreachable, NoCredentials, NoRegion, UnknownProfile
 from ctui.model.connection import Connection
 

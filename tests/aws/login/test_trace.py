@@ -9,9 +9,9 @@ from pathlib import Path
 import botocore.session
 import pytest
 
+from ctui.aws.connector import AwsConnector
 from ctui.aws.login.connect_options import ConnectOptions
 from ctui.aws.login.trace import trace_before_login
-from ctui.aws.session import AwsConnector
 from ctui.model.connection import Connection, LoginTrace
 
 ACCOUNT = "111111111111"

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ctui.emulator.account.account import Account, Bucket, KmsKey, LogGroup, Role, Topic, World
+from ctui.emulator.account.accounts import Account, Bucket, KmsKey, LogGroup, Role, Topic, World
 from ctui.emulator.account.trails import DeliveryStatus, TrailRecord, TrailStore
 from ctui.emulator.delivery.delivery import MOST_RECORDS, Delivery
-from ctui.emulator.records.history import History
+from ctui.emulator.records.event_history import EventHistory
 from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.emulator.world_clock import WorldClock
 from ctui.model.lookup.lookup import Category
@@ -82,7 +82,7 @@ class Bench:
 
     def open(self) -> None:
         self.store = DyingStore(self.folder / "state.db")
-        self.history = History(self.folder / "state.db")
+        self.history = EventHistory(self.folder / "state.db")
         self.delivery = Delivery(self.folder, self.world, self.store, self.history, self.clock)
         self.delivery.open()
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from ctui.emulator.account.account import World
 from ctui.emulator.account.account_file import read_world
+from ctui.emulator.account.accounts import World
 from ctui.emulator.account.trails import TrailStore
 from ctui.emulator.delivery.delivery import Delivery
-from ctui.emulator.records.history import History, Query
+from ctui.emulator.records.event_history import EventHistory, Query
 from ctui.emulator.world_clock import WorldClock
 
 ACCOUNT, REGION, BUCKET = "111111111111", "us-east-1", "spare-logs-111111111111"
@@ -23,7 +23,7 @@ import asyncio, sys
 from pathlib import Path
 from ctui.emulator.account.account_file import read_world
 from ctui.emulator.delivery.delivery import Delivery
-from ctui.emulator.records.history import History
+from ctui.emulator.records.event_history import History
 from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.emulator.account.trails import TrailRecord, TrailStore
 from ctui.emulator.world_clock import WorldClock
@@ -73,7 +73,7 @@ async def test_killed_processes_lose_nothing_and_repeat_nothing(tmp_path: Path) 
     for life, rounds in enumerate((2, 7)):
         live_and_die(tmp_path, life, rounds)
     world: World = read_world(None)
-    store, history = TrailStore(tmp_path / "state.db"), History(tmp_path / "state.db")
+    store, history = TrailStore(tmp_path / "state.db"), EventHistory(tmp_path / "state.db")
     delivery = Delivery(tmp_path, world, store, history, WorldClock())
     delivery.open()
     await delivery.tick()

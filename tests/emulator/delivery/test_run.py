@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ctui.emulator.account.account import Account, Bucket, World
+from ctui.emulator.account.accounts import Account, Bucket, World
 from ctui.emulator.account.trails import TrailRecord, TrailStore
 from ctui.emulator.delivery.delivery import Delivery
-from ctui.emulator.records.history import History
+from ctui.emulator.records.event_history import EventHistory
 from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.emulator.world_clock import WorldClock
 
@@ -47,7 +47,7 @@ class House:
     def __init__(self, folder: Path, clock: Turns) -> None:
         self.folder = folder
         self.store = TrailStore(folder / "state.db")
-        self.history = History(folder / "state.db")
+        self.history = EventHistory(folder / "state.db")
         self.delivery = Delivery(folder, WORLD, self.store, self.history, clock)
         self.delivery.open()
         now = clock.now().timestamp()
@@ -135,7 +135,7 @@ async def test_ending_it_finishes_what_is_being_written(tmp_path: Path, steps: i
     assert not any(name.endswith(".part") for name in house.files())
     house.close()
     clock = Turns(0)
-    store, history = TrailStore(tmp_path / "state.db"), History(tmp_path / "state.db")
+    store, history = TrailStore(tmp_path / "state.db"), EventHistory(tmp_path / "state.db")
     again = Delivery(tmp_path, WORLD, store, history, clock)
     again.open()
     await again.tick()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ctui.emulator.records.history import AddResult, History, Query
+from ctui.emulator.records.event_history import AddResult, EventHistory, Query
 from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.errors import StoreError
 from ctui.model.event.event import Resource
@@ -31,17 +31,17 @@ EVERYTHING = Query(EVENT.account, EVENT.region, 0, 2**53, 2.0**60, 2**53, catego
 
 
 def test_an_event_comes_back_as_it_went_in_and_survives_the_process(tmp_path: Path) -> None:
-    history = History(tmp_path / "state.db")
+    history = EventHistory(tmp_path / "state.db")
     history.add([EVENT])
     # No close: a process that is killed does not say goodbye either.
-    again = History(tmp_path / "state.db")
+    again = EventHistory(tmp_path / "state.db")
     assert again.page(EVERYTHING, None, 50) == ([EVENT], None)
     again.close()
     history.close()
 
 
 def test_one_event_id_is_one_event_and_the_first_stays(tmp_path: Path) -> None:
-    history = History(tmp_path / "state.db")
+    history = EventHistory(tmp_path / "state.db")
     other_text, elsewhere = replace(EVENT, record="{}"), replace(EVENT, region="us-east-1")
     nameless = replace(EVENT, event_id=None)
     assert history.add([EVENT, EVENT, other_text, elsewhere, nameless, nameless]) == AddResult(
@@ -52,7 +52,7 @@ def test_one_event_id_is_one_event_and_the_first_stays(tmp_path: Path) -> None:
 
 
 def test_nothing_is_available_before_it_happened(tmp_path: Path) -> None:
-    history = History(tmp_path / "state.db")
+    history = EventHistory(tmp_path / "state.db")
     history.add([replace(EVENT, available=1.0)])
     for horizon, count in ((999.9, 0), (1000.0, 1)):
         assert len(history.page(replace(EVERYTHING, horizon=horizon), None, 50)[0]) == count
@@ -61,7 +61,7 @@ def test_nothing_is_available_before_it_happened(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("value", ["createuser", "CreateUser ", "Create", "", "\ud800"])
 def test_values_match_exactly_and_case_sensitively(value: str, tmp_path: Path) -> None:
-    history = History(tmp_path / "state.db")
+    history = EventHistory(tmp_path / "state.db")
     history.add([EVENT])
     assert history.page(replace(EVERYTHING, attribute=("EventName", value)), None, 50) == ([], None)
     assert history.page(replace(EVERYTHING, attribute=("EventName", "CreateUser")), None, 50) == ([EVENT], None)
@@ -88,13 +88,13 @@ def test_a_file_that_is_no_database_is_a_plain_error(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     path.write_text("this is a diary, not a database " * 100)
     with pytest.raises(StoreError, match="cannot be opened"):
-        History(path)
+        EventHistory(path)
     with pytest.raises(StoreError, match="cannot be opened"):
-        History(tmp_path / "no" / "such" / "folder" / "state.db")
+        EventHistory(tmp_path / "no" / "such" / "folder" / "state.db")
 
 
 def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
-    history = History(tmp_path / "state.db")
+    history = EventHistory(tmp_path / "state.db")
     assert (tmp_path / "state.db").stat().st_mode & 0o077 == 0
     history.close()
 
@@ -115,7 +115,7 @@ def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
 def test_the_edition_of_2015_knows_loaded_events_and_what_trails_logged(
     stretches: tuple[tuple[float, float], ...] | None, expected: list[str], tmp_path: Path
 ) -> None:
-    history = History(tmp_path / "state.db")
+    history = EventHistory(tmp_path / "state.db")
     live = replace(EVENT, event_id="live", origin=Origin.LIVE)
     history.add([live, replace(EVENT, event_id="loaded"), replace(live, event_id="read", read_only="true")])
     query = replace(EVERYTHING, stretches=stretches)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.emulator.records.history import History, Position, Query
+from ctui.emulator.records.event_history import EventHistory, Position, Query
 from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.model.event.event import Resource
 from ctui.model.lookup.lookup import Category
@@ -20,9 +20,9 @@ KEYS = ("EventId", "EventName", "ReadOnly", "Username", "ResourceType", "Resourc
 
 
 @pytest.fixture(scope="module")
-def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
+def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EventHistory]:
     """One history for all examples: each has an account of its own, and sees nothing of the others."""
-    opened = History(tmp_path_factory.mktemp("history") / "state.db")
+    opened = EventHistory(tmp_path_factory.mktemp("history") / "state.db")
     yield opened
     opened.close()
 
@@ -127,7 +127,7 @@ def answers(query: Query, event: Recorded) -> bool:
 @settings(max_examples=150, deadline=None)
 @given(events("a"), st.lists(events("later"), max_size=3), queries(), st.integers(1, 6))
 def test_each_available_event_comes_exactly_once(
-    history: History, at_first: list[Recorded], meanwhile: list[list[Recorded]], query: Query, limit: int
+    history: EventHistory, at_first: list[Recorded], meanwhile: list[list[Recorded]], query: Query, limit: int
 ) -> None:
     example = f"/{next(EXAMPLES)}"
     history.add(moved(at_first, example))
@@ -148,7 +148,7 @@ def test_each_available_event_comes_exactly_once(
 
 
 def test_late_events_behind_the_position_wait_for_the_next_walk(tmp_path: Path) -> None:
-    history = History(tmp_path / "state.db")
+    history = EventHistory(tmp_path / "state.db")
     history.add([plain("new", 2000), plain("old", 1000)])
     query = Query(ACCOUNT, REGION, 0, 3000, 3000.0, history.top())
     [first], position = history.page(query, None, 1)
@@ -162,7 +162,7 @@ def test_late_events_behind_the_position_wait_for_the_next_walk(tmp_path: Path) 
 
 @pytest.mark.parametrize("limit", [1, 7, 50])
 def test_many_events_of_one_second_come_in_a_stable_order(limit: int, tmp_path: Path) -> None:
-    history = History(tmp_path / "state.db")
+    history = EventHistory(tmp_path / "state.db")
     made = [plain(f"e{number}", 1000) for number in range(231)]
     history.add(made)
     query = Query(ACCOUNT, REGION, 1000, 1000, 1000.0, history.top())

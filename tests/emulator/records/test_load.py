@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ctui.emulator.records.history import History, Query
+from ctui.emulator.records.event_history import EventHistory, Query
 from ctui.emulator.records.load import CLASHING, KNOWN, UNREADABLE, load
 from ctui.emulator.records.log_file import DIGEST, NO_FILE, OTHER, log_files, read_log
 from ctui.emulator.records.recorded import Origin
@@ -19,8 +19,8 @@ ACCOUNT = "222222222222"
 
 
 @pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
-    opened = History(tmp_path / "state.db")
+def history(tmp_path: Path) -> Iterator[EventHistory]:
+    opened = EventHistory(tmp_path / "state.db")
     yield opened
     opened.close()
 
@@ -31,13 +31,13 @@ def record(event_id: str, **more: Any) -> str:
     )
 
 
-def texts(history: History, region: str = "eu-west-1") -> list[str]:
+def texts(history: EventHistory, region: str = "eu-west-1") -> list[str]:
     query = Query(ACCOUNT, region, 0, 2**53, 2.0**53, history.top())
     return sorted(event.record for event in history.page(query, None, 5000)[0])
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="the shared records are not here")
-def test_every_shared_record_loads_or_is_counted(history: History) -> None:
+def test_every_shared_record_loads_or_is_counted(history: EventHistory) -> None:
     report = load([DATA], ACCOUNT, history)
     counts = {file.path.name.split(".")[0]: (file.loaded, file.reasons.total()) for file in report.files if file.loaded}
     assert counts == {
@@ -74,7 +74,7 @@ def test_every_shared_record_loads_or_is_counted(history: History) -> None:
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="the shared records are not here")
-def test_shared_records_are_stored_character_for_character(history: History) -> None:
+def test_shared_records_are_stored_character_for_character(history: EventHistory) -> None:
     load([DATA / "grycap.json.gz"], ACCOUNT, history)
     whole = gzip.decompress((DATA / "grycap.json.gz").read_bytes()).decode()
     found = texts(history, "us-east-1")
@@ -82,14 +82,14 @@ def test_shared_records_are_stored_character_for_character(history: History) -> 
     assert all(text in whole for text in found)
 
 
-def test_a_record_is_kept_as_it_was_written(history: History, tmp_path: Path) -> None:
+def test_a_record_is_kept_as_it_was_written(history: EventHistory, tmp_path: Path) -> None:
     odd = '{ "eventTime":"2026-11-01T12:00:00Z" ,\t"awsRegion":"eu-west-1", "n": 1.500, "t":"\\u00e9é\\/", "n": 2}'
     (tmp_path / "log.json").write_text(f'{{"Records":[{odd}]}}', "utf-8")
     assert load([tmp_path / "log.json"], ACCOUNT, history).loaded == 1
     assert texts(history) == [odd]
 
 
-def test_events_lie_in_the_region_of_their_record_as_loaded(history: History, tmp_path: Path) -> None:
+def test_events_lie_in_the_region_of_their_record_as_loaded(history: EventHistory, tmp_path: Path) -> None:
     (tmp_path / "a.ndjson").write_text("\n".join([record("1"), record("2", awsRegion="apiso-east-3r")]))
     load([tmp_path], ACCOUNT, history)
     query = Query(ACCOUNT, "apiso-east-3r", 0, 2**53, 2.0**53, history.top(), stretches=())
@@ -97,7 +97,7 @@ def test_events_lie_in_the_region_of_their_record_as_loaded(history: History, tm
     assert (event.event_id, event.origin, event.account) == ("2", Origin.LOADED, ACCOUNT)
 
 
-def test_folders_are_searched_and_digests_and_other_files_left_out(history: History, tmp_path: Path) -> None:
+def test_folders_are_searched_and_digests_and_other_files_left_out(history: EventHistory, tmp_path: Path) -> None:
     logs = tmp_path / "AWSLogs" / ACCOUNT / "CloudTrail" / "eu-west-1"
     digests = tmp_path / "AWSLogs" / ACCOUNT / "CloudTrail-Digest" / "eu-west-1"
     logs.mkdir(parents=True)
@@ -138,7 +138,7 @@ def test_folders_are_searched_and_digests_and_other_files_left_out(history: Hist
     ],
 )
 def test_damaged_files_are_counted_and_what_can_be_read_is_loaded(
-    content: bytes, loaded: int, reason: str | None, history: History, tmp_path: Path
+    content: bytes, loaded: int, reason: str | None, history: EventHistory, tmp_path: Path
 ) -> None:
     (tmp_path / "log").write_bytes(content)
     report = load([tmp_path / "log"], ACCOUNT, history)
@@ -151,14 +151,14 @@ def test_a_gzip_bomb_is_given_up_at_its_limit(tmp_path: Path) -> None:
     assert (log.text, log.problem) == ("", "a file larger than 1 MiB uncompressed")
 
 
-def test_a_path_that_does_not_exist_is_said_before_anything_is_read(history: History, tmp_path: Path) -> None:
+def test_a_path_that_does_not_exist_is_said_before_anything_is_read(history: EventHistory, tmp_path: Path) -> None:
     (tmp_path / "log.json").write_text(record("1"))
     with pytest.raises(SettingsError, match="does not exist"):
         load([tmp_path / "log.json", tmp_path / "nowhere"], ACCOUNT, history)
     assert history.top() == 0
 
 
-def test_no_file_name_makes_a_line_of_a_report(history: History, tmp_path: Path) -> None:
+def test_no_file_name_makes_a_line_of_a_report(history: EventHistory, tmp_path: Path) -> None:
     (tmp_path / "a\nb.json").write_text("nonsense")
     lines = load([tmp_path], ACCOUNT, history).lines()
     assert lines[0] == "loaded 0 events from 0 files"

@@ -9,7 +9,7 @@ from ipaddress import ip_address, ip_network
 import pytest
 
 from ctui.emulator.options import Lag
-from ctui.emulator.records.history import History, Query
+from ctui.emulator.records.event_history import EventHistory, Query
 from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.emulator.traffic import WEEK, incident_begins, incident_stop, live, past
 
@@ -23,14 +23,14 @@ def week() -> list[Recorded]:
 
 
 @pytest.fixture(scope="module")
-def history(week: list[Recorded], tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
-    opened = History(tmp_path_factory.mktemp("traffic") / "state.db")
+def history(week: list[Recorded], tmp_path_factory: pytest.TempPathFactory) -> Iterator[EventHistory]:
+    opened = EventHistory(tmp_path_factory.mktemp("traffic") / "state.db")
     opened.add(week)
     yield opened
     opened.close()
 
 
-def found(history: History, key: str, value: str, region: str = "us-east-1") -> list[Recorded]:
+def found(history: EventHistory, key: str, value: str, region: str = "us-east-1") -> list[Recorded]:
     """All events with an attribute, oldest first."""
     query = Query(ACCOUNT, region, 0, NOW, NOW, history.top(), (key, value))
     return history.page(query, None, 1000)[0][::-1]
@@ -67,14 +67,14 @@ def test_addresses_and_keys_are_nobodys(week: list[Recorded]) -> None:
         assert event.access_key_id is None or event.access_key_id.endswith("EXAMPLE")
 
 
-def test_people_sign_in_with_and_without_mfa_and_one_mistypes(history: History) -> None:
+def test_people_sign_in_with_and_without_mfa_and_one_mistypes(history: EventHistory) -> None:
     logins = [json.loads(event.record) for event in found(history, "EventName", "ConsoleLogin")]
     assert {login["additionalEventData"]["MFAUsed"] for login in logins} == {"Yes", "No"}
     assert {login["responseElements"]["ConsoleLogin"] for login in logins} == {"Success", "Failure"}
     assert found(history, "Username", "root")
 
 
-def test_the_incident_unfolds_from_one_stopped_trail(history: History) -> None:
+def test_the_incident_unfolds_from_one_stopped_trail(history: EventHistory) -> None:
     stops = found(history, "EventName", "StopLogging")
     stopped = [event for event in stops if "errorCode" not in json.loads(event.record)]
     assert [(event.time, event.resources[0].name) for event in stopped] == [(incident_stop(7, NOW), "legacy")]

@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ctui.emulator.account.account import Account
+from ctui.emulator.account.accounts import Account
 from ctui.emulator.account.names import check_trail_name
 from ctui.emulator.account.trails import MAX_TRAILS, TrailRecord
 from ctui.emulator.errors.conditions import Condition, Refusal

@@ -6,7 +6,7 @@ from typing import Any
 from ctui.emulator.account.names import broken
 from ctui.emulator.errors.conditions import Condition, Refusal
 from ctui.emulator.operations.call import Answer, Call, ServiceState
-from ctui.emulator.records.history import Query
+from ctui.emulator.records.event_history import Query
 from ctui.emulator.records.recorded import Recorded
 from ctui.emulator.records.tokens import PageStart
 from ctui.emulator.wire.protocol import FIRST_SECOND, LAST_SECOND

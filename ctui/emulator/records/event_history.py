@@ -83,7 +83,7 @@ class DueEvents:
     """True if the limit was reached, so others may follow."""
 
 
-class History:
+class EventHistory:
     """The events of all accounts and Regions, in a SQLite file that also has other tables.
 
     `add` may be called from any thread, and `page` and `top` never wait for it. Memory does not grow with events.
