@@ -10,7 +10,7 @@ from ctui.core.lookup.query_state import QueryPhase, QueryState
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails.trail_book import TrailEntry
 from ctui.errors import StoreError
-from ctui.model.empty_result.evidence import Reason, moment_of
+from ctui.model.empty_result.evidence import Reason, time_text
 from ctui.model.empty_result.regions import unsearched_regions
 from ctui.model.event.summary import Summary
 from ctui.model.filter.write import write_filter
@@ -102,7 +102,7 @@ def query_status(
             None,
         ),
         matching=state.shown if state.line.terms else None,
-        complete_at=moment_of(feed.pinned_at, now) if feed.pinned_at and state.old else "",
+        complete_at=time_text(feed.pinned_at, now) if feed.pinned_at and state.old else "",
         filtering=state.judging,
         scan_to=feed.scan_to,
         halted=feed.halt is not None,

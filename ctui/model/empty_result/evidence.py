@@ -80,7 +80,7 @@ class EmptyResult:
     """Why the loaded events could not be read and filtered; "" if they could."""
 
 
-def moment_of(then: datetime, now: datetime) -> str:
+def time_text(then: datetime, now: datetime) -> str:
     """A time in UTC to the second: 14:02:11 if it is today, else with its day: 19 Nov 14:02:11."""
     utc, today = then.astimezone(UTC), now.astimezone(UTC)
     return f"{utc:%H:%M:%S}" if utc.date() == today.date() else f"{utc.day} {utc:%b %H:%M:%S}"

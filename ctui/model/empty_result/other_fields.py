@@ -58,7 +58,7 @@ class OtherFieldSearch:
         """
         self._line = line
         self._now = now
-        self._terms = compared(line, negated=negated)
+        self._terms = whole_value_terms(line, negated=negated)
         self._hiding = {
             term: compile_filter(replace(line, terms=(replace(term, negated=False),)), now)
             for term in self._terms
@@ -156,7 +156,7 @@ def searched_fields() -> tuple[ValueField, ...]:
     return tuple(sorted(fields, key=lambda field: field.search_order))
 
 
-def compared(line: Filter, *, negated: bool) -> tuple[FieldTerm | PathTerm, ...]:
+def whole_value_terms(line: Filter, *, negated: bool) -> tuple[FieldTerm | PathTerm, ...]:
     """The terms that compare one whole value: the negated ones, or the positive ones."""
     return tuple(
         term

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, EmptyResult, Reason, moment_of
+from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, EmptyResult, Reason, time_text
 from ctui.model.empty_result.hidden import events, hidden, pages
 from ctui.model.empty_result.narrowing import narrowings
 from ctui.model.empty_result.other_fields import OtherField
 from ctui.model.empty_result.regions import is_region, unsearched_regions
 from ctui.model.empty_result.services import LEADERS, data_mentions, global_mentions
-from ctui.model.filter.case_variants import MAX_PATTERNS, case_variants, field_of, recased
+from ctui.model.filter.case_variants import MAX_PATTERNS, case_variants, compared_field, recased
 from ctui.model.filter.terms import FieldTerm, Filter, PathTerm, term_of
 from ctui.model.filter.write import write_term
 from ctui.model.lookup.lateness import LATE_SECONDS
@@ -31,7 +31,7 @@ def reasons_of(empty: EmptyResult) -> tuple[Reason, ...]:
     return (*_service(empty), *_known(empty), *_time(empty), *sure, *hidden(empty), *late)
 
 
-def reasons_beside_rows(empty: EmptyResult) -> tuple[Reason, ...]:
+def reasons_with_rows(empty: EmptyResult) -> tuple[Reason, ...]:
     """What is wrong with a result that has visible rows: Regions that failed or were not searched, terms that hide
     nothing, and lines that need fewer pages."""
     here = () if empty.store_only else (*_refusing(empty), *_other_regions(empty))
@@ -67,7 +67,7 @@ def _service(empty: EmptyResult) -> Iterator[Reason]:
         yield Reason(Cause.REFUSED, f"the service refused: {empty.error_text}")
     elif empty.complete:
         if empty.loaded_at is not None:
-            at = moment_of(empty.loaded_at, empty.now)
+            at = time_text(empty.loaded_at, empty.now)
             yield Reason(Cause.SCANNING, f"complete as of {at}; newer events are not loaded", "load newer events")
     elif empty.error_text and not empty.can_load_more:
         return
@@ -173,7 +173,7 @@ def _values(empty: EmptyResult) -> Iterator[Reason]:
 
 def _other_case(empty: EmptyResult, term: FieldTerm | PathTerm) -> Iterator[Reason]:
     offered = set()
-    seen = empty.seen_values.get(field_of(term), ())
+    seen = empty.seen_values.get(compared_field(term), ())
     if len(term.one_of) == 1 and empty.exclusions.each[term] < empty.exclusions.events:
         return
     for pattern in term.one_of[:MAX_PATTERNS] if seen else ():

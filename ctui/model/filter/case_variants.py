@@ -11,7 +11,7 @@ MAX_PATTERNS = 50
 """The most patterns of a field that are compared; a longer list was not typed by hand."""
 
 
-def field_of(term: Term) -> str:
+def compared_field(term: Term) -> str:
     """The field or path whose values a term compares; "" for a negated term and for other kinds of terms."""
     if term.negated or not isinstance(term, FieldTerm | PathTerm):
         return ""
@@ -22,7 +22,7 @@ def patterns_by_field(line: Filter) -> dict[str, tuple[Pattern, ...]]:
     """The patterns of a line, by the field or path whose values they are compared with."""
     patterns: dict[str, tuple[Pattern, ...]] = {}
     for term in line.terms:
-        if isinstance(term, FieldTerm | PathTerm) and (name := field_of(term)):
+        if isinstance(term, FieldTerm | PathTerm) and (name := compared_field(term)):
             before = patterns.get(name, ())
             patterns[name] = (*before, *term.one_of[: MAX_PATTERNS - len(before)])
     return patterns

@@ -79,7 +79,7 @@ def foreign_value(field: str, text: str) -> Foreign | None:
     return _pattern(field, text)
 
 
-def foreign_beside_comma(text: str) -> Foreign | None:
+def foreign_after_comma(text: str) -> Foreign | None:
     """A term with a field after a comma, where the line expects a value; None if there is none."""
     if (found := FIELD.match(text)) is not None and found[1] in FIELDS:
         return Foreign(0, "a comma separates values: write a space between terms")

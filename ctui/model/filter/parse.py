@@ -18,7 +18,7 @@ from difflib import get_close_matches
 from functools import partial
 
 from ctui.model.filter.fields import FIELDS, RECORD_KEYS, ValueField, value_field
-from ctui.model.filter.foreign_syntax import QUOTE_IT, foreign_beside_comma, foreign_value, foreign_word, hide_quoted
+from ctui.model.filter.foreign_syntax import QUOTE_IT, foreign_after_comma, foreign_value, foreign_word, hide_quoted
 from ctui.model.filter.foreign_words import Foreign
 from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.regex import RegexError, compile_regex
@@ -222,7 +222,7 @@ def _check_foreign(text: str, items: Sequence[_Item], foreign_in: Callable[[str]
     for index, item in enumerate(items):
         item_end = items[index + 1].start - 1 if index + 1 < len(items) else end
         visible = hide_quoted(text[item.start : item_end])
-        foreign = (foreign_beside_comma(visible) if index else None) or foreign_in(visible)
+        foreign = (foreign_after_comma(visible) if index else None) or foreign_in(visible)
         if foreign is not None:
             raise FilterError(f"{foreign.means}; {QUOTE_IT}", item.start + foreign.at)
 

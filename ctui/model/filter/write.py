@@ -3,7 +3,7 @@
 import re
 
 from ctui.model.filter.fields import value_field
-from ctui.model.filter.foreign_syntax import foreign_beside_comma, foreign_value, foreign_word
+from ctui.model.filter.foreign_syntax import foreign_after_comma, foreign_value, foreign_word
 from ctui.model.filter.foreign_words import depends_on_neighbors
 from ctui.model.filter.terms import FieldTerm, Filter, KindTerm, PathTerm, Pattern, RegexTerm, Term, WordTerm
 
@@ -84,7 +84,7 @@ def _words(term: WordTerm) -> str:
 
 
 def _is_foreign(field: str, value: str) -> bool:
-    return foreign_value(field, value) is not None or foreign_beside_comma(value) is not None
+    return foreign_value(field, value) is not None or foreign_after_comma(value) is not None
 
 
 def _word(pattern: Pattern, negated: bool) -> str:

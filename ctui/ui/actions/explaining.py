@@ -13,9 +13,9 @@ from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, ServiceError
 from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, EmptyResult, Reason
 from ctui.model.empty_result.narrowing import bare_words
-from ctui.model.empty_result.other_fields import OtherField, compared
+from ctui.model.empty_result.other_fields import OtherField, whole_value_terms
 from ctui.model.empty_result.range_edit import with_range
-from ctui.model.empty_result.reasons import reasons_beside_rows, reasons_of
+from ctui.model.empty_result.reasons import reasons_of, reasons_with_rows
 from ctui.model.filter.case_variants import case_variants, ignoring_case, patterns_by_field
 from ctui.model.lookup.timespan import title_of
 from ctui.render.panes.empty_result import offers_of, reasons_lines
@@ -110,7 +110,7 @@ class Explaining:
         their letters' case, and where the line's stand instead; else where those stand that a term hides in vain."""
         state = self.explanation.state
         about = _about(state)
-        patterns = compared(state.line, negated=True) if state.shown else patterns_by_field(state.line)
+        patterns = whole_value_terms(state.line, negated=True) if state.shown else patterns_by_field(state.line)
         busy = state.judging or state.feed.phase is QueryPhase.LOADING
         if busy or not (patterns or bare_words(state.line)) or about == self._reading:
             return
@@ -140,7 +140,7 @@ class Explaining:
         if waiting or not ready or self._explorer.error is not None:
             return ()
         if state.shown:
-            return reasons_beside_rows(self._emptiness(state, complete))
+            return reasons_with_rows(self._emptiness(state, complete))
         found = reasons_of(self._emptiness(state, complete))
         if state.feed.store_only:
             confirmed = is_confirmed(self._session)

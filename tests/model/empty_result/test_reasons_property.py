@@ -12,7 +12,7 @@ from support.real_records import event_of
 from ctui.model.empty_result.evidence import Cause, EmptyResult, Reason
 from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.empty_result.other_fields import OtherFieldSearch
-from ctui.model.empty_result.reasons import reasons_beside_rows, reasons_of
+from ctui.model.empty_result.reasons import reasons_of, reasons_with_rows
 from ctui.model.event.event import Event
 from ctui.model.filter.case_variants import case_variants, ignoring_case, patterns_by_field
 from ctui.model.filter.parse import parse_filter
@@ -213,7 +213,7 @@ MISSING = replace(PLAIN, events=MATCHING.events, line=parse_filter("-user:Prof -
 @example(replace(MISSING, events=MISSING.events[1:], line=parse_filter("-user:Prof")))
 def test_a_term_that_is_said_to_hide_none_hides_none_and_its_offer_as_many_as_it_says(world: World) -> None:
     rows = [event for event in world.events if world.predicate(event, REGION)]
-    for reason in reasons_beside_rows(emptiness(world, rows=True)) if rows else ():
+    for reason in reasons_with_rows(emptiness(world, rows=True)) if rows else ():
         if not reason.hides_nothing:
             continue
         found = re.fullmatch(r"(\S+) hides nothing: .+ in (\d+) stored events?", reason.text)

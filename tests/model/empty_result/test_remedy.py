@@ -14,7 +14,7 @@ from ctui.model.empty_result.evidence import Cause, EmptyResult, Reason
 from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.empty_result.other_fields import OtherField
 from ctui.model.empty_result.range_edit import apply_suggestion
-from ctui.model.empty_result.reasons import reasons_beside_rows, reasons_of
+from ctui.model.empty_result.reasons import reasons_of, reasons_with_rows
 from ctui.model.empty_result.regions import unsearched_regions
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.event import Event
@@ -180,13 +180,13 @@ def test_a_region_that_refuses_is_named_and_can_be_left_out_where_it_was_added()
         ("af-south-1 refused: The security token is invalid", "leave af-south-1 out", "af-south-1"),
         ("eu-west-1 refused: The security token is invalid", "", ""),
     ]
-    assert reasons_beside_rows(state) == reasons_of(state)
+    assert reasons_with_rows(state) == reasons_of(state)
     assert [one.cause for one in reasons_of(replace(state, can_load_more=True))][-1] is Cause.SCANNING
 
 
 def test_a_region_that_was_not_asked_is_offered_beside_rows_too() -> None:
     state = empty("region:us-east-1,Narnia,eu-west-1 source:iam since:5m")
-    assert [(one.add_region, bool(one.action_label)) for one in reasons_beside_rows(state)] == [
+    assert [(one.add_region, bool(one.action_label)) for one in reasons_with_rows(state)] == [
         ("us-east-1", True),
         ("", False),
     ]

@@ -228,10 +228,10 @@ def test_what_is_wrong_stays_wrong_and_an_unfinished_name_can_be_finished(field:
     alphabet = sorted(set("".join(GOOD[field][:6]) + "-._/:A \n"))
     text = data.draw(st.text(alphabet, max_size=12) | st.sampled_from(GOOD[field]).map(lambda good: good[:20]))
     more = data.draw(st.text(alphabet, min_size=1, max_size=6))
-    standing = validate_value(field, text).validity
-    if standing is Validity.INVALID:
+    validity = validate_value(field, text).validity
+    if validity is Validity.INVALID:
         assert validate_value(field, text + more).validity is Validity.INVALID
-    if standing is Validity.INCOMPLETE and field in (Field.NAME, Field.BUCKET, Field.PREFIX):
+    if validity is Validity.INCOMPLETE and field in (Field.NAME, Field.BUCKET, Field.PREFIX):
         assert validate_value(field, text + "aaa").ok
 
 
@@ -269,7 +269,7 @@ def test_a_warning_blocks_nobody(field: Field, value: str, word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "standing"),
+    ("key", "value", "validity"),
     [
         ("Username", "alice", Validity.OK),
         ("Username", "", Validity.INCOMPLETE),
@@ -279,9 +279,9 @@ def test_a_warning_blocks_nobody(field: Field, value: str, word: str) -> None:
         ("EventName", "x" * 2001, Validity.INVALID),
     ],
 )
-def test_an_attribute_is_judged_by_key_and_value(key: str, value: str, standing: Validity) -> None:
+def test_an_attribute_is_judged_by_key_and_value(key: str, value: str, validity: Validity) -> None:
     finding = validate_attribute(key, value)
-    assert finding.validity is standing
+    assert finding.validity is validity
     assert finding.ok or finding.code == "InvalidLookupAttributesException"
 
 
