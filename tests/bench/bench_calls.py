@@ -26,7 +26,7 @@ from ctui.ui.clipboard import Clipboard
 
 _OURS = str(Path(ctui.__file__).parent)
 _STATES = ("QueryState", "ExplorerState", "QueueState")
-_ASKED = ("ScopeScan.horizon", "EventTable.placeholder")
+_ASKED = ("ScopeScan._advance", "EventTable.placeholder")
 
 
 class Counts:
