@@ -1,4 +1,4 @@
-"""Knowledge: what the store knows of a question, at one instant."""
+"""Knowledge: what the store knows of a query, at one instant."""
 
 from typing import NamedTuple
 
@@ -25,25 +25,25 @@ class Knowledge(NamedTuple):
 NOTHING_KNOWN = Knowledge(lambda _: Stretches(), lambda _: Stretches())
 
 
-def knowledge_in(store: EventStore, question: ScopeQuery, time: ServiceTime, *, again: bool = False) -> Knowledge:
-    """What the store knows of the question's scope; with `again`, all of it is to be scanned once more."""
+def knowledge_in(store: EventStore, query: ScopeQuery, time: ServiceTime, *, again: bool = False) -> Knowledge:
+    """What the store knows of the query's scope; with `again`, all of it is to be scanned once more."""
     earliest, latest = int(time.earliest.timestamp()), int(time.latest.timestamp())
-    within = question.stretch
+    within = query.stretch
 
     def known(attribute: LookupAttribute | None) -> Stretches:
-        return store.coverage(question.scope, attribute).known(latest)
+        return store.coverage(query.scope, attribute).known(latest)
 
     def due(attribute: LookupAttribute | None) -> Stretches:
         if within is None:
             return Stretches()
-        return store.coverage(question.scope, attribute).due(within, earliest, latest)
+        return store.coverage(query.scope, attribute).due(within, earliest, latest)
 
     return Knowledge(known, known if again else due)
 
 
-def counts_in(store: EventStore, question: ScopeQuery, knowledge: Knowledge) -> Counts:
-    """How often the store has seen the question's attributes, if there is a choice between them."""
-    attributes = [attribute for term in question.terms for attribute in term]
+def counts_in(store: EventStore, query: ScopeQuery, knowledge: Knowledge) -> Counts:
+    """How often the store has seen the query's attributes, if there is a choice between them."""
+    attributes = [attribute for term in query.terms for attribute in term]
     # Events loaded by an attribute alone say nothing about how many others there were.
     whole = knowledge.known(None).parts if len(attributes) > 1 else ()
-    return Counts(*store.counts(question.scope, attributes, whole[-1])) if whole else Counts()
+    return Counts(*store.counts(query.scope, attributes, whole[-1])) if whole else Counts()

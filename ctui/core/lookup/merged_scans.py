@@ -1,4 +1,4 @@
-"""MergedScans: one question in all its scopes: a scan per scope, and the rows they have brought, merged by time."""
+"""MergedScans: one query in all its scopes: a scan per scope, and the rows they have brought, merged by time."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import NamedTuple
@@ -72,7 +72,7 @@ class MergedScans:
         lagging = self.lagging
         if lagging is None:
             return self.rows.second_at(len(self.rows) - 1) if self.rows else None
-        return None if lagging.reached > lagging.question.end else lagging.reached
+        return None if lagging.reached > lagging.query.end else lagging.reached
 
     @property
     def rows_beyond(self) -> int:
@@ -130,11 +130,11 @@ class MergedScans:
     @property
     def refused(self) -> tuple[str, ...]:
         """Regions that are not continued because of an error, while others are; the first one first."""
-        return tuple(scan.question.scope.region for scan in self._refusals)
+        return tuple(scan.query.scope.region for scan in self._refusals)
 
     @property
     def pruned_before(self) -> int | None:
-        """The second before which the store has pruned events of the question; None if it has all of them."""
+        """The second before which the store has pruned events of the query; None if it has all of them."""
         return max((scan.pruned_before for scan in self.scans if scan.pruned_before is not None), default=None)
 
     @property
@@ -186,7 +186,7 @@ class MergedScans:
     def begin(
         self,
         store: EventStore,
-        questions: Sequence[ScopeQuery],
+        queries: Sequence[ScopeQuery],
         time: ServiceTime,
         *,
         offline: bool = False,
@@ -200,19 +200,19 @@ class MergedScans:
         self._store, self._time = store, time
         self._refusals.clear()
         self._keeps_rows = bool(self.rows) and not offline
-        before = {store.named(scan.question.scope): scan for scan in self.scans}
+        before = {store.named(scan.query.scope): scan for scan in self.scans}
         try:
             # Read before what is claimed: another process may prune events in between.
-            floors = [store.floor(question.scope) for question in questions]
-            self.scans = plan_scans(store, questions, time, offline=offline, again=again)
+            floors = [store.floor(query.scope) for query in queries]
+            self.scans = plan_scans(store, queries, time, offline=offline, again=again)
             for scan, floor in zip(self.scans, floors, strict=True):
                 scan.prune(floor)
             for scan in self.scans if self._keeps_rows else ():
-                if (earlier := before.get(store.named(scan.question.scope))) is not None:
+                if (earlier := before.get(store.named(scan.query.scope))) is not None:
                     scan.continue_from(earlier)
             self._see_pruning()
         except StoreError:
-            self.scans = tuple(map(ScopeScan, questions))
+            self.scans = tuple(map(ScopeScan, queries))
             raise
 
     async def show_previews(self) -> bool:
@@ -249,7 +249,7 @@ class MergedScans:
             return False
         scans = self.scans
         try:
-            self.scans = plan_scans(self.store, [scan.question for scan in scans], self._time, offline=True)
+            self.scans = plan_scans(self.store, [scan.query for scan in scans], self._time, offline=True)
             while not self.rows and await self.show_stored() is not None:
                 pass
         except StoreError:
@@ -281,12 +281,12 @@ class MergedScans:
         if self._store is None:
             return False
         try:
-            return any(scan.could_skip(knowledge_in(self._store, scan.question, time)) for scan in self.scans)
+            return any(scan.could_skip(knowledge_in(self._store, scan.query, time)) for scan in self.scans)
         except StoreError:
             return False
 
     def shows_pruned_rows(self) -> bool:
-        """True if rows are shown that the store has pruned since the question began. Raises StoreError."""
+        """True if rows are shown that the store has pruned since the query began. Raises StoreError."""
         self._see_pruning()
         pruned = self.pruned_before
         return pruned is not None and bool(self.rows) and self.rows.second_at(len(self.rows) - 1) < pruned
@@ -294,11 +294,11 @@ class MergedScans:
     def _see_pruning(self) -> None:
         """Events are pruned at any time, by this process or another."""
         for scan in self.scans:
-            scan.prune(self.store.floor(scan.question.scope))
+            scan.prune(self.store.floor(scan.query.scope))
 
     async def _merge(self, keys: Iterable[tuple[int, int]]) -> int:
         before, added = len(self.rows), list(keys)
-        await merge_rows(self.store, self.rows, [scan.question.scope for scan in self.scans], added)
+        await merge_rows(self.store, self.rows, [scan.query.scope for scan in self.scans], added)
         self._unreadable |= self.store.unreadable([row_id for row_id, _ in added])
         return len(self.rows) - before
 

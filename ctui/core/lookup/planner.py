@@ -1,6 +1,6 @@
-"""The planner: a question and what is known of it -> the scans that are still needed.
+"""The planner: a query and what is known of it -> the scans that are still needed.
 
-A question is a list of terms that all hold. A term is a tuple of lookup attributes, of which an event has one: it is
+A query is a list of terms that all hold. A term is a tuple of lookup attributes, of which an event has one: it is
 what LookupEvents could select by. The service takes one attribute at most, so one term goes to it, and the others
 filter the rows here.
 """
@@ -38,7 +38,7 @@ _VALUES_AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many events were seen, in all and with each attribute of a question."""
+    """How many events were seen, in all and with each attribute of a query."""
 
     total: float = 0
     by_attribute: Mapping[LookupAttribute, float] | None = None
@@ -54,7 +54,7 @@ class Counts:
         return Counts(self.total * factor, by_attribute, seconds)
 
 
-def choose(terms: Sequence[Term], counts: Counts) -> Term:
+def cheapest_term(terms: Sequence[Term], counts: Counts) -> Term:
     """The term that goes to the service; () if scanning everything is cheaper, or no term can be selected by.
 
     The cheapest in pages, by the counts; without counts, the first of `SELECTIVE_FIRST`.
@@ -119,58 +119,56 @@ def scope_queries(lookup: Lookup, scans: Sequence[Scan]) -> list[ScopeQuery]:
     return [ScopeQuery(scan.scope, scan.start, scan.end, lookup.conditions, scan.category) for scan in scans]
 
 
-def choice(question: ScopeQuery, seconds_of: KnownSeconds, counts: Counts) -> Term:
+def server_filter_for(query: ScopeQuery, seconds_of: KnownSeconds, counts: Counts) -> Term:
     """The term that goes to the service, by how many events to expect in the seconds that are not known yet."""
-    whole = question.stretch
+    whole = query.stretch
     if whole is None:
-        return choose(question.terms, counts)
+        return cheapest_term(query.terms, counts)
     oldest = max(whole.start, whole.end - HISTORY_SECONDS)
-    gaps = Stretches.of(Stretch.between(oldest, whole.end)).subtract(known(question.terms, seconds_of))
-    return choose(question.terms, counts.expected_in(gaps.seconds))
+    gaps = Stretches.of(Stretch.between(oldest, whole.end)).subtract(known(query.terms, seconds_of))
+    return cheapest_term(query.terms, counts.expected_in(gaps.seconds))
 
 
-def plan(question: ScopeQuery, seconds_of: KnownSeconds, term: Term) -> tuple[Scan, ...]:
+def plan_gaps(query: ScopeQuery, seconds_of: KnownSeconds, term: Term) -> tuple[Scan, ...]:
     """The scans that fill the gaps, newest first; none if all is known.
 
     `term` goes to the service: each of its values has scans of its own, with the gaps of that value. If it is empty,
     everything is scanned.
     """
-    whole = question.stretch
+    whole = query.stretch
     if whole is None:
         # Send it all the same: the service has the right words for it.
         attribute = (term or (None,))[0]
-        return (Scan(question.scope, question.start, question.end, attribute, question.category),)
-    if question.category is not Category.MANAGEMENT:
-        return _scans(question, term, lambda _: Stretches.of(whole))
-    gaps = Stretches.of(whole).subtract(known(question.terms, seconds_of))
-    return _scans(question, term, lambda attribute: gaps.subtract(seconds_of(attribute)))
+        return (Scan(query.scope, query.start, query.end, attribute, query.category),)
+    if query.category is not Category.MANAGEMENT:
+        return _scans(query, term, lambda _: Stretches.of(whole))
+    gaps = Stretches.of(whole).subtract(known(query.terms, seconds_of))
+    return _scans(query, term, lambda attribute: gaps.subtract(seconds_of(attribute)))
 
 
-def plan_rechecks(
-    question: ScopeQuery, seconds_of: KnownSeconds, certain: KnownSeconds, term: Term
-) -> tuple[Scan, ...]:
+def plan_rechecks(query: ScopeQuery, seconds_of: KnownSeconds, certain: KnownSeconds, term: Term) -> tuple[Scan, ...]:
     """The scans over what is known but not `certain`, newest first."""
-    whole = question.stretch
-    if whole is None or question.category is not Category.MANAGEMENT:
+    whole = query.stretch
+    if whole is None or query.category is not Category.MANAGEMENT:
         return ()
-    here = known(question.terms, seconds_of)
-    uncertain = Stretches.of(whole).subtract(known(question.terms, certain))
+    here = known(query.terms, seconds_of)
+    uncertain = Stretches.of(whole).subtract(known(query.terms, certain))
 
     def seconds(attribute: LookupAttribute | None) -> Stretches:
         return uncertain.subtract(certain(attribute)).intersect(here.union(seconds_of(attribute)))
 
-    return _scans(question, term, seconds)
+    return _scans(query, term, seconds)
 
 
-def _scans(question: ScopeQuery, term: Term, seconds: KnownSeconds) -> tuple[Scan, ...]:
+def _scans(query: ScopeQuery, term: Term, seconds: KnownSeconds) -> tuple[Scan, ...]:
     scans = [
-        Scan(question.scope, _start(question, part), part.end - 1, attribute, question.category)
+        Scan(query.scope, _start(query, part), part.end - 1, attribute, query.category)
         for attribute in term or (None,)
         for part in seconds(attribute)
     ]
     return tuple(sorted(scans, key=lambda scan: -scan.end))
 
 
-def _start(question: ScopeQuery, gap: Stretch) -> int | None:
-    """A gap at the very beginning starts as the question does, perhaps without a bound."""
-    return question.start if gap.start == (question.start or 0) else gap.start
+def _start(query: ScopeQuery, gap: Stretch) -> int | None:
+    """A gap at the very beginning starts as the query does, perhaps without a bound."""
+    return query.start if gap.start == (query.start or 0) else gap.start

@@ -1,11 +1,11 @@
-"""ScopeScan: one question in one scope: what the store has of it, the gaps to fill, and how far back it is known."""
+"""ScopeScan: one query in one scope: what the store has of it, the gaps to fill, and how far back it is known."""
 
 from collections.abc import Sequence
 from functools import reduce
 
 from ctui.core.lookup.gap_scan import HISTORY_SECONDS, GapScan
 from ctui.core.lookup.knowledge import NOTHING_KNOWN, Knowledge, counts_in, knowledge_in
-from ctui.core.lookup.planner import Counts, ScopeQuery, Term, choice, known, plan, plan_rechecks
+from ctui.core.lookup.planner import Counts, ScopeQuery, Term, known, plan_gaps, plan_rechecks, server_filter_for
 from ctui.core.server_clock import ServiceTime
 from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.model.lookup.lookup import Category, LookupAttribute
@@ -14,18 +14,18 @@ from ctui.store.events import EventStore
 from ctui.store.search import Key, Search
 
 _SHORT_GAP = 3600
-"""Seconds; a question that ends now has a gap of a quarter of an hour, plus the time since it was last sent."""
+"""Seconds; a query that ends now has a gap of a quarter of an hour, plus the time since it was last sent."""
 
 
 class ScopeScan:
-    """Rows are shown without holes: from the question's end back to the `horizon`, stored rows no further than that.
+    """Rows are shown without holes: from the query's end back to the `horizon`, stored rows no further than that.
 
     Coverage is read from the store once, when the scan is planned, and advanced with each page of its gaps.
     """
 
     def __init__(
         self,
-        question: ScopeQuery,
+        query: ScopeQuery,
         knowledge: Knowledge = NOTHING_KNOWN,
         counts: Counts | None = None,
         *,
@@ -34,42 +34,42 @@ class ScopeScan:
     ) -> None:
         """`offline`: fill no gap, and show all the store has. `server_filter`: the term the service selects by, if not
         the cheapest."""
-        self.question = question
+        self.query = query
         # Insights events have no coverage.
-        fixed = Stretches.of(question.stretch) if offline else Stretches()
-        use_fixed = offline or question.category is not Category.MANAGEMENT
-        self._stored = {one: fixed if use_fixed else knowledge.known(one) for one in _attributes(question)}
+        fixed = Stretches.of(query.stretch) if offline else Stretches()
+        use_fixed = offline or query.category is not Category.MANAGEMENT
+        self._stored = {one: fixed if use_fixed else knowledge.known(one) for one in _attributes(query)}
         """Seconds known when the scan was planned, by attribute."""
         known_before = self._stored.__getitem__
         self.server_filter = (
-            choice(question, known_before, counts or Counts()) if server_filter is None else server_filter
+            server_filter_for(query, known_before, counts or Counts()) if server_filter is None else server_filter
         )
         """What the service selects by; () if everything is scanned."""
-        self._answered = known(question.terms, known_before)
+        self._answered = known(query.terms, known_before)
         """Seconds of which every matching event was stored when the scan was planned."""
         # More may be known of one value than of the others, which are scanned without it.
         self._showable = reduce(Stretches.union, map(known_before, self.server_filter), self._answered)
-        scans = () if offline else plan(question, known_before, self.server_filter)
+        scans = () if offline else plan_gaps(query, known_before, self.server_filter)
         self.gaps = tuple(map(GapScan, scans))
         """What is to be loaded, newest first."""
-        again = () if use_fixed else plan_rechecks(question, known_before, knowledge.certain, self.server_filter)
+        again = () if use_fixed else plan_rechecks(query, known_before, knowledge.certain, self.server_filter)
         self.rechecks = tuple(map(GapScan, again))
         """What is known already and is scanned once more, after the gaps."""
         self.pruned_before: int | None = None
-        """The second before which the store has pruned events of this question since the scan was planned."""
+        """The second before which the store has pruned events of this query since the scan was planned."""
         self._floor: Floor | None = None
         self._preview: Stretch | None = None
         self._preview_last: Key | None = None
-        self._shown_to = question.end + 1
+        self._shown_to = query.end + 1
         self._shown_last: Key | None = None
         self._continued = False
         self._advance()
 
     def _advance(self) -> None:
         """Known coverage has changed: a page of a gap has arrived, or the store has pruned events."""
-        parts = (part for part in known(self.question.terms, self._known_now) if self.question.end in part)
-        start = min((part.start for part in parts), default=self.question.end + 1)
-        self.horizon = max(self.question.start or 0, start)
+        parts = (part for part in known(self.query.terms, self._known_now) if self.query.end in part)
+        start = min((part.start for part in parts), default=self.query.end + 1)
+        self.horizon = max(self.query.start or 0, start)
         """The second back to which, from the end, everything is known; one past the end while nothing is."""
         self._next_slice()
 
@@ -96,13 +96,13 @@ class ScopeScan:
 
     @property
     def done(self) -> bool:
-        """True when all of the question is loaded and shown."""
+        """True when all of the query is loaded and shown."""
         return self.stored_slice is None and all(gap.done for gap in self.gaps)
 
     @property
     def blank(self) -> bool:
         """True while none of it is shown, and nothing is known of it either."""
-        return self._preview is None and self.reached > self.question.end
+        return self._preview is None and self.reached > self.query.end
 
     @property
     def preview_has_gap(self) -> bool:
@@ -139,7 +139,7 @@ class ScopeScan:
 
         None if there is no gap, or a long one: rows before it would look as if nothing lay between.
         """
-        whole = self.question.stretch
+        whole = self.query.stretch
         stored = () if whole is None else self._answered.clip(whole).parts
         if whole is None or not stored or not 0 < whole.end - stored[-1].end <= _SHORT_GAP:
             return None
@@ -159,20 +159,20 @@ class ScopeScan:
     def continue_from(self, earlier: "ScopeScan") -> None:
         """Rows that an earlier scan has shown stay: show only what the store has after them."""
         self._continued, self._shown_last = True, earlier._shown_last
-        if earlier._shown_to <= earlier.question.end:
+        if earlier._shown_to <= earlier.query.end:
             self._shown_to = earlier._shown_to
         self._next_slice()
 
     def prune(self, floor: Floor) -> None:
-        """The store keeps nothing for certain before this floor. If it has risen, events of the question are gone.
+        """The store keeps nothing for certain before this floor. If it has risen, events of the query are gone.
 
         A provisional account that gets the floor of its account has lost nothing: that pruned other events, before.
         """
         planned_with, self._floor = self._floor, floor
         if planned_with is None or planned_with.account != floor.account or floor.second <= planned_with.second:
             return
-        pruned = Stretch.between(self.question.start or 0, floor.second)
-        here = known(self.question.terms, self._known_now).union(self._showable)
+        pruned = Stretch.between(self.query.start or 0, floor.second)
+        here = known(self.query.terms, self._known_now).union(self._showable)
         if pruned is None or not here.clip(pruned):
             return
         self.pruned_before = floor.second
@@ -183,14 +183,14 @@ class ScopeScan:
 
     def could_skip(self, knowledge: Knowledge) -> bool:
         """True if more is known of what is still to be loaded than when the scan was planned."""
-        left = Stretch.between(self.question.start or 0, self.horizon)
-        if left is None or self.question.category is not Category.MANAGEMENT:
+        left = Stretch.between(self.query.start or 0, self.horizon)
+        if left is None or self.query.category is not Category.MANAGEMENT:
             return False
-        return bool(known(self.question.terms, knowledge.known).subtract(self._answered).clip(left))
+        return bool(known(self.query.terms, knowledge.known).subtract(self._answered).clip(left))
 
     def _search(self, stretch: Stretch) -> Search:
-        terms = self.question.terms
-        return Search(self.question.scope, stretch, terms[0] if terms else (), self.question.category)
+        terms = self.query.terms
+        return Search(self.query.scope, stretch, terms[0] if terms else (), self.query.category)
 
     def _known_now(self, attribute: LookupAttribute | None) -> Stretches:
         filled = (gap.reached for gap in self.gaps if gap.scan.attribute == attribute)
@@ -199,27 +199,27 @@ class ScopeScan:
 
 def plan_scans(
     store: EventStore,
-    questions: Sequence[ScopeQuery],
+    queries: Sequence[ScopeQuery],
     time: ServiceTime,
     *,
     offline: bool = False,
     again: bool = False,
 ) -> tuple[ScopeScan, ...]:
-    """A scan for each question. All select by the same attribute, that of the longest. Raises StoreError."""
+    """A scan for each query. All select by the same attribute, that of the longest. Raises StoreError."""
 
-    def scan(question: ScopeQuery, server_filter: Term | None = None) -> ScopeScan:
-        knowledge = knowledge_in(store, question, time, again=again)
-        counts = counts_in(store, question, knowledge)
-        return ScopeScan(question, knowledge, counts, offline=offline, server_filter=server_filter)
+    def scan(query: ScopeQuery, server_filter: Term | None = None) -> ScopeScan:
+        knowledge = knowledge_in(store, query, time, again=again)
+        counts = counts_in(store, query, knowledge)
+        return ScopeScan(query, knowledge, counts, offline=offline, server_filter=server_filter)
 
-    scans = [scan(question) for question in questions]
+    scans = [scan(query) for query in queries]
     term = max(scans, key=lambda one: one.unknown_seconds).server_filter
-    return tuple(one if one.server_filter == term else scan(one.question, term) for one in scans)
+    return tuple(one if one.server_filter == term else scan(one.query, term) for one in scans)
 
 
 def _position(gap: GapScan) -> int:
     return gap.position
 
 
-def _attributes(question: ScopeQuery) -> set[LookupAttribute | None]:
-    return {None, *(attribute for term in question.terms for attribute in term)}
+def _attributes(query: ScopeQuery) -> set[LookupAttribute | None]:
+    return {None, *(attribute for term in query.terms for attribute in term)}

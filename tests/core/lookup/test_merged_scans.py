@@ -85,7 +85,7 @@ async def test_what_is_loaded_is_known_to_the_next_question(merged: MergedScans,
         await merged.add_page(scan.gaps[0], page(10, 30, last=True))
     assert merged.done
     following = MergedScans(merged._arriving, merged._arrived)
-    following.begin(store, [scan.question for scan in merged.scans], TIME)
+    following.begin(store, [scan.query for scan in merged.scans], TIME)
     assert (following.needs_service, following.done) == (False, False)
     while await following.show_stored() is not None:
         pass
@@ -98,7 +98,7 @@ async def test_a_store_that_cannot_be_read_leaves_everything_to_be_loaded(
     def broken(*_: object) -> None:
         raise StoreError("Event store", "The disk is gone.")
 
-    questions = [scan.question for scan in merged.scans]
+    questions = [scan.query for scan in merged.scans]
     with monkeypatch.context() as patch:
         patch.setattr(EventStore, "coverage", broken)
         with pytest.raises(StoreError):
@@ -113,7 +113,7 @@ async def test_the_store_alone_takes_over_only_where_it_has_rows(merged: MergedS
     assert merged.needs_service
     await merged.add_page(merged.scans[0].gaps[0], page(10, 30))
     offline = MergedScans(merged._arriving, merged._arrived)
-    offline.begin(store, [scan.question for scan in merged.scans], TIME)
+    offline.begin(store, [scan.query for scan in merged.scans], TIME)
     offline.rows = type(offline.rows)()
     assert await offline.fall_back()
     assert (names(offline), offline.needs_service) == (["e10", "e30"], False)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.core.lookup.planner import Counts, ScopeQuery, Term, choice, choose, known, plan
+from ctui.core.lookup.planner import Counts, ScopeQuery, Term, cheapest_term, known, plan_gaps, server_filter_for
 from ctui.model.connection import Scope
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.lookup.interval import Stretch, Stretches
@@ -48,7 +48,7 @@ class Settled:
 def test_without_counts_the_usual_order_decides() -> None:
     order = [ID, KEY, NAME, ALICE, LOGIN, TYPE, EC2, WRITE]
     for place in range(len(order)):
-        assert choose([(one,) for one in reversed(order[place:])], Counts()) == (order[place],)
+        assert cheapest_term([(one,) for one in reversed(order[place:])], Counts()) == (order[place],)
 
 
 @pytest.mark.parametrize(
@@ -67,13 +67,13 @@ def test_without_counts_the_usual_order_decides() -> None:
 def test_with_counts_the_cheapest_term_goes_or_none(
     terms: list[Term], seen: Mapping[LookupAttribute, int], chosen: Term
 ) -> None:
-    assert choose(terms, Counts(1000, seen)) == chosen
+    assert cheapest_term(terms, Counts(1000, seen)) == chosen
 
 
 def test_many_values_without_counts_are_scanned_for() -> None:
     many = tuple(LookupAttribute(AttributeKey.EVENT_NAME, f"n{number}") for number in range(9))
-    assert choose([many], Counts()) == ()
-    assert choose([many, (WRITE,)], Counts()) == (WRITE,)
+    assert cheapest_term([many], Counts()) == ()
+    assert cheapest_term([many, (WRITE,)], Counts()) == (WRITE,)
 
 
 def test_known_is_the_unfiltered_and_for_each_term_what_all_its_values_share() -> None:
@@ -105,8 +105,8 @@ def test_counts_are_held_against_the_time_that_is_not_known_yet(
     """Forty events in four hundred seconds say much of a day: one page is cheaper than two, many are not."""
     seen = Counts(40, {ALICE: 1, BOB: 0}, 400)
     asked = question((ALICE, BOB), start=start, end=length - 1)
-    assert choice(asked, in_(table), seen) == chosen
-    assert [scan.attribute for scan in plan(asked, in_(table), chosen)] == [*(chosen or (None,))]
+    assert server_filter_for(asked, in_(table), seen) == chosen
+    assert [scan.attribute for scan in plan_gaps(asked, in_(table), chosen)] == [*(chosen or (None,))]
 
 
 def stretches(scans: tuple[Scan, ...]) -> list[tuple[int | None, int, LookupAttribute | None]]:
@@ -135,7 +135,7 @@ def stretches(scans: tuple[Scan, ...]) -> list[tuple[int | None, int, LookupAttr
 def test_only_gaps_are_asked_newest_first(
     asked: ScopeQuery, table: Known, expected: list[tuple[int | None, int, LookupAttribute | None]]
 ) -> None:
-    assert stretches(plan(asked, in_(table), choice(asked, in_(table), Counts()))) == expected
+    assert stretches(plan_gaps(asked, in_(table), server_filter_for(asked, in_(table), Counts()))) == expected
 
 
 seconds = st.lists(st.tuples(st.integers(90, 210), st.integers(1, 40)), max_size=5).map(
@@ -149,7 +149,7 @@ def test_known_and_asked_together_are_the_question_and_nothing_known_is_asked(ta
     terms: list[tuple[Term, ...]] = [(), ((ALICE,),), ((ALICE, BOB),), ((ALICE, BOB), (LOGIN,))]
     asked = question(*terms[kind])
     before = known(asked.terms, in_(table))
-    scans = plan(asked, in_(table), choice(asked, in_(table), Counts()))
+    scans = plan_gaps(asked, in_(table), server_filter_for(asked, in_(table), Counts()))
     after: dict[LookupAttribute | None, Stretches] = dict(table)
     for scan in scans:
         assert scan.start is not None
