@@ -188,10 +188,9 @@ def _kind(item: _Item) -> EventKind:
     try:
         return EventKind(word)
     except ValueError:
-        shown = _short(word)
-        raise FilterError(
-            f"is: takes {', '.join(EventKind)}, not {shown}{_nearest(word, EventKind)}", item.start
-        ) from None
+        if nearest := _nearest(word, EventKind):
+            raise FilterError(f"is: has no {_short(word)}{nearest}", item.start) from None
+        raise FilterError(f"is: takes {', '.join(EventKind)}, not {_short(word)}", item.start) from None
 
 
 def _moment(field: str, start: int, line: Filter, items: Sequence[_Item]) -> Filter:

@@ -49,9 +49,7 @@ def parse_timespan(text: str) -> Timespan:
     first, dots, last = stripped.partition("..")
     start = None if dots and not first.strip() else _parse_moment(first, alone=not dots)
     if start == timedelta(0):
-        raise ValueError(
-            f"{first.strip()!r} as the start leaves no time; write an age (15m) or a time (2026-11-01T12:00Z)"
-        )
+        raise ValueError(f"{first.strip()!r} as the start leaves no time: write 15m, 3h, 7d or 2026-11-01T12:00Z")
     end = None if not dots or not last.strip() else _parse_moment(last)
     if isinstance(end, datetime) and _is_day(last.strip()):
         end += _LAST_SECOND
@@ -107,9 +105,9 @@ def _parse_moment(text: str, *, alone: bool = False) -> datetime | timedelta:
         instant = datetime.fromisoformat(word)
         return (instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant).astimezone(UTC)
     except (ValueError, OverflowError):
-        ways = "an age (15m, 3h, 7d), a UTC time (2026-11-01T12:00Z) or FROM..TO"
+        ways = "15m, 3h, 7d, 2026-11-01T12:00Z or FROM..TO"
         if not alone:
-            ways = "an age (15m, 3h, 7d) or a UTC time (2026-11-01T12:00Z)"
+            ways = "15m, 3h, 7d or 2026-11-01T12:00Z"
         raise ValueError(f"{word!r} is not a time: write {ways}") from None
 
 

@@ -259,6 +259,8 @@ def test_what_cannot_be_read_is_told_at_its_character(text: str, position: int, 
         parse_filter(text)
     assert words in str(caught.value)
     assert caught.value.position == position
+    # What is wrong stands below the line in 80 columns, even if what helps does not fit.
+    assert len(str(caught.value).split("; ")[0]) < 80
 
 
 @pytest.mark.parametrize("text", ["x" * 5000 + ":y", "is:" + "w" * 5000])

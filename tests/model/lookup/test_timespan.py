@@ -116,10 +116,10 @@ def test_a_stretch_in_words(text: str, title: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("soon", "'soon' is not a time: write an age (15m, 3h, 7d), a UTC time (2026-11-01T12:00Z) or FROM..TO"),
+        ("soon", "'soon' is not a time: write 15m, 3h, 7d, 2026-11-01T12:00Z or FROM..TO"),
         # Whoever has written FROM..TO need not be told of it.
-        ("3h..soon", "'soon' is not a time: write an age (15m, 3h, 7d) or a UTC time (2026-11-01T12:00Z)"),
-        ("soon..now", "'soon' is not a time: write an age (15m, 3h, 7d) or a UTC time (2026-11-01T12:00Z)"),
+        ("3h..soon", "'soon' is not a time: write 15m, 3h, 7d or 2026-11-01T12:00Z"),
+        ("soon..now", "'soon' is not a time: write 15m, 3h, 7d or 2026-11-01T12:00Z"),
     ],
 )
 def test_what_is_no_time_is_told_how_to_write_one(text: str, expected: str) -> None:
