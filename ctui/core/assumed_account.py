@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from ctui.core.queries import Queries
 from ctui.core.session_state import SessionPhase, SessionStatus
 from ctui.core.session_store import SessionStore
-from ctui.core.tasks import Tasks
+from ctui.core.tasks import Tasks, ended
 from ctui.errors import CtuiError, StoreError
 from ctui.model.connection import Connection, Scope
 
@@ -47,8 +47,7 @@ class AssumedAccount:
 
     async def shown(self) -> None:
         """Return when what is stored is on the screen. Raises StoreError if it could not be read."""
-        if self._showing is not None:
-            await asyncio.wait([self._showing])
+        await ended(self._showing)
         if self._error is not None:
             raise self._error
 
@@ -68,8 +67,7 @@ class AssumedAccount:
             self._queries().show_stored()
 
     async def _after(self, before: "asyncio.Task[None] | None", connection: Connection) -> None:
-        if before is not None:
-            await asyncio.wait([before])
+        await ended(before)
         if connection is self._connection and self._error is None:
             try:
                 await self._show(connection)

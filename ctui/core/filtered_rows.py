@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from ctui.core.lookup.event_query import PAGES_WITHOUT_A_ROW, EventQuery, QueryPhase
 from ctui.core.rows.row_filter import ReadRows, RowFilter
-from ctui.core.tasks import Tasks
+from ctui.core.tasks import Tasks, ended
 from ctui.errors import CtuiError
 from ctui.model.clock import Clock
 from ctui.model.empty_result.exclusion import Exclusions
@@ -112,8 +112,7 @@ class FilteredRows:
             if not query.near_end(left):
                 return
             await query.idle()
-            if self._filtering is not None:
-                await asyncio.wait([self._filtering])
+            await ended(self._filtering)
             if row_filter is not self._filter or query.state.phase is not QueryPhase.PAUSED:
                 return
 

@@ -16,7 +16,7 @@ from ctui.core.server_clock import ServerClock, ServiceTime
 from ctui.core.session_state import SessionPhase, SessionState, SessionStatus
 from ctui.core.session_store import SessionStore
 from ctui.core.sources import Connector, Gateway
-from ctui.core.tasks import Tasks
+from ctui.core.tasks import Tasks, ended
 from ctui.core.trails.changes import TrailChanges
 from ctui.core.trails.trail_book import TrailBook
 from ctui.errors import BadCredentials, ClocksDiffer, CtuiError, ExpiredLogin, NoCredentials, StoreError
@@ -217,8 +217,7 @@ class Session:
 
     async def _cleaned_up(self) -> None:
         """Return when nothing goes because the time became known, so that a feed is not told of what goes meanwhile."""
-        if self._aging is not None:
-            await asyncio.wait([self._aging])
+        await ended(self._aging)
 
     def _login_is_over(self) -> bool:
         errors = (self.queries.current.state.error, self.trails.state.error)

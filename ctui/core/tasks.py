@@ -87,3 +87,9 @@ class Tasks:
                 task.cancel()
             await asyncio.wait(others)
         self._over.set()
+
+
+async def ended(task: "asyncio.Task[Any] | None") -> None:
+    """Wait for the end of a task, whatever it is: a result, an exception or a cancellation. None has ended already."""
+    if task is not None:
+        await asyncio.wait([task])

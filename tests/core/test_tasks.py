@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ctui.core.tasks import Tasks
+from ctui.core.tasks import Tasks, ended
 from ctui.errors import InternalError, StoreError
 
 
@@ -88,7 +88,7 @@ def test_of_a_group_of_one_the_one_is_told() -> None:
 
 async def test_close_ends_everything_and_nothing_begins_after() -> None:
     tasks = Tasks()
-    ended: list[str] = []
+    ends: list[str] = []
 
     async def stubborn() -> None:
         try:
@@ -96,12 +96,24 @@ async def test_close_ends_everything_and_nothing_begins_after() -> None:
         finally:
             tasks.start(asyncio.Event().wait(), "too late")
             await asyncio.sleep(0)
-            ended.append("stubborn")
+            ends.append("stubborn")
 
     tasks.start(stubborn(), "stubborn")
     await asyncio.sleep(0)
     await tasks.close()
     await tasks.closing()
-    assert ended == ["stubborn"]
+    assert ends == ["stubborn"]
     assert len(tasks) == 0
     assert tasks.closed
+
+
+async def test_the_end_of_a_task_can_be_awaited_whatever_it_is() -> None:
+    async def fail() -> None:
+        raise StoreError("x", "y")
+
+    failed, cancelled = asyncio.ensure_future(fail()), asyncio.ensure_future(asyncio.Event().wait())
+    cancelled.cancel()
+    for task in (failed, cancelled, cancelled, None):
+        await ended(task)
+    assert cancelled.cancelled()
+    assert isinstance(failed.exception(), StoreError)

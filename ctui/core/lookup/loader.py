@@ -8,7 +8,7 @@ from ctui.core.lookup.gap_scan import GapScan
 from ctui.core.lookup.load_goal import LoadGoal
 from ctui.core.lookup.merged_scans import MergedScans
 from ctui.core.lookup.queue import LookupQueue
-from ctui.core.tasks import Tasks, Unwanted
+from ctui.core.tasks import Tasks, Unwanted, ended
 from ctui.errors import BadCredentials, ConnectionProblem, CtuiError, StoreError
 from ctui.model.clock import Clock
 
@@ -80,7 +80,7 @@ class Loader:
     async def finished(self) -> None:
         """Return when no task is left."""
         while self._task is not None and not self._task.done():
-            await asyncio.wait([self._task])
+            await ended(self._task)
 
     def _wanted(self) -> bool:
         scans = self._scans

@@ -10,7 +10,7 @@ from ctui.core.lookup.rate_limit import Pace, SentCall
 from ctui.core.server_clock import ServerClock
 from ctui.core.signal import Signal
 from ctui.core.sources import Gateway
-from ctui.core.tasks import Tasks
+from ctui.core.tasks import Tasks, ended
 from ctui.errors import CtuiError, IncompleteAnswer, ServiceError, Throttled
 from ctui.model.clock import Clock
 from ctui.model.trail.trail import Trail, TrailStatus
@@ -84,7 +84,7 @@ class TrailBook:
     async def idle(self) -> None:
         """Return when nothing is being read."""
         while self._task is not None and not self._task.done():
-            await asyncio.wait([self._task])
+            await ended(self._task)
 
     async def describe(self, region: str | None = None) -> tuple[Trail, ...]:
         """The trails as the service lists them now, by default in the working Region. Raises its errors."""
