@@ -54,8 +54,6 @@ class QueryState:
     """True while everything in range is being loaded, or everything up to `scan_to`."""
     oldest: datetime | None
     """How far back pages have reached, UTC."""
-    newest: datetime | None
-    """The newest event shown, UTC."""
     error: CtuiError | None
     """Why the query failed, why rows come from the store alone, or why one of its scopes is not continued."""
     lookup: Lookup
@@ -107,7 +105,7 @@ def snapshot(
     recheck: Recheck,
 ) -> QueryState:
     """How a query stands now."""
-    phase, complete_to, beyond = _phase(scans, loader), scans.complete_to, scans.rows_beyond
+    phase, complete_to = _phase(scans, loader), scans.complete_to
     halt = _halt(phase, scans, goal, recheck)
     loading_all = goal.everything and phase in (QueryPhase.LOADING, QueryPhase.WAITING)
     selects = scans.server_filter if scans.scans else lookup.conditions
@@ -115,8 +113,8 @@ def snapshot(
     return QueryState(
         phase=phase,
         loaded=len(scans.rows),
-        scanned=len(scans.rows) - beyond,
-        rows_beyond=beyond,
+        scanned=scans.scanned,
+        rows_beyond=scans.rows_beyond,
         more=not scans.scans or not scans.done or recheck.is_open,
         pages=scans.pages,
         loading_all=loading_all,
@@ -124,7 +122,6 @@ def snapshot(
         halt=halt,
         pages_without_progress=scans.pages_without_progress if halt is Halt.NO_PROGRESS else 0,
         oldest=None if complete_to is None else instant(complete_to),
-        newest=instant(scans.rows.second_at(0)) if scans.rows else None,
         error=loader.error or loader.connection_error or scans.trouble,
         lookup=lookup,
         scan=scan,
