@@ -349,7 +349,7 @@ async def test_what_was_let_go_meanwhile_is_not_called_complete(
     state = session.explorer.query.state
     assert state.phase is QueryPhase.FAILED
     assert isinstance(state.error, StoreError)
-    assert "let go" in state.error.message
+    assert "no longer stored" in state.error.message
     explorer = session.explorer
     explorer.ask()
     session.explorer.query.everything()

@@ -145,8 +145,8 @@ class MergedScans:
             return refusal
         return StoreError(
             "Event store",
-            f"Events before {instant_of(pruned):%Y-%m-%d %H:%M} were let go: they are beyond what is kept.",
-            "Keep more with --keep-size or --keep-days, or ask for less time.",
+            f"Events before {instant_of(pruned):%Y-%m-%d %H:%M} are no longer stored: they exceed what is kept.",
+            "Raise --keep-size or --keep-days, or choose a shorter range.",
         )
 
     @property
