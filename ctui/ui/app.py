@@ -20,13 +20,13 @@ from ctui.ui.actions.palette import ActionProvider
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.fault_reports import FaultReports
 from ctui.ui.fault_tolerant import FaultTolerant
-from ctui.ui.forms.parts import TextInput
 from ctui.ui.keys.key_serializer import KeySerializer
 from ctui.ui.notifier import Notifier
 from ctui.ui.screens.browse import BrowseScreen
 from ctui.ui.screens.secret import SecretScreen
 from ctui.ui.terminal import TerminalDriver
 from ctui.ui.themes import DEFAULT_THEME, load_themes
+from ctui.ui.widgets.text_input import TextInput
 
 INTERRUPT = "ctrl+c"
 """The key that goes before all others that wait, as in a shell."""

@@ -6,7 +6,8 @@ from textual.widgets import Static
 
 from ctui.model.rules.validate import Field
 from ctui.ui.forms.field_row import FieldRow
-from ctui.ui.forms.parts import TextInput, Toggle
+from ctui.ui.forms.parts import Toggle
+from ctui.ui.widgets.text_input import TextInput
 
 
 def row(ctui: Driver, field: Field) -> FieldRow:

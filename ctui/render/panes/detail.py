@@ -6,9 +6,9 @@ from datetime import datetime, tzinfo
 from ctui.model.event.event import Event
 from ctui.model.event.summary import Summary
 from ctui.render.panes.pane_title import detail_title
-from ctui.render.panes.record_text import copy_text, decoded, pretty
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
+from ctui.render.text.record_text import copy_text, decoded, pretty
 from ctui.render.text.sentence import sentence
 from ctui.render.text.spans import clean, fit, wrap
 from ctui.render.text.spans import width as cells_of

@@ -1,12 +1,12 @@
 """One line of the event table: when, what, who, where from, on what. And how its columns share a width."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
 from ctui.model.event.summary import Summary
 from ctui.render.roles import Line, Role, Span
 from ctui.render.text import times
+from ctui.render.text.names import service, short_error, short_name
 from ctui.render.text.spans import clean, fit, width
 
 _ROOMY = 130
@@ -177,26 +177,6 @@ def resource_text(summary: Summary) -> Line:
     """On what: the first resource's name, and how many there are besides."""
     name = clean(short_name(summary.resource), Role.PLAIN)
     return (*name, (f" +{summary.more_resources}", Role.DIM)) if name and summary.more_resources else name
-
-
-def service(source: str) -> str:
-    """A service's host name without the part all of them share."""
-    for noise in (".amazonaws.com", ".amazonaws.com.cn"):
-        if source.endswith(noise):
-            return source.removesuffix(noise)
-    return source
-
-
-def short_name(resource: str) -> str:
-    """The last part of an ARN, which is what tells it from others; any other name as it is."""
-    if not resource.startswith("arn:"):
-        return resource
-    return re.split("[:/]", resource.rstrip(":*/"))[-1] or resource
-
-
-def short_error(code: str) -> str:
-    """An error code without the words that say only that it is one."""
-    return code.removeprefix("Client.").removesuffix("Exception") or code
 
 
 def _who(summary: Summary) -> Line:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from ctui.model.empty_result.evidence import AWS_HISTORY
 from ctui.model.event.attribute import AttributeKey
-from ctui.render.panes.event_lines import service
 from ctui.render.panes.halted import GIVING_WAY, halted_ends, halted_seen, narrows_forms
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
+from ctui.render.text.names import service
 from ctui.render.text.spans import clean, count, fit, join, width
 
 _LONGEST_VALUE = 16

@@ -5,9 +5,9 @@ from typing import Any
 
 from ctui.model.event.event import Event
 from ctui.model.event.summary import Summary
-from ctui.render.panes.event_lines import service, short_error, short_name
-from ctui.render.panes.record_text import decoded
 from ctui.render.roles import Line, Role, Span
+from ctui.render.text.names import service, short_error, short_name
+from ctui.render.text.record_text import decoded
 from ctui.render.text.spans import clean
 
 _VERBS = {

@@ -11,7 +11,8 @@ from ctui.core.trails.verification import TrailChange, Verb
 from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.render.roles import Line, Role
 from ctui.ui.forms.change_screen import ChangeScreen
-from ctui.ui.forms.parts import Lines, TextInput, key_line, line
+from ctui.ui.forms.parts import Lines, key_line, line
+from ctui.ui.widgets.text_input import TextInput
 
 
 class DeleteScreen(ChangeScreen):

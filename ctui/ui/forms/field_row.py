@@ -15,8 +15,9 @@ from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean_text
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.error_text import FormError
-from ctui.ui.forms.parts import Lines, TextInput, Toggle, line
+from ctui.ui.forms.parts import Lines, Toggle, line
 from ctui.ui.forms.specs import FieldSpec
+from ctui.ui.widgets.text_input import TextInput
 
 
 class FieldRow(FaultTolerant, Horizontal):

@@ -1,20 +1,18 @@
 """Pieces that forms are made of: lines of spans, inputs that show what is typed as it is, switches for the keyboard."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.events import Click, Key, Paste
+from textual.events import Click
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
-from ctui.model.filter.parse import LONGEST
 from ctui.render.roles import Line, Role, Span
 from ctui.render.text.spans import cells, clean_text, width
 from ctui.ui.fault_tolerant import FaultTolerant
-from ctui.ui.keys.runs import edited, one_line
 from ctui.ui.themes import ROLE_STYLES
 
 
@@ -100,79 +98,6 @@ class FormFooter(Lines):
             at += cells(text)
         if pressed and offset.x < at:
             self.app.simulate_key(_KEYS.get(pressed, pressed))
-
-
-class TextInput(FaultTolerant, Input):
-    """A line to type in. Control, bidirectional and invisible characters that are pasted are made visible.
-
-    Keys that stand one behind the other are one edit, and so is a paste, cut at `LONGEST` characters.
-    """
-
-    DEFAULT_CSS = """
-    TextInput, TextInput.-textual-compact {
-        width: 1fr;
-        height: 1;
-        border: none;
-        padding: 0 1;
-        background: $panel;
-        &:focus { background: $foreground 14%; border: none; }
-        &:disabled { background: transparent; opacity: 1; color: $foreground; }
-        & > .input--placeholder { color: $foreground 35%; }
-    }
-    """
-
-    class Cut(Message):
-        """So many characters had no room."""
-
-        def __init__(self, characters: int) -> None:
-            super().__init__()
-            self.characters = characters
-
-    def __init__(
-        self,
-        value: str = "",
-        placeholder: str = "",
-        *,
-        id: str | None = None,  # noqa: A002
-        secret: bool = False,
-    ) -> None:
-        """`secret`: dots stand for what is typed."""
-        super().__init__(
-            value, placeholder, id=id, password=secret, compact=True, select_on_focus=False, validate_on=()
-        )
-
-    def take_run(self, keys: Sequence[Key | Paste]) -> int:
-        """Apply the first keys that edit the line, as one edit; how many those were."""
-        if not self.selection.is_empty:
-            return 0
-        edit = edited(self.value, self.cursor_position, keys, LONGEST)
-        if edit.taken:
-            # Textual scrolls to the cursor from the second value on; here the first may be longer than the line.
-            self._initial_value = False
-            self._restart_blink()
-            self.value = edit.text
-            self.cursor_position = edit.cursor
-            self._tell_cut(edit.cut)
-        return edit.taken
-
-    def _on_paste(self, event: Paste) -> None:
-        """A paste in the place of what is selected."""
-        event.prevent_default()
-        event.stop()
-        text, cut = one_line(event.text, LONGEST)
-        if text:
-            self.replace(text, *sorted(self.selection))
-        self._tell_cut(cut)
-
-    def replace(self, text: str, start: int, end: int) -> None:
-        """What goes in is made visible first: a terminal must not be told things by a pasted text."""
-        visible, room = clean_text(text), max(0, LONGEST - len(self.value) + abs(end - start))
-        super().replace(visible[:room], start, end)
-        self._tell_cut(len(visible) - room)
-
-    def _tell_cut(self, characters: int) -> None:
-        if characters > 0:
-            self.post_message(self.Cut(characters))
 
 
 class Toggle(FaultTolerant, Static, can_focus=True):

@@ -21,7 +21,8 @@ from ctui.model.lookup.timespan import Timespan
 from ctui.render.roles import Role
 from ctui.render.text.spans import clean_text
 from ctui.ui.fault_tolerant import FaultTolerant
-from ctui.ui.forms.parts import Lines, TextInput, content, key_line, line
+from ctui.ui.forms.parts import Lines, content, key_line, line
+from ctui.ui.widgets.text_input import TextInput
 
 _KEYS: tuple[AttributeKey | None, ...] = (
     None,

@@ -27,9 +27,9 @@ from ctui.ui.keys.shown_at_rest import ShownAtRest
 from ctui.ui.messages import FeedChanged, FeedReplaced, QueueChanged, SessionChanged, TrailsChanged
 from ctui.ui.notifier import Notifier
 from ctui.ui.panes import Pane
-from ctui.ui.record_at_cursor import RecordAtCursor
+from ctui.ui.screens.record_at_cursor import RecordAtCursor
+from ctui.ui.screens.troubles import Troubles
 from ctui.ui.session_facts import waits_for_connection
-from ctui.ui.troubles import Troubles
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.footer import KeyBar

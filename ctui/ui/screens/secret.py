@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 
 from ctui.render.text.spans import clean_text
 from ctui.ui.fault_tolerant import FaultTolerant
-from ctui.ui.forms.parts import TextInput
+from ctui.ui.widgets.text_input import TextInput
 
 
 class SecretScreen(FaultTolerant, ModalScreen[str | None]):

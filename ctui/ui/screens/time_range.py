@@ -13,7 +13,7 @@ from textual.widgets import Input, OptionList, Static
 from ctui.model.lookup.timespan import PRESETS, Timespan, parse_timespan
 from ctui.render.text.spans import clean_text
 from ctui.ui.fault_tolerant import FaultTolerant
-from ctui.ui.forms.parts import TextInput
+from ctui.ui.widgets.text_input import TextInput
 
 _EXAMPLES = "15m · 7d · 2026-11-01T12:00Z · 2d..1d · all"
 

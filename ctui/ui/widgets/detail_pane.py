@@ -9,8 +9,8 @@ from ctui.render.panes.detail import EventDetail
 from ctui.render.panes.pane_title import detail_title
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean, wrap
-from ctui.ui.json_lines import json_lines
 from ctui.ui.panes import Pane, pane_key
+from ctui.ui.widgets.json_lines import json_lines
 from ctui.ui.widgets.pane_view import PaneView
 
 _LARGE = 16_000

@@ -19,8 +19,8 @@ from ctui.render.panes.filter_notes import error_hint, keys_hint, offers_hint
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import cells, fit
 from ctui.ui.fault_tolerant import FaultTolerant
-from ctui.ui.forms.parts import TextInput
 from ctui.ui.widgets.line_label import LineLabel
+from ctui.ui.widgets.text_input import TextInput
 
 Values = Callable[[str], Awaitable[list[tuple[str, int]]]]
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.real_records import looked_up, real_records
 
-from ctui.render.panes.record_text import copy_text, decoded, is_json, pretty
+from ctui.render.text.record_text import copy_text, decoded, is_json, pretty
 
 TEXT = st.text(st.one_of(st.characters(), st.sampled_from('\x7f\x9b\u202e\u2028\u0301\ud800\ufeff"\\日')), max_size=12)
 VALUES = st.recursive(

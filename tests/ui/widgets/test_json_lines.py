@@ -5,10 +5,10 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.render.panes.record_text import pretty
 from ctui.render.roles import Role
+from ctui.render.text.record_text import pretty
 from ctui.render.text.spans import plain, width
-from ctui.ui.json_lines import json_lines
+from ctui.ui.widgets.json_lines import json_lines
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=40),
