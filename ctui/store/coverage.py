@@ -121,10 +121,10 @@ def write_claim(connection: sqlite3.Connection, scope_id: int, claim: Claim) -> 
 def _extend(connection: sqlite3.Connection, key: tuple[Column, ...], stretch: Stretch) -> None:
     where = f'{_SAME} AND kind = ? AND start <= ? AND "end" >= ?'
     touching = (*key, stretch.end, stretch.start)
-    found = connection.execute(f'SELECT start, "end" FROM claim WHERE {where}', touching).fetchall()
+    overlapping = connection.execute(f'SELECT start, "end" FROM claim WHERE {where}', touching).fetchall()
     connection.execute(f"DELETE FROM claim WHERE {where}", touching)
-    start = min([stretch.start, *(row[0] for row in found)])
-    end = max([stretch.end, *(row[1] for row in found)])
+    start = min([stretch.start, *(row[0] for row in overlapping)])
+    end = max([stretch.end, *(row[1] for row in overlapping)])
     connection.execute("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?)", (*key, start, end))
 
 
@@ -186,7 +186,7 @@ class Floor(NamedTuple):
 
 
 def read_floor(connection: sqlite3.Connection, scope: Scope) -> Floor:
-    """The floor of a scope, by whichever name."""
+    """The floor of a scope, by either name."""
     account = account_of(connection, scope)
     row = connection.execute(
         "SELECT second FROM floor JOIN scope ON scope.id = floor.scope WHERE origin = ? AND account = ? AND region = ?",

@@ -43,7 +43,7 @@ class EventStore(StoreFile):
         self, scope: Scope, events: Sequence[Event], category: Category = Category.MANAGEMENT
     ) -> list[int]:
         """Store all events or none; returns the row id of each, new or known, in the order given."""
-        return [placed.row_id for placed in await self.add_page(scope, events, category)]
+        return [row.row_id for row in await self.add_page(scope, events, category)]
 
     async def add_page(
         self,
@@ -63,8 +63,8 @@ class EventStore(StoreFile):
             with writing.transaction(connection):
                 return writing.add_page(connection, scope, rows, category, claim)
 
-        placed = await self._write(store)
-        return [AddedRow(*self._ids.key(row.row_id, row.second), row.new) for row in placed]
+        rows = await self._write(store)
+        return [AddedRow(*self._ids.key(row.row_id, row.second), row.new) for row in rows]
 
     async def alias_account(self, scope: Scope, account: str, *, account_is_shown: bool = False) -> str:
         """Make a provisional scope's account another name of `account`, in all Regions; returns the account it now has.

@@ -24,18 +24,18 @@ _READ_WITH_REGION = (
 
 def summaries(connection: sqlite3.Connection, ids: Sequence[int]) -> list[StoredSummary]:
     """The table lines of these rows, in the order of `ids`, without ids that are not stored."""
-    found: dict[int, StoredSummary] = {}
+    lines: dict[int, StoredSummary] = {}
     for some, marks in _portions(ids):
         for row in connection.execute(f"SELECT {SUMMARY_COLUMNS} FROM event WHERE id IN ({marks})", some):
             line = summary_from(row)
-            found[line.row_id] = line
-    old = [line.row_id for line in found.values() if not line.current]
-    found.update((line.row_id, line) for line in _summarised(connection, old))
+            lines[line.row_id] = line
+    old = [line.row_id for line in lines.values() if not line.current]
+    lines.update((line.row_id, line) for line in _summarized(connection, old))
     for mark in read_marks(connection, ids):
-        if (odd := found.get(mark.row_id)) is not None:
+        if (odd := lines.get(mark.row_id)) is not None:
             summary = replace(odd.summary, unreadable=mark.unreadable, timed=mark.timed)
-            found[mark.row_id] = replace(odd, summary=summary)
-    return [found[row_id] for row_id in ids if row_id in found]
+            lines[mark.row_id] = replace(odd, summary=summary)
+    return [lines[row_id] for row_id in ids if row_id in lines]
 
 
 def event(connection: sqlite3.Connection, row_id: int) -> Event | None:
@@ -43,8 +43,8 @@ def event(connection: sqlite3.Connection, row_id: int) -> Event | None:
     row = connection.execute(f"SELECT {EVENT_COLUMNS} FROM event WHERE id = ?", (row_id,)).fetchone()
     if row is None:
         return None
-    found, oddity = event_from(row), read_oddity(connection, row_id)
-    return found if oddity is None else replace(found, oddity=oddity)
+    stored, oddity = event_from(row), read_oddity(connection, row_id)
+    return stored if oddity is None else replace(stored, oddity=oddity)
 
 
 def second(connection: sqlite3.Connection, row_id: int) -> int | None:
@@ -53,12 +53,12 @@ def second(connection: sqlite3.Connection, row_id: int) -> int | None:
     return int(row[0]) if row is not None and isinstance(row[0], int) else None
 
 
-def _summarised(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[StoredSummary]:
+def _summarized(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[StoredSummary]:
     """The table lines of these rows, made from their records by the present rules."""
     for some, marks in _portions(ids):
         for row_id, region, *columns in connection.execute(f"{_READ_WITH_REGION} WHERE event.id IN ({marks})", some):
-            found = event_from(tuple(columns))
-            yield StoredSummary(row_id, found.event_id, summarize(found, region))
+            stored = event_from(tuple(columns))
+            yield StoredSummary(row_id, stored.event_id, summarize(stored, region))
 
 
 def _portions(ids: Sequence[int]) -> Iterator[tuple[tuple[int, ...], str]]:

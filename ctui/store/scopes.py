@@ -39,6 +39,6 @@ def scope_id(connection: sqlite3.Connection, scope: Scope) -> int:
         "INSERT INTO scope (origin, account, region) VALUES (?, ?, ?) ON CONFLICT (origin, account, region) DO NOTHING",
         (scope.origin, account_of(connection, scope), scope.region),
     )
-    found = find_scope_id(connection, scope)
-    assert found is not None, "it was written just now"
-    return found
+    written = find_scope_id(connection, scope)
+    assert written is not None, "it exists by now"
+    return written

@@ -78,13 +78,13 @@ def find(
             (*scope_values(search.scope), last, search.stretch.start, last, last_id, search.category.value, *values),
         )
     ) as cursor:
-        found: list[Key] = []
+        keys: list[Key] = []
         for stored, second, resources, may_have_any in cursor:
             if may_have_any or _has(resources, search.attributes):
-                found.append(given.get(stored) or Key(stored, second))
-                if len(found) == limit:
+                keys.append(given.get(stored) or Key(stored, second))
+                if len(keys) == limit:
                     break
-    return found
+    return keys
 
 
 def _given(given: Mapping[int, Key], stored: int) -> int:
@@ -93,8 +93,8 @@ def _given(given: Mapping[int, Key], stored: int) -> int:
 
 def has_events(connection: sqlite3.Connection, scope: Scope) -> bool:
     """True if there is an event of this scope."""
-    found = connection.execute(f"SELECT 1 FROM event WHERE scope = {SCOPE_ID} LIMIT 1", scope_values(scope))
-    return found.fetchone() is not None
+    row = connection.execute(f"SELECT 1 FROM event WHERE scope = {SCOPE_ID} LIMIT 1", scope_values(scope))
+    return row.fetchone() is not None
 
 
 def count(
@@ -126,8 +126,8 @@ def copies(connection: sqlite3.Connection, ids: Sequence[int], scopes: Sequence[
     for row_id in ids:
         for scope in scopes:
             rows = connection.execute(
-                "SELECT other.id FROM event AS one JOIN event AS other ON other.event_id = one.event_id "
-                f"WHERE one.id = ? AND other.id <> one.id AND other.scope = {SCOPE_ID}",
+                "SELECT other.id FROM event AS ours JOIN event AS other ON other.event_id = ours.event_id "
+                f"WHERE ours.id = ? AND other.id <> ours.id AND other.scope = {SCOPE_ID}",
                 (row_id, *scope_values(scope)),
             )
             for (other,) in rows:
@@ -144,7 +144,9 @@ def _condition(attributes: tuple[LookupAttribute, ...]) -> tuple[str, list[Colum
         return f"{column} IN ({marks})", [packed(attribute.value) for attribute in attributes]
     if len(attributes) > _MOST_SOUGHT:
         return "TRUE", []
-    return " OR ".join(["instr(resources, ?) > 0"] * len(attributes)), [json.dumps(one.value) for one in attributes]
+    return " OR ".join(["instr(resources, ?) > 0"] * len(attributes)), [
+        json.dumps(attribute.value) for attribute in attributes
+    ]
 
 
 def _has(resources: str, attributes: tuple[LookupAttribute, ...]) -> bool:
@@ -156,4 +158,6 @@ def _has(resources: str, attributes: tuple[LookupAttribute, ...]) -> bool:
 
 def _resource_values(attributes: tuple[LookupAttribute, ...]) -> list[tuple[int, str]]:
     """Index and value of each attribute of a resource."""
-    return [(RESOURCE_INDEX[one.key], one.value) for one in attributes if one.key in RESOURCE_INDEX]
+    return [
+        (RESOURCE_INDEX[attribute.key], attribute.value) for attribute in attributes if attribute.key in RESOURCE_INDEX
+    ]

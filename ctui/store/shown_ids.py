@@ -73,5 +73,5 @@ class ShownIds:
         if not self._folded:
             return lines
         by_id = {line.row_id: line for line in lines}
-        found = ((row_id, by_id.get(self.stored(row_id))) for row_id in ids)
-        return [replace(line, row_id=row_id) for row_id, line in found if line is not None]
+        pairs = ((row_id, by_id.get(self.stored(row_id))) for row_id in ids)
+        return [replace(line, row_id=row_id) for row_id, line in pairs if line is not None]

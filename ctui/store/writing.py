@@ -73,15 +73,15 @@ def add_page(
     without the other.
     """
     scope_row = scope_id(connection, scope)
-    placed: list[AddedRow] = []
+    added: list[AddedRow] = []
     for row, oddity in rows:
-        placed.append(_add_event(connection, scope_row, category, row))
-        if oddity is not None and placed[-1].new:
-            write_oddity(connection, placed[-1].row_id, oddity)
+        added.append(_add_event(connection, scope_row, category, row))
+        if oddity is not None and added[-1].new:
+            write_oddity(connection, added[-1].row_id, oddity)
     if claim is not None:
         for part in claim.parts():
             write_claim(connection, scope_row, part)
-    return placed
+    return added
 
 
 def _add_event(connection: sqlite3.Connection, scope_row: int, category: Category, row: dict[str, Column]) -> AddedRow:

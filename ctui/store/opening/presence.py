@@ -56,7 +56,7 @@ class Presence:
     def path_state(self) -> PathState:
         """What is at the path now. Reads three directory entries, opens no file. Raises OSError."""
         now = Presence.of(self.path).files
-        if any(found not in (None, opened) for found, opened in zip(now, self.files, strict=True)):
+        if any(present not in (None, opened) for present, opened in zip(now, self.files, strict=True)):
             return PathState.TAKEN
         if now[0] is None:
             return PathState.GONE
