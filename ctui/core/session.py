@@ -60,8 +60,8 @@ class Session:
         """Publishes each new state."""
         self._connector = connector
         self._tasks = Tasks()
-        self.faults = self._tasks.faults
-        """What no part of core had foreseen. Where it ended something, that has failed and can be tried again."""
+        self.bugs = self._tasks.bugs
+        """Unexpected exceptions. What they ended has failed and can be retried."""
         self._server_clock = ServerClock(clock)
         self._server_clock.differs.subscribe(self._clocks_differ)
         self._server_clock.first_update.subscribe(self._time_is_known)

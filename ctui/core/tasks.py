@@ -15,10 +15,10 @@ class Unwanted(Exception):
 
 
 class Tasks:
-    """A set of running tasks. An exception that is no CtuiError is a bug of ours, and is published in `faults`."""
+    """A set of running tasks. An exception that is no CtuiError is a bug of ours, and is published in `bugs`."""
 
     def __init__(self) -> None:
-        self.faults: Signal[Exception] = Signal()
+        self.bugs: Signal[Exception] = Signal()
         """Unexpected exceptions, as raised, each once."""
         self._running: set[asyncio.Task[Any]] = set()
         self._over = asyncio.Event()
@@ -50,7 +50,7 @@ class Tasks:
             raise
         except (CtuiError, Unwanted) as error:
             # The code that started the task does not expect it, and may not await its end.
-            self.faults.publish(error)
+            self.bugs.publish(error)
             raise
 
     async def guard(self, work: Awaitable[T]) -> T:
@@ -60,7 +60,7 @@ class Tasks:
         except (CtuiError, Unwanted):
             raise
         except Exception as error:
-            self.faults.publish(error)
+            self.bugs.publish(error)
             raise InternalError.of(error) from error
 
     def _ended(self, task: "asyncio.Task[Any]") -> None:

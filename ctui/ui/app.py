@@ -102,7 +102,7 @@ class CtuiApp(FaultTolerant, App[None]):
     def on_mount(self) -> None:
         """Tell what was wrong with the settings; then, with the frame on the screen, begin to connect."""
         self._stands = True
-        self._session.faults.subscribe(self.faults.take)
+        self._session.bugs.subscribe(self.faults.take)
         for problem in _at_most(_MOST_PROBLEMS, self._problems):
             self._notifier.report(problem, "warning")
         self.call_after_refresh(self._begin)

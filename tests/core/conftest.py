@@ -79,7 +79,7 @@ async def start(service: FakeCloudTrail, faults: list[Exception]) -> AsyncIterat
             options.pop("clock", service.clock),  # type: ignore[arg-type]
             **options,  # type: ignore[arg-type]
         )
-        session.faults.subscribe(faults.append)
+        session.bugs.subscribe(faults.append)
         running.append((session, asyncio.create_task(session.run())))
         await session.idle()
         return session

@@ -31,7 +31,7 @@ async def test_idle_waits_for_what_tasks_start_themselves() -> None:
 async def test_a_fault_is_told_once_and_ends_only_what_met_it() -> None:
     tasks = Tasks()
     told: list[Exception] = []
-    tasks.faults.subscribe(told.append)
+    tasks.bugs.subscribe(told.append)
     fault = ZeroDivisionError("by nought")
 
     async def fail() -> None:
@@ -54,7 +54,7 @@ async def test_a_fault_is_told_once_and_ends_only_what_met_it() -> None:
 async def test_an_error_for_people_that_nobody_has_caught_is_told_too() -> None:
     tasks = Tasks()
     told: list[Exception] = []
-    tasks.faults.subscribe(told.append)
+    tasks.bugs.subscribe(told.append)
     error = StoreError("Full", "The disk is full.")
 
     async def fail() -> None:
@@ -69,7 +69,7 @@ async def test_an_error_for_people_that_nobody_has_caught_is_told_too() -> None:
 async def test_being_cancelled_is_no_fault() -> None:
     tasks = Tasks()
     told: list[Exception] = []
-    tasks.faults.subscribe(told.append)
+    tasks.bugs.subscribe(told.append)
     begun = tasks.start(asyncio.Event().wait(), "begun")
     await asyncio.sleep(0)
     begun.cancel()

@@ -45,7 +45,7 @@ def scan(number: int = 0) -> Scan:
 async def tasks() -> AsyncIterator[Tasks]:
     owned = Tasks()
     faults: list[Exception] = []
-    owned.faults.subscribe(faults.append)
+    owned.bugs.subscribe(faults.append)
     yield owned
     await owned.close()
     assert faults == []
