@@ -14,7 +14,7 @@ from typing import Any, cast
 from ctui.aws.decode.answers import is_web_page, not_cloudtrail_but_a_page, read_date, read_error
 from ctui.aws.decode.caller import EMPTY_ANSWER, read_identity, read_identity_error
 from ctui.aws.decode.readers import READERS
-from ctui.aws.errors.error_context import ErrorContext, Login
+from ctui.aws.errors.error_context import CredentialKind, ErrorContext
 from ctui.aws.errors.no_history import may_lack_the_action, no_event_history
 from ctui.aws.errors.service_errors import error_of, service_error, unreadable_error
 from ctui.aws.errors.write_errors import outcome_unknown, write_error_of
@@ -83,7 +83,7 @@ class AwsGateway:
     """One resolved connection to a CloudTrail API (core's Gateway)."""
 
     def __init__(
-        self, connection: Connection, open_client: Callable[[str, str], Any], patience: float, login: Login
+        self, connection: Connection, open_client: Callable[[str, str], Any], patience: float, login: CredentialKind
     ) -> None:
         self._connection = connection
         self._clients = Clients(open_client, self._read)

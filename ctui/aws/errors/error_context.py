@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
+class CredentialKind:
     """The kind of credentials in use."""
 
     method: str = ""
@@ -31,7 +31,7 @@ class ErrorContext:
     endpoint: str | None = None
     action: str = ""
     """The API action, or "" while connecting."""
-    login: Login = Login()
+    login: CredentialKind = CredentialKind()
     service: str = ""
     """The service that a login called, if that is not CloudTrail; else ""."""
 

@@ -20,7 +20,7 @@ from botocore.utils import validate_region_name
 
 from ctui import __version__
 from ctui.aws.client import AwsGateway
-from ctui.aws.errors.error_context import ErrorContext, Login
+from ctui.aws.errors.error_context import CredentialKind, ErrorContext
 from ctui.aws.errors.service_errors import error_of
 from ctui.aws.errors.transport_row import brief
 from ctui.aws.login.calls import LoginCalls
@@ -152,11 +152,11 @@ def _isolated(options: ConnectOptions, resolved: Callable[[Connection], None]) -
         Connection(options.profile, options.region, endpoint, origin_of(endpoint)), options.access_key
     )
     resolved(connection)
-    return _gateway(aio, connection, endpoint, options, Login())
+    return _gateway(aio, connection, endpoint, options, CredentialKind())
 
 
 def _gateway(
-    aio: AioSession, connection: Connection, sts_endpoint: str | None, options: ConnectOptions, login: Login
+    aio: AioSession, connection: Connection, sts_endpoint: str | None, options: ConnectOptions, login: CredentialKind
 ) -> AwsGateway:
     def config_for(endpoint: str | None) -> AioConfig:
         # These proxies win over those of the environment: a call to this machine uses none.
@@ -185,18 +185,18 @@ def _gateway(
 
 def _credentials(
     options: ConnectOptions, session: Any, core: Any, helpers: LoginHelpers
-) -> tuple[Credentials, Login, ReadOnlyCredentials]:
+) -> tuple[Credentials, CredentialKind, ReadOnlyCredentials]:
     """(credentials, their kind, key and token as they are now)."""
     if options.access_key and options.secret_key:
         credentials = Credentials(options.access_key, options.secret_key, method="explicit")
-        return credentials, Login(), credentials.get_frozen_credentials()
+        return credentials, CredentialKind(), credentials.get_frozen_credentials()
     prepare_logins(core, helpers)
     credentials = session.get_credentials()
     if credentials is None:
         raise NoCredentialsError
     # Roles and SSO log in at the first use: here, in the thread, where the person can be asked.
     now = frozen(credentials)
-    return credentials, Login(str(credentials.method), bool(now.token)), now
+    return credentials, CredentialKind(str(credentials.method), bool(now.token)), now
 
 
 def _named_profile(core: Any) -> str | None:

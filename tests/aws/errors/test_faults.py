@@ -7,7 +7,7 @@ from botocore import exceptions as theirs
 from botocore.parsers import ResponseParserError
 
 from ctui import errors as ours
-from ctui.aws.errors.error_context import ErrorContext, Login
+from ctui.aws.errors.error_context import CredentialKind, ErrorContext
 from ctui.aws.errors.service_errors import error_of, service_error
 
 AT = ErrorContext(profile="my prod", region="eu-west-1", endpoint=None, action="LookupEvents")
@@ -80,21 +80,21 @@ def test_without_a_profile_the_command_names_none() -> None:
 def test_a_session_token_that_is_not_taken_is_to_be_renewed_where_it_came_from(
     code: str, method: str, remedy: str
 ) -> None:
-    at = replace(AT, login=Login(method, session_token=True))
+    at = replace(AT, login=CredentialKind(method, session_token=True))
     fault = service_error(code, 400, "The security token included in the request is invalid.", at)
     assert remedy in fault.remedy
     assert isinstance(fault, ours.ExpiredLogin if code.startswith("Expired") else ours.BadCredentials)
 
 
 def test_a_session_token_may_also_be_fine_and_the_region_not_enabled() -> None:
-    at = replace(AT, region="ap-southeast-2", login=Login("env", session_token=True))
+    at = replace(AT, region="ap-southeast-2", login=CredentialKind("env", session_token=True))
     fault = service_error("UnrecognizedClientException", 400, "The security token included is invalid.", at)
     assert "ap-southeast-2 is not enabled for the account, or does not accept this kind of token" in fault.remedy
     assert "start ctui again" in fault.remedy
 
 
 def test_a_key_that_lasts_is_to_be_checked_not_renewed() -> None:
-    fault = service_error("UnrecognizedClientException", 400, "invalid", replace(AT, login=Login("env")))
+    fault = service_error("UnrecognizedClientException", 400, "invalid", replace(AT, login=CredentialKind("env")))
     assert "Check the access key" in fault.remedy
     assert "token" not in fault.remedy
 
