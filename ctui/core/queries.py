@@ -182,7 +182,8 @@ class Queries:
         return self.current if self.current.could_skip(self._server_clock.time()) else None
 
     def account_stored(self, skipping: EventQuery | None, *, confirmed: bool) -> None:
-        """The account's events are in place. `confirmed`: stored rows were shown; `skipping`: as before the move."""
+        """The account's stored events can be used. `confirmed`: they were on the screen before; `skipping`: what
+        `skipping` returned when the account was learned."""
         if confirmed and self.current.state.store_only:
             self.start()
         elif skipping is self.current:

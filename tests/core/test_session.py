@@ -230,6 +230,38 @@ async def test_events_of_an_account_that_is_learned_late_are_those_the_store_has
     assert count_events(path) == 4
 
 
+async def test_an_account_that_cannot_be_recorded_is_shown_and_changes_nothing_else(
+    start: StartSession, service: FakeCloudTrail, clock: AutoClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full, say: everything goes on under the provisional account, and each event is listed once."""
+
+    async def slowly() -> Identity:
+        await clock.sleep(60)
+        return Identity(ACCOUNT, "arn")
+
+    full = StoreError("Event store", "It cannot be written: disk full.")
+
+    async def refuse(*_args: object, **_more: object) -> str:
+        raise full
+
+    monkeypatch.setattr(EventStore, "alias_account", refuse)
+    service.identity = slowly
+    service.events = [event(f"e{n}", EPOCH - timedelta(minutes=n)) for n in range(120)]
+    session = await start()
+    assert (session.state.account, session.state.notice) == (ACCOUNT, full)
+    shown = list(session.explorer.query.ids)
+    session.explorer.query.everything()
+    await session.idle()
+    assert list(session.explorer.query.ids)[: len(shown)] == shown
+    session.refresh()
+    await session.idle()
+    session.explorer.query.everything()
+    await session.idle()
+    lines = session.summaries(session.explorer.query.ids)
+    assert [line.event_id for line in lines] == [f"e{n}" for n in range(120)]
+    assert list(session.explorer.query.ids)[: len(shown)] == shown
+
+
 def count_events(path: Path) -> int:
     """How many rows the store has."""
     connection = sqlite3.connect(path)

@@ -232,7 +232,7 @@ def test_many_regions_of_one_account_share_a_parent_pace() -> None:
     assert limiter.ready_at(scope("eu-west-1", "222222222222")) == float("-inf"), "another account waits for nobody"
 
 
-def test_an_account_that_is_learned_goes_on_at_the_pace_of_its_stand_in() -> None:
+def test_an_account_that_is_learned_goes_on_at_the_pace_of_its_provisional_name() -> None:
     limiter = RateLimiter(2.0)
     call = limiter.send(scope("eu-west-1", "?x"), 100.0)
     limiter.pace(scope("eu-west-1", "?x")).refused(call, 100.1)
@@ -241,13 +241,13 @@ def test_an_account_that_is_learned_goes_on_at_the_pace_of_its_stand_in() -> Non
     assert limiter.ready_at(scope("us-east-1")) > 100.0, "the parent's pace goes on as well"
 
 
-def test_a_stand_in_of_an_account_that_was_known_before_changes_nothing_for_the_better() -> None:
+def test_a_provisional_name_of_an_account_that_was_known_before_changes_nothing_for_the_better() -> None:
     limiter = RateLimiter(2.0)
-    known, stand_in = scope("eu-west-1"), scope("eu-west-1", "?x")
+    known, provisional = scope("eu-west-1"), scope("eu-west-1", "?x")
     limiter.pace(known).refused(limiter.send(known, 100.0), 100.1)
     limiter.send(known, 104.0)
-    limiter.send(stand_in, 103.0)
-    limiter.alias_account(stand_in, known.account)
+    limiter.send(provisional, 103.0)
+    limiter.alias_account(provisional, known.account)
     assert limiter.ready_at(known) == pytest.approx(104.0 + SPACING / 1.6)
     assert limiter.pace(known).state.calls_to_full == 4
     limiter.alias_account(known, known.account)

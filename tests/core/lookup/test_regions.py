@@ -90,7 +90,7 @@ async def test_a_region_that_is_added_costs_its_own_pages_only(start: StartSessi
     assert names(session) == expected
 
 
-async def test_both_are_adopted_when_the_account_is_learned(start: StartSession, service: FakeCloudTrail) -> None:
+async def test_both_belong_to_the_account_once_it_is_learned(start: StartSession, service: FakeCloudTrail) -> None:
     expected = fill(service, 60, 60)
     service.identity = denied("GetCallerIdentity")
     session = await start(lookup=SETTLED)
