@@ -64,8 +64,8 @@ PATHS: dict[str, Callable[[Path, str], list[str]]] = {
     "a length of time": lambda _, bad: ["emulator", "--delivery", bad],
     "a port": lambda _, bad: ["emulator", "--port", bad],
     "an account file's path": lambda folder, bad: ["emulator", "--account", str(folder / bad)],
-    "a path to load": lambda folder, bad: ["emulator", "--load", str(folder / bad)],
-    "an account": lambda _, bad: ["emulator", "--load", ".", "--load-account", bad],
+    "a path to load": lambda folder, bad: ["emulator", "--no-traffic", "--load", str(folder / bad)],
+    "an account": lambda _, bad: ["emulator", "--no-traffic", "--load", ".", "--load-account", bad],
     "an account file's key": lambda folder, bad: _account(folder, f"{ACCOUNT}{quoted(bad)} = 1"),
     "an account file's value": lambda folder, bad: _account(folder, f"{ACCOUNT}organization = {quoted(bad)}"),
     "an account file's name": lambda folder, bad: _account(
