@@ -4,11 +4,14 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 import textual.app
 import textual.pilot
+import textual.screen
+from textual._context import active_app
 from textual._xterm_parser import XTermParser
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -21,9 +24,13 @@ from ctui.ui.widgets.pane_view import PaneView
 
 WIDE = (160, 48)
 SMALL = (80, 24)
-_LOOK_SECONDS = 0.02
-"""Between two looks at the loop: longer than Textual puts off drawing and the like."""
+_LOOK_SECONDS = 0.005
+"""Between two looks at the loop."""
+_FRAME_SECONDS = 0.25
+"""Between two frames while the app is at work: a slow terminal's pace, since drawing is most of what a test costs."""
 _MOST_LOOKS = 3000
+_MORE_FOLLOWS = ContextVar("_MORE_FOLLOWS", default=False)
+"""Whether the driver will wait for a frame later: then none is drawn before."""
 _WORK = frozenset(("colour", "copy", "completion", "seen"))
 """Groups of workers that end on their own."""
 
@@ -41,6 +48,12 @@ class Driver:
 
     async def settle(self) -> None:
         """Return when core has nothing left to do and the screen shows it; raises faults that the app has taken."""
+        await self._come_to_rest()
+        await self.wait_until(lambda: len(self.app.screen.query(Toast)) == len(self.app._notifications))
+        if self.faults:
+            raise self.faults[0]
+
+    async def _come_to_rest(self) -> None:
         working = True
         while working:
             await self._unless_crashed(self.session.idle())
@@ -50,9 +63,6 @@ class Driver:
                 working = True
                 with suppress(WorkerCancelled):  # a later one has taken its place
                     await worker.wait()
-        await self.wait_until(lambda: len(self.app.screen.query(Toast)) == len(self.app._notifications))
-        if self.faults:
-            raise self.faults[0]
 
     @property
     def faults(self) -> list[BaseException]:
@@ -82,15 +92,17 @@ class Driver:
             idle.cancel()
 
     async def press(self, *keys: str) -> None:
-        """Press keys, and wait for what they bring."""
-        await self.pilot.press(*keys)
+        """Press keys, each once the one before has had its effect in core too, and wait for what they bring."""
+        for key in keys:
+            follow = _MORE_FOLLOWS.set(True)
+            await self.pilot.press(key)
+            _MORE_FOLLOWS.reset(follow)
+            await self._come_to_rest()
         await self.settle()
 
     async def write(self, text: str) -> None:
-        """Type a text, character by character, and wait for what it brings."""
-        names = {"_": "underscore", " ": "space", "-": "minus", ".": "full_stop", ",": "comma"}
-        for character in text:
-            await self.pilot.press(character if character.isalnum() else names.get(character, character))
+        """Type a text in one go, and wait for what it brings. Keys one by one come to the same: tests/ui/keys."""
+        chunk(self.app, text)
         await self.settle()
 
     async def tap(self, *keys: str) -> None:
@@ -178,22 +190,30 @@ class Driver:
 
 
 async def quiet_loop(*_seconds: float) -> None:
-    """Return when nothing is left for the loop to do at once: what Textual's pilot takes for rest.
+    """Return when the loop has nothing left to do and no screen waits for its next frame.
 
     Textual's own `wait_for_idle` goes by CPU time, and gives up after a second: on a busy machine a process that waits
-    for the CPU looks idle, and one that is at work is left in the midst of it.
+    for the CPU looks idle, and one that is at work is left in the midst of it. A frame is drawn at once then: to wait
+    for its time takes longer than all the rest of a test.
     """
-    ready = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
+    ready, app = asyncio.get_running_loop()._ready, active_app.get()  # type: ignore[attr-defined]
     for _ in range(_MOST_LOOKS):
         await asyncio.sleep(_LOOK_SECONDS)
-        if not ready:
+        if ready:
+            continue
+        waiting = [screen for screen in app.screen_stack if screen._update_timer._active.is_set()]
+        if _MORE_FOLLOWS.get() or not waiting:
             return
+        for screen in waiting:
+            screen.call_later(screen._on_timer_update)
     raise AssertionError("the loop never came to rest")
 
 
 for _user in (textual.pilot, textual.app):
     assert "wait_for_idle" in vars(_user), "Textual waits for rest in another way now"
     vars(_user)["wait_for_idle"] = quiet_loop
+assert "UPDATE_PERIOD" in vars(textual.screen), "Textual draws its frames at another pace now"
+vars(textual.screen)["UPDATE_PERIOD"] = _FRAME_SECONDS
 
 
 @asynccontextmanager

@@ -190,8 +190,7 @@ async def test_nothing_can_be_copied_that_is_not_in_sight(open_app: Open) -> Non
 
 async def test_a_line_that_cannot_be_read_is_explained_and_nothing_is_offered(open_app: Open) -> None:
     async with open_app(Service(events(400, EPOCH))) as ctui:
-        await ctui.press("slash")
-        await ctui.write("nmae:x")
+        await ctui.press("slash", "n", "m", "a", "e", "colon", "x")
         text = " ".join(shown(ctui).split())
         assert "Incomplete filter: there is no field 'nmae'" in text
         assert "Still filtered by nmae, no match" in text
@@ -212,7 +211,8 @@ async def test_rows_of_the_line_before_say_so_at_any_width(open_app: Open) -> No
     for size in ((80, 24), (160, 48)):
         async with open_app(Service(events(45, EPOCH)), size) as ctui:
             await ctui.press("slash")
-            await ctui.write("is:read -")
+            await ctui.write("is:read")
+            await ctui.press("space", "minus")
             assert ctui.title("events").endswith("1 of 45 in 45")
             assert "── incomplete filter" in ctui.title("events")
 
