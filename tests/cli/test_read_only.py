@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from support.fakes.clock import AutoClock
-from support.fakes.gateway import FakeCloudTrail, FakeConnector
+from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector
 from support.sessions import temporary_store
 
 from ctui.config.load_settings import load_settings

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from support.fakes.clock import AutoClock, FakeClock
-from support.fakes.gateway import FakeCloudTrail, FakeConnector
+from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector
 from support.sessions import OpenStore, StartSession, temporary_store
 
 from ctui.core.session import Session

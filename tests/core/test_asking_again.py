@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from support.fakes.clock import EPOCH, AutoClock
-from support.fakes.gateway import ACCOUNT, FakeCloudTrail, FakeConnector, event, unreachable
+from support.fakes.cloudtrail import ACCOUNT, FakeCloudTrail, FakeConnector, event, unreachable
 from support.sessions import OpenStore
 
 from ctui.core.explorer import Explorer

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from support.fakes.clock import EPOCH
-from support.fakes.gateway import ACCOUNT, REGION, FakeCloudTrail, FakeConnector, denied, event, unreachable
+from support.fakes.cloudtrail import ACCOUNT, REGION, FakeCloudTrail, FakeConnector, denied, event, unreachable
 from support.sessions import OpenStore
 
 from ctui.core.explorer import Explorer

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from support.fakes.clock import EPOCH
-from support.fakes.gateway import FakeCloudTrail, FakeConnector, event
+from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector, event
 
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import Session, SessionPhase, SessionState

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.fakes.clock import EPOCH, AutoClock
-from support.fakes.gateway import ACCOUNT, CONNECTION, FakeCloudTrail, FakeConnector, denied, event, unreachable
+from support.fakes.cloudtrail import ACCOUNT, CONNECTION, FakeCloudTrail, FakeConnector, denied, event, unreachable
 from support.sessions import OpenStore, StartSession
 
 from ctui.core.lookup.event_query import QueryPhase

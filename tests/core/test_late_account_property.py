@@ -11,7 +11,16 @@ from pathlib import Path
 
 import pytest
 from support.fakes.clock import EPOCH, AutoClock
-from support.fakes.gateway import ACCOUNT, CONNECTION, REGION, FakeCloudTrail, FakeConnector, denied, event, unreachable
+from support.fakes.cloudtrail import (
+    ACCOUNT,
+    CONNECTION,
+    REGION,
+    FakeCloudTrail,
+    FakeConnector,
+    denied,
+    event,
+    unreachable,
+)
 
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
 from ctui.core.session import Session, SessionPhase

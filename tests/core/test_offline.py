@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.fakes.clock import EPOCH, AutoClock
-from support.fakes.gateway import ACCOUNT, CONNECTION, LOGIN, FakeCloudTrail, FakeConnector, event, unreachable
+from support.fakes.cloudtrail import ACCOUNT, CONNECTION, LOGIN, FakeCloudTrail, FakeConnector, event, unreachable
 from support.sessions import OpenStore, StartSession
 
 from ctui.core.lookup.event_query import QueryPhase

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.fakes.clock import EPOCH
-from support.fakes.gateway import FakeCloudTrail, event
+from support.fakes.cloudtrail import FakeCloudTrail, event
 from support.sessions import OpenStore, StartSession
 
 from ctui.core.lookup.event_query import QueryPhase

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.fakes.clock import EPOCH, AutoClock
-from support.fakes.gateway import (
+from support.fakes.cloudtrail import (
     ACCOUNT,
     CONNECTION,
     LOGIN,

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 from support.fakes.clock import EPOCH
-from support.fakes.gateway import FakeCloudTrail, FakeConnector, event, unreachable
+from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector, event, unreachable
 
 from ctui.core.explorer import Explorer
 from ctui.core.history import MOST_VIEWS, Place

@@ -227,7 +227,7 @@ async def test_a_task_of_core_that_breaks_is_told_and_shown_where_it_happened(
     service = Service(events(60, EPOCH), trails=[(TRAIL, TrailStatus(is_logging=True))])
     async with open_app(service) as ctui:
         with monkeypatch.context() as patch:
-            patch.setattr(service, "opened", broken_later)
+            patch.setattr(service, "lookup_events", broken_later)
             await ctui.tap("m")
             await met(ctui)
         assert "failed" in ctui.title("events")

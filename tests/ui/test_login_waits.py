@@ -7,7 +7,7 @@ from datetime import UTC
 import pytest
 from support.driver import SMALL, WIDE, driving
 from support.fakes.clock import FakeClock
-from support.fakes.gateway import CONNECTION, FakeCloudTrail, FakeConnector
+from support.fakes.cloudtrail import CONNECTION, FakeCloudTrail, FakeConnector
 from support.sessions import temporary_store
 
 from ctui.core.session import Session

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.fakes.clock import EPOCH, AutoClock
-from support.fakes.gateway import (
+from support.fakes.cloudtrail import (
     ACCOUNT,
     CONNECTION,
     FakeCloudTrail,

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
+from support.fakes.cloudtrail import event
 from support.fakes.densities import AWS, DAY, ELSEWHERE, END, PACE, RATE, SHAPES, UNKNOWN, ages, load, rest_of
-from support.fakes.gateway import event
 
 from ctui.core.lookup.estimate import FIRST_ESTIMATE, MOST_DOWN, MOST_UP, LoadEstimate, pages_of
 from ctui.core.lookup.gap_scan import HISTORY_SECONDS

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from support.fakes.clock import EPOCH, AutoClock
-from support.fakes.gateway import (
+from support.fakes.cloudtrail import (
     ACCOUNT,
     CONNECTION,
     FakeCloudTrail,

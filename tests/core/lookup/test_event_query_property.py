@@ -6,7 +6,15 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.fakes.clock import EPOCH, AutoClock
-from support.fakes.gateway import FakeCloudTrail, FakeConnector, event, internal, invalid_token, throttled, unreachable
+from support.fakes.cloudtrail import (
+    FakeCloudTrail,
+    FakeConnector,
+    event,
+    internal,
+    invalid_token,
+    throttled,
+    unreachable,
+)
 
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import Session

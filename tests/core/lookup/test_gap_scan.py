@@ -7,7 +7,7 @@ from itertools import count, pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.fakes.gateway import event
+from support.fakes.cloudtrail import event
 
 from ctui.core.lookup.gap_scan import HISTORY_SECONDS, GapScan
 from ctui.model.connection import Scope

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from support.fakes.clock import EPOCH, AutoClock
-from support.fakes.gateway import FakeCloudTrail, event, invalid_token, unreachable
+from support.fakes.cloudtrail import FakeCloudTrail, event, invalid_token, unreachable
 from support.sessions import OpenStore, StartSession
 
 from ctui.core.lookup.event_query import QueryPhase, QueryState

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from support.fakes.gateway import denied, event
+from support.fakes.cloudtrail import denied, event
 
 from ctui.core.lookup.merged_scans import MergedScans
 from ctui.core.lookup.planner import ScopeQuery

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from support.fakes.clock import EPOCH, AutoClock
-from support.fakes.gateway import FakeCloudTrail, denied, event
+from support.fakes.cloudtrail import FakeCloudTrail, denied, event
 from support.sessions import OpenStore, StartSession
 
 from ctui.core.lookup.event_query import QueryPhase, QueryState

@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 from support.fakes.clock import EPOCH
-from support.fakes.gateway import CONNECTION, FakeCloudTrail, event
+from support.fakes.cloudtrail import CONNECTION, FakeCloudTrail, event
 from support.sessions import StartSession
 
 from ctui.core.lookup.event_query import QueryPhase

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from support.fakes.clock import EPOCH, AutoClock, FakeClock
-from support.fakes.gateway import (
+from support.fakes.cloudtrail import (
     CONNECTION,
     FakeCloudTrail,
     denied,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from support.fakes.clock import EPOCH
-from support.fakes.gateway import ACCOUNT, REGION, FakeCloudTrail, denied, event, unreachable
+from support.fakes.cloudtrail import ACCOUNT, REGION, FakeCloudTrail, denied, event, unreachable
 from support.sessions import StartSession
 
 from ctui.core.lookup.event_query import QueryPhase

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from support.fakes.clock import EPOCH
-from support.fakes.gateway import FakeCloudTrail, FakeConnector, event, unreachable
+from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector, event, unreachable
 from support.sessions import OpenStore, StartSession
 
 from ctui.core.lookup.event_query import PAGES_WITHOUT_A_ROW, QueryPhase

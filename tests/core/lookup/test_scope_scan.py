@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.fakes.gateway import event
+from support.fakes.cloudtrail import event
 
 from ctui.core.lookup.gap_scan import GapScan
 from ctui.core.lookup.knowledge import Knowledge

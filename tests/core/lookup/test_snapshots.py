@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from support.fakes.clock import EPOCH
-from support.fakes.gateway import FakeCloudTrail, event
+from support.fakes.cloudtrail import FakeCloudTrail, event
 from support.sessions import StartSession
 
 from ctui.core.lookup import query_state, queue

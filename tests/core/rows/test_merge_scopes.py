@@ -1,7 +1,7 @@
 """An event is listed once, by whichever id it was listed first."""
 
 from support.fakes.clock import EPOCH
-from support.fakes.gateway import event
+from support.fakes.cloudtrail import event
 
 from ctui.core.rows.merge_scopes import merge_rows
 from ctui.core.rows.row_index import RowIndex

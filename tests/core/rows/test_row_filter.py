@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.fakes.gateway import event
+from support.fakes.cloudtrail import event
 
 from ctui.core.rows.row_filter import FIRST_SLICE, TERMS_COUNTED, RowFilter
 from ctui.core.rows.row_index import RowIndex

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from support.fakes.clock import EPOCH
-from support.fakes.gateway import REGION, FakeCloudTrail, event, throttled, unreachable
+from support.fakes.cloudtrail import REGION, FakeCloudTrail, event, throttled, unreachable
 from support.fakes.trail_writes import Mishap, unanswered
 from support.sessions import StartSession
 

@@ -1,7 +1,7 @@
 """The trail book: how statuses are asked for, at which pace, and what a failure leaves standing."""
 
 import pytest
-from support.fakes.gateway import (
+from support.fakes.cloudtrail import (
     CONNECTION,
     REGION,
     FakeCloudTrail,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from support.fakes.gateway import event
+from support.fakes.cloudtrail import event
 
 from ctui.core.lookup.estimate import Eta, LoadEstimate
 from ctui.core.lookup.knowledge import Knowledge

@@ -1,20 +1,16 @@
-"""A CloudTrail service in memory, for screens: it answers from lists, and fails where it is told to."""
+"""The service in memory as screens meet it, and events with whole records."""
 
-import asyncio
 import json
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from ctui.core.sources import Gateway
-from ctui.errors import AccessDenied, CtuiError
-from ctui.model.connection import Connection, Identity
+from support.fakes.clock import AutoClock
+from support.fakes.cloudtrail import ACCOUNT, REGION, FakeCloudTrail
+
+from ctui.model.connection import Connection
 from ctui.model.event.event import Event, Resource
-from ctui.model.lookup.scan import Page, Scan
-from ctui.model.trail.draft import TrailDraft
 from ctui.model.trail.trail import Trail, TrailStatus
 
-ACCOUNT = "111111111111"
-REGION = "eu-west-1"
 PAGE = 50
 
 
@@ -55,110 +51,16 @@ def events(count: int, newest: datetime, step: timedelta = timedelta(minutes=10)
     return [event(number, newest - number * step, user=f"user-{number}") for number in range(count)]
 
 
-class Service:
-    """Holds what the service knows; `fail` makes an action fail, `hold` keeps its answers back until `release`."""
+class Service(FakeCloudTrail):
+    """The service as a screen meets it: a login of a profile, answers without a date, and no change is taken."""
 
     def __init__(self, history: Sequence[Event] = (), trails: Sequence[tuple[Trail, TrailStatus]] = ()) -> None:
-        self.history = sorted(history, key=lambda each: each.time, reverse=True)
-        self.trails = list(trails)
-        self.fail: dict[str, CtuiError] = {}
-        self.elsewhere: dict[str, list[Event] | CtuiError] = {}
-        """What another Region than `REGION` tells, or with what it refuses; those not named tell what REGION does."""
-        self.lookups = 0
-        self._gate, self._door = asyncio.Event(), asyncio.Event()
-        self._gate.set()
-        self._door.set()
+        super().__init__(AutoClock(), events=list(history), connection=Connection("prod", REGION, None, "aws"))
+        self.takes_changes = False
+        self.undated = {"GetCallerIdentity", "DescribeTrails", "LookupEvents"}
+        self.keep(trails)
 
-    def hold(self) -> None:
-        """Answer no lookup from now on."""
-        self._gate.clear()
-
-    def release(self) -> None:
-        """Answer what was held back, and everything after it."""
-        self._gate.set()
-
-    def hold_connection(self) -> None:
-        """Let nobody connect from now on."""
-        self._door.clear()
-
-    def release_connection(self) -> None:
-        """Let those connect that wait for it, and everybody after them."""
-        self._door.set()
-
-    async def connect(self, resolved: Callable[[Connection], None]) -> Gateway:
-        """The Connector's one method; nothing is known before."""
-        await self._door.wait()
-        self.check("connect")
-        return _Gateway(self)
-
-    def check(self, action: str) -> None:
-        """Raise what the action was told to fail with."""
-        if action in self.fail:
-            raise self.fail[action]
-
-    async def opened(self) -> None:
-        """Return when lookups are answered."""
-        await self._gate.wait()
-
-
-class _Gateway:
-    def __init__(self, service: Service) -> None:
-        self._service = service
-
-    @property
-    def connection(self) -> Connection:
-        return Connection("prod", REGION, None, "aws")
-
-    @property
-    def server_time(self) -> datetime | None:
-        return None
-
-    async def identify(self) -> Identity:
-        self._service.check("identify")
-        return Identity(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/alice")
-
-    async def describe_trails(self, region: str) -> tuple[Trail, ...]:
-        self._service.check("describe_trails")
-        return tuple(trail for trail, _ in self._service.trails)
-
-    async def get_trail_status(self, region: str, name: str) -> TrailStatus:
-        self._service.check("get_trail_status")
-        return next(status for trail, status in self._service.trails if name in (trail.name, trail.arn))
-
-    async def lookup_events(
-        self, scan: Scan, next_token: str | None, on_sent: Callable[[], None] = lambda: None
-    ) -> Page:
-        on_sent()
-        self._service.lookups += 1
-        await self._service.opened()
-        self._service.check("lookup_events")
-        start = datetime.fromtimestamp(scan.start, UTC) if scan.start is not None else datetime.min.replace(tzinfo=UTC)
-        end = datetime.fromtimestamp(scan.end, UTC)
-        told = self._service.elsewhere.get(scan.scope.region, self._service.history)
-        if isinstance(told, CtuiError):
-            raise told
-        found = [each for each in told if start <= each.time <= end]
-        first = int(next_token or 0)
-        last = first + PAGE
-        return Page(tuple(found[first:last]), str(last) if last < len(found) else None, None)
-
-    async def create_trail(self, region: str, draft: TrailDraft) -> Trail:
-        raise self._takes_no_changes()
-
-    async def update_trail(self, region: str, draft: TrailDraft) -> Trail:
-        raise self._takes_no_changes()
-
-    async def delete_trail(self, region: str, name: str) -> None:
-        raise self._takes_no_changes()
-
-    async def start_logging(self, region: str, name: str) -> None:
-        raise self._takes_no_changes()
-
-    async def stop_logging(self, region: str, name: str) -> None:
-        raise self._takes_no_changes()
-
-    def _takes_no_changes(self) -> CtuiError:
-        return AccessDenied("Access denied", "This service is for looking.", code="AccessDeniedException", status=400)
-
-    async def close(self) -> None:
-        return None
+    def keep(self, trails: Sequence[tuple[Trail, TrailStatus]]) -> None:
+        """From now on these are the account's trails."""
+        self.trails = [trail for trail, _ in trails]
+        self.statuses = {name: status for trail, status in trails for name in (trail.name, trail.arn) if name}

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from support.driver import SMALL, WIDE, Driver
 from support.fakes.clock import EPOCH
-from support.fakes.service import REGION, Service, event
+from support.fakes.cloudtrail import REGION
+from support.fakes.service import Service, event
 
 from ctui.errors import AccessDenied
 from ctui.ui.actions.palette import ActionHost
@@ -81,7 +82,7 @@ REFUSED = "af-south-1: Access denied"
 def one_refuses() -> Service:
     """The other Region takes no lookups."""
     service = two_regions()
-    service.elsewhere[OTHER] = AccessDenied(
+    service.refusing[OTHER] = AccessDenied(
         "Access denied",
         "You may not.",
         "Ask.",

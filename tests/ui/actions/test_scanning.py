@@ -106,7 +106,7 @@ async def test_pages_that_bring_nothing_new_end_a_load_with_words(
         stuck = True
 
         async def page(scan: Scan, token: str | None, *rest: object) -> Page:
-            if stuck and token == "100":
+            if stuck and service.lookups - before > 0:
                 await whole(scan, token, *rest)  # type: ignore[arg-type]
                 return Page((), token, None)
             return await whole(scan, token, *rest)  # type: ignore[arg-type]

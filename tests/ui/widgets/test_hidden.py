@@ -179,12 +179,12 @@ async def test_trails_that_change_while_they_are_hidden_are_those_of_now(open_ap
     service = Service(NAMED, TRAILS)
     async with open_app(service, size) as ctui:
         await ctui.press("1", "G", "3")
-        service.trails = TRAILS[3:]
+        service.keep(TRAILS[3:])
         await ctui.press("r", "1")
         assert "trail-3" in next(line for line in ctui.pane("trails") if "trail-" in line)
         assert "trail-5" in ctui.cursor("trails")
         assert "trail-5" in ctui.title("status")
-        service.trails = TRAILS[:1]
+        service.keep(TRAILS[:1])
         await ctui.press("3", "r", "1")
         assert "trail-0" in ctui.cursor("trails")
         assert "bucket-0" in "\n".join(ctui.pane("status"))
@@ -229,7 +229,7 @@ async def test_the_line_offers_the_values_of_now_when_it_is_opened_again(
         assert "alice" in ctui.hint()
         assert "bob" not in ctui.hint()
         await ctui.press("escape")
-        service.history = [event(1, EPOCH, user="bob"), *service.history]
+        service.events = [event(1, EPOCH, user="bob"), *service.events]
         await ctui.press("r")
         if by == "mouse":
             await ctui.pilot.click("#filter", offset=(5, 0))

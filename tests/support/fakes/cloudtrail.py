@@ -1,5 +1,9 @@
-"""An ideal CloudTrail in memory: paging, a sliding window, late and repeated events, refused tokens, failures."""
+"""The one CloudTrail in memory: paging, a sliding window, late and repeated events, refused tokens, failures, waits.
 
+It stands behind core's Protocols, so what it holds are values and what fails are errors of ours. Where the bytes on the
+wire are what is tested, `http_service` answers instead; where two programs must agree on them, the emulator does."""
+
+import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -90,7 +94,10 @@ def unreachable() -> EndpointUnreachable:
 
 @dataclass
 class FakeCloudTrail(TrailWrites):
-    """Implements Gateway. What it holds and how it behaves are plain attributes, to be changed at any time."""
+    """Implements Gateway, and the Connector to itself where nothing is known of a connection before it stands.
+
+    What it holds and how it behaves are plain attributes, to be changed at any time.
+    """
 
     clock: Clock
     events: list[Event] = field(default_factory=list)
@@ -113,6 +120,10 @@ class FakeCloudTrail(TrailWrites):
     """Actions whose answers have no Date header."""
     failures: "deque[CtuiError | None]" = field(default_factory=deque)
     """What the next lookups meet, in order; None lets one through."""
+    takes_changes: bool = True
+    """False: every change of a trail is refused."""
+    fail: dict[str, CtuiError] = field(default_factory=dict)
+    """What methods of the gateway, or "connect", fail with as long as they stand here."""
     refusing: dict[str, CtuiError] = field(default_factory=dict)
     """Regions that answer each lookup with an error."""
     repeats: bool = False
@@ -131,10 +142,44 @@ class FakeCloudTrail(TrailWrites):
     server_time: datetime | None = None
     _chains: dict[str, tuple[Scan, list[Event]]] = field(default_factory=dict)
     _recent: "deque[float]" = field(default_factory=deque)
+    _lookups_answered: asyncio.Event = field(default_factory=asyncio.Event)
+    _connections_made: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.release()
+        self.release_connection()
+
+    @property
+    def lookups(self) -> int:
+        """How many lookups were asked."""
+        return self.calls["LookupEvents"]
+
+    def hold(self) -> None:
+        """Answer no lookup from now on."""
+        self._lookups_answered.clear()
+
+    def release(self) -> None:
+        """Answer the lookups that were held back, and all after them."""
+        self._lookups_answered.set()
+
+    def hold_connection(self) -> None:
+        """Let no connection be made from now on."""
+        self._connections_made.clear()
+
+    def release_connection(self) -> None:
+        """Make the connections that were held back, and all after them."""
+        self._connections_made.set()
+
+    async def connect(self, _resolved: Callable[[Connection], None]) -> Gateway:
+        """The Connector's one method."""
+        await self._connections_made.wait()
+        self._check("connect")
+        return self
 
     async def identify(self) -> Identity:
         """GetCallerIdentity."""
         self.calls["GetCallerIdentity"] += 1
+        self._check("identify")
         if isinstance(self.identity, CtuiError):
             raise self.identity
         answer = Identity(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/alice")
@@ -146,6 +191,7 @@ class FakeCloudTrail(TrailWrites):
     async def describe_trails(self, region: str) -> tuple[Trail, ...]:
         """DescribeTrails."""
         self.calls["DescribeTrails"] += 1
+        self._check("describe_trails")
         if self.describe_error is not None:
             raise self.describe_error
         self._date("DescribeTrails")
@@ -154,6 +200,7 @@ class FakeCloudTrail(TrailWrites):
     async def get_trail_status(self, region: str, name: str) -> TrailStatus:
         """GetTrailStatus; a trail that is not named in `statuses` is unknown."""
         self.calls["GetTrailStatus"] += 1
+        self._check("get_trail_status")
         self.status_sends.append(self.clock.monotonic())
         answer = self.statuses.get(name, denied(f"GetTrailStatus on {name}"))
         if isinstance(answer, CtuiError):
@@ -170,6 +217,8 @@ class FakeCloudTrail(TrailWrites):
         if self.opening and self.calls["LookupEvents"] == 1:
             await self.clock.sleep(self.opening)
         on_sent()
+        await self._lookups_answered.wait()
+        self._check("lookup_events")
         if self.ways:
             await self.clock.sleep(self.ways.popleft())
         if self._too_soon(self.clock.monotonic()):
@@ -189,13 +238,21 @@ class FakeCloudTrail(TrailWrites):
         return self.clock.monotonic()
 
     async def before_write(self) -> None:
-        """As slow as lookups are."""
+        """As slow as lookups are, and refused where the account takes no changes."""
+        if not self.takes_changes:
+            raise AccessDenied(
+                "Access denied", "This service is for looking.", code="AccessDeniedException", status=400
+            )
         if self.latency:
             await self.clock.sleep(self.latency)
 
     async def close(self) -> None:
         """Nothing to drop."""
         self.closed = True
+
+    def _check(self, method: str) -> None:
+        if method in self.fail:
+            raise self.fail[method]
 
     def _too_soon(self, now: float) -> bool:
         while self._recent and self._recent[0] <= now - 1.0:
