@@ -211,7 +211,7 @@ class Explorer(ExplorerParts):
         self._requested = self._typed.line
         # A question that is asked again goes on from where it stopped.
         scanned = self.query.state.scanned if same_question(self._question(), self.query.lookup) else 0
-        if self.trouble is not None:
+        if self.read_error is not None:
             self._filter_rows()
         if not self._is_answered() or self.query.passive or self._is_stale():
             self._queries.ask(self._question())
@@ -230,7 +230,7 @@ class Explorer(ExplorerParts):
         """Put another line in place; no call is made."""
         before, self._typed = self._typed, typed
         changed = (typed.line, typed.range) != (before.line, before.range)
-        if (changed or self.trouble is not None) and not self._widen():
+        if (changed or self.read_error is not None) and not self._widen():
             self._filter_rows()
 
     def _widen(self) -> bool:

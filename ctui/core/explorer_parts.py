@@ -53,7 +53,7 @@ class ExplorerParts:
         self._typed = TypedLine.of_lookup(queries.current.lookup)
         self._requested: Filter | None = self._typed.line
         self._state: ExplorerState | None = None
-        self._history = History(View(self._typed, session().also, queries.current))
+        self._history = History(View(self._typed, session().added_regions, queries.current))
         self._filtered = FilteredRows(queries.current, tasks, clock, read, self._publish)
 
     # What can be seen.
@@ -69,7 +69,7 @@ class ExplorerParts:
         return self._typed.error
 
     @property
-    def trouble(self) -> CtuiError | None:
+    def read_error(self) -> CtuiError | None:
         """Why rows could not be read to filter them."""
         return self._filtered.error
 
@@ -96,7 +96,7 @@ class ExplorerParts:
 
     def look_at_clock(self, time: ServiceTime) -> None:
         """Time has passed, which alone can make an answer stale."""
-        if is_stale(self.query.state, time, connected=self._queries.confirmed) is not self.state.old:
+        if is_stale(self.query.state, time, connected=self._queries.confirmed) is not self.state.stale:
             self._state = None
 
     def _publish(self) -> None:
@@ -106,17 +106,17 @@ class ExplorerParts:
     def _snapshot(self) -> ExplorerState:
         feed = self.query.state
         return ExplorerState(
-            feed=feed,
+            query=feed,
             line=self._typed.line,
             timespan=self._typed.range,
             shown=len(self.rows.ids),
-            judging=self._filtered.pending,
-            removed=self._filtered.excluded,
-            here=self._typed.filtered_here(feed.server_filter),
+            filtering=self._filtered.pending,
+            exclusions=self._filtered.excluded,
+            client_filter=self._typed.filtered_here(feed.server_filter),
             answered=self._is_answered(),
             covered=answers(feed.lookup, self._question()),
-            old=self._is_stale(),
-            trouble="" if self.trouble is None else self.trouble.message,
+            stale=self._is_stale(),
+            read_error="" if self.read_error is None else self.read_error.message,
             passive=self.query.passive,
             outstanding=self.query.outstanding,
             newest_row=self._time_of(0),
@@ -147,4 +147,4 @@ class ExplorerParts:
     def _view(self) -> View:
         """The current view as it looks now."""
         place = self.place() or self._history.current.place
-        return View(self._typed, self._session().also, self.query, place)
+        return View(self._typed, self._session().added_regions, self.query, place)

@@ -1,4 +1,4 @@
-"""What an inquiry tells of itself."""
+"""ExplorerState: the question on the screen and its answer at a glance."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,28 +14,29 @@ NOTHING_OUTSTANDING = Outstanding(everything=False, scan_to=None, pages=0)
 
 @dataclass(frozen=True, slots=True)
 class ExplorerState:
-    """An inquiry at a glance."""
+    """A snapshot of an explorer: made once for each change, read by everything that is drawn."""
 
-    feed: QueryState
+    query: QueryState
+    """The query that loads the rows."""
     line: Filter
     """What filters now: the last line that could be read."""
     timespan: Timespan
-    """The stretch of time that is shown."""
+    """The time range that is shown: the one in the line, or the one next to it."""
     shown: int
-    """Rows in sight."""
-    judging: bool
-    """True while rows are here that were not held against the line yet."""
-    removed: Exclusions
-    """While nothing passes: what keeps out how many rows."""
-    here: tuple[Term, ...]
-    """The terms that are judged here, because the service was not asked for them."""
+    """Rows that match."""
+    filtering: bool
+    """True while rows are here that were not compared with the line yet."""
+    exclusions: Exclusions
+    """While no row matches: which terms hide how many rows."""
+    client_filter: tuple[Term, ...]
+    """The terms that are filtered here, because the service was not asked for them."""
     answered: bool
-    """True where the feed asks just this, or has told all of it; False where the line only filters."""
+    """True if the query asks exactly this, or is the complete answer to a wider question."""
     covered: bool
-    """True where the feed, once it is complete, holds all that answers the line: it asks just this, or more."""
-    old: bool
-    """True where to ask again may tell more: the range has moved, or had not settled, or nobody answered."""
-    trouble: str = ""
+    """True if the query, once complete, holds every event that matches the line."""
+    stale: bool
+    """True if the service may know more by now: see `is_stale`."""
+    read_error: str = ""
     """Why rows could not be read to filter them; "" if they could."""
     passive: bool = False
     """True if the query was started without a call, and nothing has been asked for since."""
@@ -53,4 +54,4 @@ class ExplorerState:
     @property
     def asked(self) -> bool:
         """True where nothing would be asked of the service for this again."""
-        return self.answered and not self.old and not self.trouble
+        return self.answered and not self.stale and not self.read_error

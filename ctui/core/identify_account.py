@@ -1,4 +1,4 @@
-"""The first words with a service: who are we, and does anything answer as it should?"""
+"""IdentifyAccount: asks the service who we are as a connection starts, and checks that something answers."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,47 +16,47 @@ IDENTITY_PATIENCE = 3.0
 be out of reach where CloudTrail is not."""
 
 
-class Introduction:
-    """Learns the account if the service tells it soon. Not being told is no reason to give up, unless the trails
+class IdentifyAccount:
+    """Learns the account if the service names it soon. A refusal does not end the connection, unless the trails
     cannot be read for the same kind of reason."""
 
     def __init__(
-        self, clock: Clock, tasks: Tasks, identified: Callable[[Identity], None], told: Callable[[CtuiError], None]
+        self, clock: Clock, tasks: Tasks, identified: Callable[[Identity], None], failed: Callable[[CtuiError], None]
     ) -> None:
-        """`identified` hears who we are, at once or later; `told` why the service would not say."""
+        """`identified` is called with who we are, at once or later; `failed` with why the service does not say."""
         self._clock = clock
         self._tasks = tasks
         self._identified = identified
-        self._told = told
+        self._failed = failed
 
-    async def make(self, gateway: Gateway, trails: TrailBook) -> tuple[Trail, ...] | None:
-        """Ask, and wait a little. Returns the trails where they were read on the way.
+    async def run(self, gateway: Gateway, trails: TrailBook) -> tuple[Trail, ...] | None:
+        """Ask, and wait a little. Returns the trails if they were read on the way, or None.
 
-        Being asked to slow down is not told: it says that a service is there, and events tell the account as well.
+        Throttling is not reported: it proves that a service is there, and events name the account as well.
 
-        Raises ConnectionProblem or BadCredentials where nothing answers as it should.
+        Raises ConnectionProblem or BadCredentials if nothing answers as it should.
         """
         asking = self._tasks.start(self._identify(gateway), "identify")
         patience = self._tasks.start(self._clock.sleep(IDENTITY_PATIENCE), "patience")
         await asyncio.wait([asking, patience], return_when=asyncio.FIRST_COMPLETED)
         patience.cancel()
         if not asking.done():
-            self._tasks.start(self._tell_late(asking), "late identity")
+            self._tasks.start(self._report_late(asking), "late identity")
             return None
         error = asking.result()
         if error is None or isinstance(error, Throttled):
             return None
-        listed = None if isinstance(error, AccessDenied) else await self._prove(trails)
-        self._told(error)
+        listed = None if isinstance(error, AccessDenied) else await self._read_trails(trails)
+        self._failed(error)
         return listed
 
-    async def _prove(self, trails: TrailBook) -> tuple[Trail, ...] | None:
+    async def _read_trails(self, trails: TrailBook) -> tuple[Trail, ...] | None:
         try:
             return await trails.describe()
         except (ConnectionProblem, BadCredentials):
             raise
         except CtuiError:
-            # The trail book will meet it again and tell it; it says nothing about the connection.
+            # The trail book meets the same error and reports it; it says nothing about the connection.
             return None
 
     async def _identify(self, gateway: Gateway) -> CtuiError | None:
@@ -66,7 +66,7 @@ class Introduction:
             return error
         return None
 
-    async def _tell_late(self, asking: "asyncio.Task[CtuiError | None]") -> None:
+    async def _report_late(self, asking: "asyncio.Task[CtuiError | None]") -> None:
         error = await asking
         if error is not None and not isinstance(error, Throttled):
-            self._told(error)
+            self._failed(error)

@@ -110,15 +110,15 @@ class Queries:
 
     def search(self, regions: tuple[str, ...]) -> None:
         """From now on, queries search these Regions besides the working one."""
-        if regions != self.stored.also:
-            self.stored.also = regions
+        if regions != self.stored.added_regions:
+            self.stored.added_regions = regions
             self._regions_changed(regions)
 
     def regions_with(self, *regions: str) -> tuple[str, ...]:
         """The Regions that are searched besides the working one, and these; before a connection, none of these."""
         searched = [scope.region for scope in self.stored.scopes()]
         new = [region for region in dict.fromkeys(regions) if searched and region not in searched]
-        return (*self.stored.also, *new)
+        return (*self.stored.added_regions, *new)
 
     def can_resume(self, query: EventQuery) -> bool:
         """True if `resume` shows the rows of this query as they should be shown now."""

@@ -8,7 +8,7 @@ from typing import TypeVar
 from ctui.core.account import new_provisional_account
 from ctui.core.assumed_account import AssumedAccount, account_not_said
 from ctui.core.explorer import Explorer
-from ctui.core.identify_account import Introduction
+from ctui.core.identify_account import IdentifyAccount
 from ctui.core.learn_account import LearnAccount
 from ctui.core.lookup.queue import LookupQueue
 from ctui.core.queries import Queries
@@ -61,7 +61,7 @@ class Session:
         self._connector = connector
         self._tasks = Tasks()
         self.bugs = self._tasks.bugs
-        """Unexpected exceptions. What they ended has failed and can be retried."""
+        """Publishes unexpected exceptions: bugs in ctui. What one has ended has failed, and can be tried again."""
         self._server_clock = ServerClock(clock)
         self._server_clock.differs.subscribe(self._clocks_differ)
         self._server_clock.first_update.subscribe(self._time_is_known)
@@ -88,7 +88,7 @@ class Session:
             session=lambda: self.state,
             page_arriving=self._account.page_arriving,
             page_stored=self._page_stored,
-            regions_changed=lambda regions: self._change(also=regions),
+            regions_changed=lambda regions: self._change(added_regions=regions),
             account_unknown=lambda assumed: self._change(assumed=None, notice=account_not_said(assumed)),
             account_learned=self._account.use_stored,
             failed=lambda error: self._change(notice=error),
@@ -107,7 +107,7 @@ class Session:
             cleaned_up=self._cleaned_up,
         )
         self._aging: asyncio.Task[None] | None = None
-        """Goes through the store, once the service has told the time, for what is too old and for false claims."""
+        """Removes what is too old, and false claims, once the service has sent its time."""
         self._begun = asyncio.Event()
         self._closing: asyncio.Task[None] | None = None
         self.trails.changed.subscribe(self._account.trails_changed)
@@ -134,14 +134,14 @@ class Session:
         await self._tasks.idle()
 
     async def close(self) -> None:
-        """Stop everything, close the gateway and the store; what it has to tell then is the last notice. May be called
+        """Stop everything, and close the gateway and the store, whose last message becomes the notice. May be called
         again."""
         if self._closing is None:
             self._closing = asyncio.get_running_loop().create_task(self._shut(), name="close session")
         await asyncio.shield(self._closing)
 
     def refresh(self) -> None:
-        """Without a connection, or with a login that ran out, connect again; else read the trails and ask anew."""
+        """Without a connection, or with a login that ran out, connect again; else read the trails and ask again."""
         phase = self.state.phase
         if phase is SessionPhase.FAILED or (phase is SessionPhase.READY and self._login_is_over()):
             self.queries.current.interrupt()
@@ -152,45 +152,44 @@ class Session:
             self.queries.ask_again()
 
     def ask_again(self) -> None:
-        """Ask the service for what is shown, as if nothing of it were known. What is known stays; with a login that
-        ran out, connect again."""
+        """Ask the service for everything on the screen, known or not. With a login that ran out, connect again."""
         if self.state.phase is not SessionPhase.READY or self._login_is_over():
             self.refresh()
         else:
             self.queries.ask_again(reread=True)
 
     def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
-        """The table lines of these rows, in the order of `ids`; those the store no longer holds are left out."""
+        """The table lines of these rows, in the order of `ids`, without those the store no longer holds."""
         return self._stored.summaries(ids)
 
     def event(self, row_id: int) -> Event:
-        """The whole event of a row; raises StoreError where the store does not hold it."""
+        """The whole event of a row. Raises StoreError if the store does not hold it."""
         return self._stored.event(row_id)
 
     async def count_values(self, query: CountQuery) -> list[tuple[str, int]]:
-        """Values of the newest events of the Regions we look at, most frequent first. Raises StoreError."""
+        """Values of the newest events in the Regions that are searched, most frequent first. Raises StoreError."""
         return await self._tasks.guard(self._stored.count_values(query))
 
     def look_after_store(self) -> None:
-        """See that the store stands under its name while nothing is written; call it now and then."""
+        """Check that the store's file is still in its place while nothing is written; call it now and then."""
         if self.state.phase is not SessionPhase.CLOSED:
             self._tasks.start(self._or_notice(self._stored.check_file()), "look after store")
 
     def login_waits(self, waiting: Waiting | None) -> None:
-        """The login waits for something outside ctui, or, with None, no longer does."""
+        """The login waits for something outside ctui; None: it no longer does."""
         since = self.clock.monotonic() if self.state.waiting_since is not None else None
         self._change(waiting=waiting if since is not None else None, waiting_since=since)
 
     def server_now(self) -> datetime:
-        """The instant at the service, as far as its Date headers tell; this machine's before the first."""
+        """The service's time by its Date headers; this machine's before the first."""
         return self._server_clock.now()
 
     def time(self) -> ServiceTime:
-        """The instant at the service by either clock, for what depends on which of them is right."""
+        """The time by the service's clock and by ours, for what depends on which of them is right."""
         return self._server_clock.time()
 
     def _clocks_differ(self, ahead: timedelta | None) -> None:
-        """The service's clock is so far ahead of ours, or behind, that one of them is wrong; None: it is not."""
+        """The service's clock is ahead of ours by so much that one of them is wrong; None: they agree."""
         clocks, before = None if ahead is None else ClocksDiffer.of(ahead), self.state.clocks
         if (clocks and clocks.message) != (before and before.message):
             self._change(clocks=clocks)
@@ -199,8 +198,7 @@ class Session:
         self._aging = self._tasks.start(self._or_notice(self._go_by_time(checked)), "go by the time")
 
     async def _go_by_time(self, checked: ServiceTime) -> None:
-        """Let go of what is too old, and forget claims of the future. Where an answer rests on what went, the question
-        is put anew."""
+        """Remove events that are too old and claims about the future; ask again if the answer rests on them."""
         distrusted = await self._stored.drop_future_claims(checked)
         await self._prune()
         self.queries.store_pruned(distrusted=distrusted)
@@ -212,11 +210,11 @@ class Session:
         return await self._tasks.guard(self._stored.evaluate(ids, evaluation, needs))
 
     async def _prune(self) -> None:
-        """Let go of what is beyond the bounds; for its age only once the service has told the time."""
+        """Remove what is beyond the store's bounds; by age only once the service has sent its time."""
         await self._or_notice(self._stored.prune(self._server_clock.checked))
 
     async def _cleaned_up(self) -> None:
-        """Return when nothing goes because the time became known, so that a feed is not told of what goes meanwhile."""
+        """Return once nothing more is removed by age, so that a query does not start on what is about to go."""
         await ended(self._aging)
 
     def _login_is_over(self) -> bool:
@@ -230,7 +228,7 @@ class Session:
             await self._tasks.guard(self._reach())
         except CtuiError as error:
             if not isinstance(error, StoreError):
-                # Why there is no connection matters more than why nothing can be shown without one.
+                # Why there is no connection matters more than why nothing is shown without one.
                 await self._or_notice(self._assumed.show_without_connection())
             self._change(phase=SessionPhase.FAILED, error=error)
         finally:
@@ -242,7 +240,7 @@ class Session:
         gateway = self._gateway = await self._connector.connect(self._assumed.resolved)
         await self._assumed.shown()
         self._change(connection=gateway.connection, identity=None, account=None)
-        # What is let go must be gone before a feed is told what is known.
+        # Old events must be removed before a query reads what the store knows.
         if notice := await self._stored.open(gateway.connection):
             self._change(notice=notice)
         await self._prune()
@@ -252,7 +250,7 @@ class Session:
         self.queue.connect(gateway, scope)
         self.trails.connect(gateway)
         self.changes.connect(gateway)
-        listed = await self._meet(gateway).make(gateway, self.trails)
+        listed = await self._identification(gateway).run(gateway, self.trails)
         await self._cleaned_up()
         self._change(phase=SessionPhase.READY)
         self.trails.show(listed)
@@ -262,15 +260,15 @@ class Session:
         """Await work that nothing else depends on; an error of it becomes the notice."""
         await self._status.report(self._tasks.guard(work))
 
-    def _meet(self, gateway: Gateway) -> Introduction:
+    def _identification(self, gateway: Gateway) -> IdentifyAccount:
         def identified(identity: Identity) -> None:
             self._server_clock.update(gateway.server_time)
-            # A late answer of a gateway that was given up says nothing about the one in use.
+            # A late answer of a gateway that was replaced says nothing about the one in use.
             if gateway is self._gateway:
                 self._change(identity=identity)
                 self._account.named(identity.account)
 
-        return Introduction(self.clock, self._tasks, identified, lambda error: self._change(notice=error))
+        return IdentifyAccount(self.clock, self._tasks, identified, lambda error: self._change(notice=error))
 
     def _page_stored(self, page: Page) -> None:
         self._account.use_stored()
@@ -284,7 +282,7 @@ class Session:
             if self._gateway is not None:
                 await self._gateway.close()
         finally:
-            # What stays is what the store tells at its close.
+            # The last notice is what the store reports as it closes.
             self._change(notice=None)
             await self._stored.close()
             self._change(phase=SessionPhase.CLOSED)

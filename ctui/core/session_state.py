@@ -27,23 +27,23 @@ class SessionState:
     phase: SessionPhase
     connection: Connection | None = None
     identity: Identity | None = None
-    """Who the service says we are; None where it was not asked yet or does not say."""
+    """Who the service says we are; None if it was not asked yet or does not say."""
     account: str | None = None
     """The account, however it was learned; None while it is not known."""
     assumed: str | None = None
-    """The account whose stored events are shown until the service has said whose the login is; None where none are."""
-    also: tuple[str, ...] = ()
-    """Regions that are asked beside the one we work in."""
+    """The account whose stored events are shown until the service confirms it; None if no such events are shown."""
+    added_regions: tuple[str, ...] = ()
+    """Regions that are searched besides the working one."""
     waiting: Waiting | None = None
-    """What the login waits for, where that is known."""
+    """What the login waits for, if that is known."""
     waiting_since: float | None = None
-    """Monotonic second since when it is waited for, or since when we connect; None where we do not."""
+    """Monotonic second when that wait, or the connecting, started; None while not connecting."""
     error: CtuiError | None = None
     """Why there is no connection."""
     clocks: CtuiError | None = None
-    """That the service's clock and ours are too far apart, while they are."""
+    """Says that the service's clock and ours differ too much, while they do."""
     notice: CtuiError | None = None
-    """Something worth telling once."""
+    """Something to report once."""
 
 
 class SessionStatus:

@@ -44,7 +44,7 @@ class SessionStore:
         """The account, or a provisional one, and the working Region."""
         self.assumed: str | None = None
         """The account whose stored rows are shown until the service has named the account of the login."""
-        self.also: tuple[str, ...] = ()
+        self.added_regions: tuple[str, ...] = ()
         """Other Regions that are searched too."""
         self._open_store = open_store
         self._opening = asyncio.Lock()
@@ -143,7 +143,7 @@ class SessionStore:
         """The scopes that are looked up; empty before the first connection."""
         if self.scope is None:
             return []
-        return [self.scope, *(replace(self.scope, region=region) for region in self.also)]
+        return [self.scope, *(replace(self.scope, region=region) for region in self.added_regions)]
 
     def scopes(self) -> list[Scope]:
         """The scopes whose stored rows are shown: those that are looked up, in the assumed account if there is one."""

@@ -1,4 +1,4 @@
-"""TypedLine: the filter line with the time range beside it, and the lookup that asks for both."""
+"""TypedLine: the filter line and the time range chosen next to it, and the lookup that asks for both."""
 
 from dataclasses import dataclass, replace
 
@@ -18,7 +18,7 @@ class TypedLine:
     line: Filter
     """What filters: the last text that could be read."""
     timespan: Timespan
-    """The time range chosen beside the line; one in the line goes first."""
+    """The time range chosen next to the line; one in the line goes first."""
     error: FilterError | None = None
     """Why the text cannot be read; None if it can."""
 
@@ -34,7 +34,7 @@ class TypedLine:
 
     @property
     def range(self) -> Timespan:
-        """The time range in the line, or the one beside it."""
+        """The time range in the line, or the one next to it."""
         return self.line.timespan or self.timespan
 
     def typed(self, text: str) -> "TypedLine":

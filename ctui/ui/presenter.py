@@ -1,4 +1,4 @@
-"""What core knows now, put into the panes. Each function reads one state and changes the widgets that stand for it."""
+"""Draws the states of core into the panes: each function reads one state and updates the widgets that show it."""
 
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
@@ -27,15 +27,15 @@ from ctui.render.text import times
 from ctui.render.text.spans import count
 from ctui.ui.panes import Pane, pane_heading, pane_key
 from ctui.ui.session_facts import (
-    begun_by_nobody,
-    feed_trouble,
     from_store,
     is_confirmed,
-    is_draining,
+    is_loading_all,
+    is_unasked,
     problem_of,
+    query_error,
     region_of,
     regions_of,
-    waited,
+    seconds_waited,
 )
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.line_label import LineLabel
@@ -44,7 +44,7 @@ from ctui.ui.widgets.trail_list import TrailList
 
 
 def header(session: Session, explored: ExplorerState) -> Callable[[int], Line]:
-    """Who we are and where, and how the queue stands."""
+    """The header: account and Region, and the queue."""
     state, queue = session.state, session.queue.state
     problem = problem_of(session)
     right = queue_forms(
@@ -56,20 +56,22 @@ def header(session: Session, explored: ExplorerState) -> Callable[[int], Line]:
         uneven=queue.lowest.uneven,
         region=queue.region,
         silence=queue.silence(session.clock.monotonic()),
-        eta=_eta(session, explored.feed) if explored.feed.loading_all else None,
+        eta=_eta(session, explored.query) if explored.query.loading_all else None,
     )
     title = problem.title if problem else ""
-    waits = waited(session)
-    return lambda width: header_line(state.connection, state.account, title, right, width, also=state.also, waits=waits)
+    waits = seconds_waited(session)
+    return lambda width: header_line(
+        state.connection, state.account, title, right, width, also=state.added_regions, waits=waits
+    )
 
 
 def query_status(
     session: Session, state: ExplorerState, offered: Sequence[tuple[str, Reason]] = ()
 ) -> Callable[[int], Line]:
-    """What is searched and loaded, and whether there is more. `offered`: what keys would do now, each with its key."""
-    feed = state.feed
+    """What is searched and loaded, and whether there is more. `offered`: the suggestions, each with its key."""
+    feed = state.query
     now = session.server_now()
-    problem = problem_of(session) or feed_trouble(feed)
+    problem = problem_of(session) or query_error(feed)
     missing = unsearched_regions(state.line, regions_of(session))
     facts = QueryFacts(
         timespan=title_of(feed.lookup.timespan),
@@ -77,13 +79,13 @@ def query_status(
         loaded=feed.loaded,
         more=feed.more,
         loading=feed.phase is QueryPhase.LOADING and not state.passive,
-        started=not begun_by_nobody(state),
-        loading_all=is_draining(session, state),
+        started=not is_unasked(state),
+        loading_all=is_loading_all(session, state),
         oldest=feed.oldest,
         pages=feed.pages,
         unreadable=feed.unreadable,
         server_filter=[(attribute.key.value, attribute.value) for attribute in feed.server_filter],
-        client_filter=[term_words(term) for term in state.here] if state.line.terms else None,
+        client_filter=[term_words(term) for term in state.client_filter] if state.line.terms else None,
         eta=_eta(session, feed),
         store_only=from_store(feed),
         needs_service=feed.needs_service,
@@ -102,8 +104,8 @@ def query_status(
             None,
         ),
         matching=state.shown if state.line.terms else None,
-        complete_at=time_text(feed.pinned_at, now) if feed.pinned_at and state.old else "",
-        filtering=state.judging,
+        complete_at=time_text(feed.pinned_at, now) if feed.pinned_at and state.stale else "",
+        filtering=state.filtering,
         scan_to=feed.scan_to,
         halted=feed.halt is not None,
         pages_without_progress=feed.pages_without_progress,
@@ -117,7 +119,7 @@ def query_status(
 
 
 def _eta(session: Session, feed: QueryState) -> tuple[float | None, float] | None:
-    """Seconds that the rest of the load takes at the present pace, at least and at most."""
+    """Seconds that the rest of the load takes at the current pace, at least and at most."""
     if feed.remaining is None:
         return None
     eta = feed.remaining.eta(session.queue.state.pace.in_force)
@@ -125,7 +127,7 @@ def _eta(session: Session, feed: QueryState) -> tuple[float | None, float] | Non
 
 
 def _outstanding(state: ExplorerState) -> str:
-    """What the next connection will bring besides the first rows, as it stands behind "then"; "" for nothing."""
+    """What a connection will load besides the first rows, as it follows "then"; "" for nothing."""
     waits = state.outstanding
     if waits.everything:
         return "load all" if waits.scan_to is None else "continue searching"
@@ -133,7 +135,7 @@ def _outstanding(state: ExplorerState) -> str:
 
 
 def _phase(state: ExplorerState) -> str:
-    return QueryPhase.WAITING.value if begun_by_nobody(state) else state.feed.phase.value
+    return QueryPhase.WAITING.value if is_unasked(state) else state.query.phase.value
 
 
 def events(
@@ -145,13 +147,13 @@ def events(
     *,
     anew: bool = False,
 ) -> None:
-    """Rows, or why there are none, and the pane's title. `explain` says it of an answer without rows.
+    """The rows, or why there are none, and the pane's title. `explain` returns the lines for an empty answer.
 
-    `asked` is the inquiry's state.
+    `asked` is the explorer's state.
     """
-    feed, state = asked.feed, session.state
+    feed, state = asked.query, session.state
     words = title_of(asked.timespan)
-    problem = problem_of(session) or feed_trouble(feed)
+    problem = problem_of(session) or query_error(feed)
     phase = "failed" if problem else _phase(asked)
     connected = state.phase is SessionPhase.READY
     told = feed.pages or feed.phase in (QueryPhase.COMPLETE, QueryPhase.PAUSED) or feed.loaded or feed.refused
@@ -159,12 +161,12 @@ def events(
     # name, why there is no connection matters more than that the store has nothing either.
     empty = not is_confirmed(session) or (problem_of(session) is not None and not asked.line.terms)
     alone = feed.store_only and (feed.loaded > 0 or not empty)
-    answered = (connected or alone) and (told or begun_by_nobody(asked))
+    answered = (connected or alone) and (told or is_unasked(asked))
     unread = explorer.error
     if unread is not None:
         # Counts and offers would be about another line than the one that stands there.
         explain = partial(incomplete_filter_lines, str(unread), write_filter(asked.line))
-    waits = connecting_lines(state.waiting, waited(session))
+    waits = connecting_lines(state.waiting, seconds_waited(session))
     if anew and explorer.returned_to is not None:
         table.return_to(explorer.rows, explorer.returned_to)
     else:
@@ -187,11 +189,11 @@ def events(
 
 
 def events_position(table: EventTable, session: Session, state: ExplorerState, *, readable: bool) -> None:
-    """The pane's title: the stretch, the state, and which row of how many the cursor is on.
+    """The pane's title: the time range, the state, and the cursor's row among how many.
 
     `readable`: what stands in the filter line can be read.
     """
-    feed = state.feed
+    feed = state.query
     phase = "failed" if problem_of(session) or feed.error else _phase(state)
     stored = from_store(feed)
     left, shorter = (
@@ -236,7 +238,7 @@ def trails(view: TrailList, session: Session, *, rows: bool) -> None:
     problem = None if problem_of(session) else book.error
     phase = "failed" if problem else book.phase.value
     # What a login waits for stands in Events, unless stored rows do.
-    waits = connecting_lines(state.waiting if rows else None, waited(session))
+    waits = connecting_lines(state.waiting if rows else None, seconds_waited(session))
     view.show(book.entries, region, session.server_now())
     view.explain(
         lambda width: trails_empty(
@@ -260,7 +262,7 @@ def trails(view: TrailList, session: Session, *, rows: bool) -> None:
 def status(
     pane: TextPane, summary: LineLabel, entry: TrailEntry | None, session: Session, *, retired: bool = False
 ) -> None:
-    """The selected trail's status: all of it in the pane, the gist in the line. `retired`: those fields one by one."""
+    """The selected trail's status: in full in the pane, a summary in the line. `retired`: show retired fields."""
     now, region = session.server_now(), region_of(session)
     if entry is None:
         pane.set_title(pane_heading(Pane.STATUS))
@@ -278,7 +280,7 @@ def status(
 
 
 def detail(session: Session, row_id: int, zone: tzinfo | None) -> EventDetail:
-    """The event of a row, for its pane and to be copied. Raises StoreError where the store does not hold it."""
+    """The event of a row, to show and to copy. Raises StoreError if the store does not hold it."""
     event, found = session.event(row_id), session.summaries([row_id])
     if not found:
         raise StoreError("Event store", "This event is no longer in the store.", "Press r to load it again.")

@@ -1,4 +1,4 @@
-"""What the screen asks of a session in more than one place: its Regions, what is wrong, what is outstanding."""
+"""What several parts of the screen read off a session: its Regions, what is wrong, what is still to be loaded."""
 
 from ctui.core.explorer_state import ExplorerState
 from ctui.core.lookup.query_state import QueryPhase, QueryState
@@ -13,53 +13,53 @@ def region_of(session: Session) -> str:
 
 
 def regions_of(session: Session) -> tuple[str, ...]:
-    """Every Region that is asked, the working one first; () until the connection is known."""
+    """Every Region that is searched, the working one first; () until the connection is known."""
     region = region_of(session)
-    return (region, *session.state.also) if region else ()
+    return (region, *session.state.added_regions) if region else ()
 
 
 def problem_of(session: Session) -> CtuiError | None:
-    """What keeps the session from working, None while nothing does."""
+    """Why there is no connection; None if there is one, or may be soon."""
     return session.state.error if session.state.phase is SessionPhase.FAILED else None
 
 
-def feed_trouble(feed: QueryState) -> CtuiError | None:
-    """Why the feed is not whole, with the Regions named where it is for those alone; None where all is well."""
+def query_error(feed: QueryState) -> CtuiError | None:
+    """Why the query is incomplete, naming the Regions if only some of them refuse; None if nothing is wrong."""
     error = feed.error
     if error is None or not feed.refused or isinstance(error, StoreError):
         return error
     return CtuiError(f"{', '.join(feed.refused)}: {error.title}", error.message, error.remedy)
 
 
-def waited(session: Session) -> float:
-    """Seconds since we connect, or since the login waits for what it waits for now; 0 where we do not connect."""
+def seconds_waited(session: Session) -> float:
+    """Seconds that connecting, or the login's current wait, has taken so far; 0 while not connecting."""
     since = session.state.waiting_since
     return 0.0 if since is None else session.clock.monotonic() - since
 
 
 def from_store(feed: QueryState) -> bool:
-    """Whether rows come from the store alone: without a connection, or where no page has come."""
+    """Whether all rows come from the store: without a connection, or before any page has arrived."""
     return feed.store_only or (feed.phase is QueryPhase.FAILED and not feed.pages and feed.loaded > 0)
 
 
-def is_draining(session: Session, state: ExplorerState) -> bool:
+def is_loading_all(session: Session, state: ExplorerState) -> bool:
     """Whether everything in range is being loaded, or will be once the account is confirmed."""
-    return state.feed.loading_all or (session.state.assumed is not None and state.outstanding.everything)
+    return state.query.loading_all or (session.state.assumed is not None and state.outstanding.everything)
 
 
 def is_confirmed(session: Session) -> bool:
-    """Whether it is known that what the store shows is of this login's account, or will not become known."""
+    """Whether stored rows are known to be of this login's account, or that cannot become known."""
     return session.state.assumed is None and session.state.phase is not SessionPhase.CONNECTING
 
 
-def begun_by_nobody(state: ExplorerState) -> bool:
-    """Whether nothing is here because nobody has asked yet: the line was taken away, and no call made for that."""
-    feed = state.feed
+def is_unasked(state: ExplorerState) -> bool:
+    """Whether nothing is here because nothing was asked: the line was removed, and no call made for what is left."""
+    feed = state.query
     return state.passive and not (feed.loaded or feed.pages or feed.error) and feed.more
 
 
 def waits_for_connection(session: Session) -> str | None:
-    """When the service will be asked, where that cannot be now; None where it can."""
+    """When the service will be asked, if it cannot be now; None if it can."""
     phase = session.state.phase
     if phase is SessionPhase.READY:
         return None

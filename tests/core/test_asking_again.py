@@ -69,7 +69,7 @@ async def test_where_scanning_everything_is_cheaper_its_other_rows_are_left_out(
     session = await start()
     explorer = session.explorer
     await put(session, explorer, line)
-    assert explorer.state.feed.phase is QueryPhase.COMPLETE
+    assert explorer.state.query.phase is QueryPhase.COMPLETE
     assert names(session, explorer) == ["A", "B"] * 30
 
 
@@ -162,7 +162,7 @@ async def test_what_the_store_knows_in_full_is_shown_while_typing(letters: FakeC
     explorer.type(f"name:B {FIXED}")
     await session.idle()
     assert names(session, explorer) == ["B"] * 30
-    assert explorer.state.feed.phase is QueryPhase.COMPLETE
+    assert explorer.state.query.phase is QueryPhase.COMPLETE
     explorer.type("")
     await session.idle()
     assert names(session, explorer)[:2] == ["A", "B"], "back to where it began"
@@ -182,7 +182,7 @@ async def test_clearing_the_line_leaves_its_question_also_where_nothing_wider_wa
     explorer.type("")
     await session.idle()
     assert session.explorer.query.lookup.conditions == ()
-    assert (session.explorer.query.passive, explorer.state.feed.phase, letters.asked) == (True, QueryPhase.PAUSED, [])
+    assert (session.explorer.query.passive, explorer.state.query.phase, letters.asked) == (True, QueryPhase.PAUSED, [])
     explorer.near_end(filling=True)
     await session.idle()
     assert not letters.asked, "there is room for more, but nobody has asked"
@@ -280,7 +280,7 @@ async def test_what_the_store_knows_goes_before_what_an_earlier_question_had_beg
         explorer.type(line)
         await session.idle()
         assert explorer.rows.ids, line
-        assert explorer.state.feed.phase is QueryPhase.COMPLETE
+        assert explorer.state.query.phase is QueryPhase.COMPLETE
     assert not letters.asked
 
 
@@ -399,11 +399,11 @@ async def test_rows_that_could_not_be_read_are_judged_again(
         patch.setattr(EventStore, "evaluate", refuse)
         explorer.type("name:A")
         await session.idle()
-    assert (explorer.trouble is not None, explorer.state.judging, current(session)) == (True, False, False)
+    assert (explorer.read_error is not None, explorer.state.filtering, current(session)) == (True, False, False)
     explorer.type("name:A ")
     await session.idle()
     assert names(session, explorer) == ["A"] * 25
-    assert not explorer.state.judging
+    assert not explorer.state.filtering
 
 
 async def test_a_load_that_lost_its_connection_goes_on_when_it_is_back(letters: FakeCloudTrail, start: Start) -> None:

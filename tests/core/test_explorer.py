@@ -122,10 +122,10 @@ async def test_asking_sends_one_attribute_and_fetches_all_of_it(week: FakeCloudT
     await session.idle()
     assert {scan.attribute for scan, _ in week.asked} == {LookupAttribute(AttributeKey.USERNAME, "bob")}
     assert explorer.state.asked
-    assert explorer.state.feed.phase is QueryPhase.COMPLETE
-    assert [write_term(term) for term in explorer.state.here] == ["is:write", "ip:10.*"]
+    assert explorer.state.query.phase is QueryPhase.COMPLETE
+    assert [write_term(term) for term in explorer.state.client_filter] == ["is:write", "ip:10.*"]
     assert not explorer.rows.ids
-    assert explorer.state.removed.each == {parse_filter("ip:10.*").terms[0]: 39}
+    assert explorer.state.exclusions.each == {parse_filter("ip:10.*").terms[0]: 39}
     explorer.type("user:bob is:write")
     await session.idle()
     assert users(session, explorer) == ["bob"] * 39
@@ -221,7 +221,7 @@ async def test_rows_that_pass_grow_while_everything_is_loaded(week: FakeCloudTra
     explorer.ask()
     await session.idle()
     assert users(session, explorer) == ["bob"] * 39 + ["carol"]
-    assert explorer.state.feed.server_filter == ()
+    assert explorer.state.query.server_filter == ()
 
 
 async def test_refreshing_keeps_the_line(week: FakeCloudTrail, start: Start) -> None:
@@ -249,7 +249,7 @@ async def test_after_a_refusal_asking_again_tries_again(week: FakeCloudTrail, st
     week.failures.append(denied("LookupEvents"))
     explorer.ask()
     await session.idle()
-    assert explorer.state.feed.phase is QueryPhase.FAILED
+    assert explorer.state.query.phase is QueryPhase.FAILED
     explorer.ask()
     await session.idle()
     assert users(session, explorer) == ["bob"] * 39
@@ -371,10 +371,10 @@ async def test_another_region_is_asked_too_and_stays(week: FakeCloudTrail, start
     session.explorer.look_also("us-east-1")
     explorer.ask()
     await session.idle()
-    assert session.state.also == ("us-east-1",)
+    assert session.state.added_regions == ("us-east-1",)
     assert {scan.scope.region for scan, _ in week.asked} == {REGION, "us-east-1"}
     assert {scan.scope.account for scan, _ in week.asked} == {ACCOUNT}
-    assert explorer.state.feed.phase is QueryPhase.COMPLETE
+    assert explorer.state.query.phase is QueryPhase.COMPLETE
     assert explorer.text == "name:StopLogging"
 
 

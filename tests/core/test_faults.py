@@ -244,7 +244,7 @@ async def test_a_judgement_that_breaks_ends_the_judging(
         patch.setattr(Predicate, "__call__", lambda *_: 1 / 0)
         explorer.type("user:alice")
         await session.idle()
-    assert isinstance(explorer.trouble, InternalError)
+    assert isinstance(explorer.read_error, InternalError)
     assert told() == 1
     explorer.type("user:alic*")
     await session.idle()

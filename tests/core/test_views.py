@@ -75,7 +75,9 @@ class Seen:
 
 def seen(session: Session, screen: Screen) -> Seen:
     explorer = session.explorer
-    return Seen(explorer.text, str(explorer.state.timespan), session.state.also, tuple(explorer.rows.ids), screen.place)
+    return Seen(
+        explorer.text, str(explorer.state.timespan), session.state.added_regions, tuple(explorer.rows.ids), screen.place
+    )
 
 
 def calls(service: FakeCloudTrail) -> int:
@@ -298,7 +300,7 @@ async def test_random_walks(start: Start, service: FakeCloudTrail, seed: int) ->
             elif act == "form":
                 explorer.ask_line(parse_filter(dice.choice(LINES)), parse_timespan(dice.choice(RANGES)))
             elif act == "region":
-                explorer.look_only(*(() if OTHER in session.state.also else (OTHER,)))
+                explorer.look_only(*(() if OTHER in session.state.added_regions else (OTHER,)))
             if explorer.state.behind > behind:
                 at += 1
                 views[at:] = [seen(session, screen)]

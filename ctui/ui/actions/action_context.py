@@ -5,13 +5,13 @@ from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails.trail_book import TrailsPhase
 from ctui.ui.actions.registry import ActionContext
-from ctui.ui.session_facts import is_draining
+from ctui.ui.session_facts import is_loading_all
 from ctui.ui.widgets.pane_area import PaneArea
 
 
 def action_context_of(session: Session, state: ExplorerState, panes: PaneArea) -> ActionContext:
     """What actions look at now."""
-    phase, feed, book = session.state.phase, state.feed, session.trails.state
+    phase, feed, book = session.state.phase, state.query, session.trails.state
     entry = panes.trails.chosen
     trail = entry.trail if entry is not None else None
     status = entry.status if entry is not None else None
@@ -23,7 +23,7 @@ def action_context_of(session: Session, state: ExplorerState, panes: PaneArea) -
         feed_loading=feed.phase is QueryPhase.LOADING,
         feed_failed=feed.phase is QueryPhase.FAILED,
         more=feed.more or session.state.assumed is not None,
-        draining=is_draining(session, state),
+        draining=is_loading_all(session, state),
         bounded=feed.scan_to is not None,
         rows=feed.loaded,
         event_selected=panes.events.chosen is not None,

@@ -23,7 +23,7 @@ from ctui.ui.widgets.pane_area import PaneArea
 
 
 class AskHandlers:
-    """The filter line, its form, its toggles, and the remedies for an empty answer."""
+    """The filter line, its form and toggles, going back and forward, and the suggestions for an empty answer."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class AskHandlers:
         """Why no row is in sight, and what helps."""
 
     def all(self) -> dict[str, Callable[[], object]]:
-        """Deeds by action id."""
+        """Handlers by action id."""
         remedies = {f"remedy-{place + 1}": partial(self._take, place) for place in range(len(REMEDY_KEYS))}
         return {
             "filter": self.open_line,
@@ -66,18 +66,18 @@ class AskHandlers:
         }
 
     def extend_context(self, context: ActionContext) -> ActionContext:
-        """The context with what the actions for asking look at."""
+        """The context, completed by what the actions for asking look at."""
         return replace(
             context,
             rows=len(self._explorer.rows.ids),
             loaded=context.rows,
-            searching=self.explaining.state.judging,
+            searching=self.explaining.state.filtering,
             filter_broken=self._explorer.error is not None,
             filter_empty=not self._explorer.text,
-            stored=self.explaining.state.feed.store_only,
+            stored=self.explaining.state.query.store_only,
             remedies=len(self.explaining.offers),
             unasked=len(self._unasked()),
-            added=len(self._session.state.also),
+            added=len(self._session.state.added_regions),
             views_behind=self.explaining.state.behind,
             views_ahead=self.explaining.state.ahead,
         )
@@ -94,7 +94,7 @@ class AskHandlers:
             self._say("esc: nothing is left to step back from")
 
     def _go(self, step: Callable[[], bool]) -> bool:
-        # What was typed stays within reach: in the next view, and in the line's history.
+        # What was typed stays in reach: in the next view, and in the line's history.
         self._line.remember(self._explorer.text)
         gone = step()
         self.show_line()
@@ -108,7 +108,7 @@ class AskHandlers:
         self._line.open()
 
     def leave_line(self) -> bool:
-        """Leave the line with its text; False where nobody is in it."""
+        """Leave the line and keep its text; False if it is not being typed in."""
         if not self._line.is_open:
             return False
         self._line.remember(self._explorer.text)
@@ -116,17 +116,17 @@ class AskHandlers:
         return True
 
     def flush_typed(self) -> None:
-        """What stands in the line and core has not heard of goes first: keys never wait, and nothing typed is lost."""
+        """Send what was typed and not sent yet before a key acts: keys never wait, and nothing typed is lost."""
         if (text := self._line.pop_unsent()) is not None:
             self._explorer.type(text)
 
     def show_line(self) -> None:
-        """The line holds what the inquiry holds."""
+        """Show the explorer's line."""
         self.flush_typed()
         self._line.show(self._explorer.text, self._explorer.error)
 
     def follow_line(self) -> None:
-        """Core has told: the question may be another one. What is being typed is ahead of core and stays."""
+        """The question may have changed. While the line is being typed in, it is ahead of the explorer and stays."""
         if not self._line.is_open:
             self.show_line()
 
@@ -159,16 +159,16 @@ class AskHandlers:
         self._explorer.ask()
 
     def _leave_out(self, region: str) -> None:
-        self._explorer.look_only(*(one for one in self._session.state.also if one != region))
+        self._explorer.look_only(*(one for one in self._session.state.added_regions if one != region))
 
     def _unasked(self) -> tuple[str, ...]:
-        """Regions that the line names, and that can be asked as well."""
+        """Regions that the line names and that are not searched yet."""
         return tuple(filter(is_region, unsearched_regions(self._explorer.state.line, regions_of(self._session))))
 
-    # An empty answer, or one that is not whole.
+    # An empty or incomplete answer.
 
     def offered(self) -> tuple[tuple[str, Reason], ...]:
-        """What the keys for remedies would do now, each with its key; nothing while the line is typed in."""
+        """The suggestions, each with its key; none while the line is typed in."""
         return () if self._line.is_open else tuple(zip(REMEDY_KEYS, self.explaining.offers, strict=False))
 
     def explain(self, width: int) -> tuple[Line, ...]:
@@ -177,16 +177,16 @@ class AskHandlers:
 
     def _take(self, place: int) -> None:
         reason, complete = self.explaining.offers[place], self.explaining.explanation.complete
-        # Beyond what is here, all the rest is offered; of a question that was never asked, what enter asks.
+        # The suggestion is to load all the rest; for a question that was never asked, it is what enter does.
         state = self.explaining.state
-        rest = reason.cause is Cause.SCANNING and not (complete or state.passive or state.trouble)
+        rest = reason.cause is Cause.SCANNING and not (complete or state.passive or state.read_error)
         if reason.remove_region:
             self._leave_out(reason.remove_region)
             return
         if reason.line is not None:
             line, timespan = apply_suggestion(reason.line, state.line, state.timespan)
             if reason.hides_nothing:
-                # What is here is filtered by another term, and there is nothing else to ask for.
+                # Another term filters what is here; the service has nothing to add.
                 self._explorer.show_line(line, timespan)
             else:
                 self._explorer.ask_line(line, timespan, region=reason.add_region)

@@ -1,4 +1,4 @@
-"""EventHandlers: what the keys for the events that are looked at do on the main screen."""
+"""EventHandlers: what the keys for the list of events do on the main screen."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ from ctui.ui.widgets.pane_area import PaneArea
 
 
 class EventHandlers:
-    """Another range, further pages, all of it anew, and the record of one event to copy."""
+    """Another time range, more pages, asking again, and copying a record."""
 
     def __init__(
         self, screen: Screen[None], session: Session, explorer: Explorer, panes: PaneArea, clipboard: Clipboard
@@ -29,10 +29,8 @@ class EventHandlers:
     def all(
         self, notifier: Callable[[], Notifier], selected: Callable[[], EventDetail | None]
     ) -> dict[str, Callable[[], object]]:
-        """Deeds by action id; `notifier` is what tells of them, once the screen stands.
-
-        `selected` gives the event that keys are about at this moment; it raises StoreError.
-        """
+        """Handlers by action id. `notifier` returns the notifier once the screen is up; `selected` returns the event
+        that keys act on now, and raises StoreError."""
         run = self._screen.run_worker
         return {
             "copy": lambda: self._copy(notifier(), selected),

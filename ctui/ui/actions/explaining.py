@@ -1,4 +1,4 @@
-"""Explaining: why no row is in sight, and what helps, made once for each state that core tells of."""
+"""Explaining: why no row matches, and what helps; made once for each state of the explorer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ from ctui.ui.session_facts import is_confirmed, regions_of
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """All that is said of one state, and what it was made of."""
+    """Why a state shows what it shows."""
 
     state: ExplorerState
     text: str
@@ -37,18 +37,18 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class _Values:
-    """What was read for one line over so many events."""
+    """Values that were read from the store for one line over so many events."""
 
     about: tuple[object, ...] = ()
     seen: dict[str, tuple[str, ...]] | None = None
-    """Values by field or path that differ from those of the line in upper and lower case alone."""
+    """Values, by field or path, that differ from those of the line only in upper and lower case."""
     standing: tuple[OtherField, ...] = ()
     known: dict[str, tuple[str, ...]] | None = None
-    """Values of fields that bare words of the line are."""
+    """Values, by field, that bare words of the line are."""
 
 
 class Explaining:
-    """Reads one state and explains it; to draw it again, or to take an offer of it, makes nothing anew."""
+    """Explains one state. To draw it again, or to use one of its suggestions, makes nothing again."""
 
     def __init__(
         self, screen: Screen[None], session: Session, explorer: Explorer, values_came: Callable[[], object]
@@ -64,18 +64,18 @@ class Explaining:
 
     @property
     def explanation(self) -> Explanation:
-        """That of the state as it is: made once for each state, as it is first read."""
+        """The explanation of the current state, made when it is first read."""
         if self._made is None or self._made.state is not self._explorer.state:
             self._made = self._explain(self._explorer.state)
         return self._made
 
     @property
     def state(self) -> ExplorerState:
-        """The state that is explained: all that is shown beside it is to be of the same."""
+        """The state that is explained: everything that is drawn with the explanation reads this one."""
         return self.explanation.state
 
     def look_again(self) -> bool:
-        """Explain the state as it is now, which may be older without a change; True where other things are said."""
+        """Take into account that time makes answers stale. True if the explanation is different."""
         before = self._made
         self._explorer.look_at_clock(self._session.time())
         made = self.explanation
@@ -83,11 +83,11 @@ class Explaining:
 
     @property
     def offers(self) -> tuple[Reason, ...]:
-        """The reasons that come with an offer, in the order of their keys."""
+        """The reasons that come with a suggestion, in the order of their keys."""
         return offers_of(self.explanation.reasons)
 
     def lines(self, width: int, *, typing: bool) -> tuple[Line, ...]:
-        """The lines of the empty pane. While the line is typed in a digit is a digit, and enter asks."""
+        """The lines of the empty pane. While the line is typed in, a digit is text, and enter asks."""
         made = self.explanation
         reasons, keys = made.reasons, tuple[str, ...](REMEDY_KEYS)
         if typing:
@@ -98,20 +98,20 @@ class Explaining:
             keys,
             line=made.text,
             timespan="" if made.state.line.timespan else title_of(made.state.timespan),
-            scanned=made.state.feed.scanned,
+            scanned=made.state.query.scanned,
             complete=made.complete,
-            judging=made.state.judging,
+            judging=made.state.filtering,
             width=width,
-            searched=not made.state.trouble,
+            searched=not made.state.read_error,
         )
 
     def look_for_values(self) -> None:
-        """Read which values were seen: those that bare words are; where the answer is empty, those that differ in
-        their letters' case, and where the line's stand instead; else where those stand that a term hides in vain."""
+        """Read values from the store that may explain more: what bare words are; for an empty answer, values that
+        differ in case, and fields that hold the line's values; else fields that hold what a term fails to hide."""
         state = self.explanation.state
         about = _about(state)
         patterns = whole_value_terms(state.line, negated=True) if state.shown else patterns_by_field(state.line)
-        busy = state.judging or state.feed.phase is QueryPhase.LOADING
+        busy = state.filtering or state.query.phase is QueryPhase.LOADING
         if busy or not (patterns or bare_words(state.line)) or about == self._reading:
             return
         self._reading = about
@@ -130,26 +130,26 @@ class Explaining:
         self._values_came()
 
     def _explain(self, state: ExplorerState) -> Explanation:
-        complete = state.covered and state.feed.phase is QueryPhase.COMPLETE and not state.trouble
+        complete = state.covered and state.query.phase is QueryPhase.COMPLETE and not state.read_error
         return Explanation(state, self._explorer.text, self._reasons(state, complete), complete)
 
     def _reasons(self, state: ExplorerState, complete: bool) -> tuple[Reason, ...]:
-        """Why no row is in sight, or what is not among the rows; empty while nobody knows or the line is not read."""
-        waiting = state.judging or state.feed.phase is QueryPhase.WAITING
-        ready = self._session.state.phase is SessionPhase.READY or state.feed.store_only
+        """Why no row matches, or what the rows lack; () while that is not known or the line cannot be read."""
+        waiting = state.filtering or state.query.phase is QueryPhase.WAITING
+        ready = self._session.state.phase is SessionPhase.READY or state.query.store_only
         if waiting or not ready or self._explorer.error is not None:
             return ()
         if state.shown:
-            return reasons_with_rows(self._emptiness(state, complete))
-        found = reasons_of(self._emptiness(state, complete))
-        if state.feed.store_only:
+            return reasons_with_rows(self._empty_result(state, complete))
+        found = reasons_of(self._empty_result(state, complete))
+        if state.query.store_only:
             confirmed = is_confirmed(self._session)
             why, again = ("no connection", " · r retry") if confirmed else ("connecting", "")
             alone = f"{why}: only stored events were searched{again}"
             return (Reason(Cause.SCANNING, alone), *(one for one in found if one.cause is not Cause.SCANNING))
-        if state.feed.phase is not QueryPhase.LOADING or state.passive:
+        if state.query.phase is not QueryPhase.LOADING or state.passive:
             return found
-        # What is being asked for cannot be offered, and what is not here yet may still pass.
+        # What is loading already is no suggestion, and events that are not here yet may still match.
         asking = "searching · esc stop"
         return tuple(
             replace(one, text=asking, action_label="") if one.cause is Cause.SCANNING else one
@@ -157,45 +157,45 @@ class Explaining:
             if one.cause in (Cause.SCANNING, Cause.OTHER_REGION, Cause.DATA_EVENT, Cause.KNOWN_VALUE)
         )
 
-    def _emptiness(self, state: ExplorerState, complete: bool) -> EmptyResult:
+    def _empty_result(self, state: ExplorerState, complete: bool) -> EmptyResult:
         connection = self._session.state.connection
         origin = connection.origin if connection is not None else "aws"
-        error = state.feed.error
+        error = state.query.error
         values = self._values if self._values.about == _about(state) else _Values()
         return EmptyResult(
             line=with_range(state.line, state.timespan),
             now=self._session.server_now(),
             regions=regions_of(self._session),
             complete=complete,
-            scanned=state.feed.scanned,
-            pages_without_progress=state.feed.pages_without_progress,
+            scanned=state.query.scanned,
+            pages_without_progress=state.query.pages_without_progress,
             started=not state.passive,
-            error_text=_words(error) if state.feed.refused or isinstance(error, ServiceError) else "",
-            refusing_regions=state.feed.refused,
-            added_regions=self._session.state.also,
-            server_filter=state.feed.server_filter,
-            store_only=state.feed.store_only,
-            can_load_more=state.feed.phase in (QueryPhase.PAUSED, QueryPhase.LOADING),
+            error_text=_words(error) if state.query.refused or isinstance(error, ServiceError) else "",
+            refusing_regions=state.query.refused,
+            added_regions=self._session.state.added_regions,
+            server_filter=state.query.server_filter,
+            store_only=state.query.store_only,
+            can_load_more=state.query.phase in (QueryPhase.PAUSED, QueryPhase.LOADING),
             history=AWS_HISTORY if "/" not in origin else None,
             partition=origin if "/" not in origin else "aws",
-            exclusions=state.removed,
+            exclusions=state.exclusions,
             oldest=state.oldest_row,
             newest=state.newest_row,
             seen_values=values.seen or {},
             other_fields=values.standing,
-            known_values={} if state.feed.phase is QueryPhase.COMPLETE else values.known or {},
-            loaded_at=state.feed.pinned_at if state.old else None,
-            read_error=state.trouble,
+            known_values={} if state.query.phase is QueryPhase.COMPLETE else values.known or {},
+            loaded_at=state.query.pinned_at if state.stale else None,
+            read_error=state.read_error,
         )
 
 
 def _about(state: ExplorerState) -> tuple[object, ...]:
-    """What values are read for: others explain nothing of it."""
-    return (state.line, state.timespan, state.feed.lookup, state.feed.scanned, state.shown > 0)
+    """What values are read for: values read for something else explain nothing here."""
+    return (state.line, state.timespan, state.query.lookup, state.query.scanned, state.shown > 0)
 
 
 def _words(error: CtuiError | None) -> str:
-    """The service's own words where it has any."""
+    """The service's own words if it has any, else ours."""
     if error is None:
         return ""
     return (error.service_message if isinstance(error, ServiceError) else "") or error.message

@@ -1,4 +1,4 @@
-"""ScreenHandlers: what the keys for the main screen itself do: panes, movements, help, themes, and leaving."""
+"""ScreenHandlers: what the keys for the main screen itself do: panes, movements, help, themes, and quitting."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,19 +11,19 @@ from ctui.ui.widgets.pane_area import STEPS, PaneArea
 
 
 class ScreenHandlers:
-    """Going, moving, opening and leaving; nothing here asks the service."""
+    """Go to a pane, move in it, open and quit; nothing here asks the service."""
 
     def __init__(
         self, screen: Screen[None], panes: PaneArea, *, move: Callable[[str], None], show_status: Callable[[], None]
     ) -> None:
-        """`move` makes the movement of the action of that id; `show_status` shows the status as the panes want it."""
+        """`move` makes the movement of an action by its id; `show_status` draws the status pane again."""
         self._screen = screen
         self._panes = panes
         self._move = move
         self._show_status = show_status
 
     def all(self) -> dict[str, Callable[[], object]]:
-        """Deeds by action id."""
+        """Handlers by action id."""
         return {
             **self._panes.handlers(),
             **{name: partial(self._move, name) for name in STEPS},

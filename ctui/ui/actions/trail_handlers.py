@@ -137,7 +137,7 @@ class TrailHandlers:
         explorer.ask_for(_stop_lookup(stopped), region=home)
         asked = explorer.replacements
         found = [row for row in await explorer.loaded() if self._stops(row, entry.trail)]
-        if explorer.state.feed.error is not None or explorer.replacements != asked:
+        if explorer.state.query.error is not None or explorer.replacements != asked:
             return
         if not found:
             self._toast(
@@ -172,7 +172,7 @@ class TrailHandlers:
         """One notification for how it ended."""
         if result.happened:
             home, also = result.change.region, ""
-            if home not in (self._region, *self._session.state.also):
+            if home not in (self._region, *self._session.state.added_regions):
                 self._session.explorer.also_search(home)
                 also = f" The call is recorded in {home}, now searched too."
             self._toast(_sentence(result, trail) + also)

@@ -1,6 +1,6 @@
-"""ActionRuns: keys for the panes that stand one behind the other are applied as one change.
+"""ActionRuns: applies keys for the panes that follow each other as one change.
 
-Their actions open no line and no box, so none of them needs a turn: no layout, no evaluation and no drawing comes
+Their actions open no line and no window, so none needs a turn of its own: nothing is laid out, filtered or drawn
 between them.
 """
 
@@ -17,13 +17,13 @@ _AT_ONCE = frozenset((
     *STEPS, *(pane.value for pane in Pane), "next-pane", "previous-pane", "open", "back",
     "writes-only", "errors-only", "clear-filter", "next-page", "everything",
 ))  # fmt: skip
-"""Actions that have had their effect as they return, so that the next key need not wait: they open no line, no box."""
+"""Actions that are done when they return, so that the next key need not wait: they open no line and no window."""
 _RUNS = {key: each.id for each in ACTIONS if each.id in _AT_ONCE for key in each.keys}
 """The action of each key that may stand in a run."""
 _TOGGLES = frozenset(("writes-only", "errors-only"))
-"""Actions that put a term into the line, or take it out again."""
+"""Actions that add a term to the line, or remove it."""
 _MOST_AT_ONCE = 50
-"""Actions in a run, movements and toggles apart: behind so many a key such as ctrl+c has its chance."""
+"""Actions in a run, without movements and toggles: after so many, a key such as ctrl+c gets its chance."""
 
 
 class ActionRuns:
@@ -39,10 +39,10 @@ class ActionRuns:
         lay_out: Callable[[bool], bool],
         faulted: Callable[[Exception], None],
     ) -> None:
-        """`act` does the action of that id, `view` says which rows are shown: another value for others.
+        """`act` does an action by its id; `view` returns a value that is different once other rows are shown.
 
-        `up_to_date` brings a pane that is about another one's cursor to where that is. `lay_out` gives the panes their
-        room where that is outstanding, or anyway, and says whether it has; `faulted` takes what an action has raised.
+        `up_to_date` updates a pane that depends on another pane's cursor. `lay_out` lays out the panes if that is due,
+        or if its argument is True, and returns whether it did; `faulted` takes what an action has raised.
         """
         self._panes = panes
         self._act = act
@@ -52,14 +52,14 @@ class ActionRuns:
         self._faulted = faulted
 
     def take(self, keys: Sequence[Key | Paste]) -> int:
-        """Apply the first keys whose actions need no turn, as one change; how many those were."""
+        """Apply the first keys whose actions need no turn of their own as one change; returns how many."""
         view, moves, toggles, taken, acted = self._view(), list[str](), list[str](), 0, 0
         with self._panes.together():
             for key in keys:
                 name = _RUNS.get(key.key) if isinstance(key, Key) else None
                 if name not in _TOGGLES:
                     acted += self._toggle(toggles)
-                # Rows of another question, and panes in other places, are not there before the next turn.
+                # Other rows, and panes in other places, are there only in the next turn.
                 if name is None or acted >= _MOST_AT_ONCE or self._view() != view:
                     break
                 if name not in STEPS:
@@ -80,14 +80,14 @@ class ActionRuns:
         return taken
 
     def move(self, *names: str) -> None:
-        """Make the movements of these actions; a pane that is about another one's cursor follows that first."""
+        """Make the movements of these actions, after updating a pane that depends on another pane's cursor."""
         follow = self._up_to_date.get(self._panes.focused)
         if follow is not None:
             follow()
         self._panes.move(*names)
 
     def _toggle(self, names: list[str]) -> int:
-        """Do the toggles that have gathered, as far as others do not undo them; how many those were."""
+        """Do the collected toggles that no other one undoes; returns how many."""
         left = lasting(names)
         names.clear()
         for name in left:
@@ -95,27 +95,27 @@ class ActionRuns:
         return len(left)
 
     def _try(self, act: Callable[..., None], *names: str) -> None:
-        # As with one key, whose fault ends nothing.
+        # A bug in one action must not end the run.
         try:
             act(*names)
-        except Exception as fault:  # noqa: BLE001 - the app tells it
+        except Exception as fault:  # noqa: BLE001 - the app reports it
             self._faulted(fault)
 
     def _depends_on_room(self, name: str) -> bool:
-        """Whether a movement leads elsewhere where the pane that has the focus is larger or holds other lines."""
+        """Whether a movement depends on the size of the focused pane, or on its lines."""
         return bool(STEPS[name].pages) or not self._panes.view(self._panes.focused).has_cursor
 
     def _has_other_room(self) -> bool:
-        """Give the panes their room before a key acts on them; True where they had another."""
+        """Lay out the panes before a key acts on them; True if that changed them."""
         given = self._lay_out(self._panes.rearranged)
         self._panes.rearranged = False
         return given
 
 
 def lasting(toggles: Sequence[str]) -> list[str]:
-    """The toggles that lead where all of them do: of each, the last one, or the last two of an even number.
+    """The toggles that have the effect of all of them: of each, the last one, or the last two of an even number.
 
-    Two, since a term that is taken out and put in again stands at the end of the line.
+    Two, since a term that is removed and added again is at the end of the line.
     """
     left: list[str] = []
     more = {name: 2 - count % 2 for name, count in Counter(toggles).items()}

@@ -1,12 +1,12 @@
-"""KeySerializer: a key is handed to whoever has the focus when the keys before it have had their effect.
+"""KeySerializer: hands a key to the focused node only after the keys before it have had their effect.
 
-Textual hands every key to whoever has the focus when it arrives. Keys that arrive in one piece, as over SSH, would all
-go there: `/quit` would open the filter line and leave ctui. Here each key has a turn. It is handed over, and a step
-follows it along the way that it bubbles, from node to node up to the app, behind it in the queue of each. Where the
-step has come through, the key has had its effect, and the next one has its turn.
+Textual hands every key to the node that has the focus when it arrives. Keys that arrive in one piece, as over SSH,
+would all go there: `/quit` would open the filter line and quit ctui. Here each key has a turn. It is handed over, and a
+step follows it on its way up, from node to node to the app, one place behind it in the queue of each. When the step
+reaches the end, the key has had its effect, and the next one has its turn.
 
-Keys that have come meanwhile and belong together, such as letters for one line, have one turn: who has the focus, or
-what holds it, applies them at once. So a burst costs what its states cost and not what its keys cost.
+Keys that wait and belong together, such as letters for one line, share one turn: the focused node, or one that holds
+it, applies them at once. So a burst costs what its states cost, not what its keys cost.
 """
 
 import asyncio
@@ -21,25 +21,25 @@ from textual.events import Key, Paste
 from ctui.ui.keys.runs import TakesRuns
 
 _LOOK_SECONDS = 0.02
-"""How often it is looked at whether a turn goes on."""
+"""How often a turn is checked for progress."""
 _PATIENCE = 5
-"""After how many looks in a row without a step a turn is over all the same: no key is ever blocked. Looks are counted,
-not seconds: those pass as well while the program is busy, and no step can be made."""
+"""After so many checks in a row without a step the turn ends anyway: no key is ever blocked. Checks are counted, not
+seconds, which also pass while the program is busy and no step can be made."""
 _PATIENCE_AT_MOUNTING = 250
-"""The same while the screen is being made: until it is there, a key has nowhere to go."""
+"""The same while the screen is being built: until then, a key has nowhere to go."""
 _ROUNDS = 3
-"""How often at most the focus may move on before a key is handed over."""
+"""How often the focus may move on, at most, before a key is handed over."""
 
 
 class KeySerializer:
-    """Takes keys, and what is pasted among them, as they arrive, and hands them over one after another."""
+    """Takes keys and pastes as they arrive, and hands them over one after another."""
 
     def __init__(
         self, app: App[Any], hand_over: Callable[[Key | Paste], Awaitable[None]], rested: Callable[[], None]
     ) -> None:
-        """`hand_over` gives a key to whoever has the focus; it and all else here is called in the app's own task.
+        """`hand_over` gives a key to the focused node. It, and everything here, runs in the app's own task.
 
-        `rested` hears when no key is left that waits.
+        `rested` is called when no key waits any more.
         """
         self._app = app
         self._hand_over = hand_over
@@ -70,7 +70,7 @@ class KeySerializer:
         return len(self._waiting)
 
     async def overtake(self, key: Key | Paste) -> int:
-        """Hand over a key before those that wait, which are dropped, as a shell does; how many those were."""
+        """Hand over a key before those that wait, and drop them, as a shell does; returns how many were dropped."""
         dropped = len(self._waiting)
         self._waiting.clear()
         await self._hand_over(key)
@@ -83,7 +83,7 @@ class KeySerializer:
         self._turn = None
 
     async def _next(self) -> None:
-        """Hand over the key whose turn it is, once whoever has got the focus meanwhile knows of it."""
+        """Hand over the next key, once a node that has just got the focus knows it."""
         self._turn = None
         if self._closed:
             return
@@ -105,9 +105,9 @@ class KeySerializer:
             self._follow(self._app.focused or self._app.screen)
 
     def _take_run(self, place: DOMNode) -> int:
-        """Let the nearest node that can apply keys that wait at once; how many those were."""
+        """Let the nearest node that can do so apply waiting keys at once; returns how many."""
         taker = next((node for node in place.ancestors_with_self if isinstance(node, TakesRuns)), None)
-        # Where it fails, the first key has had its turn all the same.
+        # If it fails, the first key has had its turn.
         taken = 1
         try:
             taken = 0 if taker is None else taker.take_run(self._waiting)
@@ -119,22 +119,22 @@ class KeySerializer:
     def _follow(self, place: DOMNode) -> None:
         """Begin a turn: send a step from there up to the app."""
         turn = self._turn = object()
-        # With the key to the app, which looks up what it is bound to; and once more behind what that has made the nodes
-        # tell each other. Twice at each then: what a node tells itself as it is told something stands behind the step.
+        # First with the key to the app, which looks up its binding; then again behind the messages that this has made
+        # nodes post to each other. Twice at each node then: a message that a node posts to itself is behind the step.
         up = place.ancestors_with_self
         way = iter([*up, *(node for each in up for node in (each, each))])
         self._look(turn, self._steps, 0)
         self._send(turn, way)
 
     def _send(self, turn: object, way: Iterator[DOMNode]) -> bool:
-        """Send the step to the next node that takes it; False where the way is at its end."""
+        """Send the step to the next node that takes it; False at the end of the way."""
         return any(node.call_later(self._step, turn, way) for node in way)
 
     async def _step(self, turn: object, way: Iterator[DOMNode]) -> None:
         self._steps += 1
         if turn is not self._turn or self._send(turn, way):
             return
-        # A deed that opens a box does so in a worker, which has its first say now.
+        # An action that opens a window does so in a worker, which runs its first part now.
         await asyncio.sleep(0)
         await self._release(turn)
 
@@ -143,7 +143,7 @@ class KeySerializer:
             await self._next()
 
     def _look(self, turn: object, steps: int, looks: int) -> None:
-        """See to it that the turn ends, even where a node has gone that had the step in its queue."""
+        """End the turn even if a node that had the step in its queue is gone."""
         if turn is not self._turn or not self._app.is_running:
             return
         looks = looks + 1 if steps == self._steps else 0

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 
 class Latest:
-    """Calls what shows a state: at once, or where keys wait, once no key does; each of them one time then."""
+    """Calls functions that draw a state: at once, or once no key waits, and then each only once."""
 
     def __init__(self, keys_wait: Callable[[], bool]) -> None:
         """`keys_wait`: whether more keys have come than have had their effect."""
@@ -19,13 +19,13 @@ class Latest:
             state()
 
     def at_once(self, state: Callable[[], None]) -> None:
-        """Call it now, where it was put off: what a key does depends on it."""
+        """Call it now if it was put off: what a key does depends on it."""
         if state in self._put_off:
             del self._put_off[state]
             state()
 
     def catch_up(self) -> None:
-        """No key waits any more: call what was put off, in the order in which it was first wanted."""
+        """No key waits any more: call what was put off, in the order of the first requests."""
         put_off, self._put_off = self._put_off, {}
         for state in put_off:
             state()

@@ -19,10 +19,10 @@ _BACKSPACE, _DELETE = ("backspace",), ("delete", "ctrl+d")
 
 @runtime_checkable
 class TakesRuns(Protocol):
-    """A node that can apply several keys at once, those for the focus on it or on what it holds."""
+    """A node that can apply several keys at once while it, or a node in it, has the focus."""
 
     def take_run(self, keys: Sequence[Key | Paste]) -> int:
-        """Apply as many of the first keys as can be applied at once; how many those were."""
+        """Apply as many of the first keys as can be applied at once; returns how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,14 @@ def edited(text: str, cursor: int, keys: Sequence[Key | Paste], longest: int) ->
 
 
 def one_line(text: str, longest: int) -> tuple[str, int]:
-    """A pasted text as one line: what comes after the first line is meant, too; how many characters had no room."""
+    """A pasted text as one line, later lines included, and how many characters had no room."""
     line = " ".join(line.strip() for line in text.splitlines() if line.strip())
     visible = clean_text(line[:longest])[:longest]
     return visible, max(0, len(line) - longest)
 
 
 def _added(key: Key | Paste, longest: int) -> tuple[str, int] | None:
-    """What a key adds at the cursor, and how many characters of it had no room; None where it adds nothing."""
+    """What a key adds at the cursor, and how many of its characters had no room; None if it adds nothing."""
     if isinstance(key, Paste):
         return one_line(key.text, longest)
     if not key.is_printable or not key.character:
@@ -74,7 +74,7 @@ def _added(key: Key | Paste, longest: int) -> tuple[str, int] | None:
 
 
 def _moved(key: str, before: list[str], after: list[str]) -> bool:
-    """Delete a character or move the cursor: `after` stands in reverse. False for any other key."""
+    """Delete a character or move the cursor; `after` is in reverse order. False for any other key."""
     if key in _LEFT:
         if before:
             after.append(before.pop())

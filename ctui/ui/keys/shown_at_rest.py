@@ -9,7 +9,7 @@ from ctui.ui.keys.latest import Latest
 
 
 class ShownAtRest(FaultTolerant, Screen[None]):
-    """While keys wait, nothing is laid out but for what they do, and nothing is drawn.
+    """While keys wait, nothing is drawn, and only what they need is laid out.
 
     That Textual works by the methods used here is held by tests/ui/keys/test_bursts.py.
     """
@@ -19,10 +19,10 @@ class ShownAtRest(FaultTolerant, Screen[None]):
         super().__init__()
         self._keys_wait = keys_wait
         self.latest = Latest(keys_wait)
-        """Puts off what would show a state, until no key waits."""
+        """Puts off functions that draw a state until no key waits."""
 
     def _on_timer_update(self) -> None:
-        # What is to be done is kept until the next time.
+        # What is left to do is kept until the next time.
         if self._keys_wait():
             self._update_timer.pause()
         else:
@@ -33,7 +33,7 @@ class ShownAtRest(FaultTolerant, Screen[None]):
             super()._compositor_refresh()
 
     def lay_out(self, *, anyway: bool) -> bool:
-        """Give each widget its room now, where that is outstanding or `anyway`; whether it was given."""
+        """Lay out the widgets now if that is due, or `anyway`; returns whether it was done."""
         if not (self._layout_required or anyway):
             return False
         self._refresh_layout()
@@ -41,7 +41,7 @@ class ShownAtRest(FaultTolerant, Screen[None]):
         return True
 
     def catch_up(self) -> None:
-        """No key waits any more: show and draw where things stand."""
+        """No key waits any more: draw the current states."""
         self.latest.catch_up()
         if self._compositor._dirty_regions:
             self._compositor_refresh()

@@ -1,4 +1,4 @@
-"""BrowseScreen: the main screen over one session, and the one place where a key becomes a deed."""
+"""BrowseScreen: the main screen over one session, and the one place where a key becomes an action."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
@@ -24,7 +24,7 @@ from ctui.ui.actions.trail_handlers import TrailHandlers
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.keys.action_runs import ActionRuns
 from ctui.ui.keys.shown_at_rest import ShownAtRest
-from ctui.ui.messages import FeedChanged, FeedReplaced, QueueChanged, SessionChanged, TrailsChanged
+from ctui.ui.messages import ExplorerChanged, QueueChanged, RowsReplaced, SessionChanged, TrailsChanged
 from ctui.ui.notifier import Notifier
 from ctui.ui.panes import Pane
 from ctui.ui.screens.record_at_cursor import RecordAtCursor
@@ -39,15 +39,15 @@ from ctui.ui.widgets.pane_view import PaneView
 from ctui.ui.widgets.trail_list import TrailList
 
 _AGE_SECONDS = 15
-"""How often "2 min ago" is told anew, and the store looked after."""
+"""How often "2 min ago" is drawn again, and the store's file checked."""
 _ASKING = frozenset(("ask", "everything", "next-page"))
 """Actions that ask the service, at once or as soon as there is a connection."""
 _SILENCE_SECONDS = 1
-"""How often it is told for how long a call, or a login, has had no answer."""
+"""How often the seconds that a call or a login has taken are drawn."""
 
 
 class BrowseScreen(ShownAtRest):
-    """Trails, status, events and the record. It listens to core and asks it; what core holds, it does not hold."""
+    """Trails, status, events and the record. It draws the states of core and keeps no copy of them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(",".join(each.keys), f"do({each.id!r})", each.title, id=each.id, show=False)
@@ -93,14 +93,14 @@ class BrowseScreen(ShownAtRest):
         }
 
     def compose(self) -> ComposeResult:
-        """Header, panes, a line about the feed, the keys."""
+        """Header, panes, a line about the query, the keys."""
         yield self._header
         yield self._panes
         yield self._feed_line
         yield self._keys
 
     def on_mount(self) -> None:
-        """Listen to core, and show where it stands."""
+        """Subscribe to core, and draw its states."""
         session = self._session
         self._notifier = Notifier(self.app)
         self._troubles = Troubles(session, self._notifier)
@@ -108,8 +108,8 @@ class BrowseScreen(ShownAtRest):
             session.changed.subscribe(lambda _: self._post(SessionChanged())),
             session.trails.changed.subscribe(lambda _: self._post(TrailsChanged())),
             session.queue.changed.subscribe(lambda _: self._post(QueueChanged())),
-            self._explorer.changed.subscribe(lambda _: self._post(FeedChanged())),
-            self._explorer.replaced.subscribe(lambda _: self._post(FeedReplaced())),
+            self._explorer.changed.subscribe(lambda _: self._post(ExplorerChanged())),
+            self._explorer.replaced.subscribe(lambda _: self._post(RowsReplaced())),
         ]
         self.set_interval(_AGE_SECONDS, self._trails_changed)
         self.set_interval(_AGE_SECONDS, self._show_progress)
@@ -119,15 +119,15 @@ class BrowseScreen(ShownAtRest):
         self._session_changed()
 
     def on_unmount(self) -> None:
-        """Listen no more."""
+        """Unsubscribe."""
         for leave in self._listening:
             leave()
 
-    def _post(self, fact: SessionChanged | TrailsChanged | FeedChanged | QueueChanged | FeedReplaced) -> None:
+    def _post(self, fact: SessionChanged | TrailsChanged | ExplorerChanged | QueueChanged | RowsReplaced) -> None:
         self.post_message(fact)
 
     def _read(self, ids: Sequence[int]) -> Mapping[int, Summary]:
-        """Rows for the table, while it is being drawn: without a store there are none."""
+        """Rows for the table while it is drawn; none if the store cannot be read."""
         try:
             return presenter.summaries(self._session, ids)
         except StoreError as problem:
@@ -137,37 +137,37 @@ class BrowseScreen(ShownAtRest):
     def _store_trouble(self, problem: StoreError) -> None:
         self._troubles.of_store(problem)
 
-    # Core has told.
+    # Core has changed.
 
     @on(SessionChanged)
     def _session_changed(self) -> None:
         self._troubles.of_session()
         self._trails_changed()
-        self._feed_changed()
+        self._explorer_changed()
 
     @on(TrailsChanged)
     def _trails_changed(self) -> None:
         self._troubles.of_trails()
-        presenter.trails(self._panes.trails, self._session, rows=self._explorer.state.feed.loaded > 0)
+        presenter.trails(self._panes.trails, self._session, rows=self._explorer.state.query.loaded > 0)
         self._show_status()
 
-    @on(FeedReplaced)
-    def _feed_replaced(self) -> None:
-        self._show_feed(anew=True)
+    @on(RowsReplaced)
+    def _rows_replaced(self) -> None:
+        self._show_rows(anew=True)
 
-    @on(FeedChanged)
-    def _feed_changed(self) -> None:
-        self.latest.show(self._show_same_feed)
+    @on(ExplorerChanged)
+    def _explorer_changed(self) -> None:
+        self.latest.show(self._show_same_rows)
 
-    def _show_same_feed(self) -> None:
-        self._show_feed(anew=False)
+    def _show_same_rows(self) -> None:
+        self._show_rows(anew=False)
 
     @on(QueueChanged)
     def _queue_changed(self) -> None:
         self.latest.show(self._show_progress)
 
     def _show_progress(self) -> None:
-        """Both lines tell how long it takes: at one time, so in one figure. An answer grows old without a change."""
+        """Header and foot both show how long a load takes: they are drawn together, so that they agree."""
         explaining = self._ask_handlers.explaining
         if explaining.look_again():
             self._panes.events.explain_again()
@@ -180,14 +180,14 @@ class BrowseScreen(ShownAtRest):
         elif self._session.queue.state.in_flight:
             self._show_progress()
 
-    def _show_feed(self, *, anew: bool) -> None:
-        self._troubles.of_feed(self._explorer.state.feed)
+    def _show_rows(self, *, anew: bool) -> None:
+        self._troubles.of_feed(self._explorer.state.query)
         try:
             asked, explain = self._ask_handlers.explaining.state, self._ask_handlers.explain
             presenter.events(self._panes.events, self._session, self._explorer, asked, explain, anew=anew)
         except StoreError as problem:
             self._store_trouble(problem)
-        self._troubles.of_rows(self._explorer.trouble)
+        self._troubles.of_rows(self._explorer.read_error)
         self._show_progress()
         self._ask_handlers.follow_line()
         self._ask_handlers.explaining.look_for_values()
@@ -195,7 +195,7 @@ class BrowseScreen(ShownAtRest):
         self._record.follow()
 
     def _values_read(self) -> None:
-        """What was read explains more of an answer that may be empty."""
+        """Values that were read explain more."""
         self._show_progress()
         self._panes.events.explain_again()
 
@@ -237,13 +237,13 @@ class BrowseScreen(ShownAtRest):
         self._record.follow()
 
     def on_descendant_focus(self, _event: DescendantFocus) -> None:
-        """The footer has the keys of the pane that has the focus."""
+        """The footer shows the keys of the pane that has the focus."""
         self.latest.show(self._show_focus)
 
     def _show_focus(self) -> None:
         self._offer_keys()
         self._show_progress()
-        # Which keys take its offers depends on whether the line is typed in.
+        # Which keys use its suggestions depends on whether the line is being typed in.
         self._panes.events.explain_again()
 
     def _offer_keys(self) -> None:
@@ -254,17 +254,17 @@ class BrowseScreen(ShownAtRest):
     def _key_clicked(self, message: KeyBar.Pressed) -> None:
         self.perform(message.action_id)
 
-    # From a key to a deed.
+    # From a key to an action.
 
     def take_run(self, keys: Sequence[Key | Paste]) -> int:
-        """Apply the first keys whose actions need no turn, as one change; how many those were."""
+        """Apply the first keys whose actions need no turn of their own as one change; returns how many."""
         return self._runs.take(keys) if isinstance(self.focused, PaneView) else 0
 
     def _take_fault(self, fault: Exception) -> None:
         self.app._handle_exception(fault)
 
     def action_do(self, action_id: str) -> None:
-        """What every key is bound to."""
+        """Every key is bound to this."""
         wanted = action(action_id)
         if wanted.panes and self._panes.focused not in wanted.panes:
             self._say_off(f"{wanted.label}: only in Trails (1) and Status (2), or ctrl+p")
@@ -286,7 +286,7 @@ class BrowseScreen(ShownAtRest):
         self._notifier.toast(text, kind="off")
 
     def action_context(self) -> ActionContext:
-        """How things stand, for an action's `disabled_reason`."""
+        """What an action may look at for its `disabled_reason`."""
         return self._ask_handlers.extend_context(action_context_of(self._session, self._explorer.state, self._panes))
 
     def _back(self) -> None:

@@ -38,7 +38,7 @@ class RecordAtCursor:
         if chosen is None:
             state = self._explorer.state
             # Rows that are about to come may hold its event, as after r: until then it stays what it is about.
-            if not state.judging and state.feed.phase not in (QueryPhase.WAITING, QueryPhase.LOADING):
+            if not state.filtering and state.query.phase not in (QueryPhase.WAITING, QueryPhase.LOADING):
                 detail.clear()
                 self._panes.close_detail()
         elif chosen != detail.about or detail.shown is None:

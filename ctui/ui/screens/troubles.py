@@ -4,7 +4,7 @@ from ctui.core.lookup.query_state import QueryState
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, StoreError
 from ctui.ui.notifier import Notifier
-from ctui.ui.session_facts import feed_trouble, regions_of
+from ctui.ui.session_facts import query_error, regions_of
 
 
 class Troubles:
@@ -28,7 +28,7 @@ class Troubles:
 
     def of_feed(self, feed: QueryState) -> None:
         """Why the feed is not whole. What a Region refuses is told once, not with each question that meets it."""
-        trouble = feed_trouble(feed)
+        trouble = query_error(feed)
         self._notifier.set_status("feed", None if feed.refused else trouble)
         asked = regions_of(self._session)
         self._refusals = {(regions, title) for regions, title in self._refusals if set(regions) <= set(asked)}

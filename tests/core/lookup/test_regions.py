@@ -44,7 +44,7 @@ async def test_rows_of_both_stand_in_one_order(start: StartSession, service: Fak
     await session.idle()
     assert names(session) == expected
     assert session.explorer.query.state.phase is QueryPhase.COMPLETE
-    assert session.state.also == (OTHER,)
+    assert session.state.added_regions == (OTHER,)
 
 
 async def test_both_reach_back_evenly_and_the_state_tells_of_the_one_that_lags(
@@ -179,7 +179,7 @@ async def test_a_region_can_be_taken_back(start: StartSession, service: FakeClou
     session.explorer.query.everything()
     await session.idle()
     state = session.explorer.query.state
-    assert (session.state.also, state.phase, state.refused, state.error) == ((), QueryPhase.COMPLETE, (), None)
+    assert (session.state.added_regions, state.phase, state.refused, state.error) == ((), QueryPhase.COMPLETE, (), None)
     assert len(names(session)) == 30
     assert service.asked == [], "what is known of the others is not asked again"
 
@@ -193,5 +193,5 @@ async def test_all_but_one_can_be_kept(start: StartSession, service: FakeCloudTr
     session.explorer.look_only(OTHER)
     session.explorer.query.everything()
     await session.idle()
-    assert session.state.also == (OTHER,)
+    assert session.state.added_regions == (OTHER,)
     assert names(session) == expected

@@ -69,7 +69,7 @@ async def test_everything_goes_on_without_the_bound_and_asking_again_goes_on_by_
         await session.idle()
         await service.clock.sleep(120)
         state = explorer.state
-        assert 0 <= state.feed.scanned - asked * SCAN_EVENTS < 50, "no page is asked for once so many are here"
+        assert 0 <= state.query.scanned - asked * SCAN_EVENTS < 50, "no page is asked for once so many are here"
         assert state.shown in (asked * 5, asked * 5 + 1)
     session.explorer.query.everything()
     assert session.explorer.query.state.scan_to is None

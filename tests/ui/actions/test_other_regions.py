@@ -62,7 +62,7 @@ async def test_rows_of_one_region_are_not_called_all_of_it_and_a_key_asks_the_ot
         await ctui.press("escape", "5")
         assert ctui.line("feed-line").endswith("complete")
         assert ctui.title("events").endswith("of 5 in 5")
-        assert ctui.session.state.also == (OTHER,)
+        assert ctui.session.state.added_regions == (OTHER,)
 
 
 async def test_the_palette_asks_what_is_named(open_app: Open) -> None:
@@ -72,7 +72,7 @@ async def test_the_palette_asks_what_is_named(open_app: Open) -> None:
         await ask(ctui, f"region:{OTHER},eu-north-1,Narnia")
         host(ctui).perform("ask-regions")
         await ctui.settle()
-        assert ctui.session.state.also == (OTHER, "eu-north-1")
+        assert ctui.session.state.added_regions == (OTHER, "eu-north-1")
         assert ctui.line("feed-line").endswith("Narnia not searched")
 
 
@@ -106,7 +106,7 @@ async def test_a_region_that_refuses_is_named_once_and_can_be_left_out_beside_ro
         assert ctui.notices() == [], "not with every question"
         assert ctui.line("feed-line").endswith(f"{REFUSED}, 5 leave it out")
         await ctui.press("5")
-        assert ctui.session.state.also == ()
+        assert ctui.session.state.added_regions == ()
         assert ctui.line("feed-line").endswith("complete")
         assert ctui.title("events").endswith("of 3 in 3")
         assert OTHER not in ctui.line("header")
@@ -123,7 +123,7 @@ async def test_a_region_that_refuses_is_named_in_an_empty_pane_and_left_out_ther
         assert f"{OTHER} refused: Bad token 5 leave {OTHER} out" in text
         await ctui.press("5")
         assert "refused" not in " ".join(ctui.pane("events"))
-        assert ctui.session.state.also == ()
+        assert ctui.session.state.added_regions == ()
 
 
 async def test_the_palette_goes_back_to_the_region_we_work_in(open_app: Open) -> None:
@@ -135,4 +135,4 @@ async def test_the_palette_goes_back_to_the_region_we_work_in(open_app: Open) ->
         host(ctui).perform("one-region")
         await ctui.settle()
         assert ctui.title("events").endswith("of 3")
-        assert ctui.session.state.also == ()
+        assert ctui.session.state.added_regions == ()

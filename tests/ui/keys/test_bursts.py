@@ -39,7 +39,7 @@ Open = Callable[..., AbstractAsyncContextManager[Driver]]
 COUNTED = (
     (Explorer, "type"),
     (FilterLine, "_look"),
-    (BrowseScreen, "_show_feed"),
+    (BrowseScreen, "_show_rows"),
     (BrowseScreen, "_refresh_layout"),
     (BrowseScreen, "action_context"),
     (KeySerializer, "_follow"),
@@ -87,7 +87,7 @@ async def test_letters_cost_what_two_states_cost(open_app: Open, monkeypatch: py
         assert ctui.typed() == "x" * letters
         assert counts["type"] <= 2
         assert counts["_look"] <= 6
-        assert counts["_show_feed"] <= 8
+        assert counts["_show_rows"] <= 8
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["wide", "small"])
@@ -115,7 +115,7 @@ async def test_actions_in_one_piece_cost_what_their_last_state_costs(
         # Behind fifty actions a key such as ctrl+c has its chance.
         turns = 4 + 2 * times * 12 // 50
         assert counts["_follow"] <= 2 * turns, counts
-        assert counts["_show_feed"] <= 8
+        assert counts["_show_rows"] <= 8
         assert counts["_refresh_layout"] <= 8
         assert counts["filter_next"] <= 3
         assert counts["_look"] <= 4
@@ -224,7 +224,7 @@ async def test_keys_of_all_kinds_in_one_piece_cost_what_their_states_cost(
         assert counts["type"] <= 3
         assert counts["_look"] <= 8
         assert counts["_events_moved"] <= 12
-        assert counts["_show_feed"] <= 24
+        assert counts["_show_rows"] <= 24
 
 
 async def test_a_paste_is_one_edit_and_is_cut_where_the_line_ends_with_a_word_that_says_so(
