@@ -24,7 +24,7 @@ ROOMS: tuple[str, ...] = (
     "ui/keys",
     "ui/messages.py",
     "ui/presenter.py",
-    "ui/record_at_cursor.py",
+    "ui/screens/record_at_cursor.py",
     "ui/screens/browse.py",
     "ui/session_facts.py",
 )

@@ -1,4 +1,4 @@
-"""RecordAtCursor: the record's pane shows the event under the cursor, and which event keys are about."""
+"""RecordAtCursor: shows the record of the event under the cursor, and says which event keys act on."""
 
 from collections.abc import Callable
 from datetime import tzinfo
@@ -13,7 +13,7 @@ from ctui.ui.widgets.pane_area import PaneArea
 
 
 class RecordAtCursor:
-    """Reads the record of the chosen row into its pane, as far as that is open and about another one."""
+    """Reads the record of the selected row into its pane if that is open and shows another one."""
 
     def __init__(
         self,
@@ -23,7 +23,7 @@ class RecordAtCursor:
         zone: tzinfo | None,
         unread: Callable[[StoreError], None],
     ) -> None:
-        """`zone` is the person's own time zone, None for the machine's; `unread` hears why a record was not read."""
+        """`zone` is the person's time zone, None for the machine's; `unread` gets the error if a record is not read."""
         self._session = session
         self._explorer = explorer
         self._panes = panes
@@ -31,7 +31,7 @@ class RecordAtCursor:
         self._unread = unread
 
     def follow(self) -> None:
-        """The record is that of the event under the cursor."""
+        """Show the record of the event under the cursor."""
         chosen, detail = self._panes.events.chosen, self._panes.detail
         if not self._panes.detail_open:
             return
@@ -49,7 +49,7 @@ class RecordAtCursor:
                 self._unread(problem)
 
     def selected(self) -> EventDetail | None:
-        """The event that keys are about: the one its pane shows, where that is open. Raises StoreError."""
+        """The event that keys act on: the one in the record's pane if that is open. Raises StoreError."""
         self.follow()
         chosen, detail = self._panes.events.chosen, self._panes.detail
         if self._panes.detail_open and detail.shown is not None:
