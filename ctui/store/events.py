@@ -39,12 +39,6 @@ class EventStore(StoreFile):
         self._accounts: dict[tuple[str, str], str] = {}
         """By origin and provisional account: the account it stands for, as far as this process has learned."""
 
-    async def insert(
-        self, scope: Scope, events: Sequence[Event], category: Category = Category.MANAGEMENT
-    ) -> list[int]:
-        """Store all events or none; returns the row id of each, new or known, in the order given."""
-        return [row.row_id for row in await self.add_page(scope, events, category)]
-
     async def add_page(
         self,
         scope: Scope,
@@ -52,9 +46,9 @@ class EventStore(StoreFile):
         category: Category = Category.MANAGEMENT,
         claim: Claim | None = None,
     ) -> list[AddedRow]:
-        """Store the events of a page, and `claim`, what they prove, in the same transaction.
+        """Store the events of a page, and `claim`, what they prove, in one transaction: all of it or nothing.
 
-        Returns the row of each event, in the order given. If an event was stored before, that row stays as it is.
+        Returns the row of each event, in the order given. A row that was there before is kept as it is.
         """
         page = tuple(events)
 

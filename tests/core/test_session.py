@@ -20,6 +20,7 @@ from support.fakes.cloudtrail import (
     unreachable,
 )
 from support.sessions import StartSession, temporary_store
+from support.stored import insert
 
 from ctui.core.identify_account import IDENTITY_PATIENCE
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
@@ -192,7 +193,7 @@ async def test_events_of_an_account_that_is_learned_late_are_those_the_store_has
 
     service.events = [event(f"e{n}", EPOCH - timedelta(minutes=n)) for n in range(4)]
     earlier = await EventStore.open(path)
-    known = await earlier.insert(Scope(CONNECTION.origin, ACCOUNT, REGION), service.events[1:3])
+    known = await insert(earlier, Scope(CONNECTION.origin, ACCOUNT, REGION), service.events[1:3])
     await earlier.close()
     service.identity = slowly if learned_from == "late identity" else denied("GetCallerIdentity")
     if learned_from == "page":

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from support.real_records import event_of
+from support.stored import insert
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
@@ -52,13 +53,13 @@ async def ids(store: EventStore, scope: Scope) -> list[int]:
 
 
 async def test_events_of_either_name_are_found_by_both_and_keep_their_ids(store: EventStore) -> None:
-    known = await store.insert(ACCOUNTS, [event("a"), event("b")])
-    provisional = await store.insert(PROVISIONAL, [event("c"), event("d")])
+    known = await insert(store, ACCOUNTS, [event("a"), event("b")])
+    provisional = await insert(store, PROVISIONAL, [event("c"), event("d")])
     assert await store.alias_account(PROVISIONAL, ACCOUNT) == ACCOUNT
     assert await ids(store, ACCOUNTS) == await ids(store, PROVISIONAL) == known + provisional
-    again, new = await store.insert(PROVISIONAL, [event("a"), event("e")])
+    again, new = await insert(store, PROVISIONAL, [event("a"), event("e")])
     assert (again, new > provisional[1]) == (known[0], True)
-    assert await store.insert(ACCOUNTS, [event("c")]) == provisional[:1]
+    assert await insert(store, ACCOUNTS, [event("c")]) == provisional[:1]
     assert store.has_events(PROVISIONAL)
     assert store.named(PROVISIONAL) == ACCOUNTS
 
@@ -68,12 +69,12 @@ async def test_an_event_of_both_names_counts_once_and_is_found_by_either_id(
     store: EventStore, path: Path, account_is_shown: bool
 ) -> None:
     odd = Oddity(("x",), lost=True)
-    known = await store.insert(ACCOUNTS, [event("a"), event("b", oddity=odd)])
-    provisional = await store.insert(PROVISIONAL, [event("b", oddity=odd), event("c")])
+    known = await insert(store, ACCOUNTS, [event("a"), event("b", oddity=odd)])
+    provisional = await insert(store, PROVISIONAL, [event("b", oddity=odd), event("c")])
     await store.alias_account(PROVISIONAL, ACCOUNT, account_is_shown=account_is_shown)
     shown, other = (known[1], provisional[0]) if account_is_shown else (provisional[0], known[1])
     assert sorted(await ids(store, ACCOUNTS)) == sorted([known[0], shown, provisional[1]])
-    assert await store.insert(ACCOUNTS, [event("b")]) == [shown]
+    assert await insert(store, ACCOUNTS, [event("b")]) == [shown]
     assert store.event(shown) == store.event(other) == event("b", oddity=odd)
     assert [line.row_id for line in store.summaries([other, shown])] == [other, shown]
     assert store.unreadable([other, shown]) == {other, shown}
@@ -105,8 +106,8 @@ def count(path: Path) -> int:
 
 async def test_slices_go_on_without_a_hole_when_the_account_is_learned_between_them(store: EventStore) -> None:
     """The account's rows of the same second have lower ids than those that were shown."""
-    await store.insert(ACCOUNTS, [event(name) for name in "abcdef"])
-    shown = await store.insert(PROVISIONAL, [event(name) for name in "fedcba"])
+    await insert(store, ACCOUNTS, [event(name) for name in "abcdef"])
+    shown = await insert(store, PROVISIONAL, [event(name) for name in "fedcba"])
     first = await store.find(Search(PROVISIONAL, WHOLE), limit=2)
     await store.alias_account(PROVISIONAL, ACCOUNT)
     rest = await store.find(Search(PROVISIONAL, WHOLE), first[-1])
@@ -114,8 +115,8 @@ async def test_slices_go_on_without_a_hole_when_the_account_is_learned_between_t
 
 
 async def test_an_event_that_was_told_with_two_times_stays_where_it_was_shown(store: EventStore) -> None:
-    (known,) = await store.insert(ACCOUNTS, [event("a", 100)])
-    (shown,) = await store.insert(PROVISIONAL, [event("a", 200)])
+    (known,) = await insert(store, ACCOUNTS, [event("a", 100)])
+    (shown,) = await insert(store, PROVISIONAL, [event("a", 200)])
     await store.alias_account(PROVISIONAL, ACCOUNT)
     assert await store.find(Search(ACCOUNTS, WHOLE)) == [Key(shown, 200)]
     assert (store.second(shown), store.second(known)) == (200, 100)
@@ -124,21 +125,21 @@ async def test_an_event_that_was_told_with_two_times_stays_where_it_was_shown(st
 
 async def test_a_provisional_account_is_one_in_all_regions(store: EventStore) -> None:
     there = replace(PROVISIONAL, region=THERE)
-    rows = [(await store.insert(scope, [event("a")]))[0] for scope in (PROVISIONAL, there)]
+    rows = [(await insert(store, scope, [event("a")]))[0] for scope in (PROVISIONAL, there)]
     await store.alias_account(PROVISIONAL, ACCOUNT)
     found = [(await ids(store, replace(ACCOUNTS, region=region)))[0] for region in (HERE, THERE)]
     assert found == rows
     assert await store.copies([rows[0]], [ACCOUNTS, there]) == {rows[0]: [rows[1]]}
     later = replace(PROVISIONAL, region="ap-south-1")
-    (row,) = await store.insert(later, [event("b")])
+    (row,) = await insert(store, later, [event("b")])
     assert await ids(store, replace(later, account=ACCOUNT)) == [row]
     assert await names(store, replace(PROVISIONAL, origin="aws-cn")) == []
 
 
 async def test_twins_are_told_by_every_id_they_have_had(store: EventStore) -> None:
-    (known,) = await store.insert(replace(ACCOUNTS, region=THERE), [event("a")])
-    (shown,) = await store.insert(replace(PROVISIONAL, region=THERE), [event("a")])
-    (here,) = await store.insert(PROVISIONAL, [event("a")])
+    (known,) = await insert(store, replace(ACCOUNTS, region=THERE), [event("a")])
+    (shown,) = await insert(store, replace(PROVISIONAL, region=THERE), [event("a")])
+    (here,) = await insert(store, PROVISIONAL, [event("a")])
     await store.alias_account(PROVISIONAL, ACCOUNT)
     both = [ACCOUNTS, replace(ACCOUNTS, region=THERE)]
     assert {row: set(others) for row, others in (await store.copies([here, shown], both)).items()} == {
@@ -150,7 +151,7 @@ async def test_twins_are_told_by_every_id_they_have_had(store: EventStore) -> No
 async def test_an_alias_is_learned_once_and_only_of_a_provisional_account(store: EventStore) -> None:
     await store.alias_account(PROVISIONAL, ACCOUNT)
     assert await store.alias_account(PROVISIONAL, OTHER_ACCOUNT) == ACCOUNT
-    await store.insert(PROVISIONAL, [event("a")])
+    await insert(store, PROVISIONAL, [event("a")])
     assert await names(store, replace(ACCOUNTS, account=OTHER_ACCOUNT)) == []
     for scope, account in ((ACCOUNTS, OTHER_ACCOUNT), (PROVISIONAL, "?y"), (ACCOUNTS, ACCOUNT)):
         with pytest.raises(ValueError, match="another name"):
@@ -159,10 +160,10 @@ async def test_an_alias_is_learned_once_and_only_of_a_provisional_account(store:
 
 async def test_an_alias_outlives_the_program_and_is_seen_by_others(store: EventStore, path: Path) -> None:
     second = await EventStore.open(path)
-    (row,) = await store.insert(PROVISIONAL, [event("a")])
+    (row,) = await insert(store, PROVISIONAL, [event("a")])
     await store.alias_account(PROVISIONAL, ACCOUNT)
     assert await ids(second, PROVISIONAL) == await ids(second, ACCOUNTS) == [row]
-    assert await second.insert(PROVISIONAL, [event("b")]) == [row + 1]
+    assert await insert(second, PROVISIONAL, [event("b")]) == [row + 1]
     assert await names(store, ACCOUNTS) == ["a", "b"]
     await second.close()
     await store.close()
@@ -173,8 +174,8 @@ async def test_an_alias_outlives_the_program_and_is_seen_by_others(store: EventS
 
 
 async def test_an_alias_that_cannot_be_written_changes_nothing(store: EventStore, path: Path) -> None:
-    await store.insert(ACCOUNTS, [event("a")])
-    rows = await store.insert(PROVISIONAL, [event("a"), event("b")])
+    await insert(store, ACCOUNTS, [event("a")])
+    rows = await insert(store, PROVISIONAL, [event("a"), event("b")])
     other = sqlite3.connect(path)
     other.execute("CREATE TRIGGER full BEFORE INSERT ON alias BEGIN SELECT raise(ABORT, 'no room'); END")
     other.close()
@@ -207,9 +208,9 @@ async def test_an_older_store_has_no_aliases_and_keeps_its_scopes(path: Path) ->
 
 async def test_a_floor_says_whose_it_is(store: EventStore) -> None:
     """The account's floor says nothing of what went meanwhile from under the provisional name."""
-    await store.insert(ACCOUNTS, [event("old", 10)])
+    await insert(store, ACCOUNTS, [event("old", 10)])
     await store.prune(Retention(max_age=50), 100)
-    await store.insert(PROVISIONAL, [event("a", 5)])
+    await insert(store, PROVISIONAL, [event("a", 5)])
     assert store.floor(PROVISIONAL) == Floor(0, "?x")
     await store.add_page(PROVISIONAL, [], claim=Claim(None, Stretch(0, 30), None, 30 + LATE_SECONDS))
     await store.alias_account(PROVISIONAL, ACCOUNT)
@@ -219,8 +220,8 @@ async def test_a_floor_says_whose_it_is(store: EventStore) -> None:
 
 async def test_a_temporary_store_does_the_same() -> None:
     store = await EventStore.open(None)
-    (known,) = await store.insert(ACCOUNTS, [event("a")])
-    (shown,) = await store.insert(PROVISIONAL, [event("a")])
+    (known,) = await insert(store, ACCOUNTS, [event("a")])
+    (shown,) = await insert(store, PROVISIONAL, [event("a")])
     await store.alias_account(PROVISIONAL, ACCOUNT)
     assert await ids(store, ACCOUNTS) == [shown]
     assert store.event(known) == event("a")
@@ -228,14 +229,14 @@ async def test_a_temporary_store_does_the_same() -> None:
 
 
 async def test_a_store_that_is_written_again_elsewhere_keeps_either_id(store: EventStore, path: Path) -> None:
-    (known,) = await store.insert(ACCOUNTS, [event("a")])
-    (shown,) = await store.insert(PROVISIONAL, [event("a")])
+    (known,) = await insert(store, ACCOUNTS, [event("a")])
+    (shown,) = await insert(store, PROVISIONAL, [event("a")])
     second = await EventStore.open(path)
     path.unlink()
     await store.alias_account(PROVISIONAL, ACCOUNT)
     assert path.exists()
     assert store.event(shown) == store.event(known) == event("a")
-    await second.insert(ACCOUNTS, [event("b")])
+    await insert(second, ACCOUNTS, [event("b")])
     assert second.path == path, "what was folded is not missing there"
     assert await names(store, PROVISIONAL) == ["a", "b"]
     await second.close()

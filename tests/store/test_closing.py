@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.real_records import event_of
+from support.stored import insert
 
 from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
@@ -42,7 +43,7 @@ async def test_a_read_on_the_loop_is_refused_from_the_moment_it_closes(
 async def test_work_for_its_threads_is_refused_too(store: EventStore) -> None:
     closing = asyncio.ensure_future(store.close())
     await asyncio.sleep(0)
-    for work in (store.insert(SCOPE, []), store.evaluate([1], lambda event, region: None)):
+    for work in (insert(store, SCOPE, []), store.evaluate([1], lambda event, region: None)):
         with pytest.raises(StoreError, match=r"The store is closed\."):
             await work
     await closing
@@ -51,7 +52,7 @@ async def test_work_for_its_threads_is_refused_too(store: EventStore) -> None:
 async def test_a_page_that_waits_for_another_process_does_not_hold_up_the_end(store: EventStore, path: Path) -> None:
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    pending = asyncio.ensure_future(store.insert(SCOPE, []))
+    pending = asyncio.ensure_future(insert(store, SCOPE, []))
     await asyncio.sleep(0)
     await asyncio.wait_for(store.close(), 60)
     with pytest.raises(StoreError, match="locked"):
@@ -66,7 +67,7 @@ async def test_a_page_waits_for_another_process_that_writes(store: EventStore, p
     tries = asyncio.Semaphore(0)
     loop = asyncio.get_running_loop()
     store._opened.writer.set_trace_callback(lambda _: loop.call_soon_threadsafe(tries.release))
-    pending = asyncio.ensure_future(store.insert(SCOPE, [event_of("{}")]))
+    pending = asyncio.ensure_future(insert(store, SCOPE, [event_of("{}")]))
     for _ in range(2):
         # More than once: SQLite itself gives up early, so that an end is heard of.
         await tries.acquire()

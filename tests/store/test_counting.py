@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.real_records import event_of
+from support.stored import insert
 
 from ctui.model.connection import Scope
 from ctui.model.event.attribute import AttributeKey
@@ -75,7 +76,7 @@ async def test_the_count_is_a_plain_one_whatever_the_portions(
     monkeypatch.setattr(counting, "READ_AT_ONCE", portion)
     store = await EventStore.open(None)
     try:
-        ids = await store.insert(HERE, events)
+        ids = await insert(store, HERE, events)
         order = [
             one
             for _, one in sorted(zip(ids, events, strict=True), key=lambda pair: (-pair[1].time.timestamp(), pair[0]))
@@ -93,7 +94,7 @@ async def test_the_count_is_a_plain_one_whatever_the_portions(
 
 async def test_each_scope_that_is_asked_for_counts_and_no_other(store: EventStore) -> None:
     for place, scope in enumerate((HERE, THERE, ELSEWHERE)):
-        await store.insert(scope, [made(10 * place + number, name="X") for number in range(place + 1)])
+        await insert(store, scope, [made(10 * place + number, name="X") for number in range(place + 1)])
     unknown = Scope("aws", "333333333333", "us-east-1")
     assert await store.count_values([unknown, HERE, THERE], CountQuery(AttributeKey.EVENT_NAME, 100, 10)) == [("X", 3)]
     assert await store.count_values([], CountQuery(AttributeKey.EVENT_NAME, 100, 10)) == []
@@ -103,7 +104,7 @@ async def test_each_scope_that_is_asked_for_counts_and_no_other(store: EventStor
 
 async def test_only_the_most_frequent_of_those_wanted_are_told(store: EventStore) -> None:
     names = ["a"] * 3 + ["B"] * 2 + ["b"] * 2 + ["c"]
-    await store.insert(HERE, [made(number, name=name) for number, name in enumerate(names)])
+    await insert(store, HERE, [made(number, name=name) for number, name in enumerate(names)])
     assert await store.count_values([HERE], CountQuery(AttributeKey.EVENT_NAME, 100, 2)) == [("a", 3), ("B", 2)]
     wanted = CountQuery(AttributeKey.EVENT_NAME, 100, 2, like=lambda name: name in "bc")
     assert await store.count_values([HERE], wanted) == [("b", 2), ("c", 1)]

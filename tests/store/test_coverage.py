@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.old_store import write_scope
 from support.real_records import event_of
+from support.stored import insert
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
@@ -311,7 +312,7 @@ async def test_what_could_not_be_read_is_found_by_any_attribute(
 
 
 async def test_rows_are_found_in_slices_newest_first_each_once(store: EventStore) -> None:
-    ids = await store.insert(SCOPE, [event(second // 7, f"n{second}-") for second in range(100)])
+    ids = await insert(store, SCOPE, [event(second // 7, f"n{second}-") for second in range(100)])
     whole = await store.find(Search(SCOPE, Stretch(0, 100)))
     assert whole == sorted(whole, key=lambda key: (-key.second, key.row_id))
     assert sorted(key.row_id for key in whole) == sorted(ids)
@@ -360,7 +361,7 @@ async def test_an_outcome_that_an_older_ctui_did_not_see_is_shown(path: Path) ->
     old.close()
     store = await EventStore.open(path)
     ids = [key.row_id for key in await store.find(Search(SCOPE, Stretch(0, 100)))]
-    ids += await store.insert(SCOPE, [replace(store.event(ids[0]), event_id="new")])
+    ids += await insert(store, SCOPE, [replace(store.event(ids[0]), event_id="new")])
     shown = store.summaries(ids)
     assert [line.row_id for line in shown] == ids
     assert [line.summary.error for line in shown] == ["Failure", "", "Failure"]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.real_records import event_of, looked_up, real_records
+from support.stored import insert
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
@@ -28,16 +29,16 @@ def event(name: str, age: int = 0, record: str = "{}") -> Event:
 
 
 async def test_ids_come_in_the_order_given_whether_new_or_known(store: EventStore) -> None:
-    first = await store.insert(SCOPE, [event("a"), event("b")])
-    second = await store.insert(SCOPE, [event("c"), event("b"), event("c"), event("a")])
+    first = await insert(store, SCOPE, [event("a"), event("b")])
+    second = await insert(store, SCOPE, [event("c"), event("b"), event("c"), event("a")])
     assert second[1::2] == [first[1], first[0]]
     assert second[0] == second[2]
     assert len({*first, *second}) == 3
-    assert await store.insert(SCOPE, []) == []
+    assert await insert(store, SCOPE, []) == []
 
 
 async def test_the_first_telling_of_an_event_stays(store: EventStore) -> None:
-    (row,) = await store.insert(SCOPE, [event("a", age=5)])
+    (row,) = await insert(store, SCOPE, [event("a", age=5)])
     placed = await store.add_page(SCOPE, [event("a", age=9, record='{"eventName":"Other"}')])
     assert [(one.row_id, one.second, one.new) for one in placed] == [(row, int(NOON.timestamp()) - 5, False)]
     assert store.event(row) == event("a", age=5)
@@ -52,16 +53,16 @@ async def test_the_first_telling_of_an_event_stays(store: EventStore) -> None:
     ],
 )
 async def test_identity_is_origin_account_region_and_event_id(store: EventStore, other: Scope) -> None:
-    here = await store.insert(SCOPE, [event("a")])
-    there = await store.insert(other, [event("a")])
+    here = await insert(store, SCOPE, [event("a")])
+    there = await insert(store, other, [event("a")])
     assert here != there
-    assert await store.insert(SCOPE, [event("a")]) == here
+    assert await insert(store, SCOPE, [event("a")]) == here
 
 
 async def test_summaries_are_those_of_the_events_in_the_order_asked(store: EventStore) -> None:
     record = '{"awsRegion":"ap-south-1","errorCode":"AccessDenied","userIdentity":{"type":"Root"}}'
     events = [event(str(number), record=record if number % 2 else "{}") for number in range(1200)]
-    ids = await store.insert(SCOPE, events)
+    ids = await insert(store, SCOPE, events)
     backwards = ids[::-1]
     lines = store.summaries(backwards)
     assert [line.row_id for line in lines] == backwards
@@ -70,7 +71,7 @@ async def test_summaries_are_those_of_the_events_in_the_order_asked(store: Event
 
 
 async def test_unknown_rows_are_left_out_of_summaries_and_an_error_as_events(store: EventStore) -> None:
-    (row,) = await store.insert(SCOPE, [event("a")])
+    (row,) = await insert(store, SCOPE, [event("a")])
     assert [line.row_id for line in store.summaries([row + 1, row])] == [row]
     assert store.second(row) == int(NOON.timestamp())
     assert store.second(row + 1) is None
@@ -113,11 +114,11 @@ def test_any_text_survives_half_surrogates_and_nul_included(
 
     async def run() -> None:
         store = await EventStore.open(None)
-        (row,) = await store.insert(SCOPE, [given_event])
+        (row,) = await insert(store, SCOPE, [given_event])
         assert store.event(row) == given_event
         (line,) = store.summaries([row])
         assert (line.event_id, line.summary) == (event_id, summarize(given_event, SCOPE.region))
-        assert await store.insert(SCOPE, [given_event]) == [row]
+        assert await insert(store, SCOPE, [given_event]) == [row]
         await store.close()
 
     asyncio.run(run())
@@ -125,7 +126,7 @@ def test_any_text_survives_half_surrogates_and_nul_included(
 
 async def test_real_records_come_back_as_they_were(store: EventStore) -> None:
     events = [event_of(record) for record in real_records()[::7]] + looked_up()
-    ids = await store.insert(SCOPE, events)
+    ids = await insert(store, SCOPE, events)
     by_id = {one.event_id: one for one in reversed(events)}
     assert all(store.event(row) == by_id[one.event_id] for row, one in zip(ids, events, strict=True))
 
@@ -133,8 +134,8 @@ async def test_real_records_come_back_as_they_were(store: EventStore) -> None:
 async def test_a_page_is_stored_whole_or_not_at_all(store: EventStore) -> None:
     unstorable = replace(event("x"), time=None)  # type: ignore[arg-type]
     with pytest.raises(AttributeError):
-        await store.insert(SCOPE, [event("a"), unstorable])
-    ids = await store.insert(SCOPE, [event("b")])
+        await insert(store, SCOPE, [event("a"), unstorable])
+    ids = await insert(store, SCOPE, [event("b")])
     assert [line.event_id for line in store.summaries(range(1, max(ids) + 1))] == ["b"]
 
 
@@ -145,13 +146,13 @@ async def test_what_sqlite_refuses_is_an_error_with_words_and_leaves_nothing(sto
     )
     other.close()
     with pytest.raises(StoreError, match="no room"):
-        await store.insert(SCOPE, [event("a"), event("b")])
-    (row,) = await store.insert(SCOPE, [event("c")])
+        await insert(store, SCOPE, [event("a"), event("b")])
+    (row,) = await insert(store, SCOPE, [event("c")])
     assert [line.event_id for line in store.summaries(range(1, row + 1))] == ["c"]
 
 
 async def test_readers_do_not_wait_for_a_writer(store: EventStore, path: Path) -> None:
-    (row,) = await store.insert(SCOPE, [event("a")])
+    (row,) = await insert(store, SCOPE, [event("a")])
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     other.execute("DELETE FROM event")
@@ -165,7 +166,7 @@ async def test_two_programs_share_one_file(store: EventStore, path: Path) -> Non
     second = await EventStore.open(path)
     ids = await asyncio.gather(
         *(
-            one.insert(SCOPE, [event(f"e{number}") for number in range(start, start + 40)])
+            insert(one, SCOPE, [event(f"e{number}") for number in range(start, start + 40)])
             for one in (store, second)
             for start in range(0, 200, 20)
         )
@@ -176,7 +177,7 @@ async def test_two_programs_share_one_file(store: EventStore, path: Path) -> Non
 
 
 async def test_events_outlive_the_program(store: EventStore, path: Path) -> None:
-    ids = await store.insert(SCOPE, [event("a")], Category.INSIGHT)
+    ids = await insert(store, SCOPE, [event("a")], Category.INSIGHT)
     await store.close()
     again = await EventStore.open(path)
     assert again.event(ids[0]) == event("a")
@@ -185,21 +186,21 @@ async def test_events_outlive_the_program(store: EventStore, path: Path) -> None
 
 
 async def test_ids_are_never_used_again(store: EventStore, path: Path) -> None:
-    (row,) = await store.insert(SCOPE, [event("a")])
+    (row,) = await insert(store, SCOPE, [event("a")])
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("DELETE FROM event")
     other.close()
-    assert (await store.insert(SCOPE, [event("b")]))[0] > row
+    assert (await insert(store, SCOPE, [event("b")]))[0] > row
 
 
 async def test_a_closed_store_says_so(path: Path) -> None:
     store = await EventStore.open(path)
-    pending = asyncio.ensure_future(store.insert(SCOPE, [event("a")]))
+    pending = asyncio.ensure_future(insert(store, SCOPE, [event("a")]))
     await asyncio.sleep(0)
     await asyncio.gather(store.close(), store.close())
     assert await pending, "what was being written is written"
     with pytest.raises(StoreError):
-        await store.insert(SCOPE, [event("b")])
+        await insert(store, SCOPE, [event("b")])
     with pytest.raises(StoreError):
         store.summaries([1])
 
@@ -209,7 +210,7 @@ ODD = Oddity(("Username should be text, but is \ud800",), lost=True, timed=False
 
 async def test_what_was_odd_comes_out_as_it_was_and_goes_with_its_event(store: EventStore, path: Path) -> None:
     well, odd, coerced = event("a"), replace(event("b"), oddity=ODD), replace(event("c"), oddity=Oddity(("x",)))
-    ids = await store.insert(SCOPE, [well, odd, coerced])
+    ids = await insert(store, SCOPE, [well, odd, coerced])
     assert [store.event(row) for row in ids] == [well, odd, coerced]
     assert [(line.summary.unreadable, line.summary.timed) for line in store.summaries(ids)] == [
         (False, True),
@@ -220,7 +221,7 @@ async def test_what_was_odd_comes_out_as_it_was_and_goes_with_its_event(store: E
         summarize(one, "eu-west-1") for one in (well, odd, coerced)
     ]
     assert store.unreadable(ids) == {ids[1]}
-    assert await store.insert(SCOPE, [replace(well, oddity=ODD)]) == ids[:1]
+    assert await insert(store, SCOPE, [replace(well, oddity=ODD)]) == ids[:1]
     assert store.event(ids[0]) == well, "the first telling stays"
     await store.prune(Retention(max_age=1), int(NOON.timestamp()) + 1000)
     other = sqlite3.connect(path)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.real_records import event_of
+from support.stored import insert
 
 from ctui.model.connection import Scope
 from ctui.model.lookup.interval import Stretch, Stretches
@@ -107,5 +108,5 @@ async def test_a_log_that_one_page_has_blown_up_shrinks_again(store: EventStore,
     await fill(store, 3000)
     log = path.with_name("events.db-wal")
     assert log.stat().st_size > 2 * LOG_BYTES
-    await store.insert(SCOPE, [event_of("{}", event_id="next")])
+    await insert(store, SCOPE, [event_of("{}", event_id="next")])
     assert log.stat().st_size <= LOG_BYTES

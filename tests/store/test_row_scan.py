@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.real_records import event_of, looked_up, real_records
+from support.stored import insert
 
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event, Resource
@@ -67,7 +68,7 @@ async def passing(store: EventStore, ids: list[int], predicate: Predicate, *, na
     ],
 )
 async def test_a_line_of_more_terms_than_sqlite_can_take_at_once_is_judged(store: EventStore, line: str) -> None:
-    ids = await store.insert(SCOPE, [event_of({"a": "a1b"}, event_id=f"e{n}", name="X") for n in range(3)])
+    ids = await insert(store, SCOPE, [event_of({"a": "a1b"}, event_id=f"e{n}", name="X") for n in range(3)])
     predicate = compile_filter(parse_filter(line), NOW)
     assert await passing(store, ids, predicate, narrowed=True) == await passing(store, ids, predicate, narrowed=False)
 
@@ -104,7 +105,7 @@ FAILED = (
 async def test_no_way_to_fail_is_left_out_by_what_the_store_is_asked_first(store: EventStore) -> None:
     events = [event_of(json.dumps(record), event_id=f"{n}") for n, record in enumerate(FAILED)]
     assert {rule.path for rule in RULES if not any(only(rule, record) for record in FAILED)} == set()
-    ids = await store.insert(SCOPE, [*events, event_of({"eventName": "Fine"}, event_id="fine")])
+    ids = await insert(store, SCOPE, [*events, event_of({"eventName": "Fine"}, event_id="fine")])
     for line in ("is:error", "error:*"):
         predicate = compile_filter(parse_filter(line), NOW)
         assert await passing(store, ids, predicate, narrowed=True) == ids[:-1], line
@@ -125,7 +126,7 @@ async def test_nothing_real_is_left_out_that_passes(store: EventStore) -> None:
     records = real_records()[::3]
     events = [around(record, json.dumps(record, ensure_ascii=False)) for record in records]
     events += [around(one, json.dumps(one).replace("/", "\\/").replace("A", "\\u0041")) for one in records[::20]]
-    ids = sorted(set(await store.insert(SCOPE, [*events, *looked_up()])))
+    ids = sorted(set(await insert(store, SCOPE, [*events, *looked_up()])))
     for line in LINES:
         predicate = compile_filter(parse_filter(line), NOW)
         found = await passing(store, ids, predicate, narrowed=True)
@@ -186,12 +187,12 @@ async def test_nothing_nasty_is_left_out_that_passes(nasty_store: tuple[EventSto
 
 @pytest.fixture
 async def nasty_store(store: EventStore) -> tuple[EventStore, list[int]]:
-    return store, sorted(set(await store.insert(SCOPE, nasty())))
+    return store, sorted(set(await insert(store, SCOPE, nasty())))
 
 
 async def test_a_portion_ends_once_enough_events_were_judged(store: EventStore) -> None:
-    ids = await store.insert(
-        SCOPE, [event_of("{}", event_id=str(n), username="a" if n % 2 else "b") for n in range(1000)]
+    ids = await insert(
+        store, SCOPE, [event_of("{}", event_id=str(n), username="a" if n % 2 else "b") for n in range(1000)]
     )
     predicate = compile_filter(parse_filter("user:a"), NOW)
     all_of_them = await store.evaluate(ids, predicate)
@@ -204,7 +205,7 @@ async def test_a_portion_ends_once_enough_events_were_judged(store: EventStore) 
 
 
 async def test_a_record_that_is_no_text_any_more_hides_no_other(store: EventStore) -> None:
-    ids = await store.insert(SCOPE, [event_of('{"a":"needle"}', event_id=str(n)) for n in range(3)])
+    ids = await insert(store, SCOPE, [event_of('{"a":"needle"}', event_id=str(n)) for n in range(3)])
     store._opened.writer.execute(
         "UPDATE event SET record = CAST(x'7b22ff6e6565646c65' AS TEXT) WHERE id = ?", (ids[1],)
     )
@@ -214,7 +215,7 @@ async def test_a_record_that_is_no_text_any_more_hides_no_other(store: EventStor
 
 
 async def test_a_judgement_that_breaks_leaves_the_next_expression_alone(store: EventStore) -> None:
-    ids = await store.insert(SCOPE, [event_of('{"a":"needle"}', event_id=str(n)) for n in range(3)])
+    ids = await insert(store, SCOPE, [event_of('{"a":"needle"}', event_id=str(n)) for n in range(3)])
     first, second = (compile_filter(parse_filter(line), NOW) for line in ("/needl/", "/eedle/"))
     with pytest.raises(ZeroDivisionError) as kept:
         await store.evaluate(ids, lambda event, region: 1 // 0, first.prefilter)

@@ -2,6 +2,7 @@
 
 from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import event
+from support.stored import insert
 
 from ctui.core.rows.merge_scopes import merge_rows
 from ctui.core.rows.row_index import RowIndex
@@ -13,8 +14,8 @@ SECOND = int(EPOCH.timestamp())
 
 async def test_a_row_listed_under_one_id_is_not_listed_again_under_the_other(store: EventStore) -> None:
     account, provisional = Scope("aws", "111111111111", "eu-west-1"), Scope("aws", "?x", "eu-west-1")
-    known = await store.insert(account, [event("a", EPOCH)])
-    given = await store.insert(provisional, [event("a", EPOCH), event("b", EPOCH)])
+    known = await insert(store, account, [event("a", EPOCH)])
+    given = await insert(store, provisional, [event("a", EPOCH), event("b", EPOCH)])
     await store.alias_account(provisional, account.account)
     for first, then in ((known, given), (given[:1], [known[0], given[1]])):
         rows = RowIndex()

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from support.old_store import write_scope
 from support.real_records import event_of
+from support.stored import insert
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
@@ -46,7 +47,7 @@ def some(count: int, size: int = 2000) -> list[Event]:
 
 async def fill(path: Path, count: int, size: int = 2000) -> list[int]:
     store = await EventStore.open(path)
-    ids = await store.insert(SCOPE, some(count, size))
+    ids = await insert(store, SCOPE, some(count, size))
     await store.close()
     return ids
 
@@ -71,7 +72,7 @@ async def is_set_aside(path: Path, *words: str) -> None:
         assert word in str(store.notice)
     assert path.with_name("events.broken-1.db").read_bytes() == before
     assert store.path == path
-    (row,) = await store.insert(SCOPE, some(1))
+    (row,) = await insert(store, SCOPE, some(1))
     assert store.event(row) == some(1)[0]
     await store.close()
     again = await EventStore.open(path)
@@ -143,7 +144,7 @@ async def test_damage_met_by_a_writer_is_set_aside_at_the_next_start_too(path: P
     store = await EventStore.open(path)
     os.truncate(path, size(path) // 2)
     with pytest.raises(StoreError, match="is damaged"):
-        await store.insert(SCOPE, some(1))
+        await insert(store, SCOPE, some(1))
     await store.close()
     assert path.with_name("events.db-damaged").exists()
     again = await EventStore.open(path)
@@ -165,7 +166,7 @@ async def test_another_file_in_the_place_of_the_damaged_one_is_used(path: Path) 
 async def copied(path: Path, folder: Path) -> Path:
     """A copy of a store in use: of its file, with its log beside it."""
     store = await EventStore.open(path)
-    await store.insert(SCOPE, some(20))
+    await insert(store, SCOPE, some(20))
     folder.mkdir()
     for file in path.parent.iterdir():
         shutil.copy(file, folder)
@@ -229,7 +230,7 @@ async def test_a_damaged_store_in_use_stays_where_it_is_until_all_have_ended(
         assert store.notice is not None
         assert "another ctui has it open" in store.notice.message
         assert store.path.parent.parent == own_temporary_folder
-        await store.insert(SCOPE, some(1))
+        await insert(store, SCOPE, some(1))
         await store.close()
         assert [file.name for file in path.parent.glob("*.db")] == ["events.db"]
     finally:

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.real_records import event_of
+from support.stored import insert
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
@@ -181,7 +182,7 @@ def events_in(path: Path) -> list[str]:
 async def test_a_store_whose_name_is_free_is_written_there_again(path: Path, harm: Harm) -> None:
     store = await EventStore.open(path)
     told = all_told(store)
-    (first,) = await store.insert(SCOPE, [event("a")])
+    (first,) = await insert(store, SCOPE, [event("a")])
     harm(path)
     (placed,) = await store.add_page(SCOPE, [event("b")], claim=CLAIM)
     assert [one.title for one in told] == ["Event store written again"]
@@ -192,7 +193,7 @@ async def test_a_store_whose_name_is_free_is_written_there_again(path: Path, har
     assert {file.name for file in path.parent.iterdir() if file.name.startswith("events")} == {
         f"events.db{side}" for side in ("", "-wal", "-shm", "-lock")
     }
-    await store.insert(SCOPE, [event("c")])
+    await insert(store, SCOPE, [event("c")])
     assert len(told) == 1
     await store.close()
     again = await EventStore.open(path)
@@ -204,7 +205,7 @@ async def test_a_store_whose_name_is_free_is_written_there_again(path: Path, har
 async def test_a_folder_that_was_removed_comes_back_private(path: Path) -> None:
     store = await EventStore.open(path)
     remove_folder(path)
-    await store.insert(SCOPE, [event("a")])
+    await insert(store, SCOPE, [event("a")])
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     await store.close()
 
@@ -215,7 +216,7 @@ async def test_another_file_is_left_alone_and_a_temporary_store_goes_on(
 ) -> None:
     store = await EventStore.open(path)
     told = all_told(store)
-    (first,) = await store.insert(SCOPE, [event("a")])
+    (first,) = await insert(store, SCOPE, [event("a")])
     harm(path)
     before = looked_at(path)
     (placed,) = await store.add_page(SCOPE, [event("b")], claim=CLAIM)
@@ -224,7 +225,7 @@ async def test_another_file_is_left_alone_and_a_temporary_store_goes_on(
     assert store.path.parent.parent == temporary
     assert stat.S_IMODE(store.path.parent.stat().st_mode) == 0o700
     assert [line.event_id for line in store.summaries([first, placed.row_id])] == ["a", "b"]
-    assert (await store.insert(SCOPE, [event("a"), event("b")]), is_covered(store)) == ([first, placed.row_id], True)
+    assert (await insert(store, SCOPE, [event("a"), event("b")]), is_covered(store)) == ([first, placed.row_id], True)
     assert looked_at(path) == before
     await store.close()
     assert looked_at(path) == before
@@ -239,10 +240,10 @@ async def test_an_older_copy_of_itself_is_another_file(path: Path) -> None:
     store = await EventStore.open(path)
     copy = path.read_bytes()
     told = all_told(store)
-    ids = await store.insert(SCOPE, [event("a"), event("b")])
+    ids = await insert(store, SCOPE, [event("a"), event("b")])
     remove_all(path)
     path.write_bytes(copy)
-    await store.insert(SCOPE, [event("c")])
+    await insert(store, SCOPE, [event("c")])
     assert [one.title for one in told] == ["Event store moved"]
     assert (path.read_bytes(), len(store.summaries(ids))) == (copy, 2)
     await store.close()
@@ -251,12 +252,12 @@ async def test_an_older_copy_of_itself_is_another_file(path: Path) -> None:
 async def test_another_ctuis_new_store_stays_as_it_is(path: Path) -> None:
     store = await EventStore.open(path)
     told = all_told(store)
-    (mine,) = await store.insert(SCOPE, [event("a")])
+    (mine,) = await insert(store, SCOPE, [event("a")])
     remove_all(path)
     other = await EventStore.open(path)
-    (theirs,) = await other.insert(SCOPE, [event("b")])
+    (theirs,) = await insert(other, SCOPE, [event("b")])
     assert mine == theirs
-    await store.insert(SCOPE, [event("c")])
+    await insert(store, SCOPE, [event("c")])
     assert [one.title for one in told] == ["Event store moved"]
     assert (store.event(mine).event_id, other.event(theirs).event_id) == ("a", "b")
     await store.close()
@@ -267,11 +268,11 @@ async def test_another_ctuis_new_store_stays_as_it_is(path: Path) -> None:
 async def test_two_that_share_it_end_with_one_store_again(path: Path) -> None:
     one, two = await EventStore.open(path), await EventStore.open(path)
     told = all_told(one), all_told(two)
-    (a,) = await one.insert(SCOPE, [event("a")])
-    (b,) = await two.insert(SCOPE, [event("b")])
+    (a,) = await insert(one, SCOPE, [event("a")])
+    (b,) = await insert(two, SCOPE, [event("b")])
     remove_all(path)
-    (c,) = await one.insert(SCOPE, [event("c")])
-    (d,) = await two.insert(SCOPE, [event("d")])
+    (c,) = await insert(one, SCOPE, [event("c")])
+    (d,) = await insert(two, SCOPE, [event("d")])
     assert [[notice.title for notice in each] for each in told] == [["Event store written again"], []]
     for store in (one, two):
         assert [line.event_id for line in store.summaries([a, b, c, d])] == ["a", "b", "c", "d"]
@@ -285,10 +286,10 @@ async def test_two_that_share_it_end_with_one_store_again(path: Path) -> None:
 async def test_what_another_let_go_of_since_does_not_keep_the_two_apart(path: Path) -> None:
     one, two = await EventStore.open(path), await EventStore.open(path)
     told = all_told(two)
-    ids = await one.insert(SCOPE, [event("a"), event("b")])
+    ids = await insert(one, SCOPE, [event("a"), event("b")])
     remove_all(path)
     assert await one.prune(Retention(max_age=1), 2**33) == 2
-    (c,) = await two.insert(SCOPE, [event("c")])
+    (c,) = await insert(two, SCOPE, [event("c")])
     assert (told, two.path, c > max(ids)) == ([], path, True)
     await one.close()
     await two.close()
@@ -311,7 +312,7 @@ async def test_another_file_that_is_first_seen_at_the_end_stays_as_it_is_and_is_
     """Its next opener took the log that we left beside it for its own, and wrote our pages over it."""
     store = await EventStore.open(path)
     told = all_told(store)
-    await store.insert(SCOPE, [event("a")])
+    await insert(store, SCOPE, [event("a")])
     harm(path)
     before = looked_at(path)
     await store.close()
@@ -325,10 +326,10 @@ async def test_another_file_that_is_first_seen_at_the_end_stays_as_it_is_and_is_
 async def test_a_file_that_was_moved_away_holds_all_that_was_written_until_then(path: Path, written: bool) -> None:
     """It stood in the log alone, which went with the temporary store."""
     store = await EventStore.open(path)
-    await store.insert(SCOPE, [event("a")])
+    await insert(store, SCOPE, [event("a")])
     moved_and_database(path)
     if written:
-        await store.insert(SCOPE, [event("b")])
+        await insert(store, SCOPE, [event("b")])
     await store.close()
     assert events_in(path.with_name("moved.db")) == ["a"]
 
@@ -337,13 +338,13 @@ async def test_another_store_that_lacks_our_rows_is_another_file(path: Path) -> 
     """It had given more ids than ours, so it passed for ours, gone on with: the rows on the screen were gone."""
     apart = path.parent.with_name("apart") / "events.db"
     other = await EventStore.open(apart)
-    await other.insert(OTHER, [event(f"o{number}") for number in range(9)])
+    await insert(other, OTHER, [event(f"o{number}") for number in range(9)])
     await other.prune(Retention(max_age=1), 2**33)
-    await other.insert(OTHER, [event("theirs")])
+    await insert(other, OTHER, [event("theirs")])
     await other.close()
     store = await EventStore.open(path)
     told = all_told(store)
-    ids = await store.insert(SCOPE, [event("a"), event("b")])
+    ids = await insert(store, SCOPE, [event("a"), event("b")])
     remove_all(path)
     shutil.copy(apart, path)
     await store.check_file()
@@ -354,9 +355,9 @@ async def test_another_store_that_lacks_our_rows_is_another_file(path: Path) -> 
 
 async def test_a_store_that_went_on_elsewhere_returns_where_its_name_is_free_at_the_end(path: Path) -> None:
     store = await EventStore.open(path)
-    await store.insert(SCOPE, [event("a")])
+    await insert(store, SCOPE, [event("a")])
     replace_by_stranger(path)
-    await store.insert(SCOPE, [event("b")])
+    await insert(store, SCOPE, [event("b")])
     path.rename(path.with_name("theirs"))
     await store.close()
     assert events_in(path) == ["a", "b"]
@@ -389,7 +390,7 @@ async def test_one_that_comes_back_by_itself_is_gone_on_with(path: Path) -> None
     away = path.parent.with_name("away")
     path.parent.rename(away)
     away.rename(path.parent)
-    await store.insert(SCOPE, [event("a")])
+    await insert(store, SCOPE, [event("a")])
     assert (told, events_in(path)) == ([], ["a"])
     await store.close()
 
@@ -397,9 +398,9 @@ async def test_one_that_comes_back_by_itself_is_gone_on_with(path: Path) -> None
 async def test_a_temporary_store_that_is_swept_away_is_made_again(temporary: Path) -> None:
     store = await EventStore.open(None)
     told = all_told(store)
-    (first,) = await store.insert(SCOPE, [event("a")])
+    (first,) = await insert(store, SCOPE, [event("a")])
     shutil.rmtree(store.path.parent)
-    (second,) = await store.insert(SCOPE, [event("b")])
+    (second,) = await insert(store, SCOPE, [event("b")])
     assert [line.event_id for line in store.summaries([first, second])] == ["a", "b"]
     assert [one.title for one in told] == ["Event store moved"]
     await store.close()
@@ -415,9 +416,9 @@ async def test_a_name_that_cannot_be_given_again_is_told_of(path: Path, monkeypa
     monkeypatch.setattr(os, "link", refuse)
     store = await EventStore.open(path)
     told = all_told(store)
-    (first,) = await store.insert(SCOPE, [event("a")])
+    (first,) = await insert(store, SCOPE, [event("a")])
     remove_all(path)
-    await store.insert(SCOPE, [event("b")])
+    await insert(store, SCOPE, [event("b")])
     assert "cannot be written again: Operation not permitted" in told[0].message
     assert store.event(first).event_id == "a"
     await store.close()
@@ -433,7 +434,7 @@ async def test_a_name_that_cannot_be_given_again_at_the_end_is_told_of(
 
     store = await EventStore.open(path)
     told = all_told(store)
-    await store.insert(SCOPE, [event("a")])
+    await insert(store, SCOPE, [event("a")])
     remove_all(path)
     monkeypatch.setattr(os, "link", refuse)
     await store.close()
@@ -445,7 +446,7 @@ async def test_where_no_copy_can_be_made_nothing_is_written_and_the_next_page_tr
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = await EventStore.open(path)
-    (first,) = await store.insert(SCOPE, [event("a")])
+    (first,) = await insert(store, SCOPE, [event("a")])
     remove_folder(path)
     path.parent.write_text("in the way")
     monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
@@ -467,7 +468,7 @@ async def test_a_write_costs_two_looks_at_three_names(store: EventStore, monkeyp
         return look(path)
 
     monkeypatch.setattr(os, "lstat", counted)
-    await store.insert(SCOPE, [event(str(number)) for number in range(50)])
+    await insert(store, SCOPE, [event(str(number)) for number in range(50)])
     assert len(looks) == 6
 
 
@@ -487,7 +488,7 @@ def test_however_often_it_is_taken_away_two_lose_nothing_and_end_with_one_store(
 
         for number, step in enumerate(steps):
             if isinstance(step, int):
-                (row,) = await stores[step].insert(SCOPE, [event(f"{number}")])
+                (row,) = await insert(stores[step], SCOPE, [event(f"{number}")])
                 seen[step][row] = f"{number}"
             else:
                 await check_file()
@@ -516,10 +517,10 @@ SCOPE = Scope("aws", "111111111111", "eu-west-1")
 
 async def main():
     store = await EventStore.open(Path(sys.argv[1]))
-    await store.insert(SCOPE, [event_of("{}", event_id="a")])
+    await store.add_page(SCOPE, [event_of("{}", event_id="a")])
     print("open", flush=True)
     sys.stdin.readline()
-    await store.insert(SCOPE, [event_of("{}", event_id="b")])
+    await store.add_page(SCOPE, [event_of("{}", event_id="b")])
     print("written", flush=True)
     sys.stdin.readline()
 

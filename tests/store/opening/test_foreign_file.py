@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.real_records import event_of
+from support.stored import insert
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
@@ -106,13 +107,13 @@ async def test_the_ruin_of_a_store_is_set_aside_as_it_is(path: Path, content: by
         store = await EventStore.open(path, own=own)
         assert store.notice is not None
         assert path.with_name(f"events.broken-{number}.db").read_bytes() == content
-        assert await store.insert(SCOPE, [event_of("{}")]) == [1]
+        assert await insert(store, SCOPE, [event_of("{}")]) == [1]
         await store.close()
 
 
 async def test_a_store_says_whose_it_is_while_all_else_is_in_its_log(path: Path) -> None:
     store = await EventStore.open(path)
-    ids = await store.insert(SCOPE, [event_of("{}")])
+    ids = await insert(store, SCOPE, [event_of("{}")])
     copy = path.with_name("copy.db")
     copy.write_bytes(path.read_bytes())
     copy.with_name("copy.db-wal").write_bytes(path.with_name("events.db-wal").read_bytes())
@@ -133,5 +134,5 @@ async def test_an_empty_database_becomes_a_store(path: Path, mode: str) -> None:
     assert path.stat().st_size
     store = await EventStore.open(path)
     assert store.notice is None
-    assert await store.insert(SCOPE, [event_of("{}")]) == [1]
+    assert await insert(store, SCOPE, [event_of("{}")]) == [1]
     await store.close()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from support.real_records import event_of
+from support.stored import insert
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
@@ -49,7 +50,7 @@ async def open_and_close(path: Path) -> None:
 
 
 async def test_files_are_private_and_so_are_new_folders(store: EventStore, path: Path) -> None:
-    await store.insert(SCOPE, [event_of("{}")])
+    await insert(store, SCOPE, [event_of("{}")])
     assert mode(path.parent) == 0o700
     files = list(path.parent.iterdir())
     assert path in files
@@ -65,7 +66,7 @@ async def test_an_existing_file_becomes_private_and_its_folder_is_left_alone(pat
 
 async def test_a_passing_store_is_private_and_gone_after_close(own_temporary_folder: Path) -> None:
     store = await EventStore.open(None)
-    await store.insert(SCOPE, [event_of("{}")])
+    await insert(store, SCOPE, [event_of("{}")])
     assert store.path.parent.parent == own_temporary_folder
     assert mode(store.path.parent) == 0o700
     assert {mode(file) for file in store.path.parent.iterdir()} == {0o600}
@@ -130,7 +131,7 @@ async def test_strangers_in_the_temporary_folder_are_left_alone(own_temporary_fo
 
 async def test_a_newer_store_is_set_aside_with_a_message(path: Path) -> None:
     before = await EventStore.open(path)
-    (row,) = await before.insert(SCOPE, [event_of("{}", event_id="kept")])
+    (row,) = await insert(before, SCOPE, [event_of("{}", event_id="kept")])
     await before.close()
     set_version(path, schema.VERSION + 1)
 
@@ -164,9 +165,9 @@ async def test_a_newer_store_in_use_stays_where_it_is(path: Path, own_temporary_
     assert store.path.parent.parent == own_temporary_folder
     assert store.notice is not None
     assert "newer ctui has" in store.notice.message
-    assert await store.insert(SCOPE, [event_of("{}")]) == [1]
+    assert await insert(store, SCOPE, [event_of("{}")]) == [1]
     await store.close()
-    assert await newer.insert(SCOPE, [event_of("{}")]) == [1]
+    assert await insert(newer, SCOPE, [event_of("{}")]) == [1]
     await newer.close()
     assert [file.name for file in path.parent.glob("*.db")] == ["events.db"]
 
@@ -196,7 +197,7 @@ async def test_no_temporary_folder_is_an_error_with_words(
 
 async def test_many_open_one_file_at_once(path: Path) -> None:
     stores = await asyncio.gather(*(EventStore.open(path) for _ in range(6)))
-    assert {tuple(await store.insert(SCOPE, [event_of("{}")])) for store in stores} == {(1,)}
+    assert {tuple(await insert(store, SCOPE, [event_of("{}")])) for store in stores} == {(1,)}
     await asyncio.gather(*(store.close() for store in stores))
 
 

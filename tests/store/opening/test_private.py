@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from support.real_records import event_of
+from support.stored import insert
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
@@ -30,7 +31,7 @@ def mode(path: Path) -> int:
 async def test_what_stands_beside_the_file_is_private_before_anything_is_written(path: Path, tmp_path: Path) -> None:
     """As after a kill, and a restore that lost the modes."""
     store = await EventStore.open(path)
-    ids = await store.insert(SCOPE, [event_of("{}")])
+    ids = await insert(store, SCOPE, [event_of("{}")])
     copy = tmp_path / "copy" / "events.db"
     copy.parent.mkdir()
     for file in path.parent.iterdir():
@@ -96,7 +97,7 @@ async def test_the_file_that_a_link_leads_to_is_the_store(path: Path, tmp_path: 
     link = tmp_path / "link.db"
     link.symlink_to(path)
     store = await EventStore.open(link)
-    await store.insert(SCOPE, [event_of("{}")])
+    await insert(store, SCOPE, [event_of("{}")])
     assert store.path == path
     assert {mode(file) for file in path.parent.iterdir()} == {0o600}
     assert mode(path.parent) == 0o700
