@@ -1,1 +1,1 @@
-"""Values to spans of (text, role): pure functions that know neither Textual nor colours."""
+"""Values to spans of (text, role): pure functions without Textual and without colors."""

@@ -1,4 +1,4 @@
-"""Roles: what a piece of text is, not how it looks. The ui maps each to a colour of the theme."""
+"""Roles: what a piece of text is, not how it looks. The ui maps each to a color of the theme."""
 
 from enum import StrEnum
 

@@ -1,1 +1,1 @@
-"""The Textual application: screens, widgets, forms, clipboard. Maps roles to theme colours."""
+"""The Textual application: screens, widgets, forms, clipboard. Maps roles to theme colors."""

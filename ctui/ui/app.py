@@ -131,7 +131,7 @@ class CtuiApp(FaultTolerant, App[None]):
         super().exit(*args, **options)
 
     def leave(self, code: int) -> None:
-        """Leave ctui with that exit code, as it is told to from outside."""
+        """Leave ctui with that exit code, on a signal from outside."""
         self.exit(return_code=code)
 
     def hurry(self) -> None:

@@ -111,7 +111,7 @@ class Clipboard:
 
     def _to_file(self, text: str) -> Path:
         try:
-            # mkstemp makes the file 0600, and never follows a name somebody else has put there.
+            # mkstemp makes the file 0600, and never follows a link that was put there.
             handle, name = tempfile.mkstemp(prefix="ctui-", suffix=".json", dir=self._folder)
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(text)
@@ -127,7 +127,7 @@ class Clipboard:
 def _desktop_copy(text: str, written: threading.Event) -> bool:
     """True where a clipboard took the text; `written` is set once it was handed over without an error.
 
-    The clipboard is looked for anew each time. pyperclip passes over the exit status of xclip and xsel, which fail
+    The clipboard is looked up each time. pyperclip passes over the exit status of xclip and xsel, which fail
     where the display is gone; then nothing can be read back either.
     """
     try:

@@ -1,4 +1,4 @@
-"""FaultReports: what nobody had foreseen is written down for a report and told, and the person's work goes on."""
+"""FaultReports: unexpected exceptions go into a report file and a notification, and the session continues."""
 
 import os
 import tempfile
@@ -21,7 +21,7 @@ class FaultReports:
         self._where: dict[str, str] = {}
 
     def take(self, fault: BaseException) -> None:
-        """Write a report of a fault and tell where it is. Another one of its kind is told again, and not written."""
+        """Write a report of a bug and show where it is. The same bug again is shown but not written."""
         kind = "".join(traceback.format_exception_only(fault)) + "".join(traceback.format_tb(fault.__traceback__)[-1:])
         if kind not in self._where:
             self.met.append(fault)

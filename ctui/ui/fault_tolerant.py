@@ -31,7 +31,7 @@ class FaultTolerant(MessagePump):
         worker: Worker[Any] = super().run_worker(*work, **{**options, "exit_on_error": False})  # type: ignore[misc]
         for each in work:
             if inspect.iscoroutine(each) and worker._task is not None:
-                # One that is cancelled before it has begun, as ctui is left, would be left unawaited.
+                # A coroutine canceled before its first step, as ctui ends, would stay unawaited.
                 worker._task.add_done_callback(partial(_close, each))
         return worker
 

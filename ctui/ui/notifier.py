@@ -1,4 +1,4 @@
-"""Notifier: failures become notifications, each one once, with a title, a reason and what to do next."""
+"""Notifier: errors become notifications, each one once, with a title, a message and a remedy."""
 
 from typing import Literal
 
@@ -15,7 +15,7 @@ PROBLEM_TIMES = 2
 
 
 class Notifier:
-    """Notifications of one app. What is told is plain text, whatever stands in it."""
+    """Notifications of one app, all plain text."""
 
     def __init__(self, app: App[None]) -> None:
         self._app = app
@@ -25,7 +25,7 @@ class Notifier:
         self._bugs: dict[str, Notification] = {}
 
     def toast(self, text: str, *, kind: str = "") -> None:
-        """Say something in passing. Of one kind, only the last stays in sight."""
+        """Show a short notification. Of one kind, only the last stays."""
         if kind in self._toasts:
             self._withdraw(self._toasts.pop(kind))
         note = self._notify(text)
@@ -33,23 +33,23 @@ class Notifier:
             self._toasts[kind] = note
 
     def report(self, problem: CtuiError, severity: Severity = "error") -> None:
-        """Tell a failure."""
+        """Show an error."""
         self._show_error(problem, severity)
 
     def report_bug(self, problem: CtuiError) -> None:
-        """Tell a fault of ctui's own, unless the same is in sight."""
+        """Show a bug in ctui, unless the same one is in sight."""
         before = self._bugs.get(problem.message)
         if before is None or before.has_expired:
             self._bugs[problem.message] = self._show_error(problem, "error")
 
     def report_once(self, problem: CtuiError, severity: Severity = "error") -> None:
-        """Tell a failure, and not the same again from another place until `forget_errors`."""
-        # A fault is told where it is met.
+        """Show an error once, until `forget_errors`."""
+        # A bug is reported where it is met.
         if not isinstance(problem, InternalError) and problem.title not in self._reported:
             self._reported[problem.title] = self._show_error(problem, severity)
 
     def set_status(self, place: str, problem: CtuiError | None, severity: Severity = "error") -> None:
-        """What is wrong at a place now, None where nothing is: told once, and taken back when it is over."""
+        """The error of a place now, or None: shown once, and withdrawn when it is over."""
         before = self._statuses.pop(place, None)
         if problem is not None:
             self._statuses[place] = problem.title
@@ -58,7 +58,7 @@ class Notifier:
             self._withdraw(self._reported.pop(before))
 
     def forget_errors(self) -> None:
-        """The person asks again: what failed before is no longer of interest, and what fails now is told again."""
+        """The person tries again: withdraw earlier errors, and show new ones again."""
         for note in self._reported.values():
             self._withdraw(note)
         self._reported.clear()

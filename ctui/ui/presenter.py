@@ -145,7 +145,7 @@ def events(
     asked: ExplorerState,
     explain: Callable[[int], tuple[Line, ...]],
     *,
-    anew: bool = False,
+    reset: bool = False,
 ) -> None:
     """The rows, or why there are none, and the pane's title. `explain` returns the lines for an empty answer.
 
@@ -167,10 +167,10 @@ def events(
         # Counts and offers would be about another line than the one that stands there.
         explain = partial(incomplete_filter_lines, str(unread), write_filter(asked.line))
     waits = connecting_lines(state.waiting, seconds_waited(session))
-    if anew and explorer.returned_to is not None:
+    if reset and explorer.returned_to is not None:
         table.return_to(explorer.rows, explorer.returned_to)
     else:
-        table.show(explorer.rows, anew=anew)
+        table.show(explorer.rows, reset=reset)
     table.explain(
         explain
         if answered

@@ -101,7 +101,7 @@ class TerminalDriver(LinuxDriver):
 
 
 def _open_again(descriptor: int) -> int | None:
-    """The terminal of a descriptor, opened so that writes to it do not wait; None where it has no name here."""
+    """The terminal of a descriptor, opened so that writes to it do not wait; or None if it has no name here."""
     try:
         return os.open(os.ttyname(descriptor), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
     except (OSError, termios.error):

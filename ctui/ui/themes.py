@@ -1,8 +1,8 @@
-"""Colours: house themes and a person's own from TOML files, and how each role of text looks in whatever theme is on.
+"""Colors: house themes and a person's own from TOML files, and how each role of text looks in whatever theme is on.
 
-A theme file has `name` and `dark`, a table `[colors]` with Textual's base colours (`primary` is needed, the others are
+A theme file has `name` and `dark`, a table `[colors]` with Textual's base colors (`primary` is needed, the others are
 derived where absent), and, if wanted, `[variables]` with further theme variables of Textual. Textual registers a theme
-with a bad colour without a word and dies when it is used, so everything is parsed here.
+with a bad color without a word and dies when it is used, so everything is parsed here.
 """
 
 import difflib
@@ -39,7 +39,7 @@ ROLE_STYLES: Mapping[Role, str] = {
     Role.JSON_NUMBER: "$text-primary",
     Role.JSON_WORD: "$text-primary",
 }
-"""The one home of role colours: Textual style strings over variables every theme has."""
+"""The one home of role colors: Textual style strings over variables every theme has."""
 
 BASE_COLORS = (
     "primary", "secondary", "warning", "error", "success", "accent", "foreground", "background", "surface", "panel",
@@ -65,7 +65,7 @@ def house_folder() -> Path:
 def load_themes(extra: Sequence[Path] = ()) -> tuple[tuple[Theme, ...], tuple[SettingsError, ...]]:
     """House themes, then those of `extra` folders, a later one of the same name in place of the earlier; and errors.
 
-    An error names file and key. A theme without its bad colour is kept where it can do without. Folders that do not
+    An error names file and key. A theme without its bad color is kept where it can do without. Folders that do not
     exist are passed over, the house's excepted.
     """
     themes: dict[str, Theme] = {}
@@ -83,7 +83,7 @@ def load_themes(extra: Sequence[Path] = ()) -> tuple[tuple[Theme, ...], tuple[Se
 
 
 def read_theme(path: Path) -> tuple[Theme | None, tuple[SettingsError, ...]]:
-    """The theme in one file, None where it is unusable, and what is wrong with it."""
+    """The theme in one file, or None if it is unusable, and its errors."""
     try:
         settings = read_toml(path)
     except FileNotFoundError:

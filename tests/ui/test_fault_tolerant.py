@@ -152,7 +152,7 @@ async def test_a_modal_that_cannot_be_made_leaves_the_screen_below(
         assert "user-1" in ctui.cursor()
 
 
-async def test_a_record_that_cannot_be_coloured_says_so(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_record_that_cannot_be_colored_says_so(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     large = event(1, EPOCH, record={"requestParameters": {"text": "x" * 20_000}})
     async with open_app(Service([large])) as ctui:
         monkeypatch.setattr("ctui.ui.widgets.detail_pane.json_lines", broken)

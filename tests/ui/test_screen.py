@@ -35,7 +35,7 @@ async def test_the_focused_pane_has_another_border_in_every_theme(open_app: Open
             assert ctui.screen()[1].startswith("┏"), theme
 
 
-async def test_with_few_colours_the_cursor_is_light_on_dark_exchanged(open_app: Open) -> None:
+async def test_with_few_colors_the_cursor_is_light_on_dark_exchanged(open_app: Open) -> None:
     async with open_app(Service(events(3, EPOCH)), theme="ansi-dark") as ctui:
         table = ctui.app.screen.query_one("#events")
         (chosen,) = [strip for strip in map(table.render_line, range(6)) if strip.text.startswith("▌")]

@@ -24,10 +24,10 @@ def reasons_lines(
     width: int,
     searched: bool = True,
 ) -> tuple[Line, ...]:
-    """Lines wrapped to `width` cells: what found nothing, then each reason with the key that takes its offer.
+    """Lines wrapped to `width` cells: the result, then each reason with the key of its suggestion.
 
-    `line` is the filter line, `timespan` the range beside it, "" where the line names one itself; `keys` are given out
-    to the offers in order. Unless the events loaded could be `searched`, nothing is said of a match.
+    `line` is the filter line; `timespan` is the range, or "" if the line names one itself. `keys` go to the suggestions
+    in order. If the loaded events could not be `searched`, the lines claim no match.
     """
     if judging:
         return (*wrap((("searching loaded events …", Role.ACCENT),), width),)

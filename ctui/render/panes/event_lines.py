@@ -37,7 +37,7 @@ NOTABLE = frozenset([
     # takes keys away from data
     "ScheduleKeyDeletion", "DisableKey",
 ])  # fmt: skip
-"""Calls worth a look whoever made them; a write by root is worth one too."""
+"""Calls worth a look, whatever identity made them; a write by root is one too."""
 
 _DENIED = ("denied", "unauthorized", "forbidden", "notauthorized", "failedauthentication", "failure")
 _ABSENT = ("nosuch", "notfound", "notexist")

@@ -1,4 +1,4 @@
-"""The lines under the filter line, and how its terms are told in a few words."""
+"""The lines under the filter line, and short names of its terms."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,10 +12,10 @@ _LONGEST_WORD = 16
 
 
 def error_hint(message: str, column: int | None, character: int, width: int) -> tuple[Line, ...]:
-    """A mark below the character that is wrong, and why: one line of exactly `width` cells, or two.
+    """A mark below the wrong character, and the reason: one or two lines of exactly `width` cells.
 
-    `column` is the cell of that character, None where it is out of sight; then it is told as the how manieth, counted
-    from 1, it is. Where there is no room, what a message says between its semicolons goes, then what is behind them.
+    `column` is the cell of that character, or None if it is scrolled out of sight; then its 1-based position is named.
+    If there is no room, the middle parts of the message go first, then all behind its first semicolon.
     """
     texts = _shorter(clean_text(message))
     if column is None:

@@ -10,7 +10,7 @@ GIVING_WAY = (
     "narrows", "filter", "ends", "filter", "filter", "searched", "searched", "searched",
     "seen", "narrows", "ends", "seen",
 )  # fmt: skip
-"""What takes its next shorter form, step by step: why it stopped and how far it came stay longest beside the key."""
+"""What takes its next shorter form, step by step: the key, why it stopped and how far it came stay longest."""
 _GOES_ON: Line = (("M", Role.STRONG), (" continue", Role.PLAIN))
 
 

@@ -30,8 +30,8 @@ def header_line(
 
     `waits` is for how many seconds we have been connecting. `also` are Regions that are asked as well.
     `problem` names what is wrong with the connection, "" where nothing is.
-    Where there is no room the endpoint goes first, then the profile, then the account, then `queue`, which comes in
-    several forms, is told in a shorter one; the Region and the pace stay.
+    Where there is no room the endpoint goes first, then the profile, then the account, then `queue` takes a shorter
+    form; the Region and the pace stay.
     """
     known = account if account and not account.startswith(PROVISIONAL_PREFIX) else None
     trouble = clean(problem, Role.ERROR)
@@ -77,8 +77,8 @@ def queue_forms(
 ) -> tuple[Line, ...]:
     """Pace, what waits, and about how long, each form shorter than the one before. Quiet while nothing is asked.
 
-    `silence` is the age in seconds of the oldest call without an answer: from a few seconds on it is told. What gives
-    way first is what the line under the panes tells as well; the pace is in every form. `calls_to_full`: after refusals
+    `silence` is the age in seconds of the oldest call without an answer: it is named from a few seconds on. What the
+    line under the panes says as well goes first; the pace is in every form. `calls_to_full`: after refusals
     the pace is lower, and back at the full rate in so many calls; `uneven`: it waits longer, as calls arrive unevenly.
     `region` names whose pace it is, "" for the one we work in.
     """

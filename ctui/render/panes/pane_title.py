@@ -111,11 +111,11 @@ def detail_title(summary: Summary | None) -> Line:
 
 def connecting_lines(waiting: Waiting | None, seconds: float) -> tuple[Line, ...]:
     """What a login waits for, for how many seconds, and until when; () while it is too early to tell."""
-    told = f" · {seconds:.0f} s" if seconds >= WAIT_TOLD else ""
+    waited = f" · {seconds:.0f} s" if seconds >= WAIT_TOLD else ""
     if waiting is None:
-        return (_quiet(f"Connecting …{told}"),) if told else ()
+        return (_quiet(f"Connecting …{waited}"),) if waited else ()
     limit = f" · limit {waiting.limit:.0f} s" if waiting.limit is not None else ""
-    lines = (_quiet(f"Connecting …{told}{limit}"), clean(waiting.what))
+    lines = (_quiet(f"Connecting …{waited}{limit}"), clean(waiting.what))
     if not waiting.may_need_you:
         return (*lines, _hint("q", "quit"))
     asks = "It may be waiting for you, in another window or on a phone."
@@ -145,7 +145,7 @@ def _failure(error: CtuiError) -> tuple[Line, ...]:
 
 
 def names_retry(error: CtuiError) -> bool:
-    """Whether the remedy itself says that r tries again; then nobody needs to be told twice."""
+    """Whether the remedy itself names r; then no hint repeats it."""
     return bool(_RETRY.search(error.remedy))
 
 

@@ -29,11 +29,11 @@ def trail_row(
 
 
 def trail_mark(trail: Trail, status: TrailStatus | None, error: CtuiError | None, now: datetime) -> Span:
-    """One cell for the worst of a trail at `now`, an aware instant: ● records, ○ does not, ▲ in the colour of an
+    """One cell for the worst of a trail at `now`, an aware instant: ● records, ○ does not, ▲ in the color of an
     error where log files are lost and in that of a warning where something else fails or may, ✗ status unreadable,
     · still asked for.
 
-    A trail that somebody stopped is a warning; one that was never started is quiet.
+    A trail that was stopped is a warning; one that was never started is quiet.
     """
     if error is not None:
         return ("✗", Role.ERROR)

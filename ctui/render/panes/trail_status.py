@@ -25,7 +25,7 @@ def status_lines(
     width: int,
     retired: bool = False,
 ) -> tuple[Line, ...]:
-    """Every field, wrapped to `width` cells: how long ago with the instant beside it, errors in the role for them.
+    """Every field, wrapped to `width` cells: ages with their instants, errors in the error role.
 
     `retired`: fields no longer in use one by one, even where they say the same as the others.
     """
@@ -158,8 +158,8 @@ def _setting_fields(trail: Trail, region: str) -> list[_Field]:
 
 
 def _retired_fields(status: TrailStatus, *, every: bool) -> list[_Field]:
-    """The six the service calls "no longer in use": one by one where they say something else than the others, or all
-    of them, those that were not told included, where `every` one is wanted."""
+    """The six deprecated fields (AWS: "no longer in use"): those that differ from the current fields, or all six,
+    also the empty ones, if `every` is set."""
     said = (
         ("delivery tried", status.latest_delivery_attempt_time, status.latest_delivery_time),
         ("delivery succeeded", status.latest_delivery_attempt_succeeded, status.latest_delivery_time),
@@ -204,7 +204,7 @@ def _logging(status: TrailStatus, now: datetime, yes: str = "logging", no: str =
 
 
 def _when(label: str, then: datetime | None, now: datetime, room: int, absent: str) -> Iterator[_Field]:
-    """How long ago, with the instant in UTC beside it, or below it where `room` cells do not hold both."""
+    """The age, with the instant in UTC behind it, or below it if `room` cells do not hold both."""
     if then is None:
         yield label, ((absent, Role.DIM),)
         return

@@ -59,7 +59,7 @@ def stand_in(character: str) -> str:
 def spell(text: str, stand_in: Callable[[str], str]) -> Iterator[tuple[str, bool]]:
     """Each character as it may be shown, and whether that is a stand-in for a hidden or active one.
 
-    A mark without a character of this text before it, which would land on the border or the cell beside, and marks in
+    A mark without a character of this text before it, which would land on the border or the next cell, and marks in
     heaps get their stand-in too.
     """
     marks = _MOST_MARKS

@@ -66,7 +66,7 @@ _API_VERSION = re.compile(r"[0-9]{8}(v[0-9])?$")
 def sentence(event: Event, summary: Summary) -> Line:
     """ "mallory (IAM user) stopped trail legacy from 203.0.113.9 with the AWS CLI"; plainer where less is known.
 
-    A call that failed is told as what was tried, with the error behind a colon. Everything recorded is cleaned.
+    For a call that failed, the sentence says what was tried, with the error behind a colon. Recorded text is cleaned.
     """
     if event.unreadable and not (event.record or summary.name):
         return (("This event could not be read", Role.WARNING),)

@@ -11,7 +11,7 @@ _MONTHS = (
 _WRITTEN = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d)(?::\d\d)?Z?)?(?![-+T\d:.])")
 """An instant as it is written in a range: date, and time in UTC."""
 _NEAR = 1.3
-"""Ends of a range that are no further apart are told as one."""
+"""Ends of a range that are no further apart are written as one."""
 _STEPS = ((10, 1), (60, 5), (120, 10), (600, 60), (7200, 300), (float("inf"), 3600))
 """To how many seconds an estimate below so many is rounded."""
 _MINUTE = 60

@@ -1,4 +1,4 @@
-"""Why something cannot be done now: what an action may look at, and the reasons, in words."""
+"""Why an action is disabled: what it may look at, and the reasons in words."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from ctui.ui.panes import Pane
 
 @dataclass(frozen=True, slots=True)
 class ActionContext:
-    """What an action may look at to decide whether it can be done now. By default nothing is there yet."""
+    """What an action looks at to decide whether it is enabled. By default nothing is loaded."""
 
     pane: Pane = Pane.EVENTS
     connecting: bool = False
@@ -19,16 +19,16 @@ class ActionContext:
     more: bool = False
     """The service has, or may have, further pages."""
     draining: bool = False
-    """All pages in range are being loaded, or as many as asking may cost."""
+    """All pages in range are being loaded, or as many as the bound allows."""
     bounded: bool = False
-    """As many as asking may cost: everything can be wished on top."""
+    """The load stops at its bound; loading everything is still possible."""
     rows: int = 0
     event_selected: bool = False
     detail_open: bool = False
     trails: int = 0
     trail_selected: bool = False
     trail_nameless: bool = False
-    """What is selected names no trail: nothing can be asked of it or changed."""
+    """The selected entry has no name: it cannot be read or changed."""
     trails_loading: bool = False
     narrow: bool = False
     """Trails and Status are slid in only when asked for."""
@@ -47,35 +47,35 @@ class ActionContext:
     unconfirmed: bool = False
     """Rows are those of the store until the service has said whose account this is."""
     loaded: int = 0
-    """Events that were loaded, whether they pass the filter line or not."""
+    """Loaded events, whether they match the filter or not."""
     searching: bool = False
-    """Not all of them have been held against the filter line."""
+    """Some of them have not been filtered yet."""
     filter_empty: bool = True
     """The filter line holds no text."""
     filter_broken: bool = False
-    """The filter line holds a text that cannot be read."""
+    """The filter line holds an incomplete or wrong filter."""
     remedies: int = 0
-    """How many things are offered by number, over an empty list of events or beside its rows."""
+    """How many suggestions have a key now, in an empty list of events or next to its rows."""
     unasked: int = 0
-    """How many Regions the filter line names that are not asked."""
+    """How many Regions the filter names that are not searched."""
     views_behind: int = 0
     """How many views can be gone back to."""
     views_ahead: int = 0
     """How many views can be gone forward to."""
     added: int = 0
-    """How many Regions are asked beside the one we work in."""
+    """How many Regions are searched besides the working one."""
 
 
 DisabledReason = Callable[[ActionContext], str | None]
 
 
 def always(_: ActionContext) -> str | None:
-    """Never off."""
+    """Always enabled."""
     return None
 
 
 def no_connection(now: ActionContext) -> str | None:
-    """Whatever calls the service."""
+    """Actions that call the service."""
     if now.connecting:
         return "connecting"
     if now.failed:
@@ -107,7 +107,7 @@ def no_single_page(now: ActionContext) -> str | None:
 
 
 def no_event(now: ActionContext) -> str | None:
-    """Whatever is done with the selected event."""
+    """Actions on the selected event."""
     if now.event_selected:
         return None
     if now.rows:
@@ -118,12 +118,12 @@ def no_event(now: ActionContext) -> str | None:
 
 
 def no_refresh(now: ActionContext) -> str | None:
-    """Asking everything anew."""
+    """Refreshing everything."""
     return "connecting" if now.connecting else None
 
 
 def no_again(now: ActionContext) -> str | None:
-    """Asking for what is shown as if nothing of it were known."""
+    """Searching again for what is shown."""
     return no_connection(now) or ("the account of the stored events is not confirmed" if now.unconfirmed else None)
 
 
@@ -135,14 +135,14 @@ def no_detail(now: ActionContext) -> str | None:
 
 
 def no_writing(now: ActionContext) -> str | None:
-    """Whatever changes something at the service."""
+    """Actions that change something at the service."""
     if now.read_only:
         return "ctui was started with --read-only"
     return no_connection(now)
 
 
 def no_trail(now: ActionContext) -> str | None:
-    """Whatever is done with the selected trail."""
+    """Actions on the selected trail."""
     if now.trail_nameless:
         return "this trail could not be read; 2 details"
     if now.trail_selected:
@@ -168,7 +168,7 @@ def no_start_or_stop(now: ActionContext) -> str | None:
     """Starting or stopping the selected trail."""
     if why := no_change(now):
         return why
-    # Where it cannot be known, the person says which of the two it shall be.
+    # If the state is unknown, the person chooses.
     return None if now.trail_asked else "the trail's status is loading"
 
 
@@ -186,7 +186,7 @@ def no_stop_event(now: ActionContext) -> str | None:
 
 
 def no_readable_line(now: ActionContext) -> str | None:
-    """Whatever goes on from the filter line as it is."""
+    """Actions that use the filter line as it is."""
     return "incomplete filter" if now.filter_broken else None
 
 

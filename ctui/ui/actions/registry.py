@@ -41,7 +41,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing to do. `disabled_reason` gives the reason why it cannot be done now, None where it can."""
+    """One thing to do. `disabled_reason` returns why it cannot be done now, or None."""
 
     id: str
     keys: tuple[str, ...]
@@ -64,7 +64,7 @@ class Action:
 
     @property
     def always_on(self) -> bool:
-        """Whether it can be done however things stand, so that nobody need look."""
+        """Whether it can always be done, so that no context is needed."""
         return self.disabled_reason is always
 
 

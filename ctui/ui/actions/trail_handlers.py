@@ -37,13 +37,13 @@ class TrailHandlers:
         self._starting: list[ChangeRun] = []
 
     def all(self) -> dict[str, Callable[[], object]]:
-        """Deeds by action id."""
+        """Handlers by action id."""
         run = self._screen.run_worker
         return {
             "new-trail": lambda: run(self._form(None), group="trail-form", exclusive=True),
             "edit-trail": lambda: run(self._form(self._trail), group="trail-form", exclusive=True),
             "delete-trail": lambda: run(self._delete(), group="trail-form", exclusive=True),
-            # One trail's start goes on while another is started: each is told of.
+            # Several trails can start at the same time: each result is reported.
             "start-stop": lambda: run(self._start_or_stop(), group="start-stop"),
             "stop-event": lambda: run(self._stop_event(), group="stop-event", exclusive=True),
         }
@@ -70,7 +70,7 @@ class TrailHandlers:
     def _trail(self) -> Trail:
         return self._entry.trail
 
-    # Deeds.
+    # Handlers.
 
     async def _form(self, trail: Trail | None) -> None:
         form = TrailForm(self._session, self._clipboard, trail)
@@ -166,7 +166,7 @@ class TrailHandlers:
         elsewhere = trail.home_region is not None and record.get("awsRegion") != trail.home_region
         return named in (trail.name, trail.arn) and not elsewhere and not record.get("errorCode")
 
-    # Telling.
+    # Notifications.
 
     def _report(self, result: ChangeResult, trail: Trail | None = None) -> None:
         """One notification for how it ended."""

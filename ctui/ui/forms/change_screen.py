@@ -1,4 +1,4 @@
-"""ChangeScreen: a box that says what is about to happen, sends it, and stays until it is known what became of it."""
+"""ChangeScreen: a box that describes a change, sends it, and stays open until the result is known."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -29,7 +29,7 @@ class _Phase(StrEnum):
 
 
 class ChangeScreen(FaultTolerant, ModalScreen[ChangeResult | None]):
-    """Ends with the result of the change, None where the person went back and nothing is known to have happened.
+    """Ends with the result of the change, or None if the person went back and no change is known.
 
     A subclass says what the box holds, what is sent, and what enter waits for.
     """
@@ -166,7 +166,7 @@ class ChangeScreen(FaultTolerant, ModalScreen[ChangeResult | None]):
         self._ended(result)
 
     def work_broke(self, group: str) -> None:
-        """A fault has ended the sending, or a look: enter sends, or it is said that nobody knows what happened."""
+        """A bug interrupted sending or checking: enter sends, or the box says that the result is unknown."""
         if group != "change":
             return
         known = self._result

@@ -21,7 +21,7 @@ from ctui.ui.widgets.text_input import TextInput
 
 
 class FieldRow(FaultTolerant, Horizontal):
-    """Keeps what a person typed, and whether they have left it; what is wrong is said by who judges."""
+    """Keeps what a person typed and whether they left the field. The form validates and hands over the finding."""
 
     DEFAULT_CSS: ClassVar[str] = """
     FieldRow {
@@ -69,7 +69,7 @@ class FieldRow(FaultTolerant, Horizontal):
         self._note = Lines(line(spec.help, Role.DIM), classes="note")
 
     def compose(self) -> ComposeResult:
-        """Label at the left; field, counter and note beside it."""
+        """Label at the left; field, counter and note at the right."""
         yield Lines(line(self.spec.label, Role.LABEL), classes="label")
         with Vertical():
             with Horizontal():

@@ -1,4 +1,4 @@
-"""From what stands in a form to a draft, and why it cannot be sent yet."""
+"""From the values of a form to a draft, and why it cannot be sent yet."""
 
 from collections.abc import Mapping
 
@@ -38,7 +38,7 @@ def draft_from(values: Mapping[Field, Value], tags: Tags, base: Trail | None) ->
 
 
 def first_trouble(findings: Mapping[Field, Finding]) -> Field | None:
-    """The first field of the form, from the top, that is not valid; None where all are."""
+    """The first field of the form, from the top, that is not valid, or None."""
     return next((spec.field for spec in SPECS if (found := findings.get(spec.field)) and not found.ok), None)
 
 

@@ -1,4 +1,4 @@
-"""LoggingUnknownScreen: where nobody can tell whether a trail logs, the person says what is to be done."""
+"""LoggingUnknownScreen: if it is unknown whether a trail is logging, the person chooses to start or stop it."""
 
 from typing import ClassVar
 
@@ -18,7 +18,7 @@ from ctui.ui.forms.parts import Box, FormFooter, Lines, key_line, line
 
 
 class LoggingUnknownScreen(FaultTolerant, ModalScreen[Verb | None]):
-    """Ends with START or STOP, None where the person went back.
+    """Ends with START or STOP, or None if the person went back.
 
     Starting is what enter does: on a trail that logs it changes nothing. Stopping is asked about once more.
     """
@@ -38,7 +38,7 @@ class LoggingUnknownScreen(FaultTolerant, ModalScreen[Verb | None]):
     ]
 
     def __init__(self, trail: Trail, error: CtuiError | None) -> None:
-        """`error` is why the status could not be read; None where it came and did not say."""
+        """`error` is why the status could not be read; or None if it came without an answer."""
         super().__init__()
         self._trail = trail
         self._error = error

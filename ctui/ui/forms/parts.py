@@ -132,7 +132,7 @@ class Toggle(FaultTolerant, Static, can_focus=True):
 
 
 def _switch(on: bool) -> Content:
-    """Mark and word: the state is never told by colour alone."""
+    """Mark and word: color is never the only sign of the state."""
     return content(
         [(("[", Role.DIM), ("x" if on else " ", Role.GOOD), ("] ", Role.DIM), ("on" if on else "off", Role.PLAIN))]
     )

@@ -1,4 +1,4 @@
-"""SearchForm: the question as the API has it, one attribute, its value, from and to, judged at each key."""
+"""SearchForm: the search as the API has it: one attribute, its value, from and to, validated at each key."""
 
 from dataclasses import replace
 from typing import ClassVar
@@ -103,7 +103,7 @@ class Picker(FaultTolerant, Static, can_focus=True):
 
 
 class SearchForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
-    """Ends with the line and the range to ask for, None where the person went back."""
+    """Ends with the filter and the range to search, or None if the person went back."""
 
     DEFAULT_CSS = """
     SearchForm {
@@ -141,7 +141,7 @@ class SearchForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
         self._foot = Lines(id="foot")
 
     def compose(self) -> ComposeResult:
-        """Labels at the left, fields and their reasons beside them, keys at the foot."""
+        """Labels at the left, fields and their reasons at the right, keys at the foot."""
         with Vertical() as box:
             box.border_title = Content("Search AWS")
             with Horizontal():

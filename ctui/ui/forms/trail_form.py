@@ -1,4 +1,4 @@
-"""TrailForm: every field of a trail, judged at each key, sent only after a review."""
+"""TrailForm: every field of a trail, validated at each key, sent only after a review."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -36,7 +36,7 @@ from ctui.ui.forms.specs import SPECS
 
 
 class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
-    """Ends with the result of the change, None where the person left without one."""
+    """Ends with the result of the change, or None if the person left without one."""
 
     DEFAULT_CSS = """
     TrailForm {
@@ -103,7 +103,7 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
         return f"Edit trail {self._base.name} · home Region {self._home}{seen}"
 
     def on_mount(self) -> None:
-        """The first field that can be typed in has the focus; what was told before no longer covers the form."""
+        """The first field that can be typed in has the focus; older notifications no longer cover the form."""
         self.app.clear_notifications()
         self._rows[Field.NAME if self._base is None else Field.BUCKET].enter()
         self._judge()
@@ -237,7 +237,7 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
             self._say(line("The review failed. enter retry", Role.WARNING))
 
     async def _catch_up(self, base: Trail) -> tuple[RemoteChange, ...]:
-        """Take over what somebody else has changed meanwhile; raises where the trail is gone or cannot be read."""
+        """Take over remote changes. Raises CtuiError if the trail is deleted or cannot be read."""
         fresh = await self._session.changes.current(base)
         if fresh is None:
             raise CtuiError(

@@ -153,14 +153,14 @@ class BrowseScreen(ShownAtRest):
 
     @on(RowsReplaced)
     def _rows_replaced(self) -> None:
-        self._show_rows(anew=True)
+        self._show_rows(reset=True)
 
     @on(ExplorerChanged)
     def _explorer_changed(self) -> None:
         self.latest.show(self._show_same_rows)
 
     def _show_same_rows(self) -> None:
-        self._show_rows(anew=False)
+        self._show_rows(reset=False)
 
     @on(QueueChanged)
     def _queue_changed(self) -> None:
@@ -180,11 +180,11 @@ class BrowseScreen(ShownAtRest):
         elif self._session.queue.state.in_flight:
             self._show_progress()
 
-    def _show_rows(self, *, anew: bool) -> None:
+    def _show_rows(self, *, reset: bool) -> None:
         self._troubles.of_feed(self._explorer.state.query)
         try:
             asked, explain = self._ask_handlers.explaining.state, self._ask_handlers.explain
-            presenter.events(self._panes.events, self._session, self._explorer, asked, explain, anew=anew)
+            presenter.events(self._panes.events, self._session, self._explorer, asked, explain, reset=reset)
         except StoreError as problem:
             self._store_trouble(problem)
         self._troubles.of_rows(self._explorer.read_error)

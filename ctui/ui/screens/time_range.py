@@ -1,4 +1,4 @@
-"""The time picker: the usual stretches, and a line to write any other."""
+"""The time picker: presets, and a line to type any other range."""
 
 from typing import ClassVar
 
@@ -19,7 +19,7 @@ _EXAMPLES = "15m · 7d · 2026-11-01T12:00Z · 2d..1d · all"
 
 
 class TimeRangeScreen(FaultTolerant, ModalScreen[Timespan | None]):
-    """Ends with the stretch that was chosen, None where the person went back."""
+    """Ends with the chosen range, or None if the person went back."""
 
     DEFAULT_CSS = """
     TimeRangeScreen {

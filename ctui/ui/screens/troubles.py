@@ -1,4 +1,4 @@
-"""Troubles: what is wrong with the session, its trails and its events, told as it comes and taken back as it goes."""
+"""Troubles: what is wrong with the session, its trails and its events, shown as it comes and withdrawn as it goes."""
 
 from ctui.core.lookup.query_state import QueryState
 from ctui.core.session import Session, SessionPhase
@@ -27,7 +27,7 @@ class Troubles:
         self._notifier.set_status("trails", self._session.trails.state.error)
 
     def of_feed(self, feed: QueryState) -> None:
-        """Why the feed is not whole. What a Region refuses is told once, not with each question that meets it."""
+        """Why the result is incomplete. A Region's refusal is shown once, not with each query."""
         trouble = query_error(feed)
         self._notifier.set_status("feed", None if feed.refused else trouble)
         asked = regions_of(self._session)
@@ -37,7 +37,7 @@ class Troubles:
             self._notifier.report(trouble)
 
     def of_rows(self, problem: CtuiError | None) -> None:
-        """Why rows could not be read for the filter; None where they could."""
+        """Why rows could not be read for the filter, or None."""
         self._notifier.set_status("filter", problem)
 
     def of_store(self, problem: StoreError) -> None:

@@ -17,7 +17,7 @@ class DatedRows(Protocol):
         """The ids."""
 
     def index_of(self, row_id: int) -> int | None:
-        """Where a row stands, None where it does not."""
+        """The index of a row, or None if it is not among them."""
 
     def second_at(self, index: int) -> int:
         """The epoch second of the row at an index."""
@@ -58,7 +58,7 @@ class Days:
         return self.rows + len(self.starts)
 
     def row_at(self, line: int) -> int | None:
-        """The row drawn on a line, None where a day's heading stands."""
+        """The row drawn on a line, or None for a day's heading."""
         head = bisect_right(self.heads, line) - 1
         return None if self.heads[head] == line else line - head - 1
 

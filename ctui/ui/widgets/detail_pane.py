@@ -1,4 +1,4 @@
-"""DetailPane: one event, told in a sentence and shown as its record."""
+"""DetailPane: one event, as a sentence and as its record."""
 
 from textual import work
 from textual.events import Resize
@@ -14,7 +14,7 @@ from ctui.ui.widgets.json_lines import json_lines
 from ctui.ui.widgets.pane_view import PaneView
 
 _LARGE = 16_000
-"""Characters from which colouring would be felt between two keys: it goes to a thread."""
+"""Characters from which coloring is slow enough to feel: it runs in a thread."""
 
 _Subject = EventDetail | CtuiError | None
 """An event, why one cannot be shown, or nothing."""
@@ -42,7 +42,7 @@ class DetailPane(PaneView):
 
     @property
     def shown(self) -> EventDetail | None:
-        """The event it is about; None where there is none or it cannot be shown."""
+        """The event it shows, or None if there is none or it cannot be shown."""
         return self._subject if isinstance(self._subject, EventDetail) else None
 
     def show(self, detail: EventDetail) -> None:
@@ -85,7 +85,7 @@ class DetailPane(PaneView):
             return
         self._made = made
         subject, width = made
-        self.workers.cancel_group(self, "colour")
+        self.workers.cancel_group(self, "color")
         if width <= 0 or subject is None:
             self._put(())
         elif isinstance(subject, CtuiError):
@@ -96,7 +96,7 @@ class DetailPane(PaneView):
                 self._put((*head, *json_lines(text, width)))
             else:
                 self._put((*head, (("formatting a large record …", Role.DIM),)))
-                self._colour(head, text, made)
+                self._color(head, text, made)
 
     def _put(self, lines: tuple[Line, ...]) -> None:
         self._lines = lines
@@ -104,17 +104,17 @@ class DetailPane(PaneView):
         self.refresh()
 
     def work_broke(self, group: str) -> None:
-        """The record was to be coloured."""
-        if group == "colour":
+        """Coloring failed: say so in place of the record."""
+        if group == "color":
             self._put(((("This record cannot be shown. c copy", Role.ERROR),),))
 
-    @work(thread=True, group="colour", exclusive=True)
-    def _colour(self, head: tuple[Line, ...], text: str, made: tuple[_Subject, int]) -> None:
+    @work(thread=True, group="color", exclusive=True)
+    def _color(self, head: tuple[Line, ...], text: str, made: tuple[_Subject, int]) -> None:
         lines = (*head, *json_lines(text, made[1]))
         if not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self._put_coloured, lines, made)
+            self.app.call_from_thread(self._put_colored, lines, made)
 
-    def _put_coloured(self, lines: tuple[Line, ...], made: tuple[_Subject, int]) -> None:
+    def _put_colored(self, lines: tuple[Line, ...], made: tuple[_Subject, int]) -> None:
         # Another event, or another width, may have come while the thread was at work.
         if made == self._made:
             self._put(lines)

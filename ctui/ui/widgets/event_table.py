@@ -16,7 +16,7 @@ from ctui.ui.widgets.pane_view import FIRST, PaneView, Step
 NEAR_END = 20
 """So many rows before the last one more are asked for."""
 _LINES_LEFT = 4
-"""The same where nobody moves the cursor but the mouse's wheel turns: lines below those in sight."""
+"""The same for the mouse wheel, which moves no cursor: lines below those in sight."""
 _KEPT = 2_000
 """Summaries kept at hand; a screenful is read at once."""
 _GONE = "  this event is no longer in the store"
@@ -29,7 +29,7 @@ class EventTable(PaneView):
         """The cursor or what is in sight came close to the last row."""
 
         def __init__(self, *, filling: bool = False) -> None:
-            """`filling`: nobody has moved, there is only room for more rows."""
+            """`filling`: no movement, only room for more rows."""
             super().__init__()
             self.filling = filling
 
@@ -54,12 +54,12 @@ class EventTable(PaneView):
 
     # What it shows.
 
-    def show(self, rows: DatedRows, *, anew: bool = False) -> None:
-        """Draw these rows, newest first. `anew`: they answer another question than those before.
+    def show(self, rows: DatedRows, *, reset: bool = False) -> None:
+        """Draw these rows, newest first. `reset`: they belong to another query than those before.
 
         Until the cursor was moved it stays on the newest row; afterwards on its event, on the same line of the screen.
         """
-        if anew:
+        if reset:
             self._forget_rows()
             self._returning = None
         self._put(rows)
@@ -117,7 +117,7 @@ class EventTable(PaneView):
 
     @property
     def chosen(self) -> int | None:
-        """Row id of the event under the cursor; None where no row is in sight, whatever was chosen before."""
+        """Row id of the event under the cursor, or None if there are no rows."""
         return self._chosen if self._ids else None
 
     @property

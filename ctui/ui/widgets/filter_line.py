@@ -143,7 +143,7 @@ class FilterLine(FaultTolerant, Vertical):
         return self._input.value
 
     def pop_unsent(self) -> str | None:
-        """The text, where it is another than was told or shown last; from now on it is told."""
+        """The text if it has not been handed over yet, else None. Marks it as handed over."""
         if self._input.value == self._sent_text:
             return None
         self._sent_text = self._input.value
@@ -299,7 +299,7 @@ class FilterLine(FaultTolerant, Vertical):
         return ((),)
 
     def _column_of(self, position: int) -> int | None:
-        """The cell in which a character of the text is drawn, None where it is scrolled out of sight."""
+        """The cell in which a character of the text is drawn, or None if it is scrolled out of sight."""
         at = cells(self._input.value[:position]) - self._input.scroll_offset.x
         return len(_PROMPT) + 1 + at if 0 <= at < self._input.size.width else None
 

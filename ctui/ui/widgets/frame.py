@@ -29,7 +29,7 @@ class Frame(SpanWidget):
             self._compose_title()
 
     def _compose_title(self) -> None:
-        kind, colour = self.styles.border_top
+        kind, color = self.styles.border_top
         room = max(0, self.outer_size.width - _CORNERS_AND_SPACES)
         right = self.content(self._right)
         room_left = max(0, room - right.cell_length - 3) if self._right else room
@@ -38,7 +38,7 @@ class Frame(SpanWidget):
         left = left.truncate(room_left, ellipsis=True)
         if self._right:
             edge = _EDGES.get(kind, "─") * max(1, room - left.cell_length - right.cell_length - 2)
-            filler = Content.styled(edge, Style(foreground=colour, bold=False))
+            filler = Content.styled(edge, Style(foreground=color, bold=False))
             title = Content.assemble(left, " ", filler, " ", right)
         else:
             title = left
@@ -73,15 +73,15 @@ class Frame(SpanWidget):
         self._compose_title()
 
     def on_focus(self, _event: Focus) -> None:
-        """The filler has the border's colour, which the focus changes."""
+        """The filler has the border's color, which the focus changes."""
         self.call_after_refresh(self._compose_title)
 
     def on_blur(self, _event: Blur) -> None:
-        """The filler has the border's colour, which the focus changes."""
+        """The filler has the border's color, which the focus changes."""
         self.call_after_refresh(self._compose_title)
 
     def notify_style_update(self) -> None:
-        """Another theme: the title's colours are made anew."""
+        """Another theme: compose the title in its colors."""
         super().notify_style_update()
         if self._left:
             self.call_after_refresh(self._compose_title)

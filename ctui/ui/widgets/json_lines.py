@@ -1,4 +1,4 @@
-"""JSON text to lines of spans: coloured by Pygments through textual.highlight, wrapped to a width."""
+"""JSON text to lines of spans: colored by Pygments through textual.highlight, wrapped to a width."""
 
 from pygments.token import Token
 from textual.highlight import HighlightTheme, highlight
@@ -11,7 +11,7 @@ _INDENT = 2
 
 
 class _Roles(HighlightTheme):
-    """Roles in the place of styles: colours come with the theme, when a line is drawn."""
+    """Roles in the place of styles: colors come with the theme, when a line is drawn."""
 
     STYLES = {  # noqa: RUF012 - as the base class declares it
         Token.Name.Tag: Role.JSON_KEY.value,
@@ -31,7 +31,7 @@ def json_lines(text: str, width: int) -> tuple[Line, ...]:
     `text` has been made safe by `render`. Takes 0.1 s for 100 KiB, so a large one belongs in a thread.
     """
     lines: list[Line] = []
-    for line in _coloured(text):
+    for line in _colored(text):
         if line_width(line) <= width:
             lines.append(line)
         else:
@@ -39,7 +39,7 @@ def json_lines(text: str, width: int) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _coloured(text: str) -> list[Line]:
+def _colored(text: str) -> list[Line]:
     content = highlight(text, language="json", theme=_Roles)
     lines: list[list[Span]] = [[]]
 

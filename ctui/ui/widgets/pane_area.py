@@ -22,9 +22,9 @@ from ctui.ui.widgets.text_pane import TextPane
 from ctui.ui.widgets.trail_list import TrailList
 
 WIDE = 100
-"""Columns from which Trails and Status stand beside Events; below, they slide in when they are wanted."""
+"""Columns from which Trails and Status have their own column; below, they slide in on demand."""
 TALL = 20
-"""Lines from which Events keeps twelve of them beside the record."""
+"""Lines from which Events keeps twelve of them while the record is open."""
 
 
 STEPS = {
@@ -81,7 +81,7 @@ class PaneArea(FaultTolerant, Container):
         self.every_field = False
         """Whether Status shows the retired fields one by one."""
         self.rearranged = False
-        """Whether panes have been opened or closed and may not have been laid out since; whoever lays out clears it."""
+        """Whether panes were opened or closed since the last layout; the code that lays out clears it."""
         self._room = DetailSize.CLOSED
         self._side_open = False
         self._goal: Pane | None = None

@@ -88,7 +88,7 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         return ()
 
     def line_key(self, number: int) -> Hashable:
-        """What the drawn line depends on besides width, cursor and theme; None where it may differ each time."""
+        """What the drawn line depends on besides width, cursor and theme, or None if it may differ each time."""
         return None
 
     def lasting(self, number: int) -> bool:
@@ -190,7 +190,7 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         line = self._gutter(chosen) + self.line(number)
         if not chosen:
             strip = self.draw(line, width)
-        elif not self.few_colours:
+        elif not self.few_colors:
             strip = self.draw(line, width, self.get_visual_style("line--cursor"))
         elif self.has_focus:
             strip = self.draw_reversed(line, width, bold=True)
@@ -203,7 +203,7 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         return strip
 
     def notify_style_update(self) -> None:
-        """Other colours: every line is drawn anew."""
+        """Other colors: draw every line again."""
         super().notify_style_update()
         self._strips.clear()
 
@@ -248,7 +248,7 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         self.scroll_to(y=first, animate=False, immediate=True, force=True)
 
     def move(self, *steps: Step) -> None:
-        """Make these movements one after another; only where the last one leads is drawn and told.
+        """Make these movements one after another; only the last position is drawn and posted.
 
         The cursor moves, or the view scrolls where there is none; either stops at both ends.
         """

@@ -1,4 +1,4 @@
-"""SpanWidget: a widget that puts lines of spans on the screen. Roles get their colours when a line is drawn."""
+"""SpanWidget: a widget that puts lines of spans on the screen. Roles get their colors when a line is drawn."""
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -21,7 +21,7 @@ class SpanWidget(FaultTolerant, Widget):
         self._role_cache: dict[tuple[Role, Style], RichStyle] = {}
 
     def notify_style_update(self) -> None:
-        """Another theme or another state of the widget: colours are looked up anew."""
+        """Another theme or another state of the widget: look up the colors again."""
         super().notify_style_update()
         self._role_cache.clear()
 
@@ -36,13 +36,13 @@ class SpanWidget(FaultTolerant, Widget):
         return Strip(segments).adjust_cell_length(max(0, width), base.rich_style)
 
     def draw_reversed(self, line: Line, width: int, *, bold: bool) -> Strip:
-        """The same in one style, light and dark exchanged: legible with any colours and with none."""
+        """The same in one style, light and dark exchanged: legible with any colors and with none."""
         style = self.rich_style + RichStyle(reverse=True, bold=bold)
         return Strip([Segment(plain(line), style)]).adjust_cell_length(max(0, width), style)
 
     @property
-    def few_colours(self) -> bool:
-        """Whether tints of a colour are out of reach: a terminal of 16 colours, or a theme that uses only those."""
+    def few_colors(self) -> bool:
+        """Whether tints of a color are out of reach: a terminal of 16 colors, or a theme that uses only those."""
         return self.app.current_theme.ansi or self.app.console.color_system in ("standard", "windows")
 
     def content(self, line: Line) -> Content:

@@ -75,7 +75,7 @@ class TextInput(FaultTolerant, Input):
         self._tell_cut(cut)
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """What goes in is made visible first: a terminal must not be told things by a pasted text."""
+        """Make the text visible first: a pasted text must not send commands to the terminal."""
         visible, room = clean_text(text), max(0, LONGEST - len(self.value) + abs(end - start))
         super().replace(visible[:room], start, end)
         self._tell_cut(len(visible) - room)

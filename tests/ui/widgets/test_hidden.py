@@ -146,7 +146,7 @@ async def test_a_record_that_cannot_be_read_leaves_no_other_in_its_place(
         await assert_all_is_about(ctui, 1)
 
 
-async def test_a_large_record_that_is_coloured_late_does_not_stand_under_another_title(open_app: Open) -> None:
+async def test_a_large_record_that_is_colored_late_does_not_stand_under_another_title(open_app: Open) -> None:
     request: dict[str, object] = {"requestParameters": {f"key{number}": "x" * 50 for number in range(1_000)}}
     large = event(0, EPOCH, name="Large", record=request)
     async with open_app(Service([large, *NAMED[1:]])) as ctui:
@@ -155,7 +155,7 @@ async def test_a_large_record_that_is_coloured_late_does_not_stand_under_another
         made = detail._made
         await ctui.press("j")
         # The thread was past its last look at whether it is still wanted.
-        detail._put_coloured(((),), made)
+        detail._put_colored(((),), made)
         await assert_all_is_about(ctui, 1)
 
 
