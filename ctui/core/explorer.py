@@ -96,7 +96,7 @@ class Explorer(ExplorerParts):
         self._set(TypedLine.written(line, timespan or self._typed.timespan))
         self._settle()
 
-    def ask_for(self, lookup: Lookup, *, region: str = "") -> None:
+    def ask_lookup(self, lookup: Lookup, *, region: str = "") -> None:
         """Ask for this lookup, in a further Region too if one is given."""
         self._leave()
         self._typed = TypedLine.of_lookup(lookup)
@@ -106,7 +106,7 @@ class Explorer(ExplorerParts):
         self._queries.ask(lookup)
         self._settle()
 
-    def look_at(self, timespan: Timespan) -> None:
+    def ask_range(self, timespan: Timespan) -> None:
         """Ask for this time range; if the line names one, that is removed from it."""
         self._leave()
         self._typed = self._typed.in_range(timespan)
@@ -114,23 +114,26 @@ class Explorer(ExplorerParts):
         self._queries.ask(self._question())
         self._settle()
 
-    def look_only(self, *regions: str) -> None:
+    def search_only(self, *regions: str) -> None:
         """Search these Regions and no others besides the working one."""
-        self.look_at_clock(self._server_clock.time())
+        self.update_age(self._server_clock.time())
         requested = self.state.asked
         self._leave()
         self._search(regions)
+        self._settle()
         if requested:
             self._ask()
 
-    def look_also(self, *regions: str) -> None:
+    def search_also(self, *regions: str) -> None:
         """Search these Regions too."""
         self._leave()
         self._search(self._queries.regions_with(*regions))
+        self._settle()
 
-    def also_search(self, region: str) -> None:
+    def add_region(self, region: str) -> None:
         """Search a further Region without a view of its own: the question did not come from a person."""
         self._search(self._queries.regions_with(region))
+        self._history.update(replace(self._history.current, regions=self._session().added_regions))
 
     # Load more of what is asked.
 
@@ -224,7 +227,6 @@ class Explorer(ExplorerParts):
     def _search(self, regions: tuple[str, ...]) -> None:
         self._queries.search(regions)
         self._queries.ask(self.query.lookup)
-        self._settle()
 
     def _set(self, typed: TypedLine) -> None:
         """Put another line in place; no call is made."""

@@ -94,7 +94,7 @@ class ExplorerParts:
         """The connection, the account or the Regions are different."""
         self._state = None
 
-    def look_at_clock(self, time: ServiceTime) -> None:
+    def update_age(self, time: ServiceTime) -> None:
         """Time has passed, which alone can make an answer stale."""
         if is_stale(self.query.state, time, connected=self._queries.confirmed) is not self.state.stale:
             self._state = None

@@ -46,7 +46,7 @@ def names(session: Session, explorer: Explorer) -> list[str]:
 
 def current(session: Session) -> bool:
     """Whether what is shown answers the question as it is put now."""
-    session.explorer.look_at_clock(session.time())
+    session.explorer.update_age(session.time())
     return session.explorer.state.asked
 
 
@@ -176,7 +176,7 @@ async def test_clearing_the_line_leaves_its_question_also_where_nothing_wider_wa
     session = await start()
     explorer = session.explorer
     await put(session, explorer, "name:B")
-    session.explorer.look_also("us-east-1")
+    session.explorer.search_also("us-east-1")
     await session.idle()
     letters.asked.clear()
     explorer.type("")
@@ -196,7 +196,7 @@ async def test_a_range_beside_the_line_stays_when_the_line_is_cleared(letters: F
     session = await start()
     explorer = session.explorer
     await put(session, explorer, "name:Z")
-    explorer.look_at(parse_timespan("2h"))
+    explorer.ask_range(parse_timespan("2h"))
     await session.idle()
     explorer.type("")
     await session.idle()
@@ -272,7 +272,7 @@ async def test_what_the_store_knows_goes_before_what_an_earlier_question_had_beg
     session = await start()
     session.explorer.query.everything()
     await session.idle()
-    session.explorer.ask_for(Lookup(parse_timespan("2026-11-21T10:00Z..2026-11-21T11:50Z")))
+    session.explorer.ask_lookup(Lookup(parse_timespan("2026-11-21T10:00Z..2026-11-21T11:50Z")))
     await session.idle()
     explorer = session.explorer
     letters.asked.clear()
@@ -291,7 +291,7 @@ async def test_esc_ends_a_load_also_while_the_store_is_looked_at(
     session.explorer.query.everything()
     await session.idle()
     clock.advance(1200)
-    session.explorer.ask_for(Lookup())
+    session.explorer.ask_lookup(Lookup())
     letters.asked.clear()
     assert session.explorer.query.stop()
     await session.idle()
@@ -376,12 +376,12 @@ async def test_what_another_lets_go_while_the_question_is_planned_is_not_called_
 
     with monkeypatch.context() as patch:
         patch.setattr(merged_scans, "plan_scans", planned)
-        session.explorer.ask_for(Lookup())
+        session.explorer.ask_lookup(Lookup())
     session.explorer.query.everything()
     await session.idle()
     assert session.explorer.query.state.phase is QueryPhase.FAILED
     assert len(session.explorer.query.ids) < 300
-    session.explorer.ask_for(Lookup())
+    session.explorer.ask_lookup(Lookup())
     session.explorer.query.everything()
     await session.idle()
     assert (session.explorer.query.state.phase, len(session.explorer.query.ids)) == (QueryPhase.COMPLETE, 300)
@@ -412,7 +412,7 @@ async def test_a_load_that_lost_its_connection_goes_on_when_it_is_back(letters: 
     await put(session, explorer, "name:Z -user:bob")
     whole = list(explorer.rows.ids)
     for connector_too in (False, True):
-        session.explorer.ask_for(Lookup(parse_timespan("2026-11-18..now")))
+        session.explorer.ask_lookup(Lookup(parse_timespan("2026-11-18..now")))
         await session.idle()
         letters.failures.extend([None, unreachable(), unreachable(), unreachable(), unreachable(), unreachable()])
         explorer.type("is:write -user:bob")
@@ -452,7 +452,9 @@ async def test_what_fewer_regions_told_does_not_come_back(letters: FakeCloudTrai
     letters.elsewhere["us-east-1"] = [event("there", EPOCH - timedelta(minutes=31), name="There")]
     session = await start()
     explorer = session.explorer
-    session.explorer.ask_for(Lookup(terms=((LookupAttribute(AttributeKey.EVENT_NAME, "There"),),)), region="us-east-1")
+    session.explorer.ask_lookup(
+        Lookup(terms=((LookupAttribute(AttributeKey.EVENT_NAME, "There"),),)), region="us-east-1"
+    )
     await session.idle()
     explorer.type("")
     explorer.ask()

@@ -195,7 +195,7 @@ async def test_a_range_in_the_line_goes_before_the_other_and_choosing_one_takes_
     await session.idle()
     assert session.explorer.query.lookup.timespan == explorer.state.timespan
     assert len(explorer.rows.ids) == 28
-    explorer.look_at(parse_timespan("3h"))
+    explorer.ask_range(parse_timespan("3h"))
     await session.idle()
     assert explorer.text == "user:alice"
     assert session.explorer.query.lookup.timespan == parse_timespan("3h")
@@ -263,7 +263,7 @@ async def test_a_question_from_elsewhere_stands_in_the_line_and_going_back_bring
     explorer.type("user:bob error:*")
     await session.idle()
     before = session.explorer.query.lookup
-    session.explorer.ask_for(Lookup(parse_timespan("1d"), LookupAttribute(AttributeKey.EVENT_NAME, "StopLogging")))
+    session.explorer.ask_lookup(Lookup(parse_timespan("1d"), LookupAttribute(AttributeKey.EVENT_NAME, "StopLogging")))
     await session.idle()
     assert explorer.text == "name:StopLogging"
     assert explorer.state.timespan == parse_timespan("1d")
@@ -367,8 +367,8 @@ async def test_another_region_is_asked_too_and_stays(week: FakeCloudTrail, start
     session = await start()
     explorer = session.explorer
     explorer.type("name:StopLogging")
-    session.explorer.look_also("us-east-1")
-    session.explorer.look_also("us-east-1")
+    session.explorer.search_also("us-east-1")
+    session.explorer.search_also("us-east-1")
     explorer.ask()
     await session.idle()
     assert session.state.added_regions == ("us-east-1",)

@@ -205,7 +205,7 @@ async def test_what_hears_of_the_connection_may_break(
     session.changed.subscribe(listen)
     service.failures.append(BadCredentials("Key", "Unknown.", code="UnrecognizedClientException", status=400))
     session.explorer.query.more()
-    session.explorer.ask_for(session.explorer.query.lookup)
+    session.explorer.ask_lookup(session.explorer.query.lookup)
     await session.idle()
     session.refresh()
     await session.idle()

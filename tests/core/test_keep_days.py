@@ -143,7 +143,7 @@ async def test_a_clock_that_is_set_ahead_later_lets_nothing_go(
     clock.advance(400 * 86_400)
     service.undated = set(ACTIONS)
     service.failures.append(ExpiredLogin("Login", "It has run out."))
-    session.explorer.ask_for(Lookup())
+    session.explorer.ask_lookup(Lookup())
     await session.idle()
     session.refresh()
     await session.idle()

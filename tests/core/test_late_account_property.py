@@ -149,9 +149,9 @@ async def story(dice: random.Random, path: Path) -> None:
         elif act == "everything":
             session.explorer.query.everything()
         elif act == "ask":
-            session.explorer.ask_for(dice.choice(QUESTIONS))
+            session.explorer.ask_lookup(dice.choice(QUESTIONS))
         elif act == "also":
-            session.explorer.look_also(OTHER)
+            session.explorer.search_also(OTHER)
         elif act == "refresh":
             session.refresh()
         elif act == "again":
@@ -174,8 +174,8 @@ async def story(dice: random.Random, path: Path) -> None:
 async def all_is_listed_once(screen: Screen, path: Path) -> None:
     """Load all of the working Region: as many rows as SQL counts for the account, by whichever way they came."""
     session = screen.session
-    session.explorer.look_only()
-    session.explorer.ask_for(Lookup())
+    session.explorer.search_only()
+    session.explorer.ask_lookup(Lookup())
     for _ in range(3):
         session.explorer.query.everything()
         await session.idle()

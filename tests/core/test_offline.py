@@ -73,10 +73,10 @@ async def test_other_questions_are_answered_from_the_store_too(
 ) -> None:
     session = await start(FakeConnector(service, [expired()]), open_store=lasting)
     bob = (LookupAttribute(AttributeKey.USERNAME, "bob"),)
-    session.explorer.ask_for(Lookup(parse_timespan("2026-11-21T11:30Z..2026-11-21T11:40Z"), terms=(bob,)))
+    session.explorer.ask_lookup(Lookup(parse_timespan("2026-11-21T11:30Z..2026-11-21T11:40Z"), terms=(bob,)))
     await session.idle()
     assert names(session) == ["e21", "e23", "e25", "e27", "e29"]
-    session.explorer.ask_for(Lookup(category=Category.INSIGHT))
+    session.explorer.ask_lookup(Lookup(category=Category.INSIGHT))
     await session.idle()
     assert (names(session), session.explorer.query.state.phase) == ([], QueryPhase.COMPLETE)
 

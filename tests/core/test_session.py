@@ -85,7 +85,7 @@ async def test_before_it_runs_everything_waits_and_nothing_breaks(service: FakeC
         wish()
     session.refresh()
     session.trails.refresh()
-    session.explorer.ask_for(Lookup(parse_timespan("1h")))
+    session.explorer.ask_lookup(Lookup(parse_timespan("1h")))
     assert session.summaries([]) == []
     await session.close()
     assert session.state.phase is SessionPhase.CLOSED

@@ -224,7 +224,7 @@ async def test_where_nothing_says_whose_account_it_is_the_stored_rows_go(
 
 @pytest.mark.usefixtures("known")
 @pytest.mark.parametrize(
-    "put_again", [Session.refresh, lambda session: session.explorer.ask_for(Lookup())], ids=["r", "enter"]
+    "put_again", [Session.refresh, lambda session: session.explorer.ask_lookup(Lookup())], ids=["r", "enter"]
 )
 async def test_a_service_that_never_answers_leaves_the_rows_and_says_why(
     start: StartSession,
@@ -258,7 +258,7 @@ async def test_what_is_asked_meanwhile_is_answered_by_the_store_and_asked_once_c
     silence = Silence()
     service.identity = silence.identify
     session = await run(FakeConnector(service), shown)
-    session.explorer.ask_for(Lookup())
+    session.explorer.ask_lookup(Lookup())
     session.explorer.query.everything()
     assert session.explorer.query.outstanding.everything
     silence.over.set()

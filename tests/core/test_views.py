@@ -162,13 +162,13 @@ async def test_the_same_question_again_makes_no_view(start: Start, service: Fake
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda explorer: explorer.look_at(parse_timespan("1h")),
+        lambda explorer: explorer.ask_range(parse_timespan("1h")),
         lambda explorer: explorer.ask_line(parse_filter("user:carol"), parse_timespan("1d")),
         lambda explorer: explorer.ask_line(parse_filter("user:carol"), region=OTHER),
         lambda explorer: explorer.show_line(parse_filter("-user:carol")),
-        lambda explorer: explorer.look_also(OTHER),
-        lambda explorer: explorer.ask_for(Lookup(parse_timespan("1d")), region=OTHER),
-        lambda explorer: explorer.ask_for(Lookup(attribute=LookupAttribute(AttributeKey.EVENT_NAME, "StopLogging"))),
+        lambda explorer: explorer.search_also(OTHER),
+        lambda explorer: explorer.ask_lookup(Lookup(parse_timespan("1d")), region=OTHER),
+        lambda explorer: explorer.ask_lookup(Lookup(attribute=LookupAttribute(AttributeKey.EVENT_NAME, "StopLogging"))),
     ],
     ids=["range", "form", "suggested Region", "suggested term", "Region", "l", "pivot"],
 )
@@ -190,6 +190,21 @@ async def test_each_of_these_makes_a_view_and_back_undoes_it(
     assert seen(session, screen) == before
     assert (explorer.state.behind, explorer.state.ahead) == (0, 1)
     assert calls(service) == made
+
+
+async def test_a_region_that_is_added_by_itself_makes_no_view_and_keeps_what_is_typed_apart(
+    start: Start, service: FakeCloudTrail
+) -> None:
+    session = await start()
+    explorer = session.explorer
+    explorer.type("user:bob")
+    explorer.add_region(OTHER)
+    assert explorer.state.behind == 0
+    explorer.ask()
+    await session.idle()
+    assert explorer.state.behind == 1
+    assert explorer.back()
+    assert (explorer.text, session.state.added_regions) == ("", (OTHER,))
 
 
 async def test_a_new_question_drops_the_views_ahead(start: Start, service: FakeCloudTrail) -> None:
@@ -243,7 +258,7 @@ async def test_a_view_of_before_there_was_a_connection_shows_what_the_store_has(
 ) -> None:
     session = await start(FakeConnector(service, [unreachable()]))
     explorer = session.explorer
-    explorer.look_at(parse_timespan("2026-11-19..2026-11-21"))
+    explorer.ask_range(parse_timespan("2026-11-19..2026-11-21"))
     session.refresh()
     await session.idle()
     rows, made = list(explorer.rows.ids), calls(service)
@@ -296,11 +311,11 @@ async def test_random_walks(start: Start, service: FakeCloudTrail, seed: int) ->
             if act == "ask":
                 explorer.ask()
             elif act == "range":
-                explorer.look_at(parse_timespan(dice.choice(RANGES)))
+                explorer.ask_range(parse_timespan(dice.choice(RANGES)))
             elif act == "form":
                 explorer.ask_line(parse_filter(dice.choice(LINES)), parse_timespan(dice.choice(RANGES)))
             elif act == "region":
-                explorer.look_only(*(() if OTHER in session.state.added_regions else (OTHER,)))
+                explorer.search_only(*(() if OTHER in session.state.added_regions else (OTHER,)))
             if explorer.state.behind > behind:
                 at += 1
                 views[at:] = [seen(session, screen)]

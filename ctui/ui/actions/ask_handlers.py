@@ -61,7 +61,7 @@ class AskHandlers:
             "previous-view": partial(self._go, self._explorer.back),
             "next-view": partial(self._go, self._explorer.forward),
             "ask-regions": self._ask_regions,
-            "one-region": self._explorer.look_only,
+            "one-region": self._explorer.search_only,
             **remedies,
         }
 
@@ -155,11 +155,11 @@ class AskHandlers:
         self.show_line()
 
     def _ask_regions(self) -> None:
-        self._explorer.look_also(*self._unasked())
+        self._explorer.search_also(*self._unasked())
         self._explorer.ask()
 
     def _leave_out(self, region: str) -> None:
-        self._explorer.look_only(*(one for one in self._session.state.added_regions if one != region))
+        self._explorer.search_only(*(one for one in self._session.state.added_regions if one != region))
 
     def _unasked(self) -> tuple[str, ...]:
         """Regions that the line names and that are not searched yet."""
@@ -191,7 +191,7 @@ class AskHandlers:
             else:
                 self._explorer.ask_line(line, timespan, region=reason.add_region)
         elif reason.add_region:
-            self._explorer.look_also(reason.add_region)
+            self._explorer.search_also(reason.add_region)
             self._explorer.ask()
         else:
             self._explorer.ask()

@@ -63,7 +63,7 @@ class EventHandlers:
         now = self._explorer.state.timespan
         chosen = await self._screen.app.push_screen_wait(TimeRangeScreen(now))
         if chosen is not None and chosen != now:
-            self._explorer.look_at(chosen)
+            self._explorer.ask_range(chosen)
 
     def _copy(self, notifier: Notifier, selected: Callable[[], EventDetail | None]) -> None:
         try:

@@ -77,7 +77,7 @@ class Explaining:
     def look_again(self) -> bool:
         """Take into account that time makes answers stale. True if the explanation is different."""
         before = self._made
-        self._explorer.look_at_clock(self._session.time())
+        self._explorer.update_age(self._session.time())
         made = self.explanation
         return before is None or (before.reasons, before.complete) != (made.reasons, made.complete)
 

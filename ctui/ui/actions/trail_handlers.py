@@ -134,7 +134,7 @@ class TrailHandlers:
         home = entry.trail.home_region or self._region
         stopped = entry.status.stop_logging_time
         explorer = self._session.explorer
-        explorer.ask_for(_stop_lookup(stopped), region=home)
+        explorer.ask_lookup(_stop_lookup(stopped), region=home)
         asked = explorer.replacements
         found = [row for row in await explorer.loaded() if self._stops(row, entry.trail)]
         if explorer.state.query.error is not None or explorer.replacements != asked:
@@ -173,7 +173,7 @@ class TrailHandlers:
         if result.happened:
             home, also = result.change.region, ""
             if home not in (self._region, *self._session.state.added_regions):
-                self._session.explorer.also_search(home)
+                self._session.explorer.add_region(home)
                 also = f" The call is recorded in {home}, now searched too."
             self._toast(_sentence(result, trail) + also)
         elif result.error is not None:

@@ -274,13 +274,13 @@ async def one_question(session: Session, service: FakeCloudTrail, question: Aske
     service.refusing = {question.refusing: denied("LookupEvents")} if question.refusing else {}
     session.queries.search(question.regions)
     service.failures.extend(None if name is None else _MISHAPS[name]() for name in question.mishaps)
-    session.explorer.ask_for(lookup)
+    session.explorer.ask_lookup(lookup)
     feed = session.explorer.query
     await session.idle()
     for _ in range(len(question.mishaps) + 1 if question.pages is None else question.pages):
         if feed.state.store_only:
             # Nobody answered, and what the store has was shown instead.
-            session.explorer.ask_for(lookup)
+            session.explorer.ask_lookup(lookup)
             feed = session.explorer.query
         (feed.everything if question.pages is None else feed.more)()
         await session.idle()

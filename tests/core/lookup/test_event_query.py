@@ -269,7 +269,7 @@ async def test_a_new_question_drops_the_old_ones_pages(start: StartSession, serv
     session.explorer.query.everything()
     old, told = session.explorer.query, list[EventQuery]()
     session.queries.replaced.subscribe(told.append)
-    session.explorer.ask_for(Lookup(parse_timespan("10m")))
+    session.explorer.ask_lookup(Lookup(parse_timespan("10m")))
     new = session.explorer.query
     await session.idle()
     assert told == [new]

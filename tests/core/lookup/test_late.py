@@ -87,7 +87,7 @@ async def test_a_restart_and_another_question_find_them_too(
     session = await start(open_store=lasting, lookup=bob)
     await load_all(session)
     assert names(session) == LATE
-    session.explorer.ask_for(Lookup())
+    session.explorer.ask_lookup(Lookup())
     await session.idle()
     await load_all(session)
     assert names(session) == everything(service)
@@ -221,7 +221,7 @@ async def test_a_failure_behind_the_rows_is_told_and_hides_none(
     await load_all(session)
     clock.advance(3600)
     service.failures.extend(unreachable() for _ in range(4))
-    session.explorer.ask_for(session.explorer.query.lookup)
+    session.explorer.ask_lookup(session.explorer.query.lookup)
     await session.idle()
     assert (session.explorer.query.state.phase, session.explorer.query.state.loaded) == (QueryPhase.FAILED, 184)
     session.explorer.query.retry()

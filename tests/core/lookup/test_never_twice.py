@@ -49,7 +49,7 @@ async def drain(session: Session, lookup: Lookup | None = None) -> int:
     """Load all of a question; returns how many lookups that took."""
     before = session.queue.state.sent
     if lookup is not None:
-        session.explorer.ask_for(lookup)
+        session.explorer.ask_lookup(lookup)
     session.explorer.query.everything()
     await session.idle()
     session.explorer.query.everything()

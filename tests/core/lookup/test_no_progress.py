@@ -135,7 +135,7 @@ async def test_a_region_that_leads_nowhere_stops_no_other(
     endless = Endless(service, lambda token, number: token, again=False, region="us-east-1")
     monkeypatch.setattr(service, "lookup_events", endless.lookup)
     session = await start()
-    session.explorer.look_also("us-east-1")
+    session.explorer.search_also("us-east-1")
     session.explorer.query.everything()
     await session.idle()
     assert (session.explorer.query.state.phase, session.explorer.query.state.halt) == (
@@ -213,7 +213,7 @@ async def test_one_region_that_leads_nowhere_is_left_alone_while_the_cursor_move
     endless = Endless(service, lambda token, number: token, again=False, region="us-east-1")
     monkeypatch.setattr(service, "lookup_events", endless.lookup)
     session = await start()
-    session.explorer.look_also("us-east-1")
+    session.explorer.search_also("us-east-1")
     await session.idle()
     for _ in range(40):
         session.explorer.query.near_end()

@@ -39,7 +39,7 @@ def account(session: Session) -> str | None:
 async def test_rows_of_both_stand_in_one_order(start: StartSession, service: FakeCloudTrail) -> None:
     expected = fill(service, 200, 150)
     session = await start(lookup=SETTLED)
-    session.explorer.look_also(OTHER)
+    session.explorer.search_also(OTHER)
     session.explorer.query.everything()
     await session.idle()
     assert names(session) == expected
@@ -52,7 +52,7 @@ async def test_both_reach_back_evenly_and_the_state_tells_of_the_one_that_lags(
 ) -> None:
     expected = fill(service, 400, 100)
     session = await start(lookup=SETTLED)
-    session.explorer.look_also(OTHER)
+    session.explorer.search_also(OTHER)
     await session.idle()
     for _ in range(3):
         session.explorer.query.more()
@@ -67,7 +67,7 @@ async def test_both_reach_back_evenly_and_the_state_tells_of_the_one_that_lags(
 async def test_each_region_has_its_pace(start: StartSession, service: FakeCloudTrail) -> None:
     fill(service, 500, 500)
     session = await start(lookup=SETTLED)
-    session.explorer.look_also(OTHER)
+    session.explorer.search_also(OTHER)
     session.explorer.query.everything()
     await session.idle()
     for region in (REGION, OTHER):
@@ -83,7 +83,7 @@ async def test_a_region_that_is_added_costs_its_own_pages_only(start: StartSessi
     session.explorer.query.everything()
     await session.idle()
     service.asked.clear()
-    session.explorer.look_also(OTHER)
+    session.explorer.search_also(OTHER)
     session.explorer.query.everything()
     await session.idle()
     assert {scan.scope.region for scan, _ in service.asked} == {OTHER}
@@ -94,17 +94,17 @@ async def test_both_belong_to_the_account_once_it_is_learned(start: StartSession
     expected = fill(service, 60, 60)
     service.identity = denied("GetCallerIdentity")
     session = await start(lookup=SETTLED)
-    session.explorer.look_also(OTHER)
+    session.explorer.search_also(OTHER)
     session.explorer.query.everything()
     await session.idle()
     assert account(session) is None
     told = event("told", EPOCH - timedelta(minutes=5), record=f'{{"recipientAccountId":"{ACCOUNT}"}}')
     service.elsewhere[OTHER].append(told)
-    session.explorer.ask_for(Lookup(parse_timespan("10m")))
+    session.explorer.ask_lookup(Lookup(parse_timespan("10m")))
     await session.idle()
     assert (names(session), account(session)) == (["told"], ACCOUNT)
     service.asked.clear()
-    session.explorer.ask_for(SETTLED)
+    session.explorer.ask_lookup(SETTLED)
     await session.idle()
     assert names(session) == expected
     assert service.asked == []
@@ -116,7 +116,7 @@ async def test_an_event_that_both_tell_of_is_shown_once(start: StartSession, ser
     service.elsewhere[OTHER].sort(key=lambda one: one.time, reverse=True)
     session = await start(lookup=SETTLED)
     for _ in range(2):
-        session.explorer.look_also(OTHER)
+        session.explorer.search_also(OTHER)
         session.explorer.query.everything()
         await session.idle()
         assert names(session) == expected
@@ -128,7 +128,7 @@ async def test_a_region_that_refuses_does_not_stop_the_other(start: StartSession
     refused = denied("LookupEvents")
     service.refusing[OTHER] = refused
     session = await start(lookup=SETTLED)
-    session.explorer.look_also(OTHER)
+    session.explorer.search_also(OTHER)
     await session.idle()
     assert (session.explorer.query.state.phase, session.explorer.query.state.error) == (QueryPhase.PAUSED, refused)
     shown, calls = len(names(session)), service.calls["LookupEvents"]
@@ -156,7 +156,7 @@ async def test_a_region_that_refuses_is_named_each_time(
     fill(service, 30, 20)
     session = await start(lookup=SETTLED)
     service.refusing[OTHER] = error
-    session.explorer.look_also(OTHER)
+    session.explorer.search_also(OTHER)
     for _ in range(3):
         session.explorer.query.everything()
         await session.idle()
@@ -172,10 +172,10 @@ async def test_a_region_can_be_taken_back(start: StartSession, service: FakeClou
     fill(service, 30, 20)
     session = await start(lookup=SETTLED)
     service.refusing[OTHER] = denied("LookupEvents")
-    session.explorer.look_also(OTHER)
+    session.explorer.search_also(OTHER)
     await session.idle()
     service.asked.clear()
-    session.explorer.look_only()
+    session.explorer.search_only()
     session.explorer.query.everything()
     await session.idle()
     state = session.explorer.query.state
@@ -188,9 +188,9 @@ async def test_all_but_one_can_be_kept(start: StartSession, service: FakeCloudTr
     service.elsewhere["eu-north-1"] = []
     expected = fill(service, 30, 20)
     session = await start(lookup=SETTLED)
-    session.explorer.look_also("eu-north-1")
-    session.explorer.look_also(OTHER)
-    session.explorer.look_only(OTHER)
+    session.explorer.search_also("eu-north-1")
+    session.explorer.search_also(OTHER)
+    session.explorer.search_only(OTHER)
     session.explorer.query.everything()
     await session.idle()
     assert session.state.added_regions == (OTHER,)

@@ -80,7 +80,7 @@ async def test_what_nobody_has_asked_is_not_told_as_asked_and_empty(open_app: Op
     service.fail["lookup_events"] = AccessDenied("Denied", "No.", code="AccessDeniedException", status=400)
     async with open_app(service) as ctui:
         service.fail.clear()
-        ctui.session.explorer.ask_for(Lookup(parse_timespan("7d"), USER_3))
+        ctui.session.explorer.ask_lookup(Lookup(parse_timespan("7d"), USER_3))
         await ctui.settle()
         before = service.lookups
         await ctui.press("slash", "ctrl+l")
@@ -112,7 +112,7 @@ async def test_nothing_is_counted_before_anything_has_come(open_app: Open) -> No
 async def test_header_and_line_below_tell_one_time_and_none_when_nothing_is_loading(open_app: Open) -> None:
     service = Service(events(1_000, EPOCH))
     async with open_app(service) as ctui:
-        ctui.session.explorer.ask_for(Lookup(parse_timespan("7d")))
+        ctui.session.explorer.ask_lookup(Lookup(parse_timespan("7d")))
         await ctui.settle()
         await ctui.press("m", "m")
         service.hold()

@@ -98,7 +98,7 @@ async def test_a_region_that_refuses_is_named_once_and_can_be_left_out_beside_ro
     open_app: Open, size: tuple[int, int]
 ) -> None:
     async with open_app(one_refuses(), size) as ctui:
-        ctui.session.explorer.look_also(OTHER)
+        ctui.session.explorer.search_also(OTHER)
         await ctui.settle()
         assert [notice.split("\n")[0] for notice in ctui.notices()] == [REFUSED]
         ctui.app.clear_notifications()
@@ -110,14 +110,14 @@ async def test_a_region_that_refuses_is_named_once_and_can_be_left_out_beside_ro
         assert ctui.line("feed-line").endswith("complete")
         assert ctui.title("events").endswith("of 3 in 3")
         assert OTHER not in ctui.line("header")
-        ctui.session.explorer.look_also(OTHER)
+        ctui.session.explorer.search_also(OTHER)
         await ctui.settle()
         assert [notice.split("\n")[0] for notice in ctui.notices()] == [REFUSED], "added anew, it is told anew"
 
 
 async def test_a_region_that_refuses_is_named_in_an_empty_pane_and_left_out_there(open_app: Open) -> None:
     async with open_app(one_refuses()) as ctui:
-        ctui.session.explorer.look_also(OTHER)
+        ctui.session.explorer.search_also(OTHER)
         await ask(ctui, "user:nobody")
         text = " ".join(" ".join(ctui.pane("events")).split())
         assert f"{OTHER} refused: Bad token 5 leave {OTHER} out" in text
@@ -129,7 +129,7 @@ async def test_a_region_that_refuses_is_named_in_an_empty_pane_and_left_out_ther
 async def test_the_palette_goes_back_to_the_region_we_work_in(open_app: Open) -> None:
     async with open_app(two_regions()) as ctui:
         assert action("one-region").disabled_reason(host(ctui).action_context()) == "only this Region is searched"
-        ctui.session.explorer.look_also(OTHER)
+        ctui.session.explorer.search_also(OTHER)
         await ctui.settle()
         assert ctui.title("events").endswith("of 5")
         host(ctui).perform("one-region")
