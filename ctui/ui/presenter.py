@@ -69,46 +69,46 @@ def query_status(
     session: Session, state: ExplorerState, offered: Sequence[tuple[str, Reason]] = ()
 ) -> Callable[[int], Line]:
     """What is searched and loaded, and whether there is more. `offered`: the suggestions, each with its key."""
-    feed = state.query
+    query = state.query
     now = session.server_now()
-    problem = problem_of(session) or query_error(feed)
+    problem = problem_of(session) or query_error(query)
     missing = unsearched_regions(state.line, regions_of(session))
     facts = QueryFacts(
-        timespan=title_of(feed.lookup.timespan),
-        scanned=feed.scanned,
-        loaded=feed.loaded,
-        more=feed.more,
-        loading=feed.phase is QueryPhase.LOADING and not state.passive,
+        timespan=title_of(query.lookup.timespan),
+        scanned=query.scanned,
+        loaded=query.loaded,
+        more=query.more,
+        loading=query.phase is QueryPhase.LOADING and not state.passive,
         started=not is_unasked(state),
         loading_all=is_loading_all(session, state),
-        oldest=feed.oldest,
-        pages=feed.pages,
-        unreadable=feed.unreadable,
-        server_filter=[(attribute.key.value, attribute.value) for attribute in feed.server_filter],
+        oldest=query.oldest,
+        pages=query.pages,
+        unreadable=query.unreadable,
+        server_filter=[(attribute.key.value, attribute.value) for attribute in query.server_filter],
         client_filter=[term_words(term) for term in state.client_filter] if state.line.terms else None,
-        eta=_eta(session, feed),
-        store_only=from_store(feed),
-        needs_service=feed.needs_service,
-        waiting=feed.phase is QueryPhase.WAITING,
+        eta=_eta(session, query),
+        store_only=from_store(query),
+        needs_service=query.needs_service,
+        waiting=query.phase is QueryPhase.WAITING,
         now=now,
         problem=problem.title if problem else "",
         then=_outstanding(state),
         regions=regions_of(session),
         unsearched=missing,
         add_region=next(((key, one.add_region) for key, one in offered if one.add_region in missing), None),
-        rechecking=feed.rechecking,
-        rechecked_to=feed.rechecked_to,
-        late=feed.late,
+        rechecking=query.rechecking,
+        rechecked_to=query.rechecked_to,
+        late=query.late,
         remove_region=next(
-            ((key, one.remove_region if len(feed.refused) > 1 else "it") for key, one in offered if one.remove_region),
+            ((key, one.remove_region if len(query.refused) > 1 else "it") for key, one in offered if one.remove_region),
             None,
         ),
         matching=state.shown if state.line.terms else None,
-        complete_at=time_text(feed.pinned_at, now) if feed.pinned_at and state.stale else "",
+        complete_at=time_text(query.pinned_at, now) if query.pinned_at and state.stale else "",
         filtering=state.filtering,
-        scan_to=feed.scan_to,
-        halted=feed.halt is not None,
-        pages_without_progress=feed.pages_without_progress,
+        scan_to=query.scan_to,
+        halted=query.halt is not None,
+        pages_without_progress=query.pages_without_progress,
         hides_nothing=next(((key, one.hides_nothing) for key, one in offered if one.hides_nothing), None),
         # Where no row is in sight, the pane says it.
         narrows_to=next(((key, term) for key, one in offered if (term := one.narrows_to)), None)
@@ -118,11 +118,11 @@ def query_status(
     return lambda width: query_line(facts, width)
 
 
-def _eta(session: Session, feed: QueryState) -> tuple[float | None, float] | None:
+def _eta(session: Session, query: QueryState) -> tuple[float | None, float] | None:
     """Seconds that the rest of the load takes at the current pace, at least and at most."""
-    if feed.remaining is None:
+    if query.remaining is None:
         return None
-    eta = feed.remaining.eta(session.queue.state.pace.in_force)
+    eta = query.remaining.eta(session.queue.state.pace.in_force)
     return eta.low, eta.high
 
 
@@ -151,16 +151,16 @@ def events(
 
     `asked` is the explorer's state.
     """
-    feed, state = asked.query, session.state
+    query, state = asked.query, session.state
     words = title_of(asked.timespan)
-    problem = problem_of(session) or query_error(feed)
+    problem = problem_of(session) or query_error(query)
     phase = "failed" if problem else _phase(asked)
     connected = state.phase is SessionPhase.READY
-    told = feed.pages or feed.phase in (QueryPhase.COMPLETE, QueryPhase.PAUSED) or feed.loaded or feed.refused
+    told = query.pages or query.phase in (QueryPhase.COMPLETE, QueryPhase.PAUSED) or query.loaded or query.refused
     # Of an account that is not confirmed, the store having nothing says nothing yet. And where nothing was asked for by
     # name, why there is no connection matters more than that the store has nothing either.
     empty = not is_confirmed(session) or (problem_of(session) is not None and not asked.line.terms)
-    alone = feed.store_only and (feed.loaded > 0 or not empty)
+    alone = query.store_only and (query.loaded > 0 or not empty)
     answered = (connected or alone) and (told or is_unasked(asked))
     unread = explorer.error
     if unread is not None:
@@ -178,7 +178,7 @@ def events(
             connected=state.phase is SessionPhase.READY,
             connecting=state.phase is SessionPhase.CONNECTING,
             phase=phase,
-            more=feed.more,
+            more=query.more,
             timespan=words,
             error=problem,
             width=width,
@@ -193,9 +193,9 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
 
     `readable`: what stands in the filter line can be read.
     """
-    feed = state.query
-    phase = "failed" if problem_of(session) or feed.error else _phase(state)
-    stored = from_store(feed)
+    query = state.query
+    phase = "failed" if problem_of(session) or query.error else _phase(state)
+    stored = from_store(query)
     left, shorter = (
         (
             *pane_key(Pane.EVENTS),
@@ -205,9 +205,9 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
                 stored=stored,
                 confirmed=is_confirmed(session),
                 since=None
-                if not feed.rows_beyond
-                else times.near(feed.oldest, session.server_now())
-                if feed.oldest
+                if not query.rows_beyond
+                else times.near(query.oldest, session.server_now())
+                if query.oldest
                 else "",
                 unread=not readable,
                 ordered=ordered,
@@ -219,8 +219,8 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
     if table.row is not None:
         position = ((f"{count(table.row + 1)} of ", Role.DIM),)
     # What the store lacks it cannot tell.
-    total = events_count(loaded=feed.loaded, more=feed.more or stored)
-    if not feed.loaded and feed.phase is not QueryPhase.COMPLETE:
+    total = events_count(loaded=query.loaded, more=query.more or stored)
+    if not query.loaded and query.phase is not QueryPhase.COMPLETE:
         # Nothing has come yet, so there is nothing to count.
         position = ()
     elif state.line.terms or not state.asked:

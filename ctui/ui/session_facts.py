@@ -23,12 +23,12 @@ def problem_of(session: Session) -> CtuiError | None:
     return session.state.error if session.state.phase is SessionPhase.FAILED else None
 
 
-def query_error(feed: QueryState) -> CtuiError | None:
+def query_error(query: QueryState) -> CtuiError | None:
     """Why the query is incomplete, naming the Regions if only some of them refuse; None if nothing is wrong."""
-    error = feed.error
-    if error is None or not feed.refused or isinstance(error, StoreError):
+    error = query.error
+    if error is None or not query.refused or isinstance(error, StoreError):
         return error
-    return CtuiError(f"{', '.join(feed.refused)}: {error.title}", error.message, error.remedy)
+    return CtuiError(f"{', '.join(query.refused)}: {error.title}", error.message, error.remedy)
 
 
 def seconds_waited(session: Session) -> float:
@@ -37,9 +37,9 @@ def seconds_waited(session: Session) -> float:
     return 0.0 if since is None else session.clock.monotonic() - since
 
 
-def from_store(feed: QueryState) -> bool:
+def from_store(query: QueryState) -> bool:
     """Whether all rows come from the store: without a connection, or before any page has arrived."""
-    return feed.store_only or (feed.phase is QueryPhase.FAILED and not feed.pages and feed.loaded > 0)
+    return query.store_only or (query.phase is QueryPhase.FAILED and not query.pages and query.loaded > 0)
 
 
 def is_loading_all(session: Session, state: ExplorerState) -> bool:
@@ -54,8 +54,8 @@ def is_confirmed(session: Session) -> bool:
 
 def is_unasked(state: ExplorerState) -> bool:
     """Whether nothing is here because nothing was asked: the line was removed, and no call made for what is left."""
-    feed = state.query
-    return state.passive and not (feed.loaded or feed.pages or feed.error) and feed.more
+    query = state.query
+    return state.passive and not (query.loaded or query.pages or query.error) and query.more
 
 
 def waits_for_connection(session: Session) -> str | None:

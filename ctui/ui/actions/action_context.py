@@ -11,7 +11,7 @@ from ctui.ui.widgets.pane_area import PaneArea
 
 def action_context_of(session: Session, state: ExplorerState, panes: PaneArea) -> ActionContext:
     """What actions look at now."""
-    phase, feed, book = session.state.phase, state.query, session.trails.state
+    phase, query, book = session.state.phase, state.query, session.trails.state
     entry = panes.trails.chosen
     trail = entry.trail if entry is not None else None
     status = entry.status if entry is not None else None
@@ -20,12 +20,12 @@ def action_context_of(session: Session, state: ExplorerState, panes: PaneArea) -
         connecting=phase is SessionPhase.CONNECTING,
         connected=phase is SessionPhase.READY,
         failed=phase is SessionPhase.FAILED,
-        feed_loading=feed.phase is QueryPhase.LOADING,
-        feed_failed=feed.phase is QueryPhase.FAILED,
-        more=feed.more or session.state.assumed is not None,
+        feed_loading=query.phase is QueryPhase.LOADING,
+        feed_failed=query.phase is QueryPhase.FAILED,
+        more=query.more or session.state.assumed is not None,
         draining=is_loading_all(session, state),
-        bounded=feed.scan_to is not None,
-        rows=feed.loaded,
+        bounded=query.scan_to is not None,
+        rows=query.loaded,
         event_selected=panes.events.chosen is not None,
         detail_open=panes.detail_open,
         trails=len(book.entries),

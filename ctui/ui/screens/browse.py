@@ -181,7 +181,7 @@ class BrowseScreen(ShownAtRest):
             self._show_progress()
 
     def _show_rows(self, *, reset: bool) -> None:
-        self._troubles.of_feed(self._explorer.state.query)
+        self._troubles.of_query(self._explorer.state.query)
         try:
             asked, explain = self._ask_handlers.explaining.state, self._ask_handlers.explain
             presenter.events(self._panes.events, self._session, self._explorer, asked, explain, reset=reset)

@@ -26,14 +26,14 @@ class Troubles:
         """Why the trails are not whole."""
         self._notifier.set_status("trails", self._session.trails.state.error)
 
-    def of_feed(self, feed: QueryState) -> None:
+    def of_query(self, query: QueryState) -> None:
         """Why the result is incomplete. A Region's refusal is shown once, not with each query."""
-        trouble = query_error(feed)
-        self._notifier.set_status("feed", None if feed.refused else trouble)
+        trouble = query_error(query)
+        self._notifier.set_status("query", None if query.refused else trouble)
         asked = regions_of(self._session)
         self._refusals = {(regions, title) for regions, title in self._refusals if set(regions) <= set(asked)}
-        if trouble is not None and feed.refused and (feed.refused, trouble.title) not in self._refusals:
-            self._refusals.add((feed.refused, trouble.title))
+        if trouble is not None and query.refused and (query.refused, trouble.title) not in self._refusals:
+            self._refusals.add((query.refused, trouble.title))
             self._notifier.report(trouble)
 
     def of_rows(self, problem: CtuiError | None) -> None:

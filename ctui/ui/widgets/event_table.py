@@ -1,4 +1,4 @@
-"""EventTable: the events of a feed, drawn by id. It holds no rows; the cursor stays on its event while pages arrive."""
+"""EventTable: the events of a query, drawn by id. It holds no rows; the cursor stays on its event as pages come."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
