@@ -256,7 +256,7 @@ def _state(facts: QueryFacts, whole: Sequence[str]) -> tuple[Line, ...]:
     takes = times.between(*eta) if eta is not None and facts.more else ""
     # Without a low end it is not known how far back there is something to load.
     uncertain = scan_to is None and eta is not None and eta[0] is None
-    rest_of_it = f"if it remembers {AWS_HISTORY.days} d" if uncertain else "for the rest"
+    rest_of_it = f"for {AWS_HISTORY.days} d" if uncertain else "for the rest"
     if facts.loading_all:
         stop: Line = ((", ", Role.PLAIN), ("esc", Role.STRONG), (" stop", Role.PLAIN))
         if not takes:

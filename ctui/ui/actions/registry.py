@@ -173,7 +173,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *(_remedy(number, f"Use suggestion {number}.") for number in range(1, len(REMEDY_KEYS) + 1)),
     _trail("new-trail", "n", "new", "Create a new trail.", no_writing),
-    _trail("edit-trail", "e", "edit", "Change the selected trail.", no_change),
+    _trail("edit-trail", "e", "edit", "Edit the selected trail.", no_change),
     _trail("start-stop", "s", "start/stop", "Start or stop logging of the selected trail.", no_start_or_stop),
     _trail("delete-trail", "d", "delete", "Delete the selected trail.", no_change),
     _trail("stop-event", "l", "who stopped", "Show who stopped the selected trail.", no_stop_event),

@@ -195,7 +195,7 @@ def line_of(*, width: int, **facts: Any) -> Line:
         ({"eta": (38.0, 38.0)}, " all · 1,250 scanned, back to 21 Nov 2026 14:02 · m more, about 40 s for the rest"),
         (
             {"eta": (None, 1500.0)},
-            " all · 1,250 scanned, back to 21 Nov 2026 14:02 · m more, up to 25 min if it remembers 90 d",
+            " all · 1,250 scanned, back to 21 Nov 2026 14:02 · m more, up to 25 min for 90 d",
         ),
         (
             {"client_filter": [], "server_filter": [("Username", "a"), ("Username", "b")]},
