@@ -119,6 +119,6 @@ async def test_brackets_do_the_same_from_the_palette_and_in_one_piece(week: Clou
         await ctui.settle()
         assert ctui.typed() == "source:iam"
         await ctui.press("ctrl+p")
-        await ctui.write("question before")
+        await ctui.write("previous view")
         await ctui.press("enter")
         assert ctui.typed() == ""
