@@ -126,7 +126,7 @@ class CtuiApp(FaultTolerant, App[None]):
         self._notifier.toast(f"A line holds {count(LONGEST)} characters. Left out: {left_out}.", kind="cut")
 
     def exit(self, *args: Any, **options: Any) -> None:
-        """Leave ctui; keys that have come after the one for that are no longer for it."""
+        """Leave ctui; keys that arrived later are dropped."""
         self.keys.close()
         super().exit(*args, **options)
 
@@ -159,7 +159,7 @@ class CtuiApp(FaultTolerant, App[None]):
         self.notify("q quit", markup=False)
 
     async def ask_secret(self, prompt: str) -> str:
-        """Ask the person for a secret, such as an MFA code; raises ExpiredLogin where they give up."""
+        """Ask the person for a secret, such as an MFA code; raises ExpiredLogin if they cancel."""
         answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
 
         def answered(text: str | None) -> None:
@@ -174,7 +174,7 @@ class CtuiApp(FaultTolerant, App[None]):
 
 
 def _at_most(most: int, problems: Sequence[CtuiError]) -> list[CtuiError]:
-    """The first problems, the last of them a count of the others where there are more."""
+    """The first problems; if there are more, the last one counts the others."""
     if len(problems) <= most:
         return list(problems)
     others = CtuiError(

@@ -25,7 +25,7 @@ LIMIT_SECONDS = 2.0
 
 
 class Clipboard:
-    """Copies text. What it depends on comes in here: terminal, environment, and where a file of last resort goes."""
+    """Copies text by the terminal, tmux or the desktop, and to a file as the last resort."""
 
     def __init__(
         self,
@@ -125,10 +125,10 @@ class Clipboard:
 
 
 def _desktop_copy(text: str, written: threading.Event) -> bool:
-    """True where a clipboard took the text; `written` is set once it was handed over without an error.
+    """True if a clipboard took the text; `written` is set once it was handed over without an error.
 
     The clipboard is looked up each time. pyperclip passes over the exit status of xclip and xsel, which fail
-    where the display is gone; then nothing can be read back either.
+    if the display is gone; then nothing can be read back either.
     """
     try:
         copy, paste = pyperclip.determine_clipboard()

@@ -11,7 +11,7 @@ from ctui.render.text.spans import clean_text
 Severity = Literal["information", "warning", "error"]
 
 PROBLEM_TIMES = 2
-"""How many times longer than other notifications a failure stays in sight; it is also said where it happened."""
+"""How many times longer than other notifications an error stays in sight; its pane shows it as well."""
 
 
 class Notifier:

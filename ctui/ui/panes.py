@@ -49,7 +49,7 @@ class PaneRow:
 
     @property
     def in_footer(self) -> bool:
-        """Whether the footer names what enter does: where that is not the record, which has a row of its own."""
+        """Whether the footer adds enter for this pane; the action that opens the record is in the footer already."""
         return self.on_enter != "open"
 
 

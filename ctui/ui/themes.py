@@ -65,7 +65,7 @@ def house_folder() -> Path:
 def load_themes(extra: Sequence[Path] = ()) -> tuple[tuple[Theme, ...], tuple[SettingsError, ...]]:
     """House themes, then those of `extra` folders, a later one of the same name in place of the earlier; and errors.
 
-    An error names file and key. A theme without its bad color is kept where it can do without. Folders that do not
+    An error names file and key. A theme is kept without its bad color if it can do without it. Folders that do not
     exist are passed over, the house's excepted.
     """
     themes: dict[str, Theme] = {}

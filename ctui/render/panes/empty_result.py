@@ -71,7 +71,7 @@ def _events(number: int) -> str:
 def incomplete_filter_lines(problem: str, line: str, width: int) -> tuple[Line, ...]:
     """Lines of an empty pane, wrapped to `width` cells, while the filter line cannot be read: why, and what filters.
 
-    `line` is the last line that could be read, "" where it filtered nothing.
+    `line` is the last complete filter, or "".
     """
     why: Line = (("▲ ", Role.WARNING), ("Incomplete filter: ", Role.PLAIN), *clean(problem))
     until: Line = (("· Not filtered until it is complete", Role.DIM),)

@@ -45,7 +45,7 @@ _ABSENT = ("nosuch", "notfound", "notexist")
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Widths in cells; 0 where a column is not shown."""
+    """Widths in cells; 0 for a column that is not shown."""
 
     mark: int = 2
     time: int = 8
@@ -110,7 +110,7 @@ def event_row(summary: Summary, columns: Columns) -> Line:
 
     Cells begin where their column does. A name or an event longer than its column takes what is blank behind it, or
     pushes the next cells of this line to the right, which end where they would; a long error begins earlier. So time,
-    event, user and error are cut only where they do not fit into the line at all.
+    event, user and error are cut only if they do not fit into the line at all.
     """
     who = _who(summary)
     texts = {
@@ -157,7 +157,7 @@ def mark(summary: Summary) -> Span:
 
 
 def event_name(summary: Summary) -> str:
-    """What an event is called in the list; in brackets where it has no name."""
+    """An event's name in the list, or in brackets why it has none."""
     return summary.name or ("(unreadable)" if summary.unreadable else "(no name)")
 
 
@@ -227,7 +227,7 @@ def _places(columns: Columns, cells: dict[str, int]) -> list[tuple[str, int, int
 def _needs(columns: Columns, cells: dict[str, int]) -> dict[str, int]:
     """Cells that are held for each column in one line.
 
-    Event, user and error first; where a line cannot hold them, the later ones are cut down to their column. Then, as
+    Event, user and error first; if a line cannot hold them, the later ones are cut down to their column. Then, as
     long as all fit, what the others show of theirs: a long error takes blanks from the user's column before a Region.
     """
     needs = {name: cells[name] for name in _VITAL}

@@ -1,4 +1,4 @@
-"""What the line under the panes says where a load stopped before its goal: how far it came, and the key to go on."""
+"""The line under the panes after a load stopped before its goal: how far it came, and the key that continues."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ _GOES_ON: Line = (("M", Role.STRONG), (" continue", Role.PLAIN))
 def halted_seen(
     scanned: int, matching: int | None, oldest: datetime | None, now: datetime | None, *, filtering: bool
 ) -> tuple[Line, ...]:
-    """5,000 scanned, 3 match, back to 14 Nov: the day in UTC, with its year where that is another, or today's time.
+    """5,000 scanned, 3 match, back to 14 Nov: the day in UTC, with the year if it is another one, or today's time.
 
     `matching` counts the rows that match the filter line, None if there is none; `filtering`: more may match.
     """
@@ -33,7 +33,7 @@ def halted_seen(
 
 
 def halted_ends(pages_without_progress: int) -> tuple[Line, ...]:
-    """The key that goes on, behind how many pages brought nothing new, 0 where that is not the reason."""
+    """The key that continues, behind how many pages brought nothing new (0 if that is not the reason)."""
     if not pages_without_progress:
         return (_GOES_ON,)
     reasons = (f"no new events in {count(pages_without_progress)} pages", "no new events")

@@ -29,7 +29,7 @@ def header_line(
     """The top line in exactly `width` cells: profile, account, Region and endpoint, and the queue at its right.
 
     `waits` is for how many seconds we have been connecting. `also` are Regions that are asked as well.
-    `problem` names what is wrong with the connection, "" where nothing is.
+    `problem` is the title of what is wrong with the connection, or "".
     Where there is no room the endpoint goes first, then the profile, then the account, then `queue` takes a shorter
     form; the Region and the pace stay.
     """
@@ -80,7 +80,7 @@ def queue_forms(
     `silence` is the age in seconds of the oldest call without an answer: it is named from a few seconds on. What the
     line under the panes says as well goes first; the pace is in every form. `calls_to_full`: after refusals
     the pace is lower, and back at the full rate in so many calls; `uneven`: it waits longer, as calls arrive unevenly.
-    `region` names whose pace it is, "" for the one we work in.
+    `region` is the Region of that pace, "" for the working one.
     """
     waiting = queued + in_flight
     role = Role.WARNING if calls_to_full else Role.DIM

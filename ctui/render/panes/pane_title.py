@@ -24,7 +24,7 @@ def events_title(
     unread: bool = False,
     ordered: bool = True,
 ) -> Line:
-    """What the list of events shows: its stretch, its order, and its state where that needs saying.
+    """The title of the events pane: range, order, and the state if it needs saying.
 
     `stored`: rows come from the store alone, since there is no connection, or, not `confirmed`, since the service has
     not said yet that they are of this account. `since`: rows before that instant do, "" for all of them. `unread`: the
@@ -125,7 +125,7 @@ def connecting_lines(waiting: Waiting | None, seconds: float) -> tuple[Line, ...
 def _not_yet(
     connected: bool, connecting: bool, phase: str, error: CtuiError | None, what: str, *, waits: tuple[Line, ...]
 ) -> tuple[Line, ...]:
-    """What keeps an answer away, nothing where one has come."""
+    """Why there is no answer yet; () if there is one."""
     if error is not None:
         return _failure(error)
     if connecting:

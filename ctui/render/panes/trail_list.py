@@ -15,7 +15,7 @@ _SHORTEST_NAME = 12
 def trail_row(
     trail: Trail, status: TrailStatus | None, error: CtuiError | None, *, now: datetime, region: str, width: int
 ) -> Line:
-    """The line in exactly `width` cells. The home Region is dim where it is not `region`, the one worked in."""
+    """The line in exactly `width` cells. The home Region is dim unless it is `region`, the working one."""
     mark = trail_mark(trail, status, error, now)
     home = clean(trail.home_region or "", Role.DIM if trail.is_shadow_in(region) else Role.PLAIN)
     room = width - 2

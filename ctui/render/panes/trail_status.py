@@ -27,7 +27,7 @@ def status_lines(
 ) -> tuple[Line, ...]:
     """Every field, wrapped to `width` cells: ages with their instants, errors in the error role.
 
-    `retired`: fields no longer in use one by one, even where they say the same as the others.
+    `retired`: show the deprecated fields, also those that equal current ones.
     """
     if error is not None:
         fields = [("Status", clean(error.title, Role.ERROR)), ("", clean(error.message))]
@@ -47,7 +47,7 @@ def status_lines(
 def status_summary(
     trail: Trail, status: TrailStatus | None, error: CtuiError | None, *, now: datetime, region: str, width: int
 ) -> Line:
-    """The same in one line of exactly `width` cells, what needs a person first."""
+    """The same in one line of exactly `width` cells, problems first."""
     parts: list[Line] = [
         (trail_mark(trail, status, error, now), (" ", Role.PLAIN), *clean(trail.name or "(unreadable)", Role.STRONG))
     ]
@@ -124,7 +124,7 @@ def _status_fields(trail: Trail, status: TrailStatus, now: datetime, room: int) 
 
 
 def _absent(status: TrailStatus, time: str, otherwise: str) -> str:
-    """What stands for an instant that is not there."""
+    """What replaces an instant that is missing."""
     return "unreadable" if time in status.lost else otherwise
 
 
@@ -185,7 +185,7 @@ def _odd_fields(reasons: tuple[str, ...]) -> list[_Field]:
 
 
 def _same_instant(text: str, instant: datetime | None) -> bool:
-    """True where the text is that instant, to the second; the service writes 2026-11-21T14:02:11Z."""
+    """True if the text is that instant, to the second; the service writes 2026-11-21T14:02:11Z."""
     try:
         told = datetime.fromisoformat(text)
     except ValueError:

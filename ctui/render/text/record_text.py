@@ -39,7 +39,7 @@ def copy_text(record: str) -> str:
 
 
 def is_json(record: str) -> bool:
-    """True where the whole text is one JSON value (with Python's NaN and Infinity) of a depth that can be decoded."""
+    """True if the whole text is one JSON value (NaN and Infinity included) that is not too deep to decode."""
     try:
         # Numbers stay text: an integer of thousands of digits is slow to decode, or refused.
         json.loads(record, parse_int=str, parse_float=str)
@@ -49,7 +49,7 @@ def is_json(record: str) -> bool:
 
 
 def decoded(record: str) -> dict[str, Any]:
-    """The record's members, numbers as text; {} where it is no JSON object. Of a repeated key the last one counts."""
+    """The record's members, numbers as text; {} if it is no JSON object. The last of repeated keys counts."""
     try:
         value = json.loads(record, parse_int=str, parse_float=str)
     except (ValueError, RecursionError):

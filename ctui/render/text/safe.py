@@ -1,4 +1,4 @@
-"""Which characters may reach a terminal, what stands for the others, and how many cells each takes."""
+"""Which characters may reach a terminal, what replaces the others, and how many cells each takes."""
 
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -44,7 +44,7 @@ def is_visible(character: str) -> bool:
 
 @lru_cache(maxsize=_REMEMBERED)
 def is_combining(character: str) -> bool:
-    """True for a character drawn over the one before it, without a cell of its own."""
+    """True for a character drawn over the one before it, which takes no cell."""
     return unicodedata.category(character) in ("Mn", "Me", "Mc") or _within(character, _JOINING_RANGES)
 
 

@@ -26,7 +26,7 @@ _VERBS = {
 }  # fmt: skip
 """The first word of an event name, as the sentence says it."""
 _BASE = {"Get": "read", "Put": "set", "Lookup": "look up"}
-"""After "tried to", where it is not the word itself."""
+"""The form after "tried to", if it is not the word itself."""
 
 _WHOLE = {
     "StartLogging": ("started", "start", "trail"),
@@ -64,7 +64,7 @@ _API_VERSION = re.compile(r"[0-9]{8}(v[0-9])?$")
 
 
 def sentence(event: Event, summary: Summary) -> Line:
-    """ "mallory (IAM user) stopped trail legacy from 203.0.113.9 with the AWS CLI"; plainer where less is known.
+    """ "mallory (IAM user) stopped trail legacy from 203.0.113.9 with the AWS CLI"; plainer if less is known.
 
     For a call that failed, the sentence says what was tried, with the error behind a colon. Recorded text is cleaned.
     """

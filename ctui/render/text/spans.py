@@ -9,7 +9,7 @@ ELLIPSIS = "…"
 
 
 def clean(text: str, role: Role = Role.PLAIN) -> Line:
-    """The text as spans that are safe for a terminal; what was hidden or active stands there as VISIBLE_CONTROL."""
+    """The text as spans that are safe for a terminal; hidden and active characters become VISIBLE_CONTROL."""
     if text.isascii() and text.isprintable():
         return ((text, role),) if text else ()
     return tuple(_merge((shown, Role.VISIBLE_CONTROL if hidden else role) for shown, hidden in spell(text, stand_in)))
@@ -70,7 +70,7 @@ def fit(line: Line, width: int, *, right: bool = False) -> Line:
 def wrap(line: Line, width: int, indent: int = 0) -> tuple[Line, ...]:
     """The line broken at blanks into lines of at most `width` cells, all but the first indented.
 
-    A word longer than a line is broken where the line ends. At least one line comes back.
+    A word longer than a line is broken at the line's end. Returns at least one line.
     """
     pad = min(indent, max(0, width - 1))
     wrapped: list[list[Span]] = [[]]

@@ -20,7 +20,7 @@ _DAY = 86400
 
 
 def ago(then: datetime, now: datetime) -> str:
-    """How long before `now` an instant was: "2 min ago", or "in 3 s" where it is still to come."""
+    """How long before `now` an instant was: "2 min ago", or "in 3 s" for a later instant."""
     seconds = round((now - then).total_seconds())
     if seconds == 0:
         return "now"
@@ -56,7 +56,7 @@ def _rounded_up(seconds: float) -> int:
 
 
 def _spell(seconds: int) -> str:
-    """A length in seconds up to two minutes, in minutes up to two hours: it does not double where a unit ends."""
+    """A length in seconds up to two minutes, in minutes up to two hours, then in hours."""
     if seconds < 2 * _MINUTE:
         return f"{seconds} s"
     return f"{seconds // _MINUTE} min" if seconds < 2 * _HOUR else f"{seconds // _HOUR} h"

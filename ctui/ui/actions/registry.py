@@ -1,4 +1,4 @@
-"""What a person can do: one record per action. Bindings, footer, palette and help all read it here."""
+"""One record per action. Bindings, footer, palette and help all read it here."""
 
 from dataclasses import dataclass, replace
 
@@ -57,7 +57,7 @@ class Action:
     footer: tuple[Pane, ...]
     """Panes whose footer shows it."""
     palette: bool
-    """True where the palette lists it; moving about is quicker by hand."""
+    """True if the palette lists it; movements are not listed."""
     disabled_reason: DisabledReason
     panes: tuple[Pane, ...] = ()
     """Panes in which its keys work; everywhere when empty. The palette does it from anywhere."""

@@ -49,7 +49,7 @@ class TrailHandlers:
         }
 
     def cancel_start(self) -> bool:
-        """End the wait for the latest start that is still under way; True where there was one."""
+        """Stop waiting for the latest start in progress; returns False if there is none."""
         if not self._starting:
             return False
         self._starting[-1].cancel()
@@ -85,7 +85,7 @@ class TrailHandlers:
                 self._report(started)
 
     def _start_of(self, result: ChangeResult) -> TrailChange:
-        """The start of a new trail, which is selected where the service could be read after it was made."""
+        """The start of a new trail; selects it if it could be read after it was made."""
         request = result.change
         if result.verification is None or result.verification.trail is None:
             return TrailChange(Verb.START, request.name, request.key, request.region)

@@ -70,7 +70,7 @@ class ChangeScreen(FaultTolerant, ModalScreen[ChangeResult | None]):
         raise NotImplementedError
 
     def why_not(self) -> str:
-        """Why enter does nothing yet, "" where it sends."""
+        """Why enter does nothing yet, or "" if it sends."""
         return ""
 
     def keys(self) -> Line:
@@ -103,12 +103,12 @@ class ChangeScreen(FaultTolerant, ModalScreen[ChangeResult | None]):
         self.opened()
 
     def ready(self, *news: Line) -> None:
-        """Wait for enter; `news` stands above the keys."""
+        """Wait for enter; `news` are lines above the keys."""
         self._phase = _Phase.READY
         self._foot.show(*news, self.keys())
 
     def add_news(self, news: Line) -> None:
-        """Say something above the keys, where it covers nothing; what is said of a call under way goes before."""
+        """Show a line above the keys, unless a call is in progress."""
         if self._phase is _Phase.READY:
             self.ready(news)
 
@@ -119,7 +119,7 @@ class ChangeScreen(FaultTolerant, ModalScreen[ChangeResult | None]):
     # Keys.
 
     def action_go(self) -> None:
-        """Send; or, where it is known how things stand, go on from there."""
+        """Send; or, after a check, continue with its result."""
         if self._phase is _Phase.READY:
             if why := self.why_not():
                 self.ready(line(why, Role.WARNING))

@@ -46,7 +46,7 @@ class DeleteScreen(ChangeScreen):
         return "" if self._typed_name.value == self._trail.name else f"The name does not match {self._trail.name}."
 
     def keys(self) -> Line:
-        """Enter deletes once the name stands there."""
+        """Enter deletes once the name is typed."""
         typed = self._typed_name.value == self._trail.name
         return key_line("enter delete", "esc cancel") if typed else key_line("esc cancel")
 
@@ -86,7 +86,7 @@ class StopScreen(ChangeScreen):
 
 
 class StartScreen(ChangeScreen):
-    """Offers to start a trail; and stays where a start may or may not have happened."""
+    """Offers to start a trail; stays open while it is unknown whether a start happened."""
 
     def __init__(
         self, changes: TrailChanges, request: TrailChange, *, made: bool = False, result: ChangeResult | None = None
@@ -108,7 +108,7 @@ class StartScreen(ChangeScreen):
             yield Lines(line(f"Trail {self._request.name}, home Region {self._request.region}."))
 
     def opened(self) -> None:
-        """Go on where the start before left off."""
+        """Continue from an earlier start with an unknown result."""
         super().opened()
         if self._before is not None:
             self.unsure(self._before)

@@ -1,4 +1,4 @@
-"""What an error means in a form: at which field it belongs, what the service said, and what to do next."""
+"""An error as a form shows it: its field, the service's words, and the remedy."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,10 @@ class FormError:
     """An error in words for a form; texts may hold what a service said, so they are hostile until cleaned."""
 
     field: Field | None
-    """Where it belongs; None: the form as a whole."""
+    """The field it belongs to, or None for the whole form."""
     title: str
     message: str
-    """What the service said, in its own words where it said something."""
+    """The service's own words, or ours if it sent none."""
     remedy: str
     """What to do next."""
     policies: tuple[PolicyKind, ...] = ()
@@ -24,7 +24,7 @@ class FormError:
 
 
 def describe_error(error: CtuiError) -> FormError:
-    """The words for whatever ended a change."""
+    """The texts for the error that ended a change."""
     if isinstance(error, ServiceError):
         row = error_row(error.code, error.service_message, error.status)
         title = (row.title if row else "") or error.code

@@ -14,7 +14,7 @@ def blank_values() -> dict[Field, Value]:
 
 
 def draft_from(values: Mapping[Field, Value], tags: Tags, base: Trail | None) -> TrailDraft:
-    """The draft with these values; raises DraftError where a rule is broken."""
+    """The draft with these values; raises DraftError if a rule is broken."""
 
     def text(field: Field) -> str:
         value = values[field]
@@ -43,7 +43,7 @@ def first_trouble(findings: Mapping[Field, Finding]) -> Field | None:
 
 
 def disabled_reason(findings: Mapping[Field, Finding]) -> str:
-    """Why the form cannot be sent, "" where it can."""
+    """Why the form cannot be sent, or ""."""
     first = first_trouble(findings)
     if first is None:
         return ""

@@ -86,7 +86,7 @@ class FormFooter(Lines):
             self.parent.fit()
 
     def on_click(self, event: Click) -> None:
-        """Press the key under the pointer, where the keys fit into one line."""
+        """Press the key under the pointer, if the keys fit into one line."""
         offset = event.get_content_offset(self)
         keys = self._shown[-1] if self._shown else ()
         if offset is None or offset.y != self.content_size.height - 1 or width(keys) > self.content_size.width:
@@ -110,7 +110,7 @@ class Toggle(FaultTolerant, Static, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space,left,right", "turn", "turn", show=False)]
 
     class Turned(Message):
-        """It is on where it was off, or the other way round."""
+        """It was switched on or off."""
 
     def __init__(self, on: bool, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(_switch(on), id=id, markup=False)

@@ -8,7 +8,7 @@ from ctui.model.rules.validate import Field, Value
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One field as a person meets it."""
+    """One field of the form."""
 
     field: Field
     section: str
@@ -59,7 +59,7 @@ _BY_FIELD: Mapping[Field, FieldSpec] = {spec.field: spec for spec in SPECS}
 
 
 def spec_of(field: Field) -> FieldSpec:
-    """The field as a person meets it; raises KeyError for one that is in no form."""
+    """The spec of a field; raises KeyError for a field that is in no form."""
     return _BY_FIELD[field]
 
 

@@ -167,7 +167,7 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
             self.call_after_refresh(row.scroll_visible, animate=False)
 
     def _say(self, news: Line) -> None:
-        """Tell at the foot, where it covers nothing, until something is typed or sent."""
+        """Show a line at the foot, where it covers nothing, until the next input."""
         self._news = news
         self._show_foot(self._findings())
         if self.focused is not None:
@@ -176,7 +176,7 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
     # Leaving.
 
     def action_leave(self) -> None:
-        """Leave; where something was typed, only at the second time."""
+        """Cancel; after input only at the second time."""
         if self._leaving or self._all_values() == self._before:
             self.dismiss(None)
         else:
@@ -255,7 +255,7 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
         return drifts
 
     def refuse(self, form_error: FormError) -> None:
-        """Show a refusal where it belongs; what was typed stays."""
+        """Show an error at its field, or at the foot; the input stays."""
         row = None if form_error.field is None else self._rows.get(form_error.field)
         self._policy_turn = 0
         if row is None:

@@ -24,7 +24,7 @@ _WIDTH = 71
 
 
 class HelpScreen(FaultTolerant, ModalScreen[None]):
-    """A list of keys over the screen below; scrolls where it does not fit, and leaves with esc, q, ? or f1."""
+    """A list of keys over the screen below; scrolls if it does not fit; esc, q, ? and f1 close it."""
 
     DEFAULT_CSS = """
     HelpScreen {

@@ -54,7 +54,7 @@ class TimeRangeScreen(FaultTolerant, ModalScreen[Timespan | None]):
     ]
 
     def __init__(self, current: Timespan) -> None:
-        """`current` is marked, or stands in the line where it is none of the usual ones."""
+        """`current` is marked, or is in the line if it is no preset."""
         super().__init__()
         self._current = current
 
@@ -69,7 +69,7 @@ class TimeRangeScreen(FaultTolerant, ModalScreen[Timespan | None]):
             yield Static(_EXAMPLES, id="reason", markup=False)
 
     def on_mount(self) -> None:
-        """The cursor stands where the screen below is now."""
+        """The cursor is on the current range."""
         spans = [span for _, span in PRESETS]
         presets = self.query_one("#presets", OptionList)
         presets.highlighted = spans.index(self._current) if self._current in spans else None
@@ -97,7 +97,7 @@ class TimeRangeScreen(FaultTolerant, ModalScreen[Timespan | None]):
         line.update(Content(clean_text(reason) or _EXAMPLES))
 
     def action_back(self) -> None:
-        """Leave the stretch as it is."""
+        """Keep the range as it is."""
         self.dismiss(None)
 
     def action_step(self, lines: int) -> None:
@@ -110,7 +110,7 @@ class TimeRangeScreen(FaultTolerant, ModalScreen[Timespan | None]):
 
 
 def _reason(text: str) -> str:
-    """Why the text is no stretch of time, "" where it is one."""
+    """Why the text is no range of time, or ""."""
     try:
         parse_timespan(text)
     except (ValueError, OverflowError) as error:

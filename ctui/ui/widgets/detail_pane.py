@@ -37,7 +37,7 @@ class DetailPane(PaneView):
 
     @property
     def about(self) -> int | None:
-        """Row id of the event it is about, also where that cannot be shown."""
+        """Row id of its event, also if that cannot be shown."""
         return self._row_id
 
     @property

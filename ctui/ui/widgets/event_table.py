@@ -23,7 +23,7 @@ _GONE = "  this event is no longer in the store"
 
 
 class EventTable(PaneView):
-    """The rows of one feed, newest first, with a heading line where the day changes."""
+    """The rows of one query, newest first, with a heading line before each day."""
 
     class NearEnd(Message):
         """The cursor or what is in sight came close to the last row."""
@@ -107,7 +107,7 @@ class EventTable(PaneView):
             self.refresh()
 
     def explain(self, build: Callable[[int], tuple[Line, ...]]) -> None:
-        """What stands in the pane while there are no rows."""
+        """Set the lines of the pane while there are no rows."""
         self._empty = build
         self.explain_again()
 
@@ -156,7 +156,7 @@ class EventTable(PaneView):
         self._quiet = True
 
     def _fill(self, rows: int) -> None:
-        """Ask for more where rows have come and there is room below the last; room that comes later is no reason."""
+        """Ask for more if new rows leave room below the last; a larger pane alone is no reason."""
         if rows == self._filled_with or not self.scrollable_content_region:
             return
         self._filled_with = rows
@@ -164,7 +164,7 @@ class EventTable(PaneView):
             self.post_message(self.NearEnd(filling=True))
 
     def _date_the_foot(self) -> None:
-        """Whose day the uppermost row is, where its heading has been scrolled away."""
+        """The day of the first row in sight, if its heading is scrolled away."""
         first = self.first_in_sight
         gone = 0 < first < self.count() and self._days.row_at(first) is not None
         self.set_foot(((times.day(self._days.date_at(first)), Role.DIM),) if gone else ())

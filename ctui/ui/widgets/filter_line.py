@@ -39,7 +39,7 @@ class FilterInput(TextInput):
     ]
 
     class Complete(Message):
-        """Another offer is wanted: the next (1) or the one before (-1)."""
+        """Tab: the next completion (1) or the previous one (-1)."""
 
         def __init__(self, step: int) -> None:
             super().__init__()
@@ -73,7 +73,7 @@ class FilterInput(TextInput):
         self.post_message(self.Recall(step))
 
     def watch_selection(self) -> None:
-        """What can be offered depends on where the cursor stands."""
+        """Completions depend on the cursor's position."""
         self.post_message(self.CursorMoved())
 
 
@@ -304,5 +304,5 @@ class FilterLine(FaultTolerant, Vertical):
         return len(_PROMPT) + 1 + at if 0 <= at < self._input.size.width else None
 
     def _is_about_here(self, error: FilterError) -> bool:
-        """True where what is wrong is only that the value at the cursor is not finished, or is being chosen."""
+        """True if the only error is an unfinished value at the cursor, or one that is being chosen."""
         return self._typed is not None or error.position == self._place.start

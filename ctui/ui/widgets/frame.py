@@ -14,7 +14,7 @@ _CORNERS_AND_SPACES = 6
 
 
 class Frame(SpanWidget):
-    """Composes the border's title from spans: it is never parsed as markup, whatever recorded text stands in it."""
+    """Composes the border's title from spans: it is never parsed as markup, whatever recorded text it contains."""
 
     _left: Line = ()
     _shorter: tuple[Line, ...] = ()
@@ -23,7 +23,7 @@ class Frame(SpanWidget):
     _redraw: Region | None = None
 
     def set_title(self, left: Line, right: Line = (), *, shorter: tuple[Line, ...] = ()) -> None:
-        """Say what is in the pane (left) and its state (right). `shorter`: the left part where there is less room."""
+        """Say what is in the pane (left) and its state (right). `shorter`: forms of the left part for less room."""
         if (left, right, shorter) != (self._left, self._right, self._shorter):
             self._left, self._right, self._shorter = left, right, shorter
             self._compose_title()

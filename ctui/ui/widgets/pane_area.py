@@ -52,7 +52,7 @@ class DetailSize(Enum):
 
 
 class PaneArea(FaultTolerant, Container):
-    """Trails and Status at the left, Events and the record at the right, and a line for Status where that is hidden."""
+    """Trails and Status at the left, Events and the record at the right, and a summary line while Status is hidden."""
 
     class DetailWanted(Message):
         """The record has been opened: it wants an event."""
@@ -98,7 +98,7 @@ class PaneArea(FaultTolerant, Container):
         yield self.summary
 
     def on_resize(self, event: Resize) -> None:
-        """Side by side where there is room."""
+        """Side by side if there is room."""
         was_narrow, here = self.narrow, self.focused
         self.set_class(event.size.width < WIDE, "-narrow")
         self.set_class(event.size.height < TALL, "-short")
@@ -154,7 +154,7 @@ class PaneArea(FaultTolerant, Container):
         return self._views[pane]
 
     def go(self, pane: Pane) -> None:
-        """Give a pane the focus, and room where it has none."""
+        """Give a pane the focus, and show it if it is hidden."""
         if self.narrow:
             self._side_open = pane in _SIDE
             if pane is Pane.EVENTS and self._room is DetailSize.WHOLE:
@@ -186,7 +186,7 @@ class PaneArea(FaultTolerant, Container):
         self._arrange()
 
     def show_detail(self) -> None:
-        """Open the record where it is closed, with the focus on Events."""
+        """Open the record if it is closed; Events gets the focus."""
         if self._room is DetailSize.CLOSED:
             self._open_record()
         self.go(Pane.EVENTS)
@@ -199,7 +199,7 @@ class PaneArea(FaultTolerant, Container):
         self._arrange()
 
     def step_back(self) -> bool:
-        """Undo the last opening: the slid-in panes, then the record. False where nothing is open."""
+        """Undo the last opening: the slid-in panes, then the record. Returns False if nothing is open."""
         if self._side_open or self._room is DetailSize.WHOLE:
             self.go(Pane.EVENTS)
         elif self._room is DetailSize.HALF:
@@ -221,7 +221,7 @@ class PaneArea(FaultTolerant, Container):
         self.post_message(self.DetailWanted())
 
     def _arrange(self) -> None:
-        """Give each pane the room it has now, and the focus to the one that was gone to."""
+        """Give each pane the room it has now, and the focus to the one that was chosen."""
         if self._together:
             return
         rooms = {room.value: room is self._room for room in DetailSize}

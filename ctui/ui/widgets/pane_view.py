@@ -92,7 +92,7 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         return None
 
     def lasting(self, number: int) -> bool:
-        """Whether a line that was drawn may stand for its key from now on; not where it could not be read."""
+        """Whether a drawn line may be kept for its key; False if the line could not be read."""
         return True
 
     def choosable(self, number: int) -> bool:
@@ -100,7 +100,7 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         return True
 
     def placeholder(self) -> tuple[Line, ...]:
-        """What stands in the pane while there are no lines: why, and the key that helps."""
+        """The lines of an empty pane: why it is empty, and the key that helps."""
         return ()
 
     # Geometry.
@@ -250,7 +250,7 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
     def move(self, *steps: Step) -> None:
         """Make these movements one after another; only the last position is drawn and posted.
 
-        The cursor moves, or the view scrolls where there is none; either stops at both ends.
+        The cursor moves, or the view scrolls if it has no cursor; either stops at both ends.
         """
         count = self.count()
         if not count or not steps:

@@ -21,7 +21,7 @@ class TextPane(PaneView):
         self._about = ""
 
     def show(self, build: Callable[[int], tuple[Line, ...]], *, about: str = "") -> None:
-        """Draw what `build` makes of a width in cells, from the top where it is about something else than before."""
+        """Draw what `build` makes of a width in cells, from the top if `about` has changed."""
         self._build = build
         self._made_for = -1
         self._make()

@@ -12,7 +12,7 @@ from ctui.ui.widgets.pane_view import PaneView
 
 
 class TrailList(PaneView):
-    """Name, whether it logs, home Region, and a mark for what needs a person."""
+    """Name, whether it logs, home Region, and a mark for its health."""
 
     class Selected(Message):
         """Another trail is under the cursor, or none."""
@@ -46,7 +46,7 @@ class TrailList(PaneView):
             self.cursor = keys.index(key)
 
     def explain(self, build: Callable[[int], tuple[Line, ...]]) -> None:
-        """What stands in the pane while there are no trails."""
+        """Set the lines of the pane while there are no trails."""
         self._empty = build
         self.placeholder_changed()
 
