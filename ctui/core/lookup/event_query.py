@@ -56,8 +56,6 @@ class EventQuery:
         self.state = self._snapshot()
         """How things stand since the last change."""
 
-    # Rows.
-
     @property
     def ids(self) -> "array[int]":
         """Row ids in the store, newest first."""
@@ -73,10 +71,8 @@ class EventQuery:
 
     def index_of(self, row_id: int) -> int | None:
         """The index of a row in `ids`, or None if it is not there. Reads its second from the store, then searches."""
-        second = self._scans.store.second(row_id) if self._scans.started else None
+        second = self._scans.store.second(row_id) if self._scans.scans else None
         return None if second is None else self._scans.rows.index_of(row_id, second)
-
-    # What it asks, and what is requested of it.
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -115,8 +111,6 @@ class EventQuery:
     def _unconnected(self) -> bool:
         """True before the service can be asked: nothing is shown, or what the store has."""
         return not self._scans.scans or self._loader.store_only
-
-    # What a person does.
 
     def begin(
         self,
@@ -247,7 +241,7 @@ class EventQuery:
 
     def shows_pruned_rows(self) -> bool:
         """True if rows are shown that the store has pruned; False if it cannot tell, which is reported elsewhere."""
-        if not self._scans.started:
+        if not self._scans.scans:
             return False
         before = self._scans.pruned_before
         try:
@@ -257,8 +251,6 @@ class EventQuery:
         if self._scans.pruned_before != before:
             self._publish()
         return shows
-
-    # How it is done.
 
     def _load(self, *, requested: bool = True, allowed_pages: int = 0) -> None:
         """Work towards the goal. `allowed_pages`: a person wants more than the next row, and so many pages may bring

@@ -14,7 +14,7 @@ from ctui.errors import CtuiError, StoreError
 from ctui.model.lookup.scan import Page, Scan
 from ctui.store.columns import instant_of
 from ctui.store.events import EventStore
-from ctui.store.search import ROWS_AT_ONCE, Key
+from ctui.store.search import ROWS_AT_ONCE
 
 _PREVIEW_ROWS = 200
 _FIRST_ROWS = 500
@@ -55,11 +55,6 @@ class MergedScans:
         """The store that holds the rows; not before `begin`."""
         assert self._store is not None, "there is no store before `begin`"
         return self._store
-
-    @property
-    def started(self) -> bool:
-        """True after `begin`."""
-        return self._store is not None
 
     @property
     def unreadable(self) -> int:
@@ -225,7 +220,7 @@ class MergedScans:
             keys = await self.store.find(search, limit=_PREVIEW_ROWS)
             if keys and gap * len(keys) / (keys[0].second - keys[-1].second + 1) <= _GAP_EVENTS:
                 await self._merge(keys)
-                scan.preview_shown(search, _last_of(keys, _PREVIEW_ROWS))
+                scan.preview_shown(search, keys[-1] if len(keys) == _PREVIEW_ROWS else None)
                 shown = True
         return shown
 
@@ -238,7 +233,7 @@ class MergedScans:
         limit = ROWS_AT_ONCE if self.rows else _FIRST_ROWS
         keys = await self.store.find(search, after, limit)
         new = await self._merge(keys)
-        scan.slice_shown(search, _last_of(keys, limit))
+        scan.slice_shown(search, keys[-1] if len(keys) == limit else None)
         self._see_pruning()
         return new
 
@@ -301,8 +296,3 @@ class MergedScans:
         await merge_rows(self.store, self.rows, [scan.query.scope for scan in self.scans], added)
         self._unreadable |= self.store.unreadable([row_id for row_id, _ in added])
         return len(self.rows) - before
-
-
-def _last_of(keys: Sequence[Key], limit: int) -> Key | None:
-    """The row to continue after, if there may be more than were asked for."""
-    return keys[-1] if len(keys) == limit else None
