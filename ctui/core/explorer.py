@@ -168,7 +168,7 @@ class Explorer(ExplorerParts):
         await query.idle()
         return () if query is not self.query or query.state.error is not None else query.ids
 
-    # Go back and forward: no call is made for rows that are here.
+    # Go back and forward: no call is made for rows that are here, and a load of the view that is left stops.
 
     def back(self) -> bool:
         """Return to the previous view: its line, time range, Regions, rows and cursor. False if there is none."""
@@ -181,6 +181,7 @@ class Explorer(ExplorerParts):
     def _go(self, by: int) -> bool:
         if (view := self._history.step(by, self._view())) is None:
             return False
+        self.stop()
         self._typed, self._requested = view.typed, None
         self._queries.search(view.regions)
         self._returning = view.place

@@ -234,6 +234,22 @@ async def test_so_many_views_are_kept_and_no_more(start: Start, service: FakeClo
     assert explorer.text == "word5"
 
 
+@pytest.mark.parametrize("line", ["ip:10.*", "user:alice"], ids=["the same query", "another query"])
+async def test_a_load_stops_with_the_view_it_belongs_to(start: Start, service: FakeCloudTrail, line: str) -> None:
+    session = await start()
+    explorer = session.explorer
+    explorer.type(line)
+    explorer.ask()
+    made = calls(service)
+    assert explorer.back()
+    await session.idle()
+    assert calls(service) <= made + 1, "a call that has left comes to its end"
+    assert not explorer.state.query.loading_all
+    assert explorer.forward()
+    await session.idle()
+    assert calls(service) <= made + 1
+
+
 async def test_room_below_the_rows_of_a_view_that_was_returned_to_is_not_filled(
     start: Start, service: FakeCloudTrail
 ) -> None:
