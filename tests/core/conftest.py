@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from support.core_driver import StartSession, driving_core
 from support.fakes.clock import AutoClock, FakeClock
-from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector
-from support.sessions import OpenStore, StartSession, temporary_store
+from support.fakes.cloudtrail import FakeCloudTrail
+from support.sessions import OpenStore
 
-from ctui.core.session import Session
 from ctui.model.connection import Connection
 from ctui.store.events import EventStore
 
@@ -66,25 +66,6 @@ def faults() -> Iterator[list[Exception]]:
 
 @pytest.fixture
 async def start(service: FakeCloudTrail, faults: list[Exception]) -> AsyncIterator[StartSession]:
-    """Begin a session over the service and wait until it has come to rest; it is closed at the end."""
-    import asyncio
-
-    running: list[tuple[Session, asyncio.Task[None]]] = []
-
-    async def begin(connector: FakeConnector | None = None, **options: object) -> Session:
-        opener = options.pop("open_store", temporary_store)
-        session = Session(
-            connector or FakeConnector(service),
-            opener,  # type: ignore[arg-type]
-            options.pop("clock", service.clock),  # type: ignore[arg-type]
-            **options,  # type: ignore[arg-type]
-        )
-        session.bugs.subscribe(faults.append)
-        running.append((session, asyncio.create_task(session.run())))
-        await session.idle()
-        return session
-
-    yield begin
-    for session, task in running:
-        await session.close()
-        await task
+    """Starts sessions over the service and waits until each is idle; they are closed at the end."""
+    async with driving_core(faults, service) as begin:
+        yield begin

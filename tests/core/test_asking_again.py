@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.core_driver import CoreDriver
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import ACCOUNT, FakeCloudTrail, FakeConnector, event, unreachable
 from support.sessions import OpenStore
@@ -17,7 +18,6 @@ from ctui.core.explorer import Explorer
 from ctui.core.lookup import merged_scans
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.lookup.scope_scan import ScopeScan, plan_scans
-from ctui.core.session import Session
 from ctui.errors import StoreError
 from ctui.model.connection import Identity
 from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
@@ -25,7 +25,7 @@ from ctui.model.lookup.timespan import parse_timespan
 from ctui.store.events import EventStore
 from ctui.store.pruning import Retention, prune_step
 
-Start = Callable[..., Awaitable[Session]]
+Start = Callable[..., Awaitable[CoreDriver]]
 FIXED = "since:2026-11-18 until:2026-11-21T11:40Z"
 
 
@@ -39,27 +39,25 @@ def letters(service: FakeCloudTrail) -> FakeCloudTrail:
     return service
 
 
-def names(session: Session, explorer: Explorer) -> list[str]:
+def names(session: CoreDriver, explorer: Explorer) -> list[str]:
     """What is on each row, without those that repeat the one before."""
     return [line.summary.name for line in session.summaries(explorer.rows.ids)]
 
 
-def current(session: Session) -> bool:
+def current(session: CoreDriver) -> bool:
     """Whether what is shown answers the question as it is put now."""
     session.explorer.update_age(session.time())
     return session.explorer.state.asked
 
 
-def finished(session: Session) -> bool:
+def finished(session: CoreDriver) -> bool:
     """Whether all of the question is here."""
     return session.explorer.query.state.phase is QueryPhase.COMPLETE
 
 
-async def put(session: Session, explorer: Explorer, line: str) -> None:
-    explorer.type(line)
-    await session.idle()
-    explorer.ask()
-    await session.idle()
+async def put(session: CoreDriver, explorer: Explorer, line: str) -> None:
+    await session.type(line)
+    await session.ask()
 
 
 @pytest.mark.parametrize("line", ["name:A,B", f"name:A,B {FIXED}", "name:A,B user:alice"])
@@ -96,14 +94,12 @@ async def test_enter_asks_again_once_the_now_it_ended_with_has_passed(
     explorer = session.explorer
     session.explorer.query.everything()
     await put(session, explorer, line)
-    explorer.ask()
-    await session.idle()
+    await session.ask()
     assert current(session)
     clock.advance(3 * 3600)
     letters.events.append(event("later", clock.now() - timedelta(hours=1), name="A"))
     assert not current(session)
-    explorer.ask()
-    await session.idle()
+    await session.ask()
     assert current(session)
     assert session.summaries(explorer.rows.ids[:1])[0].event_id == "later"
 
@@ -113,15 +109,12 @@ async def test_an_answer_that_was_whole_hours_ago_is_not_taken_for_one_of_today(
 ) -> None:
     session = await start()
     explorer = session.explorer
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     clock.advance(3 * 3600)
     letters.events.append(event("incident", clock.now() - timedelta(hours=1), name="ConsoleLogin"))
-    explorer.type("name:ConsoleLogin")
-    await session.idle()
+    await session.type("name:ConsoleLogin")
     assert (len(explorer.rows.ids), explorer.state.asked) == (0, False)
-    explorer.ask()
-    await session.idle()
+    await session.ask()
     assert (names(session, explorer), explorer.state.asked) == (["ConsoleLogin"], True)
 
 
@@ -159,12 +152,10 @@ async def test_what_the_store_knows_in_full_is_shown_while_typing(letters: FakeC
     await put(session, explorer, f"name:B {FIXED}")
     await put(session, explorer, "name:Z")
     letters.asked.clear()
-    explorer.type(f"name:B {FIXED}")
-    await session.idle()
+    await session.type(f"name:B {FIXED}")
     assert names(session, explorer) == ["B"] * 30
     assert explorer.state.query.phase is QueryPhase.COMPLETE
-    explorer.type("")
-    await session.idle()
+    await session.type("")
     assert names(session, explorer)[:2] == ["A", "B"], "back to where it began"
     assert not letters.asked
 
@@ -179,15 +170,13 @@ async def test_clearing_the_line_leaves_its_question_also_where_nothing_wider_wa
     session.explorer.search_also("us-east-1")
     await session.idle()
     letters.asked.clear()
-    explorer.type("")
-    await session.idle()
+    await session.type("")
     assert session.explorer.query.lookup.conditions == ()
     assert (session.explorer.query.passive, explorer.state.query.phase, letters.asked) == (True, QueryPhase.PAUSED, [])
     explorer.near_end(filling=True)
     await session.idle()
     assert not letters.asked, "there is room for more, but nobody has asked"
-    explorer.ask()
-    await session.idle()
+    await session.ask()
     assert letters.asked
     assert names(session, explorer)[:2] == ["A", "B"]
 
@@ -198,11 +187,9 @@ async def test_a_range_beside_the_line_stays_when_the_line_is_cleared(letters: F
     await put(session, explorer, "name:Z")
     explorer.ask_range(parse_timespan("2h"))
     await session.idle()
-    explorer.type("")
-    await session.idle()
+    await session.type("")
     assert session.explorer.query.lookup.timespan == explorer.state.timespan == parse_timespan("2h")
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     oldest = session.summaries(explorer.rows.ids[-1:])[0].summary.time
     assert oldest >= EPOCH - timedelta(hours=2, seconds=1)
 
@@ -213,8 +200,7 @@ async def test_the_store_is_asked_whether_it_knows_only_where_that_can_be(
     session = await start()
     assert not session.queries.is_known(Lookup())
     assert not session.queries.is_known(Lookup(parse_timespan("2026-11-18..2026-11-19")))
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     assert session.queries.is_known(Lookup(parse_timespan("2026-11-20..2026-11-21T11:40Z")))
     await session.close()
     assert not session.queries.is_known(Lookup(parse_timespan("2026-11-20..2026-11-21T11:40Z")))
@@ -241,8 +227,7 @@ async def test_an_end_that_had_not_settled_is_asked_again_until_it_has(
     for hours in (1, 2, 3):
         clock.advance(3600)
         letters.asked.clear()
-        explorer.ask()
-        await session.idle()
+        await session.ask()
         assert current(session)
         assert bool(letters.asked) is (whole_after is None or timedelta(hours=hours) <= whole_after)
     assert len(explorer.rows.ids) > before or whole_after is None
@@ -261,8 +246,7 @@ async def test_an_answer_is_asked_anew_after_a_clock_was_set_back(
     await session.idle()
     clock.advance(100)
     letters.asked.clear()
-    explorer.ask()
-    await session.idle()
+    await session.ask()
     assert letters.asked
 
 
@@ -270,15 +254,13 @@ async def test_what_the_store_knows_goes_before_what_an_earlier_question_had_beg
     letters: FakeCloudTrail, start: Start
 ) -> None:
     session = await start()
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     session.explorer.ask_lookup(Lookup(parse_timespan("2026-11-21T10:00Z..2026-11-21T11:50Z")))
     await session.idle()
     explorer = session.explorer
     letters.asked.clear()
     for line in ("since:2026-11-21T08:00Z until:2026-11-21T08:30Z", "since:2026-11-21T09:00Z until:2026-11-21T09:30Z"):
-        explorer.type(line)
-        await session.idle()
+        await session.type(line)
         assert explorer.rows.ids, line
         assert explorer.state.query.phase is QueryPhase.COMPLETE
     assert not letters.asked
@@ -288,8 +270,7 @@ async def test_esc_ends_a_load_also_while_the_store_is_looked_at(
     letters: FakeCloudTrail, clock: AutoClock, start: Start
 ) -> None:
     session = await start()
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     clock.advance(1200)
     session.explorer.ask_lookup(Lookup())
     letters.asked.clear()
@@ -315,7 +296,7 @@ async def test_an_account_that_is_told_late_asks_nothing_that_was_only_typed(
         return Identity(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/alice")
 
     letters.identity = identity
-    session = Session(FakeConnector(letters), lasting, clock, lookup=Lookup(parse_timespan("1h")))
+    session = CoreDriver(FakeConnector(letters), lasting, clock, lookup=Lookup(parse_timespan("1h")))
     running = asyncio.create_task(session.run())
     begun = asyncio.Event()
     session.explorer.query.changed.subscribe(lambda state: begun.set() if state.phase is QueryPhase.COMPLETE else None)
@@ -344,16 +325,14 @@ async def test_what_was_let_go_meanwhile_is_not_called_complete(
     assert session.explorer.query.state.phase is QueryPhase.PAUSED
     other = await lasting(None)
     assert await other.prune(Retention(max_age=4 * 3600), int(clock.now().timestamp()))
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     state = session.explorer.query.state
     assert state.phase is QueryPhase.FAILED
     assert isinstance(state.error, StoreError)
     assert "no longer stored" in state.error.message
     explorer = session.explorer
     explorer.ask()
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     assert (len(session.explorer.query.ids), finished(session)) == (400, True)
     await other.close()
 
@@ -377,13 +356,11 @@ async def test_what_another_lets_go_while_the_question_is_planned_is_not_called_
     with monkeypatch.context() as patch:
         patch.setattr(merged_scans, "plan_scans", planned)
         session.explorer.ask_lookup(Lookup())
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     assert session.explorer.query.state.phase is QueryPhase.FAILED
     assert len(session.explorer.query.ids) < 300
     session.explorer.ask_lookup(Lookup())
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     assert (session.explorer.query.state.phase, len(session.explorer.query.ids)) == (QueryPhase.COMPLETE, 300)
 
 
@@ -397,11 +374,9 @@ async def test_rows_that_could_not_be_read_are_judged_again(
     explorer = session.explorer
     with monkeypatch.context() as patch:
         patch.setattr(EventStore, "evaluate", refuse)
-        explorer.type("name:A")
-        await session.idle()
+        await session.type("name:A")
     assert (explorer.read_error is not None, explorer.state.filtering, current(session)) == (True, False, False)
-    explorer.type("name:A ")
-    await session.idle()
+    await session.type("name:A ")
     assert names(session, explorer) == ["A"] * 25
     assert not explorer.state.filtering
 
@@ -415,17 +390,13 @@ async def test_a_load_that_lost_its_connection_goes_on_when_it_is_back(letters: 
         session.explorer.ask_lookup(Lookup(parse_timespan("2026-11-18..now")))
         await session.idle()
         letters.failures.extend([None, unreachable(), unreachable(), unreachable(), unreachable(), unreachable()])
-        explorer.type("is:write -user:bob")
-        explorer.ask()
-        await session.idle()
+        await session.ask("is:write -user:bob")
         letters.failures.clear()
         if connector_too:
             letters.describe_error = letters.identity = unreachable()
-            session.refresh()
-            await session.idle()
+            await session.reload()
             letters.describe_error = letters.identity = None
-        session.refresh()
-        await session.idle()
+        await session.reload()
         assert finished(session)
         assert len(explorer.rows.ids) == 300
     assert len(whole) == 240
@@ -456,8 +427,6 @@ async def test_what_fewer_regions_told_does_not_come_back(letters: FakeCloudTrai
         Lookup(terms=((LookupAttribute(AttributeKey.EVENT_NAME, "There"),),)), region="us-east-1"
     )
     await session.idle()
-    explorer.type("")
-    explorer.ask()
-    await session.idle()
+    await session.ask("")
     assert session.explorer.query.regions == ("eu-west-1", "us-east-1")
     assert "There" in names(session, explorer)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
+from support.core_driver import CoreDriver
 from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import ACCOUNT, REGION, FakeCloudTrail, FakeConnector, denied, event, unreachable
 from support.sessions import OpenStore
@@ -20,7 +21,7 @@ from ctui.model.filter.write import write_term
 from ctui.model.lookup.lookup import Lookup, LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
 
-Start = Callable[..., Awaitable[Session]]
+Start = Callable[..., Awaitable[CoreDriver]]
 
 
 @pytest.fixture
@@ -65,8 +66,7 @@ async def test_what_is_asked_before_there_is_a_connection_is_asked_with_it(week:
     assert session.explorer.query.state.loading_all
     await session.idle()
     assert (calls(week), explorer.state.asked) == (0, True)
-    session.refresh()
-    await session.idle()
+    await session.reload()
     assert users(session, explorer) == ["carol"]
     assert (session.explorer.query.state.phase, explorer.state.asked) == (QueryPhase.COMPLETE, True)
 
@@ -78,8 +78,7 @@ async def test_what_waits_for_a_connection_can_be_given_up(week: FakeCloudTrail,
     explorer.ask()
     assert explorer.stop()
     assert not explorer.stop()
-    session.refresh()
-    await session.idle()
+    await session.reload()
     assert session.explorer.query.state.pages == 1
 
 
@@ -88,8 +87,7 @@ async def test_typing_filters_what_is_here_and_makes_no_call(week: FakeCloudTrai
     explorer = session.explorer
     before = calls(week)
     for text in ("u", "user:", "user:b", "user:bo", "user:bob", "user:bob -is:read", ""):
-        explorer.type(text)
-        await session.idle()
+        await session.type(text)
         if text.startswith("user:bob"):
             assert users(session, explorer) == ["bob"] * 5
             assert not explorer.state.asked
@@ -102,10 +100,8 @@ async def test_a_line_that_cannot_be_read_leaves_the_rows_and_says_where_it_is_w
 ) -> None:
     session = await start()
     explorer = session.explorer
-    explorer.type("user:bob")
-    await session.idle()
-    explorer.type('user:bob "x')
-    await session.idle()
+    await session.type("user:bob")
+    await session.type('user:bob "x')
     assert explorer.error is not None
     assert explorer.error.position == 9
     assert users(session, explorer) == ["bob"] * 5
@@ -117,35 +113,26 @@ async def test_asking_sends_one_attribute_and_fetches_all_of_it(week: FakeCloudT
     session = await start()
     explorer = session.explorer
     week.asked.clear()
-    explorer.type("user:bob is:write ip:10.*")
-    explorer.ask()
-    await session.idle()
+    await session.ask("user:bob is:write ip:10.*")
     assert {scan.attribute for scan, _ in week.asked} == {LookupAttribute(AttributeKey.USERNAME, "bob")}
     assert explorer.state.asked
     assert explorer.state.query.phase is QueryPhase.COMPLETE
     assert [write_term(term) for term in explorer.state.client_filter] == ["is:write", "ip:10.*"]
     assert not explorer.rows.ids
     assert explorer.state.exclusions.each == {parse_filter("ip:10.*").terms[0]: 39}
-    explorer.type("user:bob is:write")
-    await session.idle()
+    await session.type("user:bob is:write")
     assert users(session, explorer) == ["bob"] * 39
 
 
 async def test_the_same_question_with_a_settled_end_is_not_asked_again(week: FakeCloudTrail, start: Start) -> None:
     session = await start(lookup=Lookup(parse_timespan("2026-11-20T00:00Z..2026-11-21T11:40Z")))
     explorer = session.explorer
-    explorer.type("user:bob")
-    explorer.ask()
-    await session.idle()
+    await session.ask("user:bob")
     rows = list(explorer.rows.ids)
     assert len(rows) == 39
-    explorer.type("user:carol")
-    explorer.ask()
-    await session.idle()
+    await session.ask("user:carol")
     before = calls(week)
-    explorer.type("user:bob")
-    explorer.ask()
-    await session.idle()
+    await session.ask("user:bob")
     assert list(explorer.rows.ids) == rows
     assert calls(week) == before
 
@@ -156,14 +143,12 @@ async def test_nearing_the_end_loads_until_a_row_passes_and_five_pages_at_most(
     session = await start()
     explorer = session.explorer
     before = calls(week)
-    explorer.type("bob-is-nowhere")
-    await session.idle()
+    await session.type("bob-is-nowhere")
     explorer.near_end()
     await session.idle()
     assert calls(week) == before + 5
     assert session.explorer.query.state.phase is QueryPhase.PAUSED
-    explorer.type("-user:alice,bob")
-    await session.idle()
+    await session.type("-user:alice,bob")
     explorer.near_end()
     await session.idle()
     assert users(session, explorer) == ["carol"]
@@ -172,8 +157,7 @@ async def test_nearing_the_end_loads_until_a_row_passes_and_five_pages_at_most(
 async def test_a_load_that_was_begun_by_the_line_can_be_stopped(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
     explorer = session.explorer
-    explorer.type("nowhere")
-    await session.idle()
+    await session.type("nowhere")
     before = calls(week)
     explorer.near_end()
     assert explorer.stop()
@@ -187,12 +171,10 @@ async def test_a_range_in_the_line_goes_before_the_other_and_choosing_one_takes_
 ) -> None:
     session = await start(lookup=Lookup(parse_timespan("1d")))
     explorer = session.explorer
-    explorer.type("since:1h user:alice")
-    await session.idle()
+    await session.type("since:1h user:alice")
     assert explorer.state.timespan == parse_timespan("1h")
     assert len(explorer.rows.ids) == 28
-    explorer.ask()
-    await session.idle()
+    await session.ask()
     assert session.explorer.query.lookup.timespan == explorer.state.timespan
     assert len(explorer.rows.ids) == 28
     explorer.ask_range(parse_timespan("3h"))
@@ -217,9 +199,7 @@ async def test_toggles_write_themselves_into_the_line(week: FakeCloudTrail, star
 async def test_rows_that_pass_grow_while_everything_is_loaded(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
     explorer = session.explorer
-    explorer.type("-user:alice")
-    explorer.ask()
-    await session.idle()
+    await session.ask("-user:alice")
     assert users(session, explorer) == ["bob"] * 39 + ["carol"]
     assert explorer.state.query.server_filter == ()
 
@@ -227,10 +207,8 @@ async def test_rows_that_pass_grow_while_everything_is_loaded(week: FakeCloudTra
 async def test_refreshing_keeps_the_line(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
     explorer = session.explorer
-    explorer.type("user:bob")
-    await session.idle()
-    session.refresh()
-    await session.idle()
+    await session.type("user:bob")
+    await session.reload()
     assert set(users(session, explorer)) == {"bob"}
     assert explorer.text == "user:bob"
 
@@ -247,11 +225,9 @@ async def test_after_a_refusal_asking_again_tries_again(week: FakeCloudTrail, st
     explorer = session.explorer
     explorer.type("user:bob")
     week.failures.append(denied("LookupEvents"))
-    explorer.ask()
-    await session.idle()
+    await session.ask()
     assert explorer.state.query.phase is QueryPhase.FAILED
-    explorer.ask()
-    await session.idle()
+    await session.ask()
     assert users(session, explorer) == ["bob"] * 39
 
 
@@ -260,8 +236,7 @@ async def test_a_question_from_elsewhere_stands_in_the_line_and_going_back_bring
 ) -> None:
     session = await start()
     explorer = session.explorer
-    explorer.type("user:bob error:*")
-    await session.idle()
+    await session.type("user:bob error:*")
     before = session.explorer.query.lookup
     session.explorer.ask_lookup(Lookup(parse_timespan("1d"), LookupAttribute(AttributeKey.EVENT_NAME, "StopLogging")))
     await session.idle()
@@ -293,27 +268,22 @@ async def test_room_for_more_rows_is_not_filled_while_a_line_is_only_typed(week:
     explorer = session.explorer
     before = calls(week)
     for text in ("user:bob", "error:*", "user:carol"):
-        explorer.type(text)
-        await session.idle()
+        await session.type(text)
         explorer.near_end(filling=True)
         await session.idle()
     assert calls(week) == before
-    explorer.ask()
-    await session.idle()
+    await session.ask()
     assert calls(week) > before
 
 
 async def test_what_has_been_told_in_full_is_not_asked_for_in_part(week: FakeCloudTrail, start: Start) -> None:
     session = await start()
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     before = calls(week)
     explorer = session.explorer
-    explorer.type("user:carol")
-    await session.idle()
+    await session.type("user:carol")
     assert explorer.state.asked
-    explorer.ask()
-    await session.idle()
+    await session.ask()
     assert users(session, explorer) == ["carol"]
     assert calls(week) == before
 
@@ -322,24 +292,18 @@ async def test_a_wider_line_goes_back_to_the_rows_of_before_without_a_call(week:
     session = await start()
     explorer = session.explorer
     wide = list(explorer.rows.ids)
-    explorer.type("user:carol")
-    explorer.ask()
-    await session.idle()
+    await session.ask("user:carol")
     assert users(session, explorer) == ["carol"]
     before = calls(week)
-    explorer.type("")
-    await session.idle()
+    await session.type("")
     assert list(explorer.rows.ids) == wide
     assert explorer.state.asked
-    explorer.type("name:StopLogging")
-    await session.idle()
+    await session.type("name:StopLogging")
     assert users(session, explorer) == ["bob"] * 5
-    explorer.type("user:carol name:StopLogging")
-    await session.idle()
+    await session.type("user:carol name:StopLogging")
     assert calls(week) == before
     explorer.type("")
-    session.explorer.query.more()
-    await session.idle()
+    await session.load_more()
     assert len(explorer.rows.ids) == 100
 
 
@@ -351,15 +315,11 @@ async def test_rows_of_the_store_alone_are_not_taken_for_an_answer_of_the_servic
     session = await start(FakeConnector(week, [ExpiredLogin("Login", "It has run out.")]), open_store=lasting)
     explorer = session.explorer
     assert stored(session)
-    explorer.type("user:bob")
-    explorer.ask()
-    await session.idle()
+    await session.ask("user:bob")
     assert set(users(session, explorer)) == {"bob"}
-    session.refresh()
-    await session.idle()
+    await session.reload()
     assert not stored(session)
-    explorer.type("")
-    await session.idle()
+    await session.type("")
     assert not stored(session)
 
 
@@ -369,8 +329,7 @@ async def test_another_region_is_asked_too_and_stays(week: FakeCloudTrail, start
     explorer.type("name:StopLogging")
     session.explorer.search_also("us-east-1")
     session.explorer.search_also("us-east-1")
-    explorer.ask()
-    await session.idle()
+    await session.ask()
     assert session.state.added_regions == ("us-east-1",)
     assert {scan.scope.region for scan, _ in week.asked} == {REGION, "us-east-1"}
     assert {scan.scope.account for scan, _ in week.asked} == {ACCOUNT}

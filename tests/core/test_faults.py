@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from support.core_driver import CoreDriver
 from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector, event
 
 from ctui.core.lookup.event_query import QueryPhase
-from ctui.core.session import Session, SessionPhase, SessionState
+from ctui.core.session import SessionPhase, SessionState
 from ctui.core.trails.changes import ChangeOutcome
 from ctui.core.trails.trail_book import TrailsPhase
 from ctui.core.trails.verification import TrailChange, Verb
@@ -17,7 +18,7 @@ from ctui.errors import BadCredentials, InternalError
 from ctui.model.filter.predicate import Predicate
 from ctui.model.trail.trail import Trail, TrailStatus
 
-StartSession = Callable[..., Awaitable[Session]]
+StartSession = Callable[..., Awaitable[CoreDriver]]
 
 TRAIL = Trail("app-trail", "arn:aws:cloudtrail:eu-west-1:111111111111:trail/app-trail", "eu-west-1")
 
@@ -51,8 +52,7 @@ async def test_a_login_that_breaks_has_failed_and_r_connects(
     assert failed.phase is SessionPhase.FAILED
     assert isinstance(failed.error, InternalError)
     assert told() == 1
-    session.refresh()
-    await session.idle()
+    await session.reload()
     assert session.state.phase is SessionPhase.READY
 
 
@@ -63,8 +63,7 @@ async def test_a_page_that_breaks_fails_the_feed_and_loading_goes_on(
     session = await start()
     with monkeypatch.context() as patch:
         patch.setattr(service, "lookup_events", broken)
-        session.explorer.query.more()
-        await session.idle()
+        await session.load_more()
     state = session.explorer.query.state
     assert state.phase is QueryPhase.FAILED
     assert isinstance(state.error, InternalError)
@@ -87,8 +86,7 @@ async def test_a_queue_that_breaks_answers_everybody_who_waits(
 
     with monkeypatch.context() as patch:
         patch.setattr(session.queue._limiter, "send", broken_limit)
-        session.explorer.query.more()
-        await session.idle()
+        await session.load_more()
     assert session.explorer.query.state.phase is QueryPhase.FAILED
     assert told() == 1
     session.explorer.query.retry()
@@ -111,8 +109,7 @@ async def test_trails_that_break_have_failed_and_those_of_before_stay(
     assert isinstance(state.error, InternalError)
     assert [entry.trail for entry in state.entries] == [TRAIL]
     assert told() == 1
-    session.refresh()
-    await session.idle()
+    await session.reload()
     assert session.trails.state.phase is TrailsPhase.READY
 
 
@@ -207,12 +204,10 @@ async def test_what_hears_of_the_connection_may_break(
     session.explorer.query.more()
     session.explorer.ask_lookup(session.explorer.query.lookup)
     await session.idle()
-    session.refresh()
-    await session.idle()
+    await session.reload()
     assert isinstance(session.state.error, InternalError)
     assert told() == 1
-    session.refresh()
-    await session.idle()
+    await session.reload()
     assert session.state.phase is SessionPhase.READY
 
 
@@ -223,8 +218,7 @@ async def test_a_feed_that_breaks_by_itself_has_failed_and_goes_on_when_asked(
     session = await start()
     with monkeypatch.context() as patch:
         patch.setattr(session.explorer.query._loader, "_step", broken)
-        session.explorer.query.more()
-        await session.idle()
+        await session.load_more()
     state = session.explorer.query.state
     assert state.phase is QueryPhase.FAILED
     assert isinstance(state.error, InternalError)
@@ -242,10 +236,8 @@ async def test_a_judgement_that_breaks_ends_the_judging(
     explorer = session.explorer
     with monkeypatch.context() as patch:
         patch.setattr(Predicate, "__call__", lambda *_: 1 / 0)
-        explorer.type("user:alice")
-        await session.idle()
+        await session.type("user:alice")
     assert isinstance(explorer.read_error, InternalError)
     assert told() == 1
-    explorer.type("user:alic*")
-    await session.idle()
+    await session.type("user:alic*")
     assert len(explorer.rows.ids) == 50

@@ -7,12 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from support.core_driver import CoreDriver, StartSession
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import ACCOUNT, CONNECTION, FakeCloudTrail, FakeConnector, denied, event, unreachable
-from support.sessions import OpenStore, StartSession
+from support.sessions import OpenStore
 
 from ctui.core.lookup.event_query import QueryPhase
-from ctui.core.session import Session, SessionPhase
+from ctui.core.session import SessionPhase
 from ctui.errors import CtuiError, ExpiredLogin
 from ctui.model.connection import LoginTrace
 from ctui.model.lookup.lookup import Lookup
@@ -34,8 +35,7 @@ async def known(start: StartSession, service: FakeCloudTrail, lasting: OpenStore
     service.events = [event(name, EPOCH - timedelta(minutes=number)) for number, name in enumerate(RECENT)]
     service.events += [event(name, EPOCH - timedelta(days=40, minutes=number)) for number, name in enumerate(OLD)]
     session = await start(open_store=lasting)
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     await session.close()
     service.calls.clear()
 
@@ -52,10 +52,6 @@ def stored(path: Path) -> list[str]:
     return [name for (name,) in found]
 
 
-def names(session: Session) -> list[str]:
-    return [line.event_id for line in session.summaries(session.explorer.query.ids)]
-
-
 @pytest.mark.usefixtures("known")
 @pytest.mark.parametrize("actions", [range(0, 3), range(1, 3), range(2, 3), range(3, 3)], ids=[*ACTIONS, "none"])
 @pytest.mark.parametrize("off", [AHEAD, RIGHT, BEHIND])
@@ -69,7 +65,7 @@ async def test_what_is_too_old_by_both_clocks_goes_once_a_date_was_heard(
     """On the code before, a clock that was ahead emptied the store before the service was asked."""
     far = again(service, off)
     far.undated = set(ACTIONS) - {ACTIONS[place] for place in actions}
-    session = Session(FakeConnector(far), lasting, far.clock, retention=THIRTY_DAYS)
+    session = CoreDriver(FakeConnector(far), lasting, far.clock, retention=THIRTY_DAYS)
     running = asyncio.create_task(session.run())
     await session.idle()
     kept = RECENT if actions and off is not BEHIND else RECENT + OLD
@@ -77,12 +73,11 @@ async def test_what_is_too_old_by_both_clocks_goes_once_a_date_was_heard(
     assert stored(path) == kept
     state = session.explorer.query.state
     assert state.error is None
-    assert names(session) == kept[: len(session.explorer.query.ids)], "each row that is shown can be read"
+    assert session.loaded() == kept[: len(session.explorer.query.ids)], "each row that is shown can be read"
     if off is not BEHIND:
         assert session.explorer.query.ids
-        session.explorer.query.everything()
-        await session.idle()
-        assert names(session) == RECENT + OLD, "what went is asked for again by who asks for all"
+        await session.load_all()
+        assert session.loaded() == RECENT + OLD, "what went is asked for again by who asks for all"
         assert session.explorer.query.state.phase is QueryPhase.COMPLETE
     await session.close()
     await running
@@ -97,12 +92,12 @@ async def test_without_a_date_nothing_is_let_go_for_its_age(
     far = again(service, off)
     far.identity = far.describe_error = error
     far.failures.extend([error] * 20)
-    session = Session(FakeConnector(far), lasting, far.clock, retention=THIRTY_DAYS)
+    session = CoreDriver(FakeConnector(far), lasting, far.clock, retention=THIRTY_DAYS)
     running = asyncio.create_task(session.run())
     await session.idle()
     assert session.explorer.query.state.store_only
     assert stored(path) == RECENT + OLD
-    assert off is BEHIND or names(session) == RECENT + OLD
+    assert off is BEHIND or session.loaded() == RECENT + OLD
     await session.close()
     await running
 
@@ -117,7 +112,7 @@ async def test_while_the_service_is_silent_all_that_is_stored_shows(
     async def never() -> None:
         await asyncio.Event().wait()
 
-    session = Session(
+    session = CoreDriver(
         FakeConnector(far, resolved=replace(CONNECTION, login=ROLE), login=never),
         lasting,
         far.clock,
@@ -128,7 +123,7 @@ async def test_while_the_service_is_silent_all_that_is_stored_shows(
     running = asyncio.create_task(session.run())
     await asyncio.wait_for(shown.wait(), 60)
     assert stored(path) == RECENT + OLD
-    assert off is BEHIND or names(session) == RECENT + OLD
+    assert off is BEHIND or session.loaded() == RECENT + OLD
     await session.close()
     await running
 
@@ -145,8 +140,7 @@ async def test_a_clock_that_is_set_ahead_later_lets_nothing_go(
     service.failures.append(ExpiredLogin("Login", "It has run out."))
     session.explorer.ask_lookup(Lookup())
     await session.idle()
-    session.refresh()
-    await session.idle()
+    await session.reload()
     assert (session.state.phase, service.calls["GetCallerIdentity"]) == (SessionPhase.READY, 2)
     assert stored(path) == RECENT
 
@@ -164,9 +158,8 @@ async def test_what_clocks_claimed_that_were_wrong_together_is_not_believed_when
     after = FakeCloudTrail(AutoClock(EPOCH + off + timedelta(days=3)), service.events + later)
     for far in (wrong, right, after):
         session = await start(FakeConnector(far), open_store=lasting, clock=far.clock)
-        session.explorer.query.everything()
-        await session.idle()
+        await session.load_all()
         assert session.explorer.query.state.phase is QueryPhase.COMPLETE
-        shown = names(session)
+        shown = session.loaded()
         await session.close()
     assert shown == [f"l{number}" for number in range(29, 0, -1)] + RECENT

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from support.core_driver import CoreDriver
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import (
     ACCOUNT,
@@ -23,7 +24,7 @@ from support.fakes.cloudtrail import (
 )
 
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
-from ctui.core.session import Session, SessionPhase
+from ctui.core.session import SessionPhase
 from ctui.model.connection import Connection, Identity, Scope
 from ctui.model.event.event import Event
 from ctui.model.lookup.interval import Stretch
@@ -46,7 +47,7 @@ QUESTIONS = (
 class Screen:
     """A session, and by which id each event was listed on it."""
 
-    session: Session
+    session: CoreDriver
     running: "asyncio.Task[None]"
     shared: frozenset[str]
     """Events that both Regions tell of: listed once, by the id of either."""
@@ -126,7 +127,7 @@ async def story(dice: random.Random, path: Path) -> None:
             service.trails = (Trail("t", f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/t"),)
         if dice.random() < 0.2:
             service.refusing[OTHER] = unreachable()
-        session = Session(FakeConnector(service), open_store, clock)
+        session = CoreDriver(FakeConnector(service), open_store, clock)
         screen = Screen(session, asyncio.create_task(session.run()), told)
         screen.watch(session.explorer.query)
         session.queries.replaced.subscribe(screen.watch)
@@ -177,8 +178,7 @@ async def all_is_listed_once(screen: Screen, path: Path) -> None:
     session.explorer.search_only()
     session.explorer.ask_lookup(Lookup())
     for _ in range(3):
-        session.explorer.query.everything()
-        await session.idle()
+        await session.load_all()
     assert session.explorer.query.state.phase is QueryPhase.COMPLETE
     screen.check_readable()
     store = session._stored.store

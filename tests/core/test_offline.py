@@ -6,12 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from support.core_driver import StartSession
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import ACCOUNT, CONNECTION, LOGIN, FakeCloudTrail, FakeConnector, event, unreachable
-from support.sessions import OpenStore, StartSession
+from support.sessions import OpenStore
 
 from ctui.core.lookup.event_query import QueryPhase
-from ctui.core.session import Session, SessionPhase
+from ctui.core.session import SessionPhase
 from ctui.errors import ConnectionProblem, CtuiError, ExpiredLogin, StoreError
 from ctui.model.connection import Connection, LoginTrace
 from ctui.model.lookup.lookup import AttributeKey, Category, Lookup, LookupAttribute
@@ -28,17 +29,12 @@ async def known(start: StartSession, service: FakeCloudTrail, lasting: OpenStore
         for number in range(300)
     ]
     session = await start(open_store=lasting)
-    session.explorer.query.more()
-    await session.idle()
+    await session.load_more()
     await session.close()
 
 
 def expired() -> ConnectionProblem:
     return ExpiredLogin("Login", "It has run out.")
-
-
-def names(session: Session) -> list[str]:
-    return [line.event_id for line in session.summaries(session.explorer.query.ids)]
 
 
 @pytest.mark.usefixtures("known")
@@ -51,7 +47,7 @@ async def test_with_an_expired_login_the_stores_rows_are_shown(
     assert (session.state.phase, session.state.account) == (SessionPhase.FAILED, ACCOUNT)
     assert isinstance(session.state.error, ExpiredLogin)
     assert (state.store_only, state.phase, state.more) == (True, QueryPhase.COMPLETE, False)
-    assert names(session) == [f"e{number}" for number in range(100)]
+    assert session.loaded() == [f"e{number}" for number in range(100)]
     assert session.event(session.explorer.query.ids[0]).event_id == "e0"
     assert not service.calls
 
@@ -64,7 +60,7 @@ async def test_an_endpoint_out_of_reach_is_no_reason_to_show_nothing(
     session = await start(open_store=lasting)
     assert session.state.phase is SessionPhase.FAILED
     assert session.explorer.query.state.store_only
-    assert len(names(session)) == 100
+    assert len(session.loaded()) == 100
 
 
 @pytest.mark.usefixtures("known")
@@ -75,10 +71,10 @@ async def test_other_questions_are_answered_from_the_store_too(
     bob = (LookupAttribute(AttributeKey.USERNAME, "bob"),)
     session.explorer.ask_lookup(Lookup(parse_timespan("2026-11-21T11:30Z..2026-11-21T11:40Z"), terms=(bob,)))
     await session.idle()
-    assert names(session) == ["e21", "e23", "e25", "e27", "e29"]
+    assert session.loaded() == ["e21", "e23", "e25", "e27", "e29"]
     session.explorer.ask_lookup(Lookup(category=Category.INSIGHT))
     await session.idle()
-    assert (names(session), session.explorer.query.state.phase) == ([], QueryPhase.COMPLETE)
+    assert (session.loaded(), session.explorer.query.state.phase) == ([], QueryPhase.COMPLETE)
 
 
 @pytest.mark.usefixtures("known")
@@ -86,16 +82,13 @@ async def test_a_refresh_connects_and_asks_for_the_rest(
     start: StartSession, service: FakeCloudTrail, lasting: OpenStore
 ) -> None:
     session = await start(FakeConnector(service, [expired(), expired()]), open_store=lasting)
-    session.refresh()
-    await session.idle()
-    assert (session.state.phase, len(names(session))) == (SessionPhase.FAILED, 100)
-    session.refresh()
-    await session.idle()
+    await session.reload()
+    assert (session.state.phase, len(session.loaded())) == (SessionPhase.FAILED, 100)
+    await session.reload()
     assert session.state.phase is SessionPhase.READY
     assert not session.explorer.query.state.store_only
-    session.explorer.query.everything()
-    await session.idle()
-    assert names(session) == [f"e{number}" for number in range(300)]
+    await session.load_all()
+    assert session.loaded() == [f"e{number}" for number in range(300)]
 
 
 @pytest.mark.usefixtures("known")
@@ -133,10 +126,9 @@ async def test_old_events_are_let_go_when_a_session_begins(
 ) -> None:
     # Half a minute beside an event, since a loop that waits for a disk lets the clock jump on.
     session = await start(open_store=lasting, retention=Retention(max_age=50 * 60 + 30))
-    assert names(session) == [f"e{number}" for number in range(51)]
-    session.explorer.query.everything()
-    await session.idle()
-    assert names(session) == [f"e{number}" for number in range(300)], "what went is asked for again"
+    assert session.loaded() == [f"e{number}" for number in range(51)]
+    await session.load_all()
+    assert session.loaded() == [f"e{number}" for number in range(300)], "what went is asked for again"
 
 
 @pytest.mark.usefixtures("known")
@@ -147,8 +139,7 @@ async def test_coverage_that_cannot_be_read_fails_the_feed_and_retry_asks_for_ev
     other = sqlite3.connect(path)
     other.execute("ALTER TABLE claim RENAME TO hidden")
     other.commit()
-    session.refresh()
-    await session.idle()
+    await session.reload()
     assert isinstance(session.explorer.query.state.error, StoreError)
     other.execute("ALTER TABLE hidden RENAME TO claim")
     other.commit()
@@ -165,28 +156,23 @@ async def test_a_connection_lost_on_the_way_leaves_the_store(
     """Two hours lie between what is known and now: what lies behind the gap is shown, and said to be the store's."""
     service.events = [event(f"e{n}", EPOCH - timedelta(minutes=n), name="AB"[n % 2]) for n in range(300)]
     session = await start()
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     clock.advance(2 * 3600)
     service.refusing[CONNECTION.region] = error
     service.identity = service.describe_error = error
     explorer = session.explorer
     for line in ("name:B since:1d", "name:B since:12h"):
-        explorer.type(line)
-        await session.idle()
-        explorer.ask()
-        await session.idle()
+        await session.type(line)
+        await session.ask()
         assert session.explorer.query.state.store_only
         assert error in (session.state.error, session.explorer.query.state.error)
         assert {line.summary.name for line in session.summaries(explorer.rows.ids)} == {"B"}
-        session.refresh()
-        await session.idle()
+        await session.reload()
         assert session.explorer.query.state.store_only
         assert len(explorer.rows.ids) == 150
     service.refusing.clear()
     service.identity = service.describe_error = None
-    session.refresh()
-    await session.idle()
+    await session.reload()
     assert not session.explorer.query.state.store_only
     assert session.explorer.query.state.error is None
 

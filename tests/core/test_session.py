@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from support.core_driver import CoreDriver, StartSession
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import (
     ACCOUNT,
@@ -19,12 +20,12 @@ from support.fakes.cloudtrail import (
     throttled,
     unreachable,
 )
-from support.sessions import StartSession, temporary_store
+from support.sessions import temporary_store
 from support.stored import insert
 
 from ctui.core.identify_account import IDENTITY_PATIENCE
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
-from ctui.core.session import Session, SessionPhase, SessionState
+from ctui.core.session import SessionPhase, SessionState
 from ctui.core.trails.trail_book import TrailsPhase
 from ctui.errors import (
     AccessDenied,
@@ -45,7 +46,7 @@ from ctui.store.events import EventStore
 from ctui.store.opening import schema
 
 
-def phases(session: Session) -> tuple[SessionPhase, QueryPhase]:
+def phases(session: CoreDriver) -> tuple[SessionPhase, QueryPhase]:
     return session.state.phase, session.explorer.query.state.phase
 
 
@@ -72,7 +73,7 @@ async def test_the_first_page_and_the_trails_load_by_themselves(start: StartSess
 
 
 async def test_before_it_runs_everything_waits_and_nothing_breaks(service: FakeCloudTrail) -> None:
-    session = Session(FakeConnector(service), temporary_store, service.clock)
+    session = CoreDriver(FakeConnector(service), temporary_store, service.clock)
     assert session.state == SessionState(SessionPhase.CONNECTING)
     assert (session.explorer.query.state.phase, session.trails.state.phase) == (QueryPhase.WAITING, TrailsPhase.WAITING)
     assert session.queue.state.pace.in_force == 2.0
@@ -144,8 +145,7 @@ async def test_where_nothing_answers_as_it_should_one_error_says_so(
     assert (session.state.phase, session.state.error, session.state.notice) == (SessionPhase.FAILED, error, None)
     assert service.calls["LookupEvents"] == 0
     service.identity = service.describe_error = None
-    session.refresh()
-    await session.idle()
+    await session.reload()
     assert session.state.phase is SessionPhase.READY
     assert service.closed, "the old gateway"
 
@@ -200,7 +200,7 @@ async def test_events_of_an_account_that_is_learned_late_are_those_the_store_has
         service.events[3] = replace(service.events[3], record=f'{{"recipientAccountId":"{ACCOUNT}"}}')
     if learned_from == "trails":
         service.describe_error = unreachable()
-    session = Session(FakeConnector(service), open_store, clock)
+    session = CoreDriver(FakeConnector(service), open_store, clock)
     seen: list[set[int]] = []
 
     def watch(feed: EventQuery) -> None:
@@ -223,8 +223,7 @@ async def test_events_of_an_account_that_is_learned_late_are_those_the_store_has
     assert (shown[1:3] == known) is (learned_from == "page")
     for row in (*shown, *known):
         assert session.event(row).event_id.startswith("e"), "either id finds its event"
-    session.refresh()
-    await session.idle()
+    await session.reload()
     assert list(session.explorer.query.ids) == shown
     await session.close()
     await running
@@ -251,13 +250,10 @@ async def test_an_account_that_cannot_be_recorded_is_shown_and_changes_nothing_e
     session = await start()
     assert (session.state.account, session.state.notice) == (ACCOUNT, full)
     shown = list(session.explorer.query.ids)
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     assert list(session.explorer.query.ids)[: len(shown)] == shown
-    session.refresh()
-    await session.idle()
-    session.explorer.query.everything()
-    await session.idle()
+    await session.reload()
+    await session.load_all()
     lines = session.summaries(session.explorer.query.ids)
     assert [line.event_id for line in lines] == [f"e{n}" for n in range(120)]
     assert list(session.explorer.query.ids)[: len(shown)] == shown
@@ -334,16 +330,13 @@ async def test_a_refresh_after_the_login_ran_out_connects_again(start: StartSess
     connector = FakeConnector(service)
     session = await start(connector)
     service.failures.append(ExpiredLogin("Login", "It has run out."))
-    session.explorer.query.more()
-    await session.idle()
+    await session.load_more()
     assert phases(session) == (SessionPhase.READY, QueryPhase.FAILED)
     connector.failures.append(ExpiredLogin("Login", "It is still out."))
-    session.refresh()
-    await session.idle()
+    await session.reload()
     assert phases(session) == (SessionPhase.FAILED, QueryPhase.FAILED)
     assert session.explorer.query.state.loaded == 50, "what was seen stays on the screen"
-    session.refresh()
-    await session.idle()
+    await session.reload()
     assert phases(session) == (SessionPhase.READY, QueryPhase.PAUSED)
     assert (connector.connected, session.explorer.query.state.loaded) == (2, 50)
 
@@ -365,12 +358,10 @@ async def test_clocks_that_are_too_far_apart_are_told(
     assert f"dated {words} this machine's clock" in session.state.clocks.message
     assert abs(session.server_now() - service.clock.now()) < timedelta(seconds=1), "ages go by our own"
     service.skew = timedelta(hours=-skew)
-    session.refresh()
-    await session.idle()
+    await session.reload()
     assert words not in session.state.clocks.message, "one of them was set"
     service.skew = timedelta(0)
-    session.refresh()
-    await session.idle()
+    await session.reload()
     assert session.state.clocks is None
 
 
@@ -393,7 +384,7 @@ async def test_closing_in_the_middle_leaves_nothing_running(service: FakeCloudTr
     service.events = [event(f"e{n}", EPOCH - timedelta(minutes=n)) for n in range(2000)]
     service.latency = 0.2
     before = asyncio.all_tasks()
-    session = Session(FakeConnector(service), temporary_store, service.clock)
+    session = CoreDriver(FakeConnector(service), temporary_store, service.clock)
     running = asyncio.create_task(session.run())
     while session.explorer.query.state.loaded < 50:  # noqa: ASYNC110 - any moment in the middle of the work will do
         await asyncio.sleep(0)
@@ -414,7 +405,7 @@ async def test_closing_in_the_middle_leaves_nothing_running(service: FakeCloudTr
 
 @pytest.mark.parametrize("turns", [0, 1, 3, 10, 30])
 async def test_cancelling_run_closes_the_session_at_any_moment(service: FakeCloudTrail, turns: int) -> None:
-    session = Session(FakeConnector(service), temporary_store, service.clock)
+    session = CoreDriver(FakeConnector(service), temporary_store, service.clock)
     running = asyncio.create_task(session.run())
     for _ in range(turns):
         await asyncio.sleep(0)

@@ -9,13 +9,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from support.core_driver import CoreDriver, StartSession
 from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import FakeCloudTrail, event
-from support.sessions import OpenStore, StartSession
+from support.sessions import OpenStore
 
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.lookup.query_state import QueryState
-from ctui.core.session import Session
 from ctui.errors import CtuiError
 
 _READ = "import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM event').fetchone())"
@@ -37,7 +37,7 @@ def replace(path: Path) -> None:
 
 
 @pytest.fixture
-async def loading(start: StartSession, service: FakeCloudTrail, lasting: OpenStore) -> Session:
+async def loading(start: StartSession, service: FakeCloudTrail, lasting: OpenStore) -> CoreDriver:
     """A session that has seen the first page of twelve."""
     service.events = [event(f"e{number}", EPOCH - timedelta(minutes=number)) for number in range(600)]
     return await start(open_store=lasting)
@@ -45,7 +45,7 @@ async def loading(start: StartSession, service: FakeCloudTrail, lasting: OpenSto
 
 @pytest.mark.parametrize(("harm", "title"), [(remove, "Event store written again"), (replace, "Event store moved")])
 async def test_a_store_that_goes_during_a_load_loses_no_row(
-    loading: Session, path: Path, harm: Callable[[Path], None], title: str
+    loading: CoreDriver, path: Path, harm: Callable[[Path], None], title: str
 ) -> None:
     """Before, all was said to be loaded and claimed, and nothing stood on the disk at the end."""
     session = loading
@@ -58,8 +58,7 @@ async def test_a_store_that_goes_during_a_load_loses_no_row(
 
     seen: list[QueryState] = []
     session.explorer.query.changed.subscribe(at_the_fifth_page)
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     assert (session.explorer.query.state.phase, session.explorer.query.state.loaded) == (QueryPhase.COMPLETE, 600)
     assert list(session.explorer.query.ids[:50]) == before
     assert [line.event_id for line in session.summaries(session.explorer.query.ids)] == [
@@ -74,7 +73,7 @@ async def test_a_store_that_goes_during_a_load_loses_no_row(
         assert events_in(path) == 600
 
 
-async def test_what_is_first_seen_at_the_end_is_the_last_notice(loading: Session, path: Path) -> None:
+async def test_what_is_first_seen_at_the_end_is_the_last_notice(loading: CoreDriver, path: Path) -> None:
     other = path.with_name("new")
     other.write_bytes(b"dear to somebody")
     other.replace(path)

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from support.core_driver import CoreDriver, StartSession
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import (
     ACCOUNT,
@@ -20,10 +21,10 @@ from support.fakes.cloudtrail import (
     event,
     unreachable,
 )
-from support.sessions import OpenStore, StartSession
+from support.sessions import OpenStore
 
 from ctui.core.lookup.event_query import QueryPhase
-from ctui.core.session import Session, SessionPhase
+from ctui.core.session import SessionPhase
 from ctui.errors import BadCredentials, EndpointUnreachable
 from ctui.model.connection import Connection, Identity, LoginTrace, Scope
 from ctui.model.lookup.lookup import Lookup
@@ -31,7 +32,7 @@ from ctui.store.events import EventStore
 
 OTHER = "222222222222"
 ROLE = LoginTrace(account=ACCOUNT, key_id="ASIAANEW", settings="a role")
-Run = Callable[..., Awaitable[Session]]
+Run = Callable[..., Awaitable[CoreDriver]]
 
 
 class Silence:
@@ -51,8 +52,7 @@ async def known(start: StartSession, service: FakeCloudTrail, lasting: OpenStore
     """A session has been here before and has seen a hundred of three hundred events; their row ids."""
     service.events = [event(f"e{number}", EPOCH - timedelta(minutes=number)) for number in range(300)]
     session = await start(open_store=lasting)
-    session.explorer.query.more()
-    await session.idle()
+    await session.load_more()
     ids = list(session.explorer.query.ids)
     await session.close()
     service.calls.clear()
@@ -62,10 +62,10 @@ async def known(start: StartSession, service: FakeCloudTrail, lasting: OpenStore
 @pytest.fixture
 async def run(service: FakeCloudTrail, lasting: OpenStore) -> AsyncIterator[Run]:
     """Begin a session and wait until its feed rests, not until its calls are answered."""
-    running: list[tuple[Session, asyncio.Task[None]]] = []
+    running: list[tuple[CoreDriver, asyncio.Task[None]]] = []
 
-    async def begin(connector: FakeConnector, until: Callable[[Session], bool]) -> Session:
-        session = Session(connector, lasting, service.clock)
+    async def begin(connector: FakeConnector, until: Callable[[CoreDriver], bool]) -> CoreDriver:
+        session = CoreDriver(connector, lasting, service.clock)
         running.append((session, asyncio.create_task(session.run())))
         there = asyncio.Event()
 
@@ -84,11 +84,7 @@ async def run(service: FakeCloudTrail, lasting: OpenStore) -> AsyncIterator[Run]
         await task
 
 
-def names(session: Session) -> list[str]:
-    return [line.event_id for line in session.summaries(session.explorer.query.ids)]
-
-
-def shown(session: Session) -> bool:
+def shown(session: CoreDriver) -> bool:
     return session.explorer.query.state.store_only and session.explorer.query.state.phase is QueryPhase.COMPLETE
 
 
@@ -139,7 +135,7 @@ async def test_rows_of_another_login_wait_for_the_service(run: Run, service: Fak
     service.latency = 1e9
     seen: list[int] = []
 
-    def ready(session: Session) -> bool:
+    def ready(session: CoreDriver) -> bool:
         seen.append(len(session.explorer.query.ids))
         return session.state.phase is SessionPhase.READY
 
@@ -155,7 +151,7 @@ async def test_once_confirmed_rows_keep_their_ids_and_the_rest_is_asked_around_t
     clock.advance(86_400)
     service.events += [event(f"n{number}", EPOCH + timedelta(minutes=number)) for number in range(1, 301)]
     states: list[tuple[bool, list[int]]] = []
-    session = Session(FakeConnector(service), lasting, clock)
+    session = CoreDriver(FakeConnector(service), lasting, clock)
     session.explorer.query.changed.subscribe(
         lambda state: states.append((state.store_only, list(session.explorer.query.ids)))
     )
@@ -168,10 +164,9 @@ async def test_once_confirmed_rows_keep_their_ids_and_the_rest_is_asked_around_t
     assert (session.state.assumed, session.state.account) == (None, ACCOUNT)
     state = session.explorer.query.state
     assert (state.store_only, state.loaded, state.scanned, state.rows_beyond) == (False, 150, 50, 100)
-    assert names(session)[:50] == [f"n{number}" for number in range(300, 250, -1)]
-    session.explorer.query.everything()
-    await session.idle()
-    assert len(names(session)) == len(set(names(session))) == 600
+    assert session.loaded()[:50] == [f"n{number}" for number in range(300, 250, -1)]
+    await session.load_all()
+    assert len(session.loaded()) == len(set(session.loaded())) == 600
     assert (session.explorer.query.state.rows_beyond, session.explorer.query.state.phase) == (0, QueryPhase.COMPLETE)
     await session.close()
     await running
@@ -186,7 +181,7 @@ async def test_where_it_is_another_account_the_rows_go_and_it_is_said(
     service.identity = silence.identify
     service.events = [event("theirs", EPOCH)]
     session = await start(open_store=lasting)
-    assert (names(session), session.state.account) == (["theirs"], OTHER)
+    assert (session.loaded(), session.state.account) == (["theirs"], OTHER)
     assert session.state.notice is not None
     assert session.state.notice.title == "Another account"
 
@@ -206,7 +201,7 @@ async def test_an_account_that_only_records_name_confirms_or_refutes(
     session = await start(open_store=lasting)
     assert session.state.account == account
     assert not session.explorer.query.state.store_only
-    assert names(session)[0] == "newest"
+    assert session.loaded()[0] == "newest"
     assert (list(session.explorer.query.ids[1:101]) == known) is (account == ACCOUNT)
 
 
@@ -217,28 +212,28 @@ async def test_where_nothing_says_whose_account_it_is_the_stored_rows_go(
     service.identity = denied("GetCallerIdentity")
     service.events = [event("nameless", EPOCH)]
     session = await start(open_store=lasting)
-    assert (names(session), session.state.assumed) == (["nameless"], None)
+    assert (session.loaded(), session.state.assumed) == (["nameless"], None)
     assert session.state.notice is not None
     assert session.state.notice.title == "Account not known"
 
 
 @pytest.mark.usefixtures("known")
 @pytest.mark.parametrize(
-    "put_again", [Session.refresh, lambda session: session.explorer.ask_lookup(Lookup())], ids=["r", "enter"]
+    "put_again", [CoreDriver.refresh, lambda session: session.explorer.ask_lookup(Lookup())], ids=["r", "enter"]
 )
 async def test_a_service_that_never_answers_leaves_the_rows_and_says_why(
     start: StartSession,
     service: FakeCloudTrail,
     lasting: OpenStore,
     clock: AutoClock,
-    put_again: Callable[[Session], object],
+    put_again: Callable[[CoreDriver], object],
 ) -> None:
     clock.advance(60)
     service.identity = denied("GetCallerIdentity")
     service.refusing[CONNECTION.region] = unreachable()
     session = await start(open_store=lasting)
     state = session.explorer.query.state
-    assert (names(session)[0], state.store_only, session.state.assumed) == ("e0", True, ACCOUNT)
+    assert (session.loaded()[0], state.store_only, session.state.assumed) == ("e0", True, ACCOUNT)
     assert isinstance(state.error, EndpointUnreachable)
     service.refusing.clear()
     service.events.append(event("new", EPOCH + timedelta(seconds=5), record=f'{{"recipientAccountId":"{ACCOUNT}"}}'))
@@ -249,7 +244,7 @@ async def test_a_service_that_never_answers_leaves_the_rows_and_says_why(
         None,
         None,
     )
-    assert names(session)[:2] == ["new", "e0"]
+    assert session.loaded()[:2] == ["new", "e0"]
 
 
 async def test_what_is_asked_meanwhile_is_answered_by_the_store_and_asked_once_confirmed(
@@ -263,7 +258,7 @@ async def test_what_is_asked_meanwhile_is_answered_by_the_store_and_asked_once_c
     assert session.explorer.query.outstanding.everything
     silence.over.set()
     await session.idle()
-    assert len(names(session)) == 300
+    assert len(session.loaded()) == 300
     assert not session.explorer.query.state.store_only
 
 
@@ -317,7 +312,7 @@ async def test_a_short_gap_closes_by_itself_and_the_line_reaches_as_far_back_as_
     service.events.append(event("new", EPOCH + timedelta(seconds=30)))
     session = await start(open_store=lasting)
     state = session.explorer.query.state
-    assert names(session)[:2] == ["new", "e0"]
+    assert session.loaded()[:2] == ["new", "e0"]
     assert (state.store_only, state.rows_beyond, state.scanned, state.phase) == (False, 0, 101, QueryPhase.PAUSED)
     assert state.oldest == EPOCH - timedelta(minutes=99) + timedelta(seconds=1), "of the oldest there may be more"
     assert service.calls["LookupEvents"] == 1
@@ -352,13 +347,11 @@ async def test_rows_of_a_login_that_ran_out_go_when_the_profile_leads_elsewhere(
     connector = FakeConnector(service)
     session = await start(connector, open_store=lasting)
     service.refusing[CONNECTION.region] = BadCredentials("Key not valid", "It is not.", code="x", status=403)
-    session.explorer.query.more()
-    await session.idle()
+    await session.load_more()
     assert session.explorer.query.ids
     assert not session.explorer.query.state.store_only
     connector.lead_to(replace(CONNECTION, login=replace(ROLE, account=account)))
     gone: list[SessionPhase] = []
     session.queries.replaced.subscribe(lambda feed: gone.append(session.state.phase))
-    session.refresh()
-    await session.idle()
+    await session.reload()
     assert (SessionPhase.CONNECTING in gone) is (account == OTHER)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from support.core_driver import CoreDriver
 from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector, event, unreachable
 
@@ -18,7 +19,7 @@ from ctui.model.filter.parse import parse_filter
 from ctui.model.lookup.lookup import Lookup, LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
 
-Start = Callable[..., Awaitable[Session]]
+Start = Callable[..., Awaitable[CoreDriver]]
 OTHER = "us-east-1"
 LINES = (
     "user:bob",
@@ -92,11 +93,9 @@ async def test_back_after_enter_restores_the_line_before_typing_with_rows_and_cu
     screen.move(17)
     before = seen(session, screen)
     for text in ("u", "user:b", "user:bob"):
-        explorer.type(text)
-        await session.idle()
+        await session.type(text)
         screen.move(2)
-    explorer.ask()
-    await session.idle()
+    await session.ask()
     screen.move(3)
     asked, made = seen(session, screen), calls(service)
     assert explorer.back()
@@ -131,9 +130,7 @@ async def test_typing_makes_no_view_and_what_was_typed_comes_back_with_forward(
 async def test_a_line_that_cannot_be_read_is_restored_as_it_was_typed(start: Start, service: FakeCloudTrail) -> None:
     session = await start()
     explorer = session.explorer
-    explorer.type("user:bob")
-    explorer.ask()
-    await session.idle()
+    await session.ask("user:bob")
     rows = list(explorer.rows.ids)
     explorer.type('user:bob "x')
     assert explorer.back()
@@ -150,8 +147,7 @@ async def test_the_same_question_again_makes_no_view(start: Start, service: Fake
     explorer = session.explorer
     explorer.type("user:bob")
     for _ in range(3):
-        explorer.ask()
-        await session.idle()
+        await session.ask()
     session.refresh()
     session.ask_again()
     await session.idle()
@@ -177,8 +173,7 @@ async def test_each_of_these_makes_a_view_and_back_undoes_it(
 ) -> None:
     session = await start()
     explorer, screen = session.explorer, Screen(session.explorer)
-    explorer.type("is:write")
-    await session.idle()
+    await session.type("is:write")
     screen.move(4)
     before = seen(session, screen)
     ask(explorer)
@@ -200,8 +195,7 @@ async def test_a_region_that_is_added_by_itself_makes_no_view_and_keeps_what_is_
     explorer.type("user:bob")
     explorer.add_region(OTHER)
     assert explorer.state.behind == 0
-    explorer.ask()
-    await session.idle()
+    await session.ask()
     assert explorer.state.behind == 1
     assert explorer.back()
     assert (explorer.text, session.state.added_regions) == ("", (OTHER,))
@@ -255,9 +249,7 @@ async def test_room_below_the_rows_of_a_view_that_was_returned_to_is_not_filled(
 ) -> None:
     session = await start()
     explorer = session.explorer
-    explorer.type("user:carol")
-    explorer.ask()
-    await session.idle()
+    await session.ask("user:carol")
     made = calls(service)
     explorer.back()
     await session.idle()
@@ -275,8 +267,7 @@ async def test_a_view_of_before_there_was_a_connection_shows_what_the_store_has(
     session = await start(FakeConnector(service, [unreachable()]))
     explorer = session.explorer
     explorer.ask_range(parse_timespan("2026-11-19..2026-11-21"))
-    session.refresh()
-    await session.idle()
+    await session.reload()
     rows, made = list(explorer.rows.ids), calls(service)
     assert explorer.back()
     await session.idle()
@@ -319,8 +310,7 @@ async def test_random_walks(start: Start, service: FakeCloudTrail, seed: int) ->
             if act in ("type", "ask"):
                 if explorer.text == views[at].text:
                     views[at] = now
-                explorer.type(dice.choice(LINES))
-                await session.idle()
+                await session.type(dice.choice(LINES))
                 assert calls(service) == made
             else:
                 views[at] = now

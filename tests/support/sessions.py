@@ -2,12 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 
-from ctui.core.session import Session
 from ctui.model.connection import Connection
 from ctui.store.events import EventStore
 
-StartSession = Callable[..., Awaitable[Session]]
-"""Starts a session over the test's service and waits until it is idle."""
 OpenStore = Callable[[Connection | None], Awaitable[EventStore]]
 """Opens the store of a connection, which is None until one is made."""
 

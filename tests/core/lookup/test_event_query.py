@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from support.core_driver import StartSession
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import (
     ACCOUNT,
@@ -17,10 +18,8 @@ from support.fakes.cloudtrail import (
     invalid_token,
     unreachable,
 )
-from support.sessions import StartSession
 
 from ctui.core.lookup.event_query import EventQuery, QueryPhase, QueryState
-from ctui.core.session import Session
 from ctui.errors import AccessDenied, EndpointUnreachable, IncompleteAnswer, InvalidNextToken
 from ctui.model.connection import Connection, Scope
 from ctui.model.event.event import Oddity
@@ -35,10 +34,6 @@ NOW = int(EPOCH.timestamp())
 def fill(service: FakeCloudTrail, count: int, step: float = 60.0) -> None:
     """`count` events, one every `step` seconds back from now: e0 is the newest."""
     service.events = [event(f"e{number:04}", EPOCH - timedelta(seconds=number * step // 1)) for number in range(count)]
-
-
-def names(session: Session) -> list[str]:
-    return [line.event_id for line in session.summaries(session.explorer.query.ids)]
 
 
 def expected(count: int, start: int = 0) -> list[str]:
@@ -64,7 +59,7 @@ async def test_before_any_date_the_newest_events_are_asked_for_with_a_clock_that
     service.identity, service.skew = denied("GetCallerIdentity"), timedelta(minutes=4)
     service.events = [event("newest", EPOCH + timedelta(minutes=3, seconds=50))]
     session = await start()
-    assert (session.explorer.query.state.phase, names(session)) == (QueryPhase.COMPLETE, ["newest"])
+    assert (session.explorer.query.state.phase, session.loaded()) == (QueryPhase.COMPLETE, ["newest"])
 
 
 async def test_attribute_and_category_go_with_the_scan(start: StartSession, service: FakeCloudTrail) -> None:
@@ -102,7 +97,7 @@ async def test_each_wish_loads_what_it_says(start: StartSession, service: FakeCl
     assert (state.phase, state.loaded, state.scanned, state.more) == (QueryPhase.COMPLETE, 230, 230, False)
     assert (state.pages, state.loading_all) == (5, False)
     assert state.oldest == EPOCH - timedelta(minutes=229)
-    assert names(session) == expected(230)
+    assert session.loaded() == expected(230)
 
 
 async def test_a_complete_feed_asks_nothing_more(start: StartSession, service: FakeCloudTrail) -> None:
@@ -156,9 +151,8 @@ async def test_events_told_twice_are_shown_once(start: StartSession, service: Fa
     fill(service, 120)
     service.repeats = True
     session = await start()
-    session.explorer.query.everything()
-    await session.idle()
-    assert names(session) == expected(120)
+    await session.load_all()
+    assert session.loaded() == expected(120)
     assert session.explorer.query.state.scanned == 120
 
 
@@ -184,7 +178,7 @@ async def test_stop_ends_a_running_load_and_keeps_what_has_arrived(
     unsubscribe()
     feed.everything()
     await session.idle()
-    assert names(session) == expected(500)
+    assert session.loaded() == expected(500)
 
 
 async def test_stop_and_go_again_at_once(start: StartSession, service: FakeCloudTrail) -> None:
@@ -193,9 +187,8 @@ async def test_stop_and_go_again_at_once(start: StartSession, service: FakeCloud
     for _ in range(5):
         session.explorer.query.more()
         assert session.explorer.query.stop() is True
-    session.explorer.query.more()
-    await session.idle()
-    assert names(session) == expected(100)
+    await session.load_more()
+    assert session.loaded() == expected(100)
 
 
 async def test_a_failure_keeps_what_has_arrived_and_retry_asks_for_the_next_page(
@@ -204,8 +197,7 @@ async def test_a_failure_keeps_what_has_arrived_and_retry_asks_for_the_next_page
     fill(service, 220)
     session = await start()
     service.failures.extend([None, denied("LookupEvents")])
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     state = session.explorer.query.state
     assert (state.phase, state.loaded, state.loading_all) == (QueryPhase.FAILED, 100, False)
     assert isinstance(state.error, AccessDenied)
@@ -215,19 +207,17 @@ async def test_a_failure_keeps_what_has_arrived_and_retry_asks_for_the_next_page
     session.explorer.query.retry()
     await session.idle()
     assert session.explorer.query.state.error is None
-    assert names(session) == expected(150), "the wish for everything ended with the failure"
-    session.explorer.query.everything()
-    await session.idle()
-    assert names(session) == expected(220)
+    assert session.loaded() == expected(150), "the wish for everything ended with the failure"
+    await session.load_all()
+    assert session.loaded() == expected(220)
 
 
 async def test_passing_failures_are_not_seen(start: StartSession, service: FakeCloudTrail) -> None:
     fill(service, 300)
     session = await start()
     service.failures.extend([internal(), unreachable(), None, internal()])
-    session.explorer.query.everything()
-    await session.idle()
-    assert names(session) == expected(300)
+    await session.load_all()
+    assert session.loaded() == expected(300)
 
 
 async def test_a_refused_token_leads_to_a_new_chain_at_the_oldest_second(
@@ -236,9 +226,8 @@ async def test_a_refused_token_leads_to_a_new_chain_at_the_oldest_second(
     fill(service, 200, step=0.2)
     session = await start()
     service.failures.append(invalid_token())
-    session.explorer.query.everything()
-    await session.idle()
-    assert names(session) == expected(200)
+    await session.load_all()
+    assert session.loaded() == expected(200)
     ends = [scan.end for scan, token in service.asked if token is None]
     assert ends == [NOW, NOW - 9], "the second of e0049, inclusive"
     assert session.explorer.query.state.scan is not None
@@ -251,16 +240,14 @@ async def test_a_service_that_takes_no_token_fails_instead_of_turning_in_circles
     service.events = [event(f"e{number:04}", EPOCH) for number in range(120)]
     session = await start()
     service.failures.extend([invalid_token(), None] * 20)
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     assert isinstance(session.explorer.query.state.error, InvalidNextToken)
     assert service.calls["LookupEvents"] < 10
     assert session.explorer.query.state.loaded == 50
     service.failures.clear()
     session.explorer.query.retry()
-    session.explorer.query.everything()
-    await session.idle()
-    assert len(set(names(session))) == 120
+    await session.load_all()
+    assert len(set(session.loaded())) == 120
 
 
 async def test_a_new_question_drops_the_old_ones_pages(start: StartSession, service: FakeCloudTrail) -> None:
@@ -274,7 +261,7 @@ async def test_a_new_question_drops_the_old_ones_pages(start: StartSession, serv
     await session.idle()
     assert told == [new]
     assert session.explorer.query is new
-    assert names(session) == expected(11)
+    assert session.loaded() == expected(11)
     assert old.state.loaded == 50
     assert service.calls["LookupEvents"] == 2
 
@@ -285,12 +272,10 @@ async def test_a_lost_connection_fails_the_feed_and_not_the_session(
     fill(service, 100)
     session = await start()
     service.failures.extend(unreachable() for _ in range(4))
-    session.explorer.query.more()
-    await session.idle()
+    await session.load_more()
     assert isinstance(session.explorer.query.state.error, EndpointUnreachable)
-    session.explorer.query.more()
-    await session.idle()
-    assert names(session) == expected(100), "asking for more tries again as well"
+    await session.load_more()
+    assert session.loaded() == expected(100), "asking for more tries again as well"
     again, token = service.asked[-2]
     assert (again.end, token) == (NOW - 49 * 60, None), "a new chain from the oldest second seen, inclusive"
 
@@ -313,18 +298,16 @@ async def test_an_answer_without_events_is_not_the_end_and_proves_nothing(
     scope = Scope(CONNECTION.origin, ACCOUNT, CONNECTION.region)
     before = store.coverage(scope, None)
     service.failures.extend(incomplete() for _ in range(20))
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     assert session.explorer.query.state.phase is QueryPhase.FAILED
     assert isinstance(session.explorer.query.state.error, IncompleteAnswer)
     assert (session.explorer.query.state.loaded, session.explorer.query.state.more) == (50, True)
     assert store.coverage(scope, None) == before
     tokens = [token for _, token in service.asked]
     service.failures.clear()
-    session.explorer.query.more()
-    await session.idle()
+    await session.load_more()
     assert [token for _, token in service.asked][len(tokens) :] == [tokens[-1]], "the same page again"
-    assert names(session) == expected(100)
+    assert session.loaded() == expected(100)
 
 
 async def test_what_could_not_be_read_is_counted_from_pages_and_from_the_store(
@@ -340,8 +323,7 @@ async def test_what_could_not_be_read_is_counted_from_pages_and_from_the_store(
     service.events[80] = replace(service.events[80], oddity=Oddity(("ReadOnly is true, not as text",)))
     session = await start(open_store=shared)
     assert session.explorer.query.state.unreadable == 1
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     assert session.explorer.query.state.unreadable == 3
     calls = service.calls["LookupEvents"]
     session.queries.ask(Lookup(parse_timespan("1h..30m")), passive=True)

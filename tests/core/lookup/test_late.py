@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+from support.core_driver import CoreDriver, StartSession
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import FakeCloudTrail, event, invalid_token, unreachable
-from support.sessions import OpenStore, StartSession
+from support.sessions import OpenStore
 
 from ctui.core.lookup.event_query import QueryPhase, QueryState
-from ctui.core.session import Session
 from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
 
@@ -25,27 +25,21 @@ def fill(service: FakeCloudTrail, count: int = 200, late: int = 49) -> None:
         service.available[name] = happened + late_by
 
 
-def names(session: Session) -> list[str]:
-    return [line.event_id for line in session.summaries(session.explorer.query.ids)]
-
-
 def everything(service: FakeCloudTrail) -> list[str]:
     """Every event that can be looked up by now, newest first."""
     there = [one for one in service.events if service.available.get(one.event_id, EPOCH) <= service.clock.now()]
     return [one.event_id for one in sorted(there, key=lambda one: one.time, reverse=True)]
 
 
-async def load_all(session: Session) -> None:
-    session.explorer.query.everything()
-    await session.idle()
+async def load_all(session: CoreDriver) -> None:
+    await session.load_all()
     assert session.explorer.query.state.phase is QueryPhase.COMPLETE
 
 
-async def again(session: Session, service: FakeCloudTrail) -> list[tuple[int, int]]:
+async def again(session: CoreDriver, service: FakeCloudTrail) -> list[tuple[int, int]]:
     """Ask the same question again and load all of it: what was asked for, from minute to minute after noon."""
     service.asked.clear()
-    session.refresh()
-    await session.idle()
+    await session.reload()
     await load_all(session)
     return [(_minutes(scan.start or 0), _minutes(scan.end + 1)) for scan, token in service.asked if token is None]
 
@@ -62,12 +56,12 @@ async def test_events_that_come_an_hour_late_are_found_when_the_question_is_aske
     fill(service)
     session = await start(open_store=lasting)
     await load_all(session)
-    assert names(session) == [f"e{number}" for number in range(200)]
+    assert session.loaded() == [f"e{number}" for number in range(200)]
     clock.advance(1800)
     assert await again(session, service) == [(-15, 30)], "within the hour no call but for what is new"
     clock.advance(1800)
     assert await again(session, service) == [(15, 60), (-60, -15)]
-    assert names(session) == everything(service)
+    assert session.loaded() == everything(service)
     assert session.explorer.query.state.late == 49
     clock.advance(4 * 3600)
     assert await again(session, service) == [(45, 300), (-15, 45)], "the first hour is settled"
@@ -86,11 +80,11 @@ async def test_a_restart_and_another_question_find_them_too(
     bob = Lookup(parse_timespan("2026-11-21T10:00Z..2026-11-21T12:00Z"), LookupAttribute(AttributeKey.USERNAME, "bob"))
     session = await start(open_store=lasting, lookup=bob)
     await load_all(session)
-    assert names(session) == LATE
+    assert session.loaded() == LATE
     session.explorer.ask_lookup(Lookup())
     await session.idle()
     await load_all(session)
-    assert names(session) == everything(service)
+    assert session.loaded() == everything(service)
 
 
 async def test_rows_stay_in_sight_while_they_are_walked_once_more(
@@ -128,7 +122,7 @@ async def test_what_is_walked_once_more_keeps_no_key_waiting(
     clock.advance(3600)
     session = await start(open_store=lasting, lookup=Lookup(parse_timespan("..2026-11-21T11:44Z")))
     # It has run to its end. Once more, with a hand on the keys:
-    assert [name for name in names(session) if name in LATE] == LATE
+    assert [name for name in session.loaded() if name in LATE] == LATE
     session.ask_again()
     states: list[QueryState] = []
 
@@ -145,7 +139,7 @@ async def test_what_is_walked_once_more_keeps_no_key_waiting(
     assert session.explorer.query.state.more
     await load_all(session)
     assert not session.explorer.query.state.rechecking
-    assert names(session) == [name for name in everything(service) if name[0] == "l" or int(name[1:]) >= 16]
+    assert session.loaded() == [name for name in everything(service) if name[0] == "l" or int(name[1:]) >= 16]
 
 
 async def test_asking_again_asks_as_if_nothing_were_known_and_drops_nothing(
@@ -161,14 +155,14 @@ async def test_asking_again_asks_as_if_nothing_were_known_and_drops_nothing(
     service.events.append(event("very-late", happened))
     service.available["very-late"] = clock.now()
     assert await again(session, service) == [(225, 240)]
-    assert "very-late" not in names(session)
+    assert "very-late" not in session.loaded()
     shown = set(session.explorer.query.ids)
     counts: list[int] = []
     service.asked.clear()
     session.ask_again()
     session.explorer.query.changed.subscribe(lambda state: counts.append(state.loaded))
     await session.idle()
-    assert names(session) == everything(service)
+    assert session.loaded() == everything(service)
     assert shown < set(session.explorer.query.ids), "row ids never change"
     assert counts == sorted(counts)
     assert session.explorer.query.state.late == 1
@@ -183,8 +177,7 @@ async def test_asking_again_reaches_as_far_as_the_screen(
     fill(service, 1600, late=0)
     session = await start()
     for _ in range(13):
-        session.explorer.query.more()
-        await session.idle()
+        await session.load_more()
     assert len(session.explorer.query.ids) == 700
     clock.advance(600)
     service.asked.clear()
@@ -210,7 +203,7 @@ async def test_asking_again_outlives_tokens_that_are_refused(
     await session.idle()
     assert (session.explorer.query.state.error, session.explorer.query.state.phase) == (None, QueryPhase.COMPLETE)
     assert session.explorer.query.state.rechecked_to == datetime.fromtimestamp(0, UTC)
-    assert names(session) == everything(service)
+    assert session.loaded() == everything(service)
 
 
 async def test_a_failure_behind_the_rows_is_told_and_hides_none(
@@ -242,8 +235,7 @@ async def test_a_question_begun_without_a_call_makes_none_behind_the_rows(
     session.queries.ask(session.explorer.query.lookup, passive=True)
     await session.idle()
     assert (session.explorer.query.state.loaded, service.asked) == (184, [])
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     assert session.explorer.query.state.loaded == 184 + 49
 
 
@@ -263,5 +255,5 @@ async def test_a_date_two_hours_ahead_claims_nothing_that_has_not_happened(
         service.events.append(event(f"after{skew}", clock.now() - timedelta(seconds=60)))
         session = await start(open_store=lasting)
         await load_all(session)
-        assert names(session) == everything(service)
+        assert session.loaded() == everything(service)
         await session.close()

@@ -3,12 +3,12 @@
 import asyncio
 from datetime import timedelta
 
+from support.core_driver import CoreDriver, StartSession
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import FakeCloudTrail, denied, event
-from support.sessions import OpenStore, StartSession
+from support.sessions import OpenStore
 
 from ctui.core.lookup.event_query import QueryPhase, QueryState
-from ctui.core.session import Session
 from ctui.model.lookup.lookup import AttributeKey, Category, Lookup, LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
 from ctui.store.search import ROWS_AT_ONCE
@@ -25,10 +25,6 @@ def fill(service: FakeCloudTrail, count: int) -> None:
     ]
 
 
-def names(session: Session) -> list[str]:
-    return [line.event_id for line in session.summaries(session.explorer.query.ids)]
-
-
 async def test_an_account_learned_from_the_first_page_spares_the_others(
     start: StartSession, service: FakeCloudTrail, lasting: OpenStore
 ) -> None:
@@ -36,24 +32,22 @@ async def test_an_account_learned_from_the_first_page_spares_the_others(
     service.events = [event(f"e{number}", EPOCH - timedelta(minutes=number), record=record) for number in range(300)]
     session = await start(open_store=lasting, lookup=SETTLED)
     assert await drain(session) > 1
-    expected = names(session)
+    expected = session.loaded()
     await session.close()
     service.identity = denied("GetCallerIdentity")
     session = await start(open_store=lasting, lookup=SETTLED)
     await drain(session)
-    assert names(session) == expected
+    assert session.loaded() == expected
     assert session.queue.state.sent == 1
 
 
-async def drain(session: Session, lookup: Lookup | None = None) -> int:
+async def drain(session: CoreDriver, lookup: Lookup | None = None) -> int:
     """Load all of a question; returns how many lookups that took."""
     before = session.queue.state.sent
     if lookup is not None:
         session.explorer.ask_lookup(lookup)
-    session.explorer.query.everything()
-    await session.idle()
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
+    await session.load_all()
     assert session.explorer.query.state.phase is QueryPhase.COMPLETE
     return session.queue.state.sent - before
 
@@ -65,14 +59,14 @@ async def test_a_settled_question_is_asked_once_also_after_a_restart(
     first = await start(lookup=SETTLED, open_store=lasting)
     await drain(first)
     expected = [f"e{number}" for number in range(20, 300)]
-    assert names(first) == expected
+    assert first.loaded() == expected
     assert await drain(first, SETTLED) == 0
-    assert names(first) == expected
+    assert first.loaded() == expected
     await first.close()
     second = await start(lookup=SETTLED, open_store=lasting)
     assert second.queue.state.sent == 0
     assert second.explorer.query.state.phase is QueryPhase.COMPLETE
-    assert names(second) == expected
+    assert second.loaded() == expected
     assert (second.explorer.query.state.pages, second.explorer.query.state.loaded) == (0, 280)
 
 
@@ -85,12 +79,11 @@ async def test_a_question_that_ends_now_asks_only_for_what_is_unsettled(
     clock.advance(3600)
     service.events += [event(f"new{number}", EPOCH + timedelta(minutes=number)) for number in range(1, 41)]
     service.asked.clear()
-    session.refresh()
-    await session.idle()
+    await session.reload()
     began = int(EPOCH.timestamp())
     assert [scan.start for scan, _ in service.asked] == [began - 900] * len(service.asked)
     await drain(session)
-    assert names(session) == [f"new{number}" for number in range(40, 0, -1)] + [f"e{number}" for number in range(300)]
+    assert session.loaded() == [f"new{number}" for number in range(40, 0, -1)] + [f"e{number}" for number in range(300)]
 
 
 async def test_what_a_stopped_walk_has_seen_is_not_asked_again(
@@ -104,13 +97,13 @@ async def test_what_a_stopped_walk_has_seen_is_not_asked_again(
     await first.close()
     service.asked.clear()
     second = await start(lookup=SETTLED, open_store=lasting)
-    assert names(second) == [f"e{number}" for number in range(20, 120)], "of the last second one is here"
+    assert second.loaded() == [f"e{number}" for number in range(20, 120)], "of the last second one is here"
     assert service.asked == []
     assert second.explorer.query.state.phase is QueryPhase.PAUSED
     second.explorer.query.near_end()
     await second.idle()
     assert [scan.end for scan, _ in service.asked] == [int((EPOCH - timedelta(minutes=119)).timestamp())]
-    assert names(second) == [f"e{number}" for number in range(20, 169)]
+    assert second.loaded() == [f"e{number}" for number in range(20, 169)]
 
 
 async def test_rows_have_no_holes_while_a_gap_is_walked(start: StartSession, service: FakeCloudTrail) -> None:
@@ -120,7 +113,7 @@ async def test_rows_have_no_holes_while_a_gap_is_walked(start: StartSession, ser
     seen: list[tuple[int, bool]] = []
 
     def look(state: QueryState) -> None:
-        seen.append((state.loaded, names(session) == [f"e{number}" for number in range(20, 20 + state.loaded)]))
+        seen.append((state.loaded, session.loaded() == [f"e{number}" for number in range(20, 20 + state.loaded)]))
 
     session.queries.ask(SETTLED).changed.subscribe(look)
     await drain(session)
@@ -149,7 +142,7 @@ async def test_an_attribute_is_answered_from_what_is_known_of_everything(
     for value in ("bob", "Bob", "alice"):
         lookup = Lookup(SETTLED.timespan, LookupAttribute(AttributeKey.USERNAME, value))
         assert await drain(session, lookup) == 0
-        assert names(session) == [
+        assert session.loaded() == [
             one.event_id
             for one in service.events
             if one.username == value and one.time <= EPOCH - timedelta(minutes=20)
@@ -186,13 +179,12 @@ async def test_older_than_the_history_is_asked_once(start: StartSession, service
 async def test_a_history_longer_than_usual_is_walked_to_its_end(start: StartSession, service: FakeCloudTrail) -> None:
     service.events = [event(f"e{number:03}", EPOCH - timedelta(days=10 * number)) for number in range(120)]
     session = await start()
-    session.refresh()
-    await session.idle()
+    await session.reload()
     assert session.explorer.query.state.phase is QueryPhase.PAUSED
     await drain(session)
-    assert names(session) == [f"e{number:03}" for number in range(120)]
+    assert session.loaded() == [f"e{number:03}" for number in range(120)]
     assert await drain(session, Lookup()) == 1, "the last quarter of an hour"
-    assert len(names(session)) == 120
+    assert len(session.loaded()) == 120
 
 
 async def test_a_failing_service_does_not_hide_what_is_known(
@@ -204,7 +196,7 @@ async def test_a_failing_service_does_not_hide_what_is_known(
     await first.close()
     service.failures.append(denied("LookupEvents"))
     second = await start(lookup=SETTLED, open_store=lasting)
-    assert len(names(second)) == 40
+    assert len(second.loaded()) == 40
     assert second.explorer.query.state.phase is QueryPhase.COMPLETE
 
 
@@ -250,8 +242,7 @@ async def test_a_refresh_shows_known_rows_before_the_first_page_is_in(
     """Rows do not blink; and the gap of the last minutes is closed without being asked for."""
     fill(service, 400)
     session = await start()
-    session.explorer.query.more()
-    await session.idle()
+    await session.load_more()
     clock.advance(600)
     service.events += [event(f"new{number}", EPOCH + timedelta(minutes=number)) for number in range(1, 11)]
     seen: list[tuple[int, int, bool]] = []
@@ -263,7 +254,7 @@ async def test_a_refresh_shows_known_rows_before_the_first_page_is_in(
     session.explorer.query.changed.subscribe(look)
     await session.idle()
     assert (0, 99, True) in seen, "and nothing is said of how far back they reach"
-    assert names(session) == [f"new{number}" for number in range(10, 0, -1)] + [f"e{number}" for number in range(99)]
+    assert session.loaded() == [f"new{number}" for number in range(10, 0, -1)] + [f"e{number}" for number in range(99)]
     assert session.explorer.query.state.pages == 1
     assert session.explorer.query.state.oldest == EPOCH - timedelta(minutes=99) + timedelta(seconds=1)
 
@@ -277,14 +268,12 @@ async def test_nothing_is_shown_behind_a_gap_that_is_long_or_full(
     await drain(session)
     clock.advance(1000)
     service.events += [event(f"new{number}", EPOCH + timedelta(seconds=number)) for number in range(1000)]
-    session.refresh()
-    await session.idle()
-    assert names(session) == [f"new{number}" for number in range(999, 949, -1)]
+    await session.reload()
+    assert session.loaded() == [f"new{number}" for number in range(999, 949, -1)]
     assert session.explorer.query.state.phase is QueryPhase.PAUSED
     clock.advance(7200)
-    session.refresh()
-    await session.idle()
-    assert names(session) == [f"new{number}" for number in range(999, 949, -1)]
+    await session.reload()
+    assert session.loaded() == [f"new{number}" for number in range(999, 949, -1)]
 
 
 async def test_stopping_a_preview_leaves_the_gap_for_later(
@@ -309,4 +298,4 @@ async def test_stopping_a_preview_leaves_the_gap_for_later(
     assert (session.explorer.query.state.phase, session.explorer.query.state.oldest) == (QueryPhase.PAUSED, None)
     session.explorer.query.near_end()
     await session.idle()
-    assert len(names(session)) == 120
+    assert len(session.loaded()) == 120

@@ -5,9 +5,9 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
+from support.core_driver import StartSession
 from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import CONNECTION, FakeCloudTrail, event
-from support.sessions import StartSession
 
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.lookup.gap_scan import PAGES_WITHOUT_PROGRESS
@@ -122,8 +122,7 @@ async def test_empty_pages_between_events_are_legal_and_cost_no_word(
 
     monkeypatch.setattr(service, "lookup_events", lookup)
     session = await start()
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     assert (session.explorer.query.state.phase, len(session.explorer.query.ids)) == (QueryPhase.COMPLETE, 200)
 
 
@@ -136,8 +135,7 @@ async def test_a_region_that_leads_nowhere_stops_no_other(
     monkeypatch.setattr(service, "lookup_events", endless.lookup)
     session = await start()
     session.explorer.search_also("us-east-1")
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     assert (session.explorer.query.state.phase, session.explorer.query.state.halt) == (
         QueryPhase.PAUSED,
         Halt.NO_PROGRESS,
@@ -155,12 +153,10 @@ async def test_asking_once_more_behind_the_rows_ends_too_and_goes_on_when_wished
     endless.heals_after = 0
     monkeypatch.setattr(service, "lookup_events", endless.lookup)
     session = await start()
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     await service.clock.sleep(7200)
     endless.heals_after = None
-    session.refresh()
-    await session.idle()
+    await session.reload()
     assert endless.given == PAGES_WITHOUT_PROGRESS
     assert (
         session.explorer.query.state.rechecking,
@@ -168,13 +164,11 @@ async def test_asking_once_more_behind_the_rows_ends_too_and_goes_on_when_wished
         len(session.explorer.query.ids),
     ) == (False, True, 130)
     assert session.explorer.query.state.halt is Halt.NO_PROGRESS, "it says why"
-    session.explorer.query.more()
-    await session.idle()
+    await session.load_more()
     assert endless.given == PAGES_WITHOUT_PROGRESS + 1, "the next page is one of these"
     assert session.explorer.query.state.pages_without_progress == PAGES_WITHOUT_PROGRESS + 1
     endless.heals_after = endless.given
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     assert (session.explorer.query.state.phase, session.explorer.query.state.more) == (QueryPhase.COMPLETE, False)
 
 
@@ -188,8 +182,7 @@ async def test_moving_at_the_end_is_no_reason_to_go_on_for_ever(
     monkeypatch.setattr(service, "lookup_events", endless.lookup)
     session = await start()
     explorer = session.explorer
-    explorer.type(line)
-    await session.idle()
+    await session.type(line)
     for _ in range(12):
         explorer.near_end()
         await session.idle()
@@ -198,8 +191,7 @@ async def test_moving_at_the_end_is_no_reason_to_go_on_for_ever(
     assert (state.phase, state.halt) == (QueryPhase.PAUSED, Halt.NO_PROGRESS)
     assert state.pages_without_progress == PAGES_WITHOUT_PROGRESS
     for presses in (1, 2, 3):
-        session.explorer.query.more()
-        await session.idle()
+        await session.load_more()
         state = session.explorer.query.state
         assert endless.given == PAGES_WITHOUT_PROGRESS + presses, "the next page is one page"
         assert (state.halt, state.pages_without_progress) == (Halt.NO_PROGRESS, endless.given), "and it says so again"

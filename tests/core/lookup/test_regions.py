@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from support.core_driver import StartSession
 from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import ACCOUNT, REGION, FakeCloudTrail, denied, event, unreachable
-from support.sessions import StartSession
 
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import Session
@@ -28,10 +28,6 @@ def fill(service: FakeCloudTrail, here: int, there: int) -> list[str]:
     return [one.event_id for one in sorted(everything, key=lambda one: one.time, reverse=True)]
 
 
-def names(session: Session) -> list[str]:
-    return [line.event_id for line in session.summaries(session.explorer.query.ids)]
-
-
 def account(session: Session) -> str | None:
     return session.state.account
 
@@ -40,9 +36,8 @@ async def test_rows_of_both_stand_in_one_order(start: StartSession, service: Fak
     expected = fill(service, 200, 150)
     session = await start(lookup=SETTLED)
     session.explorer.search_also(OTHER)
-    session.explorer.query.everything()
-    await session.idle()
-    assert names(session) == expected
+    await session.load_all()
+    assert session.loaded() == expected
     assert session.explorer.query.state.phase is QueryPhase.COMPLETE
     assert session.state.added_regions == (OTHER,)
 
@@ -55,8 +50,7 @@ async def test_both_reach_back_evenly_and_the_state_tells_of_the_one_that_lags(
     session.explorer.search_also(OTHER)
     await session.idle()
     for _ in range(3):
-        session.explorer.query.more()
-        await session.idle()
+        await session.load_more()
         reached = session.explorer.query.state.oldest
         assert reached is not None
         shown = [line.event_id for line in session.summaries(session.explorer.query.ids) if line.summary.time > reached]
@@ -68,8 +62,7 @@ async def test_each_region_has_its_pace(start: StartSession, service: FakeCloudT
     fill(service, 500, 500)
     session = await start(lookup=SETTLED)
     session.explorer.search_also(OTHER)
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     for region in (REGION, OTHER):
         sends = [at for at, (scan, _) in zip(service.sends, service.asked, strict=True) if scan.scope.region == region]
         gaps = [later - sooner for sooner, later in zip(sends, sends[2:], strict=False)]
@@ -80,14 +73,12 @@ async def test_each_region_has_its_pace(start: StartSession, service: FakeCloudT
 async def test_a_region_that_is_added_costs_its_own_pages_only(start: StartSession, service: FakeCloudTrail) -> None:
     expected = fill(service, 200, 150)
     session = await start(lookup=SETTLED)
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     service.asked.clear()
     session.explorer.search_also(OTHER)
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     assert {scan.scope.region for scan, _ in service.asked} == {OTHER}
-    assert names(session) == expected
+    assert session.loaded() == expected
 
 
 async def test_both_belong_to_the_account_once_it_is_learned(start: StartSession, service: FakeCloudTrail) -> None:
@@ -95,18 +86,17 @@ async def test_both_belong_to_the_account_once_it_is_learned(start: StartSession
     service.identity = denied("GetCallerIdentity")
     session = await start(lookup=SETTLED)
     session.explorer.search_also(OTHER)
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     assert account(session) is None
     told = event("told", EPOCH - timedelta(minutes=5), record=f'{{"recipientAccountId":"{ACCOUNT}"}}')
     service.elsewhere[OTHER].append(told)
     session.explorer.ask_lookup(Lookup(parse_timespan("10m")))
     await session.idle()
-    assert (names(session), account(session)) == (["told"], ACCOUNT)
+    assert (session.loaded(), account(session)) == (["told"], ACCOUNT)
     service.asked.clear()
     session.explorer.ask_lookup(SETTLED)
     await session.idle()
-    assert names(session) == expected
+    assert session.loaded() == expected
     assert service.asked == []
 
 
@@ -117,9 +107,8 @@ async def test_an_event_that_both_tell_of_is_shown_once(start: StartSession, ser
     session = await start(lookup=SETTLED)
     for _ in range(2):
         session.explorer.search_also(OTHER)
-        session.explorer.query.everything()
-        await session.idle()
-        assert names(session) == expected
+        await session.load_all()
+        assert session.loaded() == expected
         assert session.explorer.query.state.phase is QueryPhase.COMPLETE
 
 
@@ -131,20 +120,18 @@ async def test_a_region_that_refuses_does_not_stop_the_other(start: StartSession
     session.explorer.search_also(OTHER)
     await session.idle()
     assert (session.explorer.query.state.phase, session.explorer.query.state.error) == (QueryPhase.PAUSED, refused)
-    shown, calls = len(names(session)), service.calls["LookupEvents"]
+    shown, calls = len(session.loaded()), service.calls["LookupEvents"]
     session.explorer.query.near_end()
     await session.idle()
-    assert len(names(session)) == shown + 50
+    assert len(session.loaded()) == shown + 50
     assert service.calls["LookupEvents"] == calls + 1, "what refused is not asked again with each page"
-    session.explorer.query.everything()
-    await session.idle()
-    assert (len(names(session)), session.explorer.query.state.phase) == (200, QueryPhase.FAILED)
+    await session.load_all()
+    assert (len(session.loaded()), session.explorer.query.state.phase) == (200, QueryPhase.FAILED)
     assert session.explorer.query.state.refused == (OTHER,)
     service.refusing.clear()
     session.explorer.query.retry()
-    session.explorer.query.everything()
-    await session.idle()
-    assert (len(names(session)), session.explorer.query.state.phase) == (250, QueryPhase.COMPLETE)
+    await session.load_all()
+    assert (len(session.loaded()), session.explorer.query.state.phase) == (250, QueryPhase.COMPLETE)
     assert session.explorer.query.state.error is None
 
 
@@ -158,12 +145,11 @@ async def test_a_region_that_refuses_is_named_each_time(
     service.refusing[OTHER] = error
     session.explorer.search_also(OTHER)
     for _ in range(3):
-        session.explorer.query.everything()
-        await session.idle()
+        await session.load_all()
         state = session.explorer.query.state
         assert (state.phase, state.refused, state.store_only) == (QueryPhase.FAILED, (OTHER,), False)
         assert state.error is error
-        assert len(names(session)) == 30
+        assert len(session.loaded()) == 30
         session.explorer.query.retry()
         await session.idle()
 
@@ -176,11 +162,10 @@ async def test_a_region_can_be_taken_back(start: StartSession, service: FakeClou
     await session.idle()
     service.asked.clear()
     session.explorer.search_only()
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     state = session.explorer.query.state
     assert (session.state.added_regions, state.phase, state.refused, state.error) == ((), QueryPhase.COMPLETE, (), None)
-    assert len(names(session)) == 30
+    assert len(session.loaded()) == 30
     assert service.asked == [], "what is known of the others is not asked again"
 
 
@@ -191,7 +176,6 @@ async def test_all_but_one_can_be_kept(start: StartSession, service: FakeCloudTr
     session.explorer.search_also("eu-north-1")
     session.explorer.search_also(OTHER)
     session.explorer.search_only(OTHER)
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     assert session.state.added_regions == (OTHER,)
-    assert names(session) == expected
+    assert session.loaded() == expected

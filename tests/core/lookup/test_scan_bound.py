@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from support.core_driver import CoreDriver, StartSession
 from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector, event, unreachable
-from support.sessions import OpenStore, StartSession
+from support.sessions import OpenStore
 
 from ctui.core.lookup.event_query import PAGES_WITHOUT_A_ROW, QueryPhase
 from ctui.core.lookup.load_goal import SCAN_EVENTS, SCAN_PAGES
 from ctui.core.lookup.query_state import Halt
-from ctui.core.session import Session
 
 HISTORY = 12_000
 
@@ -65,8 +65,7 @@ async def test_everything_goes_on_without_the_bound_and_asking_again_goes_on_by_
     explorer = session.explorer
     explorer.type("svc-backup")
     for asked in (1, 2):
-        explorer.ask()
-        await session.idle()
+        await session.ask()
         await service.clock.sleep(120)
         state = explorer.state
         assert 0 <= state.query.scanned - asked * SCAN_EVENTS < 50, "no page is asked for once so many are here"
@@ -96,11 +95,8 @@ async def test_small_pages_do_not_make_the_bound_cost_more(start: StartSession, 
     service.events = [event(f"e{number}", EPOCH - timedelta(minutes=number + 30)) for number in range(900)]
     service.page_size = 3
     session = await start()
-    explorer = session.explorer
     before = calls(service)
-    explorer.type("nowhere")
-    explorer.ask()
-    await session.idle()
+    await session.ask("nowhere")
     assert (session.explorer.query.state.halt, calls(service) - before) == (Halt.BOUND, SCAN_PAGES)
 
 
@@ -109,13 +105,10 @@ async def test_what_the_store_holds_has_no_bound_and_costs_no_call(
 ) -> None:
     service.events = history  # type: ignore[assignment]
     session = await start(open_store=lasting)
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     explorer = session.explorer
     before = calls(service)
-    explorer.type("svc-backup until:2026-11-21T11:40Z")
-    explorer.ask()
-    await session.idle()
+    await session.ask("svc-backup until:2026-11-21T11:40Z")
     assert (calls(service), explorer.state.shown) == (before, 12)
     assert (session.explorer.query.state.phase, session.explorer.query.state.halt) == (QueryPhase.COMPLETE, None)
 
@@ -124,12 +117,9 @@ async def test_the_bound_outlives_a_connection_that_broke(
     start: StartSession, service: FakeCloudTrail, history: list[object]
 ) -> None:
     service.events = history  # type: ignore[assignment]
-    session: Session = await start(FakeConnector(service, [unreachable()]))
-    explorer = session.explorer
+    session: CoreDriver = await start(FakeConnector(service, [unreachable()]))
     session.refresh()
-    explorer.type("svc-backup")
-    explorer.ask()
-    await session.idle()
+    await session.ask("svc-backup")
     assert (session.explorer.query.state.halt, session.explorer.query.state.scanned) == (Halt.BOUND, SCAN_EVENTS)
     session.explorer.query.everything()
     service.failures.extend([None, None, *(unreachable() for _ in range(9))])

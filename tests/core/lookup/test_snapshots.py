@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from support.core_driver import StartSession
 from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import FakeCloudTrail, event
-from support.sessions import StartSession
 
 from ctui.core.lookup import query_state, queue
 from ctui.core.lookup.query_state import QueryPhase, QueryState
@@ -72,8 +72,7 @@ async def test_loading_everything_costs_one_feed_state_and_one_horizon_a_page(
     fill(service)
     session = await start()
     built.clear()
-    session.explorer.query.everything()
-    await session.idle()
+    await session.load_all()
     assert session.explorer.query.state.phase is QueryPhase.COMPLETE
     rest = PAGES - 1
     assert built == {"feed": rest + 2, "queue": 3 * rest, "horizon": rest}, "and the key, and the end of the load"

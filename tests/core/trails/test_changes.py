@@ -4,10 +4,10 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from support.core_driver import StartSession
 from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import REGION, FakeCloudTrail, event, throttled, unreachable
 from support.fakes.trail_writes import Mishap, unanswered
-from support.sessions import StartSession
 
 from ctui.core.lookup.event_query import QueryState
 from ctui.core.lookup.rate_limit import SPACING

@@ -1,6 +1,7 @@
 """The trail book: how statuses are asked for, at which pace, and what a failure leaves standing."""
 
 import pytest
+from support.core_driver import StartSession
 from support.fakes.cloudtrail import (
     CONNECTION,
     REGION,
@@ -11,7 +12,6 @@ from support.fakes.cloudtrail import (
     throttled,
     unreachable,
 )
-from support.sessions import StartSession
 
 from ctui.core.trails.trail_book import TrailEntry, TrailsPhase, TrailsState
 from ctui.errors import AccessDenied, EndpointUnreachable
