@@ -65,8 +65,7 @@ class LearnAccount:
         """Once after the account was learned: use what the store has of it."""
         shown, self._rows_were_shown = self._rows_were_shown, None
         if shown is not None and self._status.state.phase is SessionPhase.READY:
-            work = self._use_stored(rows_were_shown=shown)
-            self._tasks.start(self._status.report(self._tasks.guard(work)), "use what is stored")
+            self._report(lambda: self._use_stored(rows_were_shown=shown), "use what is stored")
 
     async def _learn_between_pages(self, account: str) -> None:
         await self._learn(account)
@@ -106,8 +105,12 @@ class LearnAccount:
         self._status.change(account=account, assumed=None)
         if assumed not in (None, account):
             self._status.change(notice=another_account(account, assumed))
-        remember = self._stored.remember(self._status.state.connection, account)
-        self._tasks.start(self._status.report(self._tasks.guard(remember)), "remember")
+        connection = self._status.state.connection
+        self._report(lambda: self._stored.remember(connection, account), "remember")
+
+    def _report(self, work: Callable[[], Awaitable[object]], name: str) -> None:
+        """Start work that nothing else depends on; an error of it becomes the notice."""
+        self._tasks.start(self._status.report(lambda: self._tasks.guard(work())), name)
 
     async def _use_stored(self, *, rows_were_shown: bool) -> None:
         skipping = self._queries().skipping()

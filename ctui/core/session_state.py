@@ -1,6 +1,6 @@
 """SessionState: a session at a glance; SessionStatus: holds the one that is current."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -58,9 +58,12 @@ class SessionStatus:
         self.state = replace(self.state, **changes)  # type: ignore[arg-type]
         self.changed.publish(self.state)
 
-    async def report(self, work: Awaitable[object]) -> None:
-        """Await work that nothing else depends on; an error of it becomes the notice."""
+    async def report(self, work: Callable[[], Awaitable[object]]) -> None:
+        """Call and await work that nothing else depends on; an error of it becomes the notice.
+
+        It is called only once this runs: a task that is cancelled before that leaves no coroutine without an await.
+        """
         try:
-            await work
+            await work()
         except CtuiError as error:
             self.change(notice=error)

@@ -105,7 +105,12 @@ async def test_esc_does_not_lead_back_past_a_question_asked_since(account: Cloud
         await ctui.press("s")
         await ctui.press("enter", "l")
         await ctui.press("escape")
+        await ctui.settle()
+        first = ctui.session.explorer.query.lookup
         await ctui.press("slash", *"DeleteTrail", "enter")
-        asked = ctui.session.explorer.query.lookup
-        await ctui.press("escape", "escape")
-        assert ctui.session.explorer.query.lookup == asked
+        await ctui.settle()
+        assert ctui.session.explorer.query.lookup != first
+        await ctui.press("escape")
+        assert ctui.session.explorer.query.lookup == first, "one question at a time"
+        await ctui.press("escape")
+        assert "all history" in ctui.title("events")
