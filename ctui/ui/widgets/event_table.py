@@ -136,6 +136,7 @@ class EventTable(PaneView):
     def choose(self, row_id: int) -> None:
         """Put the cursor on this event, at once or as soon as it is among the rows, unless it is moved before."""
         row = None if self._rows is None else self._rows.index_of(row_id)
+        self._returning = None
         if row is None:
             self._wanted = row_id
         else:
@@ -150,6 +151,8 @@ class EventTable(PaneView):
     def pin_cursor(self) -> None:
         """From now on the cursor stays on its event, although it was never moved."""
         self._user_moved = True
+        if self.chosen is not None:
+            self._returning = None
 
     def stop_filling(self) -> None:
         """The person has stopped a load: room for more rows is no reason to go on, only a movement is."""

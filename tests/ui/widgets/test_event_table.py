@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from textual.app import App, ComposeResult
 
+from ctui.core.history import Place
 from ctui.model.event.summary import Summary
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.pane_view import FIRST, LAST, Step
@@ -116,3 +117,31 @@ async def test_a_cursor_nobody_moved_stays_on_the_newest_row() -> None:
         table.show(Million(1_000))
         await pilot.pause()
         assert "Event0 " in chosen_line(table)
+
+
+async def test_after_a_return_the_cursor_stays_on_an_event_it_was_pinned_to() -> None:
+    app = TableApp()
+    async with app.run_test(size=(100, 30)) as pilot:
+        table = app.query_one(EventTable)
+        table.return_to(Million(1_000, first=100), Place(None))
+        await pilot.pause()
+        table.pin_cursor()
+        for newer in (50, 0):
+            table.show(Million(1_000, first=newer))
+            await pilot.pause()
+            assert "Event100 " in chosen_line(table)
+
+
+async def test_after_a_return_the_cursor_stays_on_an_event_that_was_chosen_for_it() -> None:
+    app = TableApp()
+    async with app.run_test(size=(100, 30)) as pilot:
+        table = app.query_one(EventTable)
+        for place in (Place(None), Place(500, 3)):
+            table.return_to(Million(1_000, first=100), place)
+            await pilot.pause()
+            table.choose(300)
+            await pilot.pause()
+            assert "Event300 " in chosen_line(table)
+            table.show(Million(1_000, first=50))
+            await pilot.pause()
+            assert "Event300 " in chosen_line(table)
