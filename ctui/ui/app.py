@@ -17,8 +17,8 @@ from ctui.errors import CtuiError, ExpiredLogin
 from ctui.model.filter.parse import LONGEST
 from ctui.render.text.spans import count
 from ctui.ui.actions.palette import ActionProvider
+from ctui.ui.bug_reports import BugReports
 from ctui.ui.clipboard import Clipboard
-from ctui.ui.fault_reports import FaultReports
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.keys.key_serializer import KeySerializer
 from ctui.ui.notifier import Notifier
@@ -63,7 +63,7 @@ class CtuiApp(FaultTolerant, App[None]):
         self._problems = list(problems)
         self._zone = zone
         self._notifier = Notifier(self)
-        self.faults = FaultReports(self._notifier.report_bug)
+        self.bugs = BugReports(self._notifier.report_bug)
         self.keys = KeySerializer(self, super().on_event, self._keys_rested)
         self._main: BrowseScreen | None = None
         self._stands = False
@@ -102,7 +102,7 @@ class CtuiApp(FaultTolerant, App[None]):
     def on_mount(self) -> None:
         """Tell what was wrong with the settings; then, with the frame on the screen, begin to connect."""
         self._stands = True
-        self._session.bugs.subscribe(self.faults.take)
+        self._session.bugs.subscribe(self.bugs.take)
         for problem in _at_most(_MOST_PROBLEMS, self._problems):
             self._notifier.report(problem, "warning")
         self.call_after_refresh(self._begin)
@@ -150,7 +150,7 @@ class CtuiApp(FaultTolerant, App[None]):
         if self._exit and isinstance(error, NoMatches):
             return
         if self._stands:
-            self.faults.take(error)
+            self.bugs.take(error)
         else:
             super()._handle_exception(error)
 

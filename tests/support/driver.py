@@ -67,7 +67,7 @@ class Driver:
     @property
     def faults(self) -> list[BaseException]:
         """What nobody had foreseen, and the app has told and outlived: in a story, a failure."""
-        return self.app.faults.met
+        return self.app.bugs.met
 
     async def _core_is_at_work(self) -> bool:
         idle = asyncio.ensure_future(self.session.idle())

@@ -20,7 +20,7 @@ def reasons_lines(
     timespan: str,
     scanned: int,
     complete: bool,
-    judging: bool,
+    filtering: bool,
     width: int,
     searched: bool = True,
 ) -> tuple[Line, ...]:
@@ -29,7 +29,7 @@ def reasons_lines(
     `line` is the filter line; `timespan` is the range, or "" if the line names one itself. `keys` go to the suggestions
     in order. If the loaded events could not be `searched`, the lines claim no match.
     """
-    if judging:
+    if filtering:
         return (*wrap((("searching loaded events …", Role.ACCENT),), width),)
     head = _head(line, timespan, scanned, complete=complete)
     lines = list(wrap(head if searched else ((f"{_events(scanned)} loaded, not searched", Role.PLAIN),), width))

@@ -100,7 +100,7 @@ class Explaining:
             timespan="" if made.state.line.timespan else title_of(made.state.timespan),
             scanned=made.state.query.scanned,
             complete=made.complete,
-            judging=made.state.filtering,
+            filtering=made.state.filtering,
             width=width,
             searched=not made.state.read_error,
         )

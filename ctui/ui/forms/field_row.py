@@ -100,7 +100,7 @@ class FieldRow(FaultTolerant, Horizontal):
         if isinstance(self._input, TextInput):
             self._input.action_end()
 
-    def judge(self, finding: Finding | None) -> None:
+    def show_finding(self, finding: Finding | None) -> None:
         """Say under the field what is wrong, what is missing, what is worth a thought, or what the field is for."""
         self._counter.show(self._count())
         self._note.show(*self._notes(finding))

@@ -85,10 +85,10 @@ class ReviewScreen(ChangeScreen):
     async def action_copy(self) -> None:
         """Copy the command."""
         try:
-            said = line(f"{await self._clipboard.copy(self.command, 'Command')}.", Role.GOOD)
+            news = line(f"{await self._clipboard.copy(self.command, 'Command')}.", Role.GOOD)
         except CtuiError as error:
-            said = line(f"✗ {error.title}: {error.message}", Role.ERROR)
-        self.add_news(said)
+            news = line(f"✗ {error.title}: {error.message}", Role.ERROR)
+        self.add_news(news)
 
 
 def review_lines(review: Review) -> list[Line]:

@@ -158,7 +158,7 @@ class SearchForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
     def on_mount(self) -> None:
         """The value is typed first where an attribute is chosen."""
         (self._picker if self._question.key is None else self._inputs["value"]).focus()
-        self._judge()
+        self._validate()
 
     @on(Picker.Turned)
     @on(Input.Changed)
@@ -173,20 +173,20 @@ class SearchForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
             since=self._held("since", asked.since),
             until=self._held("until", asked.until),
         )
-        self._judge()
+        self._validate()
 
     def on_descendant_blur(self, event: DescendantBlur) -> None:
         """What is unfinished now is wrong."""
         if event.widget.id in self._inputs:
             self._left.add(event.widget.id)
-            self._judge()
+            self._validate()
 
     def _held(self, name: str, value: str) -> str:
         """What the field holds; a value that was shown cleaned and not touched is given back as it came."""
         text = self._inputs[name].value
         return value if text == clean_text(value) else text.strip()
 
-    def _judge(self) -> None:
+    def _validate(self) -> None:
         key = self._picker.chosen
         self._inputs["value"].disabled = key is None
         troubles = self._question.errors()
@@ -213,5 +213,5 @@ class SearchForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
             self.dismiss(self._question.parsed())
             return
         self._left.update(troubles)
-        self._judge()
+        self._validate()
         self._inputs[next(name for name in self._inputs if name in troubles)].focus()

@@ -106,7 +106,7 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
         """The first field that can be typed in has the focus; older notifications no longer cover the form."""
         self.app.clear_notifications()
         self._rows[Field.NAME if self._base is None else Field.BUCKET].enter()
-        self._judge()
+        self._validate()
 
     def on_resize(self) -> None:
         """The fields keep to what the foot leaves."""
@@ -132,13 +132,13 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
         self._form_error = self._news = None
         self._policy_turn = 0
         self._leaving = False
-        self._judge()
+        self._validate()
 
     @on(FieldRow.Left)
-    def _judge(self) -> None:
+    def _validate(self) -> None:
         findings = self._findings()
         for field, row in self._rows.items():
-            row.judge(findings.get(field))
+            row.show_finding(findings.get(field))
         self._show_foot(findings)
 
     def _show_foot(self, findings: Mapping[Field, Finding]) -> None:
@@ -196,7 +196,7 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
         if bad is not None:
             for field in findings:
                 self._rows[field].left = True
-            self._judge()
+            self._validate()
             self._rows[bad].enter()
         elif why := self._disabled_reason(findings):
             self._say(line(why))
@@ -215,7 +215,7 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
                 self.refuse(describe_error(error))
                 return
         findings = self._findings()
-        self._judge()
+        self._validate()
         if first_trouble(findings) is not None or self._disabled_reason(findings):
             self._say(line("The trail changed meanwhile. Check the form again.", Role.WARNING))
             return
@@ -225,7 +225,7 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
         screen = ReviewScreen(self._session.changes, self._clipboard, review, self._connection)
         result = await self.app.push_screen_wait(screen)
         if result is None:
-            self._judge()
+            self._validate()
         elif result.happened:
             self.dismiss(result)
         elif result.error is not None:
@@ -262,7 +262,7 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
             self._form_error = form_error
         else:
             row.form_error = form_error
-        self._judge()
+        self._validate()
         if row is not None:
             row.enter()
             self.call_after_refresh(row.scroll_visible, animate=False)

@@ -230,7 +230,7 @@ def check_agreement(world: World, state: EmptyResult, reasons: Sequence[Reason])
     """No statement denies another one, the head of the pane, or the line at the foot."""
     lines = reasons_lines(
         reasons, "56789", line=write_filter(world.line), timespan="all history", scanned=len(world.events),
-        complete=state.complete, judging=False, width=200,
+        complete=state.complete, filtering=False, width=200,
     )  # fmt: skip
     head = plain(lines[0])
     said = " | ".join(reason.text for reason in reasons)

@@ -12,7 +12,7 @@ from ctui.render.text.spans import plain, width
 def head(**changed: Any) -> str:
     """The first line of an empty answer."""
     said: dict[str, Any] = {"line": "user:x", "timespan": "all history", "scanned": 0, "complete": True}
-    return plain(reasons_lines((), (), width=100, **{"judging": False, **said, **changed})[0])
+    return plain(reasons_lines((), (), width=100, **{"filtering": False, **said, **changed})[0])
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def head(**changed: Any) -> str:
         ({"scanned": 1250, "complete": False}, "No match in the 1,250 events loaded so far"),
         ({"scanned": 1, "line": ""}, "No match in the one event loaded"),
         # What is not known is not said.
-        ({"scanned": 1250, "judging": True}, "searching loaded events …"),
+        ({"scanned": 1250, "filtering": True}, "searching loaded events …"),
         ({"scanned": 1, "searched": False}, "1 event loaded, not searched"),
         ({"line": "", "complete": False}, "No event in all history so far"),
         ({}, "No event matches user:x in all history"),
@@ -54,7 +54,7 @@ def test_asking_again_and_another_range_are_named_where_they_may_help(
 ) -> None:
     reasons = [Reason(cause, "why", "help") for cause in causes]
     lines = reasons_lines(
-        reasons, keys, line="", timespan="last hour", scanned=0, complete=True, judging=False, width=90
+        reasons, keys, line="", timespan="last hour", scanned=0, complete=True, filtering=False, width=90
     )
     assert ("R search again · t change range" in map(plain, lines)) is hinted
 

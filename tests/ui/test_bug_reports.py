@@ -12,14 +12,14 @@ from support.fakes.clock import EPOCH
 from support.fakes.service import Service, events
 
 from ctui.errors import CtuiError
-from ctui.ui.fault_reports import FaultReports
+from ctui.ui.bug_reports import BugReports
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
 
 def test_a_fault_is_written_to_a_private_file_whose_place_is_told(tmp_path: Path) -> None:
     told: list[CtuiError] = []
-    faults = FaultReports(told.append, tmp_path)
+    faults = BugReports(told.append, tmp_path)
 
     def broken() -> None:
         raise ZeroDivisionError("by \udc80 nought")
@@ -38,7 +38,7 @@ def test_a_fault_is_written_to_a_private_file_whose_place_is_told(tmp_path: Path
 
 def test_a_fault_is_told_where_it_cannot_be_written(tmp_path: Path) -> None:
     told: list[CtuiError] = []
-    FaultReports(told.append, tmp_path / "gone").take(ZeroDivisionError("by nought"))
+    BugReports(told.append, tmp_path / "gone").take(ZeroDivisionError("by nought"))
     assert told[0].message == "ZeroDivisionError: by nought"
     assert "No report could be written" in told[0].remedy
 
