@@ -131,7 +131,7 @@ class ExplorerParts:
         return instant(self.query.second_at(index % rows)) if rows else None
 
     def _question(self) -> Lookup:
-        return self._typed.lookup(self.query.lookup.category)
+        return self._typed.lookup()
 
     def _is_answered(self) -> bool:
         """True if the query asks exactly this, or is the complete answer to a wider question."""

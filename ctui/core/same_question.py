@@ -18,17 +18,13 @@ _FRESH = 60
 
 def same_question(one: Lookup, other: Lookup) -> bool:
     """True if both lookups ask for the same events, in whatever order their conditions stand."""
-    same_range = (one.timespan, one.category) == (other.timespan, other.category)
-    return same_range and set(one.conditions) == set(other.conditions)
+    return one.timespan == other.timespan and set(one.conditions) == set(other.conditions)
 
 
 def answers(lookup: Lookup, question: Lookup) -> bool:
     """True if a complete answer to `lookup` holds every event that answers `question`."""
-    return (
-        lookup.timespan in (question.timespan, ALL_HISTORY)
-        and lookup.category is question.category
-        and set(lookup.conditions) <= set(question.conditions)
-    )
+    same_range = lookup.timespan in (question.timespan, ALL_HISTORY)
+    return same_range and set(lookup.conditions) <= set(question.conditions)
 
 
 def is_stale(feed: QueryState, time: ServiceTime, *, connected: bool) -> bool:

@@ -14,7 +14,7 @@ from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
 from ctui.model.event.event import Event
 from ctui.model.filter.prefilter import Clause
-from ctui.model.lookup.lookup import Category, Lookup
+from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.scan import Page, Scan
 from ctui.store.columns import StoredSummary
 from ctui.store.counting import CountQuery
@@ -190,7 +190,7 @@ class SessionStore:
 
     def _is_known(self, query: ScopeQuery, time: ServiceTime) -> bool:
         assert self.store is not None, "the caller has checked"
-        if query.stretch is None or query.category is not Category.MANAGEMENT:
+        if query.stretch is None:
             return False
         certain = knowledge_in(self.store, query, time).certain
         return known(query.terms, certain).covers(query.stretch)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.terms import Filter, Term, attributes_of, term_of
 from ctui.model.filter.write import write_filter
-from ctui.model.lookup.lookup import Category, Lookup, LookupAttribute
+from ctui.model.lookup.lookup import Lookup, LookupAttribute
 from ctui.model.lookup.timespan import Timespan
 
 
@@ -50,10 +50,10 @@ class TypedLine:
             return replace(self, timespan=timespan)
         return TypedLine.written(replace(self.line, since=None, until=None), timespan)
 
-    def lookup(self, category: Category) -> Lookup:
+    def lookup(self) -> Lookup:
         """What the service is asked for: the time range, and every term it may select by."""
         terms = tuple(dict.fromkeys(filter(None, map(attributes_of, self.line.terms))))
-        return Lookup(self.range, None, category, terms)
+        return Lookup(self.range, None, terms)
 
     def filtered_here(self, selected: tuple[LookupAttribute, ...]) -> tuple[Term, ...]:
         """The terms that only ctui filters by, if the service selects by these attributes."""

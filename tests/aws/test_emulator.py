@@ -14,7 +14,7 @@ from ctui.emulator.server import Emulator
 from ctui.errors import BadCredentials, InvalidNextToken, ServiceError, Throttled, TrailNotFound
 from ctui.model.clock import SystemClock
 from ctui.model.connection import Scope
-from ctui.model.lookup.lookup import AttributeKey, Category, LookupAttribute
+from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
 from ctui.model.lookup.scan import Scan
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -91,11 +91,6 @@ async def test_an_attribute_selects(gateway: AwsGateway) -> None:
     page = await gateway.lookup_events(scan(attribute=LookupAttribute(AttributeKey.EVENT_NAME, "AssumeRole")), None)
     assert page.events
     assert {event.name for event in page.events} == {"AssumeRole"}
-
-
-async def test_insights_are_asked_for_by_name(gateway: AwsGateway) -> None:
-    page = await gateway.lookup_events(Scan(scan().scope, None, NOW, category=Category.INSIGHT), None)
-    assert all(event.source != "ec2.amazonaws.com" for event in page.events)
 
 
 @pytest.mark.parametrize("token", ["nonsense", "x" * 500])

@@ -15,7 +15,7 @@ from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import SessionPhase
 from ctui.errors import ConnectionProblem, CtuiError, ExpiredLogin, StoreError
 from ctui.model.connection import Connection, LoginTrace
-from ctui.model.lookup.lookup import AttributeKey, Category, Lookup, LookupAttribute
+from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
 from ctui.store.events import EventStore
 from ctui.store.pruning import Retention
@@ -72,9 +72,6 @@ async def test_other_questions_are_answered_from_the_store_too(
     session.explorer.ask_lookup(Lookup(parse_timespan("2026-11-21T11:30Z..2026-11-21T11:40Z"), terms=(bob,)))
     await session.idle()
     assert session.loaded() == ["e21", "e23", "e25", "e27", "e29"]
-    session.explorer.ask_lookup(Lookup(category=Category.INSIGHT))
-    await session.idle()
-    assert (session.loaded(), session.explorer.query.state.phase) == ([], QueryPhase.COMPLETE)
 
 
 @pytest.mark.usefixtures("known")

@@ -261,7 +261,7 @@ class MergedScans:
         """Store a page together with what it proves, and show its events. Raises StoreError."""
         await self._arriving(gap.scan, page)
         page = gap.dated(page)
-        stored = await self.store.add_page(gap.scan.scope, page.events, gap.scan.category, gap.claim(page))
+        stored = await self.store.add_page(gap.scan.scope, page.events, claim=gap.claim(page))
         rows, events = await self._merge((row.row_id, row.second) for row in stored), sum(row.new for row in stored)
         gap.arrived(page, events or rows)
         for scan in self.scans:

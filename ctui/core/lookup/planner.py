@@ -12,7 +12,7 @@ from ctui.core.lookup.gap_scan import HISTORY_SECONDS
 from ctui.model.connection import Scope
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.lookup.interval import Stretch, Stretches
-from ctui.model.lookup.lookup import Category, Lookup, LookupAttribute
+from ctui.model.lookup.lookup import Lookup, LookupAttribute
 from ctui.model.lookup.scan import Scan
 
 Term = tuple[LookupAttribute, ...]
@@ -106,7 +106,6 @@ class ScopeQuery:
     end: int
     """Last second, inclusive."""
     terms: tuple[Term, ...] = ()
-    category: Category = Category.MANAGEMENT
 
     @property
     def stretch(self) -> Stretch | None:
@@ -116,7 +115,7 @@ class ScopeQuery:
 
 def scope_queries(lookup: Lookup, scans: Sequence[Scan]) -> list[ScopeQuery]:
     """The lookup as it was pinned for each scope."""
-    return [ScopeQuery(scan.scope, scan.start, scan.end, lookup.conditions, scan.category) for scan in scans]
+    return [ScopeQuery(scan.scope, scan.start, scan.end, lookup.conditions) for scan in scans]
 
 
 def server_filter_for(query: ScopeQuery, seconds_of: KnownSeconds, counts: Counts) -> Term:
@@ -139,9 +138,7 @@ def plan_gaps(query: ScopeQuery, seconds_of: KnownSeconds, term: Term) -> tuple[
     if whole is None:
         # Send it all the same: the service has the right words for it.
         attribute = (term or (None,))[0]
-        return (Scan(query.scope, query.start, query.end, attribute, query.category),)
-    if query.category is not Category.MANAGEMENT:
-        return _scans(query, term, lambda _: Stretches.of(whole))
+        return (Scan(query.scope, query.start, query.end, attribute),)
     gaps = Stretches.of(whole).subtract(known(query.terms, seconds_of))
     return _scans(query, term, lambda attribute: gaps.subtract(seconds_of(attribute)))
 
@@ -149,7 +146,7 @@ def plan_gaps(query: ScopeQuery, seconds_of: KnownSeconds, term: Term) -> tuple[
 def plan_rechecks(query: ScopeQuery, seconds_of: KnownSeconds, certain: KnownSeconds, term: Term) -> tuple[Scan, ...]:
     """The scans over what is known but not `certain`, newest first."""
     whole = query.stretch
-    if whole is None or query.category is not Category.MANAGEMENT:
+    if whole is None:
         return ()
     here = known(query.terms, seconds_of)
     uncertain = Stretches.of(whole).subtract(known(query.terms, certain))
@@ -162,7 +159,7 @@ def plan_rechecks(query: ScopeQuery, seconds_of: KnownSeconds, certain: KnownSec
 
 def _scans(query: ScopeQuery, term: Term, seconds: KnownSeconds) -> tuple[Scan, ...]:
     scans = [
-        Scan(query.scope, _start(query, part), part.end - 1, attribute, query.category)
+        Scan(query.scope, _start(query, part), part.end - 1, attribute)
         for attribute in term or (None,)
         for part in seconds(attribute)
     ]

@@ -8,7 +8,7 @@ from ctui.core.lookup.knowledge import NOTHING_KNOWN, Knowledge, counts_in, know
 from ctui.core.lookup.planner import Counts, ScopeQuery, Term, known, plan_gaps, plan_rechecks, server_filter_for
 from ctui.core.server_clock import ServiceTime
 from ctui.model.lookup.interval import Stretch, Stretches
-from ctui.model.lookup.lookup import Category, LookupAttribute
+from ctui.model.lookup.lookup import LookupAttribute
 from ctui.store.coverage import Floor
 from ctui.store.events import EventStore
 from ctui.store.search import Key, Search
@@ -35,10 +35,8 @@ class ScopeScan:
         """`offline`: fill no gap, and show all the store has. `server_filter`: the term the service selects by, if not
         the cheapest."""
         self.query = query
-        # Insights events have no coverage.
         fixed = Stretches.of(query.stretch) if offline else Stretches()
-        use_fixed = offline or query.category is not Category.MANAGEMENT
-        self._stored = {one: fixed if use_fixed else knowledge.known(one) for one in _attributes(query)}
+        self._stored = {one: fixed if offline else knowledge.known(one) for one in _attributes(query)}
         """Seconds known when the scan was planned, by attribute."""
         known_before = self._stored.__getitem__
         self.server_filter = (
@@ -52,7 +50,7 @@ class ScopeScan:
         scans = () if offline else plan_gaps(query, known_before, self.server_filter)
         self.gaps = tuple(map(GapScan, scans))
         """What is to be loaded, newest first."""
-        again = () if use_fixed else plan_rechecks(query, known_before, knowledge.certain, self.server_filter)
+        again = () if offline else plan_rechecks(query, known_before, knowledge.certain, self.server_filter)
         self.rechecks = tuple(map(GapScan, again))
         """What is known already and is scanned once more, after the gaps."""
         self.pruned_before: int | None = None
@@ -184,13 +182,13 @@ class ScopeScan:
     def could_skip(self, knowledge: Knowledge) -> bool:
         """True if more is known of what is still to be loaded than when the scan was planned."""
         left = Stretch.between(self.query.start or 0, self.horizon)
-        if left is None or self.query.category is not Category.MANAGEMENT:
+        if left is None:
             return False
         return bool(known(self.query.terms, knowledge.known).subtract(self._answered).clip(left))
 
     def _search(self, stretch: Stretch) -> Search:
         terms = self.query.terms
-        return Search(self.query.scope, stretch, terms[0] if terms else (), self.query.category)
+        return Search(self.query.scope, stretch, terms[0] if terms else ())
 
     def _known_now(self, attribute: LookupAttribute | None) -> Stretches:
         filled = (gap.reached for gap in self.gaps if gap.scan.attribute == attribute)

@@ -11,7 +11,7 @@ __all__ = ["AttributeKey", "Category", "Lookup", "LookupAttribute"]
 
 
 class Category(StrEnum):
-    """Event categories of LookupEvents; Insights events need an explicit category."""
+    """Event categories of LookupEvents. ctui searches for management events; the emulator answers for both."""
 
     MANAGEMENT = "management"
     INSIGHT = "insight"
@@ -39,7 +39,6 @@ class Lookup:
 
     timespan: Timespan = field(default=ALL_HISTORY)
     attribute: LookupAttribute | None = None
-    category: Category = Category.MANAGEMENT
     terms: tuple[tuple[LookupAttribute, ...], ...] = ()
     """Further conditions, which must all hold: the event has at least one attribute of each inner tuple."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event
-from ctui.model.lookup.lookup import Category, Lookup, LookupAttribute
+from ctui.model.lookup.lookup import Lookup, LookupAttribute
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +18,12 @@ class Scan:
     end: int
     """Last second in range, epoch, inclusive."""
     attribute: LookupAttribute | None = None
-    category: Category = Category.MANAGEMENT
 
     @classmethod
     def pin(cls, lookup: Lookup, scope: Scope, now: datetime, latest: datetime | None = None) -> "Scan":
         """The scan of a lookup, its range fixed to whole seconds by one or two clocks, as in `Timespan.pin`."""
         start, end = lookup.timespan.pin(now, latest)
-        return cls(scope, start, end, lookup.attribute, lookup.category)
+        return cls(scope, start, end, lookup.attribute)
 
 
 @dataclass(frozen=True, slots=True)

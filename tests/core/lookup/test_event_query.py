@@ -23,7 +23,7 @@ from ctui.core.lookup.event_query import EventQuery, QueryPhase, QueryState
 from ctui.errors import AccessDenied, EndpointUnreachable, IncompleteAnswer, InvalidNextToken
 from ctui.model.connection import Connection, Scope
 from ctui.model.event.event import Oddity
-from ctui.model.lookup.lookup import AttributeKey, Category, Lookup, LookupAttribute
+from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
 from ctui.model.lookup.scan import Page, Scan
 from ctui.model.lookup.timespan import parse_timespan
 from ctui.store.events import EventStore
@@ -62,11 +62,11 @@ async def test_before_any_date_the_newest_events_are_asked_for_with_a_clock_that
     assert (session.explorer.query.state.phase, session.loaded()) == (QueryPhase.COMPLETE, ["newest"])
 
 
-async def test_attribute_and_category_go_with_the_scan(start: StartSession, service: FakeCloudTrail) -> None:
+async def test_the_attribute_goes_with_the_scan(start: StartSession, service: FakeCloudTrail) -> None:
     attribute = LookupAttribute(AttributeKey.USERNAME, "alice")
-    session = await start(lookup=Lookup(attribute=attribute, category=Category.INSIGHT))
+    session = await start(lookup=Lookup(attribute=attribute))
     asked = service.asked[0][0]
-    assert (asked.attribute, asked.category, asked.start) == (attribute, Category.INSIGHT, None)
+    assert (asked.attribute, asked.start) == (attribute, None)
     assert session.explorer.query.state.phase is QueryPhase.COMPLETE
 
 

@@ -13,7 +13,7 @@ from ctui.core.lookup.gap_scan import HISTORY_SECONDS, GapScan
 from ctui.model.connection import Scope
 from ctui.model.event.event import Oddity
 from ctui.model.lookup.interval import Stretch, Stretches
-from ctui.model.lookup.lookup import AttributeKey, Category, LookupAttribute
+from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
 from ctui.model.lookup.scan import Page, Scan
 from ctui.store.coverage import Claim
 
@@ -152,10 +152,6 @@ def test_a_claim_ends_at_the_earlier_of_both_clocks_and_begins_by_the_later(ahea
     end = earlier - 900
     assert claims[0] == (complete(T0 - 19_999, end, earlier) if end > T0 - 19_999 else Claim(None, None, None, earlier))
     assert claims[1] == Claim(None, Stretch(later - HISTORY_SECONDS, end), Stretch(0, end), earlier)
-
-
-def test_insights_events_get_no_claims() -> None:
-    assert take(GapScan(replace(SCAN, category=Category.INSIGHT)), page(END - 1), page(token=None)) == [None, None]
 
 
 def test_a_claim_names_the_attribute_of_its_scan() -> None:

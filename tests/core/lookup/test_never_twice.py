@@ -9,7 +9,7 @@ from support.fakes.cloudtrail import FakeCloudTrail, denied, event
 from support.sessions import OpenStore
 
 from ctui.core.lookup.event_query import QueryPhase, QueryState
-from ctui.model.lookup.lookup import AttributeKey, Category, Lookup, LookupAttribute
+from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
 from ctui.store.search import ROWS_AT_ONCE
 
@@ -157,15 +157,6 @@ async def test_one_attributes_coverage_says_nothing_of_another(start: StartSessi
     assert await drain(session, bob) == 0
     assert await drain(session, Lookup(SETTLED.timespan, LookupAttribute(AttributeKey.USERNAME, "alice"))) == 4
     assert await drain(session, SETTLED) == 6
-
-
-async def test_insights_are_asked_each_time_and_kept_apart(start: StartSession, service: FakeCloudTrail) -> None:
-    fill(service, 60)
-    insight = Lookup(SETTLED.timespan, category=Category.INSIGHT)
-    session = await start(lookup=insight)
-    assert await drain(session, insight) == 1
-    assert await drain(session, insight) == 1
-    assert await drain(session, SETTLED) == 1
 
 
 async def test_older_than_the_history_is_asked_once(start: StartSession, service: FakeCloudTrail) -> None:

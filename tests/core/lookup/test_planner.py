@@ -10,7 +10,7 @@ from ctui.core.lookup.planner import Counts, ScopeQuery, Term, cheapest_term, kn
 from ctui.model.connection import Scope
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.lookup.interval import Stretch, Stretches
-from ctui.model.lookup.lookup import Category, LookupAttribute
+from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.lookup.scan import Scan
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
@@ -83,10 +83,8 @@ def test_known_is_the_unfiltered_and_for_each_term_what_all_its_values_share() -
     assert known([()], in_(table)) == of((0, 10))
 
 
-def question(
-    *terms: Term, start: int | None = 100, end: int = 199, category: Category = Category.MANAGEMENT
-) -> ScopeQuery:
-    return ScopeQuery(SCOPE, start, end, terms, category)
+def question(*terms: Term, start: int | None = 100, end: int = 199) -> ScopeQuery:
+    return ScopeQuery(SCOPE, start, end, terms)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +125,6 @@ def stretches(scans: tuple[Scan, ...]) -> list[tuple[int | None, int, LookupAttr
         (question((ALICE,), (LOGIN,)), {LOGIN: of((150, 900))}, [(100, 149, ALICE)]),
         (question((ALICE, BOB)), {ALICE: of((150, 200))}, [(100, 199, BOB), (100, 149, ALICE)]),
         (question((ALICE, BOB)), {ALICE: of((150, 200)), BOB: of((0, 170))}, [(170, 199, BOB), (100, 149, ALICE)]),
-        (question(category=Category.INSIGHT), {None: of((0, 900))}, [(100, 199, None)]),
         (question(start=199), {None: of((198, 199))}, [(199, 199, None)]),
         (question(start=300), {None: of((0, 900))}, [(300, 199, None)]),
     ],

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctui.model.connection import Scope
-from ctui.model.lookup.lookup import AttributeKey, Category, Lookup, LookupAttribute
+from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
 from ctui.model.lookup.scan import Scan
 from ctui.model.lookup.timespan import ALL_HISTORY, PRESETS, ends_of, parse_timespan, title_of
 
@@ -173,9 +173,9 @@ SCOPE = Scope("aws", "111111111111", "eu-west-1")
 
 def test_a_scan_is_a_lookup_that_no_longer_moves() -> None:
     attribute = LookupAttribute(AttributeKey.USERNAME, "alice")
-    lookup = Lookup(parse_timespan("1h"), attribute, Category.INSIGHT)
+    lookup = Lookup(parse_timespan("1h"), attribute)
     scan = Scan.pin(lookup, SCOPE, NOW)
-    assert scan == Scan(SCOPE, SECOND - 3600, SECOND, attribute, Category.INSIGHT)
+    assert scan == Scan(SCOPE, SECOND - 3600, SECOND, attribute)
 
 
 def test_all_of_history_leaves_the_start_to_the_service() -> None:
