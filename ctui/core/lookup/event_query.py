@@ -200,6 +200,8 @@ class EventQuery:
             self._goal.pages = max(self._goal.pages, outstanding.pages)
             if self._scans.scans:
                 self._load(allowed_pages=self._goal.pages)
+            else:
+                self._publish()
 
     def retry(self) -> None:
         """After a failure: continue until a row shows."""
@@ -214,7 +216,7 @@ class EventQuery:
         was_loading = was_loading or (self._unconnected and (waits.everything or waits.pages > 0))
         self._goal.cancel(by_person=was_loading)
         self._loader.stop()
-        if was_loading:
+        if was_loading or self.outstanding != waits:
             self._publish()
         return was_loading
 
