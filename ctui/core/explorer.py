@@ -185,7 +185,7 @@ class Explorer(ExplorerParts):
         self._typed, self._requested = view.typed, None
         self._queries.search(view.regions)
         self._returning = view.place
-        if view.query is self.query:
+        if view.query is self.query and not view.query.shows_pruned_rows():
             self._show_new_rows()
         elif self._queries.can_resume(view.query):
             self._queries.resume(view.query)
@@ -271,6 +271,7 @@ class Explorer(ExplorerParts):
             and query.state.store_only is stored
             and (within or query.lookup.timespan == question.timespan)
             and self._queries.belongs_here(query)
+            and not query.shows_pruned_rows()
         ]
         return max(fitting, key=lambda query: len(query.lookup.conditions), default=None)
 

@@ -122,7 +122,9 @@ class Queries:
 
     def can_resume(self, query: EventQuery) -> bool:
         """True if `resume` shows the rows of this query as they should be shown now."""
-        return self.belongs_here(query) and not (query.state.store_only and self.confirmed)
+        if not self.belongs_here(query) or (query.state.store_only and self.confirmed):
+            return False
+        return not query.shows_pruned_rows()
 
     def belongs_here(self, query: EventQuery) -> bool:
         """True if a query has started and its account and working Region are those of the connection now."""

@@ -1,5 +1,6 @@
 """What is read as a state says what is so: it is replaced whenever something that it shows has changed."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -54,7 +55,7 @@ async def test_whatever_is_done_no_state_is_left_as_it_was(
     dice = Random(seed)
     session = await start(FakeConnector(service, [unreachable()] if seed % 3 == 0 else []))
     explorer = session.explorer
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "idle": lambda: None,
         "more": explorer.more,
         "everything": explorer.everything,

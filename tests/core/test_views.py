@@ -7,8 +7,9 @@ from random import Random
 
 import pytest
 from support.core_driver import CoreDriver
-from support.fakes.clock import EPOCH
+from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector, event, unreachable
+from support.sessions import OpenStore
 
 from ctui.core.explorer import Explorer
 from ctui.core.history import MOST_VIEWS, Place
@@ -18,6 +19,7 @@ from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.parse import parse_filter
 from ctui.model.lookup.lookup import Lookup, LookupAttribute
 from ctui.model.lookup.timespan import parse_timespan
+from ctui.store.pruning import Retention
 
 Start = Callable[..., Awaitable[CoreDriver]]
 OTHER = "us-east-1"
@@ -329,3 +331,31 @@ async def test_random_walks(start: Start, service: FakeCloudTrail, seed: int) ->
                 views[at] = seen(session, screen)
         assert explorer.state.behind == at
         assert explorer.state.ahead == len(views) - at - 1
+
+
+@pytest.mark.parametrize("way", ["back to the same query", "back to another query", "typing"])
+async def test_a_view_whose_events_were_pruned_since_is_not_called_complete(
+    start: Start, service: FakeCloudTrail, clock: AutoClock, lasting: OpenStore, way: str
+) -> None:
+    session = await start(open_store=lasting)
+    explorer = session.explorer
+    await session.load_all()
+    assert explorer.state.query.phase.value == "complete"
+    if way == "back to the same query":
+        explorer.ask_line(parse_filter("user:bob"))
+    else:
+        explorer.ask_range(parse_timespan("1h"))
+    await session.idle()
+    other = await lasting(None)
+    assert await other.prune(Retention(max_age=2 * 3600), int(clock.now().timestamp()))
+    made = calls(service)
+    if way == "typing":
+        explorer.type("since:20h until:10m")
+    else:
+        explorer.back()
+    await session.idle()
+    ids = explorer.rows.ids
+    assert explorer.state.query.phase.value != "complete"
+    assert 0 < len(session.summaries(ids)) == len(ids)
+    assert calls(service) == made
+    await other.close()
