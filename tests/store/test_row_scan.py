@@ -15,6 +15,7 @@ from ctui.model.connection import Scope
 from ctui.model.event.event import Event, Resource
 from ctui.model.event.outcome import OWN, OWN_STATUS, RULES, OutcomeRule
 from ctui.model.event.record import decode_record, mapping, text
+from ctui.model.filter.fields import ValueField, value_fields
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.write import write_value
@@ -131,6 +132,26 @@ async def test_nothing_real_is_left_out_that_passes(store: EventStore) -> None:
         predicate = compile_filter(parse_filter(line), NOW)
         found = await passing(store, ids, predicate, narrowed=True)
         assert found == await passing(store, ids, predicate, narrowed=False), line
+
+
+EVERY_FIELD = event_of(
+    {
+        "awsRegion": "eu-west-1", "errorCode": "AccessDenied", "recipientAccountId": "111111111111",
+        "sourceIPAddress": "10.0.0.7", "userAgent": "aws-cli/2",
+    },
+    event_id="e-1", name="GetObject", source="s3.amazonaws.com", username="alice", access_key_id="AKIAEXAMPLE",
+    resources=(Resource("AWS::S3::Bucket", "logs"),),
+)  # fmt: skip
+"""An event with a value of every field that compares values."""
+
+
+@pytest.mark.parametrize("field", value_fields(), ids=str)
+async def test_an_event_with_a_value_of_a_field_is_not_left_out(store: EventStore, field: ValueField) -> None:
+    ids = await insert(store, SCOPE, [EVERY_FIELD])
+    predicate = compile_filter(parse_filter(f"{field.name}:*"), NOW)
+    assert predicate(EVERY_FIELD, SCOPE.region), f"no value of {field.name}: give EVERY_FIELD one, or mend its `read`"
+    found = await passing(store, ids, predicate, narrowed=True)
+    assert found == ids, f"a record with a value of {field.name} contains none of its `markers`: {field.markers}"
 
 
 VALUES = ("", "a", "A", "ab", "100%", "1000", "a_b", "axb", "\\", 'say "a"', "ſ", "s", "K", "k", "ß", "SS", "\0a",
