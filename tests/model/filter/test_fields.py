@@ -114,6 +114,8 @@ def test_each_lookup_attribute_has_one_field_and_a_column() -> None:
 
 def test_fields_that_are_searched_in_an_order_have_a_place_of_their_own_in_it() -> None:
     for order in ("search_order", "word_order"):
-        places = [place for field in value_fields() if (place := getattr(field, order))]
-        assert sorted(places) == list(range(1, len(places) + 1))
-    assert all(bool(field.noun) == bool(field.word_order) for field in value_fields())
+        places = {field.name: place for field in value_fields() if (place := getattr(field, order))}
+        assert sorted(places.values()) == list(range(1, len(places) + 1)), f"{order} counts from 1: {places}"
+    assert [field.name for field in value_fields() if bool(field.noun) != bool(field.word_order)] == [], (
+        "`noun` and `word_order` are set together"
+    )

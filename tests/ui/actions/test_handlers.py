@@ -16,4 +16,6 @@ async def test_actions_and_handlers_are_the_same(open_app: Open) -> None:
     async with open_app(Service()) as ctui:
         screen = ctui.app.screen
         assert isinstance(screen, BrowseScreen)
-        assert {action.id for action in ACTIONS} == set(screen._handlers)
+        ids, handled = {action.id for action in ACTIONS}, set(screen._handlers)
+        assert ids - handled == set(), "add a handler to `all()` of the action's group, in ui/actions/*_handlers.py"
+        assert handled - ids == set(), "add an Action to ui/actions/registry.py, or drop the handler"

@@ -1,5 +1,6 @@
 """The actions: their keys, and why they are off."""
 
+from collections import Counter
 from dataclasses import fields
 from typing import Any
 
@@ -12,10 +13,10 @@ READY = ActionContext(connected=True, rows=3, event_selected=True, more=True)
 
 
 def test_every_action_has_its_own_id_and_keys_and_says_what_it_does() -> None:
-    ids = [each.id for each in ACTIONS]
-    keys = [key for each in ACTIONS for key in each.keys]
-    assert len(set(ids)) == len(ids)
-    assert len(set(keys)) == len(keys)
+    ids = Counter(each.id for each in ACTIONS)
+    keys = Counter(key for each in ACTIONS for key in each.keys)
+    assert [each for each, count in ids.items() if count > 1] == [], "taken by another action"
+    assert [key for key, count in keys.items() if count > 1] == [], "taken by another action"
     for each in ACTIONS:
         assert each.title
         assert each.help.endswith(".")
