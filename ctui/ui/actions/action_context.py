@@ -10,7 +10,10 @@ from ctui.ui.widgets.pane_area import PaneArea
 
 
 def action_context_of(session: Session, state: ExplorerState, panes: PaneArea) -> ActionContext:
-    """What actions look at now."""
+    """What actions look at now, but for the filter, its rows and the views: `AskHandlers.extend_context` adds those.
+
+    Until then `rows` are all loaded events.
+    """
     phase, query, book = session.state.phase, state.query, session.trails.state
     entry = panes.trails.chosen
     trail = entry.trail if entry is not None else None

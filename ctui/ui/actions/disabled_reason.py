@@ -23,6 +23,7 @@ class ActionContext:
     bounded: bool = False
     """The load stops at its bound; loading everything is still possible."""
     rows: int = 0
+    """Events in the list: loaded ones that match the filter."""
     event_selected: bool = False
     detail_open: bool = False
     trails: int = 0

@@ -49,13 +49,13 @@ class Action:
     label: str
     """The keys as people write them."""
     title: str
-    """One or two words, for footer and palette."""
+    """One or two words, for the footer; for messages, if there is no key."""
     help: str
-    """One sentence."""
+    """One sentence, for help and palette."""
     group: str
-    """The heading in help."""
+    """The heading in help. What stands under Move is never off."""
     footer: tuple[Pane, ...]
-    """Panes whose footer shows it."""
+    """Panes whose footer shows it, if there is room."""
     palette: bool
     """True if the palette lists it; movements are not listed."""
     disabled_reason: DisabledReason
@@ -216,7 +216,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("theme", (), "", "theme", "Choose a theme.", _PROGRAM, (), True, always),
     Action("quit", ("q",), "q", "quit", "Quit ctui.", _PROGRAM, _LISTS, True, always),
 )  # fmt: skip
-"""Every action, in the order of footer and help. The keys are those fixed for version 0.1."""
+"""Every action, in the order of footer and help. A footer without room leaves out the last ones but help and quit."""
 
 
 def action(action_id: str) -> Action:
