@@ -1,6 +1,6 @@
 """PANES: the one table of panes. Title, key, place and what enter does are read here by screen, registry and help."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -86,6 +86,12 @@ def panes_in(*places: Place) -> tuple[Pane, ...]:
 def editing_panes() -> tuple[Pane, ...]:
     """The panes in which the keys that change a trail work."""
     return tuple(row.pane for row in PANES if row.edits_trails)
+
+
+def panes_named(panes: Sequence[Pane]) -> str:
+    """Panes by title and key, as a sentence lists them: `Trails (1) and Status (2)`."""
+    names = [f"{pane_row(pane).title} ({pane_row(pane).key})" for pane in panes]
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def pane_key(pane: Pane) -> Line:

@@ -12,7 +12,7 @@ from support.fakes.service import Service, events
 
 import ctui.ui
 from ctui.ui.actions.registry import action, footer_actions, on_enter
-from ctui.ui.panes import PANES, Pane, Place, editing_panes, panes_in
+from ctui.ui.panes import PANES, Pane, Place, editing_panes, panes_in, panes_named
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 STYLES = (Path(ctui.ui.__file__).parent / "ctui.tcss").read_text()
@@ -36,6 +36,12 @@ def test_registry_footer_and_enter_come_from_the_row(row: object) -> None:
 def test_keys_that_change_a_trail_work_where_the_table_says() -> None:
     assert editing_panes() == (Pane.TRAILS, Pane.STATUS)
     assert action("delete-trail").panes == editing_panes()
+
+
+def test_a_sentence_names_panes_by_title_and_key() -> None:
+    assert panes_named((Pane.EVENTS,)) == "Events (3)"
+    assert panes_named((Pane.TRAILS, Pane.STATUS)) == "Trails (1) and Status (2)"
+    assert panes_named((Pane.TRAILS, Pane.STATUS, Pane.EVENTS)) == "Trails (1), Status (2) and Events (3)"
 
 
 def test_the_style_sheet_names_no_pane_and_no_column_that_is_not_there() -> None:

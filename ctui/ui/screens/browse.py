@@ -26,7 +26,7 @@ from ctui.ui.keys.action_runs import ActionRuns
 from ctui.ui.keys.shown_at_rest import ShownAtRest
 from ctui.ui.messages import ExplorerChanged, QueueChanged, RowsReplaced, SessionChanged, TrailsChanged
 from ctui.ui.notifier import Notifier
-from ctui.ui.panes import Pane
+from ctui.ui.panes import Pane, panes_named
 from ctui.ui.screens.record_at_cursor import RecordAtCursor
 from ctui.ui.screens.troubles import Troubles
 from ctui.ui.session_facts import waits_for_connection
@@ -267,7 +267,7 @@ class BrowseScreen(ShownAtRest):
         """Every key is bound to this."""
         wanted = action(action_id)
         if wanted.panes and self._panes.focused not in wanted.panes:
-            self._say_off(f"{wanted.label}: only in Trails (1) and Status (2), or ctrl+p")
+            self._say_off(f"{wanted.label or wanted.title}: only in {panes_named(wanted.panes)}, or ctrl+p")
         else:
             self.perform(on_enter(self._panes.focused) if action_id == "open" else action_id)
 
