@@ -64,6 +64,7 @@ class AssumedAccount:
         self._status.change(connection=connection, account=account, assumed=None)
         if account is not None:
             self._stored.scope = Scope(connection.origin, account, connection.region)
+            self._queries().search(self._stored.added_regions)
             self._queries().show_stored()
 
     async def _after(self, before: "asyncio.Task[None] | None", connection: Connection) -> None:
@@ -88,6 +89,7 @@ class AssumedAccount:
         await self._prune()
         assumed = self._stored.assume(connection)
         self._status.change(connection=connection, account=None, assumed=assumed)
+        self._queries().search(self._stored.added_regions)
         self._queries().show_assumed(assumed)
         # However soon the service answers, it finds them on the screen.
         await self._queries().current.idle()

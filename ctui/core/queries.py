@@ -109,7 +109,9 @@ class Queries:
         return self._session().phase is SessionPhase.READY and self.stored.assumed is None
 
     def search(self, regions: tuple[str, ...]) -> None:
-        """From now on, queries search these Regions besides the working one."""
+        """From now on, queries search these Regions besides the working one, which may be among them."""
+        working = [scope.region for scope in self.stored.scopes()[:1]]
+        regions = tuple(region for region in dict.fromkeys(regions) if region not in working)
         if regions != self.stored.added_regions:
             self.stored.added_regions = regions
             self._regions_changed(regions)
@@ -165,7 +167,9 @@ class Queries:
             self._start(store_only=True)
 
     def show_stored(self) -> None:
-        """Without a connection: show what the store has, unless rows are shown already."""
+        """Without a connection: show what the store has, unless rows of this account and Region are shown already."""
+        if self.current.scope is not None and not self.belongs_here(self.current):
+            self.ask(self.current.lookup)
         if self.current.state.store_only or not self.current.ids:
             self._start(store_only=True)
 

@@ -247,6 +247,8 @@ class Session:
         scope = self._stored.scope = Scope(
             gateway.connection.origin, new_provisional_account(), gateway.connection.region
         )
+        # A Region that was added may be the working one of this login.
+        self.queries.search(self._stored.added_regions)
         self.queue.connect(gateway, scope)
         self.trails.connect(gateway)
         self.changes.connect(gateway)

@@ -1,7 +1,7 @@
 """Back and forward: each question is a view; going between views restores it and makes no call."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 
@@ -14,6 +14,7 @@ from support.sessions import OpenStore
 from ctui.core.explorer import Explorer
 from ctui.core.history import MOST_VIEWS, Place
 from ctui.core.session import Session
+from ctui.errors import ExpiredLogin
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.parse import parse_filter
@@ -359,3 +360,59 @@ async def test_a_view_whose_events_were_pruned_since_is_not_called_complete(
     assert 0 < len(session.summaries(ids)) == len(ids)
     assert calls(service) == made
     await other.close()
+
+
+async def use_region(session: CoreDriver, service: FakeCloudTrail, connector: FakeConnector, region: str) -> None:
+    """The settings name another working Region, and the login has run out: connect again."""
+    service.failures.append(ExpiredLogin("Login", "It has expired."))
+    session.ask_again()
+    await session.idle()
+    there = service.elsewhere.pop(region)
+    service.elsewhere[service.connection.region], service.events = service.events, there
+    service.connection = replace(service.connection, region=region)
+    connector.lead_to(service.connection)
+    await session.reload()
+
+
+async def test_a_region_that_was_added_and_is_the_working_one_now_is_searched_once(
+    start: Start, service: FakeCloudTrail, lasting: OpenStore
+) -> None:
+    service.elsewhere[OTHER] = [event("other", EPOCH - timedelta(hours=2))]
+    connector = FakeConnector(service)
+    session = await start(connector, open_store=lasting)
+    explorer = session.explorer
+    explorer.search_also(OTHER)
+    await session.idle()
+    explorer.search_only()
+    await session.idle()
+    await use_region(session, service, connector, OTHER)
+    assert (session.state.added_regions, explorer.query.regions) == ((), (OTHER,))
+    explorer.back()
+    await session.idle()
+    assert (session.state.added_regions, explorer.query.regions) == ((), (OTHER,))
+
+
+async def test_a_region_that_is_added_while_it_becomes_the_working_one_is_searched_once(
+    start: Start, service: FakeCloudTrail, lasting: OpenStore
+) -> None:
+    service.elsewhere[OTHER] = [event("other", EPOCH - timedelta(hours=2))]
+    connector = FakeConnector(service)
+    session = await start(connector, open_store=lasting)
+    session.explorer.search_also(OTHER)
+    await session.idle()
+    await use_region(session, service, connector, OTHER)
+    assert (session.state.added_regions, session.explorer.query.regions) == ((), (OTHER,))
+
+
+async def test_without_a_connection_rows_of_another_region_are_not_shown_under_the_new_one(
+    start: Start, service: FakeCloudTrail, lasting: OpenStore
+) -> None:
+    service.elsewhere[OTHER] = [event("other", EPOCH - timedelta(hours=2))]
+    connector = FakeConnector(service)
+    session = await start(connector, open_store=lasting)
+    assert session.explorer.rows.ids
+    connector.failures.append(unreachable())
+    await use_region(session, service, connector, OTHER)
+    assert session.state.connection is not None
+    assert session.state.connection.region == OTHER
+    assert not session.explorer.rows.ids
