@@ -40,7 +40,7 @@ def test_the_demo_from_the_first_frame_to_the_shell(terminal: Terminal) -> None:
     terminal.press("j", "j", ENTER)
     terminal.wait_for("4 Detail")
     terminal.press("?")
-    terminal.wait_for("Type a filter")
+    terminal.wait_for("Filter events")
     terminal.press(ESCAPE)
     terminal.wait_for("4 Detail")
     terminal.press("1")

@@ -23,7 +23,7 @@ import asyncio, sys
 from pathlib import Path
 from ctui.emulator.account.account_file import read_world
 from ctui.emulator.delivery.delivery import Delivery
-from ctui.emulator.records.event_history import History
+from ctui.emulator.records.event_history import EventHistory
 from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.emulator.account.trails import TrailRecord, TrailStore
 from ctui.emulator.world_clock import WorldClock
@@ -41,7 +41,7 @@ def events(number, clock):
                        (), f'{{"eventID":"{event_id}"}}', Origin.CALL)
 
 async def work():
-    store, history, clock = TrailStore(folder / "state.db"), History(folder / "state.db"), WorldClock()
+    store, history, clock = TrailStore(folder / "state.db"), EventHistory(folder / "state.db"), WorldClock()
     if not store.trails(account):
         now = clock.now().timestamp()
         store.put(TrailRecord(account=account, region=region, name="audit", bucket="spare-logs-111111111111",
