@@ -94,7 +94,7 @@ class Explorer(ExplorerParts):
         """Filter what is here by another line. Makes no call."""
         self._leave()
         self._set(TypedLine.written(line, timespan or self._typed.timespan))
-        self._settle()
+        self._update_view()
 
     def ask_lookup(self, lookup: Lookup, *, region: str = "") -> None:
         """Ask for this lookup, in a further Region too if one is given."""
@@ -104,7 +104,7 @@ class Explorer(ExplorerParts):
         if region:
             self._queries.search(self._queries.regions_with(region))
         self._queries.ask(lookup)
-        self._settle()
+        self._update_view()
 
     def ask_range(self, timespan: Timespan) -> None:
         """Ask for this time range; if the line names one, that is removed from it."""
@@ -112,7 +112,7 @@ class Explorer(ExplorerParts):
         self._typed = self._typed.in_range(timespan)
         self._requested = self._typed.line
         self._queries.ask(self._question())
-        self._settle()
+        self._update_view()
 
     def search_only(self, *regions: str) -> None:
         """Search these Regions and no others besides the working one."""
@@ -120,7 +120,7 @@ class Explorer(ExplorerParts):
         requested = self.state.asked
         self._leave()
         self._search(regions)
-        self._settle()
+        self._update_view()
         if requested:
             self._ask()
 
@@ -128,7 +128,7 @@ class Explorer(ExplorerParts):
         """Search these Regions too."""
         self._leave()
         self._search(self._queries.regions_with(*regions))
-        self._settle()
+        self._update_view()
 
     def add_region(self, region: str) -> None:
         """Search a further Region without a view of its own: the question did not come from a person."""
@@ -204,7 +204,7 @@ class Explorer(ExplorerParts):
         self._history.update(self._view())
         self._push()
 
-    def _settle(self) -> None:
+    def _update_view(self) -> None:
         """The current view is asked as it stands."""
         self._history.update(replace(self._view(), place=self._history.current.place))
         self._publish()
@@ -223,7 +223,7 @@ class Explorer(ExplorerParts):
             self.query.retry()
         if self._typed.line.terms:
             self.query.everything(scan_to=next_bound(scanned))
-        self._settle()
+        self._update_view()
 
     def _search(self, regions: tuple[str, ...]) -> None:
         self._queries.search(regions)

@@ -145,7 +145,7 @@ class CtuiApp(FaultTolerant, App[None]):
             self._driver.output.give_up()
 
     def _handle_exception(self, error: Exception) -> None:
-        """Where Textual would end the program: take the fault, unless there is no screen yet to tell it on."""
+        """Report the bug where Textual would end the program, unless there is no screen yet to show it on."""
         # A screen that opens while the app leaves gets no children: Textual's mount_all adds none from then on.
         if self._exit and isinstance(error, NoMatches):
             return

@@ -91,7 +91,7 @@ class Clipboard:
         done: asyncio.Future[bool] = loop.create_future()
         written = threading.Event()
 
-        def settle(worked: bool) -> None:
+        def resolve(worked: bool) -> None:
             if not done.done():
                 done.set_result(worked)
 
@@ -99,7 +99,7 @@ class Clipboard:
             worked = _desktop_copy(text, written)
             # The loop may have ended while the clipboard's program hung.
             if not loop.is_closed():
-                loop.call_soon_threadsafe(settle, worked)
+                loop.call_soon_threadsafe(resolve, worked)
 
         threading.Thread(target=work, name="clipboard", daemon=True).start()
         try:

@@ -156,12 +156,12 @@ def events(
     problem = problem_of(session) or query_error(query)
     phase = "failed" if problem else _phase(asked)
     connected = state.phase is SessionPhase.READY
-    told = query.pages or query.phase in (QueryPhase.COMPLETE, QueryPhase.PAUSED) or query.loaded or query.refused
+    has_answer = query.pages or query.phase in (QueryPhase.COMPLETE, QueryPhase.PAUSED) or query.loaded or query.refused
     # Of an account that is not confirmed, the store having nothing says nothing yet. And where nothing was asked for by
     # name, why there is no connection matters more than that the store has nothing either.
     empty = not is_confirmed(session) or (problem_of(session) is not None and not asked.line.terms)
     alone = query.store_only and (query.loaded > 0 or not empty)
-    answered = (connected or alone) and (told or is_unasked(asked))
+    answered = (connected or alone) and (has_answer or is_unasked(asked))
     unread = explorer.error
     if unread is not None:
         # Counts and offers would be about another line than the one that stands there.

@@ -200,9 +200,9 @@ class LookupQueue:
     async def _dispatch(self) -> None:
         try:
             await self._tasks.guard(self._serve())
-        except InternalError as fault:
+        except InternalError as bug:
             for request in [each for each in self._requests.values() if each.call is None]:
-                self._fail(request, fault)
+                self._fail(request, bug)
 
     async def _serve(self) -> None:
         while waiting := [request for request in self._requests.values() if request.call is None]:
@@ -244,14 +244,14 @@ class LookupQueue:
     async def _call(self, request: _Request, sent: SentCall) -> None:
         try:
             await self._tasks.guard(self._attempt(request, sent))
-        except InternalError as fault:
-            self._fail(request, fault)
+        except InternalError as bug:
+            self._fail(request, bug)
 
-    def _fail(self, request: _Request, fault: InternalError) -> None:
+    def _fail(self, request: _Request, bug: InternalError) -> None:
         """A bug of ours has ended the request: let no caller wait for it."""
         request.call = None
         self._drop(request)
-        request.resolve(fault)
+        request.resolve(bug)
         self._publish()
 
     async def _attempt(self, request: _Request, sent: SentCall) -> None:

@@ -213,8 +213,8 @@ def _failed(problem: str, remove_region: tuple[str, str] | None, then: str) -> t
     if not problem:
         return ()
     said = clean(problem, Role.ERROR)
-    key, deed = ("r", " retry") if remove_region is None else (remove_region[0], f" leave {remove_region[1]} out")
-    tries: Line = (*said, (", ", Role.PLAIN), (key, Role.STRONG), *clean(deed))
+    key, verb = ("r", " retry") if remove_region is None else (remove_region[0], f" leave {remove_region[1]} out")
+    tries: Line = (*said, (", ", Role.PLAIN), (key, Role.STRONG), *clean(verb))
     return ((*tries, (f", then {then}", Role.PLAIN)) if then and remove_region is None else tries, tries, said)
 
 
@@ -243,8 +243,8 @@ def _unsearched(regions: Sequence[str], add_region: tuple[str, str] | None) -> t
     if add_region is None:
         return forms
     key, region = add_region
-    deed: Line = ((", ", Role.PLAIN), (key, Role.STRONG), (" search ", Role.PLAIN))
-    return ((*named, *deed, *(clean(region) if len(regions) > 1 else (("it", Role.PLAIN),))), *forms)
+    hint: Line = ((", ", Role.PLAIN), (key, Role.STRONG), (" search ", Role.PLAIN))
+    return ((*named, *hint, *(clean(region) if len(regions) > 1 else (("it", Role.PLAIN),))), *forms)
 
 
 def _late(events: int) -> tuple[Line, ...]:

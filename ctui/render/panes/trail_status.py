@@ -187,12 +187,12 @@ def _odd_fields(reasons: tuple[str, ...]) -> list[_Field]:
 def _same_instant(text: str, instant: datetime | None) -> bool:
     """True if the text is that instant, to the second; the service writes 2026-11-21T14:02:11Z."""
     try:
-        told = datetime.fromisoformat(text)
+        written = datetime.fromisoformat(text)
     except ValueError:
         return False
-    if instant is None or told.tzinfo is None:
+    if instant is None or written.tzinfo is None:
         return False
-    return told.replace(microsecond=0) == instant.replace(microsecond=0)
+    return written.replace(microsecond=0) == instant.replace(microsecond=0)
 
 
 def _logging(status: TrailStatus, now: datetime, yes: str = "logging", no: str = "not logging") -> Line:

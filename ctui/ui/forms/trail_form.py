@@ -232,7 +232,7 @@ class TrailForm(FaultTolerant, ModalScreen[ChangeResult | None]):
             self.refuse(describe_error(result.error))
 
     def work_broke(self, group: str) -> None:
-        """A fault has ended the way to the review: what is typed is all here, and enter tries again."""
+        """A bug has ended the way to the review: everything that was typed is here, and enter tries again."""
         if group == "review":
             self._say(line("The review failed. enter retry", Role.WARNING))
 

@@ -37,19 +37,19 @@ class ActionRuns:
         view: Callable[[], object],
         up_to_date: Mapping[Pane, Callable[[], None]],
         lay_out: Callable[[bool], bool],
-        faulted: Callable[[Exception], None],
+        report_bug: Callable[[Exception], None],
     ) -> None:
         """`act` does an action by its id; `view` returns a value that is different once other rows are shown.
 
         `up_to_date` updates a pane that depends on another pane's cursor. `lay_out` lays out the panes if that is due,
-        or if its argument is True, and returns whether it did; `faulted` takes what an action has raised.
+        or if its argument is True, and returns whether it did; `report_bug` takes what an action has raised.
         """
         self._panes = panes
         self._act = act
         self._view = view
         self._up_to_date = up_to_date
         self._lay_out = lay_out
-        self._faulted = faulted
+        self._report_bug = report_bug
 
     def take(self, keys: Sequence[Key | Paste]) -> int:
         """Apply the first keys whose actions need no turn of their own as one change; returns how many."""
@@ -98,8 +98,8 @@ class ActionRuns:
         # A bug in one action must not end the run.
         try:
             act(*names)
-        except Exception as fault:  # noqa: BLE001 - the app reports it
-            self._faulted(fault)
+        except Exception as bug:  # noqa: BLE001 - the app reports it
+            self._report_bug(bug)
 
     def _depends_on_room(self, name: str) -> bool:
         """Whether a movement depends on the size of the focused pane, or on its lines."""

@@ -82,7 +82,7 @@ class BrowseScreen(ShownAtRest):
             view=lambda: session.explorer.replacements,
             up_to_date={Pane.DETAIL: self._record.follow, Pane.STATUS: lambda: self.latest.at_once(self._show_status)},
             lay_out=lambda anyway: self.lay_out(anyway=anyway),
-            faulted=self._take_fault,
+            report_bug=self._report_bug,
         )
         self._handlers: dict[str, Callable[[], object]] = {
             **ScreenHandlers(self, self._panes, move=self._runs.move, show_status=self._show_status).all(),
@@ -260,8 +260,8 @@ class BrowseScreen(ShownAtRest):
         """Apply the first keys whose actions need no turn of their own as one change; returns how many."""
         return self._runs.take(keys) if isinstance(self.focused, PaneView) else 0
 
-    def _take_fault(self, fault: Exception) -> None:
-        self.app._handle_exception(fault)
+    def _report_bug(self, bug: Exception) -> None:
+        self.app._handle_exception(bug)
 
     def action_do(self, action_id: str) -> None:
         """Every key is bound to this."""
