@@ -1,7 +1,8 @@
-"""Explaining: why no row matches, and what helps; made once for each state of the explorer."""
+"""Explaining: why no row matches, and what helps; made for each state of the explorer, and again as time passes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from textual.screen import Screen
 
@@ -23,6 +24,9 @@ from ctui.render.roles import Line
 from ctui.ui.actions.registry import REMEDY_KEYS
 from ctui.ui.session_facts import is_confirmed, regions_of
 
+_MADE_AGAIN = timedelta(seconds=15)
+"""Reasons speak of times that are near, or today's, or too young to be complete: made again after so long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -33,6 +37,8 @@ class Explanation:
     """The line as it was typed."""
     reasons: tuple[Reason, ...]
     complete: bool
+    made_at: datetime
+    """By the service's clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,8 @@ class Explaining:
         """Take into account that time makes answers stale. True if the explanation is different."""
         before = self._made
         self._explorer.update_age(self._session.time())
+        if before is not None and abs(self._session.server_now() - before.made_at) >= _MADE_AGAIN:
+            self._made = None
         made = self.explanation
         return before is None or (before.reasons, before.complete) != (made.reasons, made.complete)
 
@@ -131,7 +139,8 @@ class Explaining:
 
     def _explain(self, state: ExplorerState) -> Explanation:
         complete = state.covered and state.query.phase is QueryPhase.COMPLETE and not state.read_error
-        return Explanation(state, self._explorer.text, self._reasons(state, complete), complete)
+        reasons, now = self._reasons(state, complete), self._session.server_now()
+        return Explanation(state, self._explorer.text, reasons, complete, now)
 
     def _reasons(self, state: ExplorerState, complete: bool) -> tuple[Reason, ...]:
         """Why no row matches, or what the rows lack; () while that is not known or the line cannot be read."""

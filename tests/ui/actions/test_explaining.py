@@ -164,6 +164,18 @@ async def test_an_answer_that_grew_old_is_called_so_in_the_pane_and_at_the_foot_
         assert f"complete as of {at[1]}; newer" in shown(ctui)
 
 
+async def test_the_day_is_named_once_it_is_another_one(open_app: Open) -> None:
+    """The pane of an empty answer stays on the screen over midnight: a time alone would be read as today's."""
+    async with open_app(Service(events(45, EPOCH - timedelta(hours=1)))) as ctui:
+        await ask(ctui, "user:nobody")
+        await ctui.session.clock.sleep(120)
+        await ctui.press("1")
+        assert re.search(r"complete as of [\d:]{8};", shown(ctui))
+        await ctui.session.clock.sleep(24 * 3600)
+        await ctui.press("3")
+        assert re.search(r"complete as of \d+ [A-Z][a-z]{2} [\d:]{8};", shown(ctui))
+
+
 async def test_rows_of_an_answer_that_grew_old_are_not_called_all_of_it(open_app: Open) -> None:
     async with open_app(Service(events(45, EPOCH - timedelta(hours=1)))) as ctui:
         await ctui.press("M")
