@@ -21,6 +21,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("story")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two processes for each core: a test waits for nearly half of its time."""
+    return 2 * (os.cpu_count() or 1)
+
+
 @pytest.fixture
 def pictures(request: pytest.FixtureRequest) -> Path | None:
     """Where stories put pictures of the screen; None where none are wanted."""

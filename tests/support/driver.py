@@ -93,11 +93,12 @@ class Driver:
 
     async def press(self, *keys: str) -> None:
         """Press keys, each once the one before has had its effect in core too, and wait for what they bring."""
-        for key in keys:
+        for number, key in enumerate(keys):
+            if number:
+                await self._come_to_rest()
             follow = _MORE_FOLLOWS.set(True)
-            await self.pilot.press(key)
+            await self.app._press_keys([key])
             _MORE_FOLLOWS.reset(follow)
-            await self._come_to_rest()
         await self.settle()
 
     async def write(self, text: str) -> None:
