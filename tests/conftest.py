@@ -15,16 +15,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies in tests/stories: `pytest -m "not story"` is the quick loop."""
+    """Mark as stories what lies in tests/stories and what drives the whole screen: `pytest -m "not story"` is the quick
+    loop."""
     for item in items:
-        if STORIES in item.path.parents:
+        if STORIES in item.path.parents or "open_app" in getattr(item, "fixturenames", ()):
             item.add_marker("story")
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Two processes for each core: a test waits for nearly half of its time."""
-    return 2 * (os.cpu_count() or 1)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return 2 * cores
 
 
 @pytest.fixture

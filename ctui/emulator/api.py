@@ -25,7 +25,7 @@ from ctui.emulator.wire import sts
 from ctui.emulator.wire.pacing import LookupPacing
 from ctui.emulator.wire.protocol import Parameters, action_of, parameters_of
 from ctui.emulator.wire.query import action_in, check_query
-from ctui.emulator.wire.signature import Caller, SignedRequest, verify
+from ctui.emulator.wire.signature import SignedRequest, Signer, verify
 from ctui.model.clock import Clock
 
 JSON_TYPE = "application/x-amz-json-1.1"
@@ -53,7 +53,7 @@ class _Progress:
     request_id: str
     service: str = _CLOUDTRAIL
     action: str = ""
-    caller: Caller | None = None
+    caller: Signer | None = None
     parameters: Parameters | None = None
 
 

@@ -17,7 +17,7 @@ class Pane(StrEnum):
     DETAIL = "detail"
 
 
-class Place(StrEnum):
+class PaneColumn(StrEnum):
     """Where a pane lies and when it folds away; the value is the id of its column in the style sheet."""
 
     SIDE = "side"
@@ -41,7 +41,7 @@ class PaneRow:
     """What the palette calls it."""
     help: str
     """One sentence: what the key does."""
-    place: Place
+    place: PaneColumn
     on_enter: str
     """Id of the action that enter does there."""
     edits_trails: bool = False
@@ -56,16 +56,16 @@ class PaneRow:
 PANES: tuple[PaneRow, ...] = (
     PaneRow(
         Pane.TRAILS, "1", "Trails", "trails", "Go to the list of trails.",
-        Place.SIDE, on_enter="status", edits_trails=True,
+        PaneColumn.SIDE, on_enter="status", edits_trails=True,
     ),
     PaneRow(
         Pane.STATUS, "2", "Status", "status", "Go to the status of the selected trail; also enter in Trails.",
-        Place.SIDE, on_enter="every-field", edits_trails=True,
+        PaneColumn.SIDE, on_enter="every-field", edits_trails=True,
     ),
-    PaneRow(Pane.EVENTS, "3", "Events", "events", "Go to the list of events.", Place.MAIN, on_enter="open"),
+    PaneRow(Pane.EVENTS, "3", "Events", "events", "Go to the list of events.", PaneColumn.MAIN, on_enter="open"),
     PaneRow(
         Pane.DETAIL, "4", "Detail", "event record", "Go to the selected event's record.",
-        Place.BELOW, on_enter="open",
+        PaneColumn.BELOW, on_enter="open",
     ),
 )  # fmt: skip
 """Every pane, in the order of keys, of tab, and from top to bottom in its column."""
@@ -78,7 +78,7 @@ def pane_row(pane: Pane) -> PaneRow:
     return _ROWS[pane]
 
 
-def panes_in(*places: Place) -> tuple[Pane, ...]:
+def panes_in(*places: PaneColumn) -> tuple[Pane, ...]:
     """The panes of these places, in the order of their keys."""
     return tuple(row.pane for row in PANES if row.place in places)
 

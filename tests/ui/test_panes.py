@@ -12,7 +12,7 @@ from support.fakes.service import Service, events
 
 import ctui.ui
 from ctui.ui.actions.registry import action, footer_actions, on_enter
-from ctui.ui.panes import PANES, Pane, Place, editing_panes, panes_in, panes_named
+from ctui.ui.panes import PANES, Pane, PaneColumn, editing_panes, panes_in, panes_named
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 STYLES = (Path(ctui.ui.__file__).parent / "ctui.tcss").read_text()
@@ -21,7 +21,7 @@ STYLES = (Path(ctui.ui.__file__).parent / "ctui.tcss").read_text()
 def test_every_pane_has_one_row_and_a_key_of_its_own() -> None:
     assert [row.pane for row in PANES] == list(Pane)
     assert [row.key for row in PANES] == [str(number + 1) for number in range(len(PANES))]
-    assert panes_in(*Place) == tuple(Pane)
+    assert panes_in(*PaneColumn) == tuple(Pane)
 
 
 @pytest.mark.parametrize("row", PANES, ids=lambda row: str(row.pane))
@@ -46,7 +46,7 @@ def test_a_sentence_names_panes_by_title_and_key() -> None:
 
 def test_the_style_sheet_names_no_pane_and_no_column_that_is_not_there() -> None:
     lines = {"header", "feed-line", "keys", "status-summary", "panes", "columns"}
-    assert set(re.findall(r"#([a-z-]+)", STYLES)) <= {*Pane, Place.SIDE, Place.MAIN, *lines}
+    assert set(re.findall(r"#([a-z-]+)", STYLES)) <= {*Pane, PaneColumn.SIDE, PaneColumn.MAIN, *lines}
 
 
 async def test_each_pane_stands_in_its_column_with_its_key_and_title(open_app: Open) -> None:
@@ -55,5 +55,5 @@ async def test_each_pane_stands_in_its_column_with_its_key_and_title(open_app: O
             await ctui.press(row.key)
             assert ctui.focus() == row.pane.value
             assert ctui.title(row.pane.value).startswith(f"{row.key} {row.title}")
-            column = Place.SIDE if row.place is Place.SIDE else Place.MAIN
+            column = PaneColumn.SIDE if row.place is PaneColumn.SIDE else PaneColumn.MAIN
             assert ctui.app.screen.query_one(f"#{column} > #{row.pane}")

@@ -72,7 +72,7 @@ class LogGroup(_Part, frozen=True, kw_only=True):
     writes: Literal["accept", "refuse"] = "accept"
 
 
-class Role(_Part, frozen=True, kw_only=True):
+class IamRole(_Part, frozen=True, kw_only=True):
     """An IAM role for delivery to CloudWatch Logs; `name` is its path and name."""
 
     name: Name
@@ -130,7 +130,7 @@ class Account(_Part, frozen=True, kw_only=True):
     buckets: tuple[Bucket, ...] = ()
     topics: tuple[Topic, ...] = ()
     log_groups: tuple[LogGroup, ...] = ()
-    roles: tuple[Role, ...] = ()
+    roles: tuple[IamRole, ...] = ()
     kms_keys: tuple[KmsKey, ...] = ()
     trails: tuple[SeededTrail, ...] = ()
 
@@ -151,7 +151,7 @@ class Account(_Part, frozen=True, kw_only=True):
         topics = (self.arn("sns", topic.region, topic.name) for topic in self.topics)
         return (*topics, *(self.log_group_arn(group.region, group.name) for group in self.log_groups))
 
-    def role(self, arn: str) -> Role | None:
+    def role(self, arn: str) -> IamRole | None:
         """The role of that ARN, or None."""
         return next((role for role in self.roles if self.arn("iam", "", f"role/{role.name}") == arn), None)
 

@@ -8,7 +8,7 @@ from ctui.emulator.errors.edition import EditionRules
 from ctui.emulator.records.event_history import EventHistory
 from ctui.emulator.records.tokens import Tokens
 from ctui.emulator.wire.protocol import Parameters
-from ctui.emulator.wire.signature import Caller
+from ctui.emulator.wire.signature import Signer
 
 Answer = dict[str, Any] | None
 """The body of an answer, or None if it is empty."""
@@ -20,7 +20,7 @@ class Call:
 
     action: str
     parameters: Parameters
-    caller: Caller
+    caller: Signer
     now: float
     """World time, epoch seconds."""
 

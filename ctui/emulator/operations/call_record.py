@@ -7,7 +7,7 @@ from typing import Any
 from ctui.emulator.actions import READING
 from ctui.emulator.errors.error_row import Wire
 from ctui.emulator.wire.protocol import FIRST_SECOND, LAST_SECOND, Parameters
-from ctui.emulator.wire.signature import Caller, unique_id
+from ctui.emulator.wire.signature import Signer, unique_id
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ANSWERED = frozenset({"CreateTrail", "UpdateTrail"})
@@ -15,7 +15,7 @@ _TIMES = frozenset({"StartTime", "EndTime"})
 
 
 def record_of(
-    caller: Caller,
+    caller: Signer,
     *,
     service: str,
     action: str,
@@ -56,7 +56,7 @@ def record_of(
     return record
 
 
-def _identity(caller: Caller, moment: datetime) -> dict[str, Any]:
+def _identity(caller: Signer, moment: datetime) -> dict[str, Any]:
     account, key = caller.account, caller.key
     common = {"principalId": caller.user_id, "arn": caller.arn, "accountId": account.id, "accessKeyId": key.id}
     if key.user:

@@ -40,7 +40,7 @@ class SignedRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class Signer:
     """The caller and the Region of a call."""
 
     account: Account
@@ -105,7 +105,7 @@ class _Verifier(SigV4Auth):  # type: ignore[misc]  # botocore has no types
 
 def verify(
     request: SignedRequest, world: World, service: str, *, minutes: int, now: datetime, world_now: datetime
-) -> Caller:
+) -> Signer:
     """The caller of a request to `service`. Raises Refusal.
 
     `minutes` is the maximum age, `now` real time, `world_now` the time of the world clock.
@@ -127,7 +127,7 @@ def verify(
         raise Refusal(Condition.TOKEN_EXPIRED)
     if claim.region in account.disabled_regions:
         raise Refusal(Condition.REGION_DISABLED)
-    return Caller(account, key, claim.region)
+    return Signer(account, key, claim.region)
 
 
 def _claim(request: SignedRequest) -> _Claim:

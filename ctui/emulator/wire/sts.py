@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 from ctui.emulator.errors.conditions import Condition, Refusal
 from ctui.emulator.errors.error_row import Wire
-from ctui.emulator.wire.signature import Caller
+from ctui.emulator.wire.signature import Signer
 
 CONTENT_TYPE = "text/xml"
 FORM = "application/x-www-form-urlencoded"
@@ -46,7 +46,7 @@ def action_of(body: bytes) -> str:
     return action
 
 
-def identity_xml(caller: Caller, request_id: str) -> bytes:
+def identity_xml(caller: Signer, request_id: str) -> bytes:
     """GetCallerIdentityResponse."""
     return (
         f'<GetCallerIdentityResponse xmlns="{_NAMESPACE}"><GetCallerIdentityResult>'

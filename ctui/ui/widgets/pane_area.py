@@ -12,7 +12,7 @@ from textual.message import Message
 
 from ctui.model.event.summary import Summary
 from ctui.ui.fault_tolerant import FaultTolerant
-from ctui.ui.panes import Pane, Place, panes_in
+from ctui.ui.panes import Pane, PaneColumn, panes_in
 from ctui.ui.widgets.detail_pane import DetailPane
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
@@ -40,7 +40,7 @@ STEPS = {
 """The movement of each action that moves within a pane, by the action's id."""
 
 
-_SIDE = panes_in(Place.SIDE)
+_SIDE = panes_in(PaneColumn.SIDE)
 
 
 class DetailSize(Enum):
@@ -90,11 +90,11 @@ class PaneArea(FaultTolerant, Container):
     def compose(self) -> ComposeResult:
         """The panes in the order of their keys."""
         with Horizontal(id="columns"):
-            with Vertical(id=Place.SIDE.value):
+            with Vertical(id=PaneColumn.SIDE.value):
                 yield from map(self.view, _SIDE)
-            with Vertical(id=Place.MAIN.value):
+            with Vertical(id=PaneColumn.MAIN.value):
                 yield self.line
-                yield from map(self.view, panes_in(Place.MAIN, Place.BELOW))
+                yield from map(self.view, panes_in(PaneColumn.MAIN, PaneColumn.BELOW))
         yield self.summary
 
     def on_resize(self, event: Resize) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ctui.emulator.account.accounts import Account, Bucket, KmsKey, LogGroup, Role, Topic, World
+from ctui.emulator.account.accounts import Account, Bucket, IamRole, KmsKey, LogGroup, Topic, World
 from ctui.emulator.account.trails import DeliveryStatus, TrailRecord, TrailStore
 from ctui.emulator.delivery.delivery import MOST_RECORDS, Delivery
 from ctui.emulator.records.event_history import EventHistory
@@ -30,7 +30,7 @@ WORLD = World(
             buckets=(Bucket(name="logs"), Bucket(name="shut", writes="refuse")),
             topics=(Topic(name="told", region=REGION), Topic(name="deaf", region=REGION, writes="refuse")),
             log_groups=(LogGroup(name="Cloud/Trail", region=REGION),),
-            roles=(Role(name="writer"), Role(name="stranger", trust="bad")),
+            roles=(IamRole(name="writer"), IamRole(name="stranger", trust="bad")),
             kms_keys=(KmsKey(id="key-off", region=REGION, enabled=False),),
         ),
     )
