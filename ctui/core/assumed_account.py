@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from ctui.core.queries import Queries
+from ctui.core.explorer.queries import Queries
 from ctui.core.session_state import SessionPhase, SessionStatus
 from ctui.core.session_store import SessionStore
 from ctui.core.tasks import Tasks, ended

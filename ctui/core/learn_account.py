@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from ctui.core.account import account_in_events, account_in_trails
 from ctui.core.assumed_account import another_account
+from ctui.core.explorer.queries import Queries
 from ctui.core.lookup.queue import LookupQueue
-from ctui.core.queries import Queries
 from ctui.core.session_state import SessionPhase, SessionStatus
 from ctui.core.session_store import SessionStore
 from ctui.core.tasks import Tasks

@@ -7,11 +7,11 @@ from typing import TypeVar
 
 from ctui.core.account import new_provisional_account
 from ctui.core.assumed_account import AssumedAccount, account_not_said
-from ctui.core.explorer import Explorer
+from ctui.core.explorer.explorer import Explorer
+from ctui.core.explorer.queries import Queries
 from ctui.core.identify_account import IdentifyAccount
 from ctui.core.learn_account import LearnAccount
 from ctui.core.lookup.queue import LookupQueue
-from ctui.core.queries import Queries
 from ctui.core.server_clock import ServerClock, ServiceTime
 from ctui.core.session_state import SessionPhase, SessionState, SessionStatus
 from ctui.core.session_store import SessionStore

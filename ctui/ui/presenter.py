@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from functools import partial
 
-from ctui.core.explorer import Explorer
-from ctui.core.explorer_state import ExplorerState
+from ctui.core.explorer.explorer import Explorer
+from ctui.core.explorer.explorer_state import ExplorerState
 from ctui.core.lookup.query_state import QueryPhase, QueryState
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails.trail_book import TrailEntry

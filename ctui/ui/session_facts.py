@@ -1,6 +1,6 @@
 """What several parts of the screen read off a session: its Regions, what is wrong, what is still to be loaded."""
 
-from ctui.core.explorer_state import ExplorerState
+from ctui.core.explorer.explorer_state import ExplorerState
 from ctui.core.lookup.query_state import QueryPhase, QueryState
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, StoreError

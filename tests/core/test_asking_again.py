@@ -14,7 +14,7 @@ from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import ACCOUNT, FakeCloudTrail, FakeConnector, event, unreachable
 from support.sessions import OpenStore
 
-from ctui.core.explorer import Explorer
+from ctui.core.explorer.explorer import Explorer
 from ctui.core.lookup import merged_scans
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.lookup.scope_scan import ScopeScan, plan_scans

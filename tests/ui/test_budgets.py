@@ -9,8 +9,8 @@ from support.driver import SMALL, WIDE
 from support.fakes.clock import EPOCH
 from support.fakes.service import Service, events
 
-from ctui.core import explorer_parts
-from ctui.core.explorer_state import ExplorerState
+from ctui.core.explorer import explorer_parts
+from ctui.core.explorer.explorer_state import ExplorerState
 from ctui.core.lookup import query_state, queue
 from ctui.core.lookup.query_state import QueryState
 from ctui.core.lookup.queue import QueueState

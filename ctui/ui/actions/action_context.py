@@ -1,6 +1,6 @@
 """How things stand, for an action's `disabled_reason`: read off the session and the panes at the moment of the key."""
 
-from ctui.core.explorer_state import ExplorerState
+from ctui.core.explorer.explorer_state import ExplorerState
 from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.session import Session, SessionPhase
 from ctui.core.trails.trail_book import TrailsPhase

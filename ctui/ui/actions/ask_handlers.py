@@ -6,7 +6,7 @@ from functools import partial
 
 from textual.screen import Screen
 
-from ctui.core.explorer import Explorer
+from ctui.core.explorer.explorer import Explorer
 from ctui.core.session import Session
 from ctui.model.empty_result.evidence import Cause, Reason
 from ctui.model.empty_result.range_edit import apply_suggestion

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from textual.screen import Screen
 
-from ctui.core.explorer import Explorer
+from ctui.core.explorer.explorer import Explorer
 from ctui.core.session import Session
 from ctui.errors import CtuiError
 from ctui.render.panes.detail import EventDetail

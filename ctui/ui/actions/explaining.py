@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from textual.screen import Screen
 
-from ctui.core.explorer import Explorer
-from ctui.core.explorer_state import ExplorerState
+from ctui.core.explorer.explorer import Explorer
+from ctui.core.explorer.explorer_state import ExplorerState
 from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.rows.value_counts import other_fields, value_counts, values_of_words
 from ctui.core.session import Session, SessionPhase

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import tzinfo
 
-from ctui.core.explorer import Explorer
+from ctui.core.explorer.explorer import Explorer
 from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.session import Session
 from ctui.errors import StoreError

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from textual.events import Click
 from textual.message import Message
 
-from ctui.core.history import Place
+from ctui.core.explorer.history import Place
 from ctui.model.event.summary import Summary
 from ctui.render.panes.event_lines import Columns, columns_for, day_line, event_row, titles
 from ctui.render.roles import Line, Role

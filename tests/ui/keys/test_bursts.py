@@ -18,7 +18,7 @@ from textual.events import Key, Paste
 from textual.screen import Screen
 from textual.widgets import Input
 
-from ctui.core.explorer import Explorer
+from ctui.core.explorer.explorer import Explorer
 from ctui.core.rows.row_filter import RowFilter
 from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.parse import LONGEST

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from textual.app import App, ComposeResult
 
-from ctui.core.history import Place
+from ctui.core.explorer.history import Place
 from ctui.model.event.summary import Summary
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.pane_view import FIRST, LAST, Step

@@ -9,7 +9,7 @@ from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import ACCOUNT, REGION, FakeCloudTrail, FakeConnector, denied, event, unreachable
 from support.sessions import OpenStore
 
-from ctui.core.explorer import Explorer
+from ctui.core.explorer.explorer import Explorer
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.rows.value_counts import other_fields, value_counts
 from ctui.core.session import Session

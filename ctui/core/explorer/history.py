@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ctui.core.explorer.typed_line import TypedLine
 from ctui.core.lookup.event_query import EventQuery
-from ctui.core.typed_line import TypedLine
 
 MOST_VIEWS = 20
 """Views that are kept; each may hold the rows of a query of its own."""

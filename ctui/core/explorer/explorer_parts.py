@@ -3,19 +3,19 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from ctui.core.explorer_state import ExplorerState
-from ctui.core.filtered_rows import FilteredRows
-from ctui.core.history import History, Place, View
+from ctui.core.explorer.explorer_state import ExplorerState
+from ctui.core.explorer.filtered_rows import FilteredRows
+from ctui.core.explorer.history import History, Place, View
+from ctui.core.explorer.queries import Queries
+from ctui.core.explorer.same_question import answers, is_stale, same_question
+from ctui.core.explorer.typed_line import TypedLine
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
 from ctui.core.lookup.query_state import instant
-from ctui.core.queries import Queries
 from ctui.core.rows.row_filter import ReadRows, RowFilter
-from ctui.core.same_question import answers, is_stale, same_question
 from ctui.core.server_clock import ServerClock, ServiceTime
 from ctui.core.session_state import SessionState
 from ctui.core.signal import Signal
 from ctui.core.tasks import Tasks
-from ctui.core.typed_line import TypedLine
 from ctui.errors import CtuiError
 from ctui.model.clock import Clock
 from ctui.model.filter.parse import FilterError

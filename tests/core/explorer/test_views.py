@@ -11,8 +11,8 @@ from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector, event, unreachable
 from support.sessions import OpenStore
 
-from ctui.core.explorer import Explorer
-from ctui.core.history import MOST_VIEWS, Place
+from ctui.core.explorer.explorer import Explorer
+from ctui.core.explorer.history import MOST_VIEWS, Place
 from ctui.core.session import Session
 from ctui.errors import ExpiredLogin
 from ctui.model.event.attribute import AttributeKey

@@ -8,17 +8,17 @@ and `forward` move between views and make no call for rows that are here.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ctui.core.explorer_parts import ExplorerParts
-from ctui.core.history import Place
+from ctui.core.explorer.explorer_parts import ExplorerParts
+from ctui.core.explorer.history import Place
+from ctui.core.explorer.queries import Queries
+from ctui.core.explorer.same_question import answers, row_predicate, same_question
+from ctui.core.explorer.typed_line import TypedLine
 from ctui.core.lookup.event_query import EventQuery, QueryPhase, QueryState
 from ctui.core.lookup.load_goal import next_bound
-from ctui.core.queries import Queries
 from ctui.core.rows.row_filter import ReadRows
-from ctui.core.same_question import answers, row_predicate, same_question
 from ctui.core.server_clock import ServerClock
 from ctui.core.session_state import SessionPhase, SessionState
 from ctui.core.tasks import Tasks
-from ctui.core.typed_line import TypedLine
 from ctui.model.clock import Clock
 from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.terms import Filter
