@@ -217,7 +217,7 @@ class Explorer(ExplorerParts):
         scanned = self.query.state.scanned if same_question(self._question(), self.query.lookup) else 0
         if self.read_error is not None:
             self._filter_rows()
-        if not self._is_answered() or self.query.passive or self._is_stale():
+        if not self._is_answered() or self.query.passive or self._is_stale(self._server_clock.time()):
             self._queries.ask(self._question())
         elif self.query.state.phase is QueryPhase.FAILED:
             self.query.retry()

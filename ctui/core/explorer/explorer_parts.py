@@ -96,7 +96,7 @@ class ExplorerParts:
 
     def update_age(self, time: ServiceTime) -> None:
         """Time has passed, which alone can make an answer stale."""
-        if is_stale(self.query.state, time, connected=self._queries.confirmed) is not self.state.stale:
+        if self._is_stale(time) is not self.state.stale:
             self._state = None
 
     def _publish(self) -> None:
@@ -115,7 +115,7 @@ class ExplorerParts:
             client_filter=self._typed.filtered_here(feed.server_filter),
             answered=self._is_answered(),
             covered=answers(feed.lookup, self._question()),
-            stale=self._is_stale(),
+            stale=self._is_stale(self._server_clock.time()),
             read_error="" if self.read_error is None else self.read_error.message,
             passive=self.query.passive,
             outstanding=self.query.outstanding,
@@ -141,8 +141,8 @@ class ExplorerParts:
         complete = query.state.phase is QueryPhase.COMPLETE and query.lookup.timespan == question.timespan
         return complete and answers(query.lookup, question)
 
-    def _is_stale(self) -> bool:
-        return is_stale(self.query.state, self._server_clock.time(), connected=self._queries.confirmed)
+    def _is_stale(self, time: ServiceTime) -> bool:
+        return is_stale(self.query.state, time, connected=self._queries.confirmed)
 
     def _view(self) -> View:
         """The current view as it looks now."""

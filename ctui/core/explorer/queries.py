@@ -160,9 +160,7 @@ class Queries:
         """Before the service has answered: show what the store has of the account this login is assumed to be in."""
         scope = self.current.scope
         if scope is not None and scope not in self.stored.scopes():
-            waits = self.current.outstanding
-            self.ask(self.current.lookup)
-            self.current.take_over(waits)
+            self.ask_again()
         elif assumed is not None and not self.current.state.store_only:
             self._start(store_only=True)
 
