@@ -65,7 +65,8 @@ class LearnAccount:
         """Once after the account was learned: use what the store has of it."""
         shown, self._rows_were_shown = self._rows_were_shown, None
         if shown is not None and self._status.state.phase is SessionPhase.READY:
-            self._report(lambda: self._use_stored(rows_were_shown=shown), "use what is stored")
+            use = self._status.report(lambda: self._use_stored(rows_were_shown=shown))
+            self._tasks.start(use, "use what is stored")
 
     async def _learn_between_pages(self, account: str) -> None:
         await self._learn(account)
@@ -106,11 +107,7 @@ class LearnAccount:
         if assumed not in (None, account):
             self._status.change(notice=another_account(account, assumed))
         connection = self._status.state.connection
-        self._report(lambda: self._stored.remember(connection, account), "remember")
-
-    def _report(self, work: Callable[[], Awaitable[object]], name: str) -> None:
-        """Start work that nothing else depends on; an error of it becomes the notice."""
-        self._tasks.start(self._status.report(lambda: self._tasks.guard(work())), name)
+        self._tasks.start(self._status.report(lambda: self._stored.remember(connection, account)), "remember")
 
     async def _use_stored(self, *, rows_were_shown: bool) -> None:
         skipping = self._queries().skipping()

@@ -55,11 +55,11 @@ class Session:
         """`lookup_rate`: calls a second for each account and Region; `lookup`: the first question, by default all;
         `read_only`: trails are not changed; `retention`: how much of the past the store keeps."""
         self.clock = clock
-        self._status = SessionStatus()
+        self._tasks = Tasks()
+        self._status = SessionStatus(self._tasks)
         self.changed = self._status.changed
         """Publishes each new state."""
         self._connector = connector
-        self._tasks = Tasks()
         self.bugs = self._tasks.bugs
         """Publishes unexpected exceptions: bugs in ctui. What one has ended has failed, and can be tried again."""
         self._server_clock = ServerClock(clock)
@@ -173,7 +173,7 @@ class Session:
     def look_after_store(self) -> None:
         """Check that the store's file is still in its place while nothing is written; call it now and then."""
         if self.state.phase is not SessionPhase.CLOSED:
-            self._tasks.start(self._or_notice(self._stored.check_file), "look after store")
+            self._tasks.start(self._status.report(self._stored.check_file), "look after store")
 
     def login_waits(self, waiting: Waiting | None) -> None:
         """The login waits for something outside ctui; None: it no longer does."""
@@ -195,7 +195,7 @@ class Session:
             self._change(clocks=clocks)
 
     def _time_is_known(self, checked: ServiceTime) -> None:
-        self._aging = self._tasks.start(self._or_notice(lambda: self._go_by_time(checked)), "go by the time")
+        self._aging = self._tasks.start(self._status.report(lambda: self._go_by_time(checked)), "go by the time")
 
     async def _go_by_time(self, checked: ServiceTime) -> None:
         """Remove events that are too old and claims about the future; ask again if the answer rests on them."""
@@ -211,7 +211,7 @@ class Session:
 
     async def _prune(self) -> None:
         """Remove what is beyond the store's bounds; by age only once the service has sent its time."""
-        await self._or_notice(lambda: self._stored.prune(self._server_clock.checked))
+        await self._status.report(lambda: self._stored.prune(self._server_clock.checked))
 
     async def _cleaned_up(self) -> None:
         """Return once nothing more is removed by age, so that a query does not start on what is about to go."""
@@ -229,7 +229,7 @@ class Session:
         except CtuiError as error:
             if not isinstance(error, StoreError):
                 # Why there is no connection matters more than why nothing is shown without one.
-                await self._or_notice(self._assumed.show_without_connection)
+                await self._status.report(self._assumed.show_without_connection)
             self._change(phase=SessionPhase.FAILED, error=error)
         finally:
             self._change(waiting=None, waiting_since=None)
@@ -257,10 +257,6 @@ class Session:
         self._change(phase=SessionPhase.READY)
         self.trails.show(listed)
         self.queries.start()
-
-    async def _or_notice(self, work: Callable[[], Awaitable[object]]) -> None:
-        """Call and await work that nothing else depends on; an error of it becomes the notice."""
-        await self._status.report(lambda: self._tasks.guard(work()))
 
     def _identification(self, gateway: Gateway) -> IdentifyAccount:
         def identified(identity: Identity) -> None:

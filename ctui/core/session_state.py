@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ctui.core.signal import Signal
+from ctui.core.tasks import Tasks
 from ctui.errors import CtuiError
 from ctui.model.connection import Connection, Identity
 from ctui.model.waiting import Waiting
@@ -49,9 +50,11 @@ class SessionState:
 class SessionStatus:
     """The current state, replaced and published on each change."""
 
-    def __init__(self) -> None:
+    def __init__(self, tasks: Tasks) -> None:
+        """`tasks` guards reported work, so that a bug in it becomes an InternalError."""
         self.state = SessionState(SessionPhase.CONNECTING)
         self.changed: Signal[SessionState] = Signal()
+        self._tasks = tasks
 
     def change(self, **changes: object) -> None:
         """Replace these fields of the state."""
@@ -64,6 +67,6 @@ class SessionStatus:
         It is called only once this runs: a task that is cancelled before that leaves no coroutine without an await.
         """
         try:
-            await work()
+            await self._tasks.guard(work())
         except CtuiError as error:
             self.change(notice=error)
