@@ -1,10 +1,9 @@
 """What a key, a page and a frame may cost: counts of states and placeholders, which do not vary with the machine."""
 
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
 
 import pytest
+from support.counted import counting
 from support.driver import SMALL, WIDE
 from support.fakes.clock import EPOCH
 from support.fakes.service import Service, events
@@ -27,18 +26,11 @@ def built(monkeypatch: pytest.MonkeyPatch) -> "Counter[str]":
     """How often each state was built, and how often the placeholder and the reasons were, by name."""
     counts: Counter[str] = Counter()
 
-    def counting(name: str, make: Callable[..., Any]) -> Callable[..., Any]:
-        def made(*values: Any, **named: Any) -> Any:
-            counts[name] += 1
-            return make(*values, **named)
-
-        return made
-
-    monkeypatch.setattr(query_state, "QueryState", counting("query", QueryState))
-    monkeypatch.setattr(queue, "QueueState", counting("queue", QueueState))
-    monkeypatch.setattr(explorer_parts, "ExplorerState", counting("explorer", ExplorerState))
-    monkeypatch.setattr(EventTable, "placeholder", counting("placeholder", EventTable.placeholder))
-    monkeypatch.setattr(Explaining, "_explain", counting("reasons", Explaining._explain))
+    monkeypatch.setattr(query_state, "QueryState", counting(counts, "query", QueryState))
+    monkeypatch.setattr(queue, "QueueState", counting(counts, "queue", QueueState))
+    monkeypatch.setattr(explorer_parts, "ExplorerState", counting(counts, "explorer", ExplorerState))
+    monkeypatch.setattr(EventTable, "placeholder", counting(counts, "placeholder", EventTable.placeholder))
+    monkeypatch.setattr(Explaining, "_explain", counting(counts, "reasons", Explaining._explain))
     return counts
 
 

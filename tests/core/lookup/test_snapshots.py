@@ -1,12 +1,11 @@
 """Snapshots: states are replaced when something happens; reading them builds nothing. Counts are the budget."""
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from support.core_driver import StartSession
+from support.counted import counting
 from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import FakeCloudTrail, event
 
@@ -23,16 +22,9 @@ def built(monkeypatch: pytest.MonkeyPatch) -> "Counter[str]":
     """How often each state was built and the horizon computed, by name."""
     counts: Counter[str] = Counter()
 
-    def counting(name: str, make: Callable[..., Any]) -> Callable[..., Any]:
-        def made(*values: Any, **named: Any) -> Any:
-            counts[name] += 1
-            return make(*values, **named)
-
-        return made
-
-    monkeypatch.setattr(query_state, "QueryState", counting("feed", QueryState))
-    monkeypatch.setattr(queue, "QueueState", counting("queue", QueueState))
-    monkeypatch.setattr(ScopeScan, "_advance", counting("horizon", ScopeScan._advance))
+    monkeypatch.setattr(query_state, "QueryState", counting(counts, "feed", QueryState))
+    monkeypatch.setattr(queue, "QueueState", counting(counts, "queue", QueueState))
+    monkeypatch.setattr(ScopeScan, "_advance", counting(counts, "horizon", ScopeScan._advance))
     return counts
 
 
