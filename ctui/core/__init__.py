@@ -1,1 +1,1 @@
-"""The application without a screen: pacing, queue, feed, trail book, and the session that joins them."""
+"""The application without a screen: explorer, queries, trails, and the session that joins them."""

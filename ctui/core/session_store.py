@@ -89,7 +89,7 @@ class SessionStore:
 
     def begin(
         self,
-        feed: EventQuery,
+        query: EventQuery,
         time: ServiceTime,
         *,
         store_only: bool = False,
@@ -101,8 +101,8 @@ class SessionStore:
         `store_only`: in the scopes whose stored rows are shown; otherwise in those that are looked up.
         """
         assert self.store is not None, "there is a connection, so the store is open"
-        scans = pinned(feed.lookup, self.scopes() if store_only else self.asked_scopes(), time)
-        feed.begin(self.store, scans, time, store_only=store_only, passive=passive, again_to=again_to)
+        scans = pinned(query.lookup, self.scopes() if store_only else self.asked_scopes(), time)
+        query.begin(self.store, scans, time, store_only=store_only, passive=passive, again_to=again_to)
 
     async def close(self) -> None:
         """Close the store."""

@@ -104,17 +104,17 @@ class ExplorerParts:
         self.changed.publish(None)
 
     def _snapshot(self) -> ExplorerState:
-        feed = self.query.state
+        query = self.query.state
         return ExplorerState(
-            query=feed,
+            query=query,
             line=self._typed.line,
             timespan=self._typed.range,
             shown=len(self.rows.ids),
             filtering=self._filtered.pending,
             exclusions=self._filtered.excluded,
-            client_filter=self._typed.filtered_here(feed.server_filter),
+            client_filter=self._typed.filtered_here(query.server_filter),
             answered=self._is_answered(),
-            covered=answers(feed.lookup, self._question()),
+            covered=answers(query.lookup, self._question()),
             stale=self._is_stale(self._server_clock.time()),
             read_error="" if self.read_error is None else self.read_error.message,
             passive=self.query.passive,

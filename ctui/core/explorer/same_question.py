@@ -27,24 +27,24 @@ def answers(lookup: Lookup, question: Lookup) -> bool:
     return same_range and set(lookup.conditions) <= set(question.conditions)
 
 
-def is_stale(feed: QueryState, time: ServiceTime, *, connected: bool) -> bool:
+def is_stale(query: QueryState, time: ServiceTime, *, connected: bool) -> bool:
     """True if the service may know more by `time` than this answer holds.
 
     Its range has moved on, or its newest events were still arriving, or it never came from the service. `connected`:
     the service can be asked, and the account is confirmed.
     """
-    if feed.scan is None or feed.pinned_at is None or feed.phase is QueryPhase.LOADING:
+    if query.scan is None or query.pinned_at is None or query.phase is QueryPhase.LOADING:
         return False
-    if feed.store_only:
+    if query.store_only:
         return connected
-    if isinstance(feed.error, StoreError):
+    if isinstance(query.error, StoreError):
         # What the store pruned or could not read must be planned again.
         return True
     # An answer that seems to come from the future was dated by a clock that has been corrected since.
-    if abs((time.likely - feed.pinned_at).total_seconds()) <= _FRESH:
+    if abs((time.likely - query.pinned_at).total_seconds()) <= _FRESH:
         return False
-    asked, end = int(feed.pinned_at.timestamp()), feed.scan.end
-    moved = feed.lookup.timespan.pin(time.earliest, time.latest) != (feed.scan.start, end)
+    asked, end = int(query.pinned_at.timestamp()), query.scan.end
+    moved = query.lookup.timespan.pin(time.earliest, time.latest) != (query.scan.start, end)
     return moved or end > asked - LAG_SECONDS or _is_due(end, asked, int(time.earliest.timestamp()))
 
 
@@ -53,14 +53,14 @@ def _is_due(end: int, asked: int, now: int) -> bool:
     return end > asked - LATE_SECONDS and end + LATE_SECONDS < now
 
 
-def row_predicate(line: Filter, timespan: Timespan, feed: EventQuery, time: ServiceTime) -> Predicate | None:
+def row_predicate(line: Filter, timespan: Timespan, query: EventQuery, time: ServiceTime) -> Predicate | None:
     """What the rows of this query must match to be shown for the line and the time range; None if all of them do.
 
     A query over the same time range has pinned it already. A query for a term of the line may still hold other rows:
     the planner scans everything where that is cheaper.
     """
     terms = replace(line, since=None, until=None)
-    if feed.lookup.timespan == timespan:
+    if query.lookup.timespan == timespan:
         return compile_filter(terms, time.likely) if terms.terms else None
     first, last = timespan.pin(time.earliest, time.latest)
     return replace(compile_filter(terms, time.likely), first=first, last=None if timespan.open_ended else last)

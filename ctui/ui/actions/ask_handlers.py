@@ -76,7 +76,7 @@ class AskHandlers:
             filter_empty=not self._explorer.text,
             stored=self.explaining.state.query.store_only,
             remedies=len(self.explaining.offers),
-            unasked=len(self._unasked()),
+            regions_not_searched=len(self._regions_not_searched()),
             added=len(self._session.state.added_regions),
             views_behind=self.explaining.state.behind,
             views_ahead=self.explaining.state.ahead,
@@ -155,13 +155,13 @@ class AskHandlers:
         self.show_line()
 
     def _ask_regions(self) -> None:
-        self._explorer.search_also(*self._unasked())
+        self._explorer.search_also(*self._regions_not_searched())
         self._explorer.ask()
 
     def _leave_out(self, region: str) -> None:
         self._explorer.search_only(*(one for one in self._session.state.added_regions if one != region))
 
-    def _unasked(self) -> tuple[str, ...]:
+    def _regions_not_searched(self) -> tuple[str, ...]:
         """Regions that the line names and that are not searched yet."""
         return tuple(filter(is_region, unsearched_regions(self._explorer.state.line, regions_of(self._session))))
 

@@ -14,11 +14,11 @@ class ActionContext:
     connecting: bool = False
     connected: bool = False
     failed: bool = False
-    feed_loading: bool = False
-    feed_failed: bool = False
+    loading: bool = False
+    load_failed: bool = False
     more: bool = False
     """The service has, or may have, further pages."""
-    draining: bool = False
+    loading_all: bool = False
     """All pages in range are being loaded, or as many as the bound allows."""
     bounded: bool = False
     """The load stops at its bound; loading everything is still possible."""
@@ -39,7 +39,7 @@ class ActionContext:
     """A change of the selected trail is under way."""
     trail_logging: bool | None = None
     """Whether the selected trail logs; None while that is not known."""
-    trail_asked: bool = False
+    trail_status_answered: bool = False
     """The selected trail's status has come, or could not be read; where `trail_logging` is None it stays unknown."""
     trail_stopped: bool = False
     """The selected trail was stopped, and the service says when."""
@@ -57,7 +57,7 @@ class ActionContext:
     """The filter line holds an incomplete or wrong filter."""
     remedies: int = 0
     """How many suggestions have a key now, in an empty list of events or next to its rows."""
-    unasked: int = 0
+    regions_not_searched: int = 0
     """How many Regions the filter names that are not searched."""
     views_behind: int = 0
     """How many views can be gone back to."""
@@ -86,23 +86,23 @@ def no_connection(now: ActionContext) -> str | None:
 
 def no_next_page(now: ActionContext) -> str | None:
     """Loading further pages, from the service or the store; without a connection, once there is one."""
-    if now.draining and not (now.connected or now.stored):
+    if now.loading_all and not (now.connected or now.stored):
         return "the whole range loads once connected; esc cancel"
-    if now.draining:
+    if now.loading_all:
         return "already loading the whole range; esc stop"
-    if not now.connected or now.feed_failed or now.feed_loading or now.more:
+    if not now.connected or now.load_failed or now.loading or now.more:
         return None
     return "the whole range is loaded"
 
 
 def not_everything(now: ActionContext) -> str | None:
     """Loading everything in range; a load with a bound can lose it."""
-    return no_next_page(replace(now, draining=now.draining and not now.bounded))
+    return no_next_page(replace(now, loading_all=now.loading_all and not now.bounded))
 
 
 def no_single_page(now: ActionContext) -> str | None:
     """Loading one page more."""
-    if (why := no_next_page(now)) or not now.feed_loading:
+    if (why := no_next_page(now)) or not now.loading:
         return why
     return "already loading the next page"
 
@@ -170,7 +170,7 @@ def no_start_or_stop(now: ActionContext) -> str | None:
     if why := no_change(now):
         return why
     # If the state is unknown, the person chooses.
-    return None if now.trail_asked else "the trail's status is loading"
+    return None if now.trail_status_answered else "the trail's status is loading"
 
 
 def no_stop_event(now: ActionContext) -> str | None:
@@ -181,7 +181,7 @@ def no_stop_event(now: ActionContext) -> str | None:
         return "this trail is logging"
     if now.trail_stopped:
         return None
-    if not now.trail_asked:
+    if not now.trail_status_answered:
         return "the trail's status is loading"
     return "its status could not be read; 2 details" if now.trail_logging is None else "this trail was never started"
 
@@ -198,7 +198,9 @@ def no_line(now: ActionContext) -> str | None:
 
 def no_unasked(now: ActionContext) -> str | None:
     """Asking the Regions that the line names."""
-    return no_connection(now) or (None if now.unasked else "all Regions in the filter are already searched")
+    return no_connection(now) or (
+        None if now.regions_not_searched else "all Regions in the filter are already searched"
+    )
 
 
 def no_added(now: ActionContext) -> str | None:

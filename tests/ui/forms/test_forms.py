@@ -21,7 +21,7 @@ from ctui.ui.forms.trail_form import TrailForm
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
 HOSTILE = "[/x][red]\x1b[31m\x1b]0;t\x07a\u202eb\x9b2J"
-READY = ActionContext(connected=True, trails=1, trail_selected=True, trail_asked=True, trail_logging=True)
+READY = ActionContext(connected=True, trails=1, trail_selected=True, trail_status_answered=True, trail_logging=True)
 ALL = ("new-trail", "edit-trail", "start-stop", "delete-trail", "stop-event")
 
 
@@ -45,16 +45,16 @@ ALL = ("new-trail", "edit-trail", "start-stop", "delete-trail", "stop-event")
         (("stop-event",), READY, "this trail is logging"),
         (
             ("stop-event",),
-            ActionContext(connected=True, trail_selected=True, trail_asked=True, trail_logging=False),
+            ActionContext(connected=True, trail_selected=True, trail_status_answered=True, trail_logging=False),
             "this trail was never started",
         ),
         (("stop-event",), ActionContext(connected=True, trail_selected=True), "the trail's status is loading"),
         (
             ("stop-event",),
-            ActionContext(connected=True, trail_selected=True, trail_asked=True),
+            ActionContext(connected=True, trail_selected=True, trail_status_answered=True),
             "its status could not be read; 2 details",
         ),
-        (("start-stop",), ActionContext(connected=True, trail_selected=True, trail_asked=True), None),
+        (("start-stop",), ActionContext(connected=True, trail_selected=True, trail_status_answered=True), None),
         (
             ALL[1:4],
             ActionContext(connected=True, trail_selected=True, trail_logging=True, trail_changing=True),
