@@ -10,8 +10,8 @@ from contextlib import closing
 from typing import Generic, NamedTuple, TypeVar
 
 from ctui.model.event.event import Event
+from ctui.model.filter.matching.regex import compile_regex
 from ctui.model.filter.prefilter import AttributeCheck, Check, Clause, Comparison, RegexCheck, TextCheck
-from ctui.model.filter.regex import compile_regex
 from ctui.store.columns import JOINED_EVENT_COLUMNS, Column, event_from, packed
 from ctui.store.search import PLAIN_COLUMNS
 

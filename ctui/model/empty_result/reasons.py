@@ -10,7 +10,7 @@ from ctui.model.empty_result.narrowing import narrowings
 from ctui.model.empty_result.other_fields import OtherField
 from ctui.model.empty_result.regions import is_region, unsearched_regions
 from ctui.model.empty_result.services import LEADERS, data_mentions, global_mentions
-from ctui.model.filter.case_variants import MAX_PATTERNS, case_variants, compared_field, recased
+from ctui.model.filter.matching.case_variants import MAX_PATTERNS, case_variants, compared_field, recased
 from ctui.model.filter.terms import FieldTerm, Filter, PathTerm, term_of
 from ctui.model.filter.write import write_term
 from ctui.model.lookup.lateness import LATE_SECONDS

@@ -18,10 +18,16 @@ from difflib import get_close_matches
 from functools import partial
 
 from ctui.model.filter.fields import FIELDS, RECORD_KEYS, ValueField, value_field
-from ctui.model.filter.foreign_syntax import QUOTE_IT, foreign_after_comma, foreign_value, foreign_word, hide_quoted
-from ctui.model.filter.foreign_words import Foreign
 from ctui.model.filter.kinds import EventKind
-from ctui.model.filter.regex import RegexError, compile_regex
+from ctui.model.filter.matching.regex import RegexError, compile_regex
+from ctui.model.filter.syntax.foreign_syntax import (
+    QUOTE_IT,
+    foreign_after_comma,
+    foreign_value,
+    foreign_word,
+    hide_quoted,
+)
+from ctui.model.filter.syntax.foreign_words import Foreign
 from ctui.model.filter.terms import FieldTerm, Filter, KindTerm, PathTerm, Pattern, RegexTerm, Term, WordTerm
 from ctui.model.filter.write import expands
 from ctui.model.lookup.timespan import ends_of, parse_timespan

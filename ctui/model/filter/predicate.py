@@ -8,8 +8,8 @@ from ctui.model.event.event import Event
 from ctui.model.event.record_view import RecordView
 from ctui.model.filter.fields import value_field
 from ctui.model.filter.kinds import KINDS
+from ctui.model.filter.matching.regex import compile_regex
 from ctui.model.filter.prefilter import Clause, prefilter_of
-from ctui.model.filter.regex import compile_regex
 from ctui.model.filter.terms import (
     Excluder,
     FieldTerm,

@@ -14,8 +14,8 @@ from typing import TypeAlias
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.filter.fields import ValueField
 from ctui.model.filter.kinds import KINDS, EventKind
-from ctui.model.filter.literal import literal_in
-from ctui.model.filter.regex import without_anchors
+from ctui.model.filter.matching.literal import literal_in
+from ctui.model.filter.matching.regex import without_anchors
 from ctui.model.filter.terms import FieldTerm, KindTerm, PathTerm, Pattern, Term, WordTerm
 
 _LONGEST = 200

@@ -3,8 +3,8 @@
 import re
 
 from ctui.model.filter.fields import value_field
-from ctui.model.filter.foreign_syntax import foreign_after_comma, foreign_value, foreign_word
-from ctui.model.filter.foreign_words import depends_on_neighbors
+from ctui.model.filter.syntax.foreign_syntax import foreign_after_comma, foreign_value, foreign_word
+from ctui.model.filter.syntax.foreign_words import depends_on_neighbors
 from ctui.model.filter.terms import FieldTerm, Filter, KindTerm, PathTerm, Pattern, RegexTerm, Term, WordTerm
 
 SPECIAL = frozenset('",*')

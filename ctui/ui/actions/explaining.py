@@ -17,7 +17,7 @@ from ctui.model.empty_result.narrowing import bare_words
 from ctui.model.empty_result.other_fields import OtherField, whole_value_terms
 from ctui.model.empty_result.range_edit import with_range
 from ctui.model.empty_result.reasons import reasons_of, reasons_with_rows
-from ctui.model.filter.case_variants import case_variants, ignoring_case, patterns_by_field
+from ctui.model.filter.matching.case_variants import case_variants, ignoring_case, patterns_by_field
 from ctui.model.lookup.timespan import title_of
 from ctui.render.panes.empty_result import offers_of, reasons_lines
 from ctui.render.roles import Line

@@ -14,7 +14,7 @@ from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.empty_result.other_fields import OtherFieldSearch
 from ctui.model.empty_result.reasons import reasons_of, reasons_with_rows
 from ctui.model.event.event import Event
-from ctui.model.filter.case_variants import case_variants, ignoring_case, patterns_by_field
+from ctui.model.filter.matching.case_variants import case_variants, ignoring_case, patterns_by_field
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import Predicate, compile_filter, field_values
 from ctui.model.filter.terms import Filter

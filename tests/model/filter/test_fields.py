@@ -9,10 +9,10 @@ from ctui.model.empty_result.other_fields import OtherFieldSearch
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.event import Event, event_id_of
 from ctui.model.event.record import text
-from ctui.model.filter.case_variants import patterns_by_field
 from ctui.model.filter.completion import completions_at, field_to_complete, insert_completion
 from ctui.model.filter.cursor import context_at
 from ctui.model.filter.fields import FIELDS, FilterField, ValueField, value_fields
+from ctui.model.filter.matching.case_variants import patterns_by_field
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.predicate import compile_filter, field_values
 from ctui.model.filter.prefilter import TextCheck

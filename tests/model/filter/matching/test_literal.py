@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.model.filter.literal import literal_in
-from ctui.model.filter.regex import RegexError, compile_regex
+from ctui.model.filter.matching.literal import literal_in
+from ctui.model.filter.matching.regex import RegexError, compile_regex
 
 
 @pytest.mark.parametrize(

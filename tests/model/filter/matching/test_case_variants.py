@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.model.filter.case_variants import (
+from ctui.model.filter.matching.case_variants import (
     MAX_PATTERNS,
     MAX_VARIANTS,
     case_variants,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctui.model.filter.regex import RegexError, compile_regex, without_anchors
+from ctui.model.filter.matching.regex import RegexError, compile_regex, without_anchors
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import re
 from typing import Final
 
 from ctui.model.filter.fields import FIELDS, RECORD_KEYS
-from ctui.model.filter.foreign_words import FIELD, PIPE, Foreign, known_field, sample_of, word_operator
+from ctui.model.filter.syntax.foreign_words import FIELD, PIPE, Foreign, known_field, sample_of, word_operator
 
 QUOTE_IT: Final = '"quote it" for the text'
 """The way to search for the text itself."""
