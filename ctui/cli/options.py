@@ -1,14 +1,13 @@
 """Options of the command line: those that are settings, and types that commands share."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from ctui.config.settings import SETTINGS, Setting
-from ctui.model.lookup.timespan import parse_timespan
+from ctui.model.lookup.moment import duration_of
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -41,10 +40,6 @@ class NamedPath(click.Path):
 
 def seconds(age: str) -> float:
     """The seconds of a length of time such as 5m; raises click.BadParameter."""
-    try:
-        start = parse_timespan(age).start
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-    if not isinstance(start, timedelta):
+    if not (duration := duration_of(age)):
         raise click.BadParameter(f"{age!r} is not a duration such as 30s or 5m")
-    return start.total_seconds()
+    return duration.total_seconds()

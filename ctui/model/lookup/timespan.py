@@ -1,13 +1,26 @@
-"""Ranges of time as people write them: "15m", "7d", "2026-11-01T12:00Z..now"."""
+"""Ranges of time as people write them: "15m", "13:30..14:00", "2026-11-01T12:00Z..now"; all in UTC."""
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+from ctui.model.lookup.moment import (
+    DayBack,
+    Moment,
+    Recurring,
+    end_of,
+    first_second,
+    is_day,
+    is_named,
+    is_plain_moment,
+    last_second,
+    moment_of,
+)
+from ctui.model.lookup.moment_errors import moment_error
+
 _UNIT_WORDS = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week"}
-_LAST_SECOND = timedelta(hours=23, minutes=59, seconds=59)
-_AGO = re.compile(r"(?P<n>[0-9]{1,6})(?P<unit>[smhdw])")
+_AGE = re.compile(r"(?P<n>[0-9]{1,6})(?P<unit>[smhdw])", re.IGNORECASE)
+_AGO = re.compile(r"\sago\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,32 +29,45 @@ class Timespan:
 
     text: str
     """As a person writes it."""
-    start: datetime | timedelta | None
-    """A time, an age relative to now, or None for the start of history."""
-    end: datetime | timedelta | None
-    """A time, an age relative to now, or None for "now"."""
+    start: Moment | None
+    """A time, an age or a name relative to now, or None for the start of history."""
+    end: Moment | None
+    """A time, an age or a name relative to now, or None for "now"."""
 
     def pin(self, now: datetime, latest: datetime | None = None) -> tuple[int | None, int]:
         """(first second or None, last second), epoch, both inclusive. Ages count back from `now`, rounded down.
 
         If two clocks differ, `now` is the earlier time, from which the start counts, and `latest` the later one, for
-        the end: the range then contains what was meant, whichever clock is right. A time before 1970 becomes second 0.
-        A start after the end is returned as it is; the service refuses it (InvalidTimeRangeException).
+        the end: the range then contains what was meant, whichever clock is right. Times of day and names of days count
+        from `now` at both ends, and the range of a time of day is never empty: an end before the start is the first
+        one after it, a start after an end that is over is the latest one before that. A time before 1970 becomes
+        second 0. A start after the end is returned as it is; the service refuses it (InvalidTimeRangeException).
         """
-        start = None if self.start is None else _pinned(self.start, now)
-        return start, _pinned(self.end or timedelta(0), latest or now)
+        latest = latest or now
+        start = None if self.start is None else first_second(self.start, now)
+        end = last_second(self.end or timedelta(0), start, now, latest)
+        if isinstance(self.start, Recurring) and start is not None and start > end:
+            start = self.start.latest_start(end)
+        return (None if start is None else max(0, start)), max(0, end)
 
     @property
     def open_ended(self) -> bool:
         """True if the range ends in "now", so that a new search can find newer events."""
         return self.end is None
 
+    @property
+    def named(self) -> bool:
+        """True if its words do not say which instants it has: it names times of day or days, or lengths "ago"."""
+        return is_named(self.start) or is_named(self.end) or _AGO.search(self.text) is not None
+
 
 def parse_timespan(text: str) -> Timespan:
-    """Read `AGE`, `INSTANT`, `FROM..TO` or "all".
+    """Read `AGE`, `TIME`, `DAY`, `INSTANT`, `FROM..TO` or "all", in any letter case.
 
-    An age is a number and s, m, h, d or w; a time is ISO 8601, in UTC if it names no zone. A date alone means its
-    first second as a start and its last second as an end. Raises ValueError with a message for a person.
+    An age is a number and s, m, h, d or w, with or without "ago"; a time of day is 13:30 or 13:30:05, a day is today,
+    yesterday, mon to sun or a date; an instant is ISO 8601, in UTC if it names no zone. One of them alone is the start
+    of a range until now. A day means its first second as a start and its last second as an end. Raises ValueError with
+    a message for a person.
     """
     stripped = text.strip()
     if stripped.lower() == "all":
@@ -50,15 +76,32 @@ def parse_timespan(text: str) -> Timespan:
     start = None if dots and not first.strip() else _parse_moment(first, alone=not dots)
     if start == timedelta(0):
         raise ValueError(f"{first.strip()!r} as the start leaves no time: write 15m, 3h, 7d or 2026-11-01T12:00Z")
-    end = None if not dots or not last.strip() else _parse_moment(last)
-    if isinstance(end, datetime) and _is_day(last.strip()):
-        end += _LAST_SECOND
+    end = None if not dots or not last.strip() else end_of(_parse_moment(last, alone=False), last)
     if end == timedelta(0):
         end = None
     span = Timespan(stripped, start, end)
     if _surely_backwards(start, end):
         raise ValueError(f"{stripped!r} starts after it ends")
     return span
+
+
+def bare_range(word: str) -> tuple[str | None, str | None] | None:
+    """(since, until), as typed, of what is a range in a filter line without a field; None for a word to search for.
+
+    A moment alone is the start, and a day alone is that day, which has not ended if it is today. Two moments with two
+    dots between them, of which one may be missing, are a range. A range that starts after it ends is one here;
+    `parse_timespan` refuses it.
+    """
+    stripped = word.strip()
+    ends = ends_of(stripped)
+    if ends is None:
+        if not is_plain_moment(stripped) or stripped.lower() == "now":
+            return None
+        return (stripped, stripped if is_day(stripped) and stripped.lower() != "today" else None)
+    if ends == ("", "") or not all(not end or is_plain_moment(end) for end in ends):
+        return None
+    first, last = ends
+    return first or None, last if last and last.lower() != "now" else None
 
 
 def ends_of(text: str) -> tuple[str, str] | None:
@@ -88,46 +131,22 @@ def _moment_in_words(word: str) -> str:
 
 def _length_in_words(word: str) -> str | None:
     """ "2 minutes" for 2m; None if the word is not an age."""
-    found = _AGO.fullmatch(word)
+    found = _AGE.fullmatch(word)
     if found is None:
         return None
     number = int(found["n"])
-    return f"{number} {_UNIT_WORDS[found['unit']]}{'' if number == 1 else 's'}"
+    return f"{number} {_UNIT_WORDS[found['unit'].lower()]}{'' if number == 1 else 's'}"
 
 
-def _parse_moment(text: str, *, alone: bool = False) -> datetime | timedelta:
-    word = text.strip()
-    if word.lower() == "now":
-        return timedelta(0)
-    if found := _AGO.fullmatch(word):
-        return timedelta(seconds=int(found["n"]) * _UNITS[found["unit"]])
-    try:
-        instant = datetime.fromisoformat(word)
-        return (instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant).astimezone(UTC)
-    except (ValueError, OverflowError):
-        ways = "15m, 3h, 7d, 2026-11-01T12:00Z or FROM..TO"
-        if not alone:
-            ways = "15m, 3h, 7d or 2026-11-01T12:00Z"
-        raise ValueError(f"{word!r} is not a time: write {ways}") from None
+def _parse_moment(text: str, *, alone: bool) -> Moment:
+    if (moment := moment_of(text)) is None:
+        raise ValueError(moment_error(text, alone=alone))
+    return moment
 
 
-def _is_day(word: str) -> bool:
-    """True for a date without a time."""
-    try:
-        date.fromisoformat(word)
-    except ValueError:
-        return False
-    return True
-
-
-def _pinned(moment: datetime | timedelta, now: datetime) -> int:
-    if isinstance(moment, timedelta):
-        # As seconds: a date cannot be a few thousand years ago.
-        return max(0, int((now.timestamp() - moment.total_seconds()) // 1))
-    return max(0, int(moment.timestamp() // 1))
-
-
-def _surely_backwards(start: datetime | timedelta | None, end: datetime | timedelta | None) -> bool:
+def _surely_backwards(start: Moment | None, end: Moment | None) -> bool:
+    if isinstance(start, DayBack) and isinstance(end, DayBack):
+        return start.days < end.days
     if isinstance(start, timedelta) and isinstance(end, timedelta):
         return start < end
     if isinstance(start, datetime) and isinstance(end, datetime):

@@ -1,0 +1,99 @@
+"""What to write instead of a text that is meant as a time and is none."""
+
+import re
+
+from ctui.model.lookup.moment import DAY_WORDS, WEEKDAYS, is_day, moment_of
+
+_WAYS = "write 13:30, mon, 15m, 7d or 2026-11-01T12:00Z"
+_UNIT_WORDS = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
+    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), "m"),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "h"),
+    **dict.fromkeys(("d", "day", "days"), "d"),
+    **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), "w"),
+    **dict.fromkeys(("month", "months"), "30d"),
+}
+_LENGTH = re.compile(r"(?:(?:the )?(?:last|past) )?(?P<number>[0-9]{1,6}|an?)?\s*(?P<unit>[a-z]+)(?P<ago>\s*ago)?")
+_LAST_DAY = re.compile(r"(?:last|this|on) (?P<day>[a-z]+)")
+_CLOCK_LIKE = re.compile(r"[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2})?")
+_DIGITS = re.compile(r"(?P<hour>[01]?[0-9]|2[0-3])[.h]?(?P<minute>[0-5][0-9])h?")
+_TWELVE = re.compile(r"(?P<hour>0?[1-9]|1[0-2])(?:[:.](?P<minute>[0-5][0-9]))?\s*(?P<half>[ap])\.?m\.?")
+_ZONED = re.compile(r"(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)\s*(?:[+-][0-9]{1,2}(?::?[0-9]{2})?|[a-z]{3,4})")
+_DATE_LIKE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
+_OTHER_DATE = re.compile(r"[0-9]{1,4}[./][0-9]{1,2}[./][0-9]{0,4}|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}")
+_MONTH = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b")
+_DASHED = re.compile(r"(?P<first>.*[0-9a-z])(?:\s*-\s*|\s+to\s+|\s*\u2013\s*|\s*\u2026\s*)(?P<last>[0-9a-z].*)")
+
+
+def moment_error(text: str, *, alone: bool) -> str:
+    """Why a text is not a time, and what to write instead. `alone`: a range can be written in its place."""
+    advice = advice_for(text) or (f"{_WAYS.replace(' or', ',')} or FROM..TO" if alone else _WAYS)
+    return f"{text.strip()!r} is not a time: {advice}"
+
+
+def advice_for(text: str) -> str:
+    """What to write instead of a text that looks like a time or like two; "" if it looks like none."""
+    word = " ".join(text.lower().split())
+    return _of_ago(word) or _of_length(word) or _of_two(word) or _of_clock(word) or _of_day(word)
+
+
+def _of_length(word: str) -> str:
+    """2 hours ago, 5min, last week."""
+    if (found := _LENGTH.fullmatch(word)) is None or found["unit"] not in _UNIT_WORDS:
+        return ""
+    if found["number"] is None and not word.startswith(("last ", "past ", "the ")):
+        return ""
+    number = int(found["number"]) if (found["number"] or "a").isdecimal() else 1
+    unit = _UNIT_WORDS[found["unit"]]
+    length = f"{number}{unit}" if len(unit) == 1 else f"{number * 30}d"
+    return f"write {length}{' ago' if found['ago'] else ''}"
+
+
+def _of_ago(word: str) -> str:
+    """Ago after something that is no length of time."""
+    before, _, last = word.rpartition(" ")
+    if last != "ago" or _of_length(word):
+        return ""
+    return f"leave out ago: write {before}" if moment_of(before) is not None else "ago follows a length: write 30m ago"
+
+
+def _of_clock(word: str) -> str:
+    if _CLOCK_LIKE.fullmatch(word):
+        return "hours go to 23, minutes and seconds from 00 to 59"
+    if found := _TWELVE.fullmatch(word):
+        return f"write {int(found['hour']) % 12 + 12 * (found['half'] == 'p'):02}:{found['minute'] or '00'}"
+    if found := _DIGITS.fullmatch(word):
+        return f"write {found['hour']}:{found['minute']}"
+    if _ZONED.fullmatch(word):
+        return "a time of day is UTC; with another zone, write 2026-11-27T13:30+01:00"
+    return ""
+
+
+def _of_day(word: str) -> str:
+    first, _, rest = word.partition(" ")
+    if rest and is_day(first) and (moment_of(rest) is not None or _of_clock(rest)):
+        return f"write {rest}" if first == DAY_WORDS[0] else "write its date: 2026-11-27T13:30"
+    named = found["day"] if (found := _LAST_DAY.fullmatch(word)) else word
+    if day := next((day[:3] for day in WEEKDAYS if len(named) > 2 and day.startswith(named[:4]) and named != day), ""):
+        return f"write {day}"
+    if named != word and is_day(named):
+        return f"write {named}"
+    if _DATE_LIKE.fullmatch(word):
+        return (
+            "there is no such day; write 2026-11-01" if moment_of(_padded(word)) is None else f"write {_padded(word)}"
+        )
+    if _OTHER_DATE.fullmatch(word) or (_MONTH.search(word) and re.search("[0-9]", word)):
+        return "write a date as 2026-11-27"
+    return ""
+
+
+def _padded(date: str) -> str:
+    return "-".join(part.zfill(2) for part in date.split("-"))
+
+
+def _of_two(word: str) -> str:
+    """Two times with something other than two dots between them."""
+    found = _DASHED.fullmatch(word)
+    if found is None or moment_of(found["first"]) is None or moment_of(found["last"]) is None:
+        return ""
+    return f"write {found['first']}..{found['last']}"
