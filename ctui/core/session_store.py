@@ -193,7 +193,7 @@ class SessionStore:
         if query.stretch is None:
             return False
         certain = knowledge_in(self.store, query, time).certain
-        return known(query.terms, certain).covers(query.stretch)
+        return known(query.clauses, certain).covers(query.stretch)
 
 
 def pinned(lookup: Lookup, scopes: Iterable[Scope], time: ServiceTime) -> list[Scan]:

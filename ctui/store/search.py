@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ctui.model.connection import Scope
 from ctui.model.filter.fields import FIELDS
 from ctui.model.lookup.interval import Stretch
-from ctui.model.lookup.lookup import Category, LookupAttribute
+from ctui.model.lookup.lookup import Category, Clause, LookupAttribute
 from ctui.store.columns import Column, packed, resource_pairs
 from ctui.store.scopes import SCOPE_ID, scope_values
 
@@ -45,8 +45,8 @@ class Search:
 
     scope: Scope
     stretch: Stretch
-    attributes: tuple[LookupAttribute, ...] = ()
-    """The event has one of these, which are all of one key. Empty: any event."""
+    attributes: Clause = ()
+    """The event has at least one of these, of one key or of several. Empty: any event."""
     category: Category = Category.MANAGEMENT
 
 
@@ -61,10 +61,12 @@ def find(
 
     `given`: the other keys that are returned for these ids in the file (`ShownIds`). They determine the order.
     """
-    condition, values = _condition(search.attributes)
+    plain, plain_values = _plain_condition(search.attributes)
+    in_resources, sought = _resource_condition(search.attributes)
     last = search.stretch.end - 1 if after is None else after.second
     last_id = 0 if after is None else after.row_id
-    columns = f"resources, {_MAY_HAVE_ANY}" if _resource_values(search.attributes) else "'[]', FALSE"
+    wanted = _resource_values(search.attributes)
+    columns = f"resources, {plain} OR {_MAY_HAVE_ANY}" if wanted else "'[]', TRUE"
     row_id = "id"
     if given:
         connection.create_function("given_id", 1, lambda stored: _given(given, stored), deterministic=True)
@@ -73,14 +75,20 @@ def find(
     with closing(
         connection.execute(
             f"SELECT id, time, {columns} FROM event WHERE scope = {SCOPE_ID} AND time <= ? AND time >= ? "
-            f"AND NOT (time = ? AND {row_id} <= ?) AND category = ? AND ({condition} OR {_MAY_HAVE_ANY}) "
+            f"AND NOT (time = ? AND {row_id} <= ?) AND category = ? AND ({plain} OR {in_resources} OR {_MAY_HAVE_ANY}) "
             f"ORDER BY time DESC, {row_id}",
-            (*scope_values(search.scope), last, search.stretch.start, last, last_id, search.category.value, *values),
+            (
+                *(plain_values if wanted else ()),
+                *scope_values(search.scope),
+                *(last, search.stretch.start, last, last_id, search.category.value),
+                *plain_values,
+                *sought,
+            ),
         )
     ) as cursor:
         keys: list[Key] = []
-        for stored, second, resources, may_have_any in cursor:
-            if may_have_any or _has(resources, search.attributes):
+        for stored, second, resources, matches in cursor:
+            if matches or any(pair[index] == value for pair in resource_pairs(resources) for index, value in wanted):
                 keys.append(given.get(stored) or Key(stored, second))
                 if len(keys) == limit:
                     break
@@ -135,28 +143,27 @@ def copies(connection: sqlite3.Connection, ids: Sequence[int], scopes: Sequence[
     return copies_of
 
 
-def _condition(attributes: tuple[LookupAttribute, ...]) -> tuple[str, list[Column]]:
-    """SQL for the rows that may match. For plain columns they do match; for resources `_has` decides."""
+def _plain_condition(attributes: Clause) -> tuple[str, list[Column]]:
+    """SQL for the rows that match by a plain column: all of them if there are no attributes."""
     if not attributes:
         return "TRUE", []
-    if (column := PLAIN_COLUMNS.get(attributes[0].key)) is not None:
-        marks = ", ".join("?" * len(attributes))
-        return f"{column} IN ({marks})", [packed(attribute.value) for attribute in attributes]
-    if len(attributes) > _MOST_SOUGHT:
+    values: dict[str, list[Column]] = {}
+    for attribute in attributes:
+        if (column := PLAIN_COLUMNS.get(attribute.key)) is not None:
+            values.setdefault(column, []).append(packed(attribute.value))
+    conditions = [f"{column} IN ({', '.join('?' * len(of_column))})" for column, of_column in values.items()]
+    return f"({' OR '.join(conditions) or 'FALSE'})", [value for of_column in values.values() for value in of_column]
+
+
+def _resource_condition(attributes: Clause) -> tuple[str, list[Column]]:
+    """SQL for the rows that may match by a resource; the pairs of the column decide."""
+    values = [value for _, value in _resource_values(attributes)]
+    if len(values) > _MOST_SOUGHT:
         return "TRUE", []
-    return " OR ".join(["instr(resources, ?) > 0"] * len(attributes)), [
-        json.dumps(attribute.value) for attribute in attributes
-    ]
+    return " OR ".join(["instr(resources, ?) > 0"] * len(values)) or "FALSE", [json.dumps(value) for value in values]
 
 
-def _has(resources: str, attributes: tuple[LookupAttribute, ...]) -> bool:
-    wanted = _resource_values(attributes)
-    if not wanted:
-        return True
-    return any(pair[index] == value for pair in resource_pairs(resources) for index, value in wanted)
-
-
-def _resource_values(attributes: tuple[LookupAttribute, ...]) -> list[tuple[int, str]]:
+def _resource_values(attributes: Clause) -> list[tuple[int, str]]:
     """Index and value of each attribute of a resource."""
     return [
         (RESOURCE_INDEX[attribute.key], attribute.value) for attribute in attributes if attribute.key in RESOURCE_INDEX

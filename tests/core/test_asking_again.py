@@ -171,7 +171,7 @@ async def test_clearing_the_line_leaves_its_question_also_where_nothing_wider_wa
     await session.idle()
     letters.asked.clear()
     await session.type("")
-    assert session.explorer.query.lookup.conditions == ()
+    assert session.explorer.query.lookup.all_clauses == ()
     assert (session.explorer.query.passive, explorer.state.query.phase, letters.asked) == (True, QueryPhase.PAUSED, [])
     explorer.near_end(filling=True)
     await session.idle()
@@ -424,7 +424,7 @@ async def test_what_fewer_regions_told_does_not_come_back(letters: FakeCloudTrai
     session = await start()
     explorer = session.explorer
     session.explorer.ask_lookup(
-        Lookup(terms=((LookupAttribute(AttributeKey.EVENT_NAME, "There"),),)), region="us-east-1"
+        Lookup(clauses=((LookupAttribute(AttributeKey.EVENT_NAME, "There"),),)), region="us-east-1"
     )
     await session.idle()
     await session.ask("")

@@ -69,7 +69,7 @@ async def test_other_questions_are_answered_from_the_store_too(
 ) -> None:
     session = await start(FakeConnector(service, [expired()]), open_store=lasting)
     bob = (LookupAttribute(AttributeKey.USERNAME, "bob"),)
-    session.explorer.ask_lookup(Lookup(parse_timespan("2026-11-21T11:30Z..2026-11-21T11:40Z"), terms=(bob,)))
+    session.explorer.ask_lookup(Lookup(parse_timespan("2026-11-21T11:30Z..2026-11-21T11:40Z"), clauses=(bob,)))
     await session.idle()
     assert session.loaded() == ["e21", "e23", "e25", "e27", "e29"]
 

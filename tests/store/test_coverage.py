@@ -299,6 +299,35 @@ async def test_the_eight_attributes_are_judged_on_what_the_service_said(
         assert await store.find(Search(SCOPE, Stretch(7, 10), (*others, attribute))) == found
 
 
+@pytest.mark.parametrize(
+    ("attributes", "names"),
+    [
+        ({"Username": "alice", "EventSource": "s3.amazonaws.com"}, ["bucket", "user"]),
+        ({"Username": "alice", "ResourceName": "logs"}, ["bucket", "user"]),
+        ({"ResourceType": "AWS::S3::Bucket", "ResourceName": "alice"}, ["bucket"]),
+        ({"ResourceType": "logs", "ResourceName": "AWS::S3::Bucket"}, []),
+        ({"ResourceType": "logs", "AccessKeyId": "AKIA"}, ["user"]),
+        ({"Username": "nobody", "EventName": "RunInstances", "EventId": "bucket9"}, ["bucket", "user", "plain"]),
+        ({"Username": "nobody", "ResourceName": "none"}, []),
+    ],
+)
+@pytest.mark.parametrize("more", [0, 1200])
+async def test_attributes_of_several_keys_find_what_has_one_of_them(
+    store: EventStore, attributes: dict[str, str], names: list[str], more: int
+) -> None:
+    resources = (Resource("AWS::IAM::User", None), Resource("AWS::S3::Bucket", "logs"))
+    events = [
+        event(9, "bucket", source="s3.amazonaws.com", resources=resources),
+        event(8, "user", name="RunInstances", username="alice", access_key_id="AKIA"),
+        event(7, "plain", name="RunInstances"),
+    ]
+    await store.add_page(SCOPE, events)
+    wanted = [LookupAttribute(AttributeKey(key), value) for key, value in attributes.items()]
+    others = [LookupAttribute(key, f"x{n}") for n in range(more) for key in (wanted[0].key, wanted[1].key)]
+    found = await store.find(Search(SCOPE, Stretch(7, 10), (*others, *wanted)))
+    assert [store.event(key.row_id).event_id.rstrip("789") for key in found] == names
+
+
 @pytest.mark.parametrize("key", [AttributeKey.USERNAME, AttributeKey.RESOURCE_NAME])
 @pytest.mark.parametrize("values", [1, 1200])
 async def test_what_could_not_be_read_is_found_by_any_attribute(
@@ -307,8 +336,10 @@ async def test_what_could_not_be_read_is_found_by_any_attribute(
     """An answer from the store said nothing of an event that may be part of it."""
     lost, read = Oddity(("Username should be text",), lost=True), Oddity(("ReadOnly is true",))
     await store.add_page(SCOPE, [replace(event(9, "lost"), oddity=lost), replace(event(9, "read"), oddity=read)])
-    search = Search(SCOPE, Stretch(7, 10), tuple(LookupAttribute(key, f"bob{n}") for n in range(values)))
-    assert [store.event(found.row_id).event_id for found in await store.find(search)] == ["lost9"]
+    bobs = tuple(LookupAttribute(key, f"bob{n}") for n in range(values))
+    for attributes in (bobs, (*bobs, LookupAttribute(AttributeKey.RESOURCE_TYPE, "AWS::S3::Bucket"))):
+        found = await store.find(Search(SCOPE, Stretch(7, 10), attributes))
+        assert [store.event(key.row_id).event_id for key in found] == ["lost9"]
 
 
 async def test_rows_are_found_in_slices_newest_first_each_once(store: EventStore) -> None:

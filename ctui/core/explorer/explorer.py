@@ -11,7 +11,7 @@ from dataclasses import replace
 from ctui.core.explorer.explorer_parts import ExplorerParts
 from ctui.core.explorer.history import Place
 from ctui.core.explorer.queries import Queries
-from ctui.core.explorer.same_question import answers, row_predicate, same_question
+from ctui.core.explorer.same_question import answers, narrowness, row_predicate, same_question
 from ctui.core.explorer.typed_line import TypedLine
 from ctui.core.lookup.event_query import EventQuery, QueryPhase, QueryState
 from ctui.core.lookup.load_goal import next_bound
@@ -273,7 +273,7 @@ class Explorer(ExplorerParts):
             and self._queries.belongs_here(query)
             and not query.shows_pruned_rows()
         ]
-        return max(fitting, key=lambda query: len(query.lookup.conditions), default=None)
+        return max(fitting, key=lambda query: narrowness(query.lookup), default=None)
 
     def _filter_rows(self, *, new_question: bool = False) -> None:
         """Filter what is here by the line as it is now. `new_question`: rows on the screen answer another question."""

@@ -9,7 +9,7 @@ from ctui.errors import StoreError
 from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.terms import Filter
 from ctui.model.lookup.lateness import LAG_SECONDS, LATE_SECONDS
-from ctui.model.lookup.lookup import Lookup
+from ctui.model.lookup.lookup import Lookup, LookupAttribute
 from ctui.model.lookup.timespan import ALL_HISTORY, Timespan
 
 _FRESH = 60
@@ -17,14 +17,31 @@ _FRESH = 60
 
 
 def same_question(one: Lookup, other: Lookup) -> bool:
-    """True if both lookups ask for the same events, in whatever order their conditions stand."""
-    return one.timespan == other.timespan and set(one.conditions) == set(other.conditions)
+    """True if both lookups ask for the same events, in whatever order clauses and their attributes stand."""
+    if one.impossible or other.impossible:
+        return one.impossible is other.impossible and one.timespan == other.timespan
+    return one.timespan == other.timespan and _as_sets(one) == _as_sets(other)
 
 
 def answers(lookup: Lookup, question: Lookup) -> bool:
-    """True if a complete answer to `lookup` holds every event that answers `question`."""
-    same_range = lookup.timespan in (question.timespan, ALL_HISTORY)
-    return same_range and set(lookup.conditions) <= set(question.conditions)
+    """True if a complete answer to `lookup` holds every event that answers `question`.
+
+    Whatever answers the question then meets each clause of the lookup: it has an attribute of a clause that names no
+    others.
+    """
+    if lookup.impossible or question.impossible:
+        return question.impossible
+    same_range, asked = lookup.timespan in (question.timespan, ALL_HISTORY), _as_sets(question)
+    return same_range and all(any(one <= clause for one in asked) for clause in _as_sets(lookup))
+
+
+def narrowness(lookup: Lookup) -> tuple[int, int]:
+    """Orders lookups that hold the same answer: the largest returns the fewest other events, as a rule."""
+    return len(lookup.all_clauses), -sum(map(len, lookup.all_clauses))
+
+
+def _as_sets(lookup: Lookup) -> frozenset[frozenset[LookupAttribute]]:
+    return frozenset(map(frozenset, lookup.all_clauses))
 
 
 def is_stale(query: QueryState, time: ServiceTime, *, connected: bool) -> bool:
@@ -34,6 +51,8 @@ def is_stale(query: QueryState, time: ServiceTime, *, connected: bool) -> bool:
     the service can be asked, and the account is confirmed.
     """
     if query.scan is None or query.pinned_at is None or query.phase is QueryPhase.LOADING:
+        return False
+    if query.lookup.impossible:
         return False
     if query.store_only:
         return connected

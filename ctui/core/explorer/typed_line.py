@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.terms import Filter, Term, attributes_of, term_of
 from ctui.model.filter.write import write_filter
-from ctui.model.lookup.lookup import Lookup, LookupAttribute
+from ctui.model.lookup.lookup import Clause, Lookup
 from ctui.model.lookup.timespan import Timespan
 
 
@@ -25,7 +25,7 @@ class TypedLine:
     @classmethod
     def of_lookup(cls, lookup: Lookup) -> "TypedLine":
         """The line that asks what a lookup asks."""
-        return cls.written(Filter(tuple(map(term_of, lookup.conditions))), lookup.timespan)
+        return cls.written(Filter(tuple(map(term_of, lookup.all_clauses))), lookup.timespan)
 
     @classmethod
     def written(cls, line: Filter, timespan: Timespan) -> "TypedLine":
@@ -51,10 +51,10 @@ class TypedLine:
         return TypedLine.written(replace(self.line, since=None, until=None), timespan)
 
     def lookup(self) -> Lookup:
-        """What the service is asked for: the time range, and every term it may select by."""
-        terms = tuple(dict.fromkeys(filter(None, map(attributes_of, self.line.terms))))
-        return Lookup(self.range, None, terms)
+        """What the service is asked for: the time range, and every clause it may select by."""
+        clauses = tuple(dict.fromkeys(filter(None, map(attributes_of, self.line.terms))))
+        return Lookup(self.range, None, clauses)
 
-    def filtered_here(self, selected: tuple[LookupAttribute, ...]) -> tuple[Term, ...]:
+    def filtered_here(self, selected: Clause) -> tuple[Term, ...]:
         """The terms that only ctui filters by, if the service selects by these attributes."""
         return tuple(term for term in self.line.terms if not selected or attributes_of(term) != selected)

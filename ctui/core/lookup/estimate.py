@@ -3,10 +3,11 @@
 The density of events that are still to come is unknown. What is known are the densities of the latest pages and of all
 of them, and how much of the range has been scanned. The estimate spans those densities, wider while little has been
 scanned. It widens quickly, narrows slowly, and is never below what the pace allows for the pages that must still come.
+Each attribute has densities of its own: one user may make a thousand calls for one of an access key.
 """
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, exp, log, sqrt
 from statistics import median
@@ -15,6 +16,7 @@ from ctui.core.lookup.gap_scan import HISTORY_SECONDS, GapScan
 from ctui.core.lookup.planner import PAGE_EVENTS
 from ctui.core.lookup.rate_limit import SPACING
 from ctui.core.lookup.scope_scan import ScopeScan
+from ctui.model.lookup.lookup import LookupAttribute
 
 FIRST_ESTIMATE = 3
 """Pages before there is an estimate: with fewer, one burst of events decides the figure."""
@@ -83,8 +85,9 @@ class LoadEstimate:
     """What the pages of a query so far say about those to come. Times are monotonic seconds, given by the caller."""
 
     def __init__(self) -> None:
-        self._marks: list[tuple[int, int]] = [(0, 0)]
-        """Seconds scanned and events received after each page."""
+        self._marks: dict[LookupAttribute | None, list[tuple[int, int]]] = {}
+        """Seconds scanned and events received after each page, by what the pages were selected by."""
+        self._pages = 0
         self._computed: tuple[float, float] | None = None
         """Pages to come, at least and at most, by the newest page."""
         self._shown: tuple[float, float] | None = None
@@ -96,17 +99,22 @@ class LoadEstimate:
         """A load begins: the time since the last page says nothing about the pace."""
         self._last_page = None
 
-    def page_came(self, scans: Iterable[ScopeScan], now: float) -> None:
-        """A page was added to a gap of these scans."""
-        gaps = [gap for scan in scans for gap in scan.gaps]
-        self._marks.append((sum(map(_scanned, gaps)), sum(gap.events for gap in gaps)))
+    def page_came(self, gap: GapScan, scans: Iterable[ScopeScan], now: float) -> None:
+        """A page was added to this gap, which is one of these scans'."""
+        gaps, attribute = [one for scan in scans for one in scan.gaps], gap.scan.attribute
+        alike = [one for one in gaps if one.scan.attribute == attribute]
+        marks = self._marks.setdefault(attribute, [(0, 0)])
+        marks.append((sum(map(_scanned, alike)), sum(one.events for one in alike)))
+        self._pages += 1
         if self._last_page is not None:
             self._intervals.append(now - self._last_page)
         self._last_page = now
-        left = [_left(gap) for gap in gaps if not gap.done]
-        # If nothing has come yet, or all of it within a second, the density is unknown.
-        if len(self._marks) > FIRST_ESTIMATE and left and all(self._marks[-1]):
-            self._computed = _moved(self._computed, self._by_densities(left))
+        left: dict[LookupAttribute | None, list[int]] = {}
+        for one in gaps:
+            if not one.done:
+                left.setdefault(one.scan.attribute, []).append(_left(one))
+        if self._pages >= FIRST_ESTIMATE and left and (newest := self._by_densities(left)) is not None:
+            self._computed = _moved(self._computed, newest)
             self._shown = _held(self._shown, self._computed)
 
     def remaining(self, scans: Iterable[ScopeScan], pages_to_bound: int | None = None) -> Remaining | None:
@@ -130,22 +138,43 @@ class LoadEstimate:
             interval=median(self._intervals) if self._intervals else None,
         )
 
-    def _by_densities(self, left: Sequence[int]) -> tuple[float, float]:
-        """Pages to come by the densities seen so far, at least and at most."""
-        pages = len(self._marks) - 1
-        scanned, events = self._marks[-1]
-        unseen = sum(left) / (scanned + sum(left)) if scanned or sum(left) else 0.0
-        lowest, highest = float("inf"), 0.0
-        for part in _WINDOWS:
-            window = min(pages, max(_SMALLEST_WINDOW, round(pages * part)))
-            before, events_before = self._marks[-1 - window]
-            density = (events - events_before) / max(1, scanned - before)
-            noise = 1 + _PAGE_NOISE / sqrt(window) * sqrt(unseen)
-            lowest, highest = min(lowest, density / noise), max(highest, density * noise)
-        margin = 1 + _UNSEEN * unseen
-        low = sum(max(1.0, seconds * lowest / margin / PAGE_EVENTS) for seconds in left)
-        high = sum(max(1.0, seconds * highest * margin / PAGE_EVENTS + 1) for seconds in left)
+    def _by_densities(self, left: Mapping[LookupAttribute | None, Sequence[int]]) -> tuple[float, float] | None:
+        """Pages to come by the densities seen so far, at least and at most; None while no density is known.
+
+        `left`: seconds to be scanned of each open gap, by attribute.
+        """
+        # If nothing has come yet, or all of it within a second, the density is unknown.
+        densities = {
+            attribute: _densities(marks, sum(left.get(attribute, ())))
+            for attribute, marks in self._marks.items()
+            if all(marks[-1])
+        }
+        if not densities:
+            return None
+        # Of an attribute without a density it may be any of the others.
+        widest = min(low for low, _ in densities.values()), max(high for _, high in densities.values())
+        low = high = 0.0
+        for attribute, gaps in left.items():
+            lowest, highest = densities.get(attribute, widest)
+            low += sum(max(1.0, seconds * lowest / PAGE_EVENTS) for seconds in gaps)
+            high += sum(max(1.0, seconds * highest / PAGE_EVENTS + 1) for seconds in gaps)
         return low, high
+
+
+def _densities(marks: Sequence[tuple[int, int]], left: int) -> tuple[float, float]:
+    """Events a second, at least and at most, of what is left: so many seconds."""
+    pages = len(marks) - 1
+    scanned, events = marks[-1]
+    unseen = left / (scanned + left)
+    lowest, highest = float("inf"), 0.0
+    for part in _WINDOWS:
+        window = min(pages, max(_SMALLEST_WINDOW, round(pages * part)))
+        before, events_before = marks[-1 - window]
+        density = (events - events_before) / max(1, scanned - before)
+        noise = 1 + _PAGE_NOISE / sqrt(window) * sqrt(unseen)
+        lowest, highest = min(lowest, density / noise), max(highest, density * noise)
+    margin = 1 + _UNSEEN * unseen
+    return lowest / margin, highest * margin
 
 
 def pages_of(events: int) -> int:

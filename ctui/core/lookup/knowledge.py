@@ -43,7 +43,7 @@ def knowledge_in(store: EventStore, query: ScopeQuery, time: ServiceTime, *, aga
 
 def counts_in(store: EventStore, query: ScopeQuery, knowledge: Knowledge) -> Counts:
     """How often the store has seen the query's attributes, if there is a choice between them."""
-    attributes = [attribute for term in query.terms for attribute in term]
+    attributes = list(dict.fromkeys(attribute for clause in query.clauses for attribute in clause))
     # Events loaded by an attribute alone say nothing about how many others there were.
     whole = knowledge.known(None).parts if len(attributes) > 1 else ()
     return Counts(*store.counts(query.scope, attributes, whole[-1])) if whole else Counts()

@@ -159,7 +159,7 @@ class Loader:
             self._waiting_for_page = None if self._waiting_for_page is this else self._waiting_for_page
         if page is not None:
             new = (await self._scans.add_page(gap, page)).rows
-            self.estimate.page_came(self._scans.scans, self._clock.monotonic())
+            self.estimate.page_came(gap, self._scans.scans, self._clock.monotonic())
             self._goal.page_came(with_news=bool(new))
             self._rows_came(new)
 

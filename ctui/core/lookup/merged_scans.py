@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from ctui.core.lookup.gap_scan import GapScan
 from ctui.core.lookup.knowledge import knowledge_in
-from ctui.core.lookup.planner import ScopeQuery, Term
+from ctui.core.lookup.planner import ScopeQuery
 from ctui.core.lookup.scope_scan import ScopeScan, plan_scans
 from ctui.core.rows.merge_scopes import merge_rows
 from ctui.core.rows.row_index import RowIndex
 from ctui.core.server_clock import ServiceTime
 from ctui.errors import CtuiError, StoreError
+from ctui.model.lookup.lookup import Clause
 from ctui.model.lookup.scan import Page, Scan
 from ctui.store.columns import instant_of
 from ctui.store.events import EventStore
@@ -118,7 +119,7 @@ class MergedScans:
         return any(scan.gaps or scan.rechecks for scan in self.scans)
 
     @property
-    def server_filter(self) -> Term:
+    def server_filter(self) -> Clause:
         """What the service selects by; () if everything is scanned."""
         return next((scan.server_filter for scan in self.scans if scan.gaps or scan.rechecks), ())
 

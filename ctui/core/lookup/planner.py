@@ -1,21 +1,22 @@
 """The planner: a query and what is known of it -> the scans that are still needed.
 
-A query is a list of terms that all hold. A term is a tuple of lookup attributes, of which an event has one: it is
-what LookupEvents could select by. The service takes one attribute at most, so one term goes to it, and the others
-filter the rows here.
+A query is a list of clauses that all hold. A clause is a tuple of lookup attributes, of which an event has at least
+one: it is what LookupEvents could select by. The service takes one attribute at most, so one clause goes to it, with a
+scan for each of its attributes, and the others filter the rows here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import NamedTuple
 
 from ctui.core.lookup.gap_scan import HISTORY_SECONDS
 from ctui.model.connection import Scope
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.lookup.interval import Stretch, Stretches
-from ctui.model.lookup.lookup import Lookup, LookupAttribute
+from ctui.model.lookup.lookup import Clause, Lookup, LookupAttribute
 from ctui.model.lookup.scan import Scan
 
-Term = tuple[LookupAttribute, ...]
 KnownSeconds = Callable[[LookupAttribute | None], Stretches]
 """By attribute, and for None of all events: seconds of which every event is here."""
 
@@ -32,67 +33,72 @@ SELECTIVE_FIRST = (
     AttributeKey.READ_ONLY,
 )
 """Attributes by how few events one value has, as a rule: the order while nothing has been counted."""
-_VALUES_AT_ONCE = 8
-"""Values of one term that are scanned one by one while nothing has been counted; with more, everything is scanned."""
+_SCANS_AT_ONCE = 8
+"""Attributes of one clause that are scanned one by one while nothing has been counted; with more, everything is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How many events were seen, in all and with each attribute of a query."""
 
-    total: float = 0
-    by_attribute: Mapping[LookupAttribute, float] | None = None
-    seconds: int = 0
-    """How much time they span; 0 if unknown."""
+    total: int = 0
+    by_attribute: Mapping[LookupAttribute, int] = field(default_factory=dict)
+    seconds: int = 1
+    """How much time they span."""
 
-    def expected_in(self, seconds: int) -> "Counts":
-        """About how many to expect in so many seconds, at the same density; these counts if the density is unknown."""
-        if not self.seconds or not seconds or self.by_attribute is None:
-            return self
-        factor = seconds / self.seconds
-        by_attribute = {attribute: count * factor for attribute, count in self.by_attribute.items()}
-        return Counts(self.total * factor, by_attribute, seconds)
+    def density(self, attribute: LookupAttribute | None) -> float:
+        """Events a second with this attribute, and for None of all."""
+        return (self.total if attribute is None else self.by_attribute.get(attribute, 0)) / self.seconds
 
 
-def cheapest_term(terms: Sequence[Term], counts: Counts) -> Term:
-    """The term that goes to the service; () if scanning everything is cheaper, or no term can be selected by.
+def cheapest_clause(clauses: Sequence[Clause], counts: Counts, gaps_of: KnownSeconds) -> Clause:
+    """The clause that goes to the service; () if scanning everything is cheaper, or there is no clause.
 
-    The cheapest in pages, by the counts; without counts, the first of `SELECTIVE_FIRST`.
+    `gaps_of` returns the seconds that are to be scanned for an attribute, and for None those of everything. The
+    cheapest is the one with the fewest pages, by the counts; without counts, the first of `SELECTIVE_FIRST`. What is
+    known of an attribute costs nothing.
     """
-    possible = [term for term in terms if term]
-    if not possible:
+    costs = [(_cost(clause, counts, gaps_of), clause) for clause in clauses if clause]
+    if not costs:
         return ()
-    if counts.total == 0 or counts.by_attribute is None:
-        few_values = [term for term in possible if len(term) <= _VALUES_AT_ONCE]
-        return min(few_values, key=_usual_order, default=())
-    by_attribute = counts.by_attribute
-
-    def pages(term: Term) -> int:
-        return sum(_pages(by_attribute.get(attribute, 0)) for attribute in term)
-
-    best = min(possible, key=lambda term: (pages(term), _usual_order(term)))
-    return best if pages(best) <= _pages(counts.total) else ()
+    if not counts.total:
+        few = [each for each in costs if each[0].scans <= _SCANS_AT_ONCE]
+        return min(few, key=lambda each: each[0].usual_order, default=(None, ()))[1]
+    cost, best = min(costs, key=lambda each: (each[0].pages, each[0].usual_order))
+    return best if cost.pages <= _pages(gaps_of(None), counts.density(None)) else ()
 
 
-def _usual_order(term: Term) -> tuple[int, int]:
-    return SELECTIVE_FIRST.index(term[0].key), len(term)
+class _Cost(NamedTuple):
+    """What it costs to scan for the attributes of a clause of which something is not known."""
+
+    pages: int
+    """By the counts."""
+    scans: int
+    """Attributes that are scanned for."""
+    usual_order: tuple[int, int]
+    """The place of the least selective of them in `SELECTIVE_FIRST`, and how many there are."""
 
 
-def _pages(events: float) -> int:
-    return 1 + int(events // PAGE_EVENTS)
+def _cost(clause: Clause, counts: Counts, gaps_of: KnownSeconds) -> _Cost:
+    gaps = {attribute: seconds for attribute in clause if (seconds := gaps_of(attribute))}
+    least = max((SELECTIVE_FIRST.index(attribute.key) for attribute in gaps), default=0)
+    pages = sum(_pages(seconds, counts.density(attribute)) for attribute, seconds in gaps.items())
+    return _Cost(pages, len(gaps), (least, len(gaps)))
 
 
-def known(terms: Sequence[Term], seconds_of: KnownSeconds) -> Stretches:
-    """Seconds of which every event that matches the terms is here.
+def _pages(gaps: Stretches, density: float) -> int:
+    """Pages that these gaps are expected to take, at so many events a second: at least one for each gap."""
+    return sum(1 + int(gap.seconds * density // PAGE_EVENTS) for gap in gaps)
 
-    These are the seconds known without any attribute and, for each term, those known for all of its values.
+
+def known(clauses: Sequence[Clause], seconds_of: KnownSeconds) -> Stretches:
+    """Seconds of which every event that meets all clauses is here.
+
+    These are the seconds known without any attribute and, for each clause, those known for all of its attributes.
     """
     seconds = seconds_of(None)
-    for term in filter(None, terms):
-        of_all_values = seconds_of(term[0])
-        for attribute in term[1:]:
-            of_all_values = of_all_values.intersect(seconds_of(attribute))
-        seconds = seconds.union(of_all_values)
+    for clause in filter(None, clauses):
+        seconds = seconds.union(reduce(Stretches.intersect, map(seconds_of, clause)))
     return seconds
 
 
@@ -105,7 +111,7 @@ class ScopeQuery:
     """First second, inclusive; None: as far back as history goes."""
     end: int
     """Last second, inclusive."""
-    terms: tuple[Term, ...] = ()
+    clauses: tuple[Clause, ...] = ()
 
     @property
     def stretch(self) -> Stretch | None:
@@ -115,52 +121,54 @@ class ScopeQuery:
 
 def scope_queries(lookup: Lookup, scans: Sequence[Scan]) -> list[ScopeQuery]:
     """The lookup as it was pinned for each scope."""
-    return [ScopeQuery(scan.scope, scan.start, scan.end, lookup.conditions) for scan in scans]
+    return [ScopeQuery(scan.scope, scan.start, scan.end, lookup.all_clauses) for scan in scans]
 
 
-def server_filter_for(query: ScopeQuery, seconds_of: KnownSeconds, counts: Counts) -> Term:
-    """The term that goes to the service, by how many events to expect in the seconds that are not known yet."""
+def server_filter_for(query: ScopeQuery, seconds_of: KnownSeconds, counts: Counts) -> Clause:
+    """The clause that goes to the service, by how many events to expect in the seconds that are not known yet."""
     whole = query.stretch
     if whole is None:
-        return cheapest_term(query.terms, counts)
+        return cheapest_clause(query.clauses, counts, lambda _: Stretches.of(Stretch(query.end, query.end + 1)))
     oldest = max(whole.start, whole.end - HISTORY_SECONDS)
-    gaps = Stretches.of(Stretch.between(oldest, whole.end)).subtract(known(query.terms, seconds_of))
-    return cheapest_term(query.terms, counts.expected_in(gaps.seconds))
+    gaps = Stretches.of(Stretch.between(oldest, whole.end)).subtract(known(query.clauses, seconds_of))
+    return cheapest_clause(query.clauses, counts, lambda attribute: gaps.subtract(seconds_of(attribute)))
 
 
-def plan_gaps(query: ScopeQuery, seconds_of: KnownSeconds, term: Term) -> tuple[Scan, ...]:
+def plan_gaps(query: ScopeQuery, seconds_of: KnownSeconds, clause: Clause) -> tuple[Scan, ...]:
     """The scans that fill the gaps, newest first; none if all is known.
 
-    `term` goes to the service: each of its values has scans of its own, with the gaps of that value. If it is empty,
-    everything is scanned.
+    `clause` goes to the service: each of its attributes has scans of its own, with the gaps of that attribute. If it is
+    empty, everything is scanned.
     """
     whole = query.stretch
     if whole is None:
         # Send it all the same: the service has the right words for it.
-        attribute = (term or (None,))[0]
+        attribute = (clause or (None,))[0]
         return (Scan(query.scope, query.start, query.end, attribute),)
-    gaps = Stretches.of(whole).subtract(known(query.terms, seconds_of))
-    return _scans(query, term, lambda attribute: gaps.subtract(seconds_of(attribute)))
+    gaps = Stretches.of(whole).subtract(known(query.clauses, seconds_of))
+    return _scans(query, clause, lambda attribute: gaps.subtract(seconds_of(attribute)))
 
 
-def plan_rechecks(query: ScopeQuery, seconds_of: KnownSeconds, certain: KnownSeconds, term: Term) -> tuple[Scan, ...]:
+def plan_rechecks(
+    query: ScopeQuery, seconds_of: KnownSeconds, certain: KnownSeconds, clause: Clause
+) -> tuple[Scan, ...]:
     """The scans over what is known but not `certain`, newest first."""
     whole = query.stretch
     if whole is None:
         return ()
-    here = known(query.terms, seconds_of)
-    uncertain = Stretches.of(whole).subtract(known(query.terms, certain))
+    here = known(query.clauses, seconds_of)
+    uncertain = Stretches.of(whole).subtract(known(query.clauses, certain))
 
     def seconds(attribute: LookupAttribute | None) -> Stretches:
         return uncertain.subtract(certain(attribute)).intersect(here.union(seconds_of(attribute)))
 
-    return _scans(query, term, seconds)
+    return _scans(query, clause, seconds)
 
 
-def _scans(query: ScopeQuery, term: Term, seconds: KnownSeconds) -> tuple[Scan, ...]:
+def _scans(query: ScopeQuery, clause: Clause, seconds: KnownSeconds) -> tuple[Scan, ...]:
     scans = [
         Scan(query.scope, _start(query, part), part.end - 1, attribute)
-        for attribute in term or (None,)
+        for attribute in clause or (None,)
         for part in seconds(attribute)
     ]
     return tuple(sorted(scans, key=lambda scan: -scan.end))

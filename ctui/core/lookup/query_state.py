@@ -10,7 +10,7 @@ from ctui.core.lookup.loader import Loader
 from ctui.core.lookup.merged_scans import MergedScans
 from ctui.core.lookup.recheck import Recheck
 from ctui.errors import CtuiError
-from ctui.model.lookup.lookup import Lookup, LookupAttribute
+from ctui.model.lookup.lookup import Clause, Lookup
 from ctui.model.lookup.scan import Scan
 
 
@@ -61,8 +61,8 @@ class QueryState:
     """The lookup as it was pinned in the first scope; None before it starts."""
     pinned_at: datetime | None = None
     """When that was, by the service's clock."""
-    server_filter: tuple[LookupAttribute, ...] = ()
-    """What the service selects by, one scan for each value; () if everything is scanned, or no call is needed."""
+    server_filter: Clause = ()
+    """What the service selects by, a scan for each attribute; () if everything is scanned, or no call is needed."""
     needs_service: bool = True
     """False if all was known from the start, so that no call is made."""
     remaining: Remaining | None = None
@@ -108,7 +108,7 @@ def snapshot(
     phase, complete_to = _phase(scans, loader), scans.complete_to
     halt = _halt(phase, scans, goal, recheck)
     loading_all = goal.everything and phase in (QueryPhase.LOADING, QueryPhase.WAITING)
-    selects = scans.server_filter if scans.scans else lookup.conditions
+    selects = scans.server_filter if scans.scans else lookup.all_clauses
     scan_to = goal.scan_to if loading_all and not selects else None
     return QueryState(
         phase=phase,

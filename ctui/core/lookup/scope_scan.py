@@ -5,10 +5,10 @@ from functools import reduce
 
 from ctui.core.lookup.gap_scan import HISTORY_SECONDS, GapScan
 from ctui.core.lookup.knowledge import NOTHING_KNOWN, Knowledge, counts_in, knowledge_in
-from ctui.core.lookup.planner import Counts, ScopeQuery, Term, known, plan_gaps, plan_rechecks, server_filter_for
+from ctui.core.lookup.planner import Counts, ScopeQuery, known, plan_gaps, plan_rechecks, server_filter_for
 from ctui.core.server_clock import ServiceTime
 from ctui.model.lookup.interval import Stretch, Stretches
-from ctui.model.lookup.lookup import LookupAttribute
+from ctui.model.lookup.lookup import Clause, LookupAttribute
 from ctui.store.coverage import Floor
 from ctui.store.events import EventStore
 from ctui.store.search import Key, Search
@@ -30,10 +30,10 @@ class ScopeScan:
         counts: Counts | None = None,
         *,
         offline: bool = False,
-        server_filter: Term | None = None,
+        server_filter: Clause | None = None,
     ) -> None:
-        """`offline`: fill no gap, and show all the store has. `server_filter`: the term the service selects by, if not
-        the cheapest."""
+        """`offline`: fill no gap, and show all the store has. `server_filter`: what the service selects by, if that is
+        not the cheapest clause."""
         self.query = query
         fixed = Stretches.of(query.stretch) if offline else Stretches()
         self._stored = {one: fixed if offline else knowledge.known(one) for one in _attributes(query)}
@@ -43,9 +43,9 @@ class ScopeScan:
             server_filter_for(query, known_before, counts or Counts()) if server_filter is None else server_filter
         )
         """What the service selects by; () if everything is scanned."""
-        self._answered = known(query.terms, known_before)
+        self._answered = known(query.clauses, known_before)
         """Seconds of which every matching event was stored when the scan was planned."""
-        # More may be known of one value than of the others, which are scanned without it.
+        # More may be known of one attribute than of the others, which are scanned without it.
         self._showable = reduce(Stretches.union, map(known_before, self.server_filter), self._answered)
         scans = () if offline else plan_gaps(query, known_before, self.server_filter)
         self.gaps = tuple(map(GapScan, scans))
@@ -65,7 +65,7 @@ class ScopeScan:
 
     def _advance(self) -> None:
         """Known coverage has changed: a page of a gap has arrived, or the store has pruned events."""
-        parts = (part for part in known(self.query.terms, self._known_now) if self.query.end in part)
+        parts = (part for part in known(self.query.clauses, self._known_now) if self.query.end in part)
         start = min((part.start for part in parts), default=self.query.end + 1)
         self.horizon = max(self.query.start or 0, start)
         """The second back to which, from the end, everything is known; one past the end while nothing is."""
@@ -170,7 +170,7 @@ class ScopeScan:
         if planned_with is None or planned_with.account != floor.account or floor.second <= planned_with.second:
             return
         pruned = Stretch.between(self.query.start or 0, floor.second)
-        here = known(self.query.terms, self._known_now).union(self._showable)
+        here = known(self.query.clauses, self._known_now).union(self._showable)
         if pruned is None or not here.clip(pruned):
             return
         self.pruned_before = floor.second
@@ -184,11 +184,11 @@ class ScopeScan:
         left = Stretch.between(self.query.start or 0, self.horizon)
         if left is None:
             return False
-        return bool(known(self.query.terms, knowledge.known).subtract(self._answered).clip(left))
+        return bool(known(self.query.clauses, knowledge.known).subtract(self._answered).clip(left))
 
     def _search(self, stretch: Stretch) -> Search:
-        terms = self.query.terms
-        return Search(self.query.scope, stretch, terms[0] if terms else ())
+        clauses = self.query.clauses
+        return Search(self.query.scope, stretch, clauses[0] if clauses else ())
 
     def _known_now(self, attribute: LookupAttribute | None) -> Stretches:
         filled = (gap.reached for gap in self.gaps if gap.scan.attribute == attribute)
@@ -203,16 +203,16 @@ def plan_scans(
     offline: bool = False,
     again: bool = False,
 ) -> tuple[ScopeScan, ...]:
-    """A scan for each query. All select by the same attribute, that of the longest. Raises StoreError."""
+    """A scan for each query. All select by the same clause, that of the longest. Raises StoreError."""
 
-    def scan(query: ScopeQuery, server_filter: Term | None = None) -> ScopeScan:
+    def scan(query: ScopeQuery, server_filter: Clause | None = None) -> ScopeScan:
         knowledge = knowledge_in(store, query, time, again=again)
         counts = counts_in(store, query, knowledge)
         return ScopeScan(query, knowledge, counts, offline=offline, server_filter=server_filter)
 
     scans = [scan(query) for query in queries]
-    term = max(scans, key=lambda one: one.unknown_seconds).server_filter
-    return tuple(one if one.server_filter == term else scan(one.query, term) for one in scans)
+    clause = max(scans, key=lambda one: one.unknown_seconds).server_filter
+    return tuple(one if one.server_filter == clause else scan(one.query, clause) for one in scans)
 
 
 def _position(gap: GapScan) -> int:
@@ -220,4 +220,4 @@ def _position(gap: GapScan) -> int:
 
 
 def _attributes(query: ScopeQuery) -> set[LookupAttribute | None]:
-    return {None, *(attribute for term in query.terms for attribute in term)}
+    return {None, *(attribute for clause in query.clauses for attribute in clause)}

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.lookup.timespan import ALL_HISTORY, Timespan
 from ctui.model.rules.validate import validate_attribute
 
-__all__ = ["AttributeKey", "Category", "Lookup", "LookupAttribute"]
+__all__ = ["AttributeKey", "Category", "Clause", "Lookup", "LookupAttribute"]
 
 
 class Category(StrEnum):
@@ -33,16 +34,22 @@ class LookupAttribute:
             raise ValueError(f"{self.key}: {finding.reason}")
 
 
+Clause: TypeAlias = tuple[LookupAttribute, ...]
+"""The event has at least one of these attributes, of one key or of several."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """Which events to search for, and in which range. The planner chooses the one attribute that the service takes."""
+    """Which events to search for, and in which range. The planner chooses which clause the service selects by."""
 
     timespan: Timespan = field(default=ALL_HISTORY)
     attribute: LookupAttribute | None = None
-    terms: tuple[tuple[LookupAttribute, ...], ...] = ()
-    """Further conditions, which must all hold: the event has at least one attribute of each inner tuple."""
+    clauses: tuple[Clause, ...] = ()
+    """What must hold besides: all of these."""
+    impossible: bool = False
+    """True if no event can match: the answer is empty, and no call is made for it."""
 
     @property
-    def conditions(self) -> tuple[tuple[LookupAttribute, ...], ...]:
-        """All conditions; the one of `attribute` is first."""
-        return (() if self.attribute is None else ((self.attribute,),)) + self.terms
+    def all_clauses(self) -> tuple[Clause, ...]:
+        """Everything that must hold; the clause of `attribute` is first."""
+        return (() if self.attribute is None else ((self.attribute,),)) + self.clauses

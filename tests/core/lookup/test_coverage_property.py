@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -27,9 +27,9 @@ from support.fakes.cloudtrail import (
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import Session
 from ctui.model.connection import Connection, Identity, Scope
-from ctui.model.event.event import Event
+from ctui.model.event.event import Event, Resource
 from ctui.model.lookup.lateness import LAG_SECONDS, LATE_SECONDS
-from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
+from ctui.model.lookup.lookup import AttributeKey, Clause, Lookup, LookupAttribute
 from ctui.model.lookup.timespan import Timespan
 from ctui.store.events import EventStore
 from ctui.store.search import Search
@@ -38,10 +38,14 @@ BOB = LookupAttribute(AttributeKey.USERNAME, "bob")
 ALICE = LookupAttribute(AttributeKey.USERNAME, "alice")
 STOP = LookupAttribute(AttributeKey.EVENT_NAME, "StopLogging")
 RUN = LookupAttribute(AttributeKey.EVENT_NAME, "RunInstances")
-TERMS: tuple[tuple[tuple[LookupAttribute, ...], ...], ...] = (
+LOGS = LookupAttribute(AttributeKey.RESOURCE_NAME, "logs")
+QUESTIONS: tuple[tuple[Clause, ...], ...] = (
     (), (), ((BOB,),), ((ALICE,),), ((BOB, ALICE),), ((STOP, RUN),), ((STOP,), (BOB, ALICE)), ((RUN, STOP), (ALICE,)),
+    ((BOB, STOP),), ((ALICE, LOGS),), ((LOGS, RUN, BOB),), ((BOB, LOGS), (STOP, RUN)),
+    ((BOB, ALICE), (BOB, RUN), (STOP, ALICE), (STOP, RUN)),
 )  # fmt: skip
-"""What is asked: nothing in particular, one value, one of several, and two terms at once."""
+"""What is asked: nothing in particular, one value, one of several, two clauses at once, one of several attributes
+(`user:bob OR name:StopLogging`), and one of several pairs: `(user:bob name:StopLogging) OR (user:alice name:Run…)`."""
 HOUR = 3600
 """Length of the history that is made up, before the session begins and after. Short, so that much happens in it."""
 
@@ -54,6 +58,7 @@ class Happened:
     lag: int
     user: str
     name: str
+    resource: str = ""
     region: str = CONNECTION.region
 
 
@@ -64,7 +69,7 @@ class Asked:
     wait: int
     start: int | None
     length: int | None
-    terms: tuple[tuple[LookupAttribute, ...], ...]
+    clauses: tuple[Clause, ...]
     pages: int | None
     mishaps: tuple[str | None, ...]
     regions: tuple[str, ...] = ()
@@ -99,13 +104,14 @@ happened = st.builds(
     st.sampled_from(LAGS),
     st.sampled_from(["alice", "bob"]),
     st.sampled_from(["StopLogging", "RunInstances", "RunInstances", "x"]),
+    st.sampled_from(["", "", "logs", "other"]),
 )
 asked = st.builds(
     Asked,
     st.integers(0, 600) | st.sampled_from([1800, HOUR, 2 * HOUR]),
     st.none() | st.integers(0, 2 * HOUR),
     st.none() | st.integers(0, HOUR),
-    st.sampled_from(TERMS),
+    st.sampled_from(QUESTIONS),
     st.sampled_from([None, None, 0, 1, 3]),
     st.lists(st.sampled_from([None, None, *_MISHAPS]), max_size=6).map(tuple),
 )
@@ -134,6 +140,7 @@ def test_the_same_with_evenly_random_histories(seed: int) -> None:
             dice.choice(LAGS),
             dice.choice(["alice", "bob"]),
             dice.choice(["StopLogging", "RunInstances", "x"]),
+            dice.choice(["", "", "logs", "other"]),
         )
         for _ in range(dice.randint(20, 60))
     ]
@@ -142,7 +149,7 @@ def test_the_same_with_evenly_random_histories(seed: int) -> None:
             wait=dice.choice([dice.randint(0, 600), dice.randint(0, 2 * HOUR)]),
             start=dice.choice([None, dice.randint(0, 2 * HOUR)]),
             length=dice.choice([None, dice.randint(0, HOUR)]),
-            terms=dice.choice(TERMS),
+            clauses=dice.choice(QUESTIONS),
             pages=dice.choice([None, None, 0, 1, 3]),
             mishaps=tuple(dice.choice([None, None, None, *_MISHAPS]) for _ in range(dice.randint(0, 5))),
         )
@@ -155,11 +162,17 @@ def test_the_same_with_evenly_random_histories(seed: int) -> None:
 def test_asking_again_finds_events_however_late_they_came(seed: int) -> None:
     dice = random.Random(seed)
     history = [
-        Happened(dice.randint(-HOUR, HOUR), dice.choice(HOPELESS), dice.choice(["alice", "bob"]), "x")
+        Happened(
+            dice.randint(-HOUR, HOUR),
+            dice.choice(HOPELESS),
+            dice.choice(["alice", "bob"]),
+            "x",
+            dice.choice(["", "logs"]),
+        )
         for _ in range(dice.randint(20, 60))
     ]
     questions = [
-        Asked(dice.randint(0, 2 * HOUR), dice.choice([None, 2 * HOUR]), None, dice.choice(TERMS), None, ())
+        Asked(dice.randint(0, 2 * HOUR), dice.choice([None, 2 * HOUR]), None, dice.choice(QUESTIONS), None, ())
         for _ in range(dice.randint(1, 4))
     ]
     asyncio.run(check(history, questions, dice.randint(1, 9), 0.0, again=True))
@@ -175,6 +188,7 @@ def test_the_same_in_several_regions_that_may_refuse_with_an_account_that_may_be
             dice.choice(LAGS),
             dice.choice(["alice", "bob"]),
             dice.choice(["StopLogging", "RunInstances", "x"]),
+            dice.choice(["", "", "logs", "other"]),
             dice.choice([CONNECTION.region, *regions]),
         )
         for _ in range(dice.randint(20, 60))
@@ -184,7 +198,7 @@ def test_the_same_in_several_regions_that_may_refuse_with_an_account_that_may_be
             wait=dice.choice([dice.randint(0, 600), dice.randint(0, 2 * HOUR)]),
             start=dice.choice([None, dice.randint(0, 2 * HOUR)]),
             length=dice.choice([None, dice.randint(0, HOUR)]),
-            terms=dice.choice(TERMS),
+            clauses=dice.choice(QUESTIONS),
             pages=dice.choice([None, None, 0, 1, 3]),
             mishaps=tuple(dice.choice([None, None, None, "throttled", "token"]) for _ in range(dice.randint(0, 3))),
             regions=regions,
@@ -226,7 +240,9 @@ async def check(
         record = {"eventID": f"e{number}", "awsRegion": one.region}
         if identified.in_records:
             record["recipientAccountId"] = ACCOUNT
-        there.append(event(f"e{number}", time, username=one.user, name=one.name, record=json.dumps(record)))
+        parts = {"username": one.user, "name": one.name, "record": json.dumps(record)}
+        resources = (Resource("AWS::S3::Bucket", one.resource), Resource(None, None)) if one.resource else ()
+        there.append(replace(event(f"e{number}", time, **parts), resources=resources))
         service.available[f"e{number}"] = time + timedelta(seconds=one.lag)
 
     async def identify() -> Identity:
@@ -262,7 +278,7 @@ async def one_question(session: Session, service: FakeCloudTrail, question: Aske
     now = session.clock.now()
     start = None if question.start is None else now - timedelta(seconds=question.start)
     end = None if question.length is None or start is None else start + timedelta(seconds=question.length)
-    lookup = Lookup(Timespan("as drawn", start, end), terms=question.terms)
+    lookup = Lookup(Timespan("as drawn", start, end), clauses=question.clauses)
     searched = (CONNECTION.region, *question.regions)
     events = [one for region in searched for one in events_in(service, region)]
     there = {one.event_id for one in events if service.available[one.event_id] <= now}
@@ -305,8 +321,10 @@ async def one_question(session: Session, service: FakeCloudTrail, question: Aske
     scan = feed.state.scan
     assert scan is not None
     in_range = {one for one in events if (scan.start or 0) <= one.time.timestamp() <= scan.end}
-    fitting = {one.event_id for one in in_range if all(any(has(one, each) for each in term) for term in question.terms)}
-    # Rows of one term still have to be judged by the others, and all where everything was scanned.
+    fitting = {
+        one.event_id for one in in_range if all(any(has(one, each) for each in clause) for clause in question.clauses)
+    }
+    # Rows of one clause still have to be judged by the others, and all where everything was scanned.
     assert set(names) <= {one.event_id for one in in_range}
     shown_to = scan.end + 1 if feed.state.oldest is None else feed.state.oldest.timestamp()
     complete = feed.state.phase is QueryPhase.COMPLETE
@@ -322,7 +340,7 @@ def events_in(service: FakeCloudTrail, region: str) -> list[Event]:
 async def claims_hold(store: EventStore, scope: Scope, events: list[Event], service: FakeCloudTrail) -> None:
     """Every event of a settled second is in the store, those too that were still on their way when it was claimed; of a
     provisional one every event that could be looked up when it was proven."""
-    for attribute in (None, BOB, ALICE, STOP, RUN):
+    for attribute in (None, BOB, ALICE, STOP, RUN, LOGS):
         coverage = store.coverage(scope, attribute)
         settled = [(stretch, None) for stretch in coverage.settled]
         for stretch, proven in (*settled, *((proof.stretch, proof.proven) for proof in coverage.provisional)):

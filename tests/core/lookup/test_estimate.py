@@ -12,6 +12,8 @@ from ctui.core.lookup.gap_scan import HISTORY_SECONDS
 from ctui.core.lookup.planner import ScopeQuery
 from ctui.core.lookup.scope_scan import ScopeScan
 from ctui.model.connection import Scope
+from ctui.model.event.attribute import AttributeKey
+from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.lookup.scan import Page
 from ctui.render.text.times import between
 
@@ -30,7 +32,7 @@ def pages_taken(number: int, scope: Scope = AWS, length: int | None = 10_000) ->
             event(f"e{age}", datetime.fromtimestamp(END - age, UTC)) for age in range(page * 50, page * 50 + 50)
         )
         scan.gaps[0].arrived(Page(events, f"token-{page}", None), 50)
-        estimate.page_came([scan], page * PACE)
+        estimate.page_came(scan.gaps[0], [scan], page * PACE)
     return estimate, scan, (number - 1) * PACE
 
 
@@ -104,14 +106,14 @@ def test_pages_without_an_event_tell_nothing_of_the_rest(scope: Scope) -> None:
     scan, estimate = ScopeScan(ScopeQuery(scope, None, END), UNKNOWN), LoadEstimate()
     for number in range(2 * FIRST_ESTIMATE):
         scan.gaps[0].arrived(Page((), f"token-{number}", None), 0)
-        estimate.page_came([scan], number * PACE)
+        estimate.page_came(scan.gaps[0], [scan], number * PACE)
     assert rest_of(estimate, scan) is None
 
 
 def test_nothing_left_is_no_time() -> None:
     estimate, scan, now = pages_taken(5)
     scan.gaps[0].arrived(Page((), None, None), 0)
-    estimate.page_came([scan], now + PACE)
+    estimate.page_came(scan.gaps[0], [scan], now + PACE)
     assert rest_of(estimate, scan) is None
 
 
@@ -150,7 +152,7 @@ def test_pages_that_come_slower_than_the_pace_are_taken_into_account() -> None:
         assert oldest is not None
         events = tuple(event(f"s{number}-{n}", datetime.fromtimestamp(oldest - n, UTC)) for n in range(50))
         scan.gaps[0].arrived(Page(events, f"slow-{number}", None), 50)
-        estimate.page_came([scan], now + 60 + 3.0 * number)
+        estimate.page_came(scan.gaps[0], [scan], now + 60 + 3.0 * number)
     slow = rest_of(estimate, scan)
     assert fast is not None
     assert slow is not None
@@ -165,11 +167,48 @@ def test_one_page_after_a_long_silence_is_not_taken_for_the_pace() -> None:
     before = rest_of(estimate, scan)
     events = tuple(event(f"s{n}", datetime.fromtimestamp(END - 400 - n, UTC)) for n in range(50))
     scan.gaps[0].arrived(Page(events, "late", None), 50)
-    estimate.page_came([scan], now + 30)
+    estimate.page_came(scan.gaps[0], [scan], now + 30)
     after = rest_of(estimate, scan)
     assert before is not None
     assert after is not None
     assert after.high < before.high
+
+
+def test_each_attribute_has_a_density_of_its_own() -> None:
+    """The few events of an access key over a day say nothing about how many a user still has."""
+    bob, key = LookupAttribute(AttributeKey.USERNAME, "bob"), LookupAttribute(AttributeKey.ACCESS_KEY_ID, "AKIA")
+    scan, estimate = ScopeScan(ScopeQuery(AWS, END - DAY + 1, END, ((bob, key),))), LoadEstimate()
+    by = {gap.scan.attribute: gap for gap in scan.gaps}
+    few = tuple(event(f"k{age}", datetime.fromtimestamp(END - age, UTC)) for age in (5_000, 40_000, 80_000))
+    by[key].arrived(Page(few, None, None), 3)
+    estimate.page_came(by[key], [scan], 0)
+    for number in range(1, 10):
+        ages_of = [(number - 1) * 500 + 10 * n for n in range(50)]
+        events = tuple(event(f"b{age}", datetime.fromtimestamp(END - age, UTC)) for age in ages_of)
+        by[bob].arrived(Page(events, f"token-{number}", None), 50)
+        estimate.page_came(by[bob], [scan], number * PACE)
+        rest = rest_of(estimate, scan)
+        if number >= FIRST_ESTIMATE - 1:
+            true = (DAY / 500 - number) * PACE
+            assert rest is not None
+            assert rest.low is not None
+            assert rest.low <= true <= rest.high
+            assert rest.high < 3 * rest.low, "it is not wide, for bob's events are even"
+
+
+def test_of_an_attribute_without_a_page_the_densities_of_the_others_count() -> None:
+    bob, key = LookupAttribute(AttributeKey.USERNAME, "bob"), LookupAttribute(AttributeKey.ACCESS_KEY_ID, "AKIA")
+    scan, estimate = ScopeScan(ScopeQuery(AWS, END - DAY + 1, END, ((bob, key),))), LoadEstimate()
+    by = {gap.scan.attribute: gap for gap in scan.gaps}
+    for number in range(FIRST_ESTIMATE):
+        events = tuple(
+            event(f"b{age}", datetime.fromtimestamp(END - age, UTC)) for age in range(50 * number, 50 * number + 50)
+        )
+        by[bob].arrived(Page(events, f"token-{number}", None), 50)
+        estimate.page_came(by[bob], [scan], number * PACE)
+    rest = rest_of(estimate, scan)
+    assert rest is not None
+    assert rest.high >= 2 * DAY / 50 * PACE
 
 
 def test_a_bound_is_told_from_the_first_page_and_nothing_beyond_it() -> None:

@@ -9,12 +9,12 @@ from support.fakes.cloudtrail import event
 
 from ctui.core.lookup.gap_scan import GapScan
 from ctui.core.lookup.knowledge import Knowledge
-from ctui.core.lookup.planner import ScopeQuery, Term
+from ctui.core.lookup.planner import ScopeQuery
 from ctui.core.lookup.scope_scan import ScopeScan
 from ctui.model.connection import Scope
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.lookup.interval import Stretch, Stretches
-from ctui.model.lookup.lookup import LookupAttribute
+from ctui.model.lookup.lookup import Clause, LookupAttribute
 from ctui.model.lookup.scan import Page
 from ctui.store.coverage import Floor
 from ctui.store.search import Key
@@ -23,6 +23,7 @@ SCOPE = Scope("aws", "111111111111", "eu-west-1")
 START, END = 1_999_996_000, 1_999_999_999
 BOB = LookupAttribute(AttributeKey.USERNAME, "bob")
 ALICE = LookupAttribute(AttributeKey.USERNAME, "alice")
+KEY = LookupAttribute(AttributeKey.ACCESS_KEY_ID, "AKIA")
 
 
 def knowing(
@@ -32,12 +33,12 @@ def knowing(
 
 
 def scan_of(
-    *parts: tuple[int, int], terms: tuple[Term, ...] = (), due: tuple[int, int] | None = None, offline: bool = False
+    *parts: tuple[int, int], clauses: tuple[Clause, ...] = (), due: tuple[int, int] | None = None, offline: bool = False
 ) -> ScopeScan:
     """A scan of START to END of which these parts are known, as seconds before the end."""
     known = Stretches.of(*(Stretch(END + 1 - older, END + 1 - newer) for older, newer in parts))
     again = Stretches() if due is None else Stretches.of(Stretch(END + 1 - due[0], END + 1 - due[1]))
-    return ScopeScan(ScopeQuery(SCOPE, START, END, terms), knowing({None: known}, {None: again}), offline=offline)
+    return ScopeScan(ScopeQuery(SCOPE, START, END, clauses), knowing({None: known}, {None: again}), offline=offline)
 
 
 def page(scan: ScopeScan, gap: GapScan, *ages: int, last: bool = False) -> None:
@@ -157,21 +158,21 @@ stretches = st.lists(st.tuples(seconds, seconds), max_size=3).map(
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.sampled_from([(), ((BOB,),), ((BOB, ALICE),), ((BOB,), (ALICE,))]),
-    st.fixed_dictionaries({None: stretches, BOB: stretches, ALICE: stretches}),
+    st.sampled_from([(), ((BOB,),), ((BOB, ALICE),), ((BOB,), (ALICE,)), ((BOB, KEY),), ((BOB, KEY), (ALICE,))]),
+    st.fixed_dictionaries({None: stretches, BOB: stretches, ALICE: stretches, KEY: stretches}),
     st.lists(st.tuples(st.integers(0, 9), st.lists(st.integers(0, 30), max_size=3), st.booleans()), max_size=12),
 )
 def test_the_horizon_is_that_of_a_model_of_single_seconds(
-    terms: tuple[Term, ...],
+    clauses: tuple[Clause, ...],
     known: dict[LookupAttribute | None, Stretches],
     steps: list[tuple[int, list[int], bool]],
 ) -> None:
     """Random knowledge, and pages of random gaps: by value, each second is known or not; the horizon is the oldest of
     those that reach back from the end without a hole."""
     end = START + SPAN - 1
-    scan = ScopeScan(ScopeQuery(SCOPE, START, end, terms), knowing(known))
+    scan = ScopeScan(ScopeQuery(SCOPE, START, end, clauses), knowing(known))
     model = {one: {second for part in known[one] for second in range(part.start, part.end)} for one in known}
-    assert scan.horizon == model_horizon(model, terms, end)
+    assert scan.horizon == model_horizon(model, clauses, end)
     for which, steps_back, last in steps:
         still_open = [gap for gap in scan.gaps if not gap.done]
         if not still_open:
@@ -186,15 +187,15 @@ def test_the_horizon_is_that_of_a_model_of_single_seconds(
         oldest = (gap.scan.start or 0) if last else gap.oldest
         if oldest is not None and gap.reached is not None:
             model[gap.scan.attribute] |= set(range(gap.reached.start, gap.scan.end + 1))
-        assert scan.horizon == model_horizon(model, terms, end)
+        assert scan.horizon == model_horizon(model, clauses, end)
         assert scan.reached >= scan.horizon
         assert scan.done is (scan.stored_slice is None and scan.next_gap() is None)
 
 
-def model_horizon(model: dict[LookupAttribute | None, set[int]], terms: tuple[Term, ...], end: int) -> int:
+def model_horizon(model: dict[LookupAttribute | None, set[int]], clauses: tuple[Clause, ...], end: int) -> int:
     horizon = end + 1
     while horizon > START and any(
-        all(horizon - 1 in model[value] for value in term) for term in ((None,), *filter(None, terms))
+        all(horizon - 1 in model[value] for value in clause) for clause in ((None,), *filter(None, clauses))
     ):
         horizon -= 1
     return horizon

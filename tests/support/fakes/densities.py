@@ -89,5 +89,5 @@ def load(found: list[int], length: int | None, scope: Scope = AWS) -> Iterator[T
         events = tuple(event(f"e{number}-{n}", datetime.fromtimestamp(END - age, UTC)) for n, age in enumerate(page))
         token = f"token-{number}" if number < len(pages) else None
         gap.arrived(Page(events, token, None), len(events))
-        estimate.page_came([scan], number * PACE)
+        estimate.page_came(gap, [scan], number * PACE)
         yield Told(number, rest_of(estimate, scan), (len(pages) - number) * PACE)
