@@ -13,7 +13,7 @@ from support.stored import insert
 
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event, Resource
-from ctui.model.event.outcome import OWN, OWN_STATUS, RULES, OutcomeRule
+from ctui.model.event.outcome import DENIALS, OWN, OWN_STATUS, RULES, OutcomeRule
 from ctui.model.event.record import decode_record, mapping, text
 from ctui.model.filter.fields import ValueField, value_fields
 from ctui.model.filter.parse import FilterError, parse_filter
@@ -26,10 +26,13 @@ NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
 LINES = (
     "name:ConsoleLogin", "name:Get*,List*", "name:*s", "-name:Describe* -name:List* -name:Get*", "source:ec2",
-    "-source:ec2,s3", "user:*a*", "-user:*", "key:AKIA*", "key:*", "resource:*", "resource:*bucket*", "type:AWS::S3::*",
-    "id:*a", "region:us-east-1,eu-west-1", "ip:1*", "ip:*", "ip:*.amazonaws.com", "agent:*Boto*,*boto*", "error:*",
-    "error:AccessDenied", "error:*Denied*", "is:error", "-is:error", "is:root", "is:console", "is:service", "is:write",
-    "is:read", "-is:read", "-is:read,write", "is:write,root", "account:123456789012", "userIdentity.type:AssumedRole",
+    "-source:ec2,s3", "user:*a*", "-user:*", "key:AKIA*", "key:*", "resource:*", "resource:*bucket*",
+    "type:AWS::S3::*", "id:*a", "region:us-east-1,eu-west-1", "ip:1*", "ip:*", "ip:*.amazonaws.com",
+    "agent:*Boto*,*boto*", "error:*", "error:AccessDenied", "error:*Denied*", "is:error", "-is:error", "is:root",
+    "is:console", "is:service", "is:write", "is:denied", "-is:denied", "is:login", "-is:login", "is:mfa", "-is:mfa",
+    "is:foreign", "is:denied,mfa", "mfa:yes", "mfa:no", "-mfa:unknown", "role:*", "-role:*", "role:AWS*", "session:*",
+    "session:i-*", "who:*", "who:root", "who:lambda", "who:*@*", "-who:*-*", "is:read", "-is:read", "-is:read,write",
+    "is:write,root", "account:123456789012", "userIdentity.type:AssumedRole",
     "userIdentity.sessionContext.attributes.mfaAuthenticated:true", "requestParameters.bucketName:*",
     "requestParameters.instancesSet.items.instanceId:i-*", "-requestParameters:*", "responseElements:*arn*",
     "resources.type:AWS::*", "managementEvent:true", "eventVersion:1.08", "accessdenied", '"not authorized"',
@@ -112,6 +115,42 @@ async def test_no_way_to_fail_is_left_out_by_what_the_store_is_asked_first(store
         assert await passing(store, ids, predicate, narrowed=True) == ids[:-1], line
 
 
+ACTED = (
+    ({"sessionContext": {"sessionIssuer": {"type": "Role", "userName": "a"}}}, {"role", "who"}),
+    ({"sessionContext": {"sessionIssuer": {"arn": "arn:aws:iam::1:role/a"}}}, {"role", "who"}),
+    ({"arn": "arn:aws:iam::1:role/x/a"}, {"role", "who"}),
+    ({"arn": "arn:aws:sts::1:assumed-role/a/s"}, {"role", "session", "who"}),
+    ({"arn": "arn:aws:sts::1:federated-user/s"}, {"session", "who"}),
+    ({"principalId": "AROA:s"}, {"session", "who"}),
+    ({"sessionContext": {"sourceIdentity": "s"}}, {"session", "who"}),
+    ({"userName": "s"}, {"who"}),
+    ({"type": "Root"}, {"who"}),
+    ({"type": "AWSAccount", "accountId": "1"}, {"who"}),
+    ({"invokedBy": "s.amazonaws.com"}, {"who"}),
+    ({"credentialId": "s"}, {"who"}),
+    ({"onBehalfOf": {"userId": "s"}}, {"who"}),
+)
+"""An identity for each place that who acted is read from (`model.event.names`), and the fields that read it."""
+
+
+@pytest.mark.parametrize("field", ["role", "session", "who"])
+async def test_no_way_to_name_who_acted_is_left_out_by_what_the_store_is_asked_first(
+    store: EventStore, field: str
+) -> None:
+    events = [event_of({"userIdentity": identity}, event_id=f"{n}") for n, (identity, _) in enumerate(ACTED)]
+    ids = await insert(store, SCOPE, [*events, event_of({"eventName": "Fine"}, event_id="fine", username=None)])
+    predicate = compile_filter(parse_filter(f"{field}:*"), NOW)
+    named = [row_id for row_id, (_, fields) in zip(ids, ACTED, strict=False) if field in fields]
+    assert await passing(store, ids, predicate, narrowed=True) == named
+
+
+@pytest.mark.parametrize("code", [f"Some.{part}Exception" for part in DENIALS])
+async def test_no_error_code_of_a_denied_call_is_left_out(store: EventStore, code: str) -> None:
+    ids = await insert(store, SCOPE, [event_of({"errorCode": one}, event_id=one) for one in (code, code.lower(), "X")])
+    predicate = compile_filter(parse_filter("is:denied"), NOW)
+    assert await passing(store, ids, predicate, narrowed=True) == ids[:2]
+
+
 def only(rule: OutcomeRule, record: object) -> bool:
     """True where this rule finds a failure in the record."""
     with_rule = decode_record(json.dumps(record))
@@ -138,6 +177,7 @@ EVERY_FIELD = event_of(
     {
         "awsRegion": "eu-west-1", "errorCode": "AccessDenied", "recipientAccountId": "111111111111",
         "sourceIPAddress": "10.0.0.7", "userAgent": "aws-cli/2",
+        "userIdentity": {"arn": "arn:aws:sts::1:assumed-role/Admin/ci-77"},
     },
     event_id="e-1", name="GetObject", source="s3.amazonaws.com", username="alice", access_key_id="AKIAEXAMPLE",
     resources=(Resource("AWS::S3::Bucket", "logs"),),
@@ -163,7 +203,11 @@ def nasty() -> list[Event]:
     found: list[Event] = []
     for place, (value, escaped) in enumerate(product(VALUES, (True, False))):
         record = {
-            "sourceIPAddress": value, "errorCode": value, "userIdentity": {"type": value, "invokedBy": value},
+            "sourceIPAddress": value, "errorCode": value, "userIdentity": {
+                "type": value, "invokedBy": value, "userName": value, "principalId": f"{value}:{value}",
+                "arn": f"arn:aws:sts::1:assumed-role/{value}/{value}",
+                "sessionContext": {"attributes": {"mfaAuthenticated": value == "true" or value}},
+            },
             "requestParameters": {value: value, "x": {"y": [value, 7]}},
         }  # fmt: skip
         found.append(
@@ -187,11 +231,19 @@ def lines(draw: st.DrawFn) -> str:
         field = draw(
             st.sampled_from(
                 ["", "name:", "source:", "user:", "key:", "id:", "resource:", "type:", "ip:", "error:", "account:",
+                 "role:", "session:", "who:",
                  "requestParameters.x.y:", "requestParameters.a:", "requestParameters:", "userIdentity.type:"]
             )
         )  # fmt: skip
         terms.append(draw(st.sampled_from(["", "-"])) + field + value)
-    return " ".join(terms + draw(st.sampled_from([[], ["is:error"], ["-is:root"], ["/a.?b|%/"], ["/^a$/"], ["/s/i"]])))
+    return " ".join(
+        terms
+        + draw(
+            st.sampled_from(
+                [[], ["is:error"], ["-is:root"], ["is:denied"], ["-is:mfa"], ["/a.?b|%/"], ["/^a$/"], ["/s/i"]]
+            )
+        )
+    )
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

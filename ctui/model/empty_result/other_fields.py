@@ -12,7 +12,7 @@ from datetime import datetime
 
 from ctui.model.event.event import Event
 from ctui.model.event.record import decode_record, text
-from ctui.model.filter.fields import AMAZON, ValueField, value_fields
+from ctui.model.filter.fields import AMAZON, ROLE, USER, ValueField, value_fields
 from ctui.model.filter.predicate import Predicate, compile_filter, field_values, matches
 from ctui.model.filter.terms import FieldTerm, Filter, PathTerm, Pattern, Term
 from ctui.model.filter.write import write_term
@@ -20,8 +20,7 @@ from ctui.model.filter.write import write_term
 _SHOWN_TOGETHER = (re.compile(r"(.+) \((.+)\)", re.DOTALL), re.compile(r"(.+) \+\d+", re.DOTALL))
 """A session with its role in brackets; a resource with the number of further ones."""
 _KEY = re.compile(r"[A-Za-z_@][\w@$-]*")
-_ROLE = "userIdentity.sessionContext.sessionIssuer.userName"
-_WORDS = {_ROLE: "the session's role", "userIdentity.arn": "part of the caller's ARN"}
+_WORDS = {"userIdentity.arn": "part of the caller's ARN"}
 """What people call a path of the record, the best known first."""
 _MAX_OCCURRENCES = 500
 """The most places that are compared for one line: enough to find the usual one."""
@@ -134,8 +133,9 @@ def _occurrences(term: FieldTerm | PathTerm, form: str, event: Event, region: st
             yield _Occurrence(term, 0, replace(term, one_of=(Pattern((value,)),), negated=False), words)
     searched = searched_fields()
     for rank, field in enumerate(searched, 1):
-        # A value that is excluded from one field is not expected in another.
-        if not term.negated and field.name != own and form in field_values(field.name, event, region):
+        # A value that is excluded from one field is not expected in another, but a role can be taken for a user.
+        expected = not term.negated or (own == USER.name and field is ROLE)
+        if expected and field.name != own and form in field_values(field.name, event, region):
             yield _Occurrence(term, rank, FieldTerm(field, (Pattern((form,)),)), f"{form} occurs as {field.name}:")
     for path, value in _leaves(decode_record(event.record)):
         pattern = _spelled(form, value, error=path == "errorCode")

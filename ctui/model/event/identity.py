@@ -30,14 +30,14 @@ def caller_of(record: dict[str, Any], username: str | None) -> Caller:
     identity = mapping(record.get("userIdentity"))
     if identity.get("type") == "Root":
         return Caller("root", "", True)
-    parts = _arn_parts(text(identity.get("arn")))
+    parts = arn_parts(text(identity.get("arn")))
     issuer = text(mapping(mapping(identity.get("sessionContext")).get("sessionIssuer")).get("userName"))
     if identity.get("type") in ("AssumedRole", "FederatedUser"):
         return Caller(*_session(identity, parts, issuer, username), False)
     user = (
         text(identity.get("userName"))
         or (parts[-1] if parts else "")
-        or _behind_colon(text(identity.get("principalId")))
+        or behind_colon(text(identity.get("principalId")))
         or _signed_in(record, identity)
         or (username or "")
         or text(identity.get("invokedBy"))
@@ -57,7 +57,7 @@ def _session(identity: dict[str, Any], parts: list[str], issuer: str, username: 
     of_federation = parts[:1] == ["federated-user"] and len(parts) >= 2
     session = (
         (parts[-1] if of_role or of_federation else "")
-        or _behind_colon(text(identity.get("principalId")))
+        or behind_colon(text(identity.get("principalId")))
         or (username or "")
         or text(identity.get("userName"))
     )
@@ -69,11 +69,15 @@ def _session(identity: dict[str, Any], parts: list[str], issuer: str, username: 
 
 def _signed_in(record: dict[str, Any], identity: dict[str, Any]) -> str:
     """IAM Identity Center: the name typed at sign-in, else the user's ID in the identity store."""
-    typed = text(mapping(record.get("additionalEventData")).get("UserName"))
-    return typed or text(mapping(identity.get("onBehalfOf")).get("userId"))
+    return signed_in_name(record) or text(mapping(identity.get("onBehalfOf")).get("userId"))
 
 
-def _arn_parts(arn: str) -> list[str]:
+def signed_in_name(record: dict[str, Any]) -> str:
+    """The name that was typed at a sign-in of IAM Identity Center; "" if there is none."""
+    return text(mapping(record.get("additionalEventData")).get("UserName"))
+
+
+def arn_parts(arn: str) -> list[str]:
     """The path of an ARN's resource, such as ["user", "staff", "alice"]; empty if the text is not an ARN."""
     fields = arn.split(":", 5)
     if len(fields) < 6 or fields[0] != "arn":
@@ -81,6 +85,6 @@ def _arn_parts(arn: str) -> list[str]:
     return [part for part in fields[5].split("/") if part]
 
 
-def _behind_colon(principal: str) -> str:
+def behind_colon(principal: str) -> str:
     """The session's name in a principalId such as `AROA…:alice`; "" if there is none."""
     return principal.partition(":")[2]

@@ -65,6 +65,22 @@ RULES: Final = (
 MARKS: Final = tuple(dict.fromkeys(rule.mark for rule in RULES))
 """A record whose JSON uses no escapes and contains none of these has not failed."""
 
+DENIALS: Final = ("AccessDenied", "Unauthorized", "NotAuthorized", "AuthorizationError", "Forbidden")
+"""A part of each error code of a call that the caller was not allowed to make, ignoring case.
+
+AccessDenied and AccessDeniedException are what most services send, Client.UnauthorizedOperation is EC2's,
+VpceAccessDenied that of a VPC endpoint's policy, KMSAccessDeniedFault DMS's, UnauthorizedException IoT's,
+NotAuthorizedException Cognito's, AuthorizationError SNS's, ForbiddenException that of MSK. Sources: "Common errors" in
+the services' API references, "Error codes" in EC2's, and Security Hub's control CloudWatch.2 (unauthorized API calls).
+Bad credentials (InvalidClientTokenId, AuthFailure) are another thing.
+"""
+
+
+def denied(code: str) -> bool:
+    """True for the error code of a call that the caller was not allowed to make."""
+    folded = code.casefold()
+    return any(part.casefold() in folded for part in DENIALS)
+
 
 def failure_of(record: dict[str, Any]) -> str:
     """Why the recorded call failed, as recorded, such as AccessDenied or Failure; "" if it succeeded.

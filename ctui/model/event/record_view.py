@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ctui.model.event.event import Event
-from ctui.model.event.outcome import MARKS, failure_of
+from ctui.model.event.mfa import MARKERS, Mfa, mfa_of
+from ctui.model.event.names import names_of, role_of, sessions_of
+from ctui.model.event.outcome import MARKS, denied, failure_of
 from ctui.model.event.record import decode_record, mapping, text
 
 _DIGITS = 20
@@ -55,6 +57,10 @@ class RecordView:
         """True for a call that failed, as `outcome.RULES` say."""
         return not all(map(self.cannot_contain, MARKS)) and bool(failure_of(self.record))
 
+    def denied(self) -> bool:
+        """True for a call that was refused because the caller was not allowed to make it (`outcome.denied`)."""
+        return not self.cannot_contain('"errorCode"') and denied(text(self.record.get("errorCode")))
+
     def errors(self) -> tuple[str, ...]:
         """Why the call failed, and the error message; empty for a call that succeeded."""
         failure, message = failure_of(self.record), text(self.record.get("errorMessage"))
@@ -72,6 +78,28 @@ class RecordView:
     def by_root(self) -> bool:
         """True for the account's root identity."""
         return mapping(self.record.get("userIdentity")).get("type") == "Root"
+
+    def by_another_account(self) -> bool:
+        """True if the caller's account is another one than the account that the event was recorded for."""
+        own = text(mapping(self.record.get("userIdentity")).get("accountId"))
+        recipient = text(self.record.get("recipientAccountId"))
+        return bool(own and recipient) and own != recipient
+
+    def role(self) -> str:
+        """The name of the role whose permissions were used; "" if there is none."""
+        return role_of(self.record)
+
+    def sessions(self) -> tuple[str, ...]:
+        """The names of the session that acted, and its source identity."""
+        return sessions_of(self.record)
+
+    def names(self) -> tuple[str, ...]:
+        """Every text that names who acted, the service's own Username and AccessKeyId among them."""
+        return names_of(self.record, self.event.username, self.event.access_key_id)
+
+    def mfa(self) -> Mfa:
+        """Whether MFA was used, as far as the record can know."""
+        return Mfa.UNKNOWN if all(map(self.cannot_contain, MARKERS)) else mfa_of(self.record)
 
     def from_console(self) -> bool:
         """True for a sign-in and for a call from the AWS console, as far as the record shows it."""

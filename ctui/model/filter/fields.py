@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ctui.model.event.attribute import AttributeKey
+from ctui.model.event.mfa import Mfa
 from ctui.model.event.outcome import MARKS
 from ctui.model.event.record import text
 from ctui.model.event.record_view import RecordView
@@ -62,6 +63,8 @@ class ValueField(FilterField):
 
     read: Callable[[RecordView], Iterable[str]]
     """The values that an event has of it; "" is no value. Never raises."""
+    closed: bool = False
+    """True if each event has one of `values`, so that any other value in a line is a mistake and an error."""
     in_record: bool = True
     """False if a value can be absent from the record's text, so that the text rules no event out."""
     markers: tuple[str, ...] = ()
@@ -93,7 +96,7 @@ NAME: Final = ValueField(
     read=lambda view: (view.event.name or "",),
     noun="an event",
     word_order=3,
-    search_order=3,
+    search_order=5,
 )
 USER: Final = ValueField(
     name="user",
@@ -107,6 +110,33 @@ USER: Final = ValueField(
     word_order=1,
     search_order=2,
 )
+WHO: Final = ValueField(
+    name="who",
+    help="any name of who acted: user, session, role, ARN, key, ID, service",
+    example="alice",
+    aliases=("principal", "identity", "caller", "actor", "principalid", "arn", "email"),
+    read=lambda view: view.names(),
+    # The service's own Username and AccessKeyId count too, and need not be in the record.
+    in_record=False,
+    search_order=12,
+)
+ROLE: Final = ValueField(
+    name="role",
+    help="name of the role that acted",
+    example="Admin",
+    aliases=("rolename", "role_name", "assumedrole", "iamrole", "sessionissuer"),
+    read=lambda view: (view.role(),),
+    markers=("sessionIssuer", "role/"),
+    search_order=3,
+)
+SESSION: Final = ValueField(
+    name="session",
+    help="session name or source identity",
+    example="alice@example.com",
+    aliases=("sessionname", "session_name", "rolesessionname", "role_session_name", "sourceidentity"),
+    read=lambda view: view.sessions(),
+    search_order=4,
+)
 SOURCE: Final = ValueField(
     name="source",
     help="service, with or without .amazonaws.com",
@@ -115,11 +145,11 @@ SOURCE: Final = ValueField(
     column=FieldColumn("source"),
     read=lambda view: (view.event.source or "",),
     suffix=AMAZON,
-    search_order=6,
+    search_order=8,
 )
 IS: Final = FilterField(
     name="is",
-    help="kind: write, read, error, root, console or service",
+    help=f"kind: {', '.join(tuple(EventKind)[:-1])} or {tuple(EventKind)[-1]}",
     example="error",
     attribute=AttributeKey.READ_ONLY,
     column=FieldColumn("read_only"),
@@ -131,7 +161,7 @@ ERROR: Final = ValueField(
     example="AccessDenied",
     read=lambda view: view.errors(),
     markers=MARKS,
-    search_order=7,
+    search_order=9,
 )
 RESOURCE: Final = ValueField(
     name="resource",
@@ -153,7 +183,7 @@ TYPE: Final = ValueField(
     attribute=AttributeKey.RESOURCE_TYPE,
     column=FieldColumn("resources", part=0),
     read=lambda view: (resource.type or "" for resource in view.event.resources),
-    search_order=8,
+    search_order=10,
 )
 IP: Final = ValueField(
     name="ip",
@@ -161,7 +191,7 @@ IP: Final = ValueField(
     example="198.51.100.*",
     read=lambda view: (_string(view, "sourceIPAddress"),),
     markers=("sourceIPAddress",),
-    search_order=5,
+    search_order=7,
 )
 AGENT: Final = ValueField(
     name="agent",
@@ -180,7 +210,17 @@ KEY: Final = ValueField(
     read=lambda view: (view.event.access_key_id or "",),
     noun="an access key",
     word_order=2,
-    search_order=4,
+    search_order=6,
+)
+MFA: Final = ValueField(
+    name="mfa",
+    help="MFA was used: yes, no or unknown (federated, roles)",
+    example="no",
+    aliases=("mfaused", "mfa_used", "mfaauthenticated", "multifactorauthpresent"),
+    values=tuple(Mfa),
+    closed=True,
+    read=lambda view: (view.mfa(),),
+    in_record=False,
 )
 ID: Final = ValueField(
     name="id",
@@ -189,12 +229,13 @@ ID: Final = ValueField(
     attribute=AttributeKey.EVENT_ID,
     column=FieldColumn("event_id"),
     read=lambda view: (view.event.event_id,),
-    search_order=9,
+    search_order=11,
 )
 ACCOUNT: Final = ValueField(
     name="account",
     help="account of the event",
     example="111122223333",
+    aliases=("accountid", "account_id", "aws_account_id"),
     read=lambda view: (view.account(),),
 )
 REGION: Final = ValueField(
@@ -211,7 +252,8 @@ UNTIL: Final = FilterField(name="until", help="end: an age or a UTC time", examp
 FIELDS: Final[dict[str, FilterField]] = {
     field.name: field
     for field in (
-        NAME, USER, SOURCE, IS, ERROR, RESOURCE, TYPE, IP, AGENT, KEY, ID, ACCOUNT, REGION, SINCE, UNTIL,
+        NAME, USER, WHO, ROLE, SESSION, SOURCE, IS, ERROR, RESOURCE, TYPE, IP, AGENT, KEY, MFA, ID, ACCOUNT, REGION,
+        SINCE, UNTIL,
     )
 }  # fmt: skip
 """Every field but the paths, by name, in the order of the help."""
@@ -230,38 +272,12 @@ def value_field(name: str) -> ValueField | None:
 
 RECORD_KEYS = frozenset(
     (
-        "additionalEventData",
-        "addendum",
-        "apiVersion",
-        "awsRegion",
-        "edgeDeviceDetails",
-        "errorCode",
-        "errorMessage",
-        "eventCategory",
-        "eventContext",
-        "eventID",
-        "eventName",
-        "eventSource",
-        "eventTime",
-        "eventType",
-        "eventVersion",
-        "insightDetails",
-        "managementEvent",
-        "readOnly",
-        "recipientAccountId",
-        "requestID",
-        "requestParameters",
-        "resources",
-        "responseElements",
-        "serviceEventDetails",
-        "sessionCredentialFromConsole",
-        "sharedEventID",
-        "sourceIPAddress",
-        "tlsDetails",
-        "userAgent",
-        "userIdentity",
-        "vpcEndpointAccountId",
-        "vpcEndpointId",
+        "additionalEventData", "addendum", "apiVersion", "awsRegion", "edgeDeviceDetails", "errorCode",
+        "errorMessage", "eventCategory", "eventContext", "eventID", "eventName", "eventSource", "eventTime",
+        "eventType", "eventVersion", "insightDetails", "managementEvent", "readOnly", "recipientAccountId",
+        "requestID", "requestParameters", "resources", "responseElements", "serviceEventDetails",
+        "sessionCredentialFromConsole", "sharedEventID", "sourceIPAddress", "tlsDetails", "userAgent", "userIdentity",
+        "vpcEndpointAccountId", "vpcEndpointId",
     )
-)
+)  # fmt: skip
 """Keys of a record, which are paths without a dot (CloudTrail user guide, record contents)."""

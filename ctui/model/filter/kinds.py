@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ctui.model.event.outcome import MARKS
+from ctui.model.event.mfa import MARKERS, Mfa
+from ctui.model.event.outcome import DENIALS, MARKS
 from ctui.model.event.record_view import RecordView
 
 
@@ -14,8 +15,12 @@ class EventKind(StrEnum):
     WRITE = "write"
     READ = "read"
     ERROR = "error"
+    DENIED = "denied"
+    LOGIN = "login"
+    MFA = "mfa"
     ROOT = "root"
     CONSOLE = "console"
+    FOREIGN = "foreign"
     SERVICE = "service"
 
 
@@ -35,9 +40,14 @@ KINDS: Mapping[EventKind, KindRow] = {
     EventKind.WRITE: KindRow(test=lambda view: view.event.read_only == "false", read_only="false"),
     EventKind.READ: KindRow(test=lambda view: view.event.read_only == "true", read_only="true"),
     EventKind.ERROR: KindRow(test=lambda view: view.failed(), markers=MARKS),
+    EventKind.DENIED: KindRow(test=lambda view: view.denied(), markers=DENIALS),
+    EventKind.LOGIN: KindRow(test=lambda view: view.event.name == "ConsoleLogin"),
+    EventKind.MFA: KindRow(test=lambda view: view.mfa() is Mfa.YES, markers=MARKERS),
     EventKind.ROOT: KindRow(
         test=lambda view: not view.cannot_contain("Root") and view.by_root(), markers=("Root",)
     ),
     EventKind.CONSOLE: KindRow(test=lambda view: view.from_console(), markers=("console", "signin.amazonaws.com")),
+    # Nearly every record has both accounts, so no text rules one out.
+    EventKind.FOREIGN: KindRow(test=lambda view: view.by_another_account()),
     EventKind.SERVICE: KindRow(test=lambda view: view.by_service(), markers=("AWSService", "invokedBy")),
 }  # fmt: skip

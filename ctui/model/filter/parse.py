@@ -196,7 +196,7 @@ def _kind(item: _Item) -> EventKind:
     except ValueError:
         if nearest := _nearest(word, EventKind):
             raise FilterError(f"is: has no {_short(word)}{nearest}", item.start) from None
-        raise FilterError(f"is: takes {', '.join(EventKind)}, not {_short(word)}", item.start) from None
+        raise FilterError(f"is: takes no {_short(word)}; write one of {', '.join(EventKind)}", item.start) from None
 
 
 def _moment(field: str, start: int, line: Filter, items: Sequence[_Item]) -> Filter:

@@ -119,3 +119,33 @@ def test_fields_that_are_searched_in_an_order_have_a_place_of_their_own_in_it() 
     assert [field.name for field in value_fields() if bool(field.noun) != bool(field.word_order)] == [], (
         "`noun` and `word_order` are set together"
     )
+
+
+def test_a_field_with_closed_values_has_some_and_each_event_has_one_of_them() -> None:
+    closed = [field for field in value_fields() if field.closed]
+    assert FIELDS["mfa"] in closed
+    for field in closed:
+        assert field.values
+        (value,) = field_values(field.name, event_with("vpce-1"), "us-east-1")
+        assert value in field.values
+        # The record does not contain it, so no text of the record rules an event out.
+        assert not field.in_record
+    assert [field.name for field in value_fields() if field.values and not field.closed] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ("principal = x", "who"),
+        ("identity=x", "who"),
+        ("userName = x", "user"),
+        ("RoleName = x", "role"),
+        ("sessionName = x", "session"),
+        ("sourceIdentity != x", "session"),
+        ("MFAUsed = no", "mfa"),
+        ("accountId = 1", "account"),
+    ],
+)
+def test_what_other_tools_call_a_field_is_answered_with_its_name(typed: str, field: str) -> None:
+    with pytest.raises(FilterError, match=f"write -?{field}:"):
+        parse_filter(typed)

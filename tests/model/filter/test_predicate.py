@@ -15,6 +15,7 @@ from support.real_records import event_of, looked_up, real_records
 
 from ctui.model.event.event import Event, Resource
 from ctui.model.event.record_view import RecordView
+from ctui.model.filter.kinds import KINDS, EventKind
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter, matches
 from ctui.model.filter.terms import Outside, Pattern
@@ -22,7 +23,18 @@ from ctui.model.filter.terms import Outside, Pattern
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 RECORD: dict[str, Any] = {
     "eventVersion": "1.08",
-    "userIdentity": {"type": "AssumedRole", "accountId": "444455556666", "invokedBy": "eks.amazonaws.com"},
+    "userIdentity": {
+        "type": "AssumedRole",
+        "arn": "arn:aws:sts::444455556666:assumed-role/Admin/ci-77",
+        "principalId": "AROAEXAMPLE:ci-77",
+        "accountId": "444455556666",
+        "invokedBy": "eks.amazonaws.com",
+        "sessionContext": {
+            "sessionIssuer": {"type": "Role", "userName": "Admin"},
+            "sourceIdentity": "alice@example.com",
+            "attributes": {"mfaAuthenticated": "false"},
+        },
+    },
     "awsRegion": "us-east-1",
     "sourceIPAddress": "10.0.0.7",
     "userAgent": 'aws-cli/2 "quoted"',
@@ -82,9 +94,33 @@ def passes(line: str, event: Event, region: str = "eu-west-1") -> bool:
         "error:*",
         "error:AccessDenied",
         "error:*authorized",
+        "role:Admin",
+        "role:Adm*,Prof",
+        "session:ci-77",
+        "session:alice@example.com",
+        "session:Prof,ci-*",
+        "who:alice",
+        "who:Admin",
+        "who:ci-77",
+        "who:alice@example.com",
+        "who:AROAEXAMPLE",
+        "who:AROAEXAMPLE:ci-77",
+        "who:arn:aws:sts::444455556666:assumed-role/Admin/ci-77",
+        "who:AKIAEXAMPLE",
+        "who:eks",
+        "who:eks.amazonaws.com",
+        "who:nobody,Admin",
+        "mfa:unknown",
+        "mfa:no,unknown",
+        "mfa:*",
+        "-mfa:yes",
         "is:read",
         "is:error",
         "is:write,error",
+        "is:denied",
+        "is:foreign",
+        "-is:mfa",
+        "-is:login",
         "requestParameters.bucketName:logs*",
         "requestParameters.maxItems:50",
         "requestParameters.ratio:1.5",
@@ -137,6 +173,26 @@ def test_an_event_passes_a_line_that_is_true_of_it(line: str) -> None:
         'source:"s3"',
         "error:accessdenied",
         "error:Denied",
+        "role:admin",
+        "role:ci-77",
+        "role:Admin/ci-77",
+        "session:Admin",
+        "session:AROAEXAMPLE",
+        "who:Alice",
+        "who:444455556666",
+        "who:example.com",
+        "-role:Admin",
+        # Of a field with several values, a term matches if any of them matches; -term if none does.
+        "-session:ci-77",
+        "-session:alice@example.com",
+        "-who:ci-77",
+        "-who:nobody,alice",
+        "mfa:yes",
+        "mfa:no",
+        "-mfa:unknown",
+        "is:mfa",
+        "is:login",
+        "-is:denied",
         "is:write",
         "is:root",
         "is:console",
@@ -172,7 +228,11 @@ def test_an_event_does_not_pass_a_line_that_is_false_of_it(line: str) -> None:
         ("region:eu-west-1", True),
         ("account:*", False),
         ("is:read,write", False),
-        ("is:error,root,console,service", False),
+        ("is:error,denied,login,mfa,root,console,foreign,service", False),
+        ("role:*", False),
+        ("session:*", False),
+        ("who:*", False),
+        ("mfa:unknown", True),
         ("error:*", False),
         ("resource:*,x", False),
     ],
@@ -196,12 +256,55 @@ def test_what_is_absent_equals_nothing(line: str, expected: bool) -> None:
         ({"userIdentity": {"type": "IAMUser", "invokedBy": "signin.amazonaws.com"}}, "console"),
         ({"errorCode": "X"}, "error"),
         ({"errorMessage": "Failed authentication"}, "error"),
+        ({"errorMessage": "AccessDenied"}, "error"),
         ({"responseElements": {"ConsoleLogin": "Failure"}}, "error"),
+        ({"userIdentity": {"sessionContext": {"attributes": {"mfaAuthenticated": "true"}}}}, "mfa"),
+        ({"additionalEventData": {"MFAUsed": "Yes"}}, "mfa"),
+        ({"userIdentity": {"accountId": "111122223333"}, "recipientAccountId": "444455556666"}, "foreign"),
+        ({"userIdentity": {"accountId": "ANONYMOUS_PRINCIPAL"}, "recipientAccountId": "444455556666"}, "foreign"),
+        ({"userIdentity": {"accountId": "444455556666"}, "recipientAccountId": "444455556666"}, ""),
+        ({"userIdentity": {"accountId": ""}, "recipientAccountId": "444455556666"}, ""),
+        ({"userIdentity": {"accountId": "444455556666"}}, ""),
     ],
 )
 def test_the_kinds_of_events(record: dict[str, Any], kind: str) -> None:
     event = event_of(record)
-    assert {one for one in ("root", "service", "console", "error") if passes(f"is:{one}", event)} == {kind}
+    kinds = {one for one in EventKind if not KINDS[one].read_only and passes(f"is:{one}", event)}
+    assert kinds == ({kind} if kind else set())
+
+
+def test_a_sign_in_is_the_event_that_the_service_calls_so() -> None:
+    assert passes("is:login", event_of({}, name="ConsoleLogin"))
+    assert not passes("is:login", event_of({"eventName": "ConsoleLogin"}, name="CheckMfa"))
+
+
+@pytest.mark.parametrize(
+    ("code", "denied"),
+    [
+        ("AccessDenied", True),
+        ("AccessDeniedException", True),
+        ("Client.UnauthorizedOperation", True),
+        ("UnauthorizedOperation", True),
+        ("UnauthorizedAccess", True),
+        ("UnauthorizedException", True),
+        ("NotAuthorizedException", True),
+        ("AuthorizationError", True),
+        ("AuthorizationErrorException", True),
+        ("Forbidden", True),
+        ("ForbiddenException", True),
+        ("VpceAccessDenied", True),
+        ("KMSAccessDeniedFault", True),
+        ("Server.accessdenied", True),
+        ("InvalidClientTokenId", False),
+        ("SignatureDoesNotMatch", False),
+        ("AuthorizationNotFound", False),
+        ("ThrottlingException", False),
+        ("NoSuchBucketPolicy", False),
+    ],
+)
+def test_an_error_code_says_whether_the_caller_was_not_allowed(code: str, denied: bool) -> None:
+    assert passes("is:denied", event_of({"errorCode": code})) is denied
+    assert passes("is:error", event_of({"errorCode": code}))
 
 
 @pytest.mark.parametrize("text", ["", "no json [", "[1]", "null", '"logs"', "[" * 50_000, '{"a": "\\ud800 logs"}'])
@@ -369,6 +472,17 @@ READINGS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "error:AccessDenied": lambda r: "AccessDenied" in (r.get("errorCode"), r.get("errorMessage")),
     "error:*Denied*": lambda r: any("Denied" in str(r.get(key)) for key in ("errorCode", "errorMessage")),
     "is:root": lambda r: caller(r, "type") == "Root",
+    "role:AWSServiceRole*": lambda r: any(
+        one.startswith("AWSServiceRole")
+        for one in dig(r, "userIdentity", "sessionContext", "sessionIssuer", "userName")
+    ),
+    "session:i-*": lambda r: ":assumed-role/" in str(caller(r, "arn")) and "/i-" in str(caller(r, "arn")),
+    "who:AIDA*": lambda r: any(one.startswith("AIDA") for one in dig(r, "userIdentity")),
+    "mfa:yes": lambda r: (
+        "true" in dig(r, "userIdentity", "sessionContext", "attributes", "mfaAuthenticated")
+        or "Yes" in dig(r, "additionalEventData", "MFAUsed")
+    ),
+    "is:denied": lambda r: bool(re.search("AccessDenied|Unauthorized|Forbidden", str(r.get("errorCode")))),
     "is:service": lambda r: (
         caller(r, "type") == "AWSService"
         or r.get("eventType") == "AwsServiceEvent"

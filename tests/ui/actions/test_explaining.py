@@ -49,12 +49,9 @@ async def ask(ctui: Driver, line: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "says", "taken", "rows"),
     [
-        (
-            "user:Prof",
-            "Prof occurs at userIdentity.sessionContext.sessionIssuer.userName (the session's role) in 3 stored events",
-            "userIdentity.sessionContext.sessionIssuer.userName:Prof",
-            3,
-        ),
+        ("user:Prof", "Prof occurs as role: in 3 stored events", "role:Prof", 3),
+        ("role:i-0abc", "i-0abc occurs as user: in 3 stored events", "user:i-0abc", 3),
+        ("session:Prof", "Prof occurs as role: in 3 stored events", "role:Prof", 3),
         ('user:"i-0abc (Prof)"', "i-0abc occurs as user: in 3 stored events", "user:i-0abc", 3),
         (
             "error:TrailNotFound",
@@ -65,7 +62,7 @@ async def ask(ctui: Driver, line: str) -> None:
         ("resource:legacy", f"legacy is short for {TRAIL} in 1 stored event", "resource:*/legacy", 1),
         ('resource:"legacy +2"', f"legacy is short for {TRAIL} in 1 stored event", "resource:*/legacy", 1),
         ("ip:autoscaling", "autoscaling is short for autoscaling.amazonaws.com", "ip:autoscaling.amazonaws.com", 1),
-        ("user:lambda", "lambda occurs at userIdentity.invokedBy", "userIdentity.invokedBy:lambda.amazonaws.com", 1),
+        ("user:lambda", "lambda occurs as who: in 1 stored event", "who:lambda", 1),
         ("name:ec2.amazonaws.com", "ec2.amazonaws.com occurs as source:", "source:ec2.amazonaws.com", 7),
     ],
 )
@@ -85,7 +82,7 @@ async def test_a_value_as_the_screen_shows_it_is_found_by_the_key_that_names_whe
 @pytest.mark.parametrize(
     ("typed", "mended", "rows"),
     [
-        ("-user:Prof", "-userIdentity.sessionContext.sessionIssuer.userName:Prof", 4),
+        ("-user:Prof", "-role:Prof", 4),
         ("-error:TrailNotFound", "-error:TrailNotFoundException", 6),
         ("-user:I-0ABC", "-user:i-0abc", 4),
         ("name:* -ip:autoscaling", "name:* -ip:autoscaling.amazonaws.com", 6),
