@@ -11,7 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from ctui.model.event.event import Event
 from ctui.model.filter.matching.regex import compile_regex
-from ctui.model.filter.prefilter import AttributeCheck, Check, Clause, Comparison, RegexCheck, TextCheck
+from ctui.model.filter.prefilter import AttributeCheck, AttributeComparison, Check, Clause, RegexCheck, TextCheck
 from ctui.store.columns import JOINED_EVENT_COLUMNS, Column, event_from, packed
 from ctui.store.search import PLAIN_COLUMNS
 
@@ -87,11 +87,11 @@ class _Conditions:
             self.values.append(json.dumps(check.text)[1:-1])
             return "instr(event.resources, ?) > 0"
         self.values.append(packed(check.text))
-        if check.how is Comparison.IS:
+        if check.how is AttributeComparison.IS:
             return f"event.{column} = ?"
-        if check.how is Comparison.IS_NOT:
+        if check.how is AttributeComparison.IS_NOT:
             return f"event.{column} IS NOT ?"
-        if check.how is Comparison.CONTAINS:
+        if check.how is AttributeComparison.CONTAINS:
             return f"instr(event.{column}, ?) > 0"
         return f"coalesce(instr(event.{column}, ?), 0) <> 1"
 

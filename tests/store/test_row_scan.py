@@ -16,7 +16,7 @@ from ctui.model.event.event import Event, Resource
 from ctui.model.event.outcome import DENIALS, OWN, OWN_STATUS, RULES, OutcomeRule
 from ctui.model.event.record import decode_record, mapping, text
 from ctui.model.filter.fields import ValueField, value_fields
-from ctui.model.filter.parse import FilterError, parse_filter
+from ctui.model.filter.parse import MOST_TERMS, FilterError, parse_filter
 from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.write import write_value
 from ctui.store.events import EventStore
@@ -64,11 +64,12 @@ async def passing(store: EventStore, ids: list[int], predicate: Predicate, *, na
 @pytest.mark.parametrize(
     "line",
     [
-        " ".join(f"a{n}" for n in range(1200)),
+        " ".join(f"a{n}" for n in range(MOST_TERMS)),
         "name:X," + ",".join(f"n{n}" for n in range(1500)),
-        " ".join(f"-name:x{n}" for n in range(800)),
-        " ".join(f"/a{n}b/" for n in range(800)),
+        " ".join(f"-name:x{n}" for n in range(MOST_TERMS)),
+        " ".join(f"/a{n}b/" for n in range(MOST_TERMS)),
         ",".join(f"w{n}" for n in range(1500)),
+        " OR ".join(f"(name:x{n} user:y{n})" for n in range(MOST_TERMS // 2)),
     ],
 )
 async def test_a_line_of_more_terms_than_sqlite_can_take_at_once_is_judged(store: EventStore, line: str) -> None:

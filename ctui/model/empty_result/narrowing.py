@@ -1,10 +1,11 @@
 """A bare word that is a known value of a field: with the field, the service returns only matching events."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ctui.model.filter.fields import ValueField, value_fields
-from ctui.model.filter.terms import FieldTerm, Filter, Pattern, WordTerm, attributes_of
+from ctui.model.filter.matching.patterns import Pattern
+from ctui.model.filter.terms import FieldTerm, Filter, WordTerm, attributes_of
 
 
 def word_fields() -> tuple[ValueField, ...]:
@@ -47,8 +48,7 @@ def narrowings(line: Filter, known: Mapping[str, Collection[str]]) -> Iterator[N
             for value in known.get(field.name, ()):
                 better = FieldTerm(field, (Pattern((value,)),))
                 if value.casefold() == word.casefold() and attributes_of(better):
-                    terms = tuple(better if one == term else one for one in line.terms)
-                    yield Narrowing(value, field, better, replace(line, terms=terms))
+                    yield Narrowing(value, field, better, line.replaced(term, better))
 
 
 def _word(term: object) -> str:

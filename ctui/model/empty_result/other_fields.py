@@ -13,8 +13,9 @@ from datetime import datetime
 from ctui.model.event.event import Event
 from ctui.model.event.record import decode_record, text
 from ctui.model.filter.fields import AMAZON, ROLE, USER, ValueField, value_fields
-from ctui.model.filter.predicate import Predicate, compile_filter, field_values, matches
-from ctui.model.filter.terms import FieldTerm, Filter, PathTerm, Pattern, Term
+from ctui.model.filter.matching.patterns import Pattern, matches
+from ctui.model.filter.predicate import Predicate, compile_filter, field_values
+from ctui.model.filter.terms import FieldTerm, Filter, PathTerm, Term
 from ctui.model.filter.write import write_term
 
 _SHOWN_TOGETHER = (re.compile(r"(.+) \((.+)\)", re.DOTALL), re.compile(r"(.+) \+\d+", re.DOTALL))
@@ -75,7 +76,7 @@ class OtherFieldSearch:
         for term in self._terms:
             if term.negated and self._hiding[term](event, region):
                 yield write_term(term)
-            for form in _forms(term.one_of[0].parts[0]):
+            for form in _forms(term.patterns[0].parts[0]):
                 recorded = (event.record, *(one.name or "" for one in event.resources))
                 if term.negated:
                     # The case may be what is wrong with it.
@@ -114,9 +115,9 @@ class OtherFieldSearch:
         if key not in self._occurrences:
             if len(self._occurrences) == _MAX_OCCURRENCES:
                 return False
-            terms = tuple(occurrence.replacement if one == occurrence.term else one for one in self._line.terms)
             self._occurrences[key] = occurrence
-            self._predicates[key] = compile_filter(replace(self._line, terms=terms), self._now)
+            line = self._line.replaced(occurrence.term, occurrence.replacement)
+            self._predicates[key] = compile_filter(line, self._now)
         return self._predicates[key](event, region)
 
 
@@ -125,7 +126,7 @@ def _occurrences(term: FieldTerm | PathTerm, form: str, event: Event, region: st
     own = term.field.name if isinstance(term, FieldTerm) else ".".join(term.path)
     for value in field_values(own, event, region):
         pattern = _spelled(form, value, error=own in ("error", "errorCode"))
-        if pattern is not None and not matches(term.one_of[0], value):
+        if pattern is not None and not matches(term.patterns[0], value):
             words = f"{form} occurs as {own}:" if form == value else f"{form} is short for {value}"
             yield _Occurrence(term, 0, replace(term, one_of=(pattern,), negated=False), words)
         elif term.negated and value != form and value.casefold() == form.casefold():
@@ -163,8 +164,9 @@ def whole_value_terms(line: Filter, *, negated: bool) -> tuple[FieldTerm | PathT
         for term in line.terms
         if isinstance(term, FieldTerm | PathTerm)
         and term.negated is negated
-        and len(term.one_of) == 1
-        and term.one_of[0].exact
+        and not term.ignore_case
+        and len(term.patterns) == len(term.one_of) == 1
+        and term.patterns[0].exact
     )
 
 

@@ -10,7 +10,7 @@ from ctui.model.empty_result.narrowing import narrowings
 from ctui.model.empty_result.other_fields import OtherField
 from ctui.model.empty_result.regions import is_region, unsearched_regions
 from ctui.model.empty_result.services import LEADERS, data_mentions, global_mentions
-from ctui.model.filter.matching.case_variants import MAX_PATTERNS, case_variants, compared_field, recased
+from ctui.model.filter.matching.case_variants import MAX_PATTERNS, case_variants, compared_field, recased, recased_term
 from ctui.model.filter.terms import FieldTerm, Filter, PathTerm, term_of
 from ctui.model.filter.write import write_term
 from ctui.model.lookup.lateness import LATE_SECONDS
@@ -151,7 +151,7 @@ def _other_fields(empty: EmptyResult, term: FieldTerm | PathTerm) -> Iterator[Re
 
 
 def _instead(line: Filter, found: OtherField) -> Filter:
-    return replace(line, terms=tuple(found.replacement if one == found.term else one for one in line.terms))
+    return line.replaced(found.term, found.replacement)
 
 
 def _values(empty: EmptyResult) -> Iterator[Reason]:
@@ -176,13 +176,13 @@ def _other_case(empty: EmptyResult, term: FieldTerm | PathTerm) -> Iterator[Reas
     seen = empty.seen_values.get(compared_field(term), ())
     if len(term.one_of) == 1 and empty.exclusions.each[term] < empty.exclusions.events:
         return
-    for pattern in term.one_of[:MAX_PATTERNS] if seen else ():
+    for pattern in term.patterns[:MAX_PATTERNS] if seen else ():
         for value in case_variants(pattern, seen):
             right = recased(pattern, value)
             if right in offered:
                 continue
             offered.add(right)
-            better = replace(term, one_of=tuple(right if one == pattern else one for one in term.one_of))
-            line = replace(empty.line, terms=tuple(better if one == term else one for one in empty.line.terms))
+            better = recased_term(term, pattern, right)
+            line = empty.line.replaced(term, better)
             text = f"case matters: {value} was seen, {'*'.join(pattern.parts)} was not"
             yield Reason(Cause.LETTER_CASE, text, f"use {write_term(better)}", line)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 
 from ctui.model.filter.fields import REGION
-from ctui.model.filter.predicate import matches
+from ctui.model.filter.matching.patterns import matches
 from ctui.model.filter.terms import FieldTerm, Filter
 
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
@@ -22,9 +22,9 @@ def unsearched_regions(line: Filter, searched: Collection[str]) -> tuple[str, ..
     A Region that another term of the line excludes is left out.
     """
     terms = [term for term in line.terms if isinstance(term, FieldTerm) and term.field is REGION]
-    named = [p.parts[0] for term in terms if not term.negated for p in term.one_of if p.exact] if searched else []
+    named = [p.parts[0] for term in terms if not term.negated for p in term.patterns if p.exact] if searched else []
 
     def wanted(region: str) -> bool:
-        return all(any(matches(each, region) for each in term.one_of) is not term.negated for term in terms)
+        return all(any(matches(each, region) for each in term.patterns) is not term.negated for term in terms)
 
     return tuple(region for region in dict.fromkeys(named) if region not in searched and wanted(region))

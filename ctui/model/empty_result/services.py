@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from ctui.model.filter.fields import NAME, SOURCE, TYPE, ValueField
 from ctui.model.filter.kinds import EventKind
-from ctui.model.filter.predicate import matches
-from ctui.model.filter.terms import FieldTerm, Filter, KindTerm, PathTerm, Pattern, Term, WordTerm
+from ctui.model.filter.matching.patterns import Pattern, matches
+from ctui.model.filter.terms import AllOf, AnyOf, FieldTerm, Filter, KindTerm, PathTerm, Term, WordTerm, pushed_down
 
 LEADERS: Mapping[str, str] = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 """The Region of each partition that records global services (IAM and CloudFront since November 2021)."""
@@ -160,7 +160,7 @@ def global_mentions(line: Filter) -> Iterator[Mention]:
         Mention(text, service.sure) for service, text in _mentions(line, GLOBAL, whole_services=True, type_ends=False)
     ]
     if all(_allows(term, _SIGN_IN) for term in line.terms):
-        found += [Mention(_KINDS[kind], False) for term in line.terms for kind in _kinds(term) if kind in _KINDS]
+        found += [Mention(_KINDS[kind], False) for term in line.leaves for kind in _kinds(term) if kind in _KINDS]
     yield from sorted(dict.fromkeys(found), key=lambda mention: not mention.sure)
 
 
@@ -179,7 +179,7 @@ def _mentions(
     for service in services:
         if not all(_allows(term, service) for term in line.terms):
             continue
-        for term in line.terms[:_MOST]:
+        for term in line.leaves[:_MOST]:
             field, patterns = _compared(term)
             for pattern in patterns[:_MOST]:
                 if whole_services and field in (SOURCE, None) and _is(pattern, service.source):
@@ -195,7 +195,7 @@ def _compared(term: Term) -> tuple[ValueField | None, tuple[Pattern, ...]]:
     if term.negated:
         return None, ()
     if isinstance(term, FieldTerm):
-        return term.field, term.one_of
+        return term.field, term.patterns
     if isinstance(term, PathTerm) and term.path in _PATHS:
         return _PATHS[term.path], term.one_of
     if isinstance(term, WordTerm):
@@ -208,6 +208,10 @@ _PATHS = {("eventSource",): SOURCE, ("eventName",): NAME}
 
 def _allows(term: Term, service: ServiceFacts) -> bool:
     """False for a term that excludes this service."""
+    if isinstance(term, AnyOf | AllOf):
+        down = pushed_down(term)
+        inner = (_allows(one, service) for one in down.terms) if isinstance(down, AnyOf | AllOf) else ()
+        return any(inner) if isinstance(down, AnyOf) else all(inner)
     field, patterns = _compared(term)
     return field is not SOURCE or any(matches(pattern, service.source) for pattern in patterns)
 

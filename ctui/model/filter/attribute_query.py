@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.filter.fields import value_fields
+from ctui.model.filter.syntax.names import expands
 from ctui.model.filter.terms import Filter, Term, attributes_of, term_of
-from ctui.model.filter.write import expands, quoted, unquoted
+from ctui.model.filter.write import quoted, unquoted
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.lookup.timespan import Timespan, ends_of, parse_timespan
 from ctui.model.rules.validate import validate_attribute

@@ -8,9 +8,9 @@ from ctui.model.event.event import Event
 from ctui.model.event.record import decode_record
 from ctui.model.filter.cursor import CursorContext, Slot
 from ctui.model.filter.fields import FIELDS, RECORD_KEYS, ValueField, value_field
-from ctui.model.filter.parse import FIELD
-from ctui.model.filter.terms import Pattern
-from ctui.model.filter.write import expands, write_pattern, write_value
+from ctui.model.filter.matching.patterns import Pattern
+from ctui.model.filter.syntax.names import FIELD, expands
+from ctui.model.filter.write import write_pattern, write_value
 
 PATHS = "."
 """Stands for "the paths of the stored records" where a field's name is expected."""

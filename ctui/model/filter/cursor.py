@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ctui.model.filter.parse import FIELD
+from ctui.model.filter.syntax.names import FIELD
 
 
 class Slot(StrEnum):
@@ -44,7 +44,7 @@ def context_at(line: str, cursor: int) -> CursorContext:
             at = end
             continue
         found = FIELD.match(line, at, cursor)
-        field = found["field"] if found else ""
+        field = found[1] if found else ""
         start, end, typed = _item(line, found.end() if found else at, cursor)
         if end is None:
             at = start

@@ -1,256 +1,188 @@
-"""Parser of the filter line: terms that must all match.
+"""Parser of the filter line: conditions joined by AND, OR and NOT, and a time range.
 
-    line  = { blank | term }
-    term  = [ "-" ] ( field ":" value { "," value } | "/" regex "/" [ "i" ] | value { "," value } )
+    line  = [ or ]
+    or    = and { "OR" and }
+    and   = not { [ "AND" ] not }                terms next to each other are joined by AND, which binds tighter
+    not   = { "NOT" | "-" } ( term | "(" or ")" )
+    term  = field ( ":" | "=" ) [ "~" ] value { "," value } | path ( "<" | "<=" | ">" | ">=" ) value
+          | "/" regex "/" [ "i" ] | value { "," value } | range
     value = { character | "*" | quoted }         no blank, no comma
     quoted = '"' { character | '\\"' | '\\\\' } '"'
+    range = "since:" time | "until:" time | time | [ time ] ".." [ time ]
 
-A field is one of `fields.FIELDS`, a key of the record, or a dotted path of it. `*` is a wildcard outside quotes, a
-comma means "one of", and a word without a field is searched for in the whole record. In a regular expression `\\/` is
-a slash. A line can have `LONGEST` characters. Syntax of other query languages outside quotes (`foreign_syntax`) is an
-error.
+A field is one of `fields.FIELDS`, a key of the record, or a dotted path of it, in any letter case. `*` is a wildcard
+outside quotes, a comma means "one of", `~` ignores letter case, and a word without a field is searched for in the whole
+record, unless it is a time. In a regular expression `\\/` is a slash. Syntax of other query languages outside quotes
+(`syntax.foreign_syntax`) is an error. A range holds for the whole line, so it stands outside OR and NOT. The bounds
+below keep a line as quick to read as a key is pressed.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from difflib import get_close_matches
-from functools import partial
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
-from ctui.model.filter.fields import FIELDS, RECORD_KEYS, ValueField, value_field
-from ctui.model.filter.kinds import EventKind
-from ctui.model.filter.matching.regex import RegexError, compile_regex
-from ctui.model.filter.syntax.foreign_syntax import (
-    QUOTE_IT,
-    foreign_after_comma,
-    foreign_value,
-    foreign_word,
-    hide_quoted,
-)
-from ctui.model.filter.syntax.foreign_words import Foreign
-from ctui.model.filter.terms import FieldTerm, Filter, KindTerm, PathTerm, Pattern, RegexTerm, Term, WordTerm
-from ctui.model.filter.write import expands
-from ctui.model.lookup.timespan import ends_of, parse_timespan
+from ctui.model.filter.syntax.errors import FilterError
+from ctui.model.filter.syntax.leaves import Range, TermStart, read_leaf
+from ctui.model.filter.terms import Filter, Term, all_of, any_of, negate
+
+__all__ = ["DEEPEST", "LONGEST", "MOST_TERMS", "FilterError", "parse_filter"]
 
 LONGEST = 10_000
 """The most characters of a line: far more than a person types, few enough to parse at each key."""
-FIELD = re.compile(r"(?P<field>[A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*):")
-"""The start of a term with a field: its name or path, and the colon."""
-_QUOTED_BACK = 60
-"""Characters of a wrong word that an error repeats."""
-
-
-class FilterError(ValueError):
-    """A line is not valid: why, and the index of the character."""
-
-    def __init__(self, message: str, position: int) -> None:
-        super().__init__(message)
-        self.position = position
+MOST_TERMS = 500
+"""The most terms of a line."""
+DEEPEST = 50
+"""The most parentheses inside each other."""
+_OPERATOR = re.compile(r"(AND|OR|NOT)(?=[\s()]|$)")
 
 
 def parse_filter(text: str) -> Filter:
     """Parse a line; an empty one is a filter without terms. Raises FilterError at the first wrong character."""
     if len(text) > LONGEST:
         raise FilterError(f"the line has {len(text):,} characters; {LONGEST:,} at most", LONGEST)
-    terms: list[Term] = []
-    times = Filter()
-    at = 0
-    before = ""
-    while (at := _skip_blanks(text, at)) < len(text):
-        start = at
-        parsed, at = _term(text, at, times, before)
-        before = text[start:at]
-        if isinstance(parsed, Filter):
-            times = parsed
-        else:
-            terms.append(parsed)
-    return replace(times, terms=tuple(terms))
+    return _Parser(text).parse()
 
 
-def _term(text: str, start: int, times: Filter, before: str) -> tuple[Term | Filter, int]:
-    """The term that starts at `start`, or `times` with its since or until; and the position after it.
+@dataclass(slots=True)
+class _Group:
+    """What has been read of a group, or of the line."""
 
-    `before` is the text of the term before it.
-    """
-    negated = text[start] == "-"
-    at = start + negated
-    if at >= len(text) or text[at].isspace():
-        raise FilterError("- negates what follows: write -name:Value, or quote it", start)
-    if text[at] == "/":
-        return _regex(text, at, negated)
-    found = FIELD.match(text, at)
-    if found is None:
-        items, end = _items(text, at)
-        _check_foreign(text, items, partial(foreign_word, before=before, after=text[end:], negated=negated), end)
-        return WordTerm(tuple(_as_pattern(item) for item in items), negated), end
-    field, values_at = found["field"], found.end()
-    _check_field(field, at)
-    items, end = _items(text, values_at)
-    if field in ("since", "until"):
-        if negated:
-            raise FilterError(f"{field}: cannot be negated", start)
-        return _moment(field, values_at, times, items), end
-    if field != "is":
-        _check_foreign(text, items, partial(foreign_value, field), end)
-    return _named(field, items, negated, values_at), end
+    start: int
+    """The index of its parenthesis."""
+    negated: bool
+    alternatives: list[list[Term | Range]] = field(default_factory=lambda: [[]])
+    """What OR joins: conditions that must all match."""
+    operator: str = ""
+    """The operator that waits for a condition; "" if none does."""
+    operator_at: int = 0
+    negate: bool = False
+    """True if the condition that comes is negated by NOT."""
+
+    def add(self, term: Term | Range) -> None:
+        """Add the condition that was waited for."""
+        if self.negate and isinstance(term, Range):
+            raise FilterError("a time range cannot be negated", term.position)
+        negated = negate(term) if self.negate and not isinstance(term, Range) else term
+        self.alternatives[-1].append(negated)
+        self.operator, self.negate = "", False
 
 
-class _Item:
-    """One value: its parts between wildcards, its start, and whether all of it is outside quotes."""
+class _Parser:
+    """Reads a line from left to right, with the groups that are open on a stack."""
 
-    def __init__(self, start: int) -> None:
-        self.start = start
-        self.parts: list[str] = [""]
-        self.bare = True
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+        self._open = [_Group(0, False)]
+        self._terms = 0
+        self._before = ""
 
+    def parse(self) -> Filter:
+        """The filter of the line."""
+        text = self._text
+        while self._skip_blanks():
+            if (found := _OPERATOR.match(text, self._at)) is not None:
+                self._operator(found[1])
+            elif text[self._at] == ")":
+                self._close()
+            else:
+                self._operand()
+        group = self._open[-1]
+        if len(self._open) > 1:
+            raise FilterError("the parenthesis is not closed", group.start)
+        return _filter_of(*_joined(group))
 
-def _items(text: str, at: int) -> tuple[list[_Item], int]:
-    """Values separated by commas, up to a space or the end, and the position after them."""
-    items = [_Item(at)]
-    while at < len(text) and not text[at].isspace():
-        char = text[at]
-        if char == ",":
-            _check_item(items[-1])
-            items.append(_Item(at + 1))
-        elif char == '"':
-            quoted, at = _quote(text, at)
-            items[-1].parts[-1] += quoted
-            items[-1].bare = False
-            continue
-        elif char == "*":
-            items[-1].parts.append("")
-        else:
-            items[-1].parts[-1] += char
-        at += 1
-    _check_item(items[-1])
-    return items, at
+    def _skip_blanks(self) -> bool:
+        """Go to the next character that is not blank; False if there is none."""
+        while self._at < len(self._text) and self._text[self._at].isspace():
+            self._at += 1
+        return self._at < len(self._text)
 
+    def _operator(self, name: str) -> None:
+        group, at = self._open[-1], self._at
+        if name == "NOT":
+            group.negate = not group.negate
+        elif group.operator or not group.alternatives[-1]:
+            raise FilterError(f"a term is missing before {name}", at)
+        elif name == "OR":
+            group.alternatives.append([])
+        group.operator, group.operator_at = name, at
+        self._at += len(name)
+        self._before = ""
 
-def _quote(text: str, start: int) -> tuple[str, int]:
-    """The text between the quotes, and the position after them."""
-    out: list[str] = []
-    at = start + 1
-    while at < len(text):
-        if text[at] == '"':
-            return "".join(out), at + 1
-        if text[at] == "\\" and text[at + 1 : at + 2] in ('"', "\\"):
-            at += 1
-        out.append(text[at])
-        at += 1
-    raise FilterError("the quote is not closed", start)
+    def _operand(self) -> None:
+        """A condition, a range, or the start of a group, with a dash or without."""
+        text, start = self._text, self._at
+        negated = text[start] == "-"
+        at = start + negated
+        if at >= len(text) or text[at].isspace() or text[at] == ")":
+            raise FilterError("- negates what follows: write -name:Value, or quote it", start)
+        if text[at] == "(":
+            self._open_group(at, negated=negated)
+            return
+        if negated and (found := _OPERATOR.match(text, at)) is not None:
+            raise FilterError(f"{found[1]} is an operator: write NOT or - before a term", at)
+        begin = TermStart(text, at, negated, len(self._open) > 1, self._before)
+        term, self._at = read_leaf(begin)
+        self._terms += 1
+        if self._terms > MOST_TERMS:
+            raise FilterError(f"the line has more than {MOST_TERMS} terms", start)
+        self._before = text[start : self._at]
+        self._open[-1].add(term)
 
+    def _open_group(self, at: int, *, negated: bool) -> None:
+        if len(self._open) > DEEPEST:
+            raise FilterError(f"more than {DEEPEST} parentheses are open", at)
+        self._open.append(_Group(at, negated))
+        self._at, self._before = at + 1, ""
 
-def _regex(text: str, start: int, negated: bool) -> tuple[RegexTerm, int]:
-    at = start + 1
-    out: list[str] = []
-    while at < len(text) and text[at] != "/":
-        if text[at] == "\\" and at + 1 < len(text):
-            out.append("/" if text[at + 1] == "/" else text[at : at + 2])
-            at += 2
-        else:
-            out.append(text[at])
-            at += 1
-    if at >= len(text):
-        raise FilterError("the regular expression has no closing /", start)
-    ignore_case = text[at + 1 : at + 2] == "i"
-    end = at + 1 + ignore_case
-    if end < len(text) and not text[end].isspace():
-        raise FilterError('the expression ends at /: add a space, or quote it as "/…"', end)
-    if not out:
-        raise FilterError("the regular expression is empty", start)
-    term = RegexTerm("".join(out), ignore_case, negated)
-    try:
-        compile_regex(term.regex, ignore_case)
-    except RegexError as error:
-        raise FilterError(f"invalid regular expression: {error}", start + 1) from None
-    return term, end
-
-
-def _named(field: str, items: Sequence[_Item], negated: bool, at: int) -> Term:
-    if field == "is":
-        return KindTerm(tuple(_kind(item) for item in items), negated)
-    if (row := value_field(field)) is not None:
-        return FieldTerm(row, tuple(_expanded(item, row) for item in items), negated)
-    return PathTerm(tuple(field.split(".")), tuple(_as_pattern(item) for item in items), negated)
-
-
-def _expanded(item: _Item, field: ValueField) -> Pattern:
-    pattern = _as_pattern(item)
-    if field.suffix and item.bare and pattern.exact and expands(pattern.parts[0]):
-        return Pattern((pattern.parts[0] + field.suffix,))
-    return pattern
-
-
-def _as_pattern(item: _Item) -> Pattern:
-    """The pattern of a value; adjacent wildcards become one."""
-    if len(item.parts) == 1:
-        return Pattern((item.parts[0],))
-    first, *middle, last = item.parts
-    return Pattern((first, *filter(None, middle), last))
-
-
-def _kind(item: _Item) -> EventKind:
-    word = "*".join(item.parts)
-    try:
-        return EventKind(word)
-    except ValueError:
-        if nearest := _nearest(word, EventKind):
-            raise FilterError(f"is: has no {_short(word)}{nearest}", item.start) from None
-        raise FilterError(f"is: takes no {_short(word)}; write one of {', '.join(EventKind)}", item.start) from None
+    def _close(self) -> None:
+        """The end of a group."""
+        group, at = self._open[-1], self._at
+        if len(self._open) == 1:
+            raise FilterError(') closes nothing; "quote it" for the text', at)
+        terms, ranges = _joined(group)
+        if not terms and not ranges:
+            raise FilterError("the parentheses are empty", group.start)
+        after = self._text[at + 1 : at + 2]
+        if after and not after.isspace() and after != ")":
+            raise FilterError("write a space after )", at + 1)
+        self._open.pop()
+        self._at, self._before = at + 1, ""
+        outer = self._open[-1]
+        negated = group.negated is not outer.negate
+        for one in ranges:
+            if negated:
+                raise FilterError("a time range cannot be negated", one.position)
+            outer.alternatives[-1].append(one)
+        if terms:
+            outer.add(negate(all_of(terms)) if group.negated else all_of(terms))
+        outer.operator, outer.negate = "", False
 
 
-def _moment(field: str, start: int, line: Filter, items: Sequence[_Item]) -> Filter:
-    if getattr(line, field) is not None:
-        raise FilterError(f"{field}: is already in the line", start)
-    if len(items) > 1 or len(items[0].parts) > 1:
-        raise FilterError(f"{field}: takes one time, such as 2h or 2026-11-01T12:00Z", start)
-    word = items[0].parts[0]
-    if (ends := ends_of(word)) is not None:
-        instead = " ".join(f"{name}:{end}" for name, end in zip(("since", "until"), ends, strict=True) if end)
-        raise FilterError(f"{field}: takes one time{f', write {instead}' if instead else ''}", start)
-    try:
-        parse_timespan(f"{word}..now" if field == "since" else f"..{word}")
-        ranged = replace(line, since=word) if field == "since" else replace(line, until=word)
-        ranged.timespan  # noqa: B018 - read for its error: the two may be in the wrong order
-    except ValueError as error:
-        raise FilterError(str(error), start) from None
-    return ranged
+def _joined(group: _Group) -> tuple[tuple[Term, ...], list[Range]]:
+    """The conditions of a group, which all must match, and its ranges. Raises FilterError."""
+    if group.operator:
+        raise FilterError(f"a term is missing after {group.operator}", group.operator_at)
+    ranges = [one for alternative in group.alternatives for one in alternative if isinstance(one, Range)]
+    terms = [tuple(one for one in alternative if not isinstance(one, Range)) for alternative in group.alternatives]
+    if len(terms) == 1:
+        return terms[0], ranges
+    for one in ranges:
+        raise FilterError("a time range holds for the whole line: put the rest in ( )", one.position)
+    return (any_of(map(all_of, terms)),), []
 
 
-def _check_item(item: _Item) -> None:
-    if item.parts == [""]:
-        raise FilterError("a value is missing here", item.start)
-
-
-def _check_foreign(text: str, items: Sequence[_Item], foreign_in: Callable[[str], Foreign | None], end: int) -> None:
-    """Raise FilterError for foreign syntax in one of these values of `text`; the last one ends at `end`."""
-    for index, item in enumerate(items):
-        item_end = items[index + 1].start - 1 if index + 1 < len(items) else end
-        visible = hide_quoted(text[item.start : item_end])
-        foreign = (foreign_after_comma(visible) if index else None) or foreign_in(visible)
-        if foreign is not None:
-            raise FilterError(f"{foreign.means}; {QUOTE_IT}", item.start + foreign.at)
-
-
-def _check_field(field: str, at: int) -> None:
-    if field in FIELDS or "." in field or field in RECORD_KEYS:
-        return
-    hint = _nearest(field, [*FIELDS, *RECORD_KEYS])
-    raise FilterError(f'there is no field {_short(field)}{hint}; to search for a text with a colon, "quote it"', at)
-
-
-def _short(word: str) -> str:
-    return repr(word if len(word) <= _QUOTED_BACK else f"{word[:_QUOTED_BACK]}…")
-
-
-def _nearest(word: str, known: Sequence[str] | type[EventKind]) -> str:
-    if len(word) > _QUOTED_BACK:
-        return ""
-    close = get_close_matches(word, [str(one) for one in known], 1)
-    return f" (did you mean {close[0]}?)" if close else ""
-
-
-def _skip_blanks(text: str, at: int) -> int:
-    while at < len(text) and text[at].isspace():
-        at += 1
-    return at
+def _filter_of(terms: Iterable[Term], ranges: Iterable[Range]) -> Filter:
+    """The line's filter. Raises FilterError for a second range, and for one that ends before it starts."""
+    line = Filter().with_terms(terms)
+    for one in ranges:
+        for name, moment in (("since", one.since), ("until", one.until)):
+            if moment is not None and getattr(line, name) is not None:
+                raise FilterError(f"{name}: is already in the line", one.position)
+        line = replace(line, since=line.since or one.since, until=line.until or one.until)
+        try:
+            line.timespan  # noqa: B018 - read for its error: the two may be in the wrong order
+        except ValueError as error:
+            raise FilterError(str(error), one.position) from None
+    return line

@@ -1,6 +1,6 @@
 """Predicate: whether an event matches a filter. Cheap if a term needs no decoded record."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,22 +8,31 @@ from ctui.model.event.event import Event
 from ctui.model.event.record_view import RecordView
 from ctui.model.filter.fields import value_field
 from ctui.model.filter.kinds import KINDS
+from ctui.model.filter.matching.addresses import AddressRange, address_of
+from ctui.model.filter.matching.operands import compared_with
+from ctui.model.filter.matching.patterns import in_order, matches
 from ctui.model.filter.matching.regex import compile_regex
 from ctui.model.filter.prefilter import Clause, prefilter_of
 from ctui.model.filter.terms import (
+    AllOf,
+    AnyOf,
+    CompareTerm,
+    Comparison,
     Excluder,
     FieldTerm,
     Filter,
     KindTerm,
+    Leaf,
     Outside,
     PathTerm,
-    Pattern,
     RegexTerm,
     Term,
     WordTerm,
+    pushed_down,
 )
 
 TermTest = Callable[[RecordView], bool]
+_ValueTest = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ def compile_filter(line: Filter, now: datetime) -> Predicate:
     first, last = (None, None) if span is None else span.pin(now)
     if span is not None and span.open_ended:
         last = None
-    tests = sorted(((term, _test(term)) for term in line.terms), key=lambda pair: _cost(pair[0]))
+    tests = sorted(((term, _test(pushed_down(term), now)) for term in line.terms), key=lambda pair: _cost(pair[0]))
     return Predicate(tuple(tests), first, last, prefilter_of(line.terms))
 
 
@@ -77,27 +86,9 @@ def field_values(field: str, event: Event, region: str) -> tuple[str, ...]:
     return tuple(value for value in values if value)
 
 
-def matches(pattern: Pattern, value: str) -> bool:
-    """True if the whole value matches the pattern, case-sensitively."""
-    first, last = pattern.parts[0], pattern.parts[-1]
-    if pattern.exact:
-        return value == first
-    if len(value) < len(first) + len(last) or not value.startswith(first) or not value.endswith(last):
-        return False
-    return _in_order(pattern.parts[1:-1], value[len(first) : len(value) - len(last)])
-
-
-def _in_order(parts: Iterable[str], within: str) -> bool:
-    at = 0
-    for part in parts:
-        found = within.find(part, at)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return True
-
-
 def _cost(term: Term) -> int:
+    if isinstance(term, AnyOf | AllOf):
+        return max(map(_cost, term.terms))
     if isinstance(term, FieldTerm):
         return 0 if term.field.attribute is not None else 2
     if isinstance(term, KindTerm):
@@ -105,22 +96,26 @@ def _cost(term: Term) -> int:
     return 3 if isinstance(term, RegexTerm) else 1
 
 
-def _test(term: Term) -> TermTest:
-    plain = _positive(term)
+def _test(term: Term, now: datetime) -> TermTest:
+    """The test of a term whose groups are not negated."""
+    if isinstance(term, AnyOf | AllOf):
+        tests = [_test(one, now) for one in sorted(term.terms, key=_cost)]
+        if isinstance(term, AnyOf):
+            return lambda view: any(test(view) for test in tests)
+        return lambda view: all(test(view) for test in tests)
+    if term.negated and isinstance(term, FieldTerm) and len(term.patterns) < len(term.one_of):
+        return _outside_ranges(term)
+    plain = _positive(term, now)
     return (lambda view: not plain(view)) if term.negated else plain
 
 
-def _positive(term: Term) -> TermTest:
+def _positive(term: Leaf, now: datetime) -> TermTest:
     if isinstance(term, FieldTerm):
         return _field(term)
     if isinstance(term, PathTerm):
-        path, key = term.path, term.path[0]
-        needed = _needed(term.one_of)
-        return lambda view: (
-            not view.cannot_contain(key)
-            and not (needed and view.cannot_contain(needed))
-            and _any(term.one_of, view.at(path))
-        )
+        return _path(term)
+    if isinstance(term, CompareTerm):
+        return _compare(term, now)
     if isinstance(term, KindTerm):
         kinds = [KINDS[kind].test for kind in term.one_of]
         return lambda view: any(kind(view) for kind in kinds)
@@ -130,11 +125,46 @@ def _positive(term: Term) -> TermTest:
 
 
 def _field(term: FieldTerm) -> TermTest:
-    read = term.field.read
-    needed = _needed(term.one_of)
+    read, test = term.field.read, _value_test(term)
+    needed = _needed(term)
     if term.field.attribute is not None or not term.field.in_record or not needed:
-        return lambda view: _any(term.one_of, read(view))
-    return lambda view: not view.cannot_contain(needed) and _any(term.one_of, read(view))
+        return lambda view: any(value and test(value) for value in read(view))
+    return lambda view: not view.cannot_contain(needed) and any(value and test(value) for value in read(view))
+
+
+def _outside_ranges(term: FieldTerm) -> TermTest:
+    """True if every value is an address outside the ranges, and no pattern matches it.
+
+    What is no address, such as the name of a service, is neither inside nor outside a network.
+    """
+    read, test = term.field.read, _value_test(term)
+
+    def outside(view: RecordView) -> bool:
+        values = [value for value in read(view) if value]
+        return bool(values) and all(address_of(value) is not None and not test(value) for value in values)
+
+    return outside
+
+
+def _path(term: PathTerm) -> TermTest:
+    path, key, test = term.path, term.path[0], _value_test(term)
+    needed = _needed(term)
+    return lambda view: (
+        not view.cannot_contain(key)
+        and not (needed and view.cannot_contain(needed))
+        and any(test(value) for value in view.at(path))
+    )
+
+
+def _compare(term: CompareTerm, now: datetime) -> TermTest:
+    path, key, compared = term.path, term.path[0], compared_with(term.operand, now)
+    signs = {
+        Comparison.LESS: (-1,),
+        Comparison.AT_MOST: (-1, 0),
+        Comparison.MORE: (1,),
+        Comparison.AT_LEAST: (0, 1),
+    }[term.comparison]
+    return lambda view: not view.cannot_contain(key) and any(compared(value) in signs for value in view.at(path))
 
 
 def _regex(term: RegexTerm) -> TermTest:
@@ -160,18 +190,31 @@ def _word(term: WordTerm) -> TermTest:
                 return True
             if view.verbatim and not all(part in raw for part in parts):
                 continue
-            if any(_in_order(parts, text.casefold()) for text in view.texts()):
+            if any(in_order(parts, text.casefold()) for text in view.texts()):
                 return True
         return False
 
     return test
 
 
-def _any(patterns: Sequence[Pattern], values: Iterable[str]) -> bool:
-    """True if a value matches one of the patterns. "" is no value, so `error:*` means that there is one."""
-    return any(value and matches(pattern, value) for value in values for pattern in patterns)
+def _value_test(term: FieldTerm | PathTerm) -> _ValueTest:
+    """Whether a value is one of a term's. "" is no value, so `error:*` means that there is one."""
+    patterns = [pattern.folded if term.ignore_case else pattern for pattern in term.patterns]
+    exact = frozenset(pattern.parts[0] for pattern in patterns if pattern.exact)
+    wild = [pattern for pattern in patterns if not pattern.exact]
+    ranges = [value for value in term.one_of if isinstance(value, AddressRange)]
+
+    def test(value: str) -> bool:
+        text = value.casefold() if term.ignore_case else value
+        if text in exact or any(matches(pattern, text) for pattern in wild):
+            return True
+        return bool(ranges) and (address := address_of(value)) is not None and any(address in one for one in ranges)
+
+    return test
 
 
-def _needed(patterns: Sequence[Pattern]) -> str:
-    """A text that each matching value contains; "" if there are several patterns."""
-    return max(patterns[0].parts, key=len) if len(patterns) == 1 else ""
+def _needed(term: FieldTerm | PathTerm) -> str:
+    """A text that each matching value contains; "" if there are several patterns, or letter case does not count."""
+    if len(term.one_of) > 1 or term.ignore_case or not term.patterns:
+        return ""
+    return max(term.patterns[0].parts, key=len)

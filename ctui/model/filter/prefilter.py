@@ -9,22 +9,39 @@ predicate.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import product
+from math import prod
 from typing import TypeAlias
 
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.filter.fields import ValueField
 from ctui.model.filter.kinds import KINDS, EventKind
+from ctui.model.filter.matching.addresses import AddressRange
 from ctui.model.filter.matching.literal import literal_in
+from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.matching.regex import without_anchors
-from ctui.model.filter.terms import FieldTerm, KindTerm, PathTerm, Pattern, Term, WordTerm
+from ctui.model.filter.terms import (
+    AllOf,
+    AnyOf,
+    CompareTerm,
+    FieldTerm,
+    KindTerm,
+    Leaf,
+    PathTerm,
+    Term,
+    WordTerm,
+    pushed_down,
+)
 
 _LONGEST = 200
 """Characters of a text to search for: the start of a longer one is enough."""
+_COMBINED = 8
+"""The most clauses that one OR becomes."""
 _MOST = 200
 """The most checks of a prefilter: a store turns them into one condition, and SQLite allows a depth of 1,000."""
 
 
-class Comparison(Enum):
+class AttributeComparison(Enum):
     """How an attribute of an event compares with a text. An absent attribute meets IS_NOT and NOT_PREFIX only."""
 
     IS = auto()
@@ -38,7 +55,7 @@ class AttributeCheck:
     """The service's value of this attribute compares with the text in this way, case-sensitively."""
 
     key: AttributeKey
-    how: Comparison
+    how: AttributeComparison
     text: str
 
 
@@ -75,21 +92,48 @@ def prefilter_of(terms: Iterable[Term]) -> tuple[Clause, ...]:
     clauses: list[Clause] = []
     left = _MOST
     for term in dict.fromkeys(terms):
-        for clause in _negative(term) if term.negated else _positive(term):
+        for clause in _clauses(pushed_down(term)):
             if len(clause) <= left:
                 clauses.append(clause)
                 left -= len(clause)
     return tuple(clauses)
 
 
-def _positive(term: Term) -> Iterator[Clause]:
+def _clauses(term: Term) -> Iterator[Clause]:
+    """The clauses of a term whose groups are not negated."""
+    if isinstance(term, AllOf):
+        for one in term.terms:
+            yield from _clauses(one)
+    elif isinstance(term, AnyOf):
+        yield from _alternatives([list(_clauses(one)) for one in term.terms])
+    else:
+        yield from _negative(term) if term.negated else _positive(term)
+
+
+def _alternatives(each: Sequence[Sequence[Clause]]) -> Iterator[Clause]:
+    """Clauses that hold if all clauses of one alternative do: a check of each alternative, in every combination.
+
+    With many combinations, one clause of each alternative is enough: the shortest.
+    """
+    if not all(each):
+        return
+    if prod(map(len, each)) > _COMBINED:
+        each = [[min(clauses, key=len)] for clauses in each]
+    for combination in product(*each):
+        yield tuple(dict.fromkeys(check for clause in combination for check in clause))
+
+
+def _positive(term: Leaf) -> Iterator[Clause]:
     if isinstance(term, FieldTerm):
-        yield from _one_of([_field(term.field, pattern) for pattern in term.one_of])
+        yield from _one_of([_field(term, value) for value in term.one_of])
+    elif isinstance(term, CompareTerm):
+        yield (TextCheck(term.path[0]),)
     elif isinstance(term, KindTerm):
         yield from _one_of([_kind(kind) for kind in term.one_of])
     elif isinstance(term, PathTerm):
         yield (TextCheck(term.path[0]),)
-        yield from _one_of([_held(_longest(pattern)) for pattern in term.one_of])
+        patterns = [pattern.folded for pattern in term.one_of] if term.ignore_case else term.one_of
+        yield from _one_of([_held(_longest(pattern)) for pattern in patterns])
     elif isinstance(term, WordTerm):
         yield from _one_of([_held(_longest(pattern).casefold()) for pattern in term.one_of])
     else:
@@ -98,18 +142,18 @@ def _positive(term: Term) -> Iterator[Clause]:
             yield (RegexCheck(freely, term.ignore_case),)
 
 
-def _negative(term: Term) -> Iterator[Clause]:
+def _negative(term: Leaf) -> Iterator[Clause]:
     """Clauses of a negated term: only an attribute with a single value is certain enough."""
     if isinstance(term, KindTerm) and all(KINDS[kind].read_only for kind in term.one_of):
         for kind in term.one_of:
-            yield (AttributeCheck(AttributeKey.READ_ONLY, Comparison.IS_NOT, KINDS[kind].read_only),)
+            yield (AttributeCheck(AttributeKey.READ_ONLY, AttributeComparison.IS_NOT, KINDS[kind].read_only),)
     if not isinstance(term, FieldTerm) or (key := term.field.attribute) is None or _has_many(term.field):
         return
-    for pattern in term.one_of:
+    for pattern in () if term.ignore_case else term.patterns:
         if pattern.exact:
-            yield (AttributeCheck(key, Comparison.IS_NOT, pattern.parts[0]),)
+            yield (AttributeCheck(key, AttributeComparison.IS_NOT, pattern.parts[0]),)
         elif len(pattern.parts) == 2 and pattern.parts[0] and not pattern.parts[1]:
-            yield (AttributeCheck(key, Comparison.NOT_PREFIX, pattern.parts[0]),)
+            yield (AttributeCheck(key, AttributeComparison.NOT_PREFIX, pattern.parts[0]),)
 
 
 def _one_of(choices: Sequence[Clause]) -> Iterator[Clause]:
@@ -118,19 +162,26 @@ def _one_of(choices: Sequence[Clause]) -> Iterator[Clause]:
         yield tuple(check for choice in choices for check in choice)
 
 
-def _field(field: ValueField, pattern: Pattern) -> Clause:
+def _field(term: FieldTerm, value: Pattern | AddressRange) -> Clause:
+    field = term.field
+    if isinstance(value, AddressRange):
+        return tuple(map(TextCheck, field.markers))
     if field.attribute is not None:
-        how = Comparison.IS if pattern.exact else Comparison.CONTAINS
-        return (AttributeCheck(field.attribute, how, _longest(pattern)),)
+        if term.ignore_case:
+            # SQLite compares letters beyond ASCII with their case.
+            return ()
+        how = AttributeComparison.IS if value.exact else AttributeComparison.CONTAINS
+        return (AttributeCheck(field.attribute, how, _longest(value)),)
     if not field.in_record:
         return ()
-    return _held(_longest(pattern)) or tuple(map(TextCheck, field.markers))
+    # Letters beyond ASCII can be ASCII when their case is ignored.
+    return _held(_longest(value.folded if term.ignore_case else value)) or tuple(map(TextCheck, field.markers))
 
 
 def _kind(kind: EventKind) -> Clause:
     row = KINDS[kind]
     if row.read_only:
-        return (AttributeCheck(AttributeKey.READ_ONLY, Comparison.IS, row.read_only),)
+        return (AttributeCheck(AttributeKey.READ_ONLY, AttributeComparison.IS, row.read_only),)
     return tuple(map(TextCheck, row.markers))
 
 

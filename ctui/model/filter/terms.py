@@ -1,36 +1,34 @@
-"""A filter line as values: terms that must all match, and a range of time."""
+"""A filter line as values: a tree of terms, and a range of time."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TypeAlias
 
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.filter.fields import ValueField, value_fields
 from ctui.model.filter.kinds import KINDS, EventKind
+from ctui.model.filter.matching.addresses import AddressRange
+from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.lookup.timespan import Timespan, parse_timespan
 from ctui.model.rules.validate import validate_attribute
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
-    """A text with wildcards, which are between its parts. A single part has no wildcard."""
-
-    parts: tuple[str, ...]
-
-    @property
-    def exact(self) -> bool:
-        """True if there is no wildcard."""
-        return len(self.parts) == 1
-
-
-@dataclass(frozen=True, slots=True)
 class FieldTerm:
-    """`name:A,B*`: a value of the field matches one of the patterns, case-sensitively."""
+    """`name:A,B*`: a value of the field matches one of the patterns, or is an address in one of the ranges."""
 
     field: ValueField
-    one_of: tuple[Pattern, ...]
+    one_of: tuple[Pattern | AddressRange, ...]
     negated: bool = False
+    ignore_case: bool = False
+    """`name:~a`: upper and lower case are the same."""
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """What is compared as text."""
+        return tuple(value for value in self.one_of if isinstance(value, Pattern))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,33 @@ class PathTerm:
 
     path: tuple[str, ...]
     one_of: tuple[Pattern, ...]
+    negated: bool = False
+    ignore_case: bool = False
+    """`a.b:~x`: upper and lower case are the same."""
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """What is compared, which is always text."""
+        return self.one_of
+
+
+class Comparison(StrEnum):
+    """How a value at a path compares with a number or a time."""
+
+    LESS = "<"
+    AT_MOST = "<="
+    MORE = ">"
+    AT_LEAST = ">="
+
+
+@dataclass(frozen=True, slots=True)
+class CompareTerm:
+    """`requestParameters.maxResults>10`: a number or time at or below this path compares so with the operand."""
+
+    path: tuple[str, ...]
+    comparison: Comparison
+    operand: str
+    """A number or a time, as typed."""
     negated: bool = False
 
 
@@ -67,8 +92,27 @@ class RegexTerm:
     negated: bool = False
 
 
-Term: TypeAlias = FieldTerm | PathTerm | KindTerm | WordTerm | RegexTerm
-"""One condition of a filter line."""
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """`(a OR b)`: at least one of these matches. `any_of` makes it in its normal form."""
+
+    terms: "tuple[Term, ...]"
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """`a b` inside a group: all of these match. `all_of` makes it in its normal form."""
+
+    terms: "tuple[Term, ...]"
+    negated: bool = False
+
+
+Leaf: TypeAlias = FieldTerm | PathTerm | CompareTerm | KindTerm | WordTerm | RegexTerm
+"""A condition that contains no other."""
+Group: TypeAlias = AnyOf | AllOf
+Term: TypeAlias = Leaf | Group
+"""A condition of a filter line: a tree."""
 
 
 class Outside(Enum):
@@ -81,15 +125,67 @@ Excluder: TypeAlias = Term | Outside
 """What can exclude an event."""
 
 
+def negate(term: Term) -> Term:
+    """The term that matches what this one does not."""
+    return replace(term, negated=not term.negated)
+
+
+def any_of(terms: Iterable[Term]) -> Term:
+    """The alternatives as one term in normal form: alternatives among them are joined, and a single one is itself.
+
+    There must be at least one.
+    """
+    flat = tuple(_flat(terms, AnyOf))
+    return flat[0] if len(flat) == 1 else AnyOf(flat)
+
+
+def all_of(terms: Iterable[Term]) -> Term:
+    """The conditions as one term in normal form, as `any_of` has it."""
+    flat = tuple(_flat(terms, AllOf))
+    return flat[0] if len(flat) == 1 else AllOf(flat)
+
+
+def _flat(terms: Iterable[Term], kind: type[Group]) -> Iterator[Term]:
+    for term in terms:
+        if isinstance(term, kind) and not term.negated:
+            yield from term.terms
+        else:
+            yield term
+
+
+def pushed_down(term: Term, *, negated: bool = False) -> Term:
+    """The term, or its negation, with negation at the leaves alone.
+
+    `NOT (a OR b)` is `-a -b`. A leaf of which an event may know too little is then asked what it surely is, or surely
+    is not, and neither of the two needs to hold.
+    """
+    opposite = negated is not term.negated
+    if not isinstance(term, AnyOf | AllOf):
+        return replace(term, negated=opposite)
+    inner = (pushed_down(one, negated=opposite) for one in term.terms)
+    return any_of(inner) if isinstance(term, AnyOf) is not opposite else all_of(inner)
+
+
+def leaves_of(term: Term) -> Iterator[Leaf]:
+    """Every leaf of a term, from left to right, negated as it would be if the groups were not."""
+    down = pushed_down(term)
+    if isinstance(down, AnyOf | AllOf):
+        for one in down.terms:
+            yield from leaves_of(one)
+    else:
+        yield down
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """A parsed filter line. `write.write_filter` makes its text."""
 
     terms: tuple[Term, ...] = ()
+    """All of these must match; `AllOf` without negation is not among them."""
     since: str | None = None
-    """As typed after `since:`, an age or a time."""
+    """The start of the range as typed, an age or a time."""
     until: str | None = None
-    """As typed after `until:`, an age or a time."""
+    """The end of the range as typed, an age or a time."""
 
     @property
     def timespan(self) -> Timespan | None:
@@ -100,12 +196,35 @@ class Filter:
             return parse_timespan(self.since or "")
         return parse_timespan(f"{self.since or ''}..{self.until}")
 
+    @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """Every leaf of the line, as `leaves_of` has them."""
+        return tuple(leaf for term in self.terms for leaf in leaves_of(term))
+
+    def with_terms(self, terms: Iterable[Term]) -> "Filter":
+        """The same range with these conditions, in normal form."""
+        return replace(self, terms=tuple(_flat(terms, AllOf)))
+
+    def replaced(self, term: Term, by: Term) -> "Filter":
+        """The filter with another term in each place of this one, also inside groups."""
+        return self.with_terms(_replaced(one, term, by) for one in self.terms)
+
     def toggled(self, kind: EventKind) -> "Filter":
         """The filter without the term `is:KIND`, or with it at the end if it has none."""
         term = KindTerm((kind,))
         if term in self.terms:
             return replace(self, terms=tuple(one for one in self.terms if one != term))
         return replace(self, terms=(*self.terms, term))
+
+
+def _replaced(within: Term, term: Term, by: Term) -> Term:
+    if within == term:
+        return by
+    if not isinstance(within, AnyOf | AllOf):
+        return within
+    terms = [_replaced(one, term, by) for one in within.terms]
+    group = any_of(terms) if isinstance(within, AnyOf) else all_of(terms)
+    return negate(group) if within.negated else group
 
 
 MAX_LOOKUPS = 50
@@ -121,10 +240,10 @@ def attributes_of(term: Term) -> tuple[LookupAttribute, ...]:
     if term.negated:
         return ()
     pairs: list[tuple[AttributeKey, str]] = []
-    if isinstance(term, FieldTerm) and term.field.attribute is not None:
-        if not all(pattern.exact for pattern in term.one_of):
+    if isinstance(term, FieldTerm) and term.field.attribute is not None and not term.ignore_case:
+        if not all(pattern.exact for pattern in term.patterns):
             return ()
-        pairs = [(term.field.attribute, pattern.parts[0]) for pattern in term.one_of]
+        pairs = [(term.field.attribute, pattern.parts[0]) for pattern in term.patterns]
     elif isinstance(term, KindTerm) and all(KINDS[kind].read_only for kind in term.one_of):
         pairs = [(AttributeKey.READ_ONLY, KINDS[kind].read_only) for kind in term.one_of]
     pairs = list(dict.fromkeys(pairs))

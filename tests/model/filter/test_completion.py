@@ -10,9 +10,9 @@ from support.real_records import event_of
 from ctui.model.filter.completion import MOST, PATHS, completions_at, field_to_complete, insert_completion, paths_of
 from ctui.model.filter.cursor import context_at
 from ctui.model.filter.fields import value_fields
+from ctui.model.filter.matching.patterns import matches
 from ctui.model.filter.parse import parse_filter
-from ctui.model.filter.predicate import matches
-from ctui.model.filter.terms import FieldTerm, PathTerm, WordTerm
+from ctui.model.filter.terms import FieldTerm, PathTerm
 
 SEEN = [("ListUsers", 12), ("ConsoleLogin", 5), ("CreateUser", 2), ("a b", 1)]
 
@@ -104,8 +104,8 @@ def test_no_control_character_gets_into_the_line_and_it_still_finds_the_value(va
     text, _ = insert_completion("user:", context, completions_at(context, [(value, 1)])[0])
     assert text.isprintable()
     (term,) = parse_filter(text).terms
-    assert isinstance(term, FieldTerm | WordTerm)
-    assert matches(term.one_of[0], value)
+    assert isinstance(term, FieldTerm)
+    assert matches(term.patterns[0], value)
 
 
 TEXTS = st.text(st.sampled_from('ab0",*\\\\:/-. \t\n\x1b\u202e\u3000é\ud800') | st.characters(), min_size=1, max_size=8)
@@ -127,7 +127,7 @@ def test_what_is_offered_asks_for_just_that_value(field: str, value: str, before
     text, cursor = insert_completion(line, context, offer)
     term = parse_filter(text).terms[-1]
     assert isinstance(term, FieldTerm | PathTerm)
-    (pattern,) = term.one_of
+    (pattern,) = term.patterns
     assert cursor == len(text)
     assert matches(pattern, value)
     typeable = all(char == " " or unicodedata.category(char)[0] not in "CZ" for char in value)

@@ -13,10 +13,11 @@ from ctui.model.filter.completion import completions_at, field_to_complete, inse
 from ctui.model.filter.cursor import context_at
 from ctui.model.filter.fields import FIELDS, FilterField, ValueField, value_fields
 from ctui.model.filter.matching.case_variants import patterns_by_field
+from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.predicate import compile_filter, field_values
 from ctui.model.filter.prefilter import TextCheck
-from ctui.model.filter.terms import FieldTerm, Pattern, attributes_of
+from ctui.model.filter.terms import FieldTerm, attributes_of
 from ctui.model.filter.write import write_filter
 from ctui.render.panes.filter_notes import keys_hint, term_words
 from ctui.render.panes.grammar import grammar

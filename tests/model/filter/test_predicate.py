@@ -16,9 +16,10 @@ from support.real_records import event_of, looked_up, real_records
 from ctui.model.event.event import Event, Resource
 from ctui.model.event.record_view import RecordView
 from ctui.model.filter.kinds import KINDS, EventKind
+from ctui.model.filter.matching.patterns import Pattern, matches
 from ctui.model.filter.parse import parse_filter
-from ctui.model.filter.predicate import compile_filter, matches
-from ctui.model.filter.terms import Outside, Pattern
+from ctui.model.filter.predicate import compile_filter
+from ctui.model.filter.terms import Outside
 
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 RECORD: dict[str, Any] = {

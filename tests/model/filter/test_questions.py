@@ -16,13 +16,11 @@ import pytest
 from support.real_records import DATA, event_of
 
 from ctui.model.event.event import Event
-from ctui.model.filter.parse import FilterError, parse_filter
+from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
 
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 QUESTIONS = DATA.parent / "tools" / "questions.py"
-NOT_YET = {16}
-"""Questions whose lines ctui cannot read yet. Empty, or a line of them is still refused."""
 DIFFERENT = {5: (5, 4)}
 """How many events the line and the plain test find, where that differs.
 
@@ -79,7 +77,7 @@ def test_each_line_finds_what_a_plain_test_finds(
 ) -> None:
     different: dict[int, tuple[int, int]] = {}
     for number, (line, what, test) in questions.QUESTIONS.items():
-        if "KEY" in line or number in NOT_YET:
+        if "KEY" in line:
             continue
         by_line, by_test = found(line, asked), {row(record) for record, _ in asked if test(record)}
         if number not in DIFFERENT:
@@ -111,17 +109,6 @@ def test_each_access_key_finds_its_calls(
     for key, _ in keys.most_common(20):
         monkeypatch.setattr(sys, "argv", ["questions.py", str(number), key])
         assert found(f'key:"{key}"', asked) == {row(record) for record, _ in asked if test(record)}
-
-
-def test_a_line_that_can_be_read_is_compared(questions: ModuleType) -> None:
-    """A line that ctui learns to read is taken off `NOT_YET`, so that the test above compares it."""
-    refused = set()
-    for number, (line, _, _) in questions.QUESTIONS.items():
-        try:
-            parse_filter(line)
-        except FilterError:
-            refused.add(number)
-    assert refused == NOT_YET
 
 
 def test_each_event_has_one_answer_about_mfa(asked: list[tuple[dict[str, Any], Event]]) -> None:

@@ -1,9 +1,10 @@
 """Values that differ from what a filter names only in upper and lower case."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
-from ctui.model.filter.predicate import matches
-from ctui.model.filter.terms import FieldTerm, Filter, PathTerm, Pattern, Term
+from ctui.model.filter.matching.patterns import Pattern, matches
+from ctui.model.filter.terms import FieldTerm, Filter, PathTerm, Term
 
 MAX_VARIANTS = 3
 """The most variants that are suggested for one pattern."""
@@ -12,8 +13,8 @@ MAX_PATTERNS = 50
 
 
 def compared_field(term: Term) -> str:
-    """The field or path whose values a term compares; "" for a negated term and for other kinds of terms."""
-    if term.negated or not isinstance(term, FieldTerm | PathTerm):
+    """The field or path whose values a term compares with letter case; "" if it is negated, and for other kinds."""
+    if not isinstance(term, FieldTerm | PathTerm) or term.negated or term.ignore_case:
         return ""
     return term.field.name if isinstance(term, FieldTerm) else ".".join(term.path)
 
@@ -24,13 +25,13 @@ def patterns_by_field(line: Filter) -> dict[str, tuple[Pattern, ...]]:
     for term in line.terms:
         if isinstance(term, FieldTerm | PathTerm) and (name := compared_field(term)):
             before = patterns.get(name, ())
-            patterns[name] = (*before, *term.one_of[: MAX_PATTERNS - len(before)])
+            patterns[name] = (*before, *term.patterns[: MAX_PATTERNS - len(before)])
     return patterns
 
 
 def ignoring_case(patterns: Sequence[Pattern]) -> Callable[[str], bool]:
     """A test that is true for values that one of the patterns matches when case is ignored."""
-    folded = [_folded(pattern) for pattern in patterns]
+    folded = [pattern.folded for pattern in patterns]
     exact = frozenset(pattern.parts[0] for pattern in folded if pattern.exact)
     wild = [pattern for pattern in folded if not pattern.exact]
 
@@ -71,5 +72,8 @@ def recased(pattern: Pattern, value: str) -> Pattern:
     return Pattern((*parts, value[len(value) - len(last) :]))
 
 
-def _folded(pattern: Pattern) -> Pattern:
-    return Pattern(tuple(part.casefold() for part in pattern.parts))
+def recased_term(term: FieldTerm | PathTerm, pattern: Pattern, by: Pattern) -> FieldTerm | PathTerm:
+    """The term with another pattern in the place of this one."""
+    if isinstance(term, PathTerm):
+        return replace(term, one_of=tuple(by if one == pattern else one for one in term.one_of))
+    return replace(term, one_of=tuple(by if one == pattern else one for one in term.one_of))

@@ -1,10 +1,9 @@
 """Syntax of other query languages, refused because a filter line would search for it as text and find nothing.
 
-SQL, Lucene, CloudWatch Logs Insights, jq, Splunk and shells have AND, OR, NOT, parentheses, comparisons, networks,
-ranges, pipes, options, and their own quotes and wildcards. A line has none of them, so each is an error outside quotes,
-and the error says what to write instead. A word in capitals is always an operator; a word in lowercase only next to
-terms that leave no doubt: `and`, `or`, `not` next to a term with a field, `like`, `in`, `is` after a field's name. In
-other places these are words to search for.
+SQL, Lucene, CloudWatch Logs Insights, jq, Splunk and shells have other operators, comparisons, ranges, pipes, options,
+quotes and wildcards. Each is an error outside quotes, and the error says what to write instead. A word in capitals is
+always an operator; a word in lowercase only next to terms that leave no doubt: `and`, `or`, `not` next to a term with a
+field, `like`, `in`, `is` after a field's name. In other places these are words to search for.
 
 The functions get texts in which `hide_quoted` has replaced what is in quotes.
 """
@@ -12,7 +11,7 @@ The functions get texts in which `hide_quoted` has replaced what is in quotes.
 import re
 from typing import Final
 
-from ctui.model.filter.fields import FIELDS, RECORD_KEYS
+from ctui.model.filter.fields import FIELDS, IP, RECORD_KEYS
 from ctui.model.filter.syntax.foreign_words import FIELD, PIPE, Foreign, known_field, sample_of, word_operator
 
 QUOTE_IT: Final = '"quote it" for the text'
@@ -33,13 +32,13 @@ _JSON = re.compile(r'[{\[,]*"([^"]*)":')
 _QUOTES = frozenset("'`\u2018\u2019\u201c\u201d")
 """Quotes of SQL, of shells, and of texts copied from a chat or a document."""
 _NETWORK = re.compile(r"(?=[^/]*[.:])([0-9a-fA-F.:*]+)/[0-9.]+")
-_SPAN = re.compile(r"[0-9.]+-[0-9.]+")
+_PARTIAL = re.compile(r"(?:[0-9]{1,3}\.){1,2}[0-9]{0,3}|(?:[0-9]{1,3}\.){3}")
+"""An IPv4 address that lacks a part."""
 _EXPRESSION = re.compile(r"/(.+)/i?", re.DOTALL)
 _IN_EXPRESSIONS = frozenset("^$.*+?[](){}|\\")
 _ADDRESSES = ("ip", "sourceIPAddress")
 _PLAIN_KEYS = frozenset(("sourceIPAddress", "eventName", "eventSource", "errorCode", "awsRegion"))
 """Keys whose values, like those of all fields, hardly ever contain wildcards or brackets of other languages."""
-_NETWORK_NEEDED = "for networks is not supported"
 
 
 def foreign_word(text: str, *, before: str = "", after: str = "", negated: bool = False) -> Foreign | None:
@@ -63,6 +62,8 @@ def foreign_value(field: str, text: str) -> Foreign | None:
     if text.startswith("!") and _COMPARING.match(text) is None:
         return Foreign(0, f"! does not negate: write -{field}:{sample_of(text[1:]) or 'Value'}")
     if (found := _COMPARING.match(text)) is not None:
+        if found[0] == "=":
+            return Foreign(0, f"= after a colon is not needed: write {field}:{sample_of(text[1:]) or 'Value'}")
         return Foreign(0, _compared(field, found[0], text[found.end() :]))
     if text in ("null", "NULL"):
         return Foreign(0, f"for no value, write -{field}:*")
@@ -103,7 +104,7 @@ def _option(text: str, *, negated: bool) -> Foreign | None:
     if negated and len(text) == 1 and text.isalpha():
         return Foreign(0, f"-{text} is not supported: a filter line has no options")
     if re.match(r"\+[A-Za-z_]", text):
-        return Foreign(0, "+ is implied, as every term must match: leave it out")
+        return Foreign(0, "+ is not needed, as every term must match: leave it out")
     return None
 
 
@@ -132,6 +133,11 @@ def _comparison(text: str, before: str, after: str) -> Foreign | None:
         how = f"write {instead}{sample_of(value.lstrip('-')) or '2h'}" if instead else "leave it out"
         return Foreign(found.start(2), f"{name}= has no meaning here: {how}")
     sure = value and (len(operator) > 1 or (operator in "<>" and value[0].isdecimal()))
+    if operator in "<>=" and known_field(name) not in ("", name):
+        # An alias, or a path as jq writes it.
+        return Foreign(
+            0, f"{name} is {known_field(name)} here: write {known_field(name)}:{sample_of(value) or 'Value'}"
+        )
     if field := known_field(name) or ("name" if sure else ""):
         return Foreign(found.start(2), _compared(field, operator, value))
     return None
@@ -159,7 +165,7 @@ def _inside(text: str) -> Foreign | None:
         return Foreign(found.start(), f"{found[1]} does not end a term: write a space")
     for mark in ("&&", "|"):
         if mark in text:
-            how = "for both words, write a space" if mark == "&&" else "for either word, write A,B"
+            how = "for both words, write a space" if mark == "&&" else "for either word, write A OR B"
             return Foreign(text.index(mark), f"{mark} is not supported: {how}")
     return _anchored(text) or _anything(text) or _fuzzy(text)
 
@@ -188,10 +194,10 @@ def _fuzzy(text: str) -> Foreign | None:
 
 
 def _addresses(field: str, text: str) -> Foreign | None:
-    if (found := _NETWORK.fullmatch(text)) is not None:
-        return Foreign(found.end(1), f"/ {_NETWORK_NEEDED}; a prefix is: {field}:{_beginning(found[1])}")
-    if _SPAN.fullmatch(text):
-        return Foreign(text.index("-"), "- for ranges of addresses is not supported")
+    if (found := _NETWORK.fullmatch(text)) is not None and (field != IP.name or "*" in text):
+        return Foreign(found.end(1), f"/ is for ip: alone: write ip:{text if '*' not in text else '10.0.0.0/8'}")
+    if _PARTIAL.fullmatch(text):
+        return Foreign(0, f"this is no whole address: write {field}:{text.rstrip('.')}.* or ip:10.0.0.0/8")
     return None
 
 
@@ -218,13 +224,8 @@ def _pattern(field: str, text: str) -> Foreign | None:
 
 
 def _bracket(text: str) -> Foreign | None:
-    """A parenthesis that is not part of the text itself, as in `f(x)`."""
-    means = "for grouping terms is not supported"
-    if text.startswith("("):
-        return Foreign(0, f"( {means}")
-    if text.endswith(")") and text.count(")") > text.count("("):
-        return Foreign(len(text.rstrip(")")), f") {means}")
-    return None
+    """A parenthesis where a value starts."""
+    return Foreign(0, "( after a field is not supported: write A,B") if text.startswith("(") else None
 
 
 def _compared(field: str, operator: str, value: str) -> str:
@@ -234,19 +235,16 @@ def _compared(field: str, operator: str, value: str) -> str:
     value = sample_of(value.strip("'")) or "Value"
     if negates:
         return f"{operator} is not supported: write -{field}:{value}"
-    if operator in ("=", "=="):
-        return f"{operator} is not supported: write {field}:{value}"
+    if operator == "=":
+        return f"= takes no blanks here: write {field}:{value}"
+    if operator == "==":
+        return f"== is not supported: write {field}:{value}"
     if "~" in operator:
         return f"{operator} is not supported: write /expression/"
     if field in ("since", "until"):
         return f"{operator} is not supported: write {field}:{value}"
     if field == "eventTime":
         return f"{operator} is not supported: write since: and until:"
-    return f"{operator} for sizes is not supported"
-
-
-def _beginning(address: str) -> str:
-    """A prefix of a network's address, with a wildcard for the parts that are 0: 10.* for 10.0.0.0."""
-    parts = address.split(".")
-    kept = [part for index, part in enumerate(parts) if index == 0 or any(one.strip("0") for one in parts[index:])]
-    return f"{'.'.join(kept[:3])}.*" if len(parts) > 1 else f"{address.rstrip(':')}:*"
+    if field in FIELDS:
+        return f"{operator} compares numbers and times of a path: write requestParameters.maxResults{operator}10"
+    return f"{operator} takes no blanks: write {field}{operator}{'10' if value == 'Value' else value}"

@@ -6,25 +6,24 @@ from typing import Final
 
 from ctui.model.filter.fields import FIELDS, RECORD_KEYS
 
-_EITHER = "between terms is not supported; one field takes name:A,B"
-PIPE = "| is not supported; a filter line only filters"
+PIPE = "| is not supported: a line only filters, and OR means either"
 _ORDERS = "is not needed; a filter line has only conditions: leave it out"
 _WORDS: Final = {
-    "AND": "AND is implied: leave it out",
-    "&&": "&& is implied: leave it out",
-    "OR": f"OR {_EITHER}",
-    "||": f"|| {_EITHER}",
-    "XOR": "XOR is not supported",
-    "NOT": "to negate a term, write -name:Value",
+    "&&": "&& is not supported: write AND, or leave it out",
+    "||": "|| is not supported: write OR",
+    "XOR": "XOR is not supported: write (A -B) OR (B -A)",
     "|": PIPE,
+    "..": ".. takes no blanks: write 13:30..14:00",
     "LIKE": "LIKE is not supported: write name:Start*",
     "IN": "IN is not supported: write name:A,B",
     "IS": "IS is not supported: name:* means any value, -name:* none",
-    "BETWEEN": "BETWEEN is not supported; for times write since: and until:",
+    "BETWEEN": "BETWEEN is not supported: for times write since: and until:",
     **{word: f"{word} {_ORDERS}" for word in ("SELECT", "WHERE", "LIMIT", "ORDER", "GROUP")},
 }
 """Words that are always operators."""
-_JOINING: Final = {word: _WORDS[word.upper()].replace(word.upper(), word) for word in ("and", "or", "not")}
+_JOINING: Final = {
+    word: f"{word} is a word here: write {word.upper()}" for word in ("and", "or", "not", "And", "Or", "Not")
+}
 """Words that are operators next to a term with a field."""
 _COMPARING_WORDS: Final = {
     **dict.fromkeys(("like", "ilike", "contains", "has"), "write {field}:*{value}*"),
@@ -83,7 +82,7 @@ def word_operator(text: str, before: str, after: str) -> Foreign | None:
 def depends_on_neighbors(text: str) -> bool:
     """True for a word that is an operator between some terms but not between others."""
     folded = text.casefold()
-    return folded in _JOINING or folded in _COMPARING_WORDS or folded in _SINCE
+    return folded == "ago" or folded in _JOINING or folded in _COMPARING_WORDS or folded in _SINCE
 
 
 def known_field(name: str) -> str:

@@ -12,9 +12,8 @@ from ctui.model.filter.matching.case_variants import (
     patterns_by_field,
     recased,
 )
+from ctui.model.filter.matching.patterns import Pattern, matches
 from ctui.model.filter.parse import parse_filter
-from ctui.model.filter.predicate import matches
-from ctui.model.filter.terms import Pattern
 
 TEXT = st.text("abABéÉßİ", max_size=4)
 

@@ -1,0 +1,63 @@
+"""Numbers and times that the values at a path are compared with."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from ctui.model.lookup.timespan import parse_timespan
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?")
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_LONGEST_TIME = 40
+"""Characters of a recorded time; a longer text is none."""
+
+Compared = Callable[[str], int | None]
+"""-1, 0 or 1 for a recorded value that is less than, equal to or more than the operand; None if they do not compare."""
+
+
+def check_operand(operand: str) -> None:
+    """Raises ValueError, with a message for a person, for a text that is neither a number nor a time."""
+    if _NUMBER.fullmatch(operand) is None:
+        try:
+            parse_timespan(f"{operand}..{operand}")
+        except ValueError:
+            raise ValueError(f"{operand!r} is neither a number nor a time: write 10, 2h or 2026-11-01") from None
+
+
+def compared_with(operand: str, now: datetime) -> Compared:
+    """How recorded values compare with an operand that `check_operand` accepts.
+
+    A number compares with numbers, also if they are recorded as texts. A time compares with ISO 8601 texts; ages count
+    back from `now`. A day is equal to each of its seconds.
+    """
+    if _NUMBER.fullmatch(operand) is not None:
+        number = _number(operand)
+        return lambda value: _sign(_number(value), number) if _NUMBER.fullmatch(value) else None
+    first, last = parse_timespan(f"{operand}..{operand}").pin(now)
+    start = first or 0
+
+    def compared(value: str) -> int | None:
+        if (instant := _instant(value)) is None:
+            return None
+        return -1 if instant < start else 1 if instant >= last + 1 else 0
+
+    return compared
+
+
+def _number(text: str) -> int | float:
+    return int(text) if _INTEGER.fullmatch(text) else float(text)
+
+
+def _sign(value: int | float, number: int | float) -> int:
+    return (value > number) - (value < number)
+
+
+def _instant(value: str) -> float | None:
+    """Epoch seconds of a recorded time; None for another text."""
+    if len(value) > _LONGEST_TIME or "-" not in value:
+        return None
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp()

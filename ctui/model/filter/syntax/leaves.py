@@ -1,0 +1,204 @@
+"""Reads one condition of a filter line, or one time range: what stands between blanks, operators and parentheses."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from ctui.model.filter.fields import FIELDS, IP, ValueField, value_field
+from ctui.model.filter.kinds import EventKind
+from ctui.model.filter.matching.addresses import AddressRange, parse_range
+from ctui.model.filter.matching.operands import check_operand
+from ctui.model.filter.matching.patterns import Pattern
+from ctui.model.filter.syntax.errors import FilterError
+from ctui.model.filter.syntax.foreign_syntax import (
+    QUOTE_IT,
+    foreign_after_comma,
+    foreign_value,
+    foreign_word,
+    hide_quoted,
+)
+from ctui.model.filter.syntax.foreign_words import Foreign
+from ctui.model.filter.syntax.names import COMPARED, FIELD, checked_name, compared_name, expands, nearest, shortened
+from ctui.model.filter.syntax.values import Value, read_regex, read_values
+from ctui.model.filter.terms import CompareTerm, Comparison, FieldTerm, KindTerm, Leaf, PathTerm, WordTerm
+from ctui.model.lookup.moment import duration_of
+from ctui.model.lookup.timespan import bare_range, ends_of, parse_timespan
+
+_SEEN_AHEAD = 120
+"""Characters after a word that say whether it is an operator of another language."""
+_AGO = re.compile(r"\s+ago(\.\.[^\s()]*)?(?=[\s)]|$)", re.IGNORECASE)
+_ORDER = re.compile(r"(<(?!>)=?|>=?)(?=[^=\s])")
+"""A sign of order behind a colon: `a.b:>10` is `a.b>10`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A time range, or one end of it, as typed."""
+
+    since: str | None
+    until: str | None
+    position: int
+    """The index of its first character in the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermStart:
+    """Where a condition starts, and what is around it."""
+
+    line: str
+    at: int
+    """The index of its first character, behind a dash."""
+    negated: bool
+    in_group: bool
+    """True if a closing parenthesis ends it."""
+    before: str
+    """The text of the condition before it."""
+
+    def values(self, at: int) -> tuple[list[Value], int]:
+        """The values from `at` on, and the index after them. Raises FilterError."""
+        return read_values(self.line, at, in_group=self.in_group)
+
+
+def read_leaf(begin: TermStart) -> tuple[Leaf | Range, int]:
+    """The condition or range at a place, and the index after it. Raises FilterError."""
+    line, at = begin.line, begin.at
+    if line[at] == "/":
+        return read_regex(line, at, in_group=begin.in_group, negated=begin.negated)
+    if (found := COMPARED.match(line, at)) is not None and (name := compared_name(found[1], found[2])):
+        if found[2] == "=":
+            return _named(begin, name, found.end())
+        return _compare_term(begin, name, found[2], found.end())
+    if (found := FIELD.match(line, at)) is not None:
+        return _named(begin, checked_name(found[1], at), found.end())
+    return _word(begin)
+
+
+def _word(begin: TermStart) -> tuple[Leaf | Range, int]:
+    values, end = begin.values(begin.at)
+    if (text := _bare_text(values)) is not None:
+        text, range_end = _without_ago(begin.line, text, end)
+        if (ends := _bare_range(text, begin.at)) is not None:
+            if begin.negated:
+                raise FilterError(f"a time range cannot be negated; {QUOTE_IT}", begin.at)
+            return Range(*ends, begin.at), range_end
+    ahead = begin.line[end : end + _SEEN_AHEAD]
+    _check_foreign(begin, values, partial(foreign_word, before=begin.before, after=ahead, negated=begin.negated))
+    return WordTerm(tuple(value.pattern for value in values), begin.negated), end
+
+
+def _bare_text(values: Sequence[Value]) -> str | None:
+    """The text, if it is one without quotes and wildcards."""
+    (value,) = values if len(values) == 1 else (None,)
+    return value.parts[0] if value is not None and value.bare and len(value.parts) == 1 else None
+
+
+def _bare_range(text: str, at: int) -> tuple[str | None, str | None] | None:
+    try:
+        return bare_range(text)
+    except ValueError as error:
+        raise FilterError(f"{error}; {QUOTE_IT}", at) from None
+
+
+def _without_ago(line: str, text: str, end: int) -> tuple[str, int]:
+    """The text up to `end` without the word "ago" after its durations, and the index after the last one."""
+    while duration_of(text.rpartition("..")[2]) is not None and (ago := _AGO.match(line, end)) is not None:
+        text, end = text + (ago[1] or ""), ago.end()
+    return text, end
+
+
+def _named(begin: TermStart, name: str, start: int) -> tuple[Leaf | Range, int]:
+    """The condition or range of a name whose values start at `start`."""
+    if name in ("since", "until"):
+        return _moment(begin, name, start)
+    if name == "is":
+        values, end = begin.values(start)
+        return KindTerm(tuple(map(_kind, values)), begin.negated), end
+    row = value_field(name)
+    if row is None and (order := _ORDER.match(begin.line, start)) is not None:
+        return _compare_term(begin, name, order[1], order.end())
+    ignore_case = begin.line.startswith("~", start)
+    values, end = begin.values(start + ignore_case)
+    _check_foreign(begin, values, partial(foreign_value, name))
+    if row is None:
+        patterns = tuple(value.pattern for value in values)
+        return PathTerm(tuple(name.split(".")), patterns, begin.negated, ignore_case), end
+    return FieldTerm(row, tuple(_field_value(value, row) for value in values), begin.negated, ignore_case), end
+
+
+def _field_value(value: Value, field: ValueField) -> Pattern | AddressRange:
+    pattern = value.pattern
+    if field.closed and pattern.exact:
+        return _one_of_few(value, field)
+    if not (value.bare and pattern.exact):
+        return pattern
+    text = pattern.parts[0]
+    if field is IP:
+        try:
+            return parse_range(text) or pattern
+        except ValueError as error:
+            raise FilterError(f"{error}; {QUOTE_IT}", value.start) from None
+    return Pattern((text + field.suffix,)) if field.suffix and expands(text) else pattern
+
+
+def _one_of_few(value: Value, field: ValueField) -> Pattern:
+    (word,) = value.parts
+    if word.casefold() not in field.values:
+        few = f"{', '.join(field.values[:-1])} or {field.values[-1]}"
+        raise FilterError(f"{field.name}: takes {few}, not {shortened(word)}", value.start)
+    return Pattern((word.casefold(),))
+
+
+def _kind(value: Value) -> EventKind:
+    word = "*".join(value.parts)
+    try:
+        return EventKind(word.casefold())
+    except ValueError:
+        if hint := nearest(word, tuple(EventKind)):
+            raise FilterError(f"is: has no {shortened(word)}{hint}", value.start) from None
+        raise FilterError(f"is: takes no {shortened(word)}; write one of {', '.join(EventKind)}", value.start) from None
+
+
+def _compare_term(begin: TermStart, name: str, mark: str, at: int) -> tuple[CompareTerm, int]:
+    """The comparison of a path with the number or time at `at`."""
+    if name in ("since", "until"):
+        raise FilterError(f"{mark} is not supported: write {name}:2h", at - len(mark))
+    if name in FIELDS:
+        raise FilterError(f"{mark} compares numbers and times of a path, and {name} is a text", at - len(mark))
+    if name == "eventTime":
+        raise FilterError(f"{mark} is not supported: write since: and until:", at - len(mark))
+    values, end = begin.values(at)
+    if len(values) > 1 or len(values[0].parts) > 1:
+        raise FilterError(f"{mark} takes one number or time", at)
+    operand, end = _without_ago(begin.line, values[0].parts[0], end)
+    try:
+        check_operand(operand)
+    except ValueError as error:
+        raise FilterError(str(error), at) from None
+    return CompareTerm(tuple(name.split(".")), Comparison(mark), operand, begin.negated), end
+
+
+def _moment(begin: TermStart, name: str, start: int) -> tuple[Range, int]:
+    if begin.negated:
+        raise FilterError(f"{name}: cannot be negated", begin.at - 1)
+    values, end = begin.values(start)
+    if len(values) > 1 or len(values[0].parts) > 1:
+        raise FilterError(f"{name}: takes one time, such as 2h or 2026-11-01T12:00Z", start)
+    word, end = _without_ago(begin.line, values[0].parts[0], end) if values[0].bare else (values[0].parts[0], end)
+    if (ends := ends_of(word)) is not None:
+        instead = " ".join(f"{side}:{moment}" for side, moment in zip(("since", "until"), ends, strict=True) if moment)
+        raise FilterError(f"{name}: takes one time{f', write {instead}' if instead else ''}", start)
+    try:
+        parse_timespan(f"{word}..now" if name == "since" else f"..{word}")
+    except ValueError as error:
+        raise FilterError(str(error), start) from None
+    return Range(word, None, start) if name == "since" else Range(None, word, start), end
+
+
+def _check_foreign(begin: TermStart, values: Sequence[Value], foreign_in: Callable[[str], Foreign | None]) -> None:
+    """Raise FilterError for foreign syntax in one of these values."""
+    for index, value in enumerate(values):
+        visible = hide_quoted(begin.line[value.start : value.end])
+        foreign = (foreign_after_comma(visible) if index else None) or foreign_in(visible)
+        if foreign is not None:
+            raise FilterError(f"{foreign.means}; {QUOTE_IT}", value.start + foreign.at)
