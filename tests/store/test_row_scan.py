@@ -38,7 +38,12 @@ LINES = (
     "resources.type:AWS::*", "managementEvent:true", "eventVersion:1.08", "accessdenied", '"not authorized"',
     "-amazonaws", "[redacted]", "us*east", "ACCESS*DENIED,nowhere", '"\\"eventName\\""', "100%", "a_b", "*",
     "/i-[0-9a-f]{17}/", "/^arn:aws:iam::[0-9]+:root$/", "/ACCESS/i", "/^Root$|^root$/", r"/\broot\b/",
-    "name:ConsoleLogin error:* is:write",
+    "name:ConsoleLogin error:* is:write", "name:ConsoleLogin OR error:*", "(user:*a* is:write) OR (name:Get* -is:read)",
+    "-(is:root OR source:ec2)", "NOT (name:Get* error:*) region:us-east-1", "is:write OR accessdenied OR /^Root$/",
+    "ip:10.0.0.0/8,2001:db8::/32", "-ip:0.0.0.0/1", "-(ip:10.0.0.0/8 OR is:write)", "error:~ACCESS*",
+    "-name:~describe*", "userIdentity.type:~ROOT", "requestParameters.maxResults>=100",
+    "-requestParameters.maxResults<100",
+    "(name:A* OR name:B* OR is:error) (user:* OR -key:*)",
 )  # fmt: skip
 
 
@@ -226,9 +231,10 @@ def nasty() -> list[Event]:
 def lines(draw: st.DrawFn) -> str:
     """Terms of every sort about these values, whole or with a wildcard."""
     terms = []
-    for _ in range(draw(st.integers(1, 2))):
+    for _ in range(draw(st.integers(1, 3))):
         value = write_value(draw(st.sampled_from(VALUES[1:])), "user")
         value = draw(st.sampled_from(["{}", "{}*", "*{}", "*{}*", "{0}*{0}", "a,{}"])).format(value)
+        case = draw(st.sampled_from(["", "~"]))
         field = draw(
             st.sampled_from(
                 ["", "name:", "source:", "user:", "key:", "id:", "resource:", "type:", "ip:", "error:", "account:",
@@ -236,15 +242,13 @@ def lines(draw: st.DrawFn) -> str:
                  "requestParameters.x.y:", "requestParameters.a:", "requestParameters:", "userIdentity.type:"]
             )
         )  # fmt: skip
-        terms.append(draw(st.sampled_from(["", "-"])) + field + value)
-    return " ".join(
-        terms
-        + draw(
-            st.sampled_from(
-                [[], ["is:error"], ["-is:root"], ["is:denied"], ["-is:mfa"], ["/a.?b|%/"], ["/^a$/"], ["/s/i"]]
-            )
-        )
+        terms.append(draw(st.sampled_from(["", "-"])) + field + (case if field else "") + value)
+    form = draw(
+        st.sampled_from(["{}", "{}", "({}) OR user:s", "-({})", "-({} OR user:a)", "({} OR name:A) -({} key:s)"])
     )
+    words = draw(st.sampled_from([" ", " OR "])).join(terms)
+    more = ["", " is:error", " -is:root", " is:denied", " -is:mfa", " /a.?b|%/", " /^a$/", " /s/i"]
+    return form.format(words, words) + draw(st.sampled_from(more))
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

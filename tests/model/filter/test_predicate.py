@@ -1,8 +1,7 @@
 """What a filter line means: by table, and against a plain reading of every real record."""
 
 import json
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.plain_readings import READINGS, event_around
 from support.real_records import event_of, looked_up, real_records
 
 from ctui.model.event.event import Event, Resource
@@ -415,117 +415,6 @@ def test_wildcards_mean_what_they_mean_in_a_shell(parts: list[str], text: str) -
     assert matches(Pattern(tuple(parts)), text) == fnmatchcase(text, "*".join(parts))
 
 
-# A plain reading of the same records, written without a look at the room's own.
-
-
-def every_text(value: Any, keys: bool = True) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if keys:
-                yield key
-            yield from every_text(inner, keys)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from every_text(inner, keys)
-    elif isinstance(value, str):
-        yield value
-    elif value is not None:
-        yield json.dumps(value)
-
-
-def dig(value: Any, *path: str) -> Iterator[str]:
-    if isinstance(value, list) and path:
-        for inner in value:
-            yield from dig(inner, *path)
-    elif not path:
-        yield from every_text(value, keys=False)
-    elif isinstance(value, dict) and path[0] in value:
-        yield from dig(value[path[0]], *path[1:])
-
-
-def caller(record: dict[str, Any], key: str) -> Any:
-    return (record.get("userIdentity") or {}).get(key)
-
-
-def failed(record: dict[str, Any]) -> bool:
-    signed_in = (record.get("responseElements") or {}) if isinstance(record.get("responseElements"), dict) else {}
-    return bool(record.get("errorCode") or record.get("errorMessage")) or signed_in.get("ConsoleLogin") == "Failure"
-
-
-def somewhere(word: str) -> Callable[[dict[str, Any]], bool]:
-    folded = word.lower()
-    return lambda record: any(folded in text.lower() for text in every_text(record))
-
-
-READINGS: dict[str, Callable[[dict[str, Any]], bool]] = {
-    "name:ConsoleLogin": lambda r: r.get("eventName") == "ConsoleLogin",
-    "name:Get*,List*": lambda r: str(r.get("eventName")).startswith(("Get", "List")),
-    "-name:Describe*": lambda r: not str(r.get("eventName")).startswith("Describe"),
-    "source:ec2": lambda r: r.get("eventSource") == "ec2.amazonaws.com",
-    "-source:ec2,s3": lambda r: r.get("eventSource") not in ("ec2.amazonaws.com", "s3.amazonaws.com"),
-    "region:us-east-1,eu-west-1": lambda r: r.get("awsRegion", "nowhere") in ("us-east-1", "eu-west-1"),
-    "ip:1*": lambda r: str(r.get("sourceIPAddress")).startswith("1"),
-    "ip:*.amazonaws.com": lambda r: str(r.get("sourceIPAddress")).endswith(".amazonaws.com"),
-    "agent:*Boto*,*boto*": lambda r: "oto" in str(r.get("userAgent")) and "boto" in str(r.get("userAgent")).lower(),
-    "error:*": failed,
-    "is:error": failed,
-    "-is:error": lambda r: not failed(r),
-    "error:AccessDenied": lambda r: "AccessDenied" in (r.get("errorCode"), r.get("errorMessage")),
-    "error:*Denied*": lambda r: any("Denied" in str(r.get(key)) for key in ("errorCode", "errorMessage")),
-    "is:root": lambda r: caller(r, "type") == "Root",
-    "role:AWSServiceRole*": lambda r: any(
-        one.startswith("AWSServiceRole")
-        for one in dig(r, "userIdentity", "sessionContext", "sessionIssuer", "userName")
-    ),
-    "session:i-*": lambda r: ":assumed-role/" in str(caller(r, "arn")) and "/i-" in str(caller(r, "arn")),
-    "who:AIDA*": lambda r: any(one.startswith("AIDA") for one in dig(r, "userIdentity")),
-    "mfa:yes": lambda r: (
-        "true" in dig(r, "userIdentity", "sessionContext", "attributes", "mfaAuthenticated")
-        or "Yes" in dig(r, "additionalEventData", "MFAUsed")
-    ),
-    "is:denied": lambda r: bool(re.search("AccessDenied|Unauthorized|Forbidden", str(r.get("errorCode")))),
-    "is:service": lambda r: (
-        caller(r, "type") == "AWSService"
-        or r.get("eventType") == "AwsServiceEvent"
-        or bool(caller(r, "type") is None and caller(r, "invokedBy"))
-    ),
-    "is:write": lambda r: r.get("readOnly") is False,
-    "is:read": lambda r: r.get("readOnly") is True,
-    "account:123456789012": lambda r: (r.get("recipientAccountId") or caller(r, "accountId")) == "123456789012",
-    "userIdentity.type:AssumedRole": lambda r: caller(r, "type") == "AssumedRole",
-    "userIdentity.sessionContext.attributes.mfaAuthenticated:true": lambda r: (
-        "true" in dig(r, "userIdentity", "sessionContext", "attributes", "mfaAuthenticated")
-    ),
-    "requestParameters.bucketName:*": lambda r: any(dig(r, "requestParameters", "bucketName")),
-    "requestParameters.instancesSet.items.instanceId:i-*": lambda r: any(
-        one.startswith("i-") for one in dig(r, "requestParameters", "instancesSet", "items", "instanceId")
-    ),
-    "-requestParameters:*": lambda r: not any(dig(r, "requestParameters")),
-    "responseElements:*arn*": lambda r: any("arn" in one for one in dig(r, "responseElements")),
-    "resources.type:AWS::*": lambda r: any(one.startswith("AWS::") for one in dig(r, "resources", "type")),
-    "managementEvent:true": lambda r: r.get("managementEvent") in (True, "true"),
-    "eventVersion:1.08": lambda r: r.get("eventVersion") == "1.08",
-    "accessdenied": somewhere("accessdenied"),
-    '"not authorized"': somewhere("not authorized"),
-    "-amazonaws": lambda r: not somewhere("amazonaws")(r),
-    "[redacted]": somewhere("[redacted]"),
-    "us*east": lambda r: any(re.search("us.*east", text, re.I | re.S) for text in every_text(r)),
-    "/i-[0-9a-f]{17}/": lambda r: any(re.search("i-[0-9a-f]{17}", text) for text in every_text(r)),
-    "/^arn:aws:iam::[0-9]+:root$/": lambda r: any(re.search("^arn:aws:iam::[0-9]+:root$", t) for t in every_text(r)),
-}
-
-
-def around(record: dict[str, Any], text: str) -> Event:
-    said = record.get("readOnly")
-    return event_of(
-        text,
-        name=record.get("eventName"),
-        source=record.get("eventSource"),
-        username=caller(record, "userName"),
-        read_only=None if said is None else str(said).lower(),
-    )
-
-
 def judged_alike(line: str, records: list[dict[str, Any]], events: list[Event]) -> set[bool]:
     """Which answers the line gave, each the same as the plain reading's."""
     predicate = compile_filter(parse_filter(line), NOW)
@@ -536,14 +425,16 @@ def judged_alike(line: str, records: list[dict[str, Any]], events: list[Event]) 
 
 def test_every_real_record_is_judged_as_a_plain_reading_judges_it() -> None:
     records = [record for record in real_records() if isinstance(record.get("readOnly"), bool | None)]
-    events = [around(record, json.dumps(record, ensure_ascii=False)) for record in records]
+    events = [event_around(record, json.dumps(record, ensure_ascii=False)) for record in records]
     for line in READINGS:
         assert judged_alike(line, records, events) == {True, False}, f"{line} tells nothing apart, so it tests nothing"
 
 
 def test_records_full_of_escapes_are_judged_alike() -> None:
     records = [record for record in real_records() if isinstance(record.get("readOnly"), bool | None)][::9]
-    events = [around(record, json.dumps(record).replace("/", "\\/").replace("A", "\\u0041")) for record in records]
+    events = [
+        event_around(record, json.dumps(record).replace("/", "\\/").replace("A", "\\u0041")) for record in records
+    ]
     assert all("\\" in event.record and "A" not in event.record for event in events)
     for line in READINGS:
         judged_alike(line, records, events)
