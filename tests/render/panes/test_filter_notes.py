@@ -22,7 +22,11 @@ FIELD = "there is no field 'nme' (did you mean name?)"
         ("name:A|B", 0, [f"{' ' * 6}^ | is not supported: write name:A,B; {QUOTED}"]),
         ("user:a or b", 0, [f"{' ' * 7}^ or is a word here: write OR; {QUOTED}"]),
         ("a OR", 0, ["  ^ a term is missing after OR"]),
-        ("日本語 is:bogus", 0, ["          ^ is: takes no 'bogus'"]),
+        (
+            "日本語 is:bogus",
+            0,
+            ["          ^", " is: takes write read error denied login mfa root console foreign service"],
+        ),
     ],
 )
 def test_the_mark_stands_below_the_character_that_is_wrong(line: str, before: int, expected: list[str]) -> None:

@@ -156,7 +156,7 @@ def _kind(value: Value) -> EventKind:
     except ValueError:
         if hint := nearest(word, tuple(EventKind)):
             raise FilterError(f"is: has no {shortened(word)}{hint}", value.start) from None
-        raise FilterError(f"is: takes no {shortened(word)}; write one of {', '.join(EventKind)}", value.start) from None
+        raise FilterError(f"is: takes {' '.join(EventKind)}", value.start) from None
 
 
 def _compare_term(begin: TermStart, name: str, mark: str, at: int) -> tuple[CompareTerm, int]:
