@@ -82,6 +82,8 @@ def completions_at(context: CursorContext, values: Sequence[tuple[str, int]]) ->
     if (row := FIELDS.get(context.field)) is not None and row.values:
         return _fitting([Completion(text, text) for text in row.values], context.typed)
     field = value_field(context.field)
+    if field is not None and (last := field.offered_last) is not None:
+        values = sorted(values, key=lambda pair: last.match(pair[0]) is not None)
     shown = [Completion(_shown(text, field), text, count) for text, count in values if len(text) <= _LONGEST_VALUE]
     return tuple(replace(one, insertion=_written(one, field)) for one in _fitting(shown, context.typed))
 

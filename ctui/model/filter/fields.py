@@ -5,6 +5,7 @@ field, add a row to `FIELDS`, and a test. A field that the store should hold in 
 column there.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -69,6 +70,8 @@ class ValueField(FilterField):
     """False if a value can be absent from the record's text, so that the text rules no event out."""
     markers: tuple[str, ...] = ()
     """Each plain record with a value contains at least one of these texts; () if no such texts are known."""
+    offered_last: re.Pattern[str] | None = None
+    """What the values begin with that are completed after the others, however frequent, such as IDs among names."""
     suffix: str = ""
     """What completes a value that is typed without a dot and without quotes."""
     noun: str = ""
@@ -108,7 +111,7 @@ USER: Final = ValueField(
     read=lambda view: (view.event.username or "",),
     noun="a user",
     word_order=1,
-    search_order=2,
+    search_order=1,
 )
 WHO: Final = ValueField(
     name="who",
@@ -118,6 +121,7 @@ WHO: Final = ValueField(
     read=lambda view: view.names(),
     # The service's own Username and AccessKeyId count too, and need not be in the record.
     in_record=False,
+    offered_last=re.compile(r"arn:|A[A-Z]{2}A[A-Z0-9]{8}|[0-9]{12}|[0-9a-f]{8}-"),
     search_order=12,
 )
 ROLE: Final = ValueField(
@@ -127,7 +131,7 @@ ROLE: Final = ValueField(
     aliases=("rolename", "role_name", "assumedrole", "iamrole", "sessionissuer"),
     read=lambda view: (view.role(),),
     markers=("sessionIssuer", "role/"),
-    search_order=3,
+    search_order=2,
 )
 SESSION: Final = ValueField(
     name="session",
@@ -135,7 +139,7 @@ SESSION: Final = ValueField(
     example="alice@example.com",
     aliases=("sessionname", "session_name", "rolesessionname", "role_session_name", "sourceidentity"),
     read=lambda view: view.sessions(),
-    search_order=4,
+    search_order=3,
 )
 SOURCE: Final = ValueField(
     name="source",
@@ -173,7 +177,7 @@ RESOURCE: Final = ValueField(
     read=lambda view: (resource.name or "" for resource in view.event.resources),
     noun="a resource",
     word_order=4,
-    search_order=1,
+    search_order=4,
 )
 TYPE: Final = ValueField(
     name="type",

@@ -134,6 +134,25 @@ def test_what_is_offered_asks_for_just_that_value(field: str, value: str, before
     assert pattern.exact == typeable
 
 
+def test_names_are_offered_before_ids_however_frequent() -> None:
+    seen = [
+        ("AROAHDCWVXDHUIQ5EBACV", 9),
+        ("arn:aws:iam::1:user/alice", 8),
+        ("alice", 3),
+        ("111122223333", 3),
+        ("al", 1),
+    ]
+    assert offered("who:", seen) == [
+        "alice",
+        "al",
+        "AROAHDCWVXDHUIQ5EBACV",
+        "arn:aws:iam::1:user/alice",
+        "111122223333",
+    ]
+    assert offered("who:ar", seen) == ["AROAHDCWVXDHUIQ5EBACV", "arn:aws:iam::1:user/alice"]
+    assert offered("user:", seen)[0] == "AROAHDCWVXDHUIQ5EBACV"
+
+
 def test_a_value_that_would_fill_the_line_is_not_offered() -> None:
     assert offered("user:", [("x" * 2001, 9), ("alice", 1)]) == ["alice"]
 
