@@ -16,6 +16,7 @@ SESSION = event_of(
         "userIdentity": {
             "type": "AssumedRole",
             "principalId": "AROAEXAMPLE:ci-77",
+            "accessKeyId": "ASIAEXAMPLE",
             "arn": "arn:aws:sts::111122223333:assumed-role/Admin/ci-77",
             "sessionContext": {"sourceIdentity": "alice@example.com"},
             "onBehalfOf": {"userId": "u-1"},
