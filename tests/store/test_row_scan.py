@@ -15,9 +15,10 @@ from ctui.model.connection import Scope
 from ctui.model.event.event import Event, Resource
 from ctui.model.event.outcome import DENIALS, OWN, OWN_STATUS, RULES, OutcomeRule
 from ctui.model.event.record import decode_record, mapping, text
-from ctui.model.filter.fields import ValueField, value_fields
+from ctui.model.filter.fields import WHO, ValueField, value_fields
 from ctui.model.filter.parse import MOST_TERMS, FilterError, parse_filter
 from ctui.model.filter.predicate import Predicate, compile_filter
+from ctui.model.filter.prefilter import AttributeCheck, AttributeComparison, TextCheck
 from ctui.model.filter.write import write_value
 from ctui.store.events import EventStore
 from ctui.store.row_scan import EVALUATED_AT_ONCE
@@ -148,6 +149,25 @@ async def test_no_way_to_name_who_acted_is_left_out_by_what_the_store_is_asked_f
     predicate = compile_filter(parse_filter(f"{field}:*"), NOW)
     named = [row_id for row_id, (_, fields) in zip(ids, ACTED, strict=False) if field in fields]
     assert await passing(store, ids, predicate, narrowed=True) == named
+
+
+async def test_what_the_service_alone_says_of_who_acted_is_not_left_out(store: EventStore) -> None:
+    events = [
+        event_of("{}", event_id="user", username="alice"),
+        event_of("{}", event_id="key", access_key_id="AKIAALICE"),
+        event_of({"userIdentity": {"type": "Root"}}, event_id="root"),
+        event_of({"userIdentity": {"invokedBy": "ec2.amazonaws.com"}}, event_id="service"),
+        event_of({"requestParameters": {"userName": "alice"}}, event_id="other"),
+    ]
+    ids = await insert(store, SCOPE, events)
+    for line, found in (
+        ("who:alice", [0]), ("who:~ALICE", [0]), ("who:AKIAALICE", [1]), ("who:AKIA*,alice", [0, 1]), ("who:root", [2]),
+        ("who:r*t", [2]), ("who:ec2", [3]), ("-who:alice", [1, 2, 3, 4]), ("who:bob", []),
+    ):  # fmt: skip
+        predicate = compile_filter(parse_filter(line), NOW)
+        assert await passing(store, ids, predicate, narrowed=True) == [ids[place] for place in found], line
+    clause = ((TextCheck("alice"), *(AttributeCheck(key, AttributeComparison.IS, "alice") for key in WHO.beside)),)
+    assert compile_filter(parse_filter("who:alice"), NOW).prefilter == clause
 
 
 @pytest.mark.parametrize("code", [f"Some.{part}Exception" for part in DENIALS])

@@ -68,6 +68,8 @@ class ValueField(FilterField):
     """True if each event has one of `values`, so that any other value in a line is a mistake and an error."""
     in_record: bool = True
     """False if a value can be absent from the record's text, so that the text rules no event out."""
+    beside: tuple[AttributeKey, ...] = ()
+    """Attributes of the service whose values are the only ones that can be absent from the record's text."""
     markers: tuple[str, ...] = ()
     """Each plain record with a value contains at least one of these texts; () if no such texts are known."""
     offered_last: re.Pattern[str] | None = None
@@ -119,8 +121,8 @@ WHO: Final = ValueField(
     example="alice",
     aliases=("principal", "identity", "caller", "actor", "principalid", "arn", "email"),
     read=lambda view: view.names(),
-    # The service's own Username and AccessKeyId count too, and need not be in the record.
     in_record=False,
+    beside=(AttributeKey.USERNAME, AttributeKey.ACCESS_KEY_ID),
     offered_last=re.compile(r"arn:|A[A-Z]{2}A[A-Z0-9]{8}|[0-9]{12}|[0-9a-f]{8}-"),
     search_order=12,
 )

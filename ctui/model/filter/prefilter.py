@@ -166,16 +166,19 @@ def _field(term: FieldTerm, value: Pattern | AddressRange) -> Clause:
     field = term.field
     if isinstance(value, AddressRange):
         return tuple(map(TextCheck, field.markers))
+    attributes = field.beside if field.attribute is None else (field.attribute,)
+    if attributes and term.ignore_case:
+        # SQLite compares letters beyond ASCII with their case.
+        return ()
+    how = AttributeComparison.IS if value.exact else AttributeComparison.CONTAINS
+    checks = tuple(AttributeCheck(key, how, _longest(value)) for key in attributes)
     if field.attribute is not None:
-        if term.ignore_case:
-            # SQLite compares letters beyond ASCII with their case.
-            return ()
-        how = AttributeComparison.IS if value.exact else AttributeComparison.CONTAINS
-        return (AttributeCheck(field.attribute, how, _longest(value)),)
-    if not field.in_record:
+        return checks
+    if not (field.in_record or field.beside):
         return ()
     # Letters beyond ASCII can be ASCII when their case is ignored.
-    return _held(_longest(value.folded if term.ignore_case else value)) or tuple(map(TextCheck, field.markers))
+    in_text = _held(_longest(value.folded if term.ignore_case else value))
+    return (*in_text, *checks) if in_text else tuple(map(TextCheck, field.markers))
 
 
 def _kind(kind: EventKind) -> Clause:
