@@ -102,7 +102,7 @@ class Settings:
     since: Timespan = field(
         default=ALL_HISTORY,
         metadata=_setting(
-            "Time range to start with: 15m, 3h, 7d, 2026-11-01T12:00Z, FROM..TO, all (default).",
+            "Time range to start with: 3h, 13:30, yesterday, 2026-11-01T12:00Z, FROM..TO, all (default).",
             "RANGE",
             read=parse_timespan,
         ),

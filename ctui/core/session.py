@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -79,7 +80,7 @@ class Session:
             cleaned_up=self._cleaned_up,
         )
         self.queries = Queries(
-            Lookup() if lookup is None else lookup,
+            Lookup() if lookup is None else replace(lookup, timespan=lookup.timespan.resolved(clock.now())),
             self._tasks,
             self.queue,
             clock,

@@ -14,7 +14,6 @@ from ctui.model.empty_result.evidence import Reason, time_text
 from ctui.model.empty_result.regions import unsearched_regions
 from ctui.model.event.summary import Summary
 from ctui.model.filter.write import write_filter
-from ctui.model.lookup.timespan import title_of
 from ctui.render.panes.detail import EventDetail
 from ctui.render.panes.empty_result import incomplete_filter_lines
 from ctui.render.panes.filter_notes import term_words
@@ -24,6 +23,7 @@ from ctui.render.panes.query_line import QueryFacts, query_line
 from ctui.render.panes.trail_status import status_lines, status_summary
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
+from ctui.render.text.ranges import range_words
 from ctui.render.text.spans import count
 from ctui.ui.panes import Pane, pane_heading, pane_key
 from ctui.ui.session_facts import (
@@ -74,7 +74,7 @@ def query_status(
     problem = problem_of(session) or query_error(query)
     missing = unsearched_regions(state.line, regions_of(session))
     facts = QueryFacts(
-        timespan=title_of(query.lookup.timespan),
+        timespan=_query_range(query, session),
         scanned=query.scanned,
         loaded=query.loaded,
         more=query.more,
@@ -118,6 +118,12 @@ def query_status(
     return lambda width: query_line(facts, width)
 
 
+def _query_range(query: QueryState, session: Session) -> str:
+    """The range that a query loads, in words."""
+    span, scan = query.lookup.timespan, query.scan
+    return range_words(span, span.pin(session.server_now()) if scan is None else (scan.start, scan.end))
+
+
 def _eta(session: Session, query: QueryState) -> tuple[float | None, float] | None:
     """Seconds that the rest of the load takes at the current pace, at least and at most."""
     if query.remaining is None:
@@ -152,7 +158,7 @@ def events(
     `asked` is the explorer's state.
     """
     query, state = asked.query, session.state
-    words = title_of(asked.timespan)
+    words = range_words(asked.timespan, asked.pinned)
     problem = problem_of(session) or query_error(query)
     phase = "failed" if problem else _phase(asked)
     connected = state.phase is SessionPhase.READY
@@ -196,11 +202,12 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
     query = state.query
     phase = "failed" if problem_of(session) or query.error else _phase(state)
     stored = from_store(query)
-    left, shorter = (
+    words = range_words(state.timespan, state.pinned)
+    left, *shorter = (
         (
             *pane_key(Pane.EVENTS),
             *events_title(
-                timespan=title_of(state.timespan),
+                timespan=timespan,
                 phase=phase,
                 stored=stored,
                 confirmed=is_confirmed(session),
@@ -213,7 +220,7 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
                 ordered=ordered,
             ),
         )
-        for ordered in (True, False)
+        for timespan, ordered in ((words, True), (words, False), (times.shortened(words, session.server_now()), False))
     )
     position: Line = ()
     if table.row is not None:
@@ -227,7 +234,7 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
         position = (*position, (count(state.shown), Role.PLAIN), (" in ", Role.DIM), *total)
     elif position:
         position = (*position, *total)
-    table.set_title(left, position, shorter=(shorter,))
+    table.set_title(left, position, shorter=tuple(shorter))
 
 
 def trails(view: TrailList, session: Session, *, rows: bool) -> None:

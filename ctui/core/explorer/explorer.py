@@ -7,6 +7,7 @@ and `forward` move between views and make no call for rows that are here.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from ctui.core.explorer.explorer_parts import ExplorerParts
 from ctui.core.explorer.history import Place
@@ -57,7 +58,7 @@ class Explorer(ExplorerParts):
         if self.text == self._history.current.typed.text:
             # Typing moves the cursor: `back` returns to where it was before.
             self._history.update(self._view())
-        self._set(self._typed.typed(text))
+        self._set(self._typed.typed(text, self._now()))
         self._publish()
 
     def toggle(self, kind: EventKind) -> None:
@@ -69,16 +70,17 @@ class Explorer(ExplorerParts):
 
     def ask(self) -> None:
         """Ask the service for everything that matches the line and is not here yet; `stop` ends it."""
+        self._typed = self._typed.at(self._now())
         asked = self._history.current.typed
-        if (self._typed.line, self._typed.timespan) != (asked.line, asked.timespan):
+        if not self._typed.means(asked):
             # The view that is left keeps the line it had before typing.
             self._push()
         self._ask()
 
     def ask_line(self, line: Filter, timespan: Timespan | None = None, *, region: str = "") -> None:
         """Ask for another line, in this time range and in a further Region if they are given."""
-        typed = TypedLine.written(line, timespan or self._typed.timespan)
-        if not region and (typed.line, typed.timespan) == (self._typed.line, self._typed.timespan):
+        typed = TypedLine.written(line, timespan or self._typed.timespan, self._now())
+        if not region and typed.means(self._typed):
             self.ask()
             return
         self._leave()
@@ -93,7 +95,7 @@ class Explorer(ExplorerParts):
     def show_line(self, line: Filter, timespan: Timespan | None = None) -> None:
         """Filter what is here by another line. Makes no call."""
         self._leave()
-        self._set(TypedLine.written(line, timespan or self._typed.timespan))
+        self._set(TypedLine.written(line, timespan or self._typed.timespan, self._now()))
         self._update_view()
 
     def ask_lookup(self, lookup: Lookup, *, region: str = "") -> None:
@@ -109,7 +111,7 @@ class Explorer(ExplorerParts):
     def ask_range(self, timespan: Timespan) -> None:
         """Ask for this time range; if the line names one, that is removed from it."""
         self._leave()
-        self._typed = self._typed.in_range(timespan)
+        self._typed = self._typed.in_range(timespan, self._now())
         self._requested = self._typed.line
         self._queries.ask(self._question())
         self._update_view()
@@ -211,6 +213,10 @@ class Explorer(ExplorerParts):
 
     # How it is done.
 
+    def _now(self) -> datetime:
+        """The time at which what is typed or asked is meant: by the clock from which ranges start."""
+        return self._server_clock.time().earliest
+
     def _ask(self) -> None:
         self._requested = self._typed.line
         # A question that is asked again goes on from where it stopped.
@@ -278,6 +284,7 @@ class Explorer(ExplorerParts):
     def _filter_rows(self, *, new_question: bool = False) -> None:
         """Filter what is here by the line as it is now. `new_question`: rows on the screen answer another question."""
         time = self._server_clock.time()
+        self._pinned = self._pin(time)
         predicate = row_predicate(self._typed.line, self._typed.range, self.query, time)
         self._filtered.show(self.query, predicate, new_question=new_question)
 

@@ -52,6 +52,7 @@ class ExplorerParts:
         self._session = session
         self._typed = TypedLine.of_lookup(queries.current.lookup)
         self._requested: Filter | None = self._typed.line
+        self._pinned = self._pin(server_clock.time())
         self._state: ExplorerState | None = None
         self._history = History(View(self._typed, session().added_regions, queries.current))
         self._filtered = FilteredRows(queries.current, tasks, clock, read, self._publish)
@@ -109,6 +110,9 @@ class ExplorerParts:
             query=query,
             line=self._typed.line,
             timespan=self._typed.range,
+            pinned=self._pinned
+            if query.scan is None or not self._is_in_range()
+            else (query.scan.start, query.scan.end),
             shown=len(self.rows.ids),
             filtering=self._filtered.pending,
             exclusions=self._filtered.excluded,
@@ -124,6 +128,14 @@ class ExplorerParts:
             behind=self._history.behind,
             ahead=self._history.ahead,
         )
+
+    def _pin(self, time: ServiceTime) -> tuple[int | None, int]:
+        """The first and last second of the range at this time."""
+        return self._typed.range.pin(time.earliest, time.latest)
+
+    def _is_in_range(self) -> bool:
+        """True if the query has pinned the range that is meant."""
+        return self.query.lookup.timespan == self._typed.range
 
     def _time_of(self, index: int) -> datetime | None:
         """When the loaded event at an index happened; None if there are none."""

@@ -21,7 +21,9 @@ class ExplorerState:
     line: Filter
     """What filters now: the last line that could be read."""
     timespan: Timespan
-    """The time range that is shown: the one in the line, or the one next to it."""
+    """The time range that is shown: the one in the line, or the one next to it. It names no time of day and no day."""
+    pinned: tuple[int | None, int]
+    """The range's first and last second, epoch, of what filters now; None for the start of history."""
     shown: int
     """Rows that match."""
     filtering: bool

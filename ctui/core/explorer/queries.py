@@ -178,7 +178,9 @@ class Queries:
 
     def show_new_events(self) -> None:
         """Something happened now that is an event itself: ask again if the time range reaches to now."""
-        if self.current.lookup.timespan.open_ended and not self.current.state.loading_all:
+        time = self._server_clock.time()
+        _, end = self.current.lookup.timespan.pin(time.earliest, time.latest)
+        if end >= int(time.earliest.timestamp()) and not self.current.state.loading_all:
             self.ask(self.current.lookup, passive=self.current.passive)
 
     def skipping(self) -> EventQuery | None:

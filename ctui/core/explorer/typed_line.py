@@ -1,6 +1,7 @@
 """TypedLine: the filter line and the time range chosen next to it, and the lookup that asks for both."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.terms import Filter, Term, attributes_of, term_of
@@ -19,36 +20,43 @@ class TypedLine:
     """What filters: the last text that could be read."""
     timespan: Timespan
     """The time range chosen next to the line; one in the line goes first."""
+    range: Timespan
+    """The time range that is meant. Times of day and days that the line names are those of when it was typed or asked:
+    they stay what they are while a person looks at them."""
     error: FilterError | None = None
     """Why the text cannot be read; None if it can."""
 
     @classmethod
     def of_lookup(cls, lookup: Lookup) -> "TypedLine":
         """The line that asks what a lookup asks."""
-        return cls.written(Filter(tuple(map(term_of, lookup.all_clauses))), lookup.timespan)
+        line = Filter(tuple(map(term_of, lookup.all_clauses)))
+        return cls(write_filter(line), line, lookup.timespan, lookup.timespan)
 
     @classmethod
-    def written(cls, line: Filter, timespan: Timespan) -> "TypedLine":
+    def written(cls, line: Filter, timespan: Timespan, now: datetime) -> "TypedLine":
         """The line with the text that reads as this filter."""
-        return cls(write_filter(line), line, timespan)
+        return cls(write_filter(line), line, timespan.resolved(now), timespan).at(now)
 
-    @property
-    def range(self) -> Timespan:
-        """The time range in the line, or the one next to it."""
-        return self.line.timespan or self.timespan
+    def at(self, now: datetime) -> "TypedLine":
+        """The line as it is meant at this time."""
+        return replace(self, range=(self.line.timespan or self.timespan).resolved(now))
 
-    def typed(self, text: str) -> "TypedLine":
+    def typed(self, text: str, now: datetime) -> "TypedLine":
         """The line with this text in its place; if it cannot be read, the filter stays and the error says why."""
         try:
-            return replace(self, text=text, line=parse_filter(text), error=None)
+            return replace(self, text=text, line=parse_filter(text), error=None).at(now)
         except FilterError as error:
             return replace(self, text=text, error=error)
 
-    def in_range(self, timespan: Timespan) -> "TypedLine":
+    def in_range(self, timespan: Timespan, now: datetime) -> "TypedLine":
         """The line over another time range; one that the line names is removed from it."""
         if self.line.since is None and self.line.until is None:
-            return replace(self, timespan=timespan)
-        return TypedLine.written(replace(self.line, since=None, until=None), timespan)
+            return replace(self, timespan=timespan.resolved(now)).at(now)
+        return TypedLine.written(replace(self.line, since=None, until=None), timespan, now)
+
+    def means(self, other: "TypedLine") -> bool:
+        """True if the other line, with its range, asks for the same."""
+        return (self.line, self.timespan, self.range) == (other.line, other.timespan, other.range)
 
     def lookup(self) -> Lookup:
         """What the service is asked for: the time range, and every clause it may select by."""

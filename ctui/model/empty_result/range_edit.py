@@ -8,27 +8,29 @@ from ctui.model.lookup.timespan import ALL_HISTORY, Timespan
 
 
 def with_range(line: Filter, current: Timespan) -> Filter:
-    """The line with the given range, unless it has its own."""
-    if line.timespan is not None or (current.start is None and current.end is None):
+    """The line with the given range, unless it has its own.
+
+    If its own names times of day or days, `current` is what it means, which stands in its place: it is the same
+    whenever it is read.
+    """
+    own = line.timespan
+    if (own is not None and not own.named) or (current.start is None and current.end is None):
         return line
-    since, _, until = current.text.partition("..")
-    return replace(line, since=since or None, until=until if until and until != "now" else None)
+    since, _, until = (part.strip() for part in current.text.partition(".."))
+    return replace(line, since=since or None, until=until if until and until.lower() != "now" else None)
 
 
 def apply_suggestion(suggestion: Filter, line: Filter, current: Timespan) -> tuple[Filter, Timespan | None]:
     """(line, range) that apply a suggestion; None as the range keeps the current one.
 
     `suggestion` was made for `with_range(line, current)` and includes the whole range. The range stays in the line if
-    `line` has its own.
+    `line` has its own, in its words if it is the same.
     """
-    if line.timespan is not None and suggestion.timespan is not None:
-        return suggestion, None
     whole = with_range(line, current)
-    span = (
-        None
-        if (suggestion.since, suggestion.until) == (whole.since, whole.until)
-        else suggestion.timespan or ALL_HISTORY
-    )
+    same = (suggestion.since, suggestion.until) == (whole.since, whole.until)
+    if line.timespan is not None and suggestion.timespan is not None:
+        return replace(suggestion, since=line.since, until=line.until) if same else suggestion, None
+    span = None if same else suggestion.timespan or ALL_HISTORY
     return replace(suggestion, since=None, until=None), span
 
 

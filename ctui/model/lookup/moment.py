@@ -116,6 +116,14 @@ def is_named(moment: Moment | None) -> bool:
     return isinstance(moment, (Recurring, DayBack))
 
 
+def written(moment: Moment | None, second: int) -> str:
+    """The second of the epoch, which a named moment is, as its date or as an instant: 2026-11-27T13:30Z."""
+    at = datetime.fromtimestamp(second, UTC)
+    if isinstance(moment, DayBack) or (isinstance(moment, Recurring) and moment.length == _DAY):
+        return f"{at:%Y-%m-%d}"
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at.second else f"{at:%Y-%m-%dT%H:%MZ}"
+
+
 def first_second(moment: Moment, now: datetime) -> int:
     """The second of the epoch at which a range from this moment begins, seen from `now`, rounded down."""
     at = int(now.timestamp() // 1)

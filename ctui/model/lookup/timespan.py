@@ -1,6 +1,5 @@
 """Ranges of time as people write them: "15m", "13:30..14:00", "2026-11-01T12:00Z..now"; all in UTC."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,12 +14,9 @@ from ctui.model.lookup.moment import (
     is_plain_moment,
     last_second,
     moment_of,
+    written,
 )
 from ctui.model.lookup.moment_errors import moment_error
-
-_UNIT_WORDS = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week"}
-_AGE = re.compile(r"(?P<n>[0-9]{1,6})(?P<unit>[smhdw])", re.IGNORECASE)
-_AGO = re.compile(r"\sago\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +53,20 @@ class Timespan:
 
     @property
     def named(self) -> bool:
-        """True if its words do not say which instants it has: it names times of day or days, or lengths "ago"."""
-        return is_named(self.start) or is_named(self.end) or _AGO.search(self.text) is not None
+        """True if it names a time of day or a day, which is another one on another day."""
+        return is_named(self.start) or is_named(self.end)
+
+    def resolved(self, now: datetime) -> "Timespan":
+        """The range with an instant, or a date, in the place of each time of day and named day: what they are at `now`.
+
+        Such a range keeps its times while the clock goes on. Ages stay as they are.
+        """
+        if not self.named:
+            return self
+        first, last = self.pin(now)
+        from_word, dots, to_word = (part.strip() for part in self.text.partition(".."))
+        from_word = written(self.start, first) if is_named(self.start) and first is not None else from_word
+        return parse_timespan(f"{from_word}{dots}{written(self.end, last) if is_named(self.end) else to_word}")
 
 
 def parse_timespan(text: str) -> Timespan:
@@ -104,38 +112,20 @@ def bare_range(word: str) -> tuple[str | None, str | None] | None:
     return first or None, last if last and last.lower() != "now" else None
 
 
+def parse_range(text: str) -> Timespan:
+    """The range that a text means where a range is chosen, as in a filter line: a day alone is that day.
+
+    Raises ValueError with a message for a person.
+    """
+    ends = bare_range(text)
+    day = ends is not None and ends[0] is not None and ends[0] == ends[1]
+    return parse_timespan(f"{text.strip()}..{text.strip()}" if day and ends_of(text) is None else text)
+
+
 def ends_of(text: str) -> tuple[str, str] | None:
     """Start and end of a `FROM..TO`, "" for a missing one, or None if the text is not a range."""
     first, dots, last = (part.strip() for part in text.partition(".."))
     return (first, last) if dots else None
-
-
-def title_of(span: Timespan) -> str:
-    """A range in words: "last 2 minutes", "until 1 day ago", "2026-11-01 to 2026-11-02", "all history"."""
-    usual = next((words for words, preset in PRESETS if (preset.start, preset.end) == (span.start, span.end)), "")
-    if usual:
-        return usual
-    first, _, last = (part.strip() for part in span.text.partition(".."))
-    if span.end is None:
-        if (length := _length_in_words(first)) is not None:
-            return f"last {length.removeprefix('1 ')}"
-        return f"since {first}"
-    end = _moment_in_words(last)
-    return f"until {end}" if span.start is None else f"{_moment_in_words(first)} to {end}"
-
-
-def _moment_in_words(word: str) -> str:
-    length = _length_in_words(word)
-    return word if length is None else f"{length} ago"
-
-
-def _length_in_words(word: str) -> str | None:
-    """ "2 minutes" for 2m; None if the word is not an age."""
-    found = _AGE.fullmatch(word)
-    if found is None:
-        return None
-    number = int(found["n"])
-    return f"{number} {_UNIT_WORDS[found['unit'].lower()]}{'' if number == 1 else 's'}"
 
 
 def _parse_moment(text: str, *, alone: bool) -> Moment:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ctui.model.empty_result.evidence import Cause, Reason
 from ctui.render.roles import Line, Role
+from ctui.render.text.ranges import preposition
 from ctui.render.text.spans import clean, count, wrap
 
 _SURE = (Cause.REFUSED, Cause.OTHER_REGION, Cause.LETTER_CASE, Cause.OTHER_FIELD, Cause.DATA_EVENT)
@@ -59,8 +60,7 @@ def _head(line: str, timespan: str, scanned: int, *, complete: bool) -> Line:
         head = (*head, (" matches ", Role.PLAIN), *clean(line, Role.STRONG))
     if timespan:
         words = "all history" if timespan == "all" else timespan
-        within = "" if words.startswith(("since ", "until ")) else "from " if " to " in words else "in "
-        head = (*head, (f" {within}", Role.PLAIN), *clean(words, Role.STRONG))
+        head = (*head, (f" {preposition(words)}", Role.PLAIN), *clean(words, Role.STRONG))
     return (*head, (so_far, Role.PLAIN))
 
 

@@ -8,6 +8,7 @@ from ctui.model.waiting import Waiting
 from ctui.render.panes.event_lines import event_name
 from ctui.render.panes.header import WAIT_TOLD, count_text
 from ctui.render.roles import Line, Role
+from ctui.render.text.ranges import preposition
 from ctui.render.text.spans import clean, wrap
 
 _RETRY = re.compile(r"\b(press r|r retry|r to retry|r tries again)\b", re.IGNORECASE)
@@ -77,7 +78,7 @@ def events_empty(
     else:
         late = _quiet("Events appear 5 to 60 minutes after they happen.")
         longer = (_hint("t", "longer range"),) if timespan not in ("all", "all history") else ()
-        found: Line = (("No events in ", Role.PLAIN), *clean(timespan, Role.STRONG))
+        found: Line = ((f"No events {preposition(timespan)}", Role.PLAIN), *clean(timespan, Role.STRONG))
         lines = (found, late, *longer, _hint("R", "search again"))
     return tuple(part for line in lines for part in wrap(line, width))
 

@@ -8,8 +8,9 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_WRITTEN = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d)(?::\d\d)?Z?)?(?![-+T\d:.])")
-"""An instant as it is written in a range: date, and time in UTC."""
+_WRITTEN = re.compile(r"(?:[A-Z][a-z]{2} )?(\d{4})-(\d\d)-(\d\d)(?: (\d\d:\d\d))?")
+"""An instant in the words of a range: date, and time in UTC to the minute."""
+_SECONDS = re.compile(r"(?<=\d\d:\d\d):\d\d")
 _NEAR = 1.3
 """Ends of a range that are no further apart are written as one."""
 _STEPS = ((10, 1), (60, 5), (120, 10), (600, 60), (7200, 300), (float("inf"), 3600))
@@ -113,7 +114,10 @@ def near(then: datetime, now: datetime) -> str:
 
 
 def shortened(words: str, now: datetime | None) -> str:
-    """A range's own words with its instants as people say them: 15 Nov to 20 Nov 18:00. Now's year goes."""
+    """A range's words with its instants as people say them: 15 Nov to 20 Nov 18:00.
+
+    Seconds, the zone and now's year go, and so does the midnight with which a range starts.
+    """
 
     def said(found: re.Match[str]) -> str:
         year, month, day, time = found.groups()
@@ -121,8 +125,10 @@ def shortened(words: str, now: datetime | None) -> str:
             return found[0]
         date = f"{int(day)} {_MONTHS[int(month) - 1][:3]}"
         date = date if now is not None and int(year) == now.astimezone(UTC).year else f"{date} {year}"
-        return date if time in (None, "00:00") else f"{date} {time}"
+        is_end = words[: found.start()].endswith(("to ", "until "))
+        return date if time is None or (time == "00:00" and not is_end) else f"{date} {time}"
 
+    words = _SECONDS.sub("", words.removesuffix(" UTC"))
     return _WRITTEN.sub(said, words)
 
 

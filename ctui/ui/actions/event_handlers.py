@@ -61,7 +61,7 @@ class EventHandlers:
 
     async def _choose_range(self) -> None:
         now = self._explorer.state.timespan
-        chosen = await self._screen.app.push_screen_wait(TimeRangeScreen(now))
+        chosen = await self._screen.app.push_screen_wait(TimeRangeScreen(now, lambda: self._session.time().earliest))
         if chosen is not None and chosen != now:
             self._explorer.ask_range(chosen)
 

@@ -18,9 +18,9 @@ from ctui.model.empty_result.other_fields import OtherField, whole_value_terms
 from ctui.model.empty_result.range_edit import with_range
 from ctui.model.empty_result.reasons import reasons_of, reasons_with_rows
 from ctui.model.filter.matching.case_variants import case_variants, ignoring_case, patterns_by_field
-from ctui.model.lookup.timespan import title_of
 from ctui.render.panes.empty_result import offers_of, reasons_lines
 from ctui.render.roles import Line
+from ctui.render.text.ranges import range_words
 from ctui.ui.actions.registry import REMEDY_KEYS
 from ctui.ui.session_facts import is_confirmed, regions_of
 
@@ -105,7 +105,7 @@ class Explaining:
             reasons,
             keys,
             line=made.text,
-            timespan="" if made.state.line.timespan else title_of(made.state.timespan),
+            timespan="" if made.state.line.timespan else range_words(made.state.timespan, made.state.pinned),
             scanned=made.state.query.scanned,
             complete=made.complete,
             filtering=made.state.filtering,

@@ -1,5 +1,7 @@
 """The time picker: presets, and a line to type any other range."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import ClassVar
 
 from textual import on
@@ -10,12 +12,13 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
-from ctui.model.lookup.timespan import PRESETS, Timespan, parse_timespan
+from ctui.model.lookup.timespan import PRESETS, Timespan, parse_range
+from ctui.render.text.ranges import range_words
 from ctui.render.text.spans import clean_text
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.widgets.text_input import TextInput
 
-_EXAMPLES = "15m · 7d · 2026-11-01T12:00Z · 2d..1d · all"
+_EXAMPLES = "2h · 13:30..14:00 · mon · yesterday · 2026-11-01T12:00Z"
 
 
 class TimeRangeScreen(FaultTolerant, ModalScreen[Timespan | None]):
@@ -53,10 +56,11 @@ class TimeRangeScreen(FaultTolerant, ModalScreen[Timespan | None]):
         Binding("k", "step(-1)", "up", show=False),
     ]
 
-    def __init__(self, current: Timespan) -> None:
-        """`current` is marked, or is in the line if it is no preset."""
+    def __init__(self, current: Timespan, now: Callable[[], datetime]) -> None:
+        """`current` is marked, or is in the line if it is no preset. `now` returns the time that ranges start from."""
         super().__init__()
         self._current = current
+        self._now = now
 
     def compose(self) -> ComposeResult:
         """Presets above, the line and its reason below."""
@@ -81,20 +85,32 @@ class TimeRangeScreen(FaultTolerant, ModalScreen[Timespan | None]):
 
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
-        """Say at each key what is still missing; red only once it is sent in."""
-        self._explain(_reason(message.value) if message.value.strip() else "", refused=False)
+        """Say at each key what is meant, or what is still missing; red only once it is sent in."""
+        if not message.value.strip():
+            self._explain(_EXAMPLES)
+        elif isinstance(chosen := self._chosen(message.value), str):
+            self._explain(chosen)
+        else:
+            self._explain(range_words(chosen, chosen.pin(self._now())))
 
     @on(Input.Submitted)
     def _sent(self, message: Input.Submitted) -> None:
-        if reason := _reason(message.value):
-            self._explain(reason, refused=True)
+        if isinstance(chosen := self._chosen(message.value), str):
+            self._explain(chosen, refused=True)
         else:
-            self.dismiss(parse_timespan(message.value))
+            self.dismiss(chosen)
 
-    def _explain(self, reason: str, *, refused: bool) -> None:
+    def _chosen(self, text: str) -> Timespan | str:
+        """The range that a text means now, or why it means none."""
+        try:
+            return parse_range(text).resolved(self._now())
+        except ValueError as error:
+            return str(error)
+
+    def _explain(self, words: str, *, refused: bool = False) -> None:
         line = self.query_one("#reason", Static)
         line.set_class(refused, "-refused")
-        line.update(Content(clean_text(reason) or _EXAMPLES))
+        line.update(Content(clean_text(words)))
 
     def action_back(self) -> None:
         """Keep the range as it is."""
@@ -107,12 +123,3 @@ class TimeRangeScreen(FaultTolerant, ModalScreen[Timespan | None]):
             presets.action_cursor_down()
         else:
             presets.action_cursor_up()
-
-
-def _reason(text: str) -> str:
-    """Why the text is no range of time, or ""."""
-    try:
-        parse_timespan(text)
-    except (ValueError, OverflowError) as error:
-        return str(error) or "out of range"
-    return ""

@@ -106,6 +106,7 @@ class FilterLine(FaultTolerant, Vertical):
         self._mark = LineLabel(id="filter-mark")
         self._hint = LineLabel(id="filter-hint")
         self._error: FilterError | None = None
+        self._timespan = ""
         self._sent_text = ""
         self._open = False
         self._marked = False
@@ -161,9 +162,9 @@ class FilterLine(FaultTolerant, Vertical):
         self._input.focus()
         self._input.action_end()
 
-    def show(self, text: str, error: FilterError | None) -> None:
-        """Hold this text, if it holds another, and say what is wrong with it."""
-        self._error, self._sent_text = error, text
+    def show(self, text: str, error: FilterError | None, *, timespan: str = "") -> None:
+        """Hold this text, if it holds another, and say what is wrong with it, or which range it names."""
+        self._error, self._timespan, self._sent_text = error, timespan, text
         if text != self._input.value:
             with self.prevent(Input.Changed):
                 self._input.value = text
@@ -296,7 +297,7 @@ class FilterLine(FaultTolerant, Vertical):
             return (offers_hint(offers, self._chosen, width),)
         if not self._input.value:
             return (keys_hint(FIELDS, width),)
-        return ((),)
+        return (fit(((f" {self._timespan}", Role.DIM),), width),)
 
     def _column_of(self, position: int) -> int | None:
         """The cell in which a character of the text is drawn, or None if it is scrolled out of sight."""

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ctui.model.lookup.moment import duration_of
-from ctui.model.lookup.timespan import bare_range, parse_timespan
+from ctui.model.lookup.timespan import bare_range, parse_range, parse_timespan
 
 NOON = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 """A Saturday."""
@@ -287,9 +287,65 @@ def test_a_length_of_time_takes_no_ago() -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        *((text, True) for text in ("13:30", "..mon", "yesterday", "30m ago", "2h..1h AGO")),
-        *((text, False) for text in ("2h", "2026-11-27", "all", "..1d")),
+        *((text, True) for text in ("13:30", "..mon", "yesterday")),
+        *((text, False) for text in ("2h", "30m ago", "2026-11-27", "all", "..1d")),
     ],
 )
-def test_a_range_tells_whether_its_words_say_when(text: str, named: bool) -> None:
+def test_a_range_tells_whether_it_names_times(text: str, named: bool) -> None:
     assert parse_timespan(text).named is named
+
+
+@pytest.mark.parametrize(
+    ("text", "resolved"),
+    [
+        ("13:30", "2026-11-27T13:30Z"),
+        ("11:30:05", "2026-11-28T11:30:05Z"),
+        ("11:30..now", "2026-11-28T11:30Z..now"),
+        ("13:30 .. 14:00", "2026-11-27T13:30Z..2026-11-27T14:00Z"),
+        ("11:30..12:30", "2026-11-28T11:30Z..2026-11-28T12:30Z"),
+        ("..Yesterday", "..2026-11-27"),
+        ("mon..mon", "2026-11-23..2026-11-23"),
+        ("today", "2026-11-28"),
+        ("2h..12:30", "2h..2026-11-28T12:30Z"),
+        ("11:30..10m ago", "2026-11-28T11:30Z..10m ago"),
+        ("30m ago", "30m ago"),
+        ("2026-11-27..36h", "2026-11-27..36h"),
+        ("all", "all"),
+    ],
+)
+def test_a_resolved_range_names_no_time(text: str, resolved: str) -> None:
+    span = parse_timespan(text).resolved(NOON)
+    assert span.text == resolved
+    assert not span.named
+    assert span.pin(NOON) == parse_timespan(text).pin(NOON)
+
+
+@settings(max_examples=200, deadline=None)
+@given(NOWS, NAMED, st.one_of(NAMED, st.just("")), st.integers(0, 10**6))
+def test_a_resolved_range_stays_while_time_passes(now: datetime, first: str, last: str, later: int) -> None:
+    if (first, last) == ("today", "yesterday"):
+        return
+    span = parse_timespan(f"{first}..{last}")
+    resolved = span.resolved(now)
+    assert resolved.open_ended is span.open_ended
+    start, end = resolved.pin(now + timedelta(seconds=later))
+    assert start == span.pin(now)[0]
+    assert span.open_ended or end == span.pin(now)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("yesterday", "yesterday..yesterday"),
+        (" Mon ", "Mon..Mon"),
+        ("2026-11-27", "2026-11-27..2026-11-27"),
+        ("today", "today"),
+        ("13:30", "13:30"),
+        ("2h", "2h"),
+        ("mon..mon", "mon..mon"),
+        ("mon..", "mon.."),
+        ("all", "all"),
+    ],
+)
+def test_a_chosen_day_is_that_day(text: str, same: str) -> None:
+    assert parse_range(text) == parse_timespan(same)

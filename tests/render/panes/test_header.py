@@ -286,10 +286,14 @@ def test_a_terminal_of_80_columns_holds_the_key_that_stops_a_load() -> None:
 @pytest.mark.parametrize(
     ("timespan", "cells", "expected"),
     [
-        ("2026-11-15T00:00Z to 2026-11-20T18:30Z", 90, " 2026-11-15T00:00Z to 2026-11-20T18:30Z · here: 2 terms · "),
-        ("2026-11-15T00:00Z to 2026-11-20T18:30Z", 70, " 15 Nov to 20 Nov 18:30 · "),
-        ("2025-11-15 to 2026-11-20T00:00:00Z", 60, " 15 Nov 2025 to 20 Nov · "),
-        ("2025-11-15T10:00Z to 2026-11-20T10:00Z", 40, " 15 Nov 2025 10:… · "),
+        (
+            "Sun 2026-11-15 00:00 to Fri 2026-11-20 18:30 UTC",
+            100,
+            " Sun 2026-11-15 00:00 to Fri 2026-11-20 18:30 UTC · ",
+        ),
+        ("Sun 2026-11-15 00:00 to Fri 2026-11-20 18:30 UTC", 70, " 15 Nov to 20 Nov 18:30 · "),
+        ("Sat 2025-11-15 to Fri 2026-11-20 UTC", 60, " 15 Nov 2025 to 20 Nov · "),
+        ("Sat 2025-11-15 10:00 to Fri 2026-11-20 10:00 UTC", 40, " 15 Nov 2025 10:… · "),
         ("last 15 minutes", 40, " last 15 minutes · "),
     ],
 )

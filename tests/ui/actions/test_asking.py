@@ -146,7 +146,7 @@ async def test_a_wrong_field_of_the_form_is_red_once_it_is_left(open_app: Open) 
 async def test_each_field_of_the_form_is_judged_by_itself(open_app: Open) -> None:
     async with open_app(Service(events(45, EPOCH))) as ctui:
         await ctui.press("f", "tab")
-        await ctui.write("yesterday")
+        await ctui.write("tomorrow")
         await ctui.press("tab")
         await ctui.write("3x")
         assert ctui.text().count("✗ ") == 1

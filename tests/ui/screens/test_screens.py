@@ -1,7 +1,7 @@
 """Help, the time picker and the palette, each over an app of its own."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
@@ -21,6 +21,8 @@ from ctui.ui.screens.time_range import TimeRangeScreen
 from ctui.ui.themes import load_themes
 
 NOTHING_YET = object()
+NOW = datetime(2026, 11, 28, 12, 0, 7, tzinfo=UTC)
+"""A Saturday."""
 
 
 class Opened(App[None]):
@@ -82,7 +84,7 @@ def test_help_fits_its_width_and_groups_what_belongs_together() -> None:
 
 @pytest.mark.parametrize("position", [0, 3, len(PRESETS) - 1])
 async def test_a_preset_is_taken_with_enter(position: int) -> None:
-    app = Opened(TimeRangeScreen(PRESETS[position][1]))
+    app = Opened(TimeRangeScreen(PRESETS[position][1], lambda: NOW))
     async with app.run_test(size=(80, 24)) as pilot:
         assert app.screen.query_one(OptionList).highlighted == position
         await pilot.press("enter")
@@ -90,14 +92,14 @@ async def test_a_preset_is_taken_with_enter(position: int) -> None:
 
 
 async def test_j_and_k_move_in_the_list() -> None:
-    app = Opened(TimeRangeScreen(PRESETS[0][1]))
+    app = Opened(TimeRangeScreen(PRESETS[0][1], lambda: NOW))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("j", "j", "k", "enter")
     assert app.ended_with == PRESETS[1][1]
 
 
 async def test_every_preset_is_seen_at_80_by_24() -> None:
-    app = Opened(TimeRangeScreen(ALL_HISTORY))
+    app = Opened(TimeRangeScreen(ALL_HISTORY, lambda: NOW))
     async with app.run_test(size=(80, 24)):
         presets, line = app.screen.query_one(OptionList), app.screen.query_one(Input)
         assert presets.size.height == len(PRESETS)
@@ -110,7 +112,7 @@ async def typed(pilot: Pilot[None], text: str) -> None:
 
 
 async def test_a_stretch_is_written_and_judged_at_each_key() -> None:
-    app = Opened(TimeRangeScreen(ALL_HISTORY))
+    app = Opened(TimeRangeScreen(ALL_HISTORY, lambda: NOW))
     async with app.run_test(size=(80, 24)) as pilot:
         await typed(pilot, "4")
         assert "'4' is not a time" in await reason(app)
@@ -126,7 +128,7 @@ async def test_a_stretch_is_written_and_judged_at_each_key() -> None:
 
 @pytest.mark.parametrize("text", ["1d..2d", "[bold]", "99999999999999d", "0001-01-01..", "999999w"])
 async def test_what_is_no_stretch_is_never_taken(text: str) -> None:
-    app = Opened(TimeRangeScreen(ALL_HISTORY))
+    app = Opened(TimeRangeScreen(ALL_HISTORY, lambda: NOW))
     async with app.run_test(size=(80, 24)) as pilot:
         app.screen.query_one(Input).value = text
         await pilot.press("tab", "enter")
@@ -138,7 +140,7 @@ async def test_what_is_no_stretch_is_never_taken(text: str) -> None:
 
 
 async def test_a_stretch_that_is_no_preset_stands_in_the_line() -> None:
-    app = Opened(TimeRangeScreen(Timespan("2d..1d", timedelta(days=2), timedelta(days=1))))
+    app = Opened(TimeRangeScreen(Timespan("2d..1d", timedelta(days=2), timedelta(days=1)), lambda: NOW))
     async with app.run_test(size=(80, 24)) as pilot:
         assert app.screen.query_one(Input).value == "2d..1d"
         assert app.screen.query_one(Input).has_focus
