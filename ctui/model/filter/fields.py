@@ -117,7 +117,7 @@ USER: Final = ValueField(
 )
 WHO: Final = ValueField(
     name="who",
-    help="any name of who acted: user, session, role, ARN, key, ID, service",
+    help="who acted, by any name, ARN, key or ID",
     example="alice",
     aliases=("principal", "identity", "caller", "actor", "principalid", "arn", "email"),
     read=lambda view: view.names(),
@@ -268,6 +268,13 @@ FIELDS: Final[dict[str, FilterField]] = {
 def value_fields() -> tuple[ValueField, ...]:
     """The fields that compare values, in the order of the help."""
     return tuple(field for field in FIELDS.values() if isinstance(field, ValueField))
+
+
+def field_called(name: str) -> str:
+    """The field with this lowercase name, or that other tools call so; "" if there is none."""
+    if name in FIELDS:
+        return name
+    return next((field.name for field in FIELDS.values() if name in field.aliases), "")
 
 
 def value_field(name: str) -> ValueField | None:

@@ -150,3 +150,17 @@ def test_a_field_with_closed_values_has_some_and_each_event_has_one_of_them() ->
 def test_what_other_tools_call_a_field_is_answered_with_its_name(typed: str, field: str) -> None:
     with pytest.raises(FilterError, match=f"write -?{field}:"):
         parse_filter(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"), [("principal:x", "who"), ("-RoleName:x", "role"), ("username:x", "user"), ("MfaUsed:no", "mfa")]
+)
+def test_what_other_tools_call_a_field_is_named_in_front_of_a_colon_too(typed: str, field: str) -> None:
+    with pytest.raises(FilterError, match=rf"did you mean {field}\?"):
+        parse_filter(typed)
+
+
+def test_no_two_fields_share_a_name_that_other_tools_use() -> None:
+    called = [name for field in FIELDS.values() for name in (field.name, *field.aliases)]
+    assert len(called) == len(set(called))
+    assert all(name == name.lower() for name in called)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from ctui.model.filter.fields import FIELDS, RECORD_KEYS
+from ctui.model.filter.fields import FIELDS, RECORD_KEYS, field_called
 
 PIPE = "| is not supported: a line only filters, and OR means either"
 _ORDERS = "is not needed; a filter line has only conditions: leave it out"
@@ -89,15 +89,8 @@ def known_field(name: str) -> str:
     """The field or path that a name means, ignoring case; "" if it means none."""
     first, dot, rest = name.lstrip("$.").partition(".")
     folded = first.casefold()
-    right = _field_called(folded) or _KEYS.get(folded, "")
+    right = field_called(folded) or _KEYS.get(folded, "")
     return "" if dot and right not in RECORD_KEYS else f"{right}{dot}{rest}" if right else ""
-
-
-def _field_called(name: str) -> str:
-    """The field with this lowercase name or alias; "" if there is none."""
-    if name in FIELDS:
-        return name
-    return next((field.name for field in FIELDS.values() if name in field.aliases), "")
 
 
 def sample_of(value: str) -> str:

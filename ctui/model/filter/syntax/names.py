@@ -4,7 +4,7 @@ import re
 from difflib import get_close_matches
 from typing import Final
 
-from ctui.model.filter.fields import FIELDS, RECORD_KEYS
+from ctui.model.filter.fields import FIELDS, RECORD_KEYS, field_called
 from ctui.model.filter.syntax.errors import FilterError
 
 _NAME: Final = r"[A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*"
@@ -42,7 +42,8 @@ def checked_name(name: str, at: int) -> str:
         return known
     if "." in name:
         return name
-    hint = nearest(name, (*FIELDS, *RECORD_KEYS))
+    meant = field_called(name.casefold())
+    hint = f" (did you mean {meant}?)" if meant else nearest(name, (*FIELDS, *RECORD_KEYS))
     raise FilterError(f'there is no field {shortened(name)}{hint}; to search for a text with a colon, "quote it"', at)
 
 
