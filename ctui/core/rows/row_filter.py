@@ -1,6 +1,7 @@
 """RowFilter: the rows of a query that match a filter. It reads stored rows in slices, off the loop."""
 
 from array import array
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, TypeVar
 
@@ -95,8 +96,11 @@ class RowFilter:
         rows = self._counted.next(COUNTED)
         evaluated = await self._read(rows, self._excluders, ())
         self._counted.mark(rows[: evaluated.scanned])
-        for _, excluders in evaluated.results:
-            self._exclusions.add(excluders)
+        # Most rows have the same few excluders, and to hash a large tree for each row would hold up keys.
+        numbers = Counter(tuple(map(id, excluders)) for _, excluders in evaluated.results)
+        different = {tuple(map(id, excluders)): excluders for _, excluders in evaluated.results}
+        for same, number in numbers.items():
+            self._exclusions.add(different[same], number)
 
     def _second_if_matching(self, event: Event, region: str) -> int | None:
         return second_of(event.time) if self.predicate(event, region) else None

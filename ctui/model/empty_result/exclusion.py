@@ -21,13 +21,14 @@ class Exclusions:
     by_few: Counter[frozenset[Excluder]] = field(default_factory=Counter)
     """How many events are excluded by exactly these one or two: removing them shows that many."""
 
-    def add(self, excluders: Collection[Excluder]) -> None:
-        """Count one more event, with everything that excludes it."""
+    def add(self, excluders: Collection[Excluder], number: int = 1) -> None:
+        """Count so many more events that all of these exclude, and nothing else."""
         different = frozenset(excluders)
-        self.events += 1
-        self.each.update(different)
+        self.events += number
+        for excluder in different:
+            self.each[excluder] += number
         if 0 < len(different) <= FEW:
-            self.by_few[different] += 1
+            self.by_few[different] += number
 
     def alone(self, excluder: Excluder) -> int:
         """How many events this excludes that nothing else does."""

@@ -6,8 +6,8 @@ from dataclasses import replace
 from ctui.model.empty_result.evidence import Cause, EmptyResult, Reason
 from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.empty_result.range_edit import widened
+from ctui.model.empty_result.term_text import term_text
 from ctui.model.filter.terms import Excluder, Filter, Outside
-from ctui.model.filter.write import write_term
 
 _MAX_REASONS = 5
 """The most terms that get a reason."""
@@ -76,7 +76,7 @@ def _without(empty: EmptyResult, wider: Filter | None, excluders: Collection[Exc
 
 
 def _text_of(excluder: Excluder) -> str:
-    return "the range" if isinstance(excluder, Outside) else write_term(excluder)
+    return "the range" if isinstance(excluder, Outside) else term_text(excluder)
 
 
 def events(number: int) -> str:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection
 
 from ctui.model.filter.fields import REGION
-from ctui.model.filter.matching.patterns import matches
-from ctui.model.filter.terms import FieldTerm, Filter
+from ctui.model.filter.predicate import value_test
+from ctui.model.filter.terms import AllOf, AnyOf, FieldTerm, Filter, Term, pushed_down
 
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 """The form of a Region's name; there is no complete list of Regions."""
@@ -19,12 +19,20 @@ def is_region(name: str) -> bool:
 def unsearched_regions(line: Filter, searched: Collection[str]) -> tuple[str, ...]:
     """The whole names after `region:` that were not searched, in order; () if no Region was searched yet.
 
-    A Region that another term of the line excludes is left out.
+    A Region that the rest of the line excludes is left out.
     """
-    terms = [term for term in line.terms if isinstance(term, FieldTerm) and term.field is REGION]
-    named = [p.parts[0] for term in terms if not term.negated for p in term.patterns if p.exact] if searched else []
+    terms = [term for term in line.leaves if isinstance(term, FieldTerm) and term.field is REGION and not term.negated]
+    patterns = (pattern.folded if term.ignore_case else pattern for term in terms for pattern in term.patterns)
+    named = dict.fromkeys(pattern.parts[0] for pattern in patterns if pattern.exact) if searched else {}
+    down = [pushed_down(term) for term in line.terms]
+    return tuple(name for name in named if name not in searched and all(_allows(term, name) for term in down))
 
-    def wanted(region: str) -> bool:
-        return all(any(matches(each, region) for each in term.patterns) is not term.negated for term in terms)
 
-    return tuple(region for region in dict.fromkeys(named) if region not in searched and wanted(region))
+def _allows(term: Term, region: str) -> bool:
+    """False for a term that excludes events of this Region, whatever else they are; its groups are not negated."""
+    if isinstance(term, AnyOf | AllOf):
+        inner = (_allows(one, region) for one in term.terms)
+        return any(inner) if isinstance(term, AnyOf) else all(inner)
+    if not isinstance(term, FieldTerm) or term.field is not REGION:
+        return True
+    return value_test(term)(region) is not term.negated

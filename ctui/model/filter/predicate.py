@@ -32,7 +32,7 @@ from ctui.model.filter.terms import (
 )
 
 TermTest = Callable[[RecordView], bool]
-_ValueTest = Callable[[str], bool]
+ValueTest = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,22 @@ def field_values(field: str, event: Event, region: str) -> tuple[str, ...]:
     return tuple(value for value in values if value)
 
 
+def value_test(term: FieldTerm | PathTerm) -> ValueTest:
+    """A test of a value: is it one of the term's? "" is no value, so `error:*` means that there is one."""
+    patterns = [pattern.folded if term.ignore_case else pattern for pattern in term.patterns]
+    exact = frozenset(pattern.parts[0] for pattern in patterns if pattern.exact)
+    wild = [pattern for pattern in patterns if not pattern.exact]
+    ranges = [value for value in term.one_of if isinstance(value, AddressRange)]
+
+    def test(value: str) -> bool:
+        text = value.casefold() if term.ignore_case else value
+        if text in exact or any(matches(pattern, text) for pattern in wild):
+            return True
+        return bool(ranges) and (address := address_of(value)) is not None and any(address in one for one in ranges)
+
+    return test
+
+
 def _cost(term: Term) -> int:
     if isinstance(term, AnyOf | AllOf):
         return max(map(_cost, term.terms))
@@ -125,7 +141,7 @@ def _positive(term: Leaf, now: datetime) -> TermTest:
 
 
 def _field(term: FieldTerm) -> TermTest:
-    read, test = term.field.read, _value_test(term)
+    read, test = term.field.read, value_test(term)
     needed = _needed(term)
     if term.field.attribute is not None or not term.field.in_record or not needed:
         return lambda view: any(value and test(value) for value in read(view))
@@ -137,7 +153,7 @@ def _outside_ranges(term: FieldTerm) -> TermTest:
 
     What is no address, such as the name of a service, is neither inside nor outside a network.
     """
-    read, test = term.field.read, _value_test(term)
+    read, test = term.field.read, value_test(term)
 
     def outside(view: RecordView) -> bool:
         values = [value for value in read(view) if value]
@@ -147,7 +163,7 @@ def _outside_ranges(term: FieldTerm) -> TermTest:
 
 
 def _path(term: PathTerm) -> TermTest:
-    path, key, test = term.path, term.path[0], _value_test(term)
+    path, key, test = term.path, term.path[0], value_test(term)
     needed = _needed(term)
     return lambda view: (
         not view.cannot_contain(key)
@@ -193,22 +209,6 @@ def _word(term: WordTerm) -> TermTest:
             if any(in_order(parts, text.casefold()) for text in view.texts()):
                 return True
         return False
-
-    return test
-
-
-def _value_test(term: FieldTerm | PathTerm) -> _ValueTest:
-    """Whether a value is one of a term's. "" is no value, so `error:*` means that there is one."""
-    patterns = [pattern.folded if term.ignore_case else pattern for pattern in term.patterns]
-    exact = frozenset(pattern.parts[0] for pattern in patterns if pattern.exact)
-    wild = [pattern for pattern in patterns if not pattern.exact]
-    ranges = [value for value in term.one_of if isinstance(value, AddressRange)]
-
-    def test(value: str) -> bool:
-        text = value.casefold() if term.ignore_case else value
-        if text in exact or any(matches(pattern, text) for pattern in wild):
-            return True
-        return bool(ranges) and (address := address_of(value)) is not None and any(address in one for one in ranges)
 
     return test
 

@@ -206,8 +206,11 @@ class Filter:
         return replace(self, terms=tuple(_flat(terms, AllOf)))
 
     def replaced(self, term: Term, by: Term) -> "Filter":
-        """The filter with another term in each place of this one, also inside groups."""
-        return self.with_terms(_replaced(one, term, by) for one in self.terms)
+        """The filter with another term in each place of this one, also inside groups.
+
+        Inside negated groups, both are meant as `leaves_of` has leaves: in `-(a OR b)`, the term `-a` is replaced.
+        """
+        return self.with_terms(_replaced(one, term, by, flipped=False) for one in self.terms)
 
     def toggled(self, kind: EventKind) -> "Filter":
         """The filter without the term `is:KIND`, or with it at the end if it has none."""
@@ -217,12 +220,13 @@ class Filter:
         return replace(self, terms=(*self.terms, term))
 
 
-def _replaced(within: Term, term: Term, by: Term) -> Term:
-    if within == term:
-        return by
+def _replaced(within: Term, term: Term, by: Term, *, flipped: bool) -> Term:
+    """`flipped`: an odd number of the groups around it is negated."""
+    if (negate(within) if flipped else within) == term:
+        return negate(by) if flipped else by
     if not isinstance(within, AnyOf | AllOf):
         return within
-    terms = [_replaced(one, term, by) for one in within.terms]
+    terms = [_replaced(one, term, by, flipped=flipped is not within.negated) for one in within.terms]
     group = any_of(terms) if isinstance(within, AnyOf) else all_of(terms)
     return negate(group) if within.negated else group
 

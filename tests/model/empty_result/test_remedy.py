@@ -161,6 +161,12 @@ def test_each_cause_is_told_with_its_remedy(state: EmptyResult, cause: Cause, wo
         ("region:us-east-1", ["us-east-1", "eu-west-1"], ()),
         ("region:us-east-1", [], ()),
         ("awsRegion:us-east-1", ["eu-west-1"], ()),
+        ("(region:us-east-1 is:error) OR user:x", ["eu-west-1"], ("us-east-1",)),
+        ("-(-region:us-east-1 OR is:error)", ["eu-west-1"], ("us-east-1",)),
+        ("(region:us-east-1 OR user:x) region:eu-*", ["eu-west-1"], ()),
+        ("(region:us-east-1 region:eu-*) OR region:af-south-1", ["eu-west-1"], ("af-south-1",)),
+        ("-(region:us-east-1 OR region:af-south-1)", ["eu-west-1"], ()),
+        ("region:~US-EAST-1,EU-West-1", ["eu-west-1"], ("us-east-1",)),
     ],
 )
 def test_regions_that_a_line_names_and_nobody_asked(line: str, asked: list[str], named: tuple[str, ...]) -> None:

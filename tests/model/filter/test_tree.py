@@ -15,6 +15,7 @@ from ctui.model.event.event import Event
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
 from ctui.model.filter.terms import AllOf, AnyOf, Term, leaves_of, pushed_down
+from ctui.model.filter.write import write_filter
 
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 
@@ -145,3 +146,25 @@ def test_what_is_in_a_network() -> None:
         assert any(negated(of(one), "") and not inside(of(one), "") for one in outside), line
         for none in ("AWS Internal", "", "10.0.0", "1.2.3.4.5", "s3.amazonaws.com.example", "\ud800"):
             assert (inside(of(none), ""), negated(of(none), "")) == (False, False), (line, none)
+
+
+@pytest.mark.parametrize(
+    ("line", "leaf", "by", "after"),
+    [
+        ("user:a is:write", "user:a", "role:a", "role:a is:write"),
+        ("user:a OR user:b", "user:a", "role:a", "role:a OR user:b"),
+        ("is:write (x OR user:a y)", "user:a", "role:a", "is:write (x OR role:a y)"),
+        # What a negated group says of a leaf is its opposite.
+        ("-(user:a OR user:b)", "-user:a", "-role:a", "-(role:a OR user:b)"),
+        ("user:a -(user:a OR user:b)", "user:a", "role:a", "role:a -(user:a OR user:b)"),
+        ("-(x -(user:a y))", "user:a", "role:a", "-(x -(role:a y))"),
+        # What takes its place may be a group of its own.
+        ("is:write user:a", "user:a", "(user:a OR user:b)", "is:write (user:a OR user:b)"),
+        ("x OR user:a", "user:a", "(user:a OR user:b)", "x OR user:a OR user:b"),
+        ("-(x OR ip:10.0.0.0/8)", "-ip:10.0.0.0/8", "(-ip:10.0.0.0/8 OR y)", "-(x OR -(-ip:10.0.0.0/8 OR y))"),
+    ],
+)
+def test_a_leaf_is_replaced_in_the_groups_around_it(line: str, leaf: str, by: str, after: str) -> None:
+    (old,), (new,) = parse_filter(leaf).terms, parse_filter(by).terms
+    assert old in parse_filter(line).leaves
+    assert write_filter(parse_filter(line).replaced(old, new)) == after

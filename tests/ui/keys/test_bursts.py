@@ -345,7 +345,10 @@ def test_a_run_makes_of_a_line_what_its_keys_make_of_it(text: str, at: int, run:
 TOGGLES = st.lists(st.sampled_from([EventKind.WRITE, EventKind.ERROR]), max_size=12)
 
 
-@given(st.lists(st.sampled_from(["is:write", "is:error", "user:x", "-is:write", "is:read"]), max_size=4), TOGGLES)
+@given(
+    st.lists(st.sampled_from(["is:write", "is:error", "(user:x OR is:read)", "-is:write", "is:read"]), max_size=4),
+    TOGGLES,
+)
 def test_the_toggles_that_last_make_of_a_line_what_all_of_them_make_of_it(
     words: list[str], kinds: list[EventKind]
 ) -> None:
