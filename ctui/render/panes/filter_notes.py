@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from ctui.model.filter.terms import FieldTerm, KindTerm, PathTerm, RegexTerm, Term, WordTerm
+from ctui.model.filter.terms import AllOf, AnyOf, CompareTerm, FieldTerm, KindTerm, PathTerm, Term
 from ctui.model.filter.write import write_term
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import cells, clean, clean_text, count, fit
@@ -64,13 +64,16 @@ def keys_hint(fields: Iterable[str], width: int) -> Line:
 
 def term_words(term: Term) -> str:
     """A term in a word: its field, or what is sought. Recorded text may be in it: hostile until cleaned."""
+    if isinstance(term, AnyOf | AllOf):
+        words = (" or " if isinstance(term, AnyOf) else " and ").join(dict.fromkeys(map(term_words, term.terms)))
+        return f"-({words})" if term.negated else words
     if isinstance(term, FieldTerm):
         words = term.field.name
-    elif isinstance(term, PathTerm):
+    elif isinstance(term, PathTerm | CompareTerm):
         words = term.path[-1]
     elif isinstance(term, KindTerm):
         words = ",".join(term.one_of)
-    elif isinstance(term, RegexTerm | WordTerm):
+    else:
         words = write_term(term).removeprefix("-")
         words = words if len(words) <= _LONGEST_WORD else f"{words[: _LONGEST_WORD - 1]}…"
     return f"-{words}" if term.negated else words
