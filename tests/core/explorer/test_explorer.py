@@ -344,7 +344,7 @@ async def test_where_a_value_stands_instead_is_found_among_the_events_stored(
     service.events = [event("e1", EPOCH, username="", record=record), event("e2", EPOCH, username="bob", record=record)]
     session = await start()
     (found,) = await other_fields(session, parse_filter("user:lambda"), EPOCH)
-    assert write_term(found.replacement) == "userIdentity.invokedBy:lambda.amazonaws.com"
-    assert found.text == "lambda occurs at userIdentity.invokedBy in 2 stored events"
+    assert write_term(found.replacement) == "who:lambda"
+    assert found.text == "lambda occurs as who: in 2 stored events"
     for line in ("user:alice", "user:lam*", "-user:lambda", "user:lambda,bob", "user:lambda nowhere", ""):
         assert await other_fields(session, parse_filter(line), EPOCH) == (), line
