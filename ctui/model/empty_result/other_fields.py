@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ctui.model.event.event import Event
+from ctui.model.event.names import AMAZON
 from ctui.model.event.record import decode_record, text
-from ctui.model.filter.fields import AMAZON, ROLE, USER, ValueField, value_fields
+from ctui.model.filter.fields import ROLE, USER, ValueField, value_fields
 from ctui.model.filter.matching.patterns import Pattern, matches
 from ctui.model.filter.predicate import Predicate, compile_filter, field_values
 from ctui.model.filter.terms import FieldTerm, Filter, PathTerm, Term

@@ -170,7 +170,11 @@ def data_mentions(line: Filter) -> Iterator[str]:
 
 
 _SIGN_IN = ServiceFacts("signin.amazonaws.com")
-_KINDS = {EventKind.CONSOLE: "a console sign-in", EventKind.ROOT: "a root user sign-in"}
+_KINDS = {
+    EventKind.CONSOLE: "a console sign-in",
+    EventKind.LOGIN: "a console sign-in",
+    EventKind.ROOT: "a root user sign-in",
+}
 
 
 def _mentions(

@@ -12,7 +12,8 @@ from typing import Any, Final
 from ctui.model.event.identity import arn_parts, behind_colon, caller_of, signed_in_name
 from ctui.model.event.record import mapping, text
 
-_AMAZON: Final = ".amazonaws.com"
+AMAZON: Final = ".amazonaws.com"
+"""What a service's name ends in, as an event source and as a caller."""
 _ACCOUNTS: Final = ("Root", "AWSAccount")
 """Types of identities that an account ID names: its root user, and a caller from another account."""
 _PROVIDERS: Final = ("SAMLUser", "WebIdentityUser")
@@ -102,7 +103,7 @@ def _service_names(record: dict[str, Any], identity: dict[str, Any]) -> Iterator
     name = text(identity.get("invokedBy"))
     if not name and (identity.get("type") == "AWSService" or record.get("eventType") == "AwsServiceEvent"):
         name = text(record.get("eventSource"))
-    yield name.removesuffix(_AMAZON)
+    yield name.removesuffix(AMAZON)
     yield name
 
 

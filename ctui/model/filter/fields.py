@@ -12,6 +12,7 @@ from typing import Final
 
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.mfa import Mfa
+from ctui.model.event.names import AMAZON
 from ctui.model.event.outcome import MARKS
 from ctui.model.event.record import text
 from ctui.model.event.record_view import RecordView
@@ -82,10 +83,6 @@ class ValueField(FilterField):
     """Its position among the fields that bare words are compared with, the likeliest first."""
     search_order: int = 0
     """Its position among the fields that are searched for a value that another field lacks; 0 if it is not searched."""
-
-
-AMAZON: Final = ".amazonaws.com"
-"""What completes the short name of an event source."""
 
 
 def _string(view: RecordView, key: str) -> str:

@@ -39,6 +39,7 @@ def told(line: str, cause: Cause, *regions: str) -> list[str]:
         ("type:AWS::IAM::Role", "AWS::IAM::Role of iam.amazonaws.com is recorded"),
         ("type:AWS::IAM::*", "AWS::IAM::* of iam.amazonaws.com is recorded"),
         ("is:console", "a console sign-in may be recorded"),
+        ("is:login -is:mfa", "a console sign-in may be recorded"),
         ("is:root is:error", "a root user sign-in may be recorded"),
         ("source:ec2,iam name:CreateUser", "iam.amazonaws.com is recorded"),
     ],
@@ -54,8 +55,8 @@ def test_what_is_recorded_in_the_leading_region_is_named(line: str, said: str) -
     "line",
     [
         "source:ec2", "source:*", "name:*", "name:RunInstances", "-source:iam", "-name:CreateUser", "-is:console",
-        "source:ec2 name:CreateUser", "source:ec2 is:console", "eventSource:ec2* name:CreatePolicy", "iam", "is:write",
-        "type:AWS::EC2::Instance", "type:*", "/iam/", "userIdentity.type:CreateUser", "user:CreateUser", "",
+        "source:ec2 name:CreateUser", "source:ec2 is:console", "-is:login", "eventSource:ec2* name:CreatePolicy", "iam",
+        "is:write", "type:AWS::EC2::Instance", "type:*", "/iam/", "userIdentity.type:CreateUser", "user:CreateUser", "",
     ],
 )  # fmt: skip
 def test_what_any_region_records_is_not_sent_elsewhere(line: str) -> None:
