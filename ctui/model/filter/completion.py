@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from ctui.model.event.event import Event
 from ctui.model.event.record import decode_record
 from ctui.model.filter.cursor import CursorContext, Slot
-from ctui.model.filter.fields import FIELDS, RECORD_KEYS, ValueField, value_field
+from ctui.model.filter.fields import FIELDS, RECORD_KEYS, SINCE, UNTIL, ValueField, value_field
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.syntax.names import FIELD, expands
 from ctui.model.filter.write import write_pattern, write_value
+from ctui.model.lookup.moment import DAY_WORDS, WEEKDAYS
+from ctui.model.lookup.timespan import parse_timespan
 
 PATHS = "."
 """Stands for "the paths of the stored records" where a field's name is expected."""
@@ -18,6 +20,8 @@ MOST = 40
 """The most completions at one time."""
 _LONGEST_VALUE = 2000
 """Characters of the longest value that is offered; a line has room for five of them."""
+_TIMES = (*SINCE.values, *DAY_WORDS, *(day[:3] for day in WEEKDAYS))
+"""What times can be completed with."""
 _OBJECTS = frozenset(
     (
         "additionalEventData", "addendum", "edgeDeviceDetails", "eventContext", "insightDetails", "requestParameters",
@@ -56,7 +60,7 @@ def field_to_complete(context: CursorContext) -> str:
     """The field whose recorded values complete the text at the cursor, or `PATHS`; "" if none do."""
     field = context.field
     if context.slot is Slot.FIELD:
-        return PATHS if "." in context.typed else ""
+        return PATHS if _is_path(context.typed) else ""
     if context.slot is not Slot.VALUE:
         return ""
     return field if value_field(field) is not None or "." in field or field in RECORD_KEYS else ""
@@ -68,17 +72,11 @@ def completions_at(context: CursorContext, values: Sequence[tuple[str, int]]) ->
     Texts that start with the typed text come before texts that only contain it. Case is ignored.
     """
     if context.slot is Slot.FIELD:
-        if not context.typed:
-            return ()
-        if "." in context.typed:
-            names = [(f"{path}:", count) for path, count in values]
-        else:
-            names = [(f"{name}:", 0) for name in FIELDS]
-            names += [(f"{key}." if key in _OBJECTS else f"{key}:", 0) for key in sorted(RECORD_KEYS)]
-        found = [Completion(text, text, count) for text, count in names]
-        return _fitting(found, context.typed, lambda typed, text: text.startswith(typed))
+        return _names_at(context, values) if context.typed else ()
     if context.slot is not Slot.VALUE:
         return ()
+    if context.field in (SINCE.name, UNTIL.name):
+        return _fitting([Completion(text, text) for text in _times_at(context)], context.typed)
     if (row := FIELDS.get(context.field)) is not None and row.values:
         return _fitting([Completion(text, text) for text in row.values], context.typed)
     field = value_field(context.field)
@@ -89,8 +87,40 @@ def completions_at(context: CursorContext, values: Sequence[tuple[str, int]]) ->
 
 
 def insert_completion(line: str, context: CursorContext, offer: Completion) -> tuple[str, int]:
-    """The line with the completion in place of the typed text, and the new position of the cursor."""
-    return line[: context.start] + offer.insertion + line[context.end :], context.start + len(offer.insertion)
+    """The line with the completion in place of the typed text, and the new position of the cursor.
+
+    A completion that ends with a blank takes the one that is there.
+    """
+    end = context.end + (offer.insertion.endswith(" ") and line[context.end : context.end + 1] == " ")
+    return line[: context.start] + offer.insertion + line[end:], context.start + len(offer.insertion)
+
+
+def _is_path(typed: str) -> bool:
+    return "." in typed and FIELD.fullmatch(f"{typed.rstrip('.')}:") is not None
+
+
+def _names_at(context: CursorContext, values: Sequence[tuple[str, int]]) -> tuple[Completion, ...]:
+    """What a term or an operator can start with."""
+    if _is_path(context.typed):
+        names = [Completion(f"{path}:", f"{path}:", count) for path, count in values]
+    else:
+        texts = [f"{name}:" for name in FIELDS]
+        texts += [f"{key}." if key in _OBJECTS else f"{key}:" for key in sorted(RECORD_KEYS)]
+        names = [Completion(text, text) for text in texts]
+        operators = [Completion(text, f"{text} ") for text in context.operators]
+        # Who types capitals means an operator.
+        names = [*operators, *names] if context.typed.isupper() else [*names, *operators]
+    return _fitting(names, context.typed, lambda typed, text: text.startswith(typed))
+
+
+def _times_at(context: CursorContext) -> Iterator[str]:
+    """Times that can be typed here, in a range those that do not end before it starts."""
+    for text in (*_TIMES, "now") if context.field == UNTIL.name else _TIMES:
+        try:
+            parse_timespan(f"{context.range_start}..{text}" if context.field == UNTIL.name else text)
+        except ValueError:
+            continue
+        yield text
 
 
 def _fitting(

@@ -1,20 +1,30 @@
-"""What is being typed at the cursor of a filter line: a field, or a value of one."""
+"""What is being typed at the cursor of a filter line: a field, or a value of one.
 
+The line is cut into pieces as the parser cuts it, but it need not be valid.
+"""
+
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
-from ctui.model.filter.syntax.names import FIELD
+from ctui.model.filter.fields import FIELDS
+from ctui.model.filter.parse import OPERATOR
+from ctui.model.filter.syntax.leaves import ORDER, without_ago
+from ctui.model.filter.syntax.names import COMPARED, FIELD, canonical, compared_name
+from ctui.model.lookup.moment import is_plain_moment
+from ctui.model.lookup.timespan import ends_of
 
 
 class Slot(StrEnum):
     """What can be completed at the cursor."""
 
     FIELD = "field"
-    """A field's name, or a word to search the whole record for."""
+    """A field's name, an operator, or a word to search the whole record for."""
     VALUE = "value"
-    """A value of `Context.field`."""
+    """A value of `CursorContext.field`."""
     NOTHING = "nothing"
-    """Nothing: the cursor is inside a regular expression."""
+    """Nothing: the cursor is inside a regular expression, a quoted text, or what a path is compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,77 +33,181 @@ class CursorContext:
 
     slot: Slot
     field: str
-    """The field whose value is being typed; "" if it is not a value."""
+    """The field whose value is being typed, as the table or records write it; "" if it is not a value."""
     typed: str
     """The part of the field or value before the cursor, without quotes."""
     start: int
     end: int
+    operators: tuple[str, ...] = ()
+    """Operators that can stand here."""
+    range_start: str = ""
+    """The start of the time range whose end is being typed, as typed."""
+
+
+class _Kind(Enum):
+    """What a piece of the line is."""
+
+    OPERATOR = auto()
+    MARK = auto()
+    """A dash or a parenthesis."""
+    REGEX = auto()
+    WORD = auto()
+    NAMED = auto()
+    COMPARED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of the line without the blanks around it."""
+
+    kind: _Kind
+    start: int
+    end: int
+    in_group: bool = False
+    name: str = ""
+    """What stands before the colon, as the table or records write it."""
+    values_at: int = 0
+    """The index after the colon."""
+    values: tuple[tuple[int, int], ...] = ()
+    """Start and end of each value."""
+    open: bool = False
+    """True if a quote or a regular expression is not closed; it takes the rest of the line."""
+
+
+_PLAIN = re.compile(r'[^\s,"()]+')
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*(")?', re.DOTALL)
+_ESCAPED = re.compile(r'\\(["\\])')
+_REGEX = re.compile(r"/(?:[^/\\]|\\.)*(?:(/)i?)?", re.DOTALL)
 
 
 def context_at(line: str, cursor: int) -> CursorContext:
     """The context at a cursor position from 0 to the line's length. The line need not be valid."""
-    at = 0
+    operators: tuple[str, ...] = ("NOT",)
+    for piece in (pieces := _pieces(line)):
+        if piece.start >= cursor:
+            break
+        if piece.kind is not _Kind.MARK and (
+            cursor < piece.end or piece.open or (cursor == piece.end and piece.kind is not _Kind.REGEX)
+        ):
+            return _inside(line, cursor, piece, operators, pieces)
+        operators = _operators_after(piece, line)
+    return CursorContext(Slot.FIELD, "", "", cursor, cursor, operators)
+
+
+def _operators_after(piece: _Piece, line: str) -> tuple[str, ...]:
+    if piece.kind is _Kind.OPERATOR or line[piece.start] == "(":
+        return ("NOT",)
+    return () if line[piece.start : piece.end] == "-" else ("OR", "AND", "NOT")
+
+
+def _inside(
+    line: str, cursor: int, piece: _Piece, operators: tuple[str, ...], following: Iterator[_Piece]
+) -> CursorContext:
+    """The context in a piece."""
+    text = line[piece.start : cursor]
+    if piece.kind is _Kind.OPERATOR:
+        return CursorContext(Slot.FIELD, "", text, piece.start, piece.end, operators)
+    if piece.kind is _Kind.WORD:
+        return _in_word(line, cursor, piece, operators)
+    if piece.kind is _Kind.NAMED and cursor < piece.values_at:
+        return CursorContext(Slot.FIELD, "", text, piece.start, piece.values_at, operators)
+    for start, end in piece.values if piece.kind is _Kind.NAMED else ():
+        if start <= cursor <= end:
+            typed, in_quotes = _unquoted(line[start:cursor])
+            # A quote that takes an end meant for another one has none of its own.
+            unclosed = in_quotes and (piece.open or any(one.open for one in following))
+            last = _blank_after(line, cursor, in_group=piece.in_group) if unclosed else end
+            return CursorContext(Slot.VALUE, piece.name, typed, start, last)
+    return CursorContext(Slot.NOTHING, "", "", cursor, cursor)
+
+
+def _in_word(line: str, cursor: int, piece: _Piece, operators: tuple[str, ...]) -> CursorContext:
+    """The context in what has no name: a word, or a range of time."""
+    text = line[piece.start : cursor]
+    ends = ends_of(text)
+    if ends is not None and (not ends[0] or is_plain_moment(ends[0])):
+        start = piece.start + text.index("..") + 2
+        return CursorContext(Slot.VALUE, "until", line[start:cursor], start, piece.end, range_start=ends[0])
+    if len(piece.values) > 1 or '"' in line[piece.start : piece.end] or " " in text:
+        return CursorContext(Slot.NOTHING, "", "", cursor, cursor)
+    return CursorContext(Slot.FIELD, "", text, piece.start, piece.end, operators)
+
+
+def _unquoted(text: str) -> tuple[str, bool]:
+    """The start of a value without its quotes, and True if it ends inside quotes."""
+    parts, at, is_open = [], 0, False
+    for found in _QUOTED.finditer(text):
+        is_open = found[1] is None
+        inner = text[found.start() + 1 : found.end() - (not is_open)]
+        parts += [text[at : found.start()], _ESCAPED.sub(r"\1", inner)]
+        at = found.end()
+    return "".join((*parts, text[at:])), is_open
+
+
+def _blank_after(line: str, at: int, *, in_group: bool) -> int:
+    """The end of the value at a place, without quotes."""
+    while at < len(line) and not (line[at].isspace() or line[at] == "," or (in_group and line[at] == ")")):
+        at += 1
+    return at
+
+
+def _pieces(line: str) -> Iterator[_Piece]:
+    """The line's pieces from left to right."""
+    at = depth = 0
+    dashed = False
     while True:
-        while at < cursor and line[at].isspace():
-            at += 1
-        at += line[at : at + 1] == "-" and at < cursor
-        if at < cursor and line[at] == "/":
-            end = _regex_end(line, at)
-            if end is None or cursor < end:
-                return CursorContext(Slot.NOTHING, "", "", cursor, cursor)
-            at = end
-            continue
-        found = FIELD.match(line, at, cursor)
-        field = found[1] if found else ""
-        start, end, typed = _item(line, found.end() if found else at, cursor)
-        if end is None:
-            at = start
-            continue
-        if found:
-            return CursorContext(Slot.VALUE, field, typed, start, end)
-        whole = FIELD.match(line, at)
-        return CursorContext(Slot.FIELD, "", typed, start, whole.end() if whole and start == at else end)
+        while at < len(line) and line[at].isspace():
+            at, dashed = at + 1, False
+        if at == len(line):
+            return
+        piece = _piece(line, at, dashed=dashed, in_group=depth > 0)
+        dashed = line[at : piece.end] == "-"
+        if piece.kind is _Kind.MARK:
+            depth = max(0, depth + (line[at] == "(") - (line[at] == ")"))
+        at = piece.end
+        yield piece
 
 
-def _regex_end(line: str, at: int) -> int | None:
-    """The position after the closing slash and its flag, or None if it is not closed."""
-    at += 1
-    while at < len(line) and line[at] != "/":
-        at += 2 if line[at] == "\\" else 1
-    if at >= len(line):
-        return None
-    return at + 1 + (line[at + 1 : at + 2] == "i")
+def _piece(line: str, at: int, *, dashed: bool, in_group: bool) -> _Piece:
+    """The piece that starts here; `dashed`: right behind a dash, so that another one belongs to a word."""
+    if (operator := OPERATOR.match(line, at)) is not None:
+        return _Piece(_Kind.OPERATOR, at, operator.end())
+    if line[at] in "()" or (line[at] == "-" and not dashed):
+        return _Piece(_Kind.MARK, at, at + 1)
+    if line[at] == "/" and (regex := _REGEX.match(line, at)) is not None:
+        return _Piece(_Kind.REGEX, at, regex.end(), open=regex[1] is None)
+    if (found := COMPARED.match(line, at)) is not None and (name := compared_name(found[1], found[2])):
+        kind = _Kind.NAMED if found[2] == "=" else _Kind.COMPARED
+        return _with_values(_Piece(kind, at, at, in_group, name, found.end()), line)
+    if (found := FIELD.match(line, at)) is not None:
+        name = canonical(found[1]) or found[1]
+        is_order = name not in FIELDS and ORDER.match(line, found.end()) is not None
+        kind = _Kind.COMPARED if is_order else _Kind.NAMED
+        return _with_values(_Piece(kind, at, at, in_group, name, found.end()), line)
+    return _with_values(_Piece(_Kind.WORD, at, at, in_group, "", at), line)
 
 
-def _item(line: str, at: int, cursor: int) -> tuple[int, int | None, str]:
-    """(start, end, typed) of the value at the cursor; (the term's end, None, "") if the term ends before."""
-    start, typed, quoted = at, "", False
-    while at < cursor:
-        char = line[at]
-        if quoted and char == "\\" and line[at + 1 : at + 2] in ('"', "\\") and at + 1 < cursor:
-            at += 1
-            typed += line[at]
-        elif char == '"':
-            quoted = not quoted
-        elif quoted:
-            typed += char
-        elif char.isspace():
-            return at, None, ""
-        elif char == ",":
-            start, typed = at + 1, ""
+def _with_values(piece: _Piece, line: str) -> _Piece:
+    """The piece with its values, and up to their end."""
+    at = piece.values_at
+    if piece.name and line.startswith("~", at):
+        at += 1
+    values, start, depth, is_open = [], at, 0, False
+    while at < len(line) and not line[at].isspace() and not is_open:
+        if (plain := _PLAIN.match(line, at)) is not None:
+            at = plain.end()
+        elif (quoted := _QUOTED.match(line, at)) is not None:
+            at, is_open = quoted.end(), quoted[1] is None
+        elif line[at] == ",":
+            values.append((start, at))
+            at = start = at + 1
+        elif line[at] == ")" and not depth and piece.in_group:
+            break
         else:
-            typed += char
-        at += 1
-    return start, _item_end(line, at, quoted), typed
-
-
-def _item_end(line: str, at: int, quoted: bool) -> int:
-    """The end of the value at the cursor; an unclosed quote ends at the cursor."""
-    cursor = at
-    while at < len(line) and (quoted or not (line[at].isspace() or line[at] == ",")):
-        if quoted and line[at] == "\\":
+            depth = max(0, depth + (1 if line[at] == "(" else -1))
             at += 1
-        elif line[at] == '"':
-            quoted = not quoted
-        at += 1
-    return cursor if quoted else min(at, len(line))
+    takes_ago = piece.kind is _Kind.COMPARED or piece.name in ("", "since", "until")
+    if takes_ago and not values and not is_open:
+        _, at = without_ago(line, line[start:at], at)
+    values.append((start, at))
+    return _Piece(piece.kind, piece.start, at, piece.in_group, piece.name, piece.values_at, tuple(values), open=is_open)

@@ -25,7 +25,7 @@ from ctui.model.filter.syntax.errors import FilterError
 from ctui.model.filter.syntax.leaves import Range, TermStart, read_leaf
 from ctui.model.filter.terms import Filter, Term, all_of, any_of, negate
 
-__all__ = ["DEEPEST", "LONGEST", "MOST_TERMS", "FilterError", "parse_filter"]
+__all__ = ["DEEPEST", "LONGEST", "MOST_TERMS", "OPERATOR", "FilterError", "parse_filter"]
 
 LONGEST = 10_000
 """The most characters of a line: far more than a person types, few enough to parse at each key."""
@@ -33,7 +33,8 @@ MOST_TERMS = 500
 """The most terms of a line."""
 DEEPEST = 50
 """The most parentheses inside each other."""
-_OPERATOR = re.compile(r"(AND|OR|NOT)(?=[\s()]|$)")
+OPERATOR = re.compile(r"(AND|OR|NOT)(?=[\s()]|$)")
+"""A word that joins terms or negates one, where a term could start."""
 
 
 def parse_filter(text: str) -> Filter:
@@ -81,7 +82,7 @@ class _Parser:
         """The filter of the line."""
         text = self._text
         while self._skip_blanks():
-            if (found := _OPERATOR.match(text, self._at)) is not None:
+            if (found := OPERATOR.match(text, self._at)) is not None:
                 self._operator(found[1])
             elif text[self._at] == ")":
                 self._close()
@@ -120,7 +121,7 @@ class _Parser:
         if text[at] == "(":
             self._open_group(at, negated=negated)
             return
-        if negated and (found := _OPERATOR.match(text, at)) is not None:
+        if negated and (found := OPERATOR.match(text, at)) is not None:
             raise FilterError(f"{found[1]} is an operator: write NOT or - before a term", at)
         begin = TermStart(text, at, negated, len(self._open) > 1, self._before)
         term, self._at = read_leaf(begin)

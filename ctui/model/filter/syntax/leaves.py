@@ -28,7 +28,7 @@ from ctui.model.lookup.timespan import bare_range, ends_of, parse_timespan
 _SEEN_AHEAD = 120
 """Characters after a word that say whether it is an operator of another language."""
 _AGO = re.compile(r"\s+ago(\.\.[^\s()]*)?(?=[\s)]|$)", re.IGNORECASE)
-_ORDER = re.compile(r"(<(?!>)=?|>=?)(?=[^=\s])")
+ORDER = re.compile(r"(<(?!>)=?|>=?)(?=[^=\s])")
 """A sign of order behind a colon: `a.b:>10` is `a.b>10`."""
 
 
@@ -77,7 +77,7 @@ def read_leaf(begin: TermStart) -> tuple[Leaf | Range, int]:
 def _word(begin: TermStart) -> tuple[Leaf | Range, int]:
     values, end = begin.values(begin.at)
     if (text := _bare_text(values)) is not None:
-        text, range_end = _without_ago(begin.line, text, end)
+        text, range_end = without_ago(begin.line, text, end)
         if (ends := _bare_range(text, begin.at)) is not None:
             if begin.negated:
                 raise FilterError(f"a time range cannot be negated; {QUOTE_IT}", begin.at)
@@ -100,7 +100,7 @@ def _bare_range(text: str, at: int) -> tuple[str | None, str | None] | None:
         raise FilterError(f"{error}; {QUOTE_IT}", at) from None
 
 
-def _without_ago(line: str, text: str, end: int) -> tuple[str, int]:
+def without_ago(line: str, text: str, end: int) -> tuple[str, int]:
     """The text up to `end` without the word "ago" after its durations, and the index after the last one."""
     while duration_of(text.rpartition("..")[2]) is not None and (ago := _AGO.match(line, end)) is not None:
         text, end = text + (ago[1] or ""), ago.end()
@@ -115,7 +115,7 @@ def _named(begin: TermStart, name: str, start: int) -> tuple[Leaf | Range, int]:
         values, end = begin.values(start)
         return KindTerm(tuple(map(_kind, values)), begin.negated), end
     row = value_field(name)
-    if row is None and (order := _ORDER.match(begin.line, start)) is not None:
+    if row is None and (order := ORDER.match(begin.line, start)) is not None:
         return _compare_term(begin, name, order[1], order.end())
     ignore_case = begin.line.startswith("~", start)
     values, end = begin.values(start + ignore_case)
@@ -170,7 +170,7 @@ def _compare_term(begin: TermStart, name: str, mark: str, at: int) -> tuple[Comp
     values, end = begin.values(at)
     if len(values) > 1 or len(values[0].parts) > 1:
         raise FilterError(f"{mark} takes one number or time", at)
-    operand, end = _without_ago(begin.line, values[0].parts[0], end)
+    operand, end = without_ago(begin.line, values[0].parts[0], end)
     try:
         check_operand(operand)
     except ValueError as error:
@@ -184,7 +184,7 @@ def _moment(begin: TermStart, name: str, start: int) -> tuple[Range, int]:
     values, end = begin.values(start)
     if len(values) > 1 or len(values[0].parts) > 1:
         raise FilterError(f"{name}: takes one time, such as 2h or 2026-11-01T12:00Z", start)
-    word, end = _without_ago(begin.line, values[0].parts[0], end) if values[0].bare else (values[0].parts[0], end)
+    word, end = without_ago(begin.line, values[0].parts[0], end) if values[0].bare else (values[0].parts[0], end)
     if (ends := ends_of(word)) is not None:
         instead = " ".join(f"{side}:{moment}" for side, moment in zip(("since", "until"), ends, strict=True) if moment)
         raise FilterError(f"{name}: takes one time{f', write {instead}' if instead else ''}", start)
