@@ -24,6 +24,7 @@ from dataclasses import dataclass, field, replace
 from ctui.model.filter.syntax.errors import FilterError
 from ctui.model.filter.syntax.leaves import Range, TermStart, read_leaf
 from ctui.model.filter.terms import Filter, Term, all_of, any_of, negate
+from ctui.model.lookup.moment import is_plain_moment
 
 __all__ = ["DEEPEST", "LONGEST", "MOST_TERMS", "OPERATOR", "FilterError", "parse_filter"]
 
@@ -117,6 +118,8 @@ class _Parser:
         negated = text[start] == "-"
         at = start + negated
         if at >= len(text) or text[at].isspace() or text[at] == ")":
+            if is_plain_moment(self._before):
+                raise FilterError("- is not a range: write 13:30..14:00", start)
             raise FilterError("- negates what follows: write -name:Value, or quote it", start)
         if text[at] == "(":
             self._open_group(at, negated=negated)
@@ -180,7 +183,7 @@ def _filter_of(terms: Iterable[Term], ranges: Iterable[Range]) -> Filter:
     for one in ranges:
         for name, moment in (("since", one.since), ("until", one.until)):
             if moment is not None and getattr(line, name) is not None:
-                raise FilterError(f"{name}: is already in the line", one.position)
+                raise FilterError(f"{name}: is already in the line; both ends are 13:30..14:00", one.position)
         line = replace(line, since=line.since or one.since, until=line.until or one.until)
         try:
             line.timespan  # noqa: B018 - read for its error: the two may be in the wrong order

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+"""Seconds of the units of an age."""
 _DAY = 86400
 _WEEK = 7 * _DAY
 _MONDAY = 4 * _DAY
@@ -20,7 +21,7 @@ _AGE = re.compile(r"(?P<number>[0-9]{1,6})(?P<unit>[smhdw])(?P<ago>\s+ago)?")
 _CLOCK = re.compile(r"(?P<hour>[01]?[0-9]|2[0-3]):(?P<minute>[0-5][0-9])(?::(?P<second>[0-5][0-9]))?(?:\s?(?:z|utc))?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
-    _DATE.pattern + r"[t ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?(?:z|utc|[+-][0-9]{2}:?[0-9]{2}))?"
+    _DATE.pattern + r"[t ][0-9]{2}(?::[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?(?: ?(?:z|utc|[+-][0-9]{2}:?[0-9]{2}))?"
 )
 _ISO = re.compile(r"(?P<date>[0-9]{4}-?[0-9]{2}-?[0-9]{2}|[0-9]{4}-?w[0-9]{2}-?[1-7])(?:[t ](?P<time>.+))?")
 _BLANK_BEFORE_ZONE = re.compile(r"(?<=[0-9]) (?=[+-][0-9]{2}:?[0-9]{2}$)")
@@ -80,7 +81,7 @@ def moment_of(text: str) -> Moment | None:
     if word == "now":
         return timedelta(0)
     if found := _AGE.fullmatch(word):
-        return timedelta(seconds=int(found["number"]) * _UNITS[found["unit"]])
+        return timedelta(seconds=int(found["number"]) * UNITS[found["unit"]])
     if (named := _clock(word) or _day(word)) is not None:
         return named
     return _instant(word)
@@ -95,7 +96,7 @@ def end_of(moment: Moment, text: str) -> Moment:
 def duration_of(text: str) -> timedelta | None:
     """The length of time that a text such as 5m is; None if it is none."""
     found = _AGE.fullmatch(text.strip().lower())
-    return None if found is None or found["ago"] else timedelta(seconds=int(found["number"]) * _UNITS[found["unit"]])
+    return None if found is None or found["ago"] else timedelta(seconds=int(found["number"]) * UNITS[found["unit"]])
 
 
 def is_day(text: str) -> bool:

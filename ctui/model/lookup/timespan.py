@@ -1,5 +1,6 @@
 """Ranges of time as people write them: "15m", "13:30..14:00", "2026-11-01T12:00Z..now"; all in UTC."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +17,10 @@ from ctui.model.lookup.moment import (
     moment_of,
     written,
 )
-from ctui.model.lookup.moment_errors import moment_error
+from ctui.model.lookup.moment_errors import bare_error, moment_error
+
+_MAY_BE_TIMES = re.compile(r"[0-9.-]|today|yesterday|mon|tue|wed|thu|fri|sat|sun|now", re.IGNORECASE)
+"""How a word starts that may be a range, or is meant as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ def parse_timespan(text: str) -> Timespan:
     end = None if not dots or not last.strip() else end_of(_parse_moment(last, alone=False), last)
     if end == timedelta(0):
         end = None
+    if isinstance(start, datetime) and isinstance(end, Recurring) and not (is_day(first) or is_day(last)):
+        raise ValueError(f"{last.strip()!r} names no day, and {first.strip()!r} does: write 2026-11-27T{last.strip()}")
     span = Timespan(stripped, start, end)
     if _surely_backwards(start, end):
         raise ValueError(f"{stripped!r} starts after it ends")
@@ -98,9 +104,14 @@ def bare_range(word: str) -> tuple[str | None, str | None] | None:
 
     A moment alone is the start, and a day alone is that day, which has not ended if it is today. Two moments with two
     dots between them, of which one may be missing, are a range. A range that starts after it ends is one here;
-    `parse_timespan` refuses it.
+    `parse_timespan` refuses it. Raises ValueError, with a message for a person, for a word that can hardly be anything
+    but a time, and is none: 25:00.
     """
     stripped = word.strip()
+    if ".." not in stripped and _MAY_BE_TIMES.match(stripped) is None:
+        return None
+    if error := bare_error(stripped):
+        raise ValueError(error)
     ends = ends_of(stripped)
     if ends is None:
         if not is_plain_moment(stripped) or stripped.lower() == "now":

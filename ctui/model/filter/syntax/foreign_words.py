@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ctui.model.filter.fields import FIELDS, RECORD_KEYS, field_called
+from ctui.model.filter.syntax.time_words import is_time_word, time_phrase
 
 PIPE = "| is not supported: a line only filters, and OR means either"
 _ORDERS = "is not needed; a filter line has only conditions: leave it out"
@@ -39,9 +40,6 @@ _COMPARING_WORDS: Final = {
 """Words that are operators after a field's name, and what to write instead."""
 _ENGLISH = frozenset(("is", "in", "has"))
 """Those of them that follow a noun in a sentence."""
-_AGE = re.compile(r"\d+[smhdw]")
-_SINCE: Final = {"since": "since", "until": "until", "last": "since"}
-"""Words that mean a time range before an age, and the field that says it."""
 _KEYS: Final = {key.casefold(): key for key in RECORD_KEYS}
 """Keys of a record, by their lowercase names."""
 FIELD = re.compile(r"-?([A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*):")
@@ -68,8 +66,8 @@ def word_operator(text: str, before: str, after: str) -> Foreign | None:
     if text in _JOINING and (before_term or (behind_term and after and text != "not")):
         return Foreign(0, _JOINING[text])
     first = (after.split(maxsplit=1) or [""])[0]
-    if text in _SINCE and _AGE.fullmatch(first):
-        return Foreign(0, f"for a time range, write {_SINCE[text]}:{first}")
+    if instead := time_phrase(text, before, after):
+        return Foreign(0, f"for a time range, {instead}")
     field, instead = known_field(before), _COMPARING_WORDS.get(text.casefold(), "")
     if not (field and instead and (after or text == "exists")) or (
         text in _ENGLISH and before in FIELDS and before != "ip"
@@ -82,7 +80,7 @@ def word_operator(text: str, before: str, after: str) -> Foreign | None:
 def depends_on_neighbors(text: str) -> bool:
     """True for a word that is an operator between some terms but not between others."""
     folded = text.casefold()
-    return folded == "ago" or folded in _JOINING or folded in _COMPARING_WORDS or folded in _SINCE
+    return folded in _JOINING or folded in _COMPARING_WORDS or is_time_word(folded)
 
 
 def known_field(name: str) -> str:

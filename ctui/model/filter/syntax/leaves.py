@@ -22,12 +22,19 @@ from ctui.model.filter.syntax.foreign_words import Foreign
 from ctui.model.filter.syntax.names import COMPARED, FIELD, checked_name, compared_name, expands, nearest, shortened
 from ctui.model.filter.syntax.values import Value, read_regex, read_values
 from ctui.model.filter.terms import CompareTerm, Comparison, FieldTerm, KindTerm, Leaf, PathTerm, WordTerm
-from ctui.model.lookup.moment import duration_of
+from ctui.model.lookup.moment import duration_of, is_day, is_plain_moment
+from ctui.model.lookup.moment_errors import advice_for
 from ctui.model.lookup.timespan import bare_range, ends_of, parse_timespan
 
 _SEEN_AHEAD = 120
 """Characters after a word that say whether it is an operator of another language."""
 _AGO = re.compile(r"\s+ago(\.\.[^\s()]*)?(?=[\s)]|$)", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\s+(?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)(?:\s*(?P<zone>Z|UTC|[+-][0-9]{2}:[0-9]{2}))?"
+    r"(?:(?P<more>[^\s()]+)|(?=[\s()]|$))",
+    re.IGNORECASE,
+)
+"""A time of day behind a day; `more` if the word goes on."""
 ORDER = re.compile(r"(<(?!>)=?|>=?)(?=[^=\s])")
 """A sign of order behind a colon: `a.b:>10` is `a.b>10`."""
 
@@ -77,11 +84,15 @@ def read_leaf(begin: TermStart) -> tuple[Leaf | Range, int]:
 def _word(begin: TermStart) -> tuple[Leaf | Range, int]:
     values, end = begin.values(begin.at)
     if (text := _bare_text(values)) is not None:
-        text, range_end = without_ago(begin.line, text, end)
+        text, range_end = _with_clock(begin.line, *without_ago(begin.line, text, end))
         if (ends := _bare_range(text, begin.at)) is not None:
             if begin.negated:
-                raise FilterError(f"a time range cannot be negated; {QUOTE_IT}", begin.at)
+                instead = "" if duration_of(text) is None else f": write {text}"
+                raise FilterError(f"a time range cannot be negated{instead}; {QUOTE_IT}", begin.at)
             return Range(*ends, begin.at), range_end
+    if len(values) > 1 and all(value.bare and is_plain_moment("*".join(value.parts)) for value in values):
+        first, last = values[0].parts[0], values[-1].parts[0]
+        raise FilterError(f"times are not a list: write {first}..{last}; {QUOTE_IT}", begin.at)
     ahead = begin.line[end : end + _SEEN_AHEAD]
     _check_foreign(begin, values, partial(foreign_word, before=begin.before, after=ahead, negated=begin.negated))
     return WordTerm(tuple(value.pattern for value in values), begin.negated), end
@@ -105,6 +116,26 @@ def without_ago(line: str, text: str, end: int) -> tuple[str, int]:
     while duration_of(text.rpartition("..")[2]) is not None and (ago := _AGO.match(line, end)) is not None:
         text, end = text + (ago[1] or ""), ago.end()
     return text, end
+
+
+def _with_clock(line: str, text: str, end: int) -> tuple[str, int]:
+    """A date up to `end` with the time of day that follows it, as ctui shows instants, and the index after that.
+
+    Raises FilterError for a time of day after another day, and for two times after a date.
+    """
+    if not is_day(text) or (clock := _CLOCK.match(line, end)) is None:
+        return text, end
+    time, more = clock["time"], clock["more"] or ""
+    if text.casefold() == "today":
+        instead = f"{time}{more}"
+    elif not text[0].isdecimal():
+        instead = "its date: 2026-11-27T13:30"
+    elif more:
+        instead = f"{text}T{time}..{text}T{more.removeprefix('..')}"
+    else:
+        zone = clock["zone"] or ""
+        return f"{text}T{time}{zone if zone[:1] in ('+', '-') else ''}", clock.end()
+    raise FilterError(f"{text} and {time} are two times: write {instead}", clock.start("time"))
 
 
 def _named(begin: TermStart, name: str, start: int) -> tuple[Leaf | Range, int]:
@@ -184,15 +215,27 @@ def _moment(begin: TermStart, name: str, start: int) -> tuple[Range, int]:
     values, end = begin.values(start)
     if len(values) > 1 or len(values[0].parts) > 1:
         raise FilterError(f"{name}: takes one time, such as 2h or 2026-11-01T12:00Z", start)
-    word, end = without_ago(begin.line, values[0].parts[0], end) if values[0].bare else (values[0].parts[0], end)
+    word = values[0].parts[0]
+    if values[0].bare:
+        word, end = _with_clock(begin.line, *without_ago(begin.line, word, end))
     if (ends := ends_of(word)) is not None:
         instead = " ".join(f"{side}:{moment}" for side, moment in zip(("since", "until"), ends, strict=True) if moment)
         raise FilterError(f"{name}: takes one time{f', write {instead}' if instead else ''}", start)
     try:
         parse_timespan(f"{word}..now" if name == "since" else f"..{word}")
     except ValueError as error:
-        raise FilterError(str(error), start) from None
+        raise FilterError(_phrase_error(begin.line[start : start + _SEEN_AHEAD]) or str(error), start) from None
     return Range(word, None, start) if name == "since" else Range(None, word, start), end
+
+
+def _phrase_error(ahead: str) -> str:
+    """Why the first words of a text are no time, if they are meant as one, such as 2 hours ago; else ""."""
+    words = ahead.split()
+    for number in (3, 2):
+        phrase = " ".join(words[:number])
+        if len(words) >= number and (advice := advice_for(phrase)):
+            return f"{phrase!r} is not a time: {advice}"
+    return ""
 
 
 def _check_foreign(begin: TermStart, values: Sequence[Value], foreign_in: Callable[[str], Foreign | None]) -> None:

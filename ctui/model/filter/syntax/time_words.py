@@ -1,0 +1,57 @@
+"""Phrases that mean a time in English and would be words to search for in a filter line, and what to write instead."""
+
+import re
+from typing import Final
+
+from ctui.model.lookup.moment import is_day, is_plain_moment
+from ctui.model.lookup.moment_errors import LENGTH_WORDS, advice_for
+
+_STARTS: Final = frozenset(("since", "after", "from"))
+_ENDS: Final = frozenset(("until", "till", "before"))
+_BETWEEN: Final = frozenset(("to", "and", "through"))
+_RECENT: Final = frozenset(("last", "past", "this"))
+_HALVES: Final = frozenset(("am", "pm"))
+_MONTH = re.compile(
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)[.,]?"
+)
+_HOUR = re.compile(r"[0-9]{1,2}(?::[0-9]{2})?")
+_NUMBER = re.compile(r"[0-9]{1,6}")
+_DAY_OF_MONTH = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)?[.,]?")
+
+
+def time_phrase(text: str, before: str, after: str) -> str:
+    """What to write instead of the phrase that a word makes with its neighbors; "" if it makes none.
+
+    `before` is the term before the word, and `after` the rest of the line.
+    """
+    word, before = text.casefold(), before.casefold()
+    if not is_time_word(word):
+        return ""
+    first, second, *_ = (*(one.strip("()") for one in after.casefold().split(maxsplit=2)[:2]), "", "")
+    if word == "ago":
+        return advice_for(f"{before} ago".lstrip())
+    if word in LENGTH_WORDS and (_NUMBER.fullmatch(before) or (before in ("a", "an") and first == "ago")):
+        return advice_for(f"{before} {word}{' ago' if first == 'ago' else ''}")
+    if word in _RECENT and is_plain_moment(first):
+        return f"write {'' if is_day(first) else 'since:'}{first}"
+    if word in _RECENT:
+        return advice_for(f"{word} {first} {second}") or advice_for(f"{word} {first}")
+    if word in _HALVES and _HOUR.fullmatch(before):
+        return advice_for(f"{before} {word}")
+    if _MONTH.fullmatch(word):
+        near = _DAY_OF_MONTH.fullmatch(before) or _DAY_OF_MONTH.fullmatch(first)
+        return "write a date as 2026-11-27" if near else ""
+    if not is_plain_moment(first):
+        return ""
+    if word in _BETWEEN:
+        return f"write {before}..{first}" if is_plain_moment(before) else ""
+    if word in ("after", "before") and is_day(first):
+        return f"write since:{first} or until:{first}, both with that day"
+    return "write 13:30..14:00" if word == "between" else f"write {'until' if word in _ENDS else 'since'}:{first}"
+
+
+def is_time_word(word: str) -> bool:
+    """True for a word in lowercase that is part of a phrase for a time between some words but not between others."""
+    alone = word in ("ago", "between") or word in _STARTS | _ENDS | _BETWEEN | _RECENT | _HALVES
+    return alone or word in LENGTH_WORDS or _MONTH.fullmatch(word) is not None
