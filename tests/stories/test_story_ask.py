@@ -172,7 +172,7 @@ async def test_the_form_asks_the_same_question(week: CloudTrail, open_app: Open)
         await ctui.press(*["backspace"] * 4)
         await ctui.write("7d")
         await ctui.press("enter")
-        assert ctui.typed() == "name:StopLogging -source:ec2.amazonaws.com"
+        assert ctui.typed() == "-source:ec2.amazonaws.com name:StopLogging"
         assert "last 7 days" in ctui.title("events")
         assert rows(ctui)
 

@@ -1,11 +1,11 @@
 """A filter line as the API has it: one attribute, its value, from and to. The form edits this."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.filter.fields import value_fields
 from ctui.model.filter.syntax.names import expands
-from ctui.model.filter.terms import Filter, Term, attributes_of, term_of
+from ctui.model.filter.terms import AllOf, AnyOf, Filter, Term, attributes_of, term_of
 from ctui.model.filter.write import quoted, unquoted
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.lookup.timespan import Timespan, ends_of, parse_timespan
@@ -25,23 +25,35 @@ class AttributeQuery:
     until: str
     """An age or a time; "" for now."""
     line: Filter = field(default_factory=Filter)
-    """The terms that the form does not show; they are kept."""
+    """What the form does not show, which is kept, and the range as the line names it."""
+    place: int = 0
+    """The index among the line's terms at which the attribute belongs."""
+    timespan: Timespan | None = None
+    """The range with which the form was opened; None if it is not known."""
 
     @classmethod
     def of(cls, line: Filter, timespan: Timespan) -> "AttributeQuery":
-        """The first term of the line with one value that the API can select by, and the current range."""
-        shown = next((term for term in line.terms if len(attributes_of(term)) == 1), None)
-        rest = Filter(tuple(term for term in line.terms if term is not shown))
-        since, dots, until = timespan.text.partition("..")
-        if timespan.start is None and timespan.end is None:
-            since = until = ""
+        """The first term with one value that the API can select by, among those that must all match, and the range."""
+        since, until = _ends_of(timespan)
+        attributes = ((place, _attribute_of(term)) for place, term in enumerate(line.terms))
+        place, shown = next(((place, one) for place, one in attributes if one is not None), (0, None))
         if shown is None:
-            return cls(None, "", since, until if dots and until != "now" else "", rest)
-        (attribute,) = attributes_of(shown)
-        value = attribute.value
-        if _suffix(attribute.key) and (expands(value) or unquoted(value) is not None):
+            return cls(None, "", since, until, line, 0, timespan)
+        rest = replace(line, terms=(*line.terms[:place], *line.terms[place + 1 :]))
+        value = shown.value
+        if _suffix(shown.key) and (expands(value) or unquoted(value) is not None):
             value = quoted(value)
-        return cls(attribute.key, value, since, until if dots and until != "now" else "", rest)
+        return cls(shown.key, value, since, until, rest, place, timespan)
+
+    @property
+    def beyond_form(self) -> Filter:
+        """What the line asks the service for and the form cannot show: several values, or several attributes."""
+        return Filter(tuple(term for term in self.line.terms if attributes_of(term)))
+
+    @property
+    def filtered_here(self) -> Filter:
+        """What the service cannot select by."""
+        return Filter(tuple(term for term in self.line.terms if not attributes_of(term)))
 
     @property
     def sent_value(self) -> str:
@@ -72,12 +84,32 @@ class AttributeQuery:
         return errors
 
     def parsed(self) -> tuple[Filter, Timespan]:
-        """The line, without a range, and the range. Raises ValueError if `errors` has any."""
-        terms: tuple[Term, ...] = self.line.terms
+        """The line and the range. Raises ValueError if `errors` has any.
+
+        A range that was not changed stays where it was, in the line or next to it; another one is not in the line.
+        """
+        terms = list(self.line.terms)
         if self.key is not None:
-            terms = (term_of((LookupAttribute(self.key, self.sent_value),)), *terms)
+            terms.insert(self.place, term_of((LookupAttribute(self.key, self.sent_value),)))
+        if self.timespan is not None and (self.since, self.until) == _ends_of(self.timespan):
+            return replace(self.line, terms=tuple(terms)), self.timespan
         span = parse_timespan(f"{self.since}..{self.until}" if self.until else self.since or "all")
-        return Filter(terms), span
+        return Filter(tuple(terms)), span
+
+
+def _attribute_of(term: Term) -> LookupAttribute | None:
+    """The attribute of a term that the form can show, or None."""
+    if isinstance(term, AnyOf | AllOf) or len(attributes := attributes_of(term)) != 1:
+        return None
+    return attributes[0]
+
+
+def _ends_of(timespan: Timespan) -> tuple[str, str]:
+    """From and To as the form has them."""
+    if timespan.start is None and timespan.end is None:
+        return "", ""
+    since, _, until = (part.strip() for part in timespan.text.partition(".."))
+    return since, "" if until.lower() == "now" else until
 
 
 def _suffix(key: AttributeKey) -> str:

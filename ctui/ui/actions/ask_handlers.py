@@ -153,7 +153,8 @@ class AskHandlers:
         if asked is None:
             return
         line, timespan = asked
-        self._explorer.ask_line(line, timespan)
+        # A range that the line names goes before the one next to it, which stays.
+        self._explorer.ask_line(line, None if line.timespan else timespan)
         self._line.remember(self._explorer.text)
         self.show_line()
 

@@ -1,5 +1,6 @@
 """SearchForm: the search as the API has it: one attribute, its value, from and to, validated at each key."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
 
@@ -18,7 +19,7 @@ from ctui.model.filter.attribute_query import AttributeQuery
 from ctui.model.filter.terms import Filter
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.timespan import Timespan
-from ctui.render.roles import Role
+from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean_text
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.parts import Lines, content, key_line, line
@@ -46,7 +47,9 @@ _HELP: dict[AttributeKey | None, str] = {
     AttributeKey.EVENT_ID: "the event ID",
     AttributeKey.READ_ONLY: "true or false",
 }
-_TIME_HELP = "age such as 2h or 7d, or 2026-11-01T12:00Z"
+_TIME_HELP = "13:30, mon or 2026-11-01T12:00Z in UTC, or an age such as 2h"
+_LONGEST_KEPT = 200
+"""The most characters of what the form does not show: about three lines."""
 
 
 class Picker(FaultTolerant, Static, can_focus=True):
@@ -198,9 +201,7 @@ class SearchForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
                 note.show(line(f"✗ {troubles[name]}", Role.ERROR))
             else:
                 note.show(line(f"… {troubles[name]}", Role.WARNING))
-        rest = write_filter(self._question.line)
-        stays = [line(f"also filtered here: {rest}", Role.DIM)] if rest else []
-        self._foot.show(*stays, key_line("enter search", "tab next", "esc cancel"))
+        self._foot.show(*_kept_lines(self._question), key_line("enter search", "tab next", "esc cancel"))
 
     @on(Input.Submitted)
     def _entered(self) -> None:
@@ -215,3 +216,13 @@ class SearchForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
         self._left.update(troubles)
         self._validate()
         self._inputs[next(name for name in self._inputs if name in troubles)].focus()
+
+
+def _kept_lines(question: AttributeQuery) -> Iterator[Line]:
+    """What the line asks besides, which the form does not show and leaves as it is."""
+    for words, kept in (
+        ("The form cannot show all of the line; this stays as it is: ", question.beyond_form),
+        ("also filtered here: ", question.filtered_here),
+    ):
+        if text := clean_text(write_filter(kept)):
+            yield line(words + (text if len(text) <= _LONGEST_KEPT else f"{text[: _LONGEST_KEPT - 1]}…"), Role.DIM)

@@ -10,7 +10,7 @@ from ctui.model.event.attribute import AttributeKey
 from ctui.model.filter.attribute_query import AttributeQuery
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.write import quoted, unquoted, write_filter, write_value
-from ctui.model.lookup.timespan import ALL_HISTORY, PRESETS, parse_timespan
+from ctui.model.lookup.timespan import ALL_HISTORY, PRESETS, Timespan, parse_timespan
 
 GOOD = {
     AttributeKey.EVENT_ID: "11111111-2222-3333-4444-555555555555",
@@ -87,6 +87,53 @@ def test_what_the_api_cannot_answer_stays_in_the_line() -> None:
     asked = AttributeQuery.of(parse_filter("name:A,B user:al* error:* is:read"), ALL_HISTORY)
     assert (asked.key, asked.value) == (AttributeKey.READ_ONLY, "true")
     assert write_filter(asked.line) == "name:A,B user:al* error:*"
+
+
+TERMS = st.sampled_from(
+    [
+        "user:alice", "source:ec2", 'source:"ec2"', "is:write", "id:x", "user:a,b", "name:Run*", "user:~alice",
+        "error:*", "-user:bob", "ip:10.0.0.0/8", "word", "(user:a OR user:b)", "(user:a OR name:X)", "-(user:a name:X)",
+        "/re/", "(user:a name:X OR key:AKIA)", "requestParameters.n>3",
+    ]
+)  # fmt: skip
+SPANS = st.sampled_from([ALL_HISTORY, *(parse_timespan(text) for text in ("2h", "..1h", "13:30..14:00", "yesterday"))])
+
+
+@given(st.lists(TERMS, max_size=4), st.sampled_from(["", "since:2h", "13:30..14:00", "mon"]), SPANS)
+def test_the_form_without_a_change_asks_what_was_asked(terms: list[str], stretch: str, span: Timespan) -> None:
+    line = parse_filter(" ".join([*terms, stretch]))
+    asked = AttributeQuery.of(line, line.timespan or span)
+    assert asked.errors() == {}
+    assert asked.parsed() == (line, line.timespan or span)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "beyond", "here"),
+    [
+        ("user:alice error:*", "alice", "", "error:*"),
+        ("error:* -user:bob user:alice", "alice", "", "error:* -user:bob"),
+        ("user:~alice", "", "", "user:~alice"),
+        ("-user:alice", "", "", "-user:alice"),
+        ("user:a OR error:*", "", "", "user:a OR error:*"),
+        ("-(user:a OR name:X)", "", "", "-(user:a OR name:X)"),
+        ("user:a,b", "", "user:a,b", ""),
+        ("name:A,B user:bob", "bob", "name:A,B", ""),
+    ],
+)
+def test_the_form_shows_one_value_and_says_what_it_leaves(text: str, shown: str, beyond: str, here: str) -> None:
+    asked = AttributeQuery.of(parse_filter(text), ALL_HISTORY)
+    assert (asked.value, write_filter(asked.beyond_form), write_filter(asked.filtered_here)) == (shown, beyond, here)
+
+
+def test_what_is_changed_takes_the_place_of_what_was_shown() -> None:
+    line = parse_filter("error:* user:alice (a OR b) since:2h")
+    asked = AttributeQuery.of(line, parse_timespan("2h"))
+    changed, span = replace(asked, value="bob").parsed()
+    assert write_filter(changed) == "error:* user:bob (a OR b) since:2h"
+    assert span == parse_timespan("2h")
+    changed, span = replace(asked, since="3h").parsed()
+    assert write_filter(changed) == "error:* user:alice (a OR b)"
+    assert span == parse_timespan("3h")
 
 
 @given(st.text('ab"\\\\ ', max_size=8))

@@ -155,6 +155,27 @@ async def test_each_field_of_the_form_is_judged_by_itself(open_app: Open) -> Non
         assert ctui.text().count("✗ ") == 2
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("error:*  USER=alice", "also filtered here: error:*"),
+        ("user:a,b ip:10.0.0.0/8", "The form cannot show all of the line; this stays as it is: user:a,b"),
+        ("(user:a OR error:*) since:2h", "also filtered here: user:a OR error:*"),
+        ("yesterday", "enter search"),
+    ],
+)
+async def test_a_form_that_is_not_changed_leaves_the_line_as_it_was_typed(open_app: Open, line: str, says: str) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        await ctui.press("slash")
+        await ctui.write(line)
+        await ctui.press("enter", "f")
+        assert says in " ".join(ctui.text().replace("│", " ").split())
+        views = ctui.session.explorer.state.behind
+        await ctui.press("enter")
+        assert ctui.typed() == line
+        assert ctui.session.explorer.state.behind == views
+
+
 async def test_the_keys_for_writes_and_errors_leave_the_order_of_the_line(open_app: Open) -> None:
     async with open_app(Service(events(45, EPOCH))) as ctui:
         await ctui.press("slash")
