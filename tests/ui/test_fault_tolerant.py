@@ -3,7 +3,7 @@
 import importlib
 import pkgutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -18,12 +18,14 @@ from textual.message_pump import MessagePump
 import ctui.ui
 from ctui.model.rules.validate import Field
 from ctui.model.trail.trail import Trail, TrailStatus
+from ctui.render.roles import Line
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.change_screen import ChangeScreen
 from ctui.ui.forms.trail_form import TrailForm
 from ctui.ui.screens.browse import BrowseScreen
 from ctui.ui.screens.help import HelpScreen
 from ctui.ui.screens.time_range import TimeRangeScreen
+from ctui.ui.widgets.detail_pane import FIRST_LINES
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
 
@@ -152,10 +154,13 @@ async def test_a_modal_that_cannot_be_made_leaves_the_screen_below(
         assert "user-1" in ctui.cursor()
 
 
-async def test_a_record_that_cannot_be_colored_says_so(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    large = event(1, EPOCH, record={"requestParameters": {"text": "x" * 20_000}})
-    async with open_app(Service([large])) as ctui:
-        monkeypatch.setattr("ctui.ui.widgets.detail_pane.json_lines", broken)
+async def test_a_large_record_that_cannot_be_laid_out_says_so(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaking(_record: str, _width: int) -> Iterator[Line]:
+        yield from [()] * 2 * FIRST_LINES
+        broken()
+
+    async with open_app(Service([event(1, EPOCH)])) as ctui:
+        monkeypatch.setattr("ctui.render.panes.detail.record_lines", breaking)
         await ctui.tap("enter")
         await met(ctui)
         assert "cannot be shown" in " ".join(ctui.pane("detail"))

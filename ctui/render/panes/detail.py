@@ -1,5 +1,6 @@
 """The head of the detail pane, and the record below it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -8,7 +9,7 @@ from ctui.model.event.summary import Summary
 from ctui.render.panes.pane_title import detail_title
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
-from ctui.render.text.record_text import copy_text, decoded, pretty
+from ctui.render.text.record_text import copy_text, decoded, record_lines
 from ctui.render.text.sentence import sentence
 from ctui.render.text.spans import clean, fit, wrap
 from ctui.render.text.spans import width as cells_of
@@ -38,10 +39,9 @@ class EventDetail:
         """The sentence and the facts above the record, wrapped to `width` cells."""
         return detail_head(self.event, self.summary, self.zone, width)
 
-    @property
-    def json(self) -> str:
-        """The record, indented and safe to draw."""
-        return pretty(self.event.body)
+    def record(self, width: int) -> Iterator[Line]:
+        """The record's lines, indented, colored and safe to draw in `width` cells, each made when it is asked for."""
+        return record_lines(self.event.body, width)
 
     @property
     def copied(self) -> str:

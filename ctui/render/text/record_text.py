@@ -7,25 +7,22 @@ floats, repeated keys and escapes come out as they came in.
 import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
+from ctui.render.roles import Line, Role, Span
 from ctui.render.text.safe import spell
-from ctui.render.text.spans import clean_text
+from ctui.render.text.spans import clean, wrapped
 
-_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+_TOKEN = re.compile(
+    r'(?P<text>"[^"\\]*(?:\\.[^"\\]*)*")(?P<colon>\s*:)?|(?P<mark>[{}\[\],:])|(?P<word>[^\s{}\[\],:"]+)'
+)
+_WORDS = frozenset(("true", "false", "null", "NaN", "Infinity", "-Infinity"))
+_AT_ONCE = 20_000
+"""Characters of a text that are made safe at once, so that the first lines of a very long one do not wait for all."""
 _INDENT = 2
 _DEEPEST = 40
 """Levels that are indented: a record of nothing but brackets must not grow with the square of its depth."""
-
-
-def pretty(record: str) -> str:
-    """Indented JSON for the screen; hidden and active characters as JSON escapes, other text as it reads.
-
-    A record that is no JSON comes as it is, made visible line by line. The only control character is the line feed.
-    """
-    if not is_json(record):
-        return "\n".join(clean_text(line) for line in record.split("\n"))
-    return _indented(record, _readable)
 
 
 def copy_text(record: str) -> str:
@@ -57,34 +54,69 @@ def decoded(record: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def record_lines(record: str, width: int) -> Iterator[Line]:
+    """The record as indented JSON, colored and broken into lines of `width` cells, each made when it is asked for.
+
+    Hidden and active characters are JSON escapes, other text is as it reads. A longer line goes on under its own
+    indent. A record that is no JSON comes as it is, made visible line by line. The first lines come at once, however
+    long the record is.
+    """
+    if not is_json(record):
+        for line in record.split("\n"):
+            yield from wrapped(clean(line), width)
+        return
+    pieces = _pieces(record, _readable)
+    indent: int | None = 0
+
+    def spans() -> Iterator[Span]:
+        nonlocal indent
+        indent = None
+        for piece in pieces:
+            if isinstance(piece, int):
+                indent = piece
+                return
+            yield piece
+
+    while indent is not None:
+        blanks = ((" " * indent, Role.PLAIN),) if indent else ()
+        yield from wrapped(chain(blanks, spans()), width, indent + _INDENT)
+
+
 def _indented(record: str, spelled: Callable[[str], str]) -> str:
-    return "".join(_pieces((found.group() for found in _TOKEN.finditer(record)), spelled))
+    pieces = _pieces(record, spelled)
+    return "".join("\n" + " " * piece if isinstance(piece, int) else piece[0] for piece in pieces)
 
 
-def _pieces(tokens: Iterator[str], spelled: Callable[[str], str]) -> Iterator[str]:
+def _pieces(record: str, spelled: Callable[[str], str]) -> Iterator[Span | int]:
+    """The spans of a JSON text, and for each line break the blanks that follow it."""
     depth = 0
     before = ""
-    for token in tokens:
+    for found in _TOKEN.finditer(record):
+        token = found["text"] or found["mark"] or found["word"]
         if token in ("}", "]"):
             depth -= 1
             if before not in ("{", "["):
-                yield _line_start(depth)
+                yield _blanks(depth)
         elif before in ("{", "["):
-            yield _line_start(depth)
-        if token in ("{", "["):
-            depth += 1
-            yield token
-        elif token == ",":
-            yield token + _line_start(depth)
-        elif token == ":":
-            yield ": "
+            yield _blanks(depth)
+        if found["mark"]:
+            depth += token in ("{", "[")
+            yield token, Role.DIM
+            if token == ",":
+                yield _blanks(depth)
+        elif found["word"]:
+            yield spelled(token), Role.JSON_WORD if token in _WORDS else Role.JSON_NUMBER
         else:
-            yield spelled(token)
+            role = Role.JSON_KEY if found["colon"] else Role.JSON_TEXT
+            for start in range(0, len(token), _AT_ONCE):
+                yield spelled(token[start : start + _AT_ONCE]), role
+            if found["colon"]:
+                yield ": ", Role.DIM
         before = token
 
 
-def _line_start(depth: int) -> str:
-    return "\n" + " " * (_INDENT * min(depth, _DEEPEST))
+def _blanks(depth: int) -> int:
+    return _INDENT * min(depth, _DEEPEST)
 
 
 def _readable(token: str) -> str:

@@ -1,11 +1,13 @@
 """Text to spans: what was recorded made visible, measured, cut, filled and wrapped in terminal cells."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from ctui.render.roles import Line, Role, Span
 from ctui.render.text.safe import character_cells, spell, stand_in, text_cells
 
 ELLIPSIS = "…"
+_WORD = re.compile("[^ ]+| +")
 
 
 def clean(text: str, role: Role = Role.PLAIN) -> Line:
@@ -72,32 +74,62 @@ def wrap(line: Line, width: int, indent: int = 0) -> tuple[Line, ...]:
 
     A word longer than a line is broken at the line's end. Returns at least one line.
     """
-    pad = min(indent, max(0, width - 1))
-    wrapped: list[list[Span]] = [[]]
-    used = 0
-    for text, role in _words(line):
-        rest = text
-        while rest:
-            room, blank = width - used, not rest.strip(" ")
-            fresh = used == (pad if len(wrapped) > 1 else 0)
-            if blank and fresh and len(wrapped) > 1:
+    return tuple(wrapped(line, width, indent))
+
+
+def wrapped(spans: Iterable[Span], width: int, indent: int = 0) -> Iterator[Line]:
+    """The same, each line when it is asked for: the first lines of a text of any length come at once."""
+    empty = 0
+    for number, line in enumerate(_broken(spans, width, min(indent, max(0, width - 1)))):
+        if line or not number:
+            yield from ((),) * empty
+            yield line
+            empty = 0
+        else:
+            # Lines of nothing but blanks are kept between others, and left out at the end.
+            empty += 1
+
+
+def _broken(spans: Iterable[Span], width: int, pad: int) -> Iterator[Line]:
+    """The lines of a text that is broken; some of them can be empty."""
+    line: list[Span] = []
+    used = start = 0
+    first = True
+    for text, role in _words(spans):
+        at, blank = 0, text[0] == " "
+        while at < len(text):
+            fresh = used == start
+            if blank and fresh and not first:
                 break
-            if text_cells(rest) <= room:
-                wrapped[-1].append((rest, role))
-                used += text_cells(rest)
+            end, size = _fitting(text, at, max(1, width - used) if fresh else width - used)
+            if end == len(text) and size <= width - used:
+                line.append((text[at:], role))
+                used += size
                 break
             if blank:
-                rest = ""
+                at = len(text)
             elif fresh:
-                head = _head_text(rest, max(1, room)) or rest[0]
-                wrapped[-1].append((head, role))
-                rest = rest[len(head) :]
-            wrapped.append([(" " * pad, Role.PLAIN)] if pad else [])
-            used = pad
-    lines = [tuple(_merge(_trimmed(spans))) for spans in wrapped]
-    while len(lines) > 1 and not lines[-1]:
-        lines.pop()
-    return tuple(lines)
+                at, piece = max(end, at + 1), at
+                line.append((text[piece:at], role))
+            yield tuple(_merge(_trimmed(line)))
+            line = [(" " * pad, Role.PLAIN)] if pad else []
+            used = start = pad
+            first = False
+    yield tuple(_merge(_trimmed(line)))
+
+
+def _fitting(text: str, at: int, room: int) -> tuple[int, int]:
+    """The end of what fits into so many cells from an index on, and the cells that it takes."""
+    if text.isascii():
+        end = min(len(text), at + max(0, room))
+        return end, end - at
+    used = 0
+    for end in range(at, len(text)):
+        size = character_cells(text[end])
+        if used + size > room:
+            return end, used
+        used += size
+    return len(text), used
 
 
 def _merge(spans: Iterable[Span]) -> Iterator[Span]:
@@ -136,14 +168,11 @@ def _head_text(text: str, room: int) -> str:
     return text
 
 
-def _words(line: Line) -> Iterator[Span]:
+def _words(spans: Iterable[Span]) -> Iterator[Span]:
     """Runs of blanks and runs of anything else, each with its role."""
-    for text, role in line:
-        start = 0
-        for index in range(1, len(text) + 1):
-            if index == len(text) or (text[index] == " ") != (text[start] == " "):
-                yield text[start:index], role
-                start = index
+    for text, role in spans:
+        for word in _WORD.finditer(text):
+            yield word[0], role
 
 
 def _trimmed(spans: list[Span]) -> list[Span]:

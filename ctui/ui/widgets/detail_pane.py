@@ -1,8 +1,11 @@
 """DetailPane: one event, as a sentence and as its record."""
 
+from asyncio import sleep
+from collections.abc import Iterator
+from itertools import chain, islice
+
 from textual import work
 from textual.events import Resize
-from textual.worker import get_current_worker
 
 from ctui.errors import CtuiError
 from ctui.render.panes.detail import EventDetail
@@ -10,11 +13,12 @@ from ctui.render.panes.pane_title import detail_title
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean, wrap
 from ctui.ui.panes import Pane, pane_key
-from ctui.ui.widgets.json_lines import json_lines
-from ctui.ui.widgets.pane_view import PaneView
+from ctui.ui.widgets.pane_view import LAST, PaneView, Step
 
-_LARGE = 16_000
-"""Characters from which coloring is slow enough to feel: it runs in a thread."""
+FIRST_LINES = 200
+"""Lines that are made before the pane is drawn: more than a screen holds, within a few milliseconds."""
+_AT_ONCE = 200
+"""Lines made in one go after that, so that a key does not wait for the rest of a large record."""
 
 _Subject = EventDetail | CtuiError | None
 """An event, why one cannot be shown, or nothing."""
@@ -32,7 +36,8 @@ class DetailPane(PaneView):
         super().__init__(id=id)
         self._subject: _Subject = None
         self._row_id: int | None = None
-        self._lines: tuple[Line, ...] = ()
+        self._lines: list[Line] = []
+        self._stay_at_end = False
         self._made: tuple[_Subject, int] = (None, 0)
 
     @property
@@ -79,45 +84,57 @@ class DetailPane(PaneView):
         self._make()
         self._scroll_line(0)
 
+    def move(self, *steps: Step) -> None:
+        """Move, and stay at the end of a record that is still being laid out."""
+        self._stay_at_end = bool(steps) and steps[-1].to_end and steps[-1].lines > 0
+        super().move(*steps)
+
     def _make(self) -> None:
         made = (self._subject, self.line_width)
         if made == self._made:
             return
         self._made = made
         subject, width = made
-        self.workers.cancel_group(self, "color")
+        self.workers.cancel_group(self, "record")
+        self._stay_at_end = False
         if width <= 0 or subject is None:
-            self._put(())
+            self._put([])
         elif isinstance(subject, CtuiError):
-            self._put(tuple(part for line in _words_of(subject) for part in wrap(line, width)))
+            self._put([part for line in _words_of(subject) for part in wrap(line, width)])
         else:
-            head, text = (*subject.head(width), ()), subject.json
-            if len(text) < _LARGE:
-                self._put((*head, *json_lines(text, width)))
-            else:
-                self._put((*head, (("formatting a large record …", Role.DIM),)))
-                self._color(head, text, made)
+            lines = chain(subject.head(width), ((),), subject.record(width))
+            self._put(list(islice(lines, FIRST_LINES)))
+            if len(self._lines) == FIRST_LINES:
+                self._lay_out(lines)
 
-    def _put(self, lines: tuple[Line, ...]) -> None:
+    def _put(self, lines: list[Line]) -> None:
         self._lines = lines
         self.recount()
         self.refresh()
 
     def work_broke(self, group: str) -> None:
-        """Coloring failed: say so in place of the record."""
-        if group == "color":
-            self._put(((("This record cannot be shown. c copy", Role.ERROR),),))
+        """Laying out the record failed: say so in its place."""
+        if group == "record":
+            self._put([(("This record cannot be shown. c copy", Role.ERROR),)])
 
-    @work(thread=True, group="color", exclusive=True)
-    def _color(self, head: tuple[Line, ...], text: str, made: tuple[_Subject, int]) -> None:
-        lines = (*head, *json_lines(text, made[1]))
-        if not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self._put_colored, lines, made)
+    @work(group="record", exclusive=True)
+    async def _lay_out(self, rest: Iterator[Line]) -> None:
+        """Make the other lines of a large record, a portion at a time. Another event, or another width, ends it."""
+        counted = len(self._lines)
+        while portion := list(islice(rest, _AT_ONCE)):
+            self._lines += portion
+            # A new height lays out the screen, so it is not given for every portion.
+            if len(self._lines) >= 2 * counted or len(portion) < _AT_ONCE:
+                counted = len(self._lines)
+                self._recount_below()
+            await sleep(0)
+        self._recount_below()
 
-    def _put_colored(self, lines: tuple[Line, ...], made: tuple[_Subject, int]) -> None:
-        # Another event, or another width, may have come while the thread was at work.
-        if made == self._made:
-            self._put(lines)
+    def _recount_below(self) -> None:
+        at_end = self.first_in_sight + self.page >= self.virtual_size.height
+        self.recount()
+        if at_end and self._stay_at_end:
+            super().move(LAST)
 
 
 def _words_of(problem: CtuiError) -> tuple[Line, ...]:

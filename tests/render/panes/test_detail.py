@@ -144,5 +144,5 @@ def test_an_event_without_a_record_is_shown_and_copied_as_it_came(as_it_came: st
     )
     assert plain(sentence(came, summarize(came, ""))) == "This event could not be read"
     detail = EventDetail(1, came, summarize(came, ""), UTC)
-    assert "\x1b" not in detail.json
+    assert not any("\x1b" in plain(line) for line in detail.record(80))
     assert json.loads(detail.copied) in (as_it_came, None)

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.real_records import looked_up, real_records
 
-from ctui.render.text.record_text import copy_text, decoded, is_json, pretty
+from ctui.render.text.record_text import copy_text, decoded, is_json, record_lines
+from ctui.render.text.spans import plain
 
 TEXT = st.text(st.one_of(st.characters(), st.sampled_from('\x7f\x9b\u202e\u2028\u0301\ud800\ufeff"\\日')), max_size=12)
 VALUES = st.recursive(
@@ -16,6 +17,13 @@ VALUES = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(TEXT, inner, max_size=4)),
     max_leaves=12,
 )
+
+
+def pretty(record: str) -> str:
+    """The record as it is shown in lines of any length."""
+    return "\n".join(map(plain, record_lines(record, 10**6)))
+
+
 FORBIDDEN = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
 
 

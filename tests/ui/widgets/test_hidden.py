@@ -15,7 +15,8 @@ from textual.widgets import Input
 
 from ctui.errors import StoreError
 from ctui.model.trail.trail import Trail, TrailStatus
-from ctui.ui.widgets.detail_pane import DetailPane
+from ctui.ui.widgets.detail_pane import FIRST_LINES, DetailPane
+from ctui.ui.widgets.pane_view import LAST
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 SIZES = pytest.mark.parametrize("size", [WIDE, SMALL], ids=["wide", "small"])
@@ -146,17 +147,41 @@ async def test_a_record_that_cannot_be_read_leaves_no_other_in_its_place(
         await assert_all_is_about(ctui, 1)
 
 
-async def test_a_large_record_that_is_colored_late_does_not_stand_under_another_title(open_app: Open) -> None:
-    request: dict[str, object] = {"requestParameters": {f"key{number}": "x" * 50 for number in range(1_000)}}
+async def test_a_large_record_is_laid_out_behind_its_first_lines_and_no_further_once_it_is_left(open_app: Open) -> None:
+    request: dict[str, object] = {"requestParameters": {f"key{number}": "x" * 50 for number in range(10_000)}}
     large = event(0, EPOCH, name="Large", record=request)
     async with open_app(Service([large, *NAMED[1:]])) as ctui:
         await ctui.press("enter")
         detail = ctui.app.screen.query_one("#detail", DetailPane)
-        made = detail._made
-        await ctui.press("j")
-        # The thread was past its last look at whether it is still wanted.
-        detail._put_colored(((),), made)
+        await ctui.settle()
+        assert detail.count() > 10_000
+        await ctui.press("4", "G")
+        assert ctui.pane("detail")[-1].strip() == "}"
+        # Shown again, its first lines come before the others, and another event ends the work.
+        subject = detail.shown
+        assert subject is not None
+        detail.clear()
+        detail.show(subject)
+        assert detail.count() == FIRST_LINES
+        await ctui.press("3", "j")
         await assert_all_is_about(ctui, 1)
+        await ctui.settle()
+        assert detail.count() < FIRST_LINES
+
+
+async def test_the_end_of_a_large_record_is_reached_while_it_is_laid_out(open_app: Open) -> None:
+    request: dict[str, object] = {"requestParameters": {f"key{number}": "x" * 50 for number in range(10_000)}}
+    async with open_app(Service([event(0, EPOCH, record=request)])) as ctui:
+        await ctui.press("enter")
+        detail = ctui.app.screen.query_one("#detail", DetailPane)
+        subject = detail.shown
+        assert subject is not None
+        detail.clear()
+        detail.show(subject)
+        detail.move(LAST)
+        assert detail.count() == FIRST_LINES
+        await ctui.settle()
+        assert ctui.pane("detail")[-1].strip() == "}"
 
 
 @SIZES
