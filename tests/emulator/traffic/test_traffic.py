@@ -70,6 +70,8 @@ def test_addresses_and_keys_are_nobodys(week: list[Recorded]) -> None:
 def test_people_sign_in_with_and_without_mfa_and_one_mistypes(history: EventHistory) -> None:
     logins = [json.loads(event.record) for event in found(history, "EventName", "ConsoleLogin")]
     assert {login["additionalEventData"]["MFAUsed"] for login in logins} == {"Yes", "No"}
+    federated = [login for login in logins if login["userIdentity"]["type"] == "AssumedRole"]
+    assert {login["additionalEventData"]["MFAUsed"] for login in federated} == {"No"}, "AWS knows no MFA of them"
     assert {login["responseElements"]["ConsoleLogin"] for login in logins} == {"Success", "Failure"}
     assert found(history, "Username", "root")
 
