@@ -93,8 +93,12 @@ class AttributeQuery:
             terms.insert(self.place, term_of((LookupAttribute(self.key, self.sent_value),)))
         if self.timespan is not None and (self.since, self.until) == _ends_of(self.timespan):
             return replace(self.line, terms=tuple(terms)), self.timespan
-        span = parse_timespan(f"{self.since}..{self.until}" if self.until else self.since or "all")
-        return Filter(tuple(terms)), span
+        return Filter(tuple(terms)), self.range
+
+    @property
+    def range(self) -> Timespan:
+        """The range from one time to the other. Raises ValueError if `errors` has one of them."""
+        return parse_timespan(f"{self.since}..{self.until}" if self.until else self.since or "all")
 
 
 def _attribute_of(term: Term) -> LookupAttribute | None:

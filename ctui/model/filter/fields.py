@@ -249,8 +249,12 @@ REGION: Final = ValueField(
     read=lambda view: (_string(view, "awsRegion") or view.region,),
     in_record=False,
 )
-SINCE: Final = FilterField(name="since", help="start: an age or a UTC time", example="2h", values=_AGES)
-UNTIL: Final = FilterField(name="until", help="end: an age or a UTC time", example="2026-11-01T12:00Z", values=_AGES)
+SINCE: Final = FilterField(
+    name="since", help="start: 2h, 13:30, yesterday, mon or 2026-11-01T12:00Z; UTC", example="2h", values=_AGES
+)
+UNTIL: Final = FilterField(
+    name="until", help="end, in the same ways; a day ends with its last second", example="13:30", values=_AGES
+)
 
 FIELDS: Final[dict[str, FilterField]] = {
     field.name: field

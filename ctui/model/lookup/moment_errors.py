@@ -121,7 +121,7 @@ def _of_clock(word: str) -> str:
     if found := _DIGITS.fullmatch(word):
         return f"write {found['hour']}:{found['minute']}"
     if _ZONED.fullmatch(word):
-        return "times of day are UTC: write 2026-11-27T13:30+01:00"
+        return "times of day are UTC, write 2026-11-27T13:30+01:00"
     return ""
 
 

@@ -13,6 +13,7 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("word", "anywhere in the record, ignoring case"),
     ('"two words"', 'a word with spaces, commas or colons; write \\" and \\\\ inside'),
     ("/regex/", "regular expression, RE2 syntax; /regex/i ignores case"),
+    ("13:30..14:00", "a time range; also 13:30, today, yesterday, mon, 2h, 30m ago, 2026-11-27; all in UTC"),
     (
         '"AND"',
         "quoted text; AND, OR, NOT, !, ( ), =, > and networks are not operators and need quotes",

@@ -149,7 +149,8 @@ class AskHandlers:
 
     async def _question(self) -> None:
         state = self._explorer.state
-        asked = await self._screen.app.push_screen_wait(SearchForm(AttributeQuery.of(state.line, state.timespan)))
+        shown = AttributeQuery.of(state.line, state.timespan)
+        asked = await self._screen.app.push_screen_wait(SearchForm(shown, lambda: self._session.time().earliest))
         if asked is None:
             return
         line, timespan = asked

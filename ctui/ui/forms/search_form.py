@@ -1,7 +1,8 @@
 """SearchForm: the search as the API has it: one attribute, its value, from and to, validated at each key."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import ClassVar
 
 from textual import on
@@ -20,6 +21,7 @@ from ctui.model.filter.terms import Filter
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.timespan import Timespan
 from ctui.render.roles import Line, Role
+from ctui.render.text.ranges import range_words
 from ctui.render.text.spans import clean_text
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.parts import Lines, content, key_line, line
@@ -129,9 +131,10 @@ class SearchForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
         Binding("up", "app.focus_previous", "previous field", show=False),
     ]
 
-    def __init__(self, question: AttributeQuery) -> None:
-        """Opens with what is asked now."""
+    def __init__(self, question: AttributeQuery, now: Callable[[], datetime]) -> None:
+        """Opens with what is asked now. `now` returns the time that ranges start from."""
         super().__init__()
+        self._now = now
         self._question = question
         self._picker = Picker(question.key)
         self._inputs = {
@@ -193,7 +196,7 @@ class SearchForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
         key = self._picker.chosen
         self._inputs["value"].disabled = key is None
         troubles = self._question.errors()
-        helps = {"value": _HELP[key], "since": _TIME_HELP, "until": _TIME_HELP}
+        helps = {"value": _HELP[key], "since": _TIME_HELP, "until": self._range(troubles) or _TIME_HELP}
         for name, note in self._notes.items():
             if name not in troubles:
                 note.show(line(helps[name], Role.DIM))
@@ -202,6 +205,13 @@ class SearchForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
             else:
                 note.show(line(f"… {troubles[name]}", Role.WARNING))
         self._foot.show(*_kept_lines(self._question), key_line("enter search", "tab next", "esc cancel"))
+
+    def _range(self, troubles: Mapping[str, str]) -> str:
+        """The range that both times together mean, in words; "" if there is none."""
+        if not (self._question.since or self._question.until) or troubles.keys() & {"since", "until"}:
+            return ""
+        span = self._question.range
+        return range_words(span, span.pin(self._now()))
 
     @on(Input.Submitted)
     def _entered(self) -> None:

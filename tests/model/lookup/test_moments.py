@@ -99,7 +99,7 @@ def test_a_word_is_this_range_at_that_time(text: str, now: str, start: str | Non
         ("1330", "write 13:30"),
         ("1:30pm", "write 13:30"),
         ("12am", "write 00:00"),
-        ("13:30 CET", "times of day are UTC: write 2026-11-27T13:30+01:00"),
+        ("13:30 CET", "times of day are UTC, write 2026-11-27T13:30+01:00"),
         ("13:30+01:00", "times of day are UTC"),
         ("13:30 ago", "leave out ago: write 13:30"),
         ("yesterday ago", "leave out ago: write yesterday"),

@@ -90,3 +90,10 @@ async def test_a_range_in_which_nothing_is_told_can_be_left(open_app: Open) -> N
         assert ctui.typed() == "user:alice is:error ip:203.0.113.9"
         assert "all history" in ctui.title("events")
         assert "alice" in ctui.cursor()
+
+
+async def test_a_time_of_day_stays_as_it_was_typed(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        await ask(ctui, "since:11:30 user:user-1 is:error")
+        await take(ctui, "remove is:error")
+        assert ctui.typed() == "user:user-1 since:11:30"
