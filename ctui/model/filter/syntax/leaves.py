@@ -90,9 +90,9 @@ def _word(begin: TermStart) -> tuple[Leaf | Range, int]:
                 instead = "" if duration_of(text) is None else f": write {text}"
                 raise FilterError(f"a time range cannot be negated{instead}; {QUOTE_IT}", begin.at)
             return Range(*ends, begin.at), range_end
-    if len(values) > 1 and all(value.bare and is_plain_moment("*".join(value.parts)) for value in values):
-        first, last = values[0].parts[0], values[-1].parts[0]
-        raise FilterError(f"times are not a list: write {first}..{last}; {QUOTE_IT}", begin.at)
+    pair = [_bare_text((value,)) or "" for value in values[:2]]
+    if len(pair) == 2 and all(map(is_plain_moment, pair)):
+        raise FilterError(f"times are not a list: write {'..'.join(pair)}; {QUOTE_IT}", begin.at)
     ahead = begin.line[end : end + _SEEN_AHEAD]
     _check_foreign(begin, values, partial(foreign_word, before=begin.before, after=ahead, negated=begin.negated))
     return WordTerm(tuple(value.pattern for value in values), begin.negated), end

@@ -11,10 +11,12 @@ _ENDS: Final = frozenset(("until", "till", "before"))
 _BETWEEN: Final = frozenset(("to", "and", "through"))
 _RECENT: Final = frozenset(("last", "past", "this"))
 _HALVES: Final = frozenset(("am", "pm"))
-_MONTH = re.compile(
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)[.,]?"
-)
+_NAMES: Final = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_MONTHS: Final = frozenset((*_NAMES, *(name[:3] for name in _NAMES), "sept"))
+_WORDS: Final = _STARTS | _ENDS | _BETWEEN | _RECENT | _HALVES | _MONTHS | LENGTH_WORDS | {"ago", "between"}
 _HOUR = re.compile(r"[0-9]{1,2}(?::[0-9]{2})?")
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _DAY_OF_MONTH = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)?[.,]?")
@@ -39,7 +41,7 @@ def time_phrase(text: str, before: str, after: str) -> str:
         return advice_for(f"{word} {first} {second}") or advice_for(f"{word} {first}")
     if word in _HALVES and _HOUR.fullmatch(before):
         return advice_for(f"{before} {word}")
-    if _MONTH.fullmatch(word):
+    if word in _MONTHS:
         near = _DAY_OF_MONTH.fullmatch(before) or _DAY_OF_MONTH.fullmatch(first)
         return "write a date as 2026-11-27" if near else ""
     if not is_plain_moment(first):
@@ -53,5 +55,4 @@ def time_phrase(text: str, before: str, after: str) -> str:
 
 def is_time_word(word: str) -> bool:
     """True for a word in lowercase that is part of a phrase for a time between some words but not between others."""
-    alone = word in ("ago", "between") or word in _STARTS | _ENDS | _BETWEEN | _RECENT | _HALVES
-    return alone or word in LENGTH_WORDS or _MONTH.fullmatch(word) is not None
+    return word in _WORDS
