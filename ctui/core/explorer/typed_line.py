@@ -44,9 +44,14 @@ class TypedLine:
     def typed(self, text: str, now: datetime) -> "TypedLine":
         """The line with this text in its place; if it cannot be read, the filter stays and the error says why."""
         try:
-            return replace(self, text=text, line=parse_filter(text), error=None).at(now)
+            typed = replace(self, text=text, line=parse_filter(text), error=None).at(now)
+            typed.range.checked(now)
         except FilterError as error:
             return replace(self, text=text, error=error)
+        except ValueError as error:
+            # Only now is it known what the words of the range mean.
+            return replace(self, text=text, error=FilterError(str(error), 0))
+        return typed
 
     def in_range(self, timespan: Timespan, now: datetime) -> "TypedLine":
         """The line over another time range; one that the line names is removed from it."""

@@ -60,6 +60,13 @@ class Timespan:
         """True if it names a time of day or a day, which is another one on another day."""
         return is_named(self.start) or is_named(self.end)
 
+    def checked(self, now: datetime) -> "Timespan":
+        """The range if it has a second at `now`. Raises ValueError, with a message for a person, if it has none."""
+        start, end = self.pin(now)
+        if start is not None and start > end:
+            raise ValueError(f"{self.text!r} starts after it ends")
+        return self
+
     def resolved(self, now: datetime) -> "Timespan":
         """The range with an instant, or a date, in the place of each time of day and named day: what they are at `now`.
 

@@ -103,7 +103,7 @@ class TimeRangeScreen(FaultTolerant, ModalScreen[Timespan | None]):
     def _chosen(self, text: str) -> Timespan | str:
         """The range that a text means now, or why it means none."""
         try:
-            return parse_range(text).resolved(self._now())
+            return parse_range(text).resolved(self._now()).checked(self._now())
         except ValueError as error:
             return str(error)
 

@@ -126,3 +126,14 @@ async def test_what_ctui_does_itself_shows_in_a_range_that_is_not_over(
     await session.idle()
     assert len(service.asked) >= calls
     assert bool(service.asked) is bool(calls)
+
+
+@pytest.mark.parametrize("line", ["since:10m until:yesterday", "since:2026-11-21T11:00Z until:2h"])
+async def test_a_range_that_is_empty_now_is_told_without_a_call(
+    service: FakeCloudTrail, start: Start, line: str
+) -> None:
+    session = await start()
+    service.asked.clear()
+    await session.type(line)
+    assert "starts after it ends" in str(session.explorer.error)
+    assert not service.asked
