@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from support.core_driver import CoreDriver
 from support.fakes.clock import EPOCH, AutoClock
-from support.fakes.cloudtrail import FakeCloudTrail, event
+from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector, event
 
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import parse_timespan
@@ -137,3 +137,16 @@ async def test_a_range_that_is_empty_now_is_told_without_a_call(
     await session.type(line)
     assert "starts after it ends" in str(session.explorer.error)
     assert not service.asked
+
+
+async def test_the_instants_that_are_shown_are_those_that_were_asked(
+    clock: AutoClock, service: FakeCloudTrail, start: Start
+) -> None:
+    async def slow_login() -> None:
+        clock.advance(90)
+
+    session = await start(FakeConnector(service, login=slow_login), lookup=Lookup(parse_timespan("30m ago..10m ago")))
+    scan = session.explorer.query.state.scan
+    assert scan is not None
+    assert session.explorer.state.pinned == (scan.start, scan.end)
+    assert pinned(session)[0] == "21 11:31:30"

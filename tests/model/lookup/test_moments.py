@@ -295,6 +295,30 @@ def test_two_times_of_day_are_a_range_that_has_started(now: datetime, first: int
     assert end <= second or end - DAY < start
 
 
+@pytest.mark.parametrize(
+    ("text", "now", "start", "end"),
+    [
+        # Between the clocks lies 13:30, or 14:00, or midnight: neither end jumps a day from the other.
+        ("13:30..14:00", "2026-11-28T13:29:50", "2026-11-27T13:30", "2026-11-27T14:00"),
+        ("13:30..14:00", "2026-11-28T13:59:50", "2026-11-28T13:30", "2026-11-28T14:00"),
+        ("..13:30", "2026-11-28T13:29:50", None, "2026-11-27T13:30"),
+        ("13:30", "2026-11-28T13:29:50", "2026-11-27T13:30", "2026-11-28T13:30:10"),
+        ("2h..13:30", "2026-11-28T13:29:50", "2026-11-28T11:29:50", "2026-11-28T13:30"),
+        ("yesterday..yesterday", "2026-11-28T23:59:50", "2026-11-27T00:00", "2026-11-27T23:59:59"),
+        ("today", "2026-11-28T23:59:50", "2026-11-28T00:00", "2026-11-29T00:00:10"),
+        ("sat..sat", "2026-11-28T23:59:50", "2026-11-28T00:00", "2026-11-28T23:59:59"),
+        ("sun..sun", "2026-11-28T23:59:50", "2026-11-22T00:00", "2026-11-22T23:59:59"),
+        ("..yesterday", "2026-11-28T23:59:50", None, "2026-11-27T23:59:59"),
+        # Ages count back from both.
+        ("1h..10s", "2026-11-28T23:59:50", "2026-11-28T22:59:50", "2026-11-29T00:00"),
+    ],
+)
+def test_by_two_clocks_both_ends_are_of_one_day(text: str, now: str, start: str | None, end: str) -> None:
+    earliest = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    span = parse_timespan(text)
+    assert span.pin(earliest, earliest + timedelta(seconds=20)) == (start and at(start), at(end))
+
+
 @pytest.mark.parametrize("hour", range(24))
 def test_a_range_over_midnight_is_an_hour_long_at_any_hour(hour: int) -> None:
     start, end = parse_timespan("23:30..00:30").pin(NOON.replace(hour=hour, minute=15))
