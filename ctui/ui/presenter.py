@@ -111,6 +111,9 @@ def query_status(
         pages_without_progress=query.pages_without_progress,
         hides_nothing=next(((key, one.hides_nothing) for key, one in offered if one.hides_nothing), None),
         # Where no row is in sight, the pane says it.
+        hides_services=next(((key, number) for key, one in offered if (number := one.hides_services)), None)
+        if state.shown
+        else None,
         narrows_to=next(((key, term) for key, one in offered if (term := one.narrows_to)), None)
         if state.shown
         else None,

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from ctui.core.session import Session
 from ctui.errors import CtuiError
+from ctui.model.empty_result.finding import Finding
+from ctui.model.empty_result.finding_search import FindingSearch
 from ctui.model.empty_result.narrowing import word_fields
-from ctui.model.empty_result.other_fields import OtherField, OtherFieldSearch
 from ctui.model.event.event import Event
 from ctui.model.filter.completion import PATHS, paths_of
 from ctui.model.filter.fields import value_field
@@ -58,14 +59,12 @@ async def values_of_words(session: Session, words: Collection[str]) -> dict[str,
     }
 
 
-async def other_fields(
-    session: Session, line: Filter, now: datetime, *, negated: bool = False
-) -> tuple[OtherField, ...]:
-    """Other fields that hold the values of the line, among the newest stored events; empty without a store.
+async def findings(session: Session, line: Filter, now: datetime, *, with_rows: bool = False) -> tuple[Finding, ...]:
+    """What the newest stored events say of the leaves of a line; empty without a store.
 
-    `line` includes the time range; `now` is by the service's clock; `negated` as for `OtherFieldSearch`.
+    `line` includes the time range; `now` is by the service's clock; `with_rows` as for `FindingSearch`.
     """
-    search = OtherFieldSearch(line, now, negated=negated)
+    search = FindingSearch(line, now, with_rows=with_rows)
     try:
         found = await session.count_values(CountQuery(search.look, NEWEST_READ, MOST_VALUES)) if search else []
     except CtuiError:

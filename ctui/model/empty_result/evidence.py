@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from ctui.model.empty_result.exclusion import Exclusions
-from ctui.model.empty_result.other_fields import OtherField
+from ctui.model.empty_result.finding import Finding
 from ctui.model.filter.terms import Filter
 from ctui.model.lookup.lookup import LookupAttribute
 
@@ -26,6 +26,7 @@ class Cause(StrEnum):
     LETTER_CASE = "letter case"
     OTHER_FIELD = "other field"
     KNOWN_VALUE = "known value"
+    NOT_RECORDED = "not recorded"
     DATA_EVENT = "data event"
     FILTERED = "filtered"
 
@@ -72,8 +73,8 @@ class EmptyResult:
     """Values of the stored events, by field or path."""
     known_values: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Recorded values that bare words of the line are, by field; {} if everything is loaded."""
-    other_fields: tuple[OtherField, ...] = ()
-    """Values of the line that occur in other fields of the stored events."""
+    findings: tuple[Finding, ...] = ()
+    """What the stored events say of leaves of the line."""
     loaded_at: datetime | None = None
     """When everything was loaded, if newer events are possible since; else None."""
     read_error: str = ""
@@ -103,5 +104,7 @@ class Reason:
     """The Region to stop searching, if that is the suggestion."""
     hides_nothing: str = ""
     """The negated term that hides nothing, if the suggestion is one that does."""
+    hides_services: int = 0
+    """The number of services' events that a network hides, if the suggestion shows them."""
     narrows_to: str = ""
     """The term that the service can select by, if that is the suggestion."""

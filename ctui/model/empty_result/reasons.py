@@ -7,11 +7,9 @@ from datetime import timedelta
 from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, EmptyResult, Reason, time_text
 from ctui.model.empty_result.hidden import events, hidden, pages
 from ctui.model.empty_result.narrowing import narrowings
-from ctui.model.empty_result.other_fields import OtherField
 from ctui.model.empty_result.regions import is_region, unsearched_regions
-from ctui.model.empty_result.services import LEADERS, data_mentions, global_mentions
-from ctui.model.filter.matching.case_variants import MAX_PATTERNS, case_variants, compared_field, recased, recased_term
-from ctui.model.filter.terms import FieldTerm, Filter, PathTerm, term_of
+from ctui.model.empty_result.value_reasons import hiding_reasons, search_too, value_reasons
+from ctui.model.filter.terms import term_of
 from ctui.model.filter.write import write_term
 from ctui.model.lookup.lateness import LATE_SECONDS
 from ctui.model.lookup.timespan import ALL_HISTORY
@@ -26,7 +24,7 @@ SHORTEST_HISTORY = timedelta(days=7)
 
 def reasons_of(empty: EmptyResult) -> tuple[Reason, ...]:
     """Every possible reason, the surest first; () if the result is complete and nothing explains it."""
-    sure = [*_other_regions(empty), *_values(empty)]
+    sure = [*_other_regions(empty), *value_reasons(empty)]
     late = [] if sure else _late(empty)
     return (*_service(empty), *_known(empty), *_time(empty), *sure, *hidden(empty), *late)
 
@@ -35,20 +33,7 @@ def reasons_with_rows(empty: EmptyResult) -> tuple[Reason, ...]:
     """What is wrong with a result that has visible rows: Regions that failed or were not searched, terms that hide
     nothing, and lines that need fewer pages."""
     here = () if empty.store_only else (*_refusing(empty), *_other_regions(empty))
-    return (*here, *_hiding_nothing(empty), *_known(empty))
-
-
-def _hiding_nothing(empty: EmptyResult) -> Iterator[Reason]:
-    """Negated terms that hide nothing, although another term would hide their value."""
-    for one in empty.other_fields:
-        term = write_term(one.replacement)
-        yield Reason(
-            Cause.OTHER_FIELD,
-            one.text,
-            f"use {term}",
-            _instead(empty.line, one),
-            hides_nothing=write_term(one.term),
-        )
+    return (*here, *hiding_reasons(empty), *_known(empty))
 
 
 def _known(empty: EmptyResult) -> Iterator[Reason]:
@@ -134,55 +119,4 @@ def _other_regions(empty: EmptyResult) -> Iterator[Reason]:
     for region in unsearched_regions(empty.line, empty.regions):
         were = "was" if len(empty.regions) == 1 else "were"
         text = f"{region} has its own history; only {', '.join(empty.regions)} {were} searched"
-        yield _search_too(text, region) if is_region(region) else Reason(Cause.OTHER_REGION, text)
-
-
-def _search_too(text: str, region: str) -> Reason:
-    return Reason(Cause.OTHER_REGION, text, f"search {region} too", add_region=region)
-
-
-def _other_fields(empty: EmptyResult, term: FieldTerm | PathTerm) -> Iterator[Reason]:
-    """Values that occur in other fields, if the term matches none of the events."""
-    if empty.exclusions.each[term] < empty.exclusions.events:
-        return
-    for one in empty.other_fields:
-        if one.term == term:
-            yield Reason(Cause.OTHER_FIELD, one.text, f"use {write_term(one.replacement)}", _instead(empty.line, one))
-
-
-def _instead(line: Filter, found: OtherField) -> Filter:
-    return line.replaced(found.term, found.replacement)
-
-
-def _values(empty: EmptyResult) -> Iterator[Reason]:
-    leader = LEADERS.get(empty.partition, "")
-    mention = next(global_mentions(empty.line), None)
-    if mention is not None and leader and leader not in empty.regions:
-        how = "is" if mention.sure else "may be"
-        text = f"{mention.text} {how} recorded in {leader}, which was not searched"
-        yield _search_too(text, leader)
-    for call in data_mentions(empty.line):
-        text = f"{call} is a data event: event history has management events only, a trail's log files can have both"
-        yield Reason(Cause.DATA_EVENT, text)
-        break
-    for term in empty.line.terms:
-        if isinstance(term, FieldTerm | PathTerm) and not term.negated:
-            yield from _other_case(empty, term)
-            yield from _other_fields(empty, term)
-
-
-def _other_case(empty: EmptyResult, term: FieldTerm | PathTerm) -> Iterator[Reason]:
-    offered = set()
-    seen = empty.seen_values.get(compared_field(term), ())
-    if len(term.one_of) == 1 and empty.exclusions.each[term] < empty.exclusions.events:
-        return
-    for pattern in term.patterns[:MAX_PATTERNS] if seen else ():
-        for value in case_variants(pattern, seen):
-            right = recased(pattern, value)
-            if right in offered:
-                continue
-            offered.add(right)
-            better = recased_term(term, pattern, right)
-            line = empty.line.replaced(term, better)
-            text = f"case matters: {value} was seen, {'*'.join(pattern.parts)} was not"
-            yield Reason(Cause.LETTER_CASE, text, f"use {write_term(better)}", line)
+        yield search_too(text, region) if is_region(region) else Reason(Cause.OTHER_REGION, text)

@@ -7,7 +7,9 @@ from ctui.render.roles import Line, Role
 from ctui.render.text.ranges import preposition
 from ctui.render.text.spans import clean, count, wrap
 
-_SURE = (Cause.REFUSED, Cause.OTHER_REGION, Cause.LETTER_CASE, Cause.OTHER_FIELD, Cause.DATA_EVENT)
+_SURE = (
+    Cause.REFUSED, Cause.OTHER_REGION, Cause.LETTER_CASE, Cause.OTHER_FIELD, Cause.NOT_RECORDED, Cause.DATA_EVENT,
+)  # fmt: skip
 """Causes that say what is wrong; the others tell what is not known yet, or left out on purpose."""
 _TIME = (Cause.LAG, Cause.HISTORY, Cause.RANGE)
 """Causes that lie in the range and the hour: another range may help, and so may waiting."""

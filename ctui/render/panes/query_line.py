@@ -86,6 +86,8 @@ class QueryFacts:
     """A key that searches for less, and the term."""
     hides_nothing: tuple[str, str] | None = None
     """A key that corrects a term which hides nothing, and the term."""
+    hides_services: tuple[str, int] | None = None
+    """A key that shows events of services which a network hides, and their number."""
     complete_at: str = ""
     """When everything was loaded, if more may have happened since."""
 
@@ -116,6 +118,7 @@ def query_line(facts: QueryFacts, width: int) -> Line:
         "ends": ends,
         "unsearched": _unsearched(facts.unsearched, facts.add_region),
         "hides nothing": _hides_nothing(facts.hides_nothing),
+        "services": _hides_services(facts.hides_services),
         "narrows": narrows_forms(facts.narrows_to),
     }
     giving_way: tuple[str, ...] = _GIVING_WAY
@@ -139,8 +142,9 @@ def query_line(facts: QueryFacts, width: int) -> Line:
 
 
 _GIVING_WAY = (
-    "unreadable", "narrows", "hides nothing", "filter", "ends", "filter", "seen", "back", "seen", "searched", "filter",
-    "narrows", "back", "ends", "seen", "late", "unsearched", "searched", "unsearched", "hides nothing",
+    "unreadable", "narrows", "services", "hides nothing", "filter", "ends", "filter", "seen", "back", "seen",
+    "searched", "filter", "narrows", "back", "ends", "seen", "late", "unsearched", "searched", "unsearched",
+    "hides nothing",
 )  # fmt: skip
 """Which part takes its next shorter form, step by step, while the line does not fit. The key that stops a load is shown
 nowhere else; the terms are in the filter line, too."""
@@ -193,6 +197,15 @@ def _hides_nothing(offer: tuple[str, str] | None) -> tuple[Line, ...]:
         (*fact, (" correct it", Role.PLAIN)),
         ((key, Role.STRONG), (" correct ", Role.PLAIN), *brief),
     )
+
+
+def _hides_services(offer: tuple[str, int] | None) -> tuple[Line, ...]:
+    """How many events a network hides because services have no address, and the key that shows them."""
+    if offer is None:
+        return ((),)
+    key, number = offer
+    fact: Line = ((f"{count(number)} of services hidden", Role.WARNING), (", ", Role.PLAIN), (key, Role.STRONG))
+    return ((*fact, (" show", Role.PLAIN)), ((key, Role.STRONG), (" show services", Role.PLAIN)))
 
 
 def _selected(api: Sequence[tuple[str, str]]) -> tuple[Line, Line]:

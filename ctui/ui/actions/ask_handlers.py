@@ -190,7 +190,7 @@ class AskHandlers:
             return
         if reason.line is not None:
             line, timespan = apply_suggestion(reason.line, state.line, state.timespan)
-            if reason.hides_nothing:
+            if reason.hides_nothing or reason.hides_services:
                 # Another term filters what is here; the service has nothing to add.
                 self._explorer.show_line(line, timespan)
             else:

@@ -9,12 +9,13 @@ from textual.screen import Screen
 from ctui.core.explorer.explorer import Explorer
 from ctui.core.explorer.explorer_state import ExplorerState
 from ctui.core.lookup.query_state import QueryPhase
-from ctui.core.rows.value_counts import other_fields, value_counts, values_of_words
+from ctui.core.rows.value_counts import findings, value_counts, values_of_words
 from ctui.core.session import Session, SessionPhase
 from ctui.errors import CtuiError, ServiceError
 from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, EmptyResult, Reason
+from ctui.model.empty_result.finding import Finding
+from ctui.model.empty_result.finding_search import searched_leaves
 from ctui.model.empty_result.narrowing import bare_words
-from ctui.model.empty_result.other_fields import OtherField, whole_value_terms
 from ctui.model.empty_result.range_edit import with_range
 from ctui.model.empty_result.reasons import reasons_of, reasons_with_rows
 from ctui.model.filter.matching.case_variants import case_variants, ignoring_case, patterns_by_field
@@ -48,7 +49,7 @@ class _Values:
     about: tuple[object, ...] = ()
     seen: dict[str, tuple[str, ...]] | None = None
     """Values, by field or path, that differ from those of the line only in upper and lower case."""
-    standing: tuple[OtherField, ...] = ()
+    findings: tuple[Finding, ...] = ()
     known: dict[str, tuple[str, ...]] | None = None
     """Values, by field, that bare words of the line are."""
 
@@ -115,12 +116,13 @@ class Explaining:
 
     def look_for_values(self) -> None:
         """Read values from the store that may explain more: what bare words are; for an empty answer, values that
-        differ in case, and fields that hold the line's values; else fields that hold what a term fails to hide."""
+        differ in case, and where else the line's values occur; with rows, what a term fails to hide."""
         state = self.explanation.state
         about = _about(state)
-        patterns = whole_value_terms(state.line, negated=True) if state.shown else patterns_by_field(state.line)
+        patterns = {} if state.shown else patterns_by_field(state.line)
+        explained = patterns or bare_words(state.line) or searched_leaves(state.line, with_rows=state.shown > 0)
         busy = state.filtering or state.query.phase is QueryPhase.LOADING
-        if busy or not (patterns or bare_words(state.line)) or about == self._reading:
+        if busy or not explained or about == self._reading:
             return
         self._reading = about
         self._screen.run_worker(self._read_values(state), group="seen", exclusive=True)
@@ -131,9 +133,9 @@ class Explaining:
             values = [value for value, _ in await value_counts(self._session, name, ignoring_case(patterns))]
             found[name] = tuple(twin for pattern in patterns for twin in case_variants(pattern, values))
         line = with_range(state.line, state.timespan)
-        standing = await other_fields(self._session, line, self._session.server_now(), negated=state.shown > 0)
+        said = await findings(self._session, line, self._session.server_now(), with_rows=state.shown > 0)
         known = await values_of_words(self._session, bare_words(state.line))
-        self._values = _Values(_about(state), found, standing, known)
+        self._values = _Values(_about(state), found, said, known)
         self._made = None
         self._values_came()
 
@@ -191,7 +193,7 @@ class Explaining:
             oldest=state.oldest_row,
             newest=state.newest_row,
             seen_values=values.seen or {},
-            other_fields=values.standing,
+            findings=values.findings,
             known_values={} if state.query.phase is QueryPhase.COMPLETE else values.known or {},
             loaded_at=state.query.pinned_at if state.stale else None,
             read_error=state.read_error,

@@ -11,7 +11,7 @@ from support.sessions import OpenStore
 
 from ctui.core.explorer.explorer import Explorer
 from ctui.core.lookup.event_query import QueryPhase
-from ctui.core.rows.value_counts import other_fields, value_counts
+from ctui.core.rows.value_counts import findings, value_counts
 from ctui.core.session import Session
 from ctui.errors import ExpiredLogin
 from ctui.model.event.attribute import AttributeKey
@@ -343,8 +343,8 @@ async def test_where_a_value_stands_instead_is_found_among_the_events_stored(
     record = '{"userIdentity":{"type":"AWSService","invokedBy":"lambda.amazonaws.com"}}'
     service.events = [event("e1", EPOCH, username="", record=record), event("e2", EPOCH, username="bob", record=record)]
     session = await start()
-    (found,) = await other_fields(session, parse_filter("user:lambda"), EPOCH)
-    assert write_term(found.replacement) == "who:lambda"
+    (found,) = await findings(session, parse_filter("user:lambda"), EPOCH)
+    assert found.replacement == parse_filter("who:lambda").terms[0]
     assert found.text == "lambda occurs as who: in 2 stored events"
     for line in ("user:alice", "user:lam*", "-user:lambda", "user:lambda,bob", "user:lambda nowhere", ""):
-        assert await other_fields(session, parse_filter(line), EPOCH) == (), line
+        assert await findings(session, parse_filter(line), EPOCH) == (), line

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from support.real_records import event_of
 
-from ctui.model.empty_result.other_fields import OtherFieldSearch
+from ctui.model.empty_result.finding_search import FindingSearch
 from ctui.model.event.event import Resource
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.write import write_term
@@ -47,13 +47,13 @@ SESSION = event_of(
     ],
 )
 def test_a_name_is_offered_as_the_field_that_has_it(typed: str, offered: str) -> None:
-    search = OtherFieldSearch(parse_filter(typed), NOW)
+    search = FindingSearch(parse_filter(typed), NOW)
     found = search.found(dict.fromkeys(search.look(SESSION, "us-east-1"), 1))
-    assert [write_term(one.replacement) for one in found] == [offered] * bool(offered)
+    assert [one.replacement and write_term(one.replacement) for one in found] == [offered] * bool(offered)
 
 
 def test_a_role_that_is_excluded_as_a_user_hides_nothing() -> None:
-    search = OtherFieldSearch(parse_filter("-user:Admin"), NOW, negated=True)
+    search = FindingSearch(parse_filter("-user:Admin"), NOW, with_rows=True)
     (found,) = search.found(dict.fromkeys(search.look(SESSION, "us-east-1"), 1))
-    assert write_term(found.replacement) == "-role:Admin"
+    assert found.replacement == parse_filter("-role:Admin").terms[0]
     assert found.text == "-user:Admin hides nothing: Admin occurs as role: in 1 stored event"

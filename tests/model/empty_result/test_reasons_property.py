@@ -1,5 +1,6 @@
 """Every statement about an empty answer, recounted naively from the events it is about; no two contradict."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,14 +12,16 @@ from support.real_records import event_of
 
 from ctui.model.empty_result.evidence import Cause, EmptyResult, Reason
 from ctui.model.empty_result.exclusion import Exclusions
-from ctui.model.empty_result.other_fields import OtherFieldSearch
+from ctui.model.empty_result.finding import FindingKind
+from ctui.model.empty_result.finding_search import FindingSearch
 from ctui.model.empty_result.reasons import reasons_of, reasons_with_rows
+from ctui.model.empty_result.term_text import term_text
 from ctui.model.event.event import Event
 from ctui.model.filter.matching.case_variants import case_variants, ignoring_case, patterns_by_field
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import Predicate, compile_filter, field_values
-from ctui.model.filter.terms import Filter
-from ctui.model.filter.write import write_filter, write_term
+from ctui.model.filter.terms import Filter, Term
+from ctui.model.filter.write import write_filter
 from ctui.render.panes.empty_result import reasons_lines
 from ctui.render.panes.query_line import QueryFacts, query_line
 from ctui.render.text.spans import plain
@@ -31,9 +34,15 @@ ROLE: dict[str, object] = {
 
 EVENTS = st.lists(
     st.builds(
-        lambda minutes, name, user, write, error, role: event_of(
-            {**(ROLE if role else {}), **({"errorCode": error} if error else {}), "eventName": name},
-            event_id=f"{minutes}{name}{user}{write}{error}{role}",
+        lambda minutes, name, user, write, error, role, address, size: event_of(
+            {
+                **(ROLE if role else {}),
+                **({"errorCode": error} if error else {}),
+                **({"sourceIPAddress": address} if address else {}),
+                **({} if size is None else {"requestParameters": {"maxResults": size}}),
+                "eventName": name,
+            },
+            event_id=f"{minutes}{name}{user}{write}{error}{role}{address}{size}",
             time=NOW - timedelta(minutes=minutes),
             name=name,
             username=user,
@@ -45,14 +54,30 @@ EVENTS = st.lists(
         st.sampled_from(["true", "false"]),
         st.sampled_from(["", "AccessDenied", "TrailNotFoundException"]),
         st.booleans(),
+        st.sampled_from(["", "10.1.2.3", "198.51.100.7", "2001:db8::1", "ec2.amazonaws.com", "AWS Internal"]),
+        st.sampled_from([None, 10, 50, "20", "all", "2026-11-01T00:00:00Z"]),
     ),
     max_size=8,
 )
 TERMS = [
     "name:A", "name:C", "name:a", "user:alice", "user:ALICE,carol", "user:Prof", "-user:bob", "is:write", "is:error",
     "error:TrailNotFound", "nowhere", "-is:read", "region:eu-west-1", "-user:Prof", "-user:ALICE",
-    "-error:TrailNotFound",
+    "-error:TrailNotFound", "ip:10.0.0.0/8", "-ip:10.0.0.0/8", "-ip:10.0.0.0/8,2001:db8::/32", "ip:2001:DB8:0::1",
+    "10.0.0.0/8", "-10.0.0.0/8", "requestParameters.maxResults>30", "requestParameters.maxresults>30",
+    "-request.maxResults<30", "requestParameters.maxResults>2026-11-02", "requestParameters.maxresults:1*",
+    "requestParameters.nowhere:x", "error:access*", "error:denied*", "-error:denied", "error:~ACCESSDENIED",
+    "role:alice", "who:A", "name:a,C*", "mfa:no",
 ]  # fmt: skip
+TREES = st.recursive(
+    st.sampled_from(TERMS),
+    lambda parts: st.builds(
+        lambda dash, joint, inner: f"{dash}({joint.join(inner)})",
+        st.sampled_from(["", "-"]),
+        st.sampled_from([" OR ", " "]),
+        st.lists(parts, min_size=2, max_size=3, unique=True),
+    ),
+    max_leaves=4,
+)
 TIMES = ["", "", "since:5m", "since:3h until:2h", "until:8h", "since:1d"]
 
 
@@ -78,7 +103,7 @@ class World:
 WORLDS = st.builds(
     lambda events, parts, times, **flags: World(tuple(events), parse_filter(" ".join([*parts, times])), **flags),
     EVENTS,
-    st.lists(st.sampled_from(TERMS), max_size=4, unique=True),
+    st.lists(st.sampled_from(TERMS) | TREES, max_size=4, unique=True),
     st.sampled_from(TIMES),
     **{name: st.booleans() for name in ("complete", "old", "begun", "refused", "paused", "stored")},
 )
@@ -94,7 +119,7 @@ def emptiness(world: World, *, rows: bool = False) -> EmptyResult:
         like = ignoring_case(patterns)
         values = [one for event in world.events for one in field_values(name, event, REGION) if like(one)]
         seen[name] = tuple(twin for pattern in patterns for twin in case_variants(pattern, values))
-    search = OtherFieldSearch(world.line, NOW, negated=rows)
+    search = FindingSearch(world.line, NOW, with_rows=rows)
     counts: dict[str, int] = {}
     for event in world.events:
         for key in set(search.look(event, REGION)):
@@ -114,22 +139,27 @@ def emptiness(world: World, *, rows: bool = False) -> EmptyResult:
         oldest=moments[0] if moments else None,
         newest=moments[-1] if moments else None,
         seen_values=seen,
-        other_fields=search.found(counts),
+        findings=search.found(counts),
         loaded_at=NOW - timedelta(minutes=2) if world.complete and world.old else None,
     )
+
+
+def parts_of(world: World) -> dict[str, Term]:
+    """The top-level terms and the leaves of the line, by what a sentence calls them."""
+    return {term_text(term): term for term in (*world.line.leaves, *world.line.terms)}
 
 
 def refused_by(world: World, said: str) -> list[Event]:
     """The events that one part of the line hides, each looked at by that part alone."""
     if said == "the range":
         return [event for event in world.events if not world.predicate.in_range(event)]
-    alone = compile_filter(parse_filter(said), NOW)
+    alone = compile_filter(Filter((parts_of(world)[said],)), NOW)
     return [event for event in world.events if not alone(event, REGION)]
 
 
 def hidden_by_just(world: World, parts: Sequence[str]) -> list[Event]:
     """The events that each of these hides, and no other part of the line."""
-    others = [write_term(term) for term in world.line.terms if write_term(term) not in parts]
+    others = [text for term in world.line.terms if (text := term_text(term)) not in parts]
     others += ["the range"] * ("the range" not in parts)
     elsewhere = [event for other in dict.fromkeys(others) for event in refused_by(world, other)]
     return [
@@ -137,6 +167,26 @@ def hidden_by_just(world: World, parts: Sequence[str]) -> list[Event]:
         for event in world.events
         if event not in elsewhere and all(event in refused_by(world, part) for part in parts)
     ]
+
+
+def changed_by(world: World, better: Filter | None) -> list[Event]:
+    """The events that are shown with one of the two lines only."""
+    assert better is not None
+    then = compile_filter(parse_filter(write_filter(better)), NOW)
+    return [event for event in world.events if then(event, REGION) is not world.predicate(event, REGION)]
+
+
+def recorded(event: Event, path: str) -> object:
+    """What the record has at a path without lists; None if there is nothing."""
+    value: object = json.loads(event.record)
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def is_no(what: str, value: object) -> bool:
+    """True for a value of the drawn ones that is no number, or no time."""
+    return value in (("all", "2026-11-01T00:00:00Z") if what == "number" else (10, 50, "20", "all"))
 
 
 def check_count(world: World, reason: Reason) -> None:
@@ -150,25 +200,45 @@ def check_count(world: World, reason: Reason) -> None:
         only = len(hidden_by_just(world, [part]))
         assert only == (int(alone) if alone else only)
         assert bool(reason.line) == (only > 0)
-    elif found := re.fullmatch(r"(.+) and (.+) together hide (\d+) of (\d+) that nothing else hides", says):
-        assert len(hidden_by_just(world, found.groups()[:2])) == int(found[3]) > 0
-        assert int(found[4]) == total
+    elif found := re.fullmatch(r"(.+) together hide (\d+) of (\d+) that nothing else hides", says):
+        names = [text for text in (*parts_of(world), "the range") if text in found[1].split(" and ")]
+        assert len(names) == 2
+        assert len(hidden_by_just(world, names)) == int(found[2]) > 0
+        assert int(found[3]) == total
     elif found := re.fullmatch(r"each of the (\d+) is hidden by at least three of these", says):
         assert int(found[1]) == total
-        parts = [*dict.fromkeys(write_term(term) for term in world.line.terms), "the range"]
+        parts = [*dict.fromkeys(term_text(term) for term in world.line.terms), "the range"]
         assert all(sum(event in refused_by(world, part) for part in parts) >= 3 for event in world.events)
     elif found := re.fullmatch(r"only (\d+) events? loaded", says):
         assert int(found[1]) == total > 0
-    elif found := re.search(r"in (\d+) stored events?$", says):
-        assert reason.line is not None
-        better = compile_filter(reason.line, NOW)
-        assert sum(better(event, REGION) for event in world.events) == int(found[1]) > 0
-    elif found := re.fullmatch(r"case matters: (.+) was seen, (.+) was not", says):
-        values = [value for event in world.events for value in (event.name, event.username)]
-        assert found[1] in values
-        assert found[2] not in values
+    elif found := re.fullmatch(r"(.+) also hides (\d+) stored events? of services, whose names are no addresses", says):
+        shown = changed_by(world, reason.line)
+        assert len(shown) == int(found[2]) == reason.hides_services > 0
+        assert {recorded(event, "sourceIPAddress") for event in shown} == {"ec2.amazonaws.com"}
+        assert len(refused_by(world, found[1])) >= len(shown)
+    elif found := re.search(r"(?:in|hides) (\d+) stored events?$", says):
+        assert len(changed_by(world, reason.line)) == int(found[1]) > 0
+    elif found := re.fullmatch(r"(.+) occurs in none of (\d+) stored events?(?:, (.+) in (\d+))?", says):
+        assert int(found[2]) == total
+        number = sum(recorded(event, found[3]) is not None for event in world.events) if found[3] else 0
+        assert number == int(found[4] or 0)
+        assert all(recorded(event, found[1]) is None for event in world.events)
+    elif found := re.fullmatch(r"(.+) occurs in (\d+) of (\d+) stored events?, and is no (\w+) in any of them", says):
+        known = [value for event in world.events if (value := recorded(event, found[1])) is not None]
+        assert (len(known), total) == (int(found[2]), int(found[3]))
+        assert all(is_no(found[4], value) for value in known)
+    elif found := re.fullmatch(r"case matters: (.+) (?:was|were) seen, (.+) (?:was|were) not", says):
+        texts = {str(value) for event in world.events for value in (event.name, event.username, *errors(event))}
+        assert set(re.split(", | and ", found[1])) <= texts
+        assert not set(re.split(", | and ", found[2])) & texts
+    elif found := re.fullmatch(r"(.+) without ip: is a text, and no event contains it", says):
+        assert all(found[1] not in event.record for event in world.events)
     else:
-        assert not re.search(r"\d+ (events?|of)\b", says), f"a statement that nobody recounts: {says}"
+        assert not re.search(r"\d+ (events?|of|stored)\b", says), f"a statement that nobody recounts: {says}"
+
+
+def errors(event: Event) -> tuple[object, ...]:
+    return (recorded(event, "errorCode"), recorded(event, "requestParameters.maxResults"))
 
 
 def event(name: str, user: str, write: str, record: dict[str, object]) -> Event:
@@ -197,9 +267,11 @@ def test_every_statement_counts_right_and_none_contradicts_another(world: World)
     reasons = reasons_of(state)
     for reason in reasons:
         check_count(world, reason)
-        if reason.line is not None and reason.cause in (Cause.FILTERED, Cause.OTHER_FIELD):
-            better = compile_filter(parse_filter(write_filter(reason.line)), NOW)
-            assert any(better(event, REGION) for event in world.events), "an offer that shows nothing"
+        if reason.line is not None:
+            assert parse_filter(write_filter(reason.line)) == reason.line
+        counted = reason.cause is Cause.FILTERED or re.search(r"(in|hides) \d+ stored", reason.text)
+        if reason.line is not None and counted:
+            assert changed_by(world, reason.line), "an offer that shows nothing"
     check_agreement(world, state, reasons)
 
 
@@ -214,23 +286,22 @@ MISSING = replace(PLAIN, events=MATCHING.events, line=parse_filter("-user:Prof -
 def test_a_term_that_is_said_to_hide_none_hides_none_and_its_offer_as_many_as_it_says(world: World) -> None:
     rows = [event for event in world.events if world.predicate(event, REGION)]
     for reason in reasons_with_rows(emptiness(world, rows=True)) if rows else ():
+        check_count(world, reason)
         if not reason.hides_nothing:
             continue
-        found = re.fullmatch(r"(\S+) hides nothing: .+ in (\d+) stored events?", reason.text)
+        found = re.fullmatch(r"(.+) hides nothing: .+ (?:in|hides) (\d+) stored events?", reason.text)
         assert found is not None, reason.text
         assert found[1] == reason.hides_nothing
         hidden = [event for event in refused_by(world, reason.hides_nothing) if world.predicate.in_range(event)]
         assert hidden == []
-        assert reason.line is not None
-        better = compile_filter(reason.line, NOW)
-        assert len(rows) - sum(better(event, REGION) for event in rows) == int(found[2]) > 0
+        assert all(event in rows for event in changed_by(world, reason.line))
 
 
 def check_agreement(world: World, state: EmptyResult, reasons: Sequence[Reason]) -> None:
     """No statement denies another one, the head of the pane, or the line at the foot."""
     lines = reasons_lines(
         reasons, "56789", line=write_filter(world.line), timespan="all history", scanned=len(world.events),
-        complete=state.complete, filtering=False, width=200,
+        complete=state.complete, filtering=False, width=1000,
     )  # fmt: skip
     head = plain(lines[0])
     said = " | ".join(reason.text for reason in reasons)
@@ -254,8 +325,7 @@ def check_agreement(world: World, state: EmptyResult, reasons: Sequence[Reason])
     assert ("not loaded" in foot) <= (not state.complete and not state.started)
     assert not ("the newest may be missing" in said and not state.complete)
     assert not (world.events and re.search(r"(returned|has) nothing", said))
-    for term in world.line.terms:
-        matching = len(world.events) - len(refused_by(world, write_term(term)))
-        if matching:
-            elsewhere = [one for one in state.other_fields if one.term == term and one.text in said]
-            assert not elsewhere, "a value that matches is said to stand elsewhere"
+    for finding in state.findings if world.events else ():
+        matching = [event for event in world.events if event not in refused_by(world, term_text(finding.leaf))]
+        if finding.kind is FindingKind.OCCURS and any(map(world.predicate.in_range, matching)):
+            assert finding.text not in said, "a value that matches is said to occur elsewhere"

@@ -12,7 +12,7 @@ from support.real_records import event_of
 
 from ctui.model.empty_result.evidence import Cause, EmptyResult, Reason
 from ctui.model.empty_result.exclusion import Exclusions
-from ctui.model.empty_result.other_fields import OtherField
+from ctui.model.empty_result.finding import Finding, FindingKind
 from ctui.model.empty_result.range_edit import apply_suggestion
 from ctui.model.empty_result.reasons import reasons_of, reasons_with_rows
 from ctui.model.empty_result.regions import unsearched_regions
@@ -29,10 +29,11 @@ USER_X = LookupAttribute(AttributeKey.USERNAME, "x")
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 
 
-PROF = OtherField(
-    parse_filter("user:Prof").terms[0],
-    parse_filter("userIdentity.issuer:Prof").terms[0],
+PROF = Finding(
+    parse_filter("user:Prof").leaves[0],
+    FindingKind.OCCURS,
     "Prof occurs at issuer in 3 stored events",
+    parse_filter("userIdentity.issuer:Prof").terms[0],
 )
 
 
@@ -104,13 +105,13 @@ def settled(state: EmptyResult) -> tuple[Reason, ...]:
             empty("user:alice*", seen_values={"user": ["Alice2", "Alice3", "bob"]}),
             Cause.LETTER_CASE,
             "Alice2",
-            "user:Alice*",
+            "user:~alice*",
         ),
         (
             empty("user:*lic*,bob", seen_values={"user": ["ALICE", "bob"]}),
             Cause.LETTER_CASE,
             "*lic* was not",
-            "user:*LIC*,bob",
+            "user:~*lic*,bob",
         ),
         (
             empty("user:Alice", seen_values={"user": {"alice", "bob"}}),
@@ -125,7 +126,7 @@ def settled(state: EmptyResult) -> tuple[Reason, ...]:
             "is:write user:x,alice",
         ),
         (
-            empty("user:Prof is:read", other_fields=(PROF,)),
+            empty("user:Prof is:read", findings=(PROF,)),
             Cause.OTHER_FIELD,
             "Prof occurs at issuer in 3 stored events",
             "userIdentity.issuer:Prof is:read",
@@ -216,8 +217,8 @@ def test_a_region_that_was_not_asked_is_offered_beside_rows_too() -> None:
         empty("-region:us-east-1"),
         empty("region:eu-*"),
         empty("region:us-east-1", regions=()),
-        empty("user:Prof*", other_fields=(PROF,)),
-        empty("-user:Prof", other_fields=(PROF,)),
+        empty("user:Prof*", findings=(PROF,)),
+        empty("-user:Prof", findings=(PROF,)),
         empty("user:al*", seen_values={"user": {"alice", "Alice"}}),
     ],
 )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ctui.model.empty_result.other_fields import OtherFieldSearch
+from ctui.model.empty_result.finding_search import FindingSearch
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.event import Event, event_id_of
 from ctui.model.event.record import text
@@ -94,8 +94,9 @@ def test_help_and_completion_offer_a_field_that_was_added(endpoint: ValueField) 
 def test_an_empty_result_is_explained_by_a_field_that_was_added(endpoint: ValueField) -> None:
     line = parse_filter("user:vpce-1")
     assert patterns_by_field(parse_filter("vpce:VPCE-1")) == {"vpce": (Pattern(("VPCE-1",)),)}
-    search = OtherFieldSearch(line, NOW)
+    search = FindingSearch(line, NOW)
     (found,) = search.found(dict.fromkeys(search.look(event_with("vpce-1"), "us-east-1"), 1))
+    assert found.replacement == FieldTerm(endpoint, (Pattern(("vpce-1",)),))
     assert term_words(found.replacement) == "vpce"
 
 

@@ -22,7 +22,7 @@ def compared_field(term: Term) -> str:
 def patterns_by_field(line: Filter) -> dict[str, tuple[Pattern, ...]]:
     """The patterns of a line, by the field or path whose values they are compared with."""
     patterns: dict[str, tuple[Pattern, ...]] = {}
-    for term in line.terms:
+    for term in line.leaves:
         if isinstance(term, FieldTerm | PathTerm) and (name := compared_field(term)):
             before = patterns.get(name, ())
             patterns[name] = (*before, *term.patterns[: MAX_PATTERNS - len(before)])
@@ -57,23 +57,9 @@ def case_variants(pattern: Pattern, values: Iterable[str]) -> tuple[str, ...]:
     return tuple(variants)
 
 
-def recased(pattern: Pattern, value: str) -> Pattern:
-    """The pattern in the case of a variant, so that it matches the variant."""
-    folded = value.casefold()
-    same_length = all(len(text) == len(text.casefold()) for text in (value, *pattern.parts))
-    if pattern.exact or not same_length:
-        return Pattern((value,))
-    first, *middle, last = pattern.parts
-    parts, at = [value[: len(first)]], len(first)
-    for part in middle:
-        at = folded.index(part.casefold(), at)
-        parts.append(value[at : at + len(part)])
-        at += len(part)
-    return Pattern((*parts, value[len(value) - len(last) :]))
-
-
-def recased_term(term: FieldTerm | PathTerm, pattern: Pattern, by: Pattern) -> FieldTerm | PathTerm:
-    """The term with another pattern in the place of this one."""
+def recased(term: FieldTerm | PathTerm, pattern: Pattern, value: str) -> FieldTerm | PathTerm:
+    """The term with a value in the place of a pattern."""
+    by = Pattern((value,))
     if isinstance(term, PathTerm):
         return replace(term, one_of=tuple(by if one == pattern else one for one in term.one_of))
     return replace(term, one_of=tuple(by if one == pattern else one for one in term.one_of))

@@ -15,9 +15,14 @@ Compared = Callable[[str], int | None]
 """-1, 0 or 1 for a recorded value that is less than, equal to or more than the operand; None if they do not compare."""
 
 
+def is_number(operand: str) -> bool:
+    """True for a number, False for a text that can only be a time."""
+    return _NUMBER.fullmatch(operand) is not None
+
+
 def check_operand(operand: str) -> None:
     """Raises ValueError, with a message for a person, for a text that is neither a number nor a time."""
-    if _NUMBER.fullmatch(operand) is None:
+    if not is_number(operand):
         try:
             parse_timespan(f"{operand}..{operand}")
         except ValueError:
@@ -30,9 +35,9 @@ def compared_with(operand: str, now: datetime) -> Compared:
     A number compares with numbers, also if they are recorded as texts. A time compares with ISO 8601 texts; ages count
     back from `now`. A day is equal to each of its seconds.
     """
-    if _NUMBER.fullmatch(operand) is not None:
+    if is_number(operand):
         number = _number(operand)
-        return lambda value: _sign(_number(value), number) if _NUMBER.fullmatch(value) else None
+        return lambda value: _sign(_number(value), number) if is_number(value) else None
     first, last = parse_timespan(f"{operand}..{operand}").pin(now)
     start = first or 0
 

@@ -1,5 +1,7 @@
 """Values that differ in upper and lower case alone."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,18 +16,22 @@ from ctui.model.filter.matching.case_variants import (
 )
 from ctui.model.filter.matching.patterns import Pattern, matches
 from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.predicate import value_test
+from ctui.model.filter.terms import PathTerm
 
 TEXT = st.text("abABéÉßİ", max_size=4)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(TEXT, min_size=1, max_size=3), st.lists(TEXT, max_size=4))
-def test_a_twin_is_matched_by_the_pattern_in_its_own_case(parts: list[str], values: list[str]) -> None:
+def test_a_variant_is_matched_once_it_is_written_out_or_case_is_ignored(parts: list[str], values: list[str]) -> None:
     pattern = Pattern(tuple(parts))
     for value in case_variants(pattern, values):
         assert not matches(pattern, value)
         assert ignoring_case((pattern,))(value)
-        assert matches(recased(pattern, value), value)
+        term = PathTerm(("a",), (pattern, Pattern(("x",))))
+        assert value_test(recased(term, pattern, value))(value)
+        assert value_test(replace(term, ignore_case=True))(value)
 
 
 def test_where_the_value_itself_was_seen_there_are_no_twins() -> None:
@@ -41,6 +47,9 @@ def test_where_the_value_itself_was_seen_there_are_no_twins() -> None:
         ("user:a,b* -name:x is:write word", {"user": ("a", "b*")}),
         ("user:a user:b requestParameters.x:y", {"user": ("a", "b"), "requestParameters.x": ("y",)}),
         ("/a/", {}),
+        ("x OR (user:a name:b)", {"user": ("a",), "name": ("b",)}),
+        ("-(user:a OR -name:b)", {"name": ("b",)}),
+        ("user:~a", {}),
         ("user:" + "a," * 80 + "b user:c", {"user": ("a",) * MAX_PATTERNS}),
     ],
 )
