@@ -174,7 +174,8 @@ def events(
     unread = explorer.error
     if unread is not None:
         # Counts and offers would be about another line than the one that stands there.
-        explain = partial(incomplete_filter_lines, str(unread), write_filter(asked.line))
+        line = write_filter(asked.line)
+        explain = partial(incomplete_filter_lines, str(unread), line, unfinished=unread.unfinished)
     waits = connecting_lines(state.waiting, seconds_waited(session))
     if reset and explorer.returned_to is not None:
         table.return_to(explorer.rows, explorer.returned_to)

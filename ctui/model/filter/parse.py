@@ -91,8 +91,8 @@ class _Parser:
                 self._operand()
         group = self._open[-1]
         if len(self._open) > 1:
-            raise FilterError("the parenthesis is not closed", group.start)
-        return _filter_of(*_joined(group))
+            raise FilterError("the parenthesis is not closed", group.start, unfinished=True)
+        return _filter_of(*_joined(group, at_end=True))
 
     def _skip_blanks(self) -> bool:
         """Go to the next character that is not blank; False if there is none."""
@@ -120,7 +120,8 @@ class _Parser:
         if at >= len(text) or text[at].isspace() or text[at] == ")":
             if is_plain_moment(self._before):
                 raise FilterError("- is not a range: write 13:30..14:00", start)
-            raise FilterError("- negates what follows: write -name:Value, or quote it", start)
+            ends = at >= len(text)
+            raise FilterError("- negates what follows: write -name:Value, or quote it", start, unfinished=ends)
         if text[at] == "(":
             self._open_group(at, negated=negated)
             return
@@ -145,7 +146,7 @@ class _Parser:
         group, at = self._open[-1], self._at
         if len(self._open) == 1:
             raise FilterError(') closes nothing; "quote it" for the text', at)
-        terms, ranges = _joined(group)
+        terms, ranges = _joined(group, at_end=False)
         if not terms and not ranges:
             raise FilterError("the parentheses are empty", group.start)
         after = self._text[at + 1 : at + 2]
@@ -164,10 +165,10 @@ class _Parser:
         outer.operator, outer.negate = "", False
 
 
-def _joined(group: _Group) -> tuple[tuple[Term, ...], list[Range]]:
-    """The conditions of a group, which all must match, and its ranges. Raises FilterError."""
+def _joined(group: _Group, *, at_end: bool) -> tuple[tuple[Term, ...], list[Range]]:
+    """The conditions of a group, which all must match, and its ranges. `at_end`: of the line. Raises FilterError."""
     if group.operator:
-        raise FilterError(f"a term is missing after {group.operator}", group.operator_at)
+        raise FilterError(f"a term is missing after {group.operator}", group.operator_at, unfinished=at_end)
     ranges = [one for alternative in group.alternatives for one in alternative if isinstance(one, Range)]
     terms = [tuple(one for one in alternative if not isinstance(one, Range)) for alternative in group.alternatives]
     if len(terms) == 1:

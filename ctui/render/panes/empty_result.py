@@ -70,12 +70,13 @@ def _events(number: int) -> str:
     return f"{count(number)} event{'' if number == 1 else 's'}"
 
 
-def incomplete_filter_lines(problem: str, line: str, width: int) -> tuple[Line, ...]:
+def incomplete_filter_lines(problem: str, line: str, width: int, *, unfinished: bool = False) -> tuple[Line, ...]:
     """Lines of an empty pane, wrapped to `width` cells, while the filter line cannot be read: why, and what filters.
 
-    `line` is the last complete filter, or "".
+    `line` is the last complete filter, or "". `unfinished`: more typing may put it right.
     """
-    why: Line = (("▲ ", Role.WARNING), ("Incomplete filter: ", Role.PLAIN), *clean(problem))
+    mark, role = (("· ", Role.DIM), Role.DIM) if unfinished else (("▲ ", Role.WARNING), Role.PLAIN)
+    why: Line = (mark, ("Incomplete filter: ", role), *clean(problem, role))
     until: Line = (("· Not filtered until it is complete", Role.DIM),)
     if line:
         until = (

@@ -1,5 +1,6 @@
 """The lines under the filter line, and short names of its terms."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from ctui.model.filter.terms import AllOf, AnyOf, CompareTerm, FieldTerm, KindTerm, PathTerm, Term
@@ -7,34 +8,53 @@ from ctui.model.filter.write import write_term
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import cells, clean, clean_text, count, fit
 
+_JOINING = "   a OR (b -c)   a,b*   13:30..14:00 "
 _LONGEST_OFFER = 32
 _LONGEST_WORD = 16
 
 
-def error_hint(message: str, column: int | None, character: int, width: int) -> tuple[Line, ...]:
+def error_hint(
+    message: str, column: int | None, character: int, width: int, *, unfinished: bool = False
+) -> tuple[Line, ...]:
     """A mark below the wrong character, and the reason: one or two lines of exactly `width` cells.
 
     `column` is the cell of that character, or None if it is scrolled out of sight; then its 1-based position is named.
-    If there is no room, the middle parts of the message go first, then all behind its first semicolon.
+    If there is no room, the middle parts of the message go first, then all behind its first semicolon. `unfinished`:
+    more typing may put it right, so the lines are dim.
     """
-    texts = _shorter(clean_text(message))
-    if column is None:
-        where = f"character {character}: "
-        text = next((text for text in texts if cells(where + text) + 1 <= width), texts[-1])
-        return (fit(((f" {where}", Role.ERROR), (text, Role.WARNING)), width),)
-    column = max(0, min(column, width - 1))
-    mark: Line = (("^", Role.ERROR),)
+    mark, why = (Role.DIM, Role.DIM) if unfinished else (Role.ERROR, Role.WARNING)
+    texts = _shorter(clean_text(f"… {message}" if unfinished else message))
+
+    def next_to_mark(text: str) -> Line | None:
+        """The text next to the mark; None if there is no room for it."""
+        if column is None:
+            where = f" character {character}: "
+            return fit(((where, mark), (text, why)), width) if not text or cells(where + text) < width else None
+        at = max(0, min(column, width - 1))
+        if not text or at + 2 + cells(text) <= width:
+            return fit(((" " * at, Role.PLAIN), ("^", mark), (f" {text}", why)), width)
+        if cells(text) < at:
+            return fit(((" " * (at - cells(text) - 1), Role.PLAIN), (f"{text} ", why), ("^", mark)), width)
+        return None
+
     for text in texts:
-        if column + 2 + cells(text) <= width:
-            return (fit(((" " * column, Role.PLAIN), *mark, (f" {text}", Role.WARNING)), width),)
-        if cells(text) + 1 <= column:
-            indent = " " * (column - cells(text) - 1)
-            return (fit(((indent, Role.PLAIN), (f"{text} ", Role.WARNING), *mark), width),)
-    text = next((text for text in texts if cells(text) + 1 <= width), texts[-1])
-    return (
-        fit(((" " * column, Role.PLAIN), *mark), width),
-        fit(((f" {text}", Role.WARNING),), width),
-    )
+        if (line := next_to_mark(text)) is not None:
+            return (line,)
+    fitting = next((text for text in texts if cells(text) < width), "")
+    # Too long for one line: what is wrong goes next to the mark, and what helps below it.
+    above, below = ("", fitting) if fitting else _halves(texts[-1])
+    line = next_to_mark(above)
+    if line is None and column is not None:
+        return error_hint(message, None, character, width, unfinished=unfinished)
+    if line is None:
+        line, below = next_to_mark("") or (), texts[-1]
+    return line, fit(((f" {below}", why),), width)
+
+
+def _halves(message: str) -> tuple[str, str]:
+    """What is wrong, and what helps; ("", message) if they cannot be separated."""
+    found = re.search(r": | (?=\()", message)
+    return (message[: found.end()].rstrip(), message[found.end() :]) if found else ("", message)
 
 
 def _shorter(message: str) -> tuple[str, ...]:
@@ -58,8 +78,10 @@ def offers_hint(offers: Sequence[tuple[str, int]], chosen: int | None, width: in
 
 
 def keys_hint(fields: Iterable[str], width: int) -> Line:
-    """What an empty line can take."""
-    return fit(((" fields ", Role.DIM), (" ".join(f"{field}:" for field in fields), Role.DIM)), width)
+    """What a term can start with, and what joins terms, in exactly `width` cells; fields give way."""
+    room = width - cells(_JOINING)
+    left = fit(((f" fields {' '.join(f'{field}:' for field in fields)}", Role.DIM),), room if room > 0 else width)
+    return fit((*left, (_JOINING, Role.DIM)), width)
 
 
 def term_words(term: Term) -> str:

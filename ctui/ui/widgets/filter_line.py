@@ -16,6 +16,7 @@ from ctui.model.filter.cursor import Slot, context_at
 from ctui.model.filter.fields import FIELDS
 from ctui.model.filter.parse import FilterError
 from ctui.render.panes.filter_notes import error_hint, keys_hint, offers_hint
+from ctui.render.panes.grammar import EXAMPLE
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import cells, fit
 from ctui.ui.fault_tolerant import FaultTolerant
@@ -101,7 +102,7 @@ class FilterLine(FaultTolerant, Vertical):
         """`values` gives those seen of a field, most frequent first."""
         super().__init__(id="filter-line")
         self._values = values
-        self._input = FilterInput(id="filter")
+        self._input = FilterInput(placeholder=f"such as {EXAMPLE}", id="filter")
         self._prompt = LineLabel(id="filter-prompt")
         self._mark = LineLabel(id="filter-mark")
         self._hint = LineLabel(id="filter-hint")
@@ -110,6 +111,7 @@ class FilterLine(FaultTolerant, Vertical):
         self._sent_text = ""
         self._open = False
         self._marked = False
+        self._refused = False
         self._seen: dict[str, list[tuple[str, int]]] = {}
         self._offers: tuple[Completion, ...] = ()
         self._place = context_at("", 0)
@@ -191,6 +193,7 @@ class FilterLine(FaultTolerant, Vertical):
     @on(Input.Changed)
     def _changed(self, message: Input.Changed) -> None:
         message.stop()
+        self._refused = False
         self._arrange()
         if message.value != self._cycling:
             self._stop_cycling()
@@ -200,6 +203,8 @@ class FilterLine(FaultTolerant, Vertical):
     @on(Input.Submitted)
     def _submitted(self, message: Input.Submitted) -> None:
         message.stop()
+        self._refused = True
+        self._show_hint()
         self.post_message(self.Asked())
 
     @on(FilterInput.CursorMoved)
@@ -290,12 +295,14 @@ class FilterLine(FaultTolerant, Vertical):
     def _hint_lines(self, width: int) -> tuple[Line, ...]:
         """The last of them is the hint."""
         offers = [(offer.text, offer.count) for offer in self._offers]
-        if self._error is not None and not (offers and self._is_about_here(self._error)):
-            position = self._error.position
-            return error_hint(str(self._error), self._column_of(position), position + 1, width)
+        error = self._error
+        unfinished = error is not None and self._is_unfinished(error)
+        if error is not None and not (offers and unfinished):
+            column = self._column_of(error.position)
+            return error_hint(str(error), column, error.position + 1, width, unfinished=unfinished)
         if self._offers:
             return (offers_hint(offers, self._chosen, width),)
-        if not self._input.value:
+        if not self._timespan and self._place.slot is Slot.FIELD and not self._place.typed:
             return (keys_hint(FIELDS, width),)
         return (fit(((f" {self._timespan}", Role.DIM),), width),)
 
@@ -304,6 +311,8 @@ class FilterLine(FaultTolerant, Vertical):
         at = cells(self._input.value[:position]) - self._input.scroll_offset.x
         return len(_PROMPT) + 1 + at if 0 <= at < self._input.size.width else None
 
-    def _is_about_here(self, error: FilterError) -> bool:
-        """True if the only error is an unfinished value at the cursor, or one that is being chosen."""
-        return self._typed is not None or error.position == self._place.start
+    def _is_unfinished(self, error: FilterError) -> bool:
+        """True if more typing may put it right, at the end of the line or at the cursor, and enter was not pressed."""
+        if self._refused:
+            return False
+        return error.unfinished or self._typed is not None or error.position == self._place.start

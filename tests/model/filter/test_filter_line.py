@@ -145,6 +145,29 @@ def test_a_line_is_read(text: str, terms: tuple[Term, ...]) -> None:
     assert parse_filter(write_filter(line)) == line
 
 
+UNFINISHED = {
+    # With what more typing makes of it.
+    "name:": "name:x",
+    "name:a,": "name:a,b",
+    "-": "-xy",
+    'user:"open': 'user:"open"',
+    'a "': 'a "b"',
+    "/open": "/open/",
+    "/open\\/": "/open\\//",
+    "(user:a": "(user:a)",
+    "-(a b": "-(a b)",
+    "a OR": "a OR b",
+    "NOT": "NOT a",
+}
+"""The lines below that are only not finished yet."""
+
+
+@pytest.mark.parametrize(("text", "finished"), UNFINISHED.items())
+def test_what_is_not_finished_yet_can_be_finished(text: str, finished: str) -> None:
+    assert finished.startswith(text)
+    assert parse_filter(finished).terms
+
+
 @pytest.mark.parametrize(
     ("text", "position", "words"),
     [
@@ -314,6 +337,7 @@ def test_what_cannot_be_read_is_told_at_its_character(text: str, position: int, 
     assert caught.value.position == position
     # What is wrong stands below the line in 80 columns, even if what helps does not fit.
     assert len(str(caught.value).split("; ")[0]) < 80
+    assert caught.value.unfinished is (text in UNFINISHED)
 
 
 @pytest.mark.parametrize("text", ["x" * 5000 + ":y", "is:" + "w" * 5000])

@@ -4,6 +4,7 @@ import pytest
 
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.render.panes.filter_notes import error_hint, offers_hint, term_words
+from ctui.render.roles import Role
 from ctui.render.text.spans import cells, plain, width
 
 QUOTED = '"quote it" for the text'
@@ -41,16 +42,42 @@ def test_the_mark_stands_below_the_character_that_is_wrong(line: str, before: in
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [
-        (140, f' character 79: {FIELD}; to search for a text with a colon, "quote it"'),
-        (80, f" character 79: {FIELD}"),
-        (40, " character 79: there is no field 'nme' …"),
+        (140, [f' character 79: {FIELD}; to search for a text with a colon, "quote it"']),
+        (80, [f" character 79: {FIELD}"]),
+        (50, [" character 79:", f" {FIELD}"]),
+        (40, [" character 79: there is no field 'nme'", " (did you mean name?)"]),
     ],
 )
-def test_a_character_out_of_sight_is_told_by_its_number(cells: int, expected: str) -> None:
+def test_a_character_out_of_sight_is_told_by_its_number(cells: int, expected: list[str]) -> None:
     with pytest.raises(FilterError) as caught:
         parse_filter("nme:x")
-    (hint,) = error_hint(str(caught.value), None, 79, cells)
-    assert plain(hint).rstrip() == expected
+    hint = error_hint(str(caught.value), None, 79, cells)
+    assert [plain(each).rstrip() for each in hint] == expected
+
+
+@pytest.mark.parametrize("column", [None, 3, 40, 77])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "since:somethingverylong", "since:2026-13-01T12:00Z", "ip:2001:db8::1-2001:db8:ffff:ffff:ffff:ffff:ffff:ffffx",
+        "sessionCredentialFromConsol:x", "userIdentity.sessionContext.sessionIssuer.userName!=x",
+        "ip:2001:db8:ffff:ffff:ffff:ffff:ffff:ffff-2001:db8::1",
+    ],
+)  # fmt: skip
+def test_what_is_wrong_and_what_helps_are_told_whole_in_80_columns(line: str, column: int | None) -> None:
+    with pytest.raises(FilterError) as caught:
+        parse_filter(line)
+    hint = error_hint(str(caught.value), column, 79, 80)
+    told = " ".join(" ".join(map(plain, hint)).replace("^", "").split())
+    assert str(caught.value).split("; ")[0] in told
+
+
+def test_what_more_typing_may_put_right_is_dim() -> None:
+    hint = error_hint("a term is missing after OR", 7, 8, 80, unfinished=True)
+    assert [plain(line).rstrip() for line in hint] == ["       ^ … a term is missing after OR"]
+    assert {role for line in hint for text, role in line if text.strip()} == {Role.DIM}
+    (loud,) = error_hint("a term is missing after OR", 7, 8, 80)
+    assert {role for text, role in loud if text.strip()} == {Role.ERROR, Role.WARNING}
 
 
 @pytest.mark.parametrize("column", [None, 0, 5, 30, 39, 200])

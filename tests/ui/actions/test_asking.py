@@ -283,3 +283,35 @@ async def test_a_key_of_the_footer_asks_while_the_line_is_typed_in(open_app: Ope
         assert "tab complete   ↑ history   ctrl+l clear" in ctui.line("keys")
         await ctui.press("escape")
         assert "/ filter" in ctui.line("keys")
+
+
+async def test_what_is_not_finished_is_said_quietly_until_enter(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        await ctui.press("slash")
+        assert ctui.hint().startswith("fields name: user:")
+        assert ctui.hint().endswith("13:30..14:00")
+        await ctui.write("user:user-3")
+        before = ctui.session.explorer.state.shown
+        await ctui.write(" OR ")
+        assert ctui.hint() == "^ … a term is missing after OR"
+        assert ctui.session.explorer.state.shown == before < 45
+        await ctui.press("enter")
+        assert ctui.hint() == "^ a term is missing after OR"
+        assert ctui.notices() == ["enter: incomplete filter"]
+        await ctui.write("(us")
+        assert ctui.hint().startswith("tab  user:")
+        await ctui.press("tab")
+        assert ctui.typed() == "user:user-3 OR (user:"
+        await ctui.write("user-4")
+        await ctui.press("tab")
+        assert ctui.typed().startswith("user:user-3 OR (user:user-4")
+        await ctui.write(")")
+        assert ctui.session.explorer.error is None
+        assert ctui.session.explorer.state.shown > before
+
+
+async def test_an_error_that_typing_cannot_put_right_is_told_at_once(open_app: Open) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        await ctui.press("slash")
+        await ctui.write("nme:x (user:")
+        assert ctui.hint().startswith("^ there is no field 'nme'")

@@ -52,7 +52,7 @@ def read_values(line: str, at: int, *, in_group: bool) -> tuple[list[Value], int
             at = plain.end()
             continue
         if char == ",":
-            _close(value, at)
+            _close(value, at, line)
             values.append(Value(at + 1, at + 1, [""], True))
         elif char == '"':
             quoted, at = _quoted(line, at)
@@ -69,13 +69,13 @@ def read_values(line: str, at: int, *, in_group: bool) -> tuple[list[Value], int
             depth += 1 if char == "(" else -1
             value.parts[-1] += char
         at += 1
-    _close(values[-1], at)
+    _close(values[-1], at, line)
     return values, at
 
 
-def _close(value: Value, end: int) -> None:
+def _close(value: Value, end: int, line: str) -> None:
     if value.parts == [""]:
-        raise FilterError("a value is missing here", value.start)
+        raise FilterError("a value is missing here", value.start, unfinished=value.start == len(line))
     value.end = end
 
 
@@ -83,7 +83,7 @@ def _quoted(line: str, start: int) -> tuple[str, int]:
     """The text inside the quotes, and the index after them."""
     found = _QUOTED.match(line, start)
     if found is None or found[2] is None:
-        raise FilterError("the quote is not closed", start)
+        raise FilterError("the quote is not closed", start, unfinished=True)
     return _ESCAPED.sub(r"\1", found[1]), found.end()
 
 
@@ -91,7 +91,7 @@ def read_regex(line: str, start: int, *, in_group: bool, negated: bool) -> tuple
     """The regular expression that starts with the slash at `start`, and the index after it. Raises FilterError."""
     found = _REGEX.match(line, start)
     if found is None or found[2] is None:
-        raise FilterError("the regular expression has no closing /", start)
+        raise FilterError("the regular expression has no closing /", start, unfinished=True)
     end = found.end()
     if end < len(line) and not line[end].isspace() and not (in_group and line[end] == ")"):
         raise FilterError('the expression ends at /: add a space, or quote it as "/…"', end)
