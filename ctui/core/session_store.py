@@ -151,6 +151,8 @@ class SessionStore:
 
     def knows(self, lookup: Lookup, time: ServiceTime) -> bool:
         """True if the whole answer is stored, so that no call is needed."""
+        if lookup.impossible:
+            return True
         if self.store is None or self.scope is None or lookup.timespan.open_ended:
             return False
         try:

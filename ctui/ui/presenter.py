@@ -89,6 +89,7 @@ def query_status(
         eta=_eta(session, query),
         store_only=from_store(query),
         needs_service=query.needs_service,
+        impossible=query.lookup.impossible,
         waiting=query.phase is QueryPhase.WAITING,
         now=now,
         problem=problem.title if problem else "",

@@ -145,6 +145,8 @@ class Explorer(ExplorerParts):
         `filling`: nothing has moved, there is only room for more rows. That is no reason to load for a line that was
         only typed, or in a view that was returned to.
         """
+        if self.state.impossible:
+            return
         if not filling or (self._typed.line == self._requested and self.query.state.halt is None):
             self._filtered.load_more()
 
@@ -220,11 +222,13 @@ class Explorer(ExplorerParts):
     def _ask(self) -> None:
         self._requested = self._typed.line
         # A question that is asked again goes on from where it stopped.
-        scanned = self.query.state.scanned if same_question(self._question(), self.query.lookup) else 0
+        question = self._question()
+        scanned = self.query.state.scanned if same_question(question, self.query.lookup) else 0
         if self.read_error is not None:
             self._filter_rows()
-        if not self._is_answered() or self.query.passive or self._is_stale(self._server_clock.time()):
-            self._queries.ask(self._question())
+        fresh = self._is_answered() and not (self.query.passive or self._is_stale(self._server_clock.time()))
+        if not fresh or question.impossible is not self.query.lookup.impossible:
+            self._queries.ask(question)
         elif self.query.state.phase is QueryPhase.FAILED:
             self.query.retry()
         if self._typed.line.terms:
@@ -248,8 +252,8 @@ class Explorer(ExplorerParts):
         So too if the store holds the complete answer. Makes no call; False if the query stays.
         """
         question, query = self._question(), self.query
-        held = answers(query.lookup, question)
-        if held and (same_question(query.lookup, question) or query.state.phase is QueryPhase.COMPLETE):
+        held, complete = answers(query.lookup, question), query.state.phase is QueryPhase.COMPLETE
+        if held and (complete or question.impossible or same_question(query.lookup, question)):
             return False
         known = self._queries.is_known(question)
         if held and not known:

@@ -119,6 +119,7 @@ class ExplorerParts:
             client_filter=self._typed.filtered_here(query.server_filter),
             answered=self._is_answered(),
             covered=answers(query.lookup, self._question()),
+            impossible=self._question().impossible,
             stale=self._is_stale(self._server_clock.time()),
             read_error="" if self.read_error is None else self.read_error.message,
             passive=self.query.passive,
@@ -146,9 +147,9 @@ class ExplorerParts:
         return self._typed.lookup()
 
     def _is_answered(self) -> bool:
-        """True if the query asks exactly this, or is the complete answer to a wider question."""
+        """True if the query asks exactly this, or is the complete answer to a wider question, or nothing can match."""
         query, question = self.query, self._question()
-        if same_question(question, query.lookup):
+        if question.impossible or same_question(question, query.lookup):
             return True
         complete = query.state.phase is QueryPhase.COMPLETE and query.lookup.timespan == question.timespan
         return complete and answers(query.lookup, question)

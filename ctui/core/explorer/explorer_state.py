@@ -33,11 +33,13 @@ class ExplorerState:
     client_filter: tuple[Term, ...]
     """The terms that are filtered here, because the service was not asked for them."""
     answered: bool
-    """True if the query asks exactly this, or is the complete answer to a wider question."""
+    """True if the query asks exactly this, or is the complete answer to a wider question, or nothing can match."""
     covered: bool
     """True if the query, once complete, holds every event that matches the line."""
     stale: bool
     """True if the service may know more by now: see `is_stale`."""
+    impossible: bool = False
+    """True if no event can match the line, so that nothing is asked."""
     read_error: str = ""
     """Why rows could not be read to filter them; "" if they could."""
     passive: bool = False

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
+from ctui.model.filter.contradiction import contradiction
 from ctui.model.filter.parse import FilterError, parse_filter
-from ctui.model.filter.terms import Filter, Term, attributes_of, term_of
+from ctui.model.filter.selection import clauses_of, decides, term_of
+from ctui.model.filter.terms import Filter, Term
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.lookup import Clause, Lookup
 from ctui.model.lookup.timespan import Timespan
@@ -29,7 +32,7 @@ class TypedLine:
     @classmethod
     def of_lookup(cls, lookup: Lookup) -> "TypedLine":
         """The line that asks what a lookup asks."""
-        line = Filter(tuple(map(term_of, lookup.all_clauses)))
+        line = Filter().with_terms(map(term_of, lookup.all_clauses))
         return cls(write_filter(line), line, lookup.timespan, lookup.timespan)
 
     @classmethod
@@ -64,10 +67,17 @@ class TypedLine:
         return (self.line, self.timespan, self.range) == (other.line, other.timespan, other.range)
 
     def lookup(self) -> Lookup:
-        """What the service is asked for: the time range, and every clause it may select by."""
-        clauses = tuple(dict.fromkeys(filter(None, map(attributes_of, self.line.terms))))
-        return Lookup(self.range, None, clauses)
+        """What the service is asked for: the time range, and every clause it may select by; or that none can match."""
+        return _lookup(self.line, self.range)
 
     def filtered_here(self, selected: Clause) -> tuple[Term, ...]:
         """The terms that only ctui filters by, if the service selects by these attributes."""
-        return tuple(term for term in self.line.terms if not selected or attributes_of(term) != selected)
+        return tuple(term for term in self.line.terms if not decides(selected, term))
+
+
+@lru_cache(maxsize=32)
+def _lookup(line: Filter, timespan: Timespan) -> Lookup:
+    """The same for the same line: it is read for each state."""
+    if contradiction(line):
+        return Lookup(timespan, impossible=True)
+    return Lookup(timespan, clauses=clauses_of(line))

@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 from ctui.core.lookup.gap_scan import HISTORY_SECONDS
 from ctui.model.connection import Scope
-from ctui.model.event.attribute import AttributeKey
 from ctui.model.lookup.interval import Stretch, Stretches
-from ctui.model.lookup.lookup import Clause, Lookup, LookupAttribute
+from ctui.model.lookup.lookup import Clause, Lookup, LookupAttribute, selectivity
 from ctui.model.lookup.scan import Scan
 
 KnownSeconds = Callable[[LookupAttribute | None], Stretches]
@@ -22,17 +21,6 @@ KnownSeconds = Callable[[LookupAttribute | None], Stretches]
 
 PAGE_EVENTS = 50
 """Events on a full page (MaxResults of LookupEvents)."""
-SELECTIVE_FIRST = (
-    AttributeKey.EVENT_ID,
-    AttributeKey.ACCESS_KEY_ID,
-    AttributeKey.RESOURCE_NAME,
-    AttributeKey.USERNAME,
-    AttributeKey.EVENT_NAME,
-    AttributeKey.RESOURCE_TYPE,
-    AttributeKey.EVENT_SOURCE,
-    AttributeKey.READ_ONLY,
-)
-"""Attributes by how few events one value has, as a rule: the order while nothing has been counted."""
 _SCANS_AT_ONCE = 8
 """Attributes of one clause that are scanned one by one while nothing has been counted; with more, everything is."""
 
@@ -55,7 +43,7 @@ def cheapest_clause(clauses: Sequence[Clause], counts: Counts, gaps_of: KnownSec
     """The clause that goes to the service; () if scanning everything is cheaper, or there is no clause.
 
     `gaps_of` returns the seconds that are to be scanned for an attribute, and for None those of everything. The
-    cheapest is the one with the fewest pages, by the counts; without counts, the first of `SELECTIVE_FIRST`. What is
+    cheapest is the one with the fewest pages, by the counts; without counts, the most selective. What is
     known of an attribute costs nothing.
     """
     costs = [(_cost(clause, counts, gaps_of), clause) for clause in clauses if clause]
@@ -76,14 +64,13 @@ class _Cost(NamedTuple):
     scans: int
     """Attributes that are scanned for."""
     usual_order: tuple[int, int]
-    """The place of the least selective of them in `SELECTIVE_FIRST`, and how many there are."""
+    """How selective they are, without counts."""
 
 
 def _cost(clause: Clause, counts: Counts, gaps_of: KnownSeconds) -> _Cost:
     gaps = {attribute: seconds for attribute in clause if (seconds := gaps_of(attribute))}
-    least = max((SELECTIVE_FIRST.index(attribute.key) for attribute in gaps), default=0)
     pages = sum(_pages(seconds, counts.density(attribute)) for attribute, seconds in gaps.items())
-    return _Cost(pages, len(gaps), (least, len(gaps)))
+    return _Cost(pages, len(gaps), selectivity(tuple(gaps)))
 
 
 def _pages(gaps: Stretches, density: float) -> int:
@@ -112,6 +99,8 @@ class ScopeQuery:
     end: int
     """Last second, inclusive."""
     clauses: tuple[Clause, ...] = ()
+    impossible: bool = False
+    """True if no event can match: there is nothing to know, and nothing to scan."""
 
     @property
     def stretch(self) -> Stretch | None:
@@ -121,7 +110,7 @@ class ScopeQuery:
 
 def scope_queries(lookup: Lookup, scans: Sequence[Scan]) -> list[ScopeQuery]:
     """The lookup as it was pinned for each scope."""
-    return [ScopeQuery(scan.scope, scan.start, scan.end, lookup.all_clauses) for scan in scans]
+    return [ScopeQuery(scan.scope, scan.start, scan.end, lookup.all_clauses, lookup.impossible) for scan in scans]
 
 
 def server_filter_for(query: ScopeQuery, seconds_of: KnownSeconds, counts: Counts) -> Clause:

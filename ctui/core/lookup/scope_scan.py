@@ -35,8 +35,9 @@ class ScopeScan:
         """`offline`: fill no gap, and show all the store has. `server_filter`: what the service selects by, if that is
         not the cheapest clause."""
         self.query = query
-        fixed = Stretches.of(query.stretch) if offline else Stretches()
-        self._stored = {one: fixed if offline else knowledge.known(one) for one in _attributes(query)}
+        fixed = Stretches.of(query.stretch)
+        scans_nothing = offline or query.impossible
+        self._stored = {one: fixed if scans_nothing else knowledge.known(one) for one in _attributes(query)}
         """Seconds known when the scan was planned, by attribute."""
         known_before = self._stored.__getitem__
         self.server_filter = (
@@ -47,10 +48,12 @@ class ScopeScan:
         """Seconds of which every matching event was stored when the scan was planned."""
         # More may be known of one attribute than of the others, which are scanned without it.
         self._showable = reduce(Stretches.union, map(known_before, self.server_filter), self._answered)
-        scans = () if offline else plan_gaps(query, known_before, self.server_filter)
+        if query.impossible:
+            self._showable = Stretches()
+        scans = () if scans_nothing else plan_gaps(query, known_before, self.server_filter)
         self.gaps = tuple(map(GapScan, scans))
         """What is to be loaded, newest first."""
-        again = () if offline else plan_rechecks(query, known_before, knowledge.certain, self.server_filter)
+        again = () if scans_nothing else plan_rechecks(query, known_before, knowledge.certain, self.server_filter)
         self.rechecks = tuple(map(GapScan, again))
         """What is known already and is scanned once more, after the gaps."""
         self.pruned_before: int | None = None
@@ -171,7 +174,7 @@ class ScopeScan:
             return
         pruned = Stretch.between(self.query.start or 0, floor.second)
         here = known(self.query.clauses, self._known_now).union(self._showable)
-        if pruned is None or not here.clip(pruned):
+        if pruned is None or not here.clip(pruned) or self.query.impossible:
             return
         self.pruned_before = floor.second
         before = Stretches.of(Stretch.between(0, floor.second))

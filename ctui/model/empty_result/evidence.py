@@ -29,6 +29,7 @@ class Cause(StrEnum):
     NOT_RECORDED = "not recorded"
     DATA_EVENT = "data event"
     FILTERED = "filtered"
+    IMPOSSIBLE = "impossible"
 
 
 @dataclass(frozen=True, slots=True)

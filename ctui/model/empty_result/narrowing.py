@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from ctui.model.filter.fields import ValueField, value_fields
 from ctui.model.filter.matching.patterns import Pattern
-from ctui.model.filter.terms import FieldTerm, Filter, WordTerm, attributes_of
+from ctui.model.filter.selection import attributes_of, clauses_of
+from ctui.model.filter.terms import FieldTerm, Filter, WordTerm
 
 
 def word_fields() -> tuple[ValueField, ...]:
@@ -30,7 +31,7 @@ class Narrowing:
 
 def bare_words(line: Filter) -> tuple[str, ...]:
     """The words without wildcards in a line, if the service can select by none of its terms; else ()."""
-    if any(map(attributes_of, line.terms)):
+    if clauses_of(line):
         return ()
     return tuple(dict.fromkeys(word for term in line.terms if (word := _word(term))))
 

@@ -1,6 +1,6 @@
 """Reasons: why a result is empty, and what to search instead. No match does not mean that nothing happened."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +9,9 @@ from ctui.model.empty_result.hidden import events, hidden, pages
 from ctui.model.empty_result.narrowing import narrowings
 from ctui.model.empty_result.regions import is_region, unsearched_regions
 from ctui.model.empty_result.value_reasons import hiding_reasons, search_too, value_reasons
-from ctui.model.filter.terms import term_of
+from ctui.model.filter.contradiction import contradiction
+from ctui.model.filter.selection import term_of
+from ctui.model.filter.terms import FieldTerm, KindTerm, Term
 from ctui.model.filter.write import write_term
 from ctui.model.lookup.lateness import LATE_SECONDS
 from ctui.model.lookup.timespan import ALL_HISTORY
@@ -23,10 +25,38 @@ SHORTEST_HISTORY = timedelta(days=7)
 
 
 def reasons_of(empty: EmptyResult) -> tuple[Reason, ...]:
-    """Every possible reason, the surest first; () if the result is complete and nothing explains it."""
+    """Every possible reason, the surest first; () if the result is complete and nothing explains it.
+
+    If no event can match, there is no other reason than that, and what the terms hide of what is loaded.
+    """
+    if excluding := contradiction(empty.line):
+        return (_impossible(empty, excluding), *hidden(empty))
     sure = [*_other_regions(empty), *value_reasons(empty)]
     late = [] if sure else _late(empty)
     return (*_service(empty), *_known(empty), *_time(empty), *sure, *hidden(empty), *late)
+
+
+def _impossible(empty: EmptyResult, excluding: Sequence[Term]) -> Reason:
+    """That no event can match, with a line that asks for one of the values where that is what may have been meant."""
+    if len(excluding) == 1:
+        return Reason(Cause.IMPOSSIBLE, f"no event can match {write_term(excluding[0])}")
+    one, other = excluding
+    text = f"{write_term(one)} and {write_term(other)} exclude each other: no event can match"
+    if (either := _one_of_both(one, other)) is None:
+        return Reason(Cause.IMPOSSIBLE, text)
+    line = empty.line.with_terms(either if term == one else term for term in empty.line.terms if term != other)
+    return Reason(Cause.IMPOSSIBLE, text, f"use {write_term(either)}", line)
+
+
+def _one_of_both(one: Term, other: Term) -> Term | None:
+    """The term that has the values of both, None if they are not values of one field."""
+    if isinstance(one, KindTerm) and isinstance(other, KindTerm) and not (one.negated or other.negated):
+        return replace(one, one_of=(*one.one_of, *other.one_of))
+    if not isinstance(one, FieldTerm) or not isinstance(other, FieldTerm) or one.negated or other.negated:
+        return None
+    if one.field is not other.field or one.ignore_case is not other.ignore_case:
+        return None
+    return replace(one, one_of=(*one.one_of, *other.one_of))
 
 
 def reasons_with_rows(empty: EmptyResult) -> tuple[Reason, ...]:

@@ -10,7 +10,8 @@ from ctui.model.empty_result.services import LEADERS, data_mentions, global_ment
 from ctui.model.empty_result.term_text import term_text
 from ctui.model.filter.matching.case_variants import MAX_PATTERNS, case_variants, compared_field, recased
 from ctui.model.filter.matching.patterns import Pattern
-from ctui.model.filter.terms import FieldTerm, PathTerm, attributes_of, leaves_of
+from ctui.model.filter.selection import attributes_of
+from ctui.model.filter.terms import FieldTerm, PathTerm, leaves_of
 from ctui.model.filter.write import write_term
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field, replace
 
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.filter.fields import value_fields
+from ctui.model.filter.selection import attributes_of, clauses_of, term_of
 from ctui.model.filter.syntax.names import expands
-from ctui.model.filter.terms import AllOf, AnyOf, Filter, Term, attributes_of, term_of
+from ctui.model.filter.terms import AllOf, AnyOf, Filter, Term
 from ctui.model.filter.write import quoted, unquoted
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.lookup.timespan import Timespan, ends_of, parse_timespan
@@ -48,12 +49,12 @@ class AttributeQuery:
     @property
     def beyond_form(self) -> Filter:
         """What the line asks the service for and the form cannot show: several values, or several attributes."""
-        return Filter(tuple(term for term in self.line.terms if attributes_of(term)))
+        return Filter(tuple(term for term in self.line.terms if clauses_of(Filter((term,)))))
 
     @property
     def filtered_here(self) -> Filter:
         """What the service cannot select by."""
-        return Filter(tuple(term for term in self.line.terms if not attributes_of(term)))
+        return Filter(tuple(term for term in self.line.terms if not clauses_of(Filter((term,)))))
 
     @property
     def sent_value(self) -> str:

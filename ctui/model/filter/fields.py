@@ -65,6 +65,8 @@ class ValueField(FilterField):
 
     read: Callable[[RecordView], Iterable[str]]
     """The values that an event has of it; "" is no value. Never raises."""
+    single: bool = False
+    """True if an event has one value at most, whatever its record holds, so that two values exclude each other."""
     closed: bool = False
     """True if each event has one of `values`, so that any other value in a line is a mistake and an error."""
     in_record: bool = True
@@ -96,6 +98,7 @@ NAME: Final = ValueField(
     attribute=AttributeKey.EVENT_NAME,
     column=FieldColumn("name"),
     read=lambda view: (view.event.name or "",),
+    single=True,
     noun="an event",
     word_order=3,
     search_order=5,
@@ -108,6 +111,7 @@ USER: Final = ValueField(
     attribute=AttributeKey.USERNAME,
     column=FieldColumn("username"),
     read=lambda view: (view.event.username or "",),
+    single=True,
     noun="a user",
     word_order=1,
     search_order=1,
@@ -129,6 +133,7 @@ ROLE: Final = ValueField(
     example="Admin",
     aliases=("rolename", "role_name", "assumedrole", "iamrole", "sessionissuer"),
     read=lambda view: (view.role(),),
+    single=True,
     markers=("sessionIssuer", "role/"),
     search_order=2,
 )
@@ -147,6 +152,7 @@ SOURCE: Final = ValueField(
     attribute=AttributeKey.EVENT_SOURCE,
     column=FieldColumn("source"),
     read=lambda view: (view.event.source or "",),
+    single=True,
     suffix=AMAZON,
     search_order=8,
 )
@@ -193,6 +199,7 @@ IP: Final = ValueField(
     help="source IP address",
     example="198.51.100.*",
     read=lambda view: (_string(view, "sourceIPAddress"),),
+    single=True,
     markers=("sourceIPAddress",),
     search_order=7,
 )
@@ -201,6 +208,7 @@ AGENT: Final = ValueField(
     help="user agent",
     example="aws-cli*",
     read=lambda view: (_string(view, "userAgent"),),
+    single=True,
     markers=("userAgent",),
 )
 KEY: Final = ValueField(
@@ -211,6 +219,7 @@ KEY: Final = ValueField(
     attribute=AttributeKey.ACCESS_KEY_ID,
     column=FieldColumn("access_key_id"),
     read=lambda view: (view.event.access_key_id or "",),
+    single=True,
     noun="an access key",
     word_order=2,
     search_order=6,
@@ -223,6 +232,7 @@ MFA: Final = ValueField(
     values=tuple(Mfa),
     closed=True,
     read=lambda view: (view.mfa(),),
+    single=True,
     in_record=False,
 )
 ID: Final = ValueField(
@@ -232,6 +242,7 @@ ID: Final = ValueField(
     attribute=AttributeKey.EVENT_ID,
     column=FieldColumn("event_id"),
     read=lambda view: (view.event.event_id,),
+    single=True,
     search_order=11,
 )
 ACCOUNT: Final = ValueField(
@@ -240,6 +251,7 @@ ACCOUNT: Final = ValueField(
     example="111122223333",
     aliases=("accountid", "account_id", "aws_account_id"),
     read=lambda view: (view.account(),),
+    single=True,
 )
 REGION: Final = ValueField(
     name="region",
@@ -247,6 +259,7 @@ REGION: Final = ValueField(
     example="eu-west-1",
     # A record that names no Region counts as one of the Region that was searched.
     read=lambda view: (_string(view, "awsRegion") or view.region,),
+    single=True,
     in_record=False,
 )
 SINCE: Final = FilterField(

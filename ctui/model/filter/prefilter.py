@@ -14,7 +14,6 @@ from math import prod
 from typing import TypeAlias
 
 from ctui.model.event.attribute import AttributeKey
-from ctui.model.filter.fields import ValueField
 from ctui.model.filter.kinds import KINDS, EventKind
 from ctui.model.filter.matching.addresses import AddressRange
 from ctui.model.filter.matching.literal import literal_in
@@ -147,7 +146,7 @@ def _negative(term: Leaf) -> Iterator[Clause]:
     if isinstance(term, KindTerm) and all(KINDS[kind].read_only for kind in term.one_of):
         for kind in term.one_of:
             yield (AttributeCheck(AttributeKey.READ_ONLY, AttributeComparison.IS_NOT, KINDS[kind].read_only),)
-    if not isinstance(term, FieldTerm) or (key := term.field.attribute) is None or _has_many(term.field):
+    if not isinstance(term, FieldTerm) or (key := term.field.attribute) is None or not term.field.single:
         return
     for pattern in () if term.ignore_case else term.patterns:
         if pattern.exact:
@@ -186,11 +185,6 @@ def _kind(kind: EventKind) -> Clause:
     if row.read_only:
         return (AttributeCheck(AttributeKey.READ_ONLY, AttributeComparison.IS, row.read_only),)
     return tuple(map(TextCheck, row.markers))
-
-
-def _has_many(field: ValueField) -> bool:
-    """True if an event can have several values of the field: no single one of them rules the event out."""
-    return field.column is not None and field.column.part is not None
 
 
 def _longest(pattern: Pattern) -> str:

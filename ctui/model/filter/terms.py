@@ -5,14 +5,11 @@ from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import TypeAlias
 
-from ctui.model.event.attribute import AttributeKey
-from ctui.model.filter.fields import ValueField, value_fields
-from ctui.model.filter.kinds import KINDS, EventKind
+from ctui.model.filter.fields import ValueField
+from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.addresses import AddressRange
 from ctui.model.filter.matching.patterns import Pattern
-from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.lookup.timespan import Timespan, parse_timespan
-from ctui.model.rules.validate import validate_attribute
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,38 +226,3 @@ def _replaced(within: Term, term: Term, by: Term, *, flipped: bool) -> Term:
     terms = [_replaced(one, term, by, flipped=flipped is not within.negated) for one in within.terms]
     group = any_of(terms) if isinstance(within, AnyOf) else all_of(terms)
     return negate(group) if within.negated else group
-
-
-MAX_LOOKUPS = 50
-"""The most lookups for one term: more would take longer than scanning everything."""
-
-
-def attributes_of(term: Term) -> tuple[LookupAttribute, ...]:
-    """The lookup attributes that together select what this term matches, one lookup each; () if the API cannot.
-
-    The term must be positive and exact: the service compares whole values, case-sensitively. A term with more than
-    `MAX_LOOKUPS` values is filtered here.
-    """
-    if term.negated:
-        return ()
-    pairs: list[tuple[AttributeKey, str]] = []
-    if isinstance(term, FieldTerm) and term.field.attribute is not None and not term.ignore_case:
-        if not all(pattern.exact for pattern in term.patterns):
-            return ()
-        pairs = [(term.field.attribute, pattern.parts[0]) for pattern in term.patterns]
-    elif isinstance(term, KindTerm) and all(KINDS[kind].read_only for kind in term.one_of):
-        pairs = [(AttributeKey.READ_ONLY, KINDS[kind].read_only) for kind in term.one_of]
-    pairs = list(dict.fromkeys(pairs))
-    if len(pairs) > MAX_LOOKUPS or not all(validate_attribute(key, value).ok for key, value in pairs):
-        return ()
-    return tuple(LookupAttribute(key, value) for key, value in pairs)
-
-
-def term_of(attributes: tuple[LookupAttribute, ...]) -> Term:
-    """The term that matches events with one of these attributes, which all have the same key."""
-    first = attributes[0].key
-    if first is AttributeKey.READ_ONLY:
-        kinds = {row.read_only: kind for kind, row in KINDS.items() if row.read_only}
-        return KindTerm(tuple(kinds[attribute.value] for attribute in attributes))
-    field = next(field for field in value_fields() if field.attribute is first)
-    return FieldTerm(field, tuple(Pattern((attribute.value,)) for attribute in attributes))

@@ -9,6 +9,7 @@ from ctui.render.text.spans import clean, count, wrap
 
 _SURE = (
     Cause.REFUSED, Cause.OTHER_REGION, Cause.LETTER_CASE, Cause.OTHER_FIELD, Cause.NOT_RECORDED, Cause.DATA_EVENT,
+    Cause.IMPOSSIBLE,
 )  # fmt: skip
 """Causes that say what is wrong; the others tell what is not known yet, or left out on purpose."""
 _TIME = (Cause.LAG, Cause.HISTORY, Cause.RANGE)

@@ -5,15 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ctui.model.empty_result.evidence import AWS_HISTORY
-from ctui.model.event.attribute import AttributeKey
 from ctui.render.panes.halted import GIVING_WAY, halted_ends, halted_seen, narrows_forms
+from ctui.render.panes.searched import LONGEST_VALUE, impossible_form, searched_forms
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
-from ctui.render.text.names import service
 from ctui.render.text.spans import clean, count, fit, join, width
-
-_LONGEST_VALUE = 16
-"""Cells to which a value that the service selects by is cut before facts are left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +33,7 @@ class QueryFacts:
     pages: int
     """Pages received."""
     server_filter: Sequence[tuple[str, str]] = ()
-    """What the service selects by, as (key, value); empty if everything is scanned."""
+    """What the service selects by, as (key, value): a scan for each; empty if everything is scanned."""
     client_filter: Sequence[str] | None = None
     """The terms that filter rows here; None if no line filters."""
     eta: tuple[float | None, float] | None = None
@@ -46,6 +42,8 @@ class QueryFacts:
     """True if there is no service to call."""
     needs_service: bool = True
     """False if all was known, so that no call was made."""
+    impossible: bool = False
+    """True if nothing was searched, since no event can match."""
     waiting: bool = False
     """True before a connection."""
     now: datetime | None = None
@@ -108,8 +106,16 @@ def query_line(facts: QueryFacts, width: int) -> Line:
     failed = _failed(facts.problem, facts.remove_region, facts.then)
     ends = failed or (state if facts.started else ((("not loaded", Role.ACCENT),),))
     seen = facts.loaded if facts.client_filter is None else facts.scanned
+    if facts.impossible:
+        return fit(((" ", Role.PLAIN), *impossible_form(width - 1)), width)
     forms: dict[str, tuple[Line, ...]] = {
-        "searched": _searched(facts),
+        "searched": searched_forms(
+            facts.timespan,
+            facts.server_filter,
+            facts.now,
+            store_only=facts.store_only,
+            needs_service=facts.needs_service,
+        ),
         "filter": _filtered_here(facts.client_filter or ()),
         "seen": _seen(facts.scanned, seen) if facts.pages or facts.scanned or done else ((),),
         "back": _back(facts.oldest, facts.now),
@@ -122,6 +128,9 @@ def query_line(facts: QueryFacts, width: int) -> Line:
         "narrows": narrows_forms(facts.narrows_to),
     }
     giving_way: tuple[str, ...] = _GIVING_WAY
+    if len({key for key, _ in facts.server_filter}) > 1:
+        # The names of several attributes say more in the room of their values.
+        giving_way = ("searched", *giving_way)
     if facts.halted and not facts.problem:
         forms["seen"] = halted_seen(facts.scanned, facts.matching, facts.oldest, facts.now, filtering=facts.filtering)
         forms["back"], forms["ends"] = ((),), halted_ends(facts.pages_without_progress)
@@ -150,20 +159,6 @@ _GIVING_WAY = (
 nowhere else; the terms are in the filter line, too."""
 
 
-def _searched(facts: QueryFacts) -> tuple[Line, ...]:
-    source: Line = (("store: ", Role.WARNING),) if facts.store_only else ()
-    if not facts.needs_service:
-        source = source or (("store: ", Role.LABEL),)
-    if not facts.server_filter:
-        brief = clean(times.shortened(facts.timespan, facts.now))
-        shortest = fit(brief, min(_cells(brief), _LONGEST_VALUE))
-        return ((*source, *clean(facts.timespan)), (*source, *brief), (*source, *shortest))
-    source = source or (("API: ", Role.LABEL),)
-    key, value = _selected(facts.server_filter)
-    short = fit(value, min(_cells(value), _LONGEST_VALUE))
-    return ((*source, *key, *value), (*source, *key, *short), (*source, *clean(facts.server_filter[0][0], Role.LABEL)))
-
-
 def _filtered_here(terms: Sequence[str]) -> tuple[Line, ...]:
     """The terms that filter rows here, by name and by number."""
     if not terms:
@@ -190,9 +185,9 @@ def _hides_nothing(offer: tuple[str, str] | None) -> tuple[Line, ...]:
     if offer is None:
         return ((),)
     key, term = offer
-    said = fit(clean(term, Role.WARNING), min(_cells(clean(term)), 2 * _LONGEST_VALUE))
+    said = fit(clean(term, Role.WARNING), min(_cells(clean(term)), 2 * LONGEST_VALUE))
     fact: Line = (*said, (" hides nothing", Role.WARNING), (", ", Role.PLAIN), (key, Role.STRONG))
-    brief = fit(clean(term, Role.WARNING), min(_cells(clean(term)), _LONGEST_VALUE))
+    brief = fit(clean(term, Role.WARNING), min(_cells(clean(term)), LONGEST_VALUE))
     return (
         (*fact, (" correct it", Role.PLAIN)),
         ((key, Role.STRONG), (" correct ", Role.PLAIN), *brief),
@@ -206,13 +201,6 @@ def _hides_services(offer: tuple[str, int] | None) -> tuple[Line, ...]:
     key, number = offer
     fact: Line = ((f"{count(number)} of services hidden", Role.WARNING), (", ", Role.PLAIN), (key, Role.STRONG))
     return ((*fact, (" show", Role.PLAIN)), ((key, Role.STRONG), (" show services", Role.PLAIN)))
-
-
-def _selected(api: Sequence[tuple[str, str]]) -> tuple[Line, Line]:
-    """EventName= and ConsoleLogin,StopLogging: all of one key."""
-    key = api[0][0]
-    values = [service(value) if key == AttributeKey.EVENT_SOURCE else value for _, value in api[:3]]
-    return clean(f"{key}=", Role.LABEL), clean(",".join(values) + (",…" if len(api) > 3 else ""))
 
 
 def _back(oldest: datetime | None, now: datetime | None) -> tuple[Line, ...]:
@@ -249,7 +237,7 @@ def _complete(at: str) -> tuple[str, ...]:
 def _unsearched(regions: Sequence[str], add_region: tuple[str, str] | None) -> tuple[Line, ...]:
     if not regions:
         return ((),)
-    names = join([fit(clean(name), min(_LONGEST_VALUE, _cells(clean(name)))) for name in regions], ", ")
+    names = join([fit(clean(name), min(LONGEST_VALUE, _cells(clean(name)))) for name in regions], ", ")
     named: Line = tuple((text, Role.WARNING) for text, _ in (*names, (" not searched", Role.WARNING)))
     counted: Line = ((f"{len(regions)} Regions not searched", Role.WARNING),)
     forms = (named,) if len(regions) == 1 else (named, counted)

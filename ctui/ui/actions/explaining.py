@@ -141,6 +141,7 @@ class Explaining:
 
     def _explain(self, state: ExplorerState) -> Explanation:
         complete = state.covered and state.query.phase is QueryPhase.COMPLETE and not state.read_error
+        complete = complete or state.impossible
         reasons, now = self._reasons(state, complete), self._session.server_now()
         return Explanation(state, self._explorer.text, reasons, complete, now)
 
@@ -153,7 +154,7 @@ class Explaining:
         if state.shown:
             return reasons_with_rows(self._empty_result(state, complete))
         found = reasons_of(self._empty_result(state, complete))
-        if state.query.store_only:
+        if state.query.store_only and not state.impossible:
             confirmed = is_confirmed(self._session)
             why, again = ("no connection", " · r retry") if confirmed else ("connecting", "")
             alone = f"{why}: only stored events were searched{again}"
@@ -165,7 +166,7 @@ class Explaining:
         return tuple(
             replace(one, text=asking, action_label="") if one.cause is Cause.SCANNING else one
             for one in found
-            if one.cause in (Cause.SCANNING, Cause.OTHER_REGION, Cause.DATA_EVENT, Cause.KNOWN_VALUE)
+            if one.cause in (Cause.SCANNING, Cause.OTHER_REGION, Cause.DATA_EVENT, Cause.KNOWN_VALUE, Cause.IMPOSSIBLE)
         )
 
     def _empty_result(self, state: ExplorerState, complete: bool) -> EmptyResult:

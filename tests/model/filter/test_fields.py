@@ -17,7 +17,8 @@ from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.predicate import compile_filter, field_values
 from ctui.model.filter.prefilter import TextCheck
-from ctui.model.filter.terms import FieldTerm, attributes_of
+from ctui.model.filter.selection import attributes_of
+from ctui.model.filter.terms import FieldTerm
 from ctui.model.filter.write import write_filter
 from ctui.render.panes.filter_notes import keys_hint, term_words
 from ctui.render.panes.grammar import grammar

@@ -11,6 +11,7 @@ from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.addresses import AddressRange
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.parse import DEEPEST, LONGEST, MOST_TERMS, FilterError, parse_filter
+from ctui.model.filter.selection import attributes_of
 from ctui.model.filter.terms import (
     AllOf,
     AnyOf,
@@ -25,7 +26,6 @@ from ctui.model.filter.terms import (
     WordTerm,
     all_of,
     any_of,
-    attributes_of,
     negate,
 )
 from ctui.model.filter.write import write_filter, write_value

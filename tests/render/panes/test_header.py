@@ -209,6 +209,11 @@ def line_of(*, width: int, **facts: Any) -> Line:
             " API: EventSource=ec2,s3 · 1,250 scanned, back to 21 Nov 2026 14:02 · m more",
         ),
         (
+            {"server_filter": [("Username", "a"), ("AccessKeyId", "AKIA1"), ("Username", "b")]},
+            " API: Username=a,b or AccessKeyId=AKIA1 · 1,250 scanned, back to 21 Nov 2026 14:02 · m more",
+        ),
+        ({"impossible": True, "more": False}, " nothing searched · no event can match"),
+        (
             {"server_filter": [("ResourceName", "x.amazonaws.com")]},
             " API: ResourceName=x.amazonaws.com · 1,250 scanned, back to 21 Nov 2026 14:02 · m more",
         ),
@@ -234,6 +239,26 @@ ASKED: dict[str, Any] = {
     "server_filter": [("EventName", "ConsoleLogin")],
     "client_filter": ["user", "error"],
 }
+
+
+EITHER = [("Username", "a-rather-long-name"), ("AccessKeyId", "AKIAIOSFODNN7EXAMPLE")]
+MANY = [*EITHER, ("ResourceName", "logs"), ("EventName", "StopLogging")]
+
+
+@pytest.mark.parametrize(
+    ("selected", "cells", "expected"),
+    [
+        (EITHER, 180, " API: Username=a-rather-long-name or AccessKeyId=AKIAIOSFODNN7EXAMPLE"),
+        (EITHER, 110, " API: Username or AccessKeyId · here: user, error · 1,250 scanned"),
+        (EITHER, 80, " API: Username or AccessKeyId · 1,250 scanned"),
+        (MANY, 80, " API: 4 attributes · 1,250 scanned"),
+    ],
+)
+def test_attributes_of_several_keys_are_named_as_far_as_there_is_room(
+    selected: list[tuple[str, str]], cells: int, expected: str
+) -> None:
+    line = line_of(**{**SEEN, **ASKED, "server_filter": selected, "now": NOW, "width": cells})
+    assert plain(line).startswith(f"{expected}")
 
 
 @pytest.mark.parametrize(

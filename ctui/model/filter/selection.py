@@ -1,0 +1,110 @@
+"""What the service can select by: clauses of lookup attributes that every event which matches a filter line meets.
+
+A line is a tree; in conjunctive normal form it is a list of clauses. What no attribute selects is left out of it, so
+a clause may be met by events that do not match: they are filtered here. An OR over attributes is one clause; an OR of
+ANDs becomes several, `(user:a name:x) OR key:k` the two (user a or key k) and (name x or key k).
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import product
+
+from ctui.model.event.attribute import AttributeKey
+from ctui.model.filter.fields import value_fields
+from ctui.model.filter.kinds import KINDS
+from ctui.model.filter.matching.patterns import Pattern
+from ctui.model.filter.terms import AllOf, AnyOf, FieldTerm, Filter, KindTerm, Leaf, Term, any_of, pushed_down
+from ctui.model.lookup.lookup import Clause, LookupAttribute, selectivity
+from ctui.model.rules.validate import validate_attribute
+
+MAX_LOOKUPS = 50
+"""The most attributes of one clause, a scan for each: more would take longer than scanning everything."""
+MAX_CLAUSES = 16
+"""The most clauses of a line: one of them goes to the service, and an OR of ANDs could make any number."""
+
+
+def clauses_of(line: Filter) -> tuple[Clause, ...]:
+    """The clauses of a line, as many as `MAX_CLAUSES`, in its order; () if the service can select by none of it."""
+    return _strongest(clause for term in line.terms for clause in _clauses(pushed_down(term)))
+
+
+def decides(selected: Clause, term: Term) -> bool:
+    """True if each event with one of these attributes matches the term, so that nothing of it is filtered here."""
+    return bool(selected) and _implying(pushed_down(term)).issuperset(selected)
+
+
+def attributes_of(term: Term) -> Clause:
+    """The attributes of which an event has one exactly if it matches this term; () if the service cannot select by it.
+
+    A term must be positive and exact: the service compares whole values, case-sensitively.
+    """
+    clauses = _clauses(pushed_down(term))
+    return clauses[0] if len(clauses) == 1 and decides(clauses[0], term) else ()
+
+
+def term_of(clause: Clause) -> Term:
+    """The term that matches events with one of these attributes: one leaf for each key."""
+    values: dict[AttributeKey, list[str]] = {}
+    for attribute in clause:
+        values.setdefault(attribute.key, []).append(attribute.value)
+    return any_of(_leaf_of(key, of_key) for key, of_key in values.items())
+
+
+def _leaf_of(key: AttributeKey, values: Sequence[str]) -> Leaf:
+    if key is AttributeKey.READ_ONLY:
+        kinds = {row.read_only: kind for kind, row in KINDS.items() if row.read_only}
+        return KindTerm(tuple(kinds[value] for value in values))
+    field = next(field for field in value_fields() if field.attribute is key)
+    return FieldTerm(field, tuple(Pattern((value,)) for value in values))
+
+
+def _clauses(term: Term) -> tuple[Clause, ...]:
+    """Clauses that each event which matches a term meets. The term's groups are not negated."""
+    if isinstance(term, AllOf):
+        return _strongest(clause for one in term.terms for clause in _clauses(one))
+    if not isinstance(term, AnyOf):
+        return _strongest((attributes,)) if (attributes := _attributes(term)) else ()
+    alternatives: tuple[Clause, ...] = ((),)
+    for one in term.terms:
+        # Without a clause, any event may match this alternative; then nothing is left after it.
+        pairs = product(alternatives, _clauses(one))
+        alternatives = _strongest((*left, *right) for left, right in pairs)
+    return alternatives
+
+
+def _strongest(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
+    """The clauses, each attribute once, without those that another one implies, in their order.
+
+    If there are too many, the most selective are kept; those of too many attributes are left out.
+    """
+    once = {frozenset(clause): tuple(dict.fromkeys(clause)) for clause in clauses}
+    kept: list[frozenset[LookupAttribute]] = []
+    # A clause that implies another is more selective, so it comes first.
+    for attributes in sorted(once, key=lambda attributes: selectivity(once[attributes])):
+        if len(kept) < MAX_CLAUSES and len(attributes) <= MAX_LOOKUPS and not any(one <= attributes for one in kept):
+            kept.append(attributes)
+    return tuple(clause for attributes, clause in once.items() if attributes in kept)
+
+
+def _implying(term: Term) -> frozenset[LookupAttribute]:
+    """The attributes that only events have which match the term. Its groups are not negated."""
+    if isinstance(term, AnyOf):
+        return frozenset[LookupAttribute]().union(*map(_implying, term.terms))
+    if isinstance(term, AllOf):
+        return frozenset.intersection(*map(_implying, term.terms))
+    return frozenset(_attributes(term))
+
+
+def _attributes(leaf: Leaf) -> Clause:
+    """The attributes of which an event has one exactly if it matches this leaf; () if the service cannot select so."""
+    pairs: list[tuple[AttributeKey, str]] = []
+    if leaf.negated:
+        return ()
+    if isinstance(leaf, FieldTerm) and leaf.field.attribute is not None and not leaf.ignore_case:
+        if not all(isinstance(value, Pattern) and value.exact for value in leaf.one_of):
+            return ()
+        pairs = [(leaf.field.attribute, pattern.parts[0]) for pattern in leaf.patterns]
+    elif isinstance(leaf, KindTerm) and all(KINDS[kind].read_only for kind in leaf.one_of):
+        pairs = [(AttributeKey.READ_ONLY, KINDS[kind].read_only) for kind in leaf.one_of]
+    if not all(validate_attribute(key, value).ok for key, value in pairs):
+        return ()
+    return tuple(dict.fromkeys(LookupAttribute(key, value) for key, value in pairs))
