@@ -131,7 +131,7 @@ def _part(leaf: FieldTerm, event: Event, region: str) -> Iterator[Occurrence]:
         for ignore_case in (False, True):
             term = replace(leaf, one_of=(inside,), ignore_case=ignore_case)
             if not whole(value) and value_test(term)(value):
-                words = f"{name} is a part of {leaf.field.name}: in"
+                words = f"{leaf.field.name}: contains {name} in"
                 yield Occurrence(leaf, _kind(leaf), 1, term, words)
 
 

@@ -191,19 +191,36 @@ def _mentions(
                 if field in (NAME, None) and (name := _named(service, pattern)):
                     yield service, f"{_typed(name, pattern)} of {service.source}"
                 if field is TYPE and any(_of_type(pattern, kind, ends=type_ends) for kind in service.types):
-                    yield service, f"{'*'.join(pattern.parts)} of {service.source}"
+                    yield service, f"{'*'.join(pattern.pattern.parts)} of {service.source}"
 
 
-def _compared(term: Term) -> tuple[ValueField | None, tuple[Pattern, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """A pattern as a line has it."""
+
+    pattern: Pattern
+    ignore_case: bool = False
+
+    def matches(self, value: str) -> bool:
+        """True if the whole value matches."""
+        return matches(self.pattern.folded, value.casefold()) if self.ignore_case else matches(self.pattern, value)
+
+    def starts(self, value: str) -> bool:
+        """True if what is typed starts with this value."""
+        first = self.pattern.parts[0]
+        return first.casefold().startswith(value.casefold()) if self.ignore_case else first.startswith(value)
+
+
+def _compared(term: Term) -> tuple[ValueField | None, tuple[_Typed, ...]]:
     """(field, patterns) of a positive term; the field is None for words, and only words without wildcards count."""
     if term.negated:
         return None, ()
     if isinstance(term, FieldTerm):
-        return term.field, term.patterns
+        return term.field, tuple(_Typed(pattern, term.ignore_case) for pattern in term.patterns)
     if isinstance(term, PathTerm) and term.path in _PATHS:
-        return _PATHS[term.path], term.one_of
+        return _PATHS[term.path], tuple(_Typed(pattern, term.ignore_case) for pattern in term.one_of)
     if isinstance(term, WordTerm):
-        return None, tuple(pattern for pattern in term.one_of if pattern.exact)
+        return None, tuple(_Typed(pattern) for pattern in term.one_of if pattern.exact)
     return None, ()
 
 
@@ -217,32 +234,30 @@ def _allows(term: Term, service: ServiceFacts) -> bool:
         inner = (_allows(one, service) for one in down.terms) if isinstance(down, AnyOf | AllOf) else ()
         return any(inner) if isinstance(down, AnyOf) else all(inner)
     field, patterns = _compared(term)
-    return field is not SOURCE or any(matches(pattern, service.source) for pattern in patterns)
+    return field is not SOURCE or any(pattern.matches(service.source) for pattern in patterns)
 
 
-def _named(service: ServiceFacts, pattern: Pattern) -> str:
-    """The first of the service's calls that matches the pattern; "" if none does."""
-    if pattern.exact:
-        return pattern.parts[0] if pattern.parts[0] in service.names else ""
-    return next((name for name in service.names if _is(pattern, name)), "")
+def _named(service: ServiceFacts, typed: _Typed) -> str:
+    """The first of the service's calls that matches what was typed; "" if none does."""
+    return next((name for name in service.names if _is(typed, name)), "")
 
 
-def _is(pattern: Pattern, value: str) -> bool:
-    return _means_something(pattern) and matches(pattern, value)
+def _is(typed: _Typed, value: str) -> bool:
+    return _means_something(typed.pattern) and typed.matches(value)
 
 
-def _of_type(pattern: Pattern, kind: str, *, ends: bool) -> bool:
+def _of_type(typed: _Typed, kind: str, *, ends: bool) -> bool:
     if ends:
-        return pattern.parts[0] == kind or (len(pattern.parts[0]) > len("AWS::S3::") and matches(pattern, kind))
-    return pattern.parts[0].startswith(kind)
+        return typed.matches(kind) and (typed.pattern.exact or len(typed.pattern.parts[0]) > len("AWS::S3::"))
+    return typed.starts(kind)
 
 
 def _means_something(pattern: Pattern) -> bool:
     return pattern.exact or max(map(len, pattern.parts)) >= _SHORTEST
 
 
-def _typed(value: str, pattern: Pattern) -> str:
-    return value if pattern.exact else f"{value} ({'*'.join(pattern.parts)})"
+def _typed(value: str, typed: _Typed) -> str:
+    return value if typed.pattern.exact else f"{value} ({'*'.join(typed.pattern.parts)})"
 
 
 def _kinds(term: Term) -> tuple[EventKind, ...]:

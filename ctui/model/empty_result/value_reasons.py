@@ -59,7 +59,7 @@ def _of_leaves(empty: EmptyResult) -> Iterator[Reason]:
                 if matches_nothing or names_network(leaf):
                     yield _found(empty, finding)
             if matches_nothing and not findings and not leaf.negated and (network := network_of(leaf)) is not None:
-                text = f"{term_text(leaf)} without ip: is a text, and no event contains it"
+                text = f"{term_text(leaf)} without ip: is searched for as a text, not as a network"
                 line = empty.line.replaced(leaf, network)
                 yield Reason(Cause.OTHER_FIELD, text, f"use {write_term(network)}", line)
 

@@ -42,6 +42,12 @@ def told(line: str, cause: Cause, *regions: str) -> list[str]:
         ("is:login -is:mfa", "a console sign-in may be recorded"),
         ("is:root is:error", "a root user sign-in may be recorded"),
         ("source:ec2,iam name:CreateUser", "iam.amazonaws.com is recorded"),
+        ("source:~IAM.amazonaws.com", "iam.amazonaws.com is recorded"),
+        ("name:~createuser", "CreateUser of iam.amazonaws.com is recorded"),
+        ("type:~aws::iam::role", "aws::iam::role of iam.amazonaws.com is recorded"),
+        ("user:x OR (name:CreateUser is:error)", "CreateUser of iam.amazonaws.com is recorded"),
+        ("-(user:x OR -name:CreateUser)", "CreateUser of iam.amazonaws.com is recorded"),
+        ("(source:ec2 OR source:iam) name:CreateUser", "iam.amazonaws.com is recorded"),
     ],
 )
 def test_what_is_recorded_in_the_leading_region_is_named(line: str, said: str) -> None:
@@ -54,6 +60,8 @@ def test_what_is_recorded_in_the_leading_region_is_named(line: str, said: str) -
 @pytest.mark.parametrize(
     "line",
     [
+        "(source:ec2 OR source:s3) name:CreateUser", "-(source:iam OR name:CreateUser)", "name:createuser",
+        "-(-source:ec2 OR user:x) is:console", "source:~EC2 name:CreateUser",
         "source:ec2", "source:*", "name:*", "name:RunInstances", "-source:iam", "-name:CreateUser", "-is:console",
         "source:ec2 name:CreateUser", "source:ec2 is:console", "-is:login", "eventSource:ec2* name:CreatePolicy", "iam",
         "is:write", "type:AWS::EC2::Instance", "type:*", "/iam/", "userIdentity.type:CreateUser", "user:CreateUser", "",
@@ -78,6 +86,8 @@ def test_what_any_region_records_is_not_sent_elsewhere(line: str) -> None:
         ("type:AWS::S3::Object", "AWS::S3::Object of s3.amazonaws.com"),
         ("type:AWS::S3::Obj*", "AWS::S3::Obj* of s3.amazonaws.com"),
         ("PutObject", "PutObject of s3.amazonaws.com"),
+        ("name:~putobject OR user:x", "PutObject of s3.amazonaws.com"),
+        ("type:~aws::s3::object", "aws::s3::object of s3.amazonaws.com"),
     ],
 )
 def test_a_data_event_is_told_as_what_history_never_holds(line: str, said: str) -> None:

@@ -232,7 +232,7 @@ def check_count(world: World, reason: Reason) -> None:
         texts = {str(value) for event in world.events for value in (event.name, event.username, *errors(event))}
         assert set(re.split(", | and ", found[1])) <= texts
         assert not set(re.split(", | and ", found[2])) & texts
-    elif found := re.fullmatch(r"(.+) without ip: is a text, and no event contains it", says):
+    elif found := re.fullmatch(r"(.+) without ip: is searched for as a text, not as a network", says):
         assert all(found[1] not in event.record for event in world.events)
     else:
         assert not re.search(r"\d+ (events?|of|stored)\b", says), f"a statement that nobody recounts: {says}"
