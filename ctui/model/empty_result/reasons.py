@@ -8,6 +8,7 @@ from ctui.model.empty_result.evidence import AWS_HISTORY, Cause, EmptyResult, Re
 from ctui.model.empty_result.hidden import events, hidden, pages
 from ctui.model.empty_result.narrowing import narrowings
 from ctui.model.empty_result.regions import is_region, unsearched_regions
+from ctui.model.empty_result.term_text import term_text
 from ctui.model.empty_result.value_reasons import hiding_reasons, search_too, value_reasons
 from ctui.model.filter.contradiction import contradiction
 from ctui.model.filter.selection import term_of
@@ -39,9 +40,9 @@ def reasons_of(empty: EmptyResult) -> tuple[Reason, ...]:
 def _impossible(empty: EmptyResult, excluding: Sequence[Term]) -> Reason:
     """That no event can match, with a line that asks for one of the values where that is what may have been meant."""
     if len(excluding) == 1:
-        return Reason(Cause.IMPOSSIBLE, f"no event can match {write_term(excluding[0])}")
+        return Reason(Cause.IMPOSSIBLE, f"no event can match {term_text(excluding[0])}")
     one, other = excluding
-    text = f"{write_term(one)} and {write_term(other)} exclude each other: no event can match"
+    text = f"{term_text(one)} and {term_text(other)} exclude each other: no event can match"
     if (either := _one_of_both(one, other)) is None:
         return Reason(Cause.IMPOSSIBLE, text)
     line = empty.line.with_terms(either if term == one else term for term in empty.line.terms if term != other)
@@ -69,9 +70,8 @@ def reasons_with_rows(empty: EmptyResult) -> tuple[Reason, ...]:
 def _known(empty: EmptyResult) -> Iterator[Reason]:
     """Bare words that are known values, if the service would otherwise return everything."""
     for found in () if empty.store_only else narrowings(empty.line, empty.known_values):
-        term = write_term(found.term)
-        text = f"{found.value} is {found.field.noun} in the stored events"
-        yield Reason(Cause.KNOWN_VALUE, text, f"search only {term}", found.line, narrows_to=term)
+        text = f"{found.text} in the stored events"
+        yield Reason(Cause.KNOWN_VALUE, text, f"search only {found.better}", found.line, narrows_to=found.better)
 
 
 def _service(empty: EmptyResult) -> Iterator[Reason]:
