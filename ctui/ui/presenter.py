@@ -85,7 +85,7 @@ def query_status(
         pages=query.pages,
         unreadable=query.unreadable,
         server_filter=[(attribute.key.value, attribute.value) for attribute in query.server_filter],
-        client_filter=[term_words(term) for term in state.client_filter] if state.line.terms else None,
+        client_filter=list(dict.fromkeys(map(term_words, state.client_filter))) if state.line.terms else None,
         eta=_eta(session, query),
         store_only=from_store(query),
         needs_service=query.needs_service,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from ctui.model.filter.terms import AllOf, AnyOf, CompareTerm, FieldTerm, KindTerm, PathTerm, Term
+from ctui.model.filter.terms import AllOf, AnyOf, CompareTerm, FieldTerm, Group, KindTerm, PathTerm, Term
 from ctui.model.filter.write import write_term
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import cells, clean, clean_text, count, fit
@@ -11,6 +11,7 @@ from ctui.render.text.spans import cells, clean, clean_text, count, fit
 _JOINING = "   a OR (b -c)   a,b*   13:30..14:00 "
 _LONGEST_OFFER = 32
 _LONGEST_WORD = 16
+_LONGEST_GROUP = 32
 
 
 def error_hint(
@@ -84,10 +85,20 @@ def keys_hint(fields: Iterable[str], width: int) -> Line:
     return fit((*left, (_JOINING, Role.DIM)), width)
 
 
+def _group_words(group: Group) -> str:
+    """The words of what is in a group, each once; a group of several words inside it stands in parentheses."""
+    words = dict[str, None]()
+    for term in group.terms:
+        inner = term_words(term)
+        words[f"({inner})" if isinstance(term, Group) and not term.negated and " " in inner else inner] = None
+    return (" or " if isinstance(group, AnyOf) else " and ").join(words)
+
+
 def term_words(term: Term) -> str:
     """A term in a word: its field, or what is sought. Recorded text may be in it: hostile until cleaned."""
     if isinstance(term, AnyOf | AllOf):
-        words = (" or " if isinstance(term, AnyOf) else " and ").join(dict.fromkeys(map(term_words, term.terms)))
+        words = _group_words(term)
+        words = words if len(words) <= _LONGEST_GROUP else f"{words[: _LONGEST_GROUP - 1]}…"
         return f"-({words})" if term.negated else words
     if isinstance(term, FieldTerm):
         words = term.field.name

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ctui.model.event.attribute import AttributeKey
+from ctui.model.filter.fields import FIELDS
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.render.text.names import service
@@ -11,6 +12,8 @@ from ctui.render.text.spans import clean, fit, join, width
 
 LONGEST_VALUE = 16
 """Cells to which a value that the service selects by is cut before facts are left out."""
+_FIELDS = {field.attribute.value: field.name for field in FIELDS.values() if field.attribute is not None}
+"""How the filter line calls an attribute, which is shorter."""
 _NAMED_VALUES = 3
 _NAMED_KEYS = 2
 """Attributes that are named where there is no room; more of them are counted."""
@@ -36,11 +39,11 @@ def searched_forms(
     for key, value in selected:
         values.setdefault(key, []).append(service(value) if key == AttributeKey.EVENT_SOURCE else value)
     whole = _either([(*clean(f"{key}=", Role.LABEL), *_listed(some)) for key, some in values.items()])
-    keys = _either([clean(key, Role.LABEL) for key in values])
     if len(values) == 1:
         ((key, some),) = values.items()
-        forms = (whole, (*clean(f"{key}=", Role.LABEL), *_cut(_listed(some))), keys)
+        forms = (whole, (*clean(f"{key}=", Role.LABEL), *_cut(_listed(some))), clean(key, Role.LABEL))
     else:
+        keys = _either([((_FIELDS.get(key, key), Role.LABEL),) for key in values])
         forms = (whole, keys, keys if len(values) == _NAMED_KEYS else ((f"{len(values)} attributes", Role.LABEL),))
     return tuple((*source, *form) for form in forms)
 

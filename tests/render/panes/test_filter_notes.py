@@ -105,6 +105,13 @@ def test_offers_tell_how_often_they_were_seen_and_the_chosen_one_is_in_sight() -
         ("/a.b/i", "/a.b/i"),
         ("word", "word"),
         ("a-very-long-word-indeed", "a-very-long-wor…"),
+        ("(user:a OR key:K)", "user or key"),
+        ("user:a OR user:b* OR -name:x", "user or -name"),
+        ("user:a is:error OR ip:10.0.0.0/8", "(user and error) or ip"),
+        ("user:a user:b OR ip:10.0.0.1", "user or ip"),
+        ("-(user:a OR key:K)", "-(user or key)"),
+        ("-(user:a is:error) OR word", "-(user and error) or word"),
+        ("user:a OR key:K OR resource:r OR name:n OR type:t", "user or key or resource or name…"),
     ],
 )
 def test_a_term_in_a_word(line: str, words: str) -> None:

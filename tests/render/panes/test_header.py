@@ -249,8 +249,9 @@ MANY = [*EITHER, ("ResourceName", "logs"), ("EventName", "StopLogging")]
     ("selected", "cells", "expected"),
     [
         (EITHER, 180, " API: Username=a-rather-long-name or AccessKeyId=AKIAIOSFODNN7EXAMPLE"),
-        (EITHER, 110, " API: Username or AccessKeyId · here: user, error · 1,250 scanned"),
-        (EITHER, 80, " API: Username or AccessKeyId · 1,250 scanned"),
+        (EITHER, 100, " API: user or key · here: user, error · 1,250 scanned"),
+        (EITHER, 80, " API: user or key · 1,250 scanned, to 14:02 · about 40 s, esc stop"),
+        (EITHER, 50, " API: user or key · 1,250 scanned"),
         (MANY, 80, " API: 4 attributes · 1,250 scanned"),
     ],
 )
