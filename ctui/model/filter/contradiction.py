@@ -5,7 +5,7 @@ Only fields that are `single` have one value at most: an event has several resou
 through a list has several values.
 """
 
-from itertools import combinations
+from itertools import combinations, product
 
 from ctui.model.filter.kinds import KINDS
 from ctui.model.filter.matching.addresses import AddressRange, address_of
@@ -83,11 +83,11 @@ def _leaves_exclude(one: Leaf, other: Leaf) -> bool:
 
 
 def _kinds_exclude(one: KindTerm, other: KindTerm) -> bool:
-    """True for kinds that an event has not both of: of ReadOnly, it has one value at most."""
+    """True for kinds that an event has not both of: of an attribute, it has one value at most."""
     if other.negated:
         return set(one.one_of) <= set(other.one_of)
-    values = [{KINDS[kind].read_only for kind in term.one_of} for term in (one, other)]
-    return "" not in values[0] | values[1] and values[0].isdisjoint(values[1])
+    first, second = ([KINDS[kind].attribute for kind in term.one_of] for term in (one, other))
+    return not any(a is None or b is None or a.key is not b.key or a == b for a, b in product(first, second))
 
 
 def _contains_all(wide: FieldTerm | PathTerm, narrow: FieldTerm | PathTerm) -> bool:

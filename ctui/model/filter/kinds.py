@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.mfa import MARKERS, Mfa
 from ctui.model.event.outcome import DENIALS, MARKS
 from ctui.model.event.record_view import RecordView
+from ctui.model.lookup.lookup import LookupAttribute
 
 
 class EventKind(StrEnum):
@@ -30,18 +32,22 @@ class KindRow:
 
     test: Callable[[RecordView], bool]
     """True for an event of this kind."""
-    read_only: str = ""
-    """The service's ReadOnly of such events, if that decides; a lookup and a column can then select them."""
+    attribute: LookupAttribute | None = None
+    """What such events have and no others, if the service can select by it; a column can then, too."""
     markers: tuple[str, ...] = ()
     """Each plain record of this kind contains at least one of these texts (see `prefilter.is_plain`)."""
 
 
+_WRITE = LookupAttribute(AttributeKey.READ_ONLY, "false")
+_READ = LookupAttribute(AttributeKey.READ_ONLY, "true")
+_LOGIN = LookupAttribute(AttributeKey.EVENT_NAME, "ConsoleLogin")
+
 KINDS: Mapping[EventKind, KindRow] = {
-    EventKind.WRITE: KindRow(test=lambda view: view.event.read_only == "false", read_only="false"),
-    EventKind.READ: KindRow(test=lambda view: view.event.read_only == "true", read_only="true"),
+    EventKind.WRITE: KindRow(test=lambda view: view.event.read_only == _WRITE.value, attribute=_WRITE),
+    EventKind.READ: KindRow(test=lambda view: view.event.read_only == _READ.value, attribute=_READ),
     EventKind.ERROR: KindRow(test=lambda view: view.failed(), markers=MARKS),
     EventKind.DENIED: KindRow(test=lambda view: view.denied(), markers=DENIALS),
-    EventKind.LOGIN: KindRow(test=lambda view: view.event.name == "ConsoleLogin"),
+    EventKind.LOGIN: KindRow(test=lambda view: view.event.name == _LOGIN.value, attribute=_LOGIN),
     EventKind.MFA: KindRow(test=lambda view: view.mfa() is Mfa.YES, markers=MARKERS),
     EventKind.ROOT: KindRow(
         test=lambda view: not view.cannot_contain("Root") and view.by_root(), markers=("Root",)

@@ -108,7 +108,7 @@ def _cost(term: Term) -> int:
     if isinstance(term, FieldTerm):
         return 0 if term.field.attribute is not None else 2
     if isinstance(term, KindTerm):
-        return 0 if all(KINDS[kind].read_only for kind in term.one_of) else 2
+        return 0 if all(KINDS[kind].attribute for kind in term.one_of) else 2
     return 3 if isinstance(term, RegexTerm) else 1
 
 

@@ -143,9 +143,9 @@ def _positive(term: Leaf) -> Iterator[Clause]:
 
 def _negative(term: Leaf) -> Iterator[Clause]:
     """Clauses of a negated term: only an attribute with a single value is certain enough."""
-    if isinstance(term, KindTerm) and all(KINDS[kind].read_only for kind in term.one_of):
-        for kind in term.one_of:
-            yield (AttributeCheck(AttributeKey.READ_ONLY, AttributeComparison.IS_NOT, KINDS[kind].read_only),)
+    for kind in term.one_of if isinstance(term, KindTerm) else ():
+        if (attribute := KINDS[kind].attribute) is not None:
+            yield (AttributeCheck(attribute.key, AttributeComparison.IS_NOT, attribute.value),)
     if not isinstance(term, FieldTerm) or (key := term.field.attribute) is None or not term.field.single:
         return
     for pattern in () if term.ignore_case else term.patterns:
@@ -182,8 +182,8 @@ def _field(term: FieldTerm, value: Pattern | AddressRange) -> Clause:
 
 def _kind(kind: EventKind) -> Clause:
     row = KINDS[kind]
-    if row.read_only:
-        return (AttributeCheck(AttributeKey.READ_ONLY, AttributeComparison.IS, row.read_only),)
+    if row.attribute is not None:
+        return (AttributeCheck(row.attribute.key, AttributeComparison.IS, row.attribute.value),)
     return tuple(map(TextCheck, row.markers))
 
 

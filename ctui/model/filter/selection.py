@@ -50,10 +50,10 @@ def term_of(clause: Clause) -> Term:
 
 
 def _leaf_of(key: AttributeKey, values: Sequence[str]) -> Leaf:
-    if key is AttributeKey.READ_ONLY:
-        kinds = {row.read_only: kind for kind, row in KINDS.items() if row.read_only}
-        return KindTerm(tuple(kinds[value] for value in values))
-    field = next(field for field in value_fields() if field.attribute is key)
+    field = next((field for field in value_fields() if field.attribute is key), None)
+    if field is None:
+        kinds = {row.attribute: kind for kind, row in KINDS.items()}
+        return KindTerm(tuple(kinds[LookupAttribute(key, value)] for value in values))
     return FieldTerm(field, tuple(Pattern((value,)) for value in values))
 
 
@@ -103,8 +103,9 @@ def _attributes(leaf: Leaf) -> Clause:
         if not all(isinstance(value, Pattern) and value.exact for value in leaf.one_of):
             return ()
         pairs = [(leaf.field.attribute, pattern.parts[0]) for pattern in leaf.patterns]
-    elif isinstance(leaf, KindTerm) and all(KINDS[kind].read_only for kind in leaf.one_of):
-        pairs = [(AttributeKey.READ_ONLY, KINDS[kind].read_only) for kind in leaf.one_of]
+    elif isinstance(leaf, KindTerm):
+        selecting = [attribute for kind in leaf.one_of if (attribute := KINDS[kind].attribute) is not None]
+        pairs = [(one.key, one.value) for one in selecting] if len(selecting) == len(leaf.one_of) else []
     if not all(validate_attribute(key, value).ok for key, value in pairs):
         return ()
     return tuple(dict.fromkeys(LookupAttribute(key, value) for key, value in pairs))

@@ -63,6 +63,11 @@ def short(clauses: Iterable[Clause]) -> list[str]:
         ("user:a (user:a OR key:K)", ["user=a"], []),
         ("user:~a", [], ["user:~a"]),
         ("is:read OR user:a", ["read_only=true|user=a"], []),
+        ("is:login", ["name=ConsoleLogin"], []),
+        ("is:login -is:mfa", ["name=ConsoleLogin"], ["-is:mfa"]),
+        ("is:write,login", ["read_only=false|name=ConsoleLogin"], []),
+        ("is:login,root", [], ["is:login,root"]),
+        ("role:Admin is:write", ["read_only=false"], ["role:Admin"]),
         ("", [], []),
     ],
 )
