@@ -118,7 +118,7 @@ USER: Final = ValueField(
 )
 WHO: Final = ValueField(
     name="who",
-    help="who acted, by any name, ARN, key or ID",
+    help="any name of who acted",
     example="alice",
     aliases=("principal", "identity", "caller", "actor", "principalid", "arn", "email"),
     read=lambda view: view.names(),
@@ -129,7 +129,7 @@ WHO: Final = ValueField(
 )
 ROLE: Final = ValueField(
     name="role",
-    help="name of the role that acted",
+    help="role that acted",
     example="Admin",
     aliases=("rolename", "role_name", "assumedrole", "iamrole", "sessionissuer"),
     read=lambda view: (view.role(),),
@@ -139,7 +139,7 @@ ROLE: Final = ValueField(
 )
 SESSION: Final = ValueField(
     name="session",
-    help="session name or source identity",
+    help="session or source identity",
     example="alice@example.com",
     aliases=("sessionname", "session_name", "rolesessionname", "role_session_name", "sourceidentity"),
     read=lambda view: view.sessions(),
@@ -147,7 +147,7 @@ SESSION: Final = ValueField(
 )
 SOURCE: Final = ValueField(
     name="source",
-    help="service, with or without .amazonaws.com",
+    help="service, such as ec2",
     example="ec2",
     attribute=AttributeKey.EVENT_SOURCE,
     column=FieldColumn("source"),
@@ -166,7 +166,7 @@ IS: Final = FilterField(
 )
 ERROR: Final = ValueField(
     name="error",
-    help="error code or message (* for any)",
+    help="error code or message",
     example="AccessDenied",
     read=lambda view: view.errors(),
     markers=MARKS,
@@ -226,7 +226,7 @@ KEY: Final = ValueField(
 )
 MFA: Final = ValueField(
     name="mfa",
-    help="MFA was used: yes, no or unknown (federated, roles)",
+    help="MFA: yes, no or unknown",
     example="no",
     aliases=("mfaused", "mfa_used", "mfaauthenticated", "multifactorauthpresent"),
     values=tuple(Mfa),

@@ -1,27 +1,48 @@
 """The filter line's grammar, for help: what can be written, line by line."""
 
-from ctui.model.filter.fields import FIELDS
+from ctui.model.filter.fields import FIELDS, value_fields
+from ctui.model.filter.kinds import KINDS
 
-EXAMPLE = "name:ConsoleLogin user:alice -source:ec2 since:2h"
+EXAMPLE = "user:alice is:write 13:30..14:00"
+"""A line that is short and has a term of each sort that people need most."""
 
 FORMS: tuple[tuple[str, str], ...] = (
-    ("name:Value", "exact value, case-sensitive; AWS can search for it"),
-    ("name:A,B", "one of these values"),
-    ("name:Run*", "wildcard; this and all forms below are filtered here"),
-    ("-name:Value", "excluded; a dash negates any term"),
-    ("a.b.c:Value", "a value at or below a path in the record: requestParameters.bucketName:logs*"),
-    ("word", "anywhere in the record, ignoring case"),
-    ('"two words"', 'a word with spaces, commas or colons; write \\" and \\\\ inside'),
-    ("/regex/", "regular expression, RE2 syntax; /regex/i ignores case"),
-    ("13:30..14:00", "a time range; also 13:30, today, yesterday, mon, 2h, 30m ago, 2026-11-27; all in UTC"),
+    ("user=alice,bob", "exactly one of these; = or : after the field"),
+    ("name:Run* who:~AL*", "* is any text; ~ ignores upper and lower case"),
+    ("-source:ec2 NOT who:ci", "not this; also before a group: -(a b), NOT (a OR b)"),
+    ("is:error (s3 OR ec2)", "both; AND or a blank binds tighter than OR"),
     (
-        '"AND"',
-        "quoted text; AND, OR, NOT, !, ( ), =, > and networks are not operators and need quotes",
+        "ip:10.0.0.0/8",
+        "networks, ranges a-b; names of services are neither inside nor outside: ip:*.amazonaws.com finds them",
     ),
+    ("userIdentity.type:Root", "a value at or below this path of the record"),
+    ("eventVersion>=1.08", "< <= > >= compare numbers and times at a path"),
+    ('logs "a b" /regex/i', "anywhere in the record; in any case, a regex with i; in quotes all is plain text"),
+    ("is:write 13:30..14:00", "UTC; also today, mon, 2h, 30m ago, 2026-11-27, since:2h until:1h"),
 )
-"""What a term can look like, and what it means. All terms of a line must hold."""
+"""What can be written, and what it means. Each is a line of its own."""
+
+QUESTIONS: tuple[tuple[str, str], ...] = (
+    ("Who deleted this bucket?", "resource:my-bucket name:Delete*"),
+    ("What changed before the outage?", "is:write 13:30..14:00"),
+    ("What did this access key do?", "key:AKIAIOSFODNN7EXAMPLE"),
+    ("What did alice do, or anyone with her key?", "user:alice OR key:AKIAIOSFODNN7EXAMPLE"),
+    ("Who signed in without MFA?", "name:ConsoleLogin -is:mfa"),
+    ("Does one network guess passwords?", "name:ConsoleLogin is:error ip:203.0.113.0/24"),
+    ("What did people change by hand, or as root?", "is:write (is:console OR is:root)"),
+    ("What was this role denied?", "role:Admin is:denied yesterday"),
+    ("Was logging touched?", "name:StopLogging,DeleteTrail,UpdateTrail,PutEventSelectors"),
+    ("What came from outside our networks?", "-ip:10.0.0.0/8,203.0.113.0/24 since:7d"),
+)
+"""What people ask, and the line for it."""
 
 
 def grammar() -> tuple[tuple[str, str], ...]:
     """(what is written, what it means): the forms, then every field."""
     return (*FORMS, *((f"{field.name}:", field.help_line) for field in FIELDS.values()))
+
+
+def selecting_fields() -> tuple[str, ...]:
+    """What AWS can search by: names of fields, which take an exact value, and the kinds of events."""
+    names = tuple(field.name for field in value_fields() if field.attribute is not None)
+    return (*names, f"is:{','.join(kind for kind, row in KINDS.items() if row.read_only)}")

@@ -7,6 +7,7 @@ from textual.screen import Screen
 
 from ctui.ui.panes import Pane
 from ctui.ui.screens.help import HelpScreen
+from ctui.ui.widgets.filter_line import FilterInput
 from ctui.ui.widgets.pane_area import STEPS, PaneArea
 
 
@@ -40,7 +41,7 @@ class ScreenHandlers:
         self._show_status()
 
     def _help(self) -> None:
-        self._screen.app.push_screen(HelpScreen())
+        self._screen.app.push_screen(HelpScreen(at_filter=isinstance(self._screen.focused, FilterInput)))
 
     def _palette(self) -> None:
         self._screen.app.action_command_palette()

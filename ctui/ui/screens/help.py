@@ -1,6 +1,7 @@
-"""Help: every key, read from the actions."""
+"""Help: every key, read from the actions, and what the filter line can take."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,27 +11,36 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from ctui.render.panes.grammar import EXAMPLE, grammar
+from ctui.model.filter.fields import FIELDS, IS, SINCE, UNTIL
+from ctui.render.panes.grammar import FORMS, QUESTIONS, selecting_fields
 from ctui.render.roles import Line, Role
-from ctui.render.text.spans import wrap
+from ctui.render.text.spans import fit, wrap
+from ctui.render.text.spans import width as cells_of
 from ctui.ui.actions.registry import ACTIONS, Action
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.themes import ROLE_STYLES
 
 _KEY_CELLS = 11
+_FORM_CELLS = 22
+_FIELD_CELLS = 9
 _IN_PALETTE = ("in palette".ljust(_KEY_CELLS), Role.DIM)
-_WIDTH = 71
+_WIDTH = 75
 """Cells of a line inside border, padding and scrollbar."""
+_WIDE = 160
+"""Columns of a terminal in which keys and filter stand next to each other."""
 
 
 class HelpScreen(FaultTolerant, ModalScreen[None]):
-    """A list of keys over the screen below; scrolls if it does not fit; esc, q, ? and f1 close it."""
+    """Keys and the filter line's grammar over the screen below; scrolls if it does not fit.
+
+    esc, q, ? and f1 close it, / goes to the filter.
+    """
 
     DEFAULT_CSS = """
     HelpScreen {
         align: center middle;
         & > VerticalScroll {
-            width: 76;
+            width: 80;
             max-width: 100%;
             height: auto;
             max-height: 100%;
@@ -39,7 +49,9 @@ class HelpScreen(FaultTolerant, ModalScreen[None]):
             padding: 0 1;
             scrollbar-size-vertical: 1;
         }
-        & > VerticalScroll > Static { width: 1fr; height: auto; }
+        & Static { width: 1fr; height: auto; }
+        &.-wide > VerticalScroll { width: 158; layout: horizontal; }
+        &.-wide #help-keys { width: 77; }
     }
     """
 
@@ -51,19 +63,38 @@ class HelpScreen(FaultTolerant, ModalScreen[None]):
         Binding("ctrl+u", "scroll('page_up')", "page up", show=False),
         Binding("g", "scroll('home')", "first", show=False),
         Binding("G", "scroll('end')", "last", show=False),
+        Binding("slash", "go_to_filter", "filter", show=False),
     ]
 
+    def __init__(self, *, at_filter: bool = False) -> None:
+        """`at_filter`: it opens at the filter line's grammar."""
+        super().__init__()
+        self._at_filter = at_filter
+        self._filter = Static(
+            _content([*grammar_lines(_WIDTH), *question_lines(_WIDTH)]), id="help-filter", markup=False
+        )
+
     def compose(self) -> ComposeResult:
-        """One list, group by group."""
+        """Keys group by group, then the filter: below them, or next to them where there is room."""
         with VerticalScroll() as box:
             box.border_title = Content("Keys and filters")
-            box.border_subtitle = Content("esc close")
-            lines = [*help_lines(ACTIONS, _WIDTH), *grammar_lines(_WIDTH)]
-            yield Static(Content("\n").join(map(_content, lines)), markup=False)
+            box.border_subtitle = Content("/ filter · esc close")
+            yield Static(_content(help_lines(ACTIONS, _WIDTH)), id="help-keys", markup=False)
+            yield self._filter
 
     def on_mount(self) -> None:
         """Arrows and pages move the list at once."""
         self.query_one(VerticalScroll).focus()
+        if self._at_filter:
+            self.call_after_refresh(self.action_go_to_filter)
+
+    def on_resize(self) -> None:
+        """Two columns where there is room for them."""
+        self.set_class(self.size.width >= _WIDE, "-wide")
+
+    def action_go_to_filter(self) -> None:
+        """Show the filter line's grammar."""
+        self.query_one(VerticalScroll).scroll_to_widget(self._filter, animate=False, top=True)
 
     def action_scroll(self, where: str) -> None:
         """Move the list by the name of its own scroll movement."""
@@ -95,13 +126,40 @@ def help_lines(actions: Sequence[Action], width: int) -> list[Line]:
 
 
 def grammar_lines(width: int) -> list[Line]:
-    """What can be written in the filter line, wrapped to `width` cells."""
-    lines: list[Line] = [((" ", Role.PLAIN),), (("Filter", Role.STRONG), (f"   {EXAMPLE}", Role.DIM))]
-    for written, means in grammar():
-        spans: Line = ((written.ljust(_KEY_CELLS), Role.ACCENT), ("  ", Role.PLAIN), (means, Role.PLAIN))
-        lines += wrap(spans, width, _KEY_CELLS + 2)
+    """What can be written in the filter line, wrapped to `width` cells: at most one screen of 80 by 24."""
+    selecting = f"  AWS finds exact {' '.join(selecting_fields())}"
+    lines: list[Line] = [*wrap((("Filter", Role.STRONG), (selecting, Role.DIM)), width, 2)]
+    for written, means in FORMS:
+        lines += wrap(_row(written, means, _FORM_CELLS), width, _FORM_CELLS + 2)
+    column = (width - 1) // 2
+    rows = [_row(name, means, _FIELD_CELLS) for name, means in _field_rows()]
+    for row in rows:
+        if cells_of(row) > column:
+            lines += wrap(row, width, _FIELD_CELLS + 2)
+    short = [row for row in rows if cells_of(row) <= column]
+    half = -(-len(short) // 2)
+    lines += [(*fit(left, column + 1), *right) for left, right in zip_longest(short[:half], short[half:], fillvalue=())]
     return lines
 
 
-def _content(line: Line) -> Content:
-    return Content.assemble(*((text, ROLE_STYLES[role]) for text, role in line))
+def question_lines(width: int) -> list[Line]:
+    """What people ask and the line for it, wrapped to `width` cells: at most one screen of 80 by 24."""
+    lines: list[Line] = [((" ", Role.PLAIN),), (("Examples", Role.STRONG),)]
+    for question, line in QUESTIONS:
+        lines += wrap(((question, Role.PLAIN),), width)
+        lines += wrap((("  ", Role.PLAIN), (line, Role.ACCENT)), width, 2)
+    return lines
+
+
+def _field_rows() -> list[tuple[str, str]]:
+    """(name, what it is) of each field; the form of a range names since: and until:."""
+    fields = [field for field in FIELDS.values() if field not in (SINCE, UNTIL)]
+    return [(f"{field.name}:", " ".join(field.values) if field is IS else field.help) for field in fields]
+
+
+def _row(written: str, means: str, indent: int) -> Line:
+    return (written.ljust(indent), Role.ACCENT), ("  ", Role.PLAIN), (means, Role.PLAIN)
+
+
+def _content(lines: Iterable[Line]) -> Content:
+    return Content("\n").join(Content.assemble(*((text, ROLE_STYLES[role]) for text, role in line)) for line in lines)
