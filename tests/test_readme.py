@@ -1,9 +1,15 @@
 """The README names every field of the filter line and every key. Options: tests/cli/test_settings_table.py."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
+from ctui.core.explorer.typed_line import TypedLine
+from ctui.model.event.attribute import AttributeKey
 from ctui.model.filter.fields import FIELDS
+from ctui.model.filter.terms import Filter
+from ctui.model.lookup.timespan import ALL_HISTORY
+from ctui.render.panes.grammar import EXAMPLE, FORMS, QUESTIONS
 from ctui.ui.actions.registry import ACTIONS, REMEDY_KEYS
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -12,6 +18,24 @@ README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 def test_every_field_of_the_filter_line_is_named() -> None:
     named = set(re.findall(r"`([a-z]+)(?::[^`]*)?`", README))
     assert set(FIELDS) - named == set(), "name it in the README's list of fields"
+
+
+def test_the_grammar_and_the_questions_of_the_help_are_there() -> None:
+    rows = dict(re.findall(r"^\| (.+?) \| `(.+?)` \|", README, re.MULTILINE))
+    written = re.findall(r"^\| `(.+?)` \|", README, re.MULTILINE)
+    assert [form for form, _ in FORMS if form not in written] == []
+    assert [(question, line) for question, line in QUESTIONS if rows.get(question) != line] == []
+    assert f"    {EXAMPLE}\n" in README
+
+
+def test_what_aws_selects_by_is_true_of_each_question() -> None:
+    selects = dict(re.findall(r"^\| .+? \| `(.+?)` \| (.+?) \|$", README, re.MULTILINE))
+    for _, line in QUESTIONS:
+        lookup = (
+            TypedLine("", Filter(), ALL_HISTORY, ALL_HISTORY).typed(line, datetime(2026, 11, 28, tzinfo=UTC)).lookup()
+        )
+        keys = {attribute.key.value for clause in lookup.all_clauses for attribute in clause}
+        assert {word for word in re.findall(r"\w+", selects[line]) if word in set(AttributeKey)} == keys, line
 
 
 def test_every_key_of_an_action_is_named() -> None:

@@ -17,7 +17,7 @@ FORMS: tuple[tuple[str, str], ...] = (
     ),
     ("userIdentity.type:Root", "a value at or below this path of the record"),
     ("eventVersion>=1.08", "< <= > >= compare numbers and times at a path"),
-    ('logs "a b" /regex/i', "anywhere in the record; in any case, a regex with i; in quotes all is plain text"),
+    ('logs "a b" /regex/i', "anywhere in the record, any case; quoted: only text"),
     ("is:write 13:30..14:00", "UTC; also today, mon, 2h, 30m ago, 2026-11-27, since:2h until:1h"),
 )
 """What can be written, and what it means. Each is a line of its own."""
@@ -27,8 +27,8 @@ QUESTIONS: tuple[tuple[str, str], ...] = (
     ("What changed before the outage?", "is:write 13:30..14:00"),
     ("What did this access key do?", "key:AKIAIOSFODNN7EXAMPLE"),
     ("What did alice do, or anyone with her key?", "user:alice OR key:AKIAIOSFODNN7EXAMPLE"),
-    ("Who signed in without MFA?", "name:ConsoleLogin -is:mfa"),
-    ("Does one network guess passwords?", "name:ConsoleLogin is:error ip:203.0.113.0/24"),
+    ("Who signed in without MFA?", "is:login -is:mfa"),
+    ("Does one network guess passwords?", "is:login is:error ip:203.0.113.0/24"),
     ("What did people change by hand, or as root?", "is:write (is:console OR is:root)"),
     ("What was this role denied?", "role:Admin is:denied yesterday"),
     ("Was logging touched?", "name:StopLogging,DeleteTrail,UpdateTrail,PutEventSelectors"),
@@ -45,4 +45,4 @@ def grammar() -> tuple[tuple[str, str], ...]:
 def selecting_fields() -> tuple[str, ...]:
     """What AWS can search by: names of fields, which take an exact value, and the kinds of events."""
     names = tuple(field.name for field in value_fields() if field.attribute is not None)
-    return (*names, f"is:{','.join(kind for kind, row in KINDS.items() if row.read_only)}")
+    return (*names, f"is:{','.join(kind for kind, row in KINDS.items() if row.attribute is not None)}")

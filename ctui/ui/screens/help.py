@@ -127,8 +127,9 @@ def help_lines(actions: Sequence[Action], width: int) -> list[Line]:
 
 def grammar_lines(width: int) -> list[Line]:
     """What can be written in the filter line, wrapped to `width` cells: at most one screen of 80 by 24."""
-    selecting = f"  AWS finds exact {' '.join(selecting_fields())}"
-    lines: list[Line] = [*wrap((("Filter", Role.STRONG), (selecting, Role.DIM)), width, 2)]
+    *names, kinds = selecting_fields()
+    selecting = f"  AWS searches by exact {', '.join(names)} and {kinds}; all else is filtered here"
+    lines: list[Line] = [*wrap((("Filter", Role.STRONG), (selecting, Role.DIM)), width, len("Filter  "))]
     for written, means in FORMS:
         lines += wrap(_row(written, means, _FORM_CELLS), width, _FORM_CELLS + 2)
     column = (width - 1) // 2

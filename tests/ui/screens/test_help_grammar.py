@@ -90,11 +90,11 @@ MATCHES: dict[str, tuple[list[Record], list[Record]]] = {
         [who(userName="alice"), who(userName="bob", accessKeyId="AKIAIOSFODNN7EXAMPLE")],
         [who(userName="bob", accessKeyId="AKIA2")],
     ),
-    "name:ConsoleLogin -is:mfa": (
+    "is:login -is:mfa": (
         [console(additionalEventData={"MFAUsed": "No"}), console()],
         [console(additionalEventData={"MFAUsed": "Yes"}), record(eventName="GetUser")],
     ),
-    "name:ConsoleLogin is:error ip:203.0.113.0/24": (
+    "is:login is:error ip:203.0.113.0/24": (
         [console(responseElements={"ConsoleLogin": "Failure"}, sourceIPAddress="203.0.113.66")],
         [console(sourceIPAddress="203.0.113.66"), console(errorMessage="no", sourceIPAddress="192.0.2.1")],
     ),
