@@ -8,7 +8,7 @@ from ctui.model.lookup.timespan import PRESETS, Timespan
 _UNIT_WORDS = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week"}
 _AGE = re.compile(r"(?P<number>[0-9]{1,6})(?P<unit>[smhdw])", re.IGNORECASE)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_LAST_MINUTE = (23, 59, 59)
+_LAST_SECOND = (23, 59, 59)
 
 
 def range_words(span: Timespan, pinned: tuple[int | None, int]) -> str:
@@ -16,19 +16,13 @@ def range_words(span: Timespan, pinned: tuple[int | None, int]) -> str:
 
     `pinned` has its first and last second, as `Timespan.pin` has them.
     """
-    if _is_of_ages(span):
-        return _ages(span)
-    first, last = pinned
-    start = None if first is None else _instant(first)
-    if span.open_ended:
-        return "all history" if start is None else f"since {_day(start)} {_time(start)} UTC"
-    end = _instant(last)
-    if start is None:
-        return f"until {_day(end)} {_time(end)} UTC"
-    if (start.hour, start.minute, start.second) == (0, 0, 0) and (end.hour, end.minute, end.second) == _LAST_MINUTE:
-        return f"{_day(start)} UTC" if start.date() == end.date() else f"{_day(start)} to {_day(end)} UTC"
-    until = _time(end) if start.date() == end.date() else f"{_day(end)} {_time(end)}"
-    return f"{_day(start)} {_time(start)} to {until} UTC"
+    return _ages(span) if _is_of_ages(span) else _instants(span, pinned)
+
+
+def range_in_full(span: Timespan, pinned: tuple[int | None, int]) -> str:
+    """A range in words, and the instants too where these are lengths of time: what a person sees while they type."""
+    words, instants = range_words(span, pinned), _instants(span, pinned)
+    return words if words == instants else f"{words} · {instants}"
 
 
 def preposition(words: str) -> str:
@@ -38,6 +32,20 @@ def preposition(words: str) -> str:
     if words.startswith(("last ", "all ")):
         return "in "
     return "from " if " to " in words else "on "
+
+
+def _instants(span: Timespan, pinned: tuple[int | None, int]) -> str:
+    first, last = pinned
+    start = None if first is None else _instant(first)
+    if span.open_ended:
+        return "all history" if start is None else f"since {_day(start)} {_time(start)} UTC"
+    end = _instant(last)
+    if start is None:
+        return f"until {_day(end)} {_time(end)} UTC"
+    if (start.hour, start.minute, start.second) == (0, 0, 0) and (end.hour, end.minute, end.second) == _LAST_SECOND:
+        return f"{_day(start)} UTC" if start.date() == end.date() else f"{_day(start)} to {_day(end)} UTC"
+    until = _time(end) if start.date() == end.date() else f"{_day(end)} {_time(end)}"
+    return f"{_day(start)} {_time(start)} to {until} UTC"
 
 
 def _is_of_ages(span: Timespan) -> bool:

@@ -14,7 +14,7 @@ from ctui.model.empty_result.regions import is_region, unsearched_regions
 from ctui.model.filter.attribute_query import AttributeQuery
 from ctui.model.filter.kinds import EventKind
 from ctui.render.roles import Line
-from ctui.render.text.ranges import range_words
+from ctui.render.text.ranges import range_in_full
 from ctui.ui.actions.explaining import Explaining
 from ctui.ui.actions.registry import REMEDY_KEYS, ActionContext
 from ctui.ui.forms.search_form import SearchForm
@@ -125,7 +125,7 @@ class AskHandlers:
         """Show the explorer's line."""
         self.flush_typed()
         state = self._explorer.state
-        named = "" if state.line.timespan is None else range_words(state.timespan, state.pinned)
+        named = "" if state.line.timespan is None else range_in_full(state.timespan, state.pinned)
         self._line.show(self._explorer.text, self._explorer.error, timespan=named)
 
     def follow_line(self) -> None:

@@ -21,7 +21,7 @@ from ctui.model.filter.terms import Filter
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.timespan import Timespan
 from ctui.render.roles import Line, Role
-from ctui.render.text.ranges import range_words
+from ctui.render.text.ranges import range_in_full
 from ctui.render.text.spans import clean_text
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.forms.parts import Lines, content, key_line, line
@@ -49,7 +49,7 @@ _HELP: dict[AttributeKey | None, str] = {
     AttributeKey.EVENT_ID: "the event ID",
     AttributeKey.READ_ONLY: "true or false",
 }
-_TIME_HELP = "13:30, mon or 2026-11-01T12:00Z in UTC, or an age such as 2h"
+_TIME_HELP = "2h, 13:30, mon or 2026-11-01T12:00Z, in UTC"
 _LONGEST_KEPT = 200
 """The most characters of what the form does not show: about three lines."""
 
@@ -211,7 +211,7 @@ class SearchForm(FaultTolerant, ModalScreen[tuple[Filter, Timespan] | None]):
         if not (self._question.since or self._question.until) or troubles.keys() & {"since", "until"}:
             return ""
         span = self._question.range
-        return range_words(span, span.pin(self._now()))
+        return range_in_full(span, span.pin(self._now()))
 
     @on(Input.Submitted)
     def _entered(self) -> None:

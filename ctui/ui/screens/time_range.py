@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
 from ctui.model.lookup.timespan import PRESETS, Timespan, parse_range
-from ctui.render.text.ranges import range_words
+from ctui.render.text.ranges import range_in_full
 from ctui.render.text.spans import clean_text
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.widgets.text_input import TextInput
@@ -91,7 +91,7 @@ class TimeRangeScreen(FaultTolerant, ModalScreen[Timespan | None]):
         elif isinstance(chosen := self._chosen(message.value), str):
             self._explain(chosen)
         else:
-            self._explain(range_words(chosen, chosen.pin(self._now())))
+            self._explain(range_in_full(chosen, chosen.pin(self._now())))
 
     @on(Input.Submitted)
     def _sent(self, message: Input.Submitted) -> None:

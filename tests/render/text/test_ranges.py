@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctui.model.lookup.timespan import parse_timespan
-from ctui.render.text.ranges import preposition, range_words
+from ctui.render.text.ranges import preposition, range_in_full, range_words
 from ctui.render.text.times import shortened
 
 NOW = datetime(2026, 11, 28, 12, 0, 7, tzinfo=UTC)
@@ -55,6 +55,20 @@ def test_a_range_in_words(text: str, words: str, short: str) -> None:
     span = parse_timespan(text)
     assert range_words(span, span.pin(NOW)) == words
     assert shortened(words, NOW) == short
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2h", "last 2 hours · since Sat 2026-11-28 10:00:07 UTC"),
+        ("..1d", "until 1 day ago · until Fri 2026-11-27 12:00:07 UTC"),
+        ("13:30", "since Fri 2026-11-27 13:30 UTC"),
+        ("all", "all history"),
+    ],
+)
+def test_a_range_that_is_typed_is_told_with_its_instants(text: str, words: str) -> None:
+    span = parse_timespan(text)
+    assert range_in_full(span, span.pin(NOW)) == words
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ Open = Callable[..., AbstractAsyncContextManager[Driver]]
         ("since:mon until:wed", "Mon 2026-11-16 to Wed 2026-11-18 UTC", "Mon 2026-11-16 to Wed 2026-11-18 UTC"),
         ("23:30..00:30", "Fri 2026-11-20 23:30 to Sat 2026-11-21 00:30 UTC", "Fri 2026-11-20 23:30 to Sat"),
         ('since:"30m ago"', "since Sat 2026-11-21 11:30 UTC", "since Sat 2026-11-21 11:30 UTC"),
-        ("2h", "last 2 hours", "last 2 hours"),
+        ("2h ago", "last 2 hours · since Sat 2026-11-21 10:00 UTC", "last 2 hours"),
     ],
 )
 async def test_what_is_understood_stands_below_the_line_and_in_the_title(
