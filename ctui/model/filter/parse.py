@@ -22,11 +22,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from ctui.model.filter.syntax.errors import FilterError
+from ctui.model.filter.syntax.foreign import QUOTE_IT, bare
 from ctui.model.filter.syntax.leaves import Range, TermStart, read_leaf
-from ctui.model.filter.terms import Filter, Term, all_of, any_of, negate
+from ctui.model.filter.syntax.values import MOST_VALUES
+from ctui.model.filter.terms import CompareTerm, Filter, RegexTerm, Term, all_of, any_of, negate
 from ctui.model.lookup.moment import is_plain_moment
 
-__all__ = ["DEEPEST", "LONGEST", "MOST_TERMS", "OPERATOR", "FilterError", "parse_filter"]
+__all__ = ["DEEPEST", "LONGEST", "MOST_TERMS", "MOST_VALUES", "OPERATOR", "FilterError", "parse_filter"]
 
 LONGEST = 10_000
 """The most characters of a line: far more than a person types, few enough to parse at each key."""
@@ -34,6 +36,8 @@ MOST_TERMS = 500
 """The most terms of a line."""
 DEEPEST = 50
 """The most parentheses inside each other."""
+_SEEN = 40
+"""Characters of what follows that an error may repeat."""
 OPERATOR = re.compile(r"(AND|OR|NOT)(?=[\s()]|$)")
 """A word that joins terms or negates one, where a term could start."""
 
@@ -76,7 +80,7 @@ class _Parser:
         self._text = text
         self._at = 0
         self._open = [_Group(0, False)]
-        self._terms = 0
+        self._terms = self._values = 0
         self._before = ""
 
     def parse(self) -> Filter:
@@ -91,8 +95,8 @@ class _Parser:
                 self._operand()
         group = self._open[-1]
         if len(self._open) > 1:
-            raise FilterError("the parenthesis is not closed", group.start, unfinished=True)
-        return _filter_of(*_joined(group, at_end=True))
+            raise FilterError("the parenthesis is not closed: add )", group.start, unfinished=True)
+        return _filter_of(*_joined(group, text, at_end=True))
 
     def _skip_blanks(self) -> bool:
         """Go to the next character that is not blank; False if there is none."""
@@ -105,7 +109,7 @@ class _Parser:
         if name == "NOT":
             group.negate = not group.negate
         elif group.operator or not group.alternatives[-1]:
-            raise FilterError(f"a term is missing before {name}", at)
+            raise FilterError(f"a term is missing before {name}; {QUOTE_IT}", at)
         elif name == "OR":
             group.alternatives.append([])
         group.operator, group.operator_at = name, at
@@ -121,23 +125,29 @@ class _Parser:
             if is_plain_moment(self._before):
                 raise FilterError("- is not a range: write 13:30..14:00", start)
             ends = at >= len(text)
-            raise FilterError("- negates what follows: write -name:Value, or quote it", start, unfinished=ends)
+            instead = bare((text[at : at + _SEEN].split(maxsplit=1) or [""])[0]) or "name:Value"
+            raise FilterError(f"- negates what follows: write -{instead}, or quote it", start, unfinished=ends)
         if text[at] == "(":
             self._open_group(at, negated=negated)
             return
         if negated and (found := OPERATOR.match(text, at)) is not None:
-            raise FilterError(f"{found[1]} is an operator: write NOT or - before a term", at)
-        begin = TermStart(text, at, negated, len(self._open) > 1, self._before)
+            raise FilterError(f"{found[1]} is an operator: write NOT or - before a term; {QUOTE_IT}", at)
+        begin = TermStart(text, at, negated, len(self._open) > 1, self._before, self._terms)
         term, self._at = read_leaf(begin)
         self._terms += 1
         if self._terms > MOST_TERMS:
-            raise FilterError(f"the line has more than {MOST_TERMS} terms", start)
+            raise FilterError(f"the line has more than {MOST_TERMS} terms: for one of many, write name:A,B", start)
+        self._values += 1 if isinstance(term, RegexTerm | CompareTerm | Range) else len(term.one_of)
+        if self._values > MOST_VALUES:
+            raise FilterError(f"a line takes {MOST_VALUES:,} values at most", start)
         self._before = text[start : self._at]
         self._open[-1].add(term)
 
     def _open_group(self, at: int, *, negated: bool) -> None:
         if len(self._open) > DEEPEST:
             raise FilterError(f"more than {DEEPEST} parentheses are open", at)
+        if self._text.startswith("(?", at):
+            raise FilterError(f"(? is for expressions: write /regex/, or /regex/i; {QUOTE_IT}", at)
         self._open.append(_Group(at, negated))
         self._at, self._before = at + 1, ""
 
@@ -145,15 +155,15 @@ class _Parser:
         """The end of a group."""
         group, at = self._open[-1], self._at
         if len(self._open) == 1:
-            raise FilterError(') closes nothing; "quote it" for the text', at)
-        terms, ranges = _joined(group, at_end=False)
+            raise FilterError(f") closes nothing; {QUOTE_IT}", at)
+        terms, ranges = _joined(group, self._text, at_end=False)
         if not terms and not ranges:
-            raise FilterError("the parentheses are empty", group.start)
+            raise FilterError(f"the parentheses are empty: write terms in them; {QUOTE_IT}", group.start)
         after = self._text[at + 1 : at + 2]
         if after and not after.isspace() and after != ")":
             raise FilterError("write a space after )", at + 1)
         self._open.pop()
-        self._at, self._before = at + 1, ""
+        self._at, self._before = at + 1, ")"
         outer = self._open[-1]
         negated = group.negated is not outer.negate
         for one in ranges:
@@ -165,17 +175,30 @@ class _Parser:
         outer.operator, outer.negate = "", False
 
 
-def _joined(group: _Group, *, at_end: bool) -> tuple[tuple[Term, ...], list[Range]]:
+def _joined(group: _Group, line: str, *, at_end: bool) -> tuple[tuple[Term, ...], list[Range]]:
     """The conditions of a group, which all must match, and its ranges. `at_end`: of the line. Raises FilterError."""
     if group.operator:
-        raise FilterError(f"a term is missing after {group.operator}", group.operator_at, unfinished=at_end)
+        raise FilterError(f"a term is missing after {group.operator}; {QUOTE_IT}", group.operator_at, unfinished=at_end)
     ranges = [one for alternative in group.alternatives for one in alternative if isinstance(one, Range)]
     terms = [tuple(one for one in alternative if not isinstance(one, Range)) for alternative in group.alternatives]
     if len(terms) == 1:
         return terms[0], ranges
     for one in ranges:
-        raise FilterError("a time range holds for the whole line: put the rest in ( )", one.position)
+        raise FilterError(f"a time range holds for the whole line: {_outside(line, one)}", one.position)
     return (any_of(map(all_of, terms)),), []
+
+
+def _outside(line: str, within: Range) -> str:
+    """How to write a line with a range outside its OR."""
+    rest = f"{line[: within.start].strip()} {line[within.end :].strip()}".strip()
+    written = f"({rest}) {line[within.start : within.end]}"
+    if len(written) > _SEEN:
+        return "put the rest in ( )"
+    try:
+        parse_filter(written)
+    except FilterError:
+        return "put the rest in ( )"
+    return f"write {written}"
 
 
 def _filter_of(terms: Iterable[Term], ranges: Iterable[Range]) -> Filter:
@@ -189,5 +212,5 @@ def _filter_of(terms: Iterable[Term], ranges: Iterable[Range]) -> Filter:
         try:
             line.timespan  # noqa: B018 - read for its error: the two may be in the wrong order
         except ValueError as error:
-            raise FilterError(str(error), one.position) from None
+            raise FilterError(f"{error}: write {line.until}..{line.since}", one.position) from None
     return line

@@ -5,8 +5,10 @@ import re
 from ctui.model.filter.fields import IP, ValueField, value_field
 from ctui.model.filter.matching.addresses import AddressRange, parse_range
 from ctui.model.filter.matching.patterns import Pattern
-from ctui.model.filter.syntax.foreign_syntax import foreign_after_comma, foreign_value, foreign_word
-from ctui.model.filter.syntax.foreign_words import depends_on_neighbors
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.syntax.errors import FilterError
+from ctui.model.filter.syntax.foreign_syntax import depends_on_neighbors, must_be_quoted
+from ctui.model.filter.syntax.foreign_values import foreign_after_comma, foreign_value
 from ctui.model.filter.syntax.names import COMPARED, compared_name, expands
 from ctui.model.filter.terms import (
     AllOf,
@@ -23,44 +25,66 @@ from ctui.model.filter.terms import (
 )
 from ctui.model.lookup.timespan import bare_range
 
-SPECIAL = frozenset('",*')
-"""Characters with a meaning in a value; spaces have one too."""
-
 _ANY_PATH = "sourceIPAddress"
-"""The path with the most foreign syntax: a value that is valid for it is valid for every path."""
+"""The path with the most foreign syntax."""
+_SPECIAL = re.compile(r'[",*\s]')
+"""Characters with a meaning in a value."""
+_PARENTHESES = re.compile(r"[()]")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 
 
 def write_filter(line: Filter) -> str:
-    """The text of a filter in its normal form."""
-    parts = [write_term(term) for term in line.terms]
+    """The text of a filter in its normal form.
+
+    Some words are operators or times between some neighbors: they are in quotes only where they must be.
+    """
+    plain = _line(line, careful=False)
+    return plain if _reads_as(plain, line) else _line(line, careful=True)
+
+
+def _line(line: Filter, *, careful: bool) -> str:
+    parts = [_written(term, careful) for term in line.terms]
     for name, moment in (("since", line.since), ("until", line.until)):
         if moment is not None:
             parts.append(f"{name}:{write_value(moment)}")
     if len(parts) == 1 and line.terms and isinstance(only := line.terms[0], AnyOf) and not only.negated:
-        return _joined(only)
+        return _joined(only, careful)
     return " ".join(parts)
 
 
 def write_term(term: Term) -> str:
-    """The text of one term, a group in parentheses."""
-    return ("-" if term.negated else "") + _positive(term)
+    """The text of one term, as `write_filter` writes it alone, but a group in parentheses."""
+    plain = _written(term, careful=False)
+    return plain if _reads_as(plain, Filter().with_terms((term,))) else _written(term, careful=True)
 
 
-def _joined(group: Group) -> str:
+def _reads_as(text: str, line: Filter) -> bool:
+    try:
+        return parse_filter(text) == line
+    except FilterError:
+        return False
+
+
+def _written(term: Term, careful: bool) -> str:
+    """The text of a term. `careful`: with quotes around what its neighbors could give another meaning."""
+    return ("-" if term.negated else "") + _positive(term, careful)
+
+
+def _joined(group: Group, careful: bool) -> str:
     """The terms of a group, without parentheses around them."""
     if isinstance(group, AllOf):
-        return " ".join(map(write_term, group.terms))
+        return " ".join(_written(term, careful) for term in group.terms)
     # What stands next to each other binds tighter than OR.
     return " OR ".join(
-        _joined(term) if isinstance(term, AllOf) and not term.negated else write_term(term) for term in group.terms
+        _joined(term, careful) if isinstance(term, AllOf) and not term.negated else _written(term, careful)
+        for term in group.terms
     )
 
 
 def write_value(value: str, name: str | None = None) -> str:
     """A value as it can be typed after `name:` and is taken literally, in quotes if it must be.
 
-    Without a name, the text is valid after any path.
+    Without a name, the text is valid after any path but those that take values of their own kind, such as eventTime.
     """
     field = value_field(name or "")
     if field is not None and ((field.suffix and expands(value)) or (field is IP and _is_range(value))):
@@ -79,9 +103,9 @@ def unquoted(text: str) -> str | None:
     return None if inner is None else re.sub(r'\\(["\\])', r"\1", inner[1])
 
 
-def _positive(term: Term) -> str:
+def _positive(term: Term, careful: bool) -> str:
     if isinstance(term, AnyOf | AllOf):
-        return f"({_joined(term)})"
+        return f"({_joined(term, careful)})"
     if isinstance(term, FieldTerm):
         name = term.field.name
         return f"{name}:{_tilde(term)}{','.join(_field_value(value, term.field) for value in term.one_of)}"
@@ -94,7 +118,7 @@ def _positive(term: Term) -> str:
         return f"is:{','.join(term.one_of)}"
     if isinstance(term, RegexTerm):
         return f"/{_slashed(term.regex)}/{'i' if term.ignore_case else ''}"
-    return _words(term)
+    return _words(term, careful)
 
 
 def _tilde(term: FieldTerm | PathTerm) -> str:
@@ -122,18 +146,18 @@ def write_pattern(pattern: Pattern, name: str | None = None) -> str:
     return "*".join(_bare_or_quoted(part, foreign) if part else "" for part in pattern.parts)
 
 
-def _words(term: WordTerm) -> str:
+def _words(term: WordTerm, careful: bool) -> str:
     """Words need quotes more often: for a colon, and for a dash or a slash in front."""
-    return ",".join(_word(pattern, term.negated) for pattern in term.one_of)
+    return ",".join(_word(pattern, term.negated, careful) for pattern in term.one_of)
 
 
-def _is_foreign(field: str, value: str) -> bool:
-    return foreign_value(field, value) is not None or foreign_after_comma(value) is not None
+def _is_foreign(name: str, value: str) -> bool:
+    return foreign_value(name, value) is not None or foreign_after_comma(value) is not None
 
 
-def _word(pattern: Pattern, negated: bool) -> str:
+def _word(pattern: Pattern, negated: bool, careful: bool) -> str:
     text = "*".join(pattern.parts)
-    must = foreign_word(text, negated=negated) is not None or depends_on_neighbors(text) or _is_more(text)
+    must = must_be_quoted(text, negated=negated) or (careful and depends_on_neighbors(text)) or _is_more(text)
     return "*".join(
         _bare_or_quoted(part, must or ":" in part or part.startswith(("-", "/"))) if part else ""
         for part in pattern.parts
@@ -152,14 +176,13 @@ def _is_more(text: str) -> bool:
 
 def _bare_or_quoted(text: str, must: bool) -> str:
     """The text, in quotes if it must be or contains a special character."""
-    special = not text or any(char in SPECIAL or char.isspace() for char in text) or not _is_balanced(text)
-    return quoted(text) if must or special else text
+    return quoted(text) if must or not text or _SPECIAL.search(text) is not None or not _is_balanced(text) else text
 
 
 def _is_balanced(text: str) -> bool:
     """True if each parenthesis of a text is closed in it, and it does not start with one."""
     depth = 0
-    for char in text:
+    for char in _PARENTHESES.findall(text):
         depth += (char == "(") - (char == ")")
         if depth < 0:
             return False

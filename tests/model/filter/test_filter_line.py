@@ -299,7 +299,7 @@ def test_what_is_not_finished_yet_can_be_finished(text: str, finished: str) -> N
         ("$.userIdentity.type:Root", 0, "write userIdentity.type:Value"),
         ("select(.eventName)", 7, "functions are not supported"),
         ("resources[0].ARN:x", 9, "a path with dots"),
-        ('"eventName": "A"', 11, "JSON is not supported: write eventName:Value"),
+        ('"eventName": "A"', 11, "JSON is not supported: write eventName:A"),
         ('{"bucketName":"a"}', 13, "JSON is not supported: write a path of the record"),
         ("@message like /A/", 0, "@message is not needed"),
         # Lucene and Splunk.

@@ -14,7 +14,7 @@ FIELD = "there is no field 'nme' (did you mean name?)"
 @pytest.mark.parametrize(
     ("line", "before", "expected"),
     [
-        ('user:x "y', 0, ["       ^ the quote is not closed"]),
+        ('user:x "y', 0, ['       ^ the quote is not closed: write " at the end']),
         # What does not fit at either side loses its second half, ...
         ("nme:x", 0, [f"^ {FIELD}"]),
         ("nme:x", 62, [f"{' ' * 17}{FIELD} ^"]),
@@ -22,7 +22,7 @@ FIELD = "there is no field 'nme' (did you mean name?)"
         ("nme:x", 40, [" " * 40 + "^", f" {FIELD}"]),
         ("name:A|B", 0, [f"{' ' * 6}^ | is not supported: write name:A,B; {QUOTED}"]),
         ("user:a or b", 0, [f"{' ' * 7}^ or is a word here: write OR; {QUOTED}"]),
-        ("a OR", 0, ["  ^ a term is missing after OR"]),
+        ("a OR", 0, [f"  ^ a term is missing after OR; {QUOTED}"]),
         (
             "日本語 is:bogus",
             0,

@@ -11,14 +11,9 @@ from ctui.model.filter.matching.addresses import AddressRange, parse_range
 from ctui.model.filter.matching.operands import check_operand
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.syntax.errors import FilterError
-from ctui.model.filter.syntax.foreign_syntax import (
-    QUOTE_IT,
-    foreign_after_comma,
-    foreign_value,
-    foreign_word,
-    hide_quoted,
-)
-from ctui.model.filter.syntax.foreign_words import Foreign
+from ctui.model.filter.syntax.foreign import QUOTE_IT, Around, Foreign, bare
+from ctui.model.filter.syntax.foreign_syntax import foreign_phrase, foreign_word, hide_quoted
+from ctui.model.filter.syntax.foreign_values import foreign_after_comma, foreign_value
 from ctui.model.filter.syntax.names import COMPARED, FIELD, checked_name, compared_name, expands, nearest, shortened
 from ctui.model.filter.syntax.values import Value, read_regex, read_values
 from ctui.model.filter.terms import CompareTerm, Comparison, FieldTerm, KindTerm, Leaf, PathTerm, WordTerm
@@ -26,6 +21,14 @@ from ctui.model.lookup.moment import duration_of, is_day, is_plain_moment
 from ctui.model.lookup.moment_errors import advice_for
 from ctui.model.lookup.timespan import bare_range, ends_of, parse_timespan
 
+_KINDS_SAID = {
+    **dict.fromkeys(("failed", "failure", "fail"), "is:error"),
+    **dict.fromkeys(("success", "successful", "ok"), "-is:error"),
+    **dict.fromkeys(("signin", "sign-in", "logon"), "is:login"),
+    **dict.fromkeys(("unauthorized", "forbidden"), "is:denied"),
+    **dict.fromkeys(("readonly", "read-only"), "is:read"),
+}
+"""What other tools call the kinds."""
 _SEEN_AHEAD = 120
 """Characters after a word that say whether it is an operator of another language."""
 _AGO = re.compile(r"\s+ago(\.\.[^\s()]*)?(?=[\s)]|$)", re.IGNORECASE)
@@ -46,7 +49,11 @@ class Range:
     since: str | None
     until: str | None
     position: int
+    """The index of its time in the line."""
+    start: int
     """The index of its first character in the line."""
+    end: int
+    """The index after its last character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,9 @@ class TermStart:
     in_group: bool
     """True if a closing parenthesis ends it."""
     before: str
-    """The text of the condition before it."""
+    """The text of the condition before it, or its parenthesis; "" behind an operator, and at the start."""
+    index: int
+    """How many conditions of the line are before it."""
 
     def values(self, at: int) -> tuple[list[Value], int]:
         """The values from `at` on, and the index after them. Raises FilterError."""
@@ -77,7 +86,7 @@ def read_leaf(begin: TermStart) -> tuple[Leaf | Range, int]:
             return _named(begin, name, found.end())
         return _compare_term(begin, name, found[2], found.end())
     if (found := FIELD.match(line, at)) is not None:
-        return _named(begin, checked_name(found[1], at), found.end())
+        return _named(begin, checked_name(found[1], at, line[found.end() : found.end() + _SEEN_AHEAD]), found.end())
     return _word(begin)
 
 
@@ -89,12 +98,15 @@ def _word(begin: TermStart) -> tuple[Leaf | Range, int]:
             if begin.negated:
                 instead = "" if duration_of(text) is None else f": write {text}"
                 raise FilterError(f"a time range cannot be negated{instead}; {QUOTE_IT}", begin.at)
-            return Range(*ends, begin.at), range_end
+            return Range(*ends, begin.at, begin.at, range_end), range_end
     pair = [_bare_text((value,)) or "" for value in values[:2]]
     if len(pair) == 2 and all(map(is_plain_moment, pair)):
         raise FilterError(f"times are not a list: write {'..'.join(pair)}; {QUOTE_IT}", begin.at)
-    ahead = begin.line[end : end + _SEEN_AHEAD]
-    _check_foreign(begin, values, partial(foreign_word, before=begin.before, after=ahead, negated=begin.negated))
+    raw = begin.line[begin.at : end]
+    around = Around(begin.before[:_SEEN_AHEAD], begin.line[end : end + _SEEN_AHEAD], begin.index)
+    if '"' not in raw and (phrase := foreign_phrase(raw, around, negated=begin.negated)) is not None:
+        raise FilterError(f"{phrase.means}; {QUOTE_IT}", begin.at + phrase.at)
+    _check_foreign(begin, values, lambda text, _: foreign_word(text, around=around, negated=begin.negated))
     return WordTerm(tuple(value.pattern for value in values), begin.negated), end
 
 
@@ -140,6 +152,7 @@ def _with_clock(line: str, text: str, end: int) -> tuple[str, int]:
 
 def _named(begin: TermStart, name: str, start: int) -> tuple[Leaf | Range, int]:
     """The condition or range of a name whose values start at `start`."""
+    _check_blank(begin, name, start)
     if name in ("since", "until"):
         return _moment(begin, name, start)
     if name == "is":
@@ -155,6 +168,17 @@ def _named(begin: TermStart, name: str, start: int) -> tuple[Leaf | Range, int]:
         patterns = tuple(value.pattern for value in values)
         return PathTerm(tuple(name.split(".")), patterns, begin.negated, ignore_case), end
     return FieldTerm(row, tuple(_field_value(value, row) for value in values), begin.negated, ignore_case), end
+
+
+def _check_blank(begin: TermStart, name: str, at: int) -> None:
+    """Raise FilterError for a blank where the value of a name should start."""
+    words = begin.line[at : at + _SEEN_AHEAD].split(maxsplit=1)
+    if not begin.line[at : at + 1].isspace() or not words:
+        return
+    if words[0].startswith("arn:"):
+        raise FilterError(f"a value is missing here: for an ARN write who:arn:…; {QUOTE_IT}", at)
+    instead = f"{name}:{bare(words[0]) or 'Value'}"
+    raise FilterError(f"a value is missing here: write {instead} without a blank; {QUOTE_IT}", at)
 
 
 def _field_value(value: Value, field: ValueField) -> Pattern | AddressRange:
@@ -182,6 +206,8 @@ def _one_of_few(value: Value, field: ValueField) -> Pattern:
 
 def _kind(value: Value) -> EventKind:
     word = "*".join(value.parts)
+    if instead := _KINDS_SAID.get(word.casefold()):
+        raise FilterError(f"is: has no {shortened(word)}: write {instead}", value.start)
     try:
         return EventKind(word.casefold())
     except ValueError:
@@ -198,9 +224,11 @@ def _compare_term(begin: TermStart, name: str, mark: str, at: int) -> tuple[Comp
         raise FilterError(f"{mark} compares numbers and times of a path, and {name} is a text", at - len(mark))
     if name == "eventTime":
         raise FilterError(f"{mark} is not supported: write since: and until:", at - len(mark))
+    if begin.line[at : at + 1].isspace() and (words := begin.line[at : at + _SEEN_AHEAD].split(maxsplit=1)):
+        raise FilterError(f"{mark} takes no blanks: write {name}{mark}{bare(words[0]) or '10'}", at)
     values, end = begin.values(at)
     if len(values) > 1 or len(values[0].parts) > 1:
-        raise FilterError(f"{mark} takes one number or time", at)
+        raise FilterError(f"{mark} takes one number or time: write {name}{mark}10", at)
     operand, end = without_ago(begin.line, values[0].parts[0], end)
     try:
         check_operand(operand)
@@ -214,7 +242,7 @@ def _moment(begin: TermStart, name: str, start: int) -> tuple[Range, int]:
         raise FilterError(f"{name}: cannot be negated", begin.at - 1)
     values, end = begin.values(start)
     if len(values) > 1 or len(values[0].parts) > 1:
-        raise FilterError(f"{name}: takes one time, such as 2h or 2026-11-01T12:00Z", start)
+        raise FilterError(f"{name}: takes one time: write {name}:2h or {name}:2026-11-01T12:00Z", start)
     word = values[0].parts[0]
     if values[0].bare:
         word, end = _with_clock(begin.line, *without_ago(begin.line, word, end))
@@ -225,7 +253,8 @@ def _moment(begin: TermStart, name: str, start: int) -> tuple[Range, int]:
         parse_timespan(f"{word}..now" if name == "since" else f"..{word}")
     except ValueError as error:
         raise FilterError(_phrase_error(begin.line[start : start + _SEEN_AHEAD]) or str(error), start) from None
-    return Range(word, None, start) if name == "since" else Range(None, word, start), end
+    since, until = (word, None) if name == "since" else (None, word)
+    return Range(since, until, start, begin.at, end), end
 
 
 def _phrase_error(ahead: str) -> str:
@@ -238,10 +267,11 @@ def _phrase_error(ahead: str) -> str:
     return ""
 
 
-def _check_foreign(begin: TermStart, values: Sequence[Value], foreign_in: Callable[[str], Foreign | None]) -> None:
+def _check_foreign(begin: TermStart, values: Sequence[Value], foreign_in: Callable[[str, str], Foreign | None]) -> None:
     """Raise FilterError for foreign syntax in one of these values."""
     for index, value in enumerate(values):
         visible = hide_quoted(begin.line[value.start : value.end])
-        foreign = (foreign_after_comma(visible) if index else None) or foreign_in(visible)
+        after = begin.line[value.end : value.end + _SEEN_AHEAD]
+        foreign = (foreign_after_comma(visible) if index else None) or foreign_in(visible, after)
         if foreign is not None:
             raise FilterError(f"{foreign.means}; {QUOTE_IT}", value.start + foreign.at)

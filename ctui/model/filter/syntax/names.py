@@ -6,6 +6,7 @@ from typing import Final
 
 from ctui.model.filter.fields import FIELDS, RECORD_KEYS, field_called
 from ctui.model.filter.syntax.errors import FilterError
+from ctui.model.filter.syntax.foreign import QUOTE_IT, sample_of
 
 _NAME: Final = r"[A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*"
 FIELD: Final = re.compile(rf"({_NAME}):")
@@ -14,6 +15,22 @@ COMPARED: Final = re.compile(rf"({_NAME}?)(=(?![=~])|<(?!>)=?|>=?)")
 """A name and what compares it: an equals sign, or a sign of order."""
 _KEYS: Final = {key.casefold(): key for key in RECORD_KEYS}
 """Keys of a record, by their lowercase names."""
+_ELASTIC: Final = {
+    "cloud.account.id": "account",
+    "cloud.region": "region",
+    "event.action": "name",
+    "event.id": "id",
+    "event.provider": "source",
+    "source.address": "ip",
+    "source.ip": "ip",
+    "user.name": "user",
+    "user_agent.original": "agent",
+}
+"""Fields of Elastic, and what they are here."""
+_WRAPPERS: Final = frozenset(("Records", "aws", "cloudtrail", "detail", "event", "record", "_source"))
+"""What other tools put around a record."""
+_SIMILAR = 0.7
+"""How much of a wrong word a known one must share to be suggested."""
 _REPEATED = 60
 """Characters of a wrong word that an error repeats."""
 
@@ -36,15 +53,58 @@ def compared_name(name: str, mark: str) -> str:
     return canonical(name) or (name if mark != "=" and "." in name else "")
 
 
-def checked_name(name: str, at: int) -> str:
-    """The canonical name, or a path with a key that records may have. Raises FilterError if it is neither."""
+def checked_name(name: str, at: int, after: str) -> str:
+    """The canonical name, or a path with a key that records may have. Raises FilterError if it is neither.
+
+    `after` is the line after the colon, up to a bound.
+    """
     if known := canonical(name):
         return known
+    value = (after.split(maxsplit=1) or [""])[0].rstrip(",;") if after[:1].strip() else ""
+    if name != "arn" and (field := field_called(name.casefold())):
+        meant = f"(did you mean {field}?): write {field}:{sample_of(value) or 'Value'}"
+        raise FilterError(f"there is no field {shortened(name)} {meant}; {QUOTE_IT}", at)
     if "." in name:
+        if instead := _of_other_schemas(name, value):
+            raise FilterError(f"records have no {shortened(name)}: write {instead}; {QUOTE_IT}", at)
         return name
-    meant = field_called(name.casefold())
-    hint = f" (did you mean {meant}?)" if meant else nearest(name, (*FIELDS, *RECORD_KEYS))
-    raise FilterError(f'there is no field {shortened(name)}{hint}; to search for a text with a colon, "quote it"', at)
+    wrong = f"there is no field {shortened(name)}"
+    if advice := _meant(name, value):
+        raise FilterError(f'{wrong}: {advice}; to search for a text with a colon, "quote it"', at)
+    hint = nearest(name, (*FIELDS, *RECORD_KEYS))
+    raise FilterError(f'{wrong}{hint}; to search for a text with a colon, "quote it"', at)
+
+
+def _of_other_schemas(name: str, value: str) -> str:
+    """What to write for a path of Elastic or of EventBridge; "" for one that records may have."""
+    value = sample_of(value) or "Value"
+    if name in _ELASTIC:
+        return f"{_ELASTIC[name]}:{value}"
+    if name == "event.outcome":
+        return "-is:error" if value == "success" else "is:error"
+    first, *keys = name.split(".")
+    known = next((index for index, key in enumerate(keys) if key in RECORD_KEYS), None)
+    return f"{'.'.join(keys[known:])}:{value}" if first in _WRAPPERS and known is not None else ""
+
+
+def _meant(name: str, value: str) -> str:
+    """What to write for a text with a colon that is no field and its value; "" if that is not known."""
+    if name == "arn":
+        return "for an ARN write who:arn:…, or resource:arn:…"
+    if name == "AWS" and value.startswith(":"):
+        return f"write type:{name}:{sample_of(value) or ':S3::Bucket'}"
+    if name in ("_exists_", "exists", "_missing_"):
+        return f"write {'-' if name == '_missing_' else ''}{sample_of(value) or 'errorCode'}:*"
+    if re.fullmatch(r"A[A-Z]IA[A-Z0-9]{8,}|A[A-Z]{2}A[A-Z0-9]{8,}", name):
+        return "for a principal ID write who:ID"
+    if value.startswith("//"):
+        return f'write "{name}:{sample_of(value) or "//…"}"'
+    if name.startswith("@"):
+        return "for times write since: and until:" if name == "@timestamp" else "words search the whole record"
+    if re.fullmatch(r"[a-z][a-z0-9-]+", name) and re.fullmatch(r"[A-Z][A-Za-z]+\*?|\*", value):
+        action = "" if value == "*" else f" name:{value}"
+        return f"for an action write source:{name}{action}"
+    return ""
 
 
 def expands(value: str) -> bool:
@@ -59,5 +119,5 @@ def shortened(word: str) -> str:
 
 def nearest(word: str, known: tuple[str, ...]) -> str:
     """ " (did you mean …?)" with the known word that is nearest, or "" if none is near."""
-    close = get_close_matches(word, known, 1) if len(word) <= _REPEATED else ()
+    close = get_close_matches(word, known, 1, _SIMILAR) if len(word) <= _REPEATED else ()
     return f" (did you mean {close[0]}?)" if close else ""

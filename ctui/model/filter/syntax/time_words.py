@@ -10,14 +10,35 @@ _STARTS: Final = frozenset(("since", "after", "from"))
 _ENDS: Final = frozenset(("until", "till", "before"))
 _BETWEEN: Final = frozenset(("to", "and", "through"))
 _RECENT: Final = frozenset(("last", "past", "this"))
+_AT: Final = frozenset(("at", "on", "around"))
+_ZONES: Final = frozenset(
+    ("utc", "gmt", "cet", "cest", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "bst", "ist", "jst")
+)
+_YEARS: Final = frozenset(("yr", "yrs", "year", "years"))
+_PARTS_OF_DAY: Final = frozenset(("night", "morning", "afternoon", "evening"))
+_OTHER: Final = frozenset(("tomorrow", "tonight"))
 _HALVES: Final = frozenset(("am", "pm"))
 _NAMES: Final = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 _MONTHS: Final = frozenset((*_NAMES, *(name[:3] for name in _NAMES), "sept"))
-_WORDS: Final = _STARTS | _ENDS | _BETWEEN | _RECENT | _HALVES | _MONTHS | LENGTH_WORDS | {"ago", "between"}
+_WORDS: Final = (
+    _STARTS
+    | _ENDS
+    | _BETWEEN
+    | _RECENT
+    | _HALVES
+    | _MONTHS
+    | LENGTH_WORDS
+    | _AT
+    | _ZONES
+    | _YEARS
+    | _OTHER
+    | {"ago", "between"}
+)
 _HOUR = re.compile(r"[0-9]{1,2}(?::[0-9]{2})?")
+_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _DAY_OF_MONTH = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)?[.,]?")
 
@@ -30,11 +51,18 @@ def time_phrase(text: str, before: str, after: str) -> str:
     word, before = text.casefold(), before.casefold()
     if not is_time_word(word):
         return ""
-    first, second, *_ = (*(one.strip("()") for one in after.casefold().split(maxsplit=2)[:2]), "", "")
+    first, second, third, *_ = (*(one.strip("()") for one in after.casefold().split(maxsplit=3)[:3]), "", "", "")
     if word == "ago":
         return advice_for(f"{before} ago".lstrip())
     if word in LENGTH_WORDS and (_NUMBER.fullmatch(before) or (before in ("a", "an") and first == "ago")):
         return advice_for(f"{before} {word}{' ago' if first == 'ago' else ''}")
+    if word in _OTHER or (word in _RECENT and first in _PARTS_OF_DAY):
+        return "write today, yesterday, mon, or a range such as 13:30..14:00"
+    if word in _YEARS and (_NUMBER.fullmatch(before) or before in _RECENT):
+        return "write 90d, as the service keeps 90 days"
+    if word in _ZONES and _CLOCK.fullmatch(before):
+        utc = word in ("utc", "gmt")
+        return f"write {before}, as times are UTC" if utc else "write 2026-11-27T13:30+01:00 for another zone"
     if word in _RECENT and is_plain_moment(first):
         return f"write {'' if is_day(first) else 'since:'}{first}"
     if word in _RECENT:
@@ -46,6 +74,10 @@ def time_phrase(text: str, before: str, after: str) -> str:
         return "write a date as 2026-11-27" if near else ""
     if not is_plain_moment(first):
         return ""
+    if word in _AT:
+        return f"write {first}"
+    if (word in _STARTS or word == "between") and second in _BETWEEN | _ENDS and is_plain_moment(third):
+        return f"write {first}..{third}"
     if word in _BETWEEN:
         return f"write {before}..{first}" if is_plain_moment(before) else ""
     if word in ("after", "before") and is_day(first):

@@ -1,0 +1,125 @@
+"""Foreign: syntax of another language in a text, and what helps to say what to write instead."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from ctui.model.filter.fields import RECORD_KEYS, field_called
+
+QUOTE_IT: Final = '"quote it" for the text'
+"""The way to search for the text itself."""
+_KEYS: Final = {key.casefold(): key for key in RECORD_KEYS}
+"""Keys of a record, by their lowercase names."""
+_LONGEST_SAMPLE = 24
+_SAMPLE = re.compile(r'[\w@./:-]+\*?|"[\w ]+"')
+_ITEM = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s,|]+")
+_RANGE = re.compile(r"[\[{]([^\s\[\]{}]{1,40})\s+TO\s+([^\s\[\]{}]{1,40})[\]}]")
+_LIST = re.compile(r"[(\[{]([^()\[\]{}]{1,80})[)\]}]")
+ACCOUNT = re.compile(r"([0-9]{4})-([0-9]{4})-([0-9]{4})")
+"""An account as the AWS console writes it."""
+QUOTES = frozenset("'`\u2018\u2019\u201c\u201d")
+"""Quotes of SQL, of shells, and of texts copied from a chat or a document."""
+SIMPLE = re.compile(r"[A-Za-z0-9_-]+")
+"""What most words are: no character of another language is in it."""
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+"""Characters without a width, which come along when a text is copied from a page or a chat."""
+FIELD = re.compile(r"-?([A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*):")
+"""A term with a field, up to its colon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Foreign syntax in a text."""
+
+    at: int
+    """The index of its first character in the text."""
+    means: str
+    """What is not supported, and what to write instead, if possible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a word, as typed."""
+
+    before: str = ""
+    """The condition before the word, or the parenthesis; "" behind an operator, and at the start."""
+    after: str = ""
+    """The line after the word, up to a bound."""
+    index: int = 0
+    """How many conditions are before the word."""
+
+    @property
+    def next(self) -> str:
+        """The text after the word up to a blank; "" if there is none."""
+        return (self.after.split(maxsplit=1) or [""])[0]
+
+    @property
+    def last(self) -> str:
+        """The word after the word, if nothing comes after it; else ""."""
+        words = self.after.split(maxsplit=2)
+        return words[0] if len(words) == 1 else ""
+
+
+ALONE: Final = Around()
+"""Nothing around a word."""
+
+
+def known_field(name: str) -> str:
+    """The field or path that a name means, ignoring case; "" if it means none."""
+    first, dot, rest = name.lstrip("$.").partition(".")
+    folded = first.casefold()
+    right = field_called(folded) or _KEYS.get(folded, "")
+    return "" if dot and right not in RECORD_KEYS else f"{right}{dot}{rest}" if right else ""
+
+
+def field_of_term(term: str) -> str:
+    """The field or path of a term that has one; "" for other terms."""
+    return known_field(found[1]) if (found := FIELD.match(term)) is not None else ""
+
+
+def sample_of(value: str) -> str:
+    """The value if it is short and plain enough to repeat in a hint; else ""."""
+    return value if value and len(value) <= _LONGEST_SAMPLE and _SAMPLE.fullmatch(value) else ""
+
+
+def bare(value: str) -> str:
+    """A value as it can be repeated in a hint, without quotes that it does not need; "" if it is too long for that."""
+    inner = value.strip("\"'`,;{}[]")
+    return sample_of(f'"{inner}"' if " " in inner else inner)
+
+
+def listed(text: str) -> str:
+    """The values of a list in parentheses at the start of a text, as a filter line has them; "A,B" if they are long."""
+    if (found := _LIST.match(text)) is None:
+        return "A,B"
+    parts = [part.strip("\"'") for part in _ITEM.findall(found[1]) if part not in ("OR", "or")]
+    values = [sample_of(f'"{part}"' if " " in part else part) for part in parts]
+    written = ",".join(values)
+    return written if values and all(values) and len(written) <= 2 * _LONGEST_SAMPLE else "A,B"
+
+
+def invisible(text: str) -> Foreign | None:
+    """A character that is not seen, which recorded texts hardly ever have; None if there is none."""
+    if text.isascii() or (found := _INVISIBLE.search(text)) is None:
+        return None
+    return Foreign(found.start(), f"an invisible character, U+{ord(found[0]):04X}, is here: delete it")
+
+
+def ranged(text: str, after: str) -> str:
+    """The range that Lucene writes as `[a TO b]`, as `a..b`; "" if there is none."""
+    found = _RANGE.match(f"{text}{after}")
+    ends = [] if found is None else [end.strip('*"') for end in found.groups()]
+    return "..".join(ends) if ends and all(len(end) <= _LONGEST_SAMPLE for end in ends) else ""
+
+
+def bracket(field: str, text: str, after: str) -> Foreign | None:
+    """A parenthesis where a value starts."""
+    if not text.startswith("("):
+        return None
+    whole = f"{text}{after}"
+    if re.match(r"\(\s*(?:NOT|not|-|!)", whole):
+        return Foreign(0, f"( after a field is not supported: write -{field}:A")
+    if re.match(r"\([^()]*(?:\sAND\s|\sand\s|&&)", whole):
+        return Foreign(0, f"( after a field is not supported: write {field}:A {field}:B")
+    values = listed(whole)
+    return Foreign(0, f"( after a field is not supported: write {'' if values == 'A,B' else f'{field}:'}{values}")
