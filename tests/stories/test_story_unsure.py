@@ -5,9 +5,10 @@ from contextlib import AbstractAsyncContextManager
 
 import pytest
 from support.driver import Driver
+from support.fakes.clock import RunningClock
 from support.fakes.lossy import Line, LossyLine
 from support.form_driver import foot, write
-from support.stage import connector
+from support.stage import NOW, connector
 from support.trail_driver import MEDIUM, choose
 
 from ctui.emulator.testing import CloudTrail
@@ -54,7 +55,8 @@ async def test_a_new_trail_is_offered_to_be_started_though_the_list_cannot_be_re
 
 
 async def test_each_of_two_starts_is_told_of(account: CloudTrail, open_app: Open, line: LossyLine) -> None:
-    async with open_app(account, size=MEDIUM, connect=connector(account, endpoint_url=line.url)) as ctui:
+    connect, clock = connector(account, endpoint_url=line.url), RunningClock(NOW)
+    async with open_app(account, size=MEDIUM, connect=connect, clock=clock) as ctui:
         line.lose("StartLogging", Line.SILENT)
         await choose(ctui, "legacy")
         await ctui.tap("s")

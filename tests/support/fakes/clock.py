@@ -78,6 +78,11 @@ class AutoClock(FakeClock):
             if not self._held:
                 self._free.set()
 
+    @property
+    def is_held(self) -> bool:
+        """Whether time stands still for something that takes real time."""
+        return self._held > 0
+
     async def sleep(self, seconds: float) -> None:
         """Return once every earlier sleeper and whom it woke have had their turns, with the clock moved on."""
         mine = (self._elapsed + max(0.0, seconds), next(self._order))
@@ -96,3 +101,12 @@ class AutoClock(FakeClock):
         finally:
             self._due.remove(mine)
             heapq.heapify(self._due)
+
+
+class RunningClock(AutoClock):
+    """Time goes on while a service is asked something: where a call has no answer, what it waits for comes anyway."""
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Nothing stands still."""
+        yield
