@@ -130,7 +130,7 @@ def bare_range(word: str) -> tuple[str | None, str | None] | None:
     return first or None, last if last and last.lower() != "now" else None
 
 
-def parse_range(text: str) -> Timespan:
+def chosen_range(text: str) -> Timespan:
     """The range that a text means where a range is chosen, as in a filter line: a day alone is that day.
 
     Raises ValueError with a message for a person.

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
-from ctui.model.lookup.timespan import PRESETS, Timespan, parse_range
+from ctui.model.lookup.timespan import PRESETS, Timespan, chosen_range
 from ctui.render.text.ranges import range_in_full
 from ctui.render.text.spans import clean_text
 from ctui.ui.fault_tolerant import FaultTolerant
@@ -103,7 +103,7 @@ class TimeRangeScreen(FaultTolerant, ModalScreen[Timespan | None]):
     def _chosen(self, text: str) -> Timespan | str:
         """The range that a text means now, or why it means none."""
         try:
-            return parse_range(text).resolved(self._now()).checked(self._now())
+            return chosen_range(text).resolved(self._now()).checked(self._now())
         except ValueError as error:
             return str(error)
 

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ctui.model.lookup.moment import duration_of
-from ctui.model.lookup.timespan import bare_range, parse_range, parse_timespan
+from ctui.model.lookup.timespan import bare_range, chosen_range, parse_timespan
 
 NOON = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 """A Saturday."""
@@ -443,4 +443,4 @@ def test_a_resolved_range_stays_while_time_passes(now: datetime, first: str, las
     ],
 )
 def test_a_chosen_day_is_that_day(text: str, same: str) -> None:
-    assert parse_range(text) == parse_timespan(same)
+    assert chosen_range(text) == parse_timespan(same)
