@@ -115,7 +115,7 @@ def _names_at(context: CursorContext, values: Sequence[tuple[str, int]]) -> tupl
 
 def _times_at(context: CursorContext) -> Iterator[str]:
     """Times that can be typed here, in a range those that do not end before it starts."""
-    for text in (*_TIMES, "now") if context.field == UNTIL.name else _TIMES:
+    for text in ("now", *_TIMES) if context.field == UNTIL.name else _TIMES:
         try:
             parse_timespan(f"{context.range_start}..{text}" if context.field == UNTIL.name else text)
         except ValueError:

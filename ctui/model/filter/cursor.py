@@ -42,6 +42,8 @@ class CursorContext:
     """Operators that can stand here."""
     range_start: str = ""
     """The start of the time range whose end is being typed, as typed."""
+    begins: int | None = None
+    """The index at which the range, or what a path is compared with, begins if it does so before `start`."""
 
 
 class _Kind(Enum):
@@ -118,7 +120,8 @@ def _inside(
             unclosed = in_quotes and (piece.open or any(one.open for one in following))
             last = _blank_after(line, cursor, in_group=piece.in_group) if unclosed else end
             return CursorContext(Slot.VALUE, piece.name, typed, start, last)
-    return CursorContext(Slot.NOTHING, "", "", cursor, cursor)
+    begins = piece.values_at if piece.kind is _Kind.COMPARED else None
+    return CursorContext(Slot.NOTHING, "", "", cursor, cursor, begins=begins)
 
 
 def _in_word(line: str, cursor: int, piece: _Piece, operators: tuple[str, ...]) -> CursorContext:
@@ -127,7 +130,7 @@ def _in_word(line: str, cursor: int, piece: _Piece, operators: tuple[str, ...]) 
     ends = ends_of(text)
     if ends is not None and (not ends[0] or is_plain_moment(ends[0])):
         start = piece.start + text.index("..") + 2
-        return CursorContext(Slot.VALUE, "until", line[start:cursor], start, piece.end, range_start=ends[0])
+        return CursorContext(Slot.VALUE, "until", line[start:cursor], start, piece.end, (), ends[0], piece.start)
     if len(piece.values) > 1 or '"' in line[piece.start : piece.end] or " " in text:
         return CursorContext(Slot.NOTHING, "", "", cursor, cursor)
     return CursorContext(Slot.FIELD, "", text, piece.start, piece.end, operators)

@@ -8,7 +8,7 @@ from ctui.model.filter.write import write_term
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import cells, clean, clean_text, count, fit
 
-_JOINING = "   a OR (b -c)   a,b*   13:30..14:00 "
+_JOINING = "  a OR (b -c)  13:30..14:00"
 _LONGEST_OFFER = 32
 _LONGEST_WORD = 16
 _LONGEST_GROUP = 32
@@ -80,9 +80,14 @@ def offers_hint(offers: Sequence[tuple[str, int]], chosen: int | None, width: in
 
 def keys_hint(fields: Iterable[str], width: int) -> Line:
     """What a term can start with, and what joins terms, in exactly `width` cells; fields give way."""
+    names = [f"{field}:" for field in fields]
     room = width - cells(_JOINING)
-    left = fit(((f" fields {' '.join(f'{field}:' for field in fields)}", Role.DIM),), room if room > 0 else width)
-    return fit((*left, (_JOINING, Role.DIM)), width)
+    texts = (
+        f" fields {' '.join((*names[:most], *(['…'] if most < len(names) else [])))}"
+        for most in range(len(names), 0, -1)
+    )
+    text = next((text for text in texts if cells(text) <= room), "")
+    return fit(((f"{text}{_JOINING}", Role.DIM),), width)
 
 
 def _group_words(group: Group) -> str:

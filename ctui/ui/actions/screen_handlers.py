@@ -7,7 +7,7 @@ from textual.screen import Screen
 
 from ctui.ui.panes import Pane
 from ctui.ui.screens.help import HelpScreen
-from ctui.ui.widgets.filter_line import FilterInput
+from ctui.ui.widgets.filter_input import FilterInput
 from ctui.ui.widgets.pane_area import STEPS, PaneArea
 
 

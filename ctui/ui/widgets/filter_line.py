@@ -1,13 +1,11 @@
 """FilterLine: the line over the Events pane, with what is wrong or could be typed below it."""
 
 from collections.abc import Awaitable, Callable
-from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.events import DescendantBlur, DescendantFocus, Key
+from textual.events import DescendantBlur, DescendantFocus
 from textual.message import Message
 from textual.widgets import Input
 
@@ -20,62 +18,13 @@ from ctui.render.panes.grammar import EXAMPLE
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import cells, fit
 from ctui.ui.fault_tolerant import FaultTolerant
+from ctui.ui.widgets.filter_input import FilterInput
 from ctui.ui.widgets.line_label import LineLabel
-from ctui.ui.widgets.text_input import TextInput
 
 Values = Callable[[str], Awaitable[list[tuple[str, int]]]]
 
 _PROMPT = "/ "
 _REMEMBERED = 100
-
-
-class FilterInput(TextInput):
-    """The line itself. Keys that it does not know go on to the screen, so esc leaves and pgdn moves the list."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "complete(1)", "complete", show=False),
-        Binding("shift+tab", "complete(-1)", "complete back", show=False),
-        Binding("up", "recall(-1)", "older", show=False),
-        Binding("down", "recall(1)", "newer", show=False),
-    ]
-
-    class Complete(Message):
-        """Tab: the next completion (1) or the previous one (-1)."""
-
-        def __init__(self, step: int) -> None:
-            super().__init__()
-            self.step = step
-
-    class Recall(Message):
-        """An older line (-1) or a newer one (1) is wanted."""
-
-        def __init__(self, step: int) -> None:
-            super().__init__()
-            self.step = step
-
-    class CursorMoved(Message):
-        """The cursor stands elsewhere."""
-
-    async def _on_key(self, event: Key) -> None:
-        """Keys act in the order in which they come: letters do here, and other keys would only once they reach the app.
-
-        That the app looks up a key's binding by a method of its own is held by a test.
-        """
-        if not event.is_printable and await self.app._check_bindings(event.key):
-            event.stop()
-            event.prevent_default()
-
-    def action_complete(self, step: int) -> None:
-        """Tab and shift+tab."""
-        self.post_message(self.Complete(step))
-
-    def action_recall(self, step: int) -> None:
-        """Up and down."""
-        self.post_message(self.Recall(step))
-
-    def watch_selection(self) -> None:
-        """Completions depend on the cursor's position."""
-        self.post_message(self.CursorMoved())
 
 
 class FilterLine(FaultTolerant, Vertical):
@@ -302,9 +251,18 @@ class FilterLine(FaultTolerant, Vertical):
             return error_hint(str(error), column, error.position + 1, width, unfinished=unfinished)
         if self._offers:
             return (offers_hint(offers, self._chosen, width),)
-        if not self._timespan and self._place.slot is Slot.FIELD and not self._place.typed:
+        if not self._timespan and self._starts_term():
             return (keys_hint(FIELDS, width),)
         return (fit(((f" {self._timespan}", Role.DIM),), width),)
+
+    def _starts_term(self) -> bool:
+        """True if a term can start at the cursor, and nothing of it is typed."""
+        place = self._place
+        return (
+            place.slot is Slot.FIELD
+            and not place.typed
+            and self._input.value[: place.start][-1:] in ("", " ", "(", "-")
+        )
 
     def _column_of(self, position: int) -> int | None:
         """The cell in which a character of the text is drawn, or None if it is scrolled out of sight."""
@@ -315,4 +273,5 @@ class FilterLine(FaultTolerant, Vertical):
         """True if more typing may put it right, at the end of the line or at the cursor, and enter was not pressed."""
         if self._refused:
             return False
-        return error.unfinished or self._typed is not None or error.position == self._place.start
+        here = error.position in (self._place.start, self._place.begins)
+        return error.unfinished or self._typed is not None or here

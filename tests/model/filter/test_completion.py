@@ -73,7 +73,7 @@ def offered(line: str, values: list[tuple[str, int]] | None = None) -> list[str]
         ("until:n", ["now", "mon", "sun"]),
         ("SINCE:yes", ["yesterday"]),
         ("13:30..no", ["now"]),
-        ("1h..", ["15m", "1h", "today", "yesterday", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "now"]),
+        ("1h..", ["now", "15m", "1h", "today", "yesterday", "mon", "tue", "wed", "thu", "fri", "sat", "sun"]),
         ("mfa:N", ["no", "unknown"]),
         ("requestParameters.maxResults>1", []),
         ("/na", []),

@@ -70,12 +70,12 @@ def at(marked: str) -> CursorContext:
         # Times, and the end of a range.
         ("since:3|", CursorContext(Slot.VALUE, "since", "3", 6, 7)),
         ("since:30m a|go x", CursorContext(Slot.VALUE, "since", "30m a", 6, 13)),
-        ("13:30..1|", CursorContext(Slot.VALUE, "until", "1", 7, 8, range_start="13:30")),
-        ("x 30m ago..|", CursorContext(Slot.VALUE, "until", "", 11, 11, range_start="30m ago")),
-        ("..|", CursorContext(Slot.VALUE, "until", "", 2, 2)),
+        ("13:30..1|", CursorContext(Slot.VALUE, "until", "1", 7, 8, (), "13:30", 0)),
+        ("x 30m ago..|", CursorContext(Slot.VALUE, "until", "", 11, 11, (), "30m ago", 2)),
+        ("..|", CursorContext(Slot.VALUE, "until", "", 2, 2, begins=0)),
         ("a..|", CursorContext(Slot.FIELD, "", "a..", 0, 3)),
         # What has nothing to complete.
-        ("requestParameters.a>1|", CursorContext(Slot.NOTHING, "", "", 21, 21)),
+        ("requestParameters.a>1|", CursorContext(Slot.NOTHING, "", "", 21, 21, begins=20)),
         ('"na|', CursorContext(Slot.NOTHING, "", "", 3, 3)),
         ("na,us|", CursorContext(Slot.NOTHING, "", "", 5, 5)),
         ("30m ag|o", CursorContext(Slot.NOTHING, "", "", 6, 6)),

@@ -315,3 +315,24 @@ async def test_an_error_that_typing_cannot_put_right_is_told_at_once(open_app: O
         await ctui.press("slash")
         await ctui.write("nme:x (user:")
         assert ctui.hint().startswith("^ there is no field 'nme'")
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("13:30..14:0", "'14:0' is not a time"),
+        ("eventVersion>=1.", "'1.' is neither a number nor a time"),
+        ("since:13:3", "'13:3' is not a time"),
+        ("ip:10.0.0.0/", "/ is no size of a network"),
+    ],
+)
+async def test_a_value_that_is_being_typed_is_only_wrong_once_the_cursor_is_behind_it(
+    open_app: Open, typed: str, why: str
+) -> None:
+    async with open_app(Service(events(45, EPOCH))) as ctui:
+        await ctui.press("slash")
+        await ctui.write(typed)
+        assert f"… {why}" in ctui.text()
+        await ctui.write(" ")
+        assert f"… {why}" not in ctui.text()
+        assert why in ctui.text()

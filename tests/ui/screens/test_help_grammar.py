@@ -19,7 +19,7 @@ from ctui.model.filter.predicate import compile_filter
 from ctui.render.panes.grammar import EXAMPLE, FORMS, QUESTIONS, grammar
 from ctui.render.text.spans import plain, width
 from ctui.ui.screens.help import grammar_lines, question_lines
-from ctui.ui.widgets.filter_line import FilterInput
+from ctui.ui.widgets.filter_input import FilterInput
 
 NOW = datetime(2026, 11, 28, 15, tzinfo=UTC)
 ROLE = {"type": "AssumedRole", "sessionContext": {"sessionIssuer": {"type": "Role", "userName": "Admin"}}}
