@@ -11,10 +11,11 @@ from dataclasses import replace
 
 from ctui.model.empty_result.finding import FindingKind, Occurrence
 from ctui.model.event.event import Event
+from ctui.model.event.mfa import Mfa
 from ctui.model.event.names import AMAZON
 from ctui.model.event.record import decode_record, text
 from ctui.model.filter.completion import paths_of
-from ctui.model.filter.fields import AGENT, ERROR, IP, ROLE, SESSION, USER, ValueField, value_fields
+from ctui.model.filter.fields import AGENT, ERROR, IP, MFA, ROLE, SESSION, USER, ValueField, value_fields
 from ctui.model.filter.matching.addresses import AddressRange, address_of, parse_range
 from ctui.model.filter.matching.patterns import Pattern, matches
 from ctui.model.filter.predicate import field_values, value_test
@@ -41,6 +42,8 @@ def occurrences(leaf: Leaf, event: Event, region: str) -> Iterator[Occurrence]:
         yield from _in_network(leaf, event, region)
     elif isinstance(leaf, FieldTerm) and names_network(leaf):
         yield from _of_service(leaf, event, region)
+    elif isinstance(leaf, FieldTerm) and leaf.field is MFA:
+        yield from _unknown_mfa(leaf, event, region)
     elif isinstance(leaf, FieldTerm | PathTerm) and compares_whole(leaf):
         yield from _whole_value(leaf, event, region)
     if isinstance(leaf, FieldTerm) and leaf.field in _LONG_TEXTS:
@@ -116,6 +119,13 @@ def _of_service(leaf: FieldTerm, event: Event, region: str) -> Iterator[Occurren
         else:
             words = "only names of services, which are no addresses, in"
             yield Occurrence(leaf, FindingKind.OCCURS, 0, SERVICES, words)
+
+
+def _unknown_mfa(leaf: FieldTerm, event: Event, region: str) -> Iterator[Occurrence]:
+    """An event that does not know whether MFA was used, for a leaf that asks whether it was."""
+    unknown = FieldTerm(MFA, (Pattern((Mfa.UNKNOWN,)),))
+    if not leaf.negated and unknown.one_of != leaf.one_of and Mfa.UNKNOWN in field_values(MFA.name, event, region):
+        yield Occurrence(leaf, FindingKind.OCCURS, 0, unknown, "MFA is unknown, as for federated users and roles, in")
 
 
 def _part(leaf: FieldTerm, event: Event, region: str) -> Iterator[Occurrence]:

@@ -200,7 +200,7 @@ def _hides_services(offer: tuple[str, int] | None) -> tuple[Line, ...]:
         return ((),)
     key, number = offer
     fact: Line = ((f"{count(number)} of services hidden", Role.WARNING), (", ", Role.PLAIN), (key, Role.STRONG))
-    return ((*fact, (" show", Role.PLAIN)), ((key, Role.STRONG), (" show services", Role.PLAIN)))
+    return ((*fact, (" show", Role.PLAIN)), ((key, Role.STRONG), (f" show {count(number)} of services", Role.PLAIN)))
 
 
 def _back(oldest: datetime | None, now: datetime | None) -> tuple[Line, ...]:

@@ -217,6 +217,10 @@ def test_paths_and_comparisons(line: str, fact: str, offered: str) -> None:
             ("Run occurs as name: in 2 stored events", "name:Run OR role:Bob"),
             ("Bob occurs as user: in 1 stored event", "user:Run OR user:Bob"),
         ]),
+        ("mfa:no name:Run", [
+            ("MFA is unknown, as for federated users and roles, in 2 stored events", "mfa:unknown name:Run"),
+        ]),
+        ("user:alice -mfa:unknown", []),
         ("-role:alice", [
             ("-role:alice hides nothing: alice occurs as user: in 1 stored event", "-user:alice"),
         ]),

@@ -328,6 +328,19 @@ def test_a_range_gets_shorter_in_its_own_words(timespan: str, cells: int, expect
     assert plain(line).startswith(expected)
 
 
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (120, " all · filtered here: ip · 5,000 scanned, back to 14:02 · complete · 1,268 of services hidden, 5 show"),
+        (80, " all · here: ip · 5,000 scanned, to 14:02 · complete · 5 show 1,268 of services"),
+        (60, " all · 5,000 scanned · complete · 5 show 1,268 of services"),
+    ],
+)
+def test_what_a_network_hides_of_services_keeps_its_number_and_its_key(cells: int, expected: str) -> None:
+    facts = {**SEEN, "now": NOW, "scanned": 5000, "client_filter": ["ip"], "more": False, "hides_services": ("5", 1268)}
+    assert plain(line_of(**{**facts, "width": cells})).rstrip() == expected
+
+
 HALTED: dict[str, Any] = {**SEEN, "scanned": 5000, "client_filter": ["svc-backup"], "matching": 3, "halted": True}
 """Stopped at the bound, a week back."""
 USER = ("5", "user:svc-backup")

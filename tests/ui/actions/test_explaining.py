@@ -64,6 +64,11 @@ async def ask(ctui: Driver, line: str) -> None:
         ("ip:autoscaling", "autoscaling is short for autoscaling.amazonaws.com", "ip:autoscaling.amazonaws.com", 1),
         ("user:lambda", "lambda occurs as who: in 1 stored event", "who:lambda", 1),
         ("name:ec2.amazonaws.com", "ec2.amazonaws.com occurs as source:", "source:ec2.amazonaws.com", 7),
+        ("name:stoplogging", "case matters: StopLogging was seen, stoplogging was not", "name:StopLogging", 1),
+        ("name:stop*", "case matters: StopLogging was seen, stop* was not", "name:~stop*", 1),
+        ("error:trail*", "case matters: TrailNotFoundException was seen", "error:~trail*", 1),
+        ("error:notfound*", "error: contains notfound in 1 stored event", "error:~*notfound*", 1),
+        ("203.0.113.0/24", "its addresses occur in 6 stored events", "ip:203.0.113.0/24", 6),
     ],
 )
 async def test_a_value_as_the_screen_shows_it_is_found_by_the_key_that_names_where_it_stands(
@@ -115,6 +120,60 @@ async def test_nothing_is_said_of_a_term_that_hides_something_or_whose_value_sta
     async with open_app(Service(HISTORY)) as ctui:
         await ask(ctui, typed)
         assert "hides nothing" not in ctui.line("feed-line")
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "taken", "rows"),
+    [
+        ("user:Prof OR name:Nothing", "use role:Prof", "role:Prof OR name:Nothing", 3),
+        ("-(-user:Prof OR name:Nothing)", "use role:Prof", "-(-role:Prof OR name:Nothing)", 3),
+        ("(name:stop* OR user:Prof) -ip:10.0.0.0/8", "use name:~stop*", "(name:~stop* OR user:Prof) -ip:10.0.0.0/8", 1),
+        (
+            "(user:nobody OR user:absent OR user:missing) name:stoplogging",
+            "use name:StopLogging",
+            "(user:nobody OR user:absent OR user:missing) name:StopLogging",
+            0,
+        ),
+    ],
+)
+async def test_a_key_changes_one_leaf_of_a_tree(open_app: Open, typed: str, key: str, taken: str, rows: int) -> None:
+    async with open_app(Service(HISTORY)) as ctui:
+        await ask(ctui, typed)
+        found = re.search(rf"(\d) {re.escape(key)}(?: |$)", shown(ctui))
+        assert found is not None, shown(ctui)
+        await ctui.press(found[1])
+        assert ctui.typed() == taken
+        assert ctui.title("events").endswith(f"{'1 of ' * bool(rows)}{rows} in 7")
+
+
+async def test_a_kind_is_toggled_for_every_alternative(open_app: Open) -> None:
+    async with open_app(Service(HISTORY)) as ctui:
+        await ask(ctui, "user:i-0abc OR name:StopLogging")
+        await ctui.press("w")
+        assert ctui.typed() == "(user:i-0abc OR name:StopLogging) is:write"
+        await ctui.press("x")
+        assert ctui.typed() == "(user:i-0abc OR name:StopLogging) is:write is:error"
+        await ctui.press("w", "x")
+        assert ctui.typed() == "user:i-0abc OR name:StopLogging"
+
+
+async def test_events_of_services_that_a_network_hides_are_counted_at_the_foot_and_shown_by_a_key(
+    open_app: Open,
+) -> None:
+    service = Service(HISTORY)
+    async with open_app(service) as ctui:
+        await ask(ctui, "-ip:10.0.0.0/8")
+        assert ctui.title("events").endswith("1 of 6 in 7")
+        ctui.app.clear_notifications()
+        await ctui.settle()
+        found = re.search(r"1 of services hidden, (\d) show|(\d) show 1 of services", ctui.line("feed-line"))
+        assert found is not None, ctui.line("feed-line")
+        lookups = service.lookups
+        await ctui.press(found[1] or found[2])
+        assert ctui.typed() == "-ip:10.0.0.0/8 OR ip:*.amazonaws.com"
+        assert ctui.title("events").endswith("1 of 7 in 7")
+        assert "of services" not in ctui.line("feed-line")
+        assert service.lookups == lookups
 
 
 async def test_a_value_that_matches_is_not_said_to_stand_elsewhere(open_app: Open) -> None:
