@@ -12,11 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
 
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.compat import HTTPHeaders
-from botocore.credentials import Credentials
-
 from ctui.emulator.account.accounts import AccessKey, Account, World
 from ctui.emulator.errors.conditions import Condition, Refusal
 
@@ -90,17 +85,6 @@ def unique_id(prefix: str, *names: str) -> str:
     """An ID like IAM's, always the same for the same names."""
     digest = hashlib.sha256("/".join(names).encode()).hexdigest().upper()
     return prefix + digest[:17].translate(str.maketrans("0189", "QXYZ"))
-
-
-class _Verifier(SigV4Auth):  # type: ignore[misc]  # botocore has no types
-    """botocore's signer, over the headers that were signed."""
-
-    def headers_to_sign(self, request: AWSRequest) -> HTTPHeaders:
-        """All headers of the request: it has only the signed ones."""
-        chosen = HTTPHeaders()
-        for name, value in request.headers.items():
-            chosen[name.lower()] = value
-        return chosen
 
 
 def verify(
@@ -217,17 +201,31 @@ def _signature(request: SignedRequest, claim: _Claim, key: AccessKey) -> str:
     body_hash = request.headers.get("x-amz-content-sha256")
     if body_hash is not None and body_hash != hashlib.sha256(request.body).hexdigest():
         raise Refusal(Condition.SIGNATURE_WRONG)
-    url = f"http://localhost{request.path}" + (f"?{claim.query}" if claim.query else "")
-    rebuilt = AWSRequest(method=request.method, url=url, data=request.body, headers=headers)
-    rebuilt.context["timestamp"] = claim.stamp
-    signer = _Verifier(Credentials(key.id, key.secret), claim.service, claim.region)
-    canonical = signer.canonical_request(rebuilt)
-    return str(signer.signature(signer.string_to_sign(rebuilt, canonical), rebuilt))
+    scope = (claim.stamp[:8], claim.region, claim.service, "aws4_request")
+    hashed = hashlib.sha256(_canonical(request, claim.query, headers)).hexdigest()
+    signing_key = f"AWS4{key.secret}".encode()
+    for part in (*scope, "\n".join((ALGORITHM, claim.stamp, "/".join(scope), hashed))):
+        signing_key = hmac.digest(signing_key, part.encode("utf-8", "surrogateescape"), "sha256")
+    return signing_key.hex()
+
+
+def _canonical(request: SignedRequest, query: str, signed: Mapping[str, str]) -> bytes:
+    """The canonical request (IAM User Guide, "Create a signed AWS API request"). Path and query are encoded already.
+
+    `signed` are the signed headers, by name in lower case.
+    """
+    lines = [request.method, request.path, "&".join(f"{name}={value}" for name, value in sorted(_pairs(query)))]
+    lines += [f"{name}:{' '.join(signed[name].split())}" for name in sorted(signed)]
+    lines += ["", ";".join(sorted(signed)), hashlib.sha256(request.body).hexdigest()]
+    return "\n".join(lines).encode("utf-8", "surrogateescape")
 
 
 def _query_parts(query: str) -> dict[str, str]:
-    pairs = (part.partition("=") for part in query.split("&") if part)
-    return {unquote(name): unquote(value) for name, _, value in pairs}
+    return {unquote(name): unquote(value) for name, value in _pairs(query)}
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    return [part.partition("=")[::2] for part in query.split("&") if part]
 
 
 def _malformed(detail: str) -> Refusal:
