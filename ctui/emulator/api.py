@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,10 +16,11 @@ from ctui.emulator.errors.error_row import Wire
 from ctui.emulator.errors.injected import InjectedFaults
 from ctui.emulator.errors.table import wire_of
 from ctui.emulator.operations import OPERATIONS
-from ctui.emulator.operations.call import Call, ServiceState
+from ctui.emulator.operations.call import Answer, Call, ServiceState
 from ctui.emulator.operations.call_record import record_of
 from ctui.emulator.options import Lag
 from ctui.emulator.records.envelope import recorded
+from ctui.emulator.records.event_history import StillFilling
 from ctui.emulator.records.lag import available_at
 from ctui.emulator.records.recorded import Origin
 from ctui.emulator.wire import sts
@@ -61,8 +63,17 @@ class Api:
     """Answers requests. One instance serves all accounts, in one edition."""
 
     def __init__(
-        self, state: ServiceState, world: World, clock: Clock, *, pacing: LookupPacing, faults: InjectedFaults, lag: Lag
+        self,
+        state: ServiceState,
+        world: World,
+        clock: Clock,
+        *,
+        pacing: LookupPacing,
+        faults: InjectedFaults,
+        lag: Lag,
+        more: Callable[[], Awaitable[None]],
     ) -> None:
+        """`more` returns when more of the past has been added; it raises StoreError if it cannot be."""
         self._state = state
         self._world = world
         self._clock = clock
@@ -70,6 +81,7 @@ class Api:
         self.faults = faults
         """The injected faults. They may be replaced between calls."""
         self._lag = lag
+        self._more = more
         self.calls: Counter[str] = Counter()
         """Action -> number of calls."""
 
@@ -123,8 +135,15 @@ class Api:
         if progress.action == "LookupEvents" and not self._pacing.admit(caller.account.id, caller.region):
             raise Refusal(Condition.THROTTLED)
         call = Call(progress.action, progress.parameters or {}, caller, self._clock.now().timestamp())
-        answer = OPERATIONS[progress.action](self._state, call)
+        answer = await self._operate(call)
         return answer, b"" if answer is None else msgspec.json.encode(answer)
+
+    async def _operate(self, call: Call) -> Answer:
+        while True:
+            try:
+                return OPERATIONS[call.action](self._state, call)
+            except StillFilling:
+                await self._more()
 
     async def _befall(self) -> None:
         drawn = self.faults.draw()

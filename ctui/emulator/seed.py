@@ -26,12 +26,16 @@ def seed_trails(store: TrailStore, account: Account, now: float, incident: float
 
 
 def seed_statuses(store: TrailStore, account: Account, regions: Iterable[str], now: float) -> None:
-    """Set how deliveries went in the made-up past of logging trails, in each of their Regions.
+    """Set how deliveries went in the made-up past of logging trails, in each of their Regions, once for each store.
 
     `now` is an epoch second. What a trail's bucket, topic or log group refuses was refused before. The files of the
     past do not exist: only new events are delivered.
     """
+    mark = f"statuses:{account.id}"
+    if store.meta(mark) is not None:
+        return
     with store.transaction():
+        store.remember(mark, str(now))
         for trail in store.trails(account.id):
             if trail.logging and trail.started is not None and trail.started < now - _DIGESTS_EVERY:
                 for region in filter(trail.seen_in, regions):

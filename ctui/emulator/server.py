@@ -22,6 +22,7 @@ from ctui.emulator.api import Api
 from ctui.emulator.delivery.delivery import Delivery
 from ctui.emulator.errors.edition import rules_of
 from ctui.emulator.errors.injected import InjectedFaults
+from ctui.emulator.filling import Filling, until_it_ends
 from ctui.emulator.front import LOOPBACK, Front, Limits
 from ctui.emulator.operations.call import ServiceState
 from ctui.emulator.options import EmulatorOptions, InjectedFault
@@ -108,23 +109,17 @@ class Emulator:
             self.store.check()
         self.history = await asyncio.to_thread(EventHistory, self.folder / STATE)
         self._closing.callback(self.history.close)
-        filling = asyncio.create_task(asyncio.to_thread(self._fill), name="fill")
-        try:
-            await asyncio.shield(filling)
-        except asyncio.CancelledError:
-            # A thread cannot be canceled, only asked to stop. Its files may be closed only after it has ended.
-            self.history.interrupt()
-            await asyncio.wait([filling])
-            if not filling.cancelled():
-                filling.exception()
-            raise
+        await until_it_ends(self._begin, self.history.interrupt)
         with _kept_state(self.folder):
             tokens = self._tokens()
         state = ServiceState(self._rules, self.store, self.history, tokens)
         pacing = LookupPacing(self._rules, self.clock)
         faults = InjectedFaults(self.options.faults, self.options.seed)
-        self._api = Api(state, self.world, self.clock, pacing=pacing, faults=faults, lag=self.options.lag)
+        self._api = Api(
+            state, self.world, self.clock, pacing=pacing, faults=faults, lag=self.options.lag, more=self._filling.more
+        )
         if self.options.traffic:
+            self._run_in_background(self._filling.run(), "sample traffic")
             self._run_in_background(self._live(), "live traffic")
         self._delivery = Delivery(
             self.folder, self.world, self.store, self.history, self.clock, today=self._rules.today
@@ -170,22 +165,21 @@ class Emulator:
             self.store.remember("secret", secret)
         return Tokens(bytes.fromhex(secret), str(self._rules.history_days))
 
-    def _fill(self) -> None:
-        """Add the seeded past and the loaded files. An interrupted start continues where it was."""
+    def _begin(self) -> None:
+        """Make the seeded trails, and add the loaded files. The seeded past is added in the background."""
         options = self.options
         with _kept_state(self.folder):
             if self.store.meta(_FIRST_START) is None:
                 self.store.remember(_FIRST_START, str(int(self.clock.now().timestamp())))
             first_start = int(self.store.meta(_FIRST_START) or 0)
-        self._live_since = int(self.clock.now().timestamp())
+        self._filling = Filling(self.history, self.store, options, first_start)
+        self._filling.prepare(self.world.accounts)
+        self._live_since = first_start if self._filling.accounts else int(self.clock.now().timestamp())
+        incident = traffic.incident_stop(options.seed, first_start)
         for account in self.world.accounts:
-            incident = traffic.incident_stop(options.seed, first_start)
             seed_trails(self.store, account, first_start, incident, today=self._rules.today)
-            if options.traffic and account.traffic and self.store.meta(f"past:{account.id}") is None:
-                self.history.add(traffic.past(options.seed, account.id, first_start, options.lag))
-                seed_statuses(self.store, account, traffic.REGIONS, first_start)
-                self.store.remember(f"past:{account.id}", str(first_start))
-                self._live_since = first_start
+        for account in self._filling.accounts:
+            seed_statuses(self.store, account, traffic.REGIONS, first_start)
         if options.load:
             report = load(options.load, self._load_account(), self.history)
             self.notes += report.lines()

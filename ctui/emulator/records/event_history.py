@@ -3,10 +3,10 @@
 import math
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from heapq import merge
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 
 from ctui.emulator.records.history_tables import (
@@ -31,6 +31,14 @@ Position = tuple[int, int]
 """(epoch second, row) of the last event that was returned."""
 
 _BATCH = 2000
+_LEAST_ROW = -(2**62)
+"""Below every row."""
+_PAST_ROWS = 10**6
+"""Rows for the past of one account. They are negative, so that what is added later is above them."""
+
+
+class StillFilling(Exception):
+    """A page reaches a part of the past that is not added yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,8 @@ class EventHistory:
 
     def __init__(self, path: Path) -> None:
         """Open or create the tables in `path`. Raises StoreError."""
+        self._complete_from: dict[str, int] = {}
+        """Account -> epoch second from which on its events are there, while its past is being added."""
         self._writing = threading.Lock()
         self._reading = threading.Lock()
         self._interrupted = threading.Event()
@@ -105,27 +115,55 @@ class EventHistory:
         pending = iter(events)
         added = AddResult()
         while batch := list(islice(pending, _BATCH)):
-            if self._interrupted.is_set():
-                raise StoreError("Events are not stored", "The emulator is shutting down.")
-            with self._writing:
-                added += self._add_batch(batch)
+            added += self._add_batch(batch)
         return added
+
+    def expect_past(self, account: str, until: int) -> None:
+        """From now on, the account's past before the epoch second `until` is being added; pages that need it wait."""
+        self._complete_from[account] = until
+
+    def add_past(self, account: str, events: Sequence[Recorded], ordinal: int) -> None:
+        """Store the next events of the expected past, newest first, of which `ordinal` were before. Raises StoreError.
+
+        An event's row follows from its ordinal: a query that began earlier finds it in its place, and adding can begin
+        again from the start, where known events stay as they are.
+        """
+        first = -int(account) * _PAST_ROWS - ordinal - 1
+        self._add_batch(events, range(first, first - len(events), -1))
+        if events:
+            # Others of the last second may follow.
+            self._complete_from[account] = events[-1].time + 1
+
+    def past_is_complete(self, account: str) -> None:
+        """All of the account's past is there: no page waits any longer."""
+        del self._complete_from[account]
 
     def interrupt(self) -> None:
         """Make an `add` in another thread, and any later one, end before its next transaction."""
         self._interrupted.set()
 
     def top(self) -> int:
-        """The largest row, or 0 if there is none."""
+        """The largest row, or 0 if there is none. Rows of an expected past do not count: they are in every query."""
         with self._reading:
             (row,) = self._reader.execute("SELECT max(row) FROM event").fetchone()
-        return row or 0
+        return max(row or 0, 0)
 
     def page(self, query: Query, position: Position | None, limit: int) -> tuple[list[Recorded], Position | None]:
         """(up to `limit` events after `position`, the position to continue from). `position` None: from the newest.
 
         The order is (time, row), both descending: total and stable. The returned position is None at the end.
+
+        Raises StillFilling if events that are expected may belong to the page.
         """
+        complete_from = self._complete_from.get(query.account, query.start)
+        if complete_from > query.start:
+            events, following = self._page(replace(query, start=complete_from), position, limit)
+            if following is None:
+                raise StillFilling
+            return events, following
+        return self._page(query, position, limit)
+
+    def _page(self, query: Query, position: Position | None, limit: int) -> tuple[list[Recorded], Position | None]:
         with self._reading:
             places = list(islice(self._places(query, position, limit + 1), limit + 1))
             wanted = places[:limit]
@@ -168,29 +206,36 @@ class EventHistory:
         with self._writing:
             self._writer.close()
 
-    def _add_batch(self, batch: list[Recorded]) -> AddResult:
+    def _add_batch(self, batch: Sequence[Recorded], rows: Sequence[int] = ()) -> AddResult:
+        """Store events in one transaction. They get the next rows, unless `rows` are given."""
+        if self._interrupted.is_set():
+            raise StoreError("Events are not stored", "The emulator is shutting down.")
+        with self._writing:
+            try:
+                self._writer.execute("BEGIN IMMEDIATE")
+                added = self._insert(batch, rows)
+                self._writer.execute("COMMIT")
+            except sqlite3.Error as error:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                raise StoreError("Events cannot be stored", str(error)) from error
+        return added
+
+    def _insert(self, batch: Sequence[Recorded], rows: Sequence[int]) -> AddResult:
         new = same = clashing = 0
         attributes: list[tuple[int, int, int, int, float]] = []
-        writer = self._writer
-        try:
-            writer.execute("BEGIN IMMEDIATE")
-            for event in batch:
-                identity = identity_of(event)
-                cursor = writer.execute(INSERT_EVENT, event_values(event, identity))
-                if cursor.rowcount:
-                    new += 1
-                    attributes += attribute_rows(event, cursor.lastrowid or 0)
-                elif self._has_record(identity, event.record):
-                    same += 1
-                else:
-                    clashing += 1
-            attributes.sort()
-            writer.executemany(INSERT_ATTRIBUTE, attributes)
-            writer.execute("COMMIT")
-        except sqlite3.Error as error:
-            if writer.in_transaction:
-                writer.execute("ROLLBACK")
-            raise StoreError("Events cannot be stored", str(error)) from error
+        for event, row in zip_longest(batch, rows):
+            identity = identity_of(event)
+            cursor = self._writer.execute(INSERT_EVENT, (row, *event_values(event, identity)))
+            if cursor.rowcount:
+                new += 1
+                attributes += attribute_rows(event, cursor.lastrowid or 0)
+            elif self._has_record(identity, event.record):
+                same += 1
+            else:
+                clashing += 1
+        attributes.sort()
+        self._writer.executemany(INSERT_ATTRIBUTE, attributes)
         return AddResult(new, same, clashing)
 
     def _has_record(self, identity: bytes, record: str) -> bool:
@@ -203,7 +248,7 @@ class EventHistory:
         key = attribute_key(query.account, query.region, *(query.attribute or EVERYTHING))
         # Events that are not yet available happened within the longest lag before now.
         last = min(query.end, _whole(query.horizon))
-        before = min(position, (last + 1, 0)) if position else (last + 1, 0)
+        before = min(position or (last + 1, _LEAST_ROW), (last + 1, _LEAST_ROW))
         streams: list[Iterator[Position]] = []
         for writes in (True,) if query.write_only else (True, False):
             for loaded in (True, False):
@@ -221,8 +266,8 @@ class EventHistory:
         limit: int,
     ) -> Iterator[Position]:
         for first, end in _newest_first(stretches, query.start):
-            upper = min(before, (end, 0)) if end is not None else before
-            if upper <= (first, 0):
+            upper = min(before, (end, _LEAST_ROW)) if end is not None else before
+            if upper <= (first, _LEAST_ROW):
                 continue
             # Read to the end at once: an open statement would keep the WAL from being checkpointed.
             yield from self._reader.execute(

@@ -39,10 +39,11 @@ COLUMNS = (
 )
 
 INSERT_EVENT = (
-    "INSERT INTO event(identity, account, region, event_id, time, available, name, source, username, read_only, "
-    "access_key_id, resources, origin, category, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "INSERT INTO event(row, identity, account, region, event_id, time, available, name, source, username, read_only, "
+    "access_key_id, resources, origin, category, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
     "ON CONFLICT (identity) DO NOTHING"
 )
+"""Without a row (None), the event gets the next one."""
 
 INSERT_ATTRIBUTE = "INSERT INTO attribute(key, shelf, time, row, available) VALUES (?, ?, ?, ?, ?)"
 
@@ -123,7 +124,7 @@ def identity_of(event: Recorded) -> bytes:
 
 
 def event_values(event: Recorded, identity: bytes) -> tuple[object, ...]:
-    """The values for INSERT_EVENT."""
+    """The values for INSERT_EVENT, without the row."""
     resources = [(resource.type, resource.name) for resource in event.resources]
     return (
         identity,

@@ -1,7 +1,9 @@
 """Sample traffic: a believable week of an account and the time after it, all derived from a seed."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from ctui.emulator.options import Lag
@@ -32,19 +34,29 @@ _SCRIPTS: dict[str, _Script] = {
 }
 _SPILL = 1
 """Hours by which events that start in one hour may continue into later ones."""
+_order = itemgetter(0, 1, 2, 3, 4)
 
 
 def past(seed: int, account: str, now: int, lag: Lag) -> Iterator[Recorded]:
-    """The week before the epoch second `now`, with the incident. The same seed and `now` give the same events.
+    """The week before the epoch second `now`, with the incident, newest first.
 
-    In no particular order. The incident is one to two days ago, in the early morning (UTC).
+    The same seed and `now` give the same events in the same order. The incident is one to two days ago, in the early
+    morning (UTC).
     """
     sample = SampleAccount(seed, account)
-    since = now - WEEK
-    for hour in range(since // HOUR - _SPILL, (now - 1) // HOUR + 1):
-        for name, script in _SCRIPTS.items():
-            yield from _events(_played(sample, name, script, hour), account, range(since, now), lag, Origin.SEEDED)
-    yield from _events(incident(sample, now).records, account, range(since, now), lag, Origin.SEEDED)
+    week = range(now - WEEK, now)
+    # What happens in the same second is ordered by script, and the incident comes after all of them.
+    pending = [(second, 1, 0, 0, place, record) for place, (second, record) in enumerate(incident(sample, now).records)]
+    for hour in range((now - 1) // HOUR, week.start // HOUR - _SPILL - 1, -1):
+        for number, (name, script) in enumerate(_SCRIPTS.items()):
+            notes = _played(sample, name, script, hour)
+            pending += [(second, 0, hour, number, place, record) for place, (second, record) in enumerate(notes)]
+        pending.sort(key=_order, reverse=True)
+        # Earlier hours add nothing from here on.
+        settled = bisect_right(pending, -(hour + _SPILL) * HOUR, key=lambda note: -note[0])
+        yield from _events([(note[0], note[-1]) for note in pending[:settled]], account, week, lag, Origin.SEEDED)
+        del pending[:settled]
+    yield from _events([(note[0], note[-1]) for note in pending], account, week, lag, Origin.SEEDED)
 
 
 def live(seed: int, account: str, since: int, until: int, lag: Lag) -> list[Recorded]:
