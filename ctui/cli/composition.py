@@ -3,44 +3,45 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 import click
 
+from ctui.aws.connector import AwsConnector
+from ctui.aws.login.connect_options import ConnectOptions
+from ctui.cli.ending import Ending, terminal_lives
+from ctui.cli.store_location import default_store_path, retention, store_path
 from ctui.config.load_settings import settings_file
-
-if TYPE_CHECKING:
-    from ctui.config.settings import Settings
-    from ctui.core.sources import Connector
-    from ctui.model.waiting import Waiting
+from ctui.config.settings import Settings
+from ctui.core.session import Session
+from ctui.core.sources import Connector
+from ctui.model.clock import SystemClock
+from ctui.model.connection import Connection
+from ctui.model.lookup.lookup import Lookup
+from ctui.model.waiting import Waiting
+from ctui.store.events import EventStore
+from ctui.ui.app import CtuiApp
 
 _CLOSE_SECONDS = 5.0
 
 
-async def show(settings: "Settings", *, demo: bool, demo_region: str | None) -> int:
-    """Run the explorer with these settings until the person leaves; returns the exit code."""
-    # Textual is imported here, boto3 and aiobotocore only by the connection, after the first frame.
-    from ctui.cli.ending import Ending, terminal_lives  # noqa: PLC0415
-    from ctui.cli.store_location import default_store_path, retention, store_path  # noqa: PLC0415
-    from ctui.core.session import Session  # noqa: PLC0415
-    from ctui.model.clock import SystemClock  # noqa: PLC0415
-    from ctui.model.connection import Connection  # noqa: PLC0415
-    from ctui.model.lookup.lookup import Lookup  # noqa: PLC0415
-    from ctui.store.events import EventStore  # noqa: PLC0415
-    from ctui.ui.app import CtuiApp  # noqa: PLC0415
+async def show(settings: Settings, demo: Connector | None = None) -> int:
+    """Run the explorer with these settings until the person leaves; returns the exit code.
+
+    `demo` connects in place of the AWS chain. The caller closes it.
+    """
 
     async def open_store(connection: Connection | None) -> EventStore:
-        path = store_path(settings, connection, demo=demo)
+        path = store_path(settings, connection, demo=demo is not None)
         return await EventStore.open(path, own=path == default_store_path())
 
     async def ask(prompt: str) -> str:
         return await app.ask_secret(prompt)
 
-    def waits(waiting: "Waiting | None") -> None:
+    def waits(waiting: Waiting | None) -> None:
         session.login_waits(waiting)
 
-    async with contextlib.AsyncExitStack() as ending:
-        connector = _connector(settings, demo, demo_region, ask=ask, waits=waits, ending=ending)
+    with contextlib.ExitStack() as ending:
+        connector = demo or _aws_connector(settings, ask, waits, ending)
         session = Session(
             connector,
             open_store,
@@ -68,24 +69,12 @@ async def show(settings: "Settings", *, demo: bool, demo_region: str | None) -> 
         return app.return_code or 0
 
 
-def _connector(
-    settings: "Settings",
-    demo: bool,
-    demo_region: str | None,
-    *,
+def _aws_connector(
+    settings: Settings,
     ask: Callable[[str], Awaitable[str]],
-    waits: "Callable[[Waiting | None], None]",
-    ending: contextlib.AsyncExitStack,
-) -> "Connector":
-    if demo:
-        from ctui.cli.demo import Demo  # noqa: PLC0415 - of no use elsewhere
-
-        emulated = Demo(demo_region)
-        ending.push_async_callback(emulated.close)
-        return emulated
-    from ctui.aws.connector import AwsConnector  # noqa: PLC0415 - as above
-    from ctui.aws.login.connect_options import ConnectOptions  # noqa: PLC0415 - of no use to the demo's first frame
-
+    waits: Callable[[Waiting | None], None],
+    ending: contextlib.ExitStack,
+) -> AwsConnector:
     connector = AwsConnector(
         ConnectOptions(
             profile=settings.profile,

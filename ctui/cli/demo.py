@@ -29,6 +29,8 @@ _ANNOUNCEMENT = "ctui emulator: "
 # The child is this same program. -P keeps it from importing files of the current folder.
 _CHILD = "import sys; sys.path.append(sys.argv.pop(1)); from ctui.__main__ import main; main()"
 _NOT_INHERITED = ("AWS_", "BOTO", "CTUI_")
+# The child makes no connection. While aiohttp is imported, it would read this machine's certificates, for 60 ms.
+_NO_CERTIFICATES = {"SSL_CERT_FILE": os.devnull, "SSL_CERT_DIR": os.devnull}
 
 
 class Demo:
@@ -40,10 +42,30 @@ class Demo:
         self._stderr: asyncio.Task[bytes] | None = None
         self._url = ""
 
+    async def launch(self) -> None:
+        """Start the emulator, so that it can get ready while this process does. Raises OSError."""
+        await self.close()
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
+        self._child = child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-P", "-c", _CHILD, str(Path(ctui.__file__).parents[1])),
+            *("emulator", "--port", "0", "--delivery", "3s", "--until-stdin-closes"),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            env=environment | _NO_CERTIFICATES,
+            # Keys such as ctrl+c are for the screen, not for the child.
+            start_new_session=True,
+        )
+        assert child.stderr is not None
+        self._stderr = asyncio.create_task(_last_words(child.stderr), name="demo stderr")
+
     async def connect(self, resolved: Callable[[Connection], None]) -> "AwsGateway":
         """A gateway to the demo's emulator, which is started if it does not run. Raises ConnectionProblem."""
         if self._child is None or self._child.returncode is not None:
-            await self._start()
+            await self.launch()
+        if not self._url:
+            await self._announced()
         options = ConnectOptions(
             profile="demo",
             region=self._region,
@@ -57,6 +79,7 @@ class Demo:
     async def close(self) -> None:
         """Stop the emulator and wait for its end. It removes its own temporary folder."""
         child, self._child = self._child, None
+        self._url = ""
         if child is None:
             return
         assert child.stdin is not None
@@ -71,26 +94,13 @@ class Demo:
         if self._stderr is not None:
             await self._stderr
 
-    async def _start(self) -> None:
-        await self.close()
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
-        self._child = child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-P", "-c", _CHILD, str(Path(ctui.__file__).parents[1])),
-            *("emulator", "--port", "0", "--delivery", "3s", "--until-stdin-closes"),
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=PIPE,
-            env=environment,
-            # Keys such as ctrl+c are for the screen, not for the child.
-            start_new_session=True,
-        )
-        assert child.stdout is not None
-        assert child.stderr is not None
-        self._stderr = asyncio.create_task(_last_words(child.stderr), name="demo stderr")
+    async def _announced(self) -> None:
+        """Wait until the emulator has reported its address. Raises ConnectionProblem."""
+        assert self._child is not None
+        assert self._child.stdout is not None
         try:
             async with asyncio.timeout(START_SECONDS):
-                line = (await child.stdout.readline()).decode(errors="replace").strip()
+                line = (await self._child.stdout.readline()).decode(errors="replace").strip()
         except TimeoutError:
             line = ""
         if not line.startswith(_ANNOUNCEMENT):
