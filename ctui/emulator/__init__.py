@@ -4,6 +4,6 @@ A call goes through `front` (HTTP, limits), `api` (signature, protocol, faults, 
 is the answer. Every call is recorded: `operations.call_record` and `records.envelope` make the event that
 `records.event_history` keeps. `errors` has every error in both editions. The account file (`account`, `builtin.toml`)
 says what an account has, `account.trails` keeps trails and their status. `delivery` writes the files of logging trails,
-`traffic` makes sample events and `filling` adds those of the past, `records.load` reads real files. `server` puts it together, `serve` is the command,
-`testing` is the pytest fixture.
+`traffic` makes sample events, `filling` adds those of the past, `records.load` reads real files. `server` puts it
+together, `serve` is the command, `testing` is the pytest fixture.
 """
