@@ -10,7 +10,7 @@ from support.plain_words import AVOIDED
 
 import ctui
 from ctui import errors
-from ctui.render.panes.grammar import grammar
+from ctui.render.panes.grammar import FORMS, QUESTIONS, field_rows
 from ctui.render.text.spans import cells
 from ctui.ui.actions.registry import ACTIONS, REMEDY_KEYS, footer_actions
 from ctui.ui.forms.specs import SPECS
@@ -93,7 +93,7 @@ EVERY = [
     *SHOWN,
     *((f"action {each.id}", text) for each in ACTIONS for text in (each.title, each.help)),
     *((f"field {spec.field}", text) for spec in SPECS for text in (spec.section, spec.label, spec.help, spec.example)),
-    *((f"filter {written}", means) for written, means in grammar()),
+    *((f"filter {written}", means) for written, means in (*FORMS, *field_rows(), *QUESTIONS)),
     *((place, text) for place, _, words in ERROR_TEXTS for text in words),
 ]
 

@@ -21,10 +21,10 @@ def error_hint(
 
     `column` is the cell of that character, or None if it is scrolled out of sight; then its 1-based position is named.
     If there is no room, the middle parts of the message go first, then all behind its first semicolon. `unfinished`:
-    more typing may put it right, so the lines are dim.
+    more typing may put it right, so the lines are dim, and short.
     """
     mark, why = (Role.DIM, Role.DIM) if unfinished else (Role.ERROR, Role.WARNING)
-    texts = _shorter(clean_text(f"… {message}" if unfinished else message))
+    texts = (clean_text(f"… {message.split('; ', maxsplit=1)[0]}"),) if unfinished else _shorter(clean_text(message))
 
     def next_to_mark(text: str) -> Line | None:
         """The text next to the mark; None if there is no room for it."""

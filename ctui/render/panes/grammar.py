@@ -1,6 +1,6 @@
 """The filter line's grammar, for help: what can be written, line by line."""
 
-from ctui.model.filter.fields import FIELDS, value_fields
+from ctui.model.filter.fields import FIELDS, IS, SINCE, UNTIL, value_fields
 from ctui.model.filter.kinds import KINDS
 
 EXAMPLE = "user:alice is:write 13:30..14:00"
@@ -37,9 +37,10 @@ QUESTIONS: tuple[tuple[str, str], ...] = (
 """What people ask, and the line for it."""
 
 
-def grammar() -> tuple[tuple[str, str], ...]:
-    """(what is written, what it means): the forms, then every field."""
-    return (*FORMS, *((f"{field.name}:", field.help_line) for field in FIELDS.values()))
+def field_rows() -> tuple[tuple[str, str], ...]:
+    """(name, what it is) of each field, kinds of events with their names; a form has since: and until:."""
+    fields = [field for field in FIELDS.values() if field not in (SINCE, UNTIL)]
+    return tuple((f"{field.name}:", " ".join(field.values) if field is IS else field.help) for field in fields)
 
 
 def selecting_fields() -> tuple[str, ...]:

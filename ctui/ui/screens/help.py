@@ -11,8 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from ctui.model.filter.fields import FIELDS, IS, SINCE, UNTIL
-from ctui.render.panes.grammar import FORMS, QUESTIONS, selecting_fields
+from ctui.render.panes.grammar import FORMS, QUESTIONS, field_rows, selecting_fields
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import fit, wrap
 from ctui.render.text.spans import width as cells_of
@@ -133,7 +132,7 @@ def grammar_lines(width: int) -> list[Line]:
     for written, means in FORMS:
         lines += wrap(_row(written, means, _FORM_CELLS), width, _FORM_CELLS + 2)
     column = (width - 1) // 2
-    rows = [_row(name, means, _FIELD_CELLS) for name, means in _field_rows()]
+    rows = [_row(name, means, _FIELD_CELLS) for name, means in field_rows()]
     for row in rows:
         if cells_of(row) > column:
             lines += wrap(row, width, _FIELD_CELLS + 2)
@@ -150,12 +149,6 @@ def question_lines(width: int) -> list[Line]:
         lines += wrap(((question, Role.PLAIN),), width)
         lines += wrap((("  ", Role.PLAIN), (line, Role.ACCENT)), width, 2)
     return lines
-
-
-def _field_rows() -> list[tuple[str, str]]:
-    """(name, what it is) of each field; the form of a range names since: and until:."""
-    fields = [field for field in FIELDS.values() if field not in (SINCE, UNTIL)]
-    return [(f"{field.name}:", " ".join(field.values) if field is IS else field.help) for field in fields]
 
 
 def _row(written: str, means: str, indent: int) -> Line:

@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from ctui.model.filter.completion import Completion, completions_at, field_to_complete, insert_completion
 from ctui.model.filter.cursor import Slot, context_at
-from ctui.model.filter.fields import FIELDS
+from ctui.model.filter.fields import FIELDS, FilterField
 from ctui.model.filter.parse import FilterError
 from ctui.render.panes.filter_notes import error_hint, keys_hint, offers_hint
 from ctui.render.panes.grammar import EXAMPLE
@@ -246,6 +246,8 @@ class FilterLine(FaultTolerant, Vertical):
         offers = [(offer.text, offer.count) for offer in self._offers]
         error = self._error
         unfinished = error is not None and self._is_unfinished(error)
+        if unfinished and not offers and (field := self._field_without_value()) is not None:
+            return (fit(((f" … {field.help_line}", Role.DIM),), width),)
         if error is not None and not (offers and unfinished):
             column = self._column_of(error.position)
             return error_hint(str(error), column, error.position + 1, width, unfinished=unfinished)
@@ -254,6 +256,11 @@ class FilterLine(FaultTolerant, Vertical):
         if not self._timespan and self._starts_term():
             return (keys_hint(FIELDS, width),)
         return (fit(((f" {self._timespan}", Role.DIM),), width),)
+
+    def _field_without_value(self) -> FilterField | None:
+        """The field of which a value is missing at the cursor, if that is so."""
+        place = self._place
+        return FIELDS.get(place.field) if place.slot is Slot.VALUE and not place.typed else None
 
     def _starts_term(self) -> bool:
         """True if a term can start at the cursor, and nothing of it is typed."""

@@ -101,7 +101,7 @@ def _dashed(text: str) -> Foreign | None:
 
 def _begins(text: str) -> Foreign | None:
     if re.match(r"\+[A-Za-z_\"]", text):
-        return Foreign(0, "+ is not needed, as every term must match: leave it out")
+        return Foreign(0, "+ is not needed, as terms side by side must all match: leave it out")
     if text.startswith("!") and COMPARING.match(text) is None:
         return Foreign(0, f"! does not negate: write -{sample_of(text[1:]) or 'name:Value'}")
     if text[:1] in QUOTES:
