@@ -14,6 +14,9 @@ from ctui.model.filter.selection import attributes_of
 from ctui.model.filter.terms import FieldTerm, PathTerm, leaves_of
 from ctui.model.filter.write import write_term
 
+_MAX_REASONS = 5
+"""The most leaves that get a reason: there are as many keys."""
+
 
 def value_reasons(empty: EmptyResult) -> Iterator[Reason]:
     """Why the values of the line match nothing. Leaves of a group are explained if the group excludes every event."""
@@ -26,11 +29,10 @@ def value_reasons(empty: EmptyResult) -> Iterator[Reason]:
         text = f"{call} is a data event: event history has management events only, a trail's log files can have both"
         yield Reason(Cause.DATA_EVENT, text)
         break
-    offered = set()
+    different: dict[object, Reason] = {}
     for reason in _of_leaves(empty):
-        if reason.line is None or reason.line not in offered:
-            yield reason
-            offered.add(reason.line)
+        different.setdefault(reason.line or reason.text, reason)
+    yield from tuple(different.values())[:_MAX_REASONS]
 
 
 def hiding_reasons(empty: EmptyResult) -> Iterator[Reason]:

@@ -166,6 +166,27 @@ def test_each_cause_is_told_with_its_remedy(state: EmptyResult, cause: Cause, wo
 
 
 @pytest.mark.parametrize(
+    ("line", "seen", "label"),
+    [
+        ("user:alice", ["Alice"], "use user:Alice"),
+        # AWS could select by what was typed, and cannot ignore letter case.
+        ("user:alice", ["Alice", "ALICE"], "use user:~alice, filtered here"),
+        ("user:alice,bob", ["Alice", "ALICE"], "use user:~alice,bob, filtered here"),
+        ("user:alice*", ["Alice", "ALICE"], "use user:~alice*"),
+        ("name:X OR user:alice", ["Alice", "ALICE"], "use user:~alice, filtered here"),
+    ],
+)
+def test_letter_case_that_is_ignored_is_said_to_be_filtered_here(line: str, seen: list[str], label: str) -> None:
+    assert [one.action_label for one in settled(empty(line, seen_values={"user": seen}))] == [label]
+
+
+def test_of_many_leaves_a_few_are_explained() -> None:
+    line = " OR ".join(f"user:u{number}" for number in range(20))
+    seen = [f"U{number}" for number in range(20)]
+    assert len(settled(empty(line, seen_values={"user": seen}))) == 5
+
+
+@pytest.mark.parametrize(
     ("line", "asked", "named"),
     [
         ("region:af-south-1,us-east-1 name:X", ["us-east-1"], ("af-south-1",)),
@@ -330,7 +351,10 @@ EVENTS = st.lists(
     min_size=1,
     max_size=8,
 )  # fmt: skip
-PARTS = ["name:A", "name:C", "user:b", "-user:a", "is:write", "nowhere", "name:B,C"]
+PARTS = [
+    "name:A", "name:C", "user:b", "-user:a", "is:write", "nowhere", "name:B,C", "(name:C OR user:b)",
+    "-(name:A user:b)",
+]  # fmt: skip
 TIMES = ["", "since:5m", "since:3h until:2h", "until:8h", "until:2026-11-22T11:00Z", "since:2026-11-22T11:00Z"]
 
 
@@ -365,6 +389,9 @@ def test_whoever_takes_an_offer_sees_something(events: list[Event], parts: list[
         ("", "name:X", "all", "", None),
         ("since:2026-11-01T12:00Z", "name:X", "2026-11-01T12:00Z..now", "", None),
         ("until:1h", "name:X", "..1h", "", None),
+        ("a OR b", "a OR c", "1h", "a OR b", "all"),
+        ("(a OR b) since:1h", "a OR c", "1h", "a OR b", None),
+        ("(a OR b) since:2h", "(a OR c) since:1h", "5m", "(a OR b) since:2h", None),
     ],
 )
 def test_an_offer_is_taken_with_its_range(offer: str, line: str, beside: str, written: str, span: str | None) -> None:
