@@ -22,6 +22,7 @@ from textual.worker import WorkerCancelled
 
 from ctui.core.session import Session
 from ctui.ui.app import CtuiApp
+from ctui.ui.keys.shown_at_rest import ShownAtRest
 from ctui.ui.widgets.pane_view import PaneView
 
 WIDE = (160, 48)
@@ -34,7 +35,7 @@ _WAIT_SECONDS, _MOST_WAITS = 0.002, 5_000
 """Between two looks at what happens outside of the loop, and how often one looks."""
 _MORE_FOLLOWS = ContextVar("_MORE_FOLLOWS", default=False)
 """Whether the driver will wait for a frame later: then none is drawn before."""
-_WORK = frozenset(("colour", "copy", "completion", "seen"))
+_WORK = frozenset(("record", "copy", "completion", "seen"))
 """Groups of workers that end on their own."""
 
 
@@ -72,6 +73,11 @@ class Driver:
                 working = True
                 with suppress(WorkerCancelled):  # a later one has taken its place
                     await worker.wait()
+            for screen in self.app.screen_stack:
+                # What comes by itself is shown at a pace that no test waits for.
+                if not working and isinstance(screen, ShownAtRest) and screen.latest._put_off:
+                    working = True
+                    screen.latest.catch_up()
 
     @property
     def faults(self) -> list[BaseException]:

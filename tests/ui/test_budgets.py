@@ -14,6 +14,8 @@ from ctui.core.lookup import query_state, queue
 from ctui.core.lookup.query_state import QueryState
 from ctui.core.lookup.queue import QueueState
 from ctui.ui.actions.explaining import Explaining
+from ctui.ui.keys import latest
+from ctui.ui.screens.browse import BrowseScreen
 from ctui.ui.widgets.event_table import EventTable
 
 from .conftest import Open
@@ -80,6 +82,25 @@ async def test_a_page_builds_two_states_of_a_kind_and_its_key_one(open_app: Open
         await ctui.press("m")
         assert all(built[name] <= 3 for name in STATES), built
         assert built["explorer"] <= 2
+
+
+async def test_pages_that_come_fast_are_shown_at_a_pace_and_lay_out_nothing(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred pages within one step of the pace: the first state is shown, and then what a key finds."""
+    monkeypatch.setattr(latest, "PACE_SECONDS", 1000.0)
+    counts: Counter[str] = Counter()
+    for name in ("_show_rows", "_refresh_layout"):
+        monkeypatch.setattr(BrowseScreen, name, counting(counts, name, getattr(BrowseScreen, name)))
+    async with open_app(Service(events(5_000, EPOCH))) as ctui:
+        counts.clear()
+        await ctui.tap("M")
+        await ctui.wait_until(lambda: ctui.session.explorer.state.query.loaded == 5_000)
+        assert counts["_show_rows"] <= 3
+        await ctui.press("j")
+        assert ctui.title("events").endswith("2 of 5,000")
+        assert counts["_show_rows"] <= 5
+        assert counts["_refresh_layout"] == 0
 
 
 async def test_drawing_asks_for_nothing(open_app: Open, built: "Counter[str]") -> None:

@@ -18,7 +18,7 @@ class ShownAtRest(FaultTolerant, Screen[None]):
         """`keys_wait`: whether more keys have come than have had their effect."""
         super().__init__()
         self._keys_wait = keys_wait
-        self.latest = Latest(keys_wait)
+        self.latest = Latest(keys_wait, self.set_timer)
         """Puts off functions that draw a state until no key waits."""
 
     def _on_timer_update(self) -> None:

@@ -157,14 +157,14 @@ class BrowseScreen(ShownAtRest):
 
     @on(ExplorerChanged)
     def _explorer_changed(self) -> None:
-        self.latest.show(self._show_same_rows)
+        self.latest.show_paced(self._show_same_rows)
 
     def _show_same_rows(self) -> None:
         self._show_rows(reset=False)
 
     @on(QueueChanged)
     def _queue_changed(self) -> None:
-        self.latest.show(self._show_progress)
+        self.latest.show_paced(self._show_progress)
 
     def _show_progress(self) -> None:
         """Header and foot both show how long a load takes: they are drawn together, so that they agree."""

@@ -124,9 +124,18 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         """To be called when the number of lines may have changed; the caller refreshes those in sight."""
         count = self.count()
         lines = count + len(self.top()) if count else len(self._placeholder_lines())
-        self.virtual_size = Size(self.scrollable_content_region.width, lines)
+        self._set_virtual_size(Size(self.scrollable_content_region.width, lines))
         if self.has_cursor and self.cursor is not None and self.cursor >= count:
             self.cursor = self._nearest(count - 1, -1) if count else None
+
+    def _set_virtual_size(self, size: Size) -> None:
+        """Set it, and lay out the screen only if the scroll bar comes or goes, or lines go from above the last one."""
+        before = self.virtual_size
+        if before.width == size.width and self.container_size.height < before.height <= size.height:
+            self.set_reactive(PaneView.virtual_size, size)
+            self._scroll_update(size)
+        else:
+            self.virtual_size = size
 
     def placeholder_changed(self) -> None:
         """To be called when `placeholder` would say something else: it is asked once, and again for another width."""
