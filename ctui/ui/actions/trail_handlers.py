@@ -4,8 +4,6 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from textual.screen import Screen
-
 from ctui.core.session import Session
 from ctui.core.trails.changes import ChangeOutcome, ChangeResult, ChangeRun
 from ctui.core.trails.trail_book import TrailEntry
@@ -20,6 +18,7 @@ from ctui.ui.forms.error_text import describe_error
 from ctui.ui.forms.logging_unknown import LoggingUnknownScreen
 from ctui.ui.forms.specs import spec_of
 from ctui.ui.forms.trail_form import TrailForm
+from ctui.ui.keys.shown_at_rest import ShownAtRest
 from ctui.ui.widgets.pane_area import PaneArea
 
 _AROUND = timedelta(minutes=2)
@@ -29,7 +28,7 @@ _AROUND = timedelta(minutes=2)
 class TrailHandlers:
     """New, edit, delete, start or stop, and the event that stopped a trail."""
 
-    def __init__(self, screen: Screen[None], session: Session, clipboard: Clipboard, panes: PaneArea) -> None:
+    def __init__(self, screen: ShownAtRest, session: Session, clipboard: Clipboard, panes: PaneArea) -> None:
         self._screen = screen
         self._session = session
         self._clipboard = clipboard
@@ -145,8 +144,9 @@ class TrailHandlers:
                 " It may be older than event history, or not delivered yet. esc: back"
             )
             return
-        events = self._panes.events
-        events.choose(found[0])
+        # The table may still be about to show the row.
+        self._screen.latest.catch_up()
+        self._panes.events.choose(found[0])
         self._screen.call_after_refresh(self._open_record)
         also = f" Now also searching {home}, its home Region." if home != self._region else ""
         self._toast(f"Who stopped {entry.trail.name}. esc: back.{also}")

@@ -143,7 +143,7 @@ class BrowseScreen(ShownAtRest):
     def _session_changed(self) -> None:
         self._troubles.of_session()
         self._trails_changed()
-        self._explorer_changed()
+        self.latest.show(self._show_same_rows)
 
     @on(TrailsChanged)
     def _trails_changed(self) -> None:
