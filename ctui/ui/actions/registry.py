@@ -208,7 +208,10 @@ ACTIONS: tuple[Action, ...] = (
         "Step back: close, stop a load, close the record, previous view, clear.",
         _PROGRAM, (Pane.DETAIL,), False, always,
     ),
-    Action("help", ("question_mark", "f1"), "? f1", "help", "Show all keys.", _PROGRAM, _LISTS, True, always),
+    Action(
+        "help", ("question_mark", "f1"), "? f1", "help", "Show all keys, and what the filter can take.",
+        _PROGRAM, _LISTS, True, always,
+    ),
     Action(
         "palette", ("ctrl+p",), "ctrl+p", "palette", "Find an action by name.",
         _PROGRAM, _LISTS, False, always,

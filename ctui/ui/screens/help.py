@@ -24,7 +24,10 @@ _FORM_CELLS = 22
 _FIELD_CELLS = 9
 _IN_PALETTE = ("in palette".ljust(_KEY_CELLS), Role.DIM)
 _WIDTH = 75
-"""Cells of a line inside border, padding and scrollbar."""
+"""Cells of a line at most."""
+_NARROWEST = 30
+_AROUND = 5
+"""Cells of border, padding and scrollbar."""
 _WIDE = 160
 """Columns of a terminal in which keys and filter stand next to each other."""
 
@@ -69,16 +72,15 @@ class HelpScreen(FaultTolerant, ModalScreen[None]):
         """`at_filter`: it opens at the filter line's grammar."""
         super().__init__()
         self._at_filter = at_filter
-        self._filter = Static(
-            _content([*grammar_lines(_WIDTH), *question_lines(_WIDTH)]), id="help-filter", markup=False
-        )
+        self._keys = Static(id="help-keys", markup=False)
+        self._filter = Static(id="help-filter", markup=False)
 
     def compose(self) -> ComposeResult:
         """Keys group by group, then the filter: below them, or next to them where there is room."""
         with VerticalScroll() as box:
             box.border_title = Content("Keys and filters")
             box.border_subtitle = Content("/ filter · esc close")
-            yield Static(_content(help_lines(ACTIONS, _WIDTH)), id="help-keys", markup=False)
+            yield self._keys
             yield self._filter
 
     def on_mount(self) -> None:
@@ -88,8 +90,11 @@ class HelpScreen(FaultTolerant, ModalScreen[None]):
             self.call_after_refresh(self.action_go_to_filter)
 
     def on_resize(self) -> None:
-        """Two columns where there is room for them."""
+        """Two columns where there is room for them, and lines that are broken here and not by the widget."""
         self.set_class(self.size.width >= _WIDE, "-wide")
+        width = max(_NARROWEST, min(_WIDTH, self.size.width - _AROUND))
+        self._keys.update(_content(help_lines(ACTIONS, width)))
+        self._filter.update(_content([*grammar_lines(width), *question_lines(width)]))
 
     def action_go_to_filter(self) -> None:
         """Show the filter line's grammar."""
