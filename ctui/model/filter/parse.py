@@ -191,13 +191,15 @@ def _joined(group: _Group, line: str, *, at_end: bool) -> tuple[tuple[Term, ...]
 def _outside(line: str, within: Range) -> str:
     """How to write a line with a range outside its OR."""
     rest = f"{line[: within.start].strip()} {line[within.end :].strip()}".strip()
+    if '"' not in rest:
+        rest = rest.replace("( ", "(").replace(" )", ")")
     written = f"({rest}) {line[within.start : within.end]}"
     if len(written) > _SEEN:
-        return "put the rest in ( )"
+        return "it cannot stand in an OR"
     try:
         parse_filter(written)
     except FilterError:
-        return "put the rest in ( )"
+        return "it cannot stand in an OR"
     return f"write {written}"
 
 

@@ -14,6 +14,7 @@ _LONGEST_SAMPLE = 24
 _SAMPLE = re.compile(r'[\w@./:-]+\*?|"[\w ]+"')
 _ITEM = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s,|]+")
 _RANGE = re.compile(r"[\[{]([^\s\[\]{}]{1,40})\s+TO\s+([^\s\[\]{}]{1,40})[\]}]")
+_OPERATORS: Final = {"and": "AND", "&&": "AND", "or": "OR", "||": "OR", "not": "NOT"}
 _LIST = re.compile(r"[(\[{]([^()\[\]{}]{1,80})[)\]}]")
 ACCOUNT = re.compile(r"([0-9]{4})-([0-9]{4})-([0-9]{4})")
 """An account as the AWS console writes it."""
@@ -88,14 +89,21 @@ def bare(value: str) -> str:
     return sample_of(f'"{inner}"' if " " in inner else inner)
 
 
-def listed(text: str) -> str:
-    """The values of a list in parentheses at the start of a text, as a filter line has them; "A,B" if they are long."""
+def items(text: str) -> list[str]:
+    """The values of a list in parentheses at the start of a text, as a filter line has them, and operators in capitals.
+
+    [] if there is no list, and for one that is too long to repeat.
+    """
     if (found := _LIST.match(text)) is None:
-        return "A,B"
-    parts = [part.strip("\"'") for part in _ITEM.findall(found[1]) if part not in ("OR", "or")]
-    values = [sample_of(f'"{part}"' if " " in part else part) for part in parts]
-    written = ",".join(values)
-    return written if values and all(values) and len(written) <= 2 * _LONGEST_SAMPLE else "A,B"
+        return []
+    words = [_OPERATORS.get(item, item) for item in _ITEM.findall(found[1])]
+    values = [bare(word) for word in words if word != "OR"]
+    return values if all(values) and len(",".join(values)) <= 2 * _LONGEST_SAMPLE else []
+
+
+def listed(text: str) -> str:
+    """The values of a list in parentheses at the start of a text, with commas; "A,B" if they are not repeated."""
+    return ",".join(items(text)) or "A,B"
 
 
 def invisible(text: str) -> Foreign | None:
@@ -117,9 +125,13 @@ def bracket(field: str, text: str, after: str) -> Foreign | None:
     if not text.startswith("("):
         return None
     whole = f"{text}{after}"
-    if re.match(r"\(\s*(?:NOT|not|-|!)", whole):
-        return Foreign(0, f"( after a field is not supported: write -{field}:A")
-    if re.match(r"\([^()]*(?:\sAND\s|\sand\s|&&)", whole):
-        return Foreign(0, f"( after a field is not supported: write {field}:A {field}:B")
-    values = listed(whole)
-    return Foreign(0, f"( after a field is not supported: write {'' if values == 'A,B' else f'{field}:'}{values}")
+    values = items(whole)
+    if not values:
+        written = "A,B"
+    elif values[0] == "NOT":
+        written = " ".join(f"-{field}:{value}" for value in values[1:])
+    elif "AND" in values:
+        written = " ".join(f"{field}:{value}" for value in values if value != "AND")
+    else:
+        written = f"{field}:{','.join(values)}"
+    return Foreign(0, f"( after a field is not supported: write {written}")

@@ -24,9 +24,7 @@ _LIMITS: Final = frozenset(("limit", "head", "tail", "top", "take"))
 _ORDERED: Final = {
     "sort": "events are listed by time",
     "order": "events are listed by time",
-    "group": "a line only filters",
-    "count": "a line only filters",
-    "stats": "a line only filters",
+    **dict.fromkeys(("group", "count", "stats"), "a line only filters"),
 }
 _PRESENT: Final = frozenset(("ispresent", "exists", "isnull", "has"))
 _FUNCTIONS: Final = frozenset(
@@ -99,7 +97,7 @@ def function_call(text: str) -> Foreign | None:
         return Foreign(start, f"functions are not supported: write {key}:*")
     if name in ("test", "match", "search", "regex", "contains", "includes") and found[3]:
         return Foreign(start, f"functions are not supported: write {value} or /{value}/")
-    return Foreign(start, "functions are not supported: a line only filters, as name:Value does")
+    return Foreign(start, "functions are not supported: write conditions such as name:Value")
 
 
 def starts_a_command(text: str) -> bool:
@@ -109,6 +107,8 @@ def starts_a_command(text: str) -> bool:
     return (
         word in known
         or word in FIELDS
+        or len(word) == 1
+        or _COMBINED.fullmatch(text) is not None
         or word in _ASKING | _WITHOUT | {"all"}
         or any(word in first for first, _, _ in _PHRASES)
     )
@@ -122,8 +122,8 @@ def _option(text: str, around: Around, *, negated: bool) -> Foreign | None:
         return Foreign(0, f"a line has no options: write {field}{sample_of(value) or 'Value'}")
     if text == "-lookup-attributes" and (found := _ATTRIBUTE.match(around.next)) is not None:
         return Foreign(0, f"a line has no options: write {_attribute_term(found)}")
-    if _COMBINED.fullmatch(text) and around.next and not around.index:
-        return Foreign(0, f"-{text} is not supported: a filter line has no options")
+    if (_COMBINED.fullmatch(text) or (len(text) == 1 and text.isalpha())) and around.next and not around.index:
+        return Foreign(0, f"-{text} is not supported, as a line has no options: leave it out")
     if text.startswith(("-max-", "-page-", "-no-", "-profile", "-output", "-query", "-limit")):
         return Foreign(0, "a line has no options: leave it out")
     return None
@@ -147,7 +147,7 @@ def _leading(word: str, around: Around) -> Foreign | None:
     if not first:
         return None
     if word in _LIMITS and re.fullmatch(r"[0-9]{1,6}", first):
-        return Foreign(0, f"{word} is not supported: m loads more, M all; leave it out")
+        return Foreign(0, f"{word} is not supported, as m and M load more: leave it out")
     if word == "where" and known_field(first):
         return Foreign(0, "where is not needed: leave it out")
     if around.index:
@@ -155,7 +155,7 @@ def _leading(word: str, around: Around) -> Foreign | None:
     if word in _PROGRAMS or (word == "aws" and first == "cloudtrail"):
         return Foreign(0, f"{word} is not needed: leave it out")
     if word in _ORDERED and (first.casefold() in ("by", "desc", "asc") or first.startswith(("@", "count("))):
-        return Foreign(0, f"{word} is not supported: {_ORDERED[word]}")
+        return Foreign(0, f"{word} is not supported, as {_ORDERED[word]}: leave it out")
     if word in _PRESENT and (field := _key(first)):
         return Foreign(0, f"{word} is not supported: write {'-' if word == 'isnull' else ''}{field}:*")
     if word in _ASKING and first.isalpha() and not around.last:
@@ -163,7 +163,7 @@ def _leading(word: str, around: Around) -> Foreign | None:
     column = first.rstrip(",")
     named = known_field(column) if word in _NEVER_WORDS else _key(column)
     if word in _COLUMNS and (named or first.startswith(("@", "*"))):
-        return Foreign(0, f"{word} is not needed: leave it out; a line only filters")
+        return Foreign(0, f"{word} is not needed, as a line only filters: leave it out")
     if word in _CONDITIONS and (field_of_term(first) or known_field(re.split("[=!<>]", first)[0])):
         return Foreign(0, f"{word} is not needed: leave it out")
     return None

@@ -30,7 +30,7 @@ def comparison(text: str, around: Around) -> Foreign | None:
     name, operator, value = found.groups()
     if name in _SETTINGS and operator == "=":
         instead = _SETTINGS[name]
-        how = f"write {instead}{sample_of(value.lstrip('-')) or '2h'}" if instead else "leave it out"
+        how = f"write {instead}{sample_of(value.lstrip('-').partition('@')[0]) or '2h'}" if instead else "leave it out"
         return Foreign(found.start(2), f"{name}= has no meaning here: {how}")
     sure = value and (len(operator) > 1 or (operator in "<>" and value[0].isdecimal()))
     field = known_field(name)
@@ -48,6 +48,8 @@ def compared(field: str, operator: str, value: str) -> str:
     if value in ('""', "null", "NULL") and (negates or operator in ("=", "==", "===")):
         return f"for {'any' if negates else 'no'} value, write {'' if negates else '-'}{field}:*"
     value = sample_of(value) or bare(value) or "Value"
+    if field == _UNKNOWN and operator not in ("<", ">", "<=", ">="):
+        return f"{operator} takes a field before it: write user:{value}, or another field"
     if "~" in operator:
         return f"{operator} is not supported: write {'-' if negates else ''}/expression/"
     if negates:

@@ -52,7 +52,7 @@ def foreign_phrase(text: str, around: Around, *, negated: bool = False) -> Forei
 def foreign_word(text: str, *, around: Around = ALONE, negated: bool = False) -> Foreign | None:
     """Foreign syntax in one value of a word without a field, or None if there is none."""
     if SIMPLE.fullmatch(text) is not None and "-" not in text:
-        return _option(text) if negated and len(text) == 1 else None
+        return None
     return (
         invisible(text)
         or (_dashed(text) if negated else None)
@@ -89,13 +89,9 @@ def hide_quoted(source: str) -> str:
     return "".join(out)
 
 
-def _option(text: str) -> Foreign | None:
-    return Foreign(0, f"-{text} is not supported: a filter line has no options") if text.isalpha() else None
-
-
 def _dashed(text: str) -> Foreign | None:
     if re.fullmatch(r"-(\w\S+)?", text):
-        return Foreign(0, "-- is not supported: a filter line has no options or comments")
+        return Foreign(0, "-- is not supported, as a line has no options or comments: leave it out")
     return None
 
 
@@ -141,7 +137,7 @@ def _path(text: str) -> Foreign | None:
     if (found := _INSIGHTS.match(text)) is not None:
         if found[1] == "timestamp":
             return Foreign(0, "@timestamp is not supported: for times write since: and until:")
-        return Foreign(0, f"{found[0]} is not needed: words search the whole record")
+        return Foreign(0, f"{found[0]} is not needed, as words search the whole record: leave it out")
     if (found := _PATH.match(text)) is not None and found[1] in RECORD_KEYS:
         path = found[1] + found[2]
         if text[0] in "$.":

@@ -11,8 +11,8 @@ from ctui.model.filter.fields import FIELDS
 from ctui.model.filter.syntax.foreign import Around, Foreign, bare, field_of_term, known_field, listed, sample_of
 from ctui.model.filter.syntax.time_words import is_time_word, time_phrase
 
-PIPE = "| is not supported: a line only filters, and OR means either"
-_ORDERS = "is not needed; a filter line has only conditions: leave it out"
+PIPE = "| is not supported, as a line only filters: write OR for either"
+_ORDERS = "is not needed, as a line has only conditions: leave it out"
 _WORDS: Final = {
     "&&": "&& is not supported: write AND, or leave it out",
     "||": "|| is not supported: write OR",

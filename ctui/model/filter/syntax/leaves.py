@@ -125,7 +125,9 @@ def _bare_range(text: str, at: int) -> tuple[str | None, str | None] | None:
 
 def without_ago(line: str, text: str, end: int) -> tuple[str, int]:
     """The text up to `end` without the word "ago" after its durations, and the index after the last one."""
-    while duration_of(text.rpartition("..")[2]) is not None and (ago := _AGO.match(line, end)) is not None:
+    for _ in ("start", "end"):
+        if duration_of(text.rpartition("..")[2]) is None or (ago := _AGO.match(line, end)) is None:
+            break
         text, end = text + (ago[1] or ""), ago.end()
     return text, end
 
