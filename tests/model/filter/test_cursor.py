@@ -67,6 +67,8 @@ def at(marked: str) -> CursorContext:
         ('user:"al|x name:"a b"', CursorContext(Slot.VALUE, "user", "al", 5, 9)),
         ('(user:"al|) name:X', CursorContext(Slot.VALUE, "user", "al", 6, 9)),
         ('user:"al|","b c"', CursorContext(Slot.VALUE, "user", "al", 5, 9)),
+        # A second dash belongs to a word, which is no expression then.
+        ("--/a user:al|", CursorContext(Slot.VALUE, "user", "al", 10, 12)),
         # Times, and the end of a range.
         ("since:3|", CursorContext(Slot.VALUE, "since", "3", 6, 7)),
         ("since:30m a|go x", CursorContext(Slot.VALUE, "since", "30m a", 6, 13)),
