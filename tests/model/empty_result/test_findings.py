@@ -93,6 +93,8 @@ def said(line: str, events: list[Event]) -> list[tuple[str, str]]:
             "-ip:10.0.0.0/8 also hides 2 stored events of services, whose names are no addresses",
             "-(name:Run OR -(-ip:10.0.0.0/8 OR ip:*.amazonaws.com))",
         ),
+        # Addresses occur too, of other networks.
+        ("ip:11.0.0.0/8", [*SERVICE, *PLAIN], "", ""),
         ("ip:11.0.0.0/8", PLAIN, "", ""),
         ("-ip:11.0.0.0/8", PLAIN, "", ""),
         (
@@ -207,6 +209,7 @@ def test_paths_and_comparisons(line: str, fact: str, offered: str) -> None:
         ]),
         # A group that matches some events is not why there is no row.
         ("(user:bob OR name:Run) name:x", []),
+        ("(user:Run OR name:Stop) user:alice", []),
         ("error:unauthorized*", [
             ("error: contains unauthorized in 1 stored event", "error:~*unauthorized*"),
         ]),

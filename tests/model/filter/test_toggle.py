@@ -16,6 +16,7 @@ from ctui.model.filter.toggle import toggle_term
         ('"is:write" is:read', '"is:write" is:read is:write'),
         # It holds for every alternative.
         ("a OR b", "(a OR b) is:write"),
+        ('user="a"  OR  b', '(user="a"  OR  b) is:write'),
         ("a b OR -cc", "(a b OR -cc) is:write"),
         ("(a OR b) since:2h", "(a OR b) since:2h is:write"),
         ("is:write OR is:error", "(is:write OR is:error) is:write"),
