@@ -30,9 +30,12 @@ OTHER = "us-east-1"
 USERS = ("alice", "bob", "carol")
 LINES = (
     "user:bob", "user:(", "", "since:5h", "zzz", "user:alice is:read", "since:9h until:2h user:bob",
-    f"region:{OTHER}", "name:PutObject",
+    f"region:{OTHER}", "name:PutObject", "user:bob OR name:PutObject", "user:bob user:carol",
+    "(user:bob OR user:carol) is:write", "-user:alice OR is:read", "(user:bob is:read) OR (user:carol name:PutObject)",
 )  # fmt: skip
-QUESTIONS = ("user:bob", "name:ListUsers", "", "user:carol since:4h")
+QUESTIONS = (
+    "user:bob", "name:ListUsers", "", "user:carol since:4h", "user:bob OR name:PutObject", "name:ListUsers name:X",
+)  # fmt: skip
 RANGES = ("3h", "6h", "1d", "all", "2026-11-20..2026-11-21")
 FAILURES = (denied("LookupEvents"), throttled(), internal(), None)
 

@@ -160,6 +160,22 @@ async def test_rows_stand_without_a_hole_however_far_the_branches_have_come(
     assert f"e{16 * 52}" in loaded, "rows of a branch are shown as they come"
 
 
+async def test_more_loads_a_page_of_the_branch_that_has_come_back_the_least(
+    day: FakeCloudTrail, start: StartSession
+) -> None:
+    session = await quiet(start, day)
+    session.queries.ask(Lookup(SETTLED.timespan, clauses=((BOB, KEY),)), passive=True)
+    await session.type("user:bob OR key:AKIA")
+    assert not pages(day)
+    asked = list[LookupAttribute | None]()
+    for _ in range(5):
+        session.explorer.more()
+        await session.idle()
+        asked += pages(day)
+    assert asked == [BOB, KEY, BOB, KEY, BOB]
+    assert rows(session) == numbers(10, 16)
+
+
 async def test_what_was_stopped_goes_on_where_it_was(day: FakeCloudTrail, start: StartSession) -> None:
     session = await quiet(start, day)
     session.explorer.type("user:bob OR key:AKIA")
