@@ -18,7 +18,7 @@ _LONGEST_KEY = 1000
 class RecordView:
     """One event while a filter is evaluated; the record is decoded only when a term needs it."""
 
-    __slots__ = ("_record", "event", "raw", "region", "verbatim")
+    __slots__ = ("_folded", "_record", "event", "raw", "region", "verbatim")
 
     def __init__(self, event: Event, region: str) -> None:
         self.event = event
@@ -28,6 +28,14 @@ class RecordView:
         self.verbatim = "\\" not in event.record
         """True if the JSON uses no escapes, so that each text of the record is in `raw` unchanged."""
         self._record: dict[str, Any] | None = None
+        self._folded: str | None = None
+
+    @property
+    def folded(self) -> str:
+        """The record's text without letter case; each word of a line looks for itself in it."""
+        if self._folded is None:
+            self._folded = self.raw.casefold()
+        return self._folded
 
     @property
     def record(self) -> dict[str, Any]:

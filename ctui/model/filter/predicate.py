@@ -200,7 +200,7 @@ def _word(term: WordTerm) -> TermTest:
     patterns = [[part.casefold() for part in pattern.parts if part] for pattern in term.one_of]
 
     def test(view: RecordView) -> bool:
-        raw = view.raw.casefold()
+        raw = view.folded
         for parts in patterns:
             if len(parts) <= 1 and all(part in raw for part in parts):
                 return True
