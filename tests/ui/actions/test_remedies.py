@@ -62,6 +62,34 @@ async def test_terms_that_both_keep_everything_out_are_left_out_together(open_ap
         assert ctui.title("events").endswith("1 of 45 in 45")
 
 
+async def test_what_no_event_can_match_is_told_without_a_call_and_one_of_both_is_offered(open_app: Open) -> None:
+    service = Service(events(45, EPOCH - timedelta(hours=1)))
+    async with open_app(service) as ctui:
+        before = service.lookups
+        await ask(ctui, "user:user-3 user:user-4")
+        assert "▲ user:user-3 and user:user-4 exclude each other: no event can match" in shown(ctui)
+        assert ctui.line("feed-line").startswith("nothing searched · no event can match ")
+        await ctui.press("m", "M")
+        assert service.lookups == before
+        await take(ctui, "use user:user-3,user-4")
+        assert ctui.typed() == "user:user-3,user-4"
+        assert "user-" in ctui.cursor()
+
+
+async def test_while_it_is_typed_a_line_that_no_event_can_match_is_no_reason_to_search(open_app: Open) -> None:
+    async with open_app(Service(events(400, EPOCH - timedelta(hours=1)))) as ctui:
+        await ctui.press("slash")
+        await ctui.write("is:read is:write")
+        assert "is:read and is:write exclude each other: no event can match" in shown(ctui)
+        assert "only 50 events loaded" not in shown(ctui)
+
+
+async def test_the_line_below_names_the_branches_and_what_is_filtered_here(open_app: Open) -> None:
+    async with open_app(Service(events(400, EPOCH - timedelta(hours=1)))) as ctui:
+        await ask(ctui, "(user:user-3 OR resource:nothing) -ip:10.0.0.0/8")
+        assert ctui.line("feed-line").startswith("API: Username=user-3 or ResourceName=nothing · filtered here: -ip · ")
+
+
 async def test_a_value_in_the_wrong_case_is_offered_with_case_ignored(open_app: Open) -> None:
     history = [
         event(number, EPOCH - timedelta(minutes=number), record={"requestParameters": {"bucketName": "logs"}})
