@@ -124,6 +124,8 @@ class _Parser:
         if at >= len(text) or text[at].isspace() or text[at] == ")":
             if is_plain_moment(self._before):
                 raise FilterError("- is not a range: write 13:30..14:00", start)
+            if self._before.startswith("ip:") and not self._before.endswith("*"):
+                raise FilterError("a range takes no blanks: write ip:10.0.0.1-10.0.0.9", start)
             ends = at >= len(text)
             instead = bare((text[at : at + _SEEN].split(maxsplit=1) or [""])[0]) or "name:Value"
             raise FilterError(f"- negates what follows: write -{instead}, or quote it", start, unfinished=ends)

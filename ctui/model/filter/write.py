@@ -46,7 +46,7 @@ def _line(line: Filter, *, careful: bool) -> str:
     parts = [_written(term, careful) for term in line.terms]
     for name, moment in (("since", line.since), ("until", line.until)):
         if moment is not None:
-            parts.append(f"{name}:{write_value(moment)}")
+            parts.append(f"{name}:{write_value(moment, name)}")
     if len(parts) == 1 and line.terms and isinstance(only := line.terms[0], AnyOf) and not only.negated:
         return _joined(only, careful)
     return " ".join(parts)

@@ -3,6 +3,7 @@
 import re
 
 from ctui.model.filter.fields import FIELDS, IP
+from ctui.model.filter.matching.addresses import address_of
 from ctui.model.filter.syntax.foreign import (
     ACCOUNT,
     FIELD,
@@ -23,6 +24,9 @@ _NUMBERS = re.compile(r"\d+\.\.\d+")
 _NETWORK = re.compile(r"(?=[^/]*[.:])([0-9a-fA-F.:*]+)/[0-9.]+")
 _WITH_PORT = re.compile(r"((?:[0-9]{1,3}\.){3}[0-9]{1,3}):[0-9]{1,5}")
 _IN_EXPRESSIONS = frozenset("^$.*+?[](){}|\\")
+_NO_NAME = re.compile(r"[0-9.:/-]+")
+"""No letter, as each name of a service has one."""
+_RANGE = re.compile(r"[0-9.:]+[/-][0-9.:]+")
 _EXPRESSION = re.compile(r"/(.+)/i?", re.DOTALL)
 _LONGEST_HINT = 12
 """Characters of a path that an error repeats twice."""
@@ -80,6 +84,11 @@ def _addresses(field: str, text: str) -> Foreign | None:
         return Foreign(0, f"this is no whole address: write {field}:{text.rstrip('.')}.* or ip:10.0.0.0/8")
     if found := _WITH_PORT.fullmatch(text):
         return Foreign(found.end(1), f"addresses are recorded without a port: write {field}:{found[1]}")
+    first, dots, last = text.partition("..")
+    if dots and address_of(first) is not None and address_of(last) is not None:
+        return Foreign(len(first), f".. is for times: write ip:{first}-{last}")
+    if _NO_NAME.fullmatch(text) and address_of(text) is None and _RANGE.fullmatch(text) is None:
+        return Foreign(0, "this is no whole address: write ip:10.0.0.1, ip:10.* or ip:10.0.0.0/8")
     return None
 
 
@@ -100,6 +109,8 @@ def _misplaced(field: str, text: str) -> Foreign | None:
         return None
     if field == "eventSource" and "." not in text and "*" not in text:
         return Foreign(0, f"eventSource is a whole name: write source:{sample_of(text) or 'ec2'}")
+    if field in _ADDRESSES and text.isdecimal():
+        return Foreign(0, f"this is no whole address: write ip:{text}.* or ip:10.0.0.0/8")
     if field == "eventTime" and is_plain_moment(text) and not re.search("[tT].*[zZ]$", text):
         return Foreign(0, f"eventTime is a whole time: write {text}, or {field}:{text}*")
     if field == "user" and text.startswith("arn:"):

@@ -27,7 +27,7 @@ _ELASTIC: Final = {
     "user_agent.original": "agent",
 }
 """Fields of Elastic, and what they are here."""
-_WRAPPERS: Final = frozenset(("Records", "aws", "cloudtrail", "detail", "event", "record", "_source"))
+_WRAPPERS: Final = frozenset(("records", "aws", "cloudtrail", "detail", "event", "record", "_source"))
 """What other tools put around a record."""
 _SIMILAR = 0.7
 """How much of a wrong word a known one must share to be suggested."""
@@ -84,7 +84,7 @@ def _of_other_schemas(name: str, value: str) -> str:
         return "-is:error" if value == "success" else "is:error"
     first, *keys = name.split(".")
     known = next((index for index, key in enumerate(keys) if key in RECORD_KEYS), None)
-    return f"{'.'.join(keys[known:])}:{value}" if first in _WRAPPERS and known is not None else ""
+    return f"{'.'.join(keys[known:])}:{value}" if first.casefold() in _WRAPPERS and known is not None else ""
 
 
 def _meant(name: str, value: str) -> str:

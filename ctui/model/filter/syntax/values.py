@@ -113,6 +113,8 @@ def _first_word(line: str, at: int) -> str:
 def _after_regex(line: str, start: int, end: int) -> str:
     """What is wrong with the text that goes on after an expression."""
     rest = re.split(r"[\s)]", line[end : end + _LONGEST_WORD], maxsplit=1)[0]
+    if rest.startswith(","):
+        return "the expression ends at /: for either, write /a/ OR /b/"
     if rest and set(rest) <= set("gimsuxy"):
         return "the expression ends at /: only i may come after it, as in /regex/i"
     return f'the expression ends at /: add a space, or write "{_first_word(line, start) or "/…"}"'
