@@ -516,3 +516,10 @@ async def test_the_newest_events_tell_how_frequent_an_attribute_is(store: EventS
     assert store.counts(SCOPE, asked, Stretch(0, 30)) == (40, dict(zip(asked, (30, 30, 1), strict=True)), 30)
     assert store.counts(SCOPE, asked, Stretch(20, 25)) == (5, dict(zip(asked, (5, 5, 0), strict=True)), 5)
     assert store.counts(Scope("aws", "222222222222", "x"), [ALICE], Stretch(0, 9)) == (0, {ALICE: 0}, 9)
+
+
+async def test_with_many_attributes_fewer_events_are_counted(store: EventStore) -> None:
+    await store.add_page(SCOPE, [event(second, "a", username="alice") for second in range(1500)])
+    many = [ALICE, *(LookupAttribute(AttributeKey.USERNAME, f"u{n}") for n in range(99))]
+    counted, having, seconds = store.counts(SCOPE, many, Stretch(0, 1500))
+    assert (counted, having[ALICE], seconds) == (1000, 1000, 1000)
