@@ -1,17 +1,40 @@
 """Options and fixtures that every room's tests share."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from support.examples import QUICK, register_profiles
 
 STORIES = Path(__file__).parent / "stories"
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
+QUICK_LOOP = "not story"
+"""As `make fast` gives it to `-m`."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--screenshots`: the stories draw the pictures that the README shows."""
     parser.addoption("--screenshots", action="store_true", help="draw screenshots/*.svg from the stories")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """In the quick loop, try a share of the examples."""
+    register_profiles()
+    if config.option.markexpr == QUICK_LOOP:
+        settings.load_profile(QUICK)
+    if sys.dont_write_bytecode:
+        _keep_bytecode(config)
+
+
+def _keep_bytecode(config: pytest.Config) -> None:
+    """Where Python leaves no bytecode beside the code, keep it in pytest's own cache: without it, each process of a
+    run and each program that a test starts compile everything again."""
+    if config.cache is not None:
+        sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
+        sys.dont_write_bytecode = False
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

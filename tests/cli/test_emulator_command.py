@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.story
+"""Each test starts a program."""
 Emulator = subprocess.Popen[str]
 
 

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.story
+"""Each test starts a program."""
 PROGRAM = """
 import asyncio, os, signal, sys, threading, time
 from ctui.cli.ending import Ending

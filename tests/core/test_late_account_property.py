@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from support.core_driver import CoreDriver
+from support.examples import examples
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import (
     ACCOUNT,
@@ -95,7 +96,7 @@ def happened(dice: random.Random, region: str, shared: Sequence[Event], naming: 
     ] + list(shared)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(examples(60)))
 def test_rows_keep_their_ids_whenever_the_account_is_learned(seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(story(random.Random(seed), Path(folder) / "home" / "events.db"))

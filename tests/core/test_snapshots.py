@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from support.core_driver import CoreDriver, StartSession
+from support.examples import examples
 from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector, denied, event, internal, throttled, unreachable
 
@@ -48,7 +49,7 @@ def old_facts(session: CoreDriver) -> dict[str, tuple[object, object]]:
     }
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(examples(20)))
 async def test_whatever_is_done_no_state_is_left_as_it_was(
     start: StartSession, service: FakeCloudTrail, seed: int
 ) -> None:

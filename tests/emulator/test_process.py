@@ -16,6 +16,8 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from support.wire import boto_client
 
+pytestmark = pytest.mark.story
+"""Each test starts a program."""
 START = """
 import sys
 import threading

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from support.examples import examples
 from support.real_records import event_of
 from support.stored import insert
 
@@ -314,7 +315,7 @@ class Process:
         assert self.shown.setdefault((region, event_id), row_id) == row_id, "a row on the screen keeps its id"
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(examples(25)))
 def test_whatever_comes_between_rows_keep_their_ids_and_each_event_counts_once(seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(_random_story(random.Random(seed), Path(folder) / "events.db"))

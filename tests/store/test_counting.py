@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.real_records import event_of
 from support.stored import insert
 
@@ -67,7 +68,7 @@ EVENTS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(EVENTS, st.integers(1, 5), st.integers(1, 14))
 async def test_the_count_is_a_plain_one_whatever_the_portions(
     monkeypatch: pytest.MonkeyPatch, events: list[Event], portion: int, newest: int

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.old_store import write_scope
 from support.real_records import event_of
 from support.stored import insert
@@ -57,7 +58,7 @@ def of(*pairs: tuple[int, int]) -> Stretches:
 pairs = st.tuples(st.integers(0, 50), st.integers(1, 20)).map(lambda pair: (pair[0], pair[0] + pair[1]))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     st.lists(st.tuples(pairs, st.sampled_from([None, ALICE]), st.integers(-10, 70)), max_size=12),
     st.lists(st.integers(0, 60), max_size=3),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.real_records import event_of, looked_up, real_records
 from support.stored import insert
 
@@ -84,7 +85,7 @@ texts = st.text(st.characters(exclude_categories=()), max_size=12) | st.sampled_
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(
     record=texts,
     labels=st.lists(st.tuples(st.none() | texts, st.none() | texts), max_size=3),

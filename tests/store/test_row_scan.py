@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.real_records import event_of, looked_up, real_records
 from support.stored import insert
 
@@ -271,7 +272,7 @@ def lines(draw: st.DrawFn) -> str:
     return form.format(words, words) + draw(st.sampled_from(more))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines())
 async def test_nothing_nasty_is_left_out_that_passes(nasty_store: tuple[EventStore, list[int]], line: str) -> None:
     store, ids = nasty_store

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.aws.decode.answers import read_date, read_error, read_nothing
 from ctui.aws.decode.caller import read_identity, read_identity_error
@@ -51,7 +52,7 @@ def body_of(events: list[str], token: str = "null") -> bytes:
     return object_of({"Events": f"[{', '.join(events)}]", "NextToken": token}).encode("utf-8", "surrogatepass")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(("whole", *FIELDS)), values) | st.none(), min_size=1, max_size=6),
     st.sampled_from(['"t2"', "null"]),
@@ -82,7 +83,7 @@ def test_whatever_a_field_holds_no_other_event_is_lost_and_no_second_claimed_tha
             assert event.timed or all(happened not in each for each in (part.complete, part.asked) if each is not None)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.sampled_from(sorted(READERS)),
     st.binary(max_size=30)

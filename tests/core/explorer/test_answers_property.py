@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 from support.core_driver import CoreDriver, StartSession
+from support.examples import examples
 from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import (
     REGION,
@@ -80,7 +81,7 @@ def check(session: CoreDriver, service: FakeCloudTrail, done: list[str]) -> None
         assert set(rows) == answer, done
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(examples(20)))
 async def test_rows_answer_the_line_and_going_back_makes_no_call(
     start: StartSession, service: FakeCloudTrail, lasting: OpenStore, seed: int
 ) -> None:

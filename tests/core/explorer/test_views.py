@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 from support.core_driver import CoreDriver
+from support.examples import examples
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector, event, unreachable
 from support.sessions import OpenStore
@@ -287,7 +288,7 @@ def agree(now: Seen, before: Seen) -> bool:
     return same and now.rows[: len(before.rows)] == before.rows
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(examples(30)))
 async def test_random_walks(start: Start, service: FakeCloudTrail, seed: int) -> None:
     """Whatever was asked, typed and moved: back and forward show what was left, and make no call."""
     dice, session = Random(seed), await start()

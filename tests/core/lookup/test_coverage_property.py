@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import (
     ACCOUNT,
@@ -117,7 +118,7 @@ asked = st.builds(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(
     st.lists(happened, min_size=20, max_size=60),
     st.lists(asked, min_size=1, max_size=6),
@@ -130,7 +131,7 @@ def test_what_is_claimed_is_here_and_a_complete_answer_holds_all_that_was_there(
     asyncio.run(check(history, questions, page_size, latency))
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(examples(40)))
 def test_the_same_with_evenly_random_histories(seed: int) -> None:
     """Hypothesis likes small and equal numbers; a Date taken from the wrong page shows with scattered ones."""
     dice = random.Random(seed)
@@ -158,7 +159,7 @@ def test_the_same_with_evenly_random_histories(seed: int) -> None:
     asyncio.run(check(history, questions, dice.randint(1, 9), dice.choice([0.0, 5.0, 100.0])))
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(examples(20)))
 def test_asking_again_finds_events_however_late_they_came(seed: int) -> None:
     dice = random.Random(seed)
     history = [
@@ -178,7 +179,7 @@ def test_asking_again_finds_events_however_late_they_came(seed: int) -> None:
     asyncio.run(check(history, questions, dice.randint(1, 9), 0.0, again=True))
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(examples(40)))
 def test_the_same_in_several_regions_that_may_refuse_with_an_account_that_may_be_known_late(seed: int) -> None:
     dice = random.Random(1000 + seed)
     regions = dice.choice([(), FURTHER[:1], FURTHER])

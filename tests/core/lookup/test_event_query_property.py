@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.core_driver import CoreDriver
+from support.examples import examples
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import (
     FakeCloudTrail,
@@ -27,7 +28,7 @@ _FAILURES = {"throttled": throttled, "token": invalid_token, "internal": interna
 mishaps = st.lists(st.sampled_from([None, None, None, *_FAILURES]), max_size=25)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     ages=st.lists(st.integers(0, 30), max_size=80),
     late=st.lists(st.integers(0, 400) | st.integers(0, LATE_SECONDS), max_size=80),

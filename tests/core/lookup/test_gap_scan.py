@@ -7,6 +7,7 @@ from itertools import count, pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.fakes.cloudtrail import event
 
 from ctui.core.lookup.gap_scan import HISTORY_SECONDS, GapScan
@@ -187,7 +188,7 @@ def test_an_event_without_a_time_may_lie_anywhere_between_its_neighbors(
     assert [(part.start, part.end) for part in found] == claimed
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.lists(st.integers(END - 30, END) | st.none(), max_size=8), st.lists(st.integers(0, 8), max_size=3), st.booleans()
 )

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.core.lookup.planner import (
     Counts,
@@ -185,7 +186,7 @@ seconds = st.lists(st.tuples(st.integers(90, 210), st.integers(1, 40)), max_size
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.dictionaries(st.sampled_from([None, ALICE, BOB, LOGIN, KEY]), seconds), st.integers(0, 6))
 def test_known_and_asked_together_are_the_question_and_nothing_known_is_asked(table: Known, kind: int) -> None:
     clauses: list[tuple[Clause, ...]] = [

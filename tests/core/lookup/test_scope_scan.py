@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.fakes.cloudtrail import event
 
 from ctui.core.lookup.gap_scan import GapScan
@@ -156,7 +157,7 @@ stretches = st.lists(st.tuples(seconds, seconds), max_size=3).map(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.sampled_from([(), ((BOB,),), ((BOB, ALICE),), ((BOB,), (ALICE,)), ((BOB, KEY),), ((BOB, KEY), (ALICE,))]),
     st.fixed_dictionaries({None: stretches, BOB: stretches, ALICE: stretches, KEY: stretches}),

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.fakes.cloudtrail import event
 
 from ctui.core.rows.row_filter import FIRST_SLICE, TERMS_COUNTED, RowFilter
@@ -100,7 +101,7 @@ def batches(draw: st.DrawFn) -> list[list[Event]]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(batches(), st.sampled_from(LINES), st.booleans())
 def test_what_passes_is_what_a_plain_reading_finds(pages: list[list[Event]], line: str, at_once: bool) -> None:
     async def story() -> None:

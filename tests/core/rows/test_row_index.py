@@ -4,6 +4,7 @@ from array import array
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.core.rows.row_index import RowIndex
 
@@ -16,7 +17,7 @@ def consistent(batch: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return [(row_id, (row_id * 7) % 11) for row_id, _ in batch]
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(st.lists(st.lists(keys, max_size=12), max_size=8))
 def test_rows_are_newest_first_and_each_once_whatever_comes_in(batches: list[list[tuple[int, int]]]) -> None:
     rows, plain = RowIndex(), set[tuple[int, int]]()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.emulator.delivery.objects import (
     DeliveryFailure,
@@ -86,7 +87,7 @@ def test_no_topic_or_group_leads_out_of_its_folder(attack: str, tmp_path: Path) 
     assert len(list(tmp_path.rglob("*"))) == 4
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(max_size=400), st.text(max_size=400))
 def test_a_part_is_one_harmless_name_and_stands_for_one_text(text: str, other: str) -> None:
     part = safe_part(text)

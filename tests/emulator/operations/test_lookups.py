@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.wire import boto_client, error_of
 
 from ctui.emulator.options import Edition, EmulatorOptions, Lag
@@ -43,7 +44,7 @@ def refusal(client: Any, **parameters: Any) -> tuple[str, int]:
 
 
 class TestPaging:
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=examples(12), deadline=None)
     @given(
         seconds=st.lists(st.integers(0, 3), max_size=40),
         page=st.integers(1, 50),

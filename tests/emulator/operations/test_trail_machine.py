@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from support.examples import examples
 from support.wire import boto_client, error_of
 
 from ctui.emulator.options import EmulatorOptions
@@ -186,4 +187,4 @@ class TrailMachine(RuleBasedStateMachine):
 
 
 TestTrails = TrailMachine.TestCase
-TestTrails.settings = settings(max_examples=8, stateful_step_count=20, deadline=None)
+TestTrails.settings = settings(max_examples=examples(8), stateful_step_count=20, deadline=None)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.emulator.records.envelope import NotAnEvent, envelope, epoch_second, looked_up, recorded, username_of
 from ctui.emulator.records.recorded import Origin, Recorded
@@ -167,7 +168,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from([*PLAIN, "userIdentity", "requestParameters", "eventCategory", "managementEvent", "eventType"]),

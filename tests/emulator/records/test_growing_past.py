@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.emulator.records.event_history import EventHistory, Position, Query, StillFilling
 from ctui.emulator.records.recorded import Origin, Recorded
@@ -44,7 +45,7 @@ def past(account: str, ages: list[int]) -> list[Recorded]:
     ]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(
     ages=st.lists(st.integers(1, 30), max_size=25),
     later=st.lists(st.integers(0, 3), max_size=6),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.emulator.records.event_history import EventHistory, Position, Query
 from ctui.emulator.records.recorded import Origin, Recorded
@@ -124,7 +125,7 @@ def answers(query: Query, event: Recorded) -> bool:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(events("a"), st.lists(events("later"), max_size=3), queries(), st.integers(1, 6))
 def test_each_available_event_comes_exactly_once(
     history: EventHistory, at_first: list[Recorded], meanwhile: list[list[Recorded]], query: Query, limit: int

@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.emulator.records.pieces import Broken, Digest, Piece, pieces
 
@@ -55,7 +56,7 @@ def test_broken_text_is_told_and_what_can_be_read_is_read(text: str, kinds: list
     assert [type(piece) for piece in pieces(text)] == kinds
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(alphabet='{}[]",:\\1aR \n\ud800', max_size=40) | st.text(max_size=20))
 def test_it_comes_to_an_end_on_any_text_and_makes_nothing_up(text: str) -> None:
     for piece in pieces(text):

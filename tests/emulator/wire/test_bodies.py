@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.signing import sign
 
 from ctui.emulator.actions import ACTIONS
@@ -56,7 +57,7 @@ def post(url: str, action: str, body: bytes) -> tuple[int, dict[str, Any]]:
     return answer.status, json.loads(content or b"{}")
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(120), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(action=st.sampled_from(ALL), body=bodies | garbage)
 @example(action="LookupEvents", body=b'{"StartTime": 1e308, "EndTime": -1e308}')
 @example(action="LookupEvents", body=b'{"MaxResults": 1e400}')

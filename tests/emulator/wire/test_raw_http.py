@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.signing import on_the_wire, sign
 from support.wire import boto_client
 
@@ -120,7 +121,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(request=st.lists(PIECES | st.binary(max_size=12), max_size=10).map(b"".join))
 @example(request=HEAD + TARGET + b"X-Amz-Security-Token: \xf0\x28\r\n\r\n")
 @example(request=b"CONNECT localhost:1 HTTP/1.1\r\nHost: localhost\r\n\r\n")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.real_records import event_of
 
 from ctui.model.empty_result.evidence import Cause, EmptyResult, Reason
@@ -258,7 +259,7 @@ MATCHING = replace(
 """A user's name that the service tells of one event, and the record as a role of another."""
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(WORLDS)
 @example(MATCHING)
 def test_every_statement_counts_right_and_none_contradicts_another(world: World) -> None:
@@ -280,7 +281,7 @@ MISSING = replace(PLAIN, events=MATCHING.events, line=parse_filter("-user:Prof -
 """The same events: here the term hides one of them, and is not said to hide none."""
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(WORLDS)
 @example(MISSING)
 @example(replace(MISSING, events=MISSING.events[1:], line=parse_filter("-user:Prof")))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.real_records import event_of
 
 from ctui.model.empty_result.evidence import Cause, EmptyResult, Reason
@@ -358,7 +359,7 @@ PARTS = [
 TIMES = ["", "since:5m", "since:3h until:2h", "until:8h", "until:2026-11-22T11:00Z", "since:2026-11-22T11:00Z"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(EVENTS, st.lists(st.sampled_from(PARTS), max_size=4), st.sampled_from(TIMES))
 def test_whoever_takes_an_offer_sees_something(events: list[Event], parts: list[str], times: str) -> None:
     line = parse_filter(" ".join([*parts, times]))

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.real_records import event_of, looked_up, real_records
 
 from ctui.model.event.names import names_of, role_of, sessions_of
@@ -180,7 +181,7 @@ ODD = st.recursive(
 KEYS = ("type", "arn", "principalId", "userName", "accountId", "invokedBy", "sessionContext", "inScopeOf", "onBehalfOf")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.dictionaries(st.sampled_from(KEYS), ODD), ODD)
 def test_no_record_is_too_odd(identity: dict[str, Any], issuer: Any) -> None:
     record = {"userIdentity": {**identity, "sessionContext": {"sessionIssuer": issuer, "attributes": issuer}}}

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.real_records import event_of, looked_up, real_records
 
 from ctui.model.event.event import Resource
@@ -212,7 +213,7 @@ IDENTITIES = st.dictionaries(st.sampled_from(IDENTITY_KEYS), ODD | TYPES | st.ju
 RECORD_KEYS = ("eventName", "eventSource", "awsRegion", "errorCode", "responseElements", "insightDetails")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.dictionaries(st.sampled_from(RECORD_KEYS), ODD), ODD | IDENTITIES)
 def test_no_mixture_of_types_raises_and_every_cell_is_of_its_type(record: dict[str, Any], identity: Any) -> None:
     told = summarize(event_of({**record, "userIdentity": identity}), "eu-west-1")

@@ -5,6 +5,7 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.real_records import event_of
 
 from ctui.model.filter.completion import MOST, PATHS, completions_at, field_to_complete, insert_completion, paths_of
@@ -133,7 +134,7 @@ def test_no_control_character_gets_into_the_line_and_it_still_finds_the_value(va
 TEXTS = st.text(st.sampled_from('ab0",*\\\\:/-. \t\n\x1b\u202e\u3000é\ud800') | st.characters(), min_size=1, max_size=8)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.sampled_from(
         [*(field.name for field in value_fields() if not field.values), "requestParameters.x", "eventVersion"]

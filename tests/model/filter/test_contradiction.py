@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.filter_trees import EVENTS, events, lines
 
 from ctui.model.event.event import Event
@@ -81,7 +82,7 @@ def test_lines_that_an_event_may_match_are_asked(line: str) -> None:
     assert contradiction(parse_filter(line)) == ()
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(lines, st.lists(events, max_size=50))
 def test_no_event_matches_a_line_that_is_told_to_match_none(line: Filter, drawn: list[Event]) -> None:
     if contradiction(line):
@@ -89,7 +90,7 @@ def test_no_event_matches_a_line_that_is_told_to_match_none(line: Filter, drawn:
         assert not any(matches(event, "eu-west-1") for event in (*EVENTS, *drawn)), write_filter(line)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(events)
 def test_single_fields_have_one_value_at_most(event: Event) -> None:
     for field in value_fields():

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.model.filter.completion import completions_at, insert_completion
 from ctui.model.filter.cursor import CursorContext, Slot, context_at
@@ -106,7 +107,7 @@ def test_operators_stand_where_the_grammar_has_them(line: str, operators: tuple[
     assert context_at(line.replace("|", ""), line.index("|")).operators == operators
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(st.text(st.sampled_from('ab*,"\\/:-. i()=~O R'), max_size=12), st.data())
 def test_every_cursor_of_every_line_has_a_context(line: str, data: st.DataObject) -> None:
     cursor = data.draw(st.integers(0, len(line)))
@@ -207,7 +208,7 @@ def starts_after_it_ends(line: str) -> bool:
     return False
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(LINES, st.data(), VALUES)
 def test_a_completion_of_a_value_changes_that_value_and_nothing_else(line: str, data: st.DataObject, more: str) -> None:
     before = parts_of(parse_filter(line))
@@ -232,7 +233,7 @@ def test_a_completion_of_a_value_changes_that_value_and_nothing_else(line: str, 
             assert (changed[0][1] == Pattern((recorded,))) or offer.text != recorded
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(LINES, st.data())
 def test_a_name_that_is_completed_leaves_the_rest_as_it_was(line: str, data: st.DataObject) -> None:
     cursor = data.draw(st.integers(0, len(line)), "cursor")

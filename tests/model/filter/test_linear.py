@@ -6,6 +6,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.foreign_lines import foreign_lines
 from support.steps import steps_of
 
@@ -115,7 +116,7 @@ def test_the_fullest_lines_are_read_and_written_in_few_steps(line: str) -> None:
     assert steps_of(lambda: write_filter(filter_line)) <= MOST_TO_WRITE
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(st.sampled_from(PIECES) | st.sampled_from([row.typed for row in foreign_lines()]), min_size=1, max_size=4),
     st.sampled_from(["", " ", ","]),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.plain_readings import READINGS, event_around
 from support.real_records import event_of, looked_up, real_records
 
@@ -400,7 +401,7 @@ def reached(value: Any, path: tuple[str, ...]) -> Iterator[str]:
         yield value if isinstance(value, str) else json.dumps(value)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.dictionaries(st.sampled_from(PARTS), VALUES), st.lists(st.sampled_from(PARTS), min_size=1, max_size=5))
 def test_a_path_reaches_what_any_way_through_the_record_reaches(record: dict[str, Any], path: list[str]) -> None:
     assert set(RecordView(event_of(record), "").at(tuple(path))) == set(reached(record, tuple(path)))
@@ -409,7 +410,7 @@ def test_a_path_reaches_what_any_way_through_the_record_reaches(record: dict[str
 PLAIN = st.text("ab", max_size=3)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.lists(PLAIN, min_size=1, max_size=4), st.text("ab", max_size=8))
 def test_wildcards_mean_what_they_mean_in_a_shell(parts: list[str], text: str) -> None:
     assert matches(Pattern(tuple(parts)), text) == fnmatchcase(text, "*".join(parts))

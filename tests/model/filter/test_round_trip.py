@@ -2,6 +2,7 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.model.filter import fields
 from ctui.model.filter.fields import RECORD_KEYS, ValueField, value_fields
@@ -109,7 +110,7 @@ LINES = st.builds(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(LINES)
 def test_terms_are_written_so_that_they_are_read_again(line: Filter) -> None:
     assert parse_filter(write_filter(line)) == line
@@ -128,7 +129,7 @@ RAW = (
 """Lines that nobody has checked: single characters, pieces of the grammar, and words next to each other."""
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(RAW)
 def test_any_text_is_a_line_or_an_error_at_a_character_of_it(text: str) -> None:
     read: Filter | FilterError
@@ -145,14 +146,14 @@ def test_any_text_is_a_line_or_an_error_at_a_character_of_it(text: str) -> None:
         assert write_filter(parse_filter(written)) == written
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(LINES)
 def test_each_term_reads_alone_as_itself(line: Filter) -> None:
     for term in line.terms:
         assert parse_filter(write_term(term)) == Filter().with_terms((term,))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(TEXTS, OPEN_FIELDS)
 def test_a_value_offered_is_taken_literally(value: str, field: ValueField) -> None:
     line = parse_filter(f"{field.name}:{write_value(value, field.name)} x")

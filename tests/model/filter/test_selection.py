@@ -7,6 +7,7 @@ from itertools import chain
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.fakes.cloudtrail import has
 from support.filter_trees import EVENTS, events, lines, selected_lines, terms
 
@@ -87,7 +88,7 @@ def test_what_is_decided_depends_on_what_was_selected() -> None:
     assert [write_term(term) for term in line.terms if not decides((), term)] == ["(user:a OR key:K)", "name:X,Y"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(lines | selected_lines)
 def test_an_event_that_matches_meets_every_clause(line: Filter) -> None:
     clauses, matches = clauses_of(line), compile_filter(line, NOW)
@@ -96,7 +97,7 @@ def test_an_event_that_matches_meets_every_clause(line: Filter) -> None:
             assert all(meets(event, clause) for clause in clauses), write_filter(line)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(lines | selected_lines, st.lists(events, max_size=30))
 def test_what_a_clause_decides_matches(line: Filter, drawn: list[Event]) -> None:
     for clause in clauses_of(line):
@@ -107,7 +108,7 @@ def test_what_a_clause_decides_matches(line: Filter, drawn: list[Event]) -> None
                     assert matches(event, "eu-west-1") or not meets(event, clause), write_term(term)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(terms | selected_lines.map(lambda line: line.terms[0]))
 def test_a_term_that_one_clause_decides_is_that_clause(term: Term) -> None:
     if not (attributes := attributes_of(term)):

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.terms import WordTerm
@@ -130,7 +131,7 @@ _WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(st.lists(st.one_of(_WORDS, _WORDS.map(lambda word: f'"{word}"')), max_size=5))
 def test_words_around_times_are_written_as_they_are_read(words: list[str]) -> None:
     try:

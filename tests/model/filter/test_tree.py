@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.plain_readings import LEAVES, READINGS, event_around
 from support.real_records import event_of, real_records
 
@@ -85,7 +86,7 @@ def test_a_third_of_the_real_records_has_no_address_and_is_neither_inside_nor_ou
     assert all(inside is not none and not outside for inside, outside, none in matching)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(TREES)
 def test_a_tree_matches_what_is_true_by_three_valued_logic(tree: Tree) -> None:
     assert found(written(tree)) == [one is True for one in kleene(tree)]
@@ -112,7 +113,7 @@ def down(line: str) -> set[Term]:
     return {one for term in terms for one in (term.terms if isinstance(term, AllOf) else (term,))}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(TREES)
 def test_negation_stands_at_the_leaves_alone_once_it_is_pushed_down(tree: Tree) -> None:
     for term in parse_filter(written(tree)).terms:

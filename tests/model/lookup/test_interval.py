@@ -3,13 +3,14 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.model.lookup.interval import Stretch, Stretches
 
 SECONDS = st.integers(0, 40)
 STRETCH = st.tuples(SECONDS, st.integers(1, 12)).map(lambda pair: Stretch(pair[0], pair[0] + pair[1]))
 SETS = st.lists(STRETCH, max_size=6).map(lambda stretches: Stretches.of(*stretches))
-FEW = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=examples(60), deadline=None)
 
 
 def seconds(of: Stretches | Stretch) -> set[int]:

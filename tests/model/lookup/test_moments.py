@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.model.lookup.moment import duration_of
 from ctui.model.lookup.timespan import bare_range, chosen_range, parse_timespan
@@ -280,7 +281,7 @@ def written(second: int) -> str:
     return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(NOWS, CLOCKS, CLOCKS, st.integers(0, 300))
 @example(NOON, 13 * 3600 + 1800, 14 * 3600, 0)
 def test_two_times_of_day_are_a_range_that_has_started(now: datetime, first: int, last: int, apart: int) -> None:
@@ -332,7 +333,7 @@ NAMED = st.one_of(
 ENDS = st.one_of(NAMED, st.integers(1, 999).map(lambda number: f"{number}m"), st.just(""))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(NOWS, NAMED, ENDS, st.integers(0, 300))
 def test_a_named_range_is_never_empty(now: datetime, first: str, last: str, apart: int) -> None:
     text = f"{first}..{last}"
@@ -344,7 +345,7 @@ def test_a_named_range_is_never_empty(now: datetime, first: str, last: str, apar
     assert start <= end or first == "yesterday"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(NOWS, st.sampled_from(("mon", "tue", "wed", "thu", "fri", "sat", "sun")))
 def test_a_day_of_the_week_is_the_latest_that_has_begun(now: datetime, name: str) -> None:
     start, end = parse_timespan(f"{name}..{name}").pin(now)
@@ -355,7 +356,7 @@ def test_a_day_of_the_week_is_the_latest_that_has_begun(now: datetime, name: str
     assert end - start == DAY - 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(alphabet="0123456789smhdw.:-+TZnoaywu ", max_size=20))
 def test_a_bare_range_can_be_read(word: str) -> None:
     try:
@@ -415,7 +416,7 @@ def test_a_resolved_range_names_no_time(text: str, resolved: str) -> None:
     assert span.pin(NOON) == parse_timespan(text).pin(NOON)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(NOWS, NAMED, st.one_of(NAMED, st.just("")), st.integers(0, 10**6))
 def test_a_resolved_range_stays_while_time_passes(now: datetime, first: str, last: str, later: int) -> None:
     if (first, last) == ("today", "yesterday"):

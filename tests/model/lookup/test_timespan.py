@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.model.connection import Scope
 from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
@@ -120,7 +121,7 @@ def test_two_moments_are_told_apart_for_those_who_take_one(text: str, ends: tupl
 INSTANTS = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(INSTANTS, INSTANTS)
 def test_two_instants_in_order_are_a_stretch_that_does_not_move(one: datetime, other: datetime) -> None:
     first, last = sorted((one, other))
@@ -130,7 +131,7 @@ def test_two_instants_in_order_are_a_stretch_that_does_not_move(one: datetime, o
     assert parse_timespan(span.text) == span
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text(alphabet="0123456789smhdw.:-+TZnoal ", max_size=20))
 def test_any_text_is_a_stretch_or_a_value_error(text: str) -> None:
     try:

@@ -10,6 +10,7 @@ import pytest
 from botocore.session import Session as BotocoreSession
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.aws.client import PAGE_SIZE
 from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
@@ -222,7 +223,7 @@ def test_every_field_with_rules_has_good_and_bad_values() -> None:
     assert {rule.field for rule in RULES} == set(GOOD) == set(WRONG)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.sampled_from(sorted(GOOD)), st.data())
 def test_what_is_wrong_stays_wrong_and_an_unfinished_name_can_be_finished(field: Field, data: st.DataObject) -> None:
     alphabet = sorted(set("".join(GOOD[field][:6]) + "-._/:A \n"))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from support.examples import examples
 from support.real_records import event_of, looked_up, real_records
 
 from ctui.model.event.summary import Summary, summarize
@@ -204,7 +205,7 @@ HOSTILE = st.text(st.one_of(st.characters(), st.sampled_from("\x1b\u202e日\u030
 
 
 @given(st.integers(20, 200), HOSTILE, HOSTILE, HOSTILE)
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_whatever_was_recorded_the_line_keeps_its_width(cells: int, name: str, user: str, resource: str) -> None:
     hostile = replace(
         QUIET, name=name, user=user, role=user, resource=resource, region=name, error=resource, source=user

@@ -8,6 +8,7 @@ from types import FrameType
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.render.roles import Role
 from ctui.render.text.record_text import record_lines
@@ -21,7 +22,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES, st.integers(20, 200))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_lines_fit_and_lose_nothing(value: object, room: int) -> None:
     text = "\n".join(map(plain, record_lines(json.dumps(value), 10**6)))
     lines = list(record_lines(json.dumps(value), room))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from support.examples import examples
 
 from ctui.render.roles import Role
 from ctui.render.text.safe import is_visible
@@ -60,7 +61,7 @@ def test_every_character_shown_as_itself_is_as_wide_as_the_toolkit_takes_it_to_b
 
 
 @given(TEXTS)
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_nothing_unsafe_passes_and_widths_agree(text: str) -> None:
     line = clean(text)
     shown = plain(line)
@@ -70,7 +71,7 @@ def test_nothing_unsafe_passes_and_widths_agree(text: str) -> None:
 
 
 @given(TEXTS, st.integers(0, 50), st.booleans())
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_fitted_lines_are_exactly_as_wide_as_asked(text: str, asked: int, right: bool) -> None:
     line = clean(text)
     fitted = fit(line, asked, right=right)
@@ -95,7 +96,7 @@ def test_fit(text: str, asked: int, right: bool, shown: str) -> None:
 
 
 @given(TEXTS, st.integers(1, 30), st.integers(0, 10))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_wrapped_lines_lose_nothing_but_blanks(text: str, asked: int, indent: int) -> None:
     lines = wrap(clean(text), asked, indent)
     assert lines

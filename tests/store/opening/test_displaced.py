@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 from support.real_records import event_of
 from support.stored import insert
 
@@ -472,7 +473,7 @@ async def test_a_write_costs_two_looks_at_three_names(store: EventStore, monkeyp
     assert len(looks) == 6
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.sampled_from([0, 1, remove, remove_all, remove_folder, remove_log, remove_index]), max_size=9))
 def test_however_often_it_is_taken_away_two_lose_nothing_and_end_with_one_store(steps: list[int | Harm]) -> None:
     """A number is a page that one of the two writes. Between two removals both look, as they do every few seconds."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.ui.widgets.days import Days
 
@@ -28,7 +29,7 @@ class Rows:
 
 
 @given(st.lists(st.integers(1_700_000_000, 1_700_900_000), max_size=60))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_headings_and_rows_are_where_counting_finds_them(seconds: list[int]) -> None:
     rows = Rows(seconds)
     days = Days.of(rows)

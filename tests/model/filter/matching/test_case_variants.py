@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.model.filter.matching.case_variants import (
     MAX_PATTERNS,
@@ -22,7 +23,7 @@ from ctui.model.filter.terms import PathTerm
 TEXT = st.text("abABéÉßİ", max_size=4)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(TEXT, min_size=1, max_size=3), st.lists(TEXT, max_size=4))
 def test_a_variant_is_matched_once_it_is_written_out_or_case_is_ignored(parts: list[str], values: list[str]) -> None:
     pattern = Pattern(tuple(parts))

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.model.filter.matching.literal import literal_in
 from ctui.model.filter.matching.regex import RegexError, compile_regex
@@ -53,7 +54,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.lists(PIECES, min_size=1, max_size=8).map("".join), st.text("abkS.\\{1,}]", max_size=6), st.booleans())
 def test_what_is_matched_holds_it(expression: str, text: str, ignore_case: bool) -> None:
     try:

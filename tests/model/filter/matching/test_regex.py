@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
 
 from ctui.model.filter.matching.regex import RegexError, compile_regex, without_anchors
 
@@ -45,7 +46,7 @@ PARTS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(PARTS.map("".join).filter(bool), st.text("ab$\\A", max_size=6), st.text("ab\\$", max_size=3))
 def test_what_was_found_in_a_part_is_found_in_the_whole(expression: str, part: str, around: str) -> None:
     try:
