@@ -52,6 +52,7 @@ async def test_enter_asks_the_service_and_the_line_stays_in_sight(week: CloudTra
         await ctui.press("enter")
         assert ctui.focus() == "events"
         assert "name:StopLogging error:*" in ctui.text()
+        assert rows(ctui)
         assert all("StopLogging" in line and "AccessDenied" in line for line in rows(ctui))
         assert ctui.line("feed-line").startswith("API: EventName=StopLogging · filtered here: error · ")
         assert ctui.line("feed-line").endswith("complete")
@@ -146,14 +147,17 @@ async def test_up_brings_back_what_was_asked_before(week: CloudTrail, open_app: 
 
 async def test_w_and_x_are_terms_of_the_line(week: CloudTrail, open_app: Open) -> None:
     async with open_app(week) as ctui:
+        await type_in(ctui, "name:StopLogging")
+        await ctui.press("enter")
         before = lookups(week)
         await ctui.press("w")
-        assert ctui.typed() == "is:write"
+        assert ctui.typed() == "name:StopLogging is:write"
         await ctui.press("x")
-        assert ctui.typed() == "is:write is:error"
+        assert ctui.typed() == "name:StopLogging is:write is:error"
+        assert rows(ctui)
         assert all(line.lstrip("▌ ").startswith("✗") for line in rows(ctui))
         await ctui.press("w", "x")
-        assert ctui.typed() == ""
+        assert ctui.typed() == "name:StopLogging"
         assert lookups(week) == before
 
 

@@ -49,12 +49,12 @@ async def test_times_go_down_and_the_day_stands_where_it_changes(week: CloudTrai
             assert ctui.cursor() != seen[-1]
         lines = ctui.pane("events")
         day = next(n for n, line in enumerate(lines) if "Wednesday 18 November" in line)
-        before = [TIME.search(line) for line in lines[1:day]]
-        after = [TIME.search(line) for line in lines[day + 1 :]]
-        for part in (before, after):
-            times = [found[0] for found in part if found]
+        before, after = (
+            [found[0] for line in part if (found := TIME.search(line))] for part in (lines[1:day], lines[day + 1 :])
+        )
+        for times in (before, after):
             assert times == sorted(times, reverse=True)
-        assert not before[-1] or not after[0] or before[-1][0] < after[0][0]
+        assert before[-1] < after[0]
 
 
 async def test_nearing_the_end_asks_for_more_and_the_cursor_stays_on_its_event(
