@@ -71,11 +71,6 @@ class Emulator:
         """Action -> number of calls, including refused ones."""
         return self._api.calls
 
-    @property
-    def connections(self) -> int:
-        """The number of open connections."""
-        return len(self._front.connections)
-
     def set_faults(self, faults: tuple[InjectedFault, ...]) -> None:
         """Inject these faults from now on, drawn from the start of the seed."""
         self._api.faults = InjectedFaults(faults, self.options.seed)

@@ -67,11 +67,6 @@ class Stretches:
         """True if every second of the stretch is in this set."""
         return any(part.start <= stretch.start and stretch.end <= part.end for part in self.parts)
 
-    @property
-    def seconds(self) -> int:
-        """The number of seconds in the set."""
-        return sum(part.seconds for part in self.parts)
-
     def __contains__(self, second: int) -> bool:
         return any(second in part for part in self.parts)
 

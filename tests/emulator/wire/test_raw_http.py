@@ -176,7 +176,7 @@ async def test_a_client_that_does_not_take_its_answer_is_cut_off() -> None:
             client.connect(("127.0.0.1", port))
             client.sendall(on_the_wire(sign(emulator.url, "LookupEvents")))
             assert await asyncio.to_thread(client.recv, 1, socket.MSG_PEEK), "the answer has begun"
-            while emulator.connections:  # noqa: ASYNC110 - the loop's turns until the emulator has had enough
+            while emulator._front.connections:  # noqa: ASYNC110 - the loop's turns until the emulator has had enough
                 await asyncio.sleep(0)
 
 
