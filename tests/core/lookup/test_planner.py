@@ -15,6 +15,7 @@ from ctui.core.lookup.planner import (
     cheapest_clause,
     known,
     plan_gaps,
+    plan_rechecks,
     server_filter_for,
 )
 from ctui.model.connection import Scope
@@ -181,6 +182,10 @@ def test_only_gaps_are_asked_newest_first(
     assert stretches(plan_gaps(asked, in_(table), server_filter_for(asked, in_(table), Counts()))) == expected
 
 
+QUESTIONS: list[tuple[Clause, ...]] = [
+    (), ((ALICE,),), ((ALICE, BOB),), ((ALICE, BOB), (LOGIN,)), ((ALICE, KEY),), ((ALICE, KEY), (BOB, LOGIN)),
+    ((ALICE, BOB, LOGIN), (KEY,)),
+]  # fmt: skip
 seconds = st.lists(st.tuples(st.integers(90, 210), st.integers(1, 40)), max_size=5).map(
     lambda pairs: of(*((start, start + length) for start, length in pairs))
 )
@@ -189,11 +194,7 @@ seconds = st.lists(st.tuples(st.integers(90, 210), st.integers(1, 40)), max_size
 @settings(max_examples=examples(100), deadline=None)
 @given(st.dictionaries(st.sampled_from([None, ALICE, BOB, LOGIN, KEY]), seconds), st.integers(0, 6))
 def test_known_and_asked_together_are_the_question_and_nothing_known_is_asked(table: Known, kind: int) -> None:
-    clauses: list[tuple[Clause, ...]] = [
-        (), ((ALICE,),), ((ALICE, BOB),), ((ALICE, BOB), (LOGIN,)), ((ALICE, KEY),), ((ALICE, KEY), (BOB, LOGIN)),
-        ((ALICE, BOB, LOGIN), (KEY,)),
-    ]  # fmt: skip
-    asked = question(*clauses[kind])
+    asked = question(*QUESTIONS[kind])
     before = known(asked.clauses, in_(table))
     scans = plan_gaps(asked, in_(table), server_filter_for(asked, in_(table), Counts()))
     after: dict[LookupAttribute | None, Stretches] = dict(table)
@@ -204,3 +205,24 @@ def test_known_and_asked_together_are_the_question_and_nothing_known_is_asked(ta
         assert not table.get(scan.attribute, Stretches()).clip(walked)
         after[scan.attribute] = after.get(scan.attribute, Stretches()).union(Stretches.of(walked))
     assert known(asked.clauses, in_(after)).covers(Stretch(100, 200))
+
+
+tables = st.dictionaries(st.sampled_from([None, ALICE, BOB, LOGIN, KEY]), seconds)
+
+
+@settings(max_examples=100, deadline=None)
+@given(tables, tables, st.integers(0, 6))
+def test_rechecks_make_certain_what_is_known_and_walk_nothing_that_is(table: Known, sure: Known, kind: int) -> None:
+    asked = question(*QUESTIONS[kind])
+    certain: Known = {one: parts.intersect(table.get(one, Stretches())) for one, parts in sure.items()}
+    here, before = known(asked.clauses, in_(table)), known(asked.clauses, in_(certain))
+    chosen = server_filter_for(asked, in_(table), Counts())
+    after: dict[LookupAttribute | None, Stretches] = dict(certain)
+    for scan in plan_rechecks(asked, in_(table), in_(certain), chosen):
+        assert scan.start is not None
+        walked = Stretch(scan.start, scan.end + 1)
+        assert not before.clip(walked)
+        assert not certain.get(scan.attribute, Stretches()).clip(walked)
+        after[scan.attribute] = after.get(scan.attribute, Stretches()).union(Stretches.of(walked))
+    whole = Stretch(100, 200)
+    assert not here.clip(whole).subtract(known(asked.clauses, in_(after)))
