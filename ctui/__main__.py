@@ -1,15 +1,25 @@
 """The `ctui` command, and `python -m ctui`: which ends quietly if it is interrupted during imports."""
 
 import signal
+import sys
 
 
 def main() -> None:
     """Run the command line. SIGINT ends the program with exit code 130 until another handler is set."""
     signal.signal(signal.SIGINT, _leave)
-    from ctui.cli.commands import cli  # noqa: PLC0415 - slow imports come after the handler
+    from ctui.cli.collecting import pause  # noqa: PLC0415 - slow imports come after the handler
     from ctui.cli.output import clean_output  # noqa: PLC0415 - as above
 
+    pause()
     clean_output()
+    if sys.argv[1:] == ["--version"]:
+        # Scripts call it, and importing the parser of the command line takes longer than all else.
+        from ctui.cli.version import version_line  # noqa: PLC0415 - as above
+
+        sys.stdout.write(version_line())
+        return
+    from ctui.cli.commands import cli  # noqa: PLC0415 - as above
+
     cli(prog_name="ctui")
 
 

@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-import msgspec
-
 T = TypeVar("T")
 
 MOST_BYTES = 4 * 1024 * 1024
@@ -57,6 +55,8 @@ def convert(value: object, shape: type[T], wanted: Mapping[str, str]) -> T:
 
     `wanted` says what each pattern of the type requires, as "must be …" goes on.
     """
+    import msgspec  # noqa: PLC0415 - most starts convert nothing
+
     try:
         return msgspec.convert(value, type=shape)
     except msgspec.ValidationError as error:

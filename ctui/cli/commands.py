@@ -4,16 +4,25 @@ from typing import Any
 
 import click
 
-from ctui import __version__
 from ctui.cli.emulator import emulator
-from ctui.cli.explore import explore
 from ctui.cli.options import setting_options
+
+
+def _print_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from ctui.cli.version import version_line  # noqa: PLC0415 - looked up only if it is wanted
+
+        click.echo(version_line(), nl=False)
+        context.exit()
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @setting_options
 @click.option("--demo", is_flag=True, help="Explore a sample account. Needs no AWS account and keeps nothing.")
-@click.version_option(__version__, prog_name="ctui")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version,
+    help="Show the version and exit.",
+)  # fmt: skip
 @click.pass_context
 def cli(context: click.Context, /, demo: bool, **flags: Any) -> None:
     """Explore AWS CloudTrail: trails, whether they deliver, and the events of the last 90 days.
@@ -25,6 +34,8 @@ def cli(context: click.Context, /, demo: bool, **flags: Any) -> None:
         if given or demo:
             raise click.UsageError(f"options of ctui itself cannot be combined with `{context.invoked_subcommand}`.")
         return
+    from ctui.cli.explore import explore  # noqa: PLC0415 - `--help` and the emulator need nothing of it
+
     context.exit(explore(given, demo=demo))
 
 

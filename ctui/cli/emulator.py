@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ctui.cli.collecting import resume
 from ctui.cli.options import NamedPath, seconds
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def emulator(context: click.Context, /, print_account: bool, **flags: Any) -> No
         click.echo(account_file.print_account(), nl=False)
         return
     flags |= {"edition": Edition(flags["edition"]), "lag": Lag(flags["lag"])}
+    resume()
     context.exit(run(EmulatorOptions(**flags)))
 
 

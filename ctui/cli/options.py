@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 import click
 
 from ctui.config.settings import SETTINGS, Setting
-from ctui.model.lookup.moment import duration_of
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -40,6 +39,8 @@ class NamedPath(click.Path):
 
 def seconds(age: str) -> float:
     """The seconds of a length of time such as 5m; raises click.BadParameter."""
+    from ctui.model.lookup.moment import duration_of  # noqa: PLC0415 - `--help` needs no times
+
     if not (duration := duration_of(age)):
         raise click.BadParameter(f"{age!r} is not a duration such as 30s or 5m")
     return duration.total_seconds()

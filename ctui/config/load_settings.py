@@ -8,12 +8,11 @@ import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-import msgspec
 import platformdirs
 
-from ctui.config.settings import SETTINGS, Settings
+from ctui.config.settings import SETTINGS, Setting, Settings
 from ctui.errors import SettingsError
 from ctui.parsing import Unreadable, read_toml, shortened, shown
 
@@ -60,7 +59,7 @@ class _Layer:
         """Add a setting, or a problem if it cannot be used."""
         setting = SETTINGS[name]
         try:
-            written = msgspec.convert(value, type=setting.shape, strict=strict)
+            written = _written(value, setting, strict=strict)
         except Exception:  # noqa: BLE001 - whatever the library raises for a value, the result is the same
             self.refuse(name, f"must be {setting.wanted}, but is {shown(value)}")
             return
@@ -125,6 +124,16 @@ def load_settings(flags: Mapping[str, Any], environ: Mapping[str, str], file: Pa
         raise SettingsError("Settings", layers[0].problems[0].message)
     origins = {name: layer.place[name] for name, layer in decides.items()}
     return Settings(**values, problems=tuple(problems), origins=origins)
+
+
+def _written(value: object, setting: Setting, *, strict: bool) -> Any:
+    """The value in the type in which the setting is written; raises what msgspec raises."""
+    import msgspec  # noqa: PLC0415 - most starts set nothing
+
+    if not setting.bounds:
+        return msgspec.convert(value, type=setting.written_as, strict=strict)
+    bounded = Annotated[setting.written_as, msgspec.Meta(**setting.bounds)]  # type: ignore[name-defined]
+    return msgspec.convert(value, type=bounded, strict=strict)
 
 
 def _flags(given: Mapping[str, Any]) -> _Layer:

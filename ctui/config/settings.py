@@ -7,15 +7,13 @@ tests/cli/test_settings_table.py holds the two together.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Annotated, Any
-
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 from ctui.errors import SettingsError
-from ctui.model.byte_size import parse_size
-from ctui.model.endpoint import endpoint_problem
-from ctui.model.lookup.timespan import ALL_HISTORY, Timespan, parse_timespan
-from ctui.parsing import shown
+
+# `--help` needs the table alone: what reads a value is imported when there is one.
+if TYPE_CHECKING:
+    from ctui.model.lookup.timespan import Timespan
 
 DEFAULT_RATE = 2.0
 """Lookups a second: what the service allows for one account and Region."""
@@ -35,19 +33,15 @@ class Setting:
     """For --help, one sentence."""
     metavar: str = ""
     """The placeholder for the value in --help; "" for a switch."""
-    shape: Any = str
-    """Its type as written, for msgspec."""
+    written_as: type = str
+    """str, int, float or bool."""
+    bounds: Mapping[str, float] = field(default_factory=dict)
+    """Limits of a number, by the names that msgspec.Meta has for them."""
     wanted: str = "text in quotes"
     """What it must be, as "must be …" goes on."""
     read: Callable[[Any], Any] = lambda value: value
     """Converts what is written to the value in Settings. Raises ValueError with a reason."""
     name: str = ""
-
-    @property
-    def written_as(self) -> type:
-        """str, int, float or bool."""
-        kind: type = getattr(self.shape, "__origin__", self.shape)
-        return kind
 
     @property
     def flag(self) -> str:
@@ -66,16 +60,33 @@ def _setting(help_text: str, metavar: str = "", **more: Any) -> dict[str, Settin
 
 
 def _switch(help_text: str) -> dict[str, Setting]:
-    return _setting(help_text, shape=bool, wanted="true or false")
+    return _setting(help_text, written_as=bool, wanted="true or false")
 
 
 def _endpoint(url: str) -> str:
+    from ctui.model.endpoint import endpoint_problem  # noqa: PLC0415 - see above
+    from ctui.parsing import shown  # noqa: PLC0415
+
     if why := endpoint_problem(url):
         raise ValueError(f"{shown(url)} cannot be used: {why}")
     return url
 
 
+def _timespan(text: str) -> "Timespan":
+    from ctui.model.lookup.timespan import parse_timespan  # noqa: PLC0415 - see above
+
+    return parse_timespan(text)
+
+
+def _all_history() -> "Timespan":
+    from ctui.model.lookup.timespan import ALL_HISTORY  # noqa: PLC0415 - see above
+
+    return ALL_HISTORY
+
+
 def _keep_size(text: str) -> int | None:
+    from ctui.model.byte_size import parse_size  # noqa: PLC0415 - see above
+
     if text.strip().lower() == KEEP_ALL:
         return None
     try:
@@ -99,12 +110,12 @@ class Settings:
     endpoint_url: str | None = field(
         default=None, metadata=_setting("Use this CloudTrail API instead of AWS.", "URL", read=_endpoint)
     )
-    since: Timespan = field(
-        default=ALL_HISTORY,
+    since: "Timespan" = field(
+        default_factory=_all_history,
         metadata=_setting(
             "Time range to start with: 3h, 13:30, yesterday, 2026-11-01T12:00Z, FROM..TO, all (default).",
             "RANGE",
-            read=parse_timespan,
+            read=_timespan,
         ),
     )
     """The first time range."""
@@ -120,7 +131,8 @@ class Settings:
         metadata=_setting(
             "Delete stored events older than N days; by default none.",
             "N",
-            shape=Annotated[int, msgspec.Meta(ge=1, le=36_500)],
+            written_as=int,
+            bounds={"ge": 1, "le": 36_500},
             wanted="a whole number of days from 1 to 36,500",
         ),
     )
@@ -140,7 +152,8 @@ class Settings:
         metadata=_setting(
             "Lookups per second; by default 2, the AWS limit.",
             "N",
-            shape=Annotated[float, msgspec.Meta(gt=0, le=1000)],
+            written_as=float,
+            bounds={"gt": 0, "le": 1000},
             wanted="a number above 0 and no larger than 1,000",
         ),
     )
