@@ -23,7 +23,6 @@ from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.keys.key_serializer import KeySerializer
 from ctui.ui.notifier import Notifier
 from ctui.ui.screens.browse import BrowseScreen
-from ctui.ui.screens.secret import SecretScreen
 from ctui.ui.terminal import TerminalDriver
 from ctui.ui.themes import DEFAULT_THEME, load_themes
 from ctui.ui.widgets.text_input import TextInput
@@ -160,6 +159,8 @@ class CtuiApp(FaultTolerant, App[None]):
 
     async def ask_secret(self, prompt: str) -> str:
         """Ask the person for a secret, such as an MFA code; raises ExpiredLogin if they cancel."""
+        from ctui.ui.screens.secret import SecretScreen  # noqa: PLC0415 - most logins ask for nothing
+
         answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
 
         def answered(text: str | None) -> None:

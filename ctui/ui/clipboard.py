@@ -14,8 +14,6 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import pyperclip
-
 from ctui.errors import CtuiError
 
 OSC52_LIMIT = 74_994
@@ -130,6 +128,8 @@ def _desktop_copy(text: str, written: threading.Event) -> bool:
     The clipboard is looked up each time. pyperclip passes over the exit status of xclip and xsel, which fail
     if the display is gone; then nothing can be read back either.
     """
+    import pyperclip  # noqa: PLC0415 - it loads libraries of the desktop, and most runs copy nothing
+
     try:
         copy, paste = pyperclip.determine_clipboard()
         copy(text)

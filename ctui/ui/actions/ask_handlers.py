@@ -17,7 +17,6 @@ from ctui.render.roles import Line
 from ctui.render.text.ranges import range_in_full
 from ctui.ui.actions.explaining import Explaining
 from ctui.ui.actions.registry import REMEDY_KEYS, ActionContext
-from ctui.ui.forms.search_form import SearchForm
 from ctui.ui.session_facts import regions_of
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.pane_area import PaneArea
@@ -148,6 +147,8 @@ class AskHandlers:
         self.show_line()
 
     async def _question(self) -> None:
+        from ctui.ui.forms.search_form import SearchForm  # noqa: PLC0415 - the first frame needs no form
+
         state = self._explorer.state
         shown = AttributeQuery.of(state.line, state.timespan)
         asked = await self._screen.app.push_screen_wait(SearchForm(shown, lambda: self._session.time().earliest))

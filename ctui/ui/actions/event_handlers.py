@@ -10,7 +10,6 @@ from ctui.errors import CtuiError
 from ctui.render.panes.detail import EventDetail
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.notifier import Notifier
-from ctui.ui.screens.time_range import TimeRangeScreen
 from ctui.ui.widgets.pane_area import PaneArea
 
 
@@ -60,6 +59,8 @@ class EventHandlers:
         self._session.ask_again()
 
     async def _choose_range(self) -> None:
+        from ctui.ui.screens.time_range import TimeRangeScreen  # noqa: PLC0415 - the first frame needs no box
+
         now = self._explorer.state.timespan
         chosen = await self._screen.app.push_screen_wait(TimeRangeScreen(now, lambda: self._session.time().earliest))
         if chosen is not None and chosen != now:

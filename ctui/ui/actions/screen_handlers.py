@@ -6,7 +6,6 @@ from functools import partial
 from textual.screen import Screen
 
 from ctui.ui.panes import Pane
-from ctui.ui.screens.help import HelpScreen
 from ctui.ui.widgets.filter_input import FilterInput
 from ctui.ui.widgets.pane_area import STEPS, PaneArea
 
@@ -41,6 +40,8 @@ class ScreenHandlers:
         self._show_status()
 
     def _help(self) -> None:
+        from ctui.ui.screens.help import HelpScreen  # noqa: PLC0415 - the first frame needs no help
+
         self._screen.app.push_screen(HelpScreen(at_filter=isinstance(self._screen.focused, FilterInput)))
 
     def _palette(self) -> None:

@@ -1,4 +1,7 @@
-"""TrailHandlers: what the keys for trails do on the main screen, and what makes them possible or not."""
+"""TrailHandlers: what the keys for trails do on the main screen, and what makes them possible or not.
+
+A form is imported when it is opened: the first frame needs none.
+"""
 
 import json
 from collections.abc import Callable
@@ -13,11 +16,6 @@ from ctui.model.lookup.timespan import parse_timespan
 from ctui.model.trail.trail import Trail
 from ctui.render.text.spans import clean_text
 from ctui.ui.clipboard import Clipboard
-from ctui.ui.forms.confirm import DeleteScreen, StartScreen, StopScreen
-from ctui.ui.forms.error_text import describe_error
-from ctui.ui.forms.logging_unknown import LoggingUnknownScreen
-from ctui.ui.forms.specs import spec_of
-from ctui.ui.forms.trail_form import TrailForm
 from ctui.ui.keys.shown_at_rest import ShownAtRest
 from ctui.ui.widgets.pane_area import PaneArea
 
@@ -72,6 +70,9 @@ class TrailHandlers:
     # Handlers.
 
     async def _form(self, trail: Trail | None) -> None:
+        from ctui.ui.forms.confirm import StartScreen  # noqa: PLC0415
+        from ctui.ui.forms.trail_form import TrailForm  # noqa: PLC0415
+
         form = TrailForm(self._session, self._clipboard, trail)
         result = await self._screen.app.push_screen_wait(form)
         if result is None:
@@ -92,12 +93,17 @@ class TrailHandlers:
         return TrailChange.of(Verb.START, result.verification.trail, self._region)
 
     async def _delete(self) -> None:
+        from ctui.ui.forms.confirm import DeleteScreen  # noqa: PLC0415
+
         entry = self._entry
         screen = DeleteScreen(self._session.changes, entry.trail, entry.status, self._region)
         if (result := await self._screen.app.push_screen_wait(screen)) is not None:
             self._report(result, entry.trail)
 
     async def _start_or_stop(self) -> None:
+        from ctui.ui.forms.confirm import StopScreen  # noqa: PLC0415
+        from ctui.ui.forms.logging_unknown import LoggingUnknownScreen  # noqa: PLC0415
+
         entry = self._entry
         logs = entry.status.is_logging if entry.status is not None else None
         verb: Verb | None = Verb.STOP if logs else Verb.START
@@ -114,6 +120,8 @@ class TrailHandlers:
 
     async def _start(self, request: TrailChange) -> ChangeResult | None:
         """Start without asking; only an end that is not known brings a box, unless another one has the keys."""
+        from ctui.ui.forms.confirm import StartScreen  # noqa: PLC0415
+
         changes = self._session.changes
         change = changes.begin(request)
         self._starting.append(change)
@@ -170,6 +178,8 @@ class TrailHandlers:
 
     def _report(self, result: ChangeResult, trail: Trail | None = None) -> None:
         """One notification for how it ended."""
+        from ctui.ui.forms.error_text import describe_error  # noqa: PLC0415
+
         if result.happened:
             home, also = result.change.region, ""
             if home not in (self._region, *self._session.state.added_regions):
@@ -198,6 +208,8 @@ def _stop_lookup(stopped: datetime) -> Lookup:
 
 def _sentence(result: ChangeResult, trail: Trail | None) -> str:
     """What has happened, in a sentence."""
+    from ctui.ui.forms.specs import spec_of  # noqa: PLC0415
+
     request = result.change
     if request.verb is Verb.CREATE:
         return f"{request.name} created in {request.region}. It is not logging yet."
