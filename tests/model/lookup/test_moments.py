@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.examples import examples
+from support.nearly_ranges import NEARLY_RANGES
 
 from ctui.model.lookup.moment import duration_of
 from ctui.model.lookup.timespan import bare_range, chosen_range, parse_timespan
@@ -357,7 +358,7 @@ def test_a_day_of_the_week_is_the_latest_that_has_begun(now: datetime, name: str
 
 
 @settings(max_examples=examples(200), deadline=None)
-@given(st.text(alphabet="0123456789smhdw.:-+TZnoaywu ", max_size=20))
+@given(NEARLY_RANGES)
 def test_a_bare_range_can_be_read(word: str) -> None:
     try:
         ends = bare_range(word)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.examples import examples
+from support.nearly_ranges import NEARLY_RANGES
 
 from ctui.model.connection import Scope
 from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
@@ -132,7 +133,7 @@ def test_two_instants_in_order_are_a_stretch_that_does_not_move(one: datetime, o
 
 
 @settings(max_examples=examples(100), deadline=None)
-@given(st.text(alphabet="0123456789smhdw.:-+TZnoal ", max_size=20))
+@given(NEARLY_RANGES)
 def test_any_text_is_a_stretch_or_a_value_error(text: str) -> None:
     try:
         span = parse_timespan(text)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from support.examples import examples
+from support.nearly_ranges import NEARLY_RANGES
 
 from ctui.model.lookup.timespan import parse_timespan
 from ctui.render.text.ranges import preposition, range_in_full, range_words
@@ -88,7 +88,7 @@ def test_what_stands_before_a_range(words: str, before: str) -> None:
 
 
 @settings(max_examples=examples(200), deadline=None)
-@given(st.text(alphabet="0123456789smhdwag.:-+TZnouye ", max_size=20))
+@given(NEARLY_RANGES)
 def test_every_range_has_words(text: str) -> None:
     try:
         span = parse_timespan(text)
