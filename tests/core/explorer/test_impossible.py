@@ -136,6 +136,17 @@ async def test_without_a_connection_it_is_answered_from_nothing_as_well(
     assert len(session.explorer.rows.ids) == 120
 
 
+async def test_asked_before_there_is_a_connection_it_is_answered_with_it(
+    service: FakeCloudTrail, start: StartSession
+) -> None:
+    session = await start(FakeConnector(service, [unreachable()]))
+    await session.ask(LINE)
+    assert session.explorer.state.query.phase is QueryPhase.WAITING
+    await session.reload()
+    check_nothing(session)
+    assert service.lookups == 0
+
+
 async def test_an_account_that_is_not_known_yet_is_learned_from_the_next_question(
     service: FakeCloudTrail, start: StartSession, lasting: OpenStore
 ) -> None:
