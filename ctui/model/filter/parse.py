@@ -1,14 +1,16 @@
 """Parser of the filter line: conditions joined by AND, OR and NOT, and a time range.
 
-    line  = [ or ]
-    or    = and { "OR" and }
-    and   = not { [ "AND" ] not }                terms next to each other are joined by AND, which binds tighter
-    not   = { "NOT" | "-" } ( term | "(" or ")" )
-    term  = field ( ":" | "=" ) [ "~" ] value { "," value } | path ( "<" | "<=" | ">" | ">=" ) value
-          | "/" regex "/" [ "i" ] | value { "," value } | range
-    value = { character | "*" | quoted }         no blank, no comma
+    line   = [ or ]
+    or     = and { "OR" and }
+    and    = not { [ "AND" ] not }               terms next to each other are joined by AND, which binds tighter
+    not    = { "NOT" } [ "-" ] ( term | "(" or ")" )
+    term   = field ( ":" | "=" ) [ "~" ] values | path [ ":" ] ( "<" | "<=" | ">" | ">=" ) value
+           | "/" regex "/" [ "i" ] | values | range
+    values = value { "," value }
+    value  = { character | "*" | quoted }        no blank, no comma, no parenthesis without its other half
     quoted = '"' { character | '\\"' | '\\\\' } '"'
-    range = "since:" time | "until:" time | time | [ time ] ".." [ time ]
+    range  = ( "since" | "until" ) ( ":" | "=" ) time | time | [ time ] ".." [ time ]
+    time   = moment [ " ago" ] | date " " clock [ " " zone ]
 
 A field is one of `fields.FIELDS`, a key of the record, or a dotted path of it, in any letter case. `*` is a wildcard
 outside quotes, a comma means "one of", `~` ignores letter case, and a word without a field is searched for in the whole
