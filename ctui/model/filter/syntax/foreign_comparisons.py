@@ -49,7 +49,8 @@ def compared(field: str, operator: str, value: str) -> str:
         return f"for {'any' if negates else 'no'} value, write {'' if negates else '-'}{field}:*"
     value = sample_of(value) or bare(value) or "Value"
     if field == _UNKNOWN and operator not in ("<", ">", "<=", ">="):
-        return f"{operator} takes a field before it: write user:{value}, or another field"
+        sign = "~" if operator == "~" else ""
+        return f"{operator} takes a field before it: write user:{sign}{value}, or another field"
     if "~" in operator:
         return f"{operator} is not supported: write {'-' if negates else ''}/expression/"
     if negates:

@@ -28,6 +28,7 @@ from ctui.model.filter.syntax.foreign_commands import command, function_call, st
 from ctui.model.filter.syntax.foreign_comparisons import COMPARING, comparison
 from ctui.model.filter.syntax.foreign_patterns import list_in, new_term, pattern_in
 from ctui.model.filter.syntax.foreign_words import PIPE, joins_or_compares, word_operator
+from ctui.model.filter.syntax.time_words import other_range
 
 _LONGEST_PHRASE = 200
 """A longer word is no operator, command or time."""
@@ -68,6 +69,8 @@ def foreign_word(text: str, *, around: Around = ALONE, negated: bool = False) ->
 
 def must_be_quoted(word: str, *, negated: bool) -> bool:
     """True for a text that a line reads as foreign syntax, whatever its neighbors are."""
+    if other_range(word):
+        return True
     return (foreign_word(word, negated=negated) or foreign_phrase(word, ALONE, negated=negated)) is not None
 
 
@@ -99,7 +102,8 @@ def _begins(text: str) -> Foreign | None:
     if re.match(r"\+[A-Za-z_\"]", text):
         return Foreign(0, "+ is not needed, as terms side by side must all match: leave it out")
     if text.startswith("!") and COMPARING.match(text) is None:
-        return Foreign(0, f"! does not negate: write -{sample_of(text[1:]) or 'name:Value'}")
+        instead = f"-{sample_of(text[1:])}" if sample_of(text[1:]) else "NOT before it" if text[1:] else "-name:Value"
+        return Foreign(0, f"! does not negate: write {instead}")
     if text[:1] in QUOTES:
         return Foreign(0, f'{text[0]} does not quote here: write "{bare(text.strip(text[0])) or "…"}"')
     if text.startswith("|"):

@@ -24,7 +24,7 @@ _NUMBERS = re.compile(r"\d+\.\.\d+")
 _NETWORK = re.compile(r"(?=[^/]*[.:])([0-9a-fA-F.:*]+)/[0-9.]+")
 _WITH_PORT = re.compile(r"((?:[0-9]{1,3}\.){3}[0-9]{1,3}):[0-9]{1,5}")
 _IN_EXPRESSIONS = frozenset("^$.*+?[](){}|\\")
-_NO_NAME = re.compile(r"[0-9.:/-]+")
+_NO_NAME = re.compile(r"[0-9.:-]+|/[0-9.]*")
 """No letter, as each name of a service has one."""
 _RANGE = re.compile(r"[0-9.:]+[/-][0-9.:]+")
 _EXPRESSION = re.compile(r"/(.+)/i?", re.DOTALL)

@@ -15,6 +15,7 @@ from ctui.model.filter.syntax.foreign import QUOTE_IT, Around, Foreign, bare
 from ctui.model.filter.syntax.foreign_syntax import foreign_phrase, foreign_word, hide_quoted
 from ctui.model.filter.syntax.foreign_values import foreign_after_comma, foreign_value
 from ctui.model.filter.syntax.names import COMPARED, FIELD, checked_name, compared_name, expands, nearest, shortened
+from ctui.model.filter.syntax.time_words import other_range
 from ctui.model.filter.syntax.values import Value, read_regex, read_values
 from ctui.model.filter.terms import CompareTerm, Comparison, FieldTerm, KindTerm, Leaf, PathTerm, WordTerm
 from ctui.model.lookup.moment import duration_of, is_day, is_plain_moment
@@ -92,6 +93,9 @@ def read_leaf(begin: TermStart) -> tuple[Leaf | Range, int]:
 
 def _word(begin: TermStart) -> tuple[Leaf | Range, int]:
     values, end = begin.values(begin.at)
+    raw = begin.line[begin.at : end]
+    if advice := other_range(raw):
+        raise FilterError(f"for a time, {advice}; {QUOTE_IT}", begin.at)
     if (text := _bare_text(values)) is not None:
         text, range_end = _with_clock(begin.line, *without_ago(begin.line, text, end))
         if (ends := _bare_range(text, begin.at)) is not None:
@@ -102,7 +106,6 @@ def _word(begin: TermStart) -> tuple[Leaf | Range, int]:
     pair = [_bare_text((value,)) or "" for value in values[:2]]
     if len(pair) == 2 and all(map(is_plain_moment, pair)):
         raise FilterError(f"times are not a list: write {'..'.join(pair)}; {QUOTE_IT}", begin.at)
-    raw = begin.line[begin.at : end]
     around = Around(begin.before[:_SEEN_AHEAD], begin.line[end : end + _SEEN_AHEAD], begin.index)
     if '"' not in raw and (phrase := foreign_phrase(raw, around, negated=begin.negated)) is not None:
         raise FilterError(f"{phrase.means}; {QUOTE_IT}", begin.at + phrase.at)

@@ -39,6 +39,11 @@ _WORDS: Final = (
 )
 _HOUR = re.compile(r"[0-9]{1,2}(?::[0-9]{2})?")
 _CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
+_ROUNDED = re.compile(r"now-([0-9]{1,6}[smhdw])/[smhdw]")
+_YEARS_AGO = re.compile(r"[0-9]{1,2}(?:y|yr|yrs|years?)")
+_DAY_FIRST = re.compile(r"[0-9]{1,2}-[0-9]{1,2}-20[0-9]{2}")
+_LONGEST = 60
+"""Characters of the longest word that can be a range."""
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _DAY_OF_MONTH = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)?[.,]?")
 
@@ -83,6 +88,26 @@ def time_phrase(text: str, before: str, after: str) -> str:
     if word in ("after", "before") and is_day(first):
         return f"write since:{first} or until:{first}, both with that day"
     return "write 13:30..14:00" if word == "between" else f"write {'until' if word in _ENDS else 'since'}:{first}"
+
+
+def other_range(word: str) -> str:
+    """What to write instead of one word that means a time or a range as other tools write it; "" if it means none.
+
+    These are `2026-11-01..*`, `13:30...14:00`, `now-1h/h`, `27-11-2026` and `1y`.
+    """
+    folded = word.casefold()
+    if len(word) > _LONGEST:
+        return ""
+    first, dots, last = folded.partition("...") if "..." in folded else folded.partition("..")
+    ends = (first, last)
+    if dots and ("*" in ends or dots == "...") and any(map(is_plain_moment, ends)):
+        known = all(end in ("*", "") or is_plain_moment(end) for end in ends)
+        return f"write {first.strip('*')}..{last.strip('*')}" if known else ""
+    if found := _ROUNDED.fullmatch(folded):
+        return f"write {found[1]}"
+    if _YEARS_AGO.fullmatch(folded):
+        return "write 90d, as the service keeps 90 days"
+    return "write a date as 2026-11-27" if _DAY_FIRST.fullmatch(folded) else ""
 
 
 def is_time_word(word: str) -> bool:
