@@ -26,6 +26,7 @@ from support.fakes.cloudtrail import (
 )
 
 from ctui.core.lookup.event_query import QueryPhase
+from ctui.core.lookup.query_state import Halt
 from ctui.core.session import Session
 from ctui.model.connection import Connection, Identity, Scope
 from ctui.model.event.event import Event, Resource
@@ -300,6 +301,10 @@ async def one_question(session: Session, service: FakeCloudTrail, question: Aske
             session.explorer.ask_lookup(lookup)
             feed = session.explorer.query
         (feed.everything if question.pages is None else feed.more)()
+        await session.idle()
+    while question.pages is None and feed.state.halt is Halt.NO_PROGRESS:
+        # More than twenty events of one second that are here already, a page each: M goes on.
+        feed.everything()
         await session.idle()
     if again:
         session.ask_again()
