@@ -95,6 +95,7 @@ NAME: Final = ValueField(
     name="name",
     help="event name",
     example="ConsoleLogin",
+    aliases=("event", "action", "api", "call", "method"),
     attribute=AttributeKey.EVENT_NAME,
     column=FieldColumn("name"),
     read=lambda view: (view.event.name or "",),
@@ -107,7 +108,7 @@ USER: Final = ValueField(
     name="user",
     help="user name",
     example="alice",
-    aliases=("username",),
+    aliases=("username", "user_name", "userid"),
     attribute=AttributeKey.USERNAME,
     column=FieldColumn("username"),
     read=lambda view: (view.event.username or "",),
@@ -149,6 +150,7 @@ SOURCE: Final = ValueField(
     name="source",
     help="service, such as ec2",
     example="ec2",
+    aliases=("service", "event_source", "provider"),
     attribute=AttributeKey.EVENT_SOURCE,
     column=FieldColumn("source"),
     read=lambda view: (view.event.source or "",),
@@ -176,7 +178,7 @@ RESOURCE: Final = ValueField(
     name="resource",
     help="resource name",
     example="my-bucket",
-    aliases=("resourcename",),
+    aliases=("resourcename", "bucket", "instance", "object", "table", "secret"),
     attribute=AttributeKey.RESOURCE_NAME,
     column=FieldColumn("resources", part=1),
     read=lambda view: (resource.name or "" for resource in view.event.resources),
@@ -198,6 +200,19 @@ IP: Final = ValueField(
     name="ip",
     help="source IP address",
     example="198.51.100.*",
+    aliases=(
+        "src",
+        "srcip",
+        "src_ip",
+        "ipaddress",
+        "ip_address",
+        "sourceip",
+        "clientip",
+        "net",
+        "cidr",
+        "subnet",
+        "host",
+    ),
     read=lambda view: (_string(view, "sourceIPAddress"),),
     single=True,
     markers=("sourceIPAddress",),
@@ -263,10 +278,18 @@ REGION: Final = ValueField(
     in_record=False,
 )
 SINCE: Final = FilterField(
-    name="since", help="start: 2h, 13:30, yesterday, mon or 2026-11-01T12:00Z; UTC", example="2h", values=_AGES
+    name="since",
+    help="start: 2h, 13:30, yesterday, mon or 2026-11-01T12:00Z; UTC",
+    example="2h",
+    aliases=("from", "after", "start", "starttime", "time", "date", "day"),
+    values=_AGES,
 )
 UNTIL: Final = FilterField(
-    name="until", help="end, in the same ways; a day ends with its last second", example="13:30", values=_AGES
+    name="until",
+    help="end, in the same ways; a day ends with its last second",
+    example="13:30",
+    aliases=("to", "before", "end", "endtime"),
+    values=_AGES,
 )
 
 FIELDS: Final[dict[str, FilterField]] = {

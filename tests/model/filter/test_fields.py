@@ -63,7 +63,7 @@ def test_errors_and_hints_name_a_field_that_was_added(endpoint: ValueField) -> N
         ("vpcee:x", "did you mean vpce?"),
         ("vpce = x", "write vpce:x"),
         ("vpcEndpoint = x", "write vpce:x"),
-        ("vpce:x|y", "write vpce:A,B"),
+        ("vpce:x|y", "write vpce:x,y"),
         ("name:A,vpce:x", "write a space between terms"),
         ("error:x;vpce:y", "; does not end a term"),
     ):

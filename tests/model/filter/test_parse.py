@@ -278,7 +278,7 @@ def test_what_is_not_finished_yet_can_be_finished(text: str, finished: str) -> N
         ("errorCode=null", 10, "for no value, write -errorCode:*"),
         ("errorCode is not null", 10, "errorCode:* means any value, -errorCode:* none"),
         ("user='alice'", 5, "does not quote here"),
-        ("user:{a,b}", 5, "write user:A,B"),
+        ("user:{a,b}", 5, "write user:a,b"),
         # Words that only their neighbors make operators.
         ("name:A or name:B", 7, "write OR"),
         ("alice and user:b", 6, "write AND"),

@@ -12,6 +12,8 @@ from ctui.model.lookup.moment import is_plain_moment
 _PROGRAMS: Final = frozenset(("grep", "egrep", "zgrep", "rg", "ag", "jq", "awk", "sed"))
 _CONDITIONS: Final = frozenset(("where", "filter", "search", "show", "find", "select"))
 """Words before a condition."""
+_SIGNS: Final = frozenset(("is", "in", "like", "contains", "LIKE", "IN", "IS"))
+"""Words between a field and its value."""
 _COLUMNS: Final = frozenset(("fields", "display", "select", "table", "dedup", "distinct", "parse", "sort", "top"))
 """Words before names of fields."""
 _NEVER_WORDS: Final = frozenset(("fields", "dedup", "distinct"))
@@ -164,9 +166,16 @@ def _leading(word: str, around: Around) -> Foreign | None:
     named = known_field(column) if word in _NEVER_WORDS else _key(column)
     if word in _COLUMNS and (named or first.startswith(("@", "*"))):
         return Foreign(0, f"{word} is not needed, as a line only filters: leave it out")
-    if word in _CONDITIONS and (field_of_term(first) or known_field(re.split("[=!<>]", first)[0])):
+    if word in _CONDITIONS and _is_condition(around.after.split(maxsplit=2)):
         return Foreign(0, f"{word} is not needed: leave it out")
     return None
+
+
+def _is_condition(words: list[str]) -> bool:
+    """True if words start with a field that is compared."""
+    name, *sign = re.split("([=!<>])", words[0], maxsplit=1)
+    compared = sign or (words[1:2] and (words[1] in _SIGNS or words[1][0] in "=!<>"))
+    return bool(field_of_term(words[0]) or (compared and known_field(name)))
 
 
 def _key(name: str) -> str:
@@ -186,6 +195,10 @@ def _address(text: str, around: Around) -> Foreign | None:
 
 def _phrase(word: str, around: Around) -> Foreign | None:
     following = around.next.casefold().rstrip(".,")
+    if word in ("readonly", "read-only"):
+        return Foreign(0, "this is searched as a word: write is:read")
+    if word == "is" and following in tuple(EventKind):
+        return Foreign(0, f"is takes a colon: write is:{following}")
     if word == "all" and following == "events":
         return Foreign(0, "this is searched as words: an empty line shows all events")
     for firsts, seconds, line in _PHRASES:

@@ -13,6 +13,7 @@ from ctui.model.filter.syntax.foreign import (
     bare,
     bracket,
     invisible,
+    items,
     ranged,
     sample_of,
 )
@@ -28,6 +29,8 @@ _NO_NAME = re.compile(r"[0-9.:-]+|/[0-9.]*")
 """No letter, as each name of a service has one."""
 _RANGE = re.compile(r"[0-9.:]+[/-][0-9.:]+")
 _EXPRESSION = re.compile(r"/(.+)/i?", re.DOTALL)
+_LONGEST_LIST = 40
+"""Characters of a list that an error repeats."""
 _LONGEST_HINT = 12
 """Characters of a path that an error repeats twice."""
 _ADDRESSES = ("ip", "sourceIPAddress")
@@ -63,6 +66,8 @@ def foreign_value(field: str, text: str, after: str = "") -> Foreign | None:
         return Foreign(len(first), f".. for ranges of values is not supported: write path>={first} path<={last}")
     if text[:1] in ("[", "{") and (ends := ranged(text, after)):
         return Foreign(0, f"{text[0]} for ranges is not supported: write {_between(field, ends)}")
+    if text[:1] in ("[", "{") and (values := items(f"{text}{after}"))[1:]:
+        return Foreign(0, f"{text[0]} for ranges is not supported; for a list write {field}:{','.join(values)}")
     if (text.startswith("[") and not text.endswith("]")) or (text.startswith("{") and not text.endswith("}")):
         return Foreign(0, f"{text[0]} for ranges is not supported; for a list write {field}:A,B")
     if (foreign := bracket(field, text, after)) is not None or not (field in FIELDS or field in _PLAIN_KEYS):
@@ -129,8 +134,11 @@ def _pattern(field: str, text: str) -> Foreign | None:
     found = _EXPRESSION.fullmatch(text)
     if found is not None and (field != "resource" or not _IN_EXPRESSIONS.isdisjoint(found[1])):
         return Foreign(0, "an expression takes no field: write /expression/ alone")
-    if "|" in text:
-        return Foreign(text.index("|"), f"| is not supported: write {field}:A,B")
+    for mark in ("|", ";"):
+        if mark in text and (mark == "|" or field not in ("agent", "error", "errorCode", "resource", "session")):
+            each = [sample_of(part) for part in text.split(mark)]
+            values = ",".join(each) if all(each) and len(text) <= _LONGEST_LIST else "A,B"
+            return Foreign(text.index(mark), f"{mark} is not supported: write {field}:{values}")
     if "?" in text:
         return Foreign(text.index("?"), "? is not a wildcard: write *")
     if field in ("name", "eventName") and (at := set_in(text)):

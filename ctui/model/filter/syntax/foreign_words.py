@@ -18,6 +18,7 @@ _WORDS: Final = {
     "||": "|| is not supported: write OR",
     "XOR": "XOR is not supported: write (A -B) OR (B -A)",
     "|": PIPE,
+    "&": "& is not supported: write AND, or leave it out",
     "..": ".. takes no blanks: write 13:30..14:00",
     "TO": "TO is not supported: for times write FROM..TO, as 13:30..14:00",
     "LIKE": "LIKE is not supported: write name:Start*",
@@ -105,7 +106,7 @@ def _comparing(text: str, around: Around) -> Foreign | None:
         return Foreign(0, f"is not null is not supported: write {field}:*")
     if not (field and instead and (after or text == "exists")):
         return None
-    if text in _ENGLISH and before in FIELDS and before != "ip" and not _is_operator(text, around):
+    if text in _ENGLISH and field in FIELDS and before != "ip" and not _is_operator(text, around):
         return None
     if first.startswith("/"):
         return Foreign(0, f"{text} is not supported: write {sample_of(first) or '/expression/'} alone")
@@ -123,7 +124,7 @@ def _comparing(text: str, around: Around) -> Foreign | None:
 
 def _is_operator(text: str, around: Around) -> bool:
     """True for a word of sentences that is an operator all the same: before a list, null, or the last word of three."""
-    if around.after.lstrip()[:1] in ("(", "[", "{", '"', "'") or around.next.casefold() in _NOTHING:
+    if around.after.lstrip()[:1] in ("(", "[", "{", '"', "'") or around.last.casefold() in _NOTHING:
         return True
     words = around.after.casefold().split(maxsplit=2)
     if text == "is" and len(words) == 2 and words[0] == "not":
