@@ -65,11 +65,16 @@ ALONE: Final = Around()
 """Nothing around a word."""
 
 
+def record_key(folded: str) -> str:
+    """The key of a record with this lowercase name; "" if there is none."""
+    return _KEYS.get(folded, "")
+
+
 def known_field(name: str) -> str:
     """The field or path that a name means, ignoring case; "" if it means none."""
     first, dot, rest = name.lstrip("$.").partition(".")
     folded = first.casefold()
-    right = field_called(folded) or _KEYS.get(folded, "")
+    right = field_called(folded) or record_key(folded)
     return "" if dot and right not in RECORD_KEYS else f"{right}{dot}{rest}" if right else ""
 
 

@@ -6,15 +6,13 @@ from typing import Final
 
 from ctui.model.filter.fields import FIELDS, RECORD_KEYS, field_called
 from ctui.model.filter.syntax.errors import FilterError
-from ctui.model.filter.syntax.foreign import QUOTE_IT, sample_of
+from ctui.model.filter.syntax.foreign import QUOTE_IT, record_key, sample_of
 
 _NAME: Final = r"[A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*"
 FIELD: Final = re.compile(rf"({_NAME}):")
 """The start of a term with a field: its name or path, and the colon."""
 COMPARED: Final = re.compile(rf"({_NAME}?)(=(?![=~])|<(?!>)=?|>=?)")
 """A name and what compares it: an equals sign, or a sign of order."""
-_KEYS: Final = {key.casefold(): key for key in RECORD_KEYS}
-"""Keys of a record, by their lowercase names."""
 _ELASTIC: Final = {
     "cloud.account.id": "account",
     "cloud.region": "region",
@@ -44,7 +42,7 @@ def canonical(name: str) -> str:
     folded = first.casefold()
     if not dot and folded in FIELDS:
         return folded
-    key = _KEYS.get(folded, "")
+    key = record_key(folded)
     return f"{key}{dot}{rest}" if key else ""
 
 
