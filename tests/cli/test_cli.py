@@ -141,23 +141,3 @@ def test_without_a_terminal_it_says_so() -> None:
     result = run("--demo")
     assert result.exit_code == 2
     assert "needs a terminal" in result.output
-
-
-def test_the_first_frame_waits_for_no_aws_library() -> None:
-    # Everything `ctui` imports until its frame stands; the login's thread imports the rest.
-    program = (
-        "import sys\n"
-        "import ctui.cli.commands, ctui.cli.store_location, ctui.cli.demo, ctui.config.load_settings\n"
-        "import ctui.ui.app, ctui.core.session, ctui.store.events\n"
-        "import ctui.aws.connector\n"
-        "print(sorted({name.partition('.')[0] for name in sys.modules}"
-        " & {'boto3', 'botocore', 'aiobotocore', 'aiohttp', 'urllib3', 's3transfer'}))\n"
-    )
-    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert said.stdout == "[]\n"
-
-
-def test_the_emulator_waits_for_no_screen() -> None:
-    program = "import sys, ctui.cli.commands; print(sorted({'textual', 'rich'} & set(sys.modules)))"
-    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert said.stdout == "[]\n"
