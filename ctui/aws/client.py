@@ -87,7 +87,10 @@ class AwsGateway:
         self._connection = connection
         self._clients = Clients(open_client, self._read)
         self._patience = patience
-        self._login = login
+        self.login = login
+        """The kind of credentials that sign the calls."""
+        self.identified: Callable[[Identity], None] = lambda identity: None
+        """Called with each answer to GetCallerIdentity."""
         self._server_time: datetime | None = None
         self._calls: set[asyncio.Task[Any]] = set()
         self._describing: set[asyncio.Task[Any]] = set()
@@ -114,7 +117,9 @@ class AwsGateway:
     async def identify(self) -> Identity:
         """sts:GetCallerIdentity. It goes to the connection's endpoint, unless that is a host of AWS."""
         answer = await self._call("sts", self._connection.region, "GetCallerIdentity", "get_caller_identity", {})
-        return cast(Identity, answer["ctui"])
+        identity = cast(Identity, answer["ctui"])
+        self.identified(identity)
+        return identity
 
     async def describe_trails(self, region: str) -> tuple[Trail, ...]:
         """DescribeTrails in one Region, shadow trails included."""
@@ -263,7 +268,7 @@ class AwsGateway:
         return service_error(code, status, message, context)
 
     def _error_context(self, region: str, action: str) -> ErrorContext:
-        return ErrorContext(self._connection.profile, region, self._connection.endpoint, action, self._login)
+        return ErrorContext(self._connection.profile, region, self._connection.endpoint, action, self.login)
 
 
 def _cancelled_from_outside() -> bool:

@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import click
 
 from ctui.aws.connector import AwsConnector
 from ctui.aws.login.connect_options import ConnectOptions
+from ctui.aws.login.login_memory import LoginMemory
 from ctui.cli.ending import Ending, terminal_lives
 from ctui.cli.store_location import default_store_path, retention, store_path
 from ctui.config.load_settings import settings_file
@@ -82,7 +84,18 @@ def _aws_connector(
             endpoint_url=settings.endpoint_url,
             mfa=ask,
             waits=waits,
-        )
+        ),
+        _login_memory(settings),
     )
     ending.callback(connector.close)
     return connector
+
+
+def _login_memory(settings: Settings) -> LoginMemory | None:
+    """Where logins led is kept next to the events, for connections whose events are kept."""
+    if settings.no_store:
+        return None
+    store = settings.store or default_store_path()
+    return LoginMemory(
+        Path(f"{store}-logins"), lambda connection: store_path(settings, connection, demo=False) is not None
+    )

@@ -5,15 +5,14 @@ import contextlib
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ctui
 from ctui.aws.connector import AwsConnector
 from ctui.aws.login.connect_options import ConnectOptions
+from ctui.core.sources import Resolved
 from ctui.errors import ConnectionProblem
-from ctui.model.connection import Connection
 
 if TYPE_CHECKING:
     from ctui.aws.client import AwsGateway
@@ -60,7 +59,7 @@ class Demo:
         assert child.stderr is not None
         self._stderr = asyncio.create_task(_last_words(child.stderr), name="demo stderr")
 
-    async def connect(self, resolved: Callable[[Connection], None]) -> "AwsGateway":
+    async def connect(self, resolved: Resolved) -> "AwsGateway":
         """A gateway to the demo's emulator, which is started if it does not run. Raises ConnectionProblem."""
         if self._child is None or self._child.returncode is not None:
             await self.launch()

@@ -40,10 +40,11 @@ class AssumedAccount:
         """Another connection is being made."""
         self._connection = self._error = None
 
-    def resolved(self, connection: Connection) -> None:
-        """The connector has resolved this much of the connection (Connector.connect)."""
+    def resolved(self, connection: Connection) -> "asyncio.Task[None]":
+        """The connector has resolved this much of the connection (Connector.connect). Returns the showing of it."""
         self._connection = connection
         self._showing = self._tasks.start(self._after(self._showing, connection), "stored")
+        return self._showing
 
     async def shown(self) -> None:
         """Return when what is stored is on the screen. Raises StoreError if it could not be read."""

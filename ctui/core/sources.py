@@ -1,6 +1,6 @@
 """What core needs from outside: a gateway to the service, and a way to open one."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -57,10 +57,14 @@ class Gateway(Protocol):
         """Drop connections; calls under way are cancelled."""
 
 
+Resolved = Callable[[Connection], Awaitable[object] | None]
+"""Hears what is known of a connection. If it returns something, that ends when what is stored of it is shown."""
+
+
 class Connector(Protocol):
     """Opens a gateway; may take seconds (imports, logins) and never blocks the loop."""
 
-    async def connect(self, resolved: Callable[[Connection], None]) -> Gateway:
+    async def connect(self, resolved: Resolved) -> Gateway:
         """Resolve profile, Region and credentials; raises ConnectionProblem with what to do.
 
         `resolved` is called on the loop with what is known of the connection: before the login, which may take long,

@@ -9,13 +9,13 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count, islice
 from pathlib import Path
 
 from ctui.core.session import Session
-from ctui.core.sources import Gateway
+from ctui.core.sources import Gateway, Resolved
 from ctui.emulator.options import Lag
 from ctui.emulator.traffic import past
 from ctui.errors import EndpointUnreachable
@@ -37,7 +37,7 @@ LINES = (
 class Nobody:
     """A connector that never reaches anything: the store alone answers."""
 
-    async def connect(self, resolved: Callable[[Connection], None]) -> Gateway:
+    async def connect(self, resolved: Resolved) -> Gateway:
         """Raise EndpointUnreachable."""
         resolved(HERE)
         raise EndpointUnreachable("Bench", "Nothing listens there.")

@@ -1,44 +1,60 @@
 """What is imported when: every module before the first frame is time that a person waits."""
 
+import asyncio
+import contextlib
 import os
 import pty
+import select
 import subprocess
 import sys
 import termios
+from functools import partial
 from pathlib import Path
 
 import pytest
+from support.fakes.clock import EPOCH
+from support.fakes.cloudtrail import ACCOUNT, event
+from support.real_terminal import PATIENCE, SEQUENCE
+from support.stored import insert
 
-# Where the last module is looked for, everything before has been imported, and the process ends.
+from ctui.aws.login.connect_options import ConnectOptions
+from ctui.aws.login.login_memory import LoginMemory
+from ctui.model.connection import Connection, Identity, LoginTrace, Scope
+from ctui.store.events import EventStore
+
+# Where the last module is looked for, everything before has been imported. Its thread goes no further.
 PROGRAM = """
-import os, pathlib, sys
+import pathlib, sys, threading
 last, notes, *sys.argv[1:] = sys.argv[1:]
 class Finder:
     def find_spec(self, name, path=None, target=None):
         if name == last:
-            end()
-def end():
+            note()
+            threading.Event().wait()
+def note():
     pathlib.Path(notes).write_text("\\n".join(sys.modules))
-    os._exit(0)
 sys.meta_path.insert(0, Finder())
 from ctui.__main__ import main
 try:
     main()
 finally:
-    end()
+    if not pathlib.Path(notes).exists():
+        note()
 """
 AWS = {"boto3", "botocore", "aiobotocore", "aiohttp", "urllib3", "s3transfer"}
 SCREEN = {"textual", "rich"}
 NEVER = "no.such.module"
 
 
-def imported(folder: Path, last: str, *words: str) -> set[str]:
-    """The modules that `ctui WORDS` has imported when it looks for the module `last`, or when it has ended."""
+def imported(folder: Path, last: str, *words: str, until: str = "") -> set[str]:
+    """The modules that `ctui WORDS` has imported when it looks for the module `last`, or when it has ended.
+
+    Reads the terminal until this text is drawn; without one, until the program has ended.
+    """
     notes = folder / "modules"
     ours, keys = pty.openpty()
     termios.tcsetwinsize(keys, (24, 80))
-    foreign = ("AWS_", "CTUI_", "XDG_")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("CTUI_", "XDG_"))}
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, last, str(notes), *words],
         stdin=keys,
@@ -48,14 +64,17 @@ def imported(folder: Path, last: str, *words: str) -> set[str]:
         env=environment | {"HOME": str(folder), "TERM": "xterm-256color"},
     )
     os.close(keys)
-    try:
-        while os.read(ours, 65536):
-            pass
-    except OSError:
-        pass  # the terminal ends with the program
-    finally:
-        process.wait()
-        os.close(ours)
+    sent = b""
+    # On Linux, reading fails once the program has ended, and its terminal with it.
+    with contextlib.suppress(OSError):
+        while select.select([ours], [], [], PATIENCE)[0] and (part := os.read(ours, 65536)):
+            sent += part
+            if until and until in SEQUENCE.sub(b"", sent).decode(errors="replace") and notes.exists():
+                break
+    process.kill()
+    process.wait()
+    os.close(ours)
+    assert until in SEQUENCE.sub(b"", sent).decode(errors="replace"), sent[-2000:]
     return set(notes.read_text().split())
 
 
@@ -73,7 +92,7 @@ def packages(modules: set[str]) -> set[str]:
     ids=["endpoint", "demo"],
 )
 def test_the_first_frame_imports_what_it_shows(tmp_path: Path, words: list[str], last: str) -> None:
-    modules = imported(tmp_path, last, *words)
+    modules = imported(tmp_path, last, *words, until="connecting")
     assert "ctui.ui.screens.browse" in modules, "the main screen stands"
     assert not packages(modules) & (AWS | {"pyperclip", "pygments", "email", "markdown_it"})
     ours = {name for name in modules if name.startswith("ctui.")}
@@ -82,6 +101,29 @@ def test_the_first_frame_imports_what_it_shows(tmp_path: Path, words: list[str],
     # Budgets, a little above what it is: 244 of ours and 674 in all with Python 3.11.
     assert len(ours) <= 255
     assert len(modules) <= 720
+
+
+async def test_a_warm_store_shows_its_rows_before_a_library_of_aws_is_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+    options = ConnectOptions(region="us-east-1", endpoint_url="http://127.0.0.1:9")
+    here = Connection(None, "us-east-1", options.endpoint_url, "http://127.0.0.1:9", LoginTrace(key_id="AKIAEXAMPLE"))
+    file = tmp_path / "events.db"
+    store = await EventStore.open(file)
+    scope = Scope(here.origin, ACCOUNT, here.region)
+    await insert(store, scope, [event(f"e{number}", EPOCH, name="GetCallerIdentity") for number in range(3)])
+    await store.remember(here, ACCOUNT)
+    await store.close()
+    LoginMemory(Path(f"{file}-logins"), lambda _: True).remember(options, here, "env", Identity(ACCOUNT, "arn"))
+
+    words = ("--endpoint-url", "http://127.0.0.1:9", "--region", "us-east-1", "--store", str(file))
+    last = "ctui.aws.login.resolve"
+    modules = await asyncio.to_thread(partial(imported, tmp_path, last, *words, until="GetCallerIdentity"))
+    assert not packages(modules) & AWS
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from support.stage import NOW, connector
 
 from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.session import Session
-from ctui.core.sources import Gateway
+from ctui.core.sources import Gateway, Resolved
 from ctui.emulator.testing import CloudTrail
 from ctui.errors import ExpiredLogin
 from ctui.model.connection import Connection, LoginTrace
@@ -41,7 +41,7 @@ class Expired:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def connect(self, resolved: Callable[[Connection], None]) -> Gateway:
+    async def connect(self, resolved: Resolved) -> Gateway:
         resolved(self._connection)
         raise ExpiredLogin("Login expired", "The session token has run out.", "Log in again; then r.")
 
@@ -88,7 +88,7 @@ class Late:
         self._real = waited(connector(week), clock)
         self._login = LoginTrace(account=account, settings="a role")
 
-    async def connect(self, resolved: Callable[[Connection], None]) -> Gateway:
+    async def connect(self, resolved: Resolved) -> Gateway:
         def of_a_role(connection: Connection) -> None:
             resolved(replace(connection, login=self._login))
 

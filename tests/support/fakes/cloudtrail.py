@@ -12,7 +12,7 @@ from typing import Any
 
 from support.fakes.trail_writes import TrailWrites
 
-from ctui.core.sources import Gateway
+from ctui.core.sources import Gateway, Resolved
 from ctui.errors import (
     AccessDenied,
     CtuiError,
@@ -170,7 +170,7 @@ class FakeCloudTrail(TrailWrites):
         """Make the connections that were held back, and all after them."""
         self._connections_made.set()
 
-    async def connect(self, _resolved: Callable[[Connection], None]) -> Gateway:
+    async def connect(self, _resolved: Resolved) -> Gateway:
         """The Connector's one method."""
         await self._connections_made.wait()
         self._check("connect")
@@ -320,7 +320,7 @@ class FakeConnector:
         """From now on the settings tell of this connection, and the login waits for that."""
         self._resolved, self._login = resolved, login
 
-    async def connect(self, resolved: Callable[[Connection], None]) -> Gateway:
+    async def connect(self, resolved: Resolved) -> Gateway:
         """The gateway, or the next failure."""
         if self._resolved is not None:
             resolved(replace(self._resolved, login=replace(self._resolved.login, key_id=None)))
