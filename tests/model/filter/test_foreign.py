@@ -68,3 +68,11 @@ def test_an_error_is_seen_whole_in_80_columns(habit: str) -> None:
             hint = error_hint(str(caught.value), at if at < 80 else None, caught.value.position + 1, 80)
             told = " ".join(map(plain, hint))
             assert squeezed(row.error.split("; ")[0]) in squeezed(told), row.typed
+
+
+@pytest.mark.parametrize("start", ["user p", "by h", "without d", "role p", "user is r"])
+def test_what_one_more_word_makes_a_sentence_of_is_only_not_finished(start: str) -> None:
+    with pytest.raises(FilterError) as caught:
+        parse_filter(start)
+    assert caught.value.unfinished
+    assert parse_filter(f"{start}ot found").terms

@@ -36,6 +36,8 @@ class Foreign:
     """The index of its first character in the text."""
     means: str
     """What is not supported, and what to write instead, if possible."""
+    unfinished: bool = False
+    """True if it is so only at the end of the line: one more word makes a phrase of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,7 +205,8 @@ def _phrase(word: str, around: Around) -> Foreign | None:
         if word in firsts and following in seconds:
             return Foreign(0, f"this is searched as words: write {line.format(first=word)}")
     if word in _WITHOUT and (value := sample_of(around.last)):
-        return Foreign(0, f"{word} is a word here: write -{f'is:{value}' if value in tuple(EventKind) else value}")
+        instead = f"is:{value}" if value in tuple(EventKind) else value
+        return Foreign(0, f"{word} is a word here: write -{instead}", unfinished=True)
     return None
 
 
@@ -216,7 +217,7 @@ def _named(text: str, around: Around) -> Foreign | None:
         return None
     by = word == "by" and (around.index == 0 or around.before in _ACTS or field_of_term(around.before))
     if by and not is_plain_moment(value):
-        return Foreign(0, f"{text} is a word here: write who:{value}")
+        return Foreign(0, f"{text} is a word here: write who:{value}", unfinished=True)
     if around.index == 0 and word in FIELDS and (word in _NAMING or _SHAPED.match(value)):
-        return Foreign(0, f"{word} takes a colon: write {word}:{value}")
+        return Foreign(0, f"{word} takes a colon: write {word}:{value}", unfinished=True)
     return None

@@ -38,6 +38,8 @@ _JOINING: Final = {
     for word in (plain, plain.capitalize())
 }
 """Words that join terms in sentences, and are words to search for here."""
+_SURE: Final = re.compile(r"[(\[{\"']|(?:null|none|empty|missing|nil|undefined)\b", re.IGNORECASE)
+"""What comes after `is` and `in` in a query only."""
 _XOR: Final = "xor is not supported: write (A -B) OR (B -A)"
 _VERBS: Final = frozenset(
     (
@@ -119,7 +121,8 @@ def _comparing(text: str, around: Around) -> Foreign | None:
     if text == "in" and after[:1] not in ("(", "[", "{"):
         instead = "write {field}:{value}"
     written = instead.format(field=field, value=value, list=listed(after))
-    return Foreign(0, f"{text} is not supported: {written}")
+    in_sentence = text in _ENGLISH and field in FIELDS and bool(around.last) and _SURE.match(after) is None
+    return Foreign(0, f"{text} is not supported: {written}", unfinished=in_sentence)
 
 
 def _is_operator(text: str, around: Around) -> bool:

@@ -108,7 +108,7 @@ def _word(begin: TermStart) -> tuple[Leaf | Range, int]:
         raise FilterError(f"times are not a list: write {'..'.join(pair)}; {QUOTE_IT}", begin.at)
     around = Around(begin.before[:_SEEN_AHEAD], begin.line[end : end + _SEEN_AHEAD], begin.index)
     if '"' not in raw and (phrase := foreign_phrase(raw, around, negated=begin.negated)) is not None:
-        raise FilterError(f"{phrase.means}; {QUOTE_IT}", begin.at + phrase.at)
+        raise FilterError(f"{phrase.means}; {QUOTE_IT}", begin.at + phrase.at, unfinished=phrase.unfinished)
     _check_foreign(begin, values, lambda text, _: foreign_word(text, around=around, negated=begin.negated))
     return WordTerm(tuple(value.pattern for value in values), begin.negated), end
 
