@@ -21,9 +21,9 @@ from ctui.core.server_clock import ServerClock
 from ctui.core.session_state import SessionPhase, SessionState
 from ctui.core.tasks import Tasks
 from ctui.model.clock import Clock
+from ctui.model.filter.editing.toggle import toggle_term
 from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.terms import Filter
-from ctui.model.filter.toggle import toggle_term
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import Timespan
 

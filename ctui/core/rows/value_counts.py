@@ -9,7 +9,7 @@ from ctui.model.empty_result.finding import Finding
 from ctui.model.empty_result.finding_search import FindingSearch
 from ctui.model.empty_result.narrowing import word_fields
 from ctui.model.event.event import Event
-from ctui.model.filter.completion import PATHS, paths_of
+from ctui.model.filter.editing.completion import PATHS, paths_of
 from ctui.model.filter.fields import value_field
 from ctui.model.filter.predicate import field_values
 from ctui.model.filter.terms import Filter

@@ -14,7 +14,7 @@ from ctui.model.event.event import Event
 from ctui.model.event.mfa import Mfa
 from ctui.model.event.names import AMAZON
 from ctui.model.event.record import decode_record, text
-from ctui.model.filter.completion import paths_of
+from ctui.model.filter.editing.completion import paths_of
 from ctui.model.filter.fields import AGENT, ERROR, IP, MFA, ROLE, SESSION, USER, ValueField, value_fields
 from ctui.model.filter.matching.addresses import AddressRange, address_of, parse_range
 from ctui.model.filter.matching.patterns import Pattern, matches

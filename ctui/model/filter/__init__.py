@@ -1,1 +1,1 @@
-"""The filter language: fields, terms, parsing, writing, predicates, prefilters and completion."""
+"""The filter language: fields, terms, parsing, writing, predicates, prefilters and selection."""

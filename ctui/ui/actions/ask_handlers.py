@@ -11,7 +11,7 @@ from ctui.core.session import Session
 from ctui.model.empty_result.evidence import Cause, Reason
 from ctui.model.empty_result.range_edit import apply_suggestion
 from ctui.model.empty_result.regions import is_region, unsearched_regions
-from ctui.model.filter.attribute_query import AttributeQuery
+from ctui.model.filter.editing.attribute_query import AttributeQuery
 from ctui.model.filter.kinds import EventKind
 from ctui.render.roles import Line
 from ctui.render.text.ranges import range_in_full

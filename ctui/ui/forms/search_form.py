@@ -16,7 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from ctui.model.event.attribute import AttributeKey
-from ctui.model.filter.attribute_query import AttributeQuery
+from ctui.model.filter.editing.attribute_query import AttributeQuery
 from ctui.model.filter.terms import Filter
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.timespan import Timespan

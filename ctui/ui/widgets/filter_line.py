@@ -9,8 +9,8 @@ from textual.events import DescendantBlur, DescendantFocus
 from textual.message import Message
 from textual.widgets import Input
 
-from ctui.model.filter.completion import Completion, completions_at, field_to_complete, insert_completion
-from ctui.model.filter.cursor import Slot, context_at
+from ctui.model.filter.editing.completion import Completion, completions_at, field_to_complete, insert_completion
+from ctui.model.filter.editing.cursor import Slot, context_at
 from ctui.model.filter.fields import FIELDS, FilterField
 from ctui.model.filter.parse import FilterError
 from ctui.render.panes.filter_notes import error_hint, keys_hint, offers_hint

@@ -9,8 +9,8 @@ from ctui.model.empty_result.finding_search import FindingSearch
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.event import Event, event_id_of
 from ctui.model.event.record import text
-from ctui.model.filter.completion import completions_at, field_to_complete, insert_completion
-from ctui.model.filter.cursor import context_at
+from ctui.model.filter.editing.completion import completions_at, field_to_complete, insert_completion
+from ctui.model.filter.editing.cursor import context_at
 from ctui.model.filter.fields import FIELDS, FilterField, ValueField, value_fields
 from ctui.model.filter.matching.case_variants import patterns_by_field
 from ctui.model.filter.matching.patterns import Pattern

@@ -20,9 +20,9 @@ from textual.widgets import Input
 
 from ctui.core.explorer.explorer import Explorer
 from ctui.core.rows.row_filter import RowFilter
+from ctui.model.filter.editing.toggle import toggle_term
 from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.parse import LONGEST
-from ctui.model.filter.toggle import toggle_term
 from ctui.model.trail.trail import Trail, TrailStatus
 from ctui.ui.keys.action_runs import lasting
 from ctui.ui.keys.key_serializer import KeySerializer

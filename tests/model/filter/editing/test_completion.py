@@ -8,8 +8,15 @@ from hypothesis import strategies as st
 from support.examples import examples
 from support.real_records import event_of
 
-from ctui.model.filter.completion import MOST, PATHS, completions_at, field_to_complete, insert_completion, paths_of
-from ctui.model.filter.cursor import context_at
+from ctui.model.filter.editing.completion import (
+    MOST,
+    PATHS,
+    completions_at,
+    field_to_complete,
+    insert_completion,
+    paths_of,
+)
+from ctui.model.filter.editing.cursor import context_at
 from ctui.model.filter.fields import value_fields
 from ctui.model.filter.matching.patterns import matches
 from ctui.model.filter.parse import parse_filter

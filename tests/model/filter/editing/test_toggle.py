@@ -2,9 +2,9 @@
 
 import pytest
 
+from ctui.model.filter.editing.toggle import toggle_term
 from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.parse import parse_filter
-from ctui.model.filter.toggle import toggle_term
 
 
 @pytest.mark.parametrize(

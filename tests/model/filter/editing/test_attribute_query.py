@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctui.model.event.attribute import AttributeKey
-from ctui.model.filter.attribute_query import AttributeQuery
+from ctui.model.filter.editing.attribute_query import AttributeQuery
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.write import quoted, unquoted, write_filter, write_value
 from ctui.model.lookup.timespan import ALL_HISTORY, PRESETS, Timespan, parse_timespan

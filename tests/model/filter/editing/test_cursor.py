@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.examples import examples
 
-from ctui.model.filter.completion import completions_at, insert_completion
-from ctui.model.filter.cursor import CursorContext, Slot, context_at
+from ctui.model.filter.editing.completion import completions_at, insert_completion
+from ctui.model.filter.editing.cursor import CursorContext, Slot, context_at
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.terms import AllOf, AnyOf, CompareTerm, Filter, RegexTerm, Term

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ctui.model.event.event import Event
 from ctui.model.event.record import decode_record
-from ctui.model.filter.cursor import CursorContext, Slot
+from ctui.model.filter.editing.cursor import CursorContext, Slot
 from ctui.model.filter.fields import FIELDS, RECORD_KEYS, SINCE, UNTIL, ValueField, value_field
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.syntax.names import FIELD, expands
