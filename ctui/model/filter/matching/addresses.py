@@ -54,12 +54,15 @@ class AddressRange:
 def parse_range(text: str) -> AddressRange | None:
     """The range that a text means, or None if it looks like no range.
 
-    A network may be written with one of its addresses: `10.1.2.3/8` is `10.0.0.0/8`. Raises ValueError with a message
-    for a person if it looks like a range and is none.
+    A network may be written with one of its addresses: `10.1.2.3/8` is `10.0.0.0/8`. A slash is in no
+    address and in no name of a service. Raises ValueError with a message for a person if it looks like a range and is
+    none.
     """
-    start, mark, end = text.partition("/") if "/" in text else text.partition("-")
-    if not mark or _LOOKS_LIKE_ADDRESS.fullmatch(start) is None or (mark == "-" and not end[:1].isalnum()):
-        return None
+    if "/" not in text:
+        start, mark, end = text.partition("-")
+        partial = start.isdecimal() or _LOOKS_LIKE_ADDRESS.fullmatch(start) is not None
+        if not mark or not (address_of(start) is not None or (partial and end[:1].isalnum())):
+            return None
     _ends_of(text)
     return AddressRange(text)
 
