@@ -96,7 +96,7 @@ async def _ask(endpoint: str, path: Path, span: str, rate: float) -> str:
         queue, feed = session.queue.state, session.explorer.query.state
     first = (shown[0] - begun) * 1000 if shown else 0.0
     return (
-        f"{feed.loaded} rows in {took:.1f} s, first after {first:.0f} ms, {queue.sent} lookups, "
+        f"{feed.loaded} rows in {took:.1f} s, first after {first:.0f} ms, {feed.pages} pages, "
         f"{queue.throttled} throttled, {feed.phase}"
     )
 

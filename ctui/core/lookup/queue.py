@@ -49,8 +49,6 @@ class QueueState:
     """Requests that wait to be sent."""
     in_flight: int
     """Calls that were sent and have no answer yet."""
-    sent: int
-    """Calls made."""
     throttled: int
     """Calls that were throttled; each was sent again."""
     waiting_since: float | None = None
@@ -112,7 +110,6 @@ class LookupQueue:
         self._dispatcher: asyncio.Task[None] | None = None
         self._woken = asyncio.Event()
         self._order = 0
-        self._sent = 0
         self._throttled = 0
         self.state = self._snapshot()
         """How things stand since the last change."""
@@ -126,7 +123,6 @@ class LookupQueue:
             lowest=lowest,
             queued=len(self._requests) - len(sent),
             in_flight=len(sent),
-            sent=self._sent,
             throttled=self._throttled,
             waiting_since=min(sent, default=None),
             region=region,
@@ -235,7 +231,6 @@ class LookupQueue:
 
     def _send(self, request: _Request, now: float) -> None:
         sent = self._limiter.send(request.scan.scope, now)
-        self._sent += 1
         request.attempts += 1
         request.sent = now
         request.first_sent = now if request.first_sent is None else request.first_sent
