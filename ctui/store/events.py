@@ -12,7 +12,7 @@ from ctui.model.event.event import Event
 from ctui.model.event.summary import summarize
 from ctui.model.filter.prefilter import Clause
 from ctui.model.lookup.interval import Stretch
-from ctui.model.lookup.lookup import Category, LookupAttribute
+from ctui.model.lookup.lookup import LookupAttribute
 from ctui.store import logins, reading, writing
 from ctui.store.columns import StoredSummary, row_of
 from ctui.store.counting import CountQuery, ValueCounter
@@ -43,7 +43,6 @@ class EventStore(StoreFile):
         self,
         scope: Scope,
         events: Sequence[Event],
-        category: Category = Category.MANAGEMENT,
         claim: Claim | None = None,
     ) -> list[AddedRow]:
         """Store the events of a page, and `claim`, what they prove, in one transaction: all of it or nothing.
@@ -55,7 +54,7 @@ class EventStore(StoreFile):
         def store(connection: sqlite3.Connection) -> list[AddedRow]:
             rows = [(row_of(event, summarize(event, scope.region)), event.oddity) for event in page]
             with writing.transaction(connection):
-                return writing.add_page(connection, scope, rows, category, claim)
+                return writing.add_page(connection, scope, rows, claim)
 
         rows = await self._write(store)
         return [AddedRow(*self._ids.key(row.row_id, row.second), row.new) for row in rows]

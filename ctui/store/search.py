@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ctui.model.connection import Scope
 from ctui.model.filter.fields import FIELDS
 from ctui.model.lookup.interval import Stretch
-from ctui.model.lookup.lookup import Category, Clause, LookupAttribute
+from ctui.model.lookup.lookup import Clause, LookupAttribute
 from ctui.store.columns import Column, packed, resource_pairs
 from ctui.store.scopes import SCOPE_ID, scope_values
 
@@ -49,7 +49,6 @@ class Search:
     stretch: Stretch
     attributes: Clause = ()
     """The event has at least one of these, of one key or of several. Empty: any event."""
-    category: Category = Category.MANAGEMENT
 
 
 def find(
@@ -77,12 +76,12 @@ def find(
     with closing(
         connection.execute(
             f"SELECT id, time, {columns} FROM event WHERE scope = {SCOPE_ID} AND time <= ? AND time >= ? "
-            f"AND NOT (time = ? AND {row_id} <= ?) AND category = ? AND ({plain} OR {in_resources} OR {_MAY_HAVE_ANY}) "
+            f"AND NOT (time = ? AND {row_id} <= ?) AND ({plain} OR {in_resources} OR {_MAY_HAVE_ANY}) "
             f"ORDER BY time DESC, {row_id}",
             (
                 *(plain_values if wanted else ()),
                 *scope_values(search.scope),
-                *(last, search.stretch.start, last, last_id, search.category.value),
+                *(last, search.stretch.start, last, last_id),
                 *plain_values,
                 *sought,
             ),

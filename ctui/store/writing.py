@@ -25,6 +25,8 @@ _COLUMNS = (
 _VALUES = ", ".join(f":{column}" for column in _COLUMNS.split(", "))
 # DO NOTHING for this constraint only; OR IGNORE would hide violations of every other one.
 _INSERT = f"INSERT INTO event ({_COLUMNS}) VALUES ({_VALUES}) ON CONFLICT (scope, event_id) DO NOTHING"
+_CATEGORY = Category.MANAGEMENT.value
+"""The category of all events: ctui searches for no others."""
 
 
 class AddedRow(NamedTuple):
@@ -64,7 +66,6 @@ def add_page(
     connection: sqlite3.Connection,
     scope: Scope,
     rows: Iterable[tuple[dict[str, Column], Oddity | None]],
-    category: Category,
     claim: Claim | None,
 ) -> list[AddedRow]:
     """Store the events (as `row_of` makes them) that are not stored yet, with their oddities.
@@ -75,7 +76,7 @@ def add_page(
     scope_row = scope_id(connection, scope)
     added: list[AddedRow] = []
     for row, oddity in rows:
-        added.append(_add_event(connection, scope_row, category, row))
+        added.append(_add_event(connection, scope_row, row))
         if oddity is not None and added[-1].new:
             write_oddity(connection, added[-1].row_id, oddity)
     if claim is not None:
@@ -84,8 +85,8 @@ def add_page(
     return added
 
 
-def _add_event(connection: sqlite3.Connection, scope_row: int, category: Category, row: dict[str, Column]) -> AddedRow:
-    cursor = connection.execute(_INSERT, {"scope": scope_row, "category": category.value, **row})
+def _add_event(connection: sqlite3.Connection, scope_row: int, row: dict[str, Column]) -> AddedRow:
+    cursor = connection.execute(_INSERT, {"scope": scope_row, "category": _CATEGORY, **row})
     if cursor.rowcount == 1 and cursor.lastrowid is not None:
         second = row["time"]
         assert isinstance(second, int)

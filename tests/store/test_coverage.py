@@ -27,7 +27,7 @@ from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.predicate import compile_filter
 from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.model.lookup.lateness import LATE_SECONDS
-from ctui.model.lookup.lookup import AttributeKey, Category, LookupAttribute
+from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
 from ctui.store import coverage
 from ctui.store.coverage import Claim
 from ctui.store.events import EventStore
@@ -289,7 +289,6 @@ async def test_the_eight_attributes_are_judged_on_what_the_service_said(
     ]
     await store.add_page(SCOPE, events)
     await store.add_page(OTHER, events)
-    await store.add_page(SCOPE, [event(8, "insight", username="alice")], Category.INSIGHT)
     search = Search(SCOPE, Stretch(7, 10), () if attribute is None else (attribute,))
     found = await store.find(search)
     assert [store.event(key.row_id).event_id.rstrip("79") for key in found] == names

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,6 @@ from ctui.errors import StoreError
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event, Oddity, Resource
 from ctui.model.event.summary import summarize
-from ctui.model.lookup.lookup import Category
 from ctui.store.events import EventStore
 from ctui.store.pruning import Retention
 
@@ -178,12 +178,14 @@ async def test_two_programs_share_one_file(store: EventStore, path: Path) -> Non
 
 
 async def test_events_outlive_the_program(store: EventStore, path: Path) -> None:
-    ids = await insert(store, SCOPE, [event("a")], Category.INSIGHT)
+    ids = await insert(store, SCOPE, [event("a")])
     await store.close()
     again = await EventStore.open(path)
     assert again.event(ids[0]) == event("a")
     assert again.notice is None
     await again.close()
+    with closing(sqlite3.connect(path)) as file:
+        assert file.execute("SELECT category FROM event").fetchall() == [("management",)], "as other versions expect"
 
 
 async def test_ids_are_never_used_again(store: EventStore, path: Path) -> None:
