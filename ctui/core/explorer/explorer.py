@@ -70,8 +70,10 @@ class Explorer(ExplorerParts):
 
     def ask(self) -> None:
         """Ask the service for everything that matches the line and is not here yet; `stop` ends it."""
-        self._typed = self._typed.at(self._now())
-        asked = self._history.current.typed
+        typed = self._typed.at(self._now())
+        if self._is_refused(typed):
+            return
+        self._typed, asked = typed, self._history.current.typed
         if not self._typed.means(asked):
             # The view that is left keeps the line it had before typing.
             self._push()
@@ -80,6 +82,8 @@ class Explorer(ExplorerParts):
     def ask_line(self, line: Filter, timespan: Timespan | None = None, *, region: str = "") -> None:
         """Ask for another line, in this time range and in a further Region if they are given."""
         typed = TypedLine.written(line, timespan or self._typed.timespan, self._now())
+        if self._is_refused(typed):
+            return
         if not region and typed.means(self._typed):
             self.ask()
             return
@@ -94,9 +98,11 @@ class Explorer(ExplorerParts):
 
     def show_line(self, line: Filter, timespan: Timespan | None = None) -> None:
         """Filter what is here by another line. Makes no call."""
-        self._leave()
-        self._set(TypedLine.written(line, timespan or self._typed.timespan, self._now()))
-        self._update_view()
+        typed = TypedLine.written(line, timespan or self._typed.timespan, self._now())
+        if not self._is_refused(typed):
+            self._leave()
+            self._set(typed)
+            self._update_view()
 
     def ask_lookup(self, lookup: Lookup, *, region: str = "") -> None:
         """Ask for this lookup, in a further Region too if one is given."""

@@ -1,6 +1,7 @@
 """ExplorerParts: what an explorer is made of, and what can be seen of it. Nothing here changes anything."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from ctui.core.explorer.explorer_state import ExplorerState
@@ -99,6 +100,14 @@ class ExplorerParts:
         """Time has passed, which alone can make an answer stale."""
         if self._is_stale(time) is not self.state.stale:
             self._state = None
+
+    def _is_refused(self, typed: TypedLine) -> bool:
+        """True if the range that a line names has no second any more; then that is told, and nothing is asked."""
+        if typed.error is None or typed.error is self._typed.error:
+            return False
+        self._typed = replace(self._typed, text=typed.text, error=typed.error)
+        self._publish()
+        return True
 
     def _publish(self) -> None:
         self._state = None

@@ -41,19 +41,25 @@ class TypedLine:
         return cls(write_filter(line), line, timespan.resolved(now), timespan).at(now)
 
     def at(self, now: datetime) -> "TypedLine":
-        """The line as it is meant at this time."""
-        return replace(self, range=(self.line.timespan or self.timespan).resolved(now))
+        """The line as it is meant at this time; with an error if the range that it names has no second then.
+
+        A line such as today..2026-11-27T18:00Z has none from the next day on.
+        """
+        named = self.line.timespan
+        try:
+            meant = self.timespan.resolved(now) if named is None else named.resolved(now).checked(now)
+        except ValueError as error:
+            return replace(self, error=FilterError(str(error), 0))
+        return replace(self, range=meant)
 
     def typed(self, text: str, now: datetime) -> "TypedLine":
         """The line with this text in its place; if it cannot be read, the filter stays and the error says why."""
         try:
             typed = replace(self, text=text, line=parse_filter(text), error=None).at(now)
-            typed.range.checked(now)
         except FilterError as error:
             return replace(self, text=text, error=error)
-        except ValueError as error:
-            # Only now is it known what the words of the range mean.
-            return replace(self, text=text, error=FilterError(str(error), 0))
+        if typed.error is not None:
+            return replace(self, text=text, error=typed.error)
         return typed
 
     def in_range(self, timespan: Timespan, now: datetime) -> "TypedLine":

@@ -8,6 +8,7 @@ from support.core_driver import CoreDriver
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector, event
 
+from ctui.model.filter.parse import parse_filter
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import parse_timespan
 
@@ -137,6 +138,36 @@ async def test_a_range_that_is_empty_now_is_told_without_a_call(
     await session.type(line)
     assert "starts after it ends" in str(session.explorer.error)
     assert not service.asked
+
+
+@pytest.mark.parametrize("key", ["enter", "suggestion", "filter"])
+@pytest.mark.parametrize("line", ["today..2026-11-21T11:00Z", "yesterday..2026-11-20T11:00Z", "today until:13h"])
+async def test_a_range_that_has_become_empty_since_it_was_typed_is_told_without_a_call(
+    clock: AutoClock, service: FakeCloudTrail, start: Start, line: str, key: str
+) -> None:
+    session = await start()
+    clock.advance(7200 if "13h" in line else 0)
+    await session.ask(line)
+    rows, text = session.loaded(), session.explorer.text
+    service.asked.clear()
+    clock.advance(DAY.total_seconds() - 8 * 3600)  # The next day, early.
+    keys: dict[str, Callable[[], None]] = {
+        "enter": session.explorer.ask,
+        "suggestion": lambda: session.explorer.ask_line(parse_filter(f"{line} user:alice")),
+        "filter": lambda: session.explorer.show_line(parse_filter(f"{line} user:alice")),
+    }
+    for _ in range(2):
+        keys[key]()
+        await session.idle()
+        assert "starts after it ends" in str(session.explorer.error)
+        assert not service.asked
+        assert session.loaded() == rows
+    await session.ask("today")
+    assert session.explorer.error is None
+    assert service.asked
+    session.explorer.back()
+    await session.idle()
+    assert (session.explorer.text, session.loaded()) == (text, rows)
 
 
 async def test_the_instants_that_are_shown_are_those_that_were_asked(
