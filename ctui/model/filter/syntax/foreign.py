@@ -20,7 +20,7 @@ ACCOUNT = re.compile(r"([0-9]{4})-([0-9]{4})-([0-9]{4})")
 """An account as the AWS console writes it."""
 QUOTES = frozenset("'`\u2018\u2019\u201c\u201d")
 """Quotes of SQL, of shells, and of texts copied from a chat or a document."""
-SIMPLE = re.compile(r"[A-Za-z0-9_-]+")
+SIMPLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@/-]*")
 """What most words are: no character of another language is in it."""
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 """Characters without a width, which come along when a text is copied from a page or a chat."""

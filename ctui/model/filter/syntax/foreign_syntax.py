@@ -52,8 +52,8 @@ def foreign_phrase(text: str, around: Around, *, negated: bool = False) -> Forei
 
 def foreign_word(text: str, *, around: Around = ALONE, negated: bool = False) -> Foreign | None:
     """Foreign syntax in one value of a word without a field, or None if there is none."""
-    if SIMPLE.fullmatch(text) is not None and "-" not in text:
-        return None
+    if SIMPLE.fullmatch(text) is not None:
+        return _account(text)
     return (
         invisible(text)
         or (_dashed(text) if negated else None)
@@ -112,9 +112,13 @@ def _begins(text: str) -> Foreign | None:
         return Foreign(0, f"{text} is not needed: leave it out")
     if _DRAWN.fullmatch(text):
         return Foreign(0, f"{text[0]} is drawn by ctui, not recorded: leave it out")
-    if found := ACCOUNT.fullmatch(text):
-        return Foreign(0, f"accounts have no dashes here: write account:{''.join(found.groups())}")
     return None
+
+
+def _account(text: str) -> Foreign | None:
+    if (found := ACCOUNT.fullmatch(text)) is None:
+        return None
+    return Foreign(0, f"accounts have no dashes here: write account:{''.join(found.groups())}")
 
 
 def _parts(text: str, around: Around) -> Foreign | None:

@@ -45,7 +45,9 @@ def foreign_value(field: str, text: str, after: str = "") -> Foreign | None:
 
     `after` is the rest of the line, as typed.
     """
-    if SIMPLE.fullmatch(text) is not None and text not in ("null", "NULL"):
+    if text in ("null", "NULL"):
+        return Foreign(0, f"for no value, write -{field}:*")
+    if SIMPLE.fullmatch(text) is not None and field not in _ADDRESSES and ".." not in text:
         return _misplaced(field, text)
     if (foreign := invisible(text)) is not None:
         return foreign
@@ -55,8 +57,6 @@ def foreign_value(field: str, text: str, after: str = "") -> Foreign | None:
         if found[0] == "=":
             return Foreign(0, f"= after a colon is not needed: write {field}:{sample_of(text[1:]) or 'Value'}")
         return Foreign(0, compared(field, found[0], text[found.end() :]))
-    if text in ("null", "NULL"):
-        return Foreign(0, f"for no value, write -{field}:*")
     if text[:1] in QUOTES:
         return Foreign(0, f'{text[0]} does not quote here: write {field}:"{bare(text.strip(text[0])) or "…"}"')
     if field in _ADDRESSES and (foreign := _addresses(field, text)) is not None:
@@ -85,7 +85,7 @@ def foreign_after_comma(text: str) -> Foreign | None:
 def _addresses(field: str, text: str) -> Foreign | None:
     if (found := _NETWORK.fullmatch(text)) is not None and (field != IP.name or "*" in text):
         return Foreign(found.end(1), f"/ is for ip: alone: write ip:{text if '*' not in text else '10.0.0.0/8'}")
-    if _PARTIAL.fullmatch(text):
+    if _PARTIAL.fullmatch(text) or text.isdecimal():
         return Foreign(0, f"this is no whole address: write {field}:{text.rstrip('.')}.* or ip:10.0.0.0/8")
     if found := _WITH_PORT.fullmatch(text):
         return Foreign(found.end(1), f"addresses are recorded without a port: write {field}:{found[1]}")
@@ -114,8 +114,6 @@ def _misplaced(field: str, text: str) -> Foreign | None:
         return None
     if field == "eventSource" and "." not in text and "*" not in text:
         return Foreign(0, f"eventSource is a whole name: write source:{sample_of(text) or 'ec2'}")
-    if field in _ADDRESSES and text.isdecimal():
-        return Foreign(0, f"this is no whole address: write ip:{text}.* or ip:10.0.0.0/8")
     if field == "eventTime" and is_plain_moment(text) and not re.search("[tT].*[zZ]$", text):
         return Foreign(0, f"eventTime is a whole time: write {text}, or {field}:{text}*")
     if field == "user" and text.startswith("arn:"):
