@@ -1,4 +1,4 @@
-"""The trails of an account file, made at the emulator's first start and marked as seeded."""
+"""The trails of an account file, made at the emulator's first start."""
 
 from collections.abc import Iterable
 
@@ -89,6 +89,5 @@ def _trail(account: Account, seeded: SeededTrail, now: float, incident: float, *
         logging=started is not None and stopped is None,
         started=started,
         stopped=stopped,
-        seeded=True,
         busy=seeded.busy,
     )

@@ -41,8 +41,6 @@ class TrailRecord(msgspec.Struct, frozen=True, kw_only=True):
     stopped: float | None = None
     created: float = 0.0
     """When CreateTrail made it. An earlier trail of the same name may have been deleted."""
-    seeded: bool = False
-    """True if it existed before the first call, with a made-up past."""
     busy: bool = False
     """True if another change to it never ends, so writes get a conflict."""
 

@@ -30,9 +30,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The number of characters that are not JSON, up to where reading continues; 0 if the text ended too early."""
-
-    characters: int
+    """Something that is not JSON, or ends too early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +46,20 @@ def pieces(text: str) -> Iterator[Piece | Broken | Digest]:
     raises.
     """
     reader = _Reader(text)
-    skipped: int | None = None
+    broken = False
     while not reader.at_end():
         try:
             # A truncated file still gives its first records, so each is yielded as it is read.
             for piece in reader.value():
-                if skipped is not None:
-                    yield Broken(skipped)
-                    skipped = None
+                if broken:
+                    yield Broken()
+                    broken = False
                 yield piece
         except (ValueError, RecursionError):
-            skipped = (skipped or 0) + reader.resume()
-    if skipped is not None:
-        yield Broken(skipped)
+            reader.resume()
+            broken = True
+    if broken:
+        yield Broken()
 
 
 class _Reader:
@@ -77,13 +76,11 @@ class _Reader:
         self._skip(self._between)
         return self.at >= len(self._text)
 
-    def resume(self) -> int:
-        """Continue at the next line or element that starts a value. Returns the number of skipped characters."""
-        begin = self.at
-        found = self._next.search(self._text, begin)
+    def resume(self) -> None:
+        """Continue at the next line or element that starts a value."""
+        found = self._next.search(self._text, self.at)
         self.at = found.end() if found else len(self._text)
         self._between = _AFTER_BREAK
-        return self.at - begin
 
     def value(self) -> Iterator[Piece | Digest]:
         """The records of one top-level value. Raises ValueError or RecursionError if the text is not JSON."""

@@ -70,7 +70,6 @@ class _Claim:
     """What a request says about its signature."""
 
     key_id: str
-    day: str
     region: str
     service: str
     signed_headers: tuple[str, ...]
@@ -168,7 +167,7 @@ def _finish(fields: dict[str, str], stamp: str, token: str | None, expires: int 
         raise _malformed("'Host' must be a 'SignedHeader' in the Authorization.")
     if not stamp.startswith(day):
         raise _malformed("Date in Credential scope does not match the date of the request.")
-    return _Claim(key_id, day, region, service, headers, fields["Signature"], stamp, token, expires, query)
+    return _Claim(key_id, region, service, headers, fields["Signature"], stamp, token, expires, query)
 
 
 def _check_age(claim: _Claim, now: datetime, minutes: int, world_now: datetime) -> None:

@@ -31,14 +31,6 @@ class Field(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
-    """The least and the most, inclusive."""
-
-    least: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
     """One condition on the values of a field."""
 

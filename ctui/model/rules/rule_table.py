@@ -8,7 +8,7 @@ list, since AWS adds new ones.
 from collections.abc import Mapping
 
 from ctui.model.event.attribute import AttributeKey
-from ctui.model.rules.rule import Bounds, Field, Rule
+from ctui.model.rules.rule import Field, Rule
 from ctui.model.rules.validators import (
     Validator,
     Validity,
@@ -28,16 +28,16 @@ from ctui.model.rules.validators import (
     when,
 )
 
-LIMITS: Mapping[Field, Bounds] = {
-    Field.NAME: Bounds(3, 128),
-    Field.BUCKET: Bounds(3, 63),
-    Field.PREFIX: Bounds(0, 200),
-    Field.TOPIC: Bounds(0, 256),
-    Field.TAG_KEY: Bounds(1, 128),
-    Field.TAG_VALUE: Bounds(0, 256),
-    Field.ATTRIBUTE_VALUE: Bounds(1, 2000),
+MAX_LENGTHS: Mapping[Field, int] = {
+    Field.NAME: 128,
+    Field.BUCKET: 63,
+    Field.PREFIX: 200,
+    Field.TOPIC: 256,
+    Field.TAG_KEY: 128,
+    Field.TAG_VALUE: 256,
+    Field.ATTRIBUTE_VALUE: 2000,
 }
-"""Lengths in characters, for counters; `attribute_length` counts an AttributeValue."""
+"""How many characters a field may have; `attribute_length` counts an AttributeValue."""
 
 MAX_TAGS = 50
 """How many tags a trail may have."""

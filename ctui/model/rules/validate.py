@@ -9,16 +9,15 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from ctui.model.event.attribute import AttributeKey
-from ctui.model.rules.rule import Bounds, Field, Finding, Rule
-from ctui.model.rules.rule_table import LIMITS, MAX_TAGS, REQUIRED, RULES, attribute_length
+from ctui.model.rules.rule import Field, Finding, Rule
+from ctui.model.rules.rule_table import MAX_LENGTHS, MAX_TAGS, REQUIRED, RULES, attribute_length
 from ctui.model.rules.validators import Validity
 
 __all__ = [
-    "LIMITS",
+    "MAX_LENGTHS",
     "MAX_TAGS",
     "REQUIRED",
     "RULES",
-    "Bounds",
     "Field",
     "Finding",
     "Rule",
@@ -128,16 +127,15 @@ def _key_region(key: str, home_region: str | None, bucket_region: str | None) ->
 
 def _at_limit(field: Field, text: str, validity: Validity) -> Validity:
     """An incomplete text that already has the maximum length is invalid: more typing cannot complete it."""
-    limits = LIMITS.get(field)
-    if validity is Validity.INCOMPLETE and limits is not None and len(text) >= limits.most:
+    most = MAX_LENGTHS.get(field)
+    if validity is Validity.INCOMPLETE and most is not None and len(text) >= most:
         return Validity.INVALID
     return validity
 
 
 def _reason(rule: Rule, text: str) -> str:
-    limits = LIMITS.get(rule.field)
     length = attribute_length(text) if rule.field is Field.ATTRIBUTE_VALUE else len(text)
-    over = length - limits.most if limits else 0
+    over = length - MAX_LENGTHS.get(rule.field, length)
     return rule.reason.replace("{over}", f"{over} character{'' if over == 1 else 's'}")
 
 

@@ -63,7 +63,6 @@ class Home:
 class Policy:
     """A policy document, ready to copy."""
 
-    kind: PolicyKind
     where: str
     """Where it belongs, such as "the policy of bucket NAME"; can contain what a person typed."""
     document: str
@@ -76,7 +75,7 @@ def policy_for(kind: PolicyKind, values: Mapping[Field, Value], home: Home) -> P
     """The policy that lets CloudTrail deliver for the trail with these values."""
     where, statements = _MAKERS[kind]({field: value for field, value in values.items() if value}, home)
     document = json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2)
-    return Policy(kind, where, document, tuple(word for word in (ACCOUNT, ORGANIZATION) if word in document))
+    return Policy(where, document, tuple(word for word in (ACCOUNT, ORGANIZATION) if word in document))
 
 
 def partition_of(*texts: str | None) -> str:

@@ -9,7 +9,7 @@ from textual.events import DescendantBlur
 from textual.message import Message
 from textual.widgets import Input
 
-from ctui.model.rules.validate import LIMITS, MAX_TAGS, REQUIRED, Field, Finding, Validity, Value
+from ctui.model.rules.validate import MAX_LENGTHS, MAX_TAGS, REQUIRED, Field, Finding, Validity, Value
 from ctui.model.trail.tag_text import parse_tags
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean_text
@@ -121,8 +121,8 @@ class FieldRow(FaultTolerant, Horizontal):
     def _count(self) -> Line:
         if self.spec.field is Field.TAGS:
             used, most = len(parse_tags(str(self.value or ""))), MAX_TAGS
-        elif self.spec.field in LIMITS:
-            used, most = len(str(self.value or "")), LIMITS[self.spec.field].most
+        elif self.spec.field in MAX_LENGTHS:
+            used, most = len(str(self.value or "")), MAX_LENGTHS[self.spec.field]
         else:
             return ()
         return ((f"{used}/{most}", Role.ERROR if used > most else Role.DIM),)

@@ -15,7 +15,8 @@ from support.examples import examples
 from ctui.aws.client import PAGE_SIZE
 from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
 from ctui.model.rules.validate import (
-    LIMITS,
+    MAX_LENGTHS,
+    REQUIRED,
     RULES,
     Field,
     Validity,
@@ -361,13 +362,13 @@ def shapes() -> dict[str, Any]:
 
 def test_limits_and_names_are_those_of_the_service_model(shapes: dict[str, Any]) -> None:
     assert set(shapes["LookupAttributeKey"]["enum"]) == set(AttributeKey)
-    for shape, limits in {
-        "LookupAttributeValue": LIMITS[Field.ATTRIBUTE_VALUE],
-        "TagKey": LIMITS[Field.TAG_KEY],
+    for shape, field in {
+        "LookupAttributeValue": Field.ATTRIBUTE_VALUE,
+        "TagKey": Field.TAG_KEY,
     }.items():
-        assert (shapes[shape]["min"], shapes[shape]["max"]) == (limits.least, limits.most)
+        assert (shapes[shape]["min"], shapes[shape]["max"]) == (int(field in REQUIRED), MAX_LENGTHS[field])
     assert shapes["MaxResults"]["max"] == PAGE_SIZE
-    assert shapes["TagValue"]["max"] == LIMITS[Field.TAG_VALUE].most
+    assert shapes["TagValue"]["max"] == MAX_LENGTHS[Field.TAG_VALUE]
     asked = set(shapes["CreateTrailRequest"]["members"])
     ours = {str(field) for field in Field} - {
         *(Field.TRAIL, Field.TAG_KEY, Field.TAG_VALUE, Field.ATTRIBUTE_KEY, Field.ATTRIBUTE_VALUE),
