@@ -14,6 +14,8 @@ from ctui.model.lookup.lookup import Category
 
 _LABEL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
 _LAST_SECOND = 253402300799
+DATA_CATEGORIES = ("Data", "NetworkActivity")
+INSIGHT_TYPE = "AwsCloudTrailInsight"
 
 
 class NotAnEvent(StrEnum):
@@ -175,9 +177,9 @@ def is_region(region: object) -> bool:
 
 def _category(record: dict[str, Any]) -> Category | NotAnEvent:
     category = record.get("eventCategory")
-    if category == "Insight" or record.get("eventType") == "AwsCloudTrailInsight":
+    if category == "Insight" or record.get("eventType") == INSIGHT_TYPE:
         return Category.INSIGHT
-    if category in ("Data", "NetworkActivity") or _truth(record.get("managementEvent")) == "false":
+    if category in DATA_CATEGORIES or _truth(record.get("managementEvent")) == "false":
         return NotAnEvent.DATA_EVENT
     return Category.MANAGEMENT
 

@@ -1,36 +1,31 @@
 """Event history, which LookupEvents reads: newest first, page by page, with exact positions."""
 
 import math
-import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
-from itertools import islice, zip_longest
+from itertools import islice
 from pathlib import Path
 
+from ctui.emulator.records.adding import Adding, AddResult
 from ctui.emulator.records.history_tables import (
     COLUMNS,
     DELIVERED,
+    EVENT_ID,
     EVERYTHING,
-    INSERT_ATTRIBUTE,
-    INSERT_EVENT,
     attribute_key,
-    attribute_rows,
     connect,
     event_of,
-    event_values,
     identity_of,
     shelf,
 )
-from ctui.emulator.records.recorded import Recorded
-from ctui.errors import StoreError
+from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.model.lookup.lookup import Category
 
 Position = tuple[int, int]
 """(epoch second, row) of the last event that was returned."""
 
-_BATCH = 2000
 _LEAST_ROW = -(2**62)
 """Below every row."""
 _PAST_ROWS = 10**6
@@ -68,20 +63,6 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class AddResult:
-    """The result of `History.add`. The service's key is EventId, so one EventId is one event."""
-
-    new: int = 0
-    same: int = 0
-    """Already there, with the same record."""
-    clashing: int = 0
-    """Another record with a known EventId: the first one stays."""
-
-    def __add__(self, other: "AddResult") -> "AddResult":
-        return AddResult(self.new + other.new, self.same + other.same, self.clashing + other.clashing)
-
-
-@dataclass(frozen=True, slots=True)
 class DueEvents:
     """Events in the order in which they were added. They are all up to `row`."""
 
@@ -101,22 +82,16 @@ class EventHistory:
         """Open or create the tables in `path`. Raises StoreError."""
         self._complete_from: dict[str, int] = {}
         """Account -> epoch second from which on its events are there, while its past is being added."""
-        self._writing = threading.Lock()
         self._reading = threading.Lock()
-        self._interrupted = threading.Event()
-        self._writer = connect(path, read_only=False)
+        self._adding = Adding(path)
         self._reader = connect(path, read_only=True)
 
     def add(self, events: Iterable[Recorded]) -> AddResult:
-        """Store events, a few thousand in a transaction. Known events stay as they are.
+        """Store events, some thousands in a transaction. Known events stay as they are.
 
         Raises StoreError, also if `interrupt` was called meanwhile; what is stored by then stays.
         """
-        pending = iter(events)
-        added = AddResult()
-        while batch := list(islice(pending, _BATCH)):
-            added += self._add_batch(batch)
-        return added
+        return self._adding.add(events)
 
     def expect_past(self, account: str, until: int) -> None:
         """From now on, the account's past before the epoch second `until` is being added; pages that need it wait."""
@@ -129,7 +104,7 @@ class EventHistory:
         again from the start, where known events stay as they are.
         """
         first = -int(account) * _PAST_ROWS - ordinal - 1
-        self._add_batch(events, range(first, first - len(events), -1))
+        self._adding.add_batch(events, range(first, first - len(events), -1))
         if events:
             # Others of the last second may follow.
             self._complete_from[account] = events[-1].time + 1
@@ -140,7 +115,7 @@ class EventHistory:
 
     def interrupt(self) -> None:
         """Make an `add` in another thread, and any later one, end before its next transaction."""
-        self._interrupted.set()
+        self._adding.interrupt()
 
     def top(self) -> int:
         """The largest row, or 0 if there is none. Rows of an expected past do not count: they are in every query."""
@@ -203,52 +178,15 @@ class EventHistory:
         """Close the file. The history cannot be used afterwards."""
         with self._reading:
             self._reader.close()
-        with self._writing:
-            self._writer.close()
-
-    def _add_batch(self, batch: Sequence[Recorded], rows: Sequence[int] = ()) -> AddResult:
-        """Store events in one transaction. They get the next rows, unless `rows` are given."""
-        if self._interrupted.is_set():
-            raise StoreError("Events are not stored", "The emulator is shutting down.")
-        with self._writing:
-            try:
-                self._writer.execute("BEGIN IMMEDIATE")
-                added = self._insert(batch, rows)
-                self._writer.execute("COMMIT")
-            except sqlite3.Error as error:
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
-                raise StoreError("Events cannot be stored", str(error)) from error
-        return added
-
-    def _insert(self, batch: Sequence[Recorded], rows: Sequence[int]) -> AddResult:
-        new = same = clashing = 0
-        attributes: list[tuple[int, int, int, int, float]] = []
-        for event, row in zip_longest(batch, rows):
-            identity = identity_of(event)
-            cursor = self._writer.execute(INSERT_EVENT, (row, *event_values(event, identity)))
-            if cursor.rowcount:
-                new += 1
-                attributes += attribute_rows(event, cursor.lastrowid or 0)
-            elif self._has_record(identity, event.record):
-                same += 1
-            else:
-                clashing += 1
-        attributes.sort()
-        self._writer.executemany(INSERT_ATTRIBUTE, attributes)
-        return AddResult(new, same, clashing)
-
-    def _has_record(self, identity: bytes, record: str) -> bool:
-        same_record = self._writer.execute(
-            "SELECT record = ? FROM event WHERE identity = ?", (record, identity)
-        ).fetchone()
-        return same_record is not None and bool(same_record[0])
+        self._adding.close()
 
     def _places(self, query: Query, position: Position | None, limit: int) -> Iterator[Position]:
-        key = attribute_key(query.account, query.region, *(query.attribute or EVERYTHING))
         # Events that are not yet available happened within the longest lag before now.
         last = min(query.end, _whole(query.horizon))
         before = min(position or (last + 1, _LEAST_ROW), (last + 1, _LEAST_ROW))
+        if query.attribute is not None and query.attribute[0] == EVENT_ID:
+            return self._place_of(query, query.attribute[1], before)
+        key = attribute_key(query.account, query.region, *(query.attribute or EVERYTHING))
         streams: list[Iterator[Position]] = []
         for writes in (True,) if query.write_only else (True, False):
             for loaded in (True, False):
@@ -256,6 +194,29 @@ class EventHistory:
                 number = shelf(writes=writes, loaded=loaded, category=query.category)
                 streams.append(self._shelf_places(query, (key, number), stretches, before, limit))
         return merge(*streams, reverse=True)
+
+    def _place_of(self, query: Query, event_id: str, before: Position) -> Iterator[Position]:
+        """The place of the event with this EventId, if the query allows it: there is one at most."""
+        identity = identity_of(query.account, query.region, event_id)
+        found = self._reader.execute(f"SELECT {COLUMNS} FROM event WHERE identity = ?", (identity,)).fetchone()
+        if found is None:
+            return
+        row, event = found[0], event_of(found)
+        stretches = None if event.origin is Origin.LOADED else query.stretches
+        logged = any(
+            begin <= event.time and (end is None or event.time < end)
+            for begin, end in _newest_first(stretches, query.start)
+        )
+        if (
+            logged
+            and event.category is query.category
+            and (event.writes or not query.write_only)
+            and query.start <= event.time
+            and (event.time, row) < before
+            and row <= query.top
+            and event.available <= query.horizon
+        ):
+            yield event.time, row
 
     def _shelf_places(
         self,

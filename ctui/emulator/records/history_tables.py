@@ -10,9 +10,11 @@ import msgspec
 from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.errors import StoreError
 from ctui.model.event.event import Resource
-from ctui.model.lookup.lookup import Category
+from ctui.model.lookup.lookup import AttributeKey, Category
 
-SCHEMA = "1"
+SCHEMA = "2"
+_EARLIER = "1"
+"""The same tables with one more kind of attribute row: EventId, by which events are now found by their identity."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS history_meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -41,12 +43,13 @@ COLUMNS = (
 INSERT_EVENT = (
     "INSERT INTO event(row, identity, account, region, event_id, time, available, name, source, username, read_only, "
     "access_key_id, resources, origin, category, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-    "ON CONFLICT (identity) DO NOTHING"
+    "ON CONFLICT DO NOTHING"
 )
-"""Without a row (None), the event gets the next one."""
+"""A known event stays as it is."""
 
 INSERT_ATTRIBUTE = "INSERT INTO attribute(key, shelf, time, row, available) VALUES (?, ?, ?, ?, ?)"
 
+EVENT_ID = AttributeKey.EVENT_ID.value
 EVERYTHING = ("", "")
 """The attribute that every event has."""
 
@@ -88,7 +91,9 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
             connection.executescript(_TABLES)
             connection.execute("INSERT INTO history_meta VALUES ('schema', ?) ON CONFLICT DO NOTHING", (SCHEMA,))
             (schema,) = connection.execute("SELECT value FROM history_meta WHERE name = 'schema'").fetchone()
-            if schema != SCHEMA:
+            if schema == _EARLIER:
+                connection.execute("UPDATE history_meta SET value = ? WHERE name = 'schema'", (SCHEMA,))
+            elif schema != SCHEMA:
                 connection.close()
                 raise StoreError(
                     "Event history cannot be opened",
@@ -117,9 +122,9 @@ def shelf(*, writes: bool, loaded: bool, category: Category) -> int:
     return int(writes) | int(loaded) << 1 | (4 if category is Category.INSIGHT else 0)
 
 
-def identity_of(event: Recorded) -> bytes:
-    """16 bytes that identify the event among those of all accounts and Regions."""
-    text = f"{event.account}\0{event.region}\0{event.identity}".encode("utf-8", "surrogatepass")
+def identity_of(account: str, region: str, identity: str) -> bytes:
+    """16 bytes that identify an event, by its EventId or the hash of its record, among all accounts and Regions."""
+    text = f"{account}\0{region}\0{identity}".encode("utf-8", "surrogatepass")
     return hashlib.blake2b(text, digest_size=16).digest()
 
 
@@ -146,12 +151,11 @@ def event_values(event: Recorded, identity: bytes) -> tuple[object, ...]:
 
 
 def attribute_rows(event: Recorded, row: int) -> list[tuple[int, int, int, int, float]]:
-    """The values for INSERT_ATTRIBUTE, one for each attribute value that finds the event."""
+    """The values for INSERT_ATTRIBUTE, one for each attribute value that finds the event, but for its EventId."""
+    account, region, second, available = event.account, event.region, event.time, event.available
     where = shelf(writes=event.writes, loaded=event.origin is Origin.LOADED, category=event.category)
-    return [
-        (attribute_key(event.account, event.region, key, value), where, event.time, row, event.available)
-        for key, value in (EVERYTHING, *event.attributes())
-    ]
+    keys = {attribute_key(account, region, key, value) for key, value in (EVERYTHING, *event.attributes(with_id=False))}
+    return [(key, where, second, row, available) for key in keys]
 
 
 def event_of(row: EventRow) -> Recorded:

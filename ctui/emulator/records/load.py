@@ -1,14 +1,18 @@
 """`--load`: reads CloudTrail files into an account's history, with records unchanged, and counts what was skipped."""
 
+import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from ctui.emulator.records.envelope import NotAnEvent, envelope, looked_up
 from ctui.emulator.records.event_history import EventHistory
 from ctui.emulator.records.log_file import DIGEST, NO_FILE, OTHER, log_files, read_log
 from ctui.emulator.records.pieces import Broken, Digest, Piece, pieces
+from ctui.emulator.records.quick_records import elements_of, quick_event, values_of
 from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.errors import SettingsError
 
@@ -86,7 +90,30 @@ def load(paths: Sequence[Path], account: str, history: EventHistory) -> LoadRepo
 
 def events_in(text: str, account: str, reasons: Counter[str]) -> Iterator[Recorded]:
     """The events in a log file's text. Everything else is counted in `reasons`."""
-    for piece in pieces(text):
+    data = text.encode()
+    if (elements := elements_of(data)) is not None:
+        for element in elements:
+            if (event := quick_event(element, account)) is not None:
+                yield event
+            else:
+                yield from _events_of([_piece(element)], account, reasons)
+    elif (values := values_of(data)) is not None:
+        for value in values:
+            if (event := quick_event(value, account)) is not None:
+                yield event
+            else:
+                yield from _events_of(pieces(bytes(value).decode()), account, reasons)
+    else:
+        yield from _events_of(pieces(text), account, reasons)
+
+
+def _piece(element: msgspec.Raw) -> Piece:
+    text = bytes(element).decode()
+    return Piece(text, json.loads(text))
+
+
+def _events_of(found: Iterable[Piece | Broken | Digest], account: str, reasons: Counter[str]) -> Iterator[Recorded]:
+    for piece in found:
         match piece:
             case Broken():
                 reasons[UNREADABLE] += 1

@@ -44,17 +44,12 @@ READING_NAMES = (
 """How the names of reading calls start. Records before event version 1.04 have no `readOnly`."""
 
 # Plain strings: this runs for every event of a bulk load.
-_SINGLE = tuple(
-    key.value
-    for key in (
-        AttributeKey.EVENT_ID,
-        AttributeKey.EVENT_NAME,
-        AttributeKey.EVENT_SOURCE,
-        AttributeKey.USERNAME,
-        AttributeKey.READ_ONLY,
-        AttributeKey.ACCESS_KEY_ID,
-    )
-)
+_EVENT_ID = AttributeKey.EVENT_ID.value
+_EVENT_NAME = AttributeKey.EVENT_NAME.value
+_EVENT_SOURCE = AttributeKey.EVENT_SOURCE.value
+_USERNAME = AttributeKey.USERNAME.value
+_READ_ONLY = AttributeKey.READ_ONLY.value
+_ACCESS_KEY_ID = AttributeKey.ACCESS_KEY_ID.value
 _RESOURCE_TYPE, _RESOURCE_NAME = AttributeKey.RESOURCE_TYPE.value, AttributeKey.RESOURCE_NAME.value
 
 
@@ -94,17 +89,19 @@ class Recorded:
             return self.read_only == "false"
         return not (self.name or "").startswith(READING_NAMES)
 
-    def attributes(self) -> set[tuple[str, str]]:
-        """Every (attribute key, value) by which LookupEvents finds the event."""
-        said = zip(
-            _SINGLE,
-            (self.event_id, self.name, self.source, self.username, self.read_only, self.access_key_id),
-            strict=True,
-        )
-        found = {(key, value) for key, value in said if value is not None}
+    def attributes(self, *, with_id: bool = True) -> list[tuple[str, str]]:
+        """Every (attribute key, value) by which LookupEvents finds the event, `with_id` or without its EventId.
+
+        Resources may name one more than once.
+        """
+        said = [
+            (_EVENT_ID, self.event_id if with_id else None),
+            (_EVENT_NAME, self.name),
+            (_EVENT_SOURCE, self.source),
+            (_USERNAME, self.username),
+            (_READ_ONLY, self.read_only),
+            (_ACCESS_KEY_ID, self.access_key_id),
+        ]
         for resource in self.resources:
-            if resource.type is not None:
-                found.add((_RESOURCE_TYPE, resource.type))
-            if resource.name is not None:
-                found.add((_RESOURCE_NAME, resource.name))
-        return found
+            said += ((_RESOURCE_TYPE, resource.type), (_RESOURCE_NAME, resource.name))
+        return [(key, value) for key, value in said if value is not None]

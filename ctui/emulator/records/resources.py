@@ -1,6 +1,6 @@
 """The resources that the service returns with a record: a table of what it extracts from request and response."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ctui.model.event.event import Resource
@@ -96,31 +96,41 @@ def resources_of(source: str | None, parts: tuple[object, ...], *, reads: bool) 
     types = TYPES.get(source or "")
     if types is None or (source == EC2 and reads):
         return ()
-    found: dict[str, dict[str, None]] = {name: {} for name in types}
-    count = 0
+    found: dict[str, dict[str, None]] = {}
+    left = _MOST_RESOURCES
     for part in parts:
-        for name, value in _named_texts(part, types):
-            found[name][value] = None
-            count += 1
-            if count >= _MOST_RESOURCES:
-                break
-    seen = dict.fromkeys((types[name], value) for name, values in found.items() for value in values)
+        if isinstance(part, dict | list):
+            left = max(1, _find(part, types, found, left))
+    if not found:
+        return ()
+    seen = dict.fromkeys((type_, value) for name, type_ in types.items() for value in found.get(name, ()))
     return tuple(Resource(type_, value) for type_, value in seen)
 
 
-def _named_texts(part: object, types: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _find(part: object, types: Mapping[str, str], found: dict[str, dict[str, None]], left: int) -> int:
+    """Add the named texts of a part to `found`; returns how many more may be added. One is added even if none may."""
     # A stack instead of recursion: a record may be nested to any depth.
     waiting: list[tuple[str, Any]] = [("", part)]
     for _ in range(_MOST_NODES):
         if not waiting:
-            return
+            break
         parent, node = waiting.pop()
         if isinstance(node, list):
-            waiting.extend((parent, item) for item in reversed(node))
-        elif isinstance(node, dict):
-            for name, value in node.items():
-                if isinstance(value, str):
-                    key = name if name in types else f"{parent}.{name}"
-                    if value and key in types:
-                        yield key, value
-            waiting.extend((name, value) for name, value in reversed(node.items()) if isinstance(value, dict | list))
+            waiting += [(parent, item) for item in reversed(node)]
+            continue
+        if not isinstance(node, dict):
+            continue
+        inner: list[tuple[str, Any]] = []
+        for name, value in node.items():
+            if isinstance(value, dict | list):
+                inner.append((name, value))
+            elif value and isinstance(value, str):
+                key = name if name in types else f"{parent}.{name}"
+                if key in types:
+                    found.setdefault(key, {})[value] = None
+                    left -= 1
+                    if left <= 0:
+                        return left
+        inner.reverse()
+        waiting += inner
+    return left

@@ -1,11 +1,14 @@
 """Event history: what comes back is what went in, once, and it stays."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from ctui.emulator.records.event_history import AddResult, EventHistory, Query
+from ctui.emulator.records.adding import AddResult
+from ctui.emulator.records.event_history import EventHistory, Query
 from ctui.emulator.records.recorded import Origin, Recorded
 from ctui.errors import StoreError
 from ctui.model.event.event import Resource
@@ -122,4 +125,35 @@ def test_the_edition_of_2015_knows_loaded_events_and_what_trails_logged(
     assert sorted(event.event_id or "" for event in history.page(query, None, 50)[0]) == expected
     written = history.page(replace(query, write_only=True), None, 50)[0]
     assert sorted(event.event_id or "" for event in written) == [name for name in expected if name != "read"]
+    history.close()
+
+
+def test_a_history_of_the_version_before_is_opened_and_its_events_are_found_by_their_id(tmp_path: Path) -> None:
+    history = EventHistory(tmp_path / "state.db")
+    history.add([EVENT])
+    history.close()
+    with closing(sqlite3.connect(tmp_path / "state.db")) as state, state:
+        state.execute("UPDATE history_meta SET value = '1' WHERE name = 'schema'")
+    history = EventHistory(tmp_path / "state.db")
+    only = replace(EVERYTHING, attribute=("EventId", "id-1"))
+    assert history.page(only, None, 50) == ([EVENT], None)
+    assert history.page(replace(only, start=1001), None, 50) == ([], None)
+    assert history.page(replace(only, category=Category.MANAGEMENT), None, 50) == ([], None)
+    assert history.page(only, (1000, 1), 50) == ([], None)
+    history.close()
+    with closing(sqlite3.connect(tmp_path / "state.db")) as state, state:
+        state.execute("UPDATE history_meta SET value = '3' WHERE name = 'schema'")
+    with pytest.raises(StoreError, match="another version"):
+        EventHistory(tmp_path / "state.db")
+
+
+def test_a_batch_with_known_events_stores_the_others(tmp_path: Path) -> None:
+    history = EventHistory(tmp_path / "state.db")
+    many = [replace(EVENT, event_id=f"id-{number}", time=1000 + number) for number in range(1200)]
+    assert history.add(many[::3]) == AddResult(new=400)
+    assert history.add([*many, replace(many[0], record="{}")]) == AddResult(new=800, same=400, clashing=1)
+    page, _ = history.page(EVERYTHING, None, 2000)
+    assert page == many[::-1]
+    found = history.page(replace(EVERYTHING, attribute=("Username", EVENT.username or "")), None, 2000)[0]
+    assert found == page
     history.close()

@@ -1,0 +1,121 @@
+"""The quick way through a log file, for records as CloudTrail writes them: msgspec cuts them out and reads them.
+
+What this reads, it reads as `envelope` does, which reads everything else.
+"""
+
+from functools import lru_cache
+
+import msgspec
+
+from ctui.emulator.records.envelope import DATA_CATEGORIES, INSIGHT_TYPE, epoch_second, is_region, username_of
+from ctui.emulator.records.recorded import Origin, Recorded
+from ctui.emulator.records.resources import EC2, TYPES, resources_of
+
+
+class _LogFile(msgspec.Struct, forbid_unknown_fields=True):
+    """A delivered log file, and nothing else in it."""
+
+    Records: list[msgspec.Raw]
+
+
+class _Identity(msgspec.Struct):
+    type: str | None = None
+    arn: str | None = None
+    principalId: str | None = None
+    userName: str | None = None
+    accessKeyId: str | None = None
+
+
+class _Record(msgspec.Struct):
+    """The members that an event is made from. Any other type of one of them is unusual."""
+
+    eventTime: str
+    awsRegion: str
+    eventName: str | None = None
+    eventSource: str | None = None
+    eventID: str | None = None
+    eventType: str | None = None
+    eventCategory: str | None = None
+    managementEvent: bool | None = None
+    readOnly: bool | None = None
+    userIdentity: _Identity | None = None
+    requestParameters: msgspec.Raw = msgspec.Raw(b"null")
+    responseElements: msgspec.Raw = msgspec.Raw(b"null")
+    # These make it something else: an entry of a LookupEvents answer, a file in the file, a digest.
+    CloudTrailEvent: msgspec.UnsetType | msgspec.Raw = msgspec.UNSET
+    Records: msgspec.UnsetType | msgspec.Raw = msgspec.UNSET
+    Events: msgspec.UnsetType | msgspec.Raw = msgspec.UNSET
+    digestS3Object: msgspec.UnsetType | msgspec.Raw = msgspec.UNSET
+
+
+_FILE = msgspec.json.Decoder(_LogFile)
+_VALUES = msgspec.json.Decoder(msgspec.Raw)
+_RECORD = msgspec.json.Decoder(_Record)
+_FAILURES = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+_second_of = lru_cache(maxsize=4096)(epoch_second)
+_is_region = lru_cache(maxsize=256)(is_region)
+
+
+def elements_of(data: bytes) -> list[msgspec.Raw] | None:
+    """The records of `{"Records": […]}`, each as it stands there, or None if the data is not that and nothing else."""
+    try:
+        return _FILE.decode(data).Records
+    except _FAILURES:
+        return None
+
+
+def values_of(data: bytes) -> list[msgspec.Raw] | None:
+    """The values that follow each other, as in a file with a record a line, or None if any of it is not JSON."""
+    try:
+        return _VALUES.decode_lines(data)
+    except _FAILURES:
+        return None
+
+
+def quick_event(value: msgspec.Raw, account: str) -> Recorded | None:
+    """The event in the text of a record, or None if the record is unusual: `envelope` reads it then."""
+    try:
+        record = _RECORD.decode(value)
+    except _FAILURES:
+        return None
+    second = _second_of(record.eventTime)
+    if second is None or not _is_region(record.awsRegion) or _is_something_else(record):
+        return None
+    source = record.eventSource or None
+    reads = record.readOnly is True
+    parts: tuple[object, ...] = ()
+    if source in TYPES and not (source == EC2 and reads):
+        try:
+            parts = (msgspec.json.decode(record.requestParameters), msgspec.json.decode(record.responseElements))
+        except _FAILURES:
+            return None
+    identity = record.userIdentity
+    return Recorded(
+        account=account,
+        region=record.awsRegion,
+        event_id=record.eventID or None,
+        time=second,
+        available=float(second),
+        name=record.eventName or None,
+        source=source,
+        username=None if identity is None else username_of(msgspec.structs.asdict(identity)),
+        read_only=None if record.readOnly is None else "true" if reads else "false",
+        access_key_id=None if identity is None else identity.accessKeyId or None,
+        resources=resources_of(source, parts, reads=reads) if parts else (),
+        record=str(value, "utf-8"),
+        origin=Origin.LOADED,
+    )
+
+
+def _is_something_else(record: _Record) -> bool:
+    if record.managementEvent is False or record.eventCategory in DATA_CATEGORIES:
+        return True
+    if record.eventCategory == "Insight" or record.eventType == INSIGHT_TYPE:
+        return True
+    return not (
+        record.CloudTrailEvent is msgspec.UNSET
+        and record.Records is msgspec.UNSET
+        and record.Events is msgspec.UNSET
+        and record.digestS3Object is msgspec.UNSET
+    )
