@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from ctui.model.filter.foreign.hints import QUOTE_IT
 from ctui.model.filter.parse import FilterError, parse_filter
-from ctui.model.filter.syntax.foreign import QUOTE_IT
 from ctui.model.filter.write import write_filter
 
 TABLE = Path(__file__).with_name("foreign_lines.txt")

@@ -102,7 +102,7 @@ class ExplorerParts:
             self._state = None
 
     def _is_refused(self, typed: TypedLine) -> bool:
-        """True if the range that a line names has no second any more; then that is told, and nothing is asked."""
+        """True if the range that a line names has no second any more; then it is reported, and AWS is not asked."""
         if typed.error is None or typed.error is self._typed.error:
             return False
         self._typed = replace(self._typed, text=typed.text, error=typed.error)

@@ -23,3 +23,16 @@ def mapping(value: object) -> dict[str, Any]:
 def text(value: object) -> str:
     """The value if it is a string, else ""."""
     return value if isinstance(value, str) else ""
+
+
+RECORD_KEYS = frozenset(
+    (
+        "additionalEventData", "addendum", "apiVersion", "awsRegion", "edgeDeviceDetails", "errorCode",
+        "errorMessage", "eventCategory", "eventContext", "eventID", "eventName", "eventSource", "eventTime",
+        "eventType", "eventVersion", "insightDetails", "managementEvent", "readOnly", "recipientAccountId",
+        "requestID", "requestParameters", "resources", "responseElements", "serviceEventDetails",
+        "sessionCredentialFromConsole", "sharedEventID", "sourceIPAddress", "tlsDetails", "userAgent", "userIdentity",
+        "vpcEndpointAccountId", "vpcEndpointId",
+    )
+)  # fmt: skip
+"""Keys of a record, which are paths without a dot (CloudTrail user guide, record contents)."""

@@ -318,16 +318,3 @@ def value_field(name: str) -> ValueField | None:
     """The field of this name that compares values, or None."""
     field = FIELDS.get(name)
     return field if isinstance(field, ValueField) else None
-
-
-RECORD_KEYS = frozenset(
-    (
-        "additionalEventData", "addendum", "apiVersion", "awsRegion", "edgeDeviceDetails", "errorCode",
-        "errorMessage", "eventCategory", "eventContext", "eventID", "eventName", "eventSource", "eventTime",
-        "eventType", "eventVersion", "insightDetails", "managementEvent", "readOnly", "recipientAccountId",
-        "requestID", "requestParameters", "resources", "responseElements", "serviceEventDetails",
-        "sessionCredentialFromConsole", "sharedEventID", "sourceIPAddress", "tlsDetails", "userAgent", "userIdentity",
-        "vpcEndpointAccountId", "vpcEndpointId",
-    )
-)  # fmt: skip
-"""Keys of a record, which are paths without a dot (CloudTrail user guide, record contents)."""

@@ -15,7 +15,7 @@
 A field is one of `fields.FIELDS`, a key of the record, or a dotted path of it, in any letter case. `*` is a wildcard
 outside quotes, a comma means "one of", `~` ignores letter case, and a word without a field is searched for in the whole
 record, unless it is a time. In a regular expression `\\/` is a slash. Syntax of other query languages outside quotes
-(`syntax.foreign_syntax`) is an error. A range holds for the whole line, so it stands outside OR and NOT. The bounds
+(`foreign.phrases`) is an error. A range holds for the whole line, so it stands outside OR and NOT. The bounds
 below keep a line as quick to read as a key is pressed.
 """
 
@@ -23,8 +23,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from ctui.model.filter.foreign.hints import QUOTE_IT, bare
 from ctui.model.filter.syntax.errors import FilterError
-from ctui.model.filter.syntax.foreign import QUOTE_IT, bare
 from ctui.model.filter.syntax.leaves import Range, TermStart, read_leaf
 from ctui.model.filter.syntax.values import MOST_VALUES
 from ctui.model.filter.terms import CompareTerm, Filter, RegexTerm, Term, all_of, any_of, negate

@@ -3,12 +3,12 @@
 import re
 
 from ctui.model.filter.fields import IP, ValueField, value_field
+from ctui.model.filter.foreign.phrases import depends_on_neighbors, must_be_quoted
+from ctui.model.filter.foreign.values import foreign_after_comma, foreign_value
 from ctui.model.filter.matching.addresses import AddressRange, parse_range
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.syntax.errors import FilterError
-from ctui.model.filter.syntax.foreign_syntax import depends_on_neighbors, must_be_quoted
-from ctui.model.filter.syntax.foreign_values import foreign_after_comma, foreign_value
 from ctui.model.filter.syntax.names import COMPARED, compared_name, expands
 from ctui.model.filter.terms import (
     AllOf,

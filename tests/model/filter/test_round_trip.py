@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.examples import examples
 
+from ctui.model.event.record import RECORD_KEYS
 from ctui.model.filter import fields
-from ctui.model.filter.fields import RECORD_KEYS, ValueField, value_fields
+from ctui.model.filter.fields import ValueField, value_fields
 from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.addresses import AddressRange
 from ctui.model.filter.matching.patterns import Pattern

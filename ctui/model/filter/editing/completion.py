@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ctui.model.event.event import Event
-from ctui.model.event.record import decode_record
+from ctui.model.event.record import RECORD_KEYS, decode_record
 from ctui.model.filter.editing.cursor import CursorContext, Slot
-from ctui.model.filter.fields import FIELDS, RECORD_KEYS, SINCE, UNTIL, ValueField, value_field
+from ctui.model.filter.fields import FIELDS, SINCE, UNTIL, ValueField, value_field
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.syntax.names import FIELD, expands
 from ctui.model.filter.write import write_pattern, write_value

@@ -1,1 +1,1 @@
-"""What a filter line is read from: values, single terms, and the syntax of other languages, which is refused."""
+"""What a filter line is read from: names, values and single terms."""

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from functools import partial
 
 from ctui.model.filter.fields import FIELDS, IP, ValueField, value_field
+from ctui.model.filter.foreign.hints import QUOTE_IT, Around, Foreign, bare
+from ctui.model.filter.foreign.phrases import foreign_phrase, foreign_word, hide_quoted
+from ctui.model.filter.foreign.time_words import other_range
+from ctui.model.filter.foreign.values import foreign_after_comma, foreign_value
 from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.addresses import AddressRange, parse_range
 from ctui.model.filter.matching.operands import check_operand
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.syntax.errors import FilterError
-from ctui.model.filter.syntax.foreign import QUOTE_IT, Around, Foreign, bare
-from ctui.model.filter.syntax.foreign_syntax import foreign_phrase, foreign_word, hide_quoted
-from ctui.model.filter.syntax.foreign_values import foreign_after_comma, foreign_value
 from ctui.model.filter.syntax.names import COMPARED, FIELD, checked_name, compared_name, expands, nearest, shortened
-from ctui.model.filter.syntax.time_words import other_range
 from ctui.model.filter.syntax.values import Value, read_regex, read_values
 from ctui.model.filter.terms import CompareTerm, Comparison, FieldTerm, KindTerm, Leaf, PathTerm, WordTerm
 from ctui.model.lookup.moment import duration_of, is_day, is_plain_moment

@@ -4,9 +4,10 @@ import re
 from difflib import get_close_matches
 from typing import Final
 
-from ctui.model.filter.fields import FIELDS, RECORD_KEYS, field_called
+from ctui.model.event.record import RECORD_KEYS
+from ctui.model.filter.fields import FIELDS, field_called
+from ctui.model.filter.foreign.hints import QUOTE_IT, record_key, sample_of
 from ctui.model.filter.syntax.errors import FilterError
-from ctui.model.filter.syntax.foreign import QUOTE_IT, record_key, sample_of
 
 _NAME: Final = r"[A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*"
 FIELD: Final = re.compile(rf"({_NAME}):")

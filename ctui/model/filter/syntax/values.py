@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from ctui.model.filter.foreign.hints import QUOTE_IT, sample_of
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.matching.regex import RegexError, compile_regex
 from ctui.model.filter.syntax.errors import FilterError
-from ctui.model.filter.syntax.foreign import QUOTE_IT, sample_of
 from ctui.model.filter.terms import RegexTerm
 
 MOST_VALUES = 2_000

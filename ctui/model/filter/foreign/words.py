@@ -8,8 +8,8 @@ import re
 from typing import Final
 
 from ctui.model.filter.fields import FIELDS
-from ctui.model.filter.syntax.foreign import Around, Foreign, bare, field_of_term, known_field, listed, sample_of
-from ctui.model.filter.syntax.time_words import is_time_word, time_phrase
+from ctui.model.filter.foreign.hints import Around, Foreign, bare, field_of_term, known_field, listed, sample_of
+from ctui.model.filter.foreign.time_words import is_time_word, time_phrase
 
 PIPE = "| is not supported, as a line only filters: write OR for either"
 _ORDERS = "is not needed, as a line has only conditions: leave it out"

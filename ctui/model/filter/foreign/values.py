@@ -3,8 +3,8 @@
 import re
 
 from ctui.model.filter.fields import FIELDS, IP
-from ctui.model.filter.matching.addresses import address_of
-from ctui.model.filter.syntax.foreign import (
+from ctui.model.filter.foreign.comparisons import COMPARING, compared
+from ctui.model.filter.foreign.hints import (
     ACCOUNT,
     FIELD,
     QUOTES,
@@ -17,8 +17,8 @@ from ctui.model.filter.syntax.foreign import (
     ranged,
     sample_of,
 )
-from ctui.model.filter.syntax.foreign_comparisons import COMPARING, compared
-from ctui.model.filter.syntax.foreign_patterns import anchored, anything, fuzzy, new_term, set_in
+from ctui.model.filter.foreign.patterns import anchored, anything, fuzzy, new_term, set_in
+from ctui.model.filter.matching.addresses import address_of
 from ctui.model.lookup.moment import is_plain_moment
 
 _NUMBERS = re.compile(r"\d+\.\.\d+")

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from ctui.model.filter.fields import FIELDS
-from ctui.model.filter.syntax.foreign import Around, Foreign, bare, known_field, sample_of
+from ctui.model.filter.foreign.hints import Around, Foreign, bare, known_field, sample_of
 from ctui.model.lookup.timespan import bare_range
 
 _SETTINGS: Final = {"earliest": "since:", "latest": "until:", "index": "", "sourcetype": ""}

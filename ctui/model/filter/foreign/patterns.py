@@ -3,7 +3,7 @@
 import re
 
 from ctui.model.filter.fields import FIELDS
-from ctui.model.filter.syntax.foreign import Foreign
+from ctui.model.filter.foreign.hints import Foreign
 
 _NEW_TERM = re.compile(r"(&&|;)-?(\w+):")
 _FUZZY = re.compile(r".*[\w\"](~\d*|\^\d+)", re.DOTALL)

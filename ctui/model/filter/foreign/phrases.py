@@ -9,8 +9,11 @@ The functions get texts in which `hide_quoted` has replaced what is in quotes.
 
 import re
 
-from ctui.model.filter.fields import FIELDS, RECORD_KEYS
-from ctui.model.filter.syntax.foreign import (
+from ctui.model.event.record import RECORD_KEYS
+from ctui.model.filter.fields import FIELDS
+from ctui.model.filter.foreign.commands import command, function_call, starts_a_command
+from ctui.model.filter.foreign.comparisons import COMPARING, comparison
+from ctui.model.filter.foreign.hints import (
     ACCOUNT,
     ALONE,
     QUOTES,
@@ -24,11 +27,9 @@ from ctui.model.filter.syntax.foreign import (
     ranged,
     sample_of,
 )
-from ctui.model.filter.syntax.foreign_commands import command, function_call, starts_a_command
-from ctui.model.filter.syntax.foreign_comparisons import COMPARING, comparison
-from ctui.model.filter.syntax.foreign_patterns import list_in, new_term, pattern_in
-from ctui.model.filter.syntax.foreign_words import PIPE, joins_or_compares, word_operator
-from ctui.model.filter.syntax.time_words import other_range
+from ctui.model.filter.foreign.patterns import list_in, new_term, pattern_in
+from ctui.model.filter.foreign.time_words import other_range
+from ctui.model.filter.foreign.words import PIPE, joins_or_compares, word_operator
 
 _LONGEST_PHRASE = 200
 """A longer word is no operator, command or time."""

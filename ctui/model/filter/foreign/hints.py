@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from ctui.model.filter.fields import RECORD_KEYS, field_called
+from ctui.model.event.record import RECORD_KEYS
+from ctui.model.filter.fields import field_called
 
 QUOTE_IT: Final = '"quote it" for the text'
 """The way to search for the text itself."""
