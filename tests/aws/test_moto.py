@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from support.drafts import draft_of
 
 from ctui.aws.client import AwsGateway
 from ctui.aws.connector import AwsConnector
@@ -88,9 +89,7 @@ async def test_a_trail_is_made_listed_changed_started_stopped_and_deleted(moto: 
     assert (await moto.get_trail_status(REGION, listed.key)).is_logging is True
     await moto.stop_logging(REGION, listed.key)
     assert (await moto.get_trail_status(REGION, listed.key)).is_logging is False
-    held = TrailDraft.of(listed)
-    kept = {slot: getattr(held, slot) for slot in TrailDraft.__slots__}
-    changed = await moto.update_trail(REGION, TrailDraft(**{**kept, "s3_key_prefix": "b"}))
+    changed = await moto.update_trail(REGION, draft_of(listed, s3_key_prefix="b"))
     assert changed.s3_key_prefix == "b"
     assert (await moto.describe_trails(REGION))[0].s3_key_prefix == "b"
     # moto answers a delete by ARN and deletes nothing.

@@ -1,12 +1,12 @@
 """Hands for trails in stories: the cursor on one, a line that loses things, and somebody else who changes one."""
 
+from support.drafts import draft_of
 from support.driver import Driver
 from support.fakes.lossy import LossyLine
 from support.stage import connector
 
 from ctui.aws.connector import AwsConnector
 from ctui.emulator.testing import CloudTrail
-from ctui.model.trail.draft import TrailDraft
 
 MEDIUM = (110, 32)
 """Panes side by side, and quick to draw."""
@@ -25,9 +25,7 @@ async def behind_our_back(account: CloudTrail, action: str, name: str, **changes
     trail = next(each for each in await gateway.describe_trails("us-east-1") if each.name == name)
     home = trail.home_region or "us-east-1"
     if action == "UpdateTrail":
-        held = TrailDraft.of(trail)
-        kept = {slot: getattr(held, slot) for slot in TrailDraft.__slots__}
-        await gateway.update_trail(home, TrailDraft(**{**kept, **changes}))
+        await gateway.update_trail(home, draft_of(trail, **changes))
     else:
         await gateway.delete_trail(home, trail.key)
     await gateway.close()

@@ -73,12 +73,6 @@ class TrailDraft:
         if self.base is not None and (self.name != self.base.name or self.tags):
             raise ValueError("an update changes neither the name nor the tags of a trail")
 
-    @classmethod
-    def of(cls, trail: Trail) -> "TrailDraft":
-        """A draft that changes nothing of this trail."""
-        held = trail_values(trail)
-        return cls(**{attribute: held[field] for attribute, field in _FIELDS.items()}, base=trail)  # type: ignore[arg-type]
-
     @property
     def values(self) -> dict[Field, Value]:
         """The value of every field except the tags."""

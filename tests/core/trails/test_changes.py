@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from support.core_driver import StartSession
+from support.drafts import draft_of
 from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import REGION, FakeCloudTrail, event, throttled, unreachable
 from support.fakes.trail_writes import Mishap, unanswered
@@ -47,15 +48,7 @@ def create(name: str = "fresh", **more: object) -> TrailChange:
 
 
 def update(about: Trail = AUDIT) -> TrailChange:
-    held = TrailDraft.of(about)
-    changed = TrailDraft(
-        held.name,
-        held.s3_bucket_name,
-        s3_key_prefix="new",
-        is_multi_region_trail=held.is_multi_region_trail,
-        base=about,
-    )
-    return TrailChange.update(changed, REGION)
+    return TrailChange.update(draft_of(about, s3_key_prefix="new"), REGION)
 
 
 async def carry_out(session: Session, request: TrailChange) -> ChangeResult:

@@ -3,6 +3,7 @@
 import pytest
 from botocore.session import Session as BotocoreSession
 from botocore.validate import ParamValidator
+from support.drafts import draft_of
 
 from ctui.model.rules.validate import Field, Validity
 from ctui.model.trail.draft import DraftError, FieldChange, TrailDraft, validate_draft
@@ -62,15 +63,13 @@ def test_a_new_trail_sends_what_is_set_and_every_switch() -> None:
 
 
 def test_opening_a_trail_changes_nothing_even_if_it_is_older_than_the_rules() -> None:
-    draft = TrailDraft.of(HELD)
+    draft = draft_of(HELD)
     assert draft.changes() == ()
     assert draft.update_parameters() == {"Name": ARN}
 
 
 def edited(**new: object) -> TrailDraft:
-    held = TrailDraft.of(HELD)
-    kept = {name: getattr(held, name) for name in TrailDraft.__slots__}
-    return TrailDraft(**{**kept, **new})
+    return draft_of(HELD, **new)
 
 
 def test_an_update_sends_only_what_changes_and_clears_with_the_empty_value() -> None:
