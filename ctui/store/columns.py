@@ -21,7 +21,7 @@ Cells of an older version are made again from the record when they are read, a s
 when the file is opened would take half a minute for a million events. SQLite reads the values 0 and 1 without the pages
 that a long record fills."""
 SUMMARY_COLUMNS = (
-    "id, event_id, time, cell_name, cell_user, cell_role, cell_source, cell_resource, cell_more, cell_region, "
+    "id, time, cell_name, cell_user, cell_role, cell_source, cell_resource, cell_more, cell_region, "
     "cell_error, cell_write, cell_root, cells"
 )
 EVENT_COLUMNS = "event_id, time, name, source, username, read_only, access_key_id, resources, record"
@@ -31,12 +31,10 @@ JOINED_EVENT_COLUMNS = ", ".join(f"event.{column}" for column in EVENT_COLUMNS.s
 
 @dataclass(frozen=True, slots=True)
 class StoredSummary:
-    """A line of the event table, and its event."""
+    """The line of the event table for a row of the store."""
 
     row_id: int
     """The event's id in this store; never given to another event."""
-    event_id: str
-    """The service's EventId."""
     summary: Summary
     current: bool = True
     """False if the summary was made by older rules."""
@@ -144,11 +142,10 @@ def event_from(row: tuple[Any, ...]) -> Event:
 
 def summary_from(row: tuple[Any, ...]) -> StoredSummary:
     """The table line of a row of `SUMMARY_COLUMNS`."""
-    row_id, event_id, second, name, user, role, source, resource, more, region, error, write, root, cells = row
+    row_id, second, name, user, role, source, resource, more, region, error, write, root, cells = row
     instant = _instant(second)
     return StoredSummary(
         row_id,
-        unpacked(event_id) or "",
         Summary(
             time=instant or _NO_TIME,
             name=unpacked(name) or "",

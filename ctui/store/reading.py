@@ -58,7 +58,7 @@ def _summarized(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[
     for some, marks in _portions(ids):
         for row_id, region, *columns in connection.execute(f"{_READ_WITH_REGION} WHERE event.id IN ({marks})", some):
             stored = event_from(tuple(columns))
-            yield StoredSummary(row_id, stored.event_id, summarize(stored, region))
+            yield StoredSummary(row_id, summarize(stored, region))
 
 
 def _portions(ids: Sequence[int]) -> Iterator[tuple[tuple[int, ...], str]]:

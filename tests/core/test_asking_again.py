@@ -13,6 +13,7 @@ from support.core_driver import CoreDriver
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import ACCOUNT, FakeCloudTrail, FakeConnector, event, unreachable
 from support.sessions import OpenStore
+from support.stored import event_ids
 
 from ctui.core.explorer.explorer import Explorer
 from ctui.core.lookup import merged_scans
@@ -101,7 +102,7 @@ async def test_enter_asks_again_once_the_now_it_ended_with_has_passed(
     assert not current(session)
     await session.ask()
     assert current(session)
-    assert session.summaries(explorer.rows.ids[:1])[0].event_id == "later"
+    assert event_ids(session, explorer.rows.ids[:1]) == ["later"]
 
 
 async def test_an_answer_that_was_whole_hours_ago_is_not_taken_for_one_of_today(

@@ -23,6 +23,7 @@ from support.fakes.cloudtrail import (
     event,
     unreachable,
 )
+from support.stored import event_ids
 
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
 from ctui.core.session import SessionPhase
@@ -63,20 +64,19 @@ class Screen:
     def look(self, feed: EventQuery) -> None:
         if feed is not self.session.explorer.query or feed.scope is None:
             return
-        lines = self.session.summaries(feed.ids)
-        names = [line.event_id for line in lines]
+        names = event_ids(self.session, feed.ids)
         assert len(names) == len(set(names)) == len(feed.ids)
         if self.session.state.account is not None:
             for name, row_id in self.provisional.items():
                 self.known.setdefault(name, set()).add(row_id)
             self.provisional.clear()
-        for line in lines:
-            if line.event_id in self.shared:
+        for name, row_id in zip(names, feed.ids, strict=True):
+            if name in self.shared:
                 continue
             if feed.scope.provisional:
-                assert self.provisional.setdefault(line.event_id, line.row_id) == line.row_id
+                assert self.provisional.setdefault(name, row_id) == row_id
             else:
-                assert line.row_id in self.known.setdefault(line.event_id, {line.row_id})
+                assert row_id in self.known.setdefault(name, {row_id})
 
     def check_readable(self) -> None:
         """Whatever was listed can still be read."""

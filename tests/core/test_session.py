@@ -21,7 +21,7 @@ from support.fakes.cloudtrail import (
     unreachable,
 )
 from support.sessions import temporary_store
-from support.stored import insert
+from support.stored import event_ids, insert
 
 from ctui.core.identify_account import IDENTITY_PATIENCE
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
@@ -66,8 +66,7 @@ async def test_the_first_page_and_the_trails_load_by_themselves(start: StartSess
     assert session.trails.state.phase is TrailsPhase.READY
     assert session.explorer.query.state.phase is QueryPhase.PAUSED
     assert session.explorer.query.state.loaded == 50
-    lines = session.summaries(session.explorer.query.ids[:2])
-    assert [line.event_id for line in lines] == ["e0", "e1"]
+    assert event_ids(session, session.explorer.query.ids[:2]) == ["e0", "e1"]
     assert session.event(session.explorer.query.ids[49]).event_id == "e49"
     assert session.queue.state.pace.in_force == 2.0
 
@@ -217,7 +216,7 @@ async def test_events_of_an_account_that_is_learned_late_are_those_the_store_has
         await session.idle()
 
     assert session.state.account == ACCOUNT
-    assert [line.event_id for line in session.summaries(session.explorer.query.ids)] == ["e0", "e1", "e2", "e3"]
+    assert event_ids(session, session.explorer.query.ids) == ["e0", "e1", "e2", "e3"]
     shown = list(session.explorer.query.ids)
     assert set().union(*seen) == set(shown), "no row changes its id"
     assert (shown[1:3] == known) is (learned_from == "page")
@@ -254,8 +253,7 @@ async def test_an_account_that_cannot_be_recorded_is_shown_and_changes_nothing_e
     assert list(session.explorer.query.ids)[: len(shown)] == shown
     await session.reload()
     await session.load_all()
-    lines = session.summaries(session.explorer.query.ids)
-    assert [line.event_id for line in lines] == [f"e{n}" for n in range(120)]
+    assert event_ids(session, session.explorer.query.ids) == [f"e{n}" for n in range(120)]
     assert list(session.explorer.query.ids)[: len(shown)] == shown
 
 
@@ -281,7 +279,7 @@ async def test_a_slow_identity_does_not_hold_up_the_first_page(
     assert service.sends[0] == pytest.approx(IDENTITY_PATIENCE)
     assert session.state.account == ACCOUNT, "it is learned all the same"
     assert session.state.identity == Identity(ACCOUNT, "arn")
-    assert [line.event_id for line in session.summaries(session.explorer.query.ids)] == ["e"]
+    assert event_ids(session, session.explorer.query.ids) == ["e"]
 
 
 async def test_an_identity_that_fails_late_is_a_notice(
@@ -320,7 +318,7 @@ async def test_a_refresh_ends_in_now_again(start: StartSession, service: FakeClo
     session.refresh()
     assert session.explorer.query is not first
     await session.idle()
-    assert [line.event_id for line in session.summaries(session.explorer.query.ids)] == ["new", "old"]
+    assert event_ids(session, session.explorer.query.ids) == ["new", "old"]
     assert service.calls["DescribeTrails"] == 2
     assert service.calls["GetCallerIdentity"] == 1
 

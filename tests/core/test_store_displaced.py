@@ -13,6 +13,7 @@ from support.core_driver import CoreDriver, StartSession
 from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import FakeCloudTrail, event
 from support.sessions import OpenStore
+from support.stored import event_ids
 
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.lookup.query_state import QueryState
@@ -61,9 +62,7 @@ async def test_a_store_that_goes_during_a_load_loses_no_row(
     await session.load_all()
     assert (session.explorer.query.state.phase, session.explorer.query.state.loaded) == (QueryPhase.COMPLETE, 600)
     assert list(session.explorer.query.ids[:50]) == before
-    assert [line.event_id for line in session.summaries(session.explorer.query.ids)] == [
-        f"e{number}" for number in range(600)
-    ]
+    assert event_ids(session, session.explorer.query.ids) == [f"e{number}" for number in range(600)]
     notice: CtuiError | None = session.state.notice
     assert notice is not None
     assert notice.title == title

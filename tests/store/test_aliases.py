@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from support.examples import examples
 from support.real_records import event_of
-from support.stored import insert
+from support.stored import event_ids, insert
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
@@ -46,7 +46,7 @@ def event(name: str, second: int = 100, **parts: object) -> Event:
 
 async def names(store: EventStore, scope: Scope) -> list[str]:
     keys = await store.find(Search(scope, WHOLE))
-    return [line.event_id for line in store.summaries([key.row_id for key in keys])]
+    return event_ids(store, [key.row_id for key in keys])
 
 
 async def ids(store: EventStore, scope: Scope) -> list[int]:
@@ -371,11 +371,11 @@ async def _random_story(dice: random.Random, path: Path) -> None:
                 found, after = found + part, part[-1]
             lines = process.store.summaries([key.row_id for key in found])
             assert [line.row_id for line in lines] == [key.row_id for key in found]
-            told = [line.event_id for line in lines]
+            told = event_ids(process.store, [line.row_id for line in lines])
             assert len(told) == len(set(told))
             assert set(told) == stored[owner, region]
-            for line in lines:
-                process.saw(region, line.event_id, line.row_id)
+            for name, line in zip(told, lines, strict=True):
+                process.saw(region, name, line.row_id)
         for running in processes:
             for (_, event_id), row_id in running.shown.items():
                 assert running.store.event(row_id).event_id == event_id, "what is on a screen can be read"

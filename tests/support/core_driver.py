@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from support.fakes.cloudtrail import FakeCloudTrail, FakeConnector
 from support.sessions import OpenStore, temporary_store
+from support.stored import event_ids
 
 from ctui.core.session import Session
 from ctui.core.sources import Connector
@@ -46,7 +47,7 @@ class CoreDriver(Session):
 
     def loaded(self) -> list[str]:
         """Event ids of what is loaded, in the order of the rows."""
-        return [line.event_id for line in self.summaries(self.explorer.query.ids)]
+        return event_ids(self, self.explorer.query.ids)
 
 
 StartSession = Callable[..., Awaitable[CoreDriver]]

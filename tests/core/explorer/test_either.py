@@ -9,6 +9,7 @@ from support.core_driver import CoreDriver, StartSession
 from support.fakes.clock import EPOCH, AutoClock
 from support.fakes.cloudtrail import REGION, FakeCloudTrail, FakeConnector, denied, event, unreachable
 from support.sessions import OpenStore
+from support.stored import event_ids
 
 from ctui.core.lookup.query_state import QueryPhase, QueryState
 from ctui.model.event.attribute import AttributeKey
@@ -48,7 +49,7 @@ def numbers(*multiples: int) -> list[str]:
 
 
 def rows(session: CoreDriver) -> list[str]:
-    return [line.event_id for line in session.summaries(session.explorer.rows.ids)]
+    return event_ids(session, session.explorer.rows.ids)
 
 
 def pages(service: FakeCloudTrail) -> "Counter[LookupAttribute | None]":

@@ -24,6 +24,7 @@ from support.fakes.cloudtrail import (
     throttled,
     unreachable,
 )
+from support.stored import event_ids
 
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.lookup.query_state import Halt
@@ -321,7 +322,7 @@ async def one_question(session: Session, service: FakeCloudTrail, question: Aske
     refused = {question.refusing, *feed.state.refused}
     expected -= {one.event_id for region in refused for one in events_in(service, region)}
     lines = session.summaries(feed.ids)
-    names = [line.event_id for line in lines]
+    names = event_ids(session, feed.ids)
     assert len(set(names)) == len(names) == feed.state.loaded
     assert [line.summary.time for line in lines] == sorted((line.summary.time for line in lines), reverse=True)
     scan = feed.state.scan

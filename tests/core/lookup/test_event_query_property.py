@@ -17,6 +17,7 @@ from support.fakes.cloudtrail import (
     throttled,
     unreachable,
 )
+from support.stored import event_ids
 
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.errors import CtuiError
@@ -71,7 +72,7 @@ def test_every_event_that_was_there_at_the_start_is_shown_once_newest_first(  # 
         assert session.explorer.query.state.phase is QueryPhase.COMPLETE
 
         lines = session.summaries(session.explorer.query.ids)
-        names = [line.event_id for line in lines]
+        names = event_ids(session, session.explorer.query.ids)
         assert len(set(names)) == len(names)
         assert there <= set(names)
         assert [line.summary.time for line in lines] == sorted((line.summary.time for line in lines), reverse=True)

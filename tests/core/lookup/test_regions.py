@@ -6,6 +6,7 @@ import pytest
 from support.core_driver import StartSession
 from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import ACCOUNT, REGION, FakeCloudTrail, denied, event, unreachable
+from support.stored import event_ids
 
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.session import Session
@@ -53,7 +54,8 @@ async def test_both_reach_back_evenly_and_the_state_tells_of_the_one_that_lags(
         await session.load_more()
         reached = session.explorer.query.state.oldest
         assert reached is not None
-        shown = [line.event_id for line in session.summaries(session.explorer.query.ids) if line.summary.time > reached]
+        lines = session.summaries(session.explorer.query.ids)
+        shown = event_ids(session, [line.row_id for line in lines if line.summary.time > reached])
         assert shown == expected[: len(shown)]
     assert len(shown) >= 100
 
