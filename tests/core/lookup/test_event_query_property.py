@@ -20,7 +20,6 @@ from support.fakes.cloudtrail import (
 from support.stored import event_ids
 
 from ctui.core.lookup.event_query import QueryPhase
-from ctui.errors import CtuiError
 from ctui.model.connection import Connection
 from ctui.model.lookup.lateness import LATE_SECONDS
 from ctui.store.events import EventStore
@@ -114,7 +113,3 @@ def _there(service: FakeCloudTrail, name: str, moment: datetime) -> bool:
 
 async def _open_store(connection: Connection | None) -> EventStore:
     return await EventStore.open(None)
-
-
-def test_the_mishaps_are_errors_of_ours() -> None:
-    assert all(isinstance(make(), CtuiError) for make in _FAILURES.values())

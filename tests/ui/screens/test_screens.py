@@ -232,6 +232,8 @@ async def test_themes_are_chosen_in_the_palette_by_name() -> None:
 async def test_a_screen_without_actions_offers_themes_alone() -> None:
     async def check(app: Finder, pilot: Pilot[None]) -> None:
         assert await hits(ActionProvider(app.host), "") == {}
-        assert all(text.startswith("Theme: ") for text in await hits(ActionProvider(app.host), "e"))
+        found = await hits(ActionProvider(app.host), "e")
+        assert found
+        assert all(text.startswith("Theme: ") for text in found)
 
     await in_palette(Screen(), check)
