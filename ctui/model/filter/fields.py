@@ -42,7 +42,7 @@ class FilterField:
     example: str
     """A value as it can be typed after the colon."""
     aliases: tuple[str, ...] = ()
-    """What other tools call it, in lower case: hints on their syntax name this field for it."""
+    """What other tools call it, in lower case and without dashes: hints on their syntax name this field for it."""
     attribute: AttributeKey | None = None
     """The lookup attribute that the service can select by, or None."""
     column: FieldColumn | None = None
@@ -95,7 +95,7 @@ NAME: Final = ValueField(
     name="name",
     help="event name",
     example="ConsoleLogin",
-    aliases=("event", "action", "api", "call", "method"),
+    aliases=("event", "action", "api", "call", "method", "eventname"),
     attribute=AttributeKey.EVENT_NAME,
     column=FieldColumn("name"),
     read=lambda view: (view.event.name or "",),
@@ -108,7 +108,7 @@ USER: Final = ValueField(
     name="user",
     help="user name",
     example="alice",
-    aliases=("username", "user_name", "userid"),
+    aliases=("username", "userid"),
     attribute=AttributeKey.USERNAME,
     column=FieldColumn("username"),
     read=lambda view: (view.event.username or "",),
@@ -132,7 +132,7 @@ ROLE: Final = ValueField(
     name="role",
     help="role that acted",
     example="Admin",
-    aliases=("rolename", "role_name", "assumedrole", "iamrole", "sessionissuer"),
+    aliases=("rolename", "assumedrole", "iamrole", "sessionissuer"),
     read=lambda view: (view.role(),),
     single=True,
     markers=("sessionIssuer", "role/"),
@@ -142,7 +142,7 @@ SESSION: Final = ValueField(
     name="session",
     help="session or source identity",
     example="alice@example.com",
-    aliases=("sessionname", "session_name", "rolesessionname", "role_session_name", "sourceidentity"),
+    aliases=("sessionname", "rolesessionname", "sourceidentity"),
     read=lambda view: view.sessions(),
     search_order=3,
 )
@@ -150,7 +150,7 @@ SOURCE: Final = ValueField(
     name="source",
     help="service, such as ec2",
     example="ec2",
-    aliases=("service", "event_source", "provider"),
+    aliases=("service", "eventsource", "provider"),
     attribute=AttributeKey.EVENT_SOURCE,
     column=FieldColumn("source"),
     read=lambda view: (view.event.source or "",),
@@ -170,6 +170,7 @@ ERROR: Final = ValueField(
     name="error",
     help="error code or message",
     example="AccessDenied",
+    aliases=("errorcode", "errormessage", "exception"),
     read=lambda view: view.errors(),
     markers=MARKS,
     search_order=9,
@@ -200,19 +201,7 @@ IP: Final = ValueField(
     name="ip",
     help="source IP address",
     example="198.51.100.*",
-    aliases=(
-        "src",
-        "srcip",
-        "src_ip",
-        "ipaddress",
-        "ip_address",
-        "sourceip",
-        "clientip",
-        "net",
-        "cidr",
-        "subnet",
-        "host",
-    ),
+    aliases=("src", "srcip", "ipaddress", "sourceip", "clientip", "net", "cidr", "subnet", "host"),
     read=lambda view: (_string(view, "sourceIPAddress"),),
     single=True,
     markers=("sourceIPAddress",),
@@ -230,7 +219,7 @@ KEY: Final = ValueField(
     name="key",
     help="access key ID",
     example="AKIAIOSFODNN7EXAMPLE",
-    aliases=("accesskeyid",),
+    aliases=("accesskey", "accesskeyid"),
     attribute=AttributeKey.ACCESS_KEY_ID,
     column=FieldColumn("access_key_id"),
     read=lambda view: (view.event.access_key_id or "",),
@@ -243,7 +232,7 @@ MFA: Final = ValueField(
     name="mfa",
     help="MFA: yes, no or unknown",
     example="no",
-    aliases=("mfaused", "mfa_used", "mfaauthenticated", "multifactorauthpresent"),
+    aliases=("mfaused", "mfaauthenticated", "multifactorauthpresent"),
     values=tuple(Mfa),
     closed=True,
     read=lambda view: (view.mfa(),),
@@ -264,7 +253,7 @@ ACCOUNT: Final = ValueField(
     name="account",
     help="account of the event",
     example="111122223333",
-    aliases=("accountid", "account_id", "aws_account_id"),
+    aliases=("accountid", "awsaccountid"),
     read=lambda view: (view.account(),),
     single=True,
 )
@@ -281,7 +270,7 @@ SINCE: Final = FilterField(
     name="since",
     help="start: 2h, 13:30, yesterday, mon or 2026-11-01T12:00Z; UTC",
     example="2h",
-    aliases=("from", "after", "start", "starttime", "time", "date", "day"),
+    aliases=("from", "after", "start", "starttime", "time", "date", "day", "timestamp", "timegenerated"),
     values=_AGES,
 )
 UNTIL: Final = FilterField(
@@ -307,11 +296,15 @@ def value_fields() -> tuple[ValueField, ...]:
     return tuple(field for field in FIELDS.values() if isinstance(field, ValueField))
 
 
+_DASHES = str.maketrans("", "", "-_")
+
+
 def field_called(name: str) -> str:
-    """The field with this lowercase name, or that other tools call so; "" if there is none."""
+    """The field with this lowercase name, or that other tools call so, with dashes or without; "" if there is none."""
     if name in FIELDS:
         return name
-    return next((field.name for field in FIELDS.values() if name in field.aliases), "")
+    plain = name.translate(_DASHES)
+    return next((field.name for field in FIELDS.values() if plain in field.aliases), "")
 
 
 def value_field(name: str) -> ValueField | None:

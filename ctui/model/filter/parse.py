@@ -216,7 +216,7 @@ def _filter_of(terms: Iterable[Term], ranges: Iterable[Range]) -> Filter:
                 raise FilterError(f"{name}: is already in the line; both ends are 13:30..14:00", one.position)
         line = replace(line, since=line.since or one.since, until=line.until or one.until)
         try:
-            line.timespan  # noqa: B018 - read for its error: the two may be in the wrong order
+            line.timespan  # noqa: B018 - read for its error: the two may be in the wrong order, or 0s
         except ValueError as error:
-            raise FilterError(f"{error}: write {line.until}..{line.since}", one.position) from None
+            raise FilterError(str(error), one.position) from None
     return line

@@ -99,10 +99,11 @@ def parse_timespan(text: str) -> Timespan:
     if end == timedelta(0):
         end = None
     if isinstance(start, datetime) and isinstance(end, Recurring) and not (is_day(first) or is_day(last)):
-        raise ValueError(f"{last.strip()!r} names no day, and {first.strip()!r} does: write 2026-11-27T{last.strip()}")
+        advice = f"write {start.date().isoformat()}T{last.strip()}"
+        raise ValueError(f"{last.strip()!r} names no day, and {first.strip()!r} does: {advice}")
     span = Timespan(stripped, start, end)
     if _surely_backwards(start, end):
-        raise ValueError(f"{stripped!r} starts after it ends")
+        raise ValueError(f"{stripped!r} starts after it ends: write {last.strip()}..{first.strip()}")
     return span
 
 

@@ -4,13 +4,15 @@ import re
 from typing import Final
 
 from ctui.model.filter.fields import FIELDS
-from ctui.model.filter.foreign.hints import Around, Foreign, bare, known_field, sample_of
+from ctui.model.filter.foreign.hints import Around, Foreign, bare, known_field, said, sample_of
 from ctui.model.lookup.timespan import bare_range
 
 _SETTINGS: Final = {"earliest": "since:", "latest": "until:", "index": "", "sourcetype": ""}
 """Splunk's settings with an equals sign, and the field that means the same."""
 _OF_PACKETS: Final = frozenset(("ip.src", "ip.dst", "ip.addr", "ip.host", "ipv6.src", "ipv6.addr", "source.ip"))
 """Names of Wireshark and Elastic for an address."""
+_TIMES: Final = ("since", "until", "eventTime")
+"""Names of times, which are compared in the other languages."""
 _UNKNOWN: Final = "field"
 """What a hint says for a name that is not known."""
 COMPARING = re.compile(r"!==|===|!=~?|!~|==|=~|~=|>=|<=|<>|[=<>~]")
@@ -34,9 +36,9 @@ def comparison(text: str, around: Around) -> Foreign | None:
         return Foreign(found.start(2), f"{name}= has no meaning here: {how}")
     sure = value and (len(operator) > 1 or (operator in "<>" and value[0].isdecimal()))
     field = known_field(name)
-    if operator in "<>=" and field not in ("", name):
+    if field not in ("", name) and (operator == "=" or (operator in "<>" and field not in _TIMES)):
         # An alias, or a path as jq writes it.
-        return Foreign(0, f"{name} is {field} here: write {field}:{sample_of(value) or 'Value'}")
+        return Foreign(0, f"{name} is {field} here: write {field}:{said(field, sample_of(value)) or 'Value'}")
     if field := field or (_name_of(name) if sure else ""):
         return Foreign(found.start(2), compared(field, operator, value))
     return None
@@ -59,9 +61,7 @@ def compared(field: str, operator: str, value: str) -> str:
         return f"= takes no blanks here: write {field}:{value}"
     if operator in ("==", "==="):
         return f"{operator} is not supported: write {field}:{value}"
-    if field in ("since", "until"):
-        return f"{operator} is not supported: write {field}:{value}"
-    if field == "eventTime":
+    if field in _TIMES:
         end = "since" if operator.startswith(">") else "until"
         return f"{operator} is not supported: write {end}:{value if _is_time(value) else '2h'}"
     if field in FIELDS or field == _UNKNOWN:

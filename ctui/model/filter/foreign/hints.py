@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ctui.model.event.record import RECORD_KEYS
-from ctui.model.filter.fields import field_called
+from ctui.model.filter.fields import field_called, value_field
 
 QUOTE_IT: Final = '"quote it" for the text'
 """The way to search for the text itself."""
@@ -19,12 +19,15 @@ _OPERATORS: Final = {"and": "AND", "&&": "AND", "or": "OR", "||": "OR", "not": "
 _LIST = re.compile(r"[(\[{]([^()\[\]{}]{1,80})[)\]}]")
 ACCOUNT = re.compile(r"([0-9]{4})-([0-9]{4})-([0-9]{4})")
 """An account as the AWS console writes it."""
-QUOTES = frozenset("'`\u2018\u2019\u201c\u201d")
-"""Quotes of SQL, of shells, and of texts copied from a chat or a document."""
+QUOTES: Final = "'`\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a\u300c\u300d\u300e\u300f\uff02"
+"""Quotes of SQL, of shells, of other alphabets, and of texts copied from a chat or a document."""
+_REQUOTED = re.compile(rf"[{QUOTES}]([^{QUOTES}]{{1,40}})[{QUOTES}]")
+_TRUTH: Final = {"true": "yes", "false": "no"}
 SIMPLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@/-]*")
 """What most words are: no character of another language is in it."""
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 """Characters without a width, which come along when a text is copied from a page or a chat."""
+_WIDE = re.compile(r"([A-Za-z_.]+)([\uff1a\uff1d])(.*)", re.DOTALL)
 FIELD = re.compile(r"-?([A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*):")
 """A term with a field, up to its colon."""
 
@@ -77,13 +80,26 @@ def known_field(name: str) -> str:
     """The field or path that a name means, ignoring case; "" if it means none."""
     first, dot, rest = name.lstrip("$.").partition(".")
     folded = first.casefold()
-    right = field_called(folded) or record_key(folded)
+    right = record_key(folded) or field_called(folded)
     return "" if dot and right not in RECORD_KEYS else f"{right}{dot}{rest}" if right else ""
 
 
 def field_of_term(term: str) -> str:
     """The field or path of a term that has one; "" for other terms."""
     return known_field(found[1]) if (found := FIELD.match(term)) is not None else ""
+
+
+def said(field: str, value: str) -> str:
+    """A value as the field says it: yes for true where it takes yes; else the value."""
+    row, meant = value_field(field), _TRUTH.get(value.casefold(), value)
+    return meant if row is not None and meant in row.values else value
+
+
+def requoted(text: str, after: str) -> str:
+    """What stands in other quotes at the start of a text, in quotes of a line; "…" in them if it is too long."""
+    found = _REQUOTED.match(f"{text}{after}")
+    inner = text.strip(QUOTES) if found is None else found[1]
+    return bare(inner) if " " in inner and bare(inner) else f'"{bare(inner) or "…"}"'
 
 
 def sample_of(value: str) -> str:
@@ -119,6 +135,22 @@ def invisible(text: str) -> Foreign | None:
     if text.isascii() or (found := _INVISIBLE.search(text)) is None:
         return None
     return Foreign(found.start(), f"an invisible character, U+{ord(found[0]):04X}, is here: delete it")
+
+
+def wide(text: str) -> Foreign | None:
+    """A colon, an equals sign or a parenthesis as keyboards for Chinese and Japanese write it; None for other texts.
+
+    A colon and an equals sign are those of a term behind a field's name alone, and parentheses those of a group where
+    the other one is elsewhere.
+    """
+    if text.isascii():
+        return None
+    if (found := _WIDE.match(text)) is not None and (field := known_field(found[1])):
+        return Foreign(found.end(1), f"{found[2]} is a wide character: write {field}:{sample_of(found[3]) or 'Value'}")
+    for one, other, narrow, does in (("\uff08", "\uff09", "(", "open"), ("\uff09", "\uff08", ")", "close")):
+        if one in text and other not in text:
+            return Foreign(text.index(one), f"{one} does not {does} a group: {narrow} does")
+    return None
 
 
 def ranged(text: str, after: str) -> str:

@@ -3,9 +3,9 @@
 import re
 
 from ctui.model.filter.fields import FIELDS
-from ctui.model.filter.foreign.hints import Foreign
+from ctui.model.filter.foreign.hints import Foreign, sample_of
 
-_NEW_TERM = re.compile(r"(&&|;)-?(\w+):")
+_NEW_TERM = re.compile(r"(&&?|;)-?(\w+)[:=]")
 _FUZZY = re.compile(r".*[\w\"](~\d*|\^\d+)", re.DOTALL)
 _ANYTHING = re.compile(r"(?:^|(?<=[A-Za-z\])]))\.[*+]|\\[wdsWDS][*+]|\\\.")
 _IN_SET = r"\[\^?[A-Za-z0-9-]{1,20}\]"
@@ -16,6 +16,7 @@ _SET = re.compile(
 _SUBSCRIPT = re.compile(r"\[[0-9]*\]")
 _WORD_EDGE = re.compile(r"\\[bB](?=\w)|(?<=\w)\\[bB](?!\w)")
 _OPTIONAL = re.compile(r"(?<=[\w*])\?(?=\w*\*?$)|^\?\w")
+_DEFANGED = re.compile(r"[\[(]([.:@])[\])]")
 _FLAGS = re.compile(r"\(\?[a-z]+\)")
 _BRACES = re.compile(r"\{[\w*.:/-]*$|^[\w*.:/-]+\}")
 
@@ -30,11 +31,22 @@ def pattern_in(text: str) -> Foreign | None:
             return Foreign(text.index(mark), f"{mark} is not supported: {how}")
     if (found := _WORD_EDGE.search(text)) is not None:
         return Foreign(found.start(), f"{found[0]} is for expressions: write /expression/")
+    if (foreign := defanged(text)) is not None:
+        return foreign
     if (at := set_in(text)) is not None:
         return Foreign(at, "[ is not supported: write /expression/")
     if (found := _OPTIONAL.search(text)) is not None and not {"/", "=", ":"} & set(text):
         return Foreign(found.start(), "? is not a wildcard: write *")
     return anchored(text) or anything(text) or fuzzy(text) or _percent(text)
+
+
+def defanged(text: str, field: str = "") -> Foreign | None:
+    """An address or a name as reports write it, so that it is not followed by mistake; None if it is none."""
+    if (found := _DEFANGED.search(text)) is None:
+        return None
+    plain = sample_of(_DEFANGED.sub(r"\1", text))
+    named = f"{field}:{plain}" if field and plain else plain
+    return Foreign(found.start(), f"{found[0]} is not recorded: write {named or found[1]}")
 
 
 def set_in(text: str) -> int | None:

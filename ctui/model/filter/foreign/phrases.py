@@ -25,7 +25,9 @@ from ctui.model.filter.foreign.hints import (
     invisible,
     known_field,
     ranged,
+    requoted,
     sample_of,
+    wide,
 )
 from ctui.model.filter.foreign.patterns import list_in, new_term, pattern_in
 from ctui.model.filter.foreign.time_words import other_range
@@ -57,8 +59,9 @@ def foreign_word(text: str, *, around: Around = ALONE, negated: bool = False) ->
         return _account(text)
     return (
         invisible(text)
+        or wide(text)
         or (_dashed(text) if negated else None)
-        or _begins(text)
+        or _begins(text, around)
         or _parts(text, around)
         or comparison(text, around)
         or _path(text)
@@ -99,14 +102,14 @@ def _dashed(text: str) -> Foreign | None:
     return None
 
 
-def _begins(text: str) -> Foreign | None:
+def _begins(text: str, around: Around) -> Foreign | None:
     if re.match(r"\+[A-Za-z_\"]", text):
         return Foreign(0, "+ is not needed, as terms side by side must all match: leave it out")
     if text.startswith("!") and COMPARING.match(text) is None:
         instead = f"-{sample_of(text[1:])}" if sample_of(text[1:]) else "NOT before it" if text[1:] else "-name:Value"
         return Foreign(0, f"! does not negate: write {instead}")
-    if text[:1] in QUOTES:
-        return Foreign(0, f'{text[0]} does not quote here: write "{bare(text.strip(text[0])) or "…"}"')
+    if text.startswith(tuple(QUOTES)):
+        return Foreign(0, f"{text[0]} does not quote here: write {requoted(text, around.after)}")
     if text.startswith("|"):
         return Foreign(0, PIPE)
     if text in _LEFT_OVER:

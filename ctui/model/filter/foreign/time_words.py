@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from ctui.model.lookup.moment import is_day, is_plain_moment
+from ctui.model.lookup.moment import UNITS, is_day, is_plain_moment
 from ctui.model.lookup.moment_errors import LENGTH_WORDS, advice_for
 
 _STARTS: Final = frozenset(("since", "after", "from"))
@@ -35,6 +35,7 @@ _WORDS: Final = (
     | _ZONES
     | _YEARS
     | _OTHER
+    | UNITS.keys()
     | {"ago", "between"}
 )
 _HOUR = re.compile(r"[0-9]{1,2}(?::[0-9]{2})?")
@@ -61,6 +62,8 @@ def time_phrase(text: str, before: str, after: str) -> str:
         return advice_for(f"{before} ago".lstrip())
     if word in LENGTH_WORDS and (_NUMBER.fullmatch(before) or (before in ("a", "an") and first == "ago")):
         return advice_for(f"{before} {word}{' ago' if first == 'ago' else ''}")
+    if word in UNITS and _NUMBER.fullmatch(before) and first in ("", "ago"):
+        return f"write {before}{word}"
     if word in _OTHER or (word in _RECENT and first in _PARTS_OF_DAY):
         return "write today, yesterday, mon, or a range such as 13:30..14:00"
     if word in _YEARS and (_NUMBER.fullmatch(before) or before in _RECENT):

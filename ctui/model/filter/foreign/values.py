@@ -15,9 +15,10 @@ from ctui.model.filter.foreign.hints import (
     invisible,
     items,
     ranged,
+    requoted,
     sample_of,
 )
-from ctui.model.filter.foreign.patterns import anchored, anything, fuzzy, new_term, set_in
+from ctui.model.filter.foreign.patterns import anchored, anything, defanged, fuzzy, new_term, set_in
 from ctui.model.filter.matching.addresses import address_of
 from ctui.model.lookup.moment import is_plain_moment
 
@@ -25,6 +26,8 @@ _NUMBERS = re.compile(r"\d+\.\.\d+")
 _NETWORK = re.compile(r"(?=[^/]*[.:])([0-9a-fA-F.:*]+)/[0-9.]+")
 _WITH_PORT = re.compile(r"((?:[0-9]{1,3}\.){3}[0-9]{1,3}):[0-9]{1,5}")
 _IN_EXPRESSIONS = frozenset("^$.*+?[](){}|\\")
+_BRACKETED = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?")
+"""An IPv6 address as URLs have it."""
 _NO_NAME = re.compile(r"[0-9.:-]+|/[0-9.]*")
 """No letter, as each name of a service has one."""
 _RANGE = re.compile(r"[0-9.:]+[/-][0-9.:]+")
@@ -47,6 +50,9 @@ def foreign_value(field: str, text: str, after: str = "") -> Foreign | None:
     """
     if text in ("null", "NULL"):
         return Foreign(0, f"for no value, write -{field}:*")
+    if text == "NOT":
+        words = after.split(maxsplit=1) or [""]
+        return Foreign(0, f"NOT stands before a field: write -{field}:{bare(words[0]) or 'Value'}")
     if SIMPLE.fullmatch(text) is not None and field not in _ADDRESSES and ".." not in text:
         return _misplaced(field, text)
     if (foreign := invisible(text)) is not None:
@@ -56,9 +62,11 @@ def foreign_value(field: str, text: str, after: str = "") -> Foreign | None:
     if (found := COMPARING.match(text)) is not None:
         if found[0] == "=":
             return Foreign(0, f"= after a colon is not needed: write {field}:{sample_of(text[1:]) or 'Value'}")
+        if found[0] == "~":
+            return Foreign(0, f"~ stands once, before a list: write {field}:~A,B")
         return Foreign(0, compared(field, found[0], text[found.end() :]))
-    if text[:1] in QUOTES:
-        return Foreign(0, f'{text[0]} does not quote here: write {field}:"{bare(text.strip(text[0])) or "…"}"')
+    if text.startswith(tuple(QUOTES)):
+        return Foreign(0, f"{text[0]} does not quote here: write {field}:{requoted(text, after)}")
     if field in _ADDRESSES and (foreign := _addresses(field, text)) is not None:
         return foreign
     if (found := _NUMBERS.fullmatch(text)) is not None:
@@ -83,12 +91,16 @@ def foreign_after_comma(text: str) -> Foreign | None:
 
 
 def _addresses(field: str, text: str) -> Foreign | None:
+    if text == "AWS":
+        return Foreign(0, f'a value with a blank takes quotes: write {field}:"AWS Internal"')
     if (found := _NETWORK.fullmatch(text)) is not None and (field != IP.name or "*" in text):
         return Foreign(found.end(1), f"/ is for ip: alone: write ip:{text if '*' not in text else '10.0.0.0/8'}")
     if _PARTIAL.fullmatch(text) or text.isdecimal():
         return Foreign(0, f"this is no whole address: write {field}:{text.rstrip('.')}.* or ip:10.0.0.0/8")
     if found := _WITH_PORT.fullmatch(text):
         return Foreign(found.end(1), f"addresses are recorded without a port: write {field}:{found[1]}")
+    if (found := _BRACKETED.fullmatch(text)) is not None and address_of(found[1]) is not None:
+        return Foreign(0, f"addresses are recorded without brackets: write {field}:{found[1]}")
     first, dots, last = text.partition("..")
     if dots and address_of(first) is not None and address_of(last) is not None:
         return Foreign(len(first), f".. is for times: write ip:{first}-{last}")
@@ -116,6 +128,8 @@ def _misplaced(field: str, text: str) -> Foreign | None:
         return Foreign(0, f"eventSource is a whole name: write source:{sample_of(text) or 'ec2'}")
     if field == "eventTime" and is_plain_moment(text) and not re.search("[tT].*[zZ]$", text):
         return Foreign(0, f"eventTime is a whole time: write {text}, or {field}:{text}*")
+    if field in ("name", "eventName") and text.startswith("-"):
+        return Foreign(0, f"- negates a whole term: write -{field}:{sample_of(text[1:]) or 'Value'}")
     if field == "user" and text.startswith("arn:"):
         return Foreign(0, "user is a name: for an ARN write who:arn:…")
     if field in ("account", "recipientAccountId") and (found := ACCOUNT.fullmatch(text)) is not None:
@@ -127,6 +141,8 @@ def _pattern(field: str, text: str) -> Foreign | None:
     """Wildcards and expressions of other languages, in a field whose values hardly ever contain them."""
     if (found := new_term(text)) is not None:
         return Foreign(found.start(), f"{found[1]} does not end a term: write a space")
+    if (foreign := defanged(text, field)) is not None:
+        return foreign
     if text.endswith(";") and field not in ("agent", "error"):
         return Foreign(len(text) - 1, "; does not end a line: leave it out")
     found = _EXPRESSION.fullmatch(text)

@@ -5,6 +5,7 @@ A word in capitals is always an operator. One in lowercase is one only where its
 """
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from ctui.model.filter.fields import FIELDS
@@ -50,7 +51,7 @@ _VERBS: Final = frozenset(
 """Verbs that `not` follows in a sentence."""
 _COMPARING_WORDS: Final = {
     **dict.fromkeys(("like", "ilike", "contains", "has"), "write {field}:*{value}*"),
-    **dict.fromkeys(("startswith", "begins_with"), "write {field}:{value}*"),
+    **dict.fromkeys(("startswith", "beginswith", "begins_with"), "write {field}:{value}*"),
     **dict.fromkeys(("endswith", "ends_with"), "write {field}:*{value}"),
     **dict.fromkeys(("eq", "equals"), "write {field}:{value}"),
     "in": "write {field}:{list}",
@@ -58,9 +59,12 @@ _COMPARING_WORDS: Final = {
     **dict.fromkeys(("ne", "notlike"), "write -{field}:{value}"),
     **dict.fromkeys(("matches", "match", "rlike", "regex"), "write /expression/"),
     "between": "write since: and until:, for times",
+    "notin": "write -{field}:{list}",
     "exists": "write {field}:*",
 }
 """Words that are operators after a field's name, and what to write instead."""
+_WITH = frozenset(("starts", "begins", "ends"))
+"""Words that compare if the next word is `with`."""
 _ENGLISH = frozenset(("is", "in", "has"))
 """Those of them that follow a noun in a sentence."""
 _NOTHING = frozenset(("null", "none", "empty", "missing", "nil", "undefined"))
@@ -103,6 +107,8 @@ def _joining(text: str, around: Around) -> Foreign | None:
 def _comparing(text: str, around: Around) -> Foreign | None:
     """A word that compares, after a field's name."""
     before, after, first = around.before, around.after.lstrip(), around.next
+    if text.casefold() in _WITH and first.casefold() == "with":
+        return _comparing(f"{text}with", replace(around, after=after[len(first) :]))
     field, instead = known_field(before), _COMPARING_WORDS.get(text.casefold(), "")
     if text == "is" and field in FIELDS and re.match(r"not\s+null\b", after):
         return Foreign(0, f"is not null is not supported: write {field}:*")
@@ -138,4 +144,6 @@ def _is_operator(text: str, around: Around) -> bool:
 def joins_or_compares(text: str) -> bool:
     """True for a word that is an operator between some terms but not between others."""
     folded = text.casefold()
-    return folded in _JOINING or folded in _COMPARING_WORDS or folded == "xor" or is_time_word(folded)
+    return (
+        folded in _JOINING or folded in _COMPARING_WORDS or folded in _WITH or folded == "xor" or is_time_word(folded)
+    )

@@ -26,7 +26,8 @@ _KINDS_SAID = {
     **dict.fromkeys(("failed", "failure", "fail"), "is:error"),
     **dict.fromkeys(("success", "successful", "ok"), "-is:error"),
     **dict.fromkeys(("signin", "sign-in", "logon"), "is:login"),
-    **dict.fromkeys(("unauthorized", "forbidden"), "is:denied"),
+    **dict.fromkeys(("unauthorized", "forbidden", "accessdenied"), "is:denied"),
+    **dict.fromkeys(("nomfa", "no-mfa", "without-mfa"), "mfa:no"),
     **dict.fromkeys(("readonly", "read-only"), "is:read"),
 }
 """What other tools call the kinds."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from ctui.model.event.record import RECORD_KEYS
 from ctui.model.filter.fields import FIELDS, field_called
-from ctui.model.filter.foreign.hints import QUOTE_IT, record_key, sample_of
+from ctui.model.filter.foreign.hints import QUOTE_IT, record_key, said, sample_of
 from ctui.model.filter.syntax.errors import FilterError
 
 _NAME: Final = r"[A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*"
@@ -61,7 +61,7 @@ def checked_name(name: str, at: int, after: str) -> str:
         return known
     value = (after.split(maxsplit=1) or [""])[0].rstrip(",;") if after[:1].strip() else ""
     if name != "arn" and (field := field_called(name.casefold())):
-        meant = f"(did you mean {field}?): write {field}:{sample_of(value) or 'Value'}"
+        meant = f"(did you mean {field}?): write {field}:{said(field, sample_of(value)) or 'Value'}"
         raise FilterError(f"there is no field {shortened(name)} {meant}; {QUOTE_IT}", at)
     if "." in name:
         if instead := _of_other_schemas(name, value):
