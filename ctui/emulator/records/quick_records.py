@@ -48,6 +48,7 @@ class _Record(msgspec.Struct):
     digestS3Object: msgspec.UnsetType | msgspec.Raw = msgspec.UNSET
 
 
+_NOBODY = _Identity()
 _FILE = msgspec.json.Decoder(_LogFile)
 _VALUES = msgspec.json.Decoder(msgspec.Raw)
 _RECORD = msgspec.json.Decoder(_Record)
@@ -55,6 +56,11 @@ _FAILURES = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 _second_of = lru_cache(maxsize=4096)(epoch_second)
 _is_region = lru_cache(maxsize=256)(is_region)
+
+
+@lru_cache(maxsize=4096)
+def _username_of(kind: str | None, arn: str | None, principal: str | None, name: str | None) -> str | None:
+    return username_of({"type": kind, "arn": arn, "principalId": principal, "userName": name})
 
 
 def elements_of(data: bytes) -> list[msgspec.Raw] | None:
@@ -90,7 +96,7 @@ def quick_event(value: msgspec.Raw, account: str) -> Recorded | None:
             parts = (msgspec.json.decode(record.requestParameters), msgspec.json.decode(record.responseElements))
         except _FAILURES:
             return None
-    identity = record.userIdentity
+    identity = record.userIdentity or _NOBODY
     return Recorded(
         account=account,
         region=record.awsRegion,
@@ -99,9 +105,9 @@ def quick_event(value: msgspec.Raw, account: str) -> Recorded | None:
         available=float(second),
         name=record.eventName or None,
         source=source,
-        username=None if identity is None else username_of(msgspec.structs.asdict(identity)),
+        username=_username_of(identity.type, identity.arn, identity.principalId, identity.userName),
         read_only=None if record.readOnly is None else "true" if reads else "false",
-        access_key_id=None if identity is None else identity.accessKeyId or None,
+        access_key_id=identity.accessKeyId or None,
         resources=resources_of(source, parts, reads=reads) if parts else (),
         record=str(value, "utf-8"),
         origin=Origin.LOADED,

@@ -44,12 +44,17 @@ READING_NAMES = (
 """How the names of reading calls start. Records before event version 1.04 have no `readOnly`."""
 
 # Plain strings: this runs for every event of a bulk load.
-_EVENT_ID = AttributeKey.EVENT_ID.value
-_EVENT_NAME = AttributeKey.EVENT_NAME.value
-_EVENT_SOURCE = AttributeKey.EVENT_SOURCE.value
-_USERNAME = AttributeKey.USERNAME.value
-_READ_ONLY = AttributeKey.READ_ONLY.value
-_ACCESS_KEY_ID = AttributeKey.ACCESS_KEY_ID.value
+_SINGLE = tuple(
+    key.value
+    for key in (
+        AttributeKey.EVENT_ID,
+        AttributeKey.EVENT_NAME,
+        AttributeKey.EVENT_SOURCE,
+        AttributeKey.USERNAME,
+        AttributeKey.READ_ONLY,
+        AttributeKey.ACCESS_KEY_ID,
+    )
+)
 _RESOURCE_TYPE, _RESOURCE_NAME = AttributeKey.RESOURCE_TYPE.value, AttributeKey.RESOURCE_NAME.value
 
 
@@ -94,14 +99,18 @@ class Recorded:
 
         Resources may name one more than once.
         """
-        said = [
-            (_EVENT_ID, self.event_id if with_id else None),
-            (_EVENT_NAME, self.name),
-            (_EVENT_SOURCE, self.source),
-            (_USERNAME, self.username),
-            (_READ_ONLY, self.read_only),
-            (_ACCESS_KEY_ID, self.access_key_id),
-        ]
+        values = (
+            self.event_id if with_id else None,
+            self.name,
+            self.source,
+            self.username,
+            self.read_only,
+            self.access_key_id,
+        )
+        said = [(key, value) for key, value in zip(_SINGLE, values, strict=True) if value is not None]
         for resource in self.resources:
-            said += ((_RESOURCE_TYPE, resource.type), (_RESOURCE_NAME, resource.name))
-        return [(key, value) for key, value in said if value is not None]
+            if resource.type is not None:
+                said.append((_RESOURCE_TYPE, resource.type))
+            if resource.name is not None:
+                said.append((_RESOURCE_NAME, resource.name))
+        return said
