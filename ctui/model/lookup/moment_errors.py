@@ -34,7 +34,10 @@ _DATE_LIKE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
 _OTHER_DATE = re.compile(r"[0-9]{1,4}[./][0-9]{1,2}[./][0-9]{0,4}|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}")
 _MONTH = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b")
 _SURE_DATE = re.compile(r"[0-9]{1,2}[./][0-9]{1,2}[./]20[0-9]{2}")
-_DASHED = re.compile(r"(?P<first>.*[0-9a-z])(?:\s*-\s*|\s+to\s+|\s*\u2013\s*|\s*\u2026\s*)(?P<last>[0-9a-z].*)")
+_LETTER = re.compile(r"(?<=[0-9])[tz](?![a-z])")
+"""A letter of ISO 8601."""
+_BETWEEN = re.compile(r"\s+to\s+|\s*[-\u2013\u2014\u2026\u2192~/]\s*")
+"""What people write between two times."""
 
 _SURE = (_CLOCK_LIKE, _TWELVE, _DATE_LIKE, _SURE_DATE, _DECIMAL, _COMPOUND, _BEFORE_NOW, _ZONED)
 """What a word looks like that can hardly be anything but a time."""
@@ -73,7 +76,7 @@ def bare_error(word: str) -> str:
         folded in _OTHER_DAYS
         or any(pattern.fullmatch(folded) for pattern in _SURE)
         or (length is not None and (length["number"] or "").isdecimal() and len(length["unit"]) > 1)
-        or (":" in folded and _of_two(folded))
+        or ((":" in folded or _DATE_LIKE.match(folded)) and _of_two(folded))
     ):
         return f"{word!r} is not a time: {advice}" if (advice := advice_for(folded)) else ""
     return ""
@@ -151,7 +154,8 @@ def _padded(date: str) -> str:
 
 def _of_two(word: str) -> str:
     """Two times with something other than two dots between them."""
-    found = _DASHED.fullmatch(word)
-    if found is None or moment_of(found["first"]) is None or moment_of(found["last"]) is None:
-        return ""
-    return f"write {found['first']}..{found['last']}"
+    for found in _BETWEEN.finditer(word):
+        first, last = word[: found.start()], word[found.end() :]
+        if moment_of(first) is not None and moment_of(last) is not None:
+            return f"write {_LETTER.sub(lambda letter: letter[0].upper(), f'{first}..{last}')}"
+    return ""

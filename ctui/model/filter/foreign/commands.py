@@ -211,9 +211,17 @@ def _phrase(word: str, around: Around) -> Foreign | None:
     return None
 
 
+def _ends_phrase(around: Around) -> bool:
+    """True if at most one word follows before the end of the line, a time, an operator or a term with a field."""
+    following = around.after.split(maxsplit=2)[1:2]
+    return not following or bool(
+        following[0] in ("AND", "OR", "NOT") or is_plain_moment(following[0]) or field_of_term(following[0])
+    )
+
+
 def _named(text: str, around: Around) -> Foreign | None:
-    """A field's name without a colon before its value, and `by` before a name, at the end of the line."""
-    value, word = around.last, text.casefold()
+    """A field's name without a colon before its value, and `by` before a name, where no other word follows."""
+    value, word = around.next if _ends_phrase(around) else "", text.casefold()
     if not value or value.startswith(":") or sample_of(value) != value or field_of_term(value) or known_field(value):
         return None
     by = word == "by" and (around.index == 0 or around.before in _ACTS or field_of_term(around.before))

@@ -49,7 +49,7 @@ def compared(field: str, operator: str, value: str) -> str:
     negates = operator.startswith("!") or operator == "<>"
     if value in ('""', "null", "NULL") and (negates or operator in ("=", "==", "===")):
         return f"for {'any' if negates else 'no'} value, write {'' if negates else '-'}{field}:*"
-    value = sample_of(value) or bare(value) or "Value"
+    value = value if value == "*" else sample_of(value) or bare(value) or "Value"
     if field == _UNKNOWN and operator not in ("<", ">", "<=", ">="):
         sign = "~" if operator == "~" else ""
         return f"{operator} takes a field before it: write user:{sign}{value}, or another field"

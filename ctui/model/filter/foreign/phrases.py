@@ -137,7 +137,7 @@ def _parts(text: str, around: Around) -> Foreign | None:
         return Foreign(0, "JSON is not supported: for a list write A,B")
     if re.fullmatch(r":+|:[A-Za-z\"'].*", text, re.DOTALL):
         value = bare(text[1:] or around.next) or "Value"
-        name = known_field(around.before) or "name"
+        name = known_field(around.before.strip('"')) or "name"
         return Foreign(0, f": takes a field before it, and no blank: write {name}:{value}")
     return None
 

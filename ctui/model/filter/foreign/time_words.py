@@ -36,13 +36,17 @@ _WORDS: Final = (
     | _YEARS
     | _OTHER
     | UNITS.keys()
-    | {"ago", "between"}
+    | {"ago", "between", "half"}
 )
 _HOUR = re.compile(r"[0-9]{1,2}(?::[0-9]{2})?")
-_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
+_WITH_CLOCK = re.compile(r"(?P<day>.*-[0-9]{2}[ t])?[a-z:]*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?")
+"""A time of day, alone or behind a date or a field."""
+_OFFSET = re.compile(r"[+-][0-9]{2}:?[0-9]{2}")
+_FRACTION = re.compile(r"([0-9]{1,2}:[0-9]{2}:[0-9]{2})[.,][0-9]{1,9}")
 _ROUNDED = re.compile(r"now-([0-9]{1,6}[smhdw])/[smhdw]")
 _YEARS_AGO = re.compile(r"[0-9]{1,2}(?:y|yr|yrs|years?)")
 _DAY_FIRST = re.compile(r"[0-9]{1,2}-[0-9]{1,2}-20[0-9]{2}")
+_OTHER_ZONE = "write 2026-11-27T13:30+01:00 for another zone"
 _LONGEST = 60
 """Characters of the longest word that can be a range."""
 _NUMBER = re.compile(r"[0-9]{1,6}")
@@ -54,12 +58,18 @@ def time_phrase(text: str, before: str, after: str) -> str:
 
     `before` is the term before the word, and `after` the rest of the line.
     """
-    word, before = text.casefold(), before.casefold()
+    word, typed, before = text.casefold(), before, before.casefold()
+    if (word in _ZONES or _OFFSET.fullmatch(word)) and (clock := _WITH_CLOCK.fullmatch(before)) is not None:
+        if word in ("utc", "gmt"):
+            return f"write {typed}, as times are UTC"
+        return f"write {typed}{word}" if clock["day"] and word not in _ZONES else _OTHER_ZONE
     if not is_time_word(word):
         return ""
     first, second, third, *_ = (*(one.strip("()") for one in after.casefold().split(maxsplit=3)[:3]), "", "", "")
     if word == "ago":
         return advice_for(f"{before} ago".lstrip())
+    if word == "half" and first in ("a", "an") and second == "hour":
+        return f"write 30m{' ago' if third == 'ago' else ''}"
     if word in LENGTH_WORDS and (_NUMBER.fullmatch(before) or (before in ("a", "an") and first == "ago")):
         return advice_for(f"{before} {word}{' ago' if first == 'ago' else ''}")
     if word in UNITS and _NUMBER.fullmatch(before) and first in ("", "ago"):
@@ -68,9 +78,6 @@ def time_phrase(text: str, before: str, after: str) -> str:
         return "write today, yesterday, mon, or a range such as 13:30..14:00"
     if word in _YEARS and (_NUMBER.fullmatch(before) or before in _RECENT):
         return "write 90d, as the service keeps 90 days"
-    if word in _ZONES and _CLOCK.fullmatch(before):
-        utc = word in ("utc", "gmt")
-        return f"write {before}, as times are UTC" if utc else "write 2026-11-27T13:30+01:00 for another zone"
     if word in _RECENT and is_plain_moment(first):
         return f"write {'' if is_day(first) else 'since:'}{first}"
     if word in _RECENT:
@@ -96,7 +103,7 @@ def time_phrase(text: str, before: str, after: str) -> str:
 def other_range(word: str) -> str:
     """What to write instead of one word that means a time or a range as other tools write it; "" if it means none.
 
-    These are `2026-11-01..*`, `13:30...14:00`, `now-1h/h`, `27-11-2026` and `1y`.
+    These are `2026-11-01..*`, `13:30...14:00`, `now-1h/h`, `27-11-2026`, `13:30:05,123` and `1y`.
     """
     folded = word.casefold()
     if len(word) > _LONGEST:
@@ -110,6 +117,8 @@ def other_range(word: str) -> str:
         return f"write {found[1]}"
     if _YEARS_AGO.fullmatch(folded):
         return "write 90d, as the service keeps 90 days"
+    if found := _FRACTION.fullmatch(folded):
+        return f"write {found[1]}"
     return "write a date as 2026-11-27" if _DAY_FIRST.fullmatch(folded) else ""
 
 

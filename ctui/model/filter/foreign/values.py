@@ -1,6 +1,7 @@
 """Syntax of other query languages in the values of a field or a path."""
 
 import re
+from typing import Final
 
 from ctui.model.filter.fields import FIELDS, IP
 from ctui.model.filter.foreign.comparisons import COMPARING, compared
@@ -28,7 +29,8 @@ _WITH_PORT = re.compile(r"((?:[0-9]{1,3}\.){3}[0-9]{1,3}):[0-9]{1,5}")
 _IN_EXPRESSIONS = frozenset("^$.*+?[](){}|\\")
 _BRACKETED = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?")
 """An IPv6 address as URLs have it."""
-_NO_NAME = re.compile(r"[0-9.:-]+|/[0-9.]*")
+_LETTERED = re.compile(r"((?:[0-9]{1,3}\.){1,3})[xX](?:\.[xX])*")
+_NO_NAME = re.compile(r"[0-9.:\\-]+|/[0-9.]*")
 """No letter, as each name of a service has one."""
 _RANGE = re.compile(r"[0-9.:]+[/-][0-9.:]+")
 _EXPRESSION = re.compile(r"/(.+)/i?", re.DOTALL)
@@ -39,6 +41,11 @@ _LONGEST_HINT = 12
 _ADDRESSES = ("ip", "sourceIPAddress")
 _PARTIAL = re.compile(r"(?:[0-9]{1,3}\.){1,2}[0-9]{0,3}|(?:[0-9]{1,3}\.){3}")
 """An IPv4 address that lacks a part."""
+_TRUTH: Final = {
+    **dict.fromkeys(("true", "yes", "any"), "error:*, or is:error"),
+    **dict.fromkeys(("false", "no", "none"), "-error:*, or -is:error"),
+}
+"""Values of a field that other tools have, where an error is true or false."""
 _PLAIN_KEYS = frozenset(("sourceIPAddress", "eventName", "eventSource", "errorCode", "awsRegion"))
 """Keys whose values, like those of all fields, hardly ever contain wildcards or brackets of other languages."""
 
@@ -99,6 +106,8 @@ def _addresses(field: str, text: str) -> Foreign | None:
         return Foreign(0, f"this is no whole address: write {field}:{text.rstrip('.')}.* or ip:10.0.0.0/8")
     if found := _WITH_PORT.fullmatch(text):
         return Foreign(found.end(1), f"addresses are recorded without a port: write {field}:{found[1]}")
+    if found := _LETTERED.fullmatch(text):
+        return Foreign(len(found[1]), f"x does not stand for any number: write {field}:{found[1]}*")
     if (found := _BRACKETED.fullmatch(text)) is not None and address_of(found[1]) is not None:
         return Foreign(0, f"addresses are recorded without brackets: write {field}:{found[1]}")
     first, dots, last = text.partition("..")
@@ -130,6 +139,8 @@ def _misplaced(field: str, text: str) -> Foreign | None:
         return Foreign(0, f"eventTime is a whole time: write {text}, or {field}:{text}*")
     if field in ("name", "eventName") and text.startswith("-"):
         return Foreign(0, f"- negates a whole term: write -{field}:{sample_of(text[1:]) or 'Value'}")
+    if field == "error" and (anyone := _TRUTH.get(text.casefold())) is not None:
+        return Foreign(0, f"an error has a code and a message: write {anyone}")
     if field == "user" and text.startswith("arn:"):
         return Foreign(0, "user is a name: for an ARN write who:arn:…")
     if field in ("account", "recipientAccountId") and (found := ACCOUNT.fullmatch(text)) is not None:

@@ -35,7 +35,8 @@ _SEEN_AHEAD = 120
 """Characters after a word that say whether it is an operator of another language."""
 _AGO = re.compile(r"\s+ago(\.\.[^\s()]*)?(?=[\s)]|$)", re.IGNORECASE)
 _CLOCK = re.compile(
-    r"\s+(?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)(?:\s*(?P<zone>Z|UTC|[+-][0-9]{2}:[0-9]{2}))?"
+    r"\s+(?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)(?:(?<=[0-9]:[0-9]{2}:[0-9]{2})[.,][0-9]{1,9})?"
+    r"(?:\s*(?P<zone>Z|UTC|[+-][0-9]{2}:?[0-9]{2}))?"
     r"(?:(?P<more>[^\s()]+)|(?=[\s()]|$))",
     re.IGNORECASE,
 )
@@ -149,7 +150,7 @@ def _with_clock(line: str, text: str, end: int) -> tuple[str, int]:
     elif not text[0].isdecimal():
         instead = "its date: 2026-11-27T13:30"
     elif more:
-        instead = f"{text}T{time}..{text}T{more.removeprefix('..')}"
+        instead = f"{text}T{time}{f'..{text}T{more[2:]}' if more.startswith('..') else ''}"
     else:
         zone = clock["zone"] or ""
         return f"{text}T{time}{zone if zone[:1] in ('+', '-') else ''}", clock.end()
@@ -212,6 +213,8 @@ def _one_of_few(value: Value, field: ValueField) -> Pattern:
 
 def _kind(value: Value) -> EventKind:
     word = "*".join(value.parts)
+    if word[:1] in ("!", "-") and word[1:].casefold() in tuple(EventKind):
+        raise FilterError(f"{word[0]} does not negate a kind: write -is:{word[1:]}", value.start)
     if instead := _KINDS_SAID.get(word.casefold()):
         raise FilterError(f"is: has no {shortened(word)}: write {instead}", value.start)
     try:
