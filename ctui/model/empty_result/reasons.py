@@ -41,6 +41,9 @@ def _impossible(empty: EmptyResult, excluding: Sequence[Term]) -> Reason:
     """That no event can match, with a line that asks for one of the values where that is what may have been meant."""
     if len(excluding) == 1:
         return Reason(Cause.IMPOSSIBLE, f"no event can match {term_text(excluding[0])}")
+    if len(excluding) > 2:
+        *first, last = map(term_text, excluding)
+        return Reason(Cause.IMPOSSIBLE, f"no event can match {', '.join(first)} and {last} together")
     one, other = excluding
     text = f"{term_text(one)} and {term_text(other)} exclude each other: no event can match"
     if (either := _one_of_both(one, other)) is None:

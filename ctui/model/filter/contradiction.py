@@ -5,8 +5,11 @@ Only fields that are `single` have one value at most: an event has several resou
 through a list has several values.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations, product
 
+from ctui.model.filter.fields import NAME
 from ctui.model.filter.kinds import KINDS
 from ctui.model.filter.matching.addresses import AddressRange, address_of
 from ctui.model.filter.matching.patterns import Pattern, matches
@@ -20,42 +23,88 @@ from ctui.model.filter.terms import (
     PathTerm,
     Term,
     WordTerm,
+    all_of,
+    any_of,
     negate,
     pushed_down,
 )
 
 _MOST_LEAVES = 60
-"""A line with more leaves is not looked at: all pairs are compared, while a person types."""
+_MOST_VALUES = 400
+"""A line with more leaves or values is not looked at: all pairs are compared, while a person types."""
 _Value = Pattern | AddressRange
 
 
 def contradiction(line: Filter) -> tuple[Term, ...]:
-    """The first term that no event matches, or else the first two that none matches together; () if one may."""
-    if len(line.leaves) > _MOST_LEAVES:
+    """The first term that no event matches, or else the first ones that none matches together; () if one may."""
+    leaves = line.leaves
+    if len(leaves) > _MOST_LEAVES or sum(map(_values, leaves)) > _MOST_VALUES:
         return ()
-    pushed = [(term, pushed_down(term)) for term in line.terms]
-    for term, down in pushed:
-        if _never(down):
+    possible: list[Term] = []
+    for term in line.terms:
+        if (left := _possible(pushed_down(term))) is None:
             return (term,)
-    for (one, first), (other, second) in combinations(pushed, 2):
+        possible.append(left)
+    for (one, first), (other, second) in combinations(zip(line.terms, possible, strict=True), 2):
         if _exclude(first, second):
             return one, other
-    return ()
+    together = _first_together(possible)
+    return tuple(term for place, term in enumerate(line.terms) if place in together)
 
 
-def _never(term: Term) -> bool:
-    """True if no event matches the term, whose groups are not negated."""
+def _values(leaf: Leaf) -> int:
+    return len(leaf.one_of) if isinstance(leaf, FieldTerm | PathTerm | KindTerm | WordTerm) else 1
+
+
+def _first_together(terms: Sequence[Term]) -> frozenset[int]:
+    """The places of the first term of which each alternative is excluded by another term, and of those; {} if none is.
+
+    `(name:A OR name:B) -name:A -name:B` are such: no two of them exclude each other. No group among them is negated.
+    """
+    for place, term in enumerate(terms):
+        alternatives = _alternatives(term)
+        excluding = [
+            next((at for at, other in enumerate(terms) if at != place and _exclude(one, other)), None)
+            for one in alternatives
+        ]
+        if len(alternatives) > 1 and None not in excluding:
+            return frozenset((place, *(at for at in excluding if at is not None)))
+    return frozenset()
+
+
+def _alternatives(term: Term) -> tuple[Term, ...]:
+    """What an event that matches the term matches at least one of: its terms, or each of its values alone."""
     if isinstance(term, AnyOf):
-        return all(map(_never, term.terms))
-    if isinstance(term, AllOf):
-        return any(map(_never, term.terms)) or any(_exclude(*pair) for pair in combinations(term.terms, 2))
-    return False
+        return tuple(one for inner in term.terms for one in _alternatives(inner))
+    if isinstance(term, AllOf) or term.negated or _values(term) == 1:
+        return (term,)
+    if isinstance(term, FieldTerm):
+        return tuple(replace(term, one_of=(value,)) for value in term.one_of)
+    if isinstance(term, PathTerm | WordTerm):
+        return tuple(replace(term, one_of=(value,)) for value in term.one_of)
+    return tuple(replace(term, one_of=(kind,)) for kind in term.one_of) if isinstance(term, KindTerm) else (term,)
+
+
+def _possible(term: Term) -> Term | None:
+    """The term without the alternatives that no event matches; None if none is left. Its groups are not negated.
+
+    Each two leaves are compared where their groups meet, so that a line takes no more steps than it has pairs.
+    """
+    if not isinstance(term, AnyOf | AllOf):
+        return term
+    inner = [_possible(one) for one in term.terms]
+    left = [one for one in inner if one is not None]
+    if isinstance(term, AnyOf):
+        return any_of(left) if left else None
+    if len(left) < len(inner) or any(_exclude(*pair) for pair in combinations(left, 2)) or _first_together(left):
+        return None
+    return all_of(left)
 
 
 def _exclude(one: Term, other: Term) -> bool:
-    """True if no event matches both terms, whose groups are not negated."""
+    """True if no event matches both terms, whose groups are not negated and have no impossible alternatives."""
     if isinstance(one, AnyOf):
-        return all(_never(part) or _exclude(part, other) for part in one.terms)
+        return all(_exclude(part, other) for part in one.terms)
     if isinstance(one, AllOf):
         return any(_exclude(part, other) for part in one.terms)
     if isinstance(other, AnyOf | AllOf):
@@ -69,6 +118,8 @@ def _leaves_exclude(one: Leaf, other: Leaf) -> bool:
         return True
     if one.negated:
         return False
+    if isinstance(one, FieldTerm) is not isinstance(other, FieldTerm):
+        one, other = _of_name(one), _of_name(other)
     if isinstance(one, KindTerm) and isinstance(other, KindTerm):
         return _kinds_exclude(one, other)
     if isinstance(one, WordTerm) and isinstance(other, WordTerm):
@@ -80,6 +131,15 @@ def _leaves_exclude(one: Leaf, other: Leaf) -> bool:
     if isinstance(one, PathTerm) and isinstance(other, PathTerm):
         return one.path == other.path and other.negated and _contains_all(other, one)
     return False
+
+
+def _of_name(leaf: Leaf) -> Leaf:
+    """The leaf, or what it says of the event's name if it is a kind that has one, as is:login."""
+    attributes = [KINDS[kind].attribute for kind in leaf.one_of] if isinstance(leaf, KindTerm) else []
+    names = [one.value for one in attributes if one is not None and one.key is NAME.attribute]
+    if not names or len(names) < len(attributes):
+        return leaf
+    return FieldTerm(NAME, tuple(Pattern((name,)) for name in names), leaf.negated)
 
 
 def _kinds_exclude(one: KindTerm, other: KindTerm) -> bool:

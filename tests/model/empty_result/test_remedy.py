@@ -147,6 +147,12 @@ def settled(state: EmptyResult) -> tuple[Reason, ...]:
             "is:error name:A,B,C since:5m",
         ),
         (empty("is:read is:write", loaded_at=NOW), Cause.IMPOSSIBLE, "exclude each other", "is:read,write"),
+        (
+            empty("name:A,B -name:A -name:B", loaded_at=NOW),
+            Cause.IMPOSSIBLE,
+            "no event can match name:A,B, -name:A and -name:B together",
+            None,
+        ),
         (empty("user:x -user:x", error_text="No."), Cause.IMPOSSIBLE, "user:x and -user:x exclude each other", None),
         (
             empty("region:af-south-1 (name:A name:B OR user:x user:y)"),
