@@ -284,6 +284,22 @@ async def test_nothing_nasty_is_left_out_that_passes(nasty_store: tuple[EventSto
     assert found == await passing(store, ids, predicate, narrowed=False), line
 
 
+@pytest.mark.parametrize("value", ["\u212a", "\u017f", "\u1e9e", "K", "S"])
+@pytest.mark.parametrize(
+    "field", ["name", "user", "who", "role", "session", "resource", "ip", "error", "requestParameters.x.y"]
+)
+async def test_a_letter_whose_other_case_is_ascii_is_not_left_out(
+    nasty_store: tuple[EventStore, list[int]], field: str, value: str
+) -> None:
+    """The Kelvin sign is a K, and the long s an S, where letter case is ignored; SQLite knows neither."""
+    store, ids = nasty_store
+    for pattern in (value, f"{value}*", f"*{value}"):
+        predicate = compile_filter(parse_filter(f"{field}:~{pattern}"), NOW)
+        found = await passing(store, ids, predicate, narrowed=True)
+        assert found == await passing(store, ids, predicate, narrowed=False)
+        assert found
+
+
 @pytest.fixture
 async def nasty_store(store: EventStore) -> tuple[EventStore, list[int]]:
     return store, sorted(set(await insert(store, SCOPE, nasty())))
