@@ -89,6 +89,20 @@ async def test_a_refresh_connects_and_asks_for_the_rest(
 
 
 @pytest.mark.usefixtures("known")
+async def test_after_hours_without_a_connection_no_row_is_older_than_the_range(
+    start: StartSession, service: FakeCloudTrail, lasting: OpenStore, clock: AutoClock
+) -> None:
+    session = await start(FakeConnector(service, [expired()]), open_store=lasting, lookup=Lookup(parse_timespan("1h")))
+    rows = session.explorer.query.ids[:]
+    assert session.loaded()[0] == "e0"
+    clock.advance(3 * 3600)
+    service.events.insert(0, event("new", clock.now() - timedelta(minutes=30)))
+    await session.reload()
+    assert (session.state.phase, session.loaded()) == (SessionPhase.READY, ["new"])
+    assert rows[0] not in session.explorer.query.ids
+
+
+@pytest.mark.usefixtures("known")
 @pytest.mark.parametrize(
     "other",
     [

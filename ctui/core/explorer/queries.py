@@ -149,12 +149,18 @@ class Queries:
             query.take_over(waits)
         elif not query.state.store_only or query.scope != self.stored.scope:
             self.ask_again()
-        elif query.shows_pruned_rows():
+        elif query.shows_pruned_rows() or self._range_has_left_rows(query):
             self.ask_again(passive=query.passive)
         else:
             # Its rows stay where they are.
             self._start(passive=query.passive)
             query.take_over(waits)
+
+    def _range_has_left_rows(self, query: EventQuery) -> bool:
+        """True if rows are shown that are older than its range, which has moved on since it began without a service."""
+        time = self._server_clock.time()
+        start, _ = query.lookup.timespan.pin(time.earliest, time.latest)
+        return start is not None and bool(query.ids) and query.second_at(len(query.ids) - 1) < start
 
     def show_assumed(self, assumed: str | None) -> None:
         """Before the service has answered: show what the store has of the account this login is assumed to be in."""
