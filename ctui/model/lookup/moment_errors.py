@@ -76,7 +76,7 @@ def bare_error(word: str) -> str:
         folded in _OTHER_DAYS
         or any(pattern.fullmatch(folded) for pattern in _SURE)
         or (length is not None and (length["number"] or "").isdecimal() and len(length["unit"]) > 1)
-        or ((":" in folded or _DATE_LIKE.match(folded)) and _of_two(folded))
+        or ((":" in folded or _DATE_LIKE.match(folded) or is_day(folded[:3])) and _of_two(folded))
     ):
         return f"{word!r} is not a time: {advice}" if (advice := advice_for(folded)) else ""
     return ""

@@ -222,11 +222,21 @@ def _ends_phrase(around: Around) -> bool:
 def _named(text: str, around: Around) -> Foreign | None:
     """A field's name without a colon before its value, and `by` before a name, where no other word follows."""
     value, word = around.next if _ends_phrase(around) else "", text.casefold()
-    if not value or value.startswith(":") or sample_of(value) != value or field_of_term(value) or known_field(value):
+    if (
+        not value
+        or value.startswith(":")
+        or any(sample_of(one) != one for one in value.split(","))
+        or field_of_term(value)
+        or known_field(value)
+    ):
         return None
     by = word == "by" and (around.index == 0 or around.before in _ACTS or field_of_term(around.before))
     if by and not is_plain_moment(value):
         return Foreign(0, f"{text} is a word here: write who:{value}", unfinished=True)
-    if around.index == 0 and word in FIELDS and (word in _NAMING or _SHAPED.match(value)):
+    if (
+        around.index == 0
+        and (row := FIELDS.get(word))
+        and (word in _NAMING or value in row.values or _SHAPED.match(value))
+    ):
         return Foreign(0, f"{word} takes a colon: write {word}:{value}", unfinished=True)
     return None

@@ -46,7 +46,7 @@ _TRUTH: Final = {
     **dict.fromkeys(("false", "no", "none"), "-error:*, or -is:error"),
 }
 """Values of a field that other tools have, where an error is true or false."""
-_PLAIN_KEYS = frozenset(("sourceIPAddress", "eventName", "eventSource", "errorCode", "awsRegion"))
+_PLAIN_KEYS = frozenset(("sourceIPAddress", "eventName", "eventSource", "eventTime", "errorCode", "awsRegion"))
 """Keys whose values, like those of all fields, hardly ever contain wildcards or brackets of other languages."""
 
 
@@ -136,7 +136,8 @@ def _misplaced(field: str, text: str) -> Foreign | None:
     if field == "eventSource" and "." not in text and "*" not in text:
         return Foreign(0, f"eventSource is a whole name: write source:{sample_of(text) or 'ec2'}")
     if field == "eventTime" and is_plain_moment(text) and not re.search("[tT].*[zZ]$", text):
-        return Foreign(0, f"eventTime is a whole time: write {text}, or {field}:{text}*")
+        also = f", or {field}:{text}*" if text[:4].isdecimal() else ""
+        return Foreign(0, f"eventTime is a whole time: write {text}{also}")
     if field in ("name", "eventName") and text.startswith("-"):
         return Foreign(0, f"- negates a whole term: write -{field}:{sample_of(text[1:]) or 'Value'}")
     if field == "error" and (anyone := _TRUTH.get(text.casefold())) is not None:
