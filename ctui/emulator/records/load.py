@@ -92,12 +92,14 @@ def events_in(text: str, account: str, reasons: Counter[str]) -> Iterator[Record
     """The events in a log file's text. Everything else is counted in `reasons`."""
     data = text.encode()
     if (elements := elements_of(data)) is not None:
+        del text
         for element in elements:
             if (event := quick_event(element, account)) is not None:
                 yield event
             else:
                 yield from _events_of([_piece(element)], account, reasons)
     elif (values := values_of(data)) is not None:
+        del text
         for value in values:
             if (event := quick_event(value, account)) is not None:
                 yield event
@@ -131,7 +133,10 @@ def _load_file(path: Path, account: str, history: EventHistory, reasons: Counter
     log = read_log(path)
     if log.problem:
         reasons[log.problem] += 1
-    added = history.add(events_in(log.text, account, reasons))
+    events = events_in(log.text, account, reasons)
+    # The text is then let go where it is not needed: a file may have 128 MiB.
+    del log
+    added = history.add(events)
     for why, count in ((KNOWN, added.same), (CLASHING, added.clashing)):
         if count:
             reasons[why] += count
