@@ -143,7 +143,7 @@ def write_pattern(pattern: Pattern, name: str | None = None) -> str:
     if pattern.exact:
         return write_value(pattern.parts[0], name)
     foreign = _is_foreign(name or _ANY_PATH, "*".join(pattern.parts))
-    return "*".join(_bare_or_quoted(part, foreign) if part else "" for part in pattern.parts)
+    return _parts(pattern, foreign or any(map(_needs_quotes, pattern.parts)))
 
 
 def _words(term: WordTerm, careful: bool) -> str:
@@ -157,11 +157,20 @@ def _is_foreign(name: str, value: str) -> bool:
 
 def _word(pattern: Pattern, negated: bool, careful: bool) -> str:
     text = "*".join(pattern.parts)
-    must = must_be_quoted(text, negated=negated) or (careful and depends_on_neighbors(text)) or _is_more(text)
-    return "*".join(
-        _bare_or_quoted(part, must or ":" in part or part.startswith(("-", "/"))) if part else ""
-        for part in pattern.parts
+    must = must_be_quoted(text, negated=negated) or (careful and _depends(text)) or _is_more(text)
+    return _parts(
+        pattern, must or any(":" in one or one.startswith(("-", "/")) or _needs_quotes(one) for one in pattern.parts)
     )
+
+
+def _parts(pattern: Pattern, must: bool) -> str:
+    """The parts of a pattern, all in quotes or none: next to quotes, the rest alone could be of another language."""
+    return "*".join(_bare_or_quoted(part, must) if part else "" for part in pattern.parts)
+
+
+def _depends(text: str) -> bool:
+    """True for a word that has another meaning between some neighbors, or behind a parenthesis."""
+    return depends_on_neighbors(text) or text.startswith("?")
 
 
 def _is_more(text: str) -> bool:
@@ -176,7 +185,11 @@ def _is_more(text: str) -> bool:
 
 def _bare_or_quoted(text: str, must: bool) -> str:
     """The text, in quotes if it must be or contains a special character."""
-    return quoted(text) if must or not text or _SPECIAL.search(text) is not None or not _is_balanced(text) else text
+    return quoted(text) if must or not text or _needs_quotes(text) else text
+
+
+def _needs_quotes(text: str) -> bool:
+    return _SPECIAL.search(text) is not None or not _is_balanced(text)
 
 
 def _is_balanced(text: str) -> bool:

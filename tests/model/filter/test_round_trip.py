@@ -1,5 +1,6 @@
 """Writing a filter: what is written is read as the same tree, for trees and for lines of every sort."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.examples import examples
@@ -159,3 +160,19 @@ def test_each_term_reads_alone_as_itself(line: Filter) -> None:
 def test_a_value_offered_is_taken_literally(value: str, field: ValueField) -> None:
     line = parse_filter(f"{field.name}:{write_value(value, field.name)} x")
     assert line.terms[0] == FieldTerm(field, exact(value))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        # A part in quotes leaves the rest alone, which may then be of another language.
+        '"x y"user:~x*?', 'ANDa"b"c,/re/*"x"*?',
+        # Behind a parenthesis, a question mark begins a group of an expression.
+        "?[x OR a", "b ( ?[x OR c)",
+    ],
+)  # fmt: skip
+def test_lines_that_were_written_as_none(line: str) -> None:
+    read = parse_filter(line)
+    assert parse_filter(write_filter(read)) == read
+    for term in read.terms:
+        assert parse_filter(write_term(term)) == Filter().with_terms((term,))
