@@ -36,7 +36,7 @@ _MONTH = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\
 _SURE_DATE = re.compile(r"[0-9]{1,2}[./][0-9]{1,2}[./]20[0-9]{2}")
 _LETTER = re.compile(r"(?<=[0-9])[tz](?![a-z])")
 """A letter of ISO 8601."""
-_BETWEEN = re.compile(r"\s+to\s+|\s*[-\u2013\u2014\u2026\u2192~/]\s*")
+_BETWEEN = re.compile(r"\s+to\s+|\s*[-\u2013\u2014\u2026\u2192~/]+\s*")
 """What people write between two times."""
 
 _SURE = (_CLOCK_LIKE, _TWELVE, _DATE_LIKE, _SURE_DATE, _DECIMAL, _COMPOUND, _BEFORE_NOW, _ZONED)
