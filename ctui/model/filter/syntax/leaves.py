@@ -107,12 +107,20 @@ def _word(begin: TermStart) -> tuple[Leaf | Range, int]:
             return Range(*ends, begin.at, begin.at, range_end), range_end
     pair = [_bare_text((value,)) or "" for value in values[:2]]
     if len(pair) == 2 and all(map(is_plain_moment, pair)):
-        raise FilterError(f"times are not a list: write {'..'.join(pair)}; {QUOTE_IT}", begin.at)
+        raise FilterError(f"times are not a list: write {_ordered(*pair)}; {QUOTE_IT}", begin.at)
     around = Around(begin.before[:_SEEN_AHEAD], begin.line[end : end + _SEEN_AHEAD], begin.index)
     if '"' not in raw and (phrase := foreign_phrase(raw, around, negated=begin.negated)) is not None:
         raise FilterError(f"{phrase.means}; {QUOTE_IT}", begin.at + phrase.at, unfinished=phrase.unfinished)
     _check_foreign(begin, values, lambda text, _: foreign_word(text, around=around, negated=begin.negated))
     return WordTerm(tuple(value.pattern for value in values), begin.negated), end
+
+
+def _ordered(one: str, other: str) -> str:
+    """The range of two moments, the earlier one first if that is sure."""
+    try:
+        return parse_timespan(f"{one}..{other}").text
+    except ValueError:
+        return f"{other}..{one}"
 
 
 def _bare_text(values: Sequence[Value]) -> str | None:
@@ -232,7 +240,9 @@ def _compare_term(begin: TermStart, name: str, mark: str, at: int) -> tuple[Comp
     if name in FIELDS:
         raise FilterError(f"{mark} compares numbers and times of a path, and {name} is a text", at - len(mark))
     if name == "eventTime":
-        raise FilterError(f"{mark} is not supported: write since: and until:", at - len(mark))
+        word = (begin.line[at : at + _SEEN_AHEAD].split(maxsplit=1) or [""])[0]
+        instead = f"{'since' if mark[0] == '>' else 'until'}:{word if is_plain_moment(word) else '2h'}"
+        raise FilterError(f"{mark} is not supported: write {instead}", at - len(mark))
     if begin.line[at : at + 1].isspace() and (words := begin.line[at : at + _SEEN_AHEAD].split(maxsplit=1)):
         raise FilterError(f"{mark} takes no blanks: write {name}{mark}{bare(words[0]) or '10'}", at)
     values, end = begin.values(at)

@@ -8,6 +8,7 @@ from ctui.model.event.record import RECORD_KEYS
 from ctui.model.filter.fields import FIELDS, field_called
 from ctui.model.filter.foreign.hints import QUOTE_IT, record_key, said, sample_of
 from ctui.model.filter.syntax.errors import FilterError
+from ctui.model.lookup.moment import is_plain_moment
 
 _NAME: Final = r"[A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*"
 FIELD: Final = re.compile(rf"({_NAME}):")
@@ -60,7 +61,8 @@ def checked_name(name: str, at: int, after: str) -> str:
     if known := canonical(name):
         return known
     value = (after.split(maxsplit=1) or [""])[0].rstrip(",;") if after[:1].strip() else ""
-    if name != "arn" and (field := field_called(name.casefold())):
+    from_someone = name in ("from", "to") and value[:1].isalpha() and not is_plain_moment(value)
+    if name != "arn" and not from_someone and (field := field_called(name.casefold())):
         meant = f"(did you mean {field}?): write {field}:{said(field, sample_of(value)) or 'Value'}"
         raise FilterError(f"there is no field {shortened(name)} {meant}; {QUOTE_IT}", at)
     if "." in name:
@@ -92,6 +94,8 @@ def _meant(name: str, value: str) -> str:
         return "for an ARN write who:arn:…, or resource:arn:…"
     if name == "AWS" and value.startswith(":"):
         return f"write type:{name}:{sample_of(value) or ':S3::Bucket'}"
+    if name in ("from", "to") and sample_of(value):
+        return f"for a name write who:{value}"
     if name in ("_exists_", "exists", "_missing_"):
         return f"write {'-' if name == '_missing_' else ''}{sample_of(value) or 'errorCode'}:*"
     if re.fullmatch(r"A[A-Z]IA[A-Z0-9]{8,}|A[A-Z]{2}A[A-Z0-9]{8,}", name):
