@@ -45,7 +45,10 @@ _OFFSET = re.compile(r"[+-][0-9]{2}:?[0-9]{2}")
 _FRACTION = re.compile(r"([0-9]{1,2}:[0-9]{2}:[0-9]{2})[.,][0-9]{1,9}")
 _ROUNDED = re.compile(r"now-([0-9]{1,6}[smhdw])/[smhdw]")
 _YEARS_AGO = re.compile(r"[0-9]{1,2}(?:y|yr|yrs|years?)")
-_DAY_FIRST = re.compile(r"[0-9]{1,2}-[0-9]{1,2}-20[0-9]{2}|\[?[0-9]{1,2}/[a-z]{3}/20[0-9]{2}(?::[0-9:]{5,8})?")
+_OTHER_DAY = re.compile(
+    r"[0-9]{1,2}-[0-9]{1,2}-20[0-9]{2}|\[?[0-9]{1,2}/[a-z]{3}/20[0-9]{2}(?::[0-9:]{5,8})?|20[0-9]{2}/[01]?[0-9]/[0-3]?[0-9]"
+)
+_HOUR_MARKED = re.compile(r"([01]?[0-9]|2[0-3])h([0-5][0-9])")
 _OTHER_ZONE = "write 2026-11-27T13:30+01:00 for another zone"
 _LONGEST = 60
 """Characters of the longest word that can be a range."""
@@ -103,7 +106,8 @@ def time_phrase(text: str, before: str, after: str) -> str:
 def other_range(word: str) -> str:
     """What to write instead of one word that means a time or a range as other tools write it; "" if it means none.
 
-    These are `2026-11-01..*`, `13:30...14:00`, `now-1h/h`, `27-11-2026`, `[13:30]`, `13:30:05,123` and `1y`.
+    These are `2026-11-01..*`, `13:30...14:00`, `now-1h/h`, `27-11-2026`, `2026/11/27`, `[13:30]`, `13:30:05,123`,
+    `13h30` and `1y`.
     """
     folded = word.casefold()
     if len(word) > _LONGEST:
@@ -121,7 +125,9 @@ def other_range(word: str) -> str:
         return f"write {found[1]}"
     if word[:1] == "[" and word[-1:] == "]" and is_plain_moment(word[1:-1]):
         return f"write {word[1:-1]}"
-    return "write a date as 2026-11-27" if _DAY_FIRST.fullmatch(folded) else ""
+    if found := _HOUR_MARKED.fullmatch(folded):
+        return f"write {found[1]}:{found[2]}"
+    return "write a date as 2026-11-27" if _OTHER_DAY.fullmatch(folded) else ""
 
 
 def is_time_word(word: str) -> bool:
