@@ -29,6 +29,25 @@ SSO = "AWSReservedSSO_ReadOnly_abcdef012345"
 
 
 @pytest.mark.parametrize(
+    ("identity", "name"),
+    [
+        ({"type": "AssumedRole", "userName": "x", "arn": "arn:aws:iam::1:user/staff/bob"}, "bob"),
+        (
+            {"type": "FederatedUser", "sessionContext": {"sessionIssuer": {"arn": "arn:aws:iam::1:user/staff/bob"}}},
+            "bob",
+        ),
+        (
+            {"type": "AssumedRole", "inScopeOf": {"credentialsIssuedTo": "arn:aws:ec2:eu-west-1:1:instance/i-77"}},
+            "i-77",
+        ),
+        ({"type": "AssumedRole", "inScopeOf": {"sourceArn": "arn:aws:lambda:us-east-1:1:function:Pay"}}, "Pay"),
+    ],
+)
+def test_what_an_arn_ends_in_names_who_acted(identity: dict[str, Any], name: str) -> None:
+    assert name in names_of({"userIdentity": identity}, None, None)
+
+
+@pytest.mark.parametrize(
     ("identity", "role", "sessions", "names"),
     [
         pytest.param(

@@ -62,3 +62,20 @@ def test_a_line_finds_the_times_in_responses() -> None:
         for order, finds in ((">2026-11-20", True), ("<=2026-11-21", True), (">2026-11-21", False), (">1d", False)):
             line = parse_filter(f"responseElements.{path}{order}")
             assert compile_filter(line, NOW)(event, "") is finds, order
+
+
+@pytest.mark.parametrize(
+    ("recorded", "operand", "less", "same"),
+    [
+        (9, "10", True, False), (10, "10", False, True), ("10", "10.0", False, True), (11, "10", False, False),
+        (-3, "-2.5", True, False), (1.5, "1.5", False, True), ("1e3", "1000", False, True),
+        (10**30, "9999999999999999999999999999", False, False),
+        ("2026-11-20T23:59:59Z", "2026-11-21", True, False), ("2026-11-21T00:00:00Z", "2026-11-21", False, True),
+        ("2026-11-21T23:59:59Z", "2026-11-21", False, True), ("2026-11-22T00:00:00Z", "2026-11-21", False, False),
+    ],
+)  # fmt: skip
+def test_each_sign_of_order_takes_in_its_own_end(recorded: object, operand: str, less: bool, same: bool) -> None:
+    event = event_of({"a": {"b": recorded}})
+    for sign, finds in (("<", less), ("<=", less or same), (">", not (less or same)), (">=", not less)):
+        assert compile_filter(parse_filter(f"a.b{sign}{operand}"), NOW)(event, "") is finds, sign
+        assert compile_filter(parse_filter(f"-a.b{sign}{operand}"), NOW)(event, "") is not finds, sign
