@@ -112,7 +112,7 @@ def test_what_means_a_time_is_told_at_its_character(line: str, position: int, in
             "before",
             "am i",
         ),
-        *('"13:30"', '"yesterday"', '"2" "hours"', '"last" week', '"2h ago"', "1330", "13.30", "2026/11/27", "1.2.3"),
+        *('"13:30"', '"yesterday"', '"2" "hours"', '"last" week', '"2h ago"', "1330", "13.30", "1.2.3"),
         *("27 bob", "12 monkeys", "a day", "and", "until", '"ago"'),
     ],
 )
