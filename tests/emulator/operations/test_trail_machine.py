@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from support.examples import examples
 from support.wire import boto_client, error_of
 
@@ -119,6 +119,8 @@ class TrailMachine(RuleBasedStateMachine):
         emulator = self.closing.enter_context(running(options))
         self.clients = {region: boto_client(emulator.endpoint_url, region=region) for region in REGIONS}
         self.model = Model()
+        for region, name in (("us-east-1", "alpha"), ("eu-west-1", "beta")):
+            self.create(region=region, name=name, bucket="one", prefix=None, multi=False)
 
     def teardown(self) -> None:
         for client in self.clients.values():
@@ -171,6 +173,22 @@ class TrailMachine(RuleBasedStateMachine):
         spelled = self.spelled(home, name, by_arn)
         assert self.outcome(region, "delete_trail", Name=spelled) == self.model.delete(region, spelled)
 
+    @precondition(lambda self: bool(self.model.trails))
+    @rule(data=st.data(), act=st.sampled_from(("widen or narrow", "switch", "delete")), by_arn=flags, on=flags)
+    def change_at_home(self, data: st.DataObject, act: str, by_arn: bool, on: bool) -> None:
+        """A trail that is there, in its own Region: few of the calls above meet one."""
+        trail = self.model.trails[data.draw(st.sampled_from(sorted(self.model.trails)))]
+        spelled = trail.arn if by_arn else trail.name
+        if act == "delete":
+            expected = self.model.delete(trail.region, spelled)
+            assert self.outcome(trail.region, "delete_trail", Name=spelled) == expected
+        elif act == "switch":
+            expected = self.model.change(trail.region, spelled, logging=on)
+            assert self.outcome(trail.region, "start_logging" if on else "stop_logging", Name=spelled) == expected
+        else:
+            expected = self.model.change(trail.region, spelled, multi=on)
+            assert self.outcome(trail.region, "update_trail", Name=spelled, IsMultiRegionTrail=on) == expected
+
     @invariant()
     def every_region_shows_what_the_model_has(self) -> None:
         for region, client in self.clients.items():
@@ -187,4 +205,4 @@ class TrailMachine(RuleBasedStateMachine):
 
 
 TestTrails = TrailMachine.TestCase
-TestTrails.settings = settings(max_examples=examples(8), stateful_step_count=20, deadline=None)
+TestTrails.settings = settings(max_examples=examples(20), stateful_step_count=20, deadline=None)
