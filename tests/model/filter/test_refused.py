@@ -117,6 +117,7 @@ def test_what_is_not_finished_yet_can_be_finished(text: str, finished: str) -> N
         ("ip:10.0.0.9-10.0.0.1", 3, "write 10.0.0.1-10.0.0.9"),
         ("ip:10.0.0.1-2001:db8::1", 3, "not of one version"),
         ("ip:10.0.0.1-9", 3, "no whole address"),
+        ("ip:10.0.0.0/*", 11, "write ip:10.0.0.0/8"),
         ("ip:10/8", 3, "'10' is no whole address"),
         ("ip:10-11", 3, "'10' is no whole address"),
         ("ip:-10.0.0.0/8", 3, "no whole address"),

@@ -24,7 +24,7 @@ from ctui.model.filter.matching.addresses import address_of
 from ctui.model.lookup.moment import is_plain_moment
 
 _NUMBERS = re.compile(r"\d+\.\.\d+")
-_NETWORK = re.compile(r"(?=[^/]*[.:])([0-9a-fA-F.:*]+)/[0-9.]+")
+_NETWORK = re.compile(r"(?=[^/]*[.:])([0-9a-fA-F.:*]+)/[0-9.*]+")
 _WITH_PORT = re.compile(r"((?:[0-9]{1,3}\.){3}[0-9]{1,3}):[0-9]{1,5}")
 _IN_EXPRESSIONS = frozenset("^$.*+?[](){}|\\")
 _BRACKETED = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?")
