@@ -1,6 +1,7 @@
 """The sample traffic of the week before the first start: added newest first, while the emulator answers already."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -80,7 +81,7 @@ class Filling:
         added.set()
 
 
-async def until_it_ends(work: Callable[[], T], stop: Callable[[], None]) -> T:
+async def until_it_ends(work: Callable[[], T], stop: Callable[[], None] = lambda: None) -> T:
     """Run work in a thread. If that is canceled, call `stop`, and wait until the thread has ended.
 
     A thread cannot be canceled, only asked to stop, and its files may be closed only after it has ended.
@@ -90,7 +91,10 @@ async def until_it_ends(work: Callable[[], T], stop: Callable[[], None]) -> T:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
         stop()
-        await asyncio.wait([running])
+        while not running.done():
+            # Whoever cancels it again waits for the thread all the same.
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait([running])
         if not running.cancelled():
             running.exception()
         raise

@@ -8,6 +8,7 @@ import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Coroutine, Iterator
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -120,7 +121,7 @@ class Emulator:
             self.folder, self.world, self.store, self.history, self.clock, today=self._rules.today
         )
         with _kept_state(self.folder):
-            await asyncio.to_thread(self._delivery.open)
+            await until_it_ends(self._delivery.open)
         self._run_in_background(self._delivery.run(self.options.delivery), "delivery")
         await self._listen()
 
@@ -209,7 +210,7 @@ class Emulator:
             if until <= since:
                 continue
             try:
-                await asyncio.to_thread(self._add_live, since, until)
+                await until_it_ends(partial(self._add_live, since, until))
             except StoreError:
                 # Events that were already added are recognized by their IDs at the next try.
                 _LOG.exception("live traffic was interrupted and will be tried again")

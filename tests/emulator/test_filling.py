@@ -1,5 +1,6 @@
 """The emulator answers before its week of traffic is there, and no answer is wrong because of that."""
 
+import asyncio
 import signal
 import sqlite3
 import subprocess
@@ -19,8 +20,10 @@ from botocore.exceptions import ClientError
 from support.wire import boto_client
 
 from ctui.emulator import filling, traffic
+from ctui.emulator.delivery.delivery import Delivery
 from ctui.emulator.options import EmulatorOptions, Lag
 from ctui.emulator.records.recorded import Recorded
+from ctui.emulator.server import Emulator
 from ctui.emulator.testing import PLENTY, running
 from ctui.emulator.world_clock import WorldClock
 from ctui.errors import StoreError
@@ -153,3 +156,37 @@ def seeded(data: Path) -> list[str]:
             return [event_id for (event_id,) in rows]
     except sqlite3.OperationalError:
         return []
+
+
+@pytest.mark.parametrize(("owner", "name"), [(Delivery, "open"), (Emulator, "_begin")])
+async def test_nothing_is_closed_while_a_thread_uses_it(
+    monkeypatch: pytest.MonkeyPatch, owner: type[Delivery] | type[Emulator], name: str
+) -> None:
+    """However often the start is canceled: a file that is closed under a thread ends the process."""
+    emulator = Emulator(OPTIONS, WorldClock(NOON))
+    entered, may_go = threading.Event(), threading.Event()
+    met: list[object] = []
+
+    def slow(_self: object, *_: object) -> None:
+        entered.set()
+        may_go.wait()
+        met.append(emulator.store.meta("edition"))
+        met.append(emulator.history.top())
+
+    monkeypatch.setattr(owner, name, slow)
+
+    async def serve() -> None:
+        async with emulator:
+            await asyncio.Event().wait()
+
+    serving = asyncio.create_task(serve())
+    await asyncio.to_thread(entered.wait)
+    for turn in range(5_000):
+        if turn in (0, 1):
+            serving.cancel()
+        # Time enough to close everything, if it does not wait.
+        await asyncio.sleep(0)
+    may_go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await serving
+    assert met == ["today", 0]
