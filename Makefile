@@ -32,7 +32,7 @@ format: $(READY) ## Let ruff rewrite the layout and what it can fix
 test: $(READY) ## Every test; `make test ARGS="tests/core -k page"` for some
 	$(VENV)/bin/pytest $(ARGS)
 
-fast: $(READY) ## Every test but those that drive the whole screen or start a program, with a fifth of the examples
+fast: $(READY) ## About a minute: no whole screen, no program, not all real records, a fifth of the examples
 	$(VENV)/bin/pytest -m "not story" $(ARGS)
 
 pictures: $(READY) ## Draw screenshots/ again from the stories

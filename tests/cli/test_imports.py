@@ -32,7 +32,10 @@ class Finder:
             note()
             threading.Event().wait()
 def note():
-    pathlib.Path(notes).write_text("\\n".join(sys.modules))
+    # In one piece: whoever sees the file sees all of it.
+    part = pathlib.Path(notes + ".part")
+    part.write_text("\\n".join(sys.modules))
+    part.rename(notes)
 sys.meta_path.insert(0, Finder())
 from ctui.__main__ import main
 try:

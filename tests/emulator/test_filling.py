@@ -56,6 +56,7 @@ def expected(now: datetime = NOON) -> list[Recorded]:
     return [event for event in week if event.region == "us-east-1"]
 
 
+@pytest.mark.story
 def test_pages_wait_for_what_is_not_there_and_for_nothing_else(gate: threading.Event) -> None:
     with running(OPTIONS, WorldClock(NOON, ticking=False)) as emulator, ThreadPoolExecutor(1) as pool:
         client = boto_client(emulator.endpoint_url)
@@ -73,6 +74,7 @@ def test_pages_wait_for_what_is_not_there_and_for_nothing_else(gate: threading.E
         assert [event["EventTime"] for event in stops if "errorCode" not in event["CloudTrailEvent"]] == [stop]
 
 
+@pytest.mark.story
 def test_a_walk_that_began_early_sees_the_whole_week(gate: threading.Event) -> None:
     with running(OPTIONS, WorldClock(NOON, ticking=False)) as emulator:
         client = boto_client(emulator.endpoint_url)
@@ -124,6 +126,7 @@ def begun(data: Path) -> subprocess.Popen[str]:
     return process
 
 
+@pytest.mark.story
 def test_kill_9_in_the_midst_of_the_filling_and_a_restart_give_the_same_week(tmp_path: Path) -> None:
     process = begun(tmp_path)
     process.kill()
@@ -139,6 +142,7 @@ def test_kill_9_in_the_midst_of_the_filling_and_a_restart_give_the_same_week(tmp
         assert seeded(tmp_path) == [event.event_id for event in week]
 
 
+@pytest.mark.story
 def test_a_signal_ends_it_in_the_midst_of_the_filling(tmp_path: Path) -> None:
     process = begun(tmp_path)
     process.send_signal(signal.SIGTERM)

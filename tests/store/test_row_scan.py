@@ -189,6 +189,7 @@ def only(rule: OutcomeRule, record: object) -> bool:
     return isinstance(value, str) and rule.fails(value)
 
 
+@pytest.mark.story
 async def test_nothing_real_is_left_out_that_passes(store: EventStore) -> None:
     records = real_records()[::3]
     events = [around(record, json.dumps(record, ensure_ascii=False)) for record in records]

@@ -55,6 +55,7 @@ def test_a_range_moves_little_from_page_to_page_and_is_never_below_the_pace(shap
                 assert after.low <= after.high
 
 
+@pytest.mark.story
 def test_the_true_rest_lies_in_the_range_in_the_stated_share_of_pages() -> None:
     inside = pages = 0
     for shape in SHAPES.values():
@@ -67,6 +68,7 @@ def test_the_true_rest_lies_in_the_range_in_the_stated_share_of_pages() -> None:
     assert inside / pages >= SHARE
 
 
+@pytest.mark.story
 def test_what_is_told_changes_seldom_and_still_more_seldom_grows() -> None:
     """A figure that is another one with each page cannot be read."""
     pages = changes = grows = 0

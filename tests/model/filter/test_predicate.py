@@ -424,6 +424,7 @@ def judged_alike(line: str, records: list[dict[str, Any]], events: list[Event]) 
     return set(told)
 
 
+@pytest.mark.story
 def test_every_real_record_is_judged_as_a_plain_reading_judges_it() -> None:
     records = [record for record in real_records() if isinstance(record.get("readOnly"), bool | None)]
     events = [event_around(record, json.dumps(record, ensure_ascii=False)) for record in records]

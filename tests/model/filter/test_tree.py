@@ -73,6 +73,7 @@ def found(line: str) -> list[bool]:
     return [predicate(event, "nowhere") for event in events()]
 
 
+@pytest.mark.story
 def test_each_leaf_that_can_be_unknown_means_what_plain_python_reads() -> None:
     for leaf in LEAVES.keys() - READINGS.keys():
         assert found(leaf) == [one is True for one in answers(leaf)], leaf

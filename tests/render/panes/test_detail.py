@@ -110,6 +110,7 @@ def test_an_agent_of_any_length_takes_one_line() -> None:
     assert any(line.startswith("Agent") and line.endswith("…") for line in lines)
 
 
+@pytest.mark.story
 def test_every_real_record_has_a_head_that_fits() -> None:
     for each in [event_of(record) for record in real_records()] + looked_up():
         for line in detail_head(each, summarize(each, "us-east-1"), UTC, 60):

@@ -81,6 +81,7 @@ def test_integers_longer_than_python_reads_are_kept() -> None:
     assert digits in pretty(f'{{"n": {digits}}}')
 
 
+@pytest.mark.story
 def test_every_real_record_copies_and_reads_back_the_same() -> None:
     for record in [json.dumps(each, ensure_ascii=False) for each in real_records()] + [e.record for e in looked_up()]:
         copied = copy_text(record)
