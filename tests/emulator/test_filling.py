@@ -138,7 +138,8 @@ def test_kill_9_in_the_midst_of_the_filling_and_a_restart_give_the_same_week(tmp
     with running(EmulatorOptions(data=tmp_path, lookup_rate=PLENTY)) as emulator:
         oldest = next(event for event in reversed(week) if event.region == "us-east-1")
         answer = boto_client(emulator.endpoint_url).lookup_events(EndTime=datetime.fromtimestamp(oldest.time, UTC))
-        assert [event["EventId"] for event in answer["Events"]] == [oldest.event_id]
+        # Others may have happened in the same second.
+        assert answer["Events"][-1]["EventId"] == oldest.event_id
         assert seeded(tmp_path) == [event.event_id for event in week]
 
 
