@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
 
 from ctui.model.empty_result.finding import Finding, FindingKind, Occurrence
 from ctui.model.empty_result.occurrences import ANY_ADDRESS, is_explained, names_network, network_of, occurrences
@@ -22,6 +23,24 @@ _MAX_LEAVES = 50
 """The most leaves that are explained; a longer line was not typed by hand."""
 _LOOKED = "*"
 """The key that each event has."""
+
+
+class _Fact(StrEnum):
+    """What an event says of a leaf, as its key begins."""
+
+    MATCHES = "="
+    """It has what the leaf names."""
+    HAS_PATH = "@"
+    COMPARES = "#"
+    """What is at the leaf's path compares with its operand."""
+    SPELLED = "~"
+    """It has the leaf's path in other letter case."""
+    INSIDE = "!"
+    """Its address is in the leaf's network."""
+    ADDRESSED = "/"
+    """It would match with any address in place of the leaf's network."""
+    HELPS = ">"
+    """Another term in place of the leaf changes whether it is shown; that term follows in the key."""
 
 
 def searched_leaves(line: Filter, *, with_rows: bool) -> tuple[Leaf, ...]:
@@ -46,6 +65,7 @@ class FindingSearch:
         self._now = now
         self._matching = compile_filter(line, now)
         self._leaves = searched_leaves(line, with_rows=with_rows)
+        self._texts = {leaf: write_term(leaf) for leaf in self._leaves}
         self._alone = {leaf: self._compiled(leaf) for leaf in self._leaves}
         self._compared = {
             leaf: compared_with(leaf.operand, now) for leaf in self._leaves if isinstance(leaf, CompareTerm)
@@ -69,17 +89,17 @@ class FindingSearch:
         yield _LOOKED
         for leaf in self._leaves:
             if self._alone[leaf](event, region):
-                yield _matches_key(leaf)
+                yield self._key(_Fact.MATCHES, leaf)
             if isinstance(leaf, PathTerm | CompareTerm):
                 yield from self._at_path(leaf, event, region)
             elif leaf in self._addressed and self._is_addressed(leaf, event, region):
-                yield _address_key(leaf)
+                yield self._key(_Fact.ADDRESSED, leaf)
             elif leaf in self._networks and self._networks[leaf](event, region):
-                yield _inside_key(leaf)
+                yield self._key(_Fact.INSIDE, leaf)
             for occurrence in occurrences(leaf, event, region):
-                key = f"> {write_term(leaf)} {write_term(occurrence.replacement)}"
+                key = f"{self._key(_Fact.HELPS, leaf)} {write_term(occurrence.replacement)}"
                 if _same_path(leaf, occurrence.replacement):
-                    yield _spelled_key(leaf)
+                    yield self._key(_Fact.SPELLED, leaf)
                     self._spelled[leaf] = occurrence.replacement
                 if self._helps(key, occurrence, event, region):
                     yield key
@@ -101,6 +121,9 @@ class FindingSearch:
                 findings += self._missing(leaf, counts)
         return tuple(findings)
 
+    def _key(self, fact: _Fact, leaf: Leaf) -> str:
+        return f"{fact} {self._texts[leaf]}"
+
     def _compiled(self, leaf: Leaf) -> Predicate:
         """Whether an event in range has what the leaf names."""
         return compile_filter(replace(self._line, terms=(replace(leaf, negated=False),)), self._now)
@@ -109,10 +132,10 @@ class FindingSearch:
         view = RecordView(event, region)
         values = () if view.cannot_contain(leaf.path[0]) else tuple(view.at(leaf.path))
         if values:
-            yield _path_key(leaf)
+            yield self._key(_Fact.HAS_PATH, leaf)
         compared: Compared | None = self._compared.get(leaf) if isinstance(leaf, CompareTerm) else None
         if compared is not None and any(compared(value) is not None for value in values):
-            yield _compares_key(leaf)
+            yield self._key(_Fact.COMPARES, leaf)
 
     def _is_addressed(self, leaf: Leaf, event: Event, region: str) -> bool:
         """True if the event would match with any address in place of the leaf's network."""
@@ -137,21 +160,21 @@ class FindingSearch:
             return True
         if leaf in self._addressed:
             # Events that match the rest of the line have addresses, which are not in the network.
-            return _address_key(leaf) not in counts
-        inside = leaf not in self._networks or _inside_key(leaf) in counts
-        return inside and _matches_key(leaf) not in counts
+            return self._key(_Fact.ADDRESSED, leaf) not in counts
+        inside = leaf not in self._networks or self._key(_Fact.INSIDE, leaf) in counts
+        return inside and self._key(_Fact.MATCHES, leaf) not in counts
 
     def _missing(self, leaf: PathTerm | CompareTerm, counts: dict[str, int]) -> Iterator[Finding]:
         """That the path does not occur, or that nothing there compares with the operand."""
         looked, path = counts.get(_LOOKED, 0), ".".join(leaf.path)
         events = f"{looked:,} stored event{'' if looked == 1 else 's'}"
-        present = counts.get(_path_key(leaf), 0)
+        present = counts.get(self._key(_Fact.HAS_PATH, leaf), 0)
         if looked and not present:
             text = f"{path} occurs in none of {events}"
             if (other := self._spelled.get(leaf)) is not None and isinstance(other, PathTerm | CompareTerm):
-                text += f", {'.'.join(other.path)} in {counts.get(_spelled_key(leaf), 0):,}"
+                text += f", {'.'.join(other.path)} in {counts.get(self._key(_Fact.SPELLED, leaf), 0):,}"
             yield Finding(leaf, FindingKind.NOT_RECORDED, text, other)
-        elif isinstance(leaf, CompareTerm) and present and not counts.get(_compares_key(leaf), 0):
+        elif isinstance(leaf, CompareTerm) and present and not counts.get(self._key(_Fact.COMPARES, leaf), 0):
             what = "number" if is_number(leaf.operand) else "time"
             text = f"{path} occurs in {present:,} of {events}, and is no {what} in any of them"
             yield Finding(leaf, FindingKind.NOT_RECORDED, text)
@@ -173,27 +196,3 @@ def _finding(occurrence: Occurrence, number: int) -> Finding:
     if kind is FindingKind.HIDES_NOTHING:
         text = f"{term_text(leaf)} hides nothing: {text}"
     return Finding(leaf, kind, text, occurrence.replacement)
-
-
-def _matches_key(leaf: Leaf) -> str:
-    return f"= {write_term(leaf)}"
-
-
-def _path_key(leaf: Leaf) -> str:
-    return f"@ {write_term(leaf)}"
-
-
-def _compares_key(leaf: Leaf) -> str:
-    return f"# {write_term(leaf)}"
-
-
-def _spelled_key(leaf: Leaf) -> str:
-    return f"~ {write_term(leaf)}"
-
-
-def _inside_key(leaf: Leaf) -> str:
-    return f"! {write_term(leaf)}"
-
-
-def _address_key(leaf: Leaf) -> str:
-    return f"/ {write_term(leaf)}"
