@@ -24,7 +24,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class Filling:
-    """Adds the past of accounts. Whoever needs a part of it that is not there yet waits for `more`."""
+    """Adds the past of accounts. A call that needs a part of it that is not there yet waits for `more`."""
 
     def __init__(self, history: EventHistory, store: TrailStore, options: EmulatorOptions, first_start: int) -> None:
         """`first_start` is the epoch second at which the past ends."""
@@ -92,7 +92,7 @@ async def until_it_ends(work: Callable[[], T], stop: Callable[[], None] = lambda
     except asyncio.CancelledError:
         stop()
         while not running.done():
-            # Whoever cancels it again waits for the thread all the same.
+            # Canceled again, it waits for the thread all the same.
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.wait([running])
         if not running.cancelled():

@@ -32,7 +32,7 @@ class Finder:
             note()
             threading.Event().wait()
 def note():
-    # In one piece: whoever sees the file sees all of it.
+    # In one piece: once the file is there, all of it is.
     part = pathlib.Path(notes + ".part")
     part.write_text("\\n".join(sys.modules))
     part.rename(notes)

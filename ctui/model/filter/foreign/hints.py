@@ -28,7 +28,9 @@ SIMPLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@/-]*")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 """Characters without a width, which come along when a text is copied from a page or a chat."""
 _WIDE = re.compile(r"([A-Za-z_.]+)([\uff1a\uff1d])(.*)", re.DOTALL)
-FIELD = re.compile(r"-?([A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*):")
+NAME: Final = r"[A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*"
+"""A field or a path, as an expression."""
+FIELD = re.compile(rf"-?({NAME}):")
 """A term with a field, up to its colon."""
 
 

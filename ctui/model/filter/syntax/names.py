@@ -6,14 +6,13 @@ from typing import Final
 
 from ctui.model.event.record import RECORD_KEYS
 from ctui.model.filter.fields import FIELDS, field_called
-from ctui.model.filter.foreign.hints import QUOTE_IT, record_key, said, sample_of
+from ctui.model.filter.foreign.hints import NAME, QUOTE_IT, record_key, said, sample_of
 from ctui.model.filter.syntax.errors import FilterError
 from ctui.model.lookup.moment import is_plain_moment
 
-_NAME: Final = r"[A-Za-z_@][\w@$-]*(?:\.[\w@$-]+)*"
-FIELD: Final = re.compile(rf"({_NAME}):")
+FIELD: Final = re.compile(rf"({NAME}):")
 """The start of a term with a field: its name or path, and the colon."""
-COMPARED: Final = re.compile(rf"({_NAME}?)(=(?![=~])|<(?!>)=?|>=?)")
+COMPARED: Final = re.compile(rf"({NAME}?)(=(?![=~])|<(?!>)=?|>=?)")
 """A name and what compares it: an equals sign, or a sign of order."""
 _ELASTIC: Final = {
     "cloud.account.id": "account",
