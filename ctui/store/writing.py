@@ -19,7 +19,7 @@ from ctui.store.shown_ids import Folded
 
 _COLUMNS = (
     "scope, category, event_id, time, cell_name, cell_user, cell_role, cell_source, cell_resource, cell_more, "
-    "cell_region, cell_error, cell_write, cell_root, cells, name, source, username, read_only, access_key_id, "
+    "cell_region, cell_error, cell_write, cell_root, cells, cell_ip, name, source, username, read_only, access_key_id, "
     "resources, record"
 )
 _VALUES = ", ".join(f":{column}" for column in _COLUMNS.split(", "))

@@ -70,6 +70,18 @@ async def test_summaries_are_those_of_the_events_in_the_order_asked(store: Event
     assert [line.summary for line in lines] == [summarize(one, SCOPE.region) for one in reversed(events)]
 
 
+async def test_summaries_of_older_rules_are_made_again_from_the_record(path: Path) -> None:
+    store = await EventStore.open(path)
+    seen = event("a", record='{"sourceIPAddress": "192.0.2.7", "errorCode": "AccessDenied"}')
+    (row,) = await insert(store, SCOPE, [seen])
+    await store.close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.execute("UPDATE event SET cells = cells - 1, cell_ip = '', cell_error = ''")
+    store = await EventStore.open(path)
+    assert [(line.summary.ip, line.summary.error) for line in store.summaries([row])] == [("192.0.2.7", "AccessDenied")]
+    await store.close()
+
+
 async def test_unknown_rows_are_left_out_of_summaries_and_an_error_as_events(store: EventStore) -> None:
     (row,) = await insert(store, SCOPE, [event("a")])
     assert [line.row_id for line in store.summaries([row + 1, row])] == [row]

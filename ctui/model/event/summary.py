@@ -39,6 +39,8 @@ class Summary:
     """True if a part of the event could not be read."""
     timed: bool = True
     """False if its time could not be read: `time` is that of its neighbor on the page."""
+    ip: str = ""
+    """The record's sourceIPAddress: an address, or a service such as "autoscaling.amazonaws.com"; "" if it has none."""
 
 
 def summarize(event: Event, region: str) -> Summary:
@@ -66,4 +68,5 @@ def summarize(event: Event, region: str) -> Summary:
         root=caller.root,
         unreadable=event.unreadable,
         timed=event.timed,
+        ip=text(record.get("sourceIPAddress")),
     )

@@ -177,6 +177,10 @@ _STEPS = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        # The source IP address. No row is rewritten: the cells of existing rows are of an older version.
+        "ALTER TABLE event ADD COLUMN cell_ip TEXT NOT NULL DEFAULT ''",
+    ),
 )
 """The statements that migrate version n to n + 1."""
 

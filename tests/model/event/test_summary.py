@@ -210,14 +210,24 @@ ODD = st.recursive(
 IDENTITY_KEYS = ("type", "arn", "userName", "principalId", "accountId", "invokedBy", "sessionContext", "onBehalfOf")
 TYPES = st.sampled_from(["Root", "IAMUser", "AssumedRole", "FederatedUser", "AWSService", "AWSAccount"])
 IDENTITIES = st.dictionaries(st.sampled_from(IDENTITY_KEYS), ODD | TYPES | st.just(ROLE))
-RECORD_KEYS = ("eventName", "eventSource", "awsRegion", "errorCode", "responseElements", "insightDetails")
+RECORD_KEYS = (
+    "eventName",
+    "eventSource",
+    "awsRegion",
+    "errorCode",
+    "responseElements",
+    "insightDetails",
+    "sourceIPAddress",
+)
 
 
 @settings(max_examples=examples(60), deadline=None)
 @given(st.dictionaries(st.sampled_from(RECORD_KEYS), ODD), ODD | IDENTITIES)
 def test_no_mixture_of_types_raises_and_every_cell_is_of_its_type(record: dict[str, Any], identity: Any) -> None:
     told = summarize(event_of({**record, "userIdentity": identity}), "eu-west-1")
-    assert all(isinstance(getattr(told, name), str) for name in ("name", "user", "role", "source", "region", "error"))
+    assert all(
+        isinstance(getattr(told, name), str) for name in ("name", "user", "role", "source", "region", "error", "ip")
+    )
 
 
 def test_every_real_record_gives_a_line() -> None:
@@ -231,8 +241,9 @@ def test_every_real_record_gives_a_line() -> None:
         assert told.root == (kind == "Root")
         if (record.get("userIdentity") or {}).get("accountId"):
             assert told.user
+        assert told.ip == record.get("sourceIPAddress", "")
     assert seen["lambda.amazonaws.com"]
-    assert len(fields(told)) == 13
+    assert len(fields(told)) == 14
 
 
 def test_the_user_of_a_line_is_the_one_the_service_names() -> None:
