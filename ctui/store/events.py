@@ -13,10 +13,11 @@ from ctui.model.event.summary import summarize
 from ctui.model.filter.prefilter import Clause
 from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import LookupAttribute
-from ctui.store import logins, reading, writing
+from ctui.store import logins, marks, reading, writing
 from ctui.store.columns import StoredSummary, row_of
 from ctui.store.counting import CountQuery, ValueCounter
 from ctui.store.coverage import Claim, Coverage, Floor, drop_proofs_after, has_proofs_after, read_coverage, read_floor
+from ctui.store.marks import EventMark
 from ctui.store.oddities import read_marks
 from ctui.store.opening.opening import Opened
 from ctui.store.pruning import Retention, give_back_step, is_too_large, prune_step
@@ -104,6 +105,39 @@ class EventStore(StoreFile):
     def has_events(self, scope: Scope) -> bool:
         """True if there is an event of this scope."""
         return self._read(lambda reader: has_events(reader, scope))
+
+    async def mark(self, ids: Sequence[int], made: int, note: str | None = None) -> None:
+        """Mark the events of these rows at epoch second `made`; a mark that is there keeps its time.
+
+        `note` replaces their notes; with None they stay. Raises ValueError if the note is too long.
+        """
+
+        def write(connection: sqlite3.Connection) -> None:
+            with writing.transaction(connection):
+                marks.mark(connection, self._ids.all_stored(ids), made, note)
+
+        await self._write(write)
+
+    async def unmark(self, ids: Sequence[int]) -> None:
+        """Remove the marks of the events of these rows, with their notes."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            with writing.transaction(connection):
+                marks.unmark(connection, self._ids.all_stored(ids))
+
+        await self._write(write)
+
+    def marks(self, ids: Sequence[int]) -> dict[int, EventMark]:
+        """The marks of the rows among these that have one. Fast: for the rows in sight."""
+        found = self._read(lambda reader: marks.marks_of(reader, self._ids.all_stored(ids)))
+        by_id = ((row_id, found.get(self._ids.stored(row_id))) for row_id in ids) if found else ()
+        return {row_id: mark for row_id, mark in by_id if mark is not None}
+
+    async def marked(self, scope: Scope) -> list[Key]:
+        """The marked rows of a scope, newest first. Runs in the searcher's thread."""
+        keys = await self._search(lambda searcher: marks.marked_keys(searcher, scope))
+        given = (self._ids.key(*key) for key in keys)
+        return sorted(given, key=lambda key: (-key.second, key.row_id))
 
     async def prune(self, retention: Retention, now: int | None) -> int:
         """Delete the oldest events beyond the retention at epoch second `now`; returns how many.

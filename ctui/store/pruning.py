@@ -1,10 +1,15 @@
-"""Pruning: how much history the store keeps, and deleting the rest without leaving a false claim."""
+"""Pruning: how much history the store keeps, and deleting the rest without leaving a false claim.
+
+A marked event is kept whatever its age and the size of the store (`marks.MOST_MARKS` bounds them). It is listed among
+the marked events; the seconds around it are no longer known.
+"""
 
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
 from ctui.store.coverage import raise_floor
+from ctui.store.marks import NOT_MARKED
 from ctui.store.opening.files import LOG, size_of
 from ctui.store.writing import transaction
 
@@ -84,7 +89,7 @@ def give_back_step(connection: sqlite3.Connection) -> bool:
 def _too_old(connection: sqlite3.Connection, cutoff: int | None) -> bool:
     if cutoff is None:
         return False
-    return connection.execute("SELECT 1 FROM event WHERE time < ? LIMIT 1", (cutoff,)).fetchone() is not None
+    return connection.execute(f"SELECT 1 FROM event WHERE time < ? AND {NOT_MARKED} LIMIT 1", (cutoff,)).fetchone() is not None
 
 
 def _drop_before(connection: sqlite3.Connection, cutoff: int, most: int) -> int:
@@ -97,9 +102,10 @@ def _drop_before(connection: sqlite3.Connection, cutoff: int, most: int) -> int:
 
 def _drop_oldest(connection: sqlite3.Connection, count: int) -> int:
     """Delete the oldest events of all scopes: those before a second that has about `count` events before it."""
-    row = connection.execute("SELECT time FROM event ORDER BY time LIMIT 1 OFFSET ?", (count,)).fetchone()
+    prunable = f"FROM event WHERE {NOT_MARKED}"
+    row = connection.execute(f"SELECT time {prunable} ORDER BY time LIMIT 1 OFFSET ?", (count,)).fetchone()
     if row is None:
-        row = connection.execute("SELECT max(time) FROM event").fetchone()
+        row = connection.execute(f"SELECT max(time) {prunable}").fetchone()
     return 0 if row[0] is None else _drop_before(connection, row[0] + 1, count)
 
 
@@ -108,7 +114,7 @@ def _drop(connection: sqlite3.Connection, scope_id: int, cutoff: int, most: int)
 
     The floor is just after the newest of them: if a clock is ahead, a higher floor would refuse claims for a long time.
     """
-    older = "FROM event WHERE scope = ? AND time < ?"
+    older = f"FROM event WHERE scope = ? AND time < ? AND {NOT_MARKED}"
     row = (
         connection.execute(f"SELECT time {older} ORDER BY time LIMIT 1 OFFSET ?", (scope_id, cutoff, most)).fetchone()
         or connection.execute(f"SELECT max(time) {older}", (scope_id, cutoff)).fetchone()
@@ -116,7 +122,7 @@ def _drop(connection: sqlite3.Connection, scope_id: int, cutoff: int, most: int)
     if row[0] is None:
         return 0
     second = row[0] + 1
-    pruned = connection.execute("DELETE FROM event WHERE scope = ? AND time < ?", (scope_id, second)).rowcount
+    pruned = connection.execute(f"DELETE {older}", (scope_id, second)).rowcount
     raise_floor(connection, scope_id, second)
     return pruned
 

@@ -11,6 +11,7 @@ from ctui.model.event.event import Oddity
 from ctui.model.lookup.lookup import Category
 from ctui.store.columns import Column
 from ctui.store.coverage import Claim, fold_claims, write_claim
+from ctui.store.marks import fold_marks, mark_new_copies
 from ctui.store.oddities import write_oddity
 from ctui.store.opening.presence import Writer
 from ctui.store.scopes import account_of, scope_id
@@ -79,6 +80,7 @@ def add_page(
         added.append(_add_event(connection, scope_row, row))
         if oddity is not None and added[-1].new:
             write_oddity(connection, added[-1].row_id, oddity)
+    mark_new_copies(connection, scope_row, [row.row_id for row in added if row.new])
     if claim is not None:
         for part in claim.parts():
             write_claim(connection, scope_row, part)
@@ -126,6 +128,7 @@ def _fold_scope(connection: sqlite3.Connection, source: int, target: int) -> lis
         "JOIN event AS theirs ON theirs.event_id = ours.event_id WHERE ours.scope = ? AND theirs.scope = ?",
         (source, target),
     ).fetchall()
+    fold_marks(connection, ((pair[0], pair[2]) for pair in pairs))
     connection.executemany("DELETE FROM event WHERE id = ?", ((pair[0],) for pair in pairs))
     connection.execute("UPDATE event SET scope = ? WHERE scope = ?", (target, source))
     fold_claims(connection, source, target)

@@ -24,6 +24,7 @@ _ENDS = (
     "floor ORDER BY scope",
     "login ORDER BY id",
     "alias ORDER BY origin",
+    "mark ORDER BY event",
 )
 """Each table and index of this version, in its own order."""
 

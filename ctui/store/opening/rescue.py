@@ -32,6 +32,7 @@ _ALIASES = (
     "SELECT alias.origin, alias.name, region FROM alias "
     "JOIN scope ON scope.origin = alias.origin AND scope.account = alias.account"
 )
+_MARKS = "SELECT event_id, made, note FROM mark JOIN event ON event.id = mark.event"
 _FLOORS = "SELECT origin, account, region, second FROM floor JOIN scope ON scope.id = floor.scope"
 
 
@@ -184,7 +185,8 @@ def _copy(source: sqlite3.Connection, path: Path) -> Path:
 def _is_continued(old: Opened) -> bool:
     """True if the file at the path continues the old one: another ctui has written it there again. Raises OSError.
 
-    Every id stands for the same event in both, no id is used again, and no event is missing that was not pruned.
+    Every id stands for the same event in both, no id is used again, no event is missing that was not pruned, and no
+    mark is missing.
 
     It must not be our own file: in one process SQLite would mix up two logs of the same file.
     """
@@ -220,7 +222,8 @@ def _continues(mine: sqlite3.Connection, other: sqlite3.Connection) -> bool:
                 return False
         elif row[1] >= floors.get(row[3:], 0) and row[3:] not in other_names:
             return False
-    return True
+    # Row ids may have been folded there, so marks are compared by their events.
+    return set(mine.execute(_MARKS)) <= set(other.execute(_MARKS))
 
 
 def _highest_id(connection: sqlite3.Connection) -> int:

@@ -181,6 +181,16 @@ _STEPS = (
         # The source IP address. No row is rewritten: the cells of existing rows are of an older version.
         "ALTER TABLE event ADD COLUMN cell_ip TEXT NOT NULL DEFAULT ''",
     ),
+    (
+        # What a person put on an event (`marks.EventMark`). Such an event is never pruned.
+        """
+        CREATE TABLE mark (
+            event INTEGER PRIMARY KEY,
+            made INTEGER NOT NULL,
+            note TEXT NOT NULL
+        )
+        """,
+    ),
 )
 """The statements that migrate version n to n + 1."""
 
