@@ -89,7 +89,8 @@ def give_back_step(connection: sqlite3.Connection) -> bool:
 def _too_old(connection: sqlite3.Connection, cutoff: int | None) -> bool:
     if cutoff is None:
         return False
-    return connection.execute(f"SELECT 1 FROM event WHERE time < ? AND {NOT_MARKED} LIMIT 1", (cutoff,)).fetchone() is not None
+    row = connection.execute(f"SELECT 1 FROM event WHERE time < ? AND {NOT_MARKED} LIMIT 1", (cutoff,))
+    return row.fetchone() is not None
 
 
 def _drop_before(connection: sqlite3.Connection, cutoff: int, most: int) -> int:
