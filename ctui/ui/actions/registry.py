@@ -1,6 +1,7 @@
 """One record per action. Bindings, footer, palette and help all read it here."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 from ctui.ui.actions.disabled_reason import (
     ActionContext,
@@ -34,6 +35,7 @@ __all__ = [
     "ActionContext",
     "action",
     "footer_actions",
+    "in_pane",
     "line_actions",
     "on_enter",
 ]
@@ -60,7 +62,10 @@ class Action:
     """True if the palette lists it; movements are not listed."""
     disabled_reason: DisabledReason
     panes: tuple[Pane, ...] = ()
-    """Panes in which its keys work; everywhere when empty. The palette does it from anywhere."""
+    """Panes in which its keys work; everywhere when empty. The palette does it from anywhere.
+
+    Actions of different panes may have the same keys, and one that works everywhere leaves them to those.
+    """
 
     @property
     def always_on(self) -> bool:
@@ -228,6 +233,16 @@ def action(action_id: str) -> Action:
         if candidate.id == action_id:
             return candidate
     raise KeyError(action_id)
+
+
+@cache
+def in_pane(action_id: str, pane: Pane) -> Action:
+    """What the keys of an action do in a pane: of all with these keys, the one that names the pane, else the one that
+    works everywhere, else the action itself."""
+    wanted = action(action_id)
+    sharing = [each for each in ACTIONS if set(each.keys) & set(wanted.keys)]
+    named = next((each for each in sharing if pane in each.panes), None)
+    return named or next((each for each in sharing if not each.panes), wanted)
 
 
 def line_actions(readable: bool = True) -> tuple[Action, ...]:

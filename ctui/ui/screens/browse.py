@@ -18,7 +18,7 @@ from ctui.ui import presenter
 from ctui.ui.actions.action_context import action_context_of
 from ctui.ui.actions.ask_handlers import AskHandlers
 from ctui.ui.actions.event_handlers import EventHandlers
-from ctui.ui.actions.registry import ACTIONS, ActionContext, action, footer_actions, line_actions, on_enter
+from ctui.ui.actions.registry import ACTIONS, ActionContext, action, footer_actions, in_pane, line_actions, on_enter
 from ctui.ui.actions.screen_handlers import ScreenHandlers
 from ctui.ui.actions.trail_handlers import TrailHandlers
 from ctui.ui.clipboard import Clipboard
@@ -265,11 +265,11 @@ class BrowseScreen(ShownAtRest):
 
     def action_do(self, action_id: str) -> None:
         """Every key is bound to this."""
-        wanted = action(action_id)
+        wanted = in_pane(action_id, self._panes.focused)
         if wanted.panes and self._panes.focused not in wanted.panes:
             self._say_off(f"{wanted.label or wanted.title}: only in {panes_named(wanted.panes)}, or ctrl+p")
         else:
-            self.perform(on_enter(self._panes.focused) if action_id == "open" else action_id)
+            self.perform(on_enter(self._panes.focused) if wanted.id == "open" else wanted.id)
 
     def perform(self, action_id: str) -> None:
         """Do an action, or say why it is off."""

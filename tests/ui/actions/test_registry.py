@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ctui.ui.actions.registry import ACTIONS, ActionContext, action, footer_actions, line_actions, on_enter
+from ctui.ui.actions.registry import ACTIONS, ActionContext, action, footer_actions, in_pane, line_actions, on_enter
 from ctui.ui.panes import Pane
 
 READY = ActionContext(connected=True, rows=3, event_selected=True, more=True)
@@ -14,7 +14,7 @@ READY = ActionContext(connected=True, rows=3, event_selected=True, more=True)
 
 def test_every_action_has_its_own_id_and_keys_and_says_what_it_does() -> None:
     ids = Counter(each.id for each in ACTIONS)
-    keys = Counter(key for each in ACTIONS for key in each.keys)
+    keys = Counter((key, pane) for each in ACTIONS for key in each.keys for pane in each.panes or (None,))
     assert [each for each, count in ids.items() if count > 1] == [], "taken by another action"
     assert [key for key, count in keys.items() if count > 1] == [], "taken by another action"
     for each in ACTIONS:
@@ -23,6 +23,16 @@ def test_every_action_has_its_own_id_and_keys_and_says_what_it_does() -> None:
         assert each.group
         assert each.label or each.palette
         assert each.label or not each.keys
+
+
+def test_keys_that_mean_another_thing_in_another_pane_are_shared_whole() -> None:
+    for each in ACTIONS:
+        for other in ACTIONS:
+            assert not set(each.keys) & set(other.keys) or each.keys == other.keys
+            for pane in set(each.panes) if each.keys == other.keys and each.keys else ():
+                assert in_pane(other.id, pane) is each
+    assert in_pane("new-trail", Pane.TRAILS).id == "new-trail"
+    assert in_pane("copy", Pane.TRAILS).id == "copy"
 
 
 @pytest.mark.parametrize(
