@@ -223,7 +223,8 @@ async def test_an_event_with_a_value_of_a_field_is_not_left_out(store: EventStor
 
 
 VALUES = ("", "a", "A", "ab", "100%", "1000", "a_b", "axb", "\\", 'say "a"', "ſ", "s", "K", "k", "ß", "SS", "\0a",
-          "a\0b", "\ud800", "\u0061\ud83d\ude00", "[a]", "*", "-a", "Failure", "Root")  # fmt: skip
+          "a\0b", "x/a", "arn:p:s:r:1:t/a", "\ud800", "\u0061\ud83d\ude00", "[a]", "*", "-a", "Failure",
+          "Root")  # fmt: skip
 
 
 def nasty() -> list[Event]:
@@ -260,7 +261,7 @@ def lines(draw: st.DrawFn) -> str:
         field = draw(
             st.sampled_from(
                 ["", "name:", "source:", "user:", "key:", "id:", "resource:", "type:", "ip:", "error:", "account:",
-                 "role:", "session:", "who:",
+                 "role:", "session:", "who:", "about:",
                  "requestParameters.x.y:", "requestParameters.a:", "requestParameters:", "userIdentity.type:"]
             )
         )  # fmt: skip
@@ -287,7 +288,7 @@ async def test_nothing_nasty_is_left_out_that_passes(nasty_store: tuple[EventSto
 
 @pytest.mark.parametrize("value", ["\u212a", "\u017f", "\u1e9e", "K", "S"])
 @pytest.mark.parametrize(
-    "field", ["name", "user", "who", "role", "session", "resource", "ip", "error", "requestParameters.x.y"]
+    "field", ["name", "user", "who", "role", "session", "resource", "about", "ip", "error", "requestParameters.x.y"]
 )
 async def test_a_letter_whose_other_case_is_ascii_is_not_left_out(
     nasty_store: tuple[EventStore, list[int]], field: str, value: str

@@ -16,6 +16,7 @@ _LEAVES = (
     "resource:r,s", "resource:*", "type:T", "type:U", "error:Denied", "error:Other", "error:*", "error:~denied",
     "source:ec2", "source:iam", "is:read", "is:write", "is:read,write", "is:error", "is:root", "is:write,error",
     "is:login", "is:mfa",
+    "about:r", "about:r*", "about:~R", "about:t/r", "about:arn:aws:iam::1:role/t/r", "about:1,2", "about:*",
     "who:a", "who:b", "session:s", "role:R", "role:R*", "mfa:yes", "mfa:no", "mfa:unknown",
     "ip:10.0.0.1", "ip:10.0.0.0/8", "ip:10.0.0.0/24", "ip:192.168.0.0/16", "ip:2001:db8::/32", "ip:ec2.amazonaws.com",
     "ip:10.0.0.0-10.0.0.9", "ip:10.*", "ip:::ffff:10.0.0.1", "account:1", "account:2", "region:eu-west-1",
@@ -81,7 +82,8 @@ _RECORDED = {
         {"sessionContext": {"sessionIssuer": {"userName": "R", "arn": "arn:aws:iam::1:role/x/S"}}}, *_ODD,
     ),
     "additionalEventData": ({"MFAUsed": "Yes"}, {"MFAUsed": "No"}, {"MFAUsed": ["Yes", "No"]}, *_ODD),
-    "requestParameters": ({"x": "1"}, {"x": [1, 2]}, {"x": {"y": "a"}}, {"x": "A"}, {"x": None}, *_ODD),
+    "requestParameters": ({"x": "1"}, {"x": [1, 2]}, {"x": {"y": "a"}}, {"x": "A"}, {"x": None},
+                          {"x": "t/r", "y": ["arn:aws:iam::1:role/t/r"]}, {"x": "R"}, *_ODD),
     "more": ("Get", "gEt or", *_ODD),
 }  # fmt: skip
 _RESOURCES = (

@@ -35,7 +35,7 @@ async def value_counts(
         return paths_of(event) if field == PATHS else field_values(field, event, region)
 
     row = value_field(field)
-    attribute = None if row is None else row.attribute
+    attribute = None if row is None else row.offers or row.attribute
     newest = NEWEST_READ if attribute is None else NEWEST_COUNTED
     try:
         return await session.count_values(CountQuery(attribute or read, newest, MOST_VALUES, like))

@@ -8,6 +8,7 @@ from ctui.model.event.mfa import MARKERS, Mfa, mfa_of
 from ctui.model.event.names import names_of, role_of, sessions_of
 from ctui.model.event.outcome import MARKS, denied, failure_of
 from ctui.model.event.record import decode_record, mapping, text
+from ctui.model.event.things import short_names, things_of
 
 _DIGITS = 20
 """Digits that a list index can have."""
@@ -104,6 +105,13 @@ class RecordView:
     def names(self) -> tuple[str, ...]:
         """Every text that names who acted, the service's own Username and AccessKeyId among them."""
         return names_of(self.record, self.event.username, self.event.access_key_id)
+
+    def things(self) -> tuple[str, ...]:
+        """What the event is about, each thing by its recorded name and by its shorter ones, and the service's own
+        names of resources among them."""
+        resources = (resource.name or "" for resource in self.event.resources)
+        names = dict.fromkeys((*resources, *things_of(self.record)))
+        return tuple(dict.fromkeys(one for name in names for one in (name, *short_names(name))))
 
     def mfa(self) -> Mfa:
         """Whether MFA was used, as far as the record can know."""

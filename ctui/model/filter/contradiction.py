@@ -154,7 +154,8 @@ def _contains_all(wide: FieldTerm | PathTerm, narrow: FieldTerm | PathTerm) -> b
     """True if each value that the narrow term compares as equal is one of the wide term's as well."""
     if narrow.ignore_case and not wide.ignore_case:
         return False
-    return all(any(_contains(whole, value, wide.ignore_case) for whole in wide.one_of) for value in narrow.one_of)
+    values = (*narrow.one_of, *(narrow.short_names if isinstance(narrow, FieldTerm) else ()))
+    return all(any(_contains(whole, value, wide.ignore_case) for whole in wide.one_of) for value in values)
 
 
 def _contains(wide: _Value, narrow: _Value, ignore_case: bool) -> bool:

@@ -16,6 +16,7 @@ from ctui.model.event.names import AMAZON
 from ctui.model.event.outcome import MARKS
 from ctui.model.event.record import text
 from ctui.model.event.record_view import RecordView
+from ctui.model.event.things import short_names
 from ctui.model.filter.kinds import EventKind
 
 _AGES = ("15m", "1h", "3h", "12h", "1d", "3d", "7d", "30d", "90d")
@@ -75,6 +76,12 @@ class ValueField(FilterField):
     """Attributes of the service whose values are the only ones that can be absent from the record's text."""
     markers: tuple[str, ...] = ()
     """Each plain record with a value contains at least one of these texts; () if no such texts are known."""
+    short_names: Callable[[str], tuple[str, ...]] | None = None
+    """Shorter names of the same thing, by which recorded and typed values count too; None if only whole values do."""
+    asked_first: AttributeKey | None = None
+    """An attribute by which the service finds some of the events of an exact value, but perhaps not all."""
+    offers: AttributeKey | None = None
+    """The attribute whose values complete it, if those of its own are too many and too odd; None for its own."""
     offered_last: re.Pattern[str] | None = None
     """What the values begin with that are completed after the others, however frequent, such as IDs among names."""
     suffix: str = ""
@@ -187,6 +194,18 @@ RESOURCE: Final = ValueField(
     word_order=4,
     search_order=4,
 )
+ABOUT: Final = ValueField(
+    name="about",
+    help="any name or ARN of a thing",
+    example="my-bucket",
+    aliases=("thing", "target"),
+    read=lambda view: view.things(),
+    in_record=False,
+    beside=(AttributeKey.RESOURCE_NAME,),
+    short_names=short_names,
+    asked_first=AttributeKey.RESOURCE_NAME,
+    offers=AttributeKey.RESOURCE_NAME,
+)
 TYPE: Final = ValueField(
     name="type",
     help="resource type",
@@ -284,8 +303,8 @@ UNTIL: Final = FilterField(
 FIELDS: Final[dict[str, FilterField]] = {
     field.name: field
     for field in (
-        NAME, USER, WHO, ROLE, SESSION, SOURCE, IS, ERROR, RESOURCE, TYPE, IP, AGENT, KEY, MFA, ID, ACCOUNT, REGION,
-        SINCE, UNTIL,
+        NAME, USER, WHO, ROLE, SESSION, SOURCE, IS, ERROR, ABOUT, RESOURCE, TYPE, IP, AGENT, KEY, MFA, ID, ACCOUNT,
+        REGION, SINCE, UNTIL,
     )
 }  # fmt: skip
 """Every field but the paths, by name, in the order of the help."""

@@ -88,7 +88,8 @@ def field_values(field: str, event: Event, region: str) -> tuple[str, ...]:
 
 def value_test(term: FieldTerm | PathTerm) -> ValueTest:
     """A test of a value: is it one of the term's? "" is no value, so `error:*` means that there is one."""
-    patterns = [pattern.folded if term.ignore_case else pattern for pattern in term.patterns]
+    named = (*term.patterns, *(term.short_names if isinstance(term, FieldTerm) else ()))
+    patterns = [pattern.folded if term.ignore_case else pattern for pattern in named]
     exact = frozenset(pattern.parts[0] for pattern in patterns if pattern.exact)
     wild = [pattern for pattern in patterns if not pattern.exact]
     ranges = [value for value in term.one_of if isinstance(value, AddressRange)]

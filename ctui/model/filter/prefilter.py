@@ -124,7 +124,7 @@ def _alternatives(each: Sequence[Sequence[Clause]]) -> Iterator[Clause]:
 
 def _positive(term: Leaf) -> Iterator[Clause]:
     if isinstance(term, FieldTerm):
-        yield from _one_of([_field(term, value) for value in term.one_of])
+        yield from _one_of([_field(term, value) for value in (*term.one_of, *term.short_names)])
     elif isinstance(term, CompareTerm):
         yield (TextCheck(term.path[0]),)
     elif isinstance(term, KindTerm):
@@ -169,7 +169,8 @@ def _field(term: FieldTerm, value: Pattern | AddressRange) -> Clause:
     if attributes and term.ignore_case:
         # SQLite compares letters beyond ASCII with their case.
         return ()
-    how = AttributeComparison.IS if value.exact else AttributeComparison.CONTAINS
+    whole = value.exact and field.short_names is None
+    how = AttributeComparison.IS if whole else AttributeComparison.CONTAINS
     checks = tuple(AttributeCheck(key, how, _longest(value)) for key in attributes)
     if field.attribute is not None:
         return checks

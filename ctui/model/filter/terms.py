@@ -27,6 +27,14 @@ class FieldTerm:
         """What is compared as text."""
         return tuple(value for value in self.one_of if isinstance(value, Pattern))
 
+    @property
+    def short_names(self) -> tuple[Pattern, ...]:
+        """What is compared besides `one_of`: the shorter names of exact values, if the field has them."""
+        if (shorter := self.field.short_names) is None:
+            return ()
+        exact = (pattern.parts[0] for pattern in self.patterns if pattern.exact and pattern.parts[0].startswith("arn:"))
+        return tuple(Pattern((short,)) for value in exact for short in shorter(value))
+
 
 @dataclass(frozen=True, slots=True)
 class PathTerm:

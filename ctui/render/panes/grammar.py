@@ -11,10 +11,7 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("name:Run* who:~AL*", "* is any text; ~ ignores upper and lower case"),
     ("-source:ec2 NOT who:ci", "not this; also before a group: -(a b), NOT (a OR b)"),
     ("is:error (s3 OR ec2)", "both; AND or a blank binds tighter than OR"),
-    (
-        "ip:10.0.0.0/8",
-        "networks, ranges a-b; names of services are neither inside nor outside: ip:*.amazonaws.com finds them",
-    ),
+    ("ip:10.0.0.0/8", "networks, ranges a-b; services: ip:*.amazonaws.com"),
     ("userIdentity.type:Root", "a value at or below this path of the record"),
     ("eventVersion>=1.08", "< <= > >= compare numbers and times at a path"),
     ('logs "a b" /regex/i', "anywhere in the record, any case; quoted: only text"),

@@ -118,7 +118,7 @@ def test_single_fields_have_one_value_at_most(event: Event) -> None:
 
 def test_fields_of_several_values_are_not_taken_for_single_ones() -> None:
     several = {field.name for field in value_fields() if not field.single}
-    assert several == {"who", "session", "error", "resource", "type"}
+    assert several == {"who", "session", "error", "about", "resource", "type"}
 
 
 def nested(depth: int) -> Filter:
