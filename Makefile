@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-BENCH ?= *
+BENCH ?=
 
 export VENV
 READY = $(VENV)/.installed
@@ -38,9 +38,8 @@ fast: $(READY) ## About a minute: no whole screen, no program, not all real reco
 pictures: $(READY) ## Draw screenshots/ again from the stories
 	$(VENV)/bin/pytest tests/stories --screenshots
 
-bench: $(READY) ## Measure; `make bench BENCH=filter` for one of tests/bench (all take many minutes)
-	@for file in tests/bench/bench_$(BENCH).py; do \
-	  echo "== $$file"; PYTHONPATH=tests:tests/bench $(VENV)/bin/python "$$file" $(ARGS) || exit 1; done
+bench: $(READY) ## Measure, into one table; `make bench BENCH=filtering` or ARGS="--quick" for less (all takes many minutes)
+	$(VENV)/bin/python -m tests.bench $(BENCH) $(ARGS)
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -5,7 +5,7 @@ arrivals, not sends. How long a call takes to arrive is unknown, but its round t
 longer than the quickest may have arrived later by the difference, and the call that would fall into the same window
 waits that much longer.
 
-Measured against a strict window of two a second, 2,000 events: tests/bench/bench_pace.py.
+Measured against a strict window of two a second, 2,000 events: tests/bench/alone/pace.py.
 """
 
 from collections import deque

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
-from bench_asking import connected
+from bench.asking import connected
 
 from ctui.core.session import Session
 from ctui.model.lookup.lookup import Lookup
