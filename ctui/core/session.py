@@ -13,6 +13,7 @@ from ctui.core.explorer.queries import Queries
 from ctui.core.identify_account import IdentifyAccount
 from ctui.core.learn_account import LearnAccount
 from ctui.core.lookup.queue import LookupQueue
+from ctui.core.marks import Marks
 from ctui.core.server_clock import ServerClock, ServiceTime
 from ctui.core.session_state import SessionPhase, SessionState, SessionStatus
 from ctui.core.session_store import SessionStore
@@ -96,9 +97,22 @@ class Session:
         )
         """The query on the screen. A person's questions go through `explorer`, which keeps the way back."""
         self.explorer = Explorer(
-            self.queries, self._tasks, clock, self._server_clock, self._read, session=lambda: self.state
+            self.queries,
+            self._tasks,
+            clock,
+            self._server_clock,
+            self._read,
+            session=lambda: self.state,
+            marked=lambda: self._stored.marked,
         )
         self.changed.subscribe(lambda _: self.explorer.session_changed())
+        self.marks = Marks(
+            self._tasks,
+            self._stored,
+            lambda: int(clock.now().timestamp()),
+            lambda error: self._change(notice=error),
+        )
+        self.marks.changed.subscribe(lambda _: self.explorer.marks_changed())
         self._assumed = AssumedAccount(
             self._status,
             self._stored,

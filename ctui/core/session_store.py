@@ -46,6 +46,8 @@ class SessionStore:
         """The account whose stored rows are shown until the service has named the account of the login."""
         self.added_regions: tuple[str, ...] = ()
         """Other Regions that are searched too."""
+        self.marked: frozenset[str] = frozenset()
+        """The event IDs of marked events, as they were read last."""
         self._open_store = open_store
         self._opening = asyncio.Lock()
         self._retention = retention or Retention()
@@ -59,6 +61,7 @@ class SessionStore:
                 return None
             self.store = await self._open_store(connection)
             self.store.on_notice = self._on_notice
+            self.marked = await self.store.marked_event_ids()
             return self.store.notice
 
     def recall(self, connection: Connection, *, failed: bool = False) -> str | None:
@@ -151,7 +154,7 @@ class SessionStore:
 
     def knows(self, lookup: Lookup, time: ServiceTime) -> bool:
         """True if the whole answer is stored, so that no call is needed."""
-        if lookup.impossible:
+        if lookup.takes_no_call:
             return True
         if self.store is None or self.scope is None or lookup.timespan.open_ended:
             return False

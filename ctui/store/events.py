@@ -137,7 +137,11 @@ class EventStore(StoreFile):
         """The marked rows of a scope, newest first. Runs in the searcher's thread."""
         keys = await self._search(lambda searcher: marks.marked_keys(searcher, scope))
         given = (self._ids.key(*key) for key in keys)
-        return sorted(given, key=lambda key: (-key.second, key.row_id))
+        return sorted(given, key=_order)
+
+    async def marked_event_ids(self) -> frozenset[str]:
+        """The event IDs of all marked events. Runs in the searcher's thread."""
+        return await self._search(marks.marked_event_ids)
 
     async def prune(self, retention: Retention, now: int | None) -> int:
         """Delete the oldest events beyond the retention at epoch second `now`; returns how many.
@@ -173,6 +177,8 @@ class EventStore(StoreFile):
 
     async def find(self, search: Search, after: Key | None = None, limit: int = ROWS_AT_ONCE) -> list[Key]:
         """The next rows of a search after `after`, newest first. Fewer than `limit` only at the end."""
+        if search.marked:
+            return _following(await self.marked(search.scope), search.stretch, after, limit)
         return await self._search(lambda searcher: find(searcher, search, after, limit, self._ids.given))
 
     async def copies(self, ids: Sequence[int], scopes: Sequence[Scope]) -> dict[int, list[int]]:
@@ -245,3 +251,13 @@ class EventStore(StoreFile):
         """The epoch second of a row's event, or None if it is not stored."""
         stored = self._read(lambda reader: reading.second(reader, self._ids.stored(row_id)))
         return None if stored is None else self._ids.second(row_id, stored)
+
+
+def _following(keys: Sequence[Key], stretch: Stretch, after: Key | None, limit: int) -> list[Key]:
+    """The first of these keys in a stretch that come after one, in the order of queries."""
+    in_stretch = (key for key in keys if stretch.start <= key.second < stretch.end)
+    return [key for key in in_stretch if after is None or _order(key) > _order(after)][:limit]
+
+
+def _order(key: Key) -> tuple[int, int]:
+    return -key.second, key.row_id

@@ -57,6 +57,12 @@ def marked_keys(connection: sqlite3.Connection, scope: Scope) -> list[Key]:
     return [Key(*row) for row in rows]
 
 
+def marked_event_ids(connection: sqlite3.Connection) -> frozenset[str]:
+    """The event IDs of all marked events, of every scope."""
+    rows = connection.execute("SELECT event_id FROM mark JOIN event ON event.id = mark.event")
+    return frozenset(unpacked(event_id) or "" for (event_id,) in rows)
+
+
 def mark(connection: sqlite3.Connection, ids: Sequence[int], made: int, note: str | None = None) -> None:
     """Mark the events of these rows. Call it inside a transaction.
 

@@ -49,6 +49,8 @@ class Search:
     stretch: Stretch
     attributes: Clause = ()
     """The event has at least one of these, of one key or of several. Empty: any event."""
+    marked: bool = False
+    """Marked events alone (`EventStore.find`)."""
 
 
 def find(

@@ -5,7 +5,7 @@ what it can select by, and the whole line filters every row that arrives. Each q
 and `forward` move between views and make no call for rows that are here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from ctui.core.tasks import Tasks
 from ctui.model.clock import Clock
 from ctui.model.filter.editing.toggle import toggle_term
 from ctui.model.filter.kinds import EventKind
-from ctui.model.filter.terms import Filter
+from ctui.model.filter.terms import Filter, KindTerm
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import Timespan
 
@@ -40,9 +40,11 @@ class Explorer(ExplorerParts):
         read: ReadRows,
         *,
         session: Callable[[], SessionState],
+        marked: Callable[[], Container[str]] = frozenset,
     ) -> None:
-        """`read` reads stored rows off the loop; `session` returns the session's state now."""
-        super().__init__(queries, tasks, clock, server_clock, read, session=session)
+        """`read` reads stored rows off the loop; `session` returns the session's state now, `marked` the event IDs of
+        marked events."""
+        super().__init__(queries, tasks, clock, server_clock, read, session=session, marked=marked)
         self._returning: Place | None = None
         self._leave_query = queries.current.changed.subscribe(self._query_changed)
         queries.replaced.subscribe(self._query_replaced)
@@ -143,6 +145,12 @@ class Explorer(ExplorerParts):
         self._search(self._queries.regions_with(region))
         self._history.update(replace(self._history.current, regions=self._session().added_regions))
 
+    def marks_changed(self) -> None:
+        """Other events are marked than before: filter what is here again if the line asks for marks."""
+        if KindTerm((EventKind.MARKED,)) in {replace(leaf, negated=False) for leaf in self._typed.line.leaves}:
+            self._filter_rows()
+        self._publish()
+
     # Load more of what is asked.
 
     def near_end(self, *, filling: bool = False) -> None:
@@ -233,7 +241,8 @@ class Explorer(ExplorerParts):
         if self.read_error is not None:
             self._filter_rows()
         fresh = self._is_answered() and not (self.query.passive or self._is_stale(self._server_clock.time()))
-        if not fresh or question.impossible is not self.query.lookup.impossible:
+        # Another ctui may have marked events since: to read the marks again costs no call.
+        if not fresh or question.marked or question.impossible is not self.query.lookup.impossible:
             self._queries.ask(question)
         elif self.query.state.phase is QueryPhase.FAILED:
             self.query.retry()
@@ -295,7 +304,7 @@ class Explorer(ExplorerParts):
         """Filter what is here by the line as it is now. `new_question`: rows on the screen answer another question."""
         time = self._server_clock.time()
         self._pinned = self._pin(time)
-        predicate = row_predicate(self._typed.line, self._typed.range, self.query, time)
+        predicate = row_predicate(self._typed.line, self._typed.range, self.query, time, self._marked())
         self._filtered.show(self.query, predicate, new_question=new_question)
 
     def _query_changed(self, _state: QueryState) -> None:

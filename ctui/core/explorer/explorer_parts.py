@@ -1,6 +1,6 @@
 """ExplorerParts: what an explorer is made of, and what can be seen of it. Nothing here changes anything."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
 from datetime import datetime
 
@@ -36,8 +36,10 @@ class ExplorerParts:
         read: ReadRows,
         *,
         session: Callable[[], SessionState],
+        marked: Callable[[], Container[str]],
     ) -> None:
-        """`read` reads stored rows off the loop; `session` returns the session's state now."""
+        """`read` reads stored rows off the loop; `session` returns the session's state now, `marked` the event IDs of
+        marked events."""
         self.changed: Signal[None] = Signal()
         """Rows, state or question are different."""
         self.replaced: Signal[None] = Signal()
@@ -51,6 +53,7 @@ class ExplorerParts:
         self._queries = queries
         self._server_clock = server_clock
         self._session = session
+        self._marked = marked
         self._typed = TypedLine.of_lookup(queries.current.lookup)
         self._requested: Filter | None = self._typed.line
         self._pinned = self._pin(server_clock.time())

@@ -74,7 +74,7 @@ class Queries:
         state = self._session()
         if self.stored.assumed is not None:
             self._start(store_only=True, passive=passive)
-            if state.phase is SessionPhase.READY and not (passive or lookup.impossible):
+            if state.phase is SessionPhase.READY and not (passive or lookup.takes_no_call):
                 # The account may have stayed unknown before; this query is answered once it is known.
                 self.start()
         elif state.phase is SessionPhase.READY:
@@ -141,7 +141,7 @@ class Queries:
         """There is a connection: ask the service, or first find out whose account this is."""
         query = self.current
         waits = query.outstanding
-        if self.stored.assumed is not None and not query.lookup.impossible:
+        if self.stored.assumed is not None and not query.lookup.takes_no_call:
             if self._identifying is None or self._identifying.done():
                 self._identifying = self._tasks.start(self._find_account(), "whose account")
         elif query.scope is None:

@@ -1,5 +1,6 @@
 """Compare questions: whether two lookups ask the same, and whether the answer of one holds that of another."""
 
+from collections.abc import Container
 from dataclasses import replace
 
 from ctui.core.lookup.event_query import EventQuery
@@ -20,7 +21,8 @@ def same_question(one: Lookup, other: Lookup) -> bool:
     """True if both lookups ask for the same events, in whatever order clauses and their attributes stand."""
     if one.impossible or other.impossible:
         return one.impossible is other.impossible and one.timespan == other.timespan
-    return one.timespan == other.timespan and _as_sets(one) == _as_sets(other)
+    same = one.timespan == other.timespan and one.marked is other.marked
+    return same and _as_sets(one) == _as_sets(other)
 
 
 def answers(lookup: Lookup, question: Lookup) -> bool:
@@ -31,6 +33,8 @@ def answers(lookup: Lookup, question: Lookup) -> bool:
     """
     if lookup.impossible or question.impossible:
         return question.impossible
+    if lookup.marked is not question.marked:
+        return False
     same_range, asked = lookup.timespan in (question.timespan, ALL_HISTORY), _as_sets(question)
     return same_range and all(any(one <= clause for one in asked) for clause in _as_sets(lookup))
 
@@ -52,7 +56,7 @@ def is_stale(query: QueryState, time: ServiceTime, *, connected: bool) -> bool:
     """
     if query.scan is None or query.pinned_at is None or query.phase is QueryPhase.LOADING:
         return False
-    if query.lookup.impossible:
+    if query.lookup.takes_no_call:
         return False
     if query.store_only:
         return connected
@@ -72,14 +76,19 @@ def _is_due(end: int, asked: int, now: int) -> bool:
     return end > asked - LATE_SECONDS and end + LATE_SECONDS < now
 
 
-def row_predicate(line: Filter, timespan: Timespan, query: EventQuery, time: ServiceTime) -> Predicate | None:
+def row_predicate(
+    line: Filter, timespan: Timespan, query: EventQuery, time: ServiceTime, marked: Container[str] = frozenset()
+) -> Predicate | None:
     """What the rows of this query must match to be shown for the line and the time range; None if all of them do.
+
+    `marked`: the event IDs of marked events.
 
     A query over the same time range has pinned it already. A query for a term of the line may still hold other rows:
     the planner scans everything where that is cheaper.
     """
     terms = replace(line, since=None, until=None)
     if query.lookup.timespan == timespan:
-        return compile_filter(terms, time.likely) if terms.terms else None
+        return compile_filter(terms, time.likely, marked) if terms.terms else None
     first, last = timespan.pin(time.earliest, time.latest)
-    return replace(compile_filter(terms, time.likely), first=first, last=None if timespan.open_ended else last)
+    predicate = compile_filter(terms, time.likely, marked)
+    return replace(predicate, first=first, last=None if timespan.open_ended else last)

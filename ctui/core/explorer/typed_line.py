@@ -86,4 +86,6 @@ def _lookup(line: Filter, timespan: Timespan) -> Lookup:
     """The same for the same line: it is read for each state."""
     if contradiction(line):
         return Lookup(timespan, impossible=True)
+    if line.marked_only:
+        return Lookup(timespan, marked=True)
     return Lookup(timespan, clauses=clauses_of(line))

@@ -101,6 +101,8 @@ class ScopeQuery:
     clauses: tuple[Clause, ...] = ()
     impossible: bool = False
     """True if no event can match: there is nothing to know, and nothing to scan."""
+    marked: bool = False
+    """True for marked events alone: the store has all of them, and nothing is scanned."""
 
     @property
     def stretch(self) -> Stretch | None:
@@ -110,7 +112,10 @@ class ScopeQuery:
 
 def scope_queries(lookup: Lookup, scans: Sequence[Scan]) -> list[ScopeQuery]:
     """The lookup as it was pinned for each scope."""
-    return [ScopeQuery(scan.scope, scan.start, scan.end, lookup.all_clauses, lookup.impossible) for scan in scans]
+    return [
+        ScopeQuery(scan.scope, scan.start, scan.end, lookup.all_clauses, lookup.impossible, lookup.marked)
+        for scan in scans
+    ]
 
 
 def server_filter_for(query: ScopeQuery, seconds_of: KnownSeconds, counts: Counts) -> Clause:

@@ -36,7 +36,7 @@ class ScopeScan:
         not the cheapest clause."""
         self.query = query
         fixed = Stretches.of(query.stretch)
-        scans_nothing = offline or query.impossible
+        scans_nothing = offline or query.impossible or query.marked
         self._stored = {one: fixed if scans_nothing else knowledge.known(one) for one in _attributes(query)}
         """Seconds known when the scan was planned, by attribute."""
         known_before = self._stored.__getitem__
@@ -174,7 +174,8 @@ class ScopeScan:
             return
         pruned = Stretch.between(self.query.start or 0, floor.second)
         here = known(self.query.clauses, self._known_now).union(self._showable)
-        if pruned is None or not here.clip(pruned) or self.query.impossible:
+        # A marked event is never pruned.
+        if pruned is None or not here.clip(pruned) or self.query.impossible or self.query.marked:
             return
         self.pruned_before = floor.second
         before = Stretches.of(Stretch.between(0, floor.second))
@@ -191,7 +192,7 @@ class ScopeScan:
 
     def _search(self, stretch: Stretch) -> Search:
         clauses = self.query.clauses
-        return Search(self.query.scope, stretch, clauses[0] if clauses else ())
+        return Search(self.query.scope, stretch, clauses[0] if clauses else (), self.query.marked)
 
     def _known_now(self, attribute: LookupAttribute | None) -> Stretches:
         filled = (gap.reached for gap in self.gaps if gap.scan.attribute == attribute)

@@ -19,10 +19,12 @@ _LONGEST_KEY = 1000
 class RecordView:
     """One event while a filter is evaluated; the record is decoded only when a term needs it."""
 
-    __slots__ = ("_folded", "_record", "event", "raw", "region", "verbatim")
+    __slots__ = ("_folded", "_record", "event", "marked", "raw", "region", "verbatim")
 
-    def __init__(self, event: Event, region: str) -> None:
+    def __init__(self, event: Event, region: str, *, marked: bool = False) -> None:
         self.event = event
+        self.marked = marked
+        """True if a person has marked the event."""
         self.region = region
         """The Region that was searched, for records that name none."""
         self.raw = event.record

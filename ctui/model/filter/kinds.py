@@ -24,6 +24,7 @@ class EventKind(StrEnum):
     CONSOLE = "console"
     FOREIGN = "foreign"
     SERVICE = "service"
+    MARKED = "marked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,4 +57,6 @@ KINDS: Mapping[EventKind, KindRow] = {
     # Nearly every record has both accounts, so no text rules one out.
     EventKind.FOREIGN: KindRow(test=lambda view: view.by_another_account()),
     EventKind.SERVICE: KindRow(test=lambda view: view.by_service(), markers=("AWSService", "invokedBy")),
+    # Not a fact of the record: the store says which events a person has marked.
+    EventKind.MARKED: KindRow(test=lambda view: view.marked),
 }  # fmt: skip

@@ -1,6 +1,6 @@
 """Predicate: whether an event matches a filter. Cheap if a term needs no decoded record."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,12 +47,14 @@ class Predicate:
     """Last second in range, inclusive, or None for no end."""
     prefilter: tuple[Clause, ...] = ()
     """Necessary conditions on events, simple enough for a store to skip events that fail them."""
+    marked: Container[str] = frozenset()
+    """The event IDs of the events that a person has marked."""
 
     def __call__(self, event: Event, region: str) -> bool:
         """True if the event matches the filter. `region` is the Region that was searched. Never raises."""
         if not self.in_range(event):
             return False
-        view = RecordView(event, region)
+        view = self._view(event, region)
         return all(test(view) for _, test in self.tests)
 
     def in_range(self, event: Event) -> bool:
@@ -64,18 +66,21 @@ class Predicate:
         """The terms that the event does not match, and the range if it is outside; nothing if the event matches."""
         if not self.in_range(event):
             yield Outside.RANGE
-        view = RecordView(event, region)
+        view = self._view(event, region)
         yield from (term for term, test in self.tests if not test(view))
 
+    def _view(self, event: Event, region: str) -> RecordView:
+        return RecordView(event, region, marked=event.event_id in self.marked)
 
-def compile_filter(line: Filter, now: datetime) -> Predicate:
-    """Compile a filter; ages count back from `now`, the server's clock."""
+
+def compile_filter(line: Filter, now: datetime, marked: Container[str] = frozenset()) -> Predicate:
+    """Compile a filter; ages count back from `now`, the server's clock. `marked`: the event IDs of marked events."""
     span = line.timespan
     first, last = (None, None) if span is None else span.pin(now)
     if span is not None and span.open_ended:
         last = None
     tests = sorted(((term, _test(pushed_down(term), now)) for term in line.terms), key=lambda pair: _cost(pair[0]))
-    return Predicate(tuple(tests), first, last, prefilter_of(line.terms))
+    return Predicate(tuple(tests), first, last, prefilter_of(line.terms), marked)
 
 
 def field_values(field: str, event: Event, region: str) -> tuple[str, ...]:

@@ -202,6 +202,11 @@ class Filter:
         return parse_timespan(f"{self.since or ''}..{self.until}")
 
     @property
+    def marked_only(self) -> bool:
+        """True if every event that matches is one that a person has marked: the store alone knows them all."""
+        return KindTerm((EventKind.MARKED,)) in self.terms
+
+    @property
     def leaves(self) -> tuple[Leaf, ...]:
         """Every leaf of the line, as `leaves_of` has them."""
         return tuple(leaf for term in self.terms for leaf in leaves_of(term))

@@ -69,6 +69,13 @@ class Lookup:
     """What must hold besides: all of these."""
     impossible: bool = False
     """True if no event can match: the answer is empty, and no call is made for it."""
+    marked: bool = False
+    """True if only marked events are wanted: the store has all of them, and no call is made for it."""
+
+    @property
+    def takes_no_call(self) -> bool:
+        """True if the service has nothing to add to the answer."""
+        return self.impossible or self.marked
 
     @property
     def all_clauses(self) -> tuple[Clause, ...]:

@@ -15,7 +15,7 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("userIdentity.type:Root", "a value at or below this path of the record"),
     ("eventVersion>=1.08", "< <= > >= compare numbers and times at a path"),
     ('logs "a b" /regex/i', "anywhere in the record, any case; quoted: only text"),
-    ("is:write 13:30..14:00", "UTC; also today, mon, 2h, 30m ago, 2026-11-27, since:2h until:1h"),
+    ("is:write 13:30..14:00", "UTC; today, mon, 2h, 2026-11-27, since:2h until:1h"),
 )
 """What can be written, and what it means. Each is a line of its own."""
 

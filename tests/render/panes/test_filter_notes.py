@@ -26,7 +26,7 @@ FIELD = "there is no field 'nme' (did you mean name?)"
         (
             "日本語 is:bogus",
             0,
-            ["          ^", " is: takes write read error denied login mfa root console foreign service"],
+            ["          ^", " is: takes write read error denied login mfa root console foreign service marked"],
         ),
     ],
 )

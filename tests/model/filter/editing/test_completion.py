@@ -55,9 +55,9 @@ def offered(line: str, values: list[tuple[str, int]] | None = None) -> list[str]
         ("name:ListUsers,con", ["ConsoleLogin"]),
         (
             "is:",
-            ["write", "read", "error", "denied", "login", "mfa", "root", "console", "foreign", "service"],
+            ["write", "read", "error", "denied", "login", "mfa", "root", "console", "foreign", "service", "marked"],
         ),
-        ("is:r", ["read", "root", "write", "error", "foreign", "service"]),
+        ("is:r", ["read", "root", "write", "error", "foreign", "service", "marked"]),
         ("mfa:", ["yes", "no", "unknown"]),
         ("mfa:n", ["no", "unknown"]),
         ("name:ConsoleLogin", []),

@@ -1,0 +1,105 @@
+"""Marks: a person marks events to find them again. The store keeps the marks; what is shown follows at once."""
+
+from collections.abc import Callable, Collection, Sequence
+
+from ctui.core.session_store import SessionStore
+from ctui.core.signal import Signal
+from ctui.core.tasks import Tasks
+from ctui.errors import CtuiError
+from ctui.model.event.event import Event
+from ctui.store.marks import NOTE_LENGTH, EventMark
+
+__all__ = ["NOTE_LENGTH", "EventMark", "Marks"]
+
+
+class Marks:
+    """Reads marks for the rows in sight, and writes them in the background. Nothing here blocks."""
+
+    def __init__(
+        self, tasks: Tasks, stored: SessionStore, now: Callable[[], int], failed: Callable[[CtuiError], None]
+    ) -> None:
+        """`now` returns the epoch second; `failed` is called with the error of a mark that could not be written."""
+        self.changed: Signal[None] = Signal()
+        """Other events are marked, or a note is different."""
+        self._tasks = tasks
+        self._stored = stored
+        self._now = now
+        self._failed = failed
+        self._writing: dict[int, EventMark | None] = {}
+        """By row id: marks that are being written; None for those that are being removed."""
+
+    def of(self, ids: Sequence[int]) -> dict[int, EventMark]:
+        """The marks of the rows among these that have one. Raises StoreError."""
+        marks = {} if self._stored.store is None else dict(self._stored.store.marks(ids))
+        for row_id in self._writing.keys() & set(ids):
+            mark = self._writing[row_id]
+            if mark is None:
+                marks.pop(row_id, None)
+            else:
+                marks[row_id] = mark
+        return marks
+
+    async def events(self) -> list[Event]:
+        """All marked events of the Regions that are searched, newest first, each once. Raises StoreError."""
+        store = self._stored.store
+        if store is None:
+            return []
+        keys = {key for scope in self._stored.scopes() for key in await store.marked(scope)}
+        ids = [key.row_id for key in sorted(keys, key=lambda key: (-key.second, key.row_id))]
+        events: dict[str, Event] = {}
+        while ids:
+            read = await store.evaluate(ids, lambda event, _region: event)
+            for _, event in read.results:
+                events.setdefault(event.event_id, event)
+            ids = ids[read.scanned :]
+        return list(events.values())
+
+    def toggle(self, row_id: int) -> bool:
+        """Mark the event of a row, or remove its mark with its note; returns whether it is marked now.
+
+        Raises StoreError if the store cannot be read.
+        """
+        marked = row_id not in self.of([row_id])
+        self._write([row_id], EventMark(self._now(), "") if marked else None)
+        return marked
+
+    def mark(self, ids: Collection[int]) -> None:
+        """Mark the events of these rows; marks that are there stay as they are. Raises StoreError."""
+        marks = self.of(list(ids))
+        self._write([row_id for row_id in ids if row_id not in marks], EventMark(self._now(), ""))
+
+    def note(self, row_id: int, text: str) -> None:
+        """Give the event of a row a mark with this note, cut to `NOTE_LENGTH`; "" removes the note, not the mark.
+
+        Raises StoreError if the store cannot be read.
+        """
+        made = self.of([row_id]).get(row_id, EventMark(self._now(), "")).made
+        self._write([row_id], EventMark(made, text[:NOTE_LENGTH]), noted=True)
+
+    def _write(self, ids: Sequence[int], mark: EventMark | None, *, noted: bool = False) -> None:
+        if not ids:
+            return
+        self._writing.update(dict.fromkeys(ids, mark))
+        self._tasks.start(self._guarded(ids, mark, noted=noted), "mark")
+        self.changed.publish(None)
+
+    async def _guarded(self, ids: Sequence[int], mark: EventMark | None, *, noted: bool) -> None:
+        try:
+            await self._tasks.guard(self._send(ids, mark, noted=noted))
+        except CtuiError as error:
+            self._failed(error)
+        finally:
+            for row_id in ids:
+                # A later key may have changed it again.
+                if self._writing.get(row_id, mark) is mark:
+                    self._writing.pop(row_id, None)
+            self.changed.publish(None)
+
+    async def _send(self, ids: Sequence[int], mark: EventMark | None, *, noted: bool) -> None:
+        store = self._stored.store
+        assert store is not None, "a row id comes from the store"
+        if mark is None:
+            await store.unmark(ids)
+        else:
+            await store.mark(ids, mark.made, mark.note if noted else None)
+        self._stored.marked = await store.marked_event_ids()
