@@ -1,13 +1,14 @@
 """SessionState: a session at a glance; SessionStatus: holds the one that is current."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from ctui.core.signal import Signal
 from ctui.core.tasks import Tasks
 from ctui.errors import CtuiError
 from ctui.model.connection import Connection, Identity
+from ctui.model.values import dataclass
 from ctui.model.waiting import Waiting
 
 

@@ -1,6 +1,8 @@
 """Where calls go and as whom: connection, identity, scope."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from ctui.model.values import dataclass
 
 PROVISIONAL_PREFIX = "?"
 """An account with this prefix is a placeholder until the real account is known."""

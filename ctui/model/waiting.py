@@ -1,6 +1,6 @@
 """What a login waits for, such as a program that asks for a password in its own window."""
 
-from dataclasses import dataclass
+from ctui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

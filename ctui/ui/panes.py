@@ -1,9 +1,9 @@
 """PANES: the one table of panes. Title, key, place and what enter does are read here by screen, registry and help."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from ctui.model.values import dataclass
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean
 

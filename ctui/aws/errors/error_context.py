@@ -1,7 +1,8 @@
 """What ctui was doing when something failed, for the text of an error."""
 
 import shlex
-from dataclasses import dataclass
+
+from ctui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """A row of the tables of transport errors: the text for an exception class."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from ctui.aws.errors.error_context import ErrorContext
 from ctui.errors import ConnectionProblem
+from ctui.model.values import dataclass
 
 Words = str | Callable[[BaseException, ErrorContext], str]
 """A fixed text, or a function that makes it from the exception and its context."""

@@ -1,9 +1,9 @@
 """The options of a connection."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from ctui.aws.login.credential_process import LIMIT
+from ctui.model.values import dataclass
 from ctui.model.waiting import Waiting
 
 

@@ -5,7 +5,6 @@ Only a thread imports this module: it loads botocore.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from ctui.aws.login.calls import LoginCalls
 from ctui.aws.login.credential_process import CredentialPrograms
 from ctui.aws.threads import off_loop
 from ctui.errors import ExpiredLogin, NoCredentials
+from ctui.model.values import dataclass
 
 CLI_CACHE = Path("~/.aws/cli/cache")
 """Where the AWS CLI keeps credentials of assumed roles. ctui shares it, so that a second start needs no MFA code."""

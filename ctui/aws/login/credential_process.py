@@ -10,10 +10,10 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ctui.errors import ConnectionProblem, ExpiredLogin
+from ctui.model.values import dataclass
 from ctui.model.waiting import Waiting
 
 LIMIT = 60.0

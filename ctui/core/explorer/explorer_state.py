@@ -1,6 +1,5 @@
 """ExplorerState: the question on the screen and its answer at a glance."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from ctui.core.lookup.load_goal import Outstanding
@@ -8,6 +7,7 @@ from ctui.core.lookup.query_state import QueryState
 from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.filter.terms import Filter, Term
 from ctui.model.lookup.timespan import Timespan
+from ctui.model.values import dataclass
 
 NOTHING_OUTSTANDING = Outstanding(everything=False, scan_to=None, pages=0)
 

@@ -1,10 +1,10 @@
 """History: the views a person has looked at, to go back and forward between them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ctui.core.explorer.typed_line import TypedLine
 from ctui.core.lookup.event_query import EventQuery
+from ctui.model.values import dataclass
 
 MOST_VIEWS = 20
 """Views that are kept; each may hold the rows of a query of its own."""

@@ -1,6 +1,6 @@
 """TypedLine: the filter line and the time range chosen next to it, and the lookup that asks for both."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -11,6 +11,7 @@ from ctui.model.filter.terms import Filter, Term
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.lookup import Clause, Lookup
 from ctui.model.lookup.timespan import Timespan
+from ctui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ Each attribute has densities of its own: one user may make a thousand calls for 
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil, exp, log, sqrt
 from statistics import median
 
@@ -17,6 +16,7 @@ from ctui.core.lookup.planner import PAGE_EVENTS
 from ctui.core.lookup.rate_limit import SPACING
 from ctui.core.lookup.scope_scan import ScopeScan
 from ctui.model.lookup.lookup import LookupAttribute
+from ctui.model.values import dataclass
 
 FIRST_ESTIMATE = 3
 """Pages before there is an estimate: with fewer, one burst of events decides the figure."""

@@ -1,9 +1,9 @@
 """LoadGoal: what a person wants loaded of a query, until it is fulfilled or cancelled."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ctui.core.lookup.queue import Priority
+from ctui.model.values import dataclass
 
 SCAN_EVENTS = 5_000
 """Events that a search may scan if the service selects by nothing: a minute at two pages a second."""

@@ -6,7 +6,7 @@ scan for each of its attributes, and the others filter the rows here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import reduce
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from ctui.model.connection import Scope
 from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.model.lookup.lookup import Clause, Lookup, LookupAttribute, selectivity
 from ctui.model.lookup.scan import Scan
+from ctui.model.values import dataclass
 
 KnownSeconds = Callable[[LookupAttribute | None], Stretches]
 """By attribute, and for None of all events: seconds of which every event is here."""

@@ -1,6 +1,5 @@
 """How a query stands: one frozen value, made from the query's parts when something has changed."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -12,6 +11,7 @@ from ctui.core.lookup.recheck import Recheck
 from ctui.errors import CtuiError
 from ctui.model.lookup.lookup import Clause, Lookup
 from ctui.model.lookup.scan import Scan
+from ctui.model.values import dataclass
 
 
 class QueryPhase(StrEnum):

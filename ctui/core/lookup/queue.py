@@ -6,7 +6,7 @@ ones are sent again at a lower pace, and those with a transient failure a few ti
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import IntEnum
 
 from ctui.core.lookup.rate_limit import PaceState, RateLimiter, SentCall
@@ -18,6 +18,7 @@ from ctui.errors import CtuiError, EndpointUnreachable, IncompleteAnswer, Intern
 from ctui.model.clock import Clock
 from ctui.model.connection import Scope
 from ctui.model.lookup.scan import Page, Scan
+from ctui.model.values import dataclass
 
 __all__ = ["LookupQueue", "Priority", "QueueState", "Unwanted"]
 

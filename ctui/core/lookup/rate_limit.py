@@ -9,10 +9,11 @@ Measured against a strict window of two a second, 2,000 events: tests/bench/alon
 """
 
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import floor
 
 from ctui.model.connection import Scope
+from ctui.model.values import dataclass
 
 SPACING = 1.005
 """Seconds between two calls on average, times the rate: the service's clock and ours need not agree to the

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from ctui.core.trails.verification import TrailChange, Verb, Verification, verif
 from ctui.errors import CtuiError, InternalError, OutcomeUnknown, Throttled
 from ctui.model.clock import Clock
 from ctui.model.trail.trail import Trail
+from ctui.model.values import dataclass
 
 T = TypeVar("T")
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from ctui.core.tasks import Tasks, ended
 from ctui.errors import CtuiError, IncompleteAnswer, ServiceError, Throttled
 from ctui.model.clock import Clock
 from ctui.model.trail.trail import Trail, TrailStatus
+from ctui.model.values import dataclass
 
 T = TypeVar("T")
 

@@ -1,12 +1,12 @@
 """TrailChange, one change of a trail, and Verification, whether the service shows that it happened."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from ctui.model.rules.validate import Field, Value
 from ctui.model.trail.draft import TrailDraft, trail_values
 from ctui.model.trail.trail import Trail, TrailStatus
+from ctui.model.values import dataclass
 
 
 class Verb(StrEnum):

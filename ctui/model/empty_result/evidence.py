@@ -1,7 +1,7 @@
 """EmptyResult: what is known of a result without visible rows. Reason: one explanation of it, with a suggestion."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.empty_result.finding import Finding
 from ctui.model.filter.terms import Filter
 from ctui.model.lookup.lookup import LookupAttribute
+from ctui.model.values import dataclass
 
 AWS_HISTORY = timedelta(days=90)
 """How far back LookupEvents goes (API reference today)."""

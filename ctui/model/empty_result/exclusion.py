@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ctui.model.filter.terms import Excluder
+from ctui.model.values import dataclass
 
 FEW = 2
 """The most excluders of one event that are counted together; removing more of them would give up the line."""

@@ -1,9 +1,9 @@
 """Finding: what the stored events say of one leaf of a line, such as where its value occurs instead."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from ctui.model.filter.terms import Leaf, Term
+from ctui.model.values import dataclass
 
 
 class FindingKind(Enum):

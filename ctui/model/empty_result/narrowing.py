@@ -1,13 +1,13 @@
 """A bare word that is a known value of a field: with the field, the service returns only matching events."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 from ctui.model.filter.fields import ValueField, value_fields
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.selection import attributes_of, clauses_of
 from ctui.model.filter.terms import AllOf, AnyOf, FieldTerm, Filter, Group, Term, WordTerm, leaves_of
 from ctui.model.filter.write import write_term
+from ctui.model.values import dataclass
 
 _MOST = 50
 """The most terms whose words are looked up; a longer line was not typed by hand."""

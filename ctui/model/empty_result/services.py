@@ -6,12 +6,12 @@ not all names.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from ctui.model.filter.fields import NAME, SOURCE, TYPE, ValueField
 from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.patterns import Pattern, matches
 from ctui.model.filter.terms import AllOf, AnyOf, FieldTerm, Filter, KindTerm, PathTerm, Term, WordTerm, pushed_down
+from ctui.model.values import dataclass
 
 LEADERS: Mapping[str, str] = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 """The Region of each partition that records global services (IAM and CloudFront since November 2021)."""

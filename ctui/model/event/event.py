@@ -1,8 +1,9 @@
 """Event: one recorded API call, with the fields that the service returns next to the record."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
+
+from ctui.model.values import dataclass
 
 HASHED_ID_PREFIX = "sha256:"
 """The ID of an event that came without EventId is this prefix and the hash of its record."""

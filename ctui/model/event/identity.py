@@ -4,10 +4,10 @@ Source: CloudTrail user guide, "CloudTrail userIdentity element". Records are ho
 or of another type, and is then ignored.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from ctui.model.event.record import mapping, text
+from ctui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ Only the paths in the table count: texts such as "Failure" also occur in lists o
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from ctui.model.event.record import mapping, text
+from ctui.model.values import dataclass
 
 OWN: Final = "\0own"
 """In a rule's path: the key that is the event's own name."""

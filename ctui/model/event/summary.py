@@ -1,12 +1,12 @@
 """The cells of one event in the event table."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from ctui.model.event.event import Event
 from ctui.model.event.identity import caller_of
 from ctui.model.event.outcome import failure_of
 from ctui.model.event.record import decode_record, mapping, text
+from ctui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

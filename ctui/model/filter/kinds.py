@@ -1,7 +1,6 @@
 """The values of `is:`: one table with the test of each kind and the texts that help a store to skip events."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from ctui.model.event.attribute import AttributeKey
@@ -9,6 +8,7 @@ from ctui.model.event.mfa import MARKERS, Mfa
 from ctui.model.event.outcome import DENIALS, MARKS
 from ctui.model.event.record_view import RecordView
 from ctui.model.lookup.lookup import LookupAttribute
+from ctui.model.values import dataclass
 
 
 class EventKind(StrEnum):

@@ -21,7 +21,7 @@ below keep a line as quick to read as a key is pressed.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from ctui.model.filter.foreign.hints import QUOTE_IT, bare
 from ctui.model.filter.syntax.errors import FilterError
@@ -29,6 +29,7 @@ from ctui.model.filter.syntax.leaves import Range, TermStart, read_leaf
 from ctui.model.filter.syntax.values import MOST_VALUES
 from ctui.model.filter.terms import CompareTerm, Filter, RegexTerm, Term, all_of, any_of, negate
 from ctui.model.lookup.moment import is_plain_moment
+from ctui.model.values import dataclass
 
 __all__ = ["DEEPEST", "LONGEST", "MOST_TERMS", "MOST_VALUES", "OPERATOR", "FilterError", "parse_filter"]
 

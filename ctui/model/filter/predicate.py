@@ -1,7 +1,6 @@
 """Predicate: whether an event matches a filter. Cheap if a term needs no decoded record."""
 
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from ctui.model.event.event import Event
@@ -30,6 +29,7 @@ from ctui.model.filter.terms import (
     WordTerm,
     pushed_down,
 )
+from ctui.model.values import dataclass
 
 TermTest = Callable[[RecordView], bool]
 ValueTest = Callable[[str], bool]

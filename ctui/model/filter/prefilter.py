@@ -7,7 +7,6 @@ predicate.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import product
 from math import prod
@@ -31,6 +30,7 @@ from ctui.model.filter.terms import (
     WordTerm,
     pushed_down,
 )
+from ctui.model.values import dataclass
 
 _LONGEST = 200
 """Characters of a text to search for: the start of a longer one is enough."""

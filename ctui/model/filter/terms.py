@@ -1,7 +1,7 @@
 """A filter line as values: a tree of terms, and a range of time."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, StrEnum
 from typing import TypeAlias
 
@@ -10,6 +10,7 @@ from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.addresses import AddressRange
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.lookup.timespan import Timespan, parse_timespan
+from ctui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Stretches of time in whole seconds, half-open, and sets of them: what is known and what is still to be scanned."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from ctui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,12 +1,13 @@
 """Lookup: what to search event history for. Its range may end in "now"; a Scan has fixed seconds."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TypeAlias
 
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.lookup.timespan import ALL_HISTORY, Timespan
 from ctui.model.rules.validate import validate_attribute
+from ctui.model.values import dataclass
 
 __all__ = ["AttributeKey", "Category", "Clause", "Lookup", "LookupAttribute"]
 

@@ -1,9 +1,10 @@
 """Moments as people write them: "2h", "30m ago", "13:30", "yesterday", "mon", "2026-11-27T13:30Z"; all in UTC."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
+
+from ctui.model.values import dataclass
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 """Seconds of the units of an age."""

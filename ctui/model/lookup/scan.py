@@ -1,11 +1,11 @@
 """Scan: one walk through the pages of one scope with fixed parameters, and the pages."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event
 from ctui.model.lookup.lookup import Lookup, LookupAttribute
+from ctui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Ranges of time as people write them: "15m", "13:30..14:00", "2026-11-01T12:00Z..now"; all in UTC."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ctui.model.lookup.moment import (
@@ -18,6 +17,7 @@ from ctui.model.lookup.moment import (
     written,
 )
 from ctui.model.lookup.moment_errors import bare_error, moment_error
+from ctui.model.values import dataclass
 
 _MAY_BE_TIMES = re.compile(r"[0-9.-]|today|yesterday|mon|tue|wed|thu|fri|sat|sun|now", re.IGNORECASE)
 """How a word starts that may be a range, or is meant as one."""

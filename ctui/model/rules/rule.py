@@ -1,9 +1,9 @@
 """Rule: a field, a validator, a reason for a person, and the error code of AWS."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from ctui.model.rules.validators import Validator, Validity
+from ctui.model.values import dataclass
 
 
 class Field(StrEnum):

@@ -1,11 +1,11 @@
 """TrailDraft: the settings of a trail as a person wants them, and the parameters to send."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ctui.model.rules.validate import Field, Finding, Value, validate_tags, validate_together, validate_value
 from ctui.model.trail.trail import Trail
+from ctui.model.values import dataclass
 
 Tags = tuple[tuple[str, str], ...]
 """(key, value) of each tag; a value can be empty."""

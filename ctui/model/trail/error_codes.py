@@ -8,11 +8,11 @@ other front ends (throttling, signatures), what botocore takes as such.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from ctui.model.rules.rule import Field
 from ctui.model.trail.policy import PolicyKind
+from ctui.model.values import dataclass
 
 
 class ErrorKind(StrEnum):

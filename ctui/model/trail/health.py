@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from ctui.model.trail.trail import Trail, TrailStatus
+from ctui.model.values import dataclass
 
 QUIET = timedelta(hours=1)
 """A logging trail that has delivered nothing for this long gets a warning: log files come about every 5 minutes."""

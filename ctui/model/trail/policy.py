@@ -7,12 +7,12 @@ statement is limited to the trail by aws:SourceArn, except those of the role, wh
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from ctui.model.rules.rule import Field
 from ctui.model.rules.validate import Value
+from ctui.model.values import dataclass
 
 ORGANIZATION = "o-YOUR-ORGANIZATION-ID"
 """Placeholder for the organization ID, which no response of CloudTrail contains."""

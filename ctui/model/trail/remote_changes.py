@@ -1,11 +1,11 @@
 """RemoteChange: how a trail changed at the service while it was being edited here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ctui.model.rules.validate import Field, Value
 from ctui.model.trail.draft import trail_values
 from ctui.model.trail.trail import Trail
+from ctui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Trail and TrailStatus, with every field of today's API (DescribeTrails, GetTrailStatus)."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from ctui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

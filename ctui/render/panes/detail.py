@@ -1,11 +1,11 @@
 """The head of the detail pane, and the record below it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from ctui.model.event.event import Event
 from ctui.model.event.summary import Summary
+from ctui.model.values import dataclass
 from ctui.render.panes.pane_title import detail_title
 from ctui.render.roles import Line, Role
 from ctui.render.text import times

@@ -1,9 +1,9 @@
 """One line of the event table: when, what, who, where from, on what. And how its columns share a width."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from ctui.model.event.summary import Summary
+from ctui.model.values import dataclass
 from ctui.render.roles import Line, Role, Span
 from ctui.render.text import times
 from ctui.render.text.names import service, short_error, short_name

@@ -1,10 +1,10 @@
 """The line under the panes: what is searched, what was loaded, how far back, and which keys continue."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from ctui.model.empty_result.evidence import AWS_HISTORY
+from ctui.model.values import dataclass
 from ctui.render.panes.halted import GIVING_WAY, halted_ends, halted_seen, narrows_forms
 from ctui.render.panes.searched import LONGEST_VALUE, impossible_form, searched_forms
 from ctui.render.roles import Line, Role

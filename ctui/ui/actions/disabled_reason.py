@@ -1,8 +1,9 @@
 """Why an action is disabled: what it may look at, and the reasons in words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ctui.model.values import dataclass
 from ctui.ui.panes import Pane
 
 

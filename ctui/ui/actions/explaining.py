@@ -1,7 +1,7 @@
 """Explaining: why no row matches, and what helps; made for each state of the explorer, and again as time passes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from textual.screen import Screen
@@ -19,6 +19,7 @@ from ctui.model.empty_result.narrowing import bare_words
 from ctui.model.empty_result.range_edit import with_range
 from ctui.model.empty_result.reasons import reasons_of, reasons_with_rows
 from ctui.model.filter.matching.case_variants import case_variants, ignoring_case, patterns_by_field
+from ctui.model.values import dataclass
 from ctui.render.panes.empty_result import offers_of, reasons_lines
 from ctui.render.roles import Line
 from ctui.render.text.ranges import range_words

@@ -1,8 +1,9 @@
 """One record per action. Bindings, footer, palette and help all read it here."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
+from ctui.model.values import dataclass
 from ctui.ui.actions.disabled_reason import (
     ActionContext,
     DisabledReason,

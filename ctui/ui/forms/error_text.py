@@ -1,11 +1,10 @@
 """An error as a form shows it: its field, the service's words, and the remedy."""
 
-from dataclasses import dataclass
-
 from ctui.errors import ConnectionProblem, CtuiError, ExpiredLogin, ServiceError
 from ctui.model.rules.rule import Field
 from ctui.model.trail.error_codes import error_row
 from ctui.model.trail.policy import PolicyKind
+from ctui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

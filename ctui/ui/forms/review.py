@@ -1,7 +1,6 @@
 """ReviewScreen: a new trail with every value, or what an update changes, before it is sent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import work
@@ -16,6 +15,7 @@ from ctui.model.rules.validate import Field, Finding, Value
 from ctui.model.trail.aws_command import aws_command
 from ctui.model.trail.remote_changes import RemoteChange
 from ctui.model.trail.tag_text import format_tags
+from ctui.model.values import dataclass
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import cells, clean
 from ctui.ui.clipboard import Clipboard

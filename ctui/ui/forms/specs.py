@@ -1,9 +1,9 @@
 """The fields of the trail form: in which order, under which heading, called what, and what each is for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ctui.model.rules.validate import Field, Value
+from ctui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ all of them matters: nothing is drawn, filtered or completed in between.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from textual.events import Key, Paste
 
+from ctui.model.values import dataclass
 from ctui.render.text.spans import clean_text
 
 _LEFT, _RIGHT = ("left",), ("right",)

@@ -2,9 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Protocol
+
+from ctui.model.values import dataclass
 
 _DAY = 86_400
 

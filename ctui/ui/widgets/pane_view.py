@@ -1,7 +1,6 @@
 """PaneView: a pane that draws only the lines in sight, with a cursor line or without one."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.events import Blur, Click, Focus, Resize
@@ -11,6 +10,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from ctui.model.values import dataclass
 from ctui.render.roles import Line, Role
 from ctui.ui.widgets.frame import Frame
 

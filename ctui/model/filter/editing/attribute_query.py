@@ -1,6 +1,6 @@
 """A filter line as the API has it: one attribute, its value, from and to. The form edits this."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.filter.fields import value_fields
@@ -11,6 +11,7 @@ from ctui.model.filter.write import quoted, unquoted
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.model.lookup.timespan import Timespan, ends_of, parse_timespan
 from ctui.model.rules.validate import validate_attribute
+from ctui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ctui.model.event.event import Event
 from ctui.model.event.record import RECORD_KEYS, decode_record
@@ -13,6 +13,7 @@ from ctui.model.filter.syntax.names import FIELD, expands
 from ctui.model.filter.write import write_pattern, write_value
 from ctui.model.lookup.moment import DAY_WORDS, WEEKDAYS
 from ctui.model.lookup.timespan import parse_timespan
+from ctui.model.values import dataclass
 
 PATHS = "."
 """Stands for "the paths of the stored records" where a field's name is expected."""

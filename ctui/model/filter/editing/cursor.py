@@ -5,7 +5,6 @@ The line is cut into pieces as the parser cuts it, but it need not be valid.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
 from ctui.model.filter.fields import FIELDS
@@ -14,6 +13,7 @@ from ctui.model.filter.syntax.leaves import ORDER, without_ago
 from ctui.model.filter.syntax.names import COMPARED, FIELD, canonical, compared_name
 from ctui.model.lookup.moment import is_plain_moment
 from ctui.model.lookup.timespan import ends_of
+from ctui.model.values import dataclass
 
 
 class Slot(StrEnum):

@@ -1,11 +1,11 @@
 """Foreign: syntax of another language in a text, and what helps to say what to write instead."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from ctui.model.event.record import RECORD_KEYS
 from ctui.model.filter.fields import field_called, value_field
+from ctui.model.values import dataclass
 
 QUOTE_IT: Final = '"quote it" for the text'
 """The way to search for the text itself."""

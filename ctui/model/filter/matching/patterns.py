@@ -1,7 +1,8 @@
 """Patterns: texts with wildcards, and how they compare with a value."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from ctui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from ctui.model.filter.fields import FIELDS, IP, ValueField, value_field
@@ -21,6 +20,7 @@ from ctui.model.filter.terms import CompareTerm, Comparison, FieldTerm, KindTerm
 from ctui.model.lookup.moment import duration_of, is_day, is_plain_moment
 from ctui.model.lookup.moment_errors import advice_for
 from ctui.model.lookup.timespan import bare_range, ends_of, parse_timespan
+from ctui.model.values import dataclass
 
 _KINDS_SAID = {
     **dict.fromkeys(("failed", "failure", "fail"), "is:error"),

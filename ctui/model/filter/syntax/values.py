@@ -1,13 +1,13 @@
 """Reads values of a filter line: texts separated by commas, with quotes and wildcards, and regular expressions."""
 
 import re
-from dataclasses import dataclass
 
 from ctui.model.filter.foreign.hints import QUOTE_IT, sample_of
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.matching.regex import RegexError, compile_regex
 from ctui.model.filter.syntax.errors import FilterError
 from ctui.model.filter.terms import RegexTerm
+from ctui.model.values import dataclass
 
 MOST_VALUES = 2_000
 """The most values of a line: more than a person pastes, few enough to read at each key."""
