@@ -1,6 +1,6 @@
 """ExplorerParts: what an explorer is made of, and what can be seen of it. Nothing here changes anything."""
 
-from collections.abc import Callable, Container
+from collections.abc import AsyncIterator, Callable, Container, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from ctui.core.explorer.same_question import answers, is_stale, same_question
 from ctui.core.explorer.typed_line import TypedLine
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
 from ctui.core.lookup.query_state import instant
+from ctui.core.rows.row_counts import RowCounts, count_rows
 from ctui.core.rows.row_filter import ReadRows, RowFilter
 from ctui.core.server_clock import ServerClock, ServiceTime
 from ctui.core.session_state import SessionState
@@ -20,6 +21,7 @@ from ctui.core.tasks import Tasks
 from ctui.errors import CtuiError
 from ctui.model.clock import Clock
 from ctui.model.filter.parse import FilterError
+from ctui.model.filter.predicate import compile_filter
 from ctui.model.filter.terms import Filter
 from ctui.model.lookup.lookup import Lookup
 
@@ -54,6 +56,7 @@ class ExplorerParts:
         self._server_clock = server_clock
         self._session = session
         self._marked = marked
+        self._read = read
         self._typed = TypedLine.of_lookup(queries.current.lookup)
         self._requested: Filter | None = self._typed.line
         self._pinned = self._pin(server_clock.time())
@@ -94,6 +97,11 @@ class ExplorerParts:
         if self._state is None:
             self._state = self._snapshot()
         return self._state
+
+    def count_loaded(self, lines: Sequence[Filter]) -> AsyncIterator[RowCounts]:
+        """How many loaded events match each of these lines, whatever the line on the screen hides: see `count_rows`."""
+        now, marked = self._server_clock.time().likely, self._marked()
+        return count_rows(self.query, [compile_filter(line, now, marked) for line in lines], self._read)
 
     def session_changed(self) -> None:
         """The connection, the account or the Regions are different."""

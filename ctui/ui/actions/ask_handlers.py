@@ -132,6 +132,11 @@ class AskHandlers:
         if not self._line.is_open:
             self.show_line()
 
+    def show_asked(self) -> None:
+        """Another line was asked for by other means than typing: show it, and remember it as a typed one."""
+        self._line.remember(self._explorer.text)
+        self.show_line()
+
     def _ask(self) -> None:
         self._line.remember(self._explorer.text)
         self._explorer.ask()

@@ -128,6 +128,10 @@ ACTIONS: tuple[Action, ...] = (
         _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, no_detail,
     ),
     Action(
+        "pivot", ("p",), "p", "pivot", "Find events that share a value with the selected one; add or exclude it.",
+        _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, no_event,
+    ),
+    Action(
         "copy", ("c",), "c", "copy", "Copy the selected event's record as indented JSON.",
         _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, no_event,
     ),

@@ -18,6 +18,7 @@ from ctui.ui import presenter
 from ctui.ui.actions.action_context import action_context_of
 from ctui.ui.actions.ask_handlers import AskHandlers
 from ctui.ui.actions.event_handlers import EventHandlers
+from ctui.ui.actions.pivot_handlers import PivotHandlers
 from ctui.ui.actions.registry import ACTIONS, ActionContext, action, footer_actions, in_pane, line_actions, on_enter
 from ctui.ui.actions.screen_handlers import ScreenHandlers
 from ctui.ui.actions.trail_handlers import TrailHandlers
@@ -29,7 +30,7 @@ from ctui.ui.notifier import Notifier
 from ctui.ui.panes import Pane, panes_named
 from ctui.ui.screens.record_at_cursor import RecordAtCursor
 from ctui.ui.screens.troubles import Troubles
-from ctui.ui.session_facts import waits_for_connection
+from ctui.ui.session_facts import region_of, waits_for_connection
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.footer import KeyBar
@@ -84,11 +85,21 @@ class BrowseScreen(ShownAtRest):
             lay_out=lambda anyway: self.lay_out(anyway=anyway),
             report_bug=self._report_bug,
         )
+        self._pivot_handlers = PivotHandlers(
+            self,
+            self._explorer,
+            self._panes,
+            self._ask_handlers,
+            notifier=lambda: self._notifier,
+            selected=self._record.selected,
+            region=lambda: region_of(session),
+        )
         self._handlers: dict[str, Callable[[], object]] = {
             **ScreenHandlers(self, self._panes, move=self._runs.move, show_status=self._show_status).all(),
             "back": self._back,
             **event_handlers.all(lambda: self._notifier, self._record.selected),
             **self._ask_handlers.all(),
+            **self._pivot_handlers.all(),
             **self._trail_handlers.all(),
         }
 
@@ -209,6 +220,11 @@ class BrowseScreen(ShownAtRest):
         asked, readable = self._ask_handlers.explaining.state, self._explorer.error is None
         presenter.events_position(self._panes.events, self._session, asked, readable=readable)
         self._record.follow()
+
+    @on(PaneView.Chosen, "#events")
+    def _event_clicked(self, message: PaneView.Chosen) -> None:
+        if message.clicks == 2:
+            self.perform("pivot")
 
     @on(EventTable.NearEnd)
     def _near_end(self, message: EventTable.NearEnd) -> None:

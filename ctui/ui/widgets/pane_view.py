@@ -61,9 +61,16 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
     class Chosen(Message):
         """A line was clicked."""
 
-        def __init__(self, view: "PaneView") -> None:
+        def __init__(self, view: "PaneView", clicks: int) -> None:
+            """`clicks`: 2 for a double click, which follows the message of its first click."""
             super().__init__()
             self.view = view
+            self.clicks = clicks
+
+        @property
+        def control(self) -> "PaneView":
+            """The view it happened in."""
+            return self.view
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -306,4 +313,4 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         number = self.first_in_sight + offset.y - len(self.top())
         if offset.y >= len(self.top()) and number < self.count() and self.choosable(number):
             self.cursor = number
-            self.post_message(self.Chosen(self))
+            self.post_message(self.Chosen(self, event.chain))

@@ -1,0 +1,186 @@
+"""The pivot menu: the values of an event, each with the number of loaded events that it has."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import ClassVar, NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Key
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+
+from ctui.core.rows.row_counts import RowCounts
+from ctui.errors import CtuiError
+from ctui.model.filter.editing.pivots import Pivot, PivotHow
+from ctui.render.panes.pivot_menu import counted_line, number_text, pivot_line
+from ctui.render.roles import Line, Role
+from ctui.ui.fault_tolerant import FaultTolerant
+from ctui.ui.themes import ROLE_STYLES
+
+_TITLES = {
+    PivotHow.REPLACE: "Show events with the same",
+    PivotHow.ADD: "Add to the filter",
+    PivotHow.EXCLUDE: "Exclude from the filter",
+}
+_KEYS = {
+    PivotHow.REPLACE: "enter search · + add · - exclude · esc cancel",
+    PivotHow.ADD: "enter add · esc cancel",
+    PivotHow.EXCLUDE: "enter exclude · esc cancel",
+}
+_MOST_CELLS = 64
+_AROUND = 6
+"""Cells of border, padding and scroll bar."""
+
+
+class PivotChoice(NamedTuple):
+    """What was chosen, and what it does with the line."""
+
+    pivot: Pivot
+    how: PivotHow
+
+
+class PivotScreen(FaultTolerant, ModalScreen[PivotChoice | None]):
+    """Ends with what was chosen, or None. A letter chooses at once; + and - change what choosing does."""
+
+    DEFAULT_CSS = """
+    PivotScreen {
+        align: center middle;
+        & > Vertical {
+            width: 68;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            border: round $accent;
+            background: $surface;
+            padding: 0 1;
+        }
+        & OptionList, & OptionList:focus {
+            height: auto;
+            max-height: 18;
+            border: none;
+            padding: 0;
+            background: $surface;
+            scrollbar-size-vertical: 1;
+        }
+        & #counted { height: 1; padding: 0 1; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "back", show=False),
+        Binding("plus", "how('ADD')", "add", show=False),
+        Binding("minus", "how('EXCLUDE')", "exclude", show=False),
+    ]
+
+    def __init__(
+        self,
+        pivots: Sequence[Pivot],
+        counts: Callable[[], AsyncIterator[RowCounts]],
+        loaded: Callable[[], tuple[int, bool]],
+        absent: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """`counts` counts the events of each pivot; `loaded` returns how many events are loaded, and if there are
+        more. `absent`: what letters stand for that have no value here."""
+        super().__init__()
+        self._pivots = tuple(pivots)
+        self._counts = counts
+        self._loaded = loaded
+        self._absent = absent
+        self._how = PivotHow.REPLACE
+        self._counted = RowCounts(0, (0,) * len(self._pivots), complete=False)
+
+    def compose(self) -> ComposeResult:
+        """The values, and below them how many events the numbers are of."""
+        with Vertical():
+            yield OptionList(*self._lines(), id="values", markup=False)
+            yield Static(id="counted", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the values at once, and count."""
+        self._show()
+        self.query_one(OptionList).focus()
+        self.run_worker(self._count(), group="counts", exclusive=True)
+
+    def on_resize(self) -> None:
+        """Lines are as wide as the box."""
+        self._show()
+
+    async def _count(self) -> None:
+        try:
+            async for counted in self._counts():
+                self._counted = counted
+                self._show()
+        except CtuiError as problem:
+            self._say_counted(((f"not counted: {problem.title}", Role.WARNING),))
+
+    def _show(self) -> None:
+        box, values = self.query_one(Vertical), self.query_one(OptionList)
+        box.border_title, box.border_subtitle = Content(_TITLES[self._how]), Content(_KEYS[self._how])
+        for place, line in enumerate(self._lines()):
+            values.replace_option_prompt_at_index(place, line)
+        loaded, more = self._loaded()
+        self._say_counted(counted_line(self._counted.rows, loaded, complete=self._counted.complete, more=more))
+
+    def _say_counted(self, line: Line) -> None:
+        self.query_one("#counted", Static).update(_content(line))
+
+    def _lines(self) -> list[Content]:
+        cells = max(20, min(_MOST_CELLS, self.app.size.width - _AROUND))
+        counted = self._counted
+        return [
+            _content(
+                pivot_line(
+                    pivot.letter,
+                    pivot.label,
+                    pivot.text,
+                    number_text(number, complete=counted.complete, rows=counted.rows),
+                    cells,
+                    possible=self._is_possible(pivot),
+                )
+            )
+            for pivot, number in zip(self._pivots, counted.matching, strict=True)
+        ]
+
+    def _is_possible(self, pivot: Pivot) -> bool:
+        return pivot.term is not None or self._how is not PivotHow.EXCLUDE
+
+    # What the person does.
+
+    def on_key(self, event: Key) -> None:
+        """A letter chooses its value."""
+        for pivot in self._pivots:
+            if event.character and event.character == pivot.letter:
+                event.stop()
+                self._choose(pivot)
+                return
+        if event.character is not None and (label := self._absent.get(event.character)):
+            event.stop()
+            self._say_counted(((f"this event has no {label}", Role.WARNING),))
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, message: OptionList.OptionSelected) -> None:
+        self._choose(self._pivots[message.option_index])
+
+    def _choose(self, pivot: Pivot) -> None:
+        if self._is_possible(pivot):
+            self.dismiss(PivotChoice(pivot, self._how))
+        else:
+            self._say_counted((("a time range cannot be excluded", Role.WARNING),))
+
+    def action_how(self, name: str) -> None:
+        """What choosing does; the same key again takes it back."""
+        how = PivotHow[name]
+        self._how = PivotHow.REPLACE if how is self._how else how
+        self._show()
+
+    def action_back(self) -> None:
+        """Choose nothing."""
+        self.dismiss(None)
+
+
+def _content(line: Line) -> Content:
+    return Content.assemble(*((text, ROLE_STYLES[role]) for text, role in line))
