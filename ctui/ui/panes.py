@@ -21,7 +21,7 @@ class PaneColumn(StrEnum):
     """Where a pane lies and when it folds away; the value is the id of its column in the style sheet."""
 
     SIDE = "side"
-    """In the left column. Below 100 columns it slides in over the events, as long as it is wanted."""
+    """In the left column. Below 120 columns it slides in over the events, as long as it is wanted."""
     MAIN = "main"
     """In the right column, in sight unless the record takes all the room."""
     BELOW = "below"

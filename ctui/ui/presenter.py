@@ -178,6 +178,8 @@ def events(
         line = write_filter(asked.line)
         explain = partial(incomplete_filter_lines, str(unread), line, unfinished=unread.unfinished)
     waits = connecting_lines(state.waiting, seconds_waited(session))
+    regions = regions_of(session)
+    table.search(regions[0] if len(regions) == 1 else "")
     if reset and explorer.returned_to is not None:
         table.return_to(explorer.rows, explorer.returned_to)
     else:
@@ -223,9 +225,15 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
                 else "",
                 unread=not readable,
                 ordered=ordered,
+                region=region,
             ),
         )
-        for timespan, ordered in ((words, True), (words, False), (times.shortened(words, session.server_now()), False))
+        for timespan, region, ordered in (
+            (words, table.one_region, True),
+            (words, "", True),
+            (words, "", False),
+            (times.shortened(words, session.server_now()), "", False),
+        )
     )
     position: Line = ()
     if table.row is not None:

@@ -24,15 +24,19 @@ def events_title(
     since: str | None = None,
     unread: bool = False,
     ordered: bool = True,
+    region: str = "",
 ) -> Line:
-    """The title of the events pane: range, order, and the state if it needs saying.
+    """The title of the events pane: range, Region, order, and the state if it needs saying.
 
     `stored`: rows come from the store alone, since there is no connection, or, not `confirmed`, since the service has
     not said yet that they are of this account. `since`: rows before that instant do, "" for all of them. `unread`: the
-    filter line cannot be read, rows are those of a line before. Without `ordered` the order gives way.
+    filter line cannot be read, rows are those of a line before. Without `ordered` the order gives way. `region`:
+    that of all rows, which then need not say it.
     """
     words = "all history" if timespan == "all" else timespan
     line: Line = (("Events", Role.STRONG), (" ── ", Role.DIM), *clean(words))
+    if region:
+        line = (*line, (" ── ", Role.DIM), *clean(region))
     if ordered:
         line = (*line, (" ── newest first", Role.DIM))
     if unread:

@@ -1,24 +1,22 @@
 """EventTable: the events of a query, drawn by id. It holds no rows; the cursor stays on its event as pages come."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
-from textual.events import Click
+from textual.events import Click, Resize
 from textual.message import Message
 
 from ctui.core.explorer.history import Place
-from ctui.model.event.summary import Summary
-from ctui.render.panes.event_lines import Columns, columns_for, day_line, event_row, titles
+from ctui.render.panes.event_lines import day_line, event_row, titles
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.ui.widgets.days import DatedRows, Days
 from ctui.ui.widgets.pane_view import FIRST, PaneView, Step
+from ctui.ui.widgets.rows_at_hand import ReadSummaries, RowsAtHand
 
 NEAR_END = 20
 """So many rows before the last one more are asked for."""
 _LINES_LEFT = 4
 """The same for the mouse wheel, which moves no cursor: lines below those in sight."""
-_KEPT = 2_000
-"""Summaries kept at hand; a screenful is read at once."""
 _GONE = "  this event is no longer in the store"
 
 
@@ -33,18 +31,15 @@ class EventTable(PaneView):
             super().__init__()
             self.filling = filling
 
-    def __init__(self, summaries: Callable[[Sequence[int]], Mapping[int, Summary]], *, id: str) -> None:  # noqa: A002
-        """`summaries` reads rows by id, quickly and on the loop; it leaves out what is no longer stored."""
+    def __init__(self, summaries: ReadSummaries, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._summaries = summaries
+        self._at_hand = RowsAtHand(summaries)
         self._ids: Sequence[int] = ()
         self._days = Days(0)
         self._rows: DatedRows | None = None
         self._chosen: int | None = None
         self._wanted: int | None = None
         self._returning: Place | None = None
-        self._at_hand: dict[int, Summary] = {}
-        self._columns: Columns | None = None
         self._empty: Callable[[int], tuple[Line, ...]] = _nothing
         self._user_moved = False
         self._seen: tuple[Hashable, ...] = ()
@@ -73,7 +68,7 @@ class EventTable(PaneView):
     def _forget_rows(self) -> None:
         """Forget the rows on the screen, and which of them the cursor was on."""
         self._chosen, self._user_moved, self._quiet = None, False, False
-        self._at_hand.clear()
+        self._at_hand.forget()
         self._seen = ()
         self._filled_with = 0
 
@@ -83,6 +78,7 @@ class EventTable(PaneView):
         self._rows, self._ids, self._days = rows, ids, Days.of(rows)
         row = self._row_of_chosen(rows)
         self.recount()
+        self._read_ahead()
         if row is None:
             self.cursor = None
             self.set_foot(())
@@ -187,10 +183,38 @@ class EventTable(PaneView):
         row = rows.index_of(self._chosen)
         return min(self.row or 0, count - 1) if row is None else row
 
+    def on_resize(self, _event: Resize) -> None:
+        """Other columns fit, and more rows are in sight; Textual calls the handlers of the base classes as well."""
+        self._read_ahead()
+
     def on_show(self) -> None:
         """Rows may have come while it was hidden."""
         if self._rows is not None:
             self._fill(len(self._rows.ids))
+
+    # Its columns. They change where rows are read, so that drawing finds them as they are.
+
+    @property
+    def one_region(self) -> str:
+        """The Region of all rows, if only one is searched and no column says it; else ""."""
+        return self._at_hand.one_region
+
+    def search(self, region: str) -> None:
+        """One Region is searched, or "" for several: rows need not repeat it."""
+        self._at_hand.search(region)
+        self._lay_out()
+
+    def _read_ahead(self) -> None:
+        """Read the rows in sight and a screenful more if one in sight was not read yet, and fit the columns to them."""
+        lines = range(self.first_in_sight, min(self.first_in_sight + 2, self.count()))
+        rows = [row for line in lines if (row := self._days.row_at(line)) is not None]
+        if rows and any(each not in self._at_hand for each in self._ids[rows[0] : rows[0] + self.page]):
+            self._at_hand.read(self._ids[rows[0] : rows[0] + 2 * self.page])
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        if self._at_hand.lay_out(self.line_width):
+            self.redraw_lines()
 
     # What PaneView asks.
 
@@ -204,7 +228,7 @@ class EventTable(PaneView):
 
     def top(self) -> tuple[Line, ...]:
         """Column titles."""
-        return (titles(self.columns),)
+        return (titles(self._at_hand.columns),)
 
     def placeholder(self) -> tuple[Line, ...]:
         """Why there are no rows."""
@@ -225,26 +249,12 @@ class EventTable(PaneView):
         row = self._days.row_at(number)
         if row is None:
             return day_line(self._days.date_at(number), self.line_width)
-        summary = self._summary(row)
-        return ((_GONE, Role.DIM),) if summary is None else event_row(summary, self.columns)
-
-    @property
-    def columns(self) -> Columns:
-        """Column widths for the pane's width now."""
-        width = self.line_width
-        if self._columns is None or self._width_of_columns != width:
-            self._columns, self._width_of_columns = columns_for(width), width
-        return self._columns
-
-    _width_of_columns = -1
-
-    def _summary(self, row: int) -> Summary | None:
         row_id = self._ids[row]
         if row_id not in self._at_hand:
-            if len(self._at_hand) > _KEPT:
-                self._at_hand.clear()
-            self._at_hand.update(self._summaries(self._ids[row : row + self.page]))
-        return self._at_hand.get(row_id)
+            # The store could not be read before.
+            self._at_hand.read(self._ids[row : row + self.page])
+        summary = self._at_hand.summary(row_id)
+        return ((_GONE, Role.DIM),) if summary is None else event_row(summary, self._at_hand.columns)
 
     # What the person does.
 
@@ -277,6 +287,7 @@ class EventTable(PaneView):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Scrolling by mouse comes near the end, too; a pane that keeps its cursor in sight does not."""
         super().watch_scroll_y(old_value, new_value)
+        self._read_ahead()
         self._date_the_foot()
         if new_value > old_value and not self._own_scroll:
             self._watch_end()

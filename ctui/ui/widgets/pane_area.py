@@ -21,7 +21,7 @@ from ctui.ui.widgets.pane_view import FIRST, LAST, PaneView, Step
 from ctui.ui.widgets.text_pane import TextPane
 from ctui.ui.widgets.trail_list import TrailList
 
-WIDE = 100
+WIDE = 120
 """Columns from which Trails and Status have their own column; below, they slide in on demand."""
 TALL = 20
 """Lines from which Events keeps twelve of them while the record is open."""

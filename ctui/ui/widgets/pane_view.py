@@ -171,13 +171,14 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_focus(self, _event: Focus) -> None:
         """The cursor line looks different with the focus."""
-        self._forget_cursor_line()
+        self.redraw_lines()
 
     def on_blur(self, _event: Blur) -> None:
         """The cursor line looks different without the focus."""
-        self._forget_cursor_line()
+        self.redraw_lines()
 
-    def _forget_cursor_line(self) -> None:
+    def redraw_lines(self) -> None:
+        """To be called when the lines in sight are made another way than before."""
         self._strips.clear()
         self.refresh()
 

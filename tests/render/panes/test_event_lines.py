@@ -12,17 +12,19 @@ from support.examples import examples
 from support.real_records import event_of, looked_up, real_records
 
 from ctui.model.event.summary import Summary, summarize
+from ctui.render.panes.columns import USUAL, ColumnNeeds, columns_for
 from ctui.render.panes.event_lines import (
     NOTABLE,
-    columns_for,
     day_line,
     event_row,
     mark,
+    needs_of,
     resource_text,
-    titles,
     user_text,
+    value_cell,
 )
 from ctui.render.roles import Role
+from ctui.render.text.safe import character_cells, is_combining
 from ctui.render.text.spans import plain, width
 
 QUIET = Summary(
@@ -37,38 +39,50 @@ QUIET = Summary(
     error="",
     write=True,
     root=False,
+    ip="192.0.2.7",
 )
 
 
 def row(cells: int, **changed: Any) -> str:
-    return plain(event_row(replace(QUIET, **changed), columns_for(cells)))
+    """The line of a row in columns as wide as it needs alone."""
+    summary = replace(QUIET, **changed)
+    return plain(event_row(summary, columns_for(cells, needs_of(summary, "eu-west-1"))))
 
 
 @pytest.mark.parametrize(
     ("cells", "changed", "shown"),
     [
-        (76, {}, "  14:02:11 PutBucketPolicy              ci-77 (deploy)"),
-        (76, {"error": "AccessDenied"}, "✗ 14:02:11 PutBucketPolicy              ci-77 (deploy)          AccessDenied"),
-        (76, {"role": "", "user": "lambda.amazonaws.com"}, "  14:02:11 PutBucketPolicy              lambda"),
-        (76, {"user": "", "role": ""}, "  14:02:11 PutBucketPolicy              —"),
-        (76, {"name": "StopLogging"}, "! 14:02:11 StopLogging                  ci-77 (deploy)"),
-        (76, {"name": ""}, "  14:02:11 (no name)                    ci-77 (deploy)"),
-        (76, {"unreadable": True, "error": "x"}, "? 14:02:11 PutBucketPolicy              ci-77 (deploy)          x"),
+        (76, {}, "  14:02:11 PutBucketPolicy ci-77 (deploy) 192.0.2.7 s3 logs-prod"),
+        (76, {"error": "AccessDenied"}, "✗ 14:02:11 PutBucketPolicy ci-77 (deploy) 192.0.2.7 logs-prod AccessDenied"),
+        (76, {"role": "", "user": "lambda.amazonaws.com"}, "  14:02:11 PutBucketPolicy lambda 192.0.2.7 s3 logs-prod"),
+        (76, {"user": "", "role": ""}, "  14:02:11 PutBucketPolicy — 192.0.2.7 s3 logs-prod"),
+        (76, {"role": "ci-77"}, "  14:02:11 PutBucketPolicy ci-77 192.0.2.7 s3 logs-prod"),
         (
             76,
-            {"unreadable": True, "timed": False, "name": ""},
-            "? ??:??:?? (unreadable)                 ci-77 (deploy)",
+            {"role": "AWSServiceRoleForAutoScaling", "ip": "autoscaling.amazonaws.com"},
+            "  14:02:11 PutBucketPolicy ci-77 (service role) autoscaling s3 logs-prod",
+        ),
+        (76, {"name": "StopLogging", "resource": ""}, "! 14:02:11 StopLogging ci-77 (deploy) 192.0.2.7 s3"),
+        (76, {"name": "", "resource": "", "ip": ""}, "  14:02:11 (no name) ci-77 (deploy) s3"),
+        (
+            76,
+            {"unreadable": True, "error": "x", "resource": ""},
+            "? 14:02:11 PutBucketPolicy ci-77 (deploy) 192.0.2.7 s3 x",
+        ),
+        (
+            76,
+            {"unreadable": True, "timed": False, "name": "", "resource": "", "ip": ""},
+            "? ??:??:?? (unreadable) ci-77 (deploy) s3",
         ),
         (
             118,
-            {"more_resources": 2, "error": "Client.UnauthorizedOperation", "resource": "logs"},
-            "✗ 14:02:11 PutBucketPolicy                ci-77 (deploy)                 s3    logs +2"
-            " eu-west-1 UnauthorizedOperation",
+            {"more_resources": 2, "error": "Client.UnauthorizedOperation", "resource": "logs", "region": "us-west-2"},
+            "✗ 14:02:11 PutBucketPolicy ci-77 (deploy) 192.0.2.7 s3     logs +2  us-west-2 UnauthorizedOperation",
         ),
     ],
 )
 def test_a_row_reads_like_a_sentence(cells: int, changed: dict[str, Any], shown: str) -> None:
-    assert row(cells, **changed).rstrip() == shown
+    assert " ".join(row(cells, **changed).split()) == " ".join(shown.split())
 
 
 @pytest.mark.parametrize("cells", [75, 76, 78, 120, 160])
@@ -76,15 +90,18 @@ def test_a_row_reads_like_a_sentence(cells: int, changed: dict[str, Any], shown:
     "changed",
     [
         {"name": "DescribeOrganizationConfiguration", "error": "AccessDenied"},
-        {"name": "GetPublicAccessBlock", "error": "NoSuchPublicAccessBlockConfiguration"},
+        {"name": "GetPublicAccessBlock", "role": "", "error": "NoSuchPublicAccessBlockConfiguration"},
         {"user": "a.rather.long.name@example.com", "role": "AWSReservedSSO_AdministratorAccess"},
         {"name": "DescribeOrganizationConfiguration", "user": "alice.liddell@example.com"},
     ],
 )
-def test_time_event_user_and_error_are_not_cut_where_their_line_has_room(cells: int, changed: dict[str, str]) -> None:
-    shown = row(cells, **changed)
-    for part in (changed.get("name", ""), changed.get("user", ""), changed.get("error", "")):
-        assert part in shown
+def test_time_event_user_and_error_are_there_and_not_cut_where_the_line_has_room(
+    cells: int, changed: dict[str, str]
+) -> None:
+    shown = row(cells, ip="", resource="", **changed)
+    parts = [changed.get("name", "PutBucketPolicy"), changed.get("user", "ci-77"), changed.get("error", "")]
+    for part in parts:
+        assert (part if 10 + sum(len(each) + 1 for each in parts) <= cells else part[:11]) in shown
     assert cell_len(shown) == cells
 
 
@@ -102,45 +119,22 @@ def test_time_event_user_and_error_are_not_cut_where_their_line_has_room(cells: 
     ],
 )
 def test_a_resource_is_told_by_what_tells_it_from_others(resource: str, more: int, shown: str) -> None:
-    assert plain(resource_text(replace(QUIET, resource=resource, more_resources=more))) == shown
+    assert plain(resource_text(replace(QUIET, resource=resource, more_resources=more), 40)) == shown
 
 
-@pytest.mark.parametrize("cells", [100, 118, 160])
 @pytest.mark.parametrize(
-    "changed",
+    ("resource", "more", "room", "shown"),
     [
-        {"role": "a-role-that-is-longer-than-its-column"},
-        {"resource": "a-resource-that-is-longer-than-its-column-and-goes-on"},
-        {"user": "", "role": ""},
-        {"error": "AccessDenied"},
-        {"user": "日本語"},
+        ("/aws/lambda/order-intake", 0, 15, "…/order-intake"),
+        ("/aws/lambda/order-intake", 2, 17, "…/order-intake +2"),
+        ("/aws/lambda/order-intake", 2, 16, "/aws/lambda/… +2"),
+        ("org-audit-logs-111111111111", 12, 12, "org-aud… +12"),
     ],
 )
-def test_cells_begin_where_their_column_does(cells: int, changed: dict[str, str]) -> None:
-    shown, heading = row(cells, **changed), plain(titles(columns_for(cells)))
-    assert cell_len(shown.split("eu-west-1")[0]) == heading.index("region")
-    assert cell_len(shown.split("s3")[0]) == heading.index("source")
-
-
-@pytest.mark.parametrize("cells", [100, 118, 120, 122, 160])
-def test_a_long_error_takes_blanks_before_it_takes_other_cells(cells: int) -> None:
-    shown = row(cells, name="ConsoleLogin", error="Failed authentication", resource="")
-    for part in ("ConsoleLogin", "ci-77", "s3", "eu-west-1", "Failed authentication"):
-        assert part in shown
-    assert cell_len(shown) == cells
-
-
-def test_where_not_all_fits_beside_a_long_error_the_region_is_the_last_to_go() -> None:
-    long = {"user": "a.rather.long.name@of-an.example.com", "name": "DescribeOrganizationConfiguration"}
-    shown = row(118, error="Failed authentication", resource="logs-prod-of-eu", **long)
-    assert "eu-west-1" in shown
-    assert "logs-prod-of-eu" not in shown
-
-
-def test_a_long_event_moves_only_what_it_meets() -> None:
-    shown, heading = row(118, name="DescribeOrganizationConfiguration"), plain(titles(columns_for(118)))
-    assert shown.index("ci-77") > heading.index("user")
-    assert shown.index("s3") == heading.index("source")
+def test_a_resource_that_does_not_fit_keeps_what_tells_it_and_the_count(
+    resource: str, more: int, room: int, shown: str
+) -> None:
+    assert plain(resource_text(replace(QUIET, resource=resource, more_resources=more), room)) == shown
 
 
 @pytest.mark.parametrize(
@@ -156,22 +150,6 @@ def test_a_long_event_moves_only_what_it_meets() -> None:
 )
 def test_the_role_gives_way_before_the_name(room: int, shown: str) -> None:
     assert plain(user_text(QUIET, room)) == shown
-
-
-@given(st.integers(14, 260))
-def test_columns_fill_the_width_and_always_hold_what_matters(cells: int) -> None:
-    columns = columns_for(cells)
-    assert columns.width == max(cells, 16)
-    assert min(columns.event, columns.user, columns.error) > 0
-    assert width(titles(columns)) == columns.width
-
-
-def test_wider_lines_say_more() -> None:
-    assert columns_for(76).source == 0
-    assert columns_for(90).source > 0
-    assert columns_for(120).region >= len("us-east-1")
-    assert columns_for(160).region >= len("ap-southeast-2")
-    assert plain(titles(columns_for(76))).split() == ["time", "UTC", "event", "user", "error"]
 
 
 @pytest.mark.parametrize(
@@ -204,20 +182,53 @@ def test_the_line_between_days() -> None:
 HOSTILE = st.text(st.one_of(st.characters(), st.sampled_from("\x1b\u202e日\u0301\u200d[]")), max_size=60)
 
 
-@given(st.integers(20, 200), HOSTILE, HOSTILE, HOSTILE)
+TEXTS = st.one_of(HOSTILE, st.sampled_from(["", "s3.amazonaws.com", "AccessDenied", "203.0.113.66", "eu-west-1"]))
+ROWS = st.lists(
+    st.builds(
+        Summary,
+        time=st.just(QUIET.time),
+        more_resources=st.integers(0, 12),
+        **dict.fromkeys(("name", "user", "role", "source", "resource", "region", "error", "ip"), TEXTS),
+        write=st.booleans(),
+        root=st.booleans(),
+        timed=st.booleans(),
+        unreadable=st.booleans(),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(
+    st.integers(0, 260), ROWS, st.permutations([*USUAL, "requestParameters.日本", "agent"]), st.integers(0, 9), TEXTS
+)
 @settings(max_examples=examples(200))
-def test_whatever_was_recorded_the_line_keeps_its_width(cells: int, name: str, user: str, resource: str) -> None:
-    hostile = replace(
-        QUIET, name=name, user=user, role=user, resource=resource, region=name, error=resource, source=user
-    )
-    shown = plain(event_row(hostile, columns_for(cells)))
-    assert cell_len(shown) == cells
-    assert "\x1b" not in shown
-    assert "\u202e" not in shown
+def test_whatever_was_recorded_all_rows_share_their_columns_and_the_width(
+    cells: int, rows: list[Summary], names: list[str], chosen: int, value: str
+) -> None:
+    needs, values = ColumnNeeds(), {"agent": value_cell((value, value)), "requestParameters.日本": value_cell((value,))}
+    for each in rows:
+        needs.add(needs_of(each))
+    needs.add({name: width(cell) for name, cell in values.items()})
+    columns = columns_for(cells, needs.cells, names[:chosen])
+    assert [place.name for place in columns.places] == [name for name in names[:chosen] if name in columns.names]
+    ends = [10, *(place.start + place.cells for place in columns.places)]
+    for each in rows:
+        shown = plain(event_row(each, columns, values))
+        assert cell_len(shown) == cells
+        assert not any(character in shown for character in "\x1b\u202e\u200d")
+        spread = "".join(character + "\0" * (character_cells(character) - 1) for character in shown)
+        spread = "".join(character for character in spread if not is_combining(character))
+        for place, end in zip(columns.places, ends, strict=False):
+            assert not spread[end : place.start].strip(), "blank between two columns"
+        assert not spread[ends[-1] :].strip(), "blank behind the last"
 
 
 def test_every_real_record_makes_a_line() -> None:
-    columns = columns_for(120)
     events = [event_of(record) for record in real_records()] + looked_up()
+    needs = ColumnNeeds()
+    for event in events:
+        needs.add(needs_of(summarize(event, "us-east-1")))
+    columns = columns_for(120, needs.cells)
     for event in events:
         assert width(event_row(summarize(event, "us-east-1"), columns)) == 120
