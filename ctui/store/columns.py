@@ -14,14 +14,14 @@ Column = str | bytes | int | None
 _NO_TIME = datetime.fromtimestamp(0, UTC)
 """Replaces the time of a damaged row."""
 
-CELLS = 2
+CELLS = 3
 """Version of the rules that make the cells of an event (`model.event.summary`). Raise it whenever a cell changes.
 
 Cells of an older version are made again from the record when they are read, a screenful at a time: making all of them
 when the file is opened would take half a minute for a million events."""
 SUMMARY_COLUMNS = (
     "id, time, cell_name, cell_user, cell_role, cell_source, cell_resource, cell_more, cell_region, "
-    "cell_error, cell_write, cell_root, cells, cell_ip"
+    "cell_error, cell_write, cell_root, cells, cell_ip, cell_notable"
 )
 EVENT_COLUMNS = "event_id, time, name, source, username, read_only, access_key_id, resources, record"
 JOINED_EVENT_COLUMNS = ", ".join(f"event.{column}" for column in EVENT_COLUMNS.split(", "))
@@ -108,6 +108,7 @@ def row_of(event: Event, summary: Summary) -> dict[str, Column]:
         "cell_root": int(summary.root),
         "cells": CELLS,
         "cell_ip": packed(summary.ip),
+        "cell_notable": int(summary.notable),
         "name": packed(event.name),
         "source": packed(event.source),
         "username": packed(event.username),
@@ -142,7 +143,7 @@ def event_from(row: tuple[Any, ...]) -> Event:
 
 def summary_from(row: tuple[Any, ...]) -> StoredSummary:
     """The table line of a row of `SUMMARY_COLUMNS`."""
-    row_id, second, name, user, role, source, resource, more, region, error, write, root, cells, ip = row
+    row_id, second, name, user, role, source, resource, more, region, error, write, root, cells, ip, notable = row
     instant = _instant(second)
     return StoredSummary(
         row_id,
@@ -160,6 +161,7 @@ def summary_from(row: tuple[Any, ...]) -> StoredSummary:
             root=bool(root),
             unreadable=instant is None,
             timed=instant is not None,
+            notable=bool(notable),
             ip=unpacked(ip) or "",
         ),
         current=cells == CELLS,

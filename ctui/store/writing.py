@@ -20,8 +20,8 @@ from ctui.store.shown_ids import Folded
 
 _COLUMNS = (
     "scope, category, event_id, time, cell_name, cell_user, cell_role, cell_source, cell_resource, cell_more, "
-    "cell_region, cell_error, cell_write, cell_root, cells, cell_ip, name, source, username, read_only, access_key_id, "
-    "resources, record"
+    "cell_region, cell_error, cell_write, cell_root, cells, cell_ip, cell_notable, name, source, username, read_only, "
+    "access_key_id, resources, record"
 )
 _VALUES = ", ".join(f":{column}" for column in _COLUMNS.split(", "))
 # DO NOTHING for this constraint only; OR IGNORE would hide violations of every other one.

@@ -33,6 +33,7 @@ from ctui.aws.transport import TracedSession
 from ctui.errors import CtuiError, EndpointUnreachable
 from ctui.model.connection import Connection
 from ctui.model.endpoint import endpoint_problem, is_host_of, is_loopback, origin_of
+from ctui.model.event.calls.own import AGENT
 
 # The CLI reads AWS_REGION before AWS_DEFAULT_REGION; botocore on its own knows only the second.
 _REGION_AS_THE_CLI = {"region": ("region", ["AWS_REGION", "AWS_DEFAULT_REGION"], None, None)}
@@ -165,7 +166,7 @@ def _gateway(
             retries={"total_max_attempts": 1, "mode": "standard"},
             connect_timeout=options.connect_timeout,
             read_timeout=options.read_timeout,
-            user_agent_extra=f"ctui/{__version__}",
+            user_agent_extra=f"{AGENT}{__version__}",
             http_session_cls=TracedSession,
             **proxies,
         )

@@ -88,3 +88,10 @@ def arn_parts(arn: str) -> list[str]:
 def behind_colon(principal: str) -> str:
     """The session's name in a principalId such as `AROA…:alice`; "" if there is none."""
     return principal.partition(":")[2]
+
+
+def another_account(record: dict[str, Any]) -> bool:
+    """True if the caller's account is another one than the account that the event was recorded for."""
+    own = text(mapping(record.get("userIdentity")).get("accountId"))
+    recipient = text(record.get("recipientAccountId"))
+    return bool(own and recipient) and own != recipient

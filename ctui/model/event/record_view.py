@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
+from ctui.model.event.calls.levels import Level, deletes, level_of
+from ctui.model.event.calls.notable import may_read_secret, notable_reasons, reads_secret
+from ctui.model.event.calls.own import AGENT, own_read
 from ctui.model.event.event import Event
+from ctui.model.event.identity import another_account
 from ctui.model.event.mfa import MARKERS, Mfa, mfa_of
 from ctui.model.event.names import names_of, role_of, sessions_of
 from ctui.model.event.outcome import MARKS, denied, failure_of
-from ctui.model.event.record import decode_record, mapping, text
+from ctui.model.event.record import decode_record, mapping, text, texts_of, values_at
 from ctui.model.event.things import short_names, things_of
-
-_DIGITS = 20
-"""Digits that a list index can have."""
-_LONGEST_KEY = 1000
-"""Characters of the longest key with dots that a path can name."""
 
 
 class RecordView:
@@ -53,11 +52,11 @@ class RecordView:
 
     def texts(self) -> Iterator[str]:
         """Every key and every value of the record."""
-        return _texts(self.record)
+        return texts_of(self.record)
 
     def at(self, path: tuple[str, ...]) -> Iterator[str]:
         """Values at or below a path. A list counts as all its items, or one by index; null is no value."""
-        return _at(self.record, path)
+        return values_at(self.record, path)
 
     def account(self) -> str:
         """recipientAccountId, else the caller's account; "" if neither is a text."""
@@ -86,15 +85,38 @@ class RecordView:
             or self.record.get("eventType") == "AwsServiceEvent"
         )
 
+    def call(self) -> tuple[str, str]:
+        """Event source and name: the service's own, or the record's if there are none."""
+        source, name = self.event.source, self.event.name
+        return source or text(self.record.get("eventSource")), name or text(self.record.get("eventName"))
+
+    def notable(self) -> bool:
+        """True for an event that is worth a look (`notable.notable_reasons`)."""
+        return bool(notable_reasons(self.record, *self.call()))
+
+    def deletes(self) -> bool:
+        """True for a call that deletes something."""
+        return deletes(*self.call())
+
+    def changes_permissions(self) -> bool:
+        """True for a call that changes who may do what."""
+        return level_of(*self.call()) is Level.PERMISSION
+
+    def reads_secret(self) -> bool:
+        """True for a call whose answer holds a secret, a credential or an object's content."""
+        return may_read_secret(*self.call()) and reads_secret(self.record, *self.call())
+
+    def own_read(self) -> bool:
+        """True for a read that says it was made by ctui itself, run by anyone."""
+        return not self.cannot_contain(AGENT) and own_read(self.record, *self.call(), self.event.read_only)
+
     def by_root(self) -> bool:
         """True for the account's root identity."""
         return mapping(self.record.get("userIdentity")).get("type") == "Root"
 
     def by_another_account(self) -> bool:
         """True if the caller's account is another one than the account that the event was recorded for."""
-        own = text(mapping(self.record.get("userIdentity")).get("accountId"))
-        recipient = text(self.record.get("recipientAccountId"))
-        return bool(own and recipient) and own != recipient
+        return another_account(self.record)
 
     def role(self) -> str:
         """The name of the role whose permissions were used; "" if there is none."""
@@ -130,54 +152,3 @@ class RecordView:
             or agent in ("signin.amazonaws.com", "console.amazonaws.com")
             or (agent.startswith("console.") and agent.endswith(".amazonaws.com"))
         )
-
-
-def _scalar(value: object) -> str:
-    """A value that is neither object nor list, as in the JSON but without quotes; "" for null."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return text(value)
-
-
-def _texts(root: object) -> Iterator[str]:
-    waiting = [root]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            yield from value
-            waiting.extend(value.values())
-        elif isinstance(value, list):
-            waiting.extend(value)
-        elif scalar := _scalar(value):
-            yield scalar
-
-
-def _at(root: object, path: tuple[str, ...]) -> Iterator[str]:
-    """Values at or below a path. A key can contain dots, so every split of the path is tried, no part twice."""
-    waiting: list[tuple[object, tuple[str, ...]]] = [(root, path)]
-    seen: set[tuple[int, int]] = set()
-    while waiting:
-        value, left = waiting.pop()
-        if not isinstance(value, dict | list):
-            if not left and (scalar := _scalar(value)):
-                yield scalar
-            continue
-        # The record keeps all its parts alive, so no two of them share an id.
-        step = (id(value), len(left))
-        if step in seen:
-            continue
-        seen.add(step)
-        if isinstance(value, list):
-            if left and left[0].isdecimal() and len(left[0]) <= _DIGITS and int(left[0]) < len(value):
-                waiting.append((value[int(left[0])], left[1:]))
-            waiting.extend((one, left) for one in value)
-        elif not left:
-            waiting.extend((one, left) for one in value.values())
-        else:
-            key = left[0]
-            for cut in range(1, len(left) + 1):
-                if key in value:
-                    waiting.append((value[key], left[cut:]))
-                if cut == len(left) or len(key) > _LONGEST_KEY:
-                    break
-                key += f".{left[cut]}"

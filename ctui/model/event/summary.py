@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from ctui.model.event.calls.notable import notable_reasons
 from ctui.model.event.event import Event
 from ctui.model.event.identity import caller_of
 from ctui.model.event.outcome import failure_of
@@ -39,6 +40,8 @@ class Summary:
     """True if a part of the event could not be read."""
     timed: bool = True
     """False if its time could not be read: `time` is that of its neighbor on the page."""
+    notable: bool = False
+    """True if the event is worth a look (see `calls.notable`)."""
     ip: str = ""
     """The record's sourceIPAddress: an address, or a service such as "autoscaling.amazonaws.com"; "" if it has none."""
 
@@ -52,14 +55,14 @@ def summarize(event: Event, region: str) -> Summary:
     record = decode_record(event.record)
     caller = caller_of(record, event.username)
     named = [resource.name for resource in event.resources if resource.name]
+    name = event.name or text(record.get("eventName")) or text(mapping(record.get("insightDetails")).get("eventName"))
+    source = event.source or text(record.get("eventSource"))
     return Summary(
         time=event.time,
-        name=event.name
-        or text(record.get("eventName"))
-        or text(mapping(record.get("insightDetails")).get("eventName")),
+        name=name,
         user=caller.user,
         role=caller.role,
-        source=event.source or text(record.get("eventSource")),
+        source=source,
         resource=named[0] if named else "",
         more_resources=max(0, len(named) - 1),
         region=text(record.get("awsRegion")) or region,
@@ -68,5 +71,6 @@ def summarize(event: Event, region: str) -> Summary:
         root=caller.root,
         unreadable=event.unreadable,
         timed=event.timed,
+        notable=bool(notable_reasons(record, source, name)),
         ip=text(record.get("sourceIPAddress")),
     )

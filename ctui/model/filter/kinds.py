@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from ctui.model.event.attribute import AttributeKey
+from ctui.model.event.calls.own import AGENT
 from ctui.model.event.mfa import MARKERS, Mfa
 from ctui.model.event.outcome import DENIALS, MARKS
 from ctui.model.event.record_view import RecordView
@@ -25,6 +26,11 @@ class EventKind(StrEnum):
     FOREIGN = "foreign"
     SERVICE = "service"
     MARKED = "marked"
+    NOTABLE = "notable"
+    DELETE = "delete"
+    PERMISSION = "permission"
+    SECRET = "secret"
+    OWN = "own"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,4 +65,10 @@ KINDS: Mapping[EventKind, KindRow] = {
     EventKind.SERVICE: KindRow(test=lambda view: view.by_service(), markers=("AWSService", "invokedBy")),
     # Not a fact of the record: the store says which events a person has marked.
     EventKind.MARKED: KindRow(test=lambda view: view.marked),
+    # What these look at first, the name of the call, is not always a text of the record.
+    EventKind.NOTABLE: KindRow(test=lambda view: view.notable()),
+    EventKind.DELETE: KindRow(test=lambda view: view.deletes()),
+    EventKind.PERMISSION: KindRow(test=lambda view: view.changes_permissions()),
+    EventKind.SECRET: KindRow(test=lambda view: view.reads_secret()),
+    EventKind.OWN: KindRow(test=lambda view: view.own_read(), markers=(AGENT,)),
 }  # fmt: skip

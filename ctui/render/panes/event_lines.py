@@ -32,18 +32,6 @@ _SERVICE_ROLE = "AWSServiceRoleFor"
 """What the names of service-linked roles begin with (IAM user guide, service-linked roles)."""
 _NO_TIME = "??:??:??"
 """In the list, of an event whose time could not be read."""
-NOTABLE = frozenset([
-    # silences the record of what is done
-    "StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "DeleteFlowLogs", "DeleteDetector",
-    "StopConfigurationRecorder", "DeleteConfigurationRecorder", "LeaveOrganization",
-    # opens a way in that stays
-    "CreateUser", "CreateAccessKey", "CreateLoginProfile", "UpdateLoginProfile", "AttachUserPolicy", "PutUserPolicy",
-    "DeactivateMFADevice", "UpdateAssumeRolePolicy",
-    # takes keys away from data
-    "ScheduleKeyDeletion", "DisableKey",
-])  # fmt: skip
-"""Calls worth a look, whatever identity made them; a write by root is one too."""
-
 _DENIED = ("denied", "unauthorized", "forbidden", "notauthorized", "failedauthentication", "failure")
 _ABSENT = ("nosuch", "notfound", "notexist")
 
@@ -124,7 +112,7 @@ def mark(summary: Summary) -> Span:
         return ("?", Role.WARNING)
     if summary.error:
         return ("✗", _error_role(summary.error))
-    if summary.name in NOTABLE or (summary.root and summary.write):
+    if summary.notable:
         return ("!", Role.WARNING)
     return (" ", Role.PLAIN)
 

@@ -191,6 +191,10 @@ _STEPS = (
         )
         """,
     ),
+    (
+        # Whether the event is notable. As with the source IP address, no row is rewritten.
+        "ALTER TABLE event ADD COLUMN cell_notable INTEGER NOT NULL DEFAULT 0",
+    ),
 )
 """The statements that migrate version n to n + 1."""
 

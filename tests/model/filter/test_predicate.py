@@ -271,8 +271,35 @@ def test_what_is_absent_equals_nothing(line: str, expected: bool) -> None:
 )
 def test_the_kinds_of_events(record: dict[str, Any], kind: str) -> None:
     event = event_of(record)
-    kinds = {one for one in EventKind if KINDS[one].attribute is None and passes(f"is:{one}", event)}
+    # What is notable is of another kind as well; tests/model/event/calls has those.
+    others = [one for one in EventKind if KINDS[one].attribute is None and one is not EventKind.NOTABLE]
+    kinds = {one for one in others if passes(f"is:{one}", event)}
     assert kinds == ({kind} if kind else set())
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "request_parameters", "kinds"),
+    [
+        ("iam", "CreateAccessKey", {}, {"notable", "permission"}),
+        ("iam", "DeleteUser", {}, {"notable", "permission", "delete"}),
+        ("s3", "DeleteBucket", {}, {"delete"}),
+        ("ec2", "TerminateInstances", {}, {"delete"}),
+        ("ec2", "DeleteTags", {}, set()),
+        ("secretsmanager", "GetSecretValue", {}, {"secret"}),
+        ("ssm", "GetParameter", {"name": "/prod/db"}, {"secret"}),
+        ("ssm", "GetParameters", {"names": ["/aws/service/ami-x"]}, set()),
+        ("iam", "GetUser", {}, set()),
+        ("lambda", "AddPermission20150331v2", {"principal": "*"}, {"notable", "permission"}),
+        ("lambda", "AddPermission20150331v2", {"principal": "s3.amazonaws.com"}, {"permission"}),
+    ],
+)
+def test_the_kinds_of_calls(source: str, name: str, request_parameters: dict[str, Any], kinds: set[str]) -> None:
+    record = {"eventSource": f"{source}.amazonaws.com", "eventName": name, "requestParameters": request_parameters}
+    asked = ("notable", "delete", "permission", "secret", "own")
+    around = event_of({"requestParameters": request_parameters}, source=f"{source}.amazonaws.com", name=name)
+    for event in (event_of(record), around):
+        assert {kind for kind in asked if passes(f"is:{kind}", event)} == kinds
+        assert {kind for kind in asked if not passes(f"-is:{kind}", event)} == kinds
 
 
 def test_a_sign_in_is_the_event_that_the_service_calls_so() -> None:

@@ -14,7 +14,6 @@ from support.real_records import event_of, looked_up, real_records
 from ctui.model.event.summary import Summary, summarize
 from ctui.render.panes.columns import USUAL, ColumnNeeds, columns_for
 from ctui.render.panes.event_lines import (
-    NOTABLE,
     day_line,
     event_row,
     mark,
@@ -62,7 +61,11 @@ def row(cells: int, **changed: Any) -> str:
             {"role": "AWSServiceRoleForAutoScaling", "ip": "autoscaling.amazonaws.com"},
             "  14:02:11 PutBucketPolicy ci-77 (service role) autoscaling s3 logs-prod",
         ),
-        (76, {"name": "StopLogging", "resource": ""}, "! 14:02:11 StopLogging ci-77 (deploy) 192.0.2.7 s3"),
+        (
+            76,
+            {"name": "StopLogging", "resource": "", "notable": True},
+            "! 14:02:11 StopLogging ci-77 (deploy) 192.0.2.7 s3",
+        ),
         (76, {"name": "", "resource": "", "ip": ""}, "  14:02:11 (no name) ci-77 (deploy) s3"),
         (
             76,
@@ -160,18 +163,13 @@ def test_the_role_gives_way_before_the_name(room: int, shown: str) -> None:
         ({"error": "Client.UnauthorizedOperation"}, ("✗", Role.ERROR)),
         ({"error": "NoSuchTagSet"}, ("✗", Role.DIM)),
         ({"error": "ResourceInUseException"}, ("✗", Role.WARNING)),
-        ({"name": "DeleteTrail"}, ("!", Role.WARNING)),
-        ({"name": "DeleteTrail", "error": "AccessDenied"}, ("✗", Role.ERROR)),
-        ({"root": True}, ("!", Role.WARNING)),
-        ({"root": True, "write": False}, (" ", Role.PLAIN)),
+        ({"notable": True}, ("!", Role.WARNING)),
+        ({"notable": True, "error": "AccessDenied"}, ("✗", Role.ERROR)),
+        ({"notable": True, "unreadable": True}, ("?", Role.WARNING)),
     ],
 )
 def test_marks(changed: dict[str, Any], expected: tuple[str, Role]) -> None:
     assert mark(replace(QUIET, **changed)) == expected
-
-
-def test_what_is_notable_is_written_as_the_service_writes_it() -> None:
-    assert all(name[0].isupper() and name.isalnum() for name in NOTABLE)
 
 
 def test_the_line_between_days() -> None:

@@ -26,7 +26,7 @@ FIELD = "there is no field 'nme' (did you mean name?)"
         (
             "日本語 is:bogus",
             0,
-            ["          ^", " is: takes write read error denied login mfa root console foreign service marked"],
+            ["          ^ is: takes a kind of event, such as error or notable; tab lists them"],
         ),
     ],
 )

@@ -230,7 +230,7 @@ def _kind(value: Value) -> EventKind:
     except ValueError:
         if hint := nearest(word, tuple(EventKind)):
             raise FilterError(f"is: has no {shortened(word)}{hint}", value.start) from None
-        raise FilterError(f"is: takes {' '.join(EventKind)}", value.start) from None
+        raise FilterError("is: takes a kind of event, such as error or notable; tab lists them", value.start) from None
 
 
 def _compare_term(begin: TermStart, name: str, mark: str, at: int) -> tuple[CompareTerm, int]:
