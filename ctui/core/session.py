@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ctui.core.account import new_provisional_account
 from ctui.core.assumed_account import AssumedAccount, account_not_said
@@ -34,6 +34,9 @@ from ctui.store.counting import CountQuery
 from ctui.store.events import EventStore
 from ctui.store.pruning import Retention
 from ctui.store.row_scan import Evaluated
+
+if TYPE_CHECKING:
+    from ctui.core.trace.trace import Trace
 
 __all__ = ["Session", "SessionPhase", "SessionState"]
 
@@ -180,6 +183,12 @@ class Session:
     def event(self, row_id: int) -> Event:
         """The whole event of a row. Raises StoreError if the store does not hold it."""
         return self._stored.event(row_id)
+
+    def trace(self, row_id: int) -> "Trace":
+        """Start to trace the session of an event: from the store, and by calls for what is not there."""
+        from ctui.core.trace.trace import Trace  # noqa: PLC0415 - the first frame needs no trace
+
+        return Trace(row_id, self.queries, self._read, self._tasks, self._server_clock)
 
     async def count_values(self, query: CountQuery) -> list[tuple[str, int]]:
         """Values of the newest events in the Regions that are searched, most frequent first. Raises StoreError."""

@@ -152,6 +152,15 @@ class SessionStore:
         """The scopes whose stored rows are shown: those that are looked up, in the assumed account if there is one."""
         return [replace(scope, account=self.assumed or scope.account) for scope in self.asked_scopes()]
 
+    def scopes_of(self, account: str) -> list[Scope]:
+        """The scopes of another account of which events are stored; empty for the one on the screen.
+
+        Raises StoreError.
+        """
+        if self.store is None or self.scope is None or account in {scope.account for scope in self.scopes()}:
+            return []
+        return [scope for scope in self.store.scopes(self.scope.origin) if scope.account == account]
+
     def knows(self, lookup: Lookup, time: ServiceTime) -> bool:
         """True if the whole answer is stored, so that no call is needed."""
         if lookup.takes_no_call:

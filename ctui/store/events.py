@@ -22,7 +22,7 @@ from ctui.store.oddities import read_marks
 from ctui.store.opening.opening import Opened
 from ctui.store.pruning import Retention, give_back_step, is_too_large, prune_step
 from ctui.store.row_scan import Evaluated, evaluate
-from ctui.store.scopes import account_of
+from ctui.store.scopes import account_of, scopes
 from ctui.store.search import ROWS_AT_ONCE, Key, Search, copies, count, find, has_events
 from ctui.store.shown_ids import ShownIds
 from ctui.store.store_file import StoreFile
@@ -101,6 +101,10 @@ class EventStore(StoreFile):
     def recall(self, login: Connection, *, failed: bool = False) -> str | None:
         """The account that a login leads to (see `logins.recall`), or None if that is not certain."""
         return self._read(lambda reader: logins.recall(reader, login, failed=failed))
+
+    def scopes(self, origin: str) -> list[Scope]:
+        """The accounts and Regions of an origin of which something is stored."""
+        return self._read(lambda reader: scopes(reader, origin))
 
     def has_events(self, scope: Scope) -> bool:
         """True if there is an event of this scope."""

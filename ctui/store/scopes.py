@@ -27,6 +27,12 @@ def account_of(connection: sqlite3.Connection, scope: Scope) -> str:
     return scope.account if row is None else str(row[0])
 
 
+def scopes(connection: sqlite3.Connection, origin: str) -> list[Scope]:
+    """The accounts and Regions of an origin of which something is stored."""
+    rows = connection.execute("SELECT account, region FROM scope WHERE origin = ? ORDER BY account, region", (origin,))
+    return [Scope(origin, str(account), str(region)) for account, region in rows]
+
+
 def find_scope_id(connection: sqlite3.Connection, scope: Scope) -> int | None:
     """The id of a scope, by either name, or None if nothing of it is stored."""
     row = connection.execute(f"SELECT {SCOPE_ID}", scope_values(scope)).fetchone()

@@ -25,5 +25,9 @@ class QueueChanged(_Fact):
     """The lookup queue has another state."""
 
 
+class TraceChanged(_Fact):
+    """A trace has another state."""
+
+
 class RowsReplaced(_Fact):
     """The explorer shows the rows of another query or view."""

@@ -1,17 +1,18 @@
 """Queries: the query on the screen, and how it starts: from the service, from the store, or again after a login."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from ctui.core.lookup.event_query import EventQuery
 from ctui.core.lookup.queue import LookupQueue
 from ctui.core.server_clock import ServerClock
 from ctui.core.session_state import SessionPhase, SessionState
-from ctui.core.session_store import SessionStore
+from ctui.core.session_store import SessionStore, pinned
 from ctui.core.signal import Signal
 from ctui.core.tasks import Tasks
 from ctui.errors import CtuiError
 from ctui.model.clock import Clock
+from ctui.model.connection import Scope
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.scan import Page, Scan
 
@@ -98,6 +99,21 @@ class Queries:
         self.ask(self.current.lookup, passive=passive, again_to=self.current.shown_to if reread else None)
         if not passive:
             self.current.take_over(waits)
+
+    def beside(self, lookup: Lookup, *, store_only: bool = False, scopes: Sequence[Scope] = ()) -> EventQuery | None:
+        """Start a query that does not take the place of the current one; None before there is a store to read.
+
+        `store_only`: make no call, and show what is stored, complete or not; so too where the service cannot be asked.
+        `scopes`: what is stored of these, which are not those on the screen.
+        """
+        if self.stored.store is None or not self.stored.scopes():
+            return None
+        query, time = self._new(lookup), self._server_clock.time()
+        if scopes:
+            query.begin(self.stored.store, pinned(lookup, scopes, time), time, store_only=True)
+        else:
+            self.stored.begin(query, time, store_only=store_only or not self.confirmed)
+        return query
 
     def is_known(self, lookup: Lookup) -> bool:
         """True if the store holds the complete answer, so that it takes no call."""

@@ -10,7 +10,7 @@ from ctui.emulator.options import Lag
 from ctui.emulator.records.envelope import recorded
 from ctui.emulator.records.lag import available_at
 from ctui.emulator.records.recorded import Origin, Recorded
-from ctui.emulator.traffic import machines, people
+from ctui.emulator.traffic import chains, machines, people
 from ctui.emulator.traffic.cast import SampleAccount
 from ctui.emulator.traffic.incident import incident, incident_begins, incident_stop
 from ctui.emulator.traffic.machines import REGIONS
@@ -31,6 +31,7 @@ _SCRIPTS: dict[str, _Script] = {
     "services": machines.services,
     "pipelines": machines.pipelines,
     "monitoring": machines.monitoring,
+    "chains": chains.chains,
 }
 _SPILL = 1
 """Hours by which events that start in one hour may continue into later ones."""

@@ -172,3 +172,15 @@ def service(name: str) -> Actor:
     """An AWS service acting on its own, such as "autoscaling"."""
     host = f"{name}.amazonaws.com"
     return Actor({"type": "AWSService", "invokedBy": host}, host, host)
+
+
+def issued(actor: Actor) -> dict[str, object]:
+    """What STS returns with the credentials of a role's session."""
+    return {
+        "credentials": {
+            "accessKeyId": actor.identity["accessKeyId"],
+            "sessionToken": "HIDDEN_DUE_TO_SECURITY_REASONS",
+            "expiration": "HIDDEN_DUE_TO_SECURITY_REASONS",
+        },
+        "assumedRoleUser": {"assumedRoleId": actor.identity["principalId"], "arn": actor.arn},
+    }

@@ -1,6 +1,6 @@
 """Machines at work: servers, functions, scaling, pipelines, a monitoring vendor, and AWS services."""
 
-from ctui.emulator.traffic.cast import Actor, service
+from ctui.emulator.traffic.cast import Actor, issued, service
 from ctui.emulator.traffic.scene import DAY, HOUR, Scene, denied
 
 REGIONS = ("us-east-1", "eu-west-1")
@@ -9,6 +9,9 @@ SSM_AGENT = "aws-sdk-go/1.55.7 (go1.24.6; linux; amd64) amazon-ssm-agent/3.3.305
 EC2_SDK = "aws-sdk-java/2.34.0 md/io#sync ua/2.1 os/Linux#6.1.155 lang/java#21.0.8 md/vendor#Amazon.com_Inc."
 RUNNER = "aws-sdk-js/3.922.0 ua/2.1 os/linux#6.11.0 lang/js md/nodejs#22.20.0 api/sts#3.922.0"
 VENDOR_ACCOUNT = "222222222222"
+INSTANCE_ROLE = "web-server"
+INSTANCE_SESSION_HOURS = 6
+"""For so long an instance uses the same credentials of its role."""
 
 
 def servers(scene: Scene) -> None:
@@ -17,9 +20,14 @@ def servers(scene: Scene) -> None:
     for number, instance in enumerate(sample.instances):
         region = REGIONS[number % 2]
         if dice.random() < 0.35:
-            _assume(scene, scene.some_second(), "web-server", instance, caller=service("ec2"), region=region)
+            _assume(scene, scene.some_second(), INSTANCE_ROLE, instance, caller=service("ec2"), region=region)
         actor = sample.role(
-            "web-server", instance, _session_start(scene, 6), f"198.51.100.{100 + number}", SSM_AGENT, path="app/"
+            INSTANCE_ROLE,
+            instance,
+            _session_start(scene, INSTANCE_SESSION_HOURS),
+            f"198.51.100.{100 + number}",
+            SSM_AGENT,
+            path="app/",
         )
         for _ in range(1 + (dice.random() < 0.3)):
             second = scene.some_second()
@@ -169,7 +177,7 @@ def deploy(scene: Scene, region: str, second: int) -> None:
     actor = sample.role("ci-deploy", session, second, address, RUNNER)
     role = f"arn:aws:iam::{sample.account}:role/ci-deploy"
     request: dict[str, object] = {"roleArn": role, "roleSessionName": session, "durationSeconds": 3600}
-    scene.call(second, token, "sts:AssumeRoleWithWebIdentity", request, _credentials(scene, actor))
+    scene.call(second, token, "sts:AssumeRoleWithWebIdentity", request, issued(actor))
     scene.call(second + 2, actor, "sts:GetCallerIdentity")
     scene.call(second + 6, actor, "ecr:GetAuthorizationToken", region=region)
     image = {"repositoryName": "shop", "imageTag": f"build-{run}"}
@@ -206,7 +214,7 @@ def monitoring(scene: Scene) -> None:
         second = scene.start + 60 * minute + scene.dice.randrange(20)
         actor = sample.role("monitor-readonly", "poller", second, vendor.ip, vendor.agent)
         request = {"roleArn": role, "roleSessionName": "poller", "externalId": "shop-7781"}
-        scene.call(second, vendor, "sts:AssumeRole", request, _credentials(scene, actor), shared=scene.dice.uuid())
+        scene.call(second, vendor, "sts:AssumeRole", request, issued(actor), shared=scene.dice.uuid())
         for step, action in enumerate(
             ("ec2:DescribeInstances", "rds:DescribeDBInstances", "monitoring:DescribeAlarms")
         ):
@@ -226,19 +234,7 @@ def _assume(scene: Scene, second: int, role: str, session: str, *, caller: Actor
     arn = actor.identity["sessionContext"]["sessionIssuer"]["arn"]
     request = {"roleArn": arn, "roleSessionName": session, "durationSeconds": 3600}
     shared = scene.dice.uuid()
-    scene.call(second, caller, "sts:AssumeRole", request, _credentials(scene, actor), region=region, shared=shared)
-
-
-def _credentials(scene: Scene, actor: Actor) -> dict[str, object]:
-    principal = actor.identity["principalId"]
-    return {
-        "credentials": {
-            "accessKeyId": actor.identity["accessKeyId"],
-            "sessionToken": "HIDDEN_DUE_TO_SECURITY_REASONS",
-            "expiration": "HIDDEN_DUE_TO_SECURITY_REASONS",
-        },
-        "assumedRoleUser": {"assumedRoleId": principal, "arn": actor.arn},
-    }
+    scene.call(second, caller, "sts:AssumeRole", request, issued(actor), region=region, shared=shared)
 
 
 def _launch(scene: Scene, actor: Actor, region: str, instance: str, second: int) -> None:

@@ -113,6 +113,15 @@ def near(then: datetime, now: datetime) -> str:
     return f"{utc.day} {_MONTHS[utc.month - 1][:3]} {utc:%H:%M}" if utc.year == today.year else moment(then)
 
 
+def to_the_second(then: datetime, now: datetime) -> str:
+    """An instant to the second in UTC, without what it shares with now: 14:02:11, 19 Nov 14:02:11."""
+    utc, today = then.astimezone(UTC), now.astimezone(UTC)
+    if utc.date() == today.date():
+        return clock_time(utc)
+    date = f"{utc.day} {_MONTHS[utc.month - 1][:3]}"
+    return f"{date} {clock_time(utc)}" if utc.year == today.year else f"{date} {utc.year} {clock_time(utc)}"
+
+
 def shortened(words: str, now: datetime | None) -> str:
     """A range's words with its instants as people say them: 15 Nov to 20 Nov 18:00.
 

@@ -136,6 +136,10 @@ ACTIONS: tuple[Action, ...] = (
         _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, no_event,
     ),
     Action(
+        "trace", ("a",), "a", "trace", "Trace the selected event's session: who it came from, and what it did.",
+        _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, no_event,
+    ),
+    Action(
         "next-page", ("m",), "m", "more", "Load the next page of events.",
         _EVENTS, (Pane.EVENTS,), True, no_single_page,
     ),

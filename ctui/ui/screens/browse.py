@@ -21,6 +21,7 @@ from ctui.ui.actions.event_handlers import EventHandlers
 from ctui.ui.actions.pivot_handlers import PivotHandlers
 from ctui.ui.actions.registry import ACTIONS, ActionContext, action, footer_actions, in_pane, line_actions, on_enter
 from ctui.ui.actions.screen_handlers import ScreenHandlers
+from ctui.ui.actions.trace_handlers import TraceHandlers
 from ctui.ui.actions.trail_handlers import TrailHandlers
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.keys.action_runs import ActionRuns
@@ -101,6 +102,7 @@ class BrowseScreen(ShownAtRest):
             **self._ask_handlers.all(),
             **self._pivot_handlers.all(),
             **self._trail_handlers.all(),
+            **TraceHandlers(self, session, self._panes, self._say_off).all(),
         }
 
     def compose(self) -> ComposeResult:

@@ -49,7 +49,10 @@ def test_a_week_is_of_a_believable_size_and_kind(week: list[Recorded]) -> None:
     assert all(event.time < event.available <= event.time + 606 for event in week)
     records = [json.loads(event.record) for event in week]
     kinds = {record["userIdentity"].get("type") for record in records}
-    assert kinds == {"IAMUser", "AssumedRole", "AWSService", "AWSAccount", "WebIdentityUser", "Root", None}
+    assert kinds == {"IAMUser", "AssumedRole", "AWSService", "AWSAccount", "WebIdentityUser", "Root", None} | {
+        "SAMLUser",
+        "IdentityCenterUser",
+    }
     regions = Counter(event.region for event in week)
     assert set(regions.most_common(2)[0]) | set(regions.most_common(2)[1]) >= {"us-east-1", "eu-west-1"}
     assert all(event.region == "us-east-1" for event in week if event.source in {"iam.amazonaws.com"})
