@@ -45,7 +45,7 @@ class _Room:
 
 _ROOMS: Mapping[str, _Room] = {
     EVENT: _Room(18, 26, 40),
-    USER: _Room(13, 18, 40),
+    USER: _Room(13, 19, 40),
     IP: _Room(15, 15, 15),
     SOURCE: _Room(8, 10, 16),
     RESOURCE: _Room(10, 14, 16),
@@ -113,6 +113,7 @@ def columns_for(width: int, needs: Mapping[str, int], chosen: Sequence[str] = US
     }
     sizes = _least(wanted, room, gap, crowded=width < _CROWDED)
     left = room - sum(sizes.values()) - gap * len(sizes)
+    left = _grow(sizes, {name: min(wanted[name], _room(name).usual) for name in (EVENT, USER) if name in sizes}, left)
     left = _grow(sizes, {name: min(wanted[name], _room(name).most) for name in sizes}, left)
     if USER in sizes:
         left = _grow(sizes, {USER: max(wanted[USER], needs.get(ROLE, 0))}, left)

@@ -209,6 +209,10 @@ ACTIONS: tuple[Action, ...] = (
         "previous-pane", ("shift+tab",), "shift+tab", "previous pane", "Go to the previous pane.",
         _PANES, (), False, always,
     ),
+    Action(
+        "zoom", ("z",), "z", "zoom", "Give the pane the whole screen, or the other panes theirs again.",
+        _PANES, (), True, always,
+    ),
     _move("up", ("k", "up"), "k ↑", "up", "Move one line up."),
     _move("down", ("j", "down"), "j ↓", "down", "Move one line down; near the end more events load."),
     _move("first", ("g", "home"), "g home", "first", "Move to the first line."),

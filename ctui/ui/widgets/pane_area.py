@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from enum import Enum
 from functools import partial
 
 from textual.app import ComposeResult
@@ -43,14 +42,6 @@ STEPS = {
 _SIDE = panes_in(PaneColumn.SIDE)
 
 
-class DetailSize(Enum):
-    """How much room the record has; the value is the class that says so to the style sheet."""
-
-    CLOSED = "-record-closed"
-    HALF = "-record-half"
-    WHOLE = "-record-whole"
-
-
 class PaneArea(FaultTolerant, Container):
     """Trails and Status at the left, Events and the record at the right, and a summary line while Status is hidden."""
 
@@ -65,7 +56,7 @@ class PaneArea(FaultTolerant, Container):
         id: str,  # noqa: A002
     ) -> None:
         """`summaries` reads the event table's rows by id; `line` stands over the table."""
-        super().__init__(id=id, classes=DetailSize.CLOSED.value)
+        super().__init__(id=id)
         self.line = line
         self.trails = TrailList(id=Pane.TRAILS.value)
         self.status = TextPane(id=Pane.STATUS.value)
@@ -82,8 +73,10 @@ class PaneArea(FaultTolerant, Container):
         """Whether Status shows the retired fields one by one."""
         self.rearranged = False
         """Whether panes were opened or closed since the last layout; the code that lays out clears it."""
-        self._room = DetailSize.CLOSED
+        self._record_open = False
         self._side_open = False
+        self._zoomed: tuple[Pane, ...] = ()
+        """The panes that have all the room; the record with the events if it was opened below them."""
         self._goal: Pane | None = None
         self._together = False
 
@@ -107,9 +100,9 @@ class PaneArea(FaultTolerant, Container):
             self.go(here)
         if not self.narrow:
             self._side_open = False
-            if self._room is DetailSize.WHOLE:
-                self._room = DetailSize.HALF
-            self._arrange()
+            if was_narrow and self._zoomed == (Pane.DETAIL,):
+                self._zoomed = ()
+        self._arrange()
 
     @property
     def narrow(self) -> bool:
@@ -119,7 +112,12 @@ class PaneArea(FaultTolerant, Container):
     @property
     def detail_open(self) -> bool:
         """Whether the record is in sight."""
-        return self._room is not DetailSize.CLOSED
+        return self._in_sight(Pane.DETAIL)
+
+    @property
+    def zoomed(self) -> bool:
+        """Whether a pane has the room of others."""
+        return bool(self._zoomed)
 
     @property
     def focused(self) -> Pane:
@@ -133,6 +131,7 @@ class PaneArea(FaultTolerant, Container):
             "next-pane": partial(self.go_on, 1),
             "previous-pane": partial(self.go_on, -1),
             "open": self.toggle_detail,
+            "zoom": self.toggle_zoom,
         }
 
     @contextmanager
@@ -154,14 +153,21 @@ class PaneArea(FaultTolerant, Container):
         return self._views[pane]
 
     def go(self, pane: Pane) -> None:
-        """Give a pane the focus, and show it if it is hidden."""
+        """Give a pane the focus, and show it if it is hidden; what is zoomed gives way."""
         if self.narrow:
             self._side_open = pane in _SIDE
-            if pane is Pane.EVENTS and self._room is DetailSize.WHOLE:
-                self._room = DetailSize.HALF
         if pane is Pane.DETAIL and not self.detail_open:
             self._open_record()
+        elif self._zoomed and pane not in self._zoomed:
+            self._zoomed = ()
         self._goal = pane
+        self._arrange()
+
+    def toggle_zoom(self) -> None:
+        """Give the pane that has the focus all the room, or the others theirs again."""
+        here = self.focused
+        self._zoomed = () if self._zoomed else (here,)
+        self._goal = here
         self._arrange()
 
     def make_room_for_line(self) -> None:
@@ -169,17 +175,19 @@ class PaneArea(FaultTolerant, Container):
         self.go(Pane.EVENTS)
 
     def go_on(self, step: int) -> None:
-        """Give the focus to the next pane in sight (1) or the one before (-1)."""
+        """Give the focus to the next pane in sight (1) or the one before (-1); one that is zoomed alone gives way."""
+        if len(self._zoomed) == 1:
+            self._zoomed = ()
         panes = [pane for pane in Pane if self._in_sight(pane)]
         here = panes.index(self.focused) if self.focused in panes else 0
         self.go(panes[(here + step) % len(panes)])
 
     def toggle_detail(self) -> None:
         """Open the record or close it; on a narrow screen it takes everything in between."""
-        if self._room is DetailSize.CLOSED:
+        if not self.detail_open:
             self._open_record()
-        elif self._room is DetailSize.HALF and self.narrow:
-            self._room = DetailSize.WHOLE
+        elif self.narrow and self._zoomed != (Pane.DETAIL,):
+            self._zoomed = (Pane.DETAIL,)
             self._goal = Pane.DETAIL
         else:
             self.close_detail()
@@ -187,36 +195,45 @@ class PaneArea(FaultTolerant, Container):
 
     def show_detail(self) -> None:
         """Open the record if it is closed; Events gets the focus."""
-        if self._room is DetailSize.CLOSED:
+        if not self.detail_open:
             self._open_record()
         self.go(Pane.EVENTS)
 
     def close_detail(self) -> None:
         """Close the record; Events has the focus again."""
-        self._room = DetailSize.CLOSED
+        self._record_open = False
+        self._zoomed = (Pane.EVENTS,) if Pane.EVENTS in self._zoomed else ()
         if self.focused is Pane.DETAIL:
             self._goal = Pane.EVENTS
         self._arrange()
 
     def step_back(self) -> bool:
-        """Undo the last opening: the slid-in panes, then the record. Returns False if nothing is open."""
-        if self._side_open or self._room is DetailSize.WHOLE:
+        """Undo the last opening: the slid-in panes, a zoom, the record. Returns False if nothing is open.
+
+        Events that were given all the room keep it.
+        """
+        if self._zoomed and Pane.EVENTS not in self._zoomed:
+            self._zoomed = ()
             self.go(Pane.EVENTS)
-        elif self._room is DetailSize.HALF:
+        elif self._side_open:
+            self.go(Pane.EVENTS)
+        elif self.detail_open:
             self.close_detail()
         else:
             return False
         return True
 
     def _in_sight(self, pane: Pane) -> bool:
+        if self._zoomed:
+            return pane in self._zoomed
         if pane in _SIDE:
             return self._side_open or not self.narrow
-        if pane is Pane.DETAIL:
-            return self.detail_open
-        return self._room is not DetailSize.WHOLE
+        return pane is Pane.EVENTS or self._record_open
 
     def _open_record(self) -> None:
-        self._room = DetailSize.HALF
+        self._record_open = True
+        if self._zoomed:
+            self._zoomed = (Pane.EVENTS, Pane.DETAIL) if Pane.EVENTS in self._zoomed else ()
         self.events.pin_cursor()
         self.post_message(self.DetailWanted())
 
@@ -224,9 +241,11 @@ class PaneArea(FaultTolerant, Container):
         """Give each pane the room it has now, and the focus to the one that was chosen."""
         if self._together:
             return
-        rooms = {room.value: room is self._room for room in DetailSize}
+        hidden = {f"-no-{pane}": not self._in_sight(pane) for pane in Pane}
+        # On a narrow screen Trails and Status lie over the events, which stay where they are.
+        side = any(self._in_sight(pane) for pane in _SIDE)
         before = self.classes
-        self.update_classes({**rooms, "-side-open": self._side_open})
+        self.update_classes({**hidden, "-no-side": not side, "-zoomed": len(self._zoomed) == 1})
         self.rearranged = self.rearranged or self.classes != before
         goal, self._goal = self._goal, None
         if goal is not None:
