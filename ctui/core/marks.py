@@ -1,7 +1,8 @@
 """Marks: a person marks events to find them again. The store keeps the marks; what is shown follows at once."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence, Set
 
+from ctui.core.session_state import SessionState
 from ctui.core.session_store import SessionStore
 from ctui.core.signal import Signal
 from ctui.core.tasks import Tasks
@@ -10,6 +11,10 @@ from ctui.model.event.event import Event
 from ctui.store.marks import NOTE_LENGTH, EventMark
 
 __all__ = ["NOTE_LENGTH", "EventMark", "Marks"]
+
+
+_ENOUGH = 2
+"""Marked events that are compared without asking which."""
 
 
 class Marks:
@@ -27,6 +32,20 @@ class Marks:
         self._failed = failed
         self._writing: dict[int, EventMark | None] = {}
         """By row id: marks that are being written; None for those that are being removed."""
+        self._rows: Set[int] = frozenset()
+        self._read_for: tuple[object, ...] = ()
+
+    @property
+    def rows(self) -> Set[int]:
+        """The ids of all marked rows, as far as they were read: for drawing, costs nothing."""
+        return self._rows
+
+    def session_changed(self, state: SessionState) -> None:
+        """Read the marks once the store may be open, and again where rows of a provisional account became another's."""
+        known = (state.phase, state.account, state.assumed)
+        if known != self._read_for and self._stored.store is not None:
+            self._read_for = known
+            self._tasks.start(self._read(), "read marks")
 
     def of(self, ids: Sequence[int]) -> dict[int, EventMark]:
         """The marks of the rows among these that have one. Raises StoreError."""
@@ -38,6 +57,27 @@ class Marks:
             else:
                 marks[row_id] = mark
         return marks
+
+    def pair(self, row_id: int) -> tuple[int, int] | None:
+        """The rows of two events to compare while this row is selected; None if no other event is marked.
+
+        The two that are marked, if there are just two; else the selected one and the one that was marked last of the
+        others. Raises StoreError if the store cannot be read.
+        """
+        store = self._stored.store
+        if store is None:
+            return None
+        marks = self.of(list(self._rows))
+        latest: dict[str, int] = {}
+        for row in sorted(marks, key=lambda row: (-marks[row].made, row)):
+            latest.setdefault(store.event(row).event_id, row)
+            if len(latest) > _ENOUGH:
+                break
+        selected = latest.pop(store.event(row_id).event_id, None)
+        others = list(latest.values())
+        if selected is None and len(others) == _ENOUGH:
+            return others[0], others[1]
+        return (row_id, others[0]) if others else None
 
     async def events(self) -> list[Event]:
         """All marked events of the Regions that are searched, newest first, each once. Raises StoreError."""
@@ -81,7 +121,7 @@ class Marks:
             return
         self._writing.update(dict.fromkeys(ids, mark))
         self._tasks.start(self._guarded(ids, mark, noted=noted), "mark")
-        self.changed.publish(None)
+        self._publish()
 
     async def _guarded(self, ids: Sequence[int], mark: EventMark | None, *, noted: bool) -> None:
         try:
@@ -93,7 +133,24 @@ class Marks:
                 # A later key may have changed it again.
                 if self._writing.get(row_id, mark) is mark:
                     self._writing.pop(row_id, None)
-            self.changed.publish(None)
+            self._publish()
+
+    async def _read(self) -> None:
+        store = self._stored.store
+        if store is None:
+            return
+        before = self._stored.marked, self._rows
+        try:
+            self._stored.marked = await store.marked_events()
+        except CtuiError as error:
+            self._failed(error)
+        if before != (self._stored.marked, self._stored.marked.rows):
+            self._publish()
+
+    def _publish(self) -> None:
+        made = {row_id for row_id, mark in self._writing.items() if mark is not None}
+        self._rows = (self._stored.marked.rows | made) - (self._writing.keys() - made)
+        self.changed.publish(None)
 
     async def _send(self, ids: Sequence[int], mark: EventMark | None, *, noted: bool) -> None:
         store = self._stored.store
@@ -102,4 +159,4 @@ class Marks:
             await store.unmark(ids)
         else:
             await store.mark(ids, mark.made, mark.note if noted else None)
-        self._stored.marked = await store.marked_event_ids()
+        self._stored.marked = await store.marked_events()

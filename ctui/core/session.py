@@ -106,7 +106,7 @@ class Session:
             self._server_clock,
             self._read,
             session=lambda: self.state,
-            marked=lambda: self._stored.marked,
+            marked=lambda: self._stored.marked.event_ids,
         )
         self.changed.subscribe(lambda _: self.explorer.session_changed())
         self.marks = Marks(
@@ -116,6 +116,7 @@ class Session:
             lambda error: self._change(notice=error),
         )
         self.marks.changed.subscribe(lambda _: self.explorer.marks_changed())
+        self.changed.subscribe(self.marks.session_changed)
         self._assumed = AssumedAccount(
             self._status,
             self._stored,

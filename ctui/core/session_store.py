@@ -19,6 +19,7 @@ from ctui.model.lookup.scan import Page, Scan
 from ctui.store.columns import StoredSummary
 from ctui.store.counting import CountQuery
 from ctui.store.events import EventStore
+from ctui.store.marks import MarkedEvents
 from ctui.store.pruning import Retention
 from ctui.store.row_scan import Evaluated
 
@@ -46,8 +47,8 @@ class SessionStore:
         """The account whose stored rows are shown until the service has named the account of the login."""
         self.added_regions: tuple[str, ...] = ()
         """Other Regions that are searched too."""
-        self.marked: frozenset[str] = frozenset()
-        """The event IDs of marked events, as they were read last."""
+        self.marked = MarkedEvents()
+        """The marked events, as they were read last."""
         self._open_store = open_store
         self._opening = asyncio.Lock()
         self._retention = retention or Retention()
@@ -61,7 +62,7 @@ class SessionStore:
                 return None
             self.store = await self._open_store(connection)
             self.store.on_notice = self._on_notice
-            self.marked = await self.store.marked_event_ids()
+            self.marked = await self.store.marked_events()
             return self.store.notice
 
     def recall(self, connection: Connection, *, failed: bool = False) -> str | None:

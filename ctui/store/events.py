@@ -17,7 +17,7 @@ from ctui.store import logins, marks, reading, writing
 from ctui.store.columns import StoredSummary, row_of
 from ctui.store.counting import CountQuery, ValueCounter
 from ctui.store.coverage import Claim, Coverage, Floor, drop_proofs_after, has_proofs_after, read_coverage, read_floor
-from ctui.store.marks import EventMark
+from ctui.store.marks import EventMark, MarkedEvents
 from ctui.store.oddities import read_marks
 from ctui.store.opening.opening import Opened
 from ctui.store.pruning import Retention, give_back_step, is_too_large, prune_step
@@ -143,9 +143,11 @@ class EventStore(StoreFile):
         given = (self._ids.key(*key) for key in keys)
         return sorted(given, key=_order)
 
-    async def marked_event_ids(self) -> frozenset[str]:
-        """The event IDs of all marked events. Runs in the searcher's thread."""
-        return await self._search(marks.marked_event_ids)
+    async def marked_events(self) -> MarkedEvents:
+        """All marked events, their rows by every id that they have had. Runs in the searcher's thread."""
+        marked = await self._search(marks.marked_events)
+        others = (key.row_id for row_id in marked.rows for key in self._ids.others(row_id))
+        return marked._replace(rows=marked.rows.union(others))
 
     async def prune(self, retention: Retention, now: int | None) -> int:
         """Delete the oldest events beyond the retention at epoch second `now`; returns how many.

@@ -39,6 +39,14 @@ class EventMark(NamedTuple):
     """What the person wrote; may be empty."""
 
 
+class MarkedEvents(NamedTuple):
+    """Which events are marked."""
+
+    event_ids: frozenset[str] = frozenset()
+    rows: frozenset[int] = frozenset()
+    """Their row ids."""
+
+
 def marks_of(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, EventMark]:
     """The marks of the rows among these that have one."""
     rows = connection.execute(
@@ -57,10 +65,10 @@ def marked_keys(connection: sqlite3.Connection, scope: Scope) -> list[Key]:
     return [Key(*row) for row in rows]
 
 
-def marked_event_ids(connection: sqlite3.Connection) -> frozenset[str]:
-    """The event IDs of all marked events, of every scope."""
-    rows = connection.execute("SELECT event_id FROM mark JOIN event ON event.id = mark.event")
-    return frozenset(unpacked(event_id) or "" for (event_id,) in rows)
+def marked_events(connection: sqlite3.Connection) -> MarkedEvents:
+    """All marked events, of every scope."""
+    rows = connection.execute("SELECT event_id, event.id FROM mark JOIN event ON event.id = mark.event").fetchall()
+    return MarkedEvents(frozenset(unpacked(event_id) or "" for event_id, _ in rows), frozenset(row for _, row in rows))
 
 
 def mark(connection: sqlite3.Connection, ids: Sequence[int], made: int, note: str | None = None) -> None:

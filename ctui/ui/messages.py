@@ -29,5 +29,9 @@ class TraceChanged(_Fact):
     """A trace has another state."""
 
 
+class MarksChanged(_Fact):
+    """Other events are marked, or a note is different."""
+
+
 class RowsReplaced(_Fact):
     """The explorer shows the rows of another query or view."""

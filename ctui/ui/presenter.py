@@ -90,6 +90,7 @@ def query_status(
         store_only=from_store(query),
         needs_service=query.needs_service,
         impossible=query.lookup.impossible,
+        marked=query.lookup.marked,
         waiting=query.phase is QueryPhase.WAITING,
         now=now,
         problem=problem.title if problem else "",

@@ -147,7 +147,7 @@ class Explorer(ExplorerParts):
 
     def marks_changed(self) -> None:
         """Other events are marked than before: filter what is here again if the line asks for marks."""
-        if KindTerm((EventKind.MARKED,)) in {replace(leaf, negated=False) for leaf in self._typed.line.leaves}:
+        if any(isinstance(leaf, KindTerm) and EventKind.MARKED in leaf.one_of for leaf in self._typed.line.leaves):
             self._filter_rows()
         self._publish()
 

@@ -136,7 +136,7 @@ class ExplorerParts:
             shown=len(self.rows.ids),
             filtering=self._filtered.pending,
             exclusions=self._filtered.excluded,
-            client_filter=self._typed.filtered_here(query.server_filter),
+            client_filter=self._typed.filtered_here(query.lookup, query.server_filter),
             answered=self._is_answered(),
             covered=answers(query.lookup, self._question()),
             impossible=self._question().impossible,

@@ -7,7 +7,7 @@ from functools import lru_cache
 from ctui.model.filter.contradiction import contradiction
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.selection import clauses_of, decides, term_of
-from ctui.model.filter.terms import Filter, Term
+from ctui.model.filter.terms import MARKED, Filter, Term
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.lookup import Clause, Lookup
 from ctui.model.lookup.timespan import Timespan
@@ -77,9 +77,10 @@ class TypedLine:
         """What the service is asked for: the time range, and every clause it may select by; or that none can match."""
         return _lookup(self.line, self.range)
 
-    def filtered_here(self, selected: Clause) -> tuple[Term, ...]:
-        """The terms that only ctui filters by, if the service selects by these attributes."""
-        return tuple(term for term in self.line.terms if not decides(selected, term))
+    def filtered_here(self, lookup: Lookup, selected: Clause) -> tuple[Term, ...]:
+        """The terms that only ctui filters by, if this is looked up and the service selects by these attributes."""
+        terms = (term for term in self.line.terms if not (lookup.marked and term == MARKED))
+        return tuple(term for term in terms if not decides(selected, term))
 
 
 @lru_cache(maxsize=32)

@@ -81,6 +81,10 @@ class KindTerm:
     negated: bool = False
 
 
+MARKED = KindTerm((EventKind.MARKED,))
+"""`is:marked`."""
+
+
 @dataclass(frozen=True, slots=True)
 class WordTerm:
     """A bare or quoted word: the record contains one of the patterns somewhere, ignoring case."""
@@ -205,7 +209,7 @@ class Filter:
     @property
     def marked_only(self) -> bool:
         """True if every event that matches is one that a person has marked: the store alone knows them all."""
-        return KindTerm((EventKind.MARKED,)) in self.terms
+        return MARKED in self.terms
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:

@@ -52,6 +52,13 @@ def reasons_lines(
     return tuple(lines)
 
 
+def no_mark_lines(timespan: str, width: int) -> tuple[Line, ...]:
+    """Lines where no event is marked, wrapped to `width` cells. `timespan`: the range, or "" for all history."""
+    where = f" {preposition(timespan)}{timespan}" if timespan else ""
+    what: Line = (("No event is marked", Role.PLAIN), *clean(where))
+    return (*wrap(what, width), (), *wrap((("space", Role.ACCENT), (" marks the selected event", Role.PLAIN)), width))
+
+
 def _head(line: str, timespan: str, scanned: int, *, complete: bool) -> Line:
     """What was found, and in how much: of events that are loaded, how many; of a range without any, which."""
     so_far = "" if complete else " so far"

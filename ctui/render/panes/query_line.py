@@ -6,7 +6,7 @@ from datetime import datetime
 from ctui.model.empty_result.evidence import AWS_HISTORY
 from ctui.model.values import dataclass
 from ctui.render.panes.halted import GIVING_WAY, halted_ends, halted_seen, narrows_forms
-from ctui.render.panes.searched import LONGEST_VALUE, impossible_form, searched_forms
+from ctui.render.panes.searched import LONGEST_VALUE, impossible_form, marked_form, searched_forms
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.render.text.spans import clean, count, fit, join, width
@@ -44,6 +44,8 @@ class QueryFacts:
     """False if all was known, so that no call was made."""
     impossible: bool = False
     """True if nothing was searched, since no event can match."""
+    marked: bool = False
+    """True if only marked events were looked for: the store has all of them."""
     waiting: bool = False
     """True before a connection."""
     now: datetime | None = None
@@ -108,6 +110,9 @@ def query_line(facts: QueryFacts, width: int) -> Line:
     seen = facts.loaded if facts.client_filter is None else facts.scanned
     if facts.impossible:
         return fit(((" ", Role.PLAIN), *impossible_form(width - 1)), width)
+    if facts.marked and done and not (facts.unsearched or facts.hides_nothing or facts.hides_services):
+        here = _filtered_here(facts.client_filter or ())
+        return fit(((" ", Role.PLAIN), *marked_form(facts.timespan, here[0] if here else ())), width)
     forms: dict[str, tuple[Line, ...]] = {
         "searched": searched_forms(
             facts.timespan,

@@ -53,6 +53,14 @@ def impossible_form(cells: int) -> Line:
     return fit((("nothing searched", Role.LABEL), (" · no event can match", Role.PLAIN)), cells)
 
 
+def marked_form(timespan: str, filtered_here: Line) -> Line:
+    """That all marked events of a range are looked at, without a call. `filtered_here`: what filters them, if anything
+    does."""
+    span = clean(timespan, Role.PLAIN)
+    whole: Line = (("store: ", Role.LABEL), ("all marked events", Role.PLAIN), (" · ", Role.DIM), *span)
+    return (*whole, (" · ", Role.DIM), *filtered_here) if filtered_here else whole
+
+
 def _either(alternatives: Sequence[Line]) -> Line:
     return join(alternatives, " or ")
 

@@ -19,8 +19,9 @@ from ctui.model.empty_result.narrowing import bare_words
 from ctui.model.empty_result.range_edit import with_range
 from ctui.model.empty_result.reasons import reasons_of, reasons_with_rows
 from ctui.model.filter.matching.case_variants import case_variants, ignoring_case, patterns_by_field
+from ctui.model.lookup.timespan import ALL_HISTORY
 from ctui.model.values import dataclass
-from ctui.render.panes.empty_result import offers_of, reasons_lines
+from ctui.render.panes.empty_result import no_mark_lines, offers_of, reasons_lines
 from ctui.render.roles import Line
 from ctui.render.text.ranges import range_words
 from ctui.ui.actions.registry import REMEDY_KEYS
@@ -99,6 +100,10 @@ class Explaining:
     def lines(self, width: int, *, typing: bool) -> tuple[Line, ...]:
         """The lines of the empty pane. While the line is typed in, a digit is text, and enter asks."""
         made = self.explanation
+        query = made.state.query
+        if query.lookup.marked and query.phase is QueryPhase.COMPLETE and not query.loaded:
+            whole = made.state.timespan == ALL_HISTORY
+            return no_mark_lines("" if whole else range_words(made.state.timespan, made.state.pinned), width)
         reasons, keys = made.reasons, tuple[str, ...](REMEDY_KEYS)
         if typing:
             reasons = tuple(one if one.cause is Cause.SCANNING else replace(one, action_label="") for one in reasons)

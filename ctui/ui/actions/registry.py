@@ -140,6 +140,27 @@ ACTIONS: tuple[Action, ...] = (
         _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, no_event,
     ),
     Action(
+        "mark", ("space",), "space", "mark", "Mark the selected event, or remove its mark; is:marked lists them.",
+        _EVENTS, (), True, no_event, (Pane.EVENTS,),
+    ),
+    Action(
+        "mark-down", ("shift+down",), "shift+↓", "mark on", "Mark the selected event and the next one down.",
+        _EVENTS, (), False, no_event, (Pane.EVENTS,),
+    ),
+    Action(
+        "mark-up", ("shift+up",), "shift+↑", "mark back", "Mark the selected event and the next one up.",
+        _EVENTS, (), False, no_event, (Pane.EVENTS,),
+    ),
+    Action(
+        "note", ("N",), "N", "note", "Write a note on the selected event, which marks it.",
+        _EVENTS, (), True, no_event, (Pane.EVENTS,),
+    ),
+    Action(
+        "compare", ("equals_sign",), "=", "compare",
+        "Compare two marked events, or the selected one with the marked one.",
+        _EVENTS, (), True, no_event,
+    ),
+    Action(
         "next-page", ("m",), "m", "more", "Load the next page of events.",
         _EVENTS, (Pane.EVENTS,), True, no_single_page,
     ),

@@ -15,7 +15,7 @@ from ctui.ui.widgets.pane_area import STEPS, PaneArea
 
 _AT_ONCE = frozenset((
     *STEPS, *(pane.value for pane in Pane), "next-pane", "previous-pane", "open", "back",
-    "writes-only", "errors-only", "clear-filter", "next-page", "everything",
+    "writes-only", "errors-only", "clear-filter", "next-page", "everything", "mark", "mark-down", "mark-up",
 ))  # fmt: skip
 """Actions that are done when they return, so that the next key need not wait: they open no line and no window."""
 _RUNS = {key: each.id for each in ACTIONS if each.id in _AT_ONCE for key in each.keys}

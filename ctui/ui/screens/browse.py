@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus, Key, Paste
+from textual.message import Message
 
 from ctui.core.rows.value_counts import value_counts
 from ctui.core.session import Session
@@ -18,6 +19,7 @@ from ctui.ui import presenter
 from ctui.ui.actions.action_context import action_context_of
 from ctui.ui.actions.ask_handlers import AskHandlers
 from ctui.ui.actions.event_handlers import EventHandlers
+from ctui.ui.actions.mark_handlers import MarkHandlers
 from ctui.ui.actions.pivot_handlers import PivotHandlers
 from ctui.ui.actions.registry import ACTIONS, ActionContext, action, footer_actions, in_pane, line_actions, on_enter
 from ctui.ui.actions.screen_handlers import ScreenHandlers
@@ -26,7 +28,7 @@ from ctui.ui.actions.trail_handlers import TrailHandlers
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.keys.action_runs import ActionRuns
 from ctui.ui.keys.shown_at_rest import ShownAtRest
-from ctui.ui.messages import ExplorerChanged, QueueChanged, RowsReplaced, SessionChanged, TrailsChanged
+from ctui.ui.messages import ExplorerChanged, MarksChanged, QueueChanged, RowsReplaced, SessionChanged, TrailsChanged
 from ctui.ui.notifier import Notifier
 from ctui.ui.panes import Pane, panes_named
 from ctui.ui.screens.record_at_cursor import RecordAtCursor
@@ -77,6 +79,8 @@ class BrowseScreen(ShownAtRest):
         )
         self._trail_handlers = TrailHandlers(self, session, clipboard, self._panes)
         event_handlers = EventHandlers(self, session, self._explorer, self._panes, clipboard)
+        mark_handlers = MarkHandlers(self, session, self._panes, self._say_off)
+        self._panes.events.marked = lambda: session.marks.rows
         self._record = RecordAtCursor(session, self._explorer, self._panes, zone, self._store_trouble)
         self._runs = ActionRuns(
             self._panes,
@@ -99,6 +103,7 @@ class BrowseScreen(ShownAtRest):
             **ScreenHandlers(self, self._panes, move=self._runs.move, show_status=self._show_status).all(),
             "back": self._back,
             **event_handlers.all(lambda: self._notifier, self._record.selected),
+            **mark_handlers.all(lambda: self._notifier),
             **self._ask_handlers.all(),
             **self._pivot_handlers.all(),
             **self._trail_handlers.all(),
@@ -121,6 +126,7 @@ class BrowseScreen(ShownAtRest):
             session.changed.subscribe(lambda _: self._post(SessionChanged())),
             session.trails.changed.subscribe(lambda _: self._post(TrailsChanged())),
             session.queue.changed.subscribe(lambda _: self._post(QueueChanged())),
+            session.marks.changed.subscribe(lambda _: self._post(MarksChanged())),
             self._explorer.changed.subscribe(lambda _: self._post(ExplorerChanged())),
             self._explorer.replaced.subscribe(lambda _: self._post(RowsReplaced())),
         ]
@@ -136,7 +142,7 @@ class BrowseScreen(ShownAtRest):
         for leave in self._listening:
             leave()
 
-    def _post(self, fact: SessionChanged | TrailsChanged | ExplorerChanged | QueueChanged | RowsReplaced) -> None:
+    def _post(self, fact: Message) -> None:
         self.post_message(fact)
 
     def _read(self, ids: Sequence[int]) -> Mapping[int, Summary]:
@@ -171,6 +177,10 @@ class BrowseScreen(ShownAtRest):
     @on(ExplorerChanged)
     def _explorer_changed(self) -> None:
         self.latest.show_paced(self._show_same_rows)
+
+    @on(MarksChanged)
+    def _marks_changed(self) -> None:
+        self.latest.show(self._panes.events.marks_changed)
 
     def _show_same_rows(self) -> None:
         self._show_rows(reset=False)

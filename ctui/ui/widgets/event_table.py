@@ -1,12 +1,13 @@
 """EventTable: the events of a query, drawn by id. It holds no rows; the cursor stays on its event as pages come."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Container, Hashable, Sequence
 
 from textual.events import Click, Resize
 from textual.message import Message
 
 from ctui.core.explorer.history import Place
 from ctui.render.panes.event_lines import day_line, event_row, titles
+from ctui.render.panes.row_mark import with_mark
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.ui.widgets.days import DatedRows, Days
@@ -34,6 +35,8 @@ class EventTable(PaneView):
     def __init__(self, summaries: ReadSummaries, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._at_hand = RowsAtHand(summaries)
+        self.marked: Callable[[], Container[int]] = frozenset
+        """Returns the rows that are marked; `marks_changed` is to be called when they are others."""
         self._ids: Sequence[int] = ()
         self._days = Days(0)
         self._rows: DatedRows | None = None
@@ -110,6 +113,10 @@ class EventTable(PaneView):
     def explain_again(self) -> None:
         """What `explain` was given says something else now."""
         self.placeholder_changed()
+
+    def marks_changed(self) -> None:
+        """Other rows are marked."""
+        self.redraw_lines()
 
     @property
     def chosen(self) -> int | None:
@@ -254,7 +261,10 @@ class EventTable(PaneView):
             # The store could not be read before.
             self._at_hand.read(self._ids[row : row + self.page])
         summary = self._at_hand.summary(row_id)
-        return ((_GONE, Role.DIM),) if summary is None else event_row(summary, self._at_hand.columns)
+        if summary is None:
+            return ((_GONE, Role.DIM),)
+        line = event_row(summary, self._at_hand.columns)
+        return with_mark(line) if row_id in self.marked() else line
 
     # What the person does.
 
