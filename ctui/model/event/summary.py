@@ -45,6 +45,11 @@ class Summary:
     ip: str = ""
     """The record's sourceIPAddress: an address, or a service such as "autoscaling.amazonaws.com"; "" if it has none."""
 
+    @property
+    def stands_out(self) -> bool:
+        """True for a call that failed or is notable."""
+        return self.notable or bool(self.error)
+
 
 def summarize(event: Event, region: str) -> Summary:
     """The cells of one event; `region` is the Region that was searched, for records that name none.

@@ -9,6 +9,7 @@ from ctui.model.values import dataclass
 from ctui.render.panes.pane_title import detail_title
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
+from ctui.render.text.notable import notable_text
 from ctui.render.text.record_text import copy_text, decoded, record_lines
 from ctui.render.text.sentence import sentence
 from ctui.render.text.spans import clean, fit, wrap
@@ -62,6 +63,8 @@ def detail_head(event: Event, summary: Summary, zone: tzinfo | None, width: int)
         message = record.get("errorMessage")
         said = clean(": " + message) if isinstance(message, str) and message else ()
         facts.append(("Error", (*clean(summary.error, Role.ERROR), *said)))
+    if summary.notable:
+        facts.append(("Notable", notable_text(record, summary)))
     if len(event.resources) > 1:
         names = [clean(resource.name or resource.type or "") for resource in event.resources]
         on: list[tuple[str, Role]] = []

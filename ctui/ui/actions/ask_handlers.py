@@ -57,6 +57,7 @@ class AskHandlers:
             "recall": self._line.recall,
             "writes-only": lambda: self._toggle(EventKind.WRITE),
             "errors-only": lambda: self._toggle(EventKind.ERROR),
+            "notable-only": lambda: self._toggle(EventKind.NOTABLE),
             "question": lambda: self._screen.run_worker(self._question(), group="question", exclusive=True),
             "previous-view": partial(self._go, self._explorer.back),
             "next-view": partial(self._go, self._explorer.forward),

@@ -1,24 +1,40 @@
 """EventHandlers: what the keys for the list of events do on the main screen."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 
 from textual.screen import Screen
 
 from ctui.core.explorer.explorer import Explorer
 from ctui.core.session import Session
 from ctui.errors import CtuiError
+from ctui.model.event.summary import Summary
 from ctui.render.panes.detail import EventDetail
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.notifier import Notifier
 from ctui.ui.widgets.pane_area import PaneArea
 
+_NEAR = 1_000
+"""Rows that a jump reads at once: some milliseconds."""
+_PORTION = 100
+"""Rows that are read in one go."""
+
 
 class EventHandlers:
-    """Another time range, more pages, asking again, and copying a record."""
+    """Another time range, more pages, asking again, jumping to what stands out, and copying a record."""
 
     def __init__(
-        self, screen: Screen[None], session: Session, explorer: Explorer, panes: PaneArea, clipboard: Clipboard
+        self,
+        screen: Screen[None],
+        session: Session,
+        explorer: Explorer,
+        panes: PaneArea,
+        clipboard: Clipboard,
+        *,
+        read: Callable[[Sequence[int]], Mapping[int, Summary]],
     ) -> None:
+        """`read` reads rows of the list by id, and leaves out those that the store does not have."""
+        self._read = read
         self._screen = screen
         self._session = session
         self._explorer = explorer
@@ -38,6 +54,8 @@ class EventHandlers:
             "refresh": lambda: self._refresh(notifier()),
             "next-page": lambda: self._next_page(notifier()),
             "everything": lambda: self._everything(notifier()),
+            "previous-notable": lambda: self._jump(-1, notifier()),
+            "next-notable": lambda: self._jump(1, notifier()),
         }
 
     def _next_page(self, notifier: Notifier) -> None:
@@ -57,6 +75,36 @@ class EventHandlers:
         notifier.forget_errors()
         self._panes.events.keep_cursor()
         self._session.ask_again()
+
+    def _jump(self, step: int, notifier: Notifier) -> None:
+        """To the next event that stands out, up or down. Near rows are read at once: each of many keys jumps."""
+        row, ids = self._panes.events.row, self._explorer.rows.ids
+        if row is None:
+            return
+        way = ids[row + 1 :] if step > 0 else ids[:row][::-1]
+        if not self._choose_first(way[:_NEAR]):
+            self._screen.run_worker(self._jump_far(way[_NEAR:], step, notifier), group="jump", exclusive=True)
+
+    async def _jump_far(self, way: Sequence[int], step: int, notifier: Notifier) -> None:
+        """Go on behind the near rows, in portions between which keys have their effect."""
+        chosen = self._panes.events.chosen
+        for start in range(0, len(way), _NEAR):
+            await asyncio.sleep(0)
+            if self._panes.events.chosen != chosen or self._choose_first(way[start : start + _NEAR]):
+                return
+        where = "above" if step < 0 else "below in the loaded events"
+        notifier.toast(f"{'{' if step < 0 else '}'}: nothing notable or failed {where}", kind="off")
+
+    def _choose_first(self, ids: Sequence[int]) -> bool:
+        """Put the cursor on the first of these events that stands out; False if none does."""
+        for start in range(0, len(ids), _PORTION):
+            portion = ids[start : start + _PORTION]
+            summaries = self._read(portion)
+            for row_id in portion:
+                if row_id in summaries and summaries[row_id].stands_out:
+                    self._panes.events.choose(row_id)
+                    return True
+        return False
 
     async def _choose_range(self) -> None:
         from ctui.ui.screens.time_range import TimeRangeScreen  # noqa: PLC0415 - the first frame needs no box

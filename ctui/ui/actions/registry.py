@@ -182,6 +182,18 @@ ACTIONS: tuple[Action, ...] = (
         _EVENTS, (Pane.EVENTS,), True, no_readable_line,
     ),
     Action(
+        "notable-only", ("exclamation_mark",), "!", "notable", "Show only notable events, or all events again.",
+        _EVENTS, (Pane.EVENTS,), True, no_readable_line,
+    ),
+    Action(
+        "previous-notable", ("left_curly_bracket",), "{", "previous notable",
+        "Go up to the next event that is notable or failed.", _EVENTS, (), True, no_event,
+    ),
+    Action(
+        "next-notable", ("right_curly_bracket",), "}", "next notable",
+        "Go down to the next event that is notable or failed.", _EVENTS, (), True, no_event,
+    ),
+    Action(
         "clear-filter", ("ctrl+l",), "ctrl+l", "clear", "Clear the filter.",
         _EVENTS, (), True, no_line,
     ),

@@ -15,12 +15,13 @@ from ctui.ui.widgets.pane_area import STEPS, PaneArea
 
 _AT_ONCE = frozenset((
     *STEPS, *(pane.value for pane in Pane), "next-pane", "previous-pane", "open", "back",
-    "writes-only", "errors-only", "clear-filter", "next-page", "everything", "mark", "mark-down", "mark-up",
+    "writes-only", "errors-only", "notable-only", "clear-filter", "next-page", "everything", "mark", "mark-down",
+    "mark-up",
 ))  # fmt: skip
 """Actions that are done when they return, so that the next key need not wait: they open no line and no window."""
 _RUNS = {key: each.id for each in ACTIONS if each.id in _AT_ONCE for key in each.keys}
 """The action of each key that may stand in a run."""
-_TOGGLES = frozenset(("writes-only", "errors-only"))
+_TOGGLES = frozenset(("writes-only", "errors-only", "notable-only"))
 """Actions that add a term to the line, or remove it."""
 _MOST_AT_ONCE = 50
 """Actions in a run, without movements and toggles: after so many, a key such as ctrl+c gets its chance."""

@@ -78,7 +78,7 @@ class BrowseScreen(ShownAtRest):
             self, session, self._explorer, self._panes, self._line, values_read=self._values_read, say=self._say_off
         )
         self._trail_handlers = TrailHandlers(self, session, clipboard, self._panes)
-        event_handlers = EventHandlers(self, session, self._explorer, self._panes, clipboard)
+        event_handlers = EventHandlers(self, session, self._explorer, self._panes, clipboard, read=self._read)
         mark_handlers = MarkHandlers(self, session, self._panes, self._say_off)
         self._panes.events.marked = lambda: session.marks.rows
         self._record = RecordAtCursor(session, self._explorer, self._panes, zone, self._store_trouble)

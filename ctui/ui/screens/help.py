@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ctui.render.panes.grammar import FORMS, QUESTIONS, field_rows, selecting_fields
+from ctui.render.panes.legend import EVENT_MARKS, TRAIL_MARKS, WORDS
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import fit, wrap
 from ctui.render.text.spans import width as cells_of
@@ -93,7 +94,7 @@ class HelpScreen(FaultTolerant, ModalScreen[None]):
         """Two columns where there is room for them, and lines that are broken here and not by the widget."""
         self.set_class(self.size.width >= _WIDE, "-wide")
         width = max(_NARROWEST, min(_WIDTH, self.size.width - _AROUND))
-        self._keys.update(_content(help_lines(ACTIONS, width)))
+        self._keys.update(_content([*help_lines(ACTIONS, width), *legend_lines(width)]))
         self._filter.update(_content([*grammar_lines(width), *question_lines(width)]))
 
     def action_go_to_filter(self) -> None:
@@ -126,6 +127,17 @@ def help_lines(actions: Sequence[Action], width: int) -> list[Line]:
             if each.group == group:
                 keys = (each.label.ljust(_KEY_CELLS), Role.ACCENT) if each.label else _IN_PALETTE
                 lines += wrap((keys, ("  ", Role.PLAIN), (each.help, Role.PLAIN)), width, _KEY_CELLS + 2)
+    return lines
+
+
+def legend_lines(width: int) -> list[Line]:
+    """What marks and colors mean, wrapped to `width` cells."""
+    lines: list[Line] = []
+    for heading, rows in (("Marks of events", EVENT_MARKS), ("Marks of trails", TRAIL_MARKS), ("Words", WORDS)):
+        lines += [((" ", Role.PLAIN),), ((heading, Role.STRONG),)]
+        for shown, means in rows:
+            row = (*fit(shown, _KEY_CELLS + 2), (means, Role.PLAIN))
+            lines += wrap(row, width, _KEY_CELLS + 2)
     return lines
 
 

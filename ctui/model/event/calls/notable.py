@@ -5,7 +5,6 @@ notable as one that succeeded: someone tried.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from ctui.model.event.identity import another_account
 from ctui.model.event.mfa import Mfa, mfa_of
 from ctui.model.event.outcome import failure_of
 from ctui.model.event.record import mapping
+from ctui.model.values import dataclass
 
 if TYPE_CHECKING:
     from ctui.model.event.calls.notable_rules import CallRule

@@ -6,8 +6,6 @@ The choice is ours, from the techniques of Stratus Red Team, the CIS AWS Foundat
 incident response playbooks and the lists of policy-sentry.
 """
 
-from dataclasses import dataclass
-
 from ctui.model.event.calls.conditions import (
     Condition,
     allows_anyone,
@@ -17,6 +15,7 @@ from ctui.model.event.calls.conditions import (
     outside_principal,
     reads_no_public_parameter,
 )
+from ctui.model.values import dataclass
 
 TECHNIQUES = {
     "T1021.004": "Remote Services: SSH",
