@@ -148,6 +148,8 @@ def environment(folder: Path) -> dict[str, str]:
         "HOME": str(folder),
         "TMPDIR": str(folder),
         "TERM": "xterm-256color",
+        # It may be installed here, and is not where ctui alone is.
+        "TEXTUAL_SPEEDUPS": "0",
         "AWS_ACCESS_KEY_ID": KEY,
         "AWS_SECRET_ACCESS_KEY": KEY,
         "AWS_DEFAULT_REGION": "us-east-1",
