@@ -42,6 +42,7 @@ NAMES: dict[str, tuple[tuple[type, ...], str]] = {
     "_refresh_layout": ((Screen,), "a movement that depends on the layout lays out first"),
     "_restart_blink": ((Input,), "a run of letters is one edit, and the cursor stays in sight"),
     "_scroll_update": ((Widget,), "lines that are added below those in sight move the scroll bar, and lay out nothing"),
+    "_styles_cache": ((Widget,), "a line that scrolls keeps the border around it"),
     "_task": ((Worker,), "a worker that is cancelled before it starts leaves nothing unawaited"),
     "_unnotify": ((App,), "one notification is taken back, and the others stay"),
     "_update_timer": ((Screen,), "nothing is laid out while keys wait"),

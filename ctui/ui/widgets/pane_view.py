@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from typing import ClassVar
 
 from textual.events import Blur, Click, Focus, Resize
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -13,6 +13,7 @@ from textual.strip import Strip
 from ctui.model.values import dataclass
 from ctui.render.roles import Line, Role
 from ctui.ui.widgets.frame import Frame
+from ctui.ui.widgets.framed_lines import FramedLines
 
 CURSOR_MARK = "▌"
 _STRIPS = 1_000
@@ -74,7 +75,9 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
+        self._styles_cache = FramedLines()
         self._strips: dict[tuple[Hashable, bool, int], Strip] = {}
+        self._frame: tuple[int, int, tuple[Line, ...], int] | None = None
         self._instead: tuple[Line, ...] = ()
         self._instead_width = -1
 
@@ -184,16 +187,29 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
 
     # Drawing.
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of the pane with its border. What is the same for all of them is found out once."""
+        self._frame = None
+        self._frame = self._measured()
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._frame = None
+
+    def _measured(self) -> tuple[int, int, tuple[Line, ...], int]:
+        """(Cells of a line, number of lines, lines on top, the first line in sight)."""
+        return self.scrollable_content_region.width, self.count(), self.top(), self.first_in_sight
+
     def render_line(self, y: int) -> Strip:
         """One line of the viewport."""
-        width = self.scrollable_content_region.width
-        if not (count := self.count()):
+        width, count, top, first = self._frame or self._measured()
+        if not count:
             lines = self._placeholder_lines()
-            y += self.first_in_sight
+            y += first
             return self.draw(((" ", Role.PLAIN), *lines[y]) if y < len(lines) else (), width)
-        if y < len(top := self.top()):
+        if y < len(top):
             return self.draw(self._gutter(False) + top[y], width)
-        number = self.first_in_sight + y - len(top)
+        number = first + y - len(top)
         if number >= count:
             return self.draw((), width)
         return self._line_strip(number, width)
