@@ -7,6 +7,8 @@ from pathlib import Path
 from ctui.core.explorer.typed_line import TypedLine
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.filter.fields import FIELDS
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.selection import asked_first
 from ctui.model.filter.terms import Filter
 from ctui.model.lookup.timespan import ALL_HISTORY
 from ctui.render.panes.grammar import EXAMPLE, FORMS, QUESTIONS
@@ -34,7 +36,8 @@ def test_what_aws_selects_by_is_true_of_each_question() -> None:
         lookup = (
             TypedLine("", Filter(), ALL_HISTORY, ALL_HISTORY).typed(line, datetime(2026, 11, 28, tzinfo=UTC)).lookup()
         )
-        keys = {attribute.key.value for clause in lookup.all_clauses for attribute in clause}
+        clauses = (*lookup.all_clauses, asked_first(parse_filter(line)))
+        keys = {attribute.key.value for clause in clauses for attribute in clause}
         assert {word for word in re.findall(r"\w+", selects[line]) if word in set(AttributeKey)} == keys, line
 
 

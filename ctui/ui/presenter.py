@@ -17,6 +17,7 @@ from ctui.model.filter.write import write_filter
 from ctui.render.panes.detail import EventDetail
 from ctui.render.panes.empty_result import incomplete_filter_lines
 from ctui.render.panes.filter_notes import term_words
+from ctui.render.panes.first_asked import FirstFacts
 from ctui.render.panes.header import header_line, queue_forms
 from ctui.render.panes.pane_title import connecting_lines, events_count, events_empty, events_title, trails_empty
 from ctui.render.panes.query_line import QueryFacts, query_line
@@ -71,7 +72,7 @@ def query_status(
     """What is searched and loaded, and whether there is more. `offered`: the suggestions, each with its key."""
     query = state.query
     now = session.server_now()
-    problem = problem_of(session) or query_error(query)
+    problem = problem_of(session) or query_error(query) or (state.first.error if state.first else None)
     missing = unsearched_regions(state.line, regions_of(session))
     facts = QueryFacts(
         timespan=_query_range(query, session),
@@ -106,6 +107,7 @@ def query_status(
             None,
         ),
         matching=state.shown if state.line.terms else None,
+        first=_first_facts(state),
         complete_at=time_text(query.pinned_at, now) if query.pinned_at and state.stale else "",
         filtering=state.filtering,
         scan_to=query.scan_to,
@@ -121,6 +123,14 @@ def query_status(
         else None,
     )
     return lambda width: query_line(facts, width)
+
+
+def _first_facts(state: ExplorerState) -> FirstFacts | None:
+    """What was asked first, as long as the rest of the question is to be scanned."""
+    if (first := state.first) is None or state.query.phase is QueryPhase.COMPLETE or state.query.store_only:
+        return None
+    selected = [(attribute.key.value, attribute.value) for attribute in first.clause]
+    return FirstFacts(selected, first.found, loading=first.loading, complete=first.complete)
 
 
 def _query_range(query: QueryState, session: Session) -> str:
@@ -224,6 +234,7 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
                 else times.near(query.oldest, session.server_now())
                 if query.oldest
                 else "",
+                by_resource=state.first is not None,
                 unread=not readable,
                 ordered=ordered,
                 region=region,

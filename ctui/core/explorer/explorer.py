@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ctui.core.explorer.explorer_parts import ExplorerParts
+from ctui.core.explorer.first_asking import FirstAsking
 from ctui.core.explorer.history import Place
 from ctui.core.explorer.queries import Queries
 from ctui.core.explorer.same_question import answers, narrowness, row_predicate, same_question
@@ -28,7 +28,7 @@ from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import Timespan
 
 
-class Explorer(ExplorerParts):
+class Explorer(FirstAsking):
     """The one owner of the question on the screen. Nothing here blocks."""
 
     def __init__(
@@ -159,7 +159,8 @@ class Explorer(ExplorerParts):
         `filling`: nothing has moved, there is only room for more rows. That is no reason to load for a line that was
         only typed, or in a view that was returned to.
         """
-        if self.state.impossible:
+        if self.state.impossible or self.state.first is not None:
+            # Of what was asked first, all is here or comes: to scan the rest is for a person to choose.
             return
         if not filling or (self._typed.line == self._requested and self.query.state.halt is None):
             self._filtered.load_more()
@@ -178,6 +179,7 @@ class Explorer(ExplorerParts):
     def stop(self) -> bool:
         """Stop a running load; True if there was one."""
         loading = self._filtered.stop_loading()
+        loading = (self._first is not None and self._first.stop()) or loading
         return self.query.stop() or loading
 
     async def loaded(self) -> Sequence[int]:
@@ -202,7 +204,7 @@ class Explorer(ExplorerParts):
         self.stop()
         self._typed, self._requested = view.typed, None
         self._queries.search(view.regions)
-        self._returning = view.place
+        self._returning, self._first = view.place, view.first
         if view.query is self.query and not view.query.shows_pruned_rows():
             self._show_new_rows()
         elif self._queries.can_resume(view.query):
@@ -234,7 +236,7 @@ class Explorer(ExplorerParts):
         return self._server_clock.time().earliest
 
     def _ask(self) -> None:
-        self._requested = self._typed.line
+        again, self._requested = self._requested == self._typed.line, self._typed.line
         # A question that is asked again goes on from where it stopped.
         question = self._question()
         scanned = self.query.state.scanned if same_question(question, self.query.lookup) else 0
@@ -246,7 +248,7 @@ class Explorer(ExplorerParts):
             self._queries.ask(question)
         elif self.query.state.phase is QueryPhase.FAILED:
             self.query.retry()
-        if self._typed.line.terms:
+        if self._typed.line.terms and not self._ask_first(question, again=again):
             self.query.everything(scan_to=next_bound(scanned))
         self._update_view()
 
@@ -308,13 +310,21 @@ class Explorer(ExplorerParts):
         self._filtered.show(self.query, predicate, new_question=new_question)
 
     def _query_changed(self, _state: QueryState) -> None:
+        if self._first is not None:
+            self._first.add()
         self._filtered.query_changed()
         self._publish()
 
     def _query_replaced(self, query: EventQuery) -> None:
         self._leave_query()
         self._leave_query = query.changed.subscribe(self._query_changed)
-        view = self._history.current
+        first, view = self._first, self._history.current
+        asked_here = first is not None and first.regions == self._session().added_regions
+        if first is not None and asked_here and same_question(query.lookup, first.lookup):
+            first.serve(query)
+        elif first is not None:
+            first.stop()
+            self._first = None
         if same_question(query.lookup, view.query.lookup):
             # The view's own question was asked again, or started again after a login.
             self._history.update(replace(view, query=query))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ctui.core.explorer.explorer_state import ExplorerState
 from ctui.core.explorer.filtered_rows import FilteredRows
+from ctui.core.explorer.first_asked import FirstAsked
 from ctui.core.explorer.history import History, Place, View
 from ctui.core.explorer.queries import Queries
 from ctui.core.explorer.same_question import answers, is_stale, same_question
@@ -22,6 +23,7 @@ from ctui.errors import CtuiError
 from ctui.model.clock import Clock
 from ctui.model.filter.parse import FilterError
 from ctui.model.filter.predicate import compile_filter
+from ctui.model.filter.selection import asked_first
 from ctui.model.filter.terms import Filter
 from ctui.model.lookup.lookup import Lookup
 
@@ -56,7 +58,9 @@ class ExplorerParts:
         self._server_clock = server_clock
         self._session = session
         self._marked = marked
+        self._tasks = tasks
         self._read = read
+        self._first: FirstAsked | None = None
         self._typed = TypedLine.of_lookup(queries.current.lookup)
         self._requested: Filter | None = self._typed.line
         self._pinned = self._pin(server_clock.time())
@@ -125,7 +129,7 @@ class ExplorerParts:
         self.changed.publish(None)
 
     def _snapshot(self) -> ExplorerState:
-        query = self.query.state
+        query, first = self.query.state, self._first_of_line()
         return ExplorerState(
             query=query,
             line=self._typed.line,
@@ -146,6 +150,7 @@ class ExplorerParts:
             outstanding=self.query.outstanding,
             newest_row=self._time_of(0),
             oldest_row=self._time_of(-1),
+            first=None if first is None else first.state,
             behind=self._history.behind,
             ahead=self._history.ahead,
         )
@@ -166,6 +171,11 @@ class ExplorerParts:
     def _question(self) -> Lookup:
         return self._typed.lookup()
 
+    def _first_of_line(self) -> FirstAsked | None:
+        """The cheap part of the line that is shown, if that was asked before the rest."""
+        first = self._first
+        return first if first is not None and first.clause == asked_first(self._typed.line) else None
+
     def _is_answered(self) -> bool:
         """True if the query asks exactly this, or is the complete answer to a wider question, or nothing can match."""
         query, question = self.query, self._question()
@@ -180,4 +190,4 @@ class ExplorerParts:
     def _view(self) -> View:
         """The current view as it looks now."""
         place = self.place() or self._history.current.place
-        return View(self._typed, self._session().added_regions, self.query, place)
+        return View(self._typed, self._session().added_regions, self.query, place, self._first)

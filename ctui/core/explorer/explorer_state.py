@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from ctui.core.explorer.first_asked import FirstAskedState
 from ctui.core.lookup.load_goal import Outstanding
 from ctui.core.lookup.query_state import QueryState
 from ctui.model.empty_result.exclusion import Exclusions
@@ -50,6 +51,8 @@ class ExplorerState:
     """When the newest loaded event happened, UTC; None if there is none."""
     oldest_row: datetime | None = None
     """When the oldest loaded event happened, UTC; None if there is none."""
+    first: FirstAskedState | None = None
+    """The cheap part of the question, if that was asked before the rest."""
     behind: int = 0
     """How many views `back` can return to."""
     ahead: int = 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ctui.core.explorer.first_asked import FirstAsked
 from ctui.core.explorer.typed_line import TypedLine
 from ctui.core.lookup.event_query import EventQuery
 from ctui.model.values import dataclass
@@ -31,6 +32,8 @@ class View:
     """The query whose rows were shown."""
     place: Place | None = None
     """Where the cursor was; None if it was not on the screen yet."""
+    first: FirstAsked | None = None
+    """The cheap part of the question, if that was asked before the rest."""
 
 
 class History:
@@ -74,6 +77,10 @@ class History:
         self.update(left)
         self._at += by
         return self.current
+
+    def others(self) -> Iterator[View]:
+        """All views but the current one."""
+        return (view for at, view in enumerate(self._views) if at != self._at)
 
     def queries(self) -> Iterator[EventQuery]:
         """The queries of all views, the latest view's first."""

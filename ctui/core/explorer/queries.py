@@ -84,6 +84,13 @@ class Queries:
             self._start(store_only=True)
         return self.current
 
+    def ask_beside(self, lookup: Lookup) -> EventQuery:
+        """Start a query for this lookup next to the current one, load all of it, and return it. It is not shown."""
+        query = self._new(lookup)
+        self.stored.begin(query, self._server_clock.time())
+        query.everything()
+        return query
+
     def resume(self, query: EventQuery) -> None:
         """Stop the current query and show an earlier one as it was left. Makes no call."""
         self.current.stop()

@@ -1,7 +1,7 @@
 """EventQuery: one lookup in all its scopes, and its growing answer: rows, newest first."""
 
 from array import array
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 
 from ctui.core.lookup.gap_scan import PAGES_WITHOUT_PROGRESS
@@ -236,6 +236,12 @@ class EventQuery:
     async def idle(self) -> None:
         """Return when nothing is loading."""
         await self._loader.finished()
+
+    async def add_found(self, keys: Iterable[tuple[int, int]]) -> None:
+        """Show rows, given as (id, epoch second), that were found in another way. Where they lie further back than
+        pages have come, they are `rows_beyond`, and nothing is claimed of what lies between. Raises StoreError."""
+        await self._scans.add_found(keys)
+        self._publish()
 
     def could_skip(self, time: ServiceTime) -> bool:
         """True if the store saves some of what is to be loaded; to be read before pages of our own are there."""

@@ -272,6 +272,11 @@ class MergedScans:
         self._arrived(page)
         return PageEffect(rows, events)
 
+    async def add_found(self, keys: Iterable[tuple[int, int]]) -> None:
+        """Show rows that were found in another way, also beyond what the scans have reached. Raises StoreError."""
+        self._keeps_rows = True
+        await self._merge(keys)
+
     def could_skip(self, time: ServiceTime) -> bool:
         """True if the store has come to know some of what is still to be loaded; False if it cannot be read."""
         if self._store is None:

@@ -58,6 +58,8 @@ class EmptyResult:
     """Regions that are searched in addition to the working Region, and can be removed."""
     server_filter: tuple[LookupAttribute, ...] = ()
     """The attributes that the service selected by; () if it returned everything."""
+    asked_first: tuple[LookupAttribute, ...] = ()
+    """The attributes by which the service was asked for all events, before the rest is scanned; () if it was not."""
     store_only: bool = False
     """True if there is no connection, so that only the store was searched."""
     can_load_more: bool = False

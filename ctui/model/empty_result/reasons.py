@@ -92,7 +92,10 @@ def _service(empty: EmptyResult) -> Iterator[Reason]:
     elif not (empty.started or empty.scanned):
         yield Reason(Cause.SCANNING, "nothing loaded yet", "search")
     else:
-        if empty.scanned:
+        if empty.asked_first and not empty.pages_without_progress:
+            names = " or ".join(attribute.value for attribute in empty.asked_first)
+            text = f"no event lists {names} as a resource; only {events(empty.scanned)} scanned for it in requests"
+        elif empty.scanned:
             text = f"only {events(empty.scanned)} loaded"
             text += f"; no new events in {pages(empty.pages_without_progress)}" if empty.pages_without_progress else ""
         elif empty.pages_without_progress:

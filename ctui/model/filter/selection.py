@@ -6,18 +6,20 @@ ANDs becomes several, `(user:a name:x) OR key:k` the two (user a or key k) and (
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import product
+from itertools import islice, product
 
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.filter.fields import value_fields
 from ctui.model.filter.kinds import KINDS
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.terms import AllOf, AnyOf, FieldTerm, Filter, KindTerm, Leaf, Term, any_of, pushed_down
-from ctui.model.lookup.lookup import Clause, LookupAttribute, selectivity
+from ctui.model.lookup.lookup import SELECTS_FEW, Clause, LookupAttribute, selectivity
 from ctui.model.rules.validate import validate_attribute
 
 MAX_LOOKUPS = 50
 """The most attributes of one clause, a scan for each: more would take longer than scanning everything."""
+MAX_FIRST = 8
+"""The most attributes that are asked for first, a scan for each."""
 MAX_CLAUSES = 16
 """The most clauses of a line: one of them goes to the service, and an OR of ANDs could make any number."""
 
@@ -25,6 +27,26 @@ MAX_CLAUSES = 16
 def clauses_of(line: Filter) -> tuple[Clause, ...]:
     """The clauses of a line, as many as `MAX_CLAUSES`, in its order; () if the service can select by none of it."""
     return _strongest(clause for term in line.terms for clause in _clauses(pushed_down(term)))
+
+
+def asked_first(line: Filter) -> Clause:
+    """Attributes by which the service finds some of the events of a line, with a few pages, and perhaps not all.
+
+    () if no term has such attributes, or if the line has a clause that costs little itself and misses nothing.
+    """
+    if any(attribute.key in SELECTS_FEW for clause in clauses_of(line) for attribute in clause[:1]):
+        return ()
+    return next(filter(None, map(_first_attributes, line.terms)), ())
+
+
+def _first_attributes(term: Term) -> Clause:
+    if not isinstance(term, FieldTerm) or term.negated or term.ignore_case or (key := term.field.asked_first) is None:
+        return ()
+    if not all(pattern.exact for pattern in term.patterns):
+        return ()
+    values = [pattern.parts[0] for pattern in (*term.patterns, *term.short_names)]
+    usable = (value for value in dict.fromkeys(values) if validate_attribute(key, value).ok)
+    return tuple(LookupAttribute(key, value) for value in islice(usable, MAX_FIRST))
 
 
 def decides(selected: Clause, term: Term) -> bool:

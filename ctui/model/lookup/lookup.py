@@ -50,6 +50,8 @@ _SELECTIVE_FIRST = (
     AttributeKey.READ_ONLY,
 )
 """Attributes by how few events one value has, as a rule."""
+SELECTS_FEW = frozenset(_SELECTIVE_FIRST[:5])
+"""Attributes that select few enough events to load them all without asking."""
 
 
 def selectivity(clause: Clause) -> tuple[int, int]:

@@ -22,6 +22,7 @@ def events_title(
     stored: bool = False,
     confirmed: bool = True,
     since: str | None = None,
+    by_resource: bool = False,
     unread: bool = False,
     ordered: bool = True,
     region: str = "",
@@ -29,9 +30,9 @@ def events_title(
     """The title of the events pane: range, Region, order, and the state if it needs saying.
 
     `stored`: rows come from the store alone, since there is no connection, or, not `confirmed`, since the service has
-    not said yet that they are of this account. `since`: rows before that instant do, "" for all of them. `unread`: the
-    filter line cannot be read, rows are those of a line before. Without `ordered` the order gives way. `region`:
-    that of all rows, which then need not say it.
+    not said yet that they are of this account. `since`: rows before that instant do, "" for all of them; or, with
+    `by_resource`, they were found by a resource's name. `unread`: the filter line cannot be read, rows are those of a
+    line before. Without `ordered` the order gives way. `region`: that of all rows, which then need not say it.
     """
     words = "all history" if timespan == "all" else timespan
     line: Line = (("Events", Role.STRONG), (" ── ", Role.DIM), *clean(words))
@@ -45,11 +46,8 @@ def events_title(
         words = "from the store only" if confirmed else "from the store, not confirmed"
         line = (*line, (" ── ", Role.DIM), (words, Role.WARNING))
     elif since is not None:
-        line = (
-            *line,
-            (" ── ", Role.DIM),
-            (f"from the store before {since}" if since else "from the store", Role.WARNING),
-        )
+        words = "by resource name" if by_resource else "from the store"
+        line = (*line, (" ── ", Role.DIM), (f"{words} before {since}" if since else words, Role.WARNING))
     if phase in _STATES and not (stored and phase == "failed"):
         line = (*line, (" ── ", Role.DIM), (_STATES[phase], Role.ERROR if phase == "failed" else Role.ACCENT))
     return line

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from ctui.model.empty_result.evidence import AWS_HISTORY
 from ctui.model.values import dataclass
+from ctui.render.panes.first_asked import GIVING_WAY as FIRST_GIVING_WAY
+from ctui.render.panes.first_asked import FirstFacts, found_forms, rest_forms, unscanned_forms
 from ctui.render.panes.halted import GIVING_WAY, halted_ends, halted_seen, narrows_forms
 from ctui.render.panes.searched import LONGEST_VALUE, impossible_form, marked_form, searched_forms
 from ctui.render.roles import Line, Role
@@ -88,6 +90,8 @@ class QueryFacts:
     """A key that corrects a term which hides nothing, and the term."""
     hides_services: tuple[str, int] | None = None
     """A key that shows events of services which a network hides, and their number."""
+    first: FirstFacts | None = None
+    """What was asked first, while the rest of the question is to be scanned."""
     complete_at: str = ""
     """When everything was loaded, if more may have happened since."""
 
@@ -141,6 +145,9 @@ def query_line(facts: QueryFacts, width: int) -> Line:
         forms["back"], forms["ends"] = ((),), halted_ends(facts.pages_without_progress)
         forms["searched"] = (*forms["searched"], ())
         giving_way = (*GIVING_WAY, *_GIVING_WAY)
+    if facts.first is not None and not (failed or facts.halted):
+        forms |= _first_asked(facts, facts.first, facts.first.loading or not facts.loading_all)
+        giving_way = (*FIRST_GIVING_WAY, *giving_way)
     line: Line = ()
     # The key that leaves a Region out is shown nowhere else while rows are in sight.
     last = [step for step in giving_way if step == "ends"] if facts.remove_region else []
@@ -162,6 +169,19 @@ _GIVING_WAY = (
 )  # fmt: skip
 """Which part takes its next shorter form, step by step, while the line does not fit. The key that stops a load is shown
 nowhere else; the terms are in the filter line, too."""
+
+
+def _first_asked(facts: QueryFacts, first: FirstFacts, waits: bool) -> dict[str, tuple[Line, ...]]:
+    """The parts that are about what was asked first. `waits`: the rest is not being scanned."""
+    searched = searched_forms("", first.selected, facts.now, store_only=False, needs_service=True)
+    takes = times.between(*facts.eta) if facts.eta is not None else ""
+    forms: dict[str, tuple[Line, ...]] = {
+        "searched": found_forms(searched, first),
+        "seen": unscanned_forms(facts.scanned, facts.oldest, facts.now),
+        "back": ((),),
+        "filter": ((),),
+    }
+    return {**forms, "ends": rest_forms(first, takes)} if waits else forms
 
 
 def _filtered_here(terms: Sequence[str]) -> tuple[Line, ...]:

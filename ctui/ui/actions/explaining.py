@@ -165,7 +165,8 @@ class Explaining:
             why, again = ("no connection", " · r retry") if confirmed else ("connecting", "")
             alone = f"{why}: only stored events were searched{again}"
             return (Reason(Cause.SCANNING, alone), *(one for one in found if one.cause is not Cause.SCANNING))
-        if state.query.phase is not QueryPhase.LOADING or state.passive:
+        loading = state.query.phase is QueryPhase.LOADING or (state.first is not None and state.first.loading)
+        if not loading or state.passive:
             return found
         # What is loading already is no suggestion, and events that are not here yet may still match.
         asking = "searching · esc stop"
@@ -192,6 +193,7 @@ class Explaining:
             refusing_regions=state.query.refused,
             added_regions=self._session.state.added_regions,
             server_filter=state.query.server_filter,
+            asked_first=state.first.clause if state.first is not None and state.first.complete else (),
             store_only=state.query.store_only,
             can_load_more=state.query.phase in (QueryPhase.PAUSED, QueryPhase.LOADING),
             history=AWS_HISTORY if "/" not in origin else None,

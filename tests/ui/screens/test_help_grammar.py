@@ -78,8 +78,11 @@ MATCHES: dict[str, tuple[list[Record], list[Record]]] = {
         [record(readOnly=False, userIdentity={"userName": "alice"})],
         [record(readOnly=False), record("2026-11-28T14:01:00Z", readOnly=False, userIdentity={"userName": "alice"})],
     ),
-    "resource:my-bucket name:Delete*": (
-        [record(eventName="DeleteBucket", resources=["my-bucket"])],
+    "about:my-bucket name:Delete*": (
+        [
+            record(eventName="DeleteBucket", resources=["my-bucket"]),
+            record(eventName="DeleteBucketPolicy", requestParameters={"bucketName": "my-bucket"}),
+        ],
         [
             record(eventName="DeleteBucket", resources=["other"]),
             record(eventName="GetAcl", resources=["my-bucket"]),
