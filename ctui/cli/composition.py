@@ -13,6 +13,7 @@ from ctui.aws.login.login_memory import LoginMemory
 from ctui.cli.ending import Ending, terminal_lives
 from ctui.cli.store_location import default_store_path, retention, store_path
 from ctui.config.load_settings import settings_file
+from ctui.config.remembered import RememberedColumns, remembered_file
 from ctui.config.settings import Settings
 from ctui.core.session import Session
 from ctui.core.sources import Connector
@@ -59,6 +60,7 @@ async def show(settings: Settings, demo: Connector | None = None) -> int:
             theme_origin=settings.origins.get("theme", ""),
             problems=settings.problems,
             theme_folders=[settings_file().parent / "themes"],
+            columns=RememberedColumns(remembered_file()),
         )
         with Ending(app, asyncio.get_running_loop()).watching():
             try:

@@ -14,6 +14,7 @@ from ctui.core.identify_account import IdentifyAccount
 from ctui.core.learn_account import LearnAccount
 from ctui.core.lookup.queue import LookupQueue
 from ctui.core.marks import Marks
+from ctui.core.rows.row_values import row_values
 from ctui.core.server_clock import ServerClock, ServiceTime
 from ctui.core.session_state import SessionPhase, SessionState, SessionStatus
 from ctui.core.session_store import SessionStore
@@ -180,6 +181,10 @@ class Session:
     def summaries(self, ids: Sequence[int]) -> list[StoredSummary]:
         """The table lines of these rows, in the order of `ids`, without those the store no longer holds."""
         return self._stored.summaries(ids)
+
+    async def values(self, ids: Sequence[int], fields: Sequence[str]) -> dict[int, dict[str, tuple[str, ...]]]:
+        """The values of fields or paths of these rows, read off the loop, without rows that are not stored."""
+        return await row_values(self._read, ids, fields)
 
     def event(self, row_id: int) -> Event:
         """The whole event of a row. Raises StoreError if the store does not hold it."""

@@ -12,6 +12,7 @@ from textual.app import App
 from textual.css.query import NoMatches
 from textual.events import Event, Key, Paste
 
+from ctui.config.remembered import RememberedColumns
 from ctui.core.session import Session
 from ctui.errors import CtuiError, ExpiredLogin
 from ctui.model.filter.parse import LONGEST
@@ -50,10 +51,12 @@ class CtuiApp(FaultTolerant, App[None]):
         zone: tzinfo | None = None,
         clipboard: Clipboard | None = None,
         theme_folders: Sequence[Path] = (),
+        columns: RememberedColumns | None = None,
     ) -> None:
         """`theme_origin` says where the theme was set. `problems` are shown when the screen is up.
 
         `zone` is the person's time zone, None for the machine's. `theme_folders` hold the person's own themes.
+        `columns` remembers those of the list; None forgets them with the run.
         """
         super().__init__(driver_class=TerminalDriver)
         self._session = session
@@ -64,6 +67,7 @@ class CtuiApp(FaultTolerant, App[None]):
         self._notifier = Notifier(self)
         self.bugs = BugReports(self._notifier.report_bug)
         self.keys = KeySerializer(self, super().on_event, self._keys_rested)
+        self._columns = columns
         self._main: BrowseScreen | None = None
         self._stands = False
         self._copier = clipboard or Clipboard(self.copy_to_clipboard)
@@ -91,7 +95,13 @@ class CtuiApp(FaultTolerant, App[None]):
 
     def get_default_screen(self) -> BrowseScreen:
         """The main screen."""
-        self._main = BrowseScreen(self._session, self._copier, self._zone, keys_wait=lambda: self.keys.waiting > 0)
+        self._main = BrowseScreen(
+            self._session,
+            self._copier,
+            self._zone,
+            columns=self._columns,
+            keys_wait=lambda: self.keys.waiting > 0,
+        )
         return self._main
 
     def _keys_rested(self) -> None:

@@ -20,7 +20,7 @@ SOURCE: Final = "source"
 RESOURCE: Final = "resource"
 REGION: Final = "region"
 ERROR: Final = "error"
-ROLE: Final = "role"
+ROLE: Final = "user and role"
 """Not a column: what a user's cell needs to hold the role behind the person too."""
 
 USUAL: tuple[str, ...] = (EVENT, USER, IP, SOURCE, RESOURCE, REGION, ERROR)

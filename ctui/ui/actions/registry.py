@@ -194,6 +194,10 @@ ACTIONS: tuple[Action, ...] = (
         "Go down to the next event that is notable or failed.", _EVENTS, (), True, no_event,
     ),
     Action(
+        "columns", ("comma",), ",", "columns", "Choose, order and add columns, any path of the record.",
+        _EVENTS, (Pane.EVENTS,), True, always,
+    ),
+    Action(
         "clear-filter", ("ctrl+l",), "ctrl+l", "clear", "Clear the filter.",
         _EVENTS, (), True, no_line,
     ),

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus, Key, Paste
 from textual.message import Message
 
+from ctui.config.remembered import RememberedColumns
 from ctui.core.rows.value_counts import value_counts
 from ctui.core.session import Session
 from ctui.errors import StoreError
@@ -18,6 +19,7 @@ from ctui.model.event.summary import Summary
 from ctui.ui import presenter
 from ctui.ui.actions.action_context import action_context_of
 from ctui.ui.actions.ask_handlers import AskHandlers
+from ctui.ui.actions.column_handlers import ColumnHandlers
 from ctui.ui.actions.event_handlers import EventHandlers
 from ctui.ui.actions.mark_handlers import MarkHandlers
 from ctui.ui.actions.pivot_handlers import PivotHandlers
@@ -60,16 +62,23 @@ class BrowseScreen(ShownAtRest):
     ]
 
     def __init__(
-        self, session: Session, clipboard: Clipboard, zone: tzinfo | None, *, keys_wait: Callable[[], bool]
+        self,
+        session: Session,
+        clipboard: Clipboard,
+        zone: tzinfo | None,
+        *,
+        columns: RememberedColumns | None,
+        keys_wait: Callable[[], bool],
     ) -> None:
-        """`zone` is the person's own time zone; None takes the machine's. `keys_wait`: whether more keys have come."""
+        """`zone` is the person's own time zone; None takes the machine's. `columns` remembers those of the list, if
+        they are. `keys_wait`: whether more keys have come."""
         super().__init__(keys_wait)
         self._session = session
         self._header = LineLabel(id="header")
         self._explorer = session.explorer
         self._explorer.filter_after(keys_wait)
         self._line = FilterLine(partial(value_counts, session))
-        self._panes = PaneArea(self._read, self._line, id="panes")
+        self._panes = PaneArea(self._read, self._read_values, self._line, id="panes")
         self._explorer.place = lambda: self._panes.events.place_in(self._explorer.rows)
         self._feed_line = LineLabel(id="feed-line")
         self._keys = KeyBar(id="keys")
@@ -99,6 +108,7 @@ class BrowseScreen(ShownAtRest):
             selected=self._record.selected,
             region=lambda: region_of(session),
         )
+        self._columns = ColumnHandlers(self, session, self._panes.events, columns, notifier=lambda: self._notifier)
         self._handlers: dict[str, Callable[[], object]] = {
             **ScreenHandlers(self, self._panes, move=self._runs.move, show_status=self._show_status).all(),
             "back": self._back,
@@ -106,6 +116,7 @@ class BrowseScreen(ShownAtRest):
             **mark_handlers.all(lambda: self._notifier),
             **self._ask_handlers.all(),
             **self._pivot_handlers.all(),
+            **self._columns.all(),
             **self._trail_handlers.all(),
             **TraceHandlers(self, session, self._panes, self._say_off).all(),
         }
@@ -135,6 +146,7 @@ class BrowseScreen(ShownAtRest):
         self.set_interval(_AGE_SECONDS, session.look_after_store)
         self.set_interval(_SILENCE_SECONDS, self._show_silence)
         self._panes.go(Pane.EVENTS)
+        self._columns.restore()
         self._session_changed()
 
     def on_unmount(self) -> None:
@@ -149,6 +161,16 @@ class BrowseScreen(ShownAtRest):
         """Rows for the table while it is drawn; none if the store cannot be read."""
         try:
             return presenter.summaries(self._session, ids)
+        except StoreError as problem:
+            self._store_trouble(problem)
+            return {}
+
+    async def _read_values(
+        self, ids: Sequence[int], fields: Sequence[str]
+    ) -> Mapping[int, Mapping[str, Sequence[str]]]:
+        """Values for columns that are read from the record; none if the store cannot be read."""
+        try:
+            return await self._session.values(ids, fields)
         except StoreError as problem:
             self._store_trouble(problem)
             return {}

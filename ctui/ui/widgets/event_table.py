@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Hashable, Sequence
 
+from textual import work
 from textual.events import Click, Resize
 from textual.message import Message
 
@@ -12,7 +13,7 @@ from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.ui.widgets.days import DatedRows, Days
 from ctui.ui.widgets.pane_view import FIRST, PaneView, Step
-from ctui.ui.widgets.rows_at_hand import ReadSummaries, RowsAtHand
+from ctui.ui.widgets.rows_at_hand import ReadSummaries, ReadValues, RowsAtHand
 
 NEAR_END = 20
 """So many rows before the last one more are asked for."""
@@ -32,11 +33,13 @@ class EventTable(PaneView):
             super().__init__()
             self.filling = filling
 
-    def __init__(self, summaries: ReadSummaries, *, id: str) -> None:  # noqa: A002
+    def __init__(self, summaries: ReadSummaries, values: ReadValues | None = None, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._at_hand = RowsAtHand(summaries)
         self.marked: Callable[[], Container[int]] = frozenset
         """Returns the rows that are marked; `marks_changed` is to be called when they are others."""
+        self._values = values
+        self._reading: list[int] = []
         self._ids: Sequence[int] = ()
         self._days = Days(0)
         self._rows: DatedRows | None = None
@@ -206,6 +209,17 @@ class EventTable(PaneView):
         """The Region of all rows, if only one is searched and no column says it; else ""."""
         return self._at_hand.one_region
 
+    @property
+    def chosen_columns(self) -> tuple[str, ...]:
+        """The columns that are shown if there is room and they are not empty."""
+        return self._at_hand.chosen
+
+    def choose_columns(self, names: Sequence[str]) -> None:
+        """Show these columns, in this order."""
+        self._at_hand.choose(names)
+        self._read_ahead()
+        self.redraw_lines()
+
     def search(self, region: str) -> None:
         """One Region is searched, or "" for several: rows need not repeat it."""
         self._at_hand.search(region)
@@ -217,7 +231,22 @@ class EventTable(PaneView):
         rows = [row for line in lines if (row := self._days.row_at(line)) is not None]
         if rows and any(each not in self._at_hand for each in self._ids[rows[0] : rows[0] + self.page]):
             self._at_hand.read(self._ids[rows[0] : rows[0] + 2 * self.page])
+        if rows and self._values is not None:
+            unread = self._at_hand.without_values(self._ids[rows[0] : rows[0] + 2 * self.page])
+            if unread and unread != self._reading:
+                self._reading = unread
+                self._read_values(self._values, unread, self._at_hand.paths)
         self._lay_out()
+
+    @work(group="values", exclusive=True)
+    async def _read_values(self, read: ReadValues, ids: list[int], paths: tuple[str, ...]) -> None:
+        """Records may be large: they are read while keys go on, and their cells are blank until then."""
+        values = await read(ids, paths)
+        self._reading = []
+        if paths == self._at_hand.paths:
+            self._at_hand.add_values(values)
+            self._lay_out()
+            self.redraw_lines()
 
     def _lay_out(self) -> None:
         if self._at_hand.lay_out(self.line_width):
@@ -263,7 +292,7 @@ class EventTable(PaneView):
         summary = self._at_hand.summary(row_id)
         if summary is None:
             return ((_GONE, Role.DIM),)
-        line = event_row(summary, self._at_hand.columns)
+        line = event_row(summary, self._at_hand.columns, self._at_hand.cells(row_id))
         return with_mark(line) if row_id in self.marked() else line
 
     # What the person does.

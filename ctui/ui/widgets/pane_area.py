@@ -1,6 +1,6 @@
 """PaneArea: the four panes, how they share the room, and which of them has the focus."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
@@ -9,7 +9,6 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.events import Resize
 from textual.message import Message
 
-from ctui.model.event.summary import Summary
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.panes import Pane, PaneColumn, panes_in
 from ctui.ui.widgets.detail_pane import DetailPane
@@ -17,6 +16,7 @@ from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.line_label import LineLabel
 from ctui.ui.widgets.pane_view import FIRST, LAST, PaneView, Step
+from ctui.ui.widgets.rows_at_hand import ReadSummaries, ReadValues
 from ctui.ui.widgets.text_pane import TextPane
 from ctui.ui.widgets.trail_list import TrailList
 
@@ -50,17 +50,18 @@ class PaneArea(FaultTolerant, Container):
 
     def __init__(
         self,
-        summaries: Callable[[Sequence[int]], Mapping[int, Summary]],
+        summaries: ReadSummaries,
+        values: ReadValues,
         line: FilterLine,
         *,
         id: str,  # noqa: A002
     ) -> None:
-        """`summaries` reads the event table's rows by id; `line` stands over the table."""
+        """`summaries` and `values` read the event table's rows by id; `line` stands over the table."""
         super().__init__(id=id)
         self.line = line
         self.trails = TrailList(id=Pane.TRAILS.value)
         self.status = TextPane(id=Pane.STATUS.value)
-        self.events = EventTable(summaries, id=Pane.EVENTS.value)
+        self.events = EventTable(summaries, values, id=Pane.EVENTS.value)
         self.detail = DetailPane(id=Pane.DETAIL.value)
         self._views: Mapping[Pane, PaneView] = {
             Pane.TRAILS: self.trails,

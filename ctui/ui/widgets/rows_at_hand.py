@@ -1,6 +1,6 @@
 """RowsAtHand: the rows that the event table has read, the columns it shows, and how wide the rows make them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from ctui.model.event.summary import Summary
 from ctui.render.panes.columns import REGION, USUAL, ColumnNeeds, Columns, columns_for
@@ -10,6 +10,8 @@ from ctui.render.text.spans import width
 
 ReadSummaries = Callable[[Sequence[int]], Mapping[int, Summary]]
 """Reads rows by id, quickly and on the loop; leaves out what is no longer stored."""
+ReadValues = Callable[[Sequence[int], Sequence[str]], Awaitable[Mapping[int, Mapping[str, Sequence[str]]]]]
+"""Reads values of rows by id and by field or path, off the loop; leaves out what is no longer stored."""
 _KEPT = 2_000
 """Rows kept at hand."""
 
@@ -30,6 +32,11 @@ class RowsAtHand:
     def __contains__(self, row_id: int) -> bool:
         """True if the row was read."""
         return row_id in self._summaries
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The columns to show, if there is room and they are not empty."""
+        return self._chosen
 
     @property
     def paths(self) -> tuple[str, ...]:

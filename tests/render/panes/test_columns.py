@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctui.render.panes.columns import USUAL, ColumnNeeds, columns_for
+from ctui.render.panes.columns import ROLE, USUAL, ColumnNeeds, columns_for
 from ctui.render.panes.event_lines import titles
 from ctui.render.text.spans import plain, width
 
-DEMO = {"event": 25, "user": 19, "role": 32, "ip": 14, "source": 14, "resource": 27, "region": 0, "error": 12}
+DEMO = {"event": 25, "user": 19, ROLE: 32, "ip": 14, "source": 14, "resource": 27, "region": 0, "error": 12}
 """What a page of the demo needs."""
 
 
@@ -31,7 +31,7 @@ def test_wider_lines_say_more(cells: int, names: str) -> None:
     assert " ".join(shown(cells)) == names
 
 
-@given(st.integers(96, 300), st.dictionaries(st.sampled_from([*USUAL, "role"]), st.integers(0, 60)))
+@given(st.integers(96, 300), st.dictionaries(st.sampled_from([*USUAL, ROLE]), st.integers(0, 60)))
 def test_from_a_terminal_of_100_cells_on_the_source_ip_is_there(cells: int, needs: dict[str, int]) -> None:
     assert "ip" in columns_for(cells, {**needs, "ip": 12}).names
 
@@ -56,12 +56,12 @@ def test_nothing_is_cut_where_there_is_room() -> None:
     assert {name: cells for name, cells in shown(190).items() if name != "user"} == {
         name: DEMO[name] for name in USUAL if name not in ("user", "region")
     }
-    assert shown(190)["user"] == DEMO["role"]
+    assert shown(190)["user"] == DEMO[ROLE]
 
 
 @given(
     st.integers(0, 260),
-    st.dictionaries(st.sampled_from([*USUAL, "role", "requestParameters.name"]), st.integers(0, 300)),
+    st.dictionaries(st.sampled_from([*USUAL, ROLE, "requestParameters.name"]), st.integers(0, 300)),
     st.permutations([*USUAL, "requestParameters.name"]),
 )
 def test_columns_stand_one_behind_the_other_within_the_width(

@@ -1,0 +1,231 @@
+"""The columns of the list: which are shown, in which order, and a line to add any path of the record."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import DescendantFocus
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+
+from ctui.model.filter.editing.column_names import EVENT_COLUMN, FIELD_COLUMNS, column_called
+from ctui.render.panes.columns import USUAL
+from ctui.render.panes.filter_notes import offers_hint
+from ctui.render.roles import Line, Role
+from ctui.render.text.spans import clean, clean_text, fit
+from ctui.ui.fault_tolerant import FaultTolerant
+from ctui.ui.forms.parts import content
+from ctui.ui.widgets.text_input import TextInput
+
+Paths = Callable[[], Awaitable[list[tuple[str, int]]]]
+"""Reads the paths of stored records, each with how many have it, most frequent first."""
+_HELP = {EVENT_COLUMN: "name of the event", **dict(FIELD_COLUMNS)}
+_NAME_CELLS = 40
+_MOST_OFFERED = 40
+_KEYS = "space show · J K move · u usual · tab add · enter apply · esc cancel"
+_KEYS_IN_LINE = "tab complete · enter add · esc cancel"
+
+
+class ColumnsScreen(FaultTolerant, ModalScreen[tuple[str, ...] | None]):
+    """Ends with the columns to show, from left to right, or None if the person went back."""
+
+    DEFAULT_CSS = """
+    ColumnsScreen {
+        align: center middle;
+        & > Vertical {
+            width: 76;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            border: round $accent;
+            background: $surface;
+            padding: 0 1;
+        }
+        & OptionList, & OptionList:focus {
+            height: auto;
+            max-height: 16;
+            border: none;
+            padding: 0;
+            background: $surface;
+            scrollbar-size-vertical: 1;
+        }
+        & TextInput { margin: 1 0 0 0; }
+        & #reason { height: 1; padding: 0 1; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "back", show=False),
+        Binding("tab,shift+tab", "other", "list or line", show=False, priority=True),
+        Binding("j", "step(1)", "down", show=False),
+        Binding("k", "step(-1)", "up", show=False),
+        Binding("space", "turn", "show or hide", show=False),
+        Binding("J,shift+down", "move(1)", "move down", show=False),
+        Binding("K,shift+up", "move(-1)", "move up", show=False),
+        Binding("u", "usual", "the usual columns", show=False),
+    ]
+
+    def __init__(self, chosen: Sequence[str], paths: Paths) -> None:
+        """`chosen` are the columns that are shown now; `paths` offers what can be added."""
+        super().__init__()
+        self._on = list(chosen)
+        self._names = _listed(chosen)
+        self._paths = paths
+        self._known: list[tuple[str, int]] = []
+
+    def compose(self) -> ComposeResult:
+        """The columns, a line to add one, and what is wrong with that."""
+        with Vertical() as box:
+            box.border_title = Content("Columns")
+            box.border_subtitle = Content(_KEYS)
+            yield OptionList(*self._lines(), id="names", markup=False)
+            yield TextInput("", "a field or path to add, such as requestParameters.bucketName", id="path")
+            yield Static(id="reason", markup=False)
+
+    def on_mount(self) -> None:
+        """The cursor is on the first column."""
+        names = self.query_one(OptionList)
+        names.highlighted = 0
+        names.focus()
+        self._explain()
+        self._read_paths()
+
+    @work(group="paths", exclusive=True)
+    async def _read_paths(self) -> None:
+        self._known = await self._paths()
+        self._explain()
+
+    def _lines(self) -> list[Content]:
+        return [content([_line(name, name in self._on)]) for name in self._names]
+
+    def _show(self, highlighted: int) -> None:
+        names = self.query_one(OptionList)
+        names.clear_options()
+        names.add_options(self._lines())
+        names.highlighted = highlighted
+        self._explain()
+
+    def _explain(self, wrong: str = "") -> None:
+        """What is wrong, else what the line can be completed with, else what is always there."""
+        reason, typed = self.query_one("#reason", Static), self.query_one(TextInput).value
+        if wrong:
+            line: Line = clean(wrong, Role.WARNING)
+        elif typed and (offers := self._offers(typed)):
+            line = offers_hint(offers, None, max(1, reason.size.width))
+        elif typed:
+            line = (
+                (("enter add", Role.DIM),) if column_called(typed) else (("no path of the records has this", Role.DIM),)
+            )
+        else:
+            line = (("The time is always first. Empty columns are left out.", Role.DIM),)
+        reason.update(content([line]))
+
+    def _offers(self, typed: str) -> list[tuple[str, int]]:
+        """Paths that begin with what is typed, then those that contain it."""
+        word = typed.casefold()
+        found = [(path, seen) for path, seen in self._known if word in path.casefold() and path != typed]
+        found.sort(key=lambda offer: not offer[0].casefold().startswith(word))
+        return found[:_MOST_OFFERED]
+
+    # What the person does.
+
+    @property
+    def _row(self) -> int:
+        return self.query_one(OptionList).highlighted or 0
+
+    @on(OptionList.OptionSelected)
+    def _apply(self) -> None:
+        chosen = tuple(name for name in self._names if name in self._on)
+        if chosen:
+            self.dismiss(chosen)
+        else:
+            self._explain("Show at least one column.")
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """The keys of the list, or of the line."""
+        in_line = event.widget is self.query_one(TextInput)
+        self.query_one(Vertical).border_subtitle = Content(_KEYS_IN_LINE if in_line else _KEYS)
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._explain()
+
+    @on(Input.Submitted)
+    def _add(self, message: Input.Submitted) -> None:
+        typed = message.value.strip()
+        if not typed:
+            self._apply()
+            return
+        name = column_called(typed)
+        if not name:
+            self._explain(f"{clean_text(typed)}: neither a field nor a path of a record")
+            return
+        if name not in self._names:
+            self._names.insert(sum(each in self._on for each in self._names), name)
+        if name not in self._on:
+            self._on.append(name)
+        self.query_one(TextInput).value = ""
+        self.query_one(OptionList).focus()
+        self._show(self._names.index(name))
+
+    def action_other(self) -> None:
+        """From the list to the line; in the line complete a path, and with nothing to complete go back to the list."""
+        line = self.query_one(TextInput)
+        if self.focused is not line:
+            line.focus()
+        elif offers := self._offers(line.value) if line.value else []:
+            line.value = offers[0][0]
+            line.action_end()
+        elif not line.value:
+            self.query_one(OptionList).focus()
+
+    def action_step(self, lines: int) -> None:
+        """j and k in the list; in the line they are letters."""
+        names = self.query_one(OptionList)
+        if lines > 0:
+            names.action_cursor_down()
+        else:
+            names.action_cursor_up()
+
+    def action_turn(self) -> None:
+        """Show the column under the cursor, or hide it."""
+        name = self._names[self._row]
+        if name in self._on:
+            self._on.remove(name)
+        else:
+            self._on.append(name)
+        self._show(self._row)
+
+    def action_move(self, by: int) -> None:
+        """Move the column under the cursor one place."""
+        here, there = self._row, self._row + by
+        if 0 <= there < len(self._names):
+            self._names[here], self._names[there] = self._names[there], self._names[here]
+            self._show(there)
+
+    def action_usual(self) -> None:
+        """Show the usual columns in their order."""
+        self._on = list(USUAL)
+        self._names = _listed(USUAL)
+        self._show(0)
+
+    def action_back(self) -> None:
+        """Keep the columns as they are."""
+        self.dismiss(None)
+
+
+def _listed(chosen: Sequence[str]) -> list[str]:
+    """The columns to choose from: those that are shown, then the others."""
+    others = (*USUAL, *(name for name, _ in FIELD_COLUMNS))
+    return list(dict.fromkeys((*chosen, *others)))
+
+
+def _line(name: str, on: bool) -> Line:
+    """Mark and word: color is never the only sign of the state."""
+    box: Line = (("[", Role.DIM), ("x" if on else " ", Role.GOOD), ("] ", Role.DIM))
+    means = _HELP.get(name, "path of the record")
+    return (*box, *fit(clean(name, Role.PLAIN if on else Role.DIM), _NAME_CELLS), (f" {means}", Role.DIM))
