@@ -9,7 +9,7 @@ from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.render.text.spans import count
 
-GIVING_WAY = ("ends", "seen", "seen", "searched", "seen", "ends", "searched", "ends")
+GIVING_WAY = ("ends", "seen", "seen", "seen", "searched", "ends", "searched")
 """What takes its next shorter form, step by step: that more is to be scanned, and the key, stay longest."""
 
 
@@ -43,7 +43,7 @@ def unscanned_forms(scanned: int, oldest: datetime | None, now: datetime | None)
         forms = (
             f"requests and responses: {count(scanned)} scanned, back to {at}",
             f"requests: {count(scanned)} scanned, back to {at}",
-            f"requests only back to {at}",
+            f"requests only to {at}",
             f"requests to {at}",
         )
     return tuple(((form, Role.WARNING),) for form in forms)
@@ -52,16 +52,12 @@ def unscanned_forms(scanned: int, oldest: datetime | None, now: datetime | None)
 def rest_forms(first: FirstFacts, takes: str) -> tuple[Line, ...]:
     """The key that scans the rest, and how long that takes; while the cheap part loads, the key that stops it."""
     if first.loading:
-        stop: Line = ((", ", Role.PLAIN), ("esc", Role.STRONG), (" stop", Role.PLAIN))
-        return ((("loading …", Role.ACCENT), *stop), (("loading …", Role.ACCENT),))
+        loading: Line = (("loading …", Role.ACCENT),)
+        stop: Line = (*loading, (", ", Role.PLAIN), ("esc", Role.STRONG), (" stop", Role.PLAIN))
+        return (stop, stop, loading)
+    if not first.complete:
+        go_on: Line = (("stopped, ", Role.WARNING), ("/ enter", Role.STRONG), (" continue", Role.PLAIN))
+        return (go_on, go_on, go_on[:2])
     scan: Line = (("M", Role.STRONG), (" scan the rest", Role.PLAIN))
     brief: Line = (("M", Role.STRONG), (" rest", Role.PLAIN))
-    if not first.complete:
-        go_on: Line = (
-            ("stopped, ", Role.WARNING),
-            ("/", Role.STRONG),
-            (" enter", Role.STRONG),
-            (" continue", Role.PLAIN),
-        )
-        return (go_on, scan)
-    return (*(((*scan, (f", {takes}", Role.DIM)),) if takes else ()), scan, brief)
+    return ((*scan, (f", {takes}", Role.DIM)) if takes else scan, scan, brief)

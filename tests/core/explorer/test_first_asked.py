@@ -4,9 +4,11 @@ only then."""
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 import pytest
 from support.core_driver import CoreDriver
+from support.examples import examples
 from support.fakes.clock import EPOCH
 from support.fakes.cloudtrail import FakeCloudTrail, denied, event
 from support.stored import event_ids
@@ -17,6 +19,7 @@ from ctui.core.lookup.query_state import QueryPhase
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.event import Event, Resource
 from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.predicate import compile_filter
 from ctui.model.filter.selection import asked_first
 from ctui.model.lookup.lookup import LookupAttribute
 
@@ -224,3 +227,44 @@ async def test_another_region_is_asked_too(start: Start, service: FakeCloudTrail
     assert first(session) is None
     await session.ask()
     assert shown(session) == ["e30", "e500", "far", "e900"]
+
+
+@pytest.mark.parametrize("seed", range(examples(12)))
+async def test_whatever_is_pressed_nothing_is_called_complete_too_early_or_lost(
+    start: Start, service: FakeCloudTrail, seed: int
+) -> None:
+    """Over a random history: what is shown matches, all that was shown stays, and complete means all."""
+    draw = Random(seed)
+    service.events = []
+    for n in range(draw.randint(0, 260)):
+        request = '"requestParameters":{"name":"legacy"},' if draw.random() < 0.03 else ""
+        one = event(
+            f"e{n}", EPOCH - timedelta(minutes=n * draw.choice((1, 7, 7))), record=f'{{{request}"eventID":"e{n}"}}'
+        )
+        service.events.append(about(one, draw.choice(("legacy", TRAIL))) if draw.random() < 0.03 else one)
+    matches = compile_filter(parse_filter("about:legacy"), EPOCH)
+    wanted = {one.event_id for one in service.events if matches(one, "")}
+    session = await start()
+    await session.ask("about:legacy")
+    seen = set[str]()
+    for _ in range(6):
+        found = shown(session)
+        assert seen <= set(found) <= wanted
+        seen, state = set(found), session.explorer.state
+        assert {one.event_id for one in service.events if any(r.name == "legacy" for r in one.resources)} <= seen
+        if state.query.phase is QueryPhase.COMPLETE:
+            assert seen == wanted
+        step = draw.choice(
+            (
+                session.explorer.more,
+                session.explorer.everything,
+                session.explorer.ask,
+                session.refresh,
+                session.ask_again,
+            )
+        )
+        step()
+        await session.idle()
+    session.explorer.everything()
+    await session.idle()
+    assert (set(shown(session)), session.explorer.state.query.phase) == (wanted, QueryPhase.COMPLETE)
