@@ -35,6 +35,16 @@ def copy_text(record: str) -> str:
     return _indented(record, _ascii)
 
 
+def compact_text(record: str) -> str:
+    """The same in one line: no blank and no line break between the parts of the JSON."""
+    if not is_json(record):
+        return _ascii(json.dumps(record))
+    return "".join(
+        _ascii(found["text"] or found["mark"] or found["word"]) + (":" if found["colon"] else "")
+        for found in _TOKEN.finditer(record)
+    )
+
+
 def is_json(record: str) -> bool:
     """True if the whole text is one JSON value (NaN and Infinity included) that is not too deep to decode."""
     try:

@@ -7,10 +7,7 @@ from textual.screen import Screen
 
 from ctui.core.explorer.explorer import Explorer
 from ctui.core.session import Session
-from ctui.errors import CtuiError
 from ctui.model.event.summary import Summary
-from ctui.render.panes.detail import EventDetail
-from ctui.ui.clipboard import Clipboard
 from ctui.ui.notifier import Notifier
 from ctui.ui.widgets.pane_area import PaneArea
 
@@ -21,7 +18,7 @@ _PORTION = 100
 
 
 class EventHandlers:
-    """Another time range, more pages, asking again, jumping to what stands out, and copying a record."""
+    """Another time range, more pages, asking again, and jumping to what stands out."""
 
     def __init__(
         self,
@@ -29,7 +26,6 @@ class EventHandlers:
         session: Session,
         explorer: Explorer,
         panes: PaneArea,
-        clipboard: Clipboard,
         *,
         read: Callable[[Sequence[int]], Mapping[int, Summary]],
     ) -> None:
@@ -39,16 +35,11 @@ class EventHandlers:
         self._session = session
         self._explorer = explorer
         self._panes = panes
-        self._clipboard = clipboard
 
-    def all(
-        self, notifier: Callable[[], Notifier], selected: Callable[[], EventDetail | None]
-    ) -> dict[str, Callable[[], object]]:
-        """Handlers by action id. `notifier` returns the notifier once the screen is up; `selected` returns the event
-        that keys act on now, and raises StoreError."""
+    def all(self, notifier: Callable[[], Notifier]) -> dict[str, Callable[[], object]]:
+        """Handlers by action id. `notifier` returns the notifier once the screen is up."""
         run = self._screen.run_worker
         return {
-            "copy": lambda: self._copy(notifier(), selected),
             "time-range": lambda: run(self._choose_range(), group="time-range", exclusive=True),
             "ask-again": lambda: self._ask_again(notifier()),
             "refresh": lambda: self._refresh(notifier()),
@@ -113,19 +104,3 @@ class EventHandlers:
         chosen = await self._screen.app.push_screen_wait(TimeRangeScreen(now, lambda: self._session.time().earliest))
         if chosen is not None and chosen != now:
             self._explorer.ask_range(chosen)
-
-    def _copy(self, notifier: Notifier, selected: Callable[[], EventDetail | None]) -> None:
-        try:
-            detail = selected()
-        except CtuiError as problem:
-            notifier.report_once(problem)
-            return
-        if detail is not None:
-            self._panes.events.pin_cursor()
-            self._screen.run_worker(self._send_copy(detail, notifier), group="copy", exclusive=True)
-
-    async def _send_copy(self, detail: EventDetail, notifier: Notifier) -> None:
-        try:
-            notifier.toast(await self._clipboard.copy(detail.copied))
-        except CtuiError as problem:
-            notifier.report_once(problem)

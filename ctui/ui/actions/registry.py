@@ -23,6 +23,7 @@ from ctui.ui.actions.disabled_reason import (
     no_start_or_stop,
     no_status,
     no_stop_event,
+    no_trail,
     no_unasked,
     no_writing,
     not_everything,
@@ -136,6 +137,11 @@ ACTIONS: tuple[Action, ...] = (
         _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, no_event,
     ),
     Action(
+        "copy-menu", ("y",), "y", "copy menu",
+        "Copy an ID, ARN, key, IP, value, sentence, marked events, the question.",
+        _EVENTS, (), True, no_event,
+    ),
+    Action(
         "trace", ("a",), "a", "trace", "Trace the selected event's session: who it came from, and what it did.",
         _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, no_event,
     ),
@@ -228,6 +234,8 @@ ACTIONS: tuple[Action, ...] = (
     _trail("start-stop", "s", "start/stop", "Start or stop logging of the selected trail.", no_start_or_stop),
     _trail("delete-trail", "d", "delete", "Delete the selected trail.", no_change),
     _trail("stop-event", "l", "who stopped", "Show who stopped the selected trail.", no_stop_event),
+    _trail("copy-trail", "c", "copy", "Copy the selected trail as JSON.", no_trail),
+    _trail("copy-trail-menu", "y", "copy menu", "Copy the trail's ARN, bucket, status or command.", no_trail),
     Action(
         "refresh", ("r",), "r", "refresh", "Refresh trails, status and events, or reconnect.",
         _PROGRAM, (Pane.TRAILS, Pane.STATUS), True, no_refresh,

@@ -20,6 +20,7 @@ from ctui.ui import presenter
 from ctui.ui.actions.action_context import action_context_of
 from ctui.ui.actions.ask_handlers import AskHandlers
 from ctui.ui.actions.column_handlers import ColumnHandlers
+from ctui.ui.actions.copy_handlers import CopyHandlers
 from ctui.ui.actions.event_handlers import EventHandlers
 from ctui.ui.actions.mark_handlers import MarkHandlers
 from ctui.ui.actions.pivot_handlers import PivotHandlers
@@ -87,10 +88,18 @@ class BrowseScreen(ShownAtRest):
             self, session, self._explorer, self._panes, self._line, values_read=self._values_read, say=self._say_off
         )
         self._trail_handlers = TrailHandlers(self, session, clipboard, self._panes)
-        event_handlers = EventHandlers(self, session, self._explorer, self._panes, clipboard, read=self._read)
+        event_handlers = EventHandlers(self, session, self._explorer, self._panes, read=self._read)
         mark_handlers = MarkHandlers(self, session, self._panes, self._say_off)
         self._panes.events.marked = lambda: session.marks.rows
         self._record = RecordAtCursor(session, self._explorer, self._panes, zone, self._store_trouble)
+        copy_handlers = CopyHandlers(
+            self,
+            session,
+            self._panes,
+            clipboard,
+            notifier=lambda: self._notifier,
+            selected=self._record.selected,
+        )
         self._runs = ActionRuns(
             self._panes,
             act=self.action_do,
@@ -112,7 +121,8 @@ class BrowseScreen(ShownAtRest):
         self._handlers: dict[str, Callable[[], object]] = {
             **ScreenHandlers(self, self._panes, move=self._runs.move, show_status=self._show_status).all(),
             "back": self._back,
-            **event_handlers.all(lambda: self._notifier, self._record.selected),
+            **event_handlers.all(lambda: self._notifier),
+            **copy_handlers.all(),
             **mark_handlers.all(lambda: self._notifier),
             **self._ask_handlers.all(),
             **self._pivot_handlers.all(),

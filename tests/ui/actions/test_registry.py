@@ -32,7 +32,9 @@ def test_keys_that_mean_another_thing_in_another_pane_are_shared_whole() -> None
             for pane in set(each.panes) if each.keys == other.keys and each.keys else ():
                 assert in_pane(other.id, pane) is each
     assert in_pane("new-trail", Pane.TRAILS).id == "new-trail"
-    assert in_pane("copy", Pane.TRAILS).id == "copy"
+    assert in_pane("copy", Pane.TRAILS).id == "copy-trail"
+    assert in_pane("copy-trail", Pane.DETAIL).id == "copy"
+    assert in_pane("refresh", Pane.TRAILS).id == "refresh"
 
 
 @pytest.mark.parametrize(

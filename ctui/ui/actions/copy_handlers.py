@@ -1,0 +1,168 @@
+"""CopyHandlers: copying the record, and everything else that the copy menu offers."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from textual.screen import Screen
+
+from ctui.core.session import Session
+from ctui.core.trails.trail_book import TrailEntry
+from ctui.errors import CtuiError
+from ctui.model.filter.matching.patterns import Pattern
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.selection import clauses_of, decides
+from ctui.model.filter.terms import Filter, PathTerm
+from ctui.model.filter.write import write_filter
+from ctui.model.lookup.lookup import selectivity
+from ctui.render.panes.copies import Copy, copy_of, event_copies, json_lines, record_values
+from ctui.render.panes.detail import EventDetail
+from ctui.render.panes.filter_notes import term_words
+from ctui.render.panes.lookup_command import lookup_commands
+from ctui.render.panes.trail_copies import trail_copies, trail_json
+from ctui.render.text.spans import clean_text, count
+from ctui.ui.clipboard import Clipboard
+from ctui.ui.notifier import Notifier
+from ctui.ui.session_facts import regions_of
+from ctui.ui.widgets.pane_area import PaneArea
+
+
+class CopyHandlers:
+    """What is copied is of the event or trail that was under the cursor when the menu was opened."""
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        session: Session,
+        panes: PaneArea,
+        clipboard: Clipboard,
+        *,
+        notifier: Callable[[], Notifier],
+        selected: Callable[[], EventDetail | None],
+    ) -> None:
+        """`notifier` returns the notifier once the screen is up; `selected` returns the event that keys act on now, and
+        raises StoreError."""
+        self._screen = screen
+        self._session = session
+        self._panes = panes
+        self._clipboard = clipboard
+        self._notifier = notifier
+        self._selected = selected
+
+    def all(self) -> dict[str, Callable[[], object]]:
+        """Handlers by action id."""
+        return {
+            "copy": self._copy_record,
+            "copy-menu": self._event_menu,
+            "copy-trail": self._copy_trail,
+            "copy-trail-menu": self._trail_menu,
+        }
+
+    def _copy_record(self) -> None:
+        if (detail := self._event()) is not None:
+            self._send(lambda: detail.copied, "Event record")
+
+    def _event_menu(self) -> None:
+        if (detail := self._event()) is not None:
+            self._screen.run_worker(self._choose(detail), group="copy-menu", exclusive=True)
+
+    def _event(self) -> EventDetail | None:
+        try:
+            detail = self._selected()
+        except CtuiError as problem:
+            self._notifier().report_once(problem)
+            return None
+        if detail is not None:
+            # What is copied is of this event, whatever arrives meanwhile.
+            self._panes.events.pin_cursor()
+        return detail
+
+    async def _choose(self, detail: EventDetail) -> None:
+        from ctui.ui.screens.copy_menu import CopyMenu  # noqa: PLC0415 - the first frame needs no menu
+
+        values = record_values(detail.event)
+        value = Copy("v", "value and path", f"{count(len(values))} values …", str)
+        marked = Copy("m", "marked events", "JSON lines, a record each", str)
+        question, note = self._question()
+        copies = [*event_copies(detail.event, detail.summary), *([value] if values else [])]
+        copies += [marked] if self._session.marks.rows else []
+        copies += [question] if question is not None else []
+        chosen = await self._screen.app.push_screen_wait(CopyMenu("Copy", copies))
+        if chosen is value:
+            menu = CopyMenu("Copy a value and its path", list(map(_value_copy, values)), label_cells=46)
+            chosen = await self._screen.app.push_screen_wait(menu)
+        if chosen is marked:
+            await self._send_marked()
+        elif chosen is not None:
+            self._send(chosen.text, chosen.what, note if chosen is question else "")
+
+    def _question(self) -> tuple[Copy | None, str]:
+        """The question as commands for a shell, and what they do not ask; None before a connection."""
+        state, connection = self._session.explorer.state, self._session.state.connection
+        if connection is None or state.impossible or state.line.marked_only:
+            return None, ""
+        clauses = clauses_of(state.line)
+        selected = state.query.server_filter
+        if selected not in clauses:
+            selected = min(clauses, key=selectivity, default=())
+        commands = lookup_commands(selected, *state.pinned, regions_of(self._session), connection)
+        here = dict.fromkeys(term_words(term) for term in state.line.terms if not decides(selected, term))
+        question = Copy("q", "question", clean_text(commands[0]), lambda: "\n".join(map(clean_text, commands)))
+        return question, f"ctui filters its answer by {', '.join(here)}" if here else ""
+
+    async def _send_marked(self) -> None:
+        try:
+            events = await self._session.marks.events()
+        except CtuiError as problem:
+            self._notifier().report_once(problem)
+            return
+        number = f"{count(len(events))} marked event{'s' * (len(events) != 1)}"
+        self._send(lambda: json_lines(events), number)
+
+    # Trails.
+
+    def _copy_trail(self) -> None:
+        trail = self._entry().trail
+        self._send(lambda: trail_json(trail), f"Trail {clean_text(trail.name)}")
+
+    def _trail_menu(self) -> None:
+        self._screen.run_worker(self._choose_of_trail(self._entry()), group="copy-menu", exclusive=True)
+
+    async def _choose_of_trail(self, entry: TrailEntry) -> None:
+        from ctui.ui.screens.copy_menu import CopyMenu  # noqa: PLC0415 - the first frame needs no menu
+
+        copies = trail_copies(entry.trail, entry.status, self._session.state.connection)
+        title = f"Copy of trail {clean_text(entry.trail.name)}"
+        chosen = await self._screen.app.push_screen_wait(CopyMenu(title, copies))
+        if chosen is not None:
+            self._send(chosen.text, chosen.what)
+
+    def _entry(self) -> TrailEntry:
+        entry = self._panes.trails.chosen
+        assert entry is not None, "the action is off while no trail is selected"
+        return entry
+
+    # Sending.
+
+    def _send(self, text: Callable[[], str], what: str, note: str = "") -> None:
+        self._screen.run_worker(self._copy(text, what, note), group="copy", exclusive=True)
+
+    async def _copy(self, text: Callable[[], str], what: str, note: str) -> None:
+        notifier = self._notifier()
+        try:
+            said = await self._clipboard.copy(text(), what)
+        except CtuiError as problem:
+            notifier.report_once(problem)
+            return
+        notifier.toast(f"{said}; {note}" if note else said)
+
+
+def _value_copy(found: tuple[str, str]) -> Copy:
+    """A value of a record: what is copied is the term that finds it."""
+    path, value = found
+    written = f"{path}:{value}"
+    with suppress(ValueError):
+        line = Filter((PathTerm(tuple(path.split(".")), (Pattern((value,)),)),))
+        if parse_filter(write_filter(line)) == line:
+            written = write_filter(line)
+    copied = copy_of("", path, written)
+    return Copy("", path, copy_of("", path, value).shown, copied.text)
