@@ -35,7 +35,7 @@ GROUPS: dict[str, Group] = {
     "keys": Group(keys.keys, keys.NAMES),
     "pages": Group(keys.pages, keys.PAGES),
     "records": Group(records.records, records.NAMES),
-    "memory": Group(holding.memory, holding.NAMES),
+    "holding": Group(holding.holding, holding.NAMES),
     "asking": Group(asking.asking, asking.NAMES),
 }
 """What is measured, in the order of the table."""
@@ -87,7 +87,13 @@ def _measured(names: Sequence[str], folder: Path, most: int, runs: int) -> Itera
                         print(f"  {as_text([figure]).splitlines()[-1]}", file=sys.stderr, flush=True)
                         yield figure
             except (Exception, SystemExit) as error:  # noqa: BLE001 - the other groups are measured all the same
-                yield Figure(name, "", why=f"failed: {str(error) or type(error).__name__}")
+                yield Figure(name, "", why=f"failed: {_short(error)}")
+
+
+def _short(error: BaseException) -> str:
+    """What went wrong, in one short line."""
+    print(f"  {error}", file=sys.stderr, flush=True)
+    return " ".join(f"{type(error).__name__} {error}".split())[:60]
 
 
 def _port(folder: Path) -> int:

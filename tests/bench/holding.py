@@ -1,4 +1,4 @@
-"""Memory of ctui with a screen, once all stored events are in view and were filtered."""
+"""ctui with a screen and all stored events in view: its first row, a key, and its memory, at every size."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,16 +6,23 @@ from pathlib import Path
 from bench.dataset import filled
 from bench.emulators import ROW, silent_service
 from bench.figure import Figure, Limit, Value
+from bench.keys import cost
 from bench.program import CTUI, ESCAPE, Program, environment
 from bench.run import Run
 
-NAMES = ("memory with all in view, after filtering",)
+NAMES = (
+    "first row of a warm store, by size",
+    "CPU of a step that scrolls, all in view",
+    "memory with all in view, after filtering",
+)
+_STEPS = 60
 
 
-def memory(run: Run) -> Iterator[Figure]:
-    """At every size."""
-    most = Figure(NAMES[0], "MB", limit=Limit(120), at=1_000_000)
-    folder = run.folder / "memory"
+def holding(run: Run) -> Iterator[Figure]:
+    """Start over a store, bring all of it into view, scroll, filter it twice."""
+    first, step = (Figure(name, "ms") for name in NAMES[:2])
+    memory = Figure(NAMES[2], "MB", limit=Limit(120), at=1_000_000)
+    folder = run.folder / "holding"
     folder.mkdir(exist_ok=True)
     variables = environment(folder)
     for size in run.sizes:
@@ -27,12 +34,16 @@ def memory(run: Run) -> Iterator[Figure]:
             ) as program,
         ):
             program.until(ROW)
+            first.values[size] = Value(1000 * (program.seen - program.begun), program.cpu())
             program.press("M")
             program.until_quiet()
+            program.press("j" * 45)
+            program.until_quiet()
+            step.values[size] = Value(cost(program, ["j"] * _STEPS)[0])
             for line in ("is:error", "user:nobody"):
                 program.press(f"/{line}")
                 program.until_quiet()
                 program.press(f"\x0c{ESCAPE}")
                 program.until_quiet()
-            most.values[size] = Value(program.memory())
-    yield most
+            memory.values[size] = Value(program.memory())
+    yield from (first, step, memory)

@@ -55,14 +55,14 @@ def keys(run: Run) -> Iterator[Figure]:
     with loaded(run) as program:
         program.press("g")
         program.until_quiet()
-        arrow = [_cost(program, ["j", "k"] * (_KEYS // 2)) for _ in range(run.runs)]
+        arrow = [cost(program, ["j", "k"] * (_KEYS // 2)) for _ in range(run.runs)]
         program.press("j" * 45)
         program.until_quiet()
-        scroll = [_cost(program, ["j"] * _KEYS) for _ in range(run.runs)]
+        scroll = [cost(program, ["j"] * _KEYS) for _ in range(run.runs)]
     with Program((sys.executable, "-c", SCROLL_VIEW), environment(run.folder)) as bare:
         bare.until("line 20")
         bare.until_quiet()
-        beside = [_cost(bare, ["j"] * _KEYS) for _ in range(run.runs)]
+        beside = [cost(bare, ["j"] * _KEYS) for _ in range(run.runs)]
     yield _figure("CPU of an arrow", arrow, [], Limit(8))
     bare_cost = Peer(BARE, statistics.median(cpu for cpu, _ in beside))
     yield _figure("CPU of a step that scrolls", scroll, [bare_cost], Limit(14))
@@ -76,7 +76,7 @@ def _figure(name: str, costs: list[tuple[float, float]], peers: list[Peer], limi
     return Figure(name, "ms", {0: Value(cpu, cpu)}, peers, limit)
 
 
-def _cost(program: Program, pressed: list[str]) -> tuple[float, float]:
+def cost(program: Program, pressed: list[str]) -> tuple[float, float]:
     """(CPU of a key, ms, without what the program takes at rest; median ms from a key to the first byte it draws)."""
     seconds = len(pressed) * _EACH
     before = program.cpu()
