@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from ctui.model.event.credentials import CredentialKind, Credentials, IssueKind
+from ctui.model.event.credentials import CredentialKind, Credentials
 from ctui.model.event.identity import arn_parts
+from ctui.model.event.issuance import IssueKind
 from ctui.model.event.issuer import Call, behind_identity_center
 from ctui.model.trace.trace_state import End, EndCause
 

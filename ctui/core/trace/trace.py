@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from ctui.core.explorer.queries import Queries
 from ctui.core.rows.row_filter import ReadRows
@@ -11,16 +11,17 @@ from ctui.core.signal import Signal
 from ctui.core.tasks import Tasks
 from ctui.core.trace.activity import activity_of, issued_by, issuing_event
 from ctui.core.trace.finder import MOST_PAGES, Finder, Found, FoundCall
+from ctui.core.trace.link import Link
 from ctui.core.trace.origin import end_above, parent_of
 from ctui.errors import CtuiError, StoreError
 from ctui.model.connection import Scope
 from ctui.model.event.credentials import TEMPORARY, CredentialKind, Credentials
 from ctui.model.event.issuer import Call, Proof, better, is_of_portal, proof_of
 from ctui.model.trace.searches import Search, search_around, search_for_calls, searches_for_issuer
-from ctui.model.trace.trace_state import Activity, End, EndCause, IssuingEvent, Node, TraceState
+from ctui.model.trace.trace_state import End, EndCause, TraceState
 
 MOST_CALLS = 30
-"""Pages that a trace costs at most."""
+"""Pages after which a trace begins no further lookup."""
 MOST_UP = 10
 """Credentials above those that it began with."""
 MOST_DOWN = 4
@@ -28,25 +29,6 @@ MOST_DOWN = 4
 MOST_CHILDREN = 8
 """Credentials issued with the same ones, of which is looked at what they did."""
 _SURE = (Proof.KEY, Proof.SIGN_IN_SESSION, Proof.SESSION)
-
-
-@dataclass(slots=True)
-class _Link:
-    """A node while it grows."""
-
-    credentials: Credentials
-    scopes: Sequence[Scope] = ()
-    """Where its events are looked for; () for the scopes on the screen."""
-    issuer: IssuingEvent | None = None
-    end: End | None = None
-    activity: Activity | None = None
-    children: "list[_Link]" = field(default_factory=list)
-    traced: bool = False
-
-    def frozen(self) -> Node:
-        """The node as it is now."""
-        children = tuple(child.frozen() for child in self.children)
-        return Node(self.credentials, self.issuer, self.end, self.activity, children, self.traced)
 
 
 class Trace:
@@ -66,7 +48,7 @@ class Trace:
         self._queries = queries
         self._finder = Finder(queries, read, self._count)
         self._server_clock = server_clock
-        self._root: _Link | None = None
+        self._root: Link | None = None
         self._account = ""
         self._calls_before = 0
         self._task: asyncio.Task[None] = tasks.start(self._run(row_id, tasks), "trace")
@@ -88,8 +70,7 @@ class Trace:
         if call is None:
             raise StoreError("Event store", "This event is no longer in the store.", "Press r to load it again.")
         self._account = call.account
-        self._publish(begun_with=call.event_id)
-        traced = self._root = _Link(call.credentials, traced=True)
+        traced = self._root = Link(call.credentials, traced=True)
         if call.issued is not None and (call.issued.credentials.key or call.issued.credentials.principal):
             traced.credentials = call.issued.credentials
             self._publish()
@@ -109,7 +90,7 @@ class Trace:
 
     # Up: who issued them.
 
-    async def _issuer_above(self, link: _Link, at: int) -> "tuple[_Link, int] | None":
+    async def _issuer_above(self, link: Link, at: int) -> tuple[Link, int] | None:
         """Look for what issued these credentials, used at a second; returns what it was made with, and when."""
         searches = searches_for_issuer(link.credentials, at)
         if not searches:
@@ -123,14 +104,14 @@ class Trace:
             if isinstance(found, End):
                 link.end = found
                 break
-            if found.error is not None and not stored:
-                link.end = End(EndCause.FAILED, problem=found.error.message)
-                break
             complete = complete and (found.complete or stored)
             proven = self._best(link, found.calls)
             if proven is not None and (best is None or better(proven[0], best[0])):
                 best = (*proven, search)
             if best is not None and best[0] in _SURE:
+                break
+            if found.error is not None and not (stored or self._finder.store_only):
+                link.end = End(EndCause.FAILED, problem=found.error.message)
                 break
         if best is None:
             link.end = link.end or self._not_found(link, searches, complete)
@@ -140,7 +121,7 @@ class Trace:
         proof, issuer, search = best
         return await self._found_issuer(link, issuer, proof, search)
 
-    def _best(self, link: _Link, calls: Sequence[FoundCall]) -> tuple[Proof, FoundCall] | None:
+    def _best(self, link: Link, calls: Sequence[FoundCall]) -> tuple[Proof, FoundCall] | None:
         """The event among these that issued the credentials of a link for the surest reason, the nearest in time."""
         used, best = link.credentials, None
         nearest = 0
@@ -153,7 +134,7 @@ class Trace:
                 best, nearest = (proof, one), apart
         return best
 
-    def _not_found(self, link: _Link, searches: tuple[Search, ...], complete: bool) -> End:
+    def _not_found(self, link: Link, searches: tuple[Search, ...], complete: bool) -> End:
         if self._finder.store_only or link.scopes:
             cause = EndCause.OFFLINE
         elif link.credentials.kind is CredentialKind.USER_KEY:
@@ -166,14 +147,14 @@ class Trace:
         return End(cause, account=account, searches=searches, complete=complete)
 
     async def _found_issuer(
-        self, link: _Link, found: FoundCall, proof: Proof, search: Search | None
-    ) -> "tuple[_Link, int] | None":
+        self, link: Link, found: FoundCall, proof: Proof, search: Search | None
+    ) -> tuple[Link, int] | None:
         """This event issued the credentials of a link: put what it was made with above it."""
         call = found.call
         other = link.scopes[0].account if link.scopes else ""
         link.issuer = issuing_event(found, proof, search, other_account=other)
-        above = _Link(parent_of(call), scopes=link.scopes)
-        if self._is_in_chain(above.credentials):
+        above = Link(parent_of(call), scopes=link.scopes)
+        if self._is_known(above.credentials):
             link.end = End(EndCause.LOOP)
             self._publish()
             return None
@@ -185,7 +166,7 @@ class Trace:
             return None
         return above, call.second
 
-    async def _continue_elsewhere(self, above: _Link, call: Call) -> bool:
+    async def _continue_elsewhere(self, above: Link, call: Call) -> bool:
         """The caller is of another account: go on in what is stored of that; False if the chain ends here."""
         issued, account = call.issued, above.credentials.account
         scopes = self._queries.stored.scopes_of(account) if account else []
@@ -211,16 +192,9 @@ class Trace:
         self._publish()
         return False
 
-    def _is_in_chain(self, credentials: Credentials) -> bool:
-        link, known = self._root, False
-        while link is not None and not known:
-            known = bool(credentials.key) and link.credentials.key == credentials.key
-            link = link.children[0] if link.children else None
-        return known
-
     # Down: what came of them.
 
-    async def _below(self, link: _Link, at: int, depth: int) -> None:
+    async def _below(self, link: Link, at: int, depth: int) -> None:
         """What these credentials did, and what they issued."""
         credentials = link.credentials
         search = search_for_calls(credentials, at, int(self._server_clock.time().likely.timestamp()))
@@ -229,16 +203,16 @@ class Trace:
         if not link.scopes and credentials.account and self._account and credentials.account != self._account:
             link.scopes = self._queries.stored.scopes_of(credentials.account)
             if not link.scopes:
-                link.end = End(EndCause.OTHER_ACCOUNT, account=credentials.account)
+                link.end_below = End(EndCause.OTHER_ACCOUNT, account=credentials.account)
                 self._publish()
                 return
         found = await self._find(search, link, lambda _: True)
         if isinstance(found, End):
-            link.end = found
+            link.end_below = found
             self._publish()
             return
-        if found.error is not None:
-            link.end = End(EndCause.FAILED, problem=found.error.message)
+        if found.error is not None and not self._finder.store_only:
+            link.end_below = End(EndCause.FAILED, problem=found.error.message)
         calls = [one for one in found.calls if credentials.is_session_of(one.call.credentials)]
         issued = issued_by(calls)
         followed = issued[:MOST_CHILDREN] if depth < MOST_DOWN else []
@@ -246,28 +220,24 @@ class Trace:
         for one in followed:
             assert one.call.issued is not None, "it is among those that issued something"
             below = one.call.issued.credentials
-            child = _Link(below, scopes=link.scopes, issuer=issuing_event(one, Proof.KEY, search))
+            child = Link(below, scopes=link.scopes, issuer=issuing_event(one, Proof.KEY, search))
             if self._is_known(below):
-                child.end = End(EndCause.LOOP)
+                child.end_below = End(EndCause.LOOP)
             link.children.append(child)
         self._publish()
         for child in link.children:
-            if child.end is None and child.issuer is not None:
+            if child.end_below is None and child.issuer is not None:
                 await self._below(child, child.issuer.second, depth + 1)
 
     def _is_known(self, credentials: Credentials) -> bool:
-        def within(link: _Link) -> bool:
-            same = bool(credentials.key) and link.credentials.key == credentials.key
-            return same or any(map(within, link.children))
-
-        return self._root is not None and within(self._root)
+        return self._root is not None and self._root.contains(credentials)
 
     # How it is looked up.
 
     async def _find(
         self,
         search: Search,
-        link: _Link,
+        link: Link,
         wanted: Callable[[Sequence[FoundCall]], bool],
         *,
         stored: bool = False,

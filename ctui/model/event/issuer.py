@@ -4,17 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from ctui.model.event.credentials import (
-    PORTAL,
-    RESERVED_ROLE,
-    CredentialKind,
-    Credentials,
-    Issuance,
-    IssueKind,
-    credentials_of,
-    issuance_of,
-)
+from ctui.model.event.credentials import RESERVED_ROLE, CredentialKind, Credentials, credentials_of
 from ctui.model.event.event import Event
+from ctui.model.event.issuance import PORTAL, Issuance, IssueKind, issuance_of
 from ctui.model.event.outcome import failure_of
 from ctui.model.event.record import decode_record, text
 

@@ -113,7 +113,9 @@ class Node:
     issuer: IssuingEvent | None = None
     """The event that issued them, if it is known."""
     end: End | None = None
-    """Why what is above them, or below them, is not known."""
+    """Why nothing is above them."""
+    end_below: End | None = None
+    """Why it is not known what they did, or not all of it."""
     activity: Activity | None = None
     """What they did; None if that is not looked at."""
     children: tuple["Node", ...] = ()
@@ -137,8 +139,6 @@ class TraceState:
     """Where it is looked."""
     store_only: bool = False
     """True if no call can be made."""
-    begun_with: str = ""
-    """ID of the event that the trace began with."""
     problem: str = ""
     """Why the trace has ended early, in words."""
 

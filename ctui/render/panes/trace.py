@@ -22,6 +22,8 @@ _NAMES: Final = 8
 """Names of calls that are listed of what credentials wrote, and of what they read."""
 _DEEPEST: Final = 12
 """Levels that are indented: deeper ones stand below each other."""
+HOME_OF_SIGN_INS: Final = "us-east-1"
+"""The Region in which the global endpoints of sign-in and STS are recorded."""
 _NARROWEST: Final = 30
 """Cells that a line has at least, however deep it stands."""
 
@@ -50,7 +52,7 @@ def trace_lines(state: TraceState, now: datetime, width: int) -> tuple[TraceLine
     for depth, node in nodes_of(state.root):
         indent = min(_STEP * min(depth, _DEEPEST), max(0, width - _NARROWEST))
         if node.issuer is not None:
-            issuer = _issuer(node.issuer, node, now)
+            issuer = _issuer(node.issuer, node, state, now)
             lines += _made(node, node.issuer, (issuer,), width, max(0, indent - _STEP))
         lines += _made(node, None, tuple(_about(node, state, now)), width, indent)
     if state.problem:
@@ -69,8 +71,8 @@ def _about(node: Node, state: TraceState, now: datetime) -> Iterator[Line]:
             yield _names(writes, "wrote")
         if reads:
             yield _names(reads, "read")
-    if node.end is not None:
-        yield (("· ", Role.DIM), *_reason(node.end, state, now))
+    for end in filter(None, (node.end, node.end_below)):
+        yield (("· ", Role.DIM), *_reason(end, state, now))
 
 
 def trace_title(state: TraceState) -> Line:
@@ -104,10 +106,12 @@ def _made(
         yield TraceLine((*blanks, *part), event, node, number)
 
 
-def _issuer(event: IssuingEvent, node: Node, now: datetime) -> Line:
+def _issuer(event: IssuingEvent, node: Node, state: TraceState, now: datetime) -> Line:
     line: Line = (("└─ ", Role.DIM), *_when(event.second, now), (" ", Role.PLAIN), *clean(event.name, Role.EVENT))
     if event.ip:
         line = (*line, (" from ", Role.DIM), *clean(service(event.ip)))
+    if len(state.regions) > 1:
+        line = (*line, (" in ", Role.DIM), *clean(event.region))
     if event.other_account:
         line = (*line, (" in ", Role.DIM), *clean(event.other_account))
     if event.switched_from:
@@ -150,7 +154,7 @@ def _who(node: Node) -> Line:
         line = (*line, (" as ", Role.DIM), *clean(credentials.role))
     if credentials.kind in _KIND_WORDS:
         line = (*line, (f" · {_KIND_WORDS[credentials.kind]}", Role.DIM))
-    foreign = node.end is not None and node.end.cause is EndCause.OTHER_ACCOUNT
+    foreign = any(end is not None and end.cause is EndCause.OTHER_ACCOUNT for end in (node.end, node.end_below))
     if credentials.account and (foreign or credentials.kind is CredentialKind.OTHER_ACCOUNT):
         line = (*line, (" in ", Role.DIM), *clean(credentials.account))
     if credentials.key:
@@ -220,7 +224,13 @@ def _reason(end: End, state: TraceState, now: datetime) -> Line:
     if end.cause is EndCause.OFFLINE:
         whose = f" of {plain(clean(end.account))}" if end.account else ""
         return ((f"not in what is stored{whose}: {sought}", Role.WARNING),)
-    return ((f"no event {where} issued this: looked for {sought}{rest}", Role.WARNING),)
+    return ((f"no event {where} issued this: looked for {sought}{rest}{_elsewhere(state)}", Role.WARNING),)
+
+
+def _elsewhere(state: TraceState) -> str:
+    """Where else the event may be: sign-ins and most calls of STS are recorded there."""
+    searched = any(region == HOME_OF_SIGN_INS for region in state.regions)
+    return "" if searched or not state.regions else f"; many are in {HOME_OF_SIGN_INS}, which is not searched"
 
 
 def _where(state: TraceState) -> str:

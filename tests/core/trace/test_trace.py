@@ -64,10 +64,10 @@ async def traced(start: StartSession, service: FakeCloudTrail, history: list[Eve
 
 
 def tree(state: TraceState) -> list[tuple[int, str, str, EndCause | None]]:
-    """(depth, name and role, key, why it ends) of each node, from the top."""
+    """(depth, name and role, key, why it ends above or below) of each node, from the top."""
     return [
         (depth, "/".join(filter(None, (node.credentials.name, node.credentials.role))), node.credentials.key,
-         None if node.end is None else node.end.cause)
+         next((end.cause for end in (node.end, node.end_below) if end is not None), None))
         for depth, node in nodes_of(state.root)
     ]  # fmt: skip
 
@@ -97,8 +97,8 @@ async def test_a_chain_leads_up_to_a_person_and_down_to_another_account(
         ("DescribeStacks", 2, 0, False),
         ("AssumeRole", 1, 0, False),
     ]
-    assert prod.end is not None
-    assert prod.end.account == OTHER
+    assert prod.end_below is not None
+    assert prod.end_below.account == OTHER
     assert prod.activity is None, "what it did is not recorded here, which is not: nothing"
 
 
@@ -361,7 +361,7 @@ async def test_a_loop_ends(start: StartSession, service: FakeCloudTrail) -> None
     one, two = role("one", "x", "ASIAONE", START), role("two", "x", "ASIATWO", START + 1)
     history = [assume(START, two, one), assume(START + 1, one, two), call(START + 30, two, "ListUsers")]
     state = await traced(start, service, history, history[2])
-    assert EndCause.LOOP in [node.end and node.end.cause for node in nodes(state)]
+    assert EndCause.LOOP in [end.cause for node in nodes(state) for end in (node.end, node.end_below) if end]
     assert len(list(nodes(state))) <= 4
 
 
@@ -450,6 +450,65 @@ async def test_the_question_on_the_screen_stays(start: StartSession, service: Fa
     session = await start()
     await session.ask("name:DescribeStacks")
     query, ids, behind = session.explorer.query, list(session.explorer.rows.ids), session.explorer.state.behind
+    changes: list[None] = []
+    session.explorer.changed.subscribe(changes.append)
     await trace(session, CHAIN[1].event_id)
+    assert not changes, "nothing of the screen below is drawn again"
     assert session.explorer.query is query
     assert (list(session.explorer.rows.ids), session.explorer.state.behind) == (ids, behind)
+
+
+async def test_states_are_made_for_steps_and_not_for_rows(start: StartSession, service: FakeCloudTrail) -> None:
+    few, many = ([call(START + second, BOB, "GetObjectAcl") for second in range(size)] for size in (40, 200))
+    numbers = []
+    for history in (few, many):
+        service.events = [*history, *SINCE]
+        session = await start()
+        await session.load_all()
+        rows = {session.event(row).event_id: row for row in session.explorer.query.ids}
+        states: list[TraceState] = []
+        begun = session.trace(rows[history[0].event_id])
+        begun.changed.subscribe(states.append)
+        await session.idle()
+        numbers.append(len(states))
+    assert numbers[0] == numbers[1] < 15
+
+
+async def test_every_region_that_is_searched_is_looked_at(start: StartSession, service: FakeCloudTrail) -> None:
+    used = call(START + 30, RELEASE, "DescribeStacks")
+    service.events = [used, *SINCE]
+    service.elsewhere = {"us-east-1": [assume(START + 10, BOB, RELEASE, awsRegion="us-east-1"), *SINCE[:60]]}
+    session = await start()
+    await session.ask(f"id:{used.event_id}")
+    state = await trace(session, used.event_id)
+    assert [end.cause for node in nodes(state) if (end := node.end)] == [EndCause.NOT_FOUND]
+    session.explorer.search_also("us-east-1")
+    await session.idle()
+    state = await trace(session, used.event_id)
+    assert state.regions == ("eu-west-1", "us-east-1")
+    issuer = next(node for node in nodes(state) if node.traced).issuer
+    assert issuer is not None
+    assert issuer.region == "us-east-1"
+
+
+async def test_one_region_that_refuses_hides_no_issuer_that_another_has(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    used = call(START + 30, RELEASE, "DescribeStacks")
+    service.events = [used, assume(START + 10, BOB, RELEASE), *SINCE]
+    service.elsewhere = {"us-east-1": list(SINCE)}
+    session = await start()
+    await session.ask(f"id:{used.event_id}")
+    session.explorer.search_also("us-east-1")
+    await session.idle()
+    service.refusing["us-east-1"] = denied("LookupEvents")
+    state = await trace(session, used.event_id)
+    top, release = nodes(state)
+    assert release.issuer is not None
+    # That nobody made the key of the person cannot be said: one Region has not answered.
+    assert top.end is not None
+    assert top.end.cause is EndCause.FAILED
+    assert release.end_below is not None
+    assert release.end_below.cause is EndCause.FAILED
+    assert release.activity is not None
+    assert not release.activity.complete

@@ -22,14 +22,8 @@ from support.session_records import (
     user,
 )
 
-from ctui.model.event.credentials import (
-    CredentialKind,
-    Credentials,
-    IssueKind,
-    credentials_of,
-    epoch_second,
-    issuance_of,
-)
+from ctui.model.event.credentials import CredentialKind, Credentials, credentials_of, epoch_second
+from ctui.model.event.issuance import IssueKind, issuance_of
 from ctui.model.event.issuer import Call, Proof, call_of, proof_of
 from ctui.model.event.record import decode_record
 

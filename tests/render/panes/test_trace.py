@@ -52,7 +52,7 @@ def test_a_chain_reads_from_the_person_down() -> None:
     assert drawn(STATE) == [
         "bob · long-term key · AKIABOB",
         "· no event in us-east-1, eu-west-1 made this key, until 20 Nov 09:00:00",
-        "└─ 20 Nov 09:00:00 AssumeRole from 192.0.2.10",
+        "└─ 20 Nov 09:00:00 AssumeRole from 192.0.2.10 in us-east-1",
         "   bob as admin · ASIAADMIN  ◂ traced",
         "   1,250 calls, ✗ 2 failed, 20 Nov 09:00:00 to 09:01:30",
         "   wrote DeleteTrail 2 ✗, CreateUser 3 ✗1",
@@ -99,6 +99,21 @@ def _with(**changes: object) -> TraceState:
 )  # fmt: skip
 def test_why_a_chain_ends_is_said(end: End, words: str) -> None:
     assert words in " ".join(drawn(_with(end=end, activity=None), 200))
+
+
+def test_what_is_not_found_may_be_where_sign_ins_are_recorded() -> None:
+    missing = _with(end=End(EndCause.NOT_FOUND, searches=(BY_KEY,)), activity=None)
+    assert "which is not searched" not in " ".join(drawn(missing, 200))
+    elsewhere = " ".join(drawn(replace(missing, regions=("eu-west-1",)), 200))
+    assert elsewhere.endswith("; many are in us-east-1, which is not searched")
+
+
+def test_what_is_below_can_end_for_a_reason_of_its_own() -> None:
+    both = _with(end=End(EndCause.LOOP), end_below=End(EndCause.OTHER_ACCOUNT, account="222222222222"), activity=None)
+    assert [line[:30] for line in drawn(both)[1:]] == [
+        "· these credentials are in thi",
+        "· the rest is in the history o",
+    ]
 
 
 def test_every_cause_has_words() -> None:
