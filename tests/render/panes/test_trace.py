@@ -146,7 +146,7 @@ def test_a_count_says_of_what_it_is(activity: Activity, store_only: bool, words:
 def test_what_is_not_sure_says_so(proof: Proof, words: str) -> None:
     issuer = replace(ISSUER, proof=proof, second=AT + 21)
     state = replace(STATE, root=replace(BOB, children=(replace(ADMIN, issuer=issuer),)))
-    assert words in "\n".join(drawn(state))
+    assert words in "\n".join(drawn(state, 200))
 
 
 def test_the_title_tells_what_is_under_way_and_what_it_has_cost() -> None:
