@@ -65,7 +65,7 @@ PANES: tuple[PaneRow, ...] = (
     PaneRow(Pane.EVENTS, "3", "Events", "events", "Go to the list of events.", PaneColumn.MAIN, on_enter="open"),
     PaneRow(
         Pane.DETAIL, "4", "Detail", "event record", "Go to the selected event's record.",
-        PaneColumn.BELOW, on_enter="open",
+        PaneColumn.BELOW, on_enter="value",
     ),
 )  # fmt: skip
 """Every pane, in the order of keys, of tab, and from top to bottom in its column."""

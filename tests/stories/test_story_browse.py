@@ -89,7 +89,7 @@ async def test_enter_opens_the_record_which_follows_the_cursor_and_closes_again(
         assert ctui.seen("detail")
         first = ctui.title("detail")
         assert ctui.cursor().split()[1] in first
-        assert any('"eventVersion"' in line for line in ctui.pane("detail"))
+        assert any("eventVersion" in line for line in ctui.pane("detail"))
         assert any("2026-11-20" in line and "UTC" in line for line in ctui.pane("detail"))
         ctui.shot("detail")
         await ctui.press("j", "j", "j")
@@ -97,8 +97,10 @@ async def test_enter_opens_the_record_which_follows_the_cursor_and_closes_again(
         await ctui.press("4")
         assert ctui.focus() == "detail"
         await ctui.press("G")
-        assert ctui.pane("detail")[-1].strip() == "}"
-        await ctui.press("enter")
+        assert ctui.pane("detail")[-1].startswith("▌")
+        await ctui.press("v", "G")
+        assert ctui.pane("detail")[-1].strip("▌ ") == "}"
+        await ctui.press("escape")
         assert not ctui.seen("detail")
         assert ctui.focus() == "events"
 

@@ -155,12 +155,12 @@ async def test_a_modal_that_cannot_be_made_leaves_the_screen_below(
 
 
 async def test_a_large_record_that_cannot_be_laid_out_says_so(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    def breaking(_record: str, _width: int) -> Iterator[Line]:
+    def breaking(*_arguments: object) -> Iterator[Line]:
         yield from [()] * 2 * FIRST_LINES
         broken()
 
     async with open_app(Service([event(1, EPOCH)])) as ctui:
-        monkeypatch.setattr("ctui.render.panes.detail.record_lines", breaking)
+        monkeypatch.setattr("ctui.render.panes.detail.node_lines", breaking)
         await ctui.tap("enter")
         await met(ctui)
         assert "cannot be shown" in " ".join(ctui.pane("detail"))

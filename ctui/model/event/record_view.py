@@ -10,6 +10,7 @@ from ctui.model.event.event import Event
 from ctui.model.event.identity import another_account
 from ctui.model.event.mfa import MARKERS, Mfa, mfa_of
 from ctui.model.event.names import names_of, role_of, sessions_of
+from ctui.model.event.origin import from_console
 from ctui.model.event.outcome import MARKS, denied, failure_of
 from ctui.model.event.record import decode_record, mapping, text, texts_of, values_at
 from ctui.model.event.things import short_names, things_of
@@ -143,12 +144,4 @@ class RecordView:
 
     def from_console(self) -> bool:
         """True for a sign-in and for a call from the AWS console, as far as the record shows it."""
-        invoked = mapping(self.record.get("userIdentity")).get("invokedBy")
-        agent = text(self.record.get("userAgent"))
-        return (
-            self.record.get("sessionCredentialFromConsole") in ("true", True)
-            or self.record.get("eventType") in ("AwsConsoleSignIn", "AwsConsoleAction")
-            or invoked == "signin.amazonaws.com"
-            or agent in ("signin.amazonaws.com", "console.amazonaws.com")
-            or (agent.startswith("console.") and agent.endswith(".amazonaws.com"))
-        )
+        return from_console(self.record)

@@ -1,29 +1,40 @@
-"""The head of the detail pane, and the record below it."""
+"""One event in the detail pane: the head, and below it the record as a tree or as JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, tzinfo
+from functools import lru_cache
+from itertools import chain
 
 from ctui.model.event.event import Event
+from ctui.model.event.record_tree import Address, Node, Path, RecordTree, RecordValue
 from ctui.model.event.summary import Summary
 from ctui.model.values import dataclass
+from ctui.render.panes.detail_head import detail_head, head_facts
 from ctui.render.panes.pane_title import detail_title
-from ctui.render.roles import Line, Role
-from ctui.render.text import times
-from ctui.render.text.notable import notable_text
-from ctui.render.text.record_text import copy_text, decoded, record_lines
-from ctui.render.text.sentence import sentence
-from ctui.render.text.spans import clean, fit, wrap
-from ctui.render.text.spans import width as cells_of
+from ctui.render.panes.record_tree import node_lines
+from ctui.render.roles import Line
+from ctui.render.text.marks import Marking, no_marks
+from ctui.render.text.record_text import copy_text, record_lines
 
-__all__ = ["EventDetail", "detail_head", "sentence"]
+__all__ = ["DetailRow", "EventDetail", "detail_head"]
 
-_LABEL = 9
-_NO_TIME: Line = (("unreadable", Role.WARNING), (" · listed at ", Role.DIM))
+
+@dataclass(frozen=True, slots=True)
+class DetailRow:
+    """A line of the pane, and what of the event it shows."""
+
+    line: Line
+    address: Address | None = None
+    """Its node in the record's tree; None in the head and in JSON."""
+    part: int = 0
+    """Which of the node's lines it is, from 0."""
+    value: RecordValue | None = None
+    """The value that a line of the head is about."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventDetail:
-    """One event as its pane shows it. Title, sentence, JSON and what is copied are all made of this one value."""
+    """One event as its pane shows it. Title, head, record and what is copied are all made of this one value."""
 
     row_id: int
     event: Event
@@ -36,57 +47,50 @@ class EventDetail:
         """What the pane's border says of it."""
         return detail_title(self.summary)
 
-    def head(self, width: int) -> tuple[Line, ...]:
-        """The sentence and the facts above the record, wrapped to `width` cells."""
-        return detail_head(self.event, self.summary, self.zone, width)
+    @property
+    def tree(self) -> RecordTree | None:
+        """The record as a tree, or None if it is no JSON."""
+        return _tree_of(self.event.body)
 
-    def record(self, width: int) -> Iterator[Line]:
-        """The record's lines, indented, colored and safe to draw in `width` cells, each made when it is asked for."""
-        return record_lines(self.event.body, width)
+    def rows(self, width: int, *, as_json: bool, folded: Collection[Path]) -> Iterator[DetailRow]:
+        """Head, an empty line and the record in `width` cells, safe to draw, each line made when it is asked for.
+
+        `folded`: the paths of the tree whose children are left out.
+        """
+        head = (DetailRow(line, value=fact.value) for fact in head_facts(self.event, self.summary, self.zone)
+                for line in fact.lines(width))  # fmt: skip
+        body: Iterator[DetailRow]
+        if as_json or self.tree is None:
+            body = (DetailRow(line) for line in record_lines(self.event.body, width))
+        else:
+            body = self.rows_from((0,), width, folded=folded)
+        return chain(head, (DetailRow(()),), body)
+
+    def rows_from(self, start: Address, width: int, *, folded: Collection[Path]) -> Iterator[DetailRow]:
+        """The lines of the tree from a node on, which can be one behind the last child of its parent."""
+        tree = self.tree
+        for node in () if tree is None else tree.nodes(start, folded=folded):
+            for part, line in enumerate(self.node_lines(node, width)):
+                yield DetailRow(line, node.address, part)
+
+    def node_lines(self, node: Node, width: int, marking: Marking = no_marks) -> Iterator[Line]:
+        """The lines of one node, with marks."""
+        return node_lines(node, self._happened, width, marking)
 
     @property
     def copied(self) -> str:
         """The record as it is copied: indented, pure ASCII."""
         return copy_text(self.event.body)
 
-
-def detail_head(event: Event, summary: Summary, zone: tzinfo | None, width: int) -> tuple[Line, ...]:
-    """The sentence, the instant in UTC and in `zone` (the machine's own when None), the error, the id; wrapped."""
-    record = decoded(event.record)
-    lines = list(wrap(sentence(event, summary), width))
-    when = _when(event.time, zone)
-    facts: list[tuple[str, Line]] = [("When", when if event.timed else (*_NO_TIME, *when))]
-    if event.oddity is not None:
-        label, role = ("Unread", Role.WARNING) if event.oddity.lost else ("Odd", Role.PLAIN)
-        facts += [(label if not place else "", clean(why, role)) for place, why in enumerate(event.oddity.reasons)]
-    if summary.error:
-        message = record.get("errorMessage")
-        said = clean(": " + message) if isinstance(message, str) and message else ()
-        facts.append(("Error", (*clean(summary.error, Role.ERROR), *said)))
-    if summary.notable:
-        facts.append(("Notable", notable_text(record, summary)))
-    if len(event.resources) > 1:
-        names = [clean(resource.name or resource.type or "") for resource in event.resources]
-        on: list[tuple[str, Role]] = []
-        for name in filter(None, names):
-            on += [(", ", Role.DIM), *name] if on else name
-        facts.append(("On", tuple(on)))
-    if isinstance(agent := record.get("userAgent"), str) and agent:
-        # In one line: agents can be of any length, and the record below holds all of it.
-        room = max(1, width - _LABEL)
-        agent_line = clean(agent, Role.DIM)
-        facts.append(("Agent", fit(agent_line, room) if cells_of(agent_line) > room else agent_line))
-    facts.append(("Event ID", clean(event.event_id, Role.DIM)))
-    for label, value in facts:
-        for index, line in enumerate(wrap(value, max(1, width - _LABEL))):
-            lines.append((*fit(((label if not index else "", Role.LABEL),), min(_LABEL, max(0, width - 1))), *line))
-    return tuple(lines)
+    @property
+    def _happened(self) -> datetime | None:
+        return self.event.time if self.event.timed else None
 
 
-def _when(instant: datetime, zone: tzinfo | None) -> Line:
-    return (
-        (times.instant_utc(instant), Role.TIME),
-        (" · ", Role.DIM),
-        (times.instant_local(instant, zone), Role.PLAIN),
-        (" local", Role.DIM),
-    )
+@lru_cache(maxsize=2)
+def _tree_of(record: str) -> RecordTree | None:
+    # The next event often comes while this one is still drawn.
+    try:
+        return RecordTree(record)
+    except ValueError:
+        return None

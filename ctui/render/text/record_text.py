@@ -12,14 +12,12 @@ from typing import Any
 
 from ctui.render.roles import Line, Role, Span
 from ctui.render.text.safe import spell
-from ctui.render.text.spans import clean, wrapped
+from ctui.render.text.spans import AT_ONCE, clean, wrapped
 
 _TOKEN = re.compile(
     r'(?P<text>"[^"\\]*(?:\\.[^"\\]*)*")(?P<colon>\s*:)?|(?P<mark>[{}\[\],:])|(?P<word>[^\s{}\[\],:"]+)'
 )
 _WORDS = frozenset(("true", "false", "null", "NaN", "Infinity", "-Infinity"))
-_AT_ONCE = 20_000
-"""Characters of a text that are made safe at once, so that the first lines of a very long one do not wait for all."""
 _INDENT = 2
 _DEEPEST = 40
 """Levels that are indented: a record of nothing but brackets must not grow with the square of its depth."""
@@ -118,8 +116,8 @@ def _pieces(record: str, spelled: Callable[[str], str]) -> Iterator[Span | int]:
             yield spelled(token), Role.JSON_WORD if token in _WORDS else Role.JSON_NUMBER
         else:
             role = Role.JSON_KEY if found["colon"] else Role.JSON_TEXT
-            for start in range(0, len(token), _AT_ONCE):
-                yield spelled(token[start : start + _AT_ONCE]), role
+            for start in range(0, len(token), AT_ONCE):
+                yield spelled(token[start : start + AT_ONCE]), role
             if found["colon"]:
                 yield ": ", Role.DIM
         before = token

@@ -4,6 +4,8 @@ import re
 from typing import Any
 
 from ctui.model.event.event import Event
+from ctui.model.event.names import AMAZON
+from ctui.model.event.origin import origin_of
 from ctui.model.event.summary import Summary
 from ctui.render.roles import Line, Role, Span
 from ctui.render.text.names import service, short_error, short_name
@@ -48,17 +50,6 @@ _KINDS = {
 }  # fmt: skip
 """userIdentity.type in words; a role is named instead, and root names itself."""
 
-_TOOLS = (
-    ("ctui/", "ctui"), ("terraform", "Terraform"), ("pulumi", "Pulumi"), ("ansible", "Ansible"), ("packer", "Packer"),
-    ("aws-cli", "the AWS CLI"), ("boto3", "boto3"), ("botocore", "botocore"), ("aws-sdk-go", "the AWS SDK for Go"),
-    ("aws-sdk-java", "the AWS SDK for Java"), ("aws-sdk-js", "the AWS SDK for JavaScript"),
-    ("aws-sdk-nodejs", "the AWS SDK for JavaScript"), ("aws-sdk-ruby", "the AWS SDK for Ruby"),
-    ("aws-sdk-php", "the AWS SDK for PHP"), ("aws-sdk-dotnet", "the AWS SDK for .NET"),
-    ("aws-sdk-rust", "the AWS SDK for Rust"), ("console.", "the console"), ("s3console", "the console"),
-    ("signin.", "the console"), ("mozilla/", "a browser"),
-)  # fmt: skip
-"""What a user agent names, the more telling words first."""
-
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _API_VERSION = re.compile(r"[0-9]{8}(v[0-9])?$")
 
@@ -74,17 +65,22 @@ def sentence(event: Event, summary: Summary) -> Line:
     failed = bool(summary.error)
     spans: list[Span] = [*_who(record, summary), (" ", Role.PLAIN), *_did(summary, failed)]
     spans += _from(record, summary)
-    if tool := _tool(record.get("userAgent")):
+    if (tool := origin_of(record).tool) and not tool.endswith(AMAZON):
         spans.append((f" with {tool}", Role.PLAIN))
     if failed:
         spans += [(": ", Role.PLAIN), *clean(short_error(summary.error), Role.ERROR)]
     return tuple(spans)
 
 
+def identity_kind(record: dict[str, Any]) -> str:
+    """What kind of identity acted, in words, such as "IAM user"; "" for a role, and if the record does not say."""
+    identity = record.get("userIdentity")
+    return _KINDS.get(str(identity.get("type")), "") if isinstance(identity, dict) else ""
+
+
 def _who(record: dict[str, Any], summary: Summary) -> Line:
     name = clean(service(summary.user) or "someone", Role.USER)
-    identity = record.get("userIdentity")
-    kind = _KINDS.get(str(identity.get("type")), "") if isinstance(identity, dict) else ""
+    kind = identity_kind(record)
     if summary.role:
         return (*name, (" (role ", Role.DIM), *clean(summary.role, Role.DIM), (")", Role.DIM))
     return (*name, (f" ({kind})", Role.DIM)) if kind and not summary.root else name
@@ -126,8 +122,3 @@ def _from(record: dict[str, Any], summary: Summary) -> Line:
         return ((" from inside AWS", Role.PLAIN),)
     how = " through " if service(address) != address else " from "
     return ((how, Role.PLAIN), *clean(service(address), Role.STRONG))
-
-
-def _tool(agent: object) -> str:
-    lower = agent.lower() if isinstance(agent, str) else ""
-    return next((tool for word, tool in _TOOLS if word in lower), "")

@@ -7,6 +7,8 @@ from ctui.render.roles import Line, Role, Span
 from ctui.render.text.safe import character_cells, spell, stand_in, text_cells
 
 ELLIPSIS = "…"
+AT_ONCE = 20_000
+"""Characters of a text that are made safe at once, so that the first lines of a very long one do not wait for all."""
 _WORD = re.compile("[^ ]+| +")
 
 
@@ -15,6 +17,12 @@ def clean(text: str, role: Role = Role.PLAIN) -> Line:
     if text.isascii() and text.isprintable():
         return ((text, role),) if text else ()
     return tuple(_merge((shown, Role.VISIBLE_CONTROL if hidden else role) for shown, hidden in spell(text, stand_in)))
+
+
+def clean_portions(text: str, role: Role = Role.PLAIN) -> Iterator[Span]:
+    """The same spans of a text of any length, a portion at a time, each when it is asked for."""
+    for start in range(0, len(text), AT_ONCE):
+        yield from clean(text[start : start + AT_ONCE], role)
 
 
 def clean_text(text: str) -> str:

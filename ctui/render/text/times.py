@@ -18,6 +18,10 @@ _STEPS = ((10, 1), (60, 5), (120, 10), (600, 60), (7200, 300), (float("inf"), 36
 _MINUTE = 60
 _HOUR = 3600
 _DAY = 86400
+_PARTS = 2
+"""Units of a distance, at most."""
+_ROUND = 60
+"""So many of a unit stand without a smaller one."""
 
 
 def ago(then: datetime, now: datetime) -> str:
@@ -27,6 +31,21 @@ def ago(then: datetime, now: datetime) -> str:
         return "now"
     length = _length(abs(seconds))
     return f"{length} ago" if seconds > 0 else f"in {length}"
+
+
+def distance(then: datetime, event: datetime) -> str:
+    """How far from an event an instant is: "1 h 39 min before", "12 h after", "412 d before"."""
+    seconds = round((then - event).total_seconds())
+    side = "after" if seconds > 0 else "before"
+    left = abs(seconds)
+    parts: list[str] = []
+    for size, unit in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"), (1, "s")):
+        number, left = divmod(left, size)
+        if number:
+            parts.append(f"{number:,} {unit}")
+        if parts and (len(parts) == _PARTS or not number or number >= _ROUND):
+            break
+    return f"{' '.join(parts)} {side}" if parts else "at the same second"
 
 
 def between(low: float | None, high: float) -> str:

@@ -31,6 +31,8 @@ def action_context_of(session: Session, state: ExplorerState, panes: PaneArea) -
         rows=query.loaded,
         event_selected=panes.events.chosen is not None,
         detail_open=panes.detail_open,
+        record_as_json=panes.detail.as_json,
+        on_value=panes.detail.on_value,
         trails=len(book.entries),
         trail_selected=trail is not None,
         trail_nameless=trail is not None and not trail.name,

@@ -27,6 +27,10 @@ class ActionContext:
     """Events in the list: loaded ones that match the filter."""
     event_selected: bool = False
     detail_open: bool = False
+    record_as_json: bool = False
+    """The record is shown as JSON and not as a tree."""
+    on_value: bool = False
+    """The cursor of the record is on a value."""
     trails: int = 0
     trail_selected: bool = False
     trail_nameless: bool = False
@@ -134,6 +138,18 @@ def no_detail(now: ActionContext) -> str | None:
     if now.detail_open:
         return None
     return no_event(now)
+
+
+def no_record(now: ActionContext) -> str | None:
+    """Actions on the record that is shown."""
+    return None if now.detail_open else no_event(now) or "the record is closed; enter detail"
+
+
+def no_value(now: ActionContext) -> str | None:
+    """Actions on the value under the cursor of the record."""
+    if (why := no_record(now)) or now.on_value:
+        return why
+    return "shown as JSON; v tree" if now.record_as_json else "no value under the cursor"
 
 
 def no_writing(now: ActionContext) -> str | None:

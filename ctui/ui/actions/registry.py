@@ -17,6 +17,7 @@ from ctui.ui.actions.disabled_reason import (
     no_next_view,
     no_previous_view,
     no_readable_line,
+    no_record,
     no_refresh,
     no_remedy,
     no_single_page,
@@ -25,6 +26,7 @@ from ctui.ui.actions.disabled_reason import (
     no_stop_event,
     no_trail,
     no_unasked,
+    no_value,
     no_writing,
     not_everything,
 )
@@ -84,7 +86,7 @@ def _remedy(number: int, sentence: str) -> Action:
     return Action(f"remedy-{number}", (key,), key, "suggestion", sentence, _EVENTS, (), False, no_remedy(number))
 
 
-_MOVE, _PANES, _EVENTS, _TRAILS, _PROGRAM = "Move", "Panes", "Events", "Trails", "Program"
+_MOVE, _PANES, _EVENTS, _DETAIL, _TRAILS, _PROGRAM = "Move", "Panes", "Events", "Detail", "Trails", "Program"
 _LISTS = tuple(Pane)
 
 
@@ -95,6 +97,11 @@ def _move(action_id: str, keys: tuple[str, ...], label: str, title: str, sentenc
 def _go_to(pane: Pane, disabled_reason: DisabledReason = always) -> Action:
     row = pane_row(pane)
     return Action(pane.value, (row.key,), row.key, row.name, row.help, _PANES, (), True, disabled_reason)
+
+
+def _detail(action_id: str, key: str, title: str, sentence: str, disabled_reason: DisabledReason) -> Action:
+    panes = (Pane.DETAIL,)
+    return Action(action_id, (key,), key, title, sentence, _DETAIL, panes, False, disabled_reason, panes)
 
 
 def _trail(action_id: str, key: str, title: str, sentence: str, disabled_reason: DisabledReason) -> Action:
@@ -126,7 +133,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "open", ("enter",), "enter", "detail", "Open or close the selected event's record.",
-        _EVENTS, (Pane.EVENTS, Pane.DETAIL), True, no_detail,
+        _EVENTS, (Pane.EVENTS,), True, no_detail,
     ),
     Action(
         "pivot", ("p",), "p", "pivot", "Find events that share a value with the selected one; add or exclude it.",
@@ -229,6 +236,22 @@ ACTIONS: tuple[Action, ...] = (
         _EVENTS, (), True, no_added,
     ),
     *(_remedy(number, f"Use suggestion {number}.") for number in range(1, len(REMEDY_KEYS) + 1)),
+    Action(
+        "value", (), "enter", "pivot",
+        "In Detail: fold or unfold, or find events with the value; also a double click.",
+        _DETAIL, (), False, no_value, (Pane.DETAIL,),
+    ),
+    _detail("json", "v", "JSON", "Show the record as JSON, or as a tree again.", no_record),
+    _detail("next-event", "J", "next", "Read the next event, at the same place of its record.", no_record),
+    _detail("previous-event", "K", "previous", "Read the previous event.", no_record),
+    Action(
+        "fold", ("left",), "←", "fold", "Fold a part of the record, or go to what a value is in.",
+        _DETAIL, (), False, no_value, (Pane.DETAIL,),
+    ),
+    Action(
+        "unfold", ("right",), "→", "unfold", "Unfold a part of the record, or go to its first value.",
+        _DETAIL, (), False, no_value, (Pane.DETAIL,),
+    ),
     _trail("new-trail", "n", "new", "Create a new trail.", no_writing),
     _trail("edit-trail", "e", "edit", "Edit the selected trail.", no_change),
     _trail("start-stop", "s", "start/stop", "Start or stop logging of the selected trail.", no_start_or_stop),

@@ -104,7 +104,7 @@ class ActionRuns:
 
     def _depends_on_room(self, name: str) -> bool:
         """Whether a movement depends on the size of the focused pane, or on its lines."""
-        return bool(STEPS[name].pages) or not self._panes.view(self._panes.focused).has_cursor
+        return bool(STEPS[name].pages) or self._panes.view(self._panes.focused).made_for_width
 
     def _has_other_room(self) -> bool:
         """Lay out the panes before a key acts on them; True if that changed them."""

@@ -21,6 +21,7 @@ from ctui.ui.actions.action_context import action_context_of
 from ctui.ui.actions.ask_handlers import AskHandlers
 from ctui.ui.actions.column_handlers import ColumnHandlers
 from ctui.ui.actions.copy_handlers import CopyHandlers
+from ctui.ui.actions.detail_handlers import DetailHandlers
 from ctui.ui.actions.event_handlers import EventHandlers
 from ctui.ui.actions.mark_handlers import MarkHandlers
 from ctui.ui.actions.pivot_handlers import PivotHandlers
@@ -124,6 +125,7 @@ class BrowseScreen(ShownAtRest):
             **event_handlers.all(lambda: self._notifier),
             **copy_handlers.all(),
             **mark_handlers.all(lambda: self._notifier),
+            **DetailHandlers(self._panes, self._record, self._pivot_handlers.open_value, say=self._say_off).all(),
             **self._ask_handlers.all(),
             **self._pivot_handlers.all(),
             **self._columns.all(),
@@ -264,6 +266,11 @@ class BrowseScreen(ShownAtRest):
         asked, readable = self._ask_handlers.explaining.state, self._explorer.error is None
         presenter.events_position(self._panes.events, self._session, asked, readable=readable)
         self._record.follow()
+
+    @on(PaneView.Chosen, "#detail")
+    def _value_clicked(self, message: PaneView.Chosen) -> None:
+        if message.clicks == 2:  # noqa: PLR2004 - a double click
+            self.perform("value")
 
     @on(PaneView.Chosen, "#events")
     def _event_clicked(self, message: PaneView.Chosen) -> None:

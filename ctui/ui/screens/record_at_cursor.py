@@ -30,8 +30,8 @@ class RecordAtCursor:
         self._zone = zone
         self._unread = unread
 
-    def follow(self) -> None:
-        """Show the record of the event under the cursor."""
+    def follow(self, *, keep_place: bool = False) -> None:
+        """Show the record of the event under the cursor; with `keep_place`, at the value that is read now."""
         chosen, detail = self._panes.events.chosen, self._panes.detail
         if not self._panes.detail_open:
             return
@@ -43,7 +43,7 @@ class RecordAtCursor:
                 self._panes.close_detail()
         elif chosen != detail.about or detail.shown is None:
             try:
-                detail.show(presenter.detail(self._session, chosen, self._zone))
+                detail.show(presenter.detail(self._session, chosen, self._zone), keep_place=keep_place)
             except StoreError as problem:
                 detail.show_problem(chosen, problem)
                 self._unread(problem)

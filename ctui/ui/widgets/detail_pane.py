@@ -1,14 +1,16 @@
-"""DetailPane: one event, as a sentence and as its record."""
+"""DetailPane: one event, as a sentence with its facts, and as its record: a tree that folds, or JSON."""
 
 from asyncio import sleep
+from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 
 from textual import work
 from textual.events import Resize
 
 from ctui.errors import CtuiError
-from ctui.render.panes.detail import EventDetail
+from ctui.model.event.record_tree import Address, Node, Path, RecordValue
+from ctui.render.panes.detail import DetailRow, EventDetail
 from ctui.render.panes.pane_title import detail_title
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean, wrap
@@ -25,20 +27,25 @@ _Subject = EventDetail | CtuiError | None
 
 
 class DetailPane(PaneView):
-    """The head, an empty line, and a JSON text. Title and lines are made of one value, the lines for one width.
+    """The head, an empty line, and the record. Title and lines are made of one value, the lines for one width.
 
-    While it is hidden there is no width: then the lines are made as it comes back.
+    While it is hidden there is no width: then the lines are made as it comes back. Which paths are folded, and whether
+    the record is a tree or JSON, stays from one event to the next.
     """
 
-    has_cursor = False
+    made_for_width = True
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._subject: _Subject = None
         self._row_id: int | None = None
-        self._lines: list[Line] = []
+        self._rows: list[DetailRow] = []
+        self._folded: set[Path] = set()
+        self._as_json = False
         self._stay_at_end = False
-        self._made: tuple[_Subject, int] = (None, 0)
+        self._made: tuple[_Subject, int, bool] = (None, 0, False)
+
+    # What it shows.
 
     @property
     def about(self) -> int | None:
@@ -50,9 +57,19 @@ class DetailPane(PaneView):
         """The event it shows, or None if there is none or it cannot be shown."""
         return self._subject if isinstance(self._subject, EventDetail) else None
 
-    def show(self, detail: EventDetail) -> None:
-        """Show an event, from the top."""
+    def show(self, detail: EventDetail, *, keep_place: bool = False) -> None:
+        """Show an event, from the top; with `keep_place`, at the value that has the path of the one under the cursor.
+
+        Where that is not among the lines that are made at once, from the top too.
+        """
+        node = self.node if keep_place else None
+        line = 0 if self.cursor is None else self.cursor - self.first_in_sight
         self._put_subject(detail, detail.row_id)
+        address = detail.tree.address_of(node.path) if node is not None and detail.tree is not None else None
+        row = None if address is None else self._first_row(address)
+        if row is not None:
+            self.cursor = row
+            self._scroll_line(max(0, row - line))
 
     def show_problem(self, row_id: int, problem: CtuiError) -> None:
         """Say in the place of an event why it cannot be shown."""
@@ -62,13 +79,113 @@ class DetailPane(PaneView):
         """Show no event."""
         self._put_subject(None, None)
 
+    @property
+    def node(self) -> Node | None:
+        """The node of the record that the cursor is on; None in the head and in JSON."""
+        row, detail = self._row, self.shown
+        if row is None or row.address is None or detail is None or detail.tree is None:
+            return None
+        return detail.tree.at(row.address, folded=self._folded)
+
+    @property
+    def value(self) -> RecordValue | None:
+        """The value under the cursor with its path, of the record or the head; None if there is none."""
+        node, row = self.node, self._row
+        if node is not None:
+            return node.recorded()
+        return None if row is None else row.value
+
+    @property
+    def on_value(self) -> bool:
+        """Whether there is a value under the cursor."""
+        row = self._row
+        return row is not None and (row.address or row.value) is not None
+
+    @property
+    def as_json(self) -> bool:
+        """Whether the record is shown as JSON."""
+        return self._as_json
+
+    def turn(self) -> None:
+        """Show the record as JSON, or as a tree again."""
+        in_head = self._row is None or (self._row.address is None and not self._as_json)
+        self._as_json = not self._as_json
+        self._make()
+        if not in_head:
+            self.cursor = self._head_lines
+
+    # Folding.
+
+    def toggle_fold(self) -> bool:
+        """Fold what the cursor is on, or unfold it; False if it cannot be folded."""
+        node = self.node
+        if node is None or not node.children:
+            return False
+        self._fold(node, fold=not node.folded)
+        return True
+
+    def fold(self) -> None:
+        """Fold what the cursor is on; where nothing is to be folded, go to what it is in."""
+        node = self.node
+        if node is None:
+            return
+        if node.children and not node.folded:
+            self._fold(node, fold=True)
+        elif (parent := self._first_row(node.address[:-1])) is not None:
+            self.cursor = parent
+
+    def unfold(self) -> None:
+        """Unfold what the cursor is on; what is unfolded already, go into it."""
+        node = self.node
+        if node is None or not node.children:
+            return
+        if node.folded:
+            self._fold(node, fold=False)
+        elif (child := self._first_row((*node.address, 0))) is not None:
+            self.cursor = child
+
+    def _fold(self, node: Node, *, fold: bool) -> None:
+        (self._folded.add if fold else self._folded.discard)(node.path)
+        row, detail = self._first_row(node.address), self.shown
+        if row is None or detail is None:
+            return
+        self.cursor = row
+        rest = detail.rows_from(node.address, self.line_width, folded=self._folded)
+        self._lay_out_from(self._rows[:row], rest)
+
+    def _first_row(self, address: Address) -> int | None:
+        """The first line of a node, or None if it is not made."""
+        if not address:
+            return None
+        rows = self._rows
+        # Lines of the head have no address, and stand before all others.
+        row = bisect_left(rows, (address, 0), key=lambda each: (each.address or (), each.part))
+        return row if row < len(rows) and rows[row].address == address else None
+
+    # What PaneView asks.
+
     def count(self) -> int:
         """Lines of head and record."""
-        return len(self._lines)
+        return len(self._rows)
 
     def line(self, number: int) -> Line:
         """One of them."""
-        return self._lines[number]
+        return self._rows[number].line
+
+    def choosable(self, number: int) -> bool:
+        """The cursor skips the empty line below the head."""
+        return bool(self._rows[number].line)
+
+    @property
+    def _head_lines(self) -> int:
+        """Lines of the head, the empty one below it included."""
+        return next((number + 1 for number, row in enumerate(self._rows) if not row.line), 0)
+
+    @property
+    def _row(self) -> DetailRow | None:
+        return None if self.cursor is None or self.cursor >= len(self._rows) else self._rows[self.cursor]
+
+    # Laying out.
 
     def on_resize(self, _event: Resize) -> None:
         """Another width wraps otherwise; so does the first one after the pane was hidden."""
@@ -81,6 +198,7 @@ class DetailPane(PaneView):
         self._subject = subject
         title = subject.title if isinstance(subject, EventDetail) else detail_title(None)
         self.set_title((*pane_key(Pane.DETAIL), *title))
+        self.cursor = None
         self._make()
         self._scroll_line(0)
 
@@ -90,42 +208,49 @@ class DetailPane(PaneView):
         super().move(*steps)
 
     def _make(self) -> None:
-        made = (self._subject, self.line_width)
+        made = (self._subject, self.line_width, self._as_json)
         if made == self._made:
             return
         self._made = made
-        subject, width = made
+        subject, width, as_json = made
+        if width <= 0 or subject is None:
+            self._lay_out_from([], iter(()))
+        elif isinstance(subject, CtuiError):
+            words = (DetailRow(part) for line in _words_of(subject) for part in wrap(line, width))
+            self._lay_out_from([], words)
+        else:
+            self._lay_out_from([], subject.rows(width, as_json=as_json, folded=self._folded))
+
+    def _lay_out_from(self, rows: list[DetailRow], rest: Iterator[DetailRow]) -> None:
+        """Show these lines, and behind them the rest, a large record portion by portion."""
         self.workers.cancel_group(self, "record")
         self._stay_at_end = False
-        if width <= 0 or subject is None:
-            self._put([])
-        elif isinstance(subject, CtuiError):
-            self._put([part for line in _words_of(subject) for part in wrap(line, width)])
-        else:
-            lines = chain(subject.head(width), ((),), subject.record(width))
-            self._put(list(islice(lines, FIRST_LINES)))
-            if len(self._lines) == FIRST_LINES:
-                self._lay_out(lines)
+        more = list(islice(rest, FIRST_LINES))
+        self._put([*rows, *more])
+        if len(more) == FIRST_LINES:
+            self._lay_out(rest)
 
-    def _put(self, lines: list[Line]) -> None:
-        self._lines = lines
+    def _put(self, rows: list[DetailRow]) -> None:
+        self._rows = rows
         self.recount()
+        if self.cursor is None and rows:
+            self.cursor = 0
         self.refresh()
 
     def work_broke(self, group: str) -> None:
         """Laying out the record failed: say so in its place."""
         if group == "record":
-            self._put([(("This record cannot be shown. c copy", Role.ERROR),)])
+            self._put([DetailRow((("This record cannot be shown. c copy", Role.ERROR),))])
 
     @work(group="record", exclusive=True)
-    async def _lay_out(self, rest: Iterator[Line]) -> None:
+    async def _lay_out(self, rest: Iterator[DetailRow]) -> None:
         """Make the other lines of a large record, a portion at a time. Another event, or another width, ends it."""
-        counted = len(self._lines)
+        counted = len(self._rows)
         while portion := list(islice(rest, _AT_ONCE)):
-            self._lines += portion
+            self._rows += portion
             # A new height lays out the screen, so it is not given for every portion.
-            if len(self._lines) >= 2 * counted or len(portion) < _AT_ONCE:
-                counted = len(self._lines)
+            if len(self._rows) >= 2 * counted or len(portion) < _AT_ONCE:
+                counted = len(self._rows)
                 self._recount_below()
             await sleep(0)
         self._recount_below()

@@ -84,6 +84,8 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
     # What a subclass says. Textual's widgets have a metaclass of their own, so that no abstract class can demand it.
 
     has_cursor = True
+    made_for_width = False
+    """Whether its lines are wrapped, so that there are none, or others, before it is laid out."""
 
     def count(self) -> int:
         """How many lines there are."""

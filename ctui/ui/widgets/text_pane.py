@@ -12,6 +12,7 @@ class TextPane(PaneView):
     """Holds a function from width to lines, and calls it again when the width changes."""
 
     has_cursor = False
+    made_for_width = True
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)

@@ -10,8 +10,9 @@ from support.real_records import event_of, looked_up, real_records
 
 from ctui.model.event.event import Event, Oddity, Resource
 from ctui.model.event.summary import summarize
-from ctui.render.panes.detail import EventDetail, detail_head, sentence
+from ctui.render.panes.detail import EventDetail, detail_head
 from ctui.render.roles import Role
+from ctui.render.text.sentence import sentence
 from ctui.render.text.spans import plain, width
 
 MALLORY = {"type": "IAMUser", "userName": "mallory"}
@@ -145,5 +146,6 @@ def test_an_event_without_a_record_is_shown_and_copied_as_it_came(as_it_came: st
     )
     assert plain(sentence(came, summarize(came, ""))) == "This event could not be read"
     detail = EventDetail(1, came, summarize(came, ""), UTC)
-    assert not any("\x1b" in plain(line) for line in detail.record(80))
+    for as_json in (False, True):
+        assert not any("\x1b" in plain(row.line) for row in detail.rows(80, as_json=as_json, folded=()))
     assert json.loads(detail.copied) in (as_it_came, None)
