@@ -238,7 +238,7 @@ ACTIONS: tuple[Action, ...] = (
     *(_remedy(number, f"Use suggestion {number}.") for number in range(1, len(REMEDY_KEYS) + 1)),
     Action(
         "value", (), "enter", "pivot",
-        "In Detail: fold or unfold, or find events with the value; also a double click.",
+        "In Detail: fold or unfold, or pivot on the value; also a double click.",
         _DETAIL, (), False, no_value, (Pane.DETAIL,),
     ),
     _detail("json", "v", "JSON", "Show the record as JSON, or as a tree again.", no_record),

@@ -269,7 +269,7 @@ class BrowseScreen(ShownAtRest):
 
     @on(PaneView.Chosen, "#detail")
     def _value_clicked(self, message: PaneView.Chosen) -> None:
-        if message.clicks == 2:  # noqa: PLR2004 - a double click
+        if message.clicks == 2:
             self.perform("value")
 
     @on(PaneView.Chosen, "#events")
