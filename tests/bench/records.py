@@ -3,7 +3,7 @@
 import asyncio
 import json
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,15 +20,17 @@ from ctui.store.events import EventStore
 _BYTES = 1_000_000
 NAME = "PutPolicy"
 NAMES = (
-    "from enter to a record of 1 MB",
-    "from a record of 1 MB to the next one",
+    "Detail: to a record of 1 MB",
+    "Detail: from a record of 1 MB to the next",
     "CPU after a record of 1 MB was left",
 )
 _SMALL = "a record of 100 bytes"
+_TEXTS = ("small-value", "large-value", "next-value", "last-value")
+"""What is seen of each record, in the order of the list. The second one is large."""
 
 
 def records(run: Run) -> Iterator[Figure]:
-    """Open a record of 1 MB and go on to the next event at once; and the other way round."""
+    """Go down over a small record, one of 1 MB, and two small ones, while Detail is open."""
     folder = run.folder / "records"
     folder.mkdir(exist_ok=True)
     variables = environment(folder)
@@ -37,48 +39,47 @@ def records(run: Run) -> Iterator[Figure]:
         asyncio.run(_fill(path, run.port))
     with silent_service(variables, path, run.port) as silent:
         command = (*CTUI, "--endpoint-url", silent, "--store", str(path))
-        large = [
-            _opened_and_left(command, variables, before="", texts=("first-value", "small-value"))
-            for _ in range(run.runs)
-        ]
-        small = [
-            _opened_and_left(command, variables, before="j", texts=("small-value", "third-value"))
-            for _ in range(run.runs)
-        ]
-    opened, left, after = (_median(large, place) for place in range(3))
-    yield Figure(NAMES[0], "ms", {0: opened}, [Peer(_SMALL, _median(small, 0).value)], Limit(50))
-    yield Figure(NAMES[1], "ms", {0: left}, [Peer(_SMALL, _median(small, 1).value)])
-    yield Figure(NAMES[2], "ms", {0: after}, [Peer(_SMALL, _median(small, 2).value)])
+        runs = [_walked(command, variables) for _ in range(run.runs)]
+    to_it, away, small, after, after_small = (_medians(each) for each in zip(*runs, strict=True))
+    yield Figure(NAMES[0], "ms", {0: to_it}, [Peer(_SMALL, small.value)], Limit(50))
+    yield Figure(NAMES[1], "ms", {0: away}, [Peer(_SMALL, small.value)])
+    yield Figure(NAMES[2], "ms", {0: after}, [Peer(_SMALL, after_small.value)])
 
 
-def _median(runs: list[tuple[Value, Value, Value]], place: int) -> Value:
-    cpus = [each[place].cpu or 0.0 for each in runs]
-    return Value(statistics.median(each[place].value for each in runs), statistics.median(cpus))
+def _medians(values: Sequence[Value]) -> Value:
+    cpu = statistics.median(each.cpu or 0.0 for each in values)
+    return Value(statistics.median(each.value for each in values), cpu)
 
 
-def _opened_and_left(
-    command: tuple[str, ...], variables: dict[str, str], *, before: str, texts: tuple[str, str]
-) -> tuple[Value, Value, Value]:
-    """From enter until a text of the record is drawn, from j until one of the next is, and the CPU after that.
-
-    `before`: the keys that lead to it; `texts`: what is seen of both.
-    """
+def _walked(command: Sequence[str], variables: Mapping[str, str]) -> tuple[Value, Value, Value, Value, Value]:
+    """To the large record, on at once to the next, later on to the last; CPU after the large and after a small one."""
     with Program(command, variables) as program:
         program.until(NAME)
-        for keys in (f"/name:Put*{ESCAPE}", before):
+        for keys in (f"/name:Put*{ESCAPE}", "\r"):
             program.press(keys)
             program.until_quiet()
-        taken = []
-        for key, seen in zip("\rj", texts, strict=True):
-            program.forget()
-            begun = program.cpu()
-            program.press(key)
-            wall = 1000 * program.until(seen)
-            taken.append(Value(wall, program.cpu() - begun))
-        begun = program.cpu()
-        program.until_quiet()
-        after = program.cpu() - begun
-    return taken[0], taken[1], Value(after, after)
+        to_it = _step(program, _TEXTS[1])
+        away = _step(program, _TEXTS[2])
+        after = _rest(program)
+        small = _step(program, _TEXTS[3])
+        return to_it, away, small, after, _rest(program)
+
+
+def _step(program: Program, text: str) -> Value:
+    """From a step down until this is drawn."""
+    program.forget()
+    begun = program.cpu()
+    program.press("j")
+    wall = 1000 * program.until(text)
+    return Value(wall, program.cpu() - begun)
+
+
+def _rest(program: Program) -> Value:
+    """The CPU until it is at rest."""
+    begun = program.cpu()
+    program.until_quiet()
+    used = program.cpu() - begun
+    return Value(used, used)
 
 
 async def _fill(path: Path, port: int) -> None:
@@ -88,8 +89,8 @@ async def _fill(path: Path, port: int) -> None:
     page = list(events(200))
     newest = page[0].time + timedelta(minutes=5)
     values = {f"key-{number:06}": [number, "x" * 40, True] for number in range(_BYTES // 64)}
-    all_parameters = ({"aaa": "first-value", **values}, {"aaa": "small-value"}, {"aaa": "third-value"})
-    for age, parameters in enumerate(all_parameters):
+    for age, text in enumerate(_TEXTS):
+        parameters = {"aaa": text, **(values if text == _TEXTS[1] else {})}
         record = json.dumps(
             {"eventVersion": "1.11", "requestParameters": parameters, "eventName": NAME, "awsRegion": REGION},
             separators=(",", ":"),
