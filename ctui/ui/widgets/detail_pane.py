@@ -19,8 +19,8 @@ from ctui.ui.widgets.pane_view import LAST, PaneView, Step
 
 FIRST_LINES = 200
 """Lines that are made before the pane is drawn: more than a screen holds, within a few milliseconds."""
-_AT_ONCE = 200
-"""Lines made in one go after that, so that a key does not wait for the rest of a large record."""
+_AT_ONCE = 40
+"""Lines made in one go after that, in about a millisecond: a key takes twenty rounds of the loop, each with one go."""
 
 _Subject = EventDetail | CtuiError | None
 """An event, why one cannot be shown, or nothing."""
