@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.figure import Figure, Peer, number, power
+from bench.figure import SIZES, Figure, Peer, number, power
 
 README = Path(__file__).parents[2] / "README.md"
 BEGIN, END = "<!-- make bench: begin -->", "<!-- make bench: end -->"
@@ -49,7 +49,10 @@ def _limit(figure: Figure) -> str:
 
 
 def _growth(figure: Figure) -> str:
-    return " · ".join(number(figure.values[size].value) for size in sorted(figure.values)) if figure.largest else ""
+    if not figure.largest:
+        return ""
+    sizes = sorted({*figure.values, *(size for size in SIZES if size < figure.largest)})
+    return " · ".join(number(figure.values[size].value) if size in figure.values else "–" for size in sizes)
 
 
 def as_text(figures: Sequence[Figure]) -> str:
