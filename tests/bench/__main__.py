@@ -58,6 +58,9 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--folder", type=Path, help="keep stores and log files here, for the next run")
     parser.add_argument("--write-readme", action="store_true", help="write the table into the README")
     given = parser.parse_args(words)
+    lines = [line for group in GROUPS.values() for line in group.names]
+    if unknown := [name for name in given.names if name not in GROUPS and not any(name in line for line in lines)]:
+        parser.error(f"nothing is named {', '.join(unknown)}. Lines: {'; '.join(lines)}")
     if given.quick:
         given.most, given.runs = 10_000, 1
     load = os.getloadavg()[0]
