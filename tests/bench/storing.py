@@ -89,7 +89,7 @@ def _start_emulator(run: Run, *options: str) -> tuple[float, float, float]:
         assert it.stdout is not None
         it.stdout.readline()
         wall = 1000 * (time.perf_counter() - begun)
-        it.kill()
+        it.terminate()
         _, _, used = os.wait4(it.pid, 0)
         it.returncode = 0
     unit = 1 if sys.platform == "darwin" else 1024
