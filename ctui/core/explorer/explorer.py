@@ -75,11 +75,11 @@ class Explorer(FirstAsking):
         typed = self._typed.at(self._now())
         if self._is_refused(typed):
             return
-        self._typed, asked = typed, self._history.current.typed
+        self._typed, asked, left = typed, self._history.current.typed, self.query
         if not self._typed.means(asked):
             # The view that is left keeps the line it had before typing.
             self._push()
-        self._ask()
+        self._ask(left)
 
     def ask_line(self, line: Filter, timespan: Timespan | None = None, *, region: str = "") -> None:
         """Ask for another line, in this time range and in a further Region if they are given."""
@@ -89,6 +89,7 @@ class Explorer(FirstAsking):
         if not region and typed.means(self._typed):
             self.ask()
             return
+        left = self.query
         self._leave()
         if region:
             self._queries.search(self._queries.regions_with(region))
@@ -96,7 +97,7 @@ class Explorer(FirstAsking):
             self._queries.ask(self._question())
         else:
             self._set(typed)
-        self._ask()
+        self._ask(left)
 
     def show_line(self, line: Filter, timespan: Timespan | None = None) -> None:
         """Filter what is here by another line. Makes no call."""
@@ -132,7 +133,7 @@ class Explorer(FirstAsking):
         self._search(regions)
         self._update_view()
         if requested:
-            self._ask()
+            self._ask(self.query)
 
     def search_also(self, *regions: str) -> None:
         """Search these Regions too."""
@@ -235,7 +236,8 @@ class Explorer(FirstAsking):
         """The time at which what is typed or asked is meant: by the clock from which ranges start."""
         return self._server_clock.time().earliest
 
-    def _ask(self) -> None:
+    def _ask(self, left: EventQuery) -> None:
+        """Ask for the line; `left` is the query whose rows were shown before."""
         again, self._requested = self._requested == self._typed.line, self._typed.line
         # A question that is asked again goes on from where it stopped.
         question = self._question()
@@ -248,7 +250,7 @@ class Explorer(FirstAsking):
             self._queries.ask(question)
         elif self.query.state.phase is QueryPhase.FAILED:
             self.query.retry()
-        if self._typed.line.terms and not self._ask_first(question, again=again):
+        if self._typed.line.terms and not self._ask_first(question, left, again=again):
             self.query.everything(scan_to=next_bound(scanned))
         self._update_view()
 

@@ -14,8 +14,6 @@ from ctui.core.tasks import Tasks
 from ctui.errors import CtuiError
 from ctui.model.lookup.lookup import Clause
 
-MOST_KEPT = 5_000
-"""Rows that are kept from before, at most."""
 _NOTHING = -1
 """How many rows were added before there was any reason to."""
 
@@ -50,8 +48,8 @@ class FirstAsked:
         changed: Callable[[], None],
     ) -> None:
         """`query` loads all events with an attribute of `clause`, `goal` answers the whole question. `regions` are
-        searched besides the working one. `kept` are rows, as (id, epoch second), that were shown for the line before it
-        was asked, and stay. `changed` is called when the state is different."""
+        searched besides the working one. `kept` are rows, as (id, epoch second), that the goal is
+        to show as well. `changed` is called when the state is different."""
         self.clause = clause
         self.lookup = goal.lookup
         """The whole question."""

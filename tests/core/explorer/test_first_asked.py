@@ -95,8 +95,7 @@ async def test_the_resource_is_asked_for_and_the_answer_is_not_complete(start: S
     assert state.query.phase is QueryPhase.PAUSED
     assert state.query.more
     # What was found beyond the scanned rows is no part of them.
-    # Of the oldest second on a page there may be more.
-    assert (state.query.scanned, state.query.rows_beyond) == (49, 2)
+    assert (state.query.scanned, state.query.rows_beyond) == (50, 2)
 
 
 async def test_what_the_line_showed_before_it_was_asked_stays(start: Start, service: FakeCloudTrail) -> None:
@@ -268,3 +267,45 @@ async def test_whatever_is_pressed_nothing_is_called_complete_too_early_or_lost(
     session.explorer.everything()
     await session.idle()
     assert (set(shown(session)), session.explorer.state.query.phase) == (wanted, QueryPhase.COMPLETE)
+
+
+async def test_what_is_loaded_and_matches_stays_when_the_whole_range_is_scanned(
+    start: Start, service: FakeCloudTrail
+) -> None:
+    """As after a pivot from a key's calls to their address: the service selects by no address, and scans."""
+    for n in (600, 650, 999):
+        service.events[n] = replace(service.events[n], username="bob", record='{"sourceIPAddress":"203.0.113.66"}')
+    session = await start()
+    await session.ask("user:bob")
+    assert shown(session) == ["e600", "e650", "e999"]
+    service.failures.extend([denied("LookupEvents")] * 5)
+    session.explorer.ask_line(parse_filter("ip:203.0.113.66"))
+    await session.idle()
+    # Nothing could be scanned, and nothing is gone.
+    assert shown(session) == ["e600", "e650", "e999"]
+    state = session.explorer.query.state
+    assert (state.scanned, state.phase) == (0, QueryPhase.FAILED)
+    assert state.rows_beyond >= 3
+    assert session.explorer.back()
+    await session.idle()
+    assert session.explorer.back()
+    await session.idle()
+    assert len(session.explorer.rows.ids) == 50
+    assert session.explorer.forward()
+    assert session.explorer.forward()
+    service.failures.clear()
+    session.explorer.everything()
+    await session.idle()
+    assert shown(session) == ["e600", "e650", "e999"]
+    assert session.explorer.query.state.rows_beyond == 0
+
+
+async def test_rows_that_are_kept_are_in_the_range(start: Start, service: FakeCloudTrail) -> None:
+    for n in (20, 600):
+        service.events[n] = replace(service.events[n], username="bob", record='{"sourceIPAddress":"203.0.113.66"}')
+    session = await start()
+    await session.ask("user:bob")
+    assert shown(session) == ["e20", "e600"]
+    session.explorer.ask_line(parse_filter("ip:203.0.113.66 since:2d"))
+    await session.idle()
+    assert shown(session) == ["e20"]

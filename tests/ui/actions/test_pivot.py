@@ -52,6 +52,7 @@ async def test_the_menu_has_each_value_with_the_number_of_loaded_events(open_app
         await ctui.press("p")
         assert menu(ctui) == [
             "u user alice 13",
+            "b about user alice 0",
             "i ip 203.0.113.9 50",
             "e event DescribeInstances 50",
             "r resource legacy 10",
@@ -84,7 +85,7 @@ async def test_a_letter_makes_the_value_the_question_and_the_way_back_is_there(o
 
 async def test_enter_takes_the_value_under_the_cursor(open_app: Open) -> None:
     async with open_app(service()) as ctui:
-        await ctui.press("p", "down", "down", "enter")
+        await ctui.press("p", "down", "down", "down", "enter")
         assert ctui.typed() == "name:DescribeInstances"
 
 

@@ -48,7 +48,7 @@ _OF_EVENT = (
     (ERROR, "x"),
 )
 """The fields whose values an event offers, in the order of the menu, with their letters."""
-LETTERS = {**{letter: field.name for field, letter in _OF_EVENT}, "e": "event", "d": "request ID"}
+LETTERS = {**{letter: field.name for field, letter in _OF_EVENT}, "b": "user", "e": "event", "d": "request ID"}
 """What each letter of an event's menu stands for, also if the event has no such value."""
 _OF_VALUE = (*_OF_EVENT, (WHO, "w"), (SOURCE, "v"), (TYPE, "t"), (AGENT, "g"), (ACCOUNT, "n"), (REGION, "l"), (ID, "d"))
 """The fields that a value of a record may be one of, with their letters."""
@@ -90,6 +90,10 @@ def pivots_of(event: Event, region: str) -> tuple[Pivot, ...]:
     view = RecordView(event, region)
     pivots: list[Pivot] = []
     for field, letter in _OF_EVENT:
+        if field is ROLE and pivots:
+            # Who made this user, and gave it what.
+            user = pivots[0].text
+            pivots.append(Pivot("b", "about user", user, FieldTerm(ABOUT, (Pattern((user,)),))))
         values = [value for value in dict.fromkeys(field.read(view)) if value and len(value) <= _LONGEST]
         if field is ERROR:
             # The message is another wording of the code.

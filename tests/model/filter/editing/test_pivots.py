@@ -45,6 +45,7 @@ def rows(pivots: tuple[Pivot, ...]) -> list[tuple[str, str, str]]:
 def test_an_event_offers_each_value_that_others_may_share() -> None:
     assert rows(pivots_of(EVENT, "us-east-1")) == [
         ("u", "user", "user:alice@example.com"),
+        ("b", "about user", "about:alice@example.com"),
         ("o", "role", "role:Admin"),
         ("s", "session", "session:alice@example.com"),
         ("", "session", "session:alice"),
@@ -143,6 +144,9 @@ def test_each_pivot_of_a_real_event_finds_it_and_can_be_typed() -> None:
         for pivot in pivots_of(event, "nowhere"):
             line = parse_filter(write_filter(pivot.line))
             assert line == pivot.line, pivot
+            if pivot.letter == "b":
+                # What names a user is seldom what the user did.
+                continue
             assert compile_filter(line, NOW)(event, "nowhere"), pivot
             excluded = pivoted(parse_filter(""), pivot, PivotHow.EXCLUDE)
             assert pivot.term is None or not compile_filter(excluded, NOW)(event, "nowhere"), pivot
