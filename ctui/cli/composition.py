@@ -1,61 +1,44 @@
-"""The composition root: settings become a connector, a session and its screen."""
+"""The composition root: the app with its frame first, and behind it the session that it shows."""
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
-from pathlib import Path
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
-from ctui.aws.connector import AwsConnector
-from ctui.aws.login.connect_options import ConnectOptions
-from ctui.aws.login.login_memory import LoginMemory
+from ctui.cli.collecting import resume
 from ctui.cli.ending import Ending, terminal_lives
-from ctui.cli.store_location import default_store_path, retention, store_path
 from ctui.config.load_settings import settings_file
 from ctui.config.remembered import RememberedColumns, remembered_file
 from ctui.config.settings import Settings
-from ctui.core.session import Session
-from ctui.core.sources import Connector
-from ctui.model.clock import SystemClock
-from ctui.model.connection import Connection
-from ctui.model.lookup.lookup import Lookup
-from ctui.model.waiting import Waiting
-from ctui.store.events import EventStore
 from ctui.ui.app import CtuiApp
+
+if TYPE_CHECKING:
+    from ctui.core.session import Session
+    from ctui.core.sources import Connector
 
 _CLOSE_SECONDS = 5.0
 
 
-async def show(settings: Settings, demo: Connector | None = None) -> int:
+async def show(settings: Settings, demo: "Connector | None" = None) -> int:
     """Run the explorer with these settings until the person leaves; returns the exit code.
 
     `demo` connects in place of the AWS chain. The caller closes it.
     """
+    session: Session | None = None
 
-    async def open_store(connection: Connection | None) -> EventStore:
-        path = store_path(settings, connection, demo=demo is not None)
-        return await EventStore.open(path, own=path == default_store_path())
-
-    async def ask(prompt: str) -> str:
-        return await app.ask_secret(prompt)
-
-    def waits(waiting: Waiting | None) -> None:
-        session.login_waits(waiting)
+    async def open_session() -> "Session":
+        nonlocal session
+        # In a thread: keys, signals and another size of the terminal have their effect meanwhile.
+        make = await asyncio.to_thread(_import_the_rest)
+        resume()
+        session = make(settings, demo, app.ask_secret, ending)
+        return session
 
     with contextlib.ExitStack() as ending:
-        connector = demo or _aws_connector(settings, ask, waits, ending)
-        session = Session(
-            connector,
-            open_store,
-            SystemClock(),
-            lookup_rate=settings.lookup_rate,
-            lookup=Lookup(timespan=settings.since),
-            read_only=settings.read_only,
-            retention=retention(settings),
-        )
         app = CtuiApp(
-            session,
+            open_session,
             theme=settings.theme,
             theme_origin=settings.origins.get("theme", ""),
             problems=settings.problems,
@@ -66,38 +49,20 @@ async def show(settings: Settings, demo: Connector | None = None) -> int:
             try:
                 await app.run_async()
             finally:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(session.close(), _CLOSE_SECONDS)
-                    if session.state.notice is not None and terminal_lives():
-                        click.echo(session.state.notice, err=True)
+                if session is not None:
+                    await _close(session)
         return app.return_code or 0
 
 
-def _aws_connector(
-    settings: Settings,
-    ask: Callable[[str], Awaitable[str]],
-    waits: Callable[[Waiting | None], None],
-    ending: contextlib.ExitStack,
-) -> AwsConnector:
-    connector = AwsConnector(
-        ConnectOptions(
-            profile=settings.profile,
-            region=settings.region,
-            endpoint_url=settings.endpoint_url,
-            mfa=ask,
-            waits=waits,
-        ),
-        _login_memory(settings),
-    )
-    ending.callback(connector.close)
-    return connector
+def _import_the_rest() -> "Callable[..., Session]":
+    from ctui.cli.session_parts import make_session  # noqa: PLC0415 - behind the frame
+    from ctui.ui.screens import browse  # noqa: F401, PLC0415 - as above; the app asks for it next
+
+    return make_session
 
 
-def _login_memory(settings: Settings) -> LoginMemory | None:
-    """Where logins led is kept next to the events, for connections whose events are kept."""
-    if settings.no_store:
-        return None
-    store = settings.store or default_store_path()
-    return LoginMemory(
-        Path(f"{store}-logins"), lambda connection: store_path(settings, connection, demo=False) is not None
-    )
+async def _close(session: "Session") -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(session.close(), _CLOSE_SECONDS)
+        if session.state.notice is not None and terminal_lives():
+            click.echo(session.state.notice, err=True)

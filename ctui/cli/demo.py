@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ctui
-from ctui.aws.connector import AwsConnector
-from ctui.aws.login.connect_options import ConnectOptions
-from ctui.core.sources import Resolved
 from ctui.errors import ConnectionProblem
 
 if TYPE_CHECKING:
     from ctui.aws.client import AwsGateway
+    from ctui.core.sources import Resolved
 
 REGION = "us-east-1"
 """The Region where the demo account has its incident and most of its trails."""
@@ -59,8 +57,11 @@ class Demo:
         assert child.stderr is not None
         self._stderr = asyncio.create_task(_last_words(child.stderr), name="demo stderr")
 
-    async def connect(self, resolved: Resolved) -> "AwsGateway":
+    async def connect(self, resolved: "Resolved") -> "AwsGateway":
         """A gateway to the demo's emulator, which is started if it does not run. Raises ConnectionProblem."""
+        from ctui.aws.connector import AwsConnector  # noqa: PLC0415 - behind the frame
+        from ctui.aws.login.connect_options import ConnectOptions  # noqa: PLC0415 - as above
+
         if self._child is None or self._child.returncode is not None:
             await self.launch()
         if not self._url:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctui.cli.collecting import resume
 from ctui.config.load_settings import load_settings, settings_file
 from ctui.errors import SettingsError
 
@@ -33,9 +32,8 @@ def explore(flags: dict[str, Any], *, demo: bool) -> int:
 
 
 async def _show(settings: "Settings") -> int:
-    from ctui.cli.composition import show  # noqa: PLC0415 - Textual and the rest, which a mistake in a flag does not need
+    from ctui.cli.composition import show  # noqa: PLC0415 - Textual, which a mistake in a flag does not need
 
-    resume()
     return await show(settings)
 
 
@@ -49,7 +47,6 @@ async def _show_demo(settings: "Settings", region: str | None) -> int:
             await emulated.launch()
         from ctui.cli.composition import show  # noqa: PLC0415 - after the launch
 
-        resume()
         return await show(settings, emulated)
     finally:
         await emulated.close()

@@ -2,31 +2,34 @@
 
 import asyncio
 import difflib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on
 from textual.app import App
 from textual.css.query import NoMatches
 from textual.events import Event, Key, Paste
+from textual.screen import Screen
 
-from ctui.config.remembered import RememberedColumns
-from ctui.core.session import Session
 from ctui.errors import CtuiError, ExpiredLogin
-from ctui.model.filter.parse import LONGEST
 from ctui.render.text.spans import count
-from ctui.ui.actions.palette import ActionProvider
 from ctui.ui.bug_reports import BugReports
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.keys.key_serializer import KeySerializer
 from ctui.ui.notifier import Notifier
-from ctui.ui.screens.browse import BrowseScreen
+from ctui.ui.screens.opening import OpeningScreen
 from ctui.ui.terminal import TerminalDriver
 from ctui.ui.themes import DEFAULT_THEME, load_themes
-from ctui.ui.widgets.text_input import TextInput
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from ctui.config.remembered import RememberedColumns
+    from ctui.core.session import Session
+    from ctui.ui.screens.browse import BrowseScreen
+    from ctui.ui.widgets.text_input import TextInput
 
 INTERRUPT = "ctrl+c"
 """The key that goes before all others that wait, as in a shell."""
@@ -34,16 +37,25 @@ _MOST_PROBLEMS = 3
 """Notifications about settings and themes when ctui starts: more of them would hide the screen."""
 
 
+def _action_provider() -> "type[Provider]":
+    from ctui.ui.actions.palette import ActionProvider  # noqa: PLC0415 - behind the frame
+
+    return ActionProvider
+
+
 class CtuiApp(FaultTolerant, App[None]):
-    """Runs a session and shows it; the frame stands before the session connects. Who made the session closes it."""
+    """Runs a session and shows it; the frame stands before the session connects. Who made the session closes it.
+
+    What the frame does not need is imported behind it, the main screen too.
+    """
 
     TITLE = "ctui"
     CSS_PATH = "ctui.tcss"
-    COMMANDS: ClassVar = {ActionProvider}
+    COMMANDS: ClassVar = {_action_provider}
 
     def __init__(
         self,
-        session: Session,
+        session: "Session | Callable[[], Awaitable[Session]]",
         *,
         theme: str | None = None,
         theme_origin: str = "--theme",
@@ -51,9 +63,11 @@ class CtuiApp(FaultTolerant, App[None]):
         zone: tzinfo | None = None,
         clipboard: Clipboard | None = None,
         theme_folders: Sequence[Path] = (),
-        columns: RememberedColumns | None = None,
+        columns: "RememberedColumns | None" = None,
     ) -> None:
-        """`theme_origin` says where the theme was set. `problems` are shown when the screen is up.
+        """`session`: one that is there, or what makes it while the frame stands.
+
+        `theme_origin` says where the theme was set. `problems` are shown when the main screen is up.
 
         `zone` is the person's time zone, None for the machine's. `theme_folders` hold the person's own themes.
         `columns` remembers those of the list; None forgets them with the run.
@@ -69,7 +83,7 @@ class CtuiApp(FaultTolerant, App[None]):
         self.keys = KeySerializer(self, super().on_event, self._keys_rested)
         self._columns = columns
         self._main: BrowseScreen | None = None
-        self._stands = False
+        self._stands = asyncio.Event()
         self._copier = clipboard or Clipboard(self.copy_to_clipboard)
         self._open_themes(theme_folders)
 
@@ -93,14 +107,18 @@ class CtuiApp(FaultTolerant, App[None]):
                 )
             )
 
-    def get_default_screen(self) -> BrowseScreen:
-        """The main screen."""
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen, or the frame that stands until it is there."""
+        if callable(self._session):
+            self.keys.hold()
+            return OpeningScreen()
+        return self._main_screen(self._session)
+
+    def _main_screen(self, session: "Session") -> "BrowseScreen":
+        from ctui.ui.screens.browse import BrowseScreen  # noqa: PLC0415 - behind the frame
+
         self._main = BrowseScreen(
-            self._session,
-            self._copier,
-            self._zone,
-            columns=self._columns,
-            keys_wait=lambda: self.keys.waiting > 0,
+            session, self._copier, self._zone, columns=self._columns, keys_wait=lambda: self.keys.waiting > 0
         )
         return self._main
 
@@ -109,15 +127,28 @@ class CtuiApp(FaultTolerant, App[None]):
             self._main.catch_up()
 
     def on_mount(self) -> None:
-        """Tell what was wrong with the settings; then, with the frame on the screen, begin to connect."""
-        self._stands = True
-        self._session.bugs.subscribe(self.bugs.take)
-        for problem in _at_most(_MOST_PROBLEMS, self._problems):
-            self._notifier.report(problem, "warning")
+        """With the frame on the screen, begin."""
+        if not callable(self._session):
+            self._main_stands(self._session)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.run_worker(self._session.run(), name="session", group="session")
+        self.run_worker(self._run_session(), name="session", group="session")
+
+    async def _run_session(self) -> None:
+        session = self._session
+        if callable(session):
+            session = await session()
+            await self.push_screen(self._main_screen(session))
+            self._main_stands(session)
+            self.call_later(self.keys.go_on)
+        await session.run()
+
+    def _main_stands(self, session: "Session") -> None:
+        self._stands.set()
+        session.bugs.subscribe(self.bugs.take)
+        for problem in _at_most(_MOST_PROBLEMS, self._problems):
+            self._notifier.report(problem, "warning")
 
     async def on_event(self, event: Event) -> None:
         """Keys wait for their turn, until those before them have had their effect; all else is as in Textual."""
@@ -129,10 +160,10 @@ class CtuiApp(FaultTolerant, App[None]):
         else:
             await self.keys.take(event)
 
-    @on(TextInput.Cut)
-    def _cut(self, message: TextInput.Cut) -> None:
+    def on_text_input_cut(self, message: "TextInput.Cut") -> None:
+        """Say how much of a paste had no room."""
         left_out = count(message.characters)
-        self._notifier.toast(f"A line holds {count(LONGEST)} characters. Left out: {left_out}.", kind="cut")
+        self._notifier.toast(f"A line holds {count(message.room)} characters. Left out: {left_out}.", kind="cut")
 
     def exit(self, *args: Any, **options: Any) -> None:
         """Leave ctui; keys that arrived later are dropped."""
@@ -158,7 +189,7 @@ class CtuiApp(FaultTolerant, App[None]):
         # A screen that opens while the app leaves gets no children: Textual's mount_all adds none from then on.
         if self._exit and isinstance(error, NoMatches):
             return
-        if self._stands:
+        if self._stands.is_set():
             self.bugs.take(error)
         else:
             super()._handle_exception(error)
@@ -171,6 +202,7 @@ class CtuiApp(FaultTolerant, App[None]):
         """Ask the person for a secret, such as an MFA code; raises ExpiredLogin if they cancel."""
         from ctui.ui.screens.secret import SecretScreen  # noqa: PLC0415 - most logins ask for nothing
 
+        await self._stands.wait()
         answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
 
         def answered(text: str | None) -> None:

@@ -7,6 +7,9 @@ from ctui.model.values import dataclass
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import clean
 
+WIDE = 120
+"""Columns from which Trails and Status have their own column; below, they slide in on demand."""
+
 
 class Pane(StrEnum):
     """The panes by id; the value is also the id of the widget and of the action that goes there."""

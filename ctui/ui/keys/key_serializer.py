@@ -50,6 +50,7 @@ class KeySerializer:
         self._place: DOMNode | None = None
         self._rounds = 0
         self._closed = False
+        self._held = False
 
     @property
     def at_rest(self) -> bool:
@@ -61,6 +62,16 @@ class KeySerializer:
         if self._closed:
             return
         self._waiting.append(key)
+        if self._turn is None and not self._held:
+            await self._next()
+
+    def hold(self) -> None:
+        """Hand over nothing until `go_on`: there is no screen yet that keys could mean."""
+        self._held = True
+
+    async def go_on(self) -> None:
+        """Hand over the keys that have come, and those to come."""
+        self._held = False
         if self._turn is None:
             await self._next()
 

@@ -10,7 +10,7 @@ from textual.events import Resize
 from textual.message import Message
 
 from ctui.ui.fault_tolerant import FaultTolerant
-from ctui.ui.panes import Pane, PaneColumn, panes_in
+from ctui.ui.panes import WIDE, Pane, PaneColumn, panes_in
 from ctui.ui.widgets.detail_pane import DetailPane
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
@@ -20,8 +20,6 @@ from ctui.ui.widgets.rows_at_hand import ReadSummaries, ReadValues
 from ctui.ui.widgets.text_pane import TextPane
 from ctui.ui.widgets.trail_list import TrailList
 
-WIDE = 120
-"""Columns from which Trails and Status have their own column; below, they slide in on demand."""
 TALL = 20
 """Lines from which Events keeps twelve of them while the record is open."""
 
@@ -83,6 +81,8 @@ class PaneArea(FaultTolerant, Container):
 
     def compose(self) -> ComposeResult:
         """The panes in the order of their keys."""
+        # Known before the first layout, so that it need not be done again.
+        self.set_class(self.app.size.width < WIDE, "-narrow")
         with Horizontal(id="columns"):
             with Vertical(id=PaneColumn.SIDE.value):
                 yield from map(self.view, _SIDE)

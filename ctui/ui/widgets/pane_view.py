@@ -303,7 +303,8 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
                 first = self._revealing(cursor, first)
         if cursor is not None:
             self.cursor = cursor
-        if first != self.first_in_sight:
+        # Before its first layout it has no room that says how far: on_resize reveals the cursor.
+        if first != self.first_in_sight and self.scrollable_content_region:
             self._scroll_line(first)
 
     def _chosen_after(self, step: Step, lines: int, cursor: int | None, count: int) -> int | None:

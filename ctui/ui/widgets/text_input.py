@@ -34,6 +34,9 @@ class TextInput(FaultTolerant, Input):
     class Cut(Message):
         """So many characters had no room."""
 
+        room = LONGEST
+        """Characters that a line holds."""
+
         def __init__(self, characters: int) -> None:
             super().__init__()
             self.characters = characters

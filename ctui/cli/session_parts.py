@@ -1,0 +1,78 @@
+"""What a session is made of: settings become a connector, a store and a session. Imported while the frame stands."""
+
+import contextlib
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from ctui.aws.connector import AwsConnector
+from ctui.aws.login.connect_options import ConnectOptions
+from ctui.aws.login.login_memory import LoginMemory
+from ctui.cli.store_location import default_store_path, retention, store_path
+from ctui.config.settings import Settings
+from ctui.core.session import Session
+from ctui.core.sources import Connector
+from ctui.model.clock import SystemClock
+from ctui.model.connection import Connection
+from ctui.model.lookup.lookup import Lookup
+from ctui.model.waiting import Waiting
+from ctui.store.events import EventStore
+
+
+def make_session(
+    settings: Settings,
+    demo: Connector | None,
+    ask: Callable[[str], Awaitable[str]],
+    ending: contextlib.ExitStack,
+) -> Session:
+    """The session of these settings. `demo` connects in place of the AWS chain; `ask` asks the person for a secret.
+
+    What must be closed behind the session goes on `ending`.
+    """
+
+    async def open_store(connection: Connection | None) -> EventStore:
+        path = store_path(settings, connection, demo=demo is not None)
+        return await EventStore.open(path, own=path == default_store_path())
+
+    def waits(waiting: Waiting | None) -> None:
+        session.login_waits(waiting)
+
+    session = Session(
+        demo or _aws_connector(settings, ask, waits, ending),
+        open_store,
+        SystemClock(),
+        lookup_rate=settings.lookup_rate,
+        lookup=Lookup(timespan=settings.since),
+        read_only=settings.read_only,
+        retention=retention(settings),
+    )
+    return session
+
+
+def _aws_connector(
+    settings: Settings,
+    ask: Callable[[str], Awaitable[str]],
+    waits: Callable[[Waiting | None], None],
+    ending: contextlib.ExitStack,
+) -> AwsConnector:
+    connector = AwsConnector(
+        ConnectOptions(
+            profile=settings.profile,
+            region=settings.region,
+            endpoint_url=settings.endpoint_url,
+            mfa=ask,
+            waits=waits,
+        ),
+        _login_memory(settings),
+    )
+    ending.callback(connector.close)
+    return connector
+
+
+def _login_memory(settings: Settings) -> LoginMemory | None:
+    """Where logins led is kept next to the events, for connections whose events are kept."""
+    if settings.no_store:
+        return None
+    store = settings.store or default_store_path()
+    return LoginMemory(
+        Path(f"{store}-logins"), lambda connection: store_path(settings, connection, demo=False) is not None
+    )

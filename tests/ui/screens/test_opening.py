@@ -1,0 +1,124 @@
+"""The frame that stands until the main screen is there, and what happens meanwhile."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC
+
+import pytest
+from support.driver import SMALL, WIDE, Driver, driving
+from support.fakes.clock import AutoClock
+from support.fakes.service import Service
+from support.sessions import temporary_store
+
+from ctui.core.session import Session
+from ctui.core.sources import Connector, Gateway, Resolved
+from ctui.errors import CtuiError, SettingsError
+from ctui.ui.app import CtuiApp
+from ctui.ui.screens.opening import OpeningScreen
+
+_NOT_OF_A_BOX = re.compile("[^╭╮╰╯│┏┓┗┛┃]")
+
+
+class Door:
+    """Makes a session when it is opened."""
+
+    def __init__(self, session: Session, error: Exception | None = None) -> None:
+        self.opened = asyncio.Event()
+        self._session = session
+        self._error = error
+
+    async def session(self) -> Session:
+        await self.opened.wait()
+        if self._error is not None:
+            raise self._error
+        return self._session
+
+
+class Unreachable:
+    """Connects for ever."""
+
+    async def connect(self, _resolved: Resolved) -> Gateway:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+@asynccontextmanager
+async def opening(
+    size: tuple[int, int] = WIDE,
+    *,
+    error: Exception | None = None,
+    connector: Connector | None = None,
+    problems: Sequence[CtuiError] = (),
+) -> AsyncIterator[tuple[Driver, Door]]:
+    """An app that shows its frame, and what lets it go on."""
+    session = Session(connector or Service(), temporary_store, AutoClock())
+    door = Door(session, error)
+    async with driving(CtuiApp(door.session, zone=UTC, problems=problems), session, size) as ctui:
+        await ctui.pilot.pause()
+        yield ctui, door
+
+
+def boxes(screen: list[str]) -> list[str]:
+    return [_NOT_OF_A_BOX.sub(" ", line) for line in screen]
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL, (119, 40), (120, 40), (130, 20), (60, 15)])
+async def test_the_boxes_stand_where_those_of_the_main_screen_will(size: tuple[int, int]) -> None:
+    async with opening(size, connector=Unreachable()) as (ctui, door):
+        assert isinstance(ctui.app.screen, OpeningScreen)
+        frame = ctui.screen()
+        assert "3 Events" in frame[1]
+        door.opened.set()
+        await ctui.wait_until(lambda: "Connecting …" in ctui.text())
+        assert boxes(ctui.screen()) == boxes(frame)
+        assert ctui.screen()[0].split("…")[0] == frame[0].split("…")[0] == " ctui  connecting "
+
+
+async def test_keys_wait_for_the_main_screen_in_their_order() -> None:
+    async with opening() as (ctui, door):
+        await ctui.pilot.press("slash", "i", "s", "colon")
+        assert isinstance(ctui.app.screen, OpeningScreen)
+        door.opened.set()
+        await ctui.wait_until(lambda: not isinstance(ctui.app.screen, OpeningScreen))
+        await ctui.settle()
+        assert ctui.typed() == "is:"
+
+
+async def test_q_that_came_early_leaves() -> None:
+    async with opening() as (ctui, door):
+        await ctui.pilot.press("q")
+        assert ctui.app.is_running
+        door.opened.set()
+        await ctui.wait_until(lambda: ctui.app._exit)
+
+
+async def test_problems_with_settings_are_told_on_the_main_screen() -> None:
+    async with opening(problems=[SettingsError("Settings", "one of them is wrong")]) as (ctui, door):
+        assert not ctui.app._notifications
+        door.opened.set()
+        await ctui.wait_until(lambda: not isinstance(ctui.app.screen, OpeningScreen))
+        await ctui.settle()
+        assert "one of them is wrong" in "".join(ctui.notices())
+
+
+async def test_a_login_that_asks_for_a_secret_waits_for_the_main_screen() -> None:
+    async with opening() as (ctui, door):
+        asking = asyncio.ensure_future(ctui.app.ask_secret("MFA code"))
+        await ctui.pilot.pause()
+        assert isinstance(ctui.app.screen, OpeningScreen)
+        door.opened.set()
+        await ctui.wait_until(lambda: "MFA code" in ctui.text())
+        await ctui.pilot.press("1", "2", "enter")
+        assert await asking == "12"
+
+
+async def test_without_a_session_the_program_ends_and_says_why() -> None:
+    async def fails() -> None:
+        async with opening(error=ZeroDivisionError("no session")) as (ctui, door):
+            door.opened.set()
+            await ctui.wait_until(lambda: ctui.app._exit)
+
+    with pytest.raises(ZeroDivisionError):
+        await fails()
