@@ -1,6 +1,7 @@
 """PivotHandlers: from a value of an event to the events that share it, through the pivot menu."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
@@ -9,10 +10,14 @@ from textual.screen import Screen
 from ctui.core.explorer.explorer import Explorer
 from ctui.errors import CtuiError
 from ctui.model.filter.editing.pivots import LETTERS, Pivot, PivotHow, pivoted, pivots_at, pivots_of
+from ctui.model.lookup.timespan import ALL_HISTORY
 from ctui.render.panes.detail import EventDetail
 from ctui.ui.actions.ask_handlers import AskHandlers
 from ctui.ui.notifier import Notifier
 from ctui.ui.widgets.pane_area import PaneArea
+
+_MOMENT_SECONDS = 3600
+"""The longest range that a new question leaves."""
 
 
 class PivotHandlers:
@@ -87,6 +92,17 @@ class PivotHandlers:
         self._panes.events.keep_cursor()
         if how is PivotHow.EXCLUDE:
             self._explorer.show_line(line)
+        elif how is PivotHow.REPLACE and pivot.term is not None and self._looks_at_a_moment():
+            self._explorer.ask_line(replace(line, since=None, until=None), ALL_HISTORY)
         else:
             self._explorer.ask_line(line)
         self._ask.show_asked()
+
+    def _looks_at_a_moment(self) -> bool:
+        """True if the range is short and fixed, as around an event: what else has the value lies mostly outside of it.
+
+        To add a value stays in the range.
+        """
+        state = self._explorer.state
+        start, end = state.pinned
+        return start is not None and not state.timespan.open_ended and end - start <= _MOMENT_SECONDS

@@ -126,6 +126,18 @@ async def test_around_shows_what_happened_before_and_after_with_the_cursor_on_th
         assert ctui.app.screen.query_one("#events").row == 15  # type: ignore[attr-defined]
 
 
+async def test_a_new_question_leaves_a_short_range_and_what_is_added_stays_in_it(open_app: Open) -> None:
+    async with open_app(service(5 * PAGE)) as ctui:
+        await ctui.press(*["j"] * 20, "p", "a", "p", "plus", "u")
+        assert ctui.typed().startswith("user:alice since:")
+        assert len(ctui.session.explorer.rows.ids) == 7
+        await ctui.press("p", "x")
+        assert ctui.typed() == "error:AccessDenied"
+        assert "all history" in ctui.title("events")
+        await ctui.press("[")
+        assert ctui.typed().startswith("user:alice since:")
+
+
 async def test_it_opens_from_detail_and_by_a_double_click(open_app: Open) -> None:
     async with open_app(service()) as ctui:
         await ctui.press("j", "enter", "4", "p")
