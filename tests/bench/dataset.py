@@ -24,8 +24,8 @@ from ctui.store.events import EventStore
 
 ACCOUNT, REGION = "111111111111", "us-east-1"
 NEEDLE = "needle in the haystack"
-PER_FILE = 50_000
-"""Records of a log file: about 60 MB."""
+PER_FILE = 10_000
+"""Records of a log file: about 12 MB."""
 AT_ONCE = 1_000
 """Events that are stored in one go when many are."""
 

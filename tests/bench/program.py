@@ -126,17 +126,15 @@ class Program:
 
     def memory(self) -> float:
         """Resident memory now, MB. Needs /proc."""
-        return self._status("VmRSS")
+        return memory_of(self.process.pid)
 
-    def most_memory(self) -> float:
-        """The most resident memory it has had, MB. Needs /proc."""
-        return self._status("VmHWM")
 
-    def _status(self, name: str) -> float:
-        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
-        found = re.search(rf"^{name}:\s+(\d+) kB$", status, re.MULTILINE)
-        assert found is not None, f"/proc has no {name}"
-        return int(found[1]) * 1024 / 1e6
+def memory_of(pid: int, *, most: bool = False) -> float:
+    """Resident memory of a process, MB: now, or the most it has had. Needs /proc."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    found = re.search(rf"^{'VmHWM' if most else 'VmRSS'}:\s+(\d+) kB$", status, re.MULTILINE)
+    assert found is not None, "/proc says nothing of memory"
+    return int(found[1]) * 1024 / 1e6
 
 
 def environment(folder: Path) -> dict[str, str]:

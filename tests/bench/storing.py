@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +12,7 @@ from pathlib import Path
 from bench.dataset import ACCOUNT, REGION, connection, events, filled, log_files, plain_sqlite
 from bench.figure import Figure, Limit, Peer, Stopwatch, Value
 from bench.peers import duckdb_import
-from bench.program import CTUI, environment
+from bench.program import CTUI, environment, memory_of
 from bench.run import Run
 
 from ctui.model.connection import Scope
@@ -89,8 +88,9 @@ def _start_emulator(run: Run, *options: str) -> tuple[float, float, float]:
         assert it.stdout is not None
         it.stdout.readline()
         wall = 1000 * (time.perf_counter() - begun)
+        # What the system says of an ended process includes the memory of the one that started it.
+        most = memory_of(it.pid, most=True)
         it.terminate()
         _, _, used = os.wait4(it.pid, 0)
         it.returncode = 0
-    unit = 1 if sys.platform == "darwin" else 1024
-    return wall, 1000 * (used.ru_utime + used.ru_stime), used.ru_maxrss * unit / 1e6
+    return wall, 1000 * (used.ru_utime + used.ru_stime), most
