@@ -15,6 +15,7 @@ from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.render.text.names import service
 from ctui.render.text.spans import clean, count, plain, wrap
+from ctui.render.text.spans import width as cells_of
 
 _STEP: Final = 3
 """Cells by which each level is indented."""
@@ -54,13 +55,13 @@ def trace_lines(state: TraceState, now: datetime, width: int) -> tuple[TraceLine
         if node.issuer is not None:
             issuer = _issuer(node.issuer, node, state, now)
             lines += _made(node, node.issuer, (issuer,), width, max(0, indent - _STEP))
-        lines += _made(node, None, tuple(_about(node, state, now)), width, indent)
+        lines += _made(node, None, tuple(_about(node, state, now, width - indent)), width, indent)
     if state.problem:
         lines += _made(None, None, ((("! ", Role.WARNING), *clean(state.problem)),), width, 0)
     return tuple(lines)
 
 
-def _about(node: Node, state: TraceState, now: datetime) -> Iterator[Line]:
+def _about(node: Node, state: TraceState, now: datetime, room: int) -> Iterator[Line]:
     """Who it is, what they did, and why nothing more is known."""
     yield _who(node)
     if (activity := node.activity) is not None:
@@ -68,9 +69,9 @@ def _about(node: Node, state: TraceState, now: datetime) -> Iterator[Line]:
         writes = tuple(one for one in activity.names if one.writes)
         reads = tuple(one for one in activity.names if not one.writes)
         if writes:
-            yield _names(writes, "wrote")
+            yield from _names(writes, "wrote", room)
         if reads:
-            yield _names(reads, "read")
+            yield from _names(reads, "read", room)
     for end in filter(None, (node.end, node.end_below)):
         yield (("· ", Role.DIM), *_reason(end, state, now))
 
@@ -181,19 +182,28 @@ def _did(activity: Activity, state: TraceState, now: datetime) -> Line:
     return line
 
 
-def _names(names: tuple[NameCount, ...], label: str) -> Line:
-    """What credentials did, by name."""
-    line: Line = ((f"{label} ", Role.LABEL),)
-    for number, one in enumerate(names[:_NAMES]):
-        if number:
-            line = (*line, (", ", Role.DIM))
-        line = (*line, *clean(one.name, Role.EVENT if one.writes else Role.PLAIN))
-        if one.calls > 1:
-            line = (*line, (f" {count(one.calls)}", Role.PLAIN))
-        if one.failed:
-            line = (*line, (f" ✗{count(one.failed)}" if one.failed < one.calls else " ✗", Role.ERROR))
+def _names(names: tuple[NameCount, ...], label: str, room: int) -> Iterator[Line]:
+    """What credentials did, by name: lines of at most `room` cells, broken between names."""
+    entries = [_counted(one) for one in names[:_NAMES]]
     if (more := len(names) - _NAMES) > 0:
-        line = (*line, (f", {count(more)} more names", Role.DIM))
+        entries.append(((f"{count(more)} more names", Role.DIM),))
+    line: Line = ((f"{label} ", Role.LABEL),)
+    for number, entry in enumerate(entries):
+        item = (*entry, (",", Role.DIM)) if number < len(entries) - 1 else entry
+        if number and cells_of(line) + 1 + cells_of(item) > room:
+            yield line
+            line = (("  ", Role.PLAIN), *item)
+        else:
+            line = (*line, (" ", Role.PLAIN), *item) if number else (*line, *item)
+    yield line
+
+
+def _counted(one: NameCount) -> Line:
+    line = clean(one.name, Role.EVENT if one.writes else Role.PLAIN)
+    if one.calls > 1:
+        line = (*line, (f" {count(one.calls)}", Role.PLAIN))
+    if one.failed:
+        line = (*line, (f" ✗{count(one.failed)}" if one.failed < one.calls else " ✗", Role.ERROR))
     return line
 
 

@@ -1,13 +1,18 @@
 """A trace finds the chain of a session and what came of it, says why it ends, and asks for nothing twice."""
 
+import json
 import re
+from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from support.core_driver import CoreDriver, StartSession
+from support.fakes.clock import AutoClock
 from support.fakes.cloudtrail import CONNECTION, FakeCloudTrail, FakeConnector, denied
+from support.real_records import event_of, real_records
 from support.session_records import (
     ACCOUNT,
     OTHER,
@@ -512,3 +517,44 @@ async def test_one_region_that_refuses_hides_no_issuer_that_another_has(
     assert release.end_below.cause is EndCause.FAILED
     assert release.activity is not None
     assert not release.activity.complete
+
+
+async def test_attack_techniques_are_traced_to_the_user_behind_them(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    """Stratus Red Team's own records, one account for each technique. They name no resources beside the record, so
+    that the issuer is found by its name."""
+    records = [
+        record for record in real_records() if "stratus-red-team" in json.dumps(record) and record.get("eventTime")
+    ]
+    history = [
+        event_of(
+            {**record, "recipientAccountId": ACCOUNT},
+            event_id=record["eventID"],
+            time=datetime.fromisoformat(record["eventTime"]),
+            name=record["eventName"],
+            source=record["eventSource"],
+            access_key_id=(record.get("userIdentity") or {}).get("accessKeyId"),
+        )
+        for record in records
+    ]
+    service.clock = AutoClock(datetime(2025, 1, 1, tzinfo=UTC))
+    service.events = history
+    session = await start()
+    await session.load_all()
+    sessions = {
+        event.access_key_id: event
+        for event in history
+        if event.access_key_id and event.access_key_id.startswith("ASIA")
+    }
+    ends = Counter[tuple[str, str]]()
+    for event in sessions.values():
+        state = await trace(session, event.event_id)
+        top = next(nodes(state))
+        ends[top.credentials.kind.value, top.credentials.name] += 1
+        if top.traced:
+            # Its AssumeRole is not among the records that were published.
+            assert top.end is not None
+            assert top.end.cause is EndCause.NOT_FOUND
+    assert ends["user key", "christophe"] >= 4
+    assert ends["user key", "stratus-red-team-user-federation-user"] == 1

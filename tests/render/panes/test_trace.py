@@ -60,6 +60,11 @@ def test_a_chain_reads_from_the_person_down() -> None:
     ]
 
 
+def test_names_are_never_torn_from_their_numbers() -> None:
+    lines = drawn(STATE, 34)
+    assert lines[-3:] == ["   wrote DeleteTrail 2 ✗,", "     CreateUser 3 ✗1", "   read ListUsers 1,245"]
+
+
 def test_each_line_tells_what_enter_shows() -> None:
     lines = trace_lines(STATE, NOW, 120)
     assert [line.event.event_id if line.event else "" for line in lines] == ["", "", "e1", "", "", "", ""]
