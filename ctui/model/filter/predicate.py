@@ -108,6 +108,18 @@ def value_test(term: FieldTerm | PathTerm) -> ValueTest:
     return test
 
 
+def compare_test(term: CompareTerm, now: datetime) -> ValueTest:
+    """A test of a value: does it compare so with the operand? Ages count back from `now`."""
+    compared = compared_with(term.operand, now)
+    signs = {
+        Comparison.LESS: (-1,),
+        Comparison.AT_MOST: (-1, 0),
+        Comparison.MORE: (1,),
+        Comparison.AT_LEAST: (0, 1),
+    }[term.comparison]
+    return lambda value: compared(value) in signs
+
+
 def _cost(term: Term) -> int:
     if isinstance(term, AnyOf | AllOf):
         return max(map(_cost, term.terms))
@@ -179,14 +191,8 @@ def _path(term: PathTerm) -> TermTest:
 
 
 def _compare(term: CompareTerm, now: datetime) -> TermTest:
-    path, key, compared = term.path, term.path[0], compared_with(term.operand, now)
-    signs = {
-        Comparison.LESS: (-1,),
-        Comparison.AT_MOST: (-1, 0),
-        Comparison.MORE: (1,),
-        Comparison.AT_LEAST: (0, 1),
-    }[term.comparison]
-    return lambda view: not view.cannot_contain(key) and any(compared(value) in signs for value in view.at(path))
+    path, key, test = term.path, term.path[0], compare_test(term, now)
+    return lambda view: not view.cannot_contain(key) and any(map(test, view.at(path)))
 
 
 def _regex(term: RegexTerm) -> TermTest:

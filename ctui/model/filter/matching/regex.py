@@ -1,5 +1,6 @@
 """Regular expressions over recorded text, with RE2: its time is linear in the text, so hostile text cannot stall it."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import re2
@@ -27,6 +28,21 @@ class Regex:
     def found_in(self, text: str) -> bool:
         """True if it matches somewhere in the text, which can contain lone surrogates."""
         return self.found_in_bytes(text.encode("utf-8", "surrogatepass"))
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """(first, end) of each match in the text that is not empty, in characters."""
+        data = text.encode("utf-8", "surrogatepass")
+        plain = len(data) == len(text)
+        character = byte = 0
+        for found in self._compiled.finditer(data):
+            first, end = found.span()
+            if first == end:
+                continue
+            if not plain:
+                character += _characters(data[byte:first])
+                first, byte, end = character, end, character + _characters(data[first:end])
+                character = end
+            yield first, end
 
     def found_in_bytes(self, text: bytes) -> bool:
         """The same for a text as UTF-8. Bytes that are not UTF-8 match only themselves."""
@@ -82,6 +98,11 @@ def _has_anchors(expression: str) -> bool:
 
 _CONTEXTUAL = frozenset("bBAzZQEC")
 """Letters that, after a backslash, depend on the context or change how the rest is parsed."""
+
+
+def _characters(data: bytes) -> int:
+    """Characters of a part of UTF-8 that begins and ends between two of them."""
+    return len(data.decode("utf-8", "surrogatepass"))
 
 
 def _reason(error: Exception) -> str:
