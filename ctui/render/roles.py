@@ -21,6 +21,10 @@ class Role(StrEnum):
     JSON_TEXT = "json-text"
     JSON_NUMBER = "json-number"
     JSON_WORD = "json-word"
+    HIT = "hit"
+    """What the filter line looked for."""
+    FOUND = "found"
+    """What a search in the record found."""
     VISIBLE_CONTROL = "visible-control"
     """Stands for a control or bidirectional character that must not reach the terminal."""
 

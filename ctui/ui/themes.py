@@ -38,6 +38,8 @@ ROLE_STYLES: Mapping[Role, str] = {
     Role.JSON_TEXT: "$foreground",
     Role.JSON_NUMBER: "$text-primary",
     Role.JSON_WORD: "$text-primary",
+    Role.HIT: "bold underline $text-warning",
+    Role.FOUND: "bold reverse $text-primary",
 }
 """The one home of role colors: Textual style strings over variables every theme has."""
 

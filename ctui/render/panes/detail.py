@@ -1,9 +1,9 @@
 """One event in the detail pane: the head, and below it the record as a tree or as JSON."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, tzinfo
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 
 from ctui.model.event.event import Event
 from ctui.model.event.record_tree import Address, Node, Path, RecordTree, RecordValue
@@ -11,12 +11,15 @@ from ctui.model.event.summary import Summary
 from ctui.model.values import dataclass
 from ctui.render.panes.detail_head import detail_head, head_facts
 from ctui.render.panes.pane_title import detail_title
-from ctui.render.panes.record_tree import node_lines
+from ctui.render.panes.record_tree import mark_node, node_lines
 from ctui.render.roles import Line
-from ctui.render.text.marks import Marking, no_marks
+from ctui.render.text.marks import Marking, mark_line, no_marks
 from ctui.render.text.record_text import copy_text, record_lines
 
-__all__ = ["DetailRow", "EventDetail", "detail_head"]
+__all__ = ["DetailRow", "EventDetail", "MarkedLines", "detail_head"]
+
+_MOST_PARTS = 200
+"""Lines of one node that are marked as a whole: a text of a megabyte has thousands, of which few are in sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,9 @@ class EventDetail:
             for part, line in enumerate(self.node_lines(node, width)):
                 yield DetailRow(line, node.address, part)
 
-    def node_lines(self, node: Node, width: int, marking: Marking = no_marks) -> Iterator[Line]:
-        """The lines of one node, with marks."""
-        return node_lines(node, self._happened, width, marking)
+    def node_lines(self, node: Node, width: int) -> Iterator[Line]:
+        """The lines of one node, without marks."""
+        return node_lines(node, self._happened, width)
 
     @property
     def copied(self) -> str:
@@ -85,6 +88,37 @@ class EventDetail:
     @property
     def _happened(self) -> datetime | None:
         return self.event.time if self.event.timed else None
+
+
+class MarkedLines:
+    """The lines in sight with marks, each node's made once. Marks move no line break."""
+
+    def __init__(
+        self,
+        detail: EventDetail | None = None,
+        folded: Collection[Path] = (),
+        width: int = 0,
+        marking: Marking = no_marks,
+    ) -> None:
+        self._tree = None if detail is None else detail.tree
+        self._detail = detail
+        self._folded = folded
+        self._width = width
+        self._marking = marking
+        self._known: dict[Address, Sequence[Line]] = {}
+
+    def line(self, row: DetailRow) -> Line:
+        """A row's line with the marks of its node, or of the line alone where it has none or very many lines."""
+        if self._marking is no_marks:
+            return row.line
+        if row.address is None or row.part >= _MOST_PARTS or self._tree is None or self._detail is None:
+            return mark_line(row.line, self._marking)
+        lines = self._known.get(row.address)
+        if lines is None:
+            node = self._tree.at(row.address, folded=self._folded)
+            drawn = list(islice(self._detail.node_lines(node, self._width), _MOST_PARTS))
+            lines = self._known[row.address] = mark_node(node, drawn, self._marking)
+        return lines[row.part]
 
 
 @lru_cache(maxsize=2)

@@ -7,6 +7,8 @@ from ctui.core.explorer.explorer import Explorer
 from ctui.core.lookup.query_state import QueryPhase
 from ctui.core.session import Session
 from ctui.errors import StoreError
+from ctui.model.filter.hits import Hits, hits_of
+from ctui.model.filter.terms import Filter
 from ctui.render.panes.detail import EventDetail
 from ctui.ui import presenter
 from ctui.ui.widgets.pane_area import PaneArea
@@ -29,6 +31,7 @@ class RecordAtCursor:
         self._panes = panes
         self._zone = zone
         self._unread = unread
+        self._marked: tuple[int, Filter] | None = None
 
     def follow(self, *, keep_place: bool = False) -> None:
         """Show the record of the event under the cursor; with `keep_place`, at the value that is read now."""
@@ -47,6 +50,17 @@ class RecordAtCursor:
             except StoreError as problem:
                 detail.show_problem(chosen, problem)
                 self._unread(problem)
+        self._highlight()
+
+    def _highlight(self) -> None:
+        """Mark what the filter line looks for in the record that is shown."""
+        shown, line = self._panes.detail.shown, self._explorer.state.line
+        marked = None if shown is None else (shown.row_id, line)
+        if marked == self._marked:
+            return
+        self._marked = marked
+        now = self._session.server_now()
+        self._panes.detail.highlight(Hits() if shown is None else hits_of(line, shown.event, shown.summary.region, now))
 
     def selected(self) -> EventDetail | None:
         """The event that keys act on: the one in the record's pane if that is open. Raises StoreError."""

