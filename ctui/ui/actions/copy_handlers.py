@@ -91,7 +91,7 @@ class CopyHandlers:
             menu = CopyMenu("Copy a value and its path", list(map(_value_copy, values)), label_cells=46)
             chosen = await self._screen.app.push_screen_wait(menu)
         if chosen is marked:
-            await self._send_marked()
+            self._screen.run_worker(self._send_marked(), group="copy", exclusive=True)
         elif chosen is not None:
             self._send(chosen.text, chosen.what, note if chosen is question else "")
 
@@ -116,7 +116,7 @@ class CopyHandlers:
             self._notifier().report_once(problem)
             return
         number = f"{count(len(events))} marked event{'s' * (len(events) != 1)}"
-        self._send(lambda: json_lines(events), number)
+        await self._copy(lambda: json_lines(events), number, "")
 
     # Trails.
 
