@@ -44,6 +44,7 @@ async def show(settings: Settings, demo: "Connector | None" = None) -> int:
             problems=settings.problems,
             theme_folders=[settings_file().parent / "themes"],
             columns=RememberedColumns(remembered_file()),
+            questions=settings.questions,
         )
         with Ending(app, asyncio.get_running_loop()).watching():
             try:

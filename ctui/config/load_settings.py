@@ -25,6 +25,8 @@ _LONGEST_REASON = 200
 _CAUTIOUS = {"read_only": "read_only", "no_store": "no_store", "store": "no_store"}
 """Setting -> the one that is on in its place if it cannot be read: what protects something counts as strict."""
 _UNTIL_THEN = {"read_only": "trails are read-only", "no_store": "no events are kept after ctui exits"}
+_QUESTIONS = "questions"
+"""The table of the file with a person's own questions: a title, and its filter line."""
 _LEFT_OUT = "It is ignored until you correct it."
 
 
@@ -122,7 +124,7 @@ def load_settings(flags: Mapping[str, Any], environ: Mapping[str, str], file: Pa
     if layers[0].problems:
         # A flag is never ignored: ctui does not start.
         raise SettingsError("Settings", layers[0].problems[0].message)
-    origins = {name: layer.place[name] for name, layer in decides.items()}
+    origins = {name: layer.place[name] for name, layer in decides.items() if name in layer.place}
     return Settings(**values, problems=tuple(problems), origins=origins)
 
 
@@ -158,6 +160,19 @@ def _environment(environ: Mapping[str, str]) -> _Layer:
     return layer
 
 
+def _read_questions(table: object, layer: _Layer, file: Path) -> None:
+    """Add the person's own questions, or a problem if they cannot be used; then none of them is there."""
+    from ctui.model.filter.questions import own_questions  # noqa: PLC0415 - most starts have none
+
+    try:
+        if not isinstance(table, dict):
+            raise ValueError(f"must be a table of titles and filter lines, but is {shown(table)}")
+        layer.values[_QUESTIONS] = own_questions(table.items())
+    except ValueError as error:
+        message = f"{file}: {_QUESTIONS}: {shortened(str(error), _LONGEST_REASON)}."
+        layer.problems.append(_Problem(message, "They are ignored until you correct it."))
+
+
 def _file(file: Path) -> _Layer:
     layer = _Layer({name: f"{file}: {name}" for name in SETTINGS})
     try:
@@ -173,6 +188,9 @@ def _file(file: Path) -> _Layer:
     for key, value in table.items():
         if key in SETTINGS:
             layer.put(key, value, strict=True)
+            continue
+        if key == _QUESTIONS:
+            _read_questions(value, layer, file)
             continue
         near = difflib.get_close_matches(key[:_LONGEST_NAME], SETTINGS, 1)
         layer.problems.append(

@@ -13,6 +13,7 @@ from ctui.errors import SettingsError
 
 # `--help` needs the table alone: what reads a value is imported when there is one.
 if TYPE_CHECKING:
+    from ctui.model.filter.questions import Question
     from ctui.model.lookup.timespan import Timespan
 
 DEFAULT_RATE = 2.0
@@ -157,6 +158,8 @@ class Settings:
             wanted="a number above 0 and no larger than 1,000",
         ),
     )
+    questions: "tuple[Question, ...]" = ()
+    """The person's own questions, from the table [questions] of the file."""
     problems: tuple[SettingsError, ...] = ()
     """What the environment and the file contain that cannot be used and is ignored; shown once."""
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)

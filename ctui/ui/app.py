@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from ctui.config.remembered import RememberedColumns
     from ctui.core.session import Session
+    from ctui.model.filter.questions import Question
     from ctui.ui.screens.browse import BrowseScreen
     from ctui.ui.widgets.text_input import TextInput
 
@@ -64,13 +65,14 @@ class CtuiApp(FaultTolerant, App[None]):
         clipboard: Clipboard | None = None,
         theme_folders: Sequence[Path] = (),
         columns: "RememberedColumns | None" = None,
+        questions: "Sequence[Question]" = (),
     ) -> None:
         """`session`: one that is there, or what makes it while the frame stands.
 
         `theme_origin` says where the theme was set. `problems` are shown when the main screen is up.
 
         `zone` is the person's time zone, None for the machine's. `theme_folders` hold the person's own themes.
-        `columns` remembers those of the list; None forgets them with the run.
+        `columns` remembers those of the list; None forgets them with the run. `questions` are the person's own.
         """
         super().__init__(driver_class=TerminalDriver)
         self._session = session
@@ -82,6 +84,7 @@ class CtuiApp(FaultTolerant, App[None]):
         self.bugs = BugReports(self._notifier.report_bug)
         self.keys = KeySerializer(self, super().on_event, self._keys_rested)
         self._columns = columns
+        self._questions = tuple(questions)
         self._main: BrowseScreen | None = None
         self._stands = asyncio.Event()
         self._copier = clipboard or Clipboard(self.copy_to_clipboard)
@@ -118,7 +121,12 @@ class CtuiApp(FaultTolerant, App[None]):
         from ctui.ui.screens.browse import BrowseScreen  # noqa: PLC0415 - behind the frame
 
         self._main = BrowseScreen(
-            session, self._copier, self._zone, columns=self._columns, keys_wait=lambda: self.keys.waiting > 0
+            session,
+            self._copier,
+            self._zone,
+            columns=self._columns,
+            questions=self._questions,
+            keys_wait=lambda: self.keys.waiting > 0,
         )
         return self._main
 

@@ -13,6 +13,8 @@ from ctui.model.empty_result.range_edit import apply_suggestion
 from ctui.model.empty_result.regions import is_region, unsearched_regions
 from ctui.model.filter.editing.attribute_query import AttributeQuery
 from ctui.model.filter.kinds import EventKind
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.questions import QUESTIONS, Question
 from ctui.render.roles import Line
 from ctui.render.text.ranges import range_in_full
 from ctui.ui.actions.explaining import Explaining
@@ -45,6 +47,8 @@ class AskHandlers:
         self._say = say
         self.explaining = Explaining(screen, session, explorer, values_read)
         """Why no row is in sight, and what helps."""
+        self.questions: tuple[Question, ...] = QUESTIONS
+        """What can be asked by name; a person's own come first."""
 
     def all(self) -> dict[str, Callable[[], object]]:
         """Handlers by action id."""
@@ -59,6 +63,7 @@ class AskHandlers:
             "errors-only": lambda: self._toggle(EventKind.ERROR),
             "notable-only": lambda: self._toggle(EventKind.NOTABLE),
             "question": lambda: self._screen.run_worker(self._question(), group="question", exclusive=True),
+            "questions": lambda: self._screen.run_worker(self._choose_question(), group="questions", exclusive=True),
             "previous-view": partial(self._go, self._explorer.back),
             "next-view": partial(self._go, self._explorer.forward),
             "ask-regions": self._ask_regions,
@@ -132,6 +137,24 @@ class AskHandlers:
         """The question may have changed. While the line is being typed in, it is ahead of the explorer and stays."""
         if not self._line.is_open:
             self.show_line()
+
+    def ask_question(self, question: Question, *, edit: bool = False) -> None:
+        """Ask a question; one with blanks, or one to `edit`, is written into the line, which says what it asks."""
+        text, at = question.to_fill
+        if not edit and not question.blanks:
+            self._explorer.ask_line(parse_filter(text))
+            self.show_asked()
+            return
+        self._line.remember(self._explorer.text)
+        self.open_line()
+        self._line.write(text, at)
+
+    async def _choose_question(self) -> None:
+        from ctui.ui.screens.questions import QuestionScreen  # noqa: PLC0415 - the first frame needs no questions
+
+        asked = await self._screen.app.push_screen_wait(QuestionScreen(self.questions))
+        if asked is not None:
+            self.ask_question(asked.question, edit=asked.edit)
 
     def show_asked(self) -> None:
         """Another line was asked for by other means than typing: show it, and remember it as a typed one."""

@@ -1,6 +1,6 @@
 """The command palette: every action that has a place there, and every theme."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, runtime_checkable
@@ -8,7 +8,9 @@ from typing import Protocol, runtime_checkable
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
+from ctui.model.filter.questions import Question
 from ctui.render.roles import Role
+from ctui.render.text.spans import clean_text
 from ctui.ui.actions.registry import ACTIONS, Action, ActionContext
 from ctui.ui.themes import ROLE_STYLES
 
@@ -22,6 +24,13 @@ class ActionHost(Protocol):
 
     def action_context(self) -> ActionContext:
         """What actions look at."""
+
+    @property
+    def questions(self) -> Sequence[Question]:
+        """What can be asked by name."""
+
+    def ask_question(self, question: Question) -> None:
+        """Ask it, or write its line where it has blanks."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class ActionProvider(Provider):
     async def search(self, query: str) -> Hits:
         """Actions and themes that match what is typed."""
         matcher = self.matcher(query)
-        for each in (*self._actions(), *self._themes()):
+        for each in (*self._actions(), *self._questions(), *self._themes()):
             if (score := matcher.match(each.text)) > 0:
                 yield Hit(score, each.shown(matcher.highlight(each.text)), each.run, each.text, each.note)
 
@@ -62,6 +71,14 @@ class ActionProvider(Provider):
             _Found(each.help.rstrip("."), partial(host.perform, each.id), each.label, _disabled_reason(each, now))
             for each in ACTIONS
             if each.palette
+        ]
+
+    def _questions(self) -> list[_Found]:
+        host = self.screen
+        if not isinstance(host, ActionHost):
+            return []
+        return [
+            _Found(each.title, partial(host.ask_question, each), note=clean_text(each.line)) for each in host.questions
         ]
 
     def _themes(self) -> list[_Found]:

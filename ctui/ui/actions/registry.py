@@ -187,6 +187,10 @@ ACTIONS: tuple[Action, ...] = (
         _EVENTS, (Pane.EVENTS,), True, no_readable_line,
     ),
     Action(
+        "questions", ("Q",), "Q", "questions", "Ask what people usually ask; each question shows its filter line.",
+        _EVENTS, (Pane.EVENTS,), True, always,
+    ),
+    Action(
         "writes-only", ("w",), "w", "writes", "Show only write calls, or all calls again.",
         _EVENTS, (Pane.EVENTS,), True, no_readable_line,
     ),

@@ -16,6 +16,7 @@ from ctui.core.rows.value_counts import value_counts
 from ctui.core.session import Session
 from ctui.errors import StoreError
 from ctui.model.event.summary import Summary
+from ctui.model.filter.questions import QUESTIONS, Question
 from ctui.ui import presenter
 from ctui.ui.actions.action_context import action_context_of
 from ctui.ui.actions.ask_handlers import AskHandlers
@@ -70,10 +71,11 @@ class BrowseScreen(ShownAtRest):
         zone: tzinfo | None,
         *,
         columns: RememberedColumns | None,
+        questions: Sequence[Question],
         keys_wait: Callable[[], bool],
     ) -> None:
         """`zone` is the person's own time zone; None takes the machine's. `columns` remembers those of the list, if
-        they are. `keys_wait`: whether more keys have come."""
+        they are. `questions` are the person's own. `keys_wait`: whether more keys have come."""
         super().__init__(keys_wait)
         self._session = session
         self._header = LineLabel(id="header")
@@ -88,6 +90,7 @@ class BrowseScreen(ShownAtRest):
         self._ask_handlers = AskHandlers(
             self, session, self._explorer, self._panes, self._line, values_read=self._values_read, say=self._say_off
         )
+        self._ask_handlers.questions = (*questions, *QUESTIONS)
         self._trail_handlers = TrailHandlers(self, session, clipboard, self._panes)
         event_handlers = EventHandlers(self, session, self._explorer, self._panes, read=self._read)
         mark_handlers = MarkHandlers(self, session, self._panes, self._say_off)
@@ -351,6 +354,15 @@ class BrowseScreen(ShownAtRest):
 
     def _say_off(self, text: str) -> None:
         self._notifier.toast(text, kind="off")
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What can be asked by name."""
+        return self._ask_handlers.questions
+
+    def ask_question(self, question: Question) -> None:
+        """Ask it, or write its line where it has blanks."""
+        self._ask_handlers.ask_question(question)
 
     def action_context(self) -> ActionContext:
         """What an action may look at for its `disabled_reason`."""

@@ -113,6 +113,12 @@ class FilterLine(FaultTolerant, Vertical):
         self._input.focus()
         self._input.action_end()
 
+    def write(self, text: str, at: int) -> None:
+        """Put this text in the line, as if it were typed, with the cursor at an index."""
+        self._stop_cycling()
+        self._input.value = text
+        self._input.cursor_position = at
+
     def show(self, text: str, error: FilterError | None, *, timespan: str = "") -> None:
         """Hold this text, if it holds another, and say what is wrong with it, or which range it names."""
         self._error, self._timespan, self._sent_text = error, timespan, text

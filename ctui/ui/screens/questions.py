@@ -1,0 +1,142 @@
+"""Questions: what people ask, each with the filter line that asks it. Type to find one."""
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList
+
+from ctui.model.filter.questions import Question
+from ctui.render.roles import Line, Role
+from ctui.render.text.spans import clean, fit
+from ctui.ui.fault_tolerant import FaultTolerant
+from ctui.ui.themes import ROLE_STYLES
+from ctui.ui.widgets.text_input import TextInput
+
+_MOST_CELLS = 150
+_AROUND = 6
+"""Cells of border, padding and scroll bar."""
+_TITLE_CELLS = 48
+
+
+class AskedQuestion(NamedTuple):
+    """A question that was chosen."""
+
+    question: Question
+    edit: bool
+    """True to write its line without asking it."""
+
+
+class QuestionScreen(FaultTolerant, ModalScreen[AskedQuestion | None]):
+    """Enter asks the question, or writes its line where it has blanks; tab only writes the line."""
+
+    DEFAULT_CSS = """
+    QuestionScreen {
+        align: center middle;
+        & > Vertical {
+            width: 154;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            border: round $accent;
+            background: $surface;
+            padding: 0 1;
+        }
+        & OptionList, & OptionList:focus {
+            height: auto;
+            max-height: 36;
+            border: none;
+            padding: 0;
+            background: $surface;
+            scrollbar-size-vertical: 1;
+        }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "back", show=False),
+        Binding("down", "step(1)", "down", show=False, priority=True),
+        Binding("up", "step(-1)", "up", show=False, priority=True),
+        Binding("pagedown", "step(10)", "page down", show=False, priority=True),
+        Binding("pageup", "step(-10)", "page up", show=False, priority=True),
+        Binding("tab", "edit", "edit", show=False, priority=True),
+    ]
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        super().__init__()
+        self._questions = tuple(questions)
+        self._found = self._questions
+
+    def compose(self) -> ComposeResult:
+        """The line to type in, and the questions that match it."""
+        with Vertical() as box:
+            box.border_title = Content("Questions")
+            box.border_subtitle = Content("enter ask · tab edit the line · esc cancel")
+            yield TextInput(placeholder="type to find a question", id="words")
+            yield OptionList(id="questions", markup=False)
+
+    def on_mount(self) -> None:
+        """Typing finds, arrows choose."""
+        self.query_one("#words").focus()
+        self._list()
+
+    def on_resize(self) -> None:
+        """Lines are as wide as the box."""
+        self._list()
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        words = message.value.casefold().split()
+        self._found = tuple(
+            each for each in self._questions if all(word in f"{each.title} {each.line}".casefold() for word in words)
+        )
+        self._list()
+
+    def _list(self) -> None:
+        found = self.query_one(OptionList)
+        # A box of 24 lines has a border, the line to type in, and the rest for the list.
+        found.styles.max_height = max(1, self.app.size.height - 4)
+        found.clear_options()
+        found.add_options([self._prompt(each) for each in self._found])
+        found.highlighted = 0 if self._found else None
+
+    def _prompt(self, question: Question) -> Content:
+        cells = max(20, min(_MOST_CELLS, self.app.size.width - _AROUND))
+        title = fit(clean(question.title), min(_TITLE_CELLS, cells // 2))
+        line: Line = fit((*title, (" ", Role.PLAIN), *clean(question.line, Role.ACCENT)), cells)
+        return Content.assemble(*((text, ROLE_STYLES[role]) for text, role in line))
+
+    @on(Input.Submitted)
+    def _sent(self, message: Input.Submitted) -> None:
+        message.stop()
+        self._choose(edit=False)
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, message: OptionList.OptionSelected) -> None:
+        self.query_one(OptionList).highlighted = message.option_index
+        self._choose(edit=False)
+
+    def _choose(self, *, edit: bool) -> None:
+        at = self.query_one(OptionList).highlighted
+        if at is not None:
+            question = self._found[at]
+            self.dismiss(AskedQuestion(question, edit or bool(question.blanks)))
+
+    def action_edit(self) -> None:
+        """Write the line, and leave asking to the person."""
+        self._choose(edit=True)
+
+    def action_step(self, lines: int) -> None:
+        """Move in the list while the line has the focus."""
+        found = self.query_one(OptionList)
+        if found.highlighted is not None:
+            found.highlighted = max(0, min(found.highlighted + lines, len(self._found) - 1))
+
+    def action_back(self) -> None:
+        """Ask nothing."""
+        self.dismiss(None)
