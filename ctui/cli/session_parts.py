@@ -9,6 +9,7 @@ from ctui.aws.login.connect_options import ConnectOptions
 from ctui.aws.login.login_memory import LoginMemory
 from ctui.cli.store_location import default_store_path, retention, store_path
 from ctui.config.settings import Settings
+from ctui.config.word_file import WordFiles
 from ctui.core.session import Session
 from ctui.core.sources import Connector
 from ctui.model.clock import SystemClock
@@ -44,6 +45,7 @@ def make_session(
         lookup=Lookup(timespan=settings.since),
         read_only=settings.read_only,
         retention=retention(settings),
+        read_words=WordFiles().read,
     )
     return session
 

@@ -27,6 +27,7 @@ from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity, Scope
 from ctui.model.event.event import Event
 from ctui.model.filter.prefilter import Clause
+from ctui.model.filter.read_lists import ReadWords, no_files
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.scan import Page
 from ctui.model.waiting import Waiting
@@ -57,9 +58,11 @@ class Session:
         lookup: Lookup | None = None,
         read_only: bool = False,
         retention: Retention | None = None,
+        read_words: ReadWords = no_files,
     ) -> None:
         """`lookup_rate`: calls a second for each account and Region; `lookup`: the first question, by default all;
-        `read_only`: trails are not changed; `retention`: how much of the past the store keeps."""
+        `read_only`: trails are not changed; `retention`: how much of the past the store keeps;
+        `read_words` reads the files that a filter line names."""
         self.clock = clock
         self._tasks = Tasks()
         self._status = SessionStatus(self._tasks)
@@ -108,6 +111,7 @@ class Session:
             self._read,
             session=lambda: self.state,
             marked=lambda: self._stored.marked.event_ids,
+            read_words=read_words,
         )
         self.changed.subscribe(lambda _: self.explorer.session_changed())
         self.marks = Marks(

@@ -189,3 +189,18 @@ def test_a_stricter_meaning_is_told_only_where_it_holds(
 
 def test_variables_of_other_programs_are_left_alone(file: Path) -> None:
     assert load_settings({}, {"CTUI_DEV_CONTAINER": "1"}, file) == Settings()
+
+
+def test_own_questions_are_read_from_the_file(file: Path) -> None:
+    file.write_text('region = "eu-west-1"\n[questions]\n"Who broke the glass?" = "role:glass since:{when}"\n')
+    settings = load_settings({}, {}, file)
+    assert settings.questions == (("Who broke the glass?", "role:glass since:{when}"),)
+    assert (settings.problems, settings.region) == ((), "eu-west-1")
+
+
+@pytest.mark.parametrize("text", ["questions = 1", '[questions]\na = "is:nothing"', "[questions]\na = 1"])
+def test_own_questions_that_cannot_be_used_are_reported_and_left_out(file: Path, text: str) -> None:
+    file.write_text(text)
+    settings = load_settings({}, {}, file)
+    assert settings.questions == ()
+    assert "questions: " in settings.problems[0].message

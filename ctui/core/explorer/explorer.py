@@ -23,6 +23,7 @@ from ctui.core.tasks import Tasks
 from ctui.model.clock import Clock
 from ctui.model.filter.editing.toggle import toggle_term
 from ctui.model.filter.kinds import EventKind
+from ctui.model.filter.read_lists import ReadWords, no_files
 from ctui.model.filter.terms import Filter, KindTerm
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import Timespan
@@ -41,10 +42,13 @@ class Explorer(FirstAsking):
         *,
         session: Callable[[], SessionState],
         marked: Callable[[], Container[str]] = frozenset,
+        read_words: ReadWords = no_files,
     ) -> None:
         """`read` reads stored rows off the loop; `session` returns the session's state now, `marked` the event IDs of
-        marked events."""
-        super().__init__(queries, tasks, clock, server_clock, read, session=session, marked=marked)
+        marked events; `read_words` reads the files that a line names."""
+        super().__init__(
+            queries, tasks, clock, server_clock, read, session=session, marked=marked, read_words=read_words
+        )
         self._returning: Place | None = None
         self._leave_query = queries.current.changed.subscribe(self._query_changed)
         queries.replaced.subscribe(self._query_replaced)
@@ -83,7 +87,7 @@ class Explorer(FirstAsking):
 
     def ask_line(self, line: Filter, timespan: Timespan | None = None, *, region: str = "") -> None:
         """Ask for another line, in this time range and in a further Region if they are given."""
-        typed = TypedLine.written(line, timespan or self._typed.timespan, self._now())
+        typed = self._written(line, timespan)
         if self._is_refused(typed):
             return
         if not region and typed.means(self._typed):
@@ -101,7 +105,7 @@ class Explorer(FirstAsking):
 
     def show_line(self, line: Filter, timespan: Timespan | None = None) -> None:
         """Filter what is here by another line. Makes no call."""
-        typed = TypedLine.written(line, timespan or self._typed.timespan, self._now())
+        typed = self._written(line, timespan)
         if not self._is_refused(typed):
             self._leave()
             self._set(typed)
@@ -110,7 +114,7 @@ class Explorer(FirstAsking):
     def ask_lookup(self, lookup: Lookup, *, region: str = "") -> None:
         """Ask for this lookup, in a further Region too if one is given."""
         self._leave()
-        self._typed = TypedLine.of_lookup(lookup)
+        self._typed = TypedLine.of_lookup(lookup, self._read_words)
         self._requested = self._typed.line
         if region:
             self._queries.search(self._queries.regions_with(region))
@@ -235,6 +239,9 @@ class Explorer(FirstAsking):
     def _now(self) -> datetime:
         """The time at which what is typed or asked is meant: by the clock from which ranges start."""
         return self._server_clock.time().earliest
+
+    def _written(self, line: Filter, timespan: Timespan | None) -> TypedLine:
+        return TypedLine.written(line, timespan or self._typed.timespan, self._now(), self._read_words)
 
     def _ask(self, left: EventQuery) -> None:
         """Ask for the line; `left` is the query whose rows were shown before."""

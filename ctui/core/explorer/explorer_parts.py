@@ -23,6 +23,7 @@ from ctui.errors import CtuiError
 from ctui.model.clock import Clock
 from ctui.model.filter.parse import FilterError
 from ctui.model.filter.predicate import compile_filter
+from ctui.model.filter.read_lists import ReadWords
 from ctui.model.filter.selection import asked_first
 from ctui.model.filter.terms import Filter
 from ctui.model.lookup.lookup import Lookup
@@ -41,9 +42,10 @@ class ExplorerParts:
         *,
         session: Callable[[], SessionState],
         marked: Callable[[], Container[str]],
+        read_words: ReadWords,
     ) -> None:
         """`read` reads stored rows off the loop; `session` returns the session's state now, `marked` the event IDs of
-        marked events."""
+        marked events; `read_words` reads the files that a line names."""
         self.changed: Signal[None] = Signal()
         """Rows, state or question are different."""
         self.replaced: Signal[None] = Signal()
@@ -61,7 +63,8 @@ class ExplorerParts:
         self._tasks = tasks
         self._read = read
         self._first: FirstAsked | None = None
-        self._typed = TypedLine.of_lookup(queries.current.lookup)
+        self._read_words = read_words
+        self._typed = TypedLine.of_lookup(queries.current.lookup, read_words)
         self._requested: Filter | None = self._typed.line
         self._pinned = self._pin(server_clock.time())
         self._state: ExplorerState | None = None

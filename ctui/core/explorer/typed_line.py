@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from ctui.model.filter.contradiction import contradiction
 from ctui.model.filter.parse import FilterError, parse_filter
+from ctui.model.filter.read_lists import ReadWords, no_files, read_lists
 from ctui.model.filter.selection import clauses_of, decides, term_of
 from ctui.model.filter.terms import MARKED, Filter, Term
 from ctui.model.filter.write import write_filter
@@ -29,17 +30,23 @@ class TypedLine:
     they stay what they are while a person looks at them."""
     error: FilterError | None = None
     """Why the text cannot be read; None if it can."""
+    read_words: ReadWords = no_files
+    """Reads the files that the line names."""
 
     @classmethod
-    def of_lookup(cls, lookup: Lookup) -> "TypedLine":
+    def of_lookup(cls, lookup: Lookup, read_words: ReadWords = no_files) -> "TypedLine":
         """The line that asks what a lookup asks."""
         line = Filter().with_terms(map(term_of, lookup.all_clauses))
-        return cls(write_filter(line), line, lookup.timespan, lookup.timespan)
+        return cls(write_filter(line), line, lookup.timespan, lookup.timespan, read_words=read_words)
 
     @classmethod
-    def written(cls, line: Filter, timespan: Timespan, now: datetime) -> "TypedLine":
-        """The line with the text that reads as this filter."""
-        return cls(write_filter(line), line, timespan.resolved(now), timespan).at(now)
+    def written(cls, line: Filter, timespan: Timespan, now: datetime, read_words: ReadWords = no_files) -> "TypedLine":
+        """The line with the text that reads as this filter; with an error if it names a file that cannot be read."""
+        written = cls(write_filter(line), line, timespan.resolved(now), timespan, read_words=read_words)
+        try:
+            return replace(written, line=read_lists(line, read_words)).at(now)
+        except FilterError as error:
+            return replace(written, error=error)
 
     def at(self, now: datetime) -> "TypedLine":
         """The line as it is meant at this time; with an error if the range that it names has no second then.
@@ -56,7 +63,7 @@ class TypedLine:
     def typed(self, text: str, now: datetime) -> "TypedLine":
         """The line with this text in its place; if it cannot be read, the filter stays and the error says why."""
         try:
-            typed = replace(self, text=text, line=parse_filter(text), error=None).at(now)
+            typed = replace(self, text=text, line=read_lists(parse_filter(text), self.read_words), error=None).at(now)
         except FilterError as error:
             return replace(self, text=text, error=error)
         if typed.error is not None:
@@ -67,7 +74,7 @@ class TypedLine:
         """The line over another time range; one that the line names is removed from it."""
         if self.line.since is None and self.line.until is None:
             return replace(self, timespan=timespan.resolved(now)).at(now)
-        return TypedLine.written(replace(self.line, since=None, until=None), timespan, now)
+        return TypedLine.written(replace(self.line, since=None, until=None), timespan, now, self.read_words)
 
     def means(self, other: "TypedLine") -> bool:
         """True if the other line, with its range, asks for the same."""

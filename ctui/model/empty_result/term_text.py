@@ -1,6 +1,6 @@
 """A term in a sentence: as a line has it, with the end of a long one left out."""
 
-from ctui.model.filter.terms import AllOf, AnyOf, CompareTerm, RegexTerm, Term
+from ctui.model.filter.terms import AllOf, AnyOf, CompareTerm, ListTerm, RegexTerm, Term
 from ctui.model.filter.write import write_term
 
 _LONGEST = 40
@@ -15,7 +15,7 @@ def term_text(term: Term) -> str:
     if isinstance(term, AnyOf | AllOf):
         start = text[:_LONGEST]
         return f"{start.rpartition(' ')[0]} …)" if " " in start else f"{start}…)"
-    if isinstance(term, CompareTerm | RegexTerm) or len(term.one_of) == 1:
+    if isinstance(term, CompareTerm | ListTerm | RegexTerm) or len(term.one_of) == 1:
         # One value, such as an ARN: its end says most.
         return text
     start = text[:_LONGEST]

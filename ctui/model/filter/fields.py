@@ -285,6 +285,12 @@ REGION: Final = ValueField(
     single=True,
     in_record=False,
 )
+ANY: Final = FilterField(
+    name="any",
+    help="any line of a file",
+    example="@iocs.txt",
+    aliases=("anyof", "ioc", "iocs", "indicator", "indicators"),
+)
 SINCE: Final = FilterField(
     name="since",
     help="start: 2h, 13:30, yesterday, mon or 2026-11-01T12:00Z; UTC",
@@ -304,7 +310,7 @@ FIELDS: Final[dict[str, FilterField]] = {
     field.name: field
     for field in (
         NAME, USER, WHO, ROLE, SESSION, SOURCE, IS, ERROR, ABOUT, RESOURCE, TYPE, IP, AGENT, KEY, MFA, ID, ACCOUNT,
-        REGION, SINCE, UNTIL,
+        REGION, ANY, SINCE, UNTIL,
     )
 }  # fmt: skip
 """Every field but the paths, by name, in the order of the help."""

@@ -27,7 +27,7 @@ from ctui.model.filter.foreign.hints import QUOTE_IT, bare
 from ctui.model.filter.syntax.errors import FilterError
 from ctui.model.filter.syntax.leaves import Range, TermStart, read_leaf
 from ctui.model.filter.syntax.values import MOST_VALUES
-from ctui.model.filter.terms import CompareTerm, Filter, RegexTerm, Term, all_of, any_of, negate
+from ctui.model.filter.terms import CompareTerm, Filter, ListTerm, RegexTerm, Term, all_of, any_of, negate
 from ctui.model.lookup.moment import is_plain_moment
 from ctui.model.values import dataclass
 
@@ -142,7 +142,7 @@ class _Parser:
         self._terms += 1
         if self._terms > MOST_TERMS:
             raise FilterError(f"the line has more than {MOST_TERMS} terms: for one of many, write name:A,B", start)
-        self._values += 1 if isinstance(term, RegexTerm | CompareTerm | Range) else len(term.one_of)
+        self._values += 1 if isinstance(term, RegexTerm | CompareTerm | ListTerm | Range) else len(term.one_of)
         if self._values > MOST_VALUES:
             raise FilterError(f"a line takes {MOST_VALUES:,} values at most", start)
         self._before = text[start : self._at]

@@ -22,6 +22,7 @@ from ctui.model.filter.terms import (
     Filter,
     KindTerm,
     Leaf,
+    ListTerm,
     Outside,
     PathTerm,
     RegexTerm,
@@ -155,6 +156,8 @@ def _positive(term: Leaf, now: datetime) -> TermTest:
         return lambda view: any(kind(view) for kind in kinds)
     if isinstance(term, RegexTerm):
         return _regex(term)
+    if isinstance(term, ListTerm):
+        return _list(term)
     return _word(term)
 
 
@@ -204,6 +207,21 @@ def _regex(term: RegexTerm) -> TermTest:
         if regex.found_in(view.raw):
             return True
         return (anchored or not view.verbatim) and any(map(regex.found_in, view.texts()))
+
+    return test
+
+
+def _list(term: ListTerm) -> TermTest:
+    """True for a record with a value that matches the list. The record's text rules most of them out."""
+    words = term.words
+    if words is None:
+        raise ValueError(f"the file {term.name} was not read")
+    may_differ = words.has_networks
+
+    def test(view: RecordView) -> bool:
+        if view.verbatim and not may_differ and not words.found_in(view.folded):
+            return False
+        return any(map(words.matches, view.at(())))
 
     return test
 

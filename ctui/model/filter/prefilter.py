@@ -26,6 +26,7 @@ from ctui.model.filter.terms import (
     KindTerm,
     Leaf,
     PathTerm,
+    RegexTerm,
     Term,
     WordTerm,
     pushed_down,
@@ -135,7 +136,7 @@ def _positive(term: Leaf) -> Iterator[Clause]:
         yield from _one_of([_held(_longest(pattern)) for pattern in patterns])
     elif isinstance(term, WordTerm):
         yield from _one_of([_held(_longest(pattern).casefold()) for pattern in term.one_of])
-    else:
+    elif isinstance(term, RegexTerm):
         yield from _one_of([_held(literal_in(term.regex))])
         if (freely := without_anchors(term.regex)) is not None:
             yield (RegexCheck(freely, term.ignore_case),)

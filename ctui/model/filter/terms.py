@@ -1,6 +1,7 @@
 """A filter line as values: a tree of terms, and a range of time."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import field as value_of
 from dataclasses import replace
 from enum import Enum, StrEnum
 from typing import TypeAlias
@@ -9,6 +10,7 @@ from ctui.model.filter.fields import ValueField
 from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.addresses import AddressRange
 from ctui.model.filter.matching.patterns import Pattern
+from ctui.model.filter.matching.word_list import WordList
 from ctui.model.lookup.timespan import Timespan, parse_timespan
 from ctui.model.values import dataclass
 
@@ -118,7 +120,20 @@ class AllOf:
     negated: bool = False
 
 
-Leaf: TypeAlias = FieldTerm | PathTerm | CompareTerm | KindTerm | WordTerm | RegexTerm
+@dataclass(frozen=True, slots=True)
+class ListTerm:
+    """`any:@FILE`: a value of the record equals or contains one of the lines of a file."""
+
+    name: str
+    """The path of the file, as typed."""
+    negated: bool = False
+    words: WordList | None = value_of(default=None, compare=False)
+    """The lines, once they are read; the same term stands for what they are then."""
+    position: int = value_of(default=0, compare=False)
+    """The index of the name in the line that was parsed, for an error."""
+
+
+Leaf: TypeAlias = FieldTerm | PathTerm | CompareTerm | KindTerm | WordTerm | RegexTerm | ListTerm
 """A condition that contains no other."""
 Group: TypeAlias = AnyOf | AllOf
 Term: TypeAlias = Leaf | Group

@@ -2,7 +2,7 @@
 
 import re
 
-from ctui.model.filter.fields import IP, ValueField, value_field
+from ctui.model.filter.fields import ANY, IP, ValueField, value_field
 from ctui.model.filter.foreign.phrases import depends_on_neighbors, must_be_quoted
 from ctui.model.filter.foreign.values import foreign_after_comma, foreign_value
 from ctui.model.filter.matching.addresses import AddressRange, parse_range
@@ -18,6 +18,7 @@ from ctui.model.filter.terms import (
     Filter,
     Group,
     KindTerm,
+    ListTerm,
     PathTerm,
     RegexTerm,
     Term,
@@ -116,6 +117,8 @@ def _positive(term: Term, careful: bool) -> str:
         return f"{'.'.join(term.path)}{term.comparison}{_bare_or_quoted(term.operand, False)}"
     if isinstance(term, KindTerm):
         return f"is:{','.join(term.one_of)}"
+    if isinstance(term, ListTerm):
+        return f"{ANY.name}:@{_bare_or_quoted(term.name, False)}"
     if isinstance(term, RegexTerm):
         return f"/{_slashed(term.regex)}/{'i' if term.ignore_case else ''}"
     return _words(term, careful)

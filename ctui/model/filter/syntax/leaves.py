@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from ctui.model.filter.fields import FIELDS, IP, ValueField, value_field
+from ctui.model.filter.fields import ANY, FIELDS, IP, ValueField, value_field
 from ctui.model.filter.foreign.hints import QUOTE_IT, Around, Foreign, bare
 from ctui.model.filter.foreign.phrases import foreign_phrase, foreign_word, hide_quoted
 from ctui.model.filter.foreign.time_words import other_range
@@ -16,7 +16,7 @@ from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.syntax.errors import FilterError
 from ctui.model.filter.syntax.names import COMPARED, FIELD, checked_name, compared_name, expands, nearest, shortened
 from ctui.model.filter.syntax.values import Value, read_regex, read_values
-from ctui.model.filter.terms import CompareTerm, Comparison, FieldTerm, KindTerm, Leaf, PathTerm, WordTerm
+from ctui.model.filter.terms import CompareTerm, Comparison, FieldTerm, KindTerm, Leaf, ListTerm, PathTerm, WordTerm
 from ctui.model.lookup.moment import duration_of, is_day, is_plain_moment
 from ctui.model.lookup.moment_errors import advice_for
 from ctui.model.lookup.timespan import bare_range, ends_of, parse_timespan
@@ -173,6 +173,8 @@ def _named(begin: TermStart, name: str, start: int) -> tuple[Leaf | Range, int]:
     if name == "is":
         values, end = begin.values(start)
         return KindTerm(tuple(map(_kind, values)), begin.negated), end
+    if name == ANY.name:
+        return _list_term(begin, start)
     row = value_field(name)
     if row is None and (order := ORDER.match(begin.line, start)) is not None:
         return _compare_term(begin, name, order[1], order.end())
@@ -183,6 +185,18 @@ def _named(begin: TermStart, name: str, start: int) -> tuple[Leaf | Range, int]:
         patterns = tuple(value.pattern for value in values)
         return PathTerm(tuple(name.split(".")), patterns, begin.negated, ignore_case), end
     return FieldTerm(row, tuple(_field_value(value, row) for value in values), begin.negated, ignore_case), end
+
+
+def _list_term(begin: TermStart, start: int) -> tuple[ListTerm, int]:
+    """The file of any: that starts at `start`."""
+    values, end = begin.values(start)
+    name = values[0].parts[0]
+    if len(values) > 1 or len(values[0].parts) > 1 or not name.startswith("@"):
+        instead = f"{ANY.name}:{ANY.example}"
+        raise FilterError(f"{ANY.name}: takes a file of words: write {instead}; a word alone needs no field", start)
+    if name == "@":
+        raise FilterError("the path of a file is missing after @", start + 1, unfinished=True)
+    return ListTerm(name[1:], begin.negated, position=start + 1), end
 
 
 def _check_blank(begin: TermStart, name: str, at: int) -> None:

@@ -93,7 +93,7 @@ def offered(line: str, values: list[tuple[str, int]] | None = None) -> list[str]
         ("x OR N", ["NOT", "name:"]),
         ("x n", ["name:", "NOT"]),
         ("-N", ["name:"]),
-        ("x AN", ["AND"]),
+        ("x AN", ["AND", "any:"]),
         ("since:m", ["mon", "15m"]),
         ("until:n", ["now", "mon", "sun"]),
         ("SINCE:yes", ["yesterday"]),

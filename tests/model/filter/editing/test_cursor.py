@@ -13,7 +13,7 @@ from ctui.model.filter.editing.completion import completions_at, insert_completi
 from ctui.model.filter.editing.cursor import CursorContext, Slot, context_at
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.parse import FilterError, parse_filter
-from ctui.model.filter.terms import AllOf, AnyOf, CompareTerm, Filter, RegexTerm, Term
+from ctui.model.filter.terms import AllOf, AnyOf, CompareTerm, Filter, ListTerm, RegexTerm, Term
 
 
 def at(marked: str) -> CursorContext:
@@ -186,7 +186,7 @@ def values_of(terms: tuple[Term, ...]) -> Iterator[Any]:
         if isinstance(term, AnyOf | AllOf):
             yield type(term), term.negated, len(term.terms)
             yield from values_of(term.terms)
-        elif isinstance(term, CompareTerm | RegexTerm):
+        elif isinstance(term, CompareTerm | ListTerm | RegexTerm):
             yield term
         else:
             yield (
