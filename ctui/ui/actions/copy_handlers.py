@@ -1,7 +1,11 @@
-"""CopyHandlers: copying the record, and everything else that the copy menu offers."""
+"""CopyHandlers: copying the record, and everything else that the copy menu offers.
+
+What makes the texts is imported when something is copied: the main screen needs none of it.
+"""
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
@@ -14,16 +18,16 @@ from ctui.model.filter.selection import clauses_of, decides
 from ctui.model.filter.terms import Filter, PathTerm
 from ctui.model.filter.write import write_filter
 from ctui.model.lookup.lookup import selectivity
-from ctui.render.panes.copies import Copy, copy_of, event_copies, json_lines, record_values
 from ctui.render.panes.detail import EventDetail
 from ctui.render.panes.filter_notes import term_words
-from ctui.render.panes.lookup_command import lookup_commands
-from ctui.render.panes.trail_copies import trail_copies, trail_json
 from ctui.render.text.spans import clean_text, count
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.notifier import Notifier
 from ctui.ui.session_facts import regions_of
 from ctui.ui.widgets.pane_area import PaneArea
+
+if TYPE_CHECKING:
+    from ctui.render.panes.copies import Copy
 
 
 class CopyHandlers:
@@ -77,7 +81,8 @@ class CopyHandlers:
         return detail
 
     async def _choose(self, detail: EventDetail) -> None:
-        from ctui.ui.screens.copy_menu import CopyMenu  # noqa: PLC0415 - the first frame needs no menu
+        from ctui.render.panes.copies import Copy, event_copies, record_values  # noqa: PLC0415
+        from ctui.ui.screens.copy_menu import CopyMenu  # noqa: PLC0415
 
         values = record_values(detail.event)
         value = Copy("v", "value and path", f"{count(len(values))} values …", str)
@@ -95,8 +100,11 @@ class CopyHandlers:
         elif chosen is not None:
             self._send(chosen.text, chosen.what, note if chosen is question else "")
 
-    def _question(self) -> tuple[Copy | None, str]:
+    def _question(self) -> "tuple[Copy | None, str]":
         """The question as commands for a shell, and what they do not ask; None before a connection."""
+        from ctui.render.panes.copies import Copy  # noqa: PLC0415
+        from ctui.render.panes.lookup_command import lookup_commands  # noqa: PLC0415
+
         state, connection = self._session.explorer.state, self._session.state.connection
         if connection is None or state.impossible or state.line.marked_only:
             return None, ""
@@ -110,6 +118,8 @@ class CopyHandlers:
         return question, f"ctui filters its answer by {', '.join(here)}" if here else ""
 
     async def _send_marked(self) -> None:
+        from ctui.render.panes.copies import json_lines  # noqa: PLC0415
+
         try:
             events = await self._session.marks.events()
         except CtuiError as problem:
@@ -121,6 +131,8 @@ class CopyHandlers:
     # Trails.
 
     def _copy_trail(self) -> None:
+        from ctui.render.panes.trail_copies import trail_json  # noqa: PLC0415
+
         trail = self._entry().trail
         self._send(lambda: trail_json(trail), f"Trail {clean_text(trail.name)}")
 
@@ -128,7 +140,8 @@ class CopyHandlers:
         self._screen.run_worker(self._choose_of_trail(self._entry()), group="copy-menu", exclusive=True)
 
     async def _choose_of_trail(self, entry: TrailEntry) -> None:
-        from ctui.ui.screens.copy_menu import CopyMenu  # noqa: PLC0415 - the first frame needs no menu
+        from ctui.render.panes.trail_copies import trail_copies  # noqa: PLC0415
+        from ctui.ui.screens.copy_menu import CopyMenu  # noqa: PLC0415
 
         copies = trail_copies(entry.trail, entry.status, self._session.state.connection)
         title = f"Copy of trail {clean_text(entry.trail.name)}"
@@ -156,8 +169,10 @@ class CopyHandlers:
         notifier.toast(f"{said}; {note}" if note else said)
 
 
-def _value_copy(found: tuple[str, str]) -> Copy:
+def _value_copy(found: tuple[str, str]) -> "Copy":
     """A value of a record: what is copied is the term that finds it."""
+    from ctui.render.panes.copies import Copy, copy_of  # noqa: PLC0415
+
     path, value = found
     written = f"{path}:{value}"
     with suppress(ValueError):

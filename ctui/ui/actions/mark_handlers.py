@@ -7,7 +7,6 @@ from textual.screen import Screen
 
 from ctui.core.session import Session
 from ctui.errors import CtuiError
-from ctui.render.panes.comparison import Comparison
 from ctui.render.panes.event_lines import event_name
 from ctui.render.text import times
 from ctui.ui.notifier import Notifier
@@ -69,7 +68,8 @@ class MarkHandlers:
             marks.note(row_id, note)
 
     def _compare(self, row_id: int) -> None:
-        from ctui.ui.screens.comparison import ComparisonScreen  # noqa: PLC0415 - the first frame needs no comparison
+        from ctui.render.panes.comparison import Comparison  # noqa: PLC0415 - the first frame needs no comparison
+        from ctui.ui.screens.comparison import ComparisonScreen  # noqa: PLC0415
 
         pair = self._session.marks.pair(row_id)
         if pair is None:
