@@ -26,16 +26,19 @@ from ctui.errors import BadCredentials, ClocksDiffer, CtuiError, ExpiredLogin, N
 from ctui.model.clock import Clock
 from ctui.model.connection import Connection, Identity, Scope
 from ctui.model.event.event import Event
-from ctui.model.filter.prefilter import Clause
+from ctui.model.filter.predicate import Predicate
 from ctui.model.filter.read_lists import ReadWords, no_files
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.scan import Page
 from ctui.model.waiting import Waiting
-from ctui.store.columns import StoredSummary
 from ctui.store.counting import CountQuery
 from ctui.store.events import EventStore
+from ctui.store.index.excluding import Excluded
+from ctui.store.index.matching import Matched, Matcher
+from ctui.store.index.rows import StoredSummary
 from ctui.store.pruning import Retention
-from ctui.store.row_scan import Evaluated
+from ctui.store.reading import Evaluated
+from ctui.store.search import Rows
 
 if TYPE_CHECKING:
     from ctui.core.trace.trace import Trace
@@ -108,7 +111,7 @@ class Session:
             self._tasks,
             clock,
             self._server_clock,
-            self._read,
+            self,
             session=lambda: self.state,
             marked=lambda: self._stored.marked.event_ids,
             read_words=read_words,
@@ -188,7 +191,7 @@ class Session:
 
     async def values(self, ids: Sequence[int], fields: Sequence[str]) -> dict[int, dict[str, tuple[str, ...]]]:
         """The values of fields or paths of these rows, read off the loop, without rows that are not stored."""
-        return await row_values(self._read, ids, fields)
+        return await row_values(self, ids, fields)
 
     def event(self, row_id: int) -> Event:
         """The whole event of a row. Raises StoreError if the store does not hold it."""
@@ -198,7 +201,7 @@ class Session:
         """Start to trace the session of an event: from the store, and by calls for what is not there."""
         from ctui.core.trace.trace import Trace  # noqa: PLC0415 - the first frame needs no trace
 
-        return Trace(row_id, self.queries, self._read, self._tasks, self._server_clock)
+        return Trace(row_id, self.queries, self, self._tasks, self._server_clock)
 
     async def count_values(self, query: CountQuery) -> list[tuple[str, int]]:
         """Values of the newest events in the Regions that are searched, most frequent first. Raises StoreError."""
@@ -237,11 +240,17 @@ class Session:
         await self._prune()
         self.queries.store_pruned(distrusted=distrusted)
 
-    async def _read(
-        self, ids: Sequence[int], evaluation: Callable[[Event, str], T], needs: Sequence[Clause]
-    ) -> Evaluated[T]:
-        """What `evaluation` makes of a portion of the rows, off the loop."""
-        return await self._tasks.guard(self._stored.evaluate(ids, evaluation, needs))
+    async def match(self, matcher: Matcher, scopes: Sequence[Scope], rows: Rows) -> Matched:
+        """Which of the next of these stored rows match a line, off the loop. Raises StoreError."""
+        return await self._tasks.guard(self._stored.match(matcher, scopes, rows))
+
+    async def evaluate(self, ids: Sequence[int], evaluation: Callable[[Event, str], T]) -> Evaluated[T]:
+        """What `evaluation` makes of a portion of these stored rows, off the loop. Raises StoreError."""
+        return await self._tasks.guard(self._stored.evaluate(ids, evaluation))
+
+    async def excluders(self, predicate: Predicate, ids: Sequence[int]) -> Excluded:
+        """What excludes the next of these stored rows, off the loop. Raises StoreError."""
+        return await self._tasks.guard(self._stored.excluders(predicate, ids))
 
     async def _prune(self) -> None:
         """Remove what is beyond the store's bounds; by age only once the service has sent its time."""

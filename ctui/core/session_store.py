@@ -13,15 +13,18 @@ from ctui.core.server_clock import TOLERANCE, ServiceTime
 from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
 from ctui.model.event.event import Event
-from ctui.model.filter.prefilter import Clause
+from ctui.model.filter.predicate import Predicate
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.scan import Page, Scan
-from ctui.store.columns import StoredSummary
 from ctui.store.counting import CountQuery
 from ctui.store.events import EventStore
+from ctui.store.index.excluding import Excluded
+from ctui.store.index.matching import Matched, Matcher
+from ctui.store.index.rows import StoredSummary
 from ctui.store.marks import MarkedEvents
 from ctui.store.pruning import Retention
-from ctui.store.row_scan import Evaluated
+from ctui.store.reading import Evaluated
+from ctui.store.search import Rows
 
 T = TypeVar("T")
 
@@ -193,11 +196,17 @@ class SessionStore:
         assert self.store is not None, "a row id comes from the store"
         return self.store.event(row_id)
 
-    async def evaluate(
-        self, ids: Sequence[int], evaluation: Callable[[Event, str], T], prefilter: Sequence[Clause]
-    ) -> Evaluated[T]:
+    async def match(self, matcher: Matcher, scopes: Sequence[Scope], rows: Rows) -> Matched:
+        """Which of the next of these rows match a line, off the loop. Raises StoreError."""
+        return Matched(len(rows.ids), ()) if self.store is None else await self.store.match(matcher, scopes, rows)
+
+    async def evaluate(self, ids: Sequence[int], evaluation: Callable[[Event, str], T]) -> Evaluated[T]:
         """Call `evaluation` with the events of a portion of the rows, off the loop. Raises StoreError."""
-        return Evaluated(len(ids), []) if self.store is None else await self.store.evaluate(ids, evaluation, prefilter)
+        return Evaluated(len(ids), []) if self.store is None else await self.store.evaluate(ids, evaluation)
+
+    async def excluders(self, predicate: Predicate, ids: Sequence[int]) -> Excluded:
+        """What excludes the next of these rows, off the loop. Raises StoreError."""
+        return Excluded(len(ids), []) if self.store is None else await self.store.excluders(predicate, ids)
 
     async def count_values(self, query: CountQuery) -> list[tuple[str, int]]:
         """Values of the newest events of all scopes, most frequent first. Raises StoreError."""

@@ -1,21 +1,23 @@
 """Counts the values that events have, most frequent first, in the searcher's thread and in short portions.
 
-What the service sent with an event is in columns: SQLite counts those without Python's lock, so nearly all events can
-be counted. The contents of a record have to be read event by event.
+The values of indexed columns are counted by SQLite without Python's lock, so nearly all events can be counted. Other
+contents of a record have to be read event by event.
 """
 
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from heapq import nsmallest
 
 from ctui.model.connection import Scope
-from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.event import Event
-from ctui.store.columns import EVENT_COLUMNS, Column, event_from, resource_pairs, unpacked
+from ctui.model.filter.fields import FieldColumn
+from ctui.model.values import dataclass
+from ctui.store.columns import Column, unpacked_id
+from ctui.store.index.connections import reading_of
+from ctui.store.index.index_row import COLUMNS, values_in
+from ctui.store.index.rows import ROW, event_of
 from ctui.store.scopes import SCOPE_ID, scope_values
-from ctui.store.search import PLAIN_COLUMNS, RESOURCE_INDEX
 
 COUNTED_AT_ONCE = 20_000
 """Rows that SQLite counts in one portion: about 25 ms."""
@@ -29,8 +31,8 @@ _BEFORE_ALL = (2**62, 0)
 class CountQuery:
     """What to count."""
 
-    source: AttributeKey | Callable[[Event, str], Iterable[str]]
-    """An attribute, or a function of an event and the Region that it was looked up in."""
+    source: FieldColumn | Callable[[Event, str], Iterable[str]]
+    """A column, or a function of an event and the Region that it was looked up in."""
     newest: int
     """How many of each scope's newest events are counted."""
     most: int
@@ -54,7 +56,7 @@ class ValueCounter:
         if not self._waiting:
             return False
         scope = self._waiting[0]
-        most = min(self._left, COUNTED_AT_ONCE if isinstance(self._query.source, AttributeKey) else READ_AT_ONCE)
+        most = min(self._left, COUNTED_AT_ONCE if isinstance(self._query.source, FieldColumn) else READ_AT_ONCE)
         if not self._count_portion(connection, scope, most):
             self._waiting.pop(0)
             self._left, self._last = self._query.newest, _BEFORE_ALL
@@ -70,7 +72,7 @@ class ValueCounter:
         """Count up to `most` of a scope's next events; returns False if none are left."""
         second, row_id = self._last
         position = (*scope_values(scope), second, second, row_id)
-        if isinstance(self._query.source, AttributeKey):
+        if isinstance(self._query.source, FieldColumn):
             counted = self._count_column(connection, self._query.source, position, most)
         else:
             counted = self._count_records(connection, self._query.source, position, scope.region, most)
@@ -87,23 +89,21 @@ class ValueCounter:
         return True
 
     def _count_column(
-        self, connection: sqlite3.Connection, key: AttributeKey, position: tuple[Column, ...], most: int
+        self, connection: sqlite3.Connection, column: FieldColumn, position: tuple[Column, ...], most: int
     ) -> int:
-        column = PLAIN_COLUMNS.get(key, "resources")
         rows = connection.execute(
-            f"SELECT {column}, count(*) FROM (SELECT {column} FROM event WHERE {_KEY} LIMIT ?) GROUP BY 1",
+            f"SELECT {column.name}, count(*) FROM (SELECT {column.name} FROM event WHERE {_KEY} LIMIT ?) GROUP BY 1",
             (*position, most),
-        )
-        counted = 0
-        for value, count in rows:
-            counted += count
-            if key in PLAIN_COLUMNS:
-                self._counts[unpacked(value) or ""] += count
-            else:
-                # A row has all resources of an event, and many events have the same ones.
-                for part in {pair[RESOURCE_INDEX[key]] or "" for pair in resource_pairs(value)}:
-                    self._counts[part] += count
-        return counted
+        ).fetchall()
+        if column.name == "event_id":
+            self._counts.update({unpacked_id(event_id): count for event_id, count in rows})
+        else:
+            texts = reading_of(connection).texts(word for word, _ in rows)
+            for word, count in rows:
+                # A row has all values of an event, and many events have the same ones.
+                for value in set(values_in(COLUMNS[column.name], texts[word], column.part)):
+                    self._counts[value] += count
+        return sum(count for _, count in rows)
 
     def _count_records(
         self,
@@ -114,7 +114,7 @@ class ValueCounter:
         most: int,
     ) -> int:
         counted = 0
-        for row in connection.execute(f"SELECT {EVENT_COLUMNS} FROM event WHERE {_KEY} LIMIT ?", (*position, most)):
+        for row in connection.execute(f"SELECT {ROW} FROM event WHERE {_KEY} LIMIT ?", (*position, most)):
             counted += 1
-            self._counts.update(set(values(event_from(row), region)))
+            self._counts.update(set(values(event_of(connection, row), region)))
         return counted

@@ -1,6 +1,8 @@
 """EventStore: every event seen, once for each identity, exactly as the service sent it."""
 
+import asyncio
 import sqlite3
+from array import array
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -9,21 +11,23 @@ from typing import TypeVar
 from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
 from ctui.model.event.event import Event
-from ctui.model.event.summary import summarize
-from ctui.model.filter.prefilter import Clause
+from ctui.model.filter.predicate import Predicate
 from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import LookupAttribute
 from ctui.store import logins, marks, reading, writing
-from ctui.store.columns import StoredSummary, row_of
+from ctui.store.blocks.block_scan import THREADS
 from ctui.store.counting import CountQuery, ValueCounter
 from ctui.store.coverage import Claim, Coverage, Floor, drop_proofs_after, has_proofs_after, read_coverage, read_floor
+from ctui.store.index.excluding import Excluded, count_excluders
+from ctui.store.index.matching import FEW, Matched, Matcher
+from ctui.store.index.rows import StoredSummary, new_row
 from ctui.store.marks import EventMark, MarkedEvents
 from ctui.store.oddities import read_marks
 from ctui.store.opening.opening import Opened
-from ctui.store.pruning import Retention, give_back_step, is_too_large, prune_step
-from ctui.store.row_scan import Evaluated, evaluate
-from ctui.store.scopes import account_of, scopes
-from ctui.store.search import ROWS_AT_ONCE, Key, Search, copies, count, find, has_events
+from ctui.store.pruning import Retention, compaction_step, give_back_step, is_too_large, prune_step
+from ctui.store.reading import Evaluated
+from ctui.store.scopes import account_of, find_scope_id, scopes
+from ctui.store.search import ROWS_AT_ONCE, Key, Rows, Search, copies, count, find, has_events
 from ctui.store.shown_ids import ShownIds
 from ctui.store.store_file import StoreFile
 from ctui.store.writing import AddedRow
@@ -39,6 +43,7 @@ class EventStore(StoreFile):
         self._ids = ShownIds()
         self._accounts: dict[tuple[str, str], str] = {}
         """By origin and provisional account: the account it stands for, as far as this process has learned."""
+        self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="ctui-blocks")
 
     async def add_page(
         self,
@@ -53,7 +58,7 @@ class EventStore(StoreFile):
         page = tuple(events)
 
         def store(connection: sqlite3.Connection) -> list[AddedRow]:
-            rows = [(row_of(event, summarize(event, scope.region)), event.oddity) for event in page]
+            rows = [new_row(event, scope.region) for event in page]
             with writing.transaction(connection):
                 return writing.add_page(connection, scope, rows, claim)
 
@@ -84,6 +89,11 @@ class EventStore(StoreFile):
     def named(self, scope: Scope) -> Scope:
         """The scope with its account, if this process has learned which account a provisional scope belongs to."""
         return replace(scope, account=self._accounts.get((scope.origin, scope.account), scope.account))
+
+    @property
+    def has_folded_rows(self) -> bool:
+        """True if this process has returned more than one key for an event of one scope."""
+        return self._ids.any_folded
 
     def other_keys(self, row_id: int) -> list[Key]:
         """The other keys that this process has returned for the same event of the same scope; usually none."""
@@ -150,7 +160,7 @@ class EventStore(StoreFile):
         return marked._replace(rows=marked.rows.union(others))
 
     async def prune(self, retention: Retention, now: int | None) -> int:
-        """Delete the oldest events beyond the retention at epoch second `now`; returns how many.
+        """Delete the oldest events beyond the retention at epoch second `now`, and join small blocks; returns how many.
 
         With `now` None the time is not certain, and nothing is deleted for its age.
 
@@ -160,6 +170,8 @@ class EventStore(StoreFile):
         pruned = 0
         while step := await self._write(lambda connection: prune_step(connection, retention, now)):
             pruned += step
+        while await self._write(compaction_step):
+            pass
         if pruned or is_too_large(self.path, retention):
             while await self._write(give_back_step):
                 pass
@@ -181,10 +193,10 @@ class EventStore(StoreFile):
         """Check that the file is still at its path, as before each write. If it was removed, it is written again."""
         await self._write(lambda connection: None)
 
-    async def find(self, search: Search, after: Key | None = None, limit: int = ROWS_AT_ONCE) -> list[Key]:
+    async def find(self, search: Search, after: Key | None = None, limit: int = ROWS_AT_ONCE) -> Rows:
         """The next rows of a search after `after`, newest first. Fewer than `limit` only at the end."""
         if search.marked:
-            return _following(await self.marked(search.scope), search.stretch, after, limit)
+            return Rows.of(_following(await self.marked(search.scope), search.stretch, after, limit))
         return await self._search(lambda searcher: find(searcher, search, after, limit, self._ids.given))
 
     async def copies(self, ids: Sequence[int], scopes: Sequence[Scope]) -> dict[int, list[int]]:
@@ -200,14 +212,36 @@ class EventStore(StoreFile):
             if others
         }
 
-    async def evaluate(
-        self, ids: Sequence[int], evaluation: Callable[[Event, str], T], prefilter: Sequence[Clause] = ()
-    ) -> Evaluated[T]:
+    async def match(self, matcher: Matcher, scopes: Sequence[Scope], rows: Rows) -> Matched:
+        """Which of the next of these rows match a line, off the loop. `scopes`: all that the rows are of.
+
+        If the caller is cancelled, the search stops at once.
+        """
+
+        def search(searcher: sqlite3.Connection) -> Matched:
+            nearest = rows.ids[:FEW]
+            stored = self._ids.all_stored(nearest)
+            # A folded row may have another second in the file, so it is found by its id.
+            some = rows if stored is nearest else Rows(array("q", stored), rows.negated[:FEW])
+            ids = (find_scope_id(searcher, scope) for scope in scopes)
+            return matcher.match(searcher, self._threads, sorted({row for row in ids if row is not None}), some)
+
+        try:
+            return await self._search(search)
+        except asyncio.CancelledError:
+            matcher.stopped.set()
+            raise
+
+    async def evaluate(self, ids: Sequence[int], evaluation: Callable[[Event, str], T]) -> Evaluated[T]:
         """Call `evaluation` with events and the Region they were looked up in, for a portion of the ids, in order.
 
-        Skips ids that are not stored, and events that the prefilter excludes. Runs in the searcher's thread.
+        Skips ids that are not stored. Runs in the searcher's thread.
         """
-        return await self._search(lambda searcher: evaluate(searcher, self._ids.all_stored(ids), evaluation, prefilter))
+        return await self._search(lambda searcher: reading.evaluate(searcher, self._ids.all_stored(ids), evaluation))
+
+    async def excluders(self, predicate: Predicate, ids: Sequence[int]) -> Excluded:
+        """Count what excludes the next of these rows. Runs in the searcher's thread."""
+        return await self._search(lambda searcher: count_excluders(searcher, predicate, self._ids.all_stored(ids)))
 
     async def count_values(self, scopes: Sequence[Scope], query: CountQuery) -> list[tuple[str, int]]:
         """Values of these scopes' events with their counts, most frequent first.

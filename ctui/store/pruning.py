@@ -8,7 +8,10 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+from ctui.store.blocks.compaction import compact_step, is_worthwhile
 from ctui.store.coverage import raise_floor
+from ctui.store.index.connections import writing_of
+from ctui.store.index.dictionary import delete_unused, words_of
 from ctui.store.marks import NOT_MARKED
 from ctui.store.opening.files import LOG, size_of
 from ctui.store.writing import transaction
@@ -58,6 +61,8 @@ def prune_step(connection: sqlite3.Connection, retention: Retention, now: int | 
             pruned = _drop_before(connection, cutoff, _EVENTS_AT_ONCE)
         if not pruned and file_bytes is not None and (used := _used(connection)) > file_bytes:
             pruned = _drop_oldest(connection, min(_EVENTS_AT_ONCE, _share(connection, used - int(file_bytes * _SLACK))))
+        while compact_step(connection):
+            pass
         return pruned
 
 
@@ -123,9 +128,20 @@ def _drop(connection: sqlite3.Connection, scope_id: int, cutoff: int, most: int)
     if row[0] is None:
         return 0
     second = row[0] + 1
+    words = words_of(connection, older, (scope_id, second))
     pruned = connection.execute(f"DELETE {older}", (scope_id, second)).rowcount
+    delete_unused(connection, words)
+    writing_of(connection).forget()
     raise_floor(connection, scope_id, second)
     return pruned
+
+
+def compaction_step(connection: sqlite3.Connection) -> bool:
+    """Join some small or mostly deleted blocks in one transaction; False if there is nothing to join."""
+    if not is_worthwhile(connection):
+        return False
+    with transaction(connection):
+        return compact_step(connection)
 
 
 def _used(connection: sqlite3.Connection) -> int:

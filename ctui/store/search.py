@@ -2,35 +2,37 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ctui.model.connection import Scope
-from ctui.model.filter.fields import FIELDS
+from ctui.model.event.attribute import AttributeKey
+from ctui.model.filter.fields import FIELDS, FieldColumn
 from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import Clause, LookupAttribute
-from ctui.store.columns import Column, packed, resource_pairs
+from ctui.store.columns import packed_id
+from ctui.store.index.dictionary import words_with
+from ctui.store.index.index_row import COLUMNS
 from ctui.store.scopes import SCOPE_ID, scope_values
 
-ROWS_AT_ONCE = 5000
-"""Rows returned at once: merging them takes some milliseconds."""
+ROWS_AT_ONCE = 50_000
+"""Rows returned at once: merging them takes some ten milliseconds."""
 
-_MOST_SOUGHT = 100
-"""Values that SQL looks for in resources; SQLite refuses a condition that is nested deeper."""
 _COUNTED = 2000
 """Events counted to estimate how frequent an attribute is: 1 ms for a few attributes, 6 to 18 for 50 (measured)."""
 _FOR_ATTRIBUTES = 50
 """Attributes for which so many events are counted; fewer events if there are more of them."""
-_COLUMNS = {field.attribute: field.column for field in FIELDS.values() if field.attribute and field.column}
-PLAIN_COLUMNS = {key: column.name for key, column in _COLUMNS.items() if column.part is None}
-"""The columns of attributes of which an event has one value."""
+ATTRIBUTE_COLUMNS: Final[dict[AttributeKey, FieldColumn]] = {
+    field.attribute: field.column for field in FIELDS.values() if field.attribute and field.column
+}
+"""Where the values of an attribute are: in a column of the index, or in `event_id`."""
 _MAY_HAVE_ANY = "id IN (SELECT event FROM oddity WHERE lost)"
 """An event that could not be read in full may have any attribute."""
-RESOURCE_INDEX = {key: column.part for key, column in _COLUMNS.items() if column.part is not None}
-"""Index of each attribute of a resource in a pair of the `resources` column."""
 
 
 class Key(NamedTuple):
@@ -38,6 +40,52 @@ class Key(NamedTuple):
 
     row_id: int
     second: int
+
+
+class Rows(NamedTuple):
+    """Rows in the order of queries, sixteen bytes each."""
+
+    ids: "array[int]"
+    negated: "array[int]"
+    """Minus the epoch second of each, so that it ascends as bisect needs it."""
+
+    def second_at(self, index: int) -> int:
+        """The epoch second of the row at an index."""
+        return -self.negated[index]
+
+    @property
+    def last(self) -> Key:
+        """The last row. There must be one."""
+        return Key(self.ids[-1], -self.negated[-1])
+
+    def as_keys(self) -> Iterator[Key]:
+        """The rows one by one."""
+        return (Key(row_id, -negated) for row_id, negated in zip(*self, strict=True))
+
+    def slice(self, start: int, end: int) -> "Rows":
+        """The rows from one index to another."""
+        return Rows(self.ids[start:end], self.negated[start:end])
+
+    def at(self, indexes: Sequence[int]) -> "Rows":
+        """The rows at these indexes."""
+        return Rows(array("q", map(self.ids.__getitem__, indexes)), array("q", map(self.negated.__getitem__, indexes)))
+
+    def index_of(self, row_id: int, second: int) -> int | None:
+        """The index of a row, or None if it is not there; a binary search."""
+        index = self.insertion_index(row_id, second)
+        is_there = index < len(self.ids) and self.ids[index] == row_id and self.negated[index] == -second
+        return index if is_there else None
+
+    def insertion_index(self, row_id: int, second: int) -> int:
+        """Where a row belongs."""
+        first = bisect_left(self.negated, -second)
+        last = bisect_right(self.negated, -second, first)
+        return bisect_left(self.ids, row_id, first, last)
+
+    @classmethod
+    def of(cls, keys: Sequence[tuple[int, int]]) -> "Rows":
+        """Rows given one by one, as (id, epoch second)."""
+        return cls(array("q", (row_id for row_id, _ in keys)), array("q", (-second for _, second in keys)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,47 +107,70 @@ def find(
     after: Key | None,
     limit: int,
     given: Mapping[int, Key] = MappingProxyType({}),
-) -> list[Key]:
+) -> Rows:
     """Rows after `after`, in order; fewer than `limit` only at the end.
 
     `given`: the other keys that are returned for these ids in the file (`ShownIds`). They determine the order.
     """
-    plain, plain_values = _plain_condition(search.attributes)
-    in_resources, sought = _resource_condition(search.attributes)
     last = search.stretch.end - 1 if after is None else after.second
     last_id = 0 if after is None else after.row_id
-    wanted = _resource_values(search.attributes)
-    columns = f"resources, {plain} OR {_MAY_HAVE_ANY}" if wanted else "'[]', TRUE"
     row_id = "id"
     if given:
         connection.create_function("given_id", 1, lambda stored: _given(given, stored), deterministic=True)
         row_id = "given_id(id)"
-    # The function cannot be replaced while a statement is open.
+    selects = [
+        f"SELECT {row_id} AS shown, time FROM event WHERE scope = (SELECT id FROM asked) AND {condition} "
+        f"AND time <= ? AND time >= ? AND NOT (time = ? AND {row_id} <= ?)"
+        for condition in _conditions(connection, search.attributes)
+    ]
+    within = (last, search.stretch.start, last, last_id)
+    # Aggregated in SQL: a million tuples would hold Python's lock for half a second. The function `given_id` cannot be
+    # replaced while a statement is open.
     with closing(
         connection.execute(
-            f"SELECT id, time, {columns} FROM event WHERE scope = {SCOPE_ID} AND time <= ? AND time >= ? "
-            f"AND NOT (time = ? AND {row_id} <= ?) AND ({plain} OR {in_resources} OR {_MAY_HAVE_ANY}) "
-            f"ORDER BY time DESC, {row_id}",
-            (
-                *(plain_values if wanted else ()),
-                *scope_values(search.scope),
-                *(last, search.stretch.start, last, last_id),
-                *plain_values,
-                *sought,
-            ),
+            f"WITH asked AS MATERIALIZED (SELECT {SCOPE_ID} AS id) "
+            "SELECT json_group_array(shown), json_group_array(-time) FROM "
+            f"({' UNION '.join(selects)} ORDER BY time DESC, shown LIMIT ?)",
+            (*scope_values(search.scope), *within * len(selects), limit),
         )
     ) as cursor:
-        keys: list[Key] = []
-        for stored, second, resources, matches in cursor:
-            if matches or any(pair[index] == value for pair in resource_pairs(resources) for index, value in wanted):
-                keys.append(given.get(stored) or Key(stored, second))
-                if len(keys) == limit:
-                    break
-    return keys
+        ids, negated = cursor.fetchone()
+    rows = Rows(array("q", json.loads(ids)), array("q", json.loads(negated)))
+    if not given:
+        return rows
+    shown = {key.row_id: key for key in given.values()}
+    return Rows.of([shown.get(row_id) or (row_id, -second) for row_id, second in zip(*rows, strict=True)])
 
 
 def _given(given: Mapping[int, Key], stored: int) -> int:
     return given[stored].row_id if stored in given else stored
+
+
+def _conditions(connection: sqlite3.Connection, attributes: Clause) -> list[str]:
+    """SQL conditions, one of which an event meets exactly if it has one of the attributes: each uses one index."""
+    if not attributes:
+        return ["TRUE"]
+    values: dict[FieldColumn, list[str]] = {}
+    for attribute in attributes:
+        values.setdefault(ATTRIBUTE_COLUMNS[attribute.key], []).append(attribute.value)
+    conditions = [condition_for(connection, column, of_column) for column, of_column in values.items()]
+    return [*conditions, _MAY_HAVE_ANY]
+
+
+def condition_for(connection: sqlite3.Connection, column: FieldColumn, values: Sequence[str]) -> str:
+    """An SQL condition without parameters, for events that have exactly one of these values."""
+    if column.name == "event_id":
+        return f"event.event_id IN ({', '.join(map(_literal, map(packed_id, values)))})"
+    words = words_with(connection, COLUMNS[column.name], column.part, values)
+    if len(words) == 1:
+        return f"event.{column.name} = {words[0]}"
+    return f"event.{column.name} IN ({', '.join(map(str, words))})"
+
+
+def _literal(stored_id: str | bytes) -> str:
+    if isinstance(stored_id, bytes):
+        return f"x'{stored_id.hex()}'"
+    return "CAST(x'" + stored_id.encode("utf-8", "surrogatepass").hex() + "' AS TEXT)"
 
 
 def has_events(connection: sqlite3.Connection, scope: Scope) -> bool:
@@ -115,18 +186,15 @@ def count(
 
     All events of the stretch should be known, otherwise the counts say nothing about their density.
     """
-    sums, values = list[str](), list[Column]()
     most = _COUNTED * _FOR_ATTRIBUTES // max(_FOR_ATTRIBUTES, len(attributes))
-    for attribute in attributes:
-        # The name of one resource may be the type of another: good enough for an estimate.
-        plain = PLAIN_COLUMNS.get(attribute.key)
-        sums.append(", sum(instr(resources, ?) > 0)" if plain is None else f", sum({plain} IS ?)")
-        values.append(json.dumps(attribute.value) if plain is None else packed(attribute.value))
+    sums = "".join(
+        f", sum({condition_for(connection, ATTRIBUTE_COLUMNS[attribute.key], [attribute.value])})"
+        for attribute in attributes
+    )
     counted, oldest, *having = connection.execute(
-        f"SELECT count(*), min(time){''.join(sums)} FROM (SELECT time, resources, "
-        f"{', '.join(PLAIN_COLUMNS.values())} FROM event "
-        f"WHERE scope = {SCOPE_ID} AND time >= ? AND time < ? ORDER BY time DESC LIMIT ?)",
-        (*values, *scope_values(scope), within.start, within.end, most),
+        f"SELECT count(*), min(time){sums} FROM (SELECT event.* FROM event "
+        f"WHERE scope = {SCOPE_ID} AND time >= ? AND time < ? ORDER BY time DESC LIMIT ?) AS event",
+        (*scope_values(scope), within.start, within.end, most),
     ).fetchone()
     counts = {attribute: number or 0 for attribute, number in zip(attributes, having, strict=True)}
     return counted, counts, within.end - (oldest if counted == most else within.start)
@@ -135,40 +203,13 @@ def count(
 def copies(connection: sqlite3.Connection, ids: Sequence[int], scopes: Sequence[Scope]) -> dict[int, list[int]]:
     """The other rows in these scopes that hold the same event as each of these; rows without copies are left out."""
     copies_of: dict[int, list[int]] = {}
-    for row_id in ids:
-        for scope in scopes:
-            rows = connection.execute(
-                "SELECT other.id FROM event AS ours JOIN event AS other ON other.event_id = ours.event_id "
-                f"WHERE ours.id = ? AND other.id <> ours.id AND other.scope = {SCOPE_ID}",
-                (row_id, *scope_values(scope)),
-            )
-            for (other,) in rows:
-                copies_of.setdefault(row_id, []).append(other)
+    for scope in scopes:
+        rows = connection.execute(
+            "SELECT ours.id, other.id FROM json_each(?) AS wanted CROSS JOIN event AS ours ON ours.id = wanted.value "
+            f"JOIN event AS other ON other.scope = {SCOPE_ID} AND other.event_id = ours.event_id "
+            "WHERE other.id <> ours.id",
+            (json.dumps(list(ids)), *scope_values(scope)),
+        )
+        for row_id, other in rows:
+            copies_of.setdefault(row_id, []).append(other)
     return copies_of
-
-
-def _plain_condition(attributes: Clause) -> tuple[str, list[Column]]:
-    """SQL for the rows that match by a plain column: all of them if there are no attributes."""
-    if not attributes:
-        return "TRUE", []
-    values: dict[str, list[Column]] = {}
-    for attribute in attributes:
-        if (column := PLAIN_COLUMNS.get(attribute.key)) is not None:
-            values.setdefault(column, []).append(packed(attribute.value))
-    conditions = [f"{column} IN ({', '.join('?' * len(of_column))})" for column, of_column in values.items()]
-    return f"({' OR '.join(conditions) or 'FALSE'})", [value for of_column in values.values() for value in of_column]
-
-
-def _resource_condition(attributes: Clause) -> tuple[str, list[Column]]:
-    """SQL for the rows that may match by a resource; the pairs of the column decide."""
-    values = [value for _, value in _resource_values(attributes)]
-    if len(values) > _MOST_SOUGHT:
-        return "TRUE", []
-    return " OR ".join(["instr(resources, ?) > 0"] * len(values)) or "FALSE", [json.dumps(value) for value in values]
-
-
-def _resource_values(attributes: Clause) -> list[tuple[int, str]]:
-    """Index and value of each attribute of a resource."""
-    return [
-        (RESOURCE_INDEX[attribute.key], attribute.value) for attribute in attributes if attribute.key in RESOURCE_INDEX
-    ]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ctui.store.columns import StoredSummary
+from ctui.store.index.rows import StoredSummary
 from ctui.store.search import Key
 
 
@@ -45,6 +45,11 @@ class ShownIds:
             if not give_kept:
                 given.setdefault(kept.row_id, dropped)
         self.given = given
+
+    @property
+    def any_folded(self) -> bool:
+        """True if two rows were folded."""
+        return bool(self._folded)
 
     def stored(self, row_id: int) -> int:
         """The id in the file of the event with this id."""

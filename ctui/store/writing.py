@@ -1,16 +1,15 @@
 """Writes of the store. Each runs in the writer's thread, inside a `transaction` that the caller has opened."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
 
 from ctui.model.connection import Scope
-from ctui.model.event.event import Oddity
-from ctui.model.lookup.lookup import Category
-from ctui.store.columns import Column
 from ctui.store.coverage import Claim, fold_claims, write_claim
+from ctui.store.index.connections import Keeping, writing_of
+from ctui.store.index.rows import NewRow, insert_rows
 from ctui.store.marks import fold_marks, mark_new_copies
 from ctui.store.oddities import write_oddity
 from ctui.store.opening.presence import Writer
@@ -18,16 +17,7 @@ from ctui.store.scopes import account_of, scope_id
 from ctui.store.search import Key
 from ctui.store.shown_ids import Folded
 
-_COLUMNS = (
-    "scope, category, event_id, time, cell_name, cell_user, cell_role, cell_source, cell_resource, cell_more, "
-    "cell_region, cell_error, cell_write, cell_root, cells, cell_ip, cell_notable, name, source, username, read_only, "
-    "access_key_id, resources, record"
-)
-_VALUES = ", ".join(f":{column}" for column in _COLUMNS.split(", "))
-# DO NOTHING for this constraint only; OR IGNORE would hide violations of every other one.
-_INSERT = f"INSERT INTO event ({_COLUMNS}) VALUES ({_VALUES}) ON CONFLICT (scope, event_id) DO NOTHING"
-_CATEGORY = Category.MANAGEMENT.value
-"""The category of all events: ctui searches for no others."""
+_IDS_AT_ONCE = 500
 
 
 class AddedRow(NamedTuple):
@@ -55,31 +45,30 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         if isinstance(connection, Writer):
             connection.check()
+        writing_of(connection).begin()
         yield
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+        if isinstance(connection, Keeping) and connection.writing is not None:
+            connection.writing.forget()
         raise
 
 
 def add_page(
-    connection: sqlite3.Connection,
-    scope: Scope,
-    rows: Iterable[tuple[dict[str, Column], Oddity | None]],
-    claim: Claim | None,
+    connection: sqlite3.Connection, scope: Scope, rows: Sequence[NewRow], claim: Claim | None
 ) -> list[AddedRow]:
-    """Store the events (as `row_of` makes them) that are not stored yet, with their oddities.
+    """Store the events that are not stored yet, with their oddities.
 
     Returns the row of each, in the order given. The page's claim is written with them, so that neither is stored
     without the other.
     """
     scope_row = scope_id(connection, scope)
-    added: list[AddedRow] = []
-    for row, oddity in rows:
-        added.append(_add_event(connection, scope_row, row))
-        if oddity is not None and added[-1].new:
-            write_oddity(connection, added[-1].row_id, oddity)
+    added = _add_events(connection, scope_row, rows)
+    for row, written in zip(rows, added, strict=True):
+        if row.event.oddity is not None and written.new:
+            write_oddity(connection, written.row_id, row.event.oddity)
     mark_new_copies(connection, scope_row, [row.row_id for row in added if row.new])
     if claim is not None:
         for part in claim.parts():
@@ -87,16 +76,44 @@ def add_page(
     return added
 
 
-def _add_event(connection: sqlite3.Connection, scope_row: int, row: dict[str, Column]) -> AddedRow:
-    cursor = connection.execute(_INSERT, {"scope": scope_row, "category": _CATEGORY, **row})
-    if cursor.rowcount == 1 and cursor.lastrowid is not None:
-        second = row["time"]
-        assert isinstance(second, int)
-        return AddedRow(cursor.lastrowid, second, True)
-    known = connection.execute(
-        "SELECT id, time FROM event WHERE scope = ? AND event_id = ?", (scope_row, row["event_id"])
-    ).fetchone()
-    return AddedRow(known[0], known[1], False)
+def _add_events(connection: sqlite3.Connection, scope_row: int, rows: Sequence[NewRow]) -> list[AddedRow]:
+    known = _known(connection, scope_row, [row.stored_id for row in rows])
+    first = _highest_id(connection) + 1
+    fresh: dict[str | bytes, NewRow] = {}
+    for row in rows:
+        if row.stored_id not in known:
+            fresh.setdefault(row.stored_id, row)
+    ids = range(first, first + len(fresh))
+    insert_rows(connection, scope_row, list(fresh.values()), ids)
+    new = {
+        stored_id: AddedRow(row_id, fresh[stored_id].second, True) for stored_id, row_id in zip(fresh, ids, strict=True)
+    }
+    added: list[AddedRow] = []
+    for row in rows:
+        # If a page has an event twice, the second one is known by then.
+        first_time = new.pop(row.stored_id, None)
+        if first_time is not None:
+            known[row.stored_id] = first_time._replace(new=False)
+        added.append(first_time or known[row.stored_id])
+    return added
+
+
+def _known(connection: sqlite3.Connection, scope_row: int, ids: Sequence[str | bytes]) -> dict[str | bytes, AddedRow]:
+    known: dict[str | bytes, AddedRow] = {}
+    for start in range(0, len(ids), _IDS_AT_ONCE):
+        some = ids[start : start + _IDS_AT_ONCE]
+        found = connection.execute(
+            f"SELECT event_id, id, time FROM event WHERE scope = ? AND event_id IN ({','.join('?' * len(some))})",
+            (scope_row, *some),
+        )
+        known.update((stored_id, AddedRow(row_id, second, False)) for stored_id, row_id, second in found)
+    return known
+
+
+def _highest_id(connection: sqlite3.Connection) -> int:
+    """The highest row id that was ever given to an event: none is given twice."""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'event'").fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def alias_account(connection: sqlite3.Connection, scope: Scope, account: str) -> list[Folded]:
@@ -131,6 +148,7 @@ def _fold_scope(connection: sqlite3.Connection, source: int, target: int) -> lis
     fold_marks(connection, ((pair[0], pair[2]) for pair in pairs))
     connection.executemany("DELETE FROM event WHERE id = ?", ((pair[0],) for pair in pairs))
     connection.execute("UPDATE event SET scope = ? WHERE scope = ?", (target, source))
+    connection.execute("UPDATE block SET scope = ? WHERE scope = ?", (target, source))
     fold_claims(connection, source, target)
     connection.execute("DELETE FROM scope WHERE id = ?", (source,))
     return [Folded(Key(*pair[:2]), Key(*pair[2:])) for pair in pairs]

@@ -23,7 +23,7 @@ from support.fakes.cloudtrail import (
     event,
     unreachable,
 )
-from support.stored import event_ids
+from support.stored import event_ids, found_keys
 
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
 from ctui.core.session import SessionPhase
@@ -185,7 +185,7 @@ async def all_is_listed_once(screen: Screen, path: Path) -> None:
     store = session._stored.store
     assert store is not None
     scope = Scope(CONNECTION.origin, ACCOUNT, REGION)
-    found = await store.find(Search(scope, ALWAYS))
+    found = await found_keys(store, Search(scope, ALWAYS))
     assert [key.row_id for key in found] == list(session.explorer.query.ids)
     connection = sqlite3.connect(path)
     counted = connection.execute(

@@ -18,12 +18,14 @@ from pathlib import Path
 import pytest
 from support.examples import examples
 from support.real_records import event_of
-from support.stored import event_ids, insert
+from support.stored import event_ids, found_keys, insert, matching
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
-from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.event import Event, Oddity
+from ctui.model.filter.fields import FieldColumn
+from ctui.model.filter.parse import parse_filter
+from ctui.model.filter.predicate import compile_filter
 from ctui.model.lookup.interval import Stretch, Stretches
 from ctui.model.lookup.lateness import LATE_SECONDS
 from ctui.store.counting import CountQuery
@@ -31,7 +33,7 @@ from ctui.store.coverage import Claim, Floor
 from ctui.store.events import EventStore
 from ctui.store.opening import schema
 from ctui.store.pruning import Retention
-from ctui.store.search import Key, Search
+from ctui.store.search import Key, Rows, Search
 
 ACCOUNT, OTHER_ACCOUNT = "111111111111", "222222222222"
 HERE, THERE = "eu-west-1", "us-east-1"
@@ -45,12 +47,12 @@ def event(name: str, second: int = 100, **parts: object) -> Event:
 
 
 async def names(store: EventStore, scope: Scope) -> list[str]:
-    keys = await store.find(Search(scope, WHOLE))
+    keys = await found_keys(store, Search(scope, WHOLE))
     return event_ids(store, [key.row_id for key in keys])
 
 
 async def ids(store: EventStore, scope: Scope) -> list[int]:
-    return [key.row_id for key in await store.find(Search(scope, WHOLE))]
+    return [key.row_id for key in await found_keys(store, Search(scope, WHOLE))]
 
 
 async def test_events_of_either_name_are_found_by_both_and_keep_their_ids(store: EventStore) -> None:
@@ -80,11 +82,14 @@ async def test_an_event_of_both_names_counts_once_and_is_found_by_either_id(
     assert [line.row_id for line in store.summaries([other, shown])] == [other, shown]
     assert store.unreadable([other, shown]) == {other, shown}
     assert store.second(other) == store.second(shown) == 100
-    evaluated = await store.evaluate([shown, other], lambda one, region: (one.event_id, region))
-    assert evaluated.results == [(0, ("b", HERE)), (1, ("b", HERE))]
+    for row_id in (shown, other):
+        rows = Rows.of([(row_id, 100)])
+        for line, found in (("id:b", [row_id]), (f"region:{HERE} -word", [row_id]), ("id:a", [])):
+            predicate = compile_filter(parse_filter(line), datetime.now(UTC))
+            assert await matching(store, [ACCOUNTS], rows, predicate) == found, line
     assert store.other_keys(shown) == [Key(other, 100)]
     assert store.other_keys(known[0]) == []
-    assert await store.count_values([PROVISIONAL], CountQuery(AttributeKey.EVENT_ID, 100, 10)) == [
+    assert await store.count_values([PROVISIONAL], CountQuery(FieldColumn("event_id"), 100, 10)) == [
         ("a", 1),
         ("b", 1),
         ("c", 1),
@@ -109,9 +114,9 @@ async def test_slices_go_on_without_a_hole_when_the_account_is_learned_between_t
     """The account's rows of the same second have lower ids than those that were shown."""
     await insert(store, ACCOUNTS, [event(name) for name in "abcdef"])
     shown = await insert(store, PROVISIONAL, [event(name) for name in "fedcba"])
-    first = await store.find(Search(PROVISIONAL, WHOLE), limit=2)
+    first = await found_keys(store, Search(PROVISIONAL, WHOLE), limit=2)
     await store.alias_account(PROVISIONAL, ACCOUNT)
-    rest = await store.find(Search(PROVISIONAL, WHOLE), first[-1])
+    rest = await found_keys(store, Search(PROVISIONAL, WHOLE), first[-1])
     assert [key.row_id for key in (*first, *rest)] == shown
 
 
@@ -119,7 +124,7 @@ async def test_an_event_that_was_told_with_two_times_stays_where_it_was_shown(st
     (known,) = await insert(store, ACCOUNTS, [event("a", 100)])
     (shown,) = await insert(store, PROVISIONAL, [event("a", 200)])
     await store.alias_account(PROVISIONAL, ACCOUNT)
-    assert await store.find(Search(ACCOUNTS, WHOLE)) == [Key(shown, 200)]
+    assert await found_keys(store, Search(ACCOUNTS, WHOLE)) == [Key(shown, 200)]
     assert (store.second(shown), store.second(known)) == (200, 100)
     assert [placed[:2] for placed in await store.add_page(ACCOUNTS, [event("a", 300)])] == [(shown, 200)]
 
@@ -367,7 +372,7 @@ async def _random_story(dice: random.Random, path: Path) -> None:
         elif act == "find":
             after: Key | None = None
             found: list[Key] = []
-            while part := await process.store.find(Search(scope, WHOLE), after, limit=3):
+            while part := await found_keys(process.store, Search(scope, WHOLE), after, 3):
                 found, after = found + part, part[-1]
             lines = process.store.summaries([key.row_id for key in found])
             assert [line.row_id for line in lines] == [key.row_id for key in found]

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from support.stored import insert
 
 from ctui.errors import StoreError
 from ctui.model.connection import Connection, Scope
+from ctui.model.filter.predicate import compile_filter
+from ctui.model.filter.terms import Filter
 from ctui.model.lookup.interval import Stretch
 from ctui.model.lookup.lookup import AttributeKey, LookupAttribute
 from ctui.store.events import EventStore
@@ -43,7 +46,7 @@ async def test_a_read_on_the_loop_is_refused_from_the_moment_it_closes(
 async def test_work_for_its_threads_is_refused_too(store: EventStore) -> None:
     closing = asyncio.ensure_future(store.close())
     await asyncio.sleep(0)
-    for work in (insert(store, SCOPE, []), store.evaluate([1], lambda event, region: None)):
+    for work in (insert(store, SCOPE, []), store.excluders(compile_filter(Filter(), datetime.now(UTC)), [1])):
         with pytest.raises(StoreError, match=r"The store is closed\."):
             await work
     await closing

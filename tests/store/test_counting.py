@@ -14,15 +14,17 @@ from support.stored import insert
 from ctui.model.connection import Scope
 from ctui.model.event.attribute import AttributeKey
 from ctui.model.event.event import Event, Resource
-from ctui.model.filter.fields import value_fields
+from ctui.model.filter.fields import FieldColumn, value_fields
 from ctui.store import counting
 from ctui.store.counting import CountQuery
 from ctui.store.events import EventStore
+from ctui.store.search import ATTRIBUTE_COLUMNS
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HERE = Scope("aws", "111111111111", "eu-west-1")
 THERE = Scope("aws", "111111111111", "us-east-1")
 ELSEWHERE = Scope("aws", "222222222222", "us-east-1")
+NAMES = FieldColumn("name")
 SAID = [field.attribute for field in value_fields() if field.attribute is not None]
 
 
@@ -84,7 +86,7 @@ async def test_the_count_is_a_plain_one_whatever_the_portions(
         ]
         for key in SAID:
             expected = Counter(value for one in order[:newest] for value in values(key, one))
-            counted = await store.count_values([HERE], CountQuery(key, newest, 100))
+            counted = await store.count_values([HERE], CountQuery(ATTRIBUTE_COLUMNS[key], newest, 100))
             query = CountQuery(lambda event, _, key=key: values(key, event), newest, 100)  # type: ignore[misc]
             read = await store.count_values([HERE], query)
             assert dict(counted) == expected
@@ -97,8 +99,8 @@ async def test_each_scope_that_is_asked_for_counts_and_no_other(store: EventStor
     for place, scope in enumerate((HERE, THERE, ELSEWHERE)):
         await insert(store, scope, [made(10 * place + number, name="X") for number in range(place + 1)])
     unknown = Scope("aws", "333333333333", "us-east-1")
-    assert await store.count_values([unknown, HERE, THERE], CountQuery(AttributeKey.EVENT_NAME, 100, 10)) == [("X", 3)]
-    assert await store.count_values([], CountQuery(AttributeKey.EVENT_NAME, 100, 10)) == []
+    assert await store.count_values([unknown, HERE, THERE], CountQuery(NAMES, 100, 10)) == [("X", 3)]
+    assert await store.count_values([], CountQuery(NAMES, 100, 10)) == []
     regions = CountQuery(lambda _, region: [region], 100, 10)
     assert await store.count_values([HERE, THERE], regions) == [("us-east-1", 2), ("eu-west-1", 1)]
 
@@ -106,6 +108,6 @@ async def test_each_scope_that_is_asked_for_counts_and_no_other(store: EventStor
 async def test_only_the_most_frequent_of_those_wanted_are_told(store: EventStore) -> None:
     names = ["a"] * 3 + ["B"] * 2 + ["b"] * 2 + ["c"]
     await insert(store, HERE, [made(number, name=name) for number, name in enumerate(names)])
-    assert await store.count_values([HERE], CountQuery(AttributeKey.EVENT_NAME, 100, 2)) == [("a", 3), ("B", 2)]
-    wanted = CountQuery(AttributeKey.EVENT_NAME, 100, 2, like=lambda name: name in "bc")
+    assert await store.count_values([HERE], CountQuery(NAMES, 100, 2)) == [("a", 3), ("B", 2)]
+    wanted = CountQuery(NAMES, 100, 2, like=lambda name: name in "bc")
     assert await store.count_values([HERE], wanted) == [("b", 2), ("c", 1)]

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from support.examples import examples
 from support.old_store import write_scope
 from support.real_records import event_of
-from support.stored import insert
+from support.stored import found_keys, insert, matching
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
@@ -187,7 +187,7 @@ async def test_a_page_that_cannot_be_stored_claims_nothing(store: EventStore, pa
     with pytest.raises(StoreError, match="no room"):
         await store.add_page(SCOPE, [event(15)], claim=complete(10, 20))
     assert store.coverage(SCOPE, None).settled == of()
-    assert await store.find(Search(SCOPE, Stretch(0, 100))) == []
+    assert await found_keys(store, Search(SCOPE, Stretch(0, 100))) == []
 
 
 async def test_claims_count_by_either_name_of_an_account(store: EventStore) -> None:
@@ -216,7 +216,7 @@ async def test_claims_of_a_future_are_forgotten_whole_and_no_event_with_them(
     claims = [store.coverage(OTHER, None), store.coverage(SCOPE, ALICE), store.coverage(OTHER, ALICE)]
     known = [bool(claim.settled or claim.provisional) for claim in (*claims, store.coverage(SCOPE, None))]
     assert known == [False] * gone + [True] * (4 - gone)
-    assert len(await store.find(Search(SCOPE, Stretch(0, 100)))) == 100
+    assert len(await found_keys(store, Search(SCOPE, Stretch(0, 100)))) == 100
     assert await store.drop_claims_after(second) == 0
 
 
@@ -224,7 +224,7 @@ async def test_pruning_by_age_cuts_claims_off_above_what_went(store: EventStore)
     await store.add_page(SCOPE, [event(second) for second in range(100)], claim=complete(0, 100))
     await store.add_page(OTHER, [event(90)], claim=complete(0, 100))
     assert await store.prune(Retention(max_age=40), now=100) == 60
-    assert [key.second for key in await store.find(Search(SCOPE, Stretch(0, 100)))] == list(range(99, 59, -1))
+    assert [key.second for key in await found_keys(store, Search(SCOPE, Stretch(0, 100)))] == list(range(99, 59, -1))
     assert store.coverage(SCOPE, None).complete == of((60, 100))
     assert store.coverage(OTHER, None).complete == of((0, 100)), "nothing of it went"
     await store.add_page(SCOPE, [event(10)], claim=complete(0, 70))
@@ -244,7 +244,7 @@ async def test_pruning_by_size_lets_the_oldest_of_all_scopes_go(store: EventStor
     gone = await store.prune(Retention(max_bytes=limit), now=1000)
     assert 0 < gone < 1200
     for scope in (SCOPE, OTHER):
-        kept = [key.second for key in await store.find(Search(scope, Stretch(0, 600)))]
+        kept = [key.second for key in await found_keys(store, Search(scope, Stretch(0, 600)))]
         assert kept == list(range(599, 599 - len(kept), -1))
         claimed = store.coverage(scope, None).complete
         assert claimed == of((kept[-1], 600))
@@ -290,13 +290,13 @@ async def test_the_eight_attributes_are_judged_on_what_the_service_said(
     await store.add_page(SCOPE, events)
     await store.add_page(OTHER, events)
     search = Search(SCOPE, Stretch(7, 10), () if attribute is None else (attribute,))
-    found = await store.find(search)
+    found = await found_keys(store, search)
     assert [store.event(key.row_id).event_id.rstrip("79") for key in found] == names
     if attribute is not None:
         others = (
             tuple(LookupAttribute(attribute.key, f"x{n}") for n in range(1200)) if attribute.value != "false" else ()
         )
-        assert await store.find(Search(SCOPE, Stretch(7, 10), (*others, attribute))) == found
+        assert await found_keys(store, Search(SCOPE, Stretch(7, 10), (*others, attribute))) == found
 
 
 @pytest.mark.parametrize(
@@ -324,7 +324,7 @@ async def test_attributes_of_several_keys_find_what_has_one_of_them(
     await store.add_page(SCOPE, events)
     wanted = [LookupAttribute(AttributeKey(key), value) for key, value in attributes.items()]
     others = [LookupAttribute(key, f"x{n}") for n in range(more) for key in (wanted[0].key, wanted[1].key)]
-    found = await store.find(Search(SCOPE, Stretch(7, 10), (*others, *wanted)))
+    found = await found_keys(store, Search(SCOPE, Stretch(7, 10), (*others, *wanted)))
     assert [store.event(key.row_id).event_id.rstrip("789") for key in found] == names
 
 
@@ -338,18 +338,18 @@ async def test_what_could_not_be_read_is_found_by_any_attribute(
     await store.add_page(SCOPE, [replace(event(9, "lost"), oddity=lost), replace(event(9, "read"), oddity=read)])
     bobs = tuple(LookupAttribute(key, f"bob{n}") for n in range(values))
     for attributes in (bobs, (*bobs, LookupAttribute(AttributeKey.RESOURCE_TYPE, "AWS::S3::Bucket"))):
-        found = await store.find(Search(SCOPE, Stretch(7, 10), attributes))
+        found = await found_keys(store, Search(SCOPE, Stretch(7, 10), attributes))
         assert [store.event(key.row_id).event_id for key in found] == ["lost9"]
 
 
 async def test_rows_are_found_in_slices_newest_first_each_once(store: EventStore) -> None:
     ids = await insert(store, SCOPE, [event(second // 7, f"n{second}-") for second in range(100)])
-    whole = await store.find(Search(SCOPE, Stretch(0, 100)))
+    whole = await found_keys(store, Search(SCOPE, Stretch(0, 100)))
     assert whole == sorted(whole, key=lambda key: (-key.second, key.row_id))
     assert sorted(key.row_id for key in whole) == sorted(ids)
     after: Key | None = None
     sliced: list[Key] = []
-    while part := await store.find(Search(SCOPE, Stretch(0, 100)), after, 9):
+    while part := await found_keys(store, Search(SCOPE, Stretch(0, 100)), after, 9):
         sliced += part
         after = part[-1]
     assert sliced == whole
@@ -369,7 +369,7 @@ async def test_an_older_store_is_migrated_and_keeps_its_events(path: Path) -> No
     old.close()
     store = await EventStore.open(path)
     assert store.notice is None
-    (key,) = await store.find(Search(SCOPE, Stretch(0, 100)))
+    (key,) = await found_keys(store, Search(SCOPE, Stretch(0, 100)))
     assert store.event(key.row_id).event_id == "old"
     assert store.coverage(SCOPE, None).settled == of()
     await store.add_page(SCOPE, [], claim=complete(10, 20))
@@ -391,7 +391,7 @@ async def test_an_outcome_that_an_older_ctui_did_not_see_is_shown(path: Path) ->
         )
     old.close()
     store = await EventStore.open(path)
-    ids = [key.row_id for key in await store.find(Search(SCOPE, Stretch(0, 100)))]
+    ids = [key.row_id for key in await found_keys(store, Search(SCOPE, Stretch(0, 100)))]
     ids += await insert(store, SCOPE, [replace(store.event(ids[0]), event_id="new")])
     shown = store.summaries(ids)
     assert [line.row_id for line in shown] == ids
@@ -415,12 +415,12 @@ async def test_records_of_an_older_store_are_found_by_their_words(path: Path) ->
         )
     old.close()
     store = await EventStore.open(path)
-    ids = [key.row_id for key in await store.find(Search(SCOPE, Stretch(0, 100)))]
+    ids = [key.row_id for key in await found_keys(store, Search(SCOPE, Stretch(0, 100)))]
     assert [store.event(row).record for row in ids] == records
     for line, places in (("word", [0, 1, 3]), ("wörd", [2]), ("/x. word/", [3]), ("other", [4])):
         predicate = compile_filter(parse_filter(line), datetime.now(UTC))
-        evaluated = await store.evaluate(ids, predicate, predicate.prefilter)
-        assert [place for place, passes in evaluated.results if passes] == places, line
+        rows = await store.find(Search(SCOPE, Stretch(0, 100)))
+        assert await matching(store, [SCOPE], rows, predicate) == [ids[place] for place in places], line
     await store.close()
 
 
@@ -466,7 +466,7 @@ async def claims_hold(store: EventStore) -> int:
     """How many seconds are claimed, each of which has its three events."""
     claimed = store.coverage(SCOPE, None).complete
     for stretch in claimed:
-        found = await store.find(Search(SCOPE, stretch), limit=100_000)
+        found = await found_keys(store, Search(SCOPE, stretch), limit=100_000)
         assert [key.second for key in found] == [
             second for second in range(stretch.end - 1, stretch.start - 1, -1) for _ in range(3)
         ]
@@ -503,7 +503,7 @@ async def test_two_processes_and_this_one_share_a_store(path: Path) -> None:
             other.kill()
             other.communicate()
     assert await claims_hold(store) >= 190
-    assert len(await store.find(Search(OTHER, Stretch(0, 10)))) == 1
+    assert len(await found_keys(store, Search(OTHER, Stretch(0, 10)))) == 1
     await store.close()
 
 

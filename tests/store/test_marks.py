@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from support.real_records import event_of
-from support.stored import event_ids, insert
+from support.stored import event_ids, found_keys, insert
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
@@ -103,7 +103,7 @@ async def test_a_mark_under_either_name_of_an_account_is_found_by_every_id(
     both = EventMark(NOW - 1, "ours / theirs")
     assert store.marks([known[0], provisional[0]]) == {known[0]: both, provisional[0]: both}
     assert store.marks([provisional[1], known[2]]) == {provisional[1]: EventMark(NOW, "alone")}
-    shown = [key.row_id for key in await store.find(Search(HERE, Stretch(0, NOW)))]
+    shown = [key.row_id for key in await found_keys(store, Search(HERE, Stretch(0, NOW)))]
     marked = [key.row_id for key in await store.marked(HERE)]
     assert marked == [row_id for row_id in shown if row_id in marked]
     assert sorted(event_ids(store, marked)) == ["a", "b", "d"]

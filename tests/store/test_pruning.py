@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.real_records import event_of
-from support.stored import insert
+from support.stored import found_keys, incompressible, insert
 
 from ctui.model.connection import Scope
 from ctui.model.lookup.interval import Stretch, Stretches
@@ -18,13 +18,19 @@ from ctui.store.pruning import LOG_BYTES, Retention
 from ctui.store.search import Search
 
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
-BODY = json.dumps({"x": "y" * 3000})
 MIB = 1024**2
+
+
+def body(seed: int) -> str:
+    return json.dumps({"x": incompressible(4500, seed)})
 
 
 async def fill(store: EventStore, count: int) -> None:
     """One event a second, all in one transaction, and all claimed."""
-    page = [event_of(BODY, event_id=f"e{second}", time=datetime.fromtimestamp(second, UTC)) for second in range(count)]
+    page = [
+        event_of(body(second), event_id=f"e{second}", time=datetime.fromtimestamp(second, UTC))
+        for second in range(count)
+    ]
     await store.add_page(SCOPE, page, claim=Claim(None, Stretch(0, count), None, count + 3600))
 
 
@@ -77,7 +83,7 @@ async def test_a_log_that_is_being_read_is_left_until_the_next_time(store: Event
     reading.execute("BEGIN")
     reading.execute("SELECT count(*) FROM scope").fetchone()
     other = sqlite3.connect(path, isolation_level=None)
-    other.execute("UPDATE event SET record = replace(record, 'y', 'z')")
+    other.execute("UPDATE block SET data = data || x'00'")
     other.close()
     limit = Retention(max_bytes=13 * MIB)
     assert on_disk(path) > 13 * MIB
@@ -87,7 +93,7 @@ async def test_a_log_that_is_being_read_is_left_until_the_next_time(store: Event
     reading.close()
     assert await store.prune(limit, now=5000) == 0
     assert path.with_name("events.db-wal").stat().st_size == 0
-    assert len(await store.find(Search(SCOPE, Stretch(0, 5000)))) == 2000
+    assert len(await found_keys(store, Search(SCOPE, Stretch(0, 5000)))) == 2000
 
 
 async def test_two_programs_prune_one_store_at_once(store: EventStore, path: Path) -> None:
@@ -95,7 +101,7 @@ async def test_two_programs_prune_one_store_at_once(store: EventStore, path: Pat
     second = await EventStore.open(path)
     limit = Retention(max_bytes=4 * MIB)
     gone = await asyncio.gather(*(one.prune(limit, now=5000) for one in (store, second, store)))
-    kept = [key.second for key in await store.find(Search(SCOPE, Stretch(0, 5000)))]
+    kept = [key.second for key in await found_keys(store, Search(SCOPE, Stretch(0, 5000)))]
     assert sum(gone) == 3000 - len(kept)
     assert kept == list(range(2999, 2999 - len(kept), -1))
     assert store.coverage(SCOPE, None).complete == Stretches.of(Stretch(kept[-1], 3000))

@@ -16,7 +16,7 @@ from ctui.core.explorer.same_question import answers, narrowness, row_predicate,
 from ctui.core.explorer.typed_line import TypedLine
 from ctui.core.lookup.event_query import EventQuery, QueryPhase, QueryState
 from ctui.core.lookup.load_goal import next_bound
-from ctui.core.rows.row_filter import ReadRows
+from ctui.core.rows.row_filter import StoredRows
 from ctui.core.server_clock import ServerClock
 from ctui.core.session_state import SessionPhase, SessionState
 from ctui.core.tasks import Tasks
@@ -38,16 +38,16 @@ class Explorer(FirstAsking):
         tasks: Tasks,
         clock: Clock,
         server_clock: ServerClock,
-        read: ReadRows,
+        stored: StoredRows,
         *,
         session: Callable[[], SessionState],
         marked: Callable[[], Container[str]] = frozenset,
         read_words: ReadWords = no_files,
     ) -> None:
-        """`read` reads stored rows off the loop; `session` returns the session's state now, `marked` the event IDs of
-        marked events; `read_words` reads the files that a line names."""
+        """`stored` compares stored rows off the loop; `session` returns the session's state now, `marked` the event IDs
+        of marked events; `read_words` reads the files that a line names."""
         super().__init__(
-            queries, tasks, clock, server_clock, read, session=session, marked=marked, read_words=read_words
+            queries, tasks, clock, server_clock, stored, session=session, marked=marked, read_words=read_words
         )
         self._returning: Place | None = None
         self._leave_query = queries.current.changed.subscribe(self._query_changed)

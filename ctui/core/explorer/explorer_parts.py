@@ -14,7 +14,7 @@ from ctui.core.explorer.typed_line import TypedLine
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
 from ctui.core.lookup.query_state import instant
 from ctui.core.rows.row_counts import RowCounts, count_rows
-from ctui.core.rows.row_filter import ReadRows, RowFilter
+from ctui.core.rows.row_filter import RowFilter, StoredRows
 from ctui.core.server_clock import ServerClock, ServiceTime
 from ctui.core.session_state import SessionState
 from ctui.core.signal import Signal
@@ -38,14 +38,14 @@ class ExplorerParts:
         tasks: Tasks,
         clock: Clock,
         server_clock: ServerClock,
-        read: ReadRows,
+        stored: StoredRows,
         *,
         session: Callable[[], SessionState],
         marked: Callable[[], Container[str]],
         read_words: ReadWords,
     ) -> None:
-        """`read` reads stored rows off the loop; `session` returns the session's state now, `marked` the event IDs of
-        marked events; `read_words` reads the files that a line names."""
+        """`stored` compares stored rows off the loop; `session` returns the session's state now, `marked` the event IDs
+        of marked events; `read_words` reads the files that a line names."""
         self.changed: Signal[None] = Signal()
         """Rows, state or question are different."""
         self.replaced: Signal[None] = Signal()
@@ -61,7 +61,7 @@ class ExplorerParts:
         self._session = session
         self._marked = marked
         self._tasks = tasks
-        self._read = read
+        self._stored = stored
         self._first: FirstAsked | None = None
         self._read_words = read_words
         self._typed = TypedLine.of_lookup(queries.current.lookup, read_words)
@@ -69,7 +69,7 @@ class ExplorerParts:
         self._pinned = self._pin(server_clock.time())
         self._state: ExplorerState | None = None
         self._history = History(View(self._typed, session().added_regions, queries.current))
-        self._filtered = FilteredRows(queries.current, tasks, clock, read, self._publish)
+        self._filtered = FilteredRows(queries.current, tasks, clock, stored, self._publish)
 
     # What can be seen.
 
@@ -108,7 +108,7 @@ class ExplorerParts:
     def count_loaded(self, lines: Sequence[Filter]) -> AsyncIterator[RowCounts]:
         """How many loaded events match each of these lines, whatever the line on the screen hides: see `count_rows`."""
         now, marked = self._server_clock.time().likely, self._marked()
-        return count_rows(self.query, [compile_filter(line, now, marked) for line in lines], self._read)
+        return count_rows(self.query, [compile_filter(line, now, marked) for line in lines], self._stored)
 
     def session_changed(self) -> None:
         """The connection, the account or the Regions are different."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from ctui.core.lookup.event_query import PAGES_WITHOUT_A_ROW, EventQuery, QueryPhase
-from ctui.core.rows.row_filter import ReadRows, RowFilter
+from ctui.core.rows.row_filter import RowFilter, StoredRows
 from ctui.core.tasks import Tasks, ended
 from ctui.errors import CtuiError
 from ctui.model.clock import Clock
@@ -19,9 +19,9 @@ class FilteredRows:
     """Filters the rows of one query at a time. Rows that are here are read; the service is never asked to filter."""
 
     def __init__(
-        self, query: EventQuery, tasks: Tasks, clock: Clock, read: ReadRows, changed: Callable[[], None]
+        self, query: EventQuery, tasks: Tasks, clock: Clock, stored: StoredRows, changed: Callable[[], None]
     ) -> None:
-        """`read` reads rows off the loop; `changed` is called when rows or counts are different."""
+        """`stored` compares rows off the loop; `changed` is called when rows or counts are different."""
         self.error: CtuiError | None = None
         """Why rows could not be read to filter them; None if they could."""
         self.more_keys_wait: Callable[[], bool] = lambda: False
@@ -29,7 +29,7 @@ class FilteredRows:
         self._query = query
         self._tasks = tasks
         self._clock = clock
-        self._read = read
+        self._stored = stored
         self._changed = changed
         self._filter: RowFilter | None = None
         self._previous: RowFilter | None = None
@@ -64,7 +64,7 @@ class FilteredRows:
         if predicate is None:
             self._filter = self._previous = None
             return
-        self._filter = RowFilter(query, predicate, self._read)
+        self._filter = RowFilter(query, predicate, self._stored)
         self._previous = shown if isinstance(shown, RowFilter) and not new_question else None
         delay = 0 if new_question else DEBOUNCE
         self._filtering = self._tasks.start(self._run(self._filter, delay), "filter")

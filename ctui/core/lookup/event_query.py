@@ -1,7 +1,7 @@
 """EventQuery: one lookup in all its scopes, and its growing answer: rows, newest first."""
 
 from array import array
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from ctui.core.lookup.gap_scan import PAGES_WITHOUT_PROGRESS
@@ -21,6 +21,7 @@ from ctui.model.connection import Scope
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.scan import Page, Scan
 from ctui.store.events import EventStore
+from ctui.store.search import Rows
 
 __all__ = ["PAGES_WITHOUT_A_ROW", "EventQuery", "QueryPhase", "QueryState"]
 
@@ -60,6 +61,16 @@ class EventQuery:
     def ids(self) -> "array[int]":
         """Row ids in the store, newest first."""
         return self._scans.rows.ids
+
+    @property
+    def rows(self) -> Rows:
+        """The rows with their seconds, newest first."""
+        return self._scans.rows.rows
+
+    @property
+    def row_scopes(self) -> Collection[Scope]:
+        """Every scope that the rows have come from."""
+        return self._scans.row_scopes
 
     def second_at(self, index: int) -> int:
         """The epoch second of the row at an index of `ids`."""

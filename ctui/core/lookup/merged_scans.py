@@ -11,11 +11,12 @@ from ctui.core.rows.merge_scopes import merge_rows
 from ctui.core.rows.row_index import RowIndex
 from ctui.core.server_clock import ServiceTime
 from ctui.errors import CtuiError, StoreError
+from ctui.model.connection import Scope
 from ctui.model.lookup.lookup import Clause
 from ctui.model.lookup.scan import Page, Scan
 from ctui.store.columns import instant_of
 from ctui.store.events import EventStore
-from ctui.store.search import ROWS_AT_ONCE
+from ctui.store.search import ROWS_AT_ONCE, Rows
 
 _PREVIEW_ROWS = 200
 _FIRST_ROWS = 500
@@ -43,6 +44,8 @@ class MergedScans:
         """One for each scope; empty before `begin`."""
         self.pages = 0
         """Pages stored."""
+        self.row_scopes: set[Scope] = set()
+        """Every scope that rows have come from, perhaps others."""
         self._refusals: dict[ScopeScan, CtuiError] = {}
         self._arriving = arriving
         self._arrived = arrived
@@ -219,9 +222,9 @@ class MergedScans:
                 continue
             search, gap = preview
             keys = await self.store.find(search, limit=_PREVIEW_ROWS)
-            if keys and gap * len(keys) / (keys[0].second - keys[-1].second + 1) <= _GAP_EVENTS:
-                await self._merge(keys)
-                scan.preview_shown(search, keys[-1] if len(keys) == _PREVIEW_ROWS else None)
+            if keys.ids and gap * len(keys.ids) / (keys.second_at(0) - keys.second_at(-1) + 1) <= _GAP_EVENTS:
+                await self._merge(scan.query.scope, keys)
+                scan.preview_shown(search, keys.last if len(keys.ids) == _PREVIEW_ROWS else None)
                 shown = True
         return shown
 
@@ -233,8 +236,8 @@ class MergedScans:
         search, after = scan.stored_slice
         limit = ROWS_AT_ONCE if self.rows else _FIRST_ROWS
         keys = await self.store.find(search, after, limit)
-        new = await self._merge(keys)
-        scan.slice_shown(search, keys[-1] if len(keys) == limit else None)
+        new = await self._merge(scan.query.scope, keys)
+        scan.slice_shown(search, keys.last if len(keys.ids) == limit else None)
         self._see_pruning()
         return new
 
@@ -263,7 +266,8 @@ class MergedScans:
         await self._arriving(gap.scan, page)
         page = gap.dated(page)
         stored = await self.store.add_page(gap.scan.scope, page.events, claim=gap.claim(page))
-        rows, events = await self._merge((row.row_id, row.second) for row in stored), sum(row.new for row in stored)
+        keys = Rows.of([(row.row_id, row.second) for row in stored])
+        rows, events = await self._merge(gap.scan.scope, keys), sum(row.new for row in stored)
         gap.arrived(page, events or rows)
         for scan in self.scans:
             scan.page_arrived(gap)
@@ -275,7 +279,10 @@ class MergedScans:
     async def add_found(self, keys: Iterable[tuple[int, int]]) -> None:
         """Show rows that were found in another way, also beyond what the scans have reached. Raises StoreError."""
         self._keeps_rows = True
-        await self._merge(keys)
+        # Of which scope each of them is does not matter here: a filter may search more scopes than there are rows of.
+        first = self.scans[0].query.scope
+        self.row_scopes.update(self.store.scopes(first.origin))
+        await self._merge(first, Rows.of(list(keys)))
 
     def could_skip(self, time: ServiceTime) -> bool:
         """True if the store has come to know some of what is still to be loaded; False if it cannot be read."""
@@ -297,8 +304,9 @@ class MergedScans:
         for scan in self.scans:
             scan.prune(self.store.floor(scan.query.scope))
 
-    async def _merge(self, keys: Iterable[tuple[int, int]]) -> int:
-        before, added = len(self.rows), list(keys)
-        await merge_rows(self.store, self.rows, [scan.query.scope for scan in self.scans], added)
-        self._unreadable |= self.store.unreadable([row_id for row_id, _ in added])
+    async def _merge(self, scope: Scope, keys: Rows) -> int:
+        before = len(self.rows)
+        self.row_scopes.add(scope)
+        await merge_rows(self.store, self.rows, [scan.query.scope for scan in self.scans], keys)
+        self._unreadable |= self.store.unreadable(keys.ids)
         return len(self.rows) - before

@@ -1,22 +1,20 @@
 """ProcessedRows: which rows of a growing source are processed, also if others come in between."""
 
 from array import array
-from collections.abc import Sequence
 from typing import Protocol
+
+from ctui.store.search import Rows
 
 
 class Source(Protocol):
     """Rows, newest first, that grow; an EventQuery is one."""
 
     @property
-    def ids(self) -> "array[int]":
-        """Row ids, newest first."""
+    def rows(self) -> Rows:
+        """The rows, newest first."""
 
     def index_of(self, row_id: int) -> int | None:
-        """The index of a row in `ids`, or None if it is not there."""
-
-    def second_at(self, index: int) -> int:
-        """The epoch second of the row at an index."""
+        """The index of a row in them, or None if it is not there."""
 
 
 class ProcessedRows:
@@ -35,26 +33,27 @@ class ProcessedRows:
     @property
     def open(self) -> bool:
         """True while there are rows that are not processed."""
-        return len(self._done) != len(self._source.ids) or self._prefix() != len(self._done)
+        return len(self._done) != len(self._source.rows.ids) or self._prefix() != len(self._done)
 
-    def next(self, most: int) -> list[int]:
+    def next(self, most: int | None = None) -> Rows:
         """Rows that are not processed yet, newest first, so many at most."""
-        ids, start = self._source.ids, self._prefix()
+        rows, start = self._source.rows, self._prefix()
+        end = len(rows.ids) if most is None else start + most
         if start == len(self._done):
-            return list(ids[start : start + most])
+            return rows.slice(start, end)
         known = set(self._done[start:])
         fresh: list[int] = []
-        for row_id in ids[start:]:
-            if row_id not in known:
-                fresh.append(row_id)
+        for index in range(start, len(rows.ids)):
+            if rows.ids[index] not in known:
+                fresh.append(index)
                 if len(fresh) == most:
                     break
-        return fresh
+        return rows.at(fresh)
 
-    def mark(self, rows: Sequence[int]) -> None:
-        """These rows are processed."""
-        ids, start = self._source.ids, self._prefix()
-        if len(self._done) == start and list(ids[start : start + len(rows)]) == list(rows):
+    def mark(self, rows: "array[int]") -> None:
+        """The rows with these ids are processed."""
+        ids, start = self._source.rows.ids, self._prefix()
+        if len(self._done) == start and ids[start : start + len(rows)] == rows:
             self._done.extend(rows)
             return
         known = {*self._done[start:], *rows}
@@ -63,7 +62,7 @@ class ProcessedRows:
 
     def _prefix(self) -> int:
         """How many rows both lists share at their beginning."""
-        ours, theirs = self._done, self._source.ids
+        ours, theirs = self._done, self._source.rows.ids
         low, high = 0, min(len(ours), len(theirs))
         while low < high:
             middle = (low + high) // 2

@@ -1,48 +1,61 @@
-"""RowFilter: the rows of a query that match a filter. It reads stored rows in slices, off the loop."""
+"""RowFilter: the rows of a query that match a filter. The store compares them in portions, off the loop."""
 
 from array import array
-from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Protocol, TypeVar
 
 from ctui.core.rows.processed_rows import ProcessedRows, Source
 from ctui.core.rows.row_index import RowIndex
+from ctui.model.connection import Scope
 from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.event.event import Event
 from ctui.model.filter.predicate import Predicate
-from ctui.model.filter.prefilter import Clause
-from ctui.model.filter.terms import Excluder
-from ctui.store.columns import second_of
-from ctui.store.row_scan import Evaluated
+from ctui.store.index.excluding import Excluded
+from ctui.store.index.matching import Matched, Matcher
+from ctui.store.reading import Evaluated
+from ctui.store.search import Rows
 
 T = TypeVar("T")
 
-FIRST_SLICE = 100
-"""Rows filtered before the first matches are shown: some milliseconds of work."""
-SLICE = 4000
-"""Rows filtered in one go after that, if the prefilter leaves out nearly all of them; fewer if it keeps many."""
-COUNTED = 100
-"""Rows of which all terms are evaluated in one go. Few: what each term excludes is not urgent."""
+FIRST_ROWS = 100
+"""Rows filtered before the first matches are shown: some milliseconds of work. After that the store decides."""
 TERMS_COUNTED = 50
 """For a line with more terms than this, what each of them excludes is not counted."""
 
 
-class ReadRows(Protocol):
-    """Reads rows off the loop and evaluates a portion of them."""
+class StoredRows(Protocol):
+    """Compares stored rows with a line, off the loop and in portions."""
 
-    def __call__(
-        self, ids: Sequence[int], evaluate: Callable[[Event, str], T], prefilter: Sequence[Clause], /
-    ) -> Awaitable[Evaluated[T]]:
-        """The results of `evaluate`, without the events that do not match the prefilter."""
+    def match(self, matcher: Matcher, scopes: Sequence[Scope], rows: Rows, /) -> Awaitable[Matched]:
+        """Which of the next rows match. `scopes`: all that the rows are of."""
+
+    def excluders(self, predicate: Predicate, ids: Sequence[int], /) -> Awaitable[Excluded]:
+        """What excludes the next of these rows."""
+
+
+class ReadRows(Protocol):
+    """Reads stored events off the loop and evaluates a portion of them."""
+
+    def evaluate(self, ids: Sequence[int], evaluation: Callable[[Event, str], T], /) -> Awaitable[Evaluated[T]]:
+        """The results of `evaluation` for a portion of the rows, given an event and the Region that was searched."""
+
+
+class ScopedSource(Source, Protocol):
+    """Rows of several scopes."""
+
+    @property
+    def row_scopes(self) -> Collection[Scope]:
+        """Every scope that the rows have come from."""
 
 
 class RowFilter:
     """The rows that match, newest first, read-only for others. Call `filter_next` until no row is unfiltered."""
 
-    def __init__(self, source: Source, predicate: Predicate, read: ReadRows) -> None:
+    def __init__(self, source: ScopedSource, predicate: Predicate, stored: StoredRows) -> None:
         self.source = source
         self.predicate = predicate
-        self._read = read
+        self._stored = stored
+        self._matcher = Matcher(predicate)
         self._rows = RowIndex()
         self._filtered = ProcessedRows(source)
         self._counted = ProcessedRows(source)
@@ -82,28 +95,27 @@ class RowFilter:
     def index_of(self, row_id: int) -> int | None:
         """The index of a row in `ids`, or None if it is not there."""
         index = self.source.index_of(row_id)
-        return None if index is None else self._rows.index_of(row_id, self.source.second_at(index))
+        return None if index is None else self._rows.index_of(row_id, self.source.rows.second_at(index))
 
     async def filter_next(self) -> None:
-        """Filter the next rows, newest first. Cancelling loses this slice only. Raises StoreError."""
-        rows = self._filtered.next(SLICE if len(self._filtered) else FIRST_SLICE)
-        evaluated = await self._read(rows, self._second_if_matching, self.predicate.prefilter)
-        self._rows.merge((rows[index], second) for index, second in evaluated.results if second is not None)
-        self._filtered.mark(rows[: evaluated.scanned])
+        """Filter the next rows, newest first. Cancelling loses this portion only. Raises StoreError."""
+        rows = self._filtered.next(None if len(self._filtered) else FIRST_ROWS)
+        matched = await self._stored.match(self._matcher, tuple(self.source.row_scopes), rows)
+        self._rows.merge_rows(rows.at(matched.indexes))
+        self._filtered.mark(rows.ids[: matched.scanned])
 
     async def count_next(self) -> None:
-        """Count what excludes the next rows. Cancelling loses this slice only. Raises StoreError."""
-        rows = self._counted.next(COUNTED)
-        evaluated = await self._read(rows, self._excluders, ())
-        self._counted.mark(rows[: evaluated.scanned])
-        # Most rows have the same few excluders, and to hash a large tree for each row would hold up keys.
-        numbers = Counter(tuple(map(id, excluders)) for _, excluders in evaluated.results)
-        different = {tuple(map(id, excluders)): excluders for _, excluders in evaluated.results}
-        for same, number in numbers.items():
-            self._exclusions.add(different[same], number)
+        """Count what excludes the next rows. Cancelling loses this portion only. Raises StoreError."""
+        rows = self._counted.next()
+        excluded = self._excluded_by_one(rows) or await self._stored.excluders(self.predicate, rows.ids)
+        self._counted.mark(rows.ids[: excluded.scanned])
+        for excluders, number in excluded.counts:
+            self._exclusions.add(excluders, number)
 
-    def _second_if_matching(self, event: Event, region: str) -> int | None:
-        return second_of(event.time) if self.predicate(event, region) else None
-
-    def _excluders(self, event: Event, region: str) -> tuple[Excluder, ...]:
-        return tuple(self.predicate.excluders(event, region))
+    def _excluded_by_one(self, rows: Rows) -> Excluded | None:
+        """If no row matches a line of one term, that term excludes each of them."""
+        ranged = self.predicate.first is not None or self.predicate.last is not None
+        if len(self.predicate.tests) != 1 or ranged or self.has_unfiltered_rows:
+            return None
+        ((term, _),) = self.predicate.tests
+        return Excluded(len(rows.ids), [((term,), len(rows.ids))])

@@ -24,7 +24,7 @@ async def row_values(
     found: dict[int, dict[str, tuple[str, ...]]] = {}
     done = 0
     while done < len(ids):
-        portion = await read(ids[done:], values, ())
+        portion = await read.evaluate(ids[done:], values)
         found |= {ids[done + index]: result for index, result in portion.results}
         done += portion.scanned
     return found

@@ -14,9 +14,10 @@ from ctui.model.filter.fields import value_field
 from ctui.model.filter.predicate import field_values
 from ctui.model.filter.terms import Filter
 from ctui.store.counting import CountQuery
+from ctui.store.search import ATTRIBUTE_COLUMNS
 
 NEWEST_COUNTED = 100_000
-"""So many of a scope's newest events are counted by their lookup attributes."""
+"""So many of a scope's newest events are counted by what the store's index has."""
 NEWEST_READ = 5_000
 """So many of them by what must be read in their records, one by one."""
 MOST_VALUES = 5_000
@@ -35,10 +36,10 @@ async def value_counts(
         return paths_of(event) if field == PATHS else field_values(field, event, region)
 
     row = value_field(field)
-    attribute = None if row is None else row.offers or row.attribute
-    newest = NEWEST_READ if attribute is None else NEWEST_COUNTED
+    column = None if row is None else ATTRIBUTE_COLUMNS[row.offers] if row.offers else row.column
+    newest = NEWEST_READ if column is None else NEWEST_COUNTED
     try:
-        return await session.count_values(CountQuery(attribute or read, newest, MOST_VALUES, like))
+        return await session.count_values(CountQuery(column or read, newest, MOST_VALUES, like))
     except CtuiError:
         # Completions only help; an error of the store is reported where rows are read.
         return []

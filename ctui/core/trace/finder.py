@@ -97,7 +97,7 @@ class Finder:
         found: list[FoundCall] = []
         rest = list(ids)[:MOST_ROWS]
         while rest:
-            evaluated = await self._read(rest, call_of, ())
+            evaluated = await self._read.evaluate(rest, call_of)
             found += [FoundCall(rest[index], call) for index, call in evaluated.results]
             rest = rest[evaluated.scanned :]
         return found

@@ -1,8 +1,7 @@
 """The table of filter fields: one row has everything about a field.
 
-The parser, the writer, predicates, prefilters, completion, the help and the store's columns read this table. To add a
-field, add a row to `FIELDS`, and a test. A field that the store should hold in a column of its own also needs the
-column there.
+The parser, the writer, predicates, prefilters, completion, the help and the store's index read this table. To add a
+field, add a row to `FIELDS`, and a test. A field that the store should find in its index also needs a column there.
 """
 
 import re
@@ -27,9 +26,9 @@ class FieldColumn:
     """The column of a field in the store."""
 
     name: str
-    """The column of the store's event table."""
+    """The column of the store's event table; its values are those that the field's `read` returns."""
     part: int | None = None
-    """The index in each pair, for a column that holds a JSON list of pairs; None for a column of plain values."""
+    """The index in each pair, for a column that holds pairs; None for a column of plain values."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
@@ -129,6 +128,7 @@ WHO: Final = ValueField(
     help="any name of who acted",
     example="alice",
     aliases=("principal", "identity", "caller", "actor", "principalid", "arn", "email"),
+    column=FieldColumn("who"),
     read=lambda view: view.names(),
     in_record=False,
     beside=(AttributeKey.USERNAME, AttributeKey.ACCESS_KEY_ID),
@@ -140,6 +140,7 @@ ROLE: Final = ValueField(
     help="role that acted",
     example="Admin",
     aliases=("rolename", "assumedrole", "iamrole", "sessionissuer"),
+    column=FieldColumn("role"),
     read=lambda view: (view.role(),),
     single=True,
     markers=("sessionIssuer", "role/"),
@@ -150,6 +151,7 @@ SESSION: Final = ValueField(
     help="session or source identity",
     example="alice@example.com",
     aliases=("sessionname", "rolesessionname", "sourceidentity"),
+    column=FieldColumn("session"),
     read=lambda view: view.sessions(),
     search_order=3,
 )
@@ -178,6 +180,7 @@ ERROR: Final = ValueField(
     help="error code or message",
     example="AccessDenied",
     aliases=("errorcode", "errormessage", "exception"),
+    column=FieldColumn("error"),
     read=lambda view: view.errors(),
     markers=MARKS,
     search_order=9,
@@ -221,6 +224,7 @@ IP: Final = ValueField(
     help="source IP address",
     example="198.51.100.*",
     aliases=("src", "srcip", "ipaddress", "sourceip", "clientip", "net", "cidr", "subnet", "host"),
+    column=FieldColumn("ip"),
     read=lambda view: (_string(view, "sourceIPAddress"),),
     single=True,
     markers=("sourceIPAddress",),
@@ -230,6 +234,7 @@ AGENT: Final = ValueField(
     name="agent",
     help="user agent",
     example="aws-cli*",
+    column=FieldColumn("agent"),
     read=lambda view: (_string(view, "userAgent"),),
     single=True,
     markers=("userAgent",),
@@ -254,6 +259,7 @@ MFA: Final = ValueField(
     aliases=("mfaused", "mfaauthenticated", "multifactorauthpresent"),
     values=tuple(Mfa),
     closed=True,
+    column=FieldColumn("mfa"),
     read=lambda view: (view.mfa(),),
     single=True,
     in_record=False,
@@ -273,6 +279,7 @@ ACCOUNT: Final = ValueField(
     help="account of the event",
     example="111122223333",
     aliases=("accountid", "awsaccountid"),
+    column=FieldColumn("account"),
     read=lambda view: (view.account(),),
     single=True,
 )
@@ -281,6 +288,7 @@ REGION: Final = ValueField(
     help="Region of the event",
     example="eu-west-1",
     # A record that names no Region counts as one of the Region that was searched.
+    column=FieldColumn("region"),
     read=lambda view: (_string(view, "awsRegion") or view.region,),
     single=True,
     in_record=False,

@@ -1,6 +1,6 @@
 """Predicate: whether an event matches a filter. Cheap if a term needs no decoded record."""
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import datetime
 
 from ctui.model.event.event import Event
@@ -21,7 +21,6 @@ from ctui.model.filter.terms import (
     FieldTerm,
     Filter,
     KindTerm,
-    Leaf,
     ListTerm,
     Outside,
     PathTerm,
@@ -55,7 +54,7 @@ class Predicate:
         """True if the event matches the filter. `region` is the Region that was searched. Never raises."""
         if not self.in_range(event):
             return False
-        view = self._view(event, region)
+        view = self.view(event, region)
         return all(test(view) for _, test in self.tests)
 
     def in_range(self, event: Event) -> bool:
@@ -67,10 +66,11 @@ class Predicate:
         """The terms that the event does not match, and the range if it is outside; nothing if the event matches."""
         if not self.in_range(event):
             yield Outside.RANGE
-        view = self._view(event, region)
+        view = self.view(event, region)
         yield from (term for term, test in self.tests if not test(view))
 
-    def _view(self, event: Event, region: str) -> RecordView:
+    def view(self, event: Event, region: str) -> RecordView:
+        """The event as the tests read it."""
         return RecordView(event, region, marked=event.event_id in self.marked)
 
 
@@ -138,15 +138,14 @@ def _test(term: Term, now: datetime) -> TermTest:
         if isinstance(term, AnyOf):
             return lambda view: any(test(view) for test in tests)
         return lambda view: all(test(view) for test in tests)
-    if term.negated and isinstance(term, FieldTerm) and len(term.patterns) < len(term.one_of):
-        return _outside_ranges(term)
+    if isinstance(term, FieldTerm):
+        return _field(term)
     plain = _positive(term, now)
     return (lambda view: not plain(view)) if term.negated else plain
 
 
-def _positive(term: Leaf, now: datetime) -> TermTest:
-    if isinstance(term, FieldTerm):
-        return _field(term)
+def _positive(term: PathTerm | CompareTerm | KindTerm | RegexTerm | WordTerm | ListTerm, now: datetime) -> TermTest:
+    """The test of a leaf that is no field, as if it were not negated."""
     if isinstance(term, PathTerm):
         return _path(term)
     if isinstance(term, CompareTerm):
@@ -161,26 +160,32 @@ def _positive(term: Leaf, now: datetime) -> TermTest:
     return _word(term)
 
 
-def _field(term: FieldTerm) -> TermTest:
-    read, test = term.field.read, value_test(term)
-    needed = _needed(term)
-    if term.field.attribute is not None or not term.field.in_record or not needed:
-        return lambda view: any(value and test(value) for value in read(view))
-    return lambda view: not view.cannot_contain(needed) and any(value and test(value) for value in read(view))
+def values_test(term: FieldTerm) -> Callable[[Iterable[str]], bool]:
+    """The test of all values that an event has of the term's field, negated if the term is; "" is no value.
 
-
-def _outside_ranges(term: FieldTerm) -> TermTest:
-    """True if every value is an address outside the ranges, and no pattern matches it.
-
-    What is no address, such as the name of a service, is neither inside nor outside a network.
+    What is no address, such as the name of a service, is neither inside nor outside a network: `-ip:10.0.0.0/8` needs
+    a value, and each to be an address outside.
     """
-    read, test = term.field.read, value_test(term)
+    test = value_test(term)
+    if not term.negated:
+        return lambda values: any(value and test(value) for value in values)
+    if len(term.patterns) == len(term.one_of):
+        return lambda values: not any(value and test(value) for value in values)
 
-    def outside(view: RecordView) -> bool:
-        values = [value for value in read(view) if value]
-        return bool(values) and all(address_of(value) is not None and not test(value) for value in values)
+    def outside(values: Iterable[str]) -> bool:
+        present = [value for value in values if value]
+        return bool(present) and all(address_of(value) is not None and not test(value) for value in present)
 
     return outside
+
+
+def _field(term: FieldTerm) -> TermTest:
+    read, test = term.field.read, values_test(term)
+    needed = "" if len(term.patterns) < len(term.one_of) else _needed(term)
+    if term.field.attribute is not None or not term.field.in_record or not needed:
+        return lambda view: test(read(view))
+    negated = term.negated
+    return lambda view: negated if view.cannot_contain(needed) else test(read(view))
 
 
 def _path(term: PathTerm) -> TermTest:

@@ -6,6 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from ctui.model.filter.kinds import EventKind
+from ctui.store.blocks.block import SPARSE
+from ctui.store.index.index_row import INDEX_COLUMNS, KIND_BITS
+
 T = TypeVar("T")
 
 MARK = "-damaged"
@@ -18,7 +22,21 @@ _ENDS = (
     "event ORDER BY id",
     "event INDEXED BY event_by_age ORDER BY time",
     "event INDEXED BY event_by_time ORDER BY scope",
+    "event INDEXED BY event_by_block ORDER BY block",
+    "event INDEXED BY event_by_derivation ORDER BY derived",
     "event INDEXED BY sqlite_autoindex_event_1 ORDER BY scope",
+    *(
+        f"event INDEXED BY event_by_{column.name} WHERE {column.name} IS NOT NULL ORDER BY scope"
+        for column in INDEX_COLUMNS
+        if column.ordered
+    ),
+    f"event INDEXED BY event_failed WHERE kinds & {KIND_BITS[EventKind.ERROR]} ORDER BY scope",
+    "block ORDER BY id",
+    "block INDEXED BY block_by_time ORDER BY scope",
+    f"block INDEXED BY block_sparse WHERE {SPARSE} ORDER BY scope",
+    "word ORDER BY id",
+    "word INDEXED BY sqlite_autoindex_word_1 ORDER BY field",
+    "member ORDER BY field",
     "claim ORDER BY scope",
     "provisional ORDER BY scope",
     "floor ORDER BY scope",

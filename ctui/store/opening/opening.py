@@ -8,10 +8,12 @@ from pathlib import Path
 from threading import Event
 
 from ctui.errors import StoreError
+from ctui.store.index.connections import Keeping
 from ctui.store.opening import damage, files, schema
 from ctui.store.opening.foreign_file import may_be_sqlite, refuse_foreign_file
 from ctui.store.opening.open_lock import hold_open_lock
 from ctui.store.opening.presence import Presence, Writer
+from ctui.store.opening.rebuild import Progress, rebuild
 from ctui.store.opening.schema import FileKind
 from ctui.store.opening.temp_store import TempFolder, remove_abandoned
 from ctui.store.pruning import LOG_BYTES
@@ -60,11 +62,17 @@ class Opened:
 
 
 def open_files(
-    path: Path | None, *, own: bool = False, cancelled: Event | None = None, patience: float = _PATIENCE
+    path: Path | None,
+    *,
+    own: bool = False,
+    cancelled: Event | None = None,
+    patience: float = _PATIENCE,
+    progress: Progress = lambda done, total: None,
 ) -> Opened:
     """Open the store at `path`, or a temporary one if it is None. Blocks; raises StoreError.
 
-    `own`: ctui chose the path, not the user. `cancelled`: once set, waiting ends with an error.
+    `own`: ctui chose the path, not the user. `cancelled`: once set, waiting ends with an error. `progress`
+    hears how far an older store is converted.
 
     A file of a newer ctui or a damaged one is renamed, with a notice. If another ctui has it open, it is left alone and
     this run uses a temporary store. A file that was never ours is refused and not changed.
@@ -80,7 +88,7 @@ def open_files(
         with hold_open_lock(path, cancelled, patience):
             # A copy that is there was left by a process that died: only the holder of the lock makes one.
             Path(f"{path}{files.COPY}").unlink(missing_ok=True)
-            opened = _open_or_set_aside(path, cancelled)
+            opened = _open_or_set_aside(path, cancelled, progress)
         if opened.notice is None and not own and files.others_may_replace(path.parent):
             return replace(opened, notice=_replaceable(path.parent))
         return opened
@@ -92,7 +100,7 @@ def open_files(
         ) from error
 
 
-def _open_or_set_aside(path: Path, cancelled: Event) -> Opened:
+def _open_or_set_aside(path: Path, cancelled: Event, progress: Progress) -> Opened:
     kind, problem = _classify(path, cancelled)
     if kind is FileKind.FOREIGN:
         raise StoreError(
@@ -100,6 +108,10 @@ def _open_or_set_aside(path: Path, cancelled: Event) -> Opened:
         )
     if kind is FileKind.USABLE:
         try:
+            if schema.is_old(path):
+                if files.is_in_use(path):
+                    return _open_temporary(_older_in_use(path))
+                rebuild(path, cancelled, progress)
             return open_connections(path, cancelled)
         except sqlite3.DatabaseError as error:
             if not damage.is_damage(error):
@@ -158,6 +170,14 @@ def _in_use(path: Path, kind: FileKind) -> StoreError:
         "Event store in use",
         f"{path} is damaged, and another ctui has it open.",
         "This run uses a temporary store. Once every other ctui is closed, the next start sets the file aside.",
+    )
+
+
+def _older_in_use(path: Path) -> StoreError:
+    return StoreError(
+        "Event store in use",
+        f"An older ctui has {path} open, and this one has to convert it.",
+        "This run uses a temporary store. Once every other ctui is closed, the next start converts it.",
     )
 
 
@@ -234,7 +254,12 @@ def open_connections(path: Path, cancelled: Event) -> Opened:
 def connect_reader(path: Path, patience: float) -> sqlite3.Connection:
     """A connection that only reads, and waits `patience` seconds for a lock. Raises sqlite3.Error."""
     return sqlite3.connect(
-        f"{path.as_uri()}?mode=ro", uri=True, timeout=patience, isolation_level=None, check_same_thread=False
+        f"{path.as_uri()}?mode=ro",
+        uri=True,
+        timeout=patience,
+        isolation_level=None,
+        check_same_thread=False,
+        factory=Keeping,
     )
 
 

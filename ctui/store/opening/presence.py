@@ -6,12 +6,12 @@ state than we do, and neither waits for the locks of the other.
 """
 
 import os
-import sqlite3
 import stat
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from ctui.store.index.connections import Keeping
 from ctui.store.opening.files import LOG
 
 _SIDES = (LOG, "-shm")
@@ -74,7 +74,7 @@ class Presence:
                 beside.unlink()
 
 
-class Writer(sqlite3.Connection):
+class Writer(Keeping):
     """The writing connection of a store: it checks that the store is still at its path."""
 
     presence: Presence | None = None

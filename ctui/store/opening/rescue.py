@@ -25,8 +25,8 @@ _PATIENCE = 10.0
 _TRIES = 20
 """Attempts to copy the store without another process writing to it meanwhile."""
 _ROWS = (
-    "SELECT event.id, time, event_id, origin, account, region FROM event JOIN scope ON scope.id = event.scope "
-    "ORDER BY event.id"
+    "SELECT event.id, time, event_id, scope.origin, scope.account, scope.region "
+    "FROM event JOIN scope ON scope.id = event.scope ORDER BY event.id"
 )
 _ALIASES = (
     "SELECT alias.origin, alias.name, region FROM alias "

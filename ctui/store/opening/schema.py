@@ -1,205 +1,177 @@
 """The tables of a store, by version, and the check whether a file has them."""
 
 import sqlite3
+from contextlib import closing
 from enum import StrEnum
+from pathlib import Path
+from typing import Final
 
+from ctui.model.filter.kinds import EventKind
+from ctui.store.blocks.block import SPARSE
+from ctui.store.index.index_row import INDEX_COLUMNS, KIND_BITS
+from ctui.store.opening.old_versions import STEPS
 from ctui.store.writing import transaction
 
 APPLICATION_ID = 0x63747569
 """Marks a SQLite file as ours: "ctui" in ASCII."""
 
-_STEPS = (
-    (
-        """
-        CREATE TABLE scope (
-            id INTEGER PRIMARY KEY,
-            origin TEXT NOT NULL,
-            account TEXT NOT NULL,
-            region TEXT NOT NULL,
-            UNIQUE (origin, account, region)
-        )
-        """,
-        # Cells first, record last: a table line is read without the pages that a long record fills.
-        # What is not text is stored as bytes, which a TEXT column keeps as they are.
-        """
-        CREATE TABLE event (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            scope INTEGER NOT NULL REFERENCES scope (id),
-            category TEXT NOT NULL,
-            event_id TEXT NOT NULL,
-            time INTEGER NOT NULL,
-            cell_name TEXT NOT NULL,
-            cell_user TEXT NOT NULL,
-            cell_role TEXT NOT NULL,
-            cell_source TEXT NOT NULL,
-            cell_resource TEXT NOT NULL,
-            cell_more INTEGER NOT NULL,
-            cell_region TEXT NOT NULL,
-            cell_error TEXT NOT NULL,
-            cell_write INTEGER NOT NULL,
-            cell_root INTEGER NOT NULL,
-            name TEXT,
-            source TEXT,
-            username TEXT,
-            read_only TEXT,
-            access_key_id TEXT,
-            resources TEXT NOT NULL,
-            record TEXT NOT NULL,
-            UNIQUE (scope, event_id)
-        )
-        """,
-        "CREATE INDEX event_by_time ON event (scope, time DESC, id)",
-    ),
-    (
-        # attribute and value are '' for claims of all events.
-        """
-        CREATE TABLE claim (
-            scope INTEGER NOT NULL REFERENCES scope (id),
-            attribute TEXT NOT NULL,
-            value TEXT NOT NULL,
-            kind TEXT NOT NULL,
-            start INTEGER NOT NULL,
-            "end" INTEGER NOT NULL,
-            PRIMARY KEY (scope, attribute, value, kind, start),
-            CHECK (start < "end")
-        ) WITHOUT ROWID
-        """,
-        """
-        CREATE TABLE floor (
-            scope INTEGER PRIMARY KEY REFERENCES scope (id),
-            second INTEGER NOT NULL
-        )
-        """,
-        "CREATE INDEX event_by_age ON event (time)",
-    ),
-    (
-        """
-        CREATE TABLE login (
-            profile TEXT NOT NULL,
-            origin TEXT NOT NULL,
-            region TEXT NOT NULL,
-            account TEXT NOT NULL,
-            PRIMARY KEY (profile, origin, region)
-        ) WITHOUT ROWID
-        """,
-    ),
-    (
-        # With the category in the index, the rows of a stretch are listed without reading the events.
-        "DROP INDEX event_by_time",
-        "CREATE INDEX event_by_time ON event (scope, time DESC, id, category)",
-    ),
-    (
-        # Records that are not plain (`prefilter.is_plain`) become bytes, so that SQL can search those that are text.
-        """
-        UPDATE event SET record = CAST(record AS BLOB) WHERE typeof(record) = 'text'
-        AND (instr(record, char(92)) > 0 OR length(record) <> length(CAST(record AS BLOB)))
-        """,
-    ),
-    (
-        # Which rules made the cells (`columns.CELLS`). No row is rewritten: existing rows have 0.
-        "ALTER TABLE event ADD COLUMN cells INTEGER NOT NULL DEFAULT 0",
-    ),
-    (
-        # Proven less than an hour after the seconds they cover; a claim is settled.
-        """
-        CREATE TABLE provisional (
-            scope INTEGER NOT NULL REFERENCES scope (id),
-            attribute TEXT NOT NULL,
-            value TEXT NOT NULL,
-            start INTEGER NOT NULL,
-            "end" INTEGER NOT NULL,
-            proven INTEGER NOT NULL,
-            PRIMARY KEY (scope, attribute, value, start),
-            CHECK (start < "end")
-        ) WITHOUT ROWID
-        """,
-        # A wrong Date could make an older claim reach into the future. None can have been proven later than now, and
-        # none covered the last 15 minutes.
-        "DELETE FROM claim WHERE start >= CAST(strftime('%s', 'now') AS INTEGER) - 900",
-        """
-        UPDATE claim SET "end" = CAST(strftime('%s', 'now') AS INTEGER) - 900
-        WHERE "end" > CAST(strftime('%s', 'now') AS INTEGER) - 900
-        """,
-        # Older claims have no time of proof, so all of them are scanned again: proven 0. Stretches that overlap become
-        # one; a new one begins where no earlier one reaches.
-        """
-        INSERT INTO provisional
-        SELECT scope, attribute, value, min(start), max("end"), 0 FROM (
-            SELECT *, sum(apart) OVER (PARTITION BY scope, attribute, value ORDER BY start, "end") AS number FROM (
-                SELECT *, start > coalesce(max("end") OVER (
-                    PARTITION BY scope, attribute, value ORDER BY start, "end"
-                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-                ), -1) AS apart FROM claim
-            )
-        ) GROUP BY scope, attribute, value, number
-        """,
-        "DELETE FROM claim",
-    ),
-    (
-        # Only few events have a row here: those that differ from what the API specifies.
-        """
-        CREATE TABLE oddity (
-            event INTEGER PRIMARY KEY,
-            lost INTEGER NOT NULL,
-            timed INTEGER NOT NULL,
-            reasons TEXT NOT NULL,
-            as_it_came TEXT NOT NULL
-        )
-        """,
-        """
-        CREATE TRIGGER oddity_goes_with_its_event AFTER DELETE ON event BEGIN
-            DELETE FROM oddity WHERE event = old.id;
-        END
-        """,
-    ),
-    (
-        # Salted digests by which a login is found again: of its access key ID and of the settings that determine it.
-        "DROP TABLE login",
-        """
-        CREATE TABLE login (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            kind TEXT NOT NULL,
-            origin TEXT NOT NULL,
-            salt BLOB NOT NULL,
-            digest BLOB NOT NULL,
-            account TEXT NOT NULL
-        )
-        """,
-    ),
-    (
-        # Provisional accounts that became another name of an account. No scope is stored under such a name.
-        """
-        CREATE TABLE alias (
-            origin TEXT NOT NULL,
-            name TEXT NOT NULL,
-            account TEXT NOT NULL,
-            PRIMARY KEY (origin, name)
-        ) WITHOUT ROWID
-        """,
-    ),
-    (
-        # The source IP address. No row is rewritten: the cells of existing rows are of an older version.
-        "ALTER TABLE event ADD COLUMN cell_ip TEXT NOT NULL DEFAULT ''",
-    ),
-    (
-        # What a person put on an event (`marks.EventMark`). Such an event is never pruned.
-        """
-        CREATE TABLE mark (
-            event INTEGER PRIMARY KEY,
-            made INTEGER NOT NULL,
-            note TEXT NOT NULL
-        )
-        """,
-    ),
-    (
-        # Whether the event is notable. As with the source IP address, no row is rewritten.
-        "ALTER TABLE event ADD COLUMN cell_notable INTEGER NOT NULL DEFAULT 0",
-    ),
+_KEPT = (
+    # The tables that version 12 had already, unchanged.
+    """
+    CREATE TABLE scope (
+        id INTEGER PRIMARY KEY,
+        origin TEXT NOT NULL,
+        account TEXT NOT NULL,
+        region TEXT NOT NULL,
+        UNIQUE (origin, account, region)
+    )
+    """,
+    # attribute and value are '' for claims of all events.
+    """
+    CREATE TABLE claim (
+        scope INTEGER NOT NULL REFERENCES scope (id),
+        attribute TEXT NOT NULL,
+        value TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        PRIMARY KEY (scope, attribute, value, kind, start),
+        CHECK (start < "end")
+    ) WITHOUT ROWID
+    """,
+    # Proven less than an hour after the seconds they cover; a claim is settled.
+    """
+    CREATE TABLE provisional (
+        scope INTEGER NOT NULL REFERENCES scope (id),
+        attribute TEXT NOT NULL,
+        value TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        proven INTEGER NOT NULL,
+        PRIMARY KEY (scope, attribute, value, start),
+        CHECK (start < "end")
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE floor (
+        scope INTEGER PRIMARY KEY REFERENCES scope (id),
+        second INTEGER NOT NULL
+    )
+    """,
+    # Only few events have a row here: those that differ from what the API specifies.
+    """
+    CREATE TABLE oddity (
+        event INTEGER PRIMARY KEY,
+        lost INTEGER NOT NULL,
+        timed INTEGER NOT NULL,
+        reasons TEXT NOT NULL,
+        as_it_came TEXT NOT NULL
+    )
+    """,
+    # Salted digests by which a login is found again: of its access key ID and of the settings that determine it.
+    """
+    CREATE TABLE login (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        salt BLOB NOT NULL,
+        digest BLOB NOT NULL,
+        account TEXT NOT NULL
+    )
+    """,
+    # Provisional accounts that became another name of an account. No scope is stored under such a name.
+    """
+    CREATE TABLE alias (
+        origin TEXT NOT NULL,
+        name TEXT NOT NULL,
+        account TEXT NOT NULL,
+        PRIMARY KEY (origin, name)
+    ) WITHOUT ROWID
+    """,
+    # What a person put on an event (`marks.EventMark`). Such an event is never pruned.
+    """
+    CREATE TABLE mark (
+        event INTEGER PRIMARY KEY,
+        made INTEGER NOT NULL,
+        note TEXT NOT NULL
+    )
+    """,
 )
-"""The statements that migrate version n to n + 1."""
+_TABLES = (
+    *_KEPT,
+    # A text that is not UTF-8 is stored as bytes; without a type the column keeps both apart.
+    """
+    CREATE TABLE word (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        field INTEGER NOT NULL,
+        text NOT NULL,
+        UNIQUE (field, text)
+    )
+    """,
+    # The values inside a list, and addresses as 16 bytes, each with the words that have it.
+    """
+    CREATE TABLE member (
+        field INTEGER NOT NULL,
+        key NOT NULL,
+        word INTEGER NOT NULL,
+        PRIMARY KEY (field, key, word)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE block (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        scope INTEGER NOT NULL REFERENCES scope (id),
+        newest INTEGER NOT NULL,
+        oldest INTEGER NOT NULL,
+        records INTEGER NOT NULL,
+        live INTEGER NOT NULL,
+        odd BLOB,
+        data BLOB NOT NULL
+    )
+    """,
+    f"""
+    CREATE TABLE event (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        scope INTEGER NOT NULL REFERENCES scope (id),
+        time INTEGER NOT NULL,
+        kinds INTEGER NOT NULL,
+        derived INTEGER NOT NULL,
+        block INTEGER NOT NULL,
+        ordinal INTEGER NOT NULL,
+        event_id NOT NULL,
+        {", ".join(f"{column.name} INTEGER" for column in INDEX_COLUMNS)},
+        UNIQUE (scope, event_id)
+    )
+    """,
+)
+INDEXES: Final = (
+    # With the kinds in it, a filter on them reads no row.
+    "CREATE INDEX event_by_time ON event (scope, time DESC, id, kinds)",
+    "CREATE INDEX event_by_age ON event (time)",
+    "CREATE INDEX event_by_block ON event (block, ordinal)",
+    "CREATE INDEX event_by_derivation ON event (derived)",
+    f"CREATE INDEX event_failed ON event (scope, time DESC) WHERE kinds & {KIND_BITS[EventKind.ERROR]}",
+    *(
+        f"CREATE INDEX event_by_{column.name} ON event (scope, {column.name}, time DESC) "
+        f"WHERE {column.name} IS NOT NULL"
+        for column in INDEX_COLUMNS
+        if column.ordered
+    ),
+    "CREATE INDEX block_by_time ON block (scope, newest DESC)",
+    f"CREATE INDEX block_sparse ON block (scope, newest) WHERE {SPARSE}",
+)
+_TRIGGERS = (
+    """
+    CREATE TRIGGER event_deleted AFTER DELETE ON event BEGIN
+        DELETE FROM oddity WHERE event = old.id;
+        UPDATE block SET live = live - 1 WHERE id = old.block;
+        DELETE FROM block WHERE id = old.block AND live = 0;
+    END
+    """,
+)
 
-VERSION = len(_STEPS)
-"""The version this program reads and writes (PRAGMA user_version)."""
+VERSION = len(STEPS) + 1
+"""The version this program reads and writes (PRAGMA user_version). It is the first with the index."""
 
 
 class FileKind(StrEnum):
@@ -232,7 +204,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     if is_current(connection):
         return
     with transaction(connection):
-        apply_steps(connection, _number(connection, "user_version"), VERSION)
+        create_tables(connection)
 
 
 def is_current(connection: sqlite3.Connection) -> bool:
@@ -240,9 +212,34 @@ def is_current(connection: sqlite3.Connection) -> bool:
     return _number(connection, "user_version") == VERSION
 
 
+def is_old(path: Path) -> bool:
+    """True if a usable file is of a version before the index. Raises sqlite3.Error."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+        return 0 < _number(connection, "user_version") < VERSION
+
+
+def create_tables(connection: sqlite3.Connection, *, indexes: bool = True) -> None:
+    """Create the tables of this version in an empty file. Call it inside a transaction.
+
+    Without `indexes`, call `create_indexes` once the rows are there: that is faster for many rows.
+    """
+    for statement in (*_TABLES, *_TRIGGERS):
+        connection.execute(statement)
+    if indexes:
+        create_indexes(connection)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def create_indexes(connection: sqlite3.Connection) -> None:
+    """Create the indexes of this version. Call it inside a transaction."""
+    for statement in INDEXES:
+        connection.execute(statement)
+
+
 def apply_steps(connection: sqlite3.Connection, start: int, end: int) -> None:
-    """Migrate a file from one version to a later one. Call it inside a transaction."""
-    for step in _STEPS[start:end]:
+    """Migrate a file from one of the versions before the index to a later one. Call it inside a transaction."""
+    for step in STEPS[start:end]:
         for statement in step:
             connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -262,7 +259,10 @@ def _expected(version: int) -> set[tuple[str, str]]:
     """The schema that the same steps create: a file with another one is damaged or was changed."""
     with_steps = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        apply_steps(with_steps, 0, version)
+        if version == VERSION:
+            create_tables(with_steps)
+        else:
+            apply_steps(with_steps, 0, version)
         return _shape(with_steps)
     finally:
         with_steps.close()

@@ -24,7 +24,7 @@ from support.fakes.cloudtrail import (
     throttled,
     unreachable,
 )
-from support.stored import event_ids
+from support.stored import event_ids, found_keys
 
 from ctui.core.lookup.event_query import QueryPhase
 from ctui.core.lookup.query_state import Halt
@@ -351,7 +351,7 @@ async def claims_hold(store: EventStore, scope: Scope, events: list[Event], serv
         coverage = store.coverage(scope, attribute)
         settled = [(stretch, None) for stretch in coverage.settled]
         for stretch, proven in (*settled, *((proof.stretch, proof.proven) for proof in coverage.provisional)):
-            found = await store.find(Search(scope, stretch, () if attribute is None else (attribute,)))
+            found = await found_keys(store, Search(scope, stretch, () if attribute is None else (attribute,)))
             assert {store.event(row).event_id for row, _ in found} >= {
                 one.event_id
                 for one in events

@@ -8,6 +8,7 @@ from ctui.core.rows.merge_scopes import merge_rows
 from ctui.core.rows.row_index import RowIndex
 from ctui.model.connection import Scope
 from ctui.store.events import EventStore
+from ctui.store.search import Rows
 
 SECOND = int(EPOCH.timestamp())
 
@@ -19,7 +20,7 @@ async def test_a_row_listed_under_one_id_is_not_listed_again_under_the_other(sto
     await store.alias_account(provisional, account.account)
     for first, then in ((known, given), (given[:1], [known[0], given[1]])):
         rows = RowIndex()
-        assert await merge_rows(store, rows, [account], [(row_id, SECOND) for row_id in first]) == 1
-        assert await merge_rows(store, rows, [account], [(row_id, SECOND) for row_id in then]) == 1
+        assert await merge_rows(store, rows, [account], Rows.of([(row_id, SECOND) for row_id in first])) == 1
+        assert await merge_rows(store, rows, [account], Rows.of([(row_id, SECOND) for row_id in then])) == 1
         assert list(rows.ids) == [first[0], given[1]]
-    assert await merge_rows(store, rows, [account], []) == 0
+    assert await merge_rows(store, rows, [account], Rows.of([])) == 0

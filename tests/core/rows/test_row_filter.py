@@ -4,24 +4,24 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.examples import examples
 from support.fakes.cloudtrail import event
 
-from ctui.core.rows.row_filter import FIRST_SLICE, TERMS_COUNTED, RowFilter
+from ctui.core.rows.row_filter import FIRST_ROWS, TERMS_COUNTED, RowFilter
 from ctui.core.rows.row_index import RowIndex
+from ctui.model.connection import Scope
 from ctui.model.empty_result.exclusion import Exclusions
 from ctui.model.event.event import Event
 from ctui.model.filter.parse import parse_filter
-from ctui.model.filter.predicate import compile_filter
-from ctui.model.filter.prefilter import Clause
+from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.terms import Outside
-from ctui.store.row_scan import Evaluated
+from ctui.store.index.excluding import Excluded
+from ctui.store.index.matching import Matched, Matcher
+from ctui.store.search import Rows
 
-T = TypeVar("T")
 PORTION = 250
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 LINES = ("user:alice", "-user:alice", "name:Run*,Stop*", "user:alice name:StopLogging", "user:nobody", "is:write", "x")
@@ -31,41 +31,48 @@ class Here:
     """Rows and their events in memory: what a feed and a store are to the sieve."""
 
     def __init__(self) -> None:
-        self.rows = RowIndex()
+        self.index = RowIndex()
         self.events: dict[int, Event] = {}
-        self.looked_at: defaultdict[object, Counter[int]] = defaultdict(Counter)
+        self.looked_at: defaultdict[str, Counter[int]] = defaultdict(Counter)
         self.meanwhile: Callable[[], None] = lambda: None
-
-    @property
-    def ids(self) -> "object":
-        return self.rows.ids
 
     def add(self, *events: Event) -> None:
         """More has arrived."""
         first = len(self.events) + 1
         self.events.update(enumerate(events, first))
-        self.rows.merge((first + n, int(one.time.timestamp())) for n, one in enumerate(events))
+        self.index.merge((first + n, int(one.time.timestamp())) for n, one in enumerate(events))
 
-    def second_at(self, index: int) -> int:
-        return self.rows.second_at(index)
+    @property
+    def rows(self) -> Rows:
+        return self.index.rows
+
+    @property
+    def row_scopes(self) -> tuple[Scope, ...]:
+        return ()
 
     def index_of(self, row_id: int) -> int | None:
         found = self.events.get(row_id)
-        return None if found is None else self.rows.index_of(row_id, int(found.time.timestamp()))
+        return None if found is None else self.index.index_of(row_id, int(found.time.timestamp()))
 
-    async def judge(
-        self, ids: Sequence[int], judgement: Callable[[Event, str], T], needs: Sequence[Clause]
-    ) -> Evaluated[T]:
-        """Whole events in portions; needs are the store's business (tests/store/test_judging.py)."""
-        portion = ids[:PORTION]
-        self.looked_at[judgement].update(portion)
-        said = [(place, judgement(self.events[row_id], "eu-west-1")) for place, row_id in enumerate(portion)]
+    async def match(self, matcher: Matcher, _scopes: Sequence[Scope], rows: Rows) -> Matched:
+        """Whole events in portions; how a store finds them is its own matter (tests/store/index/test_matching.py)."""
+        ids = rows.ids[:PORTION]
+        self.looked_at["matched"].update(ids)
+        found = [index for index, row_id in enumerate(ids) if matcher.predicate(self.events[row_id], "eu-west-1")]
         self.meanwhile()
-        return Evaluated(len(portion), said)
+        return Matched(len(ids), found)
+
+    async def excluders(self, predicate: Predicate, ids: Sequence[int]) -> Excluded:
+        """The same for what excludes them."""
+        some = ids[:PORTION]
+        self.looked_at["counted"].update(some)
+        excluders = Counter(tuple(predicate.excluders(self.events[row_id], "eu-west-1")) for row_id in some)
+        self.meanwhile()
+        return Excluded(len(some), list(excluders.items()))
 
 
 def row_filter(line: str, here: Here) -> RowFilter:
-    return RowFilter(here, compile_filter(parse_filter(line), NOON), here.judge)  # type: ignore[arg-type]
+    return RowFilter(here, compile_filter(parse_filter(line), NOON), here)
 
 
 def passing(line: str, here: Here) -> list[int]:
@@ -127,9 +134,9 @@ async def test_the_first_slice_is_small_and_shows_the_newest_rows() -> None:
     here.add(*(event(f"e{n}", NOON - timedelta(seconds=n), username="alice") for n in range(2 * PORTION)))
     filtered = row_filter("user:alice", here)
     await filtered.filter_next()
-    assert list(filtered.ids) == list(here.rows.ids[:FIRST_SLICE])
+    assert list(filtered.ids) == list(here.rows.ids[:FIRST_ROWS])
     await filtered.filter_next()
-    assert len(filtered) == FIRST_SLICE + PORTION
+    assert len(filtered) == FIRST_ROWS + PORTION
     assert filtered.has_unfiltered_rows
 
 
@@ -160,3 +167,12 @@ async def test_it_counts_what_the_range_keeps_out() -> None:
     filtered = row_filter("user:alice since:5m", here)
     await catch_up(filtered)
     assert filtered.exclusions.alone(Outside.RANGE) == filtered.exclusions.events == 10
+
+
+async def test_what_excludes_the_rows_of_a_line_of_one_term_needs_no_second_look() -> None:
+    here = Here()
+    here.add(*(event(f"e{n}", NOON - timedelta(seconds=n), username="alice") for n in range(10)))
+    filtered = row_filter("nowhere", here)
+    await catch_up(filtered)
+    assert filtered.exclusions.alone(parse_filter("nowhere").terms[0]) == 10
+    assert not here.looked_at["counted"]

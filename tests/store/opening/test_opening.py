@@ -150,7 +150,7 @@ async def test_a_newer_store_is_set_aside_with_a_message(path: Path) -> None:
 async def test_a_store_whose_tables_are_not_those_of_its_version_is_broken(path: Path) -> None:
     await open_and_close(path)
     connection = sqlite3.connect(path)
-    connection.execute("ALTER TABLE event DROP COLUMN username")
+    connection.execute("ALTER TABLE mark DROP COLUMN note")
     connection.close()
     store = await EventStore.open(path)
     assert store.notice is not None

@@ -1,9 +1,12 @@
 """Regular expressions over recorded text, with RE2: its time is linear in the text, so hostile text cannot stall it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import re2
+
+_NOWHERE = r"[^\x00-\x{10FFFF}]"
+"""Matches nothing."""
 
 
 class RegexError(ValueError):
@@ -53,6 +56,12 @@ class Regex:
 def compile_regex(expression: str, ignore_case: bool = False) -> Regex:
     """The compiled expression, from a cache. Raises RegexError."""
     return Regex(expression, ignore_case)
+
+
+def any_text_regex(texts: Iterable[str]) -> Regex:
+    """An expression that matches where one of the texts is, ignoring case. A text that is not UTF-8 is nowhere."""
+    present = [text for text in texts if not any("\ud800" <= char <= "\udfff" for char in text)]
+    return compile_regex("|".join(re2.escape(text) for text in present) if present else _NOWHERE, ignore_case=True)
 
 
 def without_anchors(expression: str) -> str | None:

@@ -1,16 +1,18 @@
-"""Judging in bulk: what SQLite leaves out would not have passed, whatever the events hold."""
+"""Matching in bulk: by ids, by the index and in blocks, the rows found are those that the predicate passes."""
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 
 import pytest
+import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.examples import examples
 from support.real_records import event_of, looked_up, real_records
-from support.stored import insert
+from support.stored import insert, matching
 
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event, Resource
@@ -21,8 +23,10 @@ from ctui.model.filter.parse import MOST_TERMS, FilterError, parse_filter
 from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.prefilter import AttributeCheck, AttributeComparison, TextCheck
 from ctui.model.filter.write import write_value
+from ctui.model.lookup.interval import Stretch
 from ctui.store.events import EventStore
-from ctui.store.row_scan import EVALUATED_AT_ONCE
+from ctui.store.index import matching as index_matching
+from ctui.store.search import Search
 
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
 SCOPE = Scope("aws", "111111111111", "eu-west-1")
@@ -57,16 +61,23 @@ async def store() -> AsyncIterator[EventStore]:
     await opened.close()
 
 
-async def passing(store: EventStore, ids: list[int], predicate: Predicate, *, narrowed: bool) -> list[int]:
-    """The rows that pass, by the store's portions."""
-    found: list[int] = []
-    at = 0
-    while at < len(ids):
-        evaluated = await store.evaluate(ids[at:], predicate, predicate.prefilter if narrowed else ())
-        found += [ids[at + place] for place, passes in evaluated.results if passes]
-        assert evaluated.scanned > 0
-        at += evaluated.scanned
-    return found
+EVER = Search(SCOPE, Stretch(-(2**40), 2**40))
+
+
+async def passing(store: EventStore, ids: list[int], predicate: Predicate) -> list[int]:
+    """Those of the rows that match, in their order: the store finds the same by ids, by the index and in blocks."""
+    rows = await store.find(EVER)
+    wanted = rows.at([index for index, row_id in enumerate(rows.ids) if row_id in set(ids)])
+    found = await matching(store, [SCOPE], wanted, predicate)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(index_matching, "FEW", 2)
+        assert await matching(store, [SCOPE], wanted, predicate) == found
+    return [row_id for row_id in ids if row_id in set(found)]
+
+
+def plainly(store: EventStore, ids: list[int], predicate: Predicate) -> list[int]:
+    """The same by comparing each event."""
+    return [row_id for row_id in ids if predicate(store.event(row_id), SCOPE.region)]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +94,7 @@ async def passing(store: EventStore, ids: list[int], predicate: Predicate, *, na
 async def test_a_line_of_more_terms_than_sqlite_can_take_at_once_is_judged(store: EventStore, line: str) -> None:
     ids = await insert(store, SCOPE, [event_of({"a": "a1b"}, event_id=f"e{n}", name="X") for n in range(3)])
     predicate = compile_filter(parse_filter(line), NOW)
-    assert await passing(store, ids, predicate, narrowed=True) == await passing(store, ids, predicate, narrowed=False)
+    assert await passing(store, ids, predicate) == plainly(store, ids, predicate)
 
 
 def around(record: object, text: str) -> Event:
@@ -121,7 +132,7 @@ async def test_no_way_to_fail_is_left_out_by_what_the_store_is_asked_first(store
     ids = await insert(store, SCOPE, [*events, event_of({"eventName": "Fine"}, event_id="fine")])
     for line in ("is:error", "error:*"):
         predicate = compile_filter(parse_filter(line), NOW)
-        assert await passing(store, ids, predicate, narrowed=True) == ids[:-1], line
+        assert await passing(store, ids, predicate) == ids[:-1], line
 
 
 ACTED = (
@@ -150,7 +161,7 @@ async def test_no_way_to_name_who_acted_is_left_out_by_what_the_store_is_asked_f
     ids = await insert(store, SCOPE, [*events, event_of({"eventName": "Fine"}, event_id="fine", username=None)])
     predicate = compile_filter(parse_filter(f"{field}:*"), NOW)
     named = [row_id for row_id, (_, fields) in zip(ids, ACTED, strict=False) if field in fields]
-    assert await passing(store, ids, predicate, narrowed=True) == named
+    assert await passing(store, ids, predicate) == named
 
 
 async def test_what_the_service_alone_says_of_who_acted_is_not_left_out(store: EventStore) -> None:
@@ -167,7 +178,7 @@ async def test_what_the_service_alone_says_of_who_acted_is_not_left_out(store: E
         ("who:r*t", [2]), ("who:ec2", [3]), ("-who:alice", [1, 2, 3, 4]), ("who:bob", []),
     ):  # fmt: skip
         predicate = compile_filter(parse_filter(line), NOW)
-        assert await passing(store, ids, predicate, narrowed=True) == [ids[place] for place in found], line
+        assert await passing(store, ids, predicate) == [ids[place] for place in found], line
     clause = ((TextCheck("alice"), *(AttributeCheck(key, AttributeComparison.IS, "alice") for key in WHO.beside)),)
     assert compile_filter(parse_filter("who:alice"), NOW).prefilter == clause
 
@@ -176,7 +187,7 @@ async def test_what_the_service_alone_says_of_who_acted_is_not_left_out(store: E
 async def test_no_error_code_of_a_denied_call_is_left_out(store: EventStore, code: str) -> None:
     ids = await insert(store, SCOPE, [event_of({"errorCode": one}, event_id=one) for one in (code, code.lower(), "X")])
     predicate = compile_filter(parse_filter("is:denied"), NOW)
-    assert await passing(store, ids, predicate, narrowed=True) == ids[:2]
+    assert await passing(store, ids, predicate) == ids[:2]
 
 
 def only(rule: OutcomeRule, record: object) -> bool:
@@ -198,8 +209,8 @@ async def test_nothing_real_is_left_out_that_passes(store: EventStore) -> None:
     ids = sorted(set(await insert(store, SCOPE, [*events, *looked_up()])))
     for line in LINES:
         predicate = compile_filter(parse_filter(line), NOW)
-        found = await passing(store, ids, predicate, narrowed=True)
-        assert found == await passing(store, ids, predicate, narrowed=False), line
+        found = await passing(store, ids, predicate)
+        assert found == plainly(store, ids, predicate), line
 
 
 EVERY_FIELD = event_of(
@@ -219,7 +230,7 @@ async def test_an_event_with_a_value_of_a_field_is_not_left_out(store: EventStor
     ids = await insert(store, SCOPE, [EVERY_FIELD])
     predicate = compile_filter(parse_filter(f"{field.name}:*"), NOW)
     assert predicate(EVERY_FIELD, SCOPE.region), f"no value of {field.name}: give EVERY_FIELD one, or mend its `read`"
-    found = await passing(store, ids, predicate, narrowed=True)
+    found = await passing(store, ids, predicate)
     assert found == ids, f"a record with a value of {field.name} contains none of its `markers`: {field.markers}"
 
 
@@ -283,8 +294,8 @@ async def test_nothing_nasty_is_left_out_that_passes(nasty_store: tuple[EventSto
         predicate = compile_filter(parse_filter(line), NOW)
     except FilterError:
         return
-    found = await passing(store, ids, predicate, narrowed=True)
-    assert found == await passing(store, ids, predicate, narrowed=False), line
+    found = await passing(store, ids, predicate)
+    assert found == plainly(store, ids, predicate), line
 
 
 @pytest.mark.parametrize("value", ["\u212a", "\u017f", "\u1e9e", "K", "S"])
@@ -298,8 +309,8 @@ async def test_a_letter_whose_other_case_is_ascii_is_not_left_out(
     store, ids = nasty_store
     for pattern in (value, f"{value}*", f"*{value}"):
         predicate = compile_filter(parse_filter(f"{field}:~{pattern}"), NOW)
-        found = await passing(store, ids, predicate, narrowed=True)
-        assert found == await passing(store, ids, predicate, narrowed=False)
+        found = await passing(store, ids, predicate)
+        assert found == plainly(store, ids, predicate)
         assert found
 
 
@@ -308,34 +319,20 @@ async def nasty_store(store: EventStore) -> tuple[EventStore, list[int]]:
     return store, sorted(set(await insert(store, SCOPE, nasty())))
 
 
-async def test_a_portion_ends_once_enough_events_were_judged(store: EventStore) -> None:
-    ids = await insert(
-        store, SCOPE, [event_of("{}", event_id=str(n), username="a" if n % 2 else "b") for n in range(1000)]
-    )
-    predicate = compile_filter(parse_filter("user:a"), NOW)
-    all_of_them = await store.evaluate(ids, predicate)
-    assert (all_of_them.scanned, len(all_of_them.results)) == (EVALUATED_AT_ONCE, EVALUATED_AT_ONCE)
-    half = await store.evaluate(ids, predicate, predicate.prefilter)
-    assert (half.scanned, len(half.results)) == (2 * EVALUATED_AT_ONCE, EVALUATED_AT_ONCE)
-    assert all(passes for _, passes in half.results)
-    few = await store.evaluate([ids[1], 10**9, ids[0], ids[1]], predicate, predicate.prefilter)
-    assert few == (4, [(0, True), (3, True)])
-
-
-async def test_a_record_that_is_no_text_any_more_hides_no_other(store: EventStore) -> None:
+async def test_a_record_whose_bytes_are_no_text_hides_no_other(store: EventStore) -> None:
     ids = await insert(store, SCOPE, [event_of('{"a":"needle"}', event_id=str(n)) for n in range(3)])
-    store._opened.writer.execute(
-        "UPDATE event SET record = CAST(x'7b22ff6e6565646c65' AS TEXT) WHERE id = ?", (ids[1],)
-    )
+    data = zstandard.ZstdCompressor().compress(b'{"a":"needle"}\xff{"needle\xfe\xff{"a":"needle"}')
+    store._opened.writer.execute("UPDATE block SET data = ?", (data,))
     for line in ("/needle/", "/n.edle/", "needle"):
         predicate = compile_filter(parse_filter(line), NOW)
-        assert await passing(store, ids, predicate, narrowed=True) == ids, line
+        assert await passing(store, ids, predicate) == ids, line
 
 
-async def test_a_judgement_that_breaks_leaves_the_next_expression_alone(store: EventStore) -> None:
+async def test_a_predicate_that_breaks_leaves_the_next_line_alone(store: EventStore) -> None:
     ids = await insert(store, SCOPE, [event_of('{"a":"needle"}', event_id=str(n)) for n in range(3)])
     first, second = (compile_filter(parse_filter(line), NOW) for line in ("/needl/", "/eedle/"))
+    broken = replace(first, tests=tuple((term, lambda view: bool(1 // 0)) for term, _ in first.tests))
     with pytest.raises(ZeroDivisionError) as kept:
-        await store.evaluate(ids, lambda event, region: 1 // 0, first.prefilter)
-    assert await passing(store, ids, second, narrowed=True) == ids
+        await passing(store, ids, broken)
+    assert await passing(store, ids, second) == ids
     assert kept.value.__traceback__ is not None

@@ -1,0 +1,1 @@
+"""Blocks: the records of some dozens of events, compressed as one."""

@@ -1,0 +1,260 @@
+"""A filter line as SQL over the index: what surely matches, what may match, and what only records can tell.
+
+Every term on a field is evaluated by the predicate's own test, once for each different value that the field has had
+instead of once for each event: the dictionary lists them. The result is a set of words, and SQL finds the events that
+have one. So an indexed term is exact, whatever its wildcards, lists, networks and negation mean.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from ctui.model.filter.fields import FieldColumn
+from ctui.model.filter.kinds import EventKind
+from ctui.model.filter.matching.addresses import AddressRange
+from ctui.model.filter.matching.patterns import Pattern
+from ctui.model.filter.predicate import values_test
+from ctui.model.filter.prefilter import AttributeCheck, AttributeComparison, Clause, prefilter_of
+from ctui.model.filter.terms import AllOf, AnyOf, FieldTerm, KindTerm, Leaf, Term, any_of, pushed_down
+from ctui.model.values import dataclass
+from ctui.store.index.connections import word_sets_of
+from ctui.store.index.dictionary import words_between, words_with
+from ctui.store.index.index_row import COLUMNS, DERIVATION, KIND_BITS, IndexColumn, values_in
+from ctui.store.index.word_sets import Words
+from ctui.store.search import ATTRIBUTE_COLUMNS, condition_for
+
+TRUE: Final = "TRUE"
+FALSE: Final = "FALSE"
+_FAILED: Final = f"event.kinds & {KIND_BITS[EventKind.ERROR]}"
+_FEW: Final = 200
+"""So many words of an indexed column may drive a search; with more, the rows are read in their order instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """SQL for one term, about a row of `event`."""
+
+    may: str
+    """True for each event that matches the term; perhaps for others."""
+    must: str
+    """True for events that match the term only; perhaps not for all of them."""
+
+    @property
+    def exact(self) -> bool:
+        """True if SQL alone decides the term."""
+        return self.may == self.must
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTerm:
+    """A top-level term that SQL does not decide, with what the records of matching events contain."""
+
+    unless: str
+    """SQL for events of which the clauses say nothing: they match by the index, or by what the service sent."""
+    clauses: tuple[Clause, ...]
+    """What the record of each other event that matches contains; of plain records only (`prefilter.is_plain`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A filter line as SQL, for the values that the dictionary has now."""
+
+    may: str
+    must: str
+    record_terms: tuple[RecordTerm, ...]
+    """The terms that SQL does not decide."""
+    drivers: tuple[tuple[str, str], ...]
+    """(index, condition) of terms by which SQL finds rows without reading others."""
+
+    @property
+    def exact(self) -> bool:
+        """True if SQL alone decides the line."""
+        return not self.record_terms
+
+    @property
+    def impossible(self) -> bool:
+        """True if no stored event matches, since no event has one of the values."""
+        return self.may == FALSE
+
+
+def plan_of(connection: sqlite3.Connection, terms: Sequence[Term], first: int | None, last: int | None) -> Plan:
+    """The plan of a line whose terms must all match, within epoch seconds `first` to `last`."""
+    conditions = [(term, condition_of(connection, term)) for term in terms]
+    may = _all(condition.may for _, condition in conditions)
+    must = _all(condition.must for _, condition in conditions)
+    if _has_old_rows(connection):
+        # Rows of other rules say nothing: their records decide.
+        may, must = _any((f"event.derived <> {DERIVATION}", may)), _all((f"event.derived = {DERIVATION}", must))
+        record_terms = [
+            _record_term(connection, term, _all((f"event.derived = {DERIVATION}", one.must)))
+            for term, one in conditions
+        ]
+        drivers: list[tuple[str, str]] = []
+    else:
+        record_terms = [_record_term(connection, term, one.must) for term, one in conditions if not one.exact]
+        drivers = [driver for _, one in conditions if one.exact and (driver := _driver(one.may)) is not None]
+    seconds = [
+        *([] if first is None else [f"event.time >= {first}"]),
+        *([] if last is None else [f"event.time <= {last}"]),
+    ]
+    return Plan(_all((may, *seconds)), _all((must, *seconds)), tuple(record_terms), tuple(drivers))
+
+
+def condition_of(connection: sqlite3.Connection, term: Term) -> Condition:
+    """SQL for a term, by the values that the dictionary has now. It has no parameters, and matches rows derived by
+    `DERIVATION` only."""
+    return _condition(connection, pushed_down(term))
+
+
+def _condition(connection: sqlite3.Connection, term: Term) -> Condition:
+    if isinstance(term, AnyOf | AllOf):
+        parts = [_condition(connection, one) for one in term.terms]
+        join = _any if isinstance(term, AnyOf) else _all
+        return Condition(join(part.may for part in parts), join(part.must for part in parts))
+    sql = _leaf(connection, term)
+    return Condition(TRUE, FALSE) if sql is None else Condition(sql, sql)
+
+
+def _leaf(connection: sqlite3.Connection, leaf: Leaf) -> str | None:
+    """SQL for a leaf, or None if only the record tells."""
+    if isinstance(leaf, KindTerm):
+        return _kinds(leaf)
+    if not isinstance(leaf, FieldTerm) or (column := leaf.field.column) is None:
+        return None
+    if column.name == "event_id":
+        return _event_id(connection, leaf, column)
+    index_column = COLUMNS[column.name]
+    if leaf.negated and len(leaf.patterns) == len(leaf.one_of):
+        # Few values match a pattern, so these are listed.
+        words = _matching(connection, index_column, column.part, _positive(leaf))
+        return _not_in(column.name, words)
+    return _in(column.name, _matching(connection, index_column, column.part, leaf))
+
+
+def _kinds(leaf: KindTerm) -> str:
+    bits = sum({KIND_BITS[kind] for kind in leaf.one_of if kind is not EventKind.MARKED})
+    sql = FALSE if not bits else f"event.kinds & {bits} = 0" if leaf.negated else f"event.kinds & {bits}"
+    if EventKind.MARKED not in leaf.one_of:
+        return sql
+    marked = f"event.id {'NOT IN' if leaf.negated else 'IN'} (SELECT event FROM mark)"
+    return marked if not bits else _all((sql, marked)) if leaf.negated else _any((sql, marked))
+
+
+def _event_id(connection: sqlite3.Connection, leaf: FieldTerm, column: FieldColumn) -> str | None:
+    patterns = [one for one in leaf.one_of if isinstance(one, Pattern) and one.exact and one.parts[0]]
+    if len(patterns) < len(leaf.one_of) or leaf.ignore_case:
+        return None
+    found = condition_for(connection, column, [pattern.parts[0] for pattern in patterns])
+    return f"NOT {found}" if leaf.negated else found
+
+
+def _positive(leaf: FieldTerm) -> FieldTerm:
+    return FieldTerm(leaf.field, leaf.one_of, False, leaf.ignore_case)
+
+
+def _matching(connection: sqlite3.Connection, column: IndexColumn, part: int | None, leaf: FieldTerm) -> Words:
+    """The words whose values pass the test of a leaf."""
+    named = (*leaf.patterns, *leaf.short_names)
+    if not leaf.negated and not leaf.ignore_case and all(pattern.exact for pattern in named):
+        exact = words_with(connection, column, part, [pattern.parts[0] for pattern in named if pattern.parts[0]])
+        ranges = [one for one in leaf.one_of if isinstance(one, AddressRange)]
+        if not ranges:
+            return exact
+        if column.name == "ip":
+            between = (word for one in ranges for word in words_between(connection, one.first, one.last))
+            return list(dict.fromkeys((*exact, *between)))
+    test = values_test(leaf)
+    return word_sets_of(connection).words(
+        (column.name, part, leaf), lambda text: test(values_in(column, text, part)), column
+    )
+
+
+def _in(column: str, words: Words) -> str:
+    name = f"event.{column}"
+    if isinstance(words, str):
+        return f"{name} IN ({words})"
+    if not words:
+        return FALSE
+    return f"{name} = {words[0]}" if len(words) == 1 else f"{name} IN ({','.join(map(str, sorted(words)))})"
+
+
+def _not_in(column: str, words: Words) -> str:
+    return f"(event.{column} IS NULL OR NOT {_in(column, words)})" if words else TRUE
+
+
+def _driver(sql: str) -> tuple[str, str] | None:
+    """The index by which a condition finds its rows, with the condition; None if there is none, or too many words."""
+    if sql == _FAILED:
+        return "event_failed", sql
+    name, _, rest = sql.removeprefix("event.").partition(" ")
+    if (column := COLUMNS.get(name)) is None or not column.ordered or not rest.startswith(("= ", "IN (")):
+        return None
+    return (f"event_by_{name}", sql) if rest.count(",") < _FEW and "SELECT" not in rest else None
+
+
+def _record_term(connection: sqlite3.Connection, term: Term, must: str) -> RecordTerm:
+    """Of alternatives, those that SQL decides are left out of the clauses: they are in `must`."""
+    down = pushed_down(term)
+    if isinstance(down, AnyOf):
+        by_record = [one for one in down.terms if not _decided(one)]
+        down = any_of(by_record) if by_record else down
+    clauses, sent = list[Clause](), list[str]()
+    for clause in prefilter_of((down,)):
+        attributes = [check for check in clause if isinstance(check, AttributeCheck)]
+        if not attributes:
+            clauses.append(clause)
+        elif len(attributes) < len(clause) and all(map(_is_positive, attributes)):
+            clauses.append(tuple(check for check in clause if not isinstance(check, AttributeCheck)))
+            sent += (_sent(connection, check) for check in attributes)
+    return RecordTerm(_any((must, *sent)), tuple(clauses))
+
+
+def _is_positive(check: AttributeCheck) -> bool:
+    return check.how in (AttributeComparison.IS, AttributeComparison.CONTAINS)
+
+
+def _sent(connection: sqlite3.Connection, check: AttributeCheck) -> str:
+    """SQL for events of which a value that the service sent is, or contains, a text."""
+    column = ATTRIBUTE_COLUMNS[check.key]
+    if column.name == "event_id":
+        return TRUE
+    index_column = COLUMNS[column.name]
+    if check.how is AttributeComparison.IS:
+        return _in(column.name, words_with(connection, index_column, column.part, [check.text]))
+    words = word_sets_of(connection).words(
+        (column.name, column.part, check),
+        lambda stored: any(check.text in value for value in values_in(index_column, stored, column.part)),
+        index_column,
+    )
+    return _in(column.name, words)
+
+
+def _decided(term: Term) -> bool:
+    """True if the index decides a term whose groups are not negated."""
+    if isinstance(term, AnyOf | AllOf):
+        return all(map(_decided, term.terms))
+    if isinstance(term, FieldTerm):
+        return term.field.column is not None and term.field.column.name != "event_id"
+    return isinstance(term, KindTerm)
+
+
+def _has_old_rows(connection: sqlite3.Connection) -> bool:
+    row = connection.execute(
+        f"SELECT EXISTS (SELECT 1 FROM event WHERE derived < {DERIVATION}) "
+        f"OR EXISTS (SELECT 1 FROM event WHERE derived > {DERIVATION})"
+    ).fetchone()
+    return bool(row[0])
+
+
+def _all(parts: Iterable[str]) -> str:
+    kept = [part for part in parts if part != TRUE]
+    if FALSE in kept:
+        return FALSE
+    return f"({' AND '.join(kept)})" if len(kept) > 1 else kept[0] if kept else TRUE
+
+
+def _any(parts: Iterable[str]) -> str:
+    kept = [part for part in parts if part != FALSE]
+    if TRUE in kept:
+        return TRUE
+    return f"({' OR '.join(kept)})" if len(kept) > 1 else kept[0] if kept else FALSE

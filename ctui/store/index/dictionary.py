@@ -1,0 +1,161 @@
+"""The dictionary: every text that a column of the index has had, once, under an id that is never used again."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv6Address
+from typing import Final
+
+from ctui.model.filter.matching.addresses import Address, address_of
+from ctui.store.columns import Column, packed
+from ctui.store.index.index_row import COLUMNS, INDEX_COLUMNS, Form, IndexColumn, values_in
+
+TYPES: Final = 17
+"""The number under which the members of `resources` have their types; their names have the column's own."""
+_MOST_KNOWN = 50_000
+"""Texts kept in memory by one connection: about 10 MB."""
+_IDS_AT_ONCE = 500
+
+
+def member_number(column: IndexColumn, part: int | None) -> int:
+    """The number under which `member` has the values of a column, or of one part of its pairs."""
+    return TYPES if column.form is Form.PAIRS and part == 0 else column.number
+
+
+class Writing:
+    """Ids for texts that are written. It belongs to one connection; call `forget` after a rollback."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self._ids: dict[tuple[int, Column], int] = {}
+        self._seen_version = -1
+
+    def begin(self) -> None:
+        """Call it at the start of a transaction: another process may have deleted unused texts."""
+        version = int(self.connection.execute("PRAGMA data_version").fetchone()[0])
+        if version != self._seen_version or len(self._ids) > _MOST_KNOWN:
+            self._ids.clear()
+            self._seen_version = version
+
+    def forget(self) -> None:
+        """Forget all ids: the transaction that wrote some of them was rolled back, or texts were deleted."""
+        self._ids.clear()
+
+    def ids(self, texts: Sequence[str | bytes | None]) -> list[int | None]:
+        """The ids of a row's texts, in the order of `INDEX_COLUMNS`; new texts are written."""
+        known = self._ids
+        found: list[int | None] = []
+        for column, text in zip(INDEX_COLUMNS, texts, strict=True):
+            if text is None:
+                found.append(None)
+                continue
+            word = known.get((column.number, text))
+            if word is None:
+                word = known[column.number, text] = self._written(column, text)
+            found.append(word)
+        return found
+
+    def _written(self, column: IndexColumn, text: str | bytes) -> int:
+        there = self.connection.execute(
+            "SELECT id FROM word WHERE field = ? AND text = ?", (column.number, text)
+        ).fetchone()
+        if there is not None:
+            return int(there[0])
+        cursor = self.connection.execute("INSERT INTO word (field, text) VALUES (?, ?)", (column.number, text))
+        word = cursor.lastrowid
+        assert word is not None, "a row was inserted"
+        self.connection.executemany(
+            "INSERT INTO member VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            ((number, key, word) for number, key in _members(column, text)),
+        )
+        return word
+
+
+class Reading:
+    """The texts of ids, for one connection that reads. No id is used again, so what was read stays true."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self._texts: dict[int, Column] = {}
+
+    def texts(self, ids: Iterable[int | None]) -> dict[int | None, Column]:
+        """The text of each id; None for None and for an id that is not in the dictionary."""
+        wanted = set(ids)
+        missing = [word for word in wanted if isinstance(word, int) and word not in self._texts]
+        if len(self._texts) + len(missing) > _MOST_KNOWN:
+            self._texts.clear()
+            missing = [word for word in wanted if isinstance(word, int)]
+        for start in range(0, len(missing), _IDS_AT_ONCE):
+            some = missing[start : start + _IDS_AT_ONCE]
+            marks = ",".join("?" * len(some))
+            self._texts.update(self.connection.execute(f"SELECT id, text FROM word WHERE id IN ({marks})", some))
+        return {word: None if word is None else self._texts.get(word) for word in wanted}
+
+
+def address_key(address: Address) -> bytes:
+    """An address as the 16 bytes by which `member` orders them: IPv4 stands inside IPv6."""
+    return (address if isinstance(address, IPv6Address) else IPv6Address(f"::ffff:{address}")).packed
+
+
+def words_with(
+    connection: sqlite3.Connection, column: IndexColumn, part: int | None, values: Sequence[str]
+) -> list[int]:
+    """The ids of the texts of a column that are, or contain, exactly one of these values."""
+    keys = [packed(value) for value in values]
+    if column.form is Form.TEXT:
+        return _select(connection, "SELECT id FROM word WHERE field = ? AND text IN", column.number, keys)
+    number = member_number(column, part)
+    return list(dict.fromkeys(_select(connection, "SELECT word FROM member WHERE field = ? AND key IN", number, keys)))
+
+
+def words_between(connection: sqlite3.Connection, first: Address, last: Address) -> list[int]:
+    """The ids of the texts of `ip` that are addresses from the first to the last."""
+    rows = connection.execute(
+        "SELECT word FROM member WHERE field = ? AND key BETWEEN ? AND ?",
+        (COLUMNS["ip"].number, address_key(first), address_key(last)),
+    )
+    return [word for (word,) in rows]
+
+
+def words_of(connection: sqlite3.Connection, rows: str, values: Sequence[Column]) -> dict[IndexColumn, list[int]]:
+    """The words of some rows, by the columns that have an index. `rows`: SQL from FROM on, with its values."""
+    return {
+        column: [word for (word,) in connection.execute(f"SELECT DISTINCT {column.name} {rows}", values) if word]
+        for column in INDEX_COLUMNS
+        if column.ordered
+    }
+
+
+def delete_unused(connection: sqlite3.Connection, words: dict[IndexColumn, list[int]]) -> None:
+    """Delete those of these words that no event has any more. Call it inside a transaction."""
+    for column, ids in words.items():
+        used = (
+            f"EXISTS (SELECT 1 FROM scope CROSS JOIN event INDEXED BY event_by_{column.name} "
+            f"WHERE event.scope = scope.id AND event.{column.name} = word.id)"
+        )
+        unused = connection.execute(
+            f"SELECT id, text FROM word WHERE id IN (SELECT value FROM json_each(?)) AND NOT {used}", (json.dumps(ids),)
+        ).fetchall()
+        connection.executemany(
+            "DELETE FROM member WHERE field = ? AND key = ? AND word = ?",
+            ((number, key, word) for word, text in unused for number, key in _members(column, text)),
+        )
+        connection.executemany("DELETE FROM word WHERE id = ?", ((word,) for word, _ in unused))
+
+
+def _members(column: IndexColumn, text: str | bytes) -> Iterable[tuple[int, Column]]:
+    if column.name == "ip":
+        address = address_of(text) if isinstance(text, str) else None
+        return () if address is None else ((column.number, address_key(address)),)
+    if column.form is Form.TEXT or column.name == "caller":
+        return ()
+    parts = (0, 1) if column.form is Form.PAIRS else (None,)
+    return ((member_number(column, part), packed(value)) for part in parts for value in values_in(column, text, part))
+
+
+def _select(connection: sqlite3.Connection, query: str, number: int, keys: Sequence[Column]) -> list[int]:
+    found: list[int] = []
+    for start in range(0, len(keys), _IDS_AT_ONCE):
+        some = keys[start : start + _IDS_AT_ONCE]
+        found += (word for (word,) in connection.execute(f"{query} ({','.join('?' * len(some))})", (number, *some)))
+    return found

@@ -1,0 +1,76 @@
+"""Counts which terms of a line exclude rows: by the index, and by records for the terms that it cannot decide."""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from ctui.model.filter.predicate import Predicate
+from ctui.model.filter.terms import Excluder, Outside
+from ctui.store.blocks.block import NotReadable
+from ctui.store.blocks.block_scan import TextSearch
+from ctui.store.index.conditions import plan_of
+from ctui.store.index.connections import records_of
+from ctui.store.index.rows import ROW, event_of
+
+_BY_INDEX: Final = 20_000
+"""Rows counted in one portion if the index decides every term."""
+_BY_RECORD: Final = 1000
+_RECORD: Final = slice(4, 6)
+"""Where `ROW` has the address of the record."""
+
+
+class Excluded(NamedTuple):
+    """What excludes the rows of a portion."""
+
+    scanned: int
+    """How many rows were counted, from the first on."""
+    counts: list[tuple[tuple[Excluder, ...], int]]
+    """The terms that exclude a row, all that do, with the number of such rows; without those that match."""
+
+
+def count_excluders(connection: sqlite3.Connection, predicate: Predicate, ids: Sequence[int]) -> Excluded:
+    """Count what excludes the next of these rows."""
+    excluders: list[Excluder] = [term for term, _ in predicate.tests]
+    plans = [plan_of(connection, (term,), None, None) for term, _ in predicate.tests]
+    conditions = [plan.must for plan in plans]
+    if predicate.first is not None or predicate.last is not None:
+        excluders.append(Outside.RANGE)
+        conditions.append(plan_of(connection, (), predicate.first, predicate.last).must)
+    some = ids[: _BY_INDEX if all(plan.exact for plan in plans) else _BY_RECORD]
+    bits = " | ".join(f"(coalesce({sql}, FALSE) = 0) << {bit}" for bit, sql in enumerate(conditions)) or "0"
+    unread = [bit for bit, plan in enumerate(plans) if not plan.exact]
+    joined = "FROM json_each(?) AS wanted CROSS JOIN event ON event.id = wanted.value"
+    counts = Counter[int]()
+    if not unread:
+        rows = connection.execute(
+            f"SELECT {bits} AS failed, count(*) {joined} GROUP BY failed", (json.dumps(list(some)),)
+        )
+        counts.update(dict(rows.fetchall()))
+    else:
+        terms = [plans[bit].record_terms[0] for bit in unread]
+        searches = [TextSearch.of(term.clauses) for term in terms]
+        unless = "".join(f", coalesce({term.unless}, FALSE)" for term in terms)
+        query = f"SELECT {bits}, scope.region, {ROW}{unless} {joined} JOIN scope ON scope.id = event.scope"
+        width = ROW.count(",") + 1
+        for failed, region, *row in connection.execute(query, (json.dumps(list(some)),)):
+            view, left = None, failed
+            for bit, search, known in zip(unread, searches, row[width:], strict=True):
+                if failed >> bit & 1 and (known or _may_match(connection, row, search)):
+                    view = view or predicate.view(event_of(connection, row[:width]), region)
+                    left &= ~(int(predicate.tests[bit][1](view)) << bit)
+            counts[left] += 1
+    by_terms = [
+        (tuple(excluder for bit, excluder in enumerate(excluders) if failed >> bit & 1), number)
+        for failed, number in counts.items()
+        if failed
+    ]
+    return Excluded(len(some), by_terms)
+
+
+def _may_match(connection: sqlite3.Connection, row: Sequence[object], search: TextSearch) -> bool:
+    try:
+        return search.may_match(records_of(connection).read_bytes(*row[_RECORD]))
+    except NotReadable:
+        return True

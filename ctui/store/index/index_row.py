@@ -1,0 +1,128 @@
+"""The columns of the index: what of an event a filter line can name, as ids of texts in the dictionary.
+
+The columns up to `resources` hold what the service sent around the record, unchanged. The others are derived from the
+record by the model's rules.
+"""
+
+import json
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import Final
+
+from ctui.model.event.event import Resource
+from ctui.model.event.identity import caller_of
+from ctui.model.event.record_view import RecordView
+from ctui.model.filter.kinds import KINDS
+from ctui.model.values import dataclass
+from ctui.store.columns import Column, packed, resource_pairs, unpacked
+
+DERIVATION: Final = 1
+"""Version of the rules that derive a row from its event. Raise it whenever a derived column or a kind changes.
+
+Rows of an older version are judged on their records until they are derived again, in the background."""
+
+
+class Form(Enum):
+    """How the values of a column stand in the dictionary."""
+
+    TEXT = auto()
+    """One text; a row without it has NULL."""
+    TEXTS = auto()
+    """A JSON list of texts; NULL for none."""
+    PAIRS = auto()
+    """A JSON list of pairs (type, name) of texts or null; NULL for none."""
+
+
+Value = str | tuple[str, ...] | tuple[Resource, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexColumn:
+    """A column of the event table whose values are in the dictionary."""
+
+    name: str
+    number: int
+    """Under which the dictionary has its texts; never another column's."""
+    form: Form
+    read: Callable[[RecordView], Value]
+    """The value of an event. "" and () are stored as such for what the service sent, and as NULL if they are
+    derived."""
+    sent: bool = False
+    """True if the service sends it, so that "" and None differ."""
+    ordered: bool = True
+    """True if an index lists its rows by time: a value is found without reading others."""
+
+
+def _text_at(view: RecordView, key: str) -> str:
+    value = view.record.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _caller(view: RecordView) -> tuple[str, ...]:
+    caller = caller_of(view.record, view.event.username)
+    return (caller.user, caller.role) if caller.user or caller.role else ()
+
+
+INDEX_COLUMNS: Final = (
+    IndexColumn("name", 1, Form.TEXT, lambda view: view.event.name, sent=True),
+    IndexColumn("source", 2, Form.TEXT, lambda view: view.event.source, sent=True),
+    IndexColumn("username", 3, Form.TEXT, lambda view: view.event.username, sent=True),
+    IndexColumn("read_only", 4, Form.TEXT, lambda view: view.event.read_only, sent=True, ordered=False),
+    IndexColumn("access_key_id", 5, Form.TEXT, lambda view: view.event.access_key_id, sent=True),
+    IndexColumn("resources", 6, Form.PAIRS, lambda view: view.event.resources),
+    IndexColumn("caller", 7, Form.TEXTS, _caller, ordered=False),
+    IndexColumn("role", 8, Form.TEXT, lambda view: view.role()),
+    IndexColumn("session", 9, Form.TEXTS, lambda view: view.sessions()),
+    IndexColumn("who", 10, Form.TEXTS, lambda view: view.names()),
+    IndexColumn("error", 11, Form.TEXTS, lambda view: view.errors()),
+    IndexColumn("ip", 12, Form.TEXT, lambda view: _text_at(view, "sourceIPAddress")),
+    IndexColumn("agent", 13, Form.TEXT, lambda view: _text_at(view, "userAgent")),
+    IndexColumn("mfa", 14, Form.TEXT, lambda view: view.mfa().value, ordered=False),
+    IndexColumn("account", 15, Form.TEXT, lambda view: view.account(), ordered=False),
+    IndexColumn("region", 16, Form.TEXT, lambda view: _text_at(view, "awsRegion") or view.region, ordered=False),
+)
+"""In the order of the table."""
+COLUMN_NAMES: Final = ", ".join(column.name for column in INDEX_COLUMNS)
+COLUMNS: Final = {column.name: column for column in INDEX_COLUMNS}
+"""By name."""
+KIND_BITS: Final = {kind: 1 << number for number, kind in enumerate(KINDS)}
+"""The bit of each kind in the column `kinds`. A new kind is appended to the table, so that none changes its bit."""
+UNNAMED: Final = 1 << 62
+"""The bit in `kinds` of an event without a name or a source from the service: the record has what is shown instead."""
+
+
+def derive(view: RecordView) -> tuple[list[str | bytes | None], int]:
+    """The texts of an event's columns as the dictionary has them, in their order, and the bits of its kinds."""
+    texts = [_encoded(column, column.read(view)) for column in INDEX_COLUMNS]
+    bits = sum(bit for kind, bit in KIND_BITS.items() if KINDS[kind].test(view))
+    return texts, bits | (0 if view.event.name and view.event.source else UNNAMED)
+
+
+def _encoded(column: IndexColumn, value: Value) -> str | bytes | None:
+    if isinstance(value, str) or value is None:
+        return packed(value) if value or column.sent else None
+    if not value:
+        return None
+    if column.form is Form.PAIRS:
+        return json.dumps([[one.type, one.name] for one in value if isinstance(one, Resource)])
+    return json.dumps(value)
+
+
+def values_in(column: IndexColumn, stored: Column, part: int | None) -> tuple[str, ...]:
+    """The values that a text of the dictionary stands for, without empty ones: of a list all of them, of pairs one
+    part each. Empty if the text is damaged."""
+    if column.form is Form.TEXT:
+        value = unpacked(stored)
+        return (value,) if value else ()
+    if column.form is Form.PAIRS:
+        return tuple(value for pair in resource_pairs(stored) if (value := pair[part or 0]))
+    return tuple(value for value in texts_in(stored) if value)
+
+
+def texts_in(stored: Column) -> tuple[str, ...]:
+    """The texts of a JSON list; empty if it is damaged."""
+    try:
+        values = json.loads(stored)  # type: ignore[arg-type]
+    except (ValueError, TypeError, RecursionError):
+        return ()
+    return tuple(value for value in values if isinstance(value, str)) if isinstance(values, list) else ()

@@ -1,0 +1,76 @@
+"""Sets of words that pass a test, each word tested once: the dictionary only grows while a line is asked."""
+
+import sqlite3
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+
+from ctui.store.columns import Column
+from ctui.store.index.index_row import IndexColumn
+
+Words = list[int] | str
+"""The ids of words, or the SQL query that returns them if they are many."""
+MANY = 1000
+"""So many ids at most stand in a statement."""
+_SETS = 100
+"""Sets that a connection keeps."""
+
+
+@dataclass(slots=True)
+class WordSet:
+    """The words of one column that pass a test."""
+
+    number: int
+    seen: int = 0
+    """The highest id that was tested."""
+    words: list[int] = field(default_factory=list)
+    written: int = 0
+    """How many of the words are in the temporary table."""
+
+
+class WordSets:
+    """The sets of one connection. Large ones are in a temporary table, so that no statement becomes too long."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._sets: dict[Hashable, WordSet] = {}
+        self._numbers = 0
+
+    def words(self, key: Hashable, test: Callable[[Column], bool], column: IndexColumn) -> Words:
+        """The words of a column that pass the test which `key` stands for."""
+        kept = self._sets.pop(key, None)
+        if kept is None:
+            self._numbers += 1
+            kept = WordSet(self._numbers)
+        # The one used longest ago comes first.
+        self._sets[key] = kept
+        while len(self._sets) > _SETS:
+            self._drop(next(iter(self._sets)))
+        # A condition on the id alone would read the words of all columns.
+        source = "WHERE field = ?" if not kept.seen else "NOT INDEXED WHERE field = ? AND id > ?"
+        values = (column.number,) if not kept.seen else (column.number, kept.seen)
+        (highest,) = self._connection.execute("SELECT coalesce(max(id), 0) FROM word").fetchone()
+        if highest > kept.seen:
+            rows = self._connection.execute(f"SELECT id, text FROM word {source}", values)
+            kept.words += (word for word, text in rows if word > kept.seen and test(text))
+            kept.seen = highest
+        return self._query(kept) if len(kept.words) > MANY else kept.words
+
+    def _query(self, kept: WordSet) -> str:
+        self._connection.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS word_set "
+            "(number INTEGER, word INTEGER, PRIMARY KEY (number, word)) WITHOUT ROWID"
+        )
+        fresh = kept.words[kept.written :]
+        if fresh:
+            self._connection.execute("BEGIN")
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO temp.word_set VALUES (?, ?)", ((kept.number, word) for word in fresh)
+            )
+            self._connection.execute("COMMIT")
+            kept.written = len(kept.words)
+        return f"SELECT word FROM temp.word_set WHERE number = {kept.number}"
+
+    def _drop(self, key: Hashable) -> None:
+        dropped = self._sets.pop(key)
+        if dropped.written:
+            self._connection.execute("DELETE FROM temp.word_set WHERE number = ?", (dropped.number,))
