@@ -1,7 +1,7 @@
 """Draws the states of core into the panes: each function reads one state and updates the widgets that show it."""
 
 from collections.abc import Callable, Sequence
-from datetime import tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 
 from ctui.core.explorer.explorer import Explorer
@@ -316,7 +316,9 @@ def detail(session: Session, row_id: int, zone: tzinfo | None) -> EventDetail:
     event, found = session.event(row_id), session.summaries([row_id])
     if not found:
         raise StoreError("Event store", "This event is no longer in the store.", "Press r to load it again.")
-    return EventDetail(row_id, event, found[0].summary, zone)
+    mark = session.marks.of([row_id]).get(row_id)
+    marked = None if mark is None else (datetime.fromtimestamp(mark.made, UTC), mark.note)
+    return EventDetail(row_id, event, found[0].summary, zone, marked)
 
 
 def summaries(session: Session, ids: Sequence[int]) -> dict[int, Summary]:

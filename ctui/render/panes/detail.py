@@ -9,7 +9,7 @@ from ctui.model.event.event import Event
 from ctui.model.event.record_tree import Address, Node, Path, RecordTree, RecordValue
 from ctui.model.event.summary import Summary
 from ctui.model.values import dataclass
-from ctui.render.panes.detail_head import detail_head, head_facts
+from ctui.render.panes.detail_head import detail_head, head_facts, mark_facts
 from ctui.render.panes.pane_title import detail_title
 from ctui.render.panes.record_tree import mark_node, node_lines
 from ctui.render.roles import Line
@@ -44,6 +44,8 @@ class EventDetail:
     summary: Summary
     zone: tzinfo | None
     """The person's time zone; None for the machine's."""
+    mark: tuple[datetime, str] | None = None
+    """When a person marked the event, and the note, which may be empty; None if it is not marked."""
 
     @property
     def title(self) -> Line:
@@ -60,7 +62,8 @@ class EventDetail:
 
         `folded`: the paths of the tree whose children are left out.
         """
-        head = (DetailRow(line, value=fact.value) for fact in head_facts(self.event, self.summary, self.zone)
+        sentence, *facts = head_facts(self.event, self.summary, self.zone)
+        head = (DetailRow(line, value=fact.value) for fact in (sentence, *mark_facts(self.mark), *facts)
                 for line in fact.lines(width))  # fmt: skip
         body: Iterator[DetailRow]
         if as_json or self.tree is None:

@@ -87,6 +87,15 @@ def head_facts(event: Event, summary: Summary, zone: tzinfo | None) -> tuple[Hea
     )
 
 
+def mark_facts(mark: tuple[datetime, str] | None) -> tuple[HeadFact, ...]:
+    """The note that a person wrote on an event, and when it was marked; nothing if it is not marked."""
+    if mark is None:
+        return ()
+    made, note = mark
+    said = (*clean(note, Role.STRONG), (" · ", Role.DIM)) if note else ()
+    return (HeadFact("Marked", (*said, (times.instant_utc(made), Role.TIME))),)
+
+
 def _when(event: Event, zone: tzinfo | None) -> Line:
     instant: datetime = event.time
     line: Line = ((times.instant_utc(instant), Role.TIME),)

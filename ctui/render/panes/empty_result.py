@@ -16,6 +16,10 @@ _TIME = (Cause.LAG, Cause.HISTORY, Cause.RANGE)
 """Causes that lie in the range and the hour: another range may help, and so may waiting."""
 
 
+_LONGEST_LINE = 120
+"""Characters of the filter line that are repeated: the line itself is in sight."""
+
+
 def reasons_lines(
     reasons: Sequence[Reason],
     keys: Sequence[str],
@@ -67,7 +71,8 @@ def _head(line: str, timespan: str, scanned: int, *, complete: bool) -> Line:
         return ((f"No match in {number} loaded{so_far}", Role.PLAIN),)
     head: Line = (("No event", Role.PLAIN),)
     if line:
-        head = (*head, (" matches ", Role.PLAIN), *clean(line, Role.STRONG))
+        cut = line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"
+        head = (*head, (" matches ", Role.PLAIN), *clean(cut, Role.STRONG))
     if timespan:
         words = "all history" if timespan == "all" else timespan
         head = (*head, (f" {preposition(words)}", Role.PLAIN), *clean(words, Role.STRONG))

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from ctui.model.filter.terms import AllOf, AnyOf, CompareTerm, FieldTerm, Group, KindTerm, PathTerm, Term
+from ctui.model.filter.fields import ANY
+from ctui.model.filter.terms import AllOf, AnyOf, CompareTerm, FieldTerm, Group, KindTerm, ListTerm, PathTerm, Term
 from ctui.model.filter.write import write_term
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import cells, clean, clean_text, count, fit
@@ -109,6 +110,8 @@ def term_words(term: Term) -> str:
         words = term.field.name
     elif isinstance(term, PathTerm | CompareTerm):
         words = term.path[-1]
+    elif isinstance(term, ListTerm):
+        words = ANY.name
     elif isinstance(term, KindTerm):
         words = ",".join(term.one_of)
     else:

@@ -217,7 +217,11 @@ class BrowseScreen(ShownAtRest):
 
     @on(MarksChanged)
     def _marks_changed(self) -> None:
-        self.latest.show(self._panes.events.marks_changed)
+        self.latest.show(self._show_marks)
+
+    def _show_marks(self) -> None:
+        self._panes.events.marks_changed()
+        self._record.marks_changed()
 
     def _show_same_rows(self) -> None:
         self._show_rows(reset=False)

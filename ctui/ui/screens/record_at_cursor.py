@@ -62,6 +62,19 @@ class RecordAtCursor:
         now = self._session.server_now()
         self._panes.detail.highlight(Hits() if shown is None else hits_of(line, shown.event, shown.summary.region, now))
 
+    def marks_changed(self) -> None:
+        """Events were marked, or notes written: the record that is shown says so."""
+        shown = self._panes.detail.shown
+        if not self._panes.detail_open or shown is None:
+            return
+        try:
+            detail = presenter.detail(self._session, shown.row_id, self._zone)
+        except StoreError as problem:
+            self._unread(problem)
+            return
+        if detail.mark != shown.mark:
+            self._panes.detail.show(detail, keep_place=True)
+
     def selected(self) -> EventDetail | None:
         """The event that keys act on: the one in the record's pane if that is open. Raises StoreError."""
         self.follow()

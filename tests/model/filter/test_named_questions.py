@@ -77,8 +77,8 @@ def foreign(record: Record) -> bool:
 
 PLAIN: dict[str, Callable[[Record], bool]] = {
     "What did this access key do?": lambda record: who(record).get("accessKeyId") == FILLED["access key"],
-    "What came from this address or network?": lambda record: is_inside(record, "203.0.113.0/24"),
-    "What came from outside these networks?": lambda record: (
+    "What came from this network?": lambda record: is_inside(record, "203.0.113.0/24"),
+    "What came from outside our networks?": lambda record: (
         address(record) is not None and not is_inside(record, "10.0.0.0/8", "203.0.113.0/24")
     ),
     "Who was denied what?": denied,
@@ -91,7 +91,7 @@ PLAIN: dict[str, Callable[[Record], bool]] = {
         named("AuthorizeSecurityGroupIngress", "ModifySecurityGroupRules")(record)
         and any(world in json.dumps(record) for world in ("0.0.0.0/0", "::/0"))
     ),
-    "Is anything from this file of indicators here?": lambda record: record.get("sourceIPAddress") == THIEF,
+    "Is anything from this file here?": lambda record: record.get("sourceIPAddress") == THIEF,
 }
 """What some questions ask, apart from ctui; those whose lines are names of calls are read off the line."""
 NAMES = [question for question in QUESTIONS if question.line.startswith("name:") and " " not in question.line]
@@ -102,9 +102,9 @@ INCIDENT = {
     "Which permissions were changed?": "AttachUserPolicy",
     "Which users and keys were made?": "CreateAccessKey",
     "Was logging touched?": "StopLogging",
-    "Which secrets and parameters were read?": "GetSecretValue",
+    "Which secrets were read?": "GetSecretValue",
     "Who signed in without MFA?": "ConsoleLogin",
-    "What was changed by hand in the console?": "StopInstances",
+    "What was changed in the console?": "StopInstances",
     "What was deleted?": "TerminateInstances",
     "What changed since then?": "RegisterTaskDefinition",
 }
@@ -166,7 +166,7 @@ def test_there_are_about_thirty_and_each_fits_on_its_line() -> None:
         == len({question.line for question in QUESTIONS})
         == len(QUESTIONS)
     )
-    assert [question.title for question in QUESTIONS if cells(question.title) > 48] == []
+    assert [question.title for question in QUESTIONS if cells(question.title) > 37] == []
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.title)

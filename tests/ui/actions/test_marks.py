@@ -127,3 +127,17 @@ def test_the_mark_stands_in_its_cell_however_the_line_is_cut() -> None:
     ):
         assert plain(with_mark(line)) == f"✗{MARK}12:00"
     assert plain(with_mark((("x", Role.PLAIN),))) == "x"
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE])
+async def test_the_record_says_that_it_is_marked_and_why(open_app: Open, size: tuple[int, int]) -> None:
+    async with open_app(Service(events(5, EPOCH)), size) as ctui:
+        await ctui.press("enter", "4", "j", "j", "3")
+        assert "Marked" not in "\n".join(ctui.pane("detail"))
+        await ctui.press("N")
+        await ctui.write("look [here]")
+        await ctui.press("enter")
+        (line,) = [line for line in ctui.pane("detail") if "Marked" in line]
+        assert "look [here] · 2026-11-21" in line
+        await ctui.press("space")
+        assert "Marked" not in "\n".join(ctui.pane("detail"))
