@@ -15,7 +15,19 @@ from ctui.model.event.mfa import Mfa
 from ctui.model.event.names import AMAZON
 from ctui.model.event.record import decode_record, text
 from ctui.model.filter.editing.completion import paths_of
-from ctui.model.filter.fields import AGENT, ERROR, IP, MFA, ROLE, SESSION, USER, ValueField, value_fields
+from ctui.model.filter.fields import (
+    ABOUT,
+    AGENT,
+    ERROR,
+    IP,
+    MFA,
+    RESOURCE,
+    ROLE,
+    SESSION,
+    USER,
+    ValueField,
+    value_fields,
+)
 from ctui.model.filter.matching.addresses import AddressRange, address_of, parse_range
 from ctui.model.filter.matching.patterns import Pattern, matches
 from ctui.model.filter.predicate import field_values, value_test
@@ -183,9 +195,13 @@ def _form(leaf: FieldTerm | PathTerm, form: str, event: Event, region: str) -> I
             yield Occurrence(
                 leaf, kind, 0, replace(leaf, one_of=(Pattern((value,)),)), f"{form} is recorded as {value} in"
             )
-        elif negated and value != form and value.casefold() == form.casefold():
-            words = f"case matters: {value} occurs as {own}: in"
+        elif (negated or own == ABOUT.name) and value != form and value.casefold() == form.casefold():
+            named = "is named in" if own == ABOUT.name else f"occurs as {own}: in"
+            words = f"case matters: {value} {named}"
             yield Occurrence(leaf, kind, 0, replace(leaf, one_of=(Pattern((value,)),)), words)
+    if own == RESOURCE.name and not negated and form in field_values(ABOUT.name, event, region):
+        words = f"{form} is named in the resources, request or response of"
+        yield Occurrence(leaf, kind, 1, FieldTerm(ABOUT, (Pattern((form,)),)), words)
     searched = searched_fields()
     mistaken = [field.name for field in _MISTAKEN]
     for rank, field in enumerate(searched, 2):

@@ -20,7 +20,7 @@ FORMS: tuple[tuple[str, str], ...] = (
 """What can be written, and what it means. Each is a line of its own."""
 
 QUESTIONS: tuple[tuple[str, str], ...] = (
-    ("Who deleted this bucket?", "about:my-bucket name:Delete*"),
+    ("Who deleted this bucket?", "about:my-bucket is:delete"),
     ("What changed before the outage?", "is:write 13:30..14:00"),
     ("What did this access key do?", "key:AKIAIOSFODNN7EXAMPLE"),
     ("What did alice do, or anyone with her key?", "user:alice OR key:AKIAIOSFODNN7EXAMPLE"),

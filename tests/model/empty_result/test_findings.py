@@ -231,3 +231,25 @@ def test_paths_and_comparisons(line: str, fact: str, offered: str) -> None:
 )  # fmt: skip
 def test_letter_case_other_fields_and_parts(line: str, facts: list[tuple[str, str]]) -> None:
     assert said(line, PLAIN) == facts
+
+
+@pytest.mark.parametrize(
+    ("line", "fact", "offered"),
+    [
+        (
+            "resource:i-1",
+            "i-1 is named in the resources, request or response of 1 stored event",
+            "about:i-1",
+        ),
+        ("about:alice", "alice occurs as user: in 1 stored event", "user:alice"),
+        ("about:10.1.2.3", "10.1.2.3 occurs as ip: in 1 stored event", "ip:10.1.2.3"),
+        ("-about:I-1", "-about:I-1 hides nothing: case matters: i-1 is named in 1 stored event", "-about:i-1"),
+    ],
+)
+def test_a_thing_that_is_not_found_is_looked_for_elsewhere(line: str, fact: str, offered: str) -> None:
+    assert (fact, offered) in said(line, PLAIN)
+
+
+def test_a_thing_in_other_letter_case_is_offered_as_it_is_recorded() -> None:
+    (reason,) = [one for one in said("about:I-1", PLAIN) if one[1] == "about:i-1"]
+    assert "case matters" in reason[0]

@@ -78,7 +78,7 @@ MATCHES: dict[str, tuple[list[Record], list[Record]]] = {
         [record(readOnly=False, userIdentity={"userName": "alice"})],
         [record(readOnly=False), record("2026-11-28T14:01:00Z", readOnly=False, userIdentity={"userName": "alice"})],
     ),
-    "about:my-bucket name:Delete*": (
+    "about:my-bucket is:delete": (
         [
             record(eventName="DeleteBucket", resources=["my-bucket"]),
             record(eventName="DeleteBucketPolicy", requestParameters={"bucketName": "my-bucket"}),
