@@ -16,7 +16,7 @@ from ctui.core.trace.origin import end_above, parent_of
 from ctui.errors import CtuiError, StoreError
 from ctui.model.connection import Scope
 from ctui.model.event.credentials import TEMPORARY, CredentialKind, Credentials
-from ctui.model.event.issuer import Call, Proof, better, is_of_portal, proof_of
+from ctui.model.event.issuer import Call, Proof, better, is_of_portal, proof_of, same_call
 from ctui.model.trace.searches import Search, search_around, search_for_calls, searches_for_issuer
 from ctui.model.trace.trace_state import End, EndCause, TraceState
 
@@ -77,7 +77,7 @@ class Trace:
             above = await self._found_issuer(traced, FoundCall(row_id, call), Proof.KEY, None)
         else:
             self._publish()
-            above = await self._issuer_above(traced, call.second)
+            above = await self._above_call(traced, call)
         depth = 0
         while above is not None:
             link, at = above
@@ -89,6 +89,13 @@ class Trace:
         await self._below(traced, call.second, 0)
 
     # Up: who issued them.
+
+    async def _above_call(self, traced: Link, call: Call) -> tuple[Link, int] | None:
+        """What issued the credentials that a call was made with, in another account if it came from there."""
+        foreign = traced.credentials.kind is CredentialKind.OTHER_ACCOUNT
+        if foreign and not await self._continue_elsewhere(traced, call):
+            return None
+        return await self._issuer_above(traced, call.second)
 
     async def _issuer_above(self, link: Link, at: int) -> tuple[Link, int] | None:
         """Look for what issued these credentials, used at a second; returns what it was made with, and when."""
@@ -170,17 +177,13 @@ class Trace:
         """The caller is of another account: go on in what is stored of that; False if the chain ends here."""
         issued, account = call.issued, above.credentials.account
         scopes = self._queries.stored.scopes_of(account) if account else []
-        if issued is not None and scopes:
+        if scopes:
             found = await self._find(search_around(call.name, call.second), above, lambda _: True, scopes=scopes)
-            for one in found.calls if isinstance(found, Found) else ():
-                twin = one.call.issued
-                same_key = (
-                    twin is not None and bool(twin.credentials.key) and (twin.credentials.key == issued.credentials.key)
-                )
-                if twin is not None and (same_key or (bool(issued.shared) and twin.shared == issued.shared)):
-                    above.credentials, above.scopes = one.call.credentials, scopes
-                    self._publish()
-                    return True
+            calls = found.calls if isinstance(found, Found) else ()
+            if (twin := next((one for one in calls if same_call(one.call, call)), None)) is not None:
+                above.credentials, above.scopes = twin.call.credentials, scopes
+                self._publish()
+                return True
         who = ""
         if issued is not None and issued.internal:
             found = await self._find(search_around("SwitchRole", call.second), above, lambda _: True)

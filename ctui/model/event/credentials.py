@@ -135,14 +135,18 @@ def _kind_of(record: dict[str, Any], identity: dict[str, Any]) -> CredentialKind
 
 
 def epoch_second(stamp: object) -> int | None:
-    """The epoch second of an ISO 8601 text, as creationDate is written (UTC if it names no zone); None for others."""
+    """The epoch second of an ISO 8601 text, as creationDate is written (UTC if it names no zone).
+
+    None for any other value, and for a time before 1970.
+    """
     if not isinstance(stamp, str) or len(stamp) > 40:
         return None
     try:
         moment = datetime.fromisoformat(stamp)
-        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+        second = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
     except (ValueError, OverflowError):
         return None
+    return second if second >= 0 else None
 
 
 def account_in(arn: str) -> str:

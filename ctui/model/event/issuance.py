@@ -60,8 +60,6 @@ class Issuance:
     kind: IssueKind
     credentials: Credentials
     """What was issued. `began` is the second of the event."""
-    shared: str = ""
-    """The ID that the record has in common with that in another account (sharedEventID)."""
     switched_from: str = ""
     """The ARN of who took the role in the console."""
     internal: bool = False
@@ -94,7 +92,6 @@ def issuance_of(record: dict[str, Any], second: int, username: str | None = None
     return Issuance(
         kind=kind,
         credentials=issued,
-        shared=text(record.get("sharedEventID")),
         switched_from=text(extra.get("SwitchFrom")),
         internal=internal,
     )

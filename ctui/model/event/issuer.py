@@ -49,6 +49,8 @@ class Call:
     ip: str
     account: str
     """The account in whose history it is (recipientAccountId); "" if the record does not say."""
+    shared: str
+    """The ID that this record has in common with that of the same call in another account (sharedEventID)."""
     failed: bool
     writes: bool
     """True if it is no read."""
@@ -68,6 +70,7 @@ def call_of(event: Event, region: str) -> Call:
         region=text(record.get("awsRegion")) or region,
         ip=text(record.get("sourceIPAddress")),
         account=text(record.get("recipientAccountId")),
+        shared=text(record.get("sharedEventID")),
         failed=bool(failure_of(record)),
         writes=event.read_only == "false" or (event.read_only is None and record.get("readOnly") in (False, "false")),
         credentials=credentials_of(record, event.username),
@@ -113,6 +116,16 @@ def is_of_portal(call: Call, saml: Credentials) -> bool:
     granted, name = call.issued.credentials, call.credentials.username
     permission_set = saml.role.removeprefix(RESERVED_ROLE).rpartition("_")[0]
     return granted.role in (permission_set, saml.role) and (not name or name == saml.name)
+
+
+def same_call(one: Call, other: Call) -> bool:
+    """True if the records of two accounts are of the same call: they share an ID, or both issued the same key."""
+    if one.shared and one.shared == other.shared:
+        return True
+    if one.issued is None or other.issued is None:
+        return False
+    key = one.issued.credentials.key
+    return bool(key) and key == other.issued.credentials.key
 
 
 def behind_identity_center(credentials: Credentials) -> bool:

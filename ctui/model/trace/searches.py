@@ -14,6 +14,8 @@ AROUND_SECONDS: Final = 60
 LONGEST_SESSION: Final = 36 * 3600
 """How long temporary credentials live at most (GetSessionToken and GetFederationToken); a role's live 12 hours."""
 LONGEST_ROLE_SESSION: Final = 12 * 3600
+_LAST_SECOND: Final = 253402300799
+"""The last second of the year 9999."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,7 @@ def searches_for_issuer(used: Credentials, at: int) -> tuple[Search, ...]:
 
 def search_around(name: str, at: int) -> Search:
     """The lookup for events of a name about an epoch second. Raises ValueError for a name that cannot be looked up."""
-    return Search(
-        LookupAttribute(AttributeKey.EVENT_NAME, name), max(0, at - AROUND_SECONDS), max(0, at + AROUND_SECONDS)
-    )
+    return _search(LookupAttribute(AttributeKey.EVENT_NAME, name), at - AROUND_SECONDS, at + AROUND_SECONDS)
 
 
 def search_for_calls(used: Credentials, at: int, now: int) -> Search | None:
@@ -108,11 +108,17 @@ def _searches(key: AttributeKey, values: tuple[str, ...], first: int | None, las
     searches = []
     for value in values:
         try:
-            searches.append(Search(LookupAttribute(key, value), None if first is None else max(0, first), last))
+            searches.append(_search(LookupAttribute(key, value), first, last))
         except ValueError:
             # The record holds no value that the service could look for.
             continue
     return tuple(searches)
+
+
+def _search(attribute: LookupAttribute, first: int | None, last: int) -> Search:
+    """Over seconds that a range can name: what a record says of time can be anything."""
+    last = min(max(0, last), _LAST_SECOND)
+    return Search(attribute, None if first is None else min(max(0, first), last), last)
 
 
 def _instant(second: int) -> str:

@@ -229,12 +229,14 @@ def _reason(end: End, state: TraceState, now: datetime) -> Line:
         return (*line, ("; SwitchRole names ", Role.DIM), *clean(end.who)) if end.who else line
     if end.cause is EndCause.FAILED:
         return (("the lookup failed: ", Role.WARNING), *clean(end.problem))
+    rest += _elsewhere(state)
     if end.cause is EndCause.MADE_BEFORE:
-        return ((f"no event {where} made this key, until {plain(_when(end.searches[0].last, now))}{rest}", Role.DIM),)
+        until = plain(_when(end.searches[0].last, now))
+        return ((f"no event {where} made this key, until {until}{rest}", Role.DIM),)
     if end.cause is EndCause.OFFLINE:
         whose = f" of {plain(clean(end.account))}" if end.account else ""
         return ((f"not in what is stored{whose}: {sought}", Role.WARNING),)
-    return ((f"no event {where} issued this: looked for {sought}{rest}{_elsewhere(state)}", Role.WARNING),)
+    return ((f"no event {where} issued this: looked for {sought}{rest}", Role.WARNING),)
 
 
 def _elsewhere(state: TraceState) -> str:

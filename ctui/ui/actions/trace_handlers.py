@@ -1,12 +1,15 @@
 """TraceHandlers: opens the trace of the selected event's session, and shows what was chosen in it."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ctui.core.session import Session
 from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
-from ctui.model.trace.trace_state import IssuingEvent, Node
 from ctui.ui.keys.shown_at_rest import ShownAtRest
 from ctui.ui.widgets.pane_area import PaneArea
+
+if TYPE_CHECKING:
+    from ctui.model.trace.trace_state import IssuingEvent, Node
 
 
 class TraceHandlers:
@@ -39,7 +42,7 @@ class TraceHandlers:
         elif chosen.node is not None:
             self._show_calls(chosen.node)
 
-    async def _show_event(self, event: IssuingEvent) -> None:
+    async def _show_event(self, event: "IssuingEvent") -> None:
         if event.other_account:
             self._say(f"This event is in the stored history of {event.other_account}: log in there to see its record.")
             return
@@ -58,7 +61,7 @@ class TraceHandlers:
         self._panes.events.choose(event.row_id)
         self._screen.call_after_refresh(self._panes.show_detail)
 
-    def _show_calls(self, node: Node) -> None:
+    def _show_calls(self, node: "Node") -> None:
         if node.activity is not None:
             self._session.explorer.ask_lookup(node.activity.search.lookup)
         elif node.credentials.key:

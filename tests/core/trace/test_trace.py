@@ -22,10 +22,10 @@ from support.session_records import (
     foreigner,
     make_key,
     role,
-    service,
     sign_in,
     user,
 )
+from support.session_records import service as service_identity
 from support.stored import insert
 
 from ctui.core.trace.trace import MOST_CALLS, MOST_CHILDREN, MOST_UP
@@ -35,7 +35,7 @@ from ctui.model.event.event import Event
 from ctui.model.event.issuer import Proof
 from ctui.model.trace.trace_state import EndCause, Node, TraceState, nodes_of
 
-SERVICE = service("cloudtrail")
+SERVICE = service_identity("cloudtrail")
 BOB = user("bob", "AKIABOB")
 RELEASE = role("release", "bob", "ASIARELEASE", START + 10)
 PROD = role("prod", "bob", "ASIAPROD", START + 60, account=OTHER)
@@ -181,7 +181,7 @@ BACKUP = user("backup", "AKIABACKUP")
     [
         (
             LAMBDA,
-            [assume(START, service("lambda"), LAMBDA)],
+            [assume(START, service_identity("lambda"), LAMBDA)],
             [("lambda.amazonaws.com", CredentialKind.SERVICE, EndCause.SERVICE, Proof.KEY)],
         ),
         (
@@ -237,7 +237,7 @@ BACKUP = user("backup", "AKIABACKUP")
         ),
         (
             LAMBDA,
-            [assume(START, service("lambda"), {**LAMBDA, "accessKeyId": ""})],
+            [assume(START, service_identity("lambda"), {**LAMBDA, "accessKeyId": ""})],
             [("lambda.amazonaws.com", CredentialKind.SERVICE, EndCause.SERVICE, Proof.LIKELY)],
         ),
     ],
@@ -558,3 +558,40 @@ async def test_attack_techniques_are_traced_to_the_user_behind_them(
             assert top.end.cause is EndCause.NOT_FOUND
     assert ends["user key", "christophe"] >= 4
     assert ends["user key", "stratus-red-team-user-federation-user"] == 1
+
+
+async def test_a_call_from_another_account_is_followed_there_by_what_both_records_share(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    here = call(START, foreigner(), "Decrypt", source="kms", sharedEventID="shared-3")
+    service.events = [here, *SINCE]
+    session = await start()
+    await session.ask(f"id:{here.event_id}")
+    (only,) = nodes(await trace(session, here.event_id))
+    assert only.end is not None
+    assert (only.end.cause, only.end.account) == (EndCause.OTHER_ACCOUNT, OTHER)
+    store = session._stored.store
+    assert store is not None
+    away = role("app", "x", "ASIAAPP", START - 100, account=OTHER)
+    there = [
+        call(START, away, "Decrypt", source="kms", sharedEventID="shared-3", account=OTHER),
+        call(START + 1, away, "Decrypt", source="kms", sharedEventID="shared-4", account=OTHER),
+        assume(START - 100, service_identity("ec2"), away, account=OTHER),
+    ]
+    await insert(store, Scope(CONNECTION.origin, OTHER, "us-east-1"), there)
+    top, app = nodes(await trace(session, here.event_id))
+    assert (top.credentials.kind, app.credentials.key) == (CredentialKind.SERVICE, "ASIAAPP")
+    assert app.issuer is not None
+    assert app.issuer.other_account == OTHER
+    assert app.activity is not None
+    assert (app.activity.calls, app.activity.complete) == (2, False)
+
+
+async def test_times_that_no_clock_has_shown_break_nothing(start: StartSession, service: FakeCloudTrail) -> None:
+    for stamp in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1969-12-31T23:59:59Z", "x"):
+        odd = role("admin", "bob", "ASIAODD", START)
+        odd["sessionContext"]["attributes"]["creationDate"] = stamp
+        state = await traced(start, service, [call(START, odd, "ListUsers")], call(START, odd, "ListUsers"))
+        (only,) = nodes(state)
+        assert only.end is not None
+        assert only.end.cause is EndCause.NOT_FOUND

@@ -109,6 +109,8 @@ def test_why_a_chain_ends_is_said(end: End, words: str) -> None:
 def test_what_is_not_found_may_be_where_sign_ins_are_recorded() -> None:
     missing = _with(end=End(EndCause.NOT_FOUND, searches=(BY_KEY,)), activity=None)
     assert "which is not searched" not in " ".join(drawn(missing, 200))
+    made_before = replace(STATE, regions=("eu-west-1",))
+    assert "; many are in us-east-1, which is not searched" in " ".join(drawn(made_before, 200))
     elsewhere = " ".join(drawn(replace(missing, regions=("eu-west-1",)), 200))
     assert elsewhere.endswith("; many are in us-east-1, which is not searched")
 
