@@ -42,6 +42,7 @@ __all__ = [
     "in_pane",
     "line_actions",
     "on_enter",
+    "search_actions",
 ]
 
 
@@ -101,7 +102,8 @@ def _go_to(pane: Pane, disabled_reason: DisabledReason = always) -> Action:
 
 def _detail(action_id: str, key: str, title: str, sentence: str, disabled_reason: DisabledReason) -> Action:
     panes = (Pane.DETAIL,)
-    return Action(action_id, (key,), key, title, sentence, _DETAIL, panes, False, disabled_reason, panes)
+    label = "/" if key == "slash" else key
+    return Action(action_id, (key,), label, title, sentence, _DETAIL, panes, False, disabled_reason, panes)
 
 
 def _trail(action_id: str, key: str, title: str, sentence: str, disabled_reason: DisabledReason) -> Action:
@@ -241,13 +243,25 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *(_remedy(number, f"Use suggestion {number}.") for number in range(1, len(REMEDY_KEYS) + 1)),
     Action(
-        "value", (), "enter", "pivot",
+        "value", (), "enter", "value",
         "In Detail: fold or unfold, or pivot on the value; also a double click.",
         _DETAIL, (), False, no_value, (Pane.DETAIL,),
     ),
+    _detail("find", "slash", "search", "Search in the record; n and N go to the next and previous place.", no_record),
+    Action(
+        "find-next", ("n",), "n", "next place", "Go to the next place of what was searched for.",
+        _DETAIL, (), False, no_record, (Pane.DETAIL,),
+    ),
+    Action(
+        "find-previous", ("N",), "N", "previous place", "Go to the previous place.",
+        _DETAIL, (), False, no_record, (Pane.DETAIL,),
+    ),
     _detail("json", "v", "JSON", "Show the record as JSON, or as a tree again.", no_record),
     _detail("next-event", "J", "next", "Read the next event, at the same place of its record.", no_record),
-    _detail("previous-event", "K", "previous", "Read the previous event.", no_record),
+    Action(
+        "previous-event", ("K",), "K", "previous", "Read the previous event.",
+        _DETAIL, (), False, no_record, (Pane.DETAIL,),
+    ),
     Action(
         "fold", ("left",), "←", "fold", "Fold a part of the record, or go to what a value is in.",
         _DETAIL, (), False, no_value, (Pane.DETAIL,),
@@ -334,6 +348,11 @@ def line_actions(readable: bool = True) -> tuple[Action, ...]:
     """The actions the footer shows while the filter line is typed in; a line that cannot be read cannot be asked."""
     ids = (*(("ask",) if readable else ()), "complete", "recall", "clear-filter", "back")
     return tuple(action(each) for each in ids)
+
+
+def search_actions() -> tuple[Action, ...]:
+    """The actions the footer shows while a text is typed that is searched for in the record."""
+    return (replace(action("find"), label="enter"), action("back"))
 
 
 def on_enter(pane: Pane) -> str:

@@ -26,7 +26,16 @@ from ctui.ui.actions.detail_handlers import DetailHandlers
 from ctui.ui.actions.event_handlers import EventHandlers
 from ctui.ui.actions.mark_handlers import MarkHandlers
 from ctui.ui.actions.pivot_handlers import PivotHandlers
-from ctui.ui.actions.registry import ACTIONS, ActionContext, action, footer_actions, in_pane, line_actions, on_enter
+from ctui.ui.actions.registry import (
+    ACTIONS,
+    ActionContext,
+    action,
+    footer_actions,
+    in_pane,
+    line_actions,
+    on_enter,
+    search_actions,
+)
 from ctui.ui.actions.screen_handlers import ScreenHandlers
 from ctui.ui.actions.trace_handlers import TraceHandlers
 from ctui.ui.actions.trail_handlers import TrailHandlers
@@ -45,6 +54,7 @@ from ctui.ui.widgets.footer import KeyBar
 from ctui.ui.widgets.line_label import LineLabel
 from ctui.ui.widgets.pane_area import PaneArea
 from ctui.ui.widgets.pane_view import PaneView
+from ctui.ui.widgets.search_line import SearchLine
 from ctui.ui.widgets.trail_list import TrailList
 
 _AGE_SECONDS = 15
@@ -121,6 +131,9 @@ class BrowseScreen(ShownAtRest):
             selected=self._record.selected,
             region=lambda: region_of(session),
         )
+        self._detail_handlers = DetailHandlers(
+            self._panes, self._record, self._pivot_handlers.open_value, say=self._say_off
+        )
         self._columns = ColumnHandlers(self, session, self._panes.events, columns, notifier=lambda: self._notifier)
         self._handlers: dict[str, Callable[[], object]] = {
             **ScreenHandlers(self, self._panes, move=self._runs.move, show_status=self._show_status).all(),
@@ -128,7 +141,7 @@ class BrowseScreen(ShownAtRest):
             **event_handlers.all(lambda: self._notifier),
             **copy_handlers.all(),
             **mark_handlers.all(lambda: self._notifier),
-            **DetailHandlers(self._panes, self._record, self._pivot_handlers.open_value, say=self._say_off).all(),
+            **self._detail_handlers.all(),
             **self._ask_handlers.all(),
             **self._pivot_handlers.all(),
             **self._columns.all(),
@@ -274,6 +287,15 @@ class BrowseScreen(ShownAtRest):
         presenter.events_position(self._panes.events, self._session, asked, readable=readable)
         self._record.follow()
 
+    @on(SearchLine.Typed)
+    def _search_typed(self) -> None:
+        self.latest.show(self._detail_handlers.show_search)
+
+    @on(SearchLine.Left)
+    def _search_left(self) -> None:
+        self._detail_handlers.show_search()
+        self._detail_handlers.leave_search()
+
     @on(PaneView.Chosen, "#detail")
     def _value_clicked(self, message: PaneView.Chosen) -> None:
         if message.clicks == 2:
@@ -322,7 +344,10 @@ class BrowseScreen(ShownAtRest):
 
     def _offer_keys(self) -> None:
         readable = self._explorer.error is None
-        self._keys.offer(line_actions(readable) if self._line.is_open else footer_actions(self._panes.focused))
+        if self._panes.search.is_open:
+            self._keys.offer(search_actions())
+        else:
+            self._keys.offer(line_actions(readable) if self._line.is_open else footer_actions(self._panes.focused))
 
     @on(KeyBar.Pressed)
     def _key_clicked(self, message: KeyBar.Pressed) -> None:
@@ -373,8 +398,11 @@ class BrowseScreen(ShownAtRest):
         return self._ask_handlers.extend_context(action_context_of(self._session, self._explorer.state, self._panes))
 
     def _back(self) -> None:
-        """One thing at a time: the filter line, a start under way, a running load, what was opened, the question."""
-        if self._ask_handlers.leave_line() or self._trail_handlers.cancel_start():
+        """One thing at a time: the filter line, a search in the record, a start under way, a running load, what was
+        opened, the question."""
+        if self._ask_handlers.leave_line() or self._detail_handlers.cancel_search():
+            return
+        if self._trail_handlers.cancel_start():
             return
         if self._explorer.stop():
             self._panes.events.stop_filling()

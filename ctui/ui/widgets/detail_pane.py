@@ -1,65 +1,33 @@
-"""DetailPane: one event, as a sentence with its facts, and as its record: a tree that folds, or JSON."""
+"""DetailPane: one event, with a cursor on its values: what is folded there, and what a search finds."""
 
 from asyncio import sleep
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import islice
 
 from textual import work
-from textual.events import Resize
 
-from ctui.errors import CtuiError
-from ctui.model.event.record_tree import Address, Node, Path, RecordValue
-from ctui.model.filter.hits import Hits
-from ctui.render.panes.detail import DetailRow, EventDetail, MarkedLines
-from ctui.render.panes.pane_title import detail_title
-from ctui.render.roles import Line, Role
-from ctui.render.text.marks import marking_of
-from ctui.render.text.spans import clean, wrap
-from ctui.ui.panes import Pane, pane_key
-from ctui.ui.widgets.pane_view import LAST, PaneView, Step
+from ctui.model.event.record_tree import Address, Node, RecordValue
+from ctui.render.panes.detail import EventDetail
+from ctui.render.roles import Role
+from ctui.render.text.spans import plain
+from ctui.ui.widgets.found_places import FoundPlaces
+from ctui.ui.widgets.record_pane import RecordPane
 
-FIRST_LINES = 200
-"""Lines that are made before the pane is drawn: more than a screen holds, within a few milliseconds."""
-_AT_ONCE = 40
-"""Lines made in one go after that, in about a millisecond: a key takes twenty rounds of the loop, each with one go."""
-
-_Subject = EventDetail | CtuiError | None
-"""An event, why one cannot be shown, or nothing."""
+_SEARCHED_AT_ONCE = 200
+"""Values that a search looks at in one go, in about a millisecond."""
+_LINES_OF_ONE = 500
+"""Lines of one value among which a search goes on; a value of a megabyte has thousands."""
 
 
-class DetailPane(PaneView):
-    """The head, an empty line, and the record. Title and lines are made of one value, the lines for one width.
-
-    While it is hidden there is no width: then the lines are made as it comes back. Which paths are folded, and whether
-    the record is a tree or JSON, stays from one event to the next.
-    """
-
-    made_for_width = True
+class DetailPane(RecordPane):
+    """The record as a tree that folds, or as JSON."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._subject: _Subject = None
-        self._row_id: int | None = None
-        self._rows: list[DetailRow] = []
-        self._folded: set[Path] = set()
-        self._as_json = False
-        self._stay_at_end = False
-        self._made: tuple[_Subject, int, bool] = (None, 0, False)
-        self._hits = Hits()
-        self._marked = MarkedLines()
-
-    # What it shows.
-
-    @property
-    def about(self) -> int | None:
-        """Row id of its event, also if that cannot be shown."""
-        return self._row_id
-
-    @property
-    def shown(self) -> EventDetail | None:
-        """The event it shows, or None if there is none or it cannot be shown."""
-        return self._subject if isinstance(self._subject, EventDetail) else None
+        self._wanted: Address | None = None
+        self._search_began: Address = ()
+        self._search_row: int | None = None
+        self._jump = False
 
     def show(self, detail: EventDetail, *, keep_place: bool = False) -> None:
         """Show an event, from the top; with `keep_place`, at the value that has the path of the one under the cursor.
@@ -74,24 +42,6 @@ class DetailPane(PaneView):
         if row is not None:
             self.cursor = row
             self._scroll_line(max(0, row - line))
-
-    def show_problem(self, row_id: int, problem: CtuiError) -> None:
-        """Say in the place of an event why it cannot be shown."""
-        self._put_subject(problem, row_id)
-
-    def clear(self) -> None:
-        """Show no event."""
-        self._put_subject(None, None)
-
-    def highlight(self, hits: Hits) -> None:
-        """Mark what the filter line looks for."""
-        if hits != self._hits:
-            self._hits = hits
-            self._mark()
-
-    def _mark(self) -> None:
-        self._marked = MarkedLines(self.shown, self._folded, self.line_width, marking_of(self._hits, None))
-        self.refresh()
 
     @property
     def node(self) -> Node | None:
@@ -122,7 +72,7 @@ class DetailPane(PaneView):
 
     def turn(self) -> None:
         """Show the record as JSON, or as a tree again."""
-        in_head = self._row is None or (self._row.address is None and not self._as_json)
+        in_head = self.cursor is None or self.cursor < self._head_lines
         self._as_json = not self._as_json
         self._make()
         if not in_head:
@@ -176,106 +126,134 @@ class DetailPane(PaneView):
         row = bisect_left(rows, (address, 0), key=lambda each: (each.address or (), each.part))
         return row if row < len(rows) and rows[row].address == address else None
 
-    # What PaneView asks.
-
-    def count(self) -> int:
-        """Lines of head and record."""
-        return len(self._rows)
-
-    def line(self, number: int) -> Line:
-        """One of them."""
-        return self._marked.line(self._rows[number])
-
-    def choosable(self, number: int) -> bool:
-        """The cursor skips the empty line below the head."""
-        return bool(self._rows[number].line)
+    # Searching. A place is the address of a node, or in JSON the number of a line.
 
     @property
-    def _head_lines(self) -> int:
-        """Lines of the head, the empty one below it included."""
-        return next((number + 1 for number, row in enumerate(self._rows) if not row.line), 0)
+    def searched(self) -> str:
+        """What is searched for; "" for nothing."""
+        return "" if self._found is None else self._found.text
 
-    @property
-    def _row(self) -> DetailRow | None:
-        return None if self.cursor is None or self.cursor >= len(self._rows) else self._rows[self.cursor]
+    def begin_search(self) -> None:
+        """Where the cursor is now, a search that is being typed begins each time."""
+        self._search_began, self._search_row = self._place, self.cursor
 
-    # Laying out.
+    def search(self, text: str, *, stay: bool = False) -> None:
+        """Mark a text, in upper or lower case, and go to the first place with it; "" marks nothing, and goes back.
 
-    def on_resize(self, _event: Resize) -> None:
-        """Another width wraps otherwise; so does the first one after the pane was hidden."""
-        self._make()
-
-    def _put_subject(self, subject: _Subject, row_id: int | None) -> None:
-        self._row_id = row_id
-        if subject == self._subject:
-            return
-        self._subject = subject
-        title = subject.title if isinstance(subject, EventDetail) else detail_title(None)
-        self.set_title((*pane_key(Pane.DETAIL), *title))
-        self.cursor = None
-        self._make()
-        self._scroll_line(0)
-
-    def move(self, *steps: Step) -> None:
-        """Move, and stay at the end of a record that is still being laid out."""
-        self._stay_at_end = bool(steps) and steps[-1].to_end and steps[-1].lines > 0
-        super().move(*steps)
-
-    def _make(self) -> None:
-        made = (self._subject, self.line_width, self._as_json)
-        if made == self._made:
-            return
-        self._made = made
-        subject, width, as_json = made
-        if width <= 0 or subject is None:
-            self._lay_out_from([], iter(()))
-        elif isinstance(subject, CtuiError):
-            words = (DetailRow(part) for line in _words_of(subject) for part in wrap(line, width))
-            self._lay_out_from([], words)
-        else:
-            self._lay_out_from([], subject.rows(width, as_json=as_json, folded=self._folded))
-
-    def _lay_out_from(self, rows: list[DetailRow], rest: Iterator[DetailRow]) -> None:
-        """Show these lines, and behind them the rest, a large record portion by portion."""
-        self.workers.cancel_group(self, "record")
-        self._stay_at_end = False
-        more = list(islice(rest, FIRST_LINES))
-        self._put([*rows, *more])
-        if len(more) == FIRST_LINES:
-            self._lay_out(rest)
-
-    def _put(self, rows: list[DetailRow]) -> None:
-        self._rows = rows
+        With `stay` the cursor stays where it is.
+        """
+        self._found = FoundPlaces(text) if text else None
         self._mark()
-        self.recount()
-        if self.cursor is None and rows:
-            self.cursor = 0
+        self._jump = bool(text) and not stay
+        self._look_again()
+        if not text and not stay:
+            self._go_to(self._search_began)
 
-    def work_broke(self, group: str) -> None:
-        """Laying out the record failed: say so in its place."""
-        if group == "record":
-            self._put([DetailRow((("This record cannot be shown. c copy", Role.ERROR),))])
+    def find(self, step: int) -> bool:
+        """Go to the next place (1) or the previous one (-1); False if there is none."""
+        if self._found is None:
+            return False
+        row = self._found_in_value(step)
+        if row is not None:
+            self.cursor = row
+            return True
+        place = self._found.beyond(self._place, step)
+        if place is None:
+            return False
+        self._go_to(place)
+        return True
 
-    @work(group="record", exclusive=True)
-    async def _lay_out(self, rest: Iterator[DetailRow]) -> None:
-        """Make the other lines of a large record, a portion at a time. Another event, or another width, ends it."""
-        counted = len(self._rows)
-        while portion := list(islice(rest, _AT_ONCE)):
-            self._rows += portion
-            # A new height lays out the screen, so it is not given for every portion.
-            if len(self._rows) >= 2 * counted or len(portion) < _AT_ONCE:
-                counted = len(self._rows)
-                self._recount_below()
+    @property
+    def _place(self) -> Address:
+        """Where the cursor is."""
+        row = self._row
+        if row is None or self.cursor is None or self.cursor < self._head_lines:
+            return ()
+        return (self.cursor,) if row.address is None else row.address
+
+    def _found_in_value(self, step: int) -> int | None:
+        """A further line of the value under the cursor with what is searched for."""
+        row, here = self._row, self.cursor
+        if row is None or row.address is None or here is None:
+            return None
+        for number in range(here + step, here + step * _LINES_OF_ONE, step):
+            if not 0 <= number < len(self._rows) or self._rows[number].address != row.address:
+                return None
+            if any(role is Role.FOUND for _, role in self.line(number)):
+                return number
+        return None
+
+    def _record_laid_out_anew(self) -> None:
+        self._wanted = None
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Look for the text in the record of now, portion by portion."""
+        self.workers.cancel_group(self, "search")
+        if self._found is None or self.shown is None:
+            self.set_foot(())
+            return
+        tree = self.shown.tree
+        by_line = self._as_json or tree is None
+        matches = self._found.pattern.search
+        self._found.look_in(
+            self._lines_with() if by_line or tree is None else tree.search(lambda text: matches(text) is not None)
+        )
+        self._look()
+
+    def _lines_with(self) -> Iterator[Address | None]:
+        """The lines of the JSON that match; lines that are not made yet are waited for."""
+        number = self._head_lines
+        while self._found is not None and (number < len(self._rows) or not self._laid_out):
+            if number < len(self._rows):
+                found = self._found.pattern.search(plain(self._rows[number].line))
+                number += 1
+                yield (number - 1,) if found else None
+            else:
+                yield None
+
+    @work(group="search", exclusive=True)
+    async def _look(self) -> None:
+        while (found := self._found) is not None:
+            more = found.look_on(_SEARCHED_AT_ONCE)
+            if self._jump and (place := found.first_from(self._search_began)) is not None:
+                self._jump = False
+                self._go_to(place)
+            self._say_found()
+            if not more:
+                return
             await sleep(0)
-        self._recount_below()
 
-    def _recount_below(self) -> None:
-        at_end = self.first_in_sight + self.page >= self.virtual_size.height
+    def _say_found(self) -> None:
+        self.set_foot(() if self._found is None else self._found.words(self._place))
+
+    def watch_cursor(self, old: int | None, new: int | None) -> None:
+        """Which of the places it is."""
+        super().watch_cursor(old, new)
+        self._say_found()
+
+    def _go_to(self, place: Address) -> None:
+        """Put the cursor on a place: unfold what it is in, and wait for its lines if they are not made yet."""
+        self._wanted = None
+        detail = self.shown
+        if not place or detail is None:
+            self.cursor = self._nearest(min(self._search_row or 0, len(self._rows) - 1), -1)
+        elif self._as_json or detail.tree is None:
+            self.cursor = min(place[0], len(self._rows) - 1)
+        else:
+            for depth in range(1, len(place)):
+                node = detail.tree.at(place[:depth], folded=self._folded)
+                if node.folded:
+                    self._fold(node, fold=False)
+            self._wanted = place
+            self._rows_added()
+
+    def _rows_added(self) -> None:
+        if self._wanted is None or (row := self._first_row(self._wanted)) is None:
+            return
+        self._wanted = None
+        # Its line may be below those that the scroll bar knows of.
         self.recount()
-        if at_end and self._stay_at_end:
-            super().move(LAST)
-
-
-def _words_of(problem: CtuiError) -> tuple[Line, ...]:
-    words = (clean(problem.title, Role.ERROR), clean(problem.message), clean(problem.remedy, Role.WARNING))
-    return tuple(line for line in words if line)
+        self.cursor = row
+        if not any(role is Role.FOUND for _, role in self.line(row)) and (further := self._found_in_value(1)):
+            self.cursor = further

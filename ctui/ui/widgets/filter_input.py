@@ -3,14 +3,13 @@
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.events import Key
 from textual.message import Message
 
-from ctui.ui.widgets.text_input import TextInput
+from ctui.ui.widgets.text_input import ScreenInput
 
 
-class FilterInput(TextInput):
-    """The line itself. Keys that it does not know go on to the screen, so esc leaves and pgdn moves the list."""
+class FilterInput(ScreenInput):
+    """The line itself."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete(1)", "complete", show=False),
@@ -35,15 +34,6 @@ class FilterInput(TextInput):
 
     class CursorMoved(Message):
         """The cursor stands elsewhere."""
-
-    async def _on_key(self, event: Key) -> None:
-        """Keys act in the order in which they come: letters do here, and other keys would only once they reach the app.
-
-        That the app looks up a key's binding by a method of its own is held by a test.
-        """
-        if not event.is_printable and await self.app._check_bindings(event.key):
-            event.stop()
-            event.prevent_default()
 
     def action_complete(self, step: int) -> None:
         """Tab and shift+tab."""

@@ -12,6 +12,7 @@ from ctui.ui.widgets.line_label import LineLabel
 
 _GAP = 3
 _SMALL_GAP = 2
+_KEPT = ("help", "back")
 
 
 class KeyBar(LineLabel):
@@ -39,8 +40,8 @@ class KeyBar(LineLabel):
         actions = list(self._actions)
         gap = _GAP if _room(actions, _GAP) <= width else _SMALL_GAP
         while _room(actions, gap) > width and len(actions) > 1:
-            # The first ones matter most, and the last one is the way out; help tells what is not here.
-            del actions[next((n for n in range(len(actions) - 2, 0, -1) if actions[n].id != "help"), -2)]
+            # The first ones matter most, and the last one and esc are the way out; help tells what is not here.
+            del actions[next((n for n in range(len(actions) - 2, 0, -1) if actions[n].id not in _KEPT), -2)]
         places: list[tuple[int, int, Action]] = []
         at = 1
         for action in actions:

@@ -17,6 +17,7 @@ from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.line_label import LineLabel
 from ctui.ui.widgets.pane_view import FIRST, LAST, PaneView, Step
 from ctui.ui.widgets.rows_at_hand import ReadSummaries, ReadValues
+from ctui.ui.widgets.search_line import SearchLine
 from ctui.ui.widgets.text_pane import TextPane
 from ctui.ui.widgets.trail_list import TrailList
 
@@ -61,6 +62,7 @@ class PaneArea(FaultTolerant, Container):
         self.status = TextPane(id=Pane.STATUS.value)
         self.events = EventTable(summaries, values, id=Pane.EVENTS.value)
         self.detail = DetailPane(id=Pane.DETAIL.value)
+        self.search = SearchLine(id="search-line")
         self._views: Mapping[Pane, PaneView] = {
             Pane.TRAILS: self.trails,
             Pane.STATUS: self.status,
@@ -89,6 +91,7 @@ class PaneArea(FaultTolerant, Container):
             with Vertical(id=PaneColumn.MAIN.value):
                 yield self.line
                 yield from map(self.view, panes_in(PaneColumn.MAIN, PaneColumn.BELOW))
+                yield self.search
         yield self.summary
 
     def on_resize(self, event: Resize) -> None:
@@ -123,6 +126,8 @@ class PaneArea(FaultTolerant, Container):
     @property
     def focused(self) -> Pane:
         """The pane that has the focus, or is to have it behind the changes under way; Events while none has."""
+        if self._goal is None and self.search.is_open:
+            return Pane.DETAIL
         return self._goal or next((pane for pane in Pane if self.view(pane).has_focus), Pane.EVENTS)
 
     def handlers(self) -> dict[str, Callable[[], None]]:

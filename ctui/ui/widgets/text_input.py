@@ -86,3 +86,16 @@ class TextInput(FaultTolerant, Input):
     def _tell_cut(self, characters: int) -> None:
         if characters > 0:
             self.post_message(self.Cut(characters))
+
+
+class ScreenInput(TextInput):
+    """A line on the main screen. Keys that it does not know go on to the screen, so esc leaves and pgdn moves."""
+
+    async def _on_key(self, event: Key) -> None:
+        """Keys act in the order in which they come: letters do here, and other keys would only once they reach the app.
+
+        That the app looks up a key's binding by a method of its own is held by a test.
+        """
+        if not event.is_printable and await self.app._check_bindings(event.key):
+            event.stop()
+            event.prevent_default()
