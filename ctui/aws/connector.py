@@ -40,6 +40,8 @@ class AwsConnector:
         known = None if self._memory is None else self._memory.recall(options)
         if known is not None and (showing := resolved(known)) is not None:
             await asyncio.wait([asyncio.ensure_future(showing)])
+        if options.drawn is not None:
+            await options.drawn()
 
         def waits(waiting: Waiting | None) -> None:
             """Report what the login waits for. Called on the login's thread, which may outlive the loop."""

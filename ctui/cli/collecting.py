@@ -12,6 +12,7 @@ def pause() -> None:
 
 
 def resume() -> None:
-    """Collect from now on, and never search what is there already."""
-    gc.freeze()
-    gc.enable()
+    """Collect from now on, and never search what is there already. Called again, it changes nothing."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()

@@ -15,13 +15,13 @@ from ctui.config.settings import Settings
 from ctui.ui.app import CtuiApp
 
 if TYPE_CHECKING:
+    from ctui.cli.demo import Demo
     from ctui.core.session import Session
-    from ctui.core.sources import Connector
 
 _CLOSE_SECONDS = 5.0
 
 
-async def show(settings: Settings, demo: "Connector | None" = None) -> int:
+async def show(settings: Settings, demo: "Demo | None" = None) -> int:
     """Run the explorer with these settings until the person leaves; returns the exit code.
 
     `demo` connects in place of the AWS chain. The caller closes it.
@@ -31,10 +31,13 @@ async def show(settings: Settings, demo: "Connector | None" = None) -> int:
     async def open_session() -> "Session":
         nonlocal session
         # In a thread: keys, signals and another size of the terminal have their effect meanwhile.
-        make = await asyncio.to_thread(_import_the_rest)
-        resume()
-        session = make(settings, demo, app.ask_secret, ending)
+        make = await asyncio.to_thread(_import_session)
+        session = make(settings, demo, app.ask_secret, drawn, ending)
         return session
+
+    async def drawn() -> None:
+        await app.drawn()
+        resume()
 
     with contextlib.ExitStack() as ending:
         app = CtuiApp(
@@ -55,9 +58,8 @@ async def show(settings: Settings, demo: "Connector | None" = None) -> int:
         return app.return_code or 0
 
 
-def _import_the_rest() -> "Callable[..., Session]":
+def _import_session() -> "Callable[..., Session]":
     from ctui.cli.session_parts import make_session  # noqa: PLC0415 - behind the frame
-    from ctui.ui.screens import browse  # noqa: F401, PLC0415 - as above; the app asks for it next
 
     return make_session
 

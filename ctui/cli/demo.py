@@ -5,6 +5,7 @@ import contextlib
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ class Demo:
         self._child: Process | None = None
         self._stderr: asyncio.Task[bytes] | None = None
         self._url = ""
+        self.drawn: Callable[[], Awaitable[None]] | None = None
+        """ConnectOptions.drawn of the connection."""
 
     async def launch(self) -> None:
         """Start the emulator, so that it can get ready while this process does. Raises OSError."""
@@ -73,6 +76,7 @@ class Demo:
             access_key=KEY,
             secret_key=KEY,
             isolated=True,
+            drawn=self.drawn,
         )
         return await AwsConnector(options).connect(resolved)
 

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ctui.aws.connector import AwsConnector
 from ctui.aws.login.connect_options import ConnectOptions
@@ -11,21 +12,25 @@ from ctui.cli.store_location import default_store_path, retention, store_path
 from ctui.config.settings import Settings
 from ctui.config.word_file import WordFiles
 from ctui.core.session import Session
-from ctui.core.sources import Connector
 from ctui.model.clock import SystemClock
 from ctui.model.connection import Connection
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.waiting import Waiting
 from ctui.store.events import EventStore
 
+if TYPE_CHECKING:
+    from ctui.cli.demo import Demo
+
 
 def make_session(
     settings: Settings,
-    demo: Connector | None,
+    demo: "Demo | None",
     ask: Callable[[str], Awaitable[str]],
+    drawn: Callable[[], Awaitable[None]],
     ending: contextlib.ExitStack,
 ) -> Session:
-    """The session of these settings. `demo` connects in place of the AWS chain; `ask` asks the person for a secret.
+    """The session of these settings. `demo` connects in place of the AWS chain; `ask` asks the person for a secret;
+    `drawn` returns when the first rows are on the screen, or the reason why there are none.
 
     What must be closed behind the session goes on `ending`.
     """
@@ -37,8 +42,10 @@ def make_session(
     def waits(waiting: Waiting | None) -> None:
         session.login_waits(waiting)
 
+    if demo is not None:
+        demo.drawn = drawn
     session = Session(
-        demo or _aws_connector(settings, ask, waits, ending),
+        demo or _aws_connector(settings, ask, waits, drawn, ending),
         open_store,
         SystemClock(),
         lookup_rate=settings.lookup_rate,
@@ -54,6 +61,7 @@ def _aws_connector(
     settings: Settings,
     ask: Callable[[str], Awaitable[str]],
     waits: Callable[[Waiting | None], None],
+    drawn: Callable[[], Awaitable[None]],
     ending: contextlib.ExitStack,
 ) -> AwsConnector:
     connector = AwsConnector(
@@ -63,6 +71,7 @@ def _aws_connector(
             endpoint_url=settings.endpoint_url,
             mfa=ask,
             waits=waits,
+            drawn=drawn,
         ),
         _login_memory(settings),
     )

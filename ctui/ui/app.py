@@ -38,6 +38,10 @@ _MOST_PROBLEMS = 3
 """Notifications about settings and themes when ctui starts: more of them would hide the screen."""
 
 
+def _import_main_screen() -> None:
+    from ctui.ui.screens import browse  # noqa: F401, PLC0415 - behind the frame
+
+
 def _action_provider() -> "type[Provider]":
     from ctui.ui.actions.palette import ActionProvider  # noqa: PLC0415 - behind the frame
 
@@ -137,24 +141,37 @@ class CtuiApp(FaultTolerant, App[None]):
     def on_mount(self) -> None:
         """With the frame on the screen, begin."""
         if not callable(self._session):
-            self._main_stands(self._session)
+            self._main_stands()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.run_worker(self._run_session(), name="session", group="session")
+        if callable(self._session):
+            self.run_worker(self._open(self._session), name="open", group="session")
+        else:
+            self._run(self._session)
 
-    async def _run_session(self) -> None:
-        session = self._session
-        if callable(session):
-            session = await session()
-            await self.push_screen(self._main_screen(session))
-            self._main_stands(session)
-            self.call_later(self.keys.go_on)
-        await session.run()
+    async def _open(self, make_session: "Callable[[], Awaitable[Session]]") -> None:
+        session = await make_session()
+        # What is stored is read while the main screen is imported.
+        self._run(session)
+        await asyncio.to_thread(_import_main_screen)
+        await self.push_screen(self._main_screen(session))
+        self._main_stands()
+        self.call_later(self.keys.go_on)
 
-    def _main_stands(self, session: "Session") -> None:
-        self._stands.set()
+    def _run(self, session: "Session") -> None:
         session.bugs.subscribe(self.bugs.take)
+        self.run_worker(session.run(), name="session", group="session")
+
+    async def drawn(self) -> None:
+        """Return when the main screen is there, and what it has to show so far is drawn."""
+        await self._stands.wait()
+        drawn = asyncio.Event()
+        if self._main is not None and self._main.call_after_refresh(drawn.set):
+            await drawn.wait()
+
+    def _main_stands(self) -> None:
+        self._stands.set()
         for problem in _at_most(_MOST_PROBLEMS, self._problems):
             self._notifier.report(problem, "warning")
 

@@ -1,5 +1,8 @@
 """An isolated connection: whatever AWS_*, proxy and certificate settings this machine has, none has a say."""
 
+import asyncio
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,3 +60,20 @@ async def test_an_isolated_connection_needs_all_it_will_not_look_up(service: Htt
     options = isolated_options(service.url, region=None)
     with pytest.raises(Exception, match="Region, endpoint and key"):
         await AwsConnector(options).connect()
+
+
+async def test_nothing_is_logged_in_or_imported_until_the_first_rows_are_drawn(service: HttpService) -> None:
+    drawn = asyncio.Event()
+    asked = asyncio.Event()
+
+    async def waits_for_the_screen() -> None:
+        asked.set()
+        await drawn.wait()
+
+    options = replace(isolated_options(service.url), drawn=waits_for_the_screen)
+    connecting = asyncio.ensure_future(AwsConnector(options).connect())
+    await asked.wait()
+    assert not [thread for thread in threading.enumerate() if thread.name == "ctui-login"]
+    drawn.set()
+    gateway = await connecting
+    await gateway.close()

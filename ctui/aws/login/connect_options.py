@@ -24,6 +24,8 @@ class ConnectOptions:
     """Asks the person for an MFA code, on the loop. None if there is no way to ask."""
     waits: Callable[[Waiting | None], None] | None = None
     """Called on the loop with what a login waits for, and with None when the wait is over."""
+    drawn: Callable[[], Awaitable[None]] | None = None
+    """Returns when what is known without a connection is on the screen: AWS's libraries are imported behind that."""
     program_limit: float = LIMIT
     """Seconds a credential_process may take."""
     connect_timeout: float = 10.0

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC
 
@@ -42,6 +42,21 @@ class Unreachable:
     async def connect(self, _resolved: Resolved) -> Gateway:
         await asyncio.Event().wait()
         raise AssertionError
+
+
+class Reaching(Unreachable):
+    """The same, but asks first when the main screen is drawn."""
+
+    def __init__(self) -> None:
+        self.drawn: Callable[[], Awaitable[None]] | None = None
+        self.drawing, self.was_drawn = asyncio.Event(), asyncio.Event()
+
+    async def connect(self, resolved: Resolved) -> Gateway:
+        assert self.drawn is not None
+        self.drawing.set()
+        await self.drawn()
+        self.was_drawn.set()
+        return await super().connect(resolved)
 
 
 @asynccontextmanager
@@ -122,3 +137,13 @@ async def test_without_a_session_the_program_ends_and_says_why() -> None:
 
     with pytest.raises(ZeroDivisionError):
         await fails()
+
+
+async def test_the_session_begins_before_the_main_screen_is_there_and_hears_when_it_is_drawn() -> None:
+    connector = Reaching()
+    async with opening(connector=connector) as (ctui, door):
+        connector.drawn = ctui.app.drawn
+        door.opened.set()
+        await connector.drawing.wait()
+        await ctui.wait_until(connector.was_drawn.is_set)
+        assert "3 Events ── all history" in ctui.text()
