@@ -7,12 +7,12 @@ of what is not scanned yet: nothing is claimed of the question by that.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
 from ctui.core.tasks import Tasks
 from ctui.errors import CtuiError
 from ctui.model.lookup.lookup import Clause
+from ctui.model.values import dataclass
 
 _NOTHING = -1
 """How many rows were added before there was any reason to."""

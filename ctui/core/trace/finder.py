@@ -1,7 +1,6 @@
 """Finder: answers the lookups of a trace from the store, else from the service, and counts the calls."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from ctui.core.explorer.queries import Queries
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
@@ -10,6 +9,7 @@ from ctui.errors import CtuiError
 from ctui.model.connection import Scope
 from ctui.model.event.issuer import Call, call_of
 from ctui.model.trace.searches import Search
+from ctui.model.values import dataclass
 
 MOST_PAGES = 5
 """Pages that one lookup of a trace costs at most."""

@@ -1,11 +1,12 @@
 """Link: a node of a chain while it grows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ctui.model.connection import Scope
 from ctui.model.event.credentials import Credentials
 from ctui.model.trace.trace_state import Activity, End, IssuingEvent, Node
+from ctui.model.values import dataclass
 
 
 @dataclass(slots=True)

@@ -4,7 +4,6 @@ Source: CloudTrail user guide, "CloudTrail userIdentity element" (sessionContext
 hostile: any element can be missing, null or of another type, and is then ignored.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -12,6 +11,7 @@ from typing import Any, Final
 from ctui.model.event.identity import caller_of
 from ctui.model.event.names import role_of
 from ctui.model.event.record import mapping, text
+from ctui.model.values import dataclass
 
 
 class CredentialKind(StrEnum):

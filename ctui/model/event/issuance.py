@@ -7,7 +7,7 @@ guide, "OAuth" (CreateOAuth2Token and its signInSessionArn); IAM Identity Center
 ignored.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from ctui.model.event.credentials import TEMPORARY, CredentialKind, Credentials,
 from ctui.model.event.identity import arn_parts, behind_colon, signed_in_name
 from ctui.model.event.outcome import failure_of
 from ctui.model.event.record import mapping, text
+from ctui.model.values import dataclass
 
 
 class IssueKind(StrEnum):

@@ -1,6 +1,5 @@
 """Whether an event issued the credentials of another call, and how sure that is."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -9,6 +8,7 @@ from ctui.model.event.event import Event
 from ctui.model.event.issuance import PORTAL, Issuance, IssueKind, issuance_of
 from ctui.model.event.outcome import failure_of
 from ctui.model.event.record import decode_record, text
+from ctui.model.values import dataclass
 
 SIGN_IN_SECONDS: Final = 600
 """How far apart a sign-in and the beginning of its session are at most."""

@@ -3,8 +3,6 @@
 import re
 
 from ctui.model.filter.fields import ANY, IP, ValueField, value_field
-from ctui.model.filter.foreign.phrases import depends_on_neighbors, must_be_quoted
-from ctui.model.filter.foreign.values import foreign_after_comma, foreign_value
 from ctui.model.filter.matching.addresses import AddressRange, parse_range
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.parse import parse_filter
@@ -155,11 +153,16 @@ def _words(term: WordTerm, careful: bool) -> str:
 
 
 def _is_foreign(name: str, value: str) -> bool:
+    # Other languages are of no use to a start, which has no line yet.
+    from ctui.model.filter.foreign.values import foreign_after_comma, foreign_value  # noqa: PLC0415
+
     return foreign_value(name, value) is not None or foreign_after_comma(value) is not None
 
 
 def _word(pattern: Pattern, negated: bool, careful: bool) -> str:
     text = "*".join(pattern.parts)
+    from ctui.model.filter.foreign.phrases import must_be_quoted  # noqa: PLC0415 - as above
+
     must = must_be_quoted(text, negated=negated) or (careful and _depends(text)) or _is_more(text)
     return _parts(
         pattern, must or any(":" in one or one.startswith(("-", "/")) or _needs_quotes(one) for one in pattern.parts)
@@ -173,6 +176,8 @@ def _parts(pattern: Pattern, must: bool) -> str:
 
 def _depends(text: str) -> bool:
     """True for a word that has another meaning between some neighbors, or behind a parenthesis."""
+    from ctui.model.filter.foreign.phrases import depends_on_neighbors  # noqa: PLC0415 - as above
+
     return depends_on_neighbors(text) or text.startswith("?")
 
 

@@ -16,7 +16,6 @@ from ctui.model.lookup.moment import (
     moment_of,
     written,
 )
-from ctui.model.lookup.moment_errors import bare_error, moment_error
 from ctui.model.values import dataclass
 
 _MAY_BE_TIMES = re.compile(r"[0-9.-]|today|yesterday|mon|tue|wed|thu|fri|sat|sun|now", re.IGNORECASE)
@@ -118,6 +117,8 @@ def bare_range(word: str) -> tuple[str | None, str | None] | None:
     stripped = word.strip()
     if ".." not in stripped and _MAY_BE_TIMES.match(stripped) is None:
         return None
+    from ctui.model.lookup.moment_errors import bare_error  # noqa: PLC0415 - a start reads no range that was typed
+
     if error := bare_error(stripped):
         raise ValueError(error)
     ends = ends_of(stripped)
@@ -149,6 +150,8 @@ def ends_of(text: str) -> tuple[str, str] | None:
 
 def _parse_moment(text: str, *, alone: bool) -> Moment:
     if (moment := moment_of(text)) is None:
+        from ctui.model.lookup.moment_errors import moment_error  # noqa: PLC0415 - as above
+
         raise ValueError(moment_error(text, alone=alone))
     return moment
 

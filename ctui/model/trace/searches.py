@@ -1,6 +1,5 @@
 """What to look up for a trace: the lookups that may find who issued credentials, and what was done with them."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -8,6 +7,7 @@ from ctui.model.event.credentials import TEMPORARY, CredentialKind, Credentials
 from ctui.model.event.issuer import SIGN_IN_SECONDS, behind_identity_center
 from ctui.model.lookup.lookup import AttributeKey, Lookup, LookupAttribute
 from ctui.model.lookup.timespan import Timespan, parse_timespan
+from ctui.model.values import dataclass
 
 AROUND_SECONDS: Final = 60
 """How far from the second in which a session began its issuing event is looked for."""

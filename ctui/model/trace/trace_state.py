@@ -1,12 +1,12 @@
 """TraceState: the chain of a session as far as it is known: frozen values, replaced with each step of the trace."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from ctui.model.event.credentials import Credentials
 from ctui.model.event.issuer import Proof
 from ctui.model.trace.searches import Search
+from ctui.model.values import dataclass
 
 
 class EndCause(StrEnum):

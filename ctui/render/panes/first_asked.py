@@ -2,9 +2,9 @@
 found, and the key that scans the rest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from ctui.model.values import dataclass
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.render.text.spans import count

@@ -2,7 +2,6 @@
 it ends."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -11,6 +10,7 @@ from ctui.model.event.issuer import Proof
 from ctui.model.lookup.lookup import AttributeKey
 from ctui.model.trace.searches import Search
 from ctui.model.trace.trace_state import Activity, End, EndCause, IssuingEvent, NameCount, Node, TraceState, nodes_of
+from ctui.model.values import dataclass
 from ctui.render.roles import Line, Role
 from ctui.render.text import times
 from ctui.render.text.names import service

@@ -1,7 +1,7 @@
 """Pivots: the values of an event, each as a question of its own, and a line with one of them added or excluded."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 
@@ -31,6 +31,7 @@ from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.syntax.names import FIELD
 from ctui.model.filter.terms import FieldTerm, Filter, PathTerm, Term, WordTerm, negate
 from ctui.model.filter.write import write_filter
+from ctui.model.values import dataclass
 
 AROUND = timedelta(minutes=15)
 """How far a pivot on the time reaches to either side."""

@@ -6,9 +6,6 @@ from functools import partial
 
 from ctui.model.filter.fields import ANY, FIELDS, IP, ValueField, value_field
 from ctui.model.filter.foreign.hints import QUOTE_IT, Around, Foreign, bare
-from ctui.model.filter.foreign.phrases import foreign_phrase, foreign_word, hide_quoted
-from ctui.model.filter.foreign.time_words import other_range
-from ctui.model.filter.foreign.values import foreign_after_comma, foreign_value
 from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.addresses import AddressRange, parse_range
 from ctui.model.filter.matching.operands import check_operand
@@ -18,7 +15,6 @@ from ctui.model.filter.syntax.names import COMPARED, FIELD, checked_name, compar
 from ctui.model.filter.syntax.values import Value, read_regex, read_values
 from ctui.model.filter.terms import CompareTerm, Comparison, FieldTerm, KindTerm, Leaf, ListTerm, PathTerm, WordTerm
 from ctui.model.lookup.moment import duration_of, is_day, is_plain_moment
-from ctui.model.lookup.moment_errors import advice_for
 from ctui.model.lookup.timespan import bare_range, ends_of, parse_timespan
 from ctui.model.values import dataclass
 
@@ -94,6 +90,10 @@ def read_leaf(begin: TermStart) -> tuple[Leaf | Range, int]:
 
 
 def _word(begin: TermStart) -> tuple[Leaf | Range, int]:
+    # Other languages are of no use to a start, which has no line yet.
+    from ctui.model.filter.foreign.phrases import foreign_phrase, foreign_word  # noqa: PLC0415
+    from ctui.model.filter.foreign.time_words import other_range  # noqa: PLC0415
+
     values, end = begin.values(begin.at)
     raw = begin.line[begin.at : end]
     if advice := other_range(raw):
@@ -178,6 +178,8 @@ def _named(begin: TermStart, name: str, start: int) -> tuple[Leaf | Range, int]:
     row = value_field(name)
     if row is None and (order := ORDER.match(begin.line, start)) is not None:
         return _compare_term(begin, name, order[1], order.end())
+    from ctui.model.filter.foreign.values import foreign_value  # noqa: PLC0415 - as in _word
+
     ignore_case = begin.line.startswith("~", start)
     values, end = begin.values(start + ignore_case)
     _check_foreign(begin, values, partial(foreign_value, name))
@@ -292,6 +294,8 @@ def _moment(begin: TermStart, name: str, start: int) -> tuple[Range, int]:
 
 def _phrase_error(ahead: str) -> str:
     """Why the first words of a text are no time, if they are meant as one, such as 2 hours ago; else ""."""
+    from ctui.model.lookup.moment_errors import advice_for  # noqa: PLC0415 - as in _word
+
     words = ahead.split()
     for number in (3, 2):
         phrase = " ".join(words[:number])
@@ -302,6 +306,9 @@ def _phrase_error(ahead: str) -> str:
 
 def _check_foreign(begin: TermStart, values: Sequence[Value], foreign_in: Callable[[str, str], Foreign | None]) -> None:
     """Raise FilterError for foreign syntax in one of these values."""
+    from ctui.model.filter.foreign.phrases import hide_quoted  # noqa: PLC0415 - as in _word
+    from ctui.model.filter.foreign.values import foreign_after_comma  # noqa: PLC0415 - as in _word
+
     for index, value in enumerate(values):
         visible = hide_quoted(begin.line[value.start : value.end])
         after = begin.line[value.end : value.end + _SEEN_AHEAD]
