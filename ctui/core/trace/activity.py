@@ -9,8 +9,11 @@ from ctui.model.trace.searches import Search
 from ctui.model.trace.trace_state import Activity, IssuingEvent, NameCount
 
 
-def activity_of(calls: Sequence[FoundCall], search: Search, *, complete: bool, not_followed: int) -> Activity:
-    """These calls, counted by name; newest first in `calls`. `complete`: they are all there are."""
+def activity_of(
+    calls: Sequence[FoundCall], search: Search, *, complete: bool, sure: bool, not_followed: int
+) -> Activity:
+    """These calls, counted by name; newest first in `calls`. `complete`: they are all there are; `sure`: each was made
+    with these credentials for certain."""
     names = Counter(one.call.name for one in calls)
     failed = Counter(one.call.name for one in calls if one.call.failed)
     writes = {one.call.name for one in calls if one.call.writes}
@@ -25,6 +28,7 @@ def activity_of(calls: Sequence[FoundCall], search: Search, *, complete: bool, n
         first=min(seconds, default=None),
         last=max(seconds, default=None),
         complete=complete,
+        sure=sure,
         search=search,
         not_followed=not_followed,
     )

@@ -72,7 +72,7 @@ class Trace:
         self._account = call.account
         traced = self._root = Link(call.credentials, traced=True)
         if call.issued is not None and (call.issued.credentials.key or call.issued.credentials.principal):
-            traced.credentials = call.issued.credentials
+            traced.credentials, traced.issued = call.issued.credentials, call.issued
             self._publish()
             above = await self._found_issuer(traced, FoundCall(row_id, call), Proof.KEY, None)
         else:
@@ -216,14 +216,18 @@ class Trace:
             return
         if found.error is not None and not self._finder.store_only:
             link.end_below = End(EndCause.FAILED, problem=found.error.message)
-        calls = [one for one in found.calls if credentials.is_session_of(one.call.credentials)]
+        calls = [one for one in found.calls if link.did(one.call)]
         issued = issued_by(calls)
         followed = issued[:MOST_CHILDREN] if depth < MOST_DOWN else []
-        link.activity = activity_of(calls, search, complete=found.complete, not_followed=len(issued) - len(followed))
+        sure = all(credentials.is_session_of(one.call.credentials) for one in calls)
+        link.activity = activity_of(
+            calls, search, complete=found.complete, sure=sure, not_followed=len(issued) - len(followed)
+        )
         for one in followed:
             assert one.call.issued is not None, "it is among those that issued something"
             below = one.call.issued.credentials
-            child = Link(below, scopes=link.scopes, issuer=issuing_event(one, Proof.KEY, search))
+            issuer = issuing_event(one, Proof.KEY, search)
+            child = Link(below, scopes=link.scopes, issued=one.call.issued, issuer=issuer)
             if self._is_known(below):
                 child.end_below = End(EndCause.LOOP)
             link.children.append(child)

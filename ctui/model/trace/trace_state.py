@@ -101,6 +101,8 @@ class Activity:
     complete: bool
     """True if these are all calls in the seconds of `search`, in the Regions that are searched."""
     search: Search
+    sure: bool = True
+    """False if some are counted because of who made them and when, since no record names their key."""
     not_followed: int = 0
     """Credentials that they issued and that are not looked at, because there are too many."""
 

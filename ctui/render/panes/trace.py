@@ -171,6 +171,8 @@ def _did(activity: Activity, state: TraceState, now: datetime) -> Line:
     line: Line = ((number, Role.PLAIN),)
     if not activity.complete:
         line = (*line, (" in what is stored" if state.store_only else " loaded, more follow", Role.WARNING))
+    if not activity.sure:
+        line = (*line, (", likely: who and when fit", Role.WARNING))
     if activity.failed:
         line = (*line, (", ", Role.DIM), (f"✗ {count(activity.failed)} failed", Role.ERROR))
     if activity.first is not None and activity.last is not None:

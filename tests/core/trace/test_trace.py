@@ -595,3 +595,23 @@ async def test_times_that_no_clock_has_shown_break_nothing(start: StartSession, 
         (only,) = nodes(state)
         assert only.end is not None
         assert only.end.cause is EndCause.NOT_FOUND
+
+
+async def test_a_sign_in_leads_to_the_sessions_that_began_about_then(
+    start: StartSession, service: FakeCloudTrail
+) -> None:
+    login = sign_in(START + 21, user("dave"))
+    later, other = user("dave", "ASIALATER", began=START + 5000), user("eve", "ASIAEVE", began=START)
+    history = [
+        login,
+        call(START + 40, DAVE, "RunInstances"),
+        call(START + 50, user("dave", "AKIADAVE"), "CreateUser"),
+        call(START + 5100, later, "DeleteUser"),
+        call(START + 60, other, "DeleteTrail"),
+    ]
+    state = await traced(start, service, history, login)
+    person, session = nodes(state)
+    assert (person.credentials.kind, session.traced) == (CredentialKind.PERSON, True)
+    assert session.activity is not None
+    assert [one.name for one in session.activity.names] == ["RunInstances"]
+    assert (session.activity.sure, session.activity.complete) == (False, True)

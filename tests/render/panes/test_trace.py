@@ -135,6 +135,7 @@ def test_every_cause_has_words() -> None:
         (replace(DID, complete=False), True, "1,250 calls in what is stored"),
         (replace(DID, calls=0, names=(), first=None, last=None), False, "no call in us-east-1"),
         (replace(DID, calls=0, names=(), complete=False), False, "no call in what is loaded"),
+        (replace(DID, sure=False), False, "1,250 calls, likely: who and when fit, ✗ 2 failed"),
         (replace(DID, not_followed=12), False, "12 more sessions issued, not looked at"),
     ],
 )
