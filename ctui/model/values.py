@@ -23,10 +23,16 @@ else:
     _MADE = ("__dict__", "__weakref__")
 
     class _StandardFields:
-        """What the functions of the standard library look for in a class, made when they do."""
+        """What the functions of the standard library look for in a class, made when they do so first."""
+
+        _made = None
 
         def __get__(self, _value, kind):
-            return dataclasses.make_dataclass(kind.__name__, kind.__annotations__.items()).__dataclass_fields__
+            # Once: `replace` looks for it each time, and to make it takes 2 ms.
+            if self._made is None:
+                made = dataclasses.make_dataclass(kind.__name__, kind.__annotations__.items())
+                self._made = made.__dataclass_fields__
+            return self._made
 
     def dataclass(*, slots, **options):
         """Make a class of values; the options are those of `dataclasses.dataclass`.

@@ -80,6 +80,12 @@ def test_the_functions_of_the_standard_library_take_them() -> None:
     assert pickle.loads(pickle.dumps(Place("a", 1))) == Place("a", 1)
 
 
+def test_fields_are_described_once_for_a_class() -> None:
+    """A copy of a value looks for them each time, and there are several for each page."""
+    assert Point.__dataclass_fields__ is Point(1).__dataclass_fields__
+    assert Point.__dataclass_fields__ is not Place.__dataclass_fields__
+
+
 def test_a_value_that_is_not_frozen_changes_and_has_no_hash() -> None:
     growing = Growing()
     growing.items.append(1)
