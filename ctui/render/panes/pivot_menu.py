@@ -27,14 +27,20 @@ def pivot_line(letter: str, label: str, value: str, number: str, cells: int, *, 
     return fit(line if possible else tuple((text, Role.DIM) for text, _ in line), cells)
 
 
-def number_text(matching: int, *, complete: bool, rows: int) -> str:
-    """How many events have a value, of `rows` that were counted; with > before it while more may follow."""
-    if not complete and not rows and not matching:
+def number_text(matching: int, *, exact: bool, complete: bool) -> str:
+    """How many events have a value; with > before it where more of them may, "…" while none was found yet.
+
+    `complete`: nothing more is counted.
+    """
+    if not exact and not matching and not complete:
         return "…"
-    return count(matching) if complete else f">{count(matching)}"
+    return count(matching) if exact else f">{count(matching)}"
 
 
-def counted_line(rows: int, loaded: int, *, complete: bool, more: bool) -> Line:
-    """Of how many events the numbers are. `more`: the service has more events than are loaded."""
-    of = f"of {count(rows)} loaded events" if complete else f"of {count(rows)} of {count(loaded)} loaded events"
-    return ((f"{of}{', more exist' if more else ''}", Role.DIM),)
+def counted_line(loaded: int, *, complete: bool, bound: int, more: bool) -> Line:
+    """Of how many events the numbers are. `bound`: of how many newest ones those with > are, 0 if none has it; `more`:
+    the service has more events than are loaded."""
+    words = [f"of {count(loaded)} loaded events", "more exist" if more else ""]
+    words.append("" if complete else "counting …")
+    words.append(f"> in the newest {count(bound)}" if complete and bound else "")
+    return ((", ".join(filter(None, words)), Role.DIM),)

@@ -13,7 +13,7 @@ from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
-from ctui.core.rows.row_counts import RowCounts
+from ctui.core.rows.row_counts import MOST_BY_RECORD, RowCounts
 from ctui.errors import CtuiError
 from ctui.model.filter.editing.pivots import Pivot, PivotHow
 from ctui.render.panes.pivot_menu import counted_line, number_text, pivot_line
@@ -91,7 +91,8 @@ class PivotScreen(FaultTolerant, ModalScreen[PivotChoice | None]):
         self._loaded = loaded
         self._absent = absent
         self._how = PivotHow.REPLACE
-        self._counted = RowCounts(0, (0,) * len(self._pivots), complete=False)
+        none = len(self._pivots)
+        self._counted = RowCounts(0, (0,) * none, (False,) * none, complete=False)
 
     def compose(self) -> ComposeResult:
         """The values, and below them how many events the numbers are of."""
@@ -123,7 +124,13 @@ class PivotScreen(FaultTolerant, ModalScreen[PivotChoice | None]):
         for place, line in enumerate(self._lines()):
             values.replace_option_prompt_at_index(place, line)
         loaded, more = self._loaded()
-        self._say_counted(counted_line(self._counted.rows, loaded, complete=self._counted.complete, more=more))
+        counted = self._counted
+        bound = 0 if all(counted.exact) else MOST_BY_RECORD
+        self._say_counted(
+            counted_line(
+                counted.rows or loaded, complete=counted.complete, bound=bound, more=more or counted.rows < loaded
+            )
+        )
 
     def _say_counted(self, line: Line) -> None:
         self.query_one("#counted", Static).update(_content(line))
@@ -137,12 +144,12 @@ class PivotScreen(FaultTolerant, ModalScreen[PivotChoice | None]):
                     pivot.letter,
                     pivot.label,
                     pivot.text,
-                    number_text(number, complete=counted.complete, rows=counted.rows),
+                    number_text(number, exact=exact, complete=counted.complete),
                     cells,
                     possible=self._is_possible(pivot),
                 )
             )
-            for pivot, number in zip(self._pivots, counted.matching, strict=True)
+            for pivot, number, exact in zip(self._pivots, counted.matching, counted.exact, strict=True)
         ]
 
     def _is_possible(self, pivot: Pivot) -> bool:

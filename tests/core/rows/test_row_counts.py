@@ -4,11 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-import pytest
 from support.fakes.cloudtrail import event
 
-from ctui.core.rows import row_counts
-from ctui.core.rows.row_counts import RowCounts, count_rows
+from ctui.core.rows.row_counts import MOST_BY_RECORD, RowCounts, count_rows
 from ctui.core.rows.row_index import RowIndex
 from ctui.model.connection import Scope
 from ctui.model.event.event import Event
@@ -59,11 +57,6 @@ class Loaded:
         return Matched(len(ids), found)
 
 
-@pytest.fixture(autouse=True)
-def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(row_counts, "PORTION", PORTION)
-
-
 def user_of(number: int) -> str:
     return ("alice", "bob", "carol")[number % 3]
 
@@ -80,17 +73,31 @@ async def test_the_numbers_are_those_of_a_plain_reading_and_only_grow() -> None:
     rows = Loaded(2 * PORTION)
     seen = await counts(rows, *LINES)
     plain = tuple(sum(one(each, "") for each in rows.events.values()) for one in predicates(*LINES))
-    assert seen[-1] == RowCounts(2 * PORTION, plain, complete=True)
-    assert seen[0] == RowCounts(0, (0,) * len(LINES), complete=False)
+    exact = (True,) * len(LINES)
+    assert seen[-1] == RowCounts(2 * PORTION, plain, exact, complete=True)
+    assert seen[0] == RowCounts(2 * PORTION, (0,) * len(LINES), (False,) * len(LINES), complete=False)
     assert [one.complete for one in seen[:-1]] == [False] * (len(seen) - 1)
     assert len(seen) > 3
     for before, after in pairwise(seen):
-        assert before.rows < after.rows
         assert all(old <= new for old, new in zip(before.matching, after.matching, strict=True))
+        assert all(old <= new for old, new in zip(before.exact, after.exact, strict=True))
+
+
+async def test_what_only_records_tell_comes_last_and_from_the_newest_rows() -> None:
+    rows = Loaded(MOST_BY_RECORD + 1000)
+    seen = await counts(rows, "alice", "user:alice", "about:nothing")
+    exact = next(number for number, one in enumerate(seen) if one.exact == (False, True, False))
+    assert all(one.matching[0] == 0 for one in seen[: exact + 1]), "the index goes first"
+    last = seen[-1]
+    assert (last.exact, last.complete) == ((False, True, False), True)
+    newest = list(rows.rows.ids[:MOST_BY_RECORD])
+    word = predicates("alice")[0]
+    assert last.matching[0] == sum(word(rows.events[row_id], "") for row_id in newest)
 
 
 async def test_without_rows_the_first_numbers_are_the_last() -> None:
-    assert await counts(Loaded(0), *LINES) == [RowCounts(0, (0,) * len(LINES), complete=True)]
+    exact = (True,) * len(LINES)
+    assert await counts(Loaded(0), *LINES) == [RowCounts(0, (0,) * len(LINES), exact, complete=True)]
 
 
 async def test_a_range_alone_is_searched_and_no_event_is_read() -> None:
