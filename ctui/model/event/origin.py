@@ -7,6 +7,7 @@ attacker can send any.
 """
 
 import re
+from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
@@ -116,6 +117,10 @@ def origin_of(record: dict[str, Any]) -> Origin:
     """How the caller of a decoded record came. Never raises, whatever it contains."""
     agent = text(record.get("userAgent"))
     if from_console(record):
+        # The session of a person in the console, which a program can use too, in CloudShell for one.
+        of_agent = _of_agent(agent[:_READ])
+        if of_agent.kind in (OriginKind.CLI, OriginKind.SDK, OriginKind.CODE):
+            return replace(of_agent, kind=OriginKind.CONSOLE)
         return Origin(OriginKind.CONSOLE, "the console")
     identity = mapping(record.get("userIdentity"))
     invoked = text(identity.get("invokedBy"))

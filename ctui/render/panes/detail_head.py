@@ -133,10 +133,10 @@ def _who(record: dict[str, Any], summary: Summary) -> HeadFact:
     parts: list[Line] = [
         clean(service(summary.user), Role.USER),
         (("role ", Role.DIM), *clean(summary.role)) if summary.role else (),
-        ((kind, Role.PLAIN),) if kind and not summary.root else (),
+        ((kind, Role.PLAIN),) if kind and not summary.root and identity.get("type") != "AWSAccount" else (),
     ]
     if another_account(record):
-        parts.append((*clean(account), (" another account", Role.WARNING)))
+        parts.append((("another account ", Role.WARNING), *clean(account)))
     elif account != summary.user:
         parts.append(clean(account, Role.DIM))
     path = next((path for path in _who_paths(identity) if _value(record, path) is not None), _WHO[0])
@@ -161,7 +161,7 @@ def _how(record: dict[str, Any]) -> HeadFact:
 
 
 def origin_words(origin: Origin) -> Line:
-    """How the caller came: "AWS CLI 2.15.0 in CloudShell", "boto3 1.26 (SDK)", "console"; () if that is not known."""
+    """How the caller came: "AWS CLI 2.15.0", "boto3 1.26 in Lambda (SDK)", "console"; () if that is not known."""
     if origin.kind is OriginKind.UNKNOWN:
         return ()
     name = service(origin.tool).removeprefix("the ").removeprefix("an ").removeprefix("a ")
@@ -172,9 +172,11 @@ def origin_words(origin: Origin) -> Line:
         line = ((f"{origin.kind.value} ", Role.DIM), *line)
     if origin.version:
         line = (*line, (f" {origin.version}", Role.PLAIN))
-    if origin.kind is OriginKind.SDK and "SDK" not in name:
+    if origin.place:
+        line = (*line, (f" in {origin.place}", Role.PLAIN))
+    if origin.kind in (OriginKind.SDK, OriginKind.CONSOLE) and origin.kind.value not in name:
         line = (*line, (f" ({origin.kind.value})", Role.DIM))
-    return (*line, (f" in {origin.place}", Role.PLAIN)) if origin.place else line
+    return line
 
 
 def _mfa(mfa: Mfa) -> Line:

@@ -28,6 +28,8 @@ from ctui.model.event.record_view import RecordView
         ({"userAgent": "Mozilla/5.0 (X11) Firefox/124.0"}, Origin(OriginKind.BROWSER, "a browser")),
         ({"userAgent": "Mozilla/5.0", "sessionCredentialFromConsole": "true"},
          Origin(OriginKind.CONSOLE, "the console")),
+        ({"userAgent": "aws-cli/2.15.37 exec-env/CloudShell", "sessionCredentialFromConsole": "true"},
+         Origin(OriginKind.CONSOLE, "the AWS CLI", "2.15.37", "CloudShell")),
         ({"userAgent": "console.ec2.amazonaws.com"}, Origin(OriginKind.CONSOLE, "the console")),
         ({"userAgent": "[S3Console/0.4]"}, Origin(OriginKind.CONSOLE, "the console")),
         ({"userAgent": "autoscaling.amazonaws.com"}, Origin(OriginKind.SERVICE, "autoscaling.amazonaws.com")),
