@@ -20,9 +20,11 @@ from ctui.model.filter.write import write_filter
 from ctui.model.lookup.lookup import selectivity
 from ctui.render.panes.detail import EventDetail
 from ctui.render.panes.filter_notes import term_words
+from ctui.render.text.record_text import copy_text
 from ctui.render.text.spans import clean_text, count
 from ctui.ui.clipboard import Clipboard
 from ctui.ui.notifier import Notifier
+from ctui.ui.panes import Pane
 from ctui.ui.session_facts import regions_of
 from ctui.ui.widgets.pane_area import PaneArea
 
@@ -88,7 +90,7 @@ class CopyHandlers:
         value = Copy("v", "value and path", f"{count(len(values))} values …", str)
         marked = Copy("m", "marked events", "JSON lines, a record each", str)
         question, note = self._question()
-        copies = [*event_copies(detail.event, detail.summary), *([value] if values else [])]
+        copies = [*self._at_cursor(), *event_copies(detail.event, detail.summary), *([value] if values else [])]
         copies += [marked] if self._session.marks.rows else []
         copies += [question] if question is not None else []
         chosen = await self._screen.app.push_screen_wait(CopyMenu("Copy", copies))
@@ -99,6 +101,23 @@ class CopyHandlers:
             self._screen.run_worker(self._send_marked(), group="copy", exclusive=True)
         elif chosen is not None:
             self._send(chosen.text, chosen.what, note if chosen is question else "")
+
+    def _at_cursor(self) -> "tuple[Copy, ...]":
+        """The value under the cursor of the record, and the same with its path; () while the focus is elsewhere."""
+        from ctui.render.panes.copies import Copy, copy_of  # noqa: PLC0415
+
+        value = self._panes.detail.value if self._panes.focused is Pane.DETAIL else None
+        if value is None:
+            return ()
+        path = ".".join((*value.path, *value.inside))
+        if not value.single:
+            return (Copy("u", "value here", path, lambda: copy_text(value.text)),)
+        here = copy_of("u", "value here", value.text)
+        if not path:
+            return (here,)
+        # The filter knows no path into a text.
+        copied = copy_of("", path, f"{path}:{value.text}") if value.inside else _value_copy((path, value.text))
+        return (here, Copy("t", "value and path", clean_text(path), copied.text))
 
     def _question(self) -> "tuple[Copy | None, str]":
         """The question as commands for a shell, and what they do not ask; None before a connection."""

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 from support.driver import SMALL, WIDE, Driver
 from support.fakes.clock import EPOCH
-from support.fakes.service import Service, events
+from support.fakes.service import Service, event, events
 
 from ctui.model.trail.trail import Trail, TrailStatus
 
@@ -69,3 +69,29 @@ async def test_in_trails_and_status_the_trail_is_copied(open_app: Open) -> None:
         assert json.loads(ctui.copied[-1]) == {"IsLogging": False}
         await ctui.press("3", "c")
         assert json.loads(ctui.copied[-1])["userIdentity"]["userName"] == "user-0"
+
+
+async def test_the_value_under_the_cursor_of_the_record_comes_first(open_app: Open) -> None:
+    policy = json.dumps({"Effect": "Allow"})
+    record = event(0, EPOCH, record={"requestParameters": {"name": "a b", "policy": policy, "list": ["x\u202e"]}})
+    async with open_app(Service([record]), WIDE) as ctui:
+        await ctui.press("enter", "y")
+        assert "value here" not in ctui.text()
+        await ctui.press("escape", "4", "slash")
+        for text, here, with_path in (
+            ("a b", "a b", 'requestParameters.name:"a b"'),
+            ("Allow", "Allow", "requestParameters.policy.Effect:Allow"),
+            ("x\u202e", "x⟨U+202E⟩", 'requestParameters.list.0:"x⟨U+202E⟩"'),
+        ):
+            await ctui.press("escape", "slash")
+            await ctui.write(text[:1] + "\r")
+            while here not in ctui.cursor("detail"):
+                await ctui.press("n")
+            await ctui.press("y", "enter")
+            assert ctui.copied[-1] == here
+            await ctui.press("y", "t")
+            assert ctui.copied[-1] == with_path
+        await ctui.press("left", "y", "u")
+        assert json.loads(ctui.copied[-1]) == ["x\u202e"]
+        await ctui.press("v", "y")
+        assert "value here" not in ctui.text()
