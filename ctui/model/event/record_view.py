@@ -19,7 +19,7 @@ from ctui.model.event.things import short_names, things_of
 class RecordView:
     """One event while a filter is evaluated; the record is decoded only when a term needs it."""
 
-    __slots__ = ("_folded", "_record", "event", "marked", "raw", "region", "verbatim")
+    __slots__ = ("_call", "_failure", "_folded", "_mfa", "_record", "event", "marked", "raw", "region", "verbatim")
 
     def __init__(self, event: Event, region: str, *, marked: bool = False) -> None:
         self.event = event
@@ -32,6 +32,9 @@ class RecordView:
         """True if the JSON uses no escapes, so that each text of the record is in `raw` unchanged."""
         self._record: dict[str, Any] | None = None
         self._folded: str | None = None
+        self._failure: str | None = None
+        self._call: tuple[str, str] | None = None
+        self._mfa: Mfa | None = None
 
     @property
     def folded(self) -> str:
@@ -66,7 +69,13 @@ class RecordView:
 
     def failed(self) -> bool:
         """True for a call that failed, as `outcome.RULES` say."""
-        return not all(map(self.cannot_contain, MARKS)) and bool(failure_of(self.record))
+        return bool(self.failure())
+
+    def failure(self) -> str:
+        """Why the call failed, as `outcome.RULES` say; "" for a call that succeeded."""
+        if self._failure is None:
+            self._failure = "" if all(map(self.cannot_contain, MARKS)) else failure_of(self.record)
+        return self._failure
 
     def denied(self) -> bool:
         """True for a call that was refused because the caller was not allowed to make it (`outcome.denied`)."""
@@ -74,8 +83,9 @@ class RecordView:
 
     def errors(self) -> tuple[str, ...]:
         """Why the call failed, and the error message; empty for a call that succeeded."""
-        failure, message = failure_of(self.record), text(self.record.get("errorMessage"))
-        return tuple(dict.fromkeys(filter(None, (failure, message))))
+        if not (failure := self.failure()):
+            return ()
+        return tuple(dict.fromkeys(filter(None, (failure, text(self.record.get("errorMessage"))))))
 
     def by_service(self) -> bool:
         """True for a call that an AWS service made itself, and for a service event."""
@@ -88,8 +98,10 @@ class RecordView:
 
     def call(self) -> tuple[str, str]:
         """Event source and name: the service's own, or the record's if there are none."""
-        source, name = self.event.source, self.event.name
-        return source or text(self.record.get("eventSource")), name or text(self.record.get("eventName"))
+        if self._call is None:
+            source = self.event.source or text(self.record.get("eventSource"))
+            self._call = source, self.event.name or text(self.record.get("eventName"))
+        return self._call
 
     def notable(self) -> bool:
         """True for an event that is worth a look (`notable.notable_reasons`)."""
@@ -140,7 +152,9 @@ class RecordView:
 
     def mfa(self) -> Mfa:
         """Whether MFA was used, as far as the record can know."""
-        return Mfa.UNKNOWN if all(map(self.cannot_contain, MARKERS)) else mfa_of(self.record)
+        if self._mfa is None:
+            self._mfa = Mfa.UNKNOWN if all(map(self.cannot_contain, MARKERS)) else mfa_of(self.record)
+        return self._mfa
 
     def from_console(self) -> bool:
         """True for a sign-in and for a call from the AWS console, as far as the record shows it."""
