@@ -175,6 +175,10 @@ class CopyHandlers:
 
     # Sending.
 
+    def copy_text(self, text: str, what: str) -> None:
+        """Copy a text as it is shown."""
+        self._send(lambda: text, what)
+
     def _send(self, text: Callable[[], str], what: str, note: str = "") -> None:
         self._screen.run_worker(self._copy(text, what, note), group="copy", exclusive=True)
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual import on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus, Key, Paste
@@ -17,6 +18,7 @@ from ctui.core.session import Session
 from ctui.errors import StoreError
 from ctui.model.event.summary import Summary
 from ctui.model.filter.questions import QUESTIONS, Question
+from ctui.render.text.spans import count
 from ctui.ui import presenter
 from ctui.ui.actions.action_context import action_context_of
 from ctui.ui.actions.ask_handlers import AskHandlers
@@ -46,6 +48,7 @@ from ctui.ui.messages import ExplorerChanged, MarksChanged, QueueChanged, RowsRe
 from ctui.ui.notifier import Notifier
 from ctui.ui.panes import Pane, panes_named
 from ctui.ui.screens.record_at_cursor import RecordAtCursor
+from ctui.ui.screens.selects_text import SelectsText
 from ctui.ui.screens.troubles import Troubles
 from ctui.ui.session_facts import region_of, waits_for_connection
 from ctui.ui.widgets.event_table import EventTable
@@ -65,7 +68,7 @@ _SILENCE_SECONDS = 1
 """How often the seconds that a call or a login has taken are drawn."""
 
 
-class BrowseScreen(ShownAtRest):
+class BrowseScreen(SelectsText, ShownAtRest):
     """Trails, status, events and the record. It draws the states of core and keeps no copy of them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -106,7 +109,7 @@ class BrowseScreen(ShownAtRest):
         mark_handlers = MarkHandlers(self, session, self._panes, self._say_off)
         self._panes.events.marked = lambda: session.marks.rows
         self._record = RecordAtCursor(session, self._explorer, self._panes, zone, self._store_trouble)
-        copy_handlers = CopyHandlers(
+        self._copy_handlers = CopyHandlers(
             self,
             session,
             self._panes,
@@ -139,7 +142,7 @@ class BrowseScreen(ShownAtRest):
             **ScreenHandlers(self, self._panes, move=self._runs.move, show_status=self._show_status).all(),
             "back": self._back,
             **event_handlers.all(lambda: self._notifier),
-            **copy_handlers.all(),
+            **self._copy_handlers.all(),
             **mark_handlers.all(lambda: self._notifier),
             **self._detail_handlers.all(),
             **self._ask_handlers.all(),
@@ -357,7 +360,10 @@ class BrowseScreen(ShownAtRest):
 
     def take_run(self, keys: Sequence[Key | Paste]) -> int:
         """Apply the first keys whose actions need no turn of their own as one change; returns how many."""
-        return self._runs.take(keys) if isinstance(self.focused, PaneView) else 0
+        taken = self._runs.take(keys) if isinstance(self.focused, PaneView) else 0
+        if taken:
+            self.forget_selection()
+        return taken
 
     def _report_bug(self, bug: Exception) -> None:
         self.app._handle_exception(bug)
@@ -374,12 +380,28 @@ class BrowseScreen(ShownAtRest):
         """Do an action, or say why it is off."""
         wanted = action(action_id)
         self._ask_handlers.flush_typed()
+        if self.selected and action_id == "copy":
+            self.action_copy_text()
+            return
+        self.forget_selection()
         reason = None if wanted.always_on else wanted.disabled_reason(self.action_context())
         if reason is None:
             self._handlers[action_id]()
             reason = waits_for_connection(self._session) if action_id in _ASKING else None
         if reason is not None:
             self._say_off(f"{wanted.label or wanted.title}: {reason}")
+
+    def text_selected(self, text: str) -> None:
+        """A drag has selected text."""
+        lines = text.count("\n") + 1
+        self._notifier.toast(f"{count(lines)} line{'s' * (lines > 1)} selected · c copy", kind="selection")
+
+    def action_copy_text(self) -> None:
+        """Copy what is selected; Textual has ctrl+c for it, and c does it while something is selected."""
+        if not self.selected:
+            raise SkipAction
+        self._copy_handlers.copy_text(self.selected, "Selection")
+        self.forget_selection()
 
     def _say_off(self, text: str) -> None:
         self._notifier.toast(text, kind="off")

@@ -4,16 +4,18 @@ from collections.abc import Hashable
 from typing import ClassVar
 
 from textual.events import Blur, Click, Focus, Resize
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
+from textual.selection import Selection
 from textual.strip import Strip
 
 from ctui.model.values import dataclass
 from ctui.render.roles import Line, Role
 from ctui.ui.widgets.frame import Frame
 from ctui.ui.widgets.framed_lines import FramedLines
+from ctui.ui.widgets.selected_cells import highlighted, selected_lines, selected_text
 
 CURSOR_MARK = "▌"
 _STRIPS = 1_000
@@ -78,6 +80,7 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         self._styles_cache = FramedLines()
         self._strips: dict[tuple[Hashable, bool, int], Strip] = {}
         self._frame: tuple[int, int, tuple[Line, ...], int] | None = None
+        self._selection: Selection | None = None
         self._instead: tuple[Line, ...] = ()
         self._instead_width = -1
 
@@ -214,7 +217,28 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
         number = first + y - len(top)
         if number >= count:
             return self.draw((), width)
-        return self._line_strip(number, width)
+        strip = self._line_strip(number, width)
+        return strip if self._selection is None else highlighted(strip, self._selection, number)
+
+    # Selecting with the mouse.
+
+    def place_at(self, x: int, y: int) -> Offset:
+        """The cell and the number of the line at a place of the screen, or the nearest to it."""
+        region, top = self.content_region, len(self.top())
+        line = max(top, min(y - region.y, region.height - 1)) - top + self.first_in_sight
+        return Offset(max(0, min(x - region.x, region.width)), max(0, min(line, self.count() - 1)))
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text and what follows it; None if there are no lines."""
+        width, numbers = self.scrollable_content_region.width, selected_lines(selection, self.count())
+        if not numbers:
+            return None
+        return "\n".join(selected_text(self._line_strip(one, width), selection, one) for one in numbers), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Other cells are selected, or none."""
+        self._selection = selection
+        self.refresh()
 
     def _line_strip(self, number: int, width: int) -> Strip:
         chosen = self.has_cursor and number == self.cursor
@@ -328,7 +352,7 @@ class PaneView(Frame, ScrollView, can_focus=True, inherit_bindings=False):
     def on_click(self, event: Click) -> None:
         """A click chooses the line under it."""
         offset = event.get_content_offset(self)
-        if offset is None or not self.has_cursor:
+        if offset is None or not self.has_cursor or self._selection is not None:
             return
         number = self.first_in_sight + offset.y - len(self.top())
         if offset.y >= len(self.top()) and number < self.count() and self.choosable(number):
