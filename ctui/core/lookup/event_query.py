@@ -252,6 +252,8 @@ class EventQuery:
         """Show rows, given as (id, epoch second), that were found in another way. Where they lie further back than
         pages have come, they are `rows_beyond`, and nothing is claimed of what lies between. Raises StoreError."""
         await self._scans.add_found(keys)
+        # Pages that bring none but these rows are no reason to look for more.
+        self._goal.until_a_row = min(self._goal.until_a_row, 1)
         self._publish()
 
     def could_skip(self, time: ServiceTime) -> bool:
