@@ -17,8 +17,8 @@ from ctui.store.columns import Column, unpacked
 SEPARATOR: Final = b"\xff"
 RECORDS: Final = 64
 """Records of a block at most: with more, one record costs more to read and the block is hardly smaller."""
-SPARSE: Final = "min(live - 15, live * 2 - records) <= 0"
-"""SQL for blocks that `compaction` joins: small ones, and those of which half the records are deleted. One comparison,
+SPARSE: Final = "min(live - 15, live * 4 - records * 3) <= 0"
+"""SQL for blocks that `compaction` joins: small ones, and those of which a quarter is deleted. One comparison,
 since SQLite uses no partial index with an OR."""
 _BYTES: Final = 2**18
 """Bytes of a block's records, after which it takes no more: a record is read with all others of its block."""

@@ -1,4 +1,4 @@
-"""Compaction: small blocks, and those of which half the records are deleted, become full ones, which frees disk."""
+"""Compaction: small blocks, and those of which a quarter is deleted, become full ones, which frees disk."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -26,12 +26,12 @@ def compact_step(connection: sqlite3.Connection) -> bool:
 def _joinable(connection: sqlite3.Connection) -> Iterator[tuple[int, list[int]]]:
     """Scopes with the blocks to join there."""
     sparse = connection.execute(
-        f"SELECT scope, id, live * 2 <= records FROM block INDEXED BY block_sparse WHERE {SPARSE} "
+        f"SELECT scope, id, live * 4 <= records * 3 FROM block INDEXED BY block_sparse WHERE {SPARSE} "
         "ORDER BY scope, newest"
     ).fetchall()
     for scope_row, of_scope in groupby(sparse, key=lambda block: int(block[0])):
         blocks = list(of_scope)[:_AT_ONCE]
-        if len(blocks) >= _SMALL or any(half_deleted for _, _, half_deleted in blocks):
+        if len(blocks) >= _SMALL or any(partly_deleted for _, _, partly_deleted in blocks):
             yield scope_row, [block for _, block, _ in blocks]
 
 
