@@ -38,6 +38,7 @@ LINES = (
     "is:console", "is:service", "is:write", "is:denied", "-is:denied", "is:login", "-is:login", "is:mfa", "-is:mfa",
     "is:foreign", "is:denied,mfa", "mfa:yes", "mfa:no", "-mfa:unknown", "role:*", "-role:*", "role:AWS*", "session:*",
     "session:i-*", "who:*", "who:root", "who:lambda", "who:*@*", "-who:*-*", "is:read", "-is:read", "-is:read,write",
+    "about:*bucket*", "-about:*bucket*", "about:~*ROLE*", "about:Admin",
     "is:write,root", "is:notable", "-is:notable", "is:delete", "is:permission", "is:secret,own", "is:own", "-is:own",
     "account:123456789012", "userIdentity.type:AssumedRole",
     "userIdentity.sessionContext.attributes.mfaAuthenticated:true", "requestParameters.bucketName:*",

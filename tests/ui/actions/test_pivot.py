@@ -1,9 +1,11 @@
 """The pivot menu: from a value of the selected event to the events that share it, and back."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from support.counted import counting
@@ -160,6 +162,31 @@ async def test_a_value_of_the_record_opens_it(open_app: Open) -> None:
         ]
         await ctui.press("p")
         assert ctui.typed() == "userIdentity.userName:alice"
+
+
+async def test_the_menu_is_there_before_its_counts_and_leaves_without_them(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_app(service()) as ctui:
+        store, let_go = ctui.session.queries.stored.store, asyncio.Event()
+        assert store is not None
+        match = store.match
+
+        async def waiting(*given: Any) -> Any:
+            await let_go.wait()
+            return await match(*given)
+
+        monkeypatch.setattr(store, "match", waiting)
+        await ctui.tap("p")
+        await ctui.wait_until(lambda: isinstance(ctui.app.screen, PivotScreen))
+        await ctui.wait_until(lambda: "a around ±15 min 16" in menu(ctui))
+        assert menu(ctui)[0] == "u user alice …"
+        assert menu(ctui)[-1] == "of 50 loaded events, more exist, counting …"
+        await ctui.tap("down", "up", "escape")
+        assert not isinstance(ctui.app.screen, PivotScreen)
+        let_go.set()
+        await ctui.press("p")
+        assert menu(ctui)[0] == "u user alice 13"
 
 
 async def test_recorded_text_is_no_markup_and_nothing_raw(open_app: Open) -> None:
