@@ -237,7 +237,7 @@ class DetailPane(RecordPane):
         self._wanted = None
         detail = self.shown
         if not place or detail is None:
-            self.cursor = self._nearest(min(self._search_row or 0, len(self._rows) - 1), -1)
+            self.cursor = self._nearest(min(self._search_row or 0, len(self._rows) - 1), -1) or 0
         elif self._as_json or detail.tree is None:
             self.cursor = min(place[0], len(self._rows) - 1)
         else:

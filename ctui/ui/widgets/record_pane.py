@@ -50,6 +50,7 @@ class RecordPane(PaneView):
         self._hits = Hits()
         self._found: FoundPlaces | None = None
         self._marked = MarkedLines()
+        self.set_reactive(RecordPane.cursor, 0)
 
     # What it shows.
 
@@ -108,6 +109,12 @@ class RecordPane(PaneView):
 
     # Laying out.
 
+    def recount(self) -> None:
+        """Without a line the cursor waits at the first: the next record is read from there."""
+        super().recount()
+        if self.cursor is None:
+            self.cursor = 0
+
     def on_resize(self, _event: Resize) -> None:
         """Another width wraps otherwise; so does the first one after the pane was hidden."""
         self._make()
@@ -119,7 +126,7 @@ class RecordPane(PaneView):
         self._subject = subject
         title = subject.title if isinstance(subject, EventDetail) else detail_title(None)
         self.set_title((*pane_key(Pane.DETAIL), *title))
-        self.cursor = None
+        self.cursor = 0
         self._make()
         self._scroll_line(0)
 
@@ -163,8 +170,6 @@ class RecordPane(PaneView):
         self._rows = rows
         self._mark()
         self.recount()
-        if self.cursor is None and rows:
-            self.cursor = 0
 
     def work_broke(self, group: str) -> None:
         """Laying out the record failed: say so in its place."""
