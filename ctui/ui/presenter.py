@@ -255,6 +255,8 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
     if not query.loaded and query.phase is not QueryPhase.COMPLETE:
         # Nothing has come yet, so there is nothing to count.
         position = ()
+    elif state.unmatched:
+        position = (("0 yet", Role.WARNING), (" in ", Role.DIM), *total)
     elif state.line.terms or not state.asked:
         position = (*position, (count(state.shown), Role.PLAIN), (" in ", Role.DIM), *total)
     elif position:

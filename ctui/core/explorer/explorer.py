@@ -59,13 +59,22 @@ class Explorer(FirstAsking):
 
     # Type: no call is made.
 
-    def type(self, text: str) -> None:
-        """The line is now this: filter what is here by it, if it can be read."""
+    def type(self, text: str, *, typing: bool = False) -> None:
+        """The line is now this: filter what is here by it, if it can be read.
+
+        `typing`: more may follow. Until `finish_typing` the last term may be half typed: its value is the start of
+        one, and where no row matches it, those that were here stay.
+        """
         if self.text == self._history.current.typed.text:
             # Typing moves the cursor: `back` returns to where it was before.
             self._history.update(self._view())
-        self._set(self._typed.typed(text, self._now()))
+        self._set(self._typed.typed(text, self._now(), typing=typing))
         self._publish()
+
+    def finish_typing(self) -> None:
+        """The last term is complete: from now on it is taken as it stands."""
+        if self._typed.half_typed:
+            self.type(self.text)
 
     def toggle(self, kind: EventKind) -> None:
         """Add `is:KIND` to the line, or remove it; nothing if the line cannot be read."""
@@ -76,6 +85,7 @@ class Explorer(FirstAsking):
 
     def ask(self) -> None:
         """Ask the service for everything that matches the line and is not here yet; `stop` ends it."""
+        self.finish_typing()
         typed = self._typed.at(self._now())
         if self._is_refused(typed):
             return
@@ -271,6 +281,8 @@ class Explorer(FirstAsking):
         changed = (typed.line, typed.range) != (before.line, before.range)
         if (changed or self.read_error is not None) and not self._widen():
             self._filter_rows()
+        elif not changed and before.half_typed and not typed.half_typed:
+            self._filtered.finish_typing()
 
     def _widen(self) -> bool:
         """If the line asks for more than the query holds, show a query that holds it, or what the store has of it.
@@ -316,7 +328,7 @@ class Explorer(FirstAsking):
         time = self._server_clock.time()
         self._pinned = self._pin(time)
         predicate = row_predicate(self._typed.line, self._typed.range, self.query, time, self._marked())
-        self._filtered.show(self.query, predicate, new_question=new_question)
+        self._filtered.show(self.query, predicate, new_question=new_question, half_typed=self._typed.half_typed)
 
     def _query_changed(self, _state: QueryState) -> None:
         if self._first is not None:

@@ -9,7 +9,7 @@ from ctui.core.explorer.filtered_rows import FilteredRows
 from ctui.core.explorer.first_asked import FirstAsked
 from ctui.core.explorer.history import History, Place, View
 from ctui.core.explorer.queries import Queries
-from ctui.core.explorer.same_question import answers, is_stale, same_question
+from ctui.core.explorer.same_question import answers, is_stale, row_predicate, same_question
 from ctui.core.explorer.typed_line import TypedLine
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
 from ctui.core.lookup.query_state import instant
@@ -21,12 +21,14 @@ from ctui.core.signal import Signal
 from ctui.core.tasks import Tasks
 from ctui.errors import CtuiError
 from ctui.model.clock import Clock
+from ctui.model.filter.editing.cursor import EVERY_EVENT
 from ctui.model.filter.parse import FilterError
-from ctui.model.filter.predicate import compile_filter
+from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.read_lists import ReadWords
 from ctui.model.filter.selection import asked_first
 from ctui.model.filter.terms import Filter
 from ctui.model.lookup.lookup import Lookup
+from ctui.model.lookup.timespan import ALL_HISTORY
 
 
 class ExplorerParts:
@@ -110,6 +112,15 @@ class ExplorerParts:
         now, marked = self._server_clock.time().likely, self._marked()
         return count_rows(self.query, [compile_filter(line, now, marked) for line in lines], self._stored)
 
+    def passes(self, text: str) -> Predicate | None:
+        """Whether an event passes another line in the range that is shown; None if all do, or if it cannot be read."""
+        time = self._server_clock.time()
+        other = self._typed.typed(text, time.earliest)
+        everything = other.range == ALL_HISTORY and text.strip() in ("", EVERY_EVENT)
+        if other.error is not None or everything:
+            return None
+        return row_predicate(other.line, other.range, None, time, self._marked())
+
     def session_changed(self) -> None:
         """The connection, the account or the Regions are different."""
         self._state = None
@@ -142,6 +153,7 @@ class ExplorerParts:
             else (query.scan.start, query.scan.end),
             shown=len(self.rows.ids),
             filtering=self._filtered.pending,
+            unmatched=self._filtered.unmatched,
             exclusions=self._filtered.excluded,
             client_filter=self._typed.filtered_here(query.lookup, query.server_filter),
             answered=self._is_answered(),

@@ -29,6 +29,8 @@ class ExplorerState:
     """Rows that match."""
     filtering: bool
     """True while rows are here that were not compared with the line yet."""
+    unmatched: bool
+    """True if no row matches the term that is being typed, and those of the line before it are shown."""
     exclusions: Exclusions
     """While no row matches: which terms hide how many rows."""
     client_filter: tuple[Term, ...]

@@ -32,7 +32,8 @@ class FilteredRows:
         self._stored = stored
         self._changed = changed
         self._filter: RowFilter | None = None
-        self._previous: RowFilter | None = None
+        self._previous: EventQuery | RowFilter | None = None
+        self._half_typed = False
         self._filtering: asyncio.Task[None] | None = None
         self._loading: asyncio.Task[None] | None = None
 
@@ -50,22 +51,46 @@ class FilteredRows:
         return self.error is None and self._filter is not None and _is_unfinished(self._filter)
 
     @property
+    def unmatched(self) -> bool:
+        """True if no row matches, and those before are shown because a term is half typed."""
+        found = self._filter
+        return found is not None and self._keeps_previous() and not found.has_unfiltered_rows and not len(found)
+
+    def _keeps_previous(self) -> bool:
+        """Whether rows of the line before stay where none matches."""
+        return self._half_typed and self._previous is not None and len(self._previous.ids) > 0
+
+    def finish_typing(self) -> None:
+        """What is typed is complete, so that the rows of the line before may go."""
+        self._half_typed = False
+        if not _is_running(self._filtering):
+            self._previous = None
+
+    @property
     def excluded(self) -> Exclusions:
         """While no row matches: which terms hide how many rows."""
         return Exclusions() if self._filter is None else self._filter.exclusions
 
-    def show(self, query: EventQuery, predicate: Predicate | None, *, new_question: bool = False) -> None:
+    def show(
+        self,
+        query: EventQuery,
+        predicate: Predicate | None,
+        *,
+        new_question: bool = False,
+        half_typed: bool = False,
+    ) -> None:
         """Show the rows of a query that match; all of them if there is no predicate.
 
-        `new_question`: the rows on the screen answer another question, so none of them stays.
+        `new_question`: the rows on the screen answer another question, so none of them stays, unless a term is
+        `half_typed`: then they do until a row matches.
         """
-        shown, self.error, self._query = self.rows, None, query
+        shown, self.error, self._query, self._half_typed = self.rows, None, query, half_typed
         _cancel(self._filtering)
         if predicate is None:
             self._filter = self._previous = None
             return
         self._filter = RowFilter(query, predicate, self._stored)
-        self._previous = shown if isinstance(shown, RowFilter) and not new_question else None
+        self._previous = shown if half_typed or (isinstance(shown, RowFilter) and not new_question) else None
         delay = 0 if new_question else DEBOUNCE
         self._filtering = self._tasks.start(self._run(self._filter, delay), "filter")
 
@@ -94,8 +119,8 @@ class FilteredRows:
             while row_filter is self._filter and _is_unfinished(row_filter):
                 if row_filter.has_unfiltered_rows:
                     await row_filter.filter_next()
-                    if row_filter is self._filter and (len(row_filter) or not row_filter.has_unfiltered_rows):
-                        self._previous = None
+                    if row_filter is self._filter:
+                        self._leave_previous(row_filter)
                     if _is_unfinished(row_filter):
                         self._changed()
                 else:
@@ -103,8 +128,14 @@ class FilteredRows:
         except CtuiError as error:
             self.error = error if row_filter is self._filter else self.error
         if row_filter is self._filter:
-            self._previous = None
+            self._leave_previous(row_filter)
         self._changed()
+
+    def _leave_previous(self, row_filter: RowFilter) -> None:
+        """The rows before go once one matches, or all were compared and what is typed is complete."""
+        compared = self.error is not None or not row_filter.has_unfiltered_rows
+        if len(row_filter) or (compared and not self._keeps_previous()):
+            self._previous = None
 
     async def _load_until_a_row(self, query: EventQuery, row_filter: RowFilter) -> None:
         rows, pages = len(row_filter), query.state.pages

@@ -77,9 +77,11 @@ def _is_due(end: int, asked: int, now: int) -> bool:
 
 
 def row_predicate(
-    line: Filter, timespan: Timespan, query: EventQuery, time: ServiceTime, marked: Container[str] = frozenset()
+    line: Filter, timespan: Timespan, query: EventQuery | None, time: ServiceTime, marked: Container[str] = frozenset()
 ) -> Predicate | None:
     """What the rows of this query must match to be shown for the line and the time range; None if all of them do.
+
+    Without a query it is what any event must match.
 
     `marked`: the event IDs of marked events.
 
@@ -87,7 +89,7 @@ def row_predicate(
     the planner scans everything where that is cheaper.
     """
     terms = replace(line, since=None, until=None)
-    if query.lookup.timespan == timespan:
+    if query is not None and query.lookup.timespan == timespan:
         return compile_filter(terms, time.likely, marked) if terms.terms else None
     first, last = timespan.pin(time.earliest, time.latest)
     predicate = compile_filter(terms, time.likely, marked)

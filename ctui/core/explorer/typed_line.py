@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from ctui.model.filter.contradiction import contradiction
+from ctui.model.filter.editing.cursor import is_half_typed, with_open_end
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.read_lists import ReadWords, no_files, read_lists
 from ctui.model.filter.selection import clauses_of, decides, term_of
@@ -32,6 +33,8 @@ class TypedLine:
     """Why the text cannot be read; None if it can."""
     read_words: ReadWords = no_files
     """Reads the files that the line names."""
+    half_typed: bool = False
+    """True while the last term is being typed: the value it ends in filters as the start of one."""
 
     @classmethod
     def of_lookup(cls, lookup: Lookup, read_words: ReadWords = no_files) -> "TypedLine":
@@ -60,14 +63,19 @@ class TypedLine:
             return replace(self, error=FilterError(str(error), 0))
         return replace(self, range=meant)
 
-    def typed(self, text: str, now: datetime) -> "TypedLine":
-        """The line with this text in its place; if it cannot be read, the filter stays and the error says why."""
+    def typed(self, text: str, now: datetime, *, typing: bool = False) -> "TypedLine":
+        """The line with this text in its place; if it cannot be read, the filter stays and the error says why.
+
+        `typing`: more may follow, so that its last term may be half typed.
+        """
+        half_typed = typing and is_half_typed(text)
         try:
-            typed = replace(self, text=text, line=read_lists(parse_filter(text), self.read_words), error=None).at(now)
+            line = read_lists(_with_open_end(text) if half_typed else parse_filter(text), self.read_words)
+            typed = replace(self, text=text, line=line, error=None, half_typed=half_typed).at(now)
         except FilterError as error:
-            return replace(self, text=text, error=error)
+            return replace(self, text=text, error=error, half_typed=self.half_typed and typing)
         if typed.error is not None:
-            return replace(self, text=text, error=typed.error)
+            return replace(self, text=text, error=typed.error, half_typed=self.half_typed and typing)
         return typed
 
     def in_range(self, timespan: Timespan, now: datetime) -> "TypedLine":
@@ -88,6 +96,18 @@ class TypedLine:
         """The terms that only ctui filters by, if this is looked up and the service selects by these attributes."""
         terms = (term for term in self.line.terms if not (lookup.marked and term == MARKED))
         return tuple(term for term in terms if not decides(selected, term))
+
+
+def _with_open_end(text: str) -> Filter:
+    """The line's filter; its last value is the start of one where that can be written. Raises FilterError."""
+    line, opened = parse_filter(text), with_open_end(text)
+    if opened == text:
+        return line
+    try:
+        return parse_filter(opened)
+    except FilterError:
+        # A network, say, is no start of anything.
+        return line
 
 
 @lru_cache(maxsize=32)

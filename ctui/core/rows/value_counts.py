@@ -25,18 +25,26 @@ MOST_VALUES = 5_000
 
 
 async def value_counts(
-    session: Session, field: str, like: Callable[[str], bool] | None = None
+    session: Session,
+    field: str,
+    like: Callable[[str], bool] | None = None,
+    *,
+    passes: Callable[[Event, str], bool] | None = None,
 ) -> list[tuple[str, int]]:
     """Values of a field (by its name, or a path), or `PATHS` of records, among the newest events, with their counts.
 
-    `like` selects values. Empty if there is no store, or if it cannot be read.
+    `like` selects values, `passes` the events that are counted. Empty if there is no store, or if it cannot be read.
     """
 
     def read(event: Event, region: str) -> Iterable[str]:
+        if passes is not None and not passes(event, region):
+            return ()
         return paths_of(event) if field == PATHS else field_values(field, event, region)
 
     row = value_field(field)
-    column = None if row is None else ATTRIBUTE_COLUMNS[row.offers] if row.offers else row.column
+    column = None
+    if row is not None and passes is None:
+        column = ATTRIBUTE_COLUMNS[row.offers] if row.offers else row.column
     newest = NEWEST_READ if column is None else NEWEST_COUNTED
     try:
         return await session.count_values(CountQuery(column or read, newest, MOST_VALUES, like))

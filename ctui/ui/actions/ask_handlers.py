@@ -118,13 +118,14 @@ class AskHandlers:
         if not self._line.is_open:
             return False
         self._line.remember(self._explorer.text)
+        self._explorer.finish_typing()
         self._panes.events.focus()
         return True
 
     def flush_typed(self) -> None:
         """Send what was typed and not sent yet before a key acts: keys never wait, and nothing typed is lost."""
         if (text := self._line.pop_unsent()) is not None:
-            self._explorer.type(text)
+            self._explorer.type(text, typing=self._line.goes_on)
 
     def show_line(self) -> None:
         """Show the explorer's line."""

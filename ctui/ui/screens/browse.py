@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
-from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -94,7 +93,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
         self._header = LineLabel(id="header")
         self._explorer = session.explorer
         self._explorer.filter_after(keys_wait)
-        self._line = FilterLine(partial(value_counts, session))
+        self._line = FilterLine(lambda field, rest: value_counts(session, field, passes=session.explorer.passes(rest)))
         self._panes = PaneArea(self._read, self._read_values, self._line, id="panes")
         self._explorer.place = lambda: self._panes.events.place_in(self._explorer.rows)
         self._feed_line = LineLabel(id="feed-line")
@@ -340,6 +339,8 @@ class BrowseScreen(SelectsText, ShownAtRest):
         self.latest.show(self._show_focus)
 
     def _show_focus(self) -> None:
+        if not self._line.is_open:
+            self._explorer.finish_typing()
         self._offer_keys()
         self._show_progress()
         # Which keys use its suggestions depends on whether the line is being typed in.

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from ctui.model.filter.editing.completion import Completion, completions_at, field_to_complete, insert_completion
-from ctui.model.filter.editing.cursor import Slot, context_at
+from ctui.model.filter.editing.cursor import Slot, context_at, rest_of
 from ctui.model.filter.fields import FIELDS, FilterField
 from ctui.model.filter.parse import FilterError
 from ctui.render.panes.filter_notes import error_hint, keys_hint, offers_hint
@@ -21,7 +21,8 @@ from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.widgets.filter_input import FilterInput
 from ctui.ui.widgets.line_label import LineLabel
 
-Values = Callable[[str], Awaitable[list[tuple[str, int]]]]
+Values = Callable[[str, str], Awaitable[list[tuple[str, int]]]]
+"""Reads the values of a field in the events that pass another line, most frequent first, with their counts."""
 
 _PROMPT = "/ "
 _REMEMBERED = 100
@@ -48,7 +49,7 @@ class FilterLine(FaultTolerant, Vertical):
         """Enter: the service is to be asked."""
 
     def __init__(self, values: Values) -> None:
-        """`values` gives those seen of a field, most frequent first."""
+        """`values` reads what a term can be completed with: the values in events that pass the rest of the line."""
         super().__init__(id="filter-line")
         self._values = values
         self._input = FilterInput(placeholder=f"such as {EXAMPLE}", id="filter")
@@ -61,7 +62,7 @@ class FilterLine(FaultTolerant, Vertical):
         self._open = False
         self._marked = False
         self._refused = False
-        self._seen: dict[str, list[tuple[str, int]]] = {}
+        self._seen: dict[tuple[str, str], list[tuple[str, int]]] = {}
         self._offers: tuple[Completion, ...] = ()
         self._place = context_at("", 0)
         # While tab goes through the offers: what was typed, and which offer stands in its place.
@@ -100,6 +101,11 @@ class FilterLine(FaultTolerant, Vertical):
             return None
         self._sent_text = self._input.value
         return self._sent_text
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the last term is being typed: the cursor is behind it, and no completion was put in its place."""
+        return self._open and self._cycling is None and self._input.cursor_position == len(self._input.value)
 
     @property
     def is_open(self) -> bool:
@@ -229,15 +235,15 @@ class FilterLine(FaultTolerant, Vertical):
     def _look(self) -> None:
         """What could be typed here; values are read in the background."""
         self._place = context_at(self._input.value, self._input.cursor_position)
-        field = field_to_complete(self._place)
-        self._offers = completions_at(self._place, self._seen.get(field, ()))
+        field, rest = field_to_complete(self._place), rest_of(self._input.value, self._input.cursor_position)
+        self._offers = completions_at(self._place, self._seen.get((field, rest), ()))
         self._show_hint()
-        if field and field not in self._seen:
-            self._read_values(field)
+        if field and (field, rest) not in self._seen:
+            self._read_values(field, rest)
 
     @work(group="completion", exclusive=True)
-    async def _read_values(self, field: str) -> None:
-        self._seen[field] = await self._values(field)
+    async def _read_values(self, field: str, rest: str) -> None:
+        self._seen[field, rest] = await self._values(field, rest)
         if self._typed is None:
             self._look()
 

@@ -79,7 +79,7 @@ async def test_what_no_event_can_match_is_told_without_a_call_and_one_of_both_is
 async def test_while_it_is_typed_a_line_that_no_event_can_match_is_no_reason_to_search(open_app: Open) -> None:
     async with open_app(Service(events(400, EPOCH - timedelta(hours=1)))) as ctui:
         await ctui.press("slash")
-        await ctui.write("is:read is:write")
+        await ctui.write("is:read is:write ")
         assert "is:read and is:write exclude each other: no event can match" in shown(ctui)
         assert "only 50 events loaded" not in shown(ctui)
 

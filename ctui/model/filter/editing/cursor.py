@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum, StrEnum, auto
 
-from ctui.model.filter.fields import FIELDS
+from ctui.model.filter.fields import FIELDS, value_field
 from ctui.model.filter.parse import OPERATOR
 from ctui.model.filter.syntax.leaves import ORDER, without_ago
 from ctui.model.filter.syntax.names import COMPARED, FIELD, canonical, compared_name
@@ -76,6 +76,8 @@ class _Piece:
     """True if a quote or a regular expression is not closed; it takes the rest of the line."""
 
 
+EVERY_EVENT = "id:*"
+"""A term that every event matches: each one has an ID."""
 _PLAIN = re.compile(r'[^\s,"()]+')
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*(")?', re.DOTALL)
 _ESCAPED = re.compile(r'\\(["\\])')
@@ -94,6 +96,46 @@ def context_at(line: str, cursor: int) -> CursorContext:
             return _inside(line, cursor, piece, operators, pieces)
         operators = _operators_after(piece, line)
     return CursorContext(Slot.FIELD, "", "", cursor, cursor, operators)
+
+
+def is_half_typed(line: str) -> bool:
+    """True if the line ends in a term that may go on: not in a blank, and not in what closes a text or a group."""
+    return line[-1:].strip() not in ("", ")", '"')
+
+
+def with_open_end(line: str) -> str:
+    """The line with the value that it ends in as the start of one: `user:ali` is `user:ali*`.
+
+    The same line if it ends otherwise, or if the term excludes what it matches.
+    """
+    last, negated = None, False
+    for piece in _pieces(line):
+        excludes = last is not None and line[last.start : last.end] in ("-", "NOT")
+        last, negated = piece, excludes
+    if last is None or last.kind is not _Kind.NAMED or last.end < len(line) or negated:
+        return line
+    start, end = last.values[-1]
+    whole = start < end and line[end - 1] != "*" and line[start] != "@" and '"' not in line[start:end]
+    takes_patterns = value_field(last.name) is not None or last.name not in FIELDS
+    return f"{line}*" if whole and takes_patterns else line
+
+
+def rest_of(line: str, cursor: int) -> str:
+    """The line with a term that every event matches in place of the one at the cursor; the line if there is none.
+
+    What excludes the term is left out with it.
+    """
+    start: int | None = None
+    for piece in _pieces(line):
+        excludes = line[piece.start : piece.end] in ("-", "NOT")
+        if excludes or piece.kind is _Kind.MARK or piece.kind is _Kind.OPERATOR:
+            start = piece.start if excludes and start is None else start if excludes else None
+            continue
+        if piece.start < cursor <= piece.end:
+            begins = piece.start if start is None else start
+            return f"{line[:begins]}{EVERY_EVENT}{line[piece.end :]}"
+        start = None
+    return line
 
 
 def _operators_after(piece: _Piece, line: str) -> tuple[str, ...]:
