@@ -225,3 +225,59 @@ def test_own_questions_may_have_blanks() -> None:
     assert question.blanks == ("role", "when")
     assert question.to_fill == ("role: since:", len("role:"))
     assert question.filled("x", "2h") == "role:x since:2h"
+
+
+def at(record: Record, first: str, last: str) -> bool:
+    return first <= str(record.get("eventTime")) <= last
+
+
+def writes(record: Record) -> bool:
+    return record.get("readOnly") is False
+
+
+def by_hand(record: Record) -> bool:
+    agent = str(record.get("userAgent"))
+    # To go from the portal of Identity Center to an account is no change there.
+    from_browser = agent.startswith("Mozilla") and record.get("eventType") != "AwsServiceEvent"
+    from_console = "console" in agent or agent == "signin.amazonaws.com"
+    return from_browser or from_console or record.get("sessionCredentialFromConsole") == "true"
+
+
+ASKED: dict[tuple[int, str], Callable[[Record], bool]] = {
+    (1, "about:org-audit is:delete"): lambda record: (
+        named("DeleteTrail")(record) and record["requestParameters"] == {"name": "org-audit"}
+    ),
+    (2, "is:write 2026-11-27T03:30..2026-11-27T04:00"): lambda record: (
+        writes(record) and at(record, "2026-11-27T03:30:00Z", "2026-11-27T04:00:00Z")
+    ),
+    (3, "key:AKIAJEVHE73KGEXAMPLE"): PLAIN["What did this access key do?"],
+    (5, "is:login -is:mfa"): lambda record: (
+        named("ConsoleLogin")(record) and record["additionalEventData"]["MFAUsed"] != "Yes"
+    ),
+    (6, "is:root"): PLAIN["What did root do?"],
+    (7, "is:login is:error"): PLAIN["Which sign-ins failed?"],
+    (8, "role:order-intake is:denied"): lambda record: (
+        denied(record) and "order-intake" in json.dumps(who(record).get("sessionContext", {}).get("sessionIssuer"))
+    ),
+    (10, "is:console is:write"): lambda record: by_hand(record) and writes(record),
+    (13, 'name:AuthorizeSecurityGroupIngress "0.0.0.0/0"'): lambda record: (
+        named("AuthorizeSecurityGroupIngress")(record) and "0.0.0.0/0" in json.dumps(record)
+    ),
+    (14, "name:StopLogging,DeleteTrail,UpdateTrail,PutEventSelectors"): named(
+        "StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors"
+    ),
+    (15, "is:secret"): named("GetSecretValue", "GetRoleCredentials"),
+    (16, "-ip:10.0.0.0/8,203.0.113.0/24"): PLAIN["What came from outside our networks?"],
+    (17, "any:@iocs.txt"): PLAIN["Is anything from this file here?"],
+    (19, "is:foreign"): foreign,
+}
+"""By number, the lines of the twenty questions that the demo's week can answer, and what it should answer."""
+
+
+@pytest.mark.parametrize(("number", "line"), ASKED)
+def test_the_demo_answers_the_questions_that_people_ask_most(
+    number: int, line: str, demo: list[tuple[Record, Event]]
+) -> None:
+    expected = {event.event_id for record, event in demo if ASKED[number, line](record)}
+    assert found(Question("", line), demo) == expected
+    assert expected or number in (8, 13), "the demo has something of each, but for denials of a role and open ports"
