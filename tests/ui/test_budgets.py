@@ -51,6 +51,21 @@ async def test_moving_builds_no_state(open_app: Open, built: "Counter[str]", siz
         assert not built
 
 
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["160x48", "80x24"])
+async def test_marking_builds_no_state_and_makes_no_call(
+    open_app: Open, built: "Counter[str]", size: tuple[int, int]
+) -> None:
+    service = Service(events(400, EPOCH))
+    async with open_app(service, size=size) as ctui:
+        count_from_here(built)
+        before = service.lookups
+        for key in ("space", "j", "space", "shift+down", "shift+down", "space"):
+            await ctui.press(key)
+        assert len(ctui.session.marks.rows) == 3
+        assert not built
+        assert service.lookups == before
+
+
 async def test_a_letter_builds_one_state_and_its_rows_one_more(open_app: Open, built: "Counter[str]") -> None:
     async with open_app(Service(events(400, EPOCH))) as ctui:
         await ctui.press("slash")

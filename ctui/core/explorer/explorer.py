@@ -164,7 +164,7 @@ class Explorer(FirstAsking):
         """Other events are marked than before: filter what is here again if the line asks for marks."""
         if any(isinstance(leaf, KindTerm) and EventKind.MARKED in leaf.one_of for leaf in self._typed.line.leaves):
             self._filter_rows()
-        self._publish()
+            self._publish()
 
     # Load more of what is asked.
 
