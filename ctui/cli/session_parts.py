@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Awaitable, Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,6 @@ from ctui.aws.login.connect_options import ConnectOptions
 from ctui.aws.login.login_memory import LoginMemory
 from ctui.cli.store_location import default_store_path, retention, store_path
 from ctui.config.settings import Settings
-from ctui.config.word_file import WordFiles
 from ctui.core.session import Session
 from ctui.model.clock import SystemClock
 from ctui.model.connection import Connection
@@ -20,6 +20,8 @@ from ctui.store.events import EventStore
 
 if TYPE_CHECKING:
     from ctui.cli.demo import Demo
+    from ctui.config.word_file import WordFiles
+    from ctui.model.filter.matching.word_list import WordList
 
 
 def make_session(
@@ -52,7 +54,7 @@ def make_session(
         lookup=Lookup(timespan=settings.since),
         read_only=settings.read_only,
         retention=retention(settings),
-        read_words=WordFiles().read,
+        read_words=_read_words,
     )
     return session
 
@@ -87,3 +89,14 @@ def _login_memory(settings: Settings) -> LoginMemory | None:
     return LoginMemory(
         Path(f"{store}-logins"), lambda connection: store_path(settings, connection, demo=False) is not None
     )
+
+
+def _read_words(name: str) -> "WordList":
+    return _word_files().read(name)
+
+
+@cache
+def _word_files() -> "WordFiles":
+    from ctui.config.word_file import WordFiles  # noqa: PLC0415 - few lines name a file
+
+    return WordFiles()

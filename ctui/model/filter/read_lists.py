@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from ctui.model.filter.matching.word_list import WordList
 from ctui.model.filter.syntax.errors import FilterError
 from ctui.model.filter.terms import Filter, ListTerm
 
-ReadWords = Callable[[str], WordList]
+if TYPE_CHECKING:
+    from ctui.model.filter.matching.word_list import WordList
+
+ReadWords = Callable[[str], "WordList"]
 """The words of a file, by its path. Raises ValueError with a reason if it cannot be read."""
 
 
-def no_files(_name: str) -> WordList:
+def no_files(_name: str) -> "WordList":
     """Reads no file."""
     raise ValueError("files are not read here")
 

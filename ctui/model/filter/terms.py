@@ -4,15 +4,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field as value_of
 from dataclasses import replace
 from enum import Enum, StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from ctui.model.filter.fields import ValueField
 from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.addresses import AddressRange
 from ctui.model.filter.matching.patterns import Pattern
-from ctui.model.filter.matching.word_list import WordList
 from ctui.model.lookup.timespan import Timespan, parse_timespan
 from ctui.model.values import dataclass
+
+if TYPE_CHECKING:
+    from ctui.model.filter.matching.word_list import WordList
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class ListTerm:
     name: str
     """The path of the file, as typed."""
     negated: bool = False
-    words: WordList | None = value_of(default=None, compare=False)
+    words: "WordList | None" = value_of(default=None, compare=False)
     """The lines, once they are read; the same term stands for what they are then."""
     position: int = value_of(default=0, compare=False)
     """The index of the name in the line that was parsed, for an error."""

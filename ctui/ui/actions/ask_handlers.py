@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
@@ -14,7 +15,6 @@ from ctui.model.empty_result.regions import is_region, unsearched_regions
 from ctui.model.filter.editing.attribute_query import AttributeQuery
 from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.parse import parse_filter
-from ctui.model.filter.questions import QUESTIONS, Question
 from ctui.render.roles import Line
 from ctui.render.text.ranges import range_in_full
 from ctui.ui.actions.explaining import Explaining
@@ -22,6 +22,9 @@ from ctui.ui.actions.registry import REMEDY_KEYS, ActionContext
 from ctui.ui.session_facts import regions_of
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.pane_area import PaneArea
+
+if TYPE_CHECKING:
+    from ctui.model.filter.questions import Question
 
 
 class AskHandlers:
@@ -47,8 +50,8 @@ class AskHandlers:
         self._say = say
         self.explaining = Explaining(screen, session, explorer, values_read)
         """Why no row is in sight, and what helps."""
-        self.questions: tuple[Question, ...] = QUESTIONS
-        """What can be asked by name; a person's own come first."""
+        self.own_questions: tuple[Question, ...] = ()
+        """The person's own."""
 
     def all(self) -> dict[str, Callable[[], object]]:
         """Handlers by action id."""
@@ -139,7 +142,14 @@ class AskHandlers:
         if not self._line.is_open:
             self.show_line()
 
-    def ask_question(self, question: Question, *, edit: bool = False) -> None:
+    @property
+    def questions(self) -> "tuple[Question, ...]":
+        """What can be asked by name; the person's own come first."""
+        from ctui.model.filter.questions import QUESTIONS  # noqa: PLC0415 - the first frame needs no questions
+
+        return (*self.own_questions, *QUESTIONS)
+
+    def ask_question(self, question: "Question", *, edit: bool = False) -> None:
         """Ask a question; one with blanks, or one to `edit`, is written into the line, which says what it asks."""
         text, at = question.to_fill
         if not edit and not question.blanks:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.actions import SkipAction
@@ -16,7 +16,6 @@ from ctui.core.rows.value_counts import value_counts
 from ctui.core.session import Session
 from ctui.errors import StoreError
 from ctui.model.event.summary import Summary
-from ctui.model.filter.questions import QUESTIONS, Question
 from ctui.render.text.spans import count
 from ctui.ui import presenter
 from ctui.ui.actions.action_context import action_context_of
@@ -59,6 +58,9 @@ from ctui.ui.widgets.pane_view import PaneView
 from ctui.ui.widgets.search_line import SearchLine
 from ctui.ui.widgets.trail_list import TrailList
 
+if TYPE_CHECKING:
+    from ctui.model.filter.questions import Question
+
 _AGE_SECONDS = 15
 """How often "2 min ago" is drawn again, and the store's file checked."""
 _ASKING = frozenset(("ask", "everything", "next-page"))
@@ -83,7 +85,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
         zone: tzinfo | None,
         *,
         columns: RememberedColumns | None,
-        questions: Sequence[Question],
+        questions: "Sequence[Question]",
         keys_wait: Callable[[], bool],
     ) -> None:
         """`zone` is the person's own time zone; None takes the machine's. `columns` remembers those of the list, if
@@ -102,7 +104,7 @@ class BrowseScreen(SelectsText, ShownAtRest):
         self._ask_handlers = AskHandlers(
             self, session, self._explorer, self._panes, self._line, values_read=self._values_read, say=self._say_off
         )
-        self._ask_handlers.questions = (*questions, *QUESTIONS)
+        self._ask_handlers.own_questions = tuple(questions)
         self._trail_handlers = TrailHandlers(self, session, clipboard, self._panes)
         event_handlers = EventHandlers(self, session, self._explorer, self._panes, read=self._read)
         mark_handlers = MarkHandlers(self, session, self._panes, self._say_off)
@@ -408,11 +410,11 @@ class BrowseScreen(SelectsText, ShownAtRest):
         self._notifier.toast(text, kind="off")
 
     @property
-    def questions(self) -> tuple[Question, ...]:
+    def questions(self) -> "tuple[Question, ...]":
         """What can be asked by name."""
         return self._ask_handlers.questions
 
-    def ask_question(self, question: Question) -> None:
+    def ask_question(self, question: "Question") -> None:
         """Ask it, or write its line where it has blanks."""
         self._ask_handlers.ask_question(question)
 
