@@ -1,1 +1,1 @@
-"""AWS: credentials and Region by boto3, calls by aiobotocore, their answers and errors turned into our values."""
+"""AWS: credentials and Region by botocore, calls by aiobotocore, their answers and errors turned into our values."""

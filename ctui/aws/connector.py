@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ctui.aws.login.connect_options import ConnectOptions
 from ctui.aws.login.credential_process import CredentialPrograms
+from ctui.aws.login.lean import without_certificates
 from ctui.aws.login.login_memory import LoginMemory
 from ctui.aws.threads import off_loop
 from ctui.model.connection import Connection
@@ -62,8 +63,9 @@ class AwsConnector:
                 loop.call_soon_threadsafe(resolved, connection)
 
         def open_in_thread() -> "AwsGateway":
-            # boto3 and aiobotocore take a quarter of a second to import; the first frame must not wait for them.
-            from ctui.aws.login.resolve import open_gateway  # noqa: PLC0415
+            # aiobotocore takes a quarter of a second to import; the first frame must not wait for it.
+            with without_certificates():
+                from ctui.aws.login.resolve import open_gateway  # noqa: PLC0415
 
             return open_gateway(options, ask if options.mfa else None, programs, report_resolved)
 

@@ -1,6 +1,6 @@
 """Resolves profile, Region, endpoint and credentials as the AWS CLI does, and makes the gateway from them.
 
-Only a thread imports this module: it loads boto3, botocore and aiobotocore.
+Only a thread imports this module: it loads botocore and aiobotocore.
 """
 
 import logging
@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import boto3
 import botocore.session
 from aiobotocore.config import AioConfig
 from aiobotocore.session import AioSession
@@ -28,6 +27,7 @@ from ctui.aws.login.configuration import bundle_problem, explained_by_configurat
 from ctui.aws.login.connect_options import ConnectOptions
 from ctui.aws.login.credential_chain import FixedProvider, LoginHelpers, OffLoopCredentials, frozen, prepare_logins
 from ctui.aws.login.credential_process import CredentialPrograms
+from ctui.aws.login.lean import read_few_endpoints
 from ctui.aws.login.trace import trace_before_login
 from ctui.aws.transport import TracedSession
 from ctui.errors import CtuiError, EndpointUnreachable
@@ -42,7 +42,7 @@ _WRITTEN_DOWN = frozenset({"env", "explicit", "shared-credentials-file", "config
 """Logins with a key from a file or a variable. An account that is written there may be another one's."""
 _RENEWAL_SHARE = 0.75
 """The share of a call's seconds that renewing its key may take."""
-_LIBRARIES = ("boto3", "botocore", "aiobotocore", "urllib3")
+_LIBRARIES = ("botocore", "aiobotocore", "urllib3")
 
 
 def open_gateway(
@@ -83,8 +83,11 @@ def _resolved(
     explain: Callable[[Exception], CtuiError],
     resolved: Callable[[Connection], None],
 ) -> AwsGateway:
-    session = boto3.Session(botocore_session=core, profile_name=options.profile, region_name=options.region)
-    region = session.region_name
+    for variable, value in (("profile", options.profile), ("region", options.region)):
+        if value is not None:
+            core.set_config_variable(variable, value)
+    read_few_endpoints(core)
+    region = core.get_config_variable("region")
     if not region:
         raise NoRegionError
     validate_region_name(region)
@@ -107,7 +110,7 @@ def _resolved(
     needs_certificates = any(not (url or "https:").startswith("http:") for url in (endpoint, sts_endpoint))
     if needs_certificates and (problem := bundle_problem(core)):
         raise problem
-    credentials, login, now = _credentials(options, session, core, helpers)
+    credentials, login, now = _credentials(options, core, helpers)
     if credentials.method in _NOT_FROM_A_PROFILE:
         connection = replace(connection, profile=None)
     connection = _with_key(connection, now.access_key)
@@ -119,7 +122,7 @@ def _resolved(
     # A renewal must end before the call that waits for it, else the call seems to be what failed.
     refreshable = OffLoopCredentials(credentials, explain, options.patience * _RENEWAL_SHARE)
     aio.register_component("credential_provider", FixedProvider(refreshable))
-    # One loader for both sessions: AWS's list of endpoints alone takes 50 ms to read.
+    # One loader for both sessions: what it has read it keeps.
     aio.register_component("data_loader", core.get_component("data_loader"))
     return _gateway(aio, connection, sts_endpoint, options, login)
 
@@ -147,6 +150,7 @@ def _isolated(options: ConnectOptions, resolved: Callable[[Connection], None]) -
     for file in ("config_file", "credentials_file"):
         variables[file] = (None, None, os.devnull, None)
     aio = AioSession(session_vars=variables)
+    read_few_endpoints(aio)
     key = Credentials(options.access_key, options.secret_key)
     aio.register_component("credential_provider", FixedProvider(OffLoopCredentials(key)))
     connection = _with_key(
@@ -185,14 +189,14 @@ def _gateway(
 
 
 def _credentials(
-    options: ConnectOptions, session: Any, core: Any, helpers: LoginHelpers
+    options: ConnectOptions, core: Any, helpers: LoginHelpers
 ) -> tuple[Credentials, CredentialKind, ReadOnlyCredentials]:
     """(credentials, their kind, key and token as they are now)."""
     if options.access_key and options.secret_key:
         credentials = Credentials(options.access_key, options.secret_key, method="explicit")
         return credentials, CredentialKind(), credentials.get_frozen_credentials()
     prepare_logins(core, helpers)
-    credentials = session.get_credentials()
+    credentials = core.get_credentials()
     if credentials is None:
         raise NoCredentialsError
     # Roles and SSO log in at the first use: here, in the thread, where the person can be asked.

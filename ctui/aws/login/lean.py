@@ -1,0 +1,70 @@
+"""Less of AWS's libraries: what they read when they are imported and opened, and ctui has no use for.
+
+- aiohttp reads this machine's certificates when it is imported, for 40 ms and 2 MB. aiobotocore never uses them: it
+  makes a context of its own for each connection, with the certificates that botocore's settings name.
+- botocore reads its list of the endpoints of all 400 services, for 50 ms and 7 MB. ctui asks five of them.
+"""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+_NO_CERTIFICATES = {"SSL_CERT_FILE": os.devnull, "SSL_CERT_DIR": os.devnull}
+SERVICES = ("cloudtrail", "sts", "sso", "portal.sso", "oidc", "signin")
+"""The services that ctui and its logins ask, as the list of endpoints calls them. Not all of them are in it."""
+_Raws = dict[str, msgspec.Raw]
+
+
+@contextlib.contextmanager
+def without_certificates() -> Iterator[None]:
+    """While AWS's libraries are imported in this context, they read no certificates of this machine."""
+    if "aiohttp" in sys.modules:
+        yield
+        return
+    before = {name: os.environ.get(name) for name in _NO_CERTIFICATES}
+    os.environ.update(_NO_CERTIFICATES)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def read_few_endpoints(session: Any) -> None:
+    """Let a botocore session keep, of the list of endpoints, those of `SERVICES` alone. Partitions stay whole."""
+    from botocore.loaders import JSONFileLoader  # noqa: PLC0415 - only a thread imports it
+
+    class FewEndpoints(JSONFileLoader):  # type: ignore[misc]
+        def load_file(self, file_path: str) -> Any:
+            if Path(file_path).name == "endpoints":
+                with contextlib.suppress(OSError, msgspec.DecodeError):
+                    return few_endpoints(Path(f"{file_path}.json").read_bytes())
+            # A list in another form, or in another place, is read as botocore does.
+            return super().load_file(file_path)
+
+    session.get_component("data_loader").file_loader = FewEndpoints()
+
+
+def few_endpoints(content: bytes) -> dict[str, Any]:
+    """The list of endpoints with few services. Raises msgspec.DecodeError."""
+    whole = msgspec.json.decode(content, type=_Raws)
+    partitions = msgspec.json.decode(whole.pop("partitions"), type=list[_Raws])
+    return {"partitions": list(map(_partition, partitions)), **_decoded(whole)}
+
+
+def _partition(partition: _Raws) -> dict[str, Any]:
+    services = msgspec.json.decode(partition.pop("services"), type=_Raws)
+    few = {name: services[name] for name in SERVICES if name in services}
+    return {**_decoded(partition), "services": _decoded(few)}
+
+
+def _decoded(raws: _Raws) -> dict[str, Any]:
+    return {name: msgspec.json.decode(raw) for name, raw in raws.items()}

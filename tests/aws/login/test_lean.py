@@ -1,0 +1,69 @@
+"""What is left out of AWS's libraries, and that nothing else changes by it."""
+
+import json
+import os
+from pathlib import Path
+
+import botocore
+import pytest
+from botocore.regions import EndpointResolver
+from botocore.session import Session
+
+from ctui.aws.login.lean import SERVICES, few_endpoints, read_few_endpoints, without_certificates
+
+CONTENT = (Path(botocore.__file__).parent / "data" / "endpoints.json").read_bytes()
+
+
+def test_endpoints_are_those_of_the_whole_list() -> None:
+    whole, few = EndpointResolver(json.loads(CONTENT)), EndpointResolver(few_endpoints(CONTENT))
+    for partition in whole.get_available_partitions():
+        regions = [
+            region
+            for each in json.loads(CONTENT)["partitions"]
+            if each["partition"] == partition
+            for region in each["regions"]
+        ]
+        assert regions
+        for region in (*regions, "mars-1"):
+            for service in (*SERVICES, "no-such-service"):
+                assert few.construct_endpoint(service, region) == whole.construct_endpoint(service, region)
+        for service in SERVICES:
+            assert few.get_available_endpoints(service, partition) == whole.get_available_endpoints(service, partition)
+    assert few.get_partition_for_region("cn-north-1") == "aws-cn"
+
+
+def test_a_session_reads_few_endpoints_and_all_else_as_before() -> None:
+    session, other = Session(), Session()
+    read_few_endpoints(session)
+    loader, whole = session.get_component("data_loader"), other.get_component("data_loader")
+    assert len(loader.load_data("endpoints")["partitions"][0]["services"]) < len(SERVICES) + 1
+    assert loader.load_data("partitions") == whole.load_data("partitions")
+    assert loader.load_service_model("cloudtrail", "service-2") == whole.load_service_model("cloudtrail", "service-2")
+
+
+@pytest.mark.parametrize("content", [b"{", b'{"partitions": 3}'])
+def test_a_broken_list_of_a_persons_own_is_told_by_botocore(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    (tmp_path / "endpoints.json").write_bytes(content)
+    monkeypatch.setenv("AWS_DATA_PATH", str(tmp_path))
+    results = []
+    for lean in (False, True):
+        session = Session()
+        if lean:
+            read_few_endpoints(session)
+        try:
+            results.append(str(session.get_component("data_loader").load_data("endpoints")))
+        except ValueError as error:
+            results.append(str(error))
+    assert results[0] == results[1]
+
+
+def test_the_names_of_certificates_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/own.pem")
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    monkeypatch.delitem(__import__("sys").modules, "aiohttp", raising=False)
+    with without_certificates():
+        assert os.environ["SSL_CERT_FILE"] == os.environ["SSL_CERT_DIR"] == os.devnull
+    assert os.environ["SSL_CERT_FILE"] == "/own.pem"
+    assert "SSL_CERT_DIR" not in os.environ
