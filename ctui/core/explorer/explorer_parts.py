@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Container, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ctui.core.explorer.explorer_state import ExplorerState
 from ctui.core.explorer.filtered_rows import FilteredRows
@@ -13,7 +14,6 @@ from ctui.core.explorer.same_question import answers, is_stale, row_predicate, s
 from ctui.core.explorer.typed_line import TypedLine
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
 from ctui.core.lookup.query_state import instant
-from ctui.core.rows.row_counts import RowCounts, count_rows
 from ctui.core.rows.row_filter import RowFilter, StoredRows
 from ctui.core.server_clock import ServerClock, ServiceTime
 from ctui.core.session_state import SessionState
@@ -29,6 +29,9 @@ from ctui.model.filter.selection import asked_first
 from ctui.model.filter.terms import Filter
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import ALL_HISTORY
+
+if TYPE_CHECKING:
+    from ctui.core.rows.row_counts import RowCounts
 
 
 class ExplorerParts:
@@ -107,8 +110,10 @@ class ExplorerParts:
             self._state = self._snapshot()
         return self._state
 
-    def count_loaded(self, lines: Sequence[Filter]) -> AsyncIterator[RowCounts]:
+    def count_loaded(self, lines: Sequence[Filter]) -> "AsyncIterator[RowCounts]":
         """How many loaded events match each of these lines, whatever the line on the screen hides: see `count_rows`."""
+        from ctui.core.rows.row_counts import count_rows  # noqa: PLC0415 - nothing is counted before the first menu
+
         now, marked = self._server_clock.time().likely, self._marked()
         return count_rows(self.query, [compile_filter(line, now, marked) for line in lines], self._stored)
 

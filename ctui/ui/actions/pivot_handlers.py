@@ -4,17 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
 from ctui.core.explorer.explorer import Explorer
 from ctui.errors import CtuiError
-from ctui.model.filter.editing.pivots import LETTERS, Pivot, PivotHow, pivoted, pivots_at, pivots_of
 from ctui.model.lookup.timespan import ALL_HISTORY
 from ctui.render.panes.detail import EventDetail
 from ctui.ui.actions.ask_handlers import AskHandlers
 from ctui.ui.notifier import Notifier
 from ctui.ui.widgets.pane_area import PaneArea
+
+if TYPE_CHECKING:
+    # The main screen stands before the first menu.
+    from ctui.model.filter.editing.pivots import Pivot, PivotHow
 
 _MOMENT_SECONDS = 3600
 """The longest range that a new question leaves."""
@@ -50,11 +54,15 @@ class PivotHandlers:
 
     def open(self) -> None:
         """The menu of the values of the event that keys act on."""
+        from ctui.model.filter.editing.pivots import LETTERS, pivots_of  # noqa: PLC0415 - as above
+
         if (detail := self._event()) is not None:
             self._offer(pivots_of(detail.event, self._region()), LETTERS)
 
     def open_value(self, path: str, value: str) -> None:
         """The menu of what one value of that event's record can be asked as; `path` is its dotted path."""
+        from ctui.model.filter.editing.pivots import pivots_at  # noqa: PLC0415 - as above
+
         if (detail := self._event()) is not None:
             self._offer(pivots_at(detail.event, self._region(), path, value))
 
@@ -65,13 +73,13 @@ class PivotHandlers:
             self._notifier().report_once(problem)
             return None
 
-    def _offer(self, pivots: Sequence[Pivot], absent: Mapping[str, str] = MappingProxyType({})) -> None:
+    def _offer(self, pivots: "Sequence[Pivot]", absent: Mapping[str, str] = MappingProxyType({})) -> None:
         if pivots:
             # The menu is about this event, whatever arrives meanwhile.
             self._panes.events.pin_cursor()
             self._screen.run_worker(self._choose(pivots, absent), group="pivot", exclusive=True)
 
-    async def _choose(self, pivots: Sequence[Pivot], absent: Mapping[str, str]) -> None:
+    async def _choose(self, pivots: "Sequence[Pivot]", absent: Mapping[str, str]) -> None:
         from ctui.ui.screens.pivot import PivotScreen  # noqa: PLC0415 - the first frame needs no menu
 
         counts = partial(self._explorer.count_loaded, [pivot.line for pivot in pivots])
@@ -83,11 +91,13 @@ class PivotHandlers:
         query = self._explorer.state.query
         return query.loaded, query.more
 
-    def go(self, pivot: Pivot, how: PivotHow) -> None:
+    def go(self, pivot: "Pivot", how: "PivotHow") -> None:
         """Make a view of the line with this pivot; the cursor stays on its event where that is shown.
 
         What is excluded needs no call. All else is asked for: where all of it is known, that makes none either.
         """
+        from ctui.model.filter.editing.pivots import PivotHow, pivoted  # noqa: PLC0415 - as above
+
         line = pivoted(self._explorer.state.line, pivot, how)
         self._panes.events.keep_cursor()
         if how is PivotHow.EXCLUDE:
