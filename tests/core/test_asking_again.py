@@ -374,7 +374,7 @@ async def test_rows_that_could_not_be_read_are_judged_again(
     session = await start()
     explorer = session.explorer
     with monkeypatch.context() as patch:
-        patch.setattr(EventStore, "evaluate", refuse)
+        patch.setattr(EventStore, "match", refuse)
         await session.type("name:A")
     assert (explorer.read_error is not None, explorer.state.filtering, current(session)) == (True, False, False)
     await session.type("name:A ")

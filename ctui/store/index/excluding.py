@@ -39,7 +39,8 @@ def count_excluders(connection: sqlite3.Connection, predicate: Predicate, ids: S
         excluders.append(Outside.RANGE)
         conditions.append(plan_of(connection, (), predicate.first, predicate.last).must)
     some = ids[: _BY_INDEX if all(plan.exact for plan in plans) else _BY_RECORD]
-    bits = " | ".join(f"(coalesce({sql}, FALSE) = 0) << {bit}" for bit, sql in enumerate(conditions)) or "0"
+    # << binds as loosely as |, from left to right.
+    bits = " | ".join(f"((coalesce({sql}, FALSE) = 0) << {bit})" for bit, sql in enumerate(conditions)) or "0"
     unread = [bit for bit, plan in enumerate(plans) if not plan.exact]
     joined = "FROM json_each(?) AS wanted CROSS JOIN event ON event.id = wanted.value"
     counts = Counter[int]()

@@ -1,6 +1,7 @@
 """Matching in bulk: by ids, by the index and in blocks, the rows found are those that the predicate passes."""
 
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from ctui.model.filter.fields import WHO, ValueField, value_fields
 from ctui.model.filter.parse import MOST_TERMS, FilterError, parse_filter
 from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.prefilter import AttributeCheck, AttributeComparison, TextCheck
+from ctui.model.filter.terms import Excluder
 from ctui.model.filter.write import write_value
 from ctui.model.lookup.interval import Stretch
 from ctui.store.events import EventStore
@@ -297,6 +299,25 @@ async def test_nothing_nasty_is_left_out_that_passes(nasty_store: tuple[EventSto
         return
     found = await passing(store, ids, predicate)
     assert found == plainly(store, ids, predicate), line
+
+
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines())
+async def test_what_excludes_each_row_is_counted_as_the_predicate_says(
+    nasty_store: tuple[EventStore, list[int]], line: str
+) -> None:
+    store, ids = nasty_store
+    try:
+        predicate = compile_filter(parse_filter(line), NOW)
+    except FilterError:
+        return
+    counted, left = Counter[frozenset[Excluder]](), ids
+    while left:
+        excluded = await store.excluders(predicate, left)
+        counted.update({frozenset(terms): number for terms, number in excluded.counts})
+        left = left[excluded.scanned :]
+    told = (frozenset(predicate.excluders(store.event(row_id), SCOPE.region)) for row_id in ids)
+    assert counted == Counter(filter(None, told)), line
 
 
 @pytest.mark.parametrize("value", ["\u212a", "\u017f", "\u1e9e", "K", "S"])
