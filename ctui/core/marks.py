@@ -47,6 +47,11 @@ class Marks:
             self._read_for = known
             self._tasks.start(self._read(), "read marks")
 
+    def read(self) -> None:
+        """Read the marks again in the background: another ctui may have made some."""
+        if self._stored.store is not None:
+            self._tasks.start(self._read(), "read marks")
+
     def of(self, ids: Sequence[int]) -> dict[int, EventMark]:
         """The marks of the rows among these that have one. Raises StoreError."""
         marks = {} if self._stored.store is None else dict(self._stored.store.marks(ids))

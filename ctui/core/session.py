@@ -106,6 +106,12 @@ class Session:
             failed=lambda error: self._change(notice=error),
         )
         """The query on the screen. A person's questions go through `explorer`, which keeps the way back."""
+        self.marks = Marks(
+            self._tasks,
+            self._stored,
+            lambda: int(clock.now().timestamp()),
+            lambda error: self._change(notice=error),
+        )
         self.explorer = Explorer(
             self.queries,
             self._tasks,
@@ -114,15 +120,10 @@ class Session:
             self,
             session=lambda: self.state,
             marked=lambda: self._stored.marked.event_ids,
+            read_marks=self.marks.read,
             read_words=read_words,
         )
         self.changed.subscribe(lambda _: self.explorer.session_changed())
-        self.marks = Marks(
-            self._tasks,
-            self._stored,
-            lambda: int(clock.now().timestamp()),
-            lambda error: self._change(notice=error),
-        )
         self.marks.changed.subscribe(lambda _: self.explorer.marks_changed())
         self.changed.subscribe(self.marks.session_changed)
         self._assumed = AssumedAccount(

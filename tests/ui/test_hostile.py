@@ -67,6 +67,49 @@ async def test_every_pane_shows_hostile_text_as_text(open_app: Open, size: tuple
                 assert text in "".join(shown)
 
 
+async def test_menus_and_what_they_copy_hold_no_character_that_acts(open_app: Open) -> None:
+    texts = (" ".join(HOSTILE), HOSTILE[-1])
+    history = [
+        event(
+            number,
+            EPOCH - timedelta(hours=1 + number),
+            name=text,
+            user=text,
+            record={
+                "userIdentity": {"arn": text, "userName": text},
+                "requestParameters": {text: text},
+                "sourceIPAddress": text,
+            },
+        )
+        for number, text in enumerate(texts)
+    ]
+    trail = Trail(HOSTILE[3], f"arn:{HOSTILE[5]}", s3_bucket_name=HOSTILE[4])
+    async with open_app(Service(history, [(trail, TrailStatus(is_logging=False))]), SMALL) as ctui:
+        shown: list[str] = []
+        for _ in texts:
+            await ctui.press("space", "y")
+            shown.append(ctui.text())
+            for letter in "iapswq":
+                await ctui.press(letter, "y")
+            await ctui.press("v")
+            shown.append(ctui.text())
+            await ctui.press("down", "down", "enter", "y", "m", "equals_sign")
+            shown.append(ctui.text())
+            await ctui.press("escape", "N")
+            shown.append(ctui.text())
+            await ctui.press("escape", "j")
+        await ctui.press("1", "y")
+        shown.append(ctui.text())
+        for letter in "abnc":
+            await ctui.press(letter, "y")
+        assert not unsafe("".join(shown))
+        assert not unsafe("".join(ctui.copied))
+        assert not unsafe("".join(ctui.notices()))
+        assert len(ctui.copied) > 8 * len(texts)
+        lines = [text for text in ctui.copied if not text.startswith("{")]
+        assert all("\n" not in text for text in lines)
+
+
 async def test_errors_from_elsewhere_are_text_in_panes_and_notifications(open_app: Open) -> None:
     service = Service([event(1, EPOCH)])
     text = " ".join(HOSTILE)

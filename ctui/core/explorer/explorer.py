@@ -24,7 +24,7 @@ from ctui.model.clock import Clock
 from ctui.model.filter.editing.toggle import toggle_term
 from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.read_lists import ReadWords, no_files
-from ctui.model.filter.terms import Filter, KindTerm
+from ctui.model.filter.terms import Filter
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import Timespan
 
@@ -42,13 +42,16 @@ class Explorer(FirstAsking):
         *,
         session: Callable[[], SessionState],
         marked: Callable[[], Container[str]] = frozenset,
+        read_marks: Callable[[], None] = lambda: None,
         read_words: ReadWords = no_files,
     ) -> None:
         """`stored` compares stored rows off the loop; `session` returns the session's state now, `marked` the event IDs
-        of marked events; `read_words` reads the files that a line names."""
+        of marked events as they were read last, `read_marks` reads them again; `read_words` reads the files that a line
+        names."""
         super().__init__(
             queries, tasks, clock, server_clock, stored, session=session, marked=marked, read_words=read_words
         )
+        self._read_marks = read_marks
         self._returning: Place | None = None
         self._leave_query = queries.current.changed.subscribe(self._query_changed)
         queries.replaced.subscribe(self._query_replaced)
@@ -162,7 +165,7 @@ class Explorer(FirstAsking):
 
     def marks_changed(self) -> None:
         """Other events are marked than before: filter what is here again if the line asks for marks."""
-        if any(isinstance(leaf, KindTerm) and EventKind.MARKED in leaf.one_of for leaf in self._typed.line.leaves):
+        if self._typed.line.asks_for_marks:
             self._filter_rows()
             self._publish()
 
@@ -325,6 +328,9 @@ class Explorer(FirstAsking):
 
     def _filter_rows(self, *, new_question: bool = False) -> None:
         """Filter what is here by the line as it is now. `new_question`: rows on the screen answer another question."""
+        if self._typed.line.asks_for_marks:
+            # Another ctui may have made some.
+            self._read_marks()
         time = self._server_clock.time()
         self._pinned = self._pin(time)
         predicate = row_predicate(self._typed.line, self._typed.range, self.query, time, self._marked())

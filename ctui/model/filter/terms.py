@@ -229,6 +229,11 @@ class Filter:
         return MARKED in self.terms
 
     @property
+    def asks_for_marks(self) -> bool:
+        """True if it depends on marks whether an event matches."""
+        return any(isinstance(leaf, KindTerm) and EventKind.MARKED in leaf.one_of for leaf in self.leaves)
+
+    @property
     def leaves(self) -> tuple[Leaf, ...]:
         """Every leaf of the line, as `leaves_of` has them."""
         return tuple(leaf for term in self.terms for leaf in leaves_of(term))

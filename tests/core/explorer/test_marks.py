@@ -122,6 +122,21 @@ async def test_without_a_connection_marks_are_made_and_found(
     assert names(session) == ["e1", "e5"]
 
 
+async def test_marks_of_another_ctui_are_found_when_they_are_asked_for(
+    week: FakeCloudTrail, start: Start, lasting: OpenStore
+) -> None:
+    one, two = await start(open_store=lasting), await start(open_store=lasting)
+    await mark(one, "e1", "e7")
+    await two.type("is:marked")
+    assert names(two) == ["e1", "e7"]
+    await mark(one, "e7", "e8")
+    two.explorer.ask()
+    await two.idle()
+    assert names(two) == ["e1", "e8"]
+    await two.type("is:marked OR id:e2")
+    assert names(two) == ["e1", "e2", "e8"]
+
+
 async def test_a_pruned_stretch_keeps_its_marked_event(week: FakeCloudTrail, start: Start) -> None:
     session = await start(retention=Retention(max_age=10**9))
     await mark(session, "e40")
