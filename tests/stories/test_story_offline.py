@@ -123,7 +123,7 @@ async def test_stored_rows_stand_at_once_while_the_login_hangs_and_stay_when_it_
         await ctui.tap("j", "j", "enter")
         event = re.search(r"\d\d:\d\d:\d\d +(\w+)", seen[2])
         assert event is not None
-        await ctui.wait_until(lambda: "Event ID" in "\n".join(ctui.pane("detail")))
+        await ctui.wait_until(lambda: "From " in "\n".join(ctui.pane("detail")))
         assert event[1] in ctui.title("detail")
         ids = list(again.explorer.query.ids)
         again.login_waits(Waiting("running credential_process: vault prod"))
