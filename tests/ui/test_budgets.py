@@ -152,3 +152,15 @@ async def test_views_that_are_left_and_returned_to_build_one_state_each(open_app
         await ctui.press("right_square_bracket")
         assert 1 <= built["explorer"] <= 3, "one for the key, two while its rows are filtered"
         assert (built["query"], built["queue"]) == (0, 0)
+
+
+async def test_reading_on_searching_and_folding_in_the_record_build_no_state(
+    open_app: Open, built: "Counter[str]"
+) -> None:
+    async with open_app(Service(events(400, EPOCH))) as ctui:
+        await ctui.press("enter", "4")
+        count_from_here(built)
+        await ctui.press("J", "J", "K", "j", "right", "left", "v", "v", "slash")
+        await ctui.write("user")
+        await ctui.press("enter", "n", "N", "escape")
+        assert not built, built

@@ -29,6 +29,9 @@ WORDS: tuple[tuple[Line, str], ...] = (
     ((("alice", Role.USER),), "a person or a session"),
     ((("root", Role.WARNING),), "the account's root user"),
     ((("lambda", Role.DIM),), "a service, or what matters less"),
+    ((("alice", Role.HIT),), "in Detail: what the filter looks for"),
+    ((("alice", Role.FOUND),), "in Detail: what was searched for with /"),
+    ((("▾ ▸", Role.DIM),), "in Detail: unfolded, folded"),
     ((("␛", Role.VISIBLE_CONTROL),), "a character that could fool a terminal"),
 )
 """How words look, and what that means."""

@@ -285,3 +285,17 @@ async def test_what_is_recorded_acts_on_nothing(open_app: Open) -> None:
         assert "\x1b" not in text
         assert "\u202e" not in text
         assert "[red]" in text
+
+
+async def test_a_click_puts_the_cursor_on_a_value_and_a_second_one_opens_its_menu(
+    open_app: Open, service: Service
+) -> None:
+    async with open_app(service, WIDE) as ctui:
+        await ctui.press("enter")
+        row = next(number for number, line in enumerate(ctui.pane("detail")) if line.strip().startswith("From"))
+        await ctui.pilot.click("#detail", offset=(12, row + 1))
+        await ctui.settle()
+        assert ctui.cursor("detail").startswith("From")
+        await ctui.pilot.click("#detail", offset=(12, row + 1), times=2)
+        await ctui.settle()
+        assert isinstance(ctui.app.screen, PivotScreen)
