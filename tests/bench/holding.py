@@ -19,7 +19,7 @@ _STEPS = 60
 
 
 def holding(run: Run) -> Iterator[Figure]:
-    """Start over a store, bring all of it into view, scroll, filter it twice."""
+    """Start over a store, bring all of it into view, scroll, filter it three times."""
     first, step = (Figure(name, "ms") for name in NAMES[:2])
     memory = Figure(NAMES[2], "MB", limit=Limit(120), at=1_000_000)
     folder = run.folder / "holding"
@@ -40,7 +40,7 @@ def holding(run: Run) -> Iterator[Figure]:
             program.press("j" * 45)
             program.until_quiet()
             step.values[size] = Value(cost(program, ["j"] * _STEPS)[0])
-            for line in ("is:error", "user:nobody"):
+            for line in ("is:error", "user:nobody", "haystack"):
                 program.press(f"/{line}")
                 program.until_quiet()
                 program.press(f"\x0c{ESCAPE}")
