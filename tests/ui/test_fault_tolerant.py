@@ -25,9 +25,9 @@ from ctui.ui.forms.trail_form import TrailForm
 from ctui.ui.screens.browse import BrowseScreen
 from ctui.ui.screens.help import HelpScreen
 from ctui.ui.screens.time_range import TimeRangeScreen
+from ctui.ui.widgets.detail.record_pane import FIRST_LINES
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
-from ctui.ui.widgets.record_pane import FIRST_LINES
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 

@@ -49,13 +49,13 @@ from ctui.ui.screens.record_at_cursor import RecordAtCursor
 from ctui.ui.screens.selects_text import SelectsText
 from ctui.ui.screens.troubles import Troubles
 from ctui.ui.session_facts import region_of, waits_for_connection
+from ctui.ui.widgets.detail.search_line import SearchLine
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.footer import KeyBar
 from ctui.ui.widgets.line_label import LineLabel
 from ctui.ui.widgets.pane_area import PaneArea
 from ctui.ui.widgets.pane_view import PaneView
-from ctui.ui.widgets.search_line import SearchLine
 from ctui.ui.widgets.trail_list import TrailList
 
 if TYPE_CHECKING:

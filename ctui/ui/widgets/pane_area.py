@@ -11,13 +11,13 @@ from textual.message import Message
 
 from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.panes import WIDE, Pane, PaneColumn, panes_in
-from ctui.ui.widgets.detail_pane import DetailPane
+from ctui.ui.widgets.detail.detail_pane import DetailPane
+from ctui.ui.widgets.detail.search_line import SearchLine
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.line_label import LineLabel
 from ctui.ui.widgets.pane_view import FIRST, LAST, PaneView, Step
 from ctui.ui.widgets.rows_at_hand import ReadSummaries, ReadValues
-from ctui.ui.widgets.search_line import SearchLine
 from ctui.ui.widgets.text_pane import TextPane
 from ctui.ui.widgets.trail_list import TrailList
 

@@ -30,7 +30,7 @@ from ctui.ui.keys.runs import edited
 from ctui.ui.panes import Pane
 from ctui.ui.screens.browse import BrowseScreen
 from ctui.ui.screens.time_range import TimeRangeScreen
-from ctui.ui.widgets.detail_pane import DetailPane
+from ctui.ui.widgets.detail.detail_pane import DetailPane
 from ctui.ui.widgets.event_table import EventTable
 from ctui.ui.widgets.filter_line import FilterLine
 from ctui.ui.widgets.pane_view import FIRST, LAST, PaneView, Step

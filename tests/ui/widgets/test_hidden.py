@@ -15,9 +15,9 @@ from textual.widgets import Input
 
 from ctui.errors import StoreError
 from ctui.model.trail.trail import Trail, TrailStatus
-from ctui.ui.widgets.detail_pane import DetailPane
+from ctui.ui.widgets.detail.detail_pane import DetailPane
+from ctui.ui.widgets.detail.record_pane import FIRST_LINES
 from ctui.ui.widgets.pane_view import LAST
-from ctui.ui.widgets.record_pane import FIRST_LINES
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 SIZES = pytest.mark.parametrize("size", [WIDE, SMALL], ids=["wide", "small"])

@@ -16,7 +16,7 @@ from ctui.render.roles import Line, Role
 from ctui.render.text.marks import marking_of
 from ctui.render.text.spans import clean, wrap
 from ctui.ui.panes import Pane, pane_key
-from ctui.ui.widgets.found_places import FoundPlaces
+from ctui.ui.widgets.detail.found_places import FoundPlaces
 from ctui.ui.widgets.pane_view import LAST, PaneView, Step
 
 FIRST_LINES = 200

@@ -10,8 +10,8 @@ from ctui.model.event.record_tree import Address, Node, RecordValue
 from ctui.render.panes.detail import EventDetail
 from ctui.render.roles import Role
 from ctui.render.text.spans import plain
-from ctui.ui.widgets.found_places import FoundPlaces
-from ctui.ui.widgets.record_pane import RecordPane
+from ctui.ui.widgets.detail.found_places import FoundPlaces
+from ctui.ui.widgets.detail.record_pane import RecordPane
 
 _SEARCHED_AT_ONCE = 200
 """Values that a search looks at in one go, in about a millisecond."""

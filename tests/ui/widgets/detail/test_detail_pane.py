@@ -14,8 +14,8 @@ from ctui.model.event.record_tree import RecordValue
 from ctui.render.panes.record_tree import node_lines
 from ctui.render.roles import Line, Role
 from ctui.ui.screens.pivot import PivotScreen
-from ctui.ui.widgets.detail_pane import DetailPane
-from ctui.ui.widgets.record_pane import FIRST_LINES
+from ctui.ui.widgets.detail.detail_pane import DetailPane
+from ctui.ui.widgets.detail.record_pane import FIRST_LINES
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]
 POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*"}]})
