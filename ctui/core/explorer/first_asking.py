@@ -54,7 +54,9 @@ class FirstAsking(ExplorerParts):
             return False
         self._own_query(question)
         kept = self._rows_to_keep(left, question)
-        query = self._queries.ask_beside(Lookup(question.timespan, clauses=(clause,)))
+        query = self._queries.separate(Lookup(question.timespan, clauses=(clause,)))
+        assert query is not None, "the service can be asked, so that the store is open"
+        query.everything()
         regions = self._session().added_regions
         self._first = FirstAsked(
             query, clause, self.query, self._tasks, regions=regions, kept=kept, changed=self._publish

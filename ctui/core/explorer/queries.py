@@ -84,13 +84,6 @@ class Queries:
             self._start(store_only=True)
         return self.current
 
-    def ask_beside(self, lookup: Lookup) -> EventQuery:
-        """Start a query for this lookup next to the current one, load all of it, and return it. It is not shown."""
-        query = self._new(lookup)
-        self.stored.begin(query, self._server_clock.time())
-        query.everything()
-        return query
-
     def resume(self, query: EventQuery) -> None:
         """Stop the current query and show an earlier one as it was left. Makes no call."""
         self.current.stop()
@@ -107,8 +100,8 @@ class Queries:
         if not passive:
             self.current.take_over(waits)
 
-    def beside(self, lookup: Lookup, *, store_only: bool = False, scopes: Sequence[Scope] = ()) -> EventQuery | None:
-        """Start a query that does not take the place of the current one; None before there is a store to read.
+    def separate(self, lookup: Lookup, *, store_only: bool = False, scopes: Sequence[Scope] = ()) -> EventQuery | None:
+        """Start a query next to the current one, and return it; None before there is a store to read. It is not shown.
 
         `store_only`: make no call, and show what is stored, complete or not; so too where the service cannot be asked.
         `scopes`: what is stored of these, which are not those on the screen.

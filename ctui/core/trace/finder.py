@@ -69,7 +69,7 @@ class Finder:
         `stored`: only what is stored, known to be complete or not; `scopes`: in these instead of those on the screen.
         Raises StoreError.
         """
-        query = self._queries.beside(search.lookup, store_only=stored, scopes=scopes)
+        query = self._queries.separate(search.lookup, store_only=stored, scopes=scopes)
         if query is None:
             return Found((), complete=False)
         calls: list[FoundCall] = []
