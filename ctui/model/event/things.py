@@ -23,17 +23,22 @@ def things_of(record: Mapping[str, Any]) -> Iterator[str]:
 
 
 def short_names(name: str) -> tuple[str, ...]:
-    """Other names of the thing that a name or ARN names: what follows the type in an ARN, and the last part.
+    """Other names of the thing that a name or ARN names; () if there is no other.
 
-    arn:aws:iam::111122223333:role/ci/Admin is ci/Admin and Admin, and /aws/lambda/f is f. () if there is no other.
+    Of an ARN, what follows the type, that without a qualifier, and the last part of its path: of …:role/ci/Admin these
+    are ci/Admin and Admin, of …:function:f:prod f:prod and f. Of any other name, the last part: f of /aws/lambda/f.
     """
-    names: dict[str, None] = {}
+    names: tuple[str, ...]
     if name.startswith("arn:") and name.count(":") >= _ARN_FIELDS:
         resource = name.split(":", _ARN_FIELDS)[_ARN_FIELDS]
         cuts = [at for at in map(resource.find, ":/") if at >= 0]
-        names[resource[min(cuts) + 1 :] if cuts else resource] = None
-    names[name[max(name.rfind(":"), name.rfind("/")) + 1 :]] = None
-    return tuple(short for short in names if short not in ("", "*", name))
+        whole = resource[min(cuts) + 1 :] if cuts else resource
+        # What follows a colon is a version, an alias or a wildcard, which others have too.
+        base = whole.partition(":")[0]
+        names = (whole, base, base.rpartition("/")[2])
+    else:
+        names = (name[max(name.rfind(":"), name.rfind("/")) + 1 :],)
+    return tuple(short for short in dict.fromkeys(names) if short not in ("", "*", name))
 
 
 def _items(value: object) -> list[Any]:
