@@ -194,7 +194,9 @@ class ExplorerParts:
     def _first_of_line(self) -> FirstAsked | None:
         """The cheap part of the line that is shown, if that was asked before the rest."""
         first = self._first
-        return first if first is not None and first.clause == asked_first(self._typed.line) else None
+        if first is None or not first.is_of(self.query) or first.clause != asked_first(self._typed.line):
+            return None
+        return first
 
     def _is_answered(self) -> bool:
         """True if the query asks exactly this, or is the complete answer to a wider question, or nothing can match."""

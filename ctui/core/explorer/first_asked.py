@@ -78,6 +78,10 @@ class FirstAsked:
             error=self._error or query.error,
         )
 
+    def is_of(self, goal: EventQuery) -> bool:
+        """True if both ask the same account: another login may have led to another one since."""
+        return self._query.scope is not None and self._query.scope == goal.scope
+
     def serve(self, goal: EventQuery) -> None:
         """The question is answered by another query now: that shows what was found, too; a load that failed goes on."""
         if self.state.error is not None:
@@ -104,7 +108,7 @@ class FirstAsked:
         """Add what was found since to the query of the question, once that has started in the same account."""
         if self._adding is not None and not self._adding.done():
             return
-        if self._goal.scope is not None and self._goal.scope == self._query.scope and self._has_more():
+        if self.is_of(self._goal) and self._has_more():
             self._adding = self._tasks.start(self._add(), "add what was found first")
 
     def _query_changed(self) -> None:

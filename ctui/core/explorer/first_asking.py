@@ -54,6 +54,8 @@ class FirstAsking(ExplorerParts):
             return False
         self._own_query(question)
         kept = self._rows_to_keep(left, question)
+        if self._first is not None:
+            self._first.stop()
         query = self._queries.separate(Lookup(question.timespan, clauses=(clause,)))
         assert query is not None, "the service can be asked, so that the store is open"
         query.everything()

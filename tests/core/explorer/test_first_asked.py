@@ -309,3 +309,20 @@ async def test_rows_that_are_kept_are_in_the_range(start: Start, service: FakeCl
     session.explorer.ask_line(parse_filter("ip:203.0.113.66 since:2d"))
     await session.idle()
     assert shown(session) == ["e20"]
+
+
+async def test_what_was_found_in_another_account_is_not_shown_and_is_asked_for_again(
+    start: Start, service: FakeCloudTrail
+) -> None:
+    session = await start()
+    await session.ask("about:legacy")
+    assert first(session) is not None
+    # The session goes on in another account.
+    scope = session.queries.stored.scope
+    assert scope is not None
+    service.events = [about(event("theirs", EPOCH - timedelta(days=3)), "legacy")]
+    session.queries.stored.scope = replace(scope, account="222222222222")
+    session.ask_again()
+    await session.idle()
+    assert shown(session) == ["theirs"]
+    assert first(session) is None
