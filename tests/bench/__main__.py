@@ -55,7 +55,8 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--most", type=int, default=SIZES[-1], metavar="N", help="events at most (1,000,000)")
     parser.add_argument("--runs", type=int, default=5, help="medians of so many (5)")
     parser.add_argument("--quick", action="store_true", help="the same as --most 10000 --runs 1")
-    parser.add_argument("--folder", type=Path, help="keep stores and log files here, for the next run")
+    kept = "keep stores and log files here for the next run; empty it when the store has changed"
+    parser.add_argument("--folder", type=Path, help=kept)
     parser.add_argument("--write-readme", action="store_true", help="write the table into the README")
     given = parser.parse_args(words)
     lines = [line for group in GROUPS.values() for line in group.names]
