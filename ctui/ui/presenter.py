@@ -167,10 +167,11 @@ def events(
     explain: Callable[[int], tuple[Line, ...]],
     *,
     reset: bool = False,
+    typing: bool = False,
 ) -> None:
     """The rows, or why there are none, and the pane's title. `explain` returns the lines for an empty answer.
 
-    `asked` is the explorer's state.
+    `asked` is the explorer's state; `typing`: the filter line is open.
     """
     query, state = asked.query, session.state
     words = range_words(asked.timespan, asked.pinned)
@@ -194,7 +195,7 @@ def events(
     if reset and explorer.returned_to is not None:
         table.return_to(explorer.rows, explorer.returned_to)
     else:
-        table.show(explorer.rows, reset=reset)
+        table.show(explorer.rows, reset=reset, typing=typing)
     table.explain(
         explain
         if answered

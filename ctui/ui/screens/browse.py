@@ -265,7 +265,8 @@ class BrowseScreen(SelectsText, ShownAtRest):
         self._troubles.of_query(self._explorer.state.query)
         try:
             asked, explain = self._ask_handlers.explaining.state, self._ask_handlers.explain
-            presenter.events(self._panes.events, self._session, self._explorer, asked, explain, reset=reset)
+            events, typing = self._panes.events, self._line.is_open
+            presenter.events(events, self._session, self._explorer, asked, explain, reset=reset, typing=typing)
         except StoreError as problem:
             self._store_trouble(problem)
         self._troubles.of_rows(self._explorer.read_error)

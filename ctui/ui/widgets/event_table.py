@@ -43,6 +43,7 @@ class EventTable(PaneView):
         self._ids: Sequence[int] = ()
         self._days = Days(0)
         self._rows: DatedRows | None = None
+        self._fitted: DatedRows | None = None
         self._chosen: int | None = None
         self._wanted: int | None = None
         self._returning: Place | None = None
@@ -55,15 +56,16 @@ class EventTable(PaneView):
 
     # What it shows.
 
-    def show(self, rows: DatedRows, *, reset: bool = False) -> None:
-        """Draw these rows, newest first. `reset`: they belong to another query than those before.
+    def show(self, rows: DatedRows, *, reset: bool = False, typing: bool = False) -> None:
+        """Draw these rows, newest first. `reset`: they belong to another query than those before. `typing`: to a line
+        that is being typed, so that columns keep still.
 
         Until the cursor was moved it stays on the newest row; afterwards on its event, on the same line of the screen.
         """
         if reset:
             self._forget_rows()
             self._returning = None
-        self._put(rows)
+        self._put(rows, typing=typing)
 
     def return_to(self, rows: DatedRows, place: Place) -> None:
         """Draw the rows of a view that was left at this place. If its event is not among them yet, wait for it."""
@@ -78,7 +80,10 @@ class EventTable(PaneView):
         self._seen = ()
         self._filled_with = 0
 
-    def _put(self, rows: DatedRows) -> None:
+    def _put(self, rows: DatedRows, *, typing: bool = False) -> None:
+        if rows is not self._fitted and not typing:
+            self._fitted = rows
+            self._at_hand.fit()
         shift = 0 if self.cursor is None else self.cursor - self.first_in_sight
         ids = rows.ids
         self._rows, self._ids, self._days = rows, ids, Days.of(rows)
@@ -229,7 +234,7 @@ class EventTable(PaneView):
         """Read the rows in sight and a screenful more if one in sight was not read yet, and fit the columns to them."""
         lines = range(self.first_in_sight, min(self.first_in_sight + 2, self.count()))
         rows = [row for line in lines if (row := self._days.row_at(line)) is not None]
-        if rows and any(each not in self._at_hand for each in self._ids[rows[0] : rows[0] + self.page]):
+        if rows and not self._at_hand.is_measured(self._ids[rows[0] : rows[0] + self.page]):
             self._at_hand.read(self._ids[rows[0] : rows[0] + 2 * self.page])
         if rows and self._values is not None:
             unread = self._at_hand.without_values(self._ids[rows[0] : rows[0] + 2 * self.page])

@@ -24,6 +24,7 @@ class RowsAtHand:
         self._summaries: dict[int, Summary] = {}
         self._cells: dict[int, dict[str, Line]] = {}
         self._needs = ColumnNeeds()
+        self._measured: set[int] = set()
         self._chosen: tuple[str, ...] = USUAL
         self._region = ""
         self.columns: Columns = columns_for(0, {})
@@ -52,17 +53,35 @@ class RowsAtHand:
         """Other rows are shown: their columns are as wide as they need."""
         self._summaries.clear()
         self._cells.clear()
-        self._needs = ColumnNeeds()
+        self.fit()
 
-    def read(self, ids: Iterable[int]) -> None:
-        """Read these rows, unless they were."""
+    def read(self, ids: Sequence[int]) -> None:
+        """Read these rows, unless they were, and make the columns wide enough for them."""
         if len(self._summaries) > _KEPT:
             self._summaries.clear()
             self._cells.clear()
+            self._measured.clear()
         wanted = [each for each in ids if each not in self._summaries]
         for row_id, summary in (self._read(wanted) if wanted else {}).items():
             self._summaries[row_id] = summary
+        for row_id in ids:
+            if row_id in self._summaries and row_id not in self._measured:
+                self._measure(row_id)
+
+    def fit(self) -> None:
+        """Other rows are shown: columns are as wide as those need that are measured from now on."""
+        self._needs = ColumnNeeds()
+        self._measured.clear()
+
+    def is_measured(self, ids: Iterable[int]) -> bool:
+        """True if the columns are wide enough for all these rows."""
+        return self._measured.issuperset(ids)
+
+    def _measure(self, row_id: int) -> None:
+        if (summary := self._summaries.get(row_id)) is not None:
+            self._measured.add(row_id)
             self._needs.add(needs_of(summary, self._region))
+        self._needs.add({path: width(cell) for path, cell in self._cells.get(row_id, {}).items()})
 
     def summary(self, row_id: int) -> Summary | None:
         """A row that was read; None if it was not."""
@@ -79,8 +98,8 @@ class RowsAtHand:
     def add_values(self, values: Mapping[int, Mapping[str, Sequence[str]]]) -> None:
         """The values of paths, by row and path."""
         for row_id, by_path in values.items():
-            cells = self._cells[row_id] = {path: value_cell(texts) for path, texts in by_path.items()}
-            self._needs.add({path: width(cell) for path, cell in cells.items()})
+            self._cells[row_id] = {path: value_cell(texts) for path, texts in by_path.items()}
+            self._measure(row_id)
 
     def choose(self, columns: Sequence[str]) -> None:
         """Show these columns, in this order."""
@@ -91,10 +110,8 @@ class RowsAtHand:
         """One Region is searched, or "" for several: rows need not repeat it."""
         if region != self._region:
             self._region, self._needs = region, ColumnNeeds()
-            for summary in self._summaries.values():
-                self._needs.add(needs_of(summary, region))
-            for cells in self._cells.values():
-                self._needs.add({path: width(cell) for path, cell in cells.items()})
+            for row_id in self._measured:
+                self._measure(row_id)
 
     def lay_out(self, width: int) -> bool:
         """Make the columns for lines of that many cells; True if they differ from those before."""

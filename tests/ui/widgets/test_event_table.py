@@ -145,3 +145,32 @@ async def test_after_a_return_the_cursor_stays_on_an_event_that_was_chosen_for_i
             table.show(Million(1_000, first=50))
             await pilot.pause()
             assert "Event300 " in chosen_line(table)
+
+
+async def test_columns_keep_still_while_the_same_rows_grow_and_follow_others() -> None:
+    app = TableApp()
+    async with app.run_test(size=(100, 30)) as pilot:
+        table = app.query_one(EventTable)
+
+        def user_at() -> int:
+            return table.render_line(0).text.index("user")
+
+        rows, more, other = Million(30, first=10), Million(12_030, first=12_000), Million(40, first=10)
+        table.show(rows)
+        await pilot.pause()
+        narrow = user_at()
+        table.show(more, typing=True)
+        await pilot.pause()
+        wide = user_at()
+        assert wide > narrow, "rows that need more have it, also while a line is typed"
+        table.show(other, typing=True)
+        await pilot.pause()
+        assert user_at() == wide, "what needs less changes nothing while a line is typed"
+        table.show(other)
+        await pilot.pause()
+        assert user_at() == narrow
+        before = len(app.read)
+        for step in (Step(1), Step(5), FIRST):
+            table.move(step)
+            await pilot.pause()
+        assert (user_at(), len(app.read)) == (narrow, before)
