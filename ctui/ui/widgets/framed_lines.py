@@ -9,8 +9,8 @@ from textual.css.styles import StylesBase
 from textual.geometry import Size, Spacing
 from textual.strip import Strip
 
-_KEPT = 1_000
-"""Lines kept; a screenful is at most a tenth of that."""
+_SCREENFULS = 2
+"""Screenfuls of lines kept. Lines that a pane makes anew each time would pile up, at 5 kB each."""
 
 
 class FramedLines(StylesCache):
@@ -57,9 +57,11 @@ class FramedLines(StylesCache):
         # By identity: a strip is equal to another one only if all of its text and styles are.
         known = self._framed.get(id(line))
         if known is not None and known[0] is line:
-            return known[1]
-        framed = super().render_line(*around, lambda _: line, *more)
-        if len(self._framed) >= _KEPT:
-            self._framed.clear()
+            framed = self._framed.pop(id(line))[1]
+        else:
+            framed = super().render_line(*around, lambda _: line, *more)
+            if len(self._framed) >= _SCREENFULS * content_size.height:
+                del self._framed[next(iter(self._framed))]
+        # The one drawn last stands last.
         self._framed[id(line)] = (line, framed)
         return framed
