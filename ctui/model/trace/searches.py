@@ -40,8 +40,10 @@ class Search:
 def searches_for_issuer(used: Credentials, at: int) -> tuple[Search, ...]:
     """Lookups for the event that issued credentials which were used at an epoch second, the cheapest and surest first.
 
-    The key is among the resources of the event that issued it. A session began in the second of that event, so little
-    time is looked at if the record says when that was; else the longest that credentials live.
+    The service lists a key among the resources of the event that issued it, as public answers to lookups of AssumeRole
+    show, though its documentation does not say so: the event is looked for by its name as well. A session began in the
+    second of that event, so little time is looked at if the record says when that was; else the longest that
+    credentials live.
     """
     if used.kind is CredentialKind.USER_KEY:
         return _searches(AttributeKey.RESOURCE_NAME, (used.key,), None, at)
