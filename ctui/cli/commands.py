@@ -4,8 +4,31 @@ from typing import Any
 
 import click
 
-from ctui.cli.emulator import emulator
 from ctui.cli.options import setting_options
+
+COMMANDS = {"emulator": "Run a CloudTrail API on this machine, for any AWS SDK or the AWS CLI."}
+"""The commands below `ctui`, and their first sentences: a command is imported when it is called."""
+
+
+class CommandsOnCall(click.Group):
+    """Imports a command when it is called: its options take longer to make than all of `--help`'s text."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        from ctui.cli.emulator import emulator  # noqa: PLC0415 - as the class says
+
+        return emulator
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Their names and first sentences."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 def _print_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -16,7 +39,7 @@ def _print_version(context: click.Context, _option: click.Parameter, wanted: boo
         context.exit()
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=CommandsOnCall, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @setting_options
 @click.option("--demo", is_flag=True, help="Explore a sample account. Needs no AWS account and keeps nothing.")
 @click.option(
@@ -37,6 +60,3 @@ def cli(context: click.Context, /, demo: bool, **flags: Any) -> None:
     from ctui.cli.explore import explore  # noqa: PLC0415 - `--help` and the emulator need nothing of it
 
     context.exit(explore(given, demo=demo))
-
-
-cli.add_command(emulator)

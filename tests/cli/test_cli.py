@@ -6,11 +6,12 @@ import sys
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from ctui import __version__
-from ctui.cli.commands import cli
+from ctui.cli.commands import COMMANDS, cli
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +34,16 @@ def test_python_m_is_the_same_command() -> None:
     said = subprocess.run([sys.executable, "-m", "ctui", "--version"], capture_output=True, text=True, check=True)
     assert said.stdout == f"ctui, version {__version__}\n"
     assert said.stderr == ""
+
+
+def test_a_command_that_is_imported_when_it_is_called_says_what_the_list_of_commands_says() -> None:
+    context = click.Context(cli)
+    for name, words in COMMANDS.items():
+        command = cli.get_command(context, name)
+        assert command is not None
+        assert command.name == name
+        assert (command.help or "").split("\n")[0] == words
+    assert cli.get_command(context, "no-such-command") is None
 
 
 @pytest.mark.parametrize("words", [["--help"], ["-h"]])
