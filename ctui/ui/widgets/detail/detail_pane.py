@@ -1,7 +1,6 @@
 """DetailPane: one event, with a cursor on its values: what is folded there, and what a search finds."""
 
 from asyncio import sleep
-from bisect import bisect_left
 from collections.abc import Iterator
 
 from textual import work
@@ -72,11 +71,11 @@ class DetailPane(RecordPane):
 
     def turn(self) -> None:
         """Show the record as JSON, or as a tree again."""
-        in_head = self.cursor is None or self.cursor < self._head_lines
+        in_head = self.cursor is None or self.cursor < self._rows.head
         self._as_json = not self._as_json
         self._make()
         if not in_head:
-            self.cursor = self._head_lines
+            self.cursor = self._rows.head
 
     # Folding.
 
@@ -115,16 +114,11 @@ class DetailPane(RecordPane):
             return
         self.cursor = row
         rest = detail.rows_from(node.address, self.line_width, folded=self._folded)
-        self._lay_out_from(self._rows[:row], rest)
+        self._lay_out_from(row, rest)
 
     def _first_row(self, address: Address) -> int | None:
         """The first line of a node, or None if it is not made."""
-        if not address:
-            return None
-        rows = self._rows
-        # Lines of the head have no address, and stand before all others.
-        row = bisect_left(rows, (address, 0), key=lambda each: (each.address or (), each.part))
-        return row if row < len(rows) and rows[row].address == address else None
+        return self._rows.first_of(address)
 
     # Searching. A place is the address of a node, or in JSON the number of a line.
 
@@ -167,7 +161,7 @@ class DetailPane(RecordPane):
     def _place(self) -> Address:
         """Where the cursor is."""
         row = self._row
-        if row is None or self.cursor is None or self.cursor < self._head_lines:
+        if row is None or self.cursor is None or self.cursor < self._rows.head:
             return ()
         return (self.cursor,) if row.address is None else row.address
 
@@ -177,7 +171,7 @@ class DetailPane(RecordPane):
         if row is None or row.address is None or here is None:
             return None
         for number in range(here + step, here + step * _LINES_OF_ONE, step):
-            if not 0 <= number < len(self._rows) or self._rows[number].address != row.address:
+            if not self._rows.in_node(number, row.address):
                 return None
             if any(role is Role.FOUND for _, role in self.line(number)):
                 return number
@@ -203,7 +197,7 @@ class DetailPane(RecordPane):
 
     def _lines_with(self) -> Iterator[Address | None]:
         """The lines of the JSON that match; lines that are not made yet are waited for."""
-        number = self._head_lines
+        number = self._rows.head
         while self._found is not None and (number < len(self._rows) or not self._laid_out):
             if number < len(self._rows):
                 found = self._found.pattern.search(plain(self._rows[number].line))

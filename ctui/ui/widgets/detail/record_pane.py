@@ -17,6 +17,7 @@ from ctui.render.text.marks import marking_of
 from ctui.render.text.spans import clean, wrap
 from ctui.ui.panes import Pane, pane_key
 from ctui.ui.widgets.detail.found_places import FoundPlaces
+from ctui.ui.widgets.detail.packed_rows import PackedRows
 from ctui.ui.widgets.pane_view import LAST, PaneView, Step
 
 FIRST_LINES = 200
@@ -41,7 +42,7 @@ class RecordPane(PaneView):
         super().__init__(id=id)
         self._subject: _Subject = None
         self._row_id: int | None = None
-        self._rows: list[DetailRow] = []
+        self._rows = PackedRows()
         self._folded: set[Path] = set()
         self._as_json = False
         self._laid_out = True
@@ -95,12 +96,7 @@ class RecordPane(PaneView):
 
     def choosable(self, number: int) -> bool:
         """The cursor skips the empty line below the head."""
-        return bool(self._rows[number].line)
-
-    @property
-    def _head_lines(self) -> int:
-        """Lines of the head, the empty one below it included."""
-        return next((number + 1 for number, row in enumerate(self._rows) if not row.line), 0)
+        return not self._rows.is_empty(number)
 
     @property
     def _row(self) -> DetailRow | None:
@@ -142,12 +138,12 @@ class RecordPane(PaneView):
         self._made = made
         subject, width, as_json = made
         if width <= 0 or subject is None:
-            self._lay_out_from([], iter(()))
+            self._lay_out_from(0, iter(()))
         elif isinstance(subject, CtuiError):
             words = (DetailRow(part) for line in _words_of(subject) for part in wrap(line, width))
-            self._lay_out_from([], words)
+            self._lay_out_from(0, words)
         else:
-            self._lay_out_from([], subject.rows(width, as_json=as_json, folded=self._folded))
+            self._lay_out_from(0, subject.rows(width, as_json=as_json, folded=self._folded))
         self._record_laid_out_anew()
 
     def _record_laid_out_anew(self) -> None:
@@ -156,35 +152,32 @@ class RecordPane(PaneView):
     def _rows_added(self) -> None:
         """Further lines of a large record have been made."""
 
-    def _lay_out_from(self, rows: list[DetailRow], rest: Iterator[DetailRow]) -> None:
-        """Show these lines, and behind them the rest, a large record portion by portion."""
+    def _lay_out_from(self, number: int, rest: Iterator[DetailRow]) -> None:
+        """Put the rest in the place of the lines from this number on, a large record portion by portion."""
         self.workers.cancel_group(self, "record")
         self._stay_at_end = False
-        more = list(islice(rest, FIRST_LINES))
-        self._laid_out = len(more) < FIRST_LINES
-        self._put([*rows, *more])
-        if not self._laid_out:
-            self._lay_out(rest)
-
-    def _put(self, rows: list[DetailRow]) -> None:
-        self._rows = rows
+        if number:
+            self._rows.cut(number)
+        else:
+            self._rows = PackedRows()
+        self._laid_out = self._rows.add(islice(rest, FIRST_LINES)) < FIRST_LINES
         self._mark()
         self.recount()
+        if not self._laid_out:
+            self._lay_out(rest)
 
     def work_broke(self, group: str) -> None:
         """Laying out the record failed: say so in its place."""
         if group == "record":
-            self._laid_out = True
-            self._put([DetailRow((("This record cannot be shown. c copy", Role.ERROR),))])
+            self._lay_out_from(0, iter((DetailRow((("This record cannot be shown. c copy", Role.ERROR),)),)))
 
     @work(group="record", exclusive=True)
     async def _lay_out(self, rest: Iterator[DetailRow]) -> None:
         """Make the other lines of a large record, a portion at a time. Another event, or another width, ends it."""
         counted = len(self._rows)
-        while portion := list(islice(rest, _AT_ONCE)):
-            self._rows += portion
+        while added := self._rows.add(islice(rest, _AT_ONCE)):
             # A new height lays out the screen, so it is not given for every portion.
-            if len(self._rows) >= 2 * counted or len(portion) < _AT_ONCE:
+            if len(self._rows) >= 2 * counted or added < _AT_ONCE:
                 counted = len(self._rows)
                 self._recount_below()
             self._rows_added()

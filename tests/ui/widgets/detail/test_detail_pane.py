@@ -164,7 +164,7 @@ async def test_a_search_is_typed_gone_through_and_left(open_app: Open, service: 
         await ctui.press("slash")
         await ctui.write("a")
         await ctui.press("enter")
-        total = len({row for row in range(pane(ctui).count()) if pane(ctui)._rows[row].address
+        total = len({row for row in range(pane(ctui).count()) if pane(ctui)._rows[row].address is not None
                      and any(of is Role.FOUND for _, of in pane(ctui).line(row))})  # fmt: skip
         seen = set()
         for _ in range(total):
