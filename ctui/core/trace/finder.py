@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from ctui.core.explorer.queries import Queries
 from ctui.core.lookup.event_query import EventQuery, QueryPhase
+from ctui.core.lookup.planner import PAGE_EVENTS
 from ctui.core.rows.row_filter import ReadRows
 from ctui.errors import CtuiError
 from ctui.model.connection import Scope
@@ -91,7 +92,11 @@ class Finder:
             self._counted(query.state.pages)
 
     def _goes_on(self, query: EventQuery, calls: Sequence[FoundCall], pages: int) -> bool:
-        return query.state.phase is QueryPhase.PAUSED and query.state.pages < pages and len(calls) < MOST_ROWS
+        """What is stored may be read on; the service is asked for no more than so many pages, stored ones included."""
+        state = query.state
+        is_free = state.store_only or not state.needs_service
+        most = MOST_ROWS if is_free else pages * PAGE_EVENTS
+        return state.phase is QueryPhase.PAUSED and state.pages < pages and len(calls) < most
 
     async def _calls(self, ids: Sequence[int]) -> list[FoundCall]:
         found: list[FoundCall] = []
