@@ -19,7 +19,14 @@ from ctui.render.panes.empty_result import incomplete_filter_lines
 from ctui.render.panes.filter_notes import term_words
 from ctui.render.panes.first_asked import FirstFacts
 from ctui.render.panes.header import header_line, queue_forms
-from ctui.render.panes.pane_title import connecting_lines, events_count, events_empty, events_title, trails_empty
+from ctui.render.panes.pane_title import (
+    connecting_lines,
+    events_count,
+    events_empty,
+    events_title,
+    own_calls_note,
+    trails_empty,
+)
 from ctui.render.panes.query_line import QueryFacts, query_line
 from ctui.render.panes.trail_status import status_lines, status_summary
 from ctui.render.roles import Line, Role
@@ -262,7 +269,9 @@ def events_position(table: EventTable, session: Session, state: ExplorerState, *
         position = (*position, (count(state.shown), Role.PLAIN), (" in ", Role.DIM), *total)
     elif position:
         position = (*position, *total)
-    table.set_title(left, position, shorter=tuple(shorter))
+    own, own_brief = own_calls_note(state.own_hidden, shown=state.own_shown)
+    parts = position and (*position, (" · ", Role.DIM))
+    table.set_title(left, (*parts, *own) if own else position, shorter=tuple(shorter), brief=(*parts, *own_brief))
 
 
 def trails(view: TrailList, session: Session, *, rows: bool) -> None:

@@ -9,7 +9,10 @@ from pathlib import Path
 from bench.program import CTUI, Program
 
 ROW = "GetCallerIdentity"
-"""The name of an event that every start leaves at the emulator, and so is among the newest."""
+"""The name of an event that every start leaves at the emulator, and so is among the newest. It is an own call of ctui,
+and shown only as long as it is not known who we are."""
+SHOWN_ROW = "AssumeRole"
+"""The name of an event that the sample traffic has several times a minute."""
 
 
 @contextlib.contextmanager
@@ -34,7 +37,7 @@ def silent_service(environment: Mapping[str, str], store: Path, port: int = 0) -
         emulator(environment, "--no-traffic", port=port) as url,
         Program((*CTUI, "--endpoint-url", url, "--store", str(store), "--keep-size", "all"), environment) as filling,
     ):
-        filling.until(ROW)
+        filling.until("own calls")
     with socket.create_server(("127.0.0.1", port)):
         yield f"http://127.0.0.1:{port}"
 

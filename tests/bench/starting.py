@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.emulators import ROW, emulator, silent_service
+from bench.emulators import ROW, SHOWN_ROW, emulator, silent_service
 from bench.figure import Figure, Limit, Peer, Value
 from bench.program import CTUI, Program, environment
 from bench.run import Run
@@ -83,8 +83,8 @@ def starting(run: Run) -> Iterator[Figure]:
             Way(TEXTUAL, (sys.executable, "-c", EMPTY_APP), "empty app"),
             Way("first frame", (*CTUI, "--endpoint-url", silent), FRAME, Limit(1.3, TEXTUAL)),
             Way("warm store, first rows, no network", warm, ROW, Limit(1.5, TEXTUAL)),
-            Way(_MEMORY_WAY, (*CTUI, "--endpoint-url", url), ROW, Limit(1000)),
-            Way("--demo, first row", (*CTUI, "--demo"), ROW, Limit(1200)),
+            Way(_MEMORY_WAY, (*CTUI, "--endpoint-url", url), SHOWN_ROW, Limit(1000)),
+            Way("--demo, first row", (*CTUI, "--demo"), SHOWN_ROW, Limit(1200)),
         ]
         chosen = {each.name for each in ways if run.wants(each.name)}
         chosen |= {_MEMORY_WAY, TEXTUAL} if run.wants(NAMES[-1]) else set()

@@ -36,7 +36,7 @@ def assert_left_as_it_was(terminal: Terminal) -> None:
 
 def test_the_demo_from_the_first_frame_to_the_shell(terminal: Terminal) -> None:
     terminal.wait_for("onnecting")
-    terminal.wait_for("GetCallerIdentity")
+    terminal.wait_for("own call")
     terminal.press("j", "j", ENTER)
     terminal.wait_for("4 Detail")
     terminal.press("?")
@@ -68,7 +68,7 @@ def test_told_to_end_it_leaves_the_terminal_as_it_was(
 
 
 def test_killed_outright_it_takes_its_emulator_along(terminal: Terminal) -> None:
-    terminal.wait_for("GetCallerIdentity")
+    terminal.wait_for("own call")
     emulator = os.pidfd_open(terminal.pid_of("emulator"))
     terminal.process.kill()
     assert select.select([emulator], [], [], PATIENCE)[0], "the emulator did not end"
@@ -117,7 +117,7 @@ def test_a_terminal_that_takes_nothing_more_does_not_keep_it_from_ending(
 
 def make_ready(terminal: Terminal, *, loading: bool) -> None:
     """Wait for the first page, and for all pages to be on their way where it is to be `loading`."""
-    terminal.wait_for("GetCallerIdentity")
+    terminal.wait_for("own call")
     if loading:
         terminal.press("M")
         terminal.wait_for("esc stop")

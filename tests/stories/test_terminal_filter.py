@@ -30,7 +30,7 @@ TYPED = (
 def test_lines_typed_from_habit_are_told_below_the_line(tmp_path: Path) -> None:
     errors = {row.typed: row.error for row in foreign_lines()}
     with opened(tmp_path) as terminal:
-        terminal.wait_for("GetCallerIdentity")
+        terminal.wait_for("own call")
         terminal.press("/")
         terminal.wait_for("fields")
         for typed in TYPED:

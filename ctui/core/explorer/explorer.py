@@ -24,7 +24,7 @@ from ctui.model.clock import Clock
 from ctui.model.filter.editing.toggle import toggle_term
 from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.read_lists import ReadWords, no_files
-from ctui.model.filter.terms import Filter
+from ctui.model.filter.terms import Filter, Term
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import Timespan
 
@@ -53,6 +53,7 @@ class Explorer(FirstAsking):
         )
         self._read_marks = read_marks
         self._returning: Place | None = None
+        self._hidden: Term | None = None
         self._leave_query = queries.current.changed.subscribe(self._query_changed)
         queries.replaced.subscribe(self._query_replaced)
 
@@ -78,6 +79,18 @@ class Explorer(FirstAsking):
         """The last term is complete: from now on it is taken as it stands."""
         if self._typed.half_typed:
             self.type(self.text)
+
+    def toggle_own_calls(self) -> None:
+        """Show the reads that ctui made by itself, or hide them again."""
+        self._own_shown = not self._own_shown
+        self._filter_rows(at_once=True)
+        self._publish()
+
+    def session_changed(self) -> None:
+        """The connection, the account or the Regions are different: perhaps it is known now which calls are our own."""
+        super().session_changed()
+        if self._own_calls() != self._hidden:
+            self._filter_rows(at_once=True)
 
     def toggle(self, kind: EventKind) -> None:
         """Add `is:KIND` to the line, or remove it; nothing if the line cannot be read."""
@@ -326,21 +339,35 @@ class Explorer(FirstAsking):
         ]
         return max(fitting, key=lambda query: narrowness(query.lookup), default=None)
 
-    def _filter_rows(self, *, new_question: bool = False) -> None:
-        """Filter what is here by the line as it is now. `new_question`: rows on the screen answer another question."""
+    def _filter_rows(self, *, new_question: bool = False, at_once: bool = False) -> None:
+        """Filter what is here by the line as it is now.
+
+        `new_question`: rows on the screen answer another question; `at_once`: nothing was typed.
+        """
         if self._typed.line.asks_for_marks:
             # Another ctui may have made some.
             self._read_marks()
         time = self._server_clock.time()
         self._pinned = self._pin(time)
+        self._hidden = self._own_calls()
         predicate = row_predicate(self._typed.line, self._typed.range, self.query, time, self._marked())
-        self._filtered.show(self.query, predicate, new_question=new_question, half_typed=self._typed.half_typed)
+        self._filtered.keep_only({self.query, *self._history.queries()})
+        self._filtered.show(
+            self.query,
+            predicate,
+            own=self._hidden,
+            new_question=new_question,
+            half_typed=self._typed.half_typed,
+            at_once=at_once,
+        )
 
     def _query_changed(self, _state: QueryState) -> None:
         if self._first is not None:
             self._first.add()
-        self._filtered.query_changed()
-        self._publish()
+        self._state = None
+        # While rows are filtered, the same is shown with them: a page is one change and not two.
+        if not self._filtered.query_changed():
+            self.changed.publish(None)
 
     def _query_replaced(self, query: EventQuery) -> None:
         self._leave_query()

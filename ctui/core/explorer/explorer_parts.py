@@ -22,11 +22,12 @@ from ctui.core.tasks import Tasks
 from ctui.errors import CtuiError
 from ctui.model.clock import Clock
 from ctui.model.filter.editing.cursor import EVERY_EVENT
+from ctui.model.filter.own_calls import asks_for_own_calls, own_calls
 from ctui.model.filter.parse import FilterError
 from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.read_lists import ReadWords
 from ctui.model.filter.selection import asked_first
-from ctui.model.filter.terms import Filter
+from ctui.model.filter.terms import Filter, Term
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import ALL_HISTORY
 
@@ -61,6 +62,7 @@ class ExplorerParts:
         """Where the cursor is now; None while the screen shows other rows than these."""
         self.returned_to: Place | None = None
         """Where the cursor was in the view that `back` or `forward` has led to; None in a new view."""
+        self._own_shown = False
         self._queries = queries
         self._server_clock = server_clock
         self._session = session
@@ -160,6 +162,8 @@ class ExplorerParts:
             filtering=self._filtered.pending,
             unmatched=self._filtered.unmatched,
             exclusions=self._filtered.excluded,
+            own_hidden=self._filtered.own_hidden,
+            own_shown=self._own_shown,
             client_filter=self._typed.filtered_here(query.lookup, query.server_filter),
             answered=self._is_answered(),
             covered=answers(query.lookup, self._question()),
@@ -174,6 +178,13 @@ class ExplorerParts:
             behind=self._history.behind,
             ahead=self._history.ahead,
         )
+
+    def _own_calls(self) -> Term | None:
+        """The term of the calls that are hidden; None if none is, or if it is not known who we are."""
+        identity = self._session().identity
+        if identity is None or self._own_shown or asks_for_own_calls(self._typed.line):
+            return None
+        return own_calls(identity.arn)
 
     def _pin(self, time: ServiceTime) -> tuple[int | None, int]:
         """The first and last second of the range at this time."""

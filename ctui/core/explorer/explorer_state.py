@@ -43,6 +43,10 @@ class ExplorerState:
     """True if the service may know more by now: see `is_stale`."""
     impossible: bool = False
     """True if no event can match the line, so that nothing is asked."""
+    own_hidden: int = 0
+    """Reads that ctui made by itself, which match and are hidden (see `own_calls`)."""
+    own_shown: bool = False
+    """True if they are shown because a person has asked for that."""
     read_error: str = ""
     """Why rows could not be read to filter them; "" if they could."""
     passive: bool = False

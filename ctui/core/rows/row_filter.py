@@ -70,6 +70,16 @@ class RowFilter:
         return self._rows.ids
 
     @property
+    def rows(self) -> Rows:
+        """The events that match, newest first: another filter can go on from here."""
+        return self._rows.rows
+
+    @property
+    def row_scopes(self) -> Collection[Scope]:
+        """Every scope that the rows have come from."""
+        return self.source.row_scopes
+
+    @property
     def exclusions(self) -> Exclusions:
         """What excludes how many rows, of those counted so far."""
         return self._exclusions.copy()

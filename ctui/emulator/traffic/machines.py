@@ -9,6 +9,8 @@ SSM_AGENT = "aws-sdk-go/1.55.7 (go1.24.6; linux; amd64) amazon-ssm-agent/3.3.305
 EC2_SDK = "aws-sdk-java/2.34.0 md/io#sync ua/2.1 os/Linux#6.1.155 lang/java#21.0.8 md/vendor#Amazon.com_Inc."
 RUNNER = "aws-sdk-js/3.922.0 ua/2.1 os/linux#6.11.0 lang/js md/nodejs#22.20.0 api/sts#3.922.0"
 VENDOR_ACCOUNT = "222222222222"
+_VENDOR_SESSION = 12
+"""Hours that a session of the vendor lasts: the most that a role allows."""
 INSTANCE_ROLE = "web-server"
 INSTANCE_SESSION_HOURS = 6
 """For so long an instance uses the same credentials of its role."""
@@ -202,23 +204,30 @@ def deploy(scene: Scene, region: str, second: int) -> None:
 
 
 def monitoring(scene: Scene) -> None:
-    """A vendor in another account assumes a read-only role every half hour and counts resources."""
+    """A vendor in another account assumes a read-only role twice a day, and counts resources every half hour."""
     sample = scene.sample
     vendor = Actor(
         {"type": "AWSAccount", "principalId": sample.named("AROA", "vendor") + ":poller", "accountId": VENDOR_ACCOUNT},
         "198.51.100.9",
         "Boto3/1.40.0 md/Botocore#1.40.0 lang/python#3.12.1",
     )
-    role = f"arn:aws:iam::{sample.account}:role/monitor-readonly"
-    for minute in (4, 34):
+    began = scene.hour - scene.hour % _VENDOR_SESSION
+    since = began * HOUR + 240 + sample.dice("vendor", began).randrange(20)
+    actor = sample.role("monitor-readonly", "poller", since, vendor.ip, vendor.agent)
+    if began == scene.hour:
+        request = {
+            "roleArn": f"arn:aws:iam::{sample.account}:role/monitor-readonly",
+            "roleSessionName": "poller",
+            "externalId": "shop-7781",
+            "durationSeconds": _VENDOR_SESSION * HOUR,
+        }
+        scene.call(since, vendor, "sts:AssumeRole", request, issued(actor), shared=scene.dice.uuid())
+    for minute in (5, 35):
         second = scene.start + 60 * minute + scene.dice.randrange(20)
-        actor = sample.role("monitor-readonly", "poller", second, vendor.ip, vendor.agent)
-        request = {"roleArn": role, "roleSessionName": "poller", "externalId": "shop-7781"}
-        scene.call(second, vendor, "sts:AssumeRole", request, issued(actor), shared=scene.dice.uuid())
         for step, action in enumerate(
             ("ec2:DescribeInstances", "rds:DescribeDBInstances", "monitoring:DescribeAlarms")
         ):
-            scene.call(second + 1 + step, actor, action, region=REGIONS[minute % 4 // 2])
+            scene.call(second + step, actor, action, region=REGIONS[minute // 5 % 4 // 2])
 
 
 def pulse(scene: Scene) -> None:

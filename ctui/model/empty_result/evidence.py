@@ -30,6 +30,7 @@ class Cause(StrEnum):
     NOT_RECORDED = "not recorded"
     DATA_EVENT = "data event"
     FILTERED = "filtered"
+    OWN_CALLS = "own calls"
     IMPOSSIBLE = "impossible"
 
 
@@ -81,6 +82,8 @@ class EmptyResult:
     """What the stored events say of leaves of the line."""
     loaded_at: datetime | None = None
     """When everything was loaded, if newer events are possible since; else None."""
+    own_hidden: int = 0
+    """How many events would be visible if ctui's own calls were not hidden."""
     read_error: str = ""
     """Why the loaded events could not be read and filtered; "" if they could."""
 

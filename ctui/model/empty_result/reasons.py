@@ -34,7 +34,14 @@ def reasons_of(empty: EmptyResult) -> tuple[Reason, ...]:
         return (_impossible(empty, excluding), *hidden(empty))
     sure = [*_other_regions(empty), *value_reasons(empty)]
     late = [] if sure else _late(empty)
-    return (*_service(empty), *_known(empty), *_time(empty), *sure, *hidden(empty), *late)
+    return (*_own(empty), *_service(empty), *_known(empty), *_time(empty), *sure, *hidden(empty), *late)
+
+
+def _own(empty: EmptyResult) -> Iterator[Reason]:
+    """Own calls are hidden without a word in the line."""
+    if empty.own_hidden:
+        are = "1 that matches is a read" if empty.own_hidden == 1 else f"{empty.own_hidden:,} that match are reads"
+        yield Reason(Cause.OWN_CALLS, f"{are} of ctui itself, hidden · o shows own calls")
 
 
 def _impossible(empty: EmptyResult, excluding: Sequence[Term]) -> Reason:

@@ -9,7 +9,7 @@ from ctui.render.panes.event_lines import event_name
 from ctui.render.panes.header import WAIT_TOLD, count_text
 from ctui.render.roles import Line, Role
 from ctui.render.text.ranges import preposition
-from ctui.render.text.spans import clean, wrap
+from ctui.render.text.spans import clean, count, wrap
 
 _RETRY = re.compile(r"\b(press r|r retry|r to retry|r tries again)\b", re.IGNORECASE)
 _STATES = {"waiting": "not loaded", "loading": "loading …", "failed": "failed"}
@@ -158,3 +158,17 @@ def _quiet(text: str) -> Line:
 
 def _hint(key: str, does: str) -> Line:
     return ((key, Role.ACCENT), (f" {does}", Role.PLAIN))
+
+
+def own_calls_note(hidden: int, *, shown: bool) -> tuple[Line, Line]:
+    """What the title of Events says of ctui's own calls, and the same for less room; empty if there is nothing to say.
+
+    `hidden`: how many are hidden; `shown`: a person has asked to see them.
+    """
+    key = ((" · ", Role.DIM), ("o", Role.ACCENT))
+    if shown:
+        return (("own calls shown", Role.DIM), *key), (("own shown", Role.DIM), *key)
+    if not hidden:
+        return (), ()
+    calls = "own call" if hidden == 1 else "own calls"
+    return ((f"{count(hidden)} {calls} hidden", Role.DIM), *key), ((f"{count(hidden)} own hidden", Role.DIM), *key)

@@ -14,6 +14,7 @@ from ctui.model.empty_result.range_edit import apply_suggestion
 from ctui.model.empty_result.regions import is_region, unsearched_regions
 from ctui.model.filter.editing.attribute_query import AttributeQuery
 from ctui.model.filter.kinds import EventKind
+from ctui.model.filter.own_calls import asks_for_own_calls
 from ctui.model.filter.parse import parse_filter
 from ctui.render.roles import Line
 from ctui.render.text.ranges import range_in_full
@@ -64,6 +65,7 @@ class AskHandlers:
             "recall": self._line.recall,
             "writes-only": lambda: self._toggle(EventKind.WRITE),
             "errors-only": lambda: self._toggle(EventKind.ERROR),
+            "own-calls": self._explorer.toggle_own_calls,
             "notable-only": lambda: self._toggle(EventKind.NOTABLE),
             "question": lambda: self._screen.run_worker(self._question(), group="question", exclusive=True),
             "questions": lambda: self._screen.run_worker(self._choose_question(), group="questions", exclusive=True),
@@ -86,6 +88,8 @@ class AskHandlers:
             stored=self.explaining.state.query.store_only,
             remedies=len(self.explaining.offers),
             regions_not_searched=len(self._regions_not_searched()),
+            principal_known=self._session.state.identity is not None,
+            own_in_line=asks_for_own_calls(self.explaining.state.line),
             added=len(self._session.state.added_regions),
             views_behind=self.explaining.state.behind,
             views_ahead=self.explaining.state.ahead,

@@ -68,6 +68,10 @@ class ActionContext:
     """How many views can be gone back to."""
     views_ahead: int = 0
     """How many views can be gone forward to."""
+    principal_known: bool = False
+    """The service has said who we are."""
+    own_in_line: bool = False
+    """The filter line names own calls itself."""
     added: int = 0
     """How many Regions are searched besides the working one."""
 
@@ -211,6 +215,13 @@ def no_readable_line(now: ActionContext) -> str | None:
 def no_line(now: ActionContext) -> str | None:
     """Clearing the filter line."""
     return "the filter is empty" if now.filter_empty else None
+
+
+def no_own_calls(now: ActionContext) -> str | None:
+    """Showing or hiding the reads that ctui makes by itself."""
+    if now.own_in_line:
+        return "the filter names own calls itself: none is hidden"
+    return None if now.principal_known else "the service has not said who you are: no own call is hidden"
 
 
 def no_unasked(now: ActionContext) -> str | None:

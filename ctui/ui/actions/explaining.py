@@ -205,6 +205,7 @@ class Explaining:
             findings=values.findings,
             known_values={} if state.query.phase is QueryPhase.COMPLETE else values.known or {},
             loaded_at=state.query.pinned_at if state.stale else None,
+            own_hidden=state.own_hidden,
             read_error=state.read_error,
         )
 

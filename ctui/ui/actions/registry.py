@@ -15,6 +15,7 @@ from ctui.ui.actions.disabled_reason import (
     no_event,
     no_line,
     no_next_view,
+    no_own_calls,
     no_previous_view,
     no_readable_line,
     no_record,
@@ -215,6 +216,11 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "columns", ("comma",), ",", "columns", "Choose, order and add columns, any path of the record.",
         _EVENTS, (Pane.EVENTS,), True, always,
+    ),
+    Action(
+        "own-calls", ("o",), "o", "own calls",
+        "Show the reads that ctui makes by itself, or hide them again.",
+        _EVENTS, (), True, no_own_calls,
     ),
     Action(
         "clear-filter", ("ctrl+l",), "ctrl+l", "clear", "Clear the filter.",

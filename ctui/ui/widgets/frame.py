@@ -19,21 +19,26 @@ class Frame(SpanWidget):
     _left: Line = ()
     _shorter: tuple[Line, ...] = ()
     _right: Line = ()
+    _brief: Line = ()
     _foot: Line = ()
     _redraw: Region | None = None
 
-    def set_title(self, left: Line, right: Line = (), *, shorter: tuple[Line, ...] = ()) -> None:
-        """Say what is in the pane (left) and its state (right). `shorter`: forms of the left part for less room."""
-        if (left, right, shorter) != (self._left, self._right, self._shorter):
-            self._left, self._right, self._shorter = left, right, shorter
+    def set_title(self, left: Line, right: Line = (), *, shorter: tuple[Line, ...] = (), brief: Line = ()) -> None:
+        """Say what is in the pane (left) and its state (right).
+
+        `shorter` are forms of the left part for less room, `brief` is the right part where no form fits next to it.
+        """
+        if (left, right, shorter, brief) != (self._left, self._right, self._shorter, self._brief):
+            self._left, self._right, self._shorter, self._brief = left, right, shorter, brief
             self._compose_title()
 
     def _compose_title(self) -> None:
         kind, color = self.styles.border_top
         room = max(0, self.outer_size.width - _CORNERS_AND_SPACES)
-        right = self.content(self._right)
-        room_left = max(0, room - right.cell_length - 3) if self._right else room
         wanted = (self._left, *self._shorter)
+        fits = min(map(width, wanted)) + 3 + width(self._right) <= room
+        right = self.content(self._right if fits or not self._brief else self._brief)
+        room_left = max(0, room - right.cell_length - 3) if self._right else room
         left = self.content(next((line for line in wanted if width(line) <= room_left), wanted[-1]))
         left = left.truncate(room_left, ellipsis=True)
         if self._right:

@@ -29,7 +29,7 @@ def end(way: str, *, loading: bool) -> tuple[float, int, list[str]]:
         tempfile.TemporaryDirectory() as folder,
         opened(Path(folder), shell=way != "closed, no SIGHUP") as terminal,
     ):
-        terminal.wait_for("GetCallerIdentity")
+        terminal.wait_for("own call")
         if loading:
             terminal.press("M")
             terminal.wait_for("esc stops")
