@@ -69,5 +69,5 @@ def test_a_line_is_measured_as_it_is_typed(tmp_path: Path) -> None:
     run = Run(tmp_path, (100, 300), 1, port=1, only="a word in the oldest record alone")
     measured = {each.name: each for each in filtering(run)}
     [line] = [each for name, each in measured.items() if run.wants(name)]
-    assert sorted(line.values) == sorted(measured["all ids into view"].values) == [100, 300]
+    assert sorted(line.values) == sorted(measured["all ids into view, from a closed store"].values) == [100, 300]
     assert [peer.name for peer in line.peers] == ["grep", "lnav"]

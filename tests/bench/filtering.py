@@ -26,7 +26,7 @@ from ctui.store.pruning import Retention
 _WORD = NEEDLE.rpartition(" ")[2]
 _DEBOUNCE = 0.05
 """Waits up to this many seconds are for another key."""
-_ALL_IDS, _NEGATIONS = "all ids into view", "three negations, of all ids into view"
+_ALL_IDS, _NEGATIONS = "all ids into view, from a closed store", "three negations, of all ids into view"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ class Lines:
         """Measure over one store."""
         watch = Stopwatch()
         for _ in enough(self._run.runs):
+            watch.begin()
             async with unreachable(store) as session:
-                watch.begin()
                 session.explorer.everything()
                 await session.idle()
                 watch.end()
