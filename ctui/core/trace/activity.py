@@ -10,10 +10,10 @@ from ctui.model.trace.trace_state import Activity, IssuingEvent, NameCount
 
 
 def activity_of(
-    calls: Sequence[FoundCall], search: Search, *, complete: bool, sure: bool, not_followed: int
+    calls: Sequence[FoundCall], search: Search, *, complete: bool, sure: bool, up_to: bool, not_followed: int
 ) -> Activity:
     """These calls, counted by name; newest first in `calls`. `complete`: they are all there are; `sure`: each was made
-    with these credentials for certain."""
+    with these credentials for certain; `up_to`: only those up to the event that the trace began with were asked for."""
     names = Counter(one.call.name for one in calls)
     failed = Counter(one.call.name for one in calls if one.call.failed)
     writes = {one.call.name for one in calls if one.call.writes}
@@ -29,6 +29,7 @@ def activity_of(
         last=max(seconds, default=None),
         complete=complete,
         sure=sure,
+        up_to=up_to,
         search=search,
         not_followed=not_followed,
     )

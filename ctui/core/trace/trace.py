@@ -17,7 +17,7 @@ from ctui.errors import CtuiError, StoreError
 from ctui.model.connection import Scope
 from ctui.model.event.credentials import TEMPORARY, CredentialKind, Credentials
 from ctui.model.event.issuer import Call, Proof, better, is_of_portal, proof_of, same_call
-from ctui.model.trace.searches import Search, search_around, search_for_calls, searches_for_issuer
+from ctui.model.trace.searches import Search, search_around, search_for_calls, search_up_to, searches_for_issuer
 from ctui.model.trace.trace_state import End, EndCause, TraceState
 
 MOST_CALLS = 30
@@ -209,7 +209,12 @@ class Trace:
                 link.end_below = End(EndCause.OTHER_ACCOUNT, account=credentials.account)
                 self._publish()
                 return
+        up_to = False
         found = await self._find(search, link, lambda _: True)
+        if not depth and isinstance(found, Found) and _has_only_later(found, at):
+            # Its key is busy: what was done up to the event matters more than what was done last.
+            search, up_to = search_up_to(search, at), True
+            found = await self._find(search, link, lambda _: True)
         if isinstance(found, End):
             link.end_below = found
             self._publish()
@@ -221,7 +226,7 @@ class Trace:
         followed = issued[:MOST_CHILDREN] if depth < MOST_DOWN else []
         sure = all(credentials.is_session_of(one.call.credentials) for one in calls)
         link.activity = activity_of(
-            calls, search, complete=found.complete, sure=sure, not_followed=len(issued) - len(followed)
+            calls, search, complete=found.complete, sure=sure, up_to=up_to, not_followed=len(issued) - len(followed)
         )
         for one in followed:
             assert one.call.issued is not None, "it is among those that issued something"
@@ -270,6 +275,11 @@ class Trace:
         store_only = self._finder.store_only
         self.state = replace(self.state, root=root, store_only=store_only, **changes)  # type: ignore[arg-type]
         self.changed.publish(self.state)
+
+
+def _has_only_later(found: Found, at: int) -> bool:
+    """True if not all was loaded, and nothing of what was done by that second."""
+    return not (found.complete or found.error) and all(one.call.second > at for one in found.calls)
 
 
 def _proof(call: Call, used: Credentials) -> Proof | None:

@@ -98,6 +98,12 @@ def search_for_calls(used: Credentials, at: int, now: int) -> Search | None:
     return found[0] if found else None
 
 
+def search_up_to(search: Search, at: int) -> Search:
+    """The same lookup for half a day up to an epoch second."""
+    first = max(search.first or 0, at - LONGEST_ROLE_SESSION)
+    return _search(search.attribute, first, at)
+
+
 def _issuers_of(used: Credentials) -> tuple[str, ...]:
     if used.kind is CredentialKind.FEDERATED:
         return ("GetFederationToken",)

@@ -103,6 +103,8 @@ class Activity:
     search: Search
     sure: bool = True
     """False if some are counted because of who made them and when, since no record names their key."""
+    up_to: bool = False
+    """True if only calls up to the event that the trace began with were asked for, since there are so many."""
     not_followed: int = 0
     """Credentials that they issued and that are not looked at, because there are too many."""
 

@@ -169,8 +169,10 @@ def _did(activity: Activity, state: TraceState, now: datetime) -> Line:
         return ((f"{words} {_where(state)}", Role.DIM),)
     number = f"{count(activity.calls)} {'call' if activity.calls == 1 else 'calls'}"
     line: Line = ((number, Role.PLAIN),)
+    if activity.up_to:
+        line = (*line, (" in 12 h up to this event", Role.WARNING))
     if not activity.complete:
-        line = (*line, (" in what is stored" if state.store_only else " loaded, more follow", Role.WARNING))
+        line = (*line, (" in what is stored" if state.store_only else " loaded, there are more", Role.WARNING))
     if not activity.sure:
         line = (*line, (", likely: who and when fit", Role.WARNING))
     if activity.failed:

@@ -399,17 +399,23 @@ async def test_a_busy_key_is_not_loaded_to_the_end_and_its_count_says_so(
     busy = [call(START + second, BOB, "GetObjectAcl") for second in range(600)]
     service.events = [*busy, *SINCE]
     session = await start()
-    await session.ask(f"id:{busy[0].event_id}")
+    await session.ask(f"id:{busy[400].event_id} OR id:{busy[120].event_id} OR id:{busy[0].event_id}")
     seen = []
     for _ in range(4):
-        state = await trace(session, busy[0].event_id)
+        state = await trace(session, busy[400].event_id)
         (only,) = nodes(state)
         assert only.activity is not None
-        assert not only.activity.complete
+        assert (only.activity.complete, only.activity.up_to) == (False, False)
         seen.append((only.activity.calls, state.calls))
     assert all(200 <= counted <= 300 for counted, _ in seen)
     # To trace it again does not dig deeper for ever: the last quarter of an hour is asked for each time, and no more.
     assert [costs for _, costs in seen] == [6, 3, 1, 1]
+    # An old event of it is among what is counted, with what was done before.
+    state = await trace(session, busy[120].event_id)
+    (only,) = nodes(state)
+    assert only.activity is not None
+    assert (only.activity.calls, only.activity.last) == (121, START + 120)
+    assert only.activity.up_to
     await session.ask("key:AKIABOB")
     await session.load_all()
     (only,) = nodes(await trace(session, busy[0].event_id))

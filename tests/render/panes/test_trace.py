@@ -131,10 +131,11 @@ def test_every_cause_has_words() -> None:
 @pytest.mark.parametrize(
     ("activity", "store_only", "words"),
     [
-        (replace(DID, complete=False), False, "1,250 calls loaded, more follow"),
+        (replace(DID, complete=False), False, "1,250 calls loaded, there are more"),
         (replace(DID, complete=False), True, "1,250 calls in what is stored"),
         (replace(DID, calls=0, names=(), first=None, last=None), False, "no call in us-east-1"),
         (replace(DID, calls=0, names=(), complete=False), False, "no call in what is loaded"),
+        (replace(DID, complete=False, up_to=True), False, "calls in 12 h up to this event loaded, there are more"),
         (replace(DID, sure=False), False, "1,250 calls, likely: who and when fit, ✗ 2 failed"),
         (replace(DID, not_followed=12), False, "12 more sessions issued, not looked at"),
     ],
