@@ -25,6 +25,11 @@ class ActionHost(Protocol):
     def action_context(self) -> ActionContext:
         """What actions look at."""
 
+
+@runtime_checkable
+class QuestionHost(Protocol):
+    """A screen that asks questions by name."""
+
     @property
     def questions(self) -> Sequence[Question]:
         """What can be asked by name."""
@@ -75,7 +80,7 @@ class ActionProvider(Provider):
 
     def _questions(self) -> list[_Found]:
         host = self.screen
-        if not isinstance(host, ActionHost):
+        if not isinstance(host, QuestionHost):
             return []
         return [
             _Found(each.title, partial(host.ask_question, each), note=clean_text(each.line)) for each in host.questions

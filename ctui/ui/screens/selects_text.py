@@ -6,10 +6,11 @@ from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widget import Widget
 
+from ctui.ui.fault_tolerant import FaultTolerant
 from ctui.ui.widgets.pane_view import PaneView
 
 
-class SelectsText(Screen[None]):
+class SelectsText(FaultTolerant, Screen[None]):
     """A drag selects cells of the pane in which it begins. What was selected is kept until something else is done."""
 
     selected = ""
