@@ -72,6 +72,7 @@ _SILENCE_SECONDS = 1
 class BrowseScreen(SelectsText, ShownAtRest):
     """Trails, status, events and the record. It draws the states of core and keeps no copy of them."""
 
+    AUTO_FOCUS = f"#{Pane.EVENTS}"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(",".join(each.keys), f"do({each.id!r})", each.title, id=each.id, show=False)
         for each in ACTIONS

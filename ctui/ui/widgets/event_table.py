@@ -4,7 +4,9 @@ from collections.abc import Callable, Container, Hashable, Sequence
 
 from textual import work
 from textual.events import Click, Resize
+from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 
 from ctui.core.explorer.history import Place
 from ctui.render.panes.event_lines import day_line, event_row, titles
@@ -44,6 +46,8 @@ class EventTable(PaneView):
         self._days = Days(0)
         self._rows: DatedRows | None = None
         self._fitted: DatedRows | None = None
+        self._laid_out_for = 0
+        """The width that the columns were made for."""
         self._chosen: int | None = None
         self._wanted: int | None = None
         self._returning: Place | None = None
@@ -253,7 +257,14 @@ class EventTable(PaneView):
             self._lay_out()
             self.redraw_lines()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Lines of the pane. The first drawing comes before the message that tells the size."""
+        if self.line_width != self._laid_out_for:
+            self._read_ahead()
+        return super().render_lines(crop)
+
     def _lay_out(self) -> None:
+        self._laid_out_for = self.line_width
         if self._at_hand.lay_out(self.line_width):
             self.redraw_lines()
 

@@ -87,6 +87,7 @@ async def test_the_boxes_stand_where_those_of_the_main_screen_will(size: tuple[i
         assert "3 Events" in frame[1]
         door.opened.set()
         await ctui.wait_until(lambda: "Connecting …" in ctui.text())
+        assert ctui.focus() == "events"
         assert boxes(ctui.screen()) == boxes(frame)
         assert ctui.screen()[0].split("…")[0] == frame[0].split("…")[0] == " ctui  connecting "
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from textual.app import App, ComposeResult
+from textual.geometry import Region
+from textual.strip import Strip
 
 from ctui.core.explorer.history import Place
 from ctui.model.event.summary import Summary
@@ -174,3 +176,30 @@ async def test_columns_keep_still_while_the_same_rows_grow_and_follow_others() -
             table.move(step)
             await pilot.pause()
         assert (user_at(), len(app.read)) == (narrow, before)
+
+
+class FirstDrawing(EventTable):
+    """Keeps what is drawn first."""
+
+    drawn: list[str] | None = None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        strips = super().render_lines(crop)
+        if self.drawn is None and crop.area:
+            self.drawn = [strip.text for strip in strips]
+        return strips
+
+
+async def test_rows_that_are_there_before_the_screen_are_in_its_first_drawing() -> None:
+    class StoredApp(TableApp):
+        def compose(self) -> ComposeResult:
+            table = FirstDrawing(self.summaries, id="events")
+            table.show(Million(50))
+            yield table
+
+    app = StoredApp()
+    async with app.run_test(size=(100, 30)):
+        drawn = app.query_one(FirstDrawing).drawn
+        assert drawn is not None
+        assert "Event0 " in "".join(drawn)
+        assert "Event26 " in "".join(drawn)
