@@ -8,18 +8,20 @@ from typing import Final
 
 from ctui.model.event.event import Event
 from ctui.model.event.record_view import RecordView
+from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.regex import Regex, compile_regex
 from ctui.model.filter.predicate import ValueTest, compare_test, value_test
-from ctui.model.filter.terms import CompareTerm, FieldTerm, Filter, PathTerm, RegexTerm, WordTerm
+from ctui.model.filter.terms import CompareTerm, FieldTerm, Filter, KindTerm, PathTerm, RegexTerm, WordTerm
 from ctui.model.values import dataclass
 
+_FAILURES: Final = frozenset((EventKind.ERROR, EventKind.DENIED))
 _MOST_VALUES: Final = 200
 """Values of one term that are looked for in the texts of a record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What to look for in one event. A term that is negated, and one of `is:`, looks for no text."""
+    """What to look for in one event. A negated term looks for no text, and of `is:` only those that are failures."""
 
     words: tuple[str, ...] = ()
     """Texts that count anywhere, in upper or lower case."""
@@ -64,6 +66,8 @@ def hits_of(line: Filter, event: Event, region: str, now: datetime) -> Hits:
             paths.append((leaf.path, value_test(leaf)))
         elif isinstance(leaf, CompareTerm):
             paths.append((leaf.path, compare_test(leaf, now)))
+        elif isinstance(leaf, KindTerm):
+            values += view.errors() if _FAILURES.intersection(leaf.one_of) else ()
         elif isinstance(leaf, RegexTerm):
             regexes.append(compile_regex(leaf.regex, leaf.ignore_case))
     return Hits(tuple(dict.fromkeys(words)), tuple(dict.fromkeys(values)), tuple(paths), tuple(regexes))

@@ -61,6 +61,15 @@ def test_hits_are_what_the_terms_look_for(line: str, text: str, path: str | None
     assert hit(line, text, path) == found
 
 
+def test_a_failure_is_what_the_kinds_of_failures_look_for() -> None:
+    failed = event_of(json.dumps({"errorCode": "AccessDenied", "errorMessage": "not you (sorry)"}))
+    for line in ("is:error", "is:denied", "(is:error OR user:x)"):
+        hits = hits_of(parse_filter(line), failed, "", NOW)
+        for text in ("AccessDenied", "not you (sorry)"):
+            assert list(hits.spans(text, None)) == [(0, len(text))], line
+    assert not hits_of(parse_filter("is:write -is:error"), failed, "", NOW)
+
+
 def test_no_terms_and_no_texts_are_no_hits() -> None:
     for line in ("", "is:error", "-alice", "since:1d"):
         assert not hits_of(parse_filter(line), EVENT, "", NOW)
