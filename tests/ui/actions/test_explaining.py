@@ -261,7 +261,7 @@ async def test_events_that_could_not_be_read_are_not_said_to_hold_no_match(
 
     async with open_app(Service(events(45, EPOCH))) as ctui:
         with monkeypatch.context() as patched:
-            patched.setattr(EventStore, "evaluate", broken)
+            patched.setattr(EventStore, "match", broken)
             await ask(ctui, "is:error")
             assert "45 events loaded, not searched" in shown(ctui)
             assert "could not read the loaded events: The disk is gone. 5 retry" in shown(ctui)
