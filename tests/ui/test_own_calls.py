@@ -133,3 +133,12 @@ async def test_a_view_that_is_returned_to_is_not_filtered_again(open_app: Open) 
         assert ctui.title("events").endswith("4 own calls hidden · o")
         await ctui.press("right_square_bracket", "left_square_bracket")
         assert ctui.session.explorer.rows is first
+
+
+async def test_the_pivot_menu_counts_no_call_that_is_hidden(open_app: Open) -> None:
+    async with open_app(newest_first(*HISTORY)) as ctui:
+        # The last one is the user of another program under our name.
+        await ctui.press("G", "p")
+        assert " ".join(ctui.text().split()).count("e event LookupEvents 2") == 1
+        await ctui.press("escape", "o", "G", "p")
+        assert " ".join(ctui.text().split()).count("e event LookupEvents 6") == 1

@@ -27,7 +27,7 @@ from ctui.model.filter.parse import FilterError
 from ctui.model.filter.predicate import Predicate, compile_filter
 from ctui.model.filter.read_lists import ReadWords
 from ctui.model.filter.selection import asked_first
-from ctui.model.filter.terms import Filter, Term
+from ctui.model.filter.terms import Filter, Term, negate
 from ctui.model.lookup.lookup import Lookup
 from ctui.model.lookup.timespan import ALL_HISTORY
 
@@ -113,10 +113,16 @@ class ExplorerParts:
         return self._state
 
     def count_loaded(self, lines: Sequence[Filter]) -> "AsyncIterator[RowCounts]":
-        """How many loaded events match each of these lines, whatever the line on the screen hides: see `count_rows`."""
+        """How many loaded events match each of these lines, whatever the line on the screen hides: see `count_rows`.
+
+        Own calls are not counted while they are hidden.
+        """
         from ctui.core.rows.row_counts import count_rows  # noqa: PLC0415 - nothing is counted before the first menu
 
         now, marked = self._server_clock.time().likely, self._marked()
+        hidden = self._own_calls()
+        shown = () if hidden is None else (negate(hidden),)
+        lines = [line.with_terms((*line.terms, *shown)) for line in lines]
         return count_rows(self.query, [compile_filter(line, now, marked) for line in lines], self._stored)
 
     def passes(self, text: str) -> Predicate | None:
