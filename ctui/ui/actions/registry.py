@@ -157,7 +157,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "mark", ("space",), "space", "mark", "Mark the selected event, or remove its mark; is:marked lists them.",
-        _EVENTS, (), True, no_event, (Pane.EVENTS,),
+        _EVENTS, (), True, no_event, (Pane.EVENTS, Pane.DETAIL),
     ),
     Action(
         "mark-down", ("shift+down",), "shift+↓", "mark on", "Mark the selected event and the next one down.",
@@ -214,7 +214,7 @@ ACTIONS: tuple[Action, ...] = (
         "Go down to the next event that is notable or failed.", _EVENTS, (), True, no_event,
     ),
     Action(
-        "columns", ("comma",), ",", "columns", "Choose, order and add columns, any path of the record.",
+        "columns", ("comma",), ",", "columns", "Choose columns and their order, any path of the record among them.",
         _EVENTS, (Pane.EVENTS,), True, always,
     ),
     Action(

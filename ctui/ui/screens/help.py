@@ -161,7 +161,7 @@ def grammar_lines(width: int) -> list[Line]:
 
 def question_lines(width: int) -> list[Line]:
     """What people ask and the line for it, wrapped to `width` cells: at most one screen of 80 by 24."""
-    lines: list[Line] = [((" ", Role.PLAIN),), (("Examples", Role.STRONG),)]
+    lines: list[Line] = [((" ", Role.PLAIN),), (("Examples", Role.STRONG), ("  Q has more", Role.DIM))]
     for question, line in QUESTIONS:
         lines += wrap(((question, Role.PLAIN),), width)
         lines += wrap((("  ", Role.PLAIN), (line, Role.ACCENT)), width, 2)

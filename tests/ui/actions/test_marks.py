@@ -139,5 +139,5 @@ async def test_the_record_says_that_it_is_marked_and_why(open_app: Open, size: t
         await ctui.press("enter")
         (line,) = [line for line in ctui.pane("detail") if "Marked" in line]
         assert "look [here] · 2026-11-21" in line
-        await ctui.press("space")
+        await ctui.press("4", "space", "3")
         assert "Marked" not in "\n".join(ctui.pane("detail"))
