@@ -65,16 +65,16 @@ def detail_head(event: Event, summary: Summary, zone: tzinfo | None, width: int)
 
 
 def head_facts(event: Event, summary: Summary, zone: tzinfo | None) -> tuple[HeadFact, ...]:
-    """The sentence, when, why it failed, who, how they came, from where, on what, the agent and the ID."""
+    """The sentence, when, why it is notable or failed, who, how they came, from where, on what, agent and ID."""
     record = decoded(event.record)
     return tuple(
         fact
         for fact in (
             HeadFact("", sentence(event, summary), _value(record, ("eventName",))),
             HeadFact("When", _when(event, zone), _value(record, ("eventTime",))),
+            HeadFact("Notable", notable_text(record, summary) if summary.notable else ()),
             *_oddities(event),
             _error(record, summary),
-            HeadFact("Notable", notable_text(record, summary) if summary.notable else ()),
             _who(record, summary),
             _how(record),
             _from(record, summary),
