@@ -115,13 +115,13 @@ def _error(record: dict[str, Any], summary: Summary) -> HeadFact:
     if not summary.error:
         return HeadFact("Error", ())
     message = text(record.get("errorMessage"))
-    said = clean(": " + message) if message else ()
+    said = clean(": " + message) if message and message != summary.error else ()
     return HeadFact("Error", (*clean(summary.error, Role.ERROR), *said), _value(record, ("errorCode",)))
 
 
 def _success(record: dict[str, Any], summary: Summary) -> HeadFact:
     """The sentence says that it was done, so this can stand further down than why it was not."""
-    if summary.error or not record:
+    if summary.error or not record.get("eventName"):
         return HeadFact("Outcome", ())
     return HeadFact("Outcome", (("succeeded", Role.PLAIN), (" · write" if summary.write else "", Role.DIM)))
 
@@ -155,7 +155,7 @@ def _how(record: dict[str, Any]) -> HeadFact:
     parts: list[Line] = [origin_words(origin)]
     if key:
         parts.append(((_KEYS.get(key[:4], "key "), Role.DIM), *clean(key)))
-    if record and origin.kind is not OriginKind.SERVICE:
+    if record.get("userIdentity") and origin.kind is not OriginKind.SERVICE:
         parts.append(_mfa(mfa_of(record)))
     return HeadFact("How", join(parts, " · "), _value(record, ("userIdentity", "accessKeyId")))
 

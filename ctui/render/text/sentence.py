@@ -65,7 +65,9 @@ def sentence(event: Event, summary: Summary) -> Line:
     failed = bool(summary.error)
     spans: list[Span] = [*_who(record, summary), (" ", Role.PLAIN), *_did(summary, failed)]
     spans += _from(record, summary)
-    if (tool := origin_of(record).tool) and not tool.endswith(AMAZON):
+    tool = origin_of(record).tool
+    # A sign-in to the console is made with it.
+    if tool and not tool.endswith(AMAZON) and not any(tool in text for text, _ in spans):
         spans.append((f" with {tool}", Role.PLAIN))
     if failed:
         spans += [(": ", Role.PLAIN), *clean(short_error(summary.error), Role.ERROR)]

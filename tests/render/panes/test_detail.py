@@ -9,8 +9,10 @@ import pytest
 from support.real_records import event_of, looked_up, real_records
 
 from ctui.model.event.event import Event, Oddity, Resource
+from ctui.model.event.record_tree import RecordValue
 from ctui.model.event.summary import summarize
 from ctui.render.panes.detail import EventDetail, detail_head
+from ctui.render.panes.detail_head import head_facts
 from ctui.render.roles import Role
 from ctui.render.text.sentence import sentence
 from ctui.render.text.spans import plain, width
@@ -52,6 +54,11 @@ def event(name: str | None, resource: str | None = None, **record: Any) -> Event
             event("ConsoleLogin", sourceIPAddress="203.0.113.9"),
             "mallory (IAM user) signed in to the console from 203.0.113.9",
         ),
+        (
+            event("ConsoleLogin", sourceIPAddress="203.0.113.9", eventType="AwsConsoleSignIn", userAgent="Mozilla/5.0"),
+            "mallory (IAM user) signed in to the console from 203.0.113.9",
+        ),
+        (event("RunInstances", userAgent="Mozilla/5.0"), "mallory (IAM user) ran instances with a browser"),
         (
             event("CredentialVerification", serviceEventDetails={"CredentialVerification": "Failure"}),
             "mallory (IAM user) tried to verify a credential: Failure",
@@ -97,6 +104,89 @@ def test_the_head_says_when_in_utc_and_local_and_what_went_wrong() -> None:
     assert "AccessDenied: not [red]you[/]␇" in text
     assert "abc-1" in text
     assert ("AccessDenied", Role.ERROR) in [span for line in lines for span in line]
+
+
+ROLE = {
+    "type": "AssumedRole",
+    "arn": "arn:aws:sts::222222222222:assumed-role/deploy/ci-77",
+    "accountId": "222222222222",
+    "accessKeyId": "ASIAJEVHE73KGEXAMPLE",
+    "sessionContext": {"sessionIssuer": {"userName": "deploy"}, "attributes": {"mfaAuthenticated": "true"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("record", "shown", "values"),
+    [
+        (
+            {
+                "userIdentity": ROLE,
+                "recipientAccountId": "111111111111",
+                "userAgent": "aws-cli/2.15.0 exec-env/CloudShell",
+                "sourceIPAddress": "10.0.0.7",
+                "vpcEndpointId": "vpce-1",
+                "awsRegion": "eu-west-1",
+                "eventSource": "iam.amazonaws.com",
+            },
+            [
+                "When     2026-11-01 00:00:00 UTC",
+                "Who      ci-77 · role deploy · another account 222222222222",
+                "How      AWS CLI 2.15.0 in CloudShell · temporary key ASIAJEVHE73KGEXAMPLE · MFA",
+                "From     10.0.0.7 through vpce-1 to iam in eu-west-1",
+                "On       bob  AWS::Some::Thing",
+                "Outcome  succeeded",
+            ],
+            {
+                "Who": (("userIdentity", "arn"), ROLE["arn"]),
+                "How": (("userIdentity", "accessKeyId"), "ASIAJEVHE73KGEXAMPLE"),
+                "From": (("sourceIPAddress",), "10.0.0.7"),
+                "On": ((), "bob"),
+                "Agent": (("userAgent",), "aws-cli/2.15.0 exec-env/CloudShell"),
+            },
+        ),
+        (
+            {
+                "userIdentity": {**MALLORY, "accountId": "111111111111", "accessKeyId": "AKIAJEVHE73KGEXAMPLE"},
+                "userAgent": "Boto3/1.26.1",
+                "errorCode": "AccessDenied",
+                "errorMessage": "AccessDenied",
+            },
+            [
+                "Error    AccessDenied",
+                "Who      mallory · IAM user · 111111111111",
+                "How      boto3 1.26.1 (SDK) · long-term key AKIAJEVHE73KGEXAMPLE · MFA unknown",
+            ],
+            {"Who": (("userIdentity", "userName"), "mallory"), "Error": (("errorCode",), "AccessDenied")},
+        ),
+        (
+            {"userIdentity": {"type": "AWSService", "invokedBy": "lambda.amazonaws.com"}},
+            ["Who      lambda · AWS service", "How      AWS service lambda"],
+            {"Who": (("userIdentity", "invokedBy"), "lambda.amazonaws.com")},
+        ),
+        (
+            {"userIdentity": {"type": "Root", "accountId": "1"}, "userAgent": "x"},
+            ["How      another tool · MFA unknown"],
+            {},
+        ),
+    ],
+)
+def test_the_head_says_who_how_from_where_and_on_what(
+    record: dict[str, Any], shown: list[str], values: dict[str, tuple[tuple[str, ...], str]]
+) -> None:
+    told = event("CreateUser", "bob", **record)
+    lines = [plain(line) for line in detail_head(told, summarize(told, ""), UTC, 120)]
+    for line in shown:
+        assert line in lines, lines
+    facts = {fact.label: fact.value for fact in head_facts(told, summarize(told, ""), UTC)}
+    for label, (path, text) in values.items():
+        assert facts[label] == RecordValue(path, (), text)
+
+
+def test_the_local_time_is_left_out_where_it_is_that_of_utc() -> None:
+    told = event("CreateUser", "bob")
+    for zone, there in ((UTC, False), (timezone(timedelta(hours=-5)), True)):
+        (when,) = [line for line in detail_head(told, summarize(told, ""), zone, 80) if plain(line).startswith("When")]
+        assert ("local" in plain(when)) == there
 
 
 def test_the_head_names_every_resource_when_there_are_several() -> None:
