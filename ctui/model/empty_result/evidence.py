@@ -61,6 +61,8 @@ class EmptyResult:
     """The attributes that the service selected by; () if it returned everything."""
     asked_first: tuple[LookupAttribute, ...] = ()
     """The attributes by which the service was asked for all events, before the rest is scanned; () if it was not."""
+    found_first: int = 0
+    """Number of events that it returned for those; other terms exclude them."""
     store_only: bool = False
     """True if there is no connection, so that only the store was searched."""
     can_load_more: bool = False

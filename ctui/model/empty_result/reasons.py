@@ -101,7 +101,12 @@ def _service(empty: EmptyResult) -> Iterator[Reason]:
     else:
         if empty.asked_first and not empty.pages_without_progress:
             names = " or ".join(attribute.value for attribute in empty.asked_first)
-            text = f"no event lists {names} as a resource; only {events(empty.scanned)} scanned for it in requests"
+            text = f"no event lists {names} as a resource"
+            if empty.found_first == 1:
+                text = f"the one event that lists {names} as a resource does not match"
+            elif empty.found_first:
+                text = f"none of the {events(empty.found_first)} that list {names} as a resource match"
+            text += f"; only {events(empty.scanned)} scanned for it in requests"
         elif empty.scanned:
             text = f"only {events(empty.scanned)} loaded"
             text += f"; no new events in {pages(empty.pages_without_progress)}" if empty.pages_without_progress else ""

@@ -193,6 +193,7 @@ class Explaining:
             refusing_regions=state.query.refused,
             added_regions=self._session.state.added_regions,
             server_filter=state.query.server_filter,
+            found_first=state.first.found if state.first is not None else 0,
             asked_first=state.first.clause if state.first is not None and state.first.complete else (),
             store_only=state.query.store_only,
             can_load_more=state.query.phase in (QueryPhase.PAUSED, QueryPhase.LOADING),

@@ -76,6 +76,16 @@ async def test_an_empty_answer_says_where_it_has_not_looked(open_app: Open, size
         assert "complete" in ctui.line("feed-line")
 
 
+async def test_events_that_another_term_hides_are_not_said_to_be_missing(open_app: Open) -> None:
+    async with open_app(service()) as ctui:
+        await ctui.press("slash")
+        await ctui.write("about:legacy")
+        await ctui.press("enter", "x")
+        text = " ".join(" ".join(ctui.pane("events")).split())
+        assert "the one event that lists legacy as a resource does not match; only" in text
+        assert "no event lists" not in text
+
+
 async def test_a_refusal_stands_in_the_foot_and_enter_asks_again(open_app: Open) -> None:
     api = service()
     async with open_app(api) as ctui:
