@@ -1,12 +1,15 @@
 """What a key, a page and a frame may cost: counts of states and placeholders, which do not vary with the machine."""
 
+import json
 from collections import Counter
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from support.counted import counting
 from support.driver import SMALL, WIDE
 from support.fakes.clock import EPOCH
-from support.fakes.service import Service, events
+from support.fakes.service import Service, event, events
 
 from ctui.core.explorer import explorer_parts
 from ctui.core.explorer.explorer_state import ExplorerState
@@ -164,3 +167,22 @@ async def test_reading_on_searching_and_folding_in_the_record_build_no_state(
         await ctui.write("user")
         await ctui.press("enter", "n", "N", "escape")
         assert not built, built
+
+
+async def test_a_record_is_decoded_once_as_members_and_once_as_a_tree(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A record can have a megabyte, and each time takes longer than all else until its first lines are drawn."""
+    large = event(99, EPOCH, record={"requestParameters": {f"key-{number}": number for number in range(300)}})
+    decoded: Counter[str] = Counter()
+    loads = json.loads
+
+    def counted(text: str, **options: Any) -> Any:
+        decoded[text] += 1
+        return loads(text, **options)
+
+    async with open_app(Service([large, *events(5, EPOCH - timedelta(minutes=1))])) as ctui:
+        monkeypatch.setattr(json, "loads", counted)
+        await ctui.press("enter")
+        assert any("requestParameters" in line for line in ctui.pane("detail"))
+        assert 1 <= decoded[large.record] <= 2

@@ -7,6 +7,7 @@ floats, repeated keys and escapes come out as they came in.
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -53,8 +54,12 @@ def is_json(record: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=2)
 def decoded(record: str) -> dict[str, Any]:
-    """The record's members, numbers as text; {} if it is no JSON object. The last of repeated keys counts."""
+    """The record's members, numbers as text; {} if it is no JSON object. The last of repeated keys counts.
+
+    Not to be changed: it is kept for the next call. Sentence and facts are both made of it, and 1 MB takes 7 ms.
+    """
     try:
         value = json.loads(record, parse_int=str, parse_float=str)
     except (ValueError, RecursionError):
