@@ -21,6 +21,7 @@ from ctui.core.server_clock import ServerClock
 from ctui.core.session_state import SessionPhase, SessionState
 from ctui.core.tasks import Tasks
 from ctui.model.clock import Clock
+from ctui.model.filter.editing.cursor import before_last_term
 from ctui.model.filter.editing.toggle import toggle_term
 from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.read_lists import ReadWords, no_files
@@ -53,6 +54,7 @@ class Explorer(FirstAsking):
         )
         self._read_marks = read_marks
         self._returning: Place | None = None
+        self._filtered_text = self._text_of_rows = self._typed.text
         self._hidden: Term | None = None
         self._leave_query = queries.current.changed.subscribe(self._query_changed)
         queries.replaced.subscribe(self._query_replaced)
@@ -357,9 +359,17 @@ class Explorer(FirstAsking):
             predicate,
             own=self._hidden,
             new_question=new_question,
-            half_typed=self._typed.half_typed,
+            half_typed=self._goes_on_from_rows(),
             at_once=at_once,
         )
+
+    def _goes_on_from_rows(self) -> bool:
+        """True if the rows on the screen match all that is typed but its last term, which is being typed."""
+        text = self._typed.text
+        if not self._filtered.shows_previous:
+            self._text_of_rows = self._filtered_text
+        self._filtered_text, shown = text, self._text_of_rows
+        return self._typed.half_typed and before_last_term(text) in (before_last_term(shown), shown.rstrip())
 
     def _query_changed(self, _state: QueryState) -> None:
         if self._first is not None:

@@ -69,6 +69,11 @@ class FilteredRows:
         )
 
     @property
+    def shows_previous(self) -> bool:
+        """True if the rows are those of the line before."""
+        return self._previous is not None
+
+    @property
     def unmatched(self) -> bool:
         """True if no row matches, and those before are shown because a term is half typed."""
         return self._filter is not None and self._keeps_previous() and not (len(self._filter) or self._unfiltered())

@@ -197,3 +197,20 @@ async def test_a_line_that_cannot_be_read_keeps_the_rows_only_while_it_is_typed(
     explorer.finish_typing()
     await session.idle()
     assert (explorer.error is not None, explorer.state.unmatched, explorer.state.shown) == (True, False, 0)
+
+
+async def test_rows_that_a_complete_term_excludes_do_not_stay(day: FakeCloudTrail, start: Start) -> None:
+    session = await start(FakeConnector(day, []))
+    explorer = session.explorer
+    explorer.type("name:List", typing=True)
+    await session.idle()
+    for text, shown in (
+        ("name:List user:nobody name:L", 0),
+        ("name:ListUsers", 27),
+        ("name:ListUsers wor", 27),
+        ("name:ListUsers user:nobody ", 0),
+        ("name:ListUsers user:nobody n", 0),
+    ):
+        explorer.type(text, typing=True)
+        await session.idle()
+        assert explorer.state.shown == shown, text

@@ -54,7 +54,6 @@ async def test_a_zoomed_pane_takes_the_screen_and_gives_it_back(
         ("enter z enter", "34", "events"),
         ("4 z escape", "1234", "events"),
         ("4 z 3", "1234", "events"),
-        ("4 z enter", "123", "events"),
         ("2 z escape", "123", "events"),
         ("1 z enter", "123", "status"),
     ],

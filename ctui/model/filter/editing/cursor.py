@@ -125,6 +125,17 @@ def rest_of(line: str, cursor: int) -> str:
 
     What excludes the term is left out with it.
     """
+    begins, end = _term_at(line, cursor)
+    return line if begins == end else f"{line[:begins]}{EVERY_EVENT}{line[end:]}"
+
+
+def before_last_term(line: str) -> str:
+    """What stands before the term that the line ends in, without blanks at its end."""
+    return line[: _term_at(line, len(line))[0]].rstrip()
+
+
+def _term_at(line: str, cursor: int) -> tuple[int, int]:
+    """Start and end of the term at the cursor, with what excludes it; both are the cursor's if there is none."""
     start: int | None = None
     for piece in _pieces(line):
         excludes = line[piece.start : piece.end] in ("-", "NOT")
@@ -132,10 +143,9 @@ def rest_of(line: str, cursor: int) -> str:
             start = piece.start if excludes and start is None else start if excludes else None
             continue
         if piece.start < cursor <= piece.end:
-            begins = piece.start if start is None else start
-            return f"{line[:begins]}{EVERY_EVENT}{line[piece.end :]}"
+            return piece.start if start is None else start, piece.end
         start = None
-    return line
+    return cursor, cursor
 
 
 def _operators_after(piece: _Piece, line: str) -> tuple[str, ...]:
