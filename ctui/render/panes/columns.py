@@ -54,7 +54,7 @@ _ROOMS: Mapping[str, _Room] = {
 }
 _ANY_PATH = _Room(8, 12, 24)
 """For the values of a path."""
-_LEAVE_LAST = (REGION, RESOURCE, IP, ERROR)
+_LEAVE = (RESOURCE, IP, ERROR)
 """What is left out first where there is no room; then paths from the right, then user."""
 
 
@@ -140,8 +140,12 @@ def _least(wanted: Mapping[str, int], room: int, gap: int, *, crowded: bool) -> 
         for name, cells in wanted.items()
         if name != SOURCE
     }
+    usual = sum(min(cells, _room(name).usual) for name, cells in wanted.items() if name != SOURCE)
+    if usual + gap * len(sizes) > room:
+        # The first that gives way, so that no name is cut for it.
+        sizes.pop(REGION, None)
     paths = [name for name in reversed(sizes) if name not in _ROOMS]
-    for name in (*_LEAVE_LAST, *paths):
+    for name in (*_LEAVE, *paths):
         if sum(sizes.values()) + gap * len(sizes) <= room:
             return sizes
         sizes.pop(name, None)

@@ -41,6 +41,7 @@ def test_a_column_without_a_value_leaves_its_room_to_others(cells: int) -> None:
     assert "error" not in shown(cells, error=0)
     assert "ip" in shown(76, error=0)
     assert shown(118, region=9)["region"] == 9
+    assert "region" not in shown(96, region=9), "no name is cut for it"
 
 
 def test_error_and_resource_share_what_event_user_and_ip_leave() -> None:
