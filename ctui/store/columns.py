@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -62,16 +63,29 @@ def unpacked_id(column: Column) -> str:
     return event_id if isinstance(event_id, str) else ""
 
 
+def packed_list(texts: Iterable[str | None]) -> list[str | list[int] | None]:
+    """Texts as they stand in a JSON list. Half a surrogate pair would become whole next to the other half, so a text
+    with one is a list of its characters' numbers."""
+    return [text if text is None or isinstance(packed(text), str) else [ord(char) for char in text] for text in texts]
+
+
+def unpacked_item(item: object) -> str | None:
+    """The text of an item of such a list. Raises TypeError or ValueError for anything else."""
+    if item is None or isinstance(item, str):
+        return item
+    if not isinstance(item, list):
+        raise TypeError(item)
+    return "".join(map(chr, item))
+
+
 def resource_pairs(column: Column) -> list[tuple[str | None, str | None]]:
     """Type and name of each resource in a column `resources`; empty if there are none or it is damaged."""
     if column is None:
         return []
     try:
-        pairs = [(kind, name) for kind, name in json.loads(column)]  # type: ignore[arg-type]
+        return [(unpacked_item(kind), unpacked_item(name)) for kind, name in json.loads(column)]  # type: ignore[arg-type]
     except (ValueError, TypeError, RecursionError):
         return []
-    are_texts = all(part is None or isinstance(part, str) for pair in pairs for part in pair)
-    return pairs if are_texts else []
 
 
 def second_of(instant: datetime) -> int:

@@ -236,7 +236,7 @@ async def test_a_judgement_that_breaks_ends_the_judging(
     explorer = session.explorer
     with monkeypatch.context() as patch:
         patch.setattr(Predicate, "__call__", lambda *_: 1 / 0)
-        await session.type("user:alice")
+        await session.type("-nowhere")
     assert isinstance(explorer.read_error, InternalError)
     assert told() == 1
     await session.type("user:alic*")

@@ -189,7 +189,7 @@ async def all_is_listed_once(screen: Screen, path: Path) -> None:
     assert [key.row_id for key in found] == list(session.explorer.query.ids)
     connection = sqlite3.connect(path)
     counted = connection.execute(
-        "SELECT count(*) FROM event JOIN scope ON scope.id = event.scope WHERE account = ? AND region = ?",
+        "SELECT count(*) FROM event JOIN scope ON scope.id = event.scope WHERE scope.account = ? AND scope.region = ?",
         (ACCOUNT, REGION),
     ).fetchone()
     connection.close()

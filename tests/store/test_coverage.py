@@ -2,7 +2,6 @@
 
 # ruff: noqa: ASYNC240 - files are what some of these tests are about; nobody else runs on their loop
 
-import json
 import os
 import signal
 import sqlite3
@@ -18,7 +17,7 @@ from hypothesis import strategies as st
 from support.examples import examples
 from support.old_store import write_scope
 from support.real_records import event_of
-from support.stored import found_keys, insert, matching
+from support.stored import found_keys, incompressible, insert, matching
 
 from ctui.errors import StoreError
 from ctui.model.connection import Scope
@@ -232,11 +231,12 @@ async def test_pruning_by_age_cuts_claims_off_above_what_went(store: EventStore)
 
 
 async def test_pruning_by_size_lets_the_oldest_of_all_scopes_go(store: EventStore, path: Path) -> None:
-    body = json.dumps({"x": "y" * 3000})
     for start in range(0, 600, 50):
         for scope in (SCOPE, OTHER):
             page = [
-                event_of(body, event_id=f"e{second}", time=datetime.fromtimestamp(second, UTC))
+                event_of(
+                    {"x": incompressible(3000, second)}, event_id=f"e{second}", time=datetime.fromtimestamp(second, UTC)
+                )
                 for second in range(start, start + 50)
             ]
             await store.add_page(scope, page, claim=complete(start, start + 50))

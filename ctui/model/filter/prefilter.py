@@ -84,6 +84,16 @@ def is_plain(record: str) -> bool:
     return record.isascii() and "\\" not in record and "\0" not in record
 
 
+def is_searchable(record: str) -> bool:
+    """True if each text that is never escaped is in the JSON unchanged: it is ASCII, and no character a number."""
+    return record.isascii() and "\\u" not in record and "\0" not in record
+
+
+def is_never_escaped(text: str) -> bool:
+    """True if JSON never writes a character of this ASCII text in another way, except by number."""
+    return text.isprintable() and not any(sign in text for sign in '"\\/')
+
+
 def prefilter_of(terms: Iterable[Term]) -> tuple[Clause, ...]:
     """The clauses that an event must meet to match all terms. A term without a simple condition adds none.
 

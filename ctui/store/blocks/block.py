@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import zstandard
 
-from ctui.model.filter.prefilter import is_plain
+from ctui.model.filter.prefilter import is_plain, is_searchable
 from ctui.model.values import dataclass
 from ctui.store.columns import Column, unpacked
 
@@ -68,12 +68,14 @@ def write_blocks(connection: sqlite3.Connection, scope_row: int, entries: Sequen
     addresses: list[Address] = []
     for some in _portions(entries):
         seconds = [entry.second for entry in some]
-        odd = [ordinal for ordinal, entry in enumerate(some) if not is_plain(entry.record)]
+        escaped = [ordinal for ordinal, entry in enumerate(some) if not is_plain(entry.record)]
+        odd = [ordinal for ordinal in escaped if not is_searchable(some[ordinal].record)]
         cursor = connection.execute(
-            "INSERT INTO block (scope, newest, oldest, records, live, odd, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO block (scope, newest, oldest, records, live, escaped, odd, data) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 scope_row, max(seconds), min(seconds), len(some), len(some),
-                bytes(odd) if odd else None, compress([entry.record for entry in some]),
+                bytes(escaped) or None, bytes(odd) or None, compress([entry.record for entry in some]),
             ),
         )  # fmt: skip
         assert cursor.lastrowid is not None, "a row was inserted"

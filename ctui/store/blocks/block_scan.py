@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from ctui.model.filter.matching.regex import Regex, any_text_regex, compile_regex
-from ctui.model.filter.prefilter import Check, Clause, RegexCheck, TextCheck, is_plain
+from ctui.model.filter.prefilter import Check, Clause, RegexCheck, TextCheck, is_never_escaped, is_plain, is_searchable
 from ctui.model.values import dataclass
 from ctui.store.blocks.block import SEPARATOR, NotReadable, decompress
-from ctui.store.columns import Column, unpacked
+from ctui.store.columns import unpacked
 
 THREADS = 2
 """Threads that search. More would take time from the loop on a small machine."""
@@ -21,32 +21,38 @@ class TextSearch:
     """What records must contain: at least one expression of each clause."""
 
     clauses: tuple[tuple[Regex, ...], ...]
+    never_escaped: bool
+    """True if what it searches for can be found in records that are not plain, too."""
 
     @classmethod
     def of(cls, clauses: Iterable[Clause]) -> "TextSearch":
         """The search for the clauses of a prefilter, which have no checks of attributes."""
-        return cls(tuple(tuple(_expressions(clause)) for clause in clauses))
+        clauses = tuple(clauses)
+        texts = all(
+            isinstance(check, TextCheck) and is_never_escaped(check.text) for clause in clauses for check in clause
+        )
+        return cls(tuple(tuple(_expressions(clause)) for clause in clauses), texts)
 
     def may_match(self, record: bytes) -> bool:
-        """True if a record can meet the clauses; one that is not plain always can."""
-        return all(any(regex.found_in_bytes(record) for regex in clause) for clause in self.clauses) or not _plain(
-            record
-        )
+        """True if a record can meet the clauses."""
+        if self._meets(record):
+            return True
+        text = unpacked(record) or ""
+        return not (is_plain(text) or (self.never_escaped and is_searchable(text)))
 
-    def ordinals(self, block: bytes, odd: frozenset[int]) -> list[int]:
-        """The ordinals of the records of a block that can meet the clauses. `odd`: those that are not plain."""
-        if not all(any(regex.found_in_bytes(block) for regex in clause) for clause in self.clauses):
-            return sorted(odd)
+    def ordinals(self, block: bytes, undecided: bytes) -> list[int]:
+        """The ordinals of the records of a block that can meet the clauses. `undecided`: those that always can."""
+        if not self._meets(block):
+            return list(undecided)
         records = block.split(SEPARATOR)
-        return [
-            ordinal
-            for ordinal, record in enumerate(records)
-            if ordinal in odd or all(any(regex.found_in_bytes(record) for regex in clause) for clause in self.clauses)
-        ]
+        return [ordinal for ordinal, record in enumerate(records) if ordinal in undecided or self._meets(record)]
+
+    def _meets(self, text: bytes) -> bool:
+        return all(any(regex.found_in_bytes(text) for regex in clause) for clause in self.clauses)
 
 
-Block = tuple[int, bytes | None, bytes]
-"""Its id, the ordinals of its records that are not plain, and its data."""
+Block = tuple[int, bytes | None, bytes | None, bytes]
+"""Its id, the ordinals of its escaped and of its odd records, and its data."""
 
 
 def search_blocks(
@@ -66,9 +72,9 @@ def search_blocks(
 
 
 def _search(block: Block, search: TextSearch) -> tuple[int, list[int]]:
-    block_id, odd, data = block
+    block_id, escaped, odd, data = block
     try:
-        return block_id, search.ordinals(decompress(data), frozenset(odd or b""))
+        return block_id, search.ordinals(decompress(data), (odd if search.never_escaped else escaped) or b"")
     except NotReadable:
         return block_id, []
 
@@ -80,7 +86,3 @@ def _expressions(clause: Sequence[Check]) -> Iterator[Regex]:
     for check in clause:
         if isinstance(check, RegexCheck):
             yield compile_regex(check.regex, check.ignore_case)
-
-
-def _plain(record: Column) -> bool:
-    return is_plain(unpacked(record) or "")

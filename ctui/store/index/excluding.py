@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from ctui.model.event.record_view import RecordView
 from ctui.model.filter.predicate import Predicate
 from ctui.model.filter.terms import Excluder, Outside
 from ctui.store.blocks.block import NotReadable
@@ -16,9 +17,9 @@ from ctui.store.index.rows import ROW, event_of
 
 _BY_INDEX: Final = 20_000
 """Rows counted in one portion if the index decides every term."""
-_BY_RECORD: Final = 1000
-_RECORD: Final = slice(4, 6)
-"""Where `ROW` has the address of the record."""
+_BY_RECORD: Final = 10_000
+"""Rows counted in one portion if records have to be searched."""
+_READ_ROW: Final = f"SELECT {ROW}, scope.region FROM event JOIN scope ON scope.id = event.scope WHERE event.id = ?"
 
 
 class Excluded(NamedTuple):
@@ -53,13 +54,12 @@ def count_excluders(connection: sqlite3.Connection, predicate: Predicate, ids: S
         terms = [plans[bit].record_terms[0] for bit in unread]
         searches = [TextSearch.of(term.clauses) for term in terms]
         unless = "".join(f", coalesce({term.unless}, FALSE)" for term in terms)
-        query = f"SELECT {bits}, scope.region, {ROW}{unless} {joined} JOIN scope ON scope.id = event.scope"
-        width = ROW.count(",") + 1
-        for failed, region, *row in connection.execute(query, (json.dumps(list(some)),)):
+        query = f"SELECT {bits}, event.id, block, ordinal{unless} {joined}"
+        for failed, row_id, *address in connection.execute(query, (json.dumps(list(some)),)):
             view, left = None, failed
-            for bit, search, known in zip(unread, searches, row[width:], strict=True):
-                if failed >> bit & 1 and (known or _may_match(connection, row, search)):
-                    view = view or predicate.view(event_of(connection, row[:width]), region)
+            for bit, search, known in zip(unread, searches, address[2:], strict=True):
+                if failed >> bit & 1 and (known or _may_match(connection, address[:2], search)):
+                    view = view or _view(connection, predicate, row_id)
                     left &= ~(int(predicate.tests[bit][1](view)) << bit)
             counts[left] += 1
     by_terms = [
@@ -70,8 +70,13 @@ def count_excluders(connection: sqlite3.Connection, predicate: Predicate, ids: S
     return Excluded(len(some), by_terms)
 
 
-def _may_match(connection: sqlite3.Connection, row: Sequence[object], search: TextSearch) -> bool:
+def _view(connection: sqlite3.Connection, predicate: Predicate, row_id: int) -> RecordView:
+    *row, region = connection.execute(_READ_ROW, (row_id,)).fetchone()
+    return predicate.view(event_of(connection, row), region)
+
+
+def _may_match(connection: sqlite3.Connection, address: Sequence[object], search: TextSearch) -> bool:
     try:
-        return search.may_match(records_of(connection).read_bytes(*row[_RECORD]))
+        return search.may_match(records_of(connection).read_bytes(*address))
     except NotReadable:
         return True

@@ -14,7 +14,7 @@ from ctui.model.event.identity import caller_of
 from ctui.model.event.record_view import RecordView
 from ctui.model.filter.kinds import KINDS
 from ctui.model.values import dataclass
-from ctui.store.columns import Column, packed, resource_pairs, unpacked
+from ctui.store.columns import Column, packed, packed_list, resource_pairs, unpacked, unpacked_item
 
 DERIVATION: Final = 1
 """Version of the rules that derive a row from its event. Raise it whenever a derived column or a kind changes.
@@ -104,8 +104,8 @@ def _encoded(column: IndexColumn, value: Value) -> str | bytes | None:
     if not value:
         return None
     if column.form is Form.PAIRS:
-        return json.dumps([[one.type, one.name] for one in value if isinstance(one, Resource)])
-    return json.dumps(value)
+        return json.dumps([packed_list((one.type, one.name)) for one in value if isinstance(one, Resource)])
+    return json.dumps(packed_list(one for one in value if isinstance(one, str)))
 
 
 def values_in(column: IndexColumn, stored: Column, part: int | None) -> tuple[str, ...]:
@@ -122,7 +122,6 @@ def values_in(column: IndexColumn, stored: Column, part: int | None) -> tuple[st
 def texts_in(stored: Column) -> tuple[str, ...]:
     """The texts of a JSON list; empty if it is damaged."""
     try:
-        values = json.loads(stored)  # type: ignore[arg-type]
+        return tuple(unpacked_item(item) or "" for item in json.loads(stored))  # type: ignore[arg-type]
     except (ValueError, TypeError, RecursionError):
         return ()
-    return tuple(value for value in values if isinstance(value, str)) if isinstance(values, list) else ()

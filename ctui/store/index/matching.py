@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from ctui.model.filter.predicate import Predicate
 from ctui.model.filter.terms import Term
-from ctui.store.blocks.block import NotReadable
+from ctui.store.blocks.block import RECORDS, NotReadable
 from ctui.store.blocks.block_scan import TextSearch, search_blocks
 from ctui.store.index.conditions import FALSE, TRUE, Plan, plan_of
 from ctui.store.index.connections import records_of
@@ -31,6 +31,8 @@ _SELECTIVE: Final = 2000
 """If the index leaves so few rows of a portion, their records are read instead of searching all blocks."""
 _MANY_READ: Final = 2000
 """Records decoded in one portion after which the next one is smaller."""
+_LOOKED_UP: Final = 500
+"""Records found in blocks whose rows are looked up together."""
 _RATIO: Final = 20
 """A row is searched among so many with bisect in the time in which each of them is looked up in a set."""
 _COLUMNS: Final = f"event.id, event.time, scope.region, {ROW}"
@@ -167,17 +169,27 @@ class _Candidates:
             f"SELECT id FROM block WHERE scope IN ({_listed(self._scopes)}) AND newest >= ? AND oldest <= ?",
             (oldest, newest),
         ).fetchall()
-        read = "SELECT id, odd, data FROM block WHERE id = ?"
+        read = "SELECT id, escaped, odd, data FROM block WHERE id = ?"
         blocks = (self._connection.execute(read, block).fetchone() for block in ids)
+        found: list[int] = []
         for block, ordinals in search_blocks(threads, blocks, search):
             if stopped.is_set():
                 return
-            cursor = self._connection.execute(
-                f"{self._select} FROM event JOIN scope ON scope.id = event.scope WHERE block = ? "
-                f"AND ordinal IN ({_listed(ordinals)}) AND {self._within()} AND {self._plan.may}",
-                (block,),
-            )
-            yield from self._indexed(cursor)
+            found += (block * RECORDS + ordinal for ordinal in ordinals)
+            if len(found) >= _LOOKED_UP:
+                yield from self._at_addresses(found)
+                found.clear()
+        yield from self._at_addresses(found)
+
+    def _at_addresses(self, addresses: Sequence[int]) -> Iterator[tuple[int, Any]]:
+        """The rows whose records stand there, each address as one number."""
+        cursor = self._connection.execute(
+            f"{self._select} FROM json_each(?) AS wanted CROSS JOIN event INDEXED BY event_by_block "
+            f"ON event.block = wanted.value / {RECORDS} AND event.ordinal = wanted.value % {RECORDS} "
+            f"JOIN scope ON scope.id = event.scope WHERE {self._within()} AND {self._plan.may}",
+            (json.dumps(addresses),),
+        )
+        yield from self._indexed(cursor)
 
     def _indexed(self, rows: Iterable[Any]) -> Iterator[tuple[int, Any]]:
         for row in rows:

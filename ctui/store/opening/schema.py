@@ -117,6 +117,7 @@ _TABLES = (
         PRIMARY KEY (field, key, word)
     ) WITHOUT ROWID
     """,
+    # The ordinals of records that are not plain, one byte each, and of those in which no text can be searched.
     """
     CREATE TABLE block (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -125,6 +126,7 @@ _TABLES = (
         oldest INTEGER NOT NULL,
         records INTEGER NOT NULL,
         live INTEGER NOT NULL,
+        escaped BLOB,
         odd BLOB,
         data BLOB NOT NULL
     )

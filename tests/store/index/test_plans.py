@@ -120,6 +120,9 @@ async def test_a_word_is_searched_in_blocks_each_read_once_and_records_that_lack
     matched = await store.match(matcher, [SCOPE], loaded)
     store._opened.searcher.set_trace_callback(None)
     assert len(matched.indexes) == len(decoded) == 40
+    looked_up = next(statement for statement in seen if "json_each" in statement and "wanted.value /" in statement)
+    plans = [detail for *_, detail in store._opened.searcher.execute(f"EXPLAIN QUERY PLAN {looked_up}")]
+    assert any("event_by_block" in detail for detail in plans)
     # Each of the 40 once, and that of the rows which match once more for their records.
     assert sum("FROM block WHERE id" in statement for statement in seen) == 41
     await store.close()

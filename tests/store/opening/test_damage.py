@@ -104,7 +104,7 @@ async def test_damage_anywhere_in_a_small_file_is_found_at_opening(path: Path, h
 
 
 async def test_damage_at_the_root_of_a_large_file_is_found_at_opening(path: Path) -> None:
-    await fill(path, 40, 500_000)
+    await fill(path, 60, 500_000)
     overwrite(path, 4096, bytes(30 * 4096))
     await is_set_aside(path, "damaged")
 
@@ -131,7 +131,7 @@ async def test_damage_in_a_file_of_an_older_version_is_found_before_or_while_it_
 
 
 async def test_damage_deep_in_a_large_file_is_told_when_it_is_met_and_set_aside_at_the_next_start(path: Path) -> None:
-    ids = await fill(path, 40, 500_000)
+    ids = await fill(path, 60, 500_000)
     overwrite(path, size(path) // 2, bytes(100 * 4096))
     store = await EventStore.open(path)
     assert store.notice is None
@@ -144,7 +144,7 @@ async def test_damage_deep_in_a_large_file_is_told_when_it_is_met_and_set_aside_
 
 
 async def test_damage_met_by_a_writer_is_set_aside_at_the_next_start_too(path: Path) -> None:
-    await fill(path, 40, 500_000)
+    await fill(path, 60, 500_000)
     store = await EventStore.open(path)
     os.truncate(path, size(path) // 2)
     with pytest.raises(StoreError, match="is damaged"):
