@@ -76,6 +76,7 @@ class ColumnsScreen(FaultTolerant, ModalScreen[tuple[str, ...] | None]):
         self._names = _listed(chosen)
         self._paths = paths
         self._known: list[tuple[str, int]] = []
+        self._wrong = ""
 
     def compose(self) -> ComposeResult:
         """The columns, a line to add one, and what is wrong with that."""
@@ -97,7 +98,7 @@ class ColumnsScreen(FaultTolerant, ModalScreen[tuple[str, ...] | None]):
     @work(group="paths", exclusive=True)
     async def _read_paths(self) -> None:
         self._known = await self._paths()
-        self._explain()
+        self._explain(self._wrong)
 
     def _lines(self) -> list[Content]:
         return [content([_line(name, name in self._on)]) for name in self._names]
@@ -111,7 +112,7 @@ class ColumnsScreen(FaultTolerant, ModalScreen[tuple[str, ...] | None]):
 
     def _explain(self, wrong: str = "") -> None:
         """What is wrong, else what the line can be completed with, else what is always there."""
-        reason, typed = self.query_one("#reason", Static), self.query_one(TextInput).value
+        reason, typed, self._wrong = self.query_one("#reason", Static), self.query_one(TextInput).value, wrong
         if wrong:
             line: Line = clean(wrong, Role.WARNING)
         elif typed and (offers := self._offers(typed)):
