@@ -10,11 +10,10 @@ from enum import StrEnum
 from functools import cache, lru_cache
 
 _AMAZON = ".amazonaws.com"
-_VERSION = re.compile(r"(?<=[a-z])(?:\d{8}|\d{4}_\d{2}_\d{2})(?:v\d)?$")
+_VERSION = r"(?<=[a-z])(?:\d{8}|\d{4}_\d{2}_\d{2})(?:v\d)?$"
 """What Lambda and CloudFront add to the names of their calls: CreateFunction20150331, UpdateDistribution2020_05_31."""
-_DELETES = re.compile(
-    r"(?:Admin|Batch|Bulk|Force|Permanently)?(?:Delete|Destroy|Dispose|Erase|Purge|Terminate|Wipe)[A-Z]"
-)
+_DELETES = r"(?:Admin|Batch|Bulk|Force|Permanently)?(?:Delete|Destroy|Dispose|Erase|Purge|Terminate|Wipe)[A-Z]"
+"""How the names of calls that delete begin. Not compiled here: the first frame needs it not."""
 _DELETES_TOO = frozenset([
     "kms:ScheduleKeyDeletion", "ec2:DeregisterImage", "ec2:ReleaseAddress", "ec2:ReleaseHosts",
     "secretsmanager:SecretVersionDeletion", "secretsmanager:StartSecretVersionDelete",
@@ -47,7 +46,7 @@ def service_of(source: str) -> str:
 
 def plain_name(name: str) -> str:
     """The name of a call without the version of its API."""
-    return _VERSION.sub("", name)
+    return re.sub(_VERSION, "", name) if name[-1:].isdecimal() else name
 
 
 def level_of(source: str, name: str) -> Level | None:
@@ -62,7 +61,7 @@ def deletes(source: str, name: str) -> bool:
     if call in _DELETES_TOO:
         return True
     return (
-        _DELETES.match(name) is not None
+        re.match(_DELETES, name) is not None
         and call not in _DELETES_NOTHING
         and level_of(source, name) is not Level.TAGGING
     )
