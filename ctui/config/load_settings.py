@@ -192,11 +192,11 @@ def _file(file: Path) -> _Layer:
         if key == _QUESTIONS:
             _read_questions(value, layer, file)
             continue
-        near = difflib.get_close_matches(key[:_LONGEST_NAME], SETTINGS, 1)
+        near = difflib.get_close_matches(key[:_LONGEST_NAME], (*SETTINGS, _QUESTIONS), 1)
         layer.problems.append(
             _Problem(
                 f"{file}: {shown(key)} is not a setting.",
-                f"Did you mean {near[0]!r}?" if near else f"Settings: {', '.join(SETTINGS)}.",
+                f"Did you mean {near[0]!r}?" if near else f"Settings: {', '.join((*SETTINGS, _QUESTIONS))}.",
             )
         )
     return layer

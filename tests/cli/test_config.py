@@ -204,3 +204,9 @@ def test_own_questions_that_cannot_be_used_are_reported_and_left_out(file: Path,
     settings = load_settings({}, {}, file)
     assert settings.questions == ()
     assert "questions: " in settings.problems[0].message
+
+
+def test_a_misspelled_table_of_questions_is_named(file: Path) -> None:
+    file.write_text('[question]\n"a" = "is:root"\n')
+    (problem,) = load_settings({}, {}, file).problems
+    assert "Did you mean 'questions'?" in str(problem)
