@@ -19,7 +19,7 @@ from ctui.store.columns import Column, packed, packed_list, resource_pairs, unpa
 DERIVATION: Final = 1
 """Version of the rules that derive a row from its event. Raise it whenever a derived column or a kind changes.
 
-Rows of an older version are judged on their records until they are derived again, in the background."""
+Rows of an older version are evaluated on their records until they are derived again, in the background."""
 
 
 class Form(Enum):

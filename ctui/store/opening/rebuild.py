@@ -1,4 +1,4 @@
-"""Rebuilds a store of a version before the index as one of this version: in a file beside it, renamed at the end.
+"""Rebuilds a store of a version before the index as one of this version: in a file next to it, renamed at the end.
 
 Until then the old file is not changed, so whatever ends the rebuilding leaves it as it was. Row ids stay. Everything
 else about an event is derived again from its record, since older versions have other rules.

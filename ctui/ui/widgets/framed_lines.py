@@ -10,7 +10,7 @@ from textual.geometry import Size, Spacing
 from textual.strip import Strip
 
 _SCREENFULS = 2
-"""Screenfuls of lines kept. Lines that a pane makes anew each time would pile up, at 5 kB each."""
+"""Screenfuls of lines kept. Lines that a pane makes again each time would pile up, at 5 kB each."""
 
 
 class FramedLines(StylesCache):
