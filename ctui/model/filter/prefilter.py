@@ -6,6 +6,7 @@ only, which are ASCII without backslash and NUL, so that each text is in them un
 predicate.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from itertools import product
@@ -33,6 +34,8 @@ from ctui.model.filter.terms import (
 )
 from ctui.model.values import dataclass
 
+FOLDED_TO_ASCII = re.compile("[\u00df\u0130\u0149\u017f\u01f0\u1e96-\u1e9a\u1e9e\u212a\ufb00-\ufb06\ud800-\udfff]")
+"""Characters that become ASCII, in part, once letter case is ignored (`str.casefold`); and half characters."""
 _LONGEST = 200
 """Characters of a text to search for: the start of a longer one is enough."""
 _COMBINED = 8
@@ -85,13 +88,14 @@ def is_plain(record: str) -> bool:
 
 
 def is_searchable(record: str) -> bool:
-    """True if each text that is never escaped is in the JSON unchanged: it is ASCII, and no character a number."""
-    return record.isascii() and "\\u" not in record and "\0" not in record
+    """True if each ASCII text that is never escaped is in the JSON unchanged, but for letter case: no character is
+    written by number, and none is another letter whose case is ASCII."""
+    return "\\u" not in record and "\0" not in record and (record.isascii() or not FOLDED_TO_ASCII.search(record))
 
 
 def is_never_escaped(text: str) -> bool:
-    """True if JSON never writes a character of this ASCII text in another way, except by number."""
-    return text.isprintable() and not any(sign in text for sign in '"\\/')
+    """True for an ASCII text of which JSON never writes a character in another way, except by number."""
+    return text.isascii() and text.isprintable() and not any(sign in text for sign in '"\\/')
 
 
 def prefilter_of(terms: Iterable[Term]) -> tuple[Clause, ...]:

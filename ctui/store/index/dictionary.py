@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 from ipaddress import IPv6Address
 from typing import Final
 
@@ -56,12 +57,15 @@ class Writing:
         return found
 
     def _written(self, column: IndexColumn, text: str | bytes) -> int:
+        digest = digest_of(text)
         there = self.connection.execute(
-            "SELECT id FROM word WHERE field = ? AND text = ?", (column.number, text)
+            "SELECT id FROM word WHERE field = ? AND digest = ? AND text = ?", (column.number, digest, text)
         ).fetchone()
         if there is not None:
             return int(there[0])
-        cursor = self.connection.execute("INSERT INTO word (field, text) VALUES (?, ?)", (column.number, text))
+        cursor = self.connection.execute(
+            "INSERT INTO word (field, digest, text) VALUES (?, ?, ?)", (column.number, digest, text)
+        )
         word = cursor.lastrowid
         assert word is not None, "a row was inserted"
         self.connection.executemany(
@@ -92,6 +96,15 @@ class Reading:
         return {word: None if word is None else self._texts.get(word) for word in wanted}
 
 
+def digest_of(text: str | bytes) -> int:
+    """The number under which a text is looked up: texts are long, and an index would hold each a second time.
+
+    Two texts may share it, also because someone made them so; the text itself decides.
+    """
+    data = text.encode() if isinstance(text, str) else text
+    return int.from_bytes(blake2b(data, digest_size=8).digest(), signed=True)
+
+
 def address_key(address: Address) -> bytes:
     """An address as the 16 bytes by which `member` orders them: IPv4 stands inside IPv6."""
     return (address if isinstance(address, IPv6Address) else IPv6Address(f"::ffff:{address}")).packed
@@ -101,11 +114,20 @@ def words_with(
     connection: sqlite3.Connection, column: IndexColumn, part: int | None, values: Sequence[str]
 ) -> list[int]:
     """The ids of the texts of a column that are, or contain, exactly one of these values."""
-    keys = [packed(value) for value in values]
+    wanted = set(values)
+    digests = [digest_of(packed(value) or "") for value in wanted]
     if column.form is Form.TEXT:
-        return _select(connection, "SELECT id FROM word WHERE field = ? AND text IN", column.number, keys)
-    number = member_number(column, part)
-    return list(dict.fromkeys(_select(connection, "SELECT word FROM member WHERE field = ? AND key IN", number, keys)))
+        query, number = "SELECT id, text FROM word WHERE field = ? AND digest IN", column.number
+    else:
+        query = "SELECT id, text FROM member JOIN word ON word.id = word WHERE member.field = ? AND key IN"
+        number = member_number(column, part)
+    found: dict[int, None] = {}
+    for start in range(0, len(digests), _IDS_AT_ONCE):
+        some = digests[start : start + _IDS_AT_ONCE]
+        for word, text in connection.execute(f"{query} ({','.join('?' * len(some))})", (number, *some)):
+            if not wanted.isdisjoint(values_in(column, text, part)):
+                found[word] = None
+    return list(found)
 
 
 def words_between(connection: sqlite3.Connection, first: Address, last: Address) -> list[int]:
@@ -150,12 +172,8 @@ def _members(column: IndexColumn, text: str | bytes) -> Iterable[tuple[int, Colu
     if column.form is Form.TEXT or column.name == "caller":
         return ()
     parts = (0, 1) if column.form is Form.PAIRS else (None,)
-    return ((member_number(column, part), packed(value)) for part in parts for value in values_in(column, text, part))
-
-
-def _select(connection: sqlite3.Connection, query: str, number: int, keys: Sequence[Column]) -> list[int]:
-    found: list[int] = []
-    for start in range(0, len(keys), _IDS_AT_ONCE):
-        some = keys[start : start + _IDS_AT_ONCE]
-        found += (word for (word,) in connection.execute(f"{query} ({','.join('?' * len(some))})", (number, *some)))
-    return found
+    return (
+        (member_number(column, part), digest_of(packed(value) or ""))
+        for part in parts
+        for value in values_in(column, text, part)
+    )

@@ -35,7 +35,7 @@ _ENDS = (
     "block INDEXED BY block_by_time ORDER BY scope",
     f"block INDEXED BY block_sparse WHERE {SPARSE} ORDER BY scope",
     "word ORDER BY id",
-    "word INDEXED BY sqlite_autoindex_word_1 ORDER BY field",
+    "word INDEXED BY word_by_digest ORDER BY field",
     "member ORDER BY field",
     "claim ORDER BY scope",
     "provisional ORDER BY scope",

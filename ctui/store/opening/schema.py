@@ -104,11 +104,12 @@ _TABLES = (
     CREATE TABLE word (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         field INTEGER NOT NULL,
-        text NOT NULL,
-        UNIQUE (field, text)
+        digest INTEGER NOT NULL,
+        text NOT NULL
     )
     """,
-    # The values inside a list, and addresses as 16 bytes, each with the words that have it.
+    "CREATE INDEX word_by_digest ON word (field, digest)",
+    # Digests of the values inside a list, and addresses as 16 bytes, each with the words that have it.
     """
     CREATE TABLE member (
         field INTEGER NOT NULL,

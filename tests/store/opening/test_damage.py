@@ -284,8 +284,10 @@ async def test_a_row_that_is_damaged_is_shown_as_far_as_it_can_be_read(
     for column in ATTRIBUTE_COLUMNS.values():
         await store.count_values([SCOPE], CountQuery(column, 100, 10))
     logs = LookupAttribute(AttributeKey.RESOURCE_NAME, "logs")
-    assert len(await found_keys(store, Search(SCOPE, EVER, (logs,)))) == 3
-    assert store.counts(SCOPE, [logs], EVER)[1] == {logs: 3}
+    # The three events share what their resources are.
+    number = 0 if "resources" in shown else 3
+    assert len(await found_keys(store, Search(SCOPE, EVER, (logs,)))) == number
+    assert store.counts(SCOPE, [logs], EVER)[1] == {logs: number}
     await store.close()
 
 
