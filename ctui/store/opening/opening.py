@@ -111,7 +111,8 @@ def _open_or_set_aside(path: Path, cancelled: Event, progress: Progress) -> Open
             if schema.is_old(path):
                 if files.is_in_use(path):
                     return _open_temporary(_older_in_use(path))
-                rebuild(path, cancelled, progress)
+                if failed := _convert(path, cancelled, progress):
+                    return _open_temporary(failed)
             return open_connections(path, cancelled)
         except sqlite3.DatabaseError as error:
             if not damage.is_damage(error):
@@ -131,6 +132,18 @@ def _open_or_set_aside(path: Path, cancelled: Event, progress: Progress) -> Open
             "Nothing in it was changed.",
         ),
     )
+
+
+def _convert(path: Path, cancelled: Event, progress: Progress) -> StoreError | None:
+    """Convert an older store; returns a notice if that failed, with the file as it was. Raises sqlite3.Error if the
+    file is damaged, and StoreError if it is cancelled."""
+    try:
+        rebuild(path, cancelled, progress)
+    except (OSError, sqlite3.Error) as error:
+        if isinstance(error, sqlite3.Error) and damage.is_damage(error):
+            raise
+        return _not_converted(path, error)
+    return None
 
 
 def _classify(path: Path, cancelled: Event) -> tuple[FileKind, str]:
@@ -178,6 +191,16 @@ def _older_in_use(path: Path) -> StoreError:
         "Event store in use",
         f"An older ctui has {path} open, and this one has to convert it.",
         "This run uses a temporary store. Once every other ctui is closed, the next start converts it.",
+    )
+
+
+def _not_converted(path: Path, error: Exception) -> StoreError:
+    needed = max(1, round(files.size_of(path) / 1_000_000))
+    return StoreError(
+        "Event store not converted",
+        f"{path} was written by an older ctui and could not be converted: {error}. Nothing in it was changed.",
+        f"This run uses a temporary store. Make sure that {path.parent} has {needed:,} MB of free disk space and that "
+        "no other program has the file open; the next start converts it.",
     )
 
 

@@ -28,6 +28,10 @@ _EVENTS: Final = (
     "SELECT event.id, region, event_id, time, name, source, username, read_only, access_key_id, resources, record "
     "FROM event JOIN scope ON scope.id = event.scope WHERE scope = ? ORDER BY time DESC, event.id"
 )
+_PATIENCE: Final = 5.0
+"""Seconds to wait for a lock that another program has on the old file."""
+_STEPS_BETWEEN_CHECKS: Final = 100_000
+"""Steps of SQLite between two checks whether the rebuilding was cancelled: creating an index takes seconds."""
 _SMALL_TABLES: Final = ("scope", "claim", "provisional", "floor", "oddity", "login", "alias", "mark")
 
 
@@ -35,33 +39,55 @@ def rebuild(path: Path, cancelled: Flag, progress: Progress) -> None:
     """Replace the store at `path`, which no other process has open, by one of this version with the same rows.
 
     The caller holds the lock for opening it. Raises sqlite3.Error and OSError, and StoreError if it is cancelled; then
-    the old file is as it was.
+    the old file has what it had, and nothing is left beside it.
     """
     beside = Path(f"{path}{files.COPY}")
     beside.unlink(missing_ok=True)
-    os.close(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
     try:
-        with (
-            closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)) as old,
-            closing(sqlite3.connect(beside, isolation_level=None, factory=Keeping)) as new,
-        ):
-            old.text_factory = lambda data: data.decode("utf-8", "replace")
-            # It is used only once it is complete, so one sync at the end is enough.
-            new.execute("PRAGMA synchronous = OFF")
-            new.execute("PRAGMA auto_vacuum = INCREMENTAL")
-            new.execute("PRAGMA journal_mode = OFF")
-            new.execute("BEGIN")
-            schema.create_tables(new, indexes=False)
-            _copy_small_tables(old, new)
-            _copy_events(old, new, cancelled, progress)
-            schema.create_indexes(new)
-            new.execute("COMMIT")
+        os.close(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
+        _write(beside, path, cancelled, progress)
         _sync(beside)
         _fold_log(path)
         beside.replace(path)
         _sync(path.parent)
+    except sqlite3.OperationalError as error:
+        if cancelled.is_set():
+            raise _canceled() from error
+        raise
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _write(beside: Path, path: Path, cancelled: Flag, progress: Progress) -> None:
+    with (
+        closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)) as old,
+        closing(sqlite3.connect(beside, isolation_level=None, factory=Keeping)) as new,
+    ):
+        old.text_factory = lambda data: data.decode("utf-8", "replace")
+        # It is used only once it is complete, so one sync at the end is enough.
+        new.execute("PRAGMA synchronous = OFF")
+        new.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        new.execute("PRAGMA journal_mode = OFF")
+        new.set_progress_handler(cancelled.is_set, _STEPS_BETWEEN_CHECKS)
+        version = _data_version(old)
+        new.execute("BEGIN")
+        schema.create_tables(new, indexes=False)
+        _copy_small_tables(old, new)
+        _copy_events(old, new, cancelled, progress)
+        schema.create_indexes(new)
+        new.execute("COMMIT")
+        # No ctui does: each takes the lock for opening first.
+        if _data_version(old) != version:
+            raise OSError("another program has written to it meanwhile")
+
+
+def _data_version(connection: sqlite3.Connection) -> int:
+    """A number that changes whenever another connection has written."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _canceled() -> StoreError:
+    return StoreError("Event store", "Converting the event store was canceled.")
 
 
 def _copy_small_tables(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
@@ -96,7 +122,7 @@ def _copy_events(old: sqlite3.Connection, new: sqlite3.Connection, cancelled: Fl
         rows = old.execute(_EVENTS, (scope_row,))
         while some := rows.fetchmany(_EVENTS_AT_ONCE):
             if cancelled.is_set():
-                raise StoreError("Event store", "Converting the event store was canceled.")
+                raise _canceled()
             words.begin()
             pairs = [(row_id, event, region) for row_id, region, event in _readable(some)]
             insert_rows(
@@ -139,7 +165,7 @@ def _readable(rows: list[Any]) -> Iterator[tuple[int, str, Event]]:
 
 def _fold_log(path: Path) -> None:
     """Copy the old file's log into it: SQLite would apply a log that is left to the new file."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as last:
+    with closing(sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)) as last:
         last.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         last.execute("PRAGMA journal_mode = DELETE").fetchall()
 
