@@ -39,7 +39,7 @@ def rebuild(path: Path, cancelled: Flag, progress: Progress) -> None:
     """Replace the store at `path`, which no other process has open, by one of this version with the same rows.
 
     The caller holds the lock for opening it. Raises sqlite3.Error and OSError, and StoreError if it is cancelled; then
-    the old file has what it had, and nothing is left beside it.
+    the old file has what it had, and nothing is left next to it.
     """
     beside = Path(f"{path}{files.COPY}")
     beside.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -108,20 +108,33 @@ def test_killed_anywhere_the_old_store_is_whole_and_the_next_start_finishes(tmp_
     assert outcomes["old"] + outcomes["new"] - outcomes["survived"] > 80
 
 
-def full_disk(monkeypatch: pytest.MonkeyPatch, kept: int) -> None:
-    """Let the file beside have so many pages, as a full disk would."""
-    create = schema.create_tables
+def full_among_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the new file have so few pages that only some of the events have room, as a full disk would."""
+    copy = rebuild._copy_small_tables
 
-    def bounded(connection: sqlite3.Connection, *, indexes: bool = True) -> None:
-        if not indexes:
-            connection.execute(f"PRAGMA max_page_count = {kept}")
-        create(connection, indexes=indexes)
+    def bounded(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
+        copy(old, new)
+        new.execute("PRAGMA max_page_count = 45")
 
-    monkeypatch.setattr(schema, "create_tables", bounded)
+    monkeypatch.setattr(rebuild, "_copy_small_tables", bounded)
+
+
+def full_at_indexes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the new file have no further page once all events are in it."""
+    create = schema.create_indexes
+
+    def bounded(new: sqlite3.Connection) -> None:
+        (count,) = new.execute("PRAGMA page_count").fetchone()
+        new.execute(f"PRAGMA max_page_count = {count}")
+        # The temporary store is on another disk.
+        monkeypatch.setattr(schema, "create_indexes", create)
+        create(new)
+
+    monkeypatch.setattr(schema, "create_indexes", bounded)
 
 
 def refuse_sync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the system refuse to write the file beside to the disk."""
+    """Let the system refuse to write the new file to the disk."""
 
     def refused(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
@@ -129,22 +142,19 @@ def refuse_sync(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", refused)
 
 
-@pytest.mark.parametrize("short", ["a few pages", "all but the indexes", "the last write"])
+@pytest.mark.parametrize("fill", [full_among_events, full_at_indexes, refuse_sync])
 async def test_on_a_short_disk_the_old_store_stays_and_the_person_hears_what_to_do(
-    path: Path, short: str, monkeypatch: pytest.MonkeyPatch, own_temporary_folder: Path
+    path: Path, fill: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch, own_temporary_folder: Path
 ) -> None:
     write_old(path).close()
     before = path.read_bytes()
     with monkeypatch.context() as disk:
-        if short == "the last write":
-            refuse_sync(disk)
-        else:
-            full_disk(disk, 60 if short == "a few pages" else 90)
+        fill(disk)
         store = await EventStore.open(path)
         assert store.path.parent.parent == own_temporary_folder
         assert store.notice is not None
         assert "could not be converted" in store.notice.message
-        assert ("disk is full" in store.notice.message) != (short == "the last write")
+        assert ("No space left" if fill is refuse_sync else "disk is full") in store.notice.message
         assert "Nothing in it was changed" in store.notice.message
         assert f"{path.parent} has 1 MB of free disk space" in (store.notice.remedy or "")
         assert await insert(store, SCOPE, [event_of("{}")]) == [1]
