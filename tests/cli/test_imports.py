@@ -111,9 +111,9 @@ def test_the_main_screen_imports_what_it_shows(tmp_path: Path, words: list[str])
     assert not {name for name in ours if name.startswith(("ctui.emulator", "ctui.ui.forms."))}
     assert not ours & {"ctui.ui.screens.help", "ctui.ui.screens.time_range", "ctui.ui.screens.secret"}
     assert not {name for name in ours if name.startswith(("ctui.model.filter.foreign.phrases", "ctui.model.trace"))}
-    # Budgets, a little above what it is: 277 of ours and 709 in all with Python 3.11.
-    assert len(ours) <= 295
-    assert len(modules) <= 735
+    # Budgets, a little above what it is: 294 of ours and 728 in all with Python 3.11.
+    assert len(ours) <= 300
+    assert len(modules) <= 740
 
 
 async def test_a_warm_store_shows_its_rows_before_a_library_of_aws_is_imported(
