@@ -6,7 +6,7 @@ else about an event is derived again from its record, since older versions have 
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from threading import Event as Flag
@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from ctui.errors import StoreError
 from ctui.model.event.event import Event, Resource
-from ctui.store.columns import instant_or_none, resource_pairs, unpacked
+from ctui.store.columns import NO_TIME, instant_or_none, resource_pairs, unpacked
 from ctui.store.index.connections import Keeping, writing_of
-from ctui.store.index.rows import insert_rows, new_row
+from ctui.store.index.rows import NewRow, insert_rows, new_row
 from ctui.store.opening import files, schema
 from ctui.store.opening.old_versions import STEPS
 
@@ -28,6 +28,8 @@ _EVENTS: Final = (
     "SELECT event.id, region, event_id, time, name, source, username, read_only, access_key_id, resources, record "
     "FROM event JOIN scope ON scope.id = event.scope WHERE scope = ? ORDER BY time DESC, event.id"
 )
+_NO_SECOND: Final = -(2**62)
+"""Stands for a time that is no number. It is no instant, so it is reported as damaged."""
 _PATIENCE: Final = 5.0
 """Seconds to wait for a lock that another program has on the old file."""
 _STEPS_BETWEEN_CHECKS: Final = 100_000
@@ -124,13 +126,7 @@ def _copy_events(old: sqlite3.Connection, new: sqlite3.Connection, cancelled: Fl
             if cancelled.is_set():
                 raise _canceled()
             words.begin()
-            pairs = [(row_id, event, region) for row_id, region, event in _readable(some)]
-            insert_rows(
-                new,
-                scope_row,
-                [new_row(event, region) for _, event, region in pairs],
-                [row_id for row_id, _, _ in pairs],
-            )
+            insert_rows(new, scope_row, [_new_row(row) for row in some], [row[0] for row in some])
             done += len(some)
             progress(done, total)
     # No id is used again, also not that of an event that was pruned.
@@ -140,27 +136,25 @@ def _copy_events(old: sqlite3.Connection, new: sqlite3.Connection, cancelled: Fl
         new.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('event', ?)", highest)
 
 
-def _readable(rows: list[Any]) -> Iterator[tuple[int, str, Event]]:
-    """The events of rows; one whose time is damaged cannot be listed by any version, and is left out."""
-    for row_id, region, event_id, second, name, source, username, read_only, key, resources, record in rows:
-        instant = instant_or_none(second)
-        if instant is None:
-            continue
-        yield (
-            row_id,
-            region,
-            Event(
-                event_id=unpacked(event_id) or "",
-                time=instant,
-                name=unpacked(name),
-                source=unpacked(source),
-                username=unpacked(username),
-                read_only=unpacked(read_only),
-                access_key_id=unpacked(key),
-                resources=tuple(Resource(kind, label) for kind, label in resource_pairs(resources)),
-                record=unpacked(record) or "",
-            ),
-        )
+def _new_row(row: Sequence[Any]) -> NewRow:
+    """The row of an event as it is written today. A time that is damaged stays unreadable, so that no range has it."""
+    _, region, event_id, second, name, source, username, read_only, key, resources, record = row
+    instant = instant_or_none(second)
+    event = Event(
+        event_id=unpacked(event_id) or "",
+        time=instant or NO_TIME,
+        name=unpacked(name),
+        source=unpacked(source),
+        username=unpacked(username),
+        read_only=unpacked(read_only),
+        access_key_id=unpacked(key),
+        resources=tuple(Resource(kind, label) for kind, label in resource_pairs(resources)),
+        record=unpacked(record) or "",
+    )
+    derived = new_row(event, region)
+    if instant is not None:
+        return derived
+    return derived._replace(second=second if isinstance(second, int) else _NO_SECOND)
 
 
 def _fold_log(path: Path) -> None:
