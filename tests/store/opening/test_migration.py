@@ -120,7 +120,7 @@ def region_of(row_id: int) -> str:
 @pytest.mark.parametrize("version", OLD_VERSIONS)
 async def test_a_store_of_an_earlier_version_is_converted(path: Path, version: int) -> None:
     write_old(path, version)
-    in_place = shutil.copy(path, path.with_name("in-place.db"))
+    in_place = Path(shutil.copy(path, path.with_name("in-place.db")))
     with closing(sqlite3.connect(in_place, isolation_level=None)) as file:
         schema.apply_steps(file, version, OLD_VERSIONS[-1])
 
