@@ -11,7 +11,6 @@ from ctui.model.filter.matching.addresses import AddressRange, address_of
 from ctui.model.filter.matching.operands import compared_with
 from ctui.model.filter.matching.patterns import in_order, matches
 from ctui.model.filter.matching.regex import compile_regex
-from ctui.model.filter.prefilter import Clause, prefilter_of
 from ctui.model.filter.terms import (
     AllOf,
     AnyOf,
@@ -45,8 +44,6 @@ class Predicate:
     """First second in range, or None for no start."""
     last: int | None
     """Last second in range, inclusive, or None for no end."""
-    prefilter: tuple[Clause, ...] = ()
-    """Necessary conditions on events, simple enough for a store to skip events that fail them."""
     marked: Container[str] = frozenset()
     """The event IDs of the events that a person has marked."""
 
@@ -81,7 +78,7 @@ def compile_filter(line: Filter, now: datetime, marked: Container[str] = frozens
     if span is not None and span.open_ended:
         last = None
     tests = sorted(((term, _test(pushed_down(term), now)) for term in line.terms), key=lambda pair: _cost(pair[0]))
-    return Predicate(tuple(tests), first, last, prefilter_of(line.terms), marked)
+    return Predicate(tuple(tests), first, last, marked)
 
 
 def field_values(field: str, event: Event, region: str) -> tuple[str, ...]:

@@ -1,14 +1,14 @@
 """Prefilter: necessary conditions of a filter that a store can check cheaply, to skip most events.
 
 The predicate decides on whole events, one by one. A prefilter is weaker and cheaper: an event that fails one of its
-clauses cannot match the filter, an event that meets all of them may. Checks of records are valid for *plain* records
+clauses cannot match the filter, an event that meets all of them may. The store uses it for the terms that its index
+cannot decide. Checks of records are valid for *plain* records
 only, which are ASCII without backslash and NUL, so that each text is in them unchanged. Other records always need the
 predicate.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from enum import Enum, auto
 from itertools import product
 from math import prod
 from typing import TypeAlias
@@ -44,22 +44,14 @@ _MOST = 200
 """The most checks of a prefilter: a store turns them into one condition, and SQLite allows a depth of 1,000."""
 
 
-class AttributeComparison(Enum):
-    """How an attribute of an event compares with a text. An absent attribute meets IS_NOT and NOT_PREFIX only."""
-
-    IS = auto()
-    IS_NOT = auto()
-    CONTAINS = auto()
-    NOT_PREFIX = auto()
-
-
 @dataclass(frozen=True, slots=True)
 class AttributeCheck:
-    """The service's value of this attribute compares with the text in this way, case-sensitively."""
+    """The service's value of this attribute is this text, or contains it; case-sensitively."""
 
     key: AttributeKey
-    how: AttributeComparison
     text: str
+    whole: bool = True
+    """True if the value is the text; False if it contains it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +112,8 @@ def _clauses(term: Term) -> Iterator[Clause]:
             yield from _clauses(one)
     elif isinstance(term, AnyOf):
         yield from _alternatives([list(_clauses(one)) for one in term.terms])
-    else:
-        yield from _negative(term) if term.negated else _positive(term)
+    elif not term.negated:
+        yield from _positive(term)
 
 
 def _alternatives(each: Sequence[Sequence[Clause]]) -> Iterator[Clause]:
@@ -156,20 +148,6 @@ def _positive(term: Leaf) -> Iterator[Clause]:
             yield (RegexCheck(freely, term.ignore_case),)
 
 
-def _negative(term: Leaf) -> Iterator[Clause]:
-    """Clauses of a negated term: only an attribute with a single value is certain enough."""
-    for kind in term.one_of if isinstance(term, KindTerm) else ():
-        if (attribute := KINDS[kind].attribute) is not None:
-            yield (AttributeCheck(attribute.key, AttributeComparison.IS_NOT, attribute.value),)
-    if not isinstance(term, FieldTerm) or (key := term.field.attribute) is None or not term.field.single:
-        return
-    for pattern in () if term.ignore_case else term.patterns:
-        if pattern.exact:
-            yield (AttributeCheck(key, AttributeComparison.IS_NOT, pattern.parts[0]),)
-        elif len(pattern.parts) == 2 and pattern.parts[0] and not pattern.parts[1]:
-            yield (AttributeCheck(key, AttributeComparison.NOT_PREFIX, pattern.parts[0]),)
-
-
 def _one_of(choices: Sequence[Clause]) -> Iterator[Clause]:
     """One clause of all choices, if each of them has a check; else none."""
     if all(choices):
@@ -185,8 +163,7 @@ def _field(term: FieldTerm, value: Pattern | AddressRange) -> Clause:
         # SQLite compares letters beyond ASCII with their case.
         return ()
     whole = value.exact and field.short_names is None
-    how = AttributeComparison.IS if whole else AttributeComparison.CONTAINS
-    checks = tuple(AttributeCheck(key, how, _longest(value)) for key in attributes)
+    checks = tuple(AttributeCheck(key, _longest(value), whole) for key in attributes)
     if field.attribute is not None:
         return checks
     if not (field.in_record or field.beside):
@@ -199,7 +176,7 @@ def _field(term: FieldTerm, value: Pattern | AddressRange) -> Clause:
 def _kind(kind: EventKind) -> Clause:
     row = KINDS[kind]
     if row.attribute is not None:
-        return (AttributeCheck(row.attribute.key, AttributeComparison.IS, row.attribute.value),)
+        return (AttributeCheck(row.attribute.key, row.attribute.value),)
     return tuple(map(TextCheck, row.markers))
 
 

@@ -14,7 +14,7 @@ from ctui.model.filter.kinds import EventKind
 from ctui.model.filter.matching.addresses import AddressRange
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.predicate import values_test
-from ctui.model.filter.prefilter import AttributeCheck, AttributeComparison, Clause, prefilter_of
+from ctui.model.filter.prefilter import AttributeCheck, Clause, prefilter_of
 from ctui.model.filter.terms import AllOf, AnyOf, FieldTerm, KindTerm, Leaf, Term, any_of, pushed_down
 from ctui.model.values import dataclass
 from ctui.store.index.connections import word_sets_of
@@ -203,14 +203,10 @@ def _record_term(connection: sqlite3.Connection, term: Term, must: str) -> Recor
         attributes = [check for check in clause if isinstance(check, AttributeCheck)]
         if not attributes:
             clauses.append(clause)
-        elif len(attributes) < len(clause) and all(map(_is_positive, attributes)):
+        elif len(attributes) < len(clause):
             clauses.append(tuple(check for check in clause if not isinstance(check, AttributeCheck)))
             sent += (_sent(connection, check) for check in attributes)
     return RecordTerm(_any((must, *sent)), tuple(clauses))
-
-
-def _is_positive(check: AttributeCheck) -> bool:
-    return check.how in (AttributeComparison.IS, AttributeComparison.CONTAINS)
 
 
 def _sent(connection: sqlite3.Connection, check: AttributeCheck) -> str:
@@ -219,7 +215,7 @@ def _sent(connection: sqlite3.Connection, check: AttributeCheck) -> str:
     if column.name == "event_id":
         return TRUE
     index_column = COLUMNS[column.name]
-    if check.how is AttributeComparison.IS:
+    if check.whole:
         return _in(column.name, words_with(connection, index_column, column.part, [check.text]))
     words = word_sets_of(connection).words(
         (column.name, column.part, check),

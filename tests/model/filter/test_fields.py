@@ -16,7 +16,7 @@ from ctui.model.filter.matching.case_variants import patterns_by_field
 from ctui.model.filter.matching.patterns import Pattern
 from ctui.model.filter.parse import FilterError, parse_filter
 from ctui.model.filter.predicate import compile_filter, field_values
-from ctui.model.filter.prefilter import TextCheck
+from ctui.model.filter.prefilter import TextCheck, prefilter_of
 from ctui.model.filter.selection import attributes_of
 from ctui.model.filter.terms import FieldTerm
 from ctui.model.filter.write import write_filter
@@ -76,8 +76,8 @@ def test_a_field_that_was_added_decides_which_events_match(endpoint: ValueField)
         predicate = compile_filter(parse_filter(line), NOW)
         assert predicate(event_with("vpce-1"), "us-east-1") is matches
         assert not predicate(event_with(""), "us-east-1") or line.startswith("-")
-    assert compile_filter(parse_filter("vpce:vpce-1"), NOW).prefilter == ((TextCheck("vpce-1"),),)
-    assert compile_filter(parse_filter("vpce:*"), NOW).prefilter == ((TextCheck("vpcEndpointId"),),)
+    assert prefilter_of(parse_filter("vpce:vpce-1").terms) == ((TextCheck("vpce-1"),),)
+    assert prefilter_of(parse_filter("vpce:*").terms) == ((TextCheck("vpcEndpointId"),),)
     assert field_values("vpce", event_with("vpce-1"), "us-east-1") == ("vpce-1",)
 
 
