@@ -11,8 +11,10 @@ from ctui.model.filter.parse import parse_filter
 from ctui.model.filter.selection import asked_first
 from ctui.model.filter.terms import Filter
 from ctui.model.lookup.timespan import ALL_HISTORY
-from ctui.render.panes.grammar import EXAMPLE, FORMS, QUESTIONS
+from ctui.render.help.changed_keys import CHANGED_KEYS
+from ctui.render.help.grammar import EXAMPLE, FORMS, QUESTIONS
 from ctui.ui.actions.registry import ACTIONS, REMEDY_KEYS
+from ctui.ui.panes import Pane
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
@@ -44,3 +46,23 @@ def test_what_aws_selects_by_is_true_of_each_question() -> None:
 def test_every_key_of_an_action_is_named() -> None:
     keys = {each.label.split()[0] for each in ACTIONS if each.label} - set(REMEDY_KEYS[1:-1])
     assert keys - set(re.findall(r"`([^`\n]+)`", README)) == set(), "name it in the README's table of keys"
+
+
+KEYS_BEFORE = frozenset(
+    re.findall(
+        r"\S+",
+        "/ enter tab t c m M f w x ctrl+l [ ] R 5 6 7 8 9 n e s d l r 1 2 3 4 shift+tab k j g G ctrl+d ctrl+u pgdn "
+        "pgup esc ? ctrl+p q ↑ ↓ home end f1",
+    )
+)
+"""The keys that ctui had before its keys changed."""
+
+
+def test_every_key_that_changed_is_in_the_one_table() -> None:
+    rows = re.findall(r"^\| (.+?) \| `(.+?)` \| (.+?) \| (.+?) \|$", README, re.MULTILINE)
+    assert rows == [(each.pane, each.keys, each.before, each.now) for each in CHANGED_KEYS]
+    changed = {key for each in CHANGED_KEYS for key in each.keys.split()}
+    new = {key for each in ACTIONS if each.label for key in each.label.split()} - KEYS_BEFORE
+    assert new - changed == set(), "say in CHANGED_KEYS what it did before"
+    in_detail = {key for each in ACTIONS if each.panes == (Pane.DETAIL,) for key in each.label.split()}
+    assert in_detail - {key for each in CHANGED_KEYS if each.pane == "Detail" for key in each.keys.split()} == set()

@@ -10,7 +10,7 @@ from support.plain_words import AVOIDED
 
 import ctui
 from ctui import errors
-from ctui.render.panes.grammar import FORMS, QUESTIONS, field_rows
+from ctui.render.help.grammar import FORMS, QUESTIONS, field_rows
 from ctui.render.text.spans import cells
 from ctui.ui.actions.registry import ACTIONS, REMEDY_KEYS, footer_actions
 from ctui.ui.forms.specs import SPECS

@@ -11,8 +11,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from ctui.render.panes.grammar import FORMS, QUESTIONS, field_rows, selecting_fields
-from ctui.render.panes.legend import EVENT_MARKS, TRAIL_MARKS, WORDS
+from ctui.render.help.changed_keys import CHANGED_KEYS
+from ctui.render.help.grammar import FORMS, QUESTIONS, field_rows, selecting_fields
+from ctui.render.help.legend import EVENT_MARKS, TRAIL_MARKS, WORDS
 from ctui.render.roles import Line, Role
 from ctui.render.text.spans import fit, wrap
 from ctui.render.text.spans import width as cells_of
@@ -94,7 +95,7 @@ class HelpScreen(FaultTolerant, ModalScreen[None]):
         """Two columns where there is room for them, and lines that are broken here and not by the widget."""
         self.set_class(self.size.width >= _WIDE, "-wide")
         width = max(_NARROWEST, min(_WIDTH, self.size.width - _AROUND))
-        self._keys.update(_content([*help_lines(ACTIONS, width), *legend_lines(width)]))
+        self._keys.update(_content([*help_lines(ACTIONS, width), *legend_lines(width), *changed_lines(width)]))
         self._filter.update(_content([*grammar_lines(width), *question_lines(width)]))
 
     def action_go_to_filter(self) -> None:
@@ -138,6 +139,18 @@ def legend_lines(width: int) -> list[Line]:
         for shown, means in rows:
             row = (*fit(shown, _KEY_CELLS + 2), (means, Role.PLAIN))
             lines += wrap(row, width, _KEY_CELLS + 2)
+    return lines
+
+
+def changed_lines(width: int) -> list[Line]:
+    """Keys that did something else before, under the heading of their pane, wrapped to `width` cells."""
+    lines: list[Line] = [((" ", Role.PLAIN),), (("Changed keys", Role.STRONG), ("  before → now", Role.DIM))]
+    pane = ""
+    for each in CHANGED_KEYS:
+        if each.pane != pane:
+            pane = each.pane
+            lines.append(((pane, Role.STRONG),))
+        lines += wrap(_row(each.keys, f"{each.before} → {each.now}", _KEY_CELLS), width, _KEY_CELLS + 2)
     return lines
 
 

@@ -20,8 +20,8 @@ from ctui.model.filter.prefilter import TextCheck, prefilter_of
 from ctui.model.filter.selection import attributes_of
 from ctui.model.filter.terms import FieldTerm
 from ctui.model.filter.write import write_filter
+from ctui.render.help.grammar import field_rows
 from ctui.render.panes.filter_notes import keys_hint, term_words
-from ctui.render.panes.grammar import field_rows
 from ctui.render.text.spans import plain
 
 NOW = datetime(2026, 11, 28, 14, 0, tzinfo=UTC)

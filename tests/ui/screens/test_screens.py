@@ -14,10 +14,11 @@ from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 
 from ctui.model.lookup.timespan import ALL_HISTORY, PRESETS, Timespan
+from ctui.render.help.changed_keys import CHANGED_KEYS
 from ctui.render.text.spans import plain, width
 from ctui.ui.actions.palette import ActionHost, ActionProvider
 from ctui.ui.actions.registry import ACTIONS, ActionContext
-from ctui.ui.screens.help import HelpScreen, help_lines
+from ctui.ui.screens.help import HelpScreen, changed_lines, help_lines
 from ctui.ui.screens.time_range import TimeRangeScreen
 from ctui.ui.themes import load_themes
 
@@ -81,6 +82,16 @@ def test_help_fits_its_width_and_groups_what_belongs_together() -> None:
     assert max(map(width, lines)) <= 71
     groups = [plain(line) for line in lines if plain(line) in {each.group for each in ACTIONS}]
     assert len(groups) == len(set(groups)) == len({each.group for each in ACTIONS})
+
+
+@pytest.mark.parametrize("cells", [40, 71])
+def test_help_says_pane_by_pane_what_changed_keys_did_before(cells: int) -> None:
+    lines = changed_lines(cells)
+    assert max(map(width, lines)) <= cells
+    words = " ".join(" ".join(plain(line) for line in lines).split())
+    assert [each for each in CHANGED_KEYS if f"{each.keys} {each.before} → {each.now}" not in words] == []
+    headings = [plain(line) for line in lines if plain(line) in {each.pane for each in CHANGED_KEYS}]
+    assert headings == list(dict.fromkeys(each.pane for each in CHANGED_KEYS))
 
 
 @pytest.mark.parametrize("position", [0, 3, len(PRESETS) - 1])
